@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""One entry to the course: set it up, run it, test it, open it.
+
+    python course.py run        execute the notebooks and show what they measured
+    python course.py test       prove that everything still works
+    python course.py lab        open JupyterLab
+
+Only the standard library is used here. The first call makes ``.venv`` and installs the pinned
+requirements; every command then runs inside it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+REQUIREMENTS = ROOT / "requirements.txt"
+READY = VENV / "course-ready"  # written last: an environment without it is not complete
+ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
+PYTHONS = ((3, 11), (3, 13))
+
+COMMANDS = {
+    "run": "execute notebooks side by side and show what they measured",
+    "test": "lint, unit tests, structure, graded tasks, every notebook",
+    "lab": "open JupyterLab on notebooks/",
+    "check": "run the visible tests of one notebook and list what is unsolved",
+    "new": "make a notebook from the template",
+    "data": "list, fetch and verify data sets and weights",
+    "report": "draw docs/results.md; --accept keeps what was measured",
+    "release": "make the student version of a unit",
+    "lock": "compile requirements.txt anew from pyproject.toml",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Prepare the environment and hand over to the command."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    command, rest = argv[0], argv[1:]
+    if command not in COMMANDS:
+        print(f"course.py: there is no command {command!r}.\n\n{usage()}", file=sys.stderr)
+        return 2
+    if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
+        low, high = (".".join(map(str, v)) for v in PYTHONS)
+        print(
+            f"course.py: this is Python {sys.version.split()[0]}; the course needs {low} to "
+            f"{high}. Start it with one of those, for example: python{low} course.py {command}",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        prepare()
+    except (subprocess.CalledProcessError, OSError) as error:
+        print(f"course.py: the environment could not be made: {reason(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("course.py: stopped; the next call goes on from here", file=sys.stderr)
+        return 130
+    return hand_over(command, rest)
+
+
+def usage() -> str:
+    """Return the text of ``--help``."""
+    width = max(map(len, COMMANDS))
+    lines = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    return (
+        "usage: python course.py COMMAND [OPTIONS]\n\n"
+        f"{lines}\n\n"
+        "python course.py COMMAND --help tells more. The first call makes .venv (a few minutes);\n"
+        "`rm -r .venv` undoes it."
+    )
+
+
+def prepare() -> None:
+    """Make ``.venv`` if it is missing, stale or half-made; say what is done."""
+    wanted = fingerprint()
+    if READY.is_file() and READY.read_text(encoding="utf-8").strip() == wanted:
+        return
+    began = time.monotonic()
+    with only_one():
+        if READY.is_file() and READY.read_text(encoding="utf-8").strip() == wanted:
+            return
+        READY.unlink(missing_ok=True)
+        install()
+        write_ready(wanted)
+    say(f"the environment is ready after {time.monotonic() - began:.0f} s")
+
+
+def fingerprint() -> str:
+    """Return what the environment depends on, as one hash."""
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes())
+    digest.update(f"{sys.version_info[:3]} {sysconfig.get_platform()} {ROOT}".encode())
+    return digest.hexdigest()
+
+
+def install() -> None:
+    """Install the pinned requirements, with their bytecode, and the course itself."""
+    if VENV.exists() and not usable():
+        say("a .venv that is half-made or was made elsewhere is removed")
+        shutil.rmtree(VENV)
+    if not VENV.exists():
+        say(f"making .venv with Python {sys.version.split()[0]}")
+        uv = shutil.which("uv")
+        make = [uv, "venv", "--quiet", "--seed", "--python"] if uv else []
+        run([*make, sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)])
+        ORIGIN.write_text(f"{ROOT}\n", encoding="utf-8")
+    uv = find_uv()
+    say(f"installing {count_requirements()} pinned packages (about 1.2 GB to download once)")
+    if uv:
+        options = ["--python", str(python()), "--quiet"]
+        run(
+            [
+                uv,
+                "pip",
+                "sync",
+                *options,
+                "--require-hashes",
+                "--compile-bytecode",
+                str(REQUIREMENTS),
+            ]
+        )
+        run([uv, "pip", "install", *options, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    else:
+        pip = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--require-hashes", "-r", str(REQUIREMENTS)])
+        run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+
+
+def find_uv() -> str | None:
+    """Return uv from the PATH, or put the pinned one into ``.venv``; None where neither works."""
+    found = shutil.which("uv")
+    if found:
+        return found
+    pinned = VENV / "uv-requirement.txt"
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("uv=="))
+    stop = next(i for i in range(start, len(lines)) if not lines[i].endswith("\\"))
+    pinned.write_text("\n".join(lines[start : stop + 1]) + "\n", encoding="utf-8")
+    tried = subprocess.run(
+        [
+            str(python()),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            str(pinned),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    uv = VENV / ("Scripts/uv.exe" if os.name == "nt" else "bin/uv")
+    if tried.returncode == 0 and uv.is_file():
+        return str(uv)
+    say("uv has no build for this system; pip takes its place, which is slower")
+    return None
+
+
+def usable() -> bool:
+    """Say whether ``.venv`` was made here and has a Python of this version that starts."""
+    if not python().is_file() or not ORIGIN.is_file():
+        return False
+    if ORIGIN.read_text(encoding="utf-8").strip() != str(ROOT):
+        return False
+    code = f"import sys; print(sys.version_info[:3] == {tuple(sys.version_info[:3])})"
+    done = subprocess.run([str(python()), "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout.strip() == "True"
+
+
+def python() -> Path:
+    """Return the environment's interpreter."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+@contextlib.contextmanager
+def only_one():
+    """Hold a lock beside ``.venv``, so that two first calls do not make it at once.
+
+    The system lets go of it when the process ends, however it ends.
+    """
+    with open(ROOT / ".venv.lock", "a+", encoding="utf-8") as file:
+        told = False
+        while not locked(file):
+            if not told:
+                say("another call is making the environment; waiting for it")
+                told = True
+            time.sleep(0.5)
+        yield
+
+
+def locked(file) -> bool:
+    """Try to lock an open file for this process alone."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def write_ready(text: str) -> None:
+    """Remember, in one step, that the environment is complete."""
+    partial = READY.with_suffix(".partial")
+    partial.write_text(text + "\n", encoding="utf-8")
+    os.replace(partial, READY)
+
+
+def count_requirements() -> int:
+    """Return the number of pinned packages."""
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    return sum("==" in line and not line.startswith((" ", "#")) for line in lines)
+
+
+def hand_over(command: str, rest: list[str]) -> int:
+    """Run the command inside ``.venv`` and return its exit code."""
+    environment = os.environ.copy()
+    # nbgrader calls its helpers by bare name: they are found through the PATH.
+    environment["PATH"] = str(python().parent) + os.pathsep + environment.get("PATH", "")
+    environment["VIRTUAL_ENV"] = str(VENV)
+    environment.pop("PYTHONPATH", None)
+    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    line = [str(python()), "-m", "tools", command, *rest]
+    if os.name != "nt":
+        os.execve(line[0], line, environment)  # signals then reach the command itself
+    process = subprocess.Popen(line, env=environment)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl-C reached the command too; it ends in its own way
+
+
+def run(command: list[str]) -> None:
+    """Run one step of the set-up; its errors are shown as they are."""
+    subprocess.run(command, check=True, cwd=ROOT)
+
+
+def say(text: str) -> None:
+    """Print one line of progress."""
+    print(f"course: {text}", file=sys.stderr, flush=True)
+
+
+def reason(error: Exception) -> str:
+    """Return one line on what went wrong and what to do next."""
+    if isinstance(error, subprocess.CalledProcessError):
+        step = " ".join(map(str, error.cmd[:6]))
+        return (
+            f"`{step} ...` ended with exit code {error.returncode} (its messages are above). "
+            "Check the network and the free disk space (4 GB), then call again: "
+            "what is half-made is mended."
+        )
+    return f"{error}. Check that {VENV.parent} can be written to, then call again."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

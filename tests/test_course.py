@@ -1,0 +1,144 @@
+"""The entry: what a newcomer types, with the set-up itself replaced by cheap stand-ins."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+import course
+from tools import __main__ as tools_main
+from tools import common, lock
+
+
+def entry(*words):
+    return subprocess.run(
+        [sys.executable, str(common.ROOT / "course.py"), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Let course.py take an empty folder for the repository."""
+    monkeypatch.setattr(course, "ROOT", tmp_path)
+    monkeypatch.setattr(course, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(course, "READY", tmp_path / ".venv" / "course-ready")
+    monkeypatch.setattr(course, "ORIGIN", tmp_path / ".venv" / "course-folder")
+    monkeypatch.setattr(course, "REQUIREMENTS", tmp_path / "requirements.txt")
+    (tmp_path / "requirements.txt").write_text("uv==1.0 \\\n    --hash=sha256:00\nnumpy==2.0\n")
+    return tmp_path
+
+
+def installs(monkeypatch, folder):
+    """Replace the installation by one that counts."""
+    calls = []
+
+    def install():
+        calls.append("install")
+        (folder / ".venv").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(course, "install", install)
+    return calls
+
+
+def test_help_lists_every_command_that_is_there():
+    done = entry("--help")
+    assert done.returncode == 0
+    for name in tools_main.COMMANDS:
+        assert re.search(rf"^  {name} ", done.stdout, flags=re.M)
+    assert set(course.COMMANDS) == set(tools_main.COMMANDS)
+
+
+def test_unknown_command_is_named_and_ends_with_2():
+    done = entry("rnu")
+    assert done.returncode == 2
+    assert "no command 'rnu'" in done.stderr
+
+
+def test_environment_is_made_once_and_again_when_requirements_change(folder, monkeypatch):
+    calls = installs(monkeypatch, folder)
+    course.prepare()
+    course.prepare()
+    assert len(calls) == 1
+    (folder / "requirements.txt").write_text("numpy==2.1\n")
+    course.prepare()
+    assert len(calls) == 2
+
+
+def test_half_made_environment_is_made_again(folder, monkeypatch):
+    calls = installs(monkeypatch, folder)
+
+    def broken():
+        calls.append("broken")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(course, "install", broken)
+    with pytest.raises(OSError, match="disk full"):
+        course.prepare()
+    assert not course.READY.exists()
+    installs_again = installs(monkeypatch, folder)
+    course.prepare()
+    assert installs_again == ["install"] and course.READY.exists()
+
+
+def test_environment_made_elsewhere_is_not_usable(folder):
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    course.python().parent.mkdir(parents=True, exist_ok=True)
+    course.python().write_text("")
+    assert not course.usable()  # no mark of where it was made
+    course.ORIGIN.write_text("/somewhere/else\n")
+    assert not course.usable()
+
+
+def test_failed_set_up_ends_with_1_and_one_message(folder, monkeypatch, capsys):
+    def broken():
+        raise subprocess.CalledProcessError(9, ["uv", "pip", "sync"])
+
+    monkeypatch.setattr(course, "prepare", broken)
+    assert course.main(["run"]) == 1
+    told = capsys.readouterr().err
+    assert "`uv pip sync ...` ended with exit code 9" in told and "call again" in told
+
+
+def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
+    monkeypatch.setattr(course, "PYTHONS", ((3, 90), (3, 91)))
+    assert course.main(["run"]) == 2
+    assert "the course needs 3.90 to 3.91" in capsys.readouterr().err
+
+
+def test_count_of_requirements_is_that_of_the_file():
+    text = course.REQUIREMENTS.read_text()
+    assert course.count_requirements() == len(re.findall(r"^[\w.-]+==", text, flags=re.M)) > 100
+
+
+def test_requirements_were_compiled_from_pyproject():
+    assert not lock.stale(), "requirements.txt is stale: run `python course.py lock`"
+
+
+def test_requirements_carry_hashes_and_name_no_host():
+    text = course.REQUIREMENTS.read_text()
+    pins = len(re.findall(r"^[\w.-]+==", text, flags=re.M))
+    assert len(re.findall(r"==[^\n]*\\\n    --hash=sha256:", text)) == pins
+    assert "://" not in text
+
+
+def test_stale_requirements_are_seen(monkeypatch):
+    monkeypatch.setattr(lock, "fingerprint", lambda: "other")
+    assert lock.stale()
+
+
+@pytest.mark.parametrize("command", sorted(set(tools_main.COMMANDS) - {"lab"}))
+def test_help_of_every_command_reads_well(command):
+    done = subprocess.run(
+        [sys.executable, "-m", "tools", command, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=common.ROOT,
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: python course.py " + command)
+    assert len(done.stdout.splitlines()) >= 5

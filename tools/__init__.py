@@ -1,0 +1,1 @@
+"""What runs, checks, grades and publishes the notebooks; notebooks never import it."""

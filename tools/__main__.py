@@ -1,0 +1,30 @@
+"""``python -m tools COMMAND``: what ``course.py`` hands over to."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from tools.common import Problem
+
+COMMANDS = ("run", "test", "lab", "check", "new", "data", "report", "release", "lock")
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; turn what a person can mend into one line and exit code 2."""
+    if not argv or argv[0] not in COMMANDS:
+        print(f"course.py: use one of {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    module = importlib.import_module(f"tools.{argv[0]}")
+    try:
+        return module.main(argv[1:])
+    except Problem as problem:
+        print(f"course.py {argv[0]}: {problem}", file=sys.stderr)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        print(f"\ncourse.py {argv[0]}: stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,195 @@
+"""What several tools need: where things are, which notebooks are meant, how errors are told."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+BUILD = Path(os.environ.get("COURSE_BUILD_DIR") or ROOT / "build")
+UNITS = (
+    "01_faces",
+    "02_segmentation_pose",
+    "03_activity",
+    "04_generative",
+    "05_graph_kernels",
+    "06_graph_networks",
+    "07_dominant_speaker",
+    "08_convnets_detection",
+    "09_deepfakes",
+    "10_attributes_color",
+)
+
+
+class Problem(Exception):
+    """Something a person can mend: told in one line, with a chosen exit code."""
+
+    def __init__(self, text: str, exit_code: int = 2) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook of the course: where it is and what it says of itself."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """``unit/name`` without the suffix."""
+        return f"{self.path.parent.name}/{self.path.stem}"
+
+    @property
+    def id(self) -> str:
+        """The two numbers, such as ``06/01``."""
+        return f"{self.path.parent.name[:2]}/{self.path.stem[:2]}"
+
+    @cached_property
+    def content(self) -> Any:
+        """The notebook as nbformat reads it."""
+        return read(self.path)
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The ``course`` block of the metadata."""
+        return self.content.metadata.get("course", {})
+
+    def budget(self, profile: str) -> dict[str, float]:
+        """Seconds and megabytes that a run of the profile may take."""
+        return self.meta.get("budget", {}).get(profile, {"seconds": 60, "mb": 3000})
+
+    @property
+    def points(self) -> int:
+        """Points of all graded cells."""
+        cells = (c.metadata.get("nbgrader", {}) for c in self.content.cells)
+        return sum(int(c.get("points", 0)) for c in cells if c.get("grade"))
+
+
+def read(path: Path) -> Any:
+    """Read a notebook.
+
+    Raises
+    ------
+    Problem
+        If the file is missing or is no notebook.
+    """
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise Problem(f"there is no file {path}") from None
+    except Exception as error:  # nbformat raises many kinds for what is no notebook
+        raise Problem(f"{path} can't be read as a notebook: {error}") from None
+
+
+def all_notebooks() -> list[Notebook]:
+    """Return the notebooks of the course in order."""
+    return [Notebook(p) for p in sorted(NOTEBOOKS.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))]
+
+
+def select(names: list[str]) -> list[Notebook]:
+    """Return the notebooks that the names mean: units, notebooks, numbers, paths; none means all.
+
+    Raises
+    ------
+    Problem
+        If a name fits no notebook, or there is no notebook at all.
+    """
+    every = all_notebooks()
+    if not every:
+        raise Problem(f"there is no notebook under {NOTEBOOKS.relative_to(ROOT)}/")
+    if not names:
+        return every
+    chosen: dict[Path, Notebook] = {}
+    for name in names:
+        wanted = re.sub(r"^(\./)?notebooks/|\.ipynb$|/$", "", name.replace(os.sep, "/"))
+        found = [n for n in every if _fits(n, wanted, name)]
+        if not found:
+            have = ", ".join(n.id for n in every)
+            raise Problem(
+                f"{name!r} is no notebook or unit of this course. It has {have}; "
+                "write 06/01, 06_graph_networks or a path."
+            )
+        chosen |= {n.path: n for n in found}
+    return sorted(chosen.values(), key=lambda n: n.path)
+
+
+def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
+    unit = notebook.path.parent.name
+    if wanted in (notebook.name, notebook.id, unit, unit[:2], notebook.path.stem):
+        return True
+    return Path(given).suffix == ".ipynb" and Path(given).resolve() == notebook.path
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person reads it: from the repository's folder where it lies there."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def add_switches(parser: argparse.ArgumentParser) -> None:
+    """Add ``--profile`` and ``--data``, which win over the environment."""
+    parser.add_argument(
+        "--profile",
+        choices=("quick", "full"),
+        default=os.environ.get("COURSE_PROFILE") or "quick",
+        help="effort: quick takes at most a minute a notebook, full is the report's own setting",
+    )
+    parser.add_argument(
+        "--data",
+        choices=("sample", "real"),
+        default=os.environ.get("COURSE_DATA") or "sample",
+        help="tier: sample needs no network, real takes the official files",
+    )
+
+
+def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
+    """Parse, and check what the environment gave, which argparse does not."""
+    options = parser.parse_args(argv)
+    for name, allowed in (("profile", ("quick", "full")), ("data", ("sample", "real"))):
+        value = getattr(options, name, allowed[0])
+        if value not in allowed:
+            raise Problem(f"COURSE_{name.upper()}={value!r} is not known; use one of {allowed}.")
+    return options
+
+
+def switches(options: argparse.Namespace) -> dict[str, str]:
+    """Return the environment of a kernel that runs with the chosen switches.
+
+    Jupyter and IPython settings of the person are left out, so that every run is alike.
+    """
+    ipython = BUILD / "ipython"
+    ipython.mkdir(parents=True, exist_ok=True)
+    return {
+        **os.environ,
+        "COURSE_PROFILE": options.profile,
+        "COURSE_DATA": options.data,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "IPYTHONDIR": str(ipython),
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that its final name never holds half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".partial")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    os.chmod(partial, 0o644)
+    os.replace(partial, path)
+
+
+def write_notebook(path: Path, content: Any) -> None:
+    """Write a notebook in the one form that is committed (sorted keys, one space)."""
+    write_text(path, nbformat.writes(content) + "\n")
