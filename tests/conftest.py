@@ -1,0 +1,37 @@
+"""Fixtures that several tests share."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from tools import common
+from utils import _start
+
+
+@pytest.fixture(autouse=True)
+def plain_switches(monkeypatch):
+    """Every test begins with no switch set and no course running."""
+    for name in ("COURSE_PROFILE", "COURSE_DATA", "COURSE_DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(_start, "_current", None)
+
+
+@pytest.fixture
+def course(monkeypatch, tmp_path):
+    """Return a running course that records into a folder of the test's own."""
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path))
+    return _start.start("98_trial/01_trial")
+
+
+@pytest.fixture
+def template(tmp_path):
+    """Return a notebook made from the template, in a folder of the test's own."""
+    content = common.read(common.ROOT / "tools" / "template.ipynb")
+    content.metadata["course"]["id"] = "98/01"
+    for cell in content.cells:
+        cell.source = cell.source.replace("NOTEBOOK_ID", "98_trial/01_trial")
+    path = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(content, path)
+    return common.Notebook(path)

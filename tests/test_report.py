@@ -1,0 +1,98 @@
+import json
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import utils
+from utils import report
+
+
+def kept(tmp_path, profile="quick"):
+    path = tmp_path / "results" / f"98_trial__01_trial.{profile}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_record_keeps_value_spread_and_tier(course, tmp_path):
+    report.record("accuracy", np.float32(0.5), data="sample", sd=0.25, n=5, note="five seeds")
+    assert kept(tmp_path)["metrics"] == {
+        "accuracy": {"value": 0.5, "sd": 0.25, "n": 5, "data": "sample", "note": "five seeds"}
+    }
+
+
+def test_a_new_start_forgets_what_was_recorded(course, tmp_path):
+    report.record("old", 1, data="none")
+    utils.start(course.notebook)
+    report.record("new", 2, data="none")
+    assert list(kept(tmp_path)["metrics"]) == ["new"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "0.9", None, True, [1.0, np.nan]])
+def test_what_is_no_finite_number_is_refused(course, value):
+    with pytest.raises(ValueError, match="accuracy = .* is not a finite number"):
+        report.record("accuracy", value, data="sample")
+
+
+def test_unknown_tier_is_refused(course):
+    with pytest.raises(ValueError, match="'fake' is not known"):
+        report.record("accuracy", 0.5, data="fake")
+
+
+def test_record_without_a_course_says_what_to_do():
+    with pytest.raises(RuntimeError, match="utils.start"):
+        report.record("accuracy", 0.5, data="sample")
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected", "verdict"),
+    [
+        (None, {"reported": 0.9}, "not run"),
+        ({"value": 0.9, "data": "sample"}, {"reported": 0.9}, "not comparable"),
+        ({"value": 0.9, "data": "stand-in"}, {"reported": 0.9}, "not comparable"),
+        ({"value": 0.9, "data": "sample"}, {"goal": ">= 0.8", "tier": "sample"}, "met"),
+        ({"value": 12075, "data": "none"}, {"reported": 12075, "exact": True}, "matched"),
+        ({"value": 12076, "data": "none"}, {"reported": 12075, "exact": True}, "short"),
+        ({"value": 0.88, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "matched"),
+        ({"value": 0.80, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "short"),
+        ({"value": 0.96, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "better"),
+        ({"value": 0.8917, "data": "real"}, {"reported": 0.9, "test_items": 120}, "matched"),
+        ({"value": 3.0, "data": "real"}, {"reported": 8.0, "unit": "ms"}, "better"),
+        ({"value": 9.0, "data": "real"}, {"reported": 8.0, "unit": "ms"}, "short"),
+        ({"value": 0.96, "data": "real"}, {"goal": ">= 0.97"}, "short"),
+        ({"value": 0.98, "data": "real"}, {"goal": ">= 0.97"}, "met"),
+        ({"value": 0.99, "data": "real"}, {"reported": 0.85, "goal": ">= 0.995"}, "short"),
+        ({"value": 0.5, "data": "real"}, {"note": "beside it"}, ""),
+        ({"value": [0.5, 0.6], "data": "real"}, {"reported": [0.46, 0.47]}, "better"),
+        ({"value": [0.5, 0.4], "data": "real"}, {"reported": [0.46, 0.47]}, "short"),
+    ],
+)
+def test_verdict(entry, expected, verdict):
+    assert report.verdict(entry, expected) == verdict
+
+
+def test_a_goal_that_is_not_understood_is_refused():
+    with pytest.raises(ValueError, match="at least"):
+        report.meets(1.0, "at least 0.5")
+
+
+def test_table_shows_numbers_that_the_report_does_not_have(course):
+    report.record("own_number", 0.123456, data="sample", sd=0.01, n=3)
+    text = repr(report.table())
+    assert "profile quick, data sample" in text
+    assert "own_number" in text and "0.1235 ± 0.01 (n = 3)" in text
+
+
+def test_table_s_html_escapes(course):
+    report.record("a<b", 1, data="none")
+    assert "a&lt;b" in report.table()._repr_html_()
+
+
+def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1])
+    report.figure(fig, "curve")
+    assert not list(tmp_path.rglob("*.svg"))
+    utils.start(course.notebook, profile="full", data="real")
+    report.figure(fig, "curve")
+    assert [p.name for p in tmp_path.rglob("*.svg")] == ["curve.svg"]
+    assert not list(tmp_path.rglob("*.partial"))

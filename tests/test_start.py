@@ -1,0 +1,93 @@
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import utils
+from utils import _start
+
+NAME = "98_trial/01_trial"
+
+
+def test_argument_wins_over_environment_and_environment_over_default(monkeypatch):
+    assert utils.start(NAME).profile == "quick"
+    monkeypatch.setenv("COURSE_PROFILE", "full")
+    monkeypatch.setenv("COURSE_DATA", "real")
+    course = utils.start(NAME)
+    assert (course.profile, course.data) == ("full", "real")
+    course = utils.start(NAME, profile="quick", data="sample")
+    assert (course.profile, course.data) == ("quick", "sample")
+
+
+def test_first_output_states_both_switches_and_how_to_change_them(capsys):
+    utils.start(NAME, data="real")
+    text = capsys.readouterr().out
+    assert "profile quick · data real · seed 0" in text
+    assert "COURSE_PROFILE" in text and "--data real" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value"), [({"profile": "fast"}, "fast"), ({"data": "fake"}, "fake")]
+)
+def test_unknown_switch_is_named_with_the_known_ones(arguments, value):
+    with pytest.raises(ValueError, match=f"{value}.*use '"):
+        utils.start(NAME, **arguments)
+
+
+def test_unknown_switch_in_the_environment_names_the_variable(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", "fake")
+    with pytest.raises(ValueError, match="COURSE_DATA='fake'"):
+        utils.start(NAME)
+
+
+def test_same_seed_gives_the_same_numbers():
+    utils.start(NAME, seed=3)
+    first = (random.random(), np.random.rand())  # noqa: NPY002
+    utils.start(NAME, seed=3)
+    assert (random.random(), np.random.rand()) == first  # noqa: NPY002
+    utils.start(NAME, seed=4)
+    assert random.random() != first[0]
+
+
+def test_pick_gives_the_profile_s_values_as_attributes():
+    sizes = dict(quick=dict(epochs=2, seeds=1), full=dict(epochs=30, seeds=5))
+    assert utils.start(NAME).pick(**sizes).epochs == 2
+    assert utils.start(NAME, profile="full").pick(**sizes).seeds == 5
+    assert utils.start(NAME).pick(quick=1, full=2) == 1
+
+
+def test_pick_refuses_a_setting_that_one_profile_lacks():
+    with pytest.raises(ValueError, match="seeds"):
+        utils.start(NAME).pick(quick=dict(epochs=2), full=dict(epochs=30, seeds=5))
+
+
+@pytest.mark.parametrize("name", ["6/1", "gat", "06", "06/01/02"])
+def test_a_text_that_names_no_notebook_is_refused(name):
+    with pytest.raises(ValueError, match="names no notebook"):
+        _start.full_name(name)
+
+
+def test_numbers_stand_for_a_notebook_of_the_course(tmp_path, monkeypatch):
+    (tmp_path / "notebooks" / "06_graphs").mkdir(parents=True)
+    (tmp_path / "notebooks" / "06_graphs" / "01_gat.ipynb").touch()
+    monkeypatch.setattr(_start, "ROOT", tmp_path)
+    assert _start.full_name("06/01") == "06_graphs/01_gat"
+    with pytest.raises(ValueError, match="it has 06/01"):
+        _start.full_name("06/02")
+
+
+def test_data_tier_takes_the_running_course_before_the_environment(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", "real")
+    assert _start.data_tier() == "real"
+    utils.start(NAME, data="sample")
+    assert _start.data_tier() == "sample"
+    assert _start.data_tier("real") == "real"
+
+
+def test_importing_utils_loads_no_framework():
+    code = "import sys, utils; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "pandas", "skimage", "cv2", "dlib"}
+    assert not heavy & set(done.stdout.split())

@@ -1,0 +1,158 @@
+"""The two switches of the course, profile (effort) and data (tier), and the running notebook."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+PROFILES = ("quick", "full")
+TIERS = ("sample", "real")
+ROOT = Path(__file__).resolve().parent.parent
+
+_current: Course | None = None
+
+
+@dataclass
+class Course:
+    """What one run of one notebook is made with.
+
+    Attributes
+    ----------
+    notebook : str
+        Unit and name, such as ``"06_graph_networks/01_gat_cora"``.
+    profile : {"quick", "full"}
+        Effort: epochs, subset sizes, grids.
+    data : {"sample", "real"}
+        Tier: what the project makes or ships, or the official files.
+    seed : int
+        The seed that ``random``, NumPy and, where it is imported, Keras were given.
+    loaded : list
+        The records that ``utils.data.load`` has returned in this run.
+    recorded : dict
+        The numbers that ``utils.report.record`` was given in this run.
+    """
+
+    notebook: str
+    profile: str
+    data: str
+    seed: int
+    loaded: list[Any] = field(default_factory=list, repr=False)
+    recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    def pick(self, *, quick: Any, full: Any) -> Any:
+        """Return the value of the running profile; a ``dict`` comes back with attributes.
+
+        Both dictionaries must have the same keys, so that no setting exists in one profile only.
+
+        Raises
+        ------
+        ValueError
+            If the two dictionaries name different settings.
+        """
+        if isinstance(quick, dict) and isinstance(full, dict) and quick.keys() != full.keys():
+            odd = ", ".join(sorted(quick.keys() ^ full.keys()))
+            raise ValueError(
+                f"pick(quick=..., full=...): {odd} is in one of the two only; "
+                "give every setting a value in both."
+            )
+        chosen = full if self.profile == "full" else quick
+        return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
+
+
+def start(
+    notebook: str, *, seed: int = 0, profile: str | None = None, data: str | None = None
+) -> Course:
+    """Begin a notebook: settle the two switches, seed the generators, and say so.
+
+    Parameters
+    ----------
+    notebook : str
+        ``"06/01"`` or the full ``"06_graph_networks/01_gat_cora"``.
+    seed : int
+        Seed of ``random``, NumPy and (where it is imported) Keras.
+    profile, data : str, optional
+        Set here, they win over ``COURSE_PROFILE`` and ``COURSE_DATA``.
+
+    Raises
+    ------
+    ValueError
+        If the profile, the tier or the notebook's name is not known.
+    """
+    global _current
+    course = Course(
+        notebook=full_name(notebook),
+        profile=_switch("profile", profile, "COURSE_PROFILE", PROFILES),
+        data=_switch("data", data, "COURSE_DATA", TIERS),
+        seed=seed,
+    )
+    _seed(seed)
+    _current = course
+    print(
+        f"profile {course.profile} · data {course.data} · seed {seed}\n"
+        'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '
+        "COURSE_DATA,\nor python course.py lab --profile full --data real"
+    )
+    return course
+
+
+def current() -> Course | None:
+    """Return the course that ``start`` began in this process, or None."""
+    return _current
+
+
+def data_tier(explicit: str | None = None) -> str:
+    """Return the data tier: as given, else the running course's, else the environment's."""
+    if explicit is None and _current is not None:
+        return _current.data
+    return _switch("data", explicit, "COURSE_DATA", TIERS)
+
+
+def full_name(notebook: str) -> str:
+    """Return ``unit/name`` of a notebook that is given by its numbers or in full.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such name, or its unit holds no such notebook.
+    """
+    match = re.fullmatch(r"(\d\d)(_\w+)?/(\d\d)(_\w+)?", notebook)
+    if match is None:
+        raise ValueError(
+            f"{notebook!r} names no notebook; write its numbers, such as '06/01', "
+            "or its folder and name, such as '06_graph_networks/01_gat_cora'."
+        )
+    if match[2] and match[4]:
+        return notebook
+    folder = ROOT / "notebooks"
+    found = sorted(folder.glob(f"{match[1]}_*/{match[3]}_*.ipynb"))
+    if not found:
+        have = ", ".join(f"{p.parent.name[:2]}/{p.name[:2]}" for p in _notebooks(folder))
+        raise ValueError(f"There is no notebook {notebook!r} in this course; it has {have}.")
+    return f"{found[0].parent.name}/{found[0].stem}"
+
+
+def _notebooks(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
+
+
+def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, ...]) -> str:
+    value = explicit if explicit is not None else os.environ.get(variable) or allowed[0]
+    if value not in allowed:
+        origin = f"{name}=" if explicit is not None else f"{variable}="
+        raise ValueError(f"{origin}{value!r} is not known; use {' or '.join(map(repr, allowed))}.")
+    return value
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  (libraries that draw from NumPy's global generator)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)

@@ -1,0 +1,291 @@
+"""What a notebook measured, beside what its report says.
+
+``record`` keeps one number of the running notebook, ``table`` shows all of them next to
+``data/reported.toml``. Both write under ``build/``; only ``python course.py report --accept``
+merges into ``results/``.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import operator
+import os
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from utils import _start
+
+if TYPE_CHECKING:
+    import matplotlib.figure
+    import pandas as pd
+
+COLUMNS = ["metric", "reported", "measured", "data", "goal", "verdict"]
+DATA = ("real", "sample", "stand-in", "none")
+_OPERATORS = {">=": operator.ge, "<=": operator.le}
+
+
+def record(
+    name: str,
+    value: float | list[float],
+    *,
+    data: str,
+    sd: float | None = None,
+    n: int | None = None,
+    note: str | None = None,
+    why: str | None = None,
+) -> None:
+    """Keep one measured number of the running notebook.
+
+    Parameters
+    ----------
+    name : str
+        Name of the metric as in ``data/reported.toml``; a name that is not there is the course's
+        own and is shown with no reported value.
+    value : float or list of float
+        The number, or its mean over ``n`` runs.
+    data : {"real", "sample", "stand-in", "none"}
+        What the number speaks of: the data set that the metric names, its stand-in drawn by the
+        course, another set or network in place of the report's, or an architecture alone.
+    sd : float, optional
+        Standard deviation over ``n`` seeds, splits or folds (``ddof=1``).
+    n : int, optional
+        Number of runs behind ``value`` and ``sd``.
+    note, why : str, optional
+        How it was measured; why it falls short of the report or the goal.
+
+    Raises
+    ------
+    RuntimeError
+        If no notebook was started with ``utils.start``.
+    ValueError
+        If ``data`` is unknown, or the value is not a finite number.
+    """
+    course = _running()
+    if data not in DATA:
+        raise ValueError(f"data={data!r} is not known; use one of {', '.join(map(repr, DATA))}.")
+    entry: dict[str, Any] = {"value": _plain(name, value), "data": data}
+    if sd is not None:
+        entry["sd"] = _plain(name, sd)
+    entry |= {k: v for k, v in {"n": n, "note": note, "why": why}.items() if v is not None}
+    course.recorded[name] = entry
+    write_json(_path(course), _content(course))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with a caption that shows as a table in a notebook and as text elsewhere."""
+
+    caption: str
+    frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.frame.to_string(index=False, justify='left')}"
+
+    def _repr_html_(self) -> str:
+        head = f"<caption>{html.escape(self.caption)}</caption>"
+        body = self.frame.to_html(index=False, border=0, justify="left")
+        return body.replace("<thead>", f"{head}\n  <thead>", 1)
+
+
+def table() -> Table:
+    """Return the running notebook's numbers beside the reported ones, ready to be displayed.
+
+    Returns
+    -------
+    Table
+        One row a metric: reported, measured, data, goal, verdict.
+    """
+    import pandas as pd
+
+    course = _running()
+    measured = course.recorded
+    expected = reported().get(course.notebook, {}).get("metrics", {})
+    names = [*expected, *(name for name in measured if name not in expected)]
+    rows = [row(name, measured.get(name), expected.get(name, {})) for name in names]
+    frame = pd.DataFrame(
+        rows, columns=["metric", "reported", "measured", "data", "goal", "verdict"]
+    )
+    caption = (
+        f"{course.notebook}: reported and measured (profile {course.profile}, data {course.data})"
+    )
+    return Table(caption, frame)
+
+
+def figure(fig: matplotlib.figure.Figure, name: str) -> None:
+    """Save a figure of a full run on real data as SVG for the results page; else do nothing.
+
+    Curves, heatmaps of confusion, ROC curves and point clouds only: never a picture of a data
+    set, or anything that shows a person.
+    """
+    course = _running()
+    if course.profile != "full" or course.data != "real":
+        return
+    path = build_folder() / "figures" / course.notebook / f"{name}.svg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    fig.savefig(partial, format="svg", metadata={"Date": None})
+    os.replace(partial, path)
+
+
+def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
+    """Judge one measured number against the reported one and the goal.
+
+    Parameters
+    ----------
+    entry : dict or None
+        ``{"value": ..., "data": ..., "sd": ...}`` as ``record`` keeps it; None if not run.
+    expected : dict
+        The metric's entry in ``data/reported.toml``.
+
+    Returns
+    -------
+    str
+        ``matched`` (within two standard deviations and at least one test item, or equal where
+        ``exact``), ``better``, ``short`` (of the report or of the goal), ``met`` (a goal with no
+        reported value), ``not comparable`` (another tier or network than the metric speaks of),
+        ``not run``, or ``""`` (nothing to compare with).
+    """
+    if entry is None:
+        return "not run"
+    wanted = "sample" if expected.get("tier") == "sample" else "real"
+    if not expected or not ({"reported", "goal"} & expected.keys()):
+        return ""
+    if entry["data"] not in (wanted, "none"):
+        return "not comparable"
+    if "goal" in expected and not meets(entry["value"], expected["goal"]):
+        return "short"
+    return _against_reported(entry, expected) if "reported" in expected else "met"
+
+
+def meets(value: float, goal: str) -> bool:
+    """Say whether a value meets a goal such as ``">= 0.97"``.
+
+    Raises
+    ------
+    ValueError
+        If the goal is not ``>=`` or ``<=`` and a number.
+    """
+    sign, _, bound = goal.partition(" ")
+    if sign not in _OPERATORS:
+        raise ValueError(f"goal {goal!r} is not understood; write '>= number' or '<= number'.")
+    return _OPERATORS[sign](value, float(bound))
+
+
+@lru_cache(maxsize=1)
+def reported() -> dict[str, Any]:
+    """Return ``data/reported.toml``: every number that the reports print, by notebook."""
+    return tomllib.loads((_start.ROOT / "data" / "reported.toml").read_text(encoding="utf-8"))
+
+
+def build_folder() -> Path:
+    """Return the folder for what a run makes (``COURSE_BUILD_DIR``, else ``build/``)."""
+    return Path(os.environ.get("COURSE_BUILD_DIR") or _start.ROOT / "build")
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write JSON so that the final name never holds half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".partial")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1, ensure_ascii=False)
+        file.write("\n")
+    os.replace(partial, path)
+
+
+def _against_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
+    value, target = entry["value"], expected["reported"]
+    if expected.get("exact"):
+        return "matched" if value == target else "short"
+    values = np.atleast_1d(np.asarray(value, float))
+    targets = np.atleast_1d(np.asarray(target, float))
+    if values.shape != targets.shape:
+        return "not comparable"
+    gap = (values - targets) * (-1 if _lower_is_better(expected) else 1)
+    one_item = 1 / expected["test_items"] if "test_items" in expected else 0.0
+    slack = max(2 * entry.get("sd", 0.0), one_item, 0.5 * _last_digit(targets[0]))
+    if np.all(np.abs(gap) <= slack):
+        return "matched"
+    return "better" if np.all(gap >= -slack) else "short"
+
+
+def _lower_is_better(expected: dict[str, Any]) -> bool:
+    if "goal" in expected:
+        return expected["goal"].startswith("<=")
+    return expected.get("better") == "lower" or expected.get("unit") in ("s", "ms", "MiB")
+
+
+def _last_digit(number: float) -> float:
+    """Return the unit of the last printed digit, at most six of them: 0.94 is known to 0.01."""
+    decimals = len(f"{number:.6g}".partition(".")[2])
+    return 10.0**-decimals if decimals else 1.0
+
+
+def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:
+    """Return one line of a table: metric, reported, measured, data, goal, verdict."""
+    told = text(expected.get("reported"))
+    unit = expected.get("unit", "")
+    told += f" {unit}" if told and unit else ""
+    if entry is None:
+        return [name, told, "", "", expected.get("goal", ""), "not run"]
+    shown = text(entry["value"])
+    shown += f" ± {text(entry['sd'])}" if "sd" in entry else ""
+    shown += f" {unit}" if unit else ""
+    shown += f" (n = {entry['n']})" if entry.get("n", 1) > 1 else ""
+    return [name, told, shown, entry["data"], expected.get("goal", ""), verdict(entry, expected)]
+
+
+def text(value: Any) -> str:
+    """Return a number, or a list of them, as a reader wants it."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(text, value))
+    if isinstance(value, str):
+        return value
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:.4g}"
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_plain(name, v) for v in value]
+    number = value.item() if isinstance(value, np.generic) else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        raise ValueError(f"{name} = {value!r} is not a finite number, so it can't be recorded.")
+    return number
+
+
+def _running() -> _start.Course:
+    course = _start.current()
+    if course is None:
+        raise RuntimeError(
+            'No notebook is running: call course = utils.start("06/01") before utils.report.'
+        )
+    return course
+
+
+def _path(course: _start.Course) -> Path:
+    return (
+        build_folder() / "results" / f"{course.notebook.replace('/', '__')}.{course.profile}.json"
+    )
+
+
+def _content(course: _start.Course) -> dict[str, Any]:
+    return {
+        "notebook": course.notebook,
+        "profile": course.profile,
+        "tier": course.data,
+        "seed": course.seed,
+        "fraction": min((record.fraction for record in course.loaded), default=1.0),
+        "datasets": {r.name: {"data": r.data, "source": r.source} for r in course.loaded},
+        "metrics": course.recorded,
+    }
