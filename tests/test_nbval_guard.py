@@ -1,0 +1,47 @@
+import os
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+
+def write(folder, *cells):
+    """Write a notebook of a few cells and return its path."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    path = folder / "trial.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
+
+
+def nbval(path, timeout=120):
+    """Run nbval with the guard, apart from the course's own pytest settings."""
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.nbval_guard", "-q"]
+    options = ["-c", os.devnull, "--rootdir", path.parent, f"--nbval-cell-timeout={timeout}"]
+    return subprocess.run(
+        [*command, *options, path], capture_output=True, text=True, check=False, cwd=path.parent
+    )
+
+
+def test_a_dead_kernel_is_told_long_before_the_cell_timeout(tmp_path):
+    code = nbformat.v4.new_code_cell
+    path = write(tmp_path, code("import os"), code("os._exit(9)"), code("print('never')"))
+    began = time.monotonic()
+    done = nbval(path, timeout=600)
+    assert done.returncode == 1
+    assert "the kernel died" in done.stdout
+    assert time.monotonic() - began < 100
+
+
+def test_a_cell_that_takes_too_long_still_times_out(tmp_path):
+    done = nbval(write(tmp_path, nbformat.v4.new_code_cell("while True: pass")), timeout=4)
+    assert done.returncode == 1
+    assert "imeout" in done.stdout
+
+
+@pytest.mark.parametrize(("text", "code"), [("42", 0), ("43", 1)])
+def test_checked_outputs_are_compared(tmp_path, text, code):
+    cell = nbformat.v4.new_code_cell("# NBVAL_CHECK_OUTPUT\nprint(6 * 7)", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")]
+    assert nbval(write(tmp_path, cell)).returncode == code

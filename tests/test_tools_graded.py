@@ -1,0 +1,117 @@
+import json
+
+import pytest
+
+from tools import check, graded
+from tools.common import Notebook, Problem, all_notebooks
+
+
+@pytest.fixture
+def powers(template):
+    return graded.tasks(template)[0]
+
+
+def test_tasks_are_read_from_the_notebook(template):
+    found = graded.tasks(template)
+    assert [(t.name, t.points) for t in found] == [("powers", 2), ("mean_squared_error", 1)]
+
+
+def test_solution_passes_and_emptied_raises(powers):
+    assert graded.attempt(powers.before, powers.solution, powers.test) == ""
+    outcome = graded.attempt(powers.before, powers.emptied, powers.test)
+    assert outcome.startswith("NotImplementedError")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return x[:, None] ** np.arange(degree + 0.0)",
+        "return (x[:, None] ** np.arange(degree + 1.0)).T",
+        "return (x[:, None] ** np.arange(degree + 1.0))[None]",
+        "return np.zeros((0, degree + 1))",
+        "return np.array([[1.0, 2.0, 4.0], [1.0, 3.0, 9.0]])",
+        "return (x[:, None] ** np.arange(degree + 1.0)).astype(np.float32)",
+    ],
+)
+def test_wrong_answers_fail(powers, body):
+    wrong = f"def powers(x, degree):\n    {body}\n"
+    assert graded.attempt(powers.before, wrong, powers.test).startswith("AssertionError")
+
+
+def test_the_visible_part_alone_lets_a_hard_coded_answer_through(powers):
+    wrong = "def powers(x, degree):\n    return np.array([[1.0, 2.0, 4.0], [1.0, 3.0, 9.0]])\n"
+    assert graded.attempt(powers.before, wrong, powers.visible) == ""
+
+
+def test_empty_keeps_signature_and_docstring(powers):
+    assert "def powers(" in powers.emptied and '"""' in powers.emptied
+    assert graded.BEGIN not in powers.emptied and "arange" not in powers.emptied
+
+
+def test_without_hidden_leaves_the_visible_part(powers):
+    assert "HIDDEN" not in powers.visible and "assert_allclose" in powers.visible
+    assert "-2.0" not in powers.visible
+
+
+def test_imports_that_a_task_does_not_use_are_not_run():
+    before = "import keras\nimport numpy as np\nfrom utils import plots, report\nK = 3"
+    kept = graded.needed_imports(before, "def f(x):\n    return np.sum(x) * K + report.x")
+    assert kept == "import numpy as np\nfrom utils import report\nK = 3"
+
+
+def with_wrong(monkeypatch, tmp_path, template, **sources):
+    folder = tmp_path / "wrong" / template.name / "powers"
+    folder.mkdir(parents=True)
+    for name, source in sources.items():
+        (folder / f"{name}.py").write_text(source)
+    monkeypatch.setattr(graded, "WRONG", tmp_path / "wrong")
+    monkeypatch.setattr(graded, "ROOT", tmp_path)
+    return "\n".join(f for f in graded.self_test(template) if f.startswith("powers"))
+
+
+def test_self_test_asks_for_wrong_solutions(monkeypatch, tmp_path, template):
+    assert "write at least 2" in with_wrong(monkeypatch, tmp_path, template, one="def powers(): 0")
+
+
+def test_self_test_finds_a_test_that_catches_nothing(monkeypatch, tmp_path, template):
+    right = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)\n"
+    text = with_wrong(monkeypatch, tmp_path, template, same=right, other=right)
+    assert "the wrong solution 'same' passes" in text
+
+
+def test_self_test_refuses_a_mistake_that_is_only_a_typo(monkeypatch, tmp_path, template):
+    typo = "def powers(x, degree):\n    return npp.zeros(3)\n"
+    text = with_wrong(monkeypatch, tmp_path, template, typo=typo, other=typo)
+    assert "fails for another reason: NameError" in text
+
+
+@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
+def test_every_graded_task_of_the_course_has_points_and_a_visible_test(notebook):
+    for task in graded.tasks(notebook):
+        assert 1 <= task.points <= 5
+        assert "assert" in task.visible
+
+
+def student(template, change):
+    cell = next(c for c in template.content.cells if c.id == "powers")
+    cell.source = change(cell.source)
+    content = json.dumps(template.content)
+    template.path.write_text(content)
+    return Notebook(template.path)
+
+
+def test_check_tells_solved_from_unsolved_and_wrong(template, capsys):
+    notebook = student(template, graded.empty)
+    assert check.main([str(notebook.path)]) == 1
+    text = capsys.readouterr().out
+    assert "unsolved  powers" in text and "passes    mean_squared_error" in text
+    notebook = student(template, lambda s: s.replace("raise NotImplementedError()", "return x"))
+    assert check.main([str(notebook.path)]) == 1
+    assert "fails     powers" in capsys.readouterr().out
+
+
+def test_check_says_what_to_name():
+    with pytest.raises(Problem, match="there is no file nowhere.ipynb"):
+        check.main(["nowhere.ipynb"])
+    with pytest.raises(Problem, match="name a notebook"):
+        check.main([])

@@ -1,0 +1,151 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+
+from tools import common, run
+from tools.common import Problem
+
+START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
+
+
+def write(folder, name, *sources, seconds=60, mb=3000):
+    """Write a notebook of a few code cells."""
+    path = folder / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number = f"{path.parent.name[:2]}/{path.stem[:2]}"
+    budget = {"seconds": seconds, "mb": mb}
+    title = nbformat.v4.new_markdown_cell(
+        "# T\n\n| | |\n|---|---|\n| Time and memory | quick: not measured; full: not measured |"
+    )
+    cells = [title, *(nbformat.v4.new_code_cell(s.replace("{name}", name)) for s in sources)]
+    meta = {"course": {"id": number, "budget": {"quick": budget, "full": budget}}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=meta)
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """Return an empty notebooks folder that ``run`` takes for the course's."""
+    build = tmp_path / "build"
+    monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
+    for module in (common, run):
+        monkeypatch.setattr(module, "BUILD", build)
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(build))
+    return tmp_path / "notebooks"
+
+
+def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
+    write(place, "01_a/01_good", START, 'report.record("own", 3, data="none")')
+    write(place, "01_a/02_bad", "x = 1", "1 / 0", "print('never')")
+    write(place, "01_a/03_dead", "import os\nos._exit(9)")
+    assert run.main(["--jobs", "2"]) == 1
+    text = capsys.readouterr().out
+    assert "FAILED 01_a/02_bad" in text and "cell 3" in text
+    assert "ZeroDivisionError: division by zero" in text
+    assert "FAILED 01_a/03_dead" in text and "the kernel died" in text
+    assert "1 of 3 notebooks ran" in text
+    result = json.loads((place.parent / "build/results/01_a__01_good.quick.json").read_text())
+    assert result["metrics"]["own"]["value"] == 3
+    assert result["seconds"] > 0 and result["peak_mb"] > 20 and result["versions"]["numpy"]
+    executed = place.parent / "build/executed/quick-sample/01_a/02_bad.ipynb"
+    assert "ZeroDivisionError" in executed.read_text()
+
+
+def test_limits_stop_a_notebook_and_say_which(place, capsys):
+    write(place, "01_a/01_loop", "while True: pass", seconds=2)
+    write(place, "01_a/02_big", "x = bytearray(400_000_000)\nimport time; time.sleep(60)", mb=100)
+    assert run.main(["--jobs", "2"]) == 1
+    text = capsys.readouterr().out
+    assert "3 times its budget of 2 s" in text
+    assert "3 times its budget of 100 MB" in text
+
+
+def test_changed_leaves_out_what_ran_well_and_resume_does_the_rest(place, capsys):
+    write(place, "01_a/01_good", "x = 1")
+    write(place, "01_a/02_bad", "1 / 0")
+    assert run.main([]) == 1
+    capsys.readouterr()
+    assert run.main(["--changed"]) == 1
+    assert "1 notebook, 1 unchanged" in capsys.readouterr().out
+    write(place, "01_a/02_bad", "1 / 1")
+    assert run.main(["--resume"]) == 0
+    assert "1 of 1 notebooks ran" in capsys.readouterr().out
+    with pytest.raises(Problem, match="nothing undone") as caught:
+        run.main(["--resume"])
+    assert caught.value.exit_code == 0
+    write(place, "01_a/01_good", "x = 2")
+    assert run.main(["--changed"]) == 0
+    assert "1 notebook, 1 unchanged" in capsys.readouterr().out
+
+
+def test_update_writes_outputs_time_and_memory(place):
+    write(place, "01_a/01_good", "print(6 * 7)")
+    before = (place / "01_a/01_good.ipynb").read_text()
+    assert run.main([]) == 0
+    assert (place / "01_a/01_good.ipynb").read_text() == before
+    assert run.main(["--update"]) == 0
+    content = nbformat.read(place / "01_a/01_good.ipynb", 4)
+    assert content.cells[1].outputs[0].text == "42\n"
+    assert "| Time and memory | quick: 5 s, 0.1 GB; full: not measured |" in content.cells[0].source
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--jobs", "0"], "--jobs 0"),
+        (["--update", "--profile", "full"], "--update writes"),
+        (["07/09"], "'07/09' is no notebook"),
+        (["--resume"], "no run to resume"),
+    ],
+)
+def test_bad_input_is_told_with_its_value(place, words, told):
+    write(place, "01_a/01_good", "x = 1")
+    with pytest.raises(Problem, match=told):
+        run.main(words)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals to one process")
+def test_ctrl_c_ends_kernels_and_says_how_to_go_on(place):
+    write(place, "01_a/01_long", "import time; time.sleep(300)")
+    code = (
+        "import sys; from pathlib import Path; from tools import common, run\n"
+        f"common.NOTEBOOKS = Path({str(place)!r})\nsys.exit(run.main([]))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    parent, family = psutil.Process(process.pid), []
+    for _ in range(300):
+        family = parent.children(recursive=True)
+        if len(family) >= 2:  # the executing process and its kernel
+            break
+        time.sleep(0.1)
+    assert len(family) >= 2
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "`run --resume` goes on" in told
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive
+
+
+@pytest.mark.parametrize(
+    ("seconds", "mb", "told"),
+    [(3.2, 140, "5 s, 0.1 GB"), (12.6, 1449, "15 s, 1.4 GB"), (412.3, 1551, "7 min, 1.6 GB")],
+)
+def test_cost_is_rounded_for_a_reader(seconds, mb, told):
+    assert run.cost(seconds, mb) == told
+
+
+def test_longest_notebook_goes_first(place):
+    write(place, "01_a/01_short", "x = 1", seconds=5)
+    write(place, "01_a/02_long", "x = 1", seconds=50)
+    jobs = run.plan(common.parse(run.parser(), []))
+    assert [job.notebook.path.stem for job in jobs] == ["02_long", "01_short"]

@@ -1,0 +1,134 @@
+import nbformat
+import pytest
+
+from tools.execute import clean
+from tools.structure import check
+
+
+def findings(notebook, change):
+    """Return what the structure check says after a change to the content."""
+    change(notebook.content)
+    nbformat.write(notebook.content, notebook.path)
+    return "\n".join(check(notebook))
+
+
+def cell(content, name):
+    return next(c for c in content.cells if c.id == name)
+
+
+def edit(name, old, new):
+    def change(content):
+        one = cell(content, name)
+        assert old in one.source
+        one.source = one.source.replace(old, new)
+
+    return change
+
+
+def drop(name):
+    return lambda content: content.cells.remove(cell(content, name))
+
+
+def set_points(points):
+    def change(content):
+        cell(content, "test-powers").metadata.nbgrader.points = points
+
+    return change
+
+
+def warn(content):
+    text = "a.py:3: UserWarning: something"
+    cell(content, "check-shape").outputs = [nbformat.v4.new_output("stream", text=text)]
+
+
+def grow(content):
+    cell(content, "check-shape").outputs = [nbformat.v4.new_output("stream", text="x" * 1_600_000)]
+
+
+LONG_FUNCTION = "def long():\n" + "\n".join(f"    a{i} = {i}" for i in range(31))
+CASES = [
+    (edit("title", "# Trial", "Trial"), "cell 1 must be Markdown that begins"),
+    (edit("title", "| Source |", "| Sources |"), "lacks the row '| Source | ... |'"),
+    (drop("imports"), "code cell 1 must carry the tag 'imports'"),
+    (edit("settings", "utils.start(", "utils.begin("), "call course = utils.start"),
+    (edit("settings", "course.pick(", "dict("), "settings = course.pick"),
+    (edit("check-shape", "print(", "import math\nprint("), "move the import"),
+    (edit("discussion", "## Discussion", "## Talk"), "no section '## Discussion'"),
+    (edit("results-table", "report.table()", "1"), "no cell shows report.table()"),
+    (edit("recap", "- TODO: the third objective, answered in", "TODO in"), None),
+    (edit("check-shape", "print(", "\n" * 26 + "print("), "lines; at most 25"),
+    (edit("check-shape", "print(", LONG_FUNCTION + "\nprint("), "long has 32 lines"),
+    (edit("check-shape", "print(", "!ls\nprint("), "shell and magic lines"),
+    (edit("check-shape", "print(", 'open("/home/me/x")\nprint('), "an absolute path"),
+    (
+        edit("check-shape", "print(", "warnings.filterwarnings('ignore')\nprint("),
+        "mend their cause",
+    ),
+    (edit("fit-figure", "ax.legend(", "plt.set_cmap('jet')\nax.legend("), "colour-blind"),
+    (edit("check-shape", "print(", 'ResNet50(weights="imagenet")\nprint('), "utils.weights"),
+    (warn, "holds a warning"),
+    (grow, "MB with outputs"),
+    (set_points(9), "1 to 5 points, not 9"),
+    (edit("powers", "### END SOLUTION", ""), "mark the solution"),
+    (edit("powers", "def powers(", "def power("), "must be the name of the function"),
+    (edit("test-powers", "strict=True", "rtol=1e-6"), "needs strict=True"),
+    (edit("test-powers", "### BEGIN HIDDEN TESTS", ""), "it needs '### BEGIN HIDDEN"),
+    (
+        edit("test-powers", "### BEGIN", "assert np.allclose(powers(x, 1), 1)\n### BEGIN"),
+        "np.allclose broadcasts",
+    ),
+    (
+        edit("test-powers", "### BEGIN", "assert (powers(x, 1) == 1).all()\n### BEGIN"),
+        "true for an empty answer",
+    ),
+    (
+        edit("test-powers", "### BEGIN", "assert powers(x, 1) is not None\n### BEGIN"),
+        "'is' differs",
+    ),
+    (edit("test-powers", "### BEGIN", "f = lambda: 1\n### BEGIN"), "no callables"),
+    (edit("test-powers", "### END HIDDEN TESTS", "### END HIDDEN TESTS\n1"), "takes for points"),
+    (drop("test-powers"), "its test 'test_powers' must be the next cell"),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), [c for c in CASES if c[1]])
+def test_each_rule_finds_its_fault(template, change, expected):
+    cell(template.content, "title").source = cell(template.content, "title").source.replace(
+        "NOTEBOOK_TITLE", "Trial"
+    )
+    assert expected in findings(template, change)
+
+
+def test_template_lacks_nothing_but_todos_and_a_run(template):
+    rest = [f for f in check(template) if "TODO" not in f]
+    assert rest == [
+        "0 figures in its outputs; at least 3",
+        "its cells were not run once from top to bottom; run `course.py run --update` on it",
+    ]
+
+
+def test_recap_must_mirror_the_objectives(template):
+    def shorten(content):
+        recap = cell(content, "recap")
+        recap.source = "\n".join(recap.source.splitlines()[:-1])
+
+    assert "2 bullets for 3 objectives" in findings(template, shorten)
+
+
+def test_figure_without_alt_text_is_found(template):
+    def draw(content):
+        one = cell(content, "fit-figure")
+        one.outputs = [nbformat.v4.new_output("display_data", data={"image/png": "AAAA"})]
+        one.metadata.mystnb.image.alt = "a fit"
+
+    assert "describe its figure" in findings(template, draw)
+
+
+def test_clean_joins_streams_and_drops_times(template):
+    one = cell(template.content, "check-shape")
+    one.metadata["execution"] = {"iopub.execute_input": "2026"}
+    stream = nbformat.v4.new_output
+    one.outputs = [stream("stream", text="a"), stream("stream", text="b")]
+    clean(template.content)
+    assert [o.text for o in one.outputs] == ["ab"]
+    assert "execution" not in one.metadata

@@ -1,0 +1,109 @@
+"""Execute one notebook in a fresh kernel; the process that ``run`` starts for each.
+
+Progress and the outcome go, one JSON object a line, to standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tools.common import read, write_notebook
+
+
+def main(argv: list[str]) -> int:
+    """Execute ``argv[0]`` and write the executed copy to ``argv[1]``."""
+    source, target = Path(argv[0]), Path(argv[1])
+    content = read(source)
+    began = time.monotonic()
+    try:
+        execute(content, source.parent, say)
+        outcome = {"state": "done"}
+    except Exception as error:
+        outcome = failure(content, error)
+    clean(content)
+    write_notebook(target, content)
+    say(outcome | {"seconds": round(time.monotonic() - began, 1)})
+    return 0 if outcome["state"] == "done" else 1
+
+
+def execute(content: Any, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
+    """Run every cell in a fresh kernel with ``folder`` as its working directory.
+
+    ``tell`` is given the number of cells, then the number of each cell that begins.
+    """
+    from nbclient import NotebookClient
+
+    client = NotebookClient(
+        content,
+        timeout=None,  # the parent watches the whole notebook's time and memory
+        kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=40"],  # its notices on transport are no news
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=lambda cell, cell_index: tell({"cell": cell_index + 1}),
+        on_notebook_start=lambda notebook: tell({"cells": len(notebook.cells)}),
+    )
+    client.execute(env=kernel_environment())
+
+
+def kernel_environment() -> dict[str, str]:
+    """Return the kernel's environment: figures inline, everything else as it was given."""
+    return os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+
+def failure(content: Any, error: Exception) -> dict[str, Any]:
+    """Say which cell failed and how, in a line or two."""
+    for index, cell in enumerate(content.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                text = f"{output.ename}: {output.evalue}".strip()
+                return {"state": "failed", "at": cell_name(index, cell), "error": text}
+    running = [i for i, c in enumerate(content.cells) if c.metadata.get("execution")]
+    at = cell_name(running[-1], content.cells[running[-1]]) if running else "its start"
+    name = type(error).__name__
+    if name == "DeadKernelError":
+        return {"state": "failed", "at": at, "error": "the kernel died (out of memory, or a crash)"}
+    return {"state": "failed", "at": at, "error": f"{name}: {str(error).strip()[:400]}"}
+
+
+def cell_name(index: int, cell: Any) -> str:
+    """Return how a person finds a cell: its number, id and first line."""
+    first = next((line for line in cell.source.splitlines() if line.strip()), "")
+    return f"cell {index + 1} ({cell.id}): {first.strip()[:60]}"
+
+
+def clean(content: Any) -> None:
+    """Take out what differs from run to run: times of cells, the kernel's patch version."""
+    for cell in content.cells:
+        cell.metadata.pop("execution", None)
+        cell.metadata.pop("ExecuteTime", None)
+        merge_streams(cell)
+    content.metadata["language_info"] = {"name": "python"}
+    content.metadata.pop("widgets", None)
+
+
+def merge_streams(cell: Any) -> None:
+    """Join pieces of one stream that the kernel happened to send apart."""
+    merged: list[Any] = []
+    for output in cell.get("outputs", []):
+        last = merged[-1] if merged else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    if cell.cell_type == "code":
+        cell.outputs = merged
+
+
+def say(message: dict[str, Any]) -> None:
+    """Send one line to the parent."""
+    print(json.dumps(message), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

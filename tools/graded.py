@@ -1,0 +1,210 @@
+"""Graded tasks, taken from a notebook's own source and run alone.
+
+A task is a solution cell and the test cell after it. It runs in a namespace of the cells tagged
+``imports`` and ``given``, with no data set and no trained model. The self-test proves for every
+task that the solution passes, and that the emptied and the wrong ones fail.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import multiprocessing
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.common import ROOT, Notebook
+from tools.structure import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    grading,
+    is_solution,
+    is_test,
+    tags,
+)
+
+WRONG = ROOT / "tests" / "wrong_solutions"
+STUB = "raise NotImplementedError()"
+SECONDS = 60
+# A wrong solution must fail by its answer; these would fail for a reason of no interest.
+NOT_BY_ITS_ANSWER = (
+    "SyntaxError",
+    "IndentationError",
+    "NameError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "NotImplementedError",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One graded function of one notebook."""
+
+    notebook: str
+    name: str
+    points: int
+    before: str
+    solution: str
+    test: str
+
+    @property
+    def emptied(self) -> str:
+        """The solution cell as a student gets it."""
+        return empty(self.solution)
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """The kept wrong solutions, by their mistake."""
+        folder = WRONG / self.notebook / self.name
+        return {p.stem: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.py"))}
+
+    @property
+    def visible(self) -> str:
+        """The test without its hidden part."""
+        return without_hidden(self.test)
+
+
+def tasks(notebook: Notebook) -> list[Task]:
+    """Return the graded tasks of a notebook, in order."""
+    cells = notebook.content.cells
+    before = "\n".join(c.source for c in cells if {"imports", "given"} & set(tags(c)))
+    found = []
+    for cell, test in zip(cells, cells[1:], strict=False):
+        if is_solution(cell) and is_test(test):
+            found.append(
+                Task(
+                    notebook=notebook.name,
+                    name=grading(cell)["grade_id"],
+                    points=int(grading(test)["points"]),
+                    before=before,
+                    solution=cell.source,
+                    test=test.source,
+                )
+            )
+    return found
+
+
+def empty(source: str) -> str:
+    """Replace what stands between the solution marks by nbgrader's stub."""
+    pattern = rf"^([ \t]*){re.escape(BEGIN)}.*?{re.escape(END)}[^\n]*"
+    return re.sub(pattern, lambda m: m[1] + STUB, source, flags=re.S | re.M)
+
+
+def without_hidden(source: str) -> str:
+    """Take the hidden tests out."""
+    pattern = rf"^[ \t]*{re.escape(BEGIN_HIDDEN)}.*?{re.escape(END_HIDDEN)}[^\n]*\n?"
+    return re.sub(pattern, "", source, flags=re.S | re.M)
+
+
+def needed_imports(before: str, rest: str) -> str:
+    """Keep the imports whose names the task uses, so that none loads a framework for nothing.
+
+    Names that the ``given`` code uses count too. Statements that are no import stay.
+    """
+    tree = ast.parse(before)
+    imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    others = [n for n in tree.body if n not in imports]
+    code = ast.parse(rest)
+    used = {n.id for part in (*others, code) for n in ast.walk(part) if isinstance(n, ast.Name)}
+    kept = []
+    for node in imports:
+        names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
+        if names or getattr(node, "module", None) == "__future__":
+            node.names = names or node.names
+            kept.append(node)
+    return "\n".join(ast.unparse(n) for n in (*kept, *others))
+
+
+def attempt(before: str, solution: str, test: str) -> str:
+    """Run a solution against a test in this process.
+
+    Returns
+    -------
+    str
+        ``""`` if it passes, else the error as ``Type: text``.
+    """
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        exec(compile(needed_imports(before, f"{solution}\n{test}"), "<given>", "exec"), namespace)
+        exec(compile(solution, "<solution>", "exec"), namespace)
+        exec(compile(test, "<test>", "exec"), namespace)
+    except Exception as error:
+        last = traceback.format_exception_only(error)
+        return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
+    return ""
+
+
+def self_test(notebook: Notebook) -> Iterator[str]:
+    """Prove every task of a notebook; yield what is wrong with it."""
+    for task in tasks(notebook):
+        label = f"{task.name}"
+        if error := attempt(task.before, task.solution, task.test):
+            yield f"{label}: the solution fails its own test: {error}"
+        if error := attempt(task.before, task.solution, task.visible):
+            yield f"{label}: the solution fails the visible part of its test: {error}"
+        outcome = attempt(task.before, task.emptied, task.visible)
+        if not outcome.startswith("NotImplementedError"):
+            told = outcome or "pass"
+            yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
+        yield from self_test_wrong(task, label)
+
+
+def self_test_wrong(task: Task, label: str) -> Iterator[str]:
+    """Prove that the wrong solutions of a task fail, and by their answers."""
+    if len(task.wrong) < 2:
+        folder = (WRONG / task.notebook / task.name).relative_to(ROOT)
+        yield f"{label}: {len(task.wrong)} wrong solutions in {folder}/; write at least 2"
+    for mistake, source in task.wrong.items():
+        error = attempt(task.before, source, task.test)
+        if not error:
+            yield f"{label}: the wrong solution '{mistake}' passes; the test must catch it"
+        elif error.startswith(NOT_BY_ITS_ANSWER):
+            yield f"{label}: the wrong solution '{mistake}' fails for another reason: {error}"
+
+
+def in_process(path: Path) -> list[str]:
+    """Self-test one notebook; the entry point of a worker process."""
+    return list(self_test(Notebook(path)))
+
+
+def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list[str]]:
+    """Self-test notebooks, each in a process of its own, with a limit on the time.
+
+    Returns
+    -------
+    dict
+        Findings by notebook; an empty list where all is well.
+    """
+    context = multiprocessing.get_context("spawn")
+    findings = {}
+    with context.Pool(min(workers, max(1, len(notebooks))), maxtasksperchild=1) as pool:
+        waiting = {n.name: pool.apply_async(in_process, (n.path,)) for n in notebooks}
+        for name, result in waiting.items():
+            try:
+                findings[name] = result.get(timeout=SECONDS)
+            except multiprocessing.TimeoutError:
+                findings[name] = [f"its tasks took longer than {SECONDS} s"]
+            except Exception as error:
+                findings[name] = [f"its tasks could not be run: {type(error).__name__}: {error}"]
+    return findings
+
+
+def main(argv: list[str]) -> int:
+    """Run the tasks of a student's notebook (``check`` starts this in its own process)."""
+    notebook = Notebook(Path(argv[0]))
+    for task in tasks(notebook):
+        outcome = attempt(task.before, task.solution, task.visible)
+        print(json.dumps({"task": task.name, "points": task.points, "error": outcome}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,307 @@
+"""``course.py report``: what was measured beside what the reports say.
+
+``--accept`` merges what ran under ``build/`` into ``results/``; without it, ``docs/results.md``
+and the README's table are drawn from what is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from rich.table import Table
+
+from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks, write_text
+from utils import report
+
+RESULTS = ROOT / "results"
+PAGE = ROOT / "docs" / "results.md"
+README = ROOT / "README.md"
+MARKS = ("<!-- notebooks: written by `python course.py report` -->", "<!-- /notebooks -->")
+# What a number speaks of, from least to most.
+WORTH = {"sample": 0, "stand-in": 1, "real": 2, "none": 2}
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line of ``course.py report``."""
+    p = argparse.ArgumentParser(
+        prog="python course.py report",
+        description="Draw docs/results.md and the README's table of notebooks from results/.",
+    )
+    p.add_argument(
+        "--accept",
+        action="store_true",
+        help="first merge what ran since into results/ (from a clean tree)",
+    )
+    p.add_argument(
+        "--check",
+        action="store_true",
+        help="change nothing; exit 1 if the page or the table is stale",
+    )
+    options = p.parse_args(argv)
+    if options.check:
+        stale = [path for path, text in pages().items() if path.read_text("utf-8") != text]
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is stale; run `python course.py report`")
+        return 1 if stale else 0
+    if options.accept:
+        accept()
+    for path, text in pages().items():
+        write_text(path, text)
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+def pages() -> dict[Path, str]:
+    """Return the generated files and what should be in them."""
+    return {PAGE: results_page(), README: readme_with_table()}
+
+
+def accept() -> None:
+    """Merge the results of the last runs into ``results/``."""
+    found = sorted((BUILD / "results").glob("*.json"))
+    if not found:
+        raise Problem("nothing ran yet: build/results/ is empty; start with `course.py run`")
+    if dirty := uncommitted():
+        raise Problem(
+            "results are accepted from a clean tree, so that their commit says what ran; "
+            f"commit or put away first: {dirty}"
+        )
+    RESULTS.mkdir(exist_ok=True)
+    with FileLock(str(BUILD / "results.lock")):
+        for path in found:
+            merge(json.loads(path.read_text(encoding="utf-8")))
+    figures()
+
+
+def uncommitted() -> str:
+    """Return what git sees changed in what a run depends on; empty where all is committed."""
+    git = shutil.which("git")
+    if not git:
+        raise Problem("results are accepted from a git checkout, and git is not installed")
+    watched = ["notebooks", "utils", "data", "requirements.txt", "pyproject.toml"]
+    done = subprocess.run(
+        [git, "status", "--porcelain", "--", *watched],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Problem("results are accepted from a git checkout; this folder is none")
+    return ", ".join(line[3:] for line in done.stdout.splitlines()[:5])
+
+
+def merge(result: dict[str, Any]) -> None:
+    """Merge one notebook's result; a lesser tier never replaces a better one."""
+    path = RESULTS / f"{result['profile']}.json"
+    kept = {"profile": result["profile"], "notebooks": {}}
+    if path.is_file():
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    name = result["notebook"]
+    before = kept["notebooks"].get(name, {})
+    metrics, refused = better_metrics(before.get("metrics", {}), result["metrics"])
+    for metric in refused:
+        print(f"{name}: {metric} keeps its measurement on better data")
+    lesser = before.get("tier") == "real" and result["tier"] != "real"
+    entry = (
+        before if lesser else {k: v for k, v in result.items() if k not in ("notebook", "profile")}
+    )
+    kept["notebooks"][name] = {**entry, "metrics": metrics}
+    kept["notebooks"] = dict(sorted(kept["notebooks"].items()))
+    write_text(path, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    print(f"{name}: {len(result['metrics'])} numbers, {result['profile']}, {result['tier']}")
+
+
+def better_metrics(before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the merged metrics, and the names of those that kept their old value."""
+    refused = [
+        m
+        for m, entry in now.items()
+        if m in before and WORTH[entry["data"]] < WORTH[before[m]["data"]]
+    ]
+    # A better tier sweeps out what lesser ones left; the notebook no longer records other names.
+    top = max((WORTH[e["data"]] for e in now.values()), default=0)
+    old = {m: e for m, e in before.items() if m in refused or WORTH[e["data"]] > top}
+    return {**{m: e for m, e in now.items() if m not in refused}, **old}, refused
+
+
+def figures() -> None:
+    """Copy the figures of full runs on real data beside the results."""
+    source = BUILD / "figures"
+    for path in sorted(source.rglob("*.svg")):
+        target = RESULTS / "figures" / path.relative_to(source)
+        write_text(target, path.read_text(encoding="utf-8"))
+
+
+def load(profile: str) -> dict[str, Any]:
+    """Return the accepted results of a profile by notebook."""
+    path = RESULTS / f"{profile}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["notebooks"] if path.is_file() else {}
+
+
+def results_page() -> str:
+    """Return ``docs/results.md``."""
+    full = load("full")
+    parts = [
+        "# Reported and measured\n",
+        "Drawn by `python course.py report` from `results/full.json` and `data/reported.toml`. "
+        "Every number that the source reports print stands here; one that no run of this course "
+        "produced has no measured value.\n",
+        "*matched*: within two standard deviations of the reported value and at least one test "
+        "item, or equal where it is exact; *better*, *short*: of the report or of the goal; *met*: "
+        "a goal of ours with no reported value; *not comparable*: measured on another set or "
+        "network; *not run*: no run yet.\n",
+    ]
+    names = [n.name for n in all_notebooks()]
+    for name, entry in report.reported().items():
+        parts.append(notebook_section(name, entry, full.get(name), name in names))
+    return "\n".join(parts)
+
+
+def notebook_section(
+    name: str, expected: dict[str, Any], result: dict[str, Any] | None, exists: bool
+) -> str:
+    """Return one notebook's part of the page."""
+    lines = [f"\n## {name}\n"]
+    if "section" in expected:
+        lines.append(f"Report {expected.get('report', '')}, {expected['section']}.")
+    if not exists:
+        lines.append("\nThis notebook is not written yet.")
+    if result:
+        lines.append(run_line(result))
+    metrics = expected.get("metrics", {})
+    measured = (result or {}).get("metrics", {})
+    if metrics or measured:
+        lines += [
+            "",
+            "| number | reported | measured | data | goal | verdict |",
+            "|---|---|---|---|---|---|",
+        ]
+        for metric in [*metrics, *(m for m in measured if m not in metrics)]:
+            row = report.row(metric, measured.get(metric), metrics.get(metric, {}))
+            lines.append("| " + " | ".join(row) + " |")
+        lines += remarks(metrics, measured)
+    lines += printed(expected.get("printed", {}))
+    lines += pictures(name)
+    return "\n".join(lines) + "\n"
+
+
+def run_line(result: dict[str, Any]) -> str:
+    """Return what kind of run the numbers come from."""
+    sets = ", ".join(
+        f"{n} ({d['data']}, {d['source']})" for n, d in result.get("datasets", {}).items()
+    )
+    versions = ", ".join(f"{n} {v}" for n, v in result.get("versions", {}).items())
+    commit = result["commit"] or "unknown"
+    share = f"{100 * result['fraction']:.0f} % of the official set"
+    return (
+        f"\nFull run: {result['seconds']:.0f} s, {result['peak_mb'] / 1000:.1f} GB, "
+        f"{share}{'; ' + sets if sets else ''}; commit {commit}; {versions}."
+    )
+
+
+def remarks(metrics: dict[str, Any], measured: dict[str, Any]) -> list[str]:
+    """Return the notes under a table: how measured, and why short."""
+    lines = [""]
+    for name, entry in measured.items():
+        told = " ".join(filter(None, (entry.get("note"), entry.get("why"))))
+        if told:
+            lines.append(f"- `{name}`: {told}")
+    for name, entry in metrics.items():
+        if "note" in entry:
+            lines.append(f"- `{name}` in the report: {entry['note']}")
+    return lines
+
+
+def printed(numbers: dict[str, Any]) -> list[str]:
+    """Return what the report prints besides: settings, shapes, console lines."""
+    if not numbers:
+        return []
+    lines = ["", "Also printed in the report (settings, shapes, console lines; not held to):", ""]
+    for name, entry in numbers.items():
+        note = f" ({entry['note']})" if "note" in entry else ""
+        unit = f" {entry['unit']}" if "unit" in entry else ""
+        lines.append(f"- `{name}`: {report.text(entry['reported'])}{unit}{note}")
+    return lines
+
+
+def pictures(name: str) -> list[str]:
+    """Return the figures of the full run."""
+    folder = RESULTS / "figures" / name
+    lines = []
+    for path in sorted(folder.glob("*.svg")):
+        title = path.stem.replace("_", " ")
+        lines += [
+            "",
+            f"![{title} of the full run of {name}](../{path.relative_to(ROOT).as_posix()})",
+        ]
+    return lines
+
+
+def summary_table(names: list[str], profile: str, tier: str) -> Table:
+    """Return the table at the end of a run: held numbers of the notebooks that ran."""
+    table = Table(
+        title=f"Reported and measured (profile {profile}, data {tier})",
+        box=None,
+        padding=(0, 1),
+        title_justify="left",
+    )
+    for heading in ("notebook", "number", "reported", "measured", "data", "verdict"):
+        table.add_column(heading, overflow="fold")
+    for name in sorted(names):
+        path = BUILD / "results" / f"{name.replace('/', '__')}.{profile}.json"
+        measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
+        expected = report.reported().get(name, {}).get("metrics", {})
+        shown = [m for m in expected if m in measured]
+        for i, metric in enumerate(shown):
+            row = report.row(metric, measured[metric], expected[metric])
+            del row[4]  # the goal stands in docs/results.md; a terminal is narrow
+            table.add_row(name if i == 0 else "", *row)
+    return table
+
+
+def readme_with_table() -> str:
+    """Return the README with its table of notebooks drawn anew."""
+    text = README.read_text(encoding="utf-8")
+    if not all(mark in text for mark in MARKS):
+        raise Problem(f"README.md lacks the marks {' and '.join(MARKS)} around its table")
+    head, _, rest = text.partition(MARKS[0])
+    _, _, tail = rest.partition(MARKS[1])
+    return f"{head}{MARKS[0]}\n{readme_table()}\n{MARKS[1]}{tail}"
+
+
+def readme_table() -> str:
+    """Return the table of notebooks in Markdown."""
+    lines = [
+        "| notebook | what it builds | hours | before it | points | its real data |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [readme_row(n) for n in all_notebooks()]
+    return "\n".join(lines)
+
+
+def readme_row(notebook: Notebook) -> str:
+    """Return one notebook's row."""
+    meta = notebook.meta
+    title = re.match(r"# (.+)", notebook.content.cells[0].source)
+    link = f"[{notebook.name}](notebooks/{notebook.name}.ipynb)"
+    before = ", ".join(meta.get("prerequisites", [])) or "none"
+    return (
+        f"| {link} | {title[1] if title else ''} | {meta.get('hours', '')} | {before} | "
+        f"{notebook.points} | {data_size(meta.get('datasets', []))} |"
+    )
+
+
+def data_size(names: list[str]) -> str:
+    """Return the size of a notebook's real data, from the catalogue."""
+    from utils.data import catalogue
+
+    sizes = [catalogue.get(n).size or 0 for n in names]
+    return f"{sum(sizes) / 1e6:.1f} MB" if sizes else "shipped"

@@ -1,0 +1,497 @@
+"""``course.py run``: execute notebooks side by side and show what they measured."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from tools.common import (
+    BUILD,
+    ROOT,
+    Notebook,
+    Problem,
+    add_switches,
+    parse,
+    read,
+    select,
+    shown,
+    switches,
+    write_notebook,
+    write_text,
+)
+from tools.execute import clean
+
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
+# Notebooks share the cores, and machines differ: a budget is stopped at this multiple of it.
+SLACK = 3.0
+
+
+@dataclass
+class Job:
+    """One notebook on its way through a run."""
+
+    notebook: Notebook
+    seconds_limit: float
+    mb_limit: float
+    state: str = "waiting"
+    cell: int = 0
+    cells: int = 0
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+    at: str = ""
+    error: str = ""
+    process: Any = None
+    began: float = 0.0
+    lines: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
+
+    @property
+    def over(self) -> bool:
+        """Whether it is done: for good or ill."""
+        return self.state in ("done", "failed", "skipped", "stopped")
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line of ``course.py run``."""
+    options = parse(parser(), argv)
+    jobs = plan(options)
+    todo = [job for job in jobs if not job.over]
+    announce(options, jobs, todo)
+    with interruptible():
+        try:
+            execute_all(todo, options)
+        except KeyboardInterrupt:
+            stop_all(todo)
+            remember(options, jobs)
+            print("\ncourse.py run: stopped; `run --resume` goes on", file=sys.stderr)
+            return 130
+    remember(options, jobs)
+    failed = [job for job in jobs if job.state == "failed"]
+    if options.update:
+        for job in todo:
+            if job.state == "done":
+                update(job)
+    summary(jobs, options)
+    return 1 if failed else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of ``run``."""
+    p = argparse.ArgumentParser(
+        prog="python course.py run",
+        description="Execute notebooks, each in a fresh kernel, and show what they measured. "
+        "Executed copies are written under build/executed/; notebooks/ stays as it is.",
+    )
+    p.add_argument("names", nargs="*", help="units, numbers or paths, such as 06/01; all if none")
+    add_switches(p)
+    p.add_argument(
+        "--jobs", type=int, help="notebooks at a time (default: the number of cores, at most 4)"
+    )
+    p.add_argument(
+        "--changed",
+        action="store_true",
+        help="leave out what has not changed since it last ran well",
+    )
+    p.add_argument("--resume", action="store_true", help="go on with the run that was stopped")
+    p.add_argument(
+        "--update",
+        action="store_true",
+        help="write outputs, time and memory into notebooks/ (quick and sample only)",
+    )
+    p.add_argument(
+        "--no-limits",
+        action="store_true",
+        help=f"do not stop a notebook at {SLACK:g} times its budget",
+    )
+    return p
+
+
+def plan(options: argparse.Namespace) -> list[Job]:
+    """Decide which notebooks run, and in what order: longest first, by the last known time."""
+    if options.jobs is not None and options.jobs < 1:
+        raise Problem(f"--jobs {options.jobs}: write a number of 1 or more")
+    if options.update and (options.profile, options.data) != ("quick", "sample"):
+        raise Problem(
+            "--update writes the committed outputs, which come from quick and sample; "
+            "leave --profile and --data out"
+        )
+    names = resumed(options) if options.resume else options.names
+    jobs = []
+    for notebook in select(names):
+        budget = notebook.budget(options.profile)
+        job = Job(notebook, SLACK * budget["seconds"], SLACK * budget["mb"])
+        if options.no_limits:
+            job.seconds_limit = job.mb_limit = float("inf")
+        if options.changed and unchanged(notebook, options):
+            job.state = "skipped"
+        jobs.append(job)
+    return sorted(jobs, key=lambda job: -last_seconds(job.notebook, options))
+
+
+def announce(options: argparse.Namespace, jobs: list[Job], todo: list[Job]) -> None:
+    """Say what is about to happen."""
+    left = len(jobs) - len(todo)
+    told = f", {left} unchanged" if left else ""
+    print(
+        f"course.py run: {len(todo)} notebook{'s' if len(todo) != 1 else ''}{told}, "
+        f"profile {options.profile}, data {options.data}",
+        flush=True,
+    )
+
+
+def execute_all(todo: list[Job], options: argparse.Namespace) -> None:
+    """Keep as many notebooks running as there are places, and draw the table meanwhile."""
+    places = options.jobs or (1 if options.update else max(1, min(4, os.cpu_count() or 1)))
+    console = Console()
+    waiting = list(todo)
+    live = Live(console=console, refresh_per_second=4, transient=False)
+    with live if console.is_terminal else contextlib.nullcontext():
+        while any(not job.over for job in todo):
+            running = [job for job in todo if job.state == "running"]
+            while waiting and len(running) < places:
+                job = waiting.pop(0)
+                begin(job, options)
+                running.append(job)
+            for job in running:
+                watch(job)
+                if job.over:
+                    finish(job, options)
+                    if not console.is_terminal:
+                        console.print(one_line(job), highlight=False, soft_wrap=True)
+            if console.is_terminal:
+                live.update(live_table(todo))
+            time.sleep(0.1)
+
+
+def begin(job: Job, options: argparse.Namespace) -> None:
+    """Start the process that executes one notebook."""
+    executed_path(job.notebook, options).unlink(missing_ok=True)
+    result_path(job.notebook, options.profile).unlink(missing_ok=True)
+    command = [
+        sys.executable,
+        "-m",
+        "tools.execute",
+        str(job.notebook.path),
+        str(executed_path(job.notebook, options)),
+    ]
+    job.process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=switches(options) | {"PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        start_new_session=os.name != "nt",
+    )
+    job.state, job.began = "running", time.monotonic()
+    threading.Thread(target=listen, args=(job,), daemon=True).start()
+
+
+def listen(job: Job) -> None:
+    """Pass on what the process says, line by line."""
+    for line in job.process.stdout:
+        job.lines.put(line)
+
+
+def watch(job: Job) -> None:
+    """Take in progress, measure, and stop what is over its limits."""
+    finished = job.process.poll() is not None
+    job.seconds = time.monotonic() - job.began
+    while not job.lines.empty():
+        take(job, job.lines.get())
+    job.peak_mb = max(job.peak_mb, kernel_mb(job.process.pid))
+    if job.over:
+        job.process.wait()
+        return
+    if finished:
+        time.sleep(0.2)  # the last lines may still be on their way
+        while not job.lines.empty():
+            take(job, job.lines.get())
+        if not job.over:
+            last = (job.process.stderr.read() or "").strip().splitlines()[-1:] or ["no message"]
+            fail(job, f"its process ended with code {job.process.returncode}: {last[0]}")
+    elif job.seconds > job.seconds_limit:
+        fail(
+            job,
+            f"stopped after {job.seconds:.0f} s: {SLACK:g} times its budget of "
+            f"{job.seconds_limit / SLACK:.0f} s (--no-limits lets it go on)",
+        )
+    elif job.peak_mb > job.mb_limit:
+        fail(
+            job,
+            f"stopped at {job.peak_mb:.0f} MB: {SLACK:g} times its budget of "
+            f"{job.mb_limit / SLACK:.0f} MB (--no-limits lets it go on)",
+        )
+
+
+def take(job: Job, line: str) -> None:
+    """Take in one line from the process."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return  # a library's own print, not a message
+    job.cell, job.cells = message.get("cell", job.cell), message.get("cells", job.cells)
+    job.at, job.error = message.get("at", job.at), message.get("error", job.error)
+    if "state" in message:
+        job.state, job.seconds = message["state"], message["seconds"]
+
+
+def fail(job: Job, error: str) -> None:
+    """End a notebook that can't go on."""
+    job.state, job.error = "failed", error
+    job.at = f"cell {job.cell}" if job.cell else "its start"
+    kill(job)
+
+
+def kill(job: Job) -> None:
+    """End a notebook's process and its kernel."""
+    if job.process is None:
+        return
+    try:
+        family = psutil.Process(job.process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        family = []
+    for process in [*family, job.process]:
+        with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
+            process.kill()
+    job.process.wait()
+
+
+def stop_all(todo: list[Job]) -> None:
+    """End everything that still runs, after Ctrl-C."""
+    for job in todo:
+        if job.state == "running":
+            kill(job)
+            job.state = "stopped"
+
+
+@contextlib.contextmanager
+def interruptible() -> Any:
+    """Let SIGTERM end a run as cleanly as Ctrl-C."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def kernel_mb(pid: int) -> float:
+    """Return the resident memory of a process's children (the kernel and its own), in MB."""
+    total = 0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                total += child.memory_info().rss
+    return total / 1e6
+
+
+def finish(job: Job, options: argparse.Namespace) -> None:
+    """Complete the notebook's result with time, memory and versions; remember what ran."""
+    if job.state != "done":
+        return
+    path = result_path(job.notebook, options.profile)
+    result = (
+        json.loads(path.read_text(encoding="utf-8"))
+        if path.is_file()
+        else {
+            "notebook": job.notebook.name,
+            "profile": options.profile,
+            "tier": options.data,
+            "metrics": {},
+            "fraction": 1.0,
+        }
+    )
+    result |= {
+        "seconds": round(job.seconds, 1),
+        "peak_mb": round(job.peak_mb),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "commit": commit(),
+    }
+    write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    note = {"key": key(job.notebook, options), "seconds": job.seconds, "peak_mb": job.peak_mb}
+    write_text(note_path(job.notebook, options), json.dumps(note) + "\n")
+
+
+def commit() -> str:
+    """Return the commit that ran, with ``+`` where the tree had changes; empty without git."""
+    git = shutil.which("git")
+    if not git:
+        return ""
+
+    def ask(*words: str) -> str:
+        done = subprocess.run([git, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    head = ask("rev-parse", "--short=12", "HEAD")
+    dirty = ask("status", "--porcelain", "--", "notebooks", "utils", "data", "requirements.txt")
+    return head + ("+" if head and dirty else "")
+
+
+def key(notebook: Notebook, options: argparse.Namespace) -> str:
+    """Return a hash of all that a run's outcome depends on."""
+    digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
+    if options.data == "real":
+        digest.update(os.environ.get("COURSE_DATA_DIR", "").encode())
+    cells = [(c.cell_type, c.source) for c in notebook.content.cells if c.cell_type == "code"]
+    digest.update(json.dumps(cells).encode())
+    files = [
+        *(ROOT / "utils").rglob("*.py"),
+        *(ROOT / "data").glob("*.toml"),
+        ROOT / "requirements.txt",
+    ]
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def unchanged(notebook: Notebook, options: argparse.Namespace) -> bool:
+    """Say whether the notebook ran well before with the same inputs."""
+    note = read_note(notebook, options)
+    return bool(note) and note["key"] == key(notebook, options)
+
+
+def last_seconds(notebook: Notebook, options: argparse.Namespace) -> float:
+    """Return how long it took last time, or its budget where that is not known."""
+    note = read_note(notebook, options)
+    return note["seconds"] if note else notebook.budget(options.profile)["seconds"]
+
+
+def read_note(notebook: Notebook, options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the last good run left behind."""
+    path = note_path(notebook, options)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def remember(options: argparse.Namespace, jobs: list[Job]) -> None:
+    """Keep which notebooks are still to do, for ``--resume``."""
+    left = [job.notebook.name for job in jobs if job.state in ("stopped", "waiting", "failed")]
+    kept = {"profile": options.profile, "data": options.data, "left": left}
+    write_text(BUILD / "run.json", json.dumps(kept) + "\n")
+
+
+def resumed(options: argparse.Namespace) -> list[str]:
+    """Return the notebooks that the last run left undone, and take over its switches."""
+    path = BUILD / "run.json"
+    if options.names:
+        raise Problem("--resume goes on with the last run; leave the names out")
+    if not path.is_file():
+        raise Problem("there is no run to resume; start one with `course.py run`")
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if not kept["left"]:
+        raise Problem("the last run left nothing undone", exit_code=0)
+    options.profile, options.data = kept["profile"], kept["data"]
+    return kept["left"]
+
+
+def executed_path(notebook: Notebook, options: argparse.Namespace) -> Path:
+    """Where the executed copy goes."""
+    return BUILD / "executed" / f"{options.profile}-{options.data}" / f"{notebook.name}.ipynb"
+
+
+def note_path(notebook: Notebook, options: argparse.Namespace) -> Path:
+    """Where time, memory and inputs of the last good run are kept."""
+    return executed_path(notebook, options).with_suffix(".run.json")
+
+
+def result_path(notebook: Notebook, profile: str) -> Path:
+    """Where ``utils.report`` writes."""
+    return BUILD / "results" / f"{notebook.name.replace('/', '__')}.{profile}.json"
+
+
+def update(job: Job) -> None:
+    """Write outputs, time and memory of a quick run on the sample into the notebook itself."""
+    options = argparse.Namespace(profile="quick", data="sample")
+    executed = read(executed_path(job.notebook, options))
+    clean(executed)
+    title = executed.cells[0]
+    full = full_cost(job.notebook.name)
+    row = f"| Time and memory | quick: {cost(job.seconds, job.peak_mb)}; full: {full} |"
+    title.source = re.sub(r"^\| *Time and memory *\|.*\|$", lambda _: row, title.source, flags=re.M)
+    write_notebook(job.notebook.path, executed)
+
+
+def full_cost(name: str) -> str:
+    """Return time and memory of the accepted full run, from ``results/full.json``."""
+    path = ROOT / "results" / "full.json"
+    if path.is_file():
+        entry = json.loads(path.read_text(encoding="utf-8"))["notebooks"].get(name)
+        if entry:
+            return cost(entry["seconds"], entry["peak_mb"])
+    return "not measured"
+
+
+def cost(seconds: float, mb: float) -> str:
+    """Return time and memory as a reader wants them: rounded."""
+    if seconds >= 100:
+        return f"{seconds / 60:.0f} min, {mb / 1000:.1f} GB"
+    return f"{5 * max(1, round(seconds / 5))} s, {mb / 1000:.1f} GB"
+
+
+def live_table(jobs: list[Job]) -> Table:
+    """Return the table that is redrawn while notebooks run."""
+    table = Table(box=None, padding=(0, 2))
+    for heading in ("notebook", "state", "cell", "seconds", "MB"):
+        table.add_column(heading, justify="left" if heading in ("notebook", "state") else "right")
+    styles = {"done": "green", "failed": "red", "running": "yellow"}
+    for job in jobs:
+        cell = f"{job.cell}/{job.cells}" if job.cells and job.state == "running" else ""
+        measured = (f"{job.seconds:.0f}", f"{job.peak_mb:.0f}") if job.began else ("", "")
+        table.add_row(
+            job.notebook.name, f"[{styles.get(job.state, 'dim')}]{job.state}[/]", cell, *measured
+        )
+    return table
+
+
+def one_line(job: Job) -> str:
+    """Return a finished notebook as one line, for logs."""
+    return f"{job.state:<8} {job.notebook.name:<42} {job.seconds:7.1f} s {job.peak_mb:7.0f} MB"
+
+
+def summary(jobs: list[Job], options: argparse.Namespace) -> None:
+    """Show what was measured, then what failed."""
+    from tools.report import summary_table
+
+    console = Console()
+    console.print(
+        summary_table(
+            [j.notebook.name for j in jobs if j.state == "done"], options.profile, options.data
+        )
+    )
+    for job in jobs:
+        budget = job.notebook.budget(options.profile)
+        if job.state == "done" and job.seconds > budget["seconds"]:
+            print(
+                f"over budget: {job.notebook.name} took {job.seconds:.0f} s of "
+                f"{budget['seconds']:.0f} s"
+            )
+        if job.state == "failed":
+            print(f"\nFAILED {job.notebook.name}\n  at {job.at}\n  {job.error}")
+    done = sum(job.state == "done" for job in jobs)
+    where = shown(executed_path(jobs[0].notebook, options).parent.parent)
+    print(f"\n{done} of {len(jobs)} notebooks ran; executed copies are in {where}/")

@@ -1,0 +1,250 @@
+"""``course.py test``: prove that everything still works.
+
+Five steps: ruff, unit tests, the structure of the notebooks, the self-test of the graded tasks,
+and every notebook through nbval. Where bubblewrap works, the network is cut for all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Callable
+
+from tools import graded, structure
+from tools.common import BUILD, ROOT, Notebook, Problem, add_switches, parse, select, switches
+
+STEPS = ("lint", "unit", "structure", "graded", "notebooks")
+INSIDE = "COURSE_NETWORK_CUT"
+CELL_SECONDS = 300
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line of ``course.py test``."""
+    options = parse(parser(), argv)
+    if unknown := set(options.only or STEPS) - set(STEPS):
+        raise Problem(f"--only {', '.join(sorted(unknown))}: the steps are {', '.join(STEPS)}")
+    if not options.network and INSIDE not in os.environ:
+        wrapped = without_network()
+        if wrapped:
+            environment = os.environ | {INSIDE: "1"}
+            return subprocess.run(
+                [*wrapped, sys.executable, "-m", "tools", "test", *argv],
+                env=environment,
+                check=False,
+            ).returncode
+        print("course.py test: the network stays on (bubblewrap is not there or may not be used)")
+    return run_steps(options, select(options.names))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of ``test``."""
+    p = argparse.ArgumentParser(
+        prog="python course.py test",
+        description="Lint, unit tests, structure, graded tasks, and every notebook, without a "
+        "network where the system lets it be cut.",
+    )
+    p.add_argument(
+        "names",
+        nargs="*",
+        help="hold the last three steps to these units or notebooks, such as 06/01",
+    )
+    p.add_argument("--only", action="append", metavar="STEP", help=f"one of {', '.join(STEPS)}")
+    p.add_argument(
+        "--jobs",
+        type=int,
+        default=min(4, os.cpu_count() or 1),
+        help="tests and notebooks at a time (default: the number of cores, at most 4)",
+    )
+    p.add_argument("--network", action="store_true", help="leave the network on")
+    add_switches(p)
+    return p
+
+
+def without_network() -> list[str]:
+    """Return the words before a command that cut its network; none where that does not work."""
+    bwrap = shutil.which("bwrap")
+    if not bwrap:
+        return []
+    words = [bwrap, "--dev-bind", "/", "/", "--proc", "/proc", "--unshare-net", "--die-with-parent"]
+    tried = subprocess.run([*words, sys.executable, "-c", "pass"], capture_output=True, check=False)
+    return words if tried.returncode == 0 else []
+
+
+def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
+    """Run the chosen steps, all of them even if one fails, and sum up."""
+    cut = "cut" if INSIDE in os.environ else "on"
+    print(
+        f"course.py test: {len(notebooks)} notebooks, profile {options.profile}, "
+        f"data {options.data}, network {cut}",
+        flush=True,
+    )
+    outcome: dict[str, bool] = {}
+    began = time.monotonic()
+    for name in STEPS:
+        if options.only and name not in options.only:
+            continue
+        started = time.monotonic()
+        print(f"\n== {name} ==", flush=True)
+        outcome[name] = FUNCTIONS[name](options, notebooks)
+        state = "ok" if outcome[name] else "FAILED"
+        print(f"== {name}: {state} in {time.monotonic() - started:.0f} s ==", flush=True)
+    failed = [name for name, good in outcome.items() if not good]
+    print(
+        f"\ncourse.py test: {', '.join(failed) + ' failed' if failed else 'all is well'} "
+        f"after {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
+    print(f"{len(outcome) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
+    """Run ruff over code and notebooks."""
+    check = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=ROOT, check=False
+    )
+    form = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "ruff",
+            "format",
+            "--check",
+            "--quiet",
+            "utils",
+            "tools",
+            "tests",
+            "course.py",
+        ],
+        cwd=ROOT,
+        check=False,
+    )
+    if form.returncode:
+        print(
+            "these are not in the house's form; `ruff format utils tools tests course.py` mends it"
+        )
+    return check.returncode == form.returncode == 0
+
+
+def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
+    """Run the unit tests."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        str(options.jobs),
+        "--dist",
+        "worksteal",
+        "-p",
+        "no:nbval",
+        "tests",
+    ]
+    return subprocess.run(command, cwd=ROOT, env=environment(options), check=False).returncode == 0
+
+
+def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
+    """Hold every notebook to the anatomy."""
+    return tell({n.name: structure.check(n) for n in notebooks}, "has all it should")
+
+
+def graded_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
+    """Prove every graded task."""
+    findings = graded.self_test_all(notebooks, options.jobs)
+    number = sum(len(graded.tasks(n)) for n in notebooks)
+    print(f"{number} tasks")
+    return tell(findings, "solutions pass; emptied and wrong ones fail")
+
+
+def tell(findings: dict[str, list[str]], good: str) -> bool:
+    """Print findings by notebook."""
+    for name, found in findings.items():
+        print(f"{name}: {good if not found else ''}")
+        for finding in found:
+            print(f"  - {finding}")
+    return not any(findings.values())
+
+
+def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
+    """Execute every notebook through nbval, and make sure that none silently did not run."""
+    BUILD.mkdir(exist_ok=True)
+    outcome = BUILD / "nbval.xml"
+    outcome.unlink(missing_ok=True)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--nbval-lax",
+        "-p",
+        "tools.nbval_guard",
+        "-n",
+        str(min(options.jobs, len(notebooks))),
+        "--dist",
+        "loadscope",
+        f"--nbval-cell-timeout={CELL_SECONDS}",
+        f"--junitxml={outcome}",
+        "-o",
+        "junit_family=xunit1",
+        "--rootdir",
+        str(ROOT),
+        *[str(n.path.relative_to(ROOT)) for n in notebooks],
+    ]
+    done = subprocess.run(command, cwd=ROOT, env=environment(options), check=False)
+    if not outcome.is_file():
+        print("nbval left no record: no notebook ran")
+        return False
+    return tell(missing(outcome, notebooks, options), "ran") and done.returncode == 0
+
+
+def missing(
+    outcome, notebooks: list[Notebook], options: argparse.Namespace
+) -> dict[str, list[str]]:
+    """Compare what nbval ran with the cells that there are, and the time with the budget."""
+    passed: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    for case in ElementTree.parse(outcome).getroot().iter("testcase"):
+        file = (case.get("file") or case.get("classname", "")).replace("\\", "/")
+        name = "/".join(file.removesuffix(".ipynb").split("/")[-2:])
+        seconds[name] += float(case.get("time", 0))
+        if (
+            case.find("skipped") is None
+            and case.find("failure") is None
+            and case.find("error") is None
+        ):
+            passed[name] += 1
+    findings = {}
+    for notebook in notebooks:
+        cells = sum(c.cell_type == "code" for c in notebook.content.cells)
+        found = []
+        if passed[notebook.name] != cells:
+            found.append(f"{passed[notebook.name]} of its {cells} code cells ran and passed")
+        limit = notebook.budget(options.profile)["seconds"]
+        if seconds[notebook.name] > limit:
+            found.append(f"its cells took {seconds[notebook.name]:.0f} s; the budget is {limit} s")
+        print(f"{notebook.name}: {cells} cells, {seconds[notebook.name]:.0f} s")
+        findings[notebook.name] = found
+    return findings
+
+
+def environment(options: argparse.Namespace) -> dict[str, str]:
+    """Return the environment of the tests: the switches, and a build folder of their own."""
+    kept = switches(options) | {"COURSE_BUILD_DIR": str(BUILD / "test")}
+    kept["MPLBACKEND"] = "agg"
+    return kept
+
+
+FUNCTIONS: dict[str, Callable[[argparse.Namespace, list[Notebook]], bool]] = {
+    "lint": lint,
+    "unit": unit,
+    "structure": structure_step,
+    "graded": graded_step,
+    "notebooks": notebooks_step,
+}
