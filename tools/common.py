@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import nbformat
+
+from utils._files import write_text
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -178,16 +179,6 @@ def switches(options: argparse.Namespace) -> dict[str, str]:
         "IPYTHONDIR": str(ipython),
         "PYTHONHASHSEED": "0",
     }
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that its final name never holds half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".partial")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.chmod(partial, 0o644)
-    os.replace(partial, path)
 
 
 def write_notebook(path: Path, content: Any) -> None:

@@ -10,7 +10,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tools.common import ROOT, Problem, write_text
+from tools.common import ROOT, Problem
+from utils._files import write_text
 
 HEADER = "# Compiled from pyproject.toml for Python 3.11 to 3.13 by `python course.py lock`."
 SUM = "# dependencies: "

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 
-from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, Problem, read, write_notebook, write_text
+from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, Problem, read, write_notebook
 from tools.execute import clean, execute
 from tools.graded import WRONG
+from utils._files import write_text
 
 TEMPLATE = ROOT / "tools" / "template.ipynb"
 NAME = re.compile(r"(?P<unit>\d\d_[a-z0-9_]+)/(?P<name>\d\d_[a-z0-9_]+)")

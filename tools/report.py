@@ -17,8 +17,9 @@ from typing import Any
 from filelock import FileLock
 from rich.table import Table
 
-from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks, write_text
+from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks
 from utils import report
+from utils._files import write_text
 
 RESULTS = ROOT / "results"
 PAGE = ROOT / "docs" / "results.md"
@@ -216,7 +217,7 @@ def remarks(metrics: dict[str, Any], measured: dict[str, Any]) -> list[str]:
             lines.append(f"- `{name}`: {told}")
     for name, entry in metrics.items():
         if "note" in entry:
-            lines.append(f"- `{name}` in the report: {entry['note']}")
+            lines.append(f"- `{name}`, as held to: {entry['note']}")
     return lines
 
 

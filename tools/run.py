@@ -38,9 +38,9 @@ from tools.common import (
     shown,
     switches,
     write_notebook,
-    write_text,
 )
 from tools.execute import clean
+from utils._files import write_text
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 # Notebooks share the cores, and machines differ: a budget is stopped at this multiple of it.

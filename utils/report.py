@@ -12,7 +12,6 @@ import json
 import math
 import operator
 import os
-import tempfile
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from utils import _start
+from utils._files import write_text
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -76,7 +76,8 @@ def record(
         entry["sd"] = _plain(name, sd)
     entry |= {k: v for k, v in {"n": n, "note": note, "why": why}.items() if v is not None}
     course.recorded[name] = entry
-    write_json(_path(course), _content(course))
+    content = json.dumps(_content(course), indent=1, ensure_ascii=False)
+    write_text(_path(course), content + "\n")
 
 
 @dataclass(frozen=True)
@@ -188,16 +189,6 @@ def reported() -> dict[str, Any]:
 def build_folder() -> Path:
     """Return the folder for what a run makes (``COURSE_BUILD_DIR``, else ``build/``)."""
     return Path(os.environ.get("COURSE_BUILD_DIR") or _start.ROOT / "build")
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON so that the final name never holds half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".partial")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1, ensure_ascii=False)
-        file.write("\n")
-    os.replace(partial, path)
 
 
 def _against_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
