@@ -7,6 +7,9 @@ and the README's table are drawn from what is there.
 from __future__ import annotations
 
 import argparse
+import base64
+import html
+import io
 import json
 import re
 import shutil
@@ -15,15 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from PIL import Image
 from rich.table import Table
 
 from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks
 from utils import report
 from utils._files import write_text
+from utils.data import catalogue, fetch
 
 RESULTS = ROOT / "results"
 PAGE = ROOT / "docs" / "results.md"
 README = ROOT / "README.md"
+PICTURES = ROOT / "docs" / "pictures"
+PICTURE_WIDTH = 320
 MARKS = ("<!-- notebooks: written by `python course.py report` -->", "<!-- /notebooks -->")
 # What a number speaks of, from least to most.
 WORTH = {"sample": 0, "stand-in": 1, "real": 2, "none": 2}
@@ -53,6 +60,8 @@ def main(argv: list[str]) -> int:
         return 1 if stale else 0
     if options.accept:
         accept()
+    for notebook in all_notebooks():
+        draw_picture(notebook)
     for path, text in pages().items():
         write_text(path, text)
         print(f"wrote {path.relative_to(ROOT)}")
@@ -281,7 +290,7 @@ def readme_with_table() -> str:
 def readme_table() -> str:
     """Return the table of notebooks in Markdown."""
     lines = [
-        "| notebook | what it builds | hours | before it | points | its real data |",
+        "| | notebook | hours | before it | points | its real data |",
         "|---|---|---|---|---|---|",
     ]
     lines += [readme_row(n) for n in all_notebooks()]
@@ -292,17 +301,67 @@ def readme_row(notebook: Notebook) -> str:
     """Return one notebook's row."""
     meta = notebook.meta
     title = re.match(r"# (.+)", notebook.content.cells[0].source)
-    link = f"[{notebook.name}](notebooks/{notebook.name}.ipynb)"
+    link = f"[{notebook.id} {title[1] if title else ''}](notebooks/{notebook.name}.ipynb)"
     before = ", ".join(meta.get("prerequisites", [])) or "none"
     return (
-        f"| {link} | {title[1] if title else ''} | {meta.get('hours', '')} | {before} | "
+        f"| {picture_link(notebook)} | {link} | {meta.get('hours', '')} | {before} | "
         f"{notebook.points} | {data_size(meta.get('datasets', []))} |"
     )
 
 
+def picture_path(notebook: Notebook) -> Path:
+    """Where the notebook's picture for the README is kept."""
+    return PICTURES / f"{notebook.name.replace('/', '__')}.png"
+
+
+def picture_cell(notebook: Notebook) -> Any:
+    """Return the cell that the notebook's metadata names as its picture, or None."""
+    wanted = notebook.meta.get("picture")
+    return next((c for c in notebook.content.cells if wanted and c.get("id") == wanted), None)
+
+
+def picture_link(notebook: Notebook) -> str:
+    """Return the picture of a notebook, taken from its own outputs, as HTML for the README."""
+    cell = picture_cell(notebook)
+    if cell is None:
+        return ""
+    alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""), quote=True)
+    source = picture_path(notebook).relative_to(ROOT).as_posix()
+    return f'<img src="{source}" width="{PICTURE_WIDTH // 2}" alt="{alt}">'
+
+
+def draw_picture(notebook: Notebook) -> None:
+    """Write the small picture of a notebook from the outputs that are committed in it.
+
+    Raises
+    ------
+    Problem
+        If the cell that the metadata names has no picture.
+    """
+    if not notebook.meta.get("picture"):
+        return
+    cell = picture_cell(notebook)
+    outputs = cell.get("outputs", []) if cell else []
+    found = [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+    if not found:
+        cell_id = notebook.meta["picture"]
+        raise Problem(
+            f"{notebook.name}: metadata course.picture names {cell_id!r}, which is no "
+            "cell with a figure"
+        )
+    image = Image.open(io.BytesIO(base64.b64decode(found[0]))).convert("RGB")
+    height = round(image.height * PICTURE_WIDTH / image.width)
+    path = picture_path(notebook)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    small = image.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS)
+    small.quantize(64).save(path.with_suffix(".part"), format="png", optimize=True)
+    path.with_suffix(".part").replace(path)
+
+
 def data_size(names: list[str]) -> str:
     """Return the size of a notebook's real data, from the catalogue."""
-    from utils.data import catalogue
-
-    sizes = [catalogue.get(n).size or 0 for n in names]
-    return f"{sum(sizes) / 1e6:.1f} MB" if sizes else "shipped"
+    entries = [catalogue.get(name) for name in names]
+    if entries and all(entry.shipped for entry in entries):
+        return "shipped"
+    sizes = [entry.size for entry in entries if not entry.shipped]
+    return fetch.human(sum(sizes)) if sizes and None not in sizes else "size not known"
