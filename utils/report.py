@@ -88,7 +88,11 @@ class Table:
     frame: pd.DataFrame
 
     def __repr__(self) -> str:
-        return f"{self.caption}\n{self.frame.to_string(index=False, justify='left')}"
+        columns = [[name, *self.frame[name]] for name in self.frame]
+        widths = [max(map(len, column)) for column in columns]
+        lines = zip(*columns, strict=True)
+        rows = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        return "\n".join([self.caption, *rows])
 
     def _repr_html_(self) -> str:
         head = f"<caption>{html.escape(self.caption)}</caption>"
@@ -227,7 +231,7 @@ def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> li
     if entry is None:
         return [name, told, "", "", expected.get("goal", ""), "not run"]
     shown = text(entry["value"])
-    shown += f" ± {text(entry['sd'])}" if "sd" in entry else ""
+    shown += f" ± {entry['sd']:.2g}" if "sd" in entry else ""
     shown += f" {unit}" if unit else ""
     shown += f" (n = {entry['n']})" if entry.get("n", 1) > 1 else ""
     return [name, told, shown, entry["data"], expected.get("goal", ""), verdict(entry, expected)]

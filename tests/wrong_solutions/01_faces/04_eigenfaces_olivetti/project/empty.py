@@ -1,0 +1,2 @@
+def project(data, mean, components):
+    return np.empty((len(data), 0))

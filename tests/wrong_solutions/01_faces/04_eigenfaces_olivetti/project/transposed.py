@@ -1,0 +1,2 @@
+def project(data, mean, components):
+    return components @ (data - mean).T

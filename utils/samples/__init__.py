@@ -1,0 +1,1 @@
+"""Seeded generators of drawn and made data: honest miniatures of the real sets."""
