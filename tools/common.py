@@ -162,14 +162,19 @@ def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespac
     return options
 
 
-def switches(options: argparse.Namespace) -> dict[str, str]:
+def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
     """Return the environment of a kernel that runs with the chosen switches.
 
-    Jupyter and IPython settings of the person are left out, so that every run is alike.
+    Jupyter and IPython settings of the person are left out, so that every run is alike. Where
+    ``places`` notebooks run at a time they share the cores: linear algebra that starts as many
+    threads as there are cores in each of them is slower than one thread each.
     """
+    threads = str(max(1, (os.cpu_count() or 1) // places))
     ipython = BUILD / "ipython"
     ipython.mkdir(parents=True, exist_ok=True)
     return {
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
         **os.environ,
         "COURSE_PROFILE": options.profile,
         "COURSE_DATA": options.data,

@@ -161,14 +161,13 @@ def announce(options: argparse.Namespace, jobs: list[Job], todo: list[Job]) -> N
 
 def execute_all(todo: list[Job], options: argparse.Namespace) -> None:
     """Keep as many notebooks running as there are places, and draw the table meanwhile."""
-    places = options.jobs or (1 if options.update else max(1, min(4, os.cpu_count() or 1)))
     console = Console()
     waiting = list(todo)
     live = Live(console=console, refresh_per_second=4, transient=False)
     with live if console.is_terminal else contextlib.nullcontext():
         while any(not job.over for job in todo):
             running = [job for job in todo if job.state == "running"]
-            while waiting and len(running) < places:
+            while waiting and len(running) < places(options):
                 job = waiting.pop(0)
                 begin(job, options)
                 running.append(job)
@@ -181,6 +180,11 @@ def execute_all(todo: list[Job], options: argparse.Namespace) -> None:
             if console.is_terminal:
                 live.update(live_table(todo))
             time.sleep(0.1)
+
+
+def places(options: argparse.Namespace) -> int:
+    """Return how many notebooks run at a time; one where its time is to be written down."""
+    return options.jobs or (1 if options.update else max(1, min(4, os.cpu_count() or 1)))
 
 
 def begin(job: Job, options: argparse.Namespace) -> None:
@@ -200,7 +204,7 @@ def begin(job: Job, options: argparse.Namespace) -> None:
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        env=switches(options) | {"PYTHONPATH": str(ROOT)},
+        env=switches(options, places(options)) | {"PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         start_new_session=os.name != "nt",
     )

@@ -236,7 +236,7 @@ def missing(
 
 def environment(options: argparse.Namespace) -> dict[str, str]:
     """Return the environment of the tests: the switches, and a build folder of their own."""
-    kept = switches(options) | {"COURSE_BUILD_DIR": str(BUILD / "test")}
+    kept = switches(options, options.jobs) | {"COURSE_BUILD_DIR": str(BUILD / "test")}
     kept["MPLBACKEND"] = "agg"
     return kept
 
