@@ -90,7 +90,11 @@ def prepare() -> None:
     with only_one():
         if READY.is_file() and READY.read_text(encoding="utf-8").strip() == wanted:
             return
+        complete = READY.is_file() and usable()
         READY.unlink(missing_ok=True)
+        if VENV.exists() and not complete:
+            say("a .venv that is half-made or was made elsewhere is removed")
+            shutil.rmtree(VENV)
         install()
         write_ready(wanted)
     say(f"the environment is ready after {time.monotonic() - began:.0f} s")
@@ -104,10 +108,11 @@ def fingerprint() -> str:
 
 
 def install() -> None:
-    """Install the pinned requirements, with their bytecode, and the course itself."""
-    if VENV.exists() and not usable():
-        say("a .venv that is half-made or was made elsewhere is removed")
-        shutil.rmtree(VENV)
+    """Install the pinned requirements, with their bytecode, and the course itself.
+
+    A complete environment whose requirements changed is brought up to date; packages that are no
+    longer asked for are taken out.
+    """
     if not VENV.exists():
         say(f"making .venv with Python {sys.version.split()[0]}")
         uv = shutil.which("uv")

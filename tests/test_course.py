@@ -60,12 +60,15 @@ def test_unknown_command_is_named_and_ends_with_2():
 
 def test_environment_is_made_once_and_again_when_requirements_change(folder, monkeypatch):
     calls = installs(monkeypatch, folder)
+    monkeypatch.setattr(course, "usable", lambda: True)
     course.prepare()
+    (folder / ".venv" / "kept").touch()
     course.prepare()
     assert len(calls) == 1
     (folder / "requirements.txt").write_text("numpy==2.1\n")
     course.prepare()
     assert len(calls) == 2
+    assert (folder / ".venv" / "kept").exists()  # brought up to date, not remade
 
 
 def test_half_made_environment_is_made_again(folder, monkeypatch):
@@ -79,9 +82,12 @@ def test_half_made_environment_is_made_again(folder, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         course.prepare()
     assert not course.READY.exists()
+    (folder / ".venv").mkdir(exist_ok=True)
+    (folder / ".venv" / "left-behind").touch()
     installs_again = installs(monkeypatch, folder)
     course.prepare()
     assert installs_again == ["install"] and course.READY.exists()
+    assert not (folder / ".venv" / "left-behind").exists()
 
 
 def test_environment_made_elsewhere_is_not_usable(folder):
