@@ -6,13 +6,17 @@ the sub-module that needs them. A notebook begins with
 >>> import utils
 >>> course = utils.start("06/01", seed=0)
 >>> settings = course.pick(quick=dict(epochs=2), full=dict(epochs=30))
+
+It is imported before the frameworks, so that TensorFlow's start-up notices stay out of the
+notebook.
 """
 
 import os
 
-# TensorFlow writes start-up notices straight to the terminal; a notebook would keep them as output.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from utils import _quiet
+from utils._start import Course, start
 
-from utils._start import Course, start  # noqa: E402  (after the log level)
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+_quiet.install()
 
 __all__ = ["Course", "start"]
