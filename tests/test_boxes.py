@@ -1,0 +1,87 @@
+"""Overlap, suppression and pairing of boxes."""
+
+import numpy as np
+import pytest
+
+from utils.boxes import iou_matrix, match_boxes, non_max_suppression
+
+
+def some_boxes(n: int, seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    corner = rng.uniform(0, 60, (n, 2))
+    return np.hstack([corner, corner + rng.uniform(5, 40, (n, 2))])
+
+
+def test_iou_by_hand():
+    a = np.array([[0, 0, 10, 10]])
+    b = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [10, 0, 20, 10], [2, 2, 4, 4]])
+    np.testing.assert_allclose(iou_matrix(a, b), [[1, 50 / 150, 0, 0.04]], rtol=1e-12)
+    np.testing.assert_allclose(iou_matrix(a, b, over="smaller"), [[1, 0.5, 0, 1]], rtol=1e-12)
+
+
+def test_iou_is_symmetric_and_one_on_itself():
+    boxes = some_boxes(20)
+    overlap = iou_matrix(boxes, boxes)
+    np.testing.assert_allclose(overlap, overlap.T, rtol=1e-12)
+    np.testing.assert_allclose(np.diag(overlap), 1, rtol=1e-12)
+    assert overlap.min() >= 0 and overlap.max() <= 1 + 1e-12
+
+
+def test_iou_does_not_change_when_both_are_scaled_and_shifted():
+    a, b = some_boxes(5), some_boxes(7, 1)
+    np.testing.assert_allclose(iou_matrix(3 * a + 11, 3 * b + 11), iou_matrix(a, b), rtol=1e-9)
+
+
+def test_iou_of_empty_and_degenerate_boxes():
+    assert iou_matrix(np.empty((0, 4)), some_boxes(3)).shape == (0, 3)
+    assert iou_matrix([], []).shape == (0, 0)
+    np.testing.assert_array_equal(
+        iou_matrix([[5, 5, 5, 5]], [[5, 5, 5, 5], [0, 0, 9, 9]]), [[0, 0]]
+    )
+    with pytest.raises(ValueError, match="shape"):
+        iou_matrix(np.zeros((2, 5)), np.zeros((2, 4)))
+    with pytest.raises(ValueError, match="over="):
+        iou_matrix(np.zeros((1, 4)), np.zeros((1, 4)), over="min")
+
+
+def test_suppression_keeps_the_best_and_is_greedy():
+    # b overlaps a and c; a and c do not overlap: once b is gone, c must stay
+    boxes = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [10.5, 0, 20, 10]])
+    kept = non_max_suppression(boxes, np.array([0.9, 0.8, 0.7]), 0.2)
+    np.testing.assert_array_equal(kept, np.array([0, 2]), strict=True)
+    np.testing.assert_array_equal(non_max_suppression(boxes, [0.1, 0.9, 0.2], 0.2), [1])
+
+
+def test_suppression_is_idempotent_and_leaves_no_overlap():
+    boxes = some_boxes(60)
+    scores = np.random.default_rng(2).random(60)
+    kept = non_max_suppression(boxes, scores, 0.3)
+    overlap = iou_matrix(boxes[kept], boxes[kept]) - np.eye(len(kept))
+    assert overlap.max() <= 0.3
+    again = non_max_suppression(boxes[kept], scores[kept], 0.3)
+    np.testing.assert_array_equal(again, np.arange(len(kept)))
+    gone = np.setdiff1d(np.arange(60), kept)
+    assert (iou_matrix(boxes[gone], boxes[kept]).max(axis=1) > 0.3).all()
+
+
+def test_suppression_of_a_box_inside_another():
+    boxes = np.array([[0, 0, 10, 10], [2, 2, 4, 4]])
+    assert len(non_max_suppression(boxes, [0.9, 0.8], 0.7)) == 2
+    assert len(non_max_suppression(boxes, [0.9, 0.8], 0.7, over="smaller")) == 1
+
+
+def test_suppression_of_nothing_and_of_mismatched_scores():
+    kept = non_max_suppression(np.empty((0, 4)), np.empty(0))
+    assert kept.shape == (0,) and kept.dtype == np.int64
+    with pytest.raises(ValueError, match="scores of shape"):
+        non_max_suppression(some_boxes(3), np.ones(2))
+
+
+def test_matching_takes_each_box_once():
+    true = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [40, 40, 50, 50]])
+    found = np.array([[1, 0, 11, 10], [90, 90, 99, 99]])
+    np.testing.assert_array_equal(match_boxes(found, true), np.array([-1, 0, -1]), strict=True)
+    both = np.array([[0, 0, 10, 10], [1, 0, 11, 10]])
+    np.testing.assert_array_equal(match_boxes(both[::-1], true), [1, 0, -1])
+    np.testing.assert_array_equal(match_boxes(np.empty((0, 4)), true), [-1, -1, -1])
+    assert match_boxes(found, np.empty((0, 4))).shape == (0,)

@@ -1,0 +1,91 @@
+"""Photographs with one to many faces, for detectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from utils.data.record import Record
+
+# Faces counted by eye, the child half in shadow at the right of the second one included; faces
+# in framed pictures on a wall, out of focus, are not.
+REAL_COUNTS = {
+    "biden.jpg": 1,
+    "multiface.jpg": 6,
+    "obama_and_biden.jpg": 3,
+    "obama_small.jpg": 1,
+    "two_people.jpg": 2,
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Photographs(Record):
+    """Photographs of different sizes.
+
+    Parameters
+    ----------
+    images : list of np.ndarray
+        Each (h, w, 3) uint8 RGB, upright.
+    names : tuple of str
+        One a photograph.
+    face_counts : tuple of int
+        Faces in each: known from how it was made, or counted by eye.
+    boxes : list of np.ndarray or None
+        Each (n, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them.
+    landmarks : list of np.ndarray or None
+        Each (n, 5, 2) float32: left eye, right eye, nose, corners of the mouth.
+    """
+
+    images: list[np.ndarray]
+    names: tuple[str, ...]
+    face_counts: tuple[int, ...]
+    boxes: list[np.ndarray] | None = None
+    landmarks: list[np.ndarray] | None = None
+
+
+def load_photographs(tier: str) -> Photographs:
+    """Load five photographs: prints of scikit-image's astronaut, or press photographs."""
+    return _real() if tier == "real" else _sample()
+
+
+def _sample() -> Photographs:
+    from utils.samples import photos
+
+    drawn = photos.photographs(seed=0)
+    return Photographs(
+        name="photographs",
+        data="sample",
+        source="generated",
+        images=[item.image for item in drawn.values()],
+        names=tuple(drawn),
+        face_counts=tuple(len(item.boxes) for item in drawn.values()),
+        boxes=[item.boxes for item in drawn.values()],
+        landmarks=[item.landmarks for item in drawn.values()],
+    )
+
+
+def _real() -> Photographs:
+    from PIL import Image, ImageOps
+
+    from utils.data import fetch
+    from utils.data.catalogue import DataError
+
+    images, sources = [], set()
+    for name in REAL_COUNTS:
+        file = fetch.fetch("multiface", name)
+        sources.add(file.source)
+        try:
+            with Image.open(file.path) as picture:
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+        except OSError as error:
+            raise DataError(f"{file.path} cannot be read as a picture: {error}") from error
+        images.append(np.asarray(upright))
+    return Photographs(
+        name="photographs",
+        data="real",
+        source=next(s for s in ("download", "cache", "mirror") if s in sources),
+        images=images,
+        names=tuple(name.removesuffix(".jpg") for name in REAL_COUNTS),
+        face_counts=tuple(REAL_COUNTS.values()),
+    )

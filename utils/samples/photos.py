@@ -1,0 +1,239 @@
+"""Photographs with faces whose boxes are known exactly, from the pictures that scikit-image ships.
+
+Prints of one portrait (``skimage.data.astronaut``, NASA, public domain) lie on a textured table:
+larger and smaller, mirrored, turned, darker and brighter. The face is outlined once on the
+portrait, so every copy's box and five landmarks follow from where the print was put.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from skimage import data as pictures
+
+# The face on the portrait: an ellipse from the hairline to the chin and from cheek to cheek
+# (centre, half axes), and five points: eyes, tip of the nose, corners of the mouth, each pair
+# from the left of the picture to its right. All (x, y) in pixels of the 512x512 picture.
+FACE_CENTRE = np.array([224.5, 121.0])
+FACE_AXES = np.array([44.5, 57.0])
+FACE_POINTS = np.array([[203.0, 101.5], [246.5, 103.5], [225.0, 127.0], [201.5, 139], [245.5, 141]])
+# Left, top, right, bottom of what is printed, and the width of its white margin.
+CROP = (97, 0, 352, 255)
+MARGIN = 10
+# Mirroring exchanges left and right of the picture.
+MIRRORED_ORDER = [1, 0, 2, 4, 3]
+# Texture of scikit-image -> colour that its grey values are multiplied with.
+TABLES = {"brick": (0.95, 0.80, 0.68), "grass": (0.62, 0.80, 0.52), "gravel": (0.80, 0.84, 0.92)}
+
+
+@dataclass(frozen=True)
+class Print:
+    """One print of the portrait.
+
+    Parameters
+    ----------
+    x, y : float
+        Where the centre of the face lies, in pixels of the photograph.
+    height : float
+        Height of the upright face, in pixels.
+    angle : float
+        Turn in degrees, counter-clockwise as seen.
+    mirrored : bool
+        Left and right exchanged.
+    brightness : float
+        Factor on the pixel values; what exceeds white is cut off.
+    """
+
+    x: float
+    y: float
+    height: float
+    angle: float = 0.0
+    mirrored: bool = False
+    brightness: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Collage:
+    """A photograph and what is known about it.
+
+    Parameters
+    ----------
+    image : np.ndarray
+        (h, w, 3) uint8.
+    boxes : np.ndarray
+        (n, 4) float32, x1 y1 x2 y2 in pixels: the smallest box around each face's ellipse.
+    landmarks : np.ndarray
+        (n, 5, 2) float32: left eye, right eye, nose, left and right corner of the mouth.
+    prints : tuple of Print
+        What was put where, row by row of ``boxes``.
+    """
+
+    image: np.ndarray
+    boxes: np.ndarray
+    landmarks: np.ndarray
+    prints: tuple[Print, ...]
+
+
+def collage(
+    prints: list[Print], table: str = "gravel", height: int = 480, width: int = 640
+) -> Collage:
+    """Lay prints on a table, the first one lowest.
+
+    Parameters
+    ----------
+    prints : list of Print
+        What to put where.
+    table : {"brick", "grass", "gravel"}
+        Texture of the background.
+    height, width : int
+        Of the photograph, in pixels.
+    """
+    canvas = _table(table, height, width)
+    card = _card()
+    for item in prints:
+        _put(canvas, card, item)
+    image = np.round(np.clip(canvas, 0, 1) * 255).astype(np.uint8)
+    boxes = np.array([_box(p) for p in prints], np.float32).reshape(-1, 4)
+    points = np.array([_points(p) for p in prints], np.float32).reshape(-1, 5, 2)
+    return Collage(image, boxes, points, tuple(prints))
+
+
+def one_face(
+    face: float = 60.0,
+    angle: float = 0.0,
+    brightness: float = 1.0,
+    *,
+    mirrored: bool = False,
+    shift: tuple[float, float] = (0.0, 0.0),
+    table: str = "gravel",
+) -> Collage:
+    """Return a photograph of 240x240 with one print near its middle, for one question at a time."""
+    item = Print(120 + shift[0], 120 + shift[1], face, angle, mirrored, brightness)
+    return collage([item], table, 240, 240)
+
+
+def photographs(seed: int = 0) -> dict[str, Collage]:
+    """Return five photographs by name, from one face to two dozen."""
+    rng = np.random.default_rng(seed)
+    portrait = pictures.astronaut()
+    whole = Print(*FACE_CENTRE, 2 * FACE_AXES[1])
+    alone = Collage(portrait, np.float32([_box(whole)]), np.float32([FACE_POINTS]), (whole,))
+    return {
+        "portrait": alone,
+        "sizes": collage(_sizes(rng), "gravel", 480, 800),
+        "turned": collage(_turned(rng), "grass", 480, 800),
+        "light": collage(_light(rng), "brick", 480, 800),
+        "crowd": collage(_crowd(rng), "gravel", 630, 1200),
+    }
+
+
+def _sizes(rng: np.random.Generator) -> list[Print]:
+    """Eight prints, each 0.72 times as large as the one before."""
+    spots = ((190, 235), (510, 135), (474, 376), (644, 350))
+    spots += ((700, 68), (690, 184), (758, 330), (755, 410))
+    return [
+        Print(x, y, 150 * 0.72**i, rng.uniform(-4, 4), i % 2 == 1) for i, (x, y) in enumerate(spots)
+    ]
+
+
+def _turned(rng: np.random.Generator) -> list[Print]:
+    """Ten prints of one size, from upright to upside down."""
+    return [
+        Print(80 + 160 * (i % 5) + rng.uniform(-5, 5), 112 + 246 * (i // 5), 56, angle, i % 2 == 1)
+        for i, angle in enumerate((0, 10, 20, 30, 45, 60, 90, 120, 150, 180))
+    ]
+
+
+def _light(rng: np.random.Generator) -> list[Print]:
+    """Ten prints of one size, from nearly black to washed out."""
+    return [
+        Print(80 + 160 * (i % 5), 112 + 246 * (i // 5), 60, rng.uniform(-4, 4), i % 2 == 1, level)
+        for i, level in enumerate((0.03, 0.06, 0.12, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0))
+    ]
+
+
+def _crowd(rng: np.random.Generator) -> list[Print]:
+    """Four rows of prints, the far ones smaller, each a little turned and unevenly lit."""
+    rows = ((60, 26, 11), (160, 40, 9), (295, 58, 7), (470, 84, 5))
+    places = [(1200 * (i + 0.5) / count, y, face) for y, face, count in rows for i in range(count)]
+    return [
+        Print(
+            x + rng.uniform(-8, 8),
+            y + rng.uniform(-6, 6),
+            face * rng.uniform(0.9, 1.1),
+            angle=rng.uniform(-14, 14),
+            mirrored=bool(rng.random() < 0.5),
+            brightness=rng.uniform(0.55, 1.25),
+        )
+        for x, y, face in places
+    ]
+
+
+def _table(name: str, height: int, width: int) -> np.ndarray:
+    """Return the background, (height, width, 3) float32 in 0..1; a texture repeats mirrored."""
+    if name not in TABLES:
+        raise ValueError(f"table={name!r} is not known; use one of {', '.join(TABLES)}.")
+    grey = getattr(pictures, name)().astype(np.float32) / 255
+    rows, columns = (-(-side // 512) for side in (height, width))
+    tile = np.pad(grey, ((0, 512 * (rows - 1)), (0, 512 * (columns - 1))), mode="symmetric")
+    return tile[:height, :width, None] * np.float32(TABLES[name])
+
+
+def _card() -> np.ndarray:
+    """Return the print with its margin as (h, w, 4) float32: colour and one for "card here"."""
+    left, top, right, bottom = CROP
+    photograph = pictures.astronaut()[top:bottom, left:right].astype(np.float32) / 255
+    framed = np.pad(photograph, ((MARGIN, MARGIN), (MARGIN, MARGIN), (0, 0)), constant_values=0.96)
+    return np.concatenate([framed, np.ones_like(framed[..., :1])], axis=-1)
+
+
+def _put(canvas: np.ndarray, card: np.ndarray, item: Print) -> None:
+    """Draw one print and its shadow on the canvas, in place."""
+    scale = item.height / (2 * FACE_AXES[1])
+    if scale < 1:  # what is made smaller is smoothed first, else its pixels are a lottery
+        card = cv2.GaussianBlur(card, (0, 0), (1 / scale - 1) / 2, borderType=cv2.BORDER_REPLICATE)
+    turn = _placement(item)
+    turn[:, 2] += turn[:, :2] @ (np.array(CROP[:2]) - MARGIN)  # from pixels of the card
+    side = np.array(card.shape[1::-1])
+    corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * side @ turn[:, :2].T + turn[:, 2]
+    low = np.maximum(np.floor(corners.min(0)).astype(int) - 4, 0)
+    high = np.minimum(np.ceil(corners.max(0)).astype(int) + 10, canvas.shape[1::-1])
+    if np.any(high <= low):
+        return
+    window = canvas[low[1] : high[1], low[0] : high[0]]
+    turn[:, 2] -= low
+    drawn = cv2.warpAffine(card, turn, tuple(int(n) for n in high - low))
+    here = drawn[..., 3:]
+    shadow = np.roll(here, (3, 3), axis=(0, 1))
+    window *= 1 - 0.45 * cv2.GaussianBlur(shadow, (0, 0), 2)[..., None]
+    # along its edge the card's colour was already mixed with nothing, in the proportion `here`
+    window *= 1 - here
+    window += np.minimum(drawn[..., :3] * np.float32(item.brightness), here)
+
+
+def _placement(item: Print) -> np.ndarray:
+    """Return the (2, 3) affine map from pixels of the portrait to pixels of the photograph."""
+    scale = item.height / (2 * FACE_AXES[1])
+    turn = np.deg2rad(-item.angle)  # y points down: a positive angle would turn clockwise
+    linear = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    if item.mirrored:
+        linear = linear @ np.diag([-1.0, 1.0])
+    shift = np.array([item.x, item.y]) - linear @ FACE_CENTRE
+    return np.column_stack([linear, shift])
+
+
+def _box(item: Print) -> list[float]:
+    """Return x1 y1 x2 y2 around the turned ellipse of a print's face."""
+    a, b = FACE_AXES * item.height / (2 * FACE_AXES[1])
+    cos, sin = np.cos(np.deg2rad(item.angle)), np.sin(np.deg2rad(item.angle))
+    half_x, half_y = np.hypot(a * cos, b * sin), np.hypot(a * sin, b * cos)
+    return [item.x - half_x, item.y - half_y, item.x + half_x, item.y + half_y]
+
+
+def _points(item: Print) -> np.ndarray:
+    """Return the five landmarks of a print, left and right as seen."""
+    turn = _placement(item)
+    points = FACE_POINTS @ turn[:, :2].T + turn[:, 2]
+    return points[MIRRORED_ORDER] if item.mirrored else points
