@@ -52,3 +52,24 @@ def test_graph_draws_one_segment_an_edge():
     places = np.array([[0.0, 0], [1, 0], [1, 1]])
     ax = plots.graph(places, np.array([[0, 1], [1, 2]]), edge_color=np.array([0.1, 0.9]))
     assert len(ax.collections[0].get_segments()) == 2
+
+
+@pytest.mark.parametrize("tier", ["sample", "real"])
+def test_a_compact_figure_is_a_png_with_a_palette_unless_it_stays_here(monkeypatch, tier):
+    import IPython.display
+    import matplotlib.pyplot as plt
+
+    from utils import _start
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    monkeypatch.setattr(plt, "show", lambda: shown.append("all colours"))
+    monkeypatch.setattr(_start, "_current", _start.Course("01/01", "quick", tier, 0))
+    fig, ax = plt.subplots()
+    ax.imshow([[[0.1, 0.5, 0.9]]])
+    plots.show_compact(fig, colors=16)
+    if tier == "real":
+        assert shown == ["all colours"]
+    else:
+        png = shown[0].data
+        assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[25] == 3  # colour type 3: a palette

@@ -5,6 +5,7 @@ Each takes an ``ax`` where one figure holds several panels. Sizes suit a page 7 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+
+from utils import _start
 
 # Okabe and Ito's palette (2008): eight colours that stay apart for all common colour visions.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
@@ -246,6 +250,28 @@ def boxes_on_image(
     return ax
 
 
+def show_compact(fig: Figure, colors: int = 96) -> None:
+    """Show a figure full of pictures as a PNG with a palette, in a third of the usual bytes.
+
+    Call it in place of ``plt.show()`` where a notebook would grow too large to be committed. In
+    the real tier, whose outputs are not committed, the figure is shown with all its colours.
+    """
+    from IPython.display import Image as Shown
+    from IPython.display import display
+    from PIL import Image
+
+    course = _start.current()
+    if course is not None and course.data == "real":
+        plt.show()
+        return
+    full, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(full, format="png", facecolor="white", bbox_inches="tight")
+    plt.close(fig)
+    picture = Image.open(full).convert("RGB")
+    picture.quantize(colors, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    display(Shown(small.getvalue(), format="png"))
+
+
 def graph(
     positions: np.ndarray,
     edges: np.ndarray,
@@ -330,7 +356,7 @@ def spring_layout(
         push = mass.T / np.maximum(push, 0.01, out=push)
         np.fill_diagonal(push, 0)
         move = at * push.sum(axis=1, keepdims=True) - push @ at
-        move += (springs @ at - degree * at) / mass - 0.05 * at
+        move += (springs @ at - degree * at) / mass - 0.1 * at
         length = np.linalg.norm(move, axis=1, keepdims=True) + 1e-9
         farthest = 0.25 * np.sqrt(n_nodes) * (1 - step / iterations) ** 1.5 + 0.02
         at += move / length * np.minimum(length, farthest)
