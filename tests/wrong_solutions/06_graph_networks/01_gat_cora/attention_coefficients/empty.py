@@ -1,0 +1,2 @@
+def attention_coefficients(scores, edges, n_nodes):
+    return np.array([])

@@ -1,0 +1,316 @@
+"""Graph layers for Keras over edge lists: work and memory grow with edges, not with nodes squared.
+
+A graph is an integer array of edges, shape ``(2, n_edges)``: row 0 holds where each edge starts
+(the *source*, which sends), row 1 where it ends (the *target*, which listens). What a target
+hears is summed over its *segment*: all edges with the same target.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import scipy.sparse
+import tensorflow as tf
+from keras import ops
+
+
+def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Return the edges with exactly one loop at every node, sorted by target, then by source.
+
+    Repeated edges are kept once. With its loop, every node is among those that it listens to, and
+    no segment is empty.
+
+    Parameters
+    ----------
+    edges : array of int, shape (2, n_edges)
+        Sources and targets.
+    n_nodes : int
+        Number of nodes; they are called 0 .. n_nodes - 1.
+
+    Returns
+    -------
+    array of int32, shape (2, n_edges_without_loops_and_repeats + n_nodes)
+
+    Raises
+    ------
+    ValueError
+        If the array has another shape, is not of integers, or names a node that is not there.
+
+    Examples
+    --------
+    >>> with_self_loops(np.array([[0, 2], [1, 1]]), 3)
+    array([[0, 0, 1, 2, 2],
+           [0, 1, 1, 1, 2]], dtype=int32)
+    """
+    edges = check_edges(edges, n_nodes)
+    loops = np.arange(n_nodes)
+    everything = np.concatenate([edges, [loops, loops]], axis=1)
+    keys = np.unique(everything[1] * n_nodes + everything[0])  # target first: sorted by target
+    return np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
+
+
+def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Return the edges as int64, shape (2, n_edges), or say what is wrong with them.
+
+    Raises
+    ------
+    ValueError
+        If the array has another shape, is not of integers, or names a node that is not there.
+    """
+    edges = np.asarray(edges)
+    if edges.ndim != 2 or edges.shape[0] != 2:
+        raise ValueError(
+            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}."
+        )
+    if not np.issubdtype(edges.dtype, np.integer):
+        raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype}.")
+    outside = (edges < 0) | (edges >= n_nodes)
+    if outside.any():
+        at = int(np.flatnonzero(outside.any(axis=0))[0])
+        raise ValueError(
+            f"edge {at} goes from {edges[0, at]} to {edges[1, at]}, "
+            f"but the graph's nodes are 0 to {n_nodes - 1}."
+        )
+    return edges.astype(np.int64)
+
+
+def segment_sum(values: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
+    """Return the sum of the values of each segment, 0 for a segment without items.
+
+    Parameters
+    ----------
+    values : tensor, shape (n_items, ...)
+    segments : tensor of int, shape (n_items,)
+    n_segments : int
+    sorted : bool
+        Promise that segments never fall from one item to the next, which is several times faster;
+        a broken promise is an error.
+
+    Returns
+    -------
+    tensor, shape (n_segments, ...)
+    """
+    if not sorted:
+        return ops.segment_sum(values, segments, num_segments=n_segments)
+    sums = ops.segment_sum(values, segments, sorted=True)  # as many as the last segment's number
+    missing = [[0, n_segments - ops.shape(sums)[0]]] + [[0, 0]] * (len(sums.shape) - 1)
+    return tf.pad(sums, missing)
+
+
+def segment_softmax(scores: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
+    """Return the softmax of scores within each segment.
+
+    Parameters
+    ----------
+    scores : tensor of float, shape (n_items,) or (n_items, heads)
+    segments : tensor of int, shape (n_items,)
+        Segment of each item, 0 .. n_segments - 1, in any order.
+    n_segments : int
+    sorted : bool
+        Promise that segments never fall, as in `segment_sum`.
+
+    Returns
+    -------
+    tensor of the shape of ``scores``
+        Positive; over each segment that has items it sums to 1.
+
+    Examples
+    --------
+    >>> segment_softmax(np.float32([0, 0, 5]), np.int32([0, 0, 1]), 2).numpy()
+    array([0.5, 0.5, 1. ], dtype=float32)
+    """
+    # Softmax does not change when a segment's scores shift together, and exp of a score below its
+    # own segment's largest cannot overflow. The shift cancels, so no gradient flows through it.
+    known = {"sorted": True} if sorted else {"num_segments": n_segments}
+    largest = ops.segment_max(ops.stop_gradient(scores), segments, **known)
+    powers = ops.exp(scores - ops.take(largest, segments, axis=0))
+    totals = ops.segment_sum(powers, segments, **known)
+    return powers / ops.take(totals, segments, axis=0)
+
+
+def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
+    """Return a SciPy matrix as a tensor that stores its nonzero entries only.
+
+    Raises
+    ------
+    ValueError
+        If an entry is not a finite number.
+    """
+    entries = scipy.sparse.csr_matrix(matrix, dtype=np.float32)
+    entries.sum_duplicates()
+    if not np.isfinite(entries.data).all():
+        row = int(entries.tocoo().row[~np.isfinite(entries.data)][0])
+        raise ValueError(f"the features of node {row} hold a value that is not a finite number.")
+    entries = entries.tocoo()
+    at = np.stack([entries.row, entries.col], axis=1).astype(np.int64)
+    return tf.SparseTensor(at, entries.data, entries.shape)
+
+
+def matmul(features: Any, kernel: Any) -> Any:
+    """Return ``features @ kernel``, over the nonzeros only where the features are sparse.
+
+    Keras's own product would look the kernel's rows up one by one, which is slower here and makes
+    a gradient that is not an ordinary tensor.
+    """
+    if isinstance(features, tf.SparseTensor):
+        return tf.sparse.sparse_dense_matmul(features, kernel)
+    return ops.matmul(features, kernel)
+
+
+@keras.saving.register_keras_serializable("course")
+class FeatureDropout(keras.layers.Layer):
+    """Dropout for features that may be sparse: a zero stays zero, so only nonzeros are drawn.
+
+    Entries that are dropped leave the sparse tensor, and the product that follows does that much
+    less work.
+
+    Parameters
+    ----------
+    rate : float
+        Probability with which an entry is set to zero while training.
+    seed : int, optional
+    """
+
+    def __init__(self, rate: float, seed: int | None = None, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.seed = seed
+        self.generator = keras.random.SeedGenerator(seed)
+        self.built = True
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Return the inputs, in training with some entries zero and the rest scaled up."""
+        if not training or self.rate == 0:
+            return inputs
+        if not isinstance(inputs, tf.SparseTensor):
+            return keras.random.dropout(inputs, self.rate, seed=self.generator)
+        kept = keras.random.uniform(ops.shape(inputs.values), seed=self.generator) >= self.rate
+        remaining = tf.sparse.retain(inputs, kept)
+        return remaining.with_values(remaining.values / (1 - self.rate))
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Return the input's shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what the layer is made of."""
+        return super().get_config() | {"rate": self.rate, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable("course")
+class GraphAttention(keras.layers.Layer):
+    """Graph attention over an edge list (Velickovic et al., 2018).
+
+    For every head: project the features, score each edge by
+    ``LeakyReLU(a_source . h_source + a_target . h_target)``, take the softmax of the scores over
+    the edges that enter a target, and sum the sources' projections with these weights.
+
+    Parameters
+    ----------
+    units : int
+        Features that each head makes of a node.
+    heads : int
+        Number of attention mechanisms side by side.
+    concat : bool
+        Whether the heads stand side by side in the output (hidden layers) or are averaged (last).
+    dropout : float
+        Rate of dropout on the input, on the projection and on the attention.
+    activation : str or callable, optional
+    negative_slope : float
+        Slope of the LeakyReLU below zero.
+    sorted_edges : bool
+        Promise that the edges' targets never fall, as `with_self_loops` returns them: faster. Edges
+        in another order are then refused.
+    seed : int, optional
+        Seed of the initial weights and of dropout.
+
+    Notes
+    -----
+    Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
+    ``tf.SparseTensor``, and edges of shape (2, n_edges), which should include a loop at every node
+    (see `with_self_loops`): a node without incoming edges gets the bias alone. Returns
+    (n_nodes, heads * units) or, averaged, (n_nodes, units); with ``return_attention=True`` also
+    the weights, (n_edges, heads).
+    """
+
+    def __init__(
+        self,
+        units: int,
+        heads: int = 1,
+        *,
+        concat: bool = True,
+        dropout: float = 0.0,
+        activation: Any = None,
+        negative_slope: float = 0.2,
+        sorted_edges: bool = False,
+        seed: int | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(**kwargs)
+        self.units, self.heads, self.concat = units, heads, concat
+        self.dropout, self.negative_slope, self.seed = dropout, negative_slope, seed
+        self.activation = keras.activations.get(activation)
+        self.sorted_edges = sorted_edges
+        # One seed for each of the five things that draw, so that no two draw the same numbers.
+        seeds = [None] * 5 if seed is None else [5 * seed + i for i in range(5)]
+        self.input_dropout = FeatureDropout(dropout, seed=seeds[0])
+        self.generator = keras.random.SeedGenerator(seeds[1])
+        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in seeds[2:]]
+
+    def build(self, features_shape: tuple, edges_shape: tuple) -> None:
+        """Make the weights for features of a known width."""
+        width = self.heads * self.units
+        of_kernel, of_source, of_target = self.initializers
+        vector = (self.heads, self.units)
+        self.kernel = self.add_weight((features_shape[-1], width), of_kernel, name="kernel")
+        self.source_vector = self.add_weight(vector, of_source, name="source_vector")
+        self.target_vector = self.add_weight(vector, of_target, name="target_vector")
+        out = width if self.concat else self.units
+        self.bias = self.add_weight((out,), "zeros", name="bias")
+
+    def call(
+        self, features: Any, edges: Any, training: bool = False, return_attention: bool = False
+    ) -> Any:
+        """Return the nodes' new features, and the attention if asked."""
+        n_nodes = ops.shape(features)[0]
+        source, target = edges[0], edges[1]
+        h = matmul(self.input_dropout(features, training=training), self.kernel)
+        h = self._drop(ops.reshape(h, (-1, self.heads, self.units)), training)
+        sent = ops.sum(h * self.source_vector, axis=-1)  # (n_nodes, heads)
+        asked = ops.sum(h * self.target_vector, axis=-1)
+        scores = ops.take(sent, source, axis=0) + ops.take(asked, target, axis=0)
+        scores = ops.leaky_relu(scores, self.negative_slope)  # (n_edges, heads)
+        attention = segment_softmax(scores, target, n_nodes, sorted=self.sorted_edges)
+        weights = self._drop(attention, training)[:, :, None]
+        messages = ops.take(h, source, axis=0) * weights  # (n_edges, heads, units)
+        heard = segment_sum(messages, target, n_nodes, sorted=self.sorted_edges)
+        if self.concat:
+            heard = ops.reshape(heard, (-1, self.heads * self.units))
+        else:
+            heard = ops.mean(heard, axis=1)
+        output = self.activation(heard + self.bias)
+        return (output, attention) if return_attention else output
+
+    def _drop(self, x: Any, training: bool) -> Any:
+        if not training or self.dropout == 0:
+            return x
+        return keras.random.dropout(x, self.dropout, seed=self.generator)
+
+    def compute_output_shape(self, features_shape: tuple, edges_shape: tuple) -> tuple:
+        """Return (n_nodes, features per node)."""
+        return (features_shape[0], self.units * (self.heads if self.concat else 1))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what the layer is made of."""
+        return super().get_config() | {
+            "units": self.units,
+            "heads": self.heads,
+            "concat": self.concat,
+            "dropout": self.dropout,
+            "activation": keras.activations.serialize(self.activation),
+            "negative_slope": self.negative_slope,
+            "sorted_edges": self.sorted_edges,
+            "seed": self.seed,
+        }

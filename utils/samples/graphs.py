@@ -1,0 +1,154 @@
+"""A seeded citation graph: topics as blocks, a few hubs, and words that tell the topic in part.
+
+Papers appear one after another. Each belongs to a topic, cites earlier papers, mostly of its own
+topic and mostly ones that are cited already (which makes hubs), and often cites what its first
+reference cites (which makes triangles). Its words are drawn in part from its topic's vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+
+TOPICS = tuple(f"Topic {i}" for i in range(1, 8))
+CORA_SHARES = (351, 217, 418, 818, 426, 298, 180)  # papers per topic in Cora
+SPLIT = (140 / 2708, 500 / 2708, 1000 / 2708)  # Planetoid's shares: training, validation, test
+
+
+def citation_graph(
+    n_nodes: int = 1000,
+    *,
+    n_words: int = 1433,
+    words_per_paper: float = 18.0,
+    class_names: Sequence[str] = TOPICS,
+    class_shares: Sequence[float] = CORA_SHARES,
+    homophily: float = 0.86,
+    on_topic: float = 0.5,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Draw a citation graph with the layout of Cora.
+
+    Parameters
+    ----------
+    n_nodes : int
+        Number of papers.
+    n_words, words_per_paper : int, float
+        Size of the vocabulary, and how many of it a paper holds on average.
+    class_names, class_shares : sequence
+        Topics and their relative sizes.
+    homophily : float
+        Probability with which a citation stays within the topic.
+    on_topic : float
+        Probability with which a word comes from the topic's own vocabulary.
+    seed : int
+
+    Returns
+    -------
+    dict
+        ``features`` (n_nodes, n_words) csr float32 of 0 and 1; ``labels`` (n_nodes,) int64;
+        ``edges`` (2, n_edges) int64, both directions, no self loops, sorted; ``train`` (the same
+        number of each topic), ``validation``, ``test`` int64; ``class_names`` tuple.
+
+    Raises
+    ------
+    ValueError
+        If the topics and their shares differ in number, or there are too few papers to split.
+    """
+    n_classes = len(class_names)
+    if len(class_shares) != n_classes:
+        raise ValueError(f"{n_classes} topics, but {len(class_shares)} shares of them.")
+    if n_nodes < 20 * n_classes:
+        raise ValueError(f"{n_nodes} papers are too few to split {n_classes} topics; ask for more.")
+    rng = np.random.default_rng(seed)
+    labels = _labels(rng, n_nodes, class_shares)
+    train, validation, test = _split(rng, labels, n_classes)
+    return {
+        "features": _words(rng, labels, n_classes, n_words, words_per_paper, on_topic),
+        "labels": labels,
+        "edges": _citations(rng, labels, homophily),
+        "train": train,
+        "validation": validation,
+        "test": test,
+        "class_names": tuple(class_names),
+    }
+
+
+def _labels(rng: np.random.Generator, n: int, shares: Sequence[float]) -> np.ndarray:
+    share = np.asarray(shares, float) / np.sum(shares)
+    bounds = np.round(np.cumsum(share) * n).astype(int)
+    return rng.permutation(np.searchsorted(bounds, np.arange(n), side="right")).astype(np.int64)
+
+
+def _split(rng: np.random.Generator, labels: np.ndarray, n_classes: int) -> list[np.ndarray]:
+    """Choose Planetoid's shares at random, the training papers evenly from all topics."""
+    n = len(labels)
+    per_class = max(1, round(SPLIT[0] * n / n_classes))
+    order = rng.permutation(n)
+    train = np.concatenate([order[labels[order] == k][:per_class] for k in range(n_classes)])
+    rest = order[~np.isin(order, train)]
+    n_validation, n_test = round(SPLIT[1] * n), round(SPLIT[2] * n)
+    parts = train, rest[:n_validation], rest[n_validation : n_validation + n_test]
+    return [np.sort(part).astype(np.int64) for part in parts]
+
+
+def _citations(rng: np.random.Generator, labels: np.ndarray, homophily: float) -> np.ndarray:
+    """Let every paper cite earlier ones; return both directions of each pair, sorted."""
+    n = len(labels)
+    # A paper's appeal: a heavy tail, so that a few papers are cited by very many.
+    appeal = np.minimum(rng.pareto(1.3, n) + 0.3, 40)
+    neighbours: list[list[int]] = [[] for _ in range(n)]
+    pairs = []
+    for paper in range(1, n):
+        if rng.random() < 0.1:
+            continue  # cites nothing here, and may be cited later
+        own = rng.random() < homophily
+        pool = np.flatnonzero((labels[:paper] == labels[paper]) == own)
+        pool = pool if len(pool) else np.arange(paper)
+        weight = appeal[pool] * (1 + np.array([len(neighbours[i]) for i in pool])) ** 0.5
+        first = int(rng.choice(pool, p=weight / weight.sum()))
+        cited = {first}
+        for _ in range(rng.poisson(1.15)):
+            near = neighbours[first]
+            copied = near and rng.random() < 0.6
+            cited.add(int(rng.choice(near if copied else pool)))
+        for other in cited - {paper}:
+            neighbours[paper].append(other)
+            neighbours[other].append(paper)
+            pairs += [(paper, other), (other, paper)]
+    # As in Cora nobody is alone: what was never cited stands in pairs, apart from all others.
+    alone = [i for i in range(n) if not neighbours[i]]
+    for one, other in zip(alone[::2], alone[1::2] + alone[:1], strict=False):
+        pairs += [(one, other), (other, one)]
+    return np.ascontiguousarray(np.unique(np.array(pairs, np.int64), axis=0).T)
+
+
+def _words(
+    rng: np.random.Generator,
+    labels: np.ndarray,
+    n_classes: int,
+    n_words: int,
+    per_paper: float,
+    on_topic: float,
+) -> scipy.sparse.csr_matrix:
+    """Give every paper words: common ones by Zipf's law, some from its topic's vocabulary.
+
+    A larger topic has a larger vocabulary, so that it is the harder one to know from few papers.
+    """
+    common = 1 / (np.arange(n_words) + 20.0)
+    common = rng.permutation(common / common.sum())
+    bounds = np.cumsum(np.bincount(labels, minlength=n_classes)) * n_words // len(labels)
+    vocabularies = np.split(rng.permutation(n_words), bounds[:-1])
+    rows, columns = [], []
+    for paper, label in enumerate(labels):
+        n_drawn = max(1, rng.poisson(per_paper))
+        n_topic = rng.binomial(n_drawn, on_topic)
+        usual = rng.choice(n_words, n_drawn - n_topic, p=common)
+        drawn = np.union1d(usual, rng.choice(vocabularies[label], n_topic))
+        rows.append(np.full(len(drawn), paper))
+        columns.append(drawn)
+    at = np.concatenate(rows), np.concatenate(columns)
+    shape = (len(labels), n_words)
+    return scipy.sparse.csr_matrix((np.ones(len(at[0]), np.float32), at), shape=shape)
