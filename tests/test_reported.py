@@ -60,7 +60,18 @@ NOTEBOOKS = """
 # Units 01 to 06 come from one report, every later unit from its own.
 REPORT_OF_UNIT = {"07": "001", "08": "002", "09": "003", "10": "004"}
 
-METRIC_FIELDS = {"reported", "goal", "exact", "unit", "count", "tier", "seen", "where", "note"}
+METRIC_FIELDS = {
+    "reported",
+    "goal",
+    "exact",
+    "test_items",
+    "unit",
+    "count",
+    "tier",
+    "seen",
+    "where",
+    "note",
+}
 PRINTED_FIELDS = {"reported", "unit", "where", "kind", "note"}
 KINDS = {"setting", "shape", "console", "result"}
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"

@@ -263,17 +263,17 @@ def summary_table(names: list[str], profile: str, tier: str) -> Table:
         padding=(0, 1),
         title_justify="left",
     )
-    for heading in ("notebook", "number", "reported", "measured", "data", "verdict"):
+    for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
     for name in sorted(names):
         path = BUILD / "results" / f"{name.replace('/', '__')}.{profile}.json"
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
         expected = report.reported().get(name, {}).get("metrics", {})
-        shown = [m for m in expected if m in measured]
-        for i, metric in enumerate(shown):
+        table.add_row(f"[bold]{name}[/bold]")
+        for metric in (m for m in expected if m in measured):
             row = report.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow
-            table.add_row(name if i == 0 else "", *row)
+            table.add_row(f"  {row[0]}", *row[1:])
     return table
 
 

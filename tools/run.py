@@ -481,7 +481,7 @@ def summary(jobs: list[Job], options: argparse.Namespace) -> None:
     """Show what was measured, then what failed."""
     from tools.report import summary_table
 
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)  # a log does not wrap
     console.print(
         summary_table(
             [j.notebook.name for j in jobs if j.state == "done"], options.profile, options.data
