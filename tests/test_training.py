@@ -1,0 +1,203 @@
+"""Companions of model.fit: the bar counts, NaN stops with a cause, a resumed curve is the same."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from utils import training
+
+
+def make_model(rate=1e-2, dropout=0.3):
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            keras.layers.Dense(6, activation="tanh"),
+            keras.layers.Dropout(dropout),
+            keras.layers.Dense(2, activation="softmax"),
+        ]
+    )
+    model.compile(
+        keras.optimizers.Adam(rate),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
+    return model
+
+
+@pytest.fixture
+def points():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(48, 4)).astype("float32")
+    return x, (x[:, 0] > 0).astype("int64")
+
+
+def fit(model, points, callback, epochs=3, **options):
+    return model.fit(*points, epochs=epochs, batch_size=16, verbose=0, callbacks=[callback])
+
+
+def test_the_bar_counts_epochs_and_leaves_no_lines(points, capsys):
+    bar = training.progress("trial")
+    seen = []
+    watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda e, logs: seen.append(bar.bar.n))
+    model = make_model()
+    model.fit(*points, epochs=4, verbose=0, callbacks=[bar, watch])
+    assert seen == [1, 2, 3, 4]
+    assert bar.bar is None
+    text = capsys.readouterr().err
+    assert "trial" in text
+    assert "\n" not in text
+    assert text.endswith("\r")
+
+
+def test_one_bar_for_several_fits(points):
+    bar = training.progress("two seeds", total=6)
+    fit(make_model(), points, bar)
+    assert (bar.bar.n, bar.bar.total) == (3, 6)
+    fit(make_model(), points, bar)
+    assert bar.bar is None
+
+
+def test_a_bar_serves_again_and_begins_where_the_fit_does(points):
+    bar, totals = training.progress(), []
+    watch = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda e, logs: totals.append(bar.bar.total)
+    )
+    model = make_model()
+    model.fit(*points, epochs=2, verbose=0, callbacks=[bar, watch])
+    model.fit(*points, initial_epoch=2, epochs=7, verbose=0, callbacks=[bar, watch])
+    assert totals == [2] * 2 + [5] * 5
+
+
+def test_in_a_kernel_the_bar_ends_as_one_line(points, monkeypatch):
+    shown = []
+
+    class Line(training._Line):
+        def __init__(self):
+            pass
+
+        def end(self, line):
+            shown.append(line)
+
+    monkeypatch.setattr(training, "_in_kernel", lambda: True)
+    monkeypatch.setattr(training, "_Line", Line)
+    fit(make_model(), points, training.progress("seed 0"), epochs=3)
+    assert shown[-1] == "seed 0: 3 epochs"
+    assert any("0/3" in line for line in shown)
+
+
+def test_nan_in_the_inputs_stops_at_the_first_step(points):
+    x, y = points
+    x[:] = np.nan
+    with pytest.raises(training.LossNotFinite, match=r"epoch 1, step 1 of 3\. It was never finite"):
+        fit(make_model(), (x, y), training.stop_on_nan())
+
+
+def test_a_late_nan_is_not_blamed_on_the_learning_rate(points):
+    x, y = points
+    x[-1] = np.nan
+    with pytest.raises(training.LossNotFinite, match=r"epoch 1, step 3 of 3\..*single samples"):
+        make_model().fit(
+            x, y, batch_size=16, shuffle=False, verbose=0, callbacks=[training.stop_on_nan()]
+        )
+
+
+def test_a_growing_loss_is_blamed_on_the_learning_rate(points):
+    x, y = points
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(1e3), "mse")
+    with pytest.raises(training.LossNotFinite, match=r"grew from .* learning rate \(1000\)"):
+        model.fit(x, y, epochs=50, verbose=0, callbacks=[training.stop_on_nan()])
+
+
+def test_a_healthy_training_is_left_alone(points):
+    assert len(fit(make_model(), points, training.stop_on_nan()).history["loss"]) == 3
+
+
+def test_timing_leaves_the_first_epoch_out(points):
+    timing = training.Timing()
+    with pytest.raises(ValueError, match="Nothing was timed"):
+        _ = timing.seconds_per_epoch
+    fit(make_model(), points, timing, epochs=4)
+    assert len(timing.epochs) == 4
+    assert timing.steps == 3
+    assert timing.seconds_per_epoch == sorted(timing.epochs[1:])[1]
+    assert timing.seconds_per_step == pytest.approx(timing.seconds_per_epoch / 3)
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Stand for a reader who presses the button in the third epoch."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.model.optimizer.iterations >= 8:
+            raise KeyboardInterrupt
+
+
+def resumable(model, points, folder, epochs=5, callbacks=()):
+    return training.fit_resumable(
+        model,
+        *points,
+        epochs=epochs,
+        folder=folder,
+        seed=7,
+        callbacks=callbacks,
+        batch_size=16,
+        verbose=0,
+    )
+
+
+def fresh():
+    keras.utils.set_random_seed(0)
+    return make_model()
+
+
+def test_an_interrupted_training_goes_on_to_the_same_curve(points, tmp_path):
+    whole_model = fresh()
+    whole = resumable(whole_model, points, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        resumable(fresh(), points, tmp_path / "part", callbacks=[Interrupt()])
+    keras.utils.set_random_seed(99)  # another process would not know the first one's seeds
+    model = make_model()
+    resumed = resumable(model, points, tmp_path / "part")
+    assert len(whole["loss"]) == 5
+    assert resumed == whole
+    for a, b in zip(model.get_weights(), whole_model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_finished_training_is_not_repeated(points, tmp_path):
+    first = resumable(fresh(), points, tmp_path, epochs=2)
+    model = make_model()
+    assert resumable(model, points, tmp_path, epochs=2) == first
+    assert [p.name for p in tmp_path.glob("*.weights.h5")] == ["epoch_00002.weights.h5"]
+    with pytest.raises(ValueError, match="training of 2 epochs, and epochs=1"):
+        resumable(model, points, tmp_path, epochs=1)
+
+
+def test_each_epoch_has_an_order_of_its_own(tmp_path):
+    marked = np.arange(48, dtype="float32")[:, None]
+    firsts = []  # mean of the first batch of each epoch, told through the loss
+    watch = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda b, logs: firsts.append(float(logs["loss"])) if b == 0 else None
+    )
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", lambda true, out: keras.ops.mean(true + 0 * out))
+    training.fit_resumable(
+        model,
+        marked,
+        marked,
+        epochs=3,
+        folder=tmp_path,
+        callbacks=[watch],
+        batch_size=16,
+        verbose=0,
+    )
+    assert len(set(firsts)) == 3
+
+
+def test_utils_alone_loads_no_keras():
+    code = "import sys, utils; sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

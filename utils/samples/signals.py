@@ -1,0 +1,185 @@
+"""Seeded accelerometer recordings of three activities, in the layout of the real HAR file.
+
+A recording is what a small board measures while it is carried somewhere on the body: gravity, seen
+from however the board happens to be held, plus the body's own motion. A few recordings come from
+one session (the same person, the same pocket) and are alike; sessions differ in orientation, step
+frequency and strength. So windows of known recordings are easy, and a new recording is not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+CLASS_NAMES = ("stationary", "walking", "running")
+COUNTS = (36, 39, 17)  # recordings of each class in the real file
+LIMIT = 4000.0  # mg, range of the sensor
+GRAVITY = 1000.0  # mg
+# Step frequency in Hz, peak of the first harmonic in mg, and their spread between sessions.
+GAIT = {"walking": (1.75, 0.18, 330.0, 0.45), "running": (2.8, 0.16, 1250.0, 0.3)}
+MOST_IN_SESSION = 5
+
+
+def har_like(
+    n_recordings: int = 92, samples: int = 1000, rate: float = 26.0, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw recordings of people who stand or sit, walk, and run.
+
+    Parameters
+    ----------
+    n_recordings : int
+        Number of recordings; the classes keep their shares in the real file (36, 39, 17 of 92).
+    samples : int
+        Length of each.
+    rate : float
+        Sampling rate in Hz.
+    seed : int
+
+    Returns
+    -------
+    acceleration : np.ndarray
+        (n_recordings, samples, 3) float32, whole numbers of mg within +-4000.
+    label : np.ndarray
+        (n_recordings,) int64, index into ``CLASS_NAMES``; sorted.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer recordings than classes, or no sample.
+    """
+    if n_recordings < len(CLASS_NAMES) or samples < 1:
+        raise ValueError(
+            f"har_like needs 3 recordings and 1 sample or more, not {n_recordings} and {samples}."
+        )
+    label = np.repeat(np.arange(len(CLASS_NAMES)), class_counts(n_recordings))
+    rng = np.random.default_rng(seed)
+    time = np.arange(samples) / rate
+    drawn = [
+        motion
+        for k, name in enumerate(CLASS_NAMES)
+        for motion in _activity(name, int((label == k).sum()), time, rng)
+    ]
+    acceleration = np.clip(np.rint(np.stack(drawn)), -LIMIT, LIMIT)
+    return acceleration.astype(np.float32), label.astype(np.int64)
+
+
+def class_counts(n_recordings: int) -> np.ndarray:
+    """Share recordings out among the classes as in the real file, at least one each."""
+    exact = n_recordings * np.array(COUNTS) / sum(COUNTS)
+    counts = np.maximum(np.floor(exact).astype(int), 1)
+    while counts.sum() != n_recordings:
+        sign = 1 if counts.sum() < n_recordings else -1
+        spare = np.where((sign > 0) | (counts > 1), sign * (exact - counts), -np.inf)
+        counts[np.argmax(spare)] += sign
+    return counts
+
+
+def _activity(name: str, count: int, time: np.ndarray, rng: np.random.Generator):
+    """Yield the recordings of one class, session after session."""
+    left = count
+    while left:
+        size = min(left, 1 + int(rng.integers(MOST_IN_SESSION)) * int(rng.random() < 0.4))
+        pose = random_rotation(rng)
+        person = rng.normal(size=8).clip(-2, 2)
+        for _ in range(size):
+            body = (
+                _still(time, person, rng)
+                if name == "stationary"
+                else _gait(name, time, person, rng)
+            )
+            yield body @ (pose @ _tilt(rng.normal(0, 0.05, 3))).T + rng.normal(0, 4, body.shape)
+        left -= size
+
+
+def _still(time: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Gravity on a board that lies on a desk, or is held by somebody who shifts now and then."""
+    gravity = np.tile([0.0, 0.0, GRAVITY], (len(time), 1))
+    if person[0] < -0.2:  # on a desk
+        return gravity
+    seconds = len(time) * (time[1] - time[0] if len(time) > 1 else 1.0)
+    shift = np.zeros((len(time), 2))
+    events = rng.integers(len(time), size=rng.poisson(seconds / 9 * np.exp(0.6 * person[1])))
+    shift[events] = rng.normal(0, 0.45, (len(events), 2))
+    angles = np.stack([_blur(turn, 14).cumsum() for turn in shift.T], axis=1)
+    restless = 25 * _blur((shift[:, :1] != 0)[:, 0].astype(float), 22) + 0.12
+    tremor = np.stack([_smooth(rng.normal(size=len(time)), 1) for _ in range(3)], axis=1)
+    return _moving(gravity, angles + _wander(time, 0.04, rng)) + (80 * restless)[:, None] * tremor
+
+
+def _gait(name: str, time: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Gravity, and steps: vertical impacts with harmonics, sway to the side at half the rate."""
+    frequency, spread, strength, variation = GAIT[name]
+    frequency *= np.exp(spread * person[0] / 2) * (1 + 0.015 * rng.normal())
+    strength *= np.exp(variation * person[1]) * (1 + 0.05 * rng.normal())
+    drift = 0.5 * np.cumsum(_smooth(rng.normal(size=len(time)), 13)) / len(time)
+    phase = 2 * np.pi * (frequency * time + drift + rng.random())
+    liveliness = strength * (1 + 0.15 * _smooth(rng.normal(size=len(time)), 40))
+    shape = np.array([1.0, 0.45 + 0.15 * person[2], 0.25 + 0.1 * person[3]])
+    offset = np.array([0.0, 1.2 + 0.3 * person[4], 2.1 + 0.4 * person[5]])
+    impact = sum(
+        a * np.cos((k + 1) * phase + o) for k, (a, o) in enumerate(zip(shape, offset, strict=True))
+    )
+    ahead = 0.5 * np.sin(phase + 0.6 * person[6]) + 0.2 * np.sin(2 * phase)
+    side = (0.45 + 0.15 * person[7]) * np.sin(phase / 2)
+    rough = 0.1 * rng.normal(size=(len(time), 3))
+    motion = liveliness[:, None] * (np.stack([side, ahead, impact], axis=1) + rough)
+    if name == "walking" and rng.random() < 0.2:  # stops for a moment, or turns
+        motion *= _pause(time, rng)[:, None]
+    return _moving(motion + [0.0, 0.0, GRAVITY], _wander(time, 0.12, rng))
+
+
+def _pause(time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One for most of the time, near nothing for two to five seconds."""
+    middle = rng.uniform(time[0], time[-1])
+    half = rng.uniform(1.0, 2.5)
+    return 1 - 0.93 / (1 + np.exp(6 * (np.abs(time - middle) - half)))
+
+
+def _wander(time: np.ndarray, angle: float, rng: np.random.Generator) -> np.ndarray:
+    """Slow turns of the board about two axes, (samples, 2) in radians."""
+    return angle * np.stack([_smooth(rng.normal(size=len(time)), 90) for _ in range(2)], axis=1)
+
+
+def _moving(vectors: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    """Turn each sample about x, then about y, by its own angles."""
+    x, y, z = vectors.T
+    a, b = angles.T
+    y, z = np.cos(a) * y - np.sin(a) * z, np.sin(a) * y + np.cos(a) * z
+    x, z = np.cos(b) * x + np.sin(b) * z, -np.sin(b) * x + np.cos(b) * z
+    return np.stack([x, y, z], axis=1)
+
+
+def _smooth(noise: np.ndarray, width: int) -> np.ndarray:
+    """Take the fast part out of noise and bring it back to unit variance."""
+    kernel = np.hanning(2 * width + 3)
+    return _blur(noise, width) * kernel.sum() / np.sqrt((kernel**2).sum())
+
+
+def _blur(values: np.ndarray, width: int) -> np.ndarray:
+    """Weighted mean over ``width`` samples to either side, as if the ends met."""
+    kernel = np.hanning(2 * width + 3)
+    return np.convolve(
+        np.resize(values, len(values) + len(kernel) - 1), kernel / kernel.sum(), "valid"
+    )
+
+
+def random_rotation(rng: np.random.Generator) -> np.ndarray:
+    """Draw a rotation, all orientations alike, (3, 3)."""
+    a, b, c, d = (quaternion := rng.normal(size=4)) / np.linalg.norm(quaternion)
+    return np.array(
+        [
+            [1 - 2 * (c * c + d * d), 2 * (b * c - a * d), 2 * (b * d + a * c)],
+            [2 * (b * c + a * d), 1 - 2 * (b * b + d * d), 2 * (c * d - a * b)],
+            [2 * (b * d - a * c), 2 * (c * d + a * b), 1 - 2 * (b * b + c * c)],
+        ]
+    )
+
+
+def _tilt(angles: np.ndarray) -> np.ndarray:
+    """Return the rotation by small angles about x, y and z, in this order."""
+    return _moving(np.eye(3), np.tile(angles[:2], (3, 1))).T @ _about_z(angles[2])
+
+
+def _about_z(angle: float) -> np.ndarray:
+    return np.array(
+        [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
+    )
