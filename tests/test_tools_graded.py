@@ -43,6 +43,14 @@ def test_the_visible_part_alone_lets_a_hard_coded_answer_through(powers):
     assert graded.attempt(powers.before, wrong, powers.visible) == ""
 
 
+def test_a_solution_that_warns_fails_since_nbgrader_would_give_no_points(powers):
+    warns = "import warnings\n" + powers.solution.replace(
+        "    ###", "    warnings.warn('x')\n    ###"
+    )
+    assert graded.attempt(powers.before, warns, powers.test) == ""
+    assert graded.attempt(powers.before, warns, powers.test, warn="error").startswith("UserWarning")
+
+
 def test_empty_keeps_signature_and_docstring(powers):
     assert "def powers(" in powers.emptied and '"""' in powers.emptied
     assert graded.BEGIN not in powers.emptied and "arange" not in powers.emptied

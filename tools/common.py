@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from utils._files import write_text
 
@@ -60,10 +59,19 @@ class Notebook:
         """The notebook as nbformat reads it."""
         return read(self.path)
 
+    @cached_property
+    def raw(self) -> dict[str, Any]:
+        """The file as plain JSON, where nbformat's slow import is not worth its checks."""
+        try:
+            return json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Problem(f"{self.path} can't be read as a notebook: {error}") from None
+
     @property
     def meta(self) -> dict[str, Any]:
         """The ``course`` block of the metadata."""
-        return self.content.metadata.get("course", {})
+        read_before = self.__dict__.get("content")
+        return (self.raw if read_before is None else read_before)["metadata"].get("course", {})
 
     def budget(self, profile: str) -> dict[str, float]:
         """Seconds and megabytes that a run of the profile may take."""
@@ -84,6 +92,8 @@ def read(path: Path) -> Any:
     Problem
         If the file is missing or is no notebook.
     """
+    import nbformat
+
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:
@@ -188,4 +198,6 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
 
 def write_notebook(path: Path, content: Any) -> None:
     """Write a notebook in the one form that is committed (sorted keys, one space)."""
+    import nbformat
+
     write_text(path, nbformat.writes(content) + "\n")

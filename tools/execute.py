@@ -13,16 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.common import read, write_notebook
+from tools.common import Problem, read, write_notebook
 
 
 def main(argv: list[str]) -> int:
     """Execute ``argv[0]`` and write the executed copy to ``argv[1]``."""
     source, target = Path(argv[0]), Path(argv[1])
-    content = read(source)
     began = time.monotonic()
+    manager = start_kernel(source.parent)
     try:
-        execute(content, source.parent, say)
+        content = read(source)
+    except Problem:
+        manager.shutdown_kernel(now=True)
+        raise
+    try:
+        execute(content, manager, say)
         outcome = {"state": "done"}
     except Exception as error:
         outcome = failure(content, error)
@@ -32,8 +37,23 @@ def main(argv: list[str]) -> int:
     return 0 if outcome["state"] == "done" else 1
 
 
-def execute(content: Any, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
-    """Run every cell in a fresh kernel with ``folder`` as its working directory.
+def start_kernel(folder: Path) -> Any:
+    """Start a fresh kernel with ``folder`` as its working directory.
+
+    It comes before nbformat and nbclient are imported, which takes a second: the kernel starts up
+    meanwhile.
+    """
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"  # as nbclient needs it
+    quiet = ["--IPKernelApp.log_level=40", "--HistoryManager.hist_file=:memory:"]
+    manager.start_kernel(extra_arguments=quiet, cwd=str(folder), env=kernel_environment())
+    return manager
+
+
+def execute(content: Any, manager: Any, tell: Callable[[dict[str, Any]], None]) -> None:
+    """Run every cell in a kernel that was started, and end the kernel.
 
     ``tell`` is given the number of cells, then the number of each cell that begins.
     """
@@ -41,14 +61,12 @@ def execute(content: Any, folder: Path, tell: Callable[[dict[str, Any]], None]) 
 
     client = NotebookClient(
         content,
+        km=manager,
         timeout=None,  # the parent watches the whole notebook's time and memory
-        kernel_name="python3",
-        extra_arguments=["--IPKernelApp.log_level=40"],  # its notices on transport are no news
-        resources={"metadata": {"path": str(folder)}},
         on_cell_start=lambda cell, cell_index: tell({"cell": cell_index + 1}),
         on_notebook_start=lambda notebook: tell({"cells": len(notebook.cells)}),
     )
-    client.execute(env=kernel_environment())
+    client.execute(cleanup_kc=True)
 
 
 def kernel_environment() -> dict[str, str]:

@@ -13,6 +13,7 @@ import multiprocessing
 import re
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,8 +124,11 @@ def needed_imports(before: str, rest: str) -> str:
     return "\n".join(ast.unparse(n) for n in (*kept, *others))
 
 
-def attempt(before: str, solution: str, test: str) -> str:
+def attempt(before: str, solution: str, test: str, *, warn: str = "ignore") -> str:
     """Run a solution against a test in this process.
+
+    With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
+    standard error.
 
     Returns
     -------
@@ -134,8 +138,10 @@ def attempt(before: str, solution: str, test: str) -> str:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     try:
         exec(compile(needed_imports(before, f"{solution}\n{test}"), "<given>", "exec"), namespace)
-        exec(compile(solution, "<solution>", "exec"), namespace)
-        exec(compile(test, "<test>", "exec"), namespace)
+        with warnings.catch_warnings():
+            warnings.simplefilter(warn)
+            exec(compile(solution, "<solution>", "exec"), namespace)
+            exec(compile(test, "<test>", "exec"), namespace)
     except Exception as error:
         last = traceback.format_exception_only(error)
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
@@ -146,7 +152,7 @@ def self_test(notebook: Notebook) -> Iterator[str]:
     """Prove every task of a notebook; yield what is wrong with it."""
     for task in tasks(notebook):
         label = f"{task.name}"
-        if error := attempt(task.before, task.solution, task.test):
+        if error := attempt(task.before, task.solution, task.test, warn="error"):
             yield f"{label}: the solution fails its own test: {error}"
         if error := attempt(task.before, task.solution, task.visible):
             yield f"{label}: the solution fails the visible part of its test: {error}"

@@ -6,7 +6,7 @@ import argparse
 import re
 
 from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, Problem, read, write_notebook
-from tools.execute import clean, execute
+from tools.execute import clean, execute, start_kernel
 from tools.graded import WRONG
 from utils._files import write_text
 
@@ -99,7 +99,7 @@ def fill(notebook: Notebook, title: str) -> None:
     content.metadata["course"]["id"] = notebook.id
     write_notebook(notebook.path, content)  # the running notebook looks for its own file
     try:
-        execute(content, notebook.path.parent, lambda message: None)
+        execute(content, start_kernel(notebook.path.parent), lambda message: None)
     except BaseException:
         notebook.path.unlink()
         raise

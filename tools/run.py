@@ -362,8 +362,8 @@ def key(notebook: Notebook, options: argparse.Namespace) -> str:
     digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
     if options.data == "real":
         digest.update(os.environ.get("COURSE_DATA_DIR", "").encode())
-    cells = [(c.cell_type, c.source) for c in notebook.content.cells if c.cell_type == "code"]
-    digest.update(json.dumps(cells).encode())
+    cells = [c["source"] for c in notebook.raw["cells"] if c["cell_type"] == "code"]
+    digest.update(json.dumps(["".join(source) for source in cells]).encode())
     files = [
         *(ROOT / "utils").rglob("*.py"),
         *(ROOT / "data").glob("*.toml"),

@@ -142,7 +142,7 @@ def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
         "-n",
         str(options.jobs),
         "--dist",
-        "worksteal",
+        "loadgroup",
         "-p",
         "no:nbval",
         "tests",
