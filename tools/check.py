@@ -37,7 +37,9 @@ def find(name: str) -> Notebook:
     if path.suffix == ".ipynb":
         if not path.is_file():
             raise Problem(f"there is no file {name}")
-        return Notebook(path.resolve())
+        notebook = Notebook(path.resolve())
+        notebook.raw  # noqa: B018  (a file that is no notebook is told here, in one line)
+        return notebook
     found = select([name])
     if len(found) > 1:
         raise Problem(f"{name!r} means {len(found)} notebooks; name one, such as {found[0].id}")

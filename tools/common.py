@@ -65,7 +65,7 @@ class Notebook:
         try:
             return json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise Problem(f"{self.path} can't be read as a notebook: {error}") from None
+            raise Problem(f"{shown(self.path)} can't be read as a notebook: {error}") from None
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -97,9 +97,9 @@ def read(path: Path) -> Any:
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:
-        raise Problem(f"there is no file {path}") from None
+        raise Problem(f"there is no file {shown(path)}") from None
     except Exception as error:  # nbformat raises many kinds for what is no notebook
-        raise Problem(f"{path} can't be read as a notebook: {error}") from None
+        raise Problem(f"{shown(path)} can't be read as a notebook: {error}") from None
 
 
 def all_notebooks() -> list[Notebook]:

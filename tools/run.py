@@ -138,19 +138,23 @@ def plan(options: argparse.Namespace) -> list[Job]:
     names = resumed(options) if options.resume else options.names
     jobs = []
     for notebook in select(names):
-        budget = notebook.budget(options.profile)
+        try:
+            budget = notebook.budget(options.profile)
+        except Problem as problem:
+            jobs.append(Job(notebook, 0, 0, state="failed", at="its file", error=str(problem)))
+            continue
         job = Job(notebook, SLACK * budget["seconds"], SLACK * budget["mb"])
         if options.no_limits:
             job.seconds_limit = job.mb_limit = float("inf")
         if options.changed and unchanged(notebook, options):
             job.state = "skipped"
         jobs.append(job)
-    return sorted(jobs, key=lambda job: -last_seconds(job.notebook, options))
+    return sorted(jobs, key=lambda job: 0 if job.over else -last_seconds(job.notebook, options))
 
 
 def announce(options: argparse.Namespace, jobs: list[Job], todo: list[Job]) -> None:
     """Say what is about to happen."""
-    left = len(jobs) - len(todo)
+    left = sum(job.state == "skipped" for job in jobs)
     told = f", {left} unchanged" if left else ""
     print(
         f"course.py run: {len(todo)} notebook{'s' if len(todo) != 1 else ''}{told}, "
@@ -482,20 +486,17 @@ def summary(jobs: list[Job], options: argparse.Namespace) -> None:
     from tools.report import summary_table
 
     console = Console(width=None if sys.stdout.isatty() else 120)  # a log does not wrap
-    console.print(
-        summary_table(
-            [j.notebook.name for j in jobs if j.state == "done"], options.profile, options.data
-        )
-    )
+    ran = [job for job in jobs if job.state == "done"]
+    if ran:
+        names = [job.notebook.name for job in ran]
+        console.print(summary_table(names, options.profile, options.data))
+    for job in ran:
+        budget = job.notebook.budget(options.profile)["seconds"]
+        if job.seconds > budget:
+            print(f"over budget: {job.notebook.name} took {job.seconds:.0f} s of {budget:.0f} s")
     for job in jobs:
-        budget = job.notebook.budget(options.profile)
-        if job.state == "done" and job.seconds > budget["seconds"]:
-            print(
-                f"over budget: {job.notebook.name} took {job.seconds:.0f} s of "
-                f"{budget['seconds']:.0f} s"
-            )
         if job.state == "failed":
             print(f"\nFAILED {job.notebook.name}\n  at {job.at}\n  {job.error}")
-    done = sum(job.state == "done" for job in jobs)
+    done = len(ran)
     where = shown(executed_path(jobs[0].notebook, options).parent.parent)
     print(f"\n{done} of {len(jobs)} notebooks ran; executed copies are in {where}/")

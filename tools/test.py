@@ -86,6 +86,9 @@ def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
     )
     outcome: dict[str, bool] = {}
     began = time.monotonic()
+    notebooks, unreadable = readable(notebooks)
+    if not tell(unreadable, ""):
+        outcome["files"] = False
     for name in STEPS:
         if options.only and name not in options.only:
             continue
@@ -102,6 +105,18 @@ def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
     )
     print(f"{len(outcome) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
+
+
+def readable(notebooks: list[Notebook]) -> tuple[list[Notebook], dict[str, list[str]]]:
+    """Part the notebooks that can be read from those that can't, with the reason."""
+    good, bad = [], {}
+    for notebook in notebooks:
+        try:
+            notebook.content  # noqa: B018  (read here, so that one damaged file stops no other)
+            good.append(notebook)
+        except Problem as problem:
+            bad[notebook.name] = [str(problem)]
+    return good, bad
 
 
 def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
