@@ -270,7 +270,7 @@ def outputs(notebook: Notebook) -> Iterator[Finding]:
             text = output.get("text", "") if output.output_type == "stream" else ""
             if "Warning" in text:
                 yield f"{where(notebook, cell)}: its output holds a warning; mend its cause"
-            if re.search(r"(?<![\w.:/])/(?:home|Users|root|tmp|work)/", text):
+            if re.search(r"(?<![\w.:/])/(?:home|Users|root|tmp|mnt)/", text):
                 yield f"{where(notebook, cell)}: its output names a folder of this machine"
 
 

@@ -1,0 +1,87 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tools import common, graded, new, structure
+from tools.common import Notebook, Problem, all_notebooks
+
+NAME = "06_graph_networks/09_pooling"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return a copy of the course's own code in which `new` made a notebook, and what it said."""
+    folder = tmp_path_factory.mktemp("course")
+    for part in ("utils", "tools"):
+        shutil.copytree(common.ROOT / part, folder / part)
+    shutil.copytree(common.ROOT / "data", folder / "data")
+    done = subprocess.run(
+        [sys.executable, "-m", "tools", "new", NAME, "Pooling on graphs"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder), "COURSE_BUILD_DIR": str(folder / "build")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made):
+    notebook = Notebook(made[0] / "notebooks" / f"{NAME}.ipynb")
+    findings = structure.check(notebook)
+    assert findings and all("TODO" in finding for finding in findings)
+    assert notebook.content.cells[0].source.startswith("# Pooling on graphs")
+    assert notebook.meta["id"] == "06/09"
+
+
+def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
+    monkeypatch.setattr(graded, "WRONG", made[0] / "tests" / "wrong_solutions")
+    monkeypatch.setattr(graded, "ROOT", made[0])
+    assert list(graded.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
+
+
+def test_new_says_what_comes_next_and_makes_the_unit_s_sheet(made):
+    folder, told = made
+    assert "python course.py run --update 06/09" in told
+    assert "06_graph_networks" in (folder / "notebooks/06_graph_networks/README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("6/pooling", "'6/pooling' is no name"),
+        ("11_sound/01_x", "no unit '11_sound'"),
+        (all_notebooks()[0].name, "is there already"),
+    ],
+)
+def test_bad_names_are_told(name, told):
+    with pytest.raises(Problem, match=told):
+        new.checked(name)
+
+
+def test_a_notebook_s_text_for_git_has_sources_and_outputs_and_no_pictures(tmp_path):
+    cells = [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Title\n", "text"]},
+        {
+            "cell_type": "code",
+            "id": "b",
+            "metadata": {"tags": ["given"]},
+            "source": "1 + 1",
+            "outputs": [
+                {"output_type": "execute_result", "data": {"text/plain": "2"}},
+                {"output_type": "display_data", "data": {"image/png": "AAAA"}},
+            ],
+        },
+    ]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"metadata": {"course": {"id": "06/01"}}, "cells": cells}))
+    tool = common.ROOT / "tools" / "nbtext.py"
+    done = subprocess.run([sys.executable, tool, path], capture_output=True, text=True, check=True)
+    assert "# Title\ntext" in done.stdout
+    assert "# %% code b tags=given\n1 + 1\n#> 2\n#> (a picture)" in done.stdout
+    assert "AAAA" not in done.stdout

@@ -1,0 +1,80 @@
+import argparse
+import subprocess
+import sys
+
+import pytest
+
+from tools import test as tool
+from tools.common import Problem
+
+OPTIONS = argparse.Namespace(profile="quick", data="sample", jobs=1)
+CASE = (
+    '<testcase classname="{file}" file="{file}" name="Cell {n}" time="{time}">{inside}</testcase>'
+)
+
+
+def outcome(folder, notebook, insides, time=0.1):
+    """Write what nbval leaves behind: one test case a cell that it saw."""
+    file = f"notebooks/{notebook.name}.ipynb"
+    cases = [CASE.format(file=file, n=n, time=time, inside=i) for n, i in enumerate(insides)]
+    path = folder / "nbval.xml"
+    path.write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>")
+    return path
+
+
+def cells(notebook):
+    return sum(cell.cell_type == "code" for cell in notebook.content.cells)
+
+
+def test_a_notebook_whose_cells_all_ran_is_well(tmp_path, template):
+    path = outcome(tmp_path, template, [""] * cells(template))
+    assert tool.missing(path, [template], OPTIONS) == {template.name: []}
+
+
+@pytest.mark.parametrize("inside", ["<skipped/>", "<failure/>", "<error/>", None])
+def test_a_cell_that_did_not_run_is_missed(tmp_path, template, inside):
+    rest = [""] * (cells(template) - 1)
+    path = outcome(tmp_path, template, rest + ([] if inside is None else [inside]))
+    (finding,) = tool.missing(path, [template], OPTIONS)[template.name]
+    assert finding == f"{cells(template) - 1} of its {cells(template)} code cells ran and passed"
+
+
+def test_a_notebook_that_silently_did_not_run_is_missed(tmp_path, template):
+    (finding,) = tool.missing(outcome(tmp_path, template, []), [template], OPTIONS)[template.name]
+    assert finding.startswith("0 of its")
+
+
+def test_a_notebook_over_its_budget_is_told(tmp_path, template):
+    path = outcome(tmp_path, template, [""] * cells(template), time=20)
+    (finding,) = tool.missing(path, [template], OPTIONS)[template.name]
+    assert "the budget is 60 s" in finding
+
+
+def test_a_damaged_file_is_parted_from_the_others(tmp_path, template):
+    torn = tmp_path / "02_torn.ipynb"
+    torn.write_text("{")
+    good, bad = tool.readable([template, type(template)(torn)])
+    assert good == [template]
+    assert "can't be read as a notebook" in next(iter(bad.values()))[0]
+
+
+def test_unknown_step_is_told_with_the_known_ones():
+    with pytest.raises(Problem, match="--only lnt: the steps are lint, unit"):
+        tool.main(["--only", "lnt"])
+
+
+def test_without_network_leaves_the_loopback_alone():
+    words = tool.without_network()
+    if not words:
+        pytest.skip("bubblewrap is not there, or may not be used here")
+    code = (
+        "import socket, threading\n"
+        "server = socket.create_server(('127.0.0.1', 0))\n"
+        "socket.create_connection(server.getsockname(), timeout=5).close()\n"
+        "try:\n"
+        "    socket.create_connection(('192.0.2.1', 9), timeout=5)\n"
+        "except OSError as error:\n"
+        "    print(error.strerror)\n"
+    )
+    done = subprocess.run([*words, sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "Network is unreachable", done.stderr
