@@ -120,7 +120,7 @@ def install() -> None:
         run([*make, sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)])
         ORIGIN.write_text(f"{ROOT}\n", encoding="utf-8")
     uv = find_uv()
-    say(f"installing {count_requirements()} pinned packages (about 1.2 GB to download once)")
+    say(f"installing {count_requirements()} pinned packages (about 1 GB to download once)")
     if uv:
         options = ["--python", str(python()), "--quiet"]
         run(

@@ -47,7 +47,7 @@ def test_a_notebook_that_silently_did_not_run_is_missed(tmp_path, template):
 def test_a_notebook_over_its_budget_is_told(tmp_path, template):
     path = outcome(tmp_path, template, [""] * cells(template), time=20)
     (finding,) = tool.missing(path, [template], OPTIONS)[template.name]
-    assert "the budget is 60 s" in finding
+    assert "more than 2 times the budget of 60 s" in finding
 
 
 def test_a_damaged_file_is_parted_from_the_others(tmp_path, template):

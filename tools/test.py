@@ -22,6 +22,8 @@ from tools.common import BUILD, ROOT, Notebook, Problem, add_switches, parse, se
 STEPS = ("lint", "unit", "structure", "graded", "notebooks")
 INSIDE = "COURSE_NETWORK_CUT"
 CELL_SECONDS = 300
+# Budgets are for a notebook alone; here as many run as there are cores, on machines that differ.
+SLACK = 2.0
 
 
 def main(argv: list[str]) -> int:
@@ -241,9 +243,10 @@ def missing(
         found = []
         if passed[notebook.name] != cells:
             found.append(f"{passed[notebook.name]} of its {cells} code cells ran and passed")
-        limit = notebook.budget(options.profile)["seconds"]
-        if seconds[notebook.name] > limit:
-            found.append(f"its cells took {seconds[notebook.name]:.0f} s; the budget is {limit} s")
+        budget = notebook.budget(options.profile)["seconds"]
+        if seconds[notebook.name] > SLACK * budget:
+            took = f"its cells took {seconds[notebook.name]:.0f} s"
+            found.append(f"{took}, more than {SLACK:g} times the budget of {budget} s")
         print(f"{notebook.name}: {cells} cells, {seconds[notebook.name]:.0f} s")
         findings[notebook.name] = found
     return findings
