@@ -59,7 +59,7 @@ CASES = [
     (edit("check-shape", "print(", "\n" * 26 + "print("), "lines; at most 25"),
     (edit("check-shape", "print(", LONG_FUNCTION + "\nprint("), "long has 32 lines"),
     (edit("check-shape", "print(", "!ls\nprint("), "shell and magic lines"),
-    (edit("check-shape", "print(", 'open("/home/me/x")\nprint('), "an absolute path"),
+    (edit("check-shape", "print(", 'open("/Users/me/x")\nprint('), "an absolute path"),
     (
         edit("check-shape", "print(", "warnings.filterwarnings('ignore')\nprint("),
         "mend their cause",

@@ -266,7 +266,7 @@ def summary_table(names: list[str], profile: str, tier: str) -> Table:
     for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
     for name in sorted(names):
-        path = BUILD / "results" / f"{name.replace('/', '__')}.{profile}.json"
+        path = report.result_path(name, profile)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
         expected = report.reported().get(name, {}).get("metrics", {})
         table.add_row(f"[bold]{name}[/bold]")

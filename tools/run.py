@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ from tools.common import (
     write_notebook,
 )
 from tools.execute import clean
+from utils import report
 from utils._files import write_text
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
@@ -64,6 +66,7 @@ class Job:
     process: Any = None
     began: float = 0.0
     lines: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
+    messages: Any = None
 
     @property
     def over(self) -> bool:
@@ -194,7 +197,8 @@ def places(options: argparse.Namespace) -> int:
 def begin(job: Job, options: argparse.Namespace) -> None:
     """Start the process that executes one notebook."""
     executed_path(job.notebook, options).unlink(missing_ok=True)
-    result_path(job.notebook, options.profile).unlink(missing_ok=True)
+    report.result_path(job.notebook.name, options.profile).unlink(missing_ok=True)
+    job.messages = tempfile.TemporaryFile()
     command = [
         sys.executable,
         "-m",
@@ -205,7 +209,7 @@ def begin(job: Job, options: argparse.Namespace) -> None:
     job.process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative notebook
         text=True,
         encoding="utf-8",
         env=switches(options, places(options)) | {"PYTHONPATH": str(ROOT)},
@@ -237,8 +241,7 @@ def watch(job: Job) -> None:
         while not job.lines.empty():
             take(job, job.lines.get())
         if not job.over:
-            last = (job.process.stderr.read() or "").strip().splitlines()[-1:] or ["no message"]
-            fail(job, f"its process ended with code {job.process.returncode}: {last[0]}")
+            fail(job, f"its process ended with code {job.process.returncode}: {last_words(job)}")
     elif job.seconds > job.seconds_limit:
         fail(
             job,
@@ -251,6 +254,13 @@ def watch(job: Job) -> None:
             f"stopped at {job.peak_mb:.0f} MB: {SLACK:g} times its budget of "
             f"{job.mb_limit / SLACK:.0f} MB (--no-limits lets it go on)",
         )
+
+
+def last_words(job: Job) -> str:
+    """Return the last line that the process wrote to standard error."""
+    job.messages.seek(0)
+    lines = job.messages.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "no message"
 
 
 def take(job: Job, line: str) -> None:
@@ -322,7 +332,7 @@ def finish(job: Job, options: argparse.Namespace) -> None:
     """Complete the notebook's result with time, memory and versions; remember what ran."""
     if job.state != "done":
         return
-    path = result_path(job.notebook, options.profile)
+    path = report.result_path(job.notebook.name, options.profile)
     result = (
         json.loads(path.read_text(encoding="utf-8"))
         if path.is_file()
@@ -427,11 +437,6 @@ def note_path(notebook: Notebook, options: argparse.Namespace) -> Path:
     return executed_path(notebook, options).with_suffix(".run.json")
 
 
-def result_path(notebook: Notebook, profile: str) -> Path:
-    """Where ``utils.report`` writes."""
-    return BUILD / "results" / f"{notebook.name.replace('/', '__')}.{profile}.json"
-
-
 def update(job: Job) -> None:
     """Write outputs, time and memory of a quick run on the sample into the notebook itself."""
     options = argparse.Namespace(profile="quick", data="sample")
@@ -446,12 +451,10 @@ def update(job: Job) -> None:
 
 def full_cost(name: str) -> str:
     """Return time and memory of the accepted full run, from ``results/full.json``."""
-    path = ROOT / "results" / "full.json"
-    if path.is_file():
-        entry = json.loads(path.read_text(encoding="utf-8"))["notebooks"].get(name)
-        if entry:
-            return cost(entry["seconds"], entry["peak_mb"])
-    return "not measured"
+    from tools.report import load
+
+    entry = load("full").get(name)
+    return cost(entry["seconds"], entry["peak_mb"]) if entry else "not measured"
 
 
 def cost(seconds: float, mb: float) -> str:

@@ -77,7 +77,7 @@ def record(
     entry |= {k: v for k, v in {"n": n, "note": note, "why": why}.items() if v is not None}
     course.recorded[name] = entry
     content = json.dumps(_content(course), indent=1, ensure_ascii=False)
-    write_text(_path(course), content + "\n")
+    write_text(result_path(course.notebook, course.profile), content + "\n")
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,11 @@ def reported() -> dict[str, Any]:
     return tomllib.loads((_start.ROOT / "data" / "reported.toml").read_text(encoding="utf-8"))
 
 
+def result_path(notebook: str, profile: str) -> Path:
+    """Return where the numbers of a notebook's last run are kept."""
+    return build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.json"
+
+
 def build_folder() -> Path:
     """Return the folder for what a run makes (``COURSE_BUILD_DIR``, else ``build/``)."""
     return Path(os.environ.get("COURSE_BUILD_DIR") or _start.ROOT / "build")
@@ -266,12 +271,6 @@ def _running() -> _start.Course:
             'No notebook is running: call course = utils.start("06/01") before utils.report.'
         )
     return course
-
-
-def _path(course: _start.Course) -> Path:
-    return (
-        build_folder() / "results" / f"{course.notebook.replace('/', '__')}.{course.profile}.json"
-    )
 
 
 def _content(course: _start.Course) -> dict[str, Any]:
