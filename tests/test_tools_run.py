@@ -148,6 +148,14 @@ def test_cost_is_rounded_for_a_reader(seconds, mb, told):
     assert run.cost(seconds, mb) == told
 
 
+def test_a_relative_folder_means_one_beside_the_caller(place, monkeypatch):
+    monkeypatch.chdir(place.parent)
+    (place.parent / "official").mkdir()
+    monkeypatch.setenv("COURSE_DATA_DIR", "official")
+    write(place, "01_a/01_look", "import os\nassert os.path.isdir(os.environ['COURSE_DATA_DIR'])")
+    assert run.main(["--data", "real"]) == 0
+
+
 def test_longest_notebook_goes_first(place):
     write(place, "01_a/01_short", "x = 1", seconds=5)
     write(place, "01_a/02_long", "x = 1", seconds=50)

@@ -15,7 +15,8 @@ from utils._files import write_text
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-BUILD = Path(os.environ.get("COURSE_BUILD_DIR") or ROOT / "build")
+FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR", "COURSE_BUILD_DIR")
+BUILD = Path(os.environ.get("COURSE_BUILD_DIR") or ROOT / "build").absolute()
 UNITS = (
     "01_faces",
     "02_segmentation_pose",
@@ -180,12 +181,19 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
     threads as there are cores in each of them is slower than one thread each.
     """
     threads = str(max(1, (os.cpu_count() or 1) // places))
+    # A relative folder means one beside the person who calls, not beside the notebook.
+    folders = {
+        name: str(Path(os.environ[name]).expanduser().absolute())
+        for name in FOLDERS
+        if os.environ.get(name)
+    }
     ipython = BUILD / "ipython"
     ipython.mkdir(parents=True, exist_ok=True)
     return {
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
         **os.environ,
+        **folders,
         "COURSE_PROFILE": options.profile,
         "COURSE_DATA": options.data,
         "TF_CPP_MIN_LOG_LEVEL": "3",
