@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 from tools.common import Problem
@@ -21,6 +22,9 @@ def main(argv: list[str]) -> int:
     except Problem as problem:
         print(f"course.py {argv[0]}: {problem}", file=sys.stderr)
         return problem.exit_code
+    except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print(f"\ncourse.py {argv[0]}: stopped", file=sys.stderr)
         return 130
