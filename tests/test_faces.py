@@ -5,10 +5,13 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from utils import faces
 from utils.boxes import match_boxes
+from utils.data import DataUnavailable
 from utils.samples import photos
+from utils.samples.faces import draw_face, random_identity
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,7 @@ def test_levels_of_the_pyramid():
 
 def test_unknown_detectors_and_options_are_named():
     picture = np.zeros((40, 40, 3), np.uint8)
-    with pytest.raises(ValueError, match="haar.*mtcnn, hog, cnn"):
+    with pytest.raises(ValueError, match="haar.*mtcnn, hog, cnn, yunet"):
         faces.detect(picture, "haar")
     with pytest.raises(TypeError, match="scale_factor"):
         faces.detect(picture, "hog", scale_factor=0.5)
@@ -125,3 +128,161 @@ def test_importing_it_loads_no_framework():
     code = "import sys, utils.faces; print({'tensorflow', 'dlib', 'mtcnn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+class FakeYuNet:
+    """Answers as cv2.FaceDetectorYN does: x, y, width, height, five points, score."""
+
+    def setInputSize(self, size):
+        self.size = size
+
+    def setScoreThreshold(self, threshold):
+        self.threshold = threshold
+
+    def detect(self, image):
+        self.image = image
+        points = [12, 14, 18, 14, 15, 18, 12, 22, 18, 22]
+        rows = [[10, 10, 12, 16, *points, 0.8], [40, 40, 6, 8, *points, 0.9]]
+        return 1, np.array(rows, np.float32) if self.threshold < 0.9 else None
+
+
+def test_yunet_answers_in_the_same_way(monkeypatch):
+    fake = FakeYuNet()
+    monkeypatch.setattr(faces, "_yunet", lambda: fake)
+    picture = np.zeros((60, 80, 3), np.uint8)
+    picture[..., 0] = 255  # red
+    found = faces.detect(picture, "yunet", min_face=5)
+    assert fake.size == (80, 60) and fake.image[0, 0].tolist() == [0, 0, 255]
+    np.testing.assert_allclose(found.scores, [0.9, 0.8], rtol=1e-6)
+    np.testing.assert_array_equal(found.boxes, [[40, 40, 46, 48], [10, 10, 22, 26]])
+    np.testing.assert_array_equal(found.landmarks[0, :2], [[12, 14], [18, 14]])
+    assert len(faces.detect(picture, "yunet", min_face=12)) == 1
+    assert len(faces.detect(picture, "yunet", score_threshold=0.95)) == 0
+    assert len(faces.detect(picture[:8], "yunet")) == 0
+
+
+def test_yunet_without_its_weights_says_what_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
+    faces._yunet.cache_clear()
+    with pytest.raises(DataUnavailable, match="yunet"):
+        faces.detect(np.zeros((60, 80, 3), np.uint8), "yunet")
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Save a picture with a red mark in its upper left corner; return a function doing it."""
+
+    def save(array, name, **options):
+        Image.fromarray(array).save(tmp_path / name, **options)
+        return tmp_path / name
+
+    return save
+
+
+def test_pictures_are_read_upright_and_as_rgb(saved):
+    wide = np.zeros((20, 40, 3), np.uint8)
+    wide[:5, :5, 0] = 255
+    turn = Image.Exif()
+    turn[0x0112] = 6  # the camera was held upright: turn clockwise
+    for name, options in (("plain.png", {}), ("turned.png", {"exif": turn})):
+        picture = faces.read(saved(wide, name, **options))
+        assert picture.dtype == np.uint8 and picture.shape[2] == 3
+        corner = picture[2, -3] if options else picture[2, 2]
+        assert picture.shape[:2] == ((40, 20) if options else (20, 40))
+        assert corner.tolist() == [255, 0, 0]
+
+
+def test_grey_transparent_and_16_bit_files_become_rgb(saved):
+    grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    np.testing.assert_array_equal(faces.read(saved(grey, "grey.png"))[..., 1], grey)
+    deep = faces.read(saved(grey.astype(np.uint16) * 257, "deep.png"))
+    np.testing.assert_array_equal(deep[..., 2], grey, strict=True)
+    rgba = np.dstack([grey] * 4)
+    assert faces.read(saved(rgba, "alpha.png")).shape == (16, 16, 3)
+
+
+def test_a_corrupt_picture_is_named(tmp_path, saved):
+    whole = saved(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8), "whole.jpg")
+    (tmp_path / "half.jpg").write_bytes(whole.read_bytes()[:900])
+    (tmp_path / "text.jpg").write_text("no picture")
+    for name in ("half.jpg", "text.jpg"):
+        with pytest.raises(ValueError, match=f"{name} cannot be read as a picture"):
+            faces.read(tmp_path / name)
+    with pytest.raises(FileNotFoundError, match="absent.jpg"):
+        faces.read(tmp_path / "absent.jpg")
+
+
+def test_landmarks_lie_where_the_print_has_them():
+    item = photos.one_face(120)
+    points = faces.landmarks(item.image, item.boxes)
+    assert points.shape == (1, 68, 2) and points.dtype == np.float32
+    five = faces._five_of_68(points[0])
+    assert np.linalg.norm(five - item.landmarks[0], axis=1).max() < 12
+    assert faces.landmarks(item.image, np.empty((0, 4))).shape == (0, 68, 2)
+
+
+def test_a_similarity_is_recovered_exactly():
+    angle, scale, shift = 0.4, 1.7, np.array([3.0, -8.0])
+    c, s = scale * np.cos(angle), scale * np.sin(angle)
+    points = np.array([[0.0, 0], [4, 1], [2, 5], [7, 7], [1, 6]])
+    target = points @ np.array([[c, -s], [s, c]]).T + shift
+    np.testing.assert_allclose(faces._similarity(points, target)[:, :2], [[c, -s], [s, c]])
+    np.testing.assert_allclose(faces._similarity(points, target)[:, 2], shift)
+
+
+@pytest.mark.parametrize("network", faces.SIDES)
+def test_crops_have_the_side_of_their_network(network):
+    item = photos.one_face(120)
+    crops = faces.crop(item.image, np.repeat(item.boxes, 2, axis=0), network)
+    side = faces.SIDES[network]
+    assert crops.shape == (2, side, side, 3) and crops.dtype == np.uint8
+    assert faces.crop(item.image, np.empty((0, 4)), network).shape == (0, side, side, 3)
+    edge = np.array([[-40.0, -30, 30, 60]])  # half outside the picture
+    assert faces.crop(item.image, edge, network).shape == (1, side, side, 3)
+
+
+def test_an_aligned_crop_has_the_points_at_the_template():
+    item = photos.one_face(120)
+    crop = faces.crop(item.image, item.boxes, "mobilefacenet")[0]
+    again = faces._five_of_68(faces.landmarks(crop, np.array([[20.0, 30, 92, 108]]))[0])
+    assert np.linalg.norm(again - faces._TEMPLATE_112, axis=1).max() < 8
+
+
+def test_embeddings_of_one_person_lie_near_each_other():
+    near, far = photos.one_face(120), photos.one_face(90)
+    stranger = draw_face(random_identity(np.random.default_rng(5)), size=200, zoom=0.6, colour=True)
+    other = (stranger.image * 255).astype(np.uint8)
+    box = faces.detect(other, "hog", min_face=80).boxes[:1]
+    crops = [faces.crop(p.image, p.boxes)[0] for p in (near, far)] + [faces.crop(other, box)[0]]
+    seen = []
+    vectors = faces.embed(np.array(crops), batch_size=2, progress=seen.append)
+    assert vectors.shape == (3, 128) and vectors.dtype == np.float32 and seen == [2, 1]
+    same, different = np.linalg.norm(vectors[0] - vectors[1:], axis=1)
+    assert same < 0.4 < 0.6 < different
+    assert faces.embed(np.empty((0, 150, 150, 3), np.uint8)).shape == (0, 128)
+
+
+def test_wrong_boxes_crops_and_networks_are_named():
+    picture = np.zeros((40, 40, 3), np.uint8)
+    with pytest.raises(ValueError, match="arcface.*dlib, mobilefacenet, facenet"):
+        faces.crop(picture, np.zeros((1, 4)), "arcface")
+    with pytest.raises(ValueError, match=r"not \(4,\)"):
+        faces.crop(picture, np.array([1, 2, 3, 4]))
+    with pytest.raises(ValueError, match="is empty"):
+        faces.crop(picture, np.array([[10, 10, 10, 20]]))
+    with pytest.raises(ValueError, match=r"\(n, 150, 150, 3\).*not \(1, 112, 112, 3\)"):
+        faces.embed(np.zeros((1, 112, 112, 3), np.uint8))
+
+
+@pytest.mark.slow
+def test_a_hundred_pictures_do_not_grow_the_memory():
+    import psutil
+
+    pictures = [photos.one_face(side).image for side in (40, 60, 80, 100, 120)]
+    process = psutil.Process()
+    for picture in pictures:  # every size once: TensorFlow keeps what it made for it
+        faces.detect(picture, min_face=40)
+    before = process.memory_info().rss
+    for i in range(100):
+        faces.detect(pictures[i % 5], min_face=40)
+    assert process.memory_info().rss - before < 40e6

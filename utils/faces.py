@@ -1,8 +1,13 @@
-"""Faces in photographs over the packages ``mtcnn`` and ``dlib``, with one kind of answer."""
+"""Faces in photographs: detect, mark, align, embed, with one kind of answer for all detectors.
+
+The work is done by the packages ``mtcnn`` and ``dlib``, by OpenCV (YuNet) and by the networks of
+``utils.weights``.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -11,12 +16,22 @@ from typing import Any
 
 import numpy as np
 
-DETECTORS = ("mtcnn", "hog", "cnn")
+DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
 LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
 _P_NET_SIDE = 12  # pixels that MTCNN's first network looks at
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
+SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
+"""Networks that ``embed`` knows, and the side of the crops that each looks at, in pixels."""
+# Where an aligned crop of 112 pixels has the five points: the template of Deng et al., ArcFace,
+# CVPR 2019, with which such networks are trained.
+_TEMPLATE_112 = np.array(
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
+     [70.7299, 92.2041]], np.float32
+)  # fmt: skip
+_YUNET_SCORE = 0.7
+_FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around the box
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,32 +71,163 @@ def detect(
     ----------
     image : np.ndarray
         (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
-    detector : {"mtcnn", "hog", "cnn"}
-        MTCNN, or dlib's two detectors (the second takes seconds a picture on a CPU).
+    detector : {"mtcnn", "hog", "cnn", "yunet"}
+        MTCNN; dlib's two detectors (the second takes seconds a picture on a CPU); YuNet in
+        OpenCV, whose weights come through the catalogue.
     min_face : float
         Side of the smallest face to look for, in pixels of the photograph.
     longest : int or None
         A picture with a longer side is made smaller first (memory grows with the square of the
         number of candidates); answers are in pixels of the picture as given.
     **options
-        Of MTCNN: ``scale_factor``, ``threshold_pnet``, ``threshold_rnet``, ``threshold_onet``.
+        Of MTCNN: ``scale_factor``, ``threshold_pnet``, ``threshold_rnet``, ``threshold_onet``;
+        of YuNet: ``score_threshold``.
 
     Returns
     -------
     Detections
         Of length 0 where there is no face.
+
+    Raises
+    ------
+    ValueError
+        The detector is not known, or the array is no picture.
+    utils.data.DataUnavailable
+        YuNet's weights are neither in a mirror nor in the cache.
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
-    if options and detector != "mtcnn":
-        raise TypeError(f"{', '.join(options)}: options of MTCNN, not of detector={detector!r}.")
+    if options and detector not in ("mtcnn", "yunet"):
+        raise TypeError(f"{', '.join(options)}: detector={detector!r} takes no options.")
     rgb = as_rgb(image)
     small, scale = (rgb, 1.0) if longest is None else shrink(rgb, longest)
     if detector == "mtcnn":
         rows = _mtcnn_rows(small, min_face * scale, options)
+    elif detector == "yunet":
+        rows = _yunet_rows(small, min_face * scale, **options)
     else:
         rows = _dlib_rows(small, min_face * scale, detector)
     return _detections(rows, scale)
+
+
+def read(path: str | Path) -> np.ndarray:
+    """Read a picture file, turned upright by its EXIF entry.
+
+    Returns
+    -------
+    np.ndarray
+        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, 16 bits.
+
+    Raises
+    ------
+    ValueError
+        The file is no picture, or a damaged one; the message names its path.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            if upright.mode.startswith("I"):  # 16 bits a pixel; "I" where older files are read
+                return as_rgb(np.asarray(upright).astype(np.uint16))
+            return np.asarray(upright.convert("RGB"))
+    except FileNotFoundError:
+        raise
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{path} cannot be read as a picture: {error}") from error
+
+
+def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Mark 68 points in each face with dlib's regression trees (Kazemi, Sullivan, CVPR 2014).
+
+    Parameters
+    ----------
+    image : np.ndarray
+        A picture as for ``detect``.
+    boxes : np.ndarray
+        (n, 4), x1 y1 x2 y2 in pixels: about from the brows to the chin.
+
+    Returns
+    -------
+    np.ndarray
+        (n, 68, 2) float32, x y in pixels, in the order of iBUG 300-W.
+    """
+    image, boxes = as_rgb(image), _as_boxes(boxes)
+    predict = _predictor(68)
+    shapes = [predict(image, _rectangle(box)) for box in boxes]
+    points = [[(p.x, p.y) for p in shape.parts()] for shape in shapes]
+    return np.array(points, np.float32).reshape(-1, 68, 2)
+
+
+def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndarray:
+    """Cut the faces out of a picture as a network wants to see them.
+
+    For dlib, turned and scaled by five landmarks; for MobileFaceNet, by the similarity that
+    brings eyes, nose and corners of the mouth nearest to the template of its training; for
+    FaceNet, the box with a margin.
+
+    Parameters
+    ----------
+    image : np.ndarray
+        A picture as for ``detect``.
+    boxes : np.ndarray
+        (n, 4), x1 y1 x2 y2 in pixels of the picture.
+    network : {"dlib", "mobilefacenet", "facenet"}
+        For whom.
+
+    Returns
+    -------
+    np.ndarray
+        (n, side, side, 3) uint8 RGB with the side of ``SIDES``.
+    """
+    side = _side(network)
+    image, boxes = as_rgb(image), _as_boxes(boxes)
+    cut = {"dlib": _dlib_crop, "mobilefacenet": _template_crop, "facenet": _margin_crop}[network]
+    return np.array([cut(image, box, side) for box in boxes], np.uint8).reshape(-1, side, side, 3)
+
+
+def embed(
+    crops: np.ndarray,
+    network: str = "dlib",
+    *,
+    batch_size: int = 32,
+    progress: Callable[[int], Any] | None = None,
+) -> np.ndarray:
+    """Describe faces by vectors that lie near each other for one person.
+
+    Parameters
+    ----------
+    crops : np.ndarray
+        (n, side, side, 3) uint8 RGB from ``crop`` for the same network.
+    network : {"dlib", "mobilefacenet", "facenet"}
+        dlib's residual network, which a dependency ships (about 60 ms a face on a CPU); or one
+        of ``utils.weights``.
+    batch_size : int
+        Faces at a time.
+    progress : callable, optional
+        Called with the number of faces done after each batch, as ``tqdm.update``.
+
+    Returns
+    -------
+    np.ndarray
+        (n, d) float32. dlib: d = 128, not of unit length, the same person below a distance of
+        about 0.6. MobileFaceNet: 128, FaceNet: 512, both of unit length.
+    """
+    side = _side(network)
+    crops = np.asarray(crops)
+    if crops.shape[1:] != (side, side, 3) or crops.dtype != np.uint8:
+        raise ValueError(
+            f"{network} takes crops of shape (n, {side}, {side}, 3) and type uint8, not "
+            f"{crops.shape} {crops.dtype}; make them with faces.crop(image, boxes, {network!r})."
+        )
+    describe = _dlib_vectors if network == "dlib" else _keras_vectors(network)
+    parts = [np.empty((0, 512 if network == "facenet" else 128), np.float32)]
+    for start in range(0, len(crops), batch_size):
+        batch = crops[start : start + batch_size]
+        parts.append(describe(batch))
+        if progress is not None:
+            progress(len(batch))
+    return np.concatenate(parts)
 
 
 def as_rgb(image: np.ndarray) -> np.ndarray:
@@ -182,12 +328,10 @@ def _mtcnn():
 def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
     """Return (n, 15): box, score, five x, five y."""
     doublings = max(0, math.ceil(math.log2(_DLIB_SIDE / min_face)))
-    find, points = _dlib(detector)
     rows = []
-    for rectangle, score in find(image, doublings):
-        shape = points(image, rectangle)
-        all_points = np.array([[p.x, p.y] for p in shape.parts()], float)
-        five = np.array([all_points[list(group)].mean(axis=0) for group in _FIVE_OF_68])
+    for rectangle, score in _dlib(detector)(image, doublings):
+        shape = _predictor(68)(image, rectangle)
+        five = _five_of_68(np.array([[p.x, p.y] for p in shape.parts()], float))
         box = [rectangle.left(), rectangle.top(), rectangle.right() + 1, rectangle.bottom() + 1]
         rows.append([*box, score, *five[:, 0], *five[:, 1]])
     rows.sort(key=lambda row: -row[4])
@@ -195,11 +339,10 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
 
 
 @lru_cache(maxsize=2)
-def _dlib(detector: str):
-    """Return a function (image, doublings) -> [(rectangle, score)] and the landmark predictor."""
+def _dlib(detector: str) -> Callable[[np.ndarray, int], list[tuple[Any, float]]]:
+    """Return a function (image, doublings) -> [(rectangle, score)]."""
     import dlib
 
-    points = dlib.shape_predictor(str(model_file("shape_predictor_68_face_landmarks.dat")))
     if detector == "hog":
         hog = dlib.get_frontal_face_detector()
 
@@ -212,7 +355,150 @@ def _dlib(detector: str):
         def find(image, doublings):
             return [(found.rect, found.confidence) for found in cnn(image, doublings)]
 
-    return find, points
+    return find
+
+
+@lru_cache(maxsize=2)
+def _predictor(points: int) -> Any:
+    import dlib
+
+    return dlib.shape_predictor(str(model_file(f"shape_predictor_{points}_face_landmarks.dat")))
+
+
+def _five_of_68(points: np.ndarray) -> np.ndarray:
+    return np.array([points[list(group)].mean(axis=0) for group in _FIVE_OF_68])
+
+
+def _yunet_rows(
+    image: np.ndarray, min_face: float, score_threshold: float = _YUNET_SCORE
+) -> np.ndarray:
+    """Return (n, 15): box, score, five x, five y."""
+    if min(image.shape[:2]) < _P_NET_SIDE:
+        return np.empty((0, 15))
+    detector = _yunet()
+    detector.setInputSize(image.shape[1::-1])
+    detector.setScoreThreshold(score_threshold)
+    found = detector.detect(np.ascontiguousarray(image[..., ::-1]))[1]  # BGR
+    if found is None:
+        return np.empty((0, 15))
+    left_top, sides, points = found[:, :2], found[:, 2:4], found[:, 4:14].reshape(-1, 5, 2)
+    rows = np.hstack([left_top, left_top + sides, found[:, 14:], points[..., 0], points[..., 1]])
+    rows = rows[sides.max(axis=1) >= min_face]
+    return rows[np.argsort(-rows[:, 4], kind="stable")]
+
+
+@lru_cache(maxsize=1)
+def _yunet() -> Any:
+    import cv2
+
+    from utils.data import fetch
+
+    path = fetch.fetch("yunet", "face_detection_yunet_2026may.onnx").path
+    level = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # a notice on each start
+    try:
+        return cv2.FaceDetectorYN.create(str(path), "", (320, 320), _YUNET_SCORE, 0.3, 5000)
+    finally:
+        cv2.utils.logging.setLogLevel(level)
+
+
+def _side(network: str) -> int:
+    if network not in SIDES:
+        raise ValueError(f"network={network!r} is not known; use one of {', '.join(SIDES)}.")
+    return SIDES[network]
+
+
+def _as_boxes(boxes: np.ndarray) -> np.ndarray:
+    boxes = np.asarray(boxes, float)
+    if boxes.size and (boxes.ndim != 2 or boxes.shape[1] != 4):
+        raise ValueError(f"boxes are (n, 4), x1 y1 x2 y2, not {boxes.shape}.")
+    boxes = boxes.reshape(-1, 4)
+    bad = (boxes[:, 2:] <= boxes[:, :2]).any(axis=1)
+    if bad.any():
+        raise ValueError(f"box {boxes[bad][0].tolist()} is empty; x1 y1 x2 y2 are wanted.")
+    return boxes
+
+
+def _rectangle(box: np.ndarray) -> Any:
+    import dlib
+
+    x1, y1, x2, y2 = (int(round(v)) for v in box)
+    return dlib.rectangle(x1, y1, x2 - 1, y2 - 1)
+
+
+def _dlib_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
+    import dlib
+
+    shape = _predictor(5)(image, _rectangle(box))
+    return dlib.get_face_chip(image, shape, size=side, padding=0.25)
+
+
+def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
+    import cv2
+
+    points = _five_of_68(landmarks(image, box[None])[0])
+    return cv2.warpAffine(image, _similarity(points, _TEMPLATE_112), (side, side))
+
+
+def _similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Return the turn, scale and shift (2, 3) that bring points (n, 2) nearest to a target.
+
+    With points as complex numbers a similarity is w = a z + b, and least squares in closed form.
+    """
+    z, w = points @ [1, 1j], target @ [1, 1j]
+    from_middle = z - z.mean()
+    a = (from_middle.conj() @ (w - w.mean())) / (from_middle.conj() @ from_middle).real
+    b = w.mean() - a * z.mean()
+    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
+
+
+def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
+    import cv2
+
+    more = (box[2:] - box[:2]) * _FACENET_MARGIN / (1 - _FACENET_MARGIN) / 2
+    high = np.array(image.shape[1::-1])
+    x1, y1 = np.clip(np.floor(box[:2] - more), 0, high - 1).astype(int)
+    x2, y2 = np.clip(np.ceil(box[2:] + more), [x1 + 1, y1 + 1], high).astype(int)
+    return cv2.resize(image[y1:y2, x1:x2], (side, side), interpolation=cv2.INTER_AREA)
+
+
+def _dlib_vectors(crops: np.ndarray) -> np.ndarray:
+    network = _dlib_network()
+    # one at a time: dlib's call for a batch takes a third longer on a CPU
+    return np.array([network.compute_face_descriptor(crop) for crop in crops], np.float32)
+
+
+@lru_cache(maxsize=1)
+def _dlib_network() -> Any:
+    import dlib
+
+    return dlib.face_recognition_model_v1(
+        str(model_file("dlib_face_recognition_resnet_model_v1.dat"))
+    )
+
+
+def _keras_vectors(name: str) -> Callable[[np.ndarray], np.ndarray]:
+    network = _keras_network(name)
+
+    def describe(crops: np.ndarray) -> np.ndarray:
+        pixels = (crops.astype(np.float32) - 127.5) / 128
+        vectors = np.asarray(network(pixels))
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+    return describe
+
+
+@lru_cache(maxsize=2)
+def _keras_network(name: str) -> Callable[[np.ndarray], Any]:
+    import tensorflow as tf
+
+    from utils import weights
+
+    model = weights.load(name)
+    side = SIDES[name]
+    # compiled once for every batch size: a call of the bare model costs as much again
+    signature = [tf.TensorSpec((None, side, side, 3), tf.float32)]
+    return tf.function(lambda pixels: model(pixels, training=False), input_signature=signature)
 
 
 def _detections(rows: np.ndarray, scale: float) -> Detections:
