@@ -9,7 +9,6 @@ from PIL import Image
 
 from utils import faces
 from utils.boxes import match_boxes
-from utils.data import DataUnavailable
 from utils.samples import photos
 from utils.samples.faces import draw_face, random_identity
 
@@ -159,13 +158,6 @@ def test_yunet_answers_in_the_same_way(monkeypatch):
     assert len(faces.detect(picture, "yunet", min_face=12)) == 1
     assert len(faces.detect(picture, "yunet", score_threshold=0.95)) == 0
     assert len(faces.detect(picture[:8], "yunet")) == 0
-
-
-def test_yunet_without_its_weights_says_what_is_missing(monkeypatch, tmp_path):
-    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
-    faces._yunet.cache_clear()
-    with pytest.raises(DataUnavailable, match="yunet"):
-        faces.detect(np.zeros((60, 80, 3), np.uint8), "yunet")
 
 
 @pytest.fixture

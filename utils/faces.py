@@ -478,14 +478,10 @@ def _dlib_network() -> Any:
 
 
 def _keras_vectors(name: str) -> Callable[[np.ndarray], np.ndarray]:
+    from utils import weights
+
     network = _keras_network(name)
-
-    def describe(crops: np.ndarray) -> np.ndarray:
-        pixels = (crops.astype(np.float32) - 127.5) / 128
-        vectors = np.asarray(network(pixels))
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-
-    return describe
+    return lambda crops: np.asarray(network(weights.standardise(crops)))
 
 
 @lru_cache(maxsize=2)
