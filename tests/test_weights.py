@@ -1,0 +1,307 @@
+"""Pretrained networks, and state dicts of PyTorch read without it."""
+
+import io
+import os
+import pickle
+import sys
+import types
+import zipfile
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from utils import weights
+from utils.data import DataError, DataUnavailable, UnknownDataset, fetch, torch_files
+
+MIRROR = os.environ.get("COURSE_DATA_DIR", "")
+STORAGES = {"f4": "FloatStorage", "i8": "LongStorage", "f2": "HalfStorage"}
+
+
+# ------------------------------------------------------------------ torch's files, made by hand
+
+
+class Stored:
+    """An array that is pickled the way torch pickles a tensor."""
+
+    def __init__(self, array, strides=None, offset=0, rebuild="_rebuild_tensor_v2"):
+        self.array, self.offset, self.rebuild = np.asarray(array), offset, rebuild
+        steps = [n // self.array.itemsize for n in self.array.strides]
+        self.strides = tuple(steps if strides is None else strides)
+        self.shape = self.array.shape
+
+    def __reduce__(self):
+        function = getattr(sys.modules["torch._utils"], self.rebuild)
+        args = (self, self.offset, self.shape, self.strides, False, OrderedDict())
+        return function, (Named(self), *args[1:])
+
+
+class Named:
+    """The storage of a tensor, which a pickle names and does not hold."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor
+
+
+def fake_torch():
+    """Return modules that stand for torch while a pickle is written."""
+    torch, inner = types.ModuleType("torch"), types.ModuleType("torch._utils")
+    for name in STORAGES.values():
+        setattr(torch, name, type(name, (), {"__module__": "torch"}))
+    for name in ("_rebuild_tensor_v2", "_something_else"):
+        exec(f"def {name}(*args): pass", inner.__dict__)
+        inner.__dict__[name].__module__ = "torch._utils"
+    return {"torch": torch, "torch._utils": inner}
+
+
+def dumped(content, tail=()):
+    """Return the pickle of a state dict, and the tensors whose numbers it names, by key."""
+    modules, tensors, stream = fake_torch(), {}, io.BytesIO()
+
+    class Pickler(pickle.Pickler):
+        def persistent_id(self, value):
+            if not isinstance(value, Named):
+                return None
+            key = next((k for k, t in tensors.items() if t is value.tensor), str(len(tensors)))
+            tensors[key] = value.tensor
+            kind = getattr(modules["torch"], STORAGES[value.tensor.array.dtype.str[1:]])
+            return ("storage", kind, key, "cpu", value.tensor.array.size, *tail)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, module in modules.items():
+            patch.setitem(sys.modules, name, module)
+        Pickler(stream, protocol=2).dump(content)
+    return stream.getvalue(), tensors
+
+
+def write_zip(path, content, packing=zipfile.ZIP_STORED, order="little"):
+    data, tensors = dumped(content)
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("net/data.pkl", data)
+        archive.writestr("net/byteorder", order)
+        for key, tensor in tensors.items():
+            archive.writestr(f"net/data/{key}", tensor.array.tobytes())
+    return path
+
+
+def write_legacy(path, content, tail=(None,)):
+    data, tensors = dumped(content, tail)
+    head = [0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}]
+    parts = [pickle.dumps(item, 2) for item in head] + [data, pickle.dumps(list(tensors), 2)]
+    for tensor in tensors.values():
+        parts += [tensor.array.size.to_bytes(8, "little"), tensor.array.tobytes()]
+    path.write_bytes(b"".join(parts))
+    return path
+
+
+@pytest.fixture(params=[write_zip, write_legacy], ids=["zip", "legacy"])
+def write(request):
+    return request.param
+
+
+def test_tensors_come_back_with_shape_type_and_order(tmp_path, write):
+    state = OrderedDict(
+        weight=np.arange(24, dtype="f4").reshape(2, 3, 4),
+        count=np.array(7, "i8"),
+        half=np.array([0.5, -2], "f2"),
+        none=np.empty((0, 3), "f4"),
+    )
+    read = torch_files.read(write(tmp_path / "a.pt", {n: Stored(a) for n, a in state.items()}))
+    assert list(read) == list(state)
+    for name, array in state.items():
+        np.testing.assert_array_equal(read[name], array, strict=True)
+
+
+def test_views_follow_their_strides_and_offset(tmp_path, write):
+    matrix = np.arange(6, dtype="f4").reshape(2, 3)
+    turned = Stored(matrix, strides=(1, 3))
+    turned.shape = (3, 2)
+    row = Stored(matrix, strides=(1,), offset=3)
+    row.shape = (3,)
+    read = torch_files.read(write(tmp_path / "a.pt", {"turned": turned, "row": row}))
+    np.testing.assert_array_equal(read["turned"], matrix.T, strict=True)
+    np.testing.assert_array_equal(read["row"], matrix[1], strict=True)
+    assert read["row"].flags.owndata
+
+
+@pytest.mark.parametrize(
+    ("strides", "offset"), [((3, 1), 1), ((4, 1), 0), ((-3, 1), 3), ((3, 1), -1), ((3, 1, 1), 0)]
+)
+def test_tensor_outside_its_storage_is_refused(tmp_path, write, strides, offset):
+    bad = Stored(np.zeros((2, 3), "f4"), strides, offset)
+    with pytest.raises(DataError, match="beyond its storage|no sensible shape"):
+        torch_files.read(write(tmp_path / "a.pt", {"bad": bad}))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ([1, 2], "holds a list"),
+        ({"epoch": 3}, "entry 'epoch' is a int, no tensor"),
+        ({"net": {"w": Stored(np.zeros(2, "f4"))}}, "entry 'net' is a dict"),
+        ({"w": Stored(np.zeros(2, "f4"), rebuild="_something_else")}, "torch._utils._something"),
+        ({"w": os.getcwd}, "getcwd, which is no tensor"),
+    ],
+)
+def test_anything_but_tensors_is_refused(tmp_path, write, content, told):
+    with pytest.raises(DataError, match=f"a.pt was not read as a state dict.*{told}"):
+        torch_files.read(write(tmp_path / "a.pt", content))
+
+
+def test_pickle_that_would_run_something_does_not(tmp_path, write):
+    class Runs:
+        def __reduce__(self):
+            return (Path.touch, (tmp_path / "ran",))
+
+    with pytest.raises(DataError, match="no tensor"):
+        torch_files.read(write(tmp_path / "a.pt", {"w": Runs()}))
+    assert not (tmp_path / "ran").exists()
+
+
+def test_damaged_files_are_told(tmp_path, write):
+    state = {"w": Stored(np.arange(1000, dtype="f4"))}
+    whole = write(tmp_path / "a.pt", state).read_bytes()
+    for name, data in {"cut": whole[:-2500], "empty": b"", "text": b"no weights here"}.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(DataError, match=f"{name} was not read"):
+            torch_files.read(tmp_path / name)
+
+
+def test_odd_containers_are_refused(tmp_path):
+    state = {"w": Stored(np.zeros(1000, "f4"))}
+    with pytest.raises(DataError, match="compressed"):
+        torch_files.read(write_zip(tmp_path / "a.pt", state, packing=zipfile.ZIP_DEFLATED))
+    with pytest.raises(DataError, match="big-endian"):
+        torch_files.read(write_zip(tmp_path / "b.pt", state, order="big"))
+    with pytest.raises(DataError, match="storage of a kind"):
+        torch_files.read(write_legacy(tmp_path / "c.pt", state, tail=(("view", 0, 1000),)))
+
+
+# ------------------------------------------------------------------ the networks
+
+
+@pytest.fixture(scope="module")
+def facenet():
+    return weights.facenet()
+
+
+@pytest.fixture(scope="module")
+def mobilefacenet():
+    return weights.mobilefacenet()
+
+
+def served(monkeypatch, path):
+    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "mirror"))
+
+
+def torch_state(model, rng):
+    """Return a state dict as facenet-pytorch's module of the same layers would hold it."""
+    state = OrderedDict()
+    for layer in model.layers:
+        parts = weights._TORCH_PARTS.get(type(layer).__name__, ())
+        for part, weight in zip(parts, layer.weights, strict=False):
+            array = rng.uniform(0.5, 1.5, weight.shape).astype("f4") / max(1, weight.shape[0])
+            array = array.transpose(3, 2, 0, 1) if array.ndim == 4 else array.T
+            state[f"{layer.name}.{part}"] = Stored(np.ascontiguousarray(array))
+        if "running_var" in parts:
+            state[f"{layer.name}.num_batches_tracked"] = Stored(np.array(5, "i8"))
+    return state
+
+
+def test_parameters_are_those_of_the_published_networks(facenet, mobilefacenet):
+    # What torch counts; batch norm's means and variances (29,600) are buffers there.
+    assert sum(w.numpy().size for w in facenet.trainable_weights) == 23_482_624
+    assert facenet.count_params() - 23_482_624 == 29_600
+    assert mobilefacenet.count_params() == 989_952
+    assert facenet.input_shape == (None, 160, 160, 3) and facenet.output_shape == (None, 512)
+    assert mobilefacenet.input_shape == (None, 112, 112, 3)
+    assert mobilefacenet.output_shape == (None, 128)
+
+
+def test_embeddings_have_length_one(mobilefacenet):
+    faces = np.random.default_rng(0).integers(0, 256, (2, 112, 112, 3), dtype=np.uint8)
+    scaled = weights.standardise(faces)
+    assert scaled.dtype == np.float32 and scaled.min() >= -1 and scaled.max() <= 1
+    points = np.asarray(mobilefacenet(scaled))
+    np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1, rtol=1e-5)
+
+
+def test_facenet_is_filled_from_a_state_dict(tmp_path, monkeypatch, facenet):
+    state = torch_state(facenet, np.random.default_rng(0))
+    state["logits.weight"] = Stored(np.zeros((3, 512), "f4"))  # the classifier that trained it
+    served(monkeypatch, write_legacy(tmp_path / "a.pt", state))
+    model = weights.load("facenet")
+    kernel = model.get_layer("repeat_2.3.branch1.1.conv").get_weights()[0]
+    written = state["repeat_2.3.branch1.1.conv.weight"].array
+    assert kernel.shape == (1, 7, 128, 128)
+    np.testing.assert_array_equal(kernel[0, 2, 5], written[:, 5, 0, 2])
+    gamma, beta, mean, variance = model.get_layer("last_bn").get_weights()
+    for array, part in zip(
+        (gamma, beta, mean, variance), weights._TORCH_PARTS["BatchNormalization"], strict=True
+    ):
+        np.testing.assert_array_equal(array, state[f"last_bn.{part}"].array)
+    assert not model.trainable_weights
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda s: s.pop("block8.conv2d.bias"), "lacks block8.conv2d.bias"),
+        (lambda s: s.update({"head.weight": Stored(np.zeros(2, "f4"))}), "more than .*head.weight"),
+        (lambda s: s.update({"last_bn.bias": Stored(np.zeros(3, "f4"))}), r"shape \(3,\)"),
+    ],
+)
+def test_state_dict_of_another_network_is_refused(tmp_path, facenet, change, told):
+    state = torch_state(facenet, np.random.default_rng(0))
+    change(state)
+    with pytest.raises(DataError, match=told):
+        weights.fill_from_torch(facenet, write_zip(tmp_path / "a.pt", state))
+
+
+def test_mobilefacenet_is_filled_from_a_keras_file(tmp_path, monkeypatch, mobilefacenet):
+    mobilefacenet.save(tmp_path / "net.h5")
+    served(monkeypatch, tmp_path / "net.h5")
+    model = weights.load("mobilefacenet")
+    for ours, theirs in zip(model.weights, mobilefacenet.weights, strict=True):
+        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+
+
+def test_keras_file_of_another_network_is_refused(tmp_path, mobilefacenet):
+    import keras
+
+    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    other.save(tmp_path / "net.h5")
+    (tmp_path / "text.h5").write_text("no weights here")
+    for name in ("net.h5", "text.h5"):
+        with pytest.raises(DataError, match=f"{name} does not hold mobilefacenet"):
+            weights.fill_from_keras(mobilefacenet, tmp_path / name)
+
+
+def test_unknown_network_names_close_ones():
+    with pytest.raises(UnknownDataset, match="'mobilefacnet' is not.*mean mobilefacenet"):
+        weights.load("mobilefacnet")
+    assert weights.names() == sorted(weights.NETWORKS)
+
+
+def test_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
+    for name in weights.names():
+        with pytest.raises(DataUnavailable, match=name):
+            weights.load(name)
+
+
+@pytest.mark.skipif(
+    not MIRROR or not (Path(MIRROR) / "weights/face/mobilefacenet_112.h5").is_file(),
+    reason="needs the weights in COURSE_DATA_DIR",
+)
+def test_real_mobilefacenet_agrees_with_its_own_file(monkeypatch):
+    import keras
+
+    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    path = fetch.fetch("mobilefacenet").path
+    faces = np.random.default_rng(0).uniform(-1, 1, (4, 112, 112, 3)).astype("f4")
+    ours = np.asarray(weights.load("mobilefacenet")(faces))
+    theirs = np.asarray(keras.models.load_model(path, compile=False)(faces))
+    theirs = theirs / np.linalg.norm(theirs, axis=1, keepdims=True)
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
