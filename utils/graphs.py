@@ -7,6 +7,7 @@ hears is summed over its *segment*: all edges with the same target.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -314,3 +315,250 @@ class GraphAttention(keras.layers.Layer):
             "sorted_edges": self.sorted_edges,
             "seed": self.seed,
         }
+
+
+@keras.saving.register_keras_serializable("course")
+class GraphSAGE(keras.layers.Layer):
+    """Mean-aggregating GraphSAGE over an edge list (Hamilton et al., 2017).
+
+    A node's new features are ``W_self x_i + W_neighbours m_i + b``, where ``m_i`` is the mean of
+    the features of the sources of its incoming edges, and 0 for a node that hears nobody.
+
+    Parameters
+    ----------
+    units : int
+        Features that the layer makes of a node.
+    activation : str or callable, optional
+    dropout : float
+        Rate of dropout on the input.
+    sorted_edges : bool
+        Promise that the edges' targets never fall, as `both_directions` returns them: faster. Edges
+        in another order are then refused.
+    seed : int, optional
+        Seed of the initial weights and of dropout.
+
+    Notes
+    -----
+    Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
+    ``tf.SparseTensor``, and edges of shape (2, n_edges); a loop at every node is not needed, and an
+    edge that is there twice counts twice. Edges are one-way, from source to target: an undirected
+    graph holds both. ``edge_weights``, of shape (n_edges,) and none of them negative, make the mean
+    a weighted one; a node whose weights sum to 0 hears nobody. Returns (n_nodes, units).
+    """
+
+    def __init__(
+        self,
+        units: int,
+        *,
+        activation: Any = None,
+        dropout: float = 0.0,
+        sorted_edges: bool = False,
+        seed: int | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(**kwargs)
+        self.units, self.dropout, self.seed = units, dropout, seed
+        self.activation = keras.activations.get(activation)
+        self.sorted_edges = sorted_edges
+        # One seed for each of the three things that draw, so that no two draw the same numbers.
+        seeds = [None] * 3 if seed is None else [3 * seed + i for i in range(3)]
+        self.input_dropout = FeatureDropout(dropout, seed=seeds[0])
+        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in seeds[1:]]
+
+    def build(self, features_shape: tuple, edges_shape: tuple) -> None:
+        """Make the weights for features of a known width."""
+        shape = (features_shape[-1], self.units)
+        of_self, of_neighbours = self.initializers
+        self.kernel_self = self.add_weight(shape, of_self, name="kernel_self")
+        self.kernel_neighbours = self.add_weight(shape, of_neighbours, name="kernel_neighbours")
+        self.bias = self.add_weight((self.units,), "zeros", name="bias")
+        self.input_spec = keras.layers.InputSpec(axes={-1: features_shape[-1]})  # another: refused
+
+    def call(
+        self, features: Any, edges: Any, edge_weights: Any = None, training: bool = False
+    ) -> Any:
+        """Return the nodes' new features."""
+        n_nodes = ops.shape(features)[0]
+        # The mean of projections is the projection of the mean: so project first, both kernels
+        # at once, and send few numbers over each edge instead of all features.
+        kernels = ops.concatenate([self.kernel_self, self.kernel_neighbours], axis=1)
+        h = matmul(self.input_dropout(features, training=training), kernels)
+        own, said = h[:, : self.units], h[:, self.units :]
+        messages = ops.take(said, edges[0], axis=0)  # (n_edges, units)
+        shares = ops.ones_like(messages[:, :1]) if edge_weights is None else edge_weights[:, None]
+        heard = segment_sum(messages * shares, edges[1], n_nodes, sorted=self.sorted_edges)
+        total = segment_sum(shares, edges[1], n_nodes, sorted=self.sorted_edges)
+        mean = ops.divide_no_nan(heard, total)  # 0 where nobody is heard
+        return self.activation(own + mean + self.bias)
+
+    def compute_output_shape(self, features_shape: tuple, edges_shape: tuple) -> tuple:
+        """Return (n_nodes, units)."""
+        return (features_shape[0], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what the layer is made of."""
+        return super().get_config() | {
+            "units": self.units,
+            "activation": keras.activations.serialize(self.activation),
+            "dropout": self.dropout,
+            "sorted_edges": self.sorted_edges,
+            "seed": self.seed,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class LinkSplit:
+    """A graph whose links were divided into known and hidden ones, and pairs without a link.
+
+    Attributes
+    ----------
+    edges : array of int32, (2, 2 * n_train)
+        Both directions of every training link, sorted by target: all that messages may use.
+    train, validation, test : array of int32, (2, n)
+        Links, each once, the smaller node first. No link is in two parts, in either direction.
+    validation_negatives, test_negatives : array of int32, (2, n)
+        As many pairs without a link in the whole graph, none of them in both parts.
+    """
+
+    edges: np.ndarray
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    validation_negatives: np.ndarray
+    test_negatives: np.ndarray
+
+
+def split_links(
+    edges: np.ndarray,
+    n_nodes: int,
+    *,
+    validation: float = 0.05,
+    test: float = 0.1,
+    seed: int | np.random.Generator = 0,
+) -> LinkSplit:
+    """Hide some of a graph's links for validation and testing.
+
+    A link is an unordered pair: an edge and its reverse, or its repeat, are one link and fall into
+    one part; an edge that goes one way only counts as its pair. Self loops are left out.
+
+    Parameters
+    ----------
+    edges : array of int, shape (2, n_edges)
+    n_nodes : int
+    validation, test : float
+        Shares of the links, rounded down.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    LinkSplit
+
+    Raises
+    ------
+    ValueError
+        If the edges are none, the shares leave no link in a part that is asked for, or the graph
+        has too few pairs without a link.
+    """
+    if not (validation >= 0 and test >= 0 and validation + test < 1):
+        raise ValueError(f"shares are at least 0 and sum to less than 1: {validation}, {test}.")
+    rng = np.random.default_rng(seed)
+    links = unordered_pairs(edges, n_nodes)
+    n_links = links.shape[1]
+    sizes = [int(share * n_links + 1e-9) for share in (validation, test)]
+    for name, share, size in zip(("validation", "test"), (validation, test), sizes, strict=True):
+        if share > 0 and size == 0:
+            raise ValueError(f"{share:.1%} of {n_links} links is none: too few for a {name} part.")
+    shuffled = links[:, rng.permutation(n_links)]
+    parts = np.split(shuffled, np.cumsum(sizes), axis=1)
+    negatives = sample_negatives(links, n_nodes, sum(sizes), rng)
+    return LinkSplit(
+        edges=both_directions(parts[2]),
+        train=parts[2],
+        validation=parts[0],
+        test=parts[1],
+        validation_negatives=negatives[:, : sizes[0]],
+        test_negatives=negatives[:, sizes[0] :],
+    )
+
+
+def unordered_pairs(edges: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Return each pair that an edge joins once, the smaller node first, sorted, without loops.
+
+    Examples
+    --------
+    >>> unordered_pairs(np.array([[2, 0, 1, 1], [0, 2, 1, 0]]), 3)
+    array([[0, 0],
+           [1, 2]], dtype=int32)
+    """
+    keys = np.unique(_pair_keys(check_edges(edges, n_nodes), n_nodes))
+    low, high = keys // n_nodes, keys % n_nodes
+    return np.stack([low, high])[:, low < high].astype(np.int32)
+
+
+def both_directions(pairs: np.ndarray) -> np.ndarray:
+    """Return pairs and their reverses as edges, sorted by target, then by source.
+
+    Examples
+    --------
+    >>> both_directions(np.array([[0, 0], [1, 2]]))
+    array([[1, 2, 0, 0],
+           [0, 0, 1, 2]], dtype=int32)
+    """
+    both = np.concatenate([pairs, pairs[::-1]], axis=1)
+    return both[:, np.lexsort(both)].astype(np.int32)
+
+
+def sample_negatives(
+    edges: np.ndarray, n_nodes: int, n_samples: int, seed: int | np.random.Generator = 0
+) -> np.ndarray:
+    """Draw pairs of different nodes that no edge joins in either direction.
+
+    All such pairs are equally likely, and none comes twice in one draw.
+
+    Parameters
+    ----------
+    edges : array of int, shape (2, n_edges)
+        What must not be drawn: in training the training links alone, since nothing else is known.
+    n_nodes, n_samples : int
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    array of int32, shape (2, n_samples), the smaller node first
+
+    Raises
+    ------
+    ValueError
+        If there are fewer such pairs than asked for.
+    """
+    rng = np.random.default_rng(seed)
+    known = _pair_keys(unordered_pairs(edges, n_nodes).astype(np.int64), n_nodes)  # sorted
+    n_pairs = n_nodes * (n_nodes - 1) // 2
+    free = n_pairs - len(known)
+    if n_samples > free:
+        raise ValueError(f"{n_samples} pairs without a link were asked for; there are {free}.")
+    if 2 * (n_samples + len(known)) > n_pairs:  # hardly any pair is free: list them all
+        every = np.stack(np.triu_indices(n_nodes, 1))
+        unlinked = np.setdiff1d(_pair_keys(every, n_nodes), known, assume_unique=True)
+        keys = rng.choice(unlinked, n_samples, replace=False)
+    else:
+        keys = np.zeros(0, np.int64)
+        while len(keys) < n_samples:  # at least half of what is drawn is free
+            drawn = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
+            drawn = _pair_keys(drawn[:, drawn[0] != drawn[1]], n_nodes)
+            drawn = np.concatenate([keys, drawn[~_is_in(drawn, known)]])
+            first = np.unique(drawn, return_index=True)[1]
+            keys = drawn[np.sort(first)][:n_samples]  # in the order of drawing, repeats dropped
+    return np.stack([keys // n_nodes, keys % n_nodes]).astype(np.int32)
+
+
+def _pair_keys(pairs: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Return one number a pair, the same for both directions."""
+    return np.minimum(*pairs) * n_nodes + np.maximum(*pairs)
+
+
+def _is_in(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Say which keys are among the known ones, which are sorted."""
+    if len(known) == 0:
+        return np.zeros(len(keys), bool)
+    return known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
