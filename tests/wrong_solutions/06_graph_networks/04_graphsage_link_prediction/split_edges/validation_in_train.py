@@ -1,0 +1,12 @@
+def split_edges(edges, n_validation, n_test, seed):
+    ordered = np.sort(edges, axis=0)
+    links = ordered[:, ordered[0] < ordered[1]]
+    links = np.unique(links, axis=1).astype(np.int64)
+    shuffled = links[:, np.random.default_rng(seed).permutation(links.shape[1])]
+    cuts = [n_validation, n_validation + n_test]
+    validation, test, train = (
+        shuffled[:, :n_validation],
+        shuffled[:, n_validation : cuts[1]],
+        shuffled[:, n_test:],
+    )
+    return train, validation, test
