@@ -37,6 +37,7 @@ COMMANDS = {
     "data": "list, fetch and verify data sets and weights",
     "report": "draw docs/results.md; --accept keeps what was measured",
     "release": "make the student version of a unit",
+    "bench": "measure this course beside its peers, each in its own environment",
     "lock": "compile requirements.txt anew from pyproject.toml",
 }
 

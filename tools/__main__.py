@@ -8,7 +8,7 @@ import sys
 
 from tools.common import Problem
 
-COMMANDS = ("run", "test", "lab", "check", "new", "data", "report", "release", "lock")
+COMMANDS = ("run", "test", "lab", "check", "new", "data", "report", "release", "bench", "lock")
 
 
 def main(argv: list[str]) -> int:

@@ -34,6 +34,8 @@ PICTURE_WIDTH = 320
 MARKS = ("<!-- notebooks: written by `python course.py report` -->", "<!-- /notebooks -->")
 # What a number speaks of, from least to most.
 WORTH = {"sample": 0, "stand-in": 1, "real": 2, "none": 2}
+# What a run of a notebook depends on.
+WATCHED = ("notebooks", "utils", "data", "requirements.txt", "pyproject.toml")
 
 
 def main(argv: list[str]) -> int:
@@ -90,12 +92,11 @@ def accept() -> None:
     figures()
 
 
-def uncommitted() -> str:
+def uncommitted(watched: tuple[str, ...] = WATCHED) -> str:
     """Return what git sees changed in what a run depends on; empty where all is committed."""
     git = shutil.which("git")
     if not git:
         raise Problem("results are accepted from a git checkout, and git is not installed")
-    watched = ["notebooks", "utils", "data", "requirements.txt", "pyproject.toml"]
     done = subprocess.run(
         [git, "status", "--porcelain", "--", *watched],
         cwd=ROOT,
@@ -156,6 +157,18 @@ def load(profile: str) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))["notebooks"] if path.is_file() else {}
 
 
+def benchmarks() -> dict[str, Any]:
+    """Return the accepted measurements beside peers by benchmark."""
+    path = RESULTS / "bench.json"
+    return json.loads(path.read_text(encoding="utf-8"))["benchmarks"] if path.is_file() else {}
+
+
+def beside_peers(notebook: str) -> dict[str, Any]:
+    """Return the ratios to peers that are numbers of a notebook."""
+    found = (result["metrics"].get(notebook, {}) for result in benchmarks().values())
+    return {name: entry for metrics in found for name, entry in metrics.items()}
+
+
 def results_page() -> str:
     """Return ``docs/results.md``."""
     full = load("full")
@@ -172,6 +185,7 @@ def results_page() -> str:
     names = [n.name for n in all_notebooks()]
     for name, entry in report.reported().items():
         parts.append(notebook_section(name, entry, full.get(name), name in names))
+    parts += [benchmark_section(result) for result in benchmarks().values()]
     return "\n".join(parts)
 
 
@@ -187,7 +201,7 @@ def notebook_section(
     if result:
         lines.append(run_line(result))
     metrics = expected.get("metrics", {})
-    measured = (result or {}).get("metrics", {})
+    measured = (result or {}).get("metrics", {}) | beside_peers(name)
     if metrics or measured:
         lines += [
             "",
@@ -200,6 +214,31 @@ def notebook_section(
         lines += remarks(metrics, measured)
     lines += printed(expected.get("printed", {}))
     lines += pictures(name)
+    return "\n".join(lines) + "\n"
+
+
+def benchmark_section(result: dict[str, Any]) -> str:
+    """Return one benchmark's part of the page."""
+    versions = "; ".join(
+        f"{side}: " + ", ".join(f"{name} {version}" for name, version in packages.items())
+        for side, packages in result["versions"].items()
+    )
+    machine = result["machine"]
+    quality = list(result["rows"][0]["quality"])
+    heads = ["side", "row", f"{result['unit']} a second", "spread", "ratio", *quality]
+    lines = [
+        f"\n## Benchmark: {result['title']}\n",
+        f"{result['items']} {result['unit']} ({result['data']}: {result['what']}), "
+        f"{result['threads']} threads, {result['rounds']} rounds in turn on {machine['cores']} "
+        f"cores of {machine['processor']}; commit {result['commit']}; {versions}.\n",
+        "| " + " | ".join(heads) + " |",
+        "|" + "---|" * len(heads),
+    ]
+    for row in result["rows"]:
+        spread = f"{row['lowest']:.3g} to {row['highest']:.3g}"
+        numbers = [f"{row['rate']:.3g}", spread, f"{row['ratio']:.2f}"]
+        told = [row["side"], row["row"], *numbers, *map(report.text, row["quality"].values())]
+        lines.append("| " + " | ".join(told) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -137,6 +137,7 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
             "utils",
             "tools",
             "tests",
+            "benchmarks",
             "course.py",
         ],
         cwd=ROOT,
@@ -144,7 +145,8 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     )
     if form.returncode:
         print(
-            "these are not in the house's form; `ruff format utils tools tests course.py` mends it"
+            "these are not in the house's form; "
+            "`ruff format utils tools tests benchmarks course.py` mends it"
         )
     return check.returncode == form.returncode == 0
 

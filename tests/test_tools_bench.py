@@ -1,0 +1,324 @@
+"""Benchmarks beside peers: environments, rounds, ratios, and what is kept. No peer is installed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tools import bench, report
+from tools.common import Problem
+
+TOML = """
+title = "Adding numbers"
+peer = "adder"
+python = "3.11"
+gigabytes = 0.001
+unit = "numbers"
+compare = "plain"
+quality = "recall"
+slack = 0.02
+[[metrics]]
+notebook = "98_trial/01_trial"
+name = "ratio_to_adder"
+row = "plain"
+"""
+TASK = """
+import json
+def make(folder, tier):
+    (folder / "numbers.json").write_text(json.dumps([1, 2, 3]))
+    return {"items": 3, "what": f"{tier} numbers"}
+def judge(folder, answers):
+    return {row: {"recall": float(answer == 6), "off": answer - 6}
+            for row, answer in answers.items()}
+"""
+SIDE = """
+import json, os, clock
+numbers = json.loads((clock.inputs() / "numbers.json").read_text())
+rows = {name: clock.timed(lambda: work(numbers)) for name, work in WORK.items()}
+for name, seconds in SECONDS.items():
+    rows[name]["seconds"] = seconds
+print("noise of an import")
+clock.tell(rows, ("numpy",), SKIPPED | {"threads": os.environ["OMP_NUM_THREADS"]})
+"""
+OURS = """
+WORK = {"plain": sum, "fast": sum, "wrong": lambda numbers: 7}
+SECONDS = {"plain": 0.5, "fast": 0.25, "wrong": 0.1}
+SKIPPED = {"heavy": "its weights are not here"}
+"""
+PEER = """
+WORK, SECONDS, SKIPPED = {"plain": sum}, {"plain": 1.0}, {}
+"""
+
+
+@pytest.fixture
+def adder(tmp_path, monkeypatch):
+    """Return a benchmark of the test's own, whose peer runs in this environment."""
+    folder = tmp_path / "benchmarks" / "adder"
+    folder.mkdir(parents=True)
+    clock = (bench.BENCHMARKS / "clock.py").read_text(encoding="utf-8")
+    files = {"../clock.py": clock, "bench.toml": TOML, "task.py": TASK, "requirements.txt": "a==1"}
+    files |= {"ours.py": OURS + SIDE, "peer.py": PEER + SIDE}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(bench, "BENCHMARKS", folder.parent)
+    monkeypatch.setattr(bench, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(bench, "ENVIRONMENTS", tmp_path / "build" / "bench" / "envs")
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "results")
+    return bench.read(folder)
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Let the peer run in this environment and the tree be clean."""
+    monkeypatch.setattr(bench, "peer_python", lambda benchmark: Path(sys.executable))
+    monkeypatch.setattr(report, "uncommitted", lambda watched=(): "")
+
+
+def installed(monkeypatch, returncode=0):
+    """Replace uv by one that notes what it is asked for."""
+    asked = []
+
+    def run(command, **options):
+        asked.append(command[1:])
+        if command[1] == "venv" and not returncode:
+            Path(command[4]).mkdir(parents=True)
+        return subprocess.CompletedProcess(command, returncode)
+
+    monkeypatch.setattr(bench.subprocess, "run", run)
+    monkeypatch.setattr(bench, "find_uv", lambda: "uv")
+    return asked
+
+
+# ------------------------------------------------------------------ the peer's environment
+
+
+def test_environment_is_made_once_and_again_when_its_pins_change(adder, monkeypatch):
+    asked = installed(monkeypatch)
+    python = bench.peer_python(adder)
+    assert python.is_relative_to(bench.ENVIRONMENTS / "adder")
+    assert [words[0] for words in asked] == ["venv", "pip"]
+    assert "3.11" in asked[0] and "--require-hashes" in asked[1]
+    left_behind = bench.ENVIRONMENTS / "adder" / "old"
+    left_behind.touch()
+    bench.peer_python(adder)
+    assert len(asked) == 2 and left_behind.exists()
+    (adder.folder / "requirements.txt").write_text("a==2")
+    assert not bench.environment_is_ready(adder)
+    bench.peer_python(adder)
+    assert len(asked) == 4 and not left_behind.exists()
+
+
+def test_failed_installation_leaves_nothing_and_ends_with_1(adder, monkeypatch):
+    installed(monkeypatch, returncode=1)
+    with pytest.raises(Problem, match="adder's pins could not be installed") as caught:
+        bench.peer_python(adder)
+    assert caught.value.exit_code == 1
+    assert not (bench.ENVIRONMENTS / "adder").exists()
+
+
+def test_too_little_room_is_told_before_anything_is_made(adder, monkeypatch):
+    asked = installed(monkeypatch)
+    usage = bench.shutil._ntuple_diskusage(10, 10, 10)
+    monkeypatch.setattr(bench.shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(Problem, match="needs 0.001 GB.*0.0 GB free"):
+        bench.peer_python(adder)
+    assert not asked
+
+
+# ------------------------------------------------------------------ measuring
+
+
+def test_both_sides_run_in_turn_and_give_ratios(adder, here, capsys):
+    assert bench.main(["adder", "--rounds", "2", "--threads", "3"]) == 0
+    result = json.loads(adder.result.read_text(encoding="utf-8"))
+    rows = {(row["side"], row["row"]): row for row in result["rows"]}
+    assert rows["ours", "plain"]["ratio"] == 2.0 and rows["ours", "fast"]["ratio"] == 4.0
+    assert rows["peer", "plain"]["rate"] == 3.0  # three numbers in a second
+    assert rows["ours", "wrong"]["quality"] == {"recall": 0.0, "off": 1}
+    assert result["skipped"] == {"heavy": "its weights are not here", "threads": "3"}
+    assert result["versions"]["peer"]["numpy"] == np.__version__
+    metric = result["metrics"]["98_trial/01_trial"]["ratio_to_adder"]
+    assert metric["value"] == 2.0 and metric["sd"] == 0.0 and metric["n"] == 2
+    assert metric["data"] == "sample" and "fastest at equal recall: fast, 4 times" in metric["note"]
+    told = capsys.readouterr().out
+    sides = [line.split(":")[0].strip() for line in told.splitlines()[1:5]]
+    assert sides == ["ours", "peer", "peer", "ours"]  # the side that begins changes
+    assert "numbers/s" in told and "heavy left out: its weights are not here" in told
+
+
+def test_no_row_of_equal_quality_is_said_by_leaving_it_out(adder):
+    rows = [
+        {"side": "ours", "row": "fast", "rate": 9.0, "quality": {"recall": 0.9}},
+        {"side": "peer", "row": "plain", "rate": 1.0, "quality": {"recall": 1.0}},
+    ]
+    assert bench.fastest_equal(adder, rows) is None
+    rows[0]["quality"]["recall"] = 0.98
+    assert bench.fastest_equal(adder, rows)["row"] == "fast"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("raise ValueError('no such picture')", "peer.py failed: ValueError: no such picture"),
+        ("print('all good')", "did not end with a line of JSON"),
+        ("", "did not end with a line of JSON"),
+        ("import time; time.sleep(60)", "took over 1 s and was stopped"),
+    ],
+)
+def test_side_that_does_not_answer_is_told(adder, here, monkeypatch, code, told):
+    monkeypatch.setattr(bench, "LIMIT", 1 if "sleep" in code else 60)
+    script = adder.folder / "peer.py"
+    script.write_text(code)
+    with pytest.raises(Problem, match=told) as caught:
+        bench.run_side(Path(sys.executable), script, adder.folder, 1)
+    assert caught.value.exit_code == 1
+
+
+def test_share_of_others_is_between_none_and_all():
+    with bench.watched() as machine:
+        sum(range(10**6))
+    assert 0 <= machine["others"] <= 1 and machine["cores"] >= 1
+
+
+# ------------------------------------------------------------------ keeping
+
+
+def measured(adder, **more):
+    """Write a measurement as a run would, and return it."""
+    rows = [
+        {"side": side, "row": "plain", "rate": rate, "lowest": rate, "highest": rate,
+         "ratio": rate / 3, "cpu_ms": 1.0, "quality": {"recall": 1.0}}
+        for side, rate in (("ours", 6.0), ("peer", 3.0))
+    ]  # fmt: skip
+    ratio = {"value": 2.0, "data": more.get("data", "real"), "note": "times as fast as adder 1"}
+    result = {
+        "benchmark": "adder", "title": "Adding numbers", "data": "real", "items": 3,
+        "what": "numbers", "unit": "numbers", "rounds": 5, "threads": 2, "rows": rows,
+        "versions": {"ours": {"numpy": "2.1"}, "peer": {"adder": "1"}}, "changed": "",
+        "machine": {"cores": 2, "processor": "abacus", "others": 0.01}, "commit": "abc",
+        "metrics": {"01_faces/01_mtcnn_face_detection": {"fps_ratio_to_facenet_pytorch": ratio}},
+    } | more  # fmt: skip
+    adder.result.parent.mkdir(parents=True, exist_ok=True)
+    adder.result.write_text(json.dumps(result), encoding="utf-8")
+    return result
+
+
+def test_accepted_ratio_stands_on_the_results_page(adder, here):
+    measured(adder)
+    assert bench.main(["--accept"]) == 0
+    page = report.results_page()
+    assert "| fps_ratio_to_facenet_pytorch |  | 2 | real |  |  |" in page
+    assert "- `fps_ratio_to_facenet_pytorch`: times as fast as adder 1" in page
+    assert "## Benchmark: Adding numbers" in page
+    assert "| ours | plain | 6 | 6 to 6 | 2.00 | 1 |" in page
+    assert "2 cores of abacus; commit abc; ours: numpy 2.1; peer: adder 1." in page
+
+
+def test_page_without_benchmarks_is_as_before(adder):
+    assert report.benchmarks() == {}
+    assert "Benchmark:" not in report.results_page()
+
+
+def test_lesser_tier_does_not_replace_real(adder, here, capsys):
+    measured(adder)
+    bench.accept(["adder"])
+    measured(adder, data="sample")
+    bench.accept(["adder"])
+    assert report.benchmarks()["adder"]["data"] == "real"
+    assert "keeps its measurement on better data" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"changed": "utils/faces.py"}, "changes that no commit has .utils/faces.py."),
+        ({"machine": {"others": 0.6}}, "other work took 60 % of the machine"),
+    ],
+)
+def test_unfit_measurement_is_not_accepted(adder, here, more, told):
+    measured(adder, **more)
+    with pytest.raises(Problem, match=f"adder: .*{told}"):
+        bench.accept(["adder"])
+    assert report.benchmarks() == {}
+
+
+def test_nothing_is_accepted_from_a_changed_tree_or_before_a_run(adder, here, monkeypatch):
+    with pytest.raises(Problem, match="nothing was measured yet"):
+        bench.accept(["adder"])
+    measured(adder)
+    monkeypatch.setattr(report, "uncommitted", lambda watched=(): "benchmarks/adder/peer.py")
+    with pytest.raises(Problem, match="put away first: benchmarks/adder/peer.py"):
+        bench.accept(["adder"])
+
+
+# ------------------------------------------------------------------ the command line
+
+
+def test_names_are_listed_and_unknown_ones_told(adder, capsys):
+    assert bench.main([]) == 0
+    told = capsys.readouterr().out
+    assert "adder" in told and "not made, 0.001 GB" in told and "never" in told
+    with pytest.raises(Problem, match="no benchmark ader; benchmarks/ has adder"):
+        bench.main(["ader"])
+
+
+@pytest.mark.parametrize("words", [["--rounds", "0"], ["--threads", "two"]])
+def test_rounds_and_threads_are_numbers(adder, words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        bench.main(["adder", *words])
+    assert caught.value.code == 2
+    assert "no number of at least 1" in capsys.readouterr().err
+
+
+def test_broken_description_names_its_file(adder):
+    for text in ("title = ", 'title = "a"', TOML.replace("unit", "units")):
+        (adder.folder / "bench.toml").write_text(text)
+        with pytest.raises(Problem, match="bench.toml can't be read"):
+            bench.all_benchmarks()
+
+
+# ------------------------------------------------------------------ the benchmarks of the course
+
+
+def test_every_benchmark_is_complete_and_pinned():
+    assert bench.all_benchmarks()
+    for benchmark in bench.all_benchmarks():
+        for name in ("README.md", "requirements.txt", "task.py", "ours.py", "peer.py"):
+            assert (benchmark.folder / name).is_file(), f"{benchmark.name} lacks {name}"
+        pins = (benchmark.folder / "requirements.txt").read_text(encoding="utf-8")
+        assert f"\n{benchmark.peer}==" in pins and "--hash=sha256:" in pins
+        for metric in benchmark.metrics:
+            known = report.report.reported()[metric["notebook"]]["metrics"]
+            assert metric["name"] in known
+
+
+def test_faces_are_scored_by_boxes_by_count_and_by_the_peer(tmp_path):
+    (benchmark,) = bench.select(["facenet_pytorch"])
+    box, far = [0, 0, 10, 10], [50, 50, 60, 60]
+    truth = [{"boxes": [box, far]}, {"count": 2}, {}]
+    (tmp_path / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
+    answers = {
+        ("peer", "mtcnn"): [[box, far], [box, far], [box]],
+        ("ours", "mtcnn"): [[box], [box, far, far], [far]],
+    }
+    scores = benchmark.task().judge(tmp_path, answers)
+    assert scores["peer", "mtcnn"] == {"recall": 1.0, "false alarms": 0}
+    assert scores["ours", "mtcnn"] == {"recall": 3 / 5, "false alarms": 2}
+
+
+def test_inputs_of_the_sample_are_the_same_each_time(tmp_path):
+    task = bench.select(["facenet_pytorch"])[0].task()
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+        told = task.make(folder, "sample")
+    one, two = (np.load(folder / "pictures.npz") for folder in folders)
+    assert told["items"] == len(one.files) == 10
+    for name in one.files:
+        np.testing.assert_array_equal(one[name], two[name], strict=True)
+        assert max(one[name].shape) <= task.LONGEST
+    truth = json.loads((folders[0] / "truth.json").read_text(encoding="utf-8"))
+    assert len(truth) == 10 and all(item["boxes"] for item in truth)
