@@ -96,3 +96,9 @@ def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
     report.figure(fig, "curve")
     assert [p.name for p in tmp_path.rglob("*.svg")] == ["curve.svg"]
     assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_a_setting_is_never_better_or_worse():
+    threshold = {"reported": 1.65, "setting": True}
+    for value in (1.5, 1.65, 1.75):
+        assert report.verdict({"value": value, "data": "real"}, threshold) == "not comparable"

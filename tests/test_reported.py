@@ -61,6 +61,7 @@ NOTEBOOKS = """
 REPORT_OF_UNIT = {"07": "001", "08": "002", "09": "003", "10": "004"}
 
 METRIC_FIELDS = {
+    "setting",
     "reported",
     "goal",
     "exact",

@@ -155,7 +155,8 @@ def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
     str
         ``matched`` (within two standard deviations and at least one test item, or equal where
         ``exact``), ``better``, ``short`` (of the report or of the goal), ``met`` (a goal with no
-        reported value), ``not comparable`` (another tier or network than the metric speaks of),
+        reported value), ``not comparable`` (another tier or network than the metric speaks of, or
+        a setting that was found: no value of it is better than another),
         ``not run``, or ``""`` (nothing to compare with).
     """
     if entry is None:
@@ -163,7 +164,7 @@ def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
     wanted = "sample" if expected.get("tier") == "sample" else "real"
     if not expected or not ({"reported", "goal"} & expected.keys()):
         return ""
-    if entry["data"] not in (wanted, "none"):
+    if entry["data"] not in (wanted, "none") or expected.get("setting"):
         return "not comparable"
     if "goal" in expected and not meets(entry["value"], expected["goal"]):
         return "short"
