@@ -46,8 +46,11 @@ LOADERS: dict[str, tuple[str, str]] = {
     "cora": ("graphs", "load_cora"),
     "digits": ("digits", "load_digits"),
     "har": ("signals", "load_har"),
+    "lfw": ("lfw", "load_lfw"),
+    "lfw_pairs": ("lfw_pairs", "load_lfw_pairs"),
     "olivetti": ("faces", "load_olivetti"),
     "photographs": ("photos", "load_photographs"),
+    "talking_faces": ("clips", "load_clips"),
 }
 
 

@@ -1,0 +1,113 @@
+"""Frames of video files."""
+
+import cv2
+import numpy as np
+import pytest
+
+from utils import video
+from utils.samples import clips
+
+
+@pytest.fixture
+def short(tmp_path):
+    """Return a file of seven frames, each of one grey that tells its number."""
+    greys = np.arange(7, dtype=np.uint8) * 30 + 20
+    frames = np.broadcast_to(greys[:, None, None, None], (7, 48, 64, 3))
+    boxes = np.zeros((7, 0, 4), np.float32)
+    clips.encode(clips.Clip(np.ascontiguousarray(frames), boxes, 5.0), tmp_path / "short.mp4")
+    return tmp_path / "short.mp4"
+
+
+def greys(frames):
+    return [round((float(frame.mean()) - 20) / 30) for frame in frames]
+
+
+def test_a_file_says_what_it_holds(short):
+    assert video.info(short) == video.Info(frames=7, fps=5.0, width=64, height=48)
+
+
+def test_every_frame_comes_once_and_in_order(short):
+    frames = list(video.frames(short))
+    assert greys(frames) == [0, 1, 2, 3, 4, 5, 6]
+    assert {(f.shape, f.dtype.name) for f in frames} == {((48, 64, 3), "uint8")}
+    assert greys(video.frames(str(short), stride=3)) == [0, 3, 6]
+    assert greys(video.frames(short, stride=100)) == [0]
+
+
+def test_frames_can_be_made_smaller_but_not_larger(short):
+    assert next(video.frames(short, longest=32)).shape == (24, 32, 3)
+    assert next(video.frames(short, longest=500)).shape == (48, 64, 3)
+
+
+def test_colours_are_red_green_blue(tmp_path):
+    frames = np.zeros((2, 32, 32, 3), np.uint8)
+    frames[..., 0] = 200
+    clips.encode(clips.Clip(frames, np.zeros((2, 0, 4))), tmp_path / "red.mp4")
+    red, green, blue = next(video.frames(tmp_path / "red.mp4")).mean(axis=(0, 1))
+    assert red > 150 and green < 60 and blue < 60
+
+
+def test_a_stride_below_one_is_refused(short):
+    with pytest.raises(ValueError, match="stride=0"):
+        next(video.frames(short, stride=0))
+
+
+def test_a_file_that_is_no_video_is_named(tmp_path, capfd):
+    with pytest.raises(FileNotFoundError, match="nowhere.mp4"):
+        next(video.frames(tmp_path / "nowhere.mp4"))
+    text = tmp_path / "text.mp4"
+    text.write_bytes(b"no video " * 100)
+    with pytest.raises(video.VideoError, match="text.mp4 cannot be read"):
+        next(video.frames(text))
+    with pytest.raises(video.VideoError, match="text.mp4 cannot be read"):
+        video.info(text)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_file_without_its_end_is_named(short):
+    """The index of an mp4 written by OpenCV lies at the end: without it nothing can be read."""
+    short.write_bytes(short.read_bytes()[:-200])
+    with pytest.raises(video.VideoError, match="short.mp4"):
+        list(video.frames(short))
+
+
+def test_a_damaged_stream_is_an_error_after_its_last_good_frame(tmp_path, capfd):
+    """Where the index is whole and the pictures are not, the frames before the damage come."""
+    rng = np.random.default_rng(0)
+    path = tmp_path / "noise.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 5.0, (64, 48))
+    for _ in range(8):
+        writer.write(rng.integers(0, 256, (48, 64, 3), dtype=np.uint8))
+    writer.release()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    seen = []
+    with pytest.raises(video.VideoError, match=r"noise.avi ends after \d of 8 frames"):
+        for frame in video.frames(path):
+            seen.append(frame)
+    assert 0 < len(seen) < 8
+
+
+def test_the_file_is_closed_when_nobody_wants_more(short):
+    frames = video.frames(short)
+    next(frames)
+    frames.close()
+    short.unlink()
+    assert not short.exists()
+
+
+def test_a_bar_counts_and_goes_away(capsys):
+    bar = video.progress(3, "reading")
+    bar.update(2)
+    bar.close()
+    assert bar.n == 2 and "reading" in capsys.readouterr().err
+
+
+def test_in_a_notebook_a_bar_ends_as_one_line(monkeypatch):
+    shown = []
+    monkeypatch.setattr(video, "_in_kernel", lambda: True)
+    monkeypatch.setattr(video._Line, "__init__", lambda self: None)
+    monkeypatch.setattr(video._Line, "end", lambda self, line: shown.append(line))
+    with video.progress(2, "following", "clip") as bar:
+        bar.update(2)
+    assert shown[-1] == "following: 2 clips"

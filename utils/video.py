@@ -1,0 +1,199 @@
+"""Frames of a video file, one at a time, by OpenCV; a broken file is an error that names it.
+
+A bar for long readings is here too: `progress`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+# FFmpeg, which OpenCV reads videos with, writes its complaints straight to the standard error of
+# the process. Ours name the file and can be caught. It reads this once, at its first video.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+
+class VideoError(ValueError):
+    """A file is no video, or ends before it should."""
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a video file says of itself.
+
+    Parameters
+    ----------
+    frames : int
+        Number of frames; 0 where the format does not tell.
+    fps : float
+        Frames a second when it is played.
+    width, height : int
+        In pixels.
+    """
+
+    frames: int
+    fps: float
+    width: int
+    height: int
+
+
+def info(path: str | Path) -> Info:
+    """Return number, rate and size of a video's frames, without decoding them.
+
+    Raises
+    ------
+    FileNotFoundError, VideoError
+        There is no such file; it cannot be read as a video.
+    """
+    capture = _open(path)
+    try:
+        return _info(capture)
+    finally:
+        capture.release()
+
+
+def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Iterator[np.ndarray]:
+    """Yield the frames of a video file, decoding one at a time.
+
+    Memory holds a single frame, however long the video is. A compressed frame is stored as the
+    difference to those before it, so frames that are passed over are decoded all the same; only
+    their conversion to RGB is saved.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that OpenCV's FFmpeg reads: mp4, avi, mov, mkv and others.
+    stride : int
+        Every how many-th frame to yield, beginning with the first.
+    longest : int, optional
+        Frames with a longer side are made smaller to it.
+
+    Yields
+    ------
+    np.ndarray
+        (height, width, 3) uint8 RGB.
+
+    Raises
+    ------
+    FileNotFoundError, VideoError
+        At the first frame: there is no such file, or it is no video. At the end: the file holds
+        fewer frames than it says, so it was cut off or is damaged.
+    """
+    from utils.faces import shrink
+
+    if stride < 1:
+        raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
+    capture = _open(path)
+    try:
+        promised, read = _info(capture).frames, 0
+        while capture.grab():
+            if read % stride == 0:
+                found, frame = capture.retrieve()
+                if not found:
+                    break
+                rgb = np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is blue, green, red
+                yield rgb if longest is None else shrink(rgb, longest)[0]
+            read += 1
+        if read == 0 or read < promised:
+            raise VideoError(
+                f"{path} ends after {read} of {promised} frames: it was cut off or is damaged."
+            )
+    finally:
+        capture.release()
+
+
+def _open(path: str | Path):
+    import cv2
+
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"there is no video {path}")
+    level = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # no warning: we raise
+    try:
+        capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    finally:
+        cv2.utils.logging.setLogLevel(level)
+    if not capture.isOpened():
+        raise VideoError(f"{path} cannot be read as a video.")
+    return capture
+
+
+def _info(capture) -> Info:
+    import cv2
+
+    return Info(
+        frames=max(0, int(capture.get(cv2.CAP_PROP_FRAME_COUNT))),
+        fps=float(capture.get(cv2.CAP_PROP_FPS)),
+        width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+        height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+    )
+
+
+def progress(total: int, description: str, unit: str = "frame") -> tqdm:
+    """Return a bar: call ``update(n)`` for what is done, and ``close()`` at the end.
+
+    In a notebook the bar lives in one output and ends as one line without times, so that a
+    repeated run leaves the same output behind.
+
+    Parameters
+    ----------
+    total : int
+        How many there are.
+    description, unit : str
+        Stand before the bar and behind the numbers.
+    """
+    line = _Line() if _in_kernel() else None
+    bar = _Bar(
+        total=total,
+        desc=description,
+        unit=unit,
+        file=line or sys.stderr,
+        leave=False,
+        mininterval=0.5,
+        ncols=90,
+    )
+    bar.line = line
+    return bar
+
+
+class _Bar(tqdm):
+    """A bar whose last word says how many there were."""
+
+    line: _Line | None = None
+
+    def close(self) -> None:
+        """Take the bar away; in a notebook leave one line."""
+        super().close()
+        if self.line is not None:
+            self.line.end(f"{self.desc}: {self.n} {self.unit}{'s' * (self.n != 1)}")
+
+
+class _Line:
+    """A text stream that shows only its last line, in one output of the notebook."""
+
+    def __init__(self) -> None:
+        from IPython.display import display
+
+        self.handle = display({"text/plain": ""}, raw=True, display_id=True)
+
+    def write(self, text: str) -> None:
+        if line := text.strip():
+            self.end(line)
+
+    def flush(self) -> None:
+        """Do nothing: every line is shown when it is written."""
+
+    def end(self, line: str) -> None:
+        self.handle.update({"text/plain": line}, raw=True)
+
+
+def _in_kernel() -> bool:
+    if "IPython" not in sys.modules:
+        return False
+    return hasattr(sys.modules["IPython"].get_ipython(), "kernel")
