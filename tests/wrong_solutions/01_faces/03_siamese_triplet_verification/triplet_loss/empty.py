@@ -1,0 +1,2 @@
+def triplet_loss(anchor, positive, negative, margin):
+    return np.zeros(0)
