@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from utils import training
+from utils import progress, training
 
 
 def make_model(rate=1e-2, dropout=0.3):
@@ -75,15 +75,15 @@ def test_a_bar_serves_again_and_begins_where_the_fit_does(points):
 def test_in_a_kernel_the_bar_ends_as_one_line(points, monkeypatch):
     shown = []
 
-    class Line(training._Line):
+    class Line(progress._Line):
         def __init__(self):
             pass
 
         def end(self, line):
             shown.append(line)
 
-    monkeypatch.setattr(training, "_in_kernel", lambda: True)
-    monkeypatch.setattr(training, "_Line", Line)
+    monkeypatch.setattr(progress, "_in_kernel", lambda: True)
+    monkeypatch.setattr(progress, "_Line", Line)
     fit(make_model(), points, training.progress("seed 0"), epochs=3)
     assert shown[-1] == "seed 0: 3 epochs"
     assert any("0/3" in line for line in shown)

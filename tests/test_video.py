@@ -94,20 +94,3 @@ def test_the_file_is_closed_when_nobody_wants_more(short):
     frames.close()
     short.unlink()
     assert not short.exists()
-
-
-def test_a_bar_counts_and_goes_away(capsys):
-    bar = video.progress(3, "reading")
-    bar.update(2)
-    bar.close()
-    assert bar.n == 2 and "reading" in capsys.readouterr().err
-
-
-def test_in_a_notebook_a_bar_ends_as_one_line(monkeypatch):
-    shown = []
-    monkeypatch.setattr(video, "_in_kernel", lambda: True)
-    monkeypatch.setattr(video._Line, "__init__", lambda self: None)
-    monkeypatch.setattr(video._Line, "end", lambda self, line: shown.append(line))
-    with video.progress(2, "following", "clip") as bar:
-        bar.update(2)
-    assert shown[-1] == "following: 2 clips"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import statistics
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from utils._files import write_text
+from utils.progress import bar
 
 
 def progress(description: str = "training", total: int | None = None) -> keras.callbacks.Callback:
@@ -48,16 +48,7 @@ class _Progress(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         if self.bar is None:
             total = self.total or self.params["epochs"] - epoch
-            self._line = _Line() if _in_kernel() else None
-            self.bar = tqdm(
-                desc=self.description,
-                total=total,
-                unit="epoch",
-                file=self._line or sys.stderr,
-                leave=False,
-                mininterval=0.5,
-                ncols=90,
-            )
+            self.bar = bar(total, self.description, unit="epoch")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         shown = {k: v for k, v in (logs or {}).items() if k in ("loss", "val_loss", "accuracy")}
@@ -66,36 +57,8 @@ class _Progress(keras.callbacks.Callback):
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         if self.total is None or self.bar.n >= self.total:
-            done = self.bar.n
             self.bar.close()
-            if self._line:
-                self._line.end(f"{self.description}: {done} epoch{'s' * (done != 1)}")
             self.bar = None
-
-
-class _Line:
-    """A text stream that shows only its last line, in one output of the notebook."""
-
-    def __init__(self) -> None:
-        from IPython.display import display
-
-        self.handle = display({"text/plain": ""}, raw=True, display_id=True)
-
-    def write(self, text: str) -> None:
-        if line := text.strip():
-            self.end(line)
-
-    def flush(self) -> None:
-        """Do nothing: every line is shown when it is written."""
-
-    def end(self, line: str) -> None:
-        self.handle.update({"text/plain": line}, raw=True)
-
-
-def _in_kernel() -> bool:
-    if "IPython" not in sys.modules:
-        return False
-    return hasattr(sys.modules["IPython"].get_ipython(), "kernel")
 
 
 class LossNotFinite(FloatingPointError):

@@ -1,18 +1,13 @@
-"""Frames of a video file, one at a time, by OpenCV; a broken file is an error that names it.
-
-A bar for long readings is here too: `progress`.
-"""
+"""Frames of a video file, one at a time, by OpenCV; a broken file is an error that names it."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 # FFmpeg, which OpenCV reads videos with, writes its complaints straight to the standard error of
 # the process. Ours name the file and can be caught. It reads this once, at its first video.
@@ -133,67 +128,3 @@ def _info(capture) -> Info:
         width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
         height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
     )
-
-
-def progress(total: int, description: str, unit: str = "frame") -> tqdm:
-    """Return a bar: call ``update(n)`` for what is done, and ``close()`` at the end.
-
-    In a notebook the bar lives in one output and ends as one line without times, so that a
-    repeated run leaves the same output behind.
-
-    Parameters
-    ----------
-    total : int
-        How many there are.
-    description, unit : str
-        Stand before the bar and behind the numbers.
-    """
-    line = _Line() if _in_kernel() else None
-    bar = _Bar(
-        total=total,
-        desc=description,
-        unit=unit,
-        file=line or sys.stderr,
-        leave=False,
-        mininterval=0.5,
-        ncols=90,
-    )
-    bar.line = line
-    return bar
-
-
-class _Bar(tqdm):
-    """A bar whose last word says how many there were."""
-
-    line: _Line | None = None
-
-    def close(self) -> None:
-        """Take the bar away; in a notebook leave one line."""
-        super().close()
-        if self.line is not None:
-            self.line.end(f"{self.desc}: {self.n} {self.unit}{'s' * (self.n != 1)}")
-
-
-class _Line:
-    """A text stream that shows only its last line, in one output of the notebook."""
-
-    def __init__(self) -> None:
-        from IPython.display import display
-
-        self.handle = display({"text/plain": ""}, raw=True, display_id=True)
-
-    def write(self, text: str) -> None:
-        if line := text.strip():
-            self.end(line)
-
-    def flush(self) -> None:
-        """Do nothing: every line is shown when it is written."""
-
-    def end(self, line: str) -> None:
-        self.handle.update({"text/plain": line}, raw=True)
-
-
-def _in_kernel() -> bool:
-    if "IPython" not in sys.modules:
-        return False
-    return hasattr(sys.modules["IPython"].get_ipython(), "kernel")
