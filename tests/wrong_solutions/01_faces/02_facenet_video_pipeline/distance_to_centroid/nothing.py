@@ -1,0 +1,2 @@
+def distance_to_centroid(embeddings):
+    return np.empty(0)
