@@ -138,6 +138,55 @@ def test_gaps_in_citeseers_index_are_papers_without_words_or_topic(serve, parts)
     assert (np.delete(citeseer.labels, gaps) >= 0).all()
 
 
+@pytest.fixture
+def pubmed_parts():
+    """Return a drawn graph as the files of PubMed hold theirs, the drawn graph, and its order."""
+    drawn = data.load("pubmed", tier="sample")
+    n, n_train = len(drawn.labels), 60
+    # Planetoid's order: papers for training, all others, papers for testing.
+    order = np.concatenate([drawn.train, np.setdiff1d(np.arange(n), drawn.train)])
+    number = np.argsort(order)  # what each drawn paper is called in the files
+    words, topics = drawn.features[order], np.eye(3, dtype=np.int32)[drawn.labels[order]]
+    neighbours = defaultdict(list)
+    for source, target in number[drawn.edges].T.tolist():
+        neighbours[source].append(target)
+    known = n - 100
+    parts = {
+        "x": words[:n_train],
+        "y": topics[:n_train],
+        "allx": words[:known],
+        "ally": topics[:known],
+        "tx": words[known:],
+        "ty": topics[known:],
+        "graph": neighbours,
+    }
+    return parts, drawn, order
+
+
+def test_pubmed_comes_back_from_its_files_as_it_was_drawn(serve, pubmed_parts):
+    parts, drawn, order = pubmed_parts
+    n = len(order)
+    serve("pubmed", parts, np.arange(n - 100, n))
+    pubmed = data.load("pubmed", tier="real")
+    assert (pubmed.name, pubmed.data, len(pubmed.class_names)) == ("pubmed", "real", 3)
+    assert (pubmed.features != drawn.features[order]).nnz == 0
+    assert pubmed.features.dtype == np.float32 and len(np.unique(pubmed.features.data)) > 100
+    np.testing.assert_array_equal(pubmed.labels, drawn.labels[order], strict=True)
+    back = order[pubmed.edges]
+    back = back[:, np.lexsort(back[::-1])]
+    np.testing.assert_array_equal(back, drawn.edges, strict=True)
+    assert [len(part) for part in (pubmed.train, pubmed.validation, pubmed.test)] == [60, 500, 100]
+
+
+def test_pubmeds_sample_weighs_words():
+    words = data.load("pubmed", tier="sample").features
+    assert words.dtype == np.float32 and (words.data >= 0).all() and words.data.max() < 1
+    held_by = np.bincount(words.indices, minlength=500)
+    mean = np.bincount(words.indices, words.data, minlength=500) / np.maximum(held_by, 1)
+    rare, common = np.argsort(held_by)[50], np.argmax(held_by)
+    assert mean[rare] > 2 * mean[common]
+
+
 @pytest.mark.parametrize(
     ("index", "words"),
     [
@@ -233,7 +282,7 @@ def test_a_matrix_with_indices_outside_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "n_words", "n_classes"), [("cora", 1433, 7), ("citeseer", 3703, 6)]
+    ("name", "n_words", "n_classes"), [("cora", 1433, 7), ("citeseer", 3703, 6), ("pubmed", 500, 3)]
 )
 def test_sample_has_the_official_width_and_topics(name, n_words, n_classes):
     graph = data.load(name, tier="sample")

@@ -45,11 +45,13 @@ LOADERS: dict[str, tuple[str, str]] = {
     "citeseer": ("graphs", "load_citeseer"),
     "cora": ("graphs", "load_cora"),
     "digits": ("digits", "load_digits"),
+    "esol": ("molecules", "load_esol"),
     "har": ("signals", "load_har"),
     "lfw": ("lfw", "load_lfw"),
     "lfw_pairs": ("lfw_pairs", "load_lfw_pairs"),
     "olivetti": ("faces", "load_olivetti"),
     "photographs": ("photos", "load_photographs"),
+    "pubmed": ("graphs", "load_pubmed"),
     "talking_faces": ("clips", "load_clips"),
 }
 

@@ -1,4 +1,4 @@
-"""Citation graphs: Cora and CiteSeer from their Planetoid files, and a sample of the same layout.
+"""Citation graphs: Cora, CiteSeer, PubMed from Planetoid files, and samples of the same layout.
 
 The official files are pickles of Python 2. Unpickling runs what a file says, so the sum is checked
 first (``fetch``), and the reader below knows nothing but arrays, sparse matrices and lists.
@@ -29,6 +29,8 @@ CORA_CLASSES = (
     "Rule learning",
 )
 CITESEER_CLASSES = ("AI", "Machine learning", "Retrieval", "Databases", "Agents", "Interaction")
+# The files number PubMed's topics; these are the names that are usually given in this order.
+PUBMED_CLASSES = ("Diabetes, experimental", "Diabetes, type 1", "Diabetes, type 2")
 N_VALIDATION = 500
 PARTS = ("x", "y", "tx", "ty", "allx", "ally", "graph")
 
@@ -40,7 +42,7 @@ class CitationGraph(Record):
     Parameters
     ----------
     features : scipy.sparse.csr_matrix
-        (n, n_words) float32, 1 where a paper holds a word.
+        (n, n_words) float32, 1 where a paper holds a word; PubMed has TF-IDF weights instead.
     labels : np.ndarray
         (n,) int64, index into ``class_names``; -1 where nothing is known of a paper (CiteSeer).
     edges : np.ndarray
@@ -79,6 +81,32 @@ def load_citeseer(tier: str) -> CitationGraph:
         class_names=CITESEER_CLASSES, class_shares=shares, n_words=3703, words_per_paper=32, seed=1
     )
     return _sample("citeseer", arrays)
+
+
+def load_pubmed(tier: str) -> CitationGraph:
+    """Load PubMed: 19,717 papers on diabetes in three topics, TF-IDF weights of 500 words."""
+    if tier == "real":
+        return _load_planetoid("pubmed", PUBMED_CLASSES)
+    from utils.samples.graphs import citation_graph
+
+    arrays = citation_graph(
+        class_names=PUBMED_CLASSES,
+        class_shares=(4103, 7739, 7875),
+        n_words=500,
+        words_per_paper=50,
+        on_topic=0.2,
+        seed=2,
+    )
+    return _sample("pubmed", arrays | {"features": _tf_idf(arrays["features"])})
+
+
+def _tf_idf(words: scipy.sparse.csr_matrix) -> scipy.sparse.csr_matrix:
+    """Weigh words by their share of a paper and by how few papers hold them."""
+    share = 1 / np.maximum(np.asarray(words.sum(axis=1)).ravel(), 1)
+    held_by = np.maximum(np.asarray(words.sum(axis=0)).ravel(), 1)
+    rarity = np.log(words.shape[0] / held_by)
+    weighted = scipy.sparse.diags_array(share) @ words @ scipy.sparse.diags_array(rarity)
+    return scipy.sparse.csr_matrix(weighted, dtype=np.float32)
 
 
 def _sample(name: str, arrays: dict[str, Any]) -> CitationGraph:
