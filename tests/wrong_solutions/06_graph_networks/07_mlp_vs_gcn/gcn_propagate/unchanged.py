@@ -1,0 +1,2 @@
+def gcn_propagate(features, edges):
+    return features
