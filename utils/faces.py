@@ -405,15 +405,12 @@ def _yunet_rows(
 def _yunet() -> Any:
     import cv2
 
+    from utils import _quiet
     from utils.data import fetch
 
     path = fetch.fetch("yunet", "face_detection_yunet_2026may.onnx").path
-    level = cv2.utils.logging.getLogLevel()
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # a notice on each start
-    try:
+    with _quiet.opencv():  # a notice on each start
         return cv2.FaceDetectorYN.create(str(path), "", (320, 320), _YUNET_SCORE, 0.3, 5000)
-    finally:
-        cv2.utils.logging.setLogLevel(level)
 
 
 def _side(network: str) -> int:

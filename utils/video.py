@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from utils import _quiet
+
 # FFmpeg, which OpenCV reads videos with, writes its complaints straight to the standard error of
 # the process. Ours name the file and can be caught. It reads this once, at its first video.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -108,12 +110,8 @@ def _open(path: str | Path):
 
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no video {path}")
-    level = cv2.utils.logging.getLogLevel()
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # no warning: we raise
-    try:
+    with _quiet.opencv():  # no warning: we raise
         capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    finally:
-        cv2.utils.logging.setLogLevel(level)
     if not capture.isOpened():
         raise VideoError(f"{path} cannot be read as a video.")
     return capture

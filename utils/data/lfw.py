@@ -128,13 +128,9 @@ def _photograph(original: Path | Shot) -> np.ndarray:
     """Return one photograph, (250, 250, 3) uint8."""
     if isinstance(original, Shot):
         return original.photograph()
-    from PIL import Image
+    from utils import faces
 
-    try:
-        with Image.open(original) as picture:
-            pixels = np.asarray(picture.convert("RGB"))
-    except OSError as error:
-        raise ValueError(f"{original} cannot be read as a picture: {error}") from error
+    pixels = faces.read(original)
     if pixels.shape != (SIDE, SIDE, 3):
         raise ValueError(f"{original}: expected {SIDE} x {SIDE} pixels, found {pixels.shape[:2]}")
     return pixels

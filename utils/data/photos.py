@@ -66,8 +66,7 @@ def _sample() -> Photographs:
 
 
 def _real() -> Photographs:
-    from PIL import Image, ImageOps
-
+    from utils import faces
     from utils.data import fetch
     from utils.data.catalogue import DataError
 
@@ -76,11 +75,9 @@ def _real() -> Photographs:
         file = fetch.fetch("multiface", name)
         sources.add(file.source)
         try:
-            with Image.open(file.path) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-        except OSError as error:
-            raise DataError(f"{file.path} cannot be read as a picture: {error}") from error
-        images.append(np.asarray(upright))
+            images.append(faces.read(file.path))
+        except ValueError as error:
+            raise DataError(str(error)) from error
     return Photographs(
         name="photographs",
         data="real",
