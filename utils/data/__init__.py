@@ -49,6 +49,7 @@ LOADERS: dict[str, tuple[str, str]] = {
     "har": ("signals", "load_har"),
     "lfw": ("lfw", "load_lfw"),
     "lfw_pairs": ("lfw_pairs", "load_lfw_pairs"),
+    "mnist": ("mnist", "load_mnist"),
     "olivetti": ("faces", "load_olivetti"),
     "photographs": ("photos", "load_photographs"),
     "pubmed": ("graphs", "load_pubmed"),
