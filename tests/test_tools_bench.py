@@ -154,9 +154,58 @@ def test_no_row_of_equal_quality_is_said_by_leaving_it_out(adder):
         {"side": "ours", "row": "fast", "rate": 9.0, "quality": {"recall": 0.9}},
         {"side": "peer", "row": "plain", "rate": 1.0, "quality": {"recall": 1.0}},
     ]
-    assert bench.fastest_equal(adder, rows) is None
+    assert bench.fastest_equal(adder, rows, "plain") is None
     rows[0]["quality"]["recall"] = 0.98
-    assert bench.fastest_equal(adder, rows)["row"] == "fast"
+    assert bench.fastest_equal(adder, rows, "plain")["row"] == "fast"
+
+
+@pytest.fixture
+def groups(adder):
+    """Two groups of rows, the second three times as slow at the peer and twice as slow here."""
+    plain = 'compare = "plain"'
+    assert plain in TOML
+    path = adder.folder / "bench.toml"
+    toml = TOML.replace(plain, 'compare = ["small: plain", "large: plain"]')
+    more = """
+[[metrics]]
+notebook = "98_trial/02_other"
+name = "ratio_to_adder"
+row = "large: ours"
+"""
+    toml = toml.replace('row = "plain"', 'row = "small: ours"') + more
+    path.write_text(toml, encoding="utf-8")
+    seconds = {
+        "ours": {"small: ours": 1.0, "large: ours": 2.0, "large: quick": 1.0},
+        "peer": {"small: plain": 2.0, "large: plain": 6.0, "large: other": 3.0},
+    }
+    for side, rows in seconds.items():
+        work = dict.fromkeys(rows, "sum")
+        text = f"WORK = {work}\nSECONDS, SKIPPED = {rows}, {{}}\n".replace("'sum'", "sum")
+        (adder.folder / f"{side}.py").write_text(text + SIDE, encoding="utf-8")
+    return bench.read(adder.folder)
+
+
+def test_each_group_has_its_own_row_of_the_peer(groups, here):
+    assert groups.compare == ("small: plain", "large: plain")
+    assert groups.against("large: quick") == "large: plain"
+    assert groups.against("of no group") == "small: plain"
+    bench.main(["adder", "--rounds", "1"])
+    result = json.loads(groups.result.read_text(encoding="utf-8"))
+    ratios = {row["row"]: row["ratio"] for row in result["rows"]}
+    assert ratios == {
+        "small: ours": 2.0,
+        "large: ours": 3.0,
+        "large: quick": 6.0,
+        "small: plain": 1.0,
+        "large: plain": 1.0,
+        "large: other": 2.0,
+    }
+    small, large = (
+        result["metrics"][f"98_trial/{n}"]["ratio_to_adder"] for n in ("01_trial", "02_other")
+    )
+    assert (small["value"], large["value"]) == (2.0, 3.0)
+    assert "fastest" not in small["note"]  # it is the row itself
+    assert "fastest at equal recall: large: quick, 6 times" in large["note"]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class Benchmark:
     python: str
     gigabytes: float
     unit: str
-    compare: str
+    compare: tuple[str, ...]
     quality: str
     slack: float
     metrics: tuple[dict[str, str], ...]
@@ -119,6 +119,15 @@ class Benchmark:
         """The folder's name."""
         return self.folder.name
 
+    def against(self, row: str) -> str:
+        """Return the peer's row that a row is compared with: the one of its group.
+
+        A group is what stands before the colon of a row's name ("GAT: sparse words"); a row
+        without a group of its own is compared with the first.
+        """
+        group = row.partition(":")[0]
+        return next((r for r in self.compare if r.partition(":")[0] == group), self.compare[0])
+
     @property
     def result(self) -> Path:
         """Where the last measurement is kept."""
@@ -127,6 +136,8 @@ class Benchmark:
     def task(self) -> ModuleType:
         """Return the module that writes the inputs and judges the answers."""
         path = self.folder / "task.py"
+        if str(BENCHMARKS) not in sys.path:  # what several benchmarks share lies there
+            sys.path.append(str(BENCHMARKS))
         spec = importlib.util.spec_from_file_location(f"bench_{self.name}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
@@ -143,7 +154,10 @@ def read(folder: Path) -> Benchmark:
     path = folder / "bench.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Benchmark(folder=folder, **table | {"metrics": tuple(table.get("metrics", ()))})
+        for several in ("compare", "metrics"):
+            value = table.get(several, ())
+            table[several] = (value,) if isinstance(value, str) else tuple(value)
+        return Benchmark(folder=folder, **table)
     except (tomllib.TOMLDecodeError, TypeError) as error:
         raise Problem(f"{shown(path)} can't be read: {error}") from None
 
@@ -375,10 +389,10 @@ def rows_of(
     quality: dict[tuple[str, str], dict[str, float]],
 ) -> list[dict[str, Any]]:
     """Return each row's rate over the rounds, its ratio to the peer, and its quality."""
-    reference = statistics.median(rates(rounds, "peer", benchmark.compare, items))
     rows = []
     for side, name in answers(rounds[0]):
         each = rates(rounds, side, name, items)
+        reference = statistics.median(rates(rounds, "peer", benchmark.against(name), items))
         cpu = [told[side]["rows"][name]["cpu_seconds"] / items for told in rounds]
         rows.append(
             {
@@ -400,11 +414,20 @@ def rates(rounds: list[dict[str, Any]], side: str, row: str, items: int) -> list
     return [items / told[side]["rows"][row]["seconds"] for told in rounds]
 
 
-def fastest_equal(benchmark: Benchmark, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the fastest of our rows that is no worse than the peer; None where none is."""
-    (peer,) = (r for r in rows if (r["side"], r["row"]) == ("peer", benchmark.compare))
+def fastest_equal(
+    benchmark: Benchmark, rows: list[dict[str, Any]], row: str
+) -> dict[str, Any] | None:
+    """Return the fastest of our rows in a row's group that is no worse than the peer's, or None."""
+    against = benchmark.against(row)
+    (peer,) = (r for r in rows if (r["side"], r["row"]) == ("peer", against))
     least = peer["quality"][benchmark.quality] - benchmark.slack
-    equal = [r for r in rows if r["side"] == "ours" and r["quality"][benchmark.quality] >= least]
+    equal = [
+        r
+        for r in rows
+        if r["side"] == "ours"
+        and benchmark.against(r["row"]) == against
+        and r["quality"][benchmark.quality] >= least
+    ]
     return max(equal, key=lambda r: r["rate"], default=None)
 
 
@@ -418,12 +441,13 @@ def metrics_of(
     found: dict[str, dict[str, Any]] = {}
     for metric in benchmark.metrics:
         ours = rates(rounds, "ours", metric["row"], result["items"])
-        peer = rates(rounds, "peer", benchmark.compare, result["items"])
+        against = benchmark.against(metric["row"])
+        peer = rates(rounds, "peer", against, result["items"])
         entry = {
             "value": statistics.median(ours) / statistics.median(peer),
             "data": result["data"],
             "n": len(rounds),
-            "note": note(benchmark, result),
+            "note": note(benchmark, result, metric["row"]),
         }
         if len(rounds) > 1:
             entry["sd"] = statistics.stdev(a / b for a, b in zip(ours, peer, strict=True))
@@ -431,15 +455,15 @@ def metrics_of(
     return found
 
 
-def note(benchmark: Benchmark, result: dict[str, Any]) -> str:
-    """Return how the ratio was measured, in one sentence, and the fastest row beside it."""
+def note(benchmark: Benchmark, result: dict[str, Any], row: str) -> str:
+    """Return how a row's ratio was measured, in one sentence, and the fastest row beside it."""
     version = result["versions"]["peer"].get(benchmark.peer, "")
     told = (
         f"times as fast as {benchmark.peer} {version}, {result['what']}, {result['threads']} "
         f"threads, {result['rounds']} rounds in turn"
     )
-    best = fastest_equal(benchmark, result["rows"])
-    if best:
+    best = fastest_equal(benchmark, result["rows"], row)
+    if best and best["row"] != row:
         told += f"; fastest at equal {benchmark.quality}: {best['row']}, {best['ratio']:.3g} times"
     return told
 
