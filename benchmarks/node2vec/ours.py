@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import clock
 import numpy as np
+from lesson import taught
 
-NOTEBOOK = "notebooks/06_graph_networks/03_deepwalk_node2vec.ipynb"
+NOTEBOOK = "06_graph_networks/03_deepwalk_node2vec"
 NAMES = ("neighbour_lists", "step", "random_walks", "has_edge", "biased")
 
 
@@ -20,12 +18,12 @@ def main(folder: Path) -> None:
     settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
     with np.load(folder / "graph.npz") as stored:
         edges, n_nodes = stored["edges"], int(stored["n_nodes"])
-    taught = lesson(Path(__file__).resolve().parents[2] / NOTEBOOK)
+    own = taught(NOTEBOOK, NAMES)
 
     def walk(p: float, q: float, per_node: int) -> np.ndarray:
-        graph = taught["neighbour_lists"](edges, n_nodes)
-        rng, move = np.random.default_rng(0), taught["biased"](p, q)
-        return taught["random_walks"](graph, per_node, settings["length"], rng, move)
+        graph = own["neighbour_lists"](edges, n_nodes)
+        rng, move = np.random.default_rng(0), own["biased"](p, q)
+        return own["random_walks"](graph, per_node, settings["length"], rng, move)
 
     rows = {}
     for p, q in settings["biases"]:
@@ -34,20 +32,6 @@ def main(folder: Path) -> None:
         row["answer"] = row["answer"][:: settings["shown"]].tolist()
         rows[f"p {p:g}, q {q:g}"] = row
     clock.tell(rows, ("numpy",))
-
-
-def lesson(path: Path) -> dict[str, Any]:
-    """Return the walking functions as the notebook defines them."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    wanted = [
-        node
-        for node in ast.parse(code).body
-        if isinstance(node, ast.FunctionDef) and node.name in NAMES
-    ]
-    namespace = {"np": np, "SimpleNamespace": SimpleNamespace}
-    exec(compile(ast.Module(wanted, []), path.name, "exec"), namespace)
-    return namespace
 
 
 if __name__ == "__main__":

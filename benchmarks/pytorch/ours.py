@@ -1,0 +1,79 @@
+"""Steps of this course: networks and training steps of notebooks 04/01 and 04/02, as they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import clock
+import keras
+import numpy as np
+import tensorflow as tf
+from lesson import taught
+
+GAN = (
+    "LATENT",
+    "to_network",
+    "convolution",
+    "normalisation",
+    "build_generator",
+    "build_discriminator",
+    "adam",
+    "from_logits",
+    "update",
+    "make_step",
+)
+VAE = ("BATCH", "build_encoder", "build_decoder", "loss_terms", "VAE")
+
+
+def main(folder: Path) -> None:
+    """Time the steps of both; what is compiled on the first call comes before the clock."""
+    settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    with np.load(folder / "digits.npz") as stored:
+        large, small = stored["large"], stored["small"]
+    rows = {
+        "GAN: the notebook's": gan(large, settings["gan"]),
+        "VAE: the notebook's": vae(small, settings["vae"]),
+    }
+    clock.tell(rows, ("tensorflow", "keras", "numpy"))
+
+
+def gan(pictures: np.ndarray, options: dict[str, Any]) -> dict[str, Any]:
+    """Take one step on each batch of 64x64 digits."""
+    own = taught("04_generative/01_gan_mnist", GAN)
+    keras.utils.set_random_seed(0)
+    players = own["build_generator"](options["base"]), own["build_discriminator"](options["base"])
+    adams = [own["adam"](player, options["rate"]) for player in players]
+    step = own["make_step"](*players, *adams)
+    batches = pictures.reshape(-1, options["batch"], 64, 64)
+
+    def take(i: int) -> float:
+        noise = tf.random.stateless_normal((options["batch"], 1, 1, own["LATENT"]), (0, i))
+        return float(step(own["to_network"](batches[i]), noise)[0])
+
+    take(0)
+    row = clock.timed(lambda: [take(i) for i in range(len(batches))])
+    row["answer"] = [2 * float(np.log(2)), float(np.mean(row["answer"][-10:]))]
+    return row
+
+
+def vae(images: np.ndarray, options: dict[str, Any]) -> dict[str, Any]:
+    """Fit one epoch of as many batches as steps are asked for."""
+    own = taught("04_generative/02_vae_mnist", VAE)
+    model = own["VAE"](options["capacity"])
+    assert options["batch"] == own["BATCH"]
+    steps = len(images) // own["BATCH"]
+    adam = keras.optimizers.Adam(options["rate"], epsilon=1e-8)
+    model.compile(adam, steps_per_execution=steps, jit_compile=False)
+    common = {"batch_size": own["BATCH"], "shuffle": False, "verbose": 0}
+    images = images[..., np.newaxis]
+    model.fit(images, epochs=1, **common)  # compiles
+    row = clock.timed(lambda: model.fit(images, epochs=1, **common) and None)
+    after = model.fit(images[-10 * own["BATCH"] :], epochs=1, **common).history["loss"][0]
+    row["answer"] = [784 * float(np.log(2)), after]
+    return row
+
+
+if __name__ == "__main__":
+    main(clock.inputs())
