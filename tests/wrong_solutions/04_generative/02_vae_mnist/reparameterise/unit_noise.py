@@ -1,0 +1,2 @@
+def reparameterise(mu, logvar, epsilon):
+    return (mu + epsilon).astype(mu.dtype)
