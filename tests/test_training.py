@@ -117,6 +117,27 @@ def test_a_healthy_training_is_left_alone(points):
     assert len(fit(make_model(), points, training.stop_on_nan()).history["loss"]) == 3
 
 
+def test_a_loop_of_ones_own_is_told_the_step_and_a_cause():
+    training.check_finite({"generator": [1.0, 2.0], "discriminator": [0.1, 0.2]})
+    with pytest.raises(
+        training.LossNotFinite, match=r"generator is nan in step 1\. .*never finite"
+    ):
+        training.check_finite({"discriminator": [0.5], "generator": [np.nan]})
+    jumping = [1.0, 4.0, 0.5, 3.0, np.inf]  # as the losses of a game do
+    with pytest.raises(
+        training.LossNotFinite, match=r"inf in step 5\. .*was 3 and did not explode"
+    ):
+        training.check_finite({"generator": jumping}, learning_rate=0.1)
+    with pytest.raises(training.LossNotFinite, match=r"grew from 1\.5 to 900: .*rate \(0\.1\)"):
+        training.check_finite({"generator": [1.0, 1, 2, 900, np.nan]}, learning_rate=0.1)
+
+
+def test_all_losses_that_are_no_number_are_named():
+    both = {"discriminator": [0.5, np.nan], "generator": [0.5, np.nan]}
+    with pytest.raises(training.LossNotFinite, match=r"discriminator .*step 2 \(as .* generator\)"):
+        training.check_finite(both)
+
+
 def test_timing_leaves_the_first_epoch_out(points):
     timing = training.Timing()
     with pytest.raises(ValueError, match="Nothing was timed"):

@@ -11,7 +11,7 @@ import json
 import math
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,54 @@ class _StopOnNaN(keras.callbacks.Callback):
             f"Before, it was {last:.4g} and did not grow: look for NaN in single samples, or for a "
             "logarithm, root or division of zero in the loss."
         )
+
+
+def check_finite(
+    losses: Mapping[str, Sequence[float]], *, learning_rate: float | None = None
+) -> None:
+    """Raise ``LossNotFinite`` if a loop of one's own has come to a loss that is no number.
+
+    Call it after every step; ``stop_on_nan`` does the same for ``model.fit``.
+
+    Parameters
+    ----------
+    losses : mapping of str to sequence of float
+        Name of a loss, and its values of all steps so far, the last one included.
+    learning_rate : float, optional
+        Named in the likely cause.
+
+    Raises
+    ------
+    LossNotFinite
+        With the loss, the step (counted from 1) and a likely cause.
+    """
+    wrong = [name for name, values in losses.items() if not math.isfinite(values[-1])]
+    if not wrong:
+        return
+    values = losses[wrong[0]]
+    also = f" (as is that of the {', '.join(wrong[1:])})" if wrong[1:] else ""
+    place = f"The loss of the {wrong[0]} is {float(values[-1])} in step {len(values)}{also}."
+    raise LossNotFinite(f"{place} {_why_not_finite(values[:-1], learning_rate)}")
+
+
+def _why_not_finite(before: Sequence[float], rate: float | None) -> str:
+    """Guess from the losses before; those of two opponents jump, so compare with the usual one."""
+    named = "the learning rate" if rate is None else f"the learning rate ({rate:g})"
+    if len(before) == 0:
+        return (
+            f"It was never finite: look for NaN or infinity in the inputs or weights, or try a "
+            f"tenth of {named}."
+        )
+    last, usual = float(before[-1]), float(statistics.median(map(float, before[-50:])))
+    if last > 10 * max(usual, 1e-3):
+        return (
+            f"Before, it grew from {usual:.4g} to {last:.4g}: {named} is probably too high; try a "
+            "tenth of it, or clip the gradient (clipnorm=1.0)."
+        )
+    return (
+        f"Before, it was {last:.4g} and did not explode: look for NaN in single samples or in the "
+        "weights, or for a logarithm, root or division of zero in the loss."
+    )
 
 
 class Timing(keras.callbacks.Callback):
