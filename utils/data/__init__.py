@@ -50,10 +50,13 @@ LOADERS: dict[str, tuple[str, str]] = {
     "lfw": ("lfw", "load_lfw"),
     "lfw_pairs": ("lfw_pairs", "load_lfw_pairs"),
     "mnist": ("mnist", "load_mnist"),
+    "mutag": ("mutag", "load_mutag"),
     "olivetti": ("faces", "load_olivetti"),
     "photographs": ("photos", "load_photographs"),
+    "ppi": ("proteins", "load_ppi"),
     "pubmed": ("graphs", "load_pubmed"),
     "talking_faces": ("clips", "load_clips"),
+    "trec": ("questions", "load_trec"),
 }
 
 
