@@ -1,0 +1,2 @@
+def binary_accuracy(truth, scores, threshold=0.5):
+    return float(100 * np.mean((scores > threshold) == (truth == 1)))

@@ -1,0 +1,50 @@
+"""Let ``tf.keras`` be legacy Keras, the Keras 2 of the package tf-keras, in this process.
+
+StellarGraph was written for Keras 2. TensorFlow decides while it is imported which Keras stands
+behind ``tf.keras``, so this module is imported before it, for its effect:
+
+>>> import utils
+>>> from utils import legacy_keras
+>>> import tensorflow as tf
+
+The order that the course's imports have, ``utils`` first, is all that it needs, wherever the
+kernel was started; only a module of ``utils`` that loads TensorFlow itself, such as
+``utils.graphs``, has to be named in a later line. ``import keras`` is Keras 3 as everywhere in the
+course; a layer of the one has no place in a model of the other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+SWITCH = "TF_USE_LEGACY_KERAS"
+ON = ("1", "true", "True")  # what TensorFlow takes for yes
+
+if os.environ.get(SWITCH) not in ON:
+    if "tensorflow" in sys.modules:
+        raise RuntimeError(
+            "TensorFlow was imported before utils.legacy_keras and has settled on Keras 3. "
+            "Restart the kernel, and import legacy_keras before all that imports TensorFlow "
+            "(utils.graphs does)."
+        )
+    os.environ[SWITCH] = "1"
+
+
+def version() -> str:
+    """Return the version of legacy Keras, once it is what ``tf.keras`` means.
+
+    Raises
+    ------
+    RuntimeError
+        If ``tf.keras`` is another Keras all the same.
+    """
+    import tensorflow as tf
+
+    package = tf.keras.layers.Layer.__module__.partition(".")[0]
+    if package != "tf_keras":
+        raise RuntimeError(
+            f"tf.keras is {package} and not tf_keras, although {SWITCH} is set. "
+            "Restart the kernel and run the imports cell first."
+        )
+    return sys.modules[package].__version__
