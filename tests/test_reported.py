@@ -61,6 +61,7 @@ NOTEBOOKS = """
 REPORT_OF_UNIT = {"07": "001", "08": "002", "09": "003", "10": "004"}
 
 METRIC_FIELDS = {
+    "better",
     "setting",
     "reported",
     "goal",
@@ -138,6 +139,12 @@ def test_fields_are_known(numbers: list) -> None:
         (n, k, set(f) - allowed[p]) for n, p, k, f in numbers if not set(f) <= allowed[p] or not f
     ]
     assert wrong == []
+
+
+def test_better_says_lower_and_only_where_no_goal_does(numbers: list) -> None:
+    marked = [fields for *_, fields in numbers if "better" in fields]
+    assert marked
+    assert all(f["better"] == "lower" and "goal" not in f and "reported" in f for f in marked)
 
 
 def test_reported_values_are_numbers_lists_or_short_words(numbers: list) -> None:
