@@ -1,0 +1,13 @@
+def knn_edges(points, k):
+    """Make the graph symmetric."""
+    points = np.asarray(points, dtype=float).reshape(-1, 2)
+    n = len(points)
+    if n < 2:
+        return np.zeros((2, 0), np.int64)
+    square = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    np.fill_diagonal(square, np.inf)
+    k = min(k, n - 1)
+    nearest = np.argsort(square, axis=1, kind="stable")[:, :k]
+    edges = np.stack([nearest.ravel(), np.repeat(np.arange(n), k)])
+    both = np.unique(np.concatenate([edges, edges[::-1]], axis=1)[::-1], axis=1)
+    return both[::-1].astype(np.int64)

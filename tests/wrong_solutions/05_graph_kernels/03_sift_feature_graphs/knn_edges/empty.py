@@ -1,0 +1,3 @@
+def knn_edges(points, k):
+    """Return no edge."""
+    return np.zeros((2, 0), np.int64)
