@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.sparse
+import tensorflow as tf
 
 keras = pytest.importorskip("keras")
 graphs = pytest.importorskip("utils.graphs")
@@ -148,6 +149,22 @@ class TestSparseFeatures:
         matrix = scipy.sparse.csr_matrix(np.array([[0.0, 1.0], [np.nan, 0.0]]))
         with pytest.raises(ValueError, match="node 1.*not a finite number"):
             graphs.sparse_features(matrix)
+
+    @pytest.mark.parametrize("width", [1, 16, 31, 32, 37, 64])
+    def test_product_is_the_dense_one_and_so_is_its_gradient(self, width):
+        rng = np.random.default_rng(width)
+        matrix = scipy.sparse.random_array((40, 30), density=0.1, rng=rng).tocsr()
+        matrix[7] = 0  # a node without features
+        dense = matrix.toarray().astype("float32")
+        kernel = tf.Variable(rng.normal(size=(30, width)).astype("float32"))
+        wanted = rng.normal(size=(40, width)).astype("float32")
+        with tf.GradientTape() as tape:
+            product = graphs.matmul(graphs.sparse_features(matrix), kernel)
+            loss = tf.reduce_sum(product * wanted)
+        np.testing.assert_allclose(product, dense @ kernel.numpy(), rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            tape.gradient(loss, kernel), dense.T @ wanted, rtol=1e-4, atol=1e-5
+        )
 
     def test_dropout_keeps_the_expected_sum_and_drops_the_share(self):
         tensor = graphs.sparse_features(scipy.sparse.csr_matrix(np.ones((100, 200))))
