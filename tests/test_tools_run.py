@@ -118,7 +118,9 @@ def test_bad_input_is_told_with_its_value(place, words, told):
 @pytest.mark.skipif(os.name == "nt", reason="signals to one process")
 def test_ctrl_c_ends_kernels_and_says_how_to_go_on(place):
     write(place, "01_a/01_long", "import time; time.sleep(300)")
+    # What a shell starts in the background ignores Ctrl-C, and so would what this test starts.
     code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from tools import common, run\n"
         f"common.NOTEBOOKS = Path({str(place)!r})\nsys.exit(run.main([]))"
     )
