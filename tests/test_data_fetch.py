@@ -611,3 +611,14 @@ def test_real_never_falls_back_to_sample(monkeypatch):
     with pytest.raises(data.DataUnavailable):
         data.load("stub", tier="real")
     assert tiers == ["real"]
+
+
+def test_of_several_places_the_farthest_is_named(tmp_path):
+    def of(*places):
+        return fetch.source_of(
+            {str(i): fetch.Fetched(tmp_path, place) for i, place in enumerate(places)}
+        )
+
+    assert of("mirror", "mirror") == "mirror"
+    assert of("mirror", "cache") == of("cache") == "cache"
+    assert of("cache", "download", "mirror") == "download"

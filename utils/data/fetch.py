@@ -138,6 +138,12 @@ def fetch_all(name: str) -> dict[str, Fetched]:
     return {item.name: fetch(entry.name, item.name) for item in entry.wanted}
 
 
+def source_of(files: dict[str, Fetched]) -> str:
+    """Return where the files of one data set came from: of several places, the farthest."""
+    sources = {file.source for file in files.values()}
+    return next(place for place in ("download", "cache", "mirror") if place in sources)
+
+
 def fetch_tree(name: str) -> Fetched:
     """Return the folder of an entry: the mirror's, or its archives unpacked in the cache.
 

@@ -118,9 +118,9 @@ def _load_planetoid(name: str, class_names: tuple[str, ...]) -> CitationGraph:
     parts = {part: read_pickle(files[f"ind.{name}.{part}"].path) for part in PARTS}
     index = files[f"ind.{name}.test.index"].path.read_text(encoding="ascii").split()
     arrays = assemble(parts, np.array(index, np.int64))
-    sources = {file.source for file in files.values()}
-    source = next(s for s in ("download", "cache", "mirror") if s in sources)
-    return CitationGraph(name=name, data="real", source=source, class_names=class_names, **arrays)
+    return CitationGraph(
+        name=name, data="real", source=fetch.source_of(files), class_names=class_names, **arrays
+    )
 
 
 def assemble(parts: dict[str, Any], test: np.ndarray) -> dict[str, Any]:

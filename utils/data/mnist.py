@@ -58,9 +58,9 @@ def _real() -> HandwrittenDigits:
     files = fetch.fetch_all("mnist")
     arrays = {field: read_idx(files[name].path) for field, name in FILES.items()}
     _check(arrays)
-    sources = {file.source for file in files.values()}
-    source = next(s for s in ("download", "cache", "mirror") if s in sources)
-    return HandwrittenDigits(name="mnist", data="real", source=source, **_labels_as_int64(arrays))
+    return HandwrittenDigits(
+        name="mnist", data="real", source=fetch.source_of(files), **_labels_as_int64(arrays)
+    )
 
 
 def _sample() -> HandwrittenDigits:

@@ -58,7 +58,7 @@ def load_mutag(tier: str) -> Compounds:
     if tier == "real":
         files = fetch.fetch_all("mutag")
         tables = {name: read_table(files[f"MUTAG_{name}.txt"].path, FILES[name]) for name in FILES}
-        return _record(tables, data="real", source=files["MUTAG_A.txt"].source)
+        return _record(tables, data="real", source=fetch.source_of(files))
     from utils.samples.mutag import molecules
 
     return _record(molecules(), data="sample", source="generated")

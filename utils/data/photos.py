@@ -70,10 +70,9 @@ def _real() -> Photographs:
     from utils.data import fetch
     from utils.data.catalogue import DataError
 
-    images, sources = [], set()
-    for name in REAL_COUNTS:
-        file = fetch.fetch("multiface", name)
-        sources.add(file.source)
+    files = {name: fetch.fetch("multiface", name) for name in REAL_COUNTS}
+    images = []
+    for file in files.values():
         try:
             images.append(faces.read(file.path))
         except ValueError as error:
@@ -81,7 +80,7 @@ def _real() -> Photographs:
     return Photographs(
         name="photographs",
         data="real",
-        source=next(s for s in ("download", "cache", "mirror") if s in sources),
+        source=fetch.source_of(files),
         images=images,
         names=tuple(name.removesuffix(".jpg") for name in REAL_COUNTS),
         face_counts=tuple(REAL_COUNTS.values()),

@@ -49,7 +49,7 @@ def load_trec(tier: str) -> Questions:
     if tier == "real":
         files = fetch.fetch_all("trec")
         train, test = (read_questions(files[name].path) for name in (TRAIN_FILE, TEST_FILE))
-        return _record(train, test, data="real", source=files[TRAIN_FILE].source)
+        return _record(train, test, data="real", source=fetch.source_of(files))
     from utils.samples.questions import questions
 
     train, test = questions()
