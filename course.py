@@ -143,10 +143,14 @@ def install() -> None:
 
 
 def find_uv() -> str | None:
-    """Return uv from the PATH, or put the pinned one into ``.venv``; None where neither works."""
+    """Return uv from the PATH, or that of ``.venv``, or put the pinned one there; None: no uv."""
     found = shutil.which("uv")
     if found:
         return found
+    uv = VENV / ("Scripts/uv.exe" if os.name == "nt" else "bin/uv")
+    if uv.is_file():  # an update; pip, which the sync took out, could not fetch it again
+        # A copy runs: Windows replaces no program while it runs, and the pins may hold another uv.
+        return shutil.copy2(uv, uv.with_stem("uv-update"))
     pinned = VENV / "uv-requirement.txt"
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("uv=="))
@@ -168,7 +172,6 @@ def find_uv() -> str | None:
         text=True,
         check=False,
     )
-    uv = VENV / ("Scripts/uv.exe" if os.name == "nt" else "bin/uv")
     if tried.returncode == 0 and uv.is_file():
         return str(uv)
     say("uv has no build for this system; pip takes its place, which is slower")

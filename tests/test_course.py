@@ -71,6 +71,18 @@ def test_environment_is_made_once_and_again_when_requirements_change(folder, mon
     assert (folder / ".venv" / "kept").exists()  # brought up to date, not remade
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a shell script")
+def test_update_runs_a_copy_of_the_environments_uv_where_none_is_on_the_path(folder, monkeypatch):
+    monkeypatch.setattr(course.shutil, "which", lambda name: None)
+    uv = folder / ".venv" / "bin" / "uv"
+    uv.parent.mkdir(parents=True)
+    uv.write_text("#!/bin/sh\necho uv\n")
+    uv.chmod(0o755)
+    found = course.find_uv()
+    uv.unlink()  # as the sync may do
+    assert subprocess.run([found], capture_output=True, text=True, check=True).stdout == "uv\n"
+
+
 def test_half_made_environment_is_made_again(folder, monkeypatch):
     calls = installs(monkeypatch, folder)
 
