@@ -287,7 +287,7 @@ def test_unknown_network_names_close_ones():
 def test_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
     for name in weights.names():
-        with pytest.raises(DataUnavailable, match=name):
+        with pytest.raises(DataUnavailable, match=name.removesuffix("_features")):
             weights.load(name)
 
 
@@ -305,3 +305,52 @@ def test_real_mobilefacenet_agrees_with_its_own_file(monkeypatch):
     theirs = np.asarray(keras.models.load_model(path, compile=False)(faces))
     theirs = theirs / np.linalg.norm(theirs, axis=1, keepdims=True)
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+# ------------------------------------------------------------------ MobileNetV2
+
+
+@pytest.fixture(scope="module")
+def mobilenet():
+    return weights.mobilenet_v2((64, 64, 3), top=False)
+
+
+def test_mobilenet_has_its_published_parameters_and_strides(mobilenet):
+    assert mobilenet.count_params() == 2_257_984
+    strides = {1: 32, 3: 16, 6: 8, 13: 4}  # number of a block: side of its map at 64 pixels
+    for block, side in strides.items():
+        assert mobilenet.get_layer(f"block_{block}_expand_relu").output.shape[1:3] == (side, side)
+    assert mobilenet.output_shape == (None, 2, 2, 1280)
+
+
+def serve(monkeypatch, path, *served):
+    """Let only some entries of the catalogue be had, as one file; return what was asked for."""
+    asked = []
+
+    def fetched(entry, file):
+        asked.append((entry, file))
+        if entry not in served:
+            raise DataUnavailable(f"{entry} cannot be had")
+        return fetch.Fetched(path, "mirror")
+
+    monkeypatch.setattr(fetch, "fetch", fetched)
+    return asked
+
+
+def test_mobilenet_says_which_file_filled_it(tmp_path, monkeypatch, mobilenet):
+    path = tmp_path / "net.weights.h5"
+    mobilenet.save_weights(path)
+    asked = serve(monkeypatch, path, "mobilenet_dequantised")
+    model = weights.load("mobilenet_v2_features", input_shape=(64, 64, 3))
+    assert model.name == "mobilenet_dequantised" and not model.trainable
+    assert [entry for entry, _ in asked] == ["mobilenet_v2", "mobilenet_dequantised"]
+    assert all(file.endswith("1.0_224_no_top.h5") for _, file in asked)
+    np.testing.assert_array_equal(model.weights[0], mobilenet.weights[0])
+    serve(monkeypatch, path, "mobilenet_v2", "mobilenet_dequantised")
+    assert weights.load("mobilenet_v2_features", input_shape=(64, 64, 3)).name == "mobilenet_v2"
+
+
+def test_mobilenet_that_nothing_serves_names_the_official_file(tmp_path, monkeypatch):
+    serve(monkeypatch, tmp_path / "net.h5")
+    with pytest.raises(DataUnavailable, match="^mobilenet_v2 cannot be had"):
+        weights.load("mobilenet_v2_features")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from utils.data import fetch, torch_files
 from utils.data.catalogue import DataError, UnknownDataset, unknown_message
+from utils.data.fetch import DataUnavailable
 
 if TYPE_CHECKING:
     import keras
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
 class Network:
     """How one network is made: its layers, its file, and what puts the one into the other."""
 
-    build: Callable[[], keras.Model]
+    build: Callable[..., keras.Model]
     file: str
     fill: Callable[[keras.Model, Path], None]
+    entries: tuple[str, ...] = ()  # catalogue entries that may serve it, best first; default: name
 
 
 def names() -> list[str]:
@@ -34,20 +37,24 @@ def names() -> list[str]:
     return sorted(NETWORKS)
 
 
-def load(name: str) -> keras.Model:
+def load(name: str, **options: Any) -> keras.Model:
     """Return a pretrained network.
 
     Parameters
     ----------
-    name : {"facenet", "mobilefacenet"}
-        Both map faces to points on the unit sphere: "facenet" (n, 160, 160, 3) to (n, 512),
-        "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128). Scale pixels by
-        ``standardise`` first.
+    name : {"facenet", "mobilefacenet", "mobilenet_v2", "mobilenet_v2_features"}
+        The first two map faces to points on the unit sphere: "facenet" (n, 160, 160, 3) to
+        (n, 512), "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale pixels by
+        ``standardise`` first. "mobilenet_v2" maps (n, 224, 224, 3), pixels -1..1, to the
+        probabilities of ImageNet's 1,000 classes; "mobilenet_v2_features" ends before them.
+    **options
+        For "mobilenet_v2_features": ``input_shape``, (224, 224, 3) if not given.
 
     Returns
     -------
     keras.Model
-        Not compiled, its weights frozen.
+        Not compiled, its weights frozen. Its ``name`` is that of the catalogue entry that the
+        weights came from: "mobilenet_v2", or its stand-in "mobilenet_dequantised".
 
     Raises
     ------
@@ -63,11 +70,24 @@ def load(name: str) -> keras.Model:
             unknown_message(name, names(), "the networks that utils.weights builds")
         )
     network = NETWORKS[name]
-    path = fetch.fetch(name, network.file).path
-    model = network.build()
+    entry, path = _served(network.entries or (name,), network.file)
+    model = network.build(**options)
     network.fill(model, path)
+    if network.entries:
+        model.name = entry
     model.trainable = False
     return model
+
+
+def _served(entries: tuple[str, ...], file: str) -> tuple[str, Path]:
+    """Return the first entry whose file can be had, and the file; or say why the first cannot."""
+    refusal = None
+    for entry in entries:
+        try:
+            return entry, fetch.fetch(entry, file).path
+        except DataUnavailable as error:
+            refusal = refusal or error
+    raise refusal
 
 
 def standardise(pixels: np.ndarray) -> np.ndarray:
@@ -126,6 +146,17 @@ def _bottleneck(x, number: int, wide: int, narrow: int, stride: int = 1):
     x = _conv(x, f"conv{number}", wide)
     x = _depthwise(x, f"dw{number + 1}", stride)
     return _conv(x, f"conv{number + 2}", narrow, act="linear")
+
+
+def mobilenet_v2(input_shape: tuple[int, int, int] = (224, 224, 3), top: bool = True):
+    """Build Keras's MobileNetV2 with random weights: 3,538,984 parameters, 2,257,984 without top.
+
+    Its ``block_1_expand_relu``, ``block_3_expand_relu``, ``block_6_expand_relu``,
+    ``block_13_expand_relu`` and ``out_relu`` have strides 2, 4, 8, 16 and 32.
+    """
+    from keras.applications import MobileNetV2
+
+    return MobileNetV2(input_shape=input_shape, include_top=top, weights=None)
 
 
 def fill_from_keras(model: keras.Model, path: Path) -> None:
@@ -282,7 +313,15 @@ def _to_keras(array: np.ndarray) -> np.ndarray:
     return array.transpose(2, 3, 1, 0) if array.ndim == 4 else array.T
 
 
+# Two entries serve MobileNetV2 under Keras's file names: the official one, and a stand-in.
+_MOBILENETS = ("mobilenet_v2", "mobilenet_dequantised")
+_MOBILENET = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224"
+
 NETWORKS = {
     "facenet": Network(facenet, "20180402-114759-vggface2.pt", fill_from_torch),
     "mobilefacenet": Network(mobilefacenet, "mobilefacenet_112.h5", fill_from_keras),
+    "mobilenet_v2": Network(mobilenet_v2, f"{_MOBILENET}.h5", fill_from_keras, _MOBILENETS),
+    "mobilenet_v2_features": Network(
+        partial(mobilenet_v2, top=False), f"{_MOBILENET}_no_top.h5", fill_from_keras, _MOBILENETS
+    ),
 }
