@@ -36,10 +36,13 @@ COMMANDS = {
     "new": "make a notebook from the template",
     "data": "list, fetch and verify data sets and weights",
     "report": "draw docs/results.md; --accept keeps what was measured",
-    "release": "make the student version of a unit",
+    "release": "make what students are given of a unit: folder and zip",
+    "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
     "bench": "measure this course beside its peers, each in its own environment",
     "lock": "compile requirements.txt anew from pyproject.toml",
 }
+if (ROOT / "data" / "release.json").is_file():  # what students are given holds a part of the tools
+    COMMANDS = {name: COMMANDS[name] for name in ("lab", "run", "check", "data")}
 
 
 def main(argv: list[str]) -> int:

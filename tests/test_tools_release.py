@@ -1,12 +1,18 @@
 """The graded format is proved through nbgrader itself: release, hand in, autograde."""
 
+import os
+import re
 import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from tools import graded, release
-from tools.common import NOTEBOOKS, Notebook, all_notebooks, read
+from tools.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
 
@@ -26,8 +32,16 @@ def course(tmp_path_factory):
 
 
 def hand_in(course, student, solutions, answer=None):
-    """Replace the released notebook's cells by a student's and hand it in."""
+    """Replace the released notebook's cells by a student's and hand it in.
+
+    What is neither graded nor needed by a graded cell is left out: running it would take minutes.
+    """
     content = read(course / "release" / UNIT / f"{NAME}.ipynb")
+    content.cells = [
+        cell
+        for cell in content.cells
+        if "nbgrader" in cell.metadata or {"imports", "given"} & set(cell.metadata.get("tags", ()))
+    ]
     for cell in content.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in solutions:
@@ -102,3 +116,382 @@ def test_every_unit_is_released_without_solutions(unit, tmp_path):
     assert sorted(path.name for path in folder.glob("*.ipynb")) == names
     for path in folder.glob("*.ipynb"):
         assert graded.STUB in "\n".join(cell.source for cell in read(path).cells)
+
+
+# ------------------------------------------------------------------ what students are given
+
+SMALL, LESSON = "03_activity", "01_har_conv1d"
+PRIVATE = """\
+rows = np.arange(22, dtype=np.float32).reshape(11, 2)
+np.testing.assert_array_equal(
+    segment(rows, 5, 3), np.stack([rows[0:5], rows[3:8], rows[6:11]]), strict=True
+)
+secret_of_the_instructor = segment(rows, 11, 4)
+np.testing.assert_array_equal(secret_of_the_instructor, rows[np.newaxis], strict=True)
+whole = np.arange(8, dtype=np.int64).reshape(4, 2)
+np.testing.assert_array_equal(segment(whole, 2, 2), whole.reshape(2, 2, 2), strict=True)
+try:
+    segment(rows, 12, 1)
+except ValueError:
+    pass
+else:
+    raise AssertionError("a window longer than the recording must raise ValueError")
+"""
+
+
+def private_tests(folder, name="segment.py", text=PRIVATE):
+    """Write one file of private tests for the small unit."""
+    path = folder / SMALL / LESSON / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    """Return a build folder in which the smallest unit is released with a private test."""
+    tests = private_tests(tmp_path_factory.mktemp("private"))
+    build = tmp_path_factory.mktemp("build")
+    stale = build / "release" / SMALL
+    stale.mkdir(parents=True)
+    (stale / "left-from-last-year.py").touch()
+    release.publish(SMALL, build, tests=tests)
+    return build
+
+
+@pytest.fixture
+def folder(given, tmp_path):
+    """Return what a student unpacks, in a place of its own."""
+    with zipfile.ZipFile(given / "release" / f"{SMALL}.zip") as archive:
+        archive.extractall(tmp_path)
+    return tmp_path / SMALL
+
+
+def call(folder, *words):
+    """Run a command in the folder as its own course.py would, with its own tools and utils."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COURSE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "tools", *words],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def edit(folder, change):
+    """Change the cells of the student's notebook by grade_id."""
+    path = folder / "notebooks" / SMALL / f"{LESSON}.ipynb"
+    content = read(path)
+    for cell in content.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = change.get(name, cell.source)
+    nbformat.write(content, path)
+
+
+@pytest.mark.slow
+def test_the_folder_holds_what_students_need_and_no_more(given):
+    root = given / "release" / SMALL
+    names = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
+    assert {name for name in names if "/" not in name} == {
+        *("README.md", "course.py", "pyproject.toml", "requirements.txt"),
+        *("LICENSE", "LICENSE-docs"),
+    }
+    assert {name.split("/")[0] for name in names if "/" in name} == {
+        *("notebooks", "utils", "tools", "data")
+    }
+    assert {n for n in names if n.startswith("notebooks/")} == {f"notebooks/{SMALL}/{LESSON}.ipynb"}
+    tools = {n for n in names if n.startswith("tools/")}
+    assert tools >= {f"tools/{name}.py" for name in ("lab", "run", "check", "data", "graded")}
+    assert not tools & {f"tools/{n}.py" for n in ("release", "grade", "bench", "new", "test")}
+    assert not any("__pycache__" in n or "wrong" in n or n.endswith(".pyc") for n in names)
+    left = {p.name for p in (given / "release").iterdir()}
+    assert left == {SMALL, f"{SMALL}.zip"}  # nothing half-made, and the old folder is gone
+
+
+@pytest.mark.slow
+def test_the_zip_is_the_folder_and_the_same_every_time(given, tmp_path):
+    root = given / "release" / SMALL
+    files = sorted(p for p in root.rglob("*") if p.is_file())
+    with zipfile.ZipFile(given / "release" / f"{SMALL}.zip") as archive:
+        assert archive.namelist() == [p.relative_to(root.parent).as_posix() for p in files]
+        assert all(
+            archive.read(i) == p.read_bytes()
+            for i, p in zip(archive.infolist(), files, strict=True)
+        )
+        assert {i.date_time for i in archive.infolist()} == {release.DATE}
+    release.write_zip(root, tmp_path / "again.zip")
+    first = (given / "release" / f"{SMALL}.zip").read_bytes()
+    assert (tmp_path / "again.zip").read_bytes() == first
+
+
+@pytest.mark.slow
+def test_no_file_holds_a_solution_a_hidden_test_or_a_model_answer(given):
+    notebook = Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb")
+    root = given / "release" / SMALL
+    texts = {
+        p: p.read_text(encoding="utf-8") for p in root.rglob("*") if p.suffix in (".py", ".md")
+    }
+    for path in root.rglob("*.ipynb"):
+        texts[path] = "\n".join(c.source for c in read(path).cells)
+    kept = "\n".join(p.read_text(encoding="utf-8") for p in root.rglob("*") if p.is_file())
+    secrets = list(release.secrets(notebook))
+    assert {kind for _, kind, _ in secrets} == {"solution", "hidden tests", "model answer"}
+    for name, kind, secret in secrets:
+        assert secret.strip()
+        if kind == "model answer":
+            assert secret not in kept
+        for path, text in texts.items():
+            both = release.blocks(secret) & release.blocks(text)
+            assert not both, f"{kind} of {name} in {path.name}"
+    assert "secret_of_the_instructor" not in kept
+
+
+@pytest.mark.slow
+def test_private_tests_are_in_the_gradebook_and_the_others_kept(given):
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{given / 'nbgrader' / 'gradebook.db'}") as book:
+        replaced = book.find_source_cell("test_segment", LESSON, SMALL).source
+        kept = book.find_source_cell("test_recording_split", LESSON, SMALL).source
+    own = {t.name: t for t in graded.tasks(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb"))}
+    assert PRIVATE.strip() in replaced and own["segment"].visible.strip() in replaced
+    hidden = release.between(own["segment"].test, graded.BEGIN_HIDDEN, graded.END_HIDDEN)
+    assert not release.blocks(hidden) & release.blocks(replaced)
+    assert kept == own["recording_split"].test
+
+
+@pytest.mark.slow
+def test_the_sheet_says_points_and_commands_and_its_links_lead_somewhere(given):
+    root = given / "release" / SMALL
+    text = (root / "README.md").read_text()
+    for task in graded.tasks(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb")):
+        assert re.search(rf"^\| 03/01 \| `{task.name}`: .+ \| {task.points} \|$", text, flags=re.M)
+    assert re.search(r"^\| 03/01 \| open question: .+ \| 3 \|$", text, flags=re.M)
+    assert "| | **in all** | **12** |" in text
+    for command in ("lab", "check 03/01", "check --pack 03"):
+        assert f"python course.py {command}" in text
+    assert "**Hidden tests.**" in text and "build/03_activity.zip" in text
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert links and all((root / link).is_file() for link in links)
+
+
+@pytest.mark.slow
+def test_course_py_offers_students_their_commands_only(folder):
+    done = subprocess.run(
+        [sys.executable, "course.py"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    offered = re.findall(r"^  (\w+) +\w", done.stdout, flags=re.M)
+    assert sorted(offered) == sorted(release.COMMANDS)
+    for name in release.COMMANDS:
+        done = call(folder, name, "--help")
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_check_in_the_folder_tells_unsolved_solved_and_edited(folder):
+    done = call(folder, "check", "03/01")
+    assert done.returncode == 1, done.stderr
+    assert re.findall(r"^  (unsolved|open) ", done.stdout, flags=re.M) == ["unsolved"] * 3 + [
+        "open"
+    ]
+    own = graded.tasks(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb"))
+    edit(folder, {task.name: task.solution for task in own} | {"a_split": "Ask who wore it."})
+    done = call(folder, "check", "03/01")
+    assert done.returncode == 0
+    assert done.stdout.endswith("3 of 3 tasks pass their visible tests\n")
+    assert "note" not in done.stdout and "mend" not in done.stdout
+    edit(folder, {"test_segment": "assert True"})
+    done = call(folder, "check", "03/01")
+    assert done.returncode == 1 and "'test_segment' was edited" in done.stdout
+
+
+@pytest.mark.slow
+def test_pack_in_the_folder_makes_the_zip_that_grading_expects(folder):
+    done = call(folder, "check", "--pack", "03")
+    assert done.returncode == 0, done.stderr
+    assert "notebooks packed into build/03_activity.zip: 1" in done.stdout
+    with zipfile.ZipFile(folder / "build" / "03_activity.zip") as archive:
+        assert archive.namelist() == [f"{SMALL}/{LESSON}.ipynb"]
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+def test_units_are_named_by_number_or_name():
+    assert release.chosen(["06", "notebooks/03_activity/"]) == [SMALL, "06_graph_networks"]
+    assert release.chosen([]) == sorted({n.path.parent.name for n in all_notebooks()})
+    with pytest.raises(Problem, match="no unit '11'; it is one of 01_faces"):
+        release.chosen(["06", "11"])
+
+
+def test_a_unit_without_notebooks_is_told(monkeypatch):
+    here = [n for n in all_notebooks() if n.path.parent.name == SMALL]
+    monkeypatch.setattr(release, "all_notebooks", lambda: here)
+    with pytest.raises(Problem, match="unit 06_graph_networks has no notebooks yet"):
+        release.main(["06"])
+
+
+def test_a_target_that_can_not_be_written_is_told(tmp_path):
+    (tmp_path / "release").touch()
+    with pytest.raises(Problem, match=r"03_activity can't be written to .*COURSE_BUILD_DIR"):
+        release.publish(SMALL, tmp_path)
+
+
+def test_a_failed_swap_leaves_the_old_folder(tmp_path):
+    old = tmp_path / "unit"
+    old.mkdir()
+    (old / "kept").touch()
+    with pytest.raises(OSError, match="nowhere"):
+        release.swap(tmp_path / "nowhere", old, tmp_path / "aside")
+    assert (old / "kept").exists()
+
+
+def test_a_failing_release_leaves_the_old_one(tmp_path, monkeypatch):
+    old = tmp_path / "release" / SMALL
+    old.mkdir(parents=True)
+    (old / "kept").touch()
+
+    def broken(*args, **keywords):
+        raise Problem("nbgrader failed")
+
+    monkeypatch.setattr(release, "release", broken)
+    with pytest.raises(Problem, match="nbgrader failed"):
+        release.publish(SMALL, tmp_path)
+    assert [p.name for p in (tmp_path / "release").iterdir()] == [SMALL]
+    assert (old / "kept").exists()
+
+
+SOLUTION = "a = x + 1\nb = a * 2\nc = b - x\nreturn c"
+RESULT = nbformat.v4.new_output("stream", text="c = 3")
+ANSWER = "Both groups were photographed by the same person, so the split tells nothing of others."
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda cells: cells[0].update(source=f"if x:\n{SOLUTION}\n"), "3 lines of the solution"),
+        (lambda cells: cells[0].update(source="assert f(1)\nassert f(2)\n\nassert f(3)"), "hidden"),
+        (lambda cells: cells[0].update(source=f"Hint:\n{ANSWER}"), "a line of the model answer"),
+        (lambda cells: cells[0].update(source="### BEGIN SOLUTION"), "still holds '### BEGIN SOL"),
+        (lambda cells: cells[0].update(outputs=[RESULT]), "still has outputs"),
+        (lambda cells: None, None),
+    ],
+)
+def test_leaks_are_found_wherever_they_stand(change, told):
+    cell, notebook = nbformat.v4.new_code_cell, nbformat.v4.new_notebook
+    solution, test = {"grade_id": "f", "solution": True}, {"grade_id": "test_f", "grade": True}
+    hidden = "### BEGIN HIDDEN TESTS\nassert f(1)\nassert f(2)\nassert f(3)\n### END HIDDEN TESTS"
+    marked = f"def f(x):\n### BEGIN SOLUTION\n{SOLUTION}\n### END SOLUTION"
+    answer = {"grade_id": "a_f", "grade": True, "solution": True}
+    original = [
+        cell(marked, metadata={"nbgrader": solution}),
+        cell(f"assert f(0)\n{hidden}", metadata={"nbgrader": test}),
+        nbformat.v4.new_markdown_cell(ANSWER, metadata={"nbgrader": answer}),
+    ]
+    student = [cell("assert f(0)\nassert f(1)"), cell("a = x + 1\nb = a * 2")]
+    change(student)
+    before, after = Notebook(Path("unit/a.ipynb")), Notebook(Path("unit/b.ipynb"))
+    before.__dict__["content"] = notebook(cells=original)
+    after.__dict__["content"] = notebook(cells=student)
+    found = list(release.leaks([before], after))
+    assert [told in f for f in found] == [True] if told else found == []
+
+
+def test_links_that_lead_nowhere_become_words(tmp_path):
+    place = tmp_path / "notebooks" / SMALL
+    place.mkdir(parents=True)
+    (place / "01_here.ipynb").touch()
+    text = (
+        "[a](01_here) [b](01_here.ipynb#part) [c](../06_graph_networks/01_gat_cora.ipynb) "
+        "![d](../../docs/d.png) [e](https://example.org/x) [f](#f) [g](../../../../etc/passwd)"
+    )
+    inside = f"notebooks/{SMALL}/01_here.ipynb"
+    assert release.relink(text, SMALL, tmp_path) == (
+        f"[a]({inside}) [b]({inside}#part) c  [e](https://example.org/x) [f](#f) g"
+    )
+
+
+# ------------------------------------------------------------------ private hidden tests
+
+
+@pytest.fixture
+def lesson():
+    return Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb")
+
+
+def test_replace_hidden_keeps_the_rest_and_any_text(lesson):
+    task = graded.tasks(lesson)[0]
+    replaced = graded.replace_hidden(task.test, "assert '\\1' == r'\\g<0>'\n")
+    assert graded.without_hidden(replaced) == task.visible
+    assert release.between(replaced, graded.BEGIN_HIDDEN, graded.END_HIDDEN) == (
+        "assert '\\1' == r'\\g<0>'\n"
+    )
+    with pytest.raises(Problem, match="has 0 pairs of '### BEGIN HIDDEN TESTS'"):
+        graded.replace_hidden(task.visible, "assert True")
+
+
+def test_private_copy_changes_the_named_task_and_not_the_course(lesson, tmp_path):
+    before = [c.source for c in lesson.content.cells]
+    content = release.private_copy(lesson, private_tests(tmp_path))
+    changed = [
+        c.metadata.nbgrader.grade_id
+        for c, source in zip(content.cells, before, strict=True)
+        if c.source != source
+    ]
+    assert changed == ["test_segment"]
+    assert [c.source for c in lesson.content.cells] == before
+    for tests in (None, tmp_path / SMALL):  # no folder, and one that holds nothing for it
+        same = release.private_copy(lesson, tests)
+        assert [c.source for c in same.cells] == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("segmnt.py", PRIVATE, "names no task of .*; write TASK.py with one of segment, conv1d"),
+        ("segment.txt", PRIVATE, "names no task"),
+        ("segment.py", "assert (", "is not valid Python"),
+        ("segment.py", "return 3  # assert", "is not valid Python"),
+        ("segment.py", "", "asserts nothing"),
+        ("segment.py", "### END HIDDEN TESTS\nassert True", "holds the mark"),
+        ("segment.py", "assert True\nsegment(1, 2, 3)", "its last line is a value"),
+        ("segment.py", "x = 1\nassert np.allclose(x, 1)", "line 2: np.allclose broadcasts"),
+    ],
+)
+def test_private_tests_that_can_not_be_trusted_are_refused(lesson, tmp_path, name, text, told):
+    with pytest.raises(Problem, match=told) as caught:
+        release.private_copy(lesson, private_tests(tmp_path, name, text))
+    assert str(tmp_path / SMALL / LESSON / name) in str(caught.value)
+
+
+def test_private_tests_in_the_wrong_place_are_refused(lesson, tmp_path):
+    def copied(tests):
+        return release.private_source(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+
+    with pytest.raises(Problem, match="there is no folder .*nowhere with private tests"):
+        copied(tmp_path / "nowhere")
+    (tmp_path / "a" / "03_activty").mkdir(parents=True)
+    with pytest.raises(Problem, match="03_activty names none of 01_faces"):
+        copied(tmp_path / "a")
+    (tmp_path / "b" / SMALL / "01_har").mkdir(parents=True)
+    with pytest.raises(Problem, match="01_har names none of 01_har_conv1d"):
+        copied(tmp_path / "b")
+    (tmp_path / "c" / SMALL).mkdir(parents=True)
+    (tmp_path / "c" / SMALL / "segment.py").write_text(PRIVATE)
+    with pytest.raises(Problem, match="segment.py belongs into a folder"):
+        copied(tmp_path / "c")
+    bytes_only = private_tests(tmp_path / "d") / SMALL / LESSON / "segment.py"
+    bytes_only.write_bytes(b"assert '\xff'")
+    with pytest.raises(Problem, match="segment.py can't be read"):
+        copied(tmp_path / "d")
+    assert not (tmp_path / "source").exists()
+
+
+@pytest.mark.slow
+def test_a_private_test_that_the_solution_fails_stops_the_release(lesson, tmp_path):
+    tests = private_tests(tmp_path / "tests", text="assert segment(np.ones((4, 1)), 2, 2) == 7\n")
+    source = release.private_source(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+    with pytest.raises(Problem, match=r"(?s)self-test fails.*segment: the solution fails"):
+        release.prove(SMALL, source, tests)

@@ -1,19 +1,28 @@
-"""``course.py check``: what a student runs before handing in."""
+"""``course.py check``: what a student runs before handing in.
+
+In a folder that ``release`` made, ``data/release.json`` says which graded cells a notebook was
+given and what its locked cells held; there a cell that is missing, doubled or edited is told.
+"""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks, select, shown
-from tools.graded import tasks
-from tools.structure import grading
+from tools.graded import Task, tasks
+from tools.structure import grading, tags
 
 SECONDS = 120
+RELEASED = ROOT / "data" / "release.json"
+EMPTY = ("", "YOUR ANSWER HERE")
 
 
 def main(argv: list[str]) -> int:
@@ -48,8 +57,9 @@ def find(name: str) -> Notebook:
 
 def check(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
+    wrong = changed(notebook)
     results = outcomes(notebook)
-    if not results:
+    if not results and not wrong:
         print(f"{notebook.path.name} has no graded task")
         return 0
     good = sum(not r["error"] for r in results)
@@ -62,59 +72,215 @@ def check(notebook: Notebook) -> int:
             print(f"  fails     {r['task']} ({r['points']} points): {r['error'][:300]}")
     for question in unanswered(notebook):
         print(f"  open      {question}: the answer is still empty")
+    for finding in wrong:
+        print(f"  mend      {finding}")
+    for note in notes(notebook):
+        print(f"  note      {note}")
     print(f"{good} of {len(results)} tasks pass their visible tests")
-    return 0 if good == len(results) else 1
+    return 0 if good == len(results) and not wrong else 1
 
 
-def outcomes(notebook: Notebook) -> list[dict]:
-    """Run the tasks in a process that may hang or die without harm."""
-    command = [sys.executable, "-m", "tools.graded", str(notebook.path)]
+# ------------------------------------------------------------------ tests
+
+
+def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
+    """Run the tasks in a process that may hang or die without harm.
+
+    Tasks that it did not come to are given the reason as their error.
+    """
+    expected = tasks_of(notebook)
+    if not expected:
+        return []
+    printed, reason = run_tasks(notebook.path)
+    lines = [line for line in printed.splitlines() if line.startswith('{"task"')]
+    results = [json.loads(line) for line in lines]
+    left = expected[len(results) :]
+    return results + [{"task": t.name, "points": t.points, "error": reason} for t in left]
+
+
+def tasks_of(notebook: Notebook) -> list[Task]:
+    """Return the tasks of a student's notebook, whose metadata may be damaged."""
+    try:
+        return tasks(notebook)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Problem(
+            f"the metadata of a graded cell of {notebook.path.name} is damaged "
+            f"({type(error).__name__}: {error}); copy your code into a fresh copy of the notebook",
+            exit_code=1,
+        ) from None
+
+
+def run_tasks(path: Path) -> tuple[str, str]:
+    """Return what the process of the tests printed, and why it got no further."""
+    command = [sys.executable, "-m", "tools.graded", str(path)]
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False
         )
-    except subprocess.TimeoutExpired:
-        raise Problem(
-            f"the tests of {notebook.path.name} took longer than {SECONDS} s; "
-            "is there a loop that does not end?",
-            exit_code=1,
-        ) from None
-    results = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"task"')]
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise Problem(f"the tests of {notebook.path.name} could not be run: {last}", exit_code=1)
-    return results
+    except subprocess.TimeoutExpired as late:
+        printed = late.stdout or b""
+        text = printed if isinstance(printed, str) else printed.decode("utf-8", "replace")
+        return text, (
+            f"not finished: all tests together may take {SECONDS} s; "
+            "is there a loop in this task that does not end?"
+        )
+    last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    ended = f"exit code {done.returncode}: {last}" if done.returncode else "exit code 0"
+    return done.stdout, f"not run: Python ended here ({ended}); is there a call that ends it?"
 
 
 def unanswered(notebook: Notebook) -> list[str]:
     """Return the open questions whose answer is empty or still the placeholder."""
     return [
-        grading(c)["grade_id"]
+        grading(c).get("grade_id", "?")
         for c in notebook.content.cells
-        if c.cell_type == "markdown"
-        and grading(c).get("grade")
-        and c.source.strip() in ("", "YOUR ANSWER HERE")
+        if c.cell_type == "markdown" and grading(c).get("grade") and c.source.strip() in EMPTY
     ]
 
 
+# ------------------------------------------------------------------ what was released
+
+
+def fingerprint(source: str) -> str:
+    """Return a cell's SHA-256; ends of lines, which editors change by themselves, do not count."""
+    text = "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def describe(notebook: Notebook) -> dict[str, Any]:
+    """Return what a later check compares with: graded cells, and the sums of those to keep."""
+    cells = notebook.content.cells
+    return {
+        "cells": {grading(c)["grade_id"]: c.cell_type for c in cells if grading(c)},
+        "locked": {
+            grading(c)["grade_id"]: fingerprint(c.source) for c in cells if grading(c).get("locked")
+        },
+        "given": [fingerprint(c.source) for c in cells if {"imports", "given"} & set(tags(c))],
+    }
+
+
+def released(notebook: Notebook) -> dict[str, Any] | None:
+    """Return what a notebook was released with; None where this folder does not know it.
+
+    A copy in another folder is known by its file's name.
+    """
+    every = released_all()
+    same = [name for name in every if name.endswith(f"/{notebook.path.stem}")]
+    return every.get(notebook.name) or (every[same[0]] if len(same) == 1 else None)
+
+
+def released_all() -> dict[str, dict[str, Any]]:
+    """Return what this folder's notebooks were released with, by name; empty in the course."""
+    if not RELEASED.is_file():
+        return {}
+    try:
+        return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem(
+            f"{shown(RELEASED)} can't be read ({error}); "
+            "take that file again from the zip that you were given"
+        ) from None
+
+
+def changed(notebook: Notebook) -> list[str]:
+    """Return what happened to graded cells that must not: missing, doubled, edited."""
+    graded = [c for c in notebook.content.cells if grading(c)]
+    counts = Counter(str(grading(c).get("grade_id")) for c in graded)
+    found = [
+        f"'{name}' is there {n} times: keep one of these cells and delete the others"
+        for name, n in counts.items()
+        if n > 1
+    ]
+    before = released(notebook) or {"cells": {}, "locked": {}}
+    kinds = {(grading(c).get("grade_id"), c.cell_type) for c in graded}
+    for name, kind in before["cells"].items():
+        if not counts[name]:
+            found.append(
+                f"'{name}' is missing: the cell was deleted or lost its metadata; take the "
+                "notebook again from the zip that you were given, and copy your work into it"
+            )
+        elif (name, kind) not in kinds:
+            found.append(f"'{name}' was made another kind of cell: turn it back into {kind}")
+    return found + edited(graded, before["locked"])
+
+
+def edited(cells: list[Any], locked: dict[str, str]) -> list[str]:
+    """Return the locked cells that hold something else than they were released with."""
+    names = [grading(c).get("grade_id") for c in cells]
+    return [
+        f"'{name}' was edited: it is locked, and you are graded with the original; "
+        "put your own tests into a cell of your own"
+        for name, cell in zip(names, cells, strict=True)
+        if name in locked and fingerprint(cell.source) != locked[name]
+    ]
+
+
+def notes(notebook: Notebook) -> list[str]:
+    """Return what is allowed, and yet will surprise whoever is graded."""
+    before = released(notebook)
+    have = {fingerprint(c.source) for c in notebook.content.cells}
+    if before is None or set(before["given"]) <= have:
+        return []
+    return [
+        "a cell tagged 'imports' or 'given' was changed: your functions are graded with the "
+        "original one, so put what they need into their own cells"
+    ]
+
+
+# ------------------------------------------------------------------ handing in
+
+
 def pack(unit: str) -> int:
-    """Write the unit's notebooks into one zip, and say what is unsolved in them."""
+    """Write the unit's notebooks into one zip, and say what is unsolved or wrong in them."""
     chosen = [n for n in all_notebooks() if unit.rstrip("/") in (n.path.parent.name, n.id[:2])]
     if not chosen:
         units = sorted({n.path.parent.name for n in all_notebooks()})
-        raise Problem(f"there is no unit {unit!r}; it is one of {', '.join(units)}")
-    left = sum(bool(r["error"]) for n in chosen for r in outcomes(n) if tasks(n))
-    target = BUILD / f"{chosen[0].path.parent.name}.zip"
-    target.parent.mkdir(exist_ok=True)
+        raise Problem(f"there is no unit {unit!r}; it is one of {', '.join(units) or 'none'}")
+    folder = chosen[0].path.parent.name
+    here = {n.name for n in chosen}
+    wrong = [
+        f"notebooks/{name}.ipynb is missing; take it again from the zip that you were given"
+        for name in sorted(released_all())
+        if name.startswith(f"{folder}/") and name not in here
+    ]
+    for notebook in chosen:
+        findings = changed(notebook)
+        print(f"{notebook.id}  {summary(notebook)}", flush=True)
+        wrong += [f"{notebook.id}: {finding}" for finding in findings]
+    target = write_pack(folder, chosen)
+    print(f"notebooks packed into {shown(target)}: {len(chosen)}")
+    if wrong:
+        print("to mend before you hand it in; then pack again:")
+    for finding in wrong:
+        print(f"  {finding}")
+    return 1 if wrong else 0
+
+
+def summary(notebook: Notebook) -> str:
+    """Return in one line how far a notebook is."""
+    results = outcomes(notebook)
+    good, empty = sum(not r["error"] for r in results), len(unanswered(notebook))
+    text = f"{good} of {len(results)} tasks pass their visible tests"
+    if good < len(results):
+        text += f" (`python course.py check {notebook.id}` tells more)"
+    return text + (f"; open questions without an answer: {empty}" if empty else "")
+
+
+def write_pack(unit: str, notebooks: list[Notebook]) -> Path:
+    """Write the zip in one step: a half-made one is never handed in."""
+    target = BUILD / f"{unit}.zip"
     partial = target.with_suffix(".partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-        for n in chosen:
-            archive.write(n.path, n.name + ".ipynb")
-    partial.replace(target)
-    print(f"{len(chosen)} notebooks packed into {shown(target)}")
-    if left:
-        print(
-            f"{left} tasks in it do not pass their visible tests; "
-            "`python course.py check NOTEBOOK` lists them"
-        )
-    return 0
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Files that came out of a zip may carry a date that a zip can't hold.
+        options = {"compression": zipfile.ZIP_DEFLATED, "strict_timestamps": False}
+        with zipfile.ZipFile(partial, "w", **options) as archive:
+            for n in notebooks:
+                archive.write(n.path, f"{n.name}.ipynb")
+        partial.replace(target)
+    except OSError as error:
+        raise Problem(
+            f"{shown(target)} can't be written ({error}); free some space or set "
+            "COURSE_BUILD_DIR to a folder that you may write to"
+        ) from None
+    return target

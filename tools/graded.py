@@ -7,7 +7,6 @@ task that the solution passes, and that the emptied and the wrong ones fail.
 
 from __future__ import annotations
 
-import ast
 import json
 import multiprocessing
 import re
@@ -19,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.common import ROOT, Notebook
+from tools.common import ROOT, Notebook, Problem
+from tools.grading.names import needed_imports
 from tools.structure import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -32,7 +32,7 @@ from tools.structure import (
 )
 
 WRONG = ROOT / "tests" / "wrong_solutions"
-STUB = "raise NotImplementedError()"
+STUB = 'raise NotImplementedError("replace this line by your solution")'
 SECONDS = 60
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 NOT_BY_ITS_ANSWER = (
@@ -74,12 +74,17 @@ class Task:
 
 
 def tasks(notebook: Notebook) -> list[Task]:
-    """Return the graded tasks of a notebook, in order."""
+    """Return the graded tasks of a notebook, in order.
+
+    A test is found by its name, so that a cell which a student puts between does not part the two.
+    """
     cells = notebook.content.cells
     before = "\n".join(c.source for c in cells if {"imports", "given"} & set(tags(c)))
+    tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
     found = []
-    for cell, test in zip(cells, cells[1:], strict=False):
-        if is_solution(cell) and is_test(test):
+    for cell in cells:
+        test = tests.get(f"test_{grading(cell).get('grade_id')}")
+        if is_solution(cell) and test is not None:
             found.append(
                 Task(
                     notebook=notebook.name,
@@ -105,23 +110,22 @@ def without_hidden(source: str) -> str:
     return re.sub(pattern, "", source, flags=re.S | re.M)
 
 
-def needed_imports(before: str, rest: str) -> str:
-    """Keep the imports whose names the task uses, so that none loads a framework for nothing.
+def replace_hidden(source: str, hidden: str) -> str:
+    """Put other hidden tests in the place of a test cell's own.
 
-    Names that the ``given`` code uses count too. Statements that are no import stay.
+    Raises
+    ------
+    Problem
+        If the cell does not hold one pair of the marks between which they stand.
     """
-    tree = ast.parse(before)
-    imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    others = [n for n in tree.body if n not in imports]
-    code = ast.parse(rest)
-    used = {n.id for part in (*others, code) for n in ast.walk(part) if isinstance(n, ast.Name)}
-    kept = []
-    for node in imports:
-        names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
-        if names or getattr(node, "module", None) == "__future__":
-            node.names = names or node.names
-            kept.append(node)
-    return "\n".join(ast.unparse(n) for n in (*kept, *others))
+    pattern = rf"^({re.escape(BEGIN_HIDDEN)}[^\n]*\n).*?^({re.escape(END_HIDDEN)})"
+    if (n := len(re.findall(pattern, source, flags=re.S | re.M))) != 1:
+        raise Problem(
+            f"a test cell has {n} pairs of '{BEGIN_HIDDEN}' and '{END_HIDDEN}' at the start of a "
+            "line; give it one, and hidden tests can be replaced"
+        )
+    text = hidden.strip("\n")
+    return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", source, flags=re.S | re.M)
 
 
 def attempt(before: str, solution: str, test: str, *, warn: str = "ignore") -> str:

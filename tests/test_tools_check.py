@@ -1,0 +1,198 @@
+"""What a student is told of their own copy: solved, edited, missing, doubled, without an end."""
+
+import json
+import os
+import zipfile
+
+import nbformat
+import pytest
+
+from tools import check, graded
+from tools.common import Notebook, Problem
+
+
+@pytest.fixture
+def student(template, monkeypatch, tmp_path):
+    """Return a released notebook, and let this folder know what it was released with."""
+    for cell in template.content.cells:
+        cell.source = graded.without_hidden(graded.empty(cell.source))
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("a_"):
+            cell.source = "YOUR ANSWER HERE"
+    nbformat.write(template.content, template.path)
+    record = tmp_path / "release.json"
+    record.write_text(json.dumps({"notebooks": {template.name: check.describe(template)}}))
+    monkeypatch.setattr(check, "RELEASED", record)
+    monkeypatch.setattr(check, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(check, "all_notebooks", lambda: [Notebook(template.path)])
+    return template
+
+
+def change(notebook, grade_id, source=None, **settings):
+    """Write the notebook with one graded cell changed, and return it as read again."""
+    for cell in notebook.content.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
+            cell.source = cell.source if source is None else source
+            cell.metadata.nbgrader.update(settings)
+    nbformat.write(notebook.content, notebook.path)
+    return Notebook(notebook.path)
+
+
+def index(notebook, grade_id):
+    cells = notebook.content.cells
+    names = [c.metadata.get("nbgrader", {}).get("grade_id") for c in cells]
+    return names.index(grade_id)
+
+
+def test_an_untouched_copy_has_nothing_to_mend(student):
+    assert check.changed(student) == [] and check.notes(student) == []
+
+
+def test_an_editor_that_changes_ends_of_lines_edits_nothing(student):
+    test = student.content.cells[index(student, "test_powers")].source
+    again = change(student, "test_powers", test.replace("\n", "  \r\n") + "\n")
+    assert check.changed(again) == []
+
+
+def test_an_edited_test_is_told_and_fails_the_check(student, capsys):
+    again = change(student, "test_powers", "assert True")
+    (finding,) = check.changed(again)
+    assert finding.startswith("'test_powers' was edited") and "the original" in finding
+    assert check.check(again) == 1
+    text = capsys.readouterr().out
+    assert "mend      'test_powers' was edited" in text
+
+
+def test_a_missing_cell_is_told_with_the_remedy(student, capsys):
+    del student.content.cells[index(student, "powers")]
+    (finding,) = check.changed(student)
+    assert finding.startswith("'powers' is missing") and "zip" in finding
+    nbformat.write(student.content, student.path)
+    assert check.main([str(student.path)]) == 1
+    assert "'powers' is missing" in capsys.readouterr().out
+
+
+def test_lost_metadata_is_a_missing_cell(student):
+    for cell in student.content.cells:
+        cell.metadata.pop("nbgrader", None)
+    missing = check.changed(student)
+    graded_cells = check.released(student)["cells"]
+    assert len(missing) == len(graded_cells) >= 4
+    assert all("is missing" in finding for finding in missing)
+
+
+def test_a_doubled_cell_is_told_even_where_no_release_is_known(student, monkeypatch, tmp_path):
+    cells = student.content.cells
+    place = index(student, "powers")
+    cells.insert(place, nbformat.from_dict(cells[place]))
+    assert any("'powers' is there 2 times" in finding for finding in check.changed(student))
+    monkeypatch.setattr(check, "RELEASED", tmp_path / "nowhere.json")
+    assert [f[:26] for f in check.changed(student)] == ["'powers' is there 2 times:"]
+
+
+def test_a_cell_of_another_kind_is_told(student):
+    student.content.cells[index(student, "powers")].cell_type = "markdown"
+    assert check.changed(student) == [
+        "'powers' was made another kind of cell: turn it back into code"
+    ]
+
+
+def test_a_cell_of_ones_own_between_a_task_and_its_test_is_allowed(student):
+    own = nbformat.v4.new_code_cell("print('trying')")
+    student.content.cells.insert(index(student, "test_powers"), own)
+    nbformat.write(student.content, student.path)
+    again = Notebook(student.path)
+    assert check.changed(again) == []
+    assert [t.name for t in graded.tasks(again)] == ["powers", "mean_squared_error"]
+
+
+def test_a_changed_import_is_noted_since_grading_takes_the_original(student, capsys):
+    cell = next(c for c in student.content.cells if "imports" in c.metadata.get("tags", []))
+    cell.source += "\nimport itertools"
+    nbformat.write(student.content, student.path)
+    again = Notebook(student.path)
+    assert check.changed(again) == []
+    check.check(again)
+    assert "note      a cell tagged 'imports' or 'given' was changed" in capsys.readouterr().out
+
+
+def test_a_copy_elsewhere_is_known_by_its_file_name(student, tmp_path):
+    elsewhere = tmp_path / "downloads" / student.path.name
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(student.path.read_bytes())
+    copy = change(Notebook(elsewhere), "test_powers", "assert True")
+    assert [f[:24] for f in check.changed(copy)] == ["'test_powers' was edited"]
+
+
+@pytest.mark.slow
+def test_a_loop_without_end_costs_one_task_and_not_the_ones_before(student, monkeypatch, capsys):
+    monkeypatch.setattr(check, "SECONDS", 12)
+    change(student, "powers", "def powers(x, degree):\n    return x\n")
+    again = change(
+        student,
+        "mean_squared_error",
+        "def mean_squared_error(a, b):\n    while True:\n        pass\n",
+    )
+    first, second = check.outcomes(again)
+    assert first["task"] == "powers" and "not finished" not in first["error"]
+    assert second["error"].startswith("not finished: all tests together may take 12 s")
+
+
+@pytest.mark.parametrize("call", ["raise SystemExit", "import os; os._exit(0)"])
+def test_a_call_that_ends_python_is_no_pass(student, call, capsys):
+    again = change(student, "powers", f"def powers(x, degree):\n    {call}\n")
+    assert check.check(again) == 1
+    text = capsys.readouterr().out
+    assert "fails     powers" in text and "Python ended here" in text
+    assert "0 of 2 tasks pass" in text
+
+
+def test_damaged_grading_metadata_is_told(student):
+    damaged = change(student, "test_powers", points="many")
+    with pytest.raises(Problem, match="metadata of a graded cell of 01_trial.ipynb is damaged"):
+        check.outcomes(damaged)
+
+
+def test_a_damaged_record_is_told(student):
+    check.RELEASED.write_text("{")
+    with pytest.raises(Problem, match="can't be read .* take that file again"):
+        check.changed(student)
+
+
+def test_pack_holds_unit_and_notebook_and_tells_what_is_left(student, capsys):
+    os.utime(student.path, (0, 0))  # as a zip from another time zone may leave it
+    assert check.main(["--pack", "98"]) == 0
+    text = capsys.readouterr().out
+    assert "98/01  0 of 2 tasks pass their visible tests" in text
+    assert "open questions without an answer: 1" in text
+    with zipfile.ZipFile(check.BUILD / "98_trial.zip") as archive:
+        assert archive.namelist() == ["98_trial/01_trial.ipynb"]
+        assert archive.read("98_trial/01_trial.ipynb") == student.path.read_bytes()
+    assert [p.name for p in check.BUILD.iterdir()] == ["98_trial.zip"]
+
+
+def test_pack_tells_edited_cells_and_missing_notebooks(student, capsys):
+    record = json.loads(check.RELEASED.read_text())
+    record["notebooks"]["98_trial/02_gone"] = {"cells": {}, "locked": {}, "given": []}
+    check.RELEASED.write_text(json.dumps(record))
+    change(student, "test_powers", "assert True")
+    assert check.main(["--pack", "98_trial"]) == 1
+    text = capsys.readouterr().out
+    assert "98/01: 'test_powers' was edited" in text
+    assert "notebooks/98_trial/02_gone.ipynb is missing" in text
+    assert (check.BUILD / "98_trial.zip").is_file()
+
+
+def test_pack_refuses_what_is_no_notebook_and_an_unknown_unit(student):
+    with pytest.raises(Problem, match="there is no unit '07'; it is one of 98_trial"):
+        check.main(["--pack", "07"])
+    student.path.write_text("{ half a notebook")
+    with pytest.raises(Problem, match="can't be read as a notebook"):
+        check.main(["--pack", "98"])
+    assert not (check.BUILD / "98_trial.zip").exists()
+
+
+def test_pack_says_where_it_can_not_write(student, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(check, "BUILD", tmp_path / "file" / "build")
+    with pytest.raises(Problem, match="can't be written .* set COURSE_BUILD_DIR"):
+        check.main(["--pack", "98"])
