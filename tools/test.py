@@ -73,7 +73,7 @@ def without_network() -> list[str]:
     bwrap = shutil.which("bwrap")
     if not bwrap:
         return []
-    words = [bwrap, "--dev-bind", "/", "/", "--proc", "/proc", "--unshare-net", "--die-with-parent"]
+    words = [bwrap, "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent"]
     tried = subprocess.run([*words, sys.executable, "-c", "pass"], capture_output=True, check=False)
     return words if tried.returncode == 0 else []
 

@@ -1,0 +1,309 @@
+"""Grading from end to end: a class hands in, the book, the tables and the pages come out."""
+
+import csv
+import html
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from grading_course import QUICK, by_task, handed_in, job
+
+from tools import grade, graded
+from tools.common import NOTEBOOKS, ROOT, Notebook, Problem
+from tools.grading import book, crew, pages, sandbox
+
+UNIT, NAME = "03_activity", "01_har_conv1d"
+NOTEBOOK = Notebook(NOTEBOOKS / UNIT / f"{NAME}.ipynb")
+TASKS = graded.tasks(NOTEBOOK)
+WHY_NOT = sandbox.why_not()
+pytestmark = [
+    pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("grade"),  # one process shares the class that is graded once
+]
+EVIL = '<script>alert(1)</script><img src="http://example.org/x.png" onerror="alert(2)">'
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """Return a folder in which the unit is released, and its notebook as a student gets it."""
+    out = tmp_path_factory.mktemp("class") / "out"
+    grade.prepare([UNIT], out, None)
+    path = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
+    return out, path.read_bytes()
+
+
+def hand_in(folder, student, content):
+    path = folder / student / UNIT / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def answered(content, text):
+    """Return a notebook whose open question has an answer."""
+    notebook = json.loads(content)
+    for cell in notebook["cells"]:
+        if "".join(cell["source"]) == "YOUR ANSWER HERE":
+            cell["source"] = text
+    return json.dumps(notebook).encode()
+
+
+def run(folder, out, *more):
+    return grade.main([str(folder), "--out", str(out), "--jobs", "2", *more])
+
+
+@pytest.fixture(scope="module")
+def school(released, tmp_path_factory):
+    """Return a graded class: its submissions, the output folder."""
+    out, notebook = released
+    folder = tmp_path_factory.mktemp("submissions")
+    solved = grade.filled(notebook, {t.name: t.solution for t in TASKS})
+    wrong = {t.name: t.solution for t in TASKS} | {
+        TASKS[0].name: next(iter(TASKS[0].wrong.values()))
+    }
+    hand_in(folder, "ada", answered(solved, f"Because windows overlap. {EVIL}"))
+    hand_in(folder, "bob", notebook)
+    hand_in(folder, "carl", answered(grade.filled(notebook, wrong), "=cmd()"))
+    evil = f'def {TASKS[0].name}(*args):\n    raise ValueError("""{EVIL}""")  # {EVIL}'
+    hand_in(folder, f"dora {EVIL[:8]}", grade.filled(notebook, {TASKS[0].name: evil}))
+    hand_in(folder, "emil", b"no notebook")
+    assert run(folder, out) == 0
+    return folder, out
+
+
+def table(out):
+    rows = csv.DictReader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8")))
+    return {(row["student"], row["task"]): row for row in rows}
+
+
+def test_marks_are_those_that_were_earned(school):
+    marks = table(school[1])
+    for task in TASKS:
+        assert marks["ada", task.name]["points"] == str(task.points)
+        assert marks["bob", task.name] | {"reason": ""} == {
+            "student": "bob",
+            "unit": UNIT,
+            "notebook": NAME,
+            "task": task.name,
+            "points": "0",
+            "of": str(task.points),
+            "reason": "",
+            "needs review": "",
+        }
+        expected = 0 if task is TASKS[0] else task.points
+        assert marks["carl", task.name]["points"] == str(expected)
+        assert marks["emil", task.name]["points"] == "0"
+    assert marks["bob", TASKS[0].name]["reason"] == "the task is not solved"
+    assert marks["emil", TASKS[0].name]["reason"] == "the file could not be graded"
+
+
+def test_open_questions_wait_for_a_person_if_they_are_answered(school):
+    waiting = {s for (s, _), row in table(school[1]).items() if row["needs review"]}
+    assert waiting == {"ada", "carl"}
+
+
+def test_nbgraders_own_book_says_the_same(school):
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{school[1] / 'nbgrader' / 'gradebook.db'}") as opened:
+        ada = opened.find_submission(UNIT, "ada")
+        assert ada.score == sum(t.points for t in TASKS) and ada.needs_manual_grade
+        assert ada.max_score == NOTEBOOK.points
+        assert not opened.find_submission(UNIT, "bob").needs_manual_grade
+
+
+def test_pages_run_and_load_nothing(school):
+    _, out = school
+    found = [out / "overview.html", *sorted((out / "feedback").glob("*.html"))]
+    assert len(found) == 6
+    for path in found:
+        text = path.read_text(encoding="utf-8")
+        assert "default-src 'none'" in text
+        inner = text.replace(re.search(r"<style>.*?</style>", text, re.S)[0], "")
+        for tag in ("<script", "<img", "<iframe", "<link", "<object", "javascript:", "<svg"):
+            assert tag not in inner, (path.name, tag)
+        assert not re.search(r"<[^>]*\son\w+\s*=", inner) and "url(" not in inner
+        assert not re.search(r'<[^>]*(?:src|href)\s*=\s*"(?!feedback/)', inner)
+
+
+def test_pages_show_what_was_written_as_text(school):
+    _, out = school
+    ada = (out / "feedback" / pages.page_name("ada")).read_text(encoding="utf-8")
+    assert html.escape(EVIL, quote=False) in ada.replace("&#34;", '"').replace("&quot;", '"')
+    assert "waits for a mark" in ada and f"of {NOTEBOOK.points} points" in ada
+    bob = (out / "feedback" / pages.page_name("bob")).read_text(encoding="utf-8")
+    assert "the task is not solved" in bob and "no answer" in bob
+    overview = (out / "overview.html").read_text(encoding="utf-8")
+    assert "5 students" in overview and "refused: emil" in overview
+    for task in TASKS:
+        assert f"<figcaption>{task.name}</figcaption>" in overview
+
+
+def test_hidden_tests_stay_hidden_in_feedback(school):
+    carl = (school[1] / "feedback" / pages.page_name("carl")).read_text(encoding="utf-8")
+    visible, _, hidden = TASKS[0].test.partition(graded.BEGIN_HIDDEN)
+    secret = [line.strip() for line in hidden.splitlines() if line.strip() not in visible]
+    assert len(secret) > 1
+    for line in secret:
+        assert html.escape(line) not in carl
+
+
+def test_second_call_grades_nothing_again_and_marks_given_by_hand_stay(school, tmp_path, capsys):
+    folder, out = school
+    question = next(task for (_, task), row in table(out).items() if row["needs review"])
+    marks = tmp_path / "marks.csv"
+    marks.write_text(
+        "student,unit,notebook,task,points,comment\n"
+        f"ada,{UNIT},{NAME},{question},2,Good\n"
+        f"carl,{UNIT},{NAME},{question},,\n"
+        f"carl,{UNIT},{NAME},{TASKS[0].name},1.5,Nearly\n",
+        encoding="utf-8",
+    )
+    assert grade.main(["--manual", str(marks), "--out", str(out)]) == 0
+    assert "2 marks merged" in capsys.readouterr().out
+    outcomes = {p: p.stat().st_mtime_ns for p in (out / "outcomes").rglob("*.json")}
+    assert run(folder, out) == 0
+    assert "5 of 5 notebooks were graded before" in capsys.readouterr().out
+    assert outcomes == {p: p.stat().st_mtime_ns for p in (out / "outcomes").rglob("*.json")}
+    found = table(out)
+    assert found["ada", question]["points"] == "2" and not found["ada", question]["needs review"]
+    assert found["carl", question]["needs review"] == "yes"
+    assert found["carl", TASKS[0].name]["points"] == "1.5"
+    assert "Comment: Good" in (out / "feedback" / pages.page_name("ada")).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("ada,{u},{n},{t},99,", "line 2: '99' is no mark from 0 to"),
+        ("ada,{u},{n},{t},nan,", "line 2: 'nan' is no mark"),
+        ("ada,{u},{n},nothing,1,", "line 2: no task 'nothing'; there are"),
+        ("zoe,{u},{n},{t},1,", "line 2: nothing of 'zoe'"),
+    ],
+)
+def test_marks_that_fit_nothing_are_told_and_nothing_is_written(school, tmp_path, line, told):
+    _, out = school
+    path = tmp_path / "marks.csv"
+    line = line.format(u=UNIT, n=NAME, t=TASKS[1].name)
+    path.write_text(f"student,unit,notebook,task,points,comment\n{line}\n", encoding="utf-8")
+    before = (out / "grades.csv").read_text("utf-8")
+    with pytest.raises(Problem, match=re.escape(told)):
+        grade.main(["--manual", str(path), "--out", str(out)])
+    assert (out / "grades.csv").read_text("utf-8") == before
+
+
+def test_spreadsheets_run_nothing():
+    assert book.defused("=cmd()") == "'=cmd()" and book.defused("-1+2") == "'-1+2"
+    assert book.defused("plain") == "plain"
+    row = book.Row("@ada", "u", "n", "t", 1.0, 2.0, '+1\n"x"', True)
+    assert book.grades_csv([row]).splitlines()[1] == '\'@ada,u,n,t,1,2,"\'+1 ""x""",yes'
+
+
+# ------------------------------------------------------------------ crowds and accidents
+
+
+def test_fifty_hostile_among_fifty_honest_change_nobodys_marks():
+    attacks = [
+        "def double(x):\n    while True: pass",
+        "import os\ndef double(x):\n    os.kill(-1, 9)",
+        "def double(x):\n    return bytearray(10**10)",
+        "def double(x):\n    while True: print('x' * 10_000)",
+        "import os\ndef double(x):\n    while True: os.fork()",
+    ]
+    jobs = []
+    for number in range(50):
+        jobs.append(lambda n=number: job(student=f"honest-{n:02}"))
+        attack = handed_in(double=attacks[number % len(attacks)])
+        jobs.append(lambda n=number, a=attack: job(a, student=f"hostile-{n:02}"))
+    with crew.cluster(2, None) as client:
+        outcomes = {o["student"]: by_task(o) for o in crew.run(client, jobs)}
+    assert len(outcomes) == 100
+    for student, tasks in outcomes.items():
+        assert tasks["centre"]["points"] == 3, (student, tasks)
+        assert tasks["double"]["points"] == (2 if student.startswith("honest") else 0)
+        assert tasks["double"]["reason"] or student.startswith("honest")
+
+
+def test_killed_workers_lose_no_submission():
+    slow = "import time\ndef double(x):\n    time.sleep(0.3)\n    return 2 * x"
+    jobs = [lambda n=n: job(handed_in(double=slow), student=f"s{n}") for n in range(8)]
+    with crew.cluster(2, None) as client:
+        killed, outcomes = 0, []
+        for outcome in crew.run(client, jobs):
+            outcomes.append(outcome)
+            if killed < 2:
+                os.kill(client.run(os.getpid, nanny=False).popitem()[1], signal.SIGKILL)
+                killed += 1
+    assert sorted(o["student"] for o in outcomes) == [f"s{n}" for n in range(8)]
+    for outcome in outcomes:
+        assert {t["points"] for t in outcome["tasks"]} == {2, 3}
+
+
+def test_interrupted_run_goes_on_to_the_same_book(school, released, tmp_path):
+    folder, out = school
+    again = tmp_path / "again"
+    command = [
+        sys.executable,
+        "-m",
+        "tools",
+        "grade",
+        str(folder),
+        "--out",
+        str(again),
+        "--jobs",
+        "2",
+    ]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 120
+    while not list(again.glob("outcomes/*/*.json")) and time.monotonic() < end:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert run(folder, again) == 0
+    automatic = [{k: v for k, v in row.items() if k in ("student", "task", "of")} for row in
+                 table(again).values()]  # fmt: skip
+    assert automatic == [
+        {k: v for k, v in row.items() if k in ("student", "task", "of")}
+        for row in table(out).values()
+    ]
+    for key, row in table(again).items():
+        if key != ("carl", TASKS[0].name) and not row["needs review"] and key[0] != "ada":
+            assert row["points"] == table(out)[key]["points"]
+
+
+def test_two_calls_do_not_write_one_book(tmp_path):
+    with grade.only_one(tmp_path), pytest.raises(Problem, match="another call is grading"):
+        grade.only_one(tmp_path)
+
+
+def test_no_scheduler_is_told():
+    with pytest.raises(Problem, match="no Dask scheduler answers"):
+        with crew.cluster(1, "tcp://127.0.0.1:9"):
+            pass
+
+
+def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed")
+    with pytest.raises(Problem, match="no sandbox: bubblewrap is not installed"):
+        grade.main([str(tmp_path)])
+
+
+def test_limits_are_the_ones_that_were_asked_for():
+    assert json.loads(grade.examine.worker_limits(job()))["memory"] == QUICK.memory
+
+
+def test_self_test_proves_solutions_and_wrong_ones(capsys):
+    assert grade.main(["--self-test", "--only", "03/01", "--jobs", "2"]) == 0
+    assert "1 notebooks, 3 tasks" in capsys.readouterr().out

@@ -1,0 +1,472 @@
+"""Hostile submissions: each ends cleanly, with a reason, and takes nothing from anyone else.
+
+Every attack sits in the cell ``double`` beside an honest ``centre``, so that the second task shows
+whether the grader goes on. An attack that would be worth something answers rightly only if it was
+refused: full points then mean that it failed.
+"""
+
+import os
+import socket
+import sys
+import textwrap
+import time
+from dataclasses import replace
+
+import psutil
+import pytest
+from grading_course import QUICK, SECRET, by_task, handed_in, job
+
+from tools.grading import sandbox
+from tools.grading.examine import examine
+
+WHY_NOT = sandbox.why_not()
+pytestmark = [
+    pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
+    pytest.mark.slow,
+]
+# CI has bubblewrap: there, these tests may not be skipped in silence.
+if os.environ.get("CI") and WHY_NOT:
+    pytest.fail(f"the tests of the sandbox must run in CI: {WHY_NOT}", pytrace=False)
+
+NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
+
+
+def graded(source, **options):
+    """Grade a submission with an attack in its first task; the second is honest."""
+    outcome = examine(job(handed_in(double=textwrap.dedent(source)), **options))
+    tasks = by_task(outcome)
+    assert tasks["centre"]["points"] == 3, tasks["centre"]
+    assert not outcome["refused"]
+    return tasks["double"]
+
+
+def test_honest_work_gets_its_points_and_a_wrong_answer_none():
+    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    wrong = graded("def double(x):\n    return 6")
+    assert (wrong["points"], wrong["verdict"]) == (0, "fail")
+    assert wrong["reason"] == "a hidden test fails (AssertionError)"
+    assert SECRET in wrong["detail"]  # for the instructor alone
+    visible = graded("def double(x):\n    return 7")
+    assert "AssertionError" in visible["reason"] and SECRET not in visible["detail"]
+
+
+# ------------------------------------------------------------------ too much of something
+
+TOO_MUCH = {
+    "endless loop": ("def double(x):\n    while True: pass", {"timeout"}),
+    "endless cell": ("while True: pass", {"timeout"}),
+    "sleep": ("import time\ndef double(x):\n    time.sleep(1000)", {"timeout"}),
+    "loop that catches all": (
+        "def double(x):\n    while True:\n        try:\n            while True: pass\n"
+        "        except BaseException: pass",
+        {"timeout"},
+    ),
+    "10 GB in one process": (
+        "import numpy as np\ndef double(x):\n    return np.ones(10**10 // 8)[0] * 2 * x",
+        {"memory"},
+    ),
+    "growing list": (
+        "def double(x):\n    a = []\n    while True: a.append(bytearray(10**7))",
+        {"memory"},
+    ),
+    "10 GB in eight processes": (
+        """
+        import os, time
+        def double(x):
+            for _ in range(8):
+                if os.fork() == 0:
+                    block = bytearray(os.urandom(1000)) * 300_000
+                    time.sleep(1000)
+            time.sleep(1000)
+        """,
+        {"memory"},
+    ),
+    "fork bomb": (
+        """
+        import os
+        def double(x):
+            while True:
+                try:
+                    os.fork()
+                except OSError:
+                    pass
+        """,
+        {"timeout", "memory", "died", "garbled"},
+    ),
+    "threads": (
+        """
+        import threading, time
+        def double(x):
+            for _ in range(10_000):
+                threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
+            return 2 * x
+        """,
+        {"fail", "memory", "timeout"},
+    ),
+    "print without end": ("def double(x):\n    while True: print('x' * 10_000)", {"output"}),
+    "write without end": (
+        "import os\ndef double(x):\n    while True: os.write(2, b'x' * 65_536)",
+        {"output"},
+    ),
+    "recursion": ("def double(x):\n    return double(x)", {"fail", "died"}),
+    "recursion in C": (
+        "import sys\nsys.setrecursionlimit(10**9)\ndef double(x):\n    return double(x)",
+        {"died", "memory", "fail", "timeout"},
+    ),
+    "parentheses": ("double = " + "(" * 50_000, {"fail", "died", "memory"}),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_too_much_of_something_is_a_verdict(name):
+    source, verdicts = TOO_MUCH[name]
+    began = time.monotonic()
+    # What must end by its memory gets the time for it, on a busy machine too.
+    limits = replace(QUICK, call_seconds=14.0) if verdicts == {"memory"} else QUICK
+    task = graded(source, limits=limits)
+    assert task["points"] == 0 and task["verdict"] in verdicts, task
+    assert task["reason"]
+    assert time.monotonic() - began < QUICK.seconds
+
+
+def test_many_slow_calls_end_with_the_task():
+    limits = replace(QUICK, call_seconds=1.0, task_seconds=1.5)
+    task = graded(
+        "import time\ndef double(x):\n    time.sleep(0.8)\n    return 2 * x", limits=limits
+    )
+    assert (task["points"], task["verdict"]) == (0, "timeout")
+
+
+def test_a_whole_notebook_has_a_limit_too():
+    slow = "import time\ndef double(x):\n    time.sleep(1000)"
+    limits = replace(QUICK, call_seconds=3.0, seconds=2.0)
+    outcome = examine(job(handed_in(double=slow), limits=limits))
+    tasks = by_task(outcome)
+    assert tasks["double"]["points"] == tasks["centre"]["points"] == 0
+    assert tasks["centre"]["reason"] == "the notebook took longer than 2 s in all"
+
+
+def test_full_scratch_is_an_error_of_theirs_alone():
+    source = """
+    def double(x):
+        for place in ("/tmp", "/dev/shm"):
+            try:
+                with open(f"{place}/full", "wb") as file:
+                    for _ in range(100):
+                        file.write(bytes(10**6))
+            except OSError as error:
+                assert "space" in str(error) or "large" in str(error)
+            else:
+                return "wrote 100 MB"
+        return 2 * x
+    """
+    assert graded(source)["points"] == 2
+
+
+# ------------------------------------------------------------------ reaching out
+
+TRY = """
+def tried(action):
+    try:
+        action()
+    except (OSError, PermissionError):
+        return False
+    return True
+"""
+
+
+def refused(actions, more=""):
+    """Return a cell that answers rightly only if all actions are refused."""
+    return f"import os, socket\n{more}\n{TRY}\ndef double(x):\n" + "".join(
+        f"    if tried(lambda: {action}): return 'did {number}'\n"
+        for number, action in enumerate(actions)
+    ) + "    return 2 * x\n"  # fmt: skip
+
+
+def test_course_home_and_gradebook_cannot_be_written_or_seen(tmp_path):
+    book = tmp_path / "gradebook.db"
+    book.write_text("marks")
+    places = [
+        book,
+        tmp_path / "new",
+        sandbox.ROOT / "utils" / "__init__.py",
+        sandbox.ROOT / "utils" / "new.py",
+        sandbox.ROOT / "new",
+        os.path.expanduser("~/new"),
+        f"{sys.prefix}/new",
+        "/usr/new",
+        "/new",
+        "/dev/new",
+        "/proc/sys/kernel/hostname",
+        "/grader/wire.py",
+    ]
+    actions = [f"open({str(p)!r}, 'a').write('x')" for p in places]
+    seen = [
+        book,
+        sandbox.ROOT / "notebooks",
+        sandbox.ROOT / "tests",
+        sandbox.ROOT / "pyproject.toml",
+    ]
+    actions += [f"os.stat({str(p)!r})" for p in seen]
+    assert graded(refused(actions))["points"] == 2
+    assert book.read_text() == "marks" and not (tmp_path / "new").exists()
+
+
+def test_no_network_of_any_kind():
+    server = socket.create_server(("127.0.0.1", 0))
+    hidden = socket.socket(socket.AF_UNIX)
+    hidden.bind("\0grading-test")
+    hidden.listen()
+    actions = [
+        f"socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 1)",
+        "socket.create_connection(('1.1.1.1', 53), 1)",
+        "socket.socket(socket.AF_INET)",
+        "socket.socket(socket.AF_INET6)",
+        "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
+        "socket.socket(40)",  # virtual machine sockets
+        "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+        "socket.socket(socket.AF_UNIX).connect('\\0grading-test')",
+    ]
+    with server, hidden:
+        assert graded(refused(actions))["points"] == 2
+
+
+def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypatch, tmp_path):
+    monkeypatch.setenv("GRADER_TOKEN", "token-55c1")
+    (tmp_path / "other.ipynb").write_text("another student's work")
+    source = f"""
+    import os, pathlib
+    def contents(path):
+        try:
+            return pathlib.Path(path).read_bytes()
+        except OSError:
+            return b""
+    def double(x):
+        processes = [p for p in os.listdir("/proc") if p.isdigit()]
+        if len(processes) > 4:
+            return "sees other processes"
+        for process in processes:
+            for name in ("environ", "cmdline"):
+                if b"token-55c1" in contents(f"/proc/{{process}}/{{name}}"):
+                    return "sees the token"
+        if "token-55c1" in str(os.environ) or os.path.exists({str(tmp_path)!r}):
+            return "sees outside"
+        root = {str(sandbox.ROOT)!r}
+        if not set(os.listdir(root)) <= {{"utils", ".venv"}}:
+            return f"sees {{os.listdir(root)}}"
+        marked = {SECRET[:6]!r}.encode() + b"-7f3a91"
+        for top in ("/grader", "/tmp", "/mnt", "/dev/shm", f"{{root}}/utils"):
+            for folder, _, files in os.walk(top):
+                for name in files:
+                    if marked in contents(os.path.join(folder, name)):
+                        return "sees the hidden test in " + folder
+        return 2 * x
+    """
+    task = graded(source)
+    assert task["points"] == 2, task
+
+
+def test_no_rights_and_no_namespace_of_ones_own():
+    more = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)"
+    more += "\ndef call(done):\n    if done < 0: raise OSError(ctypes.get_errno())"
+    actions = [
+        "call(libc.unshare(0x10000000))",  # a user namespace
+        "call(libc.unshare(0x00020000))",  # mounts
+        "call(libc.mount(b'none', b'/tmp', b'tmpfs', 0, None))",
+        "call(libc.ptrace(16, os.getppid(), 0, 0))",
+        "call(libc.syscall(425, 8, 0))",  # io_uring
+        "call(libc.shmget(0, 4096, 0o1600))",
+        "os.setuid(0)",
+        "os.chroot('/tmp')",
+        "socket.sethostname('mine')",
+    ]
+    assert graded(refused(actions, more))["points"] == 2
+
+
+# ------------------------------------------------------------------ ending things
+
+ENDS = {
+    "os._exit": "import os\ndef double(x):\n    os._exit(0)",
+    "exit in the cell": "import os\nos._exit(0)",
+    "kill parent": "import os\ndef double(x):\n    os.kill(os.getppid(), 9)\n    return 'lives'",
+    "kill group": "import os\ndef double(x):\n    os.killpg(0, 9)",
+    "kill everyone": "import os\ndef double(x):\n    os.kill(-1, 9)\n    return 'lives'",
+    "segmentation fault": "import ctypes\ndef double(x):\n    ctypes.string_at(0)",
+    "close everything": "import os\ndef double(x):\n    os.closerange(3, 200)\n    return 2 * x",
+    "SystemExit": "def double(x):\n    raise SystemExit(0)",
+    "KeyboardInterrupt": "def double(x):\n    raise KeyboardInterrupt",
+    "odd message": "def double(x):\n    raise ValueError('\\ud800' * 100_000)",
+    "error that lies": (
+        "class E(Exception):\n    def __str__(self): raise E\ndef double(x):\n    raise E"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_ending_ones_own_process_ends_nothing_else(name):
+    task = graded(ENDS[name])
+    assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
+
+
+def test_nothing_lives_on():
+    mark = "grading-daemon-4711"
+    source = f"""
+    import os, sys, time
+    def double(x):
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                code = "import time; time.sleep(600)"
+                os.execv(sys.executable, [sys.executable, "-c", code, {mark!r}])
+            os._exit(0)
+        time.sleep(0.5)
+        return 2 * x
+    """
+    assert graded(source)["points"] == 2
+    time.sleep(0.2)
+    alive = [p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or ())]
+    assert alive == []
+
+
+# ------------------------------------------------------------------ lying
+
+LIES = {
+    "patched asserts": """
+        import builtins, numpy as np
+        np.testing.assert_array_equal = np.testing.assert_allclose = lambda *a, **k: None
+        np.array_equal = np.allclose = lambda *a, **k: True
+        builtins.AssertionError = type("Never", (Exception,), {})
+        np.ndarray.__eq__ if False else None
+        def double(x):
+            return 0
+    """,
+    "patched IPython": """
+        import sys, types
+        sys.modules["IPython"] = types.ModuleType("IPython")
+        sys.settrace(lambda *a: None)
+        def double(x):
+            return None
+    """,
+    "always equal": """
+        class Equal(int):
+            def __eq__(self, other): return True
+            __hash__ = int.__hash__
+        def double(x):
+            return Equal(1)
+    """,
+    "always true array": """
+        import numpy as np
+        class Always(np.ndarray):
+            def __eq__(self, other): return True
+            def __array_function__(self, *a): return True
+        def double(x):
+            return np.zeros(3).view(Always)
+    """,
+    "empty": "import numpy as np\ndef double(x):\n    return np.zeros((0, 3))",
+    "broadcast": "import numpy as np\ndef double(x):\n    return np.array([[2 * x]])",
+    "huge array": "import numpy as np\ndef double(x):\n    return np.zeros(2 * 10**7)",
+    "huge list": "def double(x):\n    return [0] * 10**6",
+    "huge text": "def double(x):\n    return 'x' * 10**8",
+    "huge number": "def double(x):\n    return 1 << 10**7",
+    "nested": "def double(x):\n    a = []\n    for _ in range(10**5): a = [a]\n    return a",
+    "generator": "def double(x):\n    yield 2 * x",
+    "function": "def double(x):\n    return double",
+    "nothing": "def double(x):\n    pass",
+    "another name": "def doubled(x):\n    return 2 * x",
+    "no function": "double = 6",
+    "reads the test's frame": """
+        import sys, gc
+        def double(x):
+            frame = sys._getframe()
+            while frame:
+                if "expected" in frame.f_locals:
+                    return frame.f_locals["expected"]
+                frame = frame.f_back
+            return None
+    """,
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_lies_are_worth_nothing(name):
+    task = graded(LIES[name])
+    assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
+
+
+FRAMES = {
+    "noise": "b'\\xff' * 1000",
+    "lengths that lie": "struct.pack('!IQ', 2**32 - 1, 2**63)",
+    "header in utf-16": "framed('[\"value\", []]'.encode('utf-16'))",
+    "deep JSON": "framed(b'[' * 900_000)",
+    "many brackets": "framed(b'[\"value\",[[\"list\",[' + b'[],' * 200_000 + b'[]]]]]')",
+    "object array": 'framed(b\'["value", [["array", "|O", [1]]]]\', b"x" * 8)',
+    "array that lies": 'framed(b\'["value", [["array", "<f8", [1000000000000]]]]\', b"x" * 8)',
+    "pass": "framed(b'[\"pass\", []]') * 5",
+    "ready": "framed(b'[\"ready\", []]') * 5",
+    "error of a forged kind": 'framed(b\'["error", [["str", "Lost"], ["str", ""]]]\')',
+    "colliding keys": (
+        "framed(json.dumps(['value', [['set', [['int', hex(i * (2**61 - 1))] "
+        "for i in range(30_000)]]]]).encode())"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_forged_frames_are_worth_nothing(name):
+    source = f"""
+    import json, os, stat, struct
+    def framed(header, raw=b""):
+        return struct.pack("!IQ", len(header), len(raw)) + header + raw
+    def double(x):
+        for handle in range(3, 64):
+            try:
+                if stat.S_ISSOCK(os.fstat(handle).st_mode):
+                    data = {FRAMES[name]}
+                    while data:
+                        data = data[os.write(handle, data):]
+            except OSError:
+                pass
+        return None
+    """
+    task = graded(source)
+    assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
+
+
+# ------------------------------------------------------------------ the limits themselves
+
+
+def test_a_sandboxed_process_has_no_rights_and_bounded_resources():
+    source = """
+    import os, resource
+    def double(x):
+        status = open("/proc/self/status").read()
+        caps = [line.split()[1] for line in status.splitlines() if line.startswith("Cap")]
+        checks = {
+            "uid": os.getuid() != 0,
+            "capabilities": all(int(c, 16) == 0 for c in caps),
+            "no new privileges": "NoNewPrivs:\\t1" in status,
+            "filter": "Seccomp:\\t2" in status,
+            "limits": all(
+                resource.getrlimit(kind)[1] != resource.RLIM_INFINITY
+                for kind in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE,
+                             resource.RLIMIT_CPU, resource.RLIMIT_NOFILE)
+            ),
+        }
+        return 2 * x if all(checks.values()) else str(checks)
+    """
+    task = graded(source)
+    assert task["points"] == 2, task
+
+
+def test_numpy_and_threads_work_as_outside():
+    source = """
+    import threading
+    import numpy as np
+    def double(x):
+        found = []
+        worker = threading.Thread(target=lambda: found.append(np.linalg.inv(np.eye(50))))
+        worker.start()
+        worker.join()
+        return x * (1 + int(found[0][0, 0]))
+    """
+    assert graded(source)["points"] == 2

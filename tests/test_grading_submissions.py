@@ -1,0 +1,300 @@
+"""What was handed in: folders, zips of Moodle and Canvas, and what only looks like them."""
+
+import io
+import json
+import os
+import stat
+import sys
+import zipfile
+
+import pytest
+from grading_course import block, by_task, course, handed_in, job, locked
+
+from tools.common import Problem
+from tools.grading import examine, submissions
+from tools.grading.examine import Refused
+
+KNOWN = [("06_graphs", "01_gat_cora"), ("06_graphs", "02_gat_ppi"), ("01_faces", "01_mtcnn")]
+
+
+def collected(path):
+    collection = submissions.collect(path, KNOWN)
+    return {(f.student, f.unit, f.notebook): f for f in collection.found}, collection.left_out
+
+
+def write(folder, *places, content=b"{}"):
+    for place in places:
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(content)
+
+
+def zipped(path, *places, content=b"{}"):
+    with zipfile.ZipFile(path, "w") as archive:
+        for place in places:
+            archive.writestr(place, content)
+    return path
+
+
+# ------------------------------------------------------------------ whose, and which
+
+
+def test_folder_of_students(tmp_path):
+    write(
+        tmp_path,
+        "ada/06_graphs/01_gat_cora.ipynb",
+        "ada/06_graphs/02_gat_ppi.ipynb",
+        "bob/01_faces/01_mtcnn.ipynb",
+        "bob/01_faces/.ipynb_checkpoints/01_mtcnn-checkpoint.ipynb",
+        "bob/notes.txt",
+        "bob/06_graphs/07_other.ipynb",
+    )
+    found, left = collected(tmp_path)
+    assert set(found) == {
+        ("ada", "06_graphs", "01_gat_cora"),
+        ("ada", "06_graphs", "02_gat_ppi"),
+        ("bob", "01_faces", "01_mtcnn"),
+    }
+    assert found["ada", "06_graphs", "01_gat_cora"].load() == b"{}"
+    assert left == [
+        "bob/06_graphs/07_other.ipynb: no notebook of this course by its name",
+        "bob/notes.txt: no notebook",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "student", "notebook"),
+    [
+        ("Ada Love_123_assignsubmission_file_/01_gat_cora.ipynb", "Ada Love_123", "01_gat_cora"),
+        ("Ada Love_123_assignsubmission_file_01_gat_cora.ipynb", "Ada Love_123", "01_gat_cora"),
+        ("loveada_77_991_01_gat_cora.ipynb", "loveada_77", "01_gat_cora"),
+        ("loveada_LATE_77_991_01_gat_cora-2.ipynb", "loveada_77", "01_gat_cora"),
+        ("loveada_77_991_01_gat_cora (1).ipynb", "loveada_77", "01_gat_cora"),
+        ("ada/01_mtcnn.ipynb", "ada", "01_mtcnn"),
+        ("../../ada/06_graphs/01_gat_cora.ipynb", "ada", "01_gat_cora"),
+        ("/ada/06_graphs/01_gat_cora.ipynb", "ada", "01_gat_cora"),
+    ],
+)
+def test_places_in_zips_of_moodle_and_canvas(tmp_path, place, student, notebook):
+    found, _ = collected(zipped(tmp_path / "all.zip", place))
+    assert [(s, n) for s, _, n in found] == [(student, notebook)]
+    assert sorted(os.listdir(tmp_path)) == ["all.zip"]  # nothing is unpacked
+
+
+def test_packed_units_within_a_zip_are_read(tmp_path):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("06_graphs/01_gat_cora.ipynb", b'{"a": 1}')
+        archive.writestr("06_graphs/02_gat_ppi.ipynb", b'{"a": 2}')
+    places = (
+        "Ada L_1_assignsubmission_file_/06_graphs.zip",
+        "bobby_5_12_06_graphs.zip",
+        "carl/06_graphs.zip",
+    )
+    found, _ = collected(zipped(tmp_path / "all.zip", *places, content=inner.getvalue()))
+    assert {s for s, _, _ in found} == {"Ada L_1", "bobby_5", "carl"} and len(found) == 6
+    assert found["bobby_5", "06_graphs", "02_gat_ppi"].load() == b'{"a": 2}'
+    write(tmp_path / "folder", "dora/06_graphs.zip", content=inner.getvalue())
+    found, _ = collected(tmp_path / "folder")
+    assert found["dora", "06_graphs", "01_gat_cora"].load() == b'{"a": 1}'
+
+
+def test_second_upload_counts_and_the_first_is_named(tmp_path):
+    places = ("love_7_1_01_mtcnn.ipynb", "love_7_2_01_mtcnn-1.ipynb", "love_7_3_01_mtcnn-10.ipynb")
+    found, left = collected(zipped(tmp_path / "all.zip", *places))
+    assert found["love_7", "01_faces", "01_mtcnn"].place == places[2]
+    assert [line.partition(":")[0] for line in left] == list(places[:2])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_odd_names_become_text(tmp_path):
+    write(tmp_path, "plain/01_mtcnn.ipynb")
+    os.mkdir(os.fsencode(tmp_path) + b"/bad\xff\nname")
+    with open(os.fsencode(tmp_path) + b"/bad\xff\nname/01_mtcnn.ipynb", "wb") as file:
+        file.write(b"{}")
+    found, _ = collected(tmp_path)
+    students = {s for s, _, _ in found}
+    assert students == {"plain", "bad\\udcff\\x0aname"}
+    for student in students:
+        student.encode("utf-8")
+
+
+def test_place_without_submissions_says_what_is_expected(tmp_path):
+    write(tmp_path, "06_graphs/01_gat_cora.ipynb")
+    with pytest.raises(Problem, match="whose it is cannot be told"):
+        collected(tmp_path)
+    with pytest.raises(Problem, match="there is no folder or zip"):
+        collected(tmp_path / "nowhere")
+    (tmp_path / "no.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    with pytest.raises(Problem, match="is no zip that can be read"):
+        collected(tmp_path / "no.zip")
+
+
+# ------------------------------------------------------------------ what is not read
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links and pipes")
+def test_links_pipes_and_large_files_are_refused(tmp_path):
+    secret = tmp_path / "secret.ipynb"
+    secret.write_text("secret")
+    folder = tmp_path / "in"
+    write(folder, "ada/01_mtcnn.ipynb", "bob/01_mtcnn.ipynb", "carl/01_mtcnn.ipynb")
+    (folder / "ada/01_mtcnn.ipynb").unlink()
+    (folder / "ada/01_mtcnn.ipynb").symlink_to(secret)
+    (folder / "bob/01_mtcnn.ipynb").unlink()
+    os.mkfifo(folder / "bob/01_mtcnn.ipynb")
+    with open(folder / "carl/01_mtcnn.ipynb", "wb") as file:
+        file.truncate(300_000_000)
+    (folder / "dora").symlink_to(tmp_path)
+    found, left = collected(folder)
+    reasons = {}
+    for (student, _, _), item in found.items():
+        with pytest.raises(Refused) as error:
+            item.load()
+        reasons[student] = str(error.value)
+    assert reasons == {
+        "ada": "the file is a symbolic link",
+        "bob": "the file is no plain file",
+        "carl": "the file is larger than 25 MB",
+    }
+    assert left == ["dora: no notebook"]
+
+
+def test_zip_bombs_links_and_damaged_members_are_refused(tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("ada/01_mtcnn.ipynb", "w", force_zip64=True) as file:
+            for _ in range(300):
+                file.write(bytes(1_000_000))
+        link = zipfile.ZipInfo("bob/01_mtcnn.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("carl/01_mtcnn.ipynb", b"x" * 1000)
+    data = bytearray(path.read_bytes())
+    assert len(data) < 1_000_000
+    at = data.index(b"carl/01_mtcnn.ipynb") + len(b"carl/01_mtcnn.ipynb")
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    path.write_bytes(data)
+    found, _ = collected(path)
+    told = {}
+    for (student, _, _), item in found.items():
+        with pytest.raises(Refused) as error:
+            item.load()
+        told[student] = str(error.value)
+    assert told["ada"] == "the file is larger than 25 MB"
+    assert told["bob"] == "the file is a symbolic link"
+    assert told["carl"].startswith("the file cannot be read from the zip")
+
+
+# ------------------------------------------------------------------ what a file holds
+
+
+DEEP = b'{"cells": ' + b"[" * 200_000
+NO_CELLS = json.dumps({"nbformat": 4, "metadata": {}}).encode()
+OTHER = json.dumps({"cells": [{"cell_type": "code", "metadata": {}, "source": "1"}]}).encode()
+REFUSED = {
+    "empty": (b"  \n", "the file is empty"),
+    "no JSON": (b"PK\x03\x04", "the file is no JSON"),
+    "other letters": ('{"cells": []}'.encode("utf-16"), "the file is no JSON"),
+    "deep JSON": (DEEP, "the file is no JSON"),
+    "JSON that is no notebook": (NO_CELLS, "it has no list of cells"),
+    "a list": (b"[1, 2]", "it has no list of cells"),
+    "another notebook": (OTHER, "another notebook?"),
+    "odd cells": (b'{"cells": [1, null, {"metadata": 3}, {}]}', "another notebook?"),
+    "very many cells": (b'{"cells": [' + b"{}," * 3000 + b"{}]}", "more than 2,000 cells"),
+    "large": (b" " * 26_000_000, "larger than 25 MB"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_files_that_are_no_submission_are_refused_with_a_reason(name):
+    content, reason = REFUSED[name]
+    outcome = examine.examine(job(content, unsafe=True))
+    assert reason in outcome["refused"]
+    assert [(t["points"], t["verdict"]) for t in outcome["tasks"]] == [(0, "refused")] * 2
+    assert [q["review"] for q in outcome["questions"]] == [False]
+
+
+def changed(change):
+    content = json.loads(handed_in())
+    change(content["cells"])
+    return json.dumps(content).encode()
+
+
+def find(cells, name):
+    return next(c for c in cells if c["metadata"].get("nbgrader", {}).get("grade_id") == name)
+
+
+def test_missing_and_doubled_cells_cost_their_own_task_alone():
+    missing = examine.graded_cells(
+        changed(lambda cells: cells.remove(find(cells, "double"))), course()
+    )
+    doubled = examine.graded_cells(
+        changed(lambda cells: cells.append(find(cells, "double"))), course()
+    )
+    pair = examine.course_tasks(course())[0]
+    assert examine.task_of(pair, missing, False)["reason"] == "the cell double is missing"
+    assert examine.task_of(pair, doubled, False)["reason"] == "the cell double is there 2 times"
+    pair = examine.course_tasks(course())[1]
+    assert "verdict" not in examine.task_of(pair, missing, False)
+
+
+def test_edited_and_missing_locked_cells_are_noted_and_not_used():
+    def edit(cells):
+        find(cells, "test_double")["source"] = "assert True"
+        cells.remove(find(cells, "test_centre"))
+
+    notes = examine.oddities(examine.graded_cells(changed(edit), course()), locked())
+    assert notes == [
+        "locked cells were missing: test_centre; the course's own were used",
+        "locked cells were edited: test_double; the course's own were used",
+    ]
+    assert examine.oddities(examine.graded_cells(handed_in(), course()), locked()) == []
+
+
+def test_metadata_claims_no_points():
+    def claim(cells):
+        find(cells, "double")["metadata"] = block("double", grade=True, solution=True, points=100)
+        find(cells, "test_double")["metadata"] = block("test_double", grade=True, points=100)
+
+    cells = examine.graded_cells(changed(claim), course())
+    assert [examine.task_of(p, cells, False)["of"] for p in examine.course_tasks(course())] == [
+        2,
+        3,
+    ]
+
+
+def test_source_as_a_list_of_lines_is_read_and_other_kinds_are_not():
+    cell = {"metadata": block("double"), "cell_type": "code", "source": ["a\n", "b"]}
+    assert examine.plain_cell(cell)["source"] == "a\nb"
+    for odd in (3, ["a", 3], {"a": "b"}, None):
+        assert examine.plain_cell(cell | {"source": odd}) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "review"),
+    [("", False), ("  \n", False), ("YOUR ANSWER HERE", False), ("Because.", True)],
+)
+def test_open_question_needs_review_if_there_is_an_answer(answer, review):
+    cells = examine.graded_cells(handed_in(a_why=answer), course())
+    (question,) = [examine.question_of(c, cells) for c in examine.course_questions(course())]
+    assert (question["review"], question["of"]) == (review, 4)
+
+
+def test_work_has_another_key_when_anything_that_counts_changes():
+    keys = {
+        job().key,
+        job(student="bob").key,
+        job(handed_in(double="def double(x): return 3")).key,
+        job(locked={}).key,
+        job(unsafe=True).key,
+        job(problem="a link").key,
+    }
+    assert len(keys) == 6 and job().key in keys
+
+
+def test_without_a_sandbox_the_limits_and_the_judge_still_hold():
+    """What ``--unsafe`` does: the same two processes, without bubblewrap around them."""
+    tasks = by_task(examine.examine(job(unsafe=True)))
+    assert {n: t["verdict"] for n, t in tasks.items()} == {"double": "pass", "centre": "pass"}
+    tasks = by_task(examine.examine(job(handed_in(double="import os\nos._exit(1)"), unsafe=True)))
+    assert {n: t["verdict"] for n, t in tasks.items()} == {"double": "died", "centre": "pass"}

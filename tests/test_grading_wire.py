@@ -1,0 +1,260 @@
+"""Plain values come back as they were; everything else is refused, by both sides."""
+
+import json
+import math
+import random
+import socket
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from tools.grading import wire
+
+
+def there_and_back(*values):
+    frame = wire.pack("value", *values)
+    header, raw = wire.HEADER.unpack(frame[: wire.HEADER.size])
+    body = frame[wire.HEADER.size :]
+    kind, found = wire.unpack(body[:header], body[header : header + raw])
+    assert kind == "value" and len(body) == header + raw
+    return found
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        0,
+        -(2**70),
+        1.5,
+        math.inf,
+        -0.0,
+        1 - 2j,
+        "text \ud800 \u20ac",
+        b"\x00\xff",
+        [],
+        [1, [2.0, "x"], (True, None)],
+        (),
+        {1: "a", "b": [2], (1, 2): None},
+        {1, 2, 3},
+        frozenset("ab"),
+    ],
+    ids=repr,
+)
+def test_plain_values_come_back_with_their_type(value):
+    (found,) = there_and_back(value)
+    assert found == value and type(found) is type(value)
+    assert repr(found) == repr(value)  # tells -0.0 from 0.0, and 1 from True inside lists
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.arange(6, dtype=np.int32).reshape(2, 3),
+        np.zeros((0, 3), np.float32),
+        np.zeros((3, 0)),
+        np.array(1.5),
+        np.array(["ab", "c"]),
+        np.array([b"ab"]),
+        np.array([True, False]),
+        np.array([1 + 2j], np.complex64),
+        np.arange(12.0).reshape(3, 4).T,
+        np.arange(10)[::-2],
+        np.float32(2.5),
+        np.int8(-3),
+        np.bool_(True),
+        np.str_("x"),
+    ],
+    ids=lambda v: f"{type(v).__name__}-{v.dtype}-{v.shape}",
+)
+def test_arrays_and_numbers_of_numpy_come_back_with_shape_and_type(value):
+    (found,) = there_and_back(value)
+    assert type(found) is type(value) and found.dtype == value.dtype
+    np.testing.assert_array_equal(found, value, strict=True)
+
+
+def test_arrays_that_come_back_can_be_written_to():
+    (found,) = there_and_back(np.zeros(3))
+    found[0] = 1
+    assert found.sum() == 1
+
+
+def test_several_arrays_keep_their_order():
+    a, b, c = there_and_back([np.arange(3), {"x": np.eye(2)}], np.float64(7), np.arange(2.0))
+    np.testing.assert_array_equal(a[1]["x"], np.eye(2))
+    assert b == 7 and c.tolist() == [0, 1] and a[0].tolist() == [0, 1, 2]
+
+
+class Equal(int):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = int.__hash__
+
+
+class Odd(np.ndarray):
+    pass
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Equal(3),
+        object(),
+        print,
+        Odd((2,)),
+        np.array([object()]),
+        np.datetime64("2020-01-01"),
+        np.ma.array([1, 2]),
+        10**6000,
+        [[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]],
+        list(range(200_000)),
+        np.zeros(9_000_000),
+        "x" * 1_100_000,
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_what_is_not_plain_does_not_travel(value):
+    with pytest.raises(wire.NotPlain):
+        wire.pack("value", value)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        None,
+        [],
+        ["value"],
+        ["object", 1],
+        ["list", 3],
+        ["list"],
+        ["dict", [["int", "0x1"]]],
+        ["dict", [["list", []], ["none"]]],  # a list is no key
+        ["int", 5],
+        ["int", "ten"],
+        ["bool", 1],
+        ["float", 1.0],
+        ["array", "<f8", [2]],  # nothing raw came with it
+        ["array", "|O", [0]],
+        ["array", "<f8", [-1]],
+        ["array", "<f8", [True]],
+        ["array", "<f8", "22"],
+        ["array", "<f8", [1] * 40],
+        ["array", "float64", [0]],
+        ["array", "<i4,<i4", [0]],
+        ["array", "<M8[s]", [0]],
+        ["array", "<f8", [10**30]],
+        ["number", "no such type"],
+        ["str", 5],
+    ],
+    ids=json.dumps,
+)
+def test_forged_values_are_refused(node):
+    with pytest.raises(wire.WireError):
+        wire.unpack(json.dumps(["value", [node]]).encode(), b"")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"\xff\xfe",
+        '["value", []]'.encode("utf-16"),
+        b"[" * 100_000,
+        b'{"value": 1}',
+        b'["value"]',
+        b"[1, []]",
+        b'["value", {}]',
+        b'["value", [["float", "nan", 3]]]',
+    ],
+    ids=lambda h: repr(h[:20]),
+)
+def test_forged_headers_are_refused(header):
+    with pytest.raises(wire.WireError):
+        wire.unpack(header, b"")
+
+
+def test_noise_never_does_more_than_raise_a_wire_error():
+    noise = random.Random(0)
+    good = wire.pack("value", [1, "a", {"b": np.arange(3)}, 2.5])
+    size, _ = wire.HEADER.unpack(good[: wire.HEADER.size])
+    header = good[wire.HEADER.size : wire.HEADER.size + size]
+    raw = good[wire.HEADER.size + size :]
+    refused = 0
+    for _ in range(2_000):
+        changed = bytearray(header)
+        for _ in range(noise.randint(1, 4)):
+            changed[noise.randrange(len(changed))] = noise.randrange(256)
+        try:
+            wire.unpack(bytes(changed), raw)
+        except wire.WireError:
+            refused += 1
+    assert refused > 1_000
+
+
+# ------------------------------------------------------------------ the socket
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def soon(seconds=0.3):
+    return time.monotonic() + seconds
+
+
+def test_messages_pass_in_pieces(pair):
+    ours, theirs = pair
+    big = np.arange(1_000_000)
+    frame = wire.pack("value", big)
+    sender = threading.Thread(target=wire.send, args=(theirs, frame))
+    sender.start()
+    kind, (found,) = wire.receive(ours, soon(20))
+    sender.join()
+    assert kind == "value"
+    np.testing.assert_array_equal(found, big)
+
+
+def test_silence_is_too_slow_and_an_end_is_closed(pair):
+    ours, theirs = pair
+    with pytest.raises(wire.TooSlow):
+        wire.receive(ours, soon())
+    theirs.sendall(b"\x00\x00")  # half a length, and then nothing more
+    with pytest.raises(wire.TooSlow):
+        wire.receive(ours, soon())
+    theirs.close()
+    with pytest.raises(wire.Closed):
+        wire.receive(ours, soon())
+
+
+def test_a_trickle_does_not_stretch_the_deadline(pair):
+    ours, theirs = pair
+    theirs.sendall(wire.HEADER.pack(1_000, 0))
+    over = threading.Event()
+
+    def trickle():
+        while not over.wait(0.05):
+            theirs.sendall(b" ")
+
+    sender = threading.Thread(target=trickle)
+    sender.start()
+    began = time.monotonic()
+    with pytest.raises(wire.TooSlow):
+        wire.receive(ours, soon(0.5))
+    over.set()
+    sender.join()
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("lengths", [(2**32 - 1, 0), (10, 2**63)])
+def test_lengths_that_lie_take_no_memory(pair, lengths):
+    ours, theirs = pair
+    theirs.sendall(wire.HEADER.pack(*lengths))
+    with pytest.raises(wire.WireError, match="too large"):
+        wire.receive(ours, soon())

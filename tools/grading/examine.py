@@ -1,0 +1,303 @@
+"""One notebook of one student: checked, run in a sandbox, judged. What a worker does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+import subprocess
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import nbformat
+
+from tools.check import fingerprint
+from tools.grading.sandbox import HERE, Limits, Sandbox, Unavailable, why_not
+from tools.structure import grading, is_solution, is_test, tags
+
+MAX_BYTES = 25_000_000
+MAX_CELLS = 2_000
+MAX_SOURCE = 200_000  # characters of one graded cell
+PLACEHOLDER = "YOUR ANSWER HERE"
+JUDGE = ["judge.py", "wire.py", "names.py"]
+WORKER = ["worker.py", "wire.py", "names.py"]
+# What decides about a verdict; a grader that has changed grades anew.
+PROGRAMS = [
+    hashlib.sha256((HERE / name).read_bytes()).hexdigest()
+    for name in ("judge.py", "worker.py", "wire.py", "names.py", "examine.py", "sandbox.py")
+]
+LOST = {"died", "timeout", "garbled", "memory"}
+
+
+class Refused(Exception):
+    """A file that cannot be graded; the text says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs, files included, so that it can run on any machine of a cluster.
+
+    Parameters
+    ----------
+    student, unit, notebook : str
+        Who handed in, and which notebook it is, as the course names it.
+    content : bytes
+        The student's file.
+    course : str
+        The course's own notebook, private hidden tests put in, as JSON.
+    locked : dict of str to str
+        SHA-256 of the source of each locked cell of the released notebook, by grade_id.
+    limits : Limits
+        For the sandbox.
+    unsafe : bool
+        Run without a sandbox.
+    problem : str
+        Why the file could not even be read; "" if it could.
+    """
+
+    student: str
+    unit: str
+    notebook: str
+    content: bytes
+    course: str
+    locked: dict[str, str] = field(default_factory=dict)
+    limits: Limits = Limits()
+    unsafe: bool = False
+    problem: str = ""
+
+    @property
+    def key(self) -> str:
+        """A name for this very piece of work: the same only for the same files and limits."""
+        parts = (self.student, self.unit, self.notebook, self.course, asdict(self.limits))
+        more = (self.locked, self.unsafe, self.problem, PROGRAMS)
+        digest = hashlib.sha256(json.dumps([*parts, *more]).encode())
+        digest.update(self.content)
+        return digest.hexdigest()[:32]
+
+
+def examine(job: Job) -> dict[str, Any]:
+    """Return the outcome of one notebook: plain values, ready for JSON.
+
+    Returns
+    -------
+    dict
+        ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or
+        ""; ``notes``: what was odd about it; ``tasks``: a dict each, with ``task``, ``of``,
+        ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
+        ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
+    """
+    began = time.monotonic()
+    if not job.unsafe and (reason := why_not()):
+        raise Unavailable(reason)
+    course = nbformat.reads(job.course, as_version=4)
+    outcome = {"student": job.student, "unit": job.unit, "notebook": job.notebook, "key": job.key}
+    outcome |= {"refused": "", "notes": []}
+    try:
+        if job.problem:
+            raise Refused(job.problem)
+        cells = graded_cells(job.content, course)
+        outcome["notes"] = oddities(cells, job.locked)
+    except Refused as refused:
+        outcome["refused"], cells = str(refused), {}
+    tasks = [task_of(pair, cells, bool(outcome["refused"])) for pair in course_tasks(course)]
+    run(tasks, course, job)
+    outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
+    outcome["questions"] = [question_of(c, cells) for c in course_questions(course)]
+    return outcome | {"seconds": round(time.monotonic() - began, 3)}
+
+
+HELD_BACK = {"test", "solution", "before", "name"}
+
+
+# ------------------------------------------------------------------ reading the file
+
+
+def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
+    """Return the student's cells by grade_id; ``Refused`` for what is no notebook of ours."""
+    if len(content) > MAX_BYTES:
+        raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
+    if not content.strip():
+        raise Refused("the file is empty")
+    try:
+        raw = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"the file is no JSON: {type(error).__name__}: {error}"[:300]) from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
+        raise Refused("the file is JSON, but no notebook: it has no list of cells")
+    if len(raw["cells"]) > MAX_CELLS:
+        raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
+    wanted = {grading(c)["grade_id"] for c in course.cells if grading(c).get("grade_id")}
+    found: dict[str, list[Any]] = {}
+    for cell in raw["cells"]:
+        plain = plain_cell(cell)
+        if plain and plain["grade_id"] in wanted:
+            found.setdefault(plain["grade_id"], []).append(plain)
+    if not found:
+        raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
+    return found
+
+
+def plain_cell(cell: Any) -> dict[str, str] | None:
+    """Return what of a cell matters here: its id for grading, its kind, its text."""
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
+        return None
+    block = cell["metadata"].get("nbgrader")
+    name = block.get("grade_id") if isinstance(block, dict) else None
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(part, str) for part in source):
+        source = "".join(source)
+    if not isinstance(name, str) or not isinstance(source, str):
+        return None
+    return {"grade_id": name, "kind": str(cell.get("cell_type")), "source": source}
+
+
+def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
+    """Say which locked cells were changed: the course's own were taken in their place."""
+    missing = [name for name in locked if name not in cells]
+    edited = [
+        name
+        for name, digest in locked.items()
+        if any(fingerprint(cell["source"]) != digest for cell in cells.get(name, []))
+    ]
+    told = (("missing", missing), ("edited", edited))
+    return [
+        f"locked cells were {what}: {', '.join(names)}; the course's own were used"
+        for what, names in told
+        if names
+    ]
+
+
+# ------------------------------------------------------------------ tasks and questions
+
+
+def course_tasks(course: Any) -> list[tuple[Any, Any, str]]:
+    """Return the solution cells with their test cells, and the source that comes before."""
+    before = "\n".join(c.source for c in course.cells if {"imports", "given"} & set(tags(c)))
+    pairs = zip(course.cells, course.cells[1:], strict=False)
+    return [(a, b, before) for a, b in pairs if is_solution(a) and is_test(b)]
+
+
+def course_questions(course: Any) -> list[Any]:
+    """Return the open questions' answer cells."""
+    return [c for c in course.cells if c.cell_type == "markdown" and grading(c).get("grade")]
+
+
+def task_of(pair: tuple, cells: dict[str, list[Any]], refused: bool) -> dict[str, Any]:
+    """Return a task with the student's cell in it, or with the verdict that there is none."""
+    solution, test, before = pair
+    name = grading(solution)["grade_id"]
+    there = [] if refused else cells.get(name, [])
+    task = {"task": name, "name": name, "of": int(grading(test)["points"]), "points": 0}
+    task |= {"before": before, "solution": solution.source, "test": test.source, "answer": ""}
+    if refused:
+        return task | {"verdict": "refused", "reason": "the file could not be graded"}
+    if len(there) != 1:
+        found = "is missing" if not there else f"is there {len(there)} times"
+        return task | {"verdict": "cells", "reason": f"the cell {name} {found}"}
+    answer = there[0]["source"]
+    if len(answer) > MAX_SOURCE or there[0]["kind"] != "code":
+        return task | {"verdict": "cells", "reason": f"the cell {name} is no code of usual length"}
+    return task | {"answer": answer}
+
+
+def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return an open question with its answer; one without an answer needs nobody's eye."""
+    name = grading(cell)["grade_id"]
+    there = cells.get(name, [])
+    answer = "\n\n".join(c["source"] for c in there)[:MAX_SOURCE]
+    empty = answer.strip() in ("", PLACEHOLDER)
+    return {
+        "task": name,
+        "of": int(grading(cell)["points"]),
+        "answer": "" if empty else answer,
+        "review": not empty,
+    }
+
+
+# ------------------------------------------------------------------ running
+
+
+def run(tasks: list[dict[str, Any]], course: Any, job: Job) -> None:
+    """Judge the tasks that have an answer, and write the verdicts into them.
+
+    A sandbox that a task has left unusable is replaced by a fresh one for the tasks after it.
+    """
+    end = time.monotonic() + job.limits.seconds
+    while open_tasks := [t for t in tasks if "verdict" not in t]:
+        if time.monotonic() >= end:
+            for task in open_tasks:
+                reason = f"the notebook took longer than {job.limits.seconds:g} s in all"
+                task |= {"verdict": "timeout", "reason": reason}
+            return
+        verdicts = one_round(open_tasks, job, end)
+        for task, verdict in zip(open_tasks, verdicts, strict=False):
+            task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
+            task["points"] = task["of"] if verdict["verdict"] == "pass" else 0
+
+
+def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[str, Any]]:
+    """Judge tasks in order with one sandbox; at least one verdict comes back."""
+    ours, theirs = socket.socketpair()
+    limits = job.limits
+    with (
+        Sandbox(WORKER, limits, unsafe=job.unsafe) as worker,
+        Sandbox(JUDGE, limits, unsafe=job.unsafe) as judge,
+    ):
+        worker.python(
+            "worker.py", str(theirs.fileno()), worker_limits(job), pass_fds=[theirs.fileno()]
+        )
+        theirs.close()
+        process = judge.python(
+            "judge.py",
+            str(ours.fileno()),
+            pass_fds=[ours.fileno()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        ours.close()
+        work = {"tasks": tasks, "limits": asdict(limits)}
+        left = min(end - time.monotonic(), len(tasks) * limits.task_seconds) + GRACE
+        try:
+            said, _ = process.communicate(json.dumps(work).encode(), timeout=max(left, GRACE))
+            late = False
+        except subprocess.TimeoutExpired:
+            judge.end()
+            said, _ = process.communicate()
+            late = True
+        verdicts = [json.loads(line) for line in said.splitlines()]
+        return settled(verdicts, tasks, worker, judge, late)
+
+
+GRACE = 5.0
+
+
+def settled(
+    verdicts: list[dict], tasks: list[dict], worker: Sandbox, judge: Sandbox, late: bool
+) -> list[dict]:
+    """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
+    why = {
+        "memory": ("memory", "all processes together took more memory than allowed"),
+        "output": ("output", "printed more than allowed"),
+    }
+    if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
+        verdict, reason = why[worker.ended]
+        verdicts[-1] |= {"verdict": verdict, "reason": reason}
+    # A judge that leaves tasks undone of its own accord asks for a fresh sandbox for them.
+    if not verdicts or late or judge.process.returncode:
+        # The test itself did not end: an answer that costs too much to read or to compare.
+        reason = "its answers took too long to test" if late else "its answers could not be tested"
+        verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
+    for verdict in verdicts:
+        if verdict["verdict"] in LOST | {"output", "fail"} and (text := worker.printed().strip()):
+            verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
+    return verdicts
+
+
+def worker_limits(job: Job) -> str:
+    """Return the limits that the student's process sets on itself before anything else."""
+    limits = job.limits
+    # Outside a sandbox the number of processes would count all that the user runs.
+    processes = limits.processes if not job.unsafe else 1_000_000
+    kept = {"memory": limits.memory, "processes": processes, "file": limits.file}
+    return json.dumps(kept | {"seconds": int(limits.seconds) + 1})

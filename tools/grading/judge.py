@@ -1,0 +1,203 @@
+"""The course's side: runs the tests, with the student's functions behind a socket.
+
+It alone holds hidden tests and expected values. The names that a solution cell defines are
+proxies here: they send plain arguments into the sandbox and take plain values back. It is started
+as a file of its own (``python judge.py FD``), reads its work as JSON from standard input and
+writes one line of JSON a task to standard output.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import os
+import resource
+import socket
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import names
+import wire
+
+MESSAGE = 2_000
+BEGIN_HIDDEN = "### BEGIN HIDDEN TESTS"
+
+
+class Lost(BaseException):
+    """No further task can be asked in this sandbox; not an Exception, so that no test catches it.
+
+    Parameters
+    ----------
+    verdict : str
+        One of "died", "timeout", "garbled".
+    """
+
+    def __init__(self, verdict: str, text: str) -> None:
+        super().__init__(text)
+        self.verdict = verdict
+
+
+class NotAnAnswer(Exception):
+    """The function returned what is no plain value."""
+
+
+class StudentError(Exception):
+    """An error of a kind that this process does not know."""
+
+
+class Asked:
+    """The other side of the socket, and the time it may take."""
+
+    def __init__(self, line: socket.socket, call_seconds: float, task_seconds: float) -> None:
+        self.line, self.call_seconds, self.task_seconds = line, call_seconds, task_seconds
+        self.end = 0.0
+
+    def start(self) -> None:
+        """Begin the clock of a task."""
+        self.end = time.monotonic() + self.task_seconds
+
+    def has_more(self) -> bool:
+        """Say whether something lies there that no question was asked for."""
+        self.line.setblocking(False)
+        try:
+            return self.line.recv(1, socket.MSG_PEEK) != b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def ask(self, kind: str, *values: Any) -> Any:
+        """Send a message and return the value that came back, or raise what came instead."""
+        frame = wire.pack(kind, *values)
+        # Loading a framework belongs to the first message of a task, not to a call.
+        allowed = self.task_seconds if kind == "begin" else self.call_seconds
+        deadline = min(self.end, time.monotonic() + allowed)
+        try:
+            wire.send(self.line, frame, deadline)
+            said, answer = wire.receive(self.line, deadline)
+        except wire.Closed:
+            raise Lost("died", "the code ended its own process, or was ended") from None
+        except wire.TooSlow:
+            raise Lost("timeout", f"no answer within {allowed:g} s") from None
+        except wire.WireError as error:
+            raise Lost("garbled", str(error)) from None
+        return result(said, answer)
+
+
+def result(said: str, answer: list[Any]) -> Any:
+    """Turn an answer into the value, or raise the error, that it stands for."""
+    match said, answer:
+        case "ready", []:
+            return None
+        case "value", [value]:
+            return value
+        case "odd", [str(text)]:
+            raise NotAnAnswer(f"the answer must be a plain value or a NumPy array: {text}")
+        case "error", [str(kind), str(named), str(text), int(line)]:
+            raise rebuilt(kind, named, text, line)
+    raise Lost("garbled", "the answer is malformed")
+
+
+def rebuilt(kind: str, named: str, text: str, line: int) -> Exception:
+    """Return an error of the same kind, so that a test may expect it."""
+    place = f" (line {line} of the cell)" if line else ""
+    known = getattr(builtins, kind, None)
+    if not (isinstance(known, type) and issubclass(known, Exception)) or kind in ODD:
+        return StudentError(f"{named}: {text}{place}")
+    error = known(text)
+    error.add_note(f"{named}{place}")
+    return error
+
+
+# Built from more than a text, or meant for the interpreter itself.
+ODD = {
+    "BaseExceptionGroup",
+    "ExceptionGroup",
+    "StopAsyncIteration",
+    "StopIteration",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeTranslateError",
+}
+
+
+def proxy(asked: Asked, name: str) -> Callable[..., Any]:
+    """Return a function that asks the sandbox."""
+
+    def function(*args: Any, **keywords: Any) -> Any:
+        return asked.ask("call", name, args, keywords)
+
+    function.__name__ = function.__qualname__ = name
+    return function
+
+
+def judge(task: dict[str, str], asked: Asked) -> dict[str, Any]:
+    """Return the verdict on one task: "pass", "fail", "unsolved", or what ended the sandbox."""
+    asked.start()
+    try:
+        asked.ask("begin", task["before"], task["answer"])
+        space: dict[str, Any] = {"__name__": "__main__"}
+        needed = names.needed_imports(task["before"], task["test"])
+        exec(compile(needed, "<given>", "exec"), space)
+        space |= {name: proxy(asked, name) for name in names.functions(task["solution"])}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(compile(task["test"], "<test>", "exec"), space)
+    except Lost as lost:
+        return {"verdict": lost.verdict, "reason": str(lost)}
+    except NotImplementedError as error:
+        return {"verdict": "unsolved", "reason": "the task is not solved", "detail": told(error)}
+    except MemoryError as error:
+        return {"verdict": "memory", "reason": "more memory than allowed", "detail": told(error)}
+    except Exception as error:
+        return failed(task["test"], error)
+    return {"verdict": "pass", "reason": ""}
+
+
+def failed(test: str, error: Exception) -> dict[str, Any]:
+    """Tell a failed test: a visible one in full, a hidden one without its values."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == "<test>"]
+    hidden = test.partition(BEGIN_HIDDEN)[0].count("\n") + 1
+    detail = told(error)
+    if lines:
+        detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"
+    if not lines or lines[0] <= hidden or BEGIN_HIDDEN not in test:
+        return {"verdict": "fail", "reason": detail, "detail": detail}
+    kind = type(error).__name__
+    return {"verdict": "fail", "reason": f"a hidden test fails ({kind})", "detail": detail}
+
+
+def told(error: Exception) -> str:
+    """Return an error as one text."""
+    notes = "".join(f" [{note}]" for note in getattr(error, "__notes__", ()))
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return (text + notes)[:MESSAGE]
+
+
+def main(argv: list[str]) -> None:
+    """Judge the tasks in order, as long as each leaves the sandbox as good as new.
+
+    What fails may have left anything behind: processes that listen too, patched modules. The tasks
+    after it get a fresh sandbox.
+    """
+    work = json.load(sys.stdin)
+    memory = work["limits"]["judge_memory"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    line = socket.socket(fileno=int(argv[0]))
+    asked = Asked(line, work["limits"]["call_seconds"], work["limits"]["task_seconds"])
+    for number, task in enumerate(work["tasks"]):
+        if number and asked.has_more():
+            return  # what nobody asked for; the task after it gets a fresh sandbox
+        verdict = judge(task, asked) | {"task": task["name"]}
+        print(json.dumps(verdict), flush=True)
+        if verdict["verdict"] not in ("pass", "unsolved"):
+            return
+
+
+if __name__ == "__main__":
+    sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
+    main(sys.argv[1:])

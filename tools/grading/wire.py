@@ -1,0 +1,249 @@
+"""Plain values over a socket, between a judge and code that may lie.
+
+A frame is three parts: the lengths of the other two (4 and 8 bytes), a JSON header, raw bytes.
+The header holds the message with its values as tagged lists; arrays and numbers of NumPy stand in
+the raw part in their order. Nothing is ever unpickled: what arrives can only be None, bool, int,
+float, complex, str, bytes, list, tuple, dict, set, frozenset, arrays and NumPy numbers of plain
+types. Every size is checked before memory is taken for it. Standard library and NumPy only, since
+the same file is read inside the sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+import time
+from typing import Any
+
+import numpy as np
+
+HEADER = struct.Struct("!IQ")
+MAX_HEADER = 1_000_000  # bytes of JSON; large data belongs into arrays, which travel raw
+MAX_RAW = 64_000_000
+MAX_DEPTH = 20
+MAX_VALUES = 100_000
+MAX_DIGITS = 4_000  # of a whole number, in base 16
+MAX_DIMENSIONS = 16
+KINDS = "biufcSU"  # of arrays: bool, integers, floats, complex, bytes and text of fixed length
+
+
+class WireError(Exception):
+    """What arrived is no frame of this protocol, or is larger than allowed."""
+
+
+class NotPlain(TypeError):
+    """A value that does not travel: only plain values do."""
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class TooSlow(Exception):
+    """The other side did not answer in time."""
+
+
+# ------------------------------------------------------------------ values
+
+
+class Encoder:
+    """Turn values into tagged lists, and collect their raw bytes."""
+
+    def __init__(self) -> None:
+        self.raw: list[bytes] = []
+        self.size = self.count = 0
+
+    def encode(self, value: Any, depth: int = 0) -> list:
+        """Return a value as a tagged list; ``NotPlain`` for what does not travel."""
+        self.count += 1
+        if depth > MAX_DEPTH:
+            raise NotPlain(f"nested deeper than {MAX_DEPTH} levels")
+        if self.count > MAX_VALUES:
+            raise NotPlain(f"more than {MAX_VALUES:,} values; use an array")
+        kind = type(value)  # exactly: a subclass could bring a comparison of its own
+        if kind in _SIMPLE:
+            return _SIMPLE[kind](value)
+        if kind in _GROUPS:
+            items = [part for pair in value.items() for part in pair] if kind is dict else value
+            return [_GROUPS[kind], [self.encode(item, depth + 1) for item in items]]
+        if kind is np.ndarray:
+            return ["array", *self._array(value), list(value.shape)]
+        if isinstance(value, np.generic) and kind.__module__ == "numpy":
+            return ["number", *self._array(np.asarray(value))]
+        raise NotPlain(f"{kind.__module__}.{kind.__qualname__} is no plain value")
+
+    def _array(self, value: np.ndarray) -> list:
+        plain = value.dtype.newbyteorder("<")
+        if plain.kind not in KINDS:
+            raise NotPlain(f"an array of {value.dtype} is no plain value")
+        self.size += value.nbytes
+        if self.size > MAX_RAW:
+            raise NotPlain(f"more than {MAX_RAW // 1_000_000} MB of arrays")
+        self.raw.append(np.ascontiguousarray(value, plain).tobytes())
+        return [plain.str]
+
+
+def _whole(value: int) -> list:
+    text = hex(value)
+    if len(text) > MAX_DIGITS:
+        raise NotPlain("a whole number with thousands of digits")
+    return ["int", text]
+
+
+_SIMPLE: dict[type, Any] = {
+    type(None): lambda value: ["none"],
+    bool: lambda value: ["bool", value],
+    int: _whole,
+    float: lambda value: ["float", value.hex()],
+    complex: lambda value: ["complex", value.real.hex(), value.imag.hex()],
+    str: lambda value: ["str", value],
+    bytes: lambda value: ["bytes", value.hex()],
+}
+_GROUPS = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset", dict: "dict"}
+
+
+class Decoder:
+    """Turn tagged lists back into values; every fault is a ``WireError``."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = memoryview(raw)
+        self.at = self.count = 0
+
+    def decode(self, node: Any, depth: int = 0) -> Any:
+        """Return the value of a tagged list."""
+        self.count += 1
+        if depth > MAX_DEPTH or self.count > MAX_VALUES:
+            raise WireError("the answer is nested too deeply or has too many parts")
+        if not isinstance(node, list) or not node or not isinstance(node[0], str):
+            raise WireError("the answer is malformed")
+        tag, rest = node[0], node[1:]
+        if tag in _SCALARS:
+            return _SCALARS[tag](*rest)
+        if tag in ("array", "number"):
+            return self._array(tag, *rest)
+        if tag not in _GROUPS.values() or len(rest) != 1 or not isinstance(rest[0], list):
+            raise WireError("the answer is malformed")
+        items = [self.decode(item, depth + 1) for item in rest[0]]
+        if tag == "dict":
+            if len(items) % 2:
+                raise WireError("the answer is malformed")
+            return dict(zip(items[::2], items[1::2], strict=True))
+        return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[tag](items)
+
+    def _array(self, tag: str, code: str, shape: Any = ()) -> Any:
+        dtype = np.dtype(code)
+        plain_shape = isinstance(shape, list | tuple) and len(shape) <= MAX_DIMENSIONS
+        if not plain_shape or any(type(n) is not int or n < 0 for n in shape):
+            raise WireError("the answer holds an array of no shape")
+        if dtype.kind not in KINDS or dtype.str != code:
+            raise WireError("the answer holds an array of a foreign type")
+        size = math.prod(shape) * dtype.itemsize
+        if size > len(self.raw) - self.at:
+            raise WireError("the answer holds an array larger than what arrived")
+        # A copy: np.frombuffer gives arrays that cannot be written to, unlike a function's own.
+        value = np.frombuffer(self.raw[self.at : self.at + size], dtype).reshape(shape).copy()
+        self.at += size
+        return value[()] if tag == "number" else value
+
+
+def _bool(value: Any) -> bool:
+    if value is not True and value is not False:
+        raise WireError("the answer is malformed")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise WireError("the answer is malformed")
+    return value
+
+
+_SCALARS: dict[str, Any] = {
+    "none": lambda: None,
+    "bool": _bool,
+    "int": lambda text: int(_text(text), 16),
+    "float": lambda text: float.fromhex(_text(text)),
+    "complex": lambda real, imag: complex(float.fromhex(real), float.fromhex(imag)),
+    "str": _text,
+    "bytes": lambda text: bytes.fromhex(_text(text)),
+}
+
+
+def pack(kind: str, *values: Any) -> bytes:
+    """Return a frame that says ``kind`` and carries values; ``NotPlain`` if one does not travel."""
+    encoder = Encoder()
+    nodes = [encoder.encode(value) for value in values]
+    header = json.dumps([kind, nodes]).encode("ascii")
+    if len(header) > MAX_HEADER:
+        raise NotPlain(f"more than {MAX_HEADER:,} bytes beside arrays")
+    raw = b"".join(encoder.raw)
+    return HEADER.pack(len(header), len(raw)) + header + raw
+
+
+def unpack(header: bytes, raw: bytes) -> tuple[str, list[Any]]:
+    """Return what a frame says and carries; ``WireError`` for anything else."""
+    try:
+        kind, nodes = json.loads(header.decode("ascii"))
+        if not isinstance(kind, str) or not isinstance(nodes, list):
+            raise WireError("the answer is malformed")
+        decoder = Decoder(raw)
+        return kind, [decoder.decode(node) for node in nodes]
+    except WireError:
+        raise
+    except Exception as error:  # whatever a forged frame provokes is a fault of the frame
+        raise WireError(f"the answer cannot be read ({type(error).__name__})") from None
+
+
+# ------------------------------------------------------------------ the socket
+
+
+def send(line: socket.socket, frame: bytes, deadline: float | None = None) -> None:
+    """Send a frame; ``Closed`` or ``TooSlow`` where the other side does not take it."""
+    view = memoryview(frame)
+    while view:
+        _until(line, deadline)
+        try:
+            view = view[line.send(view) :]
+        except TimeoutError:
+            raise TooSlow from None
+        except OSError:
+            raise Closed from None
+
+
+def receive(line: socket.socket, deadline: float | None = None) -> tuple[str, list[Any]]:
+    """Return the next message; its lengths are checked before a byte of it is read."""
+    header_size, raw_size = HEADER.unpack(_exactly(line, HEADER.size, deadline))
+    if header_size > MAX_HEADER or raw_size > MAX_RAW:
+        raise WireError("the answer is too large")
+    header = _exactly(line, header_size, deadline)
+    return unpack(header, _exactly(line, raw_size, deadline))
+
+
+def _exactly(line: socket.socket, size: int, deadline: float | None) -> bytes:
+    buffer = bytearray(size)
+    view, at = memoryview(buffer), 0
+    while at < size:
+        _until(line, deadline)
+        try:
+            got = line.recv_into(view[at:])
+        except TimeoutError:
+            raise TooSlow from None
+        except OSError:
+            raise Closed from None
+        if not got:
+            raise Closed
+        at += got
+    return bytes(buffer)
+
+
+def _until(line: socket.socket, deadline: float | None) -> None:
+    """Let the next call on the socket wait until a moment of ``time.monotonic`` and no longer."""
+    if deadline is None:
+        line.settimeout(None)
+        return
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TooSlow
+    line.settimeout(left)
