@@ -1,0 +1,95 @@
+"""Grading by this course: sandbox, gradebook, tables and feedback pages; also when interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import clock
+
+from tools import grade
+
+UNIT = NAME = "01_light"
+KILLS = 10
+
+
+def main(folder: Path) -> None:
+    """Grade the class with all cores, with one worker, and with ten kills in between."""
+    work = {
+        f"sandbox, {clock.threads()} workers": lambda out: once(folder, out, clock.threads()),
+        "sandbox, 1 worker": lambda out: once(folder, out, 1),
+        f"sandbox, killed {KILLS} times": lambda out: killed(folder, out),
+    }
+    rows = {}
+    for number, (row, grading) in enumerate(work.items()):
+        out = folder / f"ours-{os.getpid()}-{number}"
+        grade.prepare([UNIT], out, None, folder / "notebooks")  # nbgrader's part, as in the peer
+        rows[row] = timed(lambda grading=grading, out=out: grading(out)) | {"answer": marks(out)}
+    clock.tell(rows, ("nbgrader", "distributed"))
+
+
+def timed(work: Callable[[], Any]) -> dict[str, Any]:
+    """Return wall and CPU seconds, those of all processes that ended in between included."""
+    before = spent()
+    row = clock.timed(work)
+    return row | {"cpu_seconds": spent() - before}
+
+
+def spent() -> float:
+    """Return the CPU seconds of this process and of its children that have ended."""
+    parts = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, parts))
+
+
+def words(folder: Path, out: Path, jobs: int) -> list[str]:
+    """Return the words of the command line."""
+    places = ["--notebooks", str(folder / "notebooks"), "--out", str(out)]
+    return [str(folder / "submitted"), *places, "--jobs", str(jobs)]
+
+
+def once(folder: Path, out: Path, jobs: int) -> None:
+    """Grade the class in one go."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        if grade.main(words(folder, out, jobs)):
+            sys.exit("grading failed")
+
+
+def killed(folder: Path, out: Path) -> None:
+    """Grade the class, killed at random moments and resumed each time."""
+    rng = random.Random(time.time_ns())
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tools", "grade", *words(folder, out, clock.threads())],
+            cwd=Path(grade.__file__).parent.parent,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(rng.uniform(0.5, 12.0))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    once(folder, out, clock.threads())
+
+
+def marks(out: Path) -> dict[str, dict[str, float]]:
+    """Return the marks that stand in grades.csv, by student and task."""
+    found: dict[str, dict[str, float]] = {}
+    with open(out / "grades.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["student"], {})[row["task"]] = float(row["points"])
+    return found
+
+
+if __name__ == "__main__":
+    main(clock.inputs())
