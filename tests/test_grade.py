@@ -108,6 +108,15 @@ def test_open_questions_wait_for_a_person_if_they_are_answered(school):
     assert waiting == {"ada", "carl"}
 
 
+def test_like_solutions_are_listed(school):
+    lines = (school[1] / "similar.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "task,student,other student,share of runs,runs"
+    # Both handed in the course's own solution of these; the third task differs.
+    assert {line.rpartition(",1.00,")[0] for line in lines[1:]} == {
+        f"{UNIT}/{NAME}/{task.name},ada,carl" for task in TASKS[1:]
+    }
+
+
 def test_nbgraders_own_book_says_the_same(school):
     from nbgrader.api import Gradebook
 

@@ -24,9 +24,9 @@ from tqdm import tqdm
 
 from tools.check import fingerprint
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
-from tools.grading import book, crew, examine, pages, sandbox, submissions
+from tools.grading import book, crew, examine, pages, sandbox, similar, submissions
 from tools.grading.examine import Job, Refused
-from tools.structure import grading
+from tools.structure import grading, is_solution
 from utils._files import write_text
 
 BAD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
@@ -295,6 +295,7 @@ def write_pages(out: Path, attention: list[str]) -> None:
         table = book.rows(opened, {o["unit"] for o in outcomes})
     write_text(out / "grades.csv", book.grades_csv(table))
     write_text(out / "overview.html", pages.class_page(table, outcomes, attention))
+    write_text(out / "similar.csv", similar_csv(out, outcomes))
     by_student: dict[str, tuple[list, list]] = {r.student: ([], []) for r in table}
     for row in table:
         by_student[row.student][0].append(row)
@@ -303,6 +304,21 @@ def write_pages(out: Path, attention: list[str]) -> None:
     for student, (mine, handed_in) in by_student.items():
         page = pages.student_page(student, mine, handed_in)
         write_text(out / "feedback" / pages.page_name(student), page)
+
+
+def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
+    """Return the pairs of students with like solutions as CSV."""
+    released = {}
+    for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
+        notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
+        for cell in notebook.content.cells:
+            if is_solution(cell):
+                released[unit, name, grading(cell)["grade_id"]] = cell.source
+    lines = [
+        (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
+        for p in similar.alike(outcomes, released)
+    ]
+    return book.as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
 
 
 def attention_of(outcomes: list[dict[str, Any]], left_out: list[str]) -> list[str]:
@@ -335,7 +351,7 @@ def summary(
         print(f"  ! {line}")
     if len(attention) > 10:
         print(f"  ! and {len(attention) - 10} more, in overview.html")
-    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, overview.html, feedback/, nbgrader/")
+    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, similar.csv, overview.html, feedback/")
 
 
 # ------------------------------------------------------------------ marks given by hand

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,17 +116,22 @@ def _rows_of(student: str, unit: str, notebook: Any) -> Iterator[Row]:
 
 
 def grades_csv(table: Iterable[Row]) -> str:
-    """Return the marks as CSV; a text that a spreadsheet would run as a formula is defused."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    """Return the marks as CSV."""
+    lines = []
     for row in table:
         reason = " ".join((row.comment or row.reason).split())
         review = "yes" if row.review else ""
-        cells = (row.student, row.unit, row.notebook, row.task)
-        writer.writerow(
-            [*map(defused, cells), f"{row.points:g}", f"{row.of:g}", defused(reason), review]
-        )
+        where = (row.student, row.unit, row.notebook, row.task)
+        lines.append((*where, f"{row.points:g}", f"{row.of:g}", reason, review))
+    return as_csv(COLUMNS, lines)
+
+
+def as_csv(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV; a text that a spreadsheet would run as a formula is defused."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([defused(str(cell)) for cell in line] for line in lines)
     return text.getvalue()
 
 

@@ -1,0 +1,112 @@
+"""Which solutions of a task are alike: a hint for a person, never a verdict.
+
+A solution is read as Python's tokens. Names the course did not give, numbers and texts lose their
+content, so that renaming changes nothing; comments and layout are no tokens. What is compared are
+the runs of five tokens that the released cell does not hold already. Short functions written by
+the rules of one lesson are alike without anybody having copied, so a run that many solutions of
+the task share says nothing and is left out.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import keyword
+import tokenize
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+RUN = 5  # tokens
+LEAST = 12  # runs of its own that a solution needs to be compared at all
+COMMON = 0.2  # share of the solutions from which on a run is nobody's own (at least 3 solutions)
+ALIKE = 0.8  # share of the runs of the shorter one that both have
+KEPT = {*keyword.kwlist, *dir(builtins)}
+QUIET = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, tokenize.ENDMARKER}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students whose solutions of one task are alike."""
+
+    task: str
+    first: str
+    second: str
+    share: float
+    runs: int
+
+
+def tokens(source: str) -> Iterator[tokenize.TokenInfo]:
+    """Yield the tokens of a source, as far as it is Python; comments and ends of lines are none."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type not in QUIET:
+                yield token
+    except (tokenize.TokenError, IndentationError, SyntaxError):
+        return
+
+
+def anonymous(source: str, given: set[str]) -> list[str]:
+    """Return the tokens with names that the course did not give, numbers and texts alike."""
+    found = []
+    for token in tokens(source):
+        if token.type == tokenize.NAME:
+            found.append(token.string if token.string in KEPT | given else "name")
+        elif token.type in (tokenize.NUMBER, tokenize.STRING, tokenize.INDENT, tokenize.DEDENT):
+            found.append(tokenize.tok_name[token.type])
+        else:
+            found.append(token.string)
+    return found
+
+
+def runs(source: str, released: str) -> set[tuple[str, ...]]:
+    """Return the runs of tokens of a solution that its released cell does not hold."""
+    given = {t.string for t in tokens(released) if t.type == tokenize.NAME}
+    return _runs(anonymous(source, given)) - _runs(anonymous(released, given))
+
+
+def _runs(found: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(found[i : i + RUN]) for i in range(len(found) - RUN + 1)}
+
+
+def alike(
+    outcomes: Iterable[dict[str, Any]], released: dict[tuple[str, str, str], str]
+) -> list[Pair]:
+    """Return the pairs of students with like solutions, the most alike first.
+
+    Parameters
+    ----------
+    outcomes : iterable of dict
+        Of ``examine``.
+    released : dict
+        Source of each released solution cell, by unit, notebook and task.
+    """
+    by_task: dict[tuple[str, str, str], dict[str, set]] = defaultdict(dict)
+    for outcome in outcomes:
+        for task in outcome["tasks"]:
+            where = (outcome["unit"], outcome["notebook"], task["task"])
+            if task["answer"] and where in released:
+                own = runs(task["answer"], released[where])
+                by_task[where][outcome["student"]] = own
+    found = [p for where, own in by_task.items() for p in _of_task("/".join(where), own)]
+    return sorted(found, key=lambda p: (-p.share, -p.runs, p.task, p.first, p.second))
+
+
+def _of_task(task: str, own: dict[str, set]) -> list[Pair]:
+    counts = Counter(run for each in own.values() for run in each)
+    common = {r for r, n in counts.items() if n > max(3, COMMON * len(own))}
+    rare = {student: each - common for student, each in own.items()}
+    holders = defaultdict(list)
+    for student in sorted(rare):
+        if len(rare[student]) >= LEAST:
+            for run in rare[student]:
+                holders[run].append(student)
+    both = Counter(pair for students in holders.values() for pair in combinations(students, 2))
+    pairs = []
+    for (first, second), n in both.items():
+        share = n / min(len(rare[first]), len(rare[second]))
+        if share >= ALIKE:
+            pairs.append(Pair(task, first, second, share, n))
+    return pairs
