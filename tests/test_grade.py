@@ -73,6 +73,9 @@ def school(released, tmp_path_factory):
     evil = f'def {TASKS[0].name}(*args):\n    raise ValueError("""{EVIL}""")  # {EVIL}'
     hand_in(folder, f"dora {EVIL[:8]}", grade.filled(notebook, {TASKS[0].name: evil}))
     hand_in(folder, "emil", b"no notebook")
+    odd = f'def {TASKS[0].name}(*args):\n    raise ValueError("\\ud800\\x00")'
+    odd = grade.filled(notebook, {TASKS[0].name: odd})
+    hand_in(folder, "fritz", answered(odd, "\ud800\0 is no letter"))
     assert run(folder, out) == 0
     return folder, out
 
@@ -105,7 +108,7 @@ def test_marks_are_those_that_were_earned(school):
 
 def test_open_questions_wait_for_a_person_if_they_are_answered(school):
     waiting = {s for (s, _), row in table(school[1]).items() if row["needs review"]}
-    assert waiting == {"ada", "carl"}
+    assert waiting == {"ada", "carl", "fritz"}
 
 
 def test_like_solutions_are_listed(school):
@@ -130,7 +133,7 @@ def test_nbgraders_own_book_says_the_same(school):
 def test_pages_run_and_load_nothing(school):
     _, out = school
     found = [out / "overview.html", *sorted((out / "feedback").glob("*.html"))]
-    assert len(found) == 6
+    assert len(found) == 7
     for path in found:
         text = path.read_text(encoding="utf-8")
         assert "default-src 'none'" in text
@@ -149,9 +152,16 @@ def test_pages_show_what_was_written_as_text(school):
     bob = (out / "feedback" / pages.page_name("bob")).read_text(encoding="utf-8")
     assert "the task is not solved" in bob and "no answer" in bob
     overview = (out / "overview.html").read_text(encoding="utf-8")
-    assert "5 students" in overview and "refused: emil" in overview
+    assert "6 students" in overview and "refused: emil" in overview
     for task in TASKS:
         assert f"<figcaption>{task.name}</figcaption>" in overview
+
+
+def test_texts_that_no_file_takes_are_written_out(school):
+    reason = table(school[1])["fritz", TASKS[0].name]["reason"]
+    assert reason.startswith("ValueError: \\ud800\\x00")
+    fritz = (school[1] / "feedback" / pages.page_name("fritz")).read_text(encoding="utf-8")
+    assert "\\ud800\\x00 is no letter" in fritz
 
 
 def test_hidden_tests_stay_hidden_in_feedback(school):
@@ -178,7 +188,7 @@ def test_second_call_grades_nothing_again_and_marks_given_by_hand_stay(school, t
     assert "2 marks merged" in capsys.readouterr().out
     outcomes = {p: p.stat().st_mtime_ns for p in (out / "outcomes").rglob("*.json")}
     assert run(folder, out) == 0
-    assert "5 of 5 notebooks were graded before" in capsys.readouterr().out
+    assert "6 of 6 notebooks were graded before" in capsys.readouterr().out
     assert outcomes == {p: p.stat().st_mtime_ns for p in (out / "outcomes").rglob("*.json")}
     found = table(out)
     assert found["ada", question]["points"] == "2" and not found["ada", question]["needs review"]

@@ -104,7 +104,16 @@ def examine(job: Job) -> dict[str, Any]:
     run(tasks, course, job)
     outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
     outcome["questions"] = [question_of(c, cells) for c in course_questions(course)]
-    return outcome | {"seconds": round(time.monotonic() - began, 3)}
+    return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
+
+
+def writable(value: Any) -> Any:
+    """Return an outcome whose texts every file and database takes: lone surrogates written out."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+    if isinstance(value, dict):
+        return {key: writable(inner) for key, inner in value.items()}
+    return [writable(inner) for inner in value] if isinstance(value, list) else value
 
 
 HELD_BACK = {"test", "solution", "before", "name"}

@@ -185,7 +185,8 @@ class Sandbox:
         self.ended = ""
         self.process: subprocess.Popen | None = None
         self.over = threading.Event()
-        self.output = tempfile.TemporaryFile()
+        self.kept = bytearray()  # what was printed, up to the limit
+        self.drain: threading.Thread | None = None
 
     def __enter__(self) -> Sandbox:
         return self
@@ -214,19 +215,18 @@ class Sandbox:
                 **options,
             )
         os.close(write)
-        threading.Thread(target=self._drain, args=(read,), daemon=True).start()
+        self.drain = threading.Thread(target=self._drain, args=(read,), daemon=True)
+        self.drain.start()
         threading.Thread(target=self._watch, daemon=True).start()
         return self.process
 
     def _drain(self, read: int) -> None:
         """Keep what is printed, and end the sandbox when it is too much."""
-        size = 0
         while data := os.read(read, 65_536):
-            size += len(data)
-            if size > self.limits.output:
+            if len(self.kept) + len(data) > self.limits.output:
                 self.end("output")
                 break
-            self.output.write(data)
+            self.kept += data
         os.close(read)
 
     def _watch(self) -> None:
@@ -258,15 +258,14 @@ class Sandbox:
                 pass
 
     def printed(self) -> str:
-        """Return the first of what was printed."""
-        self.output.seek(0)
-        return self.output.read(20_000).decode("utf-8", "backslashreplace")
+        """Return the last of what was printed."""
+        return bytes(self.kept[-4_000:]).decode("utf-8", "backslashreplace")
 
     def __exit__(self, *_: object) -> None:
         self.end()
         if self.process is not None:
             self.process.wait()
-        self.output.close()
+            self.drain.join(timeout=5)
 
 
 @contextlib.contextmanager
