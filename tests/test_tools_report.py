@@ -116,6 +116,15 @@ def test_page_shows_measured_beside_reported_with_its_reason():
     assert "12 s, 0.8 GB, 100 % of the official set; commit abc" in text
 
 
+def test_page_says_which_set_was_not_whole():
+    part = {"data": "real", "source": "mirror", "fraction": 5 / 7349}
+    whole = {"data": "real", "source": "mirror", "fraction": 1.0}
+    ran = result({}) | {"fraction": 5 / 7349, "datasets": {"pets": part, "streets": whole}}
+    text = report.run_line(ran)
+    assert "0.068 % of the least complete set; pets (real, mirror, 0.068 % of it), streets" in text
+    assert "79 % of the official set" in report.run_line(result({}) | {"fraction": 0.7925})
+
+
 def test_page_and_readme_are_current():
     for path, text in report.pages().items():
         assert path.read_text(encoding="utf-8") == text, "run `python course.py report`"

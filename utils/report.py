@@ -281,6 +281,9 @@ def _content(course: _start.Course) -> dict[str, Any]:
         "tier": course.data,
         "seed": course.seed,
         "fraction": min((record.fraction for record in course.loaded), default=1.0),
-        "datasets": {r.name: {"data": r.data, "source": r.source} for r in course.loaded},
+        "datasets": {
+            r.name: {"data": r.data, "source": r.source, "fraction": r.fraction}
+            for r in course.loaded
+        },
         "metrics": course.recorded,
     }
