@@ -151,7 +151,7 @@ def test_full_scratch_is_an_error_of_theirs_alone():
     def double(x):
         for place in ("/tmp", "/dev/shm"):
             try:
-                with open(f"{place}/full", "wb") as file:
+                with open(f"{place}/filled", "wb") as file:
                     for _ in range(100):
                         file.write(bytes(10**6))
             except OSError as error:
@@ -256,7 +256,8 @@ def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypat
             return f"sees {{os.listdir(root)}}"
         marked = {SECRET[:6]!r}.encode() + b"-7f3a91"
         for top in ("/grader", "/tmp", "/mnt", "/dev/shm", f"{{root}}/utils"):
-            for folder, _, files in os.walk(top):
+            for folder, inner, files in os.walk(top):
+                inner[:] = [name for name in inner if os.path.join(folder, name) != root]
                 for name in files:
                     if marked in contents(os.path.join(folder, name)):
                         return "sees the hidden test in " + folder
@@ -470,3 +471,16 @@ def test_numpy_and_threads_work_as_outside():
         return x * (1 + int(found[0][0, 0]))
     """
     assert graded(source)["points"] == 2
+
+
+def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
+    """A Python in /opt/conda, say, with the course in /opt/conda/course."""
+    root = str(sandbox.ROOT)
+    monkeypatch.setattr(sandbox, "python_folders", lambda: [str(sandbox.ROOT.parent), sys.prefix])
+    words = sandbox.command(["wire.py"], QUICK)
+    binds = [words[i + 2] for i, word in enumerate(words) if word == "--ro-bind"]
+    hidden = next(i for i, w in enumerate(words) if w == "--tmpfs" and words[i + 1] == root)
+    at = {path: words.index(path, 0) for path in binds}
+    assert at[str(sandbox.ROOT.parent)] < hidden
+    after = [words[i + 2] for i in range(hidden, len(words)) if words[i] == "--ro-bind"]
+    assert set(after) == {p for p in (sys.prefix, f"{root}/utils") if p.startswith(f"{root}/")}

@@ -108,11 +108,14 @@ def command(programs: Sequence[str], limits: Limits, *, seccomp: int | None = No
     words += ["--proc", "/proc", "--dev", "/dev"]
     words += ["--size", str(limits.scratch // 4), "--tmpfs", "/dev/shm"]
     words += ["--size", str(limits.scratch), "--tmpfs", "/tmp"]
-    if any(_below(str(ROOT), p) for p in (*folders, *SYSTEM)):  # the course itself stays outside
-        words += ["--tmpfs", str(ROOT)]
-    for path in seen:
+    outside = [path for path in seen if not _below(seen[path], str(ROOT))]
+    for path in outside:
         words += ["--ro-bind", staged[path], seen[path]]
-    words += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/tmp"]
+    words += ["--tmpfs", str(ROOT)]  # the course itself stays out, whatever folder it lies in
+    for path in (p for p in seen if p not in outside):
+        words += ["--ro-bind", staged[path], seen[path]]
+    words += ["--remount-ro", "/", "--remount-ro", "/dev", "--remount-ro", str(ROOT)]
+    words += ["--chdir", "/tmp"]
     if seccomp is not None:
         words += ["--seccomp", str(seccomp)]
     for name, value in environment().items():
