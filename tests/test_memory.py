@@ -21,12 +21,14 @@ def test_what_is_held_at_the_end_is_seen():
 
 def test_what_is_given_back_before_the_end_is_seen_too():
     def work():
-        parts = [fill(20) for _ in range(5)]
+        # Above 32 MB the allocator always asks the system: smaller ones may lie in memory that
+        # an earlier test of this process has left behind.
+        parts = [fill(40) for _ in range(3)]
         return sum(float(part.sum()) for part in parts)
 
     with memory.peak() as used:
         total = work()
-    assert 90 < used.mb < 140 and total == 5 * 20 * 125_000
+    assert 110 < used.mb < 160 and total == 3 * 40 * 125_000
 
 
 def test_nothing_costs_little_and_the_watcher_ends():
