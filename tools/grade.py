@@ -19,17 +19,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
-from tools.check import fingerprint
+from tools import graded
+from tools.check import describe
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
 from tools.grading import book, crew, examine, pages, sandbox, similar, submissions
 from tools.grading.examine import Job, Refused
 from tools.structure import grading, is_solution
 from utils._files import write_text
-
-BAD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 
 
 def main(argv: list[str]) -> int:
@@ -136,7 +135,7 @@ def prepare(
             course = release.private_copy(notebook, tests)
             released = Notebook(folder / "release" / unit / notebook.path.name)
             masters[unit, notebook.path.stem] = Master(
-                unit, notebook.path.stem, without_outputs(course), locked_cells(released)
+                unit, notebook.path.stem, without_outputs(course), describe(released)["locked"]
             )
     return masters
 
@@ -156,15 +155,6 @@ def without_outputs(content: Any) -> str:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return nbformat.writes(content)
-
-
-def locked_cells(notebook: Notebook) -> dict[str, str]:
-    """Return the SHA-256 of each locked cell that students should have left as it was."""
-    return {
-        grading(c)["grade_id"]: fingerprint(c.source)
-        for c in notebook.content.cells
-        if grading(c).get("locked") and grading(c).get("grade_id")
-    }
 
 
 # ------------------------------------------------------------------ grading
@@ -191,14 +181,13 @@ def grade(options: argparse.Namespace) -> int:
     return 1 if any("failed" in o for o in outcomes) else 0
 
 
-def only_one(out: Path) -> FileLock:
-    """Return the lock of an output folder: one process writes a gradebook."""
+def only_one(out: Path) -> AcquireReturnProxy:
+    """Hold an output folder until the ``with`` block ends: one process writes a gradebook."""
     lock = FileLock(out / "grade.lock")
     try:
-        lock.acquire(timeout=0)
+        return lock.acquire(timeout=0)
     except Timeout:
         raise Problem(f"another call is grading into {shown(out)}; wait for it") from None
-    return lock
 
 
 def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace) -> Job:
@@ -276,12 +265,12 @@ def write_book(out: Path) -> None:
     outcomes = all_outcomes(out)
     mark = out / "nbgrader" / "written.json"
     written = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else {}
-    name = lambda o: f"{o['student']}/{o['unit']}/{o['notebook']}"  # noqa: E731
-    new = [o for o in outcomes if written.get(name(o)) != o["key"]]
+    places = {o["key"]: f"{o['student']}/{o['unit']}/{o['notebook']}" for o in outcomes}
+    new = [o for o in outcomes if written.get(places[o["key"]]) != o["key"]]
     with book.opened(out / "nbgrader" / "gradebook.db") as opened:
         bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
         for outcome in book.write(opened, new):
-            written[name(outcome)] = outcome["key"]
+            written[places[outcome["key"]]] = outcome["key"]
             bar.update()
         bar.close()
         book.settle_absent(opened, outcomes)
@@ -332,7 +321,7 @@ def attention_of(outcomes: list[dict[str, Any]], left_out: list[str]) -> list[st
         if outcome["refused"]:
             lines.append(f"refused: {who}: {outcome['refused']}")
         lines += [f"{who}: {note}" for note in outcome["notes"]]
-        odd = [t for t in outcome["tasks"] if t["verdict"] in BAD]
+        odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
         lines += [f"{who}: {t['task']}: {t['verdict']}: {t['reason']}" for t in odd]
     return lines
 
@@ -394,7 +383,7 @@ def self_test(options: argparse.Namespace) -> int:
                 where = (outcome["student"], outcome["unit"], outcome["notebook"])
                 findings += judged(outcome, expected[where][1])
                 bar.update()
-    tasks = sum(len(examine.course_tasks(n.content)) for n in notebooks)
+    tasks = sum(len(graded.tasks(n)) for n in notebooks)
     for finding in sorted(findings):
         print(f"  - {finding}")
     state = f"{len(findings)} findings" if findings else "all is well"
@@ -406,8 +395,6 @@ def trials(
     notebook: Notebook, masters: dict, out: Path, options: argparse.Namespace
 ) -> dict[tuple[str, str, str], tuple[Job, dict[str, set[str]]]]:
     """Return the submissions that prove a notebook, and which verdicts each task may get."""
-    from tools import graded
-
     unit, name = notebook.path.parent.name, notebook.path.stem
     master = masters[unit, name]
     released = (out / "nbgrader" / "release" / unit / f"{name}.ipynb").read_bytes()

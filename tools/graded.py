@@ -74,11 +74,15 @@ class Task:
 
 
 def tasks(notebook: Notebook) -> list[Task]:
-    """Return the graded tasks of a notebook, in order.
+    """Return the graded tasks of a notebook, in order."""
+    return tasks_among(notebook.content.cells, notebook.name)
+
+
+def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
+    """Return the graded tasks among the cells of a notebook, in order.
 
     A test is found by its name, so that a cell which a student puts between does not part the two.
     """
-    cells = notebook.content.cells
     before = "\n".join(c.source for c in cells if {"imports", "given"} & set(tags(c)))
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
     found = []
@@ -87,7 +91,7 @@ def tasks(notebook: Notebook) -> list[Task]:
         if is_solution(cell) and test is not None:
             found.append(
                 Task(
-                    notebook=notebook.name,
+                    notebook=notebook,
                     name=grading(cell)["grade_id"],
                     points=int(grading(test)["points"]),
                     before=before,

@@ -12,14 +12,14 @@ from typing import Any
 
 import nbformat
 
-from tools.check import fingerprint
+from tools.check import EMPTY, fingerprint
+from tools.graded import Task, tasks_among
 from tools.grading.sandbox import HERE, Limits, Sandbox, Unavailable, why_not
-from tools.structure import grading, is_solution, is_test, tags
+from tools.structure import grading
 
 MAX_BYTES = 25_000_000
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
-PLACEHOLDER = "YOUR ANSWER HERE"
 JUDGE = ["judge.py", "wire.py", "names.py"]
 WORKER = ["worker.py", "wire.py", "names.py"]
 # What decides about a verdict; a grader that has changed grades anew.
@@ -27,7 +27,8 @@ PROGRAMS = [
     hashlib.sha256((HERE / name).read_bytes()).hexdigest()
     for name in ("judge.py", "worker.py", "wire.py", "names.py", "examine.py", "sandbox.py")
 ]
-LOST = {"died", "timeout", "garbled", "memory"}
+# Verdicts on what went wrong beside the answer itself.
+ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 
 
 class Refused(Exception):
@@ -100,8 +101,9 @@ def examine(job: Job) -> dict[str, Any]:
         outcome["notes"] = oddities(cells, job.locked)
     except Refused as refused:
         outcome["refused"], cells = str(refused), {}
-    tasks = [task_of(pair, cells, bool(outcome["refused"])) for pair in course_tasks(course)]
-    run(tasks, course, job)
+    known = tasks_among(course.cells, f"{job.unit}/{job.notebook}")
+    tasks = [task_of(task, cells, bool(outcome["refused"])) for task in known]
+    run(tasks, job)
     outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
     outcome["questions"] = [question_of(c, cells) for c in course_questions(course)]
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
@@ -116,7 +118,7 @@ def writable(value: Any) -> Any:
     return [writable(inner) for inner in value] if isinstance(value, list) else value
 
 
-HELD_BACK = {"test", "solution", "before", "name"}
+HELD_BACK = {"test", "solution", "before"}
 
 
 # ------------------------------------------------------------------ reading the file
@@ -180,25 +182,17 @@ def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
 # ------------------------------------------------------------------ tasks and questions
 
 
-def course_tasks(course: Any) -> list[tuple[Any, Any, str]]:
-    """Return the solution cells with their test cells, and the source that comes before."""
-    before = "\n".join(c.source for c in course.cells if {"imports", "given"} & set(tags(c)))
-    pairs = zip(course.cells, course.cells[1:], strict=False)
-    return [(a, b, before) for a, b in pairs if is_solution(a) and is_test(b)]
-
-
 def course_questions(course: Any) -> list[Any]:
     """Return the open questions' answer cells."""
     return [c for c in course.cells if c.cell_type == "markdown" and grading(c).get("grade")]
 
 
-def task_of(pair: tuple, cells: dict[str, list[Any]], refused: bool) -> dict[str, Any]:
+def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str, Any]:
     """Return a task with the student's cell in it, or with the verdict that there is none."""
-    solution, test, before = pair
-    name = grading(solution)["grade_id"]
+    name = known.name
     there = [] if refused else cells.get(name, [])
-    task = {"task": name, "name": name, "of": int(grading(test)["points"]), "points": 0}
-    task |= {"before": before, "solution": solution.source, "test": test.source, "answer": ""}
+    task = {"task": name, "of": known.points, "points": 0, "answer": ""}
+    task |= {"before": known.before, "solution": known.solution, "test": known.test}
     if refused:
         return task | {"verdict": "refused", "reason": "the file could not be graded"}
     if len(there) != 1:
@@ -215,7 +209,7 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
     name = grading(cell)["grade_id"]
     there = cells.get(name, [])
     answer = "\n\n".join(c["source"] for c in there)[:MAX_SOURCE]
-    empty = answer.strip() in ("", PLACEHOLDER)
+    empty = answer.strip() in EMPTY
     return {
         "task": name,
         "of": int(grading(cell)["points"]),
@@ -227,7 +221,7 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
 # ------------------------------------------------------------------ running
 
 
-def run(tasks: list[dict[str, Any]], course: Any, job: Job) -> None:
+def run(tasks: list[dict[str, Any]], job: Job) -> None:
     """Judge the tasks that have an answer, and write the verdicts into them.
 
     A sandbox that a task has left unusable is replaced by a fresh one for the tasks after it.
@@ -298,7 +292,7 @@ def settled(
         reason = "its answers took too long to test" if late else "its answers could not be tested"
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
     for verdict in verdicts:
-        if verdict["verdict"] in LOST | {"output", "fail"} and (text := worker.printed().strip()):
+        if verdict["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
             verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
     return verdicts
 

@@ -192,7 +192,7 @@ def main(argv: list[str]) -> None:
     for number, task in enumerate(work["tasks"]):
         if number and asked.has_more():
             return  # what nobody asked for; the task after it gets a fresh sandbox
-        verdict = judge(task, asked) | {"task": task["name"]}
+        verdict = judge(task, asked) | {"task": task["task"]}
         print(json.dumps(verdict), flush=True)
         if verdict["verdict"] not in ("pass", "unsolved"):
             return

@@ -1,8 +1,8 @@
 """bubblewrap around one process: what it sees, what it may use, and who ends it.
 
 Started as root, the process drops to an unprivileged user first: an outer bubblewrap, still as
-root, lays out what that user could not reach (a Python below /root, say), and the inner one runs
-as the user. What both do is described in the instructors' page.
+root, lays out what that user could not reach (a Python in root's own folder, say), and the inner
+one runs as the user. What both do is described in the instructors' page.
 """
 
 from __future__ import annotations
