@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from data.kit import prints as photos
+from data.kit.faces import draw_face, random_identity
 from utils import faces
 from utils.boxes import match_boxes
-from utils.samples import photos
-from utils.samples.faces import draw_face, random_identity
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from data.talking_faces import generator as clips
 from utils import video
-from utils.samples import clips
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from utils import weights
-from utils.data import DataError, DataUnavailable, UnknownDataset, fetch, torch_files
+from data.core import fetch
+from utils import torch_files, weights
+from utils.data import DataError, DataUnavailable, UnknownDataset
 
 MIRROR = os.environ.get("COURSE_DATA_DIR", "")
 STORAGES = {"f4": "FloatStorage", "i8": "LongStorage", "f2": "HalfStorage"}

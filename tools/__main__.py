@@ -8,6 +8,7 @@ import sys
 
 from tools.common import Problem
 
+MODULES = {"data": "catalogue"}  # commands whose module has another name
 COMMANDS = (
     "run",
     "test",
@@ -28,10 +29,11 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in COMMANDS:
         print(f"course.py: use one of {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
-    if importlib.util.find_spec(f"tools.{argv[0]}") is None:  # a release holds what students need
+    name = f"tools.{MODULES.get(argv[0], argv[0])}"
+    if importlib.util.find_spec(name) is None:  # a release holds what students need
         print(f"course.py: {argv[0]} is no part of this release of the course", file=sys.stderr)
         return 2
-    module = importlib.import_module(f"tools.{argv[0]}")
+    module = importlib.import_module(name)
     try:
         return module.main(argv[1:])
     except Problem as problem:

@@ -74,6 +74,11 @@ class Notebook:
         read_before = self.__dict__.get("content")
         return (self.raw if read_before is None else read_before)["metadata"].get("course", {})
 
+    @property
+    def needs(self) -> list[str]:
+        """The cards of the data sets and networks that the notebook uses, as its metadata says."""
+        return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
+
     def budget(self, profile: str) -> dict[str, float]:
         """Seconds and megabytes that a run of the profile may take."""
         return self.meta.get("budget", {}).get(profile, {"seconds": 60, "mb": 3000})

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools import data
+from data.core import cards
+from tools import catalogue
 from tools.common import NOTEBOOKS, add_switches, parse, select, switches
 
 
@@ -46,11 +47,11 @@ def offer(folder: Path) -> None:
         print(f"fetch it with: python course.py data fetch {' '.join(names)}")
         return
     if input("Fetch it now? The size is said first. [y/N] ").strip().lower() in ("y", "yes"):
-        data.main(["fetch", *names])
+        catalogue.main(["fetch", *names])
 
 
 def missing(path: Path) -> list[str]:
     """Return the data sets of a notebook that would have to be downloaded."""
     (notebook,) = select([str(path)])
-    entries = [data.catalogue.get(name) for name in notebook.meta.get("datasets", [])]
-    return [entry.name for entry in entries if "download" in data.where(entry)]
+    entries = [cards.get(name) for name in notebook.needs]
+    return [entry.name for entry in entries if "download" in catalogue.where(entry)]

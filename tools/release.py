@@ -53,8 +53,9 @@ from utils._files import write_text
 
 COMMANDS = ("lab", "run", "check", "data")  # what a student calls
 TOP = ("course.py", "pyproject.toml", "requirements.txt")
-DATA = ("catalogue.toml", "reported.toml", "README.md")
-JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial")
+JUNK = shutil.ignore_patterns(
+    "__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial", "test_*.py", "release.json"
+)
 STUB = f"# YOUR CODE HERE\n{graded.STUB}"
 CONFIG = {
     "ClearSolutions": {"code_stub": {"python": STUB}},
@@ -172,10 +173,10 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
         ignore=lambda path, names: JUNK(path, names) | sheets(path, names),
         copy_function=shutil.copyfile,
     )
-    shutil.copytree(ROOT / "utils", new / "utils", ignore=JUNK, copy_function=shutil.copyfile)
+    for package in ("utils", "data"):
+        shutil.copytree(ROOT / package, new / package, ignore=JUNK, copy_function=shutil.copyfile)
     copies = [Path(name) for name in TOP]
     copies += [Path(path.name) for path in sorted(ROOT.glob("LICENSE*"))]
-    copies += [Path("data") / name for name in DATA]
     copies += [Path("tools") / name for name in sorted(needed_tools())]
     for name in copies:
         (new / name).parent.mkdir(exist_ok=True, parents=True)

@@ -21,10 +21,10 @@ from filelock import FileLock
 from PIL import Image
 from rich.table import Table
 
+from data.core import cards, fetch
 from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks
 from utils import report
 from utils._files import write_text
-from utils.data import catalogue, fetch
 
 RESULTS = ROOT / "results"
 PAGE = ROOT / "docs" / "results.md"
@@ -355,7 +355,7 @@ def readme_row(notebook: Notebook) -> str:
     before = ", ".join(meta.get("prerequisites", [])) or "none"
     return (
         f"| {picture_link(notebook)} | {link} | {meta.get('hours', '')} | {before} | "
-        f"{notebook.points} | {data_size(meta.get('datasets', []))} |"
+        f"{notebook.points} | {data_size(notebook.needs)} |"
     )
 
 
@@ -409,8 +409,8 @@ def draw_picture(notebook: Notebook) -> None:
 
 
 def data_size(names: list[str]) -> str:
-    """Return the size of a notebook's real data, from the catalogue."""
-    entries = [catalogue.get(name) for name in names]
+    """Return the size of a notebook's real data, from their cards."""
+    entries = [cards.get(name) for name in names]
     if entries and all(entry.shipped for entry in entries):
         return "shipped"
     sizes = [entry.size for entry in entries if not entry.shipped]

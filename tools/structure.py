@@ -91,7 +91,7 @@ def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
     ids = [c.get("id") for c in content.cells]
     for double in sorted({str(i) for i in ids if ids.count(i) > 1}):
         yield f"the cell id {double!r} is there twice; ids must differ"
-    wanted = {"id", "hours", "datasets", "prerequisites", "budget", "picture"}
+    wanted = {"id", "hours", "datasets", "networks", "prerequisites", "budget", "picture"}
     if missing := wanted - notebook.meta.keys():
         yield f"metadata 'course' lacks {', '.join(sorted(missing))}"
     elif notebook.meta["id"] != notebook.id:

@@ -34,8 +34,11 @@ class Course:
         Tier: what the project makes or ships, or the official files.
     seed : int
         The seed that ``random``, NumPy and, where it is imported, Keras were given.
-    loaded : list
-        The records that ``utils.data.load`` has returned in this run.
+    datasets : dict
+        What ``utils.data.load`` has returned in this run: the name of the card, and of the record
+        its ``data``, ``source`` and ``fraction``. The arrays are the notebook's alone.
+    networks : dict
+        The pretrained networks that were used in this run, as keys.
     recorded : dict
         The numbers that ``utils.report.record`` was given in this run.
     """
@@ -44,7 +47,8 @@ class Course:
     profile: str
     data: str
     seed: int
-    loaded: list[Any] = field(default_factory=list, repr=False)
+    datasets: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    networks: dict[str, None] = field(default_factory=dict, repr=False)
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def pick(self, *, quick: Any, full: Any) -> Any:

@@ -405,8 +405,8 @@ def _yunet_rows(
 def _yunet() -> Any:
     import cv2
 
+    from data.core import fetch
     from utils import _quiet
-    from utils.data import fetch
 
     path = fetch.fetch("yunet", "face_detection_yunet_2026may.onnx").path
     with _quiet.opencv():  # a notice on each start

@@ -280,10 +280,14 @@ def _content(course: _start.Course) -> dict[str, Any]:
         "profile": course.profile,
         "tier": course.data,
         "seed": course.seed,
-        "fraction": min((record.fraction for record in course.loaded), default=1.0),
-        "datasets": {
-            r.name: {"data": r.data, "source": r.source, "fraction": r.fraction}
-            for r in course.loaded
-        },
+        "fraction": _fraction(course),
+        "datasets": course.datasets,
+        "networks": list(course.networks),
         "metrics": course.recorded,
     }
+
+
+def _fraction(course: _start.Course) -> float | None:
+    """Return the share of the least complete real set; None where none was loaded."""
+    real = [d["fraction"] for d in course.datasets.values() if d["data"] == "real"]
+    return min(real, default=None)

@@ -29,7 +29,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
 
 
 def _sample() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:
-    from utils.samples import photos
+    from data.kit import prints as photos
 
     drawn = [item for seed in (0, 1) for item in photos.photographs(seed=seed).values()]
     truth = [{"boxes": item.boxes.tolist()} for item in drawn]

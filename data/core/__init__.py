@@ -1,0 +1,1 @@
+"""What every data set needs once: cards, tiers, fetching, sums, archives, records, provenance."""

@@ -1,0 +1,99 @@
+"""From a name to a record: the reader or the sample of a set's folder, and where it came from.
+
+The folder of a set is a package with two functions. ``read(files)`` makes a record of the official
+files, ``sample(seed)`` makes one of the same kind from a seed alone; neither says what it is. In a
+family of sets the functions of one may be called ``read_NAME`` and ``sample_NAME``. A package is
+imported when one of its sets is asked for, so that ``import utils`` stays cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+
+from data.core import cards
+from data.core.cards import CardError, DataError, Entry, UnknownDataset
+from data.core.fetch import Files
+from data.core.record import Record
+
+
+def names() -> list[str]:
+    """Return the names that ``load`` takes."""
+    return sorted(_loadable())
+
+
+def load(name: str, tier: str) -> Record:
+    """Load a data set in one of the two tiers.
+
+    What a dependency ships whole (``shipped`` in its card) is the same real set in both.
+
+    Raises
+    ------
+    UnknownDataset
+        The name is not known; the message names close matches.
+    DataError
+        The real files cannot be had, or are not what they should be.
+    """
+    entry = find(name)
+    module = import_module(f"data.{entry.folder.name}")
+    if tier != "real" and not entry.shipped:
+        return as_sample(_function(module, "sample", entry)(), name)
+    files = Files(entry)
+    try:
+        record = _function(module, "read", entry)(files)
+    except ValueError as error:  # of a reader that shares its checks with other code
+        raise error if isinstance(error, DataError) else DataError(str(error)) from error
+    return as_real(record, entry, "shipped" if entry.shipped else files.source)
+
+
+def find(name: str) -> Entry:
+    """Return the entry of a set that can be loaded by this name."""
+    if isinstance(name, str) and name in _loadable():
+        return _loadable()[name]
+    entry = cards.entries().get(name) if isinstance(name, str) else None
+    if entry is not None and entry.loaded_as:
+        told = f"{name!r} is loaded as {entry.loaded_as!r}: data.load({entry.loaded_as!r})"
+    elif entry is not None:
+        told = (
+            f"{name!r} is in the catalogue, but no reader is written for it; "
+            f"there are readers for: {', '.join(names())}"
+        )
+    else:
+        told = cards.unknown_message(name, names(), "the course's data sets")
+    raise UnknownDataset(told)
+
+
+def as_sample(record: Record, name: str) -> Record:
+    """Name a record that a sample made; one that says no source was generated."""
+    return replace(record, name=name, data="sample", source=record.source or "generated")
+
+
+def as_real(record: Record, entry: Entry, source: str) -> Record:
+    """Name a record that was read from official files, and work out its share of the whole set."""
+    if not entry.items:
+        raise CardError(f"[{entry.name}] says no `items`, so what was read is an unknown share")
+    return replace(
+        record,
+        name=entry.loaded_as or entry.name,
+        data="real",
+        source=source,
+        fraction=min(1.0, record.items / entry.items),
+    )
+
+
+def _loadable() -> dict[str, Entry]:
+    """Return the entries of the folders that hold a reader, by the name they are loaded by."""
+    return {
+        entry.loaded_as or entry.name: entry
+        for entry in cards.entries().values()
+        if entry.kind == "dataset" and (entry.folder / "__init__.py").is_file()
+    }
+
+
+def _function(module: object, what: str, entry: Entry) -> Callable[..., Record]:
+    """Return the function of a set: its own one in a family, else the folder's."""
+    found = getattr(module, f"{what}_{entry.name}", None) or getattr(module, what, None)
+    if found is None:
+        raise DataError(f"{entry.folder / '__init__.py'} has no function {what!r} for {entry.name}")
+    return found

@@ -1,0 +1,97 @@
+"""`data.load`, the records it returns, and the names it refuses."""
+
+import os
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.core.record import Record
+from utils import _start, data
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize("tier", ["sample", "real"])
+def test_digits_are_real_in_both_tiers(tier):
+    digits = data.load("digits", tier=tier)
+    assert (digits.data, digits.source, digits.fraction) == ("real", "shipped", 1.0)
+    assert digits.images.shape == (1797, 8, 8) and digits.images.dtype == np.uint8
+    assert digits.labels.shape == (1797,) and digits.labels.dtype == np.int64
+    assert (digits.images.min(), digits.images.max()) == (0, 16)
+    np.testing.assert_array_equal(np.unique(digits.labels), np.arange(10))
+
+
+def test_describe_and_repr_are_short():
+    digits = data.load("digits")
+    told = digits.describe()
+    for part in ("digits", "real", "images (1797, 8, 8) uint8", "CC BY 4.0"):
+        assert part in told
+    assert told in repr(digits) and len(repr(digits)) < 300
+    assert "licence: CC BY 4.0" in data.describe("digits")
+
+
+def test_the_running_course_is_told(capsys):
+    course = _start.start("98_trial/01_trial")
+    digits = data.load("digits")
+    assert course.loaded == [digits]
+
+
+def test_unknown_dataset():
+    with pytest.raises(data.UnknownDataset) as caught:
+        data.load("olivetty")
+    told = str(caught.value)
+    assert "'olivetty'" in told and "olivetti" in told and "python course.py data list" in told
+
+
+def test_catalogued_names_that_are_not_loaded_so():
+    with pytest.raises(data.UnknownDataset, match="load.'photographs'"):
+        data.load("multiface")
+    with pytest.raises(data.UnknownDataset, match="no loader is written"):
+        data.load("crowdpose")
+
+
+def test_unknown_tier(monkeypatch):
+    with pytest.raises(ValueError, match="reel"):
+        data.load("digits", tier="reel")
+    monkeypatch.setenv("COURSE_DATA", "fake")
+    with pytest.raises(ValueError, match="fake"):
+        data.load("digits")
+
+
+def test_records_cannot_be_changed_or_mislabelled():
+    digits = data.load("digits")
+    with pytest.raises(FrozenInstanceError):
+        digits.data = "sample"
+    good = {"name": "x", "data": "real", "source": "mirror", "fraction": 0.5}
+    assert Record(**good).fraction == 0.5
+    for wrong in ({"data": "fake"}, {"source": "web"}, {"fraction": 0}, {"source": "generated"}):
+        with pytest.raises(ValueError):
+            Record(**{**good, **wrong})
+
+
+def test_describe_tells_the_fraction_and_the_source():
+    @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+    class Named(Record):
+        names: list[str]
+
+    record = Named(name="cora", data="real", source="mirror", fraction=0.25, names=["a", "b"])
+    told = record.describe()
+    for part in ("from the mirror", "25.0% of the set", "names (2)", "Licence: MIT"):
+        assert part in told
+
+
+def test_importing_it_is_cheap():
+    code = (
+        "import sys, utils.data as d; "
+        "heavy = {'tensorflow', 'keras', 'sklearn', 'matplotlib', 'pooch', 'requests', 'rich'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (run.returncode, run.stdout.strip()) == (0, "[]"), run.stderr

@@ -1,0 +1,73 @@
+"""The drawn molecules: possible chemistry, the layout of ESOL's file, a rule to learn."""
+
+import time
+
+import numpy as np
+import pytest
+from rdkit import Chem
+
+from data import esol as loader
+from data.esol.generator import LARGEST, NOISE, _rule, solubility_table
+
+
+@pytest.fixture(scope="module")
+def table():
+    return solubility_table()
+
+
+@pytest.fixture(scope="module")
+def parsed(table):
+    return [loader.parse(smiles) for smiles in table["smiles"]]
+
+
+def test_has_the_columns_of_the_official_file(table):
+    assert tuple(table) == loader.COLUMNS
+    assert {len(column) for column in table.values()} == {410}
+    for name in loader.COLUMNS[1:-1]:
+        assert np.isfinite(np.array(table[name], float)).all()
+
+
+def test_every_molecule_is_possible_and_of_esols_size(parsed):
+    sizes = np.array([molecule.GetNumAtoms() for molecule in parsed])
+    assert sizes.min() == 1 and sizes.max() <= LARGEST and 10 < sizes.mean() < 16
+    assert (sizes == 1).sum() == 1
+    symbols = {atom.GetSymbol() for molecule in parsed for atom in molecule.GetAtoms()}
+    assert symbols == {"C", "N", "O", "F", "P", "S", "Cl", "Br", "I"}
+    kinds = {bond.GetBondType().name for molecule in parsed for bond in molecule.GetBonds()}
+    assert kinds == {"SINGLE", "DOUBLE", "TRIPLE", "AROMATIC"}
+
+
+def test_oxygen_and_nitrogen_meet_in_nitro_groups_only(parsed):
+    pattern = Chem.MolFromSmarts("[O,S;X2]-[O,N;!$([N+])]")
+    assert not any(molecule.HasSubstructMatch(pattern) for molecule in parsed)
+
+
+def test_six_molecules_stand_twice_in_other_spellings(table, parsed):
+    canonical = np.array([Chem.MolToSmiles(molecule) for molecule in parsed])
+    names, counts = np.unique(canonical, return_counts=True)
+    assert len(names) == 404 and counts.max() == 2
+    assert len(set(table["smiles"])) >= 409
+    measured = np.array(table[loader.MEASURED])
+    for name in names[counts == 2]:
+        assert np.ptp(measured[canonical == name]) < 0.15
+
+
+def test_values_follow_the_stated_rule_but_for_the_noise(table):
+    rest = np.array(table[loader.MEASURED]) - [_rule(smiles) for smiles in table["smiles"]]
+    assert abs(rest.mean()) < 0.06 and 0.85 * NOISE < rest.std() < 1.15 * NOISE
+    assert np.std(table[loader.MEASURED]) > 3 * NOISE
+
+
+def test_is_the_same_for_the_same_seed_and_quick():
+    start = time.process_time()
+    first = solubility_table(seed=3)
+    assert time.process_time() - start < 4  # seconds of CPU; about one here
+    assert first == solubility_table(seed=3)
+    assert first["smiles"] != solubility_table(seed=4)["smiles"]
+
+
+def test_takes_sizes_and_refuses_too_few():
+    small = solubility_table(31, n_twins=2, seed=1)
+    assert len(small["smiles"]) == 31 and "C" in small["smiles"]
+    with pytest.raises(ValueError, match="too few"):
+        solubility_table(10, n_twins=5)

@@ -1,0 +1,131 @@
+"""Recordings of an accelerometer, for activity recognition."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+
+CLASS_NAMES = ("stationary", "walking", "running")
+RATE = 26.0  # Hz, stated in the file's README and in every member's name
+N_RECORDINGS, N_SAMPLES, N_AXES = 92, 1000, 3
+MOST_BYTES = 1_000_000  # of one recording unpacked; the real ones have 20,000
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Recordings(Record):
+    """Recordings of one length, each of one activity.
+
+    Parameters
+    ----------
+    acceleration : np.ndarray
+        (92, 1000, 3) float32 in mg: recording, sample, axis (x, y, z); gravity included.
+    label : np.ndarray
+        (92,) int64, index into ``class_names``.
+    class_names : tuple of str
+        stationary, walking, running.
+    names : tuple of str
+        One a recording, such as ``"walking_07"``.
+    rate : float
+        Samples a second.
+    """
+
+    acceleration: np.ndarray
+    label: np.ndarray
+    class_names: tuple[str, ...]
+    names: tuple[str, ...]
+    rate: float
+
+    @property
+    def items(self) -> int:
+        """Number of recordings."""
+        return len(self.label)
+
+
+def read(files: Files) -> Recordings:
+    """Read 92 recordings of people who stand, walk and run."""
+    acceleration, label, names = read_zip(files.path("dataset.zip"))
+    return _recordings(acceleration, label, names)
+
+
+def sample(seed: int = 0) -> Recordings:
+    """Make as many recordings of the same length."""
+    from data.har import generator as signals
+
+    acceleration, label = signals.har_like(N_RECORDINGS, N_SAMPLES, RATE, seed=seed)
+    within = np.arange(len(label)) - np.searchsorted(label, label) + 1
+    names = tuple(f"{CLASS_NAMES[k]}_{i:02d}" for k, i in zip(label, within, strict=True))
+    return _recordings(acceleration, label, names)
+
+
+def _recordings(acceleration: np.ndarray, label: np.ndarray, names: tuple[str, ...]) -> Recordings:
+    return Recordings(
+        acceleration=acceleration, label=label, class_names=CLASS_NAMES, names=names, rate=RATE
+    )
+
+
+def read_zip(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Read every ``<class>/<class>_<number>_...csv`` of the archive without unpacking it.
+
+    Returns
+    -------
+    acceleration : np.ndarray
+        (n, samples, 3) float32, classes in the order of ``CLASS_NAMES``, names sorted within.
+    label : np.ndarray
+        (n,) int64
+    names : tuple of str
+        Class and number, such as ``"walking_07"``.
+
+    Raises
+    ------
+    DataError
+        If it is no zip archive, holds no recording of some class, or a recording is not three
+        columns of numbers of the same length as the others.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = sorted(_members(archive))
+            values = [_read(archive, member) for _, _, member in found]
+    except (zipfile.BadZipFile, OSError) as error:
+        raise DataError(f"{path} cannot be read as a zip archive: {error}") from error
+    label = np.array([k for k, _, _ in found], dtype=np.int64)
+    if missing := [n for k, n in enumerate(CLASS_NAMES) if k not in label]:
+        raise DataError(f"{path} holds no recording of {', '.join(missing)} (as <class>/*.csv).")
+    if len(lengths := {len(v) for v in values}) > 1:
+        raise DataError(f"{path} holds recordings of different lengths: {sorted(lengths)}.")
+    return np.stack(values), label, tuple(name for _, name, _ in found)
+
+
+def _members(archive: zipfile.ZipFile):
+    """Yield class, short name and member name of each recording."""
+    for member in archive.namelist():
+        if match := re.search(r"(?:^|/)(\w+)/((\w+?)_\d+)\w*\.csv$", member):
+            folder, name, activity = match.groups()
+            if folder == activity and activity in CLASS_NAMES:
+                yield CLASS_NAMES.index(activity), name, member
+
+
+def _read(archive: zipfile.ZipFile, member: str) -> np.ndarray:
+    """Return one recording, (samples, 3) float32."""
+    if (size := archive.getinfo(member).file_size) > MOST_BYTES:
+        raise DataError(f"{member} would take {size:,} bytes; a recording has at most 1 MB.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # loadtxt only warns of an empty file
+            values = np.loadtxt(
+                io.BytesIO(archive.read(member)), delimiter=",", dtype=np.float32, ndmin=2
+            )
+    except (ValueError, UserWarning) as error:
+        raise DataError(f"{member} is not a table of numbers: {error}") from error
+    if values.shape[1] != N_AXES or not np.isfinite(values).all():
+        raise DataError(f"{member} has shape {values.shape}; three columns of numbers are expected")
+    return values

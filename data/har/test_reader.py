@@ -1,0 +1,124 @@
+"""The HAR file: read from the archive in memory, in a fixed order. The archives are made here."""
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from data import har as signals
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+
+def table(values):
+    """Write numbers as the official file does: padded, with commas."""
+    return "".join(", ".join(f"{v:5d}" for v in row) + "\n" for row in values)
+
+
+@pytest.fixture
+def recordings():
+    rng = np.random.default_rng(0)
+    names = ["walking_10", "running_02", "stationary_01", "walking_09", "stationary_02"]
+    return {name: rng.integers(-4000, 4001, (40, 3)) for name in names}
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that packs texts by member name and has ``fetch`` hand the file out."""
+
+    def pack(members):
+        path = tmp_path / "dataset.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member, text in members.items():
+                archive.writestr(member, text)
+        return path
+
+    return pack
+
+
+def members_of(recordings):
+    members = {"dataset/": "", "dataset/LICENSE": "BSD", "dataset/README.md": "walking/"}
+    for name, values in recordings.items():
+        folder = name.partition("_")[0]
+        members[f"dataset/{folder}/{name}_26Hz_4g_mg.csv"] = table(values)
+    return members
+
+
+def test_recordings_come_in_the_order_of_classes_and_names(recordings, write):
+    acceleration, label, names = signals.read_zip(write(members_of(recordings)))
+    assert names == ("stationary_01", "stationary_02", "walking_09", "walking_10", "running_02")
+    assert label.tolist() == [0, 0, 1, 1, 2]
+    assert (acceleration.dtype, label.dtype) == (np.float32, np.int64)
+    for values, name in zip(acceleration, names, strict=True):
+        np.testing.assert_array_equal(values, recordings[name].astype(np.float32), strict=True)
+
+
+def test_the_loader_asks_for_the_file_and_says_where_it_came_from(recordings, write, monkeypatch):
+    path, asked = write(members_of(recordings)), []
+
+    def serve(name, file):
+        asked.append((name, file))
+        return fetch.Fetched(path, "cache")
+
+    monkeypatch.setattr(fetch, "fetch", serve)
+    har = data.load("har", tier="real")
+    assert asked == [("har", "dataset.zip")]
+    assert (har.name, har.data, har.source, har.rate) == ("har", "real", "cache", 26.0)
+    assert har.acceleration.shape == (5, 40, 3)
+    assert har.class_names == ("stationary", "walking", "running")
+
+
+def test_other_files_are_left_alone(recordings, write):
+    members = members_of(recordings)
+    members |= {
+        "dataset/walking/notes.csv": "1, 2, 3\n",
+        "dataset/walking/running_99_26Hz.csv": "1, 2, 3\n",
+        "dataset/jumping/jumping_01_26Hz.csv": "1, 2, 3\n",
+    }
+    assert len(signals.read_zip(write(members))[2]) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1, 2\n" * 40, "three columns"),
+        ("1, 2, 3\n" * 39, "different lengths"),
+        ("1, 2, x\n" * 40, "not a table of numbers"),
+        ("1, 2, nan\n" * 40, "three columns of numbers"),
+        ("", "not a table of numbers"),
+        ("1, 2, 3\n" * 200_000, "1 MB"),
+    ],
+    ids=["two columns", "short", "letters", "nan", "empty", "large"],
+)
+def test_a_damaged_recording_is_named(recordings, write, text, said):
+    members = members_of(recordings)
+    members["dataset/running/running_02_26Hz_4g_mg.csv"] = text
+    with pytest.raises(DataError, match=said):
+        signals.read_zip(write(members))
+
+
+def test_a_missing_class_is_named(recordings, write):
+    recordings.pop("running_02")
+    with pytest.raises(DataError, match="no recording of running"):
+        signals.read_zip(write(members_of(recordings)))
+
+
+def test_what_is_no_archive_is_said(tmp_path):
+    path = tmp_path / "dataset.zip"
+    path.write_bytes(b"<html>not found</html>")
+    with pytest.raises(DataError, match="zip archive"):
+        signals.read_zip(path)
+
+
+def test_the_sample_has_the_layout_of_the_real_file():
+    har = data.load("har", tier="sample")
+    assert (har.data, har.source) == ("sample", "generated")
+    assert har.acceleration.shape == (92, 1000, 3)
+    assert har.acceleration.dtype == np.float32
+    assert np.bincount(har.label).tolist() == [36, 39, 17]
+    assert har.label.dtype == np.int64
+    assert har.names[0] == "stationary_01"
+    assert har.names[36] == "walking_01"
+    assert har.names[-1] == "running_17"
+    assert len(set(har.names)) == 92

@@ -1,0 +1,1 @@
+"""What samples draw with: faces, bodies, prints of a portrait, and the tools that those share."""

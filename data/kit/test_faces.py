@@ -1,0 +1,128 @@
+"""The drawn faces: reproducible, in range, with landmarks where the features are."""
+
+import dataclasses
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.kit import faces
+
+
+@pytest.fixture
+def person() -> faces.Identity:
+    return dataclasses.replace(
+        faces.random_identity(np.random.default_rng(3)), glasses=False, beard=0, moustache=0
+    )
+
+
+def test_a_picture_has_the_promised_shape_type_and_range(person):
+    grey = faces.draw_face(person, size=48)
+    colour = faces.draw_face(person, size=48, colour=True, noise=0.2, exposure=2.0)
+    assert grey.image.shape == (48, 48) and colour.image.shape == (48, 48, 3)
+    for face in (grey, colour):
+        assert face.image.dtype == np.float32
+        assert face.image.min() >= 0 and face.image.max() <= 1
+        assert face.landmarks.shape == (68, 2) and face.landmarks.dtype == np.float32
+
+
+def test_the_grey_picture_is_the_luminance_of_the_coloured_one(person):
+    grey = faces.draw_face(person, size=64).image
+    colour = faces.draw_face(person, size=64, colour=True).image
+    np.testing.assert_allclose(colour @ faces.LUMA, grey, atol=0.03)
+
+
+def test_the_same_seed_draws_the_same_people():
+    first, person = faces.olivetti_like(3, 2, size=32, seed=5)
+    again, _ = faces.olivetti_like(3, 2, size=32, seed=5)
+    other, _ = faces.olivetti_like(3, 2, size=32, seed=6)
+    np.testing.assert_array_equal(first, again, strict=True)
+    assert np.abs(first - other).max() > 0.1
+    np.testing.assert_array_equal(person, np.array([0, 0, 1, 1, 2, 2]), strict=True)
+
+
+def test_the_layout_is_olivettis():
+    images, person = faces.olivetti_like(4, 10)
+    assert images.shape == (40, 64, 64) and images.dtype == np.float32
+    assert person.dtype == np.int64 and np.bincount(person).tolist() == [10] * 4
+
+
+def test_parts_cover_all_landmarks_once():
+    covered = np.concatenate([np.arange(68)[part] for part in faces.LANDMARKS.values()])
+    np.testing.assert_array_equal(np.sort(covered), np.arange(68), strict=True)
+
+
+@pytest.mark.parametrize("yaw", [-0.3, 0.0, 0.25])
+@pytest.mark.parametrize("roll", [0.0, 0.2])
+def test_the_eyes_landmarks_surround_the_dark_iris(person, yaw, roll):
+    person = dataclasses.replace(person, iris=(0.0, 0.0, 0.0))
+    face = faces.draw_face(person, yaw=yaw, pitch=0.1, roll=roll, zoom=0.7, size=256, ambient=1.0)
+    for eye in ("left_eye", "right_eye"):
+        x, y = face.part(eye).mean(axis=0)
+        window = face.image[round(y) - 12 : round(y) + 13, round(x) - 12 : round(x) + 13]
+        rows, columns = np.nonzero(window < 0.12)
+        assert abs(rows.mean() - 12) < 4 and abs(columns.mean() - 12) < 4
+
+
+def test_a_face_without_turn_and_light_from_the_camera_is_symmetric(person):
+    person = dataclasses.replace(person, moles=(), hair_parting=0.0)
+    points = faces.draw_face(person, light=(0.0, 0.2), size=128).landmarks
+    jaw = points[faces.LANDMARKS["jaw"]]
+    np.testing.assert_allclose(jaw[:, 0] + jaw[::-1, 0], 127, atol=1e-3)
+    np.testing.assert_allclose(points[36:42, 0].mean() + points[42:48, 0].mean(), 127, atol=1e-3)
+
+
+def test_each_switch_of_the_expression_moves_its_own_landmarks(person):
+    calm = faces.draw_face(person, size=200)
+    smile = faces.draw_face(person, expression=faces.Expression(smile=1.0), size=200)
+    mouth = faces.draw_face(person, expression=faces.Expression(mouth=1.0), size=200)
+    asleep = faces.draw_face(person, expression=faces.Expression(eyes=0.0), size=200)
+
+    def spread(face, part, axis):
+        return np.ptp(face.part(part)[:, axis])
+
+    assert spread(smile, "outer_lip", 0) > 1.1 * spread(calm, "outer_lip", 0)
+    assert spread(mouth, "inner_lip", 1) > 2 * spread(calm, "inner_lip", 1)
+    assert spread(asleep, "left_eye", 1) < 0.6 * spread(calm, "left_eye", 1)
+    np.testing.assert_allclose(asleep.part("jaw"), calm.part("jaw"))
+
+
+def test_light_from_the_right_brightens_the_right_cheek(person):
+    face = faces.draw_face(person, light=(0.9, 0.1), size=128).image
+    assert face[70:85, 85:100].mean() > 1.2 * face[70:85, 28:43].mean()
+
+
+def test_glasses_are_drawn_and_can_be_taken_off(person):
+    bare = faces.draw_face(person, size=64).image
+    worn = faces.draw_face(dataclasses.replace(person, glasses=True), size=64).image
+    changed = np.abs(worn - bare).max(axis=1) > 0.1
+    assert changed.any() and not changed[44:].any()
+
+
+@pytest.mark.slow
+def test_dlib_finds_the_drawn_faces_and_agrees_about_their_landmarks():
+    dlib = pytest.importorskip("dlib")
+    folder = importlib.util.find_spec("face_recognition_models").submodule_search_locations[0]
+    model = Path(folder) / "models" / "shape_predictor_68_face_landmarks.dat"
+    detector, predictor = dlib.get_frontal_face_detector(), dlib.shape_predictor(str(model))
+    rng = np.random.default_rng(1)
+    errors = []
+    for _ in range(12):
+        face = faces.draw_face(
+            faces.random_identity(rng),
+            expression=faces.random_expression(rng),
+            yaw=float(rng.normal(0, 0.15)),
+            zoom=0.6,
+            centre=(0.0, 0.1),
+            size=200,
+            colour=True,
+        )
+        pixels = (255 * face.image).astype(np.uint8)
+        found = detector(pixels, 0)
+        assert len(found) == 1
+        points = np.array([(p.x, p.y) for p in predictor(pixels, found[0]).parts()])
+        eyes = np.linalg.norm(face.landmarks[36] - face.landmarks[45])
+        inner = np.linalg.norm(points[17:] - face.landmarks[17:], axis=1) / eyes
+        errors.append(inner.mean())
+    assert np.mean(errors) < 0.06

@@ -1,0 +1,149 @@
+"""Labeled Faces in the Wild: the people with many photographs, real or drawn.
+
+What is cut out, how it is made grey and in which order the faces stand is scikit-learn's
+``fetch_lfw_people(min_faces_per_person=60)``, so that a split with the same seed holds the same
+photographs as in the many lessons that use that function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core.fetch import Files
+from data.core.record import Record
+from data.lfw.generator import COLUMNS, ROWS, SHAPE, SIDE, Shot
+
+MIN_PHOTOGRAPHS = 60
+ORDER_SEED = 42  # of the order in which fetch_lfw_people hands the faces out
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Portraits(Record):
+    """Grey faces of people with many photographs each, in shuffled order.
+
+    Parameters
+    ----------
+    faces : np.ndarray
+        (n, 62, 47) float32 in [0, 1]: the middle of each photograph at half its size, grey.
+    person : np.ndarray
+        (n,) int64, index into ``names``.
+    names : tuple of str
+        Sorted.
+    originals : tuple of Path or Shot
+        Where each photograph lies, or how it is drawn; ``photographs`` reads them.
+    """
+
+    faces: np.ndarray
+    person: np.ndarray
+    names: tuple[str, ...]
+    originals: tuple[Path | Shot, ...]
+
+    @property
+    def items(self) -> int:
+        """Number of photographs."""
+        return len(self.faces)
+
+    def photographs(self, indices: Iterable[int]) -> np.ndarray:
+        """Read or draw some of the photographs whole and in colour, (k, 250, 250, 3) uint8."""
+        whole = [_photograph(self.originals[i]) for i in indices]
+        return np.array(whole, np.uint8).reshape(-1, SIDE, SIDE, 3)
+
+
+def read(files: Files) -> Portraits:
+    """Read the photographs of the people who have at least 60 of them."""
+    paths, person, names = people(files.folder() / "lfw_funneled", MIN_PHOTOGRAPHS)
+    return _shuffled(np.stack([read_face(path) for path in paths]), person, names, paths)
+
+
+def sample(seed: int = 1) -> Portraits:
+    """Draw eight people, a third as often as the real ones were photographed."""
+    from data.lfw import generator as lfw
+
+    shots, person = lfw.shots(seed=seed)
+    return _shuffled(np.stack([shot.face() for shot in shots]), person, lfw.NAMES, shots)
+
+
+def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[str, ...]]:
+    """List the photographs of everybody who has enough of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``.
+    at_least : int
+        Photographs that a person must have.
+
+    Returns
+    -------
+    paths : list of Path
+        Sorted by person, then by name.
+    person : (n,) int64
+        Index into the names.
+    names : tuple of str
+        Sorted, with spaces.
+
+    Raises
+    ------
+    ValueError
+        The folder is missing, or nobody in it has enough photographs.
+    """
+    found = {}
+    if folder.is_dir():
+        for one in sorted(path for path in folder.iterdir() if path.is_dir()):
+            pictures = sorted(one.glob("*.jpg"))
+            if len(pictures) >= at_least:
+                found[one.name.replace("_", " ")] = pictures
+    if not found:
+        raise ValueError(
+            f"{folder}: expected folders Name/Name_0001.jpg, at least {at_least} "
+            "photographs in some of them, found none."
+        )
+    counts = [len(pictures) for pictures in found.values()]
+    paths = [path for pictures in found.values() for path in pictures]
+    return paths, np.repeat(np.arange(len(found)), counts), tuple(found)
+
+
+def read_face(path: Path) -> np.ndarray:
+    """Read a photograph of 250 x 250 and return the face, (62, 47) float32 in [0, 1], grey."""
+    from PIL import Image
+
+    face = Image.fromarray(_photograph(path)).crop(
+        (COLUMNS.start, ROWS.start, COLUMNS.stop, ROWS.stop)
+    )
+    small = np.asarray(face.resize((SHAPE[1], SHAPE[0])), dtype=np.float32)
+    return small.mean(axis=2) / 255
+
+
+def _photograph(original: Path | Shot) -> np.ndarray:
+    """Return one photograph, (250, 250, 3) uint8."""
+    if isinstance(original, Shot):
+        return original.photograph()
+    from utils import pictures
+
+    pixels = pictures.read(original)
+    if pixels.shape != (SIDE, SIDE, 3):
+        raise ValueError(f"{original}: expected {SIDE} x {SIDE} pixels, found {pixels.shape[:2]}")
+    return pixels
+
+
+def _shuffled(
+    faces: np.ndarray,
+    person: np.ndarray,
+    names: tuple[str, ...],
+    originals: Sequence[Path | Shot],
+) -> Portraits:
+    """Bring the faces into the order of ``fetch_lfw_people``: splits by seed depend on it."""
+    from sklearn.utils import check_random_state
+
+    order = np.arange(len(faces))
+    check_random_state(ORDER_SEED).shuffle(order)
+    return Portraits(
+        faces=faces[order],
+        person=person[order],
+        names=names,
+        originals=tuple(originals[i] for i in order),
+    )

@@ -1,0 +1,98 @@
+"""Reading Labeled Faces in the Wild: who is taken, what is cut out, in which order it stands."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import lfw
+from utils import data
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "lfw"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Three people with 3, 1 and 2 photographs; each photograph has a grey value of its own."""
+    root = tmp_path / "lfw_funneled"
+    value = 0
+    for name, many in {"Cleo_Van_Dam": 3, "Ann_Lee": 1, "Bo_Ek": 2}.items():
+        (root / name).mkdir(parents=True)
+        for k in range(many):
+            value += 30
+            picture = Image.new("RGB", (250, 250), (value, value, value))
+            picture.save(root / name / f"{name}_{k + 1:04d}.jpg", quality=95)
+    (root / "pairs.txt").write_text("not a person")
+    return root
+
+
+def test_people_with_enough_photographs_are_taken_in_the_order_of_their_names(folder):
+    paths, person, names = lfw.people(folder, at_least=2)
+    assert names == ("Bo Ek", "Cleo Van Dam")
+    np.testing.assert_array_equal(person, np.array([0, 0, 1, 1, 1]), strict=True)
+    assert [path.name[-8:-4] for path in paths] == ["0001", "0002", "0001", "0002", "0003"]
+
+
+def test_nobody_with_enough_photographs_is_an_error_with_the_folder(folder, tmp_path):
+    for where, many in ((folder, 4), (tmp_path / "nothing", 1)):
+        with pytest.raises(ValueError, match=f"{where.name}: expected folders"):
+            lfw.people(where, at_least=many)
+
+
+def test_the_cut_is_scikit_learns(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (250, 250, 3)).astype(np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "one.png")
+    # as in sklearn.datasets._lfw: crop, scale by one half, divide, average the colours
+    cut = Image.fromarray(pixels).crop((78, 70, 172, 195)).resize((47, 62))
+    expected = (np.asarray(cut, np.float32) / 255).mean(axis=2)
+    face = lfw.read_face(tmp_path / "one.png")
+    np.testing.assert_allclose(face, expected, rtol=1e-5, strict=True)
+
+
+def test_a_broken_or_small_picture_is_an_error_with_its_path(tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    Image.new("RGB", (100, 100)).save(tmp_path / "small.jpg")
+    for name in ("broken", "small"):
+        with pytest.raises(ValueError, match=f"{name}.jpg"):
+            lfw.read_face(tmp_path / f"{name}.jpg")
+
+
+def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, monkeypatch):
+    from data.core import fetch
+
+    served = fetch.Fetched(path=folder.parent, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    monkeypatch.setattr(lfw, "MIN_PHOTOGRAPHS", 2)
+    real = data.load("lfw", tier="real")
+    assert (real.data, real.source, real.names) == ("real", "mirror", ("Bo Ek", "Cleo Van Dam"))
+    assert real.fraction == 5 / 1348 and real.faces.dtype == np.float32
+    order = np.arange(5)
+    np.random.RandomState(42).shuffle(order)  # noqa: NPY002 - what scikit-learn does
+    np.testing.assert_array_equal(real.person, np.array([0, 0, 1, 1, 1])[order], strict=True)
+    # a face, its name and its photograph stay together
+    grey = np.array([150, 180, 30, 60, 90])[order]
+    np.testing.assert_allclose(real.faces.mean(axis=(1, 2)) * 255, grey, atol=1)
+    np.testing.assert_allclose(real.photographs([4, 0]).mean(axis=(1, 2, 3)), grey[[4, 0]], atol=1)
+
+
+def test_the_sample_has_the_layout_of_the_real_set():
+    sample = data.load("lfw", tier="sample")
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert sample.faces.shape == (450, 62, 47) and sample.faces.dtype == np.float32
+    assert sample.person.dtype == np.int64 and len(sample.names) == 8
+    assert np.bincount(sample.person).tolist() == [26, 79, 40, 177, 36, 24, 20, 48]
+    assert sample.photographs([]).shape == (0, 250, 250, 3)
+    assert sample.photographs([3]).shape == (1, 250, 250, 3)
+    assert "faces (450, 62, 47) float32" in sample.describe()
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no lfw")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("lfw", tier="real")
+    assert real.faces.shape == (1348, 62, 47) and real.fraction == 1.0
+    assert np.bincount(real.person).tolist() == [77, 236, 121, 530, 109, 71, 60, 144]
+    first = [real.names[k].split()[-1] for k in real.person[:8]]
+    assert first == ["Powell", "Bush", "Bush", "Bush", "Chavez", "Bush", "Koizumi", "Bush"]

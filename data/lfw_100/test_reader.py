@@ -1,0 +1,134 @@
+"""Reading LFW's archive and lists, and the drawn people in their place."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from data import lfw_100 as lfw_pairs
+from utils import data
+
+PEOPLE = "2\n2\nAda_Brook\t3\nBen_Dale\t1\n2\nZoe_Elm\t2\nCora_Acker\t2\n"
+PAIRS = (
+    "2\t1\nAda_Brook\t1\t3\nAda_Brook\t2\tBen_Dale\t1\nZoe_Elm\t1\t2\nCora_Acker\t2\tZoe_Elm\t1\n"
+)
+COUNTS = {"Ada_Brook": 3, "Ben_Dale": 1, "Cora_Acker": 2, "Zoe_Elm": 2}
+
+
+def jpeg(colour: tuple[int, int, int], side: int = 100) -> bytes:
+    rgb = np.full((side, side, 3), colour, np.uint8)
+    return cv2.imencode(".jpg", rgb[..., ::-1])[1].tobytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A tiny set in the official layout; red tells the person, green the number of the picture."""
+    with zipfile.ZipFile(tmp_path / "lfw_100.zip", "w") as packed:
+        for i, (name, count) in enumerate(COUNTS.items()):
+            for k in range(1, count + 1):
+                packed.writestr(f"{name}/{name}_{k:04d}.jpg", jpeg((60 * i, 50 * k, 0)))
+    (tmp_path / "people.txt").write_text(PEOPLE)
+    (tmp_path / "pairs.txt").write_text(PAIRS)
+    return tmp_path
+
+
+def read(folder: Path) -> dict:
+    return lfw_pairs.read_lfw(*(folder / n for n in ("lfw_100.zip", "people.txt", "pairs.txt")))
+
+
+def test_people_stand_in_order_of_their_names_with_their_folds(folder):
+    got = read(folder)
+    assert got["names"] == tuple(COUNTS)
+    np.testing.assert_array_equal(got["person_fold"], np.array([1, 1, 2, 2]), strict=True)
+    np.testing.assert_array_equal(got["person"], np.array([0, 0, 0, 1, 2, 2, 3, 3]), strict=True)
+
+
+def test_pictures_are_rgb_and_belong_to_their_person_and_number(folder):
+    images = read(folder)["images"]
+    assert images.shape == (8, 100, 100, 3) and images.dtype == np.uint8
+    middle = images[:, 50, 50].astype(int)
+    assert np.abs(middle[:, 0] - 60 * np.repeat(range(4), [3, 1, 2, 2])).max() < 6
+    assert np.abs(middle[:, 1] - 50 * np.array([1, 2, 3, 1, 1, 2, 1, 2])).max() < 6
+    assert middle[:, 2].max() < 6
+
+
+def test_pairs_name_the_right_pictures(folder):
+    got = read(folder)
+    np.testing.assert_array_equal(
+        got["pairs"], np.array([[0, 2], [1, 3], [6, 7], [5, 6]]), strict=True
+    )
+    np.testing.assert_array_equal(got["same"], np.array([True, False, True, False]), strict=True)
+    np.testing.assert_array_equal(got["pair_fold"], np.array([1, 1, 2, 2]), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("people.txt", PEOPLE.replace("Zoe_Elm\t2\n", ""), "expected 2 lines of name and count"),
+        ("people.txt", "two\n" + PEOPLE, "expected a number in line 1"),
+        ("people.txt", PEOPLE.replace("Ben_Dale", "Ben_Elm"), "of nobody in the list of people"),
+        ("pairs.txt", PAIRS.replace("2\t1\n", "2\t2\n", 1), "4 pairs, but its first line says 8"),
+        ("pairs.txt", PAIRS.replace("Ada_Brook\t1\t3", "Ada_Brook\t1"), "expected 3 or 4 parts"),
+        ("pairs.txt", PAIRS.replace("Ada_Brook\t1\t3", "Ada_Brook\t1\t4"), "which is not in"),
+    ],
+)
+def test_lists_that_do_not_fit_say_which_and_where(folder, file, content, message):
+    (folder / file).write_text(content)
+    with pytest.raises(ValueError, match=message):
+        read(folder)
+
+
+@pytest.mark.parametrize("bad", [b"no picture", jpeg((0, 0, 0), side=90)])
+def test_a_photograph_that_is_none_is_named(folder, bad):
+    (folder / "people.txt").write_text(PEOPLE.replace("2\n2\nAda", "2\n3\nEve_Oak\t1\nAda"))
+    with zipfile.ZipFile(folder / "lfw_100.zip", "a") as packed:
+        packed.writestr("Eve_Oak/Eve_Oak_0001.jpg", bad)
+    with pytest.raises(ValueError, match=r"Eve_Oak_0001\.jpg is no picture of 100 x 100"):
+        read(folder)
+
+
+def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
+    from data.core import fetch
+
+    monkeypatch.setattr(
+        fetch, "fetch", lambda name, file: fetch.Fetched(path=folder / file, source="mirror")
+    )
+    real = data.load("lfw_pairs", tier="real")
+    assert (real.data, real.source) == ("real", "mirror")
+    assert real.fraction == 8 / 13233
+    np.testing.assert_array_equal(real.fold, np.array([1, 1, 1, 1, 2, 2, 2, 2]), strict=True)
+
+
+def test_the_sample_has_ten_folds_that_share_nobody():
+    sample = data.load("lfw_pairs", tier="sample")
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert sample.images.shape[1:] == (100, 100, 3) and sample.images.dtype == np.uint8
+    np.testing.assert_array_equal(np.unique(sample.pair_fold), np.arange(1, 11), strict=True)
+    in_fold = sample.fold[sample.pairs]
+    np.testing.assert_array_equal(
+        in_fold, np.repeat(sample.pair_fold[:, None], 2, axis=1), strict=True
+    )
+    people = sample.person[sample.pairs]
+    np.testing.assert_array_equal(people[:, 0] == people[:, 1], sample.same, strict=True)
+
+
+MIRROR = os.environ.get("COURSE_DATA_DIR", "")
+
+
+@pytest.mark.skipif(
+    not MIRROR or not (Path(MIRROR) / "lfw_100").is_dir(), reason="needs LFW in COURSE_DATA_DIR"
+)
+def test_the_official_set_has_its_official_numbers(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    real = data.load("lfw_pairs", tier="real")
+    assert real.images.shape == (13233, 100, 100, 3) and len(real.names) == 5749
+    assert real.pairs.shape == (6000, 2) and int(real.same.sum()) == 3000
+    assert len(np.unique(real.pairs)) == 7701 and real.fraction == 1.0
+    people = real.person[real.pairs]
+    np.testing.assert_array_equal(people[:, 0] == people[:, 1], real.same, strict=True)
+    counts = np.bincount(real.person[real.fold >= 4])
+    assert int((real.fold >= 4).sum()) == 9408
+    assert (int((counts >= 2).sum()), int((counts == 1).sum())) == (1186, 2855)

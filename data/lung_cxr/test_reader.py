@@ -1,0 +1,142 @@
+"""Reading chest X-rays: three layouts, the folds, and files that are refused by name."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import lung_cxr as xrays
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "lung_cxr"
+NAMES = ["MCUCXR_0002_1", "CHNCXR_0007_0", "CHNCXR_0001_1"]
+
+
+def save(path: Path, pixels: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+
+
+def lung(rows: slice = slice(40, 200), side: int = 256) -> np.ndarray:
+    mask = np.zeros((side, side), np.uint8)
+    mask[rows, side // 4 : side // 2] = 255
+    return mask
+
+
+@pytest.fixture
+def copied(tmp_path) -> Path:
+    """A mirror's layout: X-rays and masks of the same stem, already of 256x256."""
+    for i, name in enumerate(NAMES):
+        grey = np.full((256, 256), 40 * i + 20, np.uint8)
+        save(tmp_path / "images" / f"{name}.jpg", grey)
+        save(tmp_path / "masks" / f"{name}.png", lung(slice(40, 100 + 20 * i)))
+    (tmp_path / "images" / ".DS_Store").write_bytes(b"no picture")
+    return tmp_path
+
+
+def real(folder: Path, monkeypatch) -> xrays.ChestXrays:
+    served = fetch.Fetched(path=folder, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("lung_cxr", tier="real")
+
+
+def test_x_rays_masks_and_what_the_names_say_stay_together(copied, monkeypatch):
+    record = real(copied, monkeypatch)
+    assert record.names == ("CHNCXR_0001_1", "CHNCXR_0007_0", "MCUCXR_0002_1")
+    assert record.hospital.tolist() == ["shenzhen", "shenzhen", "montgomery"]
+    assert record.tuberculosis.tolist() == [True, False, True]
+    assert (record.data, record.source, record.fraction) == ("real", "mirror", 3 / 800)
+    assert record.images.dtype == np.uint8 and record.images.shape == (3, 256, 256)
+    np.testing.assert_allclose(record.images.mean(axis=(1, 2)), [100, 60, 20], atol=1)
+    assert record.masks.dtype == bool
+    assert record.masks.sum(axis=(1, 2)).tolist() == [100 * 64, 80 * 64, 60 * 64]
+
+
+def test_the_official_archives_give_both_hospitals(tmp_path, monkeypatch):
+    root, side = tmp_path / "MontgomerySet", 512
+    save(root / "CXR_png" / "MCUCXR_0001_0.png", np.full((side, side), 90, np.uint8))
+    left = lung(side=side)
+    save(root / "ManualMask" / "leftMask" / "MCUCXR_0001_0.png", left)
+    one_bit = Image.fromarray(left[:, ::-1]).convert("1")
+    (root / "ManualMask" / "rightMask").mkdir()
+    one_bit.save(root / "ManualMask" / "rightMask" / "MCUCXR_0001_0.png")
+    china = tmp_path / "ChinaSet_AllFiles"
+    for name in ("CHNCXR_0001_0", "CHNCXR_0002_1"):
+        save(china / "CXR_png" / f"{name}.png", np.full((300, 260, 3), 120, np.uint8))
+    record = real(tmp_path, monkeypatch)
+    assert record.names == ("MCUCXR_0001_0",)  # no masks of Shenzhen in the archive
+    whole = (left | left[:, ::-1]) > 0
+    np.testing.assert_array_equal(record.masks[0], whole[::2, ::2], strict=True)
+    mask = np.zeros((300, 260), np.uint8)
+    mask[30:270, 26:130] = 255
+    save(china / "mask" / "CHNCXR_0002_1_mask.png", mask)
+    record = real(tmp_path, monkeypatch)
+    assert record.names == ("CHNCXR_0002_1", "MCUCXR_0001_0")
+    assert record.masks[0].mean() == pytest.approx(0.32, abs=0.01)
+
+
+def test_a_missing_mask_is_an_error_with_the_x_ray(copied, monkeypatch):
+    (copied / "masks" / f"{NAMES[1]}.png").unlink()
+    with pytest.raises(DataError, match=f"{NAMES[1]}.jpg: its mask is missing"):
+        real(copied, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        (lung(side=128), "128x128 pixels, its X-ray 256x256"),
+        (lung() // 255, r"holds 0 and 255, this one also \[1\]"),
+        (lung() * 0, "no pixel of the mask lies on a lung"),
+    ],
+)
+def test_foreign_masks_are_refused_by_name(copied, monkeypatch, mask, words):
+    save(copied / "masks" / f"{NAMES[0]}.png", mask)
+    with pytest.raises(DataError, match=f"{NAMES[0]}.png: .*{words}"):
+        real(copied, monkeypatch)
+
+
+def test_broken_pictures_and_foreign_names_are_refused(copied, tmp_path, monkeypatch):
+    (copied / "images" / f"{NAMES[0]}.jpg").write_bytes(b"no picture")
+    with pytest.raises(DataError, match=f"{NAMES[0]}.jpg: not a readable picture"):
+        real(copied, monkeypatch)
+    save(copied / "images" / "holiday.jpg", lung())
+    with pytest.raises(DataError, match="holiday.jpg: expected a name like"):
+        real(copied, monkeypatch)
+    with pytest.raises(DataError, match="found no X-ray that has a mask"):
+        xrays.pairs(tmp_path / "nothing")
+
+
+def test_sixteen_bits_become_eight(tmp_path):
+    deep = np.full((256, 256), 40_000, np.uint16)
+    save(tmp_path / "deep.png", deep)
+    save(tmp_path / "mask.png", lung())
+    grey, _ = xrays.read_pair(tmp_path / "deep.png", (tmp_path / "mask.png",))
+    assert grey.dtype == np.uint8 and (grey == 40_000 >> 8).all()
+
+
+def test_the_sample_and_its_folds():
+    sample = data.load("lung_cxr", tier="sample")
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert sample.images.shape == (60, 256, 256) and sample.folds.dtype == np.int64
+    assert np.bincount(sample.folds).tolist() == [12] * 5
+    train, choose, test = sample.split(0)
+    assert (len(train), len(choose), len(test)) == (36, 12, 12)
+    assert choose[:2].tolist() == [4, 9] and test[:2].tolist() == [0, 5]
+    parts = [set(sample.split(fold)[2].tolist()) for fold in range(5)]
+    assert set.union(*parts) == set(range(60))
+    with pytest.raises(ValueError, match="fold 5"):
+        sample.split(5)
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no lung_cxr")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    record = data.load("lung_cxr", tier="real")
+    assert record.images.shape == record.masks.shape == (634, 256, 256)
+    assert (record.hospital == "montgomery").sum() == 124 and record.tuberculosis.sum() == 310
+    assert [len(part) for part in record.split(4)] == [381, 127, 126]
+    assert 0.24 < record.masks.mean() < 0.27

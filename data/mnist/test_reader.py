@@ -1,0 +1,160 @@
+"""MNIST's IDX files: read by their head, refused where it lies. The files are made here."""
+
+import gzip
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data import mnist
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "mnist"
+
+
+def idx(values, kind=mnist.UBYTE):
+    head = struct.pack(f">BBBB{values.ndim}I", 0, 0, kind, values.ndim, *values.shape)
+    return head + values.astype(np.uint8).tobytes()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a gzipped file."""
+
+    def put(content, name="some-idx3-ubyte.gz"):
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(content))
+        return path
+
+    return put
+
+
+@pytest.fixture
+def serve(write, monkeypatch):
+    """Return a function that has ``fetch`` hand out the four arrays as files."""
+
+    def hand_out(arrays):
+        files = {
+            mnist.FILES[field]: fetch.Fetched(write(idx(values), mnist.FILES[field]), "cache")
+            for field, values in arrays.items()
+        }
+        monkeypatch.setattr(fetch, "fetch_all", lambda name: files)
+
+    return hand_out
+
+
+@pytest.fixture
+def arrays():
+    rng = np.random.default_rng(0)
+    return {
+        "images": rng.integers(0, 256, (6, 28, 28), np.uint8),
+        "labels": np.array([3, 0, 9, 1, 1, 2], np.uint8),
+        "test_images": rng.integers(0, 256, (2, 28, 28), np.uint8),
+        "test_labels": np.array([7, 4], np.uint8),
+    }
+
+
+@pytest.mark.parametrize("shape", [(5,), (2, 3, 4), (0, 28, 28)])
+def test_an_array_comes_back_as_it_was_written(write, shape):
+    values = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+    np.testing.assert_array_equal(mnist.read_idx(write(idx(values))), values, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (idx(np.zeros((2, 28, 28)))[:-1], r"holds \(2, 28, 28\), 1,568 bytes, but holds 1,567"),
+        (idx(np.zeros((2, 28, 28))) + b"x", "1,569"),
+        (idx(np.zeros(3))[:6], "ends within its head"),
+        (idx(np.zeros(3), kind=13), "no IDX file of unsigned bytes"),
+        (b"", "no IDX file"),
+        (b"<html>not found</html>", "no IDX file"),
+    ],
+)
+def test_a_broken_file_is_named(write, content, told):
+    with pytest.raises(DataError, match=told) as caught:
+        mnist.read_idx(write(content))
+    assert "some-idx3-ubyte.gz" in str(caught.value)
+
+
+def test_files_that_are_not_gzipped_or_cut_are_refused(tmp_path, write):
+    plain = tmp_path / "plain.gz"
+    plain.write_bytes(idx(np.zeros((1, 28, 28))))
+    cut = tmp_path / "cut.gz"
+    cut.write_bytes(write(idx(np.arange(784).reshape(1, 28, 28) % 251)).read_bytes()[:-20])
+    for path in (plain, cut):
+        with pytest.raises(DataError, match=f"{path.name} was not read"):
+            mnist.read_idx(path)
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(write, monkeypatch):
+    monkeypatch.setattr(mnist, "MOST_BYTES", 1000)
+    with pytest.raises(DataError, match="more than 1,000 bytes"):
+        mnist.read_idx(write(idx(np.zeros((2, 28, 28)))))
+
+
+def test_the_four_files_become_a_record(serve, arrays):
+    serve(arrays)
+    digits = data.load("mnist", tier="real")
+    assert (digits.name, digits.data, digits.source, digits.fraction) == (
+        "mnist",
+        "real",
+        "cache",
+        1.0,
+    )
+    np.testing.assert_array_equal(digits.images, arrays["images"], strict=True)
+    np.testing.assert_array_equal(digits.test_images, arrays["test_images"], strict=True)
+    np.testing.assert_array_equal(digits.labels, arrays["labels"].astype(np.int64), strict=True)
+    np.testing.assert_array_equal(digits.test_labels, np.array([7, 4], np.int64), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "told"),
+    [
+        ("images", np.zeros((6, 32, 32)), "not images of 28x28"),
+        ("labels", np.zeros(5), r"\(5,\) for 6 images"),
+        ("test_labels", np.array([7, 10]), "the label 10"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(serve, arrays, field, values, told):
+    serve(arrays | {field: values})
+    with pytest.raises(DataError, match=told):
+        data.load("mnist", tier="real")
+
+
+def test_the_sample_is_handwriting_in_the_form_of_mnist():
+    digits = data.load("mnist", tier="sample")
+    assert (digits.data, digits.source) == ("sample", "shipped")
+    assert digits.images.shape == (1500, 28, 28) and digits.test_images.shape == (297, 28, 28)
+    assert digits.images.dtype == digits.test_images.dtype == np.uint8
+    for labels in (digits.labels, digits.test_labels):
+        assert labels.dtype == np.int64 and set(labels.tolist()) == set(range(10))
+    assert (digits.images.min(), digits.images.max()) == (0, 255)
+    outside = digits.images.copy()
+    outside[:, 4:24, 4:24] = 0  # MNIST's digits lie within the middle 20x20 pixels
+    assert not outside.any()
+    assert 0.1 < digits.images.mean() / 255 < 0.2  # 0.131 in MNIST
+
+
+def test_enlarged_ink_stays_where_it_was():
+    image = np.zeros((1, 8, 8))
+    image[0, :4, 4:] = 16  # the upper right quarter
+    large = mnist.enlarge(image)[0].astype(float)
+    rows, columns = np.nonzero(large > 200)
+    assert rows.min() == 4 and columns.max() == 23
+    assert abs(rows.max() - 13) <= 1 and abs(columns.min() - 14) <= 1
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no mnist")
+def test_the_official_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    digits = data.load("mnist", tier="real")
+    assert digits.images.shape == (60000, 28, 28) and digits.test_images.shape == (10000, 28, 28)
+    assert digits.labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert np.bincount(digits.test_labels).tolist() == [
+        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
+    ]  # fmt: skip

@@ -1,0 +1,75 @@
+"""Photographs with one to many faces, for detectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.core.fetch import Files
+from data.core.record import Record
+
+# Faces counted by eye, the child half in shadow at the right of the second one included; faces
+# in framed pictures on a wall, out of focus, are not.
+REAL_COUNTS = {
+    "biden.jpg": 1,
+    "multiface.jpg": 6,
+    "obama_and_biden.jpg": 3,
+    "obama_small.jpg": 1,
+    "two_people.jpg": 2,
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Photographs(Record):
+    """Photographs of different sizes.
+
+    Parameters
+    ----------
+    images : list of np.ndarray
+        Each (h, w, 3) uint8 RGB, upright.
+    names : tuple of str
+        One a photograph.
+    face_counts : tuple of int
+        Faces in each: known from how it was made, or counted by eye.
+    boxes : list of np.ndarray or None
+        Each (n, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them.
+    landmarks : list of np.ndarray or None
+        Each (n, 5, 2) float32: left eye, right eye, nose, corners of the mouth.
+    """
+
+    images: list[np.ndarray]
+    names: tuple[str, ...]
+    face_counts: tuple[int, ...]
+    boxes: list[np.ndarray] | None = None
+    landmarks: list[np.ndarray] | None = None
+
+    @property
+    def items(self) -> int:
+        """Number of photographs."""
+        return len(self.images)
+
+
+def read(files: Files) -> Photographs:
+    """Read five press photographs."""
+    from utils import pictures
+
+    return Photographs(
+        images=[pictures.read(files.path(name)) for name in REAL_COUNTS],
+        names=tuple(name.removesuffix(".jpg") for name in REAL_COUNTS),
+        face_counts=tuple(REAL_COUNTS.values()),
+    )
+
+
+def sample(seed: int = 0) -> Photographs:
+    """Make five photographs of prints of scikit-image's astronaut."""
+    from data.kit import prints
+
+    made = prints.photographs(seed=seed)
+    return Photographs(
+        images=[item.image for item in made.values()],
+        names=tuple(made),
+        face_counts=tuple(len(item.boxes) for item in made.values()),
+        boxes=[item.boxes for item in made.values()],
+        landmarks=[item.landmarks for item in made.values()],
+    )

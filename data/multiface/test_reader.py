@@ -1,0 +1,57 @@
+"""The loader of photographs in both tiers."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import multiface as photos
+from data.core import fetch
+from data.core.cards import DataError
+
+
+def test_the_sample_is_labelled_as_such():
+    record = photos.load_photographs("sample")
+    assert (record.data, record.source, record.fraction) == ("sample", "generated", 1.0)
+    assert len(record.images) == len(record.names) == len(record.face_counts) == 5
+    assert record.face_counts == tuple(len(boxes) for boxes in record.boxes)
+    assert [points.shape for points in record.landmarks] == [(n, 5, 2) for n in record.face_counts]
+    assert "sample" in record.describe()
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    """Serve small files in place of the five photographs."""
+    for name in photos.REAL_COUNTS:
+        Image.new("RGB", (8, 6), (200, 100, 50)).save(tmp_path / name)
+
+    def answer(entry, file):
+        assert entry == "multiface"
+        return fetch.Fetched(tmp_path / file, "mirror")
+
+    monkeypatch.setattr(fetch, "fetch", answer)
+    return tmp_path
+
+
+def test_real_photographs_are_upright_rgb(served):
+    grey = Image.new("L", (8, 6), 77)
+    grey.save(served / "obama_small.jpg")
+    turned = Image.new("RGB", (8, 6))
+    exif = turned.getexif()
+    exif[274] = 6  # the camera was turned by a quarter
+    turned.save(served / "biden.jpg", exif=exif)
+    record = photos.load_photographs("real")
+    assert (record.data, record.source) == ("real", "mirror")
+    assert record.boxes is None and sum(record.face_counts) == 13
+    shapes = dict(zip(record.names, (image.shape for image in record.images), strict=True))
+    assert shapes["biden"] == (8, 6, 3) and shapes["obama_small"] == (6, 8, 3)
+    assert all(image.dtype == np.uint8 for image in record.images)
+
+
+def test_a_corrupt_picture_is_named(served):
+    (served / "multiface.jpg").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="multiface.jpg cannot be read"):
+        photos.load_photographs("real")
+    whole = (served / "biden.jpg").read_bytes()
+    (served / "biden.jpg").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match="biden.jpg cannot be read"):
+        photos.load_photographs("real")

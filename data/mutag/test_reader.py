@@ -1,0 +1,97 @@
+"""MUTAG's tables and the drawn molecules: read, checked, of one layout. Files are made here."""
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.core import fetch
+from data.mutag.generator import molecules
+from utils import data
+from utils.data import DataError
+
+GOOD = {
+    "A": "2, 1\n1, 2\n3, 2\n2, 3\n4, 5\n5, 4\n",
+    "edge_labels": "0\n0\n1\n1\n2\n2\n",
+    "graph_indicator": "1\n1\n1\n2\n2\n",
+    "graph_labels": "1\n-1\n",
+    "node_labels": "0\n0\n1\n2\n0\n",
+}
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "mutag"
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch):
+    """Return a function that loads the real tier from given texts of the files."""
+
+    def run(**texts):
+        files = {}
+        for name, text in (GOOD | texts).items():
+            path = tmp_path / f"MUTAG_{name}.txt"
+            path.write_text(text)
+            files[path.name] = fetch.Fetched(path, "mirror")
+        monkeypatch.setattr(fetch, "fetch_all", lambda name: files)
+        return data.load("mutag", tier="real")
+
+    return run
+
+
+def test_reads_the_five_files(load):
+    found = load()
+    assert (found.data, found.source) == ("real", "mirror")
+    for values, expected in [
+        (found.owner, [0, 0, 0, 1, 1]),
+        (found.atoms, [0, 0, 1, 2, 0]),
+        (found.bonds, [[0, 1], [1, 2], [3, 4]]),
+        (found.bond_kinds, [0, 1, 2]),
+        (found.labels, [1, 0]),
+    ]:
+        np.testing.assert_array_equal(values, np.array(expected, np.int64), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        ({"A": "2, 1\n1; 2\n"}, "MUTAG_A.txt, line 2: 2 whole numbers"),
+        ({"node_labels": "0\n\n1\n2\n0\n"}, "MUTAG_node_labels.txt, line 2"),
+        ({"node_labels": "0\n0\n1\n2\n"}, "as many node labels"),
+        ({"node_labels": "0\n0\n1\n2\n9\n"}, "known atoms"),
+        ({"edge_labels": "0\n"}, "as many edge labels"),
+        ({"edge_labels": "0\n0\n1\n1\n2\n7\n"}, "known bonds"),
+        ({"graph_indicator": "1\n2\n1\n2\n2\n"}, "order of their molecules"),
+        ({"graph_labels": "1\n-1\n1\n"}, "a label for every molecule"),
+        ({"graph_labels": "1\n0\n"}, "labels 1 and -1"),
+        ({"A": "2, 1\n1, 2\n3, 2\n2, 3\n4, 6\n6, 4\n"}, "atoms that exist"),
+        ({"A": "2, 1\n1, 2\n3, 2\n2, 3\n4, 5\n4, 5\n"}, "both directions"),
+        ({"A": "2, 1\n1, 2\n3, 4\n4, 3\n4, 5\n5, 4\n"}, "inside a molecule"),
+    ],
+)
+def test_broken_files_are_refused(load, texts, reason):
+    with pytest.raises(DataError, match=reason):
+        load(**texts)
+
+
+def test_the_sample_cannot_be_told_by_counting_atoms():
+    found = data.load("mutag", tier="sample")
+    assert (found.data, found.source) == ("sample", "generated")
+    assert len(found.labels) == 120 and 0.5 < found.labels.mean() < 0.8
+    per_molecule = [np.bincount(found.atoms[found.owner == k], minlength=3)[1:] for k in range(120)]
+    assert {tuple(count) for count in per_molecule} == {(1, 2)}  # a nitrogen and two oxygens each
+
+
+def test_the_sample_is_quick_and_the_same_for_the_same_seed():
+    start = time.process_time()
+    first, again, other = molecules(seed=3), molecules(seed=3), molecules(seed=4)
+    assert time.process_time() - start < 0.9  # seconds of CPU; a tenth of that here
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert not np.array_equal(first["graph_labels"], other["graph_labels"])
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no mutag")
+def test_the_official_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    found = data.load("mutag", tier="real")
+    assert (len(found.labels), len(found.atoms), len(found.bonds)) == (188, 3371, 3721)
+    assert np.bincount(found.labels).tolist() == [63, 125]

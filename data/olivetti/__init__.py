@@ -1,0 +1,84 @@
+"""Olivetti: 400 faces of 40 people, photographs of AT&T Laboratories Cambridge, or drawn ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core.fetch import Files
+from data.core.record import Record
+
+SIDE = 64
+PER_PERSON = 10
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Faces(Record):
+    """Grey faces of known people, all of one size, sorted by person.
+
+    Parameters
+    ----------
+    images : np.ndarray
+        (n, 64, 64) float32 in [0, 1], upright.
+    person : np.ndarray
+        (n,) int64, 0 to n_people - 1.
+    """
+
+    images: np.ndarray
+    person: np.ndarray
+
+    @property
+    def items(self) -> int:
+        """Number of faces."""
+        return len(self.images)
+
+    @property
+    def n_people(self) -> int:
+        """Number of different people."""
+        return int(self.person.max()) + 1
+
+
+def read(files: Files) -> Faces:
+    """Read the photographs; person by person, ten faces each."""
+    images = read_mat(files.path("olivettifaces.mat"))
+    return Faces(images=images, person=np.arange(len(images)) // PER_PERSON)
+
+
+def sample(seed: int = 0) -> Faces:
+    """Draw as many faces of as many people."""
+    from data.kit import faces
+
+    images, person = faces.olivetti_like(seed=seed)
+    return Faces(images=images, person=person)
+
+
+def read_mat(path: Path) -> np.ndarray:
+    """Read ``olivettifaces.mat``.
+
+    MATLAB keeps one face a column and walks through a picture column by column: a face read row
+    by row would lie on its side, so the two last axes are exchanged.
+
+    Returns
+    -------
+    np.ndarray
+        (n, 64, 64) float32 in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        The file has no array ``faces`` of 4096 rows and whole people.
+    """
+    from scipy.io import loadmat
+
+    content = loadmat(path)
+    columns = content.get("faces", np.empty((0, 0)))
+    if columns.ndim != 2 or columns.shape[0] != SIDE * SIDE or columns.shape[1] % PER_PERSON:
+        raise ValueError(
+            f"{path}: expected an array 'faces' of shape (4096, 10 * people), "
+            f"found {sorted(k for k in content if not k.startswith('__'))} "
+            f"with faces of shape {columns.shape}"
+        )
+    faces = columns.T.reshape(-1, SIDE, SIDE).transpose(0, 2, 1)
+    return np.ascontiguousarray(faces, dtype=np.float32) / 255

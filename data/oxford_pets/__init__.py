@@ -1,0 +1,210 @@
+"""Oxford-IIIT pets: cats and dogs of 37 breeds with trimaps, read when they are asked for.
+
+The 7,349 photographs would fill 4 GB, so that a record holds where they lie, not their pixels.
+Some files of the official archive are not what their names say (GIF, PNG, grey, transparent), two
+of its folders hold files that are no pictures (``.mat``, ``._`` files of an Apple computer), and
+41 photographs stand in no list: all of this is met here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+from utils import masks, pictures
+
+PET, BACKGROUND, OUTLINE = 1, 2, 3
+SPECIES = ("cat", "dog")
+SAMPLE = 80
+
+Drawn = tuple[np.ndarray, np.ndarray]  # a photograph and its trimap
+Paths = tuple[Path, Path]  # where they lie
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Pets(Record):
+    """Photographs of pets; ``read`` gives one of them with its trimap.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Sorted; the breed, an underscore, a number.
+    breed : np.ndarray
+        (n,) int64, index into ``breeds``.
+    breeds : tuple of str
+        Sorted. Cats begin with a capital letter.
+    species : np.ndarray
+        (n,) int64, index into `SPECIES`: 0 cat, 1 dog.
+    split : np.ndarray
+        (n,) str: "train", "validation" or "test". The test part is the official list's; every
+        fifth name of the official training list is for choosing. Without lists every fifth
+        name is test and the one before it is for choosing.
+    originals : tuple
+        Where each photograph and its trimap lie, or the drawn pair.
+    """
+
+    names: tuple[str, ...]
+    breed: np.ndarray
+    breeds: tuple[str, ...]
+    species: np.ndarray
+    split: np.ndarray
+    originals: tuple[Paths | Drawn, ...]
+
+    @property
+    def items(self) -> int:
+        """Number of photographs."""
+        return len(self.names)
+
+    def __len__(self) -> int:
+        """Return the number of photographs."""
+        return len(self.names)
+
+    def read(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return one photograph, (h, w, 3) uint8 RGB, and its trimap, (h, w) uint8.
+
+        The trimap holds 1 pet, 2 background, 3 outline.
+
+        Raises
+        ------
+        DataError
+            A file is damaged, or the trimap is of another size or holds other labels.
+        """
+        first, second = self.originals[index]
+        if isinstance(first, np.ndarray):
+            return first, second
+        trimap = _trimap(second)
+        return _photograph(first, trimap.shape), trimap
+
+
+def read(files: Files) -> Pets:
+    """Find what is there of the official archives; pictures are read when they are asked for."""
+    folder = files.folder()
+    names, split = listed(folder)
+    originals = [
+        (folder / "images" / f"{name}.jpg", folder / "annotations/trimaps" / f"{name}.png")
+        for name in names
+    ]
+    return _record(names, split, originals)
+
+
+def sample(seed: int = 0) -> Pets:
+    """Draw eighty pets."""
+    from data.oxford_pets import generator as pets
+
+    drawn = pets.pets(SAMPLE, seed=seed)
+    number = np.arange(SAMPLE) // len(pets.BREEDS) + 1
+    named = {
+        f"{pets.BREEDS[k]}_{n}": pair
+        for k, n, pair in zip(
+            drawn.breed, number, zip(drawn.images, drawn.trimaps, strict=True), strict=True
+        )
+    }
+    names = sorted(named)
+    return _record(names, _by_place(names), [named[name] for name in names])
+
+
+def listed(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the photographs that have a trimap, and the part each belongs to.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``images/NAME.jpg`` and ``annotations/trimaps/NAME.png``, and in the official
+        archive ``annotations/list.txt``, ``trainval.txt`` and ``test.txt``.
+
+    Raises
+    ------
+    DataError
+        A photograph of a list is missing, or its trimap; or there is no photograph at all.
+    """
+    annotations = folder / "annotations"
+    pictures = {path.stem for path in (folder / "images").glob("[!.]*.jpg")}
+    trimaps = {path.stem for path in (annotations / "trimaps").glob("[!.]*.png")}
+    if (annotations / "list.txt").is_file():
+        names = sorted(_names(annotations / "list.txt"))
+    else:
+        names = sorted(pictures | trimaps)
+    if not names:
+        raise DataError(f"{folder / 'images'}: expected photographs NAME.jpg, found none.")
+    for what, there in (("images/{}.jpg", pictures), ("annotations/trimaps/{}.png", trimaps)):
+        _all_there(folder, what, [name for name in names if name not in there])
+    lists = [annotations / f"{part}.txt" for part in ("trainval", "test")]
+    if not all(path.is_file() for path in lists):
+        return names, _by_place(names)
+    return names, _by_lists(names, *lists)
+
+
+def _all_there(folder: Path, what: str, lacking: Sequence[str]) -> None:
+    if lacking:
+        more = f", and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        missing = folder / what.format(lacking[0])
+        raise DataError(f"{missing} is missing{more}: every photograph needs its trimap.")
+
+
+def _names(path: Path) -> list[str]:
+    """Read the first word of every line that is no comment."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _by_place(names: Sequence[str]) -> list[str]:
+    """Give every fifth name to the test part, and the one before it to choosing."""
+    return [{3: "validation", 4: "test"}.get(i % 5, "train") for i in range(len(names))]
+
+
+def _by_lists(names: Sequence[str], trainval: Path, test: Path) -> list[str]:
+    """Take the official lists; every fifth name of the first is for choosing."""
+    first, second = sorted(_names(trainval)), set(_names(test))
+    both = second.intersection(first)
+    if both:
+        raise DataError(f"{min(both)} stands in {trainval} and in {test}.")
+    part = {name: "validation" if i % 5 == 4 else "train" for i, name in enumerate(first)}
+    part |= dict.fromkeys(second, "test")
+    unlisted = [name for name in names if name not in part]
+    if unlisted:
+        raise DataError(f"{unlisted[0]} stands neither in {trainval} nor in {test}.")
+    return [part[name] for name in names]
+
+
+def _record(names: Sequence[str], split: Sequence[str], originals: Sequence[Paths | Drawn]) -> Pets:
+    kinds = [name.rpartition("_")[0] for name in names]
+    breeds = tuple(sorted(set(kinds)))
+    return Pets(
+        names=tuple(names),
+        breed=np.array([breeds.index(kind) for kind in kinds], np.int64),
+        breeds=breeds,
+        species=np.array([not kind[:1].isupper() for kind in kinds], np.int64),
+        split=np.array(split),
+        originals=tuple(originals),
+    )
+
+
+def _trimap(path: Path) -> np.ndarray:
+    try:
+        trimap = pictures.read_labels(path)
+        masks.check(trimap, trimap.shape, (PET, BACKGROUND, OUTLINE))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: {error}") from error
+    return trimap.astype(np.uint8)
+
+
+def _photograph(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    """Read a photograph as its trimap was drawn: as stored, or upright where that fits only."""
+    try:
+        pixels = pictures.read(path, upright=False, salvage=True)
+        if pixels.shape[:2] != tuple(shape):
+            pixels = pictures.read(path, salvage=True)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} cannot be read as a picture: {error}") from error
+    if pixels.shape[:2] != tuple(shape):
+        raise DataError(
+            f"{path} has {pixels.shape[1]} x {pixels.shape[0]} pixels, its trimap "
+            f"{shape[1]} x {shape[0]}: they do not belong together."
+        )
+    return pixels

@@ -1,0 +1,65 @@
+"""Drawn pets: trimaps that fit, pictures that differ, animals that no threshold finds."""
+
+import numpy as np
+import pytest
+
+from data.oxford_pets import generator as pets
+
+
+@pytest.fixture(scope="module")
+def drawn() -> pets.DrawnPets:
+    return pets.pets(16)
+
+
+def test_every_picture_has_a_trimap_of_its_size(drawn):
+    assert len(drawn.images) == len(drawn.trimaps) == len(drawn.breed) == 16
+    for image, trimap in zip(drawn.images, drawn.trimaps, strict=True):
+        assert image.dtype == trimap.dtype == np.uint8 and image.ndim == 3
+        assert image.shape[:2] == trimap.shape and max(trimap.shape) == 160
+        assert set(np.unique(trimap)) == {1, 2, 3}
+        assert 0.03 < np.mean(trimap == 1) < 0.8
+    assert len({image.shape for image in drawn.images}) > 4
+    assert np.bincount(drawn.breed).tolist() == [2] * 8
+
+
+def test_the_same_seed_draws_the_same_and_a_longer_list_begins_alike(drawn):
+    again = pets.pets(3)
+    for k in range(3):
+        np.testing.assert_array_equal(drawn.images[k], again.images[k])
+    assert not np.array_equal(pets.pets(1, seed=1).trimaps[0], drawn.trimaps[0])
+
+
+def test_the_outline_lies_between_pet_and_background():
+    pet = np.zeros((60, 100), bool)
+    pet[20:50, 30:70] = True
+    trimap = pets.trimap_of(pet)
+    assert trimap[35, 50] == pets.PET and trimap[5, 5] == pets.BACKGROUND
+    assert set(trimap[35, 28:32]) == {pets.OUTLINE}
+    assert not np.any(pet & (trimap == pets.BACKGROUND))
+    assert not np.any(~pet & (trimap == pets.PET))
+
+
+def test_an_animal_that_the_frame_cuts_off_has_no_outline_there():
+    pet = np.zeros((60, 100), bool)
+    pet[30:, 30:70] = True
+    assert pets.trimap_of(pet)[59, 50] == pets.PET
+
+
+def test_no_threshold_on_a_colour_finds_the_animal(drawn):
+    best = []
+    for image, trimap in zip(drawn.images, drawn.trimaps, strict=True):
+        pet, known = trimap == 1, trimap != 3
+        guesses = [
+            (image[..., c] > t) == side
+            for c in range(3)
+            for t in range(20, 250, 20)
+            for side in (True, False)
+        ]
+        ious = [(g & pet)[known].sum() / (g | pet)[known].sum() for g in guesses]
+        best.append(max(ious))
+    assert np.mean(best) < 0.65  # although the best threshold was picked for every picture
+
+
+def test_a_breed_that_is_not_drawn_is_refused():
+    with pytest.raises(ValueError, match="poodle"):
+        pets.photograph("poodle", 100, np.random.default_rng(0))

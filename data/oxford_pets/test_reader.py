@@ -1,0 +1,160 @@
+"""Reading the Oxford-IIIT pets: lists, odd files, trimaps that do not fit."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import oxford_pets as pets
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "oxford_pets"
+NAMES = ["Abyssinian_1", "Abyssinian_2", "Sphynx_10", "beagle_1", "beagle_2", "pug_3"]
+
+
+@pytest.fixture
+def tree(tmp_path) -> Path:
+    """The official layout in small, with what disturbs in it."""
+    (tmp_path / "images").mkdir()
+    trimaps = tmp_path / "annotations" / "trimaps"
+    trimaps.mkdir(parents=True)
+    for k, name in enumerate(NAMES):
+        pixels = np.full((20 + k, 30, 3), 20 * k, np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "images" / f"{name}.jpg")
+        trimap = np.full((20 + k, 30), 2, np.uint8)
+        trimap[5:15, 5:15], trimap[4, 5:15] = 1, 3
+        Image.fromarray(trimap).save(trimaps / f"{name}.png")
+    (tmp_path / "images" / "Abyssinian_1.mat").write_bytes(b"not a picture")
+    (trimaps / "._beagle_1.png").write_bytes(b"of an Apple computer")
+    return tmp_path
+
+
+def write_lists(tree: Path, trainval: list[str], test: list[str]) -> None:
+    head = "#Image CLASS-ID SPECIES BREED ID\n"
+    for part, names in (("trainval", trainval), ("test", test), ("list", trainval + test)):
+        text = "".join(f"{name} 1 1 1\n" for name in names)
+        text = head + text if part == "list" else text
+        (tree / "annotations" / f"{part}.txt").write_text(text)
+
+
+def serve(monkeypatch, tree: Path):
+    from data.core import fetch
+
+    served = fetch.Fetched(path=tree, source="cache")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("oxford_pets", tier="real")
+
+
+def test_the_official_lists_say_what_belongs_where(tree, monkeypatch):
+    write_lists(tree, NAMES[:5], NAMES[5:])
+    real = serve(monkeypatch, tree)
+    assert real.names == tuple(NAMES) and len(real) == 6
+    assert real.split.tolist() == ["train"] * 4 + ["validation", "test"]
+    assert real.breeds == ("Abyssinian", "Sphynx", "beagle", "pug")
+    assert real.breed.tolist() == [0, 0, 1, 2, 2, 3]
+    assert real.species.tolist() == [0, 0, 0, 1, 1, 1]
+    assert real.fraction == 6 / 7349 and real.data == "real"
+
+
+def test_a_photograph_in_no_list_is_left_out(tree, monkeypatch):
+    write_lists(tree, NAMES[:3], NAMES[4:])
+    assert "beagle_1" not in serve(monkeypatch, tree).names
+
+
+def test_without_lists_every_fifth_name_is_test(tree):
+    names, split = pets.listed(tree)
+    assert names == NAMES
+    assert split == ["train", "train", "train", "validation", "test", "train"]
+
+
+def test_a_missing_file_is_named(tree):
+    (tree / "annotations" / "trimaps" / "pug_3.png").unlink()
+    with pytest.raises(DataError, match=r"pug_3\.png is missing"):
+        pets.listed(tree)
+    write_lists(tree, ["Bombay_1"], [])
+    with pytest.raises(DataError, match=r"Bombay_1\.jpg is missing"):
+        pets.listed(tree)
+
+
+def test_an_empty_folder_and_lists_that_disagree_are_refused(tree, tmp_path):
+    with pytest.raises(DataError, match="found none"):
+        pets.listed(tmp_path / "nothing")
+    write_lists(tree, NAMES[:4], NAMES[3:])
+    with pytest.raises(DataError, match="beagle_1 stands in"):
+        pets.listed(tree)
+    write_lists(tree, NAMES[:4], NAMES[4:])
+    (tree / "annotations" / "test.txt").write_text("")
+    with pytest.raises(DataError, match="beagle_2 stands neither"):
+        pets.listed(tree)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("L", "jpeg"), ("P", "gif"), ("RGBA", "png"), ("CMYK", "jpeg")]
+)
+def test_whatever_the_name_says_a_picture_becomes_rgb(tree, monkeypatch, mode, kind):
+    path = tree / "images" / "Sphynx_10.jpg"
+    Image.new("RGB", (30, 22), (120, 120, 120)).convert(mode).save(path, kind)
+    image, trimap = serve(monkeypatch, tree).read(2)
+    assert image.shape == (22, 30, 3) and image.dtype == np.uint8
+    assert abs(int(image[3, 3, 0]) - 120) < 20  # a palette rounds
+    assert trimap.dtype == np.uint8 and trimap.shape == (22, 30)
+    assert trimap[10, 10] == 1 and trimap[4, 8] == 3
+
+
+def test_a_jpeg_that_ends_too_early_gives_what_is_there(tree, monkeypatch):
+    path = tree / "images" / "pug_3.jpg"
+    noise = np.random.default_rng(0).integers(0, 256, (25, 30, 3)).astype(np.uint8)
+    Image.fromarray(noise).save(path, quality=95)
+    path.write_bytes(path.read_bytes()[:-400])
+    assert serve(monkeypatch, tree).read(5)[0].shape == (25, 30, 3)
+
+
+def test_a_sideways_photograph_is_turned_only_where_the_trimap_asks_for_it(tree, monkeypatch):
+    path = tree / "images" / "pug_3.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (25, 30)).save(path, exif=exif)  # upright it is 30 wide and 25 high
+    assert serve(monkeypatch, tree).read(5)[0].shape == (25, 30, 3)
+    Image.new("RGB", (30, 25)).save(path, exif=exif)
+    assert serve(monkeypatch, tree).read(5)[0].shape == (25, 30, 3)
+
+
+def test_what_does_not_fit_is_an_error_with_its_path(tree, monkeypatch):
+    Image.new("RGB", (31, 20)).save(tree / "images" / "Abyssinian_1.jpg")
+    (tree / "images" / "Abyssinian_2.jpg").write_bytes(b"no picture")
+    Image.new("L", (30, 22), 7).save(tree / "annotations" / "trimaps" / "Sphynx_10.png")
+    (tree / "annotations" / "trimaps" / "beagle_1.png").write_bytes(b"no picture")
+    real = serve(monkeypatch, tree)
+    for k, match in enumerate(("do not belong together", "cannot be read", r"\[7\]", "beagle_1")):
+        with pytest.raises(DataError, match=match) as caught:
+            real.read(k)
+        assert NAMES[k] in str(caught.value)
+
+
+def test_the_sample_is_a_whole_set_in_the_layout_of_the_real_one():
+    sample = data.load("oxford_pets", tier="sample")
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert (
+        len(sample) == 80 and len(sample.breeds) == 8 and sorted(sample.names) == list(sample.names)
+    )
+    assert {part: int(np.sum(sample.split == part)) for part in np.unique(sample.split)} == {
+        "test": 16,
+        "train": 48,
+        "validation": 16,
+    }
+    image, trimap = sample.read(7)
+    assert image.shape[:2] == trimap.shape and set(np.unique(trimap)) == {1, 2, 3}
+    assert np.bincount(sample.species).tolist() == [40, 40]
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no oxford_pets")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("oxford_pets", tier="real")
+    assert real.fraction == len(real) / 7349
+    for k in range(min(len(real), 5)):
+        image, trimap = real.read(k)
+        assert image.shape == (*trimap.shape, 3) and set(np.unique(trimap)) == {1, 2, 3}

@@ -1,0 +1,100 @@
+"""Reading the Penn-Fudan pedestrians: photographs and masks that belong together."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import pennfudan as pedestrians
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "pennfudan"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Six photographs; the k-th shows k people."""
+    for name in ("PNGImages", "PedMasks"):
+        (tmp_path / name).mkdir()
+    for k in range(6):
+        name = f"FudanPed{k + 1:05d}"
+        picture = Image.new("RGB", (40, 30 + k), (10 * k, 0, 0))
+        picture.save(tmp_path / "PNGImages" / (f"{name}.png" if k % 2 else f"{name}.jpg"))
+        mask = np.zeros((30 + k, 40), np.uint8)
+        for person in range(k):
+            mask[5:20, 6 * person : 6 * person + 4] = person + 1
+        stored = Image.fromarray(mask)
+        if k == 3:
+            stored = stored.convert("P")  # the official masks have a palette
+        stored.save(tmp_path / "PedMasks" / f"{name}_mask.png")
+    (tmp_path / "PNGImages" / "._FudanPed00001.png").write_bytes(b"of an Apple computer")
+    return tmp_path
+
+
+def serve(monkeypatch, folder: Path):
+    from data.core import fetch
+
+    served = fetch.Fetched(path=folder, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("pennfudan", tier="real")
+
+
+def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, monkeypatch):
+    real = serve(monkeypatch, folder)
+    assert real.names[0] == "FudanPed00001" and len(real.names) == 6
+    assert real.people.tolist() == [0, 1, 2, 3, 4, 5]  # nobody is allowed, and stays in
+    assert real.folds.tolist() == [0, 1, 2, 3, 4, 0]
+    assert real.fraction == 6 / 170 and real.source == "mirror"
+    for k in range(6):
+        assert real.images[k].shape == (30 + k, 40, 3) and real.images[k].dtype == np.uint8
+        assert real.masks[k].shape == (30 + k, 40) and real.masks[k].dtype == np.uint8
+        assert abs(int(real.images[k][0, 0, 0]) - 10 * k) < 4
+
+
+@pytest.mark.parametrize(
+    ("spoil", "match"),
+    [
+        (lambda path: path.unlink(), "is missing"),
+        (lambda path: Image.new("L", (20, 15)).save(path), "shape"),
+        (lambda path: Image.new("L", (40, 31), 255).save(path), "255"),
+        (lambda path: Image.new("RGB", (40, 31)).save(path), "shape"),
+        (lambda path: path.write_bytes(b"no picture"), "identify"),
+    ],
+)
+def test_a_mask_that_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+    spoil(folder / "PedMasks" / "FudanPed00002_mask.png")
+    with pytest.raises(DataError, match=match) as caught:
+        serve(monkeypatch, folder)
+    assert "FudanPed00002" in str(caught.value)
+
+
+def test_a_broken_photograph_and_an_empty_folder_are_refused(folder, tmp_path):
+    (folder / "PNGImages" / "FudanPed00002.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="FudanPed00002"):
+        pedestrians.read_folder(folder)
+    with pytest.raises(DataError, match="found none"):
+        pedestrians.read_folder(tmp_path / "nothing")
+
+
+def test_the_sample_has_the_layout_of_the_real_set():
+    sample = data.load("pennfudan", tier="sample")
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert len(sample.images) == len(sample.masks) == len(sample.names) == 75
+    assert len({image.shape for image in sample.images}) == 3
+    for image, mask in zip(sample.images, sample.masks, strict=True):
+        assert image.shape == (*mask.shape, 3) and mask.dtype == np.uint8
+    assert 1 <= sample.people.min() and sample.people.max() <= 3
+    for k in range(5):  # every size is in every fold
+        shapes = {sample.images[i].shape for i in np.flatnonzero(sample.folds == k)}
+        assert len(shapes) == 3
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no pennfudan")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("pennfudan", tier="real")
+    assert len(real.names) == 170 and real.fraction == 1.0
+    assert real.people.min() >= 1 and real.people.sum() >= 345

@@ -1,0 +1,301 @@
+"""Planetoid files: read safely, put together rightly. The files are made here, none is official."""
+
+import pickle
+from collections import defaultdict
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import scipy.sparse
+
+from data import planetoid as graphs
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+N_KNOWN, N_TEST, N_TRAIN = 620, 30, 21
+
+
+class OldPickler(pickle._Pickler):
+    """Write the names that Python 2, its NumPy and its SciPy wrote into the official files."""
+
+    NAMES = {
+        ("numpy._core.multiarray", "_reconstruct"): b"cnumpy.core.multiarray\n_reconstruct\n",
+        ("scipy.sparse._csr", "csr_matrix"): b"cscipy.sparse.csr\ncsr_matrix\n",
+        ("builtins", "list"): b"c__builtin__\nlist\n",
+    }
+
+    def save_global(self, obj, name=None):
+        key = (getattr(obj, "__module__", None), getattr(obj, "__qualname__", None))
+        if key in self.NAMES:
+            self.write(self.NAMES[key])
+            self.memoize(obj)
+        else:
+            super().save_global(obj, name)
+
+    def save_type(self, obj):
+        self.save_global(obj)
+
+    def save_bytes(self, obj):
+        # Python 2 had no bytes: an array's content is a byte string there.
+        self.write(pickle.BINSTRING + len(obj).to_bytes(4, "little") + obj)
+        self.memoize(obj)
+
+    dispatch = pickle._Pickler.dispatch | {bytes: save_bytes, type: save_type}
+
+
+def write_old(path, content):
+    with open(path, "wb") as stream:
+        OldPickler(stream, protocol=2).dump(content)
+
+
+def one_hot(labels):
+    return np.eye(7, dtype=np.int32)[labels]
+
+
+@pytest.fixture
+def parts():
+    rng = np.random.default_rng(0)
+    words = scipy.sparse.random(N_KNOWN + N_TEST, 40, 0.1, "csr", np.float32, rng)
+    words.data[:] = 1
+    labels = rng.integers(0, 7, N_KNOWN + N_TEST)
+    known, rest = words[:N_KNOWN], words[N_KNOWN:]
+    neighbours = defaultdict(list, {0: [1, 2, 2, 0], 1: [0], 5: [649], 649: [5]})
+    return {
+        "x": known[:N_TRAIN],
+        "y": one_hot(labels[:N_TRAIN]),
+        "allx": known,
+        "ally": one_hot(labels[:N_KNOWN]),
+        "tx": rest,
+        "ty": one_hot(labels[N_KNOWN:]),
+        "graph": neighbours,
+    }
+
+
+@pytest.fixture
+def serve(monkeypatch, tmp_path):
+    """Return a function that lets ``fetch_all`` serve given parts as files, checked already."""
+
+    def serve(name, parts, test):
+        files = {}
+        for part, content in parts.items():
+            write_old(tmp_path / part, content)
+            files[f"ind.{name}.{part}"] = fetch.Fetched(tmp_path / part, "mirror")
+        (tmp_path / "index").write_text("\n".join(map(str, test)) + "\n")
+        files[f"ind.{name}.test.index"] = fetch.Fetched(tmp_path / "index", "mirror")
+        monkeypatch.setattr(graphs.fetch, "fetch_all", {name: files}.__getitem__)
+
+    return serve
+
+
+def test_old_pickles_hold_the_names_of_python_2(parts, tmp_path):
+    write_old(tmp_path / "x", parts["x"])
+    text = (tmp_path / "x").read_bytes()
+    assert b"cscipy.sparse.csr\n" in text and b"cnumpy.core.multiarray\n" in text
+    assert b"numpy._core" not in text
+
+
+def test_reads_arrays_matrices_and_dicts_of_lists(parts, tmp_path):
+    for name, content in parts.items():
+        write_old(tmp_path / name, content)
+    matrix = graphs.read_pickle(tmp_path / "allx")
+    assert isinstance(matrix, scipy.sparse.csr_matrix) and (matrix != parts["allx"]).nnz == 0
+    np.testing.assert_array_equal(graphs.read_pickle(tmp_path / "ty"), parts["ty"], strict=True)
+    assert graphs.read_pickle(tmp_path / "graph") == parts["graph"]
+
+
+def test_load_puts_test_papers_where_the_index_says(serve, parts):
+    test = N_KNOWN + np.random.default_rng(1).permutation(N_TEST)
+    serve("cora", parts, test)
+    cora = data.load("cora", tier="real")
+    assert (cora.data, cora.source, cora.fraction) == ("real", "mirror", 1.0)
+    for row, paper in enumerate(test):
+        np.testing.assert_array_equal(
+            cora.features[paper].toarray(), parts["tx"][row].toarray(), strict=True
+        )
+        assert cora.labels[paper] == parts["ty"][row].argmax()
+    np.testing.assert_array_equal(cora.test, np.sort(test), strict=True)
+    np.testing.assert_array_equal(cora.train, np.arange(N_TRAIN), strict=True)
+    np.testing.assert_array_equal(cora.validation, np.arange(N_TRAIN, N_TRAIN + 500), strict=True)
+    assert cora.features.dtype == np.float32 and cora.labels.dtype == np.int64
+
+
+def test_edges_are_both_ways_once_without_loops(serve, parts):
+    serve("cora", parts, np.arange(N_KNOWN, N_KNOWN + N_TEST))
+    edges = data.load("cora", tier="real").edges
+    expected = np.array([[0, 0, 1, 2, 5, 649], [1, 2, 0, 0, 649, 5]])
+    np.testing.assert_array_equal(edges, expected, strict=True)
+
+
+def test_gaps_in_citeseers_index_are_papers_without_words_or_topic(serve, parts):
+    numbers = np.arange(N_KNOWN, N_KNOWN + N_TEST + 2)
+    gaps = numbers[[3, 10]]
+    parts["graph"] = {0: [1], 1: [0]}
+    serve("citeseer", parts, np.setdiff1d(numbers, gaps)[::-1])
+    citeseer = data.load("citeseer", tier="real")
+    assert citeseer.features.shape[0] == N_KNOWN + N_TEST + 2
+    np.testing.assert_array_equal(citeseer.labels[gaps], [-1, -1])
+    assert citeseer.features[gaps].nnz == 0
+    assert not np.isin(gaps, citeseer.test).any() and len(citeseer.test) == N_TEST
+    assert (np.delete(citeseer.labels, gaps) >= 0).all()
+
+
+@pytest.fixture
+def pubmed_parts():
+    """Return a drawn graph as the files of PubMed hold theirs, the drawn graph, and its order."""
+    drawn = data.load("pubmed", tier="sample")
+    n, n_train = len(drawn.labels), 60
+    # Planetoid's order: papers for training, all others, papers for testing.
+    order = np.concatenate([drawn.train, np.setdiff1d(np.arange(n), drawn.train)])
+    number = np.argsort(order)  # what each drawn paper is called in the files
+    words, topics = drawn.features[order], np.eye(3, dtype=np.int32)[drawn.labels[order]]
+    neighbours = defaultdict(list)
+    for source, target in number[drawn.edges].T.tolist():
+        neighbours[source].append(target)
+    known = n - 100
+    parts = {
+        "x": words[:n_train],
+        "y": topics[:n_train],
+        "allx": words[:known],
+        "ally": topics[:known],
+        "tx": words[known:],
+        "ty": topics[known:],
+        "graph": neighbours,
+    }
+    return parts, drawn, order
+
+
+def test_pubmed_comes_back_from_its_files_as_it_was_drawn(serve, pubmed_parts):
+    parts, drawn, order = pubmed_parts
+    n = len(order)
+    serve("pubmed", parts, np.arange(n - 100, n))
+    pubmed = data.load("pubmed", tier="real")
+    assert (pubmed.name, pubmed.data, len(pubmed.class_names)) == ("pubmed", "real", 3)
+    assert (pubmed.features != drawn.features[order]).nnz == 0
+    assert pubmed.features.dtype == np.float32 and len(np.unique(pubmed.features.data)) > 100
+    np.testing.assert_array_equal(pubmed.labels, drawn.labels[order], strict=True)
+    back = order[pubmed.edges]
+    back = back[:, np.lexsort(back[::-1])]
+    np.testing.assert_array_equal(back, drawn.edges, strict=True)
+    assert [len(part) for part in (pubmed.train, pubmed.validation, pubmed.test)] == [60, 500, 100]
+
+
+def test_pubmeds_sample_weighs_words():
+    words = data.load("pubmed", tier="sample").features
+    assert words.dtype == np.float32 and (words.data >= 0).all() and words.data.max() < 1
+    held_by = np.bincount(words.indices, minlength=500)
+    mean = np.bincount(words.indices, words.data, minlength=500) / np.maximum(held_by, 1)
+    rare, common = np.argsort(held_by)[50], np.argmax(held_by)
+    assert mean[rare] > 2 * mean[common]
+
+
+@pytest.mark.parametrize(
+    ("index", "words"),
+    [
+        (np.arange(N_KNOWN, N_KNOWN + N_TEST - 1), "do not name the same papers"),
+        (np.full(N_TEST, N_KNOWN), "do not name the same papers"),
+        (np.arange(N_KNOWN - 5, N_KNOWN + N_TEST - 5), "overlap"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(parts, index, words):
+    with pytest.raises(DataError, match=words):
+        graphs.assemble(parts, index)
+
+
+def test_an_edge_to_a_missing_paper_is_refused():
+    with pytest.raises(DataError, match="outside 0 to 2"):
+        graphs.undirected_edges({0: [3]}, 3)
+
+
+def test_a_graph_without_edges():
+    assert graphs.undirected_edges({0: []}, 3).shape == (2, 0)
+
+
+# ------------------------------------------------------------------ what must not be unpickled
+
+
+class Evil:
+    """Runs a command when it is unpickled the ordinary way."""
+
+    def __init__(self, *call):
+        self.call = call
+
+    def __reduce__(self):
+        return self.call[0], self.call[1:]
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 4])
+def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path, protocol):
+    import os
+
+    trace = tmp_path / "trace"
+    path = tmp_path / "ind.cora.x"
+    path.write_bytes(pickle.dumps(Evil(os.mkdir, str(trace)), protocol))
+    with pytest.raises(DataError, match="ind.cora.x was not read: it asks for .*mkdir"):
+        graphs.read_pickle(path)
+    assert not trace.exists()
+    pickle.loads(path.read_bytes())  # the ordinary way runs it: the test has teeth
+    assert trace.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"cbuiltins\neval\n(S'1+1'\ntR.",
+        b"c__builtin__\neval\n(S'1+1'\ntR.",
+        b"cos\nsystem\n(S'true'\ntR.",
+        b"cnumpy\nload\n.",
+        b"cnumpy.core.multiarray\nfromfile\n.",
+        b"cscipy.sparse.csr\nos.system\n.",
+        b"\x80\x04\x8c\x0cscipy.sparse\x8c\x09coo_array\x93.",
+        b"ccopy_reg\n_reconstructor\n(cnumpy\nndarray\nc__builtin__\nobject\nNtR.",
+    ],
+)
+def test_any_other_name_is_refused(tmp_path, text):
+    path = tmp_path / "p"
+    path.write_bytes(text)
+    with pytest.raises(DataError, match="p was not read"):
+        graphs.read_pickle(path)
+
+
+@pytest.mark.parametrize("text", [b"", b"not a pickle", b"\x80\x02]q\x00(K\x01"])
+def test_what_is_no_pickle_is_refused(tmp_path, text):
+    path = tmp_path / "p"
+    path.write_bytes(text)
+    with pytest.raises(DataError, match="p was not read"):
+        graphs.read_pickle(path)
+
+
+def test_a_matrix_with_indices_outside_is_refused(tmp_path):
+    state = {
+        "data": np.ones(1, np.float32),
+        "indices": np.array([99], np.int32),
+        "indptr": np.array([0, 1], np.int32),
+        "_shape": (1, 3),
+    }
+    matrix = scipy.sparse.csr_matrix((1, 3), dtype=np.float32)
+    matrix.__dict__.update(state)
+    write_old(tmp_path / "p", matrix)
+    with pytest.raises(DataError, match="p was not read"):
+        graphs.read_pickle(tmp_path / "p")
+
+
+# ------------------------------------------------------------------ the sample
+
+
+@pytest.mark.parametrize(
+    ("name", "n_words", "n_classes"), [("cora", 1433, 7), ("citeseer", 3703, 6), ("pubmed", 500, 3)]
+)
+def test_sample_has_the_official_width_and_topics(name, n_words, n_classes):
+    graph = data.load(name, tier="sample")
+    assert (graph.data, graph.source, graph.fraction) == ("sample", "generated", 1.0)
+    assert graph.features.shape[1] == n_words
+    assert len(graph.class_names) == n_classes == graph.labels.max() + 1
+    assert name in graph.describe()
+
+
+def test_source_is_the_farthest_that_was_needed(serve, parts, monkeypatch):
+    serve("cora", parts, np.arange(N_KNOWN, N_KNOWN + N_TEST))
+    files = graphs.fetch.fetch_all("cora")
+    files["ind.cora.ty"] = SimpleNamespace(path=files["ind.cora.ty"].path, source="download")
+    assert data.load("cora", tier="real").source == "download"

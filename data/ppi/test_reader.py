@@ -1,0 +1,278 @@
+"""PPI's archive: read, put in order, refused where it is broken. The archives are made here."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data import ppi as proteins
+from data.core import cards as catalogue
+from data.ppi.generator import protein_graphs
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none")
+GRAPHS = {"train": 20, "valid": 2, "test": 2}
+
+
+def write_part(folder, prefix, graphs, first_id=1, shift=None):
+    """Write graphs as DGL's archive has them: one file of nodes and links for all graphs."""
+    sizes = [len(x) for x in graphs["features"]]
+    starts = np.cumsum([0, *sizes])
+    n = int(starts[-1])
+    links = np.concatenate([e + s for e, s in zip(graphs["edges"], starts, strict=False)], axis=1)
+    loops = np.stack([np.arange(n)] * 2)  # every node of the official files has one
+    links = np.concatenate([links, loops], axis=1).T.tolist()
+    content = {
+        "directed": True,
+        "multigraph": False,
+        "graph": {},
+        "nodes": [{"id": i} for i in range(n)],
+        "links": [{"source": a, "target": b} for a, b in links],
+    }
+    (folder / f"{prefix}_graph.json").write_text(json.dumps(content))
+    np.save(folder / f"{prefix}_feats.npy", np.concatenate(graphs["features"]).astype("f8"))
+    np.save(folder / f"{prefix}_labels.npy", np.concatenate(graphs["labels"]).astype("i8"))
+    ids = np.repeat(np.arange(len(sizes)) + first_id, sizes)
+    np.save(folder / f"{prefix}_graph_id.npy", ids)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return protein_graphs((20, 30), n_proteins=100)
+
+
+@pytest.fixture
+def folder(tmp_path, drawn):
+    """Return a folder with the twelve files."""
+    place = tmp_path / "files"
+    place.mkdir()
+    first = 0
+    for prefix, count in GRAPHS.items():
+        part = {k: drawn[k][first : first + count] for k in ("features", "labels", "edges")}
+        write_part(place, prefix, part, first_id=first + 1)
+        first += count
+    return place
+
+
+def same_graphs(ppi, drawn):
+    for name in ("features", "labels", "edges"):
+        for found, wanted in zip(getattr(ppi, name), drawn[name], strict=True):
+            np.testing.assert_array_equal(found, wanted, strict=True)
+
+
+def packed(folder, path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, file.name)
+    return path
+
+
+@pytest.fixture
+def entry(monkeypatch, tmp_path, folder):
+    """Give the catalogue the sum of an archive that is made here, and the cache a folder."""
+    archive = packed(folder, tmp_path / "ppi.zip")
+    official = catalogue.get("ppi")
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    files = tuple(
+        dataclasses.replace(f, sha256=digest, size=None, url=None) if f.name == "ppi.zip" else f
+        for f in official.files
+    )
+    fake = dataclasses.replace(official, files=files)
+    monkeypatch.setattr(catalogue, "get", lambda name: fake)
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
+    return archive
+
+
+def test_reads_the_archive_of_the_cache(entry, tmp_path, drawn):
+    place = tmp_path / "cache" / "ppi" / "ppi.zip"
+    place.parent.mkdir(parents=True)
+    entry.rename(place)
+    ppi = data.load("ppi", tier="real")
+    assert (ppi.data, ppi.source, ppi.name) == ("real", "cache", "ppi")
+    same_graphs(ppi, drawn)
+    for part in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(ppi, part), drawn[part], strict=True)
+    same_graphs(data.load("ppi", tier="real"), drawn)  # what is unpacked is used again
+
+
+def test_reads_the_archive_of_a_mirror(entry, tmp_path, drawn, monkeypatch):
+    place = tmp_path / "mirror" / "ppi" / "ppi.zip"
+    place.parent.mkdir(parents=True)
+    entry.rename(place)
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
+    ppi = data.load("ppi", tier="real")
+    assert (ppi.data, ppi.source) == ("real", "mirror")
+    same_graphs(ppi, drawn)
+
+
+def test_reads_the_unpacked_files_of_a_mirror(folder, tmp_path, drawn, monkeypatch):
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    folder.rename(mirror / "ppi")
+    sums = [
+        f"{hashlib.sha256(file.read_bytes()).hexdigest()}  ./{file.name}\n"
+        for file in sorted((mirror / "ppi").iterdir())
+    ]
+    (mirror / "ppi" / "MANIFEST.sha256").write_text("".join(sums))
+    monkeypatch.setenv("COURSE_DATA_DIR", str(mirror))
+    ppi = data.load("ppi", tier="real")
+    assert (ppi.data, ppi.source) == ("real", "mirror")
+    same_graphs(ppi, drawn)
+    assert "24" in ppi.describe() and "none stated" in ppi.describe()
+
+
+def test_an_archive_that_leads_out_of_its_folder_is_refused(entry, tmp_path, monkeypatch):
+    with zipfile.ZipFile(entry, "a") as archive:
+        archive.writestr("../escaped.txt", "x")
+    digest = hashlib.sha256(entry.read_bytes()).hexdigest()
+    fake = catalogue.get("ppi")
+    files = tuple(dataclasses.replace(f, sha256=digest) for f in fake.files)
+    monkeypatch.setattr(catalogue, "get", lambda name: dataclasses.replace(fake, files=files))
+    place = tmp_path / "cache" / "ppi" / "ppi.zip"
+    place.parent.mkdir(parents=True)
+    entry.rename(place)
+    with pytest.raises(data.UnsafeArchive, match="leads out of the folder"):
+        data.load("ppi", tier="real")
+    assert not list(tmp_path.rglob("escaped.txt"))
+
+
+def change(folder, name, **parts):
+    """Change some entries of a JSON file."""
+    path = folder / name
+    path.write_text(json.dumps(json.loads(path.read_text()) | parts))
+
+
+def test_edges_become_symmetric_unique_and_free_of_loops(folder):
+    links = [(5, 3), (3, 5), (5, 3), (4, 4), (0, 1)]
+    change(folder, "test_graph.json", links=[{"source": a, "target": b} for a, b in links])
+    n = len(np.load(folder / "test_feats.npy"))
+    edges = proteins.read_edges(folder / "test_graph.json", n)
+    expected = np.array([[0, 1, 3, 5], [1, 0, 5, 3]])
+    np.testing.assert_array_equal(edges, expected, strict=True)
+
+
+def test_a_graph_without_edges_and_isolated_nodes_are_kept(folder):
+    change(folder, "valid_graph.json", links=[{"source": 0, "target": 2}])
+    first, second = proteins.read_part(folder, "valid")
+    np.testing.assert_array_equal(first["edges"], np.array([[0, 2], [2, 0]]), strict=True)
+    assert len(first["features"]) >= 20  # the nodes without edges among them
+    assert second["edges"].shape == (2, 0) and second["edges"].dtype == np.int64
+    change(folder, "valid_graph.json", links=[])
+    assert [one["edges"].shape for one in proteins.read_part(folder, "valid")] == [(2, 0)] * 2
+
+
+def test_nodes_of_a_graph_need_not_stand_together(folder, drawn):
+    n = len(np.load(folder / "test_feats.npy"))
+    order = np.random.default_rng(0).permutation(n)  # row i of the new files was row order[i]
+    for kind in ("feats", "labels", "graph_id"):
+        path = folder / f"test_{kind}.npy"
+        np.save(path, np.load(path)[order])
+    new = np.argsort(order)
+    content = json.loads((folder / "test_graph.json").read_text())
+    links = [
+        {"source": int(new[link["source"]]), "target": int(new[link["target"]])}
+        for link in content["links"]
+    ]
+    change(folder, "test_graph.json", links=links, nodes=content["nodes"][::-1])
+    found = proteins.read_part(folder, "test")
+    for one, i in zip(found, drawn["test"], strict=True):
+        degree = np.bincount(one["edges"][0], minlength=len(one["features"]))
+        wanted = np.bincount(drawn["edges"][i][0], minlength=len(drawn["features"][i]))
+        np.testing.assert_array_equal(np.sort(degree), np.sort(wanted))
+        assert one["labels"].sum() == drawn["labels"][i].sum()
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"links": [{"source": 0, "target": 999}]}, "link 0 joins 0 and 999.*only the nodes 0 to"),
+        ({"links": [{"source": -1, "target": 1}]}, "link 0 joins -1 and 1"),
+        ({"links": [{"source": 0}]}, "link 0 has the target None"),
+        ({"links": [{"source": 0, "target": 1.5}]}, "link 0 has the target 1.5"),
+        ({"links": [{"source": True, "target": 1}]}, "link 0 has the source True"),
+        ({"links": [[0, 1]]}, "link 0 has the source None"),
+        ({"links": [{"source": 0, "target": 10**30}]}, "link 0 has the target 1000"),
+        ({"links": None}, "no list 'links'"),
+        ({"nodes": [{"id": 0}]}, "1 nodes, 1 of them different; expected 0 to"),
+        ({"nodes": {}}, "no list 'nodes'"),
+    ],
+)
+def test_a_broken_graph_is_told_with_file_and_place(folder, parts, words):
+    change(folder, "test_graph.json", **parts)
+    with pytest.raises(DataError, match=f"test_graph.json.*{words}"):
+        proteins.read_folder(folder)
+
+
+def test_an_edge_between_two_graphs_is_refused(folder):
+    last = len(np.load(folder / "test_feats.npy")) - 1
+    change(folder, "test_graph.json", links=[{"source": 0, "target": last}])
+    with pytest.raises(DataError, match=f"joins node 0 of graph 23 to node {last} of graph 24"):
+        proteins.read_folder(folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoil", "words"),
+    [
+        ("feats", lambda a: np.where(np.arange(50) == 3, np.nan, a), "feature 3 of node 0 is nan"),
+        ("feats", lambda a: a * 1e300, "is -?inf"),
+        ("feats", lambda a: a[:, :49], "expected n x 50"),
+        ("feats", lambda a: a[:0], "holds no node"),
+        ("feats", lambda a: a.astype("S4"), "not numbers"),
+        ("labels", lambda a: a[:-1], r"expected \d+ x 121"),
+        ("labels", lambda a: a * 2, "label .* is 2, expected 0 or 1"),
+        ("labels", lambda a: np.full(a.shape, np.nan), "label 0 of node 0 is nan"),
+        ("graph_id", lambda a: a[:-1], "has the shape"),
+        ("graph_id", lambda a: a + 0.5, "float64, expected whole numbers"),
+        ("graph_id", lambda a: a[:, None], "has the shape"),
+        ("labels", lambda a: np.array([{}], object), "cannot be read as a NumPy array"),
+    ],
+)
+def test_a_broken_array_is_told_with_file_and_place(folder, kind, spoil, words):
+    path = folder / f"valid_{kind}.npy"
+    np.save(path, spoil(np.load(path)), allow_pickle=True)
+    with pytest.raises(DataError, match=f"valid_{kind}.npy.*{words}"):
+        proteins.read_folder(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1, 2]", b"[" * 100_000])
+def test_what_is_no_json_is_refused(folder, content):
+    (folder / "train_graph.json").write_bytes(content)
+    with pytest.raises(DataError, match="train_graph.json"):
+        proteins.read_folder(folder)
+
+
+@pytest.mark.parametrize("name", ["train_feats.npy", "test_graph.json", "valid_graph_id.npy"])
+def test_a_missing_or_cut_file_is_named(folder, name):
+    path = folder / name
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(DataError, match=name):
+        proteins.read_folder(folder)
+    path.unlink()
+    with pytest.raises(DataError, match=name):
+        proteins.read_folder(folder)
+
+
+def test_the_sample_has_the_same_fields():
+    ppi = data.load("ppi", tier="sample")
+    assert (ppi.data, ppi.source, ppi.fraction) == ("sample", "generated", 1.0)
+    assert [len(part) for part in (ppi.train, ppi.validation, ppi.test)] == [20, 2, 2]
+    assert all(isinstance(getattr(ppi, k), tuple) for k in ("features", "labels", "edges"))
+
+
+HERE = (MIRROR / "ppi" / "ppi.zip").is_file() or (MIRROR / "ppi" / "train_graph.json").is_file()
+
+
+@pytest.mark.skipif(not HERE, reason="COURSE_DATA_DIR holds no ppi")
+def test_the_official_files(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR))  # other tests run without it
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
+    ppi = data.load("ppi", tier="real")
+    sizes = np.array([len(x) for x in ppi.features])
+    parts = ppi.train, ppi.validation, ppi.test
+    assert [int(sizes[part].sum()) for part in parts] == [44906, 6514, 5524]

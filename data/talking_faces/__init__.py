@@ -1,0 +1,168 @@
+"""Clips of faces as video files: honest and forged ones, and one with several people."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from data.core.fetch import Files
+from data.core.load import as_sample
+from data.core.record import Record
+
+REAL, FORGED, UNKNOWN = 0, 1, -1
+FILE = "short_hamilton_clip.mp4"
+PAIRS, PAIR_FRAMES, CALL_FRAMES = 5, 6, 9  # of what the sample tier loads by name
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Clips(Record):
+    """Video files, and what is known of each.
+
+    Parameters
+    ----------
+    paths : tuple of Path
+        The files, to be read with `utils.video.frames`.
+    names : tuple of str
+        One a file.
+    labels : np.ndarray
+        (n,) int64: 0 real, 1 forged, -1 where nobody has said.
+    people : np.ndarray
+        (n,) int64, who is seen; -1 where unknown, or several people.
+    frames : np.ndarray
+        (n,) int64, number of frames.
+    fps : np.ndarray
+        (n,) float64, frames a second when played.
+    sizes : np.ndarray
+        (n, 2) int64, width and height in pixels.
+    boxes : tuple of np.ndarray or None
+        Each (frames, faces, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them.
+    """
+
+    paths: tuple[Path, ...]
+    names: tuple[str, ...]
+    labels: np.ndarray
+    people: np.ndarray
+    frames: np.ndarray
+    fps: np.ndarray
+    sizes: np.ndarray
+    boxes: tuple[np.ndarray, ...] | None = None
+
+    @property
+    def items(self) -> int:
+        """Number of frames in all."""
+        return int(self.frames.sum())
+
+
+def read(files: Files) -> Clips:
+    """Find the one recording of a stage; no labelled clip is to be had, see `labelled`."""
+    return _clips([files.path(FILE)], ["stage"], [UNKNOWN], [UNKNOWN])
+
+
+def sample() -> Clips:
+    """Draw a video call of several people, then five honest and five forged clips."""
+    return _drawn_clips([("call", CALL_FRAMES, 0, UNKNOWN), *_pairs(PAIRS, PAIR_FRAMES)])
+
+
+def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
+    """Return drawn clips with labels, in every tier: each person once honest and once forged.
+
+    Parameters
+    ----------
+    pairs : int
+        Number of people.
+    n_frames : int
+        Length of each clip.
+    """
+    return as_sample(_drawn_clips(_pairs(pairs, n_frames)), "talking_faces")
+
+
+_Wanted = tuple[str, int, int, int]  # kind, frames, person, label
+
+
+def _pairs(pairs: int, n_frames: int) -> list[_Wanted]:
+    kinds = ((REAL, "honest"), (FORGED, "forged"))
+    return [(kind, n_frames, who, label) for who in range(pairs) for label, kind in kinds]
+
+
+def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
+    wanted = list(wanted)
+    drawn = [_drawn(kind, n_frames, who) for kind, n_frames, who, _ in wanted]
+    return _clips(
+        [path for path, _ in drawn],
+        [kind if kind == "call" else f"{kind} {who}" for kind, _, who, _ in wanted],
+        [label for *_, label in wanted],
+        [UNKNOWN if kind == "call" else who for kind, _, who, _ in wanted],
+        boxes=tuple(boxes for _, boxes in drawn),
+    )
+
+
+def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> Clips:
+    """Fill a record with what the files say of themselves."""
+    from utils import video
+
+    told = [video.info(path) for path in paths]
+    return Clips(
+        paths=tuple(paths),
+        names=tuple(names),
+        labels=np.array(labels, np.int64),
+        people=np.array(people, np.int64),
+        frames=np.array([one.frames for one in told], np.int64),
+        fps=np.array([one.fps for one in told], np.float64),
+        sizes=np.array([(one.width, one.height) for one in told], np.int64).reshape(-1, 2),
+        boxes=boxes,
+    )
+
+
+def _drawn(kind: str, n_frames: int, who: int) -> tuple[Path, np.ndarray]:
+    """Return a drawn clip's file and its boxes; drawn and encoded where it is not kept yet."""
+    from data.talking_faces import generator as clips
+
+    path = _folder() / f"{kind}_{who:03d}_{n_frames}.mp4"
+    beside = path.with_suffix(".npy")
+    if not path.is_file():
+        if kind == "call":
+            clip = clips.call(who, n_frames)
+        else:
+            clip = clips.talking(who, forged=kind == "forged", n_frames=n_frames)
+        clips.encode(clip, path)
+    return path, np.load(beside)
+
+
+def _folder() -> Path:
+    """Return where drawn clips are kept: the cache, or a temporary folder if it takes no files.
+
+    The name holds a sum of the programs that draw, so that another version draws anew.
+    """
+    from data.core import fetch
+
+    folder = fetch.cache_dir() / "talking_faces" / f"sample-{_version()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return _temporary()
+
+
+@lru_cache(maxsize=1)
+def _temporary() -> Path:
+    folder = tempfile.mkdtemp(prefix="talking_faces-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    from data.kit import faces, prints
+    from data.talking_faces import generator
+
+    programs = b"".join(Path(part.__file__).read_bytes() for part in (generator, faces, prints))
+    return hashlib.sha256(programs).hexdigest()[:12]

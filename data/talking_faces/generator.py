@@ -1,0 +1,279 @@
+"""Clips of drawn people who talk, honest and forged, and a drawn video call with five of them.
+
+A talking head is one `faces.Identity` whose pose, expression, place and light follow smooth
+random paths; a camera adds blur and noise. In a forged clip the inside of the face, from the
+brows to the lips, was replaced frame by frame, as a face swap does it: each frame is swapped
+alone, so the identity that is shown drifts between two people, every measure trembles, the patch
+sits a little beside its place, is softer and a little off in colour, and now and then the swap
+fails and the person underneath is seen. How strongly, differs from clip to clip.
+
+No generative network is involved. What these clips share with real forgeries is the one property
+that the lesson measures, an identity that does not hold still; nothing measured on them says how
+well real forgeries are found.
+
+Examples
+--------
+>>> honest = talking(0, forged=False, n_frames=2)
+>>> honest.frames.shape, honest.boxes.shape
+((2, 192, 192, 3), (2, 1, 4))
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from data.kit import faces
+from data.kit.faces import Expression, Identity
+
+SIZE = 192  # pixels of a clip's side
+FRAMES, FPS = 6, 6.0  # one second, at the pace of a slow webcam
+CALL_SIZE = (640, 360)  # width and height of the video call
+# Left, top and side of each person's window in the call; the last one shows a photograph.
+TILES = ((8, 36, 288), (304, 36, 184), (496, 36, 136), (496, 188, 136), (304, 228, 124))
+# What a swap takes over from the donor: the inside of the face, not outline, skin or hair.
+SWAPPED = tuple(
+    name for name in faces.SPREAD if name not in ("width", "chin", "jaw", "cheek", "hairline")
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """Frames and where the faces are.
+
+    Parameters
+    ----------
+    frames : np.ndarray
+        (n, height, width, 3) uint8 RGB.
+    boxes : np.ndarray
+        (n, people, 4) float32, x1 y1 x2 y2 in pixels, from the forehead to the chin.
+    fps : float
+        Frames a second.
+    """
+
+    frames: np.ndarray
+    boxes: np.ndarray
+    fps: float = FPS
+
+
+def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE) -> Clip:
+    """Draw a clip of one person who talks.
+
+    Parameters
+    ----------
+    seed : int
+        Who is seen, the same for the honest and the forged clip of a seed; they were taken on two
+        occasions, and the face that is swapped in comes from a third person.
+    forged : bool
+        Whether the inside of the face was replaced.
+    n_frames, size : int
+        Length in frames, side of the square picture in pixels.
+    """
+    who = faces.random_identity(np.random.default_rng([seed, 0]))
+    rng = np.random.default_rng([seed, 1 + forged])
+    takes = _takes(who, n_frames, rng)
+    swap = _Swap.random(who, n_frames, rng) if forged else None
+    frames, boxes = [], []
+    for i, take in enumerate(takes):
+        drawn = faces.draw_face(who, size=size, colour=True, **take)
+        picture = drawn.image if swap is None else swap.apply(drawn, take, i)
+        frames.append(_camera(picture, rng))
+        boxes.append([_box(drawn.landmarks)])
+    return Clip(np.stack(frames), np.array(boxes, np.float32))
+
+
+def call(seed: int = 0, n_frames: int = 24) -> Clip:
+    """Draw a video call of 640x360 with five people: four drawn ones, and a moved photograph.
+
+    The photograph is ``skimage.data.astronaut`` (NASA, public domain).
+    """
+    rng = np.random.default_rng([seed, 3])
+    width, height = CALL_SIZE
+    frames = np.full((n_frames, height, width, 3), 28, np.uint8)
+    boxes = np.empty((n_frames, len(TILES), 4), np.float32)
+    for k, (left, top, side) in enumerate(TILES):
+        if k == len(TILES) - 1:
+            tile = _moved_photograph(n_frames, side, rng)
+        else:
+            tile = talking(1000 + 10 * seed + k, forged=False, n_frames=n_frames, size=side)
+        frames[:, top : top + side, left : left + side] = tile.frames
+        boxes[:, k] = tile.boxes[:, 0] + np.float32([left, top, left, top])
+    return Clip(frames, boxes)
+
+
+def encode(clip: Clip, path: Path) -> None:
+    """Write a clip as an mp4 file (MPEG-4 part 2), and its boxes beside it as .npy.
+
+    Each file gets its name once it is whole, the video last: where it is, the boxes are too.
+
+    Raises
+    ------
+    OSError
+        If OpenCV cannot write there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.stem}.{os.getpid()}-{secrets.token_hex(4)}.mp4")
+    boxes = part.with_suffix(".npy")
+    try:
+        np.save(boxes, clip.boxes)
+        os.replace(boxes, path.with_suffix(".npy"))
+        _write(clip, part)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+        boxes.unlink(missing_ok=True)
+
+
+def _write(clip: Clip, path: Path) -> None:
+    height, width = clip.frames.shape[1:3]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), clip.fps, (width, height))
+    try:
+        if not writer.isOpened():
+            raise OSError(f"OpenCV cannot write the video {path}")
+        for frame in clip.frames:
+            writer.write(np.ascontiguousarray(frame[..., ::-1]))  # BGR
+    finally:
+        writer.release()
+
+
+# ---- a person who talks ----
+
+
+def _wave(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Return a smooth random path of n values with a root mean square of about 1."""
+    t = np.arange(n) / FPS
+    slow, fast = rng.uniform(0.2, 0.6), rng.uniform(0.8, 1.8)  # in cycles a second
+    phase = rng.uniform(0, 2 * np.pi, 2)
+    return 1.2 * np.sin(2 * np.pi * slow * t + phase[0]) + 0.6 * np.sin(
+        2 * np.pi * fast * t + phase[1]
+    )
+
+
+def _takes(who: Identity, n: int, rng: np.random.Generator) -> list[dict]:
+    """Return for every frame what `draw_face` wants to know; some people move more than others."""
+    lively = rng.uniform(0.5, 1.8)
+    waves = {name: _wave(n, rng) for name in ("yaw", "pitch", "roll", "light", "x", "y", "smile")}
+    spread = {"yaw": 0.14, "pitch": 0.07, "roll": 0.06, "light": 0.16, "x": 0.05, "y": 0.03}
+    at = {name: lively * sd * waves[name] for name, sd in spread.items()}
+    mouth = np.clip(0.35 + 0.45 * _wave(n, rng), 0, 1) * rng.uniform(0.5, 1)
+    mood, side, height = rng.uniform(-0.1, 0.5), rng.normal(0, 0.35), rng.normal(0.35, 0.1)
+    zoom, background = rng.uniform(0.53, 0.62), rng.uniform(0.15, 0.6)
+    exposure = (0.62 / float(faces.LUMA @ who.skin)) ** 0.5 * rng.normal(1, 0.05)
+    eyes = np.where(rng.random(n) < 0.06, 0.1, 1.0)
+    return [
+        dict(
+            expression=Expression(
+                smile=float(np.clip(mood + 0.25 * waves["smile"][i], -0.5, 1)),
+                mouth=float(mouth[i]),
+                eyes=float(eyes[i]),
+                brows=float(np.clip(0.2 * waves["pitch"][i], 0, 1)),
+            ),
+            yaw=float(np.clip(at["yaw"][i], -0.42, 0.42)),
+            pitch=float(np.clip(at["pitch"][i], -0.2, 0.2)),
+            roll=float(at["roll"][i]),
+            light=(side + float(at["light"][i]), height),
+            exposure=exposure,
+            zoom=zoom,
+            centre=(float(at["x"][i]), 0.1 + float(at["y"][i])),
+            background=background,
+        )
+        for i in range(n)
+    ]
+
+
+def _camera(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add a camera's blur and noise to a picture of floats; return uint8."""
+    picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.1))
+    picture = picture + 0.012 * rng.standard_normal(picture.shape, np.float32)
+    return np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)
+
+
+def _box(points: np.ndarray) -> np.ndarray:
+    """Return the box around landmarks, with as much forehead as detectors take in."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high])
+
+
+# ---- the forgery ----
+
+
+@dataclass(frozen=True)
+class _Swap:
+    """One clip's face swap: who is shown in each frame, and how well the patch fits."""
+
+    shown: tuple[Identity, ...]
+    shift: np.ndarray  # (n, 2), of the patch, in shares of the picture's side
+    gain: np.ndarray  # (n, 3), on the patch's colours
+    opacity: np.ndarray  # (n,), 0 where the swap failed
+    softness: float
+
+    @classmethod
+    def random(cls, who: Identity, n: int, rng: np.random.Generator) -> _Swap:
+        donor = faces.random_identity(rng)
+        crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
+        weight = np.clip(0.6 + (0.05 + 0.3 * crude) * _wave(n, rng), 0, 1)
+        return cls(
+            shown=tuple(_between(who, donor, w, 0.1 + 0.6 * crude, rng) for w in weight),
+            shift=(0.002 + 0.006 * crude) * rng.standard_normal((n, 2)),
+            gain=rng.normal(1, 0.04, 3) * rng.normal(1, 0.01 + 0.03 * crude, (n, 1)),
+            opacity=np.where(rng.random(n) < 0.15 * crude, 0.0, 1.0),
+            softness=float(rng.uniform(0.4, 1.4)),
+        )
+
+    def apply(self, under: faces.DrawnFace, take: dict, i: int) -> np.ndarray:
+        """Lay the swapped face of frame ``i`` over the picture underneath."""
+        size = len(under.image)
+        patch = faces.draw_face(self.shown[i], size=size, colour=True, **take).image
+        patch = cv2.GaussianBlur(patch, (0, 0), self.softness) * self.gain[i].astype(np.float32)
+        move = np.float32([[1, 0, self.shift[i, 0] * size], [0, 1, self.shift[i, 1] * size]])
+        patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
+        mask = np.zeros((size, size), np.float32)
+        hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
+        cv2.fillConvexPoly(mask, hull, 1.0)
+        mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
+        mask = self.opacity[i] * cv2.GaussianBlur(mask, (0, 0), 0.02 * size)[..., None]
+        return (under.image + mask * (patch - under.image)).astype(np.float32)
+
+
+def _between(
+    who: Identity, donor: Identity, weight: float, tremble: float, rng: np.random.Generator
+) -> Identity:
+    """Return a face whose inner measures lie between two people's, each a little off."""
+    measures = {}
+    for name in SWAPPED:
+        a, b = getattr(who, name), getattr(donor, name)
+        off = tremble * faces.SPREAD[name] * float(np.clip(rng.normal(), -2, 2))
+        measures[name] = a + float(weight) * (b - a) + off
+    iris = tuple(np.add(who.iris, weight * np.subtract(donor.iris, who.iris)))
+    return replace(who, **measures, iris=iris)
+
+
+# ---- the photograph in the call ----
+
+
+def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
+    """Move, turn and light the astronaut's portrait as if she sat before a camera."""
+    from skimage import data as pictures
+
+    from data.kit.prints import FACE_AXES, FACE_CENTRE
+
+    portrait = pictures.astronaut()
+    low, high = FACE_CENTRE - FACE_AXES, FACE_CENTRE + FACE_AXES
+    corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
+    x, y, turn, light = (_wave(n, rng) for _ in range(4))
+    frames, boxes = [], []
+    for i in range(n):
+        matrix = cv2.getRotationMatrix2D(tuple(FACE_CENTRE), 4 * turn[i], side / 255)
+        matrix[:, 2] += side * np.array([0.5 + 0.02 * x[i], 0.47 + 0.015 * y[i]]) - FACE_CENTRE
+        picture = cv2.warpAffine(
+            portrait, matrix, (side, side), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
+        )
+        frames.append(_camera(np.float32(picture) / 255 * (1 + 0.08 * np.float32(light[i])), rng))
+        turned = corners @ matrix[:, :2].T + matrix[:, 2]
+        boxes.append([np.concatenate([turned.min(axis=0), turned.max(axis=0)])])
+    return Clip(np.stack(frames), np.array(boxes, np.float32))

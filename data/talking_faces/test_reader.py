@@ -1,0 +1,108 @@
+"""The loader of clips in both tiers."""
+
+import os
+
+import numpy as np
+import pytest
+
+from data import talking_faces as clips
+from data.core import cards as catalogue
+from data.core import fetch
+from data.core.cards import DataError
+from data.talking_faces import generator as drawn
+from utils import video
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """Keep what is drawn in a folder of the test's own, and draw little."""
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(clips, "PAIRS", 1)
+    monkeypatch.setattr(clips, "PAIR_FRAMES", 2)
+    monkeypatch.setattr(clips, "CALL_FRAMES", 2)
+    return tmp_path
+
+
+def test_the_sample_is_labelled_as_such(cache):
+    record = clips.load_clips("sample")
+    assert (record.data, record.source, record.fraction) == ("sample", "generated", 1.0)
+    assert record.names == ("call", "honest 0", "forged 0")
+    np.testing.assert_array_equal(record.labels, [-1, 0, 1])
+    np.testing.assert_array_equal(record.people, [-1, 0, 0])
+    np.testing.assert_array_equal(record.frames, [2, 2, 2])
+    np.testing.assert_array_equal(record.sizes, [[640, 360], [192, 192], [192, 192]])
+    assert [boxes.shape for boxes in record.boxes] == [(2, 5, 4), (2, 1, 4), (2, 1, 4)]
+    assert "sample" in record.describe()
+
+
+def test_clips_are_drawn_once_and_kept(cache, monkeypatch):
+    first = clips.labelled(1, 2)
+    assert all(cache in path.parents for path in first.paths)
+    assert first.names == ("honest 0", "forged 0")
+
+    def never(*args, **kwargs):
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(drawn, "talking", never)
+    again = clips.labelled(1, 2)
+    assert again.paths == first.paths
+    np.testing.assert_array_equal(again.boxes[1], first.boxes[1])
+
+
+def test_a_cache_that_takes_no_files_is_replaced_by_a_temporary_folder(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "file"))
+    clips._temporary.cache_clear()
+    record = clips.labelled(1, 2)
+    assert tmp_path not in record.paths[0].parents
+    assert len(list(video.frames(record.paths[0]))) == 2
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    """Serve a small clip in place of the recording."""
+    path = tmp_path / clips.FILE
+    frames = np.full((4, 36, 64, 3), 90, np.uint8)
+    drawn.encode(drawn.Clip(frames, np.zeros((4, 0, 4), np.float32), 30.0), path)
+
+    def answer(entry, file):
+        assert (entry, file) == ("talking_faces", clips.FILE)
+        return fetch.Fetched(path, "mirror")
+
+    monkeypatch.setattr(fetch, "fetch", answer)
+    return path
+
+
+def test_the_real_recording_is_one_clip_without_labels(served):
+    record = clips.load_clips("real")
+    assert (record.data, record.source, record.boxes) == ("real", "mirror", None)
+    assert record.paths == (served,) and record.names == ("stage",)
+    np.testing.assert_array_equal(record.labels, [-1])
+    np.testing.assert_array_equal(record.frames, [4])
+    np.testing.assert_array_equal(record.sizes, [[64, 36]])
+    np.testing.assert_allclose(record.fps, [30.0])
+
+
+def test_a_broken_recording_is_named(served):
+    served.write_bytes(b"no video at all")
+    with pytest.raises(DataError, match="short_hamilton_clip.mp4 cannot be read"):
+        clips.load_clips("real")
+
+
+def test_the_catalogue_knows_the_file():
+    entry = catalogue.get("talking_faces")
+    assert entry.file(clips.FILE).sha256
+    assert not entry.sample.startswith("planned")
+
+
+MIRROR = os.environ.get("COURSE_DATA_DIR", "")  # read before the fixture unsets it
+
+
+@pytest.mark.skipif(
+    not os.path.isdir(os.path.join(MIRROR, "talking_faces")), reason="no mirror with this set"
+)
+def test_the_real_recording(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    record = clips.load_clips("real")
+    assert (record.frames[0], record.sizes[0].tolist()) == (275, [640, 360])
+    assert sum(1 for _ in video.frames(record.paths[0], stride=50)) == 6

@@ -1,0 +1,106 @@
+"""Questions with the kind of answer that each asks for: TREC's six coarse classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+
+CLASSES = ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
+TRAIN_FILE, TEST_FILE = "train_5500_coarse.label", "TREC_10_coarse.label"
+
+Question = tuple[str, str]  # name of the class, text
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Questions(Record):
+    """Questions for training and for testing, in the order of the files.
+
+    Parameters
+    ----------
+    texts : tuple of str
+        Questions for training; words and marks stand apart, so ``"Who was Galileo ?"``.
+    labels : np.ndarray
+        (n,) int64, index into ``class_names``.
+    test_texts : tuple of str
+    test_labels : np.ndarray
+        (n_test,) int64
+    class_names : tuple of str
+        What an answer would be: an abbreviation (or what one stands for), a description, a thing,
+        a human being (or a group), a place, a number (or a date).
+    """
+
+    texts: tuple[str, ...]
+    labels: np.ndarray
+    test_texts: tuple[str, ...]
+    test_labels: np.ndarray
+    class_names: tuple[str, ...] = CLASSES
+
+    @property
+    def items(self) -> int:
+        """Number of questions, those for testing included."""
+        return len(self.texts) + len(self.test_texts)
+
+
+def read(files: Files) -> Questions:
+    """Read 5,452 questions for training and 500 for testing."""
+    train, test = (read_questions(files.path(name)) for name in (TRAIN_FILE, TEST_FILE))
+    return _record(train, test)
+
+
+def sample(seed: int = 0) -> Questions:
+    """Write fewer questions from patterns."""
+    from data.trec.generator import questions
+
+    return _record(*questions(seed=seed))
+
+
+def _record(train: Sequence[Question], test: Sequence[Question]) -> Questions:
+    labels, test_labels = (
+        np.array([CLASSES.index(kind) for kind, _ in part], np.int64) for part in (train, test)
+    )
+    return Questions(
+        texts=tuple(text for _, text in train),
+        labels=labels,
+        test_texts=tuple(text for _, text in test),
+        test_labels=test_labels,
+    )
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Read a file with one question a line: the class, a tab, the text.
+
+    Returns
+    -------
+    list of (str, str)
+        Class and text, blanks at the ends removed.
+
+    Raises
+    ------
+    DataError
+        If a line has no tab, names an unknown class or holds no text, or the file has no line.
+    """
+    try:
+        lines = path.read_text(encoding="latin-1").rstrip("\n").split("\n")
+    except OSError as error:
+        raise DataError(f"{path.name} was not read: {error}") from error
+    if lines == [""]:
+        raise DataError(f"{path.name} holds no question.")
+    return [_question(line, f"{path.name}, line {i}") for i, line in enumerate(lines, 1)]
+
+
+def _question(line: str, where: str) -> Question:
+    kind, tab, text = line.partition("\t")
+    if not tab:
+        raise DataError(f"{where}: no tab between class and text in {line[:40]!r}.")
+    if kind not in CLASSES:
+        raise DataError(f"{where}: {kind[:40]!r} is none of the classes {', '.join(CLASSES)}.")
+    if not text.strip():
+        raise DataError(f"{where}: the question has no text.")
+    return kind, text.strip()

@@ -1,0 +1,82 @@
+"""The drawn questions: TREC's layout and shares, shared words, no question twice."""
+
+import re
+import time
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from data.trec import CLASSES
+from data.trec.generator import HEADS, PATTERNS, SHARES, WORDS, questions
+
+
+@pytest.fixture(scope="module")
+def parts():
+    return questions()
+
+
+def words(text):
+    return set(text.lower().split())
+
+
+def test_has_trecs_shares_of_the_classes(parts):
+    assert tuple(SHARES) == tuple(PATTERNS) == CLASSES
+    shares = np.array(list(SHARES.values())) / sum(SHARES.values())
+    for part, n in zip(parts, (600, 150), strict=True):
+        counts = Counter(kind for kind, _ in part)
+        assert sum(counts.values()) == n
+        assert all(abs(counts[k] - n * s) <= 3 for k, s in zip(CLASSES, shares, strict=True))
+
+
+def test_is_written_as_trec_writes(parts):
+    for _, text in parts[0] + parts[1]:
+        assert re.fullmatch(r"[A-Z][a-zA-Z0-9' ]+ [?.]", text), text
+
+
+def test_no_question_stands_twice(parts):
+    texts = [text for _, text in parts[0] + parts[1]]
+    assert len(set(texts)) == len(texts)
+
+
+def test_classes_share_their_words(parts):
+    seen = {kind: set().union(*(words(t) for k, t in parts[0] if k == kind)) for kind in CLASSES}
+    for kind in CLASSES[1:]:  # an abbreviation is asked for in nine questions only
+        for other in CLASSES[1:]:
+            assert len(seen[kind] & seen[other]) > 40
+    first = {kind: {t.split()[0] for k, t in parts[0] if k == kind} for kind in CLASSES}
+    assert all("What" in starts for starts in first.values())
+
+
+def test_some_questions_cannot_be_told_apart(parts):
+    asked = {kind for kind, text in parts[0] if re.fullmatch(r"What is [A-Z][a-z]+ \?", text)}
+    assert {"DESC", "ENTY", "LOC"} <= asked
+
+
+def test_about_half_of_the_words_stand_in_one_question(parts):
+    counts = Counter(word for _, text in parts[0] + parts[1] for word in words(text))
+    rare = np.mean([count == 1 for count in counts.values()])
+    assert 500 < len(counts) < 1000 and 0.4 < rare < 0.7
+
+
+def test_every_slot_of_a_pattern_has_words(parts):
+    known = {*WORDS, "head", "any", "name", "place", "person", "year", "letters"}
+    for patterns in PATTERNS.values():
+        assert {slot for p in patterns for slot in re.findall(r"\{(\w+)\}", p)} <= known
+    with_head = {kind for kind, patterns in PATTERNS.items() if "{head}" in "".join(patterns)}
+    assert with_head == set(HEADS) and set(HEADS.values()) <= set(WORDS)
+
+
+def test_is_the_same_for_the_same_seed_and_quick():
+    start = time.process_time()
+    first = questions(seed=3)
+    assert time.process_time() - start < 0.3  # seconds of CPU; a tenth of that here
+    assert first == questions(seed=3)
+    assert first != questions(seed=4)
+
+
+def test_takes_sizes_and_refuses_too_few():
+    train, test = questions(60, 20, seed=1)
+    assert (len(train), len(test)) == (60, 20)
+    with pytest.raises(ValueError, match="fewest"):
+        questions(10, 20)

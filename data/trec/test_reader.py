@@ -1,0 +1,90 @@
+"""TREC's files: read line by line, refused where they are broken. The lines are made here."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data import trec as questions
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+TRAIN = "DESC\tHow did serfdom develop ?\nHUM\tWho was Galileo ? \nABBR\tWhat is caf\xe9 ?\n"
+TEST = "NUM\tHow tall is it ?\nLOC\tWhere ?\nENTY\tWhat , then ?\n"
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "trec"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Return a folder with both files, which the real tier then reads."""
+    (tmp_path / questions.TRAIN_FILE).write_bytes(TRAIN.encode("latin-1"))
+    (tmp_path / questions.TEST_FILE).write_bytes(TEST.encode("latin-1"))
+    files = {p.name: fetch.Fetched(p, "mirror") for p in tmp_path.iterdir()}
+    monkeypatch.setattr(fetch, "fetch_all", lambda name: files)
+    return tmp_path
+
+
+def test_reads_both_files(folder):
+    trec = data.load("trec", tier="real")
+    assert (trec.name, trec.data, trec.source) == ("trec", "real", "mirror")
+    assert trec.texts == ("How did serfdom develop ?", "Who was Galileo ?", "What is caf\xe9 ?")
+    assert trec.test_texts == ("How tall is it ?", "Where ?", "What , then ?")
+    assert trec.class_names == ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
+    np.testing.assert_array_equal(trec.labels, np.array([1, 3, 0], np.int64), strict=True)
+    np.testing.assert_array_equal(trec.test_labels, np.array([5, 4, 2], np.int64), strict=True)
+    assert "labels (3,) int64" in trec.describe()
+
+
+def test_the_last_line_may_end_without_a_newline(folder):
+    path = folder / questions.TEST_FILE
+    path.write_text("NUM\tWhen ?\nLOC\tWhere ?")
+    assert questions.read_questions(path) == [("NUM", "When ?"), ("LOC", "Where ?")]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("HUM Who ?", "no tab"),
+        ("", "no tab"),
+        ("HUM:ind\tWho ?", "'HUM:ind' is none of the classes ABBR"),
+        ("\tWho ?", "'' is none of the classes"),
+        ("HUM\t", "no text"),
+        ("HUM\t  ", "no text"),
+    ],
+)
+def test_a_broken_line_is_named(folder, line, reason):
+    path = folder / questions.TRAIN_FILE
+    path.write_text(f"NUM\tWhen ?\n{line}\nLOC\tWhere ?\n")
+    with pytest.raises(DataError, match=f"{questions.TRAIN_FILE}, line 2: .*{reason}"):
+        data.load("trec", tier="real")
+
+
+def test_an_empty_or_a_missing_file_is_named(folder):
+    path = folder / questions.TEST_FILE
+    path.write_text("")
+    with pytest.raises(DataError, match=f"{questions.TEST_FILE} holds no question"):
+        questions.read_questions(path)
+    with pytest.raises(DataError, match="none.label was not read"):
+        questions.read_questions(folder / "none.label")
+
+
+def test_the_sample_has_the_same_fields():
+    trec = data.load("trec", tier="sample")
+    assert (trec.data, trec.source) == ("sample", "generated")
+    assert len(trec.texts) == len(trec.labels) == 600
+    assert len(trec.test_texts) == len(trec.test_labels) == 150
+    assert trec.labels.dtype == trec.test_labels.dtype == np.int64
+    assert set(trec.labels) == set(trec.test_labels) == set(range(6))
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no trec")
+def test_the_official_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    trec = data.load("trec", tier="real")
+    assert (len(trec.texts), len(trec.test_texts)) == (5452, 500)
+    assert np.bincount(trec.labels).tolist() == [86, 1162, 1250, 1223, 835, 896]
+    assert np.bincount(trec.test_labels).tolist() == [9, 138, 94, 65, 81, 113]
+    assert trec.texts[0] == "How did serfdom develop in and then leave Russia ?"
+    assert trec.test_texts[2] == "Who was Galileo ?"

@@ -1,0 +1,1 @@
+"""Pretrained networks: a folder each, with its card and, where the course builds it, its layers."""

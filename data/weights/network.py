@@ -1,0 +1,73 @@
+"""How a network of a folder is made, and the readers of weight files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.core.cards import DataError
+from data.weights import torch_files
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class Network:
+    """How one network is made: its layers, its file, and what puts the one into the other."""
+
+    build: Callable[..., keras.Model]
+    file: str
+    fill: Callable[[keras.Model, Path], None]
+    entries: tuple[str, ...] = ()  # cards that may serve it, best first; its own name if none
+
+
+def fill_from_keras(model: keras.Model, path: Path) -> None:
+    """Put the weights of a Keras ``.h5`` file into a network, layer by layer in their order."""
+    try:
+        model.load_weights(path)
+    except (ValueError, KeyError, OSError) as error:
+        raise DataError(f"{path} does not hold {model.name}: {error}") from error
+
+
+# torch's names of a module's tensors, in the order of the Keras layer's weights
+_TORCH_PARTS = {
+    "Conv2D": ("weight", "bias"),
+    "Dense": ("weight", "bias"),
+    "BatchNormalization": ("weight", "bias", "running_mean", "running_var"),
+}
+# What a state dict may hold beside the network: the classifier that trained it.
+_UNUSED = ("logits.weight", "logits.bias")
+
+
+def fill_from_torch(model: keras.Model, path: Path) -> None:
+    """Put a state dict of PyTorch into a network whose layers carry the modules' names."""
+    state = torch_files.read(path)
+    used = set()
+    for layer in model.layers:
+        if not layer.weights:
+            continue
+        parts = _TORCH_PARTS[type(layer).__name__][: len(layer.weights)]
+        wanted = [f"{layer.name}.{part}" for part in parts]
+        if missing := [name for name in wanted if name not in state]:
+            raise DataError(f"{path} does not hold {model.name}: it lacks {', '.join(missing)}.")
+        arrays = [_to_keras(state[name]) for name in wanted]
+        for name, array, weight in zip(wanted, arrays, layer.weights, strict=True):
+            if array.shape != tuple(weight.shape):
+                raise DataError(
+                    f"{path} does not hold {model.name}: {name} has shape {array.shape} "
+                    f"in Keras's order where {tuple(weight.shape)} is due."
+                )
+        layer.set_weights(arrays)
+        used.update(wanted)
+    spare = [n for n in state if n not in used and n not in _UNUSED]
+    if spare := [n for n in spare if not n.endswith(".num_batches_tracked")]:
+        raise DataError(f"{path} holds more than {model.name}: {', '.join(spare[:5])}.")
+
+
+def _to_keras(array: np.ndarray) -> np.ndarray:
+    """Turn (out, in, h, w) into (h, w, in, out) and (out, in) into (in, out)."""
+    return array.transpose(2, 3, 1, 0) if array.ndim == 4 else array.T
