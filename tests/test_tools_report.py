@@ -178,7 +178,7 @@ def test_lab_fetches_only_after_a_yes(monkeypatch, tmp_path):
     (tmp_path / "a.ipynb").touch()
     fetched = []
     monkeypatch.setattr(lab, "missing", lambda path: ["cora"])
-    monkeypatch.setattr(lab.data, "main", fetched.append)
+    monkeypatch.setattr(lab.catalogue, "main", fetched.append)
     monkeypatch.setattr(lab.sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda text: "n")
     lab.offer(tmp_path)
