@@ -12,13 +12,8 @@ import numpy as np
 import scipy.sparse
 import tensorflow as tf
 
-from utils.graphs import (
-    GraphAttention,
-    GraphConvolution,
-    normalised_adjacency,
-    sparse_features,
-    with_self_loops,
-)
+from utils.edges import normalised_adjacency, with_self_loops
+from utils.graphs import GraphAttention, GraphConvolution, sparse_features
 
 DECAY = 5e-4
 

@@ -5,7 +5,6 @@ import sys
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from data.kit import prints as photos
 from data.kit.faces import draw_face, random_identity
@@ -71,28 +70,8 @@ def test_a_picture_without_a_face_gives_an_empty_answer():
             assert nothing.boxes.shape == (0, 4) and nothing.landmarks.shape == (0, 5, 2)
 
 
-def test_pictures_of_other_kinds_are_converted():
-    rgb = photos.one_face(60).image
-    alpha = np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
-    np.testing.assert_array_equal(faces.as_rgb(alpha), rgb, strict=True)
-    np.testing.assert_array_equal(faces.as_rgb(rgb.astype(np.uint16) * 257), rgb, strict=True)
-    grey = rgb[..., 1]
-    assert faces.as_rgb(grey).shape == faces.as_rgb(grey[..., None]).shape == rgb.shape
-    assert len(faces.detect(grey)) == 1
-
-
-@pytest.mark.parametrize(
-    ("image", "message"),
-    [
-        (np.zeros((8, 8, 3)), "float64 has no known white"),
-        (np.zeros((8, 8, 2), np.uint8), r"not \(8, 8, 2\)"),
-        (np.zeros((0, 8, 3), np.uint8), r"not \(0, 8, 3\)"),
-        (np.zeros(8, np.uint8), r"not \(8,\)"),
-    ],
-)
-def test_what_is_no_picture_is_refused(image, message):
-    with pytest.raises(ValueError, match=message):
-        faces.as_rgb(image)
+def test_a_grey_picture_is_searched_too():
+    assert len(faces.detect(photos.one_face(60).image[..., 1])) == 1
 
 
 def test_a_large_picture_is_made_smaller_and_answered_in_its_own_pixels():
@@ -100,8 +79,6 @@ def test_a_large_picture_is_made_smaller_and_answered_in_its_own_pixels():
     large = np.kron(item.image, np.ones((4, 4, 1), np.uint8))
     found = faces.detect(large, longest=240, min_face=80)
     assert (match_boxes(found.boxes, 4 * item.boxes) == [0]).all() and len(found) == 1
-    same, scale = faces.shrink(item.image, 240)
-    assert same is item.image and scale == 1.0
 
 
 def test_levels_of_the_pyramid():
@@ -158,50 +135,6 @@ def test_yunet_answers_in_the_same_way(monkeypatch):
     assert len(faces.detect(picture, "yunet", min_face=12)) == 1
     assert len(faces.detect(picture, "yunet", score_threshold=0.95)) == 0
     assert len(faces.detect(picture[:8], "yunet")) == 0
-
-
-@pytest.fixture
-def saved(tmp_path):
-    """Save a picture with a red mark in its upper left corner; return a function doing it."""
-
-    def save(array, name, **options):
-        Image.fromarray(array).save(tmp_path / name, **options)
-        return tmp_path / name
-
-    return save
-
-
-def test_pictures_are_read_upright_and_as_rgb(saved):
-    wide = np.zeros((20, 40, 3), np.uint8)
-    wide[:5, :5, 0] = 255
-    turn = Image.Exif()
-    turn[0x0112] = 6  # the camera was held upright: turn clockwise
-    for name, options in (("plain.png", {}), ("turned.png", {"exif": turn})):
-        picture = faces.read(saved(wide, name, **options))
-        assert picture.dtype == np.uint8 and picture.shape[2] == 3
-        corner = picture[2, -3] if options else picture[2, 2]
-        assert picture.shape[:2] == ((40, 20) if options else (20, 40))
-        assert corner.tolist() == [255, 0, 0]
-
-
-def test_grey_transparent_and_16_bit_files_become_rgb(saved):
-    grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
-    np.testing.assert_array_equal(faces.read(saved(grey, "grey.png"))[..., 1], grey)
-    deep = faces.read(saved(grey.astype(np.uint16) * 257, "deep.png"))
-    np.testing.assert_array_equal(deep[..., 2], grey, strict=True)
-    rgba = np.dstack([grey] * 4)
-    assert faces.read(saved(rgba, "alpha.png")).shape == (16, 16, 3)
-
-
-def test_a_corrupt_picture_is_named(tmp_path, saved):
-    whole = saved(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8), "whole.jpg")
-    (tmp_path / "half.jpg").write_bytes(whole.read_bytes()[:900])
-    (tmp_path / "text.jpg").write_text("no picture")
-    for name in ("half.jpg", "text.jpg"):
-        with pytest.raises(ValueError, match=f"{name} cannot be read as a picture"):
-            faces.read(tmp_path / name)
-    with pytest.raises(FileNotFoundError, match="absent.jpg"):
-        faces.read(tmp_path / "absent.jpg")
 
 
 def test_landmarks_lie_where_the_print_has_them():

@@ -5,6 +5,8 @@ import pytest
 import scipy.sparse
 import tensorflow as tf
 
+from utils.edges import with_self_loops
+
 keras = pytest.importorskip("keras")
 graphs = pytest.importorskip("utils.graphs")
 
@@ -17,7 +19,7 @@ def graph():
     features = (
         rng.normal(size=(N_NODES, N_FEATURES)) * (rng.random((N_NODES, N_FEATURES)) < 0.5)
     ).astype("float32")
-    edges = graphs.with_self_loops(rng.integers(0, N_NODES, (2, 20)), N_NODES)
+    edges = with_self_loops(rng.integers(0, N_NODES, (2, 20)), N_NODES)
     return features, edges
 
 
@@ -42,36 +44,6 @@ def dense_attention(layer, features, edges):
         weights.append(attention)
     output = np.concatenate(heads, axis=1) if layer.concat else np.mean(heads, axis=0)
     return output + bias, np.stack(weights, axis=-1)
-
-
-class TestWithSelfLoops:
-    def test_hand_worked(self):
-        edges = np.array([[0, 2, 2, 1], [1, 1, 1, 1]])  # a repeat, and a loop that is there already
-        expected = np.array([[0, 0, 1, 2, 2], [0, 1, 1, 1, 2]], np.int32)
-        np.testing.assert_array_equal(graphs.with_self_loops(edges, 3), expected, strict=True)
-
-    def test_nodes_without_edges_get_a_loop(self):
-        empty = np.zeros((2, 0), int)
-        expected = np.array([[0, 1, 2], [0, 1, 2]], np.int32)
-        np.testing.assert_array_equal(graphs.with_self_loops(empty, 3), expected, strict=True)
-
-    def test_is_sorted_by_target_and_idempotent(self, graph):
-        _, edges = graph
-        assert (np.diff(edges[1]) >= 0).all()
-        np.testing.assert_array_equal(graphs.with_self_loops(edges, N_NODES), edges, strict=True)
-
-    @pytest.mark.parametrize(
-        ("edges", "words"),
-        [
-            (np.array([[0, 1], [1, 3]]), "edge 1 goes from 1 to 3.*nodes are 0 to 2"),
-            (np.array([[0, -1], [1, 0]]), "edge 1 goes from -1 to 0"),
-            (np.array([[0.0, 1.0], [1.0, 2.0]]), "integers; got float64"),
-            (np.array([[0, 1], [1, 2], [2, 0]]), r"\(2, n_edges\).*\(3, 2\)"),
-        ],
-    )
-    def test_refuses_what_is_no_edge(self, edges, words):
-        with pytest.raises(ValueError, match=words):
-            graphs.with_self_loops(edges, 3)
 
 
 class TestSegmentSoftmax:

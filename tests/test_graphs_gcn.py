@@ -1,10 +1,10 @@
-"""Graph convolution and the normalised adjacency, against dense NumPy and worked by hand."""
-
-import doctest
+"""Graph convolution against dense NumPy and worked by hand."""
 
 import numpy as np
 import pytest
 import scipy.sparse
+
+from utils.edges import normalised_adjacency
 
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
@@ -34,95 +34,11 @@ def dense_normalised(edges, n_nodes, self_loops):
     return left[:, None] * matrix * right
 
 
-def as_matrix(edges, weights, n_nodes):
-    matrix = np.zeros((n_nodes, n_nodes), weights.dtype)
-    np.add.at(matrix, (edges[1], edges[0]), weights)
-    return matrix
-
-
 def with_bias(layer, *inputs):
     """Build a layer and give it a bias that can be seen."""
     layer(*inputs)
     layer.bias.assign(np.linspace(-1, 1, layer.units))
     return layer
-
-
-class TestNormalisedAdjacency:
-    def test_hand_worked(self):
-        # A path 0 - 1 - 2 and node 3 alone; with loops the degrees are 2, 3, 2, 1.
-        path = np.array([[0, 1, 1, 2], [1, 0, 2, 1]])
-        edges, weights = graphs.normalised_adjacency(path, 4)
-        expected = np.array([[0, 1, 0, 1, 2, 1, 2, 3], [0, 0, 1, 1, 1, 2, 2, 3]], np.int32)
-        np.testing.assert_array_equal(edges, expected, strict=True)
-        s = 6**-0.5
-        expected = np.float32([1 / 2, s, s, 1 / 3, s, s, 1 / 2, 1])
-        np.testing.assert_allclose(weights, expected, rtol=1e-6, strict=True)
-
-    def test_hand_worked_without_loops(self):
-        path = np.array([[0, 1, 1, 2], [1, 0, 2, 1]])
-        edges, weights = graphs.normalised_adjacency(path, 4, self_loops=False)
-        expected = np.array([[1, 0, 2, 1], [0, 1, 1, 2]], np.int32)
-        np.testing.assert_array_equal(edges, expected, strict=True)
-        np.testing.assert_allclose(weights, np.full(4, 2**-0.5, np.float32), strict=True)
-
-    @pytest.mark.parametrize("self_loops", [True, False])
-    def test_equals_the_dense_reference(self, graph, self_loops):
-        edges, weights = graphs.normalised_adjacency(graph[1], N_NODES, self_loops)
-        expected = dense_normalised(graph[1], N_NODES, self_loops).astype("float32")
-        found = as_matrix(edges, weights, N_NODES)
-        np.testing.assert_allclose(found, expected, rtol=1e-6, strict=True)
-        np.testing.assert_allclose(found, found.T)
-        assert np.abs(np.linalg.eigvalsh(found)).max() <= 1 + 1e-6
-
-    def test_one_way_edges_use_both_degrees(self):
-        # 0 and 1 both lead to 2, and 1 to 3: two enter 2, two leave 1.
-        edges, weights = graphs.normalised_adjacency(
-            np.array([[0, 1, 1], [2, 2, 3]]), 4, self_loops=False
-        )
-        np.testing.assert_array_equal(edges, np.array([[0, 1, 1], [2, 2, 3]], np.int32))
-        np.testing.assert_allclose(weights, np.float32([0.5**0.5, 0.5, 0.5**0.5]), strict=True)
-
-    @pytest.mark.parametrize("self_loops", [True, False])
-    def test_repeats_and_order_change_nothing(self, graph, self_loops):
-        edges = graph[1]
-        again = np.concatenate([edges[:, ::-1], edges[:, :7]], axis=1)
-        for first, second in zip(
-            graphs.normalised_adjacency(edges, N_NODES, self_loops),
-            graphs.normalised_adjacency(again, N_NODES, self_loops),
-            strict=True,
-        ):
-            np.testing.assert_array_equal(first, second, strict=True)
-
-    def test_given_loops(self):
-        loop = np.array([[1, 1], [1, 1]])
-        edges, weights = graphs.normalised_adjacency(loop, 2)
-        np.testing.assert_array_equal(edges, np.array([[0, 1], [0, 1]], np.int32), strict=True)
-        np.testing.assert_array_equal(weights, np.ones(2, np.float32), strict=True)
-        edges, weights = graphs.normalised_adjacency(loop, 2, self_loops=False)
-        np.testing.assert_array_equal(edges, np.array([[1], [1]], np.int32), strict=True)
-        np.testing.assert_array_equal(weights, np.ones(1, np.float32), strict=True)
-
-    def test_no_edges(self):
-        edges, weights = graphs.normalised_adjacency(NOTHING, 3)
-        np.testing.assert_array_equal(edges, np.array([[0, 1, 2]] * 2, np.int32), strict=True)
-        np.testing.assert_array_equal(weights, np.ones(3, np.float32), strict=True)
-        edges, weights = graphs.normalised_adjacency(NOTHING, 3, self_loops=False)
-        np.testing.assert_array_equal(edges, NOTHING, strict=True)
-        np.testing.assert_array_equal(weights, np.zeros(0, np.float32), strict=True)
-
-    @pytest.mark.parametrize("self_loops", [True, False])
-    def test_refuses(self, self_loops):
-        with pytest.raises(ValueError, match="edge 1 goes from 1 to 3.*0 to 2"):
-            graphs.normalised_adjacency(np.array([[0, 1], [1, 3]]), 3, self_loops)
-        with pytest.raises(ValueError, match="integers"):
-            graphs.normalised_adjacency(np.array([[0.0], [1.0]]), 3, self_loops)
-
-    def test_example_of_the_docstring(self):
-        example = doctest.DocTestFinder().find(
-            graphs.normalised_adjacency,
-            globs={"np": np, "normalised_adjacency": graphs.normalised_adjacency},
-        )
-        assert doctest.DocTestRunner().run(example[0]).failed == 0
 
 
 class TestPropagate:
@@ -146,7 +62,7 @@ class TestPropagate:
 class TestGraphConvolution:
     def test_hand_worked(self):
         # Nodes 0 and 1 are linked, node 2 is alone; W = 10, b = 0.5.
-        edges, weights = graphs.normalised_adjacency(np.array([[0, 1], [1, 0]]), 3)
+        edges, weights = normalised_adjacency(np.array([[0, 1], [1, 0]]), 3)
         features = np.array([[1], [3], [6]], "float32")
         layer = graphs.GraphConvolution(1)
         layer(features, edges, weights)
@@ -159,7 +75,7 @@ class TestGraphConvolution:
     def test_equals_the_dense_reference(self, graph, sparse, self_loops):
         features, edges = graph
         given = graphs.sparse_features(scipy.sparse.csr_matrix(features)) if sparse else features
-        inputs = given, *graphs.normalised_adjacency(edges, N_NODES, self_loops)
+        inputs = given, *normalised_adjacency(edges, N_NODES, self_loops)
         layer = with_bias(graphs.GraphConvolution(4, activation="tanh", seed=1), *inputs)
         kernel, bias = (np.asarray(w, "float64") for w in layer.get_weights())
         expected = dense_normalised(edges, N_NODES, self_loops) @ features @ kernel + bias
@@ -169,11 +85,11 @@ class TestGraphConvolution:
 
     def test_isolated_nodes(self, graph):
         features, edges = graph
-        inputs = features, *graphs.normalised_adjacency(edges, N_NODES)
+        inputs = features, *normalised_adjacency(edges, N_NODES)
         layer = with_bias(graphs.GraphConvolution(3, seed=1), *inputs)
         own = features @ np.asarray(layer.kernel) + np.asarray(layer.bias)
         np.testing.assert_allclose(np.asarray(layer(*inputs))[-1], own[-1], rtol=1e-5)
-        silent = layer(features, *graphs.normalised_adjacency(edges, N_NODES, self_loops=False))
+        silent = layer(features, *normalised_adjacency(edges, N_NODES, self_loops=False))
         np.testing.assert_array_equal(np.asarray(silent)[-1], np.asarray(layer.bias))
 
     def test_no_edges(self, graph):
@@ -193,7 +109,7 @@ class TestGraphConvolution:
     def test_edges_are_one_way_and_in_any_order(self, graph):
         features, edges = graph
         layer = graphs.GraphConvolution(4, seed=2)
-        edges, weights = graphs.normalised_adjacency(edges, N_NODES)
+        edges, weights = normalised_adjacency(edges, N_NODES)
         order = np.random.default_rng(3).permutation(len(weights))
         found = [
             np.asarray(layer(features, edges[:, by], weights[by])) for by in (slice(None), order)
@@ -204,18 +120,18 @@ class TestGraphConvolution:
 
     def test_renaming_the_nodes_renames_the_answers(self, graph):
         features, edges = graph
-        inputs = features, *graphs.normalised_adjacency(edges, N_NODES)
+        inputs = features, *normalised_adjacency(edges, N_NODES)
         layer = with_bias(graphs.GraphConvolution(4, activation="relu", seed=4), *inputs)
         before = np.asarray(layer(*inputs))
         new = np.random.default_rng(5).permutation(N_NODES)  # node i is now called new[i]
         renamed = np.empty_like(features)
         renamed[new] = features
-        after = np.asarray(layer(renamed, *graphs.normalised_adjacency(new[edges], N_NODES)))
+        after = np.asarray(layer(renamed, *normalised_adjacency(new[edges], N_NODES)))
         np.testing.assert_allclose(after[new], before, rtol=1e-4, atol=1e-6)
 
     def test_gradients_do_not_depend_on_the_form_of_the_features(self, graph):
         features, edges = graph
-        adjacency = graphs.normalised_adjacency(edges, N_NODES)
+        adjacency = normalised_adjacency(edges, N_NODES)
         layer = graphs.GraphConvolution(3, activation="tanh", seed=2)
         found = []
         for given in (features, graphs.sparse_features(scipy.sparse.csr_matrix(features))):
@@ -228,7 +144,7 @@ class TestGraphConvolution:
 
     def test_gradient_is_the_slope(self, graph):
         features, edges = graph
-        inputs = features, *graphs.normalised_adjacency(edges, N_NODES)
+        inputs = features, *normalised_adjacency(edges, N_NODES)
         layer = with_bias(graphs.GraphConvolution(2, seed=3), *inputs)
         with tf.GradientTape() as tape:
             loss = tf.reduce_sum(layer(*inputs) ** 2)
@@ -245,7 +161,7 @@ class TestGraphConvolution:
 
     def test_dropout_only_while_training_and_by_seed(self, graph):
         features, edges = graph
-        inputs = features, *graphs.normalised_adjacency(edges, N_NODES)
+        inputs = features, *normalised_adjacency(edges, N_NODES)
         first, second, other = (graphs.GraphConvolution(3, dropout=0.5, seed=s) for s in (7, 7, 8))
         calm = [np.asarray(layer(*inputs)) for layer in (first, second)]
         np.testing.assert_array_equal(*calm)
@@ -263,14 +179,14 @@ class TestGraphConvolution:
 
     def test_without_bias(self, graph):
         features, edges = graph
-        inputs = features, *graphs.normalised_adjacency(edges, N_NODES, self_loops=False)
+        inputs = features, *normalised_adjacency(edges, N_NODES, self_loops=False)
         layer = graphs.GraphConvolution(3, use_bias=False)
         np.testing.assert_array_equal(np.asarray(layer(*inputs))[-1], np.zeros(3, "float32"))
         assert len(layer.get_weights()) == 1
 
     def test_refuses_features_of_another_width(self, graph):
         features, edges = graph
-        adjacency = graphs.normalised_adjacency(edges, N_NODES)
+        adjacency = normalised_adjacency(edges, N_NODES)
         layer = graphs.GraphConvolution(3)
         layer(features, *adjacency)
         with pytest.raises(ValueError, match=r"have value 5.*received.*\(9, 4\)"):
@@ -285,7 +201,7 @@ class TestGraphConvolution:
     def test_in_a_functional_model_that_is_saved_and_loaded(self, graph, tmp_path, sparse):
         features, edges = graph
         given = graphs.sparse_features(scipy.sparse.csr_matrix(features)) if sparse else features
-        adjacency = graphs.normalised_adjacency(edges, N_NODES)
+        adjacency = normalised_adjacency(edges, N_NODES)
         inputs = [given if sparse else tf.constant(given), *map(tf.constant, adjacency)]
         x = keras.Input(batch_shape=(None, N_FEATURES), sparse=sparse)
         ends = keras.Input(batch_shape=(2, None), dtype="int32")
@@ -301,7 +217,7 @@ class TestGraphConvolution:
 
     def test_config_makes_the_same_layer(self, graph):
         features, edges = graph
-        inputs = features, *graphs.normalised_adjacency(edges, N_NODES)
+        inputs = features, *normalised_adjacency(edges, N_NODES)
         options = {"dropout": 0.1, "activation": "elu", "use_bias": False, "seed": 9}
         layer = graphs.GraphConvolution(3, **options)
         twin = graphs.GraphConvolution.from_config(layer.get_config())

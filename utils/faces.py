@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from utils import pictures
+
 DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
 LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
@@ -99,8 +101,8 @@ def detect(
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
     if options and detector not in ("mtcnn", "yunet"):
         raise TypeError(f"{', '.join(options)}: detector={detector!r} takes no options.")
-    rgb = as_rgb(image)
-    small, scale = (rgb, 1.0) if longest is None else shrink(rgb, longest)
+    rgb = pictures.as_rgb(image)
+    small, scale = (rgb, 1.0) if longest is None else pictures.shrink(rgb, longest)
     if detector == "mtcnn":
         rows = _mtcnn_rows(small, min_face * scale, options)
     elif detector == "yunet":
@@ -108,33 +110,6 @@ def detect(
     else:
         rows = _dlib_rows(small, min_face * scale, detector)
     return _detections(rows, scale)
-
-
-def read(path: str | Path) -> np.ndarray:
-    """Read a picture file, turned upright by its EXIF entry.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, 16 bits.
-
-    Raises
-    ------
-    ValueError
-        The file is no picture, or a damaged one; the message names its path.
-    """
-    from PIL import Image, ImageOps
-
-    try:
-        with Image.open(path) as picture:
-            upright = ImageOps.exif_transpose(picture)
-            if upright.mode.startswith("I"):  # 16 bits a pixel; "I" where older files are read
-                return as_rgb(np.asarray(upright).astype(np.uint16))
-            return np.asarray(upright.convert("RGB"))
-    except FileNotFoundError:
-        raise
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(f"{path} cannot be read as a picture: {error}") from error
 
 
 def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
@@ -152,7 +127,7 @@ def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     np.ndarray
         (n, 68, 2) float32, x y in pixels, in the order of iBUG 300-W.
     """
-    image, boxes = as_rgb(image), _as_boxes(boxes)
+    image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
     predict = _predictor(68)
     shapes = [predict(image, _rectangle(box)) for box in boxes]
     points = [[(p.x, p.y) for p in shape.parts()] for shape in shapes]
@@ -181,7 +156,7 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
         (n, side, side, 3) uint8 RGB with the side of ``SIDES``.
     """
     side = _side(network)
-    image, boxes = as_rgb(image), _as_boxes(boxes)
+    image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
     cut = {"dlib": _dlib_crop, "mobilefacenet": _template_crop, "facenet": _margin_crop}[network]
     return np.array([cut(image, box, side) for box in boxes], np.uint8).reshape(-1, side, side, 3)
 
@@ -228,41 +203,6 @@ def embed(
         if progress is not None:
             progress(len(batch))
     return np.concatenate(parts)
-
-
-def as_rgb(image: np.ndarray) -> np.ndarray:
-    """Return a picture as (h, w, 3) uint8 RGB.
-
-    Takes uint8 or uint16, grey (h, w) or (h, w, 1), RGB or RGBA. A picture of floats is refused:
-    whether its white is 1 or 255 is not written in it, and a detector given the wrong one sees
-    an almost even grey and finds nothing.
-    """
-    image = np.asarray(image)
-    if image.dtype == np.uint16:
-        image = (image >> 8).astype(np.uint8)
-    if image.dtype != np.uint8:
-        raise ValueError(
-            f"a picture of {image.dtype} has no known white; convert it first, "
-            "for floats in 0..1 by (image * 255).round().astype(numpy.uint8)."
-        )
-    if image.ndim == 2:
-        image = image[..., None]
-    if image.ndim != 3 or image.shape[2] not in (1, 3, 4) or 0 in image.shape:
-        raise ValueError(f"a picture is (h, w), (h, w, 3) or (h, w, 4), not {image.shape}.")
-    rgb = np.repeat(image, 3, axis=2) if image.shape[2] == 1 else image[..., :3]
-    return np.ascontiguousarray(rgb)
-
-
-def shrink(image: np.ndarray, longest: int) -> tuple[np.ndarray, float]:
-    """Bound the longer side of a picture; return it and its scale (1.0: as it was)."""
-    import cv2
-
-    height, width = image.shape[:2]
-    scale = longest / max(height, width)
-    if scale >= 1:
-        return image, 1.0
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA), scale
 
 
 def model_file(name: str) -> Path:

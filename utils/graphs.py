@@ -7,7 +7,6 @@ hears is summed over its *segment*: all edges with the same target.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -17,111 +16,6 @@ import tensorflow as tf
 from keras import ops
 
 COLUMNS = 16  # of a wide kernel that meet sparse features at once
-
-
-def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return the edges with exactly one loop at every node, sorted by target, then by source.
-
-    Repeated edges are kept once. With its loop, every node is among those that it listens to, and
-    no segment is empty.
-
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-        Sources and targets.
-    n_nodes : int
-        Number of nodes; they are called 0 .. n_nodes - 1.
-
-    Returns
-    -------
-    array of int32, shape (2, n_edges_without_loops_and_repeats + n_nodes)
-
-    Raises
-    ------
-    ValueError
-        If the array has another shape, is not of integers, or names a node that is not there.
-
-    Examples
-    --------
-    >>> with_self_loops(np.array([[0, 2], [1, 1]]), 3)
-    array([[0, 0, 1, 2, 2],
-           [0, 1, 1, 1, 2]], dtype=int32)
-    """
-    edges = check_edges(edges, n_nodes)
-    loops = np.arange(n_nodes)
-    everything = np.concatenate([edges, [loops, loops]], axis=1)
-    keys = np.unique(everything[1] * n_nodes + everything[0])  # target first: sorted by target
-    return np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
-
-
-def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return the edges as int64, shape (2, n_edges), or say what is wrong with them.
-
-    Raises
-    ------
-    ValueError
-        If the array has another shape, is not of integers, or names a node that is not there.
-    """
-    edges = np.asarray(edges)
-    if edges.ndim != 2 or edges.shape[0] != 2:
-        raise ValueError(
-            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}."
-        )
-    if not np.issubdtype(edges.dtype, np.integer):
-        raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype}.")
-    outside = (edges < 0) | (edges >= n_nodes)
-    if outside.any():
-        at = int(np.flatnonzero(outside.any(axis=0))[0])
-        raise ValueError(
-            f"edge {at} goes from {edges[0, at]} to {edges[1, at]}, "
-            f"but the graph's nodes are 0 to {n_nodes - 1}."
-        )
-    return edges.astype(np.int64)
-
-
-def normalised_adjacency(
-    edges: np.ndarray, n_nodes: int, self_loops: bool = True
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the edges of a graph and the weights of its normalised adjacency.
-
-    The edge from j to i weighs ``1 / sqrt(d_i d_j)``: the entries of ``D^-1/2 (A + I) D^-1/2``
-    (Kipf and Welling, 2017). Repeated edges count once. The degree d_i counts the edges that enter
-    i, d_j those that leave j, which is the same where every edge has its reverse.
-
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-        Sources and targets; both directions of a link.
-    n_nodes : int
-    self_loops : bool
-        Whether every node gets a loop, so that it hears itself as well; one without links then
-        hears itself alone, with weight 1. Otherwise no loop is added, and given ones stay.
-
-    Returns
-    -------
-    edges : array of int32, shape (2, n)
-        Sorted by target, then by source.
-    weights : array of float32, shape (n,)
-
-    Examples
-    --------
-    >>> edges, weights = normalised_adjacency(np.array([[0, 1], [1, 0]]), 3)
-    >>> edges
-    array([[0, 1, 0, 1, 2],
-           [0, 0, 1, 1, 2]], dtype=int32)
-    >>> weights
-    array([0.5, 0.5, 0.5, 0.5, 1. ], dtype=float32)
-    """
-    if self_loops:
-        edges = with_self_loops(edges, n_nodes)
-    else:
-        source, target = check_edges(edges, n_nodes)
-        keys = np.unique(target * n_nodes + source)
-        edges = np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
-    source, target = edges
-    leaving = np.bincount(source, minlength=n_nodes)[source]  # at least 1: this very edge
-    entering = np.bincount(target, minlength=n_nodes)[target]
-    return edges, (1 / np.sqrt(leaving * entering)).astype(np.float32)
 
 
 def segment_sum(values: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
@@ -274,8 +168,8 @@ class GraphAttention(keras.layers.Layer):
     negative_slope : float
         Slope of the LeakyReLU below zero.
     sorted_edges : bool
-        Promise that the edges' targets never fall, as `with_self_loops` returns them: faster. Edges
-        in another order are then refused.
+        Promise that the edges' targets never fall, as `edges.with_self_loops` returns them: faster.
+        Edges in another order are then refused.
     seed : int, optional
         Seed of the initial weights and of dropout.
 
@@ -283,7 +177,7 @@ class GraphAttention(keras.layers.Layer):
     -----
     Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
     ``tf.SparseTensor``, and edges of shape (2, n_edges), which should include a loop at every node
-    (see `with_self_loops`): a node without incoming edges gets the bias alone. Returns
+    (see `edges.with_self_loops`): a node without incoming edges gets the bias alone. Returns
     (n_nodes, heads * units) or, averaged, (n_nodes, units); with ``return_attention=True`` also
     the weights, (n_edges, heads).
     """
@@ -384,8 +278,8 @@ class GraphSAGE(keras.layers.Layer):
     dropout : float
         Rate of dropout on the input.
     sorted_edges : bool
-        Promise that the edges' targets never fall, as `both_directions` returns them: faster. Edges
-        in another order are then refused.
+        Promise that the edges' targets never fall, as `edges.both_directions` returns them: faster.
+        Edges in another order are then refused.
     seed : int, optional
         Seed of the initial weights and of dropout.
 
@@ -479,8 +373,8 @@ class GraphConvolution(keras.layers.Layer):
     -----
     Called as ``layer(features, edges, edge_weights)`` with features of shape (n_nodes, n_features),
     dense or a ``tf.SparseTensor``, edges of shape (2, n_edges), in any order, and their weights, of
-    shape (n_edges,); `normalised_adjacency` returns both. An edge that is there twice counts twice,
-    and a node without incoming edges gets the bias alone. Returns (n_nodes, units).
+    shape (n_edges,); `edges.normalised_adjacency` returns both. An edge that is there twice counts
+    twice, and a node without incoming edges gets the bias alone. Returns (n_nodes, units).
     """
 
     def __init__(
@@ -552,161 +446,3 @@ def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
     weights = tf.cast(edge_weights, features.dtype)
     matrix = tf.SparseTensor(at, weights, tf.cast(tf.stack([n_nodes, n_nodes]), tf.int64))
     return tf.sparse.sparse_dense_matmul(matrix, features)
-
-
-@dataclass(frozen=True, eq=False)
-class LinkSplit:
-    """A graph whose links were divided into known and hidden ones, and pairs without a link.
-
-    Attributes
-    ----------
-    edges : array of int32, (2, 2 * n_train)
-        Both directions of every training link, sorted by target: all that messages may use.
-    train, validation, test : array of int32, (2, n)
-        Links, each once, the smaller node first. No link is in two parts, in either direction.
-    validation_negatives, test_negatives : array of int32, (2, n)
-        As many pairs without a link in the whole graph, none of them in both parts.
-    """
-
-    edges: np.ndarray
-    train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray
-    validation_negatives: np.ndarray
-    test_negatives: np.ndarray
-
-
-def split_links(
-    edges: np.ndarray,
-    n_nodes: int,
-    *,
-    validation: float = 0.05,
-    test: float = 0.1,
-    seed: int | np.random.Generator = 0,
-) -> LinkSplit:
-    """Hide some of a graph's links for validation and testing.
-
-    A link is an unordered pair: an edge and its reverse, or its repeat, are one link and fall into
-    one part; an edge that goes one way only counts as its pair. Self loops are left out.
-
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-    n_nodes : int
-    validation, test : float
-        Shares of the links, rounded down.
-    seed : int or numpy.random.Generator
-
-    Returns
-    -------
-    LinkSplit
-
-    Raises
-    ------
-    ValueError
-        If the edges are none, the shares leave no link in a part that is asked for, or the graph
-        has too few pairs without a link.
-    """
-    if not (validation >= 0 and test >= 0 and validation + test < 1):
-        raise ValueError(f"shares are at least 0 and sum to less than 1: {validation}, {test}.")
-    rng = np.random.default_rng(seed)
-    links = unordered_pairs(edges, n_nodes)
-    n_links = links.shape[1]
-    sizes = [int(share * n_links + 1e-9) for share in (validation, test)]
-    for name, share, size in zip(("validation", "test"), (validation, test), sizes, strict=True):
-        if share > 0 and size == 0:
-            raise ValueError(f"{share:.1%} of {n_links} links is none: too few for a {name} part.")
-    shuffled = links[:, rng.permutation(n_links)]
-    parts = np.split(shuffled, np.cumsum(sizes), axis=1)
-    negatives = sample_negatives(links, n_nodes, sum(sizes), rng)
-    return LinkSplit(
-        edges=both_directions(parts[2]),
-        train=parts[2],
-        validation=parts[0],
-        test=parts[1],
-        validation_negatives=negatives[:, : sizes[0]],
-        test_negatives=negatives[:, sizes[0] :],
-    )
-
-
-def unordered_pairs(edges: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return each pair that an edge joins once, the smaller node first, sorted, without loops.
-
-    Examples
-    --------
-    >>> unordered_pairs(np.array([[2, 0, 1, 1], [0, 2, 1, 0]]), 3)
-    array([[0, 0],
-           [1, 2]], dtype=int32)
-    """
-    keys = np.unique(_pair_keys(check_edges(edges, n_nodes), n_nodes))
-    low, high = keys // n_nodes, keys % n_nodes
-    return np.stack([low, high])[:, low < high].astype(np.int32)
-
-
-def both_directions(pairs: np.ndarray) -> np.ndarray:
-    """Return pairs and their reverses as edges, sorted by target, then by source.
-
-    Examples
-    --------
-    >>> both_directions(np.array([[0, 0], [1, 2]]))
-    array([[1, 2, 0, 0],
-           [0, 0, 1, 2]], dtype=int32)
-    """
-    both = np.concatenate([pairs, pairs[::-1]], axis=1)
-    return both[:, np.lexsort(both)].astype(np.int32)
-
-
-def sample_negatives(
-    edges: np.ndarray, n_nodes: int, n_samples: int, seed: int | np.random.Generator = 0
-) -> np.ndarray:
-    """Draw pairs of different nodes that no edge joins in either direction.
-
-    All such pairs are equally likely, and none comes twice in one draw.
-
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-        What must not be drawn: in training the training links alone, since nothing else is known.
-    n_nodes, n_samples : int
-    seed : int or numpy.random.Generator
-
-    Returns
-    -------
-    array of int32, shape (2, n_samples), the smaller node first
-
-    Raises
-    ------
-    ValueError
-        If there are fewer such pairs than asked for.
-    """
-    rng = np.random.default_rng(seed)
-    known = _pair_keys(unordered_pairs(edges, n_nodes).astype(np.int64), n_nodes)  # sorted
-    n_pairs = n_nodes * (n_nodes - 1) // 2
-    free = n_pairs - len(known)
-    if n_samples > free:
-        raise ValueError(f"{n_samples} pairs without a link were asked for; there are {free}.")
-    if 2 * (n_samples + len(known)) > n_pairs:  # hardly any pair is free: list them all
-        every = np.stack(np.triu_indices(n_nodes, 1))
-        unlinked = np.setdiff1d(_pair_keys(every, n_nodes), known, assume_unique=True)
-        keys = rng.choice(unlinked, n_samples, replace=False)
-    else:
-        keys = np.zeros(0, np.int64)
-        while len(keys) < n_samples:  # at least half of what is drawn is free
-            drawn = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
-            drawn = _pair_keys(drawn[:, drawn[0] != drawn[1]], n_nodes)
-            drawn = np.concatenate([keys, drawn[~_is_in(drawn, known)]])
-            first = np.unique(drawn, return_index=True)[1]
-            keys = drawn[np.sort(first)][:n_samples]  # in the order of drawing, repeats dropped
-    return np.stack([keys // n_nodes, keys % n_nodes]).astype(np.int32)
-
-
-def _pair_keys(pairs: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return one number a pair, the same for both directions."""
-    return np.minimum(*pairs) * n_nodes + np.maximum(*pairs)
-
-
-def _is_in(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Say which keys are among the known ones, which are sorted."""
-    if len(known) == 0:
-        return np.zeros(len(keys), bool)
-    return known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from utils import _quiet
+from utils import _quiet, pictures
 
 # FFmpeg, which OpenCV reads videos with, writes its complaints straight to the standard error of
 # the process. Ours name the file and can be caught. It reads this once, at its first video.
@@ -82,8 +82,6 @@ def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Ite
         At the first frame: there is no such file, or it is no video. At the end: the file holds
         fewer frames than it says, so it was cut off or is damaged.
     """
-    from utils.faces import shrink
-
     if stride < 1:
         raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
     capture = _open(path)
@@ -95,7 +93,7 @@ def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Ite
                 if not found:
                     break
                 rgb = np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is blue, green, red
-                yield rgb if longest is None else shrink(rgb, longest)[0]
+                yield rgb if longest is None else pictures.shrink(rgb, longest)[0]
             read += 1
         if read == 0 or read < promised:
             raise VideoError(

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from utils import data, faces
+from utils import data
 from utils.boxes import match_boxes
+from utils.pictures import shrink
 
 SETTINGS = {"min_face": 20, "factor": 0.709, "thresholds": [0.6, 0.7, 0.8]}
 LONGEST = 2000  # pixels; both sides get the smaller picture
@@ -20,7 +21,7 @@ OVERLAP = 0.4  # smallest IoU of the same face: detectors draw their boxes diffe
 def make(folder: Path, tier: str) -> dict[str, Any]:
     """Write pictures, settings and truth; return how many pictures there are, and which."""
     pictures, truth, what = _real() if tier == "real" else _sample()
-    pictures = [faces.shrink(picture, LONGEST)[0] for picture in pictures]
+    pictures = [shrink(picture, LONGEST)[0] for picture in pictures]
     arrays = {f"{i:03d}": picture for i, picture in enumerate(pictures)}
     np.savez(folder / "pictures.npz", **arrays)
     (folder / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
