@@ -141,7 +141,8 @@ def install() -> None:
         run([uv, "pip", "install", *options, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     else:
         pip = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        run([*pip, "--require-hashes", "-r", str(REQUIREMENTS)])
+        # As uv does: GraKeL works with Python 3.13 and declares an older one.
+        run([*pip, "--ignore-requires-python", "--require-hashes", "-r", str(REQUIREMENTS)])
         run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
 
 
