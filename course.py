@@ -251,7 +251,8 @@ def hand_over(command: str, rest: list[str]) -> int:
     environment["VIRTUAL_ENV"] = str(VENV)
     environment.pop("PYTHONPATH", None)
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    line = [str(python()), "-m", "tools", command, *rest]
+    # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
+    line = [str(python()), "-P", "-m", "tools", command, *rest]
     if os.name != "nt":
         os.execve(line[0], line, environment)  # signals then reach the command itself
     process = subprocess.Popen(line, env=environment)

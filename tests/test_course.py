@@ -114,6 +114,22 @@ def test_environment_made_elsewhere_is_not_usable(folder):
     assert not course.usable()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the command replaces course.py elsewhere only")
+def test_tools_of_the_folder_that_it_is_called_from_are_left_alone(tmp_path):
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
+    (tmp_path / "utils.py").write_text("raise SystemExit('somebody else')")
+    code = (
+        f"import pathlib, sys; sys.path.insert(0, {str(common.ROOT)!r}); import course\n"
+        "course.python = lambda: pathlib.Path(sys.executable)\n"
+        "course.hand_over('run', ['--help'])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage: python course.py run")
+
+
 def test_failed_set_up_ends_with_1_and_one_message(folder, monkeypatch, capsys):
     def broken():
         raise subprocess.CalledProcessError(9, ["uv", "pip", "sync"])

@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
         if wrapped:
             environment = os.environ | {INSIDE: "1"}
             return subprocess.run(
-                [*wrapped, sys.executable, "-m", "tools", "test", *argv],
+                [*wrapped, sys.executable, "-P", "-m", "tools", "test", *argv],
                 env=environment,
                 check=False,
             ).returncode
