@@ -175,6 +175,7 @@ def find_uv() -> str | None:
         capture_output=True,
         text=True,
         check=False,
+        close_fds=False,  # it inherits the lock
     )
     if tried.returncode == 0 and uv.is_file():
         return str(uv)
@@ -202,7 +203,8 @@ def python() -> Path:
 def only_one():
     """Hold a lock beside ``.venv``, so that two first calls do not make it at once.
 
-    The system lets go of it when the process ends, however it ends.
+    The system lets go of it when the process ends, however it ends. What installs holds it too:
+    where this process alone is killed, the next call waits until the installer has ended as well.
     """
     with open(ROOT / ".venv.lock", "a+", encoding="utf-8") as file:
         told = False
@@ -211,6 +213,7 @@ def only_one():
                 say("another call is making the environment; waiting for it")
                 told = True
             time.sleep(0.5)
+        os.set_inheritable(file.fileno(), True)
         yield
 
 
@@ -264,8 +267,8 @@ def hand_over(command: str, rest: list[str]) -> int:
 
 
 def run(command: list[str]) -> None:
-    """Run one step of the set-up; its errors are shown as they are."""
-    subprocess.run(command, check=True, cwd=ROOT)
+    """Run one step of the set-up, which inherits the lock; its errors are shown as they are."""
+    subprocess.run(command, check=True, cwd=ROOT, close_fds=False)
 
 
 def say(text: str) -> None:

@@ -1,8 +1,11 @@
 """The entry: what a newcomer types, with the set-up itself replaced by cheap stand-ins."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from importlib import metadata
 
 import pytest
@@ -12,6 +15,20 @@ from packaging.specifiers import SpecifierSet
 import course
 from tools import __main__ as tools_main
 from tools import common, lock
+
+# In place of uv: it makes a Python that says what it was asked, then writes for a second.
+SLOW_UV = """
+import pathlib, sys, time
+folder = pathlib.Path(".venv")
+if sys.argv[1] == "venv":
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").write_text("#!/bin/sh\\necho $*\\n")
+    (folder / "bin" / "python").chmod(0o755)
+elif sys.argv[2] == "sync":
+    for number in range(20):
+        (folder / str(number)).write_text("written")
+        time.sleep(0.05)
+"""
 
 
 def entry(*words):
@@ -112,6 +129,32 @@ def test_environment_made_elsewhere_is_not_usable(folder):
     assert not course.usable()  # no mark of where it was made
     course.ORIGIN.write_text("/somewhere/else\n")
     assert not course.usable()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a POSIX script")
+def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
+    shutil.copy(course.__file__, tmp_path)
+    (tmp_path / "requirements.txt").write_text("numpy==2.0\n")
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(f"#!{sys.executable}\n{SLOW_UV}")
+    uv.chmod(0o755)
+    call = {
+        "args": [sys.executable, str(tmp_path / "course.py"), "run"],
+        "env": os.environ | {"PATH": f"{uv.parent}{os.pathsep}{os.environ['PATH']}"},
+        "stderr": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "text": True,
+    }
+    first = subprocess.Popen(**call)
+    while not (tmp_path / ".venv" / "1").exists() and first.poll() is None:
+        time.sleep(0.05)
+    first.kill()  # and not the installer
+    second = subprocess.run(**call, check=False)
+    first.communicate()
+    assert second.returncode == 0, second.stderr
+    assert second.stdout == "-P -m tools run\n"
+    assert "waiting for it" in second.stderr and "half-made" in second.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the command replaces course.py elsewhere only")
