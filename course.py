@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
+PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
 PYTHONS = ((3, 11), (3, 13))
@@ -106,7 +107,11 @@ def prepare() -> None:
 
 def fingerprint() -> str:
     """Return what the environment depends on, as one hash."""
+    import tomllib  # here: the Pythons that main refuses have none
+
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
+    packages = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
+    digest.update(repr(packages).encode())  # .venv knows where each package of the course lies
     digest.update(f"{sys.version_info[:3]} {sysconfig.get_platform()} {ROOT}".encode())
     return digest.hexdigest()
 

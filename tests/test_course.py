@@ -48,7 +48,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(course, "READY", tmp_path / ".venv" / "course-ready")
     monkeypatch.setattr(course, "ORIGIN", tmp_path / ".venv" / "course-folder")
     monkeypatch.setattr(course, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(course, "PROJECT", tmp_path / "pyproject.toml")
     (tmp_path / "requirements.txt").write_text("uv==1.0 \\\n    --hash=sha256:00\nnumpy==2.0\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.setuptools]\npackages = ['utils']\n")
     return tmp_path
 
 
@@ -78,7 +80,7 @@ def test_unknown_command_is_named_and_ends_with_2():
     assert "no command 'rnu'" in done.stderr
 
 
-def test_environment_is_made_once_and_again_when_requirements_change(folder, monkeypatch):
+def test_environment_is_made_once_and_again_when_what_it_holds_changes(folder, monkeypatch):
     calls = installs(monkeypatch, folder)
     monkeypatch.setattr(course, "usable", lambda: True)
     course.prepare()
@@ -89,6 +91,9 @@ def test_environment_is_made_once_and_again_when_requirements_change(folder, mon
     course.prepare()
     assert len(calls) == 2
     assert (folder / ".venv" / "kept").exists()  # brought up to date, not remade
+    (folder / "pyproject.toml").write_text("[tool.setuptools]\npackages = ['utils', 'data']\n")
+    course.prepare()
+    assert len(calls) == 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a shell script")
@@ -135,6 +140,7 @@ def test_environment_made_elsewhere_is_not_usable(folder):
 def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
     shutil.copy(course.__file__, tmp_path)
     (tmp_path / "requirements.txt").write_text("numpy==2.0\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.setuptools]\n")
     uv = tmp_path / "bin" / "uv"
     uv.parent.mkdir()
     uv.write_text(f"#!{sys.executable}\n{SLOW_UV}")
