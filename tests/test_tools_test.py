@@ -59,6 +59,14 @@ def test_a_damaged_file_is_parted_from_the_others(tmp_path, template):
     assert "can't be read as a notebook" in next(iter(bad.values()))[0]
 
 
+def test_a_build_folder_is_made_with_its_parents(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(tool, "BUILD", tmp_path / "not" / "there")
+    monkeypatch.setattr(tool.subprocess, "run", lambda command, **_: None)
+    assert not tool.notebooks_step(OPTIONS, [])
+    assert "nbval left no record" in capsys.readouterr().out
+    assert (tmp_path / "not" / "there").is_dir()
+
+
 def test_unknown_step_is_told_with_the_known_ones():
     with pytest.raises(Problem, match="--only lnt: the steps are lint, unit"):
         tool.main(["--only", "lnt"])

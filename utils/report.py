@@ -133,7 +133,7 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     course = _running()
     if course.profile != "full" or course.data != "real":
         return
-    path = build_folder() / "figures" / course.notebook / f"{name}.svg"
+    path = _start.build_folder() / "figures" / course.notebook / f"{name}.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     fig.savefig(partial, format="svg", metadata={"Date": None})
@@ -193,12 +193,7 @@ def reported() -> dict[str, Any]:
 
 def result_path(notebook: str, profile: str) -> Path:
     """Return where the numbers of a notebook's last run are kept."""
-    return build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.json"
-
-
-def build_folder() -> Path:
-    """Return the folder for what a run makes (``COURSE_BUILD_DIR``, else ``build/``)."""
-    return Path(os.environ.get("COURSE_BUILD_DIR") or _start.ROOT / "build")
+    return _start.build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.json"
 
 
 def _against_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
