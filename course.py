@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
+PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
 PYTHONS = ((3, 11), (3, 13))
@@ -106,7 +107,11 @@ def prepare() -> None:
 
 def fingerprint() -> str:
     """Return what the environment depends on, as one hash."""
+    import tomllib  # here: the Pythons that main refuses have none
+
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
+    packages = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
+    digest.update(repr(packages).encode())  # .venv knows where each package of the course lies
     digest.update(f"{sys.version_info[:3]} {sysconfig.get_platform()} {ROOT}".encode())
     return digest.hexdigest()
 
@@ -141,7 +146,8 @@ def install() -> None:
         run([uv, "pip", "install", *options, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     else:
         pip = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        run([*pip, "--require-hashes", "-r", str(REQUIREMENTS)])
+        # As uv does: GraKeL works with Python 3.13 and declares an older one.
+        run([*pip, "--ignore-requires-python", "--require-hashes", "-r", str(REQUIREMENTS)])
         run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
 
 
@@ -174,6 +180,7 @@ def find_uv() -> str | None:
         capture_output=True,
         text=True,
         check=False,
+        close_fds=False,  # it inherits the lock
     )
     if tried.returncode == 0 and uv.is_file():
         return str(uv)
@@ -201,7 +208,8 @@ def python() -> Path:
 def only_one():
     """Hold a lock beside ``.venv``, so that two first calls do not make it at once.
 
-    The system lets go of it when the process ends, however it ends.
+    The system lets go of it when the process ends, however it ends. What installs holds it too:
+    where this process alone is killed, the next call waits until the installer has ended as well.
     """
     with open(ROOT / ".venv.lock", "a+", encoding="utf-8") as file:
         told = False
@@ -210,6 +218,7 @@ def only_one():
                 say("another call is making the environment; waiting for it")
                 told = True
             time.sleep(0.5)
+        os.set_inheritable(file.fileno(), True)
         yield
 
 
@@ -250,7 +259,8 @@ def hand_over(command: str, rest: list[str]) -> int:
     environment["VIRTUAL_ENV"] = str(VENV)
     environment.pop("PYTHONPATH", None)
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    line = [str(python()), "-m", "tools", command, *rest]
+    # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
+    line = [str(python()), "-P", "-m", "tools", command, *rest]
     if os.name != "nt":
         os.execve(line[0], line, environment)  # signals then reach the command itself
     process = subprocess.Popen(line, env=environment)
@@ -262,8 +272,8 @@ def hand_over(command: str, rest: list[str]) -> int:
 
 
 def run(command: list[str]) -> None:
-    """Run one step of the set-up; its errors are shown as they are."""
-    subprocess.run(command, check=True, cwd=ROOT)
+    """Run one step of the set-up, which inherits the lock; its errors are shown as they are."""
+    subprocess.run(command, check=True, cwd=ROOT, close_fds=False)
 
 
 def say(text: str) -> None:

@@ -1,14 +1,34 @@
 """The entry: what a newcomer types, with the set-up itself replaced by cheap stand-ins."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import time
+from importlib import metadata
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 import course
 from tools import __main__ as tools_main
 from tools import common, lock
+
+# In place of uv: it makes a Python that says what it was asked, then writes for a second.
+SLOW_UV = """
+import pathlib, sys, time
+folder = pathlib.Path(".venv")
+if sys.argv[1] == "venv":
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").write_text("#!/bin/sh\\necho $*\\n")
+    (folder / "bin" / "python").chmod(0o755)
+elif sys.argv[2] == "sync":
+    for number in range(20):
+        (folder / str(number)).write_text("written")
+        time.sleep(0.05)
+"""
 
 
 def entry(*words):
@@ -28,7 +48,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(course, "READY", tmp_path / ".venv" / "course-ready")
     monkeypatch.setattr(course, "ORIGIN", tmp_path / ".venv" / "course-folder")
     monkeypatch.setattr(course, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(course, "PROJECT", tmp_path / "pyproject.toml")
     (tmp_path / "requirements.txt").write_text("uv==1.0 \\\n    --hash=sha256:00\nnumpy==2.0\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.setuptools]\npackages = ['utils']\n")
     return tmp_path
 
 
@@ -58,7 +80,7 @@ def test_unknown_command_is_named_and_ends_with_2():
     assert "no command 'rnu'" in done.stderr
 
 
-def test_environment_is_made_once_and_again_when_requirements_change(folder, monkeypatch):
+def test_environment_is_made_once_and_again_when_what_it_holds_changes(folder, monkeypatch):
     calls = installs(monkeypatch, folder)
     monkeypatch.setattr(course, "usable", lambda: True)
     course.prepare()
@@ -69,6 +91,9 @@ def test_environment_is_made_once_and_again_when_requirements_change(folder, mon
     course.prepare()
     assert len(calls) == 2
     assert (folder / ".venv" / "kept").exists()  # brought up to date, not remade
+    (folder / "pyproject.toml").write_text("[tool.setuptools]\npackages = ['utils', 'data']\n")
+    course.prepare()
+    assert len(calls) == 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a shell script")
@@ -111,6 +136,49 @@ def test_environment_made_elsewhere_is_not_usable(folder):
     assert not course.usable()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a POSIX script")
+def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
+    shutil.copy(course.__file__, tmp_path)
+    (tmp_path / "requirements.txt").write_text("numpy==2.0\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.setuptools]\n")
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(f"#!{sys.executable}\n{SLOW_UV}")
+    uv.chmod(0o755)
+    call = {
+        "args": [sys.executable, str(tmp_path / "course.py"), "run"],
+        "env": os.environ | {"PATH": f"{uv.parent}{os.pathsep}{os.environ['PATH']}"},
+        "stderr": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "text": True,
+    }
+    first = subprocess.Popen(**call)
+    while not (tmp_path / ".venv" / "1").exists() and first.poll() is None:
+        time.sleep(0.05)
+    first.kill()  # and not the installer
+    second = subprocess.run(**call, check=False)
+    first.communicate()
+    assert second.returncode == 0, second.stderr
+    assert second.stdout == "-P -m tools run\n"
+    assert "waiting for it" in second.stderr and "half-made" in second.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the command replaces course.py elsewhere only")
+def test_tools_of_the_folder_that_it_is_called_from_are_left_alone(tmp_path):
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
+    (tmp_path / "utils.py").write_text("raise SystemExit('somebody else')")
+    code = (
+        f"import pathlib, sys; sys.path.insert(0, {str(common.ROOT)!r}); import course\n"
+        "course.python = lambda: pathlib.Path(sys.executable)\n"
+        "course.hand_over('run', ['--help'])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage: python course.py run")
+
+
 def test_failed_set_up_ends_with_1_and_one_message(folder, monkeypatch, capsys):
     def broken():
         raise subprocess.CalledProcessError(9, ["uv", "pip", "sync"])
@@ -141,6 +209,32 @@ def test_requirements_carry_hashes_and_name_no_host():
     pins = len(re.findall(r"^[\w.-]+==", text, flags=re.M))
     assert len(re.findall(r"==[^\n]*\\\n    --hash=sha256:", text)) == pins
     assert "://" not in text
+
+
+@pytest.mark.parametrize("python", ["3.11.9", "3.12.9", "3.13.9"])
+def test_every_pin_admits_every_python_of_the_course(python):
+    """Pip refuses a pin whose ``Requires-Python`` leaves one out; uv takes it all the same.
+
+    GraKeL alone declares less than it works with; where pip takes uv's place it is told so.
+    """
+    where = {"python_version": python.rpartition(".")[0], "python_full_version": python}
+    refused, seen = [], 0
+    for line in re.findall(r"^[\w.-]+==[^\\\n]+", course.REQUIREMENTS.read_text(), flags=re.M):
+        pin = Requirement(line.strip())
+        if pin.marker and not pin.marker.evaluate(where):
+            continue
+        if (pin.name, where["python_version"]) == ("grakel", "3.13"):
+            continue
+        try:
+            found = metadata.distribution(pin.name)
+        except metadata.PackageNotFoundError:
+            continue  # for another system or another Python than the one that runs this
+        if found.version in pin.specifier:
+            seen += 1
+            asked = found.metadata["Requires-Python"] or ""
+            refused += [f"{line}: {asked}"] if python not in SpecifierSet(asked) else []
+    assert not refused
+    assert seen > 150
 
 
 def test_stale_requirements_are_seen(monkeypatch):

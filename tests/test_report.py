@@ -27,7 +27,9 @@ def test_a_new_start_forgets_what_was_recorded(course, tmp_path):
     assert list(kept(tmp_path)["metrics"]) == ["new"]
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "0.9", None, True, [1.0, np.nan]])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), "0.9", None, True, [1.0, np.nan], []]
+)
 def test_what_is_no_finite_number_is_refused(course, value):
     with pytest.raises(ValueError, match="accuracy = .* is not a finite number"):
         report.record("accuracy", value, data="sample")
@@ -64,10 +66,26 @@ def test_record_without_a_course_says_what_to_do():
         ({"value": 0.5, "data": "real"}, {"note": "beside it"}, ""),
         ({"value": [0.5, 0.6], "data": "real"}, {"reported": [0.46, 0.47]}, "better"),
         ({"value": [0.5, 0.4], "data": "real"}, {"reported": [0.46, 0.47]}, "short"),
+        ({"value": [0.98, 0.97], "data": "real"}, {"goal": ">= 0.97"}, "met"),
+        ({"value": [0.98, 0.96], "data": "real"}, {"goal": ">= 0.97"}, "short"),
+        ({"value": [0.1, 0.3], "data": "real"}, {"goal": "<= 0.2"}, "short"),
+        ({"value": [0.6196, 0.6273], "data": "real"}, {"reported": [0.627, 0.6196]}, "short"),
+        ({"value": 1.04e-5, "data": "real"}, {"reported": 1e-5}, "matched"),
+        ({"value": 0.4, "data": "real"}, {"reported": 1e-5, "better": "lower"}, "short"),
+        ({"value": 1234568.4, "data": "real"}, {"reported": 1234568}, "matched"),
+        ({"value": 1234570, "data": "real"}, {"reported": 1234568, "unit": "s"}, "short"),
     ],
 )
 def test_verdict(entry, expected, verdict):
     assert report.verdict(entry, expected) == verdict
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [(0.94, 0.01), (1e-5, 1e-5), (2.5e-5, 1e-6), (30, 1.0), (1200000.0, 1.0), (8.0, 1.0)],
+)
+def test_a_reported_number_is_known_to_its_last_digit(number, unit):
+    assert report._last_digit(number) == pytest.approx(unit)
 
 
 def test_a_goal_that_is_not_understood_is_refused():

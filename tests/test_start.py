@@ -1,3 +1,4 @@
+import os
 import random
 import subprocess
 import sys
@@ -91,3 +92,19 @@ def test_importing_utils_loads_no_framework():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "pandas", "skimage", "cv2", "dlib"}
     assert not heavy & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("given", ["~/not/there", "not/there"])
+def test_build_folder_is_the_same_for_notebooks_and_tools(tmp_path, given):
+    code = "from tools import common\nfrom utils import report\nprint(common.BUILD)\n"
+    code += "print(report.result_path('98_trial/01_trial', 'quick').parent.parent)"
+    home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | home | {"COURSE_BUILD_DIR": given},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines() == [str(tmp_path / "not" / "there")] * 2, done.stderr

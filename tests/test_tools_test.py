@@ -1,4 +1,5 @@
 import argparse
+import shutil
 import subprocess
 import sys
 
@@ -58,9 +59,28 @@ def test_a_damaged_file_is_parted_from_the_others(tmp_path, template):
     assert "can't be read as a notebook" in next(iter(bad.values()))[0]
 
 
+def test_a_build_folder_is_made_with_its_parents(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(tool, "BUILD", tmp_path / "not" / "there")
+    monkeypatch.setattr(tool.subprocess, "run", lambda command, **_: None)
+    assert not tool.notebooks_step(OPTIONS, [])
+    assert "nbval left no record" in capsys.readouterr().out
+    assert (tmp_path / "not" / "there").is_dir()
+
+
 def test_unknown_step_is_told_with_the_known_ones():
     with pytest.raises(Problem, match="--only lnt: the steps are lint, unit"):
         tool.main(["--only", "lnt"])
+
+
+@pytest.mark.skipif(not shutil.which("env"), reason="env stands in for bubblewrap")
+def test_the_call_without_a_network_takes_the_course_s_own_tools(tmp_path, monkeypatch, capfd):
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(tool.INSIDE, raising=False)
+    monkeypatch.setattr(tool, "without_network", lambda: [shutil.which("env")])
+    assert tool.main(["98/98"]) == 2
+    assert "'98/98' is no notebook or unit of this course" in capfd.readouterr().err
 
 
 def test_without_network_leaves_the_loopback_alone():

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from utils._files import write_text
+from utils._start import build_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR", "COURSE_BUILD_DIR")
-BUILD = Path(os.environ.get("COURSE_BUILD_DIR") or ROOT / "build").absolute()
+FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
+BUILD = build_folder()
 UNITS = (
     "01_faces",
     "02_segmentation_pose",
@@ -199,6 +200,7 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": threads,
         **os.environ,
         **folders,
+        "COURSE_BUILD_DIR": str(BUILD),
         "COURSE_PROFILE": options.profile,
         "COURSE_DATA": options.data,
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     for name in ("IPYTHONDIR", "PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
         environment.pop(name, None)  # a person's own settings count here
     print(f"course.py lab: profile {options.profile}, data {options.data}; Ctrl-C ends it")
-    command = [sys.executable, "-m", "jupyterlab", str(folder), *rest]
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(folder), *rest]
     try:
         return subprocess.run(command, env=environment, check=False).returncode
     except KeyboardInterrupt:

@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
         if wrapped:
             environment = os.environ | {INSIDE: "1"}
             return subprocess.run(
-                [*wrapped, sys.executable, "-m", "tools", "test", *argv],
+                [*wrapped, sys.executable, "-P", "-m", "tools", "test", *argv],
                 env=environment,
                 check=False,
             ).returncode
@@ -193,7 +193,7 @@ def tell(findings: dict[str, list[str]], good: str) -> bool:
 
 def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Execute every notebook through nbval, and make sure that none silently did not run."""
-    BUILD.mkdir(exist_ok=True)
+    BUILD.mkdir(parents=True, exist_ok=True)
     outcome = BUILD / "nbval.xml"
     outcome.unlink(missing_ok=True)
     command = [

@@ -112,6 +112,14 @@ def current() -> Course | None:
     return _current
 
 
+def build_folder() -> Path:
+    """Return the folder for what runs make: ``COURSE_BUILD_DIR``, else ``build/`` of the course.
+
+    A relative one lies beside the caller; ``~`` is the home folder.
+    """
+    return Path(os.environ.get("COURSE_BUILD_DIR") or ROOT / "build").expanduser().absolute()
+
+
 def data_tier(explicit: str | None = None) -> str:
     """Return the data tier: as given, else the running course's, else the environment's."""
     if explicit is None and _current is not None:

@@ -14,6 +14,7 @@ import operator
 import os
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def record(
     RuntimeError
         If no notebook was started with ``utils.start``.
     ValueError
-        If ``data`` is unknown, or the value is not a finite number.
+        If ``data`` is unknown, or the value is no finite number or list of them.
     """
     course = _running()
     if data not in DATA:
@@ -133,7 +134,7 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     course = _running()
     if course.profile != "full" or course.data != "real":
         return
-    path = build_folder() / "figures" / course.notebook / f"{name}.svg"
+    path = _start.build_folder() / "figures" / course.notebook / f"{name}.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     fig.savefig(partial, format="svg", metadata={"Date": None})
@@ -171,8 +172,8 @@ def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
     return _against_reported(entry, expected) if "reported" in expected else "met"
 
 
-def meets(value: float, goal: str) -> bool:
-    """Say whether a value meets a goal such as ``">= 0.97"``.
+def meets(value: float | list[float], goal: str) -> bool:
+    """Say whether a value meets a goal such as ``">= 0.97"``; of a list, every value must.
 
     Raises
     ------
@@ -182,7 +183,7 @@ def meets(value: float, goal: str) -> bool:
     sign, _, bound = goal.partition(" ")
     if sign not in _OPERATORS:
         raise ValueError(f"goal {goal!r} is not understood; write '>= number' or '<= number'.")
-    return _OPERATORS[sign](value, float(bound))
+    return bool(np.all(_OPERATORS[sign](np.asarray(value, float), float(bound))))
 
 
 @lru_cache(maxsize=1)
@@ -193,12 +194,7 @@ def reported() -> dict[str, Any]:
 
 def result_path(notebook: str, profile: str) -> Path:
     """Return where the numbers of a notebook's last run are kept."""
-    return build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.json"
-
-
-def build_folder() -> Path:
-    """Return the folder for what a run makes (``COURSE_BUILD_DIR``, else ``build/``)."""
-    return Path(os.environ.get("COURSE_BUILD_DIR") or _start.ROOT / "build")
+    return _start.build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.json"
 
 
 def _against_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
@@ -211,7 +207,8 @@ def _against_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
         return "not comparable"
     gap = (values - targets) * (-1 if _lower_is_better(expected) else 1)
     one_item = 1 / expected["test_items"] if "test_items" in expected else 0.0
-    slack = max(2 * entry.get("sd", 0.0), one_item, 0.5 * _last_digit(targets[0]))
+    printed = min(map(_last_digit, targets))  # 0.627 beside 0.6196 was printed without its zero
+    slack = max(2 * entry.get("sd", 0.0), one_item, 0.5 * printed)
     if np.all(np.abs(gap) <= slack):
         return "matched"
     return "better" if np.all(gap >= -slack) else "short"
@@ -224,9 +221,11 @@ def _lower_is_better(expected: dict[str, Any]) -> bool:
 
 
 def _last_digit(number: float) -> float:
-    """Return the unit of the last printed digit, at most six of them: 0.94 is known to 0.01."""
-    decimals = len(f"{number:.6g}".partition(".")[2])
-    return 10.0**-decimals if decimals else 1.0
+    """Return the unit of the last printed digit, at most six of them: 0.94 is known to 0.01.
+
+    Of a whole number that is 1, whatever its size.
+    """
+    return min(10.0 ** Decimal(f"{number:.6g}").as_tuple().exponent, 1.0)
 
 
 def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:
@@ -257,7 +256,7 @@ def text(value: Any) -> str:
 
 
 def _plain(name: str, value: Any) -> Any:
-    if isinstance(value, list | tuple | np.ndarray):
+    if isinstance(value, list | tuple | np.ndarray) and len(value):
         return [_plain(name, v) for v in value]
     number = value.item() if isinstance(value, np.generic) else value
     if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
