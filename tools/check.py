@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks, select, shown
-from tools.graded import Task, tasks
 from tools.structure import grading, tags
+from tools.tasks import Task, tasks_of
 
 SECONDS = 120
 RELEASED = ROOT / "data" / "release.json"
@@ -88,7 +88,7 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
 
     Tasks that it did not come to are given the reason as their error.
     """
-    expected = tasks_of(notebook)
+    expected = readable_tasks(notebook)
     if not expected:
         return []
     printed, reason = run_tasks(notebook.path)
@@ -98,10 +98,10 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     return results + [{"task": t.name, "points": t.points, "error": reason} for t in left]
 
 
-def tasks_of(notebook: Notebook) -> list[Task]:
+def readable_tasks(notebook: Notebook) -> list[Task]:
     """Return the tasks of a student's notebook, whose metadata may be damaged."""
     try:
-        return tasks(notebook)
+        return tasks_of(notebook)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Problem(
             f"the metadata of a graded cell of {notebook.path.name} is damaged "
@@ -112,7 +112,7 @@ def tasks_of(notebook: Notebook) -> list[Task]:
 
 def run_tasks(path: Path) -> tuple[str, str]:
     """Return what the process of the tests printed, and why it got no further."""
-    command = [sys.executable, "-m", "tools.graded", str(path)]
+    command = [sys.executable, "-m", "tools.tasks", str(path)]
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False

@@ -25,7 +25,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from tools import graded
+from tools import tasks
 from tools.check import describe
 from tools.common import (
     BUILD,
@@ -55,7 +55,7 @@ COMMANDS = ("lab", "run", "check", "data")  # what a student calls
 TOP = ("course.py", "pyproject.toml", "requirements.txt")
 DATA = ("catalogue.toml", "reported.toml", "README.md")
 JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial")
-STUB = f"# YOUR CODE HERE\n{graded.STUB}"
+STUB = f"# YOUR CODE HERE\n{tasks.STUB}"
 CONFIG = {
     "ClearSolutions": {"code_stub": {"python": STUB}},
     # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
@@ -350,7 +350,7 @@ def private_copy(notebook: Notebook, tests: Path | None) -> Any:
                 f"{', '.join(known) or 'none'}"
             )
         cell = cells[f"test_{path.stem}"]
-        cell.source = graded.replace_hidden(cell.source, private_test(path))
+        cell.source = tasks.replace_hidden(cell.source, private_test(path))
     return content
 
 
@@ -414,7 +414,7 @@ def prove(unit: str, source: Path, tests: Path) -> None:
     """Run the self-test with the private tests: a wrong one would cost every student points."""
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
     touched = [n for n in notebooks if private_files(tests, n)]
-    findings = graded.self_test_all(touched)
+    findings = tasks.self_test_all(touched)
     if wrong := [f"{name}: {f}" for name, found in findings.items() for f in found]:
         raise Problem(
             "with the private tests the self-test fails; nothing is released:\n  "

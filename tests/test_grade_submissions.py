@@ -8,12 +8,12 @@ import sys
 import zipfile
 
 import pytest
-from grading_course import block, by_task, course, handed_in, job, locked
+from grade_course import block, by_task, course, handed_in, job, locked
 
 from tools.common import Problem
-from tools.graded import tasks_among
-from tools.grading import examine, submissions
-from tools.grading.examine import Refused
+from tools.grade import examine, submissions
+from tools.grade.examine import Refused
+from tools.tasks import tasks_among
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
 KNOWN = [("06_graphs", "01_gat_cora"), ("06_graphs", "02_gat_ppi"), ("01_faces", "01_mtcnn")]

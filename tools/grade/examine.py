@@ -8,24 +8,27 @@ import socket
 import subprocess
 import time
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from tools.check import EMPTY, fingerprint
-from tools.graded import Task, tasks_among
-from tools.grading.sandbox import HERE, Limits, Sandbox, Unavailable, why_not
+from tools.grade.sandbox import Limits, Sandbox, Unavailable, why_not
 from tools.structure import grading
+from tools.tasks import Task, tasks_among
 
 MAX_BYTES = 25_000_000
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
-JUDGE = ["judge.py", "wire.py", "names.py"]
-WORKER = ["worker.py", "wire.py", "names.py"]
+HERE = Path(__file__).resolve().parent
+SHARED = [HERE / "wire.py", HERE.parent / "names.py"]
+JUDGE = [HERE / "judge.py", *SHARED]
+WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
 PROGRAMS = [
-    hashlib.sha256((HERE / name).read_bytes()).hexdigest()
-    for name in ("judge.py", "worker.py", "wire.py", "names.py", "examine.py", "sandbox.py")
+    hashlib.sha256(path.read_bytes()).hexdigest()
+    for path in (*JUDGE, *WORKER[:1], HERE / "examine.py", HERE / "sandbox.py")
 ]
 # Verdicts on what went wrong beside the answer itself.
 ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}

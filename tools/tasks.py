@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.common import ROOT, Notebook, Problem
-from tools.grading.names import needed_imports
+from tools.names import needed_imports
 from tools.structure import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -73,7 +73,7 @@ class Task:
         return without_hidden(self.test)
 
 
-def tasks(notebook: Notebook) -> list[Task]:
+def tasks_of(notebook: Notebook) -> list[Task]:
     """Return the graded tasks of a notebook, in order."""
     return tasks_among(notebook.content.cells, notebook.name)
 
@@ -158,7 +158,7 @@ def attempt(before: str, solution: str, test: str, *, warn: str = "ignore") -> s
 
 def self_test(notebook: Notebook) -> Iterator[str]:
     """Prove every task of a notebook; yield what is wrong with it."""
-    for task in tasks(notebook):
+    for task in tasks_of(notebook):
         label = f"{task.name}"
         if error := attempt(task.before, task.solution, task.test, warn="error"):
             yield f"{label}: the solution fails its own test: {error}"
@@ -214,7 +214,7 @@ def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list
 def main(argv: list[str]) -> int:
     """Run the tasks of a student's notebook (``check`` starts this in its own process)."""
     notebook = Notebook(Path(argv[0]))
-    for task in tasks(notebook):
+    for task in tasks_of(notebook):
         outcome = attempt(task.before, task.solution, task.visible)
         print(json.dumps({"task": task.name, "points": task.points, "error": outcome}), flush=True)
     return 0
