@@ -6,7 +6,7 @@ import json
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.check import fingerprint
+from tools.cells import fingerprint
 from tools.grade.examine import Job
 from tools.grade.sandbox import Limits
 

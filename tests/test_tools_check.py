@@ -20,7 +20,7 @@ def student(template, monkeypatch, tmp_path):
             cell.source = "YOUR ANSWER HERE"
     nbformat.write(template.content, template.path)
     record = tmp_path / "release.json"
-    record.write_text(json.dumps({"notebooks": {template.name: check.describe(template)}}))
+    record.write_text(json.dumps({"notebooks": {template.name: tasks.describe(template)}}))
     monkeypatch.setattr(check, "RELEASED", record)
     monkeypatch.setattr(check, "BUILD", tmp_path / "build")
     monkeypatch.setattr(check, "all_notebooks", lambda: [Notebook(template.path)])

@@ -26,7 +26,20 @@ from typing import Any
 from filelock import FileLock
 
 from tools import tasks
-from tools.check import describe
+from tools.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    PLACEHOLDER,
+    grading,
+    is_graded,
+    is_solution,
+    is_test,
+    points,
+    task_of,
+    test_of,
+)
 from tools.common import (
     BUILD,
     NOTEBOOKS,
@@ -38,17 +51,7 @@ from tools.common import (
     shown,
     write_notebook,
 )
-from tools.structure import (
-    BEGIN,
-    BEGIN_HIDDEN,
-    END,
-    END_HIDDEN,
-    grading,
-    is_assertion,
-    is_solution,
-    is_test,
-    unstable,
-)
+from tools.structure import is_assertion, unstable
 from utils._files import write_text
 
 COMMANDS = ("lab", "run", "check", "data")  # what a student calls
@@ -57,7 +60,7 @@ DATA = ("catalogue.toml", "reported.toml", "README.md")
 JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial")
 STUB = f"# YOUR CODE HERE\n{tasks.STUB}"
 CONFIG = {
-    "ClearSolutions": {"code_stub": {"python": STUB}},
+    "ClearSolutions": {"code_stub": {"python": STUB}, "text_stub": PLACEHOLDER},
     # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
     "ExecutePreprocessor": {"timeout": 300, "iopub_timeout": 60},
 }
@@ -181,7 +184,11 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
         (new / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copyfile(ROOT / name, new / name)
     notebooks = [Notebook(path) for path in sorted(place.glob("*.ipynb"))]
-    record = {"format": 1, "unit": unit, "notebooks": {n.name: describe(n) for n in notebooks}}
+    record = {
+        "format": 1,
+        "unit": unit,
+        "notebooks": {n.name: tasks.describe(n) for n in notebooks},
+    }
     write_text(new / "data" / "release.json", json.dumps(record, indent=1) + "\n")
     write_text(new / "README.md", sheet(unit, notebooks, new))
 
@@ -342,14 +349,14 @@ def private_copy(notebook: Notebook, tests: Path | None) -> Any:
     """
     content = copy.deepcopy(notebook.content)
     cells = {grading(c).get("grade_id"): c for c in content.cells if is_test(c)}
-    known = [name.removeprefix("test_") for name in cells]
+    known = [task_of(name) for name in cells]
     for path in private_files(tests, notebook):
         if path.suffix != ".py" or path.stem not in known:
             raise Problem(
                 f"{path} names no task of {notebook.name}; write TASK.py with one of "
                 f"{', '.join(known) or 'none'}"
             )
-        cell = cells[f"test_{path.stem}"]
+        cell = cells[test_of(path.stem)]
         cell.source = tasks.replace_hidden(cell.source, private_test(path))
     return content
 
@@ -517,16 +524,16 @@ def task_table(notebooks: list[Notebook], rows: list[str]) -> str:
     lines = ["| Notebook | Task | Points |", "|---|---|---|"]
     for notebook in notebooks:
         for cell in notebook.content.cells:
-            if grading(cell).get("grade"):
-                words, points = said(notebook, cell, rows), int(grading(cell)["points"])
-                lines.append(f"| {notebook.id} | {words} | {points} |")
+            if is_graded(cell):
+                words = said(notebook, cell, rows)
+                lines.append(f"| {notebook.id} | {words} | {points(cell)} |")
     total = sum(n.points for n in notebooks)
     return "\n".join([*lines, f"| | **in all** | **{total}** |"])
 
 
 def said(notebook: Notebook, cell: Any, rows: list[str]) -> str:
     """Return what a graded cell asks for, in the words of the unit's table where it has some."""
-    name = grading(cell)["grade_id"].removeprefix("test_")
+    name = task_of(grading(cell)["grade_id"])
     label = f"`{name}`" if cell.cell_type == "code" else "open question"
     for row in rows:
         columns = [column.strip() for column in row.strip("|").split("|")]

@@ -17,12 +17,10 @@ from typing import Any
 from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
-from tools.check import describe
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
 from tools.grade import book, crew, examine, pages, sandbox, similar, submissions
 from tools.grade.examine import Job, Refused
-from tools.structure import grading, is_solution
-from tools.tasks import tasks_of
+from tools.tasks import describe, tasks_of
 from utils._files import write_text
 
 
@@ -295,9 +293,7 @@ def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
     released = {}
     for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
         notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
-        for cell in notebook.content.cells:
-            if is_solution(cell):
-                released[unit, name, grading(cell)["grade_id"]] = cell.source
+        released |= {(unit, name, task.name): task.solution for task in tasks_of(notebook)}
     lines = [
         (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
         for p in similar.alike(outcomes, released)
