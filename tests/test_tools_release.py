@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from tools import release, tasks
+from tools.commands import FOR_STUDENTS
 from tools.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
@@ -284,10 +285,13 @@ def test_course_py_offers_students_their_commands_only(folder):
         [sys.executable, "course.py"], cwd=folder, capture_output=True, text=True, check=True
     )
     offered = re.findall(r"^  (\w+) +\w", done.stdout, flags=re.M)
-    assert sorted(offered) == sorted(release.COMMANDS)
-    for name in release.COMMANDS:
+    assert sorted(offered) == sorted(FOR_STUDENTS)
+    for name in FOR_STUDENTS:
         done = call(folder, name, "--help")
         assert done.returncode == 0, done.stderr
+    for name in ("grade", "report"):  # students have the second, since run reads it
+        done = call(folder, name, "--help")
+        assert done.returncode == 2 and f"{name} is no part of this release" in done.stderr
 
 
 @pytest.mark.slow

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from tools.cells import fingerprint, grading, is_answered, is_question
+from tools.commands import RELEASED
 from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks, select, shown
 from tools.tasks import Task, tasks_of
 
 SECONDS = 120
-RELEASED = ROOT / "data" / "release.json"
 
 
 def main(argv: list[str]) -> int:

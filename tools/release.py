@@ -40,6 +40,7 @@ from tools.cells import (
     task_of,
     test_of,
 )
+from tools.commands import FOR_STUDENTS, RELEASED
 from tools.common import (
     BUILD,
     NOTEBOOKS,
@@ -54,7 +55,6 @@ from tools.common import (
 from tools.structure import is_assertion, unstable
 from utils._files import write_text
 
-COMMANDS = ("lab", "run", "check", "data")  # what a student calls
 TOP = ("course.py", "pyproject.toml", "requirements.txt")
 DATA = ("catalogue.toml", "reported.toml", "README.md")
 JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial")
@@ -189,24 +189,34 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
         "unit": unit,
         "notebooks": {n.name: tasks.describe(n) for n in notebooks},
     }
-    write_text(new / "data" / "release.json", json.dumps(record, indent=1) + "\n")
+    write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "README.md", sheet(unit, notebooks, new))
 
 
 def needed_tools() -> set[str]:
-    """Return the files below ``tools`` that the students' commands import."""
-    files, waiting = {"__init__.py", "__main__.py"}, list(COMMANDS)
+    """Return the files below ``tools`` that course.py and the students' commands import."""
+    files, waiting = set(), ["tools.__main__", *(f"tools.{name}" for name in FOR_STUDENTS)]
     while waiting:
         name = waiting.pop()
-        files.add(f"{name.replace('.', '/')}.py")
-        if "." in name:
-            files.add(f"{name.partition('.')[0]}/__init__.py")
-        text = (ROOT / "tools" / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
-        found = re.findall(r"^ *from tools\.([\w.]+) import", text, flags=re.M)
-        for line in re.findall(r"^ *from tools import (.+)$", text, flags=re.M):
-            found += re.findall(r"\w+", line)
-        waiting += [other for other in found if f"{other.replace('.', '/')}.py" not in files]
-    return files
+        path = source_of(name)
+        if path is None or path in files:  # a name in a module, or seen before
+            continue
+        files.add(path)
+        waiting.append(name.rpartition(".")[0])  # the package that it lies in
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                waiting += [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+    return {path.relative_to(ROOT / "tools").as_posix() for path in files}
+
+
+def source_of(name: str) -> Path | None:
+    """Return the file of a module or package of the tools; None for any other name."""
+    base = ROOT / name.replace(".", "/")
+    places = (base.with_suffix(".py"), base / "__init__.py")
+    ours = name.partition(".")[0] == "tools"
+    return next((p for p in places if ours and p.is_file()), None)
 
 
 def write_zip(folder: Path, target: Path) -> None:
