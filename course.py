@@ -5,8 +5,8 @@
     python course.py test       prove that everything still works
     python course.py lab        open JupyterLab
 
-Only the standard library is used here. The first call makes ``.venv`` and installs the pinned
-requirements; every command then runs inside it.
+Only the standard library is used here, and in the list of commands (``tools/commands.py``). The
+first call makes ``.venv`` and installs the pinned requirements; every command then runs inside it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ import sysconfig
 import time
 from pathlib import Path
 
+from tools.commands import offered
+
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
@@ -29,22 +31,6 @@ READY = VENV / "course-ready"  # written last: an environment without it is not 
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
 PYTHONS = ((3, 11), (3, 13))
 
-COMMANDS = {
-    "run": "execute notebooks side by side and show what they measured",
-    "test": "lint, unit tests, structure, graded tasks, every notebook",
-    "lab": "open JupyterLab on notebooks/",
-    "check": "run the visible tests of one notebook and list what is unsolved",
-    "new": "make a notebook from the template",
-    "data": "list, fetch and verify data sets and weights",
-    "report": "draw docs/results.md; --accept keeps what was measured",
-    "release": "make what students are given of a unit: folder and zip",
-    "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
-    "bench": "measure this course beside its peers, each in its own environment",
-    "lock": "compile requirements.txt anew from pyproject.toml",
-}
-if (ROOT / "data" / "release.json").is_file():  # what students are given holds a part of the tools
-    COMMANDS = {name: COMMANDS[name] for name in ("lab", "run", "check", "data")}
-
 
 def main(argv: list[str]) -> int:
     """Prepare the environment and hand over to the command."""
@@ -52,7 +38,7 @@ def main(argv: list[str]) -> int:
         print(usage())
         return 0
     command, rest = argv[0], argv[1:]
-    if command not in COMMANDS:
+    if command not in offered():
         print(f"course.py: there is no command {command!r}.\n\n{usage()}", file=sys.stderr)
         return 2
     if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
@@ -76,8 +62,9 @@ def main(argv: list[str]) -> int:
 
 def usage() -> str:
     """Return the text of ``--help``."""
-    width = max(map(len, COMMANDS))
-    lines = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    commands = offered()
+    width = max(map(len, commands))
+    lines = "\n".join(f"  {name:<{width}}  {text}" for name, text in commands.items())
     return (
         "usage: python course.py COMMAND [OPTIONS]\n\n"
         f"{lines}\n\n"

@@ -1,11 +1,13 @@
 """The entry: what a newcomer types, with the set-up itself replaced by cheap stand-ins."""
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+import types
 from importlib import metadata
 
 import pytest
@@ -15,6 +17,7 @@ from packaging.specifiers import SpecifierSet
 import course
 from tools import __main__ as tools_main
 from tools import common, lock
+from tools.commands import COMMANDS
 
 # In place of uv: it makes a Python that says what it was asked, then writes for a second.
 SLOW_UV = """
@@ -69,9 +72,25 @@ def installs(monkeypatch, folder):
 def test_help_lists_every_command_that_is_there():
     done = entry("--help")
     assert done.returncode == 0
-    for name in tools_main.COMMANDS:
-        assert re.search(rf"^  {name} ", done.stdout, flags=re.M)
-    assert set(course.COMMANDS) == set(tools_main.COMMANDS)
+    listed = re.findall(r"^  (\w+) +\w", done.stdout, flags=re.M)
+    assert listed == list(COMMANDS)
+    for name in listed:
+        assert importlib.util.find_spec(f"tools.{name}")
+
+
+def test_a_new_command_is_added_in_one_place(monkeypatch, capsys):
+    monkeypatch.setitem(COMMANDS, "greet", "say hello")
+    module = types.SimpleNamespace(main=lambda argv: print("hello", *argv) or 0)
+    monkeypatch.setitem(sys.modules, "tools.greet", module)
+    assert "  greet    say hello" in course.usage()
+    assert tools_main.main(["greet", "ada"]) == 0
+    assert capsys.readouterr().out == "hello ada\n"
+
+
+def test_the_entry_starts_without_any_package():
+    command = [sys.executable, "-S", str(common.ROOT / "course.py"), "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == entry("--help").stdout
 
 
 def test_unknown_command_is_named_and_ends_with_2():
@@ -242,7 +261,7 @@ def test_stale_requirements_are_seen(monkeypatch):
     assert lock.stale()
 
 
-@pytest.mark.parametrize("command", sorted(set(tools_main.COMMANDS) - {"lab"}))
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"lab"}))
 def test_help_of_every_command_reads_well(command):
     done = subprocess.run(
         [sys.executable, "-m", "tools", command, "--help"],

@@ -6,8 +6,8 @@ import grakel
 import numpy as np
 import pytest
 
-from tools import graded
 from tools.common import ROOT, Notebook
+from tools.tasks import tasks_of
 
 PATH = ROOT / "notebooks" / "05_graph_kernels" / "01_digit_classification.ipynb"
 
@@ -15,7 +15,7 @@ PATH = ROOT / "notebooks" / "05_graph_kernels" / "01_digit_classification.ipynb"
 @pytest.fixture(scope="module")
 def lesson():
     """The notebook's given and taught functions, from its own source."""
-    tasks = graded.tasks(Notebook(PATH))
+    tasks = tasks_of(Notebook(PATH))
     namespace = {"__name__": "lesson"}
     for source in (tasks[0].before, *(task.solution for task in tasks)):
         exec(source, namespace)

@@ -12,15 +12,15 @@ import sys
 import time
 
 import pytest
-from grading_course import QUICK, by_task, handed_in, job
+from grade_course import QUICK, by_task, handed_in, job
 
-from tools import grade, graded
 from tools.common import NOTEBOOKS, ROOT, Notebook, Problem
-from tools.grading import book, crew, pages, sandbox
+from tools.grade import book, command, crew, examine, pages, sandbox
+from tools.tasks import BEGIN_HIDDEN, tasks_of
 
 UNIT, NAME = "03_activity", "01_har_conv1d"
 NOTEBOOK = Notebook(NOTEBOOKS / UNIT / f"{NAME}.ipynb")
-TASKS = graded.tasks(NOTEBOOK)
+TASKS = tasks_of(NOTEBOOK)
 WHY_NOT = sandbox.why_not()
 pytestmark = [
     pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
@@ -34,7 +34,7 @@ EVIL = '<script>alert(1)</script><img src="http://example.org/x.png" onerror="al
 def released(tmp_path_factory):
     """Return a folder in which the unit is released, and its notebook as a student gets it."""
     out = tmp_path_factory.mktemp("class") / "out"
-    grade.prepare([UNIT], out, None)
+    command.prepare([UNIT], out, None)
     path = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     return out, path.read_bytes()
 
@@ -55,7 +55,7 @@ def answered(content, text):
 
 
 def run(folder, out, *more):
-    return grade.main([str(folder), "--out", str(out), "--jobs", "2", *more])
+    return command.main([str(folder), "--out", str(out), "--jobs", "2", *more])
 
 
 @pytest.fixture(scope="module")
@@ -63,18 +63,18 @@ def school(released, tmp_path_factory):
     """Return a graded class: its submissions, the output folder."""
     out, notebook = released
     folder = tmp_path_factory.mktemp("submissions")
-    solved = grade.filled(notebook, {t.name: t.solution for t in TASKS})
+    solved = command.filled(notebook, {t.name: t.solution for t in TASKS})
     wrong = {t.name: t.solution for t in TASKS} | {
         TASKS[0].name: next(iter(TASKS[0].wrong.values()))
     }
     hand_in(folder, "ada", answered(solved, f"Because windows overlap. {EVIL}"))
     hand_in(folder, "bob", notebook)
-    hand_in(folder, "carl", answered(grade.filled(notebook, wrong), "=cmd()"))
+    hand_in(folder, "carl", answered(command.filled(notebook, wrong), "=cmd()"))
     evil = f'def {TASKS[0].name}(*args):\n    raise ValueError("""{EVIL}""")  # {EVIL}'
-    hand_in(folder, f"dora {EVIL[:8]}", grade.filled(notebook, {TASKS[0].name: evil}))
+    hand_in(folder, f"dora {EVIL[:8]}", command.filled(notebook, {TASKS[0].name: evil}))
     hand_in(folder, "emil", b"no notebook")
     odd = f'def {TASKS[0].name}(*args):\n    raise ValueError("\\ud800\\x00")'
-    odd = grade.filled(notebook, {TASKS[0].name: odd})
+    odd = command.filled(notebook, {TASKS[0].name: odd})
     hand_in(folder, "fritz", answered(odd, "\ud800\0 is no letter"))
     assert run(folder, out) == 0
     return folder, out
@@ -166,7 +166,7 @@ def test_texts_that_no_file_takes_are_written_out(school):
 
 def test_hidden_tests_stay_hidden_in_feedback(school):
     carl = (school[1] / "feedback" / pages.page_name("carl")).read_text(encoding="utf-8")
-    visible, _, hidden = TASKS[0].test.partition(graded.BEGIN_HIDDEN)
+    visible, _, hidden = TASKS[0].test.partition(BEGIN_HIDDEN)
     secret = [line.strip() for line in hidden.splitlines() if line.strip() not in visible]
     assert len(secret) > 1
     for line in secret:
@@ -184,7 +184,7 @@ def test_second_call_grades_nothing_again_and_marks_given_by_hand_stay(school, t
         f"carl,{UNIT},{NAME},{TASKS[0].name},1.5,Nearly\n",
         encoding="utf-8",
     )
-    assert grade.main(["--manual", str(marks), "--out", str(out)]) == 0
+    assert command.main(["--manual", str(marks), "--out", str(out)]) == 0
     assert "2 marks merged" in capsys.readouterr().out
     outcomes = {p: p.stat().st_mtime_ns for p in (out / "outcomes").rglob("*.json")}
     assert run(folder, out) == 0
@@ -213,7 +213,7 @@ def test_marks_that_fit_nothing_are_told_and_nothing_is_written(school, tmp_path
     path.write_text(f"student,unit,notebook,task,points,comment\n{line}\n", encoding="utf-8")
     before = (out / "grades.csv").read_text("utf-8")
     with pytest.raises(Problem, match=re.escape(told)):
-        grade.main(["--manual", str(path), "--out", str(out)])
+        command.main(["--manual", str(path), "--out", str(out)])
     assert (out / "grades.csv").read_text("utf-8") == before
 
 
@@ -303,8 +303,8 @@ def test_interrupted_run_goes_on_to_the_same_book(school, released, tmp_path):
 
 
 def test_two_calls_do_not_write_one_book(tmp_path):
-    with grade.only_one(tmp_path), pytest.raises(Problem, match="another call is grading"):
-        grade.only_one(tmp_path)
+    with command.only_one(tmp_path), pytest.raises(Problem, match="another call is grading"):
+        command.only_one(tmp_path)
 
 
 def test_no_scheduler_is_told():
@@ -316,13 +316,13 @@ def test_no_scheduler_is_told():
 def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
     monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed")
     with pytest.raises(Problem, match="no sandbox: bubblewrap is not installed"):
-        grade.main([str(tmp_path)])
+        command.main([str(tmp_path)])
 
 
 def test_limits_are_the_ones_that_were_asked_for():
-    assert json.loads(grade.examine.worker_limits(job()))["memory"] == QUICK.memory
+    assert json.loads(examine.worker_limits(job()))["memory"] == QUICK.memory
 
 
 def test_self_test_proves_solutions_and_wrong_ones(capsys):
-    assert grade.main(["--self-test", "--only", "03/01", "--jobs", "2"]) == 0
+    assert command.main(["--self-test", "--only", "03/01", "--jobs", "2"]) == 0
     assert "1 notebooks, 3 tasks" in capsys.readouterr().out

@@ -7,7 +7,7 @@ import zipfile
 import nbformat
 import pytest
 
-from tools import check, graded
+from tools import check, tasks
 from tools.common import Notebook, Problem
 
 
@@ -15,12 +15,12 @@ from tools.common import Notebook, Problem
 def student(template, monkeypatch, tmp_path):
     """Return a released notebook, and let this folder know what it was released with."""
     for cell in template.content.cells:
-        cell.source = graded.without_hidden(graded.empty(cell.source))
+        cell.source = tasks.without_hidden(tasks.empty(cell.source))
         if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("a_"):
             cell.source = "YOUR ANSWER HERE"
     nbformat.write(template.content, template.path)
     record = tmp_path / "release.json"
-    record.write_text(json.dumps({"notebooks": {template.name: check.describe(template)}}))
+    record.write_text(json.dumps({"notebooks": {template.name: tasks.describe(template)}}))
     monkeypatch.setattr(check, "RELEASED", record)
     monkeypatch.setattr(check, "BUILD", tmp_path / "build")
     monkeypatch.setattr(check, "all_notebooks", lambda: [Notebook(template.path)])
@@ -102,7 +102,7 @@ def test_a_cell_of_ones_own_between_a_task_and_its_test_is_allowed(student):
     nbformat.write(student.content, student.path)
     again = Notebook(student.path)
     assert check.changed(again) == []
-    assert [t.name for t in graded.tasks(again)] == ["powers", "mean_squared_error"]
+    assert [t.name for t in tasks.tasks_of(again)] == ["powers", "mean_squared_error"]
 
 
 def test_a_changed_import_is_noted_since_grading_takes_the_original(student, capsys):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tools import common, graded, new, structure
+from tools import common, new, structure, tasks
 from tools.common import Notebook, Problem, all_notebooks
 
 NAME = "06_graph_networks/09_pooling"
@@ -40,9 +40,9 @@ def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made):
 
 
 def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
-    monkeypatch.setattr(graded, "WRONG", made[0] / "tests" / "wrong_solutions")
-    monkeypatch.setattr(graded, "ROOT", made[0])
-    assert list(graded.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
+    monkeypatch.setattr(tasks, "WRONG", made[0] / "tests" / "wrong_solutions")
+    monkeypatch.setattr(tasks, "ROOT", made[0])
+    assert list(tasks.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
 
 
 def test_new_says_what_comes_next_and_makes_the_unit_s_sheet(made):

@@ -11,13 +11,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import graded, release
+from tools import release, tasks
+from tools.commands import FOR_STUDENTS
 from tools.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
 
 UNIT, NAME = "01_faces", "04_eigenfaces_olivetti"
-TASKS = graded.tasks(Notebook(NOTEBOOKS / UNIT / f"{NAME}.ipynb"))
+TASKS = tasks.tasks_of(Notebook(NOTEBOOKS / UNIT / f"{NAME}.ipynb"))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def hand_in(course, student, solutions, answer=None):
     for cell in content.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in solutions:
-            assert graded.STUB in cell.source
+            assert tasks.STUB in cell.source
             cell.source = solutions[name]
         if answer and cell.source == "YOUR ANSWER HERE":
             cell.source = answer
@@ -77,7 +78,7 @@ def scores(course):
 def test_released_notebook_has_stubs_locked_tests_and_no_secret(course):
     content = read(course / "release" / UNIT / f"{NAME}.ipynb")
     text = "\n".join(cell.source for cell in content.cells)
-    assert text.count(graded.STUB) == len(TASKS) == 3
+    assert text.count(tasks.STUB) == len(TASKS) == 3
     assert "SOLUTION" not in text and "HIDDEN" not in text
     by_id = {c.metadata.nbgrader.grade_id: c for c in content.cells if "nbgrader" in c.metadata}
     for task in TASKS:
@@ -115,7 +116,7 @@ def test_every_unit_is_released_without_solutions(unit, tmp_path):
     names = [n.path.name for n in all_notebooks() if n.path.parent.name == unit]
     assert sorted(path.name for path in folder.glob("*.ipynb")) == names
     for path in folder.glob("*.ipynb"):
-        assert graded.STUB in "\n".join(cell.source for cell in read(path).cells)
+        assert tasks.STUB in "\n".join(cell.source for cell in read(path).cells)
 
 
 # ------------------------------------------------------------------ what students are given
@@ -203,8 +204,9 @@ def test_the_folder_holds_what_students_need_and_no_more(given):
     }
     assert {n for n in names if n.startswith("notebooks/")} == {f"notebooks/{SMALL}/{LESSON}.ipynb"}
     tools = {n for n in names if n.startswith("tools/")}
-    assert tools >= {f"tools/{name}.py" for name in ("lab", "run", "check", "data", "graded")}
-    assert not tools & {f"tools/{n}.py" for n in ("release", "grade", "bench", "new", "test")}
+    assert tools >= {f"tools/{name}.py" for name in ("lab", "run", "check", "data", "tasks")}
+    assert not tools & {f"tools/{n}.py" for n in ("release", "bench", "new", "test")}
+    assert not any(name.startswith("tools/grade") for name in tools)
     assert not any("__pycache__" in n or "wrong" in n or n.endswith(".pyc") for n in names)
     left = {p.name for p in (given / "release").iterdir()}
     assert left == {SMALL, f"{SMALL}.zip"}  # nothing half-made, and the old folder is gone
@@ -255,9 +257,9 @@ def test_private_tests_are_in_the_gradebook_and_the_others_kept(given):
     with Gradebook(f"sqlite:///{given / 'nbgrader' / 'gradebook.db'}") as book:
         replaced = book.find_source_cell("test_segment", LESSON, SMALL).source
         kept = book.find_source_cell("test_recording_split", LESSON, SMALL).source
-    own = {t.name: t for t in graded.tasks(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb"))}
+    own = {t.name: t for t in tasks.tasks_of(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb"))}
     assert PRIVATE.strip() in replaced and own["segment"].visible.strip() in replaced
-    hidden = release.between(own["segment"].test, graded.BEGIN_HIDDEN, graded.END_HIDDEN)
+    hidden = release.between(own["segment"].test, tasks.BEGIN_HIDDEN, tasks.END_HIDDEN)
     assert not release.blocks(hidden) & release.blocks(replaced)
     assert kept == own["recording_split"].test
 
@@ -266,7 +268,7 @@ def test_private_tests_are_in_the_gradebook_and_the_others_kept(given):
 def test_the_sheet_says_points_and_commands_and_its_links_lead_somewhere(given):
     root = given / "release" / SMALL
     text = (root / "README.md").read_text()
-    for task in graded.tasks(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb")):
+    for task in tasks.tasks_of(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb")):
         assert re.search(rf"^\| 03/01 \| `{task.name}`: .+ \| {task.points} \|$", text, flags=re.M)
     assert re.search(r"^\| 03/01 \| open question: .+ \| 3 \|$", text, flags=re.M)
     assert "| | **in all** | **12** |" in text
@@ -283,10 +285,13 @@ def test_course_py_offers_students_their_commands_only(folder):
         [sys.executable, "course.py"], cwd=folder, capture_output=True, text=True, check=True
     )
     offered = re.findall(r"^  (\w+) +\w", done.stdout, flags=re.M)
-    assert sorted(offered) == sorted(release.COMMANDS)
-    for name in release.COMMANDS:
+    assert sorted(offered) == sorted(FOR_STUDENTS)
+    for name in FOR_STUDENTS:
         done = call(folder, name, "--help")
         assert done.returncode == 0, done.stderr
+    for name in ("grade", "report"):  # students have the second, since run reads it
+        done = call(folder, name, "--help")
+        assert done.returncode == 2 and f"{name} is no part of this release" in done.stderr
 
 
 @pytest.mark.slow
@@ -296,7 +301,7 @@ def test_check_in_the_folder_tells_unsolved_solved_and_edited(folder):
     assert re.findall(r"^  (unsolved|open) ", done.stdout, flags=re.M) == ["unsolved"] * 3 + [
         "open"
     ]
-    own = graded.tasks(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb"))
+    own = tasks.tasks_of(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb"))
     edit(folder, {task.name: task.solution for task in own} | {"a_split": "Ask who wore it."})
     done = call(folder, "check", "03/01")
     assert done.returncode == 0
@@ -422,14 +427,14 @@ def lesson():
 
 
 def test_replace_hidden_keeps_the_rest_and_any_text(lesson):
-    task = graded.tasks(lesson)[0]
-    replaced = graded.replace_hidden(task.test, "assert '\\1' == r'\\g<0>'\n")
-    assert graded.without_hidden(replaced) == task.visible
-    assert release.between(replaced, graded.BEGIN_HIDDEN, graded.END_HIDDEN) == (
+    task = tasks.tasks_of(lesson)[0]
+    replaced = tasks.replace_hidden(task.test, "assert '\\1' == r'\\g<0>'\n")
+    assert tasks.without_hidden(replaced) == task.visible
+    assert release.between(replaced, tasks.BEGIN_HIDDEN, tasks.END_HIDDEN) == (
         "assert '\\1' == r'\\g<0>'\n"
     )
     with pytest.raises(Problem, match="has 0 pairs of '### BEGIN HIDDEN TESTS'"):
-        graded.replace_hidden(task.visible, "assert True")
+        tasks.replace_hidden(task.visible, "assert True")
 
 
 def test_private_copy_changes_the_named_task_and_not_the_course(lesson, tmp_path):

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
 import sys
 
+from tools.commands import COMMANDS, module_of, offered
 from tools.common import Problem
-
-MODULES = {"data": "catalogue"}  # commands whose module has another name
-COMMANDS = (
-    "run",
-    "test",
-    "lab",
-    "check",
-    "new",
-    "data",
-    "report",
-    "release",
-    "grade",
-    "bench",
-    "lock",
-)
 
 
 def main(argv: list[str]) -> int:
     """Run one command; turn what a person can mend into one line and exit code 2."""
     if not argv or argv[0] not in COMMANDS:
-        print(f"course.py: use one of {', '.join(COMMANDS)}", file=sys.stderr)
+        print(f"course.py: use one of {', '.join(offered())}", file=sys.stderr)
         return 2
-    name = f"tools.{MODULES.get(argv[0], argv[0])}"
-    if importlib.util.find_spec(name) is None:  # a release holds what students need
         print(f"course.py: {argv[0]} is no part of this release of the course", file=sys.stderr)
         return 2
-    module = importlib.import_module(name)
+    module = importlib.import_module(f"tools.{module_of(argv[0])}")
     try:
         return module.main(argv[1:])
     except Problem as problem:

@@ -7,7 +7,6 @@ given and what its locked cells held; there a cell that is missing, doubled or e
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import subprocess
 import sys
@@ -16,13 +15,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tools.cells import fingerprint, grading, is_answered, is_question
+from tools.commands import RELEASED
 from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks, select, shown
-from tools.graded import Task, tasks
-from tools.structure import grading, tags
+from tools.tasks import Task, tasks_of
 
 SECONDS = 120
-RELEASED = ROOT / "data" / "release.json"
-EMPTY = ("", "YOUR ANSWER HERE")
 
 
 def main(argv: list[str]) -> int:
@@ -88,7 +86,7 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
 
     Tasks that it did not come to are given the reason as their error.
     """
-    expected = tasks_of(notebook)
+    expected = readable_tasks(notebook)
     if not expected:
         return []
     printed, reason = run_tasks(notebook.path)
@@ -98,10 +96,10 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     return results + [{"task": t.name, "points": t.points, "error": reason} for t in left]
 
 
-def tasks_of(notebook: Notebook) -> list[Task]:
+def readable_tasks(notebook: Notebook) -> list[Task]:
     """Return the tasks of a student's notebook, whose metadata may be damaged."""
     try:
-        return tasks(notebook)
+        return tasks_of(notebook)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Problem(
             f"the metadata of a graded cell of {notebook.path.name} is damaged "
@@ -112,7 +110,7 @@ def tasks_of(notebook: Notebook) -> list[Task]:
 
 def run_tasks(path: Path) -> tuple[str, str]:
     """Return what the process of the tests printed, and why it got no further."""
-    command = [sys.executable, "-m", "tools.graded", str(path)]
+    command = [sys.executable, "-m", "tools.tasks", str(path)]
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False
@@ -134,29 +132,11 @@ def unanswered(notebook: Notebook) -> list[str]:
     return [
         grading(c).get("grade_id", "?")
         for c in notebook.content.cells
-        if c.cell_type == "markdown" and grading(c).get("grade") and c.source.strip() in EMPTY
+        if is_question(c) and not is_answered(c.source)
     ]
 
 
 # ------------------------------------------------------------------ what was released
-
-
-def fingerprint(source: str) -> str:
-    """Return a cell's SHA-256; ends of lines, which editors change by themselves, do not count."""
-    text = "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def describe(notebook: Notebook) -> dict[str, Any]:
-    """Return what a later check compares with: graded cells, and the sums of those to keep."""
-    cells = notebook.content.cells
-    return {
-        "cells": {grading(c)["grade_id"]: c.cell_type for c in cells if grading(c)},
-        "locked": {
-            grading(c)["grade_id"]: fingerprint(c.source) for c in cells if grading(c).get("locked")
-        },
-        "given": [fingerprint(c.source) for c in cells if {"imports", "given"} & set(tags(c))],
-    }
 
 
 def released(notebook: Notebook) -> dict[str, Any] | None:

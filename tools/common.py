@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tools.cells import is_graded, points
 from utils._files import write_text
 from utils._start import build_folder
 
@@ -87,8 +88,7 @@ class Notebook:
     @property
     def points(self) -> int:
         """Points of all graded cells."""
-        cells = (c.metadata.get("nbgrader", {}) for c in self.content.cells)
-        return sum(int(c.get("points", 0)) for c in cells if c.get("grade"))
+        return sum(points(cell) for cell in self.content.cells if is_graded(cell))
 
 
 def read(path: Path) -> Any:

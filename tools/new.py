@@ -7,7 +7,7 @@ import re
 
 from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, Problem, read, write_notebook
 from tools.execute import clean, execute, start_kernel
-from tools.graded import WRONG
+from tools.tasks import WRONG
 from utils._files import write_text
 
 TEMPLATE = ROOT / "tools" / "template.ipynb"

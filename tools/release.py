@@ -25,8 +25,22 @@ from typing import Any
 
 from filelock import FileLock
 
-from tools import graded
-from tools.check import describe
+from tools import tasks
+from tools.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    PLACEHOLDER,
+    grading,
+    is_graded,
+    is_solution,
+    is_test,
+    points,
+    task_of,
+    test_of,
+)
+from tools.commands import FOR_STUDENTS, RELEASED, module_of
 from tools.common import (
     BUILD,
     NOTEBOOKS,
@@ -38,27 +52,16 @@ from tools.common import (
     shown,
     write_notebook,
 )
-from tools.structure import (
-    BEGIN,
-    BEGIN_HIDDEN,
-    END,
-    END_HIDDEN,
-    grading,
-    is_assertion,
-    is_solution,
-    is_test,
-    unstable,
-)
+from tools.structure import is_assertion, unstable
 from utils._files import write_text
 
-COMMANDS = ("lab", "run", "check", "data")  # what a student calls
 TOP = ("course.py", "pyproject.toml", "requirements.txt")
 JUNK = shutil.ignore_patterns(
     "__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial", "test_*.py", "release.json"
 )
-STUB = f"# YOUR CODE HERE\n{graded.STUB}"
+STUB = f"# YOUR CODE HERE\n{tasks.STUB}"
 CONFIG = {
-    "ClearSolutions": {"code_stub": {"python": STUB}},
+    "ClearSolutions": {"code_stub": {"python": STUB}, "text_stub": PLACEHOLDER},
     # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
     "ExecutePreprocessor": {"timeout": 300, "iopub_timeout": 60},
 }
@@ -182,25 +185,42 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
         (new / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copyfile(ROOT / name, new / name)
     notebooks = [Notebook(path) for path in sorted(place.glob("*.ipynb"))]
-    record = {"format": 1, "unit": unit, "notebooks": {n.name: describe(n) for n in notebooks}}
-    write_text(new / "data" / "release.json", json.dumps(record, indent=1) + "\n")
+    record = {
+        "format": 1,
+        "unit": unit,
+        "notebooks": {n.name: tasks.describe(n) for n in notebooks},
+    }
+    write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "README.md", sheet(unit, notebooks, new))
 
 
 def needed_tools() -> set[str]:
-    """Return the files below ``tools`` that the students' commands import."""
-    files, waiting = {"__init__.py", "__main__.py"}, list(COMMANDS)
+    """Return the files below ``tools`` that course.py and the students' commands import."""
+    files, waiting = (
+        set(),
+        ["tools.__main__", *(f"tools.{module_of(name)}" for name in FOR_STUDENTS)],
+    )
     while waiting:
         name = waiting.pop()
-        files.add(f"{name.replace('.', '/')}.py")
-        if "." in name:
-            files.add(f"{name.partition('.')[0]}/__init__.py")
-        text = (ROOT / "tools" / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
-        found = re.findall(r"^ *from tools\.([\w.]+) import", text, flags=re.M)
-        for line in re.findall(r"^ *from tools import (.+)$", text, flags=re.M):
-            found += re.findall(r"\w+", line)
-        waiting += [other for other in found if f"{other.replace('.', '/')}.py" not in files]
-    return files
+        path = source_of(name)
+        if path is None or path in files:  # a name in a module, or seen before
+            continue
+        files.add(path)
+        waiting.append(name.rpartition(".")[0])  # the package that it lies in
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                waiting += [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+    return {path.relative_to(ROOT / "tools").as_posix() for path in files}
+
+
+def source_of(name: str) -> Path | None:
+    """Return the file of a module or package of the tools; None for any other name."""
+    base = ROOT / name.replace(".", "/")
+    places = (base.with_suffix(".py"), base / "__init__.py")
+    ours = name.partition(".")[0] == "tools"
+    return next((p for p in places if ours and p.is_file()), None)
 
 
 def write_zip(folder: Path, target: Path) -> None:
@@ -343,15 +363,15 @@ def private_copy(notebook: Notebook, tests: Path | None) -> Any:
     """
     content = copy.deepcopy(notebook.content)
     cells = {grading(c).get("grade_id"): c for c in content.cells if is_test(c)}
-    known = [name.removeprefix("test_") for name in cells]
+    known = [task_of(name) for name in cells]
     for path in private_files(tests, notebook):
         if path.suffix != ".py" or path.stem not in known:
             raise Problem(
                 f"{path} names no task of {notebook.name}; write TASK.py with one of "
                 f"{', '.join(known) or 'none'}"
             )
-        cell = cells[f"test_{path.stem}"]
-        cell.source = graded.replace_hidden(cell.source, private_test(path))
+        cell = cells[test_of(path.stem)]
+        cell.source = tasks.replace_hidden(cell.source, private_test(path))
     return content
 
 
@@ -415,7 +435,7 @@ def prove(unit: str, source: Path, tests: Path) -> None:
     """Run the self-test with the private tests: a wrong one would cost every student points."""
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
     touched = [n for n in notebooks if private_files(tests, n)]
-    findings = graded.self_test_all(touched)
+    findings = tasks.self_test_all(touched)
     if wrong := [f"{name}: {f}" for name, found in findings.items() for f in found]:
         raise Problem(
             "with the private tests the self-test fails; nothing is released:\n  "
@@ -518,16 +538,16 @@ def task_table(notebooks: list[Notebook], rows: list[str]) -> str:
     lines = ["| Notebook | Task | Points |", "|---|---|---|"]
     for notebook in notebooks:
         for cell in notebook.content.cells:
-            if grading(cell).get("grade"):
-                words, points = said(notebook, cell, rows), int(grading(cell)["points"])
-                lines.append(f"| {notebook.id} | {words} | {points} |")
+            if is_graded(cell):
+                words = said(notebook, cell, rows)
+                lines.append(f"| {notebook.id} | {words} | {points(cell)} |")
     total = sum(n.points for n in notebooks)
     return "\n".join([*lines, f"| | **in all** | **{total}** |"])
 
 
 def said(notebook: Notebook, cell: Any, rows: list[str]) -> str:
     """Return what a graded cell asks for, in the words of the unit's table where it has some."""
-    name = grading(cell)["grade_id"].removeprefix("test_")
+    name = task_of(grading(cell)["grade_id"])
     label = f"`{name}`" if cell.cell_type == "code" else "open question"
     for row in rows:
         columns = [column.strip() for column in row.strip("|").split("|")]

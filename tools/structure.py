@@ -11,7 +11,22 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tools.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    grading,
+    is_graded,
+    is_question,
+    is_solution,
+    is_test,
+    points,
+    tags,
+    test_of,
+)
 from tools.common import Notebook
+from tools.tasks import tasks_of
 
 TABLE_ROWS = ("Objectives", "You should know", "Source", "Data and licence", "Time and memory")
 SECTIONS = (
@@ -24,8 +39,6 @@ SECTIONS = (
 )
 LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
 MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES = 1_500_000, 25, 30
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 Finding = str
 Rule = Callable[[Notebook], Iterator[Finding]]
 RULES: list[Rule] = []
@@ -50,26 +63,6 @@ def where(notebook: Notebook, cell: Any) -> str:
 def code_cells(notebook: Notebook) -> list[Any]:
     """Return the code cells in order."""
     return [c for c in notebook.content.cells if c.cell_type == "code"]
-
-
-def tags(cell: Any) -> list[str]:
-    """Return a cell's tags."""
-    return cell.metadata.get("tags", [])
-
-
-def grading(cell: Any) -> dict[str, Any]:
-    """Return a cell's nbgrader metadata."""
-    return cell.metadata.get("nbgrader", {})
-
-
-def is_solution(cell: Any) -> bool:
-    """Say whether a student writes code here."""
-    return cell.cell_type == "code" and bool(grading(cell).get("solution"))
-
-
-def is_test(cell: Any) -> bool:
-    """Say whether a cell holds the locked tests of a task."""
-    return cell.cell_type == "code" and bool(grading(cell).get("grade"))
 
 
 def parse(source: str) -> ast.Module | None:
@@ -190,15 +183,11 @@ def amounts(notebook: Notebook) -> Iterator[Finding]:
         for c in notebook.content.cells
         if c.cell_type == "markdown"
     )
-    tasks = sum(map(is_test, notebook.content.cells))
-    questions = sum(
-        c.cell_type == "markdown" and bool(grading(c).get("grade")) for c in notebook.content.cells
-    )
     for name, have, least in (
         ("figures in its outputs", figures, LEAST_FIGURES),
         ("words of prose", words, LEAST_WORDS),
-        ("graded tasks", tasks, LEAST_TASKS),
-        ("open questions", questions, LEAST_QUESTIONS),
+        ("graded tasks", len(tasks_of(notebook)), LEAST_TASKS),
+        ("open questions", sum(map(is_question, notebook.content.cells)), LEAST_QUESTIONS),
     ):
         if have < least:
             yield f"{have} {name}; at least {least}"
@@ -310,7 +299,7 @@ def tasks(notebook: Notebook) -> Iterator[Finding]:
         if is_solution(cell):
             yield from solution_cell(notebook, cell)
             follower = cells[i + 1] if i + 1 < len(cells) else None
-            test = f"test_{meta['grade_id']}"
+            test = test_of(meta["grade_id"])
             if follower is None or grading(follower).get("grade_id") != test:
                 yield f"{where(notebook, cell)}: its test {test!r} must be the next cell"
         if is_test(cell):
@@ -320,7 +309,7 @@ def tasks(notebook: Notebook) -> Iterator[Finding]:
 def solution_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:
     """Check the cell that a student fills in."""
     name = grading(cell)["grade_id"]
-    if grading(cell).get("locked") or grading(cell).get("grade"):
+    if grading(cell).get("locked") or is_graded(cell):
         yield f"{where(notebook, cell)}: a solution cell is neither locked nor graded itself"
     if cell.source.count(BEGIN) != 1 or cell.source.count(END) != 1:
         yield f"{where(notebook, cell)}: mark the solution with one '{BEGIN}' and one '{END}'"
@@ -339,7 +328,7 @@ def test_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:
     meta, spot = grading(cell), where(notebook, cell)
     if not meta.get("locked") or meta.get("solution"):
         yield f"{spot}: a test cell is locked and holds no solution"
-    if not 1 <= int(meta.get("points", 0)) <= 5:
+    if not 1 <= points(cell) <= 5:
         yield f"{spot}: give it 1 to 5 points, not {meta.get('points')}"
     visible, _, hidden = cell.source.partition(BEGIN_HIDDEN)
     if END_HIDDEN not in hidden:

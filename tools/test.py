@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable
 
-from tools import graded, structure
+from tools import structure, tasks
 from tools.common import BUILD, ROOT, Notebook, Problem, add_switches, parse, select, switches
 
 STEPS = ("lint", "unit", "structure", "graded", "notebooks")
@@ -176,8 +176,8 @@ def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
 
 def graded_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Prove every graded task."""
-    findings = graded.self_test_all(notebooks, options.jobs)
-    number = sum(len(graded.tasks(n)) for n in notebooks)
+    findings = tasks.self_test_all(notebooks, options.jobs)
+    number = sum(len(tasks.tasks_of(n)) for n in notebooks)
     print(f"{number} tasks")
     return tell(findings, "solutions pass; emptied and wrong ones fail")
 

@@ -18,7 +18,8 @@ from typing import Any
 
 import clock
 
-from tools import grade
+from tools.common import ROOT
+from tools.grade import command
 
 UNIT = NAME = "01_light"
 KILLS = 10
@@ -34,7 +35,7 @@ def main(folder: Path) -> None:
     rows = {}
     for number, (row, grading) in enumerate(work.items()):
         out = folder / f"ours-{os.getpid()}-{number}"
-        grade.prepare([UNIT], out, None, folder / "notebooks")  # nbgrader's part, as in the peer
+        command.prepare([UNIT], out, None, folder / "notebooks")  # nbgrader's part, as in the peer
         rows[row] = timed(lambda grading=grading, out=out: grading(out)) | {"answer": marks(out)}
     clock.tell(rows, ("nbgrader", "distributed"))
 
@@ -61,7 +62,7 @@ def words(folder: Path, out: Path, jobs: int) -> list[str]:
 def once(folder: Path, out: Path, jobs: int) -> None:
     """Grade the class in one go."""
     with contextlib.redirect_stdout(io.StringIO()):
-        if grade.main(words(folder, out, jobs)):
+        if command.main(words(folder, out, jobs)):
             sys.exit("grading failed")
 
 
@@ -71,7 +72,7 @@ def killed(folder: Path, out: Path) -> None:
     for _ in range(KILLS):
         process = subprocess.Popen(
             [sys.executable, "-m", "tools", "grade", *words(folder, out, clock.threads())],
-            cwd=Path(grade.__file__).parent.parent,
+            cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

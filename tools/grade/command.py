@@ -1,9 +1,4 @@
-"""``course.py grade``: from a folder or zip of notebooks to a gradebook, tables and feedback.
-
-Students' code is untrusted. It runs in a sandbox without network (``tools/grading/sandbox.py``)
-and is asked by a judge that alone holds the tests (``tools/grading/judge.py``); many submissions
-run at a time on a Dask cluster; the marks go into nbgrader's gradebook.
-"""
+"""``course.py grade``: from a folder or zip of notebooks to a gradebook, tables and feedback."""
 
 from __future__ import annotations
 
@@ -22,12 +17,10 @@ from typing import Any
 from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
-from tools import graded
-from tools.check import describe
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
-from tools.grading import book, crew, examine, pages, sandbox, similar, submissions
-from tools.grading.examine import Job, Refused
-from tools.structure import grading, is_solution
+from tools.grade import book, crew, examine, pages, sandbox, similar, submissions
+from tools.grade.examine import Job, Refused
+from tools.tasks import describe, tasks_of
 from utils._files import write_text
 
 
@@ -300,9 +293,7 @@ def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
     released = {}
     for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
         notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
-        for cell in notebook.content.cells:
-            if is_solution(cell):
-                released[unit, name, grading(cell)["grade_id"]] = cell.source
+        released |= {(unit, name, task.name): task.solution for task in tasks_of(notebook)}
     lines = [
         (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
         for p in similar.alike(outcomes, released)
@@ -383,7 +374,7 @@ def self_test(options: argparse.Namespace) -> int:
                 where = (outcome["student"], outcome["unit"], outcome["notebook"])
                 findings += judged(outcome, expected[where][1])
                 bar.update()
-    tasks = sum(len(graded.tasks(n)) for n in notebooks)
+    tasks = sum(len(tasks_of(n)) for n in notebooks)
     for finding in sorted(findings):
         print(f"  - {finding}")
     state = f"{len(findings)} findings" if findings else "all is well"
@@ -398,7 +389,7 @@ def trials(
     unit, name = notebook.path.parent.name, notebook.path.stem
     master = masters[unit, name]
     released = (out / "nbgrader" / "release" / unit / f"{name}.ipynb").read_bytes()
-    tasks = graded.tasks(notebook)
+    tasks = tasks_of(notebook)
     job = Job("released", unit, name, released, master.course, master.locked, unsafe=options.unsafe)
     solved = replace(
         job, student="solved", content=filled(released, {t.name: t.solution for t in tasks})

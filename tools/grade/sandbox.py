@@ -23,9 +23,8 @@ from typing import Any
 import psutil
 
 from tools.common import ROOT, Problem
-from tools.grading import filter
+from tools.grade import filter
 
-HERE = Path(__file__).resolve().parent
 INSIDE = "/grader"  # where the sandbox's own programs lie
 STAGE = "/mnt"  # where root lays out, for the unprivileged user, what that user cannot reach
 USER = 64_111  # nobody's number; used for grading as root
@@ -81,13 +80,13 @@ def _below(path: str, folder: str) -> bool:
     return Path(path).is_relative_to(folder)
 
 
-def command(programs: Sequence[str], limits: Limits, *, seccomp: int | None = None) -> list[str]:
+def command(programs: Sequence[Path], limits: Limits, *, seccomp: int | None = None) -> list[str]:
     """Return the words before a command that put it into a sandbox.
 
     Parameters
     ----------
-    programs : sequence of str
-        Files of this folder that lie in ``/grader`` inside.
+    programs : sequence of Path
+        Files that lie side by side in ``/grader`` inside.
     seccomp : int, optional
         A file descriptor with the system-call filter.
     """
@@ -95,7 +94,7 @@ def command(programs: Sequence[str], limits: Limits, *, seccomp: int | None = No
     as_root = os.geteuid() == 0
     folders = [p for p in python_folders() if not any(_below(p, s) for s in SYSTEM)]
     seen = {p: p for p in folders} | {str(ROOT / "utils"): str(ROOT / "utils")}
-    seen |= {str(HERE / name): f"{INSIDE}/{name}" for name in programs}
+    seen |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
     staged = {p: f"{STAGE}/{i}" for i, p in enumerate(seen)} if as_root else {p: p for p in seen}
     words = _as_user(bwrap, staged) if as_root else []
     words += [bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"]
@@ -161,7 +160,7 @@ def why_not() -> str:
         return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
     if os.geteuid() == 0 and not shutil.which("setpriv"):
         return "this is root, and setpriv (util-linux), which drops its rights, is not installed"
-    with Sandbox(["wire.py"], Limits()) as sandbox:
+    with Sandbox([], Limits()) as sandbox:
         code = "import os, numpy; print(os.getuid())"
         done = sandbox.start([sys.executable, "-c", code], stdout=subprocess.PIPE)
         try:
@@ -183,21 +182,26 @@ class Sandbox:
         Why the watch ended it: "memory" or "output"; "" if it did not.
     """
 
-    def __init__(self, programs: Sequence[str], limits: Limits, *, unsafe: bool = False) -> None:
+    def __init__(self, programs: Sequence[Path], limits: Limits, *, unsafe: bool = False) -> None:
         self.programs, self.limits, self.unsafe = programs, limits, unsafe
         self.ended = ""
         self.process: subprocess.Popen | None = None
         self.over = threading.Event()
         self.kept = bytearray()  # what was printed, up to the limit
         self.drain: threading.Thread | None = None
+        self.copies: tempfile.TemporaryDirectory | None = None
 
     def __enter__(self) -> Sandbox:
+        if self.unsafe:  # the programs import one another: side by side here, as in /grader
+            self.copies = tempfile.TemporaryDirectory(prefix="grader-")
+            for path in self.programs:
+                shutil.copy(path, self.copies.name)
         return self
 
     def python(self, program: str, *words: str, **options: Any) -> subprocess.Popen:
         """Start one of the sandbox's programs."""
-        place = HERE if self.unsafe else Path(INSIDE)
-        return self.start([sys.executable, "-s", str(place / program), *words], **options)
+        place = self.copies.name if self.copies else INSIDE
+        return self.start([sys.executable, "-s", f"{place}/{program}", *words], **options)
 
     def start(
         self, words: list[str], *, pass_fds: Sequence[int] = (), **options: Any
@@ -269,6 +273,8 @@ class Sandbox:
         if self.process is not None:
             self.process.wait()
             self.drain.join(timeout=5)
+        if self.copies is not None:
+            self.copies.cleanup()
 
 
 @contextlib.contextmanager

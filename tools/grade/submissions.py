@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tools.common import Problem
-from tools.grading.examine import MAX_BYTES, Refused
+from tools.grade.examine import MAX_BYTES, Refused
 
 MAX_NESTED = 200_000_000  # bytes of a zip within a zip
 MAX_MEMBERS = 200_000

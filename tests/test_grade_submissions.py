@@ -8,12 +8,13 @@ import sys
 import zipfile
 
 import pytest
-from grading_course import block, by_task, course, handed_in, job, locked
+from grade_course import block, by_task, course, handed_in, job, locked
 
+from tools.cells import is_question
 from tools.common import Problem
-from tools.graded import tasks_among
-from tools.grading import examine, submissions
-from tools.grading.examine import Refused
+from tools.grade import examine, submissions
+from tools.grade.examine import Refused
+from tools.tasks import tasks_among
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
 KNOWN = [("06_graphs", "01_gat_cora"), ("06_graphs", "02_gat_ppi"), ("01_faces", "01_mtcnn")]
@@ -278,7 +279,7 @@ def test_source_as_a_list_of_lines_is_read_and_other_kinds_are_not():
 )
 def test_open_question_needs_review_if_there_is_an_answer(answer, review):
     cells = examine.graded_cells(handed_in(a_why=answer), course())
-    (question,) = [examine.question_of(c, cells) for c in examine.course_questions(course())]
+    (question,) = [examine.question_of(c, cells) for c in course().cells if is_question(c)]
     assert (question["review"], question["of"]) == (review, 4)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tools.common import Problem
-from tools.grading.examine import Job, examine
+from tools.grade.examine import Job, examine
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from tools.grading.book import Row
+from tools.grade.book import Row
 
 SHOWN = 20_000  # characters of an answer on a page
 

@@ -18,18 +18,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.common import ROOT, Notebook, Problem
-from tools.grading.names import needed_imports
-from tools.structure import (
+from tools.cells import (
     BEGIN,
     BEGIN_HIDDEN,
     END,
     END_HIDDEN,
+    comes_before,
+    fingerprint,
     grading,
     is_solution,
     is_test,
-    tags,
+    points,
+    test_of,
 )
+from tools.common import ROOT, Notebook, Problem
+from tools.names import needed_imports
 
 WRONG = ROOT / "tests" / "wrong_solutions"
 STUB = 'raise NotImplementedError("replace this line by your solution")'
@@ -73,7 +76,7 @@ class Task:
         return without_hidden(self.test)
 
 
-def tasks(notebook: Notebook) -> list[Task]:
+def tasks_of(notebook: Notebook) -> list[Task]:
     """Return the graded tasks of a notebook, in order."""
     return tasks_among(notebook.content.cells, notebook.name)
 
@@ -83,23 +86,41 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
 
     A test is found by its name, so that a cell which a student puts between does not part the two.
     """
-    before = "\n".join(c.source for c in cells if {"imports", "given"} & set(tags(c)))
+    before = "\n".join(c.source for c in cells if comes_before(c))
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
     found = []
     for cell in cells:
-        test = tests.get(f"test_{grading(cell).get('grade_id')}")
+        test = tests.get(test_of(grading(cell).get("grade_id")))
         if is_solution(cell) and test is not None:
             found.append(
                 Task(
                     notebook=notebook,
                     name=grading(cell)["grade_id"],
-                    points=int(grading(test)["points"]),
+                    points=points(test),
                     before=before,
                     solution=cell.source,
                     test=test.source,
                 )
             )
     return found
+
+
+def describe(notebook: Notebook) -> dict[str, Any]:
+    """Return what a student's copy is compared with: graded cells, and the sums of those to keep.
+
+    Returns
+    -------
+    dict
+        ``cells``: the kind of each graded cell by grade_id; ``locked``: the sum of each locked
+        cell by grade_id; ``given``: the sums of the cells that come before every task.
+    """
+    cells = notebook.content.cells
+    locked = (c for c in cells if grading(c).get("locked"))
+    return {
+        "cells": {grading(c)["grade_id"]: c.cell_type for c in cells if grading(c)},
+        "locked": {grading(c)["grade_id"]: fingerprint(c.source) for c in locked},
+        "given": [fingerprint(c.source) for c in cells if comes_before(c)],
+    }
 
 
 def empty(source: str) -> str:
@@ -158,7 +179,7 @@ def attempt(before: str, solution: str, test: str, *, warn: str = "ignore") -> s
 
 def self_test(notebook: Notebook) -> Iterator[str]:
     """Prove every task of a notebook; yield what is wrong with it."""
-    for task in tasks(notebook):
+    for task in tasks_of(notebook):
         label = f"{task.name}"
         if error := attempt(task.before, task.solution, task.test, warn="error"):
             yield f"{label}: the solution fails its own test: {error}"
@@ -214,7 +235,7 @@ def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list
 def main(argv: list[str]) -> int:
     """Run the tasks of a student's notebook (``check`` starts this in its own process)."""
     notebook = Notebook(Path(argv[0]))
-    for task in tasks(notebook):
+    for task in tasks_of(notebook):
         outcome = attempt(task.before, task.solution, task.visible)
         print(json.dumps({"task": task.name, "points": task.points, "error": outcome}), flush=True)
     return 0

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.cells import task_of, test_of
 from tools.common import Problem
 
 COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
@@ -61,7 +62,7 @@ def write(book: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, A
         grades = {grade.name: grade for grade in notebook.grades}
         comments = {comment.name: comment for comment in notebook.comments}
         for task in outcome["tasks"]:
-            grade = grades[f"test_{task['task']}"]
+            grade = grades[test_of(task["task"])]
             grade.auto_score, grade.needs_manual_grade = float(task["points"]), False
             if task["task"] in comments:
                 comments[task["task"]].auto_comment = task["reason"] or None
@@ -99,7 +100,7 @@ def rows(book: Any, units: Iterable[str]) -> list[Row]:
 def _rows_of(student: str, unit: str, notebook: Any) -> Iterator[Row]:
     comments = {comment.name: comment for comment in notebook.comments}
     for grade in notebook.grades:
-        task = grade.name.removeprefix("test_")
+        task = task_of(grade.name)
         comment = comments.get(task)
         yield Row(
             student,
@@ -188,7 +189,7 @@ def _find(book: Any, line: dict[str, str], place: str) -> tuple[Any, Any, float]
         raise Problem(
             f"{place}: nothing of {where[2]!r} in {where[1]}/{where[0]} is in the book"
         ) from None
-    grades = {g.name.removeprefix("test_"): g for g in notebook.grades}
+    grades = {task_of(g.name): g for g in notebook.grades}
     if line["task"] not in grades:
         raise Problem(f"{place}: no task {line['task']!r}; there are {', '.join(sorted(grades))}")
     grade = grades[line["task"]]

@@ -2,23 +2,23 @@ import json
 
 import pytest
 
-from tools import check, graded
+from tools import check, tasks
 from tools.common import Notebook, Problem, all_notebooks
 
 
 @pytest.fixture
 def powers(template):
-    return graded.tasks(template)[0]
+    return tasks.tasks_of(template)[0]
 
 
 def test_tasks_are_read_from_the_notebook(template):
-    found = graded.tasks(template)
+    found = tasks.tasks_of(template)
     assert [(t.name, t.points) for t in found] == [("powers", 2), ("mean_squared_error", 1)]
 
 
 def test_solution_passes_and_emptied_raises(powers):
-    assert graded.attempt(powers.before, powers.solution, powers.test) == ""
-    outcome = graded.attempt(powers.before, powers.emptied, powers.test)
+    assert tasks.attempt(powers.before, powers.solution, powers.test) == ""
+    outcome = tasks.attempt(powers.before, powers.emptied, powers.test)
     assert outcome.startswith("NotImplementedError")
 
 
@@ -35,25 +35,25 @@ def test_solution_passes_and_emptied_raises(powers):
 )
 def test_wrong_answers_fail(powers, body):
     wrong = f"def powers(x, degree):\n    {body}\n"
-    assert graded.attempt(powers.before, wrong, powers.test).startswith("AssertionError")
+    assert tasks.attempt(powers.before, wrong, powers.test).startswith("AssertionError")
 
 
 def test_the_visible_part_alone_lets_a_hard_coded_answer_through(powers):
     wrong = "def powers(x, degree):\n    return np.array([[1.0, 2.0, 4.0], [1.0, 3.0, 9.0]])\n"
-    assert graded.attempt(powers.before, wrong, powers.visible) == ""
+    assert tasks.attempt(powers.before, wrong, powers.visible) == ""
 
 
 def test_a_solution_that_warns_fails_since_nbgrader_would_give_no_points(powers):
     warns = "import warnings\n" + powers.solution.replace(
         "    ###", "    warnings.warn('x')\n    ###"
     )
-    assert graded.attempt(powers.before, warns, powers.test) == ""
-    assert graded.attempt(powers.before, warns, powers.test, warn="error").startswith("UserWarning")
+    assert tasks.attempt(powers.before, warns, powers.test) == ""
+    assert tasks.attempt(powers.before, warns, powers.test, warn="error").startswith("UserWarning")
 
 
 def test_empty_keeps_signature_and_docstring(powers):
     assert "def powers(" in powers.emptied and '"""' in powers.emptied
-    assert graded.BEGIN not in powers.emptied and "arange" not in powers.emptied
+    assert tasks.BEGIN not in powers.emptied and "arange" not in powers.emptied
 
 
 def test_without_hidden_leaves_the_visible_part(powers):
@@ -63,7 +63,7 @@ def test_without_hidden_leaves_the_visible_part(powers):
 
 def test_imports_that_a_task_does_not_use_are_not_run():
     before = "import keras\nimport numpy as np\nfrom utils import plots, report\nK = 3"
-    kept = graded.needed_imports(before, "def f(x):\n    return np.sum(x) * K + report.x")
+    kept = tasks.needed_imports(before, "def f(x):\n    return np.sum(x) * K + report.x")
     assert kept == "import numpy as np\nfrom utils import report\nK = 3"
 
 
@@ -72,9 +72,9 @@ def with_wrong(monkeypatch, tmp_path, template, **sources):
     folder.mkdir(parents=True)
     for name, source in sources.items():
         (folder / f"{name}.py").write_text(source)
-    monkeypatch.setattr(graded, "WRONG", tmp_path / "wrong")
-    monkeypatch.setattr(graded, "ROOT", tmp_path)
-    return "\n".join(f for f in graded.self_test(template) if f.startswith("powers"))
+    monkeypatch.setattr(tasks, "WRONG", tmp_path / "wrong")
+    monkeypatch.setattr(tasks, "ROOT", tmp_path)
+    return "\n".join(f for f in tasks.self_test(template) if f.startswith("powers"))
 
 
 def test_self_test_asks_for_wrong_solutions(monkeypatch, tmp_path, template):
@@ -95,7 +95,7 @@ def test_self_test_refuses_a_mistake_that_is_only_a_typo(monkeypatch, tmp_path, 
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
 def test_every_graded_task_of_the_course_has_points_and_a_visible_test(notebook):
-    for task in graded.tasks(notebook):
+    for task in tasks.tasks_of(notebook):
         assert 1 <= task.points <= 5
         assert "assert" in task.visible
 
@@ -109,11 +109,11 @@ def student(template, change):
 
 
 def test_check_tells_solved_from_unsolved_and_wrong(template, capsys):
-    notebook = student(template, graded.empty)
+    notebook = student(template, tasks.empty)
     assert check.main([str(notebook.path)]) == 1
     text = capsys.readouterr().out
     assert "unsolved  powers" in text and "passes    mean_squared_error" in text
-    notebook = student(template, lambda s: s.replace(graded.STUB, "return x"))
+    notebook = student(template, lambda s: s.replace(tasks.STUB, "return x"))
     assert check.main([str(notebook.path)]) == 1
     assert "fails     powers" in capsys.readouterr().out
 

@@ -8,24 +8,26 @@ import socket
 import subprocess
 import time
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from tools.check import EMPTY, fingerprint
-from tools.graded import Task, tasks_among
-from tools.grading.sandbox import HERE, Limits, Sandbox, Unavailable, why_not
-from tools.structure import grading
+from tools.cells import fingerprint, grading, is_answered, is_question, points
+from tools.grade.sandbox import Limits, Sandbox, Unavailable, why_not
+from tools.tasks import Task, tasks_among
 
 MAX_BYTES = 25_000_000
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
-JUDGE = ["judge.py", "wire.py", "names.py"]
-WORKER = ["worker.py", "wire.py", "names.py"]
+HERE = Path(__file__).resolve().parent
+SHARED = [HERE / "wire.py", HERE.parent / "names.py"]
+JUDGE = [HERE / "judge.py", *SHARED]
+WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
 PROGRAMS = [
-    hashlib.sha256((HERE / name).read_bytes()).hexdigest()
-    for name in ("judge.py", "worker.py", "wire.py", "names.py", "examine.py", "sandbox.py")
+    hashlib.sha256(path.read_bytes()).hexdigest()
+    for path in (*JUDGE, *WORKER[:1], HERE / "examine.py", HERE / "sandbox.py")
 ]
 # Verdicts on what went wrong beside the answer itself.
 ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
@@ -105,7 +107,7 @@ def examine(job: Job) -> dict[str, Any]:
     tasks = [task_of(task, cells, bool(outcome["refused"])) for task in known]
     run(tasks, job)
     outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
-    outcome["questions"] = [question_of(c, cells) for c in course_questions(course)]
+    outcome["questions"] = [question_of(c, cells) for c in course.cells if is_question(c)]
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
 
 
@@ -182,11 +184,6 @@ def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
 # ------------------------------------------------------------------ tasks and questions
 
 
-def course_questions(course: Any) -> list[Any]:
-    """Return the open questions' answer cells."""
-    return [c for c in course.cells if c.cell_type == "markdown" and grading(c).get("grade")]
-
-
 def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str, Any]:
     """Return a task with the student's cell in it, or with the verdict that there is none."""
     name = known.name
@@ -209,12 +206,12 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
     name = grading(cell)["grade_id"]
     there = cells.get(name, [])
     answer = "\n\n".join(c["source"] for c in there)[:MAX_SOURCE]
-    empty = answer.strip() in EMPTY
+    answered = is_answered(answer)
     return {
         "task": name,
-        "of": int(grading(cell)["points"]),
-        "answer": "" if empty else answer,
-        "review": not empty,
+        "of": points(cell),
+        "answer": answer if answered else "",
+        "review": answered,
     }
 
 

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from tools.grading import wire
+from tools.grade import wire
 
 
 def there_and_back(*values):

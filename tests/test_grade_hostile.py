@@ -14,10 +14,10 @@ from dataclasses import replace
 
 import psutil
 import pytest
-from grading_course import QUICK, SECRET, by_task, handed_in, job
+from grade_course import QUICK, SECRET, by_task, handed_in, job
 
-from tools.grading import sandbox
-from tools.grading.examine import examine
+from tools.grade import sandbox
+from tools.grade.examine import examine
 
 WHY_NOT = sandbox.why_not()
 pytestmark = [
@@ -477,7 +477,7 @@ def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
     """A Python in /opt/conda, say, with the course in /opt/conda/course."""
     root = str(sandbox.ROOT)
     monkeypatch.setattr(sandbox, "python_folders", lambda: [str(sandbox.ROOT.parent), sys.prefix])
-    words = sandbox.command(["wire.py"], QUICK)
+    words = sandbox.command([], QUICK)
     binds = [words[i + 2] for i, word in enumerate(words) if word == "--ro-bind"]
     hidden = next(i for i, w in enumerate(words) if w == "--tmpfs" and words[i + 1] == root)
     at = {path: words.index(path, 0) for path in binds}

@@ -1,4 +1,8 @@
-"""Which names a piece of source uses and defines; read inside the sandbox too."""
+"""Which names a piece of source uses and defines.
+
+Students' checks need it, and the grader's programs read it inside the sandbox: standard library
+only.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Like solutions are found whatever their names are, and common ones are nobody's."""
 
-from tools.grading import similar
+from tools.grade import similar
 
 WHERE = ("u", "n", "f")
 RELEASED = '''def f(x, width):

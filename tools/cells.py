@@ -1,0 +1,71 @@
+"""What a cell says of itself: its tags, and its part in grading, as nbgrader's metadata has it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+PLACEHOLDER = "YOUR ANSWER HERE"  # what students find where a model answer stood
+
+
+def tags(cell: Any) -> list[str]:
+    """Return a cell's tags."""
+    return cell.metadata.get("tags", [])
+
+
+def comes_before(cell: Any) -> bool:
+    """Say whether every task of the notebook may use what this cell imports or defines."""
+    return bool({"imports", "given"} & set(tags(cell)))
+
+
+def grading(cell: Any) -> dict[str, Any]:
+    """Return a cell's nbgrader metadata."""
+    return cell.metadata.get("nbgrader", {})
+
+
+def is_solution(cell: Any) -> bool:
+    """Say whether a student writes code here."""
+    return cell.cell_type == "code" and bool(grading(cell).get("solution"))
+
+
+def is_graded(cell: Any) -> bool:
+    """Say whether a cell carries points."""
+    return bool(grading(cell).get("grade"))
+
+
+def is_test(cell: Any) -> bool:
+    """Say whether a cell holds the locked tests of a task."""
+    return cell.cell_type == "code" and is_graded(cell)
+
+
+def is_question(cell: Any) -> bool:
+    """Say whether a cell holds the answer to an open question."""
+    return cell.cell_type == "markdown" and is_graded(cell)
+
+
+def points(cell: Any) -> int:
+    """Return the points of a graded cell."""
+    return int(grading(cell).get("points", 0))
+
+
+def test_of(task: str) -> str:
+    """Return the grade_id of the test cell of a task."""
+    return f"test_{task}"
+
+
+def task_of(name: str) -> str:
+    """Return the task, or the open question, that the grade_id of a graded cell means."""
+    return name.removeprefix("test_")
+
+
+def is_answered(text: str) -> bool:
+    """Say whether there is an answer to an open question."""
+    return text.strip() not in ("", PLACEHOLDER)
+
+
+def fingerprint(source: str) -> str:
+    """Return a cell's SHA-256; ends of lines, which editors change by themselves, do not count."""
+    text = "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

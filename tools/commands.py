@@ -1,0 +1,37 @@
+"""The commands of ``course.py``: one line here and a module with ``main(argv)`` make one.
+
+course.py reads this before there is an environment: standard library only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+COMMANDS = {
+    "run": "execute notebooks side by side and show what they measured",
+    "test": "lint, unit tests, structure, graded tasks, every notebook",
+    "lab": "open JupyterLab on notebooks/",
+    "check": "run the visible tests of one notebook and list what is unsolved",
+    "new": "make a notebook from the template",
+    "data": "list, fetch and verify data sets and weights",
+    "report": "draw docs/results.md; --accept keeps what was measured",
+    "release": "make what students are given of a unit: folder and zip",
+    "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
+    "bench": "measure this course beside its peers, each in its own environment",
+    "lock": "compile requirements.txt anew from pyproject.toml",
+}
+MODULES = {"data": "catalogue"}  # where the module below tools/ has another name
+FOR_STUDENTS = ("lab", "run", "check", "data")
+RELEASED = Path(__file__).resolve().parent.parent / "data" / "release.json"
+
+
+def offered() -> dict[str, str]:
+    """Return the commands of this folder with their texts: a release has those for students."""
+    if RELEASED.is_file():
+        return {name: COMMANDS[name] for name in FOR_STUDENTS}
+    return COMMANDS
+
+
+def module_of(command: str) -> str:
+    """Return the name of the module below ``tools`` that a command is."""
+    return MODULES.get(command, command.replace("-", "_"))
