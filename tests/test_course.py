@@ -17,7 +17,7 @@ from packaging.specifiers import SpecifierSet
 import course
 from tools import __main__ as tools_main
 from tools import common, lock
-from tools.commands import COMMANDS
+from tools.commands import COMMANDS, module_of
 
 # In place of uv: it makes a Python that says what it was asked, then writes for a second.
 SLOW_UV = """
@@ -72,10 +72,10 @@ def installs(monkeypatch, folder):
 def test_help_lists_every_command_that_is_there():
     done = entry("--help")
     assert done.returncode == 0
-    listed = re.findall(r"^  (\w+) +\w", done.stdout, flags=re.M)
+    listed = re.findall(r"^  ([\w-]+) +\w", done.stdout, flags=re.M)
     assert listed == list(COMMANDS)
     for name in listed:
-        assert importlib.util.find_spec(f"tools.{name}")
+        assert importlib.util.find_spec(f"tools.{module_of(name)}")
 
 
 def test_a_new_command_is_added_in_one_place(monkeypatch, capsys):

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from tools import common, new, structure, tasks
+from data.core import cards
+from tools import common, new, new_data, structure, tasks
 from tools.common import Notebook, Problem, all_notebooks
 
 NAME = "06_graph_networks/09_pooling"
@@ -85,3 +86,59 @@ def test_a_notebook_s_text_for_git_has_sources_and_outputs_and_no_pictures(tmp_p
     assert "# Title\ntext" in done.stdout
     assert "# %% code b tags=given\n1 + 1\n#> 2\n#> (a picture)" in done.stdout
     assert "AAAA" not in done.stdout
+
+
+# ------------------------------------------------------------------ a data set
+
+
+@pytest.fixture
+def sets(monkeypatch, tmp_path):
+    """Return a copy of the package of data sets, where folders may be added."""
+    folder = tmp_path / "data"
+    tests = shutil.ignore_patterns("__pycache__", "test_reader.py", "test_generator.py")
+    shutil.copytree(common.ROOT / "data", folder, ignore=tests)
+    monkeypatch.setattr(cards, "FOLDER", folder)
+    return folder
+
+
+def pytest_in(folder, *words):
+    """Run tests of the copy; only its own package `data` is imported."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
+    environment = os.environ | {"PYTHONPATH": str(folder.parent)}
+    return subprocess.run(
+        command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_new_data_set_passes_its_checks_as_it_is(sets, capsys):
+    assert new_data.main(["toy_points"]) == 0
+    assert "python course.py data fetch toy_points" in capsys.readouterr().out
+    assert cards.get("toy_points").items == 1000
+    own = pytest_in(sets, "data/toy_points")
+    assert own.returncode == 0, own.stdout
+    every = pytest_in(sets, "data/core/test_sets.py", "-k", "toy_points")
+    assert every.returncode == 0 and "passed" in every.stdout, every.stdout
+    ruff = [sys.executable, "-m", "ruff"]
+    for words in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [*ruff, *words, str(sets / "toy_points"), "--config", "pyproject.toml"],
+            cwd=common.ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+
+
+def test_a_card_without_a_reader_is_kept(sets):
+    before = (sets / "signs" / "card.toml").read_bytes()
+    new_data.make("signs")
+    assert (sets / "signs" / "card.toml").read_bytes() == before
+    assert (sets / "signs" / "generator.py").is_file()
+
+
+@pytest.mark.parametrize("name", ["Signs", "1st", "a-b", "../evil", "core", "har", "cora"])
+def test_names_that_a_new_data_set_may_not_take(sets, name):
+    with pytest.raises(common.Problem):
+        new_data.make(name)
+    assert not (sets / "cora").exists()

@@ -204,7 +204,7 @@ def test_the_folder_holds_what_students_need_and_no_more(given):
     }
     assert {n for n in names if n.startswith("notebooks/")} == {f"notebooks/{SMALL}/{LESSON}.ipynb"}
     tools = {n for n in names if n.startswith("tools/")}
-    assert tools >= {f"tools/{name}.py" for name in ("lab", "run", "check", "data", "tasks")}
+    assert tools >= {f"tools/{name}.py" for name in ("lab", "run", "check", "catalogue", "tasks")}
     assert not tools & {f"tools/{n}.py" for n in ("release", "bench", "new", "test")}
     assert not any(name.startswith("tools/grade") for name in tools)
     assert not any("__pycache__" in n or "wrong" in n or n.endswith(".pyc") for n in names)

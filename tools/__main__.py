@@ -15,6 +15,7 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in COMMANDS:
         print(f"course.py: use one of {', '.join(offered())}", file=sys.stderr)
         return 2
+    if argv[0] not in offered():
         print(f"course.py: {argv[0]} is no part of this release of the course", file=sys.stderr)
         return 2
     module = importlib.import_module(f"tools.{module_of(argv[0])}")

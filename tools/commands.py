@@ -13,6 +13,7 @@ COMMANDS = {
     "lab": "open JupyterLab on notebooks/",
     "check": "run the visible tests of one notebook and list what is unsolved",
     "new": "make a notebook from the template",
+    "new-data": "make the folder of a data set: card, reader, sample, tests",
     "data": "list, fetch and verify data sets and weights",
     "report": "draw docs/results.md; --accept keeps what was measured",
     "release": "make what students are given of a unit: folder and zip",

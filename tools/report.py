@@ -246,25 +246,25 @@ def run_line(result: dict[str, Any]) -> str:
     """Return what kind of run the numbers come from."""
     every = result.get("datasets", {})
     sets = ", ".join(
-        f"{n} ({d['data']}, {d['source']}{part_of(d.get('fraction', 1.0))})"
-        for n, d in every.items()
+        f"{n} ({d['data']}, {d['source']}{part_of(d['fraction'])})" for n, d in every.items()
     )
     versions = ", ".join(f"{n} {v}" for n, v in result.get("versions", {}).items())
     commit = result["commit"] or "unknown"
     least = "the least complete set" if len(every) > 1 else "the official set"
-    share = f"{100 * result['fraction']:.2g} % of {least}" if result["fraction"] < 1 else ALL
-    return (
-        f"\nFull run: {result['seconds']:.0f} s, {result['peak_mb'] / 1000:.1f} GB, "
-        f"{share}{'; ' + sets if sets else ''}; commit {commit}; {versions}."
-    )
+    parts = [f"{result['seconds']:.0f} s, {result['peak_mb'] / 1000:.1f} GB"]
+    if result["fraction"] is not None:
+        share = 100 * result["fraction"]
+        parts[0] += f", {share:.2g} % of {least}" if share < 100 else f", {ALL}"
+    parts += [sets] if sets else []
+    return f"\nFull run: {'; '.join([*parts, f'commit {commit}', versions])}."
 
 
 ALL = "100 % of the official set"
 
 
-def part_of(fraction: float) -> str:
-    """Return what is said of a set that is not whole."""
-    return f", {100 * fraction:.2g} % of it" if fraction < 1 else ""
+def part_of(fraction: float | None) -> str:
+    """Return what is said of a real set that is not whole."""
+    return f", {100 * fraction:.2g} % of it" if fraction is not None and fraction < 1 else ""
 
 
 def remarks(metrics: dict[str, Any], measured: dict[str, Any]) -> list[str]:

@@ -341,7 +341,7 @@ def finish(job: Job, options: argparse.Namespace) -> None:
             "profile": options.profile,
             "tier": options.data,
             "metrics": {},
-            "fraction": 1.0,
+            "fraction": None,
         }
     )
     result |= {

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from data.core import cards
 from tools.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -89,6 +90,19 @@ def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
         yield f"metadata 'course' lacks {', '.join(sorted(missing))}"
     elif notebook.meta["id"] != notebook.id:
         yield f"metadata 'course' says id {notebook.meta['id']!r}; the file is {notebook.id!r}"
+
+
+@rule
+def needs(notebook: Notebook) -> Iterator[Finding]:
+    """Name the cards of what the notebook loads, and none that it never mentions."""
+    source = "\n".join(c.source for c in notebook.content.cells if c.cell_type == "code")
+    for kind, key in (("dataset", "datasets"), ("weights", "networks")):
+        for name in notebook.meta.get(key, []):
+            entry = cards.entries().get(name)
+            if entry is None or entry.kind != kind:
+                yield f"metadata 'course' names {name!r} among its {key}; no such card is there"
+            elif kind == "dataset" and f'"{entry.loaded_as or name}"' not in source:
+                yield f"metadata 'course' names the data set {name!r}; no cell loads it"
 
 
 @rule

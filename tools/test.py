@@ -7,6 +7,7 @@ and every notebook through nbval. Where bubblewrap works, the network is cut for
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -15,9 +16,22 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
+from data.core import cards, load
 from tools import structure, tasks
-from tools.common import BUILD, ROOT, Notebook, Problem, add_switches, parse, select, switches
+from tools.common import (
+    BUILD,
+    ROOT,
+    Notebook,
+    Problem,
+    add_switches,
+    parse,
+    select,
+    shown,
+    switches,
+)
+from utils import data, report
 
 STEPS = ("lint", "unit", "structure", "graded", "notebooks")
 INSIDE = "COURSE_NETWORK_CUT"
@@ -41,7 +55,16 @@ def main(argv: list[str]) -> int:
                 check=False,
             ).returncode
         print("course.py test: the network stays on (bubblewrap is not there or may not be used)")
+    folders = [ROOT / "data" / Path(name).name for name in options.names if is_set(name)]
+    if folders and len(folders) == len(options.names):
+        return sets(options, folders)
     return run_steps(options, select(options.names))
+
+
+def is_set(name: str) -> bool:
+    """Whether a name is the folder of a data set, such as ``data/har``."""
+    folder = Path(name).resolve()
+    return folder.parent == ROOT / "data" and (folder / cards.CARD).is_file()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,7 +77,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "names",
         nargs="*",
-        help="hold the last three steps to these units or notebooks, such as 06/01",
+        help="hold the last three steps to these units or notebooks, such as 06/01; data/har runs "
+        "the tests of a data set alone",
     )
     p.add_argument("--only", action="append", metavar="STEP", help=f"one of {', '.join(STEPS)}")
     p.add_argument(
@@ -152,7 +176,21 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
-    """Run the unit tests."""
+    """Run the unit tests: of utils and tools, and those in the folders of the data sets."""
+    return pytest(options, "tests", "data")
+
+
+def sets(options: argparse.Namespace, folders: list[Path]) -> int:
+    """Run the tests of some data sets alone, and those of all sets that speak of them."""
+    print(f"course.py test: {', '.join(shown(folder) for folder in folders)}", flush=True)
+    known = [name for name in data.names() if load.find(name).folder in folders]
+    every = "data/core/test_sets.py"
+    own = pytest(options, *(str(folder) for folder in folders))
+    return 0 if own and pytest(options, every, "-k", " or ".join(known)) else 1
+
+
+def pytest(options: argparse.Namespace, *words: str) -> bool:
+    """Run pytest in a process of its own."""
     command = [
         sys.executable,
         "-m",
@@ -164,7 +202,7 @@ def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
         "loadgroup",
         "-p",
         "no:nbval",
-        "tests",
+        *words,
     ]
     return subprocess.run(command, cwd=ROOT, env=environment(options), check=False).returncode == 0
 
@@ -249,9 +287,24 @@ def missing(
         if seconds[notebook.name] > SLACK * budget:
             took = f"its cells took {seconds[notebook.name]:.0f} s"
             found.append(f"{took}, more than {SLACK:g} times the budget of {budget} s")
+        found += undeclared(notebook, options)
         print(f"{notebook.name}: {cells} cells, {seconds[notebook.name]:.0f} s")
         findings[notebook.name] = found
     return findings
+
+
+def undeclared(notebook: Notebook, options: argparse.Namespace) -> list[str]:
+    """Compare what a notebook loaded with what its metadata says that it needs."""
+    path = BUILD / "test" / "results" / report.result_path(notebook.name, options.profile).name
+    if not path.is_file():
+        return []
+    result = json.loads(path.read_text(encoding="utf-8"))
+    loaded = [*result.get("datasets", {}), *result.get("networks", [])]
+    return [
+        f"it loads {name}, which its metadata (course: datasets, networks) does not name"
+        for name in loaded
+        if name not in notebook.needs
+    ]
 
 
 def environment(options: argparse.Namespace) -> dict[str, str]:

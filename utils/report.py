@@ -77,8 +77,7 @@ def record(
         entry["sd"] = _plain(name, sd)
     entry |= {k: v for k, v in {"n": n, "note": note, "why": why}.items() if v is not None}
     course.recorded[name] = entry
-    content = json.dumps(_content(course), indent=1, ensure_ascii=False)
-    write_text(result_path(course.notebook, course.profile), content + "\n")
+    _write(course)
 
 
 @dataclass(frozen=True)
@@ -113,6 +112,8 @@ def table() -> Table:
 
     course = _running()
     measured = course.recorded
+    if measured:
+        _write(course)  # once more: what was loaded since the last number counts too
     expected = reported().get(course.notebook, {}).get("metrics", {})
     names = [*expected, *(name for name in measured if name not in expected)]
     rows = [row(name, measured.get(name), expected.get(name, {})) for name in names]
@@ -271,6 +272,11 @@ def _running() -> _start.Course:
             'No notebook is running: call course = utils.start("06/01") before utils.report.'
         )
     return course
+
+
+def _write(course: _start.Course) -> None:
+    content = json.dumps(_content(course), indent=1, ensure_ascii=False)
+    write_text(result_path(course.notebook, course.profile), content + "\n")
 
 
 def _content(course: _start.Course) -> dict[str, Any]:
