@@ -409,9 +409,15 @@ def draw_picture(notebook: Notebook) -> None:
 
 
 def data_size(names: list[str]) -> str:
-    """Return the size of a notebook's real data, from their cards."""
-    entries = [cards.get(name) for name in names]
-    if entries and all(entry.shipped for entry in entries):
-        return "shipped"
-    sizes = [entry.size for entry in entries if not entry.shipped]
-    return fetch.human(sum(sizes)) if sizes and None not in sizes else "size not known"
+    """Return the size of what a notebook would download, from its cards.
+
+    What ships with a dependency or has no address is not downloaded; a size that nobody states
+    makes the sum a lower bound.
+    """
+    items = [item for name in names for item in cards.get(name).wanted if item.urls]
+    if not items:
+        return "nothing to fetch"
+    known = sum(item.size or 0 for item in items)
+    if not known:
+        return "size not known"
+    return ("" if all(item.size for item in items) else "at least ") + fetch.human(known)
