@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import utils
-from utils import report
+from utils import _start, report
 
 
 def kept(tmp_path, profile="quick"):
@@ -120,3 +120,49 @@ def test_a_setting_is_never_better_or_worse():
     threshold = {"reported": 1.65, "setting": True}
     for value in (1.5, 1.65, 1.75):
         assert report.verdict({"value": value, "data": "real"}, threshold) == "not comparable"
+
+
+# ------------------------------------------------------------------ findings and the full run
+
+
+def test_a_finding_is_printed_and_kept(course, capsys):
+    report.finding("Without skip  links\nthe borders blur.", np.bool_(True))
+    report.finding("A second round helps.", 0.86 > 0.9)
+    out = capsys.readouterr().out
+    assert "Finding: Without skip links the borders blur." in out
+    assert "Does not hold here (profile quick, data sample): A second round helps." in out
+    kept = json.loads(report.result_path(course.notebook, "quick").read_text("utf-8"))
+    assert kept["findings"] == {
+        "Without skip links the borders blur.": True,
+        "A second round helps.": False,
+    }
+
+
+@pytest.mark.parametrize(("sentence", "holds"), [("", True), ("Seen.", 0.3), ("Twice.", True)])
+def test_what_is_no_finding(course, sentence, holds):
+    report.finding("Twice.", True)
+    with pytest.raises(ValueError):
+        report.finding(sentence, holds)
+
+
+def test_the_table_shows_the_full_run_beside_this_one(course, monkeypatch, tmp_path):
+    entry = {"value": 0.9, "sd": 0.01, "n": 5, "data": "real"}
+    full = {
+        "notebooks": {course.notebook: {"metrics": {"accuracy": entry}, "finished": "2026-11-20T1"}}
+    }
+    ratio = {"metrics": {course.notebook: {"ratio": {"value": 3.0, "data": "real"}}}}
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "full.json").write_text(json.dumps(full))
+    (tmp_path / "results" / "bench.json").write_text(json.dumps({"benchmarks": {"peer": ratio}}))
+    monkeypatch.setattr(_start, "ROOT", tmp_path)
+    expected = {"accuracy": {"reported": 0.85}, "ratio": {"goal": ">= 2"}}
+    monkeypatch.setattr(report, "reported", lambda: {course.notebook: {"metrics": expected}})
+    report.record("accuracy", 0.7, data="sample")
+    table = report.table()
+    assert list(table.frame)[-2:] == ["full run", "its verdict"]
+    rows = {row["metric"]: row for _, row in table.frame.iterrows()}
+    assert rows["accuracy"]["verdict"] == "not comparable"
+    assert rows["accuracy"]["full run"] == "0.9 ± 0.01 (n = 5)"
+    assert rows["accuracy"]["its verdict"] == "better"
+    assert (rows["ratio"]["full run"], rows["ratio"]["its verdict"]) == ("3", "met")
+    assert "full run on real data of 2026-11-20" in table.caption

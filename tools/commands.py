@@ -10,6 +10,7 @@ from pathlib import Path
 COMMANDS = {
     "run": "execute notebooks side by side and show what they measured",
     "test": "lint, unit tests, structure, graded tasks, every notebook",
+    "train": "train what notebooks show, and keep the weights",
     "lab": "open JupyterLab on notebooks/",
     "check": "run the visible tests of one notebook and list what is unsolved",
     "new": "make a notebook from the template",

@@ -181,6 +181,11 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     copies = [Path(name) for name in TOP]
     copies += [Path(path.name) for path in sorted(ROOT.glob("LICENSE*"))]
     copies += [Path("tools") / name for name in sorted(needed_tools())]
+    copies += [path.relative_to(ROOT) for path in sorted((ROOT / "results").glob("*.json"))]
+    copies += linked(unit)
+    for other in (new / "data" / "checkpoints").glob("*"):
+        if other.name != unit:  # the weights of other units
+            shutil.rmtree(other)
     for name in copies:
         (new / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copyfile(ROOT / name, new / name)
@@ -192,6 +197,18 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     }
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "README.md", sheet(unit, notebooks, new))
+
+
+def linked(unit: str) -> list[Path]:
+    """Return the figures of full runs that a unit's notebooks show by a relative link."""
+    found = set()
+    for path in sorted((NOTEBOOKS / unit).glob("*.ipynb")):
+        texts = (c.source for c in Notebook(path).content.cells if c.cell_type == "markdown")
+        for target in re.findall(r"\]\(\.\./\.\./(results/figures/[^)\s]+)\)", "\n".join(texts)):
+            if not (ROOT / target).is_file():
+                raise Problem(f"{shown(path)} shows {target}, which is not there")
+            found.add(Path(target))
+    return sorted(found)
 
 
 def needed_tools() -> set[str]:

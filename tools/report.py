@@ -163,12 +163,6 @@ def benchmarks() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))["benchmarks"] if path.is_file() else {}
 
 
-def beside_peers(notebook: str) -> dict[str, Any]:
-    """Return the ratios to peers that are numbers of a notebook."""
-    found = (result["metrics"].get(notebook, {}) for result in benchmarks().values())
-    return {name: entry for metrics in found for name, entry in metrics.items()}
-
-
 def results_page() -> str:
     """Return ``docs/results.md``."""
     full = load("full")
@@ -201,7 +195,7 @@ def notebook_section(
     if result:
         lines.append(run_line(result))
     metrics = expected.get("metrics", {})
-    measured = (result or {}).get("metrics", {}) | beside_peers(name)
+    measured = (result or {}).get("metrics", {}) | report.beside_peers(name)
     if metrics or measured:
         lines += [
             "",

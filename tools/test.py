@@ -287,23 +287,30 @@ def missing(
         if seconds[notebook.name] > SLACK * budget:
             took = f"its cells took {seconds[notebook.name]:.0f} s"
             found.append(f"{took}, more than {SLACK:g} times the budget of {budget} s")
-        found += undeclared(notebook, options)
+        found += told_by_the_run(notebook, options)
         print(f"{notebook.name}: {cells} cells, {seconds[notebook.name]:.0f} s")
         findings[notebook.name] = found
     return findings
 
 
-def undeclared(notebook: Notebook, options: argparse.Namespace) -> list[str]:
-    """Compare what a notebook loaded with what its metadata says that it needs."""
+def told_by_the_run(notebook: Notebook, options: argparse.Namespace) -> list[str]:
+    """Hold what a run wrote down of itself to what is committed: data, findings, weights."""
     path = BUILD / "test" / "results" / report.result_path(notebook.name, options.profile).name
     if not path.is_file():
         return []
     result = json.loads(path.read_text(encoding="utf-8"))
-    loaded = [*result.get("datasets", {}), *result.get("networks", [])]
-    return [
+    found = [
         f"it loads {name}, which its metadata (course: datasets, networks) does not name"
-        for name in loaded
+        for name in [*result["datasets"], *result["networks"]]
         if name not in notebook.needs
+    ]
+    if (options.profile, options.data) != ("quick", "sample"):
+        return found  # findings and weights are of the committed outputs
+    found += [f"does not hold: {text}" for text, holds in result["findings"].items() if not holds]
+    return found + [
+        f"its trained weights {name} are not used ({state}): python course.py train {notebook.id}"
+        for name, state in result["checkpoints"].items()
+        if state != "used"
     ]
 
 

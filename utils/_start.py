@@ -6,6 +6,7 @@ import os
 import random
 import re
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,6 +42,12 @@ class Course:
         The pretrained networks that were used in this run, as keys.
     recorded : dict
         The numbers that ``utils.report.record`` was given in this run.
+    findings : dict
+        The sentences that ``utils.report.finding`` was given, and whether each holds here.
+    checkpoints : dict
+        The checkpoints that were asked for, and what became of each.
+    began : float
+        When it began, by the monotonic clock.
     """
 
     notebook: str
@@ -50,6 +57,9 @@ class Course:
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     networks: dict[str, None] = field(default_factory=dict, repr=False)
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    findings: dict[str, bool] = field(default_factory=dict, repr=False)
+    checkpoints: dict[str, str] = field(default_factory=dict, repr=False)
+    began: float = field(default_factory=time.monotonic, repr=False)
 
     def pick(self, *, quick: Any, full: Any) -> Any:
         """Return the value of the running profile; a ``dict`` comes back with attributes.
@@ -69,6 +79,12 @@ class Course:
             )
         chosen = full if self.profile == "full" else quick
         return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
+
+    def checkpoint(self, name: str, model: Any, *, data: Any, half: bool = True) -> Any:
+        """Load the weights that this course trained for a model: ``utils.checkpoints``."""
+        from utils import checkpoints
+
+        return checkpoints.checkpoint(self, name, model, data=data, half=half)
 
 
 def start(

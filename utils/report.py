@@ -80,6 +80,37 @@ def record(
     _write(course)
 
 
+def finding(sentence: str, holds: bool) -> None:
+    """Say what the output beside it shows, and keep whether it does.
+
+    The sentence can then be written flatly: where it does not hold in the committed outputs, the
+    test command fails; in another tier or profile it is printed as not holding there, and the
+    results page shows it so.
+
+    Parameters
+    ----------
+    sentence : str
+        What was seen, in words a reader may quote: "Without skip links the borders blur."
+    holds : bool
+        A comparison of what was measured, never a constant.
+
+    Raises
+    ------
+    ValueError
+        The sentence is empty or stands twice, or ``holds`` is neither true nor false.
+    """
+    course = _running()
+    sentence = " ".join(str(sentence).split())
+    if not sentence or sentence in course.findings:
+        raise ValueError(f"finding {sentence!r} is empty or stands twice in this notebook")
+    if not isinstance(holds, bool | np.bool_):
+        raise ValueError(f"finding {sentence!r}: {holds!r} is neither true nor false; compare")
+    course.findings[sentence] = bool(holds)
+    _write(course)
+    where = f"profile {course.profile}, data {course.data}"
+    print(f"Finding: {sentence}" if holds else f"Does not hold here ({where}): {sentence}")
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows with a caption that shows as a table in a notebook and as text elsewhere."""
@@ -112,18 +143,57 @@ def table() -> Table:
 
     course = _running()
     measured = course.recorded
-    if measured:
+    if measured or course.findings:
         _write(course)  # once more: what was loaded since the last number counts too
     expected = reported().get(course.notebook, {}).get("metrics", {})
+    full = full_run(course.notebook)
     names = [*expected, *(name for name in measured if name not in expected)]
-    rows = [row(name, measured.get(name), expected.get(name, {})) for name in names]
-    frame = pd.DataFrame(
-        rows, columns=["metric", "reported", "measured", "data", "goal", "verdict"]
-    )
+    rows = []
+    for name in names:
+        held_to = expected.get(name, {})
+        told = row(name, measured.get(name), held_to)
+        rows.append([*told[:-1], told[-1], *full_cells(full["metrics"].get(name), held_to)])
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "full run", "its verdict"])
+    day = f"; full run on real data of {full['finished'][:10]}" if full["finished"] else ""
     caption = (
-        f"{course.notebook}: reported and measured (profile {course.profile}, data {course.data})"
+        f"{course.notebook}: reported and measured (profile {course.profile}, data "
+        f"{course.data}){day}"
     )
     return Table(caption, frame)
+
+
+def full_run(notebook: str) -> dict[str, Any]:
+    """Return what the accepted full run of a notebook measured, and ratios beside peers.
+
+    Returns
+    -------
+    dict
+        ``metrics`` as in results/full.json, empty where it never ran; ``finished``, when.
+    """
+    entry = _kept("full", "notebooks").get(notebook, {})
+    metrics = entry.get("metrics", {}) | beside_peers(notebook)
+    return {"metrics": metrics, "finished": entry.get("finished", "")}
+
+
+def beside_peers(notebook: str) -> dict[str, Any]:
+    """Return the ratios to peers, of results/bench.json, that are numbers of a notebook."""
+    found = (one["metrics"].get(notebook, {}) for one in _kept("bench", "benchmarks").values())
+    return {name: entry for metrics in found for name, entry in metrics.items()}
+
+
+def _kept(name: str, part: str) -> dict[str, Any]:
+    """Return what is accepted in a file of results/; empty where it is not there."""
+    path = _start.ROOT / "results" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))[part] if path.is_file() else {}
+
+
+def full_cells(entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:
+    """Return what the full run measured, and its verdict; two empty cells where it did not."""
+    if entry is None:
+        return ["", ""]
+    told = row("", entry, expected)
+    data = "" if entry["data"] in ("real", "none") else f" ({entry['data']})"
+    return [told[2] + data, told[-1]]
 
 
 def figure(fig: matplotlib.figure.Figure, name: str) -> None:
@@ -288,6 +358,8 @@ def _content(course: _start.Course) -> dict[str, Any]:
         "fraction": _fraction(course),
         "datasets": course.datasets,
         "networks": list(course.networks),
+        "checkpoints": course.checkpoints,
+        "findings": course.findings,
         "metrics": course.recorded,
     }
 

@@ -1,0 +1,231 @@
+"""Weights that this course trained itself, so that what a reader sees is what was measured.
+
+A notebook trains for some seconds in the quick profile, to show how it goes, and goes on with
+weights that the same notebook once trained in the full profile:
+
+>>> trained = course.checkpoint("vae", model, data=mnist.images)
+>>> loss = model.evaluate(test)
+>>> trained.confirm("test_loss", loss, tolerance=0.5)
+
+``python course.py train 04/02`` trains and keeps them, always on the sample: nothing trained on
+real pictures of people is kept. Beside the weights lies a card: what was trained, on which data,
+for how long, and the metric it reached, which every run measures anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from utils import _start
+from utils._files import write_text
+
+if TYPE_CHECKING:
+    import keras
+
+FOLDER = _start.ROOT / "data" / "checkpoints"
+TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
+MOST_BYTES = 1_000_000  # of all weights of a notebook
+
+
+@dataclass
+class Trained:
+    """What became of one checkpoint in this run.
+
+    Parameters
+    ----------
+    course : Course
+    name : str
+    state : {"used", "own", "other", "stale", "missing", "trained"}
+        Trained weights are in the model; the model keeps its own, since this profile or tier
+        trains it properly; it is another network than the kept one; the kept one is of an older
+        model or older data; nothing is kept; this run trains what will be kept.
+    card : dict
+        What is known of the kept weights.
+    """
+
+    course: _start.Course
+    name: str
+    state: str
+    card: dict[str, Any]
+
+    def confirm(self, metric: str, value: float, *, tolerance: float) -> None:
+        """Compare a metric, measured with the trained weights, with the one on their card.
+
+        Parameters
+        ----------
+        metric : str
+            What was measured, on data that the weights were not trained on.
+        value : float
+        tolerance : float
+            How far a right value may lie from the card's: machines round differently.
+        """
+        value = float(value)
+        if self.state == "trained":
+            self.card |= {"metric": metric, "value": value, "tolerance": tolerance}
+            _write_card(_place(self.course, self.name, training_folder()), self.card)
+        elif self.state == "used":
+            off = abs(value - self.card["value"])
+            if metric != self.card["metric"] or not off <= self.card["tolerance"]:
+                self._tell("differs")
+                print(
+                    f"trained weights {self.name}: {metric} is {value:.4g} here, their card says "
+                    f"{self.card['metric']} {self.card['value']:.4g}; {self._again()}"
+                )
+
+    def _tell(self, state: str) -> None:
+        self.state = self.course.checkpoints[self.name] = state
+
+    def _again(self) -> str:
+        return f"to train them again: python course.py train {self.course.notebook}"
+
+
+def checkpoint(
+    course: _start.Course, name: str, model: keras.Model, *, data: Any, half: bool = True
+) -> Trained:
+    """Load the trained weights of a model, or keep them where the course is being trained.
+
+    Parameters
+    ----------
+    course : Course
+        The running notebook.
+    name : str
+        Of the checkpoint; a notebook may have several.
+    model : keras.Model
+        Built. Its own weights are replaced where the kept ones fit.
+    data : array or sequence of arrays
+        What it is trained on, the same in both profiles: where it has changed since, the weights
+        are stale.
+    half : bool
+        Keep 16 bits a number, half the bytes; 32 where that costs accuracy.
+
+    Returns
+    -------
+    Trained
+        Whose ``confirm`` is given a metric that is measured with these weights.
+    """
+    about = {"model": _architecture(model), "data": _digest(data)}
+    if os.environ.get(TRAIN):
+        found = _keep(course, name, model, about, half)
+    elif course.profile == "full" or course.data == "real":
+        found = Trained(course, name, "own", {})
+        if course.profile == "quick":
+            print(f"trained weights {name}: trained on the sample, so not used on real data")
+    else:
+        found = _load(course, name, model, about)
+    course.checkpoints[name] = found.state
+    return found
+
+
+def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str, str]) -> Trained:
+    place = _place(course, name, FOLDER)
+    if not place.with_suffix(".toml").is_file():
+        print(
+            f"trained weights {name}: none are kept yet, so this goes on with the short training "
+            f"above (python course.py train {course.notebook})"
+        )
+        return Trained(course, name, "missing", {})
+    card = tomllib.loads(place.with_suffix(".toml").read_text(encoding="utf-8"))
+    found = Trained(course, name, "used", card)
+    if about["model"] != card["model"]:
+        found.state = "other"
+        print(
+            f"trained weights {name}: they are of another network than this one, so it goes on "
+            f"with your own training; {found._again()}"
+        )
+        return found
+    _fill(model, place.with_suffix(".npz"), card["sha256"])
+    minutes = card["seconds"] / 60
+    print(
+        f"trained weights {name}: from here on the network is the one that this notebook trained "
+        f"for {minutes:.0f} min in the full profile ({card['metric']} {card['value']:.4g})"
+    )
+    if about["data"] != card["data"]:
+        found.state = "stale"
+        print(f"  but on data that has changed since; {found._again()}")
+    return found
+
+
+def _fill(model: keras.Model, path: Path, expected: str) -> None:
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != expected:
+        raise ValueError(
+            f"{path} is not the file of its card: expected {expected}, found {found}. "
+            "Restore it from git."
+        )
+    with np.load(path, allow_pickle=False) as arrays:
+        values = [arrays[str(i)] for i in range(len(model.weights))]
+    model.set_weights([v.astype(w.dtype) for v, w in zip(values, model.weights, strict=True)])
+
+
+def _keep(
+    course: _start.Course, name: str, model: keras.Model, about: dict[str, str], half: bool
+) -> Trained:
+    """Write the weights, and put them back as they were written, so that they are what counts."""
+    if (course.profile, course.data) != ("full", "sample"):
+        raise RuntimeError("weights are kept from the full profile on the sample alone")
+    values = model.get_weights()
+    if half:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is found
+            values = [v.astype(np.float16) if v.dtype == np.float32 else v for v in values]
+    if not all(np.isfinite(v).all() for v in values):
+        raise ValueError(f"checkpoint {name}: a weight is not finite, or too large for 16 bits")
+    place = _place(course, name, training_folder())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    path, part = place.with_suffix(".npz"), place.with_suffix(".part.npz")
+    np.savez_compressed(part, **{str(i): v for i, v in enumerate(values)})
+    os.replace(part, path)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    _fill(model, path, sha256)
+    card = about | {"sha256": sha256, "seconds": round(time.monotonic() - course.began)}
+    return Trained(course, name, "trained", card)
+
+
+def training_folder() -> Path:
+    """Return where `course.py train` finds what a run trained."""
+    return _start.build_folder() / "checkpoints"
+
+
+def _place(course: _start.Course, name: str, folder: Path) -> Path:
+    return folder / course.notebook / name
+
+
+def _write_card(place: Path, card: dict[str, Any]) -> None:
+    lines = [
+        f"{k} = {v!r}" if isinstance(v, int | float) else f'{k} = "{v}"' for k, v in card.items()
+    ]
+    write_text(place.with_suffix(".toml"), "\n".join(lines) + "\n")
+
+
+def _architecture(model: keras.Model) -> str:
+    """Return a sum over a model's layers, their settings and the shapes of their weights.
+
+    Names are left out: Keras numbers them as they come. So are seeds, which change no network.
+    """
+    told = []
+    for layer in model._flatten_layers():
+        settings = {
+            key: value
+            for key, value in sorted(layer.get_config().items())
+            if isinstance(value, int | float | str) and key not in ("name", "seed")
+        }
+        told.append((type(layer).__name__, settings))
+    told += [(tuple(w.shape), str(w.dtype)) for w in model.weights]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def _digest(data: Any) -> str:
+    """Return a sum over arrays."""
+    digest = hashlib.sha256()
+    for array in data if isinstance(data, list | tuple) else [data]:
+        array = np.ascontiguousarray(array)
+        digest.update(f"{array.dtype}{array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()[:16]
