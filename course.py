@@ -237,6 +237,7 @@ def hand_over(command: str, rest: list[str]) -> int:
     environment["VIRTUAL_ENV"] = str(VENV)
     environment.pop("PYTHONPATH", None)
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    environment.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
     line = [str(python()), "-m", "tools", command, *rest]
     if os.name != "nt":
         os.execve(line[0], line, environment)  # signals then reach the command itself

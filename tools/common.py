@@ -16,6 +16,8 @@ from utils._files import write_text
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+# What students and libraries print has letters that the system's own encoding may lack.
+UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR", "COURSE_BUILD_DIR")
 BUILD = Path(os.environ.get("COURSE_BUILD_DIR") or ROOT / "build").absolute()
 UNITS = (
