@@ -159,7 +159,6 @@ def find_uv() -> str | None:
             str(pinned),
         ],
         capture_output=True,
-        text=True,
         check=False,
     )
     if tried.returncode == 0 and uv.is_file():
@@ -175,8 +174,8 @@ def usable() -> bool:
     if ORIGIN.read_text(encoding="utf-8").strip() != str(ROOT):
         return False
     code = f"import sys; print(sys.version_info[:3] == {tuple(sys.version_info[:3])})"
-    done = subprocess.run([str(python()), "-c", code], capture_output=True, text=True, check=False)
-    return done.stdout.strip() == "True"
+    done = subprocess.run([str(python()), "-c", code], capture_output=True, check=False)
+    return done.stdout.strip() == b"True"
 
 
 def python() -> Path:

@@ -195,6 +195,7 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
         **os.environ,
+        **UTF_8,
         **folders,
         "COURSE_PROFILE": options.profile,
         "COURSE_DATA": options.data,
