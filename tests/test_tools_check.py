@@ -125,6 +125,14 @@ def test_a_copy_elsewhere_is_known_by_its_file_name(student, tmp_path):
     assert [f[:24] for f in check.changed(copy)] == ["'test_powers' was edited"]
 
 
+def test_a_notebook_of_another_unit_is_no_copy_for_its_name_alone(student, tmp_path):
+    other = tmp_path / "notebooks" / "06_graph_networks" / student.path.name
+    other.parent.mkdir()
+    other.write_bytes(student.path.read_bytes())
+    lesson = change(Notebook(other), "test_powers", "assert another_task()")
+    assert check.released(lesson) is None and check.changed(lesson) == []
+
+
 @pytest.mark.slow
 def test_a_loop_without_end_costs_one_task_and_not_the_ones_before(student, monkeypatch, capsys):
     monkeypatch.setattr(check, "SECONDS", 12)

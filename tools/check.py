@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from tools.cells import fingerprint, grading, is_answered, is_question
 from tools.commands import RELEASED
-from tools.common import BUILD, ROOT, UTF_8, Notebook, Problem, all_notebooks, select, shown
+from tools.common import BUILD, ROOT, UNITS, UTF_8, Notebook, Problem, all_notebooks, select, shown
 from tools.tasks import Task, tasks_of
 
 SECONDS = 120
@@ -169,9 +169,11 @@ def unanswered(notebook: Notebook) -> list[str]:
 def released(notebook: Notebook) -> dict[str, Any] | None:
     """Return what a notebook was released with; None where this folder does not know it.
 
-    A copy in another folder is known by its file's name.
+    A copy in a folder that is no unit is known by its file's name.
     """
     every = released_all()
+    if notebook.path.parent.name in UNITS:
+        return every.get(notebook.name)
     same = [name for name in every if name.endswith(f"/{notebook.path.stem}")]
     return every.get(notebook.name) or (every[same[0]] if len(same) == 1 else None)
 

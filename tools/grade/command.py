@@ -304,7 +304,7 @@ def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
 def attention_of(outcomes: list[dict[str, Any]], left_out: list[str]) -> list[str]:
     """Return what a person should look at: what was not graded, and what was odd."""
     lines = [f"left out: {line}" for line in left_out]
-    for outcome in sorted(outcomes, key=lambda o: (o["student"], o["notebook"])):
+    for outcome in sorted(outcomes, key=lambda o: (o["student"], o["unit"], o["notebook"])):
         who = f"{outcome['student']}, {outcome['unit']}/{outcome['notebook']}"
         if outcome.get("failed"):
             lines.append(f"NOT GRADED: {who}: {outcome['failed']}")
