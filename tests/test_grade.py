@@ -332,8 +332,11 @@ def test_interrupted_run_goes_on_to_the_same_book(school, released, tmp_path):
 
 
 def test_two_calls_do_not_write_one_book(tmp_path):
-    with command.only_one(tmp_path), pytest.raises(Problem, match="another call is grading"):
+    held = command.only_one(tmp_path)
+    with held, pytest.raises(Problem, match="another call is grading"):
         command.only_one(tmp_path)
+    with command.only_one(tmp_path):  # the block has let go of it, though `held` is still there
+        pass
 
 
 def test_no_scheduler_is_told():
