@@ -224,6 +224,29 @@ def test_links_pipes_and_large_files_are_refused(tmp_path):
     assert left == ["dora: no notebook"]
 
 
+@pytest.fixture
+def as_on_windows(monkeypatch):
+    """Take away what Windows has not, though grading's tests run there and marks are merged."""
+    for name in ("O_NOFOLLOW", "O_NONBLOCK"):
+        monkeypatch.delattr(os, name, raising=False)
+
+
+def test_files_are_read_where_the_system_cannot_refuse_links(tmp_path, as_on_windows):
+    write(tmp_path, "ada/01_mtcnn.ipynb", content=b"{}\r\n\x1a{}")
+    found, _ = collected(tmp_path)
+    assert found["ada", "01_faces", "01_mtcnn"].load() == b"{}\r\n\x1a{}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making a link needs rights there")
+def test_links_are_refused_where_the_system_cannot_refuse_them(tmp_path, as_on_windows):
+    write(tmp_path, "secret.txt")
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / "01_mtcnn.ipynb").symlink_to(tmp_path / "secret.txt")
+    found, _ = collected(tmp_path / "in")
+    with pytest.raises(Refused, match="the file is a symbolic link"):
+        found["ada", "01_faces", "01_mtcnn"].load()
+
+
 def test_zip_bombs_links_and_damaged_members_are_refused(tmp_path):
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -357,6 +380,7 @@ def test_work_has_another_key_when_anything_that_counts_changes():
     assert len(keys) == 6 and job().key in keys
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 def test_without_a_sandbox_the_limits_and_the_judge_still_hold():
     """What ``--unsafe`` does: the same two processes, without bubblewrap around them."""
     tasks = by_task(examine.examine(job(unsafe=True)))

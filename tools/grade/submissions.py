@@ -7,6 +7,7 @@ which notebook it is. What cannot be told is listed, never dropped in silence.
 from __future__ import annotations
 
 import io
+import operator
 import os
 import re
 import stat
@@ -14,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path, PurePosixPath
 
 from tools.common import Problem
@@ -186,12 +188,12 @@ def from_folder(folder: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
 
 def read_file(path: Path, most: int) -> bytes:
     """Read a plain file of bounded size; ``Refused`` for links, pipes, devices and large ones."""
+    if path.is_symlink():
+        raise Refused("the file is a symbolic link")
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        handle = os.open(path, flags())
     except OSError as error:
-        link = path.is_symlink()
-        why = "a symbolic link" if link else f"unreadable ({error.strerror})"
-        raise Refused(f"the file is {why}") from None
+        raise Refused(f"the file is unreadable ({error.strerror})") from None
     with open(handle, "rb") as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
@@ -199,6 +201,15 @@ def read_file(path: Path, most: int) -> bytes:
         if state.st_size > most:
             raise Refused(f"the file is larger than {most // 1_000_000} MB")
         return file.read(most + 1)
+
+
+def flags() -> int:
+    """Return how a file is opened: byte for byte, following no link, waiting for no pipe.
+
+    Windows has the first of these alone, and the others have no need of it.
+    """
+    wanted = ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK")
+    return reduce(operator.or_, (getattr(os, name, 0) for name in wanted), os.O_RDONLY)
 
 
 def from_zip(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
