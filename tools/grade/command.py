@@ -29,7 +29,10 @@ def main(argv: list[str]) -> int:
     options = parser().parse_args(argv)
     chosen = [options.submissions is not None, options.manual is not None, options.self_test]
     if sum(chosen) != 1:
-        raise Problem("name a folder or zip of submissions, or --manual FILE.csv, or --self-test")
+        raise Problem(
+            "name a folder or zip of submissions, or --manual FILE.csv, or --self-test, which "
+            "takes its notebooks by --only NAME"
+        )
     if options.manual:
         return merge_manual(options)
     if os.name == "nt":
