@@ -165,7 +165,6 @@ def find_uv() -> str | None:
             str(pinned),
         ],
         capture_output=True,
-        text=True,
         check=False,
         close_fds=False,  # it inherits the lock
     )
@@ -182,8 +181,8 @@ def usable() -> bool:
     if ORIGIN.read_text(encoding="utf-8").strip() != str(ROOT):
         return False
     code = f"import sys; print(sys.version_info[:3] == {tuple(sys.version_info[:3])})"
-    done = subprocess.run([str(python()), "-c", code], capture_output=True, text=True, check=False)
-    return done.stdout.strip() == "True"
+    done = subprocess.run([str(python()), "-c", code], capture_output=True, check=False)
+    return done.stdout.strip() == b"True"
 
 
 def python() -> Path:
@@ -246,6 +245,7 @@ def hand_over(command: str, rest: list[str]) -> int:
     environment["VIRTUAL_ENV"] = str(VENV)
     environment.pop("PYTHONPATH", None)
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    environment.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
     # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
     line = [str(python()), "-P", "-m", "tools", command, *rest]
     if os.name != "nt":

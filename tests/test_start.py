@@ -1,5 +1,6 @@
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -70,13 +71,42 @@ def test_a_text_that_names_no_notebook_is_refused(name):
         _start.full_name(name)
 
 
-def test_numbers_stand_for_a_notebook_of_the_course(tmp_path, monkeypatch):
-    (tmp_path / "notebooks" / "06_graphs").mkdir(parents=True)
-    (tmp_path / "notebooks" / "06_graphs" / "01_gat.ipynb").touch()
+@pytest.fixture
+def lessons(tmp_path, monkeypatch):
+    """Let the course have two notebooks."""
+    folder = tmp_path / "notebooks" / "06_graphs"
+    folder.mkdir(parents=True)
+    for name in ("01_gat", "02_links"):
+        (folder / f"{name}.ipynb").touch()
     monkeypatch.setattr(_start, "ROOT", tmp_path)
-    assert _start.full_name("06/01") == "06_graphs/01_gat"
-    with pytest.raises(ValueError, match="it has 06/01"):
-        _start.full_name("06/02")
+
+
+@pytest.mark.parametrize("name", ["06/01", "06_graphs/01", "06/01_gat", "06_graphs/01_gat"])
+def test_numbers_and_names_stand_for_a_notebook_of_the_course(lessons, name):
+    assert _start.full_name(name) == "06_graphs/01_gat"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("06/03", "in this course; it has 06/01, 06/02."),
+        ("06/01_nonsense", "did you mean '06_graphs/01_gat'?"),
+        ("06_graphs/01_nonsense", "did you mean '06_graphs/01_gat'?"),
+        ("06_nonsense/01", "did you mean '06_graphs/01_gat'?"),
+        ("06_nonsense/01_gat", "did you mean '06_graphs/01_gat'?"),
+        ("06_graphs/12_links", "did you mean '06_graphs/02_links'"),
+        ("98/01", "it has 06/01, 06/02."),
+        ("98_trial/01", "it has 06/01, 06/02."),
+    ],
+)
+def test_a_name_that_the_course_does_not_have_is_refused_with_a_like_one(lessons, name, told):
+    with pytest.raises(ValueError, match=re.escape(repr(name))) as refused:
+        _start.full_name(name)
+    assert told in str(refused.value)
+
+
+def test_a_notebook_elsewhere_is_taken_at_its_word(lessons):
+    assert _start.full_name("98_trial/01_trial") == "98_trial/01_trial"
 
 
 def test_data_tier_takes_the_running_course_before_the_environment(monkeypatch):

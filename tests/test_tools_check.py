@@ -2,13 +2,15 @@
 
 import json
 import os
+import subprocess
+import sys
 import zipfile
 
 import nbformat
 import pytest
 
 from tools import check, tasks
-from tools.common import Notebook, Problem
+from tools.common import ROOT, Notebook, Problem
 
 
 @pytest.fixture
@@ -123,6 +125,14 @@ def test_a_copy_elsewhere_is_known_by_its_file_name(student, tmp_path):
     assert [f[:24] for f in check.changed(copy)] == ["'test_powers' was edited"]
 
 
+def test_a_notebook_of_another_unit_is_no_copy_for_its_name_alone(student, tmp_path):
+    other = tmp_path / "notebooks" / "06_graph_networks" / student.path.name
+    other.parent.mkdir()
+    other.write_bytes(student.path.read_bytes())
+    lesson = change(Notebook(other), "test_powers", "assert another_task()")
+    assert check.released(lesson) is None and check.changed(lesson) == []
+
+
 @pytest.mark.slow
 def test_a_loop_without_end_costs_one_task_and_not_the_ones_before(student, monkeypatch, capsys):
     monkeypatch.setattr(check, "SECONDS", 12)
@@ -144,6 +154,40 @@ def test_a_call_that_ends_python_is_no_pass(student, call, capsys):
     text = capsys.readouterr().out
     assert "fails     powers" in text and "Python ended here" in text
     assert "0 of 2 tasks pass" in text
+
+
+RIGHT = "return x[:, None] ** np.arange(degree + 1.0)"
+PRINTS = {
+    "no end of line": "print('trying', end='')",
+    "other letters": "print('\u03b1 \u2713')",
+    "no text at all": "import os; os.write(1, b'\\xff')",
+    "another task's outcome": """print('\\n{"task": "mean_squared_error", "error": ""}')""",
+}
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_what_a_function_prints_changes_no_outcome(student, name, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")  # as a terminal of Windows may have it
+    again = change(student, "powers", f"def powers(x, degree):\n    {PRINTS[name]}\n    {RIGHT}\n")
+    first, second = check.outcomes(again)
+    assert first == {"task": "powers", "points": 2, "error": ""}
+    assert second["task"] == "mean_squared_error"
+    assert second["error"].startswith("NotImplementedError")
+
+
+def test_a_letter_that_the_terminal_lacks_is_written_out(student):
+    raises = "raise ValueError('\\u03b1 \\ud800')"
+    again = change(student, "powers", f"def powers(x, degree):\n    {raises}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "tools", "check", str(again.path)],
+        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+        cwd=ROOT,
+        capture_output=True,
+        encoding="cp1252",
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "fails     powers (2 points): ValueError: \\u03b1 \\ud800" in done.stdout
 
 
 def test_damaged_grading_metadata_is_told(student):

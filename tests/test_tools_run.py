@@ -43,21 +43,21 @@ def place(tmp_path, monkeypatch):
 
 
 def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
-    write(place, "01_a/01_good", START, 'report.record("own", 3, data="none")')
-    write(place, "01_a/02_bad", "x = 1", "1 / 0", "print('never')")
-    write(place, "01_a/03_dead", "import os\nos._exit(9)")
-    (place / "01_a" / "04_torn.ipynb").write_text("{")
+    write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
+    write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
+    write(place, "91_a/03_dead", "import os\nos._exit(9)")
+    (place / "91_a" / "04_torn.ipynb").write_text("{")
     assert run.main(["--jobs", "2"]) == 1
     text = capsys.readouterr().out
-    assert "FAILED 01_a/02_bad" in text and "cell 3" in text
+    assert "FAILED 91_a/02_bad" in text and "cell 3" in text
     assert "ZeroDivisionError: division by zero" in text
-    assert "FAILED 01_a/03_dead" in text and "the kernel died" in text
-    assert "FAILED 01_a/04_torn" in text and "can't be read as a notebook" in text
+    assert "FAILED 91_a/03_dead" in text and "the kernel died" in text
+    assert "FAILED 91_a/04_torn" in text and "can't be read as a notebook" in text
     assert "1 of 4 notebooks ran" in text
-    result = json.loads((place.parent / "build/results/01_a__01_good.quick.json").read_text())
+    result = json.loads((place.parent / "build/results/91_a__01_good.quick.json").read_text())
     assert result["metrics"]["own"]["value"] == 3
     assert result["seconds"] > 0 and result["peak_mb"] > 20 and result["versions"]["numpy"]
-    executed = place.parent / "build/executed/quick-sample/01_a/02_bad.ipynb"
+    executed = place.parent / "build/executed/quick-sample/91_a/02_bad.ipynb"
     assert "ZeroDivisionError" in executed.read_text()
 
 

@@ -33,4 +33,6 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):  # no command ends for a letter that a terminal lacks
+        stream.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))

@@ -330,7 +330,13 @@ def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str
     command = [str(python), str(script), str(folder)]
     try:
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False
+            command,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LIMIT,
+            check=False,
         )
         lines = done.stdout.strip().splitlines()
         if done.returncode:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from tools.cells import fingerprint, grading, is_answered, is_question
 from tools.commands import RELEASED
-from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks, select, shown
+from tools.common import BUILD, ROOT, UNITS, UTF_8, Notebook, Problem, all_notebooks, select, shown
 from tools.tasks import Task, tasks_of
 
 SECONDS = 120
@@ -89,11 +91,10 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     expected = readable_tasks(notebook)
     if not expected:
         return []
-    printed, reason = run_tasks(notebook.path)
-    lines = [line for line in printed.splitlines() if line.startswith('{"task"')]
-    results = [json.loads(line) for line in lines]
-    left = expected[len(results) :]
-    return results + [{"task": t.name, "points": t.points, "error": reason} for t in left]
+    errors, reason = run_tasks(notebook.path)
+    return [
+        {"task": t.name, "points": t.points, "error": errors.get(t.name, reason)} for t in expected
+    ]
 
 
 def readable_tasks(notebook: Notebook) -> list[Task]:
@@ -108,23 +109,49 @@ def readable_tasks(notebook: Notebook) -> list[Task]:
         ) from None
 
 
-def run_tasks(path: Path) -> tuple[str, str]:
-    """Return what the process of the tests printed, and why it got no further."""
-    command = [sys.executable, "-m", "tools.tasks", str(path)]
+def run_tasks(path: Path) -> tuple[dict[str, str], str]:
+    """Run the tasks of a notebook in a process of their own.
+
+    Returns
+    -------
+    dict of str to str
+        By task, the error of those that it came to; "" of those that pass.
+    str
+        Why it got no further.
+    """
+    with tempfile.TemporaryDirectory(prefix="check-") as folder:
+        # A file of their own: a student's functions print what they like, and how they like.
+        record = Path(folder) / "outcomes"
+        record.touch()
+        command = [sys.executable, "-m", "tools.tasks", str(path), str(record)]
+        with open(Path(folder) / "messages", "w+", encoding="utf-8", errors="replace") as messages:
+            reason = why_it_ended(command, messages)
+        lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
+        return {line["task"]: line["error"] for line in lines}, reason
+
+
+def why_it_ended(command: list[str], messages: TextIO) -> str:
+    """Wait for the process of the tests, and return why it got no further."""
     try:
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False
+            command,
+            cwd=ROOT,
+            env=os.environ | UTF_8,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=messages,  # a file: a pipe is open as long as any process that a task started
+            timeout=SECONDS,
+            check=False,
         )
-    except subprocess.TimeoutExpired as late:
-        printed = late.stdout or b""
-        text = printed if isinstance(printed, str) else printed.decode("utf-8", "replace")
-        return text, (
+    except subprocess.TimeoutExpired:
+        return (
             f"not finished: all tests together may take {SECONDS} s; "
             "is there a loop in this task that does not end?"
         )
-    last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    messages.seek(0)
+    last = (messages.read().strip().splitlines() or ["no message"])[-1]
     ended = f"exit code {done.returncode}: {last}" if done.returncode else "exit code 0"
-    return done.stdout, f"not run: Python ended here ({ended}); is there a call that ends it?"
+    return f"not run: Python ended here ({ended}); is there a call that ends it?"
 
 
 def unanswered(notebook: Notebook) -> list[str]:
@@ -142,9 +169,11 @@ def unanswered(notebook: Notebook) -> list[str]:
 def released(notebook: Notebook) -> dict[str, Any] | None:
     """Return what a notebook was released with; None where this folder does not know it.
 
-    A copy in another folder is known by its file's name.
+    A copy in a folder that is no unit is known by its file's name.
     """
     every = released_all()
+    if notebook.path.parent.name in UNITS:
+        return every.get(notebook.name)
     same = [name for name in every if name.endswith(f"/{notebook.path.stem}")]
     return every.get(notebook.name) or (every[same[0]] if len(same) == 1 else None)
 

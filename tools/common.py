@@ -17,6 +17,8 @@ from utils._start import build_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+# What students and libraries print has letters that the system's own encoding may lack.
+UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
 BUILD = build_folder()
 UNITS = (
@@ -199,6 +201,7 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
         **os.environ,
+        **UTF_8,
         **folders,
         "COURSE_BUILD_DIR": str(BUILD),
         "COURSE_PROFILE": options.profile,

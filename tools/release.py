@@ -46,6 +46,7 @@ from tools.common import (
     NOTEBOOKS,
     ROOT,
     UNITS,
+    UTF_8,
     Notebook,
     Problem,
     all_notebooks,
@@ -336,6 +337,7 @@ def nbgrader(course: Path, *words: str) -> str:
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_PLATFORM_DIRS": "1",
         "JUPYTER_CONFIG_DIR": str(course / "config"),
+        **UTF_8,
     }
     command = [
         *(sys.executable, "-m", "nbgrader", *words),
@@ -348,7 +350,6 @@ def nbgrader(course: Path, *words: str) -> str:
         cwd=course,
         env=environment,
         capture_output=True,
-        text=True,
         encoding="utf-8",
         check=False,
     )

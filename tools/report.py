@@ -101,7 +101,7 @@ def uncommitted(watched: tuple[str, ...] = WATCHED) -> str:
         [git, "status", "--porcelain", "--", *watched],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     if done.returncode:

@@ -210,7 +210,6 @@ def begin(job: Job, options: argparse.Namespace) -> None:
         command,
         stdout=subprocess.PIPE,
         stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative notebook
-        text=True,
         encoding="utf-8",
         env=switches(options, places(options)) | {"PYTHONPATH": str(ROOT)},
         cwd=ROOT,
@@ -363,7 +362,9 @@ def commit() -> str:
         return ""
 
     def ask(*words: str) -> str:
-        done = subprocess.run([git, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [git, *words], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+        )
         return done.stdout.strip() if done.returncode == 0 else ""
 
     head = ask("rev-parse", "--short=12", "HEAD")

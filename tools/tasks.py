@@ -233,11 +233,14 @@ def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list
 
 
 def main(argv: list[str]) -> int:
-    """Run the tasks of a student's notebook (``check`` starts this in its own process)."""
-    notebook = Notebook(Path(argv[0]))
-    for task in tasks_of(notebook):
-        outcome = attempt(task.before, task.solution, task.visible)
-        print(json.dumps({"task": task.name, "points": task.points, "error": outcome}), flush=True)
+    """Run the tasks of a student's notebook; ``check`` starts this in a process of its own.
+
+    The file ``argv[1]`` gets a line of JSON a task, as soon as the task has ended.
+    """
+    with open(argv[1], "a", encoding="utf-8") as record:
+        for task in tasks_of(Notebook(Path(argv[0]))):
+            error = attempt(task.before, task.solution, task.visible)
+            print(json.dumps({"task": task.name, "error": error}), file=record, flush=True)
     return 0
 
 

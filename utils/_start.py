@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import random
 import re
@@ -146,29 +147,50 @@ def data_tier(explicit: str | None = None) -> str:
 def full_name(notebook: str) -> str:
     """Return ``unit/name`` of a notebook that is given by its numbers or in full.
 
+    A notebook that is none of the course, such as a draft elsewhere, is taken at its word where
+    its full name is given and the course has no unit of that number.
+
     Raises
     ------
     ValueError
-        If the text is no such name, or its unit holds no such notebook.
+        If the text is no such name, or the course has no such notebook.
     """
-    match = re.fullmatch(r"(\d\d)(_\w+)?/(\d\d)(_\w+)?", notebook)
+    match = re.fullmatch(r"(\d\d(?:_\w+)?)/(\d\d(?:_\w+)?)", notebook)
     if match is None:
         raise ValueError(
             f"{notebook!r} names no notebook; write its numbers, such as '06/01', "
             "or its folder and name, such as '06_graph_networks/01_gat_cora'."
         )
-    if match[2] and match[4]:
+    every = _notebooks(ROOT / "notebooks")
+    found = [n for n in every if all(map(_means, match.groups(), n.split("/")))]
+    if found:
+        return found[0]
+    units = {name[:2] for name in every}
+    if all("_" in part for part in match.groups()) and match[1][:2] not in units:
         return notebook
-    folder = ROOT / "notebooks"
-    found = sorted(folder.glob(f"{match[1]}_*/{match[3]}_*.ipynb"))
-    if not found:
-        have = ", ".join(f"{p.parent.name[:2]}/{p.name[:2]}" for p in _notebooks(folder))
-        raise ValueError(f"There is no notebook {notebook!r} in this course; it has {have}.")
-    return f"{found[0].parent.name}/{found[0].stem}"
+    raise ValueError(f"There is no notebook {notebook!r} in this course; {_instead(match, every)}")
 
 
-def _notebooks(folder: Path) -> list[Path]:
-    return sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
+def _notebooks(folder: Path) -> list[str]:
+    """Return the full names of the notebooks in a folder of units."""
+    found = sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
+    return [f"{path.parent.name}/{path.stem}" for path in found]
+
+
+def _means(given: str, name: str) -> bool:
+    """Say whether a part of a name, or its number alone, is what was given."""
+    return given in (name, name[:2])
+
+
+def _instead(match: re.Match[str], every: list[str]) -> str:
+    """Return what a person may have meant: same numbers, a like name, or any of those there are."""
+    numbers = [part[:2] for part in match.groups()]
+    close = [n for n in every if all(map(_means, numbers, n.split("/")))]
+    close = close or difflib.get_close_matches(match[0], every)
+    if close:
+        return f"did you mean {' or '.join(map(repr, close))}?"
+    numbers = (f"{unit[:2]}/{name[:2]}" for unit, name in (n.split("/") for n in every))
+    return f"it has {', '.join(numbers)}."
 
 
 def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, ...]) -> str:

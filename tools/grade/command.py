@@ -29,7 +29,10 @@ def main(argv: list[str]) -> int:
     options = parser().parse_args(argv)
     chosen = [options.submissions is not None, options.manual is not None, options.self_test]
     if sum(chosen) != 1:
-        raise Problem("name a folder or zip of submissions, or --manual FILE.csv, or --self-test")
+        raise Problem(
+            "name a folder or zip of submissions, or --manual FILE.csv, or --self-test, which "
+            "takes its notebooks by --only NAME"
+        )
     if options.manual:
         return merge_manual(options)
     if os.name == "nt":
@@ -304,7 +307,7 @@ def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
 def attention_of(outcomes: list[dict[str, Any]], left_out: list[str]) -> list[str]:
     """Return what a person should look at: what was not graded, and what was odd."""
     lines = [f"left out: {line}" for line in left_out]
-    for outcome in sorted(outcomes, key=lambda o: (o["student"], o["notebook"])):
+    for outcome in sorted(outcomes, key=lambda o: (o["student"], o["unit"], o["notebook"])):
         who = f"{outcome['student']}, {outcome['unit']}/{outcome['notebook']}"
         if outcome.get("failed"):
             lines.append(f"NOT GRADED: {who}: {outcome['failed']}")

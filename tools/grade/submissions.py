@@ -7,6 +7,7 @@ which notebook it is. What cannot be told is listed, never dropped in silence.
 from __future__ import annotations
 
 import io
+import operator
 import os
 import re
 import stat
@@ -14,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path, PurePosixPath
 
 from tools.common import Problem
@@ -73,38 +75,37 @@ def collect(path: Path, notebooks: Iterable[tuple[str, str]]) -> Collection:
     Problem
         If there is no such place, it is no zip, or it holds no submission.
     """
-    known = {notebook: unit for unit, notebook in notebooks}
+    known = list(notebooks)
     if path.is_dir():
         files = from_folder(path)
     elif path.is_file():
         files = from_zip(path)
     else:
         raise Problem(f"there is no folder or zip {clean(str(path))}")
-    found: dict[tuple[str, str], tuple[tuple, Found]] = {}
+    found: dict[tuple[str, str, str], tuple[tuple, Found]] = {}
     left_out = []
     for place, load in files:
         named = who_and_what(place, known)
         if isinstance(named, str):
             left_out.append(f"{clean(place)}: {named}")
             continue
-        student, notebook, version = named
-        item = Found(student, known[notebook], notebook, clean(place), load)
-        rank, before = (version, place), found.get((student, notebook))
+        student, unit, notebook, version = named
+        item = Found(student, unit, notebook, clean(place), load)
+        rank, before = (version, place), found.get((student, unit, notebook))
         if before:
             older = min((rank, item), before, key=lambda pair: pair[0])[1]
             left_out.append(
-                f"{older.place}: {student} handed in {notebook} again, the later counts"
+                f"{older.place}: {student} handed in {unit}/{notebook} again, the later counts"
             )
         if before is None or rank > before[0]:
-            found[student, notebook] = (rank, item)
+            found[student, unit, notebook] = (rank, item)
     if not found:
         shown = "".join(f"\n  {line}" for line in left_out[:5])
         raise Problem(
             f"no submission in {clean(str(path))}; expected STUDENT/UNIT/NOTEBOOK.ipynb, or a zip "
             f"as Moodle or Canvas hands it out.{shown}"
         )
-    chosen = sorted((item for _, item in found.values()), key=lambda f: (f.student, f.notebook))
-    return Collection(chosen, sorted(left_out))
+    return Collection([found[where][1] for where in sorted(found)], sorted(left_out))
 
 
 def clean(text: str) -> str:
@@ -116,20 +117,38 @@ def clean(text: str) -> str:
 # ------------------------------------------------------------------ who and what
 
 
-def who_and_what(place: str, known: dict[str, str]) -> tuple[str, str, int] | str:
-    """Return student, notebook and version that a path tells, or why it tells none."""
+def who_and_what(place: str, known: list[tuple[str, str]]) -> tuple[str, str, str, int] | str:
+    """Return student, unit, notebook and version that a path tells, or why it tells none."""
     parts = [p for p in PurePosixPath(place.replace("\\", "/")).parts if p not in ("/", "..", ".")]
     if not parts or not parts[-1].lower().endswith(".ipynb"):
         return "no notebook"
     stem, version = split_version(parts[-1][: -len(".ipynb")])
-    fits = [n for n in known if stem == n or stem.endswith(f"_{n}")]
+    fits = [name for _, name in known if ends_in(stem, name)]
     if not fits:
         return "no notebook of this course by its name"
     notebook = max(fits, key=len)
-    student = student_of(parts, stem[: len(stem) - len(notebook)])
+    units = [unit for unit, name in known if name == notebook]
+    unit = units[0] if len(units) == 1 else unit_of(parts[:-1], units)
+    if not unit:
+        return f"{' and '.join(units)} have one of this name, and no folder says which it is"
+    student = student_of(parts, stem[: len(stem) - len(notebook)], {unit for unit, _ in known})
     if not student:
         return "whose it is cannot be told from its place"
-    return clean(student), notebook, version
+    return clean(student), unit, notebook, version
+
+
+def ends_in(text: str, name: str) -> bool:
+    """Say whether a name of the course stands there, alone or after what a system put before."""
+    return text == name or text.endswith(f"_{name}")
+
+
+def unit_of(folders: list[str], units: list[str]) -> str:
+    """Return the unit that the innermost folder with a unit's name names; "" if none does."""
+    for folder in reversed(folders):
+        for unit in units:
+            if ends_in(split_version(folder)[0], unit):
+                return unit
+    return ""
 
 
 def split_version(stem: str) -> tuple[str, int]:
@@ -138,13 +157,13 @@ def split_version(stem: str) -> tuple[str, int]:
     return (match[1], int(match[2] or match[3])) if match else (stem, 0)
 
 
-def student_of(parts: list[str], prefix: str) -> str:
+def student_of(parts: list[str], prefix: str, units: set[str]) -> str:
     """Return the student from the folder, or from what stands before the notebook's name."""
     if moodle := re.match(r"(.+?_\d+)_assignsubmission_", parts[0] if parts[1:] else prefix):
         return moodle[1]
     if canvas := re.match(r"([^_]+_)(?:LATE_)?(\d+)_\d+_$", prefix):
         return canvas[1] + canvas[2]
-    if parts[1:] and not re.match(r"\d\d_", parts[0]):
+    if parts[1:] and parts[0] not in units and not re.match(r"\d\d_", parts[0]):
         return parts[0]
     return ""
 
@@ -169,12 +188,12 @@ def from_folder(folder: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
 
 def read_file(path: Path, most: int) -> bytes:
     """Read a plain file of bounded size; ``Refused`` for links, pipes, devices and large ones."""
+    if path.is_symlink():
+        raise Refused("the file is a symbolic link")
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        handle = os.open(path, flags())
     except OSError as error:
-        link = path.is_symlink()
-        why = "a symbolic link" if link else f"unreadable ({error.strerror})"
-        raise Refused(f"the file is {why}") from None
+        raise Refused(f"the file is unreadable ({error.strerror})") from None
     with open(handle, "rb") as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
@@ -182,6 +201,15 @@ def read_file(path: Path, most: int) -> bytes:
         if state.st_size > most:
             raise Refused(f"the file is larger than {most // 1_000_000} MB")
         return file.read(most + 1)
+
+
+def flags() -> int:
+    """Return how a file is opened: byte for byte, following no link, waiting for no pipe.
+
+    Windows has the first of these alone, and the others have no need of it.
+    """
+    wanted = ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK")
+    return reduce(operator.or_, (getattr(os, name, 0) for name in wanted), os.O_RDONLY)
 
 
 def from_zip(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -228,9 +256,9 @@ def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> 
 def nested(place: str, load: Callable[[], bytes]) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Yield what a student's own zip holds, below the place where that zip lies."""
     folder = place[: -len(".zip")]
-    # Canvas names a student in the zip's own name; the unit's name then says nothing more.
+    # Canvas puts the student before the name of the zip.
     folder = re.sub(
-        r"^([^_/]+)_(?:LATE_)?(\d+)_\d+_[^/]*$", r"\1_\2_assignsubmission_file_", folder
+        r"^([^_/]+)_(?:LATE_)?(\d+)_\d+_([^/]*)$", r"\1_\2_assignsubmission_file_/\3", folder
     )
     try:
         archive = zipfile.ZipFile(io.BytesIO(load()))
