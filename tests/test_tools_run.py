@@ -61,6 +61,19 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     assert "ZeroDivisionError" in executed.read_text()
 
 
+def test_what_a_cell_prints_is_no_message_to_the_run(place, capsys):
+    talks = [
+        "import os\nos.write(1, b'null\\n')",
+        "os.system('echo 42')",
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print([])'])",
+        'print(\'{"state": "failed"}\', file=sys.__stdout__, flush=True)',
+        "print('{\"cell\"', end='', file=sys.__stdout__, flush=True)",
+    ]
+    write(place, "01_a/01_talks", *talks)
+    assert run.main([]) == 0
+    assert "1 of 1 notebooks ran" in capsys.readouterr().out
+
+
 def test_limits_stop_a_notebook_and_say_which(place, capsys):
     write(place, "01_a/01_loop", "while True: pass", seconds=2)
     write(place, "01_a/02_big", "x = bytearray(400_000_000)\nimport time; time.sleep(60)", mb=100)

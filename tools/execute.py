@@ -1,6 +1,7 @@
 """Execute one notebook in a fresh kernel; the process that ``run`` starts for each.
 
-Progress and the outcome go, one JSON object a line, to standard output.
+Progress and the outcome go, one JSON object a line, to what was given as standard output; what
+libraries and cells print there goes to standard error instead.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ def main(argv: list[str]) -> int:
     """Execute ``argv[0]`` and write the executed copy to ``argv[1]``."""
     source, target = Path(argv[0]), Path(argv[1])
     began = time.monotonic()
+    say = own_channel()
     manager = start_kernel(source.parent)
     try:
         content = read(source)
@@ -118,9 +120,19 @@ def merge_streams(cell: Any) -> None:
         cell.outputs = merged
 
 
-def say(message: dict[str, Any]) -> None:
-    """Send one line to the parent."""
-    print(json.dumps(message), flush=True)
+def own_channel() -> Callable[[dict[str, Any]], None]:
+    """Take standard output for messages alone; return what sends one.
+
+    Whatever else this process or its kernel prints there goes to standard error.
+    """
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(message: dict[str, Any]) -> None:
+        channel.write(json.dumps(message) + "\n")
+        channel.flush()
+
+    return say
 
 
 if __name__ == "__main__":

@@ -264,11 +264,10 @@ def last_words(job: Job) -> str:
 
 
 def take(job: Job, line: str) -> None:
-    """Take in one line from the process."""
-    try:
-        message = json.loads(line)
-    except ValueError:
-        return  # a library's own print, not a message
+    """Take in one line from the process; what libraries and cells print comes another way."""
+    if not line.endswith("\n"):
+        return  # the process was ended while it wrote
+    message = json.loads(line)
     job.cell, job.cells = message.get("cell", job.cell), message.get("cells", job.cells)
     job.at, job.error = message.get("at", job.at), message.get("error", job.error)
     if "state" in message:
