@@ -1,18 +1,23 @@
 """Execute one notebook in a fresh kernel; the process that ``run`` starts for each.
 
 Progress and the outcome go, one JSON object a line, to what was given as standard output; what
-libraries and cells print there goes to standard error instead.
+libraries and cells print there goes to standard error instead. Standard input is a pipe that ends
+when the process ends that started this one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from tools.common import Problem, read, write_notebook
 
@@ -23,6 +28,7 @@ def main(argv: list[str]) -> int:
     began = time.monotonic()
     say = own_channel()
     manager = start_kernel(source.parent)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         content = read(source)
     except Problem:
@@ -133,6 +139,15 @@ def own_channel() -> Callable[[dict[str, Any]], None]:
         channel.flush()
 
     return say
+
+
+def end_with_parent() -> None:
+    """Wait until the process that started this one is gone, and end with the kernel."""
+    sys.stdin.buffer.read()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    os._exit(1)
 
 
 if __name__ == "__main__":

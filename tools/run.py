@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,22 +81,17 @@ def main(argv: list[str]) -> int:
     jobs = plan(options)
     todo = [job for job in jobs if not job.over]
     announce(options, jobs, todo)
+    remember(options, jobs)
     with interruptible():
         try:
-            execute_all(todo, options)
+            execute_all(todo, options, lambda: remember(options, jobs))
         except KeyboardInterrupt:
             stop_all(todo)
             remember(options, jobs)
             print("\ncourse.py run: stopped; `run --resume` goes on", file=sys.stderr)
             return 130
-    remember(options, jobs)
-    failed = [job for job in jobs if job.state == "failed"]
-    if options.update:
-        for job in todo:
-            if job.state == "done":
-                update(job)
     summary(jobs, options)
-    return 1 if failed else 0
+    return 1 if any(job.state == "failed" for job in jobs) else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -166,8 +162,13 @@ def announce(options: argparse.Namespace, jobs: list[Job], todo: list[Job]) -> N
     )
 
 
-def execute_all(todo: list[Job], options: argparse.Namespace) -> None:
-    """Keep as many notebooks running as there are places, and draw the table meanwhile."""
+def execute_all(
+    todo: list[Job], options: argparse.Namespace, tell: Callable[[], None] = lambda: None
+) -> None:
+    """Keep as many notebooks running as there are places, and draw the table meanwhile.
+
+    ``tell`` is called whenever one is over.
+    """
     console = Console()
     waiting = list(todo)
     live = Live(console=console, refresh_per_second=4, transient=False)
@@ -182,6 +183,7 @@ def execute_all(todo: list[Job], options: argparse.Namespace) -> None:
                 watch(job)
                 if job.over:
                     finish(job, options)
+                    tell()
                     if not console.is_terminal:
                         console.print(one_line(job), highlight=False, soft_wrap=True)
             if console.is_terminal:
@@ -208,6 +210,7 @@ def begin(job: Job, options: argparse.Namespace) -> None:
     ]
     job.process = subprocess.Popen(
         command,
+        stdin=subprocess.PIPE,  # nothing is sent: it ends with this process, however that ends
         stdout=subprocess.PIPE,
         stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative notebook
         text=True,
@@ -353,6 +356,8 @@ def finish(job: Job, options: argparse.Namespace) -> None:
     write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     note = {"key": key(job.notebook, options), "seconds": job.seconds, "peak_mb": job.peak_mb}
     write_text(note_path(job.notebook, options), json.dumps(note) + "\n")
+    if options.update:
+        update(job)
 
 
 def commit() -> str:
@@ -407,7 +412,7 @@ def read_note(notebook: Notebook, options: argparse.Namespace) -> dict[str, Any]
 
 def remember(options: argparse.Namespace, jobs: list[Job]) -> None:
     """Keep which notebooks are still to do, for ``--resume``."""
-    left = [job.notebook.name for job in jobs if job.state in ("stopped", "waiting", "failed")]
+    left = [job.notebook.name for job in jobs if job.state not in ("done", "skipped")]
     kept = {"profile": options.profile, "data": options.data, "left": left}
     write_text(BUILD / "run.json", json.dumps(kept) + "\n")
 
