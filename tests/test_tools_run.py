@@ -200,6 +200,17 @@ def test_update_keeps_what_was_done_when_the_run_is_killed(place):
     assert content.cells[1].outputs[0].text == "42\n"
 
 
+def test_a_name_without_a_card_fails_that_notebook_alone(place, capsys):
+    write(place, "01_a/01_good", "x = 1")
+    write(place, "01_a/02_odd", "x = 1")
+    path = place / "01_a/02_odd.ipynb"
+    path.write_text(path.read_text().replace('"course": {', '"course": {"datasets": ["harr"],'))
+    assert run.main([]) == 1
+    text = capsys.readouterr().out
+    assert "FAILED 01_a/02_odd" in text and "'harr' is not in the catalogue" in text
+    assert "1 of 2 notebooks ran" in text
+
+
 @pytest.mark.parametrize(
     ("seconds", "mb", "told"),
     [(3.2, 140, "5 s, 0.1 GB"), (12.6, 1449, "15 s, 1.4 GB"), (412.3, 1551, "7 min, 1.6 GB")],
