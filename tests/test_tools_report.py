@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tools import lab, report
+from tools import common, lab, report, sources
 from tools.common import Problem, all_notebooks
 
 
@@ -70,28 +70,118 @@ def test_a_newer_real_run_replaces_an_older_one(kept):
     assert kept()["metrics"] == {"a": entry(3)}
 
 
-def repository(folder):
-    """Make a git repository with one committed notebook folder."""
-    (folder / "notebooks").mkdir()
-    (folder / "notebooks" / "a.txt").write_text("a")
+def git(folder, *words):
     who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-qm", "first"]):
-        subprocess.run(["git", *words], cwd=folder, check=True)
+    done = subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+    return done.stdout.decode().strip()
 
 
-def test_accept_asks_for_a_clean_tree(tmp_path, monkeypatch, kept):
-    repository(tmp_path)
-    monkeypatch.setattr(report, "ROOT", tmp_path)
-    monkeypatch.setattr(report, "BUILD", tmp_path / "build")
-    path = tmp_path / "build" / "results" / "x.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(result({"a": entry(1)})))
-    (tmp_path / "notebooks" / "a.txt").write_text("b")
-    with pytest.raises(Problem, match="commit or put away first: notebooks/a.txt"):
+@pytest.fixture
+def checkout(tmp_path, monkeypatch, kept):
+    """Return a git repository with one notebook and what it imports, and its commit."""
+    for name in ("ROOT", "BUILD", "NOTEBOOKS"):
+        folder = {"ROOT": "", "BUILD": "build", "NOTEBOOKS": "notebooks"}[name]
+        for module in (common, report, sources):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, tmp_path / folder)
+    lesson = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"
+    lesson.parent.mkdir(parents=True)
+    cells = [nbformat.v4.new_code_cell("from utils import plots", id="a")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), lesson)
+    (tmp_path / "utils").mkdir()
+    for name in ("__init__", "plots", "other"):
+        (tmp_path / "utils" / f"{name}.py").write_text("x = 1\n")
+    (tmp_path / ".gitignore").write_text("build\nresults\n")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        git(tmp_path, *words)
+    return tmp_path, git(tmp_path, "rev-parse", "--short=12", "HEAD")
+
+
+def ran(folder, commit, value=1, **more):
+    """Leave the result of a run in the build folder."""
+    path = folder / "build" / "results" / "98_trial__01_trial.full.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = result({"a": entry(value)}, commit=commit, finished=f"run {value}", **more)
+    path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
+
+
+def test_accept_asks_for_a_clean_tree(checkout, kept):
+    folder, commit = checkout
+    ran(folder, commit)
+    (folder / "utils" / "other.py").write_text("x = 2\n")
+    with pytest.raises(Problem, match=r"commit or put away first: utils/other.py"):
         report.accept()
-    (tmp_path / "notebooks" / "a.txt").write_text("a")
-    report.accept()
+    (folder / "utils" / "other.py").write_text("x = 1\n")
+    assert report.accept() == 0
     assert kept()["metrics"] == {"a": entry(1)}
+
+
+AGAIN = "run it again: python course.py run 98/01 --profile full --data real"
+
+
+@pytest.mark.parametrize(
+    ("commit", "told"),
+    [
+        ("{0}+", "it ran code that commit {0} does not have"),
+        ("", "no commit is known for what ran"),
+        (None, "its run did not end"),
+        ("0123456789ab", "its commit 0123456789ab is not part of this branch"),
+    ],
+)
+def test_accept_refuses_what_no_commit_here_ran(checkout, commit, told, capsys):
+    folder, head = checkout
+    ran(folder, commit and commit.format(head))
+    assert report.accept() == 1
+    said = capsys.readouterr().err
+    assert f"refused 98_trial/01_trial, full: {told.format(head)}" in said and AGAIN in said
+    assert report.load("full") == {}
+
+
+def test_accept_refuses_a_commit_of_another_branch(checkout, capsys):
+    folder, _ = checkout
+    git(folder, "switch", "-qc", "other")
+    git(folder, "commit", "-qm", "other", "--allow-empty")
+    ran(folder, git(folder, "rev-parse", "--short=12", "HEAD"))
+    git(folder, "switch", "-q", "-")
+    assert report.accept() == 1
+    assert "is not part of this branch" in capsys.readouterr().err
+
+
+def test_accept_refuses_what_ran_before_its_sources_changed(checkout, kept, capsys):
+    folder, first = checkout
+    (folder / "utils" / "other.py").write_text("x = 2\n")  # no source of this notebook
+    git(folder, "commit", "-qam", "second")
+    ran(folder, first)
+    assert report.accept() == 0
+    assert kept()["metrics"] == {"a": entry(1)}
+    (folder / "utils" / "plots.py").write_text("x = 2\n")
+    git(folder, "commit", "-qam", "third")
+    assert report.accept() == 0  # it was accepted before
+    ran(folder, first, value=2)
+    assert report.accept() == 1
+    assert f"since its commit {first} utils/plots.py changed; {AGAIN}" in capsys.readouterr().err
+    assert kept()["metrics"] == {"a": entry(1)}
+
+
+def test_accept_copies_figures_of_accepted_full_runs_alone(checkout):
+    folder, commit = checkout
+    drawn = folder / "build" / "figures" / "98_trial" / "01_trial" / "curve.svg"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_text("<svg/>")
+    ran(folder, f"{commit}+")
+    report.accept()
+    assert not list((folder / "results").rglob("*.svg"))
+    ran(folder, commit)
+    report.accept()
+    (copy,) = (folder / "results").rglob("*.svg")
+    assert copy == folder / "results" / "figures" / "98_trial" / "01_trial" / "curve.svg"
+
+
+def test_accept_refuses_a_notebook_that_is_not_there(checkout, capsys):
+    folder, commit = checkout
+    ran(folder, commit, notebook="98_trial/02_gone")
+    assert report.accept() == 1
+    assert "there is no such notebook" in capsys.readouterr().err
 
 
 def test_accept_without_a_run_says_what_to_do(tmp_path, monkeypatch):

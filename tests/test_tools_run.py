@@ -61,6 +61,19 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     assert "ZeroDivisionError" in executed.read_text()
 
 
+def test_what_a_cell_prints_is_no_message_to_the_run(place, capsys):
+    talks = [
+        "import os\nos.write(1, b'null\\n')",
+        "os.system('echo 42')",
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print([])'])",
+        'print(\'{"state": "failed"}\', file=sys.__stdout__, flush=True)',
+        "print('{\"cell\"', end='', file=sys.__stdout__, flush=True)",
+    ]
+    write(place, "01_a/01_talks", *talks)
+    assert run.main([]) == 0
+    assert "1 of 1 notebooks ran" in capsys.readouterr().out
+
+
 def test_limits_stop_a_notebook_and_say_which(place, capsys):
     write(place, "01_a/01_loop", "while True: pass", seconds=2)
     write(place, "01_a/02_big", "x = bytearray(400_000_000)\nimport time; time.sleep(60)", mb=100)
@@ -115,31 +128,87 @@ def test_bad_input_is_told_with_its_value(place, words, told):
         run.main(words)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals to one process")
-def test_ctrl_c_ends_kernels_and_says_how_to_go_on(place):
-    write(place, "01_a/01_long", "import time; time.sleep(300)")
+def start_run(place, *words):
+    """Start a run in a process of its own, which takes the place for the course's notebooks."""
     # What a shell starts in the background ignores Ctrl-C, and so would what this test starts.
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from tools import common, run\n"
-        f"common.NOTEBOOKS = Path({str(place)!r})\nsys.exit(run.main([]))"
+        f"common.NOTEBOOKS = Path({str(place)!r})\nsys.exit(run.main({list(words)!r}))"
     )
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-c", code], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
+
+
+def family_of(process):
+    """Return the processes that a run started, once the executing one and its kernel are there."""
     parent, family = psutil.Process(process.pid), []
     for _ in range(300):
         family = parent.children(recursive=True)
-        if len(family) >= 2:  # the executing process and its kernel
+        if len(family) >= 2:
             break
         time.sleep(0.1)
     assert len(family) >= 2
+    return family
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals to one process")
+def test_ctrl_c_ends_kernels_and_says_how_to_go_on(place):
+    write(place, "01_a/01_long", "import time; time.sleep(300)")
+    process = start_run(place)
+    family = family_of(process)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "`run --resume` goes on" in told
     _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive
+
+
+def test_a_killed_run_takes_its_kernels_along_and_is_resumed(place):
+    write(place, "01_a/01_short", "x = 1", seconds=50)
+    write(place, "01_a/02_long", "import time; time.sleep(300)", seconds=40)
+    write(place, "01_a/03_later", "x = 1", seconds=30)
+    process = start_run(place, "--jobs", "1", "--no-limits")
+    state = place.parent / "build" / "run.json"
+    for _ in range(300):
+        if state.is_file() and len(json.loads(state.read_text())["left"]) == 2:
+            break
+        time.sleep(0.1)
+    family = family_of(process)
+    process.kill()
+    process.communicate()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive
+    write(place, "01_a/02_long", "x = 2")
+    jobs = run.plan(common.parse(run.parser(), ["--resume"]))
+    assert [job.notebook.name for job in jobs] == ["01_a/02_long", "01_a/03_later"]
+
+
+def test_update_keeps_what_was_done_when_the_run_is_killed(place):
+    write(place, "01_a/01_short", "print(6 * 7)", seconds=50)
+    write(place, "01_a/02_long", "import time; time.sleep(300)", seconds=40)
+    process = start_run(place, "--update", "--no-limits")
+    for _ in range(300):
+        if "42" in (place / "01_a/01_short.ipynb").read_text():
+            break
+        time.sleep(0.1)
+    process.kill()
+    process.communicate()
+    content = nbformat.read(place / "01_a/01_short.ipynb", 4)
+    assert content.cells[1].outputs[0].text == "42\n"
+
+
+def test_a_name_without_a_card_fails_that_notebook_alone(place, capsys):
+    write(place, "01_a/01_good", "x = 1")
+    write(place, "01_a/02_odd", "x = 1")
+    path = place / "01_a/02_odd.ipynb"
+    path.write_text(path.read_text().replace('"course": {', '"course": {"datasets": ["harr"],'))
+    assert run.main([]) == 1
+    text = capsys.readouterr().out
+    assert "FAILED 01_a/02_odd" in text and "'harr' is not in the catalogue" in text
+    assert "1 of 2 notebooks ran" in text
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from rich.table import Table
 
 from tools import report
 from tools.common import BUILD, ROOT, Problem, parse, shown
-from tools.run import commit
+from tools.sources import head
 from utils._files import write_text
 from utils.report import text
 
@@ -284,6 +284,7 @@ def circumstances(
     benchmark: Benchmark, options: argparse.Namespace, told: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     """Return what a measurement was, besides its numbers."""
+    differs = changed()
     return {
         "benchmark": benchmark.name,
         "title": benchmark.title,
@@ -293,8 +294,8 @@ def circumstances(
         "threads": options.threads,
         "skipped": {row: why for part in told.values() for row, why in part["skipped"].items()},
         "versions": {side: told[side]["versions"] for side in ("ours", "peer")},
-        "changed": changed(),
-        "commit": commit(),
+        "changed": differs,
+        "commit": head() + ("+" if head() and differs else ""),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 

@@ -1,17 +1,23 @@
 """Execute one notebook in a fresh kernel; the process that ``run`` starts for each.
 
-Progress and the outcome go, one JSON object a line, to standard output.
+Progress and the outcome go, one JSON object a line, to what was given as standard output; what
+libraries and cells print there goes to standard error instead. Standard input is a pipe that ends
+when the process ends that started this one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from tools.common import Problem, read, write_notebook
 
@@ -20,7 +26,9 @@ def main(argv: list[str]) -> int:
     """Execute ``argv[0]`` and write the executed copy to ``argv[1]``."""
     source, target = Path(argv[0]), Path(argv[1])
     began = time.monotonic()
+    say = own_channel()
     manager = start_kernel(source.parent)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         content = read(source)
     except Problem:
@@ -118,9 +126,28 @@ def merge_streams(cell: Any) -> None:
         cell.outputs = merged
 
 
-def say(message: dict[str, Any]) -> None:
-    """Send one line to the parent."""
-    print(json.dumps(message), flush=True)
+def own_channel() -> Callable[[dict[str, Any]], None]:
+    """Take standard output for messages alone; return what sends one.
+
+    Whatever else this process or its kernel prints there goes to standard error.
+    """
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(message: dict[str, Any]) -> None:
+        channel.write(json.dumps(message) + "\n")
+        channel.flush()
+
+    return say
+
+
+def end_with_parent() -> None:
+    """Wait until the process that started this one is gone, and end with the kernel."""
+    sys.stdin.buffer.read()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    os._exit(1)
 
 
 if __name__ == "__main__":

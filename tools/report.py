@@ -14,6 +14,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from PIL import Image
 from rich.table import Table
 
 from data.core import cards, fetch
-from tools.common import BUILD, ROOT, Notebook, Problem, all_notebooks
+from tools.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.sources import changed, reaches
 from utils import report
 from utils._files import write_text
 
@@ -60,14 +62,13 @@ def main(argv: list[str]) -> int:
         for path in stale:
             print(f"{path.relative_to(ROOT)} is stale; run `python course.py report`")
         return 1 if stale else 0
-    if options.accept:
-        accept()
+    refused = accept() if options.accept else 0
     for notebook in all_notebooks():
         draw_picture(notebook)
     for path, text in pages().items():
         write_text(path, text)
         print(f"wrote {path.relative_to(ROOT)}")
-    return 0
+    return 1 if refused else 0
 
 
 def pages() -> dict[Path, str]:
@@ -75,8 +76,14 @@ def pages() -> dict[Path, str]:
     return {PAGE: results_page(), README: readme_with_table()}
 
 
-def accept() -> None:
-    """Merge the results of the last runs into ``results/``."""
+def accept() -> int:
+    """Merge the results of the last runs into ``results/``; return how many were refused.
+
+    Raises
+    ------
+    Problem
+        If nothing ran, or the tree is not clean.
+    """
     found = sorted((BUILD / "results").glob("*.json"))
     if not found:
         raise Problem("nothing ran yet: build/results/ is empty; start with `course.py run`")
@@ -86,10 +93,46 @@ def accept() -> None:
             f"commit or put away first: {dirty}"
         )
     RESULTS.mkdir(exist_ok=True)
+    refused = 0
     with FileLock(str(BUILD / "results.lock")):
         for path in found:
-            merge(json.loads(path.read_text(encoding="utf-8")))
-    figures()
+            result = json.loads(path.read_text(encoding="utf-8"))
+            before = load(result["profile"]).get(result["notebook"], {})
+            if "finished" in result and before.get("finished") == result["finished"]:
+                continue  # accepted before
+            if why := unfit(result):
+                print(f"refused {result['notebook']}, {result['profile']}: {why}", file=sys.stderr)
+                refused += 1
+            else:
+                merge(result)
+                figures(result)
+    return refused
+
+
+def unfit(result: dict[str, Any]) -> str:
+    """Return why a result is not that of the code that is checked out, and what to do about it.
+
+    Empty where it is: its commit is an ancestor, and neither the notebook nor what it imports or
+    loads has changed since.
+    """
+    notebook = Notebook(NOTEBOOKS / f"{result['notebook']}.ipynb")
+    if not notebook.path.is_file():
+        return "there is no such notebook; delete its file in build/results/"
+    switches = f"--profile {result['profile']} --data {result['tier']}"
+    again = f"run it again: python course.py run {notebook.id} {switches}"
+    commit = result.get("commit")
+    if commit is None:
+        return f"its run did not end; {again}"
+    if not commit:
+        return f"no commit is known for what ran; in a git checkout, {again}"
+    if commit.endswith("+"):
+        return f"it ran code that commit {commit[:-1]} does not have; {again}"
+    if not reaches(commit):
+        return f"its commit {commit} is not part of this branch; merge that one, or {again}"
+    if differs := changed(notebook, commit):
+        more = f" and {len(differs) - 3} more" if len(differs) > 3 else ""
+        return f"since its commit {commit} {', '.join(differs[:3])}{more} changed; {again}"
+    return ""
 
 
 def uncommitted(watched: tuple[str, ...] = WATCHED) -> str:
@@ -143,11 +186,13 @@ def better_metrics(before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[st
     return {**{m: e for m, e in now.items() if m not in refused}, **old}, refused
 
 
-def figures() -> None:
-    """Copy the figures of full runs on real data beside the results."""
-    source = BUILD / "figures"
-    for path in sorted(source.rglob("*.svg")):
-        target = RESULTS / "figures" / path.relative_to(source)
+def figures(result: dict[str, Any]) -> None:
+    """Copy the figures of a full run on real data beside the results."""
+    if (result["profile"], result["tier"]) != ("full", "real"):
+        return
+    source = BUILD / "figures" / result["notebook"]
+    for path in sorted(source.glob("*.svg")):
+        target = RESULTS / "figures" / result["notebook"] / path.name
         write_text(target, path.read_text(encoding="utf-8"))
 
 

@@ -10,13 +10,13 @@ import json
 import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from data.core.cards import DataError
 from tools.common import (
     BUILD,
     ROOT,
@@ -41,6 +42,7 @@ from tools.common import (
     write_notebook,
 )
 from tools.execute import clean
+from tools.sources import changed, code, head, sources
 from utils import report
 from utils._files import write_text
 
@@ -65,6 +67,8 @@ class Job:
     error: str = ""
     process: Any = None
     began: float = 0.0
+    key: str = ""
+    commit: str = ""
     lines: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
     messages: Any = None
 
@@ -80,22 +84,17 @@ def main(argv: list[str]) -> int:
     jobs = plan(options)
     todo = [job for job in jobs if not job.over]
     announce(options, jobs, todo)
+    remember(options, jobs)
     with interruptible():
         try:
-            execute_all(todo, options)
+            execute_all(todo, options, lambda: remember(options, jobs))
         except KeyboardInterrupt:
             stop_all(todo)
             remember(options, jobs)
             print("\ncourse.py run: stopped; `run --resume` goes on", file=sys.stderr)
             return 130
-    remember(options, jobs)
-    failed = [job for job in jobs if job.state == "failed"]
-    if options.update:
-        for job in todo:
-            if job.state == "done":
-                update(job)
     summary(jobs, options)
-    return 1 if failed else 0
+    return 1 if any(job.state == "failed" for job in jobs) else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -139,19 +138,21 @@ def plan(options: argparse.Namespace) -> list[Job]:
             "leave --profile and --data out"
         )
     names = resumed(options) if options.resume else options.names
-    jobs = []
+    jobs, commit = [], head()
     for notebook in select(names):
+        job = Job(notebook, float("inf"), float("inf"), commit=commit)
+        jobs.append(job)
         try:
             budget = notebook.budget(options.profile)
-        except Problem as problem:
-            jobs.append(Job(notebook, 0, 0, state="failed", at="its file", error=str(problem)))
+            job.key = key(notebook, options)
+        except (Problem, DataError) as problem:
+            job.state, job.at, job.error = "failed", "its file", str(problem)
             continue
-        job = Job(notebook, SLACK * budget["seconds"], SLACK * budget["mb"])
-        if options.no_limits:
-            job.seconds_limit = job.mb_limit = float("inf")
-        if options.changed and unchanged(notebook, options):
+        if not options.no_limits:
+            job.seconds_limit = SLACK * budget["seconds"]
+            job.mb_limit = SLACK * budget["mb"]
+        if options.changed and read_note(notebook, options).get("key") == job.key:
             job.state = "skipped"
-        jobs.append(job)
     return sorted(jobs, key=lambda job: 0 if job.over else -last_seconds(job.notebook, options))
 
 
@@ -166,8 +167,13 @@ def announce(options: argparse.Namespace, jobs: list[Job], todo: list[Job]) -> N
     )
 
 
-def execute_all(todo: list[Job], options: argparse.Namespace) -> None:
-    """Keep as many notebooks running as there are places, and draw the table meanwhile."""
+def execute_all(
+    todo: list[Job], options: argparse.Namespace, tell: Callable[[], None] = lambda: None
+) -> None:
+    """Keep as many notebooks running as there are places, and draw the table meanwhile.
+
+    ``tell`` is called whenever one is over.
+    """
     console = Console()
     waiting = list(todo)
     live = Live(console=console, refresh_per_second=4, transient=False)
@@ -182,6 +188,7 @@ def execute_all(todo: list[Job], options: argparse.Namespace) -> None:
                 watch(job)
                 if job.over:
                     finish(job, options)
+                    tell()
                     if not console.is_terminal:
                         console.print(one_line(job), highlight=False, soft_wrap=True)
             if console.is_terminal:
@@ -208,6 +215,7 @@ def begin(job: Job, options: argparse.Namespace) -> None:
     ]
     job.process = subprocess.Popen(
         command,
+        stdin=subprocess.PIPE,  # nothing is sent: it ends with this process, however that ends
         stdout=subprocess.PIPE,
         stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative notebook
         encoding="utf-8",
@@ -263,11 +271,10 @@ def last_words(job: Job) -> str:
 
 
 def take(job: Job, line: str) -> None:
-    """Take in one line from the process."""
-    try:
-        message = json.loads(line)
-    except ValueError:
-        return  # a library's own print, not a message
+    """Take in one line from the process; what libraries and cells print comes another way."""
+    if not line.endswith("\n"):
+        return  # the process was ended while it wrote
+    message = json.loads(line)
     job.cell, job.cells = message.get("cell", job.cell), message.get("cells", job.cells)
     job.at, job.error = message.get("at", job.at), message.get("error", job.error)
     if "state" in message:
@@ -348,51 +355,37 @@ def finish(job: Job, options: argparse.Namespace) -> None:
         "peak_mb": round(job.peak_mb),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "commit": commit(),
+        "commit": what_ran(job),
     }
     write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-    note = {"key": key(job.notebook, options), "seconds": job.seconds, "peak_mb": job.peak_mb}
+    note = {"key": job.key, "seconds": job.seconds, "peak_mb": job.peak_mb}
     write_text(note_path(job.notebook, options), json.dumps(note) + "\n")
+    if options.update:
+        update(job)
 
 
-def commit() -> str:
-    """Return the commit that ran, with ``+`` where the tree had changes; empty without git."""
-    git = shutil.which("git")
-    if not git:
-        return ""
-
-    def ask(*words: str) -> str:
-        done = subprocess.run(
-            [git, *words], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-        )
-        return done.stdout.strip() if done.returncode == 0 else ""
-
-    head = ask("rev-parse", "--short=12", "HEAD")
-    dirty = ask("status", "--porcelain", "--", "notebooks", "utils", "data", "requirements.txt")
-    return head + ("+" if head and dirty else "")
+def what_ran(job: Job) -> str:
+    """Return the commit that ran, with ``+`` where its sources were others; empty without git."""
+    return job.commit + ("+" if job.commit and changed(job.notebook, job.commit) else "")
 
 
 def key(notebook: Notebook, options: argparse.Namespace) -> str:
-    """Return a hash of all that a run's outcome depends on."""
+    """Return a hash of all that a run's outcome depends on.
+
+    Raises
+    ------
+    Problem, DataError
+        If the notebook can't be read, or names a data set that has no card.
+    """
     digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
     if options.data == "real":
         digest.update(os.environ.get("COURSE_DATA_DIR", "").encode())
-    cells = [c["source"] for c in notebook.raw["cells"] if c["cell_type"] == "code"]
-    digest.update(json.dumps(["".join(source) for source in cells]).encode())
-    files = [
-        *(ROOT / "utils").rglob("*.py"),
-        *(ROOT / "data").glob("*.toml"),
-        ROOT / "requirements.txt",
-    ]
-    for path in sorted(files):
+    own = [code(notebook.raw), report.reported().get(notebook.name)]
+    digest.update(json.dumps(own).encode())
+    for path in [ROOT / "requirements.txt", *sources(notebook)[1:]]:
+        digest.update(f"{shown(path)} {path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def unchanged(notebook: Notebook, options: argparse.Namespace) -> bool:
-    """Say whether the notebook ran well before with the same inputs."""
-    note = read_note(notebook, options)
-    return bool(note) and note["key"] == key(notebook, options)
 
 
 def last_seconds(notebook: Notebook, options: argparse.Namespace) -> float:
@@ -409,7 +402,7 @@ def read_note(notebook: Notebook, options: argparse.Namespace) -> dict[str, Any]
 
 def remember(options: argparse.Namespace, jobs: list[Job]) -> None:
     """Keep which notebooks are still to do, for ``--resume``."""
-    left = [job.notebook.name for job in jobs if job.state in ("stopped", "waiting", "failed")]
+    left = [job.notebook.name for job in jobs if job.state not in ("done", "skipped")]
     kept = {"profile": options.profile, "data": options.data, "left": left}
     write_text(BUILD / "run.json", json.dumps(kept) + "\n")
 

@@ -1,0 +1,167 @@
+import argparse
+import subprocess
+
+import nbformat
+import pytest
+
+from data.core import cards
+from tools import common, run, sources
+from tools.common import Notebook, all_notebooks
+
+CARD = """
+[{name}]
+title = "t"
+task = "t"
+licence = "l"
+citation = "c"
+status = "download"
+sample = "s"
+"""
+FILES = {
+    "utils/__init__.py": "import os\nfrom utils import _first\n",
+    "utils/_first.py": "import numpy as np\n",
+    "utils/plots.py": "def draw():\n    from utils.colours import RED\n    return RED\n",
+    "utils/colours.py": "RED = 1\n",
+    "utils/other.py": "",
+    "utils/deep/__init__.py": "from . import inner\n",
+    "utils/deep/inner.py": "from ..colours import RED\n",
+    "data/__init__.py": "",
+    "data/kit/__init__.py": "",
+    "data/kit/shapes.py": "",
+    "data/cows/__init__.py": "from data.kit import shapes\n",
+    "data/cows/card.toml": CARD.format(name="cows") + CARD.format(name="calves"),
+    "data/cows/test_reader.py": "from utils import other\n",
+    "data/sheep/__init__.py": "",
+    "data/sheep/card.toml": CARD.format(name="sheep"),
+    "data/weights/__init__.py": "",
+    "data/weights/net/card.toml": CARD.format(name="net"),
+    "data/weights/net/__init__.py": "from utils import other\n",
+}
+
+
+def write_notebook(folder, *cells, **meta):
+    """Write notebooks/01_a/01_lesson.ipynb into a tree and return it."""
+    path = folder / "notebooks" / "01_a" / "01_lesson.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = [nbformat.v4.new_code_cell(cell, id=f"c{n}") for n, cell in enumerate(cells)]
+    nbformat.write(nbformat.v4.new_notebook(cells=made, metadata={"course": meta}), path)
+    return Notebook(path)
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """Return a small repository that the tools take for the course's."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
+    for module in (common, sources):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    return tmp_path
+
+
+def found(tree, notebook):
+    return {path.relative_to(tree).as_posix() for path in sources.sources(notebook)[1:]}
+
+
+FIRST = {"utils/__init__.py", "utils/_first.py"}
+PLOTS = FIRST | {"utils/plots.py", "utils/colours.py"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "files"),
+    [
+        ("x = 1", set()),
+        ("import utils", FIRST),
+        (
+            "def later():\n    from utils import plots",
+            FIRST | {"utils/plots.py", "utils/colours.py"},
+        ),
+        ("import utils.plots as p", PLOTS),
+        (
+            "from utils.deep import inner",
+            FIRST | {"utils/deep/__init__.py", "utils/deep/inner.py", "utils/colours.py"},
+        ),
+        ("!ls\nimport utils", set()),
+    ],
+)
+def test_imports_are_followed(tree, cell, files):
+    assert found(tree, write_notebook(tree, "import numpy", cell)) == files
+
+
+def test_folders_of_sets_and_networks_count_where_the_metadata_names_them(tree):
+    notebook = write_notebook(tree, "x = 1", datasets=["calves"], networks=["net"])
+    cows = {"data/cows/__init__.py", "data/cows/card.toml"}
+    kit = {"data/__init__.py", "data/kit/__init__.py", "data/kit/shapes.py"}
+    net = {f"data/weights/{name}" for name in ("__init__.py", "net/__init__.py", "net/card.toml")}
+    assert found(tree, notebook) == cows | kit | net | FIRST | {"utils/other.py"}
+
+
+def test_a_name_without_a_card_is_told(tree):
+    with pytest.raises(cards.UnknownDataset, match="'goats' is not in the catalogue"):
+        sources.sources(write_notebook(tree, "x = 1", datasets=["goats"]))
+
+
+def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
+    monkeypatch.setattr(run, "ROOT", tree)
+    printed = {"01_a/01_lesson": {"metrics": {}}, "01_a/02_other": {"metrics": {}}}
+    monkeypatch.setattr(run.report, "reported", lambda: printed)
+    (tree / "requirements.txt").write_text("numpy==2.0\n")
+    notebook = write_notebook(tree, "from utils import plots", datasets=["cows"])
+    options = argparse.Namespace(profile="quick", data="sample")
+    keys = [run.key(notebook, options)]
+    for name in ("utils/other.py", "data/sheep/card.toml", "data/cows/test_reader.py"):
+        (tree / name).write_text((tree / name).read_text() + "\n# changed\n")
+    printed["01_a/02_other"]["metrics"]["a"] = {"reported": 1}
+    assert run.key(notebook, options) == keys[0]
+    for name in ("utils/colours.py", "data/kit/shapes.py", "data/cows/card.toml"):
+        (tree / name).write_text((tree / name).read_text() + "\n# changed\n")
+        keys.append(run.key(notebook, options))
+    (tree / "requirements.txt").write_text("numpy==2.1\n")
+    keys.append(run.key(notebook, options))
+    printed["01_a/01_lesson"]["metrics"]["a"] = {"reported": 1}
+    keys.append(run.key(notebook, options))
+    assert len(set(keys)) == 6
+
+
+def git(tree, *words):
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *who, *words], cwd=tree, check=True, capture_output=True)
+
+
+def test_what_differs_from_a_commit_is_told(tree):
+    write_notebook(tree, "from utils import plots")
+    git(tree, "init", "-q")
+    git(tree, "add", ".")
+    git(tree, "commit", "-qm", "first")
+    first = sources.head()
+    notebook = write_notebook(tree, "from utils import plots")
+    assert sources.changed(notebook, first) == []
+    (tree / "utils" / "other.py").write_text("x = 1\n")  # no source of this notebook
+    (tree / "data" / "sheep" / "new.py").write_text("x = 1\n")
+    notebook.raw["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1"}]
+    nbformat.write(nbformat.from_dict(notebook.raw), notebook.path)
+    assert sources.changed(notebook, first) == []
+    (tree / "utils" / "colours.py").write_text("RED = 2\n")
+    assert sources.changed(notebook, first) == ["utils/colours.py"]
+    git(tree, "commit", "-qam", "second")
+    assert sources.changed(notebook, first) == ["utils/colours.py"]
+    assert sources.changed(notebook, sources.head()) == []
+    notebook = write_notebook(tree, "from utils import plots, fresh")
+    (tree / "utils" / "fresh.py").write_text("")
+    own = "notebooks/01_a/01_lesson.ipynb"
+    assert sources.changed(notebook, sources.head()) == [own, "utils/fresh.py"]
+    assert sources.reaches(first) and not sources.reaches("0123456789ab")
+
+
+def test_without_a_checkout_no_commit_is_known(tree, monkeypatch):
+    monkeypatch.setattr(sources.shutil, "which", lambda name: None)
+    assert sources.head() == "" and not sources.reaches("0123456789ab")
+
+
+@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
+def test_every_notebook_of_the_course_has_its_own_sources(notebook):
+    names = {common.shown(path) for path in sources.sources(notebook)}
+    assert {"utils/__init__.py", "utils/_start.py", "utils/report.py"} <= names
+    folders = {common.shown(cards.get(name).folder) for name in notebook.needs}
+    assert {name.rpartition("/")[0] for name in names if name.endswith("card.toml")} == folders
