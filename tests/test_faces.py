@@ -1,5 +1,6 @@
 """Detection of faces over mtcnn and dlib."""
 
+import re
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import pytest
 from data.kit import prints as photos
 from data.kit.faces import draw_face, random_identity
 from utils import faces
-from utils.boxes import match_boxes
+from utils.boxes import iou_matrix, match_boxes
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,59 @@ def test_dlib_answers_in_the_same_way(sizes):
     assert (pairs[:3] >= 0).all()
     error = np.linalg.norm(hog.landmarks[pairs[:3]] - sizes.landmarks[:3], axis=-1)
     assert (error / (sizes.boxes[:3, 3] - sizes.boxes[:3, 1])[:, None]).max() < 0.12
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_to_ask_for_smaller_faces_loses_none(seed):
+    """Enlarged twice, dlib finds 5 of the prints; enlarged four times it finds 4 of these 5."""
+    picture = photos.photographs(seed)["turned"].image
+    before = faces.detect(picture, "hog", min_face=40)
+    found = faces.detect(picture, "hog", min_face=20)
+    assert len(found) >= len(before) == 5
+    assert (match_boxes(found.boxes, before.boxes, 0.4) >= 0).all()
+    assert (np.diff(found.scores) <= 0).all()
+    apart = iou_matrix(found.boxes, found.boxes) - np.eye(len(found))
+    assert apart.max() < 0.3  # nobody is found twice
+
+
+@pytest.mark.parametrize(
+    ("size", "min_face", "longest", "words"),
+    [
+        ((624, 1024), 20, 2000, r"10\.2 million pixels .1024 x 624, .* 4\).*min_face=40 or"),
+        (
+            (2500, 4000),
+            80,
+            2000,
+            r"10\.0 million pixels .2000 x 1250, .* 2\).*min_face=160 or",
+        ),
+        (
+            (2500, 4000),
+            80,
+            None,
+            r"10\.0 million pixels .4000 x 2500, .* 1\).*smaller longest",
+        ),
+    ],
+)
+def test_a_picture_too_large_for_the_network_is_refused(
+    size, min_face, longest, words, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(faces, "_dlib", lambda name: lambda image, k: asked.append(k) or [])
+    picture = np.zeros((*size, 3), np.uint8)
+    with pytest.raises(ValueError, match=words) as refusal:
+        faces.detect(picture, "cnn", min_face=min_face, longest=longest)
+    assert asked == []
+    if advised := re.search(r"min_face=(\d+) or more", str(refusal.value)):
+        faces.detect(picture, "cnn", min_face=int(advised[1]), longest=longest)
+        assert asked == list(range(len(asked))) and asked
+        with pytest.raises(ValueError, match="million pixels"):
+            faces.detect(picture, "cnn", min_face=int(advised[1]) - 1, longest=longest)
+
+
+@pytest.mark.parametrize("detector", ["hog", "cnn"])
+def test_a_smallest_face_without_a_side_is_refused(detector):
+    with pytest.raises(ValueError, match="min_face=0: a side"):
+        faces.detect(np.zeros((64, 64, 3), np.uint8), detector, min_face=0)
 
 
 @pytest.mark.parametrize("min_face", [12, 30, 60])

@@ -34,6 +34,8 @@ def sources(notebook: Notebook) -> list[Path]:
     waiting = [file for cell in code(notebook.raw) for file in imported(cell, "")]
     for name in notebook.needs:
         waiting += folder_files(cards.get(name).folder)
+    weights = ROOT / "data" / "checkpoints" / notebook.name  # that this course trained itself
+    waiting += [path for path in weights.glob("*") if path.is_file()]
     found: set[Path] = set()
     while waiting:
         path = waiting.pop()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tools import run
 from tools.common import ROOT, Notebook, Problem, select, shown
+from tools.sources import head
 from utils import checkpoints
 from utils._files import write_text
 
@@ -72,7 +73,7 @@ def keep(notebook: Notebook) -> None:
     for path in files:
         shutil.copyfile(path, target / path.name)
         card = path.with_suffix(".toml").read_text(encoding="utf-8")
-        write_text(target / f"{path.stem}.toml", card + f'commit = "{run.commit()}"\n')
+        write_text(target / f"{path.stem}.toml", card + f'commit = "{head()}"\n')
         told = tomllib.loads(card)
         print(
             f"{shown(target / path.name)}: {path.stat().st_size:,} bytes, "

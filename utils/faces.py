@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from utils import pictures
+from utils.boxes import iou_matrix
 
 DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
 LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
@@ -24,6 +25,8 @@ LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth 
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
 _P_NET_SIDE = 12  # pixels that MTCNN's first network looks at
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
+_CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
+_SAME_FACE = 0.5  # of the smaller box, shared: faces found twice share more than 0.8, others none
 SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
 """Networks that ``embed`` knows, and the side of the crops that each looks at, in pixels."""
 # Where an aligned crop of 112 pixels has the five points: the template of Deng et al., ArcFace,
@@ -74,10 +77,12 @@ def detect(
     image : np.ndarray
         (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
     detector : {"mtcnn", "hog", "cnn", "yunet"}
-        MTCNN; dlib's two detectors (the second takes seconds a picture on a CPU); YuNet in
-        OpenCV, whose weights come through the catalogue.
+        MTCNN; dlib's two detectors; YuNet in OpenCV, whose weights come through the catalogue.
     min_face : float
-        Side of the smallest face to look for, in pixels of the photograph.
+        Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
+        detectors look at the picture enlarged as well: twice down to 40, four times down to 20.
+        A million enlarged pixels take "hog" 0.1 s and 10 MB, "cnn" 6 s and 1 GB on two cores, so
+        "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
     longest : int or None
         A picture with a longer side is made smaller first (memory grows with the square of the
         number of candidates); answers are in pixels of the picture as given.
@@ -93,7 +98,7 @@ def detect(
     Raises
     ------
     ValueError
-        The detector is not known, or the array is no picture.
+        The detector is not known, the array is no picture, or it is too large for "cnn".
     utils.data.DataUnavailable
         YuNet's weights are neither in a mirror nor in the cache.
     """
@@ -108,6 +113,8 @@ def detect(
     elif detector == "yunet":
         rows = _yunet_rows(small, min_face * scale, **options)
     else:
+        if detector == "cnn":
+            _check_enlarged(small, min_face, scale)
         rows = _dlib_rows(small, min_face * scale, detector)
     return _detections(rows, scale)
 
@@ -279,17 +286,59 @@ def _mtcnn():
     return detector
 
 
+def _check_enlarged(image: np.ndarray, min_face: float, scale: float) -> None:
+    """Refuse a picture for which dlib's network would need too much memory."""
+    height, width = image.shape[:2]
+    sides = 2 ** _doublings(min_face * scale)
+    enlarged = height * width * sides**2
+    if enlarged <= _CNN_PIXELS:
+        return
+    fits = math.floor(math.log2(_CNN_PIXELS / (height * width)) / 2)  # doublings
+    smallest = math.ceil(_DLIB_SIDE / 2**fits / scale)
+    advice = f"min_face={smallest} or more" if fits >= 0 else "a smaller longest="
+    raise ValueError(
+        f'detector="cnn" at min_face={min_face:g} would look at {enlarged / 1e6:.1f} million '
+        f"pixels ({width} x {height}, each side times {sides}); it takes 1 GB for each and is "
+        f"held to {_CNN_PIXELS / 1e6:g}. Give it {advice}, or take another detector."
+    )
+
+
+def _doublings(min_face: float) -> int:
+    """Return how often a picture is doubled until dlib's detectors see faces of this side."""
+    if min_face <= 0:
+        raise ValueError(f"min_face={min_face:g}: a side in pixels above 0 is wanted.")
+    return max(0, math.ceil(math.log2(_DLIB_SIDE / min_face)))
+
+
 def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
-    """Return (n, 15): box, score, five x, five y."""
-    doublings = max(0, math.ceil(math.log2(_DLIB_SIDE / min_face)))
+    """Return (n, 15): box, score, five x, five y.
+
+    dlib looks at sizes that shrink by 5/6 from that of the enlarged picture. After a doubling it
+    meets a face at other sizes than before, its score moves by some tenths either way, and a
+    face that was found may be found no more. So the answers of all doublings are joined.
+    """
+    faces: list[tuple[Any, float]] = []
+    for doublings in range(_doublings(min_face) + 1):
+        found = _dlib(detector)(image, doublings)
+        faces = found + _not_again(faces, found)
     rows = []
-    for rectangle, score in _dlib(detector)(image, doublings):
+    for rectangle, score in faces:
         shape = _predictor(68)(image, rectangle)
         five = _five_of_68(np.array([[p.x, p.y] for p in shape.parts()], float))
-        box = [rectangle.left(), rectangle.top(), rectangle.right() + 1, rectangle.bottom() + 1]
-        rows.append([*box, score, *five[:, 0], *five[:, 1]])
+        rows.append([*_corners(rectangle), score, *five[:, 0], *five[:, 1]])
     rows.sort(key=lambda row: -row[4])
     return np.array(rows, float).reshape(-1, 15)
+
+
+def _not_again(before: list[tuple[Any, float]], found: list[tuple[Any, float]]) -> list:
+    """Return the faces that were found before and are not among those found now."""
+    boxes = [[_corners(rectangle) for rectangle, _ in faces] for faces in (before, found)]
+    shared = iou_matrix(*boxes, over="smaller").max(axis=1, initial=0)
+    return [face for face, share in zip(before, shared, strict=True) if share <= _SAME_FACE]
+
+
+def _corners(rectangle: Any) -> list[int]:
+    return [rectangle.left(), rectangle.top(), rectangle.right() + 1, rectangle.bottom() + 1]
 
 
 @lru_cache(maxsize=2)

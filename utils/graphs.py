@@ -24,21 +24,25 @@ def segment_sum(values: Any, segments: Any, n_segments: Any, *, sorted: bool = F
     Parameters
     ----------
     values : tensor, shape (n_items, ...)
+        Those of half precision are summed in float32.
     segments : tensor of int, shape (n_items,)
     n_segments : int
     sorted : bool
-        Promise that segments never fall from one item to the next, which is several times faster;
-        a broken promise is an error.
+        Promise that segments never fall from one item to the next, which is several times faster
+        on a processor; a broken promise is an error there. On a GPU, where TensorFlow would sum
+        wrongly without a word, the promise is not used.
 
     Returns
     -------
     tensor, shape (n_segments, ...)
     """
-    if not sorted:
-        return ops.segment_sum(values, segments, num_segments=n_segments)
+    values, given = _in_full(values)
+    if not (sorted and _on_processor()):
+        sums = ops.segment_sum(values, segments, num_segments=n_segments)
+        return ops.cast(sums, given)
     sums = ops.segment_sum(values, segments, sorted=True)  # as many as the last segment's number
     missing = [[0, n_segments - ops.shape(sums)[0]]] + [[0, 0]] * (len(sums.shape) - 1)
-    return tf.pad(sums, missing)
+    return ops.cast(tf.pad(sums, missing), given)
 
 
 def segment_softmax(scores: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
@@ -47,6 +51,7 @@ def segment_softmax(scores: Any, segments: Any, n_segments: Any, *, sorted: bool
     Parameters
     ----------
     scores : tensor of float, shape (n_items,) or (n_items, heads)
+        Those of half precision are compared in float32.
     segments : tensor of int, shape (n_items,)
         Segment of each item, 0 .. n_segments - 1, in any order.
     n_segments : int
@@ -63,13 +68,29 @@ def segment_softmax(scores: Any, segments: Any, n_segments: Any, *, sorted: bool
     >>> segment_softmax(np.float32([0, 0, 5]), np.int32([0, 0, 1]), 2).numpy()
     array([0.5, 0.5, 1. ], dtype=float32)
     """
+    scores, given = _in_full(scores)
     # Softmax does not change when a segment's scores shift together, and exp of a score below its
     # own segment's largest cannot overflow. The shift cancels, so no gradient flows through it.
-    known = {"sorted": True} if sorted else {"num_segments": n_segments}
+    fast = sorted and _on_processor()
+    known = {"sorted": True} if fast else {"num_segments": n_segments}
     largest = ops.segment_max(ops.stop_gradient(scores), segments, **known)
     powers = ops.exp(scores - ops.take(largest, segments, axis=0))
     totals = ops.segment_sum(powers, segments, **known)
-    return powers / ops.take(totals, segments, axis=0)
+    return ops.cast(powers / ops.take(totals, segments, axis=0), given)
+
+
+def _on_processor() -> bool:
+    return not tf.config.list_physical_devices("GPU")
+
+
+def _in_full(values: Any) -> tuple[Any, str]:
+    """Return values, of half precision as float32, and the type that they had.
+
+    Long sums in half precision lose most of their digits, and TensorFlow has no sparse product
+    of bfloat16 on a GPU.
+    """
+    given = keras.backend.standardize_dtype(values.dtype)
+    return (ops.cast(values, "float32") if given in ("bfloat16", "float16") else values), given
 
 
 def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
@@ -99,11 +120,14 @@ def matmul(features: Any, kernel: Any) -> Any:
     """
     if not isinstance(features, tf.SparseTensor):
         return ops.matmul(features, kernel)
+    kernel, given = _in_full(ops.convert_to_tensor(kernel))
+    features = tf.cast(features, kernel.dtype)
     width = kernel.shape[1]
     if width < 32:
-        return tf.sparse.sparse_dense_matmul(features, kernel)
+        return ops.cast(tf.sparse.sparse_dense_matmul(features, kernel), given)
     parts = tf.split(kernel, [min(COLUMNS, width - i) for i in range(0, width, COLUMNS)], axis=1)
-    return tf.concat([tf.sparse.sparse_dense_matmul(features, part) for part in parts], axis=1)
+    products = [tf.sparse.sparse_dense_matmul(features, part) for part in parts]
+    return ops.cast(tf.concat(products, axis=1), given)
 
 
 @keras.saving.register_keras_serializable("course")
@@ -146,8 +170,46 @@ class FeatureDropout(keras.layers.Layer):
         return super().get_config() | {"rate": self.rate, "seed": self.seed}
 
 
+class _GraphLayer(keras.layers.Layer):
+    """What the layers share: units made of features, dense or sparse, that are heard over edges.
+
+    Keras takes a model with one of them for one that XLA cannot compile, and so trains it without
+    (on a GPU it would compile by itself): there is no kernel for sparse products, nor for sorted
+    segments. A ``tf.function(jit_compile=True)`` of one's own fails on those.
+    """
+
+    DRAWS = 1  # how many things of the layer draw random numbers, its input dropout first
+
+    def __init__(self, units: int, dropout: float, activation: Any, seed: int | None, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_jit = False
+        self.units, self.dropout, self.seed = units, dropout, seed
+        self.activation = keras.activations.get(activation)
+        # One seed for each of the things that draw, so that no two draw the same numbers.
+        n = self.DRAWS
+        self.seeds = (None,) * n if seed is None else tuple(range(n * seed, n * seed + n))
+        self.input_dropout = FeatureDropout(dropout, seed=self.seeds[0], dtype=self.dtype_policy)
+
+    def build(self, features_shape: tuple, *others: tuple) -> None:
+        """Remember the width of the features: others are refused."""
+        self.input_spec = keras.layers.InputSpec(axes={-1: features_shape[-1]})
+
+    def compute_output_shape(self, features_shape: tuple, *others: tuple) -> tuple:
+        """Return (n_nodes, features per node)."""
+        return (features_shape[0], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what the layer is made of."""
+        return super().get_config() | {
+            "units": self.units,
+            "dropout": self.dropout,
+            "activation": keras.activations.serialize(self.activation),
+            "seed": self.seed,
+        }
+
+
 @keras.saving.register_keras_serializable("course")
-class GraphAttention(keras.layers.Layer):
+class GraphAttention(_GraphLayer):
     """Graph attention over an edge list (Velickovic et al., 2018).
 
     For every head: project the features, score each edge by
@@ -168,8 +230,8 @@ class GraphAttention(keras.layers.Layer):
     negative_slope : float
         Slope of the LeakyReLU below zero.
     sorted_edges : bool
-        Promise that the edges' targets never fall, as `edges.with_self_loops` returns them: faster.
-        Edges in another order are then refused.
+        Promise that the edges' targets never fall, as `edges.with_self_loops` returns them: faster
+        on a processor, where edges in another order are refused; see `segment_sum`.
     seed : int, optional
         Seed of the initial weights and of dropout.
 
@@ -181,6 +243,8 @@ class GraphAttention(keras.layers.Layer):
     (n_nodes, heads * units) or, averaged, (n_nodes, units); with ``return_attention=True`` also
     the weights, (n_edges, heads).
     """
+
+    DRAWS = 5
 
     def __init__(
         self,
@@ -195,19 +259,15 @@ class GraphAttention(keras.layers.Layer):
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**kwargs)
-        self.units, self.heads, self.concat = units, heads, concat
-        self.dropout, self.negative_slope, self.seed = dropout, negative_slope, seed
-        self.activation = keras.activations.get(activation)
-        self.sorted_edges = sorted_edges
-        # One seed for each of the five things that draw, so that no two draw the same numbers.
-        seeds = [None] * 5 if seed is None else [5 * seed + i for i in range(5)]
-        self.input_dropout = FeatureDropout(dropout, seed=seeds[0])
-        self.generator = keras.random.SeedGenerator(seeds[1])
-        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in seeds[2:]]
+        super().__init__(units, dropout, activation, seed, **kwargs)
+        self.heads, self.concat = heads, concat
+        self.negative_slope, self.sorted_edges = negative_slope, sorted_edges
+        self.generator = keras.random.SeedGenerator(self.seeds[1])
+        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in self.seeds[2:]]
 
     def build(self, features_shape: tuple, edges_shape: tuple) -> None:
         """Make the weights for features of a known width."""
+        super().build(features_shape)
         width = self.heads * self.units
         of_kernel, of_source, of_target = self.initializers
         vector = (self.heads, self.units)
@@ -245,26 +305,31 @@ class GraphAttention(keras.layers.Layer):
             return x
         return keras.random.dropout(x, self.dropout, seed=self.generator)
 
-    def compute_output_shape(self, features_shape: tuple, edges_shape: tuple) -> tuple:
+    def compute_output_shape(self, features_shape: tuple, *others: tuple) -> tuple:
         """Return (n_nodes, features per node)."""
         return (features_shape[0], self.units * (self.heads if self.concat else 1))
+
+    def compute_output_spec(
+        self, features: Any, edges: Any, training: bool = False, return_attention: bool = False
+    ) -> Any:
+        """Return what a call returns, without numbers: for inputs that are symbols."""
+        shape = self.compute_output_shape(features.shape)
+        output = keras.KerasTensor(shape, dtype=self.compute_dtype)
+        attention = keras.KerasTensor((edges.shape[1], self.heads), dtype=self.compute_dtype)
+        return (output, attention) if return_attention else output
 
     def get_config(self) -> dict[str, Any]:
         """Return what the layer is made of."""
         return super().get_config() | {
-            "units": self.units,
             "heads": self.heads,
             "concat": self.concat,
-            "dropout": self.dropout,
-            "activation": keras.activations.serialize(self.activation),
             "negative_slope": self.negative_slope,
             "sorted_edges": self.sorted_edges,
-            "seed": self.seed,
         }
 
 
 @keras.saving.register_keras_serializable("course")
-class GraphSAGE(keras.layers.Layer):
+class GraphSAGE(_GraphLayer):
     """Mean-aggregating GraphSAGE over an edge list (Hamilton et al., 2017).
 
     A node's new features are ``W_self x_i + W_neighbours m_i + b``, where ``m_i`` is the mean of
@@ -278,8 +343,8 @@ class GraphSAGE(keras.layers.Layer):
     dropout : float
         Rate of dropout on the input.
     sorted_edges : bool
-        Promise that the edges' targets never fall, as `edges.both_directions` returns them: faster.
-        Edges in another order are then refused.
+        Promise that the edges' targets never fall, as `edges.both_directions` returns them: faster
+        on a processor, where edges in another order are refused; see `segment_sum`.
     seed : int, optional
         Seed of the initial weights and of dropout.
 
@@ -292,6 +357,8 @@ class GraphSAGE(keras.layers.Layer):
     a weighted one; a node whose weights sum to 0 hears nobody. Returns (n_nodes, units).
     """
 
+    DRAWS = 3
+
     def __init__(
         self,
         units: int,
@@ -302,23 +369,18 @@ class GraphSAGE(keras.layers.Layer):
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**kwargs)
-        self.units, self.dropout, self.seed = units, dropout, seed
-        self.activation = keras.activations.get(activation)
+        super().__init__(units, dropout, activation, seed, **kwargs)
         self.sorted_edges = sorted_edges
-        # One seed for each of the three things that draw, so that no two draw the same numbers.
-        seeds = [None] * 3 if seed is None else [3 * seed + i for i in range(3)]
-        self.input_dropout = FeatureDropout(dropout, seed=seeds[0])
-        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in seeds[1:]]
+        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in self.seeds[1:]]
 
     def build(self, features_shape: tuple, edges_shape: tuple) -> None:
         """Make the weights for features of a known width."""
+        super().build(features_shape)
         shape = (features_shape[-1], self.units)
         of_self, of_neighbours = self.initializers
         self.kernel_self = self.add_weight(shape, of_self, name="kernel_self")
         self.kernel_neighbours = self.add_weight(shape, of_neighbours, name="kernel_neighbours")
         self.bias = self.add_weight((self.units,), "zeros", name="bias")
-        self.input_spec = keras.layers.InputSpec(axes={-1: features_shape[-1]})  # another: refused
 
     def call(
         self, features: Any, edges: Any, edge_weights: Any = None, training: bool = False
@@ -337,23 +399,13 @@ class GraphSAGE(keras.layers.Layer):
         mean = ops.divide_no_nan(heard, total)  # 0 where nobody is heard
         return self.activation(own + mean + self.bias)
 
-    def compute_output_shape(self, features_shape: tuple, edges_shape: tuple) -> tuple:
-        """Return (n_nodes, units)."""
-        return (features_shape[0], self.units)
-
     def get_config(self) -> dict[str, Any]:
         """Return what the layer is made of."""
-        return super().get_config() | {
-            "units": self.units,
-            "activation": keras.activations.serialize(self.activation),
-            "dropout": self.dropout,
-            "sorted_edges": self.sorted_edges,
-            "seed": self.seed,
-        }
+        return super().get_config() | {"sorted_edges": self.sorted_edges}
 
 
 @keras.saving.register_keras_serializable("course")
-class GraphConvolution(keras.layers.Layer):
+class GraphConvolution(_GraphLayer):
     """Graph convolution over a weighted edge list (Kipf and Welling, 2017).
 
     A node's new features are ``sum_j w_ji x_j W + b`` over the sources j of its incoming edges.
@@ -377,6 +429,8 @@ class GraphConvolution(keras.layers.Layer):
     twice, and a node without incoming edges gets the bias alone. Returns (n_nodes, units).
     """
 
+    DRAWS = 2
+
     def __init__(
         self,
         units: int,
@@ -387,20 +441,16 @@ class GraphConvolution(keras.layers.Layer):
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**kwargs)
-        self.units, self.use_bias, self.dropout, self.seed = units, use_bias, dropout, seed
-        self.activation = keras.activations.get(activation)
-        # One seed for each of the two things that draw, so that they do not draw the same numbers.
-        seeds = [None] * 2 if seed is None else [2 * seed, 2 * seed + 1]
-        self.input_dropout = FeatureDropout(dropout, seed=seeds[0])
-        self.initializer = keras.initializers.GlorotUniform(seed=seeds[1])
+        super().__init__(units, dropout, activation, seed, **kwargs)
+        self.use_bias = use_bias
+        self.initializer = keras.initializers.GlorotUniform(seed=self.seeds[1])
 
     def build(self, features_shape: tuple, edges_shape: tuple, edge_weights_shape: tuple) -> None:
         """Make the weights for features of a known width."""
+        super().build(features_shape)
         shape = (features_shape[-1], self.units)
         self.kernel = self.add_weight(shape, self.initializer, name="kernel")
         self.bias = self.add_weight((self.units,), "zeros", name="bias") if self.use_bias else None
-        self.input_spec = keras.layers.InputSpec(axes={-1: features_shape[-1]})  # another: refused
 
     def call(self, features: Any, edges: Any, edge_weights: Any, training: bool = False) -> Any:
         """Return the nodes' new features."""
@@ -409,21 +459,9 @@ class GraphConvolution(keras.layers.Layer):
         heard = propagate(h, edges, edge_weights)
         return self.activation(heard if self.bias is None else heard + self.bias)
 
-    def compute_output_shape(
-        self, features_shape: tuple, edges_shape: tuple, edge_weights_shape: tuple
-    ) -> tuple:
-        """Return (n_nodes, units)."""
-        return (features_shape[0], self.units)
-
     def get_config(self) -> dict[str, Any]:
         """Return what the layer is made of."""
-        return super().get_config() | {
-            "units": self.units,
-            "activation": keras.activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-            "dropout": self.dropout,
-            "seed": self.seed,
-        }
+        return super().get_config() | {"use_bias": self.use_bias}
 
 
 def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
@@ -441,8 +479,9 @@ def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
     """
     # The product with a sparse matrix: it needs no (n_edges, units) messages in memory, and is
     # several times faster than `segment_sum` over them where there are few units.
+    features, given = _in_full(features)
     n_nodes = ops.shape(features)[0]
     at = tf.cast(tf.stack([edges[1], edges[0]], axis=1), tf.int64)
     weights = tf.cast(edge_weights, features.dtype)
     matrix = tf.SparseTensor(at, weights, tf.cast(tf.stack([n_nodes, n_nodes]), tf.int64))
-    return tf.sparse.sparse_dense_matmul(matrix, features)
+    return ops.cast(tf.sparse.sparse_dense_matmul(matrix, features), given)

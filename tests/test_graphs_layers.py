@@ -1,0 +1,164 @@
+"""What the three graph layers have in common: types, widths, symbols, XLA, devices."""
+
+import numpy as np
+import pytest
+import scipy.sparse
+
+from utils.edges import normalised_adjacency
+
+keras = pytest.importorskip("keras")
+tf = pytest.importorskip("tensorflow")
+graphs = pytest.importorskip("utils.graphs")
+
+N_NODES, N_FEATURES = 30, 6
+LAYERS = ["GraphAttention", "GraphSAGE", "GraphConvolution"]
+SORTED = LAYERS[:2]
+
+
+@pytest.fixture
+def graph():
+    rng = np.random.default_rng(0)
+    shape = (N_NODES, N_FEATURES)
+    features = (rng.normal(size=shape) * (rng.random(shape) < 0.6)).astype("float32")
+    return features, *normalised_adjacency(rng.integers(0, N_NODES, (2, 90)), N_NODES)
+
+
+def arguments(name, edges, weights):
+    """What a layer is called with beside the features."""
+    return (edges, weights) if name == "GraphConvolution" else (edges,)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize("sparse", [True, False])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [(name, {}) for name in LAYERS] + [(name, {"sorted_edges": True}) for name in SORTED],
+)
+def test_mixed_precision(graph, name, options, sparse, policy):
+    features, *rest = graph
+    given = graphs.sparse_features(scipy.sparse.csr_matrix(features)) if sparse else features
+    rest = arguments(name, *rest)
+    make = getattr(graphs, name)
+    exact = np.asarray(make(40, seed=1, **options)(given, *rest))
+    layer = make(40, seed=1, dropout=0.5, dtype=policy, **options)
+    found = layer(given, *rest)
+    assert found.dtype == policy.removeprefix("mixed_")
+    np.testing.assert_allclose(tf.cast(found, "float32"), exact, atol=0.02)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.cast(layer(given, *rest, training=True), "float32") ** 2)
+    for gradient in tape.gradient(loss, layer.trainable_variables):
+        assert gradient.dtype == "float32" and np.isfinite(gradient).all()
+
+
+def test_sums_and_softmax_of_half_precision_keep_their_digits():
+    # 1,000 ones added up in bfloat16 stop at 256, where one more is lost to rounding.
+    ones, segments = tf.ones((1000, 1), "bfloat16"), np.zeros(1000, "int32")
+    weights = np.ones(1000, "float32")
+    edges = np.stack([np.arange(1000), segments]).astype("int32")
+    for flag in (False, True):
+        total = graphs.segment_sum(ones, segments, 1, sorted=flag)
+        assert total.dtype == "bfloat16" and float(total[0, 0]) == 1000
+        shares = graphs.segment_softmax(ones, segments, 1, sorted=flag)
+        assert shares.dtype == "bfloat16" and float(shares[0, 0]) == pytest.approx(1e-3, rel=0.01)
+    heard = graphs.propagate(ones, edges, weights)
+    assert heard.dtype == "bfloat16" and float(heard[0, 0]) == 1000
+
+
+@pytest.mark.parametrize("sparse", [True, False])
+@pytest.mark.parametrize("name", LAYERS)
+def test_features_of_another_width_are_refused(graph, name, sparse):
+    features, *rest = graph
+    layer = getattr(graphs, name)(3)
+    layer(features, *arguments(name, *rest))
+    narrow = features[:, :4]
+    if sparse:
+        narrow = graphs.sparse_features(scipy.sparse.csr_matrix(narrow))
+    with pytest.raises(ValueError, match=r"have value 6.*received.*\(30, 4\)"):
+        layer(narrow, *arguments(name, *rest))
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_can_be_built_from_shapes_alone(graph, name):
+    features, *rest = graph
+    shapes = [array.shape for array in (features, *arguments(name, *rest))]
+    layer = getattr(graphs, name)(3, seed=0)
+    layer.build(*shapes)
+    kernel = np.asarray(layer.trainable_variables[0])
+    called = getattr(graphs, name)(3, seed=0)
+    output = called(features, *arguments(name, *rest))
+    np.testing.assert_array_equal(kernel, called.trainable_variables[0])
+    assert layer.compute_output_shape(*shapes) == tuple(output.shape)
+
+
+@pytest.mark.parametrize("concat", [True, False])
+def test_attention_of_a_functional_model(graph, concat):
+    features, edges, _ = graph
+    x = keras.Input(batch_shape=(None, N_FEATURES))
+    given = keras.Input(batch_shape=(2, None), dtype="int32")
+    layer = graphs.GraphAttention(4, 3, concat=concat, seed=0)
+    output, attention = layer(x, given, return_attention=True)
+    assert output.shape == (None, 12 if concat else 4) and attention.shape == (None, 3)
+    found = keras.Model([x, given], [output, attention])([features, edges])
+    expected = layer(features, edges, return_attention=True)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_keras_trains_without_xla(graph, name):
+    """XLA has no kernel for what the layers are made of; Keras has to be told."""
+    features, *rest = graph
+    rest = arguments(name, *rest)
+    symbols = [
+        keras.Input(batch_shape=array.shape, dtype=array.dtype.name) for array in (features, *rest)
+    ]
+    options = {"sorted_edges": True} if name in SORTED else {}
+    model = keras.Model(symbols, getattr(graphs, name)(2, seed=0, **options)(*symbols))
+    with pytest.warns(UserWarning, match="doesn't support `jit_compile=True`"):
+        model.compile("sgd", "mse", jit_compile=True)
+    wanted = np.ones((N_NODES, 2), "float32")
+    losses = [float(model.train_on_batch([features, *rest], wanted)) for _ in range(3)]
+    assert losses[2] < losses[0]
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """Let TensorFlow claim that there is a GPU, for those who ask."""
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: [f"one {kind}"])
+
+
+@pytest.mark.parametrize("name", SORTED)
+def test_on_a_gpu_a_wrong_promise_changes_nothing(graph, name, gpu):
+    """TensorFlow checks the order on a processor only; elsewhere it would answer wrongly."""
+    features, edges, _ = graph
+    shuffled = edges[:, np.random.default_rng(1).permutation(edges.shape[1])]
+    plain = getattr(graphs, name)(4, seed=0)(features, edges)
+    promised = getattr(graphs, name)(4, seed=0, sorted_edges=True)(features, shuffled)
+    np.testing.assert_allclose(promised, plain, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", SORTED)
+def test_on_a_gpu_sorted_edges_can_be_compiled(graph, name, gpu):
+    features, edges, _ = graph
+    layer = getattr(graphs, name)(4, seed=0, sorted_edges=True)
+    expected = layer(features, edges)
+    found = tf.function(layer, jit_compile=True)(features, edges)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_config_and_saved_file_make_the_same_layer(graph, name, tmp_path):
+    features, *rest = graph
+    rest = arguments(name, *rest)
+    symbols = [
+        keras.Input(batch_shape=array.shape, dtype=array.dtype.name) for array in (features, *rest)
+    ]
+    layer = getattr(graphs, name)(2, dropout=0.1, activation="elu", seed=3, dtype="mixed_bfloat16")
+    model = keras.Model(symbols, layer(*symbols))
+    twin = type(layer).from_config(layer.get_config())
+    assert twin.get_config() == layer.get_config()
+    model.save(tmp_path / "layer.keras")
+    loaded = keras.models.load_model(tmp_path / "layer.keras")
+    np.testing.assert_array_equal(
+        *(tf.cast(one([features, *rest]), "float32") for one in (model, loaded))
+    )
