@@ -14,16 +14,14 @@ import threading
 import time
 import types
 import zipfile
-from pathlib import Path
 
 import pytest
 
-from data.core import cards as catalogue
-from data.core import fetch
-from tools import data as cli
+from data.core import cards, fetch, stamps
+from tools import catalogue
+from tools.common import ROOT
 from utils import data
 
-ROOT = Path(__file__).resolve().parents[1]
 BODY = b"0123456789" * 5000
 
 
@@ -111,15 +109,15 @@ def server():
 
 @pytest.fixture
 def entry(monkeypatch, tmp_path):
-    """Write a catalogue with one entry `thing`; its files are given as TOML lines."""
-    path = tmp_path / "data" / "catalogue.toml"
-    path.parent.mkdir()
-    monkeypatch.setattr(catalogue, "CATALOGUE", path)
+    """Write a tree with the one set `thing`; the files of its card are given as TOML lines."""
+    path = tmp_path / "data" / "thing" / cards.CARD
+    path.parent.mkdir(parents=True)
+    monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
 
     def write(*files, head=""):
         text = (
-            '# a comment\n[thing]\nkind = "dataset"\ntitle = "T"\ntask = "t"\n'
-            'notebooks = ["06/01"]\nlicence = "L"\ncitation = "C"\nstatus = "download"\n'
+            '# a comment\n[thing]\ntitle = "T"\ntask = "t"\n'
+            'licence = "L"\ncitation = "C"\nstatus = "download"\n'
             f'sample = "drawn things"\n{head}\n'
         )
         text += "".join(f"[[thing.files]]\n{file}\n\n" for file in files)
@@ -130,7 +128,7 @@ def entry(monkeypatch, tmp_path):
 
 
 def pinned(server, name="a.bin", body=BODY, **page):
-    """Put a file on the server and return its lines of the catalogue."""
+    """Put a file on the server and return its lines of the card."""
     server.pages[f"/{name}"] = {"body": body, **page}
     url = f"{server.url}/{name}"
     return f'name = "{name}"\nurl = "{url}"\nsize = {len(body)}\nsha256 = "{digest(body)}"'
@@ -151,6 +149,12 @@ def cached(tmp_path):
     """Return what stands in the cache under final names."""
     files = (tmp_path / "cache").rglob("*")
     return sorted(p.name for p in files if p.is_file() and not p.name.startswith("."))
+
+
+def as_a_new_process():
+    """Forget what this process has seen; what is written down stays."""
+    stamps._new.clear()
+    stamps._known.clear()
 
 
 def leftovers(tmp_path):
@@ -272,12 +276,12 @@ def test_a_download_needs_no_patience_with_an_interrupted_one(server, entry, tmp
 
 def start_fetching(path, stderr):
     code = (
-        "import sys; from pathlib import Path; from utils.data import catalogue, fetch\n"
-        "catalogue.CATALOGUE = Path(sys.argv[1])\n"
+        "import sys; from pathlib import Path; from data.core import cards, fetch\n"
+        "cards.FOLDER = Path(sys.argv[1])\n"
         "print(fetch.fetch('thing').source)"
     )
     return subprocess.Popen(
-        [sys.executable, "-c", code, str(path)],
+        [sys.executable, "-c", code, str(path.parents[1])],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -362,7 +366,7 @@ def test_a_cached_file_is_used_without_writing(server, entry, tmp_path):
     for name in path.parent.iterdir():
         if name != path:
             name.unlink()
-    fetch._seen.clear()  # as a new process would find it
+    as_a_new_process()
     assert fetch.fetch("thing").source == "cache"
     assert list(path.parent.iterdir()) == [path]
 
@@ -408,15 +412,15 @@ def test_pin_writes_the_sum_and_keeps_the_rest(server, entry, capsys):
         f'name = "b.bin"\nurl = "{server.url}/b.bin"\nsha256 = "{digest(b"b")}"',
     )
     before = path.read_text(encoding="utf-8").splitlines()
-    assert cli.main(["fetch", "thing", "--pin"]) == 0
+    assert catalogue.main(["fetch", "thing", "--pin"]) == 0
     assert digest(BODY) in capsys.readouterr().out
     after = path.read_text(encoding="utf-8").splitlines()
     assert [line for line in after if line in before] == before
     new = [line for line in after if line not in before]
     assert new == ["size = 50000", f'sha256 = "{digest(BODY)}"']
-    assert catalogue.get("thing").file("a.bin").sha256 == digest(BODY)
+    assert cards.get("thing").file("a.bin").sha256 == digest(BODY)
     assert fetch.fetch("thing", "a.bin").source == "cache"
-    assert cli.cards_are_current()
+    assert catalogue.cards_are_current()
 
 
 def test_pin_compares_a_published_md5(server, entry, tmp_path):
@@ -481,7 +485,7 @@ def test_mirror_file_in_no_manifest(entry, monkeypatch, tmp_path):
     make_mirror(monkeypatch, folder, {"b.bin": b"b"})
     (folder / "a.bin").write_bytes(BODY)
     entry(f'name = "a.bin"\nsha256 = "{digest(BODY)}"')
-    assert fetch.fetch("thing").source == "mirror"  # the catalogue knows its sum
+    assert fetch.fetch("thing").source == "mirror"  # the card knows its sum
     entry('name = "a.bin" # unpinned')
     with pytest.raises(data.MirrorError, match="MANIFEST.sha256"):
         fetch.fetch("thing")
@@ -600,26 +604,33 @@ def test_a_member_with_a_wrong_sum_is_refused(server, entry, tmp_path):
 # ------------------------------------------------------------------ load
 
 
-def test_real_never_falls_back_to_sample(monkeypatch):
-    tiers = []
+def test_real_never_falls_back_to_sample(entry, monkeypatch):
+    (entry('name = "a.bin"').parent / "__init__.py").touch()
+    called = []
 
-    def loader(tier):
-        tiers.append(tier)
-        raise data.DataUnavailable("gone")
+    def read(files):
+        called.append("read")
+        return files.path()
 
-    monkeypatch.setitem(sys.modules, "utils.data.stub", types.SimpleNamespace(load=loader))
-    monkeypatch.setitem(data.LOADERS, "stub", ("stub", "load"))
+    stub = types.SimpleNamespace(read=read, sample=lambda: called.append("sample"))
+    monkeypatch.setitem(sys.modules, "data.thing", stub)
     with pytest.raises(data.DataUnavailable):
-        data.load("stub", tier="real")
-    assert tiers == ["real"]
+        data.load("thing", tier="real")
+    assert called == ["read"]
 
 
-def test_of_several_places_the_farthest_is_named(tmp_path):
+def test_of_several_places_the_farthest_is_named(entry, monkeypatch, tmp_path):
+    entry()
+
     def of(*places):
-        return fetch.source_of(
-            {str(i): fetch.Fetched(tmp_path, place) for i, place in enumerate(places)}
-        )
+        monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(tmp_path, file))
+        files = fetch.Files(cards.get("thing"))
+        for place in places:
+            files.path(place)
+        return files.source
 
     assert of("mirror", "mirror") == "mirror"
     assert of("mirror", "cache") == of("cache") == "cache"
     assert of("cache", "download", "mirror") == "download"
+    with pytest.raises(data.DataError, match="asked for no file"):
+        of()

@@ -4,15 +4,13 @@ import os
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from data.core.record import Record
+from tools.common import ROOT
 from utils import _start, data
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("tier", ["sample", "real"])
@@ -36,8 +34,12 @@ def test_describe_and_repr_are_short():
 
 def test_the_running_course_is_told(capsys):
     course = _start.start("98_trial/01_trial")
-    digits = data.load("digits")
-    assert course.loaded == [digits]
+    data.load("digits")
+    data.load("lfw_pairs")
+    assert course.datasets == {
+        "digits": {"data": "real", "source": "shipped", "fraction": 1.0},
+        "lfw_100": {"data": "sample", "source": "generated", "fraction": None},
+    }
 
 
 def test_unknown_dataset():
@@ -50,7 +52,7 @@ def test_unknown_dataset():
 def test_catalogued_names_that_are_not_loaded_so():
     with pytest.raises(data.UnknownDataset, match="load.'photographs'"):
         data.load("multiface")
-    with pytest.raises(data.UnknownDataset, match="no loader is written"):
+    with pytest.raises(data.UnknownDataset, match="no reader is written"):
         data.load("crowdpose")
 
 
@@ -68,9 +70,18 @@ def test_records_cannot_be_changed_or_mislabelled():
         digits.data = "sample"
     good = {"name": "x", "data": "real", "source": "mirror", "fraction": 0.5}
     assert Record(**good).fraction == 0.5
-    for wrong in ({"data": "fake"}, {"source": "web"}, {"fraction": 0}, {"source": "generated"}):
-        with pytest.raises(ValueError):
+    for wrong in (
+        {"data": "fake"},
+        {"source": "web"},
+        {"fraction": 0},
+        {"fraction": 1.1},
+        {"fraction": None},
+        {"source": "generated"},
+        {"data": "sample"},  # with a fraction: of what?
+    ):
+        with pytest.raises(ValueError, match="^x: "):
             Record(**{**good, **wrong})
+    assert Record(**{**good, "data": "sample", "fraction": None}).source == "mirror"
 
 
 def test_describe_tells_the_fraction_and_the_source():
