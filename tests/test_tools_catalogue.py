@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 
 import pytest
 
@@ -101,6 +102,21 @@ def test_list_tells_where_from(tmp_path, capsys):
 
 def test_list_sees_the_mirror(mirror, capsys):
     assert sources(capsys) == {"one": "mirror", "two": "mirror", "three": "shipped with a package"}
+
+
+@pytest.mark.parametrize("closed", ["one", "."])
+def test_list_goes_on_where_a_folder_may_not_be_entered(mirror, monkeypatch, capsys, closed):
+    folder = mirror / closed  # its bits say nothing to root, who runs tests in a container
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != folder and access(path, mode))
+    told = f"mirror, which may not be entered: {folder}"
+    expected = {"one": told, "two": told if closed == "." else "mirror"}
+    assert sources(capsys) == expected | {"three": "shipped with a package"}
+    assert catalogue.main(["list"]) == 0
+    for command in ("fetch", "verify"):
+        assert catalogue.main([command, "one"]) == 1
+        out, err = capsys.readouterr()
+        assert f"{folder} may not be entered by this user" in out + err
 
 
 def test_list_is_a_table(capsys):
