@@ -9,11 +9,18 @@ from tools import common
 from utils import _start
 
 
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory):
+    """Return a cache folder that all tests share: what is drawn into it is drawn once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def plain_switches(monkeypatch):
-    """Every test begins with no switch set and no course running."""
+def plain_switches(monkeypatch, shared_cache):
+    """Every test begins with no switch set, no course running and a cache of the tests' own."""
     for name in ("COURSE_PROFILE", "COURSE_DATA", "COURSE_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(shared_cache))
     monkeypatch.setattr(_start, "_current", None)
 
 

@@ -2,21 +2,19 @@
 
 import hashlib
 import json
+import os
 
 import pytest
 
-from data.core import cards as catalogue
-from data.core import fetch
-from tools import data as cli
+from data.core import cards, fetch
+from tools import catalogue, common
 
 BODY = b"content"
 SUM = hashlib.sha256(BODY).hexdigest()
-TEXT = f"""\
+ONE = f"""\
 [one]
-kind = "dataset"
 title = "One"
 task = "t"
-notebooks = ["06/01", "06/04"]
 licence = "L"
 citation = "C"
 homepage = "https://example.org"
@@ -27,36 +25,47 @@ name = "a.txt"
 url = "https://127.0.0.1:1/a.txt"
 size = {len(BODY)}
 sha256 = "{SUM}"
-
+"""
+TWO = """\
 [two]
-kind = "weights"
 title = "Two"
 task = "t"
-notebooks = ["06/01"]
 licence = "L"
 citation = "C"
 status = "on request"
 sample = "s"
-
+"""
+THREE = """\
 [three]
-kind = "dataset"
 title = "Three"
 task = "t"
-notebooks = ["07/01"]
 licence = "L"
 citation = "C"
 status = "download"
 sample = "s"
 shipped = "a package"
 """
+CARDS = {"one": ONE, "weights/two": TWO, "three": THREE}
+NEEDS = {  # what the metadata of two notebooks name
+    "06_graph_networks/01_gat_cora": {"datasets": ["one"], "networks": ["two"]},
+    "06_graph_networks/04_graphsage_link_prediction": {"datasets": ["one"], "networks": []},
+}
 
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch, tmp_path):
-    path = tmp_path / "data" / "catalogue.toml"
-    path.parent.mkdir()
-    path.write_text(TEXT, encoding="utf-8")
-    monkeypatch.setattr(catalogue, "CATALOGUE", path)
+    """A tree with three cards, two notebooks that name them, no mirror, an empty cache."""
+    for folder, text in CARDS.items():
+        path = tmp_path / "data" / folder / cards.CARD
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
+    for name, needs in NEEDS.items():
+        path = tmp_path / "notebooks" / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"metadata": {"course": needs}}), encoding="utf-8")
+    monkeypatch.setattr(common, "ROOT", tmp_path)
+    monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(fetch, "RETRY_WAITS", ())
     monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
@@ -80,7 +89,7 @@ def put_into_cache(tmp_path, content):
 
 def sources(capsys):
     capsys.readouterr()
-    assert cli.main(["list", "--json"]) == 0
+    assert catalogue.main(["list", "--json"]) == 0
     return {row["name"]: row["from"] for row in json.loads(capsys.readouterr().out)}
 
 
@@ -95,8 +104,23 @@ def test_list_sees_the_mirror(mirror, capsys):
     assert sources(capsys) == {"one": "mirror", "two": "mirror", "three": "shipped with a package"}
 
 
+@pytest.mark.parametrize("closed", ["one", "."])
+def test_list_goes_on_where_a_folder_may_not_be_entered(mirror, monkeypatch, capsys, closed):
+    folder = mirror / closed  # its bits say nothing to root, who runs tests in a container
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != folder and access(path, mode))
+    told = f"mirror, which may not be entered: {folder}"
+    expected = {"one": told, "two": told if closed == "." else "mirror"}
+    assert sources(capsys) == expected | {"three": "shipped with a package"}
+    assert catalogue.main(["list"]) == 0
+    for command in ("fetch", "verify"):
+        assert catalogue.main([command, "one"]) == 1
+        out, err = capsys.readouterr()
+        assert f"{folder} may not be entered by this user" in out + err
+
+
 def test_list_is_a_table(capsys):
-    assert cli.main(["list"]) == 0
+    assert catalogue.main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:5] == ["name", "kind", "status", "size", "pinned"]
     assert lines[1].split() == ["one", "dataset", "download", "7", "B", "yes", "download"]
@@ -104,12 +128,12 @@ def test_list_is_a_table(capsys):
 
 
 def test_fetch_from_the_mirror(mirror, capsys):
-    assert cli.main(["fetch", "one"]) == 0
+    assert catalogue.main(["fetch", "one"]) == 0
     assert capsys.readouterr().out == "nothing to download\none: 1 file, checked (mirror)\n"
 
 
 def test_fetch_a_unit_says_the_size_first_and_goes_on(capsys):
-    assert cli.main(["fetch", "06_graph_networks"]) == 1  # nobody listens on that port
+    assert catalogue.main(["fetch", "06_graph_networks"]) == 1  # nobody listens on that port
     told = capsys.readouterr()
     assert told.out.splitlines() == [
         "to download: 1 file, 7 B",
@@ -123,28 +147,32 @@ def test_fetch_a_unit_says_the_size_first_and_goes_on(capsys):
     [("06", "one two"), ("06/04", "one"), ("06_graph_networks/01_gat_cora", "one two")],
 )
 def test_units_and_notebooks(asked, found):
-    assert [entry.name for entry in cli.resolve(asked)] == found.split()
+    assert [entry.name for entry in catalogue.resolve(asked)] == found.split()
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["fetch", "oen"], "'oen' is not in the catalogue. Did you mean one?"),
-        (["fetch", "09"], "no data set names '09'"),
         (["verify", "fourr"], "'fourr' is not in the catalogue."),
         (["fetch", "two"], "its owners give it on request only"),
     ],
 )
 def test_bad_input_is_one_message(arguments, told, capsys):
-    assert cli.main(arguments) == 1
+    assert catalogue.main(arguments) == 1
     error = capsys.readouterr().err
     assert told in error and "Traceback" not in error
+
+
+def test_a_unit_without_notebooks_is_told_with_those_there_are():
+    with pytest.raises(common.Problem, match="'09' is no notebook or unit.*06/01, 06/04"):
+        catalogue.main(["fetch", "09"])
 
 
 @pytest.mark.parametrize("arguments", [[], ["lsit"], ["fetch"], ["list", "--jsn"]])
 def test_bad_arguments(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
-        cli.main(arguments)
+        catalogue.main(arguments)
     assert caught.value.code == 2
     assert "usage: python course.py data" in capsys.readouterr().err
 
@@ -152,46 +180,48 @@ def test_bad_arguments(arguments, capsys):
 def test_a_mirror_that_is_not_there(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "nowhere"))
     for command in (["list"], ["fetch", "one"], ["fetch", "06"]):
-        assert cli.main(command) == 1
+        assert catalogue.main(command) == 1
         assert "nowhere, which is not a folder" in capsys.readouterr().err
-    assert cli.main(["verify"]) == 1
+    assert catalogue.main(["verify"]) == 1
 
 
 def test_verify(mirror, tmp_path, capsys):
     put_into_cache(tmp_path, BODY)
-    assert cli.main(["verify"]) == 0
+    assert catalogue.main(["verify"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "ok      one: mirror 1 file, cache 1 file",
-        "ok      two: mirror 1 file",
         "ok      three: shipped with a package",
+        "ok      two: mirror 1 file",
     ]
     (mirror / "two" / "a.txt").write_bytes(b"changed")
-    assert cli.main(["verify"]) == 1
+    assert catalogue.main(["verify"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3 and lines[1].startswith("WRONG   two: ") and SUM in lines[1]
+    assert len(lines) == 3 and lines[2].startswith("WRONG   two: ") and SUM in lines[2]
 
 
 def test_verify_sees_a_damaged_cache(tmp_path, capsys):
-    assert cli.main(["verify", "one"]) == 0
+    assert catalogue.main(["verify", "one"]) == 0
     assert capsys.readouterr().out == "absent  one\n"
     put_into_cache(tmp_path, b"other")
-    assert cli.main(["verify", "one"]) == 1
+    assert catalogue.main(["verify", "one"]) == 1
     assert capsys.readouterr().out.startswith("WRONG   one: ")
 
 
 def test_cards(capsys):
-    assert cli.main(["cards", "--check"]) == 1
+    assert catalogue.main(["cards", "--check"]) == 1
     assert "stale" in capsys.readouterr().err
-    assert cli.main(["cards"]) == 0 == cli.main(["cards", "--check"])
-    text = cli.cards_path().read_text(encoding="utf-8")
+    assert catalogue.main(["cards"]) == 0 == catalogue.main(["cards", "--check"])
+    text = catalogue.cards_path().read_text(encoding="utf-8")
     assert f"[a.txt](<https://127.0.0.1:1/a.txt>), 7 B, SHA-256 `{SUM}`" in text
-    assert text.index("## Data sets") < text.index("### one") < text.index("### two")
+    marks = ("## Data sets", "### one", "### three", "## Pretrained networks", "### two")
+    assert sorted(marks, key=text.index) == list(marks)
+    assert "- **Notebooks:** 06/01, 06/04" in text and "- **Notebooks:** none yet" in text
 
 
 def test_ctrl_c(monkeypatch, capsys):
     def interrupted(entry, pin):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_fetch_one", interrupted)
-    assert cli.main(["fetch", "one"]) == 130
+    monkeypatch.setattr(catalogue, "_fetch_one", interrupted)
+    assert catalogue.main(["fetch", "one"]) == 130
     assert "stopped" in capsys.readouterr().err

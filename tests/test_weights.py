@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from data.core import fetch
-from utils import torch_files, weights
+from data.weights import network, torch_files
+from utils import weights
 from utils.data import DataError, DataUnavailable, UnknownDataset
 
 MIRROR = os.environ.get("COURSE_DATA_DIR", "")
@@ -184,12 +185,12 @@ def test_odd_containers_are_refused(tmp_path):
 
 @pytest.fixture(scope="module")
 def facenet():
-    return weights.facenet()
+    return weights.networks()["facenet"].build()
 
 
 @pytest.fixture(scope="module")
 def mobilefacenet():
-    return weights.mobilefacenet()
+    return weights.networks()["mobilefacenet"].build()
 
 
 def served(monkeypatch, path):
@@ -200,7 +201,7 @@ def torch_state(model, rng):
     """Return a state dict as facenet-pytorch's module of the same layers would hold it."""
     state = OrderedDict()
     for layer in model.layers:
-        parts = weights._TORCH_PARTS.get(type(layer).__name__, ())
+        parts = network._TORCH_PARTS.get(type(layer).__name__, ())
         for part, weight in zip(parts, layer.weights, strict=False):
             array = rng.uniform(0.5, 1.5, weight.shape).astype("f4") / max(1, weight.shape[0])
             array = array.transpose(3, 2, 0, 1) if array.ndim == 4 else array.T
@@ -239,7 +240,7 @@ def test_facenet_is_filled_from_a_state_dict(tmp_path, monkeypatch, facenet):
     np.testing.assert_array_equal(kernel[0, 2, 5], written[:, 5, 0, 2])
     gamma, beta, mean, variance = model.get_layer("last_bn").get_weights()
     for array, part in zip(
-        (gamma, beta, mean, variance), weights._TORCH_PARTS["BatchNormalization"], strict=True
+        (gamma, beta, mean, variance), network._TORCH_PARTS["BatchNormalization"], strict=True
     ):
         np.testing.assert_array_equal(array, state[f"last_bn.{part}"].array)
     assert not model.trainable_weights
@@ -257,7 +258,7 @@ def test_state_dict_of_another_network_is_refused(tmp_path, facenet, change, tol
     state = torch_state(facenet, np.random.default_rng(0))
     change(state)
     with pytest.raises(DataError, match=told):
-        weights.fill_from_torch(facenet, write_zip(tmp_path / "a.pt", state))
+        network.fill_from_torch(facenet, write_zip(tmp_path / "a.pt", state))
 
 
 def test_mobilefacenet_is_filled_from_a_keras_file(tmp_path, monkeypatch, mobilefacenet):
@@ -276,13 +277,13 @@ def test_keras_file_of_another_network_is_refused(tmp_path, mobilefacenet):
     (tmp_path / "text.h5").write_text("no weights here")
     for name in ("net.h5", "text.h5"):
         with pytest.raises(DataError, match=f"{name} does not hold mobilefacenet"):
-            weights.fill_from_keras(mobilefacenet, tmp_path / name)
+            network.fill_from_keras(mobilefacenet, tmp_path / name)
 
 
 def test_unknown_network_names_close_ones():
     with pytest.raises(UnknownDataset, match="'mobilefacnet' is not.*mean mobilefacenet"):
         weights.load("mobilefacnet")
-    assert weights.names() == sorted(weights.NETWORKS)
+    assert weights.names() == sorted(weights.networks())
 
 
 def test_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
@@ -313,7 +314,7 @@ def test_real_mobilefacenet_agrees_with_its_own_file(monkeypatch):
 
 @pytest.fixture(scope="module")
 def mobilenet():
-    return weights.mobilenet_v2((64, 64, 3), top=False)
+    return weights.networks()["mobilenet_v2_features"].build(input_shape=(64, 64, 3))
 
 
 def test_mobilenet_has_its_published_parameters_and_strides(mobilenet):
@@ -325,7 +326,7 @@ def test_mobilenet_has_its_published_parameters_and_strides(mobilenet):
 
 
 def serve(monkeypatch, path, *served):
-    """Let only some entries of the catalogue be had, as one file; return what was asked for."""
+    """Let only some entries be had, as one file; return what was asked for."""
     asked = []
 
     def fetched(entry, file):
@@ -338,7 +339,7 @@ def serve(monkeypatch, path, *served):
     return asked
 
 
-def test_mobilenet_says_which_file_filled_it(tmp_path, monkeypatch, mobilenet):
+def test_mobilenet_says_which_file_filled_it(tmp_path, monkeypatch, mobilenet, course):
     path = tmp_path / "net.weights.h5"
     mobilenet.save_weights(path)
     asked = serve(monkeypatch, path, "mobilenet_dequantised")
@@ -347,8 +348,11 @@ def test_mobilenet_says_which_file_filled_it(tmp_path, monkeypatch, mobilenet):
     assert [entry for entry, _ in asked] == ["mobilenet_v2", "mobilenet_dequantised"]
     assert all(file.endswith("1.0_224_no_top.h5") for _, file in asked)
     np.testing.assert_array_equal(model.weights[0], mobilenet.weights[0])
+    assert list(course.networks) == ["mobilenet_dequantised"]
     serve(monkeypatch, path, "mobilenet_v2", "mobilenet_dequantised")
     assert weights.load("mobilenet_v2_features", input_shape=(64, 64, 3)).name == "mobilenet_v2"
+    weights.used("dlib_faces")
+    assert list(course.networks) == ["mobilenet_dequantised", "mobilenet_v2", "dlib_faces"]
 
 
 def test_mobilenet_that_nothing_serves_names_the_official_file(tmp_path, monkeypatch):

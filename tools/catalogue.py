@@ -240,11 +240,9 @@ def check(entry: Entry) -> tuple[bool, str]:
 
 
 def _check_mirror(entry: Entry) -> str:
-    folder = fetch.mirror_folder(entry)
-    if folder is None or not folder.is_dir():
-        return ""
-    if is_tree(entry):
-        return f"mirror {_files(fetch.check_tree(folder))}"
+    tree = fetch.mirror_tree(entry)
+    if is_tree(entry) and tree is not None:
+        return f"mirror {_files(fetch.check_tree(tree))}"
     found = [item for item in entry.files if fetch.from_mirror(entry, item)]
     return f"mirror {_files(len(found))}" if found else ""
 

@@ -35,6 +35,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from data.core import stamps
 from utils._files import write_text
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -196,20 +197,18 @@ class Entry:
 def entries() -> dict[str, Entry]:
     """Return every entry by name, data sets first, read once and again when a card changes."""
     paths = [*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))]
-    stamps = []
-    for path in paths:
-        try:
-            stamps.append(path.stat().st_mtime_ns)
-        except OSError as error:
-            raise CardError(f"the card {path} cannot be read: {error.strerror}") from error
-    return _read(tuple(paths), tuple(stamps))
+    return _read(tuple((path, stamps.of(path)) for path in paths))
 
 
 @lru_cache(maxsize=4)
-def _read(paths: tuple[Path, ...], stamps: tuple[int, ...]) -> dict[str, Entry]:
+def _read(paths: tuple[tuple[Path, stamps.Stamp], ...]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
-    for path in paths:
-        for name, entry in parse(path.read_text(encoding="utf-8"), path).items():
+    for path, _ in paths:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CardError(f"the card {path} cannot be read: {error}") from error
+        for name, entry in parse(text, path).items():
             if name in found:
                 raise CardError(f"{path}: [{name}] has a card in {found[name].folder} already")
             found[name] = entry

@@ -201,11 +201,10 @@ def fetch_tree(name: str) -> Fetched:
     """
     entry = cards.get(name)
     archives = [item for item in entry.files if item.unpack]
-    folder = mirror_folder(entry)
-    if folder is not None and folder.is_dir():
-        if not archives or not all((folder / item.path).is_file() for item in archives):
-            check_tree(folder)
-            return Fetched(folder, "mirror")
+    tree = mirror_tree(entry)
+    if tree is not None:
+        check_tree(tree)
+        return Fetched(tree, "mirror")
     if archives:
         return _fetch_archives(entry, archives)
     got = fetch_all(name).values()
@@ -337,6 +336,7 @@ def _has_sum(path: Path, expected: str, compute=sha256) -> str | None:
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
     if found != expected:
+        stamps.forget(path, expected)
         return found
     stamps.remember(path, expected, stamp)
     return None
@@ -396,6 +396,16 @@ def mirror_folder(entry: Entry) -> Path | None:
     return parent / entry.mirror
 
 
+def mirror_tree(entry: Entry) -> Path | None:
+    """Return the mirror's folder of an entry that it holds as files, None where as archives."""
+    folder = mirror_folder(entry)
+    if folder is None or not folder.is_dir():
+        return None
+    archives = [item for item in entry.files if item.unpack]
+    packed = archives and all((folder / item.path).is_file() for item in archives)
+    return None if packed else folder
+
+
 def from_mirror(entry: Entry, item: File) -> Path | None:
     """Return the mirror's checked copy of a file, None where the mirror does not have it."""
     folder = mirror_folder(entry)
@@ -430,20 +440,8 @@ _REPAIR = f"The mirror disagrees with its {MANIFEST}: copy the file again."
 def manifest(folder: Path) -> dict[str, str]:
     """Return the sums of a mirror folder by relative path; empty where it has no manifest."""
     path = folder / MANIFEST
-    if not path.is_file():
-        return {}
-    stamp = path.stat().st_mtime_ns
-    if _manifests.get(path, (0, {}))[0] != stamp:
-        _manifests[path] = (stamp, _parse_manifest(path))
-    return _manifests[path][1]
-
-
-_manifests: dict[Path, tuple[int, dict[str, str]]] = {}
-
-
-def _parse_manifest(path: Path) -> dict[str, str]:
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     sums = {}
-    text = path.read_text(encoding="utf-8", errors="replace")
     for number, line in enumerate(text.splitlines(), start=1):
         digest, _, name = line.partition(" ")
         name = name.lstrip(" *").removeprefix("./")

@@ -19,8 +19,8 @@ from utils._files import write_text
 
 Stamp = tuple[int, int, int]  # size, time of the content, time of the entry
 
-_known: dict[str, dict[str, Stamp]] = {}  # per file that keeps them: "sum path" -> stamp
-_new: dict[str, Stamp] = {}  # since the last save
+_known: dict[Path, dict[str, Stamp]] = {}  # per file that keeps them: "sum path" -> stamp
+_new: dict[str, Stamp | None] = {}  # found by this process; None: the file has another sum
 _trusting = True
 
 
@@ -33,10 +33,9 @@ def of(path: Path) -> Stamp:
 def known(path: Path, digest: str) -> Stamp | None:
     """Return the stamp that a file had when it was found to have a sum; None if it never was."""
     key = _key(path, digest)
-    if key in _new:  # found by this very process
+    if key in _new:
         return _new[key]
-    found = _kept().get(key) if _trusting else None
-    return tuple(found) if found else None
+    return _kept().get(key) if _trusting else None
 
 
 def remember(path: Path, digest: str, stamp: Stamp) -> None:
@@ -44,16 +43,20 @@ def remember(path: Path, digest: str, stamp: Stamp) -> None:
     _new[_key(path, digest)] = stamp
 
 
+def forget(path: Path, digest: str) -> None:
+    """Keep that a file does not have this sum, whatever was found before."""
+    _new[_key(path, digest)] = None
+
+
 def save() -> None:
-    """Write down what was found since the last time."""
-    if not _new.keys() - _kept().keys() and all(_kept()[k] == list(v) for k, v in _new.items()):
+    """Write down what this process has found."""
+    if all(_kept().get(key) == stamp for key, stamp in _new.items()):
         return
-    file = _file()
-    _known.pop(str(file), None)  # others may have written meanwhile
-    content = {**_kept(), **{key: list(stamp) for key, stamp in _new.items()}}
+    _known.pop(_file(), None)  # others may have written meanwhile
+    content = {key: stamp for key, stamp in {**_kept(), **_new}.items() if stamp}
     with contextlib.suppress(OSError):  # a read-only cache: the sums are computed again next time
-        write_text(file, json.dumps(content))
-        _known[str(file)] = content
+        write_text(_file(), json.dumps(content))
+        _known[_file()] = content
 
 
 @contextlib.contextmanager
@@ -78,12 +81,12 @@ def _file() -> Path:
     return cache_dir() / "stamps.json"
 
 
-def _kept() -> dict[str, list[int]]:
+def _kept() -> dict[str, Stamp]:
     file = _file()
-    if str(file) not in _known:
+    if file not in _known:
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # none yet, or not ours: nothing is known
-            content = {}
-        _known[str(file)] = content if isinstance(content, dict) else {}
-    return _known[str(file)]
+            _known[file] = {key: tuple(stamp) for key, stamp in content.items()}
+        except (OSError, ValueError, TypeError, AttributeError):  # none yet, or not ours
+            _known[file] = {}
+    return _known[file]

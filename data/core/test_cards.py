@@ -1,16 +1,16 @@
-"""The catalogue keeps its own rules, and its cards are what it says."""
+"""The cards keep their own rules, and data/README.md is what they say."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-from data.core import cards as catalogue
-from tools import data as cli
+from data.core import cards
+from tools import catalogue
+from tools.common import all_notebooks
 from utils import data
 
-ROOT = Path(__file__).resolve().parents[1]
-ENTRIES = catalogue.entries()
+ENTRIES = cards.entries()
+NOTEBOOKS = {notebook.name: notebook for notebook in all_notebooks()}
 
 # What the course is verified with: a folder of a mirror each.
 MIRRORED = """
@@ -28,10 +28,8 @@ NAMED = """
 GOOD = """\
 # before
 [one]
-kind = "dataset"
 title = "T"
 task = "t"
-notebooks = []
 licence = "L"
 citation = "C"
 status = "download"
@@ -55,7 +53,7 @@ def test_every_folder_and_every_named_set_is_listed():
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=list(ENTRIES))
 def test_entry(entry):
-    assert catalogue.problems_of(entry) == []
+    assert cards.problems_of(entry) == []
     assert all([entry.title, entry.task, entry.licence, entry.citation, entry.sample])
     addresses = [url for item in entry.files for url in item.urls]
     addresses += [entry.homepage] if entry.homepage else []
@@ -76,32 +74,41 @@ def test_faces_say_what_the_people_agreed_to(entry):
     assert entry.consent
 
 
-def test_notebooks_are_numbers_of_the_plan():
-    for entry in ENTRIES.values():
-        for number in entry.notebooks:
-            assert cli.UNIT.fullmatch(number) and "01/01" <= number <= "10/03"
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_the_metadata_of_a_notebook_names_known_cards(notebook):
+    meta = NOTEBOOKS[notebook].meta
+    assert {ENTRIES[name].kind for name in meta["datasets"]} <= {"dataset"}
+    assert {ENTRIES[name].kind for name in meta["networks"]} <= {"weights"}
 
 
-def test_named_samples_exist():
-    for entry in ENTRIES.values():
-        if entry.sample.startswith("utils."):
-            module = entry.sample.split(":")[0].replace(".", "/")
-            assert (ROOT / f"{module}.py").is_file(), f"{entry.name}: {module}"
+def test_every_reader_has_a_card_that_says_what_its_sample_is():
+    packages = {path.parent for path in cards.FOLDER.glob("*/__init__.py")}
+    read = [entry for entry in ENTRIES.values() if entry.folder in packages]
+    shared = {cards.FOLDER / name for name in ("core", "kit", cards.WEIGHTS)}
+    assert {entry.folder for entry in read} == packages - shared
+    assert not [one.name for one in read if one.sample.startswith(("planned", "none"))]
 
 
-def test_every_loader_has_an_entry():
-    loaded = {entry.loaded_as or entry.name for entry in ENTRIES.values()}
-    assert loaded >= set(data.names())
-
-
-def test_cards_are_current():
-    assert cli.cards_are_current(), "data/README.md is stale: python course.py data cards"
+def test_data_readme_is_current():
+    assert catalogue.cards_are_current(), "data/README.md is stale: python course.py data cards"
 
 
 def test_no_card_names_a_machine():
-    for name in ("catalogue.toml", "README.md"):
-        text = (ROOT / "data" / name).read_text(encoding="utf-8")
-        assert not re.search(r"(?<![\w.:/])/(?:mnt|tmp|root|home|Users)\b|C:\\", text)
+    paths = [*cards.FOLDER.rglob(cards.CARD), catalogue.cards_path()]
+    assert len(paths) > len({entry.folder for entry in ENTRIES.values()})
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?<![\w.:/])/(?:mnt|tmp|root|home|Users)\b|C:\\", text), path
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """Put the folder `one` with its card in the place of the course's data sets."""
+    path = tmp_path / "data" / "one" / cards.CARD
+    path.parent.mkdir(parents=True)
+    path.write_text(GOOD.rstrip("\n"), encoding="utf-8")  # the last line is not ended
+    monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
+    return path
 
 
 # ------------------------------------------------------------------ what is refused
@@ -113,7 +120,8 @@ def test_no_card_names_a_machine():
         ('licence = "L"\n', "", "lacks licence"),
         ('licence = "L"', 'licence = "L"\nlicense = "L"', "does not know license"),
         ('"download"', '"free"', "status 'free'"),
-        ('"dataset"', '"data"', "kind 'data'"),
+        ('task = "t"', 'task = "t"\nkind = "dataset"', "does not know kind"),
+        ("[one]", "stray = 1\n[one]", "'stray' stands outside a table"),
         ("size = 3", "bytes = 3", "does not know bytes"),
         ("size = 3", 'sha256 = "ABC"', "64 hexadecimal"),
         ("size = 3", f'sha256_uncompressed = "{"0" * 64}"', "for .gz files"),
@@ -123,21 +131,41 @@ def test_no_card_names_a_machine():
         ("size = 3", "size = ", "not valid TOML"),
     ],
 )
-def test_a_broken_catalogue_says_where(old, new, told):
-    assert catalogue.parse(GOOD)
-    with pytest.raises(data.CatalogueError, match=told):
-        catalogue.parse(GOOD.replace(old, new))
+def test_a_broken_card_says_where(small, old, new, told):
+    assert cards.parse(GOOD, small)
+    with pytest.raises(data.CardError, match=told) as caught:
+        cards.parse(GOOD.replace(old, new), small)
+    assert str(small) in str(caught.value)
 
 
-def test_an_unreadable_catalogue(monkeypatch, tmp_path):
-    monkeypatch.setattr(catalogue, "CATALOGUE", tmp_path / "none.toml")
-    with pytest.raises(data.CatalogueError, match="none.toml cannot be read"):
-        catalogue.get("one")
+@pytest.mark.parametrize("spoil", ["binary", "folder"])
+def test_an_unreadable_card(small, spoil):
+    small.unlink()
+    small.write_bytes(b"\xff\xfe") if spoil == "binary" else small.mkdir()
+    with pytest.raises(data.CardError, match="one.card.toml cannot be read"):
+        cards.get("one")
+
+
+def test_a_name_with_two_cards_names_both_folders(small):
+    copy = small.parent.parent / "two" / cards.CARD
+    copy.parent.mkdir()
+    copy.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(data.CardError, match=r"two.card.toml: \[one\] has a card in .*one already"):
+        cards.get("one")
+
+
+def test_the_folder_says_what_kind_an_entry_is(small):
+    folder = small.parents[1] / cards.WEIGHTS / "net"
+    folder.mkdir(parents=True)
+    text = GOOD.replace("[one]", "[net]").replace("one.files", "net.files")
+    (folder / cards.CARD).write_text(text, encoding="utf-8")
+    kinds = {name: (entry.kind, entry.folder) for name, entry in cards.entries().items()}
+    assert kinds == {"one": ("dataset", small.parent), "net": ("weights", folder)}
 
 
 def test_unknown_name_offers_close_ones():
     with pytest.raises(data.UnknownDataset) as caught:
-        catalogue.get("Citeser")
+        cards.get("Citeser")
     assert isinstance(caught.value, KeyError)
     told = str(caught.value)
     assert told.startswith("'Citeser' is not in") and "citeseer" in told and "data list" in told
@@ -151,31 +179,23 @@ def test_unknown_file_lists_the_known_ones():
 # ------------------------------------------------------------------ a sum written into it
 
 
-@pytest.fixture
-def small(monkeypatch, tmp_path):
-    path = tmp_path / "catalogue.toml"
-    path.write_text(GOOD.rstrip("\n"), encoding="utf-8")  # the last line is not ended
-    monkeypatch.setattr(catalogue, "CATALOGUE", path)
-    return path
-
-
 def test_pins_are_inserted_where_they_belong(small):
     one, two = "1" * 64, "2" * 64
-    catalogue.write_pin("one", "a.txt", one, 5)
-    catalogue.write_pin("one", "b.txt", two, 3)
+    cards.write_pin("one", "a.txt", one, 5)
+    cards.write_pin("one", "b.txt", two, 3)
     expected = GOOD.replace(
         'url = "https://example.org/a.txt"\n',
         f'url = "https://example.org/a.txt"\nsize = 5\nsha256 = "{one}"\n',
     ).replace("size = 3\n", f'size = 3\nsha256 = "{two}"\n')
     assert small.read_text(encoding="utf-8") == expected
-    assert [item.sha256 for item in catalogue.get("one").files] == [one, two]
+    assert [item.sha256 for item in cards.get("one").files] == [one, two]
 
 
 def test_a_pin_that_cannot_be_placed_changes_nothing(small):
     before = small.read_bytes()
-    with pytest.raises(data.CatalogueError, match="no file 'c.txt'"):
-        catalogue.write_pin("one", "c.txt", "1" * 64, 5)
-    with pytest.raises(data.CatalogueError, match="64 hexadecimal"):
-        catalogue.write_pin("one", "a.txt", "no sum", 5)
+    with pytest.raises(data.CardError, match="no file 'c.txt'"):
+        cards.write_pin("one", "c.txt", "1" * 64, 5)
+    with pytest.raises(data.CardError, match="64 hexadecimal"):
+        cards.write_pin("one", "a.txt", "no sum", 5)
     assert small.read_bytes() == before
     assert list(small.parent.iterdir()) == [small]

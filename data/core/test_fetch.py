@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import io
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,16 +15,14 @@ import threading
 import time
 import types
 import zipfile
-from pathlib import Path
 
 import pytest
 
-from data.core import cards as catalogue
-from data.core import fetch
-from tools import data as cli
+from data.core import cards, fetch
+from tools import catalogue
+from tools.common import ROOT
 from utils import data
 
-ROOT = Path(__file__).resolve().parents[1]
 BODY = b"0123456789" * 5000
 
 
@@ -84,14 +83,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch, tmp_path):
-    """No mirror, a cache of the test's own, no proxy, no patience."""
-    for name in ("COURSE_DATA_DIR", "COURSE_DATA", "COURSE_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
+def surroundings(monkeypatch):
+    """No proxy before the server of the tests."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1")
-    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(fetch, "RETRY_WAITS", (0.01, 0.01))
 
 
 @pytest.fixture
@@ -109,42 +104,11 @@ def server():
     http_server.server_close()
 
 
-@pytest.fixture
-def entry(monkeypatch, tmp_path):
-    """Write a catalogue with one entry `thing`; its files are given as TOML lines."""
-    path = tmp_path / "data" / "catalogue.toml"
-    path.parent.mkdir()
-    monkeypatch.setattr(catalogue, "CATALOGUE", path)
-
-    def write(*files, head=""):
-        text = (
-            '# a comment\n[thing]\nkind = "dataset"\ntitle = "T"\ntask = "t"\n'
-            'notebooks = ["06/01"]\nlicence = "L"\ncitation = "C"\nstatus = "download"\n'
-            f'sample = "drawn things"\n{head}\n'
-        )
-        text += "".join(f"[[thing.files]]\n{file}\n\n" for file in files)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
 def pinned(server, name="a.bin", body=BODY, **page):
-    """Put a file on the server and return its lines of the catalogue."""
+    """Put a file on the server and return its lines of the card."""
     server.pages[f"/{name}"] = {"body": body, **page}
     url = f"{server.url}/{name}"
     return f'name = "{name}"\nurl = "{url}"\nsize = {len(body)}\nsha256 = "{digest(body)}"'
-
-
-def make_mirror(monkeypatch, folder, files, sums=None):
-    """Make a mirror folder with its manifest; `sums` replaces single sums in it."""
-    monkeypatch.setenv("COURSE_DATA_DIR", str(folder.parent))
-    lines = []
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-        lines.append(f"{(sums or {}).get(name, digest(content))}  ./{name}\n")
-    (folder / "MANIFEST.sha256").write_text("".join(lines), encoding="utf-8")
 
 
 def cached(tmp_path):
@@ -160,25 +124,23 @@ def leftovers(tmp_path):
 # ------------------------------------------------------------------ order
 
 
-def test_order_is_mirror_then_cache_then_download(server, entry, monkeypatch, tmp_path):
+def test_order_is_mirror_then_cache_then_download(server, entry, mirror):
     entry(pinned(server))
     first = fetch.fetch("thing")
     assert (first.source, first.path.read_bytes()) == ("download", BODY)
     second = fetch.fetch("thing")
     assert (second.source, second.path) == ("cache", first.path)
-    make_mirror(monkeypatch, tmp_path / "mirror" / "thing", {"a.bin": BODY})
+    folder = mirror({"a.bin": BODY})
     third = fetch.fetch("thing", "a.bin")
-    assert (third.source, third.path) == ("mirror", tmp_path / "mirror" / "thing" / "a.bin")
+    assert (third.source, third.path) == ("mirror", folder / "a.bin")
     assert server.asked == ["/a.bin"]
 
 
-def test_a_mirror_without_the_entry_or_the_file_falls_to_the_next_source(
-    server, entry, monkeypatch, tmp_path
-):
+def test_a_mirror_without_the_entry_or_the_file_falls_to_the_next_source(server, entry, mirror):
     entry(pinned(server))
-    make_mirror(monkeypatch, tmp_path / "mirror" / "other", {"b.bin": b"b"})
+    mirror({"b.bin": b"b"}, name="other")
     assert fetch.fetch("thing").source == "download"
-    make_mirror(monkeypatch, tmp_path / "mirror" / "thing", {"b.bin": b"b"})
+    mirror({"b.bin": b"b"})
     assert fetch.fetch("thing").source == "cache"
 
 
@@ -272,12 +234,12 @@ def test_a_download_needs_no_patience_with_an_interrupted_one(server, entry, tmp
 
 def start_fetching(path, stderr):
     code = (
-        "import sys; from pathlib import Path; from utils.data import catalogue, fetch\n"
-        "catalogue.CATALOGUE = Path(sys.argv[1])\n"
+        "import sys; from pathlib import Path; from data.core import cards, fetch\n"
+        "cards.FOLDER = Path(sys.argv[1])\n"
         "print(fetch.fetch('thing').source)"
     )
     return subprocess.Popen(
-        [sys.executable, "-c", code, str(path)],
+        [sys.executable, "-c", code, str(path.parents[1])],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -356,13 +318,13 @@ def test_full_disk_is_the_caches_fault(server, entry, monkeypatch):
         fetch.fetch("thing")
 
 
-def test_a_cached_file_is_used_without_writing(server, entry, tmp_path):
+def test_a_cached_file_is_used_without_writing(server, entry, new_process):
     entry(pinned(server))
     path = fetch.fetch("thing").path
     for name in path.parent.iterdir():
         if name != path:
             name.unlink()
-    fetch._seen.clear()  # as a new process would find it
+    new_process()
     assert fetch.fetch("thing").source == "cache"
     assert list(path.parent.iterdir()) == [path]
 
@@ -408,15 +370,15 @@ def test_pin_writes_the_sum_and_keeps_the_rest(server, entry, capsys):
         f'name = "b.bin"\nurl = "{server.url}/b.bin"\nsha256 = "{digest(b"b")}"',
     )
     before = path.read_text(encoding="utf-8").splitlines()
-    assert cli.main(["fetch", "thing", "--pin"]) == 0
+    assert catalogue.main(["fetch", "thing", "--pin"]) == 0
     assert digest(BODY) in capsys.readouterr().out
     after = path.read_text(encoding="utf-8").splitlines()
     assert [line for line in after if line in before] == before
     new = [line for line in after if line not in before]
     assert new == ["size = 50000", f'sha256 = "{digest(BODY)}"']
-    assert catalogue.get("thing").file("a.bin").sha256 == digest(BODY)
+    assert cards.get("thing").file("a.bin").sha256 == digest(BODY)
     assert fetch.fetch("thing", "a.bin").source == "cache"
-    assert cli.cards_are_current()
+    assert catalogue.cards_are_current()
 
 
 def test_pin_compares_a_published_md5(server, entry, tmp_path):
@@ -440,35 +402,33 @@ def test_pin_refuses_a_truncated_download(server, entry):
 # ------------------------------------------------------------------ the mirror
 
 
-def test_mirror_that_disagrees_with_its_manifest(entry, monkeypatch, tmp_path):
+def test_mirror_that_disagrees_with_its_manifest(entry, mirror):
     entry('name = "a.bin"')
-    sums = {"a.bin": digest(b"else")}
-    make_mirror(monkeypatch, tmp_path / "mirror" / "thing", {"a.bin": BODY}, sums)
+    folder = mirror({"a.bin": BODY}, sums={"a.bin": digest(b"else")})
     with pytest.raises(data.ChecksumError) as caught:
         fetch.fetch("thing")
     told = str(caught.value)
-    assert str(tmp_path / "mirror" / "thing" / "a.bin") in told
+    assert str(folder / "a.bin") in told
     assert digest(b"else") in told and digest(BODY) in told and "MANIFEST.sha256" in told
 
 
-def test_mirror_that_lists_what_it_lacks(entry, monkeypatch, tmp_path):
+def test_mirror_that_lists_what_it_lacks(entry, mirror):
     entry('name = "a.bin"')
-    make_mirror(monkeypatch, tmp_path / "mirror" / "thing", {"a.bin": BODY})
-    (tmp_path / "mirror" / "thing" / "a.bin").unlink()
+    (mirror({"a.bin": BODY}) / "a.bin").unlink()
     with pytest.raises(data.ChecksumError, match="no file"):
         fetch.fetch("thing")
 
 
-def test_mirror_file_must_also_be_the_official_one(entry, monkeypatch, tmp_path):
+def test_mirror_file_must_also_be_the_official_one(entry, mirror):
     entry(f'name = "a.bin"\nsha256 = "{digest(b"official")}"')
-    make_mirror(monkeypatch, tmp_path / "mirror" / "thing", {"a.bin": BODY})
+    mirror({"a.bin": BODY})
     with pytest.raises(data.ChecksumError, match=digest(b"official")):
         fetch.fetch("thing")
 
 
-def test_a_resaved_copy_is_taken_from_a_mirror_alone(server, entry, monkeypatch, tmp_path):
+def test_a_resaved_copy_is_taken_from_a_mirror_alone(server, entry, mirror, monkeypatch):
     entry(pinned(server) + f'\nmirror_sha256 = "{digest(b"again")}"')
-    make_mirror(monkeypatch, tmp_path / "mirror" / "thing", {"a.bin": b"again"})
+    mirror({"a.bin": b"again"})
     assert fetch.fetch("thing").source == "mirror"
     monkeypatch.delenv("COURSE_DATA_DIR")
     server.pages["/a.bin"]["body"] = b"again"
@@ -476,12 +436,11 @@ def test_a_resaved_copy_is_taken_from_a_mirror_alone(server, entry, monkeypatch,
         fetch.fetch("thing")
 
 
-def test_mirror_file_in_no_manifest(entry, monkeypatch, tmp_path):
-    folder = tmp_path / "mirror" / "thing"
-    make_mirror(monkeypatch, folder, {"b.bin": b"b"})
+def test_mirror_file_in_no_manifest(entry, mirror):
+    folder = mirror({"b.bin": b"b"})
     (folder / "a.bin").write_bytes(BODY)
     entry(f'name = "a.bin"\nsha256 = "{digest(BODY)}"')
-    assert fetch.fetch("thing").source == "mirror"  # the catalogue knows its sum
+    assert fetch.fetch("thing").source == "mirror"  # the card knows its sum
     entry('name = "a.bin" # unpinned')
     with pytest.raises(data.MirrorError, match="MANIFEST.sha256"):
         fetch.fetch("thing")
@@ -494,10 +453,9 @@ def test_mirror_that_is_not_there(entry, monkeypatch, tmp_path):
         fetch.fetch("thing")
 
 
-def test_a_manifest_line_that_leads_outside_is_refused(entry, monkeypatch, tmp_path):
+def test_a_manifest_line_that_leads_outside_is_refused(entry, mirror):
     entry('name = "a.bin"')
-    folder = tmp_path / "mirror" / "thing"
-    make_mirror(monkeypatch, folder, {"a.bin": BODY})
+    folder = mirror({"a.bin": BODY})
     (folder / "MANIFEST.sha256").write_text(f"{digest(BODY)}  ./../a.bin\n", encoding="utf-8")
     with pytest.raises(data.MirrorError, match="line 1"):
         fetch.fetch("thing")
@@ -506,22 +464,20 @@ def test_a_manifest_line_that_leads_outside_is_refused(entry, monkeypatch, tmp_p
 # ------------------------------------------------------------------ .gz, folders, members
 
 
-def test_gz_is_judged_by_what_it_holds(entry, monkeypatch, tmp_path):
+def test_gz_is_judged_by_what_it_holds(entry, mirror):
     entry(f'name = "a.gz"\nsha256_uncompressed = "{digest(BODY)}"')
-    folder = tmp_path / "mirror" / "thing"
     for level in (1, 9):  # two containers of the same bytes
-        make_mirror(monkeypatch, folder, {"a.gz": gzip.compress(BODY, level, mtime=level)})
+        mirror({"a.gz": gzip.compress(BODY, level, mtime=level)})
         assert fetch.fetch("thing").source == "mirror"
     for wrong in (gzip.compress(b"else"), gzip.compress(BODY)[:-9], b"no gzip"):
-        make_mirror(monkeypatch, folder, {"a.gz": wrong})
+        mirror({"a.gz": wrong})
         with pytest.raises(data.ChecksumError):
             fetch.fetch("thing")
 
 
-def test_tree_from_the_mirror_checks_every_file(entry, monkeypatch, tmp_path):
+def test_tree_from_the_mirror_checks_every_file(entry, mirror):
     entry()
-    folder = tmp_path / "mirror" / "thing"
-    make_mirror(monkeypatch, folder, {"a/1.txt": b"1", "a/2.txt": b"2"})
+    folder = mirror({"a/1.txt": b"1", "a/2.txt": b"2"})
     assert fetch.fetch_tree("thing") == fetch.Fetched(folder, "mirror")
     (folder / "a" / "extra.txt").write_bytes(b"3")
     with pytest.raises(data.ChecksumError, match="extra.txt"):
@@ -543,6 +499,50 @@ def test_tree_from_an_archive(server, entry, tmp_path):
     assert (tree.path / "b" / "c.txt").read_bytes() == b"c"
     assert fetch.fetch_tree("thing") == fetch.Fetched(tree.path, "cache")
     assert server.asked == ["/t.zip"]
+
+
+@pytest.fixture
+def unpacked(server, entry):
+    """Return the folder into which the archive of a set was unpacked."""
+    entry(pinned(server, "t.zip", zipped({"a.txt": b"a", "b.txt": b"b"})) + "\nunpack = true")
+    return fetch.fetch_tree("thing").path
+
+
+@pytest.mark.parametrize("change", ["changed", "added", "removed", "no manifest"])
+def test_an_unpacked_tree_is_checked_each_time(unpacked, server, new_process, capsys, change):
+    new_process()
+    assert fetch.fetch_tree("thing").path == unpacked  # while nothing is changed
+    if change in ("removed", "no manifest"):
+        (unpacked / ("a.txt" if change == "removed" else "MANIFEST.sha256")).unlink()
+    else:
+        (unpacked / ("a.txt" if change == "changed" else "c.txt")).write_bytes(b"c")
+    with pytest.raises(data.ChecksumError, match=f"(?s)Remove the folder {unpacked}"):
+        fetch.fetch_tree("thing")
+    assert catalogue.main(["verify", "thing"]) == 1
+    assert capsys.readouterr().out.startswith("WRONG   thing: ")
+    shutil.rmtree(unpacked)  # as the message says
+    assert fetch.fetch_tree("thing").path == unpacked
+    assert (unpacked / "a.txt").read_bytes() == b"a" and server.asked == ["/t.zip"]
+    assert catalogue.main(["verify", "thing"]) == 0
+    assert capsys.readouterr().out == "ok      thing: cache 1 file, unpacked 2 files\n"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_mirror_may_hold_the_archive_packed(server, entry, mirror, capsys, listed):
+    body = zipped({"top/a.txt": b"a"})
+    entry(pinned(server, "t.zip", body) + "\nunpack = true", head='root = "top"')
+    folder = mirror({"t.zip": body})
+    if not listed:  # its card knows its sum
+        (folder / "MANIFEST.sha256").unlink()
+    tree = fetch.fetch_tree("thing")
+    assert tree.source == "mirror" and (tree.path / "a.txt").read_bytes() == b"a"
+    assert fetch.fetch_tree("thing") == tree and server.asked == []
+    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".zip") == ["t.zip"]
+    assert catalogue.main(["verify", "thing"]) == 0
+    assert capsys.readouterr().out == "ok      thing: mirror 1 file, unpacked 1 file\n"
+    (folder / "t.zip").write_bytes(zipped({"top/a.txt": b"b"}))
+    with pytest.raises(data.ChecksumError, match="t.zip"):
+        fetch.fetch_tree("thing")
 
 
 def test_tree_from_a_hostile_archive(server, entry, tmp_path):
@@ -567,10 +567,10 @@ def members(server):
     ]
 
 
-def test_members_come_out_of_a_mirrors_archive(server, entry, monkeypatch, tmp_path):
+def test_members_come_out_of_a_mirrors_archive(server, entry, mirror):
     entry(*members(server))
     content = {"in.zip": zipped({"d/a.txt": b"aa", "d/b.txt": b"bb"})}
-    make_mirror(monkeypatch, tmp_path / "mirror" / "thing", content)
+    mirror(content)
     got = fetch.fetch_all("thing")
     assert {name: (x.source, x.path.read_bytes()) for name, x in got.items()} == {
         "a.txt": ("mirror", b"aa"),
@@ -600,26 +600,33 @@ def test_a_member_with_a_wrong_sum_is_refused(server, entry, tmp_path):
 # ------------------------------------------------------------------ load
 
 
-def test_real_never_falls_back_to_sample(monkeypatch):
-    tiers = []
+def test_real_never_falls_back_to_sample(entry, monkeypatch):
+    (entry('name = "a.bin"').parent / "__init__.py").touch()
+    called = []
 
-    def loader(tier):
-        tiers.append(tier)
-        raise data.DataUnavailable("gone")
+    def read(files):
+        called.append("read")
+        return files.path()
 
-    monkeypatch.setitem(sys.modules, "utils.data.stub", types.SimpleNamespace(load=loader))
-    monkeypatch.setitem(data.LOADERS, "stub", ("stub", "load"))
+    stub = types.SimpleNamespace(read=read, sample=lambda: called.append("sample"))
+    monkeypatch.setitem(sys.modules, "data.thing", stub)
     with pytest.raises(data.DataUnavailable):
-        data.load("stub", tier="real")
-    assert tiers == ["real"]
+        data.load("thing", tier="real")
+    assert called == ["read"]
 
 
-def test_of_several_places_the_farthest_is_named(tmp_path):
+def test_of_several_places_the_farthest_is_named(entry, monkeypatch, tmp_path):
+    entry()
+
     def of(*places):
-        return fetch.source_of(
-            {str(i): fetch.Fetched(tmp_path, place) for i, place in enumerate(places)}
-        )
+        monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(tmp_path, file))
+        files = fetch.Files(cards.get("thing"))
+        for place in places:
+            files.path(place)
+        return files.source
 
     assert of("mirror", "mirror") == "mirror"
     assert of("mirror", "cache") == of("cache") == "cache"
     assert of("cache", "download", "mirror") == "download"
+    with pytest.raises(data.DataError, match="asked for no file"):
+        of()

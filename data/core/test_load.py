@@ -1,18 +1,20 @@
 """`data.load`, the records it returns, and the names it refuses."""
 
+import gc
 import os
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError, dataclass
-from pathlib import Path
+import weakref
+from dataclasses import FrozenInstanceError, dataclass, replace
 
 import numpy as np
 import pytest
 
+from data import lfw
+from data.core import cards, load
 from data.core.record import Record
+from tools.common import ROOT
 from utils import _start, data
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("tier", ["sample", "real"])
@@ -36,8 +38,53 @@ def test_describe_and_repr_are_short():
 
 def test_the_running_course_is_told(capsys):
     course = _start.start("98_trial/01_trial")
-    digits = data.load("digits")
-    assert course.loaded == [digits]
+    data.load("digits")
+    data.load("photographs")
+    assert course.datasets == {
+        "digits": {"data": "real", "source": "shipped", "fraction": 1.0},
+        "multiface": {"data": "sample", "source": "generated", "fraction": None},
+    }
+
+
+def test_the_running_course_keeps_no_array(course, monkeypatch):
+    made = []
+    load_set = load.load
+
+    def noted(name, tier):
+        made.append(load_set(name, tier))
+        return made[-1]
+
+    monkeypatch.setattr(load, "load", noted)
+    record = weakref.ref(data.load("mutag"))
+    owner = weakref.ref(made[0].owner)
+    made.clear()
+    gc.collect()
+    assert record() is None and owner() is None
+    assert course.datasets["mutag"]["data"] == "sample"
+
+
+def faces(many):
+    """Return as many of LFW's photographs, as its reader hands them out."""
+    return lfw.Portraits(
+        faces=np.zeros((many, 62, 47), np.float32),
+        person=np.zeros(many, np.int64),
+        names=("A B",),
+        originals=(),
+    )
+
+
+@pytest.mark.parametrize(("many", "fraction"), [(1348, 0.1019), (13233, 1.0), (13300, 1.0)])
+def test_a_part_of_a_set_is_told_by_its_share(many, fraction):
+    record = load.as_real(faces(many), cards.get("lfw"), "mirror")
+    assert (record.name, record.data, record.source) == ("lfw", "real", "mirror")
+    assert record.fraction == pytest.approx(fraction, abs=5e-5)
+    assert ("10.2% of the set" if many == 1348 else "whole set") in record.describe()
+
+
+def test_a_real_set_whose_size_nobody_says_has_no_share():
+    unknown = replace(cards.get("lfw"), items=None)
+    with pytest.raises(data.CardError, match="lfw.*items"):
+        load.as_real(faces(3), unknown, "mirror")
 
 
 def test_unknown_dataset():
@@ -50,7 +97,7 @@ def test_unknown_dataset():
 def test_catalogued_names_that_are_not_loaded_so():
     with pytest.raises(data.UnknownDataset, match="load.'photographs'"):
         data.load("multiface")
-    with pytest.raises(data.UnknownDataset, match="no loader is written"):
+    with pytest.raises(data.UnknownDataset, match="no reader is written"):
         data.load("crowdpose")
 
 
@@ -68,9 +115,18 @@ def test_records_cannot_be_changed_or_mislabelled():
         digits.data = "sample"
     good = {"name": "x", "data": "real", "source": "mirror", "fraction": 0.5}
     assert Record(**good).fraction == 0.5
-    for wrong in ({"data": "fake"}, {"source": "web"}, {"fraction": 0}, {"source": "generated"}):
-        with pytest.raises(ValueError):
+    for wrong in (
+        {"data": "fake"},
+        {"source": "web"},
+        {"fraction": 0},
+        {"fraction": 1.1},
+        {"fraction": None},
+        {"source": "generated"},
+        {"data": "sample"},  # with a fraction: of what?
+    ):
+        with pytest.raises(ValueError, match="^x: "):
             Record(**{**good, **wrong})
+    assert Record(**{**good, "data": "sample", "fraction": None}).source == "mirror"
 
 
 def test_describe_tells_the_fraction_and_the_source():

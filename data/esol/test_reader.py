@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import esol as molecules
+from data import esol
 from data.core import fetch
 from utils import data
 from utils.data import DataError
@@ -24,7 +24,7 @@ MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "esol"
 def write(tmp_path):
     """Return a function that writes rows as the official file has them."""
 
-    def put(rows, columns=molecules.COLUMNS):
+    def put(rows, columns=esol.COLUMNS):
         path = tmp_path / "delaney-processed.csv"
         with open(path, "w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows([columns, *rows])
@@ -36,52 +36,52 @@ def write(tmp_path):
 def test_reads_the_columns_by_name(write, monkeypatch):
     path = write(ROWS)
     monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "mirror"))
-    esol = data.load("esol", tier="real")
-    assert (esol.data, esol.source) == ("real", "mirror")
-    assert esol.names == ("Amide one", 'Name, with "marks"', "Methane")
-    assert esol.smiles == ("CC(N)=O", "Cc1occc1C(=O)Nc2ccccc2", "C")
-    np.testing.assert_array_equal(esol.solubility, np.float32([1.58, -3.3, -0.9]), strict=True)
-    np.testing.assert_array_equal(esol.predicted, np.float32([-0.97, -2.885, 0.03]), strict=True)
-    assert esol.descriptors.shape == (3, 6) and esol.descriptors.dtype == np.float32
-    assert esol.descriptors[1, esol.descriptor_names.index("Molecular Weight")] == np.float32(
+    record = data.load("esol", tier="real")
+    assert (record.data, record.source) == ("real", "mirror")
+    assert record.names == ("Amide one", 'Name, with "marks"', "Methane")
+    assert record.smiles == ("CC(N)=O", "Cc1occc1C(=O)Nc2ccccc2", "C")
+    np.testing.assert_array_equal(record.solubility, np.float32([1.58, -3.3, -0.9]), strict=True)
+    np.testing.assert_array_equal(record.predicted, np.float32([-0.97, -2.885, 0.03]), strict=True)
+    assert record.descriptors.shape == (3, 6) and record.descriptors.dtype == np.float32
+    assert record.descriptors[1, record.descriptor_names.index("Molecular Weight")] == np.float32(
         201.225
     )
 
 
 def test_columns_may_stand_in_another_order(write):
     turned = [row[::-1] for row in ROWS]
-    table = molecules.read_csv(write(turned, molecules.COLUMNS[::-1]))
-    assert table[molecules.MEASURED] == [1.58, -3.3, -0.9]
+    table = esol.read_csv(write(turned, esol.COLUMNS[::-1]))
+    assert table[esol.MEASURED] == [1.58, -3.3, -0.9]
 
 
 def test_says_which_column_or_number_is_missing(write):
     with pytest.raises(DataError, match="lacks the column 'smiles'"):
-        molecules.read_csv(write([row[:-1] for row in ROWS], molecules.COLUMNS[:-1]))
+        esol.read_csv(write([row[:-1] for row in ROWS], esol.COLUMNS[:-1]))
     for bad in ("", "n/a", "nan", "inf"):
         with pytest.raises(DataError, match="molecule 2 .*measured log solubility"):
-            molecules.read_csv(write([ROWS[0], (*ROWS[1][:-2], bad, "CC")]))
+            esol.read_csv(write([ROWS[0], (*ROWS[1][:-2], bad, "CC")]))
     with pytest.raises(DataError, match="molecule 1 .*no SMILES"):
-        molecules.read_csv(write([(*ROWS[0][:-1], " ")]))
+        esol.read_csv(write([(*ROWS[0][:-1], " ")]))
     with pytest.raises(DataError, match="no molecule"):
-        molecules.read_csv(write([]))
+        esol.read_csv(write([]))
 
 
 def test_refuses_what_is_no_text(tmp_path):
     path = tmp_path / "delaney-processed.csv"
     path.write_bytes(b"\xff\xfe\x00\x01")
     with pytest.raises(DataError, match="was not read"):
-        molecules.read_csv(path)
+        esol.read_csv(path)
     with pytest.raises(DataError, match="was not read"):
-        molecules.read_csv(tmp_path / "missing.csv")
+        esol.read_csv(tmp_path / "missing.csv")
 
 
 def test_the_sample_has_the_same_fields():
-    esol = data.load("esol", tier="sample")
-    assert (esol.data, esol.source) == ("sample", "generated")
-    n = len(esol.smiles)
-    assert len(esol.names) == n and esol.descriptors.shape == (n, 6)
-    assert esol.solubility.shape == esol.predicted.shape == (n,)
-    assert esol.solubility.dtype == esol.predicted.dtype == np.float32
+    record = data.load("esol", tier="sample")
+    assert (record.data, record.source) == ("sample", "generated")
+    n = len(record.smiles)
+    assert len(record.names) == n and record.descriptors.shape == (n, 6)
+    assert record.solubility.shape == record.predicted.shape == (n,)
+    assert record.solubility.dtype == record.predicted.dtype == np.float32
 
 
 @pytest.mark.parametrize(
@@ -99,31 +99,31 @@ def test_the_sample_has_the_same_fields():
 )
 def test_what_is_no_molecule_is_refused_with_the_reason(smiles, reason, capfd):
     with pytest.raises(ValueError, match=reason) as caught:
-        molecules.parse(smiles)
+        esol.parse(smiles)
     assert repr(smiles) in str(caught.value)
     assert capfd.readouterr().err == ""  # RDKit's own messages are held back
 
 
 def test_parses_with_blanks_around_and_a_single_atom():
-    assert molecules.parse(" CCO ").GetNumAtoms() == 3
-    assert molecules.parse("C").GetNumBonds() == 0
+    assert esol.parse(" CCO ").GetNumAtoms() == 3
+    assert esol.parse("C").GetNumBonds() == 0
 
 
 def test_delaneys_descriptors_of_benzene_and_butanol():
-    found = molecules.delaney_descriptors(molecules.parse("c1ccccc1"))
+    found = esol.delaney_descriptors(esol.parse("c1ccccc1"))
     np.testing.assert_allclose(found, [1.6866, 78.114, 0, 1], rtol=1e-4)
-    found = molecules.delaney_descriptors(molecules.parse("CCCCO"))
+    found = esol.delaney_descriptors(esol.parse("CCCCO"))
     np.testing.assert_allclose(found[1:], [74.123, 2, 0], rtol=1e-4)
 
 
 @pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no esol")
 def test_the_official_file(monkeypatch):
     monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    esol = data.load("esol", tier="real")
-    assert len(esol.smiles) == len(esol.solubility) == 1128
-    assert esol.smiles[0].startswith("OCC3OC") and esol.names[0] == "Amigdalin"
-    parsed = [molecules.parse(smiles) for smiles in esol.smiles]
+    record = data.load("esol", tier="real")
+    assert len(record.smiles) == len(record.solubility) == 1128
+    assert record.smiles[0].startswith("OCC3OC") and record.names[0] == "Amigdalin"
+    parsed = [esol.parse(smiles) for smiles in record.smiles]
     assert sum(molecule.GetNumAtoms() == 1 for molecule in parsed) == 1
-    weights = [molecules.delaney_descriptors(molecule)[1] for molecule in parsed]
-    place = esol.descriptor_names.index("Molecular Weight")
-    np.testing.assert_allclose(esol.descriptors[:, place], weights, atol=0.02)
+    weights = [esol.delaney_descriptors(molecule)[1] for molecule in parsed]
+    place = record.descriptor_names.index("Molecular Weight")
+    np.testing.assert_allclose(record.descriptors[:, place], weights, atol=0.02)

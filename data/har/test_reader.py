@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from data import har as signals
+from data import har
 from data.core import fetch
 from utils import data
 from utils.data import DataError
@@ -46,7 +46,7 @@ def members_of(recordings):
 
 
 def test_recordings_come_in_the_order_of_classes_and_names(recordings, write):
-    acceleration, label, names = signals.read_zip(write(members_of(recordings)))
+    acceleration, label, names = har.read_zip(write(members_of(recordings)))
     assert names == ("stationary_01", "stationary_02", "walking_09", "walking_10", "running_02")
     assert label.tolist() == [0, 0, 1, 1, 2]
     assert (acceleration.dtype, label.dtype) == (np.float32, np.int64)
@@ -62,11 +62,11 @@ def test_the_loader_asks_for_the_file_and_says_where_it_came_from(recordings, wr
         return fetch.Fetched(path, "cache")
 
     monkeypatch.setattr(fetch, "fetch", serve)
-    har = data.load("har", tier="real")
+    record = data.load("har", tier="real")
     assert asked == [("har", "dataset.zip")]
-    assert (har.name, har.data, har.source, har.rate) == ("har", "real", "cache", 26.0)
-    assert har.acceleration.shape == (5, 40, 3)
-    assert har.class_names == ("stationary", "walking", "running")
+    assert (record.name, record.data, record.source, record.rate) == ("har", "real", "cache", 26.0)
+    assert record.acceleration.shape == (5, 40, 3)
+    assert record.class_names == ("stationary", "walking", "running")
 
 
 def test_other_files_are_left_alone(recordings, write):
@@ -76,7 +76,7 @@ def test_other_files_are_left_alone(recordings, write):
         "dataset/walking/running_99_26Hz.csv": "1, 2, 3\n",
         "dataset/jumping/jumping_01_26Hz.csv": "1, 2, 3\n",
     }
-    assert len(signals.read_zip(write(members))[2]) == 5
+    assert len(har.read_zip(write(members))[2]) == 5
 
 
 @pytest.mark.parametrize(
@@ -95,30 +95,30 @@ def test_a_damaged_recording_is_named(recordings, write, text, said):
     members = members_of(recordings)
     members["dataset/running/running_02_26Hz_4g_mg.csv"] = text
     with pytest.raises(DataError, match=said):
-        signals.read_zip(write(members))
+        har.read_zip(write(members))
 
 
 def test_a_missing_class_is_named(recordings, write):
     recordings.pop("running_02")
     with pytest.raises(DataError, match="no recording of running"):
-        signals.read_zip(write(members_of(recordings)))
+        har.read_zip(write(members_of(recordings)))
 
 
 def test_what_is_no_archive_is_said(tmp_path):
     path = tmp_path / "dataset.zip"
     path.write_bytes(b"<html>not found</html>")
     with pytest.raises(DataError, match="zip archive"):
-        signals.read_zip(path)
+        har.read_zip(path)
 
 
 def test_the_sample_has_the_layout_of_the_real_file():
-    har = data.load("har", tier="sample")
-    assert (har.data, har.source) == ("sample", "generated")
-    assert har.acceleration.shape == (92, 1000, 3)
-    assert har.acceleration.dtype == np.float32
-    assert np.bincount(har.label).tolist() == [36, 39, 17]
-    assert har.label.dtype == np.int64
-    assert har.names[0] == "stationary_01"
-    assert har.names[36] == "walking_01"
-    assert har.names[-1] == "running_17"
-    assert len(set(har.names)) == 92
+    record = data.load("har", tier="sample")
+    assert (record.data, record.source) == ("sample", "generated")
+    assert record.acceleration.shape == (92, 1000, 3)
+    assert record.acceleration.dtype == np.float32
+    assert np.bincount(record.label).tolist() == [36, 39, 17]
+    assert record.label.dtype == np.int64
+    assert record.names[0] == "stationary_01"
+    assert record.names[36] == "walking_01"
+    assert record.names[-1] == "running_17"
+    assert len(set(record.names)) == 92

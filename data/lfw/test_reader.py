@@ -67,7 +67,7 @@ def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, monke
     monkeypatch.setattr(lfw, "MIN_PHOTOGRAPHS", 2)
     real = data.load("lfw", tier="real")
     assert (real.data, real.source, real.names) == ("real", "mirror", ("Bo Ek", "Cleo Van Dam"))
-    assert real.fraction == 5 / 1348 and real.faces.dtype == np.float32
+    assert real.fraction == 5 / 13233 and real.faces.dtype == np.float32
     order = np.arange(5)
     np.random.RandomState(42).shuffle(order)  # noqa: NPY002 - what scikit-learn does
     np.testing.assert_array_equal(real.person, np.array([0, 0, 1, 1, 1])[order], strict=True)
@@ -79,7 +79,7 @@ def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, monke
 
 def test_the_sample_has_the_layout_of_the_real_set():
     sample = data.load("lfw", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
     assert sample.faces.shape == (450, 62, 47) and sample.faces.dtype == np.float32
     assert sample.person.dtype == np.int64 and len(sample.names) == 8
     assert np.bincount(sample.person).tolist() == [26, 79, 40, 177, 36, 24, 20, 48]
@@ -92,7 +92,7 @@ def test_the_sample_has_the_layout_of_the_real_set():
 def test_the_real_files(monkeypatch):
     monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
     real = data.load("lfw", tier="real")
-    assert real.faces.shape == (1348, 62, 47) and real.fraction == 1.0
+    assert real.faces.shape == (1348, 62, 47) and real.fraction == 1348 / 13233
     assert np.bincount(real.person).tolist() == [77, 236, 121, 530, 109, 71, 60, 144]
     first = [real.names[k].split()[-1] for k in real.person[:8]]
     assert first == ["Powell", "Bush", "Bush", "Bush", "Chavez", "Bush", "Koizumi", "Bush"]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from data import lfw_100 as lfw_pairs
+from data import lfw_100
 from utils import data
 
 PEOPLE = "2\n2\nAda_Brook\t3\nBen_Dale\t1\n2\nZoe_Elm\t2\nCora_Acker\t2\n"
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path) -> dict:
-    return lfw_pairs.read_lfw(*(folder / n for n in ("lfw_100.zip", "people.txt", "pairs.txt")))
+    return lfw_100.read_lfw(*(folder / n for n in ("lfw_100.zip", "people.txt", "pairs.txt")))
 
 
 def test_people_stand_in_order_of_their_names_with_their_folds(folder):
@@ -104,7 +104,7 @@ def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
 
 def test_the_sample_has_ten_folds_that_share_nobody():
     sample = data.load("lfw_pairs", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
     assert sample.images.shape[1:] == (100, 100, 3) and sample.images.dtype == np.uint8
     np.testing.assert_array_equal(np.unique(sample.pair_fold), np.arange(1, 11), strict=True)
     in_fold = sample.fold[sample.pairs]

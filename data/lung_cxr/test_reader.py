@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import lung_cxr as xrays
+from data import lung_cxr
 from data.core import fetch
 from utils import data
 from utils.data import DataError
@@ -38,7 +38,7 @@ def copied(tmp_path) -> Path:
     return tmp_path
 
 
-def real(folder: Path, monkeypatch) -> xrays.ChestXrays:
+def real(folder: Path, monkeypatch) -> lung_cxr.ChestXrays:
     served = fetch.Fetched(path=folder, source="mirror")
     monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
     return data.load("lung_cxr", tier="real")
@@ -101,26 +101,26 @@ def test_foreign_masks_are_refused_by_name(copied, monkeypatch, mask, words):
 
 def test_broken_pictures_and_foreign_names_are_refused(copied, tmp_path, monkeypatch):
     (copied / "images" / f"{NAMES[0]}.jpg").write_bytes(b"no picture")
-    with pytest.raises(DataError, match=f"{NAMES[0]}.jpg: not a readable picture"):
+    with pytest.raises(DataError, match=f"{NAMES[0]}.jpg cannot be read as a picture"):
         real(copied, monkeypatch)
     save(copied / "images" / "holiday.jpg", lung())
     with pytest.raises(DataError, match="holiday.jpg: expected a name like"):
         real(copied, monkeypatch)
     with pytest.raises(DataError, match="found no X-ray that has a mask"):
-        xrays.pairs(tmp_path / "nothing")
+        lung_cxr.pairs(tmp_path / "nothing")
 
 
 def test_sixteen_bits_become_eight(tmp_path):
     deep = np.full((256, 256), 40_000, np.uint16)
     save(tmp_path / "deep.png", deep)
     save(tmp_path / "mask.png", lung())
-    grey, _ = xrays.read_pair(tmp_path / "deep.png", (tmp_path / "mask.png",))
+    grey, _ = lung_cxr.read_pair(tmp_path / "deep.png", (tmp_path / "mask.png",))
     assert grey.dtype == np.uint8 and (grey == 40_000 >> 8).all()
 
 
 def test_the_sample_and_its_folds():
     sample = data.load("lung_cxr", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
     assert sample.images.shape == (60, 256, 256) and sample.folds.dtype == np.int64
     assert np.bincount(sample.folds).tolist() == [12] * 5
     train, choose, test = sample.split(0)

@@ -104,7 +104,7 @@ def test_the_four_files_become_a_record(serve, arrays):
         "mnist",
         "real",
         "cache",
-        1.0,
+        8 / 70000,
     )
     np.testing.assert_array_equal(digits.images, arrays["images"], strict=True)
     np.testing.assert_array_equal(digits.test_images, arrays["test_images"], strict=True)

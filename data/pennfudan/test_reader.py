@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import pennfudan as pedestrians
+from data import pennfudan
 from utils import data
 from utils.data import DataError
 
@@ -60,7 +60,7 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, monkeypatc
         (lambda path: path.unlink(), "is missing"),
         (lambda path: Image.new("L", (20, 15)).save(path), "shape"),
         (lambda path: Image.new("L", (40, 31), 255).save(path), "255"),
-        (lambda path: Image.new("RGB", (40, 31)).save(path), "shape"),
+        (lambda path: Image.new("RGB", (40, 31)).save(path), "one number a pixel"),
         (lambda path: path.write_bytes(b"no picture"), "identify"),
     ],
 )
@@ -74,14 +74,14 @@ def test_a_mask_that_does_not_fit_is_refused_with_its_name(folder, monkeypatch, 
 def test_a_broken_photograph_and_an_empty_folder_are_refused(folder, tmp_path):
     (folder / "PNGImages" / "FudanPed00002.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match="FudanPed00002"):
-        pedestrians.read_folder(folder)
+        pennfudan.read_folder(folder)
     with pytest.raises(DataError, match="found none"):
-        pedestrians.read_folder(tmp_path / "nothing")
+        pennfudan.read_folder(tmp_path / "nothing")
 
 
 def test_the_sample_has_the_layout_of_the_real_set():
     sample = data.load("pennfudan", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", 1.0)
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
     assert len(sample.images) == len(sample.masks) == len(sample.names) == 75
     assert len({image.shape for image in sample.images}) == 3
     for image, mask in zip(sample.images, sample.masks, strict=True):

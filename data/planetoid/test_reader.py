@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from data import planetoid as graphs
+from data import planetoid
 from data.core import fetch
 from utils import data
 from utils.data import DataError
@@ -83,7 +83,7 @@ def serve(monkeypatch, tmp_path):
             files[f"ind.{name}.{part}"] = fetch.Fetched(tmp_path / part, "mirror")
         (tmp_path / "index").write_text("\n".join(map(str, test)) + "\n")
         files[f"ind.{name}.test.index"] = fetch.Fetched(tmp_path / "index", "mirror")
-        monkeypatch.setattr(graphs.fetch, "fetch_all", {name: files}.__getitem__)
+        monkeypatch.setattr(fetch, "fetch_all", {name: files}.__getitem__)
 
     return serve
 
@@ -98,17 +98,17 @@ def test_old_pickles_hold_the_names_of_python_2(parts, tmp_path):
 def test_reads_arrays_matrices_and_dicts_of_lists(parts, tmp_path):
     for name, content in parts.items():
         write_old(tmp_path / name, content)
-    matrix = graphs.read_pickle(tmp_path / "allx")
+    matrix = planetoid.read_pickle(tmp_path / "allx")
     assert isinstance(matrix, scipy.sparse.csr_matrix) and (matrix != parts["allx"]).nnz == 0
-    np.testing.assert_array_equal(graphs.read_pickle(tmp_path / "ty"), parts["ty"], strict=True)
-    assert graphs.read_pickle(tmp_path / "graph") == parts["graph"]
+    np.testing.assert_array_equal(planetoid.read_pickle(tmp_path / "ty"), parts["ty"], strict=True)
+    assert planetoid.read_pickle(tmp_path / "graph") == parts["graph"]
 
 
 def test_load_puts_test_papers_where_the_index_says(serve, parts):
     test = N_KNOWN + np.random.default_rng(1).permutation(N_TEST)
     serve("cora", parts, test)
     cora = data.load("cora", tier="real")
-    assert (cora.data, cora.source, cora.fraction) == ("real", "mirror", 1.0)
+    assert (cora.data, cora.source, cora.fraction) == ("real", "mirror", 650 / 2708)
     for row, paper in enumerate(test):
         np.testing.assert_array_equal(
             cora.features[paper].toarray(), parts["tx"][row].toarray(), strict=True
@@ -199,16 +199,16 @@ def test_pubmeds_sample_weighs_words():
 )
 def test_parts_that_do_not_fit_are_refused(parts, index, words):
     with pytest.raises(DataError, match=words):
-        graphs.assemble(parts, index)
+        planetoid.assemble(parts, index)
 
 
 def test_an_edge_to_a_missing_paper_is_refused():
     with pytest.raises(DataError, match="outside 0 to 2"):
-        graphs.undirected_edges({0: [3]}, 3)
+        planetoid.undirected_edges({0: [3]}, 3)
 
 
 def test_a_graph_without_edges():
-    assert graphs.undirected_edges({0: []}, 3).shape == (2, 0)
+    assert planetoid.undirected_edges({0: []}, 3).shape == (2, 0)
 
 
 # ------------------------------------------------------------------ what must not be unpickled
@@ -232,7 +232,7 @@ def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path, protocol):
     path = tmp_path / "ind.cora.x"
     path.write_bytes(pickle.dumps(Evil(os.mkdir, str(trace)), protocol))
     with pytest.raises(DataError, match="ind.cora.x was not read: it asks for .*mkdir"):
-        graphs.read_pickle(path)
+        planetoid.read_pickle(path)
     assert not trace.exists()
     pickle.loads(path.read_bytes())  # the ordinary way runs it: the test has teeth
     assert trace.exists()
@@ -255,7 +255,7 @@ def test_any_other_name_is_refused(tmp_path, text):
     path = tmp_path / "p"
     path.write_bytes(text)
     with pytest.raises(DataError, match="p was not read"):
-        graphs.read_pickle(path)
+        planetoid.read_pickle(path)
 
 
 @pytest.mark.parametrize("text", [b"", b"not a pickle", b"\x80\x02]q\x00(K\x01"])
@@ -263,7 +263,7 @@ def test_what_is_no_pickle_is_refused(tmp_path, text):
     path = tmp_path / "p"
     path.write_bytes(text)
     with pytest.raises(DataError, match="p was not read"):
-        graphs.read_pickle(path)
+        planetoid.read_pickle(path)
 
 
 def test_a_matrix_with_indices_outside_is_refused(tmp_path):
@@ -277,7 +277,7 @@ def test_a_matrix_with_indices_outside_is_refused(tmp_path):
     matrix.__dict__.update(state)
     write_old(tmp_path / "p", matrix)
     with pytest.raises(DataError, match="p was not read"):
-        graphs.read_pickle(tmp_path / "p")
+        planetoid.read_pickle(tmp_path / "p")
 
 
 # ------------------------------------------------------------------ the sample
@@ -288,7 +288,7 @@ def test_a_matrix_with_indices_outside_is_refused(tmp_path):
 )
 def test_sample_has_the_official_width_and_topics(name, n_words, n_classes):
     graph = data.load(name, tier="sample")
-    assert (graph.data, graph.source, graph.fraction) == ("sample", "generated", 1.0)
+    assert (graph.data, graph.source, graph.fraction) == ("sample", "generated", None)
     assert graph.features.shape[1] == n_words
     assert len(graph.class_names) == n_classes == graph.labels.max() + 1
     assert name in graph.describe()
@@ -296,6 +296,6 @@ def test_sample_has_the_official_width_and_topics(name, n_words, n_classes):
 
 def test_source_is_the_farthest_that_was_needed(serve, parts, monkeypatch):
     serve("cora", parts, np.arange(N_KNOWN, N_KNOWN + N_TEST))
-    files = graphs.fetch.fetch_all("cora")
+    files = fetch.fetch_all("cora")
     files["ind.cora.ty"] = SimpleNamespace(path=files["ind.cora.ty"].path, source="download")
     assert data.load("cora", tier="real").source == "download"

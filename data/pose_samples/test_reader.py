@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import pose_samples as poses
+from data import pose_samples
 from utils import data
 
 MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "pose_samples"
@@ -53,7 +53,7 @@ def crowdpose(tmp_path) -> Path:
 
 
 def test_people_and_ignored_boxes_are_told_apart(crowdpose):
-    empty, full = poses.read(crowdpose)
+    empty, full = pose_samples.read_json(crowdpose)
     assert (empty["names"], full["names"]) == ("a.jpg", "b.jpg")  # sorted
     assert empty["joints"].shape == (0, 14, 3) and empty["boxes"].shape == (0, 4)
     assert full["images"].shape == (60, 80, 3) and full["images"].dtype == np.uint8
@@ -74,7 +74,7 @@ def test_cocos_joints_come_into_crowdposes_order(tmp_path):
         person(1, marks.ravel().tolist(), area=321.5),
         person(2, face_only.ravel().tolist()),
     ]
-    one = poses.read(write(tmp_path / "coco", 17, people))[1]
+    one = pose_samples.read_json(write(tmp_path / "coco", 17, people))[1]
     assert one["joints"].shape == (1, 14, 3) and one["coco"].shape == (1, 17, 3)
     np.testing.assert_array_equal(one["joints"][0, :4], marks[[5, 6, 7, 8]])
     np.testing.assert_array_equal(one["joints"][0, 4], [0, 0, 0])
@@ -87,7 +87,9 @@ def test_cocos_joints_come_into_crowdposes_order(tmp_path):
 def test_joints_outside_the_picture_lose_their_mark(tmp_path):
     marks = np.array(fourteen()).reshape(14, 3)
     marks[:4, :2] = [[-3, 10], [85, 10], [10, 61], [79.9, 59.9]]
-    one = poses.read(write(tmp_path / "crowdpose", 14, [person(1, marks.ravel().tolist())]))[1]
+    one = pose_samples.read_json(
+        write(tmp_path / "crowdpose", 14, [person(1, marks.ravel().tolist())])
+    )[1]
     assert one["joints"][0, :4, 2].tolist() == [0, 0, 0, 2]
     np.testing.assert_array_equal(one["joints"][0, :3], 0)
 
@@ -105,7 +107,7 @@ def test_joints_outside_the_picture_lose_their_mark(tmp_path):
 def test_a_broken_annotation_is_refused_by_file_and_number(tmp_path, change, words):
     path = write(tmp_path / "crowdpose", 14, [person(17, fourteen()) | change])
     with pytest.raises(data.DataError, match=words) as error:
-        poses.read(path)
+        pose_samples.read_json(path)
     assert "b.jpg: annotation 17" in str(error.value)
 
 
@@ -120,28 +122,28 @@ def test_a_foreign_file_is_refused(tmp_path, crowdpose):
         path = tmp_path / "foreign.json"
         path.write_text(broken)
         with pytest.raises(data.DataError, match="foreign.json"):
-            poses.read(path)
+            pose_samples.read_json(path)
         assert name
     with pytest.raises(data.DataError, match="missing.json"):
-        poses.read(tmp_path / "missing.json")
+        pose_samples.read_json(tmp_path / "missing.json")
     other = copy.deepcopy(content)
     other["categories"][0]["keypoints"] = ["nose"] * 5
     crowdpose.write_text(json.dumps(other))
     with pytest.raises(data.DataError, match="14 or 17"):
-        poses.read(crowdpose)
+        pose_samples.read_json(crowdpose)
 
 
 def test_a_missing_broken_or_resized_photograph_is_refused(crowdpose):
     picture = crowdpose.parent / "b.jpg"
     Image.new("RGB", (80, 61)).save(picture)
     with pytest.raises(data.DataError, match="80 x 60.*80 x 61"):
-        poses.read(crowdpose)
+        pose_samples.read_json(crowdpose)
     picture.write_bytes(b"no picture")
     with pytest.raises(data.DataError, match="b.jpg"):
-        poses.read(crowdpose)
+        pose_samples.read_json(crowdpose)
     picture.unlink()
     with pytest.raises(data.DataError, match="b.jpg"):
-        poses.read(crowdpose)
+        pose_samples.read_json(crowdpose)
 
 
 def test_the_real_tier_reads_both_sets(tmp_path, crowdpose, monkeypatch):
@@ -173,10 +175,10 @@ def test_the_sample_has_the_same_layout():
 
 
 def test_sigmas_and_orders_fit_together():
-    assert poses.SIGMAS.shape == (14,) and poses.COCO_SIGMAS.shape == (17,)
-    np.testing.assert_array_equal(poses.COCO_SIGMAS[5:], poses.SIGMAS[:12])
+    assert pose_samples.SIGMAS.shape == (14,) and pose_samples.COCO_SIGMAS.shape == (17,)
+    np.testing.assert_array_equal(pose_samples.COCO_SIGMAS[5:], pose_samples.SIGMAS[:12])
     marks = np.arange(2 * 17 * 3, dtype=np.float32).reshape(2, 17, 3)
-    moved = poses.to_crowdpose(marks)
+    moved = pose_samples.to_crowdpose(marks)
     assert moved.shape == (2, 14, 3) and moved.dtype == np.float32
     np.testing.assert_array_equal(moved[:, 0], marks[:, 5])
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import ppi as proteins
-from data.core import cards as catalogue
+from data import ppi
+from data.core import cards
 from data.ppi.generator import protein_graphs
 from utils import data
 from utils.data import DataError
@@ -60,9 +60,9 @@ def folder(tmp_path, drawn):
     return place
 
 
-def same_graphs(ppi, drawn):
+def same_graphs(record, drawn):
     for name in ("features", "labels", "edges"):
-        for found, wanted in zip(getattr(ppi, name), drawn[name], strict=True):
+        for found, wanted in zip(getattr(record, name), drawn[name], strict=True):
             np.testing.assert_array_equal(found, wanted, strict=True)
 
 
@@ -75,16 +75,16 @@ def packed(folder, path):
 
 @pytest.fixture
 def entry(monkeypatch, tmp_path, folder):
-    """Give the catalogue the sum of an archive that is made here, and the cache a folder."""
+    """Give the card the sum of an archive that is made here."""
     archive = packed(folder, tmp_path / "ppi.zip")
-    official = catalogue.get("ppi")
+    official = cards.get("ppi")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     files = tuple(
         dataclasses.replace(f, sha256=digest, size=None, url=None) if f.name == "ppi.zip" else f
         for f in official.files
     )
     fake = dataclasses.replace(official, files=files)
-    monkeypatch.setattr(catalogue, "get", lambda name: fake)
+    monkeypatch.setattr(cards, "get", lambda name: fake)
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
     return archive
 
@@ -93,11 +93,11 @@ def test_reads_the_archive_of_the_cache(entry, tmp_path, drawn):
     place = tmp_path / "cache" / "ppi" / "ppi.zip"
     place.parent.mkdir(parents=True)
     entry.rename(place)
-    ppi = data.load("ppi", tier="real")
-    assert (ppi.data, ppi.source, ppi.name) == ("real", "cache", "ppi")
-    same_graphs(ppi, drawn)
+    record = data.load("ppi", tier="real")
+    assert (record.data, record.source, record.name) == ("real", "cache", "ppi")
+    same_graphs(record, drawn)
     for part in ("train", "validation", "test"):
-        np.testing.assert_array_equal(getattr(ppi, part), drawn[part], strict=True)
+        np.testing.assert_array_equal(getattr(record, part), drawn[part], strict=True)
     same_graphs(data.load("ppi", tier="real"), drawn)  # what is unpacked is used again
 
 
@@ -106,9 +106,9 @@ def test_reads_the_archive_of_a_mirror(entry, tmp_path, drawn, monkeypatch):
     place.parent.mkdir(parents=True)
     entry.rename(place)
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
-    ppi = data.load("ppi", tier="real")
-    assert (ppi.data, ppi.source) == ("real", "mirror")
-    same_graphs(ppi, drawn)
+    record = data.load("ppi", tier="real")
+    assert (record.data, record.source) == ("real", "mirror")
+    same_graphs(record, drawn)
 
 
 def test_reads_the_unpacked_files_of_a_mirror(folder, tmp_path, drawn, monkeypatch):
@@ -121,19 +121,19 @@ def test_reads_the_unpacked_files_of_a_mirror(folder, tmp_path, drawn, monkeypat
     ]
     (mirror / "ppi" / "MANIFEST.sha256").write_text("".join(sums))
     monkeypatch.setenv("COURSE_DATA_DIR", str(mirror))
-    ppi = data.load("ppi", tier="real")
-    assert (ppi.data, ppi.source) == ("real", "mirror")
-    same_graphs(ppi, drawn)
-    assert "24" in ppi.describe() and "none stated" in ppi.describe()
+    record = data.load("ppi", tier="real")
+    assert (record.data, record.source) == ("real", "mirror")
+    same_graphs(record, drawn)
+    assert "24" in record.describe() and "none stated" in record.describe()
 
 
 def test_an_archive_that_leads_out_of_its_folder_is_refused(entry, tmp_path, monkeypatch):
     with zipfile.ZipFile(entry, "a") as archive:
         archive.writestr("../escaped.txt", "x")
     digest = hashlib.sha256(entry.read_bytes()).hexdigest()
-    fake = catalogue.get("ppi")
+    fake = cards.get("ppi")
     files = tuple(dataclasses.replace(f, sha256=digest) for f in fake.files)
-    monkeypatch.setattr(catalogue, "get", lambda name: dataclasses.replace(fake, files=files))
+    monkeypatch.setattr(cards, "get", lambda name: dataclasses.replace(fake, files=files))
     place = tmp_path / "cache" / "ppi" / "ppi.zip"
     place.parent.mkdir(parents=True)
     entry.rename(place)
@@ -152,19 +152,19 @@ def test_edges_become_symmetric_unique_and_free_of_loops(folder):
     links = [(5, 3), (3, 5), (5, 3), (4, 4), (0, 1)]
     change(folder, "test_graph.json", links=[{"source": a, "target": b} for a, b in links])
     n = len(np.load(folder / "test_feats.npy"))
-    edges = proteins.read_edges(folder / "test_graph.json", n)
+    edges = ppi.read_edges(folder / "test_graph.json", n)
     expected = np.array([[0, 1, 3, 5], [1, 0, 5, 3]])
     np.testing.assert_array_equal(edges, expected, strict=True)
 
 
 def test_a_graph_without_edges_and_isolated_nodes_are_kept(folder):
     change(folder, "valid_graph.json", links=[{"source": 0, "target": 2}])
-    first, second = proteins.read_part(folder, "valid")
+    first, second = ppi.read_part(folder, "valid")
     np.testing.assert_array_equal(first["edges"], np.array([[0, 2], [2, 0]]), strict=True)
     assert len(first["features"]) >= 20  # the nodes without edges among them
     assert second["edges"].shape == (2, 0) and second["edges"].dtype == np.int64
     change(folder, "valid_graph.json", links=[])
-    assert [one["edges"].shape for one in proteins.read_part(folder, "valid")] == [(2, 0)] * 2
+    assert [one["edges"].shape for one in ppi.read_part(folder, "valid")] == [(2, 0)] * 2
 
 
 def test_nodes_of_a_graph_need_not_stand_together(folder, drawn):
@@ -180,7 +180,7 @@ def test_nodes_of_a_graph_need_not_stand_together(folder, drawn):
         for link in content["links"]
     ]
     change(folder, "test_graph.json", links=links, nodes=content["nodes"][::-1])
-    found = proteins.read_part(folder, "test")
+    found = ppi.read_part(folder, "test")
     for one, i in zip(found, drawn["test"], strict=True):
         degree = np.bincount(one["edges"][0], minlength=len(one["features"]))
         wanted = np.bincount(drawn["edges"][i][0], minlength=len(drawn["features"][i]))
@@ -206,14 +206,14 @@ def test_nodes_of_a_graph_need_not_stand_together(folder, drawn):
 def test_a_broken_graph_is_told_with_file_and_place(folder, parts, words):
     change(folder, "test_graph.json", **parts)
     with pytest.raises(DataError, match=f"test_graph.json.*{words}"):
-        proteins.read_folder(folder)
+        ppi.read_folder(folder)
 
 
 def test_an_edge_between_two_graphs_is_refused(folder):
     last = len(np.load(folder / "test_feats.npy")) - 1
     change(folder, "test_graph.json", links=[{"source": 0, "target": last}])
     with pytest.raises(DataError, match=f"joins node 0 of graph 23 to node {last} of graph 24"):
-        proteins.read_folder(folder)
+        ppi.read_folder(folder)
 
 
 @pytest.mark.parametrize(
@@ -237,14 +237,14 @@ def test_a_broken_array_is_told_with_file_and_place(folder, kind, spoil, words):
     path = folder / f"valid_{kind}.npy"
     np.save(path, spoil(np.load(path)), allow_pickle=True)
     with pytest.raises(DataError, match=f"valid_{kind}.npy.*{words}"):
-        proteins.read_folder(folder)
+        ppi.read_folder(folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1, 2]", b"[" * 100_000])
 def test_what_is_no_json_is_refused(folder, content):
     (folder / "train_graph.json").write_bytes(content)
     with pytest.raises(DataError, match="train_graph.json"):
-        proteins.read_folder(folder)
+        ppi.read_folder(folder)
 
 
 @pytest.mark.parametrize("name", ["train_feats.npy", "test_graph.json", "valid_graph_id.npy"])
@@ -252,17 +252,17 @@ def test_a_missing_or_cut_file_is_named(folder, name):
     path = folder / name
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(DataError, match=name):
-        proteins.read_folder(folder)
+        ppi.read_folder(folder)
     path.unlink()
     with pytest.raises(DataError, match=name):
-        proteins.read_folder(folder)
+        ppi.read_folder(folder)
 
 
 def test_the_sample_has_the_same_fields():
-    ppi = data.load("ppi", tier="sample")
-    assert (ppi.data, ppi.source, ppi.fraction) == ("sample", "generated", 1.0)
-    assert [len(part) for part in (ppi.train, ppi.validation, ppi.test)] == [20, 2, 2]
-    assert all(isinstance(getattr(ppi, k), tuple) for k in ("features", "labels", "edges"))
+    record = data.load("ppi", tier="sample")
+    assert (record.data, record.source, record.fraction) == ("sample", "generated", None)
+    assert [len(part) for part in (record.train, record.validation, record.test)] == [20, 2, 2]
+    assert all(isinstance(getattr(record, k), tuple) for k in ("features", "labels", "edges"))
 
 
 HERE = (MIRROR / "ppi" / "ppi.zip").is_file() or (MIRROR / "ppi" / "train_graph.json").is_file()
@@ -272,7 +272,7 @@ HERE = (MIRROR / "ppi" / "ppi.zip").is_file() or (MIRROR / "ppi" / "train_graph.
 def test_the_official_files(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR))  # other tests run without it
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
-    ppi = data.load("ppi", tier="real")
-    sizes = np.array([len(x) for x in ppi.features])
-    parts = ppi.train, ppi.validation, ppi.test
+    record = data.load("ppi", tier="real")
+    sizes = np.array([len(x) for x in record.features])
+    parts = record.train, record.validation, record.test
     assert [int(sizes[part].sum()) for part in parts] == [44906, 6514, 5524]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import trec as questions
+from data import trec
 from data.core import fetch
 from utils import data
 from utils.data import DataError
@@ -19,28 +19,28 @@ MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "trec"
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Return a folder with both files, which the real tier then reads."""
-    (tmp_path / questions.TRAIN_FILE).write_bytes(TRAIN.encode("latin-1"))
-    (tmp_path / questions.TEST_FILE).write_bytes(TEST.encode("latin-1"))
-    files = {p.name: fetch.Fetched(p, "mirror") for p in tmp_path.iterdir()}
-    monkeypatch.setattr(fetch, "fetch_all", lambda name: files)
+    (tmp_path / trec.TRAIN_FILE).write_bytes(TRAIN.encode("latin-1"))
+    (tmp_path / trec.TEST_FILE).write_bytes(TEST.encode("latin-1"))
+    served = {("trec", p.name): fetch.Fetched(p, "mirror") for p in tmp_path.iterdir()}
+    monkeypatch.setattr(fetch, "fetch", lambda name, file: served[name, file])
     return tmp_path
 
 
 def test_reads_both_files(folder):
-    trec = data.load("trec", tier="real")
-    assert (trec.name, trec.data, trec.source) == ("trec", "real", "mirror")
-    assert trec.texts == ("How did serfdom develop ?", "Who was Galileo ?", "What is caf\xe9 ?")
-    assert trec.test_texts == ("How tall is it ?", "Where ?", "What , then ?")
-    assert trec.class_names == ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
-    np.testing.assert_array_equal(trec.labels, np.array([1, 3, 0], np.int64), strict=True)
-    np.testing.assert_array_equal(trec.test_labels, np.array([5, 4, 2], np.int64), strict=True)
-    assert "labels (3,) int64" in trec.describe()
+    record = data.load("trec", tier="real")
+    assert (record.name, record.data, record.source) == ("trec", "real", "mirror")
+    assert record.texts == ("How did serfdom develop ?", "Who was Galileo ?", "What is caf\xe9 ?")
+    assert record.test_texts == ("How tall is it ?", "Where ?", "What , then ?")
+    assert record.class_names == ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
+    np.testing.assert_array_equal(record.labels, np.array([1, 3, 0], np.int64), strict=True)
+    np.testing.assert_array_equal(record.test_labels, np.array([5, 4, 2], np.int64), strict=True)
+    assert "labels (3,) int64" in record.describe()
 
 
 def test_the_last_line_may_end_without_a_newline(folder):
-    path = folder / questions.TEST_FILE
+    path = folder / trec.TEST_FILE
     path.write_text("NUM\tWhen ?\nLOC\tWhere ?")
-    assert questions.read_questions(path) == [("NUM", "When ?"), ("LOC", "Where ?")]
+    assert trec.read_questions(path) == [("NUM", "When ?"), ("LOC", "Where ?")]
 
 
 @pytest.mark.parametrize(
@@ -55,36 +55,36 @@ def test_the_last_line_may_end_without_a_newline(folder):
     ],
 )
 def test_a_broken_line_is_named(folder, line, reason):
-    path = folder / questions.TRAIN_FILE
+    path = folder / trec.TRAIN_FILE
     path.write_text(f"NUM\tWhen ?\n{line}\nLOC\tWhere ?\n")
-    with pytest.raises(DataError, match=f"{questions.TRAIN_FILE}, line 2: .*{reason}"):
+    with pytest.raises(DataError, match=f"{trec.TRAIN_FILE}, line 2: .*{reason}"):
         data.load("trec", tier="real")
 
 
 def test_an_empty_or_a_missing_file_is_named(folder):
-    path = folder / questions.TEST_FILE
+    path = folder / trec.TEST_FILE
     path.write_text("")
-    with pytest.raises(DataError, match=f"{questions.TEST_FILE} holds no question"):
-        questions.read_questions(path)
+    with pytest.raises(DataError, match=f"{trec.TEST_FILE} holds no question"):
+        trec.read_questions(path)
     with pytest.raises(DataError, match="none.label was not read"):
-        questions.read_questions(folder / "none.label")
+        trec.read_questions(folder / "none.label")
 
 
 def test_the_sample_has_the_same_fields():
-    trec = data.load("trec", tier="sample")
-    assert (trec.data, trec.source) == ("sample", "generated")
-    assert len(trec.texts) == len(trec.labels) == 600
-    assert len(trec.test_texts) == len(trec.test_labels) == 150
-    assert trec.labels.dtype == trec.test_labels.dtype == np.int64
-    assert set(trec.labels) == set(trec.test_labels) == set(range(6))
+    record = data.load("trec", tier="sample")
+    assert (record.data, record.source) == ("sample", "generated")
+    assert len(record.texts) == len(record.labels) == 600
+    assert len(record.test_texts) == len(record.test_labels) == 150
+    assert record.labels.dtype == record.test_labels.dtype == np.int64
+    assert set(record.labels) == set(record.test_labels) == set(range(6))
 
 
 @pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no trec")
 def test_the_official_files(monkeypatch):
     monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    trec = data.load("trec", tier="real")
-    assert (len(trec.texts), len(trec.test_texts)) == (5452, 500)
-    assert np.bincount(trec.labels).tolist() == [86, 1162, 1250, 1223, 835, 896]
-    assert np.bincount(trec.test_labels).tolist() == [9, 138, 94, 65, 81, 113]
-    assert trec.texts[0] == "How did serfdom develop in and then leave Russia ?"
-    assert trec.test_texts[2] == "Who was Galileo ?"
+    record = data.load("trec", tier="real")
+    assert (len(record.texts), len(record.test_texts)) == (5452, 500)
+    assert np.bincount(record.labels).tolist() == [86, 1162, 1250, 1223, 835, 896]
+    assert np.bincount(record.test_labels).tolist() == [9, 138, 94, 65, 81, 113]
+    assert record.texts[0] == "How did serfdom develop in and then leave Russia ?"
+    assert record.test_texts[2] == "Who was Galileo ?"
