@@ -170,6 +170,19 @@ def test_a_unit_s_folder_is_no_student_whatever_units_are_called(tmp_path):
     ]
 
 
+def test_of_two_packed_units_the_later_counts(tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (("7_12_06_graphs", b"1"), ("7_13_06_graphs-1", b"2")):
+            inner = io.BytesIO()
+            with zipfile.ZipFile(inner, "w") as packed:
+                packed.writestr("06_graphs/01_gat_cora.ipynb", content)
+            archive.writestr(f"love_{name}.zip", inner.getvalue())
+    found, left = collected(path)
+    assert found["love_7", "06_graphs", "01_gat_cora"].load() == b"2"
+    assert len(left) == 1 and "love_7 handed in 06_graphs/01_gat_cora again" in left[0]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
 def test_odd_names_become_text(tmp_path):
     write(tmp_path, "plain/01_mtcnn.ipynb")

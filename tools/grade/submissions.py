@@ -134,7 +134,8 @@ def who_and_what(place: str, known: list[tuple[str, str]]) -> tuple[str, str, st
     student = student_of(parts, stem[: len(stem) - len(notebook)], {unit for unit, _ in known})
     if not student:
         return "whose it is cannot be told from its place"
-    return clean(student), unit, notebook, version
+    packed = (v for text, v in map(split_version, parts[:-1]) if ends_in(text, unit))
+    return clean(student), unit, notebook, max([version, *packed])
 
 
 def ends_in(text: str, name: str) -> bool:
