@@ -56,8 +56,9 @@ CASES = [
     (edit("discussion", "## Discussion", "## Talk"), "no section '## Discussion'"),
     (edit("results-table", "report.table()", "1"), "no cell shows report.table()"),
     (edit("recap", "- TODO: the third objective, answered in", "TODO in"), None),
-    (edit("check-shape", "print(", "\n" * 26 + "print("), "lines; at most 25"),
-    (edit("check-shape", "print(", LONG_FUNCTION + "\nprint("), "long has 32 lines"),
+    (edit("check-shape", "print(", "x = 1\n" * 25 + "print("), "26 statements; at most 25"),
+    (edit("check-shape", "print(", "\n" * 50 + "print("), "lines; at most 50"),
+    (edit("check-shape", "print(", LONG_FUNCTION + "\nprint("), "long has 32 statements"),
     (edit("check-shape", "print(", "!ls\nprint("), "shell and magic lines"),
     (edit("check-shape", "print(", 'open("/Users/me/x")\nprint('), "an absolute path"),
     (
@@ -105,6 +106,11 @@ def test_template_lacks_nothing_but_todos_and_a_run(template):
         "0 figures in its outputs; at least 3",
         "its cells were not run once from top to bottom; run `course.py run --update` on it",
     ]
+
+
+def test_a_statement_over_several_lines_counts_once(template):
+    broken = "numbers = [\n" + "    1,\n" * 30 + "]\nprint("
+    assert "at most" not in findings(template, edit("check-shape", "print(", broken))
 
 
 def test_recap_must_mirror_the_objectives(template):

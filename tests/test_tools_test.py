@@ -3,6 +3,7 @@ import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 from tools import test as tool
@@ -57,6 +58,19 @@ def test_a_damaged_file_is_parted_from_the_others(tmp_path, template):
     good, bad = tool.readable([template, type(template)(torn)])
     assert good == [template]
     assert "can't be read as a notebook" in next(iter(bad.values()))[0]
+
+
+def test_lint_holds_the_cells_of_notebooks_to_the_form(tmp_path, monkeypatch, template, capfd):
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nline-length = 100\n")
+    template.content.cells = [nbformat.v4.new_code_cell("x = 1")]
+    nbformat.write(template.content, template.path)
+    assert tool.lint(OPTIONS, [])
+    template.content.cells[0].source = "x=1"
+    nbformat.write(template.content, template.path)
+    assert not tool.lint(OPTIONS, [])
+    told = capfd.readouterr().out
+    assert "01_trial.ipynb:cell 1" in told and "`ruff format`" in told
 
 
 def test_a_build_folder_is_made_with_its_parents(tmp_path, monkeypatch, capsys):

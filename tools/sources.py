@@ -120,26 +120,45 @@ def head() -> str:
 
 
 def changed(notebook: Notebook, commit: str) -> list[str]:
-    """Return the sources of a notebook that are not as a commit has them.
+    """Return the sources of a notebook that do other things than as a commit has them.
 
-    Of the notebook itself its code counts: ``run --update`` writes its outputs.
+    Comments and form make no difference, nor do a notebook's text and outputs, which
+    ``run --update`` writes.
     """
     found = sorted(map(shown, sources(notebook)))
     told = git("diff", "--name-only", "--relative", "-z", commit, "--", *found)
     new = git("ls-files", "--others", "-z", "--", *found)
     if told is None or new is None:  # no such commit, or files outside of the checkout
         return found
-    differ = {name for name in f"{told}{new}".split("\0") if name}
-    own = shown(notebook.path)
-    if own in differ and code(notebook.raw) == code_at(commit, own):
-        differ.remove(own)
-    return sorted(differ)
+    differ = [name for name in sorted(set(f"{told}{new}".split("\0"))) if name]
+    return [name for name in differ if meaning(name, commit) != meaning(name)]
 
 
-def code_at(commit: str, name: str) -> list[str]:
-    """Return the code cells of a notebook in a commit; none where it has no such notebook."""
-    text = git("show", f"{commit}:./{name}")
-    return code(json.loads(text)) if text else []
+def meaning(name: str, commit: str = "") -> list[str] | None:
+    """Return what a file does, as it is or as a commit has it; None where there is none.
+
+    That is the syntax of its code, and the text of what is no valid Python.
+    """
+    if not name.endswith((".py", ".ipynb")):
+        return [commit]  # git has said that it differs
+    text = git("show", f"{commit}:./{name}") if commit else here(ROOT / name)
+    if text is None:
+        return None
+    pieces = code(json.loads(text)) if name.endswith(".ipynb") else [text]
+    return [syntax(piece) for piece in pieces]
+
+
+def here(path: Path) -> str | None:
+    """Return the text of a file; None where there is none."""
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def syntax(source: str) -> str:
+    """Return code without comments and form; what is no valid Python as it is."""
+    try:
+        return ast.dump(ast.parse(source))
+    except SyntaxError:
+        return source
 
 
 def reaches(commit: str) -> bool:

@@ -7,7 +7,9 @@ remedy. ``course.py test`` fails on any finding.
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -39,7 +41,7 @@ SECTIONS = (
     "References",
 )
 LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
-MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES = 1_500_000, 25, 30
+MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_500_000, 25, 30, 50
 Finding = str
 Rule = Callable[[Notebook], Iterator[Finding]]
 RULES: list[Rule] = []
@@ -217,18 +219,29 @@ def has_figure(cell: Any) -> bool:
 
 @rule
 def lengths(notebook: Notebook) -> Iterator[Finding]:
-    """Keep cells and functions short enough to read at one go."""
+    """Keep cells and functions short enough to read at one go.
+
+    A statement that is broken over several lines counts once: the formatter breaks them.
+    """
     for cell in code_cells(notebook):
-        lines = len(cell.source.splitlines())
-        if lines > MOST_CELL_LINES:
-            spot = where(notebook, cell)
-            yield f"{spot}: {lines} lines; at most {MOST_CELL_LINES} (one idea a cell)"
+        spot, ends = where(notebook, cell), statement_ends(cell.source)
+        if len(ends) > MOST_CELL_LINES:
+            yield f"{spot}: {len(ends)} statements; at most {MOST_CELL_LINES} (one idea a cell)"
+        if (lines := len(cell.source.splitlines())) > MOST_PAGE_LINES:
+            yield f"{spot}: {lines} lines; at most {MOST_PAGE_LINES} (one idea a cell)"
         for node in ast.walk(parse(cell.source) or ast.Module([], [])):
             if isinstance(node, ast.FunctionDef):
-                n = node.end_lineno - node.lineno + 1
+                n = sum(node.lineno <= end <= node.end_lineno for end in ends)
                 if n > MOST_FUNCTION_LINES:
-                    spot = where(notebook, cell)
-                    yield f"{spot}: {node.name} has {n} lines; at most {MOST_FUNCTION_LINES}"
+                    yield f"{spot}: {node.name} has {n} statements; at most {MOST_FUNCTION_LINES}"
+
+
+def statement_ends(source: str) -> list[int]:
+    """Return the lines on which statements end, headers such as ``for ...:`` among them."""
+    if parse(source) is None:
+        return []
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.end[0] for token in tokens if token.type == tokenize.NEWLINE]
 
 
 FORBIDDEN = (
