@@ -1,3 +1,5 @@
+import io
+
 import matplotlib
 import numpy as np
 import pytest
@@ -73,3 +75,23 @@ def test_a_compact_figure_is_a_png_with_a_palette_unless_it_stays_here(monkeypat
     else:
         png = shown[0].data
         assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[25] == 3  # colour type 3: a palette
+
+
+def test_a_compact_figure_keeps_both_ends_of_a_colour_bar(monkeypatch):
+    import IPython.display
+    import matplotlib.pyplot as plt
+    import skimage.data
+    from PIL import Image
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    fig, axes = plt.subplots(1, 4, figsize=(8, 2.2), layout="constrained")
+    for ax in axes:
+        ax.set_axis_off()
+        ax.imshow(skimage.data.astronaut()[:300, 60:380])
+    fig.colorbar(axes[0].imshow([[0.6, 1.0]], cmap="viridis", vmin=0, vmax=1), ax=axes)
+    plots.show_compact(fig)
+    found = np.asarray(Image.open(io.BytesIO(shown[0].data)).convert("RGB"), int).reshape(-1, 3)
+    for end in (0.0, 1.0):
+        wanted = np.array(plt.get_cmap("viridis")(end)[:3]) * 255
+        assert np.abs(found - wanted).max(axis=1).min() < 12

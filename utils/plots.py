@@ -143,17 +143,9 @@ def confusion_heatmap(
     ax.set_yticks(ticks, [names[i] for i in ticks])
     ax.set(xlabel="predicted class", ylabel="true class", title=title or "")
     if numbers if numbers is not None else k <= 12:
-        for i, j in np.ndindex(k, k):
-            dark = counts[i, j] < counts.max() * 0.55
-            ax.text(
-                j,
-                i,
-                str(counts[i, j]),
-                ha="center",
-                va="center",
-                fontsize=9,
-                color="white" if dark else "black",
-            )
+        for (i, j), count in np.ndenumerate(counts):
+            color = "white" if count < counts.max() * 0.55 else "black"
+            ax.text(j, i, str(count), ha="center", va="center", fontsize=9, color=color)
     ax.figure.colorbar(picture, ax=ax, label="test items", shrink=0.82)
     return ax
 
@@ -268,7 +260,12 @@ def show_compact(fig: Figure, colors: int = 96) -> None:
     fig.savefig(full, format="png", facecolor="white", bbox_inches="tight")
     plt.close(fig)
     picture = Image.open(full).convert("RGB")
-    picture.quantize(colors, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    # Colours far apart first, then the means of what they stand for: the usual method counts
+    # pixels, and has no colour left for the ends of a narrow colour bar.
+    palette = picture.quantize(
+        colors, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
+    )
+    palette.save(small, "png", optimize=True)
     display(Shown(small.getvalue(), format="png"))
 
 

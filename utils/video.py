@@ -27,7 +27,8 @@ class Info:
     Parameters
     ----------
     frames : int
-        Number of frames; 0 where the format does not tell.
+        Number of frames that are stored; 0 where the format does not tell. Of a video that was
+        trimmed on a telephone fewer are shown: the rest is only marked as left out.
     fps : float
         Frames a second when it is played.
     width, height : int
@@ -80,7 +81,8 @@ def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Ite
     ------
     FileNotFoundError, VideoError
         At the first frame: there is no such file, or it is no video. At the end: the file holds
-        fewer frames than it says, so it was cut off or is damaged.
+        fewer frames than it says, so it was cut off or is damaged. A trimmed video is whole: its
+        frames are shown from where it was trimmed, and its rest is read once more to be sure.
     """
     if stride < 1:
         raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
@@ -95,9 +97,10 @@ def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Ite
                 rgb = np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is blue, green, red
                 yield rgb if longest is None else pictures.shrink(rgb, longest)[0]
             read += 1
-        if read == 0 or read < promised:
+        stored = read if read >= promised else _stored(path)
+        if read == 0 or stored < promised:
             raise VideoError(
-                f"{path} ends after {read} of {promised} frames: it was cut off or is damaged."
+                f"{path} ends after {stored} of {promised} frames: it was cut off or is damaged."
             )
     finally:
         capture.release()
@@ -113,6 +116,27 @@ def _open(path: str | Path):
     if not capture.isOpened():
         raise VideoError(f"{path} cannot be read as a video.")
     return capture
+
+
+def _stored(path: str | Path) -> int:
+    """Count the frames that can be decoded, those included that a trimmed video does not show.
+
+    To trim an mp4, an edit list in it says which part to show; all frames stay, and are promised.
+    """
+    name = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+    before = os.environ.get(name)
+    os.environ[name] = "ignore_editlist;1"  # OpenCV takes options of FFmpeg no other way
+    try:
+        capture = _open(path)
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+    try:
+        return sum(1 for _ in iter(capture.grab, False))
+    finally:
+        capture.release()
 
 
 def _info(capture) -> Info:
