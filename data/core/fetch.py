@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from data.core import cards, stamps
-from data.core.archive import MAX_BYTES, UnsafeArchive, extract_member, unpack, unpack_all
+from data.core.archive import MAX_BYTES, UnsafeArchive, extract_member, unpack
 from data.core.cards import DataError, Entry, File
 from utils._files import write_text
 
@@ -230,7 +230,7 @@ def _fetch_archives(entry: Entry, archives: list[File]) -> Fetched:
     if not tree.is_dir():
         with _writing_to(tree.parent), _lock(tree):
             if not tree.is_dir():
-                unpack_all([file.path for file in got], tree, finish=write_manifest)
+                unpack([file.path for file in got], tree, finish=write_manifest)
     check_unpacked(tree)
     sources = {file.source for file in got}
     source = next(place for place in ("download", "cache", "mirror") if place in sources)
