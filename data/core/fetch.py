@@ -426,11 +426,12 @@ def from_mirror(entry: Entry, item: File) -> Path | None:
             f"{path} stands in no {MANIFEST} and its card knows no sum of it. "
             f"If you trust it, add its line:  sha256sum ./{item.path} >> {MANIFEST}"
         )
-    if item.mirror_sha256 and _has_sum(path, item.mirror_sha256) is None:
-        return path
-    found = _mismatch(item, path)
+    found = _has_sum(path, item.mirror_sha256) if item.mirror_sha256 else None
+    if item.pinned and (found or not item.mirror_sha256):
+        found = _mismatch(item, path)
     if found:
-        raise _checksum_error(path, _official(item), found, "Its card knows another file.")
+        known = _official(item) or item.mirror_sha256
+        raise _checksum_error(path, known, found, "Its card knows another file.")
     return path
 
 
