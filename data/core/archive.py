@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import lzma
 import os
 import secrets
 import shutil
@@ -10,74 +12,58 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 
 from data.core.cards import DataError
 
 MAX_BYTES = 4 * 1024**3
 MAX_MEMBERS = 300_000
-_CHUNK = 1 << 16
-_BROKEN = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-)
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError)
+_COLLISION = (FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
 class UnsafeArchive(DataError):
     """An archive would write outside its folder, or holds what no data set needs."""
 
 
-@dataclass(frozen=True)
-class _Member:
+class _Member(NamedTuple):
     name: str
+    size: int  # unpacked; neither library writes more than it
     is_folder: bool
+    is_file: bool
     open: Callable[[], IO[bytes]]
+    extract: Callable[..., object]
 
 
 def unpack(
-    archive: Path | str,
-    folder: Path | str,
-    max_bytes: int = MAX_BYTES,
-    max_members: int = MAX_MEMBERS,
-) -> Path:
-    """Unpack a zip or tar archive into a new folder.
-
-    The folder appears when everything is in it. Links, devices, absolute paths, ``..``,
-    duplicate names, and more bytes or members than allowed are refused.
-
-    Parameters
-    ----------
-    archive : Path
-        A .zip, .tar, .tar.gz, .tar.bz2 or .tar.xz file.
-    folder : Path
-        Must not exist yet.
-    max_bytes, max_members : int
-        Bounds over the whole archive, counted while writing: headers may lie.
-
-    Raises
-    ------
-    UnsafeArchive
-        Names the archive, the member and the reason. Nothing is left behind.
-    """
-    return unpack_all([Path(archive)], Path(folder), max_bytes, max_members)
-
-
-def unpack_all(
     archives: list[Path],
     folder: Path,
     max_bytes: int = MAX_BYTES,
     max_members: int = MAX_MEMBERS,
     finish: Callable[[Path], None] | None = None,
 ) -> Path:
-    """Unpack archives into one new folder, which appears when all of them are in it.
+    """Unpack zip or tar archives into one new folder, which appears when everything is in it.
 
-    ``finish`` is called with the folder before it gets its name.
+    Links, devices, absolute paths, ``..``, names that stand twice in an archive, and more bytes or
+    members than allowed are refused.
+
+    Parameters
+    ----------
+    archives : list of Path
+        .zip, .tar, .tar.gz, .tar.bz2 or .tar.xz files.
+    folder : Path
+        Must not exist yet.
+    max_bytes, max_members : int
+        Bounds of each archive.
+    finish : callable, optional
+        Called with the folder before it gets its name.
+
+    Raises
+    ------
+    UnsafeArchive
+        Names the archive, the member and the reason. Nothing is left behind.
     """
     if folder.exists():
         raise DataError(f"{folder} exists already: nothing is unpacked over it")
@@ -86,7 +72,7 @@ def unpack_all(
     temporary.mkdir()
     try:
         for archive in archives:
-            _unpack_into(archive, temporary, max_bytes, max_members)
+            _unpack(archive, temporary, max_bytes, max_members)
         if finish is not None:
             finish(temporary)
         os.replace(temporary, folder)
@@ -96,93 +82,71 @@ def unpack_all(
     return folder
 
 
-def extract_member(archive: Path, member: str, target: Path, max_bytes: int = MAX_BYTES) -> None:
+def extract_member(archive: Path, name: str, target: Path, max_bytes: int = MAX_BYTES) -> None:
     """Write one member of an archive to a file that is there already (a temporary one)."""
-    try:
-        for found in _members(archive):
-            if found.name.removeprefix("./") == member and not found.is_folder:
-                with open(target, "wb") as sink:
-                    _copy(archive, found, sink, max_bytes)
-                return
-    except _BROKEN as error:
-        raise _unsafe(archive, member, f"the archive cannot be read ({error})") from error
-    raise DataError(f"{archive} holds no {member}")
+    for member in _members(archive):
+        if member.name.removeprefix("./") == name and member.is_file:
+            if member.size > max_bytes:
+                raise _refused(archive, name, f"it unpacks to {member.size:,} bytes")
+            with _told(archive, name), member.open() as source, open(target, "wb") as sink:
+                shutil.copyfileobj(source, sink)
+            return
+    raise DataError(f"{archive} holds no {name}")
 
 
-def _unpack_into(archive: Path, folder: Path, max_bytes: int, max_members: int) -> None:
-    left = max_bytes
+def _unpack(archive: Path, folder: Path, max_bytes: int, max_members: int) -> None:
+    total = 0
     seen: set[str] = set()
-    name = "-"
-    try:
-        for number, member in enumerate(_members(archive), start=1):
-            name = member.name
-            if number > max_members:
-                raise _unsafe(archive, name, f"more than {max_members:,} members")
-            target = folder.joinpath(*_safe_parts(archive, name))
-            if member.is_folder:
-                target.mkdir(parents=True, exist_ok=True)
-                continue
-            key = str(target).casefold()  # two names that some systems hold for one
-            if key in seen:
-                raise _unsafe(archive, name, "the name stands twice")
-            seen.add(key)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open(target, "xb") as sink:
-                left -= _copy(archive, member, sink, left)
-    except _BROKEN as error:
-        raise _unsafe(archive, name, f"it cannot be read ({error})") from error
-    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        raise _unsafe(archive, name, "a file and a folder share a name") from error
-
-
-def _copy(archive: Path, member: _Member, sink: IO[bytes], left: int) -> int:
-    """Copy one member, counting its bytes; return how many there were."""
-    written = 0
-    with member.open() as source:
-        while chunk := source.read(_CHUNK):
-            written += len(chunk)
-            if written > left:
-                raise _unsafe(archive, member.name, "it unpacks to more bytes than are allowed")
-            sink.write(chunk)
-    return written
+    for number, member in enumerate(_members(archive), start=1):
+        name, total = member.name, total + member.size
+        key = str(PurePosixPath(name)).casefold()  # some systems hold a.txt and A.TXT for one name
+        if number > max_members:
+            raise _refused(archive, name, f"more than {max_members:,} members")
+        if total > max_bytes:
+            raise _refused(archive, name, f"up to it there are more than {max_bytes:,} bytes")
+        if not (member.is_file or member.is_folder):
+            raise _refused(archive, name, "it is a link or a device")
+        if name.startswith("/") or "\\" in name or name[1:2] == ":" or ".." in name.split("/"):
+            raise _refused(archive, name, "its path leads out of the folder")
+        if member.is_file and key in seen:
+            raise _refused(archive, name, "the name stands twice")
+        seen.add(key)
+        with _told(archive, name):
+            member.extract(path=folder)
 
 
 def _members(archive: Path) -> Iterator[_Member]:
+    """Yield what an archive holds, in its order; a tar is read once, from its front to its end."""
     if tarfile.is_tarfile(archive):  # first: a tar that holds a zip would pass for a zip
-        yield from _tar_members(archive)
+        with _told(archive), tarfile.open(archive) as packed:
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4
+            for info in packed:
+                opened = partial(packed.extractfile, info)
+                extract = partial(packed.extract, info, set_attrs=False)
+                yield _Member(info.name, info.size, info.isdir(), info.isfile(), opened, extract)
     elif zipfile.is_zipfile(archive):
-        yield from _zip_members(archive)
+        with _told(archive), zipfile.ZipFile(archive) as packed:
+            for info in packed.infolist():
+                plain = stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR)
+                kinds = plain and info.is_dir(), plain and not info.is_dir()
+                actions = partial(packed.open, info), partial(packed.extract, info)
+                yield _Member(info.filename, info.file_size, *kinds, *actions)
     else:
-        raise _unsafe(archive, "-", "it is neither a zip nor a tar archive")
+        raise _refused(archive, "-", "it is neither a zip nor a tar archive")
 
 
-def _tar_members(archive: Path) -> Iterator[_Member]:
-    with tarfile.open(archive, "r:*") as packed:
-        for info in packed:
-            if not (info.isfile() or info.isdir()):
-                raise _unsafe(archive, info.name, "it is a link or a device")
-            yield _Member(info.name, info.isdir(), lambda info=info: packed.extractfile(info))
+@contextlib.contextmanager
+def _told(archive: Path, member: str = "-") -> Iterator[None]:
+    """Turn what the libraries say of a damaged archive into one error that names it."""
+    try:
+        yield
+    except _COLLISION as error:
+        raise _refused(archive, member, "a file and a folder share a name") from error
+    except (*_BROKEN, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # a full disk: the archive may be right
+        raise _refused(archive, member, f"it cannot be read ({error})") from error
 
 
-def _zip_members(archive: Path) -> Iterator[_Member]:
-    with zipfile.ZipFile(archive) as packed:
-        for info in packed.infolist():
-            if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-                raise _unsafe(archive, info.filename, "it is a link or a device")
-            yield _Member(info.filename, info.is_dir(), lambda info=info: packed.open(info))
-
-
-def _safe_parts(archive: Path, name: str) -> tuple[str, ...]:
-    """Return the parts of a member's name, refusing those that lead out of the folder."""
-    if "\\" in name or "\0" in name:
-        raise _unsafe(archive, name, "its name holds a backslash or a zero byte")
-    path = PurePosixPath(name)
-    if path.is_absolute() or name[1:2] == ":":
-        raise _unsafe(archive, name, "its path is absolute")
-    if ".." in path.parts:
-        raise _unsafe(archive, name, "its path leads out of the folder")
-    return path.parts
-
-
-def _unsafe(archive: Path, member: str, reason: str) -> UnsafeArchive:
+def _refused(archive: Path, member: str, reason: str) -> UnsafeArchive:
     return UnsafeArchive(f"{archive}: member {member!r} is refused: {reason}")

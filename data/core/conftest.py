@@ -39,6 +39,7 @@ def mirror(monkeypatch, tmp_path):
 
     def make(files, sums=None, name="thing"):
         folder = tmp_path / "mirror" / name
+        folder.mkdir(parents=True, exist_ok=True)
         lines = []
         for file, content in files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from data.core import cards, stamps
-from data.core.archive import MAX_BYTES, UnsafeArchive, extract_member, unpack, unpack_all
+from data.core.archive import MAX_BYTES, UnsafeArchive, extract_member, unpack
 from data.core.cards import DataError, Entry, File
 from utils._files import write_text
 
@@ -230,7 +230,7 @@ def _fetch_archives(entry: Entry, archives: list[File]) -> Fetched:
     if not tree.is_dir():
         with _writing_to(tree.parent), _lock(tree):
             if not tree.is_dir():
-                unpack_all([file.path for file in got], tree, finish=write_manifest)
+                unpack([file.path for file in got], tree, finish=write_manifest)
     check_unpacked(tree)
     sources = {file.source for file in got}
     source = next(place for place in ("download", "cache", "mirror") if place in sources)
@@ -426,11 +426,12 @@ def from_mirror(entry: Entry, item: File) -> Path | None:
             f"{path} stands in no {MANIFEST} and its card knows no sum of it. "
             f"If you trust it, add its line:  sha256sum ./{item.path} >> {MANIFEST}"
         )
-    if item.mirror_sha256 and _has_sum(path, item.mirror_sha256) is None:
-        return path
-    found = _mismatch(item, path)
+    found = _has_sum(path, item.mirror_sha256) if item.mirror_sha256 else None
+    if item.pinned and (found or not item.mirror_sha256):
+        found = _mismatch(item, path)
     if found:
-        raise _checksum_error(path, _official(item), found, "Its card knows another file.")
+        known = _official(item) or item.mirror_sha256
+        raise _checksum_error(path, known, found, "Its card knows another file.")
     return path
 
 

@@ -436,6 +436,19 @@ def test_a_resaved_copy_is_taken_from_a_mirror_alone(server, entry, mirror, monk
         fetch.fetch("thing")
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_file_that_mirrors_alone_hold_has_the_sum_of_its_card(entry, mirror, listed):
+    entry(f'name = "a.bin"\nmirror_sha256 = "{digest(BODY)}"')
+    folder = mirror({"a.bin": BODY} if listed else {})
+    (folder / "a.bin").write_bytes(BODY)
+    assert fetch.fetch("thing").source == "mirror"
+    mirror({"a.bin": b"else"} if listed else {})
+    (folder / "a.bin").write_bytes(b"else")
+    with pytest.raises(data.ChecksumError) as caught:
+        fetch.fetch("thing")
+    assert digest(BODY) in str(caught.value) and digest(b"else") in str(caught.value)
+
+
 def test_mirror_file_in_no_manifest(entry, mirror):
     folder = mirror({"b.bin": b"b"})
     (folder / "a.bin").write_bytes(BODY)
