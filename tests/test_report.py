@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import utils
-from utils import _start, report
+from utils import report
 
 
 def kept(tmp_path, profile="quick"):
@@ -154,7 +154,7 @@ def test_the_table_shows_the_full_run_beside_this_one(course, monkeypatch, tmp_p
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "full.json").write_text(json.dumps(full))
     (tmp_path / "results" / "bench.json").write_text(json.dumps({"benchmarks": {"peer": ratio}}))
-    monkeypatch.setattr(_start, "ROOT", tmp_path)
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "results")
     expected = {"accuracy": {"reported": 0.85}, "ratio": {"goal": ">= 2"}}
     monkeypatch.setattr(report, "reported", lambda: {course.notebook: {"metrics": expected}})
     report.record("accuracy", 0.7, data="sample")

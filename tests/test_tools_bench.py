@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools import bench, report
+from tools import bench, report, results
 from tools.common import Problem
+from utils import report as measured_numbers
 
 TOML = """
 title = "Adding numbers"
@@ -66,7 +67,8 @@ def adder(tmp_path, monkeypatch):
     monkeypatch.setattr(bench, "BENCHMARKS", folder.parent)
     monkeypatch.setattr(bench, "BUILD", tmp_path / "build")
     monkeypatch.setattr(bench, "ENVIRONMENTS", tmp_path / "build" / "bench" / "envs")
-    monkeypatch.setattr(report, "RESULTS", tmp_path / "results")
+    for module in (report, measured_numbers):
+        monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
     return bench.read(folder)
 
 
@@ -258,7 +260,7 @@ def measured(adder, **more):
 def test_accepted_ratio_stands_on_the_results_page(adder, here):
     measured(adder)
     assert bench.main(["--accept"]) == 0
-    page = report.results_page()
+    page = "\n".join(results.pages().values())
     assert "| fps_ratio_to_facenet_pytorch |  | 2 | real |  |  |" in page
     assert "- `fps_ratio_to_facenet_pytorch`: times as fast as adder 1" in page
     assert "## Benchmark: Adding numbers" in page
@@ -268,7 +270,7 @@ def test_accepted_ratio_stands_on_the_results_page(adder, here):
 
 def test_page_without_benchmarks_is_as_before(adder):
     assert report.benchmarks() == {}
-    assert "Benchmark:" not in report.results_page()
+    assert "Benchmark:" not in results.pages()[results.DETAILS / "benchmarks.md"]
 
 
 def test_lesser_tier_does_not_replace_real(adder, here, capsys):

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tools import common, lab, report, sources
+from tools import common, lab, report, results, sources
 from tools.common import Problem, all_notebooks
 
 
@@ -192,7 +192,7 @@ def test_accept_without_a_run_says_what_to_do(tmp_path, monkeypatch):
 
 def test_page_shows_no_number_that_no_run_produced():
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
-    text = report.notebook_section("98_trial/01_trial", expected, None, exists=False)
+    text = results.notebook_section("98_trial/01_trial", expected, None, exists=False)
     assert "| a | 0.5 |  |  |  | not run |" in text
     assert "not written yet" in text
 
@@ -200,7 +200,7 @@ def test_page_shows_no_number_that_no_run_produced():
 def test_page_shows_measured_beside_reported_with_its_reason():
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
     ran = result({"a": entry(0.4, sd=0.01, n=5, why="A harder split.")})
-    text = report.notebook_section("98_trial/01_trial", expected, ran, exists=True)
+    text = results.notebook_section("98_trial/01_trial", expected, ran, exists=True)
     assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | short |" in text
     assert "- `a`: A harder split." in text
     assert "12 s, 0.8 GB, 100 % of the official set; commit abc" in text
@@ -210,9 +210,9 @@ def test_page_says_which_set_was_not_whole():
     part = {"data": "real", "source": "mirror", "fraction": 5 / 7349}
     whole = {"data": "real", "source": "mirror", "fraction": 1.0}
     ran = result({}) | {"fraction": 5 / 7349, "datasets": {"pets": part, "streets": whole}}
-    text = report.run_line(ran)
+    text = results.run_line(ran)
     assert "0.068 % of the least complete set; pets (real, mirror, 0.068 % of it), streets" in text
-    assert "79 % of the official set" in report.run_line(result({}) | {"fraction": 0.7925})
+    assert "79 % of the official set" in results.run_line(result({}) | {"fraction": 0.7925})
 
 
 def test_page_and_readme_are_current():

@@ -29,7 +29,6 @@ from utils import report
 from utils._files import write_text
 
 RESULTS = ROOT / "results"
-PAGE = ROOT / "docs" / "results.md"
 README = ROOT / "README.md"
 PICTURES = ROOT / "docs" / "pictures"
 PICTURE_WIDTH = 320
@@ -73,7 +72,9 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    return {PAGE: results_page(), README: readme_with_table()}
+    from tools import results
+
+    return results.pages() | {README: readme_with_table()}
 
 
 def accept() -> int:
@@ -206,142 +207,6 @@ def benchmarks() -> dict[str, Any]:
     """Return the accepted measurements beside peers by benchmark."""
     path = RESULTS / "bench.json"
     return json.loads(path.read_text(encoding="utf-8"))["benchmarks"] if path.is_file() else {}
-
-
-def results_page() -> str:
-    """Return ``docs/results.md``."""
-    full = load("full")
-    parts = [
-        "# Reported and measured\n",
-        "Drawn by `python course.py report` from `results/full.json` and `data/reported.toml`. "
-        "Every number that the source reports print stands here; one that no run of this course "
-        "produced has no measured value.\n",
-        "*matched*: within two standard deviations of the reported value and at least one test "
-        "item, or equal where it is exact; *better*, *short*: of the report or of the goal; *met*: "
-        "a goal of ours with no reported value; *not comparable*: measured on another set or "
-        "network; *not run*: no run yet.\n",
-    ]
-    names = [n.name for n in all_notebooks()]
-    for name, entry in report.reported().items():
-        parts.append(notebook_section(name, entry, full.get(name), name in names))
-    parts += [benchmark_section(result) for result in benchmarks().values()]
-    return "\n".join(parts)
-
-
-def notebook_section(
-    name: str, expected: dict[str, Any], result: dict[str, Any] | None, exists: bool
-) -> str:
-    """Return one notebook's part of the page."""
-    lines = [f"\n## {name}\n"]
-    if "section" in expected:
-        lines.append(f"Report {expected.get('report', '')}, {expected['section']}.")
-    if not exists:
-        lines.append("\nThis notebook is not written yet.")
-    if result:
-        lines.append(run_line(result))
-    metrics = expected.get("metrics", {})
-    measured = (result or {}).get("metrics", {}) | report.beside_peers(name)
-    if metrics or measured:
-        lines += [
-            "",
-            "| number | reported | measured | data | goal | verdict |",
-            "|---|---|---|---|---|---|",
-        ]
-        for metric in [*metrics, *(m for m in measured if m not in metrics)]:
-            row = report.row(metric, measured.get(metric), metrics.get(metric, {}))
-            lines.append("| " + " | ".join(row) + " |")
-        lines += remarks(metrics, measured)
-    lines += printed(expected.get("printed", {}))
-    lines += pictures(name)
-    return "\n".join(lines) + "\n"
-
-
-def benchmark_section(result: dict[str, Any]) -> str:
-    """Return one benchmark's part of the page."""
-    versions = "; ".join(
-        f"{side}: " + ", ".join(f"{name} {version}" for name, version in packages.items())
-        for side, packages in result["versions"].items()
-    )
-    machine = result["machine"]
-    quality = list(result["rows"][0]["quality"])
-    heads = ["side", "row", f"{result['unit']} a second", "spread", "ratio", *quality]
-    lines = [
-        f"\n## Benchmark: {result['title']}\n",
-        f"{result['items']} {result['unit']} ({result['data']}: {result['what']}), "
-        f"{result['threads']} threads, {result['rounds']} rounds in turn on {machine['cores']} "
-        f"cores of {machine['processor']}; commit {result['commit']}; {versions}.\n",
-        "| " + " | ".join(heads) + " |",
-        "|" + "---|" * len(heads),
-    ]
-    for row in result["rows"]:
-        spread = f"{row['lowest']:.3g} to {row['highest']:.3g}"
-        numbers = [f"{row['rate']:.3g}", spread, f"{row['ratio']:.2f}"]
-        told = [row["side"], row["row"], *numbers, *map(report.text, row["quality"].values())]
-        lines.append("| " + " | ".join(told) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def run_line(result: dict[str, Any]) -> str:
-    """Return what kind of run the numbers come from."""
-    every = result.get("datasets", {})
-    sets = ", ".join(
-        f"{n} ({d['data']}, {d['source']}{part_of(d['fraction'])})" for n, d in every.items()
-    )
-    versions = ", ".join(f"{n} {v}" for n, v in result.get("versions", {}).items())
-    commit = result["commit"] or "unknown"
-    least = "the least complete set" if len(every) > 1 else "the official set"
-    parts = [f"{result['seconds']:.0f} s, {result['peak_mb'] / 1000:.1f} GB"]
-    if result["fraction"] is not None:
-        share = 100 * result["fraction"]
-        parts[0] += f", {share:.2g} % of {least}" if share < 100 else f", {ALL}"
-    parts += [sets] if sets else []
-    return f"\nFull run: {'; '.join([*parts, f'commit {commit}', versions])}."
-
-
-ALL = "100 % of the official set"
-
-
-def part_of(fraction: float | None) -> str:
-    """Return what is said of a real set that is not whole."""
-    return f", {100 * fraction:.2g} % of it" if fraction is not None and fraction < 1 else ""
-
-
-def remarks(metrics: dict[str, Any], measured: dict[str, Any]) -> list[str]:
-    """Return the notes under a table: how measured, and why short."""
-    lines = [""]
-    for name, entry in measured.items():
-        told = " ".join(filter(None, (entry.get("note"), entry.get("why"))))
-        if told:
-            lines.append(f"- `{name}`: {told}")
-    for name, entry in metrics.items():
-        if "note" in entry:
-            lines.append(f"- `{name}`, as held to: {entry['note']}")
-    return lines
-
-
-def printed(numbers: dict[str, Any]) -> list[str]:
-    """Return what the report prints besides: settings, shapes, console lines."""
-    if not numbers:
-        return []
-    lines = ["", "Also printed in the report (settings, shapes, console lines; not held to):", ""]
-    for name, entry in numbers.items():
-        note = f" ({entry['note']})" if "note" in entry else ""
-        unit = f" {entry['unit']}" if "unit" in entry else ""
-        lines.append(f"- `{name}`: {report.text(entry['reported'])}{unit}{note}")
-    return lines
-
-
-def pictures(name: str) -> list[str]:
-    """Return the figures of the full run."""
-    folder = RESULTS / "figures" / name
-    lines = []
-    for path in sorted(folder.glob("*.svg")):
-        title = path.stem.replace("_", " ")
-        lines += [
-            "",
-            f"![{title} of the full run of {name}](../{path.relative_to(ROOT).as_posix()})",
-        ]
-    return lines
 
 
 def summary_table(names: list[str], profile: str, tier: str) -> Table:

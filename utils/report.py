@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import matplotlib.figure
     import pandas as pd
 
+RESULTS = _start.ROOT / "results"
 COLUMNS = ["metric", "reported", "measured", "data", "goal", "verdict"]
 DATA = ("real", "sample", "stand-in", "none")
 _OPERATORS = {">=": operator.ge, "<=": operator.le}
@@ -183,7 +184,7 @@ def beside_peers(notebook: str) -> dict[str, Any]:
 
 def _kept(name: str, part: str) -> dict[str, Any]:
     """Return what is accepted in a file of results/; empty where it is not there."""
-    path = _start.ROOT / "results" / f"{name}.json"
+    path = RESULTS / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))[part] if path.is_file() else {}
 
 
