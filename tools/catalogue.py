@@ -118,7 +118,7 @@ def where(entry: Entry) -> str:
 
 def is_tree(entry: Entry) -> bool:
     """Whether a mirror serves the entry as a folder rather than file by file."""
-    return not entry.files or any(item.unpack for item in entry.files)
+    return not entry.files or bool(entry.archives)
 
 
 def _where(entry: Entry, item: File) -> str:

@@ -183,6 +183,11 @@ class Entry:
         return tuple(item for item in self.files if item.name not in holders)
 
     @property
+    def archives(self) -> tuple[File, ...]:
+        """The files that are unpacked into one folder."""
+        return tuple(item for item in self.files if item.unpack)
+
+    @property
     def pinned(self) -> bool:
         """Whether every wanted file that can be downloaded has a known sum."""
         return all(item.pinned for item in self.wanted if item.url)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from data.core import cards, stamps
-from data.core.archive import MAX_BYTES, UnsafeArchive, extract_member, unpack
+from data.core.archive import UnsafeArchive, extract_member, unpack
 from data.core.cards import DataError, Entry, File
 from utils._files import write_text
 
@@ -39,7 +39,6 @@ __all__ = [
     "fetch_all",
     "fetch_tree",
     "pin",
-    "unpack",
 ]
 
 MANIFEST = "MANIFEST.sha256"
@@ -80,12 +79,12 @@ class CacheNotWritable(DataError):
     """The cache folder takes no files."""
 
 
-class _TryAgain(Exception):
-    """A failure that another try may cure."""
+class _NotServed(Exception):
+    """One try failed; ``lasting`` where another one will not cure it."""
 
-
-class _GiveUp(Exception):
-    """A failure that another try will not cure."""
+    def __init__(self, reason: str, lasting: bool = False) -> None:
+        super().__init__(reason)
+        self.lasting = lasting
 
 
 @dataclass(frozen=True)
@@ -94,6 +93,11 @@ class Fetched:
 
     path: Path
     source: str
+
+
+def _farthest(sources: set[str]) -> str | None:
+    """Return where something came from that came from several places."""
+    return next((place for place in ("download", "cache", "mirror") if place in sources), None)
 
 
 # ------------------------------------------------------------------ asking for files
@@ -181,8 +185,7 @@ class Files:
     @property
     def source(self) -> str:
         """Where the files that were asked for came from: of several places, the farthest."""
-        places = ("download", "cache", "mirror")
-        found = next((place for place in places if place in self._sources), None)
+        found = _farthest(self._sources)
         if found is None:
             raise DataError(f"{self.name}: its reader asked for no file, so nothing was read")
         return found
@@ -197,44 +200,35 @@ def fetch_tree(name: str) -> Fetched:
     """Return the folder of an entry: the mirror's, or its archives unpacked in the cache.
 
     Every file of the folder is compared with its manifest. A mirror may hold the archives instead
-    of what is in them. An entry without an archive is fetched file by file.
+    of what is in them: they are unpacked once, and what was unpacked carries a manifest as well.
     """
     entry = cards.get(name)
-    archives = [item for item in entry.files if item.unpack]
-    tree = mirror_tree(entry)
-    if tree is not None:
-        check_tree(tree)
-        return Fetched(tree, "mirror")
-    if archives:
-        return _fetch_archives(entry, archives)
-    got = fetch_all(name).values()
-    downloaded = any(file.source == "download" for file in got)
-    return Fetched(cache_dir() / entry.name, "download" if downloaded else "cache")
-
-
-def unpacked(entry: Entry) -> Path | None:
-    """Return the folder into which the entry's archives are unpacked, whether or not it is there.
-
-    Other archives get another folder. None where the entry has no archive with a known sum.
-    """
-    archives = [item for item in entry.files if item.unpack]
-    sums = "".join(_official(item) for item in archives)
-    key = hashlib.sha256(sums.encode()).hexdigest()[:16]
-    return cache_dir() / entry.name / f"unpacked-{key}" if sums else None
-
-
-def _fetch_archives(entry: Entry, archives: list[File]) -> Fetched:
-    """Unpack archives once; what was unpacked carries a manifest and is compared with it."""
-    got = [fetch(entry.name, item.name) for item in archives]
+    folder = mirror_tree(entry)
+    if folder is not None:
+        check_tree(folder)
+        return Fetched(folder, "mirror")
+    if not entry.archives:
+        raise DataUnavailable(_unavailable(entry, None, _why_no_url(entry)))
+    got = [fetch(entry.name, item.name) for item in entry.archives]
     tree = unpacked(entry)
     if not tree.is_dir():
         with _writing_to(tree.parent), _lock(tree):
             if not tree.is_dir():
                 unpack([file.path for file in got], tree, finish=write_manifest)
     check_unpacked(tree)
-    sources = {file.source for file in got}
-    source = next(place for place in ("download", "cache", "mirror") if place in sources)
-    return Fetched(tree / (entry.root or ""), source)
+    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in got}))
+
+
+def unpacked(entry: Entry) -> Path | None:
+    """Return the folder into which the entry's archives are unpacked, whether or not it is there.
+
+    Other archives get another folder. None where the sum of one is not known.
+    """
+    folder = mirror_folder(entry)
+    listed = manifest(folder) if folder is not None else {}
+    sums = [_official(item) or listed.get(item.path, "") for item in entry.archives]
+    key = hashlib.sha256("".join(sums).encode()).hexdigest()[:16]
+    return cache_dir() / entry.name / f"unpacked-{key}" if sums and all(sums) else None
 
 
 def check_unpacked(tree: Path) -> int:
@@ -312,18 +306,11 @@ def sha256(path: Path) -> str:
 
 def sha256_uncompressed(path: Path) -> str:
     """Return the SHA-256 of what a .gz file holds, or a word for what is wrong with it."""
-    digest = hashlib.sha256()
-    total = 0
     try:
         with gzip.open(path, "rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-                total += len(chunk)
-                if total > MAX_BYTES:
-                    return "more than the allowed bytes"
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except (EOFError, gzip.BadGzipFile, zlib.error):
         return "not a readable .gz file"
-    return digest.hexdigest()
 
 
 def _has_sum(path: Path, expected: str, compute=sha256) -> str | None:
@@ -401,8 +388,7 @@ def mirror_tree(entry: Entry) -> Path | None:
     folder = mirror_folder(entry)
     if folder is None or not folder.is_dir():
         return None
-    archives = [item for item in entry.files if item.unpack]
-    packed = archives and all((folder / item.path).is_file() for item in archives)
+    packed = entry.archives and all((folder / item.path).is_file() for item in entry.archives)
     return None if packed else folder
 
 
@@ -602,14 +588,11 @@ def _transfer(entry: Entry, item: File, part: Path) -> None:
             try:
                 _one_try(item, url, part)
                 return
-            except _GiveUp as error:
-                reasons.append(f"{about}{error}")
-                break
-            except _TryAgain as error:
-                if wait is None:
+            except _NotServed as error:
+                if error.lasting or wait is None:
                     reasons.append(f"{about}{error}")
-                else:
-                    time.sleep(wait)
+                    break
+                time.sleep(wait)
     raise DataUnavailable(_unavailable(entry, item, "; ".join(reasons)))
 
 
@@ -626,15 +609,15 @@ def _one_try(item: File, url: str, part: Path) -> None:
         get(url, str(part), None)
     except requests.HTTPError as error:
         code = error.response.status_code
-        known = _TryAgain if code >= 500 or code in (408, 429) else _GiveUp
-        raise known(f"the server answered {code} {error.response.reason}") from error
+        told = f"the server answered {code} {error.response.reason}"
+        raise _NotServed(told, lasting=code < 500 and code not in (408, 429)) from error
     except requests.RequestException as error:
-        raise _TryAgain(_short(error)) from error
+        raise _NotServed(_short(error)) from error
     finally:
         bar.close()
     got = part.stat().st_size
     if item.sha256 and item.size and got < item.size:
-        raise _TryAgain(f"only {got:,} of {item.size:,} bytes came")
+        raise _NotServed(f"only {got:,} of {item.size:,} bytes came")
 
 
 def _short(error: Exception) -> str:

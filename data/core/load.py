@@ -4,6 +4,9 @@ The folder of a set is a package with two functions. ``read(files)`` makes a rec
 files, ``sample(seed)`` makes one of the same kind from a seed alone; neither says what it is. In a
 family of sets the functions of one may be called ``read_NAME`` and ``sample_NAME``. A package is
 imported when one of its sets is asked for, so that ``import utils`` stays cheap.
+
+A file whose sum stands in the card is what its owners published once a reader gets it: readers
+check what a mirror may hold in other ways (a part, a scaled copy, files of an unpinned archive).
 """
 
 from __future__ import annotations

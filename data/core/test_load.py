@@ -4,13 +4,14 @@ import gc
 import os
 import subprocess
 import sys
+import types
 import weakref
 from dataclasses import FrozenInstanceError, dataclass, replace
 
 import numpy as np
 import pytest
 
-from data import lfw
+from data import lfw, mutag
 from data.core import cards, load
 from data.core.record import Record
 from tools.common import ROOT
@@ -127,6 +128,23 @@ def test_records_cannot_be_changed_or_mislabelled():
         with pytest.raises(ValueError, match="^x: "):
             Record(**{**good, **wrong})
     assert Record(**{**good, "data": "sample", "fraction": None}).source == "mirror"
+
+
+def test_a_record_is_named_by_the_core_alone():
+    made = mutag.sample(seed=0)
+    assert (made.name, made.data, made.source, made.fraction) == ("", None, None, None)
+    assert repr(made) == "<Compounds not named yet>"
+    named = load.as_sample(made, "mutag")
+    assert (named.name, named.data, named.source) == ("mutag", "sample", "generated")
+    assert named.bonds is made.bonds
+
+
+def test_a_folder_that_lacks_a_function_is_named(monkeypatch):
+    stub = types.SimpleNamespace(read_other=None)
+    monkeypatch.setitem(sys.modules, "data.mutag", stub)
+    for tier, function in (("sample", "sample"), ("real", "read")):
+        with pytest.raises(data.DataError, match=f"mutag.*no function '{function}' for mutag"):
+            data.load("mutag", tier=tier)
 
 
 def test_describe_tells_the_fraction_and_the_source():

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -65,7 +63,10 @@ class Molecules(Record):
 
 def read(files: Files) -> Molecules:
     """Read 1,128 molecules and their solubility in water."""
-    return _record(read_csv(files.path("delaney-processed.csv")))
+    with open(files.path("delaney-processed.csv"), encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    table: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in COLUMNS}
+    return _record(table | {name: list(map(float, table[name])) for name in COLUMNS[1:-1]})
 
 
 def sample(seed: int = 0) -> Molecules:
@@ -83,45 +84,6 @@ def _record(table: Mapping[str, Sequence[Any]]) -> Molecules:
         predicted=np.array(table[PREDICTED], np.float32),
         descriptors=np.array([table[name] for name in DESCRIPTORS], np.float32).T.copy(),
     )
-
-
-def read_csv(path: Path) -> dict[str, list[Any]]:
-    """Read a table with the official columns: text for name and SMILES, numbers for the others.
-
-    Raises
-    ------
-    DataError
-        If a column is missing, a row has no SMILES, or a number is not one.
-    """
-    try:
-        with open(path, encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name} was not read: {error}") from error
-    if not rows:
-        raise DataError(f"{path.name} holds no molecule.")
-    if missing := [name for name in COLUMNS if name not in rows[0]]:
-        raise DataError(f"{path.name} lacks the column {missing[0]!r}.")
-    for number, row in enumerate(rows, 1):
-        if not (row[SMILES] or "").strip():
-            raise DataError(f"{path.name}: molecule {number} ({row[NAME]}) has no SMILES.")
-    table: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in (NAME, SMILES)}
-    for name in COLUMNS[1:-1]:
-        table[name] = [_number(row[name], path, i, name) for i, row in enumerate(rows, 1)]
-    return table
-
-
-def _number(text: str | None, path: Path, molecule: int, column: str) -> float:
-    try:
-        value = float(text or "")
-    except ValueError:
-        value = np.nan
-    if not np.isfinite(value):
-        raise DataError(
-            f"{path.name}: molecule {molecule} has {text!r} in the column {column!r}; "
-            f"a finite number is expected."
-        )
-    return value
 
 
 def parse(smiles: str) -> Chem.Mol:

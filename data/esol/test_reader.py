@@ -1,4 +1,4 @@
-"""ESOL's table: read by its columns, refused where it is broken. The tables are made here."""
+"""ESOL's table, read by its columns, and SMILES that are no molecules. The table is made here."""
 
 import csv
 import os
@@ -10,7 +10,6 @@ import pytest
 from data import esol
 from data.core import fetch
 from utils import data
-from utils.data import DataError
 
 ROWS = [
     ("Amide one", -0.97, 1, 59.07, 1, 0, 0, 43.09, 1.58, "CC(N)=O "),
@@ -20,21 +19,10 @@ ROWS = [
 MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "esol"
 
 
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes rows as the official file has them."""
-
-    def put(rows, columns=esol.COLUMNS):
-        path = tmp_path / "delaney-processed.csv"
-        with open(path, "w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([columns, *rows])
-        return path
-
-    return put
-
-
-def test_reads_the_columns_by_name(write, monkeypatch):
-    path = write(ROWS)
+def test_reads_the_columns_by_name(tmp_path, monkeypatch):
+    path = tmp_path / "delaney-processed.csv"
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([esol.COLUMNS, *ROWS])
     monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "mirror"))
     record = data.load("esol", tier="real")
     assert (record.data, record.source) == ("real", "mirror")
@@ -46,33 +34,6 @@ def test_reads_the_columns_by_name(write, monkeypatch):
     assert record.descriptors[1, record.descriptor_names.index("Molecular Weight")] == np.float32(
         201.225
     )
-
-
-def test_columns_may_stand_in_another_order(write):
-    turned = [row[::-1] for row in ROWS]
-    table = esol.read_csv(write(turned, esol.COLUMNS[::-1]))
-    assert table[esol.MEASURED] == [1.58, -3.3, -0.9]
-
-
-def test_says_which_column_or_number_is_missing(write):
-    with pytest.raises(DataError, match="lacks the column 'smiles'"):
-        esol.read_csv(write([row[:-1] for row in ROWS], esol.COLUMNS[:-1]))
-    for bad in ("", "n/a", "nan", "inf"):
-        with pytest.raises(DataError, match="molecule 2 .*measured log solubility"):
-            esol.read_csv(write([ROWS[0], (*ROWS[1][:-2], bad, "CC")]))
-    with pytest.raises(DataError, match="molecule 1 .*no SMILES"):
-        esol.read_csv(write([(*ROWS[0][:-1], " ")]))
-    with pytest.raises(DataError, match="no molecule"):
-        esol.read_csv(write([]))
-
-
-def test_refuses_what_is_no_text(tmp_path):
-    path = tmp_path / "delaney-processed.csv"
-    path.write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(DataError, match="was not read"):
-        esol.read_csv(path)
-    with pytest.raises(DataError, match="was not read"):
-        esol.read_csv(tmp_path / "missing.csv")
 
 
 def test_the_sample_has_the_same_fields():

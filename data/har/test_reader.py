@@ -8,7 +8,6 @@ import pytest
 from data import har
 from data.core import fetch
 from utils import data
-from utils.data import DataError
 
 
 def table(values):
@@ -25,7 +24,7 @@ def recordings():
 
 @pytest.fixture
 def write(tmp_path):
-    """Return a function that packs texts by member name and has ``fetch`` hand the file out."""
+    """Return a function that packs texts by member name."""
 
     def pack(members):
         path = tmp_path / "dataset.zip"
@@ -67,48 +66,6 @@ def test_the_loader_asks_for_the_file_and_says_where_it_came_from(recordings, wr
     assert (record.name, record.data, record.source, record.rate) == ("har", "real", "cache", 26.0)
     assert record.acceleration.shape == (5, 40, 3)
     assert record.class_names == ("stationary", "walking", "running")
-
-
-def test_other_files_are_left_alone(recordings, write):
-    members = members_of(recordings)
-    members |= {
-        "dataset/walking/notes.csv": "1, 2, 3\n",
-        "dataset/walking/running_99_26Hz.csv": "1, 2, 3\n",
-        "dataset/jumping/jumping_01_26Hz.csv": "1, 2, 3\n",
-    }
-    assert len(har.read_zip(write(members))[2]) == 5
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("1, 2\n" * 40, "three columns"),
-        ("1, 2, 3\n" * 39, "different lengths"),
-        ("1, 2, x\n" * 40, "not a table of numbers"),
-        ("1, 2, nan\n" * 40, "three columns of numbers"),
-        ("", "not a table of numbers"),
-        ("1, 2, 3\n" * 200_000, "1 MB"),
-    ],
-    ids=["two columns", "short", "letters", "nan", "empty", "large"],
-)
-def test_a_damaged_recording_is_named(recordings, write, text, said):
-    members = members_of(recordings)
-    members["dataset/running/running_02_26Hz_4g_mg.csv"] = text
-    with pytest.raises(DataError, match=said):
-        har.read_zip(write(members))
-
-
-def test_a_missing_class_is_named(recordings, write):
-    recordings.pop("running_02")
-    with pytest.raises(DataError, match="no recording of running"):
-        har.read_zip(write(members_of(recordings)))
-
-
-def test_what_is_no_archive_is_said(tmp_path):
-    path = tmp_path / "dataset.zip"
-    path.write_bytes(b"<html>not found</html>")
-    with pytest.raises(DataError, match="zip archive"):
-        har.read_zip(path)
 
 
 def test_the_sample_has_the_layout_of_the_real_file():

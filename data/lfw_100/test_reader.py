@@ -64,32 +64,6 @@ def test_pairs_name_the_right_pictures(folder):
     np.testing.assert_array_equal(got["pair_fold"], np.array([1, 1, 2, 2]), strict=True)
 
 
-@pytest.mark.parametrize(
-    ("file", "content", "message"),
-    [
-        ("people.txt", PEOPLE.replace("Zoe_Elm\t2\n", ""), "expected 2 lines of name and count"),
-        ("people.txt", "two\n" + PEOPLE, "expected a number in line 1"),
-        ("people.txt", PEOPLE.replace("Ben_Dale", "Ben_Elm"), "of nobody in the list of people"),
-        ("pairs.txt", PAIRS.replace("2\t1\n", "2\t2\n", 1), "4 pairs, but its first line says 8"),
-        ("pairs.txt", PAIRS.replace("Ada_Brook\t1\t3", "Ada_Brook\t1"), "expected 3 or 4 parts"),
-        ("pairs.txt", PAIRS.replace("Ada_Brook\t1\t3", "Ada_Brook\t1\t4"), "which is not in"),
-    ],
-)
-def test_lists_that_do_not_fit_say_which_and_where(folder, file, content, message):
-    (folder / file).write_text(content)
-    with pytest.raises(ValueError, match=message):
-        read(folder)
-
-
-@pytest.mark.parametrize("bad", [b"no picture", jpeg((0, 0, 0), side=90)])
-def test_a_photograph_that_is_none_is_named(folder, bad):
-    (folder / "people.txt").write_text(PEOPLE.replace("2\n2\nAda", "2\n3\nEve_Oak\t1\nAda"))
-    with zipfile.ZipFile(folder / "lfw_100.zip", "a") as packed:
-        packed.writestr("Eve_Oak/Eve_Oak_0001.jpg", bad)
-    with pytest.raises(ValueError, match=r"Eve_Oak_0001\.jpg is no picture of 100 x 100"):
-        read(folder)
-
-
 def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
     from data.core import fetch
 

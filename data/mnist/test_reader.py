@@ -1,4 +1,4 @@
-"""MNIST's IDX files: read by their head, refused where it lies. The files are made here."""
+"""MNIST's IDX files: read by their head. The files are made here."""
 
 import gzip
 import os
@@ -11,13 +11,12 @@ import pytest
 from data import mnist
 from data.core import fetch
 from utils import data
-from utils.data import DataError
 
 MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "mnist"
 
 
-def idx(values, kind=mnist.UBYTE):
-    head = struct.pack(f">BBBB{values.ndim}I", 0, 0, kind, values.ndim, *values.shape)
+def idx(values):
+    head = struct.pack(f">BBBB{values.ndim}I", 0, 0, 8, values.ndim, *values.shape)
     return head + values.astype(np.uint8).tobytes()
 
 
@@ -64,39 +63,6 @@ def test_an_array_comes_back_as_it_was_written(write, shape):
     np.testing.assert_array_equal(mnist.read_idx(write(idx(values))), values, strict=True)
 
 
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (idx(np.zeros((2, 28, 28)))[:-1], r"holds \(2, 28, 28\), 1,568 bytes, but holds 1,567"),
-        (idx(np.zeros((2, 28, 28))) + b"x", "1,569"),
-        (idx(np.zeros(3))[:6], "ends within its head"),
-        (idx(np.zeros(3), kind=13), "no IDX file of unsigned bytes"),
-        (b"", "no IDX file"),
-        (b"<html>not found</html>", "no IDX file"),
-    ],
-)
-def test_a_broken_file_is_named(write, content, told):
-    with pytest.raises(DataError, match=told) as caught:
-        mnist.read_idx(write(content))
-    assert "some-idx3-ubyte.gz" in str(caught.value)
-
-
-def test_files_that_are_not_gzipped_or_cut_are_refused(tmp_path, write):
-    plain = tmp_path / "plain.gz"
-    plain.write_bytes(idx(np.zeros((1, 28, 28))))
-    cut = tmp_path / "cut.gz"
-    cut.write_bytes(write(idx(np.arange(784).reshape(1, 28, 28) % 251)).read_bytes()[:-20])
-    for path in (plain, cut):
-        with pytest.raises(DataError, match=f"{path.name} was not read"):
-            mnist.read_idx(path)
-
-
-def test_a_file_that_unpacks_to_too_much_is_refused(write, monkeypatch):
-    monkeypatch.setattr(mnist, "MOST_BYTES", 1000)
-    with pytest.raises(DataError, match="more than 1,000 bytes"):
-        mnist.read_idx(write(idx(np.zeros((2, 28, 28)))))
-
-
 def test_the_four_files_become_a_record(serve, arrays):
     serve(arrays)
     digits = data.load("mnist", tier="real")
@@ -110,20 +76,6 @@ def test_the_four_files_become_a_record(serve, arrays):
     np.testing.assert_array_equal(digits.test_images, arrays["test_images"], strict=True)
     np.testing.assert_array_equal(digits.labels, arrays["labels"].astype(np.int64), strict=True)
     np.testing.assert_array_equal(digits.test_labels, np.array([7, 4], np.int64), strict=True)
-
-
-@pytest.mark.parametrize(
-    ("field", "values", "told"),
-    [
-        ("images", np.zeros((6, 32, 32)), "not images of 28x28"),
-        ("labels", np.zeros(5), r"\(5,\) for 6 images"),
-        ("test_labels", np.array([7, 10]), "the label 10"),
-    ],
-)
-def test_files_that_do_not_belong_together_are_refused(serve, arrays, field, values, told):
-    serve(arrays | {field: values})
-    with pytest.raises(DataError, match=told):
-        data.load("mnist", tier="real")
 
 
 def test_the_sample_is_handwriting_in_the_form_of_mnist():

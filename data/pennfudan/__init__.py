@@ -86,7 +86,9 @@ def read_folder(folder: Path) -> tuple[list[np.ndarray], list[np.ndarray], list[
     ------
     DataError
         There is no photograph; a mask is missing, of another size, or holds labels that number
-        no person; a file is no picture. The message names the file.
+        no person. The message names the file.
+    ValueError
+        A file is no picture; the message names it.
     """
     found = sorted(
         (path for path in (folder / "PNGImages").glob("[!.]*") if path.suffix in (".png", ".jpg")),
@@ -96,25 +98,17 @@ def read_folder(folder: Path) -> tuple[list[np.ndarray], list[np.ndarray], list[
         raise DataError(f"{folder / 'PNGImages'}: expected photographs NAME.png, found none.")
     images, labels = [], []
     for path in found:
-        image = _picture(path)
-        images.append(image)
-        labels.append(_mask(folder / "PedMasks" / f"{path.stem}_mask.png", image))
+        images.append(pictures.read(path))
+        labels.append(_mask(folder / "PedMasks" / f"{path.stem}_mask.png", images[-1]))
     return images, labels, [path.stem for path in found]
-
-
-def _picture(path: Path) -> np.ndarray:
-    try:
-        return pictures.read(path)
-    except ValueError as error:
-        raise DataError(str(error)) from error
 
 
 def _mask(path: Path, image: np.ndarray) -> np.ndarray:
     """Read the mask that belongs to an image; palette indices stay as they are."""
     if not path.is_file():
         raise DataError(f"{path} is missing: every photograph needs its mask.")
+    mask = pictures.read_labels(path)
     try:
-        mask = pictures.read_labels(path)
         masks.check(mask, image.shape, range(MOST_PEOPLE + 1))
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error

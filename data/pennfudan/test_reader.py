@@ -71,10 +71,10 @@ def test_a_mask_that_does_not_fit_is_refused_with_its_name(folder, monkeypatch, 
     assert "FudanPed00002" in str(caught.value)
 
 
-def test_a_broken_photograph_and_an_empty_folder_are_refused(folder, tmp_path):
+def test_a_broken_photograph_and_an_empty_folder_are_refused(folder, tmp_path, monkeypatch):
     (folder / "PNGImages" / "FudanPed00002.png").write_bytes(b"no picture")
-    with pytest.raises(DataError, match="FudanPed00002"):
-        pennfudan.read_folder(folder)
+    with pytest.raises(DataError, match="FudanPed00002.png cannot be read as a picture"):
+        serve(monkeypatch, folder)
     with pytest.raises(DataError, match="found none"):
         pennfudan.read_folder(tmp_path / "nothing")
 

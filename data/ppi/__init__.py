@@ -7,6 +7,7 @@ node-link JSON, and the features, the labels and the number of its graph for eve
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,25 +107,28 @@ def read_part(folder: Path, prefix: str) -> list[dict[str, np.ndarray]]:
     DataError
         Names the file and what is wrong with it.
     """
-    features = _features(folder / f"{prefix}_feats.npy")
-    n_nodes = len(features)
-    labels = _labels(folder / f"{prefix}_labels.npy", n_nodes)
-    graph_id = _graph_ids(folder / f"{prefix}_graph_id.npy", n_nodes)
-    edges = read_edges(folder / f"{prefix}_graph.json", n_nodes)
-    crossing = graph_id[edges[0]] != graph_id[edges[1]]
+    features = _array(folder / f"{prefix}_feats.npy", (N_FEATURES,), _is_finite, "finite numbers")
+    labels = _array(folder / f"{prefix}_labels.npy", (N_LABELS,), _is_binary, "0 and 1")
+    ids = _array(folder / f"{prefix}_graph_id.npy", (), _is_whole, "whole numbers")
+    if not len(features) == len(labels) == len(ids):
+        counts = f"{len(features)} rows of features, {len(labels)} of labels, {len(ids)} graphs"
+        raise DataError(f"{folder / prefix}_*.npy do not belong together: {counts}.")
+    edges = read_edges(folder / f"{prefix}_graph.json", len(features))
+    crossing = ids[edges[0]] != ids[edges[1]]
     if crossing.any():
         one, other = edges[:, crossing][:, 0]
         raise DataError(
-            f"{folder / prefix}_graph.json joins node {one} of graph {graph_id[one]} "
-            f"to node {other} of graph {graph_id[other]}."
+            f"{folder / prefix}_graph.json joins node {one} of graph {ids[one]} "
+            f"to node {other} of graph {ids[other]}."
         )
     found = []
-    number = np.empty(n_nodes, np.int64)  # of a node in its own graph
-    for graph in np.unique(graph_id):
-        inside = np.flatnonzero(graph_id == graph)
+    number = np.empty(len(ids), np.int64)  # of a node in its own graph
+    for graph in np.unique(ids):
+        inside = np.flatnonzero(ids == graph)
         number[inside] = np.arange(len(inside))
-        own = edges[:, graph_id[edges[0]] == graph]
-        found.append({"features": features[inside], "labels": labels[inside], "edges": number[own]})
+        own = number[edges[:, ids[edges[0]] == graph]]
+        words, functions = features[inside].astype(np.float32), labels[inside].astype(np.uint8)
+        found.append({"features": words, "labels": functions, "edges": own})
     return found
 
 
@@ -148,18 +152,18 @@ def read_edges(path: Path, n_nodes: int) -> np.ndarray:
     DataError
         If it is no such file, its nodes are others, or an edge leads to a missing node.
     """
-    content = _json(path)
-    ids = [_entry(node, "id", path, "node", i) for i, node in enumerate(content["nodes"])]
-    if sorted(ids) != list(range(n_nodes)):
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        ids = _whole([node["id"] for node in content["nodes"]])
+        pairs = _whole([(link["source"], link["target"]) for link in content["links"]])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise DataError(f"{path} cannot be read as node-link JSON: {error!r}") from error
+    if not np.array_equal(np.sort(ids), np.arange(n_nodes)):
         raise DataError(
-            f"{path} has {len(ids)} nodes, {len(set(ids))} of them different; "
+            f"{path} has {len(ids)} nodes, {len(np.unique(ids))} of them different; "
             f"expected 0 to {n_nodes - 1}, one for each row of the features."
         )
-    pairs = [
-        [_entry(link, end, path, "link", i) for end in ("source", "target")]
-        for i, link in enumerate(content["links"])
-    ]
-    edges = np.array(pairs, np.int64).reshape(-1, 2)
+    edges = pairs.reshape(-1, 2)
     outside = ((edges < 0) | (edges >= n_nodes)).any(axis=1)
     if outside.any():
         at = int(np.flatnonzero(outside)[0])
@@ -169,72 +173,42 @@ def read_edges(path: Path, n_nodes: int) -> np.ndarray:
         )
     edges = edges[edges[:, 0] != edges[:, 1]]
     keys = np.unique(np.concatenate([edges, edges[:, ::-1]]) @ np.array([n_nodes, 1]))
-    return np.stack([keys // max(n_nodes, 1), keys % max(n_nodes, 1)])
+    return np.stack([keys // n_nodes, keys % n_nodes])
 
 
-def _json(path: Path) -> dict[str, list]:
-    """Return a JSON object with the lists ``nodes`` and ``links``."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path} cannot be read as JSON: {error}") from error
-    for name in ("nodes", "links"):
-        if not isinstance(content, dict) or not isinstance(content.get(name), list):
-            raise DataError(f"{path} is no node-link JSON: it has no list {name!r}.")
-    return content
+def _whole(numbers: list) -> np.ndarray:
+    """Return whole numbers as int64; a TypeError where one is none."""
+    return np.array(numbers, None if numbers else np.int64).astype(np.int64, casting="safe")
 
 
-def _entry(item: Any, name: str, path: Path, kind: str, at: int) -> int:
-    """Return a node number out of a node or link."""
-    value = item.get(name) if isinstance(item, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**31:
-        raise DataError(f"{path}: {kind} {at} has the {name} {value!r}, expected a whole number.")
-    return value
-
-
-def _array(path: Path, shape: tuple[int | None, ...]) -> np.ndarray:
-    """Read an array of numbers; None in the shape stands for any length."""
+def _array(
+    path: Path,
+    row: tuple[int, ...],
+    is_right: Callable[[np.ndarray], np.ndarray],
+    expected: str,
+) -> np.ndarray:
+    """Read an array with a row of this shape for every node."""
     try:
         found = np.load(path, allow_pickle=False)  # a pickle could run what it says
     except (OSError, ValueError, EOFError) as error:
         raise DataError(f"{path} cannot be read as a NumPy array: {error}") from error
-    if not isinstance(found, np.ndarray) or found.dtype.kind not in "biuf":
-        raise DataError(f"{path} holds {getattr(found, 'dtype', 'several arrays')}, not numbers.")
-    fits = len(shape) == found.ndim
-    fits = fits and all(n in (None, m) for n, m in zip(shape, found.shape, strict=True))
-    if not fits:
-        wanted = " x ".join("n" if n is None else str(n) for n in shape)
-        raise DataError(f"{path} has the shape {found.shape}, expected {wanted}.")
+    numbers = found.dtype.kind in "biuf" and found.size > 0
+    if not numbers or found.shape[1:] != row or not is_right(found).all():
+        shape = ", ".join(["n", *map(str, row)])
+        raise DataError(
+            f"{path}: expected {expected} of shape ({shape}), "
+            f"found {found.dtype} of shape {found.shape}."
+        )
     return found
 
 
-def _features(path: Path) -> np.ndarray:
-    features = _array(path, (None, N_FEATURES))
-    with np.errstate(over="ignore"):  # too large for float32 becomes infinite, and is found
-        features = features.astype(np.float32)
-    if len(features) == 0:
-        raise DataError(f"{path} holds no node.")
-    if not np.isfinite(features).all():
-        row, column = np.argwhere(~np.isfinite(features))[0]
-        raise DataError(
-            f"{path}: feature {column} of node {row} is {features[row, column]}, no finite number."
-        )
-    return features
+def _is_finite(values: np.ndarray) -> np.ndarray:
+    return np.abs(values) <= np.finfo(np.float32).max
 
 
-def _labels(path: Path, n_nodes: int) -> np.ndarray:
-    labels = _array(path, (n_nodes, N_LABELS))
-    wrong = (labels != 0) & (labels != 1)
-    if wrong.any():
-        row, column = np.argwhere(wrong)[0]
-        raise DataError(
-            f"{path}: label {column} of node {row} is {labels[row, column]}, expected 0 or 1."
-        )
-    return labels.astype(np.uint8)
+def _is_binary(values: np.ndarray) -> np.ndarray:
+    return (values == 0) | (values == 1)
 
 
-def _graph_ids(path: Path, n_nodes: int) -> np.ndarray:
-    ids = _array(path, (n_nodes,))
-    if ids.dtype.kind not in "iu":
-        raise DataError(f"{path} holds {ids.dtype}, expected whole numbers of graphs.")
-    return ids.astype(np.int64)
+def _is_whole(values: np.ndarray) -> np.ndarray:
+    return values % 1 == 0
