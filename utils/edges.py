@@ -1,8 +1,9 @@
 """Arithmetic of edge lists in NumPy: loops, weights, directions, links hidden and pairs drawn.
 
 A graph is an integer array of edges, shape ``(2, n_edges)``: row 0 holds where each edge starts
-(the *source*), row 1 where it ends (the *target*). ``utils.graphs`` has the layers that hear over
-such edges.
+(the *source*), row 1 where it ends (the *target*). Its ``n_nodes`` nodes are called 0 to
+``n_nodes - 1``. Whoever takes edges raises what `check_edges` raises. ``utils.graphs`` has the
+layers that hear over such edges.
 """
 
 from __future__ import annotations
@@ -18,21 +19,9 @@ def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     Repeated edges are kept once. With its loop, every node is among those that it listens to, and
     no segment is empty.
 
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-        Sources and targets.
-    n_nodes : int
-        Number of nodes; they are called 0 .. n_nodes - 1.
-
     Returns
     -------
     array of int32, shape (2, n_edges_without_loops_and_repeats + n_nodes)
-
-    Raises
-    ------
-    ValueError
-        If the array has another shape, is not of integers, or names a node that is not there.
 
     Examples
     --------
@@ -48,12 +37,9 @@ def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
 
 
 def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return the edges as int64, shape (2, n_edges), or say what is wrong with them.
+    """Return the edges as int64, shape (2, n_edges), or raise ValueError.
 
-    Raises
-    ------
-    ValueError
-        If the array has another shape, is not of integers, or names a node that is not there.
+    It says whether they have another shape, are no integers, or name a node that is not there.
     """
     edges = np.asarray(edges)
     if edges.ndim != 2 or edges.shape[0] != 2:
@@ -84,8 +70,7 @@ def normalised_adjacency(
     Parameters
     ----------
     edges : array of int, shape (2, n_edges)
-        Sources and targets; both directions of a link.
-    n_nodes : int
+        Both directions of a link.
     self_loops : bool
         Whether every node gets a loop, so that it hears itself as well; one without links then
         hears itself alone, with weight 1. Otherwise no loop is added, and given ones stay.
@@ -151,18 +136,7 @@ def split_links(
 
     A link is an unordered pair: an edge and its reverse, or its repeat, are one link and fall into
     one part; an edge that goes one way only counts as its pair. Self loops are left out.
-
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-    n_nodes : int
-    validation, test : float
-        Shares of the links, rounded down.
-    seed : int or numpy.random.Generator
-
-    Returns
-    -------
-    LinkSplit
+    ``validation`` and ``test`` are shares of the links, rounded down.
 
     Raises
     ------
@@ -224,14 +198,8 @@ def sample_negatives(
 ) -> np.ndarray:
     """Draw pairs of different nodes that no edge joins in either direction.
 
-    All such pairs are equally likely, and none comes twice in one draw.
-
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-        What must not be drawn: in training the training links alone, since nothing else is known.
-    n_nodes, n_samples : int
-    seed : int or numpy.random.Generator
+    All such pairs are equally likely, and none comes twice in one draw. In training, ``edges`` are
+    the training links alone, since nothing else is known.
 
     Returns
     -------
@@ -257,7 +225,7 @@ def sample_negatives(
         while len(keys) < n_samples:  # at least half of what is drawn is free
             drawn = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
             drawn = _pair_keys(drawn[:, drawn[0] != drawn[1]], n_nodes)
-            drawn = np.concatenate([keys, drawn[~_is_in(drawn, known)]])
+            drawn = np.concatenate([keys, drawn[~np.isin(drawn, known)]])
             first = np.unique(drawn, return_index=True)[1]
             keys = drawn[np.sort(first)][:n_samples]  # in the order of drawing, repeats dropped
     return np.stack([keys // n_nodes, keys % n_nodes]).astype(np.int32)
@@ -266,10 +234,3 @@ def sample_negatives(
 def _pair_keys(pairs: np.ndarray, n_nodes: int) -> np.ndarray:
     """Return one number a pair, the same for both directions."""
     return np.minimum(*pairs) * n_nodes + np.maximum(*pairs)
-
-
-def _is_in(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Say which keys are among the known ones, which are sorted."""
-    if len(known) == 0:
-        return np.zeros(len(keys), bool)
-    return known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys

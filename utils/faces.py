@@ -36,6 +36,7 @@ _TEMPLATE_112 = np.array(
      [70.7299, 92.2041]], np.float32
 )  # fmt: skip
 _YUNET_SCORE = 0.7
+Progress = Callable[[int], Any] | None
 _FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around the box
 
 
@@ -70,7 +71,7 @@ def detect(
     longest: int | None = 2000,
     **options: Any,
 ) -> Detections:
-    """Find the faces in a photograph.
+    """Find the faces in a photograph; where there are none, the answer has length 0.
 
     Parameters
     ----------
@@ -89,11 +90,6 @@ def detect(
     **options
         Of MTCNN: ``scale_factor``, ``threshold_pnet``, ``threshold_rnet``, ``threshold_onet``;
         of YuNet: ``score_threshold``.
-
-    Returns
-    -------
-    Detections
-        Of length 0 where there is no face.
 
     Raises
     ------
@@ -122,17 +118,8 @@ def detect(
 def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """Mark 68 points in each face with dlib's regression trees (Kazemi, Sullivan, CVPR 2014).
 
-    Parameters
-    ----------
-    image : np.ndarray
-        A picture as for ``detect``.
-    boxes : np.ndarray
-        (n, 4), x1 y1 x2 y2 in pixels: about from the brows to the chin.
-
-    Returns
-    -------
-    np.ndarray
-        (n, 68, 2) float32, x y in pixels, in the order of iBUG 300-W.
+    The boxes, (n, 4) with x1 y1 x2 y2 in pixels, reach about from the brows to the chin. Returns
+    (n, 68, 2) float32, x y in pixels, in the order of iBUG 300-W.
     """
     image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
     predict = _predictor(68)
@@ -148,19 +135,8 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
     brings eyes, nose and corners of the mouth nearest to the template of its training; for
     FaceNet, the box with a margin.
 
-    Parameters
-    ----------
-    image : np.ndarray
-        A picture as for ``detect``.
-    boxes : np.ndarray
-        (n, 4), x1 y1 x2 y2 in pixels of the picture.
-    network : {"dlib", "mobilefacenet", "facenet"}
-        For whom.
-
-    Returns
-    -------
-    np.ndarray
-        (n, side, side, 3) uint8 RGB with the side of ``SIDES``.
+    The boxes are (n, 4), x1 y1 x2 y2 in pixels of the picture. Returns (n, side, side, 3) uint8
+    RGB with the network's side in ``SIDES``.
     """
     side = _side(network)
     image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
@@ -169,11 +145,7 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
 
 
 def embed(
-    crops: np.ndarray,
-    network: str = "dlib",
-    *,
-    batch_size: int = 32,
-    progress: Callable[[int], Any] | None = None,
+    crops: np.ndarray, network: str = "dlib", *, batch_size: int = 32, progress: Progress = None
 ) -> np.ndarray:
     """Describe faces by vectors that lie near each other for one person.
 
@@ -184,8 +156,6 @@ def embed(
     network : {"dlib", "mobilefacenet", "facenet"}
         dlib's residual network, which a dependency ships (about 60 ms a face on a CPU); or one
         of ``utils.weights``.
-    batch_size : int
-        Faces at a time.
     progress : callable, optional
         Called with the number of faces done after each batch, as ``tqdm.update``.
 
@@ -213,10 +183,7 @@ def embed(
 
 
 def model_file(name: str) -> Path:
-    """Return one of the four files of the package ``face_recognition_models``.
-
-    The package itself cannot be imported beside a current setuptools.
-    """
+    """Return a file of ``face_recognition_models``, which a current setuptools cannot import."""
     spec = find_spec("face_recognition_models")
     folder = Path(spec.submodule_search_locations[0]) / "models"
     if not (folder / name).is_file():
@@ -254,13 +221,12 @@ def _mtcnn():
     """Build the detector once, compiled, with a pyramid that fits every ``min_face``.
 
     mtcnn 1.0.0 computes the number of scales from the picture alone. With min_face_size above
-    about 25 the last ones are smaller than the 12 pixels that its first network needs, the error
-    is caught, and the answer is "no face"; below 20 the largest faces are left out. The stage
-    takes from ``images_oshapes`` nothing but that number, so it is given the side that yields
-    the right one.
+    about 25 the last ones are smaller than its first network needs, the error is caught, and the
+    answer is "no face"; below 20 the largest faces are left out. The stage takes nothing else
+    from ``images_oshapes``, so it is given the side that yields the right number.
 
-    It also calls its three networks layer by layer: two thirds of the time is Python. As graphs
-    that take every size (one trace each, whatever pictures come) they give the same answers.
+    It also calls its networks layer by layer: two thirds of the time is Python. As graphs that
+    take every size (one trace each, whatever pictures come) they give the same answers.
     """
     import tensorflow as tf
     from mtcnn import MTCNN
@@ -348,24 +314,21 @@ def _dlib(detector: str) -> Callable[[np.ndarray, int], list[tuple[Any, float]]]
 
     if detector == "hog":
         hog = dlib.get_frontal_face_detector()
-
-        def find(image, doublings):
-            rectangles, scores, _ = hog.run(image, doublings, 0.0)
-            return list(zip(rectangles, scores, strict=True))
-    else:
-        cnn = dlib.cnn_face_detection_model_v1(str(model_file("mmod_human_face_detector.dat")))
-
-        def find(image, doublings):
-            return [(found.rect, found.confidence) for found in cnn(image, doublings)]
-
-    return find
+        return lambda image, doublings: list(zip(*hog.run(image, doublings, 0.0)[:2], strict=True))
+    cnn = _dlib_model("cnn_face_detection_model_v1", "mmod_human_face_detector")
+    return lambda image, doublings: [(face.rect, face.confidence) for face in cnn(image, doublings)]
 
 
-@lru_cache(maxsize=2)
 def _predictor(points: int) -> Any:
+    return _dlib_model("shape_predictor", f"shape_predictor_{points}_face_landmarks")
+
+
+@lru_cache
+def _dlib_model(kind: str, file: str) -> Any:
+    """Load a file of ``face_recognition_models`` into one of dlib's classes, once."""
     import dlib
 
-    return dlib.shape_predictor(str(model_file(f"shape_predictor_{points}_face_landmarks.dat")))
+    return getattr(dlib, kind)(str(model_file(f"{file}.dat")))
 
 
 def _five_of_68(points: np.ndarray) -> np.ndarray:
@@ -463,29 +426,13 @@ def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
 
 
 def _dlib_vectors(crops: np.ndarray) -> np.ndarray:
-    network = _dlib_network()
+    network = _dlib_model("face_recognition_model_v1", "dlib_face_recognition_resnet_model_v1")
     # one at a time: dlib's call for a batch takes a third longer on a CPU
     return np.array([network.compute_face_descriptor(crop) for crop in crops], np.float32)
 
 
-@lru_cache(maxsize=1)
-def _dlib_network() -> Any:
-    import dlib
-
-    return dlib.face_recognition_model_v1(
-        str(model_file("dlib_face_recognition_resnet_model_v1.dat"))
-    )
-
-
-def _keras_vectors(name: str) -> Callable[[np.ndarray], np.ndarray]:
-    from utils import weights
-
-    network = _keras_network(name)
-    return lambda crops: np.asarray(network(weights.standardise(crops)))
-
-
 @lru_cache(maxsize=2)
-def _keras_network(name: str) -> Callable[[np.ndarray], Any]:
+def _keras_vectors(name: str) -> Callable[[np.ndarray], np.ndarray]:
     import tensorflow as tf
 
     from utils import weights
@@ -494,12 +441,12 @@ def _keras_network(name: str) -> Callable[[np.ndarray], Any]:
     side = SIDES[name]
     # compiled once for every batch size: a call of the bare model costs as much again
     signature = [tf.TensorSpec((None, side, side, 3), tf.float32)]
-    return tf.function(lambda pixels: model(pixels, training=False), input_signature=signature)
+    run = tf.function(lambda pixels: model(pixels, training=False), input_signature=signature)
+    return lambda crops: np.asarray(run(weights.standardise(crops)))
 
 
 def _detections(rows: np.ndarray, scale: float) -> Detections:
     rows = np.asarray(rows, dtype=np.float32).reshape(-1, 15)
     points = np.stack([rows[:, 5:10], rows[:, 10:15]], axis=-1)
-    return Detections(
-        rows[:, :4] / np.float32(scale), rows[:, 4].copy(), points / np.float32(scale)
-    )
+    scale = np.float32(scale)
+    return Detections(rows[:, :4] / scale, rows[:, 4].copy(), points / scale)

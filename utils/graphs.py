@@ -26,6 +26,7 @@ def segment_sum(values: Any, segments: Any, n_segments: Any, *, sorted: bool = F
     values : tensor, shape (n_items, ...)
         Those of half precision are summed in float32.
     segments : tensor of int, shape (n_items,)
+        Segment of each item, 0 .. n_segments - 1, in any order.
     n_segments : int
     sorted : bool
         Promise that segments never fall from one item to the next, which is several times faster
@@ -46,22 +47,10 @@ def segment_sum(values: Any, segments: Any, n_segments: Any, *, sorted: bool = F
 
 
 def segment_softmax(scores: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
-    """Return the softmax of scores within each segment.
+    """Return the softmax of scores, (n_items,) or (n_items, heads), within each segment.
 
-    Parameters
-    ----------
-    scores : tensor of float, shape (n_items,) or (n_items, heads)
-        Those of half precision are compared in float32.
-    segments : tensor of int, shape (n_items,)
-        Segment of each item, 0 .. n_segments - 1, in any order.
-    n_segments : int
-    sorted : bool
-        Promise that segments never fall, as in `segment_sum`.
-
-    Returns
-    -------
-    tensor of the shape of ``scores``
-        Positive; over each segment that has items it sums to 1.
+    The rest is as of `segment_sum`. What it returns has the shape of the scores, is positive, and
+    sums to 1 over each segment that has items.
 
     Examples
     --------
@@ -94,13 +83,7 @@ def _in_full(values: Any) -> tuple[Any, str]:
 
 
 def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
-    """Return a SciPy matrix as a tensor that stores its nonzero entries only.
-
-    Raises
-    ------
-    ValueError
-        If an entry is not a finite number.
-    """
+    """Return a SciPy matrix as a tensor of its nonzeros; ValueError where one is not finite."""
     entries = scipy.sparse.csr_matrix(matrix, dtype=np.float32)
     entries.sum_duplicates()
     if not np.isfinite(entries.data).all():
@@ -137,17 +120,12 @@ class FeatureDropout(keras.layers.Layer):
     Entries that are dropped leave the sparse tensor, and the product that follows does that much
     less work.
 
-    Parameters
-    ----------
-    rate : float
-        Probability with which an entry is set to zero while training.
-    seed : int, optional
+    ``rate`` is the probability with which an entry is set to zero while training.
     """
 
     def __init__(self, rate: float, seed: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
-        self.rate = rate
-        self.seed = seed
+        self.rate, self.seed = rate, seed
         self.generator = keras.random.SeedGenerator(seed)
         self.built = True
 
@@ -179,8 +157,17 @@ class _GraphLayer(keras.layers.Layer):
     """
 
     DRAWS = 1  # how many things of the layer draw random numbers, its input dropout first
+    OWN: tuple[str, ...] = ()  # arguments beside those of all layers, kept as attributes
 
-    def __init__(self, units: int, dropout: float, activation: Any, seed: int | None, **kwargs):
+    def __init__(
+        self,
+        units: int,
+        *,
+        activation: Any = None,
+        dropout: float = 0.0,
+        seed: int | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(**kwargs)
         self.supports_jit = False
         self.units, self.dropout, self.seed = units, dropout, seed
@@ -200,12 +187,9 @@ class _GraphLayer(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return what the layer is made of."""
-        return super().get_config() | {
-            "units": self.units,
-            "dropout": self.dropout,
-            "activation": keras.activations.serialize(self.activation),
-            "seed": self.seed,
-        }
+        own = {name: getattr(self, name) for name in ("units", "dropout", "seed", *self.OWN)}
+        activation = keras.activations.serialize(self.activation)
+        return super().get_config() | own | {"activation": activation}
 
 
 @keras.saving.register_keras_serializable("course")
@@ -224,16 +208,13 @@ class GraphAttention(_GraphLayer):
         Number of attention mechanisms side by side.
     concat : bool
         Whether the heads stand side by side in the output (hidden layers) or are averaged (last).
-    dropout : float
-        Rate of dropout on the input, on the projection and on the attention.
-    activation : str or callable, optional
     negative_slope : float
         Slope of the LeakyReLU below zero.
     sorted_edges : bool
         Promise that the edges' targets never fall, as `edges.with_self_loops` returns them: faster
         on a processor, where edges in another order are refused; see `segment_sum`.
-    seed : int, optional
-        Seed of the initial weights and of dropout.
+    activation, dropout, seed
+        As of `GraphSAGE`; dropout strikes the projection and the attention as well.
 
     Notes
     -----
@@ -245,6 +226,7 @@ class GraphAttention(_GraphLayer):
     """
 
     DRAWS = 5
+    OWN = ("heads", "concat", "negative_slope", "sorted_edges")
 
     def __init__(
         self,
@@ -252,14 +234,11 @@ class GraphAttention(_GraphLayer):
         heads: int = 1,
         *,
         concat: bool = True,
-        dropout: float = 0.0,
-        activation: Any = None,
         negative_slope: float = 0.2,
         sorted_edges: bool = False,
-        seed: int | None = None,
-        **kwargs: Any,
+        **shared: Any,
     ):
-        super().__init__(units, dropout, activation, seed, **kwargs)
+        super().__init__(units, **shared)
         self.heads, self.concat = heads, concat
         self.negative_slope, self.sorted_edges = negative_slope, sorted_edges
         self.generator = keras.random.SeedGenerator(self.seeds[1])
@@ -318,15 +297,6 @@ class GraphAttention(_GraphLayer):
         attention = keras.KerasTensor((edges.shape[1], self.heads), dtype=self.compute_dtype)
         return (output, attention) if return_attention else output
 
-    def get_config(self) -> dict[str, Any]:
-        """Return what the layer is made of."""
-        return super().get_config() | {
-            "heads": self.heads,
-            "concat": self.concat,
-            "negative_slope": self.negative_slope,
-            "sorted_edges": self.sorted_edges,
-        }
-
 
 @keras.saving.register_keras_serializable("course")
 class GraphSAGE(_GraphLayer):
@@ -339,12 +309,12 @@ class GraphSAGE(_GraphLayer):
     ----------
     units : int
         Features that the layer makes of a node.
-    activation : str or callable, optional
-    dropout : float
-        Rate of dropout on the input.
     sorted_edges : bool
         Promise that the edges' targets never fall, as `edges.both_directions` returns them: faster
         on a processor, where edges in another order are refused; see `segment_sum`.
+    activation : str or callable, optional
+    dropout : float
+        Rate of dropout on the input.
     seed : int, optional
         Seed of the initial weights and of dropout.
 
@@ -358,18 +328,10 @@ class GraphSAGE(_GraphLayer):
     """
 
     DRAWS = 3
+    OWN = ("sorted_edges",)
 
-    def __init__(
-        self,
-        units: int,
-        *,
-        activation: Any = None,
-        dropout: float = 0.0,
-        sorted_edges: bool = False,
-        seed: int | None = None,
-        **kwargs: Any,
-    ):
-        super().__init__(units, dropout, activation, seed, **kwargs)
+    def __init__(self, units: int, *, sorted_edges: bool = False, **shared: Any):
+        super().__init__(units, **shared)
         self.sorted_edges = sorted_edges
         self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in self.seeds[1:]]
 
@@ -399,10 +361,6 @@ class GraphSAGE(_GraphLayer):
         mean = ops.divide_no_nan(heard, total)  # 0 where nobody is heard
         return self.activation(own + mean + self.bias)
 
-    def get_config(self) -> dict[str, Any]:
-        """Return what the layer is made of."""
-        return super().get_config() | {"sorted_edges": self.sorted_edges}
-
 
 @keras.saving.register_keras_serializable("course")
 class GraphConvolution(_GraphLayer):
@@ -412,14 +370,9 @@ class GraphConvolution(_GraphLayer):
 
     Parameters
     ----------
-    units : int
-        Features that the layer makes of a node.
-    activation : str or callable, optional
+    units, activation, dropout, seed
+        As of `GraphSAGE`.
     use_bias : bool
-    dropout : float
-        Rate of dropout on the input.
-    seed : int, optional
-        Seed of the initial weights and of dropout.
 
     Notes
     -----
@@ -430,18 +383,10 @@ class GraphConvolution(_GraphLayer):
     """
 
     DRAWS = 2
+    OWN = ("use_bias",)
 
-    def __init__(
-        self,
-        units: int,
-        *,
-        activation: Any = None,
-        use_bias: bool = True,
-        dropout: float = 0.0,
-        seed: int | None = None,
-        **kwargs: Any,
-    ):
-        super().__init__(units, dropout, activation, seed, **kwargs)
+    def __init__(self, units: int, *, use_bias: bool = True, **shared: Any):
+        super().__init__(units, **shared)
         self.use_bias = use_bias
         self.initializer = keras.initializers.GlorotUniform(seed=self.seeds[1])
 
@@ -459,23 +404,12 @@ class GraphConvolution(_GraphLayer):
         heard = propagate(h, edges, edge_weights)
         return self.activation(heard if self.bias is None else heard + self.bias)
 
-    def get_config(self) -> dict[str, Any]:
-        """Return what the layer is made of."""
-        return super().get_config() | {"use_bias": self.use_bias}
-
 
 def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
     """Return for each node the weighted sum of the features of those that it hears.
 
-    Parameters
-    ----------
-    features : tensor of float, shape (n_nodes, units)
-    edges : tensor of int, shape (2, n_edges), in any order
-    edge_weights : tensor of float, shape (n_edges,)
-
-    Returns
-    -------
-    tensor, shape (n_nodes, units); 0 for a node without incoming edges
+    Takes features (n_nodes, units), edges (2, n_edges) in any order and weights (n_edges,); returns
+    (n_nodes, units), 0 for a node without incoming edges.
     """
     # The product with a sparse matrix: it needs no (n_edges, units) messages in memory, and is
     # several times faster than `segment_sum` over them where there are few units.

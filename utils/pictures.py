@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +43,7 @@ def read(
     from PIL import ImageOps
 
     def convert(picture):
-        turned = ImageOps.exif_transpose(picture) if upright else picture
-        if _is_deep(turned):
-            return as_rgb(_high_byte(turned))
-        return np.asarray(turned.convert("RGB"))
+        return as_rgb(_eight_bits(ImageOps.exif_transpose(picture) if upright else picture, "RGB"))
 
     return _read(source, name, convert, salvage)
 
@@ -55,19 +51,10 @@ def read(
 def read_grey(source: Source, *, name: str | None = None) -> np.ndarray:
     """Read a picture in grey, as stored: an X-ray, or a mask of black and white.
 
-    Takes what `read` takes and raises what it raises. Colours are weighted by their brightness
-    (ITU-R 601), of 16 bits the higher eight are kept, and one bit becomes 0 and 255.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w) uint8.
+    Takes what `read` takes and raises what it raises; returns (h, w) uint8. Colours are weighted
+    by their brightness (ITU-R 601), of 16 bits the higher eight stay, one bit becomes 0 and 255.
     """
-
-    def convert(picture):
-        return _high_byte(picture) if _is_deep(picture) else np.asarray(picture.convert("L"))
-
-    return _read(source, name, convert)
+    return _read(source, name, lambda picture: _eight_bits(picture, "L"))
 
 
 def read_labels(source: Source, *, name: str | None = None) -> np.ndarray:
@@ -75,12 +62,7 @@ def read_labels(source: Source, *, name: str | None = None) -> np.ndarray:
 
     Nothing is converted: the indices of a palette stay indices, and which labels may occur is
     for ``utils.masks.check`` to say. Takes what `read` takes and raises what it raises, for a
-    picture in colour too.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w) uint8; of a file with more bits a pixel, uint16 or int32.
+    picture in colour too. Returns (h, w) uint8; of a file with more bits, uint16 or int32.
     """
 
     def convert(picture):
@@ -131,7 +113,7 @@ def _read(
     source: Source, name: str | None, convert: Callable[[Any], np.ndarray], salvage: bool = False
 ) -> np.ndarray:
     """Open a picture and convert it, and say of each failure which picture it was."""
-    from PIL import Image
+    from PIL import Image, ImageFile
 
     name = name or ("the picture" if isinstance(source, bytes) else str(source))
     try:
@@ -144,26 +126,16 @@ def _read(
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if not salvage:
             raise ValueError(f"{name} cannot be read as a picture: {error}") from error
-    with _truncated_allowed():
-        return _read(source, name, convert)
-
-
-@contextmanager
-def _truncated_allowed() -> Iterator[None]:
-    """Let Pillow load files that end too early; it knows one switch for the whole process."""
-    from PIL import ImageFile
-
-    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    before = ImageFile.LOAD_TRUNCATED_IMAGES  # Pillow's switch for the whole process
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        yield
+        return _read(source, name, convert)
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _is_deep(picture: Any) -> bool:
-    return picture.mode.startswith("I")  # "I;16"; "I" where Pillow reads older files
-
-
-def _high_byte(picture: Any) -> np.ndarray:
-    return (np.asarray(picture, np.int64) >> 8).clip(0, 255).astype(np.uint8)
+def _eight_bits(picture: Any, mode: str) -> np.ndarray:
+    """Return the pixels in a mode of Pillow, of 16 bits the higher eight, in grey."""
+    if picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
+        return (np.asarray(picture, np.int64) >> 8).clip(0, 255).astype(np.uint8)
+    return np.asarray(picture.convert(mode))

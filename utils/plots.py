@@ -21,6 +21,7 @@ from utils import _start
 # Okabe and Ito's palette (2008): eight colours that stay apart for all common colour visions.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
+_RIM = {"linewidths": 0.3, "edgecolors": "white"}  # of dots that may lie over one another
 
 
 def image_grid(
@@ -62,13 +63,8 @@ def image_grid(
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     height = rows * (cell + (0.22 if titles is not None else 0.03)) + (0.35 if title else 0.05)
-    fig, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=(columns * (cell + 0.05), height),
-        layout="constrained",
-        squeeze=False,
-    )
+    size = (columns * (cell + 0.05), height)
+    fig, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
     low, high = value_range if value_range is not None else (None, None)
     for i, ax in enumerate(axes.flat):
         ax.set_axis_off()
@@ -99,8 +95,7 @@ def curves(
     x : sequence of float, optional
         Shared horizontal values; 1, 2, ... otherwise.
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(4.6, 3.0), layout="constrained")
+    ax = ax or plt.subplots(figsize=(4.6, 3.0), layout="constrained")[1]
     styles = ("-", "--", "-.", ":")
     for i, (label, values) in enumerate(series.items()):
         xs = np.arange(1, len(values) + 1) if x is None else x
@@ -170,22 +165,12 @@ def scatter(
     labels : array of int, (n,)
         Class indices into ``names``.
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(6.2, 4.2), layout="constrained")
+    ax = ax or plt.subplots(figsize=(6.2, 4.2), layout="constrained")[1]
     for k, name in enumerate(names):
         chosen = points[np.asarray(labels) == k]
         # Ten markers over eight colours: the pair repeats after forty classes only.
-        ax.scatter(
-            chosen[:, 0],
-            chosen[:, 1],
-            s=size,
-            color=PALETTE[k % len(PALETTE)],
-            marker=MARKERS[k % len(MARKERS)],
-            label=name,
-            alpha=0.85,
-            linewidths=0.3,
-            edgecolors="white",
-        )
+        look = {"color": PALETTE[k % len(PALETTE)], "marker": MARKERS[k % len(MARKERS)]}
+        ax.scatter(*chosen.T[:2], s=size, label=name, alpha=0.85, **look, **_RIM)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title or "")
     if legend:
         ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -222,20 +207,11 @@ def boxes_on_image(
         for line, width in (("black", 2.6), (color, 1.4)):
             ax.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, ec=line, lw=width))
         if labels is not None:
-            ax.text(
-                x1,
-                y1 - 3,
-                labels[i],
-                color="black",
-                fontsize=7,
-                va="bottom",
-                bbox={"facecolor": color, "edgecolor": "none", "pad": 1},
-            )
+            ground = {"facecolor": color, "edgecolor": "none", "pad": 1}
+            ax.text(x1, y1 - 3, labels[i], color="black", fontsize=7, va="bottom", bbox=ground)
     if landmarks is not None and len(landmarks):
-        flat = np.reshape(landmarks, (-1, 2))
-        ax.scatter(
-            flat[:, 0], flat[:, 1], s=8, color=PALETTE[4], edgecolors="black", linewidths=0.4
-        )
+        x, y = np.reshape(landmarks, (-1, 2)).T
+        ax.scatter(x, y, s=8, color=PALETTE[4], edgecolors="black", linewidths=0.4)
     ax.set_axis_off()
     if title:
         ax.set_title(title, fontsize=10)
@@ -262,10 +238,8 @@ def show_compact(fig: Figure, colors: int = 96) -> None:
     picture = Image.open(full).convert("RGB")
     # Colours far apart first, then the means of what they stand for: the usual method counts
     # pixels, and has no colour left for the ends of a narrow colour bar.
-    palette = picture.quantize(
-        colors, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
-    )
-    palette.save(small, "png", optimize=True)
+    how = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": 1, "dither": Image.Dither.NONE}
+    picture.quantize(colors, **how).save(small, "png", optimize=True)
     display(Shown(small.getvalue(), format="png"))
 
 
@@ -291,8 +265,7 @@ def graph(
     node_color, node_size, edge_width, edge_color
         One value for all, or one a node or edge (numbers take ``cmap``).
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
+    ax = ax or plt.subplots(figsize=(5.2, 5.2), layout="constrained")[1]
     segments = positions[np.asarray(edges).T]
     if isinstance(edge_color, np.ndarray) and edge_color.ndim == 1:
         lines = LineCollection(segments, array=edge_color, cmap=cmap, linewidths=edge_width)
@@ -300,15 +273,8 @@ def graph(
         lines = LineCollection(segments, colors=edge_color, linewidths=edge_width)
     ax.add_collection(lines)
     numeric = isinstance(node_color, np.ndarray) and node_color.ndim == 1
-    ax.scatter(
-        *positions.T,
-        c=node_color,
-        s=node_size,
-        cmap=cmap if numeric else None,
-        zorder=2,
-        linewidths=0.3,
-        edgecolors="white",
-    )
+    cmap = cmap if numeric else None
+    ax.scatter(*positions.T, c=node_color, s=node_size, cmap=cmap, zorder=2, **_RIM)
     ax.set_aspect("equal")
     ax.set_axis_off()
     if title:
@@ -322,21 +288,9 @@ def spring_layout(
     """Return positions for `graph`: edges pull like springs, nodes push like charges.
 
     Nodes with many edges push harder, so that hubs get room, and a weak pull to the middle keeps
-    small components near. Memory grows with nodes squared: 30 MB for 2,700 nodes.
-
-    Parameters
-    ----------
-    edges : array of int, (2, edges)
-        Both directions of each edge.
-    n_nodes : int
-    iterations : int
-        Steps, each with a smaller greatest move than the one before.
-    seed : int
-        Of the first positions.
-
-    Returns
-    -------
-    array of float32, (nodes, 2)
+    small components near. Memory grows with nodes squared: 30 MB for 2,700 nodes. Takes edges,
+    (2, edges) of int, in both directions; each step moves less far than the one before. Returns
+    (nodes, 2) float32.
     """
     import scipy.sparse
 

@@ -42,26 +42,15 @@ class Info:
 
 
 def info(path: str | Path) -> Info:
-    """Return number, rate and size of a video's frames, without decoding them.
-
-    Raises
-    ------
-    FileNotFoundError, VideoError
-        There is no such file; it cannot be read as a video.
-    """
-    capture = _open(path)
-    try:
-        return _info(capture)
-    finally:
-        capture.release()
+    """Return number, rate and size of a video's frames, without decoding; raises as `frames`."""
+    return _info(_open(path))
 
 
 def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Iterator[np.ndarray]:
-    """Yield the frames of a video file, decoding one at a time.
+    """Yield the frames of a video file, decoding one at a time: memory holds a single one.
 
-    Memory holds a single frame, however long the video is. A compressed frame is stored as the
-    difference to those before it, so frames that are passed over are decoded all the same; only
-    their conversion to RGB is saved.
+    A compressed frame is stored as the difference to those before it, so frames that are passed
+    over are decoded all the same; only their conversion to RGB is saved.
 
     Parameters
     ----------
@@ -93,7 +82,7 @@ def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Ite
             if read % stride == 0:
                 found, frame = capture.retrieve()
                 if not found:
-                    break
+                    raise VideoError(f"frame {read} of {path} cannot be decoded: it is damaged.")
                 rgb = np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is blue, green, red
                 yield rgb if longest is None else pictures.shrink(rgb, longest)[0]
             read += 1
@@ -124,19 +113,14 @@ def _stored(path: str | Path) -> int:
     To trim an mp4, an edit list in it says which part to show; all frames stay, and are promised.
     """
     name = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
-    before = os.environ.get(name)
+    before = {name: os.environ[name]} if name in os.environ else {}
     os.environ[name] = "ignore_editlist;1"  # OpenCV takes options of FFmpeg no other way
     try:
         capture = _open(path)
     finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
-    try:
-        return sum(1 for _ in iter(capture.grab, False))
-    finally:
-        capture.release()
+        del os.environ[name]
+        os.environ.update(before)
+    return sum(1 for _ in iter(capture.grab, False))
 
 
 def _info(capture) -> Info:
