@@ -380,7 +380,9 @@ def harness_cell(notebook: Notebook, solution: Any, harness: Any, test: Any) -> 
         yield f"{spot}: a harness defines functions, which the test asks"
     for function in functions:
         yield from harness_function(spot, function)
-    if any(isinstance(node, ast.Assert) for node in ast.walk(tree)) or "testing" in harness.source:
+    if any(
+        isinstance(n, ast.Assert) or getattr(n, "attr", "") == "testing" for n in ast.walk(tree)
+    ):
         yield f"{spot}: it runs beside the student's code: return values, and assert in the test"
     used = {n.id for n in ast.walk(asked) if isinstance(n, ast.Name)}
     if names and not names & used:
