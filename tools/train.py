@@ -8,10 +8,10 @@ import shutil
 import tomllib
 from pathlib import Path
 
+from data.core import checkpoints
 from tools import run
 from tools.common import ROOT, Notebook, Problem, select, shown
 from tools.sources import head
-from utils import checkpoints
 from utils._files import write_text
 
 

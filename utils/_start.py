@@ -82,8 +82,8 @@ class Course:
         return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
 
     def checkpoint(self, name: str, model: Any, *, data: Any, half: bool = True) -> Any:
-        """Load the weights that this course trained for a model: ``utils.checkpoints``."""
-        from utils import checkpoints
+        """Load the weights that this course trained for a model: ``data.core.checkpoints``."""
+        from data.core import checkpoints
 
         return checkpoints.checkpoint(self, name, model, data=data, half=half)
 

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from utils import _start, checkpoints
+from data.core import checkpoints
+from utils import _start
 
 DATA = np.arange(12, dtype=np.float32).reshape(6, 2)
 
