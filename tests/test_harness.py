@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import textwrap
 
 import nbformat
@@ -20,7 +21,7 @@ from grade_course import (
 )
 
 from tools import check, release, tasks
-from tools.common import Notebook
+from tools.common import ROOT, Notebook
 from tools.grade import command, sandbox
 from tools.grade.examine import Job, examine
 from tools.grade.sandbox import Limits
@@ -47,10 +48,15 @@ WRONG = {
                 return next(self.answers)
         """,
 }
+# Right answers without the class that was asked for.
+OWN_HARNESS = """
+def totals(start, steps):
+    return [start + sum(steps[: i + 1]) for i in range(len(steps))]
+"""
 HOSTILE = {
     # What the harness defines takes the place of a function of the same name.
-    "own harness": "def totals(start, steps):\n    return [3, 6]\n\nclass Counter: pass",
-    "no class": "def totals(start, steps):\n    return [3, 6]",
+    "own harness": f"class Counter: pass\n{OWN_HARNESS}",
+    "no class": OWN_HARNESS,
     "harness patched later": """
         import threading, time
         def patch():
@@ -184,7 +190,7 @@ def test_wrong_and_hostile_classes_get_no_points(name):
 @sandboxed
 @pytest.mark.parametrize(
     ("harness", "told"),
-    [("def totals(start, steps):\n    return [3, 6]", "edited"), (None, "missing")],
+    [(OWN_HARNESS, "edited"), (None, "missing")],
 )
 def test_the_courses_own_harness_is_used_and_the_students_is_told(harness, told):
     forged = graded(harness_counter=harness, counter=textwrap.dedent(WRONG["forgets"]))
@@ -212,6 +218,18 @@ def test_grade_command_gives_the_points(notebook, tmp_path):
     assert f"bob,{UNIT},{NAME},counter,0,3," in table
 
 
+def test_a_submission_keeps_to_four_cores_of_a_large_machine(monkeypatch):
+    kept = {}
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    monkeypatch.syspath_prepend(ROOT / "tools" / "grade")
+    worker = runpy.run_path(str(ROOT / "tools" / "grade" / "worker.py"))
+    for cores in ({3}, set(range(64))):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda process, c=cores: c, raising=False)
+        monkeypatch.setattr(os, "sched_setaffinity", kept.__setitem__, raising=False)
+        worker["share_cores"]()
+        assert set(kept[0]) <= cores and len(kept[0]) == min(4, len(cores))
+
+
 LAYER_ATTACKS = {
     "wrong axis": LAYER.replace("axis=-1", "axis=0"),
     "no softmax": LAYER.replace("keras.ops.softmax(self.dense(x), axis=-1)", "self.dense(x)"),
@@ -230,7 +248,6 @@ def test_a_keras_layer_runs_and_learns_in_the_sandbox():
     content = course_with_harness(
         "scores", LAYER, LAYER_HARNESS, LAYER_TEST, "import keras\nimport numpy as np"
     )
-    seconds = []
     for name, source in {"right": LAYER, "empty": tasks.empty(LAYER), **LAYER_ATTACKS}.items():
         work = job(content, scores=source)
         outcome = examine(Job(**{**vars(work), "limits": Limits()}))
@@ -238,5 +255,3 @@ def test_a_keras_layer_runs_and_learns_in_the_sandbox():
         task = by_task(outcome)["scores"]
         assert task["verdict"] == verdict, (name, task)
         assert task["points"] == (3 if name == "right" else 0)
-        seconds.append(outcome["seconds"])
-    print("seconds each:", seconds)
