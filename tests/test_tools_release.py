@@ -264,6 +264,14 @@ def test_private_tests_are_in_the_gradebook_and_the_others_kept(given):
     assert kept == own["recording_split"].test
 
 
+def test_what_the_formatter_breaks_off_a_call_is_no_leak():
+    call = (
+        "np.testing.assert_allclose(\n    {0}(x),\n    y{0},\n    rtol=1e-9,\n    strict=True,\n)\n"
+    )
+    ours, theirs = release.blocks(call.format("a")), release.blocks(call.format("b"))
+    assert ours and not ours & theirs
+
+
 @pytest.mark.slow
 def test_the_sheet_says_points_and_commands_and_its_links_lead_somewhere(given):
     root = given / "release" / SMALL

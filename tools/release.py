@@ -67,6 +67,7 @@ CONFIG = {
     "ExecutePreprocessor": {"timeout": 300, "iopub_timeout": 60},
 }
 LEAK_LINES, LEAK_WORDS = 3, 60  # as much of a solution, or of an answer's line, is no chance
+FILLER = re.compile(r"#.*|[()\[\]{},:]*|\w+=[\w.-]+,?")  # brackets, an argument such as strict=True
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
 
 
@@ -324,9 +325,12 @@ def between(text: str, begin: str, end: str) -> str:
 
 
 def blocks(text: str) -> set[tuple[str, ...]]:
-    """Return every few lines that follow one another, however they are indented."""
+    """Return every few lines that follow one another, however they are indented.
+
+    Comments do not count, nor what the formatter puts on lines of its own in call after call.
+    """
     stripped = (line.strip() for line in text.splitlines())
-    lines = [line for line in stripped if line and not line.startswith("#")]
+    lines = [line for line in stripped if not FILLER.fullmatch(line)]
     return {tuple(lines[i : i + LEAK_LINES]) for i in range(len(lines) - LEAK_LINES + 1)}
 
 
