@@ -1,4 +1,5 @@
 import argparse
+import json
 import subprocess
 
 import nbformat
@@ -104,6 +105,7 @@ def test_a_name_without_a_card_is_told(tree):
 
 def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
     monkeypatch.setattr(run, "ROOT", tree)
+    monkeypatch.setattr(run.report, "RESULTS", tree / "results")
     printed = {"01_a/01_lesson": {"metrics": {}}, "01_a/02_other": {"metrics": {}}}
     monkeypatch.setattr(run.report, "reported", lambda: printed)
     (tree / "requirements.txt").write_text("numpy==2.0\n")
@@ -121,7 +123,11 @@ def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
     keys.append(run.key(notebook, options))
     printed["01_a/01_lesson"]["metrics"]["a"] = {"reported": 1}
     keys.append(run.key(notebook, options))
-    assert len(set(keys)) == 6
+    ran = {"01_a/01_lesson": {"metrics": {"a": {"value": 1}}, "finished": "today"}}
+    (tree / "results").mkdir()
+    (tree / "results" / "full.json").write_text(json.dumps({"notebooks": ran}))
+    keys.append(run.key(notebook, options))
+    assert len(set(keys)) == 7
 
 
 def git(tree, *words):

@@ -380,8 +380,8 @@ def key(notebook: Notebook, options: argparse.Namespace) -> str:
     digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
     if options.data == "real":
         digest.update(os.environ.get("COURSE_DATA_DIR", "").encode())
-    own = [code(notebook.raw), report.reported().get(notebook.name)]
-    digest.update(json.dumps(own).encode())
+    table = [report.reported().get(notebook.name), report.full_run(notebook.name)]
+    digest.update(json.dumps([code(notebook.raw), *table]).encode())
     for path in [ROOT / "requirements.txt", *sources(notebook)[1:]]:
         digest.update(f"{shown(path)} {path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
