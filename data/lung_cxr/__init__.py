@@ -85,8 +85,8 @@ def sample(seed: int = 0) -> ChestXrays:
     """Draw X-rays of both hospitals' kinds."""
     from data.lung_cxr import generator as lungs
 
-    drawn = lungs.chests(seed=seed)
-    return _record(drawn.images, drawn.masks, drawn.names, drawn.hospital)
+    names, hospital, _ = lungs.plan()
+    return _record(**lungs.chests(seed=seed), names=names, hospital=hospital)
 
 
 def _record(
