@@ -9,13 +9,14 @@ from PIL import Image
 
 from data.kit import prints as photos
 from data.kit.faces import draw_face, random_identity
+from data.multiface.generator import photographs
 from utils import faces
 from utils.boxes import match_boxes
 
 
 @pytest.fixture(scope="module")
 def sizes():
-    return photos.photographs()["sizes"]
+    return photographs()["sizes"]
 
 
 @pytest.fixture(scope="module")
