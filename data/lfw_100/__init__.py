@@ -67,7 +67,8 @@ def sample(seed: int = 0) -> FacePairs:
     """Draw a miniature: people in ten folds, and pairs of their pictures."""
     from data.lfw_100 import generator as people
 
-    return FacePairs(**people.lfw_like(seed=seed))
+    fields = people.lfw_like(seed=seed)
+    return FacePairs(**fields, names=people.names(len(fields["person_fold"])))
 
 
 def read_lfw(archive: Path, people: Path, pairs: Path) -> dict[str, object]:

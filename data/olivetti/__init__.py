@@ -48,10 +48,9 @@ def read(files: Files) -> Faces:
 
 def sample(seed: int = 0) -> Faces:
     """Draw as many faces of as many people."""
-    from data.kit import faces
+    from data.olivetti.generator import olivetti_like
 
-    images, person = faces.olivetti_like(seed=seed)
-    return Faces(images=images, person=person)
+    return Faces(**olivetti_like(seed=seed))
 
 
 def read_mat(path: Path) -> np.ndarray:
