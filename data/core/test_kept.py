@@ -1,12 +1,16 @@
 """Samples that are drawn once: what is loaded again, what is drawn anew, what is never used."""
 
+import ast
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from data import lfw, olivetti
 from data.core import kept
+
+KEPT = ("lfw", "lfw_100", "olivetti", "lung_cxr", "talking_faces")
 
 
 class Drawer:
@@ -125,3 +129,41 @@ def test_a_folder_that_takes_no_files_only_costs_time(program, tmp_path, monkeyp
     elsewhere = kept.folder("faces")
     assert elsewhere.is_dir() and tmp_path not in elsewhere.parents
     assert kept.folder("faces") == elsewhere
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
+    sources = kept.sources(name)
+    told = [path.relative_to(kept.DATA).as_posix() for path in sources]
+    assert f"{name}/generator.py" in told and "kit/faces.py" in told
+    assert not [one for one in told if "test_" in one]
+    modules = {"data." + one.removesuffix(".py").replace("/", ".") for one in told}
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith(("data.", "utils")):
+                imported = {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+                assert imported & modules or node.module == "data.core.kept", (path, node.module)
+
+
+def test_the_second_olivetti_does_not_draw(tmp_path, monkeypatch):
+    from data.olivetti import generator
+
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path))
+    draw = generator.olivetti_like
+    monkeypatch.setattr(generator, "olivetti_like", lambda seed: draw(2, 2, seed=seed))
+    first = olivetti.sample()
+    monkeypatch.setattr(generator, "olivetti_like", None)
+    again = olivetti.sample()
+    np.testing.assert_array_equal(again.images, first.images, strict=True)
+    np.testing.assert_array_equal(again.person, np.array([0, 0, 1, 1]), strict=True)
+
+
+def test_the_second_lfw_does_not_draw_its_faces(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path))
+    plan = lfw.generator.shots
+    monkeypatch.setattr(lfw.generator, "shots", lambda seed: plan((2, 1), seed))
+    first = lfw.sample()
+    monkeypatch.setattr(lfw.Shot, "face", None)
+    again = lfw.sample()
+    np.testing.assert_array_equal(again.faces, first.faces, strict=True)
+    assert again.originals == first.originals

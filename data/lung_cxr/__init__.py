@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import kept
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
@@ -86,7 +87,8 @@ def sample(seed: int = 0) -> ChestXrays:
     from data.lung_cxr import generator as lungs
 
     names, hospital, _ = lungs.plan()
-    return _record(**lungs.chests(seed=seed), names=names, hospital=hospital)
+    drawn = kept.arrays("lung_cxr", lambda: lungs.chests(seed=seed), seed)
+    return _record(**drawn, names=names, hospital=hospital)
 
 
 def _record(

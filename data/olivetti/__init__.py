@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import kept
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -50,7 +51,7 @@ def sample(seed: int = 0) -> Faces:
     """Draw as many faces of as many people."""
     from data.olivetti.generator import olivetti_like
 
-    return Faces(**olivetti_like(seed=seed))
+    return Faces(**kept.arrays("olivetti", lambda: olivetti_like(seed=seed), seed))
 
 
 def read_mat(path: Path) -> np.ndarray:
