@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from data.kit import prints as photos
-from data.kit.faces import draw_face, random_identity
+from data.kit.faces import Take, draw_face, random_identity
+from data.multiface.generator import photographs
 from utils import faces
 from utils.boxes import iou_matrix, match_boxes
 
 
 @pytest.fixture(scope="module")
 def sizes():
-    return photos.photographs()["sizes"]
+    return photographs()["sizes"]
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +230,8 @@ def test_an_aligned_crop_has_the_points_at_the_template():
 
 def test_embeddings_of_one_person_lie_near_each_other():
     near, far = photos.one_face(120), photos.one_face(90)
-    stranger = draw_face(random_identity(np.random.default_rng(5)), size=200, zoom=0.6, colour=True)
+    who = random_identity(np.random.default_rng(5))
+    stranger = draw_face(who, Take(zoom=0.6), size=200, colour=True)
     other = (stranger.image * 255).astype(np.uint8)
     box = faces.detect(other, "hog", min_face=80).boxes[:1]
     crops = [faces.crop(p.image, p.boxes)[0] for p in (near, far)] + [faces.crop(other, box)[0]]

@@ -30,9 +30,9 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
 
 
 def _sample() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:
-    from data.kit import prints as photos
+    from data.multiface.generator import photographs
 
-    drawn = [item for seed in (0, 1) for item in photos.photographs(seed=seed).values()]
+    drawn = [item for seed in (0, 1) for item in photographs(seed=seed).values()]
     truth = [{"boxes": item.boxes.tolist()} for item in drawn]
     return [item.image for item in drawn], truth, "collages of scikit-image's astronaut"
 

@@ -1,1 +1,26 @@
-"""What samples draw with: faces, bodies, prints of a portrait, and the tools that those share."""
+"""What samples draw with. A new set's generator takes its pictures together from these.
+
+Tools:
+
+- `canvas`: paint soft-edged shapes with light on them, from back to front, and know who owns each
+  pixel; outlines (`oval`, `limb`), `placed` puts a thing somewhere, turned, scaled and mirrored.
+- `noise`: steps and bumps over coordinates, smooth noise and spots over pixels, paths over time.
+- `palette`: colours of skin, hair, irises and cloth.
+- `camera`: exposure, tint, blur, noise, rounding to uint8; `photographed` does most of it.
+- `scenery`: backgrounds.
+
+Things:
+
+- `faces`: people (`Identity`) in one picture (`Take`) with 68 exact landmarks.
+- `portraits`: a person's head in colour on some day.
+- `bodies`: whole people with joints and masks, in scenes or cut out.
+- `prints`: a real portrait, copied onto a table with exact boxes and landmarks.
+
+What takes longer than half a second to draw is kept: `data.core.kept`.
+"""
+
+import numpy as np
+
+# Until it has freed a large block once, glibc returns freed memory to the system at every chance;
+# small pictures, drawn one after the other, then spend a third of their time on page faults.
+np.empty(1 << 20)

@@ -13,6 +13,9 @@ import cv2
 import numpy as np
 from skimage import data as pictures
 
+from data.kit import camera
+from data.kit.canvas import moved, placed
+
 # The face on the portrait: an ellipse from the hairline to the chin and from cheek to cheek
 # (centre, half axes), and five points: eyes, tip of the nose, corners of the mouth, each pair
 # from the left of the picture to its right. All (x, y) in pixels of the 512x512 picture.
@@ -94,10 +97,7 @@ def collage(
     card = _card()
     for item in prints:
         _put(canvas, card, item)
-    image = np.round(np.clip(canvas, 0, 1) * 255).astype(np.uint8)
-    boxes = np.array([_box(p) for p in prints], np.float32).reshape(-1, 4)
-    points = np.array([_points(p) for p in prints], np.float32).reshape(-1, 5, 2)
-    return Collage(image, boxes, points, tuple(prints))
+    return _collage(camera.to_uint8(canvas), prints)
 
 
 def one_face(
@@ -114,61 +114,15 @@ def one_face(
     return collage([item], table, 240, 240)
 
 
-def photographs(seed: int = 0) -> dict[str, Collage]:
-    """Return five photographs by name, from one face to two dozen."""
-    rng = np.random.default_rng(seed)
-    portrait = pictures.astronaut()
-    whole = Print(*FACE_CENTRE, 2 * FACE_AXES[1])
-    alone = Collage(portrait, np.float32([_box(whole)]), np.float32([FACE_POINTS]), (whole,))
-    return {
-        "portrait": alone,
-        "sizes": collage(_sizes(rng), "gravel", 480, 800),
-        "turned": collage(_turned(rng), "grass", 480, 800),
-        "light": collage(_light(rng), "brick", 480, 800),
-        "crowd": collage(_crowd(rng), "gravel", 630, 1200),
-    }
+def portrait() -> Collage:
+    """Return the portrait itself, which is a photograph with one face."""
+    return _collage(pictures.astronaut(), [Print(*FACE_CENTRE, 2 * FACE_AXES[1])])
 
 
-def _sizes(rng: np.random.Generator) -> list[Print]:
-    """Eight prints, each 0.72 times as large as the one before."""
-    spots = ((190, 235), (510, 135), (474, 376), (644, 350))
-    spots += ((700, 68), (690, 184), (758, 330), (755, 410))
-    return [
-        Print(x, y, 150 * 0.72**i, rng.uniform(-4, 4), i % 2 == 1) for i, (x, y) in enumerate(spots)
-    ]
-
-
-def _turned(rng: np.random.Generator) -> list[Print]:
-    """Ten prints of one size, from upright to upside down."""
-    return [
-        Print(80 + 160 * (i % 5) + rng.uniform(-5, 5), 112 + 246 * (i // 5), 56, angle, i % 2 == 1)
-        for i, angle in enumerate((0, 10, 20, 30, 45, 60, 90, 120, 150, 180))
-    ]
-
-
-def _light(rng: np.random.Generator) -> list[Print]:
-    """Ten prints of one size, from nearly black to washed out."""
-    return [
-        Print(80 + 160 * (i % 5), 112 + 246 * (i // 5), 60, rng.uniform(-4, 4), i % 2 == 1, level)
-        for i, level in enumerate((0.03, 0.06, 0.12, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0))
-    ]
-
-
-def _crowd(rng: np.random.Generator) -> list[Print]:
-    """Four rows of prints, the far ones smaller, each a little turned and unevenly lit."""
-    rows = ((60, 26, 11), (160, 40, 9), (295, 58, 7), (470, 84, 5))
-    places = [(1200 * (i + 0.5) / count, y, face) for y, face, count in rows for i in range(count)]
-    return [
-        Print(
-            x + rng.uniform(-8, 8),
-            y + rng.uniform(-6, 6),
-            face * rng.uniform(0.9, 1.1),
-            angle=rng.uniform(-14, 14),
-            mirrored=bool(rng.random() < 0.5),
-            brightness=rng.uniform(0.55, 1.25),
-        )
-        for x, y, face in places
-    ]
+def _collage(image: np.ndarray, prints: list[Print]) -> Collage:
+    boxes = np.array([_box(p) for p in prints], np.float32).reshape(-1, 4)
+    points = np.array([_points(p) for p in prints], np.float32).reshape(-1, 5, 2)
+    return Collage(image, boxes, points, tuple(prints))
 
 
 def _table(name: str, height: int, width: int) -> np.ndarray:
@@ -190,14 +144,14 @@ def _card() -> np.ndarray:
 
 
 def _put(canvas: np.ndarray, card: np.ndarray, item: Print) -> None:
-    """Draw one print and its shadow on the canvas, in place."""
+    """Lay one print with its shadow on the canvas, in place."""
     scale = item.height / (2 * FACE_AXES[1])
     if scale < 1:  # what is made smaller is smoothed first, else its pixels are a lottery
         card = cv2.GaussianBlur(card, (0, 0), (1 / scale - 1) / 2, borderType=cv2.BORDER_REPLICATE)
     turn = _placement(item)
     turn[:, 2] += turn[:, :2] @ (np.array(CROP[:2]) - MARGIN)  # from pixels of the card
     side = np.array(card.shape[1::-1])
-    corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * side @ turn[:, :2].T + turn[:, 2]
+    corners = moved(np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * side, turn)
     low = np.maximum(np.floor(corners.min(0)).astype(int) - 4, 0)
     high = np.minimum(np.ceil(corners.max(0)).astype(int) + 10, canvas.shape[1::-1])
     if np.any(high <= low):
@@ -217,11 +171,9 @@ def _placement(item: Print) -> np.ndarray:
     """Return the (2, 3) affine map from pixels of the portrait to pixels of the photograph."""
     scale = item.height / (2 * FACE_AXES[1])
     turn = np.deg2rad(-item.angle)  # y points down: a positive angle would turn clockwise
-    linear = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    if item.mirrored:
-        linear = linear @ np.diag([-1.0, 1.0])
-    shift = np.array([item.x, item.y]) - linear @ FACE_CENTRE
-    return np.column_stack([linear, shift])
+    matrix = placed((item.x, item.y), scale, turn, (-1.0 if item.mirrored else 1.0, 1.0))
+    matrix[:, 2] -= matrix[:, :2] @ FACE_CENTRE
+    return matrix
 
 
 def _box(item: Print) -> list[float]:
@@ -234,6 +186,5 @@ def _box(item: Print) -> list[float]:
 
 def _points(item: Print) -> np.ndarray:
     """Return the five landmarks of a print, left and right as seen."""
-    turn = _placement(item)
-    points = FACE_POINTS @ turn[:, :2].T + turn[:, 2]
+    points = moved(FACE_POINTS, _placement(item))
     return points[MIRRORED_ORDER] if item.mirrored else points

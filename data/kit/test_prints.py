@@ -7,25 +7,11 @@ from skimage import data as pictures
 from data.kit import prints as photos
 
 
-def test_photographs_have_the_promised_shapes_and_are_seeded():
-    first, again, other = photos.photographs(0), photos.photographs(0), photos.photographs(1)
-    assert [len(item.boxes) for item in first.values()] == [1, 8, 10, 10, 32]
-    for name, item in first.items():
-        assert item.image.dtype == np.uint8 and item.image.ndim == 3 and item.image.shape[2] == 3
-        assert item.boxes.shape == (len(item.prints), 4) and item.boxes.dtype == np.float32
-        assert item.landmarks.shape == (len(item.prints), 5, 2)
-        np.testing.assert_array_equal(item.image, again[name].image, strict=True)
-    assert np.any(first["crowd"].image != other["crowd"].image)
-    np.testing.assert_array_equal(first["portrait"].image, pictures.astronaut(), strict=True)
-
-
-def test_every_box_lies_in_its_photograph_and_holds_its_landmarks():
-    for item in photos.photographs().values():
-        height, width = item.image.shape[:2]
-        low, high = item.boxes[:, None, :2], item.boxes[:, None, 2:]
-        assert low.min() >= 0
-        assert (high <= (width, height)).all()
-        assert ((item.landmarks > low) & (item.landmarks < high)).all()
+def test_the_portrait_is_a_photograph_with_one_face():
+    item = photos.portrait()
+    np.testing.assert_array_equal(item.image, pictures.astronaut(), strict=True)
+    np.testing.assert_allclose(item.boxes, [[180, 64, 269, 178]])
+    np.testing.assert_allclose(item.landmarks[0], photos.FACE_POINTS)
 
 
 def test_a_face_is_put_where_the_box_says():

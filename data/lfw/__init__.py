@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import kept
 from data.core.fetch import Files
 from data.core.record import Record
+from data.lfw import generator
 from data.lfw.generator import COLUMNS, ROWS, SHAPE, SIDE, Shot
 
 MIN_PHOTOGRAPHS = 60
@@ -61,10 +63,9 @@ def read(files: Files) -> Portraits:
 
 def sample(seed: int = 1) -> Portraits:
     """Draw eight people, a third as often as the real ones were photographed."""
-    from data.lfw import generator as lfw
-
-    shots, person = lfw.shots(seed=seed)
-    return _shuffled(np.stack([shot.face() for shot in shots]), person, lfw.NAMES, shots)
+    shots, person = generator.shots(seed=seed)
+    drawn = kept.arrays("lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed)
+    return _shuffled(drawn["faces"], person, generator.NAMES, shots)
 
 
 def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[str, ...]]:
@@ -137,10 +138,8 @@ def _shuffled(
     originals: Sequence[Path | Shot],
 ) -> Portraits:
     """Bring the faces into the order of ``fetch_lfw_people``: splits by seed depend on it."""
-    from sklearn.utils import check_random_state
-
     order = np.arange(len(faces))
-    check_random_state(ORDER_SEED).shuffle(order)
+    np.random.RandomState(ORDER_SEED).shuffle(order)
     return Portraits(
         faces=faces[order],
         person=person[order],

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.kit import faces
+from data.kit import camera, faces
 
 SIDE = 250  # pixels of a photograph
 ROWS, COLUMNS = slice(70, 195), slice(78, 172)  # of the face in it, as in scikit-learn
@@ -42,35 +42,21 @@ class Shot:
 
     Parameters
     ----------
-    identity, expression
-        Who is seen, and what the face does.
-    turn : (float, float, float)
-        Yaw, pitch and roll in radians.
-    light : (float, float)
-        Azimuth and elevation of the light in radians.
-    ambient, exposure, background : float
-        Share of light without direction, factor on all grey values, tone behind the head.
-    zoom, centre
-        Size and place of the face, in halves of the photograph's side.
+    identity : faces.Identity
+        Who is seen, in the clothes of the day.
+    take : faces.Take
+        Zoom and centre are in halves of the photograph's side.
     seed : int
         Of the sensor's noise.
     """
 
     identity: faces.Identity
-    expression: faces.Expression
-    turn: tuple[float, float, float]
-    light: tuple[float, float]
-    ambient: float
-    exposure: float
-    background: float
-    zoom: float
-    centre: tuple[float, float]
+    take: faces.Take
     seed: int
 
     def photograph(self) -> np.ndarray:
         """Draw the whole photograph, (250, 250, 3) uint8."""
-        drawn = self._draw(SIDE, self.zoom, self.centre, colour=True)
-        return np.rint(255 * drawn).astype(np.uint8)
+        return camera.to_uint8(self._draw(self.take, SIDE, colour=True))
 
     def face(self) -> np.ndarray:
         """Draw only what the loader cuts out, (62, 47) float32 in [0, 1].
@@ -81,34 +67,17 @@ class Shot:
         height, width = SHAPE
         window = ROWS.stop - ROWS.start  # pixels of the photograph, square
         skipped = (height - width) // 2 + 1  # columns of the square left of the face
-        left = COLUMNS.start - skipped * window / height
-        corner = np.array([left, ROWS.start])
+        corner = np.array([COLUMNS.start - skipped * window / height, ROWS.start])
         # P = (z v + c + 1) side / 2 in the photograph; the same point seen in the window:
         scale = SIDE / window
-        centre = scale * (np.array(self.centre) + 1) - 2 * corner / window - 1
-        square = self._draw(height, scale * self.zoom, tuple(centre), colour=False)
-        return square[:, skipped : skipped + width]
+        centre = scale * (np.array(self.take.centre) + 1) - 2 * corner / window - 1
+        take = replace(self.take, zoom=scale * self.take.zoom, centre=tuple(centre))
+        return self._draw(take, height, colour=False)[:, skipped : skipped + width]
 
-    def _draw(
-        self, size: int, zoom: float, centre: tuple[float, float], *, colour: bool
-    ) -> np.ndarray:
-        yaw, pitch, roll = self.turn
+    def _draw(self, take: faces.Take, size: int, *, colour: bool) -> np.ndarray:
+        rng = np.random.default_rng(self.seed)
         return faces.draw_face(
-            self.identity,
-            expression=self.expression,
-            yaw=yaw,
-            pitch=pitch,
-            roll=roll,
-            light=self.light,
-            ambient=self.ambient,
-            exposure=self.exposure,
-            zoom=zoom,
-            centre=centre,
-            background=self.background,
-            size=size,
-            colour=colour,
-            noise=0.012,
-            rng=np.random.default_rng(self.seed),
+            self.identity, take, size=size, colour=colour, noise=0.012, rng=rng
         ).image
 
 
@@ -134,20 +103,17 @@ def plan(identity: faces.Identity, rng: np.random.Generator) -> Shot:
     bare = identity.glasses and rng.random() < 0.15
     # Clothes follow from the seed, hair from its remainder: other clothes, the same hair.
     clothes = identity.seed % 35 + 35 * int(rng.integers(1, 10_000))
-    evened = (0.62 / float(faces.LUMA @ identity.skin)) ** 0.6  # as a camera does
-    return Shot(
-        identity=replace(identity, seed=clothes, glasses=identity.glasses and not bare),
+    take = faces.Take(
         expression=faces.random_expression(rng, strength=1.1),
-        turn=(
-            float(np.clip(rng.normal(0, 0.2), -0.45, 0.45)),
-            float(np.clip(rng.normal(0, 0.08), -0.2, 0.2)),
-            float(rng.normal(0, 0.045)),
-        ),
+        yaw=float(np.clip(rng.normal(0, 0.2), -0.45, 0.45)),
+        pitch=float(np.clip(rng.normal(0, 0.08), -0.2, 0.2)),
+        roll=float(rng.normal(0, 0.045)),
         light=(float(rng.normal(0, 0.6)), float(rng.normal(0.35, 0.2))),
         ambient=float(rng.uniform(0.25, 0.6)),
-        exposure=float(np.clip(rng.normal(1.0, 0.16), 0.6, 1.4)) * evened,
+        exposure=float(np.clip(rng.normal(1.0, 0.16), 0.6, 1.4)) * camera.evened(identity.skin),
         background=float(rng.uniform(0.08, 0.85)),
         zoom=_ZOOM * float(rng.normal(1.0, 0.035)),
         centre=(float(rng.normal(0, 0.018)), _BELOW + float(rng.normal(0, 0.018))),
-        seed=int(rng.integers(2**31)),
     )
+    today = replace(identity, seed=clothes, glasses=identity.glasses and not bare)
+    return Shot(today, take, seed=int(rng.integers(2**31)))

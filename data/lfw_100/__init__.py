@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import kept
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -67,7 +68,8 @@ def sample(seed: int = 0) -> FacePairs:
     """Draw a miniature: people in ten folds, and pairs of their pictures."""
     from data.lfw_100 import generator as people
 
-    return FacePairs(**people.lfw_like(seed=seed))
+    fields = kept.arrays("lfw_100", lambda: people.lfw_like(seed=seed), seed)
+    return FacePairs(**fields, names=people.names(len(fields["person_fold"])))
 
 
 def read_lfw(archive: Path, people: Path, pairs: Path) -> dict[str, object]:

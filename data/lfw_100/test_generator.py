@@ -3,28 +3,12 @@
 import numpy as np
 import pytest
 
-from data.kit import faces
 from data.lfw_100 import generator as people
 
 
 @pytest.fixture(scope="module")
 def small() -> dict:
     return people.lfw_like(counts=(1, 2, 3), folds=2, n_pairs=4, seed=3)
-
-
-def test_a_portrait_is_a_coloured_picture_and_another_each_day():
-    someone = faces.random_identity(np.random.default_rng(0))
-    rng = np.random.default_rng(1)
-    first, second = (people.portrait(someone, rng) for _ in range(2))
-    assert first.shape == (100, 100, 3) and first.dtype == np.uint8
-    assert np.abs(first.astype(int) - second).mean() > 5
-    assert np.ptp(first.astype(int), axis=2).max() > 10  # it has colours
-
-
-@pytest.mark.parametrize("size", [64, 130, 200])
-def test_a_portrait_has_the_size_asked_for(size):
-    someone = faces.random_identity(np.random.default_rng(0))
-    assert people.portrait(someone, np.random.default_rng(1), size=size).shape == (size, size, 3)
 
 
 def test_a_seed_draws_the_same_people_again(small):
@@ -41,7 +25,12 @@ def test_people_folds_and_counts(small):
         np.bincount(small["person"]), np.array([1, 2, 3, 1, 2, 3]), strict=True
     )
     np.testing.assert_array_equal(small["person_fold"], np.array([1, 1, 1, 2, 2, 2]), strict=True)
-    assert len(set(small["names"])) == 6
+
+
+def test_names_are_different_however_many_there_are():
+    assert people.names(3) == ("Ada_Acker", "Ben_Acker", "Cora_Acker")
+    many = people.names(200)
+    assert len(set(many)) == 200 and many[90] == "Ada_Acker_2"
 
 
 def test_pairs_are_what_they_are_called_and_come_once(small):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import kept
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
@@ -85,8 +86,9 @@ def sample(seed: int = 0) -> ChestXrays:
     """Draw X-rays of both hospitals' kinds."""
     from data.lung_cxr import generator as lungs
 
-    drawn = lungs.chests(seed=seed)
-    return _record(drawn.images, drawn.masks, drawn.names, drawn.hospital)
+    names, hospital, _ = lungs.plan()
+    drawn = kept.arrays("lung_cxr", lambda: lungs.chests(seed=seed), seed)
+    return _record(**drawn, names=names, hospital=hospital)
 
 
 def _record(

@@ -8,10 +8,11 @@ finds them: a network has to know where lungs lie and what their border looks li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy import ndimage
+
+from data.kit import camera
+from data.kit.canvas import moved, placed
+from data.kit.noise import bump, ramp, spots
 
 SIDE = 256
 COUNT = 60
@@ -23,46 +24,40 @@ _WIDTH = (0.3, 0.34, 0.52, 0.95, 1.15, 1.2, 1.05)  # half of it, from neck to wa
 _FINE = 4  # outlines are filled on a grid this much finer, for soft edges
 
 
-@dataclass(frozen=True)
-class Chests:
-    """Drawn X-rays and what is known about each.
+def plan(count: int = COUNT) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Say which X-rays are drawn.
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 256, 256) uint8, grey.
-    masks : np.ndarray
-        (n, 256, 256) bool, True on both lungs.
+    Returns
+    -------
     names : tuple of str
         Sorted; hospital, number, and 1 for tuberculosis.
     hospital : np.ndarray
-        (n,) str, "montgomery" or "shenzhen": two ways of exposing and cutting a film.
+        (count,) str, "montgomery" or "shenzhen": two ways of exposing and cutting a film.
     tuberculosis : np.ndarray
-        (n,) bool.
+        (count,) bool.
     """
-
-    images: np.ndarray
-    masks: np.ndarray
-    names: tuple[str, ...]
-    hospital: np.ndarray
-    tuberculosis: np.ndarray
-
-
-def chests(count: int = COUNT, seed: int = 0) -> Chests:
-    """Draw X-rays of ``count`` bodies; a body depends on the seed and its number alone."""
     if count < 1:
         raise ValueError(f"count must be at least 1, not {count}")
     montgomery = round(count * SHARE_MONTGOMERY)
-    hospital = np.array(["montgomery"] * montgomery + ["shenzhen"] * (count - montgomery))
+    hospital = np.repeat(HOSPITALS, [montgomery, count - montgomery])
     ill = np.arange(count) % 2 < 2 * SHARE_TUBERCULOSIS - 0.5
+    names = tuple(f"{hospital[i]}_{i + 1:04d}_{int(ill[i])}" for i in range(count))
+    return names, hospital, ill
+
+
+def chests(count: int = COUNT, seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw the X-rays of `plan`; a body depends on the seed and its number alone.
+
+    Returns
+    -------
+    dict
+        "images" (count, 256, 256) uint8, grey, and "masks" (count, 256, 256) bool, True on both
+        lungs.
+    """
+    _, hospital, ill = plan(count)
     drawn = [draw(seed, i, str(hospital[i]), bool(ill[i])) for i in range(count)]
-    return Chests(
-        images=np.stack([image for image, _ in drawn]),
-        masks=np.stack([mask for _, mask in drawn]),
-        names=tuple(f"{hospital[i]}_{i + 1:04d}_{int(ill[i])}" for i in range(count)),
-        hospital=hospital,
-        tuberculosis=ill,
-    )
+    images, masks = (np.stack(part) for part in zip(*drawn, strict=True))
+    return {"images": images, "masks": masks}
 
 
 def draw(
@@ -88,10 +83,10 @@ def draw(
     if hospital not in HOSPITALS:
         raise ValueError(f"hospital {hospital!r} is not one of {', '.join(HOSPITALS)}")
     rng = np.random.default_rng([seed, number])
-    pose = _Pose.draw(rng)
+    matrix = _lie_down(rng)
     right, left, heart = _outlines(rng)
-    lungs = np.maximum(_fill(pose.pixels(right)), _fill(pose.pixels(left)))
-    x, y = pose.grid()
+    lungs = np.maximum(_fill(right, matrix), _fill(left, matrix))
+    x, y = _grid(matrix)
     absorbed = _body(rng, x, y, lungs, heart)
     absorbed += lungs * _inside(rng, x, y)
     if tuberculosis:
@@ -100,32 +95,20 @@ def draw(
     return _framed(rng, film, hospital), lungs >= 0.5
 
 
-@dataclass(frozen=True)
-class _Pose:
-    """How the body lies on the film: its coordinates are -1..1 across and along the lungs."""
+def _lie_down(rng: np.random.Generator) -> np.ndarray:
+    """Return the (2, 3) matrix from the body, -1..1 across and along the lungs, to the film."""
+    tilt = np.deg2rad(rng.normal(0, 3.5))
+    across, along = rng.uniform(84, 108), rng.uniform(78, 106)
+    shift = np.clip(rng.normal(0, 7, 2), -9, 9)
+    return placed(np.array([128, max(120, 1.12 * along + 10)]) + shift, 1, tilt, (across, along))
 
-    centre: np.ndarray
-    axes: np.ndarray  # (2, 2): columns are the body's x and y in pixels
 
-    @classmethod
-    def draw(cls, rng: np.random.Generator) -> _Pose:
-        tilt = np.deg2rad(rng.normal(0, 3.5))
-        across, along = rng.uniform(84, 108), rng.uniform(78, 106)
-        turn = np.array([[np.cos(tilt), -np.sin(tilt)], [np.sin(tilt), np.cos(tilt)]])
-        shift = np.clip(rng.normal(0, 7, 2), -9, 9)
-        centre = np.array([128, max(120, 1.12 * along + 10)]) + shift
-        return cls(centre, turn @ np.diag([across, along]))
-
-    def pixels(self, points: np.ndarray) -> np.ndarray:
-        """Map body coordinates (k, 2) to x, y in pixels."""
-        return self.centre + points @ self.axes.T
-
-    def grid(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the body's x and y at the middle of every pixel, each (256, 256)."""
-        rows, columns = np.indices((SIDE, SIDE)) + 0.5
-        offset = np.stack([columns, rows], -1) - self.centre
-        body = offset @ np.linalg.inv(self.axes).T
-        return body[..., 0], body[..., 1]
+def _grid(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the body's x and y at the middle of every pixel, each (256, 256)."""
+    rows, columns = np.indices((SIDE, SIDE)) + 0.5
+    offset = np.stack([columns, rows], -1) - matrix[:, 2]
+    body = offset @ np.linalg.inv(matrix[:, :2]).T
+    return body[..., 0], body[..., 1]
 
 
 # ------------------------------------------------------------------ outlines
@@ -174,12 +157,12 @@ def _smooth(points: np.ndarray, steps: int = 10) -> np.ndarray:
     return curve[:, pieces].transpose(1, 0, 2).reshape(-1, 2)
 
 
-def _fill(polygon: np.ndarray) -> np.ndarray:
-    """Return the share of every pixel that a polygon (k, 2) covers, (256, 256) in [0, 1]."""
+def _fill(outline: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Return the share of every pixel that an outline (k, 2) covers, (256, 256) in [0, 1]."""
     from PIL import Image, ImageDraw
 
     fine = Image.new("L", (SIDE * _FINE, SIDE * _FINE))
-    corners = [(float(x), float(y)) for x, y in polygon * _FINE]
+    corners = [(float(x), float(y)) for x, y in moved(outline, matrix) * _FINE]
     ImageDraw.Draw(fine).polygon(corners, fill=255)
     return np.asarray(fine.reduce(_FINE), float) / 255
 
@@ -188,65 +171,61 @@ def _fill(polygon: np.ndarray) -> np.ndarray:
 
 
 def _body(
-    rng: np.random.Generator,
-    x: np.ndarray,
-    y: np.ndarray,
-    lungs: np.ndarray,
-    heart: tuple[float, ...],
+    rng: np.random.Generator, x: np.ndarray, y: np.ndarray, lungs: np.ndarray, heart: tuple
 ) -> np.ndarray:
     """Return what soft tissue and bones absorb, (256, 256); the lungs hold almost nothing."""
     width = np.interp(y, _WIDTH_AT, _WIDTH)
-    trunk = _step((width * rng.uniform(0.97, 1.1) - np.abs(x)) / 0.05)
-    arm = _bump((np.abs(x) - 1.35 - 0.3 * y) / 0.16) * _step((y + 0.85) / 0.1)
+    trunk = ramp((width * rng.uniform(0.97, 1.1) - np.abs(x)) / 0.05)
+    arm = bump((np.abs(x) - 1.35 - 0.3 * y) / 0.16) * ramp((y + 0.85) / 0.1)
     tissue = trunk * (0.75 + 0.25 * np.sqrt(np.clip(1.3 - x**2, 0.05, None)))
     tissue = np.maximum(tissue, 0.7 * arm)
     tissue -= lungs * trunk * rng.uniform(0.62, 0.74)
-    belly = _step((y - 0.55) / 0.08) * trunk
-    middle = _bump(x / 0.13) * trunk
+    belly = ramp((y - 0.55) / 0.08) * trunk
+    middle = bump(x / 0.13) * trunk
     spine = middle * (0.42 + 0.1 * np.cos(2 * np.pi * y / 0.19))
     hx, hy, across, along = heart
     inside = 1.06 - np.hypot((x - hx) / across, (y - hy) / along)
-    absorbed = tissue + 0.3 * belly + spine + 0.4 * _step(inside / 0.07) * (1 - 0.75 * belly)
+    absorbed = tissue + 0.3 * belly + spine + 0.4 * ramp(inside / 0.07) * (1 - 0.75 * belly)
     absorbed += _bones(rng, x, y) * trunk
     if rng.random() < 0.7:  # gas in the stomach: as dark as a lung
         place = np.hypot((x - rng.uniform(0.38, 0.6)) / 0.2, (y - rng.uniform(0.8, 0.95)) / 0.1)
-        absorbed -= rng.uniform(0.3, 0.65) * _step((1 - place) / 0.15)
+        absorbed -= rng.uniform(0.3, 0.65) * ramp((1 - place) / 0.15)
     return absorbed
 
 
 def _bones(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what ribs, collar bones and shoulder blades absorb."""
     away = np.abs(x)
-    cage = _step((0.99 - away) / 0.03) * _step((1.02 - np.abs(y + 0.05)) / 0.05)
+    cage = ramp((0.99 - away) / 0.03) * ramp((1.02 - np.abs(y + 0.05)) / 0.05)
     gap, start = rng.uniform(0.19, 0.24), rng.uniform(0, 1)
     back = np.cos(2 * np.pi * ((y - 0.35 * away**2 + 0.12 * away) / gap + start))
     front = np.cos(2 * np.pi * ((y + 0.55 * away) / (1.25 * gap) + start))
     strength = rng.uniform(0.09, 0.16)
-    ribs = strength * _step((back - 0.2) / 0.2) + 0.6 * strength * _step((front - 0.45) / 0.2)
+    ribs = strength * ramp((back - 0.2) / 0.2) + 0.6 * strength * ramp((front - 0.45) / 0.2)
     rise = rng.uniform(0.2, 0.4)
-    collar = _bump((y + 0.72 + rise * away) / 0.045) * _step((away - 0.1) / 0.03)
-    blade = _step((0.3 - np.hypot((away - 1.02) / 0.8, (y + 0.55) / 1.6)) / 0.05)
-    return ribs * cage + 0.24 * collar * _step((0.95 - away) / 0.05) + 0.12 * blade
+    collar = bump((y + 0.72 + rise * away) / 0.045) * ramp((away - 0.1) / 0.03)
+    blade = ramp((0.3 - np.hypot((away - 1.02) / 0.8, (y + 0.55) / 1.6)) / 0.05)
+    return ribs * cage + 0.24 * collar * ramp((0.95 - away) / 0.05) + 0.12 * blade
 
 
 def _inside(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what vessels absorb: branches that are thick near the heart and fine outside."""
     near = np.exp(-np.hypot((np.abs(x) - 0.22) / 0.3, (y + 0.02) / 0.45))
-    fine = _noise(rng, 1.2)
-    coarse = _noise(rng, 3.0)
+    fine = spots(SIDE, SIDE, 1.2, rng)
+    coarse = spots(SIDE, SIDE, 3.0, rng)
     return 0.05 + near * (0.16 + 0.13 * coarse) + 0.022 * fine
 
 
 def _clouds(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what tuberculosis adds: spotted clouds, mostly in the upper lungs."""
-    spots = 0.6 + 0.4 * np.clip(_noise(rng, 2.5), -1, 1.5)
+    spotted = 0.6 + 0.4 * np.clip(spots(SIDE, SIDE, 2.5, rng), -1, 1.5)
     total = np.zeros_like(x)
     for _ in range(rng.integers(1, 4)):
         side = rng.choice([-1, 1])
         at_x, at_y = side * rng.uniform(0.25, 0.75), rng.uniform(-0.85, 0.3)
         size = rng.uniform(0.1, 0.28)
-        cloud = _bump(np.hypot(x - at_x, (y - at_y) / rng.uniform(0.8, 1.6)) / size)
-        total += rng.uniform(0.2, 0.5) * cloud * spots
+        cloud = bump(np.hypot(x - at_x, (y - at_y) / rng.uniform(0.8, 1.6)) / size)
+        total += rng.uniform(0.2, 0.5) * cloud * spotted
     return total
 
 
@@ -255,6 +234,8 @@ def _clouds(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarra
 
 def _exposed(rng: np.random.Generator, absorbed: np.ndarray, hospital: str) -> np.ndarray:
     """Return the film's grey in 0..1: much light passes air and blackens it."""
+    from scipy import ndimage
+
     hard = hospital == "montgomery"
     strength = rng.uniform(1.9, 2.6) if hard else rng.uniform(1.1, 1.7)
     film = 1 - np.exp(-strength * ndimage.gaussian_filter(absorbed, 0.8) ** (1.25 if hard else 1))
@@ -280,21 +261,4 @@ def _framed(rng: np.random.Generator, film: np.ndarray, hospital: str) -> np.nda
     row, column = rng.integers(10, 30), rng.choice([12, 30, 214, 232])
     film[row : row + 10, column : column + 2] = 0.97
     film[row + 8 : row + 10, column : column + 7] = 0.97
-    return np.round(255 * np.clip(film, 0, 1)).astype(np.uint8)
-
-
-def _step(x: np.ndarray) -> np.ndarray:
-    """Rise smoothly from 0 to 1 while x goes from -1 to 1."""
-    x = np.clip((x + 1) / 2, 0, 1)
-    return x * x * (3 - 2 * x)
-
-
-def _bump(x: np.ndarray) -> np.ndarray:
-    """Return 1 at 0, falling to almost nothing at 2 on both sides."""
-    return np.exp(-(x**2))
-
-
-def _noise(rng: np.random.Generator, scale: float) -> np.ndarray:
-    """Return noise of standard deviation 1 whose spots are ``scale`` pixels large."""
-    spots = ndimage.gaussian_filter(rng.normal(size=(SIDE, SIDE)), scale)
-    return spots / spots.std()
+    return camera.to_uint8(film)

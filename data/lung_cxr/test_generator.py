@@ -8,23 +8,25 @@ from data.lung_cxr import generator as lungs
 
 
 @pytest.fixture(scope="module")
-def drawn() -> lungs.Chests:
+def drawn() -> dict:
     return lungs.chests(12, seed=0)
 
 
 def test_shapes_types_and_names(drawn):
-    assert drawn.images.shape == drawn.masks.shape == (12, 256, 256)
-    assert drawn.images.dtype == np.uint8 and drawn.masks.dtype == bool
-    assert drawn.names[0] == "montgomery_0001_1" and drawn.names[3] == "shenzhen_0004_0"
-    assert list(drawn.names) == sorted(drawn.names)
-    assert drawn.tuberculosis.tolist() == [name.endswith("_1") for name in drawn.names]
-    assert drawn.hospital.tolist() == [name.split("_")[0] for name in drawn.names]
+    assert drawn["images"].shape == drawn["masks"].shape == (12, 256, 256)
+    assert drawn["images"].dtype == np.uint8 and drawn["masks"].dtype == bool
+    names, hospital, ill = lungs.plan(12)
+    assert names[0] == "montgomery_0001_1" and names[3] == "shenzhen_0004_0"
+    assert list(names) == sorted(names)
+    assert ill.tolist() == [name.endswith("_1") for name in names]
+    assert hospital.tolist() == [name.split("_")[0] for name in names]
 
 
 def test_a_body_depends_on_the_seed_and_its_number_alone(drawn):
-    image, mask = lungs.draw(0, 5, str(drawn.hospital[5]), bool(drawn.tuberculosis[5]))
-    np.testing.assert_array_equal(image, drawn.images[5], strict=True)
-    np.testing.assert_array_equal(mask, drawn.masks[5], strict=True)
+    _, hospital, ill = lungs.plan(12)
+    image, mask = lungs.draw(0, 5, str(hospital[5]), bool(ill[5]))
+    np.testing.assert_array_equal(image, drawn["images"][5], strict=True)
+    np.testing.assert_array_equal(mask, drawn["masks"][5], strict=True)
     assert (lungs.draw(1, 5, "shenzhen", True)[0] != image).any()
 
 
@@ -40,7 +42,7 @@ def test_illness_and_hospital_change_the_picture_but_not_the_mask():
 
 
 def test_two_lungs_of_a_likely_size_that_touch_no_border(drawn):
-    for mask in drawn.masks:
+    for mask in drawn["masks"]:
         _, pieces = ndimage.label(mask, np.ones((3, 3)))
         assert pieces == 2
         assert 0.12 < mask.mean() < 0.45
@@ -48,7 +50,7 @@ def test_two_lungs_of_a_likely_size_that_touch_no_border(drawn):
 
 def test_no_threshold_finds_the_lungs(drawn):
     best = []
-    for image, mask in zip(drawn.images, drawn.masks, strict=True):
+    for image, mask in zip(drawn["images"], drawn["masks"], strict=True):
         for dark in (image < level for level in range(20, 230, 10)):
             best.append(2 * (dark & mask).sum() / (dark.sum() + mask.sum()))
     best = np.reshape(best, (12, -1))

@@ -63,9 +63,9 @@ def read(files: Files) -> Photographs:
 
 def sample(seed: int = 0) -> Photographs:
     """Make five photographs of prints of scikit-image's astronaut."""
-    from data.kit import prints
+    from data.multiface.generator import photographs
 
-    made = prints.photographs(seed=seed)
+    made = photographs(seed=seed)
     return Photographs(
         images=[item.image for item in made.values()],
         names=tuple(made),

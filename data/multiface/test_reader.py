@@ -7,11 +7,12 @@ from PIL import Image
 from data import multiface as photos
 from data.core import fetch
 from data.core.cards import DataError
+from utils import data
 
 
 def test_the_sample_is_labelled_as_such():
-    record = photos.load_photographs("sample")
-    assert (record.data, record.source, record.fraction) == ("sample", "generated", 1.0)
+    record = data.load("photographs", "sample")
+    assert (record.data, record.source, record.fraction) == ("sample", "generated", None)
     assert len(record.images) == len(record.names) == len(record.face_counts) == 5
     assert record.face_counts == tuple(len(boxes) for boxes in record.boxes)
     assert [points.shape for points in record.landmarks] == [(n, 5, 2) for n in record.face_counts]
@@ -39,7 +40,7 @@ def test_real_photographs_are_upright_rgb(served):
     exif = turned.getexif()
     exif[274] = 6  # the camera was turned by a quarter
     turned.save(served / "biden.jpg", exif=exif)
-    record = photos.load_photographs("real")
+    record = data.load("photographs", "real")
     assert (record.data, record.source) == ("real", "mirror")
     assert record.boxes is None and sum(record.face_counts) == 13
     shapes = dict(zip(record.names, (image.shape for image in record.images), strict=True))
@@ -50,8 +51,8 @@ def test_real_photographs_are_upright_rgb(served):
 def test_a_corrupt_picture_is_named(served):
     (served / "multiface.jpg").write_bytes(b"no picture")
     with pytest.raises(DataError, match="multiface.jpg cannot be read"):
-        photos.load_photographs("real")
+        data.load("photographs", "real")
     whole = (served / "biden.jpg").read_bytes()
     (served / "biden.jpg").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match="biden.jpg cannot be read"):
-        photos.load_photographs("real")
+        data.load("photographs", "real")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import kept
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -48,10 +49,9 @@ def read(files: Files) -> Faces:
 
 def sample(seed: int = 0) -> Faces:
     """Draw as many faces of as many people."""
-    from data.kit import faces
+    from data.olivetti.generator import olivetti_like
 
-    images, person = faces.olivetti_like(seed=seed)
-    return Faces(images=images, person=person)
+    return Faces(**kept.arrays("olivetti", lambda: olivetti_like(seed=seed), seed))
 
 
 def read_mat(path: Path) -> np.ndarray:

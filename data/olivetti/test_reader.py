@@ -24,7 +24,7 @@ def save(path, images):
 
 def test_faces_stand_upright_and_keep_their_order(tmp_path, upright):
     save(tmp_path / "faces.mat", upright)
-    read = faces.read_olivetti(tmp_path / "faces.mat")
+    read = faces.read_mat(tmp_path / "faces.mat")
     assert read.shape == (20, 64, 64) and read.dtype == np.float32
     np.testing.assert_allclose(read * 255, upright, atol=1e-4)
 
@@ -32,7 +32,7 @@ def test_faces_stand_upright_and_keep_their_order(tmp_path, upright):
 def test_the_grey_values_end_at_one(tmp_path, upright):
     upright[3, 10, 10] = 255
     save(tmp_path / "faces.mat", upright)
-    assert faces.read_olivetti(tmp_path / "faces.mat").max() == 1
+    assert faces.read_mat(tmp_path / "faces.mat").max() == 1
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_the_grey_values_end_at_one(tmp_path, upright):
 def test_another_file_is_refused_with_what_was_found(tmp_path, content):
     savemat(tmp_path / "wrong.mat", content)
     with pytest.raises(ValueError, match=r"wrong\.mat: expected an array 'faces'"):
-        faces.read_olivetti(tmp_path / "wrong.mat")
+        faces.read_mat(tmp_path / "wrong.mat")
 
 
 def test_the_sample_has_the_layout_of_the_official_set():

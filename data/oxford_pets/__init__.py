@@ -97,13 +97,10 @@ def sample(seed: int = 0) -> Pets:
     """Draw eighty pets."""
     from data.oxford_pets import generator as pets
 
-    drawn = pets.pets(SAMPLE, seed=seed)
-    number = np.arange(SAMPLE) // len(pets.BREEDS) + 1
+    n = len(pets.BREEDS)
     named = {
-        f"{pets.BREEDS[k]}_{n}": pair
-        for k, n, pair in zip(
-            drawn.breed, number, zip(drawn.images, drawn.trimaps, strict=True), strict=True
-        )
+        f"{pets.BREEDS[i % n]}_{i // n + 1}": pair
+        for i, pair in enumerate(pets.pets(SAMPLE, seed=seed))
     }
     names = sorted(named)
     return _record(names, _by_place(names), [named[name] for name in names])

@@ -8,9 +8,12 @@ no threshold on colour finds the animal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import cv2
 import numpy as np
+
+from data.kit import camera
+from data.kit.canvas import HERE, Canvas, limb, oval, placed
+from data.kit.noise import smooth_noise
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
 BAND = 0.018  # of the longer side: half the width of the outline, as in the official trimaps
@@ -28,31 +31,14 @@ _DOGS = {
     "saddled_shepherd": ((172, 128, 82), (56, 48, 44), "saddle"),
     "spotted_hound": ((222, 220, 214), (66, 62, 62), "spots"),
 }
-BREEDS = tuple(sorted({**_CATS, **_DOGS}))
-POSES = ("sitting", "standing", "lying", "portrait")
+_COATS = {**_CATS, **_DOGS}
+BREEDS = tuple(sorted(_COATS))
+
+Drawn = tuple[np.ndarray, np.ndarray]  # a photograph, (h, w, 3) uint8, and its trimap, (h, w) uint8
 
 
-@dataclass(frozen=True)
-class DrawnPets:
-    """Drawn photographs with trimaps, and what is known of each.
-
-    Parameters
-    ----------
-    images : list of np.ndarray
-        Each (h, w, 3) uint8; sizes differ.
-    trimaps : list of np.ndarray
-        Each (h, w) uint8: 1 pet, 2 background, 3 outline.
-    breed : np.ndarray
-        (n,) int64, index into `BREEDS`.
-    """
-
-    images: list[np.ndarray]
-    trimaps: list[np.ndarray]
-    breed: np.ndarray
-
-
-def pets(count: int, longest: int = 160, seed: int = 0) -> DrawnPets:
-    """Draw cats and dogs in turn over all breeds.
+def pets(count: int, longest: int = 160, seed: int = 0) -> list[Drawn]:
+    """Draw cats and dogs in turn over all `BREEDS`; their sizes differ.
 
     Parameters
     ----------
@@ -62,16 +48,14 @@ def pets(count: int, longest: int = 160, seed: int = 0) -> DrawnPets:
         Pixels of the longer side of each; the shorter one is drawn at random.
     seed : int
     """
-    breed = np.arange(count, dtype=np.int64) % len(BREEDS)
-    drawn = [
-        photograph(BREEDS[k], longest, np.random.default_rng([seed, i]))
-        for i, k in enumerate(breed)
+    return [
+        photograph(BREEDS[i % len(BREEDS)], longest, np.random.default_rng([seed, i]))
+        for i in range(count)
     ]
-    return DrawnPets([image for image, _ in drawn], [trimap for _, trimap in drawn], breed)
 
 
-def photograph(breed: str, longest: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one photograph, (h, w, 3) uint8, and its trimap, (h, w) uint8.
+def photograph(breed: str, longest: int, rng: np.random.Generator) -> Drawn:
+    """Draw one photograph and its trimap.
 
     Raises
     ------
@@ -80,16 +64,13 @@ def photograph(breed: str, longest: int, rng: np.random.Generator) -> tuple[np.n
     """
     if breed not in BREEDS:
         raise ValueError(f"breed {breed!r} is not drawn here; there are {', '.join(BREEDS)}.")
-    ratio = rng.uniform(0.66, 1.0)
-    height, width = (longest, round(longest * ratio)) if rng.random() < 0.4 else (
-        round(longest * ratio),
-        longest,
-    )  # fmt: skip
-    canvas = _Canvas(_background(height, width, rng), np.zeros((height, width), np.float32), rng)
-    _animal(canvas, breed)
+    shorter = round(longest * rng.uniform(0.66, 1.0))
+    height, width = (longest, shorter) if rng.random() < 0.4 else (shorter, longest)
+    canvas = Canvas(_background(height, width, rng))
+    _Animal(canvas, rng, breed).paint()
     if rng.random() < 0.25:
-        _something_in_front(canvas)
-    return _developed(canvas.pixels, rng), trimap_of(canvas.pet > 0.5)
+        _something_in_front(canvas, rng)
+    return _developed(canvas.pixels, rng), trimap_of(canvas.cover > 0.5)
 
 
 def trimap_of(pet: np.ndarray) -> np.ndarray:
@@ -105,8 +86,6 @@ def trimap_of(pet: np.ndarray) -> np.ndarray:
     np.ndarray
         (h, w) uint8: 1 pet, 2 background, 3 outline.
     """
-    import cv2
-
     half = max(1, round(BAND * max(pet.shape)))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * half + 1, 2 * half + 1))
     mask = pet.astype(np.uint8)
@@ -117,157 +96,216 @@ def trimap_of(pet: np.ndarray) -> np.ndarray:
     return trimap
 
 
-# ------------------------------------------------------------------ painting
-
-
-@dataclass
-class _Canvas:
-    """A photograph while it is painted: colours, the pet's mask, where the animal stands."""
-
-    pixels: np.ndarray  # (h, w, 3) float32
-    pet: np.ndarray  # (h, w) float32
-    rng: np.random.Generator
-    matrix: np.ndarray | None = None  # (2, 3) from the animal's units to pixels
-
-    def alpha(self, points: np.ndarray) -> np.ndarray:
-        """Return the (h, w) mask, 0..1, of a closed shape (k, 2) in the animal's units."""
-        import cv2
-
-        at = points @ self.matrix[:, :2].T + self.matrix[:, 2]
-        mask = np.zeros(self.pet.shape, np.uint8)
-        cv2.fillPoly(mask, [np.round(at * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
-        return mask.astype(np.float32) / 255
-
-    def paint(self, points: np.ndarray, colour: object, relief: float = 0.5) -> np.ndarray:
-        """Paint a shape of the animal with light from the upper left; return its mask."""
-        import cv2
-
-        mask = self.alpha(points)
-        side = 2 * round(0.06 * max(mask.shape)) + 1
-        soft = cv2.stackBlur(mask, (side, side))
-        slope = cv2.Sobel(soft, cv2.CV_32F, 1, 0) + 1.6 * cv2.Sobel(soft, cv2.CV_32F, 0, 1)
-        light = 1 + relief * np.clip(slope * 0.9, -0.5, 0.5)
-        self.blend(mask, np.asarray(colour, np.float32) * light[..., None])
-        np.maximum(self.pet, mask, out=self.pet)
-        return mask
-
-    def blend(self, mask: np.ndarray, colour: object) -> None:
-        """Mix a colour in where the mask says so."""
-        rows, columns = (np.flatnonzero(mask.any(axis=a)) for a in (1, 0))
-        if rows.size:  # most shapes are small: only their part of the picture is touched
-            part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-            whole = np.broadcast_to(np.asarray(colour, np.float32), self.pixels.shape)
-            self.pixels[part] += mask[part][..., None] * (whole[part] - self.pixels[part])
-
-    def scale(self) -> float:
-        """Return the pixels of one unit."""
-        return float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2]))))
-
-
-def oval(
-    x: float, y: float, rx: float, ry: float, turn: float = 0.0, power: float = 2.0
-) -> np.ndarray:
-    """Return the outline, (48, 2), of an ellipse; a higher power makes it boxier."""
-    t = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    c, s = np.cos(t), np.sin(t)
-    c, s = (np.sign(v) * np.abs(v) ** (2 / power) for v in (c, s))
-    along, across = rx * c, ry * s
-    return np.stack(
-        [
-            x + along * np.cos(turn) - across * np.sin(turn),
-            y + along * np.sin(turn) + across * np.cos(turn),
-        ],
-        axis=1,
-    )
-
-
-def limb(knots: object, widths: object) -> np.ndarray:
-    """Return the outline of a limb along knots (k, 2), as wide at each knot as told."""
-    from scipy.interpolate import CubicSpline
-
-    knots = np.asarray(knots, float)
-    t = np.arange(len(knots))
-    fine = np.linspace(0, len(knots) - 1, 24)
-    spline = CubicSpline(t, knots)
-    line, slope = spline(fine), spline(fine, 1)
-    normal = np.stack([-slope[:, 1], slope[:, 0]], axis=1)
-    normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-9
-    half = np.interp(fine, t, np.asarray(widths, float))[:, None] / 2
-    turn = np.linspace(-np.pi / 2, np.pi / 2, 9)[1:-1, None]
-    ahead = np.array([normal[-1, 1], -normal[-1, 0]])  # past the last knot: a round end
-    cap = line[-1] + half[-1] * (-np.sin(turn) * normal[-1] + np.cos(turn) * ahead)
-    return np.concatenate([line + half * normal, cap, (line - half * normal)[::-1]])
-
-
-def smooth_noise(height: int, width: int, cell: float, rng: np.random.Generator) -> np.ndarray:
-    """Return (h, w) noise of mean 0 and about unit size, smooth over `cell` pixels."""
-    import cv2
-
-    rows, columns = int(height / cell) + 3, int(width / cell) + 3
-    coarse = rng.normal(size=(rows, columns)).astype(np.float32)
-    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+def _developed(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Give the photograph blur, contrast, exposure, tint and grain; return uint8."""
+    pixels = camera.blurred(pixels, rng.uniform(0.35, 0.8))
+    mean = pixels.mean()
+    pixels = (pixels - mean) * rng.uniform(0.75, 1.2) + mean * np.exp(rng.normal(0, 0.15))
+    return camera.to_uint8(camera.noisy(pixels * camera.tint(rng, 0.05), 4, rng), white=255)
 
 
 # ------------------------------------------------------------------ the animal
 
 
-def _animal(canvas: _Canvas, breed: str) -> None:
-    cat = breed in _CATS
-    rng = canvas.rng
-    pose = POSES[rng.choice(4, p=[0.35, 0.25, 0.2, 0.2])]
-    canvas.matrix = _placed(canvas.pet.shape, pose, rng)
-    coat, mark = _coat(canvas, breed)
-    body = {"sitting": _sitting, "standing": _standing, "lying": _lying, "portrait": _portrait}
-    shadow = np.clip(1 - 0.35 * _shadow(canvas, pose), 0, 1)
-    canvas.pixels *= shadow[..., None]
-    head = body[pose](canvas, coat, mark, cat)
-    _head(canvas, coat, mark, breed, *head)
+# Pose: share of all photographs, size of the animal in sides of the frame, how much of the frame's
+# width counts as a side, half width and depth of its shadow in the animal's units.
+POSES = {
+    "sitting": (0.35, 0.8, 1.0, (0.36, 0.47)),
+    "standing": (0.25, 0.78, 0.8, (0.5, 0.47)),
+    "lying": (0.2, 0.72, 0.8, (0.6, 0.3)),
+    "portrait": (0.2, 1.35, 1.0, (0.3, 0.47)),
+}
+
+_Head = tuple[float, float, float]  # x, y of the head's middle, its size
 
 
-def _placed(shape: tuple[int, int], pose: str, rng: np.random.Generator) -> np.ndarray:
-    """Draw where the animal is and how large; units: about one high, its middle at 0, 0."""
-    height, width = shape
-    size = {"sitting": 0.8, "standing": 0.78, "lying": 0.72, "portrait": 1.35}[pose]
-    size *= min(height, width * (1.0 if pose in ("sitting", "portrait") else 0.8))
-    size *= rng.uniform(0.72, 1.08)
-    turn = rng.normal(0, 0.07)
-    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    linear = size * rotation @ np.diag([rng.choice([-1.0, 1.0]) * rng.uniform(0.92, 1.1), 1.0])
-    middle = np.array([width, height]) * (0.5 + rng.uniform(-0.09, 0.09, 2))
-    middle[1] += 0.03 * height
-    return np.column_stack([linear, middle])
+class _Animal:
+    """An animal on a canvas, in some pose at some place."""
 
+    def __init__(self, canvas: Canvas, rng: np.random.Generator, breed: str) -> None:
+        self.canvas, self.rng, self.cat = canvas, rng, breed in _CATS
+        self.pose = tuple(POSES)[rng.choice(4, p=[share for share, *_ in POSES.values()])]
+        canvas.matrix = self._place()
+        *colours, self.pattern = _COATS[breed]
+        self.coat, self.mark = self._fur(*colours)  # (h, w, 3), with hair in them
 
-def _coat(canvas: _Canvas, breed: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the (h, w, 3) colours of the fur and of its marks, both with hair in them."""
-    rng, (height, width) = canvas.rng, canvas.pet.shape
-    ground, mark, pattern = {**_CATS, **_DOGS}[breed]
-    unit = canvas.scale()
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    field = smooth_noise(height, width, 0.16 * unit, rng)
-    share = np.zeros((height, width), np.float32)
-    if pattern == "stripes":
-        wave = (x * 0.8 + y * 0.45 + 0.05 * unit * field) / unit
-        share = np.clip(np.sin(wave * rng.uniform(38, 52)) * 1.5, 0, 1) * 0.75
-    elif pattern in ("patches", "spots"):
-        cell = 0.3 if pattern == "patches" else 0.075
-        share = np.clip(3 * smooth_noise(height, width, cell * unit, rng) - 0.8, 0, 1)
-    elif pattern == "saddle":
-        up = (y - canvas.matrix[1, 2]) / unit
-        share = np.clip(0.5 - 4 * (up + 0.06 * field), 0, 1)
-    elif pattern == "plain":
-        share = np.clip(0.5 + 0.5 * field, 0, 1)
-    tone = 1 + 0.10 * rng.normal() + 0.05 * rng.normal(size=3)
-    hair = _hair(height, width, unit, rng)
-    colours = (np.array(c, np.float32) * tone for c in (ground, mark))
-    plain, dark = (np.clip(c * hair[..., None], 4, 250).astype(np.float32) for c in colours)
-    return plain + share[..., None] * (dark - plain), dark
+    def paint(self) -> None:
+        """Paint the shadow, the body and the head."""
+        *_, (wide, low) = POSES[self.pose]
+        shadow = self.canvas.mask(oval(0.03, low, wide, 0.06))
+        shadow = camera.blurred(shadow, 0.04 * self.canvas.unit + 0.1)
+        self.canvas.pixels *= np.clip(1 - 0.35 * shadow, 0, 1)[..., None]
+        self._head(*getattr(self, f"_{self.pose}")())
+
+    def _place(self) -> np.ndarray:
+        """Draw where the animal is and how large; its middle is at 0, 0."""
+        rng, (height, width) = self.rng, self.canvas.cover.shape
+        _, size, breadth, _ = POSES[self.pose]
+        size *= min(height, width * breadth)
+        size *= rng.uniform(0.72, 1.08)
+        turn = rng.normal(0, 0.07)
+        stretch = rng.choice([-1.0, 1.0]) * rng.uniform(0.92, 1.1), 1.0
+        middle = np.array([width, height]) * (0.5 + rng.uniform(-0.09, 0.09, 2))
+        return placed(middle + [0, 0.03 * height], size, turn, stretch)
+
+    def _fur(self, ground: object, mark: object) -> tuple[np.ndarray, np.ndarray]:
+        """Return the colours of the fur and of its marks."""
+        rng, (height, width), unit = self.rng, self.canvas.cover.shape, self.canvas.unit
+        y, x = np.mgrid[:height, :width].astype(np.float32)
+        field = smooth_noise(height, width, 0.16 * unit, rng)
+        share = np.zeros((height, width), np.float32)
+        if self.pattern == "stripes":
+            wave = (x * 0.8 + y * 0.45 + 0.05 * unit * field) / unit
+            share = np.clip(np.sin(wave * rng.uniform(38, 52)) * 1.5, 0, 1) * 0.75
+        elif self.pattern in ("patches", "spots"):
+            cell = 0.3 if self.pattern == "patches" else 0.075
+            share = np.clip(3 * smooth_noise(height, width, cell * unit, rng) - 0.8, 0, 1)
+        elif self.pattern == "saddle":
+            up = (y - self.canvas.matrix[1, 2]) / unit
+            share = np.clip(0.5 - 4 * (up + 0.06 * field), 0, 1)
+        elif self.pattern == "plain":
+            share = np.clip(0.5 + 0.5 * field, 0, 1)
+        tone = 1 + 0.10 * rng.normal() + 0.05 * rng.normal(size=3)
+        hair = _hair(height, width, unit, rng)[..., None]
+        colours = (np.array(c, np.float32) * tone for c in (ground, mark))
+        plain, dark = (np.clip(c * hair, 4, 250).astype(np.float32) for c in colours)
+        return plain + share[..., None] * (dark - plain), dark
+
+    def _sitting(self) -> _Head:
+        """Paint a body that sits and looks at us."""
+        rng, paint, coat = self.rng, self.canvas.paint, self.coat
+        side, reach = rng.choice([-1, 1]), rng.uniform(0.35, 0.5)
+        tail = [(0.12 * side, 0.4), (0.3 * side, 0.43), (reach * side, 0.3), (reach * side, 0.1)]
+        knots = 4 if self.cat else 3
+        paint(limb(tail[:knots], [0.07, 0.065, 0.06, 0.045][:knots]), coat)
+        for s in (-1, 1):
+            paint(oval(0.17 * s, 0.35, 0.13, 0.14, 0.3 * s), coat * 0.94)
+        lean = rng.uniform(-0.04, 0.04)
+        back = [(lean, -0.2), (0.0, 0.05), (0, 0.3), (0, 0.36)]
+        paint(limb(back, [0.2, 0.33, 0.44, 0.4]), coat)
+        for s in (-1, 1):
+            leg = [(0.085 * s, 0.1), (0.09 * s, 0.28), (0.1 * s, 0.45)]
+            paint(limb(leg, [0.12, 0.1, 0.1]), coat)
+            paint(oval(0.105 * s, 0.465, 0.07, 0.035), coat * 1.06)
+        return lean, -0.24, rng.uniform(0.19, 0.22) if self.cat else rng.uniform(0.18, 0.21)
+
+    def _standing(self) -> _Head:
+        """Paint a body seen from the side, the head turned to us."""
+        rng, paint, coat = self.rng, self.canvas.paint, self.coat
+        lift = rng.uniform(-0.35, 0.1) if self.cat else rng.uniform(-0.25, 0.15)
+        tail = [(0.4, -0.05), (0.52, -0.08 + lift / 3), (0.6, lift), (0.62, lift - 0.08)]
+        paint(limb(tail, [0.08, 0.07, 0.06, 0.04] if self.cat else [0.09, 0.08, 0.08, 0.03]), coat)
+        step = rng.uniform(-0.07, 0.07)
+        legs = ((0.33, step, 0.8), (-0.22, -step, 0.8), (0.38, -step, 1), (-0.3, step, 1))
+        for x, shift, tone in legs:
+            leg = [(x, 0.08), (x + 0.02, 0.24), (x + shift, 0.45)]
+            paint(limb(leg, [0.17, 0.1, 0.085]), coat * tone)
+            paint(oval(x + shift - 0.02, 0.462, 0.065, 0.03), coat * tone)
+        paint(limb([(-0.33, 0.0), (0.0, 0.03), (0.4, 0.02)], [0.3, 0.31, 0.27]), coat)
+        for x, r in ((-0.3, 0.15), (0.36, 0.145)):
+            paint(oval(x, 0.03, r, r), coat)
+        paint(limb([(-0.3, 0.0), (-0.4, -0.15), (-0.44, -0.24)], [0.26, 0.2, 0.17]), coat)
+        return -0.45, rng.uniform(-0.3, -0.24), rng.uniform(0.16, 0.19)
+
+    def _lying(self) -> _Head:
+        """Paint a body that lies, paws in front."""
+        rng, paint, coat = self.rng, self.canvas.paint, self.coat
+        tail = [(0.45, 0.2), (0.6, 0.22), (0.72, rng.uniform(0.05, 0.25))]
+        paint(limb(tail, [0.09, 0.07, 0.045]), coat)
+        paint(oval(0.12, 0.08, 0.45, 0.2, 0.08), coat)
+        paint(oval(0.36, 0.1, 0.19, 0.19), coat * 0.97)
+        paint(limb([(0.4, 0.2), (0.3, 0.27), (0.12, 0.27)], [0.14, 0.1, 0.07]), coat)
+        paint(limb([(-0.2, 0.15), (-0.28, 0.0), (-0.3, -0.1)], [0.3, 0.24, 0.2]), coat)
+        for s in (-1, 1):
+            x = -0.3 + 0.1 * s
+            paw = [(x, 0.12), (x - 0.02, 0.22), (x - 0.12 - 0.05 * s, 0.28)]
+            paint(limb(paw, [0.13, 0.1, 0.085]), coat)
+        return -0.32, rng.uniform(-0.18, -0.08), rng.uniform(0.19, 0.22)
+
+    def _portrait(self) -> _Head:
+        """Paint chest and shoulders, cut off by the frame."""
+        lean = self.rng.uniform(-0.06, 0.06)
+        chest = limb([(lean, -0.05), (0.02, 0.25), (0.04, 0.75)], [0.3, 0.48, 0.62])
+        self.canvas.paint(chest, self.coat)
+        return lean, -0.08, self.rng.uniform(0.25, 0.29)
+
+    def _head(self, x: float, y: float, size: float) -> None:
+        """Paint ears, head, muzzle and face around x, y."""
+        paint, coat, pattern = self.canvas.paint, self.coat, self.pattern
+        look = self.rng.uniform(-0.16, 0.16) * size  # the face turns a little to one side
+        fx = x + look
+        pointed = self.cat or pattern == "saddle"
+        if pointed:
+            self._pointed_ears(x - 0.3 * look, y, size)
+        wide, high = (1.0, 0.88) if self.cat else (0.86, 0.98)
+        paint(oval(x, y, wide * size, high * size, power=2.2), coat, relief=0.7)
+        if not pointed:
+            self._floppy_ears(x, y, size)
+        white = np.array([228, 222, 214], np.float32) * (coat.mean() / 255 * 0.3 + 0.75)
+        if pattern == "points":
+            self._tint(oval(fx, y + 0.25 * size, 0.5 * size, 0.55 * size), self.mark, 0.8)
+        if self.cat:
+            for s in (-1, 1):
+                muzzle = oval(fx + 0.17 * size * s, y + 0.4 * size, 0.24 * size, 0.19 * size)
+                self._tint(muzzle, white, 0.65 if pattern != "points" else 0.2)
+        else:
+            muzzle = oval(fx, y + 0.48 * size, 0.42 * size, 0.42 * size, power=2.5)
+            paint(muzzle, coat * (1.1 if pattern != "saddle" else 0.6), relief=0.8)
+        if pattern == "bib":
+            bib = oval(x, y + 1.4 * size, 0.42 * size, 0.6 * size)
+            self._tint(bib, white, self.canvas.cover)
+        self._face(fx, y, size)
+
+    def _pointed_ears(self, x: float, y: float, size: float) -> None:
+        tall = self.rng.uniform(1.35, 1.6) * size
+        for s in (-1, 1):
+            outer = np.array([[0.92, -0.25], [0.72, -tall / size], [0.15, -0.75]]) * size * [s, 1]
+            self.canvas.paint(outer + [x, y], self._ears)
+            inner = outer * 0.62 + outer.mean(axis=0) * 0.38
+            self._tint(inner + [x, y], (196, 150, 140) if self.cat else (120, 92, 84), 0.7)
+
+    def _floppy_ears(self, x: float, y: float, size: float) -> None:
+        long = self.rng.uniform(0.5, 1.0)
+        knots = [[0.5, -0.72], [0.95, -0.45], [1.08, 0.1 + 0.3 * long], [1.0, 0.2 + long / 2]]
+        for s in (-1, 1):
+            ear = np.array(knots) * size * [s, 1] + [x, y]
+            widths = np.array([0.3, 0.4, 0.44, 0.3]) * size
+            self.canvas.paint(limb(ear, widths), self._ears * 0.95, relief=0.8)
+
+    @property
+    def _ears(self) -> np.ndarray:
+        marked = self.pattern in ("points", "patches", "saddle", "spots")
+        return self.mark if marked else self.coat
+
+    def _face(self, x: float, y: float, size: float) -> None:
+        """Paint eyes, nose and mouth."""
+        cat, tint = self.cat, self._tint
+        irises = [(150, 165, 70), (205, 165, 60), (110, 160, 190)]
+        iris = irises[self.rng.integers(3)] if cat else (92, 58, 34)
+        eye_y, r = y - 0.05 * size, 0.19 * size if cat else 0.13 * size
+        for s in (-1, 1):
+            ex = x + 0.38 * size * s
+            rim = (30, 24, 22) if cat else (150, 120, 96)
+            tint(oval(ex, eye_y, 1.2 * r, 1.05 * r, 0.25 * s), rim)
+            tint(oval(ex, eye_y, r, 0.86 * r, 0.25 * s), iris)
+            pupil = oval(ex, eye_y, r * (0.32 if cat else 0.55), r * (0.8 if cat else 0.55))
+            tint(pupil, (12, 12, 14))
+            tint(oval(ex - 0.3 * r, eye_y - 0.35 * r, 0.2 * r, 0.2 * r), 245)
+        nose_y, wide = y + (0.28 if cat else 0.36) * size, 0.11 * size if cat else 0.18 * size
+        nose = oval(x, nose_y, wide, 0.7 * wide, power=1.6)
+        tint(nose, (170, 105, 100) if cat else (34, 30, 32))
+        for s in (-1, 1):
+            corner = (x + 0.1 * size * s, nose_y + 2.1 * wide)
+            mouth = [(x, nose_y + wide), corner, (x + 0.24 * size * s, nose_y + 1.8 * wide)]
+            tint(limb(mouth, [0.035 * size] * 3), (50, 36, 34), 0.8)
+
+    def _tint(self, outline: np.ndarray, colour: object, strength: object = 1.0) -> None:
+        """Colour what is painted already, without light of its own."""
+        self.canvas.blend(self.canvas.mask(outline) * strength, colour)
 
 
 def _hair(height: int, width: int, unit: float, rng: np.random.Generator) -> np.ndarray:
     """Return (h, w) brightness with streaks, as hair lies."""
-    import cv2
-
     fine = rng.normal(size=(height, width)).astype(np.float32)
     streak = max(3, round(0.05 * unit)) | 1
     kernel = np.zeros((streak, streak), np.float32)
@@ -277,164 +315,6 @@ def _hair(height: int, width: int, unit: float, rng: np.random.Generator) -> np.
     cv2.line(kernel, a, b, 1.0)
     lines = cv2.filter2D(fine, -1, kernel / kernel.sum())
     return 1 + 0.16 * lines * np.sqrt(kernel.sum()) * 0.6 + 0.03 * fine
-
-
-def _shadow(canvas: _Canvas, pose: str) -> np.ndarray:
-    """Return the (h, w) mask of the soft shadow on the ground."""
-    import cv2
-
-    wide = {"sitting": 0.36, "standing": 0.5, "lying": 0.6, "portrait": 0.3}[pose]
-    mask = canvas.alpha(oval(0.03, 0.47 if pose != "lying" else 0.3, wide, 0.06))
-    return cv2.GaussianBlur(mask, (0, 0), 0.04 * canvas.scale() + 0.1)
-
-
-_Head = tuple[float, float, float]  # x, y of the head's middle, its size
-
-
-def _sitting(canvas: _Canvas, coat: np.ndarray, mark: np.ndarray, cat: bool) -> _Head:
-    """Paint a body that sits and looks at us."""
-    rng = canvas.rng
-    side = rng.choice([-1, 1])
-    reach = rng.uniform(0.35, 0.5)
-    tail = [(0.12 * side, 0.4), (0.3 * side, 0.43), (reach * side, 0.3), (reach * side, 0.1)]
-    canvas.paint(limb(tail[: 4 if cat else 3], [0.07, 0.065, 0.06, 0.045][: 4 if cat else 3]), coat)
-    for s in (-1, 1):
-        canvas.paint(oval(0.17 * s, 0.35, 0.13, 0.14, 0.3 * s), coat * 0.94)
-    lean = rng.uniform(-0.04, 0.04)
-    canvas.paint(
-        limb([(lean, -0.2), (0.0, 0.05), (0, 0.3), (0, 0.36)], [0.2, 0.33, 0.44, 0.4]), coat
-    )
-    for s in (-1, 1):
-        leg = limb([(0.085 * s, 0.1), (0.09 * s, 0.28), (0.1 * s, 0.45)], [0.12, 0.1, 0.1])
-        canvas.paint(leg, coat)
-        canvas.paint(oval(0.105 * s, 0.465, 0.07, 0.035), coat * 1.06)
-    return lean, -0.24, rng.uniform(0.19, 0.22) if cat else rng.uniform(0.18, 0.21)
-
-
-def _standing(canvas: _Canvas, coat: np.ndarray, mark: np.ndarray, cat: bool) -> _Head:
-    """Paint a body seen from the side, the head turned to us."""
-    rng = canvas.rng
-    lift = rng.uniform(-0.35, 0.1) if cat else rng.uniform(-0.25, 0.15)
-    tail = [(0.4, -0.05), (0.52, -0.08 + lift / 3), (0.6, lift), (0.62, lift - 0.08)]
-    canvas.paint(limb(tail, [0.08, 0.07, 0.06, 0.04] if cat else [0.09, 0.08, 0.08, 0.03]), coat)
-    step = rng.uniform(-0.07, 0.07)
-    for x, shift, tone in (
-        (0.33, step, 0.8),
-        (-0.22, -step, 0.8),
-        (0.38, -step, 1),
-        (-0.3, step, 1),
-    ):
-        leg = [(x, 0.08), (x + 0.02, 0.24), (x + shift, 0.45)]
-        canvas.paint(limb(leg, [0.17, 0.1, 0.085]), coat * tone)
-        canvas.paint(oval(x + shift - 0.02, 0.462, 0.065, 0.03), coat * tone)
-    canvas.paint(limb([(-0.33, 0.0), (0.0, 0.03), (0.4, 0.02)], [0.3, 0.31, 0.27]), coat)
-    for x, r in ((-0.3, 0.15), (0.36, 0.145)):
-        canvas.paint(oval(x, 0.03, r, r), coat)
-    canvas.paint(limb([(-0.3, 0.0), (-0.4, -0.15), (-0.44, -0.24)], [0.26, 0.2, 0.17]), coat)
-    return -0.45, rng.uniform(-0.3, -0.24), rng.uniform(0.16, 0.19)
-
-
-def _lying(canvas: _Canvas, coat: np.ndarray, mark: np.ndarray, cat: bool) -> _Head:
-    """Paint a body that lies, paws in front."""
-    rng = canvas.rng
-    tail = [(0.45, 0.2), (0.6, 0.22), (0.72, rng.uniform(0.05, 0.25))]
-    canvas.paint(limb(tail, [0.09, 0.07, 0.045]), coat)
-    canvas.paint(oval(0.12, 0.08, 0.45, 0.2, 0.08), coat)
-    canvas.paint(oval(0.36, 0.1, 0.19, 0.19), coat * 0.97)
-    canvas.paint(limb([(0.4, 0.2), (0.3, 0.27), (0.12, 0.27)], [0.14, 0.1, 0.07]), coat)
-    canvas.paint(limb([(-0.2, 0.15), (-0.28, 0.0), (-0.3, -0.1)], [0.3, 0.24, 0.2]), coat)
-    for s in (-1, 1):
-        x = -0.3 + 0.1 * s
-        paw = [(x, 0.12), (x - 0.02, 0.22), (x - 0.12 - 0.05 * s, 0.28)]
-        canvas.paint(limb(paw, [0.13, 0.1, 0.085]), coat)
-    return -0.32, rng.uniform(-0.18, -0.08), rng.uniform(0.19, 0.22)
-
-
-def _portrait(canvas: _Canvas, coat: np.ndarray, mark: np.ndarray, cat: bool) -> _Head:
-    """Paint chest and shoulders, cut off by the frame."""
-    lean = canvas.rng.uniform(-0.06, 0.06)
-    canvas.paint(limb([(lean, -0.05), (0.02, 0.25), (0.04, 0.75)], [0.3, 0.48, 0.62]), coat)
-    return lean, -0.08, canvas.rng.uniform(0.25, 0.29)
-
-
-def _head(
-    canvas: _Canvas, coat: np.ndarray, mark: np.ndarray, breed: str, x: float, y: float, size: float
-) -> None:
-    """Paint ears, head, muzzle and eyes around x, y."""
-    rng, cat = canvas.rng, breed in _CATS
-    pattern = {**_CATS, **_DOGS}[breed][2]
-    look = rng.uniform(-0.16, 0.16) * size  # the face turns a little to one side
-    pointed = cat or pattern == "saddle"
-    ears = mark if pattern in ("points", "patches", "saddle", "spots") else coat
-    if pointed:
-        _pointed_ears(canvas, ears, x, y, size, look, cat)
-    wide, high = (1.0, 0.88) if cat else (0.86, 0.98)
-    canvas.paint(oval(x, y, wide * size, high * size, power=2.2), coat, relief=0.7)
-    if not pointed:
-        _floppy_ears(canvas, ears, x, y, size)
-    white = np.array([228, 222, 214], np.float32) * (coat.mean() / 255 * 0.3 + 0.75)
-    fx = x + look
-    if pattern == "points":
-        canvas.blend(canvas.alpha(oval(fx, y + 0.25 * size, 0.5 * size, 0.55 * size)) * 0.8, mark)
-    if cat:
-        for s in (-1, 1):
-            muzzle = oval(fx + 0.17 * size * s, y + 0.4 * size, 0.24 * size, 0.19 * size)
-            canvas.blend(canvas.alpha(muzzle) * (0.65 if pattern != "points" else 0.2), white)
-    else:
-        muzzle = oval(fx, y + 0.48 * size, 0.42 * size, 0.42 * size, power=2.5)
-        canvas.paint(muzzle, coat * (1.1 if pattern != "saddle" else 0.6), relief=0.8)
-    if pattern == "bib":
-        bib = canvas.alpha(oval(x, y + 1.4 * size, 0.42 * size, 0.6 * size))
-        canvas.blend(bib * canvas.pet, white)
-    _face(canvas, fx, y, size, cat)
-
-
-def _pointed_ears(
-    canvas: _Canvas, colour: np.ndarray, x: float, y: float, size: float, look: float, cat: bool
-) -> None:
-    tall = canvas.rng.uniform(1.35, 1.6) * size
-    for s in (-1, 1):
-        outer = np.array([[0.92, -0.25], [0.72, -tall / size], [0.15, -0.75]]) * size * [s, 1]
-        canvas.paint(outer + [x - 0.3 * look, y], colour)
-        inner = outer * 0.62 + outer.mean(axis=0) * 0.38
-        pink = (196, 150, 140) if cat else (120, 92, 84)
-        canvas.blend(canvas.alpha(inner + [x - 0.3 * look, y]) * 0.7, pink)
-
-
-def _floppy_ears(canvas: _Canvas, colour: np.ndarray, x: float, y: float, size: float) -> None:
-    long = canvas.rng.uniform(0.5, 1.0)
-    for s in (-1, 1):
-        ear = np.array(
-            [[0.5, -0.72], [0.95, -0.45], [1.08, 0.1 + 0.3 * long], [1.0, 0.2 + long / 2]]
-        )
-        ear = ear * size * [s, 1] + [x, y]
-        canvas.paint(limb(ear, np.array([0.3, 0.4, 0.44, 0.3]) * size), colour * 0.95, relief=0.8)
-
-
-def _face(canvas: _Canvas, x: float, y: float, size: float, cat: bool) -> None:
-    """Paint eyes, nose and mouth."""
-    rng = canvas.rng
-    iris = (
-        [(150, 165, 70), (205, 165, 60), (110, 160, 190)][rng.integers(3)] if cat else (92, 58, 34)
-    )
-    eye_y = y - 0.05 * size
-    rim = (30, 24, 22) if cat else (150, 120, 96)
-    for s in (-1, 1):
-        ex = x + 0.38 * size * s
-        r = 0.19 * size if cat else 0.13 * size
-        canvas.blend(canvas.alpha(oval(ex, eye_y, 1.2 * r, 1.05 * r, 0.25 * s)), rim)
-        canvas.blend(canvas.alpha(oval(ex, eye_y, r, 0.86 * r, 0.25 * s)), iris)
-        pupil = oval(ex, eye_y, r * (0.32 if cat else 0.55), r * (0.8 if cat else 0.55))
-        canvas.blend(canvas.alpha(pupil), (12, 12, 14))
-        canvas.blend(canvas.alpha(oval(ex - 0.3 * r, eye_y - 0.35 * r, 0.2 * r, 0.2 * r)), 245)
-    nose_y = y + (0.28 if cat else 0.36) * size
-    wide = 0.11 * size if cat else 0.18 * size
-    nose = oval(x, nose_y, wide, 0.7 * wide, power=1.6)
-    canvas.blend(canvas.alpha(nose), (170, 105, 100) if cat else (34, 30, 32))
-    for s in (-1, 1):
-        mouth = [(x, nose_y + wide), (x + 0.1 * size * s, nose_y + 2.1 * wide),
-                 (x + 0.24 * size * s, nose_y + 1.8 * wide)]  # fmt: skip
-        canvas.blend(canvas.alpha(limb(mouth, [0.035 * size] * 3)) * 0.8, (50, 36, 34))
 
 
 # ------------------------------------------------------------------ around the animal
@@ -467,7 +347,7 @@ def _meadow(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarr
 
 def _room(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return a wall, now and then papered, and a floor of boards, tiles or carpet."""
-    fur = [c for pair in (*_CATS.values(), *_DOGS.values()) for c in pair[:2]]
+    fur = [colour for *colours, _ in _COATS.values() for colour in colours]
     pick = [np.array(fur[k], np.float32) for k in rng.integers(0, len(fur), 2)]
     wall, floor = (0.7 * c + 0.3 * rng.uniform(60, 220, 3) for c in pick)
     y, x = np.mgrid[:height, :width].astype(np.float32)
@@ -481,39 +361,25 @@ def _room(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray
 
 def _blob(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Paint a thing without a name: a cushion, a box, a stone, a lamp."""
-    import cv2
-
     height, width = pixels.shape[:2]
-    unit = np.column_stack([np.eye(2), np.zeros(2)])
-    canvas = _Canvas(pixels.astype(np.float32), np.zeros((height, width), np.float32), rng, unit)
+    canvas = Canvas(pixels.astype(np.float32))
     r = rng.uniform(0.05, 0.24, 2) * max(height, width)
-    shape = oval(
-        rng.uniform(0, width), rng.uniform(0, height), *r, rng.uniform(0, 3), rng.uniform(1.6, 6)
-    )
+    x, y = rng.uniform(0, width), rng.uniform(0, height)
+    shape = oval(x, y, *r, rng.uniform(0, 3), rng.uniform(1.6, 6))
     colour = rng.uniform(30, 225, 3) * 0.35 + rng.uniform(40, 215) * 0.65
     grain = smooth_noise(height, width, rng.uniform(2, 8), rng) * rng.uniform(3, 18)
     canvas.paint(shape, colour + grain[..., None])
-    return cv2.GaussianBlur(canvas.pixels, (0, 0), rng.uniform(0.3, 1.5))
+    return camera.blurred(canvas.pixels, rng.uniform(0.3, 1.5))
 
 
-def _something_in_front(canvas: _Canvas) -> None:
+def _something_in_front(canvas: Canvas, rng: np.random.Generator) -> None:
     """Let a blade of grass, a leash or a bar hide a strip of the animal."""
-    rng, (height, width) = canvas.rng, canvas.pet.shape
-    canvas.matrix = np.column_stack([np.eye(2), np.zeros(2)])
+    height, width = canvas.cover.shape
+    canvas.matrix = HERE
     x = rng.uniform(0.1, 0.9) * width
-    line = [(x, 1.05 * height), (x + rng.normal(0, 8), 0.7 * height),
-            (x + rng.normal(0, 25), rng.uniform(0.3, 0.6) * height)]  # fmt: skip
-    mask = canvas.alpha(limb(line, np.array([6, 5, 2]) * rng.uniform(0.4, 1.0)))
+    middle = (x + rng.normal(0, 8), 0.7 * height)
+    end = (x + rng.normal(0, 25), rng.uniform(0.3, 0.6) * height)
+    strip = limb([(x, 1.05 * height), middle, end], np.array([6, 5, 2]) * rng.uniform(0.4, 1.0))
+    mask = canvas.mask(strip)
     canvas.blend(mask, rng.uniform(40, 190, 3))
-    canvas.pet *= 1 - mask
-
-
-def _developed(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Give the photograph exposure, contrast, tint, blur and grain; return uint8."""
-    import cv2
-
-    pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.35, 0.8))
-    mean = pixels.mean()
-    pixels = (pixels - mean) * rng.uniform(0.75, 1.2) + mean * np.exp(rng.normal(0, 0.15))
-    pixels = pixels * np.exp(rng.normal(0, 0.05, 3)) + rng.normal(0, 4, pixels.shape)
-    return np.clip(pixels.round(), 0, 255).astype(np.uint8)
+    canvas.cover *= 1 - mask

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
-import hashlib
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
+from data.core import kept
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
@@ -94,7 +91,8 @@ def _pairs(pairs: int, n_frames: int) -> list[_Wanted]:
 
 def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
     wanted = list(wanted)
-    drawn = [_drawn(kind, n_frames, who) for kind, n_frames, who, _ in wanted]
+    home = kept.folder("talking_faces", also=[_portrait()])
+    drawn = [_drawn(home, kind, n_frames, who) for kind, n_frames, who, _ in wanted]
     return _clips(
         [path for path, _ in drawn],
         [kind if kind == "call" else f"{kind} {who}" for kind, _, who, _ in wanted],
@@ -121,48 +119,20 @@ def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> C
     )
 
 
-def _drawn(kind: str, n_frames: int, who: int) -> tuple[Path, np.ndarray]:
+def _drawn(home: Path, kind: str, n_frames: int, who: int) -> tuple[Path, np.ndarray]:
     """Return a drawn clip's file and its boxes; drawn and encoded where it is not kept yet."""
-    from data.talking_faces import generator as clips
-
-    path = _folder() / f"{kind}_{who:03d}_{n_frames}.mp4"
-    beside = path.with_suffix(".npy")
+    path = home / f"{kind}_{who:03d}_{n_frames}.mp4"
     if not path.is_file():
+        from data.talking_faces import generator as clips
+
         if kind == "call":
             clip = clips.call(who, n_frames)
         else:
             clip = clips.talking(who, forged=kind == "forged", n_frames=n_frames)
         clips.encode(clip, path)
-    return path, np.load(beside)
+    return path, np.load(path.with_suffix(".npy"))
 
 
-def _folder() -> Path:
-    """Return where drawn clips are kept: the cache, or a temporary folder if it takes no files.
-
-    The name holds a sum of the programs that draw, so that another version draws anew.
-    """
-    from data.core import fetch
-
-    folder = fetch.cache_dir() / "talking_faces" / f"sample-{_version()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return _temporary()
-
-
-@lru_cache(maxsize=1)
-def _temporary() -> Path:
-    folder = tempfile.mkdtemp(prefix="talking_faces-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
-
-
-@lru_cache(maxsize=1)
-def _version() -> str:
-    from data.kit import faces, prints
-    from data.talking_faces import generator
-
-    programs = b"".join(Path(part.__file__).read_bytes() for part in (generator, faces, prints))
-    return hashlib.sha256(programs).hexdigest()[:12]
+def _portrait() -> Path:
+    """Return the file of the photograph that takes part in the call."""
+    return Path(find_spec("skimage").origin).parent / "data" / "astronaut.png"

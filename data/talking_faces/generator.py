@@ -20,16 +20,17 @@ Examples
 
 from __future__ import annotations
 
-import os
-import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from data.kit import faces
-from data.kit.faces import Expression, Identity
+from data.core.kept import whole
+from data.kit import camera, faces
+from data.kit.canvas import moved
+from data.kit.faces import Expression, Identity, Take
+from data.kit.noise import wave
 
 SIZE = 192  # pixels of a clip's side
 FRAMES, FPS = 6, 6.0  # one second, at the pace of a slow webcam
@@ -80,9 +81,9 @@ def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE
     swap = _Swap.random(who, n_frames, rng) if forged else None
     frames, boxes = [], []
     for i, take in enumerate(takes):
-        drawn = faces.draw_face(who, size=size, colour=True, **take)
+        drawn = faces.draw_face(who, take, size=size, colour=True)
         picture = drawn.image if swap is None else swap.apply(drawn, take, i)
-        frames.append(_camera(picture, rng))
+        frames.append(_filmed(picture, rng))
         boxes.append([_box(drawn.landmarks)])
     return Clip(np.stack(frames), np.array(boxes, np.float32))
 
@@ -117,16 +118,10 @@ def encode(clip: Clip, path: Path) -> None:
         If OpenCV cannot write there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.{os.getpid()}-{secrets.token_hex(4)}.mp4")
-    boxes = part.with_suffix(".npy")
-    try:
-        np.save(boxes, clip.boxes)
-        os.replace(boxes, path.with_suffix(".npy"))
+    with whole(path.with_suffix(".npy")) as part:
+        np.save(part, clip.boxes)
+    with whole(path) as part:
         _write(clip, part)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-        boxes.unlink(missing_ok=True)
 
 
 def _write(clip: Clip, path: Path) -> None:
@@ -144,29 +139,20 @@ def _write(clip: Clip, path: Path) -> None:
 # ---- a person who talks ----
 
 
-def _wave(n: int, rng: np.random.Generator) -> np.ndarray:
-    """Return a smooth random path of n values with a root mean square of about 1."""
-    t = np.arange(n) / FPS
-    slow, fast = rng.uniform(0.2, 0.6), rng.uniform(0.8, 1.8)  # in cycles a second
-    phase = rng.uniform(0, 2 * np.pi, 2)
-    return 1.2 * np.sin(2 * np.pi * slow * t + phase[0]) + 0.6 * np.sin(
-        2 * np.pi * fast * t + phase[1]
-    )
-
-
-def _takes(who: Identity, n: int, rng: np.random.Generator) -> list[dict]:
-    """Return for every frame what `draw_face` wants to know; some people move more than others."""
+def _takes(who: Identity, n: int, rng: np.random.Generator) -> list[Take]:
+    """Return how every frame is taken; some people move more than others."""
     lively = rng.uniform(0.5, 1.8)
-    waves = {name: _wave(n, rng) for name in ("yaw", "pitch", "roll", "light", "x", "y", "smile")}
+    names = ("yaw", "pitch", "roll", "light", "x", "y", "smile")
+    waves = {name: wave(n, FPS, rng) for name in names}
     spread = {"yaw": 0.14, "pitch": 0.07, "roll": 0.06, "light": 0.16, "x": 0.05, "y": 0.03}
     at = {name: lively * sd * waves[name] for name, sd in spread.items()}
-    mouth = np.clip(0.35 + 0.45 * _wave(n, rng), 0, 1) * rng.uniform(0.5, 1)
+    mouth = np.clip(0.35 + 0.45 * wave(n, FPS, rng), 0, 1) * rng.uniform(0.5, 1)
     mood, side, height = rng.uniform(-0.1, 0.5), rng.normal(0, 0.35), rng.normal(0.35, 0.1)
     zoom, background = rng.uniform(0.53, 0.62), rng.uniform(0.15, 0.6)
-    exposure = (0.62 / float(faces.LUMA @ who.skin)) ** 0.5 * rng.normal(1, 0.05)
+    exposure = camera.evened(who.skin, share=0.5) * rng.normal(1, 0.05)
     eyes = np.where(rng.random(n) < 0.06, 0.1, 1.0)
     return [
-        dict(
+        Take(
             expression=Expression(
                 smile=float(np.clip(mood + 0.25 * waves["smile"][i], -0.5, 1)),
                 mouth=float(mouth[i]),
@@ -186,11 +172,10 @@ def _takes(who: Identity, n: int, rng: np.random.Generator) -> list[dict]:
     ]
 
 
-def _camera(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Add a camera's blur and noise to a picture of floats; return uint8."""
-    picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.1))
-    picture = picture + 0.012 * rng.standard_normal(picture.shape, np.float32)
-    return np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)
+def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add a webcam's blur and noise to a picture of floats; return uint8."""
+    picture = camera.blurred(picture, rng.uniform(0.4, 1.1))
+    return camera.to_uint8(camera.noisy(picture, 0.012, rng))
 
 
 def _box(points: np.ndarray) -> np.ndarray:
@@ -216,7 +201,7 @@ class _Swap:
     def random(cls, who: Identity, n: int, rng: np.random.Generator) -> _Swap:
         donor = faces.random_identity(rng)
         crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
-        weight = np.clip(0.6 + (0.05 + 0.3 * crude) * _wave(n, rng), 0, 1)
+        weight = np.clip(0.6 + (0.05 + 0.3 * crude) * wave(n, FPS, rng), 0, 1)
         return cls(
             shown=tuple(_between(who, donor, w, 0.1 + 0.6 * crude, rng) for w in weight),
             shift=(0.002 + 0.006 * crude) * rng.standard_normal((n, 2)),
@@ -225,18 +210,18 @@ class _Swap:
             softness=float(rng.uniform(0.4, 1.4)),
         )
 
-    def apply(self, under: faces.DrawnFace, take: dict, i: int) -> np.ndarray:
+    def apply(self, under: faces.DrawnFace, take: Take, i: int) -> np.ndarray:
         """Lay the swapped face of frame ``i`` over the picture underneath."""
         size = len(under.image)
-        patch = faces.draw_face(self.shown[i], size=size, colour=True, **take).image
-        patch = cv2.GaussianBlur(patch, (0, 0), self.softness) * self.gain[i].astype(np.float32)
+        patch = faces.draw_face(self.shown[i], take, size=size, colour=True).image
+        patch = camera.blurred(patch, self.softness) * self.gain[i].astype(np.float32)
         move = np.float32([[1, 0, self.shift[i, 0] * size], [0, 1, self.shift[i, 1] * size]])
         patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
         mask = np.zeros((size, size), np.float32)
         hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
         cv2.fillConvexPoly(mask, hull, 1.0)
         mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
-        mask = self.opacity[i] * cv2.GaussianBlur(mask, (0, 0), 0.02 * size)[..., None]
+        mask = self.opacity[i] * camera.blurred(mask, 0.02 * size)[..., None]
         return (under.image + mask * (patch - under.image)).astype(np.float32)
 
 
@@ -265,7 +250,7 @@ def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
     portrait = pictures.astronaut()
     low, high = FACE_CENTRE - FACE_AXES, FACE_CENTRE + FACE_AXES
     corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
-    x, y, turn, light = (_wave(n, rng) for _ in range(4))
+    x, y, turn, light = (wave(n, FPS, rng) for _ in range(4))
     frames, boxes = [], []
     for i in range(n):
         matrix = cv2.getRotationMatrix2D(tuple(FACE_CENTRE), 4 * turn[i], side / 255)
@@ -273,7 +258,7 @@ def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
         picture = cv2.warpAffine(
             portrait, matrix, (side, side), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
         )
-        frames.append(_camera(np.float32(picture) / 255 * (1 + 0.08 * np.float32(light[i])), rng))
-        turned = corners @ matrix[:, :2].T + matrix[:, 2]
+        frames.append(_filmed(np.float32(picture) / 255 * (1 + 0.08 * np.float32(light[i])), rng))
+        turned = moved(corners, matrix)
         boxes.append([np.concatenate([turned.min(axis=0), turned.max(axis=0)])])
     return Clip(np.stack(frames), np.array(boxes, np.float32))

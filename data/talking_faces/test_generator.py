@@ -42,7 +42,7 @@ def test_a_forgery_changes_the_inside_of_the_face_alone():
     swap = clips._Swap.random(who, 4, rng)
     changed = 0
     for i, take in enumerate(takes):
-        drawn = clips.faces.draw_face(who, size=96, colour=True, **take)
+        drawn = clips.faces.draw_face(who, take, size=96, colour=True)
         difference = np.abs(swap.apply(drawn, take, i) - drawn.image).max(axis=2)
         x1, y1, x2, y2 = clips._box(drawn.landmarks).round().astype(int)
         outside = difference.copy()

@@ -6,26 +6,25 @@ import numpy as np
 import pytest
 
 from data import talking_faces as clips
-from data.core import cards as catalogue
-from data.core import fetch
+from data.core import cards, fetch, kept
 from data.core.cards import DataError
 from data.talking_faces import generator as drawn
-from utils import video
+from utils import data, video
 
 
 @pytest.fixture
-def cache(tmp_path, monkeypatch):
+def build(tmp_path, monkeypatch):
     """Keep what is drawn in a folder of the test's own, and draw little."""
-    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path))
     monkeypatch.setattr(clips, "PAIRS", 1)
     monkeypatch.setattr(clips, "PAIR_FRAMES", 2)
     monkeypatch.setattr(clips, "CALL_FRAMES", 2)
     return tmp_path
 
 
-def test_the_sample_is_labelled_as_such(cache):
-    record = clips.load_clips("sample")
-    assert (record.data, record.source, record.fraction) == ("sample", "generated", 1.0)
+def test_the_sample_is_labelled_as_such(build):
+    record = data.load("talking_faces", "sample")
+    assert (record.data, record.source, record.fraction) == ("sample", "generated", None)
     assert record.names == ("call", "honest 0", "forged 0")
     np.testing.assert_array_equal(record.labels, [-1, 0, 1])
     np.testing.assert_array_equal(record.people, [-1, 0, 0])
@@ -35,9 +34,9 @@ def test_the_sample_is_labelled_as_such(cache):
     assert "sample" in record.describe()
 
 
-def test_clips_are_drawn_once_and_kept(cache, monkeypatch):
+def test_clips_are_drawn_once_and_kept(build, monkeypatch):
     first = clips.labelled(1, 2)
-    assert all(cache in path.parents for path in first.paths)
+    assert all(build in path.parents for path in first.paths)
     assert first.names == ("honest 0", "forged 0")
 
     def never(*args, **kwargs):
@@ -49,10 +48,20 @@ def test_clips_are_drawn_once_and_kept(cache, monkeypatch):
     np.testing.assert_array_equal(again.boxes[1], first.boxes[1])
 
 
-def test_a_cache_that_takes_no_files_is_replaced_by_a_temporary_folder(tmp_path, monkeypatch):
+def test_another_portrait_is_another_call(build, monkeypatch):
+    first = clips.labelled(1, 2)
+    assert clips._portrait().name == "astronaut.png" and clips._portrait().is_file()
+    (build / "other.png").write_bytes(b"another picture")
+    monkeypatch.setattr(clips, "_portrait", lambda: build / "other.png")
+    again = clips.labelled(1, 2)
+    assert again.paths != first.paths
+    assert not first.paths[0].exists()  # the old version is gone
+
+
+def test_a_build_folder_that_takes_no_files_is_replaced_by_a_temporary_one(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "file"))
-    clips._temporary.cache_clear()
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "file"))
+    kept._temporary.cache_clear()
     record = clips.labelled(1, 2)
     assert tmp_path not in record.paths[0].parents
     assert len(list(video.frames(record.paths[0]))) == 2
@@ -74,7 +83,7 @@ def served(tmp_path, monkeypatch):
 
 
 def test_the_real_recording_is_one_clip_without_labels(served):
-    record = clips.load_clips("real")
+    record = data.load("talking_faces", "real")
     assert (record.data, record.source, record.boxes) == ("real", "mirror", None)
     assert record.paths == (served,) and record.names == ("stage",)
     np.testing.assert_array_equal(record.labels, [-1])
@@ -86,11 +95,11 @@ def test_the_real_recording_is_one_clip_without_labels(served):
 def test_a_broken_recording_is_named(served):
     served.write_bytes(b"no video at all")
     with pytest.raises(DataError, match="short_hamilton_clip.mp4 cannot be read"):
-        clips.load_clips("real")
+        data.load("talking_faces", "real")
 
 
 def test_the_catalogue_knows_the_file():
-    entry = catalogue.get("talking_faces")
+    entry = cards.get("talking_faces")
     assert entry.file(clips.FILE).sha256
     assert not entry.sample.startswith("planned")
 
@@ -103,6 +112,6 @@ MIRROR = os.environ.get("COURSE_DATA_DIR", "")  # read before the fixture unsets
 )
 def test_the_real_recording(monkeypatch):
     monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
-    record = clips.load_clips("real")
+    record = data.load("talking_faces", "real")
     assert (record.frames[0], record.sizes[0].tolist()) == (275, [640, 360])
     assert sum(1 for _ in video.frames(record.paths[0], stride=50)) == 6

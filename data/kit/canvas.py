@@ -1,0 +1,185 @@
+"""A canvas: soft-edged shapes with light on them, painted from back to front, and what lies where.
+
+Shapes are masks of the whole picture, 0 outside to 1 inside. They come from outlines (`oval`,
+`limb`, or any polygon) in coordinates of one's own, which the canvas's matrix takes to pixels, or
+from a distance to an edge (`soft`).
+
+Examples
+--------
+>>> canvas = Canvas(np.full((60, 80, 3), 0.5, np.float32), placed((40, 30), size=50))
+>>> canvas.paint(oval(0, 0, 0.4, 0.2), (0.8, 0.2, 0.1), label=3)
+>>> canvas.owner[30, [0, 40]].tolist()
+[-1, 3]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from data.kit.palette import LUMA
+
+SMALL = 30_000  # values of a picture of which looking for a part costs more than it saves
+HERE = np.eye(2, 3)
+"""The matrix of a canvas whose coordinates are pixels."""
+
+
+@dataclass
+class Canvas:
+    """A picture while it is painted.
+
+    Parameters
+    ----------
+    pixels : np.ndarray
+        (h, w, 3) or, for a grey picture, (h, w, 1) float32; painted in place.
+    matrix : np.ndarray
+        (2, 3), takes x, y of outlines to pixels.
+    light : (float, float)
+        Where the light of `hull` comes from: x and y towards it.
+
+    Attributes
+    ----------
+    cover : np.ndarray
+        (h, w) float32, how much of a pixel `paint` has covered.
+    owner : np.ndarray
+        (h, w) int32, the label of what was painted last on each pixel; -1 where nothing was.
+    """
+
+    pixels: np.ndarray
+    matrix: np.ndarray = field(default_factory=HERE.copy)
+    light: tuple[float, float] = (-0.7, -0.7)
+
+    def __post_init__(self) -> None:
+        self.cover = np.zeros(self.pixels.shape[:2], np.float32)
+        self.owner = np.full(self.pixels.shape[:2], -1, np.int32)
+
+    @property
+    def unit(self) -> float:
+        """Pixels of one unit of the outlines."""
+        return float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2]))))
+
+    def blend(self, mask: np.ndarray, colour: object) -> None:
+        """Mix a colour in where the mask, (h, w), says so: a number, r g b, or one a pixel."""
+        pixels, tone = self.pixels, self.tone(colour)
+        if pixels.size > SMALL:  # most shapes are small: only their part of it is touched
+            rows, columns = (np.flatnonzero(mask.any(axis=a)) for a in (1, 0))
+            if not rows.size:
+                return
+            part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            pixels, mask = pixels[part], mask[part]
+            tone = tone[part] if tone.ndim == 3 else tone
+        pixels += mask[..., None] * (tone - pixels)
+
+    def darken(self, mask: np.ndarray, by: float) -> None:
+        """Multiply by ``1 - by`` where the mask is 1."""
+        self.pixels *= 1 - by * mask[..., None]
+
+    def tone(self, colour: object) -> np.ndarray:
+        """Bring a colour (a number or r, g, b) to the canvas's channels."""
+        rgb = np.asarray(colour, np.float32)
+        rgb = np.broadcast_to(rgb, (*rgb.shape[:-1], 3))
+        return rgb if self.pixels.shape[2] == 3 else (rgb @ LUMA)[..., None]
+
+    def mask(self, outline: np.ndarray) -> np.ndarray:
+        """Return the (h, w) float32 mask of a closed outline (k, 2)."""
+        import cv2
+
+        mask = np.zeros(self.pixels.shape[:2], np.uint8)
+        at = np.round(moved(outline, self.matrix) * 16).astype(np.int32)
+        cv2.fillPoly(mask, [at], 255, cv2.LINE_AA, shift=4)
+        return mask.astype(np.float32) / 255
+
+    def paint(
+        self, outline: np.ndarray, colour: object, relief: float = 0.5, label: int = 0
+    ) -> None:
+        """Paint a shape as a round body, bright at its upper left and dark at its lower right."""
+        import cv2
+
+        mask = self.mask(outline)
+        side = 2 * round(0.06 * max(mask.shape)) + 1
+        blurry = cv2.stackBlur(mask, (side, side))
+        slope = cv2.Sobel(blurry, cv2.CV_32F, 1, 0) + 1.6 * cv2.Sobel(blurry, cv2.CV_32F, 0, 1)
+        light = 1 + relief * np.clip(slope * 0.9, -0.5, 0.5)
+        self.blend(mask, np.asarray(colour, np.float32) * light[..., None])
+        np.maximum(self.cover, mask, out=self.cover)
+        self.owner[mask > 0.5] = label
+
+    def hull(self, circles: np.ndarray, colour: object, label: int = 0) -> None:
+        """Paint the hull of circles (k, 3), x, y, radius in pixels, as a limb lit from one side.
+
+        Its edge is hard, for pictures that are drawn large. The colour is r, g, b, or a function
+        that returns them, (h, w, 3), for the pixels x, y (h, w).
+        """
+        import cv2
+
+        turn = np.linspace(0, 2 * np.pi, 17)[:-1]
+        rim = np.stack([np.cos(turn), np.sin(turn)], 1)
+        points = (circles[:, None, :2] + circles[:, None, 2:] * rim).reshape(-1, 2)
+        height, width = self.owner.shape
+        low = np.clip(np.floor(points.min(0)).astype(int) - 1, 0, (width, height))
+        high = np.clip(np.ceil(points.max(0)).astype(int) + 2, 0, (width, height))
+        if np.any(high <= low):
+            return
+        inside = np.zeros((high - low)[::-1], np.uint8)
+        corners = cv2.convexHull(np.round((points - low) * 16).astype(np.int32))
+        cv2.fillConvexPoly(inside, corners, 1, cv2.LINE_8, 4)
+        part = np.s_[low[1] : high[1], low[0] : high[0]]
+        y, x = np.mgrid[part]
+        (middle_x, middle_y), radius = circles[:, :2].mean(0), circles[:, 2].max()
+        towards = (x - middle_x) * self.light[0] + (y - middle_y) * self.light[1] * 0.3
+        shade = 1 + 0.2 * np.clip(towards / (1.5 * radius), -1, 1)[..., None]
+        tone = colour(x, y) if callable(colour) else np.asarray(colour)
+        chosen = inside > 0
+        self.pixels[part][chosen] = (shade * tone)[chosen]
+        self.owner[part][chosen] = label
+
+
+def soft(distance: np.ndarray, width: float) -> np.ndarray:
+    """Turn a signed distance to an edge (negative inside) into a mask, ``width`` wide at it."""
+    return np.clip(0.5 - distance / width, 0, 1)
+
+
+def placed(
+    middle: object, size: float, turn: float = 0.0, stretch: tuple[float, float] = (1.0, 1.0)
+) -> np.ndarray:
+    """Return the (2, 3) matrix that puts a thing's origin at ``middle``, in pixels.
+
+    Before, it stretches the thing's own x and y (a negative factor mirrors), makes ``size`` pixels
+    of a unit, and turns it by radians, clockwise as seen.
+    """
+    c, s = np.cos(turn), np.sin(turn)
+    return np.column_stack([size * np.array([[c, -s], [s, c]]) @ np.diag(stretch), middle])
+
+
+def moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Return points (k, 2) where a (2, 3) matrix takes them."""
+    return points @ matrix[:, :2].T + matrix[:, 2]
+
+
+def oval(
+    x: float, y: float, rx: float, ry: float, turn: float = 0.0, power: float = 2.0
+) -> np.ndarray:
+    """Return the outline, (48, 2), of an ellipse; a higher power makes it boxier."""
+    t = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    rim = np.column_stack([np.cos(t), np.sin(t)])
+    rim = np.sign(rim) * np.abs(rim) ** (2 / power) * (rx, ry)
+    return moved(rim, placed((x, y), 1, turn))
+
+
+def limb(knots: object, widths: object) -> np.ndarray:
+    """Return the outline of a limb along knots (k, 2), as wide at each knot as told."""
+    from scipy.interpolate import CubicSpline
+
+    knots = np.asarray(knots, float)
+    t = np.arange(len(knots))
+    fine = np.linspace(0, len(knots) - 1, 24)
+    spline = CubicSpline(t, knots)
+    line, slope = spline(fine), spline(fine, 1)
+    normal = np.stack([-slope[:, 1], slope[:, 0]], axis=1)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-9
+    half = np.interp(fine, t, np.asarray(widths, float))[:, None] / 2
+    turn = np.linspace(-np.pi / 2, np.pi / 2, 9)[1:-1, None]
+    ahead = np.array([normal[-1, 1], -normal[-1, 0]])  # past the last knot: a round end
+    cap = line[-1] + half[-1] * (-np.sin(turn) * normal[-1] + np.cos(turn) * ahead)
+    return np.concatenate([line + half * normal, cap, (line - half * normal)[::-1]])
