@@ -1,0 +1,153 @@
+"""Cora in the files of the LINQS group: papers with their words, topics and numbers, citations.
+
+The Planetoid files of the same papers (``data/planetoid``) have lost the direction of a citation,
+and with it the pairs of papers that cite each other: here they are two citations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse
+
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+
+TOPICS = (  # in alphabetical order, as a one-hot encoding of the file's last column has them
+    "Case_Based",
+    "Genetic_Algorithms",
+    "Neural_Networks",
+    "Probabilistic_Methods",
+    "Reinforcement_Learning",
+    "Rule_Learning",
+    "Theory",
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class CoraCitations(Record):
+    """Papers in the order of the file, and who cites whom.
+
+    Parameters
+    ----------
+    ids : np.ndarray
+        (n,) int64, the number that names each paper in the files.
+    words : scipy.sparse.csr_matrix
+        (n, n_words) float32, 1 where a paper holds a word.
+    topics : np.ndarray
+        (n,) int64, index into ``topic_names``.
+    citations : np.ndarray
+        (2, n_citations) int64: the row of the paper that cites over that of the cited one, in the
+        order of the file. Two papers that cite each other are two citations.
+    topic_names : tuple of str
+    """
+
+    ids: np.ndarray
+    words: scipy.sparse.csr_matrix
+    topics: np.ndarray
+    citations: np.ndarray
+    topic_names: tuple[str, ...] = TOPICS
+
+    @property
+    def items(self) -> int:
+        """Number of papers."""
+        return len(self.ids)
+
+
+def read(files: Files) -> CoraCitations:
+    """Read ``cora.content`` (a paper a line) and ``cora.cites`` (a citation a line)."""
+    ids, words, topics = read_content(files.path("cora.content"))
+    citations = read_cites(files.path("cora.cites"), ids)
+    return CoraCitations(ids=ids, words=words, topics=topics, citations=citations)
+
+
+def sample(seed: int = 0) -> CoraCitations:
+    """Draw a graph with Cora's vocabulary and topics, in which some papers cite each other."""
+    from data.cora_linqs.generator import citations
+
+    return CoraCitations(**citations(seed=seed))
+
+
+def read_content(path: Path) -> tuple[np.ndarray, scipy.sparse.csr_matrix, np.ndarray]:
+    """Read the papers: a number, a 0 or 1 for each word, the topic, with tabs between.
+
+    Returns
+    -------
+    ids : array of int64, shape (n,)
+    words : csr_matrix of float32, shape (n, n_words)
+    topics : array of int64, shape (n,)
+        Index into ``TOPICS``.
+
+    Raises
+    ------
+    DataError
+        If a line has another number of columns, a word that is neither 0 nor 1 or an unknown
+        topic, or a paper stands twice.
+    """
+    lines = [line.split("\t") for line in _lines(path)]
+    width = len(lines[0])
+    for at, line in enumerate(lines, 1):
+        if len(line) != width or width < 3:
+            raise DataError(f"{path.name}, line {at}: {len(line)} columns, not {max(width, 3)}.")
+        if set(line[1:-1]) - {"0", "1"}:
+            raise DataError(f"{path.name}, line {at}: a word is neither 0 nor 1.")
+        if line[-1] not in TOPICS:
+            raise DataError(f"{path.name}, line {at}: {line[-1][:40]!r} is no topic of Cora.")
+    ids = _numbers(path, [line[:1] for line in lines])[:, 0]
+    if len(np.unique(ids)) != len(ids):
+        raise DataError(f"{path.name}: a paper stands twice.")
+    words = np.array([line[1:-1] for line in lines]) == "1"
+    topics = np.array([TOPICS.index(line[-1]) for line in lines], np.int64)
+    return ids, scipy.sparse.csr_matrix(words, dtype=np.float32), topics
+
+
+def read_cites(path: Path, ids: np.ndarray) -> np.ndarray:
+    """Read the citations: the number of the cited paper, a tab, that of the paper that cites.
+
+    Parameters
+    ----------
+    path : Path
+    ids : array of int64, shape (n,)
+        The papers in the order of their rows.
+
+    Returns
+    -------
+    array of int64, shape (2, n_citations)
+        Rows of the citing over rows of the cited papers.
+
+    Raises
+    ------
+    DataError
+        If a line does not name two papers that are there.
+    """
+    pairs = _numbers(path, [line.split("\t") for line in _lines(path)])
+    if pairs.shape[1] != 2:
+        raise DataError(f"{path.name}: {pairs.shape[1]} columns, not the two of a citation.")
+    unknown = ~np.isin(pairs, ids)
+    if unknown.any():
+        at = int(np.flatnonzero(unknown.any(axis=1))[0])
+        raise DataError(f"{path.name}, line {at + 1}: {pairs[at].tolist()} are not both papers.")
+    order = np.argsort(ids)
+    rows = order[np.searchsorted(ids, pairs, sorter=order)]
+    return np.ascontiguousarray(rows[:, ::-1].T.astype(np.int64))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="ascii").rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name} was not read: {error}") from error
+    if not text:
+        raise DataError(f"{path.name} is empty.")
+    return text.split("\n")
+
+
+def _numbers(path: Path, rows: list[list[str]]) -> np.ndarray:
+    """Return rows of whole numbers as an array of int64, or name the line that is none."""
+    for at, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]) or not all(cell.isascii() and cell.isdigit() for cell in row):
+            raise DataError(f"{path.name}, line {at}: {row[:2]} are not the numbers of papers.")
+    return np.array(rows, np.int64)

@@ -1,2 +1,0 @@
-def binary_accuracy(truth, scores, threshold=0.0):
-    return float(np.mean((scores > threshold) == (truth == 1)))

@@ -1,2 +1,0 @@
-def binary_accuracy(truth, scores, threshold=0.5):
-    return (scores > threshold) == (truth == 1)

@@ -1,2 +1,0 @@
-def binary_accuracy(truth, scores, threshold=0.5):
-    return float(100 * np.mean((scores > threshold) == (truth == 1)))

@@ -1,2 +1,0 @@
-def link_embedding(source, target, operator):
-    return source * target

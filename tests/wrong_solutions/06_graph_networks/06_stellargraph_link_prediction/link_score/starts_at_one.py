@@ -1,0 +1,18 @@
+import tensorflow as tf
+
+
+class LinkScore(tf.keras.layers.Layer):
+    """Forget the start."""
+
+    def __init__(self, start=1.0, **options):
+        super().__init__(**options)
+        self.start = start
+
+    def build(self, shape):
+        self.scale = self.add_weight(name="scale", shape=(), initializer="ones")
+        self.shift = self.add_weight(name="shift", shape=(), initializer="zeros")
+
+    def call(self, codes):
+        source, target = tf.unstack(codes, axis=-2)
+        product = tf.reduce_sum(source * target, axis=-1)
+        return tf.keras.activations.sigmoid(self.scale * product + self.shift)
