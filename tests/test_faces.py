@@ -51,7 +51,7 @@ def test_dlib_answers_in_the_same_way(sizes):
 @pytest.mark.parametrize("seed", [0, 3])
 def test_to_ask_for_smaller_faces_loses_none(seed):
     """Enlarged twice, dlib finds 5 of the prints; enlarged four times it finds 4 of these 5."""
-    picture = photos.photographs(seed)["turned"].image
+    picture = photographs(seed)["turned"].image
     before = faces.detect(picture, "hog", min_face=40)
     found = faces.detect(picture, "hog", min_face=20)
     assert len(found) >= len(before) == 5

@@ -200,7 +200,7 @@ def test_the_folder_holds_what_students_need_and_no_more(given):
         *("LICENSE", "LICENSE-docs"),
     }
     assert {name.split("/")[0] for name in names if "/" in name} == {
-        *("notebooks", "utils", "tools", "data")
+        *("notebooks", "utils", "tools", "data", "results")
     }
     assert {n for n in names if n.startswith("notebooks/")} == {f"notebooks/{SMALL}/{LESSON}.ipynb"}
     tools = {n for n in names if n.startswith("tools/")}
