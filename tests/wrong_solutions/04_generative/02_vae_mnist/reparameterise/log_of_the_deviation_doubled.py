@@ -1,2 +1,0 @@
-def reparameterise(mu, logvar, epsilon):
-    return (mu + np.exp(2 * logvar) * epsilon).astype(mu.dtype)

@@ -1,2 +1,0 @@
-def reparameterise(mu, logvar, epsilon):
-    return ((mu + epsilon) * np.exp(logvar / 2)).astype(mu.dtype)

@@ -1,2 +1,0 @@
-def reparameterise(mu, logvar, epsilon):
-    return (mu + epsilon).astype(mu.dtype)

@@ -1,2 +1,0 @@
-def reparameterise(mu, logvar, epsilon):
-    return (mu + np.exp(logvar) * epsilon).astype(mu.dtype)
