@@ -13,6 +13,65 @@ from tools.grade.sandbox import Limits
 SECRET = "hidden-7f3a91"  # stands in the hidden test alone
 DOUBLE = "def double(x):\n    return 2 * x"
 CENTRE = "def centre(a):\n    return a - a.mean(axis=0)"
+COUNTER = '''class Counter:
+    """A sum that grows by a step, int, at each call."""
+
+    def __init__(self, start):
+        ### BEGIN SOLUTION
+        self.total = start
+
+    def __call__(self, step):
+        self.total = self.total + step
+        return self.total
+        ### END SOLUTION'''
+HARNESS = '''def totals(start: int, steps: list[int]) -> list[int]:
+    """Return the sums after each of the steps, int."""
+    counter = Counter(start)
+    return [counter(step) for step in steps]'''
+COUNTED = """assert totals(1, [2, 3]) == [3, 6]
+### BEGIN HIDDEN TESTS
+assert totals(-4, [1, 1, 1]) == [-3, -2, -1]
+assert totals(5, []) == []
+### END HIDDEN TESTS"""
+LAYER = '''class Scores(keras.layers.Layer):
+    """Softmax of x, float32 (n, f), times a kernel, float32 (f, units)."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.dense = keras.layers.Dense(units, use_bias=False)
+
+    def call(self, x):
+        ### BEGIN SOLUTION
+        return keras.ops.softmax(self.dense(x), axis=-1)
+        ### END SOLUTION'''
+LAYER_HARNESS = '''def forward(kernel: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the layer's answer, float32 (n, units), with a kernel, float32 (f, units)."""
+    layer = Scores(kernel.shape[1])
+    layer(x)
+    layer.set_weights([kernel])
+    return keras.ops.convert_to_numpy(layer(x))
+
+
+def losses_after(steps: int, x: np.ndarray, kernel: np.ndarray) -> list[float]:
+    """Return the losses of gradient steps towards the first of the units."""
+    layer = Scores(kernel.shape[1])
+    layer(x)
+    layer.set_weights([kernel])
+    model = keras.Sequential([layer])
+    model.compile(keras.optimizers.SGD(1.0), "sparse_categorical_crossentropy")
+    target = np.zeros(len(x), "int32")
+    return [float(model.train_on_batch(x, target)) for _ in range(steps)]'''
+LAYER_TEST = """x = np.array([[0.0, 0.0], [np.log(3.0), 0.0]], "float32")
+first = np.array([[0.5, 0.5], [0.75, 0.25]], "float32")
+np.testing.assert_allclose(forward(np.eye(2, dtype="float32"), x), first, rtol=1e-5, strict=True)
+### BEGIN HIDDEN TESTS
+kernel = np.array([[2.0, 0.0], [0.0, 1.0]], "float32")
+second = np.array([[0.5, 0.5], [0.9, 0.1]], "float32")
+np.testing.assert_allclose(forward(kernel, x), second, rtol=1e-5, strict=True)
+losses = losses_after(2, x, np.eye(2, dtype="float32"))
+np.testing.assert_allclose(losses[0], -np.log(0.375) / 2, rtol=1e-5)
+assert losses[1] < losses[0]
+### END HIDDEN TESTS"""
 QUICK = Limits(
     call_seconds=4.0,
     task_seconds=15.0,
@@ -26,7 +85,8 @@ QUICK = Limits(
 
 
 def block(name, *, grade=False, solution=False, points=None):
-    found = {"grade": grade, "grade_id": name, "locked": grade and not solution}
+    locked = (grade and not solution) or name.startswith("harness_")
+    found = {"grade": grade, "grade_id": name, "locked": locked}
     found |= {"schema_version": 3, "solution": solution, "task": False}
     return {"nbgrader": found | ({"points": points} if points else {})}
 
@@ -53,6 +113,20 @@ np.testing.assert_allclose(centre(np.arange(3.0)), np.arange(3.0) - 1, strict=Tr
         new_markdown_cell(
             "Because the mean is 0.", metadata=block("a_why", grade=True, solution=True, points=4)
         ),
+    ]
+    return new_notebook(cells=cells)
+
+
+def course_with_harness(name, solution, harness, test, imports="import numpy as np"):
+    """Return a notebook of one task of 3 points, whose test asks a harness, beside ``double``."""
+    small = course().cells
+    cells = [
+        new_markdown_cell("# Small"),
+        new_code_cell(imports, metadata={"tags": ["imports"]}),
+        new_code_cell(solution, metadata=block(name, solution=True)),
+        new_code_cell(harness, metadata=block(f"harness_{name}") | {"tags": ["harness"]}),
+        new_code_cell(test, metadata=block(f"test_{name}", grade=True, points=3)),
+        *(c for c in small if "double" in c.metadata.get("nbgrader", {}).get("grade_id", "")),
     ]
     return new_notebook(cells=cells)
 

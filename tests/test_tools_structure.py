@@ -132,3 +132,86 @@ def test_clean_joins_streams_and_drops_times(template):
     clean(template.content)
     assert [o.text for o in one.outputs] == ["ab"]
     assert "execution" not in one.metadata
+
+
+HARNESS = '''def columns(x: np.ndarray, degree: int) -> np.ndarray:
+    """Return the powers 0..degree of x, float64 (n,), as columns, float64 (n, degree + 1)."""
+    return Powers(degree)(x)'''
+
+
+def with_harness(content):
+    """Make a class with a harness of the template's first task."""
+    solution, test = cell(content, "powers"), cell(content, "test-powers")
+    solution.source = """class Powers:
+    \"\"\"Powers of x, float64 (n,), as columns, float64 (n, degree + 1).\"\"\"
+
+    def __init__(self, degree: int):
+        self.degree = degree
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        ### BEGIN SOLUTION
+        return x[:, None] ** np.arange(self.degree + 1.0)
+        ### END SOLUTION"""
+    test.source = test.source.replace("powers(", "columns(")
+    graded = dict(test.metadata.nbgrader) | {"grade": False, "grade_id": "harness_powers"}
+    del graded["points"]
+    metadata = {"tags": ["harness"], "nbgrader": graded}
+    harness = nbformat.v4.new_code_cell(HARNESS, metadata=metadata, id="harness")
+    content.cells.insert(content.cells.index(test), harness)
+
+
+def unlock(content):
+    cell(content, "harness").metadata.nbgrader.locked = False
+
+
+def untag(content):
+    cell(content, "harness").metadata.tags = []
+
+
+def move(content):
+    content.cells.append(content.cells.pop(content.cells.index(cell(content, "harness"))))
+
+
+def rename(content):
+    cell(content, "harness").metadata.nbgrader.grade_id = "harness_power"
+
+
+HARNESS_CASES = [
+    (unlock, "a harness cell is locked"),
+    (untag, "a harness is a code cell with the tag 'harness'"),
+    (move, "stands directly after a solution cell"),
+    (rename, "the grade_id of this harness must be 'harness_powers'"),
+    (edit("harness", "def columns", "columns = np.ones\ndef _columns"), "defines functions"),
+    (edit("harness", "degree: int", "degree"), "annotate degree with a plain type"),
+    (edit("harness", "-> np.ndarray", "-> Powers"), "its answer is Powers, which does not travel"),
+    (edit("harness", "-> np.ndarray", "-> bool"), "decides beside the student's code"),
+    (edit("harness", "    return", "    assert degree > 0\n    return"), "assert in the test"),
+    (edit("harness", '"""Return', 'x = """Return'), "columns needs a docstring"),
+    (
+        edit("harness", "    return", "    np.testing.assert_equal(x, x)\n    return"),
+        "assert in the",
+    ),
+    (edit("test-powers", "columns(", "np.vander("), "it asks none of columns"),
+    (
+        edit("test-powers", "### BEGIN", "assert Powers(1)(x).shape == (2, 2)\n### BEGIN"),
+        "it uses Powers, which stays in the student's process",
+    ),
+    (
+        edit("harness", "def columns", "class Powers(dict): pass\n\n\ndef columns"),
+        "it takes the place of Powers",
+    ),
+    (edit("powers", '"""Powers of', 'text = """Powers of'), "Powers needs a docstring"),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), HARNESS_CASES)
+def test_each_rule_about_a_harness_finds_its_fault(template, change, expected):
+    with_harness(template.content)
+    assert expected in findings(template, change)
+
+
+def test_a_task_with_a_harness_passes(template):
+    before = [finding for finding in check(template) if "TODO" not in finding]
+    with_harness(template.content)
+    nbformat.write(template.content, template.path)
+    assert [finding for finding in check(template) if "TODO" not in finding] == before

@@ -67,6 +67,20 @@ def test_imports_that_a_task_does_not_use_are_not_run():
     assert kept == "import numpy as np\nfrom utils import report\nK = 3"
 
 
+def test_given_helpers_that_a_task_does_not_use_are_not_run():
+    before = """import keras
+import numpy as np
+class Layer(keras.layers.Layer): pass
+def scale(x): return x / norm(x)
+def norm(x): return np.sqrt(np.sum(x * x))
+np.seterr(all="raise")
+"""
+    kept = tasks.needed_imports(before, "def f(x):\n    return scale(x)")
+    assert "keras" not in kept and "Layer" not in kept
+    assert "def scale" in kept and "def norm" in kept and "seterr" in kept
+    assert "keras.layers.Layer" in tasks.needed_imports(before, "Layer()")
+
+
 def with_wrong(monkeypatch, tmp_path, template, **sources):
     folder = tmp_path / "wrong" / template.name / "powers"
     folder.mkdir(parents=True)

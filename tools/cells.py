@@ -50,9 +50,19 @@ def points(cell: Any) -> int:
     return int(grading(cell).get("points", 0))
 
 
+def is_harness(cell: Any) -> bool:
+    """Say whether a cell turns what a student writes into functions that the tests ask."""
+    return cell.cell_type == "code" and "harness" in tags(cell)
+
+
 def test_of(task: str) -> str:
     """Return the grade_id of the test cell of a task."""
     return f"test_{task}"
+
+
+def harness_of(task: str) -> str:
+    """Return the grade_id of the harness cell of a task."""
+    return f"harness_{task}"
 
 
 def task_of(name: str) -> str:

@@ -9,16 +9,23 @@ from __future__ import annotations
 import ast
 
 
-def needed_imports(before: str, rest: str) -> str:
-    """Keep the imports whose names the task uses, so that none loads a framework for nothing.
+def needed_imports(before: str, *rest: str) -> str:
+    """Keep the imports and helpers that the task uses, so that none loads a framework for nothing.
 
-    Names that the ``given`` code uses count too. Statements that are no import stay.
+    A function or class of the ``given`` code that nothing names is left out, and with it the
+    imports that it alone uses; all other statements stay. Each of the task's cells is read by
+    itself, so that an error's line is the line of its cell.
     """
     tree = ast.parse(before)
     imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     others = [n for n in tree.body if n not in imports]
-    code = ast.parse(rest)
-    used = {n.id for part in (*others, code) for n in ast.walk(part) if isinstance(n, ast.Name)}
+    helpers = [n for n in others if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    helpers = [n for n in helpers if not n.decorator_list]  # a decorator may register it
+    used = _names_in([n for n in others if n not in helpers] + [ast.parse(cell) for cell in rest])
+    while wanted := [n for n in helpers if n.name in used]:
+        helpers = [n for n in helpers if n not in wanted]
+        used |= _names_in(wanted)
+    others = [n for n in others if n not in helpers]
     kept = []
     for node in imports:
         names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
@@ -28,6 +35,10 @@ def needed_imports(before: str, rest: str) -> str:
     return "\n".join(ast.unparse(n) for n in (*kept, *others))
 
 
+def _names_in(nodes: list[ast.AST]) -> set[str]:
+    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
 def functions(source: str) -> list[str]:
-    """Return the names of the functions that a solution cell defines at its top level."""
+    """Return the names of the functions that a solution or harness cell defines at its top."""
     return [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]

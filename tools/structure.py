@@ -18,7 +18,9 @@ from tools.cells import (
     END,
     END_HIDDEN,
     grading,
+    harness_of,
     is_graded,
+    is_harness,
     is_question,
     is_solution,
     is_test,
@@ -311,16 +313,24 @@ def tasks(notebook: Notebook) -> Iterator[Finding]:
         if meta and meta.get("schema_version") != 3:
             yield f"{where(notebook, cell)}: nbgrader schema_version must be 3"
         if is_solution(cell):
-            yield from solution_cell(notebook, cell)
-            follower = cells[i + 1] if i + 1 < len(cells) else None
+            followers = cells[i + 1 : i + 3]
+            harness = followers.pop(0) if followers and is_harness(followers[0]) else None
+            yield from solution_cell(notebook, cell, harness is not None)
             test = test_of(meta["grade_id"])
-            if follower is None or grading(follower).get("grade_id") != test:
+            if not followers or grading(followers[0]).get("grade_id") != test:
                 yield f"{where(notebook, cell)}: its test {test!r} must be the next cell"
+            elif harness is not None:
+                yield from harness_cell(notebook, cell, harness, followers[0])
         if is_test(cell):
             yield from test_cell(notebook, cell)
+        before = cells[i - 1] if i else None
+        if is_harness(cell) and (before is None or not is_solution(before)):
+            yield f"{where(notebook, cell)}: a harness cell stands directly after a solution cell"
+        if str(meta.get("grade_id")).startswith(harness_of("")) and not is_harness(cell):
+            yield f"{where(notebook, cell)}: a harness is a code cell with the tag 'harness'"
 
 
-def solution_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:
+def solution_cell(notebook: Notebook, cell: Any, has_harness: bool) -> Iterator[Finding]:
     """Check the cell that a student fills in."""
     name = grading(cell)["grade_id"]
     if grading(cell).get("locked") or is_graded(cell):
@@ -328,13 +338,86 @@ def solution_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:
     if cell.source.count(BEGIN) != 1 or cell.source.count(END) != 1:
         yield f"{where(notebook, cell)}: mark the solution with one '{BEGIN}' and one '{END}'"
     tree = parse(cell.source)
-    functions = [n for n in (tree.body if tree else []) if isinstance(n, ast.FunctionDef)]
-    if name not in [f.name for f in functions]:
-        yield f"{where(notebook, cell)}: grade_id {name!r} must be the name of the function"
-    for function in functions:
-        if not ast.get_docstring(function):
+    found = defined(tree, ast.FunctionDef | ast.ClassDef)
+    functions = [n.name for n in found if isinstance(n, ast.FunctionDef)]
+    if name not in functions and not has_harness:
+        yield (
+            f"{where(notebook, cell)}: grade_id {name!r} must be the name of the function; what is "
+            f"no function of plain values needs a harness cell {harness_of(name)!r} after it"
+        )
+    for one in found:
+        if not ast.get_docstring(one):
             spot = where(notebook, cell)
-            yield f"{spot}: {function.name} needs a docstring (shapes, dtype, range)"
+            yield f"{spot}: {one.name} needs a docstring (shapes, dtype, range)"
+
+
+def defined(tree: ast.Module | None, kinds: Any) -> list[Any]:
+    """Return the nodes of some kinds at the top of a cell."""
+    return [n for n in (tree.body if tree else []) if isinstance(n, kinds)]
+
+
+# What travels between the processes of the grader, as annotations name it.
+PLAIN = set(
+    "None bool int float complex str bytes list tuple dict set frozenset np ndarray numpy".split()
+)
+
+
+def harness_cell(notebook: Notebook, solution: Any, harness: Any, test: Any) -> Iterator[Finding]:
+    """Check the locked cell whose functions a test asks in place of a student's own code."""
+    spot, meta = where(notebook, harness), grading(harness)
+    name = harness_of(grading(solution)["grade_id"])
+    if meta.get("grade_id") != name:
+        yield f"{spot}: the grade_id of this harness must be {name!r}"
+    if not meta.get("locked") or meta.get("solution") or is_graded(harness):
+        yield f"{spot}: a harness cell is locked, and neither a solution nor graded"
+    tree, asked = parse(harness.source), parse(test.source)
+    if tree is None or asked is None:
+        yield f"{spot}: it and its test must be valid Python"
+        return
+    functions = [f for f in defined(tree, ast.FunctionDef) if not f.name.startswith("_")]
+    names = {f.name for f in functions}
+    if not names:
+        yield f"{spot}: a harness defines functions, which the test asks"
+    for function in functions:
+        yield from harness_function(spot, function)
+    if any(
+        isinstance(n, ast.Assert) or getattr(n, "attr", "") == "testing" for n in ast.walk(tree)
+    ):
+        yield f"{spot}: it runs beside the student's code: return values, and assert in the test"
+    used = {n.id for n in ast.walk(asked) if isinstance(n, ast.Name)}
+    if names and not names & used:
+        yield f"{where(notebook, test)}: it asks none of {', '.join(sorted(names))}"
+    own = {n.name for n in defined(parse(solution.source), ast.FunctionDef | ast.ClassDef)}
+    for twice in sorted(own & {n.name for n in defined(tree, ast.FunctionDef | ast.ClassDef)}):
+        yield f"{spot}: it takes the place of {twice}, which the solution cell defines; rename it"
+    for direct in sorted((own - names) & used):
+        yield (
+            f"{where(notebook, test)}: it uses {direct}, which stays in the student's process; "
+            f"ask a function of {name!r}"
+        )
+
+
+def type_names(annotation: ast.expr) -> set[str]:
+    """Return the names in an annotation: of ``np.ndarray | None``, np and ndarray."""
+    nodes = list(ast.walk(annotation))
+    names = {n.id for n in nodes if isinstance(n, ast.Name)}
+    return names | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+
+
+def harness_function(spot: str, function: ast.FunctionDef) -> Iterator[Finding]:
+    """Check that a function of a harness says that it takes and returns plain values."""
+    of = function.args
+    arguments = [*of.posonlyargs, *of.args, *of.kwonlyargs]
+    parts = [(a.arg, a.annotation) for a in arguments] + [("its answer", function.returns)]
+    for name, annotation in parts:
+        if annotation is None:
+            yield f"{spot}: {function.name}: annotate {name} with a plain type"
+        elif odd := sorted(type_names(annotation) - PLAIN):
+            yield f"{spot}: {function.name}: {name} is {', '.join(odd)}, which does not travel"
+    if function.returns and ast.unparse(function.returns) == "bool":
+        yield f"{spot}: {function.name} decides beside the student's code; return what it compares"
+    if not ast.get_docstring(function):
+        yield f"{spot}: {function.name} needs a docstring (shapes, dtype, range)"
 
 
 def test_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:

@@ -1,8 +1,10 @@
 """Graded tasks, taken from a notebook's own source and run alone.
 
 A task is a solution cell and the test cell after it. It runs in a namespace of the cells tagged
-``imports`` and ``given``, with no data set and no trained model. The self-test proves for every
-task that the solution passes, and that the emptied and the wrong ones fail.
+``imports`` and ``given``, with no data set and no trained model. Where the solution is no function
+of plain values (a Keras layer, a loss, a training step), a harness cell between the two turns it
+into some. The self-test proves for every task that the solution passes, and that the emptied and
+the wrong ones fail.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from tools.cells import (
     comes_before,
     fingerprint,
     grading,
+    harness_of,
+    is_harness,
     is_solution,
     is_test,
     points,
@@ -50,7 +54,7 @@ NOT_BY_ITS_ANSWER = (
 
 @dataclass(frozen=True)
 class Task:
-    """One graded function of one notebook."""
+    """One graded piece of code of one notebook; ``harness`` is "" where the test asks itself."""
 
     notebook: str
     name: str
@@ -58,6 +62,7 @@ class Task:
     before: str
     solution: str
     test: str
+    harness: str = ""
 
     @property
     def emptied(self) -> str:
@@ -84,10 +89,11 @@ def tasks_of(notebook: Notebook) -> list[Task]:
 def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
     """Return the graded tasks among the cells of a notebook, in order.
 
-    A test is found by its name, so that a cell which a student puts between does not part the two.
+    Test and harness are found by name, so that a cell which a student puts between parts nothing.
     """
     before = "\n".join(c.source for c in cells if comes_before(c))
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
+    harnesses = {grading(c).get("grade_id"): c.source for c in reversed(cells) if is_harness(c)}
     found = []
     for cell in cells:
         test = tests.get(test_of(grading(cell).get("grade_id")))
@@ -100,6 +106,7 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
                     before=before,
                     solution=cell.source,
                     test=test.source,
+                    harness=harnesses.get(harness_of(grading(cell)["grade_id"]), ""),
                 )
             )
     return found
@@ -153,8 +160,10 @@ def replace_hidden(source: str, hidden: str) -> str:
     return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", source, flags=re.S | re.M)
 
 
-def attempt(before: str, solution: str, test: str, *, warn: str = "ignore") -> str:
-    """Run a solution against a test in this process.
+def attempt(
+    before: str, solution: str, test: str, *, harness: str = "", warn: str = "ignore"
+) -> str:
+    """Run a solution, and the harness after it, against a test in this process.
 
     With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
     standard error.
@@ -166,10 +175,12 @@ def attempt(before: str, solution: str, test: str, *, warn: str = "ignore") -> s
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     try:
-        exec(compile(needed_imports(before, f"{solution}\n{test}"), "<given>", "exec"), namespace)
+        needed = needed_imports(before, solution, harness, test)
+        exec(compile(needed, "<given>", "exec"), namespace)
         with warnings.catch_warnings():
             warnings.simplefilter(warn)
             exec(compile(solution, "<solution>", "exec"), namespace)
+            exec(compile(harness, "<harness>", "exec"), namespace)
             exec(compile(test, "<test>", "exec"), namespace)
     except Exception as error:
         last = traceback.format_exception_only(error)
@@ -177,17 +188,22 @@ def attempt(before: str, solution: str, test: str, *, warn: str = "ignore") -> s
     return ""
 
 
+def outcome(task: Task, solution: str, test: str, *, warn: str = "ignore") -> str:
+    """Run a solution as ``attempt`` does, with what comes before it and after it in its task."""
+    return attempt(task.before, solution, test, harness=task.harness, warn=warn)
+
+
 def self_test(notebook: Notebook) -> Iterator[str]:
     """Prove every task of a notebook; yield what is wrong with it."""
     for task in tasks_of(notebook):
         label = f"{task.name}"
-        if error := attempt(task.before, task.solution, task.test, warn="error"):
+        if error := outcome(task, task.solution, task.test, warn="error"):
             yield f"{label}: the solution fails its own test: {error}"
-        if error := attempt(task.before, task.solution, task.visible):
+        if error := outcome(task, task.solution, task.visible):
             yield f"{label}: the solution fails the visible part of its test: {error}"
-        outcome = attempt(task.before, task.emptied, task.visible)
-        if not outcome.startswith("NotImplementedError"):
-            told = outcome or "pass"
+        emptied = outcome(task, task.emptied, task.visible)
+        if not emptied.startswith("NotImplementedError"):
+            told = emptied or "pass"
             yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
         yield from self_test_wrong(task, label)
 
@@ -198,7 +214,7 @@ def self_test_wrong(task: Task, label: str) -> Iterator[str]:
         folder = (WRONG / task.notebook / task.name).relative_to(ROOT)
         yield f"{label}: {len(task.wrong)} wrong solutions in {folder}/; write at least 2"
     for mistake, source in task.wrong.items():
-        error = attempt(task.before, source, task.test)
+        error = outcome(task, source, task.test)
         if not error:
             yield f"{label}: the wrong solution '{mistake}' passes; the test must catch it"
         elif error.startswith(NOT_BY_ITS_ANSWER):
@@ -239,7 +255,7 @@ def main(argv: list[str]) -> int:
     """
     with open(argv[1], "a", encoding="utf-8") as record:
         for task in tasks_of(Notebook(Path(argv[0]))):
-            error = attempt(task.before, task.solution, task.visible)
+            error = outcome(task, task.solution, task.visible)
             print(json.dumps({"task": task.name, "error": error}), file=record, flush=True)
     return 0
 

@@ -120,7 +120,7 @@ def writable(value: Any) -> Any:
     return [writable(inner) for inner in value] if isinstance(value, list) else value
 
 
-HELD_BACK = {"test", "solution", "before"}
+HELD_BACK = {"test", "solution", "before", "harness"}
 
 
 # ------------------------------------------------------------------ reading the file
@@ -190,6 +190,7 @@ def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str
     there = [] if refused else cells.get(name, [])
     task = {"task": name, "of": known.points, "points": 0, "answer": ""}
     task |= {"before": known.before, "solution": known.solution, "test": known.test}
+    task |= {"harness": known.harness}
     if refused:
         return task | {"verdict": "refused", "reason": "the file could not be graded"}
     if len(there) != 1:

@@ -1,7 +1,8 @@
 """The course's side: runs the tests, with the student's functions behind a socket.
 
-It alone holds hidden tests and expected values. The names that a solution cell defines are
-proxies here: they send plain arguments into the sandbox and take plain values back. It is started
+It alone holds hidden tests and expected values. The functions that a solution cell defines, or the
+harness after it where there is one, are proxies here: they send plain arguments into the sandbox
+and take plain values back; no harness runs in this process. It is started
 as a file of its own (``python judge.py FD``), reads its work as JSON from standard input and
 writes one line of JSON a task to standard output.
 """
@@ -139,11 +140,12 @@ def judge(task: dict[str, str], asked: Asked) -> dict[str, Any]:
     """Return the verdict on one task: "pass", "fail", "unsolved", or what ended the sandbox."""
     asked.start()
     try:
-        asked.ask("begin", task["before"], task["answer"])
+        asked.ask("begin", task["before"], task["answer"], task["harness"])
         space: dict[str, Any] = {"__name__": "__main__"}
         needed = names.needed_imports(task["before"], task["test"])
         exec(compile(needed, "<given>", "exec"), space)
-        space |= {name: proxy(asked, name) for name in names.functions(task["solution"])}
+        asked_for = names.functions(task["harness"] or task["solution"])
+        space |= {name: proxy(asked, name) for name in asked_for}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             exec(compile(task["test"], "<test>", "exec"), space)

@@ -144,6 +144,11 @@ def environment() -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": "",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        # TensorFlow starts threads by the number of cores, and each maps memory of its own: on a
+        # large machine it would meet the limits on both.
+        "TF_NUM_INTEROP_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "COURSE_PROFILE": "quick",

@@ -55,19 +55,23 @@ def limit(limits: dict[str, int]) -> None:
         resource.setrlimit(kind, (bound, bound))
 
 
-def begin(space: dict[str, Any], before: str, solution: str) -> bytes:
-    """Run the course's own imports and givens, then the student's cell."""
+def begin(space: dict[str, Any], before: str, solution: str, harness: str) -> bytes:
+    """Run the course's own imports and givens, the student's cell, then the course's harness.
+
+    The harness comes last, so that what it defines takes the place of a student's own.
+    """
     try:
-        needed = names.needed_imports(before, solution)
+        needed = names.needed_imports(before, solution, harness)
         exec(compile(needed, "<given>", "exec"), space)
         exec(compile(solution, "<your cell>", "exec"), space)
+        exec(compile(harness, "<harness>", "exec"), space)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are answers like any other
         return failure(error)
     return wire.pack("ready")
 
 
 def call(space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any]) -> bytes:
-    """Call one of the student's functions."""
+    """Call one of the functions that the student's cell, or the harness, has defined."""
     try:
         if name not in space:
             raise NameError(f"the cell does not define {name}")
