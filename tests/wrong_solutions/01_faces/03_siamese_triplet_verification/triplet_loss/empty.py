@@ -1,2 +1,2 @@
-def triplet_loss(anchor, positive, negative, margin):
-    return np.zeros(0)
+def triplet_loss(embeddings, margin):
+    return ops.zeros(0)

@@ -1,4 +1,5 @@
-def triplet_loss(anchor, positive, negative, margin):
-    d_ap = ((anchor - positive) ** 2).sum(axis=1)
-    d_an = ((anchor - negative) ** 2).sum(axis=1)
-    return np.maximum(0.0, d_ap - d_an - margin)
+def triplet_loss(embeddings, margin):
+    a, p, n = embeddings[:, 0], embeddings[:, 1], embeddings[:, 2]
+    d_ap = ops.sum(ops.square(a - p), axis=1)
+    d_an = ops.sum(ops.square(a - n), axis=1)
+    return ops.maximum(d_ap - d_an - margin, 0.0)
