@@ -56,7 +56,7 @@ def keep(notebook: Notebook) -> None:
     if not files:
         print(f"{notebook.name}: it did not come to its checkpoint; nothing is changed")
         return
-    if bare := [f.stem for f in files if not f.with_suffix(".toml").is_file()]:
+    if bare := [f.stem for f in files if not f.with_name(f"{f.stem}.toml").is_file()]:
         raise Problem(
             f"{notebook.name}: no metric was measured with {', '.join(bare)}; "
             'call trained.confirm("metric", value, tolerance=...) in a later cell'
@@ -72,7 +72,7 @@ def keep(notebook: Notebook) -> None:
     target.mkdir(parents=True)
     for path in files:
         shutil.copyfile(path, target / path.name)
-        card = path.with_suffix(".toml").read_text(encoding="utf-8")
+        card = path.with_name(f"{path.stem}.toml").read_text(encoding="utf-8")
         write_text(target / f"{path.stem}.toml", card + f'commit = "{head()}"\n')
         told = tomllib.loads(card)
         print(

@@ -126,13 +126,13 @@ def checkpoint(
 
 def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str, str]) -> Trained:
     place = _place(course, name, FOLDER)
-    if not place.with_suffix(".toml").is_file():
+    if not _file(place, "toml").is_file():
         print(
             f"trained weights {name}: none are kept yet, so this goes on with the short training "
             f"above (python course.py train {course.notebook})"
         )
         return Trained(course, name, "missing", {})
-    card = tomllib.loads(place.with_suffix(".toml").read_text(encoding="utf-8"))
+    card = tomllib.loads(_file(place, "toml").read_text(encoding="utf-8"))
     found = Trained(course, name, "used", card)
     if about["model"] != card["model"]:
         found.state = "other"
@@ -141,7 +141,7 @@ def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str,
             f"with your own training; {found._again()}"
         )
         return found
-    _fill(model, place.with_suffix(".npz"), card["sha256"])
+    _fill(model, _file(place, "npz"), card["sha256"])
     minutes = card["seconds"] / 60
     print(
         f"trained weights {name}: from here on the network is the one that this notebook trained "
@@ -179,7 +179,7 @@ def _keep(
         raise ValueError(f"checkpoint {name}: a weight is not finite, or too large for 16 bits")
     place = _place(course, name, training_folder())
     place.parent.mkdir(parents=True, exist_ok=True)
-    path, part = place.with_suffix(".npz"), place.with_suffix(".part.npz")
+    path, part = _file(place, "npz"), _file(place, "part.npz")
     np.savez_compressed(part, **{str(i): v for i, v in enumerate(values)})
     os.replace(part, path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -197,11 +197,15 @@ def _place(course: _start.Course, name: str, folder: Path) -> Path:
     return folder / course.notebook / name
 
 
+def _file(place: Path, ending: str) -> Path:
+    return place.with_name(f"{place.name}.{ending}")  # a name such as beta_0.5 keeps its dot
+
+
 def _write_card(place: Path, card: dict[str, Any]) -> None:
     lines = [
         f"{k} = {v!r}" if isinstance(v, int | float) else f'{k} = "{v}"' for k, v in card.items()
     ]
-    write_text(place.with_suffix(".toml"), "\n".join(lines) + "\n")
+    write_text(_file(place, "toml"), "\n".join(lines) + "\n")
 
 
 def _architecture(model: keras.Model) -> str:

@@ -126,3 +126,12 @@ def test_a_damaged_file_is_named(kept, places):
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(ValueError, match="line.npz is not the file of its card"):
         quick().checkpoint("line", network(), data=DATA)
+
+
+def test_names_with_a_dot_are_different_checkpoints(places, monkeypatch):
+    monkeypatch.setenv(checkpoints.TRAIN, "1")
+    course = _start.start("98_trial/01_trial", profile="full")
+    for name in ("beta_0.1", "beta_0.5"):
+        course.checkpoint(name, network(), data=DATA).confirm("loss", 1.0, tolerance=0.1)
+    made = {path.name for path in (places / "build" / "checkpoints").rglob("*.*")}
+    assert made == {f"beta_0.{n}.{end}" for n in (1, 5) for end in ("npz", "toml")}
