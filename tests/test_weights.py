@@ -359,3 +359,10 @@ def test_mobilenet_that_nothing_serves_names_the_official_file(tmp_path, monkeyp
     serve(monkeypatch, tmp_path / "net.h5")
     with pytest.raises(DataUnavailable, match="^mobilenet_v2 cannot be had"):
         weights.load("mobilenet_v2_features")
+
+
+def test_a_network_is_built_with_random_trainable_weights():
+    model = weights.build("mobilenet_v2_features", input_shape=(64, 64, 3))
+    assert model.count_params() == 2_257_984 and model.trainable
+    with pytest.raises(UnknownDataset, match="mobilenet_v2"):
+        weights.build("mobilenet_v3")

@@ -67,11 +67,7 @@ def load(name: str, **options: Any) -> keras.Model:
     DataError
         The file is there, but it does not hold this network.
     """
-    if name not in networks():
-        raise UnknownDataset(
-            unknown_message(name, names(), "the networks that utils.weights builds")
-        )
-    network = networks()[name]
+    network = _known(name)
     entry, path = _served(network.entries or (name,), network.file)
     model = network.build(**options)
     network.fill(model, path)
@@ -79,6 +75,18 @@ def load(name: str, **options: Any) -> keras.Model:
         model.name = entry
     model.trainable = False
     return model
+
+
+def build(name: str, **options: Any) -> keras.Model:
+    """Return a network of ``names()`` as ``load`` builds it, its weights random and trainable."""
+    return _known(name).build(**options)
+
+
+def _known(name: str) -> Network:
+    if name not in networks():
+        where = "the networks that utils.weights builds"
+        raise UnknownDataset(unknown_message(name, names(), where))
+    return networks()[name]
 
 
 def file_of(entry: str, file: str | None = None) -> Path:
