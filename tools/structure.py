@@ -46,6 +46,12 @@ LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
 MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_500_000, 25, 30, 50
 Finding = str
 Rule = Callable[[Notebook], Iterator[Finding]]
+LEAST_FINDINGS = 5
+# Notebooks from before findings were executed; each leaves this list when it is read again.
+NOT_READ_AGAIN = (
+    *("01/01", "01/02", "01/04", "01/05", "02/01", "02/02", "02/03", "03/01", "04/01"),
+    *("05/01", "05/02", "05/03", "06/01", "06/02", "06/03", "06/04", "06/05", "06/07", "06/08"),
+)
 RULES: list[Rule] = []
 
 
@@ -107,6 +113,22 @@ def needs(notebook: Notebook) -> Iterator[Finding]:
                 yield f"metadata 'course' names {name!r} among its {key}; no such card is there"
             elif kind == "dataset" and f'"{entry.loaded_as or name}"' not in source:
                 yield f"metadata 'course' names the data set {name!r}; no cell loads it"
+
+
+@rule
+def said_by_outputs(notebook: Notebook) -> Iterator[Finding]:
+    """Say what outputs show in findings that are executed, and show the full run."""
+    if notebook.id in NOT_READ_AGAIN:
+        return
+    sources = ["".join(c.source) for c in notebook.content.cells]
+    asked = sum(source.count("report.finding(") for source in sources)
+    if asked < LEAST_FINDINGS:
+        yield (
+            f"{asked} findings; at least {LEAST_FINDINGS}: report.finding('what was seen.', "
+            "comparison) beside the output that the text speaks of"
+        )
+    if not any(re.search(r"^#{2,3} With the real data", s, flags=re.M) for s in sources):
+        yield "no section 'With the real data' after report.table(): the full run's figures"
 
 
 @rule
