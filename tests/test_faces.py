@@ -267,3 +267,10 @@ def test_a_hundred_pictures_do_not_grow_the_memory():
     for i in range(100):
         faces.detect(pictures[i % 5], min_face=40)
     assert process.memory_info().rss - before < 40e6
+
+
+def test_a_running_notebook_is_told_which_shipped_networks_it_uses(course):
+    faces._mtcnn.cache_clear()  # tests before this one have loaded it
+    faces._mtcnn()
+    faces.model_file("shape_predictor_5_face_landmarks.dat")
+    assert list(course.networks) == ["mtcnn", "dlib_faces"]

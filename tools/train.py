@@ -6,11 +6,10 @@ import argparse
 import os
 import shutil
 import tomllib
-from pathlib import Path
 
 from data.core import checkpoints
 from tools import run
-from tools.common import ROOT, Notebook, Problem, select, shown
+from tools.common import Notebook, Problem, select, shown
 from tools.sources import head
 from utils._files import write_text
 
@@ -79,11 +78,3 @@ def keep(notebook: Notebook) -> None:
             f"{shown(target / path.name)}: {path.stat().st_size:,} bytes, "
             f"{told['metric']} {told['value']:.4g}, {told['seconds']} s"
         )
-
-
-def unused(root: Path = checkpoints.FOLDER) -> list[str]:
-    """Return the kept weights of notebooks that no longer ask for them."""
-    folders = sorted({path.parent for path in root.rglob("*.npz")})
-    every = {n.name for n in select([]) if asks(n)}
-    names = [folder.relative_to(root).as_posix() for folder in folders]
-    return [shown(ROOT / "data" / "checkpoints" / name) for name in names if name not in every]

@@ -184,8 +184,11 @@ def embed(
 
 def model_file(name: str) -> Path:
     """Return a file of ``face_recognition_models``, which a current setuptools cannot import."""
+    from utils import weights
+
     spec = find_spec("face_recognition_models")
     folder = Path(spec.submodule_search_locations[0]) / "models"
+    weights.used("dlib_faces")
     if not (folder / name).is_file():
         have = ", ".join(sorted(path.name for path in folder.glob("*.dat")))
         raise FileNotFoundError(f"face_recognition_models has no {name!r}; it has {have}.")
@@ -232,6 +235,8 @@ def _mtcnn():
     from mtcnn import MTCNN
     from mtcnn.stages import StageONet, StagePNet, StageRNet
 
+    from utils import weights
+
     class Stage(StagePNet):
         def __call__(
             self, images_normalized, images_oshapes, min_face_size=20, scale_factor=0.709, **kwargs
@@ -245,6 +250,7 @@ def _mtcnn():
                 pixels, sides, min_face_size, scale_factor=scale_factor, **kwargs
             )
 
+    weights.used("mtcnn")
     detector = MTCNN(stages=[Stage, StageRNet, StageONet])
     any_size = [tf.TensorSpec((None, None, None, 3), tf.float32)]
     for stage in detector.stages:
