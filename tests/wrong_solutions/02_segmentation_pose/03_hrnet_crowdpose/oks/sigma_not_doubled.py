@@ -1,6 +1,0 @@
-def oks(predicted, truth, area, sigmas):
-    marked = truth[:, 2] > 0
-    if not marked.any():
-        return 0.0
-    square = ((predicted - truth[:, :2]) ** 2).sum(axis=1)
-    return float(np.exp(-square / (2 * area * sigmas**2))[marked].mean())
