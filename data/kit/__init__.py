@@ -14,6 +14,7 @@ Things:
 - `faces`: people (`Identity`) in one picture (`Take`) with 68 exact landmarks.
 - `portraits`: a person's head in colour on some day.
 - `bodies`: whole people with joints and masks, in scenes or cut out.
+- `sights`: landscapes with one sight in each, fifteen kinds.
 - `prints`: a real portrait, copied onto a table with exact boxes and landmarks.
 
 What takes longer than half a second to draw is kept: `data.core.kept`.
