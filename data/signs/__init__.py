@@ -1,0 +1,129 @@
+"""SIGNS: photographs of hands that show 0 to 5 fingers, 64x64."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core import kept
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+from utils import pictures
+
+SIDE = 64
+CLASSES = 6
+PARTS = ("train", "val", "test")
+FOLDERS = {part: f"{part}_signs" for part in PARTS}
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Signs(Record):
+    """Hands against a light wall.
+
+    Parameters
+    ----------
+    images : np.ndarray
+        (n, 64, 64, 3) uint8 RGB.
+    labels : np.ndarray
+        (n,) int64: how many fingers are shown, 0 to 5.
+    part : np.ndarray
+        (n,) str, "train", "val" or "test"; pictures stand in this order. Training and validation
+        together are the 1,080 that the assignment trains on.
+    names : tuple of str
+        Of the files, sorted within a part, without their ending.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    part: np.ndarray
+    names: tuple[str, ...]
+
+    @property
+    def items(self) -> int:
+        """Number of photographs."""
+        return len(self.names)
+
+    def split(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the images and labels of "train", "val" or "test"."""
+        if name not in PARTS:
+            raise ValueError(f"part {name!r} is not one of {', '.join(PARTS)}")
+        chosen = self.part == name
+        return self.images[chosen], self.labels[chosen]
+
+
+def read(files: Files) -> Signs:
+    """Read the photographs of the three folders; a file's name begins with its label.
+
+    Raises
+    ------
+    DataError
+        A folder is missing or empty, a name does not begin with 0 to 5, or a picture is not
+        64x64. The message names the file.
+    ValueError
+        A file is no picture; the message names it.
+    """
+    root = _root(files.folder())
+    found = [(part, path) for part in PARTS for path in _photographs(root / FOLDERS[part])]
+    return Signs(
+        images=np.stack([_image(path) for _, path in found]),
+        labels=np.array([_label(path) for _, path in found], np.int64),
+        part=np.array([part for part, _ in found]),
+        names=tuple(path.stem for _, path in found),
+    )
+
+
+def sample(seed: int = 0) -> Signs:
+    """Draw 720 hands to train on, 120 to choose on and 120 to test on."""
+    from data.signs import generator
+
+    drawn = kept.arrays("signs", lambda: generator.hands(seed), seed)
+    labels = drawn["labels"]
+    return Signs(
+        images=drawn["images"],
+        labels=labels,
+        part=np.repeat(PARTS, [generator.COUNTS[part] for part in PARTS]),
+        names=tuple(
+            f"{label}_DRAWN_{of:04d}{'' if of == i else ' (1)'}"
+            for i, (label, of) in enumerate(zip(labels, drawn["copy_of"], strict=True))
+        ),
+    )
+
+
+def _root(folder: Path) -> Path:
+    """Return the folder that holds the three parts: this one or one below it."""
+    for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
+        if (place / FOLDERS["train"]).is_dir():
+            return place
+    raise DataError(
+        f"{folder}: expected 64x64_SIGNS/train_signs, val_signs and test_signs with photographs "
+        "like 5_IMG_5864.jpg, found no train_signs"
+    )
+
+
+def _photographs(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise DataError(f"{folder} is missing: the set has a folder for each of {', '.join(PARTS)}")
+    found = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() == ".jpg")
+    if not found:
+        raise DataError(f"{folder}: expected photographs like 5_IMG_5864.jpg, found none")
+    return found
+
+
+def _label(path: Path) -> int:
+    first = path.name[0]
+    if first not in "012345":
+        raise DataError(f"{path}: the name of a photograph begins with its label, 0 to 5")
+    return int(first)
+
+
+def _image(path: Path) -> np.ndarray:
+    image = pictures.read(path)
+    if image.shape != (SIDE, SIDE, 3):
+        raise DataError(
+            f"{path}: expected {SIDE}x{SIDE} pixels, found {image.shape[1]}x{image.shape[0]}; "
+            "scale the photographs first"
+        )
+    return image

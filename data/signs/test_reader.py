@@ -1,0 +1,85 @@
+"""Reading SIGNS: three folders, the label first in each name, 64x64."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "signs"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Two photographs a part, of 0 and of 5, whose green says the part."""
+    for k, part in enumerate(("train", "val", "test")):
+        home = tmp_path / "64x64_SIGNS" / f"{part}_signs"
+        home.mkdir(parents=True)
+        for label in (5, 0):
+            picture = Image.new("RGB", (64, 64), (40 * label, 80 * k, 0))
+            picture.save(home / f"{label}_IMG_{k} (1).jpg", quality=95)
+        (home / "._0_IMG_1.jpg").write_bytes(b"of an Apple computer")
+    return tmp_path
+
+
+def serve(monkeypatch, folder: Path):
+    served = fetch.Fetched(path=folder, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("signs", tier="real")
+
+
+def test_the_real_tier_reads_three_parts_and_labels_from_names(folder, monkeypatch):
+    real = serve(monkeypatch, folder)
+    assert real.images.shape == (6, 64, 64, 3) and real.images.dtype == np.uint8
+    assert real.labels.tolist() == [0, 5] * 3 and real.labels.dtype == np.int64
+    assert real.part.tolist() == ["train"] * 2 + ["val"] * 2 + ["test"] * 2
+    assert real.names[:2] == ("0_IMG_0 (1)", "5_IMG_0 (1)")
+    assert real.fraction == 6 / 1200
+    images, labels = real.split("val")
+    np.testing.assert_array_equal(images, real.images[2:4], strict=True)
+    assert labels.tolist() == [0, 5]
+    assert abs(int(images[1, 5, 5, 0]) - 200) < 4 and abs(int(images[1, 5, 5, 1]) - 80) < 4
+    with pytest.raises(ValueError, match="'dev' is not one of train, val, test"):
+        real.split("dev")
+
+
+def test_the_parts_may_lie_in_the_folder_itself(folder, monkeypatch):
+    assert len(serve(monkeypatch, folder / "64x64_SIGNS").names) == 6
+
+
+@pytest.mark.parametrize(
+    ("spoil", "match"),
+    [
+        (lambda home: (home / "6_IMG_1.jpg").write_bytes(b""), "cannot be read|0 to 5"),
+        (lambda home: Image.new("RGB", (65, 64)).save(home / "0_IMG_9.jpg"), "found 65x64"),
+        (lambda home: [path.unlink() for path in home.iterdir()], "found none"),
+        (lambda home: home.rename(home.with_name("other")), "is missing"),
+        (lambda home: home.parent.rename(home.parent.parent / "a" / "b"), "no train_signs"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+    (folder / "a").mkdir()
+    spoil(folder / "64x64_SIGNS" / "val_signs")
+    with pytest.raises((DataError, ValueError), match=match):
+        serve(monkeypatch, folder)
+
+
+def test_a_foreign_label_is_refused(folder, monkeypatch):
+    home = folder / "64x64_SIGNS" / "val_signs"
+    (home / "0_IMG_1 (1).jpg").rename(home / "7_IMG_1.jpg")
+    with pytest.raises(DataError, match="begins with its label, 0 to 5"):
+        serve(monkeypatch, folder)
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no signs")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("signs", tier="real")
+    assert [len(real.split(part)[1]) for part in ("train", "val", "test")] == [864, 216, 120]
+    assert np.bincount(real.split("test")[1]).tolist() == [20] * 6
+    assert real.fraction == 1.0
