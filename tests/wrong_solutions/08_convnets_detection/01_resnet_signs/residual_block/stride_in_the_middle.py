@@ -1,0 +1,17 @@
+from keras import layers
+
+
+def residual_block(x, filters, stride=1, project=False, name="block"):
+    """The stride in the 3x3 convolution, as in later networks."""
+    shortcut = x
+    for i, (kernel, step) in enumerate(((1, 1), (3, stride), (1, 1)), start=1):
+        options = dict(strides=step, padding="same", name=f"{name}_conv{i}")
+        x = layers.Conv2D(filters[i - 1], kernel, **options)(x)
+        x = layers.BatchNormalization(name=f"{name}_bn{i}")(x)
+        if i < 3:
+            x = layers.ReLU()(x)
+    if project:
+        options = dict(strides=stride, name=f"{name}_conv0")
+        shortcut = layers.Conv2D(filters[2], 1, **options)(shortcut)
+        shortcut = layers.BatchNormalization(name=f"{name}_bn0")(shortcut)
+    return layers.ReLU()(layers.Add()([x, shortcut]))
