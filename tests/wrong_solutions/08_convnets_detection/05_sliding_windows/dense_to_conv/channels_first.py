@@ -1,7 +1,4 @@
-import keras
-from keras import layers
-
-
+# As if the map were flattened with its channels first.
 def dense_to_conv(model):
     picture = out = keras.Input((None, None, model.input_shape[-1]))
     size, weights = (1, 1), []
@@ -12,7 +9,7 @@ def dense_to_conv(model):
         arrays = layer.get_weights()
         if isinstance(layer, layers.Dense):
             options = dict(activation=layer.activation, use_bias=layer.use_bias)
-            kernel = arrays[0].reshape(-1, *size, layer.units)  # as if channels came first
+            kernel = arrays[0].reshape(-1, *size, layer.units)
             arrays[0] = kernel.transpose(1, 2, 0, 3)
             layer, size = layers.Conv2D(layer.units, size, **options), (1, 1)
         else:

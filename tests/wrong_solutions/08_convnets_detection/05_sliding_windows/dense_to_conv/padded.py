@@ -1,7 +1,4 @@
-import keras
-from keras import layers
-
-
+# Zeros around the map: more answers than windows.
 def dense_to_conv(model):
     picture = out = keras.Input((None, None, model.input_shape[-1]))
     size, weights = (1, 1), []

@@ -1,7 +1,4 @@
-import keras
-from keras import layers
-
-
+# As if the map were flattened column by column.
 def dense_to_conv(model):
     picture = out = keras.Input((None, None, model.input_shape[-1]))
     size, weights = (1, 1), []
@@ -12,8 +9,8 @@ def dense_to_conv(model):
         arrays = layer.get_weights()
         if isinstance(layer, layers.Dense):
             options = dict(activation=layer.activation, use_bias=layer.use_bias)
-            size = size[::-1]
-            arrays[0] = arrays[0].reshape(*size, -1, layer.units)
+            kernel = arrays[0].reshape(size[1], size[0], -1, layer.units)
+            arrays[0] = kernel.transpose(1, 0, 2, 3)
             layer, size = layers.Conv2D(layer.units, size, **options), (1, 1)
         else:
             layer = type(layer).from_config(layer.get_config())

@@ -1,6 +1,4 @@
-import numpy as np
-
-
+# Convolutions keep the size.
 def multiply_adds(height, width, layers, channels=3):
     costs = []
     for kind, kernel, out in layers:

@@ -1,9 +1,7 @@
-import numpy as np
-
-
+# The window that ends at the border is lost.
 def window_positions(height, width, side, stride, cover=False):
     def starts(length):
-        found = list(range(0, length - side, stride))  # the window that ends at the border is lost
+        found = list(range(0, length - side, stride))
         if cover and length >= side:
             found.append(length - side)
         return found

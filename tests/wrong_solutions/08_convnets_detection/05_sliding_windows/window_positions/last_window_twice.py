@@ -1,6 +1,4 @@
-import numpy as np
-
-
+# The flush window is added where one ends at the border already.
 def window_positions(height, width, side, stride, cover=False):
     def starts(length):
         found = list(range(0, length - side + 1, stride))

@@ -1,6 +1,4 @@
-import numpy as np
-
-
+# Windows that cover reach over the border.
 def window_positions(height, width, side, stride, cover=False):
     rows, columns = range(0, height, stride), range(0, width, stride)
     if not cover:

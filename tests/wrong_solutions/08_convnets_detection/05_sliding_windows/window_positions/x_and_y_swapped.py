@@ -1,6 +1,4 @@
-import numpy as np
-
-
+# y before x.
 def window_positions(height, width, side, stride, cover=False):
     def starts(length):
         found = list(range(0, length - side + 1, stride))
