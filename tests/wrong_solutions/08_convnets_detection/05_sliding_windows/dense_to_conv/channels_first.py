@@ -1,0 +1,21 @@
+# As if the map were flattened with its channels first.
+def dense_to_conv(model):
+    picture = out = keras.Input((None, None, model.input_shape[-1]))
+    size, weights = (1, 1), []
+    for layer in model.layers[1:]:
+        if isinstance(layer, layers.Flatten):
+            size = layer.input.shape[1:3]
+            continue
+        arrays = layer.get_weights()
+        if isinstance(layer, layers.Dense):
+            options = dict(activation=layer.activation, use_bias=layer.use_bias)
+            kernel = arrays[0].reshape(-1, *size, layer.units)
+            arrays[0] = kernel.transpose(1, 2, 0, 3)
+            layer, size = layers.Conv2D(layer.units, size, **options), (1, 1)
+        else:
+            layer = type(layer).from_config(layer.get_config())
+        out = layer(out)
+        weights += arrays
+    converted = keras.Model(picture, out)
+    converted.set_weights(weights)
+    return converted

@@ -1,0 +1,11 @@
+# Convolutions keep the size.
+def multiply_adds(height, width, layers, channels=3):
+    costs = []
+    for kind, kernel, out in layers:
+        if kind == "pool":
+            height, width = height // kernel, width // kernel
+            costs.append(0)
+        else:
+            costs.append(height * width * kernel * kernel * channels * out)
+            channels = out
+    return np.array(costs, np.int64)

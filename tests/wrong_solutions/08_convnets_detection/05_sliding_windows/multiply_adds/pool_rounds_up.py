@@ -1,0 +1,12 @@
+# A pool that is not full counts.
+def multiply_adds(height, width, layers, channels=3):
+    costs = []
+    for kind, kernel, out in layers:
+        if kind == "pool":
+            height, width = -(-height // kernel), -(-width // kernel)
+            costs.append(0)
+        else:
+            height, width = max(height - kernel + 1, 0), max(width - kernel + 1, 0)
+            costs.append(height * width * kernel * kernel * channels * out)
+            channels = out
+    return np.array(costs, np.int64)
