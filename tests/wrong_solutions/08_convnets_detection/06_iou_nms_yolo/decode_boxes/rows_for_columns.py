@@ -1,0 +1,10 @@
+# The row of the cell is added to x, the column to y.
+def decode_boxes(raw, anchors, stride):
+    raw = np.asarray(raw, np.float64)
+    rows, columns = np.indices(raw.shape[:2])
+    cells = np.stack([rows, columns], axis=-1)[:, :, None]
+    middle = stride * (expit(raw[..., :2]) + cells)
+    half = stride * anchors * np.exp(raw[..., 2:4]) / 2
+    scores = expit(raw[..., 4:5]) * softmax(raw[..., 5:], axis=-1)
+    found = np.concatenate([middle - half, middle + half, scores], axis=-1)
+    return found.reshape(-1, found.shape[-1])

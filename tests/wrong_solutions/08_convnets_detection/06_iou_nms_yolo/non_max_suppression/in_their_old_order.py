@@ -1,0 +1,11 @@
+# The right boxes, but sorted by index and not by score.
+def non_max_suppression(boxes, scores, labels, threshold=0.5):
+    left = np.argsort(-scores, kind="stable")
+    whole = ~np.isnan(boxes).any(axis=1) & ~np.isnan(scores)
+    left, kept = left[whole[left]], []
+    while len(left):
+        best, left = left[0], left[1:]
+        kept.append(best)
+        overlaps = iou_matrix(boxes[best], boxes[left])[0] > threshold
+        left = left[~(overlaps & (labels[left] == labels[best]))]
+    return np.array(sorted(kept), dtype=np.int64)
