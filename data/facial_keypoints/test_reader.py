@@ -80,7 +80,7 @@ def test_a_line_that_does_not_fit_is_refused_with_its_number(folder, monkeypatch
 
 def test_missing_and_broken_files_are_refused_with_their_name(folder, monkeypatch):
     (folder / "training" / "Bo_20.jpg").write_bytes(b"no picture")
-    with pytest.raises(ValueError, match="training/Bo_20.jpg cannot be read as a picture"):
+    with pytest.raises(DataError, match="training/Bo_20.jpg cannot be read as a picture"):
         serve(monkeypatch, folder)
     table = folder / "test_frames_keypoints.csv"
     table.write_text(line("") + "\n", encoding="utf-8")
