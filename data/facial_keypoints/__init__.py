@@ -1,0 +1,158 @@
+"""Faces with 68 points: frames of videos with the outlines of jaw, brows, nose, eyes and mouth."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core import kept
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+from utils import pictures
+
+POINTS = 68
+FOLDS = 5
+PARTS = ("training", "test")
+TABLE = "{part}_frames_keypoints.csv"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class FaceFrames(Record):
+    """Frames that show one face with its landmarks, of both official parts.
+
+    Parameters
+    ----------
+    images : tuple of np.ndarray
+        Each (h, w, 3) uint8 RGB, of different sizes.
+    landmarks : np.ndarray
+        (n, 68, 2) float32, x and y in pixels of the frame, 0 is the middle of its first pixel, in
+        the order of iBUG 300-W; left and right are those of the picture. A point may lie outside.
+    names : tuple of str
+        ``training/NAME`` or ``test/NAME``, sorted within a part; the same NAME may be in both.
+    official_test : np.ndarray
+        (n,) bool, True in the official test part, which comes second.
+    people : np.ndarray
+        (n,) int64, the place of a frame's person in the sorted names of all people: who is seen
+        is the name before its last ``_``.
+    folds : np.ndarray
+        (n,) int64, ``people`` modulo 5. Nobody is in two folds.
+    """
+
+    images: tuple[np.ndarray, ...]
+    landmarks: np.ndarray
+    names: tuple[str, ...]
+    official_test: np.ndarray
+    people: np.ndarray
+    folds: np.ndarray
+
+    @property
+    def items(self) -> int:
+        """Number of frames."""
+        return len(self.images)
+
+    def by_person(self, fold: int = FOLDS - 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the indices (int64) to train on, to choose on (the fold before) and to test on.
+
+        Raises
+        ------
+        ValueError
+            ``fold`` is none of 0 to 4.
+        """
+        if not 0 <= fold < FOLDS:
+            raise ValueError(f"fold {fold} is not one of 0 to {FOLDS - 1}")
+        choose = (fold + FOLDS - 1) % FOLDS
+        train = np.flatnonzero((self.folds != fold) & (self.folds != choose))
+        return train, np.flatnonzero(self.folds == choose), np.flatnonzero(self.folds == fold)
+
+    def official(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the indices (int64) of the official training and test part."""
+        return np.flatnonzero(~self.official_test), np.flatnonzero(self.official_test)
+
+
+def read(files: Files) -> FaceFrames:
+    """Read both parts, whole or as far as the tables list them."""
+    folder = files.folder()
+    images, landmarks, names = [], [], []
+    for part in PARTS:
+        for name, points in read_table(folder / TABLE.format(part=part)):
+            images.append(pictures.read(folder / part / name, name=f"{part}/{name}"))
+            landmarks.append(points)
+            names.append(f"{part}/{name.removesuffix('.jpg')}")
+    return _record(images, np.stack(landmarks), names)
+
+
+def sample(seed: int = 0) -> FaceFrames:
+    """Draw 120 people, eight frames each; all but three of them are in both parts."""
+    from data.facial_keypoints import generator as drawn
+
+    found = kept.arrays("facial_keypoints", lambda: drawn.frames(seed=seed), seed)
+    number = np.arange(len(found["names"])) % drawn.FRAMES
+    who = np.arange(len(found["names"])) // drawn.FRAMES
+    test = number >= drawn.FRAMES - drawn.TEST_FRAMES
+    keep = test | (who < drawn.PEOPLE - drawn.TEST_ONLY)
+    order = [i for part in (~test, test) for i in np.flatnonzero(part & keep)]
+    images = [found["images"][i][: found["shapes"][i, 0], : found["shapes"][i, 1]] for i in order]
+    names = [f"{PARTS[int(test[i])]}/{found['names'][i]}" for i in order]
+    return _record(images, found["landmarks"][order], names)
+
+
+def read_table(path: Path) -> list[tuple[str, np.ndarray]]:
+    """Read the points of a part, sorted by name.
+
+    Parameters
+    ----------
+    path : Path
+        A table with a heading, then a line a frame: its file, then x and y of 68 points.
+
+    Returns
+    -------
+    list of (str, np.ndarray)
+        Name of the file and (68, 2) float32.
+
+    Raises
+    ------
+    DataError
+        The table is missing or empty, names a file twice, or a line does not hold a name and 136
+        finite numbers. The message names the line.
+    """
+    if not path.is_file():
+        raise DataError(f"{path} is missing: it lists the frames of a part with their points.")
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))[1:]
+    if not rows:
+        raise DataError(f"{path}: expected a heading and a line a frame, found no frame.")
+    found = {}
+    for line, (name, *numbers) in enumerate(rows, start=2):
+        if name in found:
+            raise DataError(f"{path}, line {line}: {name!r} is listed a second time.")
+        found[name] = _points(numbers, f"{path}, line {line} ({name})")
+    return sorted(found.items())
+
+
+def _points(numbers: list[str], where: str) -> np.ndarray:
+    try:
+        values = np.array([float(number) for number in numbers], np.float32)
+    except ValueError as error:
+        raise DataError(f"{where}: {error}") from error
+    if len(values) != 2 * POINTS or not np.isfinite(values).all():
+        finite = int(np.isfinite(values).sum())
+        raise DataError(f"{where}: expected {2 * POINTS} finite numbers, found {finite}.")
+    return values.reshape(POINTS, 2)
+
+
+def _record(images: list[np.ndarray], landmarks: np.ndarray, names: list[str]) -> FaceFrames:
+    persons = [name.split("/")[1].rpartition("_")[0] for name in names]
+    number = {person: k for k, person in enumerate(sorted(set(persons)))}
+    people = np.array([number[person] for person in persons], np.int64)
+    return FaceFrames(
+        images=tuple(images),
+        landmarks=landmarks,
+        names=tuple(names),
+        official_test=np.array([name.startswith("test/") for name in names]),
+        people=people,
+        folds=people % FOLDS,
+    )

@@ -1,0 +1,85 @@
+"""Drawn frames of people with 68 exact landmarks: several days, poses and expressions a person.
+
+People, names and parts are laid out as in the real set, whose test people are nearly all in its
+training part too. Eyes are closed more often than in life, so that a network sees them closed.
+
+Examples
+--------
+>>> one = frames(2)
+>>> one["landmarks"].shape, [name for name in one["names"]][:2]
+((16, 68, 2), ['Drawn_Person_000_00', 'Drawn_Person_000_01'])
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from data.kit import camera
+from data.kit.faces import Expression, Identity, Take, draw_face, random_expression, random_identity
+from data.kit.portraits import today
+
+PEOPLE, FRAMES, TEST_FRAMES = 120, 8, 2  # the last two frames of a person are of the test part
+TEST_ONLY = 3  # people without a frame in the training part
+DRAWN, SIDE = 150, 128  # pixels: drawn, and shrunk to
+SHAPES = ((128, 128), (128, 112), (116, 128))  # height and width; they alternate
+
+
+def frames(people: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw the frames of several people.
+
+    Returns
+    -------
+    dict of str to np.ndarray
+        ``images`` (n, 128, 128, 3) uint8, of which ``shapes`` (n, 2) int64 is the part that a
+        frame holds, from its upper left corner; ``landmarks`` (n, 68, 2) float32, x and y in
+        pixels; ``names`` (n,) str, ``Drawn_Person_PPP_FF``.
+
+    Raises
+    ------
+    ValueError
+        ``people`` is below 1.
+    """
+    if people < 1:
+        raise ValueError(f"people={people}: at least one person is wanted.")
+    drawn = [frame(seed, who, k) for who in range(people) for k in range(FRAMES)]
+    images, landmarks = zip(*drawn, strict=True)
+    names = [f"Drawn_Person_{who:03d}_{k:02d}" for who in range(people) for k in range(FRAMES)]
+    return {
+        "images": np.stack(images),
+        "shapes": np.array([SHAPES[i % len(SHAPES)] for i in range(len(names))], np.int64),
+        "landmarks": np.stack(landmarks),
+        "names": np.array(names),
+    }
+
+
+def frame(seed: int, who: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw one frame of one person: (128, 128, 3) uint8 and (68, 2) float32."""
+    person = random_identity(np.random.default_rng([seed, who]))
+    rng = np.random.default_rng([seed, who, number])
+    person = today(person, rng)
+    drawn = draw_face(person, random_take(person, rng), size=DRAWN, colour=True)
+    tint = camera.tint(rng, 0.06)
+    image = camera.photographed(drawn.image, (SIDE, SIDE), tint, 0.012, rng)
+    scale = SIDE / DRAWN  # pixels are areas: their middles move by half a pixel of each size
+    return image, ((drawn.landmarks + 0.5) * scale - 0.5).astype(np.float32)
+
+
+def random_take(person: Identity, rng: np.random.Generator) -> Take:
+    """Draw pose, expression, light and place; one frame in four has eyes that close."""
+    expression: Expression = random_expression(rng)
+    if rng.random() < 0.25:
+        expression = replace(expression, eyes=float(rng.uniform(0.05, 0.7)))
+    return Take(
+        expression=expression,
+        yaw=float(np.clip(rng.normal(0, 0.22), -0.5, 0.5)),
+        pitch=float(np.clip(rng.normal(0, 0.09), -0.25, 0.25)),
+        roll=float(rng.normal(0, 0.10)),
+        light=(float(rng.normal(0, 0.5)), float(rng.normal(0.35, 0.2))),
+        ambient=float(rng.uniform(0.3, 0.5)),
+        exposure=camera.evened(person.skin, 0.6, 0.5) * float(np.exp(rng.normal(0, 0.15))),
+        zoom=float(rng.uniform(0.50, 0.66)),
+        centre=(float(rng.uniform(-0.22, -0.02)), float(rng.uniform(-0.16, 0.0))),
+        background=float(rng.uniform(0.1, 0.8)),
+    )

@@ -1,0 +1,128 @@
+"""Reading faces with 68 points: tables, parts, people, splits, and what must be refused."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import facial_keypoints
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "facial_keypoints"
+LISTED = {
+    "training": ("Eve_00.jpg", "Al_van_Dam_11.jpg", "Al_van_Dam_10.jpg", "Bo_20.jpg"),
+    "test": ("Eve_01.jpg", "Al_van_Dam_10.jpg"),
+}
+
+
+def line(name: str, first: float = 0.0) -> str:
+    return ",".join([name, *(f"{first + k / 4:.2f}" for k in range(136))])
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Four frames to train on, two to test on; a frame's first number is its place."""
+    for part, names in LISTED.items():
+        (tmp_path / part).mkdir()
+        for k, name in enumerate(names):
+            Image.new("RGB", (40, 30 + k), (40 * k, 0, 0)).save(tmp_path / part / name)
+        lines = [line("", 0), *(line(name, k) for k, name in enumerate(names))]
+        table = tmp_path / f"{part}_frames_keypoints.csv"
+        table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def serve(monkeypatch, folder: Path):
+    from data.core import fetch
+
+    served = fetch.Fetched(path=folder, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("facial_keypoints", tier="real")
+
+
+def test_both_parts_are_read_sorted_and_people_are_known_by_name(folder, monkeypatch):
+    real = serve(monkeypatch, folder)
+    assert real.names == (
+        *("training/Al_van_Dam_10", "training/Al_van_Dam_11", "training/Bo_20", "training/Eve_00"),
+        *("test/Al_van_Dam_10", "test/Eve_01"),
+    )
+    assert real.people.tolist() == [0, 0, 1, 2, 0, 2]
+    assert real.folds.tolist() == [0, 0, 1, 2, 0, 2]
+    assert real.official_test.tolist() == [False] * 4 + [True] * 2
+    assert real.landmarks[:, 0].tolist() == [[k, k + 0.25] for k in (2, 1, 3, 0, 1, 0)]
+    assert real.landmarks.shape == (6, 68, 2) and real.landmarks.dtype == np.float32
+    assert [image.shape for image in real.images] == [(30 + k, 40, 3) for k in (2, 1, 3, 0, 1, 0)]
+    assert real.images[4].dtype == np.uint8 and abs(int(real.images[4][0, 0, 0]) - 40) < 4
+    assert real.fraction == 6 / 4232 and real.source == "mirror"
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "match"),
+    [
+        (line("Bo_20.jpg").rpartition(",")[0], "136 finite numbers, found 135"),
+        (line("Bo_20.jpg") + ",1", "found 137"),
+        (line("Bo_20.jpg").replace(",1.50,", ",nan,"), "found 135"),
+        (line("Bo_20.jpg").replace(",1.50,", ",x,"), "could not convert"),
+        (line("Eve_00.jpg"), "a second time"),
+    ],
+)
+def test_a_line_that_does_not_fit_is_refused_with_its_number(folder, monkeypatch, spoiled, match):
+    table = folder / "training_frames_keypoints.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([*lines[:4], spoiled]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=match) as caught:
+        serve(monkeypatch, folder)
+    assert "training_frames_keypoints.csv, line 5" in str(caught.value)
+
+
+def test_missing_and_broken_files_are_refused_with_their_name(folder, monkeypatch):
+    (folder / "training" / "Bo_20.jpg").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="training/Bo_20.jpg cannot be read as a picture"):
+        serve(monkeypatch, folder)
+    table = folder / "test_frames_keypoints.csv"
+    table.write_text(line("") + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="found no frame"):
+        facial_keypoints.read_table(table)
+    table.unlink()
+    with pytest.raises(DataError, match="is missing"):
+        facial_keypoints.read_table(table)
+
+
+def test_the_sample_is_laid_out_as_the_real_set():
+    sample = data.load("facial_keypoints", tier="sample")
+    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
+    assert len(sample.images) == len(sample.names) == 942
+    training, test = sample.official()
+    assert len(training) == 702 and len(test) == 240
+    both = np.intersect1d(sample.people[training], sample.people[test])
+    assert len(both) == 117 and len(np.unique(sample.people[test])) == 120
+    for image, points in zip(sample.images, sample.landmarks, strict=True):
+        assert image.dtype == np.uint8 and image.shape[2] == 3
+        assert (points > 0).all() and (points < image.shape[1::-1]).all()
+
+
+@pytest.mark.parametrize("fold", range(5))
+def test_nobody_is_on_two_sides_of_the_split_by_person(fold):
+    sample = data.load("facial_keypoints", tier="sample")
+    parts = sample.by_person(fold)
+    assert sorted(np.concatenate(parts)) == list(range(sample.items))
+    people = [set(sample.people[part]) for part in parts]
+    assert not people[0] & people[1] and not people[0] & people[2] and not people[1] & people[2]
+    assert set(sample.folds[parts[2]]) == {fold} and set(sample.folds[parts[1]]) == {(fold - 1) % 5}
+    with pytest.raises(ValueError, match="fold 5"):
+        sample.by_person(5)
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no facial_keypoints")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("facial_keypoints", tier="real")
+    training, test = real.official()
+    assert len(np.unique(real.people[test])) <= len(np.unique(real.people))
+    assert 0 < len(training) <= 3462 and 0 < len(test) <= 770
+    if (len(training), len(test)) == (1200, 400):  # the mirror's share
+        assert len(np.unique(real.people[test])) == 276
+        assert len(np.intersect1d(real.people[training], real.people[test])) == 273
