@@ -14,6 +14,8 @@ Things:
 - `faces`: people (`Identity`) in one picture (`Take`) with 68 exact landmarks.
 - `portraits`: a person's head in colour on some day.
 - `bodies`: whole people with joints and masks, in scenes or cut out.
+- `traffic`: cars, motorcycles with riders and walkers as solids before a camera.
+- `roads`: streets with pedestrians, cars and motorcycles, their boxes and masks; crops; clips.
 - `prints`: a real portrait, copied onto a table with exact boxes and landmarks.
 
 What takes longer than half a second to draw is kept: `data.core.kept`.

@@ -1,0 +1,690 @@
+"""Drawn roads: pedestrians, cars and motorcycles with their boxes and masks.
+
+A picture shows a street from a car at eye height: everything is placed in metres on one ground
+plane and seen through one camera, so what is nearer is larger and stands lower. Houses or trees
+line the street; there are lane marks, kerbs, lamp posts, shadows, haze, and light that differs
+from picture to picture. An object's box holds what is seen of it.
+
+Examples
+--------
+>>> drawn = scenes(2, 96, 128, objects=(1, 3), seed=0)
+>>> drawn.images.shape, drawn.boxes[0].shape[1:], drawn.masks.dtype
+((2, 96, 128, 3), (4,), dtype('uint8'))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.kit import camera
+from data.kit.noise import smooth_noise
+from data.kit.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
+
+CLASSES = ("pedestrian", "car", "motorcycle")
+"""The names of labels 0, 1 and 2; where background is a class it is label 3."""
+
+BACKGROUND = len(CLASSES)
+MOST = 20  # objects in a picture
+SEEN = 0.35  # an object of which less than this share would be seen is placed anew
+TALL = (0.22, 0.62)  # a pedestrian's height, in picture heights
+LENS = 1.15  # focal length, in picture heights
+SIZES = ((0.60, 0.60, 1.74), (1.78, 4.40, 1.50), (0.80, 2.10, 1.78))  # width, length, height in m
+RANGES = (1.0, 0.66, 0.92)  # tallest of a class, beside the tallest pedestrian
+SPEEDS = (0.06, 0.30, 0.26)  # metres a frame
+
+
+@dataclass(frozen=True, eq=False)
+class Scenes:
+    """Pictures of roads; what belongs to one object has the same place in boxes and labels.
+
+    Parameters
+    ----------
+    images : np.ndarray
+        (n, height, width, 3) uint8.
+    boxes : tuple of np.ndarray
+        One (k, 4) float32 a picture: x1, y1, x2, y2 in pixels around what is seen of an object;
+        x2 and y2 are its first column and row outside. All zeros where an object of a clip is
+        not seen.
+    labels : tuple of np.ndarray
+        One (k,) int64 a picture, places in `CLASSES`.
+    masks : np.ndarray
+        (n, height, width) uint8: 0 background, k + 1 the seen pixels of object k.
+    """
+
+    images: np.ndarray
+    boxes: tuple[np.ndarray, ...]
+    labels: tuple[np.ndarray, ...]
+    masks: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Thing:
+    """An object: its class, the number that its looks follow from, and where it is."""
+
+    label: int
+    seed: int
+    pose: Pose
+    stride: float = 0.0
+
+    def corners(self) -> np.ndarray:
+        """Return the corners of the block that holds it, (8, 3) in metres."""
+        wide, long, high = SIZES[self.label]
+        signs = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (0, 1) for z in (-0.5, 0.5)])
+        return place(signs * (wide, high, long), self.pose)
+
+
+def scenes(
+    count: int,
+    height: int = 96,
+    width: int = 128,
+    *,
+    objects: tuple[int, int] = (1, 4),
+    classes: Sequence[int] = (0, 1, 2),
+    tall: tuple[float, float] | None = None,
+    seed: int = 0,
+) -> Scenes:
+    """Draw pictures of roads with their boxes and masks.
+
+    Parameters
+    ----------
+    count, height, width : int
+        How many pictures, and their size.
+    objects : (int, int)
+        Fewest and most objects in a picture, at most 20; (0, 0) gives empty roads.
+    classes : sequence of int
+        The labels that occur, each with the same probability.
+    tall : (float, float), optional
+        Height of a pedestrian, in picture heights; cars and motorcycles stand at distances that
+        go with it. `TALL` unless told.
+    seed : int
+        Of everything. Pictures of two seeds have nothing in common.
+
+    Returns
+    -------
+    Scenes
+        Object k of a picture is nearer than all objects before k.
+
+    Raises
+    ------
+    ValueError
+        The numbers of objects or the classes make no sense; the message has the value.
+    """
+    _check(objects, classes)
+    rng = np.random.default_rng([20260801, seed])
+    made = []
+    for _ in range(count):
+        wanted = int(rng.integers(objects[0], objects[1] + 1))
+        made.append(_scene(rng, (height, width), wanted, classes, tall or TALL))
+    return _gathered(made, (height, width))
+
+
+def crops(count: int, side: int = 14, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Draw close crops of one object, or of a road without one.
+
+    Parameters
+    ----------
+    count, side : int
+        How many crops, and their height and width.
+    seed : int
+        Of everything.
+
+    Returns
+    -------
+    images : np.ndarray
+        (count, side, side, 3) uint8. An object fills most of its crop, a little off its middle.
+    labels : np.ndarray
+        (count,) int64: 0 to 2 as in `CLASSES`, 3 background; all equally often.
+    """
+    rng = np.random.default_rng([20260802, seed])
+    labels = rng.permutation(np.arange(count) % (BACKGROUND + 1)).astype(np.int64)
+    images = np.empty((count, side, side, 3), np.uint8)
+    for k in range(count):
+        images[k] = _crop(rng, side, int(labels[k]))
+    return images, labels
+
+
+def clip(frames: int, height: int, width: int, *, objects: int = 3, seed: int = 0) -> Scenes:
+    """Draw one road on which the objects move, while the camera stands still.
+
+    Parameters
+    ----------
+    frames, height, width : int
+        How many pictures, and their size.
+    objects : int
+        How many objects there are, at most 20.
+    seed : int
+        Of everything.
+
+    Returns
+    -------
+    Scenes
+        A picture a frame. Object k is the same in all frames; one that has left, or is covered,
+        has no pixel in the mask and a box of zeros.
+    """
+    _check((objects, objects), (0, 1, 2))
+    rng = np.random.default_rng([20260803, seed])
+    world = _World.draw(rng, (height, width), TALL)
+    things = _things(rng, world, objects, (0, 1, 2), TALL)
+    seeds = rng.integers(2**31, size=frames)
+    speeds = np.array([SPEEDS[one.label] for one in things]) * rng.uniform(0.6, 1.2, len(things))
+    made = []
+    for frame in range(frames):
+        moved = [_after(one, v, frame) for one, v in zip(things, speeds, strict=True)]
+        sheet = _painted(world, moved)
+        made.append(_taken(sheet, world, moved, np.random.default_rng(seeds[frame])))
+    return _gathered(made, (height, width))
+
+
+def _check(objects: tuple[int, int], classes: Sequence[int]) -> None:
+    if not 0 <= objects[0] <= objects[1] <= MOST:
+        raise ValueError(f"objects: expected 0 <= fewest <= most <= {MOST}, got {objects}")
+    if not classes or any(one not in range(BACKGROUND) for one in classes):
+        raise ValueError(f"classes: expected labels of {CLASSES}, 0 to 2, got {tuple(classes)}")
+
+
+def _gathered(made: list[tuple], shape: tuple[int, int]) -> Scenes:
+    images, masks, boxes, labels = zip(*made, strict=True) if made else ((), (), (), ())
+    return Scenes(
+        images=np.array(images, np.uint8).reshape(-1, *shape, 3),
+        boxes=tuple(boxes),
+        labels=tuple(labels),
+        masks=np.array(masks, np.uint8).reshape(-1, *shape),
+    )
+
+
+# ------------------------------------------------------------------ one picture
+
+
+def _scene(
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    wanted: int,
+    classes: Sequence[int],
+    tall: tuple[float, float],
+) -> tuple:
+    """Return image, mask, boxes and labels of one scene."""
+    world = _World.draw(rng, shape, tall)
+    backdrop, best, most = _backdrop(world), None, -1.0
+    for _ in range(10):  # until nothing is nearly covered; else the best that was found
+        things = _things(rng, world, wanted, classes, tall)
+        sheet = replace(backdrop, pixels=backdrop.pixels.copy())
+        worst = _worst(sheet, world, things)
+        if worst > most:
+            best, most = (sheet, things), worst
+        if worst >= SEEN:
+            break
+    return _taken(best[0], world, best[1], rng)
+
+
+def _worst(sheet: Sheet, world: _World, things: list[_Thing]) -> float:
+    """Paint the things, and return the smallest share that is seen of one: 1 if it is whole."""
+    whole = []
+    for k, thing in enumerate(things):
+        _paint(sheet, world, thing, k + 1)
+        low, high = _frame(thing, world.view)
+        size = np.array(sheet.owner.shape[::-1])
+        inside = np.prod(np.clip(high, 0, size) - np.clip(low, 0, size)) / np.prod(high - low)
+        whole.append((sheet.owner == k + 1).sum() / max(float(inside), 1e-6))
+    seen = [(sheet.owner == k + 1).sum() for k in range(len(things))]
+    return min((s / max(w, 1.0) for s, w in zip(seen, whole, strict=True)), default=1.0)
+
+
+def _frame(thing: _Thing, view: View) -> tuple[np.ndarray, np.ndarray]:
+    """Return the corners of the frame around a thing's block, in fine pixels."""
+    at = view.project(thing.corners())
+    return at.min(0), at.max(0)
+
+
+def _painted(world: _World, things: list[_Thing]) -> Sheet:
+    """Return the picture of a world with things; they are numbered as given."""
+    sheet = _backdrop(world)
+    for k in np.argsort([-one.pose.z for one in things], kind="stable"):
+        if things[k].corners()[:, 2].min() > 1.5 * NEAR:
+            _paint(sheet, world, things[k], int(k) + 1)
+    return sheet
+
+
+def _paint(sheet: Sheet, world: _World, thing: _Thing, number: int) -> None:
+    """Paint a thing with its shadow."""
+    _shadow(sheet, world, thing)
+    sheet.label = number
+    rng = np.random.default_rng(thing.seed)
+    if thing.label == 0:
+        walker(sheet, rng, thing.pose, thing.stride)
+    else:
+        (car, motorcycle)[thing.label - 1](sheet, rng, thing.pose)
+    sheet.label = 0
+
+
+def _shadow(sheet: Sheet, world: _World, thing: _Thing) -> None:
+    """Darken what is under a thing, and beside it on the side away from the sun."""
+    import cv2
+
+    low = thing.corners()[[0, 1, 5, 4]] * (1, 0, 1)
+    away = -np.array([sheet.sun[0], 0, sheet.sun[2]]) * SIZES[thing.label][2] * 0.45
+    spread = (low - low.mean(0)) * 1.06 + low.mean(0)
+    for ground, dark in ((np.concatenate([spread, spread + away]), world.contrast), (spread, 0.45)):
+        at = cv2.convexHull(sheet.view.project(ground).astype(np.float32))[:, 0]
+        blur = max(1.0, 0.05 * float(np.ptp(at[:, 0])))
+        edge = int(3 * blur) + 1
+        size = np.array(sheet.owner.shape[::-1])
+        start = np.clip(at.min(0).astype(int) - edge, 0, size)
+        end = np.clip(at.max(0).astype(int) + edge, 0, size)
+        if np.any(end <= start):
+            continue
+        mask = np.zeros((end - start)[::-1], np.uint8)
+        cv2.fillConvexPoly(mask, np.round(np.clip(at - start, -9e3, 9e3)).astype(np.int32), 255)
+        mask = cv2.blur(mask, (edge | 1, edge | 1))
+        part = sheet.pixels[start[1] : end[1], start[0] : end[0]]
+        part[:] = part * (1 - dark * (mask / np.float32(255)))[..., None]
+
+
+def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Generator) -> tuple:
+    """Return the photograph, its mask, and boxes and labels of the things."""
+    import cv2
+
+    height, width = world.shape
+    fine = world.fine
+    mask = np.ascontiguousarray(sheet.owner[fine // 2 :: fine, fine // 2 :: fine])
+    small = cv2.resize(sheet.pixels, (width, height), interpolation=cv2.INTER_AREA)
+    picture = small.astype(np.float32) / 255
+    rough = smooth_noise(height, width, max(1.2, height / 80), rng)
+    picture *= 1 + (0.012 * rough * (mask == 0))[..., None]
+    picture = 0.5 + (picture * world.tint - 0.5) * world.gain
+    if world.blur > 0.25:
+        picture = camera.blurred(picture, world.blur)
+    image = camera.to_uint8(camera.noisy(picture, world.noise, rng))
+    boxes = np.zeros((len(things), 4), np.float32)
+    for k in range(len(things)):
+        rows, columns = (np.flatnonzero((mask == k + 1).any(axis)) for axis in (1, 0))
+        if rows.size:
+            boxes[k] = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    return image, mask, boxes, np.array([one.label for one in things], np.int64)
+
+
+def _crop(rng: np.random.Generator, side: int, label: int) -> np.ndarray:
+    """Return a crop, (side, side, 3) uint8, of an object or of none (label 3)."""
+    fine = max(3, 84 // side)
+    world = _World.draw(rng, (side, side), TALL, fine)
+    span, things = side * fine, []
+    if label == BACKGROUND:
+        share = rng.uniform(0.16, 0.95) ** 1.3 + 0.08  # the window's side, in picture heights
+        focal = LENS * span / share
+        top = rng.uniform(min(0.05, 1 - share), max(0.0, 1 - share) + 1e-6)
+        middle = rng.uniform(-0.2, 1.2) * span / share
+        view = View(focal, middle, (world.horizon - top) * span / share, world.view.eye)
+    else:
+        pose = Pose(rng.uniform(-2.5, 2.5), rng.uniform(5.5, 16), _heading(rng, label))
+        things = [_Thing(label, int(rng.integers(2**31)), pose, rng.uniform(0, 2 * np.pi))]
+        low, high = _frame(things[0], View(1.0, 0.0, 0.0, world.view.eye))
+        focal = rng.uniform(0.72, 0.98) * span / (high - low).max()
+        off = span * (0.5 + rng.uniform(-0.07, 0.07, 2)) - focal * (low + high) / 2
+        view = View(focal, *off.tolist(), world.view.eye)
+    world = replace(world, view=view)
+    return _taken(_painted(world, things), world, things, rng)[0]
+
+
+# ------------------------------------------------------------------ where things are
+
+
+def _heading(rng: np.random.Generator, label: int) -> float:
+    """Choose where a thing looks: traffic goes along the road or crosses it more often."""
+    if label == 0 or rng.random() < 0.3:
+        return float(rng.uniform(-np.pi, np.pi))
+    return float(rng.choice([0, np.pi, np.pi / 2, -np.pi / 2]) + rng.normal(0, 0.14))
+
+
+def _things(
+    rng: np.random.Generator,
+    world: _World,
+    wanted: int,
+    classes: Sequence[int],
+    tall: tuple[float, float],
+) -> list[_Thing]:
+    """Place things so that no two stand in one place, the farthest first."""
+    things: list[_Thing] = []
+    for _ in range(wanted):
+        label = int(rng.choice(classes))
+        for _ in range(12):
+            one = _stand(rng, world, label, tall)
+            if all(_apart(one, other) for other in things):
+                break
+        things.append(one)
+    return sorted(things, key=lambda one: -one.pose.z)
+
+
+def _apart(one: _Thing, other: _Thing) -> bool:
+    reach = (0.35, 1.9, 1.0)
+    gap = np.hypot(one.pose.x - other.pose.x, one.pose.z - other.pose.z)
+    return gap > reach[one.label] + reach[other.label]
+
+
+def _stand(
+    rng: np.random.Generator, world: _World, label: int, tall: tuple[float, float]
+) -> _Thing:
+    """Place a thing somewhere in the picture; one in eight is cut by its edge."""
+    view, width = world.view, world.shape[1] * world.fine
+    high = world.shape[0] * world.fine
+    yaw = _heading(rng, label)
+    wide, long, up = SIZES[label]
+    seen_wide = abs(np.cos(yaw)) * wide + abs(np.sin(yaw)) * long
+    share = RANGES[label] * np.exp(rng.uniform(*np.log(np.maximum(tall, 1e-3))))
+    z = view.focal * up / (share * high)
+    nearest = long / 2 * abs(np.cos(yaw)) + wide / 2 * abs(np.sin(yaw))
+    z = max(z + 0.6 * nearest, view.focal * seen_wide / (0.78 * width) + nearest, nearest + 1.2)
+    half = min(0.5, 0.5 * seen_wide * view.focal / (max(z - nearest, NEAR) * width))
+    low, top = (half, 1 - half) if rng.random() > 1 / 8 else (0.3 * half, 1 - 0.3 * half)
+    column = rng.uniform(min(low, 0.5), max(top, 0.5)) * width
+    pose = Pose((column - view.x) * z / view.focal, z, yaw)
+    return _Thing(label, int(rng.integers(2**31)), pose, float(rng.uniform(0, 2 * np.pi)))
+
+
+def _after(thing: _Thing, speed: float, frame: int) -> _Thing:
+    """Return a thing some frames later."""
+    x, z, yaw = thing.pose
+    pose = Pose(x + np.sin(yaw) * speed * frame, z + np.cos(yaw) * speed * frame, yaw)
+    return replace(thing, pose=pose, stride=thing.stride + 9.0 * SPEEDS[0] * frame)
+
+
+# ------------------------------------------------------------------ the street
+
+
+@dataclass(frozen=True)
+class _World:
+    """A street, its weather and the camera."""
+
+    shape: tuple[int, int]  # of the picture
+    fine: int  # drawn at this many times the size
+    view: View
+    horizon: float  # share of the picture's height
+    seed: int  # of the houses and trees
+    sun: tuple[float, float, float]
+    ambient: float
+    contrast: float  # how dark the shadows are
+    sky: np.ndarray  # (2, 3): above and at the horizon
+    clear: float
+    tint: np.ndarray
+    gain: float
+    blur: float
+    noise: float
+
+    @classmethod
+    def draw(
+        cls,
+        rng: np.random.Generator,
+        shape: tuple[int, int],
+        tall: tuple[float, float],
+        fine: int | None = None,
+    ) -> _World:
+        """Draw a street whose ground holds the tallest pedestrian."""
+        fine = fine or (3 if shape[0] <= 128 else 2)
+        eye = rng.uniform(1.35, 1.65)
+        lowest = max(0.06, 0.96 - tall[1] * eye / SIZES[0][2])
+        horizon = min(rng.uniform(0.36, 0.50), lowest)
+        overcast = rng.random() < 0.4
+        turn, steep = rng.uniform(0.35, np.pi - 0.35), rng.uniform(0.6, 1.1)
+        sun = np.array([np.cos(turn) * np.cos(steep), np.sin(steep), -0.55 * np.cos(steep)])
+        haze = rng.uniform(0.68, 0.86) + np.array([-0.01, 0.0, 0.02]) + rng.normal(0, 0.02, 3)
+        blue = haze * (0.95 if overcast else 1) - (0 if overcast else rng.uniform(0.1, 0.35)) * (
+            np.array([1.0, 0.55, 0.1])
+        )
+        warm = rng.normal(0, 0.06)
+        tint = np.exp(rng.normal(0.10, 0.13) + np.array([warm, 0, -warm]) + rng.normal(0, 0.02, 3))
+        return cls(
+            shape=shape,
+            fine=fine,
+            view=View(
+                LENS * shape[0] * fine,
+                shape[1] * fine * rng.uniform(0.25, 0.75),
+                horizon * shape[0] * fine,
+                eye,
+            ),
+            horizon=horizon,
+            seed=int(rng.integers(2**31)),
+            sun=tuple((sun / np.linalg.norm(sun)).tolist()),
+            ambient=rng.uniform(0.72, 0.82) if overcast else rng.uniform(0.5, 0.66),
+            contrast=0.12 if overcast else 0.38,
+            sky=np.clip(np.array([blue, haze]), 0.05, 0.98),
+            clear=float(np.exp(rng.uniform(np.log(70), np.log(400)))),
+            tint=tint,
+            gain=rng.uniform(0.95, 1.22),
+            blur=rng.uniform(0, 0.5) if rng.random() < 0.4 else 0.0,
+            noise=rng.uniform(0.004, 0.014),
+        )
+
+
+def _backdrop(world: _World) -> Sheet:
+    """Return the street without objects."""
+    rng = np.random.default_rng(world.seed)
+    height, width = (size * world.fine for size in world.shape)
+    pixels = np.empty((height, width, 3), np.uint8)
+    sheet = Sheet(
+        pixels, world.view, world.sun, world.ambient, tuple(world.sky[1].tolist()), world.clear
+    )
+    _sky(sheet, world, rng)
+    half, shift = rng.uniform(3.2, 6.0), rng.uniform(-1.6, 1.6)
+    walk = rng.uniform(1.6, 3.2)
+    _ground(sheet, rng, (half, shift, walk))
+    sides = []
+    for sign in (-1, 1):
+        sides += _lined(rng, sign, shift + sign * (half + walk), half)
+    for _, paint in sorted(sides, key=lambda one: -one[0]):
+        paint(sheet)
+    return sheet
+
+
+def _sky(sheet: Sheet, world: _World, rng: np.random.Generator) -> None:
+    """Paint sky, clouds and a far skyline."""
+    height, width = sheet.owner.shape
+    level = int(np.clip(np.ceil(world.view.y), 0, height))
+    if level:
+        reach = max(world.view.y, 1.0)
+        t = (np.arange(level) / reach)[:, None, None]
+        sky = world.sky[0] * (1 - t) + world.sky[1] * t
+        cloud = smooth_noise(level, width, max(4.0, 0.10 * world.view.focal), rng)
+        sky = sky + 0.07 * np.clip(cloud, -0.6, 1.4)[..., None] * (1 - t)
+        sheet.pixels[:level] = np.clip(sky, 0, 1) * 255
+    sheet.pixels[level:] = 90
+    x = -4.0
+    tone = np.array([0.42, 0.46, 0.47]) + rng.normal(0, 0.03, 3)
+    while x < 4.0:  # in units of the focal length
+        step, up = rng.uniform(0.05, 0.22), rng.uniform(0.01, 0.085)
+        at = np.array([[x, -up], [x + step, -up], [x + step, 0.01], [x, 0.01]]) * world.view.focal
+        sheet.flat(at + (world.view.x, world.view.y), tone * rng.uniform(0.9, 1.1), 90.0)
+        x += step
+
+
+def _ground(sheet: Sheet, rng: np.random.Generator, street: tuple[float, float, float]) -> None:
+    """Paint verge, pavements, kerbs, the road and its marks."""
+    half, shift, walk = street
+    grass = rng.random() < 0.5
+    verge = np.array((0.34, 0.42, 0.22) if grass else (0.50, 0.49, 0.46)) * rng.uniform(0.8, 1.15)
+    paving = np.array([0.60, 0.58, 0.55]) * rng.uniform(0.8, 1.15)
+    tar = np.array([0.36, 0.36, 0.37]) * rng.uniform(0.75, 1.35)
+    paint = np.array([0.90, 0.89, 0.84]) * rng.uniform(0.8, 1.05)
+
+    def strip(a: float, b: float, colour: np.ndarray, near: float = NEAR, far: float = 150) -> None:
+        if far < 150:
+            stops = np.array([max(near, NEAR), far])
+        else:
+            stops = np.array([NEAR, 3, 5, 8, 12, 18, 28, 50, far])  # haze grows with distance
+        ends = np.repeat(np.stack([stops[:-1], stops[1:]], 1), 2, axis=1)
+        corners = np.zeros((len(ends), 4, 3))
+        corners[..., 0], corners[..., 2] = (a, b, b, a), ends
+        at = sheet.view.project(corners.reshape(-1, 3)).reshape(-1, 4, 2)
+        for piece, depth in zip(at, ends.mean(1).tolist(), strict=True):
+            sheet.flat(piece, colour, depth)
+
+    strip(-150, 150, verge)
+    for sign in (-1, 1):
+        edge = shift + sign * half
+        strip(edge, edge + sign * walk, paving)
+        strip(edge, edge + sign * 0.16, paving * 1.22)
+        strip(edge - sign * 0.10, edge, tar * 0.7)
+    strip(shift - half + 0.1, shift + half - 0.1, tar)
+    strip(shift - half + 0.25, shift - half + 0.35, paint * 0.9)
+    strip(shift + half - 0.35, shift + half - 0.25, paint * 0.9)
+    start, dash = rng.uniform(0.5, 4), rng.uniform(1.5, 3.5)
+    for k in range(10):
+        strip(shift - 0.07, shift + 0.07, paint, start + 2 * k * dash, start + (2 * k + 1) * dash)
+    if rng.random() < 0.3:  # a crossing
+        z = rng.uniform(5, 12)
+        for x in np.arange(-half + 0.5, half - 0.6, 1.0):
+            strip(shift + x, shift + x + 0.5, paint, z, z + 2.6)
+
+
+def _lined(rng: np.random.Generator, sign: int, x: float, half: float) -> list[tuple]:
+    """Return what lines one side of the street: its distance and what paints it."""
+    found, z = [], 75.0
+    built = rng.random()
+    while z > 1.5:
+        long = rng.uniform(6, 15)
+        kind = rng.random()
+        seed = int(rng.integers(2**31))
+        if kind < 0.25 + 0.65 * built:
+            found.append((z, _house(sign, x + sign * rng.uniform(0, 3), (z - long, z), seed)))
+        else:
+            for at in np.arange(z - 2, max(z - long, 1.5), -rng.uniform(3.5, 6)):
+                found.append((at, _tree(x + sign * rng.uniform(0.3, 4), at, seed)))
+        z -= long + rng.choice([0, 0, 2])
+    post, spacing = x - sign * rng.uniform(0.6, 1.4), rng.uniform(9, 22)
+    for at in np.arange(rng.uniform(3, 12), 60, spacing):
+        found.append((at, _post(sign, post, at)))
+    for _ in range(rng.integers(0, 4)):
+        at = rng.uniform(4, 25)
+        found.append(
+            (at, _thing_aside(x - sign * rng.uniform(0.1, 1.0), at, int(rng.integers(2**31))))
+        )
+    return found
+
+
+def _house(sign: int, x: float, span: tuple[float, float], seed: int) -> object:
+    """Return what paints a house whose front stands along the street."""
+
+    def paint(sheet: Sheet) -> None:
+        rng = np.random.default_rng(seed)
+        near, far = max(span[0], NEAR), span[1]
+        floors = int(rng.integers(1, 6))
+        high = 3.1 * floors + 0.8
+        block = np.array(
+            [(x, 0, near), (x, high, near), (x + sign * 9, high, near), (x, high, far)]
+        )
+        if not sheet.shows(block):
+            return
+        wall = np.array([0.66, 0.60, 0.53]) * rng.uniform(0.6, 1.35) + rng.normal(0, 0.03, 3)
+        glass = np.array([0.25, 0.29, 0.34]) * rng.uniform(0.7, 1.5)
+        end = np.array([(x, 0, near), (x + sign * 9, 0, near)], float)
+        front = np.array([(x, 0, near), (x, 0, far)], float)
+        for base, normal in ((end, (0, 0, -1)), (front, (-sign, 0, 0))):
+            tone = wall * sheet.lit(np.array(normal, float))
+            face = np.concatenate([base, base[::-1] + [0, high, 0]])
+            sheet.face(face, tone)
+            sheet.face(np.concatenate([base, base[::-1] + [0, 0.5, 0]]), tone * 0.75)
+            roof = base + [0, high, 0]
+            sheet.face(np.concatenate([roof, roof[::-1] + [0, 0.35, 0]]), tone * 0.6)
+            columns = max(1, int(np.ptp(base, axis=0).max() / 2.4))
+            _windows(sheet, face, (floors, columns), glass, tone)
+
+    return paint
+
+
+def _windows(
+    sheet: Sheet, face: np.ndarray, grid: tuple[int, int], glass: np.ndarray, wall: np.ndarray
+) -> None:
+    """Paint the windows of a wall (4, 3), all at once."""
+    floors, columns = grid
+    left = np.arange(columns) / columns
+    low = np.arange(floors) / (floors + 0.25)
+    along, up = face[1] - face[0], face[3] - face[0]
+    depth = float(np.maximum(face[:, 2], NEAR).mean())
+    if sheet.view.focal / depth < 2.5:  # too far away to be seen
+        return
+    for grow, colour in ((0.09, wall * 1.18), (0.0, glass)):
+        u = left[:, None] + np.array([0.27 - grow, 0.73 + grow]) / columns
+        v = low[:, None] + np.array([0.34 - grow, 0.80 + grow]) / (floors + 0.25)
+        s = np.broadcast_to(u[:, None, [0, 1, 1, 0]], (columns, floors, 4))
+        t = np.broadcast_to(v[None, :, [0, 0, 1, 1]], (columns, floors, 4))
+        corners = face[0] + s[..., None] * along + t[..., None] * up
+        at = sheet.view.project(corners.reshape(-1, 3)).reshape(-1, 4, 2)
+        sheet.flat(at, colour, depth)
+
+
+def _tree(x: float, z: float, seed: int) -> object:
+    """Return what paints a tree."""
+
+    def paint(sheet: Sheet) -> None:
+        import cv2
+
+        rng = np.random.default_rng(seed + int(z * 100))
+        high, wide = rng.uniform(3.5, 8), rng.uniform(1.1, 2.2)
+        if not sheet.shows(np.array([(x - 2 * wide, 0, z), (x + 2 * wide, high + 2 * wide, z)])):
+            return
+        trunk = [(x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.09, high, z), (x - 0.09, high, z)]
+        sheet.face(np.array(trunk), np.array([0.30, 0.24, 0.18]) * sheet.ambient * 1.3)
+        leaf = np.array([0.26, 0.36, 0.16]) * rng.uniform(0.7, 1.35) + rng.normal(0, 0.025, 3)
+        scale, through = sheet.view.focal / z, np.exp(-z / sheet.clear)
+        count = int(np.clip(2.2 * wide * scale, 10, 60))
+        spots = np.clip(rng.normal(0, 0.42, (count, 3)), -0.8, 0.8) * (wide, wide * 0.85, 0.1) + (
+            x,
+            high,
+            z,
+        )
+        spots = spots[np.argsort(spots[:, 1] * sheet.sun[1] + spots[:, 0] * sheet.sun[0])]
+        light = sheet.ambient * 0.62 + np.linspace(0, 0.75, count) * (1.25 - sheet.ambient)
+        tone = leaf * (light * rng.uniform(0.88, 1.12, count))[:, None] * through
+        tone = (np.clip(tone + np.array(sheet.haze) * (1 - through), 0, 1) * 255).tolist()
+        radii = np.maximum(1, wide * rng.uniform(0.4, 1.0, count) * 2 / count**0.5 * scale)
+        where = np.clip(np.round(sheet.view.project(spots)), -3e4, 3e4).astype(int).tolist()
+        for at, radius, colour in zip(
+            where, np.round(radii).astype(int).tolist(), tone, strict=True
+        ):
+            cv2.circle(sheet.pixels, at, radius, colour, -1)
+
+    return paint
+
+
+def _post(sign: int, x: float, z: float) -> object:
+    """Return what paints a lamp post."""
+
+    def paint(sheet: Sheet) -> None:
+        tone = np.array([0.34, 0.36, 0.37]) * (0.5 + sheet.ambient)
+        for left, right, low, high in (
+            (x - 0.07, x + 0.07, 0, 5.6),
+            *((min(x, x - sign * 1.3), max(x, x - sign * 1.3), 5.5, 5.62),),
+            (x - 0.12, x + 0.12, 0, 0.5),
+        ):
+            corners = [(left, low, z), (right, low, z), (right, high, z), (left, high, z)]
+            sheet.face(np.array(corners, float), tone)
+
+    return paint
+
+
+def _thing_aside(x: float, z: float, seed: int) -> object:
+    """Return what paints a traffic sign, a bin, a bollard or a bush."""
+
+    def paint(sheet: Sheet) -> None:
+        rng = np.random.default_rng(seed)
+        kind = rng.integers(4)
+        tone = rng.uniform(0.15, 0.6) + rng.normal(0, 0.08, 3)
+        if kind == 0:
+            pole = [(x - 0.03, 0, z), (x + 0.03, 0, z), (x + 0.03, 2.2, z), (x - 0.03, 2.2, z)]
+            sheet.face(np.array(pole), (0.45, 0.46, 0.47))
+            sides = rng.choice([3, 4, 16])
+            turn = np.linspace(0, 2 * np.pi, sides + 1)[:-1] + np.pi / 2
+            rim = np.column_stack([np.cos(turn), np.sin(turn), np.zeros(sides)])
+            ring = ((0.75, 0.10, 0.10), (0.12, 0.28, 0.60))[rng.integers(2)]
+            for radius, colour in ((0.36, ring), (0.25, (0.92, 0.92, 0.90))):
+                sheet.face(rim * radius + (x, 2.3, z - 0.01), colour)
+        elif kind == 3:
+            for _ in range(9):
+                at = np.array([[x, 0.35, z]]) + rng.normal(0, 0.22, (1, 3)) * (1.4, 1, 0.2)
+                sheet.ball(at, np.array([rng.uniform(0.2, 0.36)]), (0.26, 0.35, 0.18))
+        else:
+            wide, high = ((0.28, 1.05), (0.09, 0.95))[kind - 1]
+            balls = np.array([[x, wide, z], [x, high, z]])
+            sheet.ball(balls, np.array([wide, wide]), tone)
+
+    return paint
