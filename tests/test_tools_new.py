@@ -131,10 +131,10 @@ def test_a_new_data_set_passes_its_checks_as_it_is(sets, capsys):
 
 
 def test_a_card_without_a_reader_is_kept(sets):
-    before = (sets / "signs" / "card.toml").read_bytes()
-    new_data.make("signs")
-    assert (sets / "signs" / "card.toml").read_bytes() == before
-    assert (sets / "signs" / "generator.py").is_file()
+    before = (sets / "celeba" / "card.toml").read_bytes()
+    new_data.make("celeba")
+    assert (sets / "celeba" / "card.toml").read_bytes() == before
+    assert (sets / "celeba" / "generator.py").is_file()
 
 
 @pytest.mark.parametrize("name", ["Signs", "1st", "a-b", "../evil", "core", "har", "cora"])
