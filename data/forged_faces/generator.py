@@ -22,12 +22,12 @@ from data.kit import camera, faces
 from data.kit.portraits import today
 
 SIDE = 256
-DRAWN = 128  # a face is drawn at half the size, then enlarged: what a lens would not show anyway
+DRAWN = 160  # a face is drawn smaller, then enlarged: a lens would not show more anyway
 SHOTS = 4  # real photographs of one person
 COUNTS = {  # pictures by part and kind; two real ones for a swap, as in the report
-    "train": {"real": 300, "swap": 150, "synthetic": 200},
-    "validation": {"real": 60, "swap": 30, "synthetic": 40},
-    "test": {"real": 200, "swap": 100, "synthetic": 100},
+    "train": {"real": 280, "swap": 140, "synthetic": 160},
+    "validation": {"real": 60, "swap": 30, "synthetic": 30},
+    "test": {"real": 160, "swap": 80, "synthetic": 80},
 }
 KINDS = ("real", "swap", "synthetic")
 
@@ -173,7 +173,7 @@ def _inner_face(landmarks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _photographed(image: np.ndarray, rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
     """Return what a camera, or a generator with the same look, makes of a face: uint8."""
     focus = camera.blurred(image, rng.uniform(0.5, 1.2))
-    grain = _grain(rng, enlarged) * rng.uniform(0.008, 0.014)
+    grain = _grain(rng, enlarged) * rng.uniform(0.007, 0.012)
     return camera.to_uint8(focus * camera.tint(rng, 0.05).astype(np.float32) + grain)
 
 
