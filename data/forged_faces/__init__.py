@@ -1,0 +1,151 @@
+"""Faces, real and forged in two ways, 256x256: the report's fakes_dataset and synthetic_dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core import kept
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+from utils import pictures
+
+SIDE = 256
+PARTS = ("train", "validation", "test")
+SETS = {"swap": "fakes_dataset", "synthetic": "synthetic_dataset"}
+FOLDERS = {"train": "train", "validation": "val", "test": "test"}
+ENDINGS = (".jpg", ".jpeg", ".png")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ForgedFaces(Record):
+    """Real faces, faces with another person's inner face, and faces of nobody.
+
+    The report has two sets: real pictures and swaps, real pictures and synthetic faces. Here they
+    share their real pictures: ``deepfakes`` and ``synthetic`` return the one and the other.
+
+    Parameters
+    ----------
+    images : np.ndarray
+        (n, 256, 256, 3) uint8 RGB.
+    kind : np.ndarray
+        (n,) str, "real", "swap" or "synthetic".
+    part : np.ndarray
+        (n,) str, "train", "validation" or "test".
+    people : np.ndarray
+        (n,) int64, whose head is seen; nobody stands in two parts. -1 where it is not known.
+    origin : np.ndarray
+        (n,) str, of which of the report's sets a picture is, "swap" or "synthetic"; "both" where
+        they share it.
+    bits : np.ndarray
+        (n, 256, 32) uint8, ``regions`` with eight pixels a byte; 0 where it is not known.
+    """
+
+    images: np.ndarray
+    kind: np.ndarray
+    part: np.ndarray
+    people: np.ndarray
+    origin: np.ndarray
+    bits: np.ndarray
+
+    @property
+    def items(self) -> int:
+        """Number of pictures."""
+        return len(self.images)
+
+    def regions(self, chosen: np.ndarray) -> np.ndarray:
+        """Return what was pasted in the ``chosen`` pictures, (m, 256, 256) bool.
+
+        ``chosen`` holds their numbers. All is False unless a picture is a swap.
+        """
+        return np.unpackbits(self.bits[chosen], axis=2).astype(bool)
+
+    def deepfakes(self, part: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the real pictures and the swaps of a part: images, labels, their numbers.
+
+        Labels are int64, 0 real and 1 forged. The order is shuffled, the same each time.
+        """
+        return self._mixed(part, "swap")
+
+    def synthetic(self, part: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return synthetic faces and as many real ones of a part: images, labels, their numbers."""
+        return self._mixed(part, "synthetic", even=True)
+
+    def _mixed(self, part: str, kind: str, *, even: bool = False) -> tuple[np.ndarray, ...]:
+        if part not in PARTS:
+            raise ValueError(f"part {part!r} is not one of {', '.join(PARTS)}")
+        here = (self.part == part) & np.isin(self.origin, (kind, "both"))
+        forged = np.flatnonzero(here & (self.kind == kind))
+        real = np.flatnonzero(here & (self.kind == "real"))
+        numbers = np.concatenate([real[: len(forged)] if even else real, forged])
+        numbers = np.random.default_rng(len(numbers)).permutation(numbers)
+        return self.images[numbers], (self.kind[numbers] == kind).astype(np.int64), numbers
+
+
+def read(files: Files) -> ForgedFaces:
+    """Read fakes_dataset and synthetic_dataset, each with train, val and test of real and fake.
+
+    Raises
+    ------
+    DataError
+        A folder is missing or empty, or a picture is not 256x256. The message names it.
+    ValueError
+        A file is no picture; the message names it.
+    """
+    rows = [
+        (path, kind if name == "fake" else "real", part, kind)
+        for kind, home in SETS.items()
+        for part, folder in FOLDERS.items()
+        for name in ("real", "fake")
+        for path in _files(files.folder() / home / folder / name)
+    ]
+    paths, kinds, parts, origins = zip(*rows, strict=True)
+    return ForgedFaces(
+        images=np.stack([_image(path) for path in paths]),
+        kind=np.array(kinds),
+        part=np.array(parts),
+        people=np.full(len(rows), -1),
+        origin=np.array(origins),
+        bits=np.zeros((len(rows), SIDE, SIDE // 8), np.uint8),
+    )
+
+
+def sample(seed: int = 0) -> ForgedFaces:
+    """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
+    from data.forged_faces import generator
+
+    drawn = kept.arrays("forged_faces", lambda: generator.pictures(seed), seed)
+    kind = drawn["kind"]
+    return ForgedFaces(
+        images=drawn["images"],
+        kind=kind,
+        part=drawn["part"],
+        people=drawn["people"],
+        origin=np.where(kind == "real", "both", kind),
+        bits=drawn["regions"],
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise DataError(
+            f"{folder} is missing: fakes_dataset and synthetic_dataset each have train, val and "
+            "test, and these have real and fake"
+        )
+    found = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() in ENDINGS)
+    if not found:
+        raise DataError(f"{folder}: expected pictures ({', '.join(ENDINGS)}), found none")
+    return found
+
+
+def _image(path: Path) -> np.ndarray:
+    image = pictures.read(path)
+    if image.shape != (SIDE, SIDE, 3):
+        raise DataError(
+            f"{path}: expected {SIDE}x{SIDE} pixels, found {image.shape[1]}x{image.shape[0]}; "
+            "scale the pictures first"
+        )
+    return image

@@ -1,0 +1,111 @@
+"""Drawn forgeries: the same each time, nobody in two parts, told apart by the forgery alone."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from data.forged_faces import generator
+from data.kit import faces
+from utils import data
+
+
+@pytest.fixture(scope="module")
+def known():
+    rng = np.random.default_rng(3)
+    return [faces.random_identity(rng) for _ in range(4)]
+
+
+@pytest.fixture(scope="module")
+def forged():
+    return data.load("forged_faces", tier="sample")
+
+
+@pytest.mark.parametrize("kind", generator.KINDS)
+def test_a_picture_depends_on_its_random_numbers_alone(known, kind):
+    one, region = generator.draw(kind, known, 1, np.random.default_rng(5))
+    again, _ = generator.draw(kind, known, 1, np.random.default_rng(5))
+    other, _ = generator.draw(kind, known, 1, np.random.default_rng(6))
+    assert one.shape == (256, 256, 3) and one.dtype == np.uint8
+    assert region.shape == (256, 256) and region.dtype == bool
+    np.testing.assert_array_equal(one, again, strict=True)
+    assert (one != other).any()
+    assert region.any() == (kind == "swap")
+
+
+def test_an_unknown_kind_is_named(known):
+    with pytest.raises(ValueError, match="'morph' is not one of real, swap, synthetic"):
+        generator.draw("morph", known, 0, np.random.default_rng(0))
+
+
+def test_the_sample_holds_what_its_counts_say(forged):
+    for part, counts in generator.COUNTS.items():
+        for kind, count in counts.items():
+            assert np.sum((forged.part == part) & (forged.kind == kind)) == count
+    assert len({image.tobytes() for image in forged.images}) == forged.items
+
+
+def test_nobody_stands_in_two_parts(forged):
+    seen = [set(forged.people[forged.part == part]) for part in generator.COUNTS]
+    assert not (seen[0] & seen[1] | seen[0] & seen[2] | seen[1] & seen[2])
+
+
+def test_the_two_sets_of_the_report_have_its_proportions(forged):
+    images, labels, numbers = forged.deepfakes("test")
+    assert images.shape == (240, 256, 256, 3) and np.bincount(labels).tolist() == [160, 80]
+    assert set(forged.kind[numbers]) == {"real", "swap"}
+    np.testing.assert_array_equal(images, forged.images[numbers], strict=True)
+    _, labels, numbers = forged.synthetic("test")
+    assert np.bincount(labels).tolist() == [80, 80]
+    assert set(forged.kind[numbers]) == {"real", "synthetic"}
+    np.testing.assert_array_equal(forged.kind[numbers] == "synthetic", labels == 1)
+    with pytest.raises(ValueError, match="'val' is not one of train, validation, test"):
+        forged.synthetic("val")
+
+
+def test_only_swaps_have_a_pasted_part_and_it_is_the_middle_of_the_face(forged):
+    swaps = np.flatnonzero(forged.kind == "swap")[:40]
+    regions = forged.regions(swaps)
+    assert regions.shape == (40, 256, 256) and regions.dtype == bool
+    shares = regions.mean(axis=(1, 2))
+    assert 0.08 < shares.min() and shares.max() < 0.4
+    assert regions[:, 110:150, 118:138].mean() > 0.9
+    assert not forged.regions(np.flatnonzero(forged.kind != "swap")[::50]).any()
+
+
+def colours(images):
+    """Return six numbers a picture: mean and spread of each colour."""
+    return np.concatenate([images.mean(axis=(1, 2)), images.std(axis=(1, 2))], axis=1)
+
+
+def thumbnails(images):
+    return images[:, ::16, ::16].reshape(len(images), -1)
+
+
+def spectra(images):
+    """Return the logarithmic power of 16 rings of frequencies, (n, 16)."""
+    grey = images.mean(axis=3)
+    power = np.abs(np.fft.rfft2(grey - grey.mean(axis=(1, 2), keepdims=True))) ** 2
+    far = np.hypot(np.fft.fftfreq(256)[:, None], np.fft.rfftfreq(256)[None])
+    ring = np.minimum((far * 32).astype(int), 15)
+    return np.stack([np.log(power[:, ring == r].mean(axis=1)) for r in range(16)], axis=1)
+
+
+def separated(forged, task, features):
+    """Return the test AUC of a logistic regression on some numbers of each picture."""
+    (x, y, _), (new_x, new_y, _) = (getattr(forged, task)(part) for part in ("train", "test"))
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
+    model.fit(features(x), y)
+    return roc_auc_score(new_y, model.decision_function(features(new_x)))
+
+
+@pytest.mark.parametrize("task", ["deepfakes", "synthetic"])
+@pytest.mark.parametrize("features", [colours, thumbnails])
+def test_neither_colours_nor_thumbnails_tell_the_forged_ones(forged, task, features):
+    assert 0.35 < separated(forged, task, features) < 0.65
+
+
+def test_the_finest_grain_tells_the_synthetic_ones(forged):
+    assert separated(forged, "synthetic", spectra) > 0.95

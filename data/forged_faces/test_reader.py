@@ -1,0 +1,60 @@
+"""The layout of the report's two folders, on pictures made here."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import forged_faces
+from data.core.cards import DataError
+
+
+class Files:
+    """As the loader hands it to a reader: where the set lies."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def folder(self):
+        return self._folder
+
+
+@pytest.fixture
+def official(tmp_path):
+    """Two pictures a folder, in one colour: 10 times the number of the folder."""
+    number = 0
+    for home in forged_faces.SETS.values():
+        for part in forged_faces.FOLDERS.values():
+            for name in ("real", "fake"):
+                folder = tmp_path / home / part / name
+                folder.mkdir(parents=True)
+                number += 1
+                for i in range(2):
+                    pixels = np.full((256, 256, 3), 10 * number, np.uint8)
+                    Image.fromarray(pixels).save(folder / f"{i}.png")
+    return tmp_path
+
+
+def test_each_set_has_its_own_real_pictures(official):
+    faces = forged_faces.read(Files(official))
+    assert faces.items == 24 and faces.images.shape == (24, 256, 256, 3)
+    images, labels, numbers = faces.deepfakes("validation")
+    assert sorted(images[labels == 0, 0, 0, 0]) == [30, 30]
+    assert sorted(images[labels == 1, 0, 0, 0]) == [40, 40]
+    images, labels, _ = faces.synthetic("test")
+    assert sorted(images[labels == 0, 0, 0, 0]) == [110, 110]
+    assert sorted(images[labels == 1, 0, 0, 0]) == [120, 120]
+    assert not faces.regions(numbers).any()  # what was pasted is not known
+
+
+def test_what_is_missing_empty_or_of_another_size_is_named(official):
+    other = official / "synthetic_dataset" / "val" / "fake" / "0.png"
+    Image.fromarray(np.zeros((100, 120, 3), np.uint8)).save(other)
+    with pytest.raises(DataError, match="0.png: expected 256x256 pixels, found 120x100"):
+        forged_faces.read(Files(official))
+    for path in other.parent.iterdir():
+        path.unlink()
+    with pytest.raises(DataError, match="fake: expected pictures"):
+        forged_faces.read(Files(official))
+    other.parent.rmdir()
+    with pytest.raises(DataError, match="fake is missing"):
+        forged_faces.read(Files(official))
