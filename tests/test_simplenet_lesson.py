@@ -14,7 +14,10 @@ from tools.common import ROOT, Notebook
 from tools.tasks import tasks_of
 
 PATH = ROOT / "notebooks" / "09_deepfakes" / "01_simplenet.ipynb"
-CELLS = ("imports", "faces-dataset", "batches-2", "evaluate", "read-history", "restore")
+CELLS = (
+    *("imports", "faces-dataset", "from-folder", "augment", "batches-2"),
+    *("evaluate", "read-history", "restore"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,7 @@ def folder(tmp_path):
 
 
 def test_a_folder_becomes_a_data_set(lesson, folder):
-    dataset = lesson["FacesDataset"].from_folder(folder, side=8)
+    dataset = lesson["from_folder"](folder, side=8)
     assert [path.name for path in dataset.images] == ["a.JPG", "b.png", "c.jpeg"]
     assert [label for _, label in dataset] == [0, 0, 1]
     image, label = dataset[1]
@@ -53,7 +56,7 @@ def test_a_folder_becomes_a_data_set(lesson, folder):
 
 def test_grey_pictures_become_colour(lesson, folder):
     Image.new("L", (8, 8), 77).save(folder / "fake" / "grey.png")
-    image, _ = lesson["FacesDataset"].from_folder(folder, side=8)[3]
+    image, _ = lesson["from_folder"](folder, side=8)[3]
     np.testing.assert_array_equal(image, np.full((8, 8, 3), 77, np.uint8), strict=True)
 
 
@@ -61,7 +64,7 @@ def test_bad_pictures_are_named(lesson, folder):
     whole = (folder / "real" / "b.png").read_bytes()
     (folder / "real" / "b.png").write_bytes(whole[: len(whole) // 2])
     Image.new("RGB", (8, 9)).save(folder / "fake" / "c.jpeg")
-    dataset = lesson["FacesDataset"].from_folder(folder, side=8)
+    dataset = lesson["from_folder"](folder, side=8)
     with pytest.raises(ValueError, match=r"b\.png cannot be read as a picture"):
         dataset[1]
     with pytest.raises(ValueError, match=r"c\.jpeg is 9 x 8 x 3, not 8 x 8 x 3.*resize"):
@@ -71,7 +74,7 @@ def test_bad_pictures_are_named(lesson, folder):
 def test_an_empty_class_is_named(lesson, folder):
     (folder / "fake" / "c.jpeg").unlink()
     with pytest.raises(ValueError, match=r"fake holds no picture .*put the fake ones there"):
-        lesson["FacesDataset"].from_folder(folder, side=8)
+        lesson["from_folder"](folder, side=8)
     pictures = np.zeros((2, 8, 8, 3), np.uint8)
     with pytest.raises(ValueError, match=r"no picture is fake \(label 1\)"):
         lesson["FacesDataset"](pictures, [0, 0], 8)
@@ -95,10 +98,8 @@ def test_an_epoch_of_batches_holds_every_picture_once(lesson):
 
 def test_crops_keep_size_and_show_the_border(lesson):
     white = np.full((64, 64, 3), 255, np.uint8)
-    batches = lesson["Batches"](
-        lesson["FacesDataset"]([white, white], [0, 1], 64), rng=np.random.default_rng(1)
-    )
-    crops = [batches.changed(white) for _ in range(40)]
+    rng = np.random.default_rng(1)
+    crops = [lesson["changed"](white, rng) for _ in range(40)]
     assert {crop.shape for crop in crops} == {(64, 64, 3)}
     assert 0 < np.mean([(crop == 0).mean() for crop in crops]) < 0.05
 
