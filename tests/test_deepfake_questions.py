@@ -1,0 +1,47 @@
+"""Every question of the report on forged faces has one numbered heading in the unit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tools.common import ROOT, Notebook
+
+UNIT = ROOT / "notebooks" / "09_deepfakes"
+WHERE = {"01": range(1, 12), "02": range(12, 29), "03": range(29, 36), "04": ()}
+
+
+def headings(number: str) -> list[str]:
+    """First words of the headings of a notebook's questions: "Q7", "Rhetorical question 1"."""
+    (path,) = UNIT.glob(f"{number}_*.ipynb")
+    texts = [
+        "".join(c["source"]) for c in Notebook(path).raw["cells"] if c["cell_type"] == "markdown"
+    ]
+    pattern = r"^### (Q\d+|Rhetorical question \d)\. \S"
+    return [found for text in texts for found in re.findall(pattern, text, re.MULTILINE)]
+
+
+def test_each_question_has_one_heading():
+    found = Counter(heading for number in WHERE for heading in headings(number))
+    asked = [f"Q{k}" for k in range(1, 36)] + ["Rhetorical question 1", "Rhetorical question 2"]
+    assert found == Counter(asked)
+
+
+def test_each_question_stands_in_its_notebook():
+    for number, questions in WHERE.items():
+        there = sorted(int(name[1:]) for name in headings(number) if name.startswith("Q"))
+        assert there == list(questions)
+
+
+def test_each_question_is_followed_by_an_answer():
+    for number in WHERE:
+        (path,) = UNIT.glob(f"{number}_*.ipynb")
+        question, answer = "", 0  # the heading read last, and the characters since
+        for cell in Notebook(path).raw["cells"]:
+            for line in "".join(cell["source"]).splitlines():
+                if cell["cell_type"] == "markdown" and line.startswith("#"):
+                    is_question = re.match(r"### (Q\d|Rhet)", question)
+                    assert not is_question or answer >= 80, f"{path.name}: {question}: {answer}"
+                    question, answer = line, 0
+                else:
+                    answer += len(line)
