@@ -366,3 +366,37 @@ def test_a_network_is_built_with_random_trainable_weights():
     assert model.count_params() == 2_257_984 and model.trainable
     with pytest.raises(UnknownDataset, match="mobilenet_v2"):
         weights.build("mobilenet_v3")
+
+
+# ------------------------------------------------------------------ MesoNet
+
+
+def test_mesonet_has_its_published_parameters_and_maps():
+    model = weights.build("mesonet")
+    assert model.count_params() == 28_073  # of which 96 are means and variances
+    assert sum(weight.numpy().size for weight in model.trainable_weights) == 27_977
+    sides = [model.get_layer(f"pool{k}").output.shape[1] for k in (1, 2, 3, 4)]
+    assert sides == [128, 64, 32, 8]
+    assert model.input_shape == (None, 256, 256, 3) and model.output_shape == (None, 1)
+
+
+@pytest.mark.skipif(
+    not MIRROR or not (Path(MIRROR) / "weights/deepfake/Meso4_DF.h5").is_file(),
+    reason="needs the weights in COURSE_DATA_DIR",
+)
+def test_real_mesonet_takes_each_array_of_its_file(monkeypatch):
+    import h5py
+
+    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    model = weights.load("mesonet")
+    ours = [layer for layer in model.layers if layer.weights]
+    with h5py.File(fetch.fetch("mesonet", "Meso4_DF.h5").path) as file:
+        groups = [file[name] for name in file.attrs["layer_names"]]
+        theirs = [group for group in groups if len(group.attrs["weight_names"])]
+        for layer, group in zip(ours, theirs, strict=True):
+            arrays = [group[name][...] for name in group.attrs["weight_names"]]
+            for weight, array in zip(layer.weights, arrays, strict=True):
+                np.testing.assert_array_equal(weight.numpy(), array, strict=True)
+    black, white = np.zeros((1, 256, 256, 3), "f4"), np.ones((1, 256, 256, 3), "f4")
+    scores = np.asarray(model(np.concatenate([black, white])))
+    assert scores.shape == (2, 1) and ((scores > 0) & (scores < 1)).all()

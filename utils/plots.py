@@ -237,8 +237,10 @@ def show_compact(fig: Figure, colors: int = 96) -> None:
     plt.close(fig)
     picture = Image.open(full).convert("RGB")
     # Colours far apart first, then the means of what they stand for: the usual method counts
-    # pixels, and has no colour left for the ends of a narrow colour bar.
-    how = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": 1, "dither": Image.Dither.NONE}
+    # pixels, and has no colour left for the ends of a narrow colour bar. The means are moved until
+    # fewer than 1 pixel in 200 changes its colour: the last ones take long and are not seen.
+    few = picture.width * picture.height // 200 + 1
+    how = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": few, "dither": Image.Dither.NONE}
     picture.quantize(colors, **how).save(small, "png", optimize=True)
     display(Shown(small.getvalue(), format="png"))
 

@@ -44,10 +44,11 @@ def load(name: str, **options: Any) -> keras.Model:
 
     Parameters
     ----------
-    name : {"facenet", "mobilefacenet", "mobilenet_v2", "mobilenet_v2_features"}
-        The first two map faces to points on the unit sphere: "facenet" (n, 160, 160, 3) to
-        (n, 512), "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale pixels by
-        ``standardise`` first. "mobilenet_v2" maps (n, 224, 224, 3), pixels -1..1, to the
+    name : {"facenet", "mesonet", "mobilefacenet", "mobilenet_v2", "mobilenet_v2_features"}
+        Two map faces to points on the unit sphere: "facenet" (n, 160, 160, 3) to (n, 512),
+        "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale pixels by ``standardise``
+        first. "mesonet" maps aligned faces (n, 256, 256, 3), pixels 0..1, to (n, 1): near 0
+        deepfake, near 1 real. "mobilenet_v2" maps (n, 224, 224, 3), pixels -1..1, to the
         probabilities of ImageNet's 1,000 classes; "mobilenet_v2_features" ends before them.
     **options
         For "mobilenet_v2_features": ``input_shape``, (224, 224, 3) if not given.

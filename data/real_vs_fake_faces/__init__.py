@@ -1,0 +1,123 @@
+"""Photographs of faces, and faces that StyleGAN2 made of nobody, 224x224."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core import kept
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+from utils import pictures
+
+SIDE = 224
+CLASSES = ("real", "fake")  # a label is a place in here
+PARTS = ("train", "validation", "test")
+FOLDERS = ("images", "val_images")  # the owners' parts, read as one: the second has 50 a class
+SUFFIXES = (".jpg", ".jpeg", ".png")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class RealVsFakeFaces(Record):
+    """Faces, the real ones first.
+
+    Nobody says who is seen on the real ones. Some people stand in several photographs, so also
+    in several parts.
+
+    Parameters
+    ----------
+    images : np.ndarray
+        (n, 224, 224, 3) uint8 RGB.
+    labels : np.ndarray
+        (n,) int64, 0 real and 1 fake.
+    part : np.ndarray
+        (n,) str: with the names of a class sorted, every fifth picture is "test", the one before
+        it "validation", the others "train".
+    names : tuple of str
+        Of the files, sorted as text within a class, without their ending.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    part: np.ndarray
+    names: tuple[str, ...]
+
+    @property
+    def items(self) -> int:
+        """Number of pictures."""
+        return len(self.names)
+
+    def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the images and labels of "train", "validation" or "test", the real ones first."""
+        if part not in PARTS:
+            raise ValueError(f"part {part!r} is not one of {', '.join(PARTS)}")
+        chosen = self.part == part
+        return self.images[chosen], self.labels[chosen]
+
+
+def read(files: Files) -> RealVsFakeFaces:
+    """Read ``images/`` and ``val_images/``, each with the folders ``real`` and ``fake``.
+
+    Raises
+    ------
+    DataError
+        A class has no picture, two pictures of a class have one name, or a picture is not 224x224.
+        The message names the file or the folder.
+    ValueError
+        A file is no picture; the message names it.
+    """
+    root = files.folder()
+    found = [_photographs(root, kind) for kind in CLASSES]
+    images = np.stack([_image(path) for paths in found for path in paths])
+    return _record(images, [[path.stem for path in paths] for paths in found])
+
+
+def sample(seed: int = 0) -> RealVsFakeFaces:
+    """Draw 120 real and 120 fake portraits that differ in framing as the real set's do."""
+    from data.real_vs_fake_faces import generator
+
+    drawn = kept.arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
+    names = [[f"{kind}_drawn_{i:03d}" for i in range(generator.EACH)] for kind in CLASSES]
+    return _record(drawn["images"], names)
+
+
+def _record(images: np.ndarray, names: list[list[str]]) -> RealVsFakeFaces:
+    """Take the pictures of both classes together, each in the order of its names."""
+    counts = [len(of_class) for of_class in names]
+    place = np.concatenate([np.arange(count) % 5 for count in counts])
+    return RealVsFakeFaces(
+        images=images,
+        labels=np.repeat(np.arange(len(CLASSES)), counts).astype(np.int64),
+        part=np.array(PARTS)[np.clip(place - 2, 0, 2)],
+        names=tuple(name for of_class in names for name in of_class),
+    )
+
+
+def _photographs(root: Path, kind: str) -> list[Path]:
+    """Return the pictures of a class from both folders, sorted by name."""
+    found = {}
+    for folder in (root / name / kind for name in FOLDERS):
+        for path in folder.glob("[!.]*") if folder.is_dir() else ():
+            if path.suffix.lower() not in SUFFIXES:
+                continue
+            if path.stem in found:
+                raise DataError(f"{path}: {found[path.stem]} has the same name")
+            found[path.stem] = path
+    if not found:
+        raise DataError(
+            f"{root}: expected {FOLDERS[0]}/{kind} with pictures like {kind}_1.jpg, found none"
+        )
+    return [found[name] for name in sorted(found)]
+
+
+def _image(path: Path) -> np.ndarray:
+    image = pictures.read(path)
+    if image.shape != (SIDE, SIDE, 3):
+        raise DataError(
+            f"{path}: expected {SIDE}x{SIDE} pixels, found {image.shape[1]}x{image.shape[0]}; "
+            "scale the pictures first"
+        )
+    return image

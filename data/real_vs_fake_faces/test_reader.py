@@ -1,0 +1,87 @@
+"""Reading real and fake faces: two folders of two classes each, and the fixed parts."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "real_vs_fake_faces"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Seven pictures a class, whose red says which: the last one lies in the second folder."""
+    for k, kind in enumerate(("real", "fake")):
+        for i in range(1, 8):
+            home = tmp_path / ("images" if i < 7 else "val_images") / kind
+            home.mkdir(parents=True, exist_ok=True)
+            picture = Image.new("RGB", (224, 224), (20 * i, 200 * k, 0))
+            picture.save(home / f"{kind}_{i}.jpg", quality=95)
+    (tmp_path / "images" / "real" / "._real_1.jpg").write_bytes(b"of an Apple computer")
+    (tmp_path / "images" / "real" / "Thumbs.db").write_bytes(b"of a Windows computer")
+    return tmp_path
+
+
+def serve(monkeypatch, folder: Path):
+    served = fetch.Fetched(path=folder, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("real_vs_fake_faces", tier="real")
+
+
+def test_the_real_tier_joins_both_folders_and_deals_the_parts(folder, monkeypatch):
+    real = serve(monkeypatch, folder)
+    assert real.images.shape == (14, 224, 224, 3) and real.images.dtype == np.uint8
+    assert real.labels.tolist() == [0] * 7 + [1] * 7 and real.labels.dtype == np.int64
+    assert real.names[:2] == ("real_1", "real_2") and real.names[-1] == "fake_7"
+    dealt = ["train", "train", "train", "validation", "test", "train", "train"]
+    assert real.part.tolist() == dealt * 2
+    assert real.fraction == 14 / 1289
+    red = real.images[:, 100, 100, 0].astype(int)
+    assert np.abs(red - 20 * np.tile(np.arange(1, 8), 2)).max() < 5
+    images, labels = real.split("test")
+    assert labels.tolist() == [0, 1] and images[1, 5, 5, 1] > 190
+    with pytest.raises(ValueError, match="'val' is not one of train, validation, test"):
+        real.split("val")
+
+
+def test_names_are_sorted_as_text(folder, monkeypatch):
+    home = folder / "images" / "real"
+    (home / "real_2.jpg").rename(home / "real_10.jpg")
+    assert serve(monkeypatch, folder).names[:3] == ("real_1", "real_10", "real_3")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "match"),
+    [
+        (lambda root: (root / "images/fake/fake_2.jpg").write_bytes(b"x"), "fake_2.jpg"),
+        (
+            lambda root: Image.new("RGB", (225, 224)).save(root / "images/real/a.png"),
+            "a.png: expected 224x224 pixels, found 225x224",
+        ),
+        (
+            lambda root: Image.new("RGB", (224, 224)).save(root / "val_images/real/real_3.png"),
+            "real_3.png: .*images/real/real_3.jpg has the same name",
+        ),
+        (lambda root: [p.unlink() for p in root.rglob("fake_*")], "images/fake with .* found none"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+    spoil(folder)
+    with pytest.raises((DataError, ValueError), match=match):
+        serve(monkeypatch, folder)
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no real_vs_fake_faces")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("real_vs_fake_faces", tier="real")
+    assert real.fraction == 1.0 and np.bincount(real.labels).tolist() == [589, 700]
+    counts = [np.bincount(real.split(part)[1]).tolist() for part in ("train", "validation", "test")]
+    assert counts == [[354, 420], [118, 140], [117, 140]]
+    assert len({image.tobytes() for image in real.images}) == 1289
