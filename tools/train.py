@@ -72,7 +72,7 @@ def keep(notebook: Notebook) -> None:
     for path in files:
         shutil.copyfile(path, target / path.name)
         card = path.with_name(f"{path.stem}.toml").read_text(encoding="utf-8")
-        write_text(target / f"{path.stem}.toml", card + f'commit = "{head()}"\n')
+        write_text(target / f"{path.stem}.toml", f'commit = "{head()}"\n' + card)
         told = tomllib.loads(card)
         print(
             f"{shown(target / path.name)}: {path.stat().st_size:,} bytes, "

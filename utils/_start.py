@@ -81,11 +81,11 @@ class Course:
         chosen = full if self.profile == "full" else quick
         return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
 
-    def checkpoint(self, name: str, model: Any, *, data: Any, half: bool = True) -> Any:
+    def checkpoint(self, name: str, model: Any, *, data: Any, **kept: Any) -> Any:
         """Load the weights that this course trained for a model: ``data.core.checkpoints``."""
         from data.core import checkpoints
 
-        return checkpoints.checkpoint(self, name, model, data=data, half=half)
+        return checkpoints.checkpoint(self, name, model, data=data, **kept)
 
 
 def start(

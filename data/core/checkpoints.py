@@ -7,6 +7,12 @@ weights that the same notebook once trained in the full profile:
 >>> loss = model.evaluate(test)
 >>> trained.confirm("test_loss", loss, tolerance=0.5)
 
+The curves of that long training can be kept beside the weights, so that a quick run draws them
+instead of its own few steps:
+
+>>> trained = course.checkpoint("vae", model, data=mnist.images, curves={"loss": losses})
+>>> plots.curves(trained.curves)
+
 ``python course.py train 04/02`` trains and keeps them, always on the sample: nothing trained on
 real pictures of people is kept. Beside the weights lies a card: what was trained, on which data,
 for how long, and the metric it reached, which every run measures anew.
@@ -15,10 +21,12 @@ for how long, and the metric it reached, which every run measures anew.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,12 +57,16 @@ class Trained:
         model or older data; nothing is kept; this run trains what will be kept.
     card : dict
         What is known of the kept weights.
+    curves : dict of str to list of float
+        Of the training that made the weights which are in the model now: the kept ones where those
+        are used and have some, else those that were given.
     """
 
     course: _start.Course
     name: str
     state: str
     card: dict[str, Any]
+    curves: dict[str, list[float]] = field(default_factory=dict)
 
     def confirm(self, metric: str, value: float, *, tolerance: float) -> None:
         """Compare a metric, measured with the trained weights, with the one on their card.
@@ -88,7 +100,13 @@ class Trained:
 
 
 def checkpoint(
-    course: _start.Course, name: str, model: keras.Model, *, data: Any, half: bool = True
+    course: _start.Course,
+    name: str,
+    model: keras.Model,
+    *,
+    data: Any,
+    half: bool = True,
+    curves: Mapping[str, Sequence[float]] | None = None,
 ) -> Trained:
     """Load the trained weights of a model, or keep them where the course is being trained.
 
@@ -105,11 +123,14 @@ def checkpoint(
         are stale.
     half : bool
         Keep 16 bits a number, half the bytes; 32 where that costs accuracy.
+    curves : mapping of str to sequence of float, optional
+        What this run's training measured by epoch; kept on the card, to six digits.
 
     Returns
     -------
     Trained
-        Whose ``confirm`` is given a metric that is measured with these weights.
+        Whose ``confirm`` is given a metric that is measured with these weights, and whose
+        ``curves`` are those of the training that made them.
     """
     about = {"model": _architecture(model), "data": _digest(data)}
     if os.environ.get(TRAIN):
@@ -120,6 +141,10 @@ def checkpoint(
             print(f"trained weights {name}: trained on the sample, so not used on real data")
     else:
         found = _load(course, name, model, about)
+    if curves and not found.curves:
+        found.curves = {key: [float(v) for v in values] for key, values in curves.items()}
+    if found.state == "trained" and curves:
+        found.card["curves"] = found.curves
     course.checkpoints[name] = found.state
     return found
 
@@ -142,6 +167,7 @@ def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str,
         )
         return found
     _fill(model, _file(place, "npz"), card["sha256"])
+    found.curves = card.get("curves", {})
     minutes = card["seconds"] / 60
     print(
         f"trained weights {name}: from here on the network is the one that this notebook trained "
@@ -202,9 +228,16 @@ def _file(place: Path, ending: str) -> Path:
 
 
 def _write_card(place: Path, card: dict[str, Any]) -> None:
+    plain = {k: v for k, v in card.items() if k != "curves"}
     lines = [
-        f"{k} = {v!r}" if isinstance(v, int | float) else f'{k} = "{v}"' for k, v in card.items()
+        f"{k} = {v!r}" if isinstance(v, int | float) else f'{k} = "{v}"' for k, v in plain.items()
     ]
+    if "curves" in card:  # a table comes last in TOML
+        lines += ["", "[curves]"]
+        lines += [
+            f"{json.dumps(k)} = [{', '.join(repr(float(f'{v:.6g}')) for v in values)}]"
+            for k, values in card["curves"].items()
+        ]
     write_text(_file(place, "toml"), "\n".join(lines) + "\n")
 
 

@@ -8,6 +8,7 @@ from data.core import checkpoints
 from utils import _start
 
 DATA = np.arange(12, dtype=np.float32).reshape(6, 2)
+LONG = {"training loss": [0.9, 0.5, 0.25], "a.b": [1.0, 0.0, 1 / 3]}
 
 
 def network(units=3, activation="relu"):
@@ -30,8 +31,9 @@ def kept(places, monkeypatch):
     model = network()
     monkeypatch.setenv(checkpoints.TRAIN, "1")
     course = _start.start("98_trial/01_trial", profile="full")
-    trained = course.checkpoint("line", model, data=DATA)
+    trained = course.checkpoint("line", model, data=DATA, curves=LONG)
     trained.confirm("loss", 0.25, tolerance=0.01)
+    assert trained.curves == LONG
     monkeypatch.delenv(checkpoints.TRAIN)
     (places / "build" / "checkpoints").rename(places / "kept")
     return model.get_weights()
@@ -51,6 +53,20 @@ def test_a_quick_run_goes_on_with_the_trained_weights(kept, capsys):
     assert "from here on the network is the one" in capsys.readouterr().out
     trained.confirm("loss", 0.255, tolerance=0.01)
     assert course.checkpoints == {"line": "used"} and capsys.readouterr().out == ""
+
+
+def test_the_curves_of_the_long_training_are_kept_beside_its_weights(kept):
+    short = {"training loss": np.float32([0.95])}
+    trained = quick().checkpoint("line", network(), data=DATA, curves=short)
+    assert trained.curves == {"training loss": [0.9, 0.5, 0.25], "a.b": [1.0, 0.0, 0.333333]}
+
+
+def test_a_network_of_ones_own_keeps_its_own_curves(kept):
+    short = {"training loss": [0.5]}
+    assert quick().checkpoint("line", network(4), data=DATA, curves=short).curves == short
+    own = _start.start("98_trial/01_trial", profile="full")
+    assert own.checkpoint("line", network(), data=DATA, curves=short).curves == short
+    assert own.checkpoint("line", network(), data=DATA).curves == {}
 
 
 def test_weights_take_half_the_bytes_and_count_as_they_were_kept(kept, places):
