@@ -99,7 +99,7 @@ def test_an_epoch_of_batches_holds_every_picture_once(lesson):
 def test_crops_keep_size_and_show_the_border(lesson):
     white = np.full((64, 64, 3), 255, np.uint8)
     rng = np.random.default_rng(1)
-    crops = [lesson["changed"](white, rng) for _ in range(40)]
+    crops = [lesson["augmented"](white, rng) for _ in range(40)]
     assert {crop.shape for crop in crops} == {(64, 64, 3)}
     assert 0 < np.mean([(crop == 0).mean() for crop in crops]) < 0.05
 
