@@ -71,7 +71,7 @@ def sample(seed: int = 0) -> LabelledFaces:
     return LabelledFaces(
         **drawn,
         names=tuple(f"Person_{i + 1:04d}" for i in range(drawn["person"].max() + 1)),
-        part=split(drawn["labels"]),
+        part=split(drawn["labels"], share=0.3),  # so that there are enough strangers to count
     )
 
 

@@ -101,7 +101,7 @@ def test_the_sample_has_people_in_both_parts_and_people_in_one():
     assert (sample.data, sample.source) == ("sample", "generated")
     assert abs(sample.labels.mean() - 0.225) < 0.005
     test = sample.part == "test"
-    assert abs(test.mean() - upv_gender.TEST_SHARE) < 0.002
+    assert abs(test.mean() - 0.3) < 0.002
     assert sample.seen[~test].all() and 0.3 < sample.seen[test].mean() < 0.8
 
 
