@@ -1,0 +1,24 @@
+import keras
+from keras import ops
+
+
+class ChannelNorm(keras.layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, shape):
+        c = (shape[-1],)
+        self.gamma = self.add_weight(shape=c, initializer="ones")
+        self.beta = self.add_weight(shape=c, initializer="zeros")
+        self.moving_mean = self.add_weight(shape=c, initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(shape=c, initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = ops.mean(x, axis=(0, 1, 2)), ops.var(x, axis=(0, 1, 2))
+            for old, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                old.assign((1 - self.momentum) * old + self.momentum * new)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / ops.sqrt(variance + self.epsilon) + self.beta
