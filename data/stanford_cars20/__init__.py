@@ -92,7 +92,7 @@ def read(files: Files) -> CarModels:
 
 
 def sample(seed: int = 0) -> CarModels:
-    """Draw 12 pictures a model to train on and 8 to test on."""
+    """Draw 16 pictures a model to train on and 10 to test on."""
     from data.stanford_cars20 import generator
 
     drawn = kept.arrays("stanford_cars20", lambda: generator.cars(seed), seed)
@@ -104,6 +104,41 @@ def sample(seed: int = 0) -> CarModels:
         class_names=tuple(" ".join(model) for model in generator.MODELS),
         names=tuple(f"drawn_{k + 1:04d}" for k in range(count)),
     )
+
+
+def other_models(
+    models: int, each: int, side: int, seed: int = 1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw cars of models that are none of the sample's, to pretrain a network on.
+
+    Parameters
+    ----------
+    models, each : int
+        How many models, and pictures of each; the first ones are the same whatever ``each`` is.
+    side : int
+        Pixels of a side.
+    seed : int
+        Two seeds draw other models.
+
+    Returns
+    -------
+    images : np.ndarray
+        (models * each, side, side, 3) uint8, the models in turn.
+    parts : np.ndarray
+        (models * each, 16, 16, 19) bool: which of the generator's `PARTS` (body, glass, wheel,
+        five grilles, headlamps and tail lamps) are seen in which cell of a grid of 16 x 16.
+    bodies : np.ndarray
+        (models * each,) int64: the kind of body, 0 to 7.
+    """
+    from data.stanford_cars20 import generator
+
+    names = ("images", "parts", "bodies")
+
+    def draw() -> dict[str, np.ndarray]:
+        return dict(zip(names, generator.others(models, each, side, seed), strict=True))
+
+    drawn = kept.arrays("stanford_cars20", draw, "others", models, each, side, seed)
+    return tuple(drawn[name] for name in names)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
