@@ -64,7 +64,7 @@ def test_parts_are_seen_where_they_are_and_only_those_of_the_make():
     _, parts = generator.picture(body, points, np.random.default_rng(0), 150, front)
     seen = {generator.PARTS[k] for k in np.flatnonzero(parts.any((0, 1)))}
     assert {"body", "glass", "wheel", "grille: shield", "headlamp: slim"} <= seen
-    assert not {"grille: bars", "headlamp: round", "tail lamp: bar"} & seen
+    assert not {"grille: bars", "headlamp: round", "tail lamp: block"} & seen
     rows = np.arange(generator.GRID)[:, None]
     where = [parts[..., generator.PARTS.index(name)] for name in ("glass", "wheel")]
     glass, wheel = ((rows * one).sum() / one.sum() for one in where)  # rows from the top
