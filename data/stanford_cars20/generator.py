@@ -1,0 +1,933 @@
+"""Drawn cars of twenty models: five makes, each with four kinds of body.
+
+A car is a cloud of points on smooth surfaces: rings that are stacked from the sill to the belt
+line and from there to the roof, closed by a lid. A make decides what its cars share (grille,
+lamps, wheels), a body their shape; colour, place, light and the camera's stand vary within a
+model. So a model is told by its shape and its parts together, and by nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from data.kit import camera
+from data.kit.noise import ramp, smooth_noise
+
+SIDE = 250
+GRID = 16  # cells of a side of the maps of parts
+FINE = 1.5  # drawn at this many times the size, then shrunk
+DENSITY = 102  # points a metre on a surface, for pictures of 250 pixels
+STRETCH = 1.3  # a crop is scaled to a square, as those of the real set are
+TRAIN, TEST = 16, 10  # pictures a model
+PAINTS = (
+    *((0.86, 0.87, 0.87), (0.62, 0.64, 0.66), (0.33, 0.35, 0.38), (0.055, 0.06, 0.07)),
+    *((0.55, 0.05, 0.06), (0.05, 0.13, 0.38), (0.16, 0.36, 0.60), (0.05, 0.20, 0.13)),
+    *((0.62, 0.53, 0.40), (0.80, 0.42, 0.06), (0.30, 0.06, 0.12), (0.78, 0.62, 0.10)),
+)
+BLACK, CHROME, GLASS = (0.03, 0.03, 0.034), (0.55, 0.56, 0.58), (0.035, 0.042, 0.05)
+
+
+@dataclass(frozen=True)
+class Body:
+    """Shape of a car in metres: z forward from its middle, y up, x to its side.
+
+    Parameters
+    ----------
+    half, wide, sill : float
+        Half the length, half the width, and the height of the sill.
+    line : tuple of float
+        Height of the lower body at its nose, windscreen, rear window and tail.
+    cabin : tuple of float
+        z of the windscreen's foot and top, of the rear window's top and foot.
+    roof : float
+        Height of the roof.
+    posts : tuple of float
+        z of the posts between side windows.
+    doors : tuple of float
+        z of the gaps between doors.
+    wheel : float
+        Radius of a wheel.
+    kind : {"closed", "open", "bed", "panel"}
+        "open" has no roof, "bed" a load bed behind the cabin, "panel" no rear side windows.
+    """
+
+    half: float
+    wide: float
+    sill: float
+    line: tuple[float, float, float, float]
+    cabin: tuple[float, float, float, float]
+    roof: float
+    posts: tuple[float, ...]
+    doors: tuple[float, ...]
+    wheel: float = 0.33
+    kind: str = "closed"
+
+
+class Make(NamedTuple):
+    """What the cars of a make share: forms of grille, lamps and wheels, proportions."""
+
+    grille: str
+    lamp: str
+    tail: str
+    spokes: int
+    chrome: bool
+    longer: float = 1.0
+    higher: float = 1.0
+
+
+BODIES = {
+    "saloon": Body(
+        2.30,
+        0.90,
+        0.24,
+        (0.74, 0.98, 1.03, 0.94),
+        (0.98, 0.18, -0.92, -1.72),
+        1.44,
+        (-0.02, -0.98),
+        (0.92, -0.06, -0.98),
+    ),
+    "estate": Body(
+        2.32,
+        0.90,
+        0.24,
+        (0.74, 0.98, 1.02, 0.98),
+        (0.98, 0.20, -1.86, -2.16),
+        1.48,
+        (-0.02, -1.00),
+        (0.92, -0.06, -0.98),
+    ),
+    "coupe": Body(
+        2.15,
+        0.92,
+        0.21,
+        (0.66, 0.92, 0.99, 0.92),
+        (0.72, -0.10, -0.72, -1.80),
+        1.30,
+        (-0.66,),
+        (0.70, -0.62),
+    ),
+    "hatchback": Body(
+        1.98,
+        0.87,
+        0.24,
+        (0.76, 1.00, 1.05, 0.96),
+        (1.00, 0.26, -1.30, -1.82),
+        1.49,
+        (-0.02, -0.92),
+        (0.92, -0.04, -0.86),
+    ),
+    "off-roader": Body(
+        2.28,
+        0.95,
+        0.38,
+        (1.02, 1.16, 1.18, 1.12),
+        (0.96, 0.36, -1.86, -2.12),
+        1.80,
+        (-0.04, -1.02),
+        (0.90, -0.08, -0.98),
+        0.39,
+    ),
+    "pick-up": Body(
+        2.60,
+        0.95,
+        0.40,
+        (1.04, 1.16, 1.16, 1.12),
+        (1.02, 0.44, -0.72, -0.86),
+        1.78,
+        (-0.05,),
+        (0.96, -0.02, -0.84),
+        0.39,
+        "bed",
+    ),
+    "van": Body(
+        2.42,
+        0.96,
+        0.27,
+        (0.94, 1.20, 1.24, 1.22),
+        (1.58, 0.86, -2.26, -2.38),
+        1.98,
+        (0.30,),
+        (1.36, 0.34, -1.10),
+        0.34,
+        "panel",
+    ),
+    "cabriolet": Body(
+        2.16,
+        0.91,
+        0.21,
+        (0.68, 0.94, 0.98, 0.92),
+        (0.72, 0.02, -0.10, -0.90),
+        1.32,
+        (-0.30,),
+        (0.70, -0.58),
+        kind="open",
+    ),
+}
+MAKES = {
+    "Alba": Make("shield", "slim", "bar", 5, True),
+    "Borea": Make("bars", "square", "block", 10, True, 1.03, 1.0),
+    "Cirrus": Make("slot", "round", "round", 7, False, 0.97, 1.02),
+    "Delfin": Make("twin", "twin", "corner", 6, False, 1.02, 0.98),
+    "Estrel": Make("mesh", "drop", "column", 12, True, 0.98, 0.99),
+}
+LINES = {  # which bodies a make offers
+    "Alba": ("saloon", "estate", "coupe", "off-roader"),
+    "Borea": ("saloon", "estate", "pick-up", "van"),
+    "Cirrus": ("hatchback", "estate", "cabriolet", "van"),
+    "Delfin": ("saloon", "coupe", "cabriolet", "hatchback"),
+    "Estrel": ("hatchback", "saloon", "off-roader", "pick-up"),
+}
+# As in the kit: memory that was freed stays at hand, for the blocks of a whole cloud of points.
+np.empty((1 << 22) - 4096)
+
+GRILLES, LAMPS, TAILS = (
+    tuple(getattr(make, kind) for make in MAKES.values()) for kind in ("grille", "lamp", "tail")
+)
+PARTS = (
+    *("hidden", "body", "glass", "wheel"),
+    *(f"grille: {form}" for form in GRILLES),
+    *(f"headlamp: {form}" for form in LAMPS),
+    *(f"tail lamp: {form}" for form in TAILS),
+)
+MODELS = tuple((make, body) for make, bodies in LINES.items() for body in bodies)
+
+
+class Cloud(NamedTuple):
+    """Points on a car: where, how they face, colour, share of paint, how they mirror the sky."""
+
+    at: np.ndarray  # (3, k) float32, metres
+    normal: np.ndarray  # (3, k) float32, unit vectors
+    colour: np.ndarray  # (3, k) float32, where it is not painted
+    paint: np.ndarray  # (1, k) float32, 0 to 1
+    gloss: np.ndarray  # (1, k) float32, 0 to 1
+    part: np.ndarray  # (1, k) float32, a place in PARTS
+
+    def chosen(self, which: np.ndarray) -> Cloud:
+        """Return some of the points."""
+        return Cloud(*(np.take(part, which, axis=1) for part in self))
+
+
+def model(number: int) -> tuple[Body, Make]:
+    """Return the shape and make of one of the twenty models."""
+    make, body = MODELS[number]
+    return fitted(BODIES[body], MAKES[make]), MAKES[make]
+
+
+def fitted(body: Body, make: Make) -> Body:
+    """Return a body in the proportions of its make."""
+    long, high = make.longer, make.higher
+    return replace(
+        body,
+        half=body.half * long,
+        line=tuple(y * high for y in body.line),
+        cabin=tuple(z * long for z in body.cabin),
+        posts=tuple(z * long for z in body.posts),
+        doors=tuple(z * long for z in body.doors),
+        roof=body.roof * high,
+    )
+
+
+def other(rng: np.random.Generator) -> tuple[Body, Make, int]:
+    """Draw a model that is none of the twenty: a body with shifted knots, a make of mixed parts.
+
+    Returns
+    -------
+    body : Body
+    make : Make
+    base : int
+        Which of `BODIES` it is based on.
+    """
+    parts = [int(rng.integers(len(BODIES))), *rng.integers(len(MAKES), size=3).tolist()]
+    forms, body = list(MAKES.values()), list(BODIES.values())[parts[0]]
+    mixed = (forms[parts[1]].grille, forms[parts[2]].lamp, forms[parts[3]].tail)
+    spokes, chrome = int(rng.integers(5, 15)), bool(rng.random() < 0.5)
+    make = Make(*mixed, spokes, chrome, rng.uniform(0.93, 1.07), rng.uniform(0.96, 1.05))
+    front, back = rng.uniform(-0.14, 0.14, 2)
+    cabin = np.array(body.cabin) + [front, front, back, back / 2] + rng.normal(0, 0.04, 4)
+    cabin[3] = max(cabin[3], 0.06 - body.half)
+    return fitted(replace(body, cabin=tuple(cabin.tolist())), make), make, parts[0]
+
+
+# ------------------------------------------------------------------ surfaces
+
+
+def _ring(half: float, wide: float, power: float, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return x and z, each (count,), of half a rounded rectangle from its front to its back."""
+    t = np.linspace(0, np.pi, 4001)
+    c, s = np.cos(t), np.sin(t)
+    reach = (np.abs(c / half) ** power + np.abs(s / wide) ** power) ** (-1 / power)
+    x, z = reach * s, reach * c
+    length = np.r_[0, np.cumsum(np.hypot(np.diff(x), np.diff(z)))]
+    at = np.linspace(0, length[-1], count)
+    return np.interp(at, length, x), np.interp(at, length, z)
+
+
+def _normals(at: np.ndarray) -> np.ndarray:
+    """Return unit vectors (m, n, 3) that look out of a surface of points (m, n, 3)."""
+    across = np.cross(np.gradient(at, axis=1), np.gradient(at, axis=0))
+    long = np.linalg.norm(across, axis=-1, keepdims=True)
+    return across / np.maximum(long, 1e-9)
+
+
+def _height(body: Body) -> PchipInterpolator:
+    """Return the upper edge of the lower body as a function of z."""
+    nose, screen, window, tail = body.line
+    front, _, _, back = body.cabin
+    back = max(back, 0.12 - body.half)
+    knots = [(-body.half - 0.1, tail - 0.10), (-body.half + 0.02, tail - 0.03), (back, window)]
+    knots += [(0.5 * (front + back), 0.5 * (screen + window) - 0.015), (front, screen)]
+    knots += [(0.55 * body.half + 0.45 * front, 0.72 * screen + 0.28 * nose)]
+    knots += [(body.half - 0.22, nose + 0.02), (body.half + 0.1, nose - 0.16)]
+    z, y = np.array(sorted(knots)).T
+    return PchipInterpolator(z, y)
+
+
+def _lower(body: Body, density: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Return the left half of the lower body, (m, n, 3), arc from the front, and wall rows."""
+    count = round(density * (2 * body.half + 1.7 * body.wide))
+    wall, lid = round(density * 0.85 * body.line[1]), round(density * 1.15 * body.wide)
+    x, z = _ring(body.half, body.wide, 5.5, count)
+    arc = np.r_[0, np.cumsum(np.hypot(np.diff(x), np.diff(z)))]
+    top = _height(body)(z)
+    v = np.linspace(0, 1, wall)[:, None]
+    rows_v = [0, 0.10, 0.3, 0.55, 0.78, 0.93, 1.0]
+    wide = PchipInterpolator(rows_v, [0.90, 0.955, 0.99, 1.0, 0.985, 0.955, 0.90])(v)
+    front = PchipInterpolator(rows_v, [0.955, 0.985, 1.0, 0.995, 0.98, 0.955, 0.91])(v)
+    back = PchipInterpolator(rows_v, [0.95, 0.985, 1.0, 0.998, 0.985, 0.97, 0.94])(v)
+    ends = np.abs(z / body.half) ** 4
+    lift = body.sill + 0.07 * np.abs(z / body.half) ** 8
+    y = lift + v * (top - lift)
+    shrink = np.where(z > 0, 1 - (1 - front) * ends, 1 - (1 - back) * ends)
+    low = np.stack([x * wide, y, z * shrink], -1)
+    s = np.linspace(1, 0, lid)[1:, None]
+    crown = 0.055 * (1 - s**2) * (0.35 + x / body.wide)
+    cap = np.stack(
+        [low[-1, :, 0] * s, top + crown, np.broadcast_to(low[-1, :, 2], crown.shape)], -1
+    )
+    return np.concatenate([low, cap]), arc, z, wall
+
+
+def _upper(body: Body, density: float) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the left half of the cabin, (m, n, 3), the angle around it, and its wall rows."""
+    foot, screen, window, back = body.cabin
+    belt = min(body.line[1], body.line[2]) - 0.04
+    count = round(density * (foot - back + 1.8 * body.wide))
+    slant = np.hypot(body.roof - belt, 0.6 * (foot - screen))
+    wall, lid = round(density * 1.1 * slant), round(density * body.wide)
+    x, z = _ring(1.0, 1.0, 4.5, count)
+    around = np.linspace(0, 1, count)
+    v = np.linspace(0, 1, wall)[:, None]
+    bend = v + 0.10 * v * (1 - v)
+    head = foot + (screen - foot) * v - 0.03 * np.sin(np.pi * v)
+    tail = back + (window - back) * v - 0.05 * np.sin(np.pi * v)
+    tuck = 1 - 0.045 * ramp(v, 0.86, 1.0) ** 2
+    wide = (body.wide * (0.93 - 0.19 * v**1.25)) * tuck
+    middle, half = (head + tail) / 2, (head - tail) / 2
+    y = belt + (body.roof - belt) * np.minimum(bend, 1.0) + 0 * z
+    low = np.stack([x * wide, y, middle + half * z], -1)
+    s = np.linspace(1, 0, lid)[1:, None]
+    rise = 0.055 * (1 - s**2) * np.maximum(1 - z**2, 0) + 0.03 * (1 - z**2)
+    rise[0] *= 0.5
+    cap = np.stack(
+        [low[-1, :, 0] * s, body.roof + rise, np.broadcast_to(low[-1, :, 2], rise.shape)], -1
+    )
+    return np.concatenate([low, cap]), around, wall
+
+
+# ------------------------------------------------------------------ what is on the surfaces
+
+
+class _Coat:
+    """Colours of the points of one surface while its parts are put on."""
+
+    def __init__(self, shape: tuple[int, ...], paint: float = 1.0, gloss: float = 0.55) -> None:
+        self.colour = np.zeros((*shape, 3), np.float32)
+        self.paint = np.full(shape, paint, np.float32)
+        self.gloss = np.full(shape, gloss, np.float32)
+        self.part = np.full(shape, PARTS.index("body"), np.float32)
+
+    def put(
+        self, where: np.ndarray, colour: object, gloss: float = 0.1, part: str = "body"
+    ) -> None:
+        """Cover points with a colour of their own."""
+        self.colour[where], self.paint[where], self.gloss[where] = colour, 0, gloss
+        self.part[where] = PARTS.index(part)
+
+    def shade(self, where: np.ndarray, by: float) -> None:
+        """Darken paint where a gap or an edge is."""
+        self.paint[where] *= by
+        self.gloss[where] *= by
+
+
+def _box(x: np.ndarray, y: np.ndarray, left: float, right: float, low: float, high: float):
+    return (x > left) & (x < right) & (y > low) & (y < high)
+
+
+def _disc(x: np.ndarray, y: np.ndarray, at: tuple[float, float], r: float, flat: float = 1.0):
+    return ((x - at[0]) ** 2 + ((y - at[1]) / flat) ** 2) < r * r
+
+
+def _grille(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
+    """Put the grille on the nose; x in half widths from the middle, y from sill (0) to top (1)."""
+    form = {
+        "shield": (np.abs(x) < 0.20 + 0.10 * ramp(y, 0.25, 0.8)) & (y > 0.24) & (y < 0.90),
+        "bars": _box(x, y, -1, 0.46, 0.52, 0.84),
+        "slot": _box(x, y, -1, 0.58, 0.66, 0.78),
+        "twin": _disc(x, y, (0.17, 0.62), 0.13, 1.7),
+        "mesh": (np.abs(x) < 0.50 - 0.55 * np.abs(y - 0.55)) & (y > 0.30) & (y < 0.86),
+    }[make.grille]
+    inside = {
+        "shield": np.sin(95 * x) > 0.72,
+        "bars": np.sin(88 * y) > 0.2,
+        "slot": np.abs(y - 0.72) < 0.012,
+        "twin": np.sin(110 * x) > 0.75,
+        "mesh": (np.sin(75 * x + 38 * y) > 0.8) | (np.sin(75 * x - 38 * y) > 0.8),
+    }[make.grille]
+    rim = {
+        "shield": (np.abs(x) < 0.235 + 0.10 * ramp(y, 0.25, 0.8)) & (y > 0.19) & (y < 0.95),
+        "bars": _box(x, y, -1, 0.50, 0.48, 0.88),
+        "slot": _box(x, y, -1, 0.60, 0.62, 0.82),
+        "twin": _disc(x, y, (0.17, 0.62), 0.155, 1.7),
+        "mesh": (np.abs(x) < 0.54 - 0.55 * np.abs(y - 0.55)) & (y > 0.26) & (y < 0.90),
+    }[make.grille]
+    if make.chrome or make.grille == "twin":
+        coat.put(front & rim, CHROME, 0.8)
+    part = f"grille: {make.grille}"
+    coat.put(front & form, BLACK, 0.15, part)
+    bars = CHROME if make.chrome else (0.2, 0.2, 0.21)
+    coat.put(front & form & inside, bars, 0.5, part)
+    coat.put(front & _box(x, y, -1, 0.62, 0.07, 0.20), BLACK, 0.1)  # below the bumper
+    coat.put(front & _disc(x, y, (0.78, 0.20), 0.07, 1.3), (0.75, 0.75, 0.72), 0.6)
+    coat.put(front & _box(x, y, -1, 0.27, 0.24, 0.40), (0.85, 0.85, 0.82), 0.1)  # plate
+    coat.put(front & _box(x, y, -1, 0.22, 0.29, 0.35) & (np.sin(60 * x) > -0.2), (0.1,) * 3)
+
+
+def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.ndarray:
+    """Return where a make's headlamps are, ``grow`` times their size."""
+    g = 0.03 * (grow - 1)
+    tilt = y - 0.10 * (x - 0.7)
+    return {
+        "slim": _box(x, tilt, 0.46 - g, 1.04 + g, 0.76 - 2 * g, 0.89 + 2 * g),
+        "square": _box(x, y, 0.56 - g, 1.02 + g, 0.54 - 2 * g, 0.87 + 2 * g),
+        "round": _disc(x, y, (0.72, 0.70), 0.165 + g, 1.35),
+        "twin": _disc(x, y, (0.54, 0.72), 0.105 + g, 1.4)
+        | _disc(x, y, (0.81, 0.72), 0.105 + g, 1.4),
+        "drop": _disc(x, y - 0.28 * (x - 0.85), (0.85, 0.72), 0.30 + g, 0.42),
+    }[form]
+
+
+def _headlamps(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
+    coat.put(front & _lamps(make.lamp, x, y, 2.0), BLACK, 0.4)
+    part = f"headlamp: {make.lamp}"
+    coat.put(front & _lamps(make.lamp, x, y), (0.62, 0.64, 0.66), 1.0, part)
+    inner = {"slim": (0.62, 0.80), "square": (0.78, 0.72), "round": (0.72, 0.70)}
+    at = inner.get(make.lamp, (0.80, 0.71))
+    lens = _disc(x, y, at, 0.09, 1.2) & _lamps(make.lamp, x, y)
+    if make.lamp == "twin":
+        lens = _lamps(make.lamp, x, y, -1.0)
+    coat.put(front & lens, (0.95, 0.96, 0.98), 1.0, part)
+    if make.lamp in ("square", "drop"):
+        coat.put(front & _lamps(make.lamp, x, y) & (x > 0.97), (0.85, 0.42, 0.05), 0.8, part)
+
+
+def _tails(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, back: np.ndarray) -> None:
+    """Put lamps, plate and bumper on the tail."""
+    form = {
+        "bar": _box(x, y, -1, 1.10, 0.70, 0.80),
+        "block": _box(x, y, 0.60, 1.08, 0.52, 0.84),
+        "round": _disc(x, y, (0.55, 0.70), 0.10, 1.4) | _disc(x, y, (0.81, 0.70), 0.10, 1.4),
+        "corner": _box(x, y, 0.52, 1.16, 0.72, 0.86) | _box(x, y, 0.86, 1.10, 0.52, 0.86),
+        "column": _box(x, y, 0.82, 1.04, 0.42, 0.99),
+    }[make.tail]
+    part = f"tail lamp: {make.tail}"
+    coat.put(back & form, (0.52, 0.02, 0.025), 0.8, part)
+    pale = {
+        "bar": np.abs(y - 0.75) < 0.015,
+        "block": y < 0.62,
+        "round": _disc(x, y, (0.55, 0.7), 0.05, 1.4),
+        "corner": np.abs(y - 0.79) < 0.02,
+        "column": _box(x, y, 0.82, 1.04, 0.58, 0.68),
+    }
+    tone = (0.85, 0.45, 0.08) if make.tail == "block" else (0.95, 0.55, 0.5)
+    coat.put(back & form & pale[make.tail], tone, 0.8, part)
+    coat.put(back & _box(x, y, -1, 0.27, 0.42, 0.56), (0.85, 0.85, 0.82), 0.1)
+    coat.put(back & _box(x, y, -1, 0.22, 0.46, 0.52) & (np.sin(60 * x) > -0.2), (0.1,) * 3)
+    coat.put(back & (y < 0.13), BLACK, 0.1)
+    if make.chrome:
+        coat.put(back & _box(x, y, -1, 0.36, 0.615, 0.635), CHROME, 0.8)
+
+
+def _flank(coat: _Coat, body: Body, at: np.ndarray, y: np.ndarray, make: Make) -> None:
+    """Put sill, doors, handles and wheel arches on a side; y from sill (0) to belt line (1)."""
+    z, height = at[..., 2], at[..., 1]
+    side = at[..., 0] > 0.82 * body.wide
+    coat.put(side & (height < body.sill + 0.055), BLACK, 0.1)
+    tall = side & (height > body.sill + 0.075)
+    for gap in body.doors:
+        coat.shade(tall & (np.abs(z - gap - 0.05 * (y - 0.5)) < 0.010), 0.12)
+    for gap in body.doors[1:]:
+        handle = tall & _box(z, y, gap + 0.05, gap + 0.20, 0.72, 0.77)
+        coat.put(handle, CHROME, 0.8) if make.chrome else coat.shade(handle, 0.45)
+    coat.shade(tall & (np.abs(y - 0.27) < 0.012) & (np.abs(z) < 0.8 * body.half), 0.45)
+    for hub in _hubs(body):
+        away = np.hypot(z - hub, height - body.wheel)
+        coat.shade(side & (away < 1.30 * body.wheel) & (away > 1.22 * body.wheel), 0.6)
+    if body.kind == "bed" or body.sill > 0.35:
+        coat.put(side & (height < body.sill + 0.12), BLACK, 0.1)
+
+
+def _hubs(body: Body) -> tuple[float, float]:
+    """Return z of the front and the rear axle."""
+    return 0.635 * body.half, -0.60 * body.half
+
+
+def _coated_lower(body: Body, make: Make, density: float) -> list[Cloud]:
+    at, arc, ring_z, wall = _lower(body, density)
+    normal = _normals(at)
+    coat = _Coat(at.shape[:2])
+    x = np.broadcast_to(arc / body.wide, at.shape[:2])
+    behind = np.broadcast_to((arc[-1] - arc) / body.wide, at.shape[:2])
+    y = np.zeros(at.shape[:2])
+    y[:wall] = np.linspace(0, 1, wall)[:, None]
+    y[wall:] = 2.0  # the lid
+    normal[..., 1] += 0.22 * np.exp(-(((y - 0.66) / 0.025) ** 2))  # a crease along the side
+    _flank(coat, body, at, y, make)
+    _grille(coat, make, x, y, ring_z > 0)
+    _headlamps(coat, make, x, y, ring_z > 0)
+    _tails(coat, make, behind, y, np.broadcast_to(ring_z < 0, y.shape))
+    away = [np.hypot(at[..., 2] - hub, at[..., 1] - body.wheel) for hub in _hubs(body)]
+    keep = (np.minimum(*away) > 1.20 * body.wheel) | (at[..., 0] < 0.5 * body.wide) | (y > 1)
+    _opened(coat, body, at, y > 1)
+    lid = (y > 1) & (np.abs(at[..., 0] - 0.80 * body.wide) < 0.006)
+    coat.shade(lid & (at[..., 2] > body.cabin[0] + 0.06) & (at[..., 2] < body.half - 0.12), 0.2)
+    return [_cloud(at, normal, coat, keep)]
+
+
+def _opened(coat: _Coat, body: Body, at: np.ndarray, lid: np.ndarray) -> None:
+    """Sink the load bed or the seats of an open car into the lid."""
+    foot, _, _, back = body.cabin
+    if body.kind == "bed":
+        hollow = lid & _box(
+            at[..., 0], at[..., 2], -1, 0.80 * body.wide, 0.12 - body.half, back - 0.02
+        )
+        at[hollow, 1] -= 0.40
+        coat.put(hollow, (0.06, 0.06, 0.062), 0.02)
+    elif body.kind == "open":
+        hollow = lid & _box(at[..., 0], at[..., 2], -1, 0.78 * body.wide, back + 0.05, foot - 0.22)
+        at[hollow, 1] -= 0.30
+        coat.put(hollow, (0.07, 0.05, 0.04), 0.02)
+
+
+def _coated_upper(body: Body, make: Make, density: float) -> list[Cloud]:
+    at, around, wall = _upper(body, density)
+    normal = _normals(at)
+    coat = _Coat(at.shape[:2])
+    ring_x, ring_z = _ring(1.0, 1.0, 4.5, len(around))
+    v = np.full(at.shape[:2], 2.0)
+    v[:wall] = np.linspace(0, 1, wall)[:, None]
+    z = at[..., 2]
+    front, back = (ring_z > 0.8) & (ring_x < 0.86), (ring_z < -0.8) & (ring_x < 0.84)
+    flank = ring_x > 0.945
+    panes = np.broadcast_to(flank, v.shape) & (v > 0.09) & (v < 0.84)
+    for post in body.posts:
+        panes = panes & (np.abs(z - post) > 0.035)
+    if body.kind == "panel":
+        panes = panes & (z > body.posts[0])
+    if make.chrome:
+        coat.put(flank & (v > 0.055) & (v <= 0.09), CHROME, 0.9)
+    coat.put(panes, GLASS, 1.0, "glass")
+    for edge in body.doors:  # door gaps run up to the roof
+        coat.shade(flank & (v < 0.95) & (np.abs(z - edge + 0.05) < 0.008) & ~panes, 0.3)
+    coat.put(front & (v > 0.05) & (v < 0.93), GLASS, 1.0, "glass")
+    if body.kind != "panel":
+        coat.put(back & (v > 0.16) & (v < 0.90), GLASS, 1.0, "glass")
+    keep = np.ones(v.shape, bool)
+    if body.kind == "open":
+        keep = np.broadcast_to(ring_z > 0.74, v.shape) & (v < 0.97)
+        coat.put(keep & (v > 0.90), BLACK, 0.3)
+    clouds = [_cloud(at, normal, coat, keep)]
+    if body.kind == "closed" and body.sill > 0.35:  # roof rails of an off-roader
+        at_side = (0.62 * body.wide, body.roof + 0.055, -0.7)
+        clouds.append(_ball(at_side, (0.025, 0.025, 1.0), density, CHROME))
+    return clouds
+
+
+def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: np.ndarray) -> Cloud:
+    length = np.linalg.norm(normal, axis=-1)
+    keep = keep & (length > 0.5)  # where a surface shrinks to a line it faces nowhere
+    normal = normal / np.maximum(length, 0.5)[..., None]
+    single = (one[..., None] for one in (coat.paint, coat.gloss, coat.part))
+    parts = (at, normal, coat.colour, *single)
+    return Cloud(*(np.ascontiguousarray(part[keep].T, np.float32) for part in parts))
+
+
+def _ball(middle: tuple, radii: tuple, density: float, colour: object, paint: float = 0.0) -> Cloud:
+    """Return the points of an ellipsoid: a mirror, a seat, a roof rail."""
+    along, around = (round(k * density) + 12 for k in (4.5 * max(radii), 9 * max(radii[:2])))
+    t, p = np.meshgrid(np.linspace(0, np.pi, along), np.linspace(0, 2 * np.pi, around))
+    unit = np.stack([np.sin(t) * np.cos(p), np.sin(t) * np.sin(p), np.cos(t)], -1).reshape(-1, 3)
+    normal = unit / np.array(radii)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    coat = _Coat((len(unit),), paint, 0.4)
+    coat.colour[:] = colour
+    return _cloud(np.array(middle) + unit * radii, normal, coat, np.ones(len(unit), bool))
+
+
+def _wheel(body: Body, make: Make, hub: float, density: float) -> list[Cloud]:
+    """Return tyre and rim of a left wheel, and the dark well behind it."""
+    radius, outer = body.wheel, 0.965 * body.wide
+    count = round(1.3 * density * radius)
+    r, t = np.meshgrid(
+        np.linspace(0, 1, count), np.linspace(0, 2 * np.pi, 7 * count), indexing="ij"
+    )
+    share = np.cos(make.spokes * t)
+    metal = (share > 0.15 + 0.5 * (r - 0.3)) | (r < 0.16) | ((r > 0.60) & (r < 0.67))
+    dish = -0.035 * np.sin(np.pi * np.clip(r / 0.67, 0, 1)) * (r < 0.67) - 0.03 * (r > 0.92)
+    dish = dish - 0.05 * (~metal & (r < 0.67))
+    at = np.stack([outer + dish, radius * (1 + r * np.sin(t)), hub + radius * r * np.cos(t)], -1)
+    coat = _Coat(r.shape, 0.0, 0.05)
+    coat.put(r > 0, (0.035, 0.035, 0.037), 0.05)
+    coat.put((r < 0.67) & metal, (0.50, 0.51, 0.53), 0.45)
+    coat.put((r < 0.67) & ~metal, (0.05, 0.05, 0.055), 0.05)
+    coat.part[:] = PARTS.index("wheel")
+    lean = 0.6 * (r - 0.8) * (r > 0.67)
+    normal = np.stack([np.ones_like(r), lean * np.sin(t), lean * np.cos(t)], -1)
+    every = np.ones(r.shape, bool)
+    across = np.linspace(0, 0.22, round(1.2 * density * 0.22))
+    x, turn = np.meshgrid(outer - 0.03 - across, t[0], indexing="ij")
+    tread = np.stack([x, radius * (1 + np.sin(turn)), hub + radius * np.cos(turn)], -1)
+    round_ = np.stack([0 * turn, np.sin(turn), np.cos(turn)], -1)
+    rubber = _Coat(x.shape, 0.0, 0.02)
+    rubber.put(x > 0, (0.03, 0.03, 0.031), 0.02)
+    rubber = _cloud(tread, round_, rubber, np.ones(x.shape, bool))
+    turn = np.linspace(-0.25, np.pi + 0.25, 3 * count)
+    x, turn = np.meshgrid(
+        np.linspace(0.45, 0.985, round(0.5 * density)) * body.wide, turn, indexing="ij"
+    )
+    well = np.stack([x, radius * (1 + 1.22 * np.sin(turn)), hub + 1.22 * radius * np.cos(turn)], -1)
+    lean_in = np.stack([0 * turn, -np.sin(turn), -np.cos(turn)], -1)
+    end = 1.25 * (at[::2, ::3] - [0, radius, hub]) + [0, radius, hub]
+    end[..., 0] = 0.46 * body.wide
+    end[..., 1] = np.maximum(end[..., 1], 0.8 * body.sill)
+    outward = np.broadcast_to([1.0, 0, 0], end.shape)
+    return [_cloud(at, normal, coat, every), rubber, _dark(end, outward), _dark(well, lean_in)]
+
+
+def _dark(at: np.ndarray, normal: np.ndarray) -> Cloud:
+    """Return points (m, n, 3) that no light reaches."""
+    coat = _Coat(at.shape[:2], 0.0, 0.0)
+    coat.colour[:], coat.part[:] = 0.01, PARTS.index("hidden")
+    return _cloud(at, normal, coat, np.ones(at.shape[:2], bool))
+
+
+def _inside(body: Body, density: float) -> Cloud:
+    """Return the dark wall behind the wheels, so that nobody looks through a car."""
+    steps = np.linspace(-0.86, 0.86, round(1.8 * density * body.half)) * body.half
+    z, y = np.meshgrid(steps, np.linspace(body.sill, 0.85 * body.line[0], round(0.6 * density)))
+    at = np.stack([np.full_like(z, 0.45 * body.wide), y, z], -1)
+    return _dark(at, np.broadcast_to([1.0, 0, 0], at.shape))
+
+
+def cloud(body: Body, make: Make, density: float = DENSITY) -> Cloud:
+    """Return the points of a whole car."""
+    parts = _coated_lower(body, make, density) + _coated_upper(body, make, density)
+    parts.append(_inside(body, density))
+    for hub in _hubs(body):
+        parts += _wheel(body, make, hub, density)
+    foot, belt = body.cabin[0], body.line[1]
+    parts.append(
+        _ball(
+            (body.wide + 0.05, belt + 0.04, foot - 0.34), (0.10, 0.065, 0.07), density, BLACK, 1.0
+        )
+    )
+    if body.kind == "open":
+        seat = (0.34, belt + 0.02, -0.42)
+        parts.append(_ball(seat, (0.20, 0.26, 0.08), density, (0.16, 0.09, 0.05)))
+    left = Cloud(*(np.concatenate(part, axis=1) for part in zip(*parts, strict=True)))
+    flip = np.array([[-1], [1], [1]], np.float32)
+    right = left._replace(at=left.at * flip, normal=left.normal * flip)
+    return Cloud(*(np.concatenate(pair, axis=1) for pair in zip(left, right, strict=True)))
+
+
+@lru_cache(maxsize=4)
+def _model_cloud(number: int, density: float) -> tuple[Body, Cloud]:
+    body, make = model(number)
+    return body, cloud(body, make, density)
+
+
+# ------------------------------------------------------------------ pictures
+
+
+class _Scene(NamedTuple):
+    """Where the camera stands and what shines: metres, radians, colours r, g, b."""
+
+    yaw: float
+    far: float
+    eye: float
+    sun: np.ndarray
+    sky: np.ndarray
+    horizon: np.ndarray
+    ground: np.ndarray
+    paint: np.ndarray
+
+
+def _scene(rng: np.random.Generator) -> _Scene:
+    """Draw a camera's stand (from the side, or from a corner), light, ground and paint."""
+    corner = rng.choice([0.0, 0.55, 0.85, 2.3, 2.6], p=[0.28, 0.27, 0.2, 0.15, 0.1])
+    yaw = rng.choice([-1, 1]) * (corner + rng.normal(0, 0.12)) if corner else rng.normal(0, 0.12)
+    yaw = np.pi / 2 + yaw if not corner else np.sign(yaw) * (np.pi / 2 - abs(yaw) + 0.1)
+    if not corner and rng.random() < 0.5:
+        yaw = -yaw
+    if corner > 2:
+        yaw = np.sign(yaw) * (np.pi / 2 + (corner - 1.75) + rng.normal(0, 0.1))
+    sun = np.array([rng.normal(0, 0.6), 1.0, rng.normal(0, 0.6)])
+    sky = np.array([(0.42, 0.60, 0.90), (0.72, 0.76, 0.80), (0.60, 0.70, 0.86)])[rng.integers(3)]
+    ground = np.array([(0.33, 0.33, 0.34), (0.46, 0.45, 0.43), (0.24, 0.25, 0.27),
+                       (0.42, 0.38, 0.31)])[rng.integers(4)]  # fmt: skip
+    paint = np.array(PAINTS[rng.integers(len(PAINTS))]) * np.exp(rng.normal(0, 0.12))
+    return _Scene(
+        float(yaw), float(rng.uniform(5.8, 9)), float(rng.uniform(1.2, 2.2)),
+        sun / np.linalg.norm(sun), sky * rng.uniform(0.85, 1.1), 0.5 * sky + 0.48,
+        ground * np.exp(rng.normal(0, 0.15)), np.clip(paint, 0.02, 0.95),
+    )  # fmt: skip
+
+
+def _lit(points: Cloud, scene: _Scene, view: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """Return the colour of points, (3, k): paint in sun and sky, and the sky mirrored in it."""
+    direct = np.maximum(_dot(normal, scene.sun), 0)
+    light = np.float32(0.58) + np.float32(0.20) * normal[1] + np.float32(0.55) * direct
+    facing = np.clip(_dot(normal, view), 0, 1)
+    mirrored = 2 * facing * normal - view
+    high = ramp(mirrored[1], 0.02, 0.5)
+    wave = np.float32(0.05) * np.sin(8 * mirrored[0])
+    below = ramp(mirrored[1] + wave, 0.10, -0.02)
+    gloss = points.gloss[0]
+    edge = (1 - facing) ** 2
+    share = gloss * (np.float32(0.08) + np.float32(0.62) * edge * edge)
+    share += np.float32(0.10) * gloss * (gloss > 0.9)
+    glint = np.float32(0.9) * gloss * np.maximum(_dot(mirrored, scene.sun), 0) ** 90
+    light *= 1 - np.float32(0.7) * share
+    colour = np.empty_like(normal)
+    for k in range(3):
+        world = scene.horizon[k] + high * (scene.sky[k] - scene.horizon[k])
+        world += below * (np.float32(0.55) * scene.ground[k] - world)
+        own = points.colour[k] + points.paint[0] * scene.paint[k]
+        colour[k] = own * light + share * world + glint
+    return colour
+
+
+def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the products, (k,), of vectors (3, k) with others or with one."""
+    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+
+
+def picture(
+    body: Body,
+    points: Cloud,
+    rng: np.random.Generator,
+    side: int = SIDE,
+    scene: _Scene | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take a picture of a car in a place, light and paint from ``rng``.
+
+    Returns
+    -------
+    picture : np.ndarray
+        (side, side, 3) uint8.
+    parts : np.ndarray
+        (GRID, GRID, len(PARTS)) bool: which parts are seen in which cell of a grid.
+    """
+    scene = _Scene(*(np.float32(part) for part in scene or _scene(rng)))
+    large = round(FINE * side)
+    c, s = np.cos(scene.yaw), np.sin(scene.yaw)
+    turn = np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]], np.float32)  # rows: x, y, z of the world
+    stand = turn.T @ np.array([0, scene.eye, scene.far], np.float32)  # as the car sees the camera
+    facing = _dot(points.normal, stand) > _dot(points.normal, points.at)
+    points = points.chosen(np.flatnonzero(facing))
+    flip = np.array([[1], [1], [-1]], np.float32)  # a yaw of 0 looks at the camera
+    at = flip * (turn @ points.at)
+    at[2] += scene.far
+    flat = np.stack([at[0], scene.eye - at[1]]) / at[2]
+    low, high = flat.min(1), flat.max(1)
+    fill = rng.uniform(0.88, 0.96) * large / (high - low)
+    focal = np.minimum(fill, STRETCH * fill.min()).astype(np.float32)  # crops are made square
+    middle = large / 2 - focal * (low + high) / 2 + rng.uniform(-0.02, 0.02, 2) * large
+    canvas = _place(scene, large, middle, rng)
+    _shadow(canvas, body, scene, turn, focal, middle)
+    pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
+    front, place = _nearest(pixel, at[2], large)
+    points = points.chosen(front)
+    view = np.array([[0], [scene.eye], [0]], np.float32) - np.take(at, front, axis=1)
+    view /= np.sqrt(_dot(view, view))
+    _splat(canvas, place, _lit(points, scene, view, flip * (turn @ points.normal)))
+    tint = camera.tint(rng, 0.03) * np.exp(rng.normal(0, 0.08))
+    taken = camera.photographed(camera.blurred(canvas, 0.5), (side, side), tint, 0.010, rng)
+    parts = np.zeros((GRID, GRID, len(PARTS)), bool)
+    cell = np.stack(np.divmod(place, large)) * GRID // large
+    parts[cell[0], cell[1], points.part[0].astype(int)] = True
+    return taken, parts
+
+
+def _nearest(at: np.ndarray, depth: np.ndarray, large: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return which points, at (2, k) in pixels, nothing hides, and the pixels of these."""
+    column, row = np.clip(at, 0, large - 1).astype(np.int32)
+    place = row * large + column
+    limit = np.full(place.shape, np.inf, np.float32)
+    for step, smooth in ((1, 1), (2, 3)):  # the coarser one closes gaps between points
+        side = -(-large // step)
+        own = place if step == 1 else row // step * side + column // step
+        nearest = np.full(side * side, np.inf, np.float32)
+        np.minimum.at(nearest, own, depth)
+        if smooth > 1:
+            nearest = cv2.medianBlur(nearest.reshape(side, side), smooth).ravel()
+        np.minimum(limit, nearest[own], out=limit)
+    front = np.flatnonzero(depth < limit + 0.10)
+    return front, place[front]
+
+
+def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
+    """Paint points of some colours into the pixels of a canvas (h, h, 3), averaged."""
+    large = len(canvas)
+    small = np.ones((5, 5), np.uint8)
+    count = np.bincount(place, minlength=large * large).astype(np.float32).reshape(large, large)
+    total = [np.bincount(place, colour[k], large * large) for k in range(3)]
+    total = np.stack(total, -1).astype(np.float32).reshape(large, large, 3)
+    closed = cv2.morphologyEx((count > 0).astype(np.uint8), cv2.MORPH_CLOSE, small)
+    around, weight = camera.blurred(total, 1.2), camera.blurred(count, 1.2)
+    around /= np.maximum(weight, 1e-6)[..., None]
+    drawn = np.where((count == 0)[..., None], around, total / np.maximum(count, 1)[..., None])
+    mask = np.minimum(2 * camera.blurred(closed.astype(np.float32), 0.55), 1) * closed
+    canvas += mask[..., None] * (drawn - canvas)
+
+
+def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ground and background behind a car, (large, large, 3) float32, out of focus."""
+    horizon = float(np.clip(middle[1], 0.12 * large, 0.62 * large))
+    rows = np.arange(large, dtype=np.float32)[:, None]
+    t = np.clip(rows / horizon, 0, 1)[..., None]
+    pixels = scene.sky * (1 - t) + scene.horizon * t + np.zeros((1, large, 1))
+    pixels = pixels.astype(np.float32)
+    kind = rng.integers(4)
+    if kind == 0:  # a studio
+        pixels[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
+    elif kind == 1:  # a wall with piers
+        tone = rng.uniform(0.3, 0.75) * np.array([1.0, rng.uniform(0.8, 1), rng.uniform(0.65, 1)])
+        pixels[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[..., None])
+        step = int(rng.uniform(0.12, 0.4) * large)
+        for x in range(int(rng.uniform(0, step)), large, step):
+            pixels[:, x : x + step // 6] *= 0.82
+    else:  # trees or houses far away
+        _far(pixels, horizon, large, rng, trees=kind == 2)
+    pixels = camera.blurred(pixels, 2.4)
+    below = rows[:, 0] >= horizon
+    depth = np.clip((rows[below] - horizon) / (large - horizon), 0, 1)
+    ground = scene.ground * (1.12 - 0.3 * depth[..., None])
+    grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, int(below.sum())))
+    spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, int(below.sum())))
+    pixels[below] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
+    edge = slice(max(0, int(horizon) - 6), int(horizon) + 6)
+    pixels[edge] = camera.blurred(pixels, 2.0)[edge]
+    return pixels
+
+
+def _far(
+    pixels: np.ndarray, horizon: float, large: int, rng: np.random.Generator, trees: bool
+) -> None:
+    sky, x = pixels.copy(), 0
+    while x < large:
+        wide = int(rng.uniform(0.08, 0.3) * large)
+        top = int(horizon * rng.uniform(0.1, 0.75))
+        if trees:
+            tone = np.array([0.16, 0.24, 0.11]) * rng.uniform(0.6, 1.5)
+            middle, size = (x + wide // 2, int(horizon)), (int(0.75 * wide), int(horizon - top))
+            cv2.ellipse(pixels, middle, size, 0, 180, 360, tone.tolist(), -1, cv2.LINE_AA)
+        else:
+            tone = rng.uniform(0.25, 0.7) * np.array(
+                [1, rng.uniform(0.85, 1), rng.uniform(0.75, 1)]
+            )
+            cv2.rectangle(pixels, (x, top), (x + wide, int(horizon)), tone.tolist(), -1)
+            for row in range(top + 6, int(horizon) - 8, 22):
+                for column in range(x + 6, x + wide - 10, 18):
+                    cv2.rectangle(
+                        pixels, (column, row), (column + 8, row + 12), (tone * 0.5).tolist(), -1
+                    )
+        x += wide
+    leaf = smooth_noise(large, large, 6, rng) * (pixels != sky).any(-1)
+    pixels *= (1 + (0.16 if trees else 0.03) * leaf)[..., None]
+
+
+def _shadow(
+    canvas: np.ndarray,
+    body: Body,
+    scene: _Scene,
+    turn: np.ndarray,
+    focal: np.ndarray,
+    middle: np.ndarray,
+) -> None:
+    """Darken the ground below a car and on the far side from the sun."""
+    large = len(canvas)
+    x, z = _ring(body.half, body.wide, 5.0, 40)
+    foot = np.concatenate([np.stack([x, 0 * x, z], 1), np.stack([-x, 0 * x, z], 1)[::-1]])
+    for grow, shift, depth, sigma in ((1.0, 1.0, 0.45, 0.03), (0.97, 0.0, 0.72, 0.014)):
+        at = (foot * grow) @ turn.T
+        at = at - shift * 0.7 * np.array([scene.sun[0], 0, -scene.sun[2]]) / scene.sun[1]
+        at[:, 2] = np.maximum(scene.far - at[:, 2], 1.0)
+        flat = np.stack([at[:, 0], np.full(len(at), scene.eye)], 1) / at[:, 2:] * focal + middle
+        mask = np.zeros((large, large), np.uint8)
+        cv2.fillPoly(mask, [np.round(flat * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+        soft = camera.blurred(mask.astype(np.float32) / 255, sigma * large)
+        canvas *= 1 - depth * soft[..., None]
+
+
+def cars(seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw all pictures of the sample; each depends on the seed, its model and its number alone.
+
+    Returns
+    -------
+    dict
+        "images" (520, 250, 250, 3) uint8, the models in turn; "labels" (520,) int64.
+    """
+    each = TRAIN + TEST
+    images = [draw(seed, number, k) for number in range(len(MODELS)) for k in range(each)]
+    order = np.arange(len(images)).reshape(len(MODELS), each).T.ravel()
+    return {"images": np.stack(images)[order], "labels": order // each}
+
+
+def draw(seed: int, number: int, which: int, side: int = SIDE) -> np.ndarray:
+    """Draw one picture of one of the twenty models, (side, side, 3) uint8."""
+    body, points = _model_cloud(number, DENSITY * side / SIDE)
+    return picture(body, points, np.random.default_rng([seed, number, which]), side)[0]
+
+
+def others(
+    models: int, each: int, side: int, seed: int = 1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw cars of models that are none of the twenty, to pretrain a network on.
+
+    Returns
+    -------
+    images : np.ndarray
+        (models * each, side, side, 3) uint8, the models in turn.
+    parts : np.ndarray
+        (models * each, GRID, GRID, len(PARTS)) bool: which parts are seen in a cell of a grid.
+    bodies : np.ndarray
+        (models * each,) int64: on which of `BODIES` a car is based.
+    """
+    images = np.empty((each, models, side, side, 3), np.uint8)
+    parts = np.empty((each, models, GRID, GRID, len(PARTS)), bool)
+    bodies = np.empty(models, np.int64)
+    for number in range(models):
+        body, make, bodies[number] = other(np.random.default_rng([seed, number]))
+        points = cloud(body, make, DENSITY * side / SIDE)
+        for k in range(each):
+            rng = np.random.default_rng([seed, number, k])
+            images[k, number], parts[k, number] = picture(body, points, rng, side)
+    count = models * each
+    together = images.reshape(count, side, side, 3), parts.reshape(count, *parts.shape[2:])
+    return *together, np.tile(bodies, each)

@@ -1,0 +1,98 @@
+"""Reading the crops: a table of labels, colours put right, clear words where something is off."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "stanford_cars20"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A crop a class and part, of one colour; its red says the class, as it was exchanged."""
+    (tmp_path / "images").mkdir()
+    lines = ["file,class,name,split"]
+    for k in range(40):
+        label, part = k % 20 + 1, ("train", "test")[k // 20]
+        picture = Image.new("RGB", (250, 250), (20, 100, 10 * label))
+        picture.save(tmp_path / "images" / f"{k:05d}.jpg", quality=95)
+        lines.append(f"{k:05d}.jpg,{label},Model {label},{part}")
+    (tmp_path / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def serve(monkeypatch, folder: Path):
+    served = fetch.Fetched(path=folder, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("stanford_cars20", tier="real")
+
+
+def table(folder: Path, change) -> None:
+    path = folder / "labels.csv"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_the_real_tier_reads_labels_parts_and_exchanged_colours(folder, monkeypatch):
+    real = serve(monkeypatch, folder)
+    assert real.images.shape == (40, 250, 250, 3) and real.images.dtype == np.uint8
+    assert real.labels.tolist() == list(range(20)) * 2 and real.labels.dtype == np.int64
+    assert real.class_names[2] == "Model 3" and real.names[1] == "00001"
+    images, labels = real.split("test")
+    assert images.shape == (20, 250, 250, 3) and labels.tolist() == list(range(20))
+    red, _, blue = images[9, 100, 100].astype(int)
+    assert abs(red - 100) < 6 and abs(blue - 20) < 6
+    assert real.fraction == 40 / 823
+    with pytest.raises(ValueError, match="'val' is not one of train, test"):
+        real.split("val")
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda text: text.replace(",3,Model 3,train", ",21,Model 3,train"), "line 4: class '21'"),
+        (lambda text: text.replace(",3,Model 3,train", ",3,Model 3,val"), "split 'val'"),
+        (lambda text: text.replace(",3,Model 3,train", ",3,Other,train"), "class 3 is called"),
+        (lambda text: text.replace(",3,Model 3,train", ",2,Model 2,train"), "class 3 in the part"),
+        (lambda text: text.replace("00002.jpg", "../00002.jpg"), "no name of a file"),
+        (lambda text: text.replace("00002.jpg", "99999.jpg"), "99999.jpg: named in labels.csv"),
+        (lambda text: text.replace("split", "fold"), "expected columns"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused_with_its_line(folder, monkeypatch, change, match):
+    table(folder, change)
+    with pytest.raises(DataError, match=match):
+        serve(monkeypatch, folder)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "match"),
+    [
+        (lambda home: Image.new("RGB", (64, 32)).save(home / "00004.jpg"), "found 64x32"),
+        (lambda home: (home / "00004.jpg").write_bytes(b"no picture"), "00004.jpg"),
+        (lambda home: (home.parent / "labels.csv").unlink(), "belongs to these pictures"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+    spoil(folder / "images")
+    with pytest.raises((DataError, ValueError), match=match):
+        serve(monkeypatch, folder)
+
+
+def test_a_grey_picture_gets_three_channels(folder, monkeypatch):
+    Image.new("L", (250, 250), 77).save(folder / "images" / "00000.jpg")
+    assert serve(monkeypatch, folder).images[0, 5, 5].tolist() == [77] * 3
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no stanford_cars20")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("stanford_cars20", tier="real")
+    assert [len(real.split(part)[1]) for part in ("train", "test")] == [419, 404]
+    assert real.class_names[13] == "Audi TTS Coupe 2012" and real.fraction == 1.0
