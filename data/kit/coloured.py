@@ -91,12 +91,19 @@ def either(rng: np.random.Generator) -> tuple[float, float, float]:
     return RED if rng.random() < 0.5 else BLUE
 
 
-def ball(side: int, colour: object, backdrop: object = (0.52, 0.50, 0.46)) -> np.ndarray:
-    """Draw a ball alone on an even ground, (side, side, 3) uint8."""
+def ball(
+    side: int,
+    colour: object,
+    backdrop: object = (0.52, 0.50, 0.46),
+    *,
+    at: tuple[float, float] = (0.5, 0.82),
+    radius: float = 0.3,
+) -> np.ndarray:
+    """Draw a ball alone on an even ground, (side, side, 3) uint8; ``at`` is where it stands."""
     large = FINE * side
     pixels = np.broadcast_to(np.float32(backdrop), (large, large, 3)).copy()
     canvas = Canvas(pixels, np.eye(2, 3) * large)
-    _ball(canvas, 0.5, 0.82, 0.3, colour)
+    _ball(canvas, *at, radius, colour)
     return camera.to_uint8(canvas.pixels.reshape(side, FINE, side, FINE, 3).mean(axis=(1, 3)))
 
 
