@@ -15,7 +15,7 @@ from utils import pictures
 
 SIDE = 256
 FOLDERS = {"train": "Full-version/Train", "test": "Full-version/Test", "new": "Alpha-version"}
-GREY = 1  # channels of a picture in grey differ by no more, after JPEG
+GREY = 10  # the channels of a grey picture, toned or saved as JPEG, differ by no more levels
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -50,7 +50,7 @@ class Colorization(Record):
 
 
 def coloured(image: np.ndarray) -> bool:
-    """Say whether any pixel of a picture, (h, w, 3) uint8, is more than a shade of grey."""
+    """Say whether any pixel of a picture, (h, w, 3) uint8, is more than a toned grey."""
     channels = np.asarray(image).astype(np.int16)
     return bool((channels.max(axis=-1) - channels.min(axis=-1)).max() > GREY)
 
