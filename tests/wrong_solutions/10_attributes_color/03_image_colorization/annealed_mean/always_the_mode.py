@@ -16,5 +16,4 @@ def annealed_mean(probabilities, centres, temperature):
         a and b of each row.
     """
     p = np.asarray(probabilities, np.float64)
-    sharp = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)  # the largest is 1
     return np.asarray(centres, np.float64)[p.argmax(axis=1)]
