@@ -1,0 +1,111 @@
+"""Photographs to colour: ten to train on, eight grey ones to try, three more in colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core import kept
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.record import Record
+from utils import pictures
+
+SIDE = 256
+FOLDERS = {"train": "Full-version/Train", "test": "Full-version/Test", "new": "Alpha-version"}
+GREY = 10  # the channels of a grey picture, toned or saved as JPEG, differ by no more levels
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Colorization(Record):
+    """Pictures of 256x256, some of them without colour.
+
+    Parameters
+    ----------
+    images : np.ndarray
+        (n, 256, 256, 3) uint8 RGB.
+    part : np.ndarray
+        (n,) str: "train", the ten to learn from; "test", which are grey photographs, so that
+        nobody knows their colours; "new", in colour, which nothing is trained on.
+    names : tuple of str
+        Of the files, sorted within a part, without their ending.
+    """
+
+    images: np.ndarray
+    part: np.ndarray
+    names: tuple[str, ...]
+
+    @property
+    def items(self) -> int:
+        """Number of pictures."""
+        return len(self.names)
+
+    def of(self, part: str) -> np.ndarray:
+        """Return the pictures of "train", "test" or "new", (n, 256, 256, 3) uint8."""
+        if part not in FOLDERS:
+            raise ValueError(f"part {part!r} is not one of {', '.join(FOLDERS)}")
+        return self.images[self.part == part]
+
+
+def coloured(image: np.ndarray) -> bool:
+    """Say whether any pixel of a picture, (h, w, 3) uint8, is more than a toned grey."""
+    channels = np.asarray(image).astype(np.int16)
+    return bool((channels.max(axis=-1) - channels.min(axis=-1)).max() > GREY)
+
+
+def read(files: Files) -> Colorization:
+    """Read the photographs of the three folders; those of another size are brought to 256x256.
+
+    Raises
+    ------
+    DataError
+        A folder is missing or empty, or a photograph is not square. The message names it.
+    ValueError
+        A file is no picture; the message names it.
+    """
+    root = files.folder()
+    found = [(part, path) for part, home in FOLDERS.items() for path in _photographs(root / home)]
+    return Colorization(
+        images=np.stack([_image(path) for _, path in found]),
+        part=np.array([part for part, _ in found]),
+        names=tuple(path.stem for _, path in found),
+    )
+
+
+def sample(seed: int = 0) -> Colorization:
+    """Draw ten scenes to learn from, eight to try, in grey as in the real set, and twelve new."""
+    from data.colorization import generator
+
+    drawn = kept.arrays("colorization", lambda: generator.pictures(seed), seed)
+    part = np.repeat(list(generator.COUNTS), list(generator.COUNTS.values()))
+    return Colorization(
+        images=drawn["images"],
+        part=part,
+        names=tuple(f"{name}_{i:02d}" for i, name in enumerate(part)),
+    )
+
+
+def _photographs(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise DataError(f"{folder} is missing: the set has {', '.join(FOLDERS.values())}")
+    found = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() == ".jpg")
+    if not found:
+        raise DataError(f"{folder}: expected photographs like 0qADtP.jpg, found none")
+    return found
+
+
+def _image(path: Path) -> np.ndarray:
+    import cv2
+
+    image = pictures.read(path)
+    height, width = image.shape[:2]
+    if height != width or height < SIDE:
+        raise DataError(
+            f"{path}: expected a square of {SIDE} pixels or more, found {width}x{height}; "
+            "cut and scale the photograph first"
+        )
+    if height == SIDE:
+        return image
+    return cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)

@@ -1,0 +1,77 @@
+"""Reading the photographs: three folders, 256x256, some of them grey."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data import colorization
+from data.core import fetch
+from utils import data
+from utils.data import DataError
+
+MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "colorization"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Two of each part: coloured, grey, and larger ones with a fourth channel."""
+    made = {
+        "train": ("RGB", 256, (200, 40, 80)),
+        "test": ("L", 256, 90),
+        "new": ("RGBA", 400, (40, 200, 80, 255)),
+    }
+    for part, (mode, side, colour) in made.items():
+        home = tmp_path / colorization.FOLDERS[part]
+        home.mkdir(parents=True)
+        for name in ("b", "a"):
+            kind = "PNG" if mode == "RGBA" else "JPEG"
+            Image.new(mode, (side, side), colour).save(home / f"{name}.jpg", kind)
+        (home / "._a.jpg").write_bytes(b"of an Apple computer")
+    return tmp_path
+
+
+def serve(monkeypatch, folder: Path):
+    served = fetch.Fetched(path=folder, source="mirror")
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
+    return data.load("colorization", tier="real")
+
+
+def test_the_real_tier_reads_three_parts_and_brings_them_to_one_size(folder, monkeypatch):
+    real = serve(monkeypatch, folder)
+    assert real.images.shape == (6, 256, 256, 3) and real.images.dtype == np.uint8
+    assert real.part.tolist() == ["train"] * 2 + ["test"] * 2 + ["new"] * 2
+    assert real.names == ("a", "b") * 3 and real.fraction == 6 / 21
+    assert abs(real.of("new").reshape(-1, 3).mean(0) - (40, 200, 80)).max() < 2
+    assert [colorization.coloured(image) for image in real.images] == [True, True, False, False] + (
+        [True] * 2
+    )
+    with pytest.raises(ValueError, match="'val' is not one of train, test, new"):
+        real.of("val")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "match"),
+    [
+        (lambda home: (home / "c.jpg").write_bytes(b"no picture"), "c.jpg cannot be read"),
+        (lambda home: Image.new("RGB", (300, 256)).save(home / "c.jpg"), "found 300x256"),
+        (lambda home: Image.new("RGB", (9, 9)).save(home / "c.jpg"), "found 9x9"),
+        (lambda home: [path.unlink() for path in home.iterdir()], "found none"),
+        (lambda home: home.rename(home.with_name("other")), "is missing"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+    spoil(folder / colorization.FOLDERS["train"])
+    with pytest.raises((DataError, ValueError), match=match):
+        serve(monkeypatch, folder)
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no colorization")
+def test_the_real_files(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
+    real = data.load("colorization", tier="real")
+    assert [len(real.of(part)) for part in ("train", "test", "new")] == [10, 8, 3]
+    assert real.fraction == 1.0
+    assert not any(colorization.coloured(image) for image in real.of("test"))

@@ -1,0 +1,15 @@
+class FuseEmbedding(layers.Layer):
+    """Write one vector a picture behind the features of each of its places.
+
+    Called with maps, float32 (n, h, w, c), and embeddings, float32 (n, d), it returns float32
+    (n, h, w, c + d): at each place first the c features, then the d numbers of that picture. It
+    has no weights, and h and w may be any.
+    """
+
+    def call(self, maps, embedding):
+        """Join maps and embeddings."""
+        height, width = maps.shape[1:3]
+        size = embedding.shape[1]
+        repeated = ops.repeat(embedding, height * width, axis=1)
+        everywhere = ops.reshape(repeated, (-1, height, width, size))
+        return ops.concatenate([maps, everywhere], axis=-1)
