@@ -11,6 +11,8 @@ from data.forged_faces import generator
 from data.kit import faces
 from utils import data
 
+pytestmark = pytest.mark.xdist_group("forged_faces")  # one process draws the sample, once
+
 
 @pytest.fixture(scope="module")
 def known():
