@@ -198,6 +198,11 @@ def test_a_finished_training_is_not_repeated(points, tmp_path):
         resumable(model, points, tmp_path, epochs=1)
 
 
+def test_checkpoints_lie_below_the_build_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path))
+    assert training.checkpoint_folder("01/a") == tmp_path / "training" / "01" / "a"
+
+
 def test_each_epoch_has_an_order_of_its_own(tmp_path):
     marked = np.arange(48, dtype="float32")[:, None]
     firsts = []  # mean of the first batch of each epoch, told through the loss

@@ -19,6 +19,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from utils import _start
 from utils._files import write_text
 from utils.progress import bar
 
@@ -223,7 +224,7 @@ def fit_resumable(
     epochs : int
         Epochs of the whole training.
     folder : str or Path
-        Where the checkpoint is kept; another folder begins another training.
+        Where the checkpoint is kept (`checkpoint_folder`); another one begins another training.
 
     Returns
     -------
@@ -252,6 +253,11 @@ def fit_resumable(
             history.setdefault(name, []).extend(map(float, values))
         _keep(model, folder, epoch + 1, history)
     return history
+
+
+def checkpoint_folder(name: str) -> Path:
+    """Return a place below ``build/`` for the checkpoint of an interrupted training."""
+    return _start.build_folder() / "training" / name
 
 
 def _seed_epoch(model: keras.Model, seed: int, epoch: int) -> None:
