@@ -98,6 +98,16 @@ def test_folders_of_sets_and_networks_count_where_the_metadata_names_them(tree):
     assert found(tree, notebook) == cows | kit | net | FIRST | {"utils/other.py"}
 
 
+def test_weights_count_that_the_notebook_trained_or_borrows(tree):
+    for owner in ("01_a/01_lesson", "01_a/02_other", "01_a/03_third"):
+        path = tree / "data" / "checkpoints" / owner / "net.npz"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"weights")
+    cell = 'course.checkpoint("net", net, data=x, of="01_a/02_other")'
+    kept = {f"data/checkpoints/01_a/{name}/net.npz" for name in ("01_lesson", "02_other")}
+    assert found(tree, write_notebook(tree, cell)) == kept
+
+
 def test_a_name_without_a_card_is_told(tree):
     with pytest.raises(cards.UnknownDataset, match="'goats' is not in the catalogue"):
         sources.sources(write_notebook(tree, "x = 1", datasets=["goats"]))

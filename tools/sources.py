@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -34,8 +35,9 @@ def sources(notebook: Notebook) -> list[Path]:
     waiting = [file for cell in code(notebook.raw) for file in imported(cell, "")]
     for name in notebook.needs:
         waiting += folder_files(cards.get(name).folder)
-    weights = ROOT / "data" / "checkpoints" / notebook.name  # that this course trained itself
-    waiting += [path for path in weights.glob("*") if path.is_file()]
+    for owner in (notebook.name, *lenders(notebook)):  # of weights that this course trained itself
+        weights = ROOT / "data" / "checkpoints" / owner
+        waiting += [path for path in weights.glob("*") if path.is_file()]
     found: set[Path] = set()
     while waiting:
         path = waiting.pop()
@@ -49,6 +51,13 @@ def sources(notebook: Notebook) -> list[Path]:
 def code(raw: dict[str, Any]) -> list[str]:
     """Return the code cells of a notebook that was read as JSON."""
     return ["".join(cell["source"]) for cell in raw["cells"] if cell["cell_type"] == "code"]
+
+
+def lenders(notebook: Notebook) -> set[str]:
+    """Return the notebooks whose trained weights a notebook looks at (``of=``)."""
+    return {
+        name for cell in code(notebook.raw) for name in re.findall(r'\bof="(\d\d_[\w/]+)"', cell)
+    }
 
 
 def folder_files(folder: Path) -> list[Path]:

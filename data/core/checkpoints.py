@@ -60,6 +60,8 @@ class Trained:
     curves : dict of str to list of float
         Of the training that made the weights which are in the model now: the kept ones where those
         are used and have some, else those that were given.
+    owner : str
+        The notebook that trains these weights.
     """
 
     course: _start.Course
@@ -67,6 +69,10 @@ class Trained:
     state: str
     card: dict[str, Any]
     curves: dict[str, list[float]] = field(default_factory=dict)
+    owner: str = ""
+
+    def __post_init__(self) -> None:
+        self.owner = self.owner or self.course.notebook
 
     def confirm(self, metric: str, value: float, *, tolerance: float) -> None:
         """Compare a metric, measured with the trained weights, with the one on their card.
@@ -96,7 +102,7 @@ class Trained:
         self.state = self.course.checkpoints[self.name] = state
 
     def _again(self) -> str:
-        return f"to train them again: python course.py train {self.course.notebook}"
+        return f"to train them again: python course.py train {self.owner}"
 
 
 def checkpoint(
@@ -107,6 +113,7 @@ def checkpoint(
     data: Any,
     half: bool = True,
     curves: Mapping[str, Sequence[float]] | None = None,
+    of: str | None = None,
 ) -> Trained:
     """Load the trained weights of a model, or keep them where the course is being trained.
 
@@ -125,6 +132,9 @@ def checkpoint(
         Keep 16 bits a number, half the bytes; 32 where that costs accuracy.
     curves : mapping of str to sequence of float, optional
         What this run's training measured by epoch; kept on the card, to six digits.
+    of : str, optional
+        Another notebook of the unit, whose weights are taken in every profile and tier: a network
+        that was trained there and is looked at here. ``data`` is what it was trained on.
 
     Returns
     -------
@@ -133,7 +143,9 @@ def checkpoint(
         ``curves`` are those of the training that made them.
     """
     about = {"model": _architecture(model), "data": _digest(data)}
-    if os.environ.get(TRAIN):
+    if of is not None:
+        found = _borrow(course, of, name, model, about)
+    elif os.environ.get(TRAIN):
         found = _keep(course, name, model, about, half)
     elif course.profile == "full" or course.data == "real":
         found = Trained(course, name, "own", {})
@@ -146,6 +158,37 @@ def checkpoint(
     if found.state == "trained" and curves:
         found.card["curves"] = found.curves
     course.checkpoints[name] = found.state
+    return found
+
+
+def _borrow(
+    course: _start.Course, owner: str, name: str, model: keras.Model, about: dict[str, str]
+) -> Trained:
+    """Load weights that another notebook keeps; nothing can go on without them.
+
+    Raises
+    ------
+    FileNotFoundError
+        The other notebook keeps no such weights.
+    ValueError
+        They are of another network.
+    """
+    place = FOLDER / owner / name
+    again = f"python course.py train {owner}"
+    if not _file(place, "toml").is_file():
+        raise FileNotFoundError(f"{owner} keeps no trained weights {name!r}: {again}")
+    card = tomllib.loads(_file(place, "toml").read_text(encoding="utf-8"))
+    if about["model"] != card["model"]:
+        raise ValueError(
+            f"the trained weights {name!r} of {owner} are of another network than this one; build "
+            f"it as that notebook does, or train it again: {again}"
+        )
+    _fill(model, _file(place, "npz"), card["sha256"])
+    print(f"trained weights {name}: trained by {owner} ({card['metric']} {card['value']:.4g})")
+    found = Trained(course, name, "used", card, card.get("curves", {}), owner)
+    if about["data"] != card["data"]:
+        found.state = "stale"
+        print(f"  but on data that has changed since; {found._again()}")
     return found
 
 

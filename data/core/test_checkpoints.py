@@ -151,3 +151,26 @@ def test_names_with_a_dot_are_different_checkpoints(places, monkeypatch):
         course.checkpoint(name, network(), data=DATA).confirm("loss", 1.0, tolerance=0.1)
     made = {path.name for path in (places / "build" / "checkpoints").rglob("*.*")}
     assert made == {f"beta_0.{n}.{end}" for n in (1, 5) for end in ("npz", "toml")}
+
+
+def test_another_notebook_looks_at_the_trained_weights(kept, capsys):
+    for profile in ("quick", "full"):
+        model = network()
+        model.set_weights([np.zeros_like(w) for w in model.get_weights()])
+        course = _start.start("98_trial/02_other", profile=profile)
+        trained = course.checkpoint("line", model, data=DATA, of="98_trial/01_trial")
+        for mine, theirs in zip(model.get_weights(), kept, strict=True):
+            np.testing.assert_array_equal(mine, theirs, strict=True)
+        assert "trained by 98_trial/01_trial (loss 0.25)" in capsys.readouterr().out
+        assert (course.checkpoints, list(trained.curves)) == ({"line": "used"}, list(LONG))
+    course.checkpoint("line", network(), data=DATA + 1, of="98_trial/01_trial")
+    assert course.checkpoints == {"line": "stale"}
+    assert "python course.py train 98_trial/01_trial" in capsys.readouterr().out
+
+
+def test_weights_that_nobody_lends_are_named(kept):
+    course = _start.start("98_trial/02_other", profile="quick")
+    with pytest.raises(FileNotFoundError, match="keeps no trained weights 'curve': python course"):
+        course.checkpoint("curve", network(), data=DATA, of="98_trial/01_trial")
+    with pytest.raises(ValueError, match="of another network than this one; build it as"):
+        course.checkpoint("line", network(4), data=DATA, of="98_trial/01_trial")
