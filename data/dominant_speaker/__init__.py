@@ -178,9 +178,7 @@ def clips(seed: int = 0) -> SpeakerClips:
     """Return the drawn clips, in every tier: no clip of the report's is to be had."""
     from data.dominant_speaker import generator
 
-    drawn = kept.arrays(
-        "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
-    )
+    drawn = kept.arrays("dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO)
     return as_sample(SpeakerClips(**drawn), "dominant_speaker")
 
 

@@ -148,13 +148,13 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
     x, y = c * line[None] + s * line[:, None], -s * line[None] + c * line[:, None]
     wall = 1 + 0.10 * y + 0.05 * x  # how a face's background brightens downwards
     clear = np.clip(behind / (wall * np.quantile(behind / wall, 0.97)), 0, 1)
-    seen = np.where(y > 1.02 + 0.28 * (np.abs(x) / 1.2) ** 2, 1, clear)  # the torso comes later
-    neck = soft(np.abs(x) - 0.46, 0.05) * (y > 0.3) * (y < 1.6)
-    seen = np.minimum(seen, np.maximum(clear, 1 - neck))
+    worn = y > _neckline(np.abs(x)) + 0.03  # there the torso comes
+    seen = np.where(worn, 1, clear).astype(np.float32)
+    black = np.where(worn[..., None], 0, black)
     points = (before[0].landmarks + 0.5) * (side / size) - 0.5
     shape = (side, side)
     black = cv2.resize(black, shape, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(seen.astype(np.float32), shape, interpolation=cv2.INTER_AREA)
+    seen = cv2.resize(seen, shape, interpolation=cv2.INTER_AREA)
     return black, seen, points
 
 
@@ -171,7 +171,7 @@ def _lay(
     tile = cv2.warpAffine(tile, move, (width, height))
     seen = cv2.warpAffine(seen, move, (width, height), borderValue=1)
     frame *= seen[..., None]
-    frame += tile * (seen < 1)[..., None] * (1 - seen[..., None] * 0.0)
+    frame += tile
 
 
 def _torso(
@@ -183,17 +183,21 @@ def _torso(
     x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
     y = ((np.arange(top, height, dtype=np.float32) - place[1]) / unit)[:, None]
     away = np.abs(x)
-    shoulders = 1.12 + 0.20 * (away / 1.2) ** 2 - 0.10 * bump(away / 0.45) + 0 * y
-    body = np.maximum(shoulders - y, away - 1.35 - 0.42 * ramp(y, 1.3, 2.5) - 0.04 * (y - 2))
+    body = np.maximum(_neckline(away) - y, away - 1.35 - 0.42 * ramp(y, 1.3, 2.5) - 0.04 * (y - 2))
     width_ = 2.0 / unit
     mask = soft(body, width_)[..., None]
     side = np.sin(take.light[0])
     shade = 0.92 + 0.20 * side * x - 0.16 * ramp(away, 0.7, 1.9) - 0.10 * bump((y - 1.2) / 0.2)
     folds = 0.04 * np.sin(5.5 * x + 2.2 * y) * ramp(y, 1.3, 2.0)
-    shade = (shade + folds - 0.22 * bump((away - 1.22 - 0.06 * y) / 0.05) * ramp(y, 1.5, 2.2))
+    shade = shade + folds - 0.22 * bump((away - 1.22 - 0.06 * y) / 0.05) * ramp(y, 1.5, 2.2)
     cloth = _cloth(attire, x, y, width_)
     part = frame[top:]
     part += mask * (np.clip(cloth * shade[..., None], 0, 1) - part)
+
+
+def _neckline(away: np.ndarray) -> np.ndarray:
+    """Return how high clothes reach, so far from the middle of the neck."""
+    return 1.12 + 0.20 * (away / 1.2) ** 2 - 0.08 * bump((away - 0.42) / 0.12)
 
 
 def _cloth(attire: Attire, x: np.ndarray, y: np.ndarray, edge: float) -> np.ndarray:

@@ -165,7 +165,10 @@ def _night(rng: np.random.Generator) -> np.ndarray:
 def _plants(rng: np.random.Generator) -> np.ndarray:
     drawn = _wall((0.86, 0.86, 0.82), fade=0.2)
     for _ in range(70):
-        foot = np.array([rng.choice([0.08, 0.92]) + rng.normal(0, 0.03), 1.0]) * (SHAPE[1], SHAPE[0])
+        foot = np.array([rng.choice([0.08, 0.92]) + rng.normal(0, 0.03), 1.0]) * (
+            SHAPE[1],
+            SHAPE[0],
+        )
         tip = foot + np.array([rng.normal(0, 46), -rng.uniform(50, 165)])
         colour = np.float32([0.20, 0.46, 0.22]) * rng.uniform(0.6, 1.3)
         cv2.line(drawn, foot.astype(int).tolist(), tip.astype(int).tolist(), colour.tolist(), 4)
