@@ -1,8 +1,9 @@
 """Drawn clips of six speakers, a conversation of three, and the second test set's disturbances.
 
 In training clips places and clothes belong to a speaker: each has two sets that nobody else uses.
-In test clips the speakers stand in sets of others, in other clothes and other light. So whole
-frames give the speaker away among training clips, and mislead in new ones.
+Of a speaker's two test clips one was taken in a set of another speaker, one in his own, both in
+other clothes and other light. So whole frames give the speaker away among training clips, and
+mislead in new ones.
 
 Examples
 --------
@@ -82,12 +83,13 @@ def _scene(who: int, k: int, n_train: int, rng: np.random.Generator) -> Scene:
         place = 2 * who + k % 2
         wardrobe = np.random.default_rng([5, who, k % 2])  # clothes belong to a speaker's set
     else:
-        place = (2 * (who + 1 + 2 * (k - n_train)) + k % 2) % sets.PLACES
+        moved = 1 if (k - n_train) % 2 == 0 else 0  # every other test clip: in another's set
+        place = (2 * (who + moved) + k % 2) % sets.PLACES
         wardrobe = rng
     attire = Attire.random(wardrobe)
     if rng.random() < 0.2:
         attire = replace(attire, glasses=not SPEAKERS[who].glasses)
-    unit = float(rng.uniform(25, 54))
+    unit = float(rng.uniform(18, 54))
     low, high = 1.25 * unit + 4, min(HEIGHT - 1.35 * unit, 1.25 * unit + 34)
     return Scene(
         who=who,
@@ -212,7 +214,7 @@ def speech(n: int, speaking: np.ndarray, rng: np.random.Generator) -> np.ndarray
 
 def movement(n: int, lively: float, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Return smooth paths of a head's place (in units), turn, smile and brows; and the eyes."""
-    spread = {"yaw": 0.15, "pitch": 0.06, "roll": 0.05, "x": 0.10, "y": 0.05}
+    spread = {"yaw": 0.19, "pitch": 0.06, "roll": 0.05, "x": 0.10, "y": 0.05}
     paths = {name: lively * sd * wave(n, FPS, rng) for name, sd in spread.items()}
     paths |= {name: wave(n, FPS, rng) for name in ("smile", "brows")}
     paths["yaw"] = paths["yaw"] + rng.normal(0, 0.08)

@@ -150,7 +150,7 @@ def _panels(rng: np.random.Generator) -> np.ndarray:
 
 
 def _night(rng: np.random.Generator) -> np.ndarray:
-    """A city at night behind a window, out of focus."""
+    """Draw a city at night behind a window, out of focus."""
     x, y = _grid()
     drawn = _tone((0.05, 0.07, 0.14)) * (1.3 - 0.5 * y)[..., None]
     for _ in range(60):
@@ -186,7 +186,7 @@ def _wood(rng: np.random.Generator) -> np.ndarray:
 
 
 def _circle(rng: np.random.Generator) -> np.ndarray:
-    """A violet studio with a large bright ring."""
+    """Draw a violet studio with a large bright ring."""
     x, y = _grid()
     drawn = _wall((0.42, 0.26, 0.52))
     ring = np.abs(np.hypot((x - 0.5) * 1.7, y - 0.45) - 0.52)
