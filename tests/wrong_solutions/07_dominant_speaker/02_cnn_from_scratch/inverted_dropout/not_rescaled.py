@@ -1,0 +1,14 @@
+import keras
+from keras import ops
+
+
+class InvertedDropout(keras.layers.Layer):
+    def __init__(self, rate, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+
+    def call(self, x, draws, training=False):
+        if not training:
+            return x
+        kept = ops.cast(draws >= self.rate, x.dtype)
+        return x * kept

@@ -1,0 +1,10 @@
+import numpy as np
+
+
+def split_by_clip(clip, labels, share, seed):
+    rng = np.random.default_rng(seed)
+    held = np.zeros(len(clip), bool)
+    for label in np.unique(labels):
+        own = np.unique(clip[labels == label])
+        held |= np.isin(clip, rng.permutation(own)[: max(round(share * len(own)), 1)])
+    return held

@@ -1,0 +1,11 @@
+import numpy as np
+
+
+def split_by_clip(clip, labels, share, seed):
+    rng = np.random.default_rng(seed)
+    held = np.zeros(len(clip), bool)
+    for label in np.unique(labels):
+        own = np.unique(clip[labels == label])
+        count = min(max(round(share * len(own)), 1), len(own) - 1)
+        held |= np.isin(clip, rng.permutation(own)[:count])
+    return ~held
