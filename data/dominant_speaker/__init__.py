@@ -1,0 +1,313 @@
+"""Six speakers on a stage: the report's task, in drawn clips, and crops of its very speakers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.core import kept
+from data.core.cards import DataError
+from data.core.fetch import Files
+from data.core.load import as_sample
+from data.core.record import Record
+from utils import pictures
+
+SIDE = 160
+NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
+FOLDERS = {
+    "moderate": "Train_moderate-cropped_sample",
+    "super": "Train_super-cropped_sample",
+}
+OFFICIAL = ("AK", "FR", "SG", "SK", "SM", "SP")
+NAMES = ("A", "B", "C", "D", "E", "F")  # of the drawn people
+ALSO = (Path(__file__).with_name("sets.py"), Path(__file__).with_name("people.py"))
+# Where eyes and lower lip lie in an aligned crop, in shares of its side: x, y.
+TEMPLATE = np.array([[0.32, 0.38], [0.68, 0.38], [0.50, 0.80]])
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Speakers(Record):
+    """Crops of six speakers, and frames in which none of them is the subject.
+
+    Parameters
+    ----------
+    crops : np.ndarray
+        (n, 160, 160, 3) uint8 RGB, sorted by looseness, then speaker, then frame.
+    labels : np.ndarray
+        (n,) int64, index into ``names``.
+    names : tuple of str
+        The six speakers.
+    looseness : np.ndarray
+        (n,) str, "moderate" (head and shoulders) or "super" (the face alone).
+    frame : np.ndarray
+        (n,) int64, number of the frame that a crop was cut from; close numbers look alike. Of
+        which clip it is, nobody has said.
+    noise : np.ndarray
+        (m, h, w, 3) uint8 RGB, whole frames without a speaker.
+    """
+
+    crops: np.ndarray
+    labels: np.ndarray
+    names: tuple[str, ...]
+    looseness: np.ndarray
+    frame: np.ndarray
+    noise: np.ndarray
+
+    @property
+    def items(self) -> int:
+        """Number of crops and noise frames."""
+        return len(self.crops) + len(self.noise)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SpeakerClips(Record):
+    """Frames of clips in which one of six people talks, with occasional shots of something else.
+
+    Parameters
+    ----------
+    frames : np.ndarray
+        (n, 180, 320, 3) uint8 RGB, sorted by clip and time.
+    clip : np.ndarray
+        (n,) int64, number of the clip.
+    time : np.ndarray
+        (n,) int64, number of the frame within its clip, six a second.
+    labels : np.ndarray
+        (n,) int64, whose clip it is, index into ``names``: also where a frame shows nobody.
+    shows : np.ndarray
+        (n,) str, "speaker", "audience" or "nobody".
+    part : np.ndarray
+        (n,) str, "train" or "test", by clip.
+    place : np.ndarray
+        (n,) int64, in which of the sets the clip was taken.
+    boxes : np.ndarray
+        (n, 4) float32, x1 y1 x2 y2 of the largest face in pixels, forehead to chin; NaN without.
+    landmarks : np.ndarray
+        (n, 68, 2) float32, of that face, x and y in pixels; NaN without.
+    names : tuple of str
+        The six speakers.
+    """
+
+    frames: np.ndarray
+    clip: np.ndarray
+    time: np.ndarray
+    labels: np.ndarray
+    shows: np.ndarray
+    part: np.ndarray
+    place: np.ndarray
+    boxes: np.ndarray
+    landmarks: np.ndarray
+    names: tuple[str, ...] = NAMES
+
+    @property
+    def items(self) -> int:
+        """Number of frames."""
+        return len(self.frames)
+
+    @property
+    def truth(self) -> np.ndarray:
+        """Who is seen speaking, (n,) int64; -1 (junk) where it is the audience or nobody."""
+        return np.where(self.shows == "speaker", self.labels, -1)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Conversation(Record):
+    """A talk of three of the six people who take turns, at ``fps`` frames a second.
+
+    Parameters
+    ----------
+    frames : np.ndarray
+        (n, 180, 320, 3) uint8 RGB.
+    people : np.ndarray
+        (3,) int64, who takes part, from left to right: indices into ``NAMES``.
+    speaking : np.ndarray
+        (n,) int64, who speaks (one of ``people``); -1 where nobody does.
+    shot : np.ndarray
+        (n,) str, "all", "close", "audience" or "nobody".
+    boxes, landmarks : np.ndarray
+        (n, 3, 4) and (n, 3, 68, 2) float32 of the three faces; NaN where one is not in the shot.
+    fps : float
+        Frames a second.
+    """
+
+    frames: np.ndarray
+    people: np.ndarray
+    speaking: np.ndarray
+    shot: np.ndarray
+    boxes: np.ndarray
+    landmarks: np.ndarray
+    fps: float
+
+    @property
+    def items(self) -> int:
+        """Number of frames."""
+        return len(self.frames)
+
+
+def read(files: Files) -> Speakers:
+    """Read the crops of the two folders, and the noise frames of the first.
+
+    Raises
+    ------
+    DataError
+        A speaker has no crop, there is no noise frame, or a picture has another size; the message
+        names it.
+    ValueError
+        A file is no picture; the message names it.
+    """
+    return read_speakers(files.folder())
+
+
+def sample(seed: int = 0) -> Speakers:
+    """Cut the drawn speakers out of their training clips, and take the other frames as noise."""
+    drawn = clips(seed)
+    train = drawn.part == "train"
+    chosen = np.flatnonzero(train & (drawn.shows == "speaker"))[::3]
+    return Speakers(
+        crops=np.stack([_loose_crop(drawn.frames[i], drawn.boxes[i]) for i in chosen]),
+        labels=drawn.labels[chosen],
+        names=NAMES,
+        looseness=np.full(len(chosen), "moderate"),
+        frame=20 * drawn.clip[chosen] + drawn.time[chosen],
+        noise=drawn.frames[train & (drawn.shows != "speaker")],
+    )
+
+
+def clips(seed: int = 0) -> SpeakerClips:
+    """Return the drawn clips, in every tier: no clip of the report's is to be had."""
+    from data.dominant_speaker import generator
+
+    drawn = kept.arrays("dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO)
+    return as_sample(SpeakerClips(**drawn), "dominant_speaker")
+
+
+def conversation(seed: int = 0) -> Conversation:
+    """Return the drawn conversation, in every tier."""
+    from data.dominant_speaker import generator
+
+    drawn = kept.arrays(
+        "dominant_speaker", lambda: generator.conversation(seed), "talk", seed, also=ALSO
+    )
+    return as_sample(Conversation(**drawn, fps=generator.FPS), "dominant_speaker")
+
+
+def perturbed(frames: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Return frames as the second test set has them: each with one of six disturbances.
+
+    Noise, blur, a colour filter, another contrast, strong compression or dark corners.
+
+    Parameters
+    ----------
+    frames : np.ndarray
+        (n, h, w, 3) uint8 RGB.
+
+    Returns
+    -------
+    np.ndarray
+        (n, h, w, 3) uint8 RGB.
+    """
+    from data.dominant_speaker import generator
+
+    return generator.perturbed(frames, seed)
+
+
+def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
+    """Cut faces out so that eyes and lower lip lie where ``TEMPLATE`` says.
+
+    The similarity (turn, scale, shift) that brings the two eyes and the lower lip nearest to their
+    places; notebook 07/01 builds it.
+
+    Parameters
+    ----------
+    frames : np.ndarray
+        (n, h, w, 3) uint8 RGB.
+    landmarks : np.ndarray
+        (n, 68, 2), x and y in pixels, finite: leave frames without a face out before.
+    side : int
+        Of the crops, in pixels.
+
+    Returns
+    -------
+    np.ndarray
+        (n, side, side, 3) uint8 RGB.
+
+    Raises
+    ------
+    ValueError
+        A frame has no landmarks.
+    """
+    import cv2
+
+    landmarks = np.asarray(landmarks, float)
+    if lost := np.flatnonzero(~np.isfinite(landmarks).all(axis=(1, 2))).tolist():
+        raise ValueError(f"frames {lost[:5]} have no landmarks: choose the frames with a face")
+    crops = np.empty((len(frames), side, side, 3), np.uint8)
+    for k, (frame, points) in enumerate(zip(frames, landmarks, strict=True)):
+        eyes = points[36:42].mean(axis=0), points[42:48].mean(axis=0)
+        matrix = _similarity(np.array([*eyes, points[57]]), TEMPLATE * side - 0.5)
+        shrink = np.hypot(*matrix[0, :2])
+        soft = cv2.GaussianBlur(frame, (0, 0), 0.4 / shrink) if shrink < 0.7 else frame
+        crops[k] = cv2.warpAffine(soft, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
+    return crops
+
+
+def read_speakers(folder: Path) -> Speakers:
+    """Read the two folders of crops in ``folder``; see `read`."""
+    rows = [
+        (path, who, looseness)
+        for looseness, name in FOLDERS.items()
+        for who, speaker in enumerate(OFFICIAL)
+        for path in _pictures(folder / name / speaker)
+    ]
+    noise = [_picture(p, NOISE_SIZE) for p in _pictures(folder / FOLDERS["moderate"] / "Noise")]
+    paths, labels, looseness = zip(*rows, strict=True)
+    return Speakers(
+        crops=np.stack([_picture(path, (SIDE, SIDE)) for path in paths]),
+        labels=np.array(labels, np.int64),
+        names=OFFICIAL,
+        looseness=np.array(looseness),
+        frame=np.array([_number(path) for path in paths], np.int64),
+        noise=np.stack(noise),
+    )
+
+
+def _pictures(folder: Path) -> list[Path]:
+    found = sorted(folder.glob("*.jpg"), key=_number)
+    if not found:
+        raise DataError(f"{folder} holds no .jpg: every speaker needs one, and so does Noise")
+    return found
+
+
+def _number(path: Path) -> int:
+    digits = path.stem.removeprefix("frame")
+    if not digits.isdigit():
+        raise DataError(f"{path}: a crop is named frame and a number, such as frame120.jpg")
+    return int(digits)
+
+
+def _picture(path: Path, size: tuple[int, int]) -> np.ndarray:
+    image = pictures.read(path)
+    if image.shape[:2] != size:
+        found = f"{image.shape[1]}x{image.shape[0]}"
+        raise DataError(f"{path}: expected {size[1]}x{size[0]}, found {found}")
+    return image
+
+
+def _loose_crop(frame: np.ndarray, box: np.ndarray) -> np.ndarray:
+    """Cut head and shoulders out, as "moderate" crops are."""
+    import cv2
+
+    middle, half = (box[:2] + box[2:]) / 2, 0.85 * (box[3] - box[1])
+    scale = SIDE / (2 * half)
+    matrix = np.column_stack([scale * np.eye(2), SIDE / 2 - scale * middle - 0.5])
+    return cv2.warpAffine(frame, matrix, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
+
+
+def _similarity(points: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return the (2, 3) turn, scale and shift that takes points nearest to their places."""
+    z, w = (p[:, 0] + 1j * p[:, 1] for p in (points, places))
+    centred = z - z.mean()
+    turn = np.vdot(centred, w) / np.vdot(centred, centred).real
+    shift = w.mean() - turn * z.mean()
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])

@@ -1,0 +1,321 @@
+"""Drawn clips of six speakers, a conversation of three, and the second test set's disturbances.
+
+In training clips places and clothes belong to a speaker: each has two sets that nobody else uses.
+Of a speaker's two test clips one was taken in a set of another speaker, one in his own, both in
+other clothes and other light. So whole frames give the speaker away among training clips, and
+mislead in new ones.
+
+Examples
+--------
+>>> drawn = clips(seed=0, n_train=1, n_test=0, length=3)  # doctest: +SKIP
+>>> drawn["frames"].shape
+(18, 180, 320, 3)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from data.dominant_speaker import sets
+from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
+from data.kit import camera
+from data.kit.noise import smooth_noise, wave
+
+FPS = 6.0
+HEIGHT, WIDTH, MARGIN = sets.HEIGHT, sets.WIDTH, sets.MARGIN
+TRAIN_CLIPS, TRAIN_FRAMES = 4, 20
+TEST_CLIPS, TEST_FRAMES = 2, 12
+HALLS = 5
+DISTURBANCES = ("noise", "blur", "filter", "contrast", "compression", "corners")
+TALK_FRAMES = 120
+TALKERS = (0, 3, 5)  # who takes part in the conversation, from left to right
+SEATS = (62, 160, 258)  # where they sit, x in pixels
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stays the same during a clip."""
+
+    who: int
+    place: int
+    attire: Attire
+    unit: float
+    middle: tuple[float, float]
+    light: tuple[float, float]
+    tint: np.ndarray
+    lively: float
+
+
+def clips(
+    seed: int = 0,
+    n_train: int = TRAIN_CLIPS,
+    n_test: int = TEST_CLIPS,
+    length: int | None = None,
+) -> dict[str, np.ndarray]:
+    """Draw all clips; the arrays of `data.dominant_speaker.SpeakerClips` by name."""
+    rng = np.random.default_rng([seed, 1])
+    halls = [sets.hall(rng) for _ in range(HALLS)]
+    rows, number = [], 0
+    for who in range(len(SPEAKERS)):
+        for k in range(n_train + n_test):
+            test = k >= n_train
+            scene = _scene(who, k, n_train, np.random.default_rng([seed, 2, who, k]))
+            n = length or (TEST_FRAMES if test else TRAIN_FRAMES)
+            drawn = _clip(scene, n, halls, np.random.default_rng([seed, 3, who, k]))
+            drawn |= {
+                "clip": np.full(n, number),
+                "time": np.arange(n),
+                "labels": np.full(n, who),
+                "place": np.full(n, scene.place),
+                "part": np.full(n, "test" if test else "train"),
+            }
+            rows.append(drawn)
+            number += 1
+    return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+
+
+def _scene(who: int, k: int, n_train: int, rng: np.random.Generator) -> Scene:
+    """Choose set, clothes, size and light of a speaker's clip."""
+    if k < n_train:
+        place = 2 * who + k % 2
+        wardrobe = np.random.default_rng([5, who, k % 2])  # clothes belong to a speaker's set
+    else:
+        moved = 1 if (k - n_train) % 2 == 0 else 0  # every other test clip: in another's set
+        place = (2 * (who + moved) + k % 2) % sets.PLACES
+        wardrobe = rng
+    attire = Attire.random(wardrobe)
+    if rng.random() < 0.2:
+        attire = replace(attire, glasses=not SPEAKERS[who].glasses)
+    unit = float(rng.uniform(18, 54))
+    low, high = 1.25 * unit + 4, min(HEIGHT - 1.35 * unit, 1.25 * unit + 34)
+    return Scene(
+        who=who,
+        place=place,
+        attire=attire,
+        unit=unit,
+        middle=(float(rng.uniform(95, 225)), float(rng.uniform(low, high))),
+        light=(float(rng.normal(0, 0.5)), float(rng.normal(0.35, 0.15))),
+        tint=camera.tint(rng, 0.06) * float(np.exp(rng.normal(0, 0.12))),
+        lively=float(rng.uniform(0.6, 1.5)),
+    )
+
+
+def _clip(scene: Scene, n: int, halls: list, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw a clip with its cutaways."""
+    back = sets.place(scene.place)
+    shows = _cutaways(n, rng)
+    mouth, paths = speech(n, np.ones(n, bool), rng), movement(n, scene.lively, rng)
+    sway = MARGIN + np.stack([wave(n, FPS, rng), wave(n, FPS, rng)], axis=1) * 3
+    out = _empty(n)
+    cut = _Cutaway(halls, back, rng)
+    for i in range(n):
+        if shows[i] == "speaker":
+            left, top = (int(v) for v in np.clip(sway[i], 0, 2 * MARGIN))
+            frame = back[top : top + HEIGHT, left : left + WIDTH].copy()
+            at = {name: path[i] for name, path in paths.items()}
+            take = talking_take(SPEAKERS[scene.who], mouth[i], at, scene.light, 0.15)
+            place = np.add(scene.middle, np.multiply([at["x"], at["y"]], scene.unit))
+            person = (SPEAKERS[scene.who], scene.attire, take, tuple(place), scene.unit)
+            seen = put(frame, *person, long_beard=LONG_BEARDS.get(scene.who, 0))
+            out["boxes"][i], out["landmarks"][i] = seen.box, seen.landmarks
+        else:
+            fresh = i == 0 or shows[i] != shows[i - 1]
+            frame, out["boxes"][i], out["landmarks"][i] = cut.take(shows[i], fresh)
+        out["frames"][i] = filmed(frame * scene.tint, rng)
+    return out | {"shows": shows}
+
+
+def _empty(n: int) -> dict[str, np.ndarray]:
+    return {
+        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
+        "boxes": np.full((n, 4), np.nan, np.float32),
+        "landmarks": np.full((n, 68, 2), np.nan, np.float32),
+    }
+
+
+def _cutaways(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Choose which frames show something else: two short cuts in a clip, (n,) str."""
+    shows = np.full(n, "speaker", dtype="<U8")
+    starts = rng.choice(np.arange(3, max(n - 2, 4), 4), size=2, replace=False) if n >= 9 else []
+    for start, what in zip(starts, rng.permutation(["audience", "nobody"]), strict=False):
+        shows[start : start + int(rng.integers(1, 3))] = what
+    return shows
+
+
+@dataclass
+class _Cutaway:
+    """Shots between: one stays the same for as long as it lasts, but for the camera's motion."""
+
+    halls: list
+    back: np.ndarray
+    rng: np.random.Generator
+    shot: tuple | None = None
+
+    def take(self, what: str, fresh: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return frame, box and landmarks of the largest face; NaN where nobody is seen."""
+        if fresh or self.shot is None:
+            self.shot = self._audience() if what == "audience" else self._nobody()
+        frame, box, points = self.shot
+        return frame.copy(), box, points
+
+    def _audience(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        frame, boxes, landmarks = self.halls[self.rng.integers(len(self.halls))]
+        zoom = self.rng.uniform(1.0, 1.7)
+        shape = np.array(frame.shape[1::-1])
+        corner = self.rng.uniform(0.1, 0.9, 2) * (shape - np.array([WIDTH, HEIGHT]) / zoom)
+        move = np.column_stack([zoom * np.eye(2), -zoom * corner])
+        shot = cv2.warpAffine(frame, move, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+        if self.rng.random() < 0.5:
+            shot = np.ascontiguousarray(shot[:, ::-1])
+            flip = np.array([[-1, 0, WIDTH - 1], [0, 1, 0.0]])
+            move = np.vstack([flip, [0, 0, 1]]) @ np.vstack([move, [0, 0, 1]])
+            move = move[:2]
+            landmarks = landmarks[:, _MIRRORED]
+        points = landmarks @ move[:, :2].T + move[:, 2]
+        inside = (points > 0).all(axis=(1, 2)) & (points < (WIDTH, HEIGHT)).all(axis=(1, 2))
+        sizes = np.where(inside, np.ptp(points[..., 1], axis=1), 0)
+        return shot, *_largest(points[int(np.argmax(sizes))])
+
+    def _nobody(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        nothing = np.full(4, np.nan), np.full((68, 2), np.nan)
+        if self.rng.random() < 0.35:
+            return self.back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH], *nothing
+        return sets.card(self.rng), *nothing
+
+
+def _largest(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    low, high = points.min(axis=0), points.max(axis=0)
+    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high]), points
+
+
+def _mirror_order() -> np.ndarray:
+    """Return which landmark becomes which when a face is mirrored."""
+    jaw, brows = list(range(16, -1, -1)), list(range(26, 16, -1))
+    nose = [27, 28, 29, 30, *range(35, 30, -1)]
+    eyes = [45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40]
+    outer = [*range(54, 47, -1), *range(59, 54, -1)]
+    inner = [*range(64, 59, -1), *range(67, 64, -1)]
+    return np.array([*jaw, *brows, *nose, *eyes, *outer, *inner])
+
+
+_MIRRORED = _mirror_order()
+
+
+def speech(n: int, speaking: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return how far a mouth is open in each of ``n`` frames, 0 to 1; listeners' hardly."""
+    syllables = 0.5 + 0.42 * np.sin(2 * np.pi * 2.3 * np.arange(n) / FPS + rng.uniform(0, 6))
+    open_ = np.clip(syllables * rng.uniform(0.55, 1.1, n), 0, 1)
+    quiet = np.clip(0.03 + 0.04 * wave(n, FPS, rng), 0, 0.15)
+    return np.where(speaking, open_, quiet)
+
+
+def movement(n: int, lively: float, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return smooth paths of a head's place (in units), turn, smile and brows; and the eyes."""
+    spread = {"yaw": 0.19, "pitch": 0.06, "roll": 0.05, "x": 0.10, "y": 0.05}
+    paths = {name: lively * sd * wave(n, FPS, rng) for name, sd in spread.items()}
+    paths |= {name: wave(n, FPS, rng) for name in ("smile", "brows")}
+    paths["yaw"] = paths["yaw"] + rng.normal(0, 0.08)
+    return paths | {"eyes": np.where(rng.random(n) < 0.06, 0.12, 1.0)}
+
+
+def filmed(frame: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add a camera's slight blur and noise; (180, 320, 3) uint8."""
+    soft = camera.blurred(np.ascontiguousarray(frame, np.float32), 0.6)
+    return camera.to_uint8(camera.noisy(soft, np.float32(0.012), rng, grey=True))
+
+
+# ---- the conversation ----
+
+
+def conversation(seed: int = 0, n: int = TALK_FRAMES) -> dict[str, np.ndarray]:
+    """Draw the conversation; the arrays of `data.dominant_speaker.Conversation` by name."""
+    rng = np.random.default_rng([seed, 8])
+    speaking, shot, close = _script(n, rng)
+    back, hall = sets.studio(), [sets.hall(rng)]
+    attires = [Attire.random(np.random.default_rng([seed, 9, who])) for who in TALKERS]
+    mouths = [speech(n, speaking == who, rng) for who in TALKERS]
+    paths = [movement(n, 1.0, rng) for _ in TALKERS]
+    out = {
+        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
+        "boxes": np.full((n, 3, 4), np.nan, np.float32),
+        "landmarks": np.full((n, 3, 68, 2), np.nan, np.float32),
+    }
+    cut = _Cutaway(hall, back, rng)
+    for i in range(n):
+        frame = back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH].copy()
+        seats = {"all": range(3), "close": [close[i]]}.get(shot[i], [])
+        for k in seats:
+            who, at = TALKERS[k], {name: path[i] for name, path in paths[k].items()}
+            unit = 28.0 if shot[i] == "all" else 50.0
+            middle = (SEATS[k], 84.0) if shot[i] == "all" else (160.0, 82.0)
+            take = talking_take(SPEAKERS[who], mouths[k][i], at, (0.1, 0.4), 0.3)
+            place = tuple(np.add(middle, np.multiply([at["x"], at["y"]], 0.7 * unit)))
+            seen = put(frame, SPEAKERS[who], attires[k], take, place, unit)
+            out["boxes"][i, k], out["landmarks"][i, k] = seen.box, seen.landmarks
+        if shot[i] == "all":
+            sets.desk(frame)
+        elif shot[i] != "close":
+            frame, *_ = cut.take(shot[i], i == 0 or shot[i] != shot[i - 1])
+        out["frames"][i] = filmed(frame, rng)
+    return out | {"people": np.array(TALKERS), "speaking": speaking, "shot": shot}
+
+
+def _script(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Choose who speaks, what is shown and who is shown alone, each (n,)."""
+    speaking, shot = np.full(n, -1), np.full(n, "all", dtype="<U8")
+    close, at, last = np.zeros(n, int), 0, -1
+    while at < n:
+        who = int(rng.choice([k for k in range(3) if k != last]))
+        turn = int(rng.integers(12, 28))
+        speaking[at : at + turn] = TALKERS[who]
+        if turn > 18:  # somebody breaks in for half a second
+            start = at + int(rng.integers(6, 10))
+            other = int(rng.choice([k for k in range(3) if k != who]))
+            speaking[start : start + 3] = TALKERS[other]
+        if rng.random() < 0.75:  # a close-up, now and then of a listener
+            start = at + int(rng.integers(1, 5))
+            end = start + int(rng.integers(5, 10))
+            shot[start:end] = "close"
+            close[start:end] = who if rng.random() < 0.6 else (who + 1) % 3
+        at, last = at + turn, who
+        pause = int(rng.integers(0, 5))
+        if pause >= 2 and at < n - 12:
+            shot[at : at + pause] = rng.choice(["audience", "nobody"])
+            at += pause
+    return speaking, shot, close
+
+
+# ---- the second test set ----
+
+
+def perturbed(frames: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Disturb each frame in one of six ways; (n, h, w, 3) uint8."""
+    rng = np.random.default_rng([seed, 6])
+    kinds = rng.permutation(np.arange(len(frames)) % len(DISTURBANCES))
+    return np.stack(
+        [_disturbed(f, DISTURBANCES[k], rng) for f, k in zip(frames, kinds, strict=True)]
+    )
+
+
+def _disturbed(frame: np.ndarray, kind: str, rng: np.random.Generator) -> np.ndarray:
+    height, width = frame.shape[:2]
+    picture = frame.astype(np.float32) / 255
+    if kind == "noise":
+        picture = camera.noisy(picture, np.float32(rng.uniform(0.05, 0.11)), rng)
+    elif kind == "blur":
+        picture = camera.blurred(picture, rng.uniform(1.5, 2.6))
+    elif kind == "filter":
+        picture = picture * np.exp(rng.normal(0, 0.28, 3)).astype(np.float32)
+    elif kind == "contrast":
+        picture = np.clip(picture, 0, 1) ** rng.choice([0.55, 1.8])
+    elif kind == "compression":
+        _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(8, 18))])
+        return cv2.imdecode(data, cv2.IMREAD_COLOR)
+    else:
+        y, x = np.indices((height, width)) / [[[height]], [[width]]] - 0.5
+        picture = picture * np.clip(1.25 - 2.6 * (x**2 + y**2), 0, 1)[..., None]
+        picture *= 1 + 0.1 * smooth_noise(height, width, 40, rng)[..., None]
+    return camera.to_uint8(picture)

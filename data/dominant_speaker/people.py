@@ -1,0 +1,266 @@
+"""The six drawn speakers and their audience: a head, what it wears, and shoulders in a frame.
+
+A head is a `data.kit.faces` face; a torso is drawn below it down to the frame's lower edge, in
+the face's own units, so that both keep together at any size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.kit import camera, faces
+from data.kit.canvas import soft
+from data.kit.faces import Expression, Identity, Take
+from data.kit.noise import bump, ramp
+
+ZOOM = 0.6  # of a head in its tile
+REACH = 1 / ZOOM  # half a tile's side, in units of a face
+LEAST = 130  # pixels: tiles are drawn at least this large
+
+SPEAKERS = (
+    Identity(  # A: black hair, glasses
+        width=0.80, chin=0.90, hair=(0.07, 0.06, 0.06), skin=(0.74, 0.56, 0.44), glasses=True,
+        glasses_round=4.5, glasses_tone=0.07, brow_thickness=0.044, nose_width=0.145,
+        mouth_width=0.31, hair_sides=0.22, iris=(0.20, 0.12, 0.07), eye_distance=0.345, seed=3,
+    ),
+    Identity(  # B: long hair and a moustache
+        width=0.86, chin=0.98, hair=(0.13, 0.10, 0.08), skin=(0.66, 0.48, 0.37), moustache=0.95,
+        hair_sides=0.95, hair_parting=0.05, nose_length=0.47, nose_width=0.15, jaw=2.1,
+        brow_thickness=0.046, eye_distance=0.385, mouth_width=0.28, seed=11,
+    ),
+    Identity(  # C: a long grey beard
+        width=0.87, chin=0.95, hair=(0.70, 0.69, 0.67), skin=(0.72, 0.53, 0.42), beard=0.95,
+        moustache=0.9, hairline=-0.70, hair_sides=0.35, eye_height=-0.30, brow_gap=0.155,
+        brow_thickness=0.05, nose_length=0.45, eye_opening=0.05, seed=21,
+    ),
+    Identity(  # D: fair, wavy shoulder-length hair
+        width=0.79, chin=0.90, hair=(0.62, 0.46, 0.26), skin=(0.90, 0.73, 0.64), hair_sides=1.0,
+        hair_parting=-0.35, iris=(0.27, 0.33, 0.38), lip_tone=0.66, upper_lip=0.062,
+        lower_lip=0.084, nose_width=0.105, nose_length=0.38, brow_thickness=0.024,
+        brow_arch=0.058, eye_opening=0.078, jaw=2.6, seed=32,
+    ),
+    Identity(  # E: dark skin, short hair, a full face
+        width=0.92, chin=0.93, hair=(0.08, 0.07, 0.07), skin=(0.47, 0.32, 0.24), hair_sides=0.05,
+        hairline=-0.80, nose_width=0.165, nose_length=0.40, nose_depth=0.20, upper_lip=0.07,
+        lower_lip=0.095, lip_tone=0.72, mouth_width=0.33, jaw=2.0, eye_distance=0.40, cheek=0.08,
+        seed=41,
+    ),
+    Identity(  # F: red hair, a trimmed beard, a long face
+        width=0.77, chin=1.02, hair=(0.50, 0.25, 0.12), skin=(0.88, 0.69, 0.60), beard=0.55,
+        moustache=0.5, hair_parting=0.4, hair_sides=0.12, eye_slant=0.07, eye_height=-0.25,
+        nose_length=0.49, nose_width=0.11, nose_depth=0.28, mouth_height=0.51, brow_slope=0.05,
+        iris=(0.26, 0.30, 0.22), eye_distance=0.34, seed=52,
+    ),
+)  # fmt: skip
+LONG_BEARDS = {2: 0.62}  # by speaker: how far below the chin, in units of a face
+
+
+@dataclass(frozen=True)
+class Attire:
+    """What a person wears on a day."""
+
+    colour: tuple[float, float, float]
+    second: tuple[float, float, float]
+    kind: str  # "plain", "stripes", "jacket", "robe"
+    glasses: bool | None = None  # None: as ever
+
+    @classmethod
+    def random(cls, rng: np.random.Generator) -> Attire:
+        """Draw clothes."""
+        from data.kit.palette import cloth
+
+        kinds = ("plain", "stripes", "jacket", "robe")
+        return cls(cloth(rng), cloth(rng), str(rng.choice(kinds, p=[0.3, 0.25, 0.3, 0.15])))
+
+
+@dataclass
+class Seen:
+    """A person in a frame.
+
+    Parameters
+    ----------
+    landmarks : np.ndarray
+        (68, 2) float32, x and y in pixels of the frame.
+    box : np.ndarray
+        (4,) float32, x1 y1 x2 y2, forehead to chin.
+    """
+
+    landmarks: np.ndarray
+    box: np.ndarray
+
+
+def put(
+    frame: np.ndarray,
+    who: Identity,
+    attire: Attire,
+    take: Take,
+    place: tuple[float, float],
+    unit: float,
+    long_beard: float = 0.0,
+) -> Seen:
+    """Draw a person into a frame, from the head to the lower edge.
+
+    Parameters
+    ----------
+    frame : np.ndarray
+        (h, w, 3) float32 in [0, 1], painted in place.
+    take : Take
+        Expression, turn and light; zoom, place and background are set here.
+    place : (float, float)
+        Where the middle of the face lies, x and y in pixels.
+    unit : float
+        Pixels of one unit: a face is about 1.8 units high.
+    """
+    if attire.glasses is not None:
+        who = replace(who, glasses=attire.glasses)
+    take = replace(take, zoom=ZOOM, centre=(0.0, 0.0))
+    head, seen, landmarks = _head(who, take, unit)
+    _lay(frame, head, seen, place, unit)
+    _torso(frame, attire, take, place, unit)
+    if long_beard:
+        _beard(frame, who, take, place, unit, long_beard)
+    side = head.shape[0]
+    points = (landmarks - (side - 1) / 2 + place).astype(np.float32)
+    low, high = points.min(axis=0), points.max(axis=0)
+    box = np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high]).astype(np.float32)
+    return Seen(points, box)
+
+
+def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw a head in a tile: pixels before black, how much is seen behind them, landmarks.
+
+    It is drawn before black and before grey; the difference says what is seen behind.
+    """
+    import cv2
+
+    side = 2 * round(REACH * unit)
+    size = max(LEAST, side)
+    before = [
+        faces.draw_face(who, replace(take, background=tone), size=size, colour=True)
+        for tone in (0.0, 0.4)
+    ]
+    black = before[0].image
+    behind = (before[1].image - black).mean(axis=2)
+    line = ((np.arange(size, dtype=np.float32) + 0.5) * 2 / size - 1) / ZOOM
+    c, s = np.cos(take.roll), np.sin(take.roll)
+    x, y = c * line[None] + s * line[:, None], -s * line[None] + c * line[:, None]
+    wall = 1 + 0.10 * y + 0.05 * x  # how a face's background brightens downwards
+    clear = np.clip(behind / (wall * np.quantile(behind / wall, 0.97)), 0, 1)
+    worn = y > _neckline(np.abs(x)) + 0.03  # there the torso comes
+    seen = np.where(worn, 1, clear).astype(np.float32)
+    black = np.where(worn[..., None], 0, black)
+    points = (before[0].landmarks + 0.5) * (side / size) - 0.5
+    shape = (side, side)
+    black = cv2.resize(black, shape, interpolation=cv2.INTER_AREA)
+    seen = cv2.resize(seen, shape, interpolation=cv2.INTER_AREA)
+    return black, seen, points
+
+
+def _lay(
+    frame: np.ndarray, tile: np.ndarray, seen: np.ndarray, place: tuple[float, float], unit: float
+) -> None:
+    """Lay a tile over the frame; what lies outside is cut off."""
+    import cv2
+
+    side = len(tile)
+    height, width = frame.shape[:2]
+    corner = np.array(place) - (side - 1) / 2
+    move = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]])
+    tile = cv2.warpAffine(tile, move, (width, height))
+    seen = cv2.warpAffine(seen, move, (width, height), borderValue=1)
+    frame *= seen[..., None]
+    frame += tile
+
+
+def _torso(
+    frame: np.ndarray, attire: Attire, take: Take, place: tuple[float, float], unit: float
+) -> None:
+    """Paint shoulders, arms and chest over everything below the neck."""
+    height, width = frame.shape[:2]
+    top = max(0, int(place[1] + 0.8 * unit))
+    x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
+    y = ((np.arange(top, height, dtype=np.float32) - place[1]) / unit)[:, None]
+    away = np.abs(x)
+    body = np.maximum(_neckline(away) - y, away - 1.35 - 0.42 * ramp(y, 1.3, 2.5) - 0.04 * (y - 2))
+    width_ = 2.0 / unit
+    mask = soft(body, width_)[..., None]
+    side = np.sin(take.light[0])
+    shade = 0.92 + 0.20 * side * x - 0.16 * ramp(away, 0.7, 1.9) - 0.10 * bump((y - 1.2) / 0.2)
+    folds = 0.04 * np.sin(5.5 * x + 2.2 * y) * ramp(y, 1.3, 2.0)
+    shade = shade + folds - 0.22 * bump((away - 1.22 - 0.06 * y) / 0.05) * ramp(y, 1.5, 2.2)
+    cloth = _cloth(attire, x, y, width_)
+    part = frame[top:]
+    part += mask * (np.clip(cloth * shade[..., None], 0, 1) - part)
+
+
+def _neckline(away: np.ndarray) -> np.ndarray:
+    """Return how high clothes reach, so far from the middle of the neck."""
+    return 1.12 + 0.20 * (away / 1.2) ** 2 - 0.08 * bump((away - 0.42) / 0.12)
+
+
+def _cloth(attire: Attire, x: np.ndarray, y: np.ndarray, edge: float) -> np.ndarray:
+    """Return the colours of what is worn, (h, w, 3)."""
+    base, second = np.float32(attire.colour), np.float32(attire.second)
+    tone = np.broadcast_to(base, (*np.broadcast_shapes(x.shape, y.shape), 3)).copy()
+    away = np.abs(x) + 0 * y
+    if attire.kind == "stripes":
+        rows = soft(np.sin(9 * (y - 0.12 * away**2)) + 0.2, 0.5)[..., None]
+        tone += rows * (second - tone)
+    if attire.kind == "jacket":
+        shirt = soft(away - 0.42 + 0.24 * (y - 1.1), edge)[..., None]
+        tone += shirt * (np.float32([0.90, 0.90, 0.88]) - tone)
+        tie = soft(away - 0.07 - 0.03 * (y - 1.2), edge)[..., None] * shirt
+        tone += tie * (second - tone)
+        lapel = bump((away - 0.50 + 0.20 * (y - 1.1)) / 0.07)[..., None]
+        tone *= 1 - 0.35 * lapel * (1 - shirt)
+    elif attire.kind == "robe":
+        fold = bump((x - 0.35 * (y - 1.9)) / 0.16)[..., None] + 0 * y[..., None]
+        shawl = soft(0.35 * (y - 1.9) - x, edge)[..., None]
+        tone += shawl * (second - tone)
+        tone *= 1 - 0.25 * np.clip(fold, 0, 1)
+    else:
+        collar = bump((away - 0.46 - 0.3 * (1.25 - y)) / 0.05) * ramp(-y, -1.42, -1.3)
+        tone *= 1 - 0.35 * collar[..., None]
+    return tone
+
+
+def _beard(
+    frame: np.ndarray, who: Identity, take: Take, place: tuple[float, float], unit: float, by: float
+) -> None:
+    """Paint a beard that falls over the chest."""
+    height, width = frame.shape[:2]
+    lean = 0.35 * np.sin(take.yaw)
+    drop = 0.10 * take.expression.mouth
+    x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
+    y = ((np.arange(height, dtype=np.float32) - place[1]) / unit)[:, None]
+    top, low = 0.74 + drop, who.chin + by + drop
+    t = np.clip((y - top) / (low - top), 0, 1)
+    half = 0.50 * (1 - t**2.2) * (0.8 + 0.2 * ramp(t, 0, 0.3)) + 0.02
+    off = x - lean * (1 - 0.5 * t)
+    wavy = 0.025 * np.sin(14 * y + who.seed)
+    mask = soft(np.abs(off + wavy) - half, 0.10) * ramp(y, top - 0.10, top + 0.16) * (y < low + 0.1)
+    strands = 1 + 0.16 * np.sin(46 * off / (1.15 - 0.6 * t) + 3 * np.sin(5 * y)) - 0.12 * t
+    light = camera.evened(who.skin, share=0.0) * (0.82 + 0.2 * np.sin(take.light[0]) * off)
+    tone = np.float32(who.hair) * (strands * light * take.exposure)[..., None]
+    frame += mask[..., None] * (np.clip(tone, 0, 1) - frame)
+
+
+def talking_take(
+    who: Identity, mouth: float, paths: dict[str, float], light: tuple[float, float], mood: float
+) -> Take:
+    """Return a take of a person who moves along smooth paths and opens the mouth so far."""
+    return Take(
+        expression=Expression(
+            smile=float(np.clip(mood + 0.2 * paths["smile"], -0.4, 1)),
+            mouth=float(mouth),
+            eyes=float(paths["eyes"]),
+            brows=float(np.clip(0.25 * paths["brows"], 0, 1)),
+        ),
+        yaw=float(np.clip(paths["yaw"], -0.42, 0.42)),
+        pitch=float(np.clip(paths["pitch"], -0.18, 0.18)),
+        roll=float(np.clip(paths["roll"], -0.15, 0.15)),
+        light=light,
+        exposure=camera.evened(who.skin, share=0.45),
+    )

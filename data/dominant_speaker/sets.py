@@ -1,0 +1,251 @@
+"""Sets in which the drawn speakers talk, what is shown between, and a hall full of people."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from data.dominant_speaker.people import Attire, put
+from data.kit import faces
+from data.kit.camera import blurred
+from data.kit.faces import Take
+from data.kit.noise import bump, smooth_noise
+
+HEIGHT, WIDTH, MARGIN = 180, 320, 12  # a set is drawn larger, so that the camera can move
+SHAPE = (HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN)
+PLACES = 12
+
+
+def place(number: int) -> np.ndarray:
+    """Draw one of the twelve sets, (204, 344, 3) float32 in [0, 1]."""
+    rng = np.random.default_rng([7, number])
+    drawn = _DRAW[number](rng)
+    rough = smooth_noise(*SHAPE, 5, rng)[..., None]
+    return np.clip(blurred(drawn.astype(np.float32), 1.1) + 0.008 * rough, 0.02, 0.98)
+
+
+def studio() -> np.ndarray:
+    """Draw the set of the conversation: a dark blue wall with lit panels, and a long desk."""
+    x, y = _grid()
+    drawn = _tone((0.10, 0.15, 0.27)) * (1.1 - 0.4 * y)[..., None]
+    for k in range(6):
+        glow = bump((x - (k + 0.5) / 6) / 0.05, (y - 0.32) / 0.30)
+        drawn += glow[..., None] * _tone((0.12, 0.26, 0.38))
+    drawn[y > 0.52] *= 0.8
+    return np.clip(blurred(drawn.astype(np.float32), 1.2), 0, 1)
+
+
+def desk(frame: np.ndarray) -> None:
+    """Paint the desk before the people of the conversation, in place."""
+    top = int(0.86 * frame.shape[0])
+    rows = np.linspace(0, 1, frame.shape[0] - top)[:, None, None]
+    frame[top:] = np.float32([0.52, 0.36, 0.22]) * (1.05 - 0.45 * rows)
+    frame[top : top + 3] = (0.74, 0.57, 0.38)
+
+
+def _grid() -> tuple[np.ndarray, np.ndarray]:
+    y, x = np.indices(SHAPE, np.float32)
+    return x / (SHAPE[1] - 1), y / (SHAPE[0] - 1)
+
+
+def _tone(colour: object) -> np.ndarray:
+    return np.broadcast_to(np.float32(colour), (*SHAPE, 3)).copy()
+
+
+def _wall(colour: object, fade: float = 0.35) -> np.ndarray:
+    x, y = _grid()
+    return _tone(colour) * (1.08 - fade * y - 0.1 * np.abs(x - 0.5))[..., None]
+
+
+def _curtain(colour: object) -> np.ndarray:
+    """Folds of cloth, and a spot of light in the middle."""
+    x, y = _grid()
+    folds = 0.62 + 0.25 * np.sin(75 * x + 1.5 * np.sin(3 * y + 9 * x)) + 0.1 * np.sin(31 * x)
+    spot = 0.35 + 0.85 * bump((x - 0.5) / 0.42, (y - 0.42) / 0.55)
+    return _tone(colour) * (folds * spot)[..., None]
+
+
+def _red_curtain(rng: np.random.Generator) -> np.ndarray:
+    return _curtain((0.72, 0.12, 0.13))
+
+
+def _blue_curtain(rng: np.random.Generator) -> np.ndarray:
+    return _curtain((0.16, 0.26, 0.62))
+
+
+def _books(rng: np.random.Generator) -> np.ndarray:
+    drawn = _tone((0.20, 0.13, 0.08))
+    height, width = SHAPE
+    shelf = 44
+    for top in range(4, height, shelf):
+        at = 0
+        while at < width:
+            thick, tall = int(rng.integers(5, 13)), int(rng.integers(25, 37))
+            colour = np.clip(rng.uniform(0.15, 0.6) + rng.normal(0, 0.15, 3), 0.06, 0.85)
+            foot = top + shelf - 5
+            drawn[foot - tall : foot, at : at + thick] = colour
+            drawn[foot - tall : foot, at : at + 1] *= 0.55
+            drawn[foot - tall + 5 : foot - tall + 8, at + 1 : at + thick - 1] *= 1.35
+            at += thick + (int(rng.integers(6, 20)) if rng.random() < 0.08 else 0)
+        drawn[top + shelf - 5 : top + shelf - 1] = (0.40, 0.27, 0.16)
+    return drawn
+
+
+def _brick(rng: np.random.Generator) -> np.ndarray:
+    drawn = _tone((0.62, 0.58, 0.54))
+    for row, top in enumerate(range(0, SHAPE[0], 13)):
+        for left in range(-30 + 15 * (row % 2), SHAPE[1], 31):
+            colour = np.float32([0.62, 0.31, 0.23]) * rng.uniform(0.75, 1.12)
+            drawn[top : top + 11, max(left, 0) : max(left + 29, 0)] = colour
+    x, _ = _grid()
+    return drawn * (1.05 - 0.35 * x)[..., None]
+
+
+def _lamp(rng: np.random.Generator) -> np.ndarray:
+    x, y = _grid()
+    drawn = _wall((0.66, 0.56, 0.42))
+    for side in (0.12, 0.88):
+        glow = bump((x - side) / 0.22, (y - 0.30) / 0.35)
+        drawn += glow[..., None] * _tone((0.42, 0.34, 0.16))
+        shade = (np.abs(x - side) < 0.03 + 0.06 * (y - 0.22)) & (y > 0.22) & (y < 0.42)
+        drawn[shade] = (0.98, 0.92, 0.72)
+        drawn[(np.abs(x - side) < 0.006) & (y > 0.42)] = (0.25, 0.2, 0.15)
+    return drawn
+
+
+def _slides(rng: np.random.Generator) -> np.ndarray:
+    drawn = _wall((0.13, 0.13, 0.16))
+    height, width = SHAPE
+    left, right, top, low = int(0.08 * width), int(0.92 * width), 12, int(0.66 * height)
+    drawn[top:low, left:right] = (0.90, 0.93, 0.96)
+    drawn[top : top + 15, left:right] = (0.16, 0.42, 0.62)
+    for k, tall in enumerate(rng.uniform(0.2, 0.9, 12)):
+        x = left + 16 + k * int((right - left - 24) / 12)
+        drawn[int(low - 8 - tall * 70) : low - 8, x : x + 12] = (0.85, 0.48, 0.20)
+    return drawn
+
+
+def _garden(rng: np.random.Generator) -> np.ndarray:
+    x, y = _grid()
+    leaves = smooth_noise(*SHAPE, 9, rng) + 0.6 * smooth_noise(*SHAPE, 26, rng)
+    drawn = _tone((0.26, 0.42, 0.18)) * (1 + 0.30 * leaves)[..., None]
+    sky = np.clip(2.2 - 7 * y + 1.1 * smooth_noise(*SHAPE, 34, rng), 0, 1)[..., None]
+    drawn += sky * (_tone((0.66, 0.80, 0.92)) - drawn)
+    lawn = (y > 0.78)[..., None]
+    drawn = np.where(lawn, _tone((0.42, 0.60, 0.26)) * (1 + 0.08 * leaves)[..., None], drawn)
+    for left in (0.10, 0.83):
+        trunk = np.abs(x - left - 0.02 * np.sin(7 * y)) < 0.022
+        drawn[trunk & (y > 0.22) & (y < 0.82)] = (0.30, 0.21, 0.14)
+    return drawn
+
+
+def _panels(rng: np.random.Generator) -> np.ndarray:
+    colours = ((0.92, 0.60, 0.18), (0.88, 0.35, 0.25), (0.20, 0.55, 0.58), (0.94, 0.82, 0.52))
+    drawn = _tone((0.9, 0.9, 0.9))
+    edges = np.linspace(0, SHAPE[1], 9).astype(int)
+    for k in range(8):
+        drawn[:, edges[k] : edges[k + 1] - 3] = colours[(k * 3) % 4]
+    _, y = _grid()
+    return drawn * (1.02 - 0.3 * y)[..., None]
+
+
+def _night(rng: np.random.Generator) -> np.ndarray:
+    """Draw a city at night behind a window, out of focus."""
+    x, y = _grid()
+    drawn = _tone((0.05, 0.07, 0.14)) * (1.3 - 0.5 * y)[..., None]
+    for _ in range(60):
+        place, size = rng.uniform([0, 0.25], [1, 0.95]), rng.uniform(0.010, 0.022)
+        spot = np.hypot((x - place[0]) * 1.7, y - place[1]) < size
+        drawn[spot] += rng.uniform(0.3, 0.8) * np.float32([1.0, rng.uniform(0.6, 0.9), 0.45])
+    for bar in (0.03, 0.36, 0.66, 0.97):
+        drawn[np.abs(x - bar) < 0.010] = (0.55, 0.55, 0.57)
+    return drawn
+
+
+def _plants(rng: np.random.Generator) -> np.ndarray:
+    drawn = _wall((0.86, 0.86, 0.82), fade=0.2)
+    for _ in range(70):
+        foot = np.array([rng.choice([0.08, 0.92]) + rng.normal(0, 0.03), 1.0]) * (
+            SHAPE[1],
+            SHAPE[0],
+        )
+        tip = foot + np.array([rng.normal(0, 46), -rng.uniform(50, 165)])
+        colour = np.float32([0.20, 0.46, 0.22]) * rng.uniform(0.6, 1.3)
+        cv2.line(drawn, foot.astype(int).tolist(), tip.astype(int).tolist(), colour.tolist(), 4)
+    return drawn
+
+
+def _wood(rng: np.random.Generator) -> np.ndarray:
+    x, _ = _grid()
+    grain = smooth_noise(SHAPE[1], SHAPE[0], 30, rng).T[: SHAPE[0], : SHAPE[1]]
+    board = np.floor(x * 9)
+    tone = 0.9 + 0.12 * np.sin(5.1 * board) + 0.07 * np.sin(60 * x + 4 * grain)
+    drawn = _tone((0.55, 0.37, 0.21)) * tone[..., None]
+    drawn[(x * 9 - board) < 0.03] *= 0.5
+    return drawn
+
+
+def _circle(rng: np.random.Generator) -> np.ndarray:
+    """Draw a violet studio with a large bright ring."""
+    x, y = _grid()
+    drawn = _wall((0.42, 0.26, 0.52))
+    ring = np.abs(np.hypot((x - 0.5) * 1.7, y - 0.45) - 0.52)
+    drawn += bump(ring / 0.06)[..., None] * _tone((0.45, 0.40, 0.42))
+    return drawn
+
+
+_DRAW = (
+    *(_red_curtain, _books, _brick, _lamp, _slides, _garden),
+    *(_panels, _night, _plants, _wood, _blue_curtain, _circle),
+)
+
+
+# ---- what is shown between ----
+
+
+def card(rng: np.random.Generator) -> np.ndarray:
+    """Draw a title card or a slide without a person, (180, 320, 3) float32."""
+    base, second = rng.uniform(0.1, 0.9, 3), rng.uniform(0.1, 0.95, 3)
+    frame = np.empty((HEIGHT, WIDTH, 3), np.float32)
+    frame[:] = base * np.linspace(1.05, 0.75, HEIGHT)[:, None, None]
+    if rng.random() < 0.5:
+        middle = (int(rng.integers(60, 260)), int(rng.integers(40, 120)))
+        cv2.circle(frame, middle, int(rng.integers(20, 50)), second.tolist(), -1, cv2.LINE_AA)
+    ink = (1.0, 1.0, 1.0) if base.mean() < 0.5 else (0.1, 0.1, 0.12)
+    for row in range(int(rng.integers(2, 5))):
+        y, long = 60 + 26 * row, int(rng.integers(80, 220))
+        cv2.rectangle(frame, (40, y), (40 + long, y + (12 if row == 0 else 6)), ink, -1)
+    return np.clip(frame, 0, 1)
+
+
+def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw an audience, rows of people from the last to the first.
+
+    Returns
+    -------
+    np.ndarray
+        (204, 344, 3) float32.
+    np.ndarray
+        (n, 4) float32 boxes of the faces in it.
+    np.ndarray
+        (n, 68, 2) float32 landmarks.
+    """
+    x, y = _grid()
+    drawn = _tone((0.20, 0.17, 0.17)) * (0.7 + 0.5 * y)[..., None]
+    boxes, landmarks = [], []
+    for row, (height, unit) in enumerate(((36, 9), (66, 13), (106, 19), (158, 27))):
+        count = (8, 6, 5, 4)[row]
+        for k in range(count):
+            who = faces.random_identity(rng)
+            at = (SHAPE[1] * (k + 0.5 + 0.5 * (row % 2) - 0.25) / count, height)
+            place_ = tuple(np.array(at) + rng.normal(0, 3, 2))
+            take = Take(
+                faces.random_expression(rng),
+                yaw=float(np.clip(rng.normal(0, 0.18), -0.4, 0.4)),
+                light=(0.1, 0.5),
+                exposure=0.9,
+            )
+            seen = put(drawn, who, Attire.random(rng), take, place_, unit)
+            boxes.append(seen.box)
+            landmarks.append(seen.landmarks)
+    return np.clip(drawn * 0.92, 0, 1), np.array(boxes), np.array(landmarks)
