@@ -3,7 +3,7 @@ class FuseEmbedding(layers.Layer):
 
     Called with maps, float32 (n, h, w, c), and embeddings, float32 (n, d), it returns float32
     (n, h, w, c + d): at each place first the c features, then the d numbers of that picture. It
-    has no weights, and h and w may be any.
+    has no weights. n may be unknown (None) when a network is built; h and w are any known sizes.
     """
 
     def call(self, maps, embedding):
