@@ -1,0 +1,11 @@
+import numpy as np
+
+
+def smooth_labels(labels, known, half):
+    smooth = np.full(len(labels), -1, np.int64)
+    for i in range(len(labels)):
+        window = slice(max(0, i - half), i + half + 1)
+        kinds, votes = np.unique(labels[window][known[window]], return_counts=True)
+        if len(kinds):
+            smooth[i] = kinds[votes.argmax()]
+    return smooth
