@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from data.dominant_speaker import sets
-from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
+from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, box_of, put, talking_take
 from data.kit import camera
 from data.kit.noise import smooth_noise, wave
 
@@ -162,7 +162,7 @@ class _Cutaway:
         return frame.copy(), box, points
 
     def _audience(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        frame, boxes, landmarks = self.halls[self.rng.integers(len(self.halls))]
+        frame, landmarks = self.halls[self.rng.integers(len(self.halls))]
         zoom = self.rng.uniform(1.0, 1.7)
         shape = np.array(frame.shape[1::-1])
         corner = self.rng.uniform(0.1, 0.9, 2) * (shape - np.array([WIDTH, HEIGHT]) / zoom)
@@ -177,18 +177,14 @@ class _Cutaway:
         points = landmarks @ move[:, :2].T + move[:, 2]
         inside = (points > 0).all(axis=(1, 2)) & (points < (WIDTH, HEIGHT)).all(axis=(1, 2))
         sizes = np.where(inside, np.ptp(points[..., 1], axis=1), 0)
-        return shot, *_largest(points[int(np.argmax(sizes))])
+        largest = points[int(np.argmax(sizes))]
+        return shot, box_of(largest), largest
 
     def _nobody(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         nothing = np.full(4, np.nan), np.full((68, 2), np.nan)
         if self.rng.random() < 0.35:
             return self.back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH], *nothing
         return sets.card(self.rng), *nothing
-
-
-def _largest(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    low, high = points.min(axis=0), points.max(axis=0)
-    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high]), points
 
 
 def _mirror_order() -> np.ndarray:

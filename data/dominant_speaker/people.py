@@ -123,9 +123,13 @@ def put(
         _beard(frame, who, take, place, unit, long_beard)
     side = head.shape[0]
     points = (landmarks - (side - 1) / 2 + place).astype(np.float32)
+    return Seen(points, box_of(points).astype(np.float32))
+
+
+def box_of(points: np.ndarray) -> np.ndarray:
+    """Return the box, (4,), around a face's landmarks (68, 2), with its forehead."""
     low, high = points.min(axis=0), points.max(axis=0)
-    box = np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high]).astype(np.float32)
-    return Seen(points, box)
+    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high])
 
 
 def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

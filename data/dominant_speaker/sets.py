@@ -218,7 +218,7 @@ def card(rng: np.random.Generator) -> np.ndarray:
     return np.clip(frame, 0, 1)
 
 
-def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw an audience, rows of people from the last to the first.
 
     Returns
@@ -226,13 +226,11 @@ def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     np.ndarray
         (204, 344, 3) float32.
     np.ndarray
-        (n, 4) float32 boxes of the faces in it.
-    np.ndarray
-        (n, 68, 2) float32 landmarks.
+        (n, 68, 2) float32 landmarks of the faces in it.
     """
     x, y = _grid()
     drawn = _tone((0.20, 0.17, 0.17)) * (0.7 + 0.5 * y)[..., None]
-    boxes, landmarks = [], []
+    landmarks = []
     for row, (height, unit) in enumerate(((36, 9), (66, 13), (106, 19), (158, 27))):
         count = (8, 6, 5, 4)[row]
         for k in range(count):
@@ -246,6 +244,5 @@ def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                 exposure=0.9,
             )
             seen = put(drawn, who, Attire.random(rng), take, place_, unit)
-            boxes.append(seen.box)
             landmarks.append(seen.landmarks)
-    return np.clip(drawn * 0.92, 0, 1), np.array(boxes), np.array(landmarks)
+    return np.clip(drawn * 0.92, 0, 1), np.array(landmarks)
