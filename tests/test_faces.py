@@ -206,8 +206,8 @@ def test_a_similarity_is_recovered_exactly():
     c, s = scale * np.cos(angle), scale * np.sin(angle)
     points = np.array([[0.0, 0], [4, 1], [2, 5], [7, 7], [1, 6]])
     target = points @ np.array([[c, -s], [s, c]]).T + shift
-    np.testing.assert_allclose(faces._similarity(points, target)[:, :2], [[c, -s], [s, c]])
-    np.testing.assert_allclose(faces._similarity(points, target)[:, 2], shift)
+    np.testing.assert_allclose(faces.similarity(points, target)[:, :2], [[c, -s], [s, c]])
+    np.testing.assert_allclose(faces.similarity(points, target)[:, 2], shift)
 
 
 @pytest.mark.parametrize("network", faces.SIDES)

@@ -406,13 +406,14 @@ def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     import cv2
 
     points = _five_of_68(landmarks(image, box[None])[0])
-    return cv2.warpAffine(image, _similarity(points, _TEMPLATE_112), (side, side))
+    return cv2.warpAffine(image, similarity(points, _TEMPLATE_112), (side, side))
 
 
-def _similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Return the turn, scale and shift (2, 3) that bring points (n, 2) nearest to a target.
+def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Return the turn, scale and shift (2, 3) that bring points (n, 2) nearest to a target (n, 2).
 
     With points as complex numbers a similarity is w = a z + b, and least squares in closed form.
+    Apply it as ``points @ matrix[:, :2].T + matrix[:, 2]``, to pictures with ``cv2.warpAffine``.
     """
     z, w = points @ [1, 1j], target @ [1, 1j]
     from_middle = z - z.mean()

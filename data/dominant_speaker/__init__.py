@@ -12,7 +12,7 @@ from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
-from utils import pictures
+from utils import faces, pictures
 
 SIDE = 160
 NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
@@ -245,7 +245,7 @@ def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     crops = np.empty((len(frames), side, side, 3), np.uint8)
     for k, (frame, points) in enumerate(zip(frames, landmarks, strict=True)):
         eyes = points[36:42].mean(axis=0), points[42:48].mean(axis=0)
-        matrix = _similarity(np.array([*eyes, points[57]]), TEMPLATE * side - 0.5)
+        matrix = faces.similarity(np.array([*eyes, points[57]]), TEMPLATE * side - 0.5)
         shrink = np.hypot(*matrix[0, :2])
         soft = cv2.GaussianBlur(frame, (0, 0), 0.4 / shrink) if shrink < 0.7 else frame
         crops[k] = cv2.warpAffine(soft, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
@@ -302,12 +302,3 @@ def _loose_crop(frame: np.ndarray, box: np.ndarray) -> np.ndarray:
     scale = SIDE / (2 * half)
     matrix = np.column_stack([scale * np.eye(2), SIDE / 2 - scale * middle - 0.5])
     return cv2.warpAffine(frame, matrix, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
-
-
-def _similarity(points: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return the (2, 3) turn, scale and shift that takes points nearest to their places."""
-    z, w = (p[:, 0] + 1j * p[:, 1] for p in (points, places))
-    centred = z - z.mean()
-    turn = np.vdot(centred, w) / np.vdot(centred, centred).real
-    shift = w.mean() - turn * z.mean()
-    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])

@@ -22,7 +22,7 @@ import numpy as np
 from data.dominant_speaker import sets
 from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, box_of, put, talking_take
 from data.kit import camera
-from data.kit.noise import smooth_noise, wave
+from data.kit.noise import wave
 
 FPS = 6.0
 HEIGHT, WIDTH, MARGIN = sets.HEIGHT, sets.WIDTH, sets.MARGIN
@@ -90,7 +90,8 @@ def _scene(who: int, k: int, n_train: int, rng: np.random.Generator) -> Scene:
     if rng.random() < 0.2:
         attire = replace(attire, glasses=not SPEAKERS[who].glasses)
     unit = float(rng.uniform(18, 54))
-    low, high = 1.25 * unit + 4, min(HEIGHT - 1.35 * unit, 1.25 * unit + 34)
+    low = 1.6 * unit + 6  # the hair stays in the picture
+    high = max(low + 2, min(HEIGHT - 1.4 * unit, low + 26))
     return Scene(
         who=who,
         place=place,
@@ -98,7 +99,7 @@ def _scene(who: int, k: int, n_train: int, rng: np.random.Generator) -> Scene:
         unit=unit,
         middle=(float(rng.uniform(95, 225)), float(rng.uniform(low, high))),
         light=(float(rng.normal(0, 0.5)), float(rng.normal(0.35, 0.15))),
-        tint=camera.tint(rng, 0.06) * float(np.exp(rng.normal(0, 0.12))),
+        tint=camera.tint(rng, 0.04) * float(np.exp(rng.normal(0, 0.12))),
         lively=float(rng.uniform(0.6, 1.5)),
     )
 
@@ -177,14 +178,18 @@ class _Cutaway:
         points = landmarks @ move[:, :2].T + move[:, 2]
         inside = (points > 0).all(axis=(1, 2)) & (points < (WIDTH, HEIGHT)).all(axis=(1, 2))
         sizes = np.where(inside, np.ptp(points[..., 1], axis=1), 0)
+        if not inside.any():
+            return shot, *_NOBODY
         largest = points[int(np.argmax(sizes))]
         return shot, box_of(largest), largest
 
     def _nobody(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        nothing = np.full(4, np.nan), np.full((68, 2), np.nan)
         if self.rng.random() < 0.35:
-            return self.back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH], *nothing
-        return sets.card(self.rng), *nothing
+            return self.back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH], *_NOBODY
+        return sets.card(self.rng), *_NOBODY
+
+
+_NOBODY = np.full(4, np.nan), np.full((68, 2), np.nan)
 
 
 def _mirror_order() -> np.ndarray:
@@ -245,8 +250,8 @@ def conversation(seed: int = 0, n: int = TALK_FRAMES) -> dict[str, np.ndarray]:
         seats = {"all": range(3), "close": [close[i]]}.get(shot[i], [])
         for k in seats:
             who, at = TALKERS[k], {name: path[i] for name, path in paths[k].items()}
-            unit = 28.0 if shot[i] == "all" else 50.0
-            middle = (SEATS[k], 84.0) if shot[i] == "all" else (160.0, 82.0)
+            unit = 28.0 if shot[i] == "all" else 47.0
+            middle = (SEATS[k], 84.0) if shot[i] == "all" else (160.0, 90.0)
             take = talking_take(SPEAKERS[who], mouths[k][i], at, (0.1, 0.4), 0.3)
             place = tuple(np.add(middle, np.multiply([at["x"], at["y"]], 0.7 * unit)))
             seen = put(frame, SPEAKERS[who], attires[k], take, place, unit)
@@ -308,10 +313,10 @@ def _disturbed(frame: np.ndarray, kind: str, rng: np.random.Generator) -> np.nda
     elif kind == "contrast":
         picture = np.clip(picture, 0, 1) ** rng.choice([0.55, 1.8])
     elif kind == "compression":
-        _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(8, 18))])
-        return cv2.imdecode(data, cv2.IMREAD_COLOR)
+        strength = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(8, 18))]
+        _, data = cv2.imencode(".jpg", frame[..., ::-1], strength)
+        return cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
     else:
         y, x = np.indices((height, width)) / [[[height]], [[width]]] - 0.5
         picture = picture * np.clip(1.25 - 2.6 * (x**2 + y**2), 0, 1)[..., None]
-        picture *= 1 + 0.1 * smooth_noise(height, width, 40, rng)[..., None]
     return camera.to_uint8(picture)

@@ -72,7 +72,15 @@ class Attire:
         from data.kit.palette import cloth
 
         kinds = ("plain", "stripes", "jacket", "robe")
-        return cls(cloth(rng), cloth(rng), str(rng.choice(kinds, p=[0.3, 0.25, 0.3, 0.15])))
+        return cls(
+            _muted(cloth(rng)), _muted(cloth(rng)), str(rng.choice(kinds, p=[0.3, 0.25, 0.3, 0.15]))
+        )
+
+
+def _muted(colour: tuple[float, ...]) -> tuple[float, ...]:
+    """Return a colour as worn before a camera, less loud."""
+    grey = float(np.mean(colour))
+    return tuple(0.90 * (grey + 0.72 * (c - grey)) for c in colour)
 
 
 @dataclass
@@ -187,13 +195,13 @@ def _torso(
     x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
     y = ((np.arange(top, height, dtype=np.float32) - place[1]) / unit)[:, None]
     away = np.abs(x)
-    body = np.maximum(_neckline(away) - y, away - 1.35 - 0.42 * ramp(y, 1.3, 2.5) - 0.04 * (y - 2))
+    body = np.maximum(_neckline(away) - y, away - 1.62 - 0.30 * ramp(y, 1.4, 2.6) - 0.04 * (y - 2))
     width_ = 2.0 / unit
     mask = soft(body, width_)[..., None]
     side = np.sin(take.light[0])
-    shade = 0.92 + 0.20 * side * x - 0.16 * ramp(away, 0.7, 1.9) - 0.10 * bump((y - 1.2) / 0.2)
+    shade = 0.92 + 0.20 * side * x - 0.16 * ramp(away, 0.8, 2.1) - 0.10 * bump((y - 1.2) / 0.2)
     folds = 0.04 * np.sin(5.5 * x + 2.2 * y) * ramp(y, 1.3, 2.0)
-    shade = shade + folds - 0.22 * bump((away - 1.22 - 0.06 * y) / 0.05) * ramp(y, 1.5, 2.2)
+    shade = shade + folds - 0.22 * bump((away - 1.38 - 0.06 * y) / 0.05) * ramp(y, 1.5, 2.2)
     cloth = _cloth(attire, x, y, width_)
     part = frame[top:]
     part += mask * (np.clip(cloth * shade[..., None], 0, 1) - part)
@@ -201,7 +209,8 @@ def _torso(
 
 def _neckline(away: np.ndarray) -> np.ndarray:
     """Return how high clothes reach, so far from the middle of the neck."""
-    return 1.12 + 0.20 * (away / 1.2) ** 2 - 0.08 * bump((away - 0.42) / 0.12)
+    slope = 1.12 + 0.17 * (away / 1.2) ** 2 + 0.45 * ramp(away, 1.15, 1.85) ** 2
+    return slope - 0.08 * bump((away - 0.42) / 0.12)
 
 
 def _cloth(attire: Attire, x: np.ndarray, y: np.ndarray, edge: float) -> np.ndarray:
@@ -239,13 +248,15 @@ def _beard(
     drop = 0.10 * take.expression.mouth
     x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
     y = ((np.arange(height, dtype=np.float32) - place[1]) / unit)[:, None]
-    top, low = 0.74 + drop, who.chin + by + drop
+    top, low = 0.60 + drop, who.chin + by + drop
     t = np.clip((y - top) / (low - top), 0, 1)
-    half = 0.50 * (1 - t**2.2) * (0.8 + 0.2 * ramp(t, 0, 0.3)) + 0.02
+    half = 0.60 * (1 - t**2.6) ** 0.8 + 0.02
     off = x - lean * (1 - 0.5 * t)
     wavy = 0.025 * np.sin(14 * y + who.seed)
-    mask = soft(np.abs(off + wavy) - half, 0.10) * ramp(y, top - 0.10, top + 0.16) * (y < low + 0.1)
-    strands = 1 + 0.16 * np.sin(46 * off / (1.15 - 0.6 * t) + 3 * np.sin(5 * y)) - 0.12 * t
+    mask = soft(np.abs(off + wavy) - half, 0.12) * ramp(y, top - 0.02, top + 0.22) * (y < low + 0.1)
+    strands = 1 - 0.14 * t - 0.18 * (off / 0.6) ** 2
+    strands += 0.07 * np.sin(46 * off / (1.15 - 0.5 * t) + 3 * np.sin(5 * y))
+    strands += 0.05 * np.sin(27 * off + 9 * y)
     light = camera.evened(who.skin, share=0.0) * (0.82 + 0.2 * np.sin(take.light[0]) * off)
     tone = np.float32(who.hair) * (strands * light * take.exposure)[..., None]
     frame += mask[..., None] * (np.clip(tone, 0, 1) - frame)

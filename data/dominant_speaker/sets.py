@@ -8,6 +8,7 @@ import numpy as np
 from data.dominant_speaker.people import Attire, put
 from data.kit import faces
 from data.kit.camera import blurred
+from data.kit.canvas import limb
 from data.kit.faces import Take
 from data.kit.noise import bump, smooth_noise
 
@@ -73,6 +74,12 @@ def _blue_curtain(rng: np.random.Generator) -> np.ndarray:
     return _curtain((0.16, 0.26, 0.62))
 
 
+_SPINES = (
+    *((0.45, 0.16, 0.14), (0.16, 0.24, 0.36), (0.20, 0.32, 0.22), (0.62, 0.50, 0.32)),
+    *((0.36, 0.24, 0.16), (0.70, 0.66, 0.56), (0.28, 0.20, 0.28), (0.66, 0.38, 0.18)),
+)
+
+
 def _books(rng: np.random.Generator) -> np.ndarray:
     drawn = _tone((0.20, 0.13, 0.08))
     height, width = SHAPE
@@ -81,7 +88,7 @@ def _books(rng: np.random.Generator) -> np.ndarray:
         at = 0
         while at < width:
             thick, tall = int(rng.integers(5, 13)), int(rng.integers(25, 37))
-            colour = np.clip(rng.uniform(0.15, 0.6) + rng.normal(0, 0.15, 3), 0.06, 0.85)
+            colour = np.multiply(_SPINES[rng.integers(len(_SPINES))], rng.uniform(0.7, 1.15))
             foot = top + shelf - 5
             drawn[foot - tall : foot, at : at + thick] = colour
             drawn[foot - tall : foot, at : at + 1] *= 0.55
@@ -134,8 +141,11 @@ def _garden(rng: np.random.Generator) -> np.ndarray:
     lawn = (y > 0.78)[..., None]
     drawn = np.where(lawn, _tone((0.42, 0.60, 0.26)) * (1 + 0.08 * leaves)[..., None], drawn)
     for left in (0.10, 0.83):
-        trunk = np.abs(x - left - 0.02 * np.sin(7 * y)) < 0.022
-        drawn[trunk & (y > 0.22) & (y < 0.82)] = (0.30, 0.21, 0.14)
+        trunk = np.abs(x - left - 0.006 * np.sin(9 * y)) < 0.014 + 0.02 * np.clip(y - 0.7, 0, 1)
+        bark = np.float32([0.30, 0.22, 0.15]) * (1 - 9 * (x - left))[..., None]
+        crown = np.clip((y - 0.30 + 0.05 * leaves) / 0.06, 0, 1)[..., None]
+        part = (trunk & (y < 0.84))[..., None] * crown
+        drawn += part * (bark - drawn)
     return drawn
 
 
@@ -164,22 +174,27 @@ def _night(rng: np.random.Generator) -> np.ndarray:
 
 def _plants(rng: np.random.Generator) -> np.ndarray:
     drawn = _wall((0.86, 0.86, 0.82), fade=0.2)
-    for _ in range(70):
-        foot = np.array([rng.choice([0.08, 0.92]) + rng.normal(0, 0.03), 1.0]) * (
-            SHAPE[1],
-            SHAPE[0],
-        )
-        tip = foot + np.array([rng.normal(0, 46), -rng.uniform(50, 165)])
-        colour = np.float32([0.20, 0.46, 0.22]) * rng.uniform(0.6, 1.3)
-        cv2.line(drawn, foot.astype(int).tolist(), tip.astype(int).tolist(), colour.tolist(), 4)
+    for _ in range(64):
+        foot = np.array([rng.choice([0.09, 0.91]) + rng.normal(0, 0.012), 0.86])
+        tip = foot + np.array([rng.normal(0, 0.10), -rng.uniform(0.25, 0.72)])
+        bend = (foot + tip) / 2 + np.array([rng.normal(0, 0.03), -0.04])
+        leaf = limb(np.array([foot, bend, tip]) * (SHAPE[1], SHAPE[0]), (3, 11, 1))
+        colour = np.float32([0.22, 0.42, 0.24]) * rng.uniform(0.55, 1.25)
+        cv2.fillPoly(drawn, [leaf.astype(np.int32)], colour.tolist())
+    x, y = _grid()
+    for side in (0.09, 0.91):
+        pot = (np.abs(x - side) < 0.075 - 0.08 * (y - 0.84)) & (y > 0.84)
+        drawn[pot] = np.float32([0.70, 0.42, 0.30]) * (1 - 3 * (x - side)[pot])[:, None]
     return drawn
 
 
 def _wood(rng: np.random.Generator) -> np.ndarray:
-    x, _ = _grid()
-    grain = smooth_noise(SHAPE[1], SHAPE[0], 30, rng).T[: SHAPE[0], : SHAPE[1]]
+    x, y = _grid()
     board = np.floor(x * 9)
-    tone = 0.9 + 0.12 * np.sin(5.1 * board) + 0.07 * np.sin(60 * x + 4 * grain)
+    grain = np.sin(190 * x + 5 * np.sin(2.2 * y + 4 * board)) + np.sin(
+        83 * x + 3 * y * np.cos(board)
+    )
+    tone = 0.92 + 0.09 * np.sin(5.1 * board) + 0.035 * grain
     drawn = _tone((0.55, 0.37, 0.21)) * tone[..., None]
     drawn[(x * 9 - board) < 0.03] *= 0.5
     return drawn
@@ -203,14 +218,20 @@ _DRAW = (
 # ---- what is shown between ----
 
 
+_CARDS = (
+    *((0.13, 0.20, 0.32), (0.90, 0.88, 0.82), (0.55, 0.20, 0.18), (0.20, 0.38, 0.36)),
+    *((0.86, 0.66, 0.34), (0.30, 0.30, 0.33), (0.62, 0.72, 0.80), (0.38, 0.28, 0.42)),
+)
+
+
 def card(rng: np.random.Generator) -> np.ndarray:
     """Draw a title card or a slide without a person, (180, 320, 3) float32."""
-    base, second = rng.uniform(0.1, 0.9, 3), rng.uniform(0.1, 0.95, 3)
+    base, second = (np.float32(_CARDS[k]) for k in rng.choice(len(_CARDS), 2, replace=False))
     frame = np.empty((HEIGHT, WIDTH, 3), np.float32)
     frame[:] = base * np.linspace(1.05, 0.75, HEIGHT)[:, None, None]
     if rng.random() < 0.5:
         middle = (int(rng.integers(60, 260)), int(rng.integers(40, 120)))
-        cv2.circle(frame, middle, int(rng.integers(20, 50)), second.tolist(), -1, cv2.LINE_AA)
+        cv2.circle(frame, middle, int(rng.integers(20, 50)), second.tolist(), -1)
     ink = (1.0, 1.0, 1.0) if base.mean() < 0.5 else (0.1, 0.1, 0.12)
     for row in range(int(rng.integers(2, 5))):
         y, long = 60 + 26 * row, int(rng.integers(80, 220))
@@ -231,12 +252,12 @@ def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     x, y = _grid()
     drawn = _tone((0.20, 0.17, 0.17)) * (0.7 + 0.5 * y)[..., None]
     landmarks = []
-    for row, (height, unit) in enumerate(((36, 9), (66, 13), (106, 19), (158, 27))):
-        count = (8, 6, 5, 4)[row]
+    for row, (height, unit) in enumerate(((34, 10), (58, 13), (90, 17.5), (142, 25))):
+        count = (9, 7, 6, 4)[row]
         for k in range(count):
             who = faces.random_identity(rng)
-            at = (SHAPE[1] * (k + 0.5 + 0.5 * (row % 2) - 0.25) / count, height)
-            place_ = tuple(np.array(at) + rng.normal(0, 3, 2))
+            at = (SHAPE[1] * (k + 0.3 + 0.4 * (row % 2)) / count, height)
+            place_ = tuple(np.array(at) + rng.normal(0, 0.12 * unit, 2))
             take = Take(
                 faces.random_expression(rng),
                 yaw=float(np.clip(rng.normal(0, 0.18), -0.4, 0.4)),
