@@ -43,6 +43,7 @@ SECTIONS = (
     "References",
 )
 LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
+LEAST_SELF_CHECKS = 3
 MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_500_000, 25, 30, 50
 Finding = str
 Rule = Callable[[Notebook], Iterator[Finding]]
@@ -363,6 +364,39 @@ def tasks(notebook: Notebook) -> Iterator[Finding]:
             yield f"{where(notebook, cell)}: a harness cell stands directly after a solution cell"
         if str(meta.get("grade_id")).startswith(harness_of("")) and not is_harness(cell):
             yield f"{where(notebook, cell)}: a harness is a code cell with the tag 'harness'"
+
+
+@rule
+def announced(notebook: Notebook) -> Iterator[Finding]:
+    """Announce every task in the text before it, and let the reader check what he understood."""
+    cells = notebook.content.cells
+    worth = {task.name: task.points for task in tasks_of(notebook)}
+    for before, cell in zip(cells, cells[1:], strict=False):
+        name = grading(cell).get("grade_id")
+        if not is_solution(cell) or name not in worth:
+            continue
+        text = before.source if before.cell_type == "markdown" else ""
+        heading = f"### Task: `{name}` ({worth[name]} point{'s' if worth[name] != 1 else ''})"
+        if heading not in text.splitlines():
+            yield f"{where(notebook, cell)}: the text before it must hold the line '{heading}'"
+        if [name for name in folded(text) if name.startswith("Hint")] != ["Hint 1", "Hint 2"]:
+            yield (
+                f"{where(notebook, cell)}: the text before it needs two hints, each folded in "
+                "<details> with <summary>Hint 1</summary>, then <summary>Hint 2</summary>"
+            )
+    texts = [c.source for c in cells if c.cell_type == "markdown"]
+    asked = [t for t in texts if "**Check yourself.**" in t and "Answer" in folded(t)]
+    if len(asked) < LEAST_SELF_CHECKS:
+        yield (
+            f"{len(asked)} texts with '**Check yourself.**', a question and a folded "
+            f"<summary>Answer</summary>; at least {LEAST_SELF_CHECKS}"
+        )
+
+
+def folded(text: str) -> list[str]:
+    """Return the summaries of what a text folds away; of none where one is not closed."""
+    found = re.findall(r"<details>\n<summary>([^<]*)</summary>\n\n.*?\n\n</details>", text, re.S)
+    return found if len(found) == text.count("<details>") == text.count("</details>") else []
 
 
 def solution_cell(notebook: Notebook, cell: Any, has_harness: bool) -> Iterator[Finding]:
