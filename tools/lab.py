@@ -1,45 +1,169 @@
-"""``course.py lab``: open JupyterLab on the notebooks."""
+"""``course.py lab``: open JupyterLab on the learner's copies, or on the solved notebooks."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import re
+import secrets
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from data.core import cards
-from tools import catalogue
-from tools.common import NOTEBOOKS, add_switches, parse, select, switches
+from tools import catalogue, work
+from tools.commands import RELEASED
+from tools.common import (
+    BUILD,
+    NOTEBOOKS,
+    ROOT,
+    Notebook,
+    Problem,
+    add_switches,
+    parse,
+    select,
+    switches,
+)
+from utils._files import write_text
+
+PORT = 8888
+# nbgrader's menus and pages are for whoever grades with a gradebook: here they lead nowhere.
+GRADERS = ("formgrader", "validate_assignment", "assignment_list", "course_list")
+SETTINGS = {
+    "labconfig/page_config.json": {"disabledExtensions": {"@jupyter/nbgrader": True}},
+    "labconfig/default_setting_overrides.json": {
+        "@jupyterlab/docmanager-extension:plugin": {
+            "defaultViewers": {"markdown": "Markdown Preview"}  # sheets are read, not edited
+        },
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,  # its version is pinned
+        },
+    },
+    "jupyter_server_config.d/nbgrader.json": {
+        "ServerApp": {
+            "jpserver_extensions": {f"nbgrader.server_extensions.{n}": False for n in GRADERS}
+        }
+    },
+}
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lab``."""
     p = argparse.ArgumentParser(
         prog="python course.py lab",
-        description="Open JupyterLab on notebooks/, or on one unit. With --data real it offers to "
-        "fetch what is missing. Options it does not know go to JupyterLab.",
+        description="Open JupyterLab on your copies of the notebooks, in work/, which are made on "
+        "first use without solutions; or on one unit or notebook. With --data real it offers to "
+        "fetch what is missing. Other options, as --name=value, go to JupyterLab.",
     )
-    p.add_argument("unit", nargs="?", help="a unit, such as 06 or 06_graph_networks")
+    p.add_argument("name", nargs="?", help="a unit or a notebook, such as 06 or 06/01")
+    p.add_argument("--solved", action="store_true", help="open the solved notebooks instead")
+    p.add_argument("--port", type=int, help=f"where it listens (default: {PORT}, or the next free)")
+    p.add_argument("--ip", default="localhost", help="the address that it listens on")
+    p.add_argument("--no-browser", action="store_true", help="open no browser")
     add_switches(p)
     known, rest = p.parse_known_args(argv)
-    options = parse(p, [f"--profile={known.profile}", f"--data={known.data}"])
-    folder = select([known.unit])[0].path.parent if known.unit else NOTEBOOKS
-    if options.data == "real":
-        offer(folder)
+    if strange := [word for word in rest if not re.fullmatch(r"--?[\w.-]+(=.*)?", word)]:
+        raise Problem(f"{strange[0]!r} is not understood; write JupyterLab's options --name=value")
+    parse(p, [f"--profile={known.profile}", f"--data={known.data}"])
+    chosen = select([known.name] if known.name else [])
+    if known.data == "real":
+        offer(chosen)
+    if not known.solved and not RELEASED.is_file():
+        for line in work.prepare(chosen):
+            print(f"course.py lab: {line}")
+    folder = NOTEBOOKS if known.solved else work.place()
+    return serve(known, first_page(chosen, folder, known.name), rest)
+
+
+def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
+    """Return the path of JupyterLab's URL: a notebook, a unit's sheet, or the list of all."""
+    units = {n.path.parent.name for n in chosen}
+    if name and len(chosen) == 1 and name.rstrip("/") not in (*units, *(u[:2] for u in units)):
+        page = folder / f"{chosen[0].name}.ipynb"
+    elif RELEASED.is_file():
+        page = ROOT / "README.md"
+    else:
+        page = (folder / units.pop() if len(units) == 1 else folder) / "README.md"
+    if not page.is_file():
+        return f"/lab/tree/{quote(folder.relative_to(ROOT).as_posix())}"
+    return f"/lab/tree/{quote(page.relative_to(ROOT).as_posix())}"
+
+
+def serve(options: argparse.Namespace, page: str, rest: list[str]) -> int:
+    """Hand over to JupyterLab; Ctrl-C is its own to answer."""
     environment = switches(options)
     for name in ("IPYTHONDIR", "PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
         environment.pop(name, None)  # a person's own settings count here
-    print(f"course.py lab: profile {options.profile}, data {options.data}; Ctrl-C ends it")
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(folder), *rest]
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
+    others = [os.environ["JUPYTER_CONFIG_PATH"]] if os.environ.get("JUPYTER_CONFIG_PATH") else []
+    environment |= {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(settings_folder()), *others]),
+    }
+    port = free_port(options.ip, options.port)
+    command = [
+        *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=WARN"),
+        "--LabApp.log_level=WARN",
+        *(f"--ServerApp.ip={options.ip}", f"--ServerApp.port={port}"),
+        *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={ROOT}"),
+        f"--LabApp.default_url={page}",
+    ]
+    if options.no_browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("course.py lab: you are root, so everything in a notebook runs as root")
+        command.append("--allow-root")
+    print(
+        f"course.py lab: http://{options.ip}:{port}{page}?token={token}\n"
+        f"profile {options.profile}, data {options.data}; Ctrl-C asks whether to end it",
+        flush=True,
+    )
+    if os.name != "nt":
+        os.chdir(ROOT)
+        # In this process's place: Ctrl-C and its answer, and a kill, reach JupyterLab alone.
+        os.execve(command[0], [*command, *rest], environment)
+    server = subprocess.Popen([*command, *rest], env=environment, cwd=ROOT)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            continue  # JupyterLab got it as well, and asks
 
 
-def offer(folder: Path) -> None:
-    """Ask whether to fetch the real data that the folder's notebooks name and that is missing."""
-    names = sorted({name for path in folder.rglob("*.ipynb") for name in missing(path)})
+def settings_folder() -> Path:
+    """Write the settings of this course's JupyterLab, and return their folder."""
+    folder = BUILD / "jupyter"
+    for name, content in SETTINGS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_text(folder / name, json.dumps(content, indent=1) + "\n")
+    return folder
+
+
+def free_port(ip: str, wanted: int | None) -> int:
+    """Return a port that nobody listens on: the one that is wanted, or the first after 8888.
+
+    Raises
+    ------
+    Problem
+        If the wanted port, or every one that is tried, is taken.
+    """
+    ports = range(PORT, PORT + 50) if wanted is None else [wanted]
+    for port in ports:
+        try:
+            with socket.create_server((ip, port)):
+                return port
+        except OSError as error:
+            reason = error
+    raise Problem(f"port {ports[-1]} of {ip} can't be used ({reason}); choose another with --port")
+
+
+def offer(notebooks: list[Notebook]) -> None:
+    """Ask whether to fetch the real data that notebooks name and that is missing."""
+    names = sorted({name for notebook in notebooks for name in missing(notebook)})
     if not names:
         return
     print(f"not here yet: {', '.join(names)}")
@@ -50,8 +174,7 @@ def offer(folder: Path) -> None:
         catalogue.main(["fetch", *names])
 
 
-def missing(path: Path) -> list[str]:
+def missing(notebook: Notebook) -> list[str]:
     """Return the data sets of a notebook that would have to be downloaded."""
-    (notebook,) = select([str(path)])
     entries = [cards.get(name) for name in notebook.needs]
     return [entry.name for entry in entries if "download" in catalogue.where(entry)]

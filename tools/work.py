@@ -1,0 +1,238 @@
+"""The learner's copies: every notebook without its solutions, in ``work/``.
+
+A copy is made on first use. When the course changes, a copy that nobody wrote in is replaced; in
+one that somebody wrote in, his cells are carried over into the new notebook, cell by cell, and the
+file as it was is kept in ``work/.before/``. ``work/.given/`` holds each notebook as it was given:
+what was written since is what differs from it. A folder that ``release`` made needs no copies.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.cells import PLACEHOLDER, grading
+from tools.commands import RELEASED
+from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks, shown, write_notebook
+from tools.tasks import STUB
+from utils._files import write_text
+
+WORK = ROOT / "work"
+GIVEN, BEFORE = ".given", ".before"
+STUBS = {"code_stub": {"python": f"# YOUR CODE HERE\n{STUB}"}, "text_stub": PLACEHOLDER}
+INDEX = """# Your notebooks
+
+A folder is an assignment, and its `README.md` the sheet: tasks, points, what to hand in. These are
+your copies: write in them, they are kept when the course is updated. `python course.py check 06/01`
+says which tasks pass their visible tests; `python course.py lab --solved` opens the solved ones.
+
+| | notebook | hours | points |
+|---|---|---|---|
+"""
+
+
+def place() -> Path:
+    """Return the folder of the notebooks that a learner writes in."""
+    return NOTEBOOKS if RELEASED.is_file() else WORK
+
+
+def prepare(notebooks: list[Notebook]) -> list[str]:
+    """Make the copies of some notebooks, or bring them up to date.
+
+    Returns
+    -------
+    list of str
+        What a person should know: which copies were made, which changed and how.
+
+    Raises
+    ------
+    Problem
+        If ``work/`` can't be written.
+    """
+    try:
+        told = [line for notebook in notebooks if (line := bring(notebook, WORK))]
+        for unit in sorted({n.path.parent.name for n in notebooks}):
+            sheet = NOTEBOOKS / unit / "README.md"
+            if sheet.is_file():
+                shutil.copyfile(sheet, WORK / unit / "README.md")
+        write_text(WORK / "README.md", index(all_notebooks()))
+    except OSError as error:
+        raise Problem(
+            f"the copies can't be written to {shown(WORK)}/ ({error}); make that folder writable, "
+            "or open the solved notebooks with --solved"
+        ) from None
+    made = sum(line == MADE for line in told)
+    return ([f"{made} notebooks copied to {shown(WORK)}/"] if made else []) + [
+        line for line in told if line != MADE
+    ]
+
+
+MADE = "made"
+
+
+def bring(original: Notebook, work: Path) -> str:
+    """Bring one copy up to date; return what a person should know of it, "" for nothing."""
+    mine, given = (work / sub / f"{original.name}.ipynb" for sub in (".", GIVEN))
+    given_source = work / GIVEN / f"{original.name}.sum"
+    stamp = sum_of(original.path)
+    known = given_source.read_text(encoding="utf-8") if given_source.is_file() else ""
+    if mine.is_file() and given.is_file() and known == stamp:
+        return ""
+    new = unsolved(original)
+    if not (mine.is_file() and given.is_file()):
+        told = MADE if not mine.is_file() else keep(mine, new, work)
+    elif same(Notebook(given).content, new):
+        told = ""
+    elif same(Notebook(mine).content, Notebook(given).content):
+        write_notebook(mine, new)
+        told = f"{original.id} has changed in the course; you had not written in it, it is replaced"
+    else:
+        told = carry_over(mine, given, new, work)
+    for path in (mine, given):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if not mine.is_file():
+        write_notebook(mine, new)
+    write_notebook(given, new)
+    write_text(given_source, stamp)
+    return told
+
+
+def sum_of(path: Path) -> str:
+    """Return what tells whether an original is still the one that a copy was made of."""
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def keep(mine: Path, new: Any, work: Path) -> str:
+    """Put a file of which it is not known what was given out of the way."""
+    old = set_aside(mine, work)
+    write_notebook(mine, new)
+    return f"{shown(mine)} was made by something else; it is kept as {shown(old)}"
+
+
+def carry_over(mine: Path, given: Path, new: Any, work: Path) -> str:
+    """Carry what was written over into the new notebook; say what could not be."""
+    result = merge(Notebook(given).content, Notebook(mine).content, new)
+    old = set_aside(mine, work)
+    write_notebook(mine, result.content)
+    text = f"{shown(mine)}: the course has changed it; your {result.carried} cells are carried over"
+    if result.left:
+        text += (
+            f", but not what you changed in {', '.join(result.left)}, which is new in the course"
+        )
+    return f"{text} (as it was: {shown(old)})"
+
+
+def set_aside(mine: Path, work: Path) -> Path:
+    """Copy a learner's file to ``work/.before/``, by the time at which it is replaced."""
+    name = f"{mine.stem}-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
+    target = work / BEFORE / mine.parent.name / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy2(mine, target))
+
+
+# ------------------------------------------------------------------ what is given
+
+
+def unsolved(notebook: Notebook) -> Any:
+    """Return a notebook as nbgrader gives it to students: no solutions, hidden tests, outputs."""
+    from nbgrader import preprocessors
+    from traitlets.config import Config
+
+    config = Config({"ClearSolutions": STUBS})
+    content, resources = copy.deepcopy(notebook.content), {}
+    for name in (
+        *("LockCells", "ClearSolutions", "ClearOutput", "ClearHiddenTests"),
+        *("ClearMarkScheme", "ComputeChecksums"),
+    ):
+        step = getattr(preprocessors, name)(config=config)
+        content, resources = step.preprocess(content, resources)
+    return content
+
+
+def index(notebooks: list[Notebook]) -> str:
+    """Return the page that leads to every notebook, and to every unit's sheet."""
+    rows, unit = [], ""
+    for n in notebooks:
+        if n.path.parent.name != unit:
+            unit = n.path.parent.name
+            rows.append(
+                f"| **{unit[:2]}** | **[{unit[3:].replace('_', ' ')}]({unit}/README.md)** | | |"
+            )
+        title = n.raw["cells"][0]["source"][0].removeprefix("#").strip()
+        hours = f"{n.meta.get('hours', 0):g}"
+        rows.append(f"| {n.id} | [{title}]({n.name}.ipynb) | {hours} | {n.points} |")
+    return INDEX + "\n".join(rows) + "\n"
+
+
+# ------------------------------------------------------------------ what was written
+
+
+@dataclass
+class Merged:
+    """A new notebook with a learner's cells in it."""
+
+    content: Any
+    carried: int = 0
+    left: list[str] = field(default_factory=list)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two notebooks hold the same cells, whatever their outputs."""
+    return [(c.cell_type, text(c)) for c in one.cells] == [
+        (c.cell_type, text(c)) for c in other.cells
+    ]
+
+
+def text(cell: Any) -> str:
+    """Return a cell's source; ends of lines, which editors change by themselves, do not count."""
+    return re.sub(r"[ \t\r]+$", "", cell.source, flags=re.M).strip("\n")
+
+
+def merge(given: Any, mine: Any, new: Any) -> Merged:
+    """Put what a learner wrote into a new version of a notebook.
+
+    An answer, to a task or to an open question, always counts. A cell of the course that he
+    changed is taken over where the course left it as it was; cells of his own stay behind the cell
+    that they stood behind.
+    """
+    before, fresh = ({c.id: c for c in content.cells} for content in (given, new))
+    answers = {grading(c)["grade_id"]: c for c in new.cells if grading(c).get("solution")}
+    result = Merged(copy.deepcopy(new))
+    cells = {c.id: c for c in result.content.cells}
+    behind = ""
+    for cell in mine.cells:
+        old, name = before.get(cell.id), grading(cell).get("grade_id")
+        if old is not None and text(old) == text(cell):
+            behind = cell.id if cell.id in fresh else behind
+        elif name in answers:
+            behind = answers[name].id
+            cells[behind].source = cell.source
+            result.carried += 1
+        elif old is None or cell.id not in fresh:
+            own(result, cell, behind)
+            behind = cell.id
+        elif not grading(cell) and text(fresh[cell.id]) == text(old):
+            cells[cell.id].source = cell.source
+            behind, result.carried = cell.id, result.carried + 1
+        else:
+            result.left.append(f"'{cell.id}'")
+            behind = cell.id
+    return result
+
+
+def own(result: Merged, cell: Any, behind: str) -> None:
+    """Insert a cell of the learner's own behind another one."""
+    if not cell.source.strip():
+        return
+    added = copy.deepcopy(cell)
+    added.metadata.pop("nbgrader", None)
+    ids = [c.id for c in result.content.cells]
+    result.content.cells.insert(ids.index(behind) + 1 if behind in ids else 0, added)
+    result.carried += 1
