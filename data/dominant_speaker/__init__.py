@@ -42,8 +42,8 @@ class Speakers(Record):
     looseness : np.ndarray
         (n,) str, "moderate" (head and shoulders) or "super" (the face alone).
     frame : np.ndarray
-        (n,) int64, number of the frame that a crop was cut from; close numbers look alike. Of
-        which clip it is, nobody has said.
+        (n,) int64, number of the frame that a crop was cut from. Of which clip it is, nobody has
+        said; in the public crops close numbers are no more alike than others.
     noise : np.ndarray
         (m, h, w, 3) uint8 RGB, whole frames without a speaker.
     """
