@@ -12,15 +12,17 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any, TextIO
 
+from tools import work
 from tools.cells import fingerprint, grading, is_answered, is_question
 from tools.commands import RELEASED
 from tools.common import BUILD, ROOT, UNITS, UTF_8, Notebook, Problem, all_notebooks, select, shown
-from tools.tasks import Task, tasks_of
+from tools.tasks import Task, describe, tasks_of
 
 SECONDS = 120
 
@@ -32,44 +34,50 @@ def main(argv: list[str]) -> int:
         description="Run the visible tests of a notebook and list what is unsolved. "
         "A check that passes here is no grade: hidden tests and open questions come later.",
     )
-    p.add_argument("notebook", nargs="?", help="a path, or numbers such as 06/01")
+    p.add_argument("notebook", nargs="?", help="a path, or numbers such as 06/01; 06 is the unit")
     p.add_argument("--pack", metavar="UNIT", help="make the zip of a unit that is handed in")
     options = p.parse_args(argv)
     if bool(options.notebook) == bool(options.pack):
         raise Problem("name a notebook to check, or --pack a unit")
-    return pack(options.pack) if options.pack else check(find(options.notebook))
+    if options.pack:
+        return pack(options.pack)
+    return max([check(notebook) for notebook in find(options.notebook)])
 
 
-def find(name: str) -> Notebook:
-    """Return the notebook that a path or a number means."""
+def find(name: str) -> list[Notebook]:
+    """Return the notebooks that a path, a number or a unit means: the learner's copies."""
     path = Path(name)
-    if path.suffix == ".ipynb":
+    if path.suffix == ".ipynb" and (path.is_file() or path.parent != Path()):
         if not path.is_file():
             raise Problem(f"there is no file {name}")
         notebook = Notebook(path.resolve())
         notebook.raw  # noqa: B018  (a file that is no notebook is told here, in one line)
-        return notebook
-    found = select([name])
-    if len(found) > 1:
-        raise Problem(f"{name!r} means {len(found)} notebooks; name one, such as {found[0].id}")
-    return found[0]
+        return [notebook]
+    return [copy_of(notebook) for notebook in select([name])]
+
+
+def copy_of(notebook: Notebook) -> Notebook:
+    """Return the learner's copy of a notebook."""
+    path = work.place() / f"{notebook.name}.ipynb"
+    if not path.is_file():
+        raise Problem(
+            f"{notebook.id} has no copy in {shown(work.place())}/ yet: "
+            f"`python course.py lab {notebook.id}` makes it and opens it"
+        )
+    return Notebook(path)
 
 
 def check(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
+    print(f"{shown(notebook.path)}, saved {age(notebook.path)}", flush=True)
     wrong = changed(notebook)
     results = outcomes(notebook)
     if not results and not wrong:
-        print(f"{notebook.path.name} has no graded task")
+        print("it has no graded task")
         return 0
     good = sum(not r["error"] for r in results)
     for r in results:
-        if not r["error"]:
-            print(f"  passes    {r['task']} ({r['points']} points)")
-        elif r["error"].startswith("NotImplementedError"):
-            print(f"  unsolved  {r['task']} ({r['points']} points)")
-        else:
-            print(f"  fails     {r['task']} ({r['points']} points): {r['error'][:300]}")
+        print("\n".join(verdict(r)))
     for question in unanswered(notebook):
         print(f"  open      {question}: the answer is still empty")
     for finding in wrong:
@@ -78,6 +86,27 @@ def check(notebook: Notebook) -> int:
         print(f"  note      {note}")
     print(f"{good} of {len(results)} tasks pass their visible tests")
     return 0 if good == len(results) and not wrong else 1
+
+
+def verdict(result: dict[str, Any]) -> list[str]:
+    """Return what is printed of one task."""
+    name = f"{result['task']} ({result['points']} points)"
+    if not result["error"]:
+        return [f"  passes    {name}"]
+    if result["error"].startswith("NotImplementedError"):
+        return [f"  unsolved  {name}"]
+    first = result["error"].splitlines()[0]
+    return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
+
+
+def age(path: Path) -> str:
+    """Return how long ago a file was saved, as a person says it."""
+    seconds = max(0.0, time.time() - path.stat().st_mtime)
+    for name, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {name}{'s' if number > 1 else ''} ago"
+    return "just now"
 
 
 # ------------------------------------------------------------------ tests
@@ -91,10 +120,9 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     expected = readable_tasks(notebook)
     if not expected:
         return []
-    errors, reason = run_tasks(notebook.path)
-    return [
-        {"task": t.name, "points": t.points, "error": errors.get(t.name, reason)} for t in expected
-    ]
+    lines, reason = run_tasks(notebook.path)
+    none = {"error": reason, "told": []}
+    return [{"task": t.name, "points": t.points, **lines.get(t.name, none)} for t in expected]
 
 
 def readable_tasks(notebook: Notebook) -> list[Task]:
@@ -109,13 +137,13 @@ def readable_tasks(notebook: Notebook) -> list[Task]:
         ) from None
 
 
-def run_tasks(path: Path) -> tuple[dict[str, str], str]:
+def run_tasks(path: Path) -> tuple[dict[str, dict[str, Any]], str]:
     """Run the tasks of a notebook in a process of their own.
 
     Returns
     -------
-    dict of str to str
-        By task, the error of those that it came to; "" of those that pass.
+    dict of str to dict
+        By task, the error of those that it came to, "" of those that pass, and what it is due to.
     str
         Why it got no further.
     """
@@ -127,7 +155,7 @@ def run_tasks(path: Path) -> tuple[dict[str, str], str]:
         with open(Path(folder) / "messages", "w+", encoding="utf-8", errors="replace") as messages:
             reason = why_it_ended(command, messages)
         lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
-        return {line["task"]: line["error"] for line in lines}, reason
+        return {line.pop("task"): line for line in lines}, reason
 
 
 def why_it_ended(command: list[str], messages: TextIO) -> str:
@@ -169,8 +197,12 @@ def unanswered(notebook: Notebook) -> list[str]:
 def released(notebook: Notebook) -> dict[str, Any] | None:
     """Return what a notebook was released with; None where this folder does not know it.
 
-    A copy in a folder that is no unit is known by its file's name.
+    A copy in a folder that is no unit is known by its file's name; one in ``work/`` by what it was
+    made from.
     """
+    given = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
+    if notebook.path.is_relative_to(work.WORK) and given.is_file():
+        return describe(Notebook(given))
     every = released_all()
     if notebook.path.parent.name in UNITS:
         return every.get(notebook.name)
@@ -241,14 +273,18 @@ def notes(notebook: Notebook) -> list[str]:
 
 def pack(unit: str) -> int:
     """Write the unit's notebooks into one zip, and say what is unsolved or wrong in them."""
-    chosen = [n for n in all_notebooks() if unit.rstrip("/") in (n.path.parent.name, n.id[:2])]
+    every = all_notebooks(work.place())
+    chosen = [n for n in every if unit.rstrip("/") in (n.path.parent.name, n.id[:2])]
     if not chosen:
-        units = sorted({n.path.parent.name for n in all_notebooks()})
-        raise Problem(f"there is no unit {unit!r}; it is one of {', '.join(units) or 'none'}")
+        units = ", ".join(sorted({n.path.parent.name for n in every}))
+        raise Problem(
+            f"there is no unit {unit!r} in {shown(work.place())}/; it is one of {units or 'none'}"
+        )
     folder = chosen[0].path.parent.name
     here = {n.name for n in chosen}
     wrong = [
-        f"notebooks/{name}.ipynb is missing; take it again from the zip that you were given"
+        f"{shown(work.place())}/{name}.ipynb is missing; take it again from the zip that you were "
+        "given"
         for name in sorted(released_all())
         if name.startswith(f"{folder}/") and name not in here
     ]

@@ -111,9 +111,9 @@ def read(path: Path) -> Any:
         raise Problem(f"{shown(path)} can't be read as a notebook: {error}") from None
 
 
-def all_notebooks() -> list[Notebook]:
-    """Return the notebooks of the course in order."""
-    return [Notebook(p) for p in sorted(NOTEBOOKS.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))]
+def all_notebooks(folder: Path = NOTEBOOKS) -> list[Notebook]:
+    """Return the notebooks in a folder of units, those of the course, in order."""
+    return [Notebook(p) for p in sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))]
 
 
 def select(names: list[str]) -> list[Notebook]:

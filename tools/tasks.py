@@ -36,6 +36,7 @@ from tools.cells import (
     test_of,
 )
 from tools.common import ROOT, Notebook, Problem
+from tools.explain import explain
 from tools.names import needed_imports
 
 WRONG = ROOT / "tests" / "wrong_solutions"
@@ -161,12 +162,18 @@ def replace_hidden(source: str, hidden: str) -> str:
 
 
 def attempt(
-    before: str, solution: str, test: str, *, harness: str = "", warn: str = "ignore"
+    before: str,
+    solution: str,
+    test: str,
+    *,
+    harness: str = "",
+    warn: str = "ignore",
+    told: list[str] | None = None,
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.
 
     With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
-    standard error.
+    standard error. ``told`` gets the lines that explain an error to a student.
 
     Returns
     -------
@@ -184,13 +191,15 @@ def attempt(
             exec(compile(test, "<test>", "exec"), namespace)
     except Exception as error:
         last = traceback.format_exception_only(error)
+        if told is not None:
+            told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
     return ""
 
 
-def outcome(task: Task, solution: str, test: str, *, warn: str = "ignore") -> str:
+def outcome(task: Task, solution: str, test: str, **options: Any) -> str:
     """Run a solution as ``attempt`` does, with what comes before it and after it in its task."""
-    return attempt(task.before, solution, test, harness=task.harness, warn=warn)
+    return attempt(task.before, solution, test, harness=task.harness, **options)
 
 
 def self_test(notebook: Notebook) -> Iterator[str]:
@@ -255,8 +264,10 @@ def main(argv: list[str]) -> int:
     """
     with open(argv[1], "a", encoding="utf-8") as record:
         for task in tasks_of(Notebook(Path(argv[0]))):
-            error = outcome(task, task.solution, task.visible)
-            print(json.dumps({"task": task.name, "error": error}), file=record, flush=True)
+            told: list[str] = []
+            error = outcome(task, task.solution, task.visible, told=told)
+            line = {"task": task.name, "error": error, "told": told}
+            print(json.dumps(line), file=record, flush=True)
     return 0
 
 
