@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -95,7 +96,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
         return [f"  passes    {name}"]
     if result["error"].startswith("NotImplementedError"):
         return [f"  unsolved  {name}"]
-    first = result["error"].splitlines()[0]
+    first = re.sub(r" \(<\w+>, line \d+\)$", "", result["error"].splitlines()[0])
     return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
 
 

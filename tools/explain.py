@@ -57,8 +57,11 @@ def written(steps: list[tuple[Any, int]]) -> bool:
 def syntax(error: SyntaxError) -> list[str]:
     """Return the place of a syntax error, with a mark below it."""
     text = (error.text or "").rstrip("\n")
-    spot = f"line {error.lineno} of {NAMES[str(error.filename)]}:"
-    return [spot, f"  {text}", f"  {' ' * max((error.offset or 1) - 1, 0)}^"]
+    return [
+        f"line {error.lineno} of {NAMES[str(error.filename)]}:",
+        f"  {text}",
+        f"  {' ' * max((error.offset or 1) - 1, 0)}^",
+    ]
 
 
 def statement(source: str, line: int) -> str:

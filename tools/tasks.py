@@ -182,6 +182,7 @@ def attempt(
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     try:
+        compile(solution, "<solution>", "exec")  # first: an error in it is told as its own
         needed = needed_imports(before, solution, harness, test)
         exec(compile(needed, "<given>", "exec"), namespace)
         with warnings.catch_warnings():
