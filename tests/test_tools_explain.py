@@ -1,0 +1,56 @@
+"""What a student is told of an answer that fails."""
+
+import pytest
+
+from tools import tasks
+from tools.explain import MOST_LINES, WIDTH
+
+
+def told(solution, test, harness=""):
+    lines = []
+    error = tasks.attempt("import numpy as np", solution, test, harness=harness, told=lines)
+    assert error and len(lines) <= MOST_LINES and all(len(line) <= WIDTH for line in lines)
+    return lines
+
+
+def test_both_sides_of_a_bare_assert_are_told():
+    lines = told("def f(x):\n    return x * 2.0", "x = 3\nassert f(\n    x\n) == 9.0")
+    assert lines == ["line 2 of the test: assert f( x ) == 9.0", "  f(x) is 6.0"]
+
+
+def test_an_array_is_told_with_type_and_shape():
+    lines = told("def f():\n    return np.ones((2, 3))", "a = f()\nassert (a == 0).all()\n")
+    assert lines[0] == "line 2 of the test: assert (a == 0).all()"
+    lines = told("def f():\n    return np.ones((2, 3))", "assert np.isclose(f(), 0)[0, 0] == True")
+    assert "np.isclose(f(), 0)[0, 0] is np.False_" in lines[1]
+    lines = told("def f():\n    return np.zeros(2)", "assert np.array_equal(f(), np.arange(2))")
+    assert "f() is array([0., 0.]), float64 (2,)" in lines[1]
+    assert "np.arange(2) is array([0, 1]), int64 (2,)" in lines[2]
+
+
+def test_an_error_in_the_own_code_is_told_by_its_own_line():
+    lines = told("def f(x):\n    y = [1]\n    return y[x]", "assert f(3) == 1")
+    assert lines == ["line 1 of the test: assert f(3) == 1", "line 3 of your cell: return y[x]"]
+
+
+def test_a_syntax_error_has_its_place():
+    lines = told("def f(x):\n    return (x\n", "assert f(3) == 1")
+    assert lines[0] == "line 2 of your cell:" and lines[1].strip() == "return (x"
+    assert lines[2].index("^") == lines[1].index("(")
+
+
+def test_numpys_own_message_follows_and_is_cut_by_lines():
+    test = "np.testing.assert_allclose(f(), np.arange(40.0), strict=True, err_msg='a\\n' * 30)"
+    lines = told("def f():\n    return np.ones(40)", test)
+    assert lines[0].startswith("line 1 of the test: np.testing.assert_allclose(f()")
+    assert len(lines) == MOST_LINES and lines[-1].endswith("more lines")
+
+
+def test_a_value_that_is_not_to_be_had_again_is_left_out():
+    solution = "calls = []\n\ndef f():\n    calls.append(1)\n    return 1 / (len(calls) < 2)"
+    assert told(solution, "assert f() == 2") == ["line 1 of the test: assert f() == 2"]
+
+
+@pytest.mark.parametrize("test", ["assert not f()", "assert f() is None", "assert f() and False"])
+def test_other_asserts_are_told_by_their_line(test):
+    assert told("def f():\n    return 3", test)[0] == f"line 1 of the test: {test}"

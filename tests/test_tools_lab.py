@@ -1,0 +1,81 @@
+"""What ``course.py lab`` opens, and with which options."""
+
+import json
+import os
+import socket
+
+import pytest
+
+from tools import lab, work
+from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    """Return the command lines and environments that would replace this process."""
+    calls = []
+
+    def execve(_, line, environment):
+        calls.append((line, environment))
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "name", "posix")
+    monkeypatch.setattr(lab.os, "execve", execve)
+    monkeypatch.setattr(lab.os, "chdir", lambda _: None)
+    monkeypatch.setattr(lab, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(work, "prepare", lambda chosen: [f"{len(chosen)} copied"])
+    monkeypatch.delenv("JUPYTER_TOKEN", raising=False)
+    return calls
+
+
+def run(*words):
+    with pytest.raises(SystemExit):
+        lab.main(list(words))
+
+
+def test_a_number_after_port_is_no_unit(started, capsys):
+    with socket.create_server(("localhost", 0)) as server:
+        port = server.getsockname()[1]
+    run("--port", str(port), "--no-browser", "--solved", "06")
+    line, environment = started[0]
+    assert f"--ServerApp.port={port}" in line and "--no-browser" in line
+    assert "--LabApp.default_url=/lab/tree/notebooks/06_graph_networks/README.md" in line
+    token = environment["JUPYTER_TOKEN"]
+    told = capsys.readouterr().out
+    assert told.count("http") == 1 and f":{port}/lab/tree/notebooks/06" in told and token in told
+
+
+def test_graders_menus_are_off_and_sheets_are_rendered(started):
+    run("--no-browser")
+    folder = started[0][1]["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]
+    page = json.loads(open(f"{folder}/labconfig/page_config.json", encoding="utf-8").read())
+    assert page["disabledExtensions"]["@jupyter/nbgrader"]
+    names = ("labconfig/default_setting_overrides.json", "jupyter_server_config.d/nbgrader.json")
+    assert all(os.path.isfile(f"{folder}/{name}") for name in names)
+
+
+def test_other_options_go_to_jupyterlab_and_stray_words_do_not(started):
+    run("--ServerApp.quit_button=False")
+    assert "--ServerApp.quit_button=False" in started[0][0]
+    with pytest.raises(Problem, match="'8899' is not understood"):
+        lab.main(["06", "8899"])
+
+
+def test_what_is_opened_first():
+    one = [n for n in all_notebooks() if n.id == "06/01"]
+    unit = [n for n in all_notebooks() if n.id[:2] == "06"]
+    assert lab.first_page(one, NOTEBOOKS, "06/01").endswith("06_graph_networks/01_gat_cora.ipynb")
+    assert (
+        lab.first_page(unit, NOTEBOOKS, "06") == "/lab/tree/notebooks/06_graph_networks/README.md"
+    )
+    assert lab.first_page(all_notebooks(), NOTEBOOKS, None) == "/lab/tree/notebooks"
+    alone = [Notebook(ROOT / "notebooks" / "03_activity" / "01_har_conv1d.ipynb")]
+    assert lab.first_page(alone, NOTEBOOKS, "03").endswith("03_activity/README.md")
+
+
+def test_a_taken_port_is_told_and_the_next_is_found():
+    with socket.create_server(("localhost", 0)) as server:
+        taken = server.getsockname()[1]
+        with pytest.raises(Problem, match=f"port {taken} of localhost can't be used .* --port"):
+            lab.free_port("localhost", taken)
+        assert lab.free_port("localhost", None) != taken
