@@ -314,7 +314,7 @@ def test_check_in_the_folder_tells_unsolved_solved_and_edited(folder):
     done = call(folder, "check", "03/01")
     assert done.returncode == 0
     assert done.stdout.endswith("3 of 3 tasks pass their visible tests\n")
-    assert "note" not in done.stdout and "mend" not in done.stdout
+    assert "  note " not in done.stdout and "  mend " not in done.stdout
     edit(folder, {"test_segment": "assert True"})
     done = call(folder, "check", "03/01")
     assert done.returncode == 1 and "'test_segment' was edited" in done.stdout
