@@ -12,6 +12,7 @@ first call makes ``.venv`` and installs the pinned requirements; every command t
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import os
 import shutil
@@ -39,7 +40,9 @@ def main(argv: list[str]) -> int:
         return 0
     command, rest = argv[0], argv[1:]
     if command not in offered():
-        print(f"course.py: there is no command {command!r}.\n\n{usage()}", file=sys.stderr)
+        close = difflib.get_close_matches(command, offered(), n=1, cutoff=0.5)
+        hint = f"; did you mean {close[0]!r}?" if close else "."
+        print(f"course.py: there is no command {command!r}{hint}\n\n{usage()}", file=sys.stderr)
         return 2
     if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
         low, high = (".".join(map(str, v)) for v in PYTHONS)
@@ -68,8 +71,9 @@ def usage() -> str:
     return (
         "usage: python course.py COMMAND [OPTIONS]\n\n"
         f"{lines}\n\n"
-        "python course.py COMMAND --help tells more. The first call makes .venv (a few minutes);\n"
-        "`rm -r .venv` undoes it."
+        "python course.py COMMAND --help tells more. The first call makes .venv (3.6 GB, a few\n"
+        "minutes). `rm -r .venv` removes it; what it downloaded stays in the cache of uv or pip,\n"
+        "which `uv cache clean` or `pip cache purge` empties."
     )
 
 
@@ -116,9 +120,11 @@ def install() -> None:
         run([*make, sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)])
         ORIGIN.write_text(f"{ROOT}\n", encoding="utf-8")
     uv = find_uv()
-    say(f"installing {count_requirements()} pinned packages (about 1 GB to download once)")
+    say(f"installing {count_requirements()} pinned packages into {VENV.name} (3.6 GB)")
+    say(f"about 1 GB is downloaded once and kept in {cache_folder(uv)}")
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
     if uv:
-        options = ["--python", str(python()), "--quiet"]
+        options = ["--python", str(python()), *quiet]
         run(
             [
                 uv,
@@ -132,10 +138,18 @@ def install() -> None:
         )
         run([uv, "pip", "install", *options, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     else:
-        pip = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [str(python()), "-m", "pip", "install", *quiet, "--disable-pip-version-check"]
         # As uv does: GraKeL works with Python 3.13 and declares an older one.
         run([*pip, "--ignore-requires-python", "--require-hashes", "-r", str(REQUIREMENTS)])
         run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+
+
+def cache_folder(uv: str | None) -> str:
+    """Return where downloads are kept, and how that is emptied."""
+    ask = [uv, "cache", "dir"] if uv else [str(python()), "-m", "pip", "cache", "dir"]
+    done = subprocess.run(ask, capture_output=True, text=True, check=False)
+    place = done.stdout.strip() or "the cache folder"
+    return f"{place} (`{'uv cache clean' if uv else 'pip cache purge'}` empties it)"
 
 
 def find_uv() -> str | None:

@@ -96,7 +96,7 @@ def test_the_entry_starts_without_any_package():
 def test_unknown_command_is_named_and_ends_with_2():
     done = entry("rnu")
     assert done.returncode == 2
-    assert "no command 'rnu'" in done.stderr
+    assert "no command 'rnu'; did you mean 'run'?" in done.stderr
 
 
 def test_environment_is_made_once_and_again_when_what_it_holds_changes(folder, monkeypatch):
