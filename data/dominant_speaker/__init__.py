@@ -169,7 +169,7 @@ def sample(seed: int = 0) -> Speakers:
         labels=drawn.labels[chosen],
         names=NAMES,
         looseness=np.full(len(chosen), "moderate"),
-        frame=20 * drawn.clip[chosen] + drawn.time[chosen],
+        frame=1000 * drawn.clip[chosen] + drawn.time[chosen],
         noise=drawn.frames[train & (drawn.shows != "speaker")],
     )
 
