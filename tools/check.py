@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
 def find(name: str) -> list[Notebook]:
     """Return the notebooks that a path, a number or a unit means: the learner's copies."""
     path = Path(name)
-    if path.suffix == ".ipynb" and (path.is_file() or path.parent != Path()):
+    if path.suffix == ".ipynb":
         if not path.is_file():
             raise Problem(f"there is no file {name}")
         notebook = Notebook(path.resolve())
