@@ -73,6 +73,8 @@ def test_folder_of_students(tmp_path):
         ("loveada_LATE_77_991_01_gat_cora-2.ipynb", "loveada_77", "01_gat_cora"),
         ("loveada_77_991_01_gat_cora (1).ipynb", "loveada_77", "01_gat_cora"),
         ("ada/01_mtcnn.ipynb", "ada", "01_mtcnn"),
+        ("ada_love_06_graphs/06_graphs/01_gat_cora.ipynb", "ada_love", "01_gat_cora"),
+        ("ada_love_06_graphs (1)/06_graphs/01_gat_cora.ipynb", "ada_love", "01_gat_cora"),
         ("../../ada/06_graphs/01_gat_cora.ipynb", "ada", "01_gat_cora"),
         ("/ada/06_graphs/01_gat_cora.ipynb", "ada", "01_gat_cora"),
     ],

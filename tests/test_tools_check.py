@@ -205,14 +205,14 @@ def test_a_damaged_record_is_told(student):
 
 def test_pack_holds_unit_and_notebook_and_tells_what_is_left(student, capsys):
     os.utime(student.path, (0, 0))  # as a zip from another time zone may leave it
-    assert check.main(["--pack", "98"]) == 0
+    assert check.main(["--pack", "98", "--name", "Ada Love"]) == 0
     text = capsys.readouterr().out
     assert "98/01  0 of 2 tasks pass their visible tests" in text
     assert "open questions without an answer: 1" in text
-    with zipfile.ZipFile(check.BUILD / "98_trial.zip") as archive:
+    with zipfile.ZipFile(check.BUILD / "ada_love_98_trial.zip") as archive:
         assert archive.namelist() == ["98_trial/01_trial.ipynb"]
         assert archive.read("98_trial/01_trial.ipynb") == student.path.read_bytes()
-    assert [p.name for p in check.BUILD.iterdir()] == ["98_trial.zip"]
+    assert [p.name for p in check.BUILD.iterdir()] == ["ada_love_98_trial.zip"]
 
 
 def test_pack_tells_edited_cells_and_missing_notebooks(student, capsys):
@@ -220,11 +220,11 @@ def test_pack_tells_edited_cells_and_missing_notebooks(student, capsys):
     record["notebooks"]["98_trial/02_gone"] = {"cells": {}, "locked": {}, "given": []}
     check.RELEASED.write_text(json.dumps(record))
     change(student, "test_powers", "assert True")
-    assert check.main(["--pack", "98_trial"]) == 1
+    assert check.main(["--pack", "98_trial", "--name", "Ada Love"]) == 1
     text = capsys.readouterr().out
     assert "98/01: 'test_powers' was edited" in text
     assert "notebooks/98_trial/02_gone.ipynb is missing" in text
-    assert (check.BUILD / "98_trial.zip").is_file()
+    assert (check.BUILD / "ada_love_98_trial.zip").is_file()
 
 
 def test_pack_refuses_what_is_no_notebook_and_an_unknown_unit(student):
@@ -233,7 +233,7 @@ def test_pack_refuses_what_is_no_notebook_and_an_unknown_unit(student):
     student.path.write_text("{ half a notebook")
     with pytest.raises(Problem, match="can't be read as a notebook"):
         check.main(["--pack", "98"])
-    assert not (check.BUILD / "98_trial.zip").exists()
+    assert not (check.BUILD / "ada_love_98_trial.zip").exists()
 
 
 def test_pack_says_where_it_can_not_write(student, monkeypatch, tmp_path):

@@ -282,7 +282,7 @@ def test_the_sheet_says_points_and_commands_and_its_links_lead_somewhere(given):
     assert "| | **in all** | **12** |" in text
     for command in ("lab", "check 03/01", "check --pack 03"):
         assert f"python course.py {command}" in text
-    assert "**Hidden tests.**" in text and "build/03_activity.zip" in text
+    assert "**Hidden tests.**" in text and "build/YOURNAME_03_activity.zip" in text
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert links and all((root / link).is_file() for link in links)
 
@@ -322,10 +322,10 @@ def test_check_in_the_folder_tells_unsolved_solved_and_edited(folder):
 
 @pytest.mark.slow
 def test_pack_in_the_folder_makes_the_zip_that_grading_expects(folder):
-    done = call(folder, "check", "--pack", "03")
+    done = call(folder, "check", "--pack", "03", "--name", "ada")
     assert done.returncode == 0, done.stderr
-    assert "notebooks packed into build/03_activity.zip: 1" in done.stdout
-    with zipfile.ZipFile(folder / "build" / "03_activity.zip") as archive:
+    assert "notebooks packed into build/ada_03_activity.zip: 1" in done.stdout
+    with zipfile.ZipFile(folder / "build" / "ada_03_activity.zip") as archive:
         assert archive.namelist() == [f"{SMALL}/{LESSON}.ipynb"]
 
 

@@ -7,6 +7,7 @@ given and what its locked cells held; there a cell that is missing, doubled or e
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import re
@@ -37,11 +38,12 @@ def main(argv: list[str]) -> int:
     )
     p.add_argument("notebook", nargs="?", help="a path, or numbers such as 06/01; 06 is the unit")
     p.add_argument("--pack", metavar="UNIT", help="make the zip of a unit that is handed in")
+    p.add_argument("--name", help="yours, for the zip's name (default: your login name)")
     options = p.parse_args(argv)
     if bool(options.notebook) == bool(options.pack):
         raise Problem("name a notebook to check, or --pack a unit")
     if options.pack:
-        return pack(options.pack)
+        return pack(options.pack, options.name)
     return max([check(notebook) for notebook in find(options.notebook)])
 
 
@@ -272,7 +274,7 @@ def notes(notebook: Notebook) -> list[str]:
 # ------------------------------------------------------------------ handing in
 
 
-def pack(unit: str) -> int:
+def pack(unit: str, name: str | None = None) -> int:
     """Write the unit's notebooks into one zip, and say what is unsolved or wrong in them."""
     every = all_notebooks(work.place())
     chosen = [n for n in every if unit.rstrip("/") in (n.path.parent.name, n.id[:2])]
@@ -293,7 +295,7 @@ def pack(unit: str) -> int:
         findings = changed(notebook)
         print(f"{notebook.id}  {summary(notebook)}", flush=True)
         wrong += [f"{notebook.id}: {finding}" for finding in findings]
-    target = write_pack(folder, chosen)
+    target = write_pack(f"{file_name(name)}_{folder}", chosen)
     print(f"notebooks packed into {shown(target)}: {len(chosen)}")
     if wrong:
         print("to mend before you hand it in; then pack again:")
@@ -312,9 +314,18 @@ def summary(notebook: Notebook) -> str:
     return text + (f"; open questions without an answer: {empty}" if empty else "")
 
 
-def write_pack(unit: str, notebooks: list[Notebook]) -> Path:
+def file_name(name: str | None) -> str:
+    """Return a person's name as every system takes it in a file's name."""
+    try:
+        name = name or getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a system that knows no login names
+        name = "me"
+    return re.sub(r"[^\w-]+", "_", name).strip("_").lower() or "me"
+
+
+def write_pack(name: str, notebooks: list[Notebook]) -> Path:
     """Write the zip in one step: a half-made one is never handed in."""
-    target = BUILD / f"{unit}.zip"
+    target = BUILD / f"{name}.zip"
     partial = target.with_suffix(".partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -495,8 +495,8 @@ python course.py check --pack {number}
 ```
 
 The first runs the visible tests of a notebook and lists what is unsolved, not answered, or \
-changed that must stay. The second makes `build/{unit}.zip`: hand in that file. Run each \
-notebook from top to bottom before you pack it.
+changed that must stay. The second makes `build/YOURNAME_{unit}.zip` (`--name` sets the \
+name): hand in that file. Run each notebook from top to bottom before you pack it.
 """
 
 

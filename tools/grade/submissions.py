@@ -165,7 +165,8 @@ def student_of(parts: list[str], prefix: str, units: set[str]) -> str:
     if canvas := re.match(r"([^_]+_)(?:LATE_)?(\d+)_\d+_$", prefix):
         return canvas[1] + canvas[2]
     if parts[1:] and parts[0] not in units and not re.match(r"\d\d_", parts[0]):
-        return parts[0]
+        packed = split_version(parts[0])[0]  # NAME_UNIT, as `check --pack` names its zip
+        return next((packed[: -len(u) - 1] for u in units if ends_in(packed, u)), parts[0])
     return ""
 
 
