@@ -233,3 +233,20 @@ def test_longest_notebook_goes_first(place):
     write(place, "01_a/02_long", "x = 1", seconds=50)
     jobs = run.plan(common.parse(run.parser(), []))
     assert [job.notebook.path.stem for job in jobs] == ["02_long", "01_short"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("6/1", ["06/01"]), ("06/1", ["06/01"]), ("work/06_graph_networks/01_gat_cora", ["06/01"])],
+)
+def test_names_that_a_person_types_are_understood(name, found):
+    assert [n.id for n in common.select([name])] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("gat_cora", "did you mean 06/01"), ("gat_coora", "06/01"), ("nonsense", "It has 01/01")],
+)
+def test_what_was_meant_is_suggested(name, hint):
+    with pytest.raises(common.Problem, match=hint):
+        common.select([name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
 import re
@@ -131,16 +132,26 @@ def select(names: list[str]) -> list[Notebook]:
         return every
     chosen: dict[Path, Notebook] = {}
     for name in names:
-        wanted = re.sub(r"^(\./)?notebooks/|\.ipynb$|/$", "", name.replace(os.sep, "/"))
+        wanted = re.sub(r"^(\./)?(notebooks|work)/|\.ipynb$|/$", "", name.replace(os.sep, "/"))
+        wanted = re.sub(r"(^|/)(\d)(?=/|$)", r"\g<1>0\2", wanted)  # 6/1 is 06/01
         found = [n for n in every if _fits(n, wanted, name)]
         if not found:
-            have = ", ".join(n.id for n in every)
             raise Problem(
-                f"{name!r} is no notebook or unit of this course. It has {have}; "
-                "write 06/01, 06_graph_networks or a path."
+                f"{name!r} is no notebook or unit of this course{_instead(wanted, every)}"
             )
         chosen |= {n.path: n for n in found}
     return sorted(chosen.values(), key=lambda n: n.path)
+
+
+def _instead(wanted: str, every: list[Notebook]) -> str:
+    """Return what a person may have meant, or what there is."""
+    part = wanted.rpartition("/")[2].lower()
+    near = difflib.get_close_matches(part, [n.path.stem[3:] for n in every], n=2, cutoff=0.7)
+    meant = [n for n in every if (part and part in n.path.stem) or n.path.stem[3:] in near]
+    if meant and len(meant) <= 4:
+        return f"; did you mean {' or '.join(f'{n.id} ({n.path.stem[3:]})' for n in meant)}?"
+    have = ", ".join(n.id for n in every)
+    return f". It has {have}; write 06/01, 06_graph_networks or a path."
 
 
 def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
