@@ -42,6 +42,7 @@ def test_a_cell_that_takes_too_long_still_times_out(tmp_path):
 
 @pytest.mark.parametrize(("text", "code"), [("42", 0), ("43", 1)])
 def test_checked_outputs_are_compared(tmp_path, text, code):
-    cell = nbformat.v4.new_code_cell("# NBVAL_CHECK_OUTPUT\nprint(6 * 7)", execution_count=1)
+    cell = nbformat.v4.new_code_cell("print(6 * 7)", execution_count=1)
+    cell.metadata["tags"] = ["nbval-check-output"]
     cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")]
     assert nbval(write(tmp_path, cell)).returncode == code

@@ -336,8 +336,8 @@ def placeholders(notebook: Notebook) -> Iterator[Finding]:
 @rule
 def stable_outputs(notebook: Notebook) -> Iterator[Finding]:
     """Have some text outputs that nbval compares."""
-    if not any("# NBVAL_CHECK_OUTPUT" in c.source for c in code_cells(notebook)):
-        yield "no cell carries '# NBVAL_CHECK_OUTPUT' (shapes, counts, seeded integers)"
+    if not any("nbval-check-output" in tags(c) for c in code_cells(notebook)):
+        yield "no cell carries the tag 'nbval-check-output' (shapes, counts, seeded integers)"
 
 
 @rule
