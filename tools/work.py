@@ -142,6 +142,7 @@ def set_aside(mine: Path, work: Path) -> Path:
 
 def unsolved(notebook: Notebook) -> Any:
     """Return a notebook as nbgrader gives it to students: no solutions, hidden tests, outputs."""
+    from ipykernel.ipkernel import IPythonKernel
     from nbgrader import preprocessors
     from traitlets.config import Config
 
@@ -153,6 +154,8 @@ def unsolved(notebook: Notebook) -> Any:
     ):
         step = getattr(preprocessors, name)(config=config)
         content, resources = step.preprocess(content, resources)
+    # As the kernel says it: otherwise JupyterLab marks the notebook as changed once it is opened.
+    content.metadata["language_info"] = IPythonKernel.language_info
     return content
 
 
