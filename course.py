@@ -3,7 +3,7 @@
 
     python course.py run        execute the notebooks and show what they measured
     python course.py test       prove that everything still works
-    python course.py lab        open JupyterLab
+    python course.py lab        open JupyterLab on your notebooks
 
 Only the standard library is used here, and in the list of commands (``tools/commands.py``). The
 first call makes ``.venv`` and installs the pinned requirements; every command then runs inside it.
