@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tools import common, lab, report, results, sources
+from tools import common, report, results, sources
 from tools.common import Problem, all_notebooks
 
 
@@ -246,33 +246,3 @@ def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
     with pytest.raises(Problem, match="lacks the marks"):
         report.readme_with_table()
-
-
-def test_lab_starts_on_the_unit_with_the_switches(monkeypatch):
-    calls = []
-
-    def start(command, env, check):
-        calls.append((command, env))
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr(lab.subprocess, "run", start)
-    monkeypatch.setattr(lab, "missing", lambda path: ["cora"])
-    unit = all_notebooks()[0].path.parent
-    assert lab.main([unit.name, "--profile", "full", "--data", "real", "--no-browser"]) == 0
-    command, env = calls[0]
-    assert command[-2:] == [str(unit), "--no-browser"]
-    assert (env["COURSE_PROFILE"], env["COURSE_DATA"]) == ("full", "real")
-
-
-def test_lab_fetches_only_after_a_yes(monkeypatch, tmp_path):
-    (tmp_path / "a.ipynb").touch()
-    fetched = []
-    monkeypatch.setattr(lab, "missing", lambda path: ["cora"])
-    monkeypatch.setattr(lab.catalogue, "main", fetched.append)
-    monkeypatch.setattr(lab.sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda text: "n")
-    lab.offer(tmp_path)
-    assert fetched == []
-    monkeypatch.setattr("builtins.input", lambda text: "y")
-    lab.offer(tmp_path)
-    assert fetched == [["fetch", "cora"]]
