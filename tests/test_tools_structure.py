@@ -144,6 +144,14 @@ def test_clean_joins_streams_and_drops_times(template):
     assert "execution" not in one.metadata
 
 
+def test_clean_keeps_no_output_of_a_slider(template):
+    one = cell(template.content, "data-figure")
+    one.metadata["tags"] = ["slider"]
+    one.outputs = [nbformat.v4.new_output("stream", text="interactive(children=...)")]
+    clean(template.content)
+    assert one.outputs == []
+
+
 HARNESS = '''def columns(x: np.ndarray, degree: int) -> np.ndarray:
     """Return the powers 0..degree of x, float64 (n,), as columns, float64 (n, degree + 1)."""
     return Powers(degree)(x)'''

@@ -109,6 +109,8 @@ def clean(content: Any) -> None:
         cell.metadata.pop("execution", None)
         cell.metadata.pop("ExecuteTime", None)
         merge_streams(cell)
+        if "slider" in cell.metadata.get("tags", []):
+            cell.outputs = []  # it lives in a running notebook alone; a figure stands beside it
     content.metadata["language_info"] = {"name": "python"}
     content.metadata.pop("widgets", None)
 
