@@ -147,7 +147,7 @@ def install() -> None:
 def cache_folder(uv: str | None) -> str:
     """Return where downloads are kept, and how that is emptied."""
     ask = [uv, "cache", "dir"] if uv else [str(python()), "-m", "pip", "cache", "dir"]
-    done = subprocess.run(ask, capture_output=True, text=True, check=False)
+    done = subprocess.run(ask, capture_output=True, encoding="utf-8", check=False)
     place = done.stdout.strip() or "the cache folder"
     return f"{place} (`{'uv cache clean' if uv else 'pip cache purge'}` empties it)"
 

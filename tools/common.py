@@ -112,9 +112,10 @@ def read(path: Path) -> Any:
         raise Problem(f"{shown(path)} can't be read as a notebook: {error}") from None
 
 
-def all_notebooks(folder: Path = NOTEBOOKS) -> list[Notebook]:
-    """Return the notebooks in a folder of units, those of the course, in order."""
-    return [Notebook(p) for p in sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))]
+def all_notebooks(folder: Path | None = None) -> list[Notebook]:
+    """Return the notebooks in a folder of units, without one those of the course, in order."""
+    found = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
+    return [Notebook(p) for p in sorted(found)]
 
 
 def select(names: list[str]) -> list[Notebook]:
