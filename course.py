@@ -288,7 +288,7 @@ def reason(error: Exception) -> str:
         step = " ".join(map(str, error.cmd[:6]))
         return (
             f"`{step} ...` ended with exit code {error.returncode} (its messages are above). "
-            "Check the network and the free disk space (4 GB), then call again: "
+            "Check the network and the free disk space (6 GB), then call again: "
             "what is half-made is mended."
         )
     return f"{error}. Check that {VENV.parent} can be written to, then call again."

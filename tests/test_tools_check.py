@@ -241,3 +241,29 @@ def test_pack_says_where_it_can_not_write(student, monkeypatch, tmp_path):
     monkeypatch.setattr(check, "BUILD", tmp_path / "file" / "build")
     with pytest.raises(Problem, match="can't be written .* set COURSE_BUILD_DIR"):
         check.main(["--pack", "98"])
+
+
+def test_a_task_whose_test_was_edited_does_not_count(student, capsys):
+    change(student, "powers", f"def powers(x, degree):\n    {RIGHT}\n")
+    again = change(Notebook(student.path), "test_powers", "assert True")
+    assert check.check(again) == 1
+    text = capsys.readouterr().out
+    assert "fails     powers (2 points): its test was edited" in text
+    assert "0 of 2 tasks pass" in text
+
+
+def test_a_unit_with_a_notebook_that_was_not_copied_is_packed_with_a_word(
+    template, monkeypatch, tmp_path, capsys
+):
+    made = tmp_path / "work"
+    monkeypatch.setattr(work, "WORK", made)
+    monkeypatch.setattr(check, "BUILD", tmp_path / "build")
+    assert work.bring(template, made) == work.MADE
+    gone = Notebook(template.path.with_name("02_gone.ipynb"))
+    monkeypatch.setattr(
+        check, "all_notebooks", lambda folder=None: [template, gone][: 1 if folder else 2]
+    )
+    assert check.main(["--pack", "98", "--name", "ada"]) == 1
+    assert "98_trial/02_gone.ipynb is missing; `python course.py lab` makes it" in (
+        capsys.readouterr().out
+    )

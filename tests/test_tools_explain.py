@@ -54,3 +54,10 @@ def test_a_value_that_is_not_to_be_had_again_is_left_out():
 @pytest.mark.parametrize("test", ["assert not f()", "assert f() is None", "assert f() and False"])
 def test_other_asserts_are_told_by_their_line(test):
     assert told("def f():\n    return 3", test)[0] == f"line 1 of the test: {test}"
+
+
+def test_a_name_that_the_task_does_not_see_is_told():
+    lines = told("def f():\n    return targets", "assert f() == 3")
+    assert lines[-1] == "pass 'targets' as an argument, or make it in this cell"
+    lines = told("def g():\n    return 3", "assert f() == 3")
+    assert lines[-1].startswith("your cell must define 'f'")

@@ -104,8 +104,9 @@ def test_an_answer_counts_even_where_the_task_changed(template, mine, folder):
         one = cell(content, "powers")
         one.source = one.source.replace("Return the powers", "Return all powers")
 
-    work.bring(change_course(template, other_docstring), folder)
+    told = work.bring(change_course(template, other_docstring), folder)
     assert cell(Notebook(mine).content, "powers").source == ANSWER
+    assert "also changed the task powers" in told
 
 
 def test_an_own_cell_in_the_place_of_a_dropped_one_stays(template, mine, folder):

@@ -21,9 +21,20 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tools import work
-from tools.cells import fingerprint, grading, is_answered, is_question
+from tools.cells import fingerprint, grading, is_answered, is_question, test_of
 from tools.commands import RELEASED
-from tools.common import BUILD, ROOT, UNITS, UTF_8, Notebook, Problem, all_notebooks, select, shown
+from tools.common import (
+    BUILD,
+    NOTEBOOKS,
+    ROOT,
+    UNITS,
+    UTF_8,
+    Notebook,
+    Problem,
+    all_notebooks,
+    select,
+    shown,
+)
 from tools.tasks import Task, describe, tasks_of
 
 SECONDS = 120
@@ -44,37 +55,41 @@ def main(argv: list[str]) -> int:
         raise Problem("name a notebook to check, or --pack a unit")
     if options.pack:
         return pack(options.pack, options.name)
-    return max([check(notebook) for notebook in find(options.notebook)])
+    found, missing = find(options.notebook)
+    codes = [check(notebook) for notebook in found]
+    if missing:
+        print(f"no copy yet of {', '.join(missing)}: `python course.py lab` makes them")
+    return max(codes)
 
 
-def find(name: str) -> list[Notebook]:
-    """Return the notebooks that a path, a number or a unit means: the learner's copies."""
+def find(name: str) -> tuple[list[Notebook], list[str]]:
+    """Return the learner's copies that a path, a number or a unit means, and which are missing."""
     path = Path(name)
     if path.suffix == ".ipynb":
         if not path.is_file():
             raise Problem(f"there is no file {name}")
         notebook = Notebook(path.resolve())
         notebook.raw  # noqa: B018  (a file that is no notebook is told here, in one line)
-        return [notebook]
-    return [copy_of(notebook) for notebook in select([name])]
-
-
-def copy_of(notebook: Notebook) -> Notebook:
-    """Return the learner's copy of a notebook."""
-    path = work.place() / f"{notebook.name}.ipynb"
-    if not path.is_file():
+        return [notebook], []
+    chosen = [Notebook(work.place() / f"{n.name}.ipynb") for n in select([name])]
+    here = [n for n in chosen if n.path.is_file()]
+    if not here:
         raise Problem(
-            f"{notebook.id} has no copy in {shown(work.place())}/ yet: "
-            f"`python course.py lab {notebook.id}` makes it and opens it"
+            f"{chosen[0].id} has no copy in {shown(work.place())}/ yet: "
+            f"`python course.py lab {chosen[0].id}` makes it and opens it"
         )
-    return Notebook(path)
+    return here, [n.id for n in chosen if n not in here]
 
 
 def check(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
-    print(f"{shown(notebook.path)}, saved {age(notebook.path)}", flush=True)
+    print(f"{shown(notebook.path)}, {age(notebook.path)}", flush=True)
     wrong = changed(notebook)
     results = outcomes(notebook)
+    tampered = edited_names(notebook)
+    for r in results:
+        if test_of(r["task"]) in tampered:  # what it would pass is not what it is graded with
+            r |= {"error": "its test was edited", "told": []}
     if not results and not wrong:
         print("it has no graded task")
         return 0
@@ -87,6 +102,9 @@ def check(notebook: Notebook) -> int:
         print(f"  mend      {finding}")
     for note in notes(notebook):
         print(f"  note      {note}")
+    if not RELEASED.is_file() and notebook.path.is_relative_to(NOTEBOOKS):
+        mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"
+        print(f"  note      this is the solved notebook; yours is {mine}")
     print(f"{good} of {len(results)} tasks pass their visible tests")
     return 0 if good == len(results) and not wrong else 1
 
@@ -98,7 +116,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
         return [f"  passes    {name}"]
     if result["error"].startswith("NotImplementedError"):
         return [f"  unsolved  {name}"]
-    first = re.sub(r" \(<\w+>, line \d+\)$", "", result["error"].splitlines()[0])
+    first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
     return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
 
 
@@ -108,8 +126,10 @@ def age(path: Path) -> str:
     for name, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= size:
             number = int(seconds // size)
-            return f"{number} {name}{'s' if number > 1 else ''} ago"
-    return "just now"
+            if number > 365 and name == "day":  # the date that files have in a release's zip
+                return "not saved since you got it"
+            return f"saved {number} {name}{'s' if number > 1 else ''} ago"
+    return "saved just now"
 
 
 # ------------------------------------------------------------------ tests
@@ -124,8 +144,11 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     if not expected:
         return []
     lines, reason = run_tasks(notebook.path)
-    none = {"error": reason, "told": []}
-    return [{"task": t.name, "points": t.points, **lines.get(t.name, none)} for t in expected]
+    late = [t.name for t in expected if t.name not in lines]
+    after = f"not run, since the tests of {late[0]} did not end" if late else ""
+    for name in late:
+        lines[name] = {"error": reason if name == late[0] else after, "told": []}
+    return [{"task": t.name, "points": t.points, **lines[t.name]} for t in expected]
 
 
 def readable_tasks(notebook: Notebook) -> list[Task]:
@@ -240,12 +263,37 @@ def changed(notebook: Notebook) -> list[str]:
     for name, kind in before["cells"].items():
         if not counts[name]:
             found.append(
-                f"'{name}' is missing: the cell was deleted or lost its metadata; take the "
-                "notebook again from the zip that you were given, and copy your work into it"
+                f"'{name}' is missing: the cell was deleted or lost its metadata; {again(notebook)}"
             )
         elif (name, kind) not in kinds:
             found.append(f"'{name}' was made another kind of cell: turn it back into {kind}")
     return found + edited(graded, before["locked"])
+
+
+def again(notebook: Notebook) -> str:
+    """Return how to get an untouched copy."""
+    if RELEASED.is_file():
+        return (
+            "take the notebook again from the zip that you were given, and copy your work into it"
+        )
+    return (
+        f"move {shown(notebook.path)} away, call `python course.py lab {notebook.id}`, and copy "
+        "your work into the fresh copy"
+    )
+
+
+def again_file() -> str:
+    """Return where a missing notebook is to be had."""
+    if RELEASED.is_file():
+        return "take it again from the zip that you were given"
+    return "`python course.py lab` makes it"
+
+
+def edited_names(notebook: Notebook) -> set[str]:
+    """Return the names of the locked cells that hold something else than what was given."""
+    locked = (released(notebook) or {"locked": {}})["locked"]
+    found = {str(grading(c).get("grade_id")): c.source for c in notebook.content.cells}
+    return {n for n, was in locked.items() if n in found and fingerprint(found[n]) != was}
 
 
 def edited(cells: list[Any], locked: dict[str, str]) -> list[str]:
@@ -277,7 +325,10 @@ def notes(notebook: Notebook) -> list[str]:
 def pack(unit: str, name: str | None = None) -> int:
     """Write the unit's notebooks into one zip, and say what is unsolved or wrong in them."""
     every = all_notebooks(work.place())
-    chosen = [n for n in every if unit.rstrip("/") in (n.path.parent.name, n.id[:2])]
+    if not every:
+        raise Problem("there is nothing to pack yet: `python course.py lab` makes your notebooks")
+    wanted = unit.rstrip("/").rpartition("/")[2].zfill(2)
+    chosen = [n for n in every if wanted in (n.path.parent.name, n.id[:2])]
     if not chosen:
         units = ", ".join(sorted({n.path.parent.name for n in every}))
         raise Problem(
@@ -285,10 +336,10 @@ def pack(unit: str, name: str | None = None) -> int:
         )
     folder = chosen[0].path.parent.name
     here = {n.name for n in chosen}
+    whole = released_all() or {n.name: {} for n in all_notebooks()}
     wrong = [
-        f"{shown(work.place())}/{name}.ipynb is missing; take it again from the zip that you were "
-        "given"
-        for name in sorted(released_all())
+        f"{shown(work.place())}/{name}.ipynb is missing; {again_file()}"
+        for name in sorted(whole)
         if name.startswith(f"{folder}/") and name not in here
     ]
     for notebook in chosen:

@@ -30,7 +30,9 @@ RELEASED = Path(__file__).resolve().parent.parent / "data" / "release.json"
 def offered() -> dict[str, str]:
     """Return the commands of this folder with their texts: a release has those for students."""
     if RELEASED.is_file():
-        return {name: COMMANDS[name] for name in FOR_STUDENTS}
+        return {
+            name: COMMANDS[name].removesuffix(", or on the solved ones") for name in FOR_STUDENTS
+        }
     return COMMANDS
 
 

@@ -45,8 +45,21 @@ def explain(error: Exception, cells: dict[str, str]) -> list[str]:
     if steps and isinstance(error, AssertionError) and not str(error):
         frame, line = steps[-1]
         told += compared(cells[frame.f_code.co_filename], line, frame)
+    told += hint(error, steps)
     message = "".join(traceback.format_exception_only(error)).strip().splitlines()
     return short(told + message[1:])  # its first line stands beside the task's name
+
+
+def hint(error: Exception, steps: list[tuple[Any, int]]) -> list[str]:
+    """Return why a name is not known here that the notebook may well know."""
+    if not isinstance(error, NameError) or not steps:
+        return []
+    if steps[-1][0].f_code.co_filename == "<test>":
+        return [f"your cell must define {error.name!r}: the name in its def line stays as given"]
+    return [
+        "a task sees its own cell, the imports and the cells tagged 'given' alone:",
+        f"pass {error.name!r} as an argument, or make it in this cell",
+    ]
 
 
 def written(steps: list[tuple[Any, int]]) -> bool:

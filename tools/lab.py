@@ -23,6 +23,7 @@ from tools.common import (
     Notebook,
     Problem,
     add_switches,
+    all_notebooks,
     parse,
     select,
     switches,
@@ -55,12 +56,16 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lab``."""
     p = argparse.ArgumentParser(
         prog="python course.py lab",
-        description="Open JupyterLab on your copies of the notebooks, in work/, which are made on "
-        "first use without solutions; or on one unit or notebook. With --data real it offers to "
-        "fetch what is missing. Other options, as --name=value, go to JupyterLab.",
+        description="Open JupyterLab on your notebooks, or on one unit or notebook. In a clone "
+        "of the course they are copies without solutions, in work/, made on first use. With "
+        "--data real it offers to fetch what is missing. Other options, as --name=value, go to "
+        "JupyterLab.",
     )
     p.add_argument("name", nargs="?", help="a unit or a notebook, such as 06 or 06/01")
-    p.add_argument("--solved", action="store_true", help="open the solved notebooks instead")
+    if RELEASED.is_file():  # there are no others
+        p.set_defaults(solved=False)
+    else:
+        p.add_argument("--solved", action="store_true", help="open the solved notebooks instead")
     p.add_argument("--port", type=int, help=f"where it listens (default: {PORT}, or the next free)")
     p.add_argument("--ip", default="localhost", help="the address that it listens on")
     p.add_argument("--no-browser", action="store_true", help="open no browser")
@@ -72,11 +77,15 @@ def main(argv: list[str]) -> int:
     chosen = select([known.name] if known.name else [])
     if known.data == "real":
         offer(chosen)
+    port = free_port(known.ip, known.port)
     if not known.solved and not RELEASED.is_file():
-        for line in work.prepare(chosen):
+        for line in work.prepare(all_notebooks()):  # of all: their pages link to one another
             print(f"course.py lab: {line}")
     folder = NOTEBOOKS if known.solved else work.place()
-    return serve(known, first_page(chosen, folder, known.name), rest)
+    if known.solved:
+        print("course.py lab: these are the course's own files; `git checkout notebooks/` undoes")
+        print("what you save in them")
+    return serve(known, port, first_page(chosen, folder, known.name), rest)
 
 
 def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
@@ -93,7 +102,7 @@ def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
     return f"/lab/tree/{quote(page.relative_to(ROOT).as_posix())}"
 
 
-def serve(options: argparse.Namespace, page: str, rest: list[str]) -> int:
+def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) -> int:
     """Hand over to JupyterLab; Ctrl-C is its own to answer."""
     environment = switches(options)
     for name in ("IPYTHONDIR", "PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
@@ -104,7 +113,6 @@ def serve(options: argparse.Namespace, page: str, rest: list[str]) -> int:
         "JUPYTER_TOKEN": token,
         "JUPYTER_CONFIG_PATH": os.pathsep.join([str(settings_folder()), *others]),
     }
-    port = free_port(options.ip, options.port)
     command = [
         *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=WARN"),
         "--LabApp.log_level=WARN",
@@ -119,7 +127,7 @@ def serve(options: argparse.Namespace, page: str, rest: list[str]) -> int:
         command.append("--allow-root")
     print(
         f"course.py lab: http://{options.ip}:{port}{page}?token={token}\n"
-        f"profile {options.profile}, data {options.data}; Ctrl-C asks whether to end it",
+        f"profile {options.profile}, data {options.data}; Ctrl-C asks whether to end it, n goes on",
         flush=True,
     )
     if os.name != "nt":
@@ -158,7 +166,10 @@ def free_port(ip: str, wanted: int | None) -> int:
                 return port
         except OSError as error:
             reason = error
-    raise Problem(f"port {ports[-1]} of {ip} can't be used ({reason}); choose another with --port")
+    raise Problem(
+        f"port {ports[-1]} of {ip} can't be used, perhaps by a lab that still runs ({reason}); "
+        "choose another with --port, or leave --port out"
+    )
 
 
 def offer(notebooks: list[Notebook]) -> None:

@@ -472,14 +472,15 @@ def prove(unit: str, source: Path, tests: Path) -> None:
 SET_UP = """\
 ## Set up
 
-You need Python 3.11, 3.12 or 3.13 and 4 GB of disk. Unpack the zip, and in its folder call
+You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder call
 
 ```
 python course.py lab
 ```
 
-The first call makes an environment of its own in `.venv` (a few minutes, about 1 GB to download), \
-changes nothing outside this folder, and opens JupyterLab. Later calls open it at once.
+The first call makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
+downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
+calls open it at once. Where `python` is not found, write `python3`, on Windows `py`.
 """
 HIDDEN = """\
 **Hidden tests.** The tests under a task are some of those that it is graded with. The others stay \

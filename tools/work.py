@@ -67,7 +67,8 @@ def prepare(notebooks: list[Notebook]) -> list[str]:
             "or open the solved notebooks with --solved"
         ) from None
     made = sum(line == MADE for line in told)
-    return ([f"{made} notebooks copied to {shown(WORK)}/"] if made else []) + [
+    some = f"{made} notebook{'s' if made != 1 else ''}"
+    return ([f"{some} copied to {shown(WORK)}/"] if made else []) + [
         line for line in told if line != MADE
     ]
 
@@ -125,6 +126,11 @@ def carry_over(mine: Path, given: Path, new: Any, work: Path) -> str:
     if result.left:
         text += (
             f", but not what you changed in {', '.join(result.left)}, which is new in the course"
+        )
+    if result.renewed:
+        text += (
+            f"; the course also changed the task {', '.join(result.renewed)}: your cell has the old "
+            f"text, the new one is in {shown(given)}"
         )
     return f"{text} (as it was: {shown(old)})"
 
@@ -184,6 +190,7 @@ class Merged:
     content: Any
     carried: int = 0
     left: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -218,6 +225,8 @@ def merge(given: Any, mine: Any, new: Any) -> Merged:
             behind = answers[name].id
             cells[behind].source = cell.source
             result.carried += 1
+            if old is not None and text(old) != text(answers[name]):
+                result.renewed.append(name)
         elif old is None or cell.id not in fresh:
             own(result, cell, behind)
             behind = cell.id
