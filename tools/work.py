@@ -128,9 +128,10 @@ def carry_over(mine: Path, given: Path, new: Any, work: Path) -> str:
             f", but not what you changed in {', '.join(result.left)}, which is new in the course"
         )
     if result.renewed:
+        tasks = ", ".join(result.renewed)
         text += (
-            f"; the course also changed the task {', '.join(result.renewed)}: your cell has the old "
-            f"text, the new one is in {shown(given)}"
+            f"; the course also changed the task {tasks}: your cell has the old text, the new one "
+            f"is in {shown(given)}"
         )
     return f"{text} (as it was: {shown(old)})"
 
