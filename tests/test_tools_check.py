@@ -230,6 +230,8 @@ def test_pack_tells_edited_cells_and_missing_notebooks(student, capsys):
 def test_pack_refuses_what_is_no_notebook_and_an_unknown_unit(student):
     with pytest.raises(Problem, match="there is no unit '07' in .*; it is one of 98_trial"):
         check.main(["--pack", "07"])
+    with pytest.raises(Problem, match="handed in as a whole: --pack 98"):
+        check.main(["--pack", "98/01"])
     student.path.write_text("{ half a notebook")
     with pytest.raises(Problem, match="can't be read as a notebook"):
         check.main(["--pack", "98"])

@@ -86,7 +86,7 @@ def check(notebook: Notebook) -> int:
     print(f"{shown(notebook.path)}, {age(notebook.path)}", flush=True)
     wrong = changed(notebook)
     results = outcomes(notebook)
-    tampered = edited_names(notebook)
+    tampered = edited(notebook)
     for r in results:
         if test_of(r["task"]) in tampered:  # what it would pass is not what it is graded with
             r |= {"error": "its test was edited", "told": []}
@@ -258,7 +258,7 @@ def changed(notebook: Notebook) -> list[str]:
         for name, n in counts.items()
         if n > 1
     ]
-    before = released(notebook) or {"cells": {}, "locked": {}}
+    before = released(notebook) or {"cells": {}}
     kinds = {(grading(c).get("grade_id"), c.cell_type) for c in graded}
     for name, kind in before["cells"].items():
         if not counts[name]:
@@ -267,7 +267,11 @@ def changed(notebook: Notebook) -> list[str]:
             )
         elif (name, kind) not in kinds:
             found.append(f"'{name}' was made another kind of cell: turn it back into {kind}")
-    return found + edited(graded, before["locked"])
+    return found + [
+        f"'{name}' was edited: it is locked, and you are graded with the original; "
+        "put your own tests into a cell of your own"
+        for name in edited(notebook)
+    ]
 
 
 def again(notebook: Notebook) -> str:
@@ -289,22 +293,11 @@ def again_file() -> str:
     return "`python course.py lab` makes it"
 
 
-def edited_names(notebook: Notebook) -> set[str]:
+def edited(notebook: Notebook) -> list[str]:
     """Return the names of the locked cells that hold something else than what was given."""
     locked = (released(notebook) or {"locked": {}})["locked"]
-    found = {str(grading(c).get("grade_id")): c.source for c in notebook.content.cells}
-    return {n for n, was in locked.items() if n in found and fingerprint(found[n]) != was}
-
-
-def edited(cells: list[Any], locked: dict[str, str]) -> list[str]:
-    """Return the locked cells that hold something else than they were released with."""
-    names = [grading(c).get("grade_id") for c in cells]
-    return [
-        f"'{name}' was edited: it is locked, and you are graded with the original; "
-        "put your own tests into a cell of your own"
-        for name, cell in zip(names, cells, strict=True)
-        if name in locked and fingerprint(cell.source) != locked[name]
-    ]
+    found = ((grading(c).get("grade_id"), c.source) for c in notebook.content.cells)
+    return [n for n, source in found if n in locked and fingerprint(source) != locked[n]]
 
 
 def notes(notebook: Notebook) -> list[str]:
@@ -327,7 +320,9 @@ def pack(unit: str, name: str | None = None) -> int:
     every = all_notebooks(work.place())
     if not every:
         raise Problem("there is nothing to pack yet: `python course.py lab` makes your notebooks")
-    wanted = unit.rstrip("/").rpartition("/")[2].zfill(2)
+    wanted = re.sub(r"^(\./)?(notebooks|work)/", "", unit).rstrip("/").zfill(2)
+    if "/" in wanted:
+        raise Problem(f"a unit is handed in as a whole: --pack {wanted.partition('/')[0].zfill(2)}")
     chosen = [n for n in every if wanted in (n.path.parent.name, n.id[:2])]
     if not chosen:
         units = ", ".join(sorted({n.path.parent.name for n in every}))

@@ -91,7 +91,8 @@ def main(argv: list[str]) -> int:
 def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
     """Return the path of JupyterLab's URL: a notebook, a unit's sheet, or the list of all."""
     units = {n.path.parent.name for n in chosen}
-    if name and len(chosen) == 1 and name.rstrip("/") not in (*units, *(u[:2] for u in units)):
+    of_unit = (name or "").rstrip("/").zfill(2) in (*units, *(u[:2] for u in units))
+    if name and len(chosen) == 1 and not of_unit:
         page = folder / f"{chosen[0].name}.ipynb"
     elif RELEASED.is_file():
         page = ROOT / "README.md"

@@ -25,13 +25,12 @@ from typing import Any
 
 from filelock import FileLock
 
-from tools import tasks
+from tools import tasks, work
 from tools.cells import (
     BEGIN,
     BEGIN_HIDDEN,
     END,
     END_HIDDEN,
-    PLACEHOLDER,
     grading,
     is_graded,
     is_solution,
@@ -60,9 +59,8 @@ TOP = ("course.py", "pyproject.toml", "requirements.txt")
 JUNK = shutil.ignore_patterns(
     "__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial", "test_*.py", "release.json"
 )
-STUB = f"# YOUR CODE HERE\n{tasks.STUB}"
 CONFIG = {
-    "ClearSolutions": {"code_stub": {"python": STUB}, "text_stub": PLACEHOLDER},
+    "ClearSolutions": work.STUBS,
     # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
     "ExecutePreprocessor": {"timeout": 300, "iopub_timeout": 60},
 }

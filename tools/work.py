@@ -9,21 +9,21 @@ what was written since is what differs from it. A folder that ``release`` made n
 from __future__ import annotations
 
 import copy
-import re
 import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.cells import PLACEHOLDER, grading
+from tools.cells import PLACEHOLDER, fingerprint, grading
 from tools.commands import RELEASED
-from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks, shown, write_notebook
+from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
 from tools.tasks import STUB
 from utils._files import write_text
 
 WORK = ROOT / "work"
 GIVEN, BEFORE = ".given", ".before"
+# What nbgrader puts in the place of a solution and of a model answer.
 STUBS = {"code_stub": {"python": f"# YOUR CODE HERE\n{STUB}"}, "text_stub": PLACEHOLDER}
 INDEX = """# Your notebooks
 
@@ -42,7 +42,7 @@ def place() -> Path:
 
 
 def prepare(notebooks: list[Notebook]) -> list[str]:
-    """Make the copies of some notebooks, or bring them up to date.
+    """Make the copies of the notebooks and the pages to them, or bring them up to date.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def prepare(notebooks: list[Notebook]) -> list[str]:
             sheet = NOTEBOOKS / unit / "README.md"
             if sheet.is_file():
                 shutil.copyfile(sheet, WORK / unit / "README.md")
-        write_text(WORK / "README.md", index(all_notebooks()))
+        write_text(WORK / "README.md", index(notebooks))
     except OSError as error:
         raise Problem(
             f"the copies can't be written to {shown(WORK)}/ ({error}); make that folder writable, "
@@ -80,7 +80,7 @@ def bring(original: Notebook, work: Path) -> str:
     """Bring one copy up to date; return what a person should know of it, "" for nothing."""
     mine, given = (work / sub / f"{original.name}.ipynb" for sub in (".", GIVEN))
     given_source = work / GIVEN / f"{original.name}.sum"
-    stamp = sum_of(original.path)
+    stamp = fingerprint(original.path.read_text(encoding="utf-8"))
     known = given_source.read_text(encoding="utf-8") if given_source.is_file() else ""
     if mine.is_file() and given.is_file() and known == stamp:
         return ""
@@ -101,13 +101,6 @@ def bring(original: Notebook, work: Path) -> str:
     write_notebook(given, new)
     write_text(given_source, stamp)
     return told
-
-
-def sum_of(path: Path) -> str:
-    """Return what tells whether an original is still the one that a copy was made of."""
-    import hashlib
-
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def keep(mine: Path, new: Any, work: Path) -> str:
@@ -196,14 +189,8 @@ class Merged:
 
 def same(one: Any, other: Any) -> bool:
     """Say whether two notebooks hold the same cells, whatever their outputs."""
-    return [(c.cell_type, text(c)) for c in one.cells] == [
-        (c.cell_type, text(c)) for c in other.cells
-    ]
-
-
-def text(cell: Any) -> str:
-    """Return a cell's source; ends of lines, which editors change by themselves, do not count."""
-    return re.sub(r"[ \t\r]+$", "", cell.source, flags=re.M).strip("\n")
+    held = ([(c.cell_type, fingerprint(c.source)) for c in n.cells] for n in (one, other))
+    return next(held) == next(held)
 
 
 def merge(given: Any, mine: Any, new: Any) -> Merged:
@@ -220,18 +207,19 @@ def merge(given: Any, mine: Any, new: Any) -> Merged:
     behind = ""
     for cell in mine.cells:
         old, name = before.get(cell.id), grading(cell).get("grade_id")
-        if old is not None and text(old) == text(cell):
+        was = None if old is None else fingerprint(old.source)
+        if was == fingerprint(cell.source):
             behind = cell.id if cell.id in fresh else behind
         elif name in answers:
             behind = answers[name].id
             cells[behind].source = cell.source
             result.carried += 1
-            if old is not None and text(old) != text(answers[name]):
+            if old is not None and was != fingerprint(answers[name].source):
                 result.renewed.append(name)
         elif old is None or cell.id not in fresh:
             own(result, cell, behind)
             behind = cell.id
-        elif not grading(cell) and text(fresh[cell.id]) == text(old):
+        elif not grading(cell) and fingerprint(fresh[cell.id].source) == was:
             cells[cell.id].source = cell.source
             behind, result.carried = cell.id, result.carried + 1
         else:
