@@ -63,8 +63,9 @@ def main(argv: list[str]) -> int:
     )
     p.add_argument("name", nargs="?", help="a unit or a notebook, such as 06 or 06/01")
     if RELEASED.is_file():  # there are no others
-        p.set_defaults(solved=False)
+        p.set_defaults(solved=False, copies=False)
     else:
+        p.add_argument("--copies", action="store_true", help="make the copies and open nothing")
         p.add_argument("--solved", action="store_true", help="open the solved notebooks instead")
     p.add_argument("--port", type=int, help=f"where it listens (default: {PORT}, or the next free)")
     p.add_argument("--ip", default="localhost", help="the address that it listens on")
@@ -75,17 +76,25 @@ def main(argv: list[str]) -> int:
         raise Problem(f"{strange[0]!r} is not understood; write JupyterLab's options --name=value")
     parse(p, [f"--profile={known.profile}", f"--data={known.data}"])
     chosen = select([known.name] if known.name else [])
+    if known.copies:
+        return copies()
     if known.data == "real":
         offer(chosen)
     port = free_port(known.ip, known.port)
     if not known.solved and not RELEASED.is_file():
-        for line in work.prepare(all_notebooks()):  # of all: their pages link to one another
-            print(f"course.py lab: {line}")
+        copies()
     folder = NOTEBOOKS if known.solved else work.place()
     if known.solved:
         print("course.py lab: these are the course's own files; `git checkout notebooks/` undoes")
         print("what you save in them")
     return serve(known, port, first_page(chosen, folder, known.name), rest)
+
+
+def copies() -> int:
+    """Make the learner's copies or bring them up to date, and tell what changed."""
+    for line in work.prepare(all_notebooks()):  # of all: their pages link to one another
+        print(f"course.py lab: {line}")
+    return 0
 
 
 def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:

@@ -35,6 +35,7 @@ def main(argv: list[str]) -> int:
         "pip",
         "compile",
         "pyproject.toml",
+        "--all-extras",
         "--universal",
         "--python-version",
         "3.11",
@@ -64,7 +65,8 @@ def main(argv: list[str]) -> int:
 def fingerprint() -> str:
     """Return a hash of what requirements.txt is compiled from."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {"dependencies": sorted(project["dependencies"]), "python": project["requires-python"]}
+    wanted = sum(project["optional-dependencies"].values(), project["dependencies"])
+    asked = {"dependencies": sorted(wanted), "python": project["requires-python"]}
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -23,6 +23,7 @@ from PIL import Image
 from rich.table import Table
 
 from data.core import cards, fetch
+from tools import launch
 from tools.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.sources import changed, reaches
 from utils import report
@@ -74,7 +75,7 @@ def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
     from tools import results
 
-    return results.pages() | {README: readme_with_table()}
+    return results.pages() | {README: readme_with_table()} | launch.pages()
 
 
 def accept() -> int:
@@ -248,7 +249,7 @@ def readme_table() -> str:
         "|---|---|---|---|---|---|",
     ]
     lines += [readme_row(n) for n in all_notebooks()]
-    return "\n".join(lines)
+    return launch.everything() + "\n".join(lines)
 
 
 def readme_row(notebook: Notebook) -> str:
@@ -257,6 +258,8 @@ def readme_row(notebook: Notebook) -> str:
     title = re.match(r"# (.+)", notebook.content.cells[0].source)
     link = f"[{notebook.id} {title[1] if title else ''}](notebooks/{notebook.name}.ipynb)"
     before = ", ".join(meta.get("prerequisites", [])) or "none"
+    if opened := launch.links(notebook):
+        link = f"{link}<br>{opened}"
     return (
         f"| {picture_link(notebook)} | {link} | {meta.get('hours', '')} | {before} | "
         f"{notebook.points} | {data_size(notebook.needs)} |"

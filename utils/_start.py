@@ -8,6 +8,7 @@ import random
 import re
 import sys
 import time
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -132,9 +133,10 @@ def current() -> Course | None:
 def build_folder() -> Path:
     """Return the folder for what runs make: ``COURSE_BUILD_DIR``, else ``build/`` of the course.
 
-    A relative one lies beside the caller; ``~`` is the home folder.
+    A relative one lies beside the caller, as all do that an installed package makes.
     """
-    return Path(os.environ.get("COURSE_BUILD_DIR") or ROOT / "build").expanduser().absolute()
+    course = ROOT if (ROOT / "course.py").is_file() else Path()
+    return Path(os.environ.get("COURSE_BUILD_DIR") or course / "build").expanduser().absolute()
 
 
 def data_tier(explicit: str | None = None) -> str:
@@ -172,7 +174,9 @@ def full_name(notebook: str) -> str:
 
 
 def _notebooks(folder: Path) -> list[str]:
-    """Return the full names of the notebooks in a folder of units."""
+    """Return the full names of the notebooks in a folder of units, or of all that were reported."""
+    if not folder.is_dir():  # installed as a package, which holds no notebooks
+        return list(tomllib.loads((ROOT / "data" / "reported.toml").read_text(encoding="utf-8")))
     found = sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
     return [f"{path.parent.name}/{path.stem}" for path in found]
 
@@ -183,14 +187,11 @@ def _means(given: str, name: str) -> bool:
 
 
 def _instead(match: re.Match[str], every: list[str]) -> str:
-    """Return what a person may have meant: same numbers, a like name, or any of those there are."""
+    """Return what a person may have meant: the same numbers, or what reads most alike."""
     numbers = [part[:2] for part in match.groups()]
     close = [n for n in every if all(map(_means, numbers, n.split("/")))]
-    close = close or difflib.get_close_matches(match[0], every)
-    if close:
-        return f"did you mean {' or '.join(map(repr, close))}?"
-    numbers = (f"{unit[:2]}/{name[:2]}" for unit, name in (n.split("/") for n in every))
-    return f"it has {', '.join(numbers)}."
+    close = close or difflib.get_close_matches(match[0], every, cutoff=0)
+    return f"did you mean {' or '.join(map(repr, close))}?"
 
 
 def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, ...]) -> str:

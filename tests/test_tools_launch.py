@@ -1,0 +1,69 @@
+"""Launch links and the first cell's word: made from one setting, and they lead to what is there."""
+
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from tools import launch
+from tools.common import ROOT, Problem, all_notebooks
+
+ADDRESS = "https://github.com/ada/course"
+
+
+@pytest.fixture
+def published(monkeypatch, tmp_path):
+    """Return a function that sets the repository's address, in a pyproject.toml of the test's."""
+
+    def publish(address):
+        monkeypatch.setattr(launch, "ROOT", tmp_path)
+        (tmp_path / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{address}"\n')
+
+    return publish
+
+
+def test_without_an_address_there_are_no_links_and_the_cell_names_a_command(monkeypatch, tmp_path):
+    monkeypatch.setattr(launch, "ROOT", tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    notebook = all_notebooks()[0]
+    assert (launch.everything(), launch.links(notebook)) == ("", "")
+    assert launch.import_line().endswith(
+        "# not found? Open the notebook with: python course.py lab"
+    )
+
+
+@pytest.mark.parametrize("written", [ADDRESS, f"{ADDRESS}/", f"{ADDRESS}.git"])
+def test_links_lead_to_files_that_are_there(published, written):
+    published(written)
+    for notebook in all_notebooks():
+        colab, binder = re.findall(r"\((https[^)]+)\)", launch.links(notebook))
+        place = colab.partition("github.com/")[2] or colab.partition("/github/")[2]
+        assert place.startswith("ada/course/blob/main/")
+        assert (ROOT / place.removeprefix("ada/course/blob/main/")).is_file()
+        opened = unquote(binder.partition("urlpath=")[2])
+        assert opened == f"lab/tree/work/{notebook.name}.ipynb"  # made by postBuild
+    assert "https://codespaces.new/ada/course)" in launch.everything()
+    assert f"git+{ADDRESS}" in launch.import_line() and len(launch.import_line()) <= 100
+
+
+@pytest.mark.parametrize("written", ["https://gitlab.com/ada/course", "ada/course", f"{ADDRESS}/x"])
+def test_an_address_that_nothing_opens_from_is_refused(published, written):
+    published(written)
+    with pytest.raises(Problem, match=re.escape(repr(written))):
+        launch.repository()
+
+
+def test_every_notebook_says_what_to_do_where_utils_is_missing(published):
+    assert launch.pages() == {}, "run `python course.py report`"
+    for notebook in all_notebooks():
+        imports = next(c for c in notebook.content.cells if c.cell_type == "code")
+        assert imports.source.startswith(launch.import_line() + "\n")
+
+
+def test_a_new_address_reaches_the_first_line_alone(monkeypatch):
+    before = {n.path: n.path.read_text(encoding="utf-8") for n in all_notebooks()[:2]}
+    old = launch.import_line()
+    monkeypatch.setattr(launch, "repository", lambda: "ada/course")
+    monkeypatch.setattr(launch, "all_notebooks", lambda: all_notebooks()[:2])
+    after = {p: t for p, t in launch.pages().items() if p in before}
+    assert {p: t.replace(launch.import_line(), old) for p, t in after.items()} == before
