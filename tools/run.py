@@ -389,9 +389,11 @@ def key(notebook: Notebook, options: argparse.Namespace) -> str:
 
 
 def last_seconds(notebook: Notebook, options: argparse.Namespace) -> float:
-    """Return how long it took last time, or its budget where that is not known."""
-    note = read_note(notebook, options)
-    return note["seconds"] if note else notebook.budget(options.profile)["seconds"]
+    """Return how long it took last time, here or as accepted; else its budget."""
+    if note := read_note(notebook, options):
+        return note["seconds"]
+    accepted = report.kept(options.profile, "notebooks").get(notebook.name, {})
+    return accepted.get("seconds", notebook.budget(options.profile)["seconds"])
 
 
 def read_note(notebook: Notebook, options: argparse.Namespace) -> dict[str, Any]:

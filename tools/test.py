@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.core import cards, load
-from tools import structure, tasks
+from tools import run, structure, tasks
 from tools.common import (
     BUILD,
     ROOT,
@@ -215,6 +215,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     BUILD.mkdir(parents=True, exist_ok=True)
     outcome = BUILD / "nbval.xml"
     outcome.unlink(missing_ok=True)
+    ordered = sorted(notebooks, key=lambda notebook: -run.last_seconds(notebook, options))
     command = [
         sys.executable,
         "-m",
@@ -227,13 +228,14 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         str(min(options.jobs, len(notebooks))),
         "--dist",
         "loadscope",
+        "--no-loadscope-reorder",  # longest first, so that no long one is left for the end
         f"--nbval-cell-timeout={CELL_SECONDS}",
         f"--junitxml={outcome}",
         "-o",
         "junit_family=xunit1",
         "--rootdir",
         str(ROOT),
-        *[str(n.path.relative_to(ROOT)) for n in notebooks],
+        *[str(n.path.relative_to(ROOT)) for n in ordered],
     ]
     done = subprocess.run(command, cwd=ROOT, env=environment(options), check=False)
     if not outcome.is_file():

@@ -171,18 +171,18 @@ def full_run(notebook: str) -> dict[str, Any]:
     dict
         ``metrics`` as in results/full.json, empty where it never ran; ``finished``, when.
     """
-    entry = _kept("full", "notebooks").get(notebook, {})
+    entry = kept("full", "notebooks").get(notebook, {})
     metrics = entry.get("metrics", {}) | beside_peers(notebook)
     return {"metrics": metrics, "finished": entry.get("finished", "")}
 
 
 def beside_peers(notebook: str) -> dict[str, Any]:
     """Return the ratios to peers, of results/bench.json, that are numbers of a notebook."""
-    found = (one["metrics"].get(notebook, {}) for one in _kept("bench", "benchmarks").values())
+    found = (one["metrics"].get(notebook, {}) for one in kept("bench", "benchmarks").values())
     return {name: entry for metrics in found for name, entry in metrics.items()}
 
 
-def _kept(name: str, part: str) -> dict[str, Any]:
+def kept(name: str, part: str) -> dict[str, Any]:
     """Return what is accepted in a file of results/; empty where it is not there."""
     path = RESULTS / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))[part] if path.is_file() else {}
