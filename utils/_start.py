@@ -188,8 +188,7 @@ def _means(given: str, name: str) -> bool:
 
 def _instead(match: re.Match[str], every: list[str]) -> str:
     """Return what a person may have meant: the same numbers, or what reads most alike."""
-    numbers = [part[:2] for part in match.groups()]
-    close = [n for n in every if all(map(_means, numbers, n.split("/")))]
+    close = [n for n in every if [p[:2] for p in match.groups()] == [p[:2] for p in n.split("/")]]
     close = close or difflib.get_close_matches(match[0], every, cutoff=0)
     return f"did you mean {' or '.join(map(repr, close))}?"
 
