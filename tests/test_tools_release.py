@@ -109,10 +109,16 @@ def test_an_answered_question_waits_for_a_person_and_an_empty_one_has_no_points(
     assert scores["emptied"][question] == 0
 
 
+@pytest.fixture(scope="module")
+def units(tmp_path_factory):
+    """Return the nbgrader course in which every unit is released: making its book takes a while."""
+    return tmp_path_factory.mktemp("units")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", sorted({n.path.parent.name for n in all_notebooks()}))
-def test_every_unit_is_released_without_solutions(unit, tmp_path):
-    folder = release.release(unit, tmp_path)
+def test_every_unit_is_released_without_solutions(unit, units):
+    folder = release.release(unit, units)
     names = [n.path.name for n in all_notebooks() if n.path.parent.name == unit]
     assert sorted(path.name for path in folder.glob("*.ipynb")) == names
     for path in folder.glob("*.ipynb"):
