@@ -206,8 +206,9 @@ def test_the_folder_holds_what_students_need_and_no_more(given):
         *("LICENSE", "LICENSE-docs"),
     }
     assert {name.split("/")[0] for name in names if "/" in name} == {
-        *("notebooks", "utils", "tools", "data", "results")
+        *("notebooks", "docs", "utils", "tools", "data", "results")
     }
+    assert {n for n in names if n.startswith("docs/")} == {"docs/glossary.md"}
     assert {n for n in names if n.startswith("notebooks/")} == {f"notebooks/{SMALL}/{LESSON}.ipynb"}
     tools = {n for n in names if n.startswith("tools/")}
     assert tools >= {f"tools/{name}.py" for name in ("lab", "run", "check", "catalogue", "tasks")}
@@ -291,6 +292,17 @@ def test_the_sheet_says_points_and_commands_and_its_links_lead_somewhere(given):
     assert "**Hidden tests.**" in text and "build/YOURNAME_03_activity.zip" in text
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert links and all((root / link).is_file() for link in links)
+
+
+@pytest.mark.slow
+def test_the_glossary_s_links_lead_to_what_students_have(given):
+    root = given / "release" / SMALL
+    text = (root / "docs" / "glossary.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(\.\./([^)#]+)", text)
+    assert set(links) == {f"notebooks/{SMALL}/{LESSON}.ipynb"}
+    opening = read(root / links[0]).cells[0].source
+    asked = re.findall(r"\]\(\.\./\.\./docs/glossary\.md#([^)]+)\)", opening)
+    assert asked and all(f'<a id="{anchor}">' in text for anchor in asked)
 
 
 @pytest.mark.slow

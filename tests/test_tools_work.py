@@ -51,6 +51,17 @@ def test_a_copy_has_no_solution_hidden_test_answer_or_output(template, mine):
     assert model == ["YOUR ANSWER HERE"]
 
 
+def test_copies_link_to_a_glossary_that_leads_to_copies(template, folder):
+    first = template.content.cells[0]
+    first.source += "\n| You should know | [softmax](../../docs/glossary.md#softmax) |"
+    work.prepare([template])
+    copied = Notebook(folder / f"{template.name}.ipynb").content.cells[0].source
+    assert "[softmax](../glossary.md#softmax)" in copied
+    text = (folder / "glossary.md").read_text(encoding="utf-8")
+    assert '<a id="softmax"></a>' in text and "](07_dominant_speaker/02_cnn_from_scratch" in text
+    assert "](../notebooks/" not in text
+
+
 def test_a_copy_stays_as_it_is_while_the_course_does(template, mine, folder):
     edit(mine, answered)
     before = mine.read_bytes()

@@ -2,8 +2,8 @@
 
 nbgrader takes ``notebooks/`` as its source folder, takes solutions and hidden tests out and locks
 the tests. Around the result goes what a student needs and no more: the assignment sheet, the
-entry, ``utils``, the tools for lab, run, check and data, and the data cards. It is written to
-``build/release/<unit>/`` and ``build/release/<unit>.zip``.
+glossary, the entry, ``utils``, the tools for lab, run, check and data, and the data cards. It is
+written to ``build/release/<unit>/`` and ``build/release/<unit>.zip``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from tools import tasks, work
+from tools import glossary, tasks, work
 from tools.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -196,6 +196,7 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
         "notebooks": {n.name: tasks.describe(n) for n in notebooks},
     }
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
+    write_text(new / "docs" / "glossary.md", glossary.page(notebooks))
     write_text(new / "README.md", sheet(unit, notebooks, new))
 
 

@@ -1,7 +1,8 @@
 """``course.py report``: what was measured beside what the reports say.
 
 ``--accept`` merges what ran under ``build/`` into ``results/``; without it, ``docs/results.md``
-and the README's table are drawn from what is there.
+and the README's table are drawn from what is there, and the glossary and the map of the course are
+written.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from PIL import Image
 from rich.table import Table
 
 from data.core import cards, fetch
-from tools import launch
+from tools import glossary, launch, roadmap
 from tools.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.sources import changed, reaches
 from utils import report
@@ -44,7 +45,8 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py report``."""
     p = argparse.ArgumentParser(
         prog="python course.py report",
-        description="Draw docs/results.md and the README's table of notebooks from results/.",
+        description="Draw docs/results.md and the README's table of notebooks from results/, and "
+        "write docs/glossary.md and docs/map.md.",
     )
     p.add_argument(
         "--accept",
@@ -75,7 +77,8 @@ def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
     from tools import results
 
-    return results.pages() | {README: readme_with_table()} | launch.pages()
+    drawn = results.pages() | glossary.pages() | roadmap.pages()
+    return drawn | {README: readme_with_table()} | launch.pages()
 
 
 def accept() -> int:

@@ -23,6 +23,8 @@ from utils._files import write_text
 
 WORK = ROOT / "work"
 GIVEN, BEFORE = ".given", ".before"
+# A link in the course's notebooks, and in the copies: their glossary leads on to the copies.
+GLOSSARY, OURS = "](../../docs/glossary.md", "](../glossary.md"
 # What nbgrader puts in the place of a solution and of a model answer.
 STUBS = {"code_stub": {"python": f"# YOUR CODE HERE\n{STUB}"}, "text_stub": PLACEHOLDER}
 INDEX = """# Your notebooks
@@ -30,6 +32,7 @@ INDEX = """# Your notebooks
 A folder is an assignment, and its `README.md` the sheet: tasks, points, what to hand in. These are
 your copies: write in them, they are kept when the course is updated. `python course.py check 06/01`
 says which tasks pass their visible tests; `python course.py lab --solved` opens the solved ones.
+[The glossary](glossary.md) says what the field's terms mean.
 
 | | notebook | hours | points |
 |---|---|---|---|
@@ -60,6 +63,8 @@ def prepare(notebooks: list[Notebook]) -> list[str]:
             sheet = NOTEBOOKS / unit / "README.md"
             if sheet.is_file():
                 shutil.copyfile(sheet, WORK / unit / "README.md")
+        page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+        write_text(WORK / "glossary.md", page.replace("](../notebooks/", "]("))
         write_text(WORK / "README.md", index(notebooks))
     except OSError as error:
         raise Problem(
@@ -154,6 +159,7 @@ def unsolved(notebook: Notebook) -> Any:
     ):
         step = getattr(preprocessors, name)(config=config)
         content, resources = step.preprocess(content, resources)
+    content.cells[0].source = content.cells[0].source.replace(GLOSSARY, OURS)
     # As the kernel says it: otherwise JupyterLab marks the notebook as changed once it is opened.
     content.metadata["language_info"] = IPythonKernel.language_info
     return content
