@@ -35,7 +35,7 @@ def pages() -> dict[Path, str]:
 
 def prerequisites(notebook: Notebook) -> list[str]:
     """Return the numbers of the notebooks that one builds on, as its metadata names them."""
-    return [i for i in notebook.meta.get("prerequisites", []) if i != "none"]
+    return notebook.meta.get("prerequisites", [])
 
 
 def heading(unit: str) -> str:
