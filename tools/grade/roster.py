@@ -83,8 +83,8 @@ def read(path: Path) -> dict[str, Student]:
     }
     if not taken["id"]:
         raise Problem(
-            f"{path.name} has no students, or no column 'id' (its first line is {heading[:200]!r}); "
-            "it needs id, and may have name, email, group"
+            f"{path.name} has no students, or no column 'id' (its first line is "
+            f"{heading[:200]!r}); it needs id, and may have name, email, group"
         )
     found: dict[str, Student] = {}
     for number, line in enumerate(lines, start=2):
