@@ -1,0 +1,388 @@
+"""Whose a file is, and which notebook of the course, as its place tells.
+
+A platform's download has the student's number in its names: Moodle's ``NAME_123_assignsubmission_``
+in a folder or a file, Canvas's ``name_77_991_`` (user, attachment) and ``anon_abcde_991_`` in a
+file. That number is who the student is. Names are written by the students: a place that can be
+read in two ways is nobody's. The outermost mark counts, since what lies within a student's own
+folder or zip is theirs to name.
+
+Elsewhere a folder is the student: the outermost one (``STUDENT/UNIT/NOTEBOOK.ipynb``), or the next
+one below folders around a class (``Section A/STUDENT/...``), as far as that can be told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from tools.grade.roster import Roster, Student
+
+LONGEST = 120  # characters of a name that are kept
+MOODLE = re.compile(r"_([0-9]{1,18})_assignsubmission_(?:[a-z]+_?)?")
+CANVAS = re.compile(r"(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
+ANONYMOUS = re.compile(r"(?:LATE_)?anon_(?:LATE_)?([A-Za-z0-9]{1,20})_(?:([0-9]{1,18})_)?")
+# What is put before and after a name where a file is copied, or handed in again.
+COPY_OF = re.compile(r"(?:copy|kopie|copie|copia)[ _+](?:of|von|de)[ _+]$", re.IGNORECASE)
+LEADING = re.compile(rf"(?:{COPY_OF.pattern[:-1]})+", re.IGNORECASE)
+AGAIN = re.compile(r"(?:-([0-9]{1,4})| ?\(([0-9]{1,4})\)| ?-? ?copy ?([0-9]{0,4}))$", re.IGNORECASE)
+
+
+def clean(text: str, longest: int = 300) -> str:
+    """Return a text as every file, terminal and database takes it."""
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)[:longest]
+
+
+def label(name: str) -> str:
+    """Return a name as a student's id: no two names have one.
+
+    What ``clean`` writes for a byte that is no text, or for a control character, stands for that
+    alone; for anything else that it changes or cuts, the name's SHA-256 is added.
+    """
+    known = all(c.isprintable() and c != "\\" or c < " " or "\udc80" <= c <= "\udcff" for c in name)
+    if known and len(name) <= LONGEST:
+        return clean(name)
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{clean(name, LONGEST)} ~{digest}"
+
+
+# ------------------------------------------------------------------ which notebook
+
+
+@dataclass(frozen=True)
+class What:
+    """The notebook of the course that a file is.
+
+    Parameters
+    ----------
+    unit, notebook : str
+    before : str
+        What stands before the notebook's own name.
+    version : int
+        What a second upload or download appends.
+    """
+
+    unit: str
+    notebook: str
+    before: str
+    version: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing but a platform's mark stands before the notebook's own name."""
+        marks = r"(?:^|_assignsubmission_[a-z]+_|_[0-9]+_[0-9]+_|anon_[A-Za-z0-9]+_(?:[0-9]+_)?)$"
+        return bool(re.search(marks, self.before[-80:]))
+
+
+def what(parts: Sequence[str], known: Collection[tuple[str, str]]) -> What | str:
+    """Return which notebook a path means, or why it means none."""
+    if not parts or not parts[-1].lower().endswith(".ipynb"):
+        return "no notebook"
+    stem, version = first_upload(parts[-1][: -len(".ipynb")])
+    fits = [name for _, name in known if before(stem, name) is not None]
+    if not fits:
+        return "no notebook of this course by its name"
+    notebook = max(fits, key=len)
+    units = [unit for unit, name in known if name == notebook]
+    unit = units[0] if len(units) == 1 else unit_of(parts[:-1], units)
+    if not unit:
+        return f"{' and '.join(units)} have one of this name, and no folder says which it is"
+    packed = (first_upload(p) for p in parts[:-1])
+    versions = (number for text, number in packed if before(text, unit) is not None)
+    return What(unit, notebook, before(stem, notebook), max([version, *versions]))
+
+
+def first_upload(stem: str) -> tuple[str, int]:
+    """Take off what copies and second uploads append: ``-1``, `` (1)``, ``-Copy1``, `` copy 2``."""
+    version = 0
+    while match := AGAIN.search(stem, max(0, len(stem) - 40)):
+        stem, said = stem[: match.start()], match[1] or match[2] or match[3]
+        version = max(version, int(said or 1))
+    return stem, version
+
+
+def before(text: str, name: str) -> str | None:
+    """Return what stands before a name of the course at a text's end; None if it is not there."""
+    if not text.endswith(name):
+        return None
+    left = text[: -len(name)]
+    while match := COPY_OF.search(left, max(0, len(left) - 40)):
+        left = left[: match.start()]
+    return left if not left or left[-1] in "_ -" else None
+
+
+def unit_of(folders: Sequence[str], units: Iterable[str]) -> str:
+    """Return the unit that the innermost folder with a unit's name names; "" if none does."""
+    for folder in reversed(folders):
+        for unit in units:
+            if before(first_upload(folder)[0], unit) is not None:
+                return unit
+    return ""
+
+
+# ------------------------------------------------------------------ what a place claims
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Whose a file is, as its place says it.
+
+    Parameters
+    ----------
+    numbers : dict of str to str
+        A platform's number, and the name beside it; several if the place can be read in several
+        ways, none where no platform has put one.
+    around : tuple of str
+        The folders around that mark, or all that may be a student's; those of units left out.
+    loose : str
+        What stands before the notebook's own name, where there is no mark.
+    attachment : int
+        Canvas's number of the upload: a later one is larger.
+    fault : str
+        Why the number is not believed; "" if it is.
+    """
+
+    numbers: dict[str, str] = field(default_factory=dict)
+    around: tuple[str, ...] = ()
+    loose: str = ""
+    attachment: int = 0
+    fault: str = ""
+
+
+def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterable[str]) -> Claim:
+    """Return what a place claims.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        Folders and zips from the outside in, then the file.
+    zips : collection of int
+        Which of the parts are zips.
+    alone : str
+        What stands before the notebook's own name in the file's.
+    units : iterable of str
+        Names of the course's units.
+    """
+    around: list[str] = []
+    inside_unit = False
+    for place, part in enumerate(parts[:-1]):
+        stem = first_upload(part)[0]
+        left = next((ahead for u in units if (ahead := before(stem, u)) is not None), part)
+        if marked := marks(left, is_file=place in zips):
+            return Claim(marked[0], tuple(around), attachment=marked[1])
+        if place in zips:
+            left = LEADING.sub("", left)
+        name = left if left == part else left.rstrip("_ -")
+        if name and not inside_unit and around[-1:] != [name]:
+            around.append(name)
+        inside_unit = inside_unit or (left != part and bool(around))
+    if marked := marks(alone, is_file=True):
+        return Claim(marked[0], tuple(around), attachment=marked[1])
+    return Claim({}, tuple(around), alone.strip("_ -"))
+
+
+def marks(text: str, *, is_file: bool) -> tuple[dict[str, str], int] | None:
+    """Return the numbers that a platform may have put into a name, and Canvas's of the upload."""
+    moodle = [m for m in MOODLE.finditer(text) if m.start()]
+    found = {m[1]: text[: m.start()] for m in reversed(moodle)}
+    # Canvas's mark behind Moodle's: of the two, one was in the student's own name.
+    at = moodle[-1].end() if moodle else 0
+    if not is_file or (moodle and not CANVAS.match(f"_{text[at:].lstrip('_')}")):
+        return (found, 0) if found else None
+    if anonymous := ANONYMOUS.match(text):
+        return found | {f"anon_{anonymous[1]}": ""}, int(anonymous[2] or 0)
+    canvas = [m for m in CANVAS.finditer(text) if m.start()]
+    if not canvas:
+        return (found, 0) if found else None
+    found |= {m[1]: text[: m.start()] for m in reversed(canvas)}
+    return found, int(canvas[0][2])
+
+
+# ------------------------------------------------------------------ who that is
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The student whose a file is: an id, and who that is on the roster if there is one."""
+
+    id: str
+    student: Student | None = None
+
+
+@dataclass
+class Owners:
+    """Whose each claim is, or why it is nobody's; and what a person should know of that."""
+
+    of: list[Owner | str]
+    notes: list[str]
+
+
+def owners(claims: Sequence[Claim], roster: Roster | None) -> Owners:
+    """Decide whose files are, all of a class together.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        One a file.
+    roster : Roster, optional
+        Who is in the class; nobody else has work then.
+    """
+    claims = believed(claims)
+    if roster:
+        return by_roster(claims, roster)
+    names: dict[str, set[str]] = defaultdict(set)
+    for each in claims:
+        if len(each.numbers) == 1:
+            number, name = next(iter(each.numbers.items()))
+            names[number].add(name)
+    ids = {n: label(f"{min(own)}_{n}" if min(own) else n) for n, own in names.items()}
+    notes = [
+        f"{number} stands beside {len(own)} names, "
+        f"{' and '.join(repr(clean(name, 60)) for name in sorted(own)[:3])}: taken as one student"
+        for number, own in sorted(names.items())
+        if len(own) > 1
+    ]
+    folders, told = by_folder({c.around for c in claims if not c.numbers and c.around})
+    found: list[Owner | str] = []
+    for each in claims:
+        if not each.numbers:
+            owner = folders.get(each.around, "whose it is cannot be told from its place")
+            if isinstance(owner, Owner) and owner.id in ids.values():
+                owner = f"a folder or zip of the name {owner.id!r}, which a platform's download has"
+            found.append(owner)
+        else:
+            found.append(doubted(each) or Owner(ids[next(iter(each.numbers))]))
+    return Owners(found, notes + told)
+
+
+def doubted(claim: Claim) -> str:
+    """Return why a name with a platform's number is nobody's; "" if it is somebody's."""
+    if claim.fault or len(claim.numbers) == 1:
+        return claim.fault
+    told = " or ".join(sorted(claim.numbers)[:5])
+    return f"whose it is cannot be told: the student's number may be {told}; rename it"
+
+
+def believed(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims; a mark within a folder that may be a student's is no platform's.
+
+    A folder around a platform's download holds nothing else, and nobody has work both beside it
+    and within it.
+    """
+    plain = {c.around[0] for c in claims if not c.numbers and c.around}
+    outside = {n for c in claims if not c.around for n in c.numbers}
+    kept = []
+    for each in claims:
+        if each.numbers and each.around and each.around[0] in plain:
+            number, name = next(iter(each.numbers.items()))
+            each = Claim({}, (*each.around, f"{name}_{number}"))
+        elif each.numbers and each.around and outside & set(each.numbers):
+            told = clean(each.around[0], 60)
+            fault = f"its number has work outside the folder {told!r} too; put it beside that"
+            each = replace(each, fault=fault)
+        kept.append(each)
+    return kept
+
+
+def by_folder(chains: set[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Owner | str], list[str]]:
+    """Return whose the files below folders are, by the folders, and what should be known of it.
+
+    All students' folders lie equally deep: as far outside as they can, so that no two folders
+    beside each other become one student.
+    """
+    if not chains:
+        return {}, []
+    start, depth = 0, min(len(c) for c in chains)
+    while len(chains) > 1 and start + 1 < depth and len({c[start] for c in chains}) == 1:
+        start += 1
+    unclear = {level: _unclear(chains, level) for level in range(start, depth)}
+    level = min(unclear, key=lambda at: (len({c[start] for c in unclear[at]}), at))
+    found: dict[tuple[str, ...], Owner | str] = {}
+    for chain in chains:
+        name = clean(chain[level], 60)
+        if chain not in unclear[level]:
+            found[chain] = Owner(label(chain[level]))
+        else:
+            found[chain] = (
+                f"whose it is cannot be told: {name!r} has several folders within, and may be one "
+                "student or a class; put each student's work into one folder beside the others, "
+                "or name the students by --roster"
+            )
+    notes = []
+    if len(chains) == 1 and depth > 1:
+        alone = clean(next(iter(chains))[0], 60)
+        notes.append(
+            f"{alone!r} is taken as the one student; if it holds the students' folders, name it"
+        )
+    if level:
+        around = sorted({"/".join(c[:level]) for c in chains})
+        told = ", ".join(clean(a, 60) for a in around[:3]) + (", ..." if around[3:] else "")
+        notes.append(f"each folder within {told} is taken as a student")
+    return found, notes
+
+
+def _unclear(chains: set[tuple[str, ...]], level: int) -> set[tuple[str, ...]]:
+    """Return the chains whose folder at a level means no one student for sure."""
+    places, inner = defaultdict(set), defaultdict(set)
+    for chain in chains:
+        places[chain[level]].add(chain[:level])
+        inner[chain[level]].add(chain[level + 1 :])
+    return {c for c in chains if len(places[c[level]]) > 1 or len(inner[c[level]]) > 1}
+
+
+# ------------------------------------------------------------------ with a roster
+
+
+def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
+    """Decide whose files are, with a roster."""
+    found: list[Owner | str] = []
+    notes = set()
+    claimed: dict[str, set[str]] = defaultdict(set)  # the platform's numbers of one student
+    for each in claims:
+        student, told = on_roster(each, roster)
+        notes.add(told if student else "")
+        if isinstance(student, Student):
+            claimed[student.id] |= set(each.numbers)
+            found.append(Owner(student.id, student))
+        else:
+            found.append(Owner(label(student)) if student else told)
+    for place, (each, owner) in enumerate(zip(claims, found, strict=True)):
+        numbers = set() if isinstance(owner, str) else claimed[owner.id]
+        if each.numbers and len(numbers) > 1 and not set(each.numbers) & {owner.id}:
+            told = " and ".join(sorted(numbers)[:5])
+            found[place] = f"the numbers {told} both have the name of {owner.student} on the roster"
+    return Owners(found, sorted(notes - {""}))
+
+
+def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
+    """Return the student of a claim and a remark, or None and the reason; an id for the nameless.
+
+    A folder around a mark counts before the mark, since within a student's folder the student
+    names things.
+    """
+    texts = [*claim.around] if claim.numbers else [*claim.around, claim.loose]
+    if student := next((s for t in texts if (s := roster.find(t))), None):
+        return student, ""
+    if not claim.numbers:
+        told = " or ".join(repr(clean(t, 60)) for t in texts[:3] if t) or "nothing in its place"
+        return None, f"{told} means no one student on the roster"
+    numbered = [roster.by_id[n] for n in claim.numbers if n in roster.by_id]
+    if reason := doubted(claim):
+        settled = len(numbered) == 1 and not claim.fault
+        return (numbered[0], "") if settled else (None, reason)
+    number, name = next(iter(claim.numbers.items()))
+    named = roster.find(name) or roster.find(name.rpartition("-")[2])  # Moodle's GROUP-NAME
+    shown = clean(name, 60)
+    if numbered and named and named != numbered[0]:
+        return None, f"{number} is {numbered[0]} on the roster, and {shown!r} is {named}"
+    if numbered:
+        remark = "" if named or not name else f"{numbered[0]} hands in under the name {shown!r}"
+        return numbered[0], remark
+    if named:
+        return named, ""
+    if number.startswith("anon_"):
+        return number, ""
+    return None, f"nobody on the roster has the number {number} or the name {shown!r}"
