@@ -35,6 +35,7 @@ MAX_INNER_MEMBERS = 10_000
 NAME, TAIL = 150, 200_000  # bytes that a zip may take to list a name, and beside all names
 LISTED = 10  # lines of one student or folder, and of all, about what was left out
 LISTED_IN_ALL = 500
+COMPRESSIONS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ"}
 # What systems leave beside files.
 CLUTTER = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
@@ -420,25 +421,18 @@ def read_from(again: Callable[[], Opening], number: int, most: int) -> bytes:
             raise Refused("the file is a symbolic link")
         if entry.file_size > most:
             raise Refused(f"the file is larger than {most // 1_000_000} MB")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # zipfile bounds nothing of what bzip2 and LZMA make of a few bytes: gigabytes
+            kind = COMPRESSIONS.get(entry.compress_type, f"method {entry.compress_type}")
+            raise Refused(
+                f"the file cannot be read from the zip: it is compressed by {kind}; make the zip "
+                "anew with the usual method, Deflate"
+            )
         try:
-            content = bounded(archive, entry)
-        except Exception as error:  # as above: zipfile passes on what each decompressor raises
+            with archive.open(entry) as file:  # in pieces: all at once is what a liar's bytes make
+                return b"".join(iter(partial(file.read, 1_000_000), b""))
+        except Exception as error:  # as above: whatever damaged bytes provoke
             raise Refused(f"the file cannot be read from the zip: {told(error)}") from None
-    return content
-
-
-def bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Return what a member holds.
-
-    Of what bzip2 and LZMA make of the bytes that are read at once, ``zipfile`` bounds nothing:
-    those are read by the smallest piece that it knows, 4096 bytes.
-    """
-    plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    content = bytearray()
-    with archive.open(entry) as file:
-        while piece := file.read(1_000_000 if plain else 4096):
-            content += piece
-    return bytes(content)
 
 
 member_of = partial(read_from, most=MAX_NESTED)

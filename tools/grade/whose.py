@@ -26,6 +26,7 @@ CANVAS = re.compile(r"(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ANONYMOUS = re.compile(r"(?:LATE_)?anon_(?:LATE_)?([A-Za-z0-9]{1,20})_(?:([0-9]{1,18})_)?")
 # What is put before and after a name where a file is copied, or handed in again.
 COPY_OF = re.compile(r"(?:copy|kopie|copie|copia)[ _+](?:of|von|de)[ _+]$", re.IGNORECASE)
+DOWNLOAD = re.compile(r" ?\([0-9]{1,4}\)$")
 LEADING = re.compile(rf"(?:{COPY_OF.pattern[:-1]})+", re.IGNORECASE)
 AGAIN = re.compile(r"(?:-([0-9]{1,4})| ?\(([0-9]{1,4})\)| ?-? ?copy ?([0-9]{0,4}))$", re.IGNORECASE)
 
@@ -174,7 +175,7 @@ def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterab
         if marked := marks(left, is_file=place in zips):
             return Claim(marked[0], tuple(around), attachment=marked[1])
         if place in zips:
-            left = LEADING.sub("", left)
+            left = DOWNLOAD.sub("", LEADING.sub("", left))
         name = left if left == part else left.rstrip("_ -")
         if name and not inside_unit and around[-1:] != [name]:
             around.append(name)
@@ -325,11 +326,15 @@ def by_folder(chains: set[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Owner
 
 
 def _unclear(chains: set[tuple[str, ...]], level: int) -> set[tuple[str, ...]]:
-    """Return the chains whose folder at a level means no one student for sure."""
+    """Return the chains whose folder at a level means no one student for sure.
+
+    A student's folder may hold notebooks and one folder or zip with others; two of those may be
+    two students'.
+    """
     places, inner = defaultdict(set), defaultdict(set)
     for chain in chains:
         places[chain[level]].add(chain[:level])
-        inner[chain[level]].add(chain[level + 1 :])
+        inner[chain[level]] |= {chain[level + 1 :]} - {()}
     return {c for c in chains if len(places[c[level]]) > 1 or len(inner[c[level]]) > 1}
 
 
