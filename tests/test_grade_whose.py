@@ -247,6 +247,15 @@ def test_a_name_on_the_roster_takes_nobody_s_place():
     assert owners.of[1] == "the numbers 2 and 77 both have the name of Bob Berg (2) on the roster"
     places = [f"Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
     assert owned(places, CLASS)[0] == ["nobody", "nobody"]
+    places = [f"{n}/Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
+    assert owned(places, CLASS)[0] == ["2", "2"]  # two assignments: Moodle numbers anew in each
+
+
+def test_a_number_that_the_roster_lacks_is_nobody_s_where_it_has_the_others():
+    places = [f"Ada Love_1_{MOODLE}/01_gat.ipynb", f"Kim Lee_3_{MOODLE}/01_gat.ipynb"]
+    students, owners = owned([*places, f"Bob Berg_77_{MOODLE}/01_gat.ipynb"], CLASS)
+    assert students == ["1", "3", "nobody"]
+    assert "the name of Bob Berg (2), but the number 77 is not on the roster" in owners.of[2]
 
 
 def test_a_roster_lists_who_is_missing_and_who_is_unknown(tmp_path):
@@ -255,6 +264,8 @@ def test_a_roster_lists_who_is_missing_and_who_is_unknown(tmp_path):
         ("zoe/01_gat.ipynb", "z", 1)])  # fmt: skip
     texts, collection = graded(path, roster=CLASS)
     assert texts == {("1", "01_gat"): "a", ("2", "01_gat"): "b"}
+    assert [f.number for f in collection.found] == ["", "2"]
+    assert {time.localtime(f.time)[:3] for f in collection.found} == {(2024, 1, 1)}
     assert collection.left_out == ["zoe/01_gat.ipynb: 'zoe' means no one student on the roster"]
     assert collection.notes == [
         "Bob Berg (2) hands in under the name 'Byron'",

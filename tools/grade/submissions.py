@@ -86,6 +86,10 @@ class Found:
         Where the file lies, for people.
     load : callable
         Returns the bytes; ``Refused`` where they cannot or should not be read.
+    time : float, optional
+        When it was handed in, in seconds; None where nothing tells.
+    number : str
+        The platform's number of the student; "" where no platform has put one.
     """
 
     student: str
@@ -93,6 +97,8 @@ class Found:
     notebook: str
     place: str
     load: Callable[[], bytes]
+    time: float | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ def collect(
         if isinstance(owner, Owner):
             where = (owner.id, named.unit, named.notebook)
             rank = (claim.attachment, *upload.times, named.exact, named.version)
-            pieces[where].append(Version(rank, upload))
+            pieces[where].append(Version(rank, upload, claim.number_of(owner)))
         else:
             left.add(upload, owner)
     found = [the_latest(*where, versions, left) for where, versions in sorted(pieces.items())]
@@ -207,6 +213,7 @@ class Version:
 
     rank: tuple[Any, ...]
     upload: Upload
+    number: str
 
 
 def the_latest(
@@ -218,16 +225,17 @@ def the_latest(
     in the student's own zip. Of one time, the file counts whose name is the notebook's own, or has
     the higher number behind it. What is equal in all of that has to be equal.
     """
-    last = max(v.rank for v in versions)
-    latest = [v.upload for v in versions if v.rank == last]
-    for older in (v.upload for v in versions if v.rank != last):
+    last = max(versions, key=lambda v: v.rank)
+    latest = [v.upload for v in versions if v.rank == last.rank]
+    for older in (v.upload for v in versions if v.rank != last.rank):
         left.add(
             older,
             f"{student} handed in {unit}/{notebook} again, the later counts: "
             f"{latest[0].place}, {date(latest[0].times[-1])}, this is of {date(older.times[-1])}",
         )
     load = latest[0].load if len(latest) == 1 else (lambda: the_same(latest))
-    return Found(student, unit, notebook, latest[0].place, load)
+    when = latest[0].times[0] or None
+    return Found(student, unit, notebook, latest[0].place, load, when, last.number)
 
 
 def date(seconds: float) -> str:
@@ -446,6 +454,8 @@ def kept(source: Callable[[], bytes]) -> bytes:
 
 def when(entry: zipfile.ZipInfo) -> float:
     """Return the time of a member in seconds; 0 where it has none."""
+    if entry.date_time <= (1980, 1, 1, 0, 0, 0):
+        return 0.0
     try:
         return time.mktime((*entry.date_time, 0, 0, -1))
     except (OverflowError, ValueError):

@@ -152,6 +152,11 @@ class Claim:
     attachment: int = 0
     fault: str = ""
 
+    def number_of(self, owner: Owner) -> str:
+        """Return the platform's number of the student; "" for one without a number."""
+        number = owner.id if owner.id in self.numbers else next(iter(self.numbers), "")
+        return number if number.isdecimal() else ""
+
 
 def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterable[str]) -> Claim:
     """Return what a place claims.
@@ -342,24 +347,36 @@ def _unclear(chains: set[tuple[str, ...]], level: int) -> set[tuple[str, ...]]:
 
 
 def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
-    """Decide whose files are, with a roster."""
+    """Decide whose files are, with a roster.
+
+    Moodle numbers a student anew in each assignment, so a roster may not have its numbers: then
+    the names count, as long as nobody else in the same download has the same.
+    """
+    decided = [on_roster(each, roster) for each in claims]
+    numbers: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+    known, unknown = set(), set()
+    for each, (student, _) in zip(claims, decided, strict=True):
+        if isinstance(student, Student) and each.numbers:
+            numbers[student.id, each.around] |= set(each.numbers)
+            (known if student.id in each.numbers else unknown).add(student.id)
     found: list[Owner | str] = []
-    notes = set()
-    claimed: dict[str, set[str]] = defaultdict(set)  # the platform's numbers of one student
-    for each in claims:
-        student, told = on_roster(each, roster)
-        notes.add(told if student else "")
-        if isinstance(student, Student):
-            claimed[student.id] |= set(each.numbers)
-            found.append(Owner(student.id, student))
-        else:
+    for each, (student, told) in zip(claims, decided, strict=True):
+        if not isinstance(student, Student):
             found.append(Owner(label(student)) if student else told)
-    for place, (each, owner) in enumerate(zip(claims, found, strict=True)):
-        numbers = set() if isinstance(owner, str) else claimed[owner.id]
-        if each.numbers and len(numbers) > 1 and not set(each.numbers) & {owner.id}:
-            told = " and ".join(sorted(numbers)[:5])
-            found[place] = f"the numbers {told} both have the name of {owner.student} on the roster"
-    return Owners(found, sorted(notes - {""}))
+            continue
+        by_name = each.numbers and student.id not in each.numbers
+        same = numbers[student.id, each.around]
+        if by_name and len(same) > 1:
+            told = " and ".join(sorted(same)[:5])
+            found.append(f"the numbers {told} both have the name of {student} on the roster")
+        elif by_name and len(known) > len(unknown):
+            told = next(iter(each.numbers))
+            found.append(
+                f"it has the name of {student}, but the number {told} is not on the roster"
+            )
+        else:
+            found.append(Owner(student.id, student))
+    return Owners(found, sorted({told for student, told in decided if student and told}))
 
 
 def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
