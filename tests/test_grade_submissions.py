@@ -332,7 +332,7 @@ ODD_ZIPS = {
         listing(entry(b"06_graphs/01_gat_cora.ipynb", 9), 1),
         "cannot be read from the zip: BadZipFile",
     ),
-    "a member without a name": (listing(entry(b""), 1), "eve/06_graphs: a file without a name"),
+    "a member without a name": (listing(entry(b""), 1), "eve/06_graphs.zip: a file without a name"),
     "names of NUL and slashes": (listing(entry(b"//") + entry(b"\0/\0"), 2), "without a name"),
     "names that are no text": (
         listing(entry(b"\xff\xfe.ipynb", flag=0x800), 1),  # said to be UTF-8
@@ -400,12 +400,12 @@ def test_zips_in_a_zip_are_opened_to_a_depth_and_a_size(tmp_path, monkeypatch):
     found, left = collected(tmp_path)
     assert set(found) == {("ada", "06_graphs", "01_gat_cora")}
     assert found["ada", "06_graphs", "01_gat_cora"].load()
-    assert left == ["bob/a/b/06_graphs.zip: no notebook"]
+    assert left == ["bob/a.zip/b.zip/06_graphs.zip: no notebook"]
     monkeypatch.setattr(submissions, "MAX_UNPACKED", 2 * len(unit))
     three = [(f"{n}/06_graphs.zip", unit) for n in range(3)]
     write(tmp_path, "eve/all.zip", content=around(*three))
     _, left = collected(tmp_path)
-    assert "eve/all/2/06_graphs.zip: the zips in this zip are too large together" in left
+    assert "eve/all.zip/2/06_graphs.zip: the zips in this zip are too large together" in left
 
 
 def test_what_is_left_out_is_listed_in_few_lines(tmp_path):

@@ -269,7 +269,7 @@ def test_a_roster_lists_who_is_missing_and_who_is_unknown(tmp_path):
     assert collection.left_out == ["zoe/01_gat.ipynb: 'zoe' means no one student on the roster"]
     assert collection.notes == [
         "Bob Berg (2) hands in under the name 'Byron'",
-        "2 of 4 on the roster handed in nothing: Kim Lee (3), Kim Lee (4)",
+        "2 of 4 on the roster have no notebook here: Kim Lee (3), Kim Lee (4)",
     ]
 
 
@@ -315,7 +315,7 @@ def test_in_folders_the_time_of_the_file_counts(tmp_path):
     assert texts == {("ada", "01_gat"): "day 3"}
     assert collection.left_out[0] == (
         "ada/01_gat (7).ipynb: ada handed in 06_graphs/01_gat again, the later counts: "
-        "ada/Copy of 01_gat.ipynb, 2024-01-03 12:00, this is of 2024-01-01 12:00"
+        "ada/Copy of 01_gat.ipynb, 2024-01-03 12:00; this is of 2024-01-01 12:00"
     )
 
 
@@ -327,7 +327,8 @@ def test_files_of_one_time_and_name_have_to_be_one(tmp_path):
     assert texts["bob", "01_gat"] == "a"
     assert texts["ada", "01_gat"] == (
         "refused: 2 files of one date (2024-01-01 00:00) may be it: "
-        "ada/06_graphs/a/01_gat.ipynb and ada/06_graphs/b/01_gat.ipynb; leave the one that counts"
+        "ada.zip/06_graphs/a/01_gat.ipynb and ada.zip/06_graphs/b/01_gat.ipynb; "
+        "leave the one that counts"
     )
 
 

@@ -69,7 +69,8 @@ class Upload:
     @property
     def place(self) -> str:
         """Where it lies, for people."""
-        return clean("/".join(self.parts))
+        shown = (f"{p}.zip" if n in self.zips else p for n, p in enumerate(self.parts))
+        return clean("/".join(shown))
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,10 @@ def collect(
         if isinstance(owner, Owner):
             where = (owner.id, named.unit, named.notebook)
             rank = (claim.attachment, *upload.times, named.exact, named.version)
-            pieces[where].append(Version(rank, upload, claim.number_of(owner)))
+            pieces[where].append(Version(rank, upload, owner, claim.number_of(owner)))
         else:
             left.add(upload, owner)
-    found = [the_latest(*where, versions, left) for where, versions in sorted(pieces.items())]
+    found = [the_latest(where, versions, left) for where, versions in sorted(pieces.items())]
     if not found:
         shown = "".join(f"\n  {line}" for line in left.lines()[:5])
         raise Problem(
@@ -179,9 +180,9 @@ def collect(
 
 
 def missing(absent: list[Student], of: int) -> list[str]:
-    """Say who is on the roster and handed in nothing."""
+    """Say who is on the roster and has nothing to grade."""
     names = ", ".join(clean(str(student), 100) for student in absent)
-    return [f"{len(absent)} of {of} on the roster handed in nothing: {names}"] if absent else []
+    return [f"{len(absent)} of {of} on the roster have no notebook here: {names}"] if absent else []
 
 
 class LeftOut:
@@ -213,12 +214,11 @@ class Version:
 
     rank: tuple[Any, ...]
     upload: Upload
+    owner: Owner
     number: str
 
 
-def the_latest(
-    student: str, unit: str, notebook: str, versions: list[Version], left: LeftOut
-) -> Found:
+def the_latest(where: tuple[str, str, str], versions: list[Version], left: LeftOut) -> Found:
     """Return the file that counts, and list the others.
 
     Canvas's number of the upload says which is later; else the time of the upload, then the time
@@ -227,15 +227,17 @@ def the_latest(
     """
     last = max(versions, key=lambda v: v.rank)
     latest = [v.upload for v in versions if v.rank == last.rank]
+    who, what = last.owner.student or last.owner.id, "/".join(where[1:])
     for older in (v.upload for v in versions if v.rank != last.rank):
+        step = 0 if older.times[0] != latest[0].times[0] else 1
         left.add(
             older,
-            f"{student} handed in {unit}/{notebook} again, the later counts: "
-            f"{latest[0].place}, {date(latest[0].times[-1])}, this is of {date(older.times[-1])}",
+            f"{who} handed in {what} again, the later counts: {latest[0].place}, "
+            f"{date(latest[0].times[step])}; this is of {date(older.times[step])}",
         )
     load = latest[0].load if len(latest) == 1 else (lambda: the_same(latest))
     when = latest[0].times[0] or None
-    return Found(student, unit, notebook, latest[0].place, load, when, last.number)
+    return Found(*where, latest[0].place, load, when, last.number)
 
 
 def date(seconds: float) -> str:
