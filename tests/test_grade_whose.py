@@ -184,6 +184,13 @@ def test_folders_around_a_class_are_no_students(places, students):
         (["ada/work/01_gat.ipynb", "bob/work/01_gat.ipynb",
           *(f"eve/{n}/01_gat.ipynb" for n in range(3))], "ada bob nobody nobody nobody"),
         (["01_gat.ipynb", "06_graphs/01_gat.ipynb", "ada/01_gat.ipynb"], "nobody nobody ada"),
+        # what lies in the wrong place does not stop the others
+        (["A/ada/01_gat.ipynb", "A/bob/01_gat.ipynb", "A/01_gat.ipynb"], "ada bob nobody"),
+        (["A/ada/01_gat.ipynb", "A/bob/01_gat.ipynb", "B/carl/01_gat.ipynb", "B/dora/01_gat.ipynb",
+          "B/01_gat.ipynb"], "ada bob carl dora nobody"),
+        (["A/ada/01_gat.ipynb", "A/bob/01_gat.ipynb", "B/ada/01_gat.ipynb", "B/carl/01_gat.ipynb",
+          "C/dora/01_gat.ipynb", "C/emil/01_gat.ipynb"], "nobody bob nobody carl dora emil"),
+        (["/".join("abcdefghijkl") * 50 + "/01_gat.ipynb", "ada/01_gat.ipynb"], "a ada"),
     ],
 )  # fmt: skip
 def test_what_folders_do_not_tell_is_nobodys(places, students):

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from tools.grade.roster import Roster, Student
 
 LONGEST = 120  # characters of a name that are kept
+DEPTH = 8  # folders of a place that are looked at
 MOODLE = re.compile(r"_([0-9]{1,18})_assignsubmission_(?:[a-z]+_?)?")
 CANVAS = re.compile(r"(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ANONYMOUS = re.compile(r"(?:LATE_)?anon_(?:LATE_)?([A-Za-z0-9]{1,20})_(?:([0-9]{1,18})_)?")
@@ -182,7 +183,7 @@ def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterab
         if place in zips:
             left = DOWNLOAD.sub("", LEADING.sub("", left))
         name = left if left == part else left.rstrip("_ -")
-        if name and not inside_unit and around[-1:] != [name]:
+        if name and not inside_unit and around[-1:] != [name] and len(around) < DEPTH:
             around.append(name)
         inside_unit = inside_unit or (left != part and bool(around))
     if marked := marks(alone, is_file=True):
@@ -296,27 +297,21 @@ def believed(claims: Sequence[Claim]) -> list[Claim]:
 def by_folder(chains: set[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Owner | str], list[str]]:
     """Return whose the files below folders are, by the folders, and what should be known of it.
 
-    All students' folders lie equally deep: as far outside as they can, so that no two folders
-    beside each other become one student.
+    All students' folders lie equally deep: where the fewest of the outermost folders hold what is
+    unclear, and as far outside as that allows.
     """
     if not chains:
         return {}, []
-    start, depth = 0, min(len(c) for c in chains)
-    while len(chains) > 1 and start + 1 < depth and len({c[start] for c in chains}) == 1:
+    depth = max(len(c) for c in chains)
+    start = 0  # behind what is around all
+    while len({c[start : start + 1] for c in chains}) == 1 and (
+        len({c for c in chains if len(c) > start + 1}) > 1
+    ):
         start += 1
     unclear = {level: _unclear(chains, level) for level in range(start, depth)}
-    level = min(unclear, key=lambda at: (len({c[start] for c in unclear[at]}), at))
-    found: dict[tuple[str, ...], Owner | str] = {}
-    for chain in chains:
-        name = clean(chain[level], 60)
-        if chain not in unclear[level]:
-            found[chain] = Owner(label(chain[level]))
-        else:
-            found[chain] = (
-                f"whose it is cannot be told: {name!r} has several folders within, and may be one "
-                "student or a class; put each student's work into one folder beside the others, "
-                "or name the students by --roster"
-            )
+    level = min(unclear, key=lambda at: (len({c[: start + 1] for c in unclear[at]}), at))
+    reasons = unclear[level]
+    found = {c: reasons.get(c) or Owner(label(c[level])) for c in chains}
     notes = []
     if len(chains) == 1 and depth > 1:
         alone = clean(next(iter(chains))[0], 60)
@@ -324,23 +319,38 @@ def by_folder(chains: set[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Owner
             f"{alone!r} is taken as the one student; if it holds the students' folders, name it"
         )
     if level:
-        around = sorted({"/".join(c[:level]) for c in chains})
+        around = sorted({"/".join(c[:level]) for c in chains if len(c) > level})
         told = ", ".join(clean(a, 60) for a in around[:3]) + (", ..." if around[3:] else "")
         notes.append(f"each folder within {told} is taken as a student")
     return found, notes
 
 
-def _unclear(chains: set[tuple[str, ...]], level: int) -> set[tuple[str, ...]]:
-    """Return the chains whose folder at a level means no one student for sure.
+def _unclear(chains: set[tuple[str, ...]], level: int) -> dict[tuple[str, ...], str]:
+    """Return the chains whose folder at a level means no one student for sure, with the reason.
 
     A student's folder may hold notebooks and one folder or zip with others; two of those may be
     two students'.
     """
     places, inner = defaultdict(set), defaultdict(set)
-    for chain in chains:
+    for chain in (c for c in chains if len(c) > level):
         places[chain[level]].add(chain[:level])
         inner[chain[level]] |= {chain[level + 1 :]} - {()}
-    return {c for c in chains if len(places[c[level]]) > 1 or len(inner[c[level]]) > 1}
+    found = {}
+    for chain in chains:
+        name = repr(clean(chain[min(level, len(chain) - 1)], 60))
+        if len(chain) <= level:
+            why = f"it lies in {name}, beside the students' folders"
+        elif len(places[chain[level]]) > 1:
+            why = f"there is a folder {name} in several others"
+        elif len(inner[chain[level]]) > 1:
+            why = f"{name} has several folders within, and may be one student or a class"
+        else:
+            continue
+        found[chain] = (
+            f"whose it is cannot be told: {why}; put each student's work into one folder beside "
+            "the others, or name the students by --roster"
+        )
+    return found
 
 
 # ------------------------------------------------------------------ with a roster
