@@ -408,11 +408,15 @@ def test_zips_in_a_zip_are_opened_to_a_depth_and_a_size(tmp_path, monkeypatch):
     assert "eve/all.zip/2/06_graphs.zip: the zips in this zip are too large together" in left
 
 
-def test_what_is_left_out_is_listed_in_few_lines(tmp_path):
-    names = [f"eve/{n}.txt" for n in range(5_000)] + ["eve/" + "x" * 5_000, "ada/01_mtcnn.ipynb"]
+def test_what_is_left_out_is_listed_in_few_lines_of_each(tmp_path):
+    around = "in/Eve_7_assignsubmission_file_"
+    names = [f"{around}/{n}/01_mtcnn.ipynb/{n}.txt" for n in range(3_000)]
+    names += [f"in/eve/{'x' * 5_000}", "in/ada/01_mtcnn.ipynb", "in/zoe/07_other.ipynb"]
+    names += [f"in/Bob_8_assignsubmission_file_{n}.txt" for n in range(11)]
     found, left = collected(zipped(tmp_path / "all.zip", *names))
-    assert len(found) == 1 and len(left) == 11 and left[-1] == "and 4,991 more files"
-    assert max(map(len, left)) < 400
+    assert len(found) == 1 and len(left) == 10 + 10 + 2 + 1
+    assert left[-1] == "and 2,991 more files" and max(map(len, left)) < 400
+    assert "in/zoe/07_other.ipynb: no notebook of this course by its name" in left
 
 
 # ------------------------------------------------------------------ what a file holds

@@ -14,7 +14,7 @@ import sys
 import time
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
@@ -33,8 +33,8 @@ DEPTH = 2  # zips within a zip that are opened
 MAX_MEMBERS = 200_000  # names of the whole class, and of a zip within
 MAX_INNER_MEMBERS = 10_000
 NAME, TAIL = 150, 200_000  # bytes that a zip may take to list a name, and beside all names
-LISTED = 10  # lines of one student or folder, and of all, about what was left out
-LISTED_IN_ALL = 500
+LISTED = 10  # lines about what was left out, of one student or folder, and of all
+LISTED_IN_ALL = 1_000
 COMPRESSIONS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ"}
 # What systems leave beside files.
 CLUTTER = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -148,14 +148,14 @@ def collect(
         uploads = from_zip(path)
     else:
         raise Problem(f"there is no folder or zip {clean(str(path))}")
-    left = LeftOut()
+    units = list(dict.fromkeys(unit for unit, _ in known))
+    left = LeftOut(units)
     candidates: list[tuple[Upload, What, Claim]] = []
     for upload in uploads:
         named = upload.fault or whose.what(upload.parts, known)
         if isinstance(named, str):
-            left.add(upload, named)
+            left.add(upload, named, work=bool(upload.fault))
         else:
-            units = dict.fromkeys(unit for unit, _ in known)
             claim = whose.claim(upload.parts, upload.zips, named.before, units)
             candidates.append((upload, named, claim))
     owners = whose.owners([c for _, _, c in candidates], roster and Roster(roster.values()))
@@ -186,22 +186,37 @@ def missing(absent: list[Student], of: int) -> list[str]:
 
 
 class LeftOut:
-    """What is not graded, with the reason: a few lines of each student, and of all."""
+    """What is not graded, with the reason: a few lines of each student, and of all.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    units : sequence of str
+        Names of the course's units.
+    """
+
+    def __init__(self, units: Sequence[str]) -> None:
+        self.units, self.number = units, 0
         self.told: list[str] = []
-        self.by_top: Counter[str] = Counter()
+        self.room = {True: LISTED_IN_ALL, False: LISTED_IN_ALL // 5}
+        self.of: Counter[tuple] = Counter()
 
-    def add(self, upload: Upload, reason: str) -> None:
-        """Note a file; of very many, only how many they are."""
-        top = upload.parts[0] if upload.parts else ""
-        self.by_top[top] += 1
-        if self.by_top[top] <= LISTED and len(self.told) < LISTED_IN_ALL:
+    def add(self, upload: Upload, reason: str, *, work: bool = True) -> None:
+        """Note a file; ``work`` says that it may be somebody's. Of very many, only the number."""
+        self.number += 1
+        if not self.room[work]:
+            return
+        claim = whose.claim(
+            upload.parts, upload.zips, clean("".join(upload.parts[-1:])), self.units
+        )
+        who = (work, *(claim.numbers or claim.around[:3] or [claim.loose]))
+        self.of[who] += 1
+        if self.of[who] <= LISTED:
+            self.room[work] -= 1
             self.told.append(f"{upload.place}: {reason}")
 
     def lines(self) -> list[str]:
         """Return the lines in order."""
-        more = self.by_top.total() - len(self.told)
+        more = self.number - len(self.told)
         return sorted(self.told) + ([f"and {more:,} more files"] if more else [])
 
 
@@ -304,7 +319,10 @@ def read_file(path: Path, most: int) -> bytes:
     with opened(path) as file:
         if os.fstat(file.fileno()).st_size > most:
             raise Refused(f"the file is larger than {most // 1_000_000} MB")
-        return file.read(most + 1)
+        try:
+            return file.read(most + 1)
+        except OSError as error:
+            raise Refused(f"the file is unreadable ({error.strerror})") from None
 
 
 def flags() -> int:
