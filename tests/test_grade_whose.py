@@ -240,7 +240,10 @@ def test_names_of_any_kind_are_different_students_and_pages():
         ("zoe/01_gat.ipynb", "nobody"),
         (f"Zoe_77_{MOODLE}/01_gat.ipynb", "nobody"),
         ("01_gat.ipynb", "nobody"),
-        (f"ada/Bob Berg_2_{MOODLE}/01_gat.ipynb", "1"),  # within Ada's folder, Ada names things
+        (f"ada/Bob Berg_2_{MOODLE}/01_gat.ipynb", "nobody"),
+        (f"ada/Zoe_77_{MOODLE}/01_gat.ipynb", "1"),
+        ("1/bob/01_gat.ipynb", "nobody"),  # a section of the name 1, not the student 1
+        ("ada/bob_01_gat.ipynb", "1"),
     ],
 )
 def test_a_roster_says_who_is_who(place, student):
@@ -256,6 +259,29 @@ def test_a_name_on_the_roster_takes_nobody_s_place():
     assert owned(places, CLASS)[0] == ["nobody", "nobody"]
     places = [f"{n}/Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
     assert owned(places, CLASS)[0] == ["2", "2"]  # two assignments: Moodle numbers anew in each
+
+
+def test_marks_within_a_folder_that_holds_other_work_take_nobody_s_place():
+    forged = [f"zoe/Bob Berg_2_{MOODLE}/01_gat.ipynb", "zoe/02_ppi.ipynb"]
+    assert owned(["bob/01_gat.ipynb", *forged], CLASS)[0] == ["2", "nobody", "nobody"]
+    # and one stray file in the folder around a download does not stop the class
+    around = [f"in/Ada Love_1_{MOODLE}/01_gat.ipynb", f"in/Bob Berg_2_{MOODLE}/01_gat.ipynb"]
+    assert owned([*around, "in/01_gat.ipynb"], CLASS)[0] == ["1", "2", "nobody"]
+    assert owned([*around, "in/01_gat.ipynb"])[0] == ["Ada Love_1", "Bob Berg_2", "nobody"]
+    assert owned([*around, "in/carl/01_gat.ipynb"])[0] == ["Ada Love_1", "Bob Berg_2", "carl"]
+
+
+def test_names_of_the_course_may_look_like_copies():
+    known = [("week-1", "lab"), ("week-2", "lab"), ("week-2", "lab-1")]
+    told = {}
+    for place in ("week-1/lab.ipynb", "week-2 (1)/lab (2).ipynb", "week-2/lab-1.ipynb"):
+        what = whose.what(place.split("/"), known)
+        told[place] = (what.unit, what.notebook, what.version)
+    assert list(told.values()) == [
+        ("week-1", "lab", 0),
+        ("week-2", "lab", 2),
+        ("week-2", "lab-1", 0),
+    ]
 
 
 def test_a_number_that_the_roster_lacks_is_nobody_s_where_it_has_the_others():

@@ -83,8 +83,8 @@ def what(parts: Sequence[str], known: Collection[tuple[str, str]]) -> What | str
     """Return which notebook a path means, or why it means none."""
     if not parts or not parts[-1].lower().endswith(".ipynb"):
         return "no notebook"
-    stem, version = first_upload(parts[-1][: -len(".ipynb")])
-    fits = [name for _, name in known if before(stem, name) is not None]
+    stem = parts[-1][: -len(".ipynb")]
+    fits = {name: fit for _, name in known if (fit := before(stem, name))}
     if not fits:
         return "no notebook of this course by its name"
     notebook = max(fits, key=len)
@@ -92,35 +92,35 @@ def what(parts: Sequence[str], known: Collection[tuple[str, str]]) -> What | str
     unit = units[0] if len(units) == 1 else unit_of(parts[:-1], units)
     if not unit:
         return f"{' and '.join(units)} have one of this name, and no folder says which it is"
-    packed = (first_upload(p) for p in parts[:-1])
-    versions = (number for text, number in packed if before(text, unit) is not None)
-    return What(unit, notebook, before(stem, notebook), max([version, *versions]))
+    packed = [fit[1] for part in parts[:-1] if (fit := before(part, unit))]
+    left, version = fits[notebook]
+    return What(unit, notebook, left, max([version, *packed]))
 
 
-def first_upload(stem: str) -> tuple[str, int]:
-    """Take off what copies and second uploads append: ``-1``, `` (1)``, ``-Copy1``, `` copy 2``."""
+def before(text: str, name: str) -> tuple[str, int] | None:
+    """Return what stands before a name of the course, and the number that a copy has behind it.
+
+    None where the name is not there. Copies are ``-1``, `` (1)``, ``-Copy1``, `` copy 2`` and
+    ``Copy of``; a name of the course may end like that itself.
+    """
     version = 0
-    while match := AGAIN.search(stem, max(0, len(stem) - 40)):
-        stem, said = stem[: match.start()], match[1] or match[2] or match[3]
+    while not text.endswith(name):
+        match = AGAIN.search(text, max(0, len(text) - 40))
+        if not match:
+            return None
+        text, said = text[: match.start()], match[1] or match[2] or match[3]
         version = max(version, int(said or 1))
-    return stem, version
-
-
-def before(text: str, name: str) -> str | None:
-    """Return what stands before a name of the course at a text's end; None if it is not there."""
-    if not text.endswith(name):
-        return None
     left = text[: -len(name)]
     while match := COPY_OF.search(left, max(0, len(left) - 40)):
         left = left[: match.start()]
-    return left if not left or left[-1] in "_ -" else None
+    return (left, version) if not left or left[-1] in "_ -" else None
 
 
 def unit_of(folders: Sequence[str], units: Iterable[str]) -> str:
     """Return the unit that the innermost folder with a unit's name names; "" if none does."""
     for folder in reversed(folders):
         for unit in units:
-            if before(first_upload(folder)[0], unit) is not None:
+            if before(folder, unit):
                 return unit
     return ""
 
@@ -145,6 +145,8 @@ class Claim:
         Canvas's number of the upload: a later one is larger.
     fault : str
         Why the number is not believed; "" if it is.
+    shared : bool
+        The folder around the mark holds work without one, too.
     """
 
     numbers: dict[str, str] = field(default_factory=dict)
@@ -152,6 +154,7 @@ class Claim:
     loose: str = ""
     attachment: int = 0
     fault: str = ""
+    shared: bool = False
 
     def number_of(self, owner: Owner) -> str:
         """Return the platform's number of the student; "" for one without a number."""
@@ -176,8 +179,7 @@ def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterab
     around: list[str] = []
     inside_unit = False
     for place, part in enumerate(parts[:-1]):
-        stem = first_upload(part)[0]
-        left = next((ahead for u in units if (ahead := before(stem, u)) is not None), part)
+        left = next((fit[0] for u in units if (fit := before(part, u))), part)
         if marked := marks(left, is_file=place in zips):
             return Claim(marked[0], tuple(around), attachment=marked[1])
         if place in zips:
@@ -237,9 +239,10 @@ def owners(claims: Sequence[Claim], roster: Roster | None) -> Owners:
     roster : Roster, optional
         Who is in the class; nobody else has work then.
     """
-    claims = believed(claims)
+    claims = doubtful(claims)
     if roster:
         return by_roster(claims, roster)
+    claims = [c if not c.shared or len(c.numbers) > 1 else as_folder(c) for c in claims]
     names: dict[str, set[str]] = defaultdict(set)
     for each in claims:
         if len(each.numbers) == 1:
@@ -273,8 +276,8 @@ def doubted(claim: Claim) -> str:
     return f"whose it is cannot be told: the student's number may be {told}; rename it"
 
 
-def believed(claims: Sequence[Claim]) -> list[Claim]:
-    """Return the claims; a mark within a folder that may be a student's is no platform's.
+def doubtful(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims; a mark within a folder that may be a student's is in doubt.
 
     A folder around a platform's download holds nothing else, and nobody has work both beside it
     and within it.
@@ -283,15 +286,19 @@ def believed(claims: Sequence[Claim]) -> list[Claim]:
     outside = {n for c in claims if not c.around for n in c.numbers}
     kept = []
     for each in claims:
-        if each.numbers and each.around and each.around[0] in plain:
-            number, name = next(iter(each.numbers.items()))
-            each = Claim({}, (*each.around, f"{name}_{number}"))
-        elif each.numbers and each.around and outside & set(each.numbers):
+        if each.numbers and each.around:
             told = clean(each.around[0], 60)
             fault = f"its number has work outside the folder {told!r} too; put it beside that"
-            each = replace(each, fault=fault)
+            both = bool(outside & set(each.numbers))
+            each = replace(each, shared=each.around[0] in plain, fault=fault if both else "")
         kept.append(each)
     return kept
+
+
+def as_folder(claim: Claim) -> Claim:
+    """Return a claim by a mark as one by a folder of that name."""
+    ((number, name),) = claim.numbers.items()
+    return Claim({}, (*claim.around, f"{name}_{number}"))
 
 
 def by_folder(chains: set[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Owner | str], list[str]]:
@@ -363,12 +370,13 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
     the names count, as long as nobody else in the same download has the same.
     """
     decided = [on_roster(each, roster) for each in claims]
+    pairs = [(c, s) for c, (s, _) in zip(claims, decided, strict=True) if isinstance(s, Student)]
     numbers: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-    known, unknown = set(), set()
-    for each, (student, _) in zip(claims, decided, strict=True):
-        if isinstance(student, Student) and each.numbers:
-            numbers[student.id, each.around] |= set(each.numbers)
-            (known if student.id in each.numbers else unknown).add(student.id)
+    for each, student in pairs:
+        numbers[student.id, each.around] |= set(each.numbers)
+    known = {s.id for c, s in pairs if s.id in c.numbers}
+    unknown = {s.id for c, s in pairs if c.numbers and s.id not in c.numbers}
+    sure = {s.id for c, s in pairs if not c.shared}
     found: list[Owner | str] = []
     for each, (student, told) in zip(claims, decided, strict=True):
         if not isinstance(student, Student):
@@ -376,7 +384,9 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
             continue
         by_name = each.numbers and student.id not in each.numbers
         same = numbers[student.id, each.around]
-        if by_name and len(same) > 1:
+        if each.shared and student.id in sure:
+            found.append(f"{student} has work outside the folder {clean(each.around[0], 60)!r} too")
+        elif by_name and len(same) > 1:
             told = " and ".join(sorted(same)[:5])
             found.append(f"the numbers {told} both have the name of {student} on the roster")
         elif by_name and len(known) > len(unknown):
@@ -392,20 +402,30 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
 def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
     """Return the student of a claim and a remark, or None and the reason; an id for the nameless.
 
-    A folder around a mark counts before the mark, since within a student's folder the student
-    names things.
+    Whatever in a place means a student has to mean the same one.
     """
-    texts = [*claim.around] if claim.numbers else [*claim.around, claim.loose]
-    if student := next((s for t in texts if (s := roster.find(t))), None):
-        return student, ""
-    if not claim.numbers:
-        told = " or ".join(repr(clean(t, 60)) for t in texts[:3] if t) or "nothing in its place"
-        return None, f"{told} means no one student on the roster"
+    folders = {s for text in claim.around if (s := roster.find(text))}
+    student, told = by_number(claim, roster) if claim.numbers else (roster.find(claim.loose), "")
+    if not folders:
+        if not student and not claim.numbers:
+            texts = [repr(clean(text, 60)) for text in (*claim.around, claim.loose) if text][:3]
+            told = f"{' or '.join(texts) or 'its place'} means no one student on the roster"
+        return student, told
+    if claim.numbers and isinstance(student, Student):
+        folders |= {student}
+    if len(folders) > 1:
+        both = " and ".join(sorted(str(s) for s in folders))
+        return None, f"whose it is cannot be told: its place means {both}"
+    return folders.pop(), ""
+
+
+def by_number(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
+    """Return the student whom a platform's number and the name beside it mean, as above."""
     numbered = [roster.by_id[n] for n in claim.numbers if n in roster.by_id]
     if reason := doubted(claim):
         settled = len(numbered) == 1 and not claim.fault
         return (numbered[0], "") if settled else (None, reason)
-    number, name = next(iter(claim.numbers.items()))
+    ((number, name),) = claim.numbers.items()
     named = roster.find(name) or roster.find(name.rpartition("-")[2])  # Moodle's GROUP-NAME
     shown = clean(name, 60)
     if numbered and named and named != numbered[0]:
