@@ -1,6 +1,12 @@
 """Like solutions are found whatever their names are, and common ones are nobody's."""
 
-from tools.grade import similar
+import html
+import re
+import time
+
+import pytest
+
+from tools.grade import lexer, pages, similar
 
 WHERE = ("u", "n", "f")
 RELEASED = '''def f(x, width):
@@ -67,3 +73,63 @@ def test_a_copy_inside_a_longer_solution_is_found():
 def test_short_solutions_and_broken_ones_are_left_alone():
     assert pairs(ada="return", bob="return", carl="def f(:", dora="def f(:\n  '''") == {}
     assert isinstance(pairs(ada=SHORT, bob=SHORT), dict)
+
+
+def test_too_long_solutions_are_not_compared():
+    padded = LOOP + "#" * similar.LONGEST
+    assert pairs(ada=padded, bob=padded, carl=LOOP) == {}
+
+
+# ------------------------------------------------------------------ what students may write
+
+HARD = {  # texts over which tokenize or Pygments' own lexer take minutes, or raise errors
+    "quotes": "'" * 99_000,
+    "quotes of both kinds": "'\"" * 8_000,
+    "a quote a line": "'\n" * 8_000,
+    "quotes and backslashes": "'\\" * 49_500,
+    "open texts": "'\\\n" * 5_000,
+    "an open text of many lines": '"""' + "\n'" * 8_000,
+    "a text that ends in a backslash": "\"'''\\",
+    "lines of a space": "\n " * 8_000,
+    "spaces at ends": " \n" * 8_000,
+    "open f-strings": 'f"{' * 5_000,
+    "brackets": "([{" * 5_000,
+    "digits": "1_" * 8_000,
+    "letters": "e" * 20_000,
+    "signs": "1+" * 8_000,
+    "operators of HTML": "&<" * 8_000,
+    "carriage return before a letter": "# a\ré",
+    "lone surrogate": "x = '\ud800'",
+    "zeros": "\0" * 4_000,
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_hard_texts_are_read_in_little_time_and_size(name):
+    began = time.process_time()
+    source = HARD[name]
+    shown = pages.code(pages.shortened(source))
+    assert pairs(ada=source, bob=source) == {} and similar.runs(source, LOOP) is not None
+    assert time.process_time() - began < 1  # tokenize and Pygments: more than 10
+    assert len(shown) < 300_000
+    inner = html.unescape(re.sub(r"<[^>]*>", "", shown))
+    assert inner.rstrip("\n") == pages.shortened(source).replace("\r", "\n").rstrip("\n")
+
+
+def test_words_of_python_are_what_they_are():
+    source = """def f(x: int = 0x1F) -> str:
+    return rb'a\\'b' + f'''{x}
+''' // 1.5e-3 ** .5j  # é
+"""
+    assert [w for _, w in lexer.words(source)] == [
+        *("def", "f", "(", "x", ":", "int", "=", "0x1F", ")", "->", "str", ":", "return"),
+        *("rb'a\\'b'", "+", "f'''{x}\n'''", "//", "1.5e-3", "**", ".5j"),
+    ]
+    shown = pages.code(source)
+    assert '<span class="k">def</span>' in shown and '<span class="c1"># é</span>' in shown
+    assert '<span class="nb">int</span>' in shown
+
+
+def test_long_answers_say_that_they_are_cut():
+    assert pages.shortened("x" * 20_000) == "x" * 20_000
+    assert pages.shortened("x" * 20_001).endswith("xx\n… cut after 20,000 characters")

@@ -4,7 +4,9 @@ import io
 import json
 import os
 import stat
+import struct
 import sys
+import tracemalloc
 import zipfile
 
 import pytest
@@ -12,7 +14,7 @@ from grade_course import block, by_task, course, handed_in, job, locked
 
 from tools.cells import is_question
 from tools.common import Problem
-from tools.grade import examine, submissions
+from tools.grade import command, examine, submissions
 from tools.grade.examine import Refused
 from tools.tasks import tasks_among
 
@@ -288,6 +290,135 @@ def test_zip_bombs_links_and_damaged_members_are_refused(tmp_path):
     assert told["carl"].startswith("the file cannot be read from the zip")
 
 
+# ------------------------------------------------------------------ what may stand in a zip
+
+
+def entry(name=b"a", size=0, flag=0):
+    """Return the line by which a zip lists a member, without the member."""
+    fields = (0x02014B50, 20, 20, flag, 0, 0, 33, 0, size, size, len(name), 0, 0, 0, 0, 0, 0)
+    return struct.pack("<IHHHHHHIIIHHHHHII", *fields) + name
+
+
+def listing(lines, number):
+    """Return a zip that lists members and holds none."""
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0, number & 0xFFFF, len(lines), 0, 0)
+    return lines + end
+
+
+def packed_unit(method=zipfile.ZIP_DEFLATED, change=lambda data: data):
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", method) as archive:
+        archive.writestr("06_graphs/01_gat_cora.ipynb", bytes(range(256)) * 40)
+    return change(memory.getvalue())
+
+
+def damaged(data):
+    at = data.index(b".ipynb") + 30
+    return data[:at] + b"\xff\x00\xff\x00\xff\x00" + data[at + 6 :]
+
+
+def encrypted(data):
+    at = data.index(b"PK\x01\x02")
+    return data[:6] + b"\x01" + data[7 : at + 8] + b"\x01" + data[at + 9 :]
+
+
+ODD_ZIPS = {
+    "damaged": (packed_unit(change=damaged), "cannot be read from the zip: "),
+    "damaged LZMA": (packed_unit(zipfile.ZIP_LZMA, damaged), "it is compressed by LZMA; make"),
+    "LZMA": (packed_unit(zipfile.ZIP_LZMA), "it is compressed by LZMA; make the zip anew"),
+    "bzip2": (packed_unit(zipfile.ZIP_BZIP2), "it is compressed by bzip2; make the zip anew"),
+    "encrypted": (packed_unit(change=encrypted), "is encrypted, password required"),
+    "a member that is not there": (
+        listing(entry(b"06_graphs/01_gat_cora.ipynb", 9), 1),
+        "cannot be read from the zip: BadZipFile",
+    ),
+    "a member without a name": (listing(entry(b""), 1), "eve/06_graphs.zip: a file without a name"),
+    "names of NUL and slashes": (listing(entry(b"//") + entry(b"\0/\0"), 2), "without a name"),
+    "names that are no text": (
+        listing(entry(b"\xff\xfe.ipynb", flag=0x800), 1),  # said to be UTF-8
+        "it is no zip that can be read: UnicodeDecodeError",
+    ),
+    "very many names": (listing(entry() * 60_000, 60_000), "the zip lists too many names"),
+    "many names": (listing(entry() * 10_001, 10_001), "the zip names more than 10,000 files"),
+    "no zip": (b"PK\x03\x04 and then nothing", "it is no zip that can be read"),
+    "nothing": (b"", "it is no zip that can be read"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_ZIPS)
+def test_odd_zips_cost_their_author_alone(tmp_path, name):
+    content, reason = ODD_ZIPS[name]
+    path = zipped(tmp_path / "all.zip", "eve/06_graphs.zip", content=content)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("ada/06_graphs.zip", packed_unit())
+    found, left = collected(path)
+    assert len(found["ada", "06_graphs", "01_gat_cora"].load()) == 256 * 40
+    if eve := found.get(("eve", "06_graphs", "01_gat_cora")):
+        with pytest.raises(Refused) as error:
+            eve.load()
+        left.append(str(error.value))
+    assert reason in " ".join(left)
+
+
+def test_a_zip_with_any_byte_changed_is_read_or_refused():
+    data = packed_unit()
+    for at in range(len(data)):
+        changed = data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]
+        outer = submissions.Upload(("eve.zip",), frozenset([0]), (0.0,))
+        for upload in submissions.within(outer, lambda c=changed: io.BytesIO(c), 1):
+            try:
+                assert upload.fault or isinstance(upload.load(), bytes)
+            except Refused as refused:
+                assert "the zip" in str(refused) or "larger" in str(refused)
+
+
+def test_a_member_that_holds_more_than_it_claims_is_refused():
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("06_graphs/01_gat_cora.ipynb", bytes(60_000_000))
+    data = memory.getvalue().replace(struct.pack("<I", 60_000_000), struct.pack("<I", 1_000))
+    outer = submissions.Upload(("eve.zip",), frozenset([0]), (0.0,))
+    (upload,) = submissions.within(outer, lambda: io.BytesIO(data), 1)
+    tracemalloc.start()
+    with pytest.raises(Refused, match="cannot be read from the zip: BadZipFile: Bad CRC"):
+        upload.load()
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
+def test_zips_in_a_zip_are_opened_to_a_depth_and_a_size(tmp_path, monkeypatch):
+    def around(*members):
+        memory = io.BytesIO()
+        with zipfile.ZipFile(memory, "w") as archive:
+            for name, content in members:
+                archive.writestr(name, content)
+        return memory.getvalue()
+
+    unit = packed_unit()
+    write(tmp_path, "ada/work.zip", content=around(("06_graphs.zip", unit)))
+    write(tmp_path, "bob/a.zip", content=around(("b.zip", around(("06_graphs.zip", unit)))))
+    found, left = collected(tmp_path)
+    assert set(found) == {("ada", "06_graphs", "01_gat_cora")}
+    assert found["ada", "06_graphs", "01_gat_cora"].load()
+    assert left == ["bob/a.zip/b.zip/06_graphs.zip: no notebook"]
+    monkeypatch.setattr(submissions, "MAX_UNPACKED", 2 * len(unit))
+    three = [(f"{n}/06_graphs.zip", unit) for n in range(3)]
+    write(tmp_path, "eve/all.zip", content=around(*three))
+    _, left = collected(tmp_path)
+    assert "eve/all.zip/2/06_graphs.zip: the zips in this zip are too large together" in left
+
+
+def test_what_is_left_out_is_listed_in_few_lines_of_each(tmp_path):
+    around = "in/Eve_7_assignsubmission_file_"
+    names = [f"{around}/{n}/01_mtcnn.ipynb/{n}.txt" for n in range(3_000)]
+    names += [f"in/eve/{'x' * 5_000}", "in/ada/01_mtcnn.ipynb", "in/zoe/07_other.ipynb"]
+    names += [f"in/Bob_8_assignsubmission_file_{n}.txt" for n in range(11)]
+    found, left = collected(zipped(tmp_path / "all.zip", *names))
+    assert len(found) == 1 and len(left) == 10 + 10 + 2 + 1
+    assert left[-1] == "and 2,991 more files" and max(map(len, left)) < 400
+    assert "in/zoe/07_other.ipynb: no notebook of this course by its name" in left
+
+
 # ------------------------------------------------------------------ what a file holds
 
 
@@ -304,6 +435,7 @@ REFUSED = {
     "another notebook": (OTHER, "another notebook?"),
     "odd cells": (b'{"cells": [1, null, {"metadata": 3}, {}]}', "another notebook?"),
     "very many cells": (b'{"cells": [' + b"{}," * 3000 + b"{}]}", "more than 2,000 cells"),
+    "very many lists": (b'{"cells": [' + b"[]," * 1_000_001, "more than 1,000,000 brackets"),
     "large": (b" " * 26_000_000, "larger than 25 MB"),
 }
 
@@ -354,6 +486,13 @@ def test_edited_and_missing_locked_cells_are_noted_and_not_used():
     assert examine.oddities(examine.graded_cells(handed_in(), course()), locked()) == []
 
 
+def test_a_kind_of_cell_that_is_no_text_is_no_kind():
+    deep = "[" * 900 + "]" * 900
+    content = handed_in().replace(b'"cell_type": "code"', f'"cell_type": {deep}'.encode())
+    cells = examine.graded_cells(content, course())
+    assert examine.task_of(KNOWN_TASKS[0], cells, False)["verdict"] == "cells"
+
+
 def test_metadata_claims_no_points():
     def claim(cells):
         find(cells, "double")["metadata"] = block("double", grade=True, solution=True, points=100)
@@ -393,6 +532,19 @@ def test_work_has_another_key_when_anything_that_counts_changes():
         job(problem="a link").key,
     }
     assert len(keys) == 6 and job().key in keys
+
+
+def test_an_outcome_that_was_cut_is_none_and_the_work_is_done_again(tmp_path):
+    outcome = {"key": "k", "student": "ada", "unit": "u", "notebook": "n", "tasks": []}
+    path = command.outcome_path(tmp_path, "ada", "u", "n")
+    other = command.outcome_path(tmp_path, "bob", "u", "n")
+    write(tmp_path, path, content=json.dumps(outcome).encode())
+    for cut in (b"", json.dumps(outcome).encode()[:-9], b'{"student": "\xff'):
+        write(tmp_path, other, content=cut)
+        assert command.read_outcome(other) is None
+        assert command.all_outcomes(tmp_path) == [outcome]
+    write(tmp_path, "outcomes/ada-0123/u--n.json", content=json.dumps(outcome).encode())
+    assert command.all_outcomes(tmp_path) == [outcome]  # not what an older grader kept
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")

@@ -18,7 +18,7 @@ from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
-from tools.grade import book, crew, examine, pages, sandbox, similar, submissions
+from tools.grade import book, crew, examine, pages, roster, sandbox, similar, submissions
 from tools.grade.examine import Job, Refused
 from tools.tasks import describe, tasks_of
 from utils._files import write_text
@@ -72,6 +72,12 @@ def parser() -> argparse.ArgumentParser:
         help="submissions at a time (default: the number of cores)",
     )
     p.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster in place of one here")
+    p.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CLASS.csv",
+        help="who is in the class: id, name, email, group; tells who is who, and who is missing",
+    )
     p.add_argument("--tests", type=Path, metavar="DIR", help="private hidden tests")
     p.add_argument(
         "--notebooks",
@@ -163,7 +169,8 @@ def grade(options: argparse.Namespace) -> int:
     known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(source)]
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(source)}")
-    collection = submissions.collect(options.submissions, known)
+    people = roster.read(options.roster) if options.roster else None
+    collection = submissions.collect(options.submissions, known, people)
     out = options.out.absolute()
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
@@ -171,7 +178,7 @@ def grade(options: argparse.Namespace) -> int:
         jobs = [partial(job_of, found, masters, options) for found in collection.found]
         outcomes = run(jobs, out, options)
         write_book(out)
-        attention = attention_of(outcomes, collection.left_out)
+        attention = [*collection.notes, *attention_of(outcomes, collection.left_out)]
         write_pages(out, attention)
     summary(out, outcomes, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
@@ -243,16 +250,20 @@ def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
 
 
 def read_outcome(path: Path) -> dict[str, Any] | None:
-    """Return a kept outcome, or None."""
+    """Return a kept outcome, or None where there is none, or one that a full disk has cut."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
     """Return every outcome that an output folder holds, in order."""
-    found = [read_outcome(p) for p in (out / "outcomes").glob("*/*.json")]
+    kept = ((p, read_outcome(p)) for p in (out / "outcomes").glob("*/*.json"))
+    # One that lies elsewhere is of an older grader, which named the folders otherwise.
+    found = [
+        o for p, o in kept if o and p == outcome_path(out, o["student"], o["unit"], o["notebook"])
+    ]
     return sorted(found, key=lambda o: (o["student"], o["unit"], o["notebook"]))
 
 
@@ -260,7 +271,7 @@ def write_book(out: Path) -> None:
     """Write the outcomes that are not in the book yet into it, in order, by this one process."""
     outcomes = all_outcomes(out)
     mark = out / "nbgrader" / "written.json"
-    written = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else {}
+    written = read_outcome(mark) or {}
     places = {o["key"]: f"{o['student']}/{o['unit']}/{o['notebook']}" for o in outcomes}
     new = [o for o in outcomes if written.get(places[o["key"]]) != o["key"]]
     with book.opened(out / "nbgrader" / "gradebook.db") as opened:
@@ -317,6 +328,8 @@ def attention_of(outcomes: list[dict[str, Any]], left_out: list[str]) -> list[st
         lines += [f"{who}: {note}" for note in outcome["notes"]]
         odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
         lines += [f"{who}: {t['task']}: {t['verdict']}: {t['reason']}" for t in odd]
+        long = [t["task"] for t in outcome["tasks"] if len(t["answer"]) > similar.LONGEST]
+        lines += [f"{who}: {name}: too long to be compared with the others" for name in long]
     return lines
 
 

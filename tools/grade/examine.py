@@ -18,6 +18,7 @@ from tools.grade.sandbox import Limits, Sandbox, Unavailable, why_not
 from tools.tasks import Task, tasks_among
 
 MAX_BYTES = 25_000_000
+MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
 HERE = Path(__file__).resolve().parent
@@ -132,6 +133,8 @@ def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
         raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
     if not content.strip():
         raise Refused("the file is empty")
+    if content.count(b"[") + content.count(b"{") > MAX_LISTS:
+        raise Refused(f"the file has more than {MAX_LISTS:,} brackets; clear its outputs")
     try:
         raw = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -162,7 +165,8 @@ def plain_cell(cell: Any) -> dict[str, str] | None:
         source = "".join(source)
     if not isinstance(name, str) or not isinstance(source, str):
         return None
-    return {"grade_id": name, "kind": str(cell.get("cell_type")), "source": source}
+    kind = cell.get("cell_type")
+    return {"grade_id": name, "kind": kind if isinstance(kind, str) else "", "source": source}
 
 
 def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
@@ -266,7 +270,8 @@ def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[st
             judge.end()
             said, _ = process.communicate()
             late = True
-        verdicts = [json.loads(line) for line in said.splitlines()]
+        lines = said[: said.rfind(b"\n") + 1]  # a judge that was ended may have begun another
+        verdicts = [json.loads(line) for line in lines.splitlines()]
         return settled(verdicts, tasks, worker, judge, late)
 
 

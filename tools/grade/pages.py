@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tools.grade.book import Row
 
 SHOWN = 20_000  # characters of an answer on a page
+COLOURED = 200_000  # characters of HTML of a coloured answer; a longer one is shown plain
 
 
 @functools.cache
@@ -41,16 +42,24 @@ def code(source: str) -> Markup:
     """Return Python source as HTML, with its words set apart."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
 
-    inner = highlight(source[:SHOWN], PythonLexer(), HtmlFormatter(nowrap=True))
-    return Markup('<pre><span class="code">') + Markup(inner) + Markup("</span></pre>")
+    from tools.grade.lexer import PythonWords
+
+    inner = Markup(highlight(source, PythonWords(stripnl=False), HtmlFormatter(nowrap=True)))
+    if len(inner) > COLOURED:
+        inner = escape(source)
+    return Markup('<pre><span class="code">') + inner + Markup("</span></pre>")
+
+
+def shortened(text: str) -> str:
+    """Return as much of an answer as a page shows."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}\n… cut after {SHOWN:,} characters"
 
 
 def page_name(student: str) -> str:
     """Return a file name for a student: readable, safe, and no two alike."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:60] or "student"
-    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:32]
     return f"{plain}-{digest}.html"
 
 
@@ -106,7 +115,7 @@ def _part(unit: str, notebook: str, table: list[Row], outcome: dict | None) -> d
 
 def _item(row: Row, answer: dict[str, Any]) -> dict[str, Any]:
     is_task = "verdict" in answer
-    text = answer.get("answer", "")[:SHOWN]
+    text = shortened(answer.get("answer", ""))
     reason = row.reason
     if not is_task:
         reason = "waits for a mark" if row.review else ("" if text else "no answer")

@@ -1,30 +1,29 @@
 """Which solutions of a task are alike: a hint for a person, never a verdict.
 
-A solution is read as Python's tokens. Names the course did not give, numbers and texts lose their
-content, so that renaming changes nothing; comments and layout are no tokens. What is compared are
-the runs of five tokens that the released cell does not hold already. Short functions written by
+A solution is read as Python's words. Names the course did not give, numbers and texts lose their
+content, so that renaming changes nothing; comments and layout are no words. What is compared are
+the runs of five words that the released cell does not hold already. Short functions written by
 the rules of one lesson are alike without anybody having copied, so a run that many solutions of
 the task share says nothing and is left out.
 """
 
 from __future__ import annotations
 
-import builtins
-import io
-import keyword
-import tokenize
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-RUN = 5  # tokens
+from pygments.token import Name, Number, String
+
+from tools.grade.lexer import words
+
+RUN = 5  # words
+LONGEST = 20_000  # characters; what is longer is not compared, and said to be so
 LEAST = 12  # runs of its own that a solution needs to be compared at all
 COMMON = 0.2  # share of the solutions from which on a run is nobody's own (at least 3 solutions)
 ALIKE = 0.8  # share of the runs of the shorter one that both have
-KEPT = {*keyword.kwlist, *dir(builtins)}
-QUIET = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, tokenize.ENDMARKER}
 
 
 @dataclass(frozen=True)
@@ -38,32 +37,20 @@ class Pair:
     runs: int
 
 
-def tokens(source: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the tokens of a source, as far as it is Python; comments and ends of lines are none."""
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type not in QUIET:
-                yield token
-    except (tokenize.TokenError, IndentationError, SyntaxError):
-        return
-
-
 def anonymous(source: str, given: set[str]) -> list[str]:
-    """Return the tokens with names that the course did not give, numbers and texts alike."""
+    """Return the words with names that the course did not give, numbers and texts alike."""
     found = []
-    for token in tokens(source):
-        if token.type == tokenize.NAME:
-            found.append(token.string if token.string in KEPT | given else "name")
-        elif token.type in (tokenize.NUMBER, tokenize.STRING, tokenize.INDENT, tokenize.DEDENT):
-            found.append(tokenize.tok_name[token.type])
+    for kind, word in words(source):
+        if kind in Number or kind in String:
+            found.append(str(kind))
         else:
-            found.append(token.string)
+            found.append("name" if kind is Name and word not in given else word)
     return found
 
 
 def runs(source: str, released: str) -> set[tuple[str, ...]]:
-    """Return the runs of tokens of a solution that its released cell does not hold."""
-    given = {t.string for t in tokens(released) if t.type == tokenize.NAME}
+    """Return the runs of words of a solution that its released cell does not hold."""
+    given = {word for kind, word in words(released) if kind is Name}
     return _runs(anonymous(source, given)) - _runs(anonymous(released, given))
 
 
@@ -83,14 +70,16 @@ def alike(
     released : dict
         Source of each released solution cell, by unit, notebook and task.
     """
-    by_task: dict[tuple[str, str, str], dict[str, set]] = defaultdict(dict)
+    answers: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
     for outcome in outcomes:
         for task in outcome["tasks"]:
             where = (outcome["unit"], outcome["notebook"], task["task"])
-            if task["answer"] and where in released:
-                own = runs(task["answer"], released[where])
-                by_task[where][outcome["student"]] = own
-    found = [p for where, own in by_task.items() for p in _of_task("/".join(where), own)]
+            if where in released and 0 < len(task["answer"]) <= LONGEST:
+                answers[where][outcome["student"]] = task["answer"]
+    found = []
+    for where, by_student in answers.items():  # the runs of one task at a time are in memory
+        own = {who: runs(answer, released[where]) for who, answer in by_student.items()}
+        found += _of_task("/".join(where), own)
     return sorted(found, key=lambda p: (-p.share, -p.runs, p.task, p.first, p.second))
 
 
