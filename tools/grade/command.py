@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
+import secrets
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,24 @@ from typing import Any
 from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
+from tools.cells import task_of
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
-from tools.grade import book, crew, examine, pages, sandbox, similar, submissions
+from tools.grade import (
+    book,
+    crew,
+    examine,
+    marks,
+    pages,
+    roster,
+    sandbox,
+    similar,
+    submissions,
+    tables,
+    totals,
+)
 from tools.grade.examine import Job, Refused
 from tools.tasks import describe, tasks_of
-from utils._files import write_text
+from utils._files import write_bytes, write_text
 
 
 def main(argv: list[str]) -> int:
@@ -81,6 +96,38 @@ def parser() -> argparse.ArgumentParser:
         help="a folder of units in place of the course's own",
     )
     p.add_argument("--unsafe", action="store_true", help="run without a sandbox")
+    p.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CLASS.csv",
+        help="who is in the class: id, name, email, group; who handed in nothing is listed too",
+    )
+    p.add_argument(
+        "--late",
+        action="append",
+        default=[],
+        metavar="[UNIT=]DATE",
+        help="due date, such as 2027-05-31 or 06=2027-05-31T18:00: what came later is listed",
+    )
+    p.add_argument(
+        "--late-penalty",
+        type=float,
+        default=0.0,
+        metavar="PERCENT",
+        help="of a late notebook's points, taken off for each day begun (default: 0)",
+    )
+    p.add_argument(
+        "--again",
+        action="append",
+        default=[],
+        metavar="NOTEBOOK[:TASK]",
+        help="grade a task, or all of a notebook, anew: 06/01:attention_coefficients",
+    )
+    p.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="write marking.csv and marking.html with codes in place of names",
+    )
     p.add_argument("--manual", type=Path, metavar="FILE.csv", help="merge marks given by hand")
     p.add_argument(
         "--self-test",
@@ -123,7 +170,8 @@ def prepare(
         folder = out / "nbgrader"
         mark = folder / f"{unit}.json"
         state = json.dumps(release_state(unit, tests, source))
-        if not mark.is_file() or mark.read_text(encoding="utf-8") != state:
+        current = (folder / "gradebook.db").is_file() and mark.is_file()
+        if not current or mark.read_text(encoding="utf-8") != state:
             mark.unlink(missing_ok=True)
             release.release(unit, folder, source, tests=tests)
             write_text(mark, state)
@@ -163,18 +211,136 @@ def grade(options: argparse.Namespace) -> int:
     known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(source)]
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(source)}")
+    repeated = to_repeat(options.again, known)
+    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}))
+    people = roster.read(options.roster) if options.roster else {}
     collection = submissions.collect(options.submissions, known)
     out = options.out.absolute()
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
-        masters = prepare({f.unit for f in collection.found}, out, options.tests, source)
+        units = {f.unit for f in collection.found}
+        if lost := gone(out):
+            print(f"course.py grade: {lost}")
+            units |= {o["unit"] for o in all_outcomes(out)} & {unit for unit, _ in known}
+        masters = prepare(units, out, options.tests, source)
+        check_tasks(repeated, masters)
         jobs = [partial(job_of, found, masters, options) for found in collection.found]
-        outcomes = run(jobs, out, options)
-        write_book(out)
-        attention = attention_of(outcomes, collection.left_out)
-        write_pages(out, attention)
+        outcomes = run(jobs, out, options, repeated)
+        state = State(
+            collection.left_out,
+            [o for o in outcomes if "failed" in o],
+            [[f.student, f.unit, f.notebook, getattr(f, "time", None)] for f in collection.found],
+            [asdict(student) for student in people.values()],
+            due,
+            options.late_penalty,
+        )
+        write_text(out / STATE, json.dumps(asdict(state)))
+        write_book(out, state)
+        attention = write_pages(out, state, anonymous=options.anonymous)
     summary(out, outcomes, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
+
+
+@dataclass(frozen=True)
+class State:
+    """What tables and pages need beside outcomes and book; kept, so that they can be made anew.
+
+    Parameters
+    ----------
+    left_out : list of str
+        Files that were not graded, with the reason.
+    failed : list of dict
+        Outcomes of what the grader failed on.
+    times : list of (student, unit, notebook, seconds)
+        When something was handed in; None where nobody knows.
+    people : list of dict
+        The roster.
+    due : dict of str to float
+        Due date of a unit, in seconds.
+    percent : float
+        Penalty for a day.
+    """
+
+    left_out: list[str] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    times: list[list[Any]] = field(default_factory=list)
+    people: list[dict[str, str]] = field(default_factory=list)
+    due: dict[str, float] = field(default_factory=dict)
+    percent: float = 0.0
+
+    @property
+    def roster(self) -> dict[str, roster.Student]:
+        """The class by id."""
+        return {line["id"]: roster.Student(**line) for line in self.people}
+
+    @property
+    def handed_in(self) -> dict[totals.Where, float]:
+        """The times that are known."""
+        return {tuple(where): when for *where, when in self.times if when is not None}
+
+
+STATE = "collection.json"
+
+
+def read_state(out: Path) -> State:
+    """Return what the last call has kept."""
+    return State(**(read_json(out / STATE) or {}))
+
+
+def to_repeat(texts: list[str], known: list[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
+    """Return which tasks of which notebooks are graded anew; an empty set means all."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for text in texts:
+        name, _, task = text.partition(":")
+        fitting = [
+            (unit, stem)
+            for unit, stem in known
+            if name in (f"{unit}/{stem}", f"{unit[:2]}/{stem[:2]}", stem)
+        ]
+        if len(fitting) != 1:
+            have = ", ".join(f"{unit[:2]}/{stem[:2]}" for unit, stem in fitting or known)
+            raise Problem(f"--again {text}: {name!r} is {len(fitting)} notebooks of {have}")
+        tasks = found.setdefault(fitting[0], set())
+        tasks |= {task} if task else set()
+    return found
+
+
+def check_tasks(repeated: dict[tuple[str, str], set[str]], masters: dict) -> None:
+    """See that what is to be graded anew is there."""
+    for (unit, name), tasks in repeated.items():
+        if (unit, name) not in masters:
+            raise Problem(f"--again {unit}/{name}: nobody handed in anything of that unit")
+        cells = json.loads(masters[unit, name].course)["cells"]
+        blocks = [c["metadata"].get("nbgrader", {}) for c in cells if c["cell_type"] == "code"]
+        have = {task_of(block["grade_id"]) for block in blocks if block.get("grade")}
+        if unknown := tasks - have:
+            raise Problem(
+                f"--again {unit}/{name}: it has no task {', '.join(sorted(unknown))}; it has "
+                f"{', '.join(sorted(have))}"
+            )
+
+
+def gone(out: Path) -> str:
+    """Prepare for a book that is gone; return what to say of it, "" if there is none to miss."""
+    path = out / BOOK
+    if path.is_file():
+        book.check(path)
+        return ""
+    if not any((out / "outcomes").glob("*/*.json")):
+        return ""
+    # The answers stay known: one that has changed since it was marked is to be told.
+    written = read_json(out / WRITTEN) or {}
+    write_text(
+        out / WRITTEN, json.dumps({place: kept | {"key": ""} for place, kept in written.items()})
+    )
+    write_text(out / RESTORE, "")
+    return f"the gradebook {shown(path)} is gone; it is written anew from outcomes/"
+
+
+BOOK = "nbgrader/gradebook.db"
+WRITTEN = "nbgrader/written.json"  # what is in the book
+RESTORE = "nbgrader/restore"  # there while a new book lacks the marks given by hand
+BY_HAND = "by_hand.json"
 
 
 def only_one(out: Path) -> AcquireReturnProxy:
@@ -207,17 +373,34 @@ def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace)
 
 
 def run(
-    jobs: list[Callable[[], Job]], out: Path, options: argparse.Namespace
+    jobs: list[Callable[[], Job]],
+    out: Path,
+    options: argparse.Namespace,
+    repeated: dict[tuple[str, str], set[str]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Grade what is not graded yet; an outcome is kept as a file as soon as it is there."""
+    """Grade what is not graded yet; an outcome is kept as a file as soon as it is there.
+
+    Parameters
+    ----------
+    jobs : list of callable
+        Make the work, one notebook each.
+    out : Path
+        Where outcomes are kept.
+    options : Namespace
+        ``jobs`` and ``scheduler``.
+    repeated : dict, optional
+        Tasks that are graded all the same, by unit and notebook.
+    """
     outcomes, left = [], []
+    made: dict[str, Made] = {}
     for make in jobs:
         job = make()
         kept = read_outcome(outcome_path(out, job.student, job.unit, job.notebook))
-        if kept and kept["key"] == job.key:
+        tasks = (repeated or {}).get((job.unit, job.notebook))
+        if kept and tasks is None and kept["key"] == job.key:
             outcomes.append(kept)
         else:
-            left.append(make)
+            left.append(partial(work, make, kept, tasks or set(), made))
     if outcomes:
         print(f"{len(outcomes)} of {len(jobs)} notebooks were graded before")
     if not left:
@@ -229,11 +412,67 @@ def run(
     ):
         for outcome in crew.run(client, left):
             if "failed" not in outcome:
+                outcome = made.pop(outcome["key"]).complete(outcome)
                 where = (outcome["student"], outcome["unit"], outcome["notebook"])
                 write_text(outcome_path(out, *where), json.dumps(outcome))
             outcomes.append(outcome)
             bar.update()
     return outcomes
+
+
+@dataclass(frozen=True)
+class Made:
+    """What an outcome needs that a worker does not know.
+
+    Parameters
+    ----------
+    key : str
+        Of the whole work.
+    file : str
+        SHA-256 of the student's file.
+    before : dict or None
+        The outcome before, of which all but the tasks in the new one is kept.
+    """
+
+    key: str
+    file: str
+    before: dict[str, Any] | None = None
+
+    def complete(self, outcome: dict[str, Any]) -> dict[str, Any]:
+        """Return an outcome as it is kept."""
+        outcome |= {"key": self.key, "file": self.file}
+        if self.before is None:
+            return outcome
+        new = {task["task"]: task for task in outcome["tasks"]}
+        tasks = [new.get(task["task"], task) for task in self.before["tasks"]]
+        return outcome | {"tasks": tasks}
+
+
+def work(
+    make: Callable[[], Job], before: dict[str, Any] | None, tasks: set[str], made: dict[str, Made]
+) -> Job:
+    """Return what a worker is given: the whole notebook, or tasks of it if only they are due."""
+    job = make()
+    file = hashlib.sha256(job.content).hexdigest()
+    if not tasks or not before or before.get("file") != file:
+        made[job.key] = Made(job.key, file)
+        return job
+    part = replace(job, course=only_tasks(job.course, tasks))
+    made[part.key] = Made(job.key, file, before)
+    return part
+
+
+def only_tasks(course: str, tasks: set[str]) -> str:
+    """Return a notebook of the course in which only some tasks have their tests."""
+    content = json.loads(course)
+    content["cells"] = [
+        cell
+        for cell in content["cells"]
+        if cell["cell_type"] != "code"
+        or not (block := cell["metadata"].get("nbgrader", {})).get("grade")
+        or task_of(block["grade_id"]) in tasks
+    ]
+    return json.dumps(content)
 
 
 def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
@@ -244,10 +483,20 @@ def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
 
 def read_outcome(path: Path) -> dict[str, Any] | None:
     """Return a kept outcome, or None."""
+    return read_json(path)
+
+
+def read_json(path: Path) -> Any:
+    """Return what a file of the grader's own holds, or None if there is no such file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise Problem(
+            f"{shown(path)} is damaged ({error}); put it back from a backup, or delete it and "
+            "grade the submissions again"
+        ) from None
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
@@ -256,39 +505,119 @@ def all_outcomes(out: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda o: (o["student"], o["unit"], o["notebook"]))
 
 
-def write_book(out: Path) -> None:
+def write_book(out: Path, state: State) -> None:
     """Write the outcomes that are not in the book yet into it, in order, by this one process."""
     outcomes = all_outcomes(out)
-    mark = out / "nbgrader" / "written.json"
-    written = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else {}
-    places = {o["key"]: f"{o['student']}/{o['unit']}/{o['notebook']}" for o in outcomes}
-    new = [o for o in outcomes if written.get(places[o["key"]]) != o["key"]]
-    with book.opened(out / "nbgrader" / "gradebook.db") as opened:
+    written = read_json(out / WRITTEN) or {}
+    new = [o for o in outcomes if written.get(place_of(o), {}).get("key") != o["key"]]
+    answers = {place_of(o): book.answers_of(o) for o in new}
+    with book.opened(out / BOOK) as opened:
         bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
-        for outcome in book.write(opened, new):
-            written[places[outcome["key"]]] = outcome["key"]
+        for _ in book.write(opened, new):
             bar.update()
         bar.close()
+        if (out / RESTORE).is_file():
+            restore(out, opened, outcomes, state)
+        changed = [
+            (outcome["student"], outcome["unit"], outcome["notebook"], task)
+            for outcome in new
+            for task, before in written.get(place_of(outcome), {}).get("answers", {}).items()
+            if answers[place_of(outcome)].get(task, before) != before
+        ]
+        book.ask_again(opened, changed)
         book.settle_absent(opened, outcomes)
-    write_text(mark, json.dumps(written))
+        book.enrol(opened, state.roster.values())
+    written |= {place_of(o): {"key": o["key"], "answers": answers[place_of(o)]} for o in new}
+    write_text(out / WRITTEN, json.dumps(written))
 
 
-def write_pages(out: Path, attention: list[str]) -> None:
-    """Write the tables and pages from the book."""
+def place_of(outcome: dict[str, Any]) -> str:
+    """Return a name for whose an outcome is, and of what."""
+    return f"{outcome['student']}/{outcome['unit']}/{outcome['notebook']}"
+
+
+def restore(out: Path, opened: Any, outcomes: list[dict[str, Any]], state: State) -> None:
+    """Put the marks given by hand into a book that was written anew."""
+    path = out / BY_HAND
+    text = path.read_text(encoding="utf-8") if path.is_file() else "[]"
+    number = marks.restore(opened, table_of(opened, outcomes, state), text)
+    (out / RESTORE).unlink()
+    print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
+
+
+def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[book.Row]:
+    """Return all marks in order, those of students and notebooks that are not there included."""
+    failed = {(o["student"], o["unit"], o["notebook"]): o["failed"] for o in state.failed}
+    units = {o["unit"] for o in (*outcomes, *state.failed)}
+    expected = {(student, unit) for student in state.roster for unit in units}
+    expected |= {(student, unit) for student, unit, _ in failed}
+    table = book.with_absent(opened, book.rows(opened, units), expected)
+    there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
+    return [
+        row
+        if (where := row.place[:3]) in there
+        else replace(row, reason=f"not graded: {failed[where]}", review=True)
+        if where in failed
+        else replace(row, reason="not handed in")
+        for row in table
+    ]
+
+
+def write_pages(out: Path, state: State, *, anonymous: bool = False) -> list[str]:
+    """Write the tables and pages from the book; return what a person should look at."""
     outcomes = all_outcomes(out)
-    with book.opened(out / "nbgrader" / "gradebook.db") as opened:
-        table = book.rows(opened, {o["unit"] for o in outcomes})
+    with book.opened(out / BOOK) as opened:
+        table = table_of(opened, outcomes, state)
+        notebooks = totals.by_notebook(table, state.handed_in, state.due, state.percent)
+        book.set_late(opened, notebooks, state.handed_in, state.due)
+    attention = attention_of(outcomes, state, notebooks)
+    write_text(out / BY_HAND, marks.kept(table))
     write_text(out / "grades.csv", book.grades_csv(table))
-    write_text(out / "overview.html", pages.class_page(table, outcomes, attention))
+    write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
     write_text(out / "similar.csv", similar_csv(out, outcomes))
-    by_student: dict[str, tuple[list, list]] = {r.student: ([], []) for r in table}
-    for row in table:
-        by_student[row.student][0].append(row)
-    for outcome in outcomes:
-        by_student[outcome["student"]][1].append(outcome)
-    for student, (mine, handed_in) in by_student.items():
-        page = pages.student_page(student, mine, handed_in)
-        write_text(out / "feedback" / pages.page_name(student), page)
+    questions = pages.questions_of(
+        Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
+    )
+    book_of = pages.Class(table, outcomes, notebooks, state.roster, questions)
+    write_text(out / "overview.html", book_of.overview(attention))
+    for student in book_of.students:
+        name = pages.page_name(student)
+        write_text(out / "feedback" / name, book_of.student(student))
+        write_text(out / "instructor" / name, book_of.student(student, for_instructor=True))
+    write_imports(out / "import", book_of, state)
+    codes = codes_of(out, book_of.students, make=anonymous)
+    if codes:
+        write_text(out / "marking.csv", tables.marking_csv(table, codes))
+        write_text(out / "marking.html", book_of.marking(codes))
+    return attention
+
+
+def write_imports(folder: Path, book_of: pages.Class, state: State) -> None:
+    """Write what Moodle and Canvas import, if students have the number of one of them."""
+    if not any(map(tables.number, book_of.students)):
+        return
+    notebooks, people = book_of.notebooks, state.roster
+    write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, people))
+    for unit in sorted({unit for _, unit, _ in notebooks}):
+        text = tables.moodle_csv(unit, notebooks, people, state.handed_in)
+        write_text(folder / f"moodle_{unit}.csv", text)
+        found = ((s, book_of.student(s, unit)) for s in totals.by_student(notebooks, unit))
+        write_bytes(folder / f"moodle_{unit}_feedback.zip", tables.moodle_zip(found, people))
+
+
+def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str]:
+    """Return a code for each student, the same in every call; none if nobody asked for them."""
+    path = out / "nbgrader" / "codes.json"
+    codes = read_json(path) or {}
+    if not (codes or make):
+        return {}
+    for student in students:
+        while student not in codes:
+            code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))
+            if code not in codes.values():
+                codes[student] = code
+    write_text(path, json.dumps(codes))
+    return codes
 
 
 def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
@@ -304,24 +633,37 @@ def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
     return book.as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
 
 
-def attention_of(outcomes: list[dict[str, Any]], left_out: list[str]) -> list[str]:
-    """Return what a person should look at: what was not graded, and what was odd."""
-    lines = [f"left out: {line}" for line in left_out]
+def attention_of(
+    outcomes: list[dict[str, Any]], state: State, notebooks: dict[totals.Where, totals.Total]
+) -> list[tuple[str, str]]:
+    """Return what a person should look at, the worst first: what it is, and whose."""
+    found = [("not graded", f"{told_place(o)}: {o['failed']}") for o in state.failed]
     for outcome in sorted(outcomes, key=lambda o: (o["student"], o["unit"], o["notebook"])):
-        who = f"{outcome['student']}, {outcome['unit']}/{outcome['notebook']}"
-        if outcome.get("failed"):
-            lines.append(f"NOT GRADED: {who}: {outcome['failed']}")
-            continue
+        who = told_place(outcome)
         if outcome["refused"]:
-            lines.append(f"refused: {who}: {outcome['refused']}")
-        lines += [f"{who}: {note}" for note in outcome["notes"]]
+            found.append(("refused", f"{who}: {outcome['refused']}"))
+        found += [("note", f"{who}: {note}") for note in outcome["notes"]]
         odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
-        lines += [f"{who}: {t['task']}: {t['verdict']}: {t['reason']}" for t in odd]
-    return lines
+        found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {t['reason']}") for t in odd]
+    found += [("left out", line) for line in state.left_out]
+    for (student, unit, notebook), total in notebooks.items():
+        if total.late:
+            cost = f", {total.penalty:g} points less" if total.penalty else ""
+            when = f"{totals.told_late(total.late)} late{cost}"
+            found.append(("late", f"{student}, {unit}/{notebook}: {when}"))
+    return sorted(found, key=lambda item: KINDS.index(item[0]))
+
+
+KINDS = ("not graded", "refused", "odd", "left out", "late", "note")
+
+
+def told_place(outcome: dict[str, Any]) -> str:
+    """Return whose an outcome is, and of what, for people."""
+    return f"{outcome['student']}, {outcome['unit']}/{outcome['notebook']}"
 
 
 def summary(
-    out: Path, outcomes: list[dict[str, Any]], attention: list[str], seconds: float
+    out: Path, outcomes: list[dict[str, Any]], attention: list[tuple[str, str]], seconds: float
 ) -> None:
     """Say in a few lines what came of it."""
     graded = [o for o in outcomes if "failed" not in o]
@@ -330,11 +672,11 @@ def summary(
     told = ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
     print(f"{len(graded)} notebooks of {len({o['student'] for o in graded})} students: {told}")
     print(f"{waiting} open answers wait for a mark (grades.csv, column 'needs review')")
-    for line in attention[:10]:
-        print(f"  ! {line}")
+    for kind, line in attention[:10]:
+        print(f"  ! {kind}: {book.visible(line)}")
     if len(attention) > 10:
         print(f"  ! and {len(attention) - 10} more, in overview.html")
-    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, similar.csv, overview.html, feedback/")
+    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, students.csv, overview.html, feedback/")
 
 
 # ------------------------------------------------------------------ marks given by hand
@@ -343,15 +685,24 @@ def summary(
 def merge_manual(options: argparse.Namespace) -> int:
     """Merge marks given by hand into the book, and write tables and pages anew."""
     out = options.out.absolute()
-    path = out / "nbgrader" / "gradebook.db"
+    path = out / BOOK
     if not path.is_file():
         raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
     with only_one(out):
+        book.check(path)
+        state, outcomes = read_state(out), all_outcomes(out)
+        codes = {code: student for student, code in codes_of(out, [], make=False).items()}
         with book.opened(path) as opened:
-            number = book.merge(opened, options.manual)
-        outcomes = all_outcomes(out)
-        write_pages(out, attention_of(outcomes, []))
-    print(f"{number} marks merged from {options.manual}; {shown(out)}/grades.csv is written anew")
+            table = table_of(opened, outcomes, state)
+            found = marks.changes(table, marks.read(options.manual), codes)
+            marks.apply(opened, found)
+        write_pages(out, state)
+    number = sum(change.points is not None for change in found)
+    comments = sum(bool(change.comment) for change in found)
+    print(
+        f"{number} marks merged from {options.manual}, {comments} comments; "
+        f"{shown(out)}/grades.csv is written anew"
+    )
     return 0
 
 
