@@ -1,9 +1,14 @@
 """A graded class without a sandbox: a book of the tiny course, and outcomes as workers send."""
 
+import csv
+import functools
+import io
 import json
 import sqlite3
+import tempfile
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
@@ -11,6 +16,7 @@ from tools.grade import book, command
 from utils._files import write_text
 
 UNIT, NAME = "01_small", "01_small"
+HEAD = "student,unit,notebook,task,points"
 
 
 def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more):
@@ -30,22 +36,33 @@ def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more
     return found | more
 
 
-def empty_book(path):
-    """Make a book that knows the tiny course, as nbgrader's own commands do."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path)) as tables:  # else nbgrader asks alembic, which takes long
-        tables.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-    with book.opened(path) as opened:
-        opened.add_assignment(UNIT)
-        opened.add_notebook(NAME, UNIT)
-        for name, most, kind in (
-            ("test_double", 2, "code"),
-            ("test_centre", 3, "code"),
-            ("a_why", 4, "markdown"),
-        ):
-            opened.add_grade_cell(name, NAME, UNIT, max_score=most, cell_type=kind)
-        for name in ("double", "centre", "a_why"):
-            opened.add_solution_cell(name, NAME, UNIT)
+@functools.cache
+def empty_book():
+    """Return a book that knows the tiny course, as nbgrader's own commands make it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "gradebook.db")
+        with closing(sqlite3.connect(path)) as tables:  # else nbgrader asks alembic, which is slow
+            tables.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        with book.opened(path) as opened:
+            opened.add_assignment(UNIT)
+            opened.add_notebook(NAME, UNIT)
+            cells = (
+                ("test_double", 2, "code"),
+                ("test_centre", 3, "code"),
+                ("a_why", 4, "markdown"),
+            )
+            for name, most, kind in cells:
+                opened.add_grade_cell(name, NAME, UNIT, max_score=most, cell_type=kind)
+                opened.add_solution_cell(name.removeprefix("test_"), NAME, UNIT)
+        return path.read_bytes()
+
+
+def folder_with_book(folder):
+    """Return an output folder with an empty book."""
+    path = folder / command.BOOK
+    path.parent.mkdir()
+    path.write_bytes(empty_book())
+    return folder
 
 
 def graded(out, *outcomes, **state):
@@ -58,3 +75,16 @@ def graded(out, *outcomes, **state):
     write_text(out / command.STATE, json.dumps(vars(kept)))
     command.write_book(out, kept)
     return command.write_pages(out, kept)
+
+
+def table(out, student="ada"):
+    """Return what grades.csv says of a student, by task."""
+    lines = csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8")))
+    return {line["task"]: line for line in lines if line["student"] == student}
+
+
+def merged(out, text):
+    """Merge a table of marks."""
+    path = out / "marks.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    assert command.main(["--manual", str(path), "--out", str(out)]) == 0

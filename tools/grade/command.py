@@ -87,6 +87,12 @@ def parser() -> argparse.ArgumentParser:
         help="submissions at a time (default: the number of cores)",
     )
     p.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster in place of one here")
+    p.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CLASS.csv",
+        help="who is in the class: id, name, email, group; tells who is who, and who is missing",
+    )
     p.add_argument("--tests", type=Path, metavar="DIR", help="private hidden tests")
     p.add_argument(
         "--notebooks",
@@ -96,12 +102,6 @@ def parser() -> argparse.ArgumentParser:
         help="a folder of units in place of the course's own",
     )
     p.add_argument("--unsafe", action="store_true", help="run without a sandbox")
-    p.add_argument(
-        "--roster",
-        type=Path,
-        metavar="CLASS.csv",
-        help="who is in the class: id, name, email, group; who handed in nothing is listed too",
-    )
     p.add_argument(
         "--late",
         action="append",
@@ -214,7 +214,7 @@ def grade(options: argparse.Namespace) -> int:
     repeated = to_repeat(options.again, known)
     due = totals.due_dates(options.late, sorted({unit for unit, _ in known}))
     people = roster.read(options.roster) if options.roster else {}
-    collection = submissions.collect(options.submissions, known)
+    collection = submissions.collect(options.submissions, known, *([people] if people else []))
     out = options.out.absolute()
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
@@ -230,9 +230,11 @@ def grade(options: argparse.Namespace) -> int:
             collection.left_out,
             [o for o in outcomes if "failed" in o],
             [[f.student, f.unit, f.notebook, getattr(f, "time", None)] for f in collection.found],
+            numbers_of(collection.found),
             [asdict(student) for student in people.values()],
             due,
             options.late_penalty,
+            getattr(collection, "notes", []),
         )
         write_text(out / STATE, json.dumps(asdict(state)))
         write_book(out, state)
@@ -253,20 +255,26 @@ class State:
         Outcomes of what the grader failed on.
     times : list of (student, unit, notebook, seconds)
         When something was handed in; None where nobody knows.
+    numbers : list of (student, unit, number)
+        Of Moodle or Canvas.
     people : list of dict
         The roster.
     due : dict of str to float
         Due date of a unit, in seconds.
     percent : float
         Penalty for a day.
+    notes : list of str
+        What was odd about whose the files are.
     """
 
     left_out: list[str] = field(default_factory=list)
     failed: list[dict[str, Any]] = field(default_factory=list)
     times: list[list[Any]] = field(default_factory=list)
+    numbers: list[list[str]] = field(default_factory=list)
     people: list[dict[str, str]] = field(default_factory=list)
     due: dict[str, float] = field(default_factory=dict)
     percent: float = 0.0
+    notes: list[str] = field(default_factory=list)
 
     @property
     def roster(self) -> dict[str, roster.Student]:
@@ -277,6 +285,12 @@ class State:
     def handed_in(self) -> dict[totals.Where, float]:
         """The times that are known."""
         return {tuple(where): when for *where, when in self.times if when is not None}
+
+
+def numbers_of(found: Iterable[submissions.Found]) -> list[list[str]]:
+    """Return the numbers that places tell, by student and unit."""
+    told = [[f.student, f.unit, tables.platform_number(f.place)] for f in found]
+    return [line for line in told if line[2]]
 
 
 STATE = "collection.json"
@@ -501,7 +515,11 @@ def read_json(path: Path) -> Any:
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
     """Return every outcome that an output folder holds, in order."""
-    found = [read_outcome(p) for p in (out / "outcomes").glob("*/*.json")]
+    kept = ((p, read_outcome(p)) for p in (out / "outcomes").glob("*/*.json"))
+    # One that lies elsewhere is of an older grader, which named the folders otherwise.
+    found = [
+        o for p, o in kept if o and p == outcome_path(out, o["student"], o["unit"], o["notebook"])
+    ]
     return sorted(found, key=lambda o: (o["student"], o["unit"], o["notebook"]))
 
 
@@ -593,16 +611,20 @@ def write_pages(out: Path, state: State, *, anonymous: bool = False) -> list[str
 
 
 def write_imports(folder: Path, book_of: pages.Class, state: State) -> None:
-    """Write what Moodle and Canvas import, if students have the number of one of them."""
-    if not any(map(tables.number, book_of.students)):
+    """Write what Moodle and Canvas import, if files or roster tell their numbers of students."""
+    notebooks = book_of.notebooks
+    numbers = {(student, unit): number for student, unit, number in state.numbers}
+    platform = tables.Platform(numbers, state.roster)
+    units = sorted({unit for _, unit, _ in notebooks})
+    if not any(platform.of(book_of.students, unit) for unit in units):
         return
-    notebooks, people = book_of.notebooks, state.roster
-    write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, people))
-    for unit in sorted({unit for _, unit, _ in notebooks}):
-        text = tables.moodle_csv(unit, notebooks, people, state.handed_in)
+    write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, platform))
+    for unit in units:
+        text = tables.moodle_csv(unit, notebooks, platform, state.handed_in)
         write_text(folder / f"moodle_{unit}.csv", text)
-        found = ((s, book_of.student(s, unit)) for s in totals.by_student(notebooks, unit))
-        write_bytes(folder / f"moodle_{unit}_feedback.zip", tables.moodle_zip(found, people))
+        mine = {s: book_of.student(s, unit) for s in totals.by_student(notebooks, unit)}
+        content = tables.moodle_zip(unit, mine, platform)
+        write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
 
 
 def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str]:
@@ -645,6 +667,7 @@ def attention_of(
         found += [("note", f"{who}: {note}") for note in outcome["notes"]]
         odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
         found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {t['reason']}") for t in odd]
+    found += [("whose", line) for line in state.notes]
     found += [("left out", line) for line in state.left_out]
     for (student, unit, notebook), total in notebooks.items():
         if total.late:
@@ -654,7 +677,7 @@ def attention_of(
     return sorted(found, key=lambda item: KINDS.index(item[0]))
 
 
-KINDS = ("not graded", "refused", "odd", "left out", "late", "note")
+KINDS = ("not graded", "refused", "whose", "odd", "left out", "late", "note")
 
 
 def told_place(outcome: dict[str, Any]) -> str:

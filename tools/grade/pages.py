@@ -69,10 +69,15 @@ def code(source: str) -> Markup:
     return Markup('<pre><span class="code">') + Markup(inner) + Markup("</span></pre>")
 
 
+def shortened(text: str) -> str:
+    """Return as much of an answer as a page shows."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}\n… cut after {SHOWN:,} characters"
+
+
 def page_name(student: str) -> str:
     """Return a file name for a student: readable, safe, and no two alike."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:60] or "student"
-    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:32]
     return f"{plain}-{digest}.html"
 
 
@@ -190,7 +195,7 @@ class Class:
 
     def _item(self, row: Row, answer: dict[str, Any], for_instructor: bool) -> dict[str, Any]:
         is_task = "verdict" in answer
-        text = answer.get("answer", "")[:SHOWN]
+        text = shortened(answer.get("answer", ""))
         reason = row.reason
         if not is_task and answer:
             reason = "" if text else "no answer"
@@ -224,7 +229,7 @@ class Class:
             found.setdefault(row.place[1:], []).append(
                 {
                     "code": codes[row.student],
-                    "answer": answers.get(row.task, "")[:SHOWN],
+                    "answer": shortened(answers.get(row.task, "")),
                     "row": row,
                 }
             )
@@ -324,6 +329,7 @@ class Class:
 WHAT = {
     "not graded": "the grader failed on these; call it again, or look at the file",
     "refused": "the file is no notebook of this course, or could not be read",
+    "whose": "whose the files are",
     "odd": "a limit ended these, or what came back was no answer",
     "left out": "files that nothing was done with",
     "late": "handed in after the due date",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from tools.grade.book import Row, as_csv, cells_of
@@ -39,10 +41,42 @@ def person(student: str, people: Mapping[str, Student]) -> Student:
     return Student(student, name=match[1] if match else "")
 
 
-def number(student: str) -> str:
-    """Return the number by which Moodle or Canvas knows a student; "" if there is none."""
-    match = re.fullmatch(r"(?:.*_)?(\d+)", student)
+MOODLE_MARK = re.compile(r"_(\d{1,18})_assignsubmission_")
+CANVAS_MARK = re.compile(r"(?:^|/)[^/_]+_(?:LATE_)?(\d{1,18})_\d{1,18}_")
+
+
+def platform_number(place: str) -> str:
+    """Return the number that Moodle or Canvas put into a file's place; "" if there is none."""
+    match = MOODLE_MARK.search(place) or CANVAS_MARK.search(place)
     return match[1] if match else ""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """By which number Moodle or Canvas knows a student.
+
+    Moodle gives a student another number in each assignment. Where no file tells it, the roster's
+    id is it, if it is a number.
+
+    Parameters
+    ----------
+    numbers : mapping of (student, unit) to str
+        As the places of files tell it.
+    people : mapping of str to Student
+        The roster.
+    """
+
+    numbers: Mapping[tuple[str, str], str]
+    people: Mapping[str, Student]
+
+    def of(self, students: Iterable[str], unit: str) -> dict[str, str]:
+        """Return the numbers of students in a unit; one that two students have is nobody's."""
+        found = {}
+        for student in students:
+            own = student if student in self.people and student.isdecimal() else ""
+            found[student] = self.numbers.get((student, unit)) or own
+        often = Counter(found.values())
+        return {student: n for student, n in found.items() if n and often[n] == 1}
 
 
 def students_csv(notebooks: Mapping[Where, Total], people: Mapping[str, Student]) -> str:
@@ -70,62 +104,67 @@ def points(total: Total) -> str:
 
 
 def moodle_csv(
-    unit: str, notebooks: Mapping[Where, Total], people: Mapping[str, Student], times: Mapping
+    unit: str, notebooks: Mapping[Where, Total], platform: Platform, times: Mapping[Where, float]
 ) -> str:
     """Return the points of a unit as Moodle's grading worksheet."""
+    latest: dict[str, float] = {}
+    for (student, where, _), when in times.items():
+        if where == unit:
+            latest[student] = max(when, latest.get(student, when))
+    mine = by_student(notebooks, unit)
     lines = []
-    for student, total in by_student(notebooks, unit).items():
-        if not number(student):
-            continue
-        who = person(student, people)
-        when = max((t for (s, u, _), t in times.items() if (s, u) == (student, unit)), default=None)
+    for student, number in platform.of(mine, unit).items():
+        who, total = person(student, platform.people), mine[student]
+        when = datetime.fromtimestamp(latest[student]) if student in latest else None
         lines.append(
             (
-                f"Participant {number(student)}",
+                f"Participant {number}",
                 *(who.name, who.email, ""),
                 *(points(total), f"{total.of:g}", "Yes"),
-                f"{datetime.fromtimestamp(when):%A, %d %B %Y, %H:%M}" if when else "",
+                f"{when:%A, %d %B %Y, %H:%M}" if when else "",
                 "",
             )
         )
     return as_csv(MOODLE, lines)
 
 
-def canvas_csv(notebooks: Mapping[Where, Total], people: Mapping[str, Student]) -> str:
+def canvas_csv(notebooks: Mapping[Where, Total], platform: Platform) -> str:
     """Return the points of each unit as Canvas's gradebook."""
     units = sorted({unit for _, unit, _ in notebooks})
     by_unit = {unit: by_student(notebooks, unit) for unit in units}
     most = [max(total.of for total in by_unit[unit].values()) for unit in units]
+    numbers: dict[str, str] = {}
+    for unit in units:  # Canvas has one number for a student in all of them
+        numbers |= platform.of(by_unit[unit], unit)
     lines = [("    Points Possible", "", "", "", "", *(f"{of:g}" for of in most))]
-    for student in by_student(notebooks):
-        if not number(student):
-            continue
-        who = person(student, people)
+    for student, number in sorted(numbers.items()):
+        who = person(student, platform.people)
         mine = [by_unit[unit].get(student) for unit in units]
         cells = [points(total) if total else "" for total in mine]
-        lines.append((who.name, number(student), "", "", who.group, *cells))
+        lines.append((who.name, number, "", "", who.group, *cells))
     return as_csv((*CANVAS, *units), lines)
 
 
-def moodle_zip(pages: Iterable[tuple[str, str]], people: Mapping[str, Student]) -> bytes:
+def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes:
     """Return feedback pages as the zip that Moodle takes: a folder for each participant.
 
     Parameters
     ----------
-    pages : iterable of (student, page)
-        Of one unit.
-    people : mapping of str to Student
-        The roster, as far as there is one.
+    unit : str
+        The assignment.
+    pages : mapping of str to str
+        A page for each student.
+    platform : Platform
+        Whom Moodle knows, and how.
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student, page in pages:
-            if number(student):
-                # Moodle reads the number behind the first underscore.
-                name = re.sub(r"[^\w .'-]|_", " ", person(student, people).name).strip() or "x"
-                folder = f"{name}_{number(student)}_assignsubmission_file_"
-                info = zipfile.ZipInfo(f"{folder}/feedback.html", DATE)
-                archive.writestr(info, page, zipfile.ZIP_DEFLATED)
+        for student, number in platform.of(pages, unit).items():
+            # Moodle reads the number behind the first underscore.
+            name = re.sub(r"[^\w .'-]|_", " ", person(student, platform.people).name).strip()
+            folder = f"{name or 'x'}_{number}_assignsubmission_file_"
+            info = zipfile.ZipInfo(f"{folder}/feedback.html", DATE)
+            archive.writestr(info, pages[student], zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 
