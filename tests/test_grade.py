@@ -369,7 +369,7 @@ class OddCluster:
         return {"workers": {"w": {"nthreads": 1}}}
 
     def submit(self, *_, **__):
-        return SimpleNamespace()
+        return mock.Mock()
 
 
 def test_a_scheduler_without_workers_is_told(monkeypatch):

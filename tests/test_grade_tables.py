@@ -14,7 +14,7 @@ from grade_course import course, course_text, job
 from nbformat.v4 import new_markdown_cell
 
 from tools.common import Problem
-from tools.grade import book, command, pages, tables, totals
+from tools.grade import book, command, examine, pages, tables, totals
 from tools.grade.roster import Student
 from tools.tasks import tasks_among
 
@@ -72,7 +72,9 @@ def test_who_is_on_the_roster_and_handed_in_nothing_is_told(school):
 
 def test_what_is_late_is_listed_and_costs_what_was_told(school):
     out, attention = school
-    assert attention == [("late", f"{JAN}, {UNIT}/{NAME}: 1 d 1 h late, 1.8 points less")]
+    assert attention == [
+        ("late", f"'t Hooft, Jan ({JAN}), {UNIT}/{NAME}: 1 d 1 h late, 1.8 points less")
+    ]
     assert table(out, JAN)["centre"]["points"] == "3"  # marks stay as they were earned
     page = (out / "feedback" / pages.page_name(JAN)).read_text("utf-8")
     assert "1.2 of 9 points" in page and "1 d 1 h after the due date" in page
@@ -236,6 +238,34 @@ def test_marking_without_names(school):
     merged(out, text)
     assert table(out, JAN)["a_why"]["points"] == "2.5"
     assert lines(out / "marking.csv") == []
+
+
+# ------------------------------------------------------------------ partial credit
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict", "reason", "points"),
+    [
+        ("### PARTIAL CREDIT: 1", "fail", "a hidden test fails (AssertionError)", 1),
+        ("### PARTIAL CREDIT: 1.5", "fail", "a hidden test fails (AssertionError)", 1.5),
+        ("### PARTIAL CREDIT: 9", "fail", "a hidden test fails (AssertionError)", 3),
+        ("### PARTIAL CREDIT: 1", "fail", "AssertionError: 7", 0),
+        ("### PARTIAL CREDIT: 1", "timeout", "a hidden test fails", 0),
+        ("### PARTIAL CREDIT: 1", "unsolved", "the task is not solved", 0),
+        ("### PARTIAL CREDIT: 1", "pass", "", 3),
+        ("# no word", "fail", "a hidden test fails (AssertionError)", 0),
+        ("text = '### PARTIAL CREDIT: 1'", "fail", "a hidden test fails (AssertionError)", 0),
+    ],
+)
+def test_partial_credit_where_the_test_cell_says_so(word, verdict, reason, points):
+    task = {"of": 3, "verdict": verdict, "reason": reason, "test": f"{word}\nassert f(1) == 2\n"}
+    assert examine.credit(task) == points
+
+
+def test_part_of_the_points_is_set_apart_on_pages(out):
+    graded(out, outcome("ada", 0, tasks=[outcome("ada", 0)["tasks"][0] | {"points": 1}]))
+    page = next((out / "feedback").iterdir()).read_text("utf-8")
+    assert '<span class="part">1 of 2' in page and table(out)["double"]["points"] == "1"
 
 
 # ------------------------------------------------------------------ a task again

@@ -10,7 +10,7 @@ import secrets
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -598,11 +598,12 @@ def write_pages(out: Path, state: State, *, anonymous: bool = False) -> list[str
     )
     book_of = pages.Class(table, outcomes, notebooks, state.roster, questions)
     write_text(out / "overview.html", book_of.overview(attention))
+    feedback = {}
     for student in book_of.students:
-        name = pages.page_name(student)
-        write_text(out / "feedback" / name, book_of.student(student))
+        name, feedback[student] = pages.page_name(student), book_of.student(student)
+        write_text(out / "feedback" / name, feedback[student])
         write_text(out / "instructor" / name, book_of.student(student, for_instructor=True))
-    write_imports(out / "import", book_of, state)
+    write_imports(out / "import", book_of, state, feedback)
     codes = codes_of(out, book_of.students, make=anonymous)
     if codes:
         write_text(out / "marking.csv", tables.marking_csv(table, codes))
@@ -610,7 +611,9 @@ def write_pages(out: Path, state: State, *, anonymous: bool = False) -> list[str
     return attention
 
 
-def write_imports(folder: Path, book_of: pages.Class, state: State) -> None:
+def write_imports(
+    folder: Path, book_of: pages.Class, state: State, feedback: dict[str, str]
+) -> None:
     """Write what Moodle and Canvas import, if files or roster tell their numbers of students."""
     notebooks = book_of.notebooks
     numbers = {(student, unit): number for student, unit, number in state.numbers}
@@ -622,8 +625,9 @@ def write_imports(folder: Path, book_of: pages.Class, state: State) -> None:
     for unit in units:
         text = tables.moodle_csv(unit, notebooks, platform, state.handed_in)
         write_text(folder / f"moodle_{unit}.csv", text)
-        mine = {s: book_of.student(s, unit) for s in totals.by_student(notebooks, unit)}
-        content = tables.moodle_zip(unit, mine, platform)
+        mine = totals.by_student(notebooks, unit)
+        alone = feedback if len(units) == 1 else {s: book_of.student(s, unit) for s in mine}
+        content = tables.moodle_zip(unit, alone, platform)
         write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
 
 
@@ -659,30 +663,32 @@ def attention_of(
     outcomes: list[dict[str, Any]], state: State, notebooks: dict[totals.Where, totals.Total]
 ) -> list[tuple[str, str]]:
     """Return what a person should look at, the worst first: what it is, and whose."""
-    found = [("not graded", f"{told_place(o)}: {o['failed']}") for o in state.failed]
+    people = state.roster
+    found = [("not graded", f"{told_place(o, people)}: {o['failed']}") for o in state.failed]
     for outcome in sorted(outcomes, key=lambda o: (o["student"], o["unit"], o["notebook"])):
-        who = told_place(outcome)
+        who = told_place(outcome, people)
         if outcome["refused"]:
             found.append(("refused", f"{who}: {outcome['refused']}"))
-        found += [("note", f"{who}: {note}") for note in outcome["notes"]]
+        found += [("with a note", f"{who}: {note}") for note in outcome["notes"]]
         odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
         found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {t['reason']}") for t in odd]
-    found += [("whose", line) for line in state.notes]
+    found += [("in doubt", line) for line in state.notes]
     found += [("left out", line) for line in state.left_out]
     for (student, unit, notebook), total in notebooks.items():
         if total.late:
             cost = f", {total.penalty:g} points less" if total.penalty else ""
             when = f"{totals.told_late(total.late)} late{cost}"
-            found.append(("late", f"{student}, {unit}/{notebook}: {when}"))
+            found.append(("late", f"{people.get(student, student)}, {unit}/{notebook}: {when}"))
     return sorted(found, key=lambda item: KINDS.index(item[0]))
 
 
-KINDS = ("not graded", "refused", "whose", "odd", "left out", "late", "note")
+KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a note")
 
 
-def told_place(outcome: dict[str, Any]) -> str:
+def told_place(outcome: dict[str, Any], people: Mapping[str, roster.Student]) -> str:
     """Return whose an outcome is, and of what, for people."""
-    return f"{outcome['student']}, {outcome['unit']}/{outcome['notebook']}"
+    who = people.get(outcome["student"], outcome["student"])
+    return f"{who}, {outcome['unit']}/{outcome['notebook']}"
 
 
 def summary(
@@ -803,5 +809,5 @@ def judged(outcome: dict[str, Any], expected: dict[str, set[str]]) -> list[str]:
         f"{where}: {t['task']} is '{t['verdict']}' ({t['reason'][:200]}), not {expected[t['task']]}"
         for t in outcome["tasks"]
         if t["verdict"] not in expected[t["task"]]
-        or t["points"] != (t["of"] if t["verdict"] == "pass" else 0)
+        or (t["points"] == t["of"]) != (t["verdict"] == "pass")
     ]

@@ -59,6 +59,7 @@ def shown(value: Any) -> Any:
     return visible(value) if isinstance(value, str) else value
 
 
+@functools.lru_cache(maxsize=64)  # a student's page and the instructor's follow each other
 def code(source: str) -> Markup:
     """Return Python source as HTML, with its words set apart."""
     from pygments import highlight
@@ -269,7 +270,8 @@ class Class:
             handed_in=len(self.there),
             waiting=sum(r.review for r in self.table),
             attention=[
-                (kind, WHAT[kind], lines[:FIRST], lines[FIRST:]) for kind, lines in kinds.items()
+                (kind, WHAT[kind], kind in URGENT, lines[:FIRST], lines[FIRST:])
+                for kind, lines in kinds.items()
             ],
             spread=spread([s["total"].points for s in took_part]) if took_part else None,
             whole=histogram(
@@ -329,12 +331,13 @@ class Class:
 WHAT = {
     "not graded": "the grader failed on these; call it again, or look at the file",
     "refused": "the file is no notebook of this course, or could not be read",
-    "whose": "whose the files are",
+    "in doubt": "whose these are",
     "odd": "a limit ended these, or what came back was no answer",
     "left out": "files that nothing was done with",
     "late": "handed in after the due date",
-    "note": "graded as usual; what was odd about the file",
+    "with a note": "graded as usual; what was odd about the file",
 }
+URGENT = {"not graded", "refused", "in doubt", "odd"}  # the others unfold
 
 
 def look(row: Row) -> str:
