@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
-from tools.grade import book, command
+from tools.grade import book, command, results
 from utils._files import write_text
 
 UNIT, NAME = "01_small", "01_small"
@@ -59,7 +59,7 @@ def empty_book():
 
 def folder_with_book(folder):
     """Return an output folder with an empty book."""
-    path = folder / command.BOOK
+    path = folder / results.BOOK
     path.parent.mkdir()
     path.write_bytes(empty_book())
     return folder
@@ -69,12 +69,12 @@ def graded(out, *outcomes, **state):
     """Do what a call does after its workers: keep outcomes, write book, tables and pages."""
     for one in outcomes:
         where = (one["student"], one["unit"], one["notebook"])
-        write_text(command.outcome_path(out, *where), json.dumps(one))
+        write_text(results.outcome_path(out, *where), json.dumps(one))
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
-    kept = replace(command.State(), **state)
-    write_text(out / command.STATE, json.dumps(vars(kept)))
-    command.write_book(out, kept)
-    return command.write_pages(out, kept)
+    kept = replace(results.State(), **state)
+    write_text(out / results.STATE, json.dumps(vars(kept)))
+    results.write_book(out, kept)
+    return results.write_pages(out, kept)[1]
 
 
 def table(out, student="ada"):

@@ -20,7 +20,7 @@ from grade_book import (
 )
 
 from tools.common import Problem
-from tools.grade import book, command, marks
+from tools.grade import book, command, marks, results
 
 ADA = f"ada,{UNIT},{NAME}"
 
@@ -52,7 +52,7 @@ def test_unread_answers_have_no_points_and_a_table_put_back_changes_nothing(out,
     merged(out, before)
     assert capsys.readouterr().out.startswith("0 marks merged")
     assert (out / "grades.csv").read_text("utf-8") == before
-    with book.opened(out / command.BOOK) as opened:
+    with book.opened(out / results.BOOK) as opened:
         assert not any(r.by_hand for r in book.rows(opened))
 
 
@@ -65,7 +65,7 @@ def test_only_cells_that_changed_are_marks_by_hand(out, capsys):
     assert capsys.readouterr().out.startswith("1 marks merged")
     assert table(out)["a_why"]["points"] == "3.5" and not table(out)["a_why"]["needs review"]
     assert table(out, "bob")["a_why"]["needs review"] == "yes"
-    with book.opened(out / command.BOOK) as opened:
+    with book.opened(out / results.BOOK) as opened:
         assert [r.task for r in book.rows(opened) if r.by_hand] == ["a_why"]
     graded(out, outcome("ada", 0, key="2"))  # graded anew: the automatic mark is automatic still
     assert table(out)["double"]["points"] == "0" and table(out)["a_why"]["points"] == "3.5"
@@ -223,7 +223,7 @@ def test_pages_and_terminal_show_escape_codes_and_overrides(out, capsys):
     evil = "\x1b]0;owned\x07 \u202egnp.exe"
     bad = outcome("ada", why=evil, refused=evil, notes=[evil], answer=f"# {evil}")
     attention = graded(out, bad, left_out=[evil])
-    command.summary(out, [bad], attention, 1.0)
+    command.summary(out, [bad], 1, attention, 1.0)
     pages = [p.read_text("utf-8") for p in out.rglob("*.html")]
     for text in (*pages, capsys.readouterr().out, (out / "grades.csv").read_text("utf-8")):
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
@@ -238,14 +238,14 @@ def test_a_book_that_is_gone_is_written_anew_with_the_marks_by_hand(out, capsys)
     merged(out, f"{HEAD},comment\n{ADA},a_why,3,=Good\nbob,{UNIT},{NAME},double,0,Look again\n")
     graded(out, outcome("ada", key="2", why="Other."))
     before = (out / "grades.csv").read_text("utf-8")
-    (out / command.BOOK).unlink()
-    assert "is gone; it is written anew" in command.gone(out)
-    (out / command.BOOK).write_bytes(empty_book())
-    assert command.gone(out) == ""  # stopped here, the next call does the rest
+    (out / results.BOOK).unlink()
+    assert "is gone; it is written anew" in results.gone(out)
+    (out / results.BOOK).write_bytes(empty_book())
+    assert results.gone(out) == ""  # stopped here, the next call does the rest
     graded(out)
     assert (out / "grades.csv").read_text("utf-8") == before
     assert "1 marks given by hand are back" in capsys.readouterr().out
-    assert not (out / command.RESTORE).exists()
+    assert not (out / results.RESTORE).exists()
 
 
 def cut(path):
@@ -269,8 +269,8 @@ DAMAGES = [cut, garble, other_tables, lambda p: p.write_bytes(b""), lambda p: p.
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_book_is_told(out, damage):
-    damage(out / command.BOOK)
-    calls = (command.gone, lambda out: command.main(["--manual", "m.csv", "--out", str(out)]))
+    damage(out / results.BOOK)
+    calls = (results.gone, lambda out: command.main(["--manual", "m.csv", "--out", str(out)]))
     for call in calls:
         with pytest.raises(Problem, match=r"gradebook.db can't be used: .* or move it away"):
             call(out)
@@ -278,7 +278,7 @@ def test_a_damaged_book_is_told(out, damage):
 
 def test_a_fault_in_the_book_while_it_is_open_is_told(out):
     with pytest.raises(Problem, match="can't be used: no such table: grade"):
-        with book.opened(out / command.BOOK) as opened:
+        with book.opened(out / results.BOOK) as opened:
             opened.engine.raw_connection().execute("DROP TABLE grade")
             book.rows(opened)
 
@@ -292,13 +292,13 @@ def test_a_book_without_the_unit_is_told(out):
 def test_a_damaged_file_is_named(out, name):
     graded(out, outcome("ada"))
     path = {
-        "outcome": command.outcome_path(out, "ada", UNIT, NAME),
-        "written": out / command.WRITTEN,
-        "state": out / command.STATE,
+        "outcome": results.outcome_path(out, "ada", UNIT, NAME),
+        "written": out / results.WRITTEN,
+        "state": out / results.STATE,
     }[name]
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=rf"{re.escape(path.name)} is damaged .* or delete it"):
-        command.write_book(out, command.read_state(out))
+        results.write_book(out, results.read_state(out))
 
 
 def test_what_was_left_out_stays_listed_after_marks_are_merged(out):
@@ -321,7 +321,7 @@ def test_kept_marks_are_exact(out):
          "review": True}
     ]  # fmt: skip
     graded(out, outcome("ada"))
-    with book.opened(out / command.BOOK) as opened:
+    with book.opened(out / results.BOOK) as opened:
         marks.restore(opened, book.rows(opened), marks.kept(rows))
         found = {r.place: r for r in book.rows(opened)}
     assert found[rows[0].place] == replace(rows[0], reason="")

@@ -14,7 +14,7 @@ from grade_course import course, course_text, job
 from nbformat.v4 import new_markdown_cell
 
 from tools.common import Problem
-from tools.grade import book, command, examine, pages, tables, totals
+from tools.grade import book, command, examine, pages, results, tables, totals
 from tools.grade.roster import Student
 from tools.tasks import tasks_among
 
@@ -78,7 +78,7 @@ def test_what_is_late_is_listed_and_costs_what_was_told(school):
     assert table(out, JAN)["centre"]["points"] == "3"  # marks stay as they were earned
     page = (out / "feedback" / pages.page_name(JAN)).read_text("utf-8")
     assert "1.2 of 9 points" in page and "1 d 1 h after the due date" in page
-    with book.opened(out / command.BOOK) as opened:  # what `nbgrader export` takes it from
+    with book.opened(out / results.BOOK) as opened:  # what `nbgrader export` takes it from
         entry = opened.find_submission(UNIT, JAN)
         assert (entry.score, entry.late_submission_penalty) == (3.0, pytest.approx(1.8))
         assert entry.total_seconds_late == 90_000
@@ -182,7 +182,7 @@ def test_question_and_rubric_stand_on_the_page(out):
     assert not pages.questions_of([command.Notebook(path)])[UNIT, NAME, "a_why"]  # code before it
     content.cells.insert(-1, new_markdown_cell("Why?\n\nRubric: 4 points for the mean."))
     nbformat.write(content, path)
-    command.write_pages(out, command.State())
+    results.write_pages(out, results.State())
     page = next((out / "feedback").iterdir()).read_text("utf-8")
     assert "Rubric: 4 points for the mean." in page
 
@@ -225,8 +225,8 @@ def test_histograms(values, of, counts, last):
 
 def test_marking_without_names(school):
     out, _ = school
-    state = command.read_state(out)
-    command.write_pages(out, state, anonymous=True)
+    state = results.read_state(out)
+    results.write_pages(out, state, anonymous=True)
     (line,) = lines(out / "marking.csv")
     code = line["student"]
     assert re.fullmatch("[A-Z]{6}", code) and (line["task"], line["points"]) == ("a_why", "")
@@ -280,6 +280,8 @@ def test_a_task_graded_again_alone_leaves_the_others():
     cells = nbformat.reads(part.course, as_version=4).cells
     names = [task.name for task in tasks_among(cells, "x")]
     assert names == ["double"] and part.content == whole.content
+    cells = examine.graded_cells(part.content, nbformat.reads(part.course, as_version=4))
+    assert "test_centre" in cells  # what the student's copy is compared with
     new = {"key": part.key, "tasks": [{"task": "double", "points": 2}], "notes": ["new"]}
     kept = made.pop(part.key).complete(new)
     assert kept["key"] == whole.key and kept["notes"] == ["new"]
