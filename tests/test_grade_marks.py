@@ -241,11 +241,27 @@ def test_a_book_that_is_gone_is_written_anew_with_the_marks_by_hand(out, capsys)
     (out / results.BOOK).unlink()
     assert "is gone; it is written anew" in results.gone(out)
     (out / results.BOOK).write_bytes(empty_book())
-    assert results.gone(out) == ""  # stopped here, the next call does the rest
     graded(out)
     assert (out / "grades.csv").read_text("utf-8") == before
     assert "1 marks given by hand are back" in capsys.readouterr().out
-    assert not (out / results.RESTORE).exists()
+
+
+def test_an_older_book_gets_what_it_lacks(out, capsys):
+    graded(out, outcome("ada"))
+    merged(out, f"{HEAD}\n{ADA},a_why,1\n")
+    backup = (out / results.BOOK).read_bytes()
+    merged(out, f"{HEAD},comment\n{ADA},a_why,2,Better\n{ADA},double,1,Why?\n")
+    graded(out, outcome("bob", 0))
+    before = table(out)["double"], table(out, "bob")
+    (out / results.BOOK).write_bytes(backup)
+    capsys.readouterr()
+    merged(out, f"{HEAD}\n{ADA},centre,2\n")
+    assert "2 marks given by hand are back" in capsys.readouterr().out
+    assert (table(out)["double"], table(out, "bob")) == before
+    assert [table(out)[task]["points"] for task in ("centre", "a_why")] == ["2", "2"]
+    (out / results.WRITTEN).write_text('{"ada/01_small/01_small": "key"}', encoding="utf-8")
+    graded(out)  # as an older grader has left it
+    assert table(out)["double"] == before[0]
 
 
 def cut(path):

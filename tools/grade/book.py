@@ -113,6 +113,29 @@ def check(path: Path) -> None:
         raise damaged(path, state if state != "ok" else "it holds no marks of nbgrader")
 
 
+def units(path: Path) -> set[str]:
+    """Return the units that a gradebook knows; none if there is no book."""
+    if not path.is_file():
+        return set()
+    with closing(sqlite3.connect(path)) as found:
+        return {name for (name,) in found.execute("SELECT name FROM assignment")}
+
+
+def version(book: Any) -> int:
+    """Return the number that ``set_version`` gave a book; 0 if none did."""
+    from sqlalchemy import text
+
+    return book.db.execute(text("PRAGMA user_version")).scalar()
+
+
+def set_version(book: Any, number: int) -> None:
+    """Give a book a number, in a field of the file that nbgrader leaves alone."""
+    from sqlalchemy import text
+
+    book.db.execute(text(f"PRAGMA user_version = {number:d}"))
+    book.db.commit()
+
+
 def damaged(path: Path, reason: str) -> Problem:
     """Return what to say of a gradebook that can't be used."""
     return Problem(
@@ -138,8 +161,8 @@ def write(book: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, A
             notebook = next(n for n in submission.notebooks if n.name == outcome["notebook"])
         except (MissingEntry, StopIteration):
             raise Problem(
-                f"the gradebook knows no {where}, of which {visible(student)} has results; name "
-                "the folder of units that has it with --notebooks"
+                f"the gradebook knows no {where}, of which {visible(student)} has results; grade "
+                "the submissions again, with the folder of units that has it (--notebooks)"
             ) from None
         grades = {grade.name: grade for grade in notebook.grades}
         comments = {comment.name: comment for comment in notebook.comments}

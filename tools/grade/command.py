@@ -167,7 +167,7 @@ def prepare(
         folder = out / "nbgrader"
         mark = folder / f"{unit}.json"
         state = json.dumps(release_state(unit, tests, source))
-        current = (folder / "gradebook.db").is_file() and mark.is_file()
+        current = unit in book.units(out / results.BOOK) and mark.is_file()
         if not current or mark.read_text(encoding="utf-8") != state:
             mark.unlink(missing_ok=True)
             release.release(unit, folder, source, tests=tests)
@@ -442,10 +442,13 @@ def merge_manual(options: argparse.Namespace) -> int:
         book.check(path)
         state, outcomes = results.read_state(out), results.all_outcomes(out)
         codes = {code: student for student, code in results.codes_of(out, [], make=False).items()}
+        lines = marks.read(options.manual)
+        results.write_book(out, state)  # the book may be a backup
         with book.opened(path) as opened:
             table = results.table_of(opened, outcomes, state)
-            found = marks.changes(table, marks.read(options.manual), codes)
+            found = marks.changes(table, lines, codes)
             marks.apply(opened, found)
+            results.Written.read(out).seal(out, opened)
         results.write_pages(out, state)
     number = sum(change.points is not None for change in found)
     comments = sum(bool(change.comment) for change in found)

@@ -263,9 +263,14 @@ def kept(table: Iterable[Row]) -> str:
 
 
 def restore(book: Any, table: Iterable[Row], text: str) -> int:
-    """Give a book that was written anew the marks that were given by hand; return how many."""
+    """Give a book of earlier times the marks and comments of ``kept``; return how many marks."""
     rows = {row.place: row for row in table}
-    found = [(tuple(item["place"]), item) for item in json.loads(text)]
-    apply(book, [Change(rows[p], i["points"], i["comment"]) for p, i in found if p in rows])
-    ask_again(book, [p for p, i in found if i["review"]])
-    return sum(p in rows and i["points"] is not None for p, i in found)
+    found = []
+    for item in json.loads(text):
+        row = rows.get(tuple(item["place"]))
+        now = row and (row.points if row.by_hand else None, row.comment)
+        if row is not None and now != (item["points"], item["comment"]):
+            found.append((Change(row, item["points"], item["comment"]), item["review"]))
+    apply(book, [change for change, _ in found])
+    ask_again(book, [change.row.place for change, review in found if review])
+    return sum(change.points is not None for change, _ in found)

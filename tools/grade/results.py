@@ -19,7 +19,6 @@ from utils._files import write_bytes, write_text
 STATE = "collection.json"
 BOOK = "nbgrader/gradebook.db"
 WRITTEN = "nbgrader/written.json"  # what is in the book
-RESTORE = "nbgrader/restore"  # there while a new book lacks the marks given by hand
 BY_HAND = "by_hand.json"
 KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a note")
 
@@ -114,46 +113,85 @@ def all_outcomes(out: Path) -> list[dict[str, Any]]:
 
 
 def gone(out: Path) -> str:
-    """Prepare for a book that is gone; return what to say of it, "" if there is none to miss."""
+    """Return what to say of a book that is gone, "" if there is none to miss.
+
+    Raises
+    ------
+    Problem
+        If there is one, and it is damaged.
+    """
     path = out / BOOK
     if path.is_file():
         book.check(path)
         return ""
     if not any((out / "outcomes").glob("*/*.json")):
         return ""
-    # The answers stay known: one that has changed since it was marked is to be told.
-    written = read_json(out / WRITTEN) or {}
-    write_text(
-        out / WRITTEN, json.dumps({place: kept | {"key": ""} for place, kept in written.items()})
-    )
-    write_text(out / RESTORE, "")
     return f"the gradebook {shown(path)} is gone; it is written anew from outcomes/"
 
 
 def write_book(out: Path, state: State) -> None:
-    """Write the outcomes that are not in the book yet into it, in order, by this one process."""
+    """Write the outcomes that are not in the book yet into it, in order, by this one process.
+
+    A book that is not the one that was written last (a new one, a backup) gets all of them, and
+    the marks given by hand that it lacks.
+    """
     outcomes = all_outcomes(out)
-    written = read_json(out / WRITTEN) or {}
-    new = [o for o in outcomes if written.get(place_of(o), {}).get("key") != o["key"]]
-    answers = {place_of(o): book.answers_of(o) for o in new}
+    written = Written.read(out)
     with book.opened(out / BOOK) as opened:
+        other = written.version and book.version(opened) != written.version
+        known = {} if other else written.outcomes
+        new = [o for o in outcomes if known.get(place_of(o), {}).get("key") != o["key"]]
         bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
         for _ in book.write(opened, new):
             bar.update()
         bar.close()
-        if (out / RESTORE).is_file():
-            restore(out, opened, outcomes, state)
-        changed = [
-            (outcome["student"], outcome["unit"], outcome["notebook"], task)
-            for outcome in new
-            for task, before in written.get(place_of(outcome), {}).get("answers", {}).items()
-            if answers[place_of(outcome)].get(task, before) != before
-        ]
-        book.ask_again(opened, changed)
+        if other:
+            restore(out, opened, table_of(opened, outcomes, state))
+        book.ask_again(opened, written.changed(new))
         book.settle_absent(opened, outcomes)
         book.enrol(opened, state.roster.values())
-    written |= {place_of(o): {"key": o["key"], "answers": answers[place_of(o)]} for o in new}
-    write_text(out / WRITTEN, json.dumps(written))
+        written.outcomes.update(
+            {place_of(o): {"key": o["key"], "answers": book.answers_of(o)} for o in new}
+        )
+        written.seal(out, opened)
+
+
+@dataclass
+class Written:
+    """What is in the book.
+
+    Parameters
+    ----------
+    version : int
+        Of the book; each change makes the next one. 0: nothing is known of it.
+    outcomes : dict
+        Key and fingerprints of the answers of each outcome that is in it.
+    """
+
+    version: int
+    outcomes: dict[str, dict[str, Any]]
+
+    @classmethod
+    def read(cls, out: Path) -> Written:
+        """Return what the last call has noted."""
+        kept = read_json(out / WRITTEN) or {}
+        return cls(kept.get("version", 0), kept.get("outcomes", {}))
+
+    def changed(self, outcomes: Iterable[dict[str, Any]]) -> list[book.Place]:
+        """Return the tasks whose answers are not those that were written before."""
+        found = []
+        for outcome in outcomes:
+            before = self.outcomes.get(place_of(outcome), {}).get("answers", {})
+            for task, answer in book.answers_of(outcome).items():
+                if before.get(task, answer) != answer:
+                    found.append((outcome["student"], outcome["unit"], outcome["notebook"], task))
+        return found
+
+    def seal(self, out: Path, opened: Any) -> None:
+        """Note the state of the book, in the book too."""
+        self.version += 1
+        book.set_version(opened, self.version)
+        write_text(out / WRITTEN, json.dumps(vars(self)))
 
 
 def place_of(outcome: dict[str, Any]) -> str:
@@ -161,13 +199,12 @@ def place_of(outcome: dict[str, Any]) -> str:
     return f"{outcome['student']}/{outcome['unit']}/{outcome['notebook']}"
 
 
-def restore(out: Path, opened: Any, outcomes: list[dict[str, Any]], state: State) -> None:
-    """Put the marks given by hand into a book that was written anew."""
+def restore(out: Path, opened: Any, table: list[book.Row]) -> None:
+    """Put the marks given by hand that a book lacks into it."""
     path = out / BY_HAND
-    text = path.read_text(encoding="utf-8") if path.is_file() else "[]"
-    number = marks.restore(opened, table_of(opened, outcomes, state), text)
-    (out / RESTORE).unlink()
-    print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
+    if path.is_file():
+        number = marks.restore(opened, table, path.read_text(encoding="utf-8"))
+        print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
 
 
 def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[book.Row]:
