@@ -71,31 +71,44 @@ def test_only_cells_that_changed_are_marks_by_hand(out, capsys):
     assert table(out)["double"]["points"] == "0" and table(out)["a_why"]["points"] == "3.5"
 
 
-@pytest.mark.parametrize(
-    ("changed", "task"),
-    [({"why": "Another reason."}, "a_why"), ({"answer": "def double(x): ..."}, "double"),
-     ({"why": ""}, "a_why")],
-)  # fmt: skip
-def test_a_new_answer_after_a_mark_is_told_and_the_mark_stays(out, changed, task):
-    graded(out, outcome("ada"))
-    merged(out, f"{HEAD}\n{ADA},a_why,3\n{ADA},double,1\n")
-    graded(out, outcome("ada", key="2"))  # the same answers under another grader
-    assert not any(line["needs review"] for line in table(out).values())
-    graded(out, outcome("ada", key="3", **changed))
-    found = table(out)
-    assert found["a_why"]["points"] == "3" and found["double"]["points"] == "1"
-    assert [name for name, line in found.items() if line["needs review"]] == [task]
-    assert "has changed since it was marked" in found[task]["reason"]
-    page = next((out / "feedback").glob("ada-*.html")).read_text("utf-8")
-    assert "waits for another look" in page
-    graded(out, outcome("ada", key="4", **changed))  # graded anew: still to be looked at
-    assert table(out)[task]["needs review"] == "yes"
+CHANGED = {
+    "ada": ("a_why", {"why": "Another reason."}),
+    "bob": ("double", {"answer": "def double(x): ..."}),
+    "carl": ("a_why", {"why": ""}),
+}
+
+
+def test_a_new_answer_after_a_mark_is_told_and_the_mark_stays(out):
+    def handed_in(key, **changed):
+        graded(out, *(outcome(s, key=key, **changed.get(s, {})) for s in CHANGED))
+
+    def waiting():
+        return [
+            (s, t) for s in CHANGED for t, line in table(out, s).items() if line["needs review"]
+        ]
+
+    handed_in("1")
+    lines = [f"{s},{UNIT},{NAME},a_why,3\n{s},{UNIT},{NAME},double,1" for s in CHANGED]
+    merged(out, "\n".join([HEAD, *lines]))
+    handed_in("2")  # the same answers under another grader
+    assert waiting() == []
+    changed = {student: change for student, (_, change) in CHANGED.items()}
+    handed_in("3", **changed)
+    expected = [(student, task) for student, (task, _) in CHANGED.items()]
+    assert waiting() == expected
+    for student, task in expected:
+        found = table(out, student)
+        assert found["a_why"]["points"] == "3" and found["double"]["points"] == "1"
+        assert "has changed since it was marked" in found[task]["reason"]
+        page = next((out / "feedback").glob(f"{student}-*.html")).read_text("utf-8")
+        assert "waits for another look" in page
+    handed_in("4", **changed)  # graded anew: still to be looked at
+    assert waiting() == expected
     before = (out / "grades.csv").read_text("utf-8")
     merged(out, before)
     assert (out / "grades.csv").read_text("utf-8") == before
-    merged(out, re.sub(r",yes$", ",", before, flags=re.M))  # looked at: the mark is right
-    assert table(out)[task]["points"] == {"a_why": "3", "double": "1"}[task]
-    assert not table(out)[task]["needs review"]
+    merged(out, re.sub(r",yes$", ",", before, flags=re.M))  # looked at: the marks are right
+    assert waiting() == [] and table(out)["a_why"]["points"] == "3"
 
 
 def test_any_table_put_back_unchanged_changes_nothing(tmp_path):

@@ -448,6 +448,7 @@ def merge_manual(options: argparse.Namespace) -> int:
             table = results.table_of(opened, outcomes, state)
             found = marks.changes(table, lines, codes)
             marks.apply(opened, found)
+            book.settle_absent(opened, outcomes)  # who got an entry for a mark has no others
             results.Written.read(out).seal(out, opened)
         results.write_pages(out, state)
     number = sum(change.points is not None for change in found)
