@@ -82,8 +82,11 @@ def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
 
 
 def read_outcome(path: Path) -> dict[str, Any] | None:
-    """Return a kept outcome, or None."""
-    return read_json(path)
+    """Return a kept outcome, or None where there is none, or one that a full disk has cut."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def read_json(path: Path) -> Any:
@@ -101,7 +104,7 @@ def read_json(path: Path) -> Any:
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
     """Return every outcome that an output folder holds, in order."""
-    kept = ((p, read_outcome(p)) for p in (out / "outcomes").glob("*/*.json"))
+    kept = ((p, read_json(p)) for p in (out / "outcomes").glob("*/*.json"))
     # One that lies elsewhere is of an older grader, which named the folders otherwise.
     found = [
         o for p, o in kept if o and p == outcome_path(out, o["student"], o["unit"], o["notebook"])
