@@ -14,7 +14,7 @@ from grade_course import block, by_task, course, handed_in, job, locked
 
 from tools.cells import is_question
 from tools.common import Problem
-from tools.grade import command, examine, submissions
+from tools.grade import command, examine, results, submissions
 from tools.grade.examine import Refused
 from tools.tasks import tasks_among
 
@@ -536,15 +536,16 @@ def test_work_has_another_key_when_anything_that_counts_changes():
 
 def test_an_outcome_that_was_cut_is_none_and_the_work_is_done_again(tmp_path):
     outcome = {"key": "k", "student": "ada", "unit": "u", "notebook": "n", "tasks": []}
-    path = command.outcome_path(tmp_path, "ada", "u", "n")
-    other = command.outcome_path(tmp_path, "bob", "u", "n")
+    path = results.outcome_path(tmp_path, "ada", "u", "n")
+    other = results.outcome_path(tmp_path, "bob", "u", "n")
     write(tmp_path, path, content=json.dumps(outcome).encode())
     for cut in (b"", json.dumps(outcome).encode()[:-9], b'{"student": "\xff'):
         write(tmp_path, other, content=cut)
-        assert command.read_outcome(other) is None
-        assert command.all_outcomes(tmp_path) == [outcome]
+        assert results.read_outcome(other) is None
+        assert results.all_outcomes(tmp_path) == [outcome]
+        assert len(results.damaged(tmp_path)) == 1
     write(tmp_path, "outcomes/ada-0123/u--n.json", content=json.dumps(outcome).encode())
-    assert command.all_outcomes(tmp_path) == [outcome]  # not what an older grader kept
+    assert results.all_outcomes(tmp_path) == [outcome]  # not what an older grader kept
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")

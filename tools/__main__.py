@@ -18,8 +18,8 @@ def main(argv: list[str]) -> int:
     if argv[0] not in offered():
         print(f"course.py: {argv[0]} is no part of this release of the course", file=sys.stderr)
         return 2
-    module = importlib.import_module(f"tools.{module_of(argv[0])}")
     try:
+        module = importlib.import_module(f"tools.{module_of(argv[0])}")
         return module.main(argv[1:])
     except Problem as problem:
         print(f"course.py {argv[0]}: {problem}", file=sys.stderr)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+PARTIAL = "### PARTIAL CREDIT"
 PLACEHOLDER = "YOUR ANSWER HERE"  # what students find where a model answer stood
 
 
@@ -68,6 +70,12 @@ def harness_of(task: str) -> str:
 def task_of(name: str) -> str:
     """Return the task, or the open question, that the grade_id of a graded cell means."""
     return name.removeprefix("test_")
+
+
+def partial_credit(test: str) -> float:
+    """Return the points for which passing the visible tests is enough, as a test cell says."""
+    found = re.search(rf"^{PARTIAL}: *(\d+(?:\.\d+)?) *$", test, re.M)
+    return float(found[1]) if found else 0.0
 
 
 def is_answered(text: str) -> bool:

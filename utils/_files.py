@@ -8,7 +8,12 @@ from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in one step: a crash leaves the old one whole.
+    """Write a text file in one step, as UTF-8; see ``write_bytes``."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step: a crash leaves the old one whole.
 
     Folders are made as needed; the permissions of a file that is replaced are kept.
 
@@ -20,7 +25,7 @@ def write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.parent / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part"
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
+        part.write_bytes(content)
         if path.exists():
             part.chmod(path.stat().st_mode & 0o777)
         os.replace(part, path)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,18 @@ from typing import Any
 from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
+from tools.cells import task_of
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
-from tools.grade import book, crew, examine, pages, roster, sandbox, similar, submissions
+from tools.grade import (
+    book,
+    crew,
+    marks,
+    results,
+    roster,
+    sandbox,
+    submissions,
+    totals,
+)
 from tools.grade.examine import Job, Refused
 from tools.tasks import describe, tasks_of
 from utils._files import write_text
@@ -87,6 +98,32 @@ def parser() -> argparse.ArgumentParser:
         help="a folder of units in place of the course's own",
     )
     p.add_argument("--unsafe", action="store_true", help="run without a sandbox")
+    p.add_argument(
+        "--late",
+        action="append",
+        default=[],
+        metavar="[UNIT=]DATE",
+        help="due date, such as 2027-05-31 or 06=2027-05-31T18:00: what came later is listed",
+    )
+    p.add_argument(
+        "--late-penalty",
+        type=float,
+        default=0.0,
+        metavar="PERCENT",
+        help="of a late notebook's points, taken off for each day begun (default: 0)",
+    )
+    p.add_argument(
+        "--again",
+        action="append",
+        default=[],
+        metavar="NOTEBOOK[:TASK]",
+        help="grade a task, or all of a notebook, anew: 06/01:attention_coefficients",
+    )
+    p.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="write marking.csv and marking.html with codes in place of names",
+    )
     p.add_argument("--manual", type=Path, metavar="FILE.csv", help="merge marks given by hand")
     p.add_argument(
         "--self-test",
@@ -129,7 +166,8 @@ def prepare(
         folder = out / "nbgrader"
         mark = folder / f"{unit}.json"
         state = json.dumps(release_state(unit, tests, source))
-        if not mark.is_file() or mark.read_text(encoding="utf-8") != state:
+        current = unit in book.units(out / results.BOOK) and mark.is_file()
+        if not current or mark.read_text(encoding="utf-8") != state:
             mark.unlink(missing_ok=True)
             release.release(unit, folder, source, tests=tests)
             write_text(mark, state)
@@ -169,19 +207,75 @@ def grade(options: argparse.Namespace) -> int:
     known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(source)]
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(source)}")
-    people = roster.read(options.roster) if options.roster else None
-    collection = submissions.collect(options.submissions, known, people)
+    repeated = to_repeat(options.again, known)
+    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}))
+    people = roster.read(options.roster) if options.roster else {}
+    collection = submissions.collect(options.submissions, known, people or None)
     out = options.out.absolute()
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
-        masters = prepare({f.unit for f in collection.found}, out, options.tests, source)
+        units = {f.unit for f in collection.found}
+        if lost := results.gone(out):
+            print(f"course.py grade: {lost}")
+            units |= {o["unit"] for o in results.all_outcomes(out)} & {unit for unit, _ in known}
+        masters = prepare(units, out, options.tests, source)
+        check_tasks(repeated, masters)
         jobs = [partial(job_of, found, masters, options) for found in collection.found]
-        outcomes = run(jobs, out, options)
-        write_book(out)
-        attention = [*collection.notes, *attention_of(outcomes, collection.left_out)]
-        write_pages(out, attention)
-    summary(out, outcomes, attention, time.monotonic() - began)
+        outcomes = run(jobs, out, options, repeated)
+        found = collection.found
+        state = results.State(
+            left_out=collection.left_out,
+            failed=[o for o in outcomes if "failed" in o],
+            times=[[f.student, f.unit, f.notebook, f.time] for f in found],
+            numbers=numbers_of(found),
+            people=[asdict(student) for student in people.values()],
+            due=due,
+            percent=options.late_penalty,
+            notes=[*collection.notes, *results.damaged(out)],
+        )
+        write_text(out / results.STATE, json.dumps(asdict(state)))
+        results.write_book(out, state)
+        waiting, attention = results.write_pages(out, state, anonymous=options.anonymous)
+    summary(out, outcomes, waiting, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
+
+
+def numbers_of(found: Iterable[submissions.Found]) -> list[list[str]]:
+    """Return the numbers that places tell, by student and unit."""
+    return [[f.student, f.unit, f.number] for f in found if f.number]
+
+
+def to_repeat(texts: list[str], known: list[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
+    """Return which tasks of which notebooks are graded anew; an empty set means all."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for text in texts:
+        name, _, task = text.partition(":")
+        fitting = [
+            (unit, stem)
+            for unit, stem in known
+            if name in (f"{unit}/{stem}", f"{unit[:2]}/{stem[:2]}", stem)
+        ]
+        if len(fitting) != 1:
+            have = ", ".join(f"{unit[:2]}/{stem[:2]}" for unit, stem in fitting or known)
+            raise Problem(f"--again {text}: {name!r} is {len(fitting)} notebooks of {have}")
+        tasks = found.setdefault(fitting[0], set())
+        tasks |= {task} if task else set()
+    return found
+
+
+def check_tasks(repeated: dict[tuple[str, str], set[str]], masters: dict) -> None:
+    """See that what is to be graded anew is there."""
+    for (unit, name), tasks in repeated.items():
+        if (unit, name) not in masters:
+            raise Problem(f"--again {unit}/{name}: nobody handed in anything of that unit")
+        cells = json.loads(masters[unit, name].course)["cells"]
+        blocks = [c["metadata"].get("nbgrader", {}) for c in cells if c["cell_type"] == "code"]
+        have = {task_of(block["grade_id"]) for block in blocks if block.get("grade")}
+        if unknown := tasks - have:
+            raise Problem(
+                f"--again {unit}/{name}: it has no task {', '.join(sorted(unknown))}; it has "
+                f"{', '.join(sorted(have))}"
+            )
 
 
 def only_one(out: Path) -> AcquireReturnProxy:
@@ -214,17 +308,34 @@ def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace)
 
 
 def run(
-    jobs: list[Callable[[], Job]], out: Path, options: argparse.Namespace
+    jobs: list[Callable[[], Job]],
+    out: Path,
+    options: argparse.Namespace,
+    repeated: dict[tuple[str, str], set[str]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Grade what is not graded yet; an outcome is kept as a file as soon as it is there."""
+    """Grade what is not graded yet; an outcome is kept as a file as soon as it is there.
+
+    Parameters
+    ----------
+    jobs : list of callable
+        Make the work, one notebook each.
+    out : Path
+        Where outcomes are kept.
+    options : Namespace
+        ``jobs`` and ``scheduler``.
+    repeated : dict, optional
+        Tasks that are graded all the same, by unit and notebook.
+    """
     outcomes, left = [], []
+    made: dict[str, Made] = {}
     for make in jobs:
         job = make()
-        kept = read_outcome(outcome_path(out, job.student, job.unit, job.notebook))
-        if kept and kept["key"] == job.key:
+        kept = results.read_outcome(results.outcome_path(out, job.student, job.unit, job.notebook))
+        tasks = (repeated or {}).get((job.unit, job.notebook))
+        if kept and tasks is None and kept["key"] == job.key:
             outcomes.append(kept)
         else:
-            left.append(make)
+            left.append(partial(work, make, kept, tasks or set(), made))
     if outcomes:
         print(f"{len(outcomes)} of {len(jobs)} notebooks were graded before")
     if not left:
@@ -236,118 +347,84 @@ def run(
     ):
         for outcome in crew.run(client, left):
             if "failed" not in outcome:
+                outcome = made.pop(outcome["key"]).complete(outcome)
                 where = (outcome["student"], outcome["unit"], outcome["notebook"])
-                write_text(outcome_path(out, *where), json.dumps(outcome))
+                write_text(results.outcome_path(out, *where), json.dumps(outcome))
             outcomes.append(outcome)
             bar.update()
     return outcomes
 
 
-def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
-    """Return where the outcome of one notebook of one student is kept."""
-    folder = pages.page_name(student).removesuffix(".html")
-    return out / "outcomes" / folder / f"{unit}--{notebook}.json"
+@dataclass(frozen=True)
+class Made:
+    """What an outcome needs that a worker does not know.
+
+    Parameters
+    ----------
+    key : str
+        Of the whole work.
+    file : str
+        SHA-256 of the student's file.
+    before : dict or None
+        The outcome before, of which all but the tasks in the new one is kept.
+    """
+
+    key: str
+    file: str
+    before: dict[str, Any] | None = None
+
+    def complete(self, outcome: dict[str, Any]) -> dict[str, Any]:
+        """Return an outcome as it is kept."""
+        outcome |= {"key": self.key, "file": self.file}
+        if self.before is None:
+            return outcome
+        new = {task["task"]: task for task in outcome["tasks"]}
+        tasks = [new.get(task["task"], task) for task in self.before["tasks"]]
+        return outcome | {"tasks": tasks}
 
 
-def read_outcome(path: Path) -> dict[str, Any] | None:
-    """Return a kept outcome, or None where there is none, or one that a full disk has cut."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
+def work(
+    make: Callable[[], Job], before: dict[str, Any] | None, tasks: set[str], made: dict[str, Made]
+) -> Job:
+    """Return what a worker is given: the whole notebook, or tasks of it if only they are due."""
+    job = make()
+    file = hashlib.sha256(job.content).hexdigest()
+    if not tasks or not before or before.get("file") != file:
+        made[job.key] = Made(job.key, file)
+        return job
+    part = replace(job, course=only_tasks(job.course, tasks))
+    made[part.key] = Made(job.key, file, before)
+    return part
 
 
-def all_outcomes(out: Path) -> list[dict[str, Any]]:
-    """Return every outcome that an output folder holds, in order."""
-    kept = ((p, read_outcome(p)) for p in (out / "outcomes").glob("*/*.json"))
-    # One that lies elsewhere is of an older grader, which named the folders otherwise.
-    found = [
-        o for p, o in kept if o and p == outcome_path(out, o["student"], o["unit"], o["notebook"])
-    ]
-    return sorted(found, key=lambda o: (o["student"], o["unit"], o["notebook"]))
-
-
-def write_book(out: Path) -> None:
-    """Write the outcomes that are not in the book yet into it, in order, by this one process."""
-    outcomes = all_outcomes(out)
-    mark = out / "nbgrader" / "written.json"
-    written = read_outcome(mark) or {}
-    places = {o["key"]: f"{o['student']}/{o['unit']}/{o['notebook']}" for o in outcomes}
-    new = [o for o in outcomes if written.get(places[o["key"]]) != o["key"]]
-    with book.opened(out / "nbgrader" / "gradebook.db") as opened:
-        bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
-        for outcome in book.write(opened, new):
-            written[places[outcome["key"]]] = outcome["key"]
-            bar.update()
-        bar.close()
-        book.settle_absent(opened, outcomes)
-    write_text(mark, json.dumps(written))
-
-
-def write_pages(out: Path, attention: list[str]) -> None:
-    """Write the tables and pages from the book."""
-    outcomes = all_outcomes(out)
-    with book.opened(out / "nbgrader" / "gradebook.db") as opened:
-        table = book.rows(opened, {o["unit"] for o in outcomes})
-    write_text(out / "grades.csv", book.grades_csv(table))
-    write_text(out / "overview.html", pages.class_page(table, outcomes, attention))
-    write_text(out / "similar.csv", similar_csv(out, outcomes))
-    by_student: dict[str, tuple[list, list]] = {r.student: ([], []) for r in table}
-    for row in table:
-        by_student[row.student][0].append(row)
-    for outcome in outcomes:
-        by_student[outcome["student"]][1].append(outcome)
-    for student, (mine, handed_in) in by_student.items():
-        page = pages.student_page(student, mine, handed_in)
-        write_text(out / "feedback" / pages.page_name(student), page)
-
-
-def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
-    """Return the pairs of students with like solutions as CSV."""
-    released = {}
-    for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
-        notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
-        released |= {(unit, name, task.name): task.solution for task in tasks_of(notebook)}
-    lines = [
-        (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
-        for p in similar.alike(outcomes, released)
-    ]
-    return book.as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
-
-
-def attention_of(outcomes: list[dict[str, Any]], left_out: list[str]) -> list[str]:
-    """Return what a person should look at: what was not graded, and what was odd."""
-    lines = [f"left out: {line}" for line in left_out]
-    for outcome in sorted(outcomes, key=lambda o: (o["student"], o["unit"], o["notebook"])):
-        who = f"{outcome['student']}, {outcome['unit']}/{outcome['notebook']}"
-        if outcome.get("failed"):
-            lines.append(f"NOT GRADED: {who}: {outcome['failed']}")
-            continue
-        if outcome["refused"]:
-            lines.append(f"refused: {who}: {outcome['refused']}")
-        lines += [f"{who}: {note}" for note in outcome["notes"]]
-        odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
-        lines += [f"{who}: {t['task']}: {t['verdict']}: {t['reason']}" for t in odd]
-        long = [t["task"] for t in outcome["tasks"] if len(t["answer"]) > similar.LONGEST]
-        lines += [f"{who}: {name}: too long to be compared with the others" for name in long]
-    return lines
+def only_tasks(course: str, tasks: set[str]) -> str:
+    """Return a notebook of the course in which only some tasks are graded; all cells stay."""
+    content = json.loads(course)
+    for cell in content["cells"]:
+        block = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "code" and task_of(block.get("grade_id", "")) not in tasks:
+            block["grade"] = False
+    return json.dumps(content)
 
 
 def summary(
-    out: Path, outcomes: list[dict[str, Any]], attention: list[str], seconds: float
+    out: Path,
+    outcomes: list[dict[str, Any]],
+    waiting: int,
+    attention: list[tuple[str, str]],
+    seconds: float,
 ) -> None:
     """Say in a few lines what came of it."""
     graded = [o for o in outcomes if "failed" not in o]
     verdicts = Counter(t["verdict"] for o in graded for t in o["tasks"])
-    waiting = sum(q["review"] for o in graded for q in o["questions"])
     told = ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
     print(f"{len(graded)} notebooks of {len({o['student'] for o in graded})} students: {told}")
-    print(f"{waiting} open answers wait for a mark (grades.csv, column 'needs review')")
-    for line in attention[:10]:
-        print(f"  ! {line}")
+    print(f"{waiting} answers wait for a mark (grades.csv, column 'needs review')")
+    for kind, line in attention[:10]:
+        print(f"  ! {kind}: {book.visible(line)}")
     if len(attention) > 10:
         print(f"  ! and {len(attention) - 10} more, in overview.html")
-    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, similar.csv, overview.html, feedback/")
+    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, students.csv, overview.html, feedback/")
 
 
 # ------------------------------------------------------------------ marks given by hand
@@ -356,15 +433,28 @@ def summary(
 def merge_manual(options: argparse.Namespace) -> int:
     """Merge marks given by hand into the book, and write tables and pages anew."""
     out = options.out.absolute()
-    path = out / "nbgrader" / "gradebook.db"
+    path = out / results.BOOK
     if not path.is_file():
         raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
     with only_one(out):
+        book.check(path)
+        state, outcomes = results.read_state(out), results.all_outcomes(out)
+        codes = {code: student for student, code in results.codes_of(out, [], make=False).items()}
+        lines = marks.read(options.manual)
+        results.write_book(out, state)  # the book may be a backup
         with book.opened(path) as opened:
-            number = book.merge(opened, options.manual)
-        outcomes = all_outcomes(out)
-        write_pages(out, attention_of(outcomes, []))
-    print(f"{number} marks merged from {options.manual}; {shown(out)}/grades.csv is written anew")
+            table = results.table_of(opened, outcomes, state)
+            found = marks.changes(table, lines, codes)
+            marks.apply(opened, found)
+            book.settle_absent(opened, outcomes)  # who got an entry for a mark has no others
+            results.Written.read(out).seal(out, opened)
+        results.write_pages(out, state)
+    number = sum(change.points is not None for change in found)
+    comments = sum(bool(change.comment) for change in found)
+    print(
+        f"{number} marks merged from {options.manual}, {comments} comments; "
+        f"{shown(out)}/grades.csv is written anew"
+    )
     return 0
 
 
@@ -442,5 +532,5 @@ def judged(outcome: dict[str, Any], expected: dict[str, set[str]]) -> list[str]:
         f"{where}: {t['task']} is '{t['verdict']}' ({t['reason'][:200]}), not {expected[t['task']]}"
         for t in outcome["tasks"]
         if t["verdict"] not in expected[t["task"]]
-        or t["points"] != (t["of"] if t["verdict"] == "pass" else 0)
+        or (t["points"] == t["of"]) != (t["verdict"] == "pass")
     ]

@@ -12,6 +12,7 @@ from tools.grade.examine import Job, examine
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
+PATIENCE = 30  # seconds without an outcome or a worker, after which there is something to say
 
 
 @contextmanager
@@ -20,8 +21,8 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
     import dask
     from distributed import Client, LocalCluster
 
-    for name in ("distributed", "distributed.nanny", "distributed.worker"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is told as a Problem
     dask.config.set({"distributed.scheduler.allowed-failures": RETRIES})
     if address:
         try:
@@ -29,6 +30,7 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
         except (OSError, ValueError) as error:
             raise Problem(f"no Dask scheduler answers at {address}: {error}") from None
         with client:
+            see_workers(client)
             yield client
         return
     with (
@@ -45,22 +47,48 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
         yield client
 
 
+def see_workers(client: Any) -> None:
+    """Wait for a worker; a scheduler without any would take work and never do it."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE / 3)
+    except TimeoutError:
+        raise Problem(
+            f"the Dask scheduler at {client.scheduler.address} has no workers. What was graded is "
+            f"kept: start `dask worker {client.scheduler.address}` where this environment and "
+            "bubblewrap are, and call again"
+        ) from None
+
+
 def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, Any]]:
     """Yield outcomes as they come; few submissions are in memory at any time.
 
     A worker that dies has its submission done again by another; one that kills worker after
     worker comes back as an outcome that needs a person.
+
+    Raises
+    ------
+    Problem
+        If the scheduler is gone, or has no workers any more.
     """
-    from distributed import as_completed
+    from distributed import CancelledError, wait
 
     waiting = iter(jobs)
     places = max(1, sum(w["nthreads"] for w in client.scheduler_info()["workers"].values()))
-    first = [_submit(client, job) for job in _take(waiting, places * AHEAD)]
-    pool = as_completed(first)
-    for future in pool:
-        yield _outcome(future)
-        for job in _take(waiting, 1):
-            pool.add(_submit(client, job))
+    pool = {_submit(client, job) for job in _take(waiting, places * AHEAD)}
+    while pool:
+        try:
+            done, pool = wait(pool, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            see_workers(client)
+            continue
+        except CancelledError:
+            raise Problem(
+                f"the Dask scheduler at {client.scheduler.address} is gone. What was graded is "
+                "kept: start it again with its workers, and call this again"
+            ) from None
+        for future in done:
+            yield _outcome(future)
+        pool |= {_submit(client, job) for job in _take(waiting, len(done))}
 
 
 def _take(source: Iterator[Callable[[], Job]], number: int) -> Iterator[Job]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from tools.cells import fingerprint, grading, is_answered, is_question, points
+from tools.cells import fingerprint, grading, is_answered, is_question, partial_credit, points
 from tools.grade.sandbox import Limits, Sandbox, Unavailable, why_not
 from tools.tasks import Task, tasks_among
 
@@ -238,7 +238,15 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
         verdicts = one_round(open_tasks, job, end)
         for task, verdict in zip(open_tasks, verdicts, strict=False):
             task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
-            task["points"] = task["of"] if verdict["verdict"] == "pass" else 0
+            task["points"] = credit(task)
+
+
+def credit(task: dict[str, Any]) -> float:
+    """Return the points of a judged task: all, none, or those for the visible tests alone."""
+    if task["verdict"] == "pass":
+        return task["of"]
+    hidden_alone = task["verdict"] == "fail" and task["reason"].startswith("a hidden test fails")
+    return min(partial_credit(task["test"]), task["of"]) if hidden_alone else 0
 
 
 def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[str, Any]]:

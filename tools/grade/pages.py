@@ -1,26 +1,38 @@
-"""Feedback for each student, and an overview of the class, as pages that run and load nothing.
+"""Feedback for each student, and pages for the instructor, which load nothing.
 
 All that a student wrote is shown as text: no markdown, no output and no HTML of theirs is
-rendered, and a content security policy forbids scripts, pictures and anything from outside.
+rendered, and a content security policy forbids scripts, pictures and anything from outside. The
+overview alone has a script, which searches and sorts its table of students: the policy names that
+script by its hash, so that no other one runs.
 """
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
 
-from tools.grade.book import Row
+from tools.common import Notebook
+from tools.grade.book import Row, visible
+from tools.grade.roster import Student
+from tools.grade.tables import person
+from tools.grade.totals import Total, Where, by_student, spread, together, told_late
 
 SHOWN = 20_000  # characters of an answer on a page
 COLOURED = 200_000  # characters of HTML of a coloured answer; a longer one is shown plain
+FIRST = 8  # of a list that may be long; the others unfold
+BINS = 10  # bars of a histogram at most
+WIDTH, HIGH = 200.0, 40.0  # of a histogram and its bars, in its own units
 
 
 @functools.cache
@@ -30,7 +42,10 @@ def templates() -> jinja2.Environment:
 
     folder = Path(__file__).resolve().parent / "pages"
     found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=shown,
     )
     found.filters["mark"] = lambda value: f"{value:g}"
     style = HtmlFormatter(style="friendly_grayscale").get_style_defs("pre .code")
@@ -38,6 +53,14 @@ def templates() -> jinja2.Environment:
     return found
 
 
+def shown(value: Any) -> Any:
+    """Return what a page shows of a value: characters that hide or act are written out."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))
+    return visible(value) if isinstance(value, str) else value
+
+
+@functools.lru_cache(maxsize=64)  # a student's page and the instructor's follow each other
 def code(source: str) -> Markup:
     """Return Python source as HTML, with its words set apart."""
     from pygments import highlight
@@ -63,132 +86,340 @@ def page_name(student: str) -> str:
     return f"{plain}-{digest}.html"
 
 
-def student_page(student: str, table: list[Row], outcomes: Iterable[dict[str, Any]]) -> str:
-    """Return a student's feedback.
+def questions_of(notebooks: Iterable[Notebook]) -> dict[tuple[str, str, str], str]:
+    """Return what stands before each open question's answer: the question and its rubric.
 
     Parameters
     ----------
-    student : str
-        Name.
-    table : list of Row
-        All marks of the student.
-    outcomes : iterable of dict
-        Of ``examine``, for what was handed in.
+    notebooks : iterable of Notebook
+        As students have them.
     """
-    by_notebook = {(o["unit"], o["notebook"]): o for o in outcomes}
-    parts = []
-    for place in sorted({(r.unit, r.notebook) for r in table}):
-        mine = [r for r in table if (r.unit, r.notebook) == place]
-        parts.append(_part(*place, mine, by_notebook.get(place)))
-    return (
-        templates()
-        .get_template("student.html")
-        .render(
-            student=student,
-            parts=parts,
-            points=sum(r.points for r in table),
-            of=sum(r.of for r in table),
-            waiting=sum(r.review for r in table),
-        )
-    )
+    found = {}
+    for notebook in notebooks:
+        before = ""
+        for cell in notebook.raw["cells"]:
+            source = "".join(cell["source"])
+            block = cell["metadata"].get("nbgrader", {})
+            if cell["cell_type"] == "markdown" and block.get("grade"):
+                place = (notebook.path.parent.name, notebook.path.stem, block["grade_id"])
+                found[place] = before
+            before = source if cell["cell_type"] == "markdown" else ""
+    return found
 
 
-def _part(unit: str, notebook: str, table: list[Row], outcome: dict | None) -> dict[str, Any]:
-    known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
-    answers = {t["task"]: t for t in (*known["tasks"], *known["questions"])}
-    order = list(answers)  # that of the notebook
-    return {
-        "unit": unit,
-        "notebook": notebook,
-        "there": outcome is not None,
-        "refused": known["refused"],
-        "notes": known["notes"],
-        "points": sum(r.points for r in table),
-        "of": sum(r.of for r in table),
-        "marks": [
-            _item(row, answers.get(row.task, {}))
-            for row in sorted(table, key=lambda r: order.index(r.task) if r.task in order else 99)
-            if outcome
-        ],
-    }
+@dataclass(frozen=True)
+class Class:
+    """What the pages are made of.
 
+    Parameters
+    ----------
+    table : list of Row
+        All marks.
+    outcomes : list of dict
+        Of ``examine``.
+    notebooks : mapping of (student, unit, notebook) to Total
+        Points, lateness, penalties.
+    people : mapping of str to Student
+        The roster, as far as there is one.
+    questions : mapping of (unit, notebook, task) to str
+        The text of the open questions, with their rubrics.
+    """
 
-def _item(row: Row, answer: dict[str, Any]) -> dict[str, Any]:
-    is_task = "verdict" in answer
-    text = shortened(answer.get("answer", ""))
-    reason = row.reason
-    if not is_task:
-        reason = "waits for a mark" if row.review else ("" if text else "no answer")
-    look = "open" if row.review else ("full" if row.points >= row.of else "none")
-    return {
-        "task": row.task,
-        "points": row.points,
-        "of": row.of,
-        "reason": reason,
-        "comment": row.comment,
-        "look": look,
-        "code": code(text) if is_task and text else None,
-        "answer": text,
-    }
+    table: list[Row]
+    outcomes: list[dict[str, Any]]
+    notebooks: Mapping[Where, Total]
+    people: Mapping[str, Student]
+    questions: Mapping[tuple[str, str, str], str]
 
+    @cached_property
+    def rows_of(self) -> dict[str, dict[Where, list[Row]]]:
+        """Marks by student and notebook."""
+        found: dict[str, dict[Where, list[Row]]] = {}
+        for row in self.table:
+            found.setdefault(row.student, {}).setdefault(row.place[:3], []).append(row)
+        return found
 
-def class_page(table: list[Row], outcomes: list[dict[str, Any]], attention: list[str]) -> str:
-    """Return the overview of the class, with a histogram for each task."""
-    there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
-    by_student = defaultdict(list)
-    for row in table:
-        by_student[row.student].append(row)
-    students = [
-        {
-            "name": name,
-            "page": f"feedback/{page_name(name)}",
-            "notebooks": sum(place[0] == name for place in there),
-            "points": sum(r.points for r in mine),
-            "of": sum(r.of for r in mine),
-            "waiting": sum(r.review for r in mine),
+    @cached_property
+    def there(self) -> dict[Where, dict[str, Any]]:
+        """Outcomes by student, unit and notebook."""
+        return {(o["student"], o["unit"], o["notebook"]): o for o in self.outcomes}
+
+    @property
+    def students(self) -> list[str]:
+        """All students, in order."""
+        return list(self.rows_of)
+
+    def name(self, student: str) -> str:
+        """Return how a person is named on a page."""
+        return str(self.people.get(student, student))
+
+    # ------------------------------------------------------------ one student
+
+    def student(
+        self, student: str, unit: str | None = None, *, for_instructor: bool = False
+    ) -> str:
+        """Return a student's feedback, on one unit or on all.
+
+        With ``for_instructor`` it also says what failed in hidden tests, which students don't see.
+        """
+        mine = {
+            where: rows for where, rows in self.rows_of[student].items() if unit in (None, where[1])
         }
-        for name, mine in sorted(by_student.items())
-    ]
-    handed_in = [r for r in table if (r.student, r.unit, r.notebook) in there]
-    return (
-        templates()
-        .get_template("class.html")
-        .render(
-            students=students,
-            handed_in=len(there),
-            waiting=sum(r.review for r in table),
-            attention=attention,
-            histograms=histograms(handed_in, outcomes),
+        total = together(self.notebooks[where] for where in mine)
+        template = templates().get_template("student.html")
+        return template.render(
+            student=self.name(student),
+            email=person(student, self.people).email if for_instructor else "",
+            for_instructor=for_instructor,
+            parts=[self._part(where, rows, for_instructor) for where, rows in mine.items()],
+            total=total,
         )
-    )
+
+    def _part(self, where: Where, rows: list[Row], for_instructor: bool) -> dict[str, Any]:
+        outcome = self.there.get(where)
+        known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
+        answers = {t["task"]: t for t in (*known["tasks"], *known["questions"])}
+        order = list(answers)  # that of the notebook
+        total = self.notebooks[where]
+        return {
+            "unit": where[1],
+            "notebook": where[2],
+            "absent": "" if outcome else rows[0].reason,
+            "refused": known["refused"],
+            "notes": known["notes"],
+            "total": total,
+            "late": told_late(total.late) if total.late else "",
+            "marks": [
+                self._item(row, answers.get(row.task, {}), for_instructor)
+                for row in sorted(
+                    rows, key=lambda r: order.index(r.task) if r.task in order else 99
+                )
+                if outcome or row.by_hand or row.comment
+            ],
+        }
+
+    def _item(self, row: Row, answer: dict[str, Any], for_instructor: bool) -> dict[str, Any]:
+        is_task = "verdict" in answer
+        text = shortened(answer.get("answer", ""))
+        reason = row.reason
+        if not is_task and answer:
+            reason = "" if text else "no answer"
+        if row.unmarked:
+            reason = "waits for a mark"
+        elif row.review:
+            reason = "waits for another look: the answer has changed since it was marked"
+        detail = answer.get("detail", "") if for_instructor else ""
+        return {
+            "task": row.task,
+            "points": None if row.unmarked else row.points,
+            "of": row.of,
+            "reason": reason,
+            "detail": "" if detail == reason else detail,
+            "comment": row.comment,
+            "question": self.questions.get(row.place[1:], ""),
+            "look": look(row),
+            "code": code(text) if is_task and text else None,
+            "answer": text,
+        }
+
+    # ------------------------------------------------------------ for whoever marks
+
+    def marking(self, codes: Mapping[str, str]) -> str:
+        """Return the answers that wait for a mark, by question, with codes in place of names."""
+        found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        waiting = (row for row in self.table if row.review and row.place[:3] in self.there)
+        for row in sorted(waiting, key=lambda r: (r.place[1:], codes[r.student])):
+            outcome = self.there[row.place[:3]]
+            answers = {t["task"]: t["answer"] for t in (*outcome["tasks"], *outcome["questions"])}
+            found.setdefault(row.place[1:], []).append(
+                {
+                    "code": codes[row.student],
+                    "answer": shortened(answers.get(row.task, "")),
+                    "row": row,
+                }
+            )
+        parts = [
+            {
+                "name": "/".join(place),
+                "of": items[0]["row"].of,
+                "question": self.questions.get(place, ""),
+                "answers": items,
+            }
+            for place, items in found.items()
+        ]
+        return templates().get_template("marking.html").render(parts=parts)
+
+    # ------------------------------------------------------------ the class
+
+    def overview(self, attention: list[tuple[str, str]]) -> str:
+        """Return the overview of the class: what needs a person first, tasks, students.
+
+        Parameters
+        ----------
+        attention : list of (kind, text)
+            What a person should look at, the worst kind first.
+        """
+        script = (Path(__file__).resolve().parent / "pages" / "overview.js").read_text("utf-8")
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        kinds: dict[str, list[str]] = {}
+        for kind, line in attention:
+            kinds.setdefault(kind, []).append(line)
+        students = [self._line(s, total) for s, total in by_student(self.notebooks).items()]
+        took_part = [s for s in students if s["notebooks"]]
+        template = templates().get_template("class.html")
+        return template.render(
+            script=Markup(script),
+            script_hash=digest,
+            students=students,
+            handed_in=len(self.there),
+            waiting=sum(r.review for r in self.table),
+            attention=[
+                (kind, WHAT[kind], kind in URGENT, lines[:FIRST], lines[FIRST:])
+                for kind, lines in kinds.items()
+            ],
+            spread=spread([s["total"].points for s in took_part]) if took_part else None,
+            whole=histogram(
+                [s["total"].points for s in took_part],
+                max((s["total"].of for s in took_part), default=0),
+            ),
+            took_part=len(took_part),
+            parts=[self._tasks(*place) for place in self._places],
+        )
+
+    @property
+    def _places(self) -> list[tuple[str, str]]:
+        return sorted({where[1:] for where in self.there})
+
+    def _line(self, student: str, total: Total) -> dict[str, Any]:
+        handed_in = sum(where in self.there for where in self.rows_of[student])
+        flags = {
+            "mark": total.waiting,
+            "late": total.late,
+            "absent": not handed_in,
+            "half": handed_in and total.points < total.of / 2,
+        }
+        return {
+            "name": self.name(student),
+            "group": person(student, self.people).group,
+            "page": f"instructor/{page_name(student)}",
+            "notebooks": handed_in,
+            "total": total,
+            "late": told_late(total.late) if total.late else "",
+            "flags": " ".join(flag for flag, there in flags.items() if there),
+        }
+
+    def _tasks(self, unit: str, notebook: str) -> dict[str, Any]:
+        """Return what there is to say of the tasks of a notebook, in their order."""
+        rows: dict[str, list[Row]] = defaultdict(list)
+        answers: dict[str, list[dict[str, Any]]] = {}
+        for where, outcome in self.there.items():
+            if where[1:] == (unit, notebook):
+                for task in (*outcome["tasks"], *outcome["questions"]):
+                    answers.setdefault(task["task"], []).append(task)
+                for row in self.rows_of.get(where[0], {}).get(where, []):
+                    rows[row.task].append(row)
+        totals = [
+            t.points
+            for w, t in self.notebooks.items()
+            if w[1:] == (unit, notebook) and w in self.there
+        ]
+        return {
+            "name": f"{unit}/{notebook}",
+            "number": len(totals),
+            "spread": spread(totals),
+            "of": max(t.of for w, t in self.notebooks.items() if w[1:] == (unit, notebook)),
+            "tasks": [_task(name, rows[name], answers[name]) for name in answers if rows[name]],
+        }
 
 
-def histograms(
-    table: list[Row], outcomes: list[dict[str, Any]]
-) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return, by notebook, how often each mark of each task was given; tasks in their order."""
-    by_notebook: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for outcome in outcomes:
-        for task in (*outcome["tasks"], *outcome["questions"]):
-            by_notebook[f"{outcome['unit']}/{outcome['notebook']}"][task["task"]] = []
-    for row in table:
-        by_notebook[f"{row.unit}/{row.notebook}"][row.task].append(row)
-    return [
-        (notebook, [_histogram(name, mine) for name, mine in tasks.items() if mine])
-        for notebook, tasks in sorted(by_notebook.items())
-    ]
+WHAT = {
+    "not graded": "the grader failed on these; call it again, or look at the file",
+    "refused": "the file is no notebook of this course, or could not be read",
+    "in doubt": "whose these are",
+    "odd": "a limit ended these, or what came back was no answer",
+    "left out": "files that nothing was done with",
+    "late": "handed in after the due date",
+    "with a note": "graded as usual; what was odd about the file",
+}
+URGENT = {"not graded", "refused", "in doubt", "odd"}  # the others unfold
 
 
-def _histogram(name: str, table: list[Row]) -> dict[str, Any]:
-    marked = [r for r in table if not r.review]
-    counts = Counter(round(r.points) for r in marked)
-    of, most = table[0].of, max(counts.values(), default=1)
-    bars = [
-        {"points": p, "count": counts[p], "height": round(4 * counts[p] / most, 2)}
-        for p in range(int(max(of, *counts, 0)) + 1)
-    ]
-    told = ", ".join(f"{b['count']} with {b['points']} points" for b in bars if b["count"])
-    mean = f"mean {sum(r.points for r in marked) / len(marked):.2f}" if marked else "no marks yet"
-    waiting = len(table) - len(marked)
-    mean += f"; {waiting} to mark" if waiting else ""
-    return {"name": name, "of": of, "bars": bars, "told": told or mean, "mean": mean}
+def look(row: Row) -> str:
+    """Return how a mark is set apart: "open", "full", "part" or "none"."""
+    if row.review:
+        return "open"
+    if row.points >= row.of:
+        return "full"
+    return "part" if row.points else "none"
+
+
+def _task(name: str, rows: list[Row], answers: list[dict[str, Any]]) -> dict[str, Any]:
+    marked = [r.points for r in rows if not r.unmarked]
+    waiting = len(rows) - len(marked)
+    return {
+        "name": name,
+        "of": rows[0].of,
+        "spread": spread(marked) if marked else None,
+        "waiting": waiting,
+        "histogram": histogram(marked, rows[0].of),
+        "failures": list(failures(answers)),
+    }
+
+
+def failures(answers: Iterable[dict[str, Any]], most: int = 3) -> Iterator[tuple[int, str]]:
+    """Yield what wrong answers to a task have in common, the most frequent first.
+
+    Failures are alike if the same line of the test fails in the same way; where no line is known,
+    if their messages are alike but for numbers.
+    """
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for answer in answers:
+        if answer.get("verdict", "pass") != "pass":
+            detail = answer.get("detail") or answer["reason"]
+            first = detail.partition("\n")[0]
+            line = re.search(r"^in the test: (.*)$", detail, re.M)
+            alike = (
+                (first.partition(":")[0], line[1])
+                if line
+                else (answer["verdict"], re.sub(r"\d+(\.\d+)?", "#", first)[:200])
+            )
+            found[alike].append(f"{first[:200]} in {line[1]}" if line else first[:200])
+    ordered = sorted(found.values(), key=len, reverse=True)
+    yield from ((len(texts), texts[0]) for texts in ordered[:most])
+
+
+def histogram(values: list[float], of: float) -> dict[str, Any]:
+    """Return bars: how many values there are at each point, or in each of a few bins.
+
+    Parameters
+    ----------
+    values : list of float
+        Points.
+    of : float
+        The most there is.
+    """
+    top = max(of, 1.0, *values)
+    fine = top < BINS  # a bar for each point
+    number = int(top) + 1 if fine else BINS
+    width = 1.0 if fine else top / number
+    counts = Counter(min(round(v) if fine else int(v / width), number - 1) for v in values)
+    most = max(counts.values(), default=1)
+    step = WIDTH / number
+    thick = min(step - 2, 24.0)
+    bars = []
+    for place in range(number):
+        high = max(0.6, HIGH * counts[place] / most)
+        left = place * step + 1
+        bars.append(
+            {
+                "label": f"{place}" if fine else f"{place * width:g} to {(place + 1) * width:g}",
+                "foot": f"{place * width:g}",
+                "count": counts[place],
+                "left": round(left, 1),
+                "middle": round(left + thick / 2, 1),
+                "top": round(HIGH + 10 - high, 1),
+                "high": round(high, 1),
+            }
+        )
+    told = ", ".join(f"{b['count']} with {b['label']}" for b in bars if b["count"])
+    return {"bars": bars, "told": told or "nobody", "of": top, "thick": round(thick, 1)}
