@@ -14,7 +14,7 @@ from grade_course import block, by_task, course, handed_in, job, locked
 
 from tools.cells import is_question
 from tools.common import Problem
-from tools.grade import command, examine, results, submissions
+from tools.grade import examine, results, submissions
 from tools.grade.examine import Refused
 from tools.tasks import tasks_among
 

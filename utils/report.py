@@ -346,26 +346,18 @@ def _running() -> _start.Course:
 
 
 def _write(course: _start.Course) -> None:
-    content = json.dumps(_content(course), indent=1, ensure_ascii=False)
-    write_text(result_path(course.notebook, course.profile), content + "\n")
-
-
-def _content(course: _start.Course) -> dict[str, Any]:
-    return {
+    real = [d["fraction"] for d in course.datasets.values() if d["data"] == "real"]
+    content = {
         "notebook": course.notebook,
         "profile": course.profile,
         "tier": course.data,
         "seed": course.seed,
-        "fraction": _fraction(course),
+        "fraction": min(real, default=None),  # of the least complete real set
         "datasets": course.datasets,
         "networks": list(course.networks),
         "checkpoints": course.checkpoints,
         "findings": course.findings,
         "metrics": course.recorded,
     }
-
-
-def _fraction(course: _start.Course) -> float | None:
-    """Return the share of the least complete real set; None where none was loaded."""
-    real = [d["fraction"] for d in course.datasets.values() if d["data"] == "real"]
-    return min(real, default=None)
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    write_text(result_path(course.notebook, course.profile), text + "\n")
