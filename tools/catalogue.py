@@ -11,7 +11,7 @@ from pathlib import Path
 
 from data.core import cards, fetch, stamps
 from data.core.cards import DataError, Entry, File
-from tools.common import all_notebooks, select
+from tools.common import Parser, all_notebooks, select
 from utils._files import write_text
 
 UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python course.py data",
         description="The data sets and pretrained networks of the course.",
         epilog="COURSE_DATA_DIR names a mirror, COURSE_CACHE_DIR another cache folder.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -68,6 +69,21 @@ def harness_of(task: str) -> str:
 def task_of(name: str) -> str:
     """Return the task, or the open question, that the grade_id of a graded cell means."""
     return name.removeprefix("test_")
+
+
+def heading_of(cells: list[Any], cell: Any) -> str:
+    """Return the heading under which a cell stands, or that it holds itself; "" if there is none.
+
+    A line of code that begins with ``#`` is no heading: what is fenced off does not count.
+    """
+    found = ""
+    for one in cells:
+        if one.cell_type == "markdown":
+            text = re.sub(r"^(```|~~~).*?^\1", "", one.source, flags=re.S | re.M)
+            found = (re.findall(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", text, flags=re.M) or [found])[-1]
+        if one is cell:
+            break
+    return found
 
 
 def is_answered(text: str) -> bool:

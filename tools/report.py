@@ -6,7 +6,6 @@ and the README's table are drawn from what is there.
 
 from __future__ import annotations
 
-import argparse
 import base64
 import html
 import io
@@ -23,7 +22,7 @@ from PIL import Image
 from rich.table import Table
 
 from data.core import cards, fetch
-from tools.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, all_notebooks
 from tools.sources import changed, reaches
 from utils import report
 from utils._files import write_text
@@ -41,7 +40,7 @@ WATCHED = ("notebooks", "utils", "data", "requirements.txt", "pyproject.toml")
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py report``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py report",
         description="Draw docs/results.md and the README's table of notebooks from results/.",
     )

@@ -32,6 +32,7 @@ from tools.common import (
     BUILD,
     ROOT,
     Notebook,
+    Parser,
     Problem,
     add_switches,
     parse,
@@ -99,7 +100,7 @@ def main(argv: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of ``run``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py run",
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
         "Executed copies are written under build/executed/; notebooks/ stays as it is.",
