@@ -134,9 +134,11 @@ def test_a_notebook_of_another_unit_is_no_copy_for_its_name_alone(student, tmp_p
     assert check.released(lesson) is None and check.changed(lesson) == []
 
 
-CAUGHT = "while True:\n        try:\n            1\n        except BaseException:\n            pass"
-    "while True:\n        try:\n            x = 1\n        except BaseException:\n            pass"
-)
+CAUGHT = """while True:
+        try:
+            1
+        except BaseException:
+            pass"""
 IN_C = "return sum(range(10**18))"  # Python can't interrupt it
 
 

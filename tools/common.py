@@ -104,6 +104,11 @@ class Notebook:
         """The two numbers, such as ``06/01``."""
         return f"{self.path.parent.name[:2]}/{self.path.stem[:2]}"
 
+    @property
+    def label(self) -> str:
+        """The numbers and the name, as narrow tables show it: ``06/01 gat_cora``."""
+        return f"{self.id} {self.path.stem[3:]}"
+
     @cached_property
     def content(self) -> Any:
         """The notebook as nbformat reads it."""
@@ -218,6 +223,13 @@ def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
 def shown(path: Path) -> str:
     """Return a path as a person reads it: from the repository's folder where it lies there."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def one_line_high(text: str) -> Any:
+    """Return a table's cell whose end is left out, rather than folded, where there is no room."""
+    from rich.text import Text
+
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def add_switches(parser: argparse.ArgumentParser) -> None:

@@ -22,7 +22,16 @@ from PIL import Image
 from rich.table import Table
 
 from data.core import cards, fetch
-from tools.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, all_notebooks
+from tools.common import (
+    BUILD,
+    NOTEBOOKS,
+    ROOT,
+    Notebook,
+    Parser,
+    Problem,
+    all_notebooks,
+    one_line_high,
+)
 from tools.sources import changed, reaches
 from utils import report
 from utils._files import write_text
@@ -222,7 +231,7 @@ def summary_table(names: list[str], profile: str, tier: str) -> Table:
         path = report.result_path(name, profile)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
         expected = report.reported().get(name, {}).get("metrics", {})
-        table.add_row(f"[bold]{name}[/bold]")
+        table.add_row(one_line_high(Notebook(Path(f"{name}.ipynb")).label), style="bold")
         for metric in (m for m in expected if m in measured):
             row = report.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow
@@ -317,7 +326,7 @@ def data_size(names: list[str]) -> str:
     What ships with a dependency or has no address is not downloaded; a size that nobody states
     makes the sum a lower bound.
     """
-    items = [item for name in names for item in cards.get(name).wanted if item.urls]
+    items = [item for name in names for item in cards.get(name).downloads]
     if not items:
         return "nothing to fetch"
     known = sum(item.size or 0 for item in items)
