@@ -145,11 +145,13 @@ def test_an_empty_cell_of_ones_own_moves_no_other(template, mine, folder):
 def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
     assert work.write_solved([template]) == folder / work.SOLVED
     copied = folder / work.SOLVED / f"{template.name}.ipynb"
-    assert copied.read_bytes() == template.path.read_bytes()
+    assert Notebook(copied).content.cells == template.content.cells
     assert not copied.stat().st_mode & 0o222
     assert f"({template.name}.ipynb)" in (folder / work.SOLVED / "README.md").read_text()
-    changed = change_course(template, new_text)
-    work.write_solved([changed])
+    before = copied.stat().st_ino
+    work.write_solved([template])
+    assert copied.stat().st_ino == before  # left as it is
+    work.write_solved([change_course(template, new_text)])
     assert cell(Notebook(copied).content, "data-seen").source == "Said in other words."
     assert not copied.stat().st_mode & 0o222
 
@@ -198,5 +200,7 @@ def test_a_file_that_was_not_given_is_kept(template, folder):
 def test_a_folder_that_cannot_be_written_is_told(template, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setattr(work, "WORK", tmp_path / "file" / "work")
-    with pytest.raises(Problem, match="can't be written .* --solved"):
+    with pytest.raises(Problem, match="can't be written .* make that folder writable"):
         work.prepare([template])
+    with pytest.raises(Problem, match="can't be written .* make it writable"):
+        work.write_solved([template])

@@ -10,7 +10,7 @@ what was written since is what differs from it. A folder that ``release`` made n
 from __future__ import annotations
 
 import copy
-import filecmp
+import os
 import shutil
 import time
 from collections import Counter
@@ -69,8 +69,7 @@ def prepare(notebooks: list[Notebook]) -> list[str]:
         write_pages(notebooks, WORK, INDEX)
     except OSError as error:
         raise Problem(
-            f"the copies can't be written to {shown(WORK)}/ ({error}); make that folder writable, "
-            "or open the solved notebooks with --solved"
+            f"the copies can't be written to {shown(WORK)}/ ({error}); make that folder writable"
         ) from None
     made = sum(line == MADE for line in told)
     some = f"{made} notebook{'s' if made != 1 else ''}"
@@ -90,7 +89,7 @@ def write_solved(notebooks: list[Notebook]) -> Path:
     folder = WORK / SOLVED
     try:
         for notebook in notebooks:
-            copy_read_only(notebook.path, folder / f"{notebook.name}.ipynb")
+            copy_read_only(notebook, folder / f"{notebook.name}.ipynb")
         write_pages(notebooks, folder, SOLVED_INDEX)
     except OSError as error:
         raise Problem(
@@ -99,14 +98,15 @@ def write_solved(notebooks: list[Notebook]) -> Path:
     return folder
 
 
-def copy_read_only(source: Path, target: Path) -> None:
-    """Copy a file that may not be written to, unless the copy is there and the same."""
+def copy_read_only(notebook: Notebook, target: Path) -> None:
+    """Copy a notebook to a file that may not be written to, unless that is as old as itself is."""
+    age = notebook.path.stat().st_mtime_ns
     if target.is_file():
-        if filecmp.cmp(source, target, shallow=False):
+        if target.stat().st_mtime_ns == age:
             return
         target.chmod(0o644)  # Windows replaces no file that is read-only
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    write_notebook(target, as_opened(notebook.content))
+    os.utime(target, ns=(age, age))
     target.chmod(0o444)
 
 
@@ -195,7 +195,6 @@ def set_aside(mine: Path, work: Path) -> Path:
 
 def unsolved(notebook: Notebook) -> Any:
     """Return a notebook as nbgrader gives it to students: no solutions, hidden tests, outputs."""
-    from ipykernel.ipkernel import IPythonKernel
     from nbgrader import preprocessors
     from traitlets.config import Config
 
@@ -207,7 +206,13 @@ def unsolved(notebook: Notebook) -> Any:
     ):
         step = getattr(preprocessors, name)(config=config)
         content, resources = step.preprocess(content, resources)
-    # As the kernel says it: otherwise JupyterLab marks the notebook as changed once it is opened.
+    return as_opened(content)
+
+
+def as_opened(content: Any) -> Any:
+    """Return a notebook that JupyterLab does not mark as changed as soon as it is opened."""
+    from ipykernel.ipkernel import IPythonKernel
+
     content.metadata["language_info"] = IPythonKernel.language_info
     return content
 
