@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -281,3 +282,12 @@ def test_a_unit_with_a_notebook_that_was_not_copied_is_packed_with_a_word(
     assert "98_trial/02_gone.ipynb is missing; `python course.py lab` makes it" in (
         capsys.readouterr().out
     )
+
+
+def test_lines_are_folded_below_their_text_on_a_narrow_terminal():
+    long = "  fails     powers (2 points): not finished after 60 s; is there a loop?"
+    first, *rest = check.folded(long, 40).splitlines()
+    assert first.startswith("  fails     powers") and len(first) <= 40
+    assert rest and all(re.match(r" {12}\S", line) and len(line) <= 40 for line in rest)
+    told = "                layer_parameters(3, 2, 1, True) is 3"
+    assert check.folded(told, 60) == told

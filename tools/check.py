@@ -10,9 +10,11 @@ import getpass
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import zipfile
 from collections import Counter
@@ -96,17 +98,17 @@ def check(notebook: Notebook) -> int:
         print("it has no graded task")
         return 0
     good = sum(not r["error"] for r in results)
-    for r in results:
-        print("\n".join(verdict(r)))
-    for question in unanswered(notebook):
-        print(f'  open      the question under "{question}" has no answer yet')
-    for finding in wrong:
-        print(f"  mend      {finding}")
-    for note in notes(notebook):
-        print(f"  note      {note}")
+    lines = [line for r in results for line in verdict(r)]
+    questions = unanswered(notebook)
+    lines += [f'  open      the question under "{q}" has no answer yet' for q in questions]
+    lines += [f"  mend      {finding}" for finding in wrong]
+    lines += [f"  note      {note}" for note in notes(notebook)]
     if is_solved(notebook):
         mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"
-        print(f"  note      this is the solved notebook; yours is {mine}")
+        lines.append(f"  note      this is the solved notebook; yours is {mine}")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    for line in lines:
+        print(folded(line, width))
     print(f"{good} of {len(results)} tasks pass their visible tests")
     return 0 if good == len(results) and not wrong else 1
 
@@ -126,6 +128,12 @@ def verdict(result: dict[str, Any]) -> list[str]:
         return [f"  unsolved  {name}"]
     first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
     return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
+
+
+def folded(line: str, width: int) -> str:
+    """Fold a line at words, so that what follows stands below where its text began."""
+    indent = len(re.match(r" *(?:\w+ {2,})?", line)[0])
+    return textwrap.fill(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def age(path: Path) -> str:
