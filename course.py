@@ -22,7 +22,7 @@ import sysconfig
 import time
 from pathlib import Path
 
-from tools.commands import offered
+from tools.commands import FIRST_FOR, offered
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -67,13 +67,19 @@ def usage() -> str:
     """Return the text of ``--help``."""
     commands = offered()
     width = max(map(len, commands))
-    lines = "\n".join(f"  {name:<{width}}  {text}" for name, text in commands.items())
-    return (
-        "usage: python course.py COMMAND [OPTIONS]\n\n"
-        f"{lines}\n\n"
-        "python course.py COMMAND --help tells more. The first call makes .venv (3.6 GB, a few\n"
-        "minutes). `rm -r .venv` removes it; what it downloaded stays in the cache of uv or pip,\n"
-        "which `uv cache clean` or `pip cache purge` empties."
+    lines = []
+    for name, text in commands.items():
+        lines += ["", FIRST_FOR[name]] if name in FIRST_FOR else []
+        lines.append(f"  {name:<{width}}  {text}")
+    return "\n".join(
+        [
+            "usage: python course.py COMMAND [OPTIONS]",
+            *lines,
+            "",
+            "python course.py COMMAND --help tells more. The first call makes .venv (3.6 GB, a few",
+            "minutes): `rm -r .venv` removes it, `uv cache clean` or `pip cache purge` what it",
+            "downloaded.",
+        ]
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 
 import pytest
 
@@ -165,16 +166,22 @@ def test_bad_input_is_one_message(arguments, told, capsys):
 
 
 def test_a_unit_without_notebooks_is_told_with_those_there_are():
-    with pytest.raises(common.Problem, match="'09' is no notebook or unit.*06/01, 06/04"):
+    with pytest.raises(common.Problem, match="'09' is no notebook or unit.*its units are 06 to"):
         catalogue.main(["fetch", "09"])
 
 
-@pytest.mark.parametrize("arguments", [[], ["lsit"], ["fetch"], ["list", "--jsn"]])
-def test_bad_arguments(arguments, capsys):
-    with pytest.raises(SystemExit) as caught:
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "required: COMMAND"),
+        (["lsit"], "did you mean list?"),
+        (["fetch"], "NAME|UNIT"),
+        (["list", "--jsn"], "no option --jsn; did you mean --json?"),
+    ],
+)
+def test_bad_arguments(arguments, told):
+    with pytest.raises(common.Problem, match=re.escape(told)):
         catalogue.main(arguments)
-    assert caught.value.code == 2
-    assert "usage: python course.py data" in capsys.readouterr().err
 
 
 def test_a_mirror_that_is_not_there(monkeypatch, tmp_path, capsys):

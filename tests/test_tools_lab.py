@@ -3,8 +3,13 @@
 import json
 import os
 import socket
+from pathlib import Path
 
 import pytest
+import zmq
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyterlab.commands import get_app_dir
+from traitlets.config import Config
 
 from tools import lab, work
 from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
@@ -24,6 +29,7 @@ def started(monkeypatch, tmp_path):
     monkeypatch.setattr(lab.os, "chdir", lambda _: None)
     monkeypatch.setattr(lab, "BUILD", tmp_path / "build")
     monkeypatch.setattr(work, "prepare", lambda chosen: [f"{len(chosen)} copied"])
+    monkeypatch.setattr(work, "write_solved", lambda chosen: NOTEBOOKS)
     monkeypatch.delenv("JUPYTER_TOKEN", raising=False)
     return calls
 
@@ -52,6 +58,61 @@ def test_graders_menus_are_off_and_sheets_are_rendered(started):
     assert page["disabledExtensions"]["@jupyter/nbgrader"]
     names = ("labconfig/default_setting_overrides.json", "jupyter_server_config.d/nbgrader.json")
     assert all(os.path.isfile(f"{folder}/{name}") for name in names)
+
+
+def test_the_terminal_is_left_to_errors_and_lines_are_numbered(started):
+    run("--no-browser")
+    line, environment = started[0]
+    assert "--log-level=ERROR" in line and "--LabApp.log_level=ERROR" in line
+    folder = Path(environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0])
+    server = json.loads((folder / "jupyter_server_config.json").read_text())
+    policy = AsyncMappingKernelManager(config=Config(server)).transport_encryption
+    assert policy == "auto" and zmq.has("curve")  # else a kernel warns of it
+    assert server["ContentsManager"]["allow_hidden"]  # messages name work/.before/ and .given/
+    overrides = json.loads((folder / "labconfig/default_setting_overrides.json").read_text())
+    name = "@jupyterlab/notebook-extension:tracker"
+    known = jupyterlab_schema(name)["codeCellConfig"]["default"]
+    assert overrides[name]["codeCellConfig"] == known | {"lineNumbers": True}
+
+
+def jupyterlab_schema(name):
+    package, _, plugin = name.partition(":")
+    path = Path(get_app_dir()) / "schemas" / package / f"{plugin}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["properties"]
+
+
+@pytest.mark.parametrize("ip", ["0.0.0.0", "192.0.2.1"])
+def test_an_address_that_others_reach_is_told(started, capsys, monkeypatch, ip):
+    monkeypatch.setattr(lab, "free_port", lambda ip, port: 8888)
+    run("--ip", ip, "--no-browser")
+    assert "others in the network reach it" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--prot 8899", "no option --prot; did you mean --port"),
+        ("--prot=8899", "no option --prot; did you mean --port"),
+        ("--profil full", "no option --profil; did you mean --profile"),
+        ("06 --no-brwser", "no option --no-brwser; did you mean --no-browser"),
+        ("--debugg", "no option --debugg; did you mean --debug"),
+        ("-z", "no option -z"),
+    ],
+)
+def test_a_misspelt_option_is_told_in_one_line(started, words, told):
+    with pytest.raises(Problem, match=told) as caught:
+        lab.main(words.split())
+    assert len(str(caught.value).splitlines()) == 1 and not started
+
+
+def test_jupyterlabs_own_options_are_known(started):
+    run("--debug", "-y", "--ServerApp.quit_button=False", "--certfile=a.pem")
+    assert started[0][0][-4:] == [
+        "--debug",
+        "-y",
+        "--ServerApp.quit_button=False",
+        "--certfile=a.pem",
+    ]
 
 
 def test_other_options_go_to_jupyterlab_and_stray_words_do_not(started):

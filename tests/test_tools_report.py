@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+from data.core import cards
 from tools import common, report, results, sources
 from tools.common import Problem, all_notebooks
 
@@ -246,3 +247,16 @@ def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
     with pytest.raises(Problem, match="lacks the marks"):
         report.readme_with_table()
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "size"),
+    [
+        ("ppi", ["ppi.zip"], "7.1 MB"),  # its other file is another form of it, which none reads
+        ("cora_linqs", ["cora.tgz"], "size not known"),  # sizes of its members are no download's
+        ("upv_gender", [], "nothing to fetch"),
+    ],
+)
+def test_the_size_of_a_set_is_that_of_what_is_downloaded(name, files, size):
+    assert [item.name for item in cards.get(name).downloads] == files
+    assert report.data_size([name]) == size

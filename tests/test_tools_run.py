@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import re
@@ -9,9 +10,11 @@ import time
 import nbformat
 import psutil
 import pytest
+from rich.console import Console
 
 from tools import common, run
 from tools.common import Problem
+from tools.report import summary_table
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
 
@@ -245,8 +248,47 @@ def test_names_that_a_person_types_are_understood(name, found):
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("gat_cora", "did you mean 06/01"), ("gat_coora", "06/01"), ("nonsense", "It has 01/01")],
+    [
+        ("gat_cora", r"; did you mean 06/01 \(gat_cora\)\?"),
+        ("gat_coora", r"; did you mean 06/01 \(gat_cora\)\?"),
+        ("06/gat_coora", r"; did you mean 06/01 \(gat_cora\)\?"),
+        ("coraa", "gat_cora"),
+        ("graph_netwroks", "06_graph_networks"),
+        ("6/9", "; unit 06 has 06/01 to 06/08$"),
+        ("13", "; its units are 01 to 10, README.md lists its notebooks"),
+        ("nonsense", "README.md lists its notebooks"),
+    ],
 )
 def test_what_was_meant_is_suggested(name, hint):
-    with pytest.raises(common.Problem, match=hint):
+    with pytest.raises(common.Problem, match=hint) as caught:
         common.select([name])
+    assert len(str(caught.value)) < 160
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--profle full", "there is no option --profle; did you mean --profile?"),
+        ("--profil full", "there is no option --profil; did you mean --profile?"),
+        ("--profile ful", "invalid choice: 'ful' .* did you mean full?"),
+        ("--jobs many", "argument --jobs: invalid int value: 'many'"),
+        ("--nonsense", r"there is no option --nonsense \(`python course.py run --help`"),
+    ],
+)
+def test_a_misspelt_option_is_told_in_one_line(words, told):
+    with pytest.raises(Problem, match=told) as caught:
+        run.main(words.split())
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place):
+    names = ["06_graph_networks/06_stellargraph_link_prediction", "01_faces/01_mtcnn"]
+    jobs = [run.Job(common.Notebook(place / f"{name}.ipynb"), 1, 1, began=1.0) for name in names]
+    jobs[1].state = "running"
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(run.live_table(jobs))
+    console.print(summary_table(names, "quick", "sample"))
+    lines = console.export_text().splitlines()
+    assert lines[1].split()[0] == "01/01"  # what runs comes first
+    assert [line.split()[0] for line in lines if "06/06" in line] == ["06/06", "06/06"]

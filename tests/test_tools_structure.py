@@ -1,6 +1,8 @@
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
+from tools.common import ROOT
 from tools.execute import clean
 from tools.structure import check
 
@@ -132,6 +134,25 @@ def test_figure_without_alt_text_is_found(template):
         one.metadata.mystnb.image.alt = "a fit"
 
     assert "describe its figure" in findings(template, draw)
+
+
+def test_alt_text_goes_along_in_the_output_where_nbconvert_reads_it(template):
+    def draw(content):
+        one = cell(content, "fit-figure")
+        one.outputs = [nbformat.v4.new_output("display_data", data={"image/png": "AAAA"})]
+        one.metadata.mystnb.image.alt = 'A "line" & <dots> that rises from left to right.'
+
+    assert "carries another text than mystnb.image.alt" in findings(template, draw)
+    one = cell(template.content, "fit-figure")
+    clean(template.content)
+    assert one.outputs[0].metadata["image/png"]["alt"] == one.metadata.mystnb.image.alt
+    assert "mystnb.image.alt" not in findings(template, lambda content: None)
+    template.content.cells = [one]
+    for name in ("classic", str(ROOT / "tools" / "html")):
+        page, _ = HTMLExporter(template_name=name).from_notebook_node(template.content)
+        assert 'alt=\'A "line" &amp; &lt;dots&gt; that rises' in page
+    one.metadata.mystnb.image.alt = "Another sentence, written after the figure was drawn."
+    assert "carries another text than mystnb.image.alt" in findings(template, lambda content: None)
 
 
 def test_clean_joins_streams_and_drops_times(template):

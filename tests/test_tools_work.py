@@ -1,13 +1,14 @@
 """The copies that learners write in: no solutions in them, and kept when the course changes."""
 
 import copy
+import re
 
 import nbformat
 import pytest
 
 from tools import tasks, work
-from tools.cells import grading
-from tools.common import Notebook, Problem
+from tools.cells import grading, heading_of
+from tools.common import NOTEBOOKS, Notebook, Problem, all_notebooks
 
 ANSWER = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)"
 
@@ -62,6 +63,16 @@ def test_copies_link_to_a_glossary_that_leads_to_copies(template, folder):
     assert "](../notebooks/" not in text
 
 
+def test_links_of_solved_copies_lead_on_from_their_folder(template, folder):
+    first = template.content.cells[0]
+    first.source += "\n[softmax](../../docs/glossary.md#softmax) ![x](../../results/figures/x.svg)"
+    nbformat.write(template.content, template.path)
+    copied = work.write_solved([template]) / f"{template.name}.ipynb"
+    text = Notebook(copied).content.cells[0].source
+    assert "](../glossary.md#softmax)" in text and "](../../../results/figures/x.svg)" in text
+    assert (folder / work.SOLVED / "glossary.md").is_file()
+
+
 def test_a_copy_stays_as_it_is_while_the_course_does(template, mine, folder):
     edit(mine, answered)
     before = mine.read_bytes()
@@ -103,7 +114,12 @@ def test_answers_own_cells_and_changes_are_carried_over(template, mine, folder):
     assert [c.id for c in now.cells][[c.id for c in now.cells].index("powers") + 1] == "mine"
     assert cell(now, "settings").source.endswith("# my note")
     assert cell(now, "data-seen").source == "Said in other words."
-    assert "your 3 cells are carried over" in told and "'data-seen'" in told
+    lines = told.splitlines()
+    assert 'under "Task: `powers` (2 points)": your answer, a cell of your own' in told
+    assert "a cell that you changed" in told
+    place = next(i for i, line in enumerate(lines) if "not carried over" in line)
+    assert lines[place + 1].strip().endswith(": My own words.")
+    assert not any(c.id in told for c in now.cells if "-" in c.id)
     (kept,) = (folder / work.BEFORE).glob("*/*.ipynb")
     assert kept.read_bytes() == old
 
@@ -133,6 +149,65 @@ def test_an_own_cell_in_the_place_of_a_dropped_one_stays(template, mine, folder)
     assert "What I found out." in [c.source for c in Notebook(mine).content.cells]
 
 
+def test_an_empty_cell_of_ones_own_moves_no_other(template, mine, folder):
+    def write(content):
+        place = content.cells.index(cell(content, "test-powers"))
+        content.cells[place:place] = [
+            nbformat.v4.new_code_cell("  ", id="blank"),
+            nbformat.v4.new_code_cell("print(1)", id="mine"),
+        ]
+
+    edit(mine, write)
+    work.bring(change_course(template, new_text), folder)
+    ids = [c.id for c in Notebook(mine).content.cells]
+    assert ids[ids.index("powers") + 1] == "mine" and "blank" not in ids
+
+
+def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
+    assert work.write_solved([template]) == folder / work.SOLVED
+    copied = folder / work.SOLVED / f"{template.name}.ipynb"
+    assert Notebook(copied).content.cells == template.content.cells
+    assert not copied.stat().st_mode & 0o222
+    assert f"({template.name}.ipynb)" in (folder / work.SOLVED / "README.md").read_text()
+    before = copied.stat().st_ino
+    work.write_solved([template])
+    assert copied.stat().st_ino == before  # left as it is
+    work.write_solved([change_course(template, new_text)])
+    assert cell(Notebook(copied).content, "data-seen").source == "Said in other words."
+    assert not copied.stat().st_mode & 0o222
+
+
+def test_the_index_names_units_by_their_sheets(template):
+    unit = [n for n in all_notebooks() if n.id[:2] == "02"]
+    assert "**[segmentation and pose](02_segmentation_pose/README.md)**" in work.index(unit, "")
+    assert "**[trial](98_trial/README.md)**" in work.index([template], "")  # it has no sheet
+
+
+@pytest.mark.parametrize(
+    "sheet", sorted(NOTEBOOKS.glob("*/README.md")), ids=lambda p: p.parent.name
+)
+def test_a_sheet_is_true_inside_jupyterlab_and_states_no_size(sheet):
+    text = sheet.read_text(encoding="utf-8")
+    assert "```\npython course.py lab\n" not in text  # a copy is read where lab runs already
+    assert not re.findall(r"\d [kMG]B\b", text)  # cards know them, and README.md shows them
+
+
+HEADED = [
+    ("# Title", "Title"),
+    ("# Title\n\ntext\n\n## Part ##\n\nmore", "Part"),
+    ("# Title\n```python\n# no heading\n```", "Title"),
+    ("#hashtag", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "heading"), HEADED)
+def test_a_cell_is_found_by_its_heading(text, heading):
+    new = nbformat.v4
+    cells = [new.new_markdown_cell(text), new.new_code_cell("# a comment"), new.new_code_cell("x")]
+    cells.append(new.new_markdown_cell("# Later"))
+    assert heading_of(cells, cells[2]) == heading
+
+
 def test_a_file_that_was_not_given_is_kept(template, folder):
     path = folder / f"{template.name}.ipynb"
     path.parent.mkdir(parents=True)
@@ -146,5 +221,7 @@ def test_a_file_that_was_not_given_is_kept(template, folder):
 def test_a_folder_that_cannot_be_written_is_told(template, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setattr(work, "WORK", tmp_path / "file" / "work")
-    with pytest.raises(Problem, match="can't be written .* --solved"):
+    with pytest.raises(Problem, match="can't be written .* make that folder writable"):
         work.prepare([template])
+    with pytest.raises(Problem, match="can't be written .* make it writable"):
+        work.write_solved([template])

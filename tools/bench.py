@@ -33,7 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools import report
-from tools.common import BUILD, ROOT, Problem, parse, shown
+from tools.common import BUILD, ROOT, Parser, Problem, parse, shown
 from tools.sources import head
 from utils._files import write_text
 from utils.report import text
@@ -57,7 +57,7 @@ THREADS = (
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py bench``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py bench",
         description="Measure this course beside its peers: the same inputs, in turn, in fresh "
         "processes with the same number of threads. The first run of a benchmark makes its "

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from data.core import cards, fetch, stamps
 from data.core.cards import DataError, Entry, File
-from tools.common import all_notebooks, select
+from tools.common import Parser, all_notebooks, select
 from utils._files import write_text
 
+WIDE = 80
 UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
 
 
@@ -31,7 +32,7 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python course.py data",
         description="The data sets and pretrained networks of the course.",
         epilog="COURSE_DATA_DIR names a mirror, COURSE_CACHE_DIR another cache folder.",
@@ -69,17 +70,20 @@ def run_list(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
+    wide = console.width >= WIDE  # a narrow terminal keeps what a learner asks for
+    columns = ("name", "kind", "status", "size", "pinned") if wide else ("name", "size")
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("name", "kind", "status", "size", "pinned"):
+    for name in columns:
         table.add_column(name, no_wrap=True, justify="right" if name == "size" else "left")
     table.add_column("from now", overflow="fold")
     for entry in entries:
         row = _row(entry)
-        size = fetch.human(row["size"]) if row["size"] else "-"
-        pinned = {True: "yes", False: "no", None: "-"}[row["pinned"]]
+        row["size"] = fetch.human(row["size"]) if row["size"] else "-"
+        row["pinned"] = {True: "yes", False: "no", None: "-"}[row["pinned"]]
         source = "shipped" if entry.shipped else row["from"]
-        table.add_row(row["name"], row["kind"], row["status"], size, pinned, source)
-    Console().print(table)
+        table.add_row(*(row[name] for name in columns), source)
+    console.print(table)
     return 0
 
 
@@ -157,9 +161,12 @@ def run_fetch(args: argparse.Namespace) -> int:
 
 def _say_size(entries: list[Entry]) -> None:
     """Say how much there is to download before the first byte is asked for."""
-    items = [
-        item for entry in entries for item in entry.wanted if "download" in _where(entry, item)
-    ]
+    items = {
+        entry.carrier(item)
+        for entry in entries
+        for item in entry.archives or entry.wanted
+        if "download" in _where(entry, item)
+    }
     if not items:
         print("nothing to download")
         return

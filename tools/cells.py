@@ -78,6 +78,21 @@ def partial_credit(test: str) -> float:
     return float(found[1]) if found else 0.0
 
 
+def heading_of(cells: list[Any], cell: Any) -> str:
+    """Return the heading under which a cell stands, or that it holds itself; "" if there is none.
+
+    A line of code that begins with ``#`` is no heading: what is fenced off does not count.
+    """
+    found = ""
+    for one in cells:
+        if one.cell_type == "markdown":
+            text = re.sub(r"^(```|~~~).*?^\1", "", one.source, flags=re.S | re.M)
+            found = (re.findall(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", text, flags=re.M) or [found])[-1]
+        if one is cell:
+            break
+    return found
+
+
 def is_answered(text: str) -> bool:
     """Say whether there is an answer to an open question."""
     return text.strip() not in ("", PLACEHOLDER)

@@ -6,22 +6,23 @@ given and what its locked cells held; there a cell that is missing, doubled or e
 
 from __future__ import annotations
 
-import argparse
 import getpass
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from tools import work
-from tools.cells import fingerprint, grading, is_answered, is_question, test_of
+from tools.cells import fingerprint, grading, heading_of, is_answered, is_question, test_of
 from tools.commands import RELEASED
 from tools.common import (
     BUILD,
@@ -30,19 +31,21 @@ from tools.common import (
     UNITS,
     UTF_8,
     Notebook,
+    Parser,
     Problem,
     all_notebooks,
     select,
     shown,
 )
+from tools.explain import statement
 from tools.tasks import Task, describe, tasks_of
 
-SECONDS = 120
+SECONDS = 60  # of a task, as in grading
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py check``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py check",
         description="Run the visible tests of a notebook and list what is unsolved. "
         "A check that passes here is no grade: hidden tests and open questions come later.",
@@ -83,7 +86,8 @@ def find(name: str) -> tuple[list[Notebook], list[str]]:
 
 def check(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
-    print(f"{shown(notebook.path)}, {age(notebook.path)}", flush=True)
+    number = f"{notebook.id}  " if notebook.path.parent.name in UNITS else ""
+    print(f"{number}{shown(notebook.path)}, {age(notebook.path)}", flush=True)
     wrong = changed(notebook)
     results = outcomes(notebook)
     tampered = edited(notebook)
@@ -94,19 +98,25 @@ def check(notebook: Notebook) -> int:
         print("it has no graded task")
         return 0
     good = sum(not r["error"] for r in results)
-    for r in results:
-        print("\n".join(verdict(r)))
-    for question in unanswered(notebook):
-        print(f"  open      {question}: the answer is still empty")
-    for finding in wrong:
-        print(f"  mend      {finding}")
-    for note in notes(notebook):
-        print(f"  note      {note}")
-    if not RELEASED.is_file() and notebook.path.is_relative_to(NOTEBOOKS):
+    lines = [line for r in results for line in verdict(r)]
+    questions = unanswered(notebook)
+    lines += [f'  open      the question under "{q}" has no answer yet' for q in questions]
+    lines += [f"  mend      {finding}" for finding in wrong]
+    lines += [f"  note      {note}" for note in notes(notebook)]
+    if is_solved(notebook):
         mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"
-        print(f"  note      this is the solved notebook; yours is {mine}")
+        lines.append(f"  note      this is the solved notebook; yours is {mine}")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    for line in lines:
+        print(folded(line, width))
     print(f"{good} of {len(results)} tasks pass their visible tests")
     return 0 if good == len(results) and not wrong else 1
+
+
+def is_solved(notebook: Notebook) -> bool:
+    """Say whether this is one of the course's own notebooks, or the copy of one to look at."""
+    folders = (NOTEBOOKS, work.WORK / work.SOLVED)
+    return not RELEASED.is_file() and any(notebook.path.is_relative_to(f) for f in folders)
 
 
 def verdict(result: dict[str, Any]) -> list[str]:
@@ -118,6 +128,12 @@ def verdict(result: dict[str, Any]) -> list[str]:
         return [f"  unsolved  {name}"]
     first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
     return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
+
+
+def folded(line: str, width: int) -> str:
+    """Fold a line at words, so that what follows stands below where its text began."""
+    indent = len(re.match(r" *(?:\w+ {2,})?", line)[0])
+    return textwrap.fill(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def age(path: Path) -> str:
@@ -136,19 +152,31 @@ def age(path: Path) -> str:
 
 
 def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
-    """Run the tasks in a process that may hang or die without harm.
+    """Run the tasks in a process that may hang or die without harm, and return what came of each.
 
-    Tasks that it did not come to are given the reason as their error.
+    A task that ends the process costs none but itself: the next process goes on behind it.
     """
     expected = readable_tasks(notebook)
-    if not expected:
-        return []
-    lines, reason = run_tasks(notebook.path)
-    late = [t.name for t in expected if t.name not in lines]
-    after = f"not run, since the tests of {late[0]} did not end" if late else ""
-    for name in late:
-        lines[name] = {"error": reason if name == late[0] else after, "told": []}
+    lines: dict[str, dict[str, Any]] = {}
+    while left := [t for t in expected if t.name not in lines]:
+        found, reason = run_tasks(notebook.path, list(lines))
+        lines |= found
+        if left := [t for t in left if t.name not in lines]:
+            lines[left[0].name] = ended(left[0], reason)
     return [{"task": t.name, "points": t.points, **lines[t.name]} for t in expected]
+
+
+def ended(task: Task, reason: str) -> dict[str, Any]:
+    """Return what is told of a task that ended the process, or did not end itself."""
+    if not (late := re.search(r"^Timeout \(.*", reason, flags=re.S | re.M)):
+        last = (reason.strip().splitlines() or ["no message"])[-1]
+        return {"error": f"Python ended here ({last}); is there a call that ends it?", "told": []}
+    error = f"not finished after {SECONDS} s; is there a loop that does not end?"
+    place = re.search(r'File "<solution>", line (\d+)', late[0])  # the innermost call comes first
+    if not place:
+        return {"error": error, "told": []}
+    line = int(place[1])
+    return {"error": error, "told": [f"line {line} of your cell: {statement(task.solution, line)}"]}
 
 
 def readable_tasks(notebook: Notebook) -> list[Task]:
@@ -163,58 +191,42 @@ def readable_tasks(notebook: Notebook) -> list[Task]:
         ) from None
 
 
-def run_tasks(path: Path) -> tuple[dict[str, dict[str, Any]], str]:
-    """Run the tasks of a notebook in a process of their own.
+def run_tasks(path: Path, done: list[str]) -> tuple[dict[str, dict[str, Any]], str]:
+    """Run the tasks of a notebook that are not done yet, in a process of their own.
 
     Returns
     -------
     dict of str to dict
         By task, the error of those that it came to, "" of those that pass, and what it is due to.
     str
-        Why it got no further.
+        What it said at its end.
     """
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         # A file of their own: a student's functions print what they like, and how they like.
         record = Path(folder) / "outcomes"
         record.touch()
-        command = [sys.executable, "-m", "tools.tasks", str(path), str(record)]
+        words = [str(path), str(record), str(SECONDS), *done]
         with open(Path(folder) / "messages", "w+", encoding="utf-8", errors="replace") as messages:
-            reason = why_it_ended(command, messages)
+            process = subprocess.run(
+                [sys.executable, "-m", "tools.tasks", *words],
+                cwd=ROOT,
+                env=os.environ | UTF_8,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=messages,  # a file: a pipe is open as long as any process of a task
+                check=False,
+            )
+            messages.seek(0)
+            reason = f"{messages.read()}\nexit code {process.returncode}"
         lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
         return {line.pop("task"): line for line in lines}, reason
 
 
-def why_it_ended(command: list[str], messages: TextIO) -> str:
-    """Wait for the process of the tests, and return why it got no further."""
-    try:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=os.environ | UTF_8,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=messages,  # a file: a pipe is open as long as any process that a task started
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return (
-            f"not finished: all tests together may take {SECONDS} s; "
-            "is there a loop in this task that does not end?"
-        )
-    messages.seek(0)
-    last = (messages.read().strip().splitlines() or ["no message"])[-1]
-    ended = f"exit code {done.returncode}: {last}" if done.returncode else "exit code 0"
-    return f"not run: Python ended here ({ended}); is there a call that ends it?"
-
-
 def unanswered(notebook: Notebook) -> list[str]:
-    """Return the open questions whose answer is empty or still the placeholder."""
-    return [
-        grading(c).get("grade_id", "?")
-        for c in notebook.content.cells
-        if is_question(c) and not is_answered(c.source)
-    ]
+    """Return the headings of the open questions whose answer is empty or still the placeholder."""
+    cells = notebook.content.cells
+    empty = (c for c in cells if is_question(c) and not is_answered(c.source))
+    return [heading_of(cells, c) for c in empty]
 
 
 # ------------------------------------------------------------------ what was released
@@ -226,6 +238,8 @@ def released(notebook: Notebook) -> dict[str, Any] | None:
     A copy in a folder that is no unit is known by its file's name; one in ``work/`` by what it was
     made from.
     """
+    if is_solved(notebook):
+        return None
     given = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
     if notebook.path.is_relative_to(work.WORK) and given.is_file():
         return describe(Notebook(given))

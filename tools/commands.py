@@ -8,22 +8,23 @@ from __future__ import annotations
 from pathlib import Path
 
 COMMANDS = {
-    "run": "execute notebooks side by side and show what they measured",
-    "test": "lint, unit tests, structure, graded tasks, every notebook",
-    "train": "train what notebooks show, and keep the weights",
     "lab": "open JupyterLab on your notebooks, or on the solved ones",
     "check": "run the visible tests of a notebook or unit, and say why one fails",
-    "new": "make a notebook from the template",
-    "new-data": "make the folder of a data set: card, reader, sample, tests",
+    "run": "execute notebooks side by side and show what they measured",
     "data": "list, fetch and verify data sets and weights",
-    "report": "draw docs/results.md; --accept keeps what was measured",
     "release": "make what students are given of a unit: folder and zip",
     "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
-    "bench": "measure this course beside its peers, each in its own environment",
+    "test": "lint, unit tests, structure, graded tasks, every notebook",
+    "new": "make a notebook from the template",
+    "new-data": "make the folder of a data set: card, reader, sample, tests",
+    "train": "train what notebooks show, and keep the weights",
+    "report": "draw docs/results.md; --accept keeps what was measured",
+    "bench": "measure this course beside its peers",
     "lock": "compile requirements.txt anew from pyproject.toml",
 }
+FIRST_FOR = {"lab": "If you learn", "release": "If you teach", "test": "If you write"}
 MODULES = {"data": "catalogue"}  # where the module below tools/ has another name
-FOR_STUDENTS = ("lab", "run", "check", "data")
+FOR_STUDENTS = ("lab", "check", "run", "data")
 RELEASED = Path(__file__).resolve().parent.parent / "data" / "release.json"
 
 

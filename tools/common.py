@@ -7,10 +7,11 @@ import difflib
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tools.cells import is_graded, points
 from utils._files import write_text
@@ -22,6 +23,7 @@ NOTEBOOKS = ROOT / "notebooks"
 UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
 BUILD = build_folder()
+MOST_SUGGESTED = 4
 UNITS = (
     "01_faces",
     "02_segmentation_pose",
@@ -44,6 +46,48 @@ class Problem(Exception):
         self.exit_code = exit_code
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong with an option, and what may have been meant."""
+
+    def __init__(self, **settings: Any) -> None:
+        # A shortened option is one to ask about: `--pr full` may start an hour's work.
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what ``argparse`` would print below a page of usage."""
+        unknown = message.removeprefix("unrecognized arguments: ").split()
+        if unknown != message.split():
+            told = unknown_option(unknown[0], self.names())
+        else:
+            told = f"{message}{meant(message)}"
+        raise Problem(f"{told} (`{self.prog} --help` lists what there is)")
+
+    def names(self) -> list[str]:
+        """Return the names of all options, those of subcommands among them."""
+        parsers = [self]
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                parsers += action.choices.values()
+        return [name for one in parsers for name in one._option_string_actions]
+
+
+def unknown_option(word: str, names: Iterable[str]) -> str:
+    """Return what is told of a word that no option takes."""
+    if not word.startswith("-"):
+        return f"{word!r} is one word too many"
+    name = word.partition("=")[0]
+    near = difflib.get_close_matches(name, set(names), n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"there is no option {name}{hint}"
+
+
+def meant(message: str) -> str:
+    """Return which choice a message of ``argparse`` may be about."""
+    found = re.search(r"invalid choice: '?(\w+)'? \(choose from (.*)\)", message)
+    near = difflib.get_close_matches(found[1], re.findall(r"[\w-]+", found[2])) if found else []
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 @dataclass(frozen=True)
 class Notebook:
     """A notebook of the course: where it is and what it says of itself."""
@@ -59,6 +103,11 @@ class Notebook:
     def id(self) -> str:
         """The two numbers, such as ``06/01``."""
         return f"{self.path.parent.name[:2]}/{self.path.stem[:2]}"
+
+    @property
+    def label(self) -> str:
+        """The numbers and the name, as narrow tables show it: ``06/01 gat_cora``."""
+        return f"{self.id} {self.path.stem[3:]}"
 
     @cached_property
     def content(self) -> Any:
@@ -145,14 +194,23 @@ def select(names: list[str]) -> list[Notebook]:
 
 
 def _instead(wanted: str, every: list[Notebook]) -> str:
-    """Return what a person may have meant, or what there is."""
-    part = wanted.rpartition("/")[2].lower()
-    near = difflib.get_close_matches(part, [n.path.stem[3:] for n in every], n=2, cutoff=0.7)
-    meant = [n for n in every if (part and part in n.path.stem) or n.path.stem[3:] in near]
-    if meant and len(meant) <= 4:
-        return f"; did you mean {' or '.join(f'{n.id} ({n.path.stem[3:]})' for n in meant)}?"
-    have = ", ".join(n.id for n in every)
-    return f". It has {have}; write 06/01, 06_graph_networks or a path."
+    """Return what a person may have meant, and where the names are listed."""
+    unit, _, part = wanted.rpartition("/")
+    inside = [n for n in every if unit in (n.path.parent.name, n.id[:2])]
+    if inside and part.isdigit():
+        return f"; unit {unit} has {inside[0].id} to {inside[-1].id}"
+    names = [(n.path.stem[3:], f"{n.id} ({n.path.stem[3:]})") for n in inside or every]
+    names += [(u[3:], u) for u in sorted({n.path.parent.name for n in every})]
+    part = re.sub(r"^\d+_?", "", part.lower())
+    near = difflib.get_close_matches(part, [name for name, _ in names], n=3, cutoff=0.6)
+    near = near or [name for name, _ in names if len(part) > 2 and part in name]
+    told = list(dict.fromkeys(label for name, label in names if name in near))
+    if 0 < len(told) <= MOST_SUGGESTED:
+        return f"; did you mean {' or '.join(told)}?"
+    return (
+        f"; its units are {every[0].id[:2]} to {every[-1].id[:2]}, README.md lists its notebooks: "
+        "write 06/01, 06_graph_networks or a path"
+    )
 
 
 def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
@@ -165,6 +223,13 @@ def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
 def shown(path: Path) -> str:
     """Return a path as a person reads it: from the repository's folder where it lies there."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def one_line_high(text: str) -> Any:
+    """Return a table's cell whose end is left out, rather than folded, where there is no room."""
+    from rich.text import Text
+
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def add_switches(parser: argparse.ArgumentParser) -> None:

@@ -109,6 +109,7 @@ def clean(content: Any) -> None:
         cell.metadata.pop("execution", None)
         cell.metadata.pop("ExecuteTime", None)
         merge_streams(cell)
+        describe_figures(cell)
         if "slider" in cell.metadata.get("tags", []):
             cell.outputs = []  # it lives in a running notebook alone; a figure stands beside it
     content.metadata["language_info"] = {"name": "python"}
@@ -126,6 +127,15 @@ def merge_streams(cell: Any) -> None:
             merged.append(output)
     if cell.cell_type == "code":
         cell.outputs = merged
+
+
+def describe_figures(cell: Any) -> None:
+    """Write a cell's alternative text (``mystnb.image.alt``) where nbconvert reads it as well."""
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    for output in cell.get("outputs", []):
+        for kind in output.get("data", {}):
+            if alt and kind.startswith("image/"):
+                output.metadata[kind] = {**output.metadata.get(kind, {}), "alt": alt}
 
 
 def own_channel() -> Callable[[dict[str, Any]], None]:

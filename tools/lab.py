@@ -18,15 +18,17 @@ from tools import catalogue, work
 from tools.commands import RELEASED
 from tools.common import (
     BUILD,
-    NOTEBOOKS,
     ROOT,
     Notebook,
+    Parser,
     Problem,
     add_switches,
     all_notebooks,
     parse,
     select,
+    shown,
     switches,
+    unknown_option,
 )
 from utils._files import write_text
 
@@ -36,6 +38,9 @@ GRADERS = ("formgrader", "validate_assignment", "assignment_list", "course_list"
 SETTINGS = {
     "labconfig/page_config.json": {"disabledExtensions": {"@jupyter/nbgrader": True}},
     "labconfig/default_setting_overrides.json": {
+        "@jupyterlab/notebook-extension:tracker": {
+            "codeCellConfig": {"lineNumbers": True, "lineWrap": False}  # `check` names lines
+        },
         "@jupyterlab/docmanager-extension:plugin": {
             "defaultViewers": {"markdown": "Markdown Preview"}  # sheets are read, not edited
         },
@@ -49,12 +54,18 @@ SETTINGS = {
             "jpserver_extensions": {f"nbgrader.server_extensions.{n}": False for n in GRADERS}
         }
     },
+    "jupyter_server_config.json": {
+        # A kernel warns on the terminal where its messages are not encrypted: so they are.
+        "MappingKernelManager": {"transport_encryption": "auto"},
+        # What is named in work/.before/, .given/ and .solved/ can be opened; lists leave it out.
+        "ContentsManager": {"allow_hidden": True},
+    },
 }
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lab``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py lab",
         description="Open JupyterLab on your notebooks, or on one unit or notebook. In a clone "
         "of the course they are copies without solutions, in work/, made on first use. With "
@@ -66,35 +77,60 @@ def main(argv: list[str]) -> int:
         p.set_defaults(solved=False, copies=False)
     else:
         p.add_argument("--copies", action="store_true", help="make the copies and open nothing")
-        p.add_argument("--solved", action="store_true", help="open the solved notebooks instead")
+        p.add_argument(
+            "--solved", action="store_true", help="open read-only copies of the solved notebooks"
+        )
     p.add_argument("--port", type=int, help=f"where it listens (default: {PORT}, or the next free)")
     p.add_argument("--ip", default="localhost", help="the address that it listens on")
     p.add_argument("--no-browser", action="store_true", help="open no browser")
     add_switches(p)
     known, rest = p.parse_known_args(argv)
-    if strange := [word for word in rest if not re.fullmatch(r"--?[\w.-]+(=.*)?", word)]:
-        raise Problem(f"{strange[0]!r} is not understood; write JupyterLab's options --name=value")
+    refuse_unknown(rest, p.names())
     parse(p, [f"--profile={known.profile}", f"--data={known.data}"])
     chosen = select([known.name] if known.name else [])
     if known.copies:
-        return copies()
+        notebooks_to_open(solved=False)
+        return 0
     if known.data == "real":
         offer(chosen)
     port = free_port(known.ip, known.port)
-    if not known.solved and not RELEASED.is_file():
-        copies()
-    folder = NOTEBOOKS if known.solved else work.place()
-    if known.solved:
-        print("course.py lab: these are the course's own files; `git checkout notebooks/` undoes")
-        print("what you save in them")
+    folder = notebooks_to_open(known.solved)
     return serve(known, port, first_page(chosen, folder, known.name), rest)
 
 
-def copies() -> int:
-    """Make the learner's copies or bring them up to date, and tell what changed."""
-    for line in work.prepare(all_notebooks()):  # of all: their pages link to one another
-        print(f"course.py lab: {line}")
-    return 0
+def refuse_unknown(rest: list[str], ours: list[str]) -> None:
+    """Refuse what neither this command nor JupyterLab takes: a misspelt option would do nothing.
+
+    Raises
+    ------
+    Problem
+        If there is such a word.
+    """
+    if not rest:
+        return
+    from jupyterlab.labapp import LabApp  # a second, which only this case costs
+
+    theirs = (*LabApp.aliases, *LabApp.flags)
+    names = [*ours, *(f"--{name}" if len(name) > 1 else f"-{name}" for name in theirs)]
+    for word in rest:
+        name = word.partition("=")[0]
+        if not word.startswith("-"):
+            raise Problem(f"{word!r} is not understood; write JupyterLab's options --name=value")
+        if name not in names and not re.fullmatch(r"--\w+(\.\w+)+", name):
+            raise Problem(unknown_option(word, names))
+
+
+def notebooks_to_open(solved: bool) -> Path:
+    """Bring the copies up to date, say what changed, and return their folder."""
+    every = all_notebooks()  # of all, whatever is opened: their pages link to one another
+    if solved:
+        folder = work.write_solved(every)
+        print(f"course.py lab: the solved notebooks are read-only copies in {shown(folder)}/")
+        return folder
+    if not RELEASED.is_file():
+        for line in work.prepare(every):
+            print(f"course.py lab: {line}")
+    return work.place()
 
 
 def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
@@ -124,14 +160,16 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
         "JUPYTER_CONFIG_PATH": os.pathsep.join([str(settings_folder()), *others]),
     }
     command = [
-        *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=WARN"),
-        "--LabApp.log_level=WARN",
+        *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=ERROR"),
+        "--LabApp.log_level=ERROR",
         *(f"--ServerApp.ip={options.ip}", f"--ServerApp.port={port}"),
         *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={ROOT}"),
         f"--LabApp.default_url={page}",
     ]
     if options.no_browser:
         command.append("--no-browser")
+    if options.ip not in ("localhost", "127.0.0.1", "::1"):
+        print("course.py lab: others in the network reach it, and what passes is not encrypted")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         print("course.py lab: you are root, so everything in a notebook runs as root")
         command.append("--allow-root")

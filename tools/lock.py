@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import subprocess
@@ -10,7 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tools.common import ROOT, Problem
+from tools.common import ROOT, Parser, Problem
 from utils._files import write_text
 
 HEADER = "# Compiled from pyproject.toml for Python 3.11 to 3.13 by `python course.py lock`."
@@ -19,7 +18,7 @@ SUM = "# dependencies: "
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lock``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py lock",
         description="Compile requirements.txt anew from pyproject.toml: one universal resolution, "
         "pinned and hashed, against PyPI alone. Needs the network.",

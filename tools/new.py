@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 
-from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, Problem, read, write_notebook
+from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, Parser, Problem, read, write_notebook
 from tools.execute import clean, execute, start_kernel
 from tools.tasks import WRONG
 from utils._files import write_text
@@ -46,7 +45,7 @@ Hand in: `python course.py check --pack {unit}` makes the zip. TODO: rubric of t
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py new``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py new",
         description="Make a notebook from the template and run it once. It passes the structure "
         "check but for its TODO marks.",

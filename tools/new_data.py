@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import shutil
 from pathlib import Path
 
 from data.core import cards
-from tools.common import Problem, shown
+from tools.common import Parser, Problem, shown
 from utils._files import write_text
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -122,7 +121,7 @@ def test_the_sample_can_be_learned():
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py new-data``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py new-data",
         description="Make the folder of a data set: its card, reader, sample and tests. It passes "
         "the checks as it is; fill in the TODO marks.",

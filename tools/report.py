@@ -7,7 +7,6 @@ written.
 
 from __future__ import annotations
 
-import argparse
 import base64
 import html
 import io
@@ -25,7 +24,16 @@ from rich.table import Table
 
 from data.core import cards, fetch
 from tools import glossary, launch, roadmap
-from tools.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.common import (
+    BUILD,
+    NOTEBOOKS,
+    ROOT,
+    Notebook,
+    Parser,
+    Problem,
+    all_notebooks,
+    one_line_high,
+)
 from tools.sources import changed, reaches
 from utils import report
 from utils._files import write_text
@@ -43,7 +51,7 @@ WATCHED = ("notebooks", "utils", "data", "requirements.txt", "pyproject.toml")
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py report``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py report",
         description="Draw docs/results.md and the README's table of notebooks from results/, and "
         "write docs/glossary.md and docs/map.md.",
@@ -227,7 +235,7 @@ def summary_table(names: list[str], profile: str, tier: str) -> Table:
         path = report.result_path(name, profile)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
         expected = report.reported().get(name, {}).get("metrics", {})
-        table.add_row(f"[bold]{name}[/bold]")
+        table.add_row(one_line_high(Notebook(Path(f"{name}.ipynb")).label), style="bold")
         for metric in (m for m in expected if m in measured):
             row = report.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow
@@ -324,7 +332,7 @@ def data_size(names: list[str]) -> str:
     What ships with a dependency or has no address is not downloaded; a size that nobody states
     makes the sum a lower bound.
     """
-    items = [item for name in names for item in cards.get(name).wanted if item.urls]
+    items = [item for name in names for item in cards.get(name).downloads]
     if not items:
         return "nothing to fetch"
     known = sum(item.size or 0 for item in items)

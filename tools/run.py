@@ -26,14 +26,17 @@ import psutil
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from data.core.cards import DataError
 from tools.common import (
     BUILD,
     ROOT,
     Notebook,
+    Parser,
     Problem,
     add_switches,
+    one_line_high,
     parse,
     read,
     select,
@@ -46,6 +49,8 @@ from tools.sources import changed, code, head, sources
 from utils import report
 from utils._files import write_text
 
+# Of a table that is higher than the terminal the first rows are seen.
+ORDER = ("running", "failed", "stopped", "waiting", "done", "skipped")
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 # Notebooks share the cores, and machines differ: a budget is stopped at this multiple of it.
 SLACK = 3.0
@@ -99,7 +104,7 @@ def main(argv: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of ``run``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py run",
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
         "Executed copies are written under build/executed/; notebooks/ stays as it is.",
@@ -462,16 +467,17 @@ def cost(seconds: float, mb: float) -> str:
 
 def live_table(jobs: list[Job]) -> Table:
     """Return the table that is redrawn while notebooks run."""
-    table = Table(box=None, padding=(0, 2))
-    for heading in ("notebook", "state", "cell", "seconds", "MB"):
-        table.add_column(heading, justify="left" if heading in ("notebook", "state") else "right")
+    table = Table(box=None, padding=(0, 1))
+    table.add_column("notebook")
+    table.add_column("state", no_wrap=True)
+    for heading in ("cell", "seconds", "MB"):
+        table.add_column(heading, justify="right", no_wrap=True)
     styles = {"done": "green", "failed": "red", "running": "yellow"}
-    for job in jobs:
+    for job in sorted(jobs, key=lambda job: ORDER.index(job.state)):
         cell = f"{job.cell}/{job.cells}" if job.cells and job.state == "running" else ""
         measured = (f"{job.seconds:.0f}", f"{job.peak_mb:.0f}") if job.began else ("", "")
-        table.add_row(
-            job.notebook.name, f"[{styles.get(job.state, 'dim')}]{job.state}[/]", cell, *measured
-        )
+        state = Text(job.state, style=styles.get(job.state, "dim"))
+        table.add_row(one_line_high(job.notebook.label), state, cell, *measured)
     return table
 
 

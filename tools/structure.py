@@ -323,6 +323,22 @@ def alt_texts(notebook: Notebook) -> Iterator[Finding]:
         if has_figure(cell) and len(alt.split()) < 6:
             spot = where(notebook, cell)
             yield f"{spot}: describe its figure in metadata mystnb.image.alt (a sentence)"
+        elif any(alt != told for told in output_alts(cell)):
+            spot = where(notebook, cell)
+            yield (
+                f"{spot}: its figure carries another text than mystnb.image.alt; "
+                "`python course.py run --update` writes it"
+            )
+
+
+def output_alts(cell: Any) -> list[str]:
+    """Return the alternative text that each picture among a cell's outputs carries itself."""
+    return [
+        output.metadata.get(kind, {}).get("alt", "")
+        for output in cell.get("outputs", [])
+        for kind in output.get("data", {})
+        if kind.startswith("image/")
+    ]
 
 
 @rule

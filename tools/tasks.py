@@ -9,8 +9,10 @@ the wrong ones fail.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import multiprocessing
+import os
 import re
 import sys
 import traceback
@@ -261,16 +263,24 @@ def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list
 def main(argv: list[str]) -> int:
     """Run the tasks of a student's notebook; ``check`` starts this in a process of its own.
 
-    The file ``argv[1]`` gets a line of JSON a task, as soon as the task has ended.
+    The file ``argv[1]`` gets a line of JSON a task, as soon as the task has ended. One that takes
+    more than ``argv[2]`` seconds ends the process, whatever it does; the words after it name tasks
+    that are left out.
     """
-    with open(argv[1], "a", encoding="utf-8") as record:
-        for task in tasks_of(Notebook(Path(argv[0]))):
+    path, record, seconds, *done = argv
+    with open(record, "a", encoding="utf-8") as file:
+        for task in tasks_of(Notebook(Path(path))):
+            if task.name in done:
+                continue
+            faulthandler.dump_traceback_later(float(seconds), exit=True)
             told: list[str] = []
             error = outcome(task, task.solution, task.visible, told=told)
-            line = {"task": task.name, "error": error, "told": told}
-            print(json.dumps(line), file=record, flush=True)
+            faulthandler.cancel_dump_traceback_later()
+            print(
+                json.dumps({"task": task.name, "error": error, "told": told}), file=file, flush=True
+            )
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    os._exit(main(sys.argv[1:]))  # threads that a task left behind are not waited for

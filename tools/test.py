@@ -24,6 +24,7 @@ from tools.common import (
     BUILD,
     ROOT,
     Notebook,
+    Parser,
     Problem,
     add_switches,
     parse,
@@ -69,7 +70,7 @@ def is_set(name: str) -> bool:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of ``test``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py test",
         description="Lint, unit tests, structure, graded tasks, and every notebook, without a "
         "network where the system lets it be cut.",

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import tomllib
 
 from data.core import checkpoints
 from tools import run
-from tools.common import Notebook, Problem, select, shown
+from tools.common import Notebook, Parser, Problem, select, shown
 from tools.sources import head
 from utils._files import write_text
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py train``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py train",
         description="Run notebooks in the full profile on the sample, and keep the weights of "
         "their checkpoints under data/checkpoints/, each with its card. Other runs load them.",

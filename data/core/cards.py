@@ -192,10 +192,21 @@ class Entry:
         """Whether every wanted file that can be downloaded has a known sum."""
         return all(item.pinned for item in self.wanted if item.url)
 
+    def carrier(self, item: File) -> File:
+        """Return the file that is downloaded to get one: itself, or the archive that holds it."""
+        holders = [self.file(name) for name in item.inside]
+        return next((one for one in (item, *holders) if one.urls), item)
+
+    @property
+    def downloads(self) -> tuple[File, ...]:
+        """The files that a fetch asks the network for, where neither mirror nor cache has them."""
+        carriers = (self.carrier(item) for item in self.archives or self.wanted)
+        return tuple(dict.fromkeys(one for one in carriers if one.urls))
+
     @property
     def size(self) -> int | None:
-        """Bytes of all wanted files together, None where one of them is not known."""
-        sizes = [item.size for item in self.wanted]
+        """Bytes of all that is downloaded, or else read, None where a part is not known."""
+        sizes = [item.size for item in self.downloads or self.wanted]
         return None if not sizes or None in sizes else sum(sizes)
 
 
