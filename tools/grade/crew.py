@@ -71,7 +71,7 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
             pool.add(_submit(client, make))
     yield from _alone(client, iter(again))
     for make in waiting:
-        yield _head(make()) | {"failed": GONE}
+        yield head_of(make()) | {"failed": GONE}
 
 
 def _alone(client: Any, again: Iterator[tuple[Callable[[], Job], dict]]) -> Iterator[dict]:
@@ -86,7 +86,7 @@ def _alone(client: Any, again: Iterator[tuple[Callable[[], Job], dict]]) -> Iter
         for one in islice(again, 1 if client.status == "running" else 0):
             pool.add(_submit(client, *one, future.host))
     for make, _ in again:
-        yield _head(make()) | {"failed": GONE}
+        yield head_of(make()) | {"failed": GONE}
 
 
 def _workers(client: Any) -> list[dict[str, Any]]:
@@ -100,11 +100,11 @@ def _submit(client: Any, make: Callable[[], Job], before: Any = None, host: str 
     key = f"{'again' if before else 'grade'}-{job.key}"
     where = {"workers": [host], "allow_other_workers": True} if host else {}
     future = client.submit(examine, job, before, key=key, pure=False, **where)
-    future.make, future.head, future.host = make, _head(job), host
+    future.make, future.head, future.host = make, head_of(job), host
     return future
 
 
-def _head(job: Job) -> dict[str, str]:
+def head_of(job: Job) -> dict[str, str]:
     """Return what an outcome begins with: whose it is."""
     return {"student": job.student, "unit": job.unit, "notebook": job.notebook, "key": job.key}
 

@@ -310,7 +310,9 @@ def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
             verdict = json.loads(line)
         except ValueError:  # the judge was ended while it wrote
             break
-        if not isinstance(verdict, dict) or verdict.get("task") != task["task"]:
+        if not isinstance(verdict, dict) or not {"task", "verdict"} <= verdict.keys():
+            break
+        if verdict["task"] != task["task"]:
             break
         verdicts.append(verdict)
     return verdicts

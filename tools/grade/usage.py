@@ -160,9 +160,9 @@ def own_groups(groups: Path, mounts: Path) -> dict[str, Path]:
         system, _, options = after.split()[:3]
         kinds = {"cgroup": options.split(","), "cgroup2": [""]}.get(system, [])
         for kind in own.keys() & kinds:
-            inner = os.path.relpath(own[kind], top)
-            if not inner.startswith(".."):  # a container may see another part of the tree
-                found[kind] = Path(os.path.normpath(f"{place}/{inner}"))
+            # In a container, a part of the tree may be mounted, or one that this group is not in.
+            if ".." not in Path(own[kind]).parts and Path(own[kind]).is_relative_to(top):
+                found[kind] = Path(place) / Path(own[kind]).relative_to(top)
     return found
 
 
