@@ -243,17 +243,17 @@ def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
 
 
 def read_outcome(path: Path) -> dict[str, Any] | None:
-    """Return a kept outcome, or None."""
+    """Return a kept outcome, or None where there is none or half of one: then it is graded anew."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
     """Return every outcome that an output folder holds, in order."""
     found = [read_outcome(p) for p in (out / "outcomes").glob("*/*.json")]
-    return sorted(found, key=lambda o: (o["student"], o["unit"], o["notebook"]))
+    return sorted((o for o in found if o), key=lambda o: (o["student"], o["unit"], o["notebook"]))
 
 
 def write_book(out: Path) -> None:
