@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from unittest import mock
 
@@ -277,10 +278,11 @@ def test_fifty_hostile_among_fifty_honest_change_nobodys_marks():
         "import os\ndef double(x):\n    while True: os.fork()",
     ]
     jobs = []
+    few = {"limits": replace(QUICK, call_seconds=0.5, patience=20.0)}
     for number in range(50):
-        jobs.append(lambda n=number: job(student=f"honest-{n:02}"))
+        jobs.append(lambda n=number: job(student=f"honest-{n:02}", **few))
         attack = handed_in(double=attacks[number % len(attacks)])
-        jobs.append(lambda n=number, a=attack: job(a, student=f"hostile-{n:02}"))
+        jobs.append(lambda n=number, a=attack: job(a, student=f"hostile-{n:02}", **few))
     with crew.cluster(2, None) as client:
         outcomes = {o["student"]: by_task(o) for o in crew.run(client, jobs)}
     assert len(outcomes) == 100

@@ -317,17 +317,23 @@ def test_a_book_without_the_unit_is_told(out):
         graded(out, outcome("ada", unit="09_other"))
 
 
-@pytest.mark.parametrize("name", ["outcome", "written", "state"])
+@pytest.mark.parametrize("name", ["written", "state"])
 def test_a_damaged_file_is_named(out, name):
     graded(out, outcome("ada"))
-    path = {
-        "outcome": results.outcome_path(out, "ada", UNIT, NAME),
-        "written": out / results.WRITTEN,
-        "state": out / results.STATE,
-    }[name]
+    path = {"written": out / results.WRITTEN, "state": out / results.STATE}[name]
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=rf"{re.escape(path.name)} is damaged .* or delete it"):
         results.write_book(out, results.read_state(out))
+
+
+def test_marks_are_not_merged_beside_a_damaged_outcome(out):
+    graded(out, outcome("ada"), outcome("bob"))
+    before = (out / "grades.csv").read_text("utf-8")
+    path = results.outcome_path(out, "bob", UNIT, NAME)
+    path.write_text('{"half', encoding="utf-8")
+    with pytest.raises(Problem, match=f"{path.name} is damaged .*no mark was merged"):
+        merged(out, before)
+    assert (out / "grades.csv").read_text("utf-8") == before
 
 
 def test_what_was_left_out_stays_listed_after_marks_are_merged(out):

@@ -438,6 +438,8 @@ def merge_manual(options: argparse.Namespace) -> int:
         raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
     with only_one(out):
         book.check(path)
+        if lost := results.damaged(out):  # its marks would be taken from the pages
+            raise Problem(f"{lost[0]}; no mark was merged")
         state, outcomes = results.read_state(out), results.all_outcomes(out)
         codes = {code: student for student, code in results.codes_of(out, [], make=False).items()}
         lines = marks.read(options.manual)

@@ -7,7 +7,7 @@ import json
 import socket
 import subprocess
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,12 @@ WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
 PROGRAMS = [
     hashlib.sha256(path.read_bytes()).hexdigest()
-    for path in (*JUDGE, *WORKER[:1], HERE / "examine.py", HERE / "sandbox.py")
+    for path in (*JUDGE, *WORKER[:1], *(HERE / f"{n}.py" for n in ("examine", "sandbox", "filter")))
 ]
 # Verdicts on what went wrong beside the answer itself.
 ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
+# What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
+DOUBTFUL = {"timeout", "untestable"}
 
 
 class Refused(Exception):
@@ -80,8 +82,15 @@ class Job:
         return digest.hexdigest()[:32]
 
 
-def examine(job: Job) -> dict[str, Any]:
+def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the outcome of one notebook: plain values, ready for JSON.
+
+    Parameters
+    ----------
+    job : Job
+        The notebook.
+    before : dict, optional
+        An earlier outcome: what it has no doubt about is taken from there.
 
     Returns
     -------
@@ -106,10 +115,18 @@ def examine(job: Job) -> dict[str, Any]:
         outcome["refused"], cells = str(refused), {}
     known = tasks_among(course.cells, f"{job.unit}/{job.notebook}")
     tasks = [task_of(task, cells, bool(outcome["refused"])) for task in known]
+    if before:
+        for task, earlier in zip(tasks, before["tasks"], strict=True):
+            task |= {} if earlier["verdict"] in DOUBTFUL else earlier
     run(tasks, job)
     outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
     outcome["questions"] = [question_of(c, cells) for c in course.cells if is_question(c)]
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
+
+
+def is_doubtful(outcome: dict[str, Any]) -> bool:
+    """Say whether neighbours on a busy machine can have had a part in an outcome."""
+    return any(task["verdict"] in DOUBTFUL for task in outcome.get("tasks", []))
 
 
 def writable(value: Any) -> Any:
@@ -228,14 +245,17 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
 
     A sandbox that a task has left unusable is replaced by a fresh one for the tasks after it.
     """
-    end = time.monotonic() + job.limits.seconds
+    limits = job.limits
+    end = time.monotonic() + limits.seconds * limits.patience
+    left = limits.seconds
     while open_tasks := [t for t in tasks if "verdict" not in t]:
-        if time.monotonic() >= end:
+        if left <= 0 or time.monotonic() >= end:
             for task in open_tasks:
-                reason = f"the notebook took longer than {job.limits.seconds:g} s in all"
+                reason = f"the notebook took longer than {limits.seconds:g} s in all"
                 task |= {"verdict": "timeout", "reason": reason}
             return
-        verdicts = one_round(open_tasks, job, end)
+        verdicts, spent = one_round(open_tasks, job, replace(limits, seconds=left), end)
+        left -= spent
         for task, verdict in zip(open_tasks, verdicts, strict=False):
             task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
             task["points"] = credit(task)
@@ -249,10 +269,19 @@ def credit(task: dict[str, Any]) -> float:
     return min(partial_credit(task["test"]), task["of"]) if hidden_alone else 0
 
 
-def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[str, Any]]:
-    """Judge tasks in order with one sandbox; at least one verdict comes back."""
+def one_round(
+    tasks: list[dict[str, Any]], job: Job, limits: Limits, end: float
+) -> tuple[list[dict[str, Any]], float]:
+    """Judge tasks in order with one sandbox.
+
+    Returns
+    -------
+    list of dict
+        Verdicts, at least one.
+    float
+        Seconds of processor time that the student's side took.
+    """
     ours, theirs = socket.socketpair()
-    limits = job.limits
     with (
         Sandbox(WORKER, limits, unsafe=job.unsafe) as worker,
         Sandbox(JUDGE, limits, unsafe=job.unsafe) as judge,
@@ -261,44 +290,62 @@ def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[st
             "worker.py", str(theirs.fileno()), worker_limits(job), pass_fds=[theirs.fileno()]
         )
         theirs.close()
+        handles = [ours.fileno(), worker.clock.fileno()]
         process = judge.python(
             "judge.py",
-            str(ours.fileno()),
-            pass_fds=[ours.fileno()],
+            *map(str, handles),
+            pass_fds=handles,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
         ours.close()
         work = {"tasks": tasks, "limits": asdict(limits)}
-        left = min(end - time.monotonic(), len(tasks) * limits.task_seconds) + GRACE
+        left = min(end - time.monotonic(), len(tasks) * limits.task_seconds * limits.patience)
         try:
-            said, _ = process.communicate(json.dumps(work).encode(), timeout=max(left, GRACE))
+            said, _ = process.communicate(json.dumps(work).encode(), timeout=max(left, 0) + GRACE)
             late = False
         except subprocess.TimeoutExpired:
             judge.end()
             said, _ = process.communicate()
             late = True
-        lines = said[: said.rfind(b"\n") + 1]  # a judge that was ended may have begun another
-        verdicts = [json.loads(line) for line in lines.splitlines()]
-        return settled(verdicts, tasks, worker, judge, late)
+    return settled(verdicts_in(said, tasks), tasks, worker, judge, late), worker.seconds
 
 
 GRACE = 5.0
+
+
+def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
+    """Return the verdicts that a judge wrote, up to the first line that is not whole."""
+    verdicts = []
+    for line, task in zip(said.splitlines(), tasks, strict=False):
+        try:
+            verdict = json.loads(line)
+        except ValueError:  # the judge was ended while it wrote
+            break
+        if not isinstance(verdict, dict) or not {"task", "verdict"} <= verdict.keys():
+            break
+        if verdict["task"] != task["task"]:
+            break
+        verdicts.append(verdict)
+    return verdicts
 
 
 def settled(
     verdicts: list[dict], tasks: list[dict], worker: Sandbox, judge: Sandbox, late: bool
 ) -> list[dict]:
     """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
+    limits = worker.limits
     why = {
         "memory": ("memory", "all processes together took more memory than allowed"),
+        "files": ("memory", f"more than {limits.files:,} files, folders and links in the scratch"),
         "output": ("output", "printed more than allowed"),
+        "time": ("timeout", "the notebook took all the processor time that it may"),
     }
     if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
         verdict, reason = why[worker.ended]
         verdicts[-1] |= {"verdict": verdict, "reason": reason}
     # A judge that leaves tasks undone of its own accord asks for a fresh sandbox for them.
-    if not verdicts or late or judge.process.returncode:
+    if len(verdicts) < len(tasks) and (not verdicts or late or judge.process.returncode):
         # The test itself did not end: an answer that costs too much to read or to compare.
         reason = "its answers took too long to test" if late else "its answers could not be tested"
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})

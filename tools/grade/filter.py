@@ -1,9 +1,11 @@
 """A system-call filter for the sandbox, as the bytes that ``bwrap --seccomp`` takes.
 
 Classic BPF over ``struct seccomp_data``: load the number of the call, compare, refuse. What is
-refused: sockets of every family but the local one, new namespaces, mounts, tracing, keys, kernel
-modules, io_uring, and System V memory, which the limits do not count. The rest is left to the
-namespaces, so that NumPy and TensorFlow work as they do outside.
+refused: new namespaces, mounts, tracing, keys, kernel modules and io_uring; what takes memory that
+belongs to no process, which a limit may not see (sockets and their buffers, memory files, shared
+memory without a file, System V memory); new sessions, each of which would have the scheduler give
+it a share of the cores as large as a neighbour's. The rest is left to the namespaces, so that NumPy
+and TensorFlow work as they do outside.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ import platform
 import struct
 
 ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
-LOAD, EQUAL, AT_LEAST, MASKED, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, MACHINE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data (low half, on x86, arm)
-AF_UNIX = 1
+LOAD, EQUAL, AT_LEAST, ANY_OF, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+NUMBER, MACHINE = 0, 4  # offsets in struct seccomp_data
+ARGUMENTS = [16 + 8 * i for i in range(6)]  # of their low halves, on x86 and arm
 NEW_NAMESPACES = 0x7E020080  # CLONE_NEW* of every kind, time included
+SHARED_NO_FILE = 0x21  # MAP_SHARED | MAP_ANONYMOUS
 
 # (number on x86_64, number on aarch64); None where the machine has no such call
 REFUSED = {
@@ -29,12 +32,15 @@ REFUSED = {
     "fsmount": (432, 432),
     "fsopen": (430, 430),
     "init_module": (175, 105),
+    "io_setup": (206, 0),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
     "io_uring_setup": (425, 425),
     "kexec_file_load": (320, 294),
     "kexec_load": (246, 104),
     "keyctl": (250, 219),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
     "mount": (165, 40),
     "mount_setattr": (442, 442),
     "move_mount": (429, 429),
@@ -52,7 +58,10 @@ REFUSED = {
     "request_key": (249, 218),
     "semget": (64, 190),
     "setns": (308, 268),
+    "setsid": (112, 157),
     "shmget": (29, 194),
+    "socket": (41, 198),
+    "socketpair": (53, 199),
     "swapoff": (168, 225),
     "swapon": (167, 224),
     "syslog": (103, 116),
@@ -60,8 +69,7 @@ REFUSED = {
     "unshare": (272, 97),
     "userfaultfd": (323, 282),
 }
-SOCKET, SOCKETPAIR = (41, 198), (53, 199)
-CLONE, CLONE3 = (56, 220), (435, 435)
+CLONE, CLONE3, MMAP = (56, 220), (435, 435), (9, 222)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
@@ -83,9 +91,9 @@ def program(machine: str | None = None) -> bytes | None:
         code += _refuse(numbers[column], errno.EPERM)
     # A new namespace by clone3 hides its flags behind a pointer: without it, libraries take clone.
     code += _refuse(CLONE3[column], errno.ENOSYS)
-    code += _by_argument(CLONE[column], MASKED, NEW_NAMESPACES, refuse_if=True)
-    for call in (SOCKET, SOCKETPAIR):
-        code += _by_argument(call[column], EQUAL, AF_UNIX, refuse_if=False)
+    code += _refuse_if(CLONE[column], 0, _line(ANY_OF, NEW_NAMESPACES, 0, 1))
+    both = (_line(AND, SHARED_NO_FILE), _line(EQUAL, SHARED_NO_FILE, 0, 1))
+    code += _refuse_if(MMAP[column], 3, *both)
     code.append(_line(RETURN, ALLOW))
     return b"".join(code)
 
@@ -98,14 +106,12 @@ def _refuse(number: int, error: int) -> list[bytes]:
     return [_line(EQUAL, number, 0, 1), _line(RETURN, ERROR | error)]
 
 
-def _by_argument(number: int, test: int, value: int, *, refuse_if: bool) -> list[bytes]:
-    """Refuse a call if a test on its first argument is true, or if it is not."""
-    refused = _line(RETURN, ERROR | errno.EPERM)
-    skip = (0, 1) if refuse_if else (1, 0)
+def _refuse_if(number: int, argument: int, *tests: bytes) -> list[bytes]:
+    """Refuse a call by one of its arguments: the last of the tests jumps over the refusal."""
     return [
-        _line(EQUAL, number, 0, 4),
-        _line(LOAD, FIRST_ARGUMENT),
-        _line(test, value, *skip),
-        refused,
+        _line(EQUAL, number, 0, len(tests) + 3),
+        _line(LOAD, ARGUMENTS[argument]),
+        *tests,
+        _line(RETURN, ERROR | errno.EPERM),
         _line(LOAD, NUMBER),
     ]

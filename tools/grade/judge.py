@@ -3,7 +3,7 @@
 It alone holds hidden tests and expected values. The functions that a solution cell defines, or the
 harness after it where there is one, are proxies here: they send plain arguments into the sandbox
 and take plain values back; no harness runs in this process. It is started
-as a file of its own (``python judge.py FD``), reads its work as JSON from standard input and
+as a file of its own (``python judge.py FD CLOCK``), reads its work as JSON from standard input and
 writes one line of JSON a task to standard output.
 """
 
@@ -13,7 +13,9 @@ import builtins
 import json
 import os
 import resource
+import select
 import socket
+import struct
 import sys
 import time
 import traceback
@@ -25,6 +27,7 @@ import names
 import wire
 
 MESSAGE = 2_000
+POLL = 0.05  # seconds between two looks at the clock of the other side
 BEGIN_HIDDEN = "### BEGIN HIDDEN TESTS"
 
 
@@ -51,15 +54,32 @@ class StudentError(Exception):
 
 
 class Asked:
-    """The other side of the socket, and the time it may take."""
+    """The other side of the socket, and the time it may take.
 
-    def __init__(self, line: socket.socket, call_seconds: float, task_seconds: float) -> None:
-        self.line, self.call_seconds, self.task_seconds = line, call_seconds, task_seconds
-        self.end = 0.0
+    Parameters
+    ----------
+    line : socket
+        Where it answers.
+    clock : int
+        A file descriptor that holds the processor time of its sandbox so far, as a double.
+    limits : dict
+        Its limits, among them ``call_seconds`` and ``task_seconds`` of processor time, and
+        ``patience``: as many times as long may it take by the clock on the wall.
+    """
+
+    def __init__(self, line: socket.socket, clock: int, limits: dict[str, Any]) -> None:
+        self.line, self.clock, self.limits = line, clock, limits
+        self.end = self.processor_end = 0.0
 
     def start(self) -> None:
-        """Begin the clock of a task."""
-        self.end = time.monotonic() + self.task_seconds
+        """Begin the clocks of a task."""
+        allowed = self.limits["task_seconds"]
+        self.processor_end = self.spent() + allowed
+        self.end = time.monotonic() + allowed * self.limits["patience"]
+
+    def spent(self) -> float:
+        """Return the processor time of the other side so far."""
+        return struct.unpack("d", os.pread(self.clock, 8, 0))[0]
 
     def has_more(self) -> bool:
         """Say whether something lies there that no question was asked for."""
@@ -75,15 +95,22 @@ class Asked:
         """Send a message and return the value that came back, or raise what came instead."""
         frame = wire.pack(kind, *values)
         # Loading a framework belongs to the first message of a task, not to a call.
-        allowed = self.task_seconds if kind == "begin" else self.call_seconds
-        deadline = min(self.end, time.monotonic() + allowed)
+        allowed = self.limits["task_seconds" if kind == "begin" else "call_seconds"]
+        patience = allowed * self.limits["patience"]
+        deadline = min(self.end, time.monotonic() + patience)
+        processor_deadline = min(self.processor_end, self.spent() + allowed)
         try:
             wire.send(self.line, frame, deadline)
+            while not select.select([self.line], [], [], POLL)[0]:
+                if self.spent() > processor_deadline:
+                    raise Lost("timeout", f"no answer within {allowed:g} s of processor time")
+                if time.monotonic() > deadline:
+                    break
             said, answer = wire.receive(self.line, deadline)
         except wire.Closed:
             raise Lost("died", "the code ended its own process, or was ended") from None
         except wire.TooSlow:
-            raise Lost("timeout", f"no answer within {allowed:g} s") from None
+            raise Lost("timeout", f"no answer within {patience:g} s") from None
         except wire.WireError as error:
             raise Lost("garbled", str(error)) from None
         return result(said, answer)
@@ -190,12 +217,14 @@ def main(argv: list[str]) -> None:
     memory = work["limits"]["judge_memory"]
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     line = socket.socket(fileno=int(argv[0]))
-    asked = Asked(line, work["limits"]["call_seconds"], work["limits"]["task_seconds"])
+    asked = Asked(line, int(argv[1]), work["limits"])
+    verdicts = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a test prints, answers among it, is no verdict
     for number, task in enumerate(work["tasks"]):
         if number and asked.has_more():
             return  # what nobody asked for; the task after it gets a fresh sandbox
         verdict = judge(task, asked) | {"task": task["task"]}
-        print(json.dumps(verdict), flush=True)
+        print(json.dumps(verdict), file=verdicts, flush=True)
         if verdict["verdict"] not in ("pass", "unsolved"):
             return
 

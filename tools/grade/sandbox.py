@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,14 +25,14 @@ from typing import Any
 import psutil
 
 from tools.common import ROOT, Problem
-from tools.grade import filter
+from tools.grade import filter, usage
 
 INSIDE = "/grader"  # where the sandbox's own programs lie
 STAGE = "/mnt"  # where root lays out, for the unprivileged user, what that user cannot reach
 USER = 64_111  # nobody's number; used for grading as root
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
-POLL = 0.05  # seconds between two looks at the memory of all processes of a sandbox
+POLL = 0.05  # seconds between two looks at what all processes of a sandbox take
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,21 @@ class Limits:
     Parameters
     ----------
     call_seconds, task_seconds, seconds : float
-        Wall time of one call of a function, of one task, of a whole notebook.
+        Processor time of all processes together, for one call of a function, for one task, for a
+        whole notebook: neighbours on the machine cost nothing of it.
+    patience : float
+        Wall time, as a multiple of these, for what sleeps or waits for a core.
     memory, all_memory : int
-        Bytes that one process may map, and that all processes together may hold.
+        Bytes that one process may map, and that all processes together may hold, what the kernel
+        holds for them included where there are control groups.
     judge_memory : int
         Bytes that the judge may map.
     processes : int
         Processes and threads.
     file, scratch : int
         Bytes of one file, and of all files in /tmp together; a quarter of it in /dev/shm.
+    files : int
+        Files, folders and links in both, empty ones included.
     output : int
         Bytes that may be printed; more ends the sandbox.
     """
@@ -56,12 +64,14 @@ class Limits:
     call_seconds: float = 20.0
     task_seconds: float = 60.0
     seconds: float = 180.0
+    patience: float = 3.0
     memory: int = 4_000_000_000
     all_memory: int = 4_000_000_000
     judge_memory: int = 3_000_000_000
     processes: int = 96
     file: int = 64_000_000
     scratch: int = 64_000_000
+    files: int = 20_000
     output: int = 4_000_000
 
 
@@ -80,7 +90,13 @@ def _below(path: str, folder: str) -> bool:
     return Path(path).is_relative_to(folder)
 
 
-def command(programs: Sequence[Path], limits: Limits, *, seccomp: int | None = None) -> list[str]:
+def command(
+    programs: Sequence[Path],
+    limits: Limits,
+    *,
+    seccomp: int | None = None,
+    told: int | None = None,
+) -> list[str]:
     """Return the words before a command that put it into a sandbox.
 
     Parameters
@@ -89,6 +105,8 @@ def command(programs: Sequence[Path], limits: Limits, *, seccomp: int | None = N
         Files that lie side by side in ``/grader`` inside.
     seccomp : int, optional
         A file descriptor with the system-call filter.
+    told : int, optional
+        A file descriptor that bubblewrap writes the number of the sandbox's first process to.
     """
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0
@@ -105,6 +123,7 @@ def command(programs: Sequence[Path], limits: Limits, *, seccomp: int | None = N
         elif os.path.exists(path):
             words += ["--ro-bind", path, path]
     words += ["--proc", "/proc", "--dev", "/dev"]
+    words += ["--dev-bind", "/dev/null", "/dev/zero"]  # mapped, it is shared memory without a file
     words += ["--size", str(limits.scratch // 4), "--tmpfs", "/dev/shm"]
     words += ["--size", str(limits.scratch), "--tmpfs", "/tmp"]
     outside = [path for path in seen if not _below(seen[path], str(ROOT))]
@@ -117,6 +136,8 @@ def command(programs: Sequence[Path], limits: Limits, *, seccomp: int | None = N
     words += ["--chdir", "/tmp"]
     if seccomp is not None:
         words += ["--seccomp", str(seccomp)]
+    if told is not None:
+        words += ["--info-fd", str(told)]
     for name, value in environment().items():
         words += ["--setenv", name, value]
     return words
@@ -165,13 +186,22 @@ def why_not() -> str:
     if os.geteuid() == 0 and not shutil.which("setpriv"):
         return "this is root, and setpriv (util-linux), which drops its rights, is not installed"
     with Sandbox([], Limits()) as sandbox:
-        code = "import os, numpy; print(os.getuid())"
-        done = sandbox.start([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        code = "import os, numpy; print(os.getuid(), flush=True); os.read(0, 1)"
+        done = sandbox.start(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        ended = threading.Timer(60, sandbox.end, ["time"])
+        ended.start()
+        text = done.stdout.readline()
+        ended.cancel()
         try:
-            text, _ = done.communicate(timeout=60)
-        except subprocess.TimeoutExpired:
-            return "a sandbox was made, but a Python in it did not start within 60 s"
+            sandbox.look()
+        except PermissionError as error:
+            return f"a sandbox was made, but what it takes cannot be seen: {error}"
+        done.communicate()
         told = sandbox.printed()
+    if sandbox.ended:
+        return "a sandbox was made, but a Python in it did not start within 60 s"
     if done.returncode or text.strip() in (b"", b"0"):
         return f"bubblewrap is there, but it cannot make a sandbox: {told.strip()[-300:] or text}"
     return ""
@@ -183,16 +213,20 @@ class Sandbox:
     Attributes
     ----------
     ended : str
-        Why the watch ended it: "memory" or "output"; "" if it did not.
+        Why the watch ended it: "memory", "files", "time" or "output"; "" if it did not.
+    seconds : float
+        Processor time of all its processes so far; ``clock`` is a file with the same as a double,
+        for a judge that cannot see them.
     """
 
     def __init__(self, programs: Sequence[Path], limits: Limits, *, unsafe: bool = False) -> None:
         self.programs, self.limits, self.unsafe = programs, limits, unsafe
-        self.ended = ""
+        self.ended, self.seconds = "", 0.0
         self.process: subprocess.Popen | None = None
+        self.first: int | None = None  # the first process inside
         self.over = threading.Event()
         self.kept = bytearray()  # what was printed, up to the limit
-        self.drain: threading.Thread | None = None
+        self.threads: list[threading.Thread] = []
         self.copies: tempfile.TemporaryDirectory | None = None
 
     def __enter__(self) -> Sandbox:
@@ -200,6 +234,10 @@ class Sandbox:
             self.copies = tempfile.TemporaryDirectory(prefix="grader-")
             for path in self.programs:
                 shutil.copy(path, self.copies.name)
+        self.clock = tempfile.TemporaryFile()
+        self.clock.write(struct.pack("d", 0.0))
+        self.clock.flush()
+        self.counter = usage.counter(self.limits.all_memory, self.processes)
         return self
 
     def python(self, program: str, *words: str, **options: Any) -> subprocess.Popen:
@@ -211,11 +249,13 @@ class Sandbox:
         self, words: list[str], *, pass_fds: Sequence[int] = (), **options: Any
     ) -> subprocess.Popen:
         """Start a command inside; what it prints is kept up to the limit."""
-        read, write = os.pipe()
+        (read, write), (hear, tell) = os.pipe(), os.pipe()
         options = {"stdin": subprocess.DEVNULL, "stdout": write, "stderr": write} | options
         with _filter_file() as seccomp:
-            prefix = [] if self.unsafe else command(self.programs, self.limits, seccomp=seccomp)
-            fds = [*pass_fds, *([] if seccomp is None else [seccomp])]
+            prefix, fds = self.counter.words(), [*pass_fds]
+            if not self.unsafe:
+                prefix += command(self.programs, self.limits, seccomp=seccomp, told=tell)
+                fds += [tell] if seccomp is None else [tell, seccomp]
             # bubblewrap itself is the sandbox's first process, where its environment can be read:
             # not even that may hold what the grader's holds.
             self.process = subprocess.Popen(
@@ -226,9 +266,10 @@ class Sandbox:
                 **options,
             )
         os.close(write)
-        self.drain = threading.Thread(target=self._drain, args=(read,), daemon=True)
-        self.drain.start()
-        threading.Thread(target=self._watch, daemon=True).start()
+        os.close(tell)
+        for work, file in ((self._drain, read), (self._watch, hear)):
+            self.threads.append(threading.Thread(target=work, args=(file,), daemon=True))
+            self.threads[-1].start()
         return self.process
 
     def _drain(self, read: int) -> None:
@@ -240,16 +281,33 @@ class Sandbox:
             self.kept += data
         os.close(read)
 
-    def _watch(self) -> None:
-        """End the sandbox when its processes together hold too much memory."""
-        try:
-            top = psutil.Process(self.process.pid)
-        except psutil.NoSuchProcess:
-            return
+    def _watch(self, hear: int) -> None:
+        """Look again and again at what the sandbox takes."""
+        said = b""
+        while b"}" not in said and (more := os.read(hear, 4_096)):
+            said += more
+        os.close(hear)
+        found = re.search(rb'"child-pid": *(\d+)', said)
+        self.first = int(found[1]) if found else None
         while not self.over.wait(POLL) and self.process.returncode is None:
-            if held(top) > self.limits.all_memory:
-                self.end("memory")
-                return
+            self.look()
+
+    def look(self) -> None:
+        """Count what all processes together take, and end them when it is too much."""
+        self.seconds, over = self.counter.look()
+        os.pwrite(self.clock.fileno(), struct.pack("d", self.seconds), 0)
+        if over:
+            self.end("memory")
+        elif self.seconds > self.limits.seconds:
+            self.end("time")
+        elif self.first and usage.files(self.first) > self.limits.files:
+            self.end("files")
+
+    def processes(self) -> Iterable[tuple[float, int]]:
+        """Return seconds and bytes of each process."""
+        if self.unsafe and self.process:
+            return usage.below(self.process.pid)
+        return usage.inside(self.first) if self.first else ()
 
     def end(self, why: str = "") -> None:
         """Kill every process of the sandbox: its first one takes the others with it."""
@@ -276,7 +334,12 @@ class Sandbox:
         self.end()
         if self.process is not None:
             self.process.wait()
-            self.drain.join(timeout=5)
+            for thread in self.threads:
+                thread.join(timeout=5)
+            if self.counter.look()[1]:  # since the watch looked last
+                self.ended = self.ended or "memory"
+        self.counter.close()
+        self.clock.close()
         if self.copies is not None:
             self.copies.cleanup()
 
@@ -293,19 +356,3 @@ def _filter_file() -> Iterator[int | None]:
         file.flush()
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         yield file.fileno()
-
-
-def held(top: psutil.Process) -> int:
-    """Return the bytes that a process and all below it hold and share with no file."""
-    try:
-        everyone = [top, *top.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return 0
-    total = 0
-    for process in everyone:
-        try:
-            memory = process.memory_info()
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-        total += memory.rss - memory.shared
-    return total

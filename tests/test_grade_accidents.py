@@ -1,0 +1,176 @@
+"""What goes wrong around a sandbox: told of the submissions it concerns, and of no other."""
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from grade_course import job
+
+from tools.common import Problem
+from tools.grade import crew, usage
+from tools.grade.examine import verdicts_in
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
+TASKS = [{"task": "double"}, {"task": "centre"}]
+WHOLE = [json.dumps({"task": t["task"], "verdict": "pass"}) for t in TASKS]
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("\n".join(WHOLE) + "\n", 2),
+        ("", 0),
+        (WHOLE[0] + "\n" + WHOLE[1][:-9], 1),  # ended while it wrote
+        (WHOLE[0][:1], 0),
+        ("null\n" + WHOLE[1], 0),
+        ('["pass"]\n', 0),
+        (WHOLE[1] + "\n", 0),  # of another task than was asked for
+        ('{"task": "double"}\n', 0),
+        ("\n".join([*WHOLE, WHOLE[0]]), 2),
+        ("\x00\x80\n", 0),
+    ],
+)
+def test_verdicts_count_up_to_the_first_that_is_not_whole(said, number):
+    found = verdicts_in(said.encode("latin-1"), TASKS)
+    assert [v["task"] for v in found] == ["double", "centre"][:number]
+
+
+def outcome_of(work, verdict="pass"):
+    parts = {"refused": "", "notes": [], "questions": []}
+    return crew.head_of(work) | parts | {"tasks": [{"verdict": verdict}]}
+
+
+# What workers run in place of ``examine``: functions of this module, since they are sent by name.
+
+LOCK, RUNNING, BESIDE = threading.Lock(), set(), {}
+
+
+def slowly(work, before=None):
+    with LOCK:
+        RUNNING.add(work.student)
+        BESIDE[work.student, bool(before)] = len(RUNNING)
+    time.sleep(0.02)
+    with LOCK:
+        RUNNING.discard(work.student)
+    slow, endless = work.student < "d", work.student == "a"
+    return outcome_of(work, "timeout" if endless or (slow and not before) else "pass")
+
+
+ODD = {
+    "nothing": (lambda work: None, "a worker sent no whole outcome (None)"),
+    "text": (lambda work: '{"student": "b', "a worker sent no whole outcome"),
+    "another's": (lambda work: outcome_of(work) | {"student": "z"}, "sent no whole outcome"),
+    "another version": (lambda work: outcome_of(work) | {"key": "0"}, "has it this very version?"),
+    "in part": (lambda work: crew.head_of(work) | {"refused": ""}, "sent no whole outcome"),
+    "error": (lambda work: 1 / 0, "the grader failed on it (ZeroDivisionError: division by zero)"),
+}
+
+
+def oddly(work, before=None):
+    return ODD[work.student][0](work) if work.student in ODD else outcome_of(work)
+
+
+def patiently(work, before=None):
+    time.sleep(0.2)
+    return outcome_of(work)
+
+
+@pytest.fixture(scope="module")
+def client():
+    """Return a client of a cluster of two workers that are threads of this process."""
+    from distributed import Client, LocalCluster
+
+    options = {"processes": False, "dashboard_address": None}
+    with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
+        with Client(cluster) as found:
+            yield found
+
+
+@pytest.mark.xdist_group("one cluster")
+def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypatch):
+    monkeypatch.setattr(crew, "examine", slowly)
+    jobs = [lambda s=s: job(student=s) for s in "abcdefgh"]
+    found = {o["student"]: o["tasks"][0]["verdict"] for o in crew.run(client, jobs)}
+    assert found == dict.fromkeys("bcdefgh", "pass") | {"a": "timeout"}
+    again = {student: number for (student, again), number in BESIDE.items() if again}
+    assert again == {"a": 1, "b": 1, "c": 1}
+    assert max(BESIDE.values()) == 2
+
+
+@pytest.mark.xdist_group("one cluster")
+def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypatch):
+    monkeypatch.setattr(crew, "examine", oddly)
+    jobs = [lambda s=s: job(student=s) for s in ["ada", *ODD, "bob"]]
+    found = {o["student"]: o for o in crew.run(client, jobs)}
+    assert found.keys() == {"ada", "bob", *ODD}
+    for student, outcome in found.items():
+        if student in ODD:
+            assert ODD[student][1] in outcome["failed"]
+        else:
+            assert "failed" not in outcome
+
+
+@pytest.mark.xdist_group("one cluster")
+def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(client, monkeypatch):
+    monkeypatch.setattr(crew, "examine", patiently)
+    monkeypatch.setattr(crew, "AHEAD", 2)
+    found = []
+    with pytest.raises(Problem, match="the Dask scheduler at .* is gone"):
+        for outcome in crew.run(client, [lambda n=n: job(student=f"s{n:02}") for n in range(12)]):
+            found.append(outcome)
+            if len(found) == 2:
+                client.loop.add_callback(client.scheduler_comm.comm.abort)
+    assert 2 <= len(found) < 12 and not any("failed" in o for o in found)
+
+
+# ------------------------------------------------------------------ control groups
+
+
+GROUPS = {
+    "version 2, a terminal of a desktop": (
+        "0::/user.slice/user-1000.slice/user@1000.service/app.slice/vte.scope",
+        "29 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate",
+        {"": "/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/app.slice/vte.scope"},
+    ),
+    "version 1, controllers that share a hierarchy": (
+        "4:memory:/a/b\n3:cpu,cpuacct:/\n1:name=systemd:/a",
+        "1 0 0:1 / /cg/memory rw - cgroup cgroup rw,memory\n"
+        "2 0 0:2 / /cg/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n"
+        "3 0 0:3 / / rw - ext4 /dev/root rw",
+        {"memory": "/cg/memory/a/b", "cpu": "/cg/cpu,cpuacct", "cpuacct": "/cg/cpu,cpuacct"},
+    ),
+    "a container that sees its own part": (
+        "4:memory:/docker/1234/inner\n0::/docker/1234",
+        "1 0 0:1 /docker/1234 /cg/memory ro - cgroup cgroup rw,memory\n"
+        "2 0 0:2 /docker/1234 /cg/unified ro - cgroup2 cgroup2 rw",
+        {"memory": "/cg/memory/inner", "": "/cg/unified"},
+    ),
+    "a group outside of what is mounted": (
+        "0::/../other",
+        "1 0 0:1 / /sys/fs/cgroup ro - cgroup2 cgroup2 rw",
+        {},
+    ),
+    "none mounted": ("0::/", "1 0 0:1 / / rw - ext4 /dev/root rw", {}),
+    "none at all": (None, None, {}),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_own_control_groups_are_found(name, tmp_path):
+    groups, mounts, expected = GROUPS[name]
+    for file, text in (("cgroup", groups), ("mountinfo", mounts)):
+        if text is not None:
+            (tmp_path / file).write_text(text + "\n", encoding="utf-8")
+    found = usage.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
+    assert found == {kind: Path(path) for kind, path in expected.items()}
+
+
+def test_a_folder_in_which_no_group_can_be_made_or_joined_is_not_used(tmp_path):
+    assert not usage.works({"": tmp_path / "missing"})
+    old = tmp_path / f"{usage.NAME}-4194303999-0"  # of a grader that is no more
+    old.mkdir()
+    usage.works({"": tmp_path / "missing"})
+    assert old.is_dir()  # of another folder

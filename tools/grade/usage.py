@@ -1,0 +1,252 @@
+"""What all processes of a sandbox take together: memory and processor time.
+
+A control group has the kernel count and bound both, its own memory for them included, and gives
+each sandbox its share of the cores. There is one where this process may make it: as root on most
+machines, and, in version 2, as a user in a terminal of a desktop or under ``systemd-run --user
+--scope``. Where there is none, as in most containers, the processes are read one by one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import psutil
+
+JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exit; shift; done; shift; exec "$@"'
+NAME = "grading"
+_numbers = itertools.count()
+Read = Callable[[], Iterable[tuple[float, int]]]
+
+
+class Group:
+    """A control group of version 2, or one in each of several hierarchies of version 1.
+
+    Parameters
+    ----------
+    parents : dict of str to Path
+        The groups that it is made in: "" alone in version 2; "memory", "cpuacct" and where there
+        is one "cpu" in version 1.
+    memory : int
+        Bytes that all its processes, and the kernel for them, may hold.
+    """
+
+    def __init__(self, parents: dict[str, Path], memory: int) -> None:
+        name = f"{NAME}-{os.getpid()}-{next(_numbers)}"
+        folders = {kind: parent / name for kind, parent in parents.items()}
+        self.folders = sorted(set(folders.values()))  # two controllers may share a hierarchy
+        if "" in folders:
+            counted, self.clock = folders[""], folders[""] / "cpu.stat"
+            bounds = {"memory.max": memory, "memory.swap.max": 0, "memory.oom.group": 1}
+        else:
+            counted, self.clock = folders["memory"], folders["cpuacct"] / "cpuacct.usage"
+            bounds = dict.fromkeys(("memory.limit_in_bytes", "memory.memsw.limit_in_bytes"), memory)
+        self.events = counted / ("memory.events" if "" in folders else "memory.oom_control")
+        try:
+            for folder in self.folders:
+                folder.mkdir()
+            for file, bound in bounds.items():
+                if ".swap." not in file and ".memsw." not in file or (counted / file).exists():
+                    (counted / file).write_text(str(bound))
+        except OSError:
+            self.close()
+            raise
+
+    def words(self) -> list[str]:
+        """Return the words before a command that put it, and all that it starts, into the group."""
+        return ["sh", "-c", JOIN, "sh", *map(str, self.folders), "--"]
+
+    def look(self) -> tuple[float, bool]:
+        """Return the processor time so far, and whether the kernel had to end something."""
+        clock = self.clock.read_text().split()
+        seconds = int(clock[1]) / 1e6 if len(clock) > 1 else int(clock[0]) / 1e9
+        events = self.events.read_text().split()
+        return seconds, int(events[events.index("oom_kill") + 1]) > 0
+
+    def close(self) -> None:
+        """End what still runs in it, and take it away."""
+        for folder in self.folders:
+            _remove(folder, 10.0)
+
+
+def _remove(folder: Path, patience: float) -> None:
+    """End what runs in a control group, and take it away; ``OSError`` where that takes too long."""
+    end = time.monotonic() + patience
+    while folder.exists():
+        for number in (folder / "cgroup.procs").read_text().split():
+            if number != "0":  # of a process that this one cannot see
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(number), signal.SIGKILL)
+        try:
+            folder.rmdir()
+        except OSError:  # its processes take a moment to end
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.002)
+
+
+class Processes:
+    """The processes of a sandbox, read one by one; what the kernel holds for them is not seen.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes that they may hold together.
+    read : callable
+        Returns seconds and bytes of each of them.
+    """
+
+    def __init__(self, memory: int, read: Read) -> None:
+        self.memory, self.read = memory, read
+        self.last = self.lost = 0.0
+
+    def words(self) -> list[str]:
+        """Return the words before a command that let the grader itself come first."""
+        return ["nice", "-n", "10"]
+
+    def look(self) -> tuple[float, bool]:
+        """Return the processor time so far, and whether they hold more than they may."""
+        found = list(self.read())
+        seconds = sum(spent for spent, _ in found)
+        # The time of an ended process is its parent's, if the parent waits for it: else it is lost.
+        self.lost += max(0.0, self.last - seconds)
+        self.last = seconds
+        return seconds + self.lost, sum(held for _, held in found) > self.memory
+
+    def close(self) -> None:
+        """Nothing is left to take away."""
+
+
+def counter(memory: int, read: Read) -> Group | Processes:
+    """Return what counts, and bounds, the memory and the processor time of a sandbox."""
+    found = parents()
+    return Group(found, memory) if found else Processes(memory, read)
+
+
+# ------------------------------------------------------------------ where groups can be made
+
+
+@functools.cache
+def parents() -> dict[str, Path]:
+    """Return the groups that new ones can be made in; empty where one made on trial did not do."""
+    own = own_groups(Path("/proc/self/cgroup"), Path("/proc/self/mountinfo"))
+    if "" in own:
+        # A group with processes of its own bounds no others: a sandbox's lies beside this one.
+        beside = own[""] if os.path.ismount(own[""]) else own[""].parent
+        for name in ("memory", "cpu"):
+            with contextlib.suppress(OSError):  # in part: without "cpu", shares are not its matter
+                (beside / "cgroup.subtree_control").write_text(f"+{name}")
+        if works({"": beside}):
+            return {"": beside}
+    below = {kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own}
+    return below if {"memory", "cpuacct"} <= below.keys() and works(below) else {}
+
+
+def own_groups(groups: Path, mounts: Path) -> dict[str, Path]:
+    """Return the folders of this process's own groups, by controller; "" is version 2.
+
+    Parameters
+    ----------
+    groups, mounts : Path
+        What the kernel says in ``/proc/self/cgroup`` and ``/proc/self/mountinfo``.
+    """
+    lines = [line.split(":", 2) for line in _lines(groups)]
+    own = {kind: path for _, kinds, path in lines for kind in kinds.split(",")}
+    found = {}
+    for line in _lines(mounts):
+        before, _, after = line.partition(" - ")
+        top, place = before.split()[3:5]
+        system, _, options = after.split()[:3]
+        kinds = {"cgroup": options.split(","), "cgroup2": [""]}.get(system, [])
+        for kind in own.keys() & kinds:
+            # In a container, a part of the tree may be mounted, or one that this group is not in.
+            if ".." not in Path(own[kind]).parts and Path(own[kind]).is_relative_to(top):
+                found[kind] = Path(place) / Path(own[kind]).relative_to(top)
+    return found
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def works(found: dict[str, Path]) -> bool:
+    """Say whether a group can be made in these, be joined, and be read; sweep old ones out."""
+    for old in {old for parent in found.values() for old in parent.glob(f"{NAME}-*-*")}:
+        if not psutil.pid_exists(int(old.name.split("-")[1])):  # of a grader that was killed
+            with contextlib.suppress(OSError):  # of another user's, say: they are in nobody's way
+                _remove(old, 1.0)
+    try:
+        trial = Group(found, 100_000_000)
+    except OSError:
+        return False
+    try:
+        done = subprocess.run([*trial.words(), "true"], capture_output=True)
+        trial.look()
+    finally:
+        trial.close()
+    return done.returncode == 0
+
+
+# ------------------------------------------------------------------ without groups
+
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+HELD = (b"RssAnon", b"VmSwap", b"VmPTE")  # what is shared lies in the scratch, which has a size
+
+
+def root_of(first: int) -> Path | None:
+    """Return the root folder of a sandbox; None before it is laid out, and when it has ended."""
+    root = Path(f"/proc/{first}/root")
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return None if root.samefile("/") else root
+    return None
+
+
+def inside(first: int) -> Iterator[tuple[float, int]]:
+    """Yield seconds and bytes of each process that the /proc of a sandbox lists.
+
+    Parameters
+    ----------
+    first : int
+        The sandbox's first process.
+    """
+    place = root_of(first)
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for name in os.listdir(place / "proc") if place else ():
+            if name.isdigit() and (read := _process(place / "proc" / name)):
+                yield read
+
+
+def _process(folder: Path) -> tuple[float, int] | None:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        stat = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+        status = (folder / "status").read_bytes().splitlines()
+        held = (line.split() for line in status if line.partition(b":")[0] in HELD)
+        seconds = sum(int(ticks) for ticks in stat[11:15]) / TICKS
+        return seconds, sum(int(words[1]) for words in held) * 1024
+    return None
+
+
+def below(top: int) -> Iterator[tuple[float, int]]:
+    """Yield seconds and bytes of a process and all that it started, on any system."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        first = psutil.Process(top)
+        for process in (first, *first.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                memory, times = process.memory_info(), process.cpu_times()
+                yield sum(times[:4]), memory.rss - getattr(memory, "shared", 0)
+
+
+def files(first: int) -> int:
+    """Return how many files, folders and links the scratch of a sandbox holds."""
+    place = root_of(first)
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        found = (os.statvfs(place / inner) for inner in ("tmp", "dev/shm") if place)
+        return sum(one.f_files - one.f_ffree for one in found)
+    return 0
