@@ -9,6 +9,7 @@ the wrong ones fail.
 
 from __future__ import annotations
 
+import builtins
 import json
 import multiprocessing
 import re
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools import wire
 from tools.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -37,11 +39,13 @@ from tools.cells import (
 )
 from tools.common import ROOT, Notebook, Problem
 from tools.explain import explain
-from tools.names import needed_imports
+from tools.names import loaded, needed_imports
+from tools.shell import Shell
 
 WRONG = ROOT / "tests" / "wrong_solutions"
 STUB = 'raise NotImplementedError("replace this line by your solution")'
 SECONDS = 60
+BUILTINS = dir(builtins)
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 NOT_BY_ITS_ANSWER = (
     "SyntaxError",
@@ -172,6 +176,9 @@ def attempt(
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.
 
+    What holds in grading holds here: the test has the course's own names, and of the student's
+    cells the functions that it asks, whose answers have to be plain values.
+
     With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
     standard error. ``told`` gets the lines that explain an error to a student.
 
@@ -180,22 +187,47 @@ def attempt(
     str
         ``""`` if it passes, else the error as ``Type: text``.
     """
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    student, tester, changed = Shell(), Shell(), set()
     try:
-        compile(solution, "<solution>", "exec")  # first: an error in it is told as its own
-        needed = needed_imports(before, solution, harness, test)
-        exec(compile(needed, "<given>", "exec"), namespace)
+        student.compiled(solution, "<solution>")  # first: an error in it is told as its own
+        student.run(needed_imports(before, solution, harness), "<given>")
+        tester.run(needed_imports(before, test), "<given>")
         with warnings.catch_warnings():
             warnings.simplefilter(warn)
-            exec(compile(solution, "<solution>", "exec"), namespace)
-            exec(compile(harness, "<harness>", "exec"), namespace)
-            exec(compile(test, "<test>", "exec"), namespace)
+            student.run(solution, "<solution>")
+            student.run(harness, "<harness>")
+            for name in loaded(test) & student.space.keys() - tester.space.keys() - set(BUILTINS):
+                tester.space[name] = as_graded(name, student.space[name], changed)
+            tester.run(test, "<test>")
     except Exception as error:
         last = traceback.format_exception_only(error)
         if told is not None:
             told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
+            told += [f"{name} changes its arguments in place: work on copies" for name in changed]
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
     return ""
+
+
+def as_graded(name: str, value: Any, changed: set[str]) -> Any:
+    """Return what a student's cell defines as a test meets it in grading.
+
+    Names of functions that change an argument in place are added to ``changed``.
+    """
+    if not callable(value):
+        return value
+
+    def function(*args: Any, **keywords: Any) -> Any:
+        sent = wire.pack("arguments", args, keywords, exact=True)
+        try:
+            return wire.travelled(value(*args, **keywords))
+        except wire.NotPlain as error:
+            raise wire.NotPlain(f"{wire.NOT_PLAIN}: {error}") from None
+        finally:
+            if wire.pack("arguments", args, keywords) != sent:
+                changed.add(name)
+
+    function.__name__ = function.__qualname__ = name
+    return function
 
 
 def outcome(task: Task, solution: str, test: str, **options: Any) -> str:

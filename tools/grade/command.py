@@ -18,7 +18,7 @@ from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
-from tools.grade import book, crew, examine, pages, sandbox, similar, submissions
+from tools.grade import agree, book, crew, examine, pages, sandbox, similar, submissions
 from tools.grade.examine import Job, Refused
 from tools.tasks import describe, tasks_of
 from utils._files import write_text
@@ -86,6 +86,11 @@ def parser() -> argparse.ArgumentParser:
         "--self-test",
         action="store_true",
         help="prove that solutions get full points, and the untouched and the wrong ones do not",
+    )
+    p.add_argument(
+        "--deep",
+        action="store_true",
+        help="self-test: that notebook, check and grade agree on changed answers (slow)",
     )
     p.add_argument("--only", action="append", metavar="NAME", help="units or notebooks: self-test")
     return p
@@ -361,6 +366,8 @@ def merge_manual(options: argparse.Namespace) -> int:
 def self_test(options: argparse.Namespace) -> int:
     """Prove the grader on the course itself, through the very same steps."""
     notebooks = select(options.only or [])
+    if options.deep:
+        return agree.main(notebooks, options.jobs)
     findings = []
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         out = Path(folder)

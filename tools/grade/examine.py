@@ -21,7 +21,7 @@ MAX_BYTES = 25_000_000
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
 HERE = Path(__file__).resolve().parent
-SHARED = [HERE / "wire.py", HERE.parent / "names.py"]
+SHARED = [HERE.parent / name for name in ("names.py", "shell.py", "wire.py")]
 JUDGE = [HERE / "judge.py", *SHARED]
 WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
@@ -120,7 +120,7 @@ def writable(value: Any) -> Any:
     return [writable(inner) for inner in value] if isinstance(value, list) else value
 
 
-HELD_BACK = {"test", "solution", "before", "harness"}
+HELD_BACK = {"test", "visible", "solution", "before", "harness", "shown"}
 
 
 # ------------------------------------------------------------------ reading the file
@@ -189,8 +189,8 @@ def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str
     name = known.name
     there = [] if refused else cells.get(name, [])
     task = {"task": name, "of": known.points, "points": 0, "answer": ""}
-    task |= {"before": known.before, "solution": known.solution, "test": known.test}
-    task |= {"harness": known.harness}
+    task |= {"before": known.before, "solution": known.solution, "harness": known.harness}
+    task |= {"visible": known.visible, "test": known.test}
     if refused:
         return task | {"verdict": "refused", "reason": "the file could not be graded"}
     if len(there) != 1:
@@ -222,23 +222,38 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
 def run(tasks: list[dict[str, Any]], job: Job) -> None:
     """Judge the tasks that have an answer, and write the verdicts into them.
 
-    A sandbox that a task has left unusable is replaced by a fresh one for the tasks after it.
+    A sandbox that a task has left unusable is replaced by a fresh one for the steps after it.
     """
     end = time.monotonic() + job.limits.seconds
-    while open_tasks := [t for t in tasks if "verdict" not in t]:
+    while steps := steps_left(tasks):
         if time.monotonic() >= end:
-            for task in open_tasks:
+            for task, _ in steps:
                 reason = f"the notebook took longer than {job.limits.seconds:g} s in all"
                 task |= {"verdict": "timeout", "reason": reason}
             return
-        verdicts = one_round(open_tasks, job, end)
-        for task, verdict in zip(open_tasks, verdicts, strict=False):
+        for (task, part), verdict in zip(steps, one_round(steps, job, end), strict=False):
+            if part == "visible" and verdict["verdict"] == "pass":
+                task["shown"] = True
+                continue
             task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
             task["points"] = task["of"] if verdict["verdict"] == "pass" else 0
 
 
-def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[str, Any]]:
-    """Judge tasks in order with one sandbox; at least one verdict comes back."""
+def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """Return what is still to be judged: all visible tests before any that is hidden.
+
+    A function could keep what a hidden test asks, and tell it in the error of a later task; so
+    nothing that students read comes from their code once a hidden test has run.
+    """
+    left = [task for task in tasks if "verdict" not in task]
+    visible = [(task, "visible") for task in left if "shown" not in task]
+    return visible + [(task, "whole") for task in left]
+
+
+def one_round(
+    steps: list[tuple[dict[str, Any], str]], job: Job, end: float
+) -> list[dict[str, Any]]:
+    """Judge steps in order with one sandbox; at least one verdict comes back."""
     ours, theirs = socket.socketpair()
     limits = job.limits
     with (
@@ -257,8 +272,9 @@ def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[st
             stdout=subprocess.PIPE,
         )
         ours.close()
-        work = {"tasks": tasks, "limits": asdict(limits)}
-        left = min(end - time.monotonic(), len(tasks) * limits.task_seconds) + GRACE
+        work = {"steps": steps, "limits": asdict(limits)}
+        # A step runs a test at most twice.
+        left = min(end - time.monotonic(), 2 * len(steps) * limits.task_seconds) + GRACE
         try:
             said, _ = process.communicate(json.dumps(work).encode(), timeout=max(left, GRACE))
             late = False
@@ -267,15 +283,13 @@ def one_round(tasks: list[dict[str, Any]], job: Job, end: float) -> list[dict[st
             said, _ = process.communicate()
             late = True
         verdicts = [json.loads(line) for line in said.splitlines()]
-        return settled(verdicts, tasks, worker, judge, late)
+        return settled(verdicts, worker, judge, late)
 
 
 GRACE = 5.0
 
 
-def settled(
-    verdicts: list[dict], tasks: list[dict], worker: Sandbox, judge: Sandbox, late: bool
-) -> list[dict]:
+def settled(verdicts: list[dict], worker: Sandbox, judge: Sandbox, late: bool) -> list[dict]:
     """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
     why = {
         "memory": ("memory", "all processes together took more memory than allowed"),
@@ -284,7 +298,7 @@ def settled(
     if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
         verdict, reason = why[worker.ended]
         verdicts[-1] |= {"verdict": verdict, "reason": reason}
-    # A judge that leaves tasks undone of its own accord asks for a fresh sandbox for them.
+    # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
     if not verdicts or late or judge.process.returncode:
         # The test itself did not end: an answer that costs too much to read or to compare.
         reason = "its answers took too long to test" if late else "its answers could not be tested"
