@@ -136,9 +136,10 @@ def describe(notebook: Notebook) -> dict[str, Any]:
 
 
 def empty(source: str) -> str:
-    """Replace what stands between the solution marks by nbgrader's stub."""
+    """Replace what stands between the solution marks by nbgrader's stub; all, where are none."""
     pattern = rf"^([ \t]*){re.escape(BEGIN)}.*?{re.escape(END)}[^\n]*"
-    return re.sub(pattern, lambda m: m[1] + STUB, source, flags=re.S | re.M)
+    emptied, marks = re.subn(pattern, lambda m: m[1] + STUB, source, flags=re.S | re.M)
+    return emptied if marks else STUB
 
 
 def without_hidden(source: str) -> str:
@@ -235,8 +236,8 @@ def outcome(task: Task, solution: str, test: str, **options: Any) -> str:
     return attempt(task.before, solution, test, harness=task.harness, **options)
 
 
-def self_test(notebook: Notebook) -> Iterator[str]:
-    """Prove every task of a notebook; yield what is wrong with it."""
+def self_test(notebook: Notebook, least_wrong: int = 2) -> Iterator[str]:
+    """Prove every task of a notebook, with its wrong solutions; yield what is wrong with it."""
     for task in tasks_of(notebook):
         label = f"{task.name}"
         if error := outcome(task, task.solution, task.test, warn="error"):
@@ -247,14 +248,14 @@ def self_test(notebook: Notebook) -> Iterator[str]:
         if not emptied.startswith("NotImplementedError"):
             told = emptied or "pass"
             yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
-        yield from self_test_wrong(task, label)
+        yield from self_test_wrong(task, label, least_wrong)
 
 
-def self_test_wrong(task: Task, label: str) -> Iterator[str]:
+def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
     """Prove that the wrong solutions of a task fail, and by their answers."""
-    if len(task.wrong) < 2:
+    if len(task.wrong) < least:
         folder = (WRONG / task.notebook / task.name).relative_to(ROOT)
-        yield f"{label}: {len(task.wrong)} wrong solutions in {folder}/; write at least 2"
+        yield f"{label}: {len(task.wrong)} wrong solutions in {folder}/; write at least {least}"
     for mistake, source in task.wrong.items():
         error = outcome(task, source, task.test)
         if not error:
@@ -263,12 +264,14 @@ def self_test_wrong(task: Task, label: str) -> Iterator[str]:
             yield f"{label}: the wrong solution '{mistake}' fails for another reason: {error}"
 
 
-def in_process(path: Path) -> list[str]:
+def in_process(path: Path, least_wrong: int) -> list[str]:
     """Self-test one notebook; the entry point of a worker process."""
-    return list(self_test(Notebook(path)))
+    return list(self_test(Notebook(path), least_wrong))
 
 
-def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list[str]]:
+def self_test_all(
+    notebooks: list[Notebook], workers: int = 2, least_wrong: int = 2
+) -> dict[str, list[str]]:
     """Self-test notebooks, each in a process of its own, with a limit on the time.
 
     Returns
@@ -279,7 +282,7 @@ def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list
     context = multiprocessing.get_context("spawn")
     findings = {}
     with context.Pool(min(workers, max(1, len(notebooks))), maxtasksperchild=1) as pool:
-        waiting = {n.name: pool.apply_async(in_process, (n.path,)) for n in notebooks}
+        waiting = {n.name: pool.apply_async(in_process, (n.path, least_wrong)) for n in notebooks}
         for name, result in waiting.items():
             try:
                 findings[name] = result.get(timeout=SECONDS)

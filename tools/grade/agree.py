@@ -126,6 +126,8 @@ def _spoil(v):
     elif isinstance(v, dict | list | tuple):
         for inner in list(v.values() if isinstance(v, dict) else v):
             _spoil(inner)
+        if not isinstance(v, tuple):
+            v.clear()
 
 
 def _grow(v):
@@ -210,26 +212,27 @@ BY_DESIGN = {
 }
 
 
-def changes(task: Task) -> dict[str, str]:
-    """Return the solution of a task, changed in each of the ways that it allows, by their names."""
+def changes(task: Task, only: set[str] | None = None) -> dict[str, str]:
+    """Return the solution of a task, changed in all ways or in some, by their names."""
     plain = task.name in names.functions(task.solution)
-    cells = {
+    found = {
         change: first + task.solution + last.format(name=task.name)
         for change, (first, last) in CELLS.items()
         if plain or change in ANY_CELL
     }
-    if not plain:
-        return cells
-    answers = {
-        change: task.solution + WALK.format(name=task.name, becomes=becomes, where=where)
-        for change, (becomes, where) in ANSWERS.items()
-    }
-    around = {
-        change: task.solution + WRAP.format(name=task.name, before=before, after=after)
-        for change, (before, after) in AROUND.items()
-    }
-    wrong = {f"wrong: {mistake}": source for mistake, source in task.wrong.items()}
-    return cells | answers | around | wrong
+    if plain:
+        found |= {
+            change: task.solution + WALK.format(name=task.name, becomes=becomes, where=where)
+            for change, (becomes, where) in ANSWERS.items()
+        }
+        found |= {
+            change: task.solution + WRAP.format(name=task.name, before=before, after=after)
+            for change, (before, after) in AROUND.items()
+        }
+    found |= {f"wrong: {mistake}": source for mistake, source in task.wrong.items()}
+    if "keras" not in task.before:  # nothing else in such a notebook loads TensorFlow
+        found.pop("tensor", None)
+    return {change: source for change, source in found.items() if not only or change in only}
 
 
 def graded_too(notebook: Notebook, task: Task, change: str) -> bool:
@@ -260,7 +263,7 @@ def as_check(task: Task, source: str) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def in_process(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
+def in_process(path: Path, only: set[str] | None) -> dict[tuple[str, str], tuple[str, str]]:
     """Send the changes of one notebook through a notebook and ``check``: the errors of both.
 
     Changes that a task's answers do not allow, such as a list made of an array, are left out.
@@ -272,7 +275,7 @@ def in_process(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
         shell.run_cell(cell.source, silent=True).raise_error()
     given, flags = dict(shell.user_ns), shell.compile.flags
     for task in tasks_of(notebook):
-        for change, source in changes(task).items():
+        for change, source in changes(task, only).items():
             shell.user_ns.clear()
             shell.user_ns.update(given)
             shell.compile.flags = flags
@@ -295,6 +298,8 @@ def be_silent() -> None:
 
 def by_grader(path: Path, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Send changes of one notebook through the grader's two programs; "" where all points come."""
+    import IPython.core.interactiveshell  # noqa: F401  (here, or each fork loads it anew)
+
     be_silent()
     sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "grade")]  # as in the sandbox
     tasks = {task.name: task for task in tasks_of(Notebook(path))}
@@ -326,11 +331,13 @@ def as_graded(task: Task, source: str) -> str:
     return "" if verdict["verdict"] == "pass" else f"{verdict['verdict']}: {verdict['reason']}"
 
 
-def in_processes(notebooks: list[Notebook], workers: int) -> dict[tuple[str, str, str], list[str]]:
+def in_processes(
+    notebooks: list[Notebook], workers: int, only: set[str] | None = None
+) -> dict[tuple[str, str, str], list[str]]:
     """Do all of it, each notebook in processes of its own; by notebook, task and change."""
     found = {}
     with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=1) as pool:
-        first = {n.name: pool.apply_async(in_process, (n.path,)) for n in notebooks}
+        first = {n.name: pool.apply_async(in_process, (n.path, only)) for n in notebooks}
         for n in notebooks:
             errors = first[n.name].get()
             found |= {(n.name, *which): list(both) for which, both in errors.items()}

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from tools.cells import fingerprint, grading, is_answered, is_question, points
+from tools.cells import fingerprint, grading, is_answered, is_question, points, tidied
 from tools.grade.sandbox import Limits, Sandbox, Unavailable, why_not
 from tools.tasks import Task, tasks_among
 
@@ -151,8 +151,8 @@ def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
     return found
 
 
-def plain_cell(cell: Any) -> dict[str, str] | None:
-    """Return what of a cell matters here: its id for grading, its kind, its text."""
+def plain_cell(cell: Any) -> dict[str, Any] | None:
+    """Return what of a cell matters here: its id for grading, its kind, its text, its metadata."""
     if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
         return None
     block = cell["metadata"].get("nbgrader")
@@ -162,16 +162,23 @@ def plain_cell(cell: Any) -> dict[str, str] | None:
         source = "".join(source)
     if not isinstance(name, str) or not isinstance(source, str):
         return None
-    return {"grade_id": name, "kind": str(cell.get("cell_type")), "source": source}
+    kind = str(cell.get("cell_type"))
+    return {"grade_id": name, "kind": kind, "source": source, "nbgrader": block}
 
 
 def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
-    """Say which locked cells were changed: the course's own were taken in their place."""
+    """Say which locked cells were changed: the course's own were taken in their place.
+
+    A cell that is as an earlier release gave it was not changed: the course has mended its own.
+    """
     missing = [name for name in locked if name not in cells]
     edited = [
         name
         for name, digest in locked.items()
-        if any(fingerprint(cell["source"]) != digest for cell in cells.get(name, []))
+        if any(
+            fingerprint(cell["source"]) != digest and not is_as_released(cell)
+            for cell in cells.get(name, [])
+        )
     ]
     told = (("missing", missing), ("edited", edited))
     return [
@@ -179,6 +186,24 @@ def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
         for what, names in told
         if names
     ]
+
+
+def is_as_released(cell: dict[str, Any]) -> bool:
+    """Say whether a cell fits the checksum that nbgrader put into it when it was released.
+
+    A student can forge it, and wins nothing: it only spares the cell a note.
+    """
+    from nbgrader.utils import compute_checksum
+
+    for source in (cell["source"], tidied(cell["source"])):
+        parts = {"cell_type": cell["kind"], "source": source}
+        node = nbformat.from_dict(parts | {"metadata": {"nbgrader": cell["nbgrader"]}})
+        try:
+            if compute_checksum(node) == cell["nbgrader"].get("checksum"):
+                return True
+        except (KeyError, TypeError, ValueError):  # metadata that nbgrader never wrote
+            return False
+    return False
 
 
 # ------------------------------------------------------------------ tasks and questions
