@@ -29,6 +29,8 @@ PROGRAMS = [
     hashlib.sha256(path.read_bytes()).hexdigest()
     for path in (*JUDGE, *WORKER[:1], HERE / "examine.py", HERE / "sandbox.py")
 ]
+# Verdicts that an earlier task in the same process may have brought about.
+AGAIN = {"fail", "died", "garbled", "memory", "output"}
 # Verdicts on what went wrong beside the answer itself.
 ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 
@@ -247,7 +249,9 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
 def run(tasks: list[dict[str, Any]], job: Job) -> None:
     """Judge the tasks that have an answer, and write the verdicts into them.
 
-    A sandbox that a task has left unusable is replaced by a fresh one for the steps after it.
+    A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
+    step that fails after others is done again in a fresh one: what one task leaves behind in its
+    process costs no other task its points.
     """
     end = time.monotonic() + job.limits.seconds
     while steps := steps_left(tasks):
@@ -256,7 +260,10 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
                 reason = f"the notebook took longer than {job.limits.seconds:g} s in all"
                 task |= {"verdict": "timeout", "reason": reason}
             return
-        for (task, part), verdict in zip(steps, one_round(steps, job, end), strict=False):
+        verdicts = one_round(steps, job, end)
+        if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
+            verdicts.pop()
+        for (task, part), verdict in zip(steps, verdicts, strict=False):
             if part == "visible" and verdict["verdict"] == "pass":
                 task["shown"] = True
                 continue
