@@ -171,7 +171,17 @@ def judge(task: dict[str, str], part: str, asked: Asked) -> dict[str, Any]:
     found = verdict_on(task, task["test"], asked, in_place=False)
     if found["verdict"] == "pass" and asked.changed:
         found = verdict_on(task, task["test"], asked, in_place=True)
-    return found
+    return found if found["verdict"] != "fail" else found | {"reason": without_text(found)}
+
+
+def without_text(found: dict[str, Any]) -> str:
+    """Return the reason of a failure once a hidden test has run: nothing that the code has said.
+
+    It might be what a hidden test has asked, of this task or of one before it.
+    """
+    if not found["hidden"]:
+        return "a visible test passes at first and fails when it runs again"
+    return f"a hidden test fails ({'AssertionError' if found['wrong'] else 'an error in the code'})"
 
 
 def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool) -> dict[str, Any]:
@@ -199,26 +209,19 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
 
 
 def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
-    """Tell a failed test: a visible one in full, a hidden one without its values.
-
-    Once a hidden test has run, nothing that a student's code says is told to students: it might be
-    what the test has asked.
-    """
+    """Tell a failed test, its line, and whether that one is hidden."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == "<test>"]
+    visible = test.partition(BEGIN_HIDDEN)[0].count("\n") + 1
     detail = told(error)
     if lines:
         detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"
     if changed:
         detail += f"\n{', '.join(changed)} changes its arguments in place: work on copies"
-    if BEGIN_HIDDEN not in test:
-        return {"verdict": "fail", "reason": detail, "detail": detail}
-    visible = test.partition(BEGIN_HIDDEN)[0].count("\n") + 1
-    if not lines or lines[0] <= visible:
-        reason = "a visible test passes at first and fails when it runs again"
-    else:
-        wrong = isinstance(error, AssertionError)
-        reason = f"a hidden test fails ({'AssertionError' if wrong else 'an error in the code'})"
-    return {"verdict": "fail", "reason": reason, "detail": detail}
+    kind = {
+        "hidden": bool(lines) and lines[0] > visible,
+        "wrong": isinstance(error, AssertionError),
+    }
+    return {"verdict": "fail", "reason": detail, "detail": detail} | kind
 
 
 def told(error: Exception) -> str:
