@@ -159,6 +159,13 @@ def test_check_says_who_changes_an_argument_and_what_is_no_answer():
     spoils = task.solution.replace("total = np", "counts[:] = 0\n    total = np")
     assert tasks.outcome(task, spoils, task.visible, told=told).startswith("AssertionError")
     assert "share changes its arguments in place: work on copies" in told
+    later = task.solution.replace(
+        "return counts / total", "counts[:] = counts / total\n    return +counts"
+    )
+    told = []
+    once = task.visible.partition("np.testing.assert_allclose(share(counts).sum")[0]
+    assert tasks.outcome(task, later, once, told=told) == ""
+    assert told == ["share changes its arguments in place: work on copies"]
     error = tasks.outcome(task, "def share(counts):\n    return object()", task.visible)
     assert error == (
         "NotPlain: the answer must be a plain value or a NumPy array: "

@@ -181,7 +181,8 @@ def attempt(
     cells the functions that it asks, whose answers have to be plain values.
 
     With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
-    standard error. ``told`` gets the lines that explain an error to a student.
+    standard error. ``told`` gets the lines that explain an error to a student, and those on what
+    another test may find.
 
     Returns
     -------
@@ -204,8 +205,10 @@ def attempt(
         last = traceback.format_exception_only(error)
         if told is not None:
             told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
-            told += [f"{name} changes its arguments in place: work on copies" for name in changed]
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
+    finally:
+        if told is not None:
+            told += [f"{name} changes its arguments in place: work on copies" for name in changed]
     return ""
 
 

@@ -181,7 +181,8 @@ def without_text(found: dict[str, Any]) -> str:
     """
     if not found["hidden"]:
         return "a visible test passes at first and fails when it runs again"
-    return f"a hidden test fails ({'AssertionError' if found['wrong'] else 'an error in the code'})"
+    what = "AssertionError" if found["wrong"] else "an error in the code"
+    return f"a hidden test fails ({what}){found['changes']}"
 
 
 def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool) -> dict[str, Any]:
@@ -215,13 +216,16 @@ def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
     detail = told(error)
     if lines:
         detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"
-    if changed:
-        detail += f"\n{', '.join(changed)} changes its arguments in place: work on copies"
-    kind = {
+    spoilers = ", ".join(changed)
+    changes = f"\n{spoilers} changes its arguments in place: work on copies" if changed else ""
+    return {
+        "verdict": "fail",
+        "reason": detail + changes,
+        "detail": detail + changes,
         "hidden": bool(lines) and lines[0] > visible,
         "wrong": isinstance(error, AssertionError),
+        "changes": changes,
     }
-    return {"verdict": "fail", "reason": detail, "detail": detail} | kind
 
 
 def told(error: Exception) -> str:
