@@ -71,8 +71,8 @@ class Task:
 
     @property
     def emptied(self) -> str:
-        """The solution cell as a student gets it."""
-        return empty(self.solution)
+        """The solution cell as a student gets it; nbgrader empties one without marks."""
+        return empty(self.solution) if BEGIN in self.solution else STUB
 
     @property
     def wrong(self) -> dict[str, str]:
@@ -136,10 +136,9 @@ def describe(notebook: Notebook) -> dict[str, Any]:
 
 
 def empty(source: str) -> str:
-    """Replace what stands between the solution marks by nbgrader's stub; all, where are none."""
+    """Replace what stands between the solution marks by nbgrader's stub."""
     pattern = rf"^([ \t]*){re.escape(BEGIN)}.*?{re.escape(END)}[^\n]*"
-    emptied, marks = re.subn(pattern, lambda m: m[1] + STUB, source, flags=re.S | re.M)
-    return emptied if marks else STUB
+    return re.sub(pattern, lambda m: m[1] + STUB, source, flags=re.S | re.M)
 
 
 def without_hidden(source: str) -> str:
