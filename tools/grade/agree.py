@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tqdm import tqdm
 
 from tools import names
 from tools.cells import comes_before
@@ -336,7 +337,10 @@ def in_processes(
 ) -> dict[tuple[str, str, str], list[str]]:
     """Do all of it, each notebook in processes of its own; by notebook, task and change."""
     found = {}
-    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=1) as pool:
+    with (
+        multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=1) as pool,
+        tqdm(total=2 * len(notebooks), desc="agree", unit="notebook", disable=None) as bar,
+    ):
         first = {n.name: pool.apply_async(in_process, (n.path, only)) for n in notebooks}
         for n in notebooks:
             errors = first[n.name].get()
@@ -344,9 +348,11 @@ def in_processes(
             tasks = {task.name: task for task in tasks_of(n)}
             wanted = [(t, change) for t, change in errors if graded_too(n, tasks[t], change)]
             first[n.name] = pool.apply_async(by_grader, (n.path, wanted))
+            bar.update()
         for n in notebooks:
             for which, error in first[n.name].get().items():
                 found[(n.name, *which)].append(error)
+            bar.update()
     return found
 
 
