@@ -20,6 +20,7 @@ import nbformat
 import pytest
 from grade_course import QUICK, by_task, course, handed_in, job
 
+from tools import release
 from tools.common import NOTEBOOKS, ROOT, Notebook, Problem
 from tools.grade import book, command, crew, examine, pages, sandbox
 from tools.tasks import BEGIN_HIDDEN, tasks_of
@@ -255,8 +256,11 @@ def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_p
             path = students / student / unit / "01_small.ipynb"
             path.parent.mkdir(parents=True)
             path.write_bytes(answer)
-    out = tmp_path / "out"
-    assert run(students, out, "--notebooks", str(source)) == 0
+    out, tests = tmp_path / "out", tmp_path / "tests"
+    private = tests / "08_second" / "01_small" / "double.py"
+    private.parent.mkdir(parents=True)
+    private.write_text("assert double(7) == 21\n", encoding="utf-8")
+    assert run(students, out, "--notebooks", str(source), "--tests", str(tests)) == 0
     rows = csv.DictReader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8")))
     marks = {(r["student"], r["unit"]): r["points"] for r in rows if r["task"] == "double"}
     assert marks == {
@@ -264,6 +268,12 @@ def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_p
         ("ada", "08_second"): "2",
         ("bob", "07_first"): "2",
     }
+    private.write_text("assert double(7) == 22\n", encoding="utf-8")
+    lesson = Notebook(source / "08_second" / "01_small.ipynb")
+    course_text = nbformat.writes(release.private_copy(lesson, tests))
+    wrong = {("08_second", "01_small"): command.Master("08_second", "01_small", course_text, {})}
+    with pytest.raises(Problem, match=r"(?s)08_second/01_small: the solution itself.*nothing is g"):
+        command.prove(wrong, out, source, command.parser().parse_args(["--tests", str(tests)]))
 
 
 # ------------------------------------------------------------------ crowds and accidents

@@ -1,5 +1,8 @@
 """Plain values come back as they were; everything else is refused, by both sides."""
 
+import collections
+import enum
+import itertools
 import json
 import math
 import random
@@ -8,9 +11,10 @@ import threading
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from tools.grade import wire
+from tools import wire
 
 
 def there_and_back(*values):
@@ -57,6 +61,7 @@ def test_plain_values_come_back_with_their_type(value):
         np.zeros((0, 3), np.float32),
         np.zeros((3, 0)),
         np.array(1.5),
+        np.arange(3, dtype=">i4"),
         np.array(["ab", "c"]),
         np.array([b"ab"]),
         np.array([True, False]),
@@ -99,16 +104,32 @@ class Odd(np.ndarray):
     pass
 
 
+class Like:
+    """What NumPy takes for an array."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __array__(self, *args, **keywords):
+        return self.value
+
+
+class Failing:
+    def __array__(self, *args, **keywords):
+        raise RuntimeError("no array yet")
+
+
 @pytest.mark.parametrize(
     "value",
     [
-        Equal(3),
         object(),
         print,
-        Odd((2,)),
+        np.ndarray,
+        Failing(),
         np.array([object()]),
         np.datetime64("2020-01-01"),
-        np.ma.array([1, 2]),
+        np.ma.array([1, 2], mask=[True, False]),
+        itertools.count(),
         10**6000,
         [[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]],
         list(range(200_000)),
@@ -122,6 +143,81 @@ def test_what_is_not_plain_does_not_travel(value):
         wire.pack("value", value)
 
 
+LIKE = [
+    (Equal(3), 3),
+    (enum.IntEnum("Colour", "RED").RED, 1),
+    (enum.StrEnum("Colour", "RED").RED, "red"),
+    (collections.namedtuple("Pair", "a b")(1, [2.0]), (1, [2.0])),
+    (collections.OrderedDict(b=1, a=2), {"b": 1, "a": 2}),
+    (collections.Counter("aab"), {"a": 2, "b": 1}),
+    (np.arange(3).view(Odd), np.arange(3)),
+    (np.eye(2).view(np.matrix), np.eye(2)),
+    (np.ma.array([1, 2]), np.array([1, 2])),
+    (pd.Series([1.0, 2.0], index=["a", "b"]), np.array([1.0, 2.0])),
+    (pd.DataFrame({"a": [1], "b": [2]}), np.array([[1, 2]])),
+    (Like(np.float32([[1]])), np.float32([[1]])),
+]
+
+
+@pytest.mark.parametrize(("value", "plain"), LIKE, ids=lambda v: type(v).__name__)
+def test_what_counts_as_a_plain_value_arrives_as_it_and_is_no_argument(value, plain):
+    (found,) = there_and_back(value)
+    assert type(found) is type(plain)
+    np.testing.assert_equal(found, plain)
+    if isinstance(plain, np.ndarray):
+        np.testing.assert_array_equal(found, plain, strict=True)
+    with pytest.raises(wire.NotPlain):
+        wire.pack("value", value, exact=True)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [range(1, 10, 3), {"a": 1}.keys(), {"a": 1}.items(), collections.deque([1, 2])],
+    ids=repr,
+)
+def test_ranges_views_and_deques_stay_what_they_are(value):
+    (found,) = there_and_back(value)
+    assert type(found) is type(value) and found == value
+
+
+def test_iterators_and_values_of_dicts_are_equal_to_no_list_and_can_be_read():
+    for value in ((n * n for n in range(3)), map(abs, [0, 1, -4]), {0: 0, 1: 1, 2: 4}.values()):
+        (found,) = there_and_back(value)
+        assert found != [0, 1, 4] and list(found) == [0, 1, 4]
+
+
+CHANGES = {
+    "array": ([np.arange(3.0)], lambda a: a[0].fill(7)),
+    "part of an array": ([np.arange(6.0)[::2]], lambda a: a[0].fill(7)),
+    "array in a list in a tuple": ([([np.arange(3), "x"], 1)], lambda a: a[0][0][0].fill(7)),
+    "shape": ([np.arange(6)], lambda a: setattr(a[0], "shape", (2, 3))),
+    "longer list": ([[1, 2]], lambda a: a[0].append([3])),
+    "item": ([[1, [2]]], lambda a: a[0].__setitem__(1, None)),
+    "dict": ([{"a": [1], "b": 2}], lambda a: (a[0]["a"].clear(), a[0].update(b=3))),
+    "other keys": ([{"a": 1}], lambda a: (a[0].clear(), a[0].update(c=np.eye(2)))),
+    "set": ([{1, 2}], lambda a: a[0].discard(1)),
+    "nothing": ([[1], np.eye(2)], lambda a: None),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_arguments_become_in_place_what_they_became_elsewhere(name):
+    values, change = CHANGES[name]
+    inner = list(map(id, values))
+    (elsewhere,) = there_and_back(values)
+    change(elsewhere)
+    wire.put_back(values, elsewhere)
+    np.testing.assert_equal(values, elsewhere)
+    assert list(map(id, values)) == inner
+
+
+def test_arguments_that_can_not_become_so_are_told():
+    locked = np.broadcast_to(1.0, (3,))
+    for values, changed in (([np.zeros(3)], [np.zeros(3, int)]), ([locked], [np.zeros(3)])):
+        with pytest.raises(ValueError, match=r"another type|read-only"):
+            wire.put_back(values, changed)
+
+
 @pytest.mark.parametrize(
     "node",
     [
@@ -132,6 +228,9 @@ def test_what_is_not_plain_does_not_travel(value):
         ["list", 3],
         ["list"],
         ["dict", [["int", "0x1"]]],
+        ["keys", [["list", []]]],
+        ["range", [["str", "a"]]],
+        ["items", [["int", "0x1"]]],
         ["dict", [["list", []], ["none"]]],  # a list is no key
         ["int", 5],
         ["int", "ten"],

@@ -489,6 +489,8 @@ def test_private_copy_changes_the_named_task_and_not_the_course(lesson, tmp_path
         ("segment.py", "### END HIDDEN TESTS\nassert True", "holds the mark"),
         ("segment.py", "assert True\nsegment(1, 2, 3)", "its last line is a value"),
         ("segment.py", "x = 1\nassert np.allclose(x, 1)", "line 2: np.allclose broadcasts"),
+        ("segment.py", "np.random.seed(0)\nassert segment(1, 2, 3)", "line 1: np.random.seed does"),
+        ("segment.py", "with warnings.catch_warnings():\n    assert True", "line 1: .* not reach"),
     ],
 )
 def test_private_tests_that_can_not_be_trusted_are_refused(lesson, tmp_path, name, text, told):

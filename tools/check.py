@@ -123,7 +123,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
     """Return what is printed of one task."""
     name = f"{result['task']} ({result['points']} points)"
     if not result["error"]:
-        return [f"  passes    {name}"]
+        return [f"  passes    {name}", *(f"              {line}" for line in result["told"])]
     if result["error"].startswith("NotImplementedError"):
         return [f"  unsolved  {name}"]
     first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])

@@ -7,21 +7,31 @@ only.
 from __future__ import annotations
 
 import ast
+import re
+
+# What reaches names by their text.
+BY_TEXT = {"eval", "exec", "globals", "get_type_hints", "get_annotations", "get_ipython"}
 
 
 def needed_imports(before: str, *rest: str) -> str:
     """Keep the imports and helpers that the task uses, so that none loads a framework for nothing.
 
     A function or class of the ``given`` code that nothing names is left out, and with it the
-    imports that it alone uses; all other statements stay. Each of the task's cells is read by
-    itself, so that an error's line is the line of its cell.
+    imports that it alone uses; all other statements stay. Of a cell that is no Python, such as one
+    with a magic, every word counts; where names may be reached by their text, all is kept.
     """
-    tree = ast.parse(before)
+    words = set().union(*map(_words, rest))
+    try:
+        tree = ast.parse(before)
+    except SyntaxError:
+        return before
+    if words & BY_TEXT:
+        return before
     imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     others = [n for n in tree.body if n not in imports]
     helpers = [n for n in others if isinstance(n, ast.FunctionDef | ast.ClassDef)]
     helpers = [n for n in helpers if not n.decorator_list]  # a decorator may register it
-    used = _names_in([n for n in others if n not in helpers] + [ast.parse(cell) for cell in rest])
+    used = words | _names_in([n for n in others if n not in helpers])
     while wanted := [n for n in helpers if n.name in used]:
         helpers = [n for n in helpers if n not in wanted]
         used |= _names_in(wanted)
@@ -29,10 +39,26 @@ def needed_imports(before: str, *rest: str) -> str:
     kept = []
     for node in imports:
         names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
-        if names or getattr(node, "module", None) == "__future__":
-            node.names = names or node.names
+        if getattr(node, "module", None) == "__future__":
+            kept.insert(0, node)
+        elif names:
+            node.names = names
             kept.append(node)
     return "\n".join(ast.unparse(n) for n in (*kept, *others))
+
+
+def _words(cell: str) -> set[str]:
+    """Return the names that a cell uses."""
+    try:
+        return _names_in([ast.parse(cell)])
+    except SyntaxError:
+        return set(re.findall(r"\w+", cell))
+
+
+def loaded(source: str) -> set[str]:
+    """Return the names that a cell of Python reads."""
+    nodes = ast.walk(ast.parse(source))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 def _names_in(nodes: list[ast.AST]) -> set[str]:

@@ -437,7 +437,8 @@ def private_source(unit: str, target: Path, source: Path, tests: Path) -> Path:
         raise Problem(f"there is no folder {tests} with private tests")
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
     known = {n.path.stem for n in notebooks}
-    for place, names in ((tests, set(UNITS)), (tests / unit, known)):
+    units = UNITS if source == NOTEBOOKS else [p.name for p in source.iterdir() if p.is_dir()]
+    for place, names in ((tests, set(units)), (tests / unit, known)):
         folders = [p for p in place.iterdir() if p.is_dir()] if place.is_dir() else []
         for path in sorted(folders):
             if path.name not in names and not path.name.startswith((".", "__pycache__")):
@@ -452,15 +453,18 @@ def private_source(unit: str, target: Path, source: Path, tests: Path) -> Path:
     return target
 
 
-def prove(unit: str, source: Path, tests: Path) -> None:
-    """Run the self-test with the private tests: a wrong one would cost every student points."""
+def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:
+    """Run the self-test with other tests than the course's: a wrong one costs every student points.
+
+    Without ``tests``, all notebooks of the unit are proved.
+    """
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
-    touched = [n for n in notebooks if private_files(tests, n)]
-    findings = tasks.self_test_all(touched)
+    touched = [n for n in notebooks if tests is None or private_files(tests, n)]
+    findings = tasks.self_test_all(touched, least_wrong=0)
     if wrong := [f"{name}: {f}" for name, found in findings.items() for f in found]:
         raise Problem(
-            "with the private tests the self-test fails; nothing is released:\n  "
-            + "\n  ".join(wrong),
+            f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "
+            f"nothing is {what}:\n  " + "\n  ".join(wrong),
             exit_code=1,
         )
 

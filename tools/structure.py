@@ -558,6 +558,10 @@ def unstable_call(node: ast.Call) -> str | None:
         return f"{name} needs strict=True, which compares shape and dtype too"
     if name in ("print", "display"):
         return "a test cell stays silent"
+    if name.endswith(("random.seed", "set_random_seed", "set_state", "setstate")):
+        return f"{name} does not reach the function in grading; pass it a seed or a generator"
+    if name.endswith(("printoptions", "catch_warnings", "simplefilter", "filterwarnings")):
+        return f"{name} does not reach the function in grading"
     if name in ("id", "inspect.signature", "inspect.getsource"):
         return f"{name} differs between processes"
     return None

@@ -9,6 +9,7 @@ the wrong ones fail.
 
 from __future__ import annotations
 
+import builtins
 import faulthandler
 import json
 import multiprocessing
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools import wire
 from tools.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -39,11 +41,13 @@ from tools.cells import (
 )
 from tools.common import ROOT, Notebook, Problem
 from tools.explain import explain
-from tools.names import needed_imports
+from tools.names import loaded, needed_imports
+from tools.shell import Shell
 
 WRONG = ROOT / "tests" / "wrong_solutions"
 STUB = 'raise NotImplementedError("replace this line by your solution")'
 SECONDS = 60
+BUILTINS = dir(builtins)
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 NOT_BY_ITS_ANSWER = (
     "SyntaxError",
@@ -69,8 +73,8 @@ class Task:
 
     @property
     def emptied(self) -> str:
-        """The solution cell as a student gets it."""
-        return empty(self.solution)
+        """The solution cell as a student gets it; nbgrader empties one without marks."""
+        return empty(self.solution) if BEGIN in self.solution else STUB
 
     @property
     def wrong(self) -> dict[str, str]:
@@ -174,30 +178,61 @@ def attempt(
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.
 
+    What holds in grading holds here: the test has the course's own names, and of the student's
+    cells the functions that it asks, whose answers have to be plain values.
+
     With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
-    standard error. ``told`` gets the lines that explain an error to a student.
+    standard error. ``told`` gets the lines that explain an error to a student, and those on what
+    another test may find.
 
     Returns
     -------
     str
         ``""`` if it passes, else the error as ``Type: text``.
     """
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    student, tester, changed = Shell(), Shell(), set()
     try:
-        compile(solution, "<solution>", "exec")  # first: an error in it is told as its own
-        needed = needed_imports(before, solution, harness, test)
-        exec(compile(needed, "<given>", "exec"), namespace)
+        student.compiled(solution, "<solution>")  # first: an error in it is told as its own
+        student.run(needed_imports(before, solution, harness), "<given>")
+        tester.run(needed_imports(before, test), "<given>")
         with warnings.catch_warnings():
             warnings.simplefilter(warn)
-            exec(compile(solution, "<solution>", "exec"), namespace)
-            exec(compile(harness, "<harness>", "exec"), namespace)
-            exec(compile(test, "<test>", "exec"), namespace)
+            student.run(solution, "<solution>")
+            student.run(harness, "<harness>")
+            for name in loaded(test) & student.space.keys() - tester.space.keys() - set(BUILTINS):
+                tester.space[name] = as_graded(name, student.space[name], changed)
+            tester.run(test, "<test>")
     except Exception as error:
         last = traceback.format_exception_only(error)
         if told is not None:
             told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
+    finally:
+        if told is not None:
+            told += [f"{name} changes its arguments in place: work on copies" for name in changed]
     return ""
+
+
+def as_graded(name: str, value: Any, changed: set[str]) -> Any:
+    """Return what a student's cell defines as a test meets it in grading.
+
+    Names of functions that change an argument in place are added to ``changed``.
+    """
+    if not callable(value):
+        return value
+
+    def function(*args: Any, **keywords: Any) -> Any:
+        sent = wire.pack("arguments", args, keywords, exact=True)
+        try:
+            return wire.travelled(value(*args, **keywords))
+        except wire.NotPlain as error:
+            raise wire.NotPlain(f"{wire.NOT_PLAIN}: {error}") from None
+        finally:
+            if wire.pack("arguments", args, keywords) != sent:
+                changed.add(name)
+
+    function.__name__ = function.__qualname__ = name
+    return function
 
 
 def outcome(task: Task, solution: str, test: str, **options: Any) -> str:
@@ -205,8 +240,8 @@ def outcome(task: Task, solution: str, test: str, **options: Any) -> str:
     return attempt(task.before, solution, test, harness=task.harness, **options)
 
 
-def self_test(notebook: Notebook) -> Iterator[str]:
-    """Prove every task of a notebook; yield what is wrong with it."""
+def self_test(notebook: Notebook, least_wrong: int = 2) -> Iterator[str]:
+    """Prove every task of a notebook, with its wrong solutions; yield what is wrong with it."""
     for task in tasks_of(notebook):
         label = f"{task.name}"
         if error := outcome(task, task.solution, task.test, warn="error"):
@@ -217,14 +252,14 @@ def self_test(notebook: Notebook) -> Iterator[str]:
         if not emptied.startswith("NotImplementedError"):
             told = emptied or "pass"
             yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
-        yield from self_test_wrong(task, label)
+        yield from self_test_wrong(task, label, least_wrong)
 
 
-def self_test_wrong(task: Task, label: str) -> Iterator[str]:
+def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
     """Prove that the wrong solutions of a task fail, and by their answers."""
-    if len(task.wrong) < 2:
+    if len(task.wrong) < least:
         folder = (WRONG / task.notebook / task.name).relative_to(ROOT)
-        yield f"{label}: {len(task.wrong)} wrong solutions in {folder}/; write at least 2"
+        yield f"{label}: {len(task.wrong)} wrong solutions in {folder}/; write at least {least}"
     for mistake, source in task.wrong.items():
         error = outcome(task, source, task.test)
         if not error:
@@ -233,12 +268,14 @@ def self_test_wrong(task: Task, label: str) -> Iterator[str]:
             yield f"{label}: the wrong solution '{mistake}' fails for another reason: {error}"
 
 
-def in_process(path: Path) -> list[str]:
+def in_process(path: Path, least_wrong: int) -> list[str]:
     """Self-test one notebook; the entry point of a worker process."""
-    return list(self_test(Notebook(path)))
+    return list(self_test(Notebook(path), least_wrong))
 
 
-def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list[str]]:
+def self_test_all(
+    notebooks: list[Notebook], workers: int = 2, least_wrong: int = 2
+) -> dict[str, list[str]]:
     """Self-test notebooks, each in a process of its own, with a limit on the time.
 
     Returns
@@ -249,7 +286,7 @@ def self_test_all(notebooks: list[Notebook], workers: int = 2) -> dict[str, list
     context = multiprocessing.get_context("spawn")
     findings = {}
     with context.Pool(min(workers, max(1, len(notebooks))), maxtasksperchild=1) as pool:
-        waiting = {n.name: pool.apply_async(in_process, (n.path,)) for n in notebooks}
+        waiting = {n.name: pool.apply_async(in_process, (n.path, least_wrong)) for n in notebooks}
         for name, result in waiting.items():
             try:
                 findings[name] = result.get(timeout=SECONDS)

@@ -2,12 +2,13 @@
 
 Students' code is untrusted. It runs in a sandbox without network (``sandbox.py``, ``worker.py``)
 and is asked by a judge that alone holds the tests (``judge.py``); what they say to each other is
-plain values (``wire.py``). Files are found by ``submissions.py``, which asks ``whose.py`` whose
-they are (with the class's ``roster.py``, if there is one), and go, one notebook a piece of work
-(``examine.py``), to a Dask cluster (``crew.py``). What comes back (``results.py``) goes into
-nbgrader's gradebook (``book.py``), where people add marks by hand (``marks.py``), and from there
-into totals (``totals.py``), tables (``tables.py``) and pages (``pages.py``). ``command.py`` is the
-command.
+plain values (``tools/wire.py``). Cells run as in a notebook (``tools/shell.py``), so that
+``check`` and ``grade`` agree; ``agree.py`` proves it. Files are found by ``submissions.py``, which
+asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is one), and go, one
+notebook a piece of work (``examine.py``), to a Dask cluster (``crew.py``). What comes back
+(``results.py``) goes into nbgrader's gradebook (``book.py``), where people add marks by hand
+(``marks.py``), and from there into totals (``totals.py``), tables (``tables.py``) and pages
+(``pages.py``). ``command.py`` is the command.
 
 Outside the sandbox, students' bytes and texts are read under bounds: archives in
 ``submissions.py``, the notebook's JSON in ``examine.py``, Python in ``lexer.py``.

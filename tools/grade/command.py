@@ -21,8 +21,10 @@ from tqdm import tqdm
 from tools.cells import task_of
 from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
 from tools.grade import (
+    agree,
     book,
     crew,
+    examine,
     marks,
     results,
     roster,
@@ -31,7 +33,7 @@ from tools.grade import (
     totals,
 )
 from tools.grade.examine import Job, Refused
-from tools.tasks import describe, tasks_of
+from tools.tasks import describe, tasks_among, tasks_of
 from utils._files import write_text
 
 
@@ -130,6 +132,11 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="prove that solutions get full points, and the untouched and the wrong ones do not",
     )
+    p.add_argument(
+        "--deep",
+        action="store_true",
+        help="self-test: that notebook, check and grade agree on changed answers (slow)",
+    )
     p.add_argument("--only", action="append", metavar="NAME", help="units or notebooks: self-test")
     return p
 
@@ -165,11 +172,14 @@ def prepare(
     for unit in sorted(units):
         folder = out / "nbgrader"
         mark = folder / f"{unit}.json"
-        state = json.dumps(release_state(unit, tests, source))
+        state = json.dumps(["proved", *release_state(unit, tests, source)])
         current = unit in book.units(out / results.BOOK) and mark.is_file()
         if not current or mark.read_text(encoding="utf-8") != state:
             mark.unlink(missing_ok=True)
             release.release(unit, folder, source, tests=tests)
+            if tests is not None or source != NOTEBOOKS:
+                place = folder / "source" if tests is not None else source
+                release.prove(unit, place, None if source != NOTEBOOKS else tests, "graded")
             write_text(mark, state)
         for notebook in (n for n in notebooks_in(source) if n.path.parent.name == unit):
             course = release.private_copy(notebook, tests)
@@ -220,6 +230,8 @@ def grade(options: argparse.Namespace) -> int:
             units |= {o["unit"] for o in results.all_outcomes(out)} & {unit for unit, _ in known}
         masters = prepare(units, out, options.tests, source)
         check_tasks(repeated, masters)
+        if options.tests is not None or source != NOTEBOOKS:
+            prove(masters, out, source, options)
         jobs = [partial(job_of, found, masters, options) for found in collection.found]
         outcomes = run(jobs, out, options, repeated)
         found = collection.found
@@ -276,6 +288,49 @@ def check_tasks(repeated: dict[tuple[str, str], set[str]], masters: dict) -> Non
                 f"--again {unit}/{name}: it has no task {', '.join(sorted(unknown))}; it has "
                 f"{', '.join(sorted(have))}"
             )
+
+
+def prove(masters: dict, out: Path, source: Path, options: argparse.Namespace) -> None:
+    """Grade the solutions before any student: tests that they fail give everybody nothing.
+
+    What the course's own self-test proves is left out.
+
+    Raises
+    ------
+    Problem
+        If a solution does not get full points from the tests that are not the course's own.
+    """
+    from tools import release
+
+    mark = out / "nbgrader" / "proved.json"
+    proved = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else []
+    for (unit, name), master in masters.items():
+        notebook = Notebook(source / unit / f"{name}.ipynb")
+        if source == NOTEBOOKS and not release.private_files(options.tests, notebook):
+            continue
+        job = solved_job(unit, name, master, out, options)
+        if job.key in proved:
+            continue
+        failing = [t for t in examine.examine(job)["tasks"] if t["verdict"] != "pass"]
+        if failing:
+            told = [f"{t['task']}: {t.get('detail') or t['reason']}" for t in failing]
+            raise Problem(
+                f"{unit}/{name}: the solution itself fails these tests, so nobody could pass them; "
+                "nothing is graded:\n  " + "\n  ".join(told),
+                exit_code=1,
+            )
+        proved.append(job.key)
+        write_text(mark, json.dumps(proved))
+
+
+def solved_job(unit: str, name: str, master: Master, out: Path, options: argparse.Namespace) -> Job:
+    """Return the work on a notebook that is handed in with the course's own solutions."""
+    import nbformat
+
+    released = (out / "nbgrader" / "release" / unit / f"{name}.ipynb").read_bytes()
+    known = tasks_among(nbformat.reads(master.course, as_version=4).cells, f"{unit}/{name}")
+    content = filled(released, {t.name: t.solution for t in known})
+    return Job("solved", unit, name, content, master.course, master.locked, unsafe=options.unsafe)
 
 
 def only_one(out: Path) -> AcquireReturnProxy:
@@ -466,6 +521,8 @@ def merge_manual(options: argparse.Namespace) -> int:
 def self_test(options: argparse.Namespace) -> int:
     """Prove the grader on the course itself, through the very same steps."""
     notebooks = select(options.only or [])
+    if options.deep:
+        return agree.main(notebooks, options.jobs)
     findings = []
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         out = Path(folder)
@@ -498,10 +555,8 @@ def trials(
     master = masters[unit, name]
     released = (out / "nbgrader" / "release" / unit / f"{name}.ipynb").read_bytes()
     tasks = tasks_of(notebook)
-    job = Job("released", unit, name, released, master.course, master.locked, unsafe=options.unsafe)
-    solved = replace(
-        job, student="solved", content=filled(released, {t.name: t.solution for t in tasks})
-    )
+    solved = solved_job(unit, name, master, out, options)
+    job = replace(solved, student="released", content=released)
     found = {
         ("released", unit, name): (job, {t.name: {"unsolved"} for t in tasks}),
         ("solved", unit, name): (solved, {t.name: {"pass"} for t in tasks}),

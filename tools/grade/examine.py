@@ -13,7 +13,15 @@ from typing import Any
 
 import nbformat
 
-from tools.cells import fingerprint, grading, is_answered, is_question, partial_credit, points
+from tools.cells import (
+    fingerprint,
+    grading,
+    is_answered,
+    is_question,
+    partial_credit,
+    points,
+    tidied,
+)
 from tools.grade.sandbox import Limits, Sandbox, Unavailable, why_not
 from tools.tasks import Task, tasks_among
 
@@ -22,7 +30,7 @@ MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hu
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
 HERE = Path(__file__).resolve().parent
-SHARED = [HERE / "wire.py", HERE.parent / "names.py"]
+SHARED = [HERE.parent / name for name in ("names.py", "shell.py", "wire.py")]
 JUDGE = [HERE / "judge.py", *SHARED]
 WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
@@ -30,6 +38,8 @@ PROGRAMS = [
     hashlib.sha256(path.read_bytes()).hexdigest()
     for path in (*JUDGE, *WORKER[:1], *(HERE / f"{n}.py" for n in ("examine", "sandbox", "filter")))
 ]
+# Verdicts that an earlier task in the same process may have brought about.
+AGAIN = {"fail", "died", "garbled", "memory", "output"}
 # Verdicts on what went wrong beside the answer itself.
 ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 # What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
@@ -138,7 +148,7 @@ def writable(value: Any) -> Any:
     return [writable(inner) for inner in value] if isinstance(value, list) else value
 
 
-HELD_BACK = {"test", "solution", "before", "harness"}
+HELD_BACK = {"test", "visible", "solution", "before", "harness", "shown"}
 
 
 # ------------------------------------------------------------------ reading the file
@@ -171,8 +181,8 @@ def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
     return found
 
 
-def plain_cell(cell: Any) -> dict[str, str] | None:
-    """Return what of a cell matters here: its id for grading, its kind, its text."""
+def plain_cell(cell: Any) -> dict[str, Any] | None:
+    """Return what of a cell matters here: its id for grading, its kind, its text, its metadata."""
     if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
         return None
     block = cell["metadata"].get("nbgrader")
@@ -183,16 +193,23 @@ def plain_cell(cell: Any) -> dict[str, str] | None:
     if not isinstance(name, str) or not isinstance(source, str):
         return None
     kind = cell.get("cell_type")
-    return {"grade_id": name, "kind": kind if isinstance(kind, str) else "", "source": source}
+    kind = kind if isinstance(kind, str) else ""
+    return {"grade_id": name, "kind": kind, "source": source, "nbgrader": block}
 
 
 def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
-    """Say which locked cells were changed: the course's own were taken in their place."""
+    """Say which locked cells were changed: the course's own were taken in their place.
+
+    A cell that is as an earlier release gave it was not changed: the course has mended its own.
+    """
     missing = [name for name in locked if name not in cells]
     edited = [
         name
         for name, digest in locked.items()
-        if any(fingerprint(cell["source"]) != digest for cell in cells.get(name, []))
+        if any(
+            fingerprint(cell["source"]) != digest and not is_as_released(cell)
+            for cell in cells.get(name, [])
+        )
     ]
     told = (("missing", missing), ("edited", edited))
     return [
@@ -200,6 +217,24 @@ def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
         for what, names in told
         if names
     ]
+
+
+def is_as_released(cell: dict[str, Any]) -> bool:
+    """Say whether a cell fits the checksum that nbgrader put into it when it was released.
+
+    A student can forge it, and wins nothing: it only spares the cell a note.
+    """
+    from nbgrader.utils import compute_checksum
+
+    for source in (cell["source"], tidied(cell["source"])):
+        parts = {"cell_type": cell["kind"], "source": source}
+        node = nbformat.from_dict(parts | {"metadata": {"nbgrader": cell["nbgrader"]}})
+        try:
+            if compute_checksum(node) == cell["nbgrader"].get("checksum"):
+                return True
+        except (KeyError, TypeError, ValueError):  # metadata that nbgrader never wrote
+            return False
+    return False
 
 
 # ------------------------------------------------------------------ tasks and questions
@@ -210,8 +245,8 @@ def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str
     name = known.name
     there = [] if refused else cells.get(name, [])
     task = {"task": name, "of": known.points, "points": 0, "answer": ""}
-    task |= {"before": known.before, "solution": known.solution, "test": known.test}
-    task |= {"harness": known.harness}
+    task |= {"before": known.before, "solution": known.solution, "harness": known.harness}
+    task |= {"visible": known.visible, "test": known.test}
     if refused:
         return task | {"verdict": "refused", "reason": "the file could not be graded"}
     if len(there) != 1:
@@ -243,22 +278,40 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
 def run(tasks: list[dict[str, Any]], job: Job) -> None:
     """Judge the tasks that have an answer, and write the verdicts into them.
 
-    A sandbox that a task has left unusable is replaced by a fresh one for the tasks after it.
+    A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
+    step that fails after others is done again in a fresh one: what one task leaves behind in its
+    process costs no other task its points.
     """
     limits = job.limits
     end = time.monotonic() + limits.seconds * limits.patience
     left = limits.seconds
-    while open_tasks := [t for t in tasks if "verdict" not in t]:
+    while steps := steps_left(tasks):
         if left <= 0 or time.monotonic() >= end:
-            for task in open_tasks:
+            for task, _ in steps:
                 reason = f"the notebook took longer than {limits.seconds:g} s in all"
                 task |= {"verdict": "timeout", "reason": reason}
             return
-        verdicts, spent = one_round(open_tasks, job, replace(limits, seconds=left), end)
+        verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
         left -= spent
-        for task, verdict in zip(open_tasks, verdicts, strict=False):
+        if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
+            verdicts.pop()
+        for (task, part), verdict in zip(steps, verdicts, strict=False):
+            if part == "visible" and verdict["verdict"] == "pass":
+                task["shown"] = True
+                continue
             task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
             task["points"] = credit(task)
+
+
+def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """Return what is still to be judged: all visible tests before any that is hidden.
+
+    A function could keep what a hidden test asks, and tell it in the error of a later task; so
+    nothing that students read comes from their code once a hidden test has run.
+    """
+    left = [task for task in tasks if "verdict" not in task]
+    visible = [(task, "visible") for task in left if "shown" not in task]
+    return visible + [(task, "whole") for task in left]
 
 
 def credit(task: dict[str, Any]) -> float:
@@ -270,9 +323,9 @@ def credit(task: dict[str, Any]) -> float:
 
 
 def one_round(
-    tasks: list[dict[str, Any]], job: Job, limits: Limits, end: float
+    steps: list[tuple[dict[str, Any], str]], job: Job, limits: Limits, end: float
 ) -> tuple[list[dict[str, Any]], float]:
-    """Judge tasks in order with one sandbox.
+    """Judge steps in order with one sandbox.
 
     Returns
     -------
@@ -299,8 +352,10 @@ def one_round(
             stdout=subprocess.PIPE,
         )
         ours.close()
-        work = {"tasks": tasks, "limits": asdict(limits)}
-        left = min(end - time.monotonic(), len(tasks) * limits.task_seconds * limits.patience)
+        work = {"steps": steps, "limits": asdict(limits)}
+        # A step runs a test at most twice.
+        allowed = 2 * len(steps) * limits.task_seconds * limits.patience
+        left = min(end - time.monotonic(), allowed)
         try:
             said, _ = process.communicate(json.dumps(work).encode(), timeout=max(left, 0) + GRACE)
             late = False
@@ -308,7 +363,8 @@ def one_round(
             judge.end()
             said, _ = process.communicate()
             late = True
-    return settled(verdicts_in(said, tasks), tasks, worker, judge, late), worker.seconds
+    verdicts = verdicts_in(said, [task for task, _ in steps])
+    return settled(verdicts, len(steps), worker, judge, late), worker.seconds
 
 
 GRACE = 5.0
@@ -331,7 +387,7 @@ def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
 
 
 def settled(
-    verdicts: list[dict], tasks: list[dict], worker: Sandbox, judge: Sandbox, late: bool
+    verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox, late: bool
 ) -> list[dict]:
     """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
     limits = worker.limits
@@ -344,8 +400,8 @@ def settled(
     if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
         verdict, reason = why[worker.ended]
         verdicts[-1] |= {"verdict": verdict, "reason": reason}
-    # A judge that leaves tasks undone of its own accord asks for a fresh sandbox for them.
-    if len(verdicts) < len(tasks) and (not verdicts or late or judge.process.returncode):
+    # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
+    if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
         # The test itself did not end: an answer that costs too much to read or to compare.
         reason = "its answers took too long to test" if late else "its answers could not be tested"
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})

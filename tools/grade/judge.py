@@ -24,7 +24,9 @@ from collections.abc import Callable
 from typing import Any
 
 import names
+import numpy as np
 import wire
+from shell import Shell
 
 MESSAGE = 2_000
 POLL = 0.05  # seconds between two looks at the clock of the other side
@@ -43,10 +45,6 @@ class Lost(BaseException):
     def __init__(self, verdict: str, text: str) -> None:
         super().__init__(text)
         self.verdict = verdict
-
-
-class NotAnAnswer(Exception):
-    """The function returned what is no plain value."""
 
 
 class StudentError(Exception):
@@ -70,12 +68,20 @@ class Asked:
     def __init__(self, line: socket.socket, clock: int, limits: dict[str, Any]) -> None:
         self.line, self.clock, self.limits = line, clock, limits
         self.end = self.processor_end = 0.0
+        self.in_place = False
+        self.changed: set[str] = set()
+        self.usual = np.geterr()
 
-    def start(self) -> None:
-        """Begin the clocks of a task."""
+    def start(self, *, in_place: bool) -> None:
+        """Begin the clocks of a task.
+
+        With ``in_place``, what a function does to its arguments is done to the test's own, as in a
+        notebook; without, it got copies. ``changed`` names the functions that do such a thing.
+        """
         allowed = self.limits["task_seconds"]
         self.processor_end = self.spent() + allowed
         self.end = time.monotonic() + allowed * self.limits["patience"]
+        self.in_place, self.changed = in_place, set()
 
     def spent(self) -> float:
         """Return the processor time of the other side so far."""
@@ -91,9 +97,26 @@ class Asked:
         except OSError:
             return True
 
-    def ask(self, kind: str, *values: Any) -> Any:
-        """Send a message and return the value that came back, or raise what came instead."""
-        frame = wire.pack(kind, *values)
+    def call(self, name: str, args: tuple, keywords: dict[str, Any]) -> Any:
+        """Return what a function answers, or raise its error."""
+        # Only what the test itself has set: the student's cell may have called np.seterr.
+        errors = {k: v for k, v in np.geterr().items() if self.usual[k] != v}
+        said, answer = self.ask("call", name, args, keywords, errors)
+        if said in ("value", "error") and answer:
+            match answer.pop():
+                case None:
+                    pass
+                case [list(), dict()] as changed:
+                    self.changed.add(name)
+                    if self.in_place:
+                        wire.put_back([list(args), keywords], changed)
+                case _:
+                    raise Lost("garbled", "the answer is malformed")
+        return result(said, answer)
+
+    def ask(self, kind: str, *values: Any) -> tuple[str, list[Any]]:
+        """Send a message and return the one that comes back."""
+        frame = wire.pack(kind, *values, exact=True)
         # Loading a framework belongs to the first message of a task, not to a call.
         allowed = self.limits["task_seconds" if kind == "begin" else "call_seconds"]
         patience = allowed * self.limits["patience"]
@@ -106,14 +129,13 @@ class Asked:
                     raise Lost("timeout", f"no answer within {allowed:g} s of processor time")
                 if time.monotonic() > deadline:
                     break
-            said, answer = wire.receive(self.line, deadline)
+            return wire.receive(self.line, deadline)
         except wire.Closed:
             raise Lost("died", "the code ended its own process, or was ended") from None
         except wire.TooSlow:
             raise Lost("timeout", f"no answer within {patience:g} s") from None
         except wire.WireError as error:
             raise Lost("garbled", str(error)) from None
-        return result(said, answer)
 
 
 def result(said: str, answer: list[Any]) -> Any:
@@ -124,7 +146,7 @@ def result(said: str, answer: list[Any]) -> Any:
         case "value", [value]:
             return value
         case "odd", [str(text)]:
-            raise NotAnAnswer(f"the answer must be a plain value or a NumPy array: {text}")
+            raise wire.NotPlain(f"{wire.NOT_PLAIN}: {text}")
         case "error", [str(kind), str(named), str(text), int(line)]:
             raise rebuilt(kind, named, text, line)
     raise Lost("garbled", "the answer is malformed")
@@ -133,7 +155,8 @@ def result(said: str, answer: list[Any]) -> Any:
 def rebuilt(kind: str, named: str, text: str, line: int) -> Exception:
     """Return an error of the same kind, so that a test may expect it."""
     place = f" (line {line} of the cell)" if line else ""
-    known = getattr(builtins, kind, None)
+    places = (builtins, np.linalg, np.exceptions)
+    known = next((getattr(p, kind) for p in places if hasattr(p, kind)), None)
     if not (isinstance(known, type) and issubclass(known, Exception)) or kind in ODD:
         return StudentError(f"{named}: {text}{place}")
     error = known(text)
@@ -157,25 +180,50 @@ def proxy(asked: Asked, name: str) -> Callable[..., Any]:
     """Return a function that asks the sandbox."""
 
     def function(*args: Any, **keywords: Any) -> Any:
-        return asked.ask("call", name, args, keywords)
+        return asked.call(name, args, keywords)
 
     function.__name__ = function.__qualname__ = name
     return function
 
 
-def judge(task: dict[str, str], asked: Asked) -> dict[str, Any]:
-    """Return the verdict on one task: "pass", "fail", "unsolved", or what ended the sandbox."""
-    asked.start()
+def judge(task: dict[str, str], part: str, asked: Asked) -> dict[str, Any]:
+    """Return the verdict on a part of a task.
+
+    The visible part of a test runs as it does in a notebook. All of it has to hold with copies of
+    the arguments, so that no function makes a test compare with what it wrote there, and then as in
+    a notebook.
+    """
+    if part == "visible":
+        return verdict_on(task, task["visible"], asked, in_place=True)
+    found = verdict_on(task, task["test"], asked, in_place=False)
+    if found["verdict"] == "pass" and asked.changed:
+        found = verdict_on(task, task["test"], asked, in_place=True)
+    return found if found["verdict"] != "fail" else found | {"reason": without_text(found)}
+
+
+def without_text(found: dict[str, Any]) -> str:
+    """Return the reason of a failure once a hidden test has run: nothing that the code has said.
+
+    It might be what a hidden test has asked, of this task or of one before it.
+    """
+    if not found["hidden"]:
+        return "a visible test passes at first and fails when it runs again"
+    what = "AssertionError" if found["wrong"] else "an error in the code"
+    return f"a hidden test fails ({what}){found['changes']}"
+
+
+def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool) -> dict[str, Any]:
+    """Run a test: "pass", "fail", "unsolved", or what ended the sandbox."""
+    asked.start(in_place=in_place)
+    shell = Shell()
     try:
-        asked.ask("begin", task["before"], task["answer"], task["harness"])
-        space: dict[str, Any] = {"__name__": "__main__"}
-        needed = names.needed_imports(task["before"], task["test"])
-        exec(compile(needed, "<given>", "exec"), space)
+        result(*asked.ask("begin", task["before"], task["answer"], task["harness"]))
+        shell.run(names.needed_imports(task["before"], test), "<given>")
         asked_for = names.functions(task["harness"] or task["solution"])
-        space |= {name: proxy(asked, name) for name in asked_for}
+        shell.space |= {name: proxy(asked, name) for name in asked_for}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            exec(compile(task["test"], "<test>", "exec"), space)
+            shell.run(test, "<test>")
     except Lost as lost:
         return {"verdict": lost.verdict, "reason": str(lost)}
     except NotImplementedError as error:
@@ -183,21 +231,28 @@ def judge(task: dict[str, str], asked: Asked) -> dict[str, Any]:
     except MemoryError as error:
         return {"verdict": "memory", "reason": "more memory than allowed", "detail": told(error)}
     except Exception as error:
-        return failed(task["test"], error)
+        changed = sorted(asked.changed) if in_place else []
+        return failed(test, error, changed)
     return {"verdict": "pass", "reason": ""}
 
 
-def failed(test: str, error: Exception) -> dict[str, Any]:
-    """Tell a failed test: a visible one in full, a hidden one without its values."""
+def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
+    """Tell a failed test, its line, and whether that one is hidden."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == "<test>"]
-    hidden = test.partition(BEGIN_HIDDEN)[0].count("\n") + 1
+    visible = test.partition(BEGIN_HIDDEN)[0].count("\n") + 1
     detail = told(error)
     if lines:
         detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"
-    if not lines or lines[0] <= hidden or BEGIN_HIDDEN not in test:
-        return {"verdict": "fail", "reason": detail, "detail": detail}
-    kind = type(error).__name__
-    return {"verdict": "fail", "reason": f"a hidden test fails ({kind})", "detail": detail}
+    spoilers = ", ".join(changed)
+    changes = f"\n{spoilers} changes its arguments in place: work on copies" if changed else ""
+    return {
+        "verdict": "fail",
+        "reason": detail + changes,
+        "detail": detail + changes,
+        "hidden": bool(lines) and lines[0] > visible,
+        "wrong": isinstance(error, AssertionError),
+        "changes": changes,
+    }
 
 
 def told(error: Exception) -> str:
@@ -208,7 +263,7 @@ def told(error: Exception) -> str:
 
 
 def main(argv: list[str]) -> None:
-    """Judge the tasks in order, as long as each leaves the sandbox as good as new.
+    """Judge parts of tasks in order, as long as each leaves the sandbox as good as new.
 
     What fails may have left anything behind: processes that listen too, patched modules. The tasks
     after it get a fresh sandbox.
@@ -220,12 +275,15 @@ def main(argv: list[str]) -> None:
     asked = Asked(line, int(argv[1]), work["limits"])
     verdicts = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a test prints, answers among it, is no verdict
-    for number, task in enumerate(work["tasks"]):
+    unsolved: dict[str, dict[str, Any]] = {}
+    for number, (task, part) in enumerate(work["steps"]):
         if number and asked.has_more():
-            return  # what nobody asked for; the task after it gets a fresh sandbox
-        verdict = judge(task, asked) | {"task": task["task"]}
-        print(json.dumps(verdict), file=verdicts, flush=True)
-        if verdict["verdict"] not in ("pass", "unsolved"):
+            return  # what nobody asked for; the step after it gets a fresh sandbox
+        verdict = unsolved.get(task["task"]) or judge(task, part, asked)
+        print(json.dumps(verdict | {"task": task["task"]}), file=verdicts, flush=True)
+        if verdict["verdict"] == "unsolved":
+            unsolved[task["task"]] = verdict
+        elif verdict["verdict"] != "pass":
             return
 
 

@@ -1,8 +1,8 @@
 """The student's side: runs their cells and their functions, inside the sandbox.
 
 Nothing that this process says is believed: whatever it answers only means "my function returned
-this". It is started as a file of its own (``python worker.py FD LIMITS``) with ``wire.py`` and
-``names.py`` beside it.
+this". It is started as a file of its own (``python worker.py FD LIMITS``) with ``wire.py``,
+``names.py`` and ``shell.py`` beside it.
 """
 
 from __future__ import annotations
@@ -17,28 +17,35 @@ import traceback
 from typing import Any
 
 import names
+import numpy as np
 import wire
+from shell import Shell
 
 MESSAGE = 2_000  # characters of an error that are worth sending
 CORES = 4
 
 
 def main(argv: list[str]) -> None:
-    """Answer the judge until it goes away."""
+    """Bind this process to its limits for good, and answer the judge."""
     line = socket.socket(fileno=int(argv[0]))
     limit(json.loads(argv[1]))
     share_cores()
-    space: dict[str, Any] = {}
+    serve(line)
+
+
+def serve(line: socket.socket) -> None:
+    """Answer the judge until it goes away."""
+    shell = Shell()
     while True:
         try:
             kind, values = wire.receive(line)
         except wire.Closed:
             return
         if kind == "begin":
-            space = {"__name__": "__main__"}
-            answer = begin(space, *values)
+            shell = Shell()
+            answer = begin(shell, *values)
         else:
-            answer = call(space, *values)
+            answer = call(shell.space, *values)
         wire.send(line, answer)
 
 
@@ -69,34 +76,65 @@ def share_cores() -> None:
         os.sched_setaffinity(0, random.sample(cores, min(CORES, len(cores))))
 
 
-def begin(space: dict[str, Any], before: str, solution: str, harness: str) -> bytes:
+def begin(shell: Shell, before: str, solution: str, harness: str) -> bytes:
     """Run the course's own imports and givens, the student's cell, then the course's harness.
 
     The harness comes last, so that what it defines takes the place of a student's own.
     """
     try:
         needed = names.needed_imports(before, solution, harness)
-        exec(compile(needed, "<given>", "exec"), space)
-        exec(compile(solution, "<your cell>", "exec"), space)
-        exec(compile(harness, "<harness>", "exec"), space)
+        for source, name in (
+            (needed, "<given>"),
+            (solution, "<your cell>"),
+            (harness, "<harness>"),
+        ):
+            shell.run(source, name)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are answers like any other
-        return failure(error)
+        return wire.pack(*failure(error))
     return wire.pack("ready")
 
 
-def call(space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any]) -> bytes:
-    """Call one of the functions that the student's cell, or the harness, has defined."""
+def call(
+    space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, str]
+) -> bytes:
+    """Call one of the functions that the student's cell, or the harness, has defined.
+
+    ``errors`` is what the test says to ``np.errstate``. Arguments that the call has changed go back
+    with the answer.
+    """
+    sent = wire.pack("arguments", args, keywords)
+    try:
+        answer = answered(space, name, args, keywords, errors)
+        return wire.pack(*answer, changed(args, keywords, sent))
+    except wire.NotPlain as error:
+        return wire.pack("odd", str(error)[:MESSAGE])
+
+
+def answered(
+    space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, str]
+) -> tuple[Any, ...]:
+    """Return what to say of a call: its value, or its error."""
     try:
         if name not in space:
             raise NameError(f"the cell does not define {name}")
-        return wire.pack("value", space[name](*args, **keywords))
-    except wire.NotPlain as error:
-        return wire.pack("odd", str(error)[:MESSAGE])
+        with np.errstate(**errors):
+            return "value", wire.travelled(space[name](*args, **keywords))
+    except wire.NotPlain:
+        raise
     except BaseException as error:
         return failure(error)
 
 
-def failure(error: BaseException) -> bytes:
+def changed(args: tuple, keywords: dict[str, Any], sent: bytes) -> list[Any] | None:
+    """Return the arguments where they are no longer what was sent, else None."""
+    try:
+        same = wire.pack("arguments", args, keywords) == sent
+        return None if same else wire.travelled([list(args), keywords])
+    except BaseException as error:  # what was put into them may be anything
+        raise wire.NotPlain(f"{type(error).__name__} in an argument that it changed") from None
+
+
+def failure(error: BaseException) -> tuple[Any, ...]:
     """Tell the kind of an error, its text, and the line of the student's cell."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.name and
              f.filename == "<your cell>"]  # fmt: skip
@@ -106,9 +144,10 @@ def failure(error: BaseException) -> bytes:
         text = str(error)[:MESSAGE]
     except BaseException:
         text = "an error whose text cannot be read"
-    kind = next((k.__name__ for k in type(error).__mro__ if k.__module__ == "builtins"), "Error")
-    named = type(error).__name__[:100]
-    return wire.pack("error", kind, named, text, int(lines[-1] or 0) if lines else 0)
+    known = ("builtins", "numpy.linalg", "numpy.exceptions")
+    kind = next((k.__name__ for k in type(error).__mro__ if k.__module__ in known), "Error")
+    named, line = type(error).__name__[:100], int(lines[-1] or 0) if lines else 0
+    return "error", kind, named, text, line
 
 
 if __name__ == "__main__":

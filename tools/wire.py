@@ -3,9 +3,10 @@
 A frame is three parts: the lengths of the other two (4 and 8 bytes), a JSON header, raw bytes.
 The header holds the message with its values as tagged lists; arrays and numbers of NumPy stand in
 the raw part in their order. Nothing is ever unpickled: what arrives can only be None, bool, int,
-float, complex, str, bytes, list, tuple, dict, set, frozenset, arrays and NumPy numbers of plain
-types. Every size is checked before memory is taken for it. Standard library and NumPy only, since
-the same file is read inside the sandbox.
+float, complex, str, bytes, list, tuple, dict and its views, set, frozenset, range, deque, an
+iterator, arrays and NumPy numbers of plain types. Every size is checked before memory is taken for
+it. Standard library and NumPy only, since the same file is read inside the sandbox; ``check`` holds
+answers to the same rules by ``travelled``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import math
 import socket
 import struct
 import time
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,7 @@ MAX_DEPTH = 20
 MAX_VALUES = 100_000
 MAX_DIGITS = 4_000  # of a whole number, in base 16
 MAX_DIMENSIONS = 16
+NOT_PLAIN = "the answer must be a plain value or a NumPy array"
 KINDS = "biufcSU"  # of arrays: bool, integers, floats, complex, bytes and text of fixed length
 
 
@@ -33,8 +37,8 @@ class WireError(Exception):
     """What arrived is no frame of this protocol, or is larger than allowed."""
 
 
-class NotPlain(TypeError):
-    """A value that does not travel: only plain values do."""
+class NotPlain(Exception):
+    """A value that does not travel: only plain values do. No test expects an error of this kind."""
 
 
 class Closed(Exception):
@@ -49,11 +53,19 @@ class TooSlow(Exception):
 
 
 class Encoder:
-    """Turn values into tagged lists, and collect their raw bytes."""
+    """Turn values into tagged lists, and collect their raw bytes.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    exact : bool
+        Take what arrives as the very type that was sent and nothing else, as arguments are. An
+        answer may also be what Python or NumPy take for a plain value (``taken_for``).
+    """
+
+    def __init__(self, *, exact: bool = False) -> None:
         self.raw: list[bytes] = []
         self.size = self.count = 0
+        self.exact = exact
 
     def encode(self, value: Any, depth: int = 0) -> list:
         """Return a value as a tagged list; ``NotPlain`` for what does not travel."""
@@ -65,24 +77,25 @@ class Encoder:
         kind = type(value)  # exactly: a subclass could bring a comparison of its own
         if kind in _SIMPLE:
             return _SIMPLE[kind](value)
-        if kind in _GROUPS:
-            items = [part for pair in value.items() for part in pair] if kind is dict else value
-            return [_GROUPS[kind], [self.encode(item, depth + 1) for item in items]]
+        if kind in _GROUPS or isinstance(value, Iterator) and not self.exact:
+            tag, parts = _GROUPS.get(kind, ("iterator", iter))
+            return [tag, [self.encode(item, depth + 1) for item in parts(value)]]
         if kind is np.ndarray:
             return ["array", *self._array(value), list(value.shape)]
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
             return ["number", *self._array(np.asarray(value))]
-        raise NotPlain(f"{kind.__module__}.{kind.__qualname__} is no plain value")
+        if self.exact:
+            raise NotPlain(f"{_named(value)} is no plain value")
+        return self.encode(taken_for(value), depth)
 
     def _array(self, value: np.ndarray) -> list:
-        plain = value.dtype.newbyteorder("<")
-        if plain.kind not in KINDS:
+        if value.dtype.kind not in KINDS:
             raise NotPlain(f"an array of {value.dtype} is no plain value")
         self.size += value.nbytes
         if self.size > MAX_RAW:
             raise NotPlain(f"more than {MAX_RAW // 1_000_000} MB of arrays")
-        self.raw.append(np.ascontiguousarray(value, plain).tobytes())
-        return [plain.str]
+        self.raw.append(np.ascontiguousarray(value).tobytes())
+        return [value.dtype.str]
 
 
 def _whole(value: int) -> list:
@@ -101,7 +114,77 @@ _SIMPLE: dict[type, Any] = {
     str: lambda value: ["str", value],
     bytes: lambda value: ["bytes", value.hex()],
 }
-_GROUPS = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset", dict: "dict"}
+# The tag of what holds other values, and how it is taken apart into them.
+_GROUPS: dict[type, tuple[str, Any]] = {
+    list: ("list", iter),
+    tuple: ("tuple", iter),
+    set: ("set", iter),
+    frozenset: ("frozenset", iter),
+    dict: ("dict", lambda value: (part for pair in value.items() for part in pair)),
+    deque: ("deque", iter),
+    range: ("range", lambda value: (value.start, value.stop, value.step)),
+    type({}.keys()): ("keys", iter),
+    type({}.values()): ("values", iter),
+    type({}.items()): ("items", iter),
+}
+# How each is put together again.
+_REBUILT: dict[str, Any] = {
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+    "dict": lambda items: dict(zip(items[::2], items[1::2], strict=True)),
+    "deque": deque,
+    "range": lambda items: range(*items),
+    "keys": lambda items: dict.fromkeys(items).keys(),
+    "values": lambda items: dict(enumerate(items)).values(),
+    "items": lambda items: dict(items).items(),
+    "iterator": iter,
+}
+# What a subclass is underneath: its own methods, which may say anything, are not asked.
+_SCALAR_BASES: dict[type, Any] = {
+    int: int.__int__,
+    float: float.__float__,
+    complex: complex.__complex__,
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+}
+_GROUP_BASES = (list, tuple, dict, set, frozenset, deque)
+
+
+def taken_for(answer: Any) -> Any:
+    """Return the plain value that an answer counts as in a comparison.
+
+    A tensor, a series or a subclass of an array counts as the array that NumPy's comparisons make
+    of it, an instance of a subclass of a plain type as that type.
+
+    Raises
+    ------
+    NotPlain
+        If it counts as none, or hides entries behind a mask, which no comparison would see.
+    """
+    if isinstance(answer, np.ma.MaskedArray) and np.ma.is_masked(answer):
+        raise NotPlain("an array with masked entries is no plain value; fill them")
+    for base, plain in _SCALAR_BASES.items():
+        if isinstance(answer, base):
+            return plain(answer)
+    for base in _GROUP_BASES:
+        if isinstance(answer, base):
+            return base(answer)
+    if not isinstance(answer, type) and (
+        hasattr(answer, "__array__") or hasattr(answer, "__array_interface__")
+    ):
+        try:
+            found = np.asarray(answer)
+        except Exception as error:
+            raise NotPlain(f"{_named(answer)} is no array: {error}") from None
+        if found.dtype.kind in KINDS:
+            return found
+    raise NotPlain(f"{_named(answer)} is no plain value")
+
+
+def _named(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 class Decoder:
@@ -123,14 +206,9 @@ class Decoder:
             return _SCALARS[tag](*rest)
         if tag in ("array", "number"):
             return self._array(tag, *rest)
-        if tag not in _GROUPS.values() or len(rest) != 1 or not isinstance(rest[0], list):
+        if tag not in _REBUILT or len(rest) != 1 or not isinstance(rest[0], list):
             raise WireError("the answer is malformed")
-        items = [self.decode(item, depth + 1) for item in rest[0]]
-        if tag == "dict":
-            if len(items) % 2:
-                raise WireError("the answer is malformed")
-            return dict(zip(items[::2], items[1::2], strict=True))
-        return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[tag](items)
+        return _REBUILT[tag]([self.decode(item, depth + 1) for item in rest[0]])
 
     def _array(self, tag: str, code: str, shape: Any = ()) -> Any:
         dtype = np.dtype(code)
@@ -171,15 +249,65 @@ _SCALARS: dict[str, Any] = {
 }
 
 
-def pack(kind: str, *values: Any) -> bytes:
+def pack(kind: str, *values: Any, exact: bool = False) -> bytes:
     """Return a frame that says ``kind`` and carries values; ``NotPlain`` if one does not travel."""
-    encoder = Encoder()
+    encoder = Encoder(exact=exact)
     nodes = [encoder.encode(value) for value in values]
     header = json.dumps([kind, nodes]).encode("ascii")
     if len(header) > MAX_HEADER:
         raise NotPlain(f"more than {MAX_HEADER:,} bytes beside arrays")
     raw = b"".join(encoder.raw)
     return HEADER.pack(len(header), len(raw)) + header + raw
+
+
+def travelled(answer: Any) -> Any:
+    """Return an answer as it arrives at the other side; ``NotPlain`` if it does not."""
+    frame = pack("value", answer)
+    size = HEADER.size + HEADER.unpack(frame[: HEADER.size])[0]
+    return unpack(frame[HEADER.size : size], frame[size:])[1][0]
+
+
+def put_back(values: Any, changed: Any) -> None:
+    """Change arguments in place to what they became where a function was called with copies.
+
+    Parameters
+    ----------
+    values, changed : list, tuple, dict, set or numpy.ndarray
+        The arguments, and what came back for them. Inner values are treated alike.
+
+    Raises
+    ------
+    ValueError
+        If an array has become another size or type, or may not be written to.
+    """
+    match values, changed:
+        case np.ndarray(), np.ndarray() if values.dtype == changed.dtype:
+            if values.shape != changed.shape or values.tobytes() != changed.tobytes():
+                values.shape = changed.shape
+                values[...] = changed
+        case np.ndarray(), _:
+            raise ValueError("an argument has become an array of another type")
+        case (list(), list()) | (tuple(), tuple()) if len(values) == len(changed):
+            for number, (old, new) in enumerate(zip(values, changed, strict=True)):
+                if _is_group(old) and type(old) is type(new):
+                    put_back(old, new)
+                elif isinstance(values, list):
+                    values[number] = new
+        case dict(), dict() if list(values) == list(changed):
+            for key, new in changed.items():
+                if _is_group(values[key]) and type(values[key]) is type(new):
+                    put_back(values[key], new)
+                else:
+                    values[key] = new
+        case list(), list():
+            values[:] = changed
+        case (set(), set()) | (dict(), dict()):
+            values.clear()
+            values.update(changed)
+
+
+def _is_group(value: Any) -> bool:
+    return isinstance(value, list | tuple | dict | set | np.ndarray)
 
 
 def unpack(header: bytes, raw: bytes) -> tuple[str, list[Any]]:

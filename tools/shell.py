@@ -1,0 +1,84 @@
+"""Runs cells one after the other as a notebook does: for ``check``, and in the grader's sandbox.
+
+Standard library only, and IPython where a cell is more than Python.
+"""
+
+import __future__
+
+import ast
+from types import CodeType
+from typing import Any
+
+FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+GIVEN_BY_IPYTHON = {"display", "get_ipython", "In", "Out"}
+
+
+class Shell:
+    """A namespace, and the cells that run in it.
+
+    Attributes
+    ----------
+    space : dict
+        What the cells have defined.
+    """
+
+    def __init__(self) -> None:
+        self.space: dict[str, Any] = {"__name__": "__main__"}
+        self.flags = 0  # what ``from __future__ import`` in a cell means for those after it
+
+    def run(self, source: str, name: str) -> None:
+        """Run a cell; tracebacks call it ``name``."""
+        code = self.compiled(source, name)
+        if code is None:
+            self._by_ipython(source, name)
+            return
+        self.flags |= code.co_flags & FUTURES
+        exec(code, self.space)
+
+    def compiled(self, source: str, name: str) -> CodeType | None:
+        """Compile a cell; None where IPython has to run it.
+
+        It gets what earlier cells say of the future, and nothing of what this file says.
+        """
+        try:
+            tree = compile(source, name, "exec", self.flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+            code = compile(source, name, "exec", self.flags, dont_inherit=True)
+        except SyntaxError as error:
+            if beyond_python(source):
+                return None
+            raise error from None
+        names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        return None if names & GIVEN_BY_IPYTHON else code
+
+    def _by_ipython(self, source: str, name: str) -> None:
+        """Run a cell with magics, or with what IPython gives to every notebook."""
+        shell = ipython(self.space)
+        shell.compile.get_code_name = lambda *texts: name
+        shell.compile.flags |= self.flags
+        result = shell.run_cell(source, silent=True)
+        self.flags |= shell.compile.flags & FUTURES
+        result.raise_error()
+
+
+def ipython(space: dict[str, Any]) -> Any:
+    """Return what runs the cells in a notebook's kernel; it prints no tracebacks."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    # No file of a history: a sandbox has no home, and a student's own stays as it is.
+    config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
+    shell = InteractiveShell(config=config, user_ns=space)
+    shell.showtraceback = shell.showsyntaxerror = lambda *args, **keywords: None
+    return shell
+
+
+def beyond_python(source: str) -> bool:
+    """Say whether IPython takes a text that is no Python: magics, ``!`` lines, top-level await."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        text = TransformerManager().transform_cell(source)
+        compile(text, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError:
+        return False
+    return True
