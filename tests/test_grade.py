@@ -279,7 +279,7 @@ def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_p
 # ------------------------------------------------------------------ crowds and accidents
 
 
-def test_fifty_hostile_among_fifty_honest_change_nobodys_marks():
+def test_hostile_among_honest_change_nobodys_marks():
     attacks = [
         "def double(x):\n    while True: pass",
         "import os\ndef double(x):\n    os.kill(-1, 9)",
@@ -289,13 +289,13 @@ def test_fifty_hostile_among_fifty_honest_change_nobodys_marks():
     ]
     jobs = []
     few = {"limits": replace(QUICK, call_seconds=0.5, patience=20.0)}
-    for number in range(50):
+    for number in range(3 * len(attacks)):
         jobs.append(lambda n=number: job(student=f"honest-{n:02}", **few))
         attack = handed_in(double=attacks[number % len(attacks)])
         jobs.append(lambda n=number, a=attack: job(a, student=f"hostile-{n:02}", **few))
     with crew.cluster(2, None) as client:
         outcomes = {o["student"]: by_task(o) for o in crew.run(client, jobs)}
-    assert len(outcomes) == 100
+    assert len(outcomes) == 6 * len(attacks)
     for student, tasks in outcomes.items():
         assert tasks["centre"]["points"] == 3, (student, tasks)
         assert tasks["double"]["points"] == (2 if student.startswith("honest") else 0)
@@ -363,7 +363,8 @@ def test_two_calls_do_not_write_one_book(tmp_path):
         pass
 
 
-def test_no_scheduler_is_told():
+def test_no_scheduler_is_told(monkeypatch):
+    monkeypatch.setattr(crew, "ANSWER", 0.5)
     with pytest.raises(Problem, match="no Dask scheduler answers"):
         with crew.cluster(1, "tcp://127.0.0.1:9"):
             pass

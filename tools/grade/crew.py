@@ -13,6 +13,7 @@ from tools.grade.examine import Job, examine, is_doubtful
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
+ANSWER = 10  # seconds for a scheduler to answer
 PATIENCE = 30  # seconds without an outcome or a worker, after which there is something to say
 
 
@@ -27,7 +28,7 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
     dask.config.set({"distributed.scheduler.allowed-failures": RETRIES})
     if address:
         try:
-            client = Client(address, timeout="10s")
+            client = Client(address, timeout=ANSWER)
         except (OSError, ValueError) as error:
             raise Problem(f"no Dask scheduler answers at {address}: {error}") from None
         with client:

@@ -54,7 +54,7 @@ class Group:
                 folder.mkdir()
             for file, bound in bounds.items():
                 if ".swap." not in file and ".memsw." not in file or (counted / file).exists():
-                    (counted / file).write_text(str(bound))
+                    (counted / file).write_text(str(bound), encoding="utf-8")
         except OSError:
             self.close()
             raise
@@ -65,9 +65,9 @@ class Group:
 
     def look(self) -> tuple[float, bool]:
         """Return the processor time so far, and whether the kernel had to end something."""
-        clock = self.clock.read_text().split()
+        clock = self.clock.read_text(encoding="utf-8").split()
         seconds = int(clock[1]) / 1e6 if len(clock) > 1 else int(clock[0]) / 1e9
-        events = self.events.read_text().split()
+        events = self.events.read_text(encoding="utf-8").split()
         return seconds, int(events[events.index("oom_kill") + 1]) > 0
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ def _remove(folder: Path, patience: float) -> None:
     """End what runs in a control group, and take it away; ``OSError`` where that takes too long."""
     end = time.monotonic() + patience
     while folder.exists():
-        for number in (folder / "cgroup.procs").read_text().split():
+        for number in (folder / "cgroup.procs").read_text(encoding="utf-8").split():
             if number != "0":  # of a process that this one cannot see
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(number), signal.SIGKILL)
@@ -142,7 +142,7 @@ def parents() -> dict[str, Path]:
         beside = own[""] if os.path.ismount(own[""]) else own[""].parent
         for name in ("memory", "cpu"):
             with contextlib.suppress(OSError):  # in part: without "cpu", shares are not its matter
-                (beside / "cgroup.subtree_control").write_text(f"+{name}")
+                (beside / "cgroup.subtree_control").write_text(f"+{name}", encoding="utf-8")
         if works({"": beside}):
             return {"": beside}
     below = {kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own}
