@@ -207,6 +207,7 @@ BY_DESIGN = {
     "series": AS_ARRAY,
     "data frame": AS_ARRAY,
     "matrix": AS_ARRAY,
+    "masked array, none masked": AS_ARRAY,
     "masked array": NO_MASK,
     "masked and wrong": NO_MASK,
     "equal to all": ("+--", "what an answer says of its own equality does not count"),
@@ -274,14 +275,15 @@ def in_process(path: Path, only: set[str] | None) -> dict[tuple[str, str], tuple
     be_silent()
     notebook, found = Notebook(path), {}
     shell = ipython({})
-    for cell in filter(comes_before, notebook.content.cells):
-        shell.run_cell(cell.source, silent=True).raise_error()
-    given, flags = dict(shell.user_ns), shell.compile.flags
+    before = [cell.source for cell in notebook.content.cells if comes_before(cell)]
+    empty, flags = dict(shell.user_ns), shell.compile.flags
     for task in tasks_of(notebook):
         for change, source in changes(task, only).items():
             shell.user_ns.clear()
-            shell.user_ns.update(given)
+            shell.user_ns.update(empty)
             shell.compile.flags = flags
+            for cell in before:  # anew: a change may have spoiled what is given
+                shell.run_cell(cell, silent=True).raise_error()
             with np.errstate(), warnings.catch_warnings():
                 first = as_notebook(shell, task, source)
                 applied = shell.user_ns.get("_applied", True)
