@@ -179,7 +179,7 @@ def pytest(options: argparse.Namespace, *words: str) -> bool:
         "pytest",
         "-q",
         "-n",
-        str(options.jobs),
+        str(2 * options.jobs),  # many of them wait: for a limit, a kernel, a sandbox
         "--dist",
         "loadgroup",
         "-p",
