@@ -214,6 +214,7 @@ def test_failures_are_counted_by_what_they_have_in_common():
         ([0, 0, 2, 1.5], 2, [2, 0, 2], "2"),
         ([], 3, [0, 0, 0, 0], "3"),
         ([0, 100, 99, 10], 100, [1, 1, 0, 0, 0, 0, 0, 0, 0, 2], "90 to 100"),
+        ([57, 5, 6], 57, [1, 1, 0, 0, 0, 0, 0, 0, 0, 1], "54 to 60"),
     ],
 )
 def test_histograms(values, of, counts, last):

@@ -177,6 +177,16 @@ def test_grader_asks_the_harness():
 
 @pytest.mark.slow
 @sandboxed
+def test_what_the_imports_cell_names_is_there_in_the_sandbox():
+    """A solution with a variable ``data`` has ``utils.data`` imported, and that its data sets."""
+    test = f"assert data.load\n{COUNTED}"
+    content = course_with_harness("counter", COUNTER, HARNESS, test, "from utils import data")
+    outcome = examine(job(content, counter=f"{COUNTER}\n\nassert data.load"))
+    assert by_task(outcome)["counter"]["verdict"] == "pass", by_task(outcome)["counter"]
+
+
+@pytest.mark.slow
+@sandboxed
 @pytest.mark.parametrize("name", [*WRONG, *HOSTILE])
 def test_wrong_and_hostile_classes_get_no_points(name):
     source = textwrap.dedent((WRONG | HOSTILE)[name])

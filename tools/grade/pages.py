@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -400,8 +401,8 @@ def histogram(values: list[float], of: float) -> dict[str, Any]:
     """
     top = max(of, 1.0, *values)
     fine = top < BINS  # a bar for each point
-    number = int(top) + 1 if fine else BINS
-    width = 1.0 if fine else top / number
+    width = 1 if fine else math.ceil(top / BINS)  # whole points, short enough below the bars
+    number = int(top) + 1 if fine else math.ceil(top / width)
     counts = Counter(min(round(v) if fine else int(v / width), number - 1) for v in values)
     most = max(counts.values(), default=1)
     step = WIDTH / number
@@ -412,8 +413,8 @@ def histogram(values: list[float], of: float) -> dict[str, Any]:
         left = place * step + 1
         bars.append(
             {
-                "label": f"{place}" if fine else f"{place * width:g} to {(place + 1) * width:g}",
-                "foot": f"{place * width:g}",
+                "label": f"{place}" if fine else f"{place * width} to {(place + 1) * width}",
+                "foot": f"{place * width}",
                 "count": counts[place],
                 "left": round(left, 1),
                 "middle": round(left + thick / 2, 1),

@@ -111,7 +111,7 @@ def command(
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0
     folders = [p for p in python_folders() if not any(_below(p, s) for s in SYSTEM)]
-    seen = {p: p for p in folders} | {str(ROOT / "utils"): str(ROOT / "utils")}
+    seen = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
     seen |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
     staged = {p: f"{STAGE}/{i}" for i, p in enumerate(seen)} if as_root else {p: p for p in seen}
     words = _as_user(bwrap, staged) if as_root else []
