@@ -201,10 +201,12 @@ def test_failures_are_counted_by_what_they_have_in_common():
         failed("no answer within 5 s", "timeout"),
     ]
     answers += [{"verdict": "pass", "reason": ""}, {"task": "a_question"}]
+    stub = {"reason": "the task is not solved", "detail": "NotImplementedError: replace this"}
+    answers += 4 * [{"verdict": "unsolved"} | stub]
     assert list(pages.failures(answers)) == [
+        (4, "the task is not solved"),
         (3, "AssertionError: 0 in assert f(0) == 1"),
         (2, "AssertionError: 1 in assert f(1) == 1"),
-        (2, "no answer within 4 s"),
     ]
 
 

@@ -376,7 +376,8 @@ def failures(answers: Iterable[dict[str, Any]], most: int = 3) -> Iterator[tuple
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for answer in answers:
         if answer.get("verdict", "pass") != "pass":
-            detail = answer.get("detail") or answer["reason"]
+            untouched = answer["verdict"] == "unsolved"  # its detail is the line that was given
+            detail = (not untouched and answer.get("detail")) or answer["reason"]
             first = detail.partition("\n")[0]
             line = re.search(r"^in the test: (.*)$", detail, re.M)
             alike = (
