@@ -8,7 +8,6 @@ written to ``build/release/<unit>/`` and ``build/release/<unit>.zip``.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import copy
 import json
@@ -47,6 +46,7 @@ from tools.common import (
     UNITS,
     UTF_8,
     Notebook,
+    Parser,
     Problem,
     all_notebooks,
     shown,
@@ -71,7 +71,7 @@ DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py release``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py release",
         description="Make what students are given of a unit: the notebooks without solutions, "
         "hidden tests and outputs, the assignment sheet, and what is needed to run and check "

@@ -19,7 +19,7 @@ from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
 from tools.cells import task_of
-from tools.common import BUILD, NOTEBOOKS, Notebook, Problem, select, shown
+from tools.common import BUILD, NOTEBOOKS, Notebook, Parser, Problem, select, shown
 from tools.grade import (
     agree,
     book,
@@ -64,7 +64,7 @@ def main(argv: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of ``grade``."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python course.py grade",
         description="Grade what students handed in, each notebook in a sandbox of its own. "
         "Interrupted, the same command goes on where it stopped.",
