@@ -1,0 +1,23 @@
+"""The course's own solutions get full points in the sandbox, with what their imports name."""
+
+import pytest
+from grade_course import by_task
+
+from tools.common import all_notebooks
+from tools.grade import sandbox
+from tools.grade.examine import Job, examine
+from tools.tasks import tasks_of
+
+WHY_NOT = sandbox.why_not()
+pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")
+# A harness loads a framework, for seconds: `course.py grade --self-test` has those too.
+PLAIN = [n for n in all_notebooks() if not any(task.harness for task in tasks_of(n))]
+
+
+@pytest.mark.parametrize("notebook", PLAIN, ids=lambda n: n.id)
+def test_solutions_get_all_points(notebook):
+    unit, name = notebook.name.split("/")
+    text = notebook.path.read_text(encoding="utf-8")
+    tasks = by_task(examine(Job("solved", unit, name, text.encode(), text)))
+    assert {task.name for task in tasks_of(notebook)} == set(tasks)
+    assert {n: t["reason"] for n, t in tasks.items() if t["points"] != t["of"]} == {}
