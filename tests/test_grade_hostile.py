@@ -282,10 +282,10 @@ def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypat
         if "token-55c1" in str(os.environ) or os.path.exists({str(tmp_path)!r}):
             return "sees outside"
         root = {str(sandbox.ROOT)!r}
-        if not set(os.listdir(root)) <= {{"utils", ".venv"}}:
+        if not set(os.listdir(root)) <= {{"utils", "data", ".venv"}}:
             return f"sees {{os.listdir(root)}}"
         marked = {SECRET[:6]!r}.encode() + b"-7f3a91"
-        for top in ("/grader", "/tmp", "/mnt", "/dev/shm", f"{{root}}/utils"):
+        for top in ("/grader", "/tmp", "/mnt", "/dev/shm", f"{{root}}/utils", f"{{root}}/data"):
             for folder, inner, files in os.walk(top):
                 inner[:] = [name for name in inner if os.path.join(folder, name) != root]
                 for name in files:
@@ -649,4 +649,5 @@ def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
     at = {path: words.index(path, 0) for path in binds}
     assert at[str(sandbox.ROOT.parent)] < hidden
     after = [words[i + 2] for i in range(hidden, len(words)) if words[i] == "--ro-bind"]
-    assert set(after) == {p for p in (sys.prefix, f"{root}/utils") if p.startswith(f"{root}/")}
+    own = {f"{root}/utils", f"{root}/data"}
+    assert set(after) == own | {p for p in [sys.prefix] if p.startswith(f"{root}/")}
