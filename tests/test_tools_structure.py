@@ -127,21 +127,23 @@ def test_recap_must_mirror_the_objectives(template):
     assert "2 bullets for 3 objectives" in findings(template, shorten)
 
 
-def test_figure_without_alt_text_is_found(template):
+def drawn(alt):
+    """Return a change that gives the template's figure a picture and this alt text."""
+
     def draw(content):
         one = cell(content, "fit-figure")
         one.outputs = [nbformat.v4.new_output("display_data", data={"image/png": "AAAA"})]
-        one.metadata.mystnb.image.alt = "a fit"
+        one.metadata.mystnb.image.alt = alt
 
-    assert "describe its figure" in findings(template, draw)
+    return draw
+
+
+def test_figure_without_alt_text_is_found(template):
+    assert "describe its figure" in findings(template, drawn("a fit"))
 
 
 def test_alt_text_goes_along_in_the_output_where_nbconvert_reads_it(template):
-    def draw(content):
-        one = cell(content, "fit-figure")
-        one.outputs = [nbformat.v4.new_output("display_data", data={"image/png": "AAAA"})]
-        one.metadata.mystnb.image.alt = 'A "line" & <dots> that rises from left to right.'
-
+    draw = drawn('A "line" & <dots> that rises from left to right.')
     assert "carries another text than mystnb.image.alt" in findings(template, draw)
     one = cell(template.content, "fit-figure")
     clean(template.content)

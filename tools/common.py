@@ -123,6 +123,11 @@ class Notebook:
             raise Problem(f"{shown(self.path)} can't be read as a notebook: {error}") from None
 
     @property
+    def title(self) -> str:
+        """The heading that it opens with."""
+        return "".join(self.raw["cells"][0]["source"]).partition("\n")[0].removeprefix("#").strip()
+
+    @property
     def meta(self) -> dict[str, Any]:
         """The ``course`` block of the metadata."""
         read_before = self.__dict__.get("content")

@@ -11,7 +11,6 @@ import base64
 import html
 import io
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -266,8 +265,7 @@ def readme_table() -> str:
 def readme_row(notebook: Notebook) -> str:
     """Return one notebook's row."""
     meta = notebook.meta
-    title = re.match(r"# (.+)", notebook.content.cells[0].source)
-    link = f"[{notebook.id} {title[1] if title else ''}](notebooks/{notebook.name}.ipynb)"
+    link = f"[{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb)"
     before = ", ".join(meta.get("prerequisites", [])) or "none"
     if opened := launch.links(notebook):
         link = f"{link}<br>{opened}"

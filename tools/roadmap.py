@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tools.common import ROOT, UNITS, Notebook, all_notebooks
+from tools.work import title_of
 
 PAGE = ROOT / "docs" / "map.md"
 INTRODUCTION = """\
@@ -40,12 +41,7 @@ def prerequisites(notebook: Notebook) -> list[str]:
 
 def heading(unit: str) -> str:
     """Return a unit's number and name as a person reads them."""
-    return f"{unit[:2]} {unit[3:].replace('_', ' ')}"
-
-
-def title(notebook: Notebook) -> str:
-    """Return the title that a notebook opens with."""
-    return notebook.raw["cells"][0]["source"][0].removeprefix("#").strip()
+    return f"{unit[:2]} {title_of(unit)}"
 
 
 def overview(notebooks: dict[str, Notebook], edges: Edges) -> str:
@@ -69,7 +65,7 @@ def unit_map(own: list[str], notebooks: dict[str, Notebook], edges: Edges) -> st
     drawn = {(a, b) for a, b in near if not any((a, c) in edges and (c, b) in edges for c in own)}
     lines = []
     for i in sorted({*own, *(i for edge in near for i in edge)}):
-        label = title(notebooks[i]).replace('"', "#quot;")
+        label = notebooks[i].title.replace('"', "#quot;")
         lines.append(f'  n{i.replace("/", "")}["{i}<br>{label}"]{"" if i in own else ":::other"}')
     lines += [f"  n{a.replace('/', '')} --> n{b.replace('/', '')}" for a, b in sorted(drawn)]
     return mermaid([*lines, f"  {STYLE}"])
@@ -87,6 +83,6 @@ def table(notebooks: dict[str, Notebook], edges: Edges) -> str:
     for i, notebook in notebooks.items():
         before = ", ".join(links[a] for a in prerequisites(notebook))
         after = ", ".join(links[b] for a, b in sorted(edges) if a == i)
-        name = f"[{i} {title(notebook)}](../notebooks/{notebook.name}.ipynb)"
+        name = f"[{i} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
         lines.append(f"| {name} | {notebook.meta['hours']:g} | {before} | {after} |")
     return "\n".join(lines)

@@ -239,9 +239,8 @@ def index(notebooks: list[Notebook], opening: str) -> str:
         if n.path.parent.name != unit:
             unit = n.path.parent.name
             rows.append(f"| **{unit[:2]}** | **[{title_of(unit)}]({unit}/README.md)** | | |")
-        title = n.raw["cells"][0]["source"][0].removeprefix("#").strip()
         hours = f"{n.meta.get('hours', 0):g}"
-        rows.append(f"| {n.id} | [{title}]({n.name}.ipynb) | {hours} | {n.points} |")
+        rows.append(f"| {n.id} | [{n.title}]({n.name}.ipynb) | {hours} | {n.points} |")
     return opening + TABLE + "\n".join(rows) + "\n"
 
 
