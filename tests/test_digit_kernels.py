@@ -124,3 +124,10 @@ def test_relabelling_counts_as_weisfeiler_lehman_does(lesson):
     graphs = [graph[:2] for graph in as_grakel(rows, edges, kinds)]
     expected = grakel.WeisfeilerLehman(n_iter=2).fit_transform(graphs)
     np.testing.assert_allclose(counts @ counts.T, expected, strict=True)
+
+
+def test_the_cosines_of_parts_are_one_block_of_the_kernel(lesson):
+    rows = np.random.default_rng(7).integers(0, 4, (9, 12))
+    edges, kinds = grid(lesson, 3, 4)
+    block = dense(lesson["explicit_features"](rows, edges, kinds, reach=(0,), depth=0))
+    np.testing.assert_allclose(lesson["kernel_of_parts"](list(rows)), block, atol=1e-12)
