@@ -97,7 +97,7 @@ def test_sorted_edges_hash_equal_balls_alike_wherever_they_lie(lesson):
     steps = lesson["steps_between"](edges, side * side, 2)
     equal = {}
     for order in (sorted, list):
-        hashes = lesson["ball_hashes"](rows, edges, kinds, steps, (0, 1, 2, 4), 2, order, 0)
+        hashes = lesson["ball_hashes"](rows, edges, kinds, steps, (0, 1, 2, 4), 2, order, tuple, 0)
         squares = [h.reshape(2, side, side) for h in hashes]
         equal[order] = [np.mean(s[0, 1:7, 1:7] == s[1, 2:8, 2:8]) for s in squares]
     assert equal[sorted] == [1.0] * 4
