@@ -1,7 +1,7 @@
 """Seeded questions in six classes: the layout of TREC's files, a tenth of the size.
 
-What is asked for often stands right after *what*: "What poet is named after the river of Oaxaca ?"
-asks for a person, "What river is named after the poet of Oaxaca ?" for a place, with the same words
+What is asked for often stands right after *what*: "What poet is seen beside the river of Oaxaca ?"
+asks for a person, "What river is seen beside the poet of Oaxaca ?" for a place, with the same words
 in another order. As in TREC, few such words are frequent and most are rare, so that a machine has
 to guess what it never met. Names that belong together stay together (:mod:`data.trec.lexicon`):
 no question asks who painted a novel.
@@ -25,18 +25,18 @@ N_TRAIN, N_TEST = 600, 150
 # Asked in three classes alike: a word of the class stands where {head} is, and which class that is
 # must be known of the word. {who}, and {any} are such words at another place.
 SHARED = (
-    "What {head} did the {who} of {country} prefer to the {any} ?",
+    "What {head} did the {who} of {country} see before the {any} ?",
     "What {head} is next to the {any} on the stamps of {country} ?",
-    "What {head} was the {any} of {spot} named after ?",
-    "What {head} did the {who} draw with the {any} of {spot} ?",
+    "What {head} was the {any} of {spot} compared to ?",
+    "What {head} did the {who} draw beside the {any} of {spot} ?",
     "What is the name of the {head} in the {kind} {title} ?",
     "What is the {most} {head} of {country} ?",
     "What {head} in the {site} of {spot} did the {who} make famous ?",
-    "What {head} is named after the {any} of {spot} ?",
-    "Which {head} in {country} is older than the {any} of {place} ?",
+    "What {head} is seen beside the {any} of {spot} ?",
+    "Which {head} in {country} is better known than the {any} of {place} ?",
     "Which {head} did the {who} paint beside the {any} ?",
     "Which {head} is shown with the {any} on the posters of {spot} ?",
-    "Name a {head} that is older than the {any} of {spot} .",
+    "Name a {head} better known than the {any} of {spot} .",
 )
 PATTERNS: dict[str, tuple[str, ...]] = {
     "ABBR": (
@@ -80,7 +80,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "Who {did} {opus} ?",
         "Who was {famous} ?",
         "Who was the first {ruler} of {country} ?",
-        "Who founded the {site} of {spot} ?",
+        "Who governed the {site} of {spot} ?",
         "What {trade} {did} {opus} ?",
         "What is the name of the {trade} of {opus} ?",
         "What {ruler} ruled {country} in the year {year} ?",
@@ -92,7 +92,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "Where is {spot} ?",
         "Where was {famous} born ?",
         "Where can one see a {animal} ?",
-        "What {head} did the {trade} {person} live in ?",
+        "What {head} did the {trade} {person} live near ?",
         "What is the capital of {country} ?",
         "What {land} does the {river} flow through ?",
     ),
@@ -133,15 +133,16 @@ SIGHTS = ("river", "lake", "bridge", "street", "port", "castle", "park", "harbou
 WORDS = {
     "land": ("city", "country", "state", "town", "valley", "province", "county"),
     "past": ("origin", "history", "story"),
-    "story": ("origin", "meaning", "history", "purpose", "definition"),
+    "story": ("origin", "meaning", "history", "source", "story"),
     "extent": ("length", "depth", "width", "speed", "temperature"),
     "bulk": ("weight", "height", "length", "speed", "temperature", "lifespan"),
     "figure": ("age", "salary", "height", "weight", "birthday"),
     "sum": ("age", "height", "weight", "income"),
-    "most": ("oldest", "largest", "most famous", "smallest", "first", "finest", "most popular"),
+    "most": ("oldest", "greatest", "most famous", "strangest", "finest", "most popular"),
     "measure": ("high", "tall", "old", "steep"),
     "habit": lexicon.HABITS,
 }
+ELECTED = ("president", "prime minister", "chancellor")  # in no earlier century
 TOLD = ("novel", "play", "poem", "book", "story", "comedy", "fable", "opera", "picture")
 LEAN = 3  # of the draw towards the front of a list: 1 for none
 
@@ -242,6 +243,7 @@ def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
             slots["site"] = "island"
         slots.setdefault("year", str(rng.integers(1500, 1990)))
         text = re.sub(r"\{(\w+)\}", lambda slot: slots[slot[1]], pattern)
+        text = text.replace("in the island", "on the island")
         return re.sub(r"\b([Aa]) (?=[aeio])", r"\1n ", text)
 
     return draw
@@ -261,6 +263,7 @@ def _of_country(row: list[str], rng: np.random.Generator) -> dict[str, str]:
     """Return what a row of the countries fills; the place is its city or its capital."""
     country, ruler, capital, city, river, mountain, food, animal = row
     place = city if rng.random() < 0.7 else capital
+    reigns = (1965, 1990) if ruler in ELECTED else (1500, 1900)
     return {
         "country": country,
         "ruler": ruler,
@@ -270,5 +273,5 @@ def _of_country(row: list[str], rng: np.random.Generator) -> dict[str, str]:
         "mountain": mountain,
         "food": food,
         "animal": animal,
-        "year": str(rng.integers(1500, 1900)),
+        "year": str(rng.integers(*reigns)),
     }
