@@ -201,12 +201,9 @@ def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
     def one(words: tuple[str, ...] | list[str], lean: float = 1) -> str:
         return words[int(len(words) * rng.random() ** lean)]
 
-    works, countries = (
-        _dealt([line.split("|") for line in table.strip().split("\n")], rng)
-        for table in (lexicon.WORKS, lexicon.COUNTRIES)
-    )
+    works, countries = _dealt(lexicon.WORKS, rng), _dealt(lexicon.COUNTRIES, rng)
     lists = {
-        name: _dealt([[entry] for entry in entries.split("|")], rng)
+        name: _dealt([[entry] for entry in entries], rng)
         for name, entries in {
             "term": lexicon.TERMS,
             "cause": lexicon.CAUSES,
@@ -215,7 +212,7 @@ def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
             "letters": lexicon.ABBREVIATIONS,
             "spelt": lexicon.SPELT_OUT,
             "famous": lexicon.PEOPLE,
-            "spot": f"{lexicon.CITIES}|{lexicon.ISLANDS}",
+            "spot": lexicon.CITIES + lexicon.ISLANDS,
         }.items()
     }
 
@@ -239,7 +236,7 @@ def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
         if re.search("{(country|place|capital|river|mountain|animal|food)}", pattern):
             slots |= _of_country(next(countries), rng)
             slots["beast"] = next(countries)[-1] if "{beast}" in pattern else ""
-        if slots.get("spot", "") in lexicon.ISLANDS.split("|"):
+        if slots.get("spot", "") in lexicon.ISLANDS:
             slots["site"] = "island"
         slots.setdefault("year", str(rng.integers(1500, 1990)))
         text = re.sub(r"\{(\w+)\}", lambda slot: slots[slot[1]], pattern)

@@ -5,9 +5,20 @@ Each row holds what belongs together, so that a question never asks who painted 
 
 from __future__ import annotations
 
+
+def _rows(table: str) -> list[list[str]]:
+    """Return the rows of a table with a line each and bars between its columns."""
+    return [line.split("|") for line in table.strip().split("\n")]
+
+
+def _entries(text: str) -> list[str]:
+    """Return what stands between bars, on lines of any length."""
+    return [entry for row in _rows(text) for entry in row]
+
+
 # person | trade | did, do | kind of work | its name | year. A name in small letters stands alone
 # ("the telephone"), others take their kind ("the novel Emma").
-WORKS = """
+WORKS = _rows("""
 Herman Melville|novelist|wrote write|novel|Moby Dick|1851
 Jane Austen|author|wrote write|novel|Emma|1815
 Mary Shelley|author|wrote write|novel|Frankenstein|1818
@@ -78,10 +89,10 @@ Louis Braille|teacher|invented invent|alphabet|braille|1824
 Laszlo Biro|journalist|invented invent|tool|the ballpoint pen|1938
 Walter Hunt|mechanic|invented invent|tool|the safety pin|1849
 John Dunlop|vet|invented invent|tyre|the pneumatic tyre|1888
-"""
+""")
 
 # country | who rules or ruled | capital | city | river | mountain | food | animal
-COUNTRIES = """
+COUNTRIES = _rows("""
 Norway|king|Oslo|Bergen|Glomma|Galdhopiggen|lutefisk|reindeer
 Japan|emperor|Tokyo|Kyoto|Shinano|Fuji|sushi|macaque
 Peru|president|Lima|Cusco|Ucayali|Huascaran|ceviche|llama
@@ -120,38 +131,38 @@ Argentina|president|Buenos Aires|Rosario|Parana|Aconcagua|asado|guanaco
 Iran|shah|Tehran|Isfahan|Karun|Damavand|halva|cheetah
 Madagascar|queen|Antananarivo|Toamasina|Mangoky|Tsaratanana|romazava|lemur
 Indonesia|president|Jakarta|Bandung|Kapuas|Krakatoa|rendang|orangutan
-"""
+""")
 
-TERMS = """
+TERMS = _entries("""
 an eclipse|a prime number|photosynthesis|a sonnet|inflation|a comet|the stratosphere|a fjord
 a filibuster|an isotope|arthritis|a glacier|osmosis|a hologram|the equator|a monsoon|cholesterol
 a haiku|a tariff|an enzyme|gravity|a marsupial|feudalism|a palindrome|the ozone layer|a geyser
 anaemia|a logarithm|a stalactite|a watermark|caffeine|a syllable|a mirage|plankton|an heirloom
 a solstice|a metaphor|asthma|a leap year|the food chain|a neutron star|a patent|quicksand
-""".replace("\n", "|").strip("|")
-CAUSES = """
+""")
+CAUSES = _entries("""
 thunder|hiccups|the tides|rust|earthquakes|snoring|the northern lights|migraine|fog|acid rain
 baldness|hay fever|the seasons|tooth decay|avalanches|static electricity
-""".replace("\n", "|").strip("|")
-MACHINES = """
+""")
+MACHINES = _entries("""
 a refrigerator|a telescope|a compass|a submarine|a microwave|a thermometer|a sewing machine|a lock
 a vacuum cleaner|a hearing aid|a parachute|a windmill|a steam engine|a radio|a smoke alarm|a zip
-""".replace("\n", "|").strip("|")
-TASKS = """
+""")
+TASKS = _entries("""
 tie a bow tie|remove candle wax|sharpen a knife|bake sourdough|measure an angle|prune a rose
 polish silver|convert miles to kilometres|fold a paper crane|tune a guitar|grow tomatoes|clean a rug
 pick a ripe melon|repair a puncture|read a barcode|treat a nosebleed|apply for a passport|juggle
-""".replace("\n", "|").strip("|")
-HABITS = "sleep|hibernate|shed its coat|live alone|swim so well|have a tail|fear people".split("|")
-ABBREVIATIONS = """
+""")
+HABITS = _entries("sleep|hibernate|shed its coat|live alone|swim so well|have a tail|fear people")
+ABBREVIATIONS = _entries("""
 NATO|UNESCO|NASA|DNA|LASER|SCUBA|OPEC|FBI|BBC|RSVP|ATM|CPR|VHS|ISBN|PIN|AIDS|SOS|VAT|HTML|IMF
 UNICEF|GMT|BMW|CIA
-""".replace("\n", "|").strip("|")
-SPELT_OUT = (
+""")
+SPELT_OUT = _entries(
     "limited company|trinitrotoluene|compact disc|Doctor of Philosophy|Member of Parliament"
     "|miles per hour|New Mexico|United Nations"
 )
-PEOPLE = """
+PEOPLE = _entries("""
 Hannibal|Attila|Cleopatra|Socrates|Confucius|Saladin|Tamerlane|Montezuma|Pocahontas|Geronimo
 Amelia Earhart|Florence Nightingale|Sojourner Truth|Billy Bishop|Fridtjof Nansen|Ada Lovelace
 Grace Darling|Buffalo Bill|Calamity Jane|Harry Houdini|Jesse Owens|Babe Ruth|Enrico Caruso
@@ -165,17 +176,17 @@ Tycho Brahe|Blaise Pascal|Sophie Germain|Leonhard Euler|Niels Bohr|Lise Meitner|
 Gregor Mendel|Carl Linnaeus|Mary Anning|Alfred Wegener|Ignaz Semmelweis|Clara Barton|Robert Koch
 Isadora Duncan|Anna Pavlova|Sarah Bernhardt|Jenny Lind|Clara Schumann|Niccolo Paganini|Erik Satie
 Duke Ellington|Robert Johnson|Edith Piaf|Annie Oakley|Wyatt Earp|Ned Kelly|Robin Hood|King Arthur
-""".replace("\n", "|").strip("|")
-ISLANDS = """
+""")
+ISLANDS = _entries("""
 Malta|Corfu|Crete|Capri|Elba|Majorca|Madeira|Tenerife|Jersey|Lundy|Skye|Orkney|Spitsbergen|Gotland
 Bornholm|Saaremaa|Tristan|Ascension|Tahiti|Samoa|Fiji|Guam|Borneo|Sumatra|Java|Ceylon|Antigua
 Greenland|Barbados|Tobago|Mauritius|Zealand
-""".replace("\n", "|").strip("|")
-CITIES = """
+""")
+CITIES = _entries("""
 Timbuktu|Machu Picchu|Petra|Pompeii|Carcassonne|Goa|Darjeeling|Lhasa|Samarkand|Bukhara|Baku|Odessa
 Yalta|Riga|Vilnius|Bruges|Ghent|Utrecht|Bremen|Heidelberg|Dresden|Innsbruck|Lugano|Bologna|Siena
 Verona|Palermo|Toledo|Salamanca|Coimbra|Toulouse|Avignon|Limerick|Cork|Inverness|Cardiff|Norwich
 Halifax|Yellowknife|Whitehorse|Nome|Juneau|Santa Fe|El Paso|Tombstone|Oaxaca|Merida|Cartagena|Quito
 La Paz|Manaus|Recife|Ushuaia|Darwin|Cairns|Hobart|Dunedin|Rotorua|Nagasaki|Sapporo|Busan|Macao
 Mandalay|Luang Prabang|Zomba|Harare|Bamako|Agadir
-""".replace("\n", "|").strip("|")
+""")
