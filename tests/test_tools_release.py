@@ -483,7 +483,7 @@ def test_private_copy_changes_the_named_task_and_not_the_course(lesson, tmp_path
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("segmnt.py", PRIVATE, "names no task of .*; write TASK.py with one of segment, conv1d"),
+        ("segmnt.py", PRIVATE, "names no task of .*; write TASK.py with one of segment, recor"),
         ("segment.txt", PRIVATE, "names no task"),
         ("segment.py", "assert (", "is not valid Python"),
         ("segment.py", "return 3  # assert", "is not valid Python"),
