@@ -21,13 +21,21 @@ import pytest
 from grade_course import QUICK, by_task, course, handed_in, job
 
 from tools import release
-from tools.common import NOTEBOOKS, ROOT, Notebook, Problem
+from tools.common import ROOT, Notebook, Problem
 from tools.grade import book, command, crew, examine, pages, sandbox
 from tools.tasks import BEGIN_HIDDEN, tasks_of
 
-UNIT, NAME = "03_activity", "01_har_conv1d"
-NOTEBOOK = Notebook(NOTEBOOKS / UNIT / f"{NAME}.ipynb")
+LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
+UNIT, NAME = "03_plain", "01_windows"
+NOTEBOOK = Notebook(LESSONS / UNIT / f"{NAME}.ipynb")
 TASKS = tasks_of(NOTEBOOK)
+WRONG = """\
+def segment(recording, length, hop):
+    windows, begin = [], 0
+    while begin + length < len(recording):  # the last window is forgotten where it just fits
+        windows.append(recording[begin : begin + length])
+        begin += hop
+    return np.array(windows)"""
 WHY_NOT = sandbox.why_not()
 pytestmark = [
     pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
@@ -41,7 +49,7 @@ EVIL = '<script>alert(1)</script><img src="http://example.org/x.png" onerror="al
 def released(tmp_path_factory):
     """Return a folder in which the unit is released, and its notebook as a student gets it."""
     out = tmp_path_factory.mktemp("class") / "out"
-    command.prepare([UNIT], out, None)
+    command.prepare([UNIT], out, None, LESSONS)
     path = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     return out, path.read_bytes()
 
@@ -62,7 +70,8 @@ def answered(content, text):
 
 
 def run(folder, out, *more):
-    return command.main([str(folder), "--out", str(out), "--jobs", "2", *more])
+    own = [] if "--notebooks" in more else ["--notebooks", str(LESSONS)]
+    return command.main([str(folder), "--out", str(out), "--jobs", "2", *own, *more])
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +80,7 @@ def school(released, tmp_path_factory):
     out, notebook = released
     folder = tmp_path_factory.mktemp("submissions")
     solved = command.filled(notebook, {t.name: t.solution for t in TASKS})
-    wrong = {t.name: t.solution for t in TASKS} | {
-        TASKS[0].name: next(iter(TASKS[0].wrong.values()))
-    }
+    wrong = {t.name: t.solution for t in TASKS} | {TASKS[0].name: WRONG}
     hand_in(folder, "ada", answered(solved, f"Because windows overlap. {EVIL}"))
     hand_in(folder, "bob", notebook)
     hand_in(folder, "carl", answered(command.filled(notebook, wrong), "=cmd()"))
@@ -330,6 +337,8 @@ def test_interrupted_run_goes_on_to_the_same_book(school, released, tmp_path):
         str(again),
         "--jobs",
         "2",
+        "--notebooks",
+        str(LESSONS),
     ]
     process = subprocess.Popen(
         command,
@@ -412,5 +421,5 @@ def test_limits_are_the_ones_that_were_asked_for():
 
 
 def test_self_test_proves_solutions_and_wrong_ones(capsys):
-    assert command.main(["--self-test", "--only", "03/01", "--jobs", "2"]) == 0
-    assert "1 notebooks, 3 tasks" in capsys.readouterr().out
+    assert command.main(["--self-test", "--only", "07/07", "--jobs", "2"]) == 0
+    assert "1 notebooks, 2 tasks" in capsys.readouterr().out

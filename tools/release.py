@@ -456,11 +456,14 @@ def private_source(unit: str, target: Path, source: Path, tests: Path) -> Path:
 def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:
     """Run the self-test with other tests than the course's: a wrong one costs every student points.
 
-    Without ``tests``, all notebooks of the unit are proved.
+    What the course's own tests prove is left out; without ``tests``, all of the unit is proved.
     """
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
-    touched = [n for n in notebooks if tests is None or private_files(tests, n)]
-    findings = tasks.self_test_all(touched, least_wrong=0)
+    only = None
+    if tests is not None:
+        only = {n.name: [path.stem for path in private_files(tests, n)] for n in notebooks}
+        notebooks = [n for n in notebooks if only[n.name]]
+    findings = tasks.self_test_all(notebooks, least_wrong=0, only=only)
     if wrong := [f"{name}: {f}" for name, found in findings.items() for f in found]:
         raise Problem(
             f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "

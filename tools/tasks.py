@@ -18,7 +18,7 @@ import re
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -240,9 +240,16 @@ def outcome(task: Task, solution: str, test: str, **options: Any) -> str:
     return attempt(task.before, solution, test, harness=task.harness, **options)
 
 
-def self_test(notebook: Notebook, least_wrong: int = 2) -> Iterator[str]:
-    """Prove every task of a notebook, with its wrong solutions; yield what is wrong with it."""
+def self_test(
+    notebook: Notebook, least_wrong: int = 2, only: Collection[str] | None = None
+) -> Iterator[str]:
+    """Prove every task of a notebook, or those that are named, with its wrong solutions.
+
+    Yields what is wrong with them.
+    """
     for task in tasks_of(notebook):
+        if only is not None and task.name not in only:
+            continue
         label = f"{task.name}"
         if error := outcome(task, task.solution, task.test, warn="error"):
             yield f"{label}: the solution fails its own test: {error}"
@@ -268,15 +275,20 @@ def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
             yield f"{label}: the wrong solution '{mistake}' fails for another reason: {error}"
 
 
-def in_process(path: Path, least_wrong: int) -> list[str]:
+def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> list[str]:
     """Self-test one notebook; the entry point of a worker process."""
-    return list(self_test(Notebook(path), least_wrong))
+    return list(self_test(Notebook(path), least_wrong, only))
 
 
 def self_test_all(
-    notebooks: list[Notebook], workers: int = 2, least_wrong: int = 2
+    notebooks: list[Notebook],
+    workers: int = 2,
+    least_wrong: int = 2,
+    only: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, list[str]]:
     """Self-test notebooks, each in a process of its own, with a limit on the time.
+
+    With ``only``, the names of tasks by notebook, the others are left out.
 
     Returns
     -------
@@ -286,7 +298,10 @@ def self_test_all(
     context = multiprocessing.get_context("spawn")
     findings = {}
     with context.Pool(min(workers, max(1, len(notebooks))), maxtasksperchild=1) as pool:
-        waiting = {n.name: pool.apply_async(in_process, (n.path, least_wrong)) for n in notebooks}
+        waiting = {
+            n.name: pool.apply_async(in_process, (n.path, least_wrong, only and only[n.name]))
+            for n in notebooks
+        }
         for name, result in waiting.items():
             try:
                 findings[name] = result.get(timeout=SECONDS)
