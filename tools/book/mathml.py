@@ -1,0 +1,66 @@
+"""Formulas as MathML, which browsers set themselves: no script, nothing to load, one can copy it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+FONT = "STIXTwoMath.woff"
+# Latin, Greek, punctuation, arrows, operators, and the alphabets of formulas.
+RANGES = ((0x20, 0x17F), (0x2B0, 0x3FF), (0x2000, 0x2BFF), (0x1D400, 0x1D7FF))
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Register the renderer with Sphinx."""
+    app.add_html_math_renderer("mathml", (inline, None), (block, None))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def inline(translator: Any, node: Any) -> None:
+    """Write a formula that stands in a line."""
+    from docutils.nodes import SkipNode
+
+    translator.body.append(converted(node.astext(), "inline"))
+    raise SkipNode
+
+
+def block(translator: Any, node: Any) -> None:
+    """Write a formula that stands alone; a wide one scrolls by itself."""
+    from docutils.nodes import SkipNode
+
+    label = "a formula that can be scrolled sideways"
+    opening = f'<div class="formula" role="group" tabindex="0" aria-label="{label}">'
+    translator.body.append(f"{opening}{converted(node.astext(), 'block')}</div>\n")
+    raise SkipNode
+
+
+def converted(formula: str, display: str) -> str:
+    r"""Return a formula of LaTeX as MathML, with its LaTeX as the words for who can't see it.
+
+    Raises
+    ------
+    ValueError
+        If a command is not known: it would stand there as text.
+    """
+    from latex2mathml.converter import convert
+
+    tidy = re.sub(r"\s+", " ", formula).strip()
+    found = convert(tidy, display=display)
+    if left := re.search(r"<m[io]>\\\w+</m[io]>", found):
+        raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
+    return found
+
+
+def write_font(folder: Path) -> None:
+    """Write the part of STIX Two Math that formulas need: not every machine has such a font."""
+    import ziamath
+    from fontTools import subset
+
+    source = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+    options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)
+    with subset.load_font(str(source), options) as font:
+        part = subset.Subsetter(options)
+        part.populate(unicodes=[c for low, high in RANGES for c in range(low, high + 1)])
+        part.subset(font)
+        subset.save_font(font, str(folder / FONT), options)
