@@ -9,6 +9,14 @@ from typing import Any
 FONT = "STIXTwoMath.woff"
 # Latin, Greek, punctuation, arrows, operators, and the alphabets of formulas.
 RANGES = ((0x20, 0x17F), (0x2B0, 0x3FF), (0x2000, 0x2BFF), (0x1D400, 0x1D7FF))
+# What the converter does not know, written as it does.
+KNOWN_AS = {
+    r"\\arg\b": r"\\operatorname{arg}",
+    r"(\\[Bb]igg?[lr])\s*\\lfloor\b": r"\1⌊",
+    r"(\\[Bb]igg?[lr])\s*\\rfloor\b": r"\1⌋",
+    r"(\\[Bb]igg?[lr])\s*\\lceil\b": r"\1⌈",
+    r"(\\[Bb]igg?[lr])\s*\\rceil\b": r"\1⌉",
+}
 
 
 def setup(app: Any) -> dict[str, Any]:
@@ -46,8 +54,10 @@ def converted(formula: str, display: str) -> str:
     from latex2mathml.converter import convert
 
     tidy = re.sub(r"\s+", " ", formula).strip()
+    for written, known in KNOWN_AS.items():
+        tidy = re.sub(written, known, tidy)
     found = convert(tidy, display=display)
-    if left := re.search(r"<m[io]>\\\w+</m[io]>", found):
+    if left := re.search(r"<m\w+[^>]*>\\\w+</m\w+>", found):
         raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
     return found
 
