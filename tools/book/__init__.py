@@ -15,6 +15,12 @@ from pathlib import Path
 
 from tools.common import BUILD, ROOT, Parser, Problem, select, shown
 
+# What a reader may search for, and a page that must be found.
+SEARCHES = {
+    "dominant": "07_dominant_speaker",
+    "node2vec": "06_graph_networks/03_",
+    "microcontroller": "03_activity/01_",
+}
 HERE = Path(__file__).resolve().parent
 
 
@@ -33,16 +39,29 @@ def main(argv: list[str]) -> int:
     )
     p.add_argument("--out", type=Path, default=BUILD / "book", metavar="DIR", help="another folder")
     p.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
+    p.add_argument(
+        "--browser",
+        action="store_true",
+        help="try every page in Chromium, narrow and wide, light and dark (needs Playwright)",
+    )
     options = p.parse_args(argv)
     began = time.monotonic()
-    problems = build(options.notebooks, options.out.absolute(), options.jobs)
-    if problems:
-        print("\n".join(problems), file=sys.stderr)
-        raise Problem(f"the book has {len(problems)} defects, which are listed above", exit_code=1)
+    complain(build(options.notebooks, options.out.absolute(), options.jobs))
+    if options.browser:
+        from tools.book import browser
+
+        complain(browser.check(options.out.absolute(), SEARCHES))
     pages = len(list(options.out.rglob("*.html")))
     seconds = time.monotonic() - began
     print(f"{pages} pages in {seconds:.0f} s: open {shown(options.out.absolute())}/index.html")
     return 0
+
+
+def complain(problems: list[str]) -> None:
+    """Print defects and end, if there are any."""
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        raise Problem(f"the book has {len(problems)} defects, which are listed above", exit_code=1)
 
 
 def build(names: list[str], out: Path, jobs: int) -> list[str]:

@@ -169,14 +169,20 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
     """
     entries = tomllib.loads(WEEKS.read_text(encoding="utf-8"))["week"]
     check(entries)
-    lines = ["(ten-weeks)=", "## Ten weeks", "", "| week | what it is about | notebooks | hours |"]
+    lines = [
+        "(ten-weeks)=",
+        "## Ten weeks",
+        "",
+        "::::{div} weeks",
+        "| week | what it is about | notebooks | hours |",
+    ]
     lines.append("|---|---|---|---|")
     for number, week in enumerate(entries, 1):
         own = [notebooks[i] for i in week["notebooks"] if i in notebooks]
         links = "<br>".join(f"[{n.id} {n.title}](notebooks/{n.name}.ipynb)" for n in own)
         hours = sum(n.meta["hours"] for n in own)
         lines.append(f"| {number} | **{week['title']}.** {week['text']} | {links} | {hours:g} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "::::"]) + "\n"
 
 
 def check(entries: list[dict[str, Any]]) -> None:
@@ -234,9 +240,7 @@ def drawing(own: set[str], edges: set[tuple[str, str]], notebooks: dict[str, Not
         rows[column] = rows.get(column, 0) + 1
     width = (max(depth.values()) + 1) * (WIDTH + GAP_X) - GAP_X + 4
     height = max(rows.values()) * (HEIGHT + GAP_Y) - GAP_Y + 4
-    corner = {
-        i: (2 + c * (WIDTH + GAP_X), 2 + r * (HEIGHT + GAP_Y)) for i, (c, r) in place.items()
-    }
+    corner = {i: (2 + c * (WIDTH + GAP_X), 2 + r * (HEIGHT + GAP_Y)) for i, (c, r) in place.items()}
     arrows = []
     for a, b in sorted(drawn):
         (x, y), (to_x, to_y) = corner[a], corner[b]

@@ -84,7 +84,9 @@ def folded(cell: Any, show: str, hide: str) -> Any:
     cell.metadata["mystnb"] = both
     cell.metadata["tags"] = [*cell.metadata.get("tags", []), tag]
     if grading(cell):  # the marks are for nbgrader's eyes
-        cell.source = re.sub(r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", "", cell.source, flags=re.M)
+        cell.source = re.sub(
+            r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", "", cell.source, flags=re.M
+        )
     return cell
 
 
@@ -94,7 +96,9 @@ def is_empty(output: Any) -> bool:
 
 
 NUMBER = r"(?<![\w/.\[])(\d\d/\d\d)(?![\w/\]])"
-APART = re.compile(r"(```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)|\[[^]]*\]|<[^>]+>)", re.S)
+APART = re.compile(
+    r"(```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)|\[[^]]*\]|<[^>]+>)", re.S
+)
 
 
 def named(text: str, names: dict[str, str]) -> str:

@@ -9,6 +9,11 @@ from typing import Any
 FONT = "STIXTwoMath.woff"
 # Latin, Greek, punctuation, arrows, operators, and the alphabets of formulas.
 RANGES = ((0x20, 0x17F), (0x2B0, 0x3FF), (0x2000, 0x2BFF), (0x1D400, 0x1D7FF))
+# The name of a function is set apart from what it is of, unless a bracket does that.
+NAME = re.compile(
+    r"(<m[io]>(?:ln|log|exp|sin|cos|tanh|det|arg)</m[io]>)"
+    r"(?=<m(?!o[^>]*>(?:[\[{,;.]|&#x0002[89C]|&#x0005B)|space))"
+)
 # What the converter does not know, written as it does.
 KNOWN_AS = {
     r"\\arg\b": r"\\operatorname{arg}",
@@ -59,7 +64,7 @@ def converted(formula: str, display: str) -> str:
     found = convert(tidy, display=display)
     if left := re.search(r"<m\w+[^>]*>\\\w+</m\w+>", found):
         raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
-    return found
+    return NAME.sub(r"\1<mspace width='0.167em'/>", found)
 
 
 def write_font(folder: Path) -> None:

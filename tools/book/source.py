@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -11,8 +10,8 @@ from urllib.parse import unquote
 from data.core import cards
 from tools import catalogue, glossary, launch, results, roadmap
 from tools.book import landing, lesson
-from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, all_notebooks, write_notebook
-from tools.work import title_of, unsolved
+from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, write_notebook
+from tools.work import unsolved
 from utils._files import write_text
 
 PROJECT_PAGES = {"docs/teaching.md": "docs/teaching", "CONTRIBUTING.md": "CONTRIBUTING"}
@@ -58,7 +57,9 @@ def pages(chosen: list[Notebook]) -> dict[str, str]:
     for path, text in results.pages().items():
         if path.suffix == ".md":
             found[path.relative_to(ROOT).as_posix()] = text
-    found["docs/results.md"] += contents([f"results/{unit}" for unit in UNITS] + ["results/benchmarks"])
+    found["docs/results.md"] += contents(
+        [f"{landing.heading(unit)} <results/{unit}>" for unit in UNITS] + ["results/benchmarks"]
+    )
     found["docs/findings.md"] = FINDINGS + findings_table(chosen)
     found["docs/glossary.md"] = glossary_page(chosen)
     found["docs/map.md"] = map_page(chosen)
@@ -198,7 +199,9 @@ def outside(words: str, inside: str) -> str:
     """Return a link to a file of the repository; its name while no repository is set."""
     where = launch.repository()
     kind = "tree" if (ROOT / inside).is_dir() else "blob"
-    return f"[{words}](https://github.com/{where}/{kind}/{launch.BRANCH}/{inside})" if where else words
+    return (
+        f"[{words}](https://github.com/{where}/{kind}/{launch.BRANCH}/{inside})" if where else words
+    )
 
 
 # ------------------------------------------------------------------ beside the pages
