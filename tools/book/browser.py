@@ -99,9 +99,13 @@ def listen(page: Any, heard: list[str]) -> None:
         if message.type in ("error", "warning"):
             heard.append(f"console: {message.text}")
 
+    def failed(request: Any) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # the next page was opened meanwhile
+            heard.append(f"did not load: {request.url}")
+
     page.on("console", said)
     page.on("pageerror", lambda error: heard.append(f"script: {error}"))
-    page.on("requestfailed", lambda request: heard.append(f"did not load: {request.url}"))
+    page.on("requestfailed", failed)
     page.on("request", asked)
 
 

@@ -29,7 +29,7 @@ class Page(HTMLParser):
 
 
 def broken(site: Path) -> list[str]:
-    """Return what is wrong: links and pictures that lead nowhere or outside, pictures without words.
+    """Return what is wrong: links and pictures that lead nowhere, pictures without words.
 
     Links to other sites are for the reader to follow; a page loads nothing from them.
     """

@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers set themselves: no script, nothing to load, one can copy it."""
+"""Formulas as MathML, which browsers set themselves: no script, and nothing to load."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 FONT = "STIXTwoMath.woff"
+LONG = 60  # characters of LaTeX that may be wider than a telephone
 # Latin, Greek, punctuation, arrows, operators, and the alphabets of formulas.
 RANGES = ((0x20, 0x17F), (0x2B0, 0x3FF), (0x2000, 0x2BFF), (0x1D400, 0x1D7FF))
 # The name of a function is set apart from what it is of, unless a bracket does that.
@@ -34,7 +35,10 @@ def inline(translator: Any, node: Any) -> None:
     """Write a formula that stands in a line."""
     from docutils.nodes import SkipNode
 
-    translator.body.append(converted(node.astext(), "inline"))
+    found = converted(node.astext(), "inline")
+    if len(node.astext()) > LONG:  # the browser breaks no formula: this one scrolls by itself
+        found = f'<span class="long-formula" tabindex="0">{found}</span>'
+    translator.body.append(found)
     raise SkipNode
 
 

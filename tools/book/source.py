@@ -1,4 +1,4 @@
-"""The folder that Sphinx makes the site of: pages in the course's own layout, links that it knows."""
+"""The folder that Sphinx makes the site of: pages in the course's layout, links that it knows."""
 
 from __future__ import annotations
 
