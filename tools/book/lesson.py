@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import html
+import json
 import re
 from typing import Any
 
@@ -38,7 +39,7 @@ def page(notebook: Notebook, names: dict[str, str]) -> Any:
         if cell.cell_type == "markdown":
             cell.source = named(cell.source, others)
         else:
-            cell.outputs = [output for output in cell.outputs if not is_empty(output)]
+            cell.outputs = [touched(output) for output in cell.outputs if not is_empty(output)]
     content.cells = cells
     return content
 
@@ -95,10 +96,23 @@ def is_empty(output: Any) -> bool:
     return set(output.get("data", {"text": 1})) <= {"application/vnd.jupyter.widget-view+json"}
 
 
+# What a cell hands to the book beside its picture, by ``report.touch``.
+TOUCH = re.compile(r"application/vnd\.course\.(\w+)\+json")
 NUMBER = r"(?<![\w/.\[])(\d\d/\d\d)(?![\w/\]])"
 APART = re.compile(
     r"(```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)|\[[^]]*\]|<[^>]+>)", re.S
 )
+
+
+def touched(output: Any) -> Any:
+    """Return the numbers of a figure to touch as the element that the page's script begins with."""
+    for kind, numbers in output.get("data", {}).items():
+        if found := TOUCH.fullmatch(kind):
+            text = json.dumps(numbers, ensure_ascii=False).replace("</", "<\\/")
+            script = f'<script type="application/json">{text}</script>'
+            output.data = {"text/html": f'<div class="touch" data-kind="{found[1]}">{script}</div>'}
+            break
+    return output
 
 
 def named(text: str, names: dict[str, str]) -> str:

@@ -77,11 +77,11 @@
 
   const kinds = {
     /** Two lots of distances and a threshold: who is accepted, and the point on the ROC curve. */
-    roc(host, { same, different, unit }) {
+    roc(host, { same, different, quantity }) {
       const all = [...same, ...different];
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const lots = [same, different].map((v) => histogram(v, low, high, 36));
-      const bars = plot(420, 260, { x: [low, high], y: [0, Math.max(...lots.flat())], xlabel: unit, ylabel: "share of pairs" });
+      const bars = plot(420, 260, { x: [low, high], y: [0, Math.max(...lots.flat())], xlabel: quantity, ylabel: "share of pairs" });
       const curve = plot(280, 260, { x: [0, 1], y: [0, 1], xlabel: "false accept rate", ylabel: "true accept rate" });
       lots.forEach((lot, i) => bars.root.append(svg("path", { d: shape(lot, low, high, bars), class: `lot lot-${i}` })));
       const rates = (t) => [different, same].map((v) => v.filter((d) => d <= t).length / v.length);
@@ -106,12 +106,12 @@
     },
 
     /** Values of three classes and two thresholds between them. */
-    thresholds(host, { classes, values, unit }) {
+    thresholds(host, { classes, values, quantity }) {
       const all = values.flat().map(Math.log10);
       const logs = values.map((v) => v.map(Math.log10));
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const lots = logs.map((v) => histogram(v, low, high, 48));
-      const bars = plot(680, 240, { x: [low, high], y: [0, Math.max(...lots.flat())], xlabel: `${unit}, power of ten`, ylabel: "share of its windows" });
+      const bars = plot(680, 240, { x: [low, high], y: [0, Math.max(...lots.flat())], xlabel: `${quantity}, power of ten`, ylabel: "share of its windows" });
       lots.forEach((lot, i) => bars.root.append(svg("path", { d: shape(lot, low, high, bars), class: `lot lot-${i}` })));
       const marks = [0, 1].map(() => svg("line", { class: "mark", y1: bars.Y(0), y2: 10 }));
       bars.root.append(...marks);
@@ -130,8 +130,8 @@
     },
 
     /** A map of decoded pictures: move over it, see the picture at that place. */
-    latent(host, { png, count, side, low, high }) {
-      const size = 360;
+    latent(host, { png, side, across, up }) {
+      const size = 360, count = across.length;
       const map = html("canvas", { width: size, height: size, tabindex: "0", role: "application", "aria-label": "map of the two latent numbers; arrow keys move" });
       const one = html("canvas", { width: side, height: side, class: "touch-large", role: "img", "aria-label": "the digit decoded there" });
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
@@ -157,8 +157,11 @@
             small.globalAlpha = (dx ? x % 1 : 1 - (x % 1)) * (dy ? y % 1 : 1 - (y % 1));
             small.drawImage(sheet, i * side, j * side, side, side, 0, 0, side, side);
           }
-        const at = (w) => low + ((Math.min(count - 1, Math.max(0, w * count - 0.5))) / (count - 1)) * (high - low);
-        told.textContent = `z = (${at(u).toFixed(2)}, ${at(v).toFixed(2)})`;
+        const at = (place, values) => {
+          const i = Math.min(count - 2, Math.floor(place));
+          return (values[i] + (place - i) * (values[i + 1] - values[i])).toFixed(2);
+        };
+        told.textContent = `z = (${at(x, across)}, ${at(y, up)})`;
       };
       const move = (event) => {
         const box = map.getBoundingClientRect();
@@ -367,7 +370,7 @@
     },
 
     /** A face from its mean and as many eigenfaces as the slider says. */
-    components(host, { png, side, scales, mean: centre, faces }) {
+    components(host, { png, side, scales, faces }) {
       const count = scales.length;
       const canvas = html("canvas", { width: side, height: side, class: "touch-large", role: "img", "aria-label": "the face from these components" });
       const truth = html("canvas", { width: side, height: side, class: "touch-large", role: "img", "aria-label": "the face itself" });
@@ -383,7 +386,7 @@
           return Float32Array.from({ length: side * side }, (_, j) => data[4 * j]);
         };
         const parts = scales.map((scale, i) => tile(i).map((v) => ((v - 128) / 127) * scale));
-        const base = tile(count).map((v) => (v / 255) * (centre[1] - centre[0]) + centre[0]);
+        const base = tile(count).map((v) => v / 255);
         const originals = faces.map((_, i) => tile(count + 1 + i).map((v) => v / 255));
         const state = { k: 20, face: 0 };
         const paint = (target, values) => {
