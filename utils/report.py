@@ -223,7 +223,7 @@ def touch(kind: str, **numbers: Any) -> None:
     kind : str
         Which figure of ``tools/book/static/touch.js`` is made of them.
     **numbers
-        Text, numbers or arrays. An array of floats is rounded to four digits; one of uint8,
+        Text, numbers or arrays. Floats are rounded to four digits; a picture of uint8,
         (height, width) or (height, width, 3), is handed over as a PNG.
     """
     from IPython.display import display
@@ -235,8 +235,10 @@ def touch(kind: str, **numbers: Any) -> None:
 def _handed(value: Any) -> Any:
     if not isinstance(value, np.ndarray):
         return value
-    if value.dtype != np.uint8:
-        return [float(f"{v:.4g}") for v in value] if value.ndim == 1 else [*map(_handed, value)]
+    if value.ndim > 1 and value.dtype != np.uint8:
+        return [*map(_handed, value)]
+    if value.ndim == 1:  # as text: the file has a line for each number of a list
+        return {"numbers": " ".join(f"{v:.4g}" for v in value)}
     from PIL import Image
 
     file = io.BytesIO()

@@ -40,19 +40,20 @@
   const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
   /** Make a plot with axes; x and y are [low, high]. Returns the drawing and both scales. */
-  function plot(width, height, { x, y, xlabel, ylabel }) {
-    const [left, right, top, bottom] = [46, 10, 10, 40];
+  function plot(width, height, { x, y, xlabel, ylabel, ticks }) {
+    const [left, right, top, bottom] = [60, 18, 10, 40];
     const X = (v) => left + ((v - x[0]) / (x[1] - x[0])) * (width - left - right);
     const Y = (v) => height - bottom - ((v - y[0]) / (y[1] - y[0])) * (height - top - bottom);
-    const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
+    const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", style: `flex: ${width} 1 0` });
     const line = (d) => svg("path", { d, class: "axis" });
     root.append(line(`M${X(x[0])},${Y(y[1])}V${Y(y[0])}H${X(x[1])}`));
     for (let i = 0; i <= 4; i++) {
       const [vx, vy] = [x[0] + (i / 4) * (x[1] - x[0]), y[0] + (i / 4) * (y[1] - y[0])];
       const digits = Math.max(0, 2 - Math.floor(Math.log10(x[1] - x[0])));
-      root.append(svg("text", { x: X(vx), y: Y(y[0]) + 16, "text-anchor": "middle" }, vx.toFixed(Math.min(2, digits))));
+      if (!ticks) root.append(svg("text", { x: X(vx), y: Y(y[0]) + 16, "text-anchor": "middle" }, vx.toFixed(Math.min(2, digits))));
       if (ylabel) root.append(svg("text", { x: left - 6, y: Y(vy) + 4, "text-anchor": "end" }, y[1] > 4 ? vy.toFixed(0) : vy.toFixed(2)));
     }
+    for (const [at, name] of ticks ?? []) root.append(line(`M${X(at)},${Y(y[0])}v5`), svg("text", { x: X(at), y: Y(y[0]) + 18, "text-anchor": "middle" }, name));
     root.append(svg("text", { x: (X(x[0]) + X(x[1])) / 2, y: height - 6, "text-anchor": "middle" }, xlabel));
     if (ylabel) {
       const middle = (Y(y[0]) + Y(y[1])) / 2;
@@ -111,7 +112,8 @@
       const logs = values.map((v) => v.map(Math.log10));
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const lots = logs.map((v) => histogram(v, low, high, 48));
-      const bars = plot(680, 240, { x: [low, high], y: [0, Math.max(...lots.flat())], xlabel: `${quantity}, power of ten`, ylabel: "share of its windows" });
+      const ticks = [0, 1, 2, 3].filter((e) => e >= low && e <= high).map((e) => [e, String(10 ** e)]);
+      const bars = plot(680, 240, { x: [low, high], y: [0, Math.max(...lots.flat())], xlabel: quantity, ylabel: "share of its windows", ticks });
       lots.forEach((lot, i) => bars.root.append(svg("path", { d: shape(lot, low, high, bars), class: `lot lot-${i}` })));
       const marks = [0, 1].map(() => svg("line", { class: "mark", y1: bars.Y(0), y2: 10 }));
       bars.root.append(...marks);
@@ -124,7 +126,7 @@
         marks.forEach((mark, i) => ["x1", "x2"].forEach((key) => mark.setAttribute(key, bars.X(cuts[i]))));
         told.textContent = `${classes.map((c, i) => `${c} ${percent(shares[i])}`).join(", ")}; balanced accuracy ${percent(mean(shares))}.`;
       };
-      const texts = { low, high, step: (high - low) / 200, text: (v) => `${(10 ** v).toPrecision(2)}` };
+      const texts = { low, high, step: (high - low) / 200, text: (v) => (10 ** v < 10 ? (10 ** v).toFixed(1) : (10 ** v).toFixed(0)) };
       ["lower threshold", "upper threshold"].forEach((name, i) => slider(host, name, { ...texts, value: cuts[i] }, (v) => { cuts[i] = v; draw(); }).update());
       host.append(told);
     },
@@ -336,7 +338,7 @@
     },
 
     /** Many likely colours and a temperature: the colour that one paints with. */
-    temperature(host, { pixels, colours, lightness }) {
+    temperature(host, { places, colours, lightness }) {
       const rows = html("div", { class: "touch-swatches" });
       host.append(rows);
       const rgb = (L, a, b) => {
@@ -346,12 +348,12 @@
         const linear = [3.2406 * x - 1.5372 * y - 0.4986 * z, -0.9689 * x + 1.8758 * y + 0.0415 * z, 0.0557 * x - 0.204 * y + 1.057 * z];
         return `rgb(${linear.map((c) => Math.round(255 * Math.min(1, Math.max(0, c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055)))).join(",")})`;
       };
-      const made = pixels.map(({ name, p }) => {
+      const made = places.map((p, place) => {
         const order = p.map((_, i) => i).sort((i, j) => p[j] - p[i]).slice(0, 12);
         const patch = html("span", { class: "touch-patch" });
         const bars = html("span", { class: "touch-bars" }, ...order.map((i) => html("span", { style: `background:${rgb(lightness, ...colours[i])}` })));
         const words = html("span", { class: "touch-words" });
-        rows.append(html("div", {}, patch, html("b", {}, name), bars, words));
+        rows.append(html("div", {}, patch, html("b", {}, `place ${place + 1}`), bars, words));
         return { p, order, patch, bars, words };
       });
       const { update } = slider(host, "temperature T", { low: 0.05, high: 1, step: 0.01, value: 0.38 }, (t) => {
@@ -372,8 +374,8 @@
     /** A face from its mean and as many eigenfaces as the slider says. */
     components(host, { png, side, scales, faces }) {
       const count = scales.length;
-      const canvas = html("canvas", { width: side, height: side, class: "touch-large", role: "img", "aria-label": "the face from these components" });
-      const truth = html("canvas", { width: side, height: side, class: "touch-large", role: "img", "aria-label": "the face itself" });
+      const face = (label) => html("canvas", { width: side, height: side, class: "touch-large", role: "img", "aria-label": label });
+      const [canvas, truth] = [face("the face from these components"), face("the face itself")];
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
       const sheet = new Image();
       sheet.addEventListener("load", () => {
@@ -406,7 +408,8 @@
           paint(truth, original);
           told.textContent = `${state.k} of ${count} components: root mean square error ${error.toFixed(3)} of a range of 1.`;
         };
-        host.append(html("div", { class: "touch-row" }, canvas, truth));
+        const shown = [[canvas, "mean and components"], [truth, "the face itself"]];
+        host.append(html("div", { class: "touch-row" }, ...shown.map(([one, name]) => html("figure", {}, one, html("figcaption", {}, name)))));
         slider(host, "components", { low: 0, high: count, step: 1, value: state.k, text: (v) => `${v}` }, (v) => { state.k = v; draw(); });
         slider(host, "face", { low: 1, high: faces.length, step: 1, value: 1, text: (v) => `${v}` }, (v) => { state.face = v - 1; draw(); });
         host.querySelectorAll("output").forEach((o, i) => (o.textContent = [state.k, 1][i]));
@@ -429,7 +432,9 @@
   }
 
   for (const host of document.querySelectorAll(".touch")) {
-    const numbers = JSON.parse(host.querySelector("script").textContent);
+    // A list of numbers is one text in the notebook, whose file would have a line for each.
+    const revive = (_, value) => (value && typeof value.numbers === "string" ? value.numbers.split(" ").map(Number) : value);
+    const numbers = JSON.parse(host.querySelector("script").textContent, revive);
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", "A figure to touch");
     host.prepend(html("p", { class: "touch-title" }, "Try it"));
