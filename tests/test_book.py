@@ -1,5 +1,6 @@
 """The book: what a page shows and folds away, where its links lead, and that it builds."""
 
+import json
 import os
 import re
 import subprocess
@@ -224,3 +225,29 @@ def test_a_site_without_a_browser_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(browser.shutil, "which", lambda name: None)
     with pytest.raises(Problem, match="no browser here: none of chromium"):
         browser.check(tmp_path, {})
+
+
+# ------------------------------------------------------------------ figures to touch
+
+
+def test_numbers_of_a_figure_become_the_element_that_the_script_begins_with():
+    small = course()
+    kind = "application/vnd.course.roc+json"
+    out = nbformat.v4.new_output("display_data", data={kind: {"quantity": "a </script> b"}})
+    small.cells.append(nbformat.v4.new_code_cell("x", outputs=[out]))
+    text = lesson.page(notebook_of(small), NAMES).cells[-1].outputs[0].data["text/html"]
+    assert text.startswith('<div class="touch" data-kind="roc"><script type="application/json">')
+    assert text.count("</script>") == 1 and json.loads(re.search(r"\{.*\}", text)[0]) == {
+        "quantity": "a </script> b"
+    }
+
+
+def test_every_kind_that_a_notebook_hands_over_is_drawn():
+    script = (browser.Path(lesson.__file__).parent / "static" / "touch.js").read_text("utf-8")
+    drawn = set(re.findall(r"^    (\w+)\(host, ", script, flags=re.M))
+    handed = set()
+    for notebook in all_notebooks():
+        for cell in notebook.raw["cells"]:
+            for output in cell.get("outputs", []):
+                handed |= {k[1] for m in output.get("data", {}) if (k := lesson.TOUCH.fullmatch(m))}
+    assert handed and handed <= drawn
