@@ -20,3 +20,13 @@ function filterTable(input) {
 }
 
 document.querySelectorAll("input[data-filters]").forEach(filterTable);
+
+// What the theme leaves without words, or out of reach of the keyboard.
+for (const toggle of document.querySelectorAll(".bd-sidebar-primary li > details > summary")) {
+  const name = toggle.closest("li").querySelector("a").textContent.trim();
+  toggle.setAttribute("aria-label", `Pages of ${name}`);
+}
+for (const button of document.querySelectorAll(".search-button-field")) {
+  button.setAttribute("aria-label", button.textContent.replace(/\s+/g, " ").trim());
+}
+for (const table of document.querySelectorAll(".cell_output table")) table.tabIndex = 0;

@@ -44,7 +44,7 @@
     const [left, right, top, bottom] = [60, 18, 10, 40];
     const X = (v) => left + ((v - x[0]) / (x[1] - x[0])) * (width - left - right);
     const Y = (v) => height - bottom - ((v - y[0]) / (y[1] - y[0])) * (height - top - bottom);
-    const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", style: `flex: ${width} 1 0` });
+    const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", style: `flex: ${width} 1 0`, "aria-label": `plot of ${ylabel} against ${xlabel}` });
     const line = (d) => svg("path", { d, class: "axis" });
     root.append(line(`M${X(x[0])},${Y(y[1])}V${Y(y[0])}H${X(x[1])}`));
     for (let i = 0; i <= 4; i++) {
@@ -184,7 +184,7 @@
 
     /** Attention of one node over its neighbours, head by head. */
     attention(host, { names, weights, topics }) {
-      const root = svg("svg", { viewBox: "0 0 520 340", role: "img" });
+      const root = svg("svg", { viewBox: "0 0 520 340", role: "img", "aria-label": "a paper and its neighbours, with a line as wide as the attention" });
       const place = names.map((_, i) => (i ? (2 * Math.PI * (i - 1)) / (names.length - 1) - Math.PI / 2 : 0));
       const at = place.map((a, i) => (i ? [260 + 200 * Math.cos(a), 170 + 130 * Math.sin(a)] : [260, 170]));
       const lines = names.map((_, i) => svg("line", { x1: 260, y1: 170, x2: at[i][0], y2: at[i][1], class: "line lot-0" }));
@@ -281,7 +281,7 @@
     walks(host, { nodes, edges, names }) {
       const near = nodes.map(() => []);
       for (const [a, b] of edges) near[a].push(b), near[b].push(a);
-      const root = svg("svg", { viewBox: "0 0 560 380", role: "img" });
+      const root = svg("svg", { viewBox: "0 0 560 380", role: "img", "aria-label": "a network with a walk on it" });
       const [xs, ys] = [0, 1].map((k) => nodes.map((n) => n[k]));
       const fit = (v, all, size) => 20 + ((v - Math.min(...all)) / (Math.max(...all) - Math.min(...all))) * (size - 40);
       const at = nodes.map(([x, y]) => [fit(x, xs, 560), fit(y, ys, 380)]);
