@@ -30,3 +30,6 @@ for (const button of document.querySelectorAll(".search-button-field")) {
   button.setAttribute("aria-label", button.textContent.replace(/\s+/g, " ").trim());
 }
 for (const table of document.querySelectorAll(".cell_output table")) table.tabIndex = 0;
+for (const toggle of document.querySelectorAll(".cell details > summary[aria-label]")) {
+  toggle.removeAttribute("aria-label"); // it has words of its own
+}
