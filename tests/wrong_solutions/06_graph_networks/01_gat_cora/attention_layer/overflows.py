@@ -26,7 +26,6 @@ class AttentionLayer(keras.layers.Layer):
         asked = ops.sum(h * self.target_vector, axis=-1)
         scores = ops.take(sent, sources, axis=0) + ops.take(asked, targets, axis=0)
         scores = ops.leaky_relu(scores, 0.2)
-        largest = ops.segment_max(scores, targets, num_segments=n_nodes)
         powers = ops.exp(scores)
         totals = ops.segment_sum(powers, targets, num_segments=n_nodes)
         alpha = powers / ops.take(totals, targets, axis=0)
