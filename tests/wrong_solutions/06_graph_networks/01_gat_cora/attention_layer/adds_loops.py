@@ -5,7 +5,8 @@ class AttentionLayer(keras.layers.Layer):
     sources over targets, in any order; it returns float32 (n_nodes, heads * units), the heads side
     by side. Four trainable weights, made in this order: the kernel (n_features, heads * units),
     the source vectors and the target vectors, (heads, units) each, and the bias (heads * units),
-    which begins at 0.
+    which begins at 0; the other three begin at random. Written with `keras.ops`, without anything
+    of `utils`.
     """
 
     def __init__(self, units, heads=1, **options):
