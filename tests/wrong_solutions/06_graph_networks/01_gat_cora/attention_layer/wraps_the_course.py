@@ -1,0 +1,21 @@
+class AttentionLayer(keras.layers.Layer):
+    """Graph attention over a list of edges, without dropout or activation.
+
+    Called as ``layer(features, edges)`` with float32 (n_nodes, n_features) and int32 (2, n_edges),
+    sources over targets, in any order; it returns float32 (n_nodes, heads * units), the heads side
+    by side. Four trainable weights, made in this order: the kernel (n_features, heads * units),
+    the source vectors and the target vectors, (heads, units) each, and the bias (heads * units),
+    which begins at 0; the other three begin at random. Written with `keras.ops`, without anything
+    of `utils`.
+    """
+
+    def __init__(self, units, heads=1, **options):
+        super().__init__(**options)
+        self.units, self.heads = units, heads
+
+    def build(self, features_shape, edges_shape):
+        self.inner = GraphAttention(self.units, heads=self.heads)
+        self.inner.build(features_shape, edges_shape)
+
+    def call(self, features, edges):
+        return self.inner(features, edges)

@@ -1,2 +1,0 @@
-def layer_parameters(n_inputs, units, heads, concat):
-    return n_inputs * units * heads + 2 * units * heads + units * heads
