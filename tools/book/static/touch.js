@@ -197,11 +197,12 @@
       const { update } = slider(host, "head", { low: 0, high: heads, step: 1, value: 0, text: (h) => (h ? `${h} of ${heads}` : "mean of all") }, (h) => {
         const row = h ? weights[h - 1] : names.map((_, i) => mean(weights.map((w) => w[i])));
         row.forEach((w, i) => {
-          lines[i].setAttribute("stroke-width", 1 + 26 * w);
-          shares[i].textContent = w.toFixed(2);
+          const times = w * names.length; // of the plain average
+          lines[i].setAttribute("stroke-width", Math.min(24, Math.max(1, 6 + 200 * (times - 1))));
+          shares[i].textContent = times.toFixed(3);
         });
         const most = row.indexOf(Math.max(...row));
-        told.textContent = `${h ? `Head ${h}` : "The mean"} gives most, ${row[most].toFixed(2)}, to ${most ? `neighbour ${names[most]}` : "the paper itself"}; alike for all would be ${(1 / names.length).toFixed(2)}.`;
+        told.textContent = `${h ? `Head ${h}` : "The mean"} gives most, ${(row[most] * names.length).toFixed(3)} times the plain average, to ${most ? `neighbour ${names[most]}` : "the paper itself"}. The widths show differences from that average two hundredfold.`;
       });
       host.append(told);
       update();
