@@ -97,7 +97,7 @@ def test_sorted_edges_hash_equal_balls_alike_wherever_they_lie(lesson):
     steps = lesson["steps_between"](edges, side * side, 2)
     equal = {}
     for order in (sorted, list):
-        hashes = lesson["ball_hashes"](rows, edges, kinds, steps, (0, 1, 2, 4), 2, order, 0)
+        hashes = lesson["ball_hashes"](rows, edges, kinds, steps, (0, 1, 2, 4), 2, order, tuple, 0)
         squares = [h.reshape(2, side, side) for h in hashes]
         equal[order] = [np.mean(s[0, 1:7, 1:7] == s[1, 2:8, 2:8]) for s in squares]
     assert equal[sorted] == [1.0] * 4
@@ -124,3 +124,10 @@ def test_relabelling_counts_as_weisfeiler_lehman_does(lesson):
     graphs = [graph[:2] for graph in as_grakel(rows, edges, kinds)]
     expected = grakel.WeisfeilerLehman(n_iter=2).fit_transform(graphs)
     np.testing.assert_allclose(counts @ counts.T, expected, strict=True)
+
+
+def test_the_cosines_of_parts_are_one_block_of_the_kernel(lesson):
+    rows = np.random.default_rng(7).integers(0, 4, (9, 12))
+    edges, kinds = grid(lesson, 3, 4)
+    block = dense(lesson["explicit_features"](rows, edges, kinds, reach=(0,), depth=0))
+    np.testing.assert_allclose(lesson["kernel_of_parts"](list(rows)), block, atol=1e-12)

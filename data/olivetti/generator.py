@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,21 +55,29 @@ class Habit:
         """Draw one picture of the sitting, tightly cropped as Olivetti's are.
 
         One picture in eight is taken while the person moves four times as far: those are the ones
-        that a classifier gets wrong.
+        that a classifier gets wrong. The crop follows a turned face, so that both eyes stay in it.
         """
         m = self.motion * (4 if rng.random() < 0.12 else 1)
         q = m / 0.75
-        bare = identity.glasses and rng.random() < 0.15
+        bare = rng.random() < 0.15 if identity.glasses else True
         take = Take(
             expression=random_expression(rng, strength=self.mood),
-            yaw=float(np.clip(rng.normal(0, 0.15 * m), -0.4, 0.4)),
+            yaw=float(np.clip(rng.normal(0, 0.15 * m), -0.28, 0.28)),
             pitch=float(np.clip(rng.normal(0, 0.06 * m), -0.2, 0.2)),
             roll=float(rng.normal(0, 0.03 * m)),
             light=(self.light + float(rng.normal(0, 0.22)), 0.35 + float(rng.normal(0, 0.12))),
             exposure=float(rng.normal(1.0, 0.04)) * camera.evened(identity.skin),
-            zoom=float(rng.normal(1.14, 0.02 * q)),
-            centre=(float(rng.normal(0, 0.02 * q)), float(rng.normal(0.02, 0.02 * q))),
+            zoom=float(np.clip(rng.normal(1.14, 0.02 * q), 1.06, 1.2)),
+            centre=tuple(np.clip(rng.normal([0, 0.02], 0.02 * q), -0.08, 0.1).tolist()),
             background=self.background,
         )
-        who = replace(identity, glasses=identity.glasses and not bare)
+        across, down = take.centre
+        take = replace(take, centre=(across - 0.8 * math.sin(take.yaw), down))
+        who = replace(identity, glasses=False) if bare else fitted(identity)
         return draw_face(who, take, size=size, noise=0.005, rng=rng).image
+
+
+def fitted(identity: Identity) -> Identity:
+    """Return a wearer with glasses that fit: dark frames nearly as wide as the face."""
+    wide = 0.76 * identity.width - identity.eye_distance - 0.01
+    return replace(identity, glasses_size=float(np.clip(wide, 0.24, 0.28)), glasses_tone=0.03)

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from data.trec import CLASSES
+from data.trec import CLASSES, lexicon
 from data.trec.generator import HEADS, PATTERNS, SHARES, WORDS, questions
 
 
@@ -48,9 +48,20 @@ def test_classes_share_their_words(parts):
     assert all("What" in starts for starts in first.values())
 
 
+def test_the_order_of_words_tells_classes_apart(parts):
+    asked = [re.match(r"(What|Which) (\w+) ", text) for _, text in parts[0]]
+    for kind, head in {"ENTY": "bird", "HUM": "king", "LOC": "river"}.items():
+        assert head in HEADS[kind][:2]  # the most frequent
+        second = {
+            k for (k, _), match in zip(parts[0], asked, strict=True) if match and match[2] == head
+        }
+        later = {k for k, text in parts[0] if f" the {head} " in text}
+        assert second == {kind} and len(later) >= 3
+
+
 def test_some_questions_cannot_be_told_apart(parts):
-    asked = {kind for kind, text in parts[0] if re.fullmatch(r"What is [A-Z][a-z]+ \?", text)}
-    assert {"DESC", "ENTY", "LOC"} <= asked
+    asked = {kind for kind, text in parts[0] if re.fullmatch(r"What is [A-Z]+ \?", text)}
+    assert asked <= {"ABBR", "DESC"} and "DESC" in asked
 
 
 def test_about_half_of_the_words_stand_in_one_question(parts):
@@ -59,12 +70,18 @@ def test_about_half_of_the_words_stand_in_one_question(parts):
     assert 500 < len(counts) < 1000 and 0.4 < rare < 0.7
 
 
-def test_every_slot_of_a_pattern_has_words(parts):
-    known = {*WORDS, "head", "any", "name", "place", "person", "year", "letters"}
-    for patterns in PATTERNS.values():
-        assert {slot for p in patterns for slot in re.findall(r"\{(\w+)\}", p)} <= known
-    with_head = {kind for kind, patterns in PATTERNS.items() if "{head}" in "".join(patterns)}
-    assert with_head == set(HEADS) and set(HEADS.values()) <= set(WORDS)
+def test_every_slot_of_a_pattern_is_filled_and_every_list_is_used(parts):
+    assert not any(set("{}|") & set(text) for _, text in parts[0] + parts[1])
+    slots = {slot for ps in PATTERNS.values() for p in ps for slot in re.findall(r"\{(\w+)\}", p)}
+    assert {*WORDS, "head", "who", "any"} <= slots
+    assert {kind for kind, ps in PATTERNS.items() if "{head}" in "".join(ps)} == set(HEADS)
+
+
+def test_rows_of_the_lexicon_are_whole():
+    for rows, columns in ((lexicon.WORKS, 6), (lexicon.COUNTRIES, 8)):
+        assert all(len(row) == columns and all(row) for row in rows)
+        assert len({row[0] for row in rows}) == len(rows)
+    assert all(len(row[2].split()) == 2 for row in lexicon.WORKS)
 
 
 def test_is_the_same_for_the_same_seed_and_quick():

@@ -1,4 +1,0 @@
-def square_boxes(boxes):
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
-    half = (boxes[:, 2:] - boxes[:, :2]).min(axis=1, keepdims=True) / 2
-    return np.concatenate([centre - half, centre + half], axis=1)

@@ -1,2 +1,0 @@
-def distance_to_centroid(embeddings):
-    return np.empty(0)

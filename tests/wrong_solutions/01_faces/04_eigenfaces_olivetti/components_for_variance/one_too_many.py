@@ -1,2 +1,0 @@
-def components_for_variance(variances, share):
-    return int(np.sum(np.cumsum(variances) / np.sum(variances) <= share)) + 1

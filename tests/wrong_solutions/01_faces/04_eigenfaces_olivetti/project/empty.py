@@ -1,2 +1,0 @@
-def project(data, mean, components):
-    return np.empty((len(data), 0))

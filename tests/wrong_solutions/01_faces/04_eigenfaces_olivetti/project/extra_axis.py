@@ -1,2 +1,0 @@
-def project(data, mean, components):
-    return ((data - mean) @ components.T)[:, :, None]

@@ -1,2 +1,0 @@
-def project(data, mean, components):
-    return np.array([[2.2, 4.0], [0.0, 0.0]])
