@@ -22,6 +22,7 @@ GAN = (
     "adam",
     "from_logits",
     "update",
+    "one_step",
     "make_step",
 )
 VAE = ("BATCH", "build_encoder", "build_decoder", "loss_terms", "VAE")

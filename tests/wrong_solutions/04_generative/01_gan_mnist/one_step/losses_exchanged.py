@@ -1,0 +1,12 @@
+# Losses exchanged.
+def one_step(generator, discriminator, generator_adam, discriminator_adam, real, noise):
+    with tf.GradientTape() as generator_tape:
+        fake = generator(noise, training=True)
+        with tf.GradientTape() as tape:
+            real_logits = discriminator(real, training=True)
+            fake_logits = discriminator(tf.stop_gradient(fake), training=True)
+            d_loss = from_logits(1, real_logits) + from_logits(0, fake_logits)
+        update(discriminator, discriminator_adam, tape, d_loss)
+        g_loss = from_logits(1, discriminator(fake, training=True))
+    update(generator, generator_adam, generator_tape, g_loss)
+    return g_loss, d_loss
