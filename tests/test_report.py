@@ -1,8 +1,11 @@
+import base64
+import io
 import json
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 import utils
 from utils import report
@@ -166,3 +169,20 @@ def test_the_table_shows_the_full_run_beside_this_one(course, monkeypatch, tmp_p
     assert rows["accuracy"]["its verdict"] == "better"
     assert (rows["ratio"]["full run"], rows["ratio"]["its verdict"]) == ("3", "met")
     assert "full run on real data of 2026-11-20" in table.caption
+
+
+def test_numbers_to_touch_are_handed_over_as_text_and_pictures(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    grey = np.array([[0, 255]], np.uint8)
+    report.touch("boxes", width=2, name="a", rows=np.array([[1.23456, 2], [3, 4]]), png=grey)
+    ((mime, handed),) = shown[0].items()
+    assert mime == "application/vnd.course.boxes+json"
+    png = handed.pop("png")
+    assert handed == {
+        "width": 2,
+        "name": "a",
+        "rows": [{"numbers": "1.235 2"}, {"numbers": "3 4"}],
+    }
+    file = io.BytesIO(base64.b64decode(png.removeprefix("data:image/png;base64,")))
+    np.testing.assert_array_equal(np.asarray(Image.open(file)), grey)

@@ -138,17 +138,6 @@ def test_all_losses_that_are_no_number_are_named():
         training.check_finite(both)
 
 
-def test_timing_leaves_the_first_epoch_out(points):
-    timing = training.Timing()
-    with pytest.raises(ValueError, match="Nothing was timed"):
-        _ = timing.seconds_per_epoch
-    fit(make_model(), points, timing, epochs=4)
-    assert len(timing.epochs) == 4
-    assert timing.steps == 3
-    assert timing.seconds_per_epoch == sorted(timing.epochs[1:])[1]
-    assert timing.seconds_per_step == pytest.approx(timing.seconds_per_epoch / 3)
-
-
 class Interrupt(keras.callbacks.Callback):
     """Stand for a reader who presses the button in the third epoch."""
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "train": "train what notebooks show, and keep the weights",
     "report": "draw docs/results.md; --accept keeps what was measured",
     "bench": "measure this course beside its peers",
+    "book": "build the site of the course from the committed notebooks",
     "lock": "compile requirements.txt anew from pyproject.toml",
 }
 FIRST_FOR = {"lab": "If you learn", "release": "If you teach", "test": "If you write"}

@@ -7,7 +7,9 @@ merges into ``results/``.
 
 from __future__ import annotations
 
+import base64
 import html
+import io
 import json
 import math
 import operator
@@ -211,6 +213,37 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     partial = path.with_suffix(".partial")
     fig.savefig(partial, format="svg", metadata={"Date": None})
     os.replace(partial, path)
+
+
+def touch(kind: str, **numbers: Any) -> None:
+    """Hand numbers to the book, where a reader moves what the figure of this cell holds still.
+
+    Parameters
+    ----------
+    kind : str
+        Which figure of ``tools/book/static/touch.js`` is made of them.
+    **numbers
+        Text, numbers or arrays. Floats are rounded to four digits; a picture of uint8,
+        (height, width) or (height, width, 3), is handed over as a PNG.
+    """
+    from IPython.display import display
+
+    mime = f"application/vnd.course.{kind}+json"
+    display({mime: {name: _handed(value) for name, value in numbers.items()}}, raw=True)
+
+
+def _handed(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.ndim > 1 and value.dtype != np.uint8:
+        return [*map(_handed, value)]
+    if value.ndim == 1:  # as text: the file has a line for each number of a list
+        return {"numbers": " ".join(f"{v:.4g}" for v in value)}
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(value).save(file, "png", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:

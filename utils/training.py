@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import statistics
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -157,45 +156,6 @@ def _why_not_finite(before: Sequence[float], rate: float | None) -> str:
         f"Before, it was {last:.4g} and did not explode: look for NaN in single samples or in the "
         "weights, or for a logarithm, root or division of zero in the loss."
     )
-
-
-class Timing(keras.callbacks.Callback):
-    """Seconds per epoch and per step; the first epoch, which compiles, is left out.
-
-    Attributes
-    ----------
-    epochs : list of float
-        Seconds of each epoch.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.epochs: list[float] = []
-        self.steps = 0
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Start the clock."""
-        self._began, self.steps = time.perf_counter(), 0
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Count the steps."""
-        self.steps = batch + 1  # the last of the steps that ran in one call
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Stop the clock."""
-        self.epochs.append(time.perf_counter() - self._began)
-
-    @property
-    def seconds_per_epoch(self) -> float:
-        """Median over the epochs after the first."""
-        if not self.epochs:
-            raise ValueError("Nothing was timed yet: pass this callback to model.fit first.")
-        return statistics.median(self.epochs[1:] or self.epochs)
-
-    @property
-    def seconds_per_step(self) -> float:
-        """Seconds of an epoch, its validation included, over its steps."""
-        return self.seconds_per_epoch / max(self.steps, 1)
 
 
 def fit_resumable(

@@ -1,0 +1,253 @@
+"""The book: what a page shows and folds away, where its links lead, and that it builds."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from grade_course import SECRET, course
+
+from tools import launch
+from tools.book import browser, landing, lesson, links, mathml, source
+from tools.cells import BEGIN, BEGIN_HIDDEN
+from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.tasks import STUB
+
+NAMES = {n.id: n.name for n in all_notebooks()}
+FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.S)
+
+
+def notebook_of(content, name="06_graph_networks/07_small"):
+    """Return a notebook that is in no file."""
+    content.metadata["course"] = {"id": "06/07", "hours": 1}
+    found = Notebook(NOTEBOOKS / f"{name}.ipynb")
+    found.__dict__["content"] = content
+    return found
+
+
+def test_a_task_is_shown_as_given_with_its_solution_behind_a_click():
+    page = lesson.page(notebook_of(course()), NAMES)
+    cells = [
+        c for c in page.cells if "double" in c.metadata.get("nbgrader", {}).get("grade_id", "")
+    ]
+    given, solved, test = cells
+    assert given.source == "def double(x):\n    return 2 * x"  # no marks: nothing to take out
+    assert "hide-input" in solved.metadata.tags
+    assert solved.metadata.mystnb.code_prompt_show == "Show the solution"
+    assert SECRET not in test.source and "double(3) == 6" in test.source
+    assert page.cells[-1].source.startswith('<details class="answer">')
+
+
+@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
+def test_no_page_shows_a_hidden_test_or_an_unfolded_solution(notebook):
+    for cell in lesson.page(notebook, NAMES).cells:
+        assert BEGIN_HIDDEN not in cell.source and BEGIN not in cell.source
+        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code":
+            folded = {"hide-cell", "hide-input"} & set(cell.metadata.get("tags", []))
+            assert folded or STUB in cell.source
+
+
+def test_an_extra_cell_folds_with_its_output():
+    small = course()
+    out = nbformat.v4.new_output("stream", text="3")
+    small.cells.append(nbformat.v4.new_code_cell("# extra\nprint(3)", outputs=[out]))
+    cell = lesson.page(notebook_of(small), NAMES).cells[-1]
+    assert cell.metadata.tags == ["hide-cell"]
+    assert cell.metadata.mystnb.code_prompt_show == "Extra: show code and output"
+
+
+def test_the_notebook_itself_stays_as_it_is():
+    content = course()
+    before = nbformat.writes(content)
+    notebook = notebook_of(content)
+    before = nbformat.writes(content)
+    lesson.page(notebook, NAMES)
+    assert nbformat.writes(content) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("as in 06/01.", "as in [06/01](../06_graph_networks/01_gat_cora.ipynb)."),
+        ("`06/01` and $06/01$", "`06/01` and $06/01$"),
+        ("[06/01](x.ipynb) 16/01 a/06/01", "[06/01](x.ipynb) 16/01 a/06/01"),
+        ("12/12 of them, 99/01", "12/12 of them, 99/01"),
+    ],
+)
+def test_numbers_of_notebooks_become_links(text, shown):
+    assert lesson.named(text, NAMES) == shown
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ("[IoU](../../docs/glossary.md#iou)", "[IoU](#term-iou)"),
+        ("[x](../06_graph_networks/01_gat_cora.ipynb)", None),
+        ("[x](../06_graph_networks/99_gone.ipynb#A)", "x"),
+        ("[x](../../docs/teaching.md)", None),
+        ("[x](../../course.py)", "x"),
+        ("[x](https://example.org/a#b)", None),
+        ("![x](../../results/figures/a.svg)", None),
+    ],
+)
+def test_links_lead_into_the_book_or_become_words(found, shown, monkeypatch):
+    monkeypatch.setattr(launch, "repository", lambda: "")
+    place = "notebooks/06_graph_networks/07_small.ipynb"
+    fragments = {name: {} for name in NAMES.values()}
+    assert source.linked(found, place, fragments) == (shown or found)
+
+
+def test_a_file_of_the_repository_is_linked_where_that_is_known(monkeypatch):
+    monkeypatch.setattr(launch, "repository", lambda: "owner/name")
+    told = source.linked("[x](../course.py) [y](../data)", "docs/teaching.md", {})
+    assert told == (
+        "[x](https://github.com/owner/name/blob/main/course.py) "
+        "[y](https://github.com/owner/name/tree/main/data)"
+    )
+
+
+def test_a_heading_of_another_notebook_is_found_by_its_jupyter_name():
+    notebook = next(n for n in all_notebooks() if n.id == "04/02")
+    found = source.headings(notebook)
+    assert found["The-bound,-in-four-steps"] == "the-bound-in-four-steps"
+    told = source.linked(
+        "[x](../notebooks/04_generative/02_vae_mnist.ipynb#The-bound,-in-four-steps)",
+        "docs/glossary.md",
+        {notebook.name: found},
+    )
+    assert told.endswith("02_vae_mnist.ipynb#the-bound-in-four-steps)")
+
+
+def test_every_formula_of_the_course_is_set():
+    count = 0
+    for notebook in all_notebooks():
+        for cell in notebook.raw["cells"]:
+            if cell["cell_type"] != "markdown":
+                continue
+            text = re.sub(r"```.*?```|`[^`]*`", "", "".join(cell["source"]), flags=re.S)
+            for alone, inline in FORMULA.findall(text):
+                assert mathml.converted(alone or inline, "block").startswith("<math")
+                count += 1
+    assert count > 1000
+
+
+def test_an_unknown_command_is_told():
+    with pytest.raises(ValueError, match=r"command that is not known.*\\nosuch"):
+        mathml.converted(r"\nosuch{x}", "inline")
+
+
+def test_functions_are_set_apart_from_what_they_are_of():
+    assert "<mspace" in mathml.converted(r"\ln p", "inline")
+    assert "<mspace" not in mathml.converted(r"\ln(p)", "inline")
+
+
+# ------------------------------------------------------------------ the first page
+
+
+def test_the_weeks_hold_every_notebook_once_after_what_it_builds_on():
+    text = landing.weeks({n.id: n for n in all_notebooks()})
+    links = re.findall(r"\(notebooks/([^)]+)\.ipynb\)", text)
+    assert sorted(links) == sorted(NAMES.values()) and text.count("\n| ") == 11
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda weeks: weeks[0]["notebooks"].remove("03/01"), "does not name once: 03/01"),
+        (lambda weeks: weeks[0]["notebooks"].append("03/01"), "does not name once: 03/01"),
+        (lambda weeks: weeks.reverse(), "has .* before"),
+    ],
+)
+def test_weeks_that_leave_out_or_turn_round_are_refused(change, told):
+    import tomllib
+
+    entries = tomllib.loads(landing.WEEKS.read_text(encoding="utf-8"))["week"]
+    change(entries)
+    with pytest.raises(Problem, match=told):
+        landing.check(entries)
+
+
+def test_the_findings_of_the_first_page_have_numbers_and_pictures():
+    text = "\n".join(landing.findings(all_notebooks()))
+    assert (
+        text.count("grid-item-card") == 3
+        and text.count("%") >= 6
+        and "{" not in re.sub(r"\{(grid|grid-item-card|card-footer)\}", "", text)
+    )
+
+
+# ------------------------------------------------------------------ the site
+
+
+def test_links_that_lead_nowhere_and_silent_pictures_are_told(tmp_path):
+    (tmp_path / "a.html").write_text(
+        '<p id="here"><a href="b.html#there">1</a><a href="b.html#gone">2</a><a href="c.html">3</a>'
+        '<a href="https://example.org/x">4</a><img src="p.png"><a href="#here">5</a>',
+        encoding="utf-8",
+    )
+    (tmp_path / "b.html").write_text('<p id="there"><a href="d%20e.txt">1</a>', encoding="utf-8")
+    (tmp_path / "d e.txt").touch()
+    assert links.broken(tmp_path) == [
+        "a.html: the picture p.png has no words (alt)",
+        "a.html: b.html#gone names no place of that page",
+        "a.html: c.html is not there",
+        "a.html: p.png is not there",
+    ]
+
+
+@pytest.mark.slow
+def test_the_book_builds_without_a_warning_and_loads_nothing_from_outside(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "tools", "book", "03/01", "--out", str(tmp_path / "book")],
+        cwd=ROOT,
+        env=os.environ | {"COURSE_BUILD_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "book"
+    page = (out / "notebooks" / "03_activity" / "01_har_conv1d.html").read_text(encoding="utf-8")
+    assert "Show the solution" in page and "<math" in page and "<details" in page
+    assert not re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="https?:', page)
+    student = out / "downloads" / "03_activity" / "01_har_conv1d.ipynb"
+    assert "# YOUR CODE HERE" in student.read_text(encoding="utf-8")
+    assert (out / "_static" / mathml.FONT).stat().st_size > 100_000
+    assert "microcontrol" in (out / "searchindex.js").read_text(encoding="utf-8")  # its stem
+    assert not list(tmp_path.glob(".book.new"))
+
+
+def test_a_site_without_a_browser_is_told(tmp_path, monkeypatch):
+    pytest.importorskip("playwright")
+    monkeypatch.setattr(browser.shutil, "which", lambda name: None)
+    with pytest.raises(Problem, match="no browser here: none of chromium"):
+        browser.check(tmp_path, {})
+
+
+# ------------------------------------------------------------------ figures to touch
+
+
+def test_numbers_of_a_figure_become_the_element_that_the_script_begins_with():
+    small = course()
+    kind = "application/vnd.course.roc+json"
+    out = nbformat.v4.new_output("display_data", data={kind: {"quantity": "a </script> b"}})
+    small.cells.append(nbformat.v4.new_code_cell("x", outputs=[out]))
+    text = lesson.page(notebook_of(small), NAMES).cells[-1].outputs[0].data["text/html"]
+    assert text.startswith('<div class="touch" data-kind="roc"><script type="application/json">')
+    assert text.count("</script>") == 1 and json.loads(re.search(r"\{.*\}", text)[0]) == {
+        "quantity": "a </script> b"
+    }
+
+
+def test_every_kind_that_a_notebook_hands_over_is_drawn():
+    script = (browser.Path(lesson.__file__).parent / "static" / "touch.js").read_text("utf-8")
+    drawn = set(re.findall(r"^    (\w+)\(host, ", script, flags=re.M))
+    handed = set()
+    for notebook in all_notebooks():
+        for cell in notebook.raw["cells"]:
+            for output in cell.get("outputs", []):
+                handed |= {k[1] for m in output.get("data", {}) if (k := lesson.TOUCH.fullmatch(m))}
+    assert handed and handed <= drawn

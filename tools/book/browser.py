@@ -1,0 +1,121 @@
+"""What only a browser can tell of the site: its console, its width, its search, its colours.
+
+Needs Playwright (``pip install playwright``) and a Chromium or Chrome on the machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tools.common import Problem
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+SETTLE = 150  # milliseconds after a page is loaded in which its scripts have their say
+# Pictures that did not come, formulas without a size, figures that are not on white in the dark.
+FAULTS = """
+() => {
+  const told = [];
+  for (const image of document.images) {
+    const shown = image.checkVisibility();
+    if (shown && image.complete && !image.naturalWidth) told.push(`no picture ${image.src}`);
+  }
+  for (const math of document.querySelectorAll("math"))
+    if (math.checkVisibility() && !math.getBoundingClientRect().width)
+      told.push(`a formula without a size: ${math.textContent}`);
+  if (document.documentElement.dataset.theme === "dark")
+    for (const image of document.querySelectorAll(".cell_output img"))
+      if (getComputedStyle(image).backgroundColor !== "rgb(255, 255, 255)")
+        told.push(`dark behind ${image.src}`);
+  const page = document.documentElement;
+  if (page.scrollWidth > innerWidth)
+    told.push(`${page.scrollWidth} px wide in a window of ${innerWidth}`);
+  return told;
+}
+"""
+
+
+def check(site: Path, words: dict[str, str]) -> list[str]:
+    """Return what is wrong with the pages of a site as a browser shows them.
+
+    Parameters
+    ----------
+    site : Path
+        The built site, opened from its files.
+    words : dict
+        Words to search for, each with the page that must be among what is found.
+
+    Raises
+    ------
+    Problem
+        If Playwright or a browser is missing.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise Problem(
+            "the pages can't be tried in a browser: Playwright is not installed; "
+            "`uv pip install playwright` puts it into .venv"
+        ) from None
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        raise Problem(f"there is no browser here: none of {', '.join(BROWSERS)} is on the path")
+    told: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for scheme, size in (("light", NARROW), ("dark", WIDE)):
+            page = browser.new_page(viewport=size, color_scheme=scheme)
+            heard: list[str] = []
+            listen(page, heard)
+            for path in pages(site):
+                page.goto(path.as_uri())
+                page.wait_for_timeout(SETTLE)
+                name = path.relative_to(site).as_posix()
+                faults = [*heard, *page.evaluate(FAULTS)]
+                told += [f"{name}, {scheme}, {size['width']} px: {fault}" for fault in faults]
+                heard.clear()
+            page.close()
+        told += searches(browser, site, words)
+        browser.close()
+    return told
+
+
+def pages(site: Path) -> list[Path]:
+    """Return the pages of a site that a reader opens."""
+    return [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+
+
+def listen(page: Any, heard: list[str]) -> None:
+    """Write down what the console says, what fails, and what is asked of another machine."""
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            heard.append(f"asks for {request.url}")
+
+    def said(message: Any) -> None:
+        if message.type in ("error", "warning"):
+            heard.append(f"console: {message.text}")
+
+    def failed(request: Any) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # the next page was opened meanwhile
+            heard.append(f"did not load: {request.url}")
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: heard.append(f"script: {error}"))
+    page.on("requestfailed", failed)
+    page.on("request", asked)
+
+
+def searches(browser: Any, site: Path, words: dict[str, str]) -> Iterator[str]:
+    """Search for words, and yield those that do not find their page."""
+    page = browser.new_page(viewport=WIDE)
+    for word, wanted in words.items():
+        page.goto(f"{(site / 'search.html').as_uri()}?q={word}")
+        page.wait_for_selector("#search-results li a", timeout=10_000)
+        page.wait_for_timeout(1500)
+        found = page.eval_on_selector_all("#search-results li a", "all => all.map(a => a.href)")
+        if not any(wanted in link for link in found):
+            yield f"the search for {word!r} does not find {wanted}"

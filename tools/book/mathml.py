@@ -1,0 +1,85 @@
+"""Formulas as MathML, which browsers set themselves: no script, and nothing to load."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+FONT = "STIXTwoMath.woff"
+LONG = 60  # characters of LaTeX that may be wider than a telephone
+# Latin, Greek, punctuation, arrows, operators, and the alphabets of formulas.
+RANGES = ((0x20, 0x17F), (0x2B0, 0x3FF), (0x2000, 0x2BFF), (0x1D400, 0x1D7FF))
+# The name of a function is set apart from what it is of, unless a bracket does that.
+NAME = re.compile(
+    r"(<m[io]>(?:ln|log|exp|sin|cos|tanh|det|arg)</m[io]>)"
+    r"(?=<m(?!o[^>]*>(?:[\[{,;.]|&#x0002[89C]|&#x0005B)|space))"
+)
+# What the converter does not know, written as it does.
+KNOWN_AS = {
+    r"\\arg\b": r"\\operatorname{arg}",
+    r"(\\[Bb]igg?[lr])\s*\\lfloor\b": r"\1⌊",
+    r"(\\[Bb]igg?[lr])\s*\\rfloor\b": r"\1⌋",
+    r"(\\[Bb]igg?[lr])\s*\\lceil\b": r"\1⌈",
+    r"(\\[Bb]igg?[lr])\s*\\rceil\b": r"\1⌉",
+}
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Register the renderer with Sphinx."""
+    app.add_html_math_renderer("mathml", (inline, None), (block, None))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def inline(translator: Any, node: Any) -> None:
+    """Write a formula that stands in a line."""
+    from docutils.nodes import SkipNode
+
+    found = converted(node.astext(), "inline")
+    if len(node.astext()) > LONG:  # the browser breaks no formula: this one scrolls by itself
+        found = f'<span class="long-formula" tabindex="0">{found}</span>'
+    translator.body.append(found)
+    raise SkipNode
+
+
+def block(translator: Any, node: Any) -> None:
+    """Write a formula that stands alone; a wide one scrolls by itself."""
+    from docutils.nodes import SkipNode
+
+    label = "a formula that can be scrolled sideways"
+    opening = f'<div class="formula" role="group" tabindex="0" aria-label="{label}">'
+    translator.body.append(f"{opening}{converted(node.astext(), 'block')}</div>\n")
+    raise SkipNode
+
+
+def converted(formula: str, display: str) -> str:
+    r"""Return a formula of LaTeX as MathML, with its LaTeX as the words for who can't see it.
+
+    Raises
+    ------
+    ValueError
+        If a command is not known: it would stand there as text.
+    """
+    from latex2mathml.converter import convert
+
+    tidy = re.sub(r"\s+", " ", formula).strip()
+    for written, known in KNOWN_AS.items():
+        tidy = re.sub(written, known, tidy)
+    found = convert(tidy, display=display)
+    if left := re.search(r"<m\w+[^>]*>\\\w+</m\w+>", found):
+        raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
+    return NAME.sub(r"\1<mspace width='0.167em'/>", found)
+
+
+def write_font(folder: Path) -> None:
+    """Write the part of STIX Two Math that formulas need: not every machine has such a font."""
+    import ziamath
+    from fontTools import subset
+
+    source = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+    options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)
+    with subset.load_font(str(source), options) as font:
+        part = subset.Subsetter(options)
+        part.populate(unicodes=[c for low, high in RANGES for c in range(low, high + 1)])
+        part.subset(font)
+        subset.save_font(font, str(folder / FONT), options)
