@@ -1,6 +1,7 @@
 """What only a browser can tell of the site: its console, its width, its search, its colours.
 
-Needs Playwright (``pip install playwright``) and a Chromium or Chrome on the machine.
+Needs Playwright and axe (``uv pip install playwright axe-playwright-python``), and a Chromium or
+Chrome on the machine.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from tools.common import Problem
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SETTLE = 150  # milliseconds after a page is loaded in which its scripts have their say
+# Contrast is compared pair by pair: of the longest table the first rows stand for all.
+AXE = "axe.run({exclude: [['.findings tbody tr:nth-child(n+20)']]}, {resultTypes: ['violations']})"
 # Pictures that did not come, formulas without a size, figures that are not on white in the dark.
 FAULTS = """
 () => {
@@ -54,12 +57,14 @@ def check(site: Path, words: dict[str, str]) -> list[str]:
         If Playwright or a browser is missing.
     """
     try:
+        import axe_playwright_python
         from playwright.sync_api import sync_playwright
-    except ImportError:
+    except ImportError as error:
         raise Problem(
-            "the pages can't be tried in a browser: Playwright is not installed; "
-            "`uv pip install playwright` puts it into .venv"
+            f"the pages can't be tried in a browser: {error.name} is not installed; "
+            "`uv pip install playwright axe-playwright-python` puts it into .venv"
         ) from None
+    axe = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         raise Problem(f"there is no browser here: none of {', '.join(BROWSERS)} is on the path")
@@ -74,7 +79,7 @@ def check(site: Path, words: dict[str, str]) -> list[str]:
                 page.goto(path.as_uri())
                 page.wait_for_timeout(SETTLE)
                 name = path.relative_to(site).as_posix()
-                faults = [*page.evaluate(FAULTS), *untouched(page), *heard]
+                faults = [*page.evaluate(FAULTS), *barriers(page, axe), *untouched(page), *heard]
                 told += [f"{name}, {scheme}, {size['width']} px: {fault}" for fault in faults]
                 heard.clear()
             page.close()
@@ -107,6 +112,16 @@ def listen(page: Any, heard: list[str]) -> None:
     page.on("pageerror", lambda error: heard.append(f"script: {error}"))
     page.on("requestfailed", failed)
     page.on("request", asked)
+
+
+def barriers(page: Any, axe: str) -> Iterator[str]:
+    """Yield what axe calls serious: what somebody can't reach, read or hear."""
+    page.evaluate(axe)
+    found = page.evaluate(AXE)["violations"]
+    for one in found:
+        if one["impact"] in ("serious", "critical"):
+            example = one["nodes"][0]["html"][:120]
+            yield f"{one['help']} ({one['id']}, {len(one['nodes'])} times): {example}"
 
 
 def untouched(page: Any) -> Iterator[str]:
