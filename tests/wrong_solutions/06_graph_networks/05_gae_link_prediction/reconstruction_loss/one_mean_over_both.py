@@ -1,4 +1,0 @@
-def reconstruction_loss(positive, negative):
-    positive, negative = np.asarray(positive, float), np.asarray(negative, float)
-    both = np.concatenate([np.logaddexp(0, -positive), np.logaddexp(0, negative)])
-    return float(both.mean())
