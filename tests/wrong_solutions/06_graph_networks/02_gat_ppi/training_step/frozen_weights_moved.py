@@ -1,0 +1,16 @@
+"""Moves what was frozen too."""
+
+
+def training_step(network, optimizer, inputs, targets, graph_ids):
+    with tf.GradientTape() as tape:
+        for variable in network.weights:
+            tape.watch(variable.value)
+        logits = network(inputs)
+        losses = ops.binary_crossentropy(targets, logits, from_logits=True)
+        loss = ops.mean(losses)
+    gradients = tape.gradient(loss, network.weights)
+    for variable, gradient in zip(network.weights, gradients, strict=True):
+        variable.assign_sub(optimizer.learning_rate * gradient)
+    n_graphs = int(np.max(graph_ids)) + 1
+    sums = ops.segment_sum(ops.mean(losses, axis=1), graph_ids, num_segments=n_graphs)
+    return loss, sums / np.bincount(graph_ids, minlength=n_graphs).astype("float32")

@@ -1,0 +1,13 @@
+"""Takes probabilities for logits."""
+
+
+def training_step(network, optimizer, inputs, targets, graph_ids):
+    with tf.GradientTape() as tape:
+        logits = 1 / (1 + ops.exp(-network(inputs)))
+        losses = ops.binary_crossentropy(targets, logits, from_logits=True)
+        loss = ops.mean(losses)
+    gradients = tape.gradient(loss, network.trainable_variables)
+    optimizer.apply(gradients, network.trainable_variables)
+    n_graphs = int(np.max(graph_ids)) + 1
+    sums = ops.segment_sum(ops.mean(losses, axis=1), graph_ids, num_segments=n_graphs)
+    return loss, sums / np.bincount(graph_ids, minlength=n_graphs).astype("float32")
