@@ -1,0 +1,2 @@
+class SageLayer(GraphSAGE):
+    """The course's own layer under another name."""
