@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from tools.common import Problem
 
@@ -71,24 +74,34 @@ def check(site: Path, words: dict[str, str]) -> list[str]:
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         raise Problem(f"there is no browser here: none of {', '.join(BROWSERS)} is on the path")
-    told: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        for scheme, size in (("light", NARROW), ("dark", WIDE)):
+    looks = [("light", NARROW), ("dark", WIDE)]
+    bar = tqdm(total=len(looks) * len(pages(site)), desc="pages", unit="page")
+
+    def look(scheme: str, size: dict[str, int]) -> list[str]:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
             page = browser.new_page(viewport=size, color_scheme=scheme)
-            heard: list[str] = []
+            told, heard = [], []
             listen(page, heard)
             for path in pages(site):
-                page.goto(path.as_uri())
-                page.wait_for_timeout(SETTLE)
-                name = path.relative_to(site).as_posix()
-                faults = [*page.evaluate(FAULTS), *barriers(page, axe), *untouched(page), *heard]
-                told += [f"{name}, {scheme}, {size['width']} px: {fault}" for fault in faults]
-                heard.clear()
-            page.close()
-        told += searches(browser, site, words)
-        browser.close()
-    return told
+                where = f"{path.relative_to(site).as_posix()}, {scheme}, {size['width']} px"
+                told += [f"{where}: {fault}" for fault in faults(page, path, axe, heard)]
+                bar.update()
+            if size == WIDE:
+                told += searches(browser, site, words)
+            browser.close()
+        return told
+
+    with bar, ThreadPoolExecutor(len(looks)) as pool:
+        return [fault for told in pool.map(look, *zip(*looks, strict=True)) for fault in told]
+
+
+def faults(page: Any, path: Path, axe: str, heard: list[str]) -> list[str]:
+    """Open a page and return what is wrong with it; ``heard`` is what `listen` writes to."""
+    heard.clear()
+    page.goto(path.as_uri())
+    page.wait_for_timeout(SETTLE)
+    return [*page.evaluate(FAULTS), *barriers(page, axe), *untouched(page), *heard]
 
 
 def pages(site: Path) -> list[Path]:
