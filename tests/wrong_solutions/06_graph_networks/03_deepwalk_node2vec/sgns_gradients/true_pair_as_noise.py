@@ -1,4 +1,0 @@
-def sgns_gradients(centre, context, negatives):
-    true = sigmoid((centre * context).sum(axis=1, keepdims=True))
-    noise = sigmoid((negatives * centre[:, None]).sum(axis=2, keepdims=True))
-    return true * context + (noise * negatives).sum(axis=1), true * centre, noise * centre[:, None]
