@@ -12,6 +12,7 @@ html_show_copyright = html_show_sphinx = False
 extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton", "tools.book.mathml"]
 exclude_patterns = []
 language = "en"
+highlight_language = "none"  # of what is no cell of a notebook and names no language
 
 nb_execution_mode = "off"
 nb_merge_streams = True
