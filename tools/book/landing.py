@@ -74,7 +74,8 @@ python course.py check    # which tasks pass their visible tests
 
 You need Python 3.11, 3.12 or 3.13, git, and 6 GB of disk; no GPU. The first call makes an
 environment of its own in the folder. Every page here is a notebook as it ran; its student version
-can be downloaded at the top.
+can be downloaded at the top. If you teach, [the guide](docs/teaching.md) leads from a clone to a
+graded class.
 """
 
 
@@ -128,7 +129,8 @@ def touches(chosen: list[Notebook]) -> str:
     for notebook in chosen:
         for kind in lesson.touch_kinds(notebook):
             words = lesson.TRY[kind]
-            link = f'<a href="notebooks/{notebook.name}.html#touch-{kind}">{words}</a>'
+            target = f"notebooks/{notebook.name}.html#touch-{kind}"
+            link = f'<a href="{target}">{words[:1].upper()}{words[1:]}</a>'
             lines.append(f"- {link} ({notebook.id})")
     text = "Some figures answer when you move something, in the page and without installing:\n\n"
     return text + "\n".join(lines) + "\n" if lines else ""

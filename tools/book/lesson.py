@@ -18,6 +18,7 @@ DOWNLOADS = "downloads"
 BAR = '<p class="lesson-bar">{}</p>'
 STUDENT = '<a href="../../{folder}/{name}.ipynb" download>Download the student version</a>'
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
+OBJECTIVES = re.compile(r"^(\| *Objectives *\| *)(.*?)( *\|)$", re.M)
 
 
 def page(notebook: Notebook, names: dict[str, str]) -> Any:
@@ -33,7 +34,7 @@ def page(notebook: Notebook, names: dict[str, str]) -> Any:
     content = copy.deepcopy(notebook.content)
     cells = [shown for cell in content.cells for shown in shown_as(cell)]
     title, _, rest = cells[0].source.partition("\n")
-    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{rest}"
+    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{re.sub(OBJECTIVES, itemised, rest)}"
     others = {number: name for number, name in names.items() if number != notebook.id}
     for cell in cells:
         if cell.cell_type == "markdown":
@@ -42,6 +43,12 @@ def page(notebook: Notebook, names: dict[str, str]) -> Any:
             cell.outputs = [touched(output) for output in cell.outputs if not is_empty(output)]
     content.cells = cells
     return content
+
+
+def itemised(row: re.Match[str]) -> str:
+    """Return the row of objectives with each of them set apart."""
+    items = "".join(f'<span class="item">{item}</span>' for item in row[2].split("<br>"))
+    return f"{row[1]}{items}{row[3]}"
 
 
 def bar(notebook: Notebook) -> str:

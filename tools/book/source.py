@@ -22,7 +22,7 @@ Every sentence here was executed: it stands in a notebook beside the output that
 a run that contradicts it fails. *Quick* is a run of seconds on generated samples, *full* one on the
 real data.
 
-<p class="filter"><label for="filter">Sentences with all of these words:</label>
+<p class="filter" hidden><label for="filter">Sentences with all of these words:</label>
 <input id="filter" type="search" autocomplete="off" data-filters="findings">
 <output for="filter" aria-live="polite"></output></p>
 

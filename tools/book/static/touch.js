@@ -198,7 +198,7 @@
         const row = h ? weights[h - 1] : names.map((_, i) => mean(weights.map((w) => w[i])));
         row.forEach((w, i) => {
           const times = w * names.length; // of the plain average
-          lines[i].setAttribute("stroke-width", Math.min(24, Math.max(1, 6 + 200 * (times - 1))));
+          lines[i].style.strokeWidth = Math.min(24, Math.max(1, 6 + 200 * (times - 1))); // the style sheet has one for lines
           shares[i].textContent = times.toFixed(3);
         });
         const most = row.indexOf(Math.max(...row));
@@ -340,7 +340,7 @@
 
     /** Many likely colours and a temperature: the colour that one paints with. */
     temperature(host, { places, colours, lightness }) {
-      const rows = html("div", { class: "touch-swatches" });
+      const rows = html("div", { class: "touch-swatches", "aria-live": "polite" });
       host.append(rows);
       const rgb = (L, a, b) => {
         const f = (L + 16) / 116;
