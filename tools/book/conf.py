@@ -33,6 +33,7 @@ html_css_files = ["book.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
 html_favicon = "static/mark.svg"
 html_math_renderer = "mathml"
+html_search_scorer = str(Path(__file__).with_name("static") / "scorer.js")
 html_copy_source = False
 html_show_sourcelink = False
 html_last_updated_fmt = None
