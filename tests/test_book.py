@@ -134,6 +134,27 @@ def test_every_formula_of_the_course_is_set():
     assert count > 1000
 
 
+def test_objectives_are_set_apart():
+    small = course()
+    small.cells[
+        0
+    ].source += "\n\n| | |\n|---|---|\n| Objectives | see<br>say |\n| Source | a<br>b |"
+    text = lesson.page(notebook_of(small), NAMES).cells[0].source
+    assert '| Objectives | <span class="item">see</span><span class="item">say</span> |' in text
+    assert "| a<br>b |" in text
+
+
+def test_results_have_titles_and_links_in_the_place_of_file_names():
+    name = "06_graph_networks/07_mlp_vs_gcn"
+    text = f"# 06_graph_networks: reported and measured\n\n## {name}\n"
+    told = source.results_page(text, "06_graph_networks")
+    assert told.startswith("# 06 Graph networks: reported and measured\n")
+    assert "\n## 06/07 MLP against GCN" in told and f"(../../notebooks/{name}.ipynb)" in told
+    (anchor,) = re.findall(r"^\((\w+)\)=$", told, flags=re.M)
+    line = f"[06/07](results/06_graph_networks.md#{anchor})"
+    assert source.results_page(line, "results") == f"[06/07](#{anchor})"
+
+
 def test_an_unknown_command_is_told():
     with pytest.raises(ValueError, match=r"command that is not known.*\\nosuch"):
         mathml.converted(r"\nosuch{x}", "inline")
@@ -236,7 +257,11 @@ def test_numbers_of_a_figure_become_the_element_that_the_script_begins_with():
     out = nbformat.v4.new_output("display_data", data={kind: {"quantity": "a </script> b"}})
     small.cells.append(nbformat.v4.new_code_cell("x", outputs=[out]))
     text = lesson.page(notebook_of(small), NAMES).cells[-1].outputs[0].data["text/html"]
-    assert text.startswith('<div class="touch" data-kind="roc"><script type="application/json">')
+    assert re.match(
+        r'<div class="touch" id="touch-roc" data-kind="roc" data-title="[^"]+">'
+        r'<script type="application/json">',
+        text,
+    )
     assert text.count("</script>") == 1 and json.loads(re.search(r"\{.*\}", text)[0]) == {
         "quantity": "a </script> b"
     }
@@ -250,4 +275,4 @@ def test_every_kind_that_a_notebook_hands_over_is_drawn():
         for cell in notebook.raw["cells"]:
             for output in cell.get("outputs", []):
                 handed |= {k[1] for m in output.get("data", {}) if (k := lesson.TOUCH.fullmatch(m))}
-    assert handed and handed <= drawn
+    assert handed and handed <= drawn == set(lesson.TRY)

@@ -12,6 +12,7 @@ html_show_copyright = html_show_sphinx = False
 extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton", "tools.book.mathml"]
 exclude_patterns = []
 language = "en"
+highlight_language = "none"  # of what is no cell of a notebook and names no language
 
 nb_execution_mode = "off"
 nb_merge_streams = True
@@ -32,6 +33,7 @@ html_css_files = ["book.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
 html_favicon = "static/mark.svg"
 html_math_renderer = "mathml"
+html_search_scorer = str(Path(__file__).with_name("static") / "scorer.js")
 html_copy_source = False
 html_show_sourcelink = False
 html_last_updated_fmt = None

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import html
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from tools import launch
 from tools import report as accepted
+from tools.book import lesson
 from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.work import title_of
 
 WEEKS = ROOT / "docs" / "weeks.toml"
 OPENING = """\
+---
+html_theme.sidebar_secondary.remove: true
+---
+
 # Deep vision and graph learning
 
 <p class="lead">{count} notebooks, one a task: each builds one method from its idea to a measured
 result, on a laptop, and then asks what the number is worth.</p>
 
-<p class="actions"><a class="action first" href="{first}">Begin with the shortest</a>
+<p class="actions">
+<a class="action first" href="{first}">Begin with the shortest, {hours:g} hours</a>
+<a class="action" href="#begin">Install it</a>
 <a class="action" href="#ten-weeks">See the ten weeks</a>
 <a class="action" href="docs/results.html">What was measured</a></p>
 """
@@ -41,34 +50,48 @@ FINDINGS = (
     ),
     (
         "01/05",
-        "recipes",
+        "learning_curve",
         "{test_accuracy:.1%} by a grid search, {embedding_test_accuracy:.1%} by better features",
         "No search over settings finds what the pixels do not hold: the same classifier on vectors "
-        "of a network that has seen other people names nearly everybody.",
+        "of a network that has seen other people names nearly everybody. One photograph of each "
+        "person does more for those vectors than dozens do for pixels.",
     ),
 )
+# Of a unit, the notebook whose picture its card has; else its last one's.
+SHOWN = {
+    **{"01": "01/01", "02": "02/01", "04": "04/01", "05": "05/01", "06": "06/01"},
+    **{"07": "07/06", "08": "08/07", "09": "09/03", "10": "10/03"},
+}
 BEGIN = """
 ## Begin
 
+In the folder of the course:
+
 ```
-python course.py lab      # open your copies of the notebooks
+{clone}python course.py lab      # open your copies of the notebooks
 python course.py check    # which tasks pass their visible tests
 ```
 
 You need Python 3.11, 3.12 or 3.13, git, and 6 GB of disk; no GPU. The first call makes an
 environment of its own in the folder. Every page here is a notebook as it ran; its student version
-can be downloaded at the top.
+can be downloaded at the top. If you teach, [the guide](docs/teaching.md) leads from a clone to a
+graded class.
 """
 
 
 def page(chosen: list[Notebook], units: list[str]) -> str:
     """Return the first page."""
     shortest = min(chosen, key=lambda n: (n.meta["hours"], n.id))
-    first = f"notebooks/{shortest.name}.html"
-    parts = [OPENING.format(count=len(chosen), first=first)]
+    first, hours = f"notebooks/{shortest.name}.html", shortest.meta["hours"]
+    parts = [OPENING.format(count=len(chosen), first=first, hours=hours)]
     if told := findings(chosen):
         parts += ["## Three things that the notebooks found\n", *told]
-    parts += ["## What each unit gives\n", *cards(chosen, units), BEGIN]
+    if told := touches(chosen):
+        parts += ["## Figures to touch\n", told]
+    where = launch.repository()
+    folder = where.rpartition("/")[2]
+    clone = f"git clone https://github.com/{where} && cd {folder}\n" if where else ""
+    parts += [BEGIN.format(clone=clone), "## What each unit gives\n", *cards(chosen, units)]
     parts.append(weeks({n.id: n for n in chosen}))
     return "\n".join(parts) + trees(units)
 
@@ -96,7 +119,21 @@ def trees(units: list[str]) -> str:
 
 def heading(unit: str) -> str:
     """Return a unit's number and title."""
-    return f"{unit[:2]} {title_of(unit)}"
+    title = title_of(unit)
+    return f"{unit[:2]} {title[:1].upper()}{title[1:]}"
+
+
+def touches(chosen: list[Notebook]) -> str:
+    """Return what there is to try in the pages, with links to it; empty if there is nothing."""
+    lines = []
+    for notebook in chosen:
+        for kind in lesson.touch_kinds(notebook):
+            words = lesson.TRY[kind]
+            target = f"notebooks/{notebook.name}.html#touch-{kind}"
+            link = f'<a href="{target}">{words[:1].upper()}{words[1:]}</a>'
+            lines.append(f"- {link} ({notebook.id})")
+    text = "Some figures answer when you move something, in the page and without installing:\n\n"
+    return text + "\n".join(lines) + "\n" if lines else ""
 
 
 def findings(chosen: list[Notebook]) -> list[str]:
@@ -113,15 +150,20 @@ def findings(chosen: list[Notebook]) -> list[str]:
             raise Problem(f"the first page shows {source}, which is not there")
         found.append(
             card(
-                title.format(**numbers),
+                percent(title.format(**numbers)),
                 f"notebooks/{name}",
                 "finding",
-                f"{text.format(**numbers)}\n\n"
+                f"{percent(text.format(**numbers))}\n\n"
                 f"![{by_id[number].title}: a figure of its full run]({source.as_posix()})",
                 f"{number} {by_id[number].title}",
             )
         )
     return [":::::{grid} 1\n:gutter: 3\n", *found, ":::::\n"] if found else []
+
+
+def percent(text: str) -> str:
+    """Return a sentence with a space, at which no line ends, before each sign of per cent."""
+    return text.replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def mean(value: Any) -> Any:
@@ -137,18 +179,26 @@ def cards(chosen: list[Notebook], units: list[str]) -> list[str]:
         hours = sum(n.meta["hours"] for n in own)
         text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8").split("\n\n")
         after = next((p for p in text if p.startswith("After this unit")), text[1])
-        picture = accepted.picture_path(own[-1]).relative_to(ROOT).as_posix()
+        shown = next((n for n in own if n.id == SHOWN.get(unit[:2])), own[-1])
+        picture = accepted.picture_path(shown).relative_to(ROOT).as_posix()
+        cell = accepted.picture_cell(shown)
+        alt = cell.metadata["mystnb"]["image"]["alt"] if cell else f"A figure of {shown.title}"
         count = f"{len(own)} notebook{'s' if len(own) > 1 else ''}"
         parts.append(
             card(
                 heading(unit),
                 f"notebooks/{unit}/README",
                 "unit",
-                f"![A figure of {own[-1].id} {own[-1].title}]({picture})\n\n{after}",
+                f"![{escaped(alt)}]({picture})\n\n{after}",
                 f"{count}, {hours:g} hours, {sum(n.points for n in own)} points",
             )
         )
     return [*parts, ":::::\n"]
+
+
+def escaped(text: str) -> str:
+    """Return a plain sentence that Markdown leaves as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>$|])", r"\\\1", text)
 
 
 def card(title: str, link: str, kind: str, body: str, foot: str) -> str:
@@ -200,7 +250,7 @@ def check(entries: list[dict[str, Any]]) -> None:
 
 # ------------------------------------------------------------------ the map
 
-WIDTH, HEIGHT, GAP_X, GAP_Y = 250, 46, 60, 14
+WIDTH, HEIGHT, GAP_X, GAP_Y = 260, 52, 60, 14
 
 
 def map_page(notebooks: dict[str, Notebook], roadmap: Any) -> str:
@@ -214,7 +264,7 @@ def map_page(notebooks: dict[str, Notebook], roadmap: Any) -> str:
         own = {i for i in notebooks if i[:2] == unit}
         near = {e for e in edges if set(e) & own}
         name = next(iter(sorted(own)))
-        title = roadmap.heading(notebooks[name].path.parent.name)
+        title = heading(notebooks[name].path.parent.name)
         parts += [f"## {title}\n", drawing(own, near, notebooks), ""]
     every = {n.id: n for n in all_notebooks()}
     across = {(a, n.id) for n in every.values() for a in roadmap.prerequisites(n)}

@@ -18,6 +18,7 @@ DOWNLOADS = "downloads"
 BAR = '<p class="lesson-bar">{}</p>'
 STUDENT = '<a href="../../{folder}/{name}.ipynb" download>Download the student version</a>'
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
+OBJECTIVES = re.compile(r"^(\| *Objectives *\| *)(.*?)( *\|)$", re.M)
 
 
 def page(notebook: Notebook, names: dict[str, str]) -> Any:
@@ -33,7 +34,7 @@ def page(notebook: Notebook, names: dict[str, str]) -> Any:
     content = copy.deepcopy(notebook.content)
     cells = [shown for cell in content.cells for shown in shown_as(cell)]
     title, _, rest = cells[0].source.partition("\n")
-    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{rest}"
+    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{re.sub(OBJECTIVES, itemised, rest)}"
     others = {number: name for number, name in names.items() if number != notebook.id}
     for cell in cells:
         if cell.cell_type == "markdown":
@@ -44,9 +45,20 @@ def page(notebook: Notebook, names: dict[str, str]) -> Any:
     return content
 
 
+def itemised(row: re.Match[str]) -> str:
+    """Return the row of objectives with each of them set apart."""
+    items = "".join(f'<span class="item">{item}</span>' for item in row[2].split("<br>"))
+    return f"{row[1]}{items}{row[3]}"
+
+
 def bar(notebook: Notebook) -> str:
-    """Return the line under the title: the student version, and where the notebook opens."""
-    words = [STUDENT.format(folder=DOWNLOADS, name=notebook.name)]
+    """Return the line under the title: what it asks, the student version, and where it opens."""
+    words = [
+        f"<b>{notebook.id}</b>",
+        f"{notebook.meta['hours']:g} hours",
+        f"{notebook.points} points",
+        STUDENT.format(folder=DOWNLOADS, name=notebook.name),
+    ]
     for text, address in re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook)):
         words.append(f'<a href="{html.escape(address)}">Open in {text}</a>')
     return BAR.format(" · ".join(words))
@@ -96,6 +108,17 @@ def is_empty(output: Any) -> bool:
     return set(output.get("data", {"text": 1})) <= {"application/vnd.jupyter.widget-view+json"}
 
 
+# What a reader does with a figure to touch, by its kind.
+TRY = {
+    "roc": "set the threshold between one person and two",
+    "components": "build a face from eigenfaces",
+    "thresholds": "tell three activities apart by two thresholds",
+    "latent": "walk over the map of drawn digits",
+    "attention": "see where each head of attention looks",
+    "walks": "lead the walks of node2vec by p and q",
+    "boxes": "move boxes until one suppresses the other",
+    "temperature": "choose the temperature of a colour",
+}
 # What a cell hands to the book beside its picture, by ``report.touch``.
 TOUCH = re.compile(r"application/vnd\.course\.(\w+)\+json")
 NUMBER = r"(?<![\w/.\[])(\d\d/\d\d)(?![\w/\]])"
@@ -104,13 +127,21 @@ APART = re.compile(
 )
 
 
+def touch_kinds(notebook: Notebook) -> list[str]:
+    """Return the kinds of a notebook's figures to touch, in their order."""
+    outputs = [o for cell in notebook.content.cells for o in cell.get("outputs", [])]
+    kinds = [TOUCH.fullmatch(kind) for output in outputs for kind in output.get("data", {})]
+    return [found[1] for found in kinds if found]
+
+
 def touched(output: Any) -> Any:
     """Return the numbers of a figure to touch as the element that the page's script begins with."""
     for kind, numbers in output.get("data", {}).items():
         if found := TOUCH.fullmatch(kind):
             text = json.dumps(numbers, ensure_ascii=False).replace("</", "<\\/")
             script = f'<script type="application/json">{text}</script>'
-            output.data = {"text/html": f'<div class="touch" data-kind="{found[1]}">{script}</div>'}
+            name = f'id="touch-{found[1]}" data-kind="{found[1]}" data-title="{TRY[found[1]]}"'
+            output.data = {"text/html": f'<div class="touch" {name}>{script}</div>'}
             break
     return output
 

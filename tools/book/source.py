@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from data.core import cards
 from tools import catalogue, glossary, launch, results, roadmap
 from tools.book import landing, lesson
-from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, write_notebook
+from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, all_notebooks, write_notebook
 from tools.work import unsolved
 from utils._files import write_text
 
@@ -22,7 +22,7 @@ Every sentence here was executed: it stands in a notebook beside the output that
 a run that contradicts it fails. *Quick* is a run of seconds on generated samples, *full* one on the
 real data.
 
-<p class="filter"><label for="filter">Sentences with all of these words:</label>
+<p class="filter" hidden><label for="filter">Sentences with all of these words:</label>
 <input id="filter" type="search" autocomplete="off" data-filters="findings">
 <output for="filter" aria-live="polite"></output></p>
 
@@ -56,7 +56,7 @@ def pages(chosen: list[Notebook]) -> dict[str, str]:
         found[f"notebooks/{unit}/README.md"] = unit_page(unit, chosen)
     for path, text in results.pages().items():
         if path.suffix == ".md":
-            found[path.relative_to(ROOT).as_posix()] = text
+            found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
     found["docs/results.md"] += contents(
         [f"{landing.heading(unit)} <results/{unit}>" for unit in UNITS] + ["results/benchmarks"]
     )
@@ -81,8 +81,22 @@ def contents(names: list[str], **options: str) -> str:
 def unit_page(unit: str, chosen: list[Notebook]) -> str:
     """Return a unit's assignment sheet, with its notebooks below it in the contents."""
     text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")
-    own = [n.path.stem for n in chosen if n.path.parent.name == unit]
-    return text + contents(own)
+    own = [n for n in chosen if n.path.parent.name == unit]
+    return text + contents([f"{n.id} {n.title} <{n.path.stem}>" for n in own])
+
+
+def results_page(text: str, unit: str) -> str:
+    """Return a page of results with the notebooks' titles in the place of their files' names."""
+    if unit in UNITS:
+        text = text.replace(f"# {unit}:", f"# {landing.heading(unit)}:", 1)
+    for n in all_notebooks():
+        anchor = results.slug(n.name)
+        title = (
+            f"({anchor})=\n## {n.id} {n.title}\n\n[The notebook](../../notebooks/{n.name}.ipynb)"
+        )
+        text = re.sub(rf"^## {n.name}$", title, text, flags=re.M)
+        text = re.sub(rf"\]\(results/\w+\.md#{anchor}\)", f"](#{anchor})", text)
+    return text
 
 
 def findings_table(chosen: list[Notebook]) -> str:
@@ -97,14 +111,9 @@ def findings_table(chosen: list[Notebook]) -> str:
         for text in dict.fromkeys([*both[0], *both[1]]):
             link = f"[{notebook.id}](../notebooks/{notebook.name}.ipynb)"
             told = " | ".join(words[run.get(text)] for run in both)
-            rows.append(f"| {escaped(text)} | {told} | {link} |")
+            rows.append(f"| {landing.escaped(text)} | {told} | {link} |")
     head = "| finding | quick | full | notebook |\n|---|---|---|---|"
     return "::::{div} findings\n" + "\n".join([head, *rows]) + "\n::::\n"
-
-
-def escaped(text: str) -> str:
-    """Return a plain sentence that Markdown leaves as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>$|])", r"\\\1", text)
 
 
 def glossary_page(chosen: list[Notebook]) -> str:

@@ -15,6 +15,7 @@ function filterTable(input) {
     });
     count.textContent = `${shown} of ${rows.length}`;
   };
+  input.closest(".filter").hidden = false;
   input.addEventListener("input", update);
   update();
 }

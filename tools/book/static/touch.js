@@ -137,7 +137,7 @@
       const map = html("canvas", { width: size, height: size, tabindex: "0", role: "application", "aria-label": "map of the two latent numbers; arrow keys move" });
       const one = html("canvas", { width: side, height: side, class: "touch-large", role: "img", "aria-label": "the digit decoded there" });
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
-      host.append(html("div", { class: "touch-row" }, map, one), told);
+      host.append(html("div", { class: "touch-row" }, map, one), html("p", { class: "touch-hint" }, "Point at a place of the map, or choose the map with the Tab key and move by arrow keys. The other picture is what the decoder draws there."), told);
       const sheet = new Image();
       let [u, v] = [0.5, 0.5];
       const draw = () => {
@@ -188,17 +188,17 @@
       const place = names.map((_, i) => (i ? (2 * Math.PI * (i - 1)) / (names.length - 1) - Math.PI / 2 : 0));
       const at = place.map((a, i) => (i ? [260 + 200 * Math.cos(a), 170 + 130 * Math.sin(a)] : [260, 170]));
       const lines = names.map((_, i) => svg("line", { x1: 260, y1: 170, x2: at[i][0], y2: at[i][1], class: "line lot-0" }));
-      const dots = names.map((name, i) => svg("g", {}, svg("circle", { cx: at[i][0], cy: at[i][1], r: i ? 13 : 17, class: `node lot-${topics[i]}` }), svg("text", { x: at[i][0], y: at[i][1] + 4, "text-anchor": "middle", class: "node-name" }, name)));
-      const shares = names.map((_, i) => svg("text", { x: at[i][0], y: at[i][1] + (i ? 27 : 31), "text-anchor": "middle" }));
+      const dots = names.map((name, i) => svg("g", {}, svg("circle", { cx: at[i][0], cy: at[i][1], r: i ? 16 : 19, class: `node lot-${topics[i]}` }), svg("text", { x: at[i][0], y: at[i][1] + 4, "text-anchor": "middle", class: "node-name" }, name)));
+      const shares = names.map((_, i) => svg("text", { x: at[i][0], y: at[i][1] + (i ? 30 : 34), "text-anchor": "middle", class: "over" }));
       root.append(...lines, ...dots, ...shares);
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
-      host.append(root);
+      host.append(root, html("p", { class: "touch-hint" }, "A circle is a paper with its number, coloured by topic, the one in the middle asks; below stands its weight in units of the plain average."));
       const heads = weights.length;
       const { update } = slider(host, "head", { low: 0, high: heads, step: 1, value: 0, text: (h) => (h ? `${h} of ${heads}` : "mean of all") }, (h) => {
         const row = h ? weights[h - 1] : names.map((_, i) => mean(weights.map((w) => w[i])));
         row.forEach((w, i) => {
           const times = w * names.length; // of the plain average
-          lines[i].setAttribute("stroke-width", Math.min(24, Math.max(1, 6 + 200 * (times - 1))));
+          lines[i].style.strokeWidth = Math.min(24, Math.max(1, 6 + 200 * (times - 1))); // the style sheet has one for lines
           shares[i].textContent = times.toFixed(3);
         });
         const most = row.indexOf(Math.max(...row));
@@ -265,13 +265,13 @@
           for (const [key, value] of Object.entries({ x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1], class: `box ${state}${i === chosen ? " chosen" : ""}`, "aria-label": `box ${i + 1}, score ${score.toFixed(2)}, ${state}` })) rect.setAttribute(key, value);
           label.setAttribute("x", box[0] + 2);
           label.setAttribute("y", box[1] - 2);
-          label.textContent = `${i + 1}: ${score.toFixed(2)}`;
+          label.replaceChildren(`${i + 1}`, svg("tspan", { class: "box-score" }, `: ${score.toFixed(2)}`));
         });
         const overlaps = now.map((one, i) => (i === chosen ? -1 : iou(one.box, now[chosen].box)));
         const nearest = overlaps.indexOf(Math.max(...overlaps));
-        told.textContent = `Kept: ${[...kept].map((i) => i + 1).sort((a, b) => a - b).join(", ") || "none"}. Box ${chosen + 1} overlaps most with box ${nearest + 1}: IoU ${overlaps[nearest].toFixed(2)}.`;
+        told.textContent = `Kept: ${[...kept].map((i) => i + 1).sort((a, b) => a - b).join(", ") || "none"}. Box ${chosen + 1}, of score ${now[chosen].score.toFixed(2)}, overlaps most with box ${nearest + 1}: IoU ${overlaps[nearest].toFixed(2)}.`;
       };
-      host.append(root, html("p", { class: "touch-hint" }, "Drag a box, or choose one with the Tab key: arrow keys move it, with Shift they change its size."));
+      host.append(root, html("p", { class: "touch-hint" }, "Drag a box, or choose one with the Tab key: arrow keys move it, with Shift they change its size. Solid boxes are kept, dashed ones suppressed, dotted ones below the least score."));
       slider(host, "suppress above IoU", { low: 0, high: 1, step: 0.05, value: limits.overlap }, (v) => { limits.overlap = v; draw(); });
       slider(host, "least score", { low: 0, high: 1, step: 0.05, value: limits.score }, (v) => { limits.score = v; draw(); }).update();
       host.querySelectorAll("output").forEach((o, i) => (o.textContent = [limits.overlap, limits.score][i].toFixed(2)));
@@ -340,7 +340,7 @@
 
     /** Many likely colours and a temperature: the colour that one paints with. */
     temperature(host, { places, colours, lightness }) {
-      const rows = html("div", { class: "touch-swatches" });
+      const rows = html("div", { class: "touch-swatches", "aria-live": "polite" });
       host.append(rows);
       const rgb = (L, a, b) => {
         const f = (L + 16) / 116;
@@ -365,7 +365,7 @@
           patch.style.background = rgb(lightness, a, b);
           const most = Math.max(...sharp);
           [...bars.children].forEach((bar, i) => (bar.style.height = `${2 + 38 * (sharp[order[i]] / most)}px`));
-          words.textContent = `a = ${a.toFixed(0)}, b = ${b.toFixed(0)}, chroma ${Math.hypot(a, b).toFixed(0)}`;
+          words.textContent = `a = ${a.toFixed(0)}, b = ${b.toFixed(0)}, chroma ${Math.hypot(a, b).toFixed(0)}`.replaceAll("-", "−");
         }
       });
       update();
@@ -437,8 +437,8 @@
     const revive = (_, value) => (value && typeof value.numbers === "string" ? value.numbers.split(" ").map(Number) : value);
     const numbers = JSON.parse(host.querySelector("script").textContent, revive);
     host.setAttribute("role", "group");
-    host.setAttribute("aria-label", "A figure to touch");
-    host.prepend(html("p", { class: "touch-title" }, "Try it"));
+    host.setAttribute("aria-label", `Figure to touch: ${host.dataset.title}`);
+    host.prepend(html("p", { class: "touch-title" }, `Try it: ${host.dataset.title}`));
     kinds[host.dataset.kind](host, numbers);
   }
 })();
