@@ -46,7 +46,7 @@ FINDINGS = (
         "label_rate",
         "{mlp_test_accuracy:.0%} from its words, {gcn_test_accuracy:.0%} with its citations",
         "Two networks with the same weights and the same 140 labels name the topic of a paper; one "
-        "averages over the papers that it cites or is cited by. With all 1,208 labels, the one that "
+        "averages over the papers that it cites or is cited by. With all 1,208 labels the one that "
         "reads alone still stays behind, at {mlp_test_accuracy_all_labels:.0%}.",
     ),
     (
