@@ -48,8 +48,6 @@ MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_500_000, 2
 Finding = str
 Rule = Callable[[Notebook], Iterator[Finding]]
 LEAST_FINDINGS = 5
-# Notebooks from before findings were executed; each leaves this list when it is read again.
-NOT_READ_AGAIN = ("02/02",)
 RULES: list[Rule] = []
 
 
@@ -116,8 +114,6 @@ def needs(notebook: Notebook) -> Iterator[Finding]:
 @rule
 def said_by_outputs(notebook: Notebook) -> Iterator[Finding]:
     """Say what outputs show in findings that are executed, and show the full run."""
-    if notebook.id in NOT_READ_AGAIN:
-        return
     sources = ["".join(c.source) for c in notebook.content.cells]
     asked = sum(source.count("report.finding(") for source in sources)
     if asked < LEAST_FINDINGS:
