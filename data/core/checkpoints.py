@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 FOLDER = _start.ROOT / "data" / "checkpoints"
 TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
 MOST_BYTES = 1_000_000  # of all weights of a notebook
+PARTS = 8  # of an array, which are measured one by one to know it again
+ROWS = 256  # of a part, each of which counts by its place
+SPREAD_OF = 100_000  # so many values tell how far all of them spread
+ROUNDED = 2e-5  # of its standard deviation: what machines may change in the mean of a part
 
 
 @dataclass
@@ -142,7 +146,7 @@ def checkpoint(
         Whose ``confirm`` is given a metric that is measured with these weights, and whose
         ``curves`` are those of the training that made them.
     """
-    about = {"model": _architecture(model), "data": _digest(data)}
+    about = {"model": _architecture(model)} | _portrait(data)
     if of is not None:
         found = _borrow(course, of, name, model, about)
     elif os.environ.get(TRAIN):
@@ -162,7 +166,7 @@ def checkpoint(
 
 
 def _borrow(
-    course: _start.Course, owner: str, name: str, model: keras.Model, about: dict[str, str]
+    course: _start.Course, owner: str, name: str, model: keras.Model, about: dict[str, Any]
 ) -> Trained:
     """Load weights that another notebook keeps; nothing can go on without them.
 
@@ -186,13 +190,13 @@ def _borrow(
     _fill(model, _file(place, "npz"), card["sha256"])
     print(f"trained weights {name}: trained by {owner} ({card['metric']} {card['value']:.4g})")
     found = Trained(course, name, "used", card, card.get("curves", {}), owner)
-    if about["data"] != card["data"]:
+    if not _same_data(about, card):
         found.state = "stale"
         print(f"  but on data that has changed since; {found._again()}")
     return found
 
 
-def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str, str]) -> Trained:
+def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
     place = _place(course, name, FOLDER)
     if not _file(place, "toml").is_file():
         print(
@@ -216,7 +220,7 @@ def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str,
         f"trained weights {name}: from here on the network is the one that this notebook trained "
         f"for {minutes:.0f} min in the full profile ({card['metric']} {card['value']:.4g})"
     )
-    if about["data"] != card["data"]:
+    if not _same_data(about, card):
         found.state = "stale"
         print(f"  but on data that has changed since; {found._again()}")
     return found
@@ -235,7 +239,7 @@ def _fill(model: keras.Model, path: Path, expected: str) -> None:
 
 
 def _keep(
-    course: _start.Course, name: str, model: keras.Model, about: dict[str, str], half: bool
+    course: _start.Course, name: str, model: keras.Model, about: dict[str, Any], half: bool
 ) -> Trained:
     """Write the weights, and put them back as they were written, so that they are what counts."""
     if (course.profile, course.data) != ("full", "sample"):
@@ -271,10 +275,11 @@ def _file(place: Path, ending: str) -> Path:
 
 
 def _write_card(place: Path, card: dict[str, Any]) -> None:
-    plain = {k: v for k, v in card.items() if k != "curves"}
+    plain = {k: v for k, v in card.items() if k not in ("curves", "moments")}
     lines = [
         f"{k} = {v!r}" if isinstance(v, int | float) else f'{k} = "{v}"' for k, v in plain.items()
     ]
+    lines += ["moments = [", *(f"    {json.dumps(each)}," for each in card["moments"]), "]"]
     if "curves" in card:  # a table comes last in TOML
         lines += ["", "[curves]"]
         lines += [
@@ -301,11 +306,36 @@ def _architecture(model: keras.Model) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def _digest(data: Any) -> str:
-    """Return a sum over arrays."""
-    digest = hashlib.sha256()
-    for array in data if isinstance(data, list | tuple) else [data]:
-        array = np.ascontiguousarray(array)
-        digest.update(f"{array.dtype}{array.shape}".encode())
-        digest.update(array.tobytes())
-    return digest.hexdigest()[:16]
+def _portrait(data: Any) -> dict[str, Any]:
+    """Return by what arrays are known again: their types and shapes, and some of their moments.
+
+    Not a sum over their bytes: processors round the last bit of a product differently, and a
+    drawn picture then differs in a pixel by one.
+    """
+    arrays = [np.asarray(a) for a in (data if isinstance(data, list | tuple) else [data])]
+    kinds = [f"{a.dtype} {' x '.join(map(str, a.shape))}" for a in arrays]
+    return {"data": ", ".join(kinds), "moments": [_moments(a) for a in arrays]}
+
+
+def _moments(array: np.ndarray) -> list[float]:
+    """Return the spread of all values and, of each of some parts in order, two means.
+
+    The second one weighs values by where they stand in the part, so that an exchange is seen.
+    """
+    flat = array.ravel()
+    told = [float(flat[:: len(flat) // SPREAD_OF + 1].std(dtype=np.float64))]
+    for part in np.array_split(flat, min(PARTS, len(flat))):
+        sums = np.add.reduceat(part, np.arange(0, len(part), -(-len(part) // ROWS)), dtype=float)
+        ramp = np.linspace(-1, 1, len(sums)) if len(sums) > 1 else np.zeros(1)
+        told += [float(sums.sum()) / len(part), float(sums @ ramp) / len(part)]
+    return [float(f"{value:.9g}") for value in told]
+
+
+def _same_data(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether two portraits are of the same data, up to how machines round."""
+    if one["data"] != other.get("data"):
+        return False
+    return all(
+        np.allclose(mine, theirs, rtol=0, atol=ROUNDED * mine[0] + 1e-12, equal_nan=True)
+        for mine, theirs in zip(one["moments"], other["moments"], strict=True)
+    )
