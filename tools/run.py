@@ -54,6 +54,7 @@ ORDER = ("running", "failed", "stopped", "waiting", "done", "skipped")
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 # Notebooks share the cores, and machines differ: a budget is stopped at this multiple of it.
 SLACK = 3.0
+MEASURED_EVERY = 0.5  # seconds; finding a kernel's processes reads the table of all of them
 
 
 @dataclass
@@ -68,6 +69,7 @@ class Job:
     cells: int = 0
     seconds: float = 0.0
     peak_mb: float = 0.0
+    measured: float = 0.0
     at: str = ""
     error: str = ""
     process: Any = None
@@ -244,7 +246,9 @@ def watch(job: Job) -> None:
     job.seconds = time.monotonic() - job.began
     while not job.lines.empty():
         take(job, job.lines.get())
-    job.peak_mb = max(job.peak_mb, kernel_mb(job.process.pid))
+    if job.seconds >= job.measured + MEASURED_EVERY:
+        job.measured = job.seconds
+        job.peak_mb = max(job.peak_mb, kernel_mb(job.process.pid))
     if job.over:
         job.process.wait()
         return
