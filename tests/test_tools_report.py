@@ -246,7 +246,7 @@ def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):
     (tmp_path / "README.md").write_text("# Title\n")
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
     with pytest.raises(Problem, match="lacks the marks"):
-        report.readme_with_table()
+        report.readme_drawn_anew()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """``course.py report``: what was measured beside what the reports say.
 
 ``--accept`` merges what ran under ``build/`` into ``results/``; without it, ``docs/results.md``
-and the README's table are drawn from what is there, and the glossary and the map of the course are
-written.
+and the README's findings and table are drawn from what is there, and the glossary and the map of
+the course are written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from PIL import Image
 from rich.table import Table
 
 from data.core import cards, fetch
-from tools import glossary, launch, roadmap
+from tools import glossary, highlights, launch, roadmap
 from tools.common import (
     BUILD,
     NOTEBOOKS,
@@ -41,7 +41,8 @@ RESULTS = ROOT / "results"
 README = ROOT / "README.md"
 PICTURES = ROOT / "docs" / "pictures"
 PICTURE_WIDTH = 320
-MARKS = ("<!-- notebooks: written by `python course.py report` -->", "<!-- /notebooks -->")
+# The README's generated parts stand between a mark that names them and one that ends them.
+MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
 # What a number speaks of, from least to most.
 WORTH = {"sample": 0, "stand-in": 1, "real": 2, "none": 2}
 # What a run of a notebook depends on.
@@ -52,7 +53,7 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py report``."""
     p = Parser(
         prog="python course.py report",
-        description="Draw docs/results.md and the README's table of notebooks from results/, and "
+        description="Draw docs/results.md and the README's findings and table from results/, and "
         "write docs/glossary.md and docs/map.md.",
     )
     p.add_argument(
@@ -85,7 +86,7 @@ def pages() -> dict[Path, str]:
     from tools import results
 
     drawn = results.pages() | glossary.pages() | roadmap.pages()
-    return drawn | {README: readme_with_table()} | launch.pages()
+    return drawn | {README: readme_drawn_anew()} | launch.pages()
 
 
 def accept() -> int:
@@ -242,14 +243,24 @@ def summary_table(names: list[str], profile: str, tier: str) -> Table:
     return table
 
 
-def readme_with_table() -> str:
-    """Return the README with its table of notebooks drawn anew."""
+def readme_drawn_anew() -> str:
+    """Return the README with its findings and its table of notebooks as they are now."""
     text = README.read_text(encoding="utf-8")
-    if not all(mark in text for mark in MARKS):
-        raise Problem(f"README.md lacks the marks {' and '.join(MARKS)} around its table")
-    head, _, rest = text.partition(MARKS[0])
-    _, _, tail = rest.partition(MARKS[1])
-    return f"{head}{MARKS[0]}\n{readme_table()}\n{MARKS[1]}{tail}"
+    for part, lines in {"findings": readme_findings(), "notebooks": readme_table()}.items():
+        begin, end = (mark.format(part=part) for mark in MARKS)
+        if begin not in text or end not in text:
+            raise Problem(f"README.md lacks the marks {begin} and {end} around its {part}")
+        head, _, rest = text.partition(begin)
+        text = f"{head}{begin}\n{lines}\n{end}{rest.partition(end)[2]}"
+    return text
+
+
+def readme_findings() -> str:
+    """Return the findings with which the book begins as a list in Markdown."""
+    return "\n".join(
+        f"- **{title}.** {text} ([{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb))"
+        for notebook, _, title, text in highlights.told(all_notebooks(), load("full"))
+    )
 
 
 def readme_table() -> str:

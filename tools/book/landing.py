@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tools import launch
+from tools import highlights, launch
 from tools import report as accepted
 from tools.book import lesson
 from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
@@ -31,33 +31,6 @@ result, on a laptop, and then asks what the number is worth.</p>
 <a class="action" href="#ten-weeks">See the ten weeks</a>
 <a class="action" href="docs/results.html">What was measured</a></p>
 """
-# A finding: the notebook that found it, a picture of its full run, and words around its numbers.
-FINDINGS = (
-    (
-        "03/01",
-        "splits",
-        "{test_accuracy:.1%} on windows, {test_accuracy_by_recording:.1%} on new recordings",
-        "The report's network recognises activities almost without error as long as other windows "
-        "of the same recording were in training. On recordings that it never met, two thresholds "
-        "on the strength of the motion reach {threshold_accuracy_by_recording:.1%}.",
-    ),
-    (
-        "06/07",
-        "label_rate",
-        "{mlp_test_accuracy:.0%} from its words, {gcn_test_accuracy:.0%} with its citations",
-        "Two networks with the same weights and the same 140 labels name the topic of a paper; one "
-        "averages over the papers that it cites or is cited by. With all 1,208 labels the one that "
-        "reads alone still stays behind, at {mlp_test_accuracy_all_labels:.0%}.",
-    ),
-    (
-        "01/05",
-        "learning_curve",
-        "{test_accuracy:.1%} by a grid search, {embedding_test_accuracy:.1%} by better features",
-        "No search over settings finds what the pixels do not hold: the same classifier on vectors "
-        "of a network that has seen other people names nearly everybody. One photograph of each "
-        "person does more for those vectors than dozens do for pixels.",
-    ),
-)
 # Of a unit, the notebook whose picture its card has; else its last one's.
 SHOWN = {
     **{"01": "01/01", "02": "02/01", "04": "04/01", "05": "05/01", "06": "06/01"},
@@ -139,37 +112,21 @@ def touches(chosen: list[Notebook]) -> str:
 
 def findings(chosen: list[Notebook]) -> list[str]:
     """Return the three findings with the numbers of their full runs."""
-    full, found = accepted.load("full"), []
-    by_id = {n.id: n for n in chosen}
-    for number, picture, title, text in FINDINGS:
-        if number not in by_id:
-            continue
-        name = by_id[number].name
-        numbers = {m: mean(e["value"]) for m, e in full[name]["metrics"].items() if "value" in e}
-        source = Path("results") / "figures" / name / f"{picture}.svg"
+    found = []
+    for notebook, picture, title, text in highlights.told(chosen, accepted.load("full")):
+        source = Path("results") / "figures" / notebook.name / f"{picture}.svg"
         if not (ROOT / source).is_file():
             raise Problem(f"the first page shows {source}, which is not there")
         found.append(
             card(
-                percent(title.format(**numbers)),
-                f"notebooks/{name}",
+                title,
+                f"notebooks/{notebook.name}",
                 "finding",
-                f"{percent(text.format(**numbers))}\n\n"
-                f"![{by_id[number].title}: a figure of its full run]({source.as_posix()})",
-                f"{number} {by_id[number].title}",
+                f"{text}\n\n![{notebook.title}: a figure of its full run]({source.as_posix()})",
+                f"{notebook.id} {notebook.title}",
             )
         )
     return [":::::{grid} 1\n:gutter: 3\n", *found, ":::::\n"] if found else []
-
-
-def percent(text: str) -> str:
-    """Return a sentence with a space, at which no line ends, before each sign of per cent."""
-    return text.replace("%", "\N{NO-BREAK SPACE}%")
-
-
-def mean(value: Any) -> Any:
-    """Return a number as it is, and the mean of several."""
-    return sum(value) / len(value) if isinstance(value, list) and value else value
 
 
 def cards(chosen: list[Notebook], units: list[str]) -> list[str]:

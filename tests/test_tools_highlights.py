@@ -1,0 +1,41 @@
+"""The findings that the README and the book begin with."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from tools import highlights, report
+from tools.common import ROOT, all_notebooks
+
+
+def test_numbers_of_the_full_run_stand_in_the_sentences():
+    told = highlights.told(all_notebooks(), report.load("full"))
+    assert [h.notebook.id for h in told] == [number for number, *_ in highlights.FINDINGS]
+    for highlight in told:
+        picture = f"results/figures/{highlight.notebook.name}/{highlight.picture}.svg"
+        assert (ROOT / picture).is_file()
+        assert "{" not in highlight.title + highlight.text
+
+
+def test_values_are_taken_from_the_metrics_and_averaged(monkeypatch):
+    finding = ("01/01", "curve", "{a:.1%} and {b:.2f}", "No number here.")
+    monkeypatch.setattr(highlights, "FINDINGS", (finding,))
+    notebook = SimpleNamespace(id="01/01", name="unit/notebook")
+    full = {"unit/notebook": {"metrics": {"a": {"value": 0.5}, "b": {"value": [1, 2]}, "c": {}}}}
+    (told,) = highlights.told([notebook], full)
+    assert told.title == "50.0\N{NO-BREAK SPACE}% and 1.50"
+    assert highlights.told([SimpleNamespace(id="01/02", name="other")], full) == []
+
+
+def test_a_number_that_the_run_did_not_measure_is_no_finding(monkeypatch):
+    monkeypatch.setattr(highlights, "FINDINGS", (("01/01", "curve", "{a}", ""),))
+    notebook = SimpleNamespace(id="01/01", name="unit/notebook")
+    with pytest.raises(KeyError, match="a"):
+        highlights.told([notebook], {"unit/notebook": {"metrics": {}}})
+
+
+def test_the_readme_begins_with_them():
+    for line in report.readme_findings().splitlines():
+        assert line in report.README.read_text(encoding="utf-8")
