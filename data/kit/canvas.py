@@ -21,6 +21,7 @@ import numpy as np
 from data.kit.palette import LUMA
 
 SMALL = 30_000  # values of a picture of which looking for a part costs more than it saves
+NOTHING = 1e-8  # a mask's value that changes no pixel
 HERE = np.eye(2, 3)
 """The matrix of a canvas whose coordinates are pixels."""
 
@@ -61,19 +62,24 @@ class Canvas:
 
     def blend(self, mask: np.ndarray, colour: object) -> None:
         """Mix a colour in where the mask, (h, w), says so: a number, r g b, or one a pixel."""
-        pixels, tone = self.pixels, self.tone(colour)
-        if pixels.size > SMALL:  # most shapes are small: only their part of it is touched
-            rows, columns = (np.flatnonzero(mask.any(axis=a)) for a in (1, 0))
-            if not rows.size:
-                return
-            part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-            pixels, mask = pixels[part], mask[part]
-            tone = tone[part] if tone.ndim == 3 else tone
-        pixels += mask[..., None] * (tone - pixels)
+        part, tone = self.touched(mask), self.tone(colour)
+        pixels = self.pixels[part]
+        pixels += mask[part][..., None] * ((tone[part] if tone.ndim == 3 else tone) - pixels)
 
     def darken(self, mask: np.ndarray, by: float) -> None:
         """Multiply by ``1 - by`` where the mask is 1."""
-        self.pixels *= 1 - by * mask[..., None]
+        part = self.touched(mask)
+        self.pixels[part] *= 1 - by * mask[part][..., None]
+
+    def touched(self, mask: np.ndarray) -> tuple[slice, slice]:
+        """Return the rows and columns of a mask, (h, w), outside which it is next to nothing."""
+        if self.pixels.size <= SMALL:
+            return np.s_[:, :]
+        there = mask > NOTHING
+        rows, columns = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
+        if not rows.size:
+            return np.s_[:0, :0]
+        return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
     def tone(self, colour: object) -> np.ndarray:
         """Bring a colour (a number or r, g, b) to the canvas's channels."""
