@@ -75,11 +75,7 @@ class Canvas:
         """Return the rows and columns of a mask, (h, w), outside which it is next to nothing."""
         if self.pixels.size <= SMALL:
             return np.s_[:, :]
-        there = mask > NOTHING
-        rows, columns = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
-        if not rows.size:
-            return np.s_[:0, :0]
-        return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        return box(mask > NOTHING)
 
     def tone(self, colour: object) -> np.ndarray:
         """Bring a colour (a number or r, g, b) to the canvas's channels."""
@@ -139,6 +135,16 @@ class Canvas:
         chosen = inside > 0
         self.pixels[part][chosen] = (shade * tone)[chosen]
         self.owner[part][chosen] = label
+
+
+def box(there: np.ndarray, margin: int = 0) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all places of (h, w) booleans, and a margin."""
+    rows, columns = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
+    if not rows.size:
+        return np.s_[:0, :0]
+    first = max(0, rows[0] - margin), max(0, columns[0] - margin)
+    last = rows[-1] + 1 + margin, columns[-1] + 1 + margin
+    return np.s_[first[0] : last[0], first[1] : last[1]]
 
 
 def soft(distance: np.ndarray, width: float) -> np.ndarray:
