@@ -100,12 +100,18 @@ class Canvas:
 
         mask = self.mask(outline)
         side = 2 * round(0.06 * max(mask.shape)) + 1
+        part = box(mask > 0, margin=side)  # with all that the blur can see
+        mask, pixels, cover = mask[part], self.pixels[part], self.cover[part]
+        if not mask.size:
+            return
         blurry = cv2.stackBlur(mask, (side, side))
         slope = cv2.Sobel(blurry, cv2.CV_32F, 1, 0) + 1.6 * cv2.Sobel(blurry, cv2.CV_32F, 0, 1)
         light = 1 + relief * np.clip(slope * 0.9, -0.5, 0.5)
-        self.blend(mask, np.asarray(colour, np.float32) * light[..., None])
-        np.maximum(self.cover, mask, out=self.cover)
-        self.owner[mask > 0.5] = label
+        colour = np.asarray(colour, np.float32)
+        tone = self.tone((colour[part] if colour.ndim == 3 else colour) * light[..., None])
+        pixels += mask[..., None] * (tone - pixels)
+        np.maximum(cover, mask, out=cover)
+        self.owner[part][mask > 0.5] = label
 
     def hull(self, circles: np.ndarray, colour: object, label: int = 0) -> None:
         """Paint the hull of circles (k, 3), x, y, radius in pixels, as a limb lit from one side.
