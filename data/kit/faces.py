@@ -240,7 +240,7 @@ def draw_face(
     fine = 2 if size <= 128 else 1  # sub-pixels a side
     face = _Face(identity, take, size * fine, colour)
     _paint_all(face)
-    image = face.pixels * take.exposure
+    image = np.ascontiguousarray(face.pixels * take.exposure)
     if fine == 2:
         image = image.reshape(size, 2, size, 2, -1).mean(axis=(1, 3))
     if noise > 0:
@@ -257,7 +257,9 @@ class _Face(Canvas):
     """
 
     def __init__(self, who: Identity, take: Take, side: int, colour: bool) -> None:
-        super().__init__(np.empty((side, side, 3 if colour else 1), np.float32))
+        # A plane a colour: masks, which are the same for all colours, are then applied row by row.
+        planes = np.empty((3 if colour else 1, side, side), np.float32)
+        super().__init__(planes.transpose(1, 2, 0))
         self.who, self.take, self.does = who, take, take.expression
         self.pixel = 2 / (side * take.zoom)  # in half picture sides
         self.x, self.y = _view(take, side)
@@ -323,7 +325,7 @@ def _paint_all(face: _Face) -> None:
 
 def _lit_head(face: _Face, head: np.ndarray) -> np.ndarray:
     """Return the pixels of the bald head, with light on them, as if it had no edge."""
-    face.pixels = face.pixels.copy()  # what lies behind stays
+    face.pixels = face.pixels.copy(order="K")  # what lies behind stays
     _paint_skin(face, head)
     _paint_nostrils(face)
     _paint_mouth(face)
