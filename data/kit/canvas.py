@@ -21,6 +21,7 @@ import numpy as np
 from data.kit.palette import LUMA
 
 SMALL = 30_000  # values of a picture of which looking for a part costs more than it saves
+NOTHING = 1e-8  # a mask's value that changes no pixel
 HERE = np.eye(2, 3)
 """The matrix of a canvas whose coordinates are pixels."""
 
@@ -61,19 +62,20 @@ class Canvas:
 
     def blend(self, mask: np.ndarray, colour: object) -> None:
         """Mix a colour in where the mask, (h, w), says so: a number, r g b, or one a pixel."""
-        pixels, tone = self.pixels, self.tone(colour)
-        if pixels.size > SMALL:  # most shapes are small: only their part of it is touched
-            rows, columns = (np.flatnonzero(mask.any(axis=a)) for a in (1, 0))
-            if not rows.size:
-                return
-            part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-            pixels, mask = pixels[part], mask[part]
-            tone = tone[part] if tone.ndim == 3 else tone
-        pixels += mask[..., None] * (tone - pixels)
+        part, tone = self.touched(mask), self.tone(colour)
+        pixels = self.pixels[part]
+        pixels += mask[part][..., None] * ((tone[part] if tone.ndim == 3 else tone) - pixels)
 
     def darken(self, mask: np.ndarray, by: float) -> None:
         """Multiply by ``1 - by`` where the mask is 1."""
-        self.pixels *= 1 - by * mask[..., None]
+        part = self.touched(mask)
+        self.pixels[part] *= 1 - by * mask[part][..., None]
+
+    def touched(self, mask: np.ndarray) -> tuple[slice, slice]:
+        """Return the rows and columns of a mask, (h, w), outside which it is next to nothing."""
+        if self.pixels.size <= SMALL:
+            return np.s_[:, :]
+        return box(mask > NOTHING)
 
     def tone(self, colour: object) -> np.ndarray:
         """Bring a colour (a number or r, g, b) to the canvas's channels."""
@@ -98,12 +100,18 @@ class Canvas:
 
         mask = self.mask(outline)
         side = 2 * round(0.06 * max(mask.shape)) + 1
+        part = box(mask > 0, margin=side)  # with all that the blur can see
+        mask, pixels, cover = mask[part], self.pixels[part], self.cover[part]
+        if not mask.size:
+            return
         blurry = cv2.stackBlur(mask, (side, side))
         slope = cv2.Sobel(blurry, cv2.CV_32F, 1, 0) + 1.6 * cv2.Sobel(blurry, cv2.CV_32F, 0, 1)
         light = 1 + relief * np.clip(slope * 0.9, -0.5, 0.5)
-        self.blend(mask, np.asarray(colour, np.float32) * light[..., None])
-        np.maximum(self.cover, mask, out=self.cover)
-        self.owner[mask > 0.5] = label
+        colour = np.asarray(colour, np.float32)
+        tone = self.tone((colour[part] if colour.ndim == 3 else colour) * light[..., None])
+        pixels += mask[..., None] * (tone - pixels)
+        np.maximum(cover, mask, out=cover)
+        self.owner[part][mask > 0.5] = label
 
     def hull(self, circles: np.ndarray, colour: object, label: int = 0) -> None:
         """Paint the hull of circles (k, 3), x, y, radius in pixels, as a limb lit from one side.
@@ -133,6 +141,16 @@ class Canvas:
         chosen = inside > 0
         self.pixels[part][chosen] = (shade * tone)[chosen]
         self.owner[part][chosen] = label
+
+
+def box(there: np.ndarray, margin: int = 0) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all places of (h, w) booleans, and a margin."""
+    rows, columns = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
+    if not rows.size:
+        return np.s_[:0, :0]
+    first = max(0, rows[0] - margin), max(0, columns[0] - margin)
+    last = rows[-1] + 1 + margin, columns[-1] + 1 + margin
+    return np.s_[first[0] : last[0], first[1] : last[1]]
 
 
 def soft(distance: np.ndarray, width: float) -> np.ndarray:

@@ -21,13 +21,14 @@ Examples
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass, field, fields
 
 import numpy as np
 
 from data.kit import camera
-from data.kit.canvas import Canvas, soft
+from data.kit.canvas import Canvas, box, soft
 from data.kit.noise import bump, ramp
 from data.kit.palette import HAIRS, IRISES, SKINS
 
@@ -45,6 +46,7 @@ LANDMARKS = {
 """Names of the 68 landmarks (iBUG order; left and right are those of the picture)."""
 
 RADIUS = (1.0, 1.35)  # of the cylinders that a turning (sideways, upwards) face moves on
+REACH = 4.3  # of a bump, in its widths: what lies beyond darkens no pixel
 MIDDLE = -0.12  # height at which the skull is widest
 
 
@@ -238,7 +240,7 @@ def draw_face(
     fine = 2 if size <= 128 else 1  # sub-pixels a side
     face = _Face(identity, take, size * fine, colour)
     _paint_all(face)
-    image = face.pixels * take.exposure
+    image = np.ascontiguousarray(face.pixels * take.exposure)
     if fine == 2:
         image = image.reshape(size, 2, size, 2, -1).mean(axis=(1, 3))
     if noise > 0:
@@ -249,10 +251,15 @@ def draw_face(
 
 
 class _Face(Canvas):
-    """A face while it is painted: a canvas with the coordinates of every sub-pixel."""
+    """A face while it is painted: a canvas with the coordinates of every sub-pixel.
+
+    Most of what is painted is small, so painters ask for the part of the face that is `near` it.
+    """
 
     def __init__(self, who: Identity, take: Take, side: int, colour: bool) -> None:
-        super().__init__(np.empty((side, side, 3 if colour else 1), np.float32))
+        # A plane a colour: masks, which are the same for all colours, are then applied row by row.
+        planes = np.empty((3 if colour else 1, side, side), np.float32)
+        super().__init__(planes.transpose(1, 2, 0))
         self.who, self.take, self.does = who, take, take.expression
         self.pixel = 2 / (side * take.zoom)  # in half picture sides
         self.x, self.y = _view(take, side)
@@ -260,6 +267,18 @@ class _Face(Canvas):
         self.v = _to_face(self.y, -take.pitch, RADIUS[1])
         self.side = np.abs(self.a)
         self.outline = _outline(self)
+
+    def part(self, where: tuple[slice, slice]) -> _Face:
+        """Return some rows and columns of the face; what is painted there is seen in the whole."""
+        part = copy.copy(self)
+        part.pixels = self.pixels[where]
+        for name in ("x", "y", "a", "v", "side", "outline"):
+            setattr(part, name, getattr(self, name)[where].copy())
+        return part
+
+    def near(self, there: np.ndarray) -> _Face:
+        """Return the part of the face that holds all places where ``there`` is True."""
+        return self.part(box(there))
 
     def inside(self, distance: np.ndarray, blur: float = 0.0) -> np.ndarray:
         """Turn a signed distance (negative inside) into an anti-aliased mask."""
@@ -273,13 +292,40 @@ class _Face(Canvas):
         """Return two bumps, one on each side of the face."""
         return bump((self.side - a) / wide, (self.v - v) / high)
 
+    def darken_spot(self, a: float, v: float, wide: float, high: float, by: float) -> None:
+        """Multiply by ``1 - by`` around a place of the face."""
+        near = (np.abs(self.a - a) < REACH * wide) & (np.abs(self.v - v) < REACH * high)
+        part = self.near(near)
+        part.darken(part.spot(a, v, wide, high), by)
+
+    def darken_spots(self, a: float, v: float, wide: float, high: float, by: float) -> None:
+        """Multiply by ``1 - by`` around a place on each side of the face."""
+        near = (np.abs(self.side - a) < REACH * wide) & (np.abs(self.v - v) < REACH * high)
+        part = self.near(near)
+        part.darken(part.spots(a, v, wide, high), by)
+
 
 def _paint_all(face: _Face) -> None:
     """Paint the face from back to front and light it."""
     take = face.take
     _paint_behind(face)
     head = face.inside(face.outline, 0.02)
-    behind = face.pixels.copy()
+    where = np.s_[:, :]
+    if head.any():
+        where = box(head > 0, margin=1)  # one more: the relief's slope needs a pixel's neighbours
+    lit = _lit_head(face.part(where), head[where])
+    flat = take.ambient + (1 - take.ambient) * math.cos(take.light[0]) * math.cos(take.light[1])
+    behind = face.pixels * flat
+    face.pixels = behind.astype(lit.dtype)
+    face.pixels[where] += head[where][..., None] * (lit - behind[where])
+    _paint_hair(face)
+    if face.who.glasses:
+        _paint_glasses(face)
+
+
+def _lit_head(face: _Face, head: np.ndarray) -> np.ndarray:
+    """Return the pixels of the bald head, with light on them, as if it had no edge."""
+    face.pixels = face.pixels.copy(order="K")  # what lies behind stays
     _paint_skin(face, head)
     _paint_nostrils(face)
     _paint_mouth(face)
@@ -287,12 +333,7 @@ def _paint_all(face: _Face) -> None:
     _paint_eyes(face)
     _paint_brows(face)
     shade, shine = _light(face, _relief(face))
-    lit = face.pixels * shade[..., None] + shine[..., None]
-    flat = take.ambient + (1 - take.ambient) * math.cos(take.light[0]) * math.cos(take.light[1])
-    face.pixels = behind * flat + head[..., None] * (lit - behind * flat)
-    _paint_hair(face)
-    if face.who.glasses:
-        _paint_glasses(face)
+    return face.pixels * shade[..., None] + shine[..., None]
 
 
 # ---- coordinates ----
@@ -473,13 +514,25 @@ def _paint_behind(face: _Face) -> None:
     face.blend(face.inside(np.maximum(neck, 0.3 - y), 0.04), np.multiply(who.skin, 0.66))
     shade = 0.62 + 0.1 * ramp(y, 0.9, 1.4)
     face.pixels *= np.where(neck < 0, 0.9 + 0.1 * shade, 1)[..., None]
-    cloth = 1.18 + 0.28 * (np.abs(x) / 1.2) ** 2 - y
-    face.blend(face.inside(cloth, 0.03), np.random.default_rng(who.seed).uniform(0.15, 0.6, 3))
+    _paint_cloth(face.near(y > 1.15 - face.pixel))
     for side in (-1, 1):
-        turned = side * who.width * 1.0 - 0.12 * sine
-        ear = np.sqrt(((x - turned) / 0.11) ** 2 + ((y - who.eye_height - 0.2) / 0.22) ** 2) - 1
-        face.blend(face.inside(ear * 0.11, 0.02), np.multiply(who.skin, 0.8))
-        face.darken(face.inside((ear + 0.45) * 0.11, 0.05), 0.25)
+        _paint_ear(face, side * who.width * 1.0 - 0.12 * sine)
+
+
+def _paint_cloth(face: _Face) -> None:
+    cloth = 1.18 + 0.28 * (np.abs(face.x) / 1.2) ** 2 - face.y
+    tone = np.random.default_rng(face.who.seed).uniform(0.15, 0.6, 3)
+    face.blend(face.inside(cloth, 0.03), tone)
+
+
+def _paint_ear(face: _Face, x: float) -> None:
+    who, edge = face.who, 0.03 + 2 * face.pixel
+    high = np.abs(face.y - who.eye_height - 0.2) < 0.22 + edge
+    face = face.near(high & (np.abs(face.x - x) < 0.11 + edge))
+    ear = ((face.x - x) / 0.11) ** 2 + ((face.y - who.eye_height - 0.2) / 0.22) ** 2
+    ear = np.sqrt(ear) - 1
+    face.blend(face.inside(ear * 0.11, 0.02), np.multiply(who.skin, 0.8))
+    face.darken(face.inside((ear + 0.45) * 0.11, 0.05), 0.25)
 
 
 def _paint_skin(face: _Face, head: np.ndarray) -> None:
@@ -489,17 +542,21 @@ def _paint_skin(face: _Face, head: np.ndarray) -> None:
     face.blend(head, who.skin)
     blush = face.spots(0.45, 0.18, 0.22, 0.18) + 0.7 * face.spot(shift, tip + drop, 0.12, 0.1)
     face.pixels *= 1 - 0.35 * (head * blush)[..., None] * face.tone([0.0, 0.28, 0.26])
-    face.darken(face.spots(who.eye_distance - 0.10, who.eye_height - 0.05, 0.13, 0.09), 0.22)
-    face.darken(face.spots(who.eye_distance, who.eye_height + 0.12, 0.14, 0.05), 0.10)
-    face.darken(face.spot(0, who.mouth_height + 0.16 + 0.13 * does.mouth, 0.15, 0.035), 0.22)
-    face.darken(face.spot(shift, tip + drop + 0.075, who.nose_width, 0.035), 0.16)
+    face.darken_spots(who.eye_distance - 0.10, who.eye_height - 0.05, 0.13, 0.09, 0.22)
+    face.darken_spots(who.eye_distance, who.eye_height + 0.12, 0.14, 0.05, 0.10)
+    face.darken_spot(0, who.mouth_height + 0.16 + 0.13 * does.mouth, 0.15, 0.035, 0.22)
+    face.darken_spot(shift, tip + drop + 0.075, who.nose_width, 0.035, 0.16)
     face.darken(_folds(face, 0.02), 0.06 + 0.2 * max(does.smile, 0))
     for a, v in who.moles:
-        face.darken(face.spot(a, v, 0.022, 0.022), 0.55)
+        face.darken_spot(a, v, 0.022, 0.022, 0.55)
 
 
 def _paint_nostrils(face: _Face) -> None:
     _, tip, shift, drop = _nose(face)
+    wide, edge = face.who.nose_width * 1.02 + REACH * 0.022, 2 * face.pixel
+    high = REACH * 0.05 + edge
+    near = (np.abs(face.a - 0.8 * shift) < wide + edge) & (np.abs(face.v - tip - drop) < high)
+    face = face.near(near)
     for side in (-1, 1):
         x = face.a - 0.8 * shift - side * face.who.nose_width * 0.48
         y = face.v - tip - drop - 0.035 - side * 0.15 * x
@@ -510,46 +567,65 @@ def _paint_nostrils(face: _Face) -> None:
 
 
 def _paint_eyes(face: _Face) -> None:
-    who, v = face.who, face.v
+    who = face.who
+    wide, high = 1.1 * who.eye_width + 0.01 + face.pixel, 2 * who.eye_opening + 0.2 + face.pixel
+    level = np.abs(face.v - who.eye_height) < high
     for side in (-1, 1):
-        across = side * face.a - who.eye_distance
-        t = across / who.eye_width
-        upper, lower = _lids(face, t)
-        opening = np.maximum(_between(v, upper, lower), np.abs(across) - who.eye_width)
-        inside = face.inside(opening, 0.015)
-        face.blend(inside, 0.82)
-        face.darken(inside * np.clip(np.abs(t), 0, 1) ** 2, 0.35)
-        face.darken(inside * bump((v - upper) / 0.03), 0.45)
-        look = side * 0.35 * math.sin(face.take.yaw) * who.eye_width
-        gap, size = np.hypot(across - look, v - who.eye_height + 0.01), 0.068
-        face.blend(inside * face.inside(gap - size, 0.012), who.iris)
-        face.blend(inside * face.inside(gap - 0.45 * size, 0.012), 0.03)
-        right = face.a - side * who.eye_distance - side * look + 0.02
-        spark = np.hypot(right, v - who.eye_height + 0.035)
-        face.blend(0.9 * inside * face.inside(spark - 0.014, 0.012), 1.0)
-        # lashes along the upper lid, a thin lower rim, the crease above
-        along = ramp(who.eye_width * 1.08 - np.abs(across), 0, 0.03)
-        lash = face.inside(np.abs(v - upper) - 0.017 * (1 + 0.3 * np.clip(t, -1, 1)), 0.015)
-        face.blend(0.9 * along * lash, np.multiply(who.hair, 0.3) + 0.04)
-        face.darken(along * bump((v - lower) / 0.012), 0.30)
-        crease = v - upper + 0.045 + 0.01 * (1 - t**2)
-        face.darken(along * bump(crease / 0.014), 0.26)
+        away = np.abs(side * face.a - who.eye_distance)
+        _paint_eye(face.near(level & (away < wide)), side)
+
+
+def _paint_eye(face: _Face, side: int) -> None:
+    who, v = face.who, face.v
+    across = side * face.a - who.eye_distance
+    t = across / who.eye_width
+    upper, lower = _lids(face, t)
+    opening = np.maximum(_between(v, upper, lower), np.abs(across) - who.eye_width)
+    inside = face.inside(opening, 0.015)
+    face.blend(inside, 0.82)
+    face.darken(inside * np.clip(np.abs(t), 0, 1) ** 2, 0.35)
+    face.darken(inside * bump((v - upper) / 0.03), 0.45)
+    look = side * 0.35 * math.sin(face.take.yaw) * who.eye_width
+    gap, size = np.hypot(across - look, v - who.eye_height + 0.01), 0.068
+    face.blend(inside * face.inside(gap - size, 0.012), who.iris)
+    face.blend(inside * face.inside(gap - 0.45 * size, 0.012), 0.03)
+    right = face.a - side * who.eye_distance - side * look + 0.02
+    spark = np.hypot(right, v - who.eye_height + 0.035)
+    face.blend(0.9 * inside * face.inside(spark - 0.014, 0.012), 1.0)
+    # lashes along the upper lid, a thin lower rim, the crease above
+    along = ramp(who.eye_width * 1.08 - np.abs(across), 0, 0.03)
+    lash = face.inside(np.abs(v - upper) - 0.017 * (1 + 0.3 * np.clip(t, -1, 1)), 0.015)
+    face.blend(0.9 * along * lash, np.multiply(who.hair, 0.3) + 0.04)
+    face.darken(along * bump((v - lower) / 0.012), 0.30)
+    crease = v - upper + 0.045 + 0.01 * (1 - t**2)
+    face.darken(along * bump(crease / 0.014), 0.26)
 
 
 def _paint_brows(face: _Face) -> None:
     who = face.who
+    middle = float(_brow_curve(face, np.array(0.0)))
+    level = np.abs(face.v - middle) < 0.3 + face.pixel
     for side in (-1, 1):
-        t = (side * face.a - who.eye_distance - 0.01) / who.brow_width
-        thick = who.brow_thickness * (1 - 0.6 * np.clip(t, 0, 1)) * (1 - 0.25 * np.clip(-t, 0, 1))
-        off = np.abs(face.v - _brow_curve(face, np.clip(t, -1.2, 1.2))) - thick
-        mask = face.inside(off, 0.035) * ramp(1.06 - np.abs(t), 0, 0.22)
-        hairs = 0.9 + 0.1 * np.sin(95 * face.a * side + 55 * face.v)
-        face.blend(0.88 * mask * hairs, np.multiply(who.hair, 0.8))
+        away = np.abs(side * face.a - who.eye_distance - 0.01)
+        _paint_brow(face.near(level & (away < 1.08 * who.brow_width)), side)
+
+
+def _paint_brow(face: _Face, side: int) -> None:
+    who = face.who
+    t = (side * face.a - who.eye_distance - 0.01) / who.brow_width
+    thick = who.brow_thickness * (1 - 0.6 * np.clip(t, 0, 1)) * (1 - 0.25 * np.clip(-t, 0, 1))
+    off = np.abs(face.v - _brow_curve(face, np.clip(t, -1.2, 1.2))) - thick
+    mask = face.inside(off, 0.035) * ramp(1.06 - np.abs(t), 0, 0.22)
+    hairs = 0.9 + 0.1 * np.sin(95 * face.a * side + 55 * face.v)
+    face.blend(0.88 * mask * hairs, np.multiply(who.hair, 0.8))
 
 
 def _paint_mouth(face: _Face) -> None:
-    who, does, v = face.who, face.does, face.v
-    width = _mouth_width(face)
+    who, does, width = face.who, face.does, _mouth_width(face)
+    edge = face.pixel + REACH * 0.03
+    above, below = who.mouth_height - 0.25 - edge, who.mouth_height + 0.4 + edge
+    face = face.near((face.side < width + edge) & (face.v > above) & (face.v < below))
+    v = face.v
     t, ends = face.a / width, face.side - width
     top, inner_top, inner_low, low = _lips(face, np.clip(t, -1, 1))
 
@@ -571,10 +647,13 @@ def _paint_mouth(face: _Face) -> None:
 
 
 def _paint_beard(face: _Face, head: np.ndarray) -> None:
-    who, a, v, side = face.who, face.a, face.v, face.side
+    who = face.who
     if not who.beard and not who.moustache:
         return
     _, tip, _, drop = _nose(face)
+    where = box(face.v > min(0.09, tip + drop) - face.pixel)
+    face, head = face.part(where), head[where]
+    a, v, side = face.a, face.v, face.side
     width = _mouth_width(face)
     grain = 0.88 + 0.12 * np.sin(70 * a + 21 * np.sin(9 * v)) * np.sin(63 * v + 17 * np.sin(8 * a))
     top, _, _, low = _lips(face, np.clip(a / width, -1, 1))
@@ -592,11 +671,14 @@ def _paint_beard(face: _Face, head: np.ndarray) -> None:
 
 def _paint_hair(face: _Face) -> None:
     """Hair on top and, as far as the person has it, along the temples."""
-    who, a, v = face.who, face.a, face.v
+    who, edge = face.who, 0.04 + face.pixel
+    bottom = -0.30 + 1.3 * who.hair_sides
+    lowest = max(bottom, who.hairline + 0.3) + edge
+    face = face.near((face.v < lowest) & (face.outline < 0.13 + edge))
+    a, v = face.a, face.v
     line = who.hairline + 0.28 * a**2 - 0.10 * bump((a - who.hair_parting) / 0.22)
     line = line + 0.012 * np.sin(31 * a + who.seed % 7)
     temple = who.width - 0.06 - 0.12 * who.hair_sides - np.abs(face.x - _lean(face, face.y))
-    bottom = -0.30 + 1.3 * who.hair_sides
     temple = np.maximum(temple + 0.5 * np.clip(v - bottom + 0.25, 0, None), v - bottom)
     volume = 0.13 - 0.11 * ramp(v, bottom - 0.45, bottom)
     hair = np.maximum(np.minimum(v - line, temple), face.outline - volume)
@@ -608,8 +690,9 @@ def _paint_hair(face: _Face) -> None:
 
 
 def _paint_glasses(face: _Face) -> None:
-    who, v = face.who, face.v
-    size, power = who.glasses_size, who.glasses_round
+    who, size, power = face.who, face.who.glasses_size, face.who.glasses_round
+    face = face.near(np.abs(face.v - who.eye_height - 0.045) < size + 0.02 + face.pixel)
+    v = face.v
     a = face.a - 0.06 * math.sin(face.take.yaw)  # they slip a little as the head turns
     frame = np.full_like(face.a, 1.0)
     for side in (-1, 1):

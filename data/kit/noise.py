@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FAR = 80  # squares of a distance beyond which a bump is 1e-35
+
 
 def ramp(x: np.ndarray, low: float = -1.0, high: float = 1.0) -> np.ndarray:
     """Rise smoothly from 0 where ``x`` is ``low`` to 1 where it is ``high``."""
@@ -16,7 +18,8 @@ def bump(*away: np.ndarray) -> np.ndarray:
     squares = away[0] ** 2
     for distance in away[1:]:
         squares = squares + distance**2
-    return np.exp(-squares)
+    # Almost nothing is enough: what is too small for a float's usual form takes many times as long.
+    return np.exp(-np.minimum(squares, FAR))
 
 
 def smooth_noise(

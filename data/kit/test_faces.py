@@ -34,6 +34,13 @@ def test_the_grey_picture_is_the_luminance_of_the_coloured_one(person):
     np.testing.assert_allclose(colour @ palette.LUMA, grey, atol=0.03)
 
 
+@pytest.mark.parametrize("centre", [(-1.9, 0.0), (0.9, 1.2), (5.0, 5.0)])
+def test_a_face_may_lie_partly_or_wholly_outside_its_picture(person, centre):
+    worn = dataclasses.replace(person, glasses=True, beard=0.5)
+    image = faces.draw_face(worn, faces.Take(centre=centre), size=48).image
+    assert np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1
+
+
 def test_the_same_seed_draws_the_same_person():
     first, again, other = (faces.random_identity(np.random.default_rng(k)) for k in (5, 5, 6))
     assert first == again and first != other

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data.kit import camera, noise, palette, scenery
-from data.kit.canvas import HERE, Canvas, limb, moved, oval, placed, soft
+from data.kit.canvas import HERE, Canvas, box, limb, moved, oval, placed, soft
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -36,6 +36,15 @@ def test_small_and_large_pictures_are_blended_alike(side):
     painted = Canvas(np.zeros((side, side, 3), np.float32))
     painted.blend(mask, each)
     np.testing.assert_allclose(painted.pixels, mask[..., None] * each, atol=1e-6)
+
+
+def test_a_box_holds_all_that_is_there_and_a_margin_within_the_picture():
+    there = np.zeros((9, 12), bool)
+    assert there[box(there)].size == 0
+    there[[2, 5], [10, 4]] = True
+    assert box(there) == np.s_[2:6, 4:11]
+    grown = np.arange(9 * 12).reshape(9, 12)[box(there, margin=3)]
+    assert grown.shape == (9, 11) and grown[0, 0] == 1
 
 
 def test_a_grey_canvas_takes_colours_by_how_bright_they_are():

@@ -711,7 +711,8 @@ def _lit(points: Cloud, scene: _Scene, view: np.ndarray, normal: np.ndarray) -> 
     edge = (1 - facing) ** 2
     share = gloss * (np.float32(0.08) + np.float32(0.62) * edge * edge)
     share += np.float32(0.10) * gloss * (gloss > 0.9)
-    glint = np.float32(0.9) * gloss * np.maximum(_dot(mirrored, scene.sun), 0) ** 90
+    # A power of less is as good as none; too small for a float's usual form, it takes far longer.
+    glint = np.float32(0.9) * gloss * np.maximum(_dot(mirrored, scene.sun), 0.5) ** 90
     light *= 1 - np.float32(0.7) * share
     colour = np.empty_like(normal)
     for k in range(3):
@@ -748,10 +749,9 @@ def picture(
     c, s = np.cos(scene.yaw), np.sin(scene.yaw)
     turn = np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]], np.float32)  # rows: x, y, z of the world
     stand = turn.T @ np.array([0, scene.eye, scene.far], np.float32)  # as the car sees the camera
-    facing = _dot(points.normal, stand) > _dot(points.normal, points.at)
-    points = points.chosen(np.flatnonzero(facing))
+    facing = np.flatnonzero(_dot(points.normal, stand) > _dot(points.normal, points.at))
     flip = np.array([[1], [1], [-1]], np.float32)  # a yaw of 0 looks at the camera
-    at = flip * (turn @ points.at)
+    at = flip * (turn @ np.take(points.at, facing, axis=1))
     at[2] += scene.far
     flat = np.stack([at[0], scene.eye - at[1]]) / at[2]
     low, high = flat.min(1), flat.max(1)
@@ -762,7 +762,7 @@ def picture(
     _shadow(canvas, body, scene, turn, focal, middle)
     pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
     front, place = _nearest(pixel, at[2], large)
-    points = points.chosen(front)
+    points = points.chosen(facing[front])
     view = np.array([[0], [scene.eye], [0]], np.float32) - np.take(at, front, axis=1)
     view /= np.sqrt(_dot(view, view))
     _splat(canvas, place, _lit(points, scene, view, flip * (turn @ points.normal)))
@@ -831,8 +831,10 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, int(below.sum())))
     spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, int(below.sum())))
     pixels[below] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
-    edge = slice(max(0, int(horizon) - 6), int(horizon) + 6)
-    pixels[edge] = camera.blurred(pixels, 2.0)[edge]
+    start = max(0, int(horizon) - 6)
+    around = max(0, start - 24)  # rows that a blur of these can reach
+    blurry = camera.blurred(pixels[around : int(horizon) + 30], 2.0)
+    pixels[start : int(horizon) + 6] = blurry[start - around :][: int(horizon) + 6 - start]
     return pixels
 
 
