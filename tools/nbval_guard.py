@@ -1,13 +1,16 @@
-"""A pytest plugin that makes nbval see a dead kernel, and wait for slow outputs.
+"""A pytest plugin that makes nbval see a dead kernel, wait for slow outputs, and fork kernels.
 
 nbval waits for a reply until its cell timeout although the kernel is gone, and gives an output
-five seconds after the reply, with no option to change either. Loaded by ``course.py test`` with
-``-p tools.nbval_guard``; it reaches into nbval, whose version is pinned, and has a test of its own.
+five seconds after the reply, with no option to change either. With ``--fork-kernels`` its kernels
+come from `tools.forked`. Loaded by ``course.py test`` with ``-p tools.nbval_guard``; it reaches
+into nbval, whose version is pinned, and has a test of its own.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
+from functools import lru_cache
 from queue import Empty
 from typing import Any
 
@@ -15,9 +18,12 @@ import pytest
 from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval_plugin
 
+from tools import forked
+
 OUTPUT_SECONDS = 60
 _await_reply = nbval_kernel.RunningKernel.await_reply
 _init = nbval_plugin.IPyNbCell.__init__
+_setup = nbval_plugin.IPyNbFile.setup
 
 
 def await_reply(self: Any, msg_id: str, timeout: float | None = None) -> Any:
@@ -41,7 +47,39 @@ def init(self: Any, *args: Any, **kwargs: Any) -> None:
     self.output_timeout = OUTPUT_SECONDS
 
 
+def setup(self: Any) -> None:
+    """Start a notebook's kernel, forked where that was asked for and can be done."""
+    asked = self.config.option.fork_kernels and forked.POSSIBLE
+    with forked.kernels(source()) if asked and may_fork(self.nb) else contextlib.nullcontext():
+        _setup(self)
+
+
+def may_fork(notebook: Any) -> bool:
+    """Say whether TensorFlow may be there before the first cell: it settles which Keras is used."""
+    return not any("legacy_keras" in c.source for c in notebook.cells if c.cell_type == "code")
+
+
+@lru_cache(maxsize=1)
+def source() -> forked.Source:
+    """Return the process that this one's kernels are forked from."""
+    return forked.Source()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take ``--fork-kernels``."""
+    told = "fork kernels from a process that has imported the large libraries"
+    parser.addoption("--fork-kernels", action="store_true", help=told)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Put the two replacements in place."""
+    """Put the replacements in place."""
     nbval_kernel.RunningKernel.await_reply = await_reply
     nbval_plugin.IPyNbCell.__init__ = init
+    nbval_plugin.IPyNbFile.setup = setup
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process that kernels were forked from."""
+    if source.cache_info().currsize:
+        source().close()
+        source.cache_clear()

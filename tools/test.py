@@ -225,6 +225,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         "--nbval-lax",
         "-p",
         "tools.nbval_guard",
+        "--fork-kernels",
         "-n",
         str(min(options.jobs, len(notebooks))),
         "--dist",

@@ -1,0 +1,131 @@
+"""Kernels that are forked: fresh, alive as long as they should be, and in their own folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tools import forked
+from tools.common import ROOT
+
+pytestmark = pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked on Linux alone")
+
+
+@pytest.fixture(scope="module")
+def source():
+    made = forked.Source(["fractions", "pandas"])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def kernel(source, tmp_path):
+    from jupyter_client.manager import start_new_kernel
+
+    environment = os.environ | {"TOLD": "to the kernel"}
+    with forked.kernels(source):
+        manager, client = start_new_kernel(cwd=str(tmp_path), env=environment)
+    yield manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def said(client, code):
+    """Return what a cell prints, or the name of its error."""
+    parts = []
+
+    def take(message):
+        content = message["content"]
+        parts.append(content.get("text", "") or content.get("ename", ""))
+
+    client.execute_interactive(code, output_hook=take, timeout=60)
+    return "".join(parts).strip()
+
+
+def test_a_kernel_is_fresh_but_for_the_libraries(kernel, tmp_path):
+    _, client = kernel
+    loaded = "import sys; print([m in sys.modules for m in ('fractions', 'tools', 'utils')])"
+    assert said(client, loaded) == "[True, False, False]"
+    assert said(client, "fractions") == "NameError"
+    assert said(client, "import os; print(os.getcwd())") == str(tmp_path)
+    assert said(client, "print(os.environ['TOLD'], '' in sys.path)") == "to the kernel True"
+    assert said(client, "import subprocess; print(subprocess.call(['true']))") == "0"
+
+
+def test_tables_are_as_wide_as_in_any_kernel(kernel):
+    _, client = kernel
+    code = "import pandas; print(pandas.get_option('display.max_columns'))"
+    assert said(client, code) == "20"
+
+
+def test_two_kernels_share_nothing(source, kernel):
+    from jupyter_client.manager import start_new_kernel
+
+    _, client = kernel
+    assert said(client, "import fractions; fractions.mine = 1; print('set')") == "set"
+    with forked.kernels(source):
+        manager, other = start_new_kernel()
+    assert said(other, "import fractions; print(fractions.mine)") == "AttributeError"
+    other.stop_channels()
+    manager.shutdown_kernel()
+    assert not manager.is_alive()
+
+
+def test_an_endless_cell_can_be_interrupted(kernel):
+    manager, client = kernel
+    client.execute("while True: pass", stop_on_error=False)
+    time.sleep(0.5)
+    manager.interrupt_kernel()
+    assert said(client, "print('goes on')").endswith("goes on") and manager.is_alive()
+
+
+def test_a_kernel_that_is_gone_is_seen_to_be(source):
+    from jupyter_client.manager import start_new_kernel
+
+    with forked.kernels(source):
+        manager, client = start_new_kernel()
+    client.stop_channels()
+    os.kill(manager.provisioner.pid, signal.SIGKILL)
+    manager.provisioner.process.wait(timeout=10)
+    assert not manager.is_alive()
+
+
+def test_outside_of_the_block_kernels_start_as_usual(source):
+    from jupyter_client.provisioning import local_provisioner
+
+    usual = local_provisioner.launch_kernel
+    with pytest.raises(ValueError, match="boom"), forked.kernels(source):
+        raise ValueError("boom")
+    assert local_provisioner.launch_kernel is usual
+
+
+def test_a_library_that_is_not_there_is_told():
+    with pytest.raises(RuntimeError, match="ended with code 1"):
+        forked.Source(["no_such_library"])
+
+
+def test_the_source_ends_with_the_process_that_asked_for_it():
+    code = "from tools import forked; print(forked.Source([])._process.pid)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    end = time.monotonic() + 10
+    while os.path.exists(f"/proc/{int(done.stdout)}") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{int(done.stdout)}")
+
+
+def test_notebooks_that_settle_on_legacy_keras_are_not_forked():
+    from types import SimpleNamespace as Bag
+
+    from tools.nbval_guard import may_fork
+
+    cells = [Bag(cell_type="markdown", source="legacy_keras"), Bag(cell_type="code", source="x")]
+    assert may_fork(Bag(cells=cells))
+    cells.append(Bag(cell_type="code", source="from utils import legacy_keras"))
+    assert not may_fork(Bag(cells=cells))
