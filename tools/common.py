@@ -282,6 +282,8 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
     return {
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
+        "TF_NUM_INTRAOP_THREADS": threads,
+        "TF_NUM_INTEROP_THREADS": threads,
         **os.environ,
         **UTF_8,
         **folders,

@@ -159,7 +159,8 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Run the unit tests: of utils and tools, and those in the folders of the data sets."""
-    return pytest(options, "tests", "data")
+    # Samples first: to draw one takes long, and what is last should be short.
+    return pytest(options, "data", "tests")
 
 
 def sets(options: argparse.Namespace, folders: list[Path]) -> int:

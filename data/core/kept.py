@@ -21,6 +21,7 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 DATA = Path(__file__).parents[1]
 PACKAGES = ("numpy", "opencv-python-headless")
@@ -49,13 +50,32 @@ def arrays(
     path = home / f"{'-'.join(map(str, told)) or 'sample'}.npz"
     found = _read(path)
     if found is None:
-        found = draw()
-        with contextlib.suppress(OSError):  # no place for files: it is drawn anew the next time
-            home.mkdir(parents=True, exist_ok=True)
-            with whole(path) as part:
-                np.savez(part, **found)
-            _forget_others(home)
+        with _alone(home.parent):  # two that need it at once: one draws, the other waits
+            found = _read(path) or _draw(path, draw)
     return found
+
+
+def _draw(path: Path, draw: Callable[[], Mapping[str, np.ndarray]]) -> Mapping[str, np.ndarray]:
+    found = draw()
+    with contextlib.suppress(OSError):  # no place for files: it is drawn anew the next time
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as part:
+            np.savez(part, **found)
+        _forget_others(path.parent)
+    return found
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of a set's samples, where there is a place for one."""
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    with contextlib.suppress(OSError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def folder(name: str, *, also: Sequence[Path] = ()) -> Path:
