@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools import wire
+from tools import forked, wire
 from tools.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -280,6 +280,18 @@ def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> li
     return list(self_test(Notebook(path), least_wrong, only))
 
 
+def processes() -> Any:
+    """Return how worker processes start: forked from one that has the large libraries, if can be.
+
+    To import them took most of the time of a notebook's self-test.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["utils", *forked.LIBRARIES])
+    return context
+
+
 def self_test_all(
     notebooks: list[Notebook],
     workers: int = 2,
@@ -295,8 +307,7 @@ def self_test_all(
     dict
         Findings by notebook; an empty list where all is well.
     """
-    context = multiprocessing.get_context("spawn")
-    findings = {}
+    context, findings = processes(), {}
     with context.Pool(min(workers, max(1, len(notebooks))), maxtasksperchild=1) as pool:
         waiting = {
             n.name: pool.apply_async(in_process, (n.path, least_wrong, only and only[n.name]))
