@@ -292,3 +292,16 @@ def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place)
     lines = console.export_text().splitlines()
     assert lines[1].split()[0] == "01/01"  # what runs comes first
     assert [line.split()[0] for line in lines if "06/06" in line] == ["06/06", "06/06"]
+
+
+@pytest.mark.parametrize("names", [["01_one"], ["01_one", "02_two"]])
+def test_the_notebooks_that_run_at_a_time_share_the_cores(place, names, monkeypatch):
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)  # these tests share them as well
+    told = "import os\nprint('threads', os.environ['TF_NUM_INTRAOP_THREADS'])"
+    for name in names:
+        write(place, f"91_a/{name}", START, told)
+    assert run.main(["--jobs", "2"]) == 0
+    share = max(1, os.cpu_count() // len(names))
+    for name in names:
+        executed = place.parent / "build/executed/quick-sample/91_a" / f"{name}.ipynb"
+        assert f"threads {share}" in executed.read_text()

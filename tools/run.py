@@ -182,14 +182,14 @@ def execute_all(
     ``tell`` is called whenever one is over.
     """
     console = Console()
-    waiting = list(todo)
+    waiting, width = list(todo), min(places(options), len(todo))
     live = Live(console=console, refresh_per_second=4, transient=False)
     with live if console.is_terminal else contextlib.nullcontext():
         while any(not job.over for job in todo):
             running = [job for job in todo if job.state == "running"]
-            while waiting and len(running) < places(options):
+            while waiting and len(running) < width:
                 job = waiting.pop(0)
-                begin(job, options)
+                begin(job, options, width)
                 running.append(job)
             for job in running:
                 watch(job)
@@ -208,8 +208,8 @@ def places(options: argparse.Namespace) -> int:
     return options.jobs or (1 if options.update else max(1, min(4, os.cpu_count() or 1)))
 
 
-def begin(job: Job, options: argparse.Namespace) -> None:
-    """Start the process that executes one notebook."""
+def begin(job: Job, options: argparse.Namespace, width: int) -> None:
+    """Start the process that executes one notebook, one of ``width`` at a time."""
     executed_path(job.notebook, options).unlink(missing_ok=True)
     report.result_path(job.notebook.name, options.profile).unlink(missing_ok=True)
     job.messages = tempfile.TemporaryFile()
@@ -226,7 +226,7 @@ def begin(job: Job, options: argparse.Namespace) -> None:
         stdout=subprocess.PIPE,
         stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative notebook
         encoding="utf-8",
-        env=switches(options, places(options)) | {"PYTHONPATH": str(ROOT)},
+        env=switches(options, width) | {"PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         start_new_session=os.name != "nt",
     )

@@ -187,7 +187,8 @@ def pytest(options: argparse.Namespace, *words: str) -> bool:
         "no:nbval",
         *words,
     ]
-    return subprocess.run(command, cwd=ROOT, env=environment(options), check=False).returncode == 0
+    kept = environment(options, options.jobs)
+    return subprocess.run(command, cwd=ROOT, env=kept, check=False).returncode == 0
 
 
 def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
@@ -218,6 +219,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     outcome = BUILD / "nbval.xml"
     outcome.unlink(missing_ok=True)
     ordered = sorted(notebooks, key=lambda notebook: -run.last_seconds(notebook, options))
+    width = min(options.jobs, len(notebooks))
     command = [
         sys.executable,
         "-m",
@@ -228,7 +230,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         "tools.nbval_guard",
         "--fork-kernels",
         "-n",
-        str(min(options.jobs, len(notebooks))),
+        str(width),
         "--dist",
         "loadscope",
         "--no-loadscope-reorder",  # longest first, so that no long one is left for the end
@@ -240,7 +242,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         str(ROOT),
         *[str(n.path.relative_to(ROOT)) for n in ordered],
     ]
-    done = subprocess.run(command, cwd=ROOT, env=environment(options), check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment(options, width), check=False)
     if not outcome.is_file():
         print("nbval left no record: no notebook ran")
         return False
@@ -300,9 +302,12 @@ def told_by_the_run(notebook: Notebook, options: argparse.Namespace) -> list[str
     ]
 
 
-def environment(options: argparse.Namespace) -> dict[str, str]:
-    """Return the environment of the tests: the switches, and a build folder of their own."""
-    kept = switches(options, options.jobs) | {"COURSE_BUILD_DIR": str(BUILD / "test")}
+def environment(options: argparse.Namespace, width: int) -> dict[str, str]:
+    """Return the environment of the tests: the switches, and a build folder of their own.
+
+    ``width`` of them run at a time.
+    """
+    kept = switches(options, width) | {"COURSE_BUILD_DIR": str(BUILD / "test")}
     kept["MPLBACKEND"] = "agg"
     return kept
 
