@@ -16,34 +16,51 @@ from utils.edges import normalised_adjacency, with_self_loops
 from utils.graphs import GraphAttention, GraphConvolution, sparse_features
 
 DECAY = 5e-4
+GOOD = 0.8  # accuracy on the test papers to which the third row trains
+MOST = 1000  # epochs, should it never be so good
+SEEDS = range(3)
+Epoch = Callable[[], tuple[list[tf.Tensor], tf.Tensor]]
 
 
-def main(folder: Path) -> None:
-    """Time both networks; the first epoch, which compiles, comes before the clock."""
+def main(folder: Path, *, good: bool = False) -> None:
+    """Time both networks; the first epoch, which compiles, comes before the clock.
+
+    With ``good``, the time that GAT takes to an accuracy is a row of its own.
+    """
     with np.load(folder / "graph.npz") as stored:
         graph = dict(stored)
     shape = (len(graph["labels"]), int(graph["n_words"]))
     words = scipy.sparse.csr_matrix((graph["values"], graph["columns"], graph["starts"]), shape)
-    rows = {"GAT: the notebook's": gat(graph, words), "GCN: the notebook's": gcn(graph, words)}
+    rows = {
+        "GAT: this course's": timed(gat(graph, words), graph),
+        "GCN: this course's": timed(gcn(graph, words), graph),
+    }
+    if good:
+        epochs = [gat(graph, words, seed) for seed in SEEDS]
+        rows[f"GAT to {GOOD}: this course's"] = until_good(epochs)
     clock.tell(rows, ("tensorflow", "keras", "numpy"))
 
 
-def gat(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix) -> dict[str, Any]:
-    """Train GAT: 8 heads of 8, then 1 head, dropout 0.6 as in `GraphAttention`, Adam 0.005."""
+def gat(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix, seed: int = 0) -> Epoch:
+    """Return an epoch of GAT: 8 heads of 8, then 1 head, Adam at 0.005.
+
+    Dropout is 0.6 on inputs and attention, as in the peers' examples; the notebook's is on the
+    projections as well.
+    """
     n_nodes, n_words = words.shape
-    keras.utils.set_random_seed(0)
+    keras.utils.set_random_seed(seed)
     features = keras.Input(batch_shape=(n_nodes, n_words), sparse=True)
     edges = keras.Input(batch_shape=(2, None), dtype="int32")
-    common = {"dropout": 0.6, "sorted_edges": True}
-    hidden = GraphAttention(8, 8, activation="elu", seed=0, **common)(features, edges)
-    scores = GraphAttention(7, 1, concat=False, seed=1, **common)(hidden, edges)
+    common = {"dropout": 0.6, "projection_dropout": 0.0, "sorted_edges": True}
+    hidden = GraphAttention(8, 8, activation="elu", seed=2 * seed, **common)(features, edges)
+    scores = GraphAttention(7, 1, concat=False, seed=2 * seed + 1, **common)(hidden, edges)
     looped = tf.constant(with_self_loops(graph["edges"], n_nodes), tf.int32)
     inputs = [sparse_features(words), looped]
-    return timed(keras.Model([features, edges], scores), inputs, graph, 0.005)
+    return compiled(keras.Model([features, edges], scores), inputs, graph, 0.005)
 
 
-def gcn(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix) -> dict[str, Any]:
-    """Train a GCN of 16 hidden units, dropout 0.5 on words and hidden units, Adam 0.01."""
+def gcn(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix) -> Epoch:
+    """Return an epoch of a GCN: 16 hidden units, dropout 0.5 on words and these, Adam at 0.01."""
     n_nodes, n_words = words.shape
     keras.utils.set_random_seed(0)
     features = keras.Input(batch_shape=(None, n_words), sparse=True)
@@ -54,12 +71,11 @@ def gcn(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix) -> dict[st
     scores = second(first(features, edges, weights), edges, weights)
     looped, norm = normalised_adjacency(graph["edges"], n_nodes)
     inputs = [sparse_features(words), tf.constant(looped, tf.int32), tf.constant(norm)]
-    return timed(keras.Model([features, edges, weights], scores), inputs, graph, 0.01)
+    return compiled(keras.Model([features, edges, weights], scores), inputs, graph, 0.01)
 
 
-def timed(model: keras.Model, inputs: list, graph: dict, rate: float) -> dict[str, Any]:
-    """Train for the timed epochs; the answer is the topic of every paper."""
-    epoch = compiled(model, inputs, graph, rate)
+def timed(epoch: Epoch, graph: dict) -> dict[str, Any]:
+    """Train for the timed epochs after one that warms up; the answer is every paper's topic."""
     epoch()
 
     def work() -> list[int]:
@@ -71,7 +87,27 @@ def timed(model: keras.Model, inputs: list, graph: dict, rate: float) -> dict[st
     return clock.timed(work)
 
 
-def compiled(model: keras.Model, inputs: list, graph: dict, rate: float) -> Callable[[], Any]:
+def until_good(epochs: list[Epoch]) -> dict[str, Any]:
+    """Train each network until the test papers are as good as asked; the answer is the last's.
+
+    The first epoch of each, which compiles, comes before the clock.
+    """
+    for epoch in epochs:
+        epoch()
+
+    def work() -> list[int]:
+        for epoch in epochs:
+            for _ in range(MOST):
+                accuracies, topics = epoch()
+                *_, test = [float(value) for value in accuracies]
+                if test >= GOOD:
+                    break
+        return topics.numpy().tolist()
+
+    return clock.timed(work) | {"items": len(epochs)}
+
+
+def compiled(model: keras.Model, inputs: list, graph: dict, rate: float) -> Epoch:
     """Return one epoch: a training step, then the accuracy on the three parts."""
     labels = tf.constant(graph["labels"], tf.int32)
     parts = [tf.constant(graph[part], tf.int32) for part in ("train", "validation", "test")]

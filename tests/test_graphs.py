@@ -251,6 +251,35 @@ class TestGraphAttention:
         assert np.abs(wild[0] - calm[0]).max() > 0
         assert np.abs(np.asarray(other(features, edges)) - calm[0]).max() > 0
 
+    @pytest.mark.parametrize("units", [3, 40])  # a product of 32 columns and more goes in parts
+    @pytest.mark.parametrize("shuffled", [False, True])
+    def test_equals_the_way_of_a_gpu_and_so_do_its_gradients(
+        self, graph, units, shuffled, monkeypatch
+    ):
+        features, edges = graph
+        if shuffled:
+            edges = edges[:, np.random.default_rng(6).permutation(edges.shape[1])]
+        layer = graphs.GraphAttention(units, 2, seed=2)
+        found = []
+        for processor in (True, False):
+            monkeypatch.setattr(graphs, "_on_processor", lambda here=processor: here)
+            with tf.GradientTape() as tape:
+                output = layer(features, edges)
+                loss = tf.reduce_sum(output**2)
+            found.append([output, *tape.gradient(loss, layer.trainable_variables)])
+        for sparse, gathered in zip(*found, strict=True):
+            np.testing.assert_allclose(sparse, gathered, rtol=1e-4, atol=1e-5)
+
+    @pytest.mark.parametrize(("rate", "same"), [(None, False), (0.0, True)])
+    def test_dropout_of_the_projection_can_be_left_out(self, rate, same):
+        """With one edge a node and no other dropout, the projection alone can change."""
+        features, loops = np.ones((50, 4), "float32"), np.tile(np.arange(50, dtype="int32"), (2, 1))
+        layer = graphs.GraphAttention(3, dropout=0.4, projection_dropout=rate, seed=1)
+        calm = np.asarray(layer(features, loops))
+        layer.input_dropout.rate = layer.dropout = 0.0
+        wild = np.asarray(layer(features, loops, training=True))
+        assert np.allclose(wild, calm) == same
+
     def test_parameters_of_cora(self):
         layers = [graphs.GraphAttention(8, 8), graphs.GraphAttention(7, 1, concat=False)]
         for layer, width in zip(layers, (1433, 64), strict=True):

@@ -400,7 +400,8 @@ def rows_of(
     for side, name in answers(rounds[0]):
         each = rates(rounds, side, name, items)
         reference = statistics.median(rates(rounds, "peer", benchmark.against(name), items))
-        cpu = [told[side]["rows"][name]["cpu_seconds"] / items for told in rounds]
+        own = rounds[0][side]["rows"][name].get("items", items)
+        cpu = [told[side]["rows"][name]["cpu_seconds"] / own for told in rounds]
         rows.append(
             {
                 "side": side,
@@ -417,8 +418,9 @@ def rows_of(
 
 
 def rates(rounds: list[dict[str, Any]], side: str, row: str, items: int) -> list[float]:
-    """Return items a second of one row, one a round."""
-    return [items / told[side]["rows"][row]["seconds"] for told in rounds]
+    """Return items a second of one row, one a round; a row may be of another number of them."""
+    entries = [told[side]["rows"][row] for told in rounds]
+    return [entry.get("items", items) / entry["seconds"] for entry in entries]
 
 
 def fastest_equal(

@@ -13,6 +13,10 @@ import torch.nn.functional as F
 from torch_geometric.nn import GATConv, GCNConv
 
 DECAY = 5e-4
+GOOD = 0.8  # accuracy on the test papers to which the last row trains
+MOST = 1000  # epochs, should it never be so good
+SEEDS = range(3)
+Epoch = Callable[[], tuple[list[float], torch.Tensor]]
 
 
 class GAT(torch.nn.Module):
@@ -58,6 +62,7 @@ def main(folder: Path) -> None:
     for name, network, rate in (("GAT", GAT, 0.005), ("GCN", GCN, 0.01)):
         rows[f"{name}: as its example"] = timed(network, words, graph["edges"], graph, rate)
         rows[f"{name}: sparse adjacency"] = timed(network, words, adjacency, graph, rate)
+    rows[f"GAT to {GOOD}: as its example"] = until_good(words, graph)
     clock.tell(rows, ("torch-geometric", "torch", "numpy"))
 
 
@@ -71,27 +76,44 @@ def dense(graph: dict[str, torch.Tensor]) -> torch.Tensor:
 
 def timed(network: type, words: Any, edges: Any, graph: dict, rate: float) -> dict[str, Any]:
     """Train for the timed epochs after one that warms up; the answer is every paper's topic."""
-    torch.manual_seed(0)
-    model = network(int(graph["n_words"]), int(graph["labels"].max()) + 1)
-    epoch = epochs_of(model, words, edges, graph, rate)
+    epoch = epochs_of(network, words, edges, graph, rate)
     epoch()
 
     def work() -> list[int]:
         for _ in range(int(graph["epochs"])):
-            topics = epoch()
+            _, topics = epoch()
         return topics.tolist()
 
     return clock.timed(work)
 
 
+def until_good(words: torch.Tensor, graph: dict) -> dict[str, Any]:
+    """Train GAT, seed by seed, until the test papers are as good as asked."""
+    epochs = [epochs_of(GAT, words, graph["edges"], graph, 0.005, seed) for seed in SEEDS]
+    for epoch in epochs:
+        epoch()
+
+    def work() -> list[int]:
+        for epoch in epochs:
+            for _ in range(MOST):
+                (*_, test), topics = epoch()
+                if test >= GOOD:
+                    break
+        return topics.tolist()
+
+    return clock.timed(work) | {"items": len(epochs)}
+
+
 def epochs_of(
-    model: torch.nn.Module, words: Any, edges: Any, graph: dict, rate: float
-) -> Callable[[], torch.Tensor]:
+    network: type, words: Any, edges: Any, graph: dict, rate: float, seed: int = 0
+) -> Epoch:
     """Return one epoch: a training step, then the accuracy on the three parts."""
+    torch.manual_seed(seed)
+    model = network(int(graph["n_words"]), int(graph["labels"].max()) + 1)
     labels, parts = graph["labels"], [graph[p] for p in ("train", "validation", "test")]
     optimizer = torch.optim.Adam(model.parameters(), lr=rate, weight_decay=DECAY)
 
-    def epoch() -> torch.Tensor:
+    def epoch() -> tuple[list[float], torch.Tensor]:
         model.train()
         optimizer.zero_grad()
         scores = model(words, edges)
@@ -100,8 +122,7 @@ def epochs_of(
         model.eval()
         with torch.no_grad():
             topics = model(words, edges).argmax(dim=1)
-        [float((topics[part] == labels[part]).float().mean()) for part in parts]
-        return topics
+        return [float((topics[part] == labels[part]).float().mean()) for part in parts], topics
 
     return epoch
 
