@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tools import bench, report, results
+from tools import bench, peers, report, results
 from tools.common import Problem
 from utils import report as measured_numbers
 
@@ -187,6 +188,19 @@ row = "large: ours"
     return bench.read(adder.folder)
 
 
+def test_a_row_may_be_of_another_number_of_items(adder, here):
+    path = adder.folder / "ours.py"
+    other = 'rows["fast"]["items"] = 1\nclock.tell('
+    path.write_text(path.read_text("utf-8").replace("clock.tell(", other), encoding="utf-8")
+    bench.main(["adder", "--rounds", "1"])
+    rows = json.loads(adder.result.read_text(encoding="utf-8"))["rows"]
+    assert {row["row"]: row["rate"] for row in rows if row["side"] == "ours"} == {
+        "plain": 3 / 0.5,
+        "fast": 1 / 0.25,
+        "wrong": 3 / 0.1,
+    }
+
+
 def test_each_group_has_its_own_row_of_the_peer(groups, here):
     assert groups.compare == ("small: plain", "large: plain")
     assert groups.against("large: quick") == "large: plain"
@@ -266,6 +280,26 @@ def test_accepted_ratio_stands_on_the_results_page(adder, here):
     assert "## Benchmark: Adding numbers" in page
     assert "| ours | plain | 6 | 6 to 6 | 2.00 | 1 |" in page
     assert "2 cores of abacus; commit abc; ours: numpy 2.1; peer: adder 1." in page
+
+
+def test_the_chart_holds_the_rows_that_are_named_for_it(adder, here):
+    table = '[chart]\n"plain" = "Sums"\n"never measured" = "Nothing"\n'
+    text = (adder.folder / "bench.toml").read_text(encoding="utf-8")
+    (adder.folder / "bench.toml").write_text(text + table, encoding="utf-8")
+    assert peers.ratios() == []  # nothing was accepted yet
+    measured(adder)
+    bench.main(["--accept"])
+    assert peers.ratios() == [("Sums", "adder", 2.0)]
+    assert "Sums, beside adder</text>" in peers.chart() and ">2.0</text>" in peers.chart()
+
+
+def test_a_slower_row_goes_to_the_left_of_one(monkeypatch):
+    both = [peers.Ratio("quick", "a", 4.0), peers.Ratio("slow", "b", 0.5)]
+    monkeypatch.setattr(peers, "ratios", lambda: both)
+    chart = ElementTree.fromstring(peers.chart())
+    bars = [e for e in chart.iter() if e.tag.endswith("rect") and e.get("fill") != "white"]
+    quick, slow = ((float(b.get("x")), float(b.get("width"))) for b in bars)
+    assert sum(slow) == pytest.approx(quick[0]) and slow[1] < quick[1]
 
 
 def test_page_without_benchmarks_is_as_before(adder):

@@ -21,7 +21,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -112,7 +112,9 @@ class Benchmark:
     compare: tuple[str, ...]
     quality: str
     slack: float
-    metrics: tuple[dict[str, str], ...]
+    metrics: tuple[dict[str, str], ...] = ()
+    chart: dict[str, str] = field(default_factory=dict)  # rows of ours, and what work each is
+    known_as: str = ""  # the peer's name there
 
     @property
     def name(self) -> str:

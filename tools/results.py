@@ -29,6 +29,7 @@ COLOURS = {
     "not run": "#e3e3e3",
 }
 BACK = "[All units](../results.md)"
+PEERS = "Bars on a logarithmic axis: how many times as fast as each peer the course does a work"
 VERDICTS = (
     "*matched*: within two standard deviations of the reported value and at least one test item, "
     "or equal where it is exact; *better*, *short*: of the report or of the goal; *met*: a goal of "
@@ -57,7 +58,7 @@ def pages() -> dict[Path, str]:
             parts.append(notebook_section(name, expected[name], full.get(name), name in names))
             parts.append(findings(full.get(name, {}), quick.get(name, {})))
         found[DETAILS / f"{unit}.md"] = "\n".join(part for part in parts if part)
-    parts = ["# Beside its peers\n", f"{BACK}\n"]
+    parts = ["# Beside its peers\n", f"{BACK}\n", f"![{PEERS}](peers.svg)\n"]
     parts += [benchmark_section(result) for result in accepted.benchmarks().values()]
     found[DETAILS / "benchmarks.md"] = "\n".join(parts)
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from data.core import cards
-from tools import catalogue, glossary, launch, results, roadmap
+from tools import catalogue, glossary, launch, peers, results, roadmap
 from tools.book import landing, lesson
 from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, all_notebooks, write_notebook
 from tools.work import unsolved
@@ -45,7 +45,9 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
         write_text(folder / name, linked(text, name, fragments))
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
     shutil.copytree(ROOT / "docs" / "pictures", folder / "docs" / "pictures")
-    write_text(folder / "docs" / "results" / "verdicts.svg", results.pages()[results.CHART])
+    charts = {path: text for path, text in results.pages().items() if path.suffix == ".svg"}
+    for path, text in (charts | peers.pages()).items():
+        write_text(folder / path.relative_to(ROOT), text)
 
 
 def pages(chosen: list[Notebook]) -> dict[str, str]:
