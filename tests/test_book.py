@@ -11,7 +11,7 @@ import pytest
 from grade_course import SECRET, course
 
 from tools import launch
-from tools.book import browser, landing, lesson, links, mathml, source
+from tools.book import api, browser, landing, lesson, links, mathml, source
 from tools.cells import BEGIN, BEGIN_HIDDEN
 from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.tasks import STUB
@@ -57,6 +57,28 @@ def test_an_extra_cell_folds_with_its_output():
     cell = lesson.page(notebook_of(small), NAMES).cells[-1]
     assert cell.metadata.tags == ["hide-cell"]
     assert cell.metadata.mystnb.code_prompt_show == "Extra: show code and output"
+
+
+def test_a_module_is_a_page_of_what_its_docstrings_say(tmp_path, monkeypatch):
+    (tmp_path / "shapes.py").write_text(
+        '"""Shapes: `a` and 2 * b."""\n'
+        "def area(w: float, h: float = 1.0) -> float:\n"
+        '    """Return w * h.\n\n    Parameters\n    ----------\n    w, h : float\n'
+        "        Sides, in pixels_2.\n\n    Examples\n    --------\n    >>> area(2, 3)\n    6\n"
+        '    """\n'
+        'def _hidden():\n    """Nobody reads this."""\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(api, "UTILS", tmp_path)
+    found = api.pages()
+    assert list(found) == ["utils/README.md", "utils/shapes.md"]
+    assert "[utils.shapes](shapes.md) | Shapes: `a` and 2 \\* b." in found["utils/README.md"]
+    assert found["utils/shapes.md"] == (
+        "# utils.shapes\n\nShapes: `a` and 2 \\* b.\n\n## area\n\n"
+        "```python\nutils.shapes.area(w: float, h: float = 1.0) -> float\n```\n\n"
+        "Return w \\* h.\n\n**Parameters**\n\n`w, h` : float\n: Sides, in pixels\\_2.\n\n"
+        "**Examples**\n\n```pycon\n>>> area(2, 3)\n6\n```\n"
+    )
 
 
 def test_the_notebook_itself_stays_as_it_is():

@@ -84,11 +84,10 @@ def _look_up(values: Any, index: Any) -> Any:
     @tf.custom_gradient
     def rows(values: tf.Tensor) -> tuple[tf.Tensor, Any]:
         def gradient(upstream: tf.Tensor) -> tf.Tensor:
-            items = tf.range(tf.shape(index)[0], dtype=index.dtype)
-            at = tf.cast(tf.stack([index, items], axis=1), tf.int64)
-            shape = tf.cast([tf.shape(values)[0], tf.shape(index)[0]], tf.int64)
-            ones = tf.SparseTensor(at, tf.ones_like(upstream[:, 0]), shape)
-            return _sparse_product(ones, upstream)
+            n_rows, n_items = ops.shape(values)[0], ops.shape(index)[0]
+            at = tf.stack([index, tf.range(n_items, dtype=index.dtype)], axis=1)
+            ones = tf.ones_like(upstream[:, 0])
+            return _sparse_product(at, ones, (n_rows, n_items), upstream)
 
         return tf.gather(values, index), gradient
 
@@ -120,14 +119,14 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
 
     @tf.custom_gradient
     def summed(h: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, Any]:
-        # One block of n_nodes x n_nodes for each head: row target * heads + head, and so on.
-        at = tf.transpose(tf.cast(edges[::-1], tf.int64))[:, None] * heads  # (n_edges, 1, 2)
-        at = at + tf.range(heads, dtype=tf.int64)[:, None]
-        size = tf.cast(n_nodes, tf.int64) * heads
-        matrix = tf.SparseTensor(tf.reshape(at, (-1, 2)), tf.reshape(weights, (-1,)), [size, size])
+        # A block of entries for each head, in row target * heads + head and column alike.
+        at = tf.reshape(tf.stack([edges[1], edges[0]], axis=1) * heads, (1, -1))
+        at = tf.reshape(at + tf.range(heads, dtype=at.dtype)[:, None], (-1, 2))
+        values, size = tf.reshape(tf.transpose(weights), (-1,)), n_nodes * heads
 
         def product(dense: tf.Tensor, adjoint: bool) -> tf.Tensor:
-            heard = _sparse_product(matrix, tf.reshape(dense, (-1, width)), adjoint)
+            dense = tf.reshape(dense, (-1, width))
+            heard = _sparse_product(at, values, (size, size), dense, adjoint)
             return tf.reshape(heard, (-1, heads * width))
 
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -176,17 +175,28 @@ def matmul(features: Any, kernel: Any) -> Any:
     if not isinstance(features, tf.SparseTensor):
         return ops.matmul(features, kernel)
     kernel, given = _in_full(ops.convert_to_tensor(kernel))
-    return ops.cast(_sparse_product(tf.cast(features, kernel.dtype), kernel), given)
+    values = tf.cast(features.values, kernel.dtype)
+    product = _sparse_product(features.indices, values, features.dense_shape, kernel)
+    return ops.cast(product, given)
 
 
-def _sparse_product(matrix: tf.SparseTensor, dense: Any, adjoint: bool = False) -> Any:
-    """Return ``matrix @ dense``, or the transposed matrix's; TensorFlow is slow with wide ones."""
-    width = dense.shape[1]
-    if width < 32:
-        return tf.sparse.sparse_dense_matmul(matrix, dense, adjoint_a=adjoint)
-    parts = tf.split(dense, [min(COLUMNS, width - i) for i in range(0, width, COLUMNS)], axis=1)
-    products = [tf.sparse.sparse_dense_matmul(matrix, part, adjoint_a=adjoint) for part in parts]
-    return tf.concat(products, axis=1)
+def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool = False) -> Any:
+    """Return the product of a sparse matrix, or of its transpose, and a dense one.
+
+    `tf.sparse.sparse_dense_matmul` is the same over a ``tf.SparseTensor``, whose indices are of 64
+    bits; these, (n_entries, 2) of row and column, may be of 32.
+    """
+    shape = tf.cast(tf.convert_to_tensor(shape), tf.int64)
+
+    def product(part: Any) -> Any:
+        return tf.raw_ops.SparseTensorDenseMatMul(
+            a_indices=at, a_values=values, a_shape=shape, b=part, adjoint_a=adjoint
+        )
+
+    if (width := dense.shape[1]) < 32:
+        return product(dense)
+    sizes = [min(COLUMNS, width - i) for i in range(0, width, COLUMNS)]
+    return tf.concat([product(part) for part in tf.split(dense, sizes, axis=1)], axis=1)
 
 
 @keras.saving.register_keras_serializable("course")

@@ -79,6 +79,7 @@ def trees(units: list[str]) -> str:
         "What builds on what <docs/map>",
         "Glossary <docs/glossary>",
         "Data cards <data/README>",
+        "What notebooks import <utils/README>",
     ]
     people = ["For instructors <docs/teaching>", "Contributing <CONTRIBUTING>"]
     return "".join(

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from data.core import cards
 from tools import catalogue, glossary, launch, peers, results, roadmap
-from tools.book import landing, lesson
+from tools.book import api, landing, lesson
 from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, all_notebooks, write_notebook
 from tools.work import unsolved
 from utils._files import write_text
@@ -66,6 +66,7 @@ def pages(chosen: list[Notebook]) -> dict[str, str]:
     found["docs/glossary.md"] = glossary_page(chosen)
     found["docs/map.md"] = map_page(chosen)
     found["data/README.md"] = data_page()
+    found |= api.pages()
     for name in PROJECT_PAGES:
         found[name] = (ROOT / name).read_text(encoding="utf-8")
     return found
@@ -182,7 +183,7 @@ def linked(text: str, place: str, fragments: dict[str, dict[str, str]]) -> str:
                 return words
             anchor = fragments[name].get(fragment, "")
             return f"[{words}]({path}#{anchor})" if anchor else f"[{words}]({path})"
-        if inside in IN_BOOK or inside.startswith("docs/results"):
+        if inside in IN_BOOK or re.match(r"docs/results|utils/\w+\.md", inside):
             return f"[{words}]({path}#{fragment})" if fragment else f"[{words}]({path})"
         return outside(words, inside)
 
