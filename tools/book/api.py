@@ -17,6 +17,7 @@ UTILS = ROOT / "utils"
 FOLDER = "utils"
 ITEMS = ("Parameters", "Attributes", "Returns", "Yields", "Raises")  # names, and what each is
 SECTIONS = (*ITEMS, "Notes", "References", "Examples")
+WIDTH = 66  # of a signature in one line, so that it need not be scrolled
 INTRODUCTION = """\
 # What notebooks import
 
@@ -61,32 +62,39 @@ def definitions(node: ast.Module | ast.ClassDef) -> Iterator[Definition]:
 
 
 def definition(node: Definition, inside: str, level: int) -> Iterator[str]:
-    """Yield the parts of a page on a function or class, and on the methods of the latter."""
+    """Yield the parts of a page on a function or class, and on the methods of the latter.
+
+    Those of a Keras layer are Keras's own: the layer itself says how it is called.
+    """
     yield f"{'#' * level} {node.name}"
     yield f"```python\n{signature(node, inside)}\n```"
     yield text(docstring(node))
-    if isinstance(node, ast.ClassDef) and "Keras" not in docstring(node):
+    if isinstance(node, ast.ClassDef) and not any("Layer" in ast.unparse(b) for b in node.bases):
         for method in definitions(node):
             yield from definition(method, node.name, level + 1)
 
 
 def signature(node: Definition, inside: str) -> str:
-    """Return how it is called, with types and defaults."""
+    """Return how it is called, with types and defaults; a long one has a line for each of them."""
+    before, after = f"{inside}.{node.name}", ""
     if isinstance(node, ast.FunctionDef):
-        returned = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-        return f"{inside}.{node.name}({arguments(node)}){returned}"
-    made = [f for f in node.body if isinstance(f, ast.FunctionDef) and f.name == "__init__"]
-    fields = [f for f in node.body if isinstance(f, ast.AnnAssign)]
-    given = arguments(made[0]) if made else ", ".join(map(ast.unparse, fields))
-    return f"class {inside}.{node.name}({given})"
+        taken = arguments(node)
+        after = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    else:
+        before = f"class {before}"
+        made = [f for f in node.body if isinstance(f, ast.FunctionDef) and f.name == "__init__"]
+        fields = [f for f in node.body if isinstance(f, ast.AnnAssign)]
+        taken = arguments(made[0]) if made else [ast.unparse(field) for field in fields]
+    short = f"{before}({', '.join(taken)}){after}"
+    if len(short) <= WIDTH:
+        return short
+    return f"{before}(\n    " + ",\n    ".join(taken) + f",\n){after}"
 
 
-def arguments(function: ast.FunctionDef) -> str:
-    """Return what a function takes, without ``self``; long ones a line each."""
+def arguments(function: ast.FunctionDef) -> list[str]:
+    """Return what a function takes, without ``self``."""
     listed = split(ast.unparse(function.args))
-    listed = [re.sub(r"^(\w+: [^=]+)=", r"\1 = ", one) for one in listed if one != "self"]
-    short = ", ".join(listed)
-    return short if len(short) < 70 else "\n    " + ",\n    ".join(listed) + ",\n"
+    return [re.sub(r"^(\w+: [^=]+)=", r"\1 = ", one) for one in listed if one != "self"]
 
 
 def split(listed: str) -> list[str]:
@@ -134,7 +142,8 @@ def formatted(section: str, block: list[str]) -> str:
             items.append((line, []))
         elif items:
             items[-1][1].append(line.strip())
-    listed = [f"{head(name)}\n: {escaped(' '.join(about)) or chr(0xA0)}" for name, about in items]
+    first = escaped if section in ("Returns", "Yields") else head  # those begin with a type
+    listed = [f"{first(name)}\n: {escaped(' '.join(about)) or chr(0xA0)}" for name, about in items]
     return f"**{section}**\n\n" + "\n\n".join(listed)
 
 
@@ -146,7 +155,12 @@ def head(line: str) -> str:
 
 def escaped(said: str) -> str:
     """Return words with signs that Markdown would take for its own kept, but for code."""
-    parts = re.split(r"(``.+?``|`[^`]+`)", said, flags=re.S)
-    return "".join(
-        p if i % 2 else re.sub(r"([*_<$|\[\]])", r"\\\1", p) for i, p in enumerate(parts)
-    )
+    words = re.split(r"(``.+?``|`[^`]+`)", said, flags=re.S)
+    italics = r"\*\w[\w ]*\*"
+    words[::2] = [re.sub(rf"({italics})|([*_<$|\[\]])", kept, word) for word in words[::2]]
+    return "".join(words)
+
+
+def kept(found: re.Match[str]) -> str:
+    """Return words in italics as they are, and another sign with a backslash before it."""
+    return found[1] or f"\\{found[2]}"
