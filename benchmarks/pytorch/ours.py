@@ -25,7 +25,7 @@ GAN = (
     "one_step",
     "make_step",
 )
-VAE = ("BATCH", "build_encoder", "build_decoder", "loss_terms", "VAE")
+VAE = ("BATCH", "build_encoder", "build_decoder", "loss_terms", "running_means", "VAE")
 
 
 def main(folder: Path) -> None:
