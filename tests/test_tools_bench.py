@@ -65,7 +65,8 @@ def adder(tmp_path, monkeypatch):
     files |= {"ours.py": OURS + SIDE, "peer.py": PEER + SIDE}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(bench, "BENCHMARKS", folder.parent)
+    for module in (bench, peers):
+        monkeypatch.setattr(module, "BENCHMARKS", folder.parent)
     monkeypatch.setattr(bench, "BUILD", tmp_path / "build")
     monkeypatch.setattr(bench, "ENVIRONMENTS", tmp_path / "build" / "bench" / "envs")
     for module in (report, measured_numbers):

@@ -219,7 +219,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     outcome = BUILD / "nbval.xml"
     outcome.unlink(missing_ok=True)
     ordered = sorted(notebooks, key=lambda notebook: -run.last_seconds(notebook, options))
-    width = min(options.jobs, len(notebooks))
+    width = max(1, min(options.jobs, len(notebooks)))
     command = [
         sys.executable,
         "-m",
