@@ -276,6 +276,9 @@ class TestGraphAttention:
         features, loops = np.ones((50, 4), "float32"), np.tile(np.arange(50, dtype="int32"), (2, 1))
         layer = graphs.GraphAttention(3, dropout=0.4, projection_dropout=rate, seed=1)
         calm = np.asarray(layer(features, loops))
+        twin = graphs.GraphAttention.from_config(layer.get_config())
+        assert twin.projection_dropout == rate
+        layer.projection_dropout = 0.4 if rate is None else rate
         layer.input_dropout.rate = layer.dropout = 0.0
         wild = np.asarray(layer(features, loops, training=True))
         assert np.allclose(wild, calm) == same

@@ -315,7 +315,7 @@ class GraphAttention(_GraphLayer):
     """
 
     DRAWS = 5
-    OWN = ("heads", "concat", "negative_slope", "sorted_edges", "projection_dropout")
+    OWN = ("heads", "concat", "negative_slope", "sorted_edges")
 
     def __init__(
         self,
@@ -329,7 +329,7 @@ class GraphAttention(_GraphLayer):
         **shared: Any,
     ):
         super().__init__(units, **shared)
-        self.projection_dropout = self.dropout if projection_dropout is None else projection_dropout
+        self.projection_dropout = projection_dropout
         self.heads, self.concat = heads, concat
         self.negative_slope, self.sorted_edges = negative_slope, sorted_edges
         self.generator = keras.random.SeedGenerator(self.seeds[1])
@@ -352,7 +352,8 @@ class GraphAttention(_GraphLayer):
     ) -> Any:
         """Return the nodes' new features, and the attention if asked."""
         h = matmul(self.input_dropout(features, training=training), self.kernel)
-        h = self._drop(h, training, self.projection_dropout)  # (n_nodes, heads * units)
+        rate = self.dropout if self.projection_dropout is None else self.projection_dropout
+        h = self._drop(h, training, rate)  # (n_nodes, heads * units)
         h, given = _in_full(h)
         scores = self._scores(h, edges)  # (n_edges, heads)
         n_nodes, target = ops.shape(h)[0], edges[1]
@@ -387,6 +388,11 @@ class GraphAttention(_GraphLayer):
         if not training or rate == 0:
             return x
         return keras.random.dropout(x, rate, seed=self.generator)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what the layer is made of."""
+        own = {"projection_dropout": self.projection_dropout}
+        return super().get_config() | (own if self.projection_dropout is not None else {})
 
     def compute_output_shape(self, features_shape: tuple, *others: tuple) -> tuple:
         """Return (n_nodes, features per node)."""
