@@ -175,7 +175,8 @@ def test_numbers_to_touch_are_handed_over_as_text_and_pictures(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     grey = np.array([[0, 255]], np.uint8)
-    report.touch("boxes", width=2, name="a", rows=np.array([[1.23456, 2], [3, 4]]), png=grey)
+    rows, long = np.array([[1.23456, 2], [3, 4]]), [[0.5] * 21, [1, 2]]
+    report.touch("boxes", width=2, name="a", rows=rows, long=long, png=grey)
     ((mime, handed),) = shown[0].items()
     assert mime == "application/vnd.course.boxes+json"
     png = handed.pop("png")
@@ -183,6 +184,7 @@ def test_numbers_to_touch_are_handed_over_as_text_and_pictures(monkeypatch):
         "width": 2,
         "name": "a",
         "rows": [{"numbers": "1.235 2"}, {"numbers": "3 4"}],
+        "long": [{"numbers": " ".join(["0.5"] * 21)}, [1, 2]],
     }
     file = io.BytesIO(base64.b64decode(png.removeprefix("data:image/png;base64,")))
     np.testing.assert_array_equal(np.asarray(Image.open(file)), grey)

@@ -233,6 +233,10 @@ def touch(kind: str, **numbers: Any) -> None:
 
 
 def _handed(value: Any) -> Any:
+    if isinstance(value, list) and value and isinstance(value[0], list | np.ndarray):
+        return [*map(_handed, value)]
+    if isinstance(value, list) and len(value) > 20 and all(isinstance(v, float) for v in value):
+        value = np.array(value)
     if not isinstance(value, np.ndarray):
         return value
     if value.ndim > 1 and value.dtype != np.uint8:
