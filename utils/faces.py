@@ -227,8 +227,8 @@ def _mtcnn():
 
     mtcnn 1.0.0 computes the number of scales from the picture alone. With min_face_size above
     about 25 the last ones are smaller than its first network needs, the error is caught, and the
-    answer is "no face"; below 20 the largest faces are left out. The stage takes nothing else
-    from ``images_oshapes``, so it is given the side that yields the right number.
+    answer is "no face"; below 20 the largest faces are left out. So the stage is written
+    again with the package's own parts, at the scales that fit.
 
     It also calls its networks layer by layer: two thirds of the time is Python. As graphs that
     take every size (one trace each, whatever pictures come) they give the same answers, and so do
@@ -286,7 +286,7 @@ def _lean(network: Any) -> None:
     """Let a network of the package pass over its arrays fewer times; its answers stay.
 
     Keras's PReLU is the difference of two ReLUs, four passes where three do. Its softmax over two
-    classes, face or not, takes several times as long as the sigmoid of their difference.
+    classes, face or not, takes longer than the sigmoid of their difference.
     """
     import tensorflow as tf
 
