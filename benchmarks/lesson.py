@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME")
+CALLED = (ast.FunctionDef, ast.ClassDef)
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
@@ -41,12 +42,15 @@ def program(notebook: str, names: tuple[str, ...]) -> CodeType:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     wanted, found = [], set()
-    for cell in code:
-        tree = ast.parse("".join(cell["source"]))
+    trees = [ast.parse("".join(cell["source"])) for cell in code]
+    called = {n.name for tree in trees for n in tree.body if isinstance(n, CALLED)}
+    for cell, tree in zip(code, trees, strict=True):
         if "imports" in cell["metadata"].get("tags", ()):
             wanted += tree.body
         for node in tree.body:
             defined = _defines(node) & set(names)
+            if not isinstance(node, CALLED):
+                defined -= called  # a name that means something else in another cell
             if defined - found:  # the first definition counts
                 wanted.append(node)
                 found |= defined
@@ -67,7 +71,7 @@ def _looked_up(code: CodeType) -> set[str]:
 
 
 def _defines(node: ast.stmt) -> set[str]:
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    if isinstance(node, CALLED):
         return {node.name}
     if isinstance(node, ast.Assign):
         return {name.id for t in node.targets for name in ast.walk(t) if isinstance(name, ast.Name)}

@@ -26,6 +26,7 @@ def lesson(tmp_path, monkeypatch):
         ([], "SIDE, OTHER = 3, 4\nprint(undefined)"),
         ([], "def area(side=SIDE):\n    return math.pi * side\n\n\ntrained = area(undefined)"),
         ([], "def area():\n    return 'a later one'"),
+        ([], "height, Box = 5, 6"),
         ([], "class Box:\n    size = SIDE"),
     ]
     cells = [
@@ -41,7 +42,8 @@ def lesson(tmp_path, monkeypatch):
 def test_definitions_come_with_the_imports_and_nothing_else_runs(lesson):
     own = lesson.taught("trial", ("SIDE", "area", "Box"))
     assert own["area"]() == pytest.approx(3 * 3.14159265)  # the first definition counts
-    assert own["Box"].size == 3 and "trained" not in own
+    assert own["Box"].size == 3  # a class, whatever the name means in a cell before
+    assert "trained" not in own and "height" not in own
 
 
 def test_a_name_that_is_not_there_is_named(lesson):

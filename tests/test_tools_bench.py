@@ -1,8 +1,10 @@
 """Benchmarks beside peers: environments, rounds, ratios, and what is kept. No peer is installed."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -241,6 +243,24 @@ def test_side_that_does_not_answer_is_told(adder, here, monkeypatch, code, told)
     with pytest.raises(Problem, match=told) as caught:
         bench.run_side(Path(sys.executable), script, adder.folder, 1)
     assert caught.value.exit_code == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone hands orphans on")
+def test_time_of_what_a_side_leaves_behind_is_not_that_of_others():
+    burn = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
+    leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {burn!r}])"
+
+    def spent():
+        bench.reap()
+        return sum(os.times()[2:4])  # of children that have ended
+
+    with bench.watched():
+        before = spent()
+        subprocess.run([sys.executable, "-c", leave], check=True)
+        end = time.monotonic() + 30
+        while time.monotonic() < end and spent() < before + 0.5:
+            time.sleep(0.05)
+    assert spent() >= before + 0.5
 
 
 def test_share_of_others_is_between_none_and_all():

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from rich.console import Console
 
-from tools import common, run
+from tools import common, forked, run
 from tools.common import Problem
 from tools.report import summary_table
 
@@ -45,7 +45,16 @@ def place(tmp_path, monkeypatch):
     return tmp_path / "notebooks"
 
 
-def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
+@pytest.fixture(params=["fresh", "forked"])
+def kernels(request, monkeypatch):
+    """Let the kernels of a run start each by itself, or be forked from one process."""
+    if request.param == "forked" and not forked.POSSIBLE:
+        pytest.skip("kernels are forked on Linux alone")
+    monkeypatch.setattr(run, "MANY", 1 if request.param == "forked" else 1000)
+    monkeypatch.setattr(forked, "LIBRARIES", ("fractions", "ipykernel.kernelapp"))
+
+
+def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, kernels, capsys):
     write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
     write(place, "91_a/03_dead", "import os\nos._exit(9)")
@@ -64,7 +73,7 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     assert "ZeroDivisionError" in executed.read_text()
 
 
-def test_what_a_cell_prints_is_no_message_to_the_run(place, capsys):
+def test_what_a_cell_prints_is_no_message_to_the_run(place, kernels, capsys):
     talks = [
         "import os\nos.write(1, b'null\\n')",
         "os.system('echo 42')",
@@ -77,7 +86,20 @@ def test_what_a_cell_prints_is_no_message_to_the_run(place, capsys):
     assert "1 of 1 notebooks ran" in capsys.readouterr().out
 
 
-def test_limits_stop_a_notebook_and_say_which(place, capsys):
+def test_figures_are_outputs_of_their_cells(place, kernels):
+    draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nplt.show()"
+    write(place, "91_a/01_figure", START, draw)
+    write(
+        place, "91_a/02_old_keras", "import sys\nprint('fractions' in sys.modules)  # legacy_keras"
+    )
+    assert run.main([]) == 0
+    folder = place.parent / "build/executed/quick-sample/91_a"
+    outputs = json.loads((folder / "01_figure.ipynb").read_text())["cells"][2]["outputs"]
+    assert [list(output["data"]) for output in outputs] == [["image/png", "text/plain"]]
+    assert "False" in (folder / "02_old_keras.ipynb").read_text()  # its kernel was not forked
+
+
+def test_limits_stop_a_notebook_and_say_which(place, kernels, capsys):
     write(place, "01_a/01_loop", "while True: pass", seconds=2)
     write(place, "01_a/02_big", "x = bytearray(400_000_000)\nimport time; time.sleep(60)", mb=100)
     assert run.main(["--jobs", "2"]) == 1

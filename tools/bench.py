@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import hashlib
 import importlib.util
 import json
@@ -32,7 +33,7 @@ from filelock import FileLock
 from rich.console import Console
 from rich.table import Table
 
-from tools import report
+from tools import growth, report
 from tools.common import BUILD, ROOT, Parser, Problem, parse, shown
 from tools.sources import head
 from utils._files import write_text
@@ -43,7 +44,9 @@ ENVIRONMENTS = BUILD / "bench" / "envs"
 READY = "bench-ready"  # written last: an environment without it is not complete
 # What a measurement depends on: it is accepted only as a commit has it.
 WATCHED = (*report.WATCHED, "benchmarks", "tools/bench.py")
+GROWTH = BENCHMARKS / "growth.py"
 LIMIT = 1800  # seconds that one side may take for one round
+PR_SET_CHILD_SUBREAPER = 36
 BUSY = 0.15  # share of the machine that others may take while a ratio is measured
 THREADS = (
     "BENCH_THREADS",
@@ -78,7 +81,14 @@ def main(argv: list[str]) -> int:
         help="keep the numbers in results/bench.json, without NAME those measured before "
         "(from a clean tree, on a quiet machine)",
     )
+    p.add_argument(
+        "--growth",
+        action="store_true",
+        help="time the course's own parts at growing sizes; NAME is a part then",
+    )
     options = parse(p, argv)
+    if options.growth:
+        return grow(options)
     chosen = select(options.names)
     if options.names:
         for benchmark in chosen:
@@ -350,6 +360,8 @@ def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str
         raise Problem(f"{shown(script)} took over {LIMIT} s and was stopped", exit_code=1) from None
     except (IndexError, ValueError):
         raise Problem(f"{shown(script)} did not end with a line of JSON", exit_code=1) from None
+    finally:
+        reap()
 
 
 @contextlib.contextmanager
@@ -357,10 +369,36 @@ def watched() -> Iterator[dict[str, Any]]:
     """Yield a description of the machine; at the end it says what share of it others took."""
     machine: dict[str, Any] = {"cores": psutil.cpu_count(), "processor": processor()}
     before, own, began = busy_seconds(), os.times(), time.monotonic()
-    yield machine
+    with adopting():
+        yield machine
     took = (time.monotonic() - began) * psutil.cpu_count()
     ours = sum(os.times()[:4]) - sum(own[:4])  # this process and its children
     machine["others"] = round(min(1.0, max(0.0, (busy_seconds() - before - ours) / took)), 2)
+
+
+@contextlib.contextmanager
+def adopting() -> Iterator[None]:
+    """Become the parent of what a side leaves behind: its time is no other work's.
+
+    A sandbox whose grader was killed, say. Linux alone knows it; elsewhere such time counts as
+    that of others.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    kernel = ctypes.CDLL(None)
+    kernel.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        kernel.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def reap() -> None:
+    """Take note of adopted processes that have ended: their times count as this one's then."""
+    with contextlib.suppress(AttributeError, ChildProcessError):  # Windows; none is left
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def busy_seconds() -> float:
@@ -377,6 +415,83 @@ def processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return "unknown"
+
+
+# ------------------------------------------------------------------ growing sizes
+
+
+def grow(options: argparse.Namespace) -> int:
+    """Time the named parts, all of them for none, and keep them with ``--accept``."""
+    if unknown := [name for name in options.names if name not in growth.PARTS]:
+        have = ", ".join(growth.PARTS)
+        raise Problem(f"there is no part {', '.join(unknown)} that grows; there are {have}")
+    found = {name: growing(name, options.threads) for name in options.names or growth.PARTS}
+    Console().print(grown(found))
+    if options.accept:
+        accept_growth(found)
+    return 0
+
+
+def growing(name: str, threads: int) -> dict[str, Any]:
+    """Time a part at all its sizes, in a fresh process."""
+    part = growth.PARTS[name]
+    print(f"{name}: {part.sizes[0]:,} to {part.sizes[-1]:,} {part.unit}", flush=True)
+    environment = os.environ | dict.fromkeys(THREADS, str(threads))
+    environment |= {
+        "PYTHONPATH": os.pathsep.join((str(BENCHMARKS), str(ROOT))),
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    command = [sys.executable, str(GROWTH), name, *map(str, part.sizes)]
+    with watched() as machine:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+        reap()
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise Problem(f"{shown(GROWTH)} {name} failed: {last}", exit_code=1)
+    return {
+        "threads": threads,
+        "machine": machine,
+        "points": [json.loads(line) for line in done.stdout.splitlines()],
+        "changed": changed(),
+        "commit": head(),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def grown(found: dict[str, Any]) -> Table:
+    """Return measured parts as a table."""
+    shown_table = Table(box=None, padding=(0, 1))
+    for heading in ("part", "largest", "seconds", "exponent", "on its line", "others"):
+        shown_table.add_column(heading, overflow="fold")
+    for name, result in found.items():
+        part, last = growth.PARTS[name], result["points"][-1]
+        line = growth.fitted(result["points"])
+        shown_table.add_row(
+            part.work,
+            f"{last['size']:,} {part.unit}",
+            f"{last['seconds']:.3g}",
+            f"{line.exponent:.2f}",
+            f"{line.begins:,} to {line.ends:,}",
+            f"{100 * result['machine']['others']:.0f} %",
+        )
+    return shown_table
+
+
+def accept_growth(found: dict[str, Any]) -> None:
+    """Keep measured parts in ``results/growth.json``."""
+    refuse_unclean()
+    for name, result in found.items():
+        if why := unfit(result):
+            raise Problem(f"{name}: {why}; nothing was accepted", exit_code=1)
+    with FileLock(str(BUILD / "results.lock")):
+        both = growth.load() | found
+        kept = {name: both[name] for name in growth.PARTS if name in both}
+        content = json.dumps({"parts": kept}, indent=1)
+        write_text(report.RESULTS / "growth.json", content + "\n")
+    print(f"{', '.join(found)}: accepted")
 
 
 # ------------------------------------------------------------------ numbers
@@ -531,11 +646,7 @@ def accept(names: list[str]) -> None:
     found = [result for name in names if (result := load(BUILD / "bench" / f"{name}.json"))]
     if not found:
         raise Problem("nothing was measured yet; name a benchmark: `course.py bench` lists them")
-    if dirty := report.uncommitted(WATCHED):
-        raise Problem(
-            "results are accepted from a clean tree, so that their commit says what ran; "
-            f"commit or put away first: {dirty}"
-        )
+    refuse_unclean()
     for result in found:
         if why := unfit(result):
             raise Problem(f"{result['benchmark']}: {why}; nothing was accepted", exit_code=1)
@@ -545,6 +656,15 @@ def accept(names: list[str]) -> None:
             merge(kept, result)
         content = json.dumps({"benchmarks": dict(sorted(kept.items()))}, indent=1)
         write_text(report.RESULTS / "bench.json", content + "\n")
+
+
+def refuse_unclean() -> None:
+    """Raise where what was measured may not be what a commit has."""
+    if dirty := report.uncommitted(WATCHED):
+        raise Problem(
+            "results are accepted from a clean tree, so that their commit says what ran; "
+            f"commit or put away first: {dirty}"
+        )
 
 
 def unfit(result: dict[str, Any]) -> str:

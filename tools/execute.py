@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def start_kernel(folder: Path) -> Any:
     manager = KernelManager(kernel_name="python3")
     manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"  # as nbclient needs it
     quiet = ["--IPKernelApp.log_level=40", "--HistoryManager.hist_file=:memory:"]
-    manager.start_kernel(extra_arguments=quiet, cwd=str(folder), env=kernel_environment())
+    manager.start_kernel(extra_arguments=quiet, cwd=str(folder), env=kernel_environment(os.environ))
     return manager
 
 
@@ -77,9 +77,9 @@ def execute(content: Any, manager: Any, tell: Callable[[dict[str, Any]], None]) 
     client.execute(cleanup_kc=True)
 
 
-def kernel_environment() -> dict[str, str]:
+def kernel_environment(given: Mapping[str, str]) -> dict[str, str]:
     """Return the kernel's environment: figures inline, everything else as it was given."""
-    return os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    return {**given, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
 def failure(content: Any, error: Exception) -> dict[str, Any]:

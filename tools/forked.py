@@ -2,9 +2,11 @@
 
 A fresh kernel spends three seconds on importing TensorFlow, Keras and their like before its first
 cell ends, a fifth of what a notebook takes in the quick profile. `course.py test` starts one such
-process for each of its workers and forks every kernel from it: the kernel has no variable and no
-module of the course in it, only libraries that need not be read again. This is for Linux, where a
-forked process can be watched (``pidfd_open``); elsewhere kernels start as usual.
+process for each of its workers and forks every kernel from it; `course.py run`, where it has many
+notebooks to run, starts one and forks what executes a notebook, which forks its kernel. A kernel
+has no variable and no module of the course in it, only libraries that need not be read again. This
+is for Linux, where a forked process can be watched (``pidfd_open``); elsewhere kernels start as
+usual.
 """
 
 from __future__ import annotations
@@ -17,15 +19,19 @@ import os
 import runpy
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 POSSIBLE = hasattr(os, "fork") and hasattr(os, "pidfd_open")
+ROOT = Path(__file__).resolve().parents[1]
+MOST = 1_000_000  # bytes of an order: words, folder and environment
 LIBRARIES = (
     "keras",
     "tensorflow",
@@ -37,10 +43,11 @@ LIBRARIES = (
     "networkx",
     "ipykernel.kernelapp",
 )
+TO_EXECUTE = ("nbclient", "jupyter_client.manager", "jupyter_client.asynchronous", "tools.execute")
 
 
-class Kernel:
-    """A forked process, with what jupyter_client asks of a ``subprocess.Popen``."""
+class Forked:
+    """A forked process, with what is asked of a ``subprocess.Popen``."""
 
     stdin = stdout = stderr = None
 
@@ -63,7 +70,7 @@ class Kernel:
         end = None if timeout is None else time.monotonic() + timeout
         while self.poll() is None:
             if end is not None and time.monotonic() > end:
-                raise subprocess.TimeoutExpired("a forked kernel", timeout)
+                raise subprocess.TimeoutExpired("a forked process", timeout)
             time.sleep(0.02)
         return self.returncode
 
@@ -82,21 +89,30 @@ class Kernel:
 
 
 class Source:
-    """The process that kernels are forked from; it ends with this one.
+    """The process that others are forked from; it ends with this one.
 
     Parameters
     ----------
     libraries : sequence of str
         Modules that it imports first.
+    env : dict, optional
+        Its environment, which what libraries settle at their import is read from.
     """
 
-    def __init__(self, libraries: Sequence[str] = LIBRARIES) -> None:
+    def __init__(
+        self, libraries: Sequence[str] = LIBRARIES, env: dict[str, str] | None = None
+    ) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tools.forked", *libraries],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
+            [sys.executable, "-m", "tools.forked", str(theirs.fileno()), *libraries],
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno() if _is_file(sys.stderr) else None,
+            env=env,
+            cwd=ROOT,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,  # Ctrl-C is for the process that it serves
         )
+        theirs.close()
         self._told()
 
     def launch(
@@ -106,7 +122,7 @@ class Source:
         env: dict[str, str] | None = None,
         cwd: str | None = None,
         **streams: Any,
-    ) -> Kernel:
+    ) -> Forked:
         """Start a kernel as ``jupyter_client.launcher.launch_kernel`` does.
 
         Parameters
@@ -119,32 +135,107 @@ class Source:
             What else the launcher is told. What the kernel's process itself writes, beside the
             outputs of cells, goes to this process's standard error.
         """
-        module = command.index("ipykernel_launcher")
-        order = {
-            "arguments": list(command[module:]),
-            "env": dict(os.environ if env is None else env),
-            "cwd": cwd or os.getcwd(),
-        }
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return Kernel(int(self._told()))
+        return Forked(self._fork(_kernel_order(command, env, cwd)))
+
+    def execute(self, words: Sequence[str], *, env: dict[str, str], stderr: Any) -> Forked:
+        """Start ``python -m tools.execute`` with pipes to and from it.
+
+        Parameters
+        ----------
+        words : sequence of str
+            What follows ``tools.execute``.
+        env : dict
+            Its environment.
+        stderr : file
+            Where its standard error goes.
+        """
+        (hear, tell), (read, write) = os.pipe(), os.pipe()
+        order = {"what": "execute", "arguments": list(words), "env": env, "cwd": str(ROOT)}
+        process = Forked(self._fork(order, [hear, write, stderr.fileno()]))
+        os.close(hear)
+        os.close(write)
+        process.stdin, process.stdout = os.fdopen(tell, "w"), os.fdopen(read, encoding="utf-8")
+        return process
 
     def close(self) -> None:
         """End the process; kernels that still run end as well, within a second."""
-        self._process.stdin.close()
+        self._line.close()
         self._process.wait()
-        self._process.stdout.close()
+
+    def _fork(self, order: dict[str, Any], files: Sequence[int] = ()) -> int:
+        socket.send_fds(self._line, [json.dumps(order).encode()], files)
+        return int(self._told())
 
     def _told(self) -> str:
-        line = self._process.stdout.readline()
-        if not line.endswith("\n"):
+        said = self._line.recv(100)
+        if not said:
             code = self._process.wait()
             raise RuntimeError(f"the process that forks kernels ended with code {code}")
-        return line
+        return said.decode()
+
+
+class Standby:
+    """One kernel that is forked now and begins when jupyter_client asks for it.
+
+    It is made before this process has threads or an event loop, of which a fork has nothing good.
+    """
+
+    def __init__(self) -> None:
+        order, self._order = os.pipe()
+
+        def wait() -> None:
+            os.close(self._order)
+            with os.fdopen(order, "rb") as file:
+                text = file.read()
+            if text:
+                become_kernel(**json.loads(text))
+
+        self._pid = fork(wait)
+        os.close(order)
+
+    def launch(
+        self,
+        command: Sequence[str],
+        *,
+        env: dict[str, str] | None = None,
+        cwd: str | None = None,
+        **streams: Any,
+    ) -> Forked:
+        """Let the kernel begin; the rest is as in ``Source.launch``."""
+        order = _kernel_order(command, env, cwd)
+        del order["what"]
+        with os.fdopen(self._order, "wb") as file:
+            file.write(json.dumps(order).encode())
+        return Forked(self._pid)
+
+
+def _kernel_order(
+    command: Sequence[str], env: dict[str, str] | None, cwd: str | None
+) -> dict[str, Any]:
+    return {
+        "what": "kernel",
+        "arguments": list(command[command.index("ipykernel_launcher") :]),
+        "env": dict(os.environ if env is None else env),
+        "cwd": cwd or os.getcwd(),
+    }
+
+
+def _is_file(stream: Any) -> bool:
+    """Whether a stream has a file of the system's behind it; a test's own may have none."""
+    try:
+        stream.fileno()
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+def may_fork(sources: Sequence[str]) -> bool:
+    """Say whether TensorFlow may be there before the first cell: it settles which Keras is used."""
+    return not any("legacy_keras" in source for source in sources)
 
 
 @contextlib.contextmanager
-def kernels(source: Source) -> Iterator[None]:
+def kernels(source: Source | Standby) -> Iterator[None]:
     """Let jupyter_client start its kernels from a source."""
     from jupyter_client.provisioning import local_provisioner
 
@@ -159,32 +250,62 @@ def kernels(source: Source) -> Iterator[None]:
 # ------------------------------------------------------------------ the process itself
 
 
-def serve(libraries: Sequence[str]) -> None:
-    """Import the libraries, then fork a kernel for every line of standard input."""
+def serve(line: socket.socket, libraries: Sequence[str]) -> None:
+    """Import the libraries, then fork a process for every order that comes."""
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas asks how to print tables
     with _quiet():
         for name in libraries:
             import_module(name)
     del builtins.get_ipython
     gc.freeze()  # what is shared by all kernels is not looked at, and so not copied, by each
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a kernel ended
-    print("ready", flush=True)
-    for line in sys.stdin:
-        print(fork(json.loads(line)), flush=True)
+    signal.signal(signal.SIGCHLD, _reap)
+    line.send(b"ready")
+    while True:
+        text, files, _, _ = socket.recv_fds(line, MOST, 3)
+        if not text:
+            return
+        order = json.loads(text)
+        become = {"kernel": become_kernel, "execute": become_executor}[order.pop("what")]
+        if files:
+            order["files"] = files
+
+        def work(become: Callable[..., None] = become, order: dict[str, Any] = order) -> None:
+            line.close()
+            become(**order)
+
+        line.send(str(fork(work)).encode())
+        for file in files:
+            os.close(file)
 
 
-def fork(order: dict[str, Any]) -> int:
-    """Fork a kernel; return its number once it has a process group of its own.
+def _reap(*_: Any) -> None:
+    """Take note of processes that ended: their processor time counts as this one's then."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Fork a process that does some work and ends; return its number once it has its own group.
 
     jupyter_client asks for that group at once, and sends signals to all of it.
     """
     listening, telling = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.setsid()
-        os.close(telling)
-        os.close(listening)
-        become_kernel(**order)
+        code = 1
+        try:
+            os.setsid()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.close(telling)
+            os.close(listening)
+            work()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+        finally:
+            sys.stderr.flush()
+            os._exit(code)  # not back into the loop that it was forked in
     os.close(telling)
     os.read(listening, 1)  # empty: the other end was closed
     os.close(listening)
@@ -193,24 +314,36 @@ def fork(order: dict[str, Any]) -> int:
 
 def become_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> None:
     """Turn this process, a fork, into an IPython kernel."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    os.dup2(2, 1)  # standard output is where the number of the next kernel is told
-    os.environ.clear()
-    os.environ.update(env)
-    os.chdir(cwd)
-    for name in [n for n in sys.modules if n.partition(".")[0] == "tools"]:
+    os.dup2(2, 1)  # standard output may be a channel of the process that this was forked in
+    _settle(env, cwd)
+    for name in [n for n in sys.modules if n.partition(".")[0] in ("tools", "utils", "data")]:
         del sys.modules[name]
     sys.path[0] = ""  # as `python -m` begins; it was the folder that the source was started in
     sys.argv = arguments
-    code = 1
-    try:
-        runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
-        code = 0
-    finally:
-        sys.stderr.flush()
-        os._exit(code)  # not back into the loop of the source
+    runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
+
+
+def become_executor(
+    arguments: list[str], env: dict[str, str], cwd: str, files: Sequence[int]
+) -> None:
+    """Turn this process, a fork, into one that executes a notebook."""
+    for stream, file in enumerate(files):
+        os.dup2(file, stream)
+        os.close(file)
+    _settle(env, cwd)
+    standby = Standby()
+    from tools import execute
+
+    with kernels(standby):
+        sys.exit(execute.main(arguments))
+
+
+def _settle(env: dict[str, str], cwd: str) -> None:
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
 
 
 @contextlib.contextmanager
@@ -227,4 +360,4 @@ def _quiet() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1:])
+    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])

@@ -50,13 +50,10 @@ def init(self: Any, *args: Any, **kwargs: Any) -> None:
 def setup(self: Any) -> None:
     """Start a notebook's kernel, forked where that was asked for and can be done."""
     asked = self.config.option.fork_kernels and forked.POSSIBLE
-    with forked.kernels(source()) if asked and may_fork(self.nb) else contextlib.nullcontext():
+    cells = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
+    ready = asked and forked.may_fork(cells)
+    with forked.kernels(source()) if ready else contextlib.nullcontext():
         _setup(self)
-
-
-def may_fork(notebook: Any) -> bool:
-    """Say whether TensorFlow may be there before the first cell: it settles which Keras is used."""
-    return not any("legacy_keras" in c.source for c in notebook.cells if c.cell_type == "code")
 
 
 @lru_cache(maxsize=1)

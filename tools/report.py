@@ -83,9 +83,9 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    from tools import peers, results
+    from tools import growth, peers, results
 
-    drawn = results.pages() | peers.pages() | glossary.pages() | roadmap.pages()
+    drawn = results.pages() | peers.pages() | growth.pages() | glossary.pages() | roadmap.pages()
     return drawn | {README: readme_drawn_anew()} | launch.pages()
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tools import growth
 from tools import report as accepted
 from tools.common import ROOT, UNITS, all_notebooks
 from utils import report
@@ -88,6 +89,11 @@ def overview(full: dict[str, Any], quick: dict[str, Any], names: set[str]) -> st
         f"[{result['title']}](results/benchmarks.md)" for result in accepted.benchmarks().values()
     ]
     lines += ["", "Beside peers on the same work: " + ", ".join(ratios) + "."] if ratios else []
+    if growth.load():
+        lines += [
+            "",
+            "Seconds against size of the core parts: [what it costs to grow](results/growth.md).",
+        ]
     return "\n".join(lines) + "\n"
 
 

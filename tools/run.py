@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from rich.table import Table
 from rich.text import Text
 
 from data.core.cards import DataError
+from tools import forked
 from tools.common import (
     BUILD,
     ROOT,
@@ -44,7 +45,7 @@ from tools.common import (
     switches,
     write_notebook,
 )
-from tools.execute import clean
+from tools.execute import clean, kernel_environment
 from tools.sources import changed, code, head, sources
 from utils import report
 from utils._files import write_text
@@ -54,6 +55,7 @@ ORDER = ("running", "failed", "stopped", "waiting", "done", "skipped")
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 # Notebooks share the cores, and machines differ: a budget is stopped at this multiple of it.
 SLACK = 3.0
+MANY = 6  # notebooks, from which on it pays to import the libraries once for all
 MEASURED_EVERY = 0.5  # seconds; finding a kernel's processes reads the table of all of them
 
 
@@ -69,7 +71,7 @@ class Job:
     cells: int = 0
     seconds: float = 0.0
     peak_mb: float = 0.0
-    measured: float = 0.0
+    measured: float = float("-inf")  # when its memory was
     at: str = ""
     error: str = ""
     process: Any = None
@@ -184,12 +186,15 @@ def execute_all(
     console = Console()
     waiting, width = list(todo), min(places(options), len(todo))
     live = Live(console=console, refresh_per_second=4, transient=False)
-    with live if console.is_terminal else contextlib.nullcontext():
+    with (
+        source_of_kernels(todo, options, width) as source,
+        live if console.is_terminal else contextlib.nullcontext(),
+    ):
         while any(not job.over for job in todo):
             running = [job for job in todo if job.state == "running"]
             while waiting and len(running) < width:
                 job = waiting.pop(0)
-                begin(job, options, width)
+                begin(job, options, width, source)
                 running.append(job)
             for job in running:
                 watch(job)
@@ -208,28 +213,53 @@ def places(options: argparse.Namespace) -> int:
     return options.jobs or (1 if options.update else max(1, min(4, os.cpu_count() or 1)))
 
 
-def begin(job: Job, options: argparse.Namespace, width: int) -> None:
+@contextlib.contextmanager
+def source_of_kernels(
+    todo: list[Job], options: argparse.Namespace, width: int
+) -> Iterator[forked.Source | None]:
+    """Yield the process that kernels are forked from; None where it would gain too little.
+
+    Where time and memory are to be written down, kernels start as they do for a reader.
+    """
+    if not forked.POSSIBLE or options.update or len(todo) < MANY:
+        yield None
+        return
+    libraries = (*forked.LIBRARIES, *forked.TO_EXECUTE)
+    source = forked.Source(libraries, kernel_environment(environment(options, width)))
+    try:
+        yield source
+    finally:
+        source.close()
+
+
+def environment(options: argparse.Namespace, width: int) -> dict[str, str]:
+    """Return the environment of a process that executes one of ``width`` notebooks at a time."""
+    return switches(options, width) | {"PYTHONPATH": str(ROOT)}
+
+
+def begin(
+    job: Job, options: argparse.Namespace, width: int, source: forked.Source | None = None
+) -> None:
     """Start the process that executes one notebook, one of ``width`` at a time."""
     executed_path(job.notebook, options).unlink(missing_ok=True)
     report.result_path(job.notebook.name, options.profile).unlink(missing_ok=True)
     job.messages = tempfile.TemporaryFile()
-    command = [
-        sys.executable,
-        "-m",
-        "tools.execute",
-        str(job.notebook.path),
-        str(executed_path(job.notebook, options)),
-    ]
-    job.process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,  # nothing is sent: it ends with this process, however that ends
-        stdout=subprocess.PIPE,
-        stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative notebook
-        encoding="utf-8",
-        env=switches(options, width) | {"PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        start_new_session=os.name != "nt",
-    )
+    words = [str(job.notebook.path), str(executed_path(job.notebook, options))]
+    given = environment(options, width)
+    cells = [cell.source for cell in job.notebook.content.cells if cell.cell_type == "code"]
+    if source and forked.may_fork(cells):
+        job.process = source.execute(words, env=given, stderr=job.messages)
+    else:
+        job.process = subprocess.Popen(
+            [sys.executable, "-m", "tools.execute", *words],
+            stdin=subprocess.PIPE,  # nothing is sent: it ends with this process, however that ends
+            stdout=subprocess.PIPE,
+            stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative one
+            encoding="utf-8",
+            env=given,
+            cwd=ROOT,
+            start_new_session=os.name != "nt",
+        )
     job.state, job.began = "running", time.monotonic()
     threading.Thread(target=listen, args=(job,), daemon=True).start()
 

@@ -7,14 +7,11 @@ import csv
 import io
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import clock
 
@@ -36,21 +33,9 @@ def main(folder: Path) -> None:
     for number, (row, grading) in enumerate(work.items()):
         out = folder / f"ours-{os.getpid()}-{number}"
         command.prepare([UNIT], out, None, folder / "notebooks")  # nbgrader's part, as in the peer
-        rows[row] = timed(lambda grading=grading, out=out: grading(out)) | {"answer": marks(out)}
+        rows[row] = clock.timed_with_children(lambda grading=grading, out=out: grading(out))
+        rows[row]["answer"] = marks(out)
     clock.tell(rows, ("nbgrader", "distributed"))
-
-
-def timed(work: Callable[[], Any]) -> dict[str, Any]:
-    """Return wall and CPU seconds, those of all processes that ended in between included."""
-    before = spent()
-    row = clock.timed(work)
-    return row | {"cpu_seconds": spent() - before}
-
-
-def spent() -> float:
-    """Return the CPU seconds of this process and of its children that have ended."""
-    parts = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, parts))
 
 
 def words(folder: Path, out: Path, jobs: int) -> list[str]:
