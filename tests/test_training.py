@@ -89,6 +89,23 @@ def test_in_a_kernel_the_bar_ends_as_one_line(points, monkeypatch):
     assert any("0/3" in line for line in shown)
 
 
+@pytest.mark.parametrize("callback", [training.progress, training.stop_on_nan])
+def test_the_step_is_traced_once(points, callback):
+    traced = []
+
+    class Traced(keras.layers.Layer):
+        def call(self, x):
+            traced.append(x)
+            return x
+
+    model = keras.Sequential([keras.Input((4,)), Traced(), keras.layers.Dense(2)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(), loss, jit_compile=False)
+    traced.clear()
+    fit(model, points, callback())
+    assert len(traced) == 1
+
+
 def test_nan_in_the_inputs_stops_at_the_first_step(points):
     x, y = points
     x[:] = np.nan

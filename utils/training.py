@@ -39,7 +39,19 @@ def progress(description: str = "training", total: int | None = None) -> keras.c
     return _Progress(description, total)
 
 
-class _Progress(keras.callbacks.Callback):
+class _Companion(keras.callbacks.Callback):
+    """Builds the optimizer before the first step.
+
+    Left to the step itself, its variables are made while TensorFlow traces the step, which is then
+    traced a second time: for a network of some depth that takes longer than the first epoch.
+    """
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        if self.model.built and not self.model.optimizer.built:
+            self.model.optimizer.build(self.model.trainable_variables)
+
+
+class _Progress(_Companion):
     def __init__(self, description: str, total: int | None) -> None:
         super().__init__()
         self.description, self.total = description, total
@@ -73,7 +85,7 @@ def stop_on_nan() -> keras.callbacks.Callback:
     return _StopOnNaN()
 
 
-class _StopOnNaN(keras.callbacks.Callback):
+class _StopOnNaN(_Companion):
     def __init__(self) -> None:
         super().__init__()
         self.epoch = 0
