@@ -62,6 +62,8 @@ class Forked:
         """Return None while it runs; how it ended is not known."""
         if self.returncode is None and select.select([self._ended], [], [], 0)[0]:
             os.close(self._ended)
+            with contextlib.suppress(ChildProcessError):  # it is another's child
+                os.waitpid(self.pid, os.WNOHANG)
             self.returncode = 1
         return self.returncode
 

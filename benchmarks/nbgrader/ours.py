@@ -19,14 +19,15 @@ from tools.common import ROOT
 from tools.grade import command
 
 UNIT = NAME = "01_light"
-KILLS = 10
+KILLS = 5
 
 
 def main(folder: Path) -> None:
-    """Grade the class with all cores, with one worker, and with ten kills in between."""
+    """Grade the class with all cores, with one worker, on one core, and with kills in between."""
     work = {
         f"sandbox, {clock.threads()} workers": lambda out: once(folder, out, clock.threads()),
         "sandbox, 1 worker": lambda out: once(folder, out, 1),
+        "sandbox, 1 worker, 1 core": lambda out: on_one_core(folder, out),
         f"sandbox, killed {KILLS} times": lambda out: killed(folder, out),
     }
     rows = {}
@@ -49,6 +50,16 @@ def once(folder: Path, out: Path, jobs: int) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         if command.main(words(folder, out, jobs)):
             sys.exit("grading failed")
+
+
+def on_one_core(folder: Path, out: Path) -> None:
+    """Grade the class with one worker, all of whose processes share a single core."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        once(folder, out, 1)
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def killed(folder: Path, out: Path) -> None:

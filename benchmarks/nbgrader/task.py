@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools import release
 from tools.grade import command
 
-STUDENTS = 200
+STUDENTS = 60
 UNIT = NAME = "01_light"
 RIGHT = {
     "running_mean": "def running_mean(x, width):\n"
