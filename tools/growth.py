@@ -52,9 +52,7 @@ PARTS = {
         (500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000),
     ),
     "archive": Part("Unpacking an official archive", "files", (100, 400, 1_600, 6_400, 25_600)),
-    "submissions": Part(
-        "Grading, a sandbox each", "submissions", (10, 25, 50, 100, 250, 500, 1_000)
-    ),
+    "submissions": Part("Grading, a sandbox each", "submissions", (10, 30, 100, 300, 1_000)),
     "notebooks": Part("course.py run, one cell each", "notebooks", (1, 2, 4, 8, 16, 32)),
 }
 
