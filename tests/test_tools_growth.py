@@ -65,7 +65,7 @@ def test_page_and_chart_tell_every_part(kept):
     kept(gat=entry("gat"), submissions=entry("submissions", **told))
     page, chart = growth.pages()[growth.PAGE], growth.pages()[growth.CHART]
     assert "| 1,000 to 1,024,000 edges | 1.00 | 1,000 to 1,024,000 |" in page
-    assert "held 700 MB when a quarter was graded and 710 MB at the end" in page
+    assert "held 700 MB when a quarter was graded and 710 MB when all were" in page
     assert "![2 panels" in page
     groups = ElementTree.fromstring(chart).findall("{http://www.w3.org/2000/svg}g")
     assert len(groups) == 2

@@ -103,7 +103,8 @@ def pages() -> dict[Path, str]:
         "Seconds against size for the core parts of the course, drawn by `python course.py report` "
         "from `results/growth.json`. If seconds = *a* times size to the power *b*, the points lie "
         "on a straight line on two logarithmic axes, and its slope is the exponent *b*: 1 means "
-        "twice the work takes twice the time, 2 means four times. The line goes through the "
+        "twice the work takes twice the time, 2 means four times; below 1, what is paid once is "
+        "still being spread over more work. The line goes through the "
         f"{FITTED} largest sizes; *on its line* are the sizes next to one another whose times "
         f"differ from it by no more than {NEAR:.0%}. Below, what every call costs is larger than "
         "the work.\n",
@@ -124,7 +125,7 @@ def pages() -> dict[Path, str]:
         lines.append(
             f"\nGrading {told['size']:,} submissions, the grader and its workers held "
             f"{told['mb at a quarter']:,.0f} MB when a quarter was graded and "
-            f"{told['mb at the end']:,.0f} MB at the end."
+            f"{told['mb at the end']:,.0f} MB when all were."
         )
     machine = one["machine"]
     lines.append(
