@@ -73,7 +73,7 @@ def test_page_and_chart_tell_every_part(kept):
     assert circles == [len(growth.PARTS[name].sizes) for name in ("gat", "submissions")]
 
 
-def test_a_part_is_timed_in_a_process_of_its_own(monkeypatch, capsys, tmp_path):
+def test_a_part_is_timed_in_a_process_of_its_own(monkeypatch, capsys):
     part = growth.PARTS["suppression"]._replace(sizes=(20, 40, 80, 160))
     monkeypatch.setitem(growth.PARTS, "suppression", part)
     assert bench.main(["suppression", "--growth"]) == 0

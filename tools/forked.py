@@ -117,27 +117,19 @@ class Source:
         theirs.close()
         self._told()
 
-    def launch(
-        self,
-        command: Sequence[str],
-        *,
-        env: dict[str, str] | None = None,
-        cwd: str | None = None,
-        **streams: Any,
-    ) -> Forked:
+    def launch(self, command: Sequence[str], **options: Any) -> Forked:
         """Start a kernel as ``jupyter_client.launcher.launch_kernel`` does.
 
         Parameters
         ----------
         command : sequence of str
             ``[python, ..., "-m", "ipykernel_launcher", *arguments]``.
-        env, cwd
-            The kernel's environment and folder; this process's own if not given.
-        **streams
-            What else the launcher is told. What the kernel's process itself writes, beside the
-            outputs of cells, goes to this process's standard error.
+        **options
+            What the launcher is told: ``env`` and ``cwd`` are the kernel's, this process's own if
+            not given. What the kernel's process itself writes, beside the outputs of cells, goes
+            to this process's standard error.
         """
-        return Forked(self._fork(_kernel_order(command, env, cwd)))
+        return Forked(self._fork(_kernel_order(command, **options)))
 
     def execute(self, words: Sequence[str], *, env: dict[str, str], stderr: Any) -> Forked:
         """Start ``python -m tools.execute`` with pipes to and from it.
@@ -195,16 +187,9 @@ class Standby:
         self._pid = fork(wait)
         os.close(order)
 
-    def launch(
-        self,
-        command: Sequence[str],
-        *,
-        env: dict[str, str] | None = None,
-        cwd: str | None = None,
-        **streams: Any,
-    ) -> Forked:
+    def launch(self, command: Sequence[str], **options: Any) -> Forked:
         """Let the kernel begin; the rest is as in ``Source.launch``."""
-        order = _kernel_order(command, env, cwd)
+        order = _kernel_order(command, **options)
         del order["what"]
         with os.fdopen(self._order, "wb") as file:
             file.write(json.dumps(order).encode())
@@ -212,7 +197,10 @@ class Standby:
 
 
 def _kernel_order(
-    command: Sequence[str], env: dict[str, str] | None, cwd: str | None
+    command: Sequence[str],
+    env: dict[str, str] | None = None,
+    cwd: str | None = None,
+    **streams: Any,
 ) -> dict[str, Any]:
     return {
         "what": "kernel",

@@ -84,11 +84,10 @@ def check(site: Path, words: dict[str, str]) -> list[str]:
             told, heard = [], []
             listen(page, heard)
             for path in pages(site):
-                before = len(told)
                 where = f"{path.relative_to(site).as_posix()}, {scheme}, {size['width']} px"
-                told += [f"{where}: {fault}" for fault in faults(page, path, axe, heard)]
-                for fault in told[before:]:  # at once: all pages together take ten minutes
-                    bar.write(fault)
+                for fault in faults(page, path, axe, heard):
+                    told.append(f"{where}: {fault}")
+                    bar.write(told[-1])  # at once: all pages together take ten minutes
                 bar.update()
             if size == WIDE:
                 told += searches(browser, site, words)
