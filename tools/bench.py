@@ -333,13 +333,7 @@ def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str
     Problem
         If it fails, takes too long, or does not end with its line of JSON.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    environment |= dict.fromkeys(THREADS, str(threads))
-    environment |= {
-        "PYTHONPATH": str(BENCHMARKS),
-        "CUDA_VISIBLE_DEVICES": "-1",  # both sides on the processor
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
+    environment = environment_of_a_side(threads, BENCHMARKS)
     command = [str(python), str(script), str(folder)]
     try:
         done = subprocess.run(
@@ -362,6 +356,17 @@ def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str
         raise Problem(f"{shown(script)} did not end with a line of JSON", exit_code=1) from None
     finally:
         reap()
+
+
+def environment_of_a_side(threads: int, *path: Path) -> dict[str, str]:
+    """Return the environment of a process that is timed, with ``path`` to import from."""
+    kept = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    return kept | {
+        **dict.fromkeys(THREADS, str(threads)),
+        "PYTHONPATH": os.pathsep.join(map(str, path)),
+        "CUDA_VISIBLE_DEVICES": "-1",  # on the processor, on both sides
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
 
 
 @contextlib.contextmanager
@@ -436,12 +441,7 @@ def growing(name: str, threads: int) -> dict[str, Any]:
     """Time a part at all its sizes, in a fresh process."""
     part = growth.PARTS[name]
     print(f"{name}: {part.sizes[0]:,} to {part.sizes[-1]:,} {part.unit}", flush=True)
-    environment = os.environ | dict.fromkeys(THREADS, str(threads))
-    environment |= {
-        "PYTHONPATH": os.pathsep.join((str(BENCHMARKS), str(ROOT))),
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
+    environment = environment_of_a_side(threads, BENCHMARKS, ROOT)
     command = [sys.executable, str(GROWTH), name, *map(str, part.sizes)]
     with watched() as machine:
         done = subprocess.run(
