@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from data.core import cards
-from tools import catalogue, glossary, launch, peers, results, roadmap
+from tools import catalogue, glossary, growth, launch, peers, results, roadmap
 from tools.book import api, landing, lesson
 from tools.common import NOTEBOOKS, ROOT, UNITS, Notebook, all_notebooks, write_notebook
 from tools.work import unsolved
@@ -46,7 +46,8 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
     shutil.copytree(ROOT / "docs" / "pictures", folder / "docs" / "pictures")
     charts = {path: text for path, text in results.pages().items() if path.suffix == ".svg"}
-    for path, text in (charts | peers.pages()).items():
+    grown = {path: text for path, text in growth.pages().items() if path.suffix == ".svg"}
+    for path, text in (charts | grown | peers.pages()).items():
         write_text(folder / path.relative_to(ROOT), text)
 
 
@@ -56,11 +57,17 @@ def pages(chosen: list[Notebook]) -> dict[str, str]:
     found = {"index.md": landing.page(chosen, units)}
     for unit in units:
         found[f"notebooks/{unit}/README.md"] = unit_page(unit, chosen)
-    for path, text in results.pages().items():
+    measured = results.pages() | growth.pages()
+    for path, text in measured.items():
         if path.suffix == ".md":
             found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
     found["docs/results.md"] += contents(
-        [f"{landing.heading(unit)} <results/{unit}>" for unit in UNITS] + ["results/benchmarks"]
+        [f"{landing.heading(unit)} <results/{unit}>" for unit in UNITS]
+        + [
+            f"results/{name}"
+            for name in ("benchmarks", "growth")
+            if f"docs/results/{name}.md" in found
+        ]
     )
     found["docs/findings.md"] = FINDINGS + findings_table(chosen)
     found["docs/glossary.md"] = glossary_page(chosen)
