@@ -9,6 +9,11 @@ from tools import common
 from utils import _start
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory):
     """Return a cache folder that all tests share: what is drawn into it is drawn once."""

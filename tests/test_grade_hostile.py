@@ -540,6 +540,7 @@ BURNERS = {
 }
 
 
+@pytest.mark.slow
 def test_all_processes_count_however_they_are_counted(counted):
     limits = replace(FEW, patience=100.0, files=1_000, all_memory=250_000_000)
     tasks = one_by_one(BURNERS, limits)

@@ -34,6 +34,7 @@ def test_a_dead_kernel_is_told_long_before_the_cell_timeout(tmp_path):
     assert time.monotonic() - began < 100
 
 
+@pytest.mark.slow
 def test_a_cell_that_takes_too_long_still_times_out(tmp_path):
     done = nbval(write(tmp_path, nbformat.v4.new_code_cell("while True: pass")), timeout=4)
     assert done.returncode == 1

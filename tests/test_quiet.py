@@ -26,6 +26,7 @@ def test_what_was_held_is_passed_on_when_the_import_fails(capfd):
     assert capfd.readouterr().err == TROUBLE
 
 
+@pytest.mark.slow
 def test_tensorflow_imports_without_a_word():
     code = "import utils, keras, tensorflow as tf; print(int(tf.constant(1) + 1))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -54,6 +54,7 @@ def kernels(request, monkeypatch):
     monkeypatch.setattr(forked, "LIBRARIES", ("fractions", "ipykernel.kernelapp"))
 
 
+@pytest.mark.slow
 def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, kernels, capsys):
     write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
@@ -99,6 +100,7 @@ def test_figures_are_outputs_of_their_cells(place, kernels):
     assert "False" in (folder / "02_old_keras.ipynb").read_text()  # its kernel was not forked
 
 
+@pytest.mark.slow
 def test_limits_stop_a_notebook_and_say_which(place, kernels, capsys):
     write(place, "01_a/01_loop", "while True: pass", seconds=2)
     write(place, "01_a/02_big", "x = bytearray(400_000_000)\nimport time; time.sleep(60)", mb=100)
@@ -108,6 +110,7 @@ def test_limits_stop_a_notebook_and_say_which(place, kernels, capsys):
     assert "3 times its budget of 100 MB" in text
 
 
+@pytest.mark.slow
 def test_changed_leaves_out_what_ran_well_and_resume_does_the_rest(place, capsys):
     write(place, "01_a/01_good", "x = 1")
     write(place, "01_a/02_bad", "1 / 0")

@@ -181,6 +181,7 @@ def fresh():
     return make_model()
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_goes_on_to_the_same_curve(points, tmp_path):
     whole_model = fresh()
     whole = resumable(whole_model, points, tmp_path / "whole")

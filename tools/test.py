@@ -159,7 +159,6 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Run the unit tests: of utils and tools, and those in the folders of the data sets."""
-    # Samples first: to draw one takes long, and what is last should be short.
     return pytest(options, "data", "tests")
 
 
@@ -180,7 +179,7 @@ def pytest(options: argparse.Namespace, *words: str) -> bool:
         "pytest",
         "-q",
         "-n",
-        str(2 * options.jobs),  # many of them wait: for a limit, a kernel, a sandbox
+        str(options.jobs + 1),  # some of them wait: for a limit, a kernel, a sandbox
         "--dist",
         "loadgroup",
         "-p",

@@ -233,7 +233,8 @@ def show_compact(fig: Figure, colors: int = 96) -> None:
         plt.show()
         return
     full, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(full, format="png", facecolor="white", bbox_inches="tight")
+    as_is = {"compress_level": 0}  # it is read again at once
+    fig.savefig(full, format="png", facecolor="white", bbox_inches="tight", pil_kwargs=as_is)
     plt.close(fig)
     picture = Image.open(full).convert("RGB")
     # Colours far apart first, then the means of what they stand for: the usual method counts

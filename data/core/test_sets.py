@@ -43,6 +43,7 @@ def name(request):
     return request.param
 
 
+@pytest.mark.slow
 def test_the_sample_is_named_and_the_same_where_it_was_kept(name):
     first = data.load(name, tier="sample")  # drawn, where no earlier test has done so
     again = data.load(name, tier="sample")
