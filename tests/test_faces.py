@@ -10,7 +10,7 @@ import pytest
 from data.kit import prints as photos
 from data.kit.faces import Take, draw_face, random_identity
 from data.multiface.generator import photographs
-from utils import faces
+from utils import faces, weights
 from utils.boxes import iou_matrix, match_boxes
 
 
@@ -151,8 +151,6 @@ def test_unknown_detectors_and_options_are_named():
         faces.detect(picture, "haar")
     with pytest.raises(TypeError, match="scale_factor"):
         faces.detect(picture, "hog", scale_factor=0.5)
-    with pytest.raises(FileNotFoundError, match="mmod_human_face_detector"):
-        faces.model_file("none.dat")
 
 
 def test_importing_it_loads_no_framework():
@@ -241,6 +239,9 @@ def test_embeddings_of_one_person_lie_near_each_other():
     same, different = np.linalg.norm(vectors[0] - vectors[1:], axis=1)
     assert same < 0.4 < 0.6 < different
     assert faces.embed(np.empty((0, 150, 150, 3), np.uint8)).shape == (0, 128)
+    dlib = faces._dlib_model("face_recognition_model_v1", "dlib_face_recognition_resnet_model_v1")
+    theirs = [dlib.compute_face_descriptor(crop) for crop in crops]
+    np.testing.assert_allclose(vectors, theirs, atol=2e-6)
 
 
 def test_wrong_boxes_crops_and_networks_are_named():
@@ -272,5 +273,5 @@ def test_a_hundred_pictures_do_not_grow_the_memory():
 def test_a_running_notebook_is_told_which_shipped_networks_it_uses(course):
     faces._mtcnn.cache_clear()  # tests before this one have loaded it
     faces._mtcnn()
-    faces.model_file("shape_predictor_5_face_landmarks.dat")
+    weights.file_of("dlib_faces", "shape_predictor_5_face_landmarks.dat")
     assert list(course.networks) == ["mtcnn", "dlib_faces"]

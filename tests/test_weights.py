@@ -3,6 +3,7 @@
 import io
 import os
 import pickle
+import random
 import sys
 import types
 import zipfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.core import fetch
+from data.core import cards, fetch
 from data.weights import network, torch_files
 from utils import weights
 from utils.data import DataError, DataUnavailable, UnknownDataset
@@ -289,6 +290,8 @@ def test_unknown_network_names_close_ones():
 def test_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
     for name in weights.names():
+        if cards.get(name.removesuffix("_features")).shipped:
+            continue
         with pytest.raises(DataUnavailable, match=name.removesuffix("_features")):
             weights.load(name)
 
@@ -307,6 +310,47 @@ def test_real_mobilefacenet_agrees_with_its_own_file(monkeypatch):
     theirs = np.asarray(keras.models.load_model(path, compile=False)(faces))
     theirs = theirs / np.linalg.norm(theirs, axis=1, keepdims=True)
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+# ------------------------------------------------------------------ dlib's network
+
+
+@pytest.fixture(scope="module")
+def dlib_file():
+    return weights.file_of("dlib_faces", "dlib_face_recognition_resnet_model_v1.dat")
+
+
+def test_the_shipped_network_loads_and_draws_no_random_number():
+    random.seed(0)
+    expected = random.random()
+    random.seed(0)
+    model = weights.load("dlib_faces")
+    assert random.random() == expected
+    assert model.count_params() == 5_607_488 and not model.trainable_weights
+    assert sum("conv" in layer.name for layer in model.layers) == 29
+    sides = [model.get_layer(f"add{n}").output.shape[1:] for n in (7, 15, 21, 27, 29)]
+    assert sides == [(35, 35, 32), (17, 17, 64), (8, 8, 128), (4, 4, 256), (2, 2, 256)]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda blob: b"", r"0 layers with numbers \(none, \.\.\.\)"),
+        (lambda blob: blob[:5_000_000], "buffer is smaller|layers with numbers"),
+        (lambda blob: blob.replace(b"affine_", b"offset_"), "30 layers with numbers"),
+        (lambda blob: blob.replace(b"con_4\x01\x02", b"con_4\x01\x03", 1), "version 3 of a tensor"),
+    ],
+)
+def test_another_file_than_dlib_s_is_refused(tmp_path, dlib_file, change, message):
+    (tmp_path / "net.dat").write_bytes(change(dlib_file.read_bytes()))
+    model = weights.build("dlib_faces")
+    with pytest.raises(DataError, match=rf"net.dat does not hold dlib_faces: .*({message})"):
+        weights.networks()["dlib_faces"].fill(model, tmp_path / "net.dat")
+
+
+def test_a_package_without_the_file_says_what_it_has():
+    with pytest.raises(FileNotFoundError, match="no 'none.dat'; it has .*mmod_human_face_detector"):
+        weights.file_of("dlib_faces", "none.dat")
 
 
 # ------------------------------------------------------------------ MobileNetV2

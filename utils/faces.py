@@ -12,8 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -156,8 +154,8 @@ def embed(
     crops : np.ndarray
         (n, side, side, 3) uint8 RGB from ``crop`` for the same network.
     network : {"dlib", "mobilefacenet", "facenet"}
-        dlib's residual network, which a dependency ships (about 60 ms a face on a CPU); or one
-        of ``utils.weights``.
+        dlib's residual network, whose weights a dependency ships; or another of
+        ``utils.weights``.
     progress : callable, optional
         Called with the number of faces done after each batch, as ``tqdm.update``.
 
@@ -174,27 +172,13 @@ def embed(
             f"{network} takes crops of shape (n, {side}, {side}, 3) and type uint8, not "
             f"{crops.shape} {crops.dtype}; make them with faces.crop(image, boxes, {network!r})."
         )
-    describe = _dlib_vectors if network == "dlib" else _keras_vectors(network)
     parts = [np.empty((0, 512 if network == "facenet" else 128), np.float32)]
     for start in range(0, len(crops), batch_size):
         batch = crops[start : start + batch_size]
-        parts.append(describe(batch))
+        parts.append(_vectors(network)(batch))
         if progress is not None:
             progress(len(batch))
     return np.concatenate(parts)
-
-
-def model_file(name: str) -> Path:
-    """Return a file of ``face_recognition_models``, which a current setuptools cannot import."""
-    from utils import weights
-
-    spec = find_spec("face_recognition_models")
-    folder = Path(spec.submodule_search_locations[0]) / "models"
-    weights.used("dlib_faces")
-    if not (folder / name).is_file():
-        have = ", ".join(sorted(path.name for path in folder.glob("*.dat")))
-        raise FileNotFoundError(f"face_recognition_models has no {name!r}; it has {have}.")
-    return folder / name
 
 
 def pyramid_levels(height: int, width: int, min_face: float, factor: float) -> int:
@@ -377,7 +361,9 @@ def _dlib_model(kind: str, file: str) -> Any:
     """Load a file of ``face_recognition_models`` into one of dlib's classes, once."""
     import dlib
 
-    return getattr(dlib, kind)(str(model_file(f"{file}.dat")))
+    from utils import weights
+
+    return getattr(dlib, kind)(str(weights.file_of("dlib_faces", f"{file}.dat")))
 
 
 def _five_of_68(points: np.ndarray) -> np.ndarray:
@@ -475,24 +461,21 @@ def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     return cv2.resize(image[y1:y2, x1:x2], (side, side), interpolation=cv2.INTER_AREA)
 
 
-def _dlib_vectors(crops: np.ndarray) -> np.ndarray:
-    network = _dlib_model("face_recognition_model_v1", "dlib_face_recognition_resnet_model_v1")
-    # one at a time: dlib's call for a batch takes a third longer on a CPU
-    return np.array([network.compute_face_descriptor(crop) for crop in crops], np.float32)
-
-
 @lru_cache(maxsize=2)
-def _keras_vectors(name: str) -> Callable[[np.ndarray], np.ndarray]:
+def _vectors(network: str) -> Callable[[np.ndarray], np.ndarray]:
     import tensorflow as tf
 
     from utils import weights
 
-    model = weights.load(name)
-    side = SIDES[name]
+    # dlib's own code takes ten times as long for the same numbers: its package has no fast
+    # linear algebra in it.
+    model = weights.load("dlib_faces" if network == "dlib" else network)
+    scaled = np.float32 if network == "dlib" else weights.standardise
+    side = SIDES[network]
     # compiled once for every batch size: a call of the bare model costs as much again
     signature = [tf.TensorSpec((None, side, side, 3), tf.float32)]
     run = tf.function(lambda pixels: model(pixels, training=False), input_signature=signature)
-    return lambda crops: np.asarray(run(weights.standardise(crops)))
+    return lambda crops: np.asarray(run(scaled(crops)))
 
 
 def _detections(rows: np.ndarray, scale: float) -> Detections:

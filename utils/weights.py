@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +45,15 @@ def load(name: str, **options: Any) -> keras.Model:
 
     Parameters
     ----------
-    name : {"facenet", "mesonet", "mobilefacenet", "mobilenet_v2", "mobilenet_v2_features"}
+    name : {"dlib_faces", "facenet", "mesonet", "mobilefacenet", "mobilenet_v2", \
+"mobilenet_v2_features"}
         Two map faces to points on the unit sphere: "facenet" (n, 160, 160, 3) to (n, 512),
         "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale pixels by ``standardise``
-        first. "mesonet" maps aligned faces (n, 256, 256, 3), pixels 0..1, to (n, 1): near 0
-        deepfake, near 1 real. "mobilenet_v2" maps (n, 224, 224, 3), pixels -1..1, to the
-        probabilities of ImageNet's 1,000 classes; "mobilenet_v2_features" ends before them.
+        first. "dlib_faces", which a dependency ships, maps aligned faces (n, 150, 150, 3), pixels
+        0..255, to (n, 128), not of unit length. "mesonet" maps aligned faces (n, 256, 256, 3),
+        pixels 0..1, to (n, 1): near 0 deepfake, near 1 real. "mobilenet_v2" maps
+        (n, 224, 224, 3), pixels -1..1, to the probabilities of ImageNet's 1,000 classes;
+        "mobilenet_v2_features" ends before them.
     **options
         For "mobilenet_v2_features": ``input_shape``, (224, 224, 3) if not given.
 
@@ -104,11 +108,24 @@ def file_of(entry: str, file: str | None = None) -> Path:
     ------
     DataUnavailable
         Neither a mirror nor the cache holds it, and it cannot be downloaded.
+    FileNotFoundError
+        The package that ships the network does not hold the file.
     """
-    files = fetch.Files(cards.get(entry))
-    path = files.path(file)
-    used(files.name)
+    card = cards.get(entry)
+    path = _shipped(card, file) if card.shipped else fetch.Files(card).path(file)
+    used(card.name)
     return path
+
+
+def _shipped(card: cards.Entry, file: str | None) -> Path:
+    """Find a file in a package, which is not imported: face_recognition_models cannot be."""
+    package = card.shipped.replace("-", "_")
+    folder = Path(find_spec(package).submodule_search_locations[0])
+    found = next(folder.rglob(file), None)
+    if found is None:
+        have = ", ".join(sorted(path.name for path in folder.rglob(f"*{Path(file).suffix}")))
+        raise FileNotFoundError(f"{package} has no {file!r}; it has {have}.")
+    return found
 
 
 def used(entry: str) -> None:
