@@ -339,6 +339,9 @@ def test_the_shipped_network_loads_and_draws_no_random_number():
         (lambda blob: blob[:5_000_000], "buffer is smaller|layers with numbers"),
         (lambda blob: blob.replace(b"affine_", b"offset_"), "30 layers with numbers"),
         (lambda blob: blob.replace(b"con_4\x01\x02", b"con_4\x01\x03", 1), "version 3 of a tensor"),
+        (lambda blob: blob.replace(b"con_4\x01\x02", b"con_4\x88\x02", 1), "or below zero"),
+        (lambda blob: blob[: blob.index(b"con_4") + 5], "it ends early"),
+        (lambda blob: blob.replace(b"con_4\x01\x02", b"con_4\x01\x02\x08" + 8 * b"\x7f", 1), ""),
     ],
 )
 def test_another_file_than_dlib_s_is_refused(tmp_path, dlib_file, change, message):
@@ -348,8 +351,13 @@ def test_another_file_than_dlib_s_is_refused(tmp_path, dlib_file, change, messag
         weights.networks()["dlib_faces"].fill(model, tmp_path / "net.dat")
 
 
-def test_a_package_without_the_file_says_what_it_has():
-    with pytest.raises(FileNotFoundError, match="no 'none.dat'; it has .*mmod_human_face_detector"):
+def test_a_package_without_the_file_says_what_it_has(monkeypatch):
+    for asked in ("none.dat", None):
+        told = f"has no {asked!r}; it has .*mmod_human_face_detector"
+        with pytest.raises(FileNotFoundError, match=told):
+            weights.file_of("dlib_faces", asked)
+    monkeypatch.setattr(weights, "find_spec", lambda name: None)
+    with pytest.raises(FileNotFoundError, match="pip install face-recognition-models"):
         weights.file_of("dlib_faces", "none.dat")
 
 

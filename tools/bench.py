@@ -43,7 +43,7 @@ BENCHMARKS = ROOT / "benchmarks"
 ENVIRONMENTS = BUILD / "bench" / "envs"
 READY = "bench-ready"  # written last: an environment without it is not complete
 # What a measurement depends on: it is accepted only as a commit has it.
-WATCHED = (*report.WATCHED, "benchmarks", "tools/bench.py")
+WATCHED = (*report.WATCHED, "benchmarks", "tools/bench.py", "tools/growth.py")
 GROWTH = BENCHMARKS / "growth.py"
 LIMIT = 1800  # seconds that one side may take for one round
 PR_SET_CHILD_SUBREAPER = 36

@@ -461,14 +461,14 @@ def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     return cv2.resize(image[y1:y2, x1:x2], (side, side), interpolation=cv2.INTER_AREA)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _vectors(network: str) -> Callable[[np.ndarray], np.ndarray]:
     import tensorflow as tf
 
     from utils import weights
 
-    # dlib's own code takes ten times as long for the same numbers: its package has no fast
-    # linear algebra in it.
+    # dlib's own code takes more than ten times as long for the same numbers: its package has no
+    # fast linear algebra in it.
     model = weights.load("dlib_faces" if network == "dlib" else network)
     scaled = np.float32 if network == "dlib" else weights.standardise
     side = SIDES[network]

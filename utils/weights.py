@@ -71,6 +71,8 @@ def load(name: str, **options: Any) -> keras.Model:
         Nothing serves its file: no mirror, no cache, no pinned download.
     DataError
         The file is there, but it does not hold this network.
+    FileNotFoundError
+        The package that ships the network is not installed, or does not hold the file.
     """
     network = _known(name)
     entry, path = _served(network.entries or (name,), network.file)
@@ -95,21 +97,21 @@ def _known(name: str) -> Network:
 
 
 def file_of(entry: str, file: str | None = None) -> Path:
-    """Return the checked file of a network that a notebook builds or runs by itself.
+    """Return a network's file, checked by its sum or as a package ships it.
 
     Parameters
     ----------
     entry : str
         The name of its card.
     file : str or None
-        The file's name there; may be left out where the card has only one.
+        The file's name there; may be left out where the card has only one and no package ships it.
 
     Raises
     ------
     DataUnavailable
         Neither a mirror nor the cache holds it, and it cannot be downloaded.
     FileNotFoundError
-        The package that ships the network does not hold the file.
+        The package that ships the network is not installed, or does not hold the file.
     """
     card = cards.get(entry)
     path = _shipped(card, file) if card.shipped else fetch.Files(card).path(file)
@@ -119,13 +121,19 @@ def file_of(entry: str, file: str | None = None) -> Path:
 
 def _shipped(card: cards.Entry, file: str | None) -> Path:
     """Find a file in a package, which is not imported: face_recognition_models cannot be."""
-    package = card.shipped.replace("-", "_")
-    folder = Path(find_spec(package).submodule_search_locations[0])
-    found = next(folder.rglob(file), None)
-    if found is None:
-        have = ", ".join(sorted(path.name for path in folder.rglob(f"*{Path(file).suffix}")))
-        raise FileNotFoundError(f"{package} has no {file!r}; it has {have}.")
-    return found
+    spec = find_spec(card.shipped.replace("-", "_"))
+    if spec is None:
+        raise FileNotFoundError(
+            f"{card.name} comes with the package {card.shipped}, which is not installed: "
+            f"pip install {card.shipped}"
+        )
+    found = {path.name: path for path in Path(spec.submodule_search_locations[0]).rglob("*.*")}
+    if file not in found:
+        have = sorted(n for n in found if Path(n).suffix in (".dat", ".lz4", ".npy", ".h5"))
+        raise FileNotFoundError(
+            f"{card.shipped} has no {file!r}; it has {', '.join(have) or 'no weights'}."
+        )
+    return found[file]
 
 
 def used(entry: str) -> None:
@@ -147,7 +155,7 @@ def _served(entries: tuple[str, ...], file: str) -> tuple[str, Path]:
 
 
 def standardise(pixels: np.ndarray) -> np.ndarray:
-    """Map pixels 0..255 to about -1..1, float32, as both face networks were trained with."""
+    """Map pixels 0..255 to about -1..1, float32, as FaceNet and MobileFaceNet want it."""
     import numpy as np
 
     return (np.asarray(pixels, np.float32) - np.float32(127.5)) / np.float32(128)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from data.weights.network import Network
 if TYPE_CHECKING:
     import keras
 
-MEAN = (122.782, 117.001, 104.298)  # of r, g, b in the pictures that it was trained with
+MEAN = (122.782, 117.001, 104.298)  # what dlib takes from r, g, b
 # Filters, how many residual blocks keep the size of the map, whether one that halves it is first.
 LEVELS = ((32, 3, False), (64, 3, True), (128, 2, True), (256, 2, True), (256, 0, True))
 # A layer's name as dlib writes a text: one byte says how many bytes its length takes.
@@ -23,10 +24,11 @@ _NAMES = re.compile(rb"\x01[\x04-\x07](con_4|affine_|fc_2)")
 
 
 def dlib_faces() -> keras.Model:
-    """Build dlib's face network (King, 2017): 29 convolutions, 5,607,488 parameters.
+    """Build dlib's face network (King, 2017): 29 convolutions.
 
     A ResNet-34 with fewer layers and half the filters. What dlib keeps beside each convolution,
-    a factor and a summand per channel, is folded into it. The embedding is not of unit length.
+    a factor and a summand per channel, is folded into it, which leaves 5,607,488 parameters. The
+    embedding is not of unit length.
     """
     from keras import Input, Model, initializers, layers
 
@@ -72,7 +74,7 @@ def fill_from_dlib(model: keras.Model, path: Path) -> None:
     """Put dlib's ``.dat`` file into the network: layers in the order in which they are applied."""
     try:
         found = list(_tensors(path.read_bytes()))
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, OverflowError) as error:
         raise DataError(f"{path} does not hold {model.name}: {error}") from error
     kinds = [kind for kind, _ in found]
     number = sum(layer.name.startswith("conv") for layer in model.layers)
@@ -87,14 +89,17 @@ def fill_from_dlib(model: keras.Model, path: Path) -> None:
         layer = model.get_layer(f"conv{i + 1}")
         side, _, deep, wide = layer.kernel.shape
         sizes = [values[2 * i].size, values[2 * i + 1].size]
-        if sizes != [wide * (deep * side * side + 1), 2 * wide]:
-            raise DataError(f"{path} does not hold {model.name}: {layer.name} has sizes {sizes}.")
+        due = [wide * (deep * side * side + 1), 2 * wide]
+        if sizes != due:
+            told = f"{layer.name} has sizes {sizes} where {due} are due"
+            raise DataError(f"{path} does not hold {model.name}: {told}.")
         kernel, bias = np.split(values[2 * i], [wide * deep * side * side])
         factor, summand = np.split(values[2 * i + 1], 2)
         kernel = kernel.reshape(wide, deep, side, side).transpose(2, 3, 1, 0)
         layer.set_weights([kernel * factor, bias * factor + summand])
     if values[-1].size != 256 * 128:
-        raise DataError(f"{path} does not hold {model.name}: fc_2 has size {values[-1].size}.")
+        told = f"fc_2 has size {values[-1].size} where {256 * 128} is due"
+        raise DataError(f"{path} does not hold {model.name}: {told}.")
     model.get_layer("embedding").set_weights([values[-1].reshape(256, 128)])
 
 
@@ -112,12 +117,16 @@ def _tensors(blob: bytes) -> Iterator[tuple[str, np.ndarray]]:
         version, *shape = head[before:]
         if version != 2:
             raise ValueError(f"version {version} of a tensor where 2 is due")
-        yield kind, np.frombuffer(blob, "<f4", int(np.prod(shape)), at)
+        yield kind, np.frombuffer(blob, "<f4", math.prod(shape), at)
 
 
 def _number(blob: bytes, at: int) -> tuple[int, int]:
     """Return a whole number as dlib writes it, and where it ends: its length, then its bytes."""
-    end = at + 1 + (blob[at] & 0x0F)
+    if at >= len(blob):
+        raise ValueError("it ends early")
+    if blob[at] > 8:
+        raise ValueError(f"a size of {blob[at]:#x} bytes, or below zero")
+    end = at + 1 + blob[at]
     return int.from_bytes(blob[at + 1 : end], "little"), end
 
 
