@@ -242,6 +242,7 @@ def test_a_submission_keeps_to_four_cores_of_a_large_machine(monkeypatch):
 
 LAYER_ATTACKS = {
     "wrong axis": LAYER.replace("axis=-1", "axis=0"),
+    "no softmax": LAYER.replace("keras.ops.softmax(self.dense(x), axis=-1)", "self.dense(x)"),
     "visible answer by patched ops": LAYER
     + """
 keras.ops.convert_to_numpy = lambda x: np.array([[0.5, 0.5], [0.75, 0.25]], "float32")

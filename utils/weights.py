@@ -127,12 +127,10 @@ def _shipped(card: cards.Entry, file: str | None) -> Path:
             f"{card.name} comes with the package {card.shipped}, which is not installed: "
             f"pip install {card.shipped}"
         )
-    found = {path.name: path for path in Path(spec.submodule_search_locations[0]).rglob("*.*")}
+    paths = Path(spec.submodule_search_locations[0]).rglob("*.*")
+    found = {path.name: path for path in paths if path.suffix not in (".py", ".pyc")}
     if file not in found:
-        have = sorted(n for n in found if Path(n).suffix in (".dat", ".lz4", ".npy", ".h5"))
-        raise FileNotFoundError(
-            f"{card.shipped} has no {file!r}; it has {', '.join(have) or 'no weights'}."
-        )
+        raise FileNotFoundError(f"{card.shipped} has no {file!r}; it has {', '.join(found)}.")
     return found[file]
 
 

@@ -45,10 +45,9 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
         write_text(folder / name, linked(text, name, fragments))
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
     shutil.copytree(ROOT / "docs" / "pictures", folder / "docs" / "pictures")
-    charts = {path: text for path, text in results.pages().items() if path.suffix == ".svg"}
-    grown = {path: text for path, text in growth.pages().items() if path.suffix == ".svg"}
-    for path, text in (charts | grown | peers.pages()).items():
-        write_text(folder / path.relative_to(ROOT), text)
+    for path, text in measured().items():
+        if path.suffix == ".svg":
+            write_text(folder / path.relative_to(ROOT), text)
 
 
 def pages(chosen: list[Notebook]) -> dict[str, str]:
@@ -57,17 +56,12 @@ def pages(chosen: list[Notebook]) -> dict[str, str]:
     found = {"index.md": landing.page(chosen, units)}
     for unit in units:
         found[f"notebooks/{unit}/README.md"] = unit_page(unit, chosen)
-    measured = results.pages() | growth.pages()
-    for path, text in measured.items():
+    for path, text in measured().items():
         if path.suffix == ".md":
             found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
     found["docs/results.md"] += contents(
         [f"{landing.heading(unit)} <results/{unit}>" for unit in UNITS]
-        + [
-            f"results/{name}"
-            for name in ("benchmarks", "growth")
-            if f"docs/results/{name}.md" in found
-        ]
+        + ["results/benchmarks", *(["results/growth"] if growth.load() else [])]
     )
     found["docs/findings.md"] = FINDINGS + findings_table(chosen)
     found["docs/glossary.md"] = glossary_page(chosen)
@@ -77,6 +71,11 @@ def pages(chosen: list[Notebook]) -> dict[str, str]:
     for name in PROJECT_PAGES:
         found[name] = (ROOT / name).read_text(encoding="utf-8")
     return found
+
+
+def measured() -> dict[Path, str]:
+    """Return pages and charts of what was measured, by file."""
+    return results.pages() | growth.pages() | peers.pages()
 
 
 def contents(names: list[str], **options: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 MEAN = (122.782, 117.001, 104.298)  # what dlib takes from r, g, b
 # Filters, how many residual blocks keep the size of the map, whether one that halves it is first.
 LEVELS = ((32, 3, False), (64, 3, True), (128, 2, True), (256, 2, True), (256, 0, True))
-# A layer's name as dlib writes a text: one byte says how many bytes its length takes.
-_NAMES = re.compile(rb"\x01[\x04-\x07](con_4|affine_|fc_2)")
+# A layer's name as dlib writes a text: after its length, and after how many bytes that takes.
+_NAMES = re.compile(rb"\x01(?:\x05con_4|\x07affine_|\x04fc_2)")
 
 
 def dlib_faces() -> keras.Model:
@@ -72,43 +73,35 @@ def _block(x, number: int, filters: int, down: bool):
 
 def fill_from_dlib(model: keras.Model, path: Path) -> None:
     """Put dlib's ``.dat`` file into the network: layers in the order in which they are applied."""
+    convolutions = [layer for layer in model.layers if layer.name.startswith("conv")]
+    embedding = model.get_layer("embedding")
+    due = []  # what dlib calls a layer, and how many numbers it has
+    for layer in convolutions:
+        due += [("con_4", layer.count_params()), ("affine_", 2 * layer.filters)]
+    due.append(("fc_2", embedding.count_params()))
     try:
         found = list(_tensors(path.read_bytes()))
-    except (IndexError, ValueError, OverflowError) as error:
-        raise DataError(f"{path} does not hold {model.name}: {error}") from error
-    kinds = [kind for kind, _ in found]
-    number = sum(layer.name.startswith("conv") for layer in model.layers)
-    if kinds != number * ["con_4", "affine_"] + ["fc_2"]:
-        told = ", ".join(kinds[:3]) or "none"
-        raise DataError(
-            f"{path} does not hold {model.name}: {len(kinds)} layers with numbers ({told}, ...) "
-            f"where {number} pairs of con_4 and affine_ and one fc_2 are due."
-        )
-    values = [array for _, array in found]
-    for i in range(number):
-        layer = model.get_layer(f"conv{i + 1}")
-        side, _, deep, wide = layer.kernel.shape
-        sizes = [values[2 * i].size, values[2 * i + 1].size]
-        due = [wide * (deep * side * side + 1), 2 * wide]
-        if sizes != due:
-            told = f"{layer.name} has sizes {sizes} where {due} are due"
+    except ValueError as error:
+        raise DataError(f"{path} does not hold {model.name}: {error}.") from error
+    sizes = [(kind, array.size) for kind, array in found]
+    for number, (has, wants) in enumerate(zip_longest(sizes, due), 1):
+        if has != wants:
+            told = f"of its layers with numbers, {number} is {has} where {wants} is due"
             raise DataError(f"{path} does not hold {model.name}: {told}.")
-        kernel, bias = np.split(values[2 * i], [wide * deep * side * side])
-        factor, summand = np.split(values[2 * i + 1], 2)
+    *pairs, last = (array for _, array in found)
+    for layer, both, affine in zip(convolutions, pairs[::2], pairs[1::2], strict=True):
+        side, _, deep, wide = layer.kernel.shape
+        kernel, bias = np.split(both, [-wide])
+        factor, summand = np.split(affine, 2)
         kernel = kernel.reshape(wide, deep, side, side).transpose(2, 3, 1, 0)
         layer.set_weights([kernel * factor, bias * factor + summand])
-    if values[-1].size != 256 * 128:
-        told = f"fc_2 has size {values[-1].size} where {256 * 128} is due"
-        raise DataError(f"{path} does not hold {model.name}: {told}.")
-    model.get_layer("embedding").set_weights([values[-1].reshape(256, 128)])
+    embedding.set_weights([last.reshape(embedding.kernel.shape)])
 
 
 def _tensors(blob: bytes) -> Iterator[tuple[str, np.ndarray]]:
     """Yield the kind and the numbers of each layer of a network that dlib wrote."""
     for name in _NAMES.finditer(blob):
-        kind, at = name[1].decode(), name.end()
-        if blob[name.start() + 1] != len(kind):
-            continue
+        kind, at = name[0][2:].decode(), name.end()
         before = 2 if kind == "fc_2" else 0  # how many outputs and inputs
         head = []
         for _ in range(before + 5):  # and of the tensor: version, samples, channels, rows, columns
@@ -117,6 +110,8 @@ def _tensors(blob: bytes) -> Iterator[tuple[str, np.ndarray]]:
         version, *shape = head[before:]
         if version != 2:
             raise ValueError(f"version {version} of a tensor where 2 is due")
+        if at + 4 * math.prod(shape) > len(blob):
+            raise ValueError("it ends early")
         yield kind, np.frombuffer(blob, "<f4", math.prod(shape), at)
 
 
