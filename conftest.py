@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from tools import common
+from tools.notebook import common
 from utils import _start
 
 
@@ -39,7 +39,7 @@ def course(monkeypatch, tmp_path):
 @pytest.fixture
 def template(tmp_path):
     """Return a notebook made from the template, in a folder of the test's own."""
-    content = common.read(common.ROOT / "tools" / "template.ipynb")
+    content = common.read(common.ROOT / "tools" / "write" / "template.ipynb")
     content.metadata["course"]["id"] = "98/01"
     for cell in content.cells:
         cell.source = cell.source.replace("NOTEBOOK_ID", "98_trial/01_trial")

@@ -125,7 +125,7 @@ def archive(size: int, folder: Path) -> Work:
 
 def submissions(size: int, folder: Path) -> Work:
     """Return the grading of ``size`` submissions of two tasks in NumPy; it tells its memory."""
-    from tools.grade import command
+    from tools.teach.grade import command
 
     task = script("nbgrader", "task")
     place = folder / str(size)
@@ -175,7 +175,7 @@ def notebooks(size: int, folder: Path) -> Work:
     """Return ``course.py run`` of ``size`` notebooks of one cell."""
     import nbformat
 
-    from tools import common
+    from tools.notebook import common
 
     unit = folder / f"{size}" / "01_trial"
     unit.mkdir(parents=True)

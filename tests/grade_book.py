@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
-from tools.grade import book, command, results
+from tools.teach.grade import book, command, results
 from utils._files import write_text
 
 UNIT, NAME = "01_small", "01_small"

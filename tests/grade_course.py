@@ -6,9 +6,9 @@ import json
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.cells import fingerprint
-from tools.grade.examine import Job
-from tools.grade.sandbox import Limits
+from tools.notebook.cells import fingerprint
+from tools.teach.grade.examine import Job
+from tools.teach.grade.sandbox import Limits
 
 SECRET = "hidden-7f3a91"  # stands in the hidden test alone
 DOUBLE = "def double(x):\n    return 2 * x"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tools import bench
+from tools.publish import bench
 
 
 def load():

@@ -10,11 +10,11 @@ import nbformat
 import pytest
 from grade_course import SECRET, course
 
-from tools import launch
-from tools.book import api, browser, landing, lesson, links, mathml, source
-from tools.cells import BEGIN, BEGIN_HIDDEN
-from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
-from tools.tasks import STUB
+from tools.notebook import launch
+from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.notebook.tasks import STUB
+from tools.publish.book import api, browser, landing, lesson, links, mathml, source
 
 NAMES = {n.id: n.name for n in all_notebooks()}
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.S)

@@ -13,8 +13,9 @@ import pytest
 
 import course
 from tools import __main__ as tools_main
-from tools import common, lock
-from tools.commands import COMMANDS, module_of
+from tools.commands import COMMANDS, ROOM_OF, module_of
+from tools.notebook import common
+from tools.write import lock
 
 # In place of uv: it makes a Python that says what it was asked, then writes for a second.
 SLOW_UV = """
@@ -72,13 +73,14 @@ def test_help_lists_every_command_that_is_there():
     listed = re.findall(r"^  ([\w-]+) +\w", done.stdout, flags=re.M)
     assert listed == list(COMMANDS)
     for name in listed:
-        assert importlib.util.find_spec(f"tools.{module_of(name)}")
+        assert importlib.util.find_spec(module_of(name))
 
 
 def test_a_new_command_is_added_in_one_place(monkeypatch, capsys):
     monkeypatch.setitem(COMMANDS, "greet", "say hello")
+    monkeypatch.setitem(ROOM_OF, "greet", "learn")
     module = types.SimpleNamespace(main=lambda argv: print("hello", *argv) or 0)
-    monkeypatch.setitem(sys.modules, "tools.greet", module)
+    monkeypatch.setitem(sys.modules, "tools.learn.greet", module)
     assert re.search(r"^  greet +say hello$", course.usage(), flags=re.M)
     assert tools_main.main(["greet", "ada"]) == 0
     assert capsys.readouterr().out == "hello ada\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from tools.common import ROOT, Notebook
+from tools.notebook.common import ROOT, Notebook
 
 UNIT = ROOT / "notebooks" / "09_deepfakes"
 WHERE = {"01": range(1, 12), "02": range(12, 29), "03": range(29, 36), "04": ()}

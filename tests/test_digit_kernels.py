@@ -6,8 +6,8 @@ import grakel
 import numpy as np
 import pytest
 
-from tools.common import ROOT, Notebook
-from tools.tasks import tasks_of
+from tools.notebook.common import ROOT, Notebook
+from tools.notebook.tasks import tasks_of
 
 PATH = ROOT / "notebooks" / "05_graph_kernels" / "01_digit_classification.ipynb"
 

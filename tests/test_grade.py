@@ -20,10 +20,10 @@ import nbformat
 import pytest
 from grade_course import QUICK, by_task, course, handed_in, job
 
-from tools import release
-from tools.common import ROOT, Notebook, Problem
-from tools.grade import book, command, crew, examine, pages, sandbox
-from tools.tasks import BEGIN_HIDDEN, tasks_of
+from tools.notebook.common import ROOT, Notebook, Problem
+from tools.notebook.tasks import BEGIN_HIDDEN, tasks_of
+from tools.teach import release
+from tools.teach.grade import book, command, crew, examine, pages, sandbox
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
 UNIT, NAME = "03_plain", "01_windows"

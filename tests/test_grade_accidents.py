@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from grade_course import job
 
-from tools.common import Problem
-from tools.grade import crew, usage
-from tools.grade.examine import verdicts_in
+from tools.notebook.common import Problem
+from tools.teach.grade import crew, usage
+from tools.teach.grade.examine import verdicts_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 TASKS = [{"task": "double"}, {"task": "centre"}]

@@ -10,12 +10,12 @@ import pytest
 from grade_course import QUICK, block, by_task, course, handed_in, job
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tools import names, tasks
-from tools.common import Notebook
-from tools.grade import agree, sandbox
-from tools.grade import examine as examining
-from tools.grade.examine import Job, examine
-from tools.shell import Shell
+from tools.notebook import names, tasks
+from tools.notebook.common import Notebook
+from tools.notebook.shell import Shell
+from tools.teach.grade import agree, sandbox
+from tools.teach.grade import examine as examining
+from tools.teach.grade.examine import Job, examine
 
 WHY_NOT = sandbox.why_not()
 sandboxed = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")

@@ -17,10 +17,10 @@ import psutil
 import pytest
 from grade_course import CENTRE, DOUBLE, QUICK, SECRET, by_task, course, handed_in, job
 
-from tools.grade import examine as grader
-from tools.grade import sandbox, usage
-from tools.grade.examine import examine
-from tools.tasks import tasks_among
+from tools.notebook.tasks import tasks_among
+from tools.teach.grade import examine as grader
+from tools.teach.grade import sandbox, usage
+from tools.teach.grade.examine import examine
 
 WHY_NOT = sandbox.why_not()
 pytestmark = [

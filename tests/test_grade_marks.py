@@ -19,8 +19,8 @@ from grade_book import (
     table,
 )
 
-from tools.common import Problem
-from tools.grade import book, command, marks, results
+from tools.notebook.common import Problem
+from tools.teach.grade import book, command, marks, results
 
 ADA = f"ada,{UNIT},{NAME}"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tools.common import Problem
-from tools.grade import roster
-from tools.grade.roster import Roster, Student
+from tools.notebook.common import Problem
+from tools.teach.grade import roster
+from tools.teach.grade.roster import Roster, Student
 
 CLASS = "id,name,email,group\n11,Ada Love,ada@x.org,A\n12,Bob Ray Berg,b.berg@x.org,B\n"
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tools.grade import lexer, pages, similar
+from tools.teach.grade import lexer, pages, similar
 
 WHERE = ("u", "n", "f")
 RELEASED = '''def f(x, width):

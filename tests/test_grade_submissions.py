@@ -12,11 +12,11 @@ import zipfile
 import pytest
 from grade_course import block, by_task, course, handed_in, job, locked
 
-from tools.cells import is_question
-from tools.common import Problem
-from tools.grade import examine, results, submissions
-from tools.grade.examine import Refused
-from tools.tasks import tasks_among
+from tools.notebook.cells import is_question
+from tools.notebook.common import Problem
+from tools.notebook.tasks import tasks_among
+from tools.teach.grade import examine, results, submissions
+from tools.teach.grade.examine import Refused
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
 KNOWN = [("06_graphs", "01_gat_cora"), ("06_graphs", "02_gat_ppi"), ("01_faces", "01_mtcnn")]

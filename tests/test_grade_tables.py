@@ -13,10 +13,10 @@ from grade_book import HEAD, NAME, UNIT, folder_with_book, graded, merged, outco
 from grade_course import course, course_text, job
 from nbformat.v4 import new_markdown_cell
 
-from tools.common import Problem
-from tools.grade import book, command, examine, pages, results, tables, totals
-from tools.grade.roster import Student
-from tools.tasks import tasks_among
+from tools.notebook.common import Problem
+from tools.notebook.tasks import tasks_among
+from tools.teach.grade import book, command, examine, pages, results, tables, totals
+from tools.teach.grade.roster import Student
 
 ADA, JAN, DORA = "ada_101", "jan_102", "104"
 PEOPLE = [

@@ -7,11 +7,11 @@ import zipfile
 
 import pytest
 
-from tools.common import Problem
-from tools.grade import pages, submissions, whose
-from tools.grade.examine import Refused
-from tools.grade.roster import Student
-from tools.grade.whose import Owner
+from tools.notebook.common import Problem
+from tools.teach.grade import pages, submissions, whose
+from tools.teach.grade.examine import Refused
+from tools.teach.grade.roster import Student
+from tools.teach.grade.whose import Owner
 
 KNOWN = [("06_graphs", "01_gat"), ("06_graphs", "02_ppi"), ("01_faces", "01_mtcnn")]
 UNITS = ["06_graphs", "01_faces"]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tools import wire
+from tools.notebook import wire
 
 
 def there_and_back(*values):

@@ -20,11 +20,13 @@ from grade_course import (
     course_with_harness,
 )
 
-from tools import check, release, tasks
-from tools.common import ROOT, Notebook
-from tools.grade import command, sandbox
-from tools.grade.examine import Job, examine
-from tools.grade.sandbox import Limits
+from tools.learn import check
+from tools.notebook import tasks
+from tools.notebook.common import ROOT, Notebook
+from tools.teach import release
+from tools.teach.grade import command, sandbox
+from tools.teach.grade.examine import Job, examine
+from tools.teach.grade.sandbox import Limits
 
 UNIT, NAME = "01_small", "01_small"
 WHY_NOT = sandbox.why_not()
@@ -230,9 +232,9 @@ def test_grade_command_gives_the_points(notebook, tmp_path):
 
 def test_a_submission_keeps_to_four_cores_of_a_large_machine(monkeypatch):
     kept = {}
-    monkeypatch.syspath_prepend(ROOT / "tools")
-    monkeypatch.syspath_prepend(ROOT / "tools" / "grade")
-    worker = runpy.run_path(str(ROOT / "tools" / "grade" / "worker.py"))
+    monkeypatch.syspath_prepend(ROOT / "tools" / "notebook")
+    monkeypatch.syspath_prepend(ROOT / "tools" / "teach" / "grade")
+    worker = runpy.run_path(str(ROOT / "tools" / "teach" / "grade" / "worker.py"))
     for cores in ({3}, set(range(64))):
         monkeypatch.setattr(os, "sched_getaffinity", lambda process, c=cores: c, raising=False)
         monkeypatch.setattr(os, "sched_setaffinity", kept.__setitem__, raising=False)

@@ -17,7 +17,7 @@ def write(folder, *cells):
 
 def nbval(path, timeout=120):
     """Run nbval with the guard, apart from the course's own pytest settings."""
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.nbval_guard", "-q"]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.write.nbval_guard", "-q"]
     options = ["-c", os.devnull, "--rootdir", path.parent, f"--nbval-cell-timeout={timeout}"]
     return subprocess.run(
         [*command, *options, path], capture_output=True, text=True, check=False, cwd=path.parent

@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from tools.common import ROOT
+from tools.notebook.common import ROOT
 
 PYTHONS = ("3.11", "3.12", "3.13")
 # It works with 3.13 and declares that it does not: course.py installs it there all the same, and

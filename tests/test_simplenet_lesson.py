@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
-from tools.common import ROOT, Notebook
-from tools.tasks import tasks_of
+from tools.notebook.common import ROOT, Notebook
+from tools.notebook.tasks import tasks_of
 
 PATH = ROOT / "notebooks" / "09_deepfakes" / "01_simplenet.ipynb"
 CELLS = (

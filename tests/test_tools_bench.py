@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools import bench, peers, report, results
-from tools.common import Problem
+from tools.notebook.common import Problem
+from tools.publish import accepted, bench, peers, results
 from utils import report as measured_numbers
 
 TOML = """
@@ -71,7 +71,7 @@ def adder(tmp_path, monkeypatch):
         monkeypatch.setattr(module, "BENCHMARKS", folder.parent)
     monkeypatch.setattr(bench, "BUILD", tmp_path / "build")
     monkeypatch.setattr(bench, "ENVIRONMENTS", tmp_path / "build" / "bench" / "envs")
-    for module in (report, measured_numbers):
+    for module in (accepted, measured_numbers):
         monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
     return bench.read(folder)
 
@@ -80,7 +80,7 @@ def adder(tmp_path, monkeypatch):
 def here(monkeypatch):
     """Let the peer run in this environment and the tree be clean."""
     monkeypatch.setattr(bench, "peer_python", lambda benchmark: Path(sys.executable))
-    monkeypatch.setattr(report, "uncommitted", lambda watched=(): "")
+    monkeypatch.setattr(accepted, "uncommitted", lambda watched=(): "")
 
 
 def installed(monkeypatch, returncode=0):
@@ -324,7 +324,7 @@ def test_a_slower_row_goes_to_the_left_of_one(monkeypatch):
 
 
 def test_page_without_benchmarks_is_as_before(adder):
-    assert report.benchmarks() == {}
+    assert accepted.benchmarks() == {}
     assert "Benchmark:" not in results.pages()[results.DETAILS / "benchmarks.md"]
 
 
@@ -333,7 +333,7 @@ def test_lesser_tier_does_not_replace_real(adder, here, capsys):
     bench.accept(["adder"])
     measured(adder, data="sample")
     bench.accept(["adder"])
-    assert report.benchmarks()["adder"]["data"] == "real"
+    assert accepted.benchmarks()["adder"]["data"] == "real"
     assert "keeps its measurement on better data" in capsys.readouterr().out
 
 
@@ -348,14 +348,14 @@ def test_unfit_measurement_is_not_accepted(adder, here, more, told):
     measured(adder, **more)
     with pytest.raises(Problem, match=f"adder: .*{told}"):
         bench.accept(["adder"])
-    assert report.benchmarks() == {}
+    assert accepted.benchmarks() == {}
 
 
 def test_nothing_is_accepted_from_a_changed_tree_or_before_a_run(adder, here, monkeypatch):
     with pytest.raises(Problem, match="nothing was measured yet"):
         bench.accept(["adder"])
     measured(adder)
-    monkeypatch.setattr(report, "uncommitted", lambda watched=(): "benchmarks/adder/peer.py")
+    monkeypatch.setattr(accepted, "uncommitted", lambda watched=(): "benchmarks/adder/peer.py")
     with pytest.raises(Problem, match="put away first: benchmarks/adder/peer.py"):
         bench.accept(["adder"])
 
@@ -395,7 +395,7 @@ def test_every_benchmark_is_complete_and_pinned():
         pins = (benchmark.folder / "requirements.txt").read_text(encoding="utf-8")
         assert f"\n{benchmark.peer}==" in pins and "--hash=sha256:" in pins
         for metric in benchmark.metrics:
-            known = report.report.reported()[metric["notebook"]]["metrics"]
+            known = measured_numbers.reported()[metric["notebook"]]["metrics"]
             assert metric["name"] in known
 
 

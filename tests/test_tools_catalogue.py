@@ -8,7 +8,8 @@ import re
 import pytest
 
 from data.core import cards, fetch
-from tools import catalogue, common
+from tools.learn import data as catalogue
+from tools.notebook import common
 
 BODY = b"content"
 SUM = hashlib.sha256(BODY).hexdigest()

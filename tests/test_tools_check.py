@@ -10,8 +10,9 @@ import zipfile
 import nbformat
 import pytest
 
-from tools import check, tasks, work
-from tools.common import ROOT, Notebook, Problem
+from tools.learn import check, work
+from tools.notebook import tasks
+from tools.notebook.common import ROOT, Notebook, Problem
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tools import tasks
-from tools.explain import MOST_LINES, WIDTH
+from tools.notebook import tasks
+from tools.notebook.explain import MOST_LINES, WIDTH
 
 
 def told(solution, test, harness=""):

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from tools import forked
-from tools.common import ROOT
+from tools.notebook import forked
+from tools.notebook.common import ROOT
 
 pytestmark = pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked on Linux alone")
 
@@ -110,7 +110,7 @@ def test_a_library_that_is_not_there_is_told():
 
 
 def test_the_source_ends_with_the_process_that_asked_for_it():
-    code = "from tools import forked; print(forked.Source([])._process.pid)"
+    code = "from tools.notebook import forked; print(forked.Source([])._process.pid)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

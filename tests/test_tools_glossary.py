@@ -6,8 +6,8 @@ from graphlib import TopologicalSorter
 
 import pytest
 
-from tools import glossary, roadmap
-from tools.common import Notebook, all_notebooks
+from tools.notebook.common import Notebook, all_notebooks
+from tools.publish import glossary, roadmap
 
 TERMS = glossary.terms()
 NOTEBOOKS = {n.id: n for n in all_notebooks()}

@@ -5,8 +5,8 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from tools import bench, growth, report
-from tools.common import Problem
+from tools.notebook.common import Problem
+from tools.publish import accepted, bench, growth
 
 
 def points(sizes, seconds):
@@ -39,7 +39,7 @@ def test_a_time_that_jumps_off_is_not_on_the_line():
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """Return a way to accept measurements into a folder of the test's own."""
-    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    monkeypatch.setattr(accepted, "RESULTS", tmp_path)
 
     def keep(**parts):
         (tmp_path / "growth.json").write_text(json.dumps({"parts": parts}), encoding="utf-8")

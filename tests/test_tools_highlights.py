@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from tools import highlights, report
-from tools.common import ROOT, all_notebooks
+from tools.notebook.common import ROOT, all_notebooks
+from tools.publish import accepted, highlights, report
 
 
 def test_numbers_of_the_full_run_stand_in_the_sentences():
-    told = highlights.told(all_notebooks(), report.load("full"))
+    told = highlights.told(all_notebooks(), accepted.load("full"))
     assert [h.notebook.id for h in told] == [number for number, *_ in highlights.FINDINGS]
     for highlight in told:
         picture = f"results/figures/{highlight.notebook.name}/{highlight.picture}.svg"

@@ -11,8 +11,8 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from jupyterlab.commands import get_app_dir
 from traitlets.config import Config
 
-from tools import lab, work
-from tools.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.learn import lab, work
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 
 
 @pytest.fixture

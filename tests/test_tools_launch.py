@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from tools import launch
-from tools.common import ROOT, Problem, all_notebooks
+from tools.notebook import launch
+from tools.notebook.common import ROOT, Problem, all_notebooks
 
 ADDRESS = "https://github.com/ada/course"
 

@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from data.core import cards
-from tools import common, new, new_data, structure, tasks
-from tools.common import Notebook, Problem, all_notebooks
+from tools.notebook import common, tasks
+from tools.notebook.common import Notebook, Problem, all_notebooks
+from tools.write import new, new_data, structure
 
 NAME = "06_graph_networks/09_pooling"
 
@@ -81,7 +82,7 @@ def test_a_notebook_s_text_for_git_has_sources_and_outputs_and_no_pictures(tmp_p
     ]
     path = tmp_path / "a.ipynb"
     path.write_text(json.dumps({"metadata": {"course": {"id": "06/01"}}, "cells": cells}))
-    tool = common.ROOT / "tools" / "nbtext.py"
+    tool = common.ROOT / "tools" / "notebook" / "nbtext.py"
     done = subprocess.run([sys.executable, tool, path], capture_output=True, text=True, check=True)
     assert "# Title\ntext" in done.stdout
     assert "# %% code b tags=given\n1 + 1\n#> 2\n#> (a picture)" in done.stdout

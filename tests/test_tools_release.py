@@ -11,9 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import release, tasks
 from tools.commands import FOR_STUDENTS
-from tools.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
+from tools.notebook import tasks
+from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
+from tools.teach import release
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
 
@@ -211,9 +212,8 @@ def test_the_folder_holds_what_students_need_and_no_more(given):
     assert {n for n in names if n.startswith("docs/")} == {"docs/glossary.md"}
     assert {n for n in names if n.startswith("notebooks/")} == {f"notebooks/{SMALL}/{LESSON}.ipynb"}
     tools = {n for n in names if n.startswith("tools/")}
-    assert tools >= {f"tools/{name}.py" for name in ("lab", "run", "check", "catalogue", "tasks")}
-    assert not tools & {f"tools/{n}.py" for n in ("release", "bench", "new", "test")}
-    assert not any(name.startswith("tools/grade") for name in tools)
+    assert tools >= {f"tools/learn/{name}.py" for name in ("lab", "run", "check", "data")}
+    assert {n.split("/")[1] for n in tools if n.count("/") > 1} == {"learn", "notebook"}
     assert not any("__pycache__" in n or "wrong" in n or n.endswith(".pyc") for n in names)
     left = {p.name for p in (given / "release").iterdir()}
     assert left == {SMALL, f"{SMALL}.zip"}  # nothing half-made, and the old folder is gone

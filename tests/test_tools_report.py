@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from data.core import cards
-from tools import common, report, results, sources
-from tools.common import Problem, all_notebooks
+from tools.notebook import common, sources
+from tools.notebook.common import Problem, all_notebooks
+from tools.publish import accepted, pictures, report, results
 
 
 def entry(value, data="real", **more):
@@ -33,7 +34,7 @@ def result(metrics, tier="real", profile="full", **more):
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """Let results go to a folder of the test's own; return a reader of full.json."""
-    monkeypatch.setattr(report, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(accepted, "RESULTS", tmp_path / "results")
 
     def read(profile="full"):
         text = (tmp_path / "results" / f"{profile}.json").read_text(encoding="utf-8")
@@ -43,15 +44,17 @@ def kept(tmp_path, monkeypatch):
 
 
 def test_merge_keeps_profiles_apart(kept):
-    report.merge(result({"a": entry(1)}))
-    report.merge(result({"a": entry(2)}, profile="quick"))
+    accepted.merge(result({"a": entry(1)}))
+    accepted.merge(result({"a": entry(2)}, profile="quick"))
     assert kept()["metrics"]["a"]["value"] == 1
     assert kept("quick")["metrics"]["a"]["value"] == 2
 
 
 def test_a_lesser_tier_never_replaces_real(kept, capsys):
-    report.merge(result({"a": entry(1), "count": entry(7, "none")}))
-    report.merge(result({"a": entry(2, "sample"), "b": entry(3, "sample")}, "sample", seconds=1.0))
+    accepted.merge(result({"a": entry(1), "count": entry(7, "none")}))
+    accepted.merge(
+        result({"a": entry(2, "sample"), "b": entry(3, "sample")}, "sample", seconds=1.0)
+    )
     assert kept()["metrics"]["a"]["value"] == 1
     assert kept()["metrics"]["b"]["value"] == 3
     assert (kept()["tier"], kept()["seconds"]) == ("real", 12.0)
@@ -59,15 +62,15 @@ def test_a_lesser_tier_never_replaces_real(kept, capsys):
 
 
 def test_real_replaces_all_that_a_lesser_tier_left(kept):
-    report.merge(result({"a": entry(1, "sample"), "gone": entry(2, "sample")}, "sample"))
-    report.merge(result({"a": entry(3)}))
+    accepted.merge(result({"a": entry(1, "sample"), "gone": entry(2, "sample")}, "sample"))
+    accepted.merge(result({"a": entry(3)}))
     assert kept()["metrics"] == {"a": entry(3)}
     assert kept()["tier"] == "real"
 
 
 def test_a_newer_real_run_replaces_an_older_one(kept):
-    report.merge(result({"a": entry(1), "gone": entry(2)}))
-    report.merge(result({"a": entry(3)}))
+    accepted.merge(result({"a": entry(1), "gone": entry(2)}))
+    accepted.merge(result({"a": entry(3)}))
     assert kept()["metrics"] == {"a": entry(3)}
 
 
@@ -82,7 +85,7 @@ def checkout(tmp_path, monkeypatch, kept):
     """Return a git repository with one notebook and what it imports, and its commit."""
     for name in ("ROOT", "BUILD", "NOTEBOOKS"):
         folder = {"ROOT": "", "BUILD": "build", "NOTEBOOKS": "notebooks"}[name]
-        for module in (common, report, sources):
+        for module in (common, accepted, sources):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, tmp_path / folder)
     lesson = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"
@@ -111,9 +114,9 @@ def test_accept_asks_for_a_clean_tree(checkout, kept):
     ran(folder, commit)
     (folder / "utils" / "other.py").write_text("x = 2\n")
     with pytest.raises(Problem, match=r"commit or put away first: utils/other.py"):
-        report.accept()
+        accepted.accept()
     (folder / "utils" / "other.py").write_text("x = 1\n")
-    assert report.accept() == 0
+    assert accepted.accept() == 0
     assert kept()["metrics"] == {"a": entry(1)}
 
 
@@ -132,10 +135,10 @@ AGAIN = "run it again: python course.py run 98/01 --profile full --data real"
 def test_accept_refuses_what_no_commit_here_ran(checkout, commit, told, capsys):
     folder, head = checkout
     ran(folder, commit and commit.format(head))
-    assert report.accept() == 1
+    assert accepted.accept() == 1
     said = capsys.readouterr().err
     assert f"refused 98_trial/01_trial, full: {told.format(head)}" in said and AGAIN in said
-    assert report.load("full") == {}
+    assert accepted.load("full") == {}
 
 
 def test_accept_refuses_a_commit_of_another_branch(checkout, capsys):
@@ -144,7 +147,7 @@ def test_accept_refuses_a_commit_of_another_branch(checkout, capsys):
     git(folder, "commit", "-qm", "other", "--allow-empty")
     ran(folder, git(folder, "rev-parse", "--short=12", "HEAD"))
     git(folder, "switch", "-q", "-")
-    assert report.accept() == 1
+    assert accepted.accept() == 1
     assert "is not part of this branch" in capsys.readouterr().err
 
 
@@ -153,13 +156,13 @@ def test_accept_refuses_what_ran_before_its_sources_changed(checkout, kept, caps
     (folder / "utils" / "other.py").write_text("x = 2\n")  # no source of this notebook
     git(folder, "commit", "-qam", "second")
     ran(folder, first)
-    assert report.accept() == 0
+    assert accepted.accept() == 0
     assert kept()["metrics"] == {"a": entry(1)}
     (folder / "utils" / "plots.py").write_text("x = 2\n")
     git(folder, "commit", "-qam", "third")
-    assert report.accept() == 0  # it was accepted before
+    assert accepted.accept() == 0  # it was accepted before
     ran(folder, first, value=2)
-    assert report.accept() == 1
+    assert accepted.accept() == 1
     assert f"since its commit {first} utils/plots.py changed; {AGAIN}" in capsys.readouterr().err
     assert kept()["metrics"] == {"a": entry(1)}
 
@@ -170,10 +173,10 @@ def test_accept_copies_figures_of_accepted_full_runs_alone(checkout):
     drawn.parent.mkdir(parents=True)
     drawn.write_text("<svg/>")
     ran(folder, f"{commit}+")
-    report.accept()
+    accepted.accept()
     assert not list((folder / "results").rglob("*.svg"))
     ran(folder, commit)
-    report.accept()
+    accepted.accept()
     (copy,) = (folder / "results").rglob("*.svg")
     assert copy == folder / "results" / "figures" / "98_trial" / "01_trial" / "curve.svg"
 
@@ -181,14 +184,14 @@ def test_accept_copies_figures_of_accepted_full_runs_alone(checkout):
 def test_accept_refuses_a_notebook_that_is_not_there(checkout, capsys):
     folder, commit = checkout
     ran(folder, commit, notebook="98_trial/02_gone")
-    assert report.accept() == 1
+    assert accepted.accept() == 1
     assert "there is no such notebook" in capsys.readouterr().err
 
 
 def test_accept_without_a_run_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "BUILD", tmp_path)
+    monkeypatch.setattr(accepted, "BUILD", tmp_path)
     with pytest.raises(Problem, match="nothing ran yet"):
-        report.accept()
+        accepted.accept()
 
 
 def test_page_shows_no_number_that_no_run_produced():
@@ -223,23 +226,23 @@ def test_page_and_readme_are_current():
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
 def test_every_notebook_has_a_picture_for_the_readme(notebook):
-    assert report.picture_cell(notebook) is not None
-    assert report.picture_path(notebook).stat().st_size < 100_000
+    assert pictures.cell_of(notebook) is not None
+    assert pictures.place(notebook).stat().st_size < 100_000
 
 
 def test_picture_is_taken_from_the_notebook_s_own_output(template, tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "PICTURES", tmp_path)
+    monkeypatch.setattr(pictures, "FOLDER", tmp_path)
     stream = io.BytesIO()
     Image.new("RGB", (640, 400), "white").save(stream, format="png")
     cell = next(c for c in template.content.cells if c.id == "fit-figure")
     data = {"image/png": base64.b64encode(stream.getvalue()).decode()}
     cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
     template.content.metadata.course.picture = "fit-figure"
-    report.draw_picture(template)
-    assert Image.open(report.picture_path(template)).size == (320, 200)
+    pictures.draw(template)
+    assert Image.open(pictures.place(template)).size == (320, 200)
     template.content.metadata.course.picture = "nowhere"
     with pytest.raises(Problem, match="'nowhere'"):
-        report.draw_picture(template)
+        pictures.draw(template)
 
 
 def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):

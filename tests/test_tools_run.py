@@ -12,9 +12,9 @@ import psutil
 import pytest
 from rich.console import Console
 
-from tools import common, forked, run
-from tools.common import Problem
-from tools.report import summary_table
+from tools.learn import run
+from tools.notebook import common, forked
+from tools.notebook.common import Problem
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
 
@@ -313,7 +313,7 @@ def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place)
     jobs[1].state = "running"
     console = Console(width=width, record=True, file=io.StringIO())
     console.print(run.live_table(jobs))
-    console.print(summary_table(names, "quick", "sample"))
+    console.print(run.summary_table(names, "quick", "sample"))
     lines = console.export_text().splitlines()
     assert lines[1].split()[0] == "01/01"  # what runs comes first
     assert [line.split()[0] for line in lines if "06/06" in line] == ["06/06", "06/06"]

@@ -6,8 +6,9 @@ import nbformat
 import pytest
 
 from data.core import cards
-from tools import common, run, sources
-from tools.common import Notebook, all_notebooks
+from tools.learn import run
+from tools.notebook import common, sources
+from tools.notebook.common import Notebook, all_notebooks
 
 CARD = """
 [{name}]

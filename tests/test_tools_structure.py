@@ -2,9 +2,9 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from tools.common import ROOT
-from tools.execute import clean
-from tools.structure import check
+from tools.notebook.common import ROOT
+from tools.notebook.execute import clean
+from tools.write.structure import check
 
 
 def findings(notebook, change):
@@ -150,7 +150,7 @@ def test_alt_text_goes_along_in_the_output_where_nbconvert_reads_it(template):
     assert one.outputs[0].metadata["image/png"]["alt"] == one.metadata.mystnb.image.alt
     assert "mystnb.image.alt" not in findings(template, lambda content: None)
     template.content.cells = [one]
-    for name in ("classic", str(ROOT / "tools" / "html")):
+    for name in ("classic", str(ROOT / "tools" / "publish" / "html")):
         page, _ = HTMLExporter(template_name=name).from_notebook_node(template.content)
         assert 'alt=\'A "line" &amp; &lt;dots&gt; that rises' in page
     one.metadata.mystnb.image.alt = "Another sentence, written after the figure was drawn."

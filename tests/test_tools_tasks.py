@@ -2,8 +2,9 @@ import json
 
 import pytest
 
-from tools import check, tasks
-from tools.common import Notebook, Problem, all_notebooks
+from tools.learn import check
+from tools.notebook import tasks
+from tools.notebook.common import Notebook, Problem, all_notebooks
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import sys
 import nbformat
 import pytest
 
-from tools import test as tool
-from tools.common import Problem
+from tools.notebook.common import Problem
+from tools.write import test as tool
 
 OPTIONS = argparse.Namespace(profile="quick", data="sample", jobs=1)
 CASE = (

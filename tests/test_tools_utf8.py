@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tools.common import ROOT
+from tools.notebook.common import ROOT
 
 FILES = [
     path

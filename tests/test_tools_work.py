@@ -6,9 +6,10 @@ import re
 import nbformat
 import pytest
 
-from tools import tasks, work
-from tools.cells import grading, heading_of
-from tools.common import NOTEBOOKS, Notebook, Problem, all_notebooks
+from tools.learn import work
+from tools.notebook import tasks
+from tools.notebook.cells import grading, heading_of
+from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks
 
 ANSWER = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)"
 

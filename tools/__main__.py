@@ -7,7 +7,7 @@ import os
 import sys
 
 from tools.commands import COMMANDS, module_of, offered
-from tools.common import Problem
+from tools.notebook.common import Problem
 
 
 def main(argv: list[str]) -> int:
@@ -19,7 +19,7 @@ def main(argv: list[str]) -> int:
         print(f"course.py: {argv[0]} is no part of this release of the course", file=sys.stderr)
         return 2
     try:
-        module = importlib.import_module(f"tools.{module_of(argv[0])}")
+        module = importlib.import_module(module_of(argv[0]))
         return module.main(argv[1:])
     except Problem as problem:
         print(f"course.py {argv[0]}: {problem}", file=sys.stderr)

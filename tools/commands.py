@@ -1,5 +1,7 @@
 """The commands of ``course.py``: one line here and a module with ``main(argv)`` make one.
 
+They stand in rooms by whom they serve; a room is a package beside this file.
+
 course.py reads this before there is an environment: standard library only.
 """
 
@@ -7,25 +9,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-COMMANDS = {
-    "lab": "open JupyterLab on your notebooks, or on the solved ones",
-    "check": "run the visible tests of a notebook or unit, and say why one fails",
-    "run": "execute notebooks side by side and show what they measured",
-    "data": "list, fetch and verify data sets and weights",
-    "release": "make what students are given of a unit: folder and zip",
-    "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
-    "test": "lint, unit tests, structure, graded tasks, every notebook",
-    "new": "make a notebook from the template",
-    "new-data": "make the folder of a data set: card, reader, sample, tests",
-    "train": "train what notebooks show, and keep the weights",
-    "report": "draw docs/results.md; --accept keeps what was measured",
-    "bench": "measure this course beside its peers",
-    "book": "build the site of the course from the committed notebooks",
-    "lock": "compile requirements.txt anew from pyproject.toml",
+ROOMS = {
+    "learn": {
+        "lab": "open JupyterLab on your notebooks, or on the solved ones",
+        "check": "run the visible tests of a notebook or unit, and say why one fails",
+        "run": "execute notebooks side by side and show what they measured",
+        "data": "list, fetch and verify data sets and weights",
+    },
+    "teach": {
+        "release": "make what students are given of a unit: folder and zip",
+        "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
+    },
+    "write": {
+        "test": "lint, unit tests, structure, graded tasks, every notebook",
+        "new": "make a notebook from the template",
+        "new-data": "make the folder of a data set: card, reader, sample, tests",
+        "train": "train what notebooks show, and keep the weights",
+        "lock": "compile requirements.txt anew from pyproject.toml",
+    },
+    "publish": {
+        "report": "draw docs/results.md; --accept keeps what was measured",
+        "bench": "measure this course beside its peers",
+        "book": "build the site of the course from the committed notebooks",
+    },
 }
-FIRST_FOR = {"lab": "If you learn", "release": "If you teach", "test": "If you write"}
-MODULES = {"data": "catalogue"}  # where the module below tools/ has another name
-FOR_STUDENTS = ("lab", "check", "run", "data")
+ROOM_OF = {name: room for room, commands in ROOMS.items() for name in commands}
+COMMANDS = {name: text for commands in ROOMS.values() for name, text in commands.items()}
+FIRST_FOR = {next(iter(commands)): f"If you {room}" for room, commands in ROOMS.items()}
+FOR_STUDENTS = tuple(ROOMS["learn"])
 RELEASED = Path(__file__).resolve().parent.parent / "data" / "release.json"
 
 
@@ -39,5 +50,5 @@ def offered() -> dict[str, str]:
 
 
 def module_of(command: str) -> str:
-    """Return the name of the module below ``tools`` that a command is."""
-    return MODULES.get(command, command.replace("-", "_"))
+    """Return the name of the module that a command is: in the room of those whom it serves."""
+    return f"tools.{ROOM_OF[command]}.{command.replace('-', '_')}"

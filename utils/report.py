@@ -221,7 +221,7 @@ def touch(kind: str, **numbers: Any) -> None:
     Parameters
     ----------
     kind : str
-        Which figure of ``tools/book/static/touch.js`` is made of them.
+        Which figure of ``tools/publish/book/static/touch.js`` is made of them.
     **numbers
         Text, numbers or arrays. Floats are rounded to four digits; a picture of uint8,
         (height, width) or (height, width, 3), is handed over as a PNG.

@@ -11,7 +11,7 @@ from pathlib import Path
 import clock
 from cells import ran
 
-from tools.common import ROOT
+from tools.notebook.common import ROOT
 
 
 def main(folder: Path) -> None:

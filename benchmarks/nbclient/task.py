@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tools.common import select
+from tools.notebook.common import select
 
 NAMES = ("01/04", "02/02", "03/01", "05/02", "06/05", "10/01")
 KERNEL = "course"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import clock
 
-from tools.grade import command
+from tools.teach.grade import command
 
 UNIT = NAME = "01_light"
 

@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools import release
-from tools.grade import command
+from tools.teach import release
+from tools.teach.grade import command
 
 STUDENTS = 60
 UNIT = NAME = "01_light"

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from data.core import cards
-from tools import catalogue
-from tools.common import all_notebooks
+from tools.learn import data as catalogue
+from tools.notebook.common import all_notebooks
 from utils import data
 
 ENTRIES = cards.entries()

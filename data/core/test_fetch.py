@@ -19,8 +19,8 @@ import zipfile
 import pytest
 
 from data.core import cards, fetch
-from tools import catalogue
-from tools.common import ROOT
+from tools.learn import data as catalogue
+from tools.notebook.common import ROOT
 from utils import data
 
 BODY = b"0123456789" * 5000

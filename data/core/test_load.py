@@ -14,7 +14,7 @@ import pytest
 from data import lfw, mutag
 from data.core import cards, load
 from data.core.record import Record
-from tools.common import ROOT
+from tools.notebook.common import ROOT
 from utils import _start, data
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from data.core import cards, fetch, stamps
-from tools import catalogue
+from tools.learn import data as catalogue
 from utils import data
 
 

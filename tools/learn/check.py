@@ -1,0 +1,403 @@
+"""``course.py check``: what a student runs before handing in.
+
+In a folder that ``release`` made, ``data/release.json`` says which graded cells a notebook was
+given and what its locked cells held; there a cell that is missing, doubled or edited is told.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tools.commands import RELEASED
+from tools.learn import work
+from tools.notebook.cells import fingerprint, grading, heading_of, is_answered, is_question, test_of
+from tools.notebook.common import (
+    BUILD,
+    NOTEBOOKS,
+    ROOT,
+    UNITS,
+    UTF_8,
+    Notebook,
+    Parser,
+    Problem,
+    all_notebooks,
+    select,
+    shown,
+)
+from tools.notebook.explain import statement
+from tools.notebook.tasks import Task, describe, tasks_of
+
+SECONDS = 60  # of a task, as in grading
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line of ``course.py check``."""
+    p = Parser(
+        prog="python course.py check",
+        description="Run the visible tests of a notebook and list what is unsolved. "
+        "A check that passes here is no grade: hidden tests and open questions come later.",
+    )
+    p.add_argument("notebook", nargs="?", help="a path, or numbers such as 06/01; 06 is the unit")
+    p.add_argument("--pack", metavar="UNIT", help="make the zip of a unit that is handed in")
+    p.add_argument("--name", help="yours, for the zip's name (default: your login name)")
+    options = p.parse_args(argv)
+    if bool(options.notebook) == bool(options.pack):
+        raise Problem("name a notebook to check, or --pack a unit")
+    if options.pack:
+        return pack(options.pack, options.name)
+    found, missing = find(options.notebook)
+    codes = [check(notebook) for notebook in found]
+    if missing:
+        print(f"no copy yet of {', '.join(missing)}: `python course.py lab` makes them")
+    return max(codes)
+
+
+def find(name: str) -> tuple[list[Notebook], list[str]]:
+    """Return the learner's copies that a path, a number or a unit means, and which are missing."""
+    path = Path(name)
+    if path.suffix == ".ipynb":
+        if not path.is_file():
+            raise Problem(f"there is no file {name}")
+        notebook = Notebook(path.resolve())
+        notebook.raw  # noqa: B018  (a file that is no notebook is told here, in one line)
+        return [notebook], []
+    chosen = [Notebook(work.place() / f"{n.name}.ipynb") for n in select([name])]
+    here = [n for n in chosen if n.path.is_file()]
+    if not here:
+        raise Problem(
+            f"{chosen[0].id} has no copy in {shown(work.place())}/ yet: "
+            f"`python course.py lab {chosen[0].id}` makes it and opens it"
+        )
+    return here, [n.id for n in chosen if n not in here]
+
+
+def check(notebook: Notebook) -> int:
+    """Run a notebook's visible tests in a process of their own and print the outcome."""
+    number = f"{notebook.id}  " if notebook.path.parent.name in UNITS else ""
+    print(f"{number}{shown(notebook.path)}, {age(notebook.path)}", flush=True)
+    wrong = changed(notebook)
+    results = outcomes(notebook)
+    tampered = edited(notebook)
+    for r in results:
+        if test_of(r["task"]) in tampered:  # what it would pass is not what it is graded with
+            r |= {"error": "its test was edited", "told": []}
+    if not results and not wrong:
+        print("it has no graded task")
+        return 0
+    good = sum(not r["error"] for r in results)
+    lines = [line for r in results for line in verdict(r)]
+    questions = unanswered(notebook)
+    lines += [f'  open      the question under "{q}" has no answer yet' for q in questions]
+    lines += [f"  mend      {finding}" for finding in wrong]
+    lines += [f"  note      {note}" for note in notes(notebook)]
+    if is_solved(notebook):
+        mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"
+        lines.append(f"  note      this is the solved notebook; yours is {mine}")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    for line in lines:
+        print(folded(line, width))
+    print(f"{good} of {len(results)} tasks pass their visible tests")
+    return 0 if good == len(results) and not wrong else 1
+
+
+def is_solved(notebook: Notebook) -> bool:
+    """Say whether this is one of the course's own notebooks, or the copy of one to look at."""
+    folders = (NOTEBOOKS, work.WORK / work.SOLVED)
+    return not RELEASED.is_file() and any(notebook.path.is_relative_to(f) for f in folders)
+
+
+def verdict(result: dict[str, Any]) -> list[str]:
+    """Return what is printed of one task."""
+    name = f"{result['task']} ({result['points']} points)"
+    if not result["error"]:
+        return [f"  passes    {name}", *(f"              {line}" for line in result["told"])]
+    if result["error"].startswith("NotImplementedError"):
+        return [f"  unsolved  {name}"]
+    first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
+    return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
+
+
+def folded(line: str, width: int) -> str:
+    """Fold a line at words, so that what follows stands below where its text began."""
+    indent = len(re.match(r" *(?:\w+ {2,})?", line)[0])
+    return textwrap.fill(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
+
+
+def age(path: Path) -> str:
+    """Return how long ago a file was saved, as a person says it."""
+    seconds = max(0.0, time.time() - path.stat().st_mtime)
+    for name, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            number = int(seconds // size)
+            if number > 365 and name == "day":  # the date that files have in a release's zip
+                return "not saved since you got it"
+            return f"saved {number} {name}{'s' if number > 1 else ''} ago"
+    return "saved just now"
+
+
+# ------------------------------------------------------------------ tests
+
+
+def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
+    """Run the tasks in a process that may hang or die without harm, and return what came of each.
+
+    A task that ends the process costs none but itself: the next process goes on behind it.
+    """
+    expected = readable_tasks(notebook)
+    lines: dict[str, dict[str, Any]] = {}
+    while left := [t for t in expected if t.name not in lines]:
+        found, reason = run_tasks(notebook.path, list(lines))
+        lines |= found
+        if left := [t for t in left if t.name not in lines]:
+            lines[left[0].name] = ended(left[0], reason)
+    return [{"task": t.name, "points": t.points, **lines[t.name]} for t in expected]
+
+
+def ended(task: Task, reason: str) -> dict[str, Any]:
+    """Return what is told of a task that ended the process, or did not end itself."""
+    if not (late := re.search(r"^Timeout \(.*", reason, flags=re.S | re.M)):
+        last = (reason.strip().splitlines() or ["no message"])[-1]
+        return {"error": f"Python ended here ({last}); is there a call that ends it?", "told": []}
+    error = f"not finished after {SECONDS} s; is there a loop that does not end?"
+    place = re.search(r'File "<solution>", line (\d+)', late[0])  # the innermost call comes first
+    if not place:
+        return {"error": error, "told": []}
+    line = int(place[1])
+    return {"error": error, "told": [f"line {line} of your cell: {statement(task.solution, line)}"]}
+
+
+def readable_tasks(notebook: Notebook) -> list[Task]:
+    """Return the tasks of a student's notebook, whose metadata may be damaged."""
+    try:
+        return tasks_of(notebook)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Problem(
+            f"the metadata of a graded cell of {notebook.path.name} is damaged "
+            f"({type(error).__name__}: {error}); copy your code into a fresh copy of the notebook",
+            exit_code=1,
+        ) from None
+
+
+def run_tasks(path: Path, done: list[str]) -> tuple[dict[str, dict[str, Any]], str]:
+    """Run the tasks of a notebook that are not done yet, in a process of their own.
+
+    Returns
+    -------
+    dict of str to dict
+        By task, the error of those that it came to, "" of those that pass, and what it is due to.
+    str
+        What it said at its end.
+    """
+    with tempfile.TemporaryDirectory(prefix="check-") as folder:
+        # A file of their own: a student's functions print what they like, and how they like.
+        record = Path(folder) / "outcomes"
+        record.touch()
+        words = [str(path), str(record), str(SECONDS), *done]
+        with open(Path(folder) / "messages", "w+", encoding="utf-8", errors="replace") as messages:
+            process = subprocess.run(
+                [sys.executable, "-m", "tools.notebook.tasks", *words],
+                cwd=ROOT,
+                env=os.environ | UTF_8,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=messages,  # a file: a pipe is open as long as any process of a task
+                check=False,
+            )
+            messages.seek(0)
+            reason = f"{messages.read()}\nexit code {process.returncode}"
+        lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
+        return {line.pop("task"): line for line in lines}, reason
+
+
+def unanswered(notebook: Notebook) -> list[str]:
+    """Return the headings of the open questions whose answer is empty or still the placeholder."""
+    cells = notebook.content.cells
+    empty = (c for c in cells if is_question(c) and not is_answered(c.source))
+    return [heading_of(cells, c) for c in empty]
+
+
+# ------------------------------------------------------------------ what was released
+
+
+def released(notebook: Notebook) -> dict[str, Any] | None:
+    """Return what a notebook was released with; None where this folder does not know it.
+
+    A copy in a folder that is no unit is known by its file's name; one in ``work/`` by what it was
+    made from.
+    """
+    if is_solved(notebook):
+        return None
+    given = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
+    if notebook.path.is_relative_to(work.WORK) and given.is_file():
+        return describe(Notebook(given))
+    every = released_all()
+    if notebook.path.parent.name in UNITS:
+        return every.get(notebook.name)
+    same = [name for name in every if name.endswith(f"/{notebook.path.stem}")]
+    return every.get(notebook.name) or (every[same[0]] if len(same) == 1 else None)
+
+
+def released_all() -> dict[str, dict[str, Any]]:
+    """Return what this folder's notebooks were released with, by name; empty in the course."""
+    if not RELEASED.is_file():
+        return {}
+    try:
+        return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem(
+            f"{shown(RELEASED)} can't be read ({error}); "
+            "take that file again from the zip that you were given"
+        ) from None
+
+
+def changed(notebook: Notebook) -> list[str]:
+    """Return what happened to graded cells that must not: missing, doubled, edited."""
+    graded = [c for c in notebook.content.cells if grading(c)]
+    counts = Counter(str(grading(c).get("grade_id")) for c in graded)
+    found = [
+        f"'{name}' is there {n} times: keep one of these cells and delete the others"
+        for name, n in counts.items()
+        if n > 1
+    ]
+    before = released(notebook) or {"cells": {}}
+    kinds = {(grading(c).get("grade_id"), c.cell_type) for c in graded}
+    for name, kind in before["cells"].items():
+        if not counts[name]:
+            found.append(
+                f"'{name}' is missing: the cell was deleted or lost its metadata; {again(notebook)}"
+            )
+        elif (name, kind) not in kinds:
+            found.append(f"'{name}' was made another kind of cell: turn it back into {kind}")
+    return found + [
+        f"'{name}' was edited: it is locked, and you are graded with the original; "
+        "put your own tests into a cell of your own"
+        for name in edited(notebook)
+    ]
+
+
+def again(notebook: Notebook) -> str:
+    """Return how to get an untouched copy."""
+    if RELEASED.is_file():
+        return (
+            "take the notebook again from the zip that you were given, and copy your work into it"
+        )
+    return (
+        f"move {shown(notebook.path)} away, call `python course.py lab {notebook.id}`, and copy "
+        "your work into the fresh copy"
+    )
+
+
+def again_file() -> str:
+    """Return where a missing notebook is to be had."""
+    if RELEASED.is_file():
+        return "take it again from the zip that you were given"
+    return "`python course.py lab` makes it"
+
+
+def edited(notebook: Notebook) -> list[str]:
+    """Return the names of the locked cells that hold something else than what was given."""
+    locked = (released(notebook) or {"locked": {}})["locked"]
+    found = ((grading(c).get("grade_id"), c.source) for c in notebook.content.cells)
+    return [n for n, source in found if n in locked and fingerprint(source) != locked[n]]
+
+
+def notes(notebook: Notebook) -> list[str]:
+    """Return what is allowed, and yet will surprise whoever is graded."""
+    before = released(notebook)
+    have = {fingerprint(c.source) for c in notebook.content.cells}
+    if before is None or set(before["given"]) <= have:
+        return []
+    return [
+        "a cell tagged 'imports' or 'given' was changed: your functions are graded with the "
+        "original one, so put what they need into their own cells"
+    ]
+
+
+# ------------------------------------------------------------------ handing in
+
+
+def pack(unit: str, name: str | None = None) -> int:
+    """Write the unit's notebooks into one zip, and say what is unsolved or wrong in them."""
+    every = all_notebooks(work.place())
+    if not every:
+        raise Problem("there is nothing to pack yet: `python course.py lab` makes your notebooks")
+    wanted = re.sub(r"^(\./)?(notebooks|work)/", "", unit).rstrip("/").zfill(2)
+    if "/" in wanted:
+        raise Problem(f"a unit is handed in as a whole: --pack {wanted.partition('/')[0].zfill(2)}")
+    chosen = [n for n in every if wanted in (n.path.parent.name, n.id[:2])]
+    if not chosen:
+        units = ", ".join(sorted({n.path.parent.name for n in every}))
+        raise Problem(
+            f"there is no unit {unit!r} in {shown(work.place())}/; it is one of {units or 'none'}"
+        )
+    folder = chosen[0].path.parent.name
+    here = {n.name for n in chosen}
+    whole = released_all() or {n.name: {} for n in all_notebooks()}
+    wrong = [
+        f"{shown(work.place())}/{name}.ipynb is missing; {again_file()}"
+        for name in sorted(whole)
+        if name.startswith(f"{folder}/") and name not in here
+    ]
+    for notebook in chosen:
+        findings = changed(notebook)
+        print(f"{notebook.id}  {summary(notebook)}", flush=True)
+        wrong += [f"{notebook.id}: {finding}" for finding in findings]
+    target = write_pack(f"{file_name(name)}_{folder}", chosen)
+    print(f"notebooks packed into {shown(target)}: {len(chosen)}")
+    if wrong:
+        print("to mend before you hand it in; then pack again:")
+    for finding in wrong:
+        print(f"  {finding}")
+    return 1 if wrong else 0
+
+
+def summary(notebook: Notebook) -> str:
+    """Return in one line how far a notebook is."""
+    results = outcomes(notebook)
+    good, empty = sum(not r["error"] for r in results), len(unanswered(notebook))
+    text = f"{good} of {len(results)} tasks pass their visible tests"
+    if good < len(results):
+        text += f" (`python course.py check {notebook.id}` tells more)"
+    return text + (f"; open questions without an answer: {empty}" if empty else "")
+
+
+def file_name(name: str | None) -> str:
+    """Return a person's name as every system takes it in a file's name."""
+    try:
+        name = name or getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a system that knows no login names
+        name = "me"
+    return re.sub(r"[^\w-]+", "_", name).strip("_").lower() or "me"
+
+
+def write_pack(name: str, notebooks: list[Notebook]) -> Path:
+    """Write the zip in one step: a half-made one is never handed in."""
+    target = BUILD / f"{name}.zip"
+    partial = target.with_suffix(".partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Files that came out of a zip may carry a date that a zip can't hold.
+        options = {"compression": zipfile.ZIP_DEFLATED, "strict_timestamps": False}
+        with zipfile.ZipFile(partial, "w", **options) as archive:
+            for n in notebooks:
+                archive.write(n.path, f"{n.name}.ipynb")
+        partial.replace(target)
+    except OSError as error:
+        raise Problem(
+            f"{shown(target)} can't be written ({error}); free some space or set "
+            "COURSE_BUILD_DIR to a folder that you may write to"
+        ) from None
+    return target

@@ -1,0 +1,376 @@
+"""``python course.py data``: data sets and networks, listed, fetched, checked, told as cards."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from data.core import cards, fetch, stamps
+from data.core.cards import DataError, Entry, File
+from tools.notebook.common import Parser, all_notebooks, select
+from utils._files import write_text
+
+WIDE = 80
+UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
+
+
+def main(argv: list[str]) -> int:
+    """Run one of list, fetch, verify and cards; return the exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args)
+    except DataError as error:
+        print(f"data {args.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; nothing half-made is left under a final name", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python course.py data",
+        description="The data sets and pretrained networks of the course.",
+        epilog="COURSE_DATA_DIR names a mirror, COURSE_CACHE_DIR another cache folder.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    one = commands.add_parser("list", help="every entry, and where it would come from now")
+    one.add_argument("--json", action="store_true", help="for programs instead of people")
+    one.set_defaults(run=run_list)
+    one = commands.add_parser("fetch", help="bring the files of an entry or a unit into the cache")
+    one.add_argument("names", nargs="+", metavar="NAME|UNIT", help="cora, 06_graph_networks, 06/01")
+    one.add_argument(
+        "--pin",
+        action="store_true",
+        help="download files whose sum is not known, show the sum and write it into the card",
+    )
+    one.set_defaults(run=run_fetch)
+    one = commands.add_parser("verify", help="check the sums of what the mirror and cache hold")
+    one.add_argument("names", nargs="*", metavar="NAME|UNIT", help="all entries if none is given")
+    one.set_defaults(run=run_verify)
+    one = commands.add_parser("cards", help="write data/README.md from the cards")
+    one.add_argument("--check", action="store_true", help="write nothing, fail where it is stale")
+    one.set_defaults(run=run_cards)
+    return parser
+
+
+# ------------------------------------------------------------------ list
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """Print every entry with its status, size, whether it is pinned, and its source now."""
+    entries = cards.entries().values()
+    if args.json:
+        print(json.dumps([_row(entry) for entry in entries], indent=1))
+        return 0
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    wide = console.width >= WIDE  # a narrow terminal keeps what a learner asks for
+    columns = ("name", "kind", "status", "size", "pinned") if wide else ("name", "size")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, no_wrap=True, justify="right" if name == "size" else "left")
+    table.add_column("from now", overflow="fold")
+    for entry in entries:
+        row = _row(entry)
+        row["size"] = fetch.human(row["size"]) if row["size"] else "-"
+        row["pinned"] = {True: "yes", False: "no", None: "-"}[row["pinned"]]
+        source = "shipped" if entry.shipped else row["from"]
+        table.add_row(*(row[name] for name in columns), source)
+    console.print(table)
+    return 0
+
+
+def _row(entry: Entry) -> dict:
+    return {
+        "name": entry.name,
+        "kind": entry.kind,
+        "title": entry.title,
+        "notebooks": notebooks_of(entry),
+        "licence": entry.licence,
+        "status": entry.status,
+        "size": entry.size,
+        "pinned": entry.pinned if _has_address(entry) else None,
+        "from": where(entry),
+    }
+
+
+def _has_address(entry: Entry) -> bool:
+    return any(item.urls for item in entry.files)
+
+
+def where(entry: Entry) -> str:
+    """Return where the files of an entry would come from now; no sum is computed."""
+    if entry.shipped:
+        return f"shipped with {entry.shipped}"
+    try:
+        folder = fetch.mirror_folder(entry)
+    except fetch.NoEntry as error:
+        return f"mirror, which may not be entered: {error.folder}"
+    if is_tree(entry) and folder is not None and folder.is_dir():
+        return "mirror"
+    places = {_where(entry, item) for item in entry.wanted} or {"not available"}
+    order = ("mirror", "cache", "download", "download with --pin", "not available")
+    return " + ".join(place for place in order if place in places)
+
+
+def is_tree(entry: Entry) -> bool:
+    """Whether a mirror serves the entry as a folder rather than file by file."""
+    return not entry.files or bool(entry.archives)
+
+
+def _where(entry: Entry, item: File) -> str:
+    holders = [entry.file(name) for name in item.inside]
+    folder = fetch.mirror_folder(entry)
+    if folder is not None and any((folder / x.path).is_file() for x in (item, *holders)):
+        return "mirror"
+    if os.path.isfile(fetch.cache_path(entry, item)) and item.pinned:
+        return "cache"
+    if not any(x.urls for x in (item, *holders)):
+        return "not available"
+    return "download" if item.pinned else "download with --pin"
+
+
+# ------------------------------------------------------------------ fetch
+
+
+def run_fetch(args: argparse.Namespace) -> int:
+    """Fetch entries one after the other; one that cannot be had does not stop the others."""
+    asked = [(entry, _is_unit(name)) for name in args.names for entry in resolve(name)]
+    entries = list({entry.name: (entry, unit) for entry, unit in asked}.values())
+    _say_size([entry for entry, _ in entries])
+    failed = 0
+    for entry, from_unit in entries:
+        if from_unit and where(entry) == "not available":
+            hint = f", see {entry.homepage}" if entry.homepage else ""
+            print(f"{entry.name}: nothing to fetch ({entry.status}, no address known{hint})")
+            continue
+        try:
+            print(f"{entry.name}: {_fetch_one(entry, args.pin)}")
+        except DataError as error:
+            failed += 1
+            print(f"{entry.name}: NOT fetched\n{error}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _say_size(entries: list[Entry]) -> None:
+    """Say how much there is to download before the first byte is asked for."""
+    items = {
+        entry.carrier(item)
+        for entry in entries
+        for item in entry.archives or entry.wanted
+        if "download" in _where(entry, item)
+    }
+    if not items:
+        print("nothing to download")
+        return
+    known = [item.size for item in items if item.size is not None]
+    parts = [f"{_files(len(known))}, {fetch.human(sum(known))}"] if known else []
+    unknown = len(items) - len(known)
+    parts += [f"{_files(unknown)} of unknown size"] if unknown else []
+    print(f"to download: {' and '.join(parts)}")
+
+
+def _fetch_one(entry: Entry, pin: bool) -> str:
+    if entry.shipped:
+        return f"shipped with {entry.shipped}, nothing to fetch"
+    if pin:
+        for file, digest in fetch.pin(entry.name):
+            print(f"{entry.name}: pinned {file}\n  sha256 {digest}")
+        if not cards_are_current():
+            write_cards()
+    if is_tree(entry):
+        got = [fetch.fetch_tree(entry.name)]
+        what = "folder"
+    else:
+        got = list(fetch.fetch_all(entry.name).values())
+        what = f"{len(got)} files" if len(got) > 1 else "1 file"
+    sources = " + ".join(sorted({file.source for file in got}))
+    return f"{what}, checked ({sources})"
+
+
+def resolve(name: str) -> list[Entry]:
+    """Return the entry of a name, or those that a unit's or a notebook's metadata name."""
+    if not _is_unit(name):
+        return [cards.get(name)]
+    notebooks = select([name.rstrip("/")])
+    return [cards.get(one) for one in dict.fromkeys(n for book in notebooks for n in book.needs)]
+
+
+def notebooks_of(entry: Entry) -> list[str]:
+    """Return the numbers of the notebooks whose metadata name an entry."""
+    return [notebook.id for notebook in all_notebooks() if entry.name in notebook.needs]
+
+
+def _is_unit(name: str) -> bool:
+    return UNIT.fullmatch(name) is not None
+
+
+# ------------------------------------------------------------------ verify
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Check every sum of what is here, one line an entry; 1 where one is wrong."""
+    if args.names:
+        entries = [entry for name in args.names for entry in resolve(name)]
+    else:
+        entries = list(cards.entries().values())
+    bad = 0
+    with stamps.distrusted():
+        for entry in entries:
+            good, line = check(entry)
+            bad += not good
+            print(line)
+    stamps.save()
+    if bad:
+        print(f"{bad} of {len(entries)} entries do not match", file=sys.stderr)
+    return 1 if bad else 0
+
+
+def check(entry: Entry) -> tuple[bool, str]:
+    """Return whether nothing is wrong with an entry's files here, and one line about them."""
+    try:
+        parts = [part for part in (_check_mirror(entry), _check_cache(entry)) if part]
+    except DataError as error:
+        return False, f"WRONG   {entry.name}: {' '.join(str(error).split())}"
+    if entry.shipped:
+        parts.append(f"shipped with {entry.shipped}")
+    if not parts:
+        return True, f"absent  {entry.name}"
+    return True, f"ok      {entry.name}: {', '.join(parts)}"
+
+
+def _check_mirror(entry: Entry) -> str:
+    tree = fetch.mirror_tree(entry)
+    if is_tree(entry) and tree is not None:
+        return f"mirror {_files(fetch.check_tree(tree))}"
+    found = [item for item in entry.files if fetch.from_mirror(entry, item)]
+    return f"mirror {_files(len(found))}" if found else ""
+
+
+def _check_cache(entry: Entry) -> str:
+    found = [item for item in entry.files if os.path.isfile(fetch.cache_path(entry, item))]
+    for item in found:
+        fetch.check_cached(entry, item)
+    told = [f"cache {_files(len(found))}"] if found else []
+    tree = fetch.unpacked(entry)
+    if tree is not None and tree.is_dir():
+        told.append(f"unpacked {_files(fetch.check_unpacked(tree))}")
+    return ", ".join(told)
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
+
+
+# ------------------------------------------------------------------ cards
+
+
+def run_cards(args: argparse.Namespace) -> int:
+    """Write data/README.md, or say that it is stale."""
+    if not args.check:
+        print(f"wrote data/{write_cards().name}")
+        return 0
+    if cards_are_current():
+        return 0
+    print("data/README.md is stale: python course.py data cards", file=sys.stderr)
+    return 1
+
+
+def cards_path() -> Path:
+    """Return the file that holds the cards: beside the sets."""
+    return cards.FOLDER / "README.md"
+
+
+def cards_are_current() -> bool:
+    """Whether the page says what the cards say."""
+    path = cards_path()
+    return path.is_file() and path.read_text(encoding="utf-8") == page()
+
+
+def write_cards() -> Path:
+    """Write the cards in one step."""
+    write_text(cards_path(), page())
+    return cards_path()
+
+
+OPENING = """\
+# Data cards
+
+<!-- Written by `python course.py data cards` from the card.toml of each folder: change those. -->
+
+This folder holds cards and not files. Most of the data sets may be used for study but not passed
+on, many show people who agreed to one use and were never asked about another, and some are larger
+than a repository should be. So the course keeps, for each of them, who made it, on which terms,
+where its owners offer it, the sum that its files must have, and what stands in its place in the
+sample tier, which needs no network and is what the notebooks use unless you ask for more.
+
+```
+python course.py data list                 # every entry, and where it would come from now
+python course.py data fetch cora           # one data set into the cache; a unit: 06_graph_networks
+python course.py data fetch NAME --pin     # one whose sum is not known yet: look at it first
+python course.py data verify               # the sums of what is here
+```
+
+Files come from the folder that `COURSE_DATA_DIR` names (a mirror: one folder a data set, checked
+against its `MANIFEST.sha256`), then from the cache, then from the address below. Nothing is used
+before its sum was right.
+
+Status: *download*, its owners offer it to everyone; *on request*, they ask who you are first;
+*withdrawn*, they do not offer it any more.
+"""
+
+
+def page() -> str:
+    """Return the text of data/README.md."""
+    entries = list(cards.entries().values())
+    parts = [OPENING]
+    for kind, title in (("dataset", "Data sets"), ("weights", "Pretrained networks")):
+        chosen = [entry for entry in entries if entry.kind == kind]
+        links = ", ".join(f"[{entry.name}](#{entry.name})" for entry in chosen)
+        parts.append(f"## {title}\n\n{links}\n")
+        parts += [card(entry) for entry in chosen]
+    return "\n".join(parts)
+
+
+def card(entry: Entry) -> str:
+    """Return the card of one entry."""
+    rows = [
+        ("Task", entry.task),
+        ("Notebooks", ", ".join(notebooks_of(entry)) or "none yet"),
+        ("Licence", entry.licence),
+        ("Citation", entry.citation),
+        ("Consent", entry.consent),
+        ("Source", f"<{entry.homepage}>" if entry.homepage else None),
+        ("Status", f"{entry.status}; shipped with {entry.shipped}" if entry.shipped else None),
+        ("Status", None if entry.shipped else entry.status),
+        ("Sample", entry.sample),
+        ("A mirror may hold", entry.mirror_copy),
+        ("Note", entry.note),
+    ]
+    told = "\n".join(f"- **{label}:** {text}" for label, text in rows if text)
+    files = "\n".join(f"  - {_file_line(item)}" for item in entry.files)
+    files = f"\n- **Files:**\n{files}" if files else ""
+    return f"### {entry.name}\n\n{entry.title}\n\n{told}{files}\n"
+
+
+def _file_line(item: File) -> str:
+    name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
+    size = f", {fetch.human(item.size)}" if item.size else ""
+    return f"{name}{size}, {_sum_line(item)}"
+
+
+def _sum_line(item: File) -> str:
+    if item.sha256:
+        return f"SHA-256 `{item.sha256}`"
+    if item.sha256_uncompressed:
+        return f"SHA-256 of the unpacked bytes `{item.sha256_uncompressed}`"
+    if item.mirror_sha256:
+        return f"a mirror's copy only, SHA-256 `{item.mirror_sha256}`"
+    return "no sum known yet (unpinned)"

@@ -1,0 +1,328 @@
+"""The learner's copies: every notebook without its solutions, in ``work/``.
+
+A copy is made on first use. When the course changes, a copy that nobody wrote in is replaced; in
+one that somebody wrote in, his cells are carried over into the new notebook, cell by cell, and the
+file as it was is kept in ``work/.before/``. ``work/.given/`` holds each notebook as it was given:
+what was written since is what differs from it. A folder that ``release`` made needs no copies.
+``work/.solved/`` holds read-only copies of the solved notebooks, for who wants to look.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.commands import RELEASED
+from tools.notebook.cells import PLACEHOLDER, fingerprint, grading, heading_of
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
+from tools.notebook.tasks import STUB
+from utils._files import write_text
+
+WORK = ROOT / "work"
+GIVEN, BEFORE, SOLVED = ".given", ".before", ".solved"
+GLOSSARY = "docs/glossary.md"
+# What nbgrader puts in the place of a solution and of a model answer.
+STUBS = {"code_stub": {"python": f"# YOUR CODE HERE\n{STUB}"}, "text_stub": PLACEHOLDER}
+INDEX = """# Your notebooks
+
+A folder is an assignment, and its `README.md` the sheet: tasks, points, what to hand in. These are
+your copies: write in them, they are kept when the course is updated. `python course.py check 06/01`
+says which tasks pass their visible tests; `python course.py lab --solved` opens the solved ones.
+[The glossary](glossary.md) says what the field's terms mean.
+"""
+SOLVED_INDEX = """# The solved notebooks
+
+These are copies to look at, with outputs: they are read-only, and made anew when the course
+changes. Run and change what you like; to keep it, save under another name (File, Save Notebook
+As), or write in [your own notebooks](../README.md). [The glossary](glossary.md) says what the
+field's terms mean.
+"""
+TABLE = """
+| | notebook | hours | points |
+|---|---|---|---|
+"""
+
+
+def place() -> Path:
+    """Return the folder of the notebooks that a learner writes in."""
+    return NOTEBOOKS if RELEASED.is_file() else WORK
+
+
+def prepare(notebooks: list[Notebook]) -> list[str]:
+    """Make the copies of the notebooks and the pages to them, or bring them up to date.
+
+    Returns
+    -------
+    list of str
+        What a person should know: which copies were made, which changed and how.
+
+    Raises
+    ------
+    Problem
+        If ``work/`` can't be written.
+    """
+    try:
+        told = [line for notebook in notebooks if (line := bring(notebook, WORK))]
+        write_pages(notebooks, WORK, INDEX)
+    except OSError as error:
+        raise Problem(
+            f"the copies can't be written to {shown(WORK)}/ ({error}); make that folder writable"
+        ) from None
+    made = sum(line == MADE for line in told)
+    some = f"{made} notebook{'s' if made != 1 else ''}"
+    return ([f"{some} copied to {shown(WORK)}/"] if made else []) + [
+        line for line in told if line != MADE
+    ]
+
+
+def write_solved(notebooks: list[Notebook]) -> Path:
+    """Make the read-only copies of the solved notebooks, or bring them up to date.
+
+    Raises
+    ------
+    Problem
+        If their folder can't be written.
+    """
+    folder = WORK / SOLVED
+    try:
+        for notebook in notebooks:
+            copy_read_only(notebook, folder / f"{notebook.name}.ipynb")
+        write_pages(notebooks, folder, SOLVED_INDEX)
+    except OSError as error:
+        raise Problem(
+            f"the copies can't be written to {shown(folder)}/ ({error}); make it writable"
+        ) from None
+    return folder
+
+
+def copy_read_only(notebook: Notebook, target: Path) -> None:
+    """Copy a notebook to a file that may not be written to, unless that is as old as itself is."""
+    age = notebook.path.stat().st_mtime_ns
+    if target.is_file():
+        if target.stat().st_mtime_ns == age:
+            return
+        target.chmod(0o644)  # Windows replaces no file that is read-only
+    write_notebook(target, as_opened(linked(notebook.content, "../../../")))
+    os.utime(target, ns=(age, age))
+    target.chmod(0o444)
+
+
+def write_pages(notebooks: list[Notebook], folder: Path, opening: str) -> None:
+    """Write the page that leads to every notebook of a folder, the sheets and the glossary."""
+    for unit in sorted({n.path.parent.name for n in notebooks}):
+        sheet = NOTEBOOKS / unit / "README.md"
+        if sheet.is_file():
+            shutil.copyfile(sheet, folder / unit / "README.md")
+    page = (ROOT / GLOSSARY).read_text(encoding="utf-8")
+    write_text(folder / "glossary.md", page.replace("](../notebooks/", "]("))
+    write_text(folder / "README.md", index(notebooks, opening))
+
+
+MADE = "made"
+
+
+def bring(original: Notebook, work: Path) -> str:
+    """Bring one copy up to date; return what a person should know of it, "" for nothing."""
+    mine, given = (work / sub / f"{original.name}.ipynb" for sub in (".", GIVEN))
+    given_source = work / GIVEN / f"{original.name}.sum"
+    stamp = fingerprint(original.path.read_text(encoding="utf-8"))
+    known = given_source.read_text(encoding="utf-8") if given_source.is_file() else ""
+    if mine.is_file() and given.is_file() and known == stamp:
+        return ""
+    new = unsolved(original)
+    if not (mine.is_file() and given.is_file()):
+        told = MADE if not mine.is_file() else keep(mine, new, work)
+    elif same(Notebook(given).content, new):
+        told = ""
+    elif same(Notebook(mine).content, Notebook(given).content):
+        write_notebook(mine, new)
+        told = f"{original.id} has changed in the course; you had not written in it, it is replaced"
+    else:
+        told = carry_over(mine, given, new, work)
+    for path in (mine, given):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if not mine.is_file():
+        write_notebook(mine, new)
+    write_notebook(given, new)
+    write_text(given_source, stamp)
+    return told
+
+
+def keep(mine: Path, new: Any, work: Path) -> str:
+    """Put a file of which it is not known what was given out of the way."""
+    old = set_aside(mine, work)
+    write_notebook(mine, new)
+    return f"{shown(mine)} was made by something else; it is kept as {shown(old)}"
+
+
+def carry_over(mine: Path, given: Path, new: Any, work: Path) -> str:
+    """Carry what was written over into the new notebook; say what could not be."""
+    result = merge(Notebook(given).content, Notebook(mine).content, new)
+    old = set_aside(mine, work)
+    write_notebook(mine, result.content)
+    return "\n".join([f"{shown(mine)}: the course has changed it", *told(result, given, old)])
+
+
+def told(result: Merged, given: Path, old: Path) -> list[str]:
+    """Return what became of a learner's cells, by the headings under which they stand."""
+    lines = ["  what you wrote is in the new one:"] if result.carried else []
+    for heading in dict.fromkeys(heading for heading, _ in result.carried):
+        count = Counter(kind for place, kind in result.carried if place == heading)
+        kinds = ", ".join(kind if n == 1 else f"{kind} ({n})" for kind, n in count.items())
+        lines.append(f'    under "{heading}": {kinds}')
+    if result.left:
+        lines.append("  not carried over, since the cell is locked or has changed in the course:")
+        lines += [f'    under "{heading}": {first}' for heading, first in result.left]
+    if result.renewed:
+        lines.append(
+            f"  the course also changed the task {', '.join(result.renewed)}: your cell has the "
+            f"old text, the new one is in {shown(given)}"
+        )
+    return [*lines, f"  your file as it was: {shown(old)}"]
+
+
+def set_aside(mine: Path, work: Path) -> Path:
+    """Copy a learner's file to ``work/.before/``, by the time at which it is replaced."""
+    name = f"{mine.stem}-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
+    target = work / BEFORE / mine.parent.name / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy2(mine, target))
+
+
+# ------------------------------------------------------------------ what is given
+
+
+def unsolved(notebook: Notebook) -> Any:
+    """Return a notebook as nbgrader gives it to students: no solutions, hidden tests, outputs."""
+    from nbgrader import preprocessors
+    from traitlets.config import Config
+
+    config = Config({"ClearSolutions": STUBS})
+    content, resources = copy.deepcopy(notebook.content), {}
+    for name in (
+        *("LockCells", "ClearSolutions", "ClearOutput", "ClearHiddenTests"),
+        *("ClearMarkScheme", "ComputeChecksums"),
+    ):
+        step = getattr(preprocessors, name)(config=config)
+        content, resources = step.preprocess(content, resources)
+    return as_opened(linked(content, "../../"))
+
+
+def linked(content: Any, root: str) -> Any:
+    """Return a notebook whose links lead to the course by ``root``, and to its copies' glossary."""
+    content = copy.deepcopy(content)
+    for cell in content.cells:
+        if cell.cell_type == "markdown":
+            text = cell.source.replace(f"](../../{GLOSSARY}", "](../glossary.md")
+            cell.source = text.replace("](../../", f"]({root}")
+    return content
+
+
+def as_opened(content: Any) -> Any:
+    """Return a notebook that JupyterLab does not mark as changed as soon as it is opened."""
+    from ipykernel.ipkernel import IPythonKernel
+
+    content.metadata["language_info"] = IPythonKernel.language_info
+    return content
+
+
+def index(notebooks: list[Notebook], opening: str) -> str:
+    """Return the page that leads to every notebook, and to every unit's sheet."""
+    rows, unit = [], ""
+    for n in notebooks:
+        if n.path.parent.name != unit:
+            unit = n.path.parent.name
+            rows.append(f"| **{unit[:2]}** | **[{title_of(unit)}]({unit}/README.md)** | | |")
+        hours = f"{n.meta.get('hours', 0):g}"
+        rows.append(f"| {n.id} | [{n.title}]({n.name}.ipynb) | {hours} | {n.points} |")
+    return opening + TABLE + "\n".join(rows) + "\n"
+
+
+def title_of(unit: str) -> str:
+    """Return a unit's title as its sheet has it, else its folder's name."""
+    sheet = NOTEBOOKS / unit / "README.md"
+    first = sheet.read_text(encoding="utf-8").partition("\n")[0] if sheet.is_file() else ""
+    return first.removeprefix("#").rpartition(":")[2].strip() or unit[3:].replace("_", " ")
+
+
+# ------------------------------------------------------------------ what was written
+
+
+@dataclass
+class Merged:
+    """A new notebook with a learner's cells in it."""
+
+    content: Any
+    # The heading under which a cell stands, with what was carried over or how the cell begins.
+    carried: list[tuple[str, str]] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+
+    def note(self, cell: Any, what: str) -> None:
+        """Remember that a cell holds something of the learner's, and where it stands."""
+        self.carried.append((heading_of(self.content.cells, cell), what))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two notebooks hold the same cells, whatever their outputs."""
+    held = ([(c.cell_type, fingerprint(c.source)) for c in n.cells] for n in (one, other))
+    return next(held) == next(held)
+
+
+def merge(given: Any, mine: Any, new: Any) -> Merged:
+    """Put what a learner wrote into a new version of a notebook.
+
+    An answer, to a task or to an open question, always counts. A cell of the course that he
+    changed is taken over where the course left it as it was; cells of his own stay behind the cell
+    that they stood behind.
+    """
+    before, fresh = ({c.id: c for c in content.cells} for content in (given, new))
+    answers = {grading(c)["grade_id"]: c for c in new.cells if grading(c).get("solution")}
+    result = Merged(copy.deepcopy(new))
+    cells = {c.id: c for c in result.content.cells}
+    behind = ""
+    for cell in mine.cells:
+        old, name = before.get(cell.id), grading(cell).get("grade_id")
+        was = None if old is None else fingerprint(old.source)
+        if was == fingerprint(cell.source):
+            behind = cell.id if cell.id in fresh else behind
+        elif name in answers:
+            behind = answers[name].id
+            cells[behind].source = cell.source
+            result.note(cells[behind], "your answer")
+            if old is not None and was != fingerprint(answers[name].source):
+                result.renewed.append(name)
+        elif old is None or cell.id not in fresh:
+            behind = own(result, cell, behind)
+        elif not grading(cell) and fingerprint(fresh[cell.id].source) == was:
+            behind = cell.id
+            cells[behind].source = cell.source
+            result.note(cells[behind], "a cell that you changed")
+        else:
+            behind = cell.id
+            result.left.append((heading_of(mine.cells, cell), first_line(cell)))
+    return result
+
+
+def own(result: Merged, cell: Any, behind: str) -> str:
+    """Insert a cell of the learner's own behind another one; return what the next goes behind."""
+    if not cell.source.strip():
+        return behind
+    added = copy.deepcopy(cell)
+    added.metadata.pop("nbgrader", None)
+    ids = [c.id for c in result.content.cells]
+    result.content.cells.insert(ids.index(behind) + 1 if behind in ids else 0, added)
+    result.note(added, "a cell of your own")
+    return cell.id
+
+
+def first_line(cell: Any) -> str:
+    """Return how a cell begins."""
+    line = (cell.source.strip().splitlines() or ["(empty)"])[0]
+    return line if len(line) <= 60 else f"{line[:57]}..."

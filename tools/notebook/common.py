@@ -1,0 +1,305 @@
+"""What several tools need: where things are, which notebooks are meant, how errors are told."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+from tools.notebook.cells import is_graded, points
+from utils._files import write_text
+from utils._start import build_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+# What students and libraries print has letters that the system's own encoding may lack.
+UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
+BUILD = build_folder()
+MOST_SUGGESTED = 4
+UNITS = (
+    "01_faces",
+    "02_segmentation_pose",
+    "03_activity",
+    "04_generative",
+    "05_graph_kernels",
+    "06_graph_networks",
+    "07_dominant_speaker",
+    "08_convnets_detection",
+    "09_deepfakes",
+    "10_attributes_color",
+)
+
+
+class Problem(Exception):
+    """Something a person can mend: told in one line, with a chosen exit code."""
+
+    def __init__(self, text: str, exit_code: int = 2) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong with an option, and what may have been meant."""
+
+    def __init__(self, **settings: Any) -> None:
+        # A shortened option is one to ask about: `--pr full` may start an hour's work.
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what ``argparse`` would print below a page of usage."""
+        unknown = message.removeprefix("unrecognized arguments: ").split()
+        if unknown != message.split():
+            told = unknown_option(unknown[0], self.names())
+        else:
+            told = f"{message}{meant(message)}"
+        raise Problem(f"{told} (`{self.prog} --help` lists what there is)")
+
+    def names(self) -> list[str]:
+        """Return the names of all options, those of subcommands among them."""
+        parsers = [self]
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                parsers += action.choices.values()
+        return [name for one in parsers for name in one._option_string_actions]
+
+
+def unknown_option(word: str, names: Iterable[str]) -> str:
+    """Return what is told of a word that no option takes."""
+    if not word.startswith("-"):
+        return f"{word!r} is one word too many"
+    name = word.partition("=")[0]
+    near = difflib.get_close_matches(name, set(names), n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"there is no option {name}{hint}"
+
+
+def meant(message: str) -> str:
+    """Return which choice a message of ``argparse`` may be about."""
+    found = re.search(r"invalid choice: '?(\w+)'? \(choose from (.*)\)", message)
+    near = difflib.get_close_matches(found[1], re.findall(r"[\w-]+", found[2])) if found else []
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook of the course: where it is and what it says of itself."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """``unit/name`` without the suffix."""
+        return f"{self.path.parent.name}/{self.path.stem}"
+
+    @property
+    def id(self) -> str:
+        """The two numbers, such as ``06/01``."""
+        return f"{self.path.parent.name[:2]}/{self.path.stem[:2]}"
+
+    @property
+    def label(self) -> str:
+        """The numbers and the name, as narrow tables show it: ``06/01 gat_cora``."""
+        return f"{self.id} {self.path.stem[3:]}"
+
+    @cached_property
+    def content(self) -> Any:
+        """The notebook as nbformat reads it."""
+        return read(self.path)
+
+    @cached_property
+    def raw(self) -> dict[str, Any]:
+        """The file as plain JSON, where nbformat's slow import is not worth its checks."""
+        try:
+            return json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Problem(f"{shown(self.path)} can't be read as a notebook: {error}") from None
+
+    @property
+    def title(self) -> str:
+        """The heading that it opens with."""
+        return "".join(self.raw["cells"][0]["source"]).partition("\n")[0].removeprefix("#").strip()
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The ``course`` block of the metadata."""
+        read_before = self.__dict__.get("content")
+        return (self.raw if read_before is None else read_before)["metadata"].get("course", {})
+
+    @property
+    def needs(self) -> list[str]:
+        """The cards of the data sets and networks that the notebook uses, as its metadata says."""
+        return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
+
+    def budget(self, profile: str) -> dict[str, float]:
+        """Seconds and megabytes that a run of the profile may take."""
+        return self.meta.get("budget", {}).get(profile, {"seconds": 60, "mb": 3000})
+
+    @property
+    def points(self) -> int:
+        """Points of all graded cells."""
+        return sum(points(cell) for cell in self.content.cells if is_graded(cell))
+
+
+def read(path: Path) -> Any:
+    """Read a notebook.
+
+    Raises
+    ------
+    Problem
+        If the file is missing or is no notebook.
+    """
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise Problem(f"there is no file {shown(path)}") from None
+    except Exception as error:  # nbformat raises many kinds for what is no notebook
+        raise Problem(f"{shown(path)} can't be read as a notebook: {error}") from None
+
+
+def all_notebooks(folder: Path | None = None) -> list[Notebook]:
+    """Return the notebooks in a folder of units, without one those of the course, in order."""
+    found = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
+    return [Notebook(p) for p in sorted(found)]
+
+
+def select(names: list[str]) -> list[Notebook]:
+    """Return the notebooks that the names mean: units, notebooks, numbers, paths; none means all.
+
+    Raises
+    ------
+    Problem
+        If a name fits no notebook, or there is no notebook at all.
+    """
+    every = all_notebooks()
+    if not every:
+        raise Problem(f"there is no notebook under {NOTEBOOKS.relative_to(ROOT)}/")
+    if not names:
+        return every
+    chosen: dict[Path, Notebook] = {}
+    for name in names:
+        wanted = re.sub(r"^(\./)?(notebooks|work)/|\.ipynb$|/$", "", name.replace(os.sep, "/"))
+        wanted = re.sub(r"(^|/)(\d)(?=/|$)", r"\g<1>0\2", wanted)  # 6/1 is 06/01
+        found = [n for n in every if _fits(n, wanted, name)]
+        if not found:
+            raise Problem(
+                f"{name!r} is no notebook or unit of this course{_instead(wanted, every)}"
+            )
+        chosen |= {n.path: n for n in found}
+    return sorted(chosen.values(), key=lambda n: n.path)
+
+
+def _instead(wanted: str, every: list[Notebook]) -> str:
+    """Return what a person may have meant, and where the names are listed."""
+    unit, _, part = wanted.rpartition("/")
+    inside = [n for n in every if unit in (n.path.parent.name, n.id[:2])]
+    if inside and part.isdigit():
+        return f"; unit {unit} has {inside[0].id} to {inside[-1].id}"
+    names = [(n.path.stem[3:], f"{n.id} ({n.path.stem[3:]})") for n in inside or every]
+    names += [(u[3:], u) for u in sorted({n.path.parent.name for n in every})]
+    part = re.sub(r"^\d+_?", "", part.lower())
+    near = difflib.get_close_matches(part, [name for name, _ in names], n=3, cutoff=0.6)
+    near = near or [name for name, _ in names if len(part) > 2 and part in name]
+    told = list(dict.fromkeys(label for name, label in names if name in near))
+    if 0 < len(told) <= MOST_SUGGESTED:
+        return f"; did you mean {' or '.join(told)}?"
+    return (
+        f"; its units are {every[0].id[:2]} to {every[-1].id[:2]}, README.md lists its notebooks: "
+        "write 06/01, 06_graph_networks or a path"
+    )
+
+
+def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
+    unit = notebook.path.parent.name
+    if wanted in (notebook.name, notebook.id, unit, unit[:2], notebook.path.stem):
+        return True
+    return Path(given).suffix == ".ipynb" and Path(given).resolve() == notebook.path
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person reads it: from the repository's folder where it lies there."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def one_line_high(text: str) -> Any:
+    """Return a table's cell whose end is left out, rather than folded, where there is no room."""
+    from rich.text import Text
+
+    return Text(text, no_wrap=True, overflow="ellipsis")
+
+
+def add_switches(parser: argparse.ArgumentParser) -> None:
+    """Add ``--profile`` and ``--data``, which win over the environment."""
+    parser.add_argument(
+        "--profile",
+        choices=("quick", "full"),
+        default=os.environ.get("COURSE_PROFILE") or "quick",
+        help="effort: quick takes at most a minute a notebook, full is the report's own setting",
+    )
+    parser.add_argument(
+        "--data",
+        choices=("sample", "real"),
+        default=os.environ.get("COURSE_DATA") or "sample",
+        help="tier: sample needs no network, real takes the official files",
+    )
+
+
+def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
+    """Parse, and check what the environment gave, which argparse does not."""
+    options = parser.parse_args(argv)
+    for name, allowed in (("profile", ("quick", "full")), ("data", ("sample", "real"))):
+        value = getattr(options, name, allowed[0])
+        if value not in allowed:
+            raise Problem(f"COURSE_{name.upper()}={value!r} is not known; use one of {allowed}.")
+    return options
+
+
+def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
+    """Return the environment of a kernel that runs with the chosen switches.
+
+    Jupyter and IPython settings of the person are left out, so that every run is alike. Where
+    ``places`` notebooks run at a time they share the cores: linear algebra that starts as many
+    threads as there are cores in each of them is slower than one thread each.
+    """
+    threads = str(max(1, (os.cpu_count() or 1) // places))
+    # A relative folder means one beside the person who calls, not beside the notebook.
+    folders = {
+        name: str(Path(os.environ[name]).expanduser().absolute())
+        for name in FOLDERS
+        if os.environ.get(name)
+    }
+    ipython = BUILD / "ipython"
+    ipython.mkdir(parents=True, exist_ok=True)
+    return {
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        "TF_NUM_INTRAOP_THREADS": threads,
+        "TF_NUM_INTEROP_THREADS": threads,
+        **os.environ,
+        **UTF_8,
+        **folders,
+        "COURSE_BUILD_DIR": str(BUILD),
+        "COURSE_PROFILE": options.profile,
+        "COURSE_DATA": options.data,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "IPYTHONDIR": str(ipython),
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def write_notebook(path: Path, content: Any) -> None:
+    """Write a notebook in the one form that is committed (sorted keys, one space)."""
+    import nbformat
+
+    write_text(path, nbformat.writes(content) + "\n")

@@ -1,0 +1,166 @@
+"""Execute one notebook in a fresh kernel; the process that ``run`` starts for each.
+
+Progress and the outcome go, one JSON object a line, to what was given as standard output; what
+libraries and cells print there goes to standard error instead. Standard input is a pipe that ends
+when the process ends that started this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tools.notebook.common import Problem, read, write_notebook
+
+
+def main(argv: list[str]) -> int:
+    """Execute ``argv[0]`` and write the executed copy to ``argv[1]``."""
+    source, target = Path(argv[0]), Path(argv[1])
+    began = time.monotonic()
+    say = own_channel()
+    manager = start_kernel(source.parent)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    try:
+        content = read(source)
+    except Problem:
+        manager.shutdown_kernel(now=True)
+        raise
+    try:
+        execute(content, manager, say)
+        outcome = {"state": "done"}
+    except Exception as error:
+        outcome = failure(content, error)
+    clean(content)
+    write_notebook(target, content)
+    say(outcome | {"seconds": round(time.monotonic() - began, 1)})
+    return 0 if outcome["state"] == "done" else 1
+
+
+def start_kernel(folder: Path) -> Any:
+    """Start a fresh kernel with ``folder`` as its working directory.
+
+    It comes before nbformat and nbclient are imported, which takes a second: the kernel starts up
+    meanwhile.
+    """
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"  # as nbclient needs it
+    quiet = ["--IPKernelApp.log_level=40", "--HistoryManager.hist_file=:memory:"]
+    manager.start_kernel(extra_arguments=quiet, cwd=str(folder), env=kernel_environment(os.environ))
+    return manager
+
+
+def execute(content: Any, manager: Any, tell: Callable[[dict[str, Any]], None]) -> None:
+    """Run every cell in a kernel that was started, and end the kernel.
+
+    ``tell`` is given the number of cells, then the number of each cell that begins.
+    """
+    from nbclient import NotebookClient
+
+    client = NotebookClient(
+        content,
+        km=manager,
+        timeout=None,  # the parent watches the whole notebook's time and memory
+        on_cell_start=lambda cell, cell_index: tell({"cell": cell_index + 1}),
+        on_notebook_start=lambda notebook: tell({"cells": len(notebook.cells)}),
+    )
+    client.execute(cleanup_kc=True)
+
+
+def kernel_environment(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the kernel's environment: figures inline, everything else as it was given."""
+    return {**given, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+
+def failure(content: Any, error: Exception) -> dict[str, Any]:
+    """Say which cell failed and how, in a line or two."""
+    for index, cell in enumerate(content.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                text = f"{output.ename}: {output.evalue}".strip()
+                return {"state": "failed", "at": cell_name(index, cell), "error": text}
+    running = [i for i, c in enumerate(content.cells) if c.metadata.get("execution")]
+    at = cell_name(running[-1], content.cells[running[-1]]) if running else "its start"
+    name = type(error).__name__
+    if name == "DeadKernelError":
+        return {"state": "failed", "at": at, "error": "the kernel died (out of memory, or a crash)"}
+    return {"state": "failed", "at": at, "error": f"{name}: {str(error).strip()[:400]}"}
+
+
+def cell_name(index: int, cell: Any) -> str:
+    """Return how a person finds a cell: its number, id and first line."""
+    first = next((line for line in cell.source.splitlines() if line.strip()), "")
+    return f"cell {index + 1} ({cell.id}): {first.strip()[:60]}"
+
+
+def clean(content: Any) -> None:
+    """Take out what differs from run to run: times of cells, the kernel's patch version."""
+    for cell in content.cells:
+        cell.metadata.pop("execution", None)
+        cell.metadata.pop("ExecuteTime", None)
+        merge_streams(cell)
+        describe_figures(cell)
+        if "slider" in cell.metadata.get("tags", []):
+            cell.outputs = []  # it lives in a running notebook alone; a figure stands beside it
+    content.metadata["language_info"] = {"name": "python"}
+    content.metadata.pop("widgets", None)
+
+
+def merge_streams(cell: Any) -> None:
+    """Join pieces of one stream that the kernel happened to send apart."""
+    merged: list[Any] = []
+    for output in cell.get("outputs", []):
+        last = merged[-1] if merged else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    if cell.cell_type == "code":
+        cell.outputs = merged
+
+
+def describe_figures(cell: Any) -> None:
+    """Write a cell's alternative text (``mystnb.image.alt``) where nbconvert reads it as well."""
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    for output in cell.get("outputs", []):
+        for kind in output.get("data", {}):
+            if alt and kind.startswith("image/"):
+                output.metadata[kind] = {**output.metadata.get(kind, {}), "alt": alt}
+
+
+def own_channel() -> Callable[[dict[str, Any]], None]:
+    """Take standard output for messages alone; return what sends one.
+
+    Whatever else this process or its kernel prints there goes to standard error.
+    """
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(message: dict[str, Any]) -> None:
+        channel.write(json.dumps(message) + "\n")
+        channel.flush()
+
+    return say
+
+
+def end_with_parent() -> None:
+    """Wait until the process that started this one is gone, and end with the kernel."""
+    sys.stdin.buffer.read()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,349 @@
+"""Graded tasks, taken from a notebook's own source and run alone.
+
+A task is a solution cell and the test cell after it. It runs in a namespace of the cells tagged
+``imports`` and ``given``, with no data set and no trained model. Where the solution is no function
+of plain values (a Keras layer, a loss, a training step), a harness cell between the two turns it
+into some. The self-test proves for every task that the solution passes, and that the emptied and
+the wrong ones fail.
+"""
+
+from __future__ import annotations
+
+import builtins
+import faulthandler
+import json
+import multiprocessing
+import os
+import re
+import sys
+import traceback
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.notebook import forked, wire
+from tools.notebook.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    comes_before,
+    fingerprint,
+    grading,
+    harness_of,
+    is_harness,
+    is_solution,
+    is_test,
+    points,
+    test_of,
+)
+from tools.notebook.common import ROOT, Notebook, Problem
+from tools.notebook.explain import explain
+from tools.notebook.names import loaded, needed_imports
+from tools.notebook.shell import Shell
+
+WRONG = ROOT / "tests" / "wrong_solutions"
+STUB = 'raise NotImplementedError("replace this line by your solution")'
+SECONDS = 60
+BUILTINS = dir(builtins)
+# A wrong solution must fail by its answer; these would fail for a reason of no interest.
+NOT_BY_ITS_ANSWER = (
+    "SyntaxError",
+    "IndentationError",
+    "NameError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "NotImplementedError",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One graded piece of code of one notebook; ``harness`` is "" where the test asks itself."""
+
+    notebook: str
+    name: str
+    points: int
+    before: str
+    solution: str
+    test: str
+    harness: str = ""
+
+    @property
+    def emptied(self) -> str:
+        """The solution cell as a student gets it; nbgrader empties one without marks."""
+        return empty(self.solution) if BEGIN in self.solution else STUB
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """The kept wrong solutions, by their mistake."""
+        folder = WRONG / self.notebook / self.name
+        return {p.stem: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.py"))}
+
+    @property
+    def visible(self) -> str:
+        """The test without its hidden part."""
+        return without_hidden(self.test)
+
+
+def tasks_of(notebook: Notebook) -> list[Task]:
+    """Return the graded tasks of a notebook, in order."""
+    return tasks_among(notebook.content.cells, notebook.name)
+
+
+def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
+    """Return the graded tasks among the cells of a notebook, in order.
+
+    Test and harness are found by name, so that a cell which a student puts between parts nothing.
+    """
+    before = "\n".join(c.source for c in cells if comes_before(c))
+    tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
+    harnesses = {grading(c).get("grade_id"): c.source for c in reversed(cells) if is_harness(c)}
+    found = []
+    for cell in cells:
+        test = tests.get(test_of(grading(cell).get("grade_id")))
+        if is_solution(cell) and test is not None:
+            found.append(
+                Task(
+                    notebook=notebook,
+                    name=grading(cell)["grade_id"],
+                    points=points(test),
+                    before=before,
+                    solution=cell.source,
+                    test=test.source,
+                    harness=harnesses.get(harness_of(grading(cell)["grade_id"]), ""),
+                )
+            )
+    return found
+
+
+def describe(notebook: Notebook) -> dict[str, Any]:
+    """Return what a student's copy is compared with: graded cells, and the sums of those to keep.
+
+    Returns
+    -------
+    dict
+        ``cells``: the kind of each graded cell by grade_id; ``locked``: the sum of each locked
+        cell by grade_id; ``given``: the sums of the cells that come before every task.
+    """
+    cells = notebook.content.cells
+    locked = (c for c in cells if grading(c).get("locked"))
+    return {
+        "cells": {grading(c)["grade_id"]: c.cell_type for c in cells if grading(c)},
+        "locked": {grading(c)["grade_id"]: fingerprint(c.source) for c in locked},
+        "given": [fingerprint(c.source) for c in cells if comes_before(c)],
+    }
+
+
+def empty(source: str) -> str:
+    """Replace what stands between the solution marks by nbgrader's stub."""
+    pattern = rf"^([ \t]*){re.escape(BEGIN)}.*?{re.escape(END)}[^\n]*"
+    return re.sub(pattern, lambda m: m[1] + STUB, source, flags=re.S | re.M)
+
+
+def without_hidden(source: str) -> str:
+    """Take the hidden tests out."""
+    pattern = rf"^[ \t]*{re.escape(BEGIN_HIDDEN)}.*?{re.escape(END_HIDDEN)}[^\n]*\n?"
+    return re.sub(pattern, "", source, flags=re.S | re.M)
+
+
+def replace_hidden(source: str, hidden: str) -> str:
+    """Put other hidden tests in the place of a test cell's own.
+
+    Raises
+    ------
+    Problem
+        If the cell does not hold one pair of the marks between which they stand.
+    """
+    pattern = rf"^({re.escape(BEGIN_HIDDEN)}[^\n]*\n).*?^({re.escape(END_HIDDEN)})"
+    if (n := len(re.findall(pattern, source, flags=re.S | re.M))) != 1:
+        raise Problem(
+            f"a test cell has {n} pairs of '{BEGIN_HIDDEN}' and '{END_HIDDEN}' at the start of a "
+            "line; give it one, and hidden tests can be replaced"
+        )
+    text = hidden.strip("\n")
+    return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", source, flags=re.S | re.M)
+
+
+def attempt(
+    before: str,
+    solution: str,
+    test: str,
+    *,
+    harness: str = "",
+    warn: str = "ignore",
+    told: list[str] | None = None,
+) -> str:
+    """Run a solution, and the harness after it, against a test in this process.
+
+    What holds in grading holds here: the test has the course's own names, and of the student's
+    cells the functions that it asks, whose answers have to be plain values.
+
+    With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
+    standard error. ``told`` gets the lines that explain an error to a student, and those on what
+    another test may find.
+
+    Returns
+    -------
+    str
+        ``""`` if it passes, else the error as ``Type: text``.
+    """
+    student, tester, changed = Shell(), Shell(), set()
+    try:
+        student.compiled(solution, "<solution>")  # first: an error in it is told as its own
+        student.run(needed_imports(before, solution, harness), "<given>")
+        tester.run(needed_imports(before, test), "<given>")
+        with warnings.catch_warnings():
+            warnings.simplefilter(warn)
+            student.run(solution, "<solution>")
+            student.run(harness, "<harness>")
+            for name in loaded(test) & student.space.keys() - tester.space.keys() - set(BUILTINS):
+                tester.space[name] = as_graded(name, student.space[name], changed)
+            tester.run(test, "<test>")
+    except Exception as error:
+        last = traceback.format_exception_only(error)
+        if told is not None:
+            told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
+        return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
+    finally:
+        if told is not None:
+            told += [f"{name} changes its arguments in place: work on copies" for name in changed]
+    return ""
+
+
+def as_graded(name: str, value: Any, changed: set[str]) -> Any:
+    """Return what a student's cell defines as a test meets it in grading.
+
+    Names of functions that change an argument in place are added to ``changed``.
+    """
+    if not callable(value):
+        return value
+
+    def function(*args: Any, **keywords: Any) -> Any:
+        sent = wire.pack("arguments", args, keywords, exact=True)
+        try:
+            return wire.travelled(value(*args, **keywords))
+        except wire.NotPlain as error:
+            raise wire.NotPlain(f"{wire.NOT_PLAIN}: {error}") from None
+        finally:
+            if wire.pack("arguments", args, keywords) != sent:
+                changed.add(name)
+
+    function.__name__ = function.__qualname__ = name
+    return function
+
+
+def outcome(task: Task, solution: str, test: str, **options: Any) -> str:
+    """Run a solution as ``attempt`` does, with what comes before it and after it in its task."""
+    return attempt(task.before, solution, test, harness=task.harness, **options)
+
+
+def self_test(
+    notebook: Notebook, least_wrong: int = 2, only: Collection[str] | None = None
+) -> Iterator[str]:
+    """Prove every task of a notebook, or those that are named, with its wrong solutions.
+
+    Yields what is wrong with them.
+    """
+    for task in tasks_of(notebook):
+        if only is not None and task.name not in only:
+            continue
+        label = f"{task.name}"
+        if error := outcome(task, task.solution, task.test, warn="error"):
+            yield f"{label}: the solution fails its own test: {error}"
+        if error := outcome(task, task.solution, task.visible):
+            yield f"{label}: the solution fails the visible part of its test: {error}"
+        emptied = outcome(task, task.emptied, task.visible)
+        if not emptied.startswith("NotImplementedError"):
+            told = emptied or "pass"
+            yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
+        yield from self_test_wrong(task, label, least_wrong)
+
+
+def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
+    """Prove that the wrong solutions of a task fail, and by their answers."""
+    if len(task.wrong) < least:
+        folder = (WRONG / task.notebook / task.name).relative_to(ROOT)
+        yield f"{label}: {len(task.wrong)} wrong solutions in {folder}/; write at least {least}"
+    for mistake, source in task.wrong.items():
+        error = outcome(task, source, task.test)
+        if not error:
+            yield f"{label}: the wrong solution '{mistake}' passes; the test must catch it"
+        elif error.startswith(NOT_BY_ITS_ANSWER):
+            yield f"{label}: the wrong solution '{mistake}' fails for another reason: {error}"
+
+
+def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> list[str]:
+    """Self-test one notebook; the entry point of a worker process."""
+    return list(self_test(Notebook(path), least_wrong, only))
+
+
+def processes() -> Any:
+    """Return how worker processes start: forked from one that has the large libraries, if can be.
+
+    To import them took most of the time of a notebook's self-test.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["utils", *forked.LIBRARIES])
+    return context
+
+
+def self_test_all(
+    notebooks: list[Notebook],
+    workers: int = 2,
+    least_wrong: int = 2,
+    only: Mapping[str, Collection[str]] | None = None,
+) -> dict[str, list[str]]:
+    """Self-test notebooks, each in a process of its own, with a limit on the time.
+
+    With ``only``, the names of tasks by notebook, the others are left out.
+
+    Returns
+    -------
+    dict
+        Findings by notebook; an empty list where all is well.
+    """
+    context, findings = processes(), {}
+    with context.Pool(min(workers, max(1, len(notebooks))), maxtasksperchild=1) as pool:
+        waiting = {
+            n.name: pool.apply_async(in_process, (n.path, least_wrong, only and only[n.name]))
+            for n in notebooks
+        }
+        for name, result in waiting.items():
+            try:
+                findings[name] = result.get(timeout=SECONDS)
+            except multiprocessing.TimeoutError:
+                findings[name] = [f"its tasks took longer than {SECONDS} s"]
+            except Exception as error:
+                findings[name] = [f"its tasks could not be run: {type(error).__name__}: {error}"]
+    return findings
+
+
+def main(argv: list[str]) -> int:
+    """Run the tasks of a student's notebook; ``check`` starts this in a process of its own.
+
+    The file ``argv[1]`` gets a line of JSON a task, as soon as the task has ended. One that takes
+    more than ``argv[2]`` seconds ends the process, whatever it does; the words after it name tasks
+    that are left out.
+    """
+    path, record, seconds, *done = argv
+    with open(record, "a", encoding="utf-8") as file:
+        for task in tasks_of(Notebook(Path(path))):
+            if task.name in done:
+                continue
+            faulthandler.dump_traceback_later(float(seconds), exit=True)
+            told: list[str] = []
+            error = outcome(task, task.solution, task.visible, told=told)
+            faulthandler.cancel_dump_traceback_later()
+            print(
+                json.dumps({"task": task.name, "error": error, "told": told}), file=file, flush=True
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    os._exit(main(sys.argv[1:]))  # threads that a task left behind are not waited for

@@ -1,0 +1,58 @@
+"""Sphinx's settings for the book; ``tools.publish.book`` writes the sources and calls it."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+project = "Deep vision and graph learning"
+html_title = project
+author = copyright = ""
+html_show_copyright = html_show_sphinx = False
+extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton", "tools.publish.book.mathml"]
+exclude_patterns = []
+language = "en"
+highlight_language = "none"  # of what is no cell of a notebook and names no language
+
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_number_source_lines = False
+nb_render_image_options = {"align": "left"}
+nb_output_stderr = "show"
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 4
+myst_dmath_double_inline = True
+myst_dmath_allow_labels = False
+suppress_warnings = [
+    "mystnb.unknown_mime_type",  # sliders: the picture beside them is shown
+]
+
+html_theme = "sphinx_book_theme"
+html_static_path = ["static"]
+html_css_files = ["book.css"]
+html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
+html_favicon = "static/mark.svg"
+html_math_renderer = "mathml"
+html_search_scorer = str(Path(__file__).with_name("static") / "scorer.js")
+html_copy_source = False
+html_show_sourcelink = False
+html_last_updated_fmt = None
+html_context = {"default_mode": "auto"}
+html_theme_options = {
+    "logo": {
+        "image_light": "static/mark.svg",
+        "image_dark": "static/mark.svg",
+        "alt_text": "First page",
+        "text": project,
+    },
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "use_issues_button": False,
+    "home_page_in_toc": False,
+    "navbar_persistent": [],
+    "search_bar_text": "Search the course",
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+copybutton_exclude = ".linenos, .gp, .go"

@@ -1,0 +1,281 @@
+"""The first page, and the map of what builds on what."""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from tools.learn.work import title_of
+from tools.notebook import launch
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.publish import accepted, highlights, pictures
+from tools.publish.book import lesson
+
+WEEKS = ROOT / "docs" / "weeks.toml"
+OPENING = """\
+---
+html_theme.sidebar_secondary.remove: true
+---
+
+# Deep vision and graph learning
+
+<p class="lead">{count} notebooks, one a task: each builds one method from its idea to a measured
+result, on a laptop, and then asks what the number is worth.</p>
+
+<p class="actions">
+<a class="action first" href="{first}">Begin with the shortest, {hours:g} hours</a>
+<a class="action" href="#begin">Install it</a>
+<a class="action" href="#ten-weeks">See the ten weeks</a>
+<a class="action" href="docs/results.html">What was measured</a></p>
+"""
+# Of a unit, the notebook whose picture its card has; else its last one's.
+SHOWN = {
+    **{"01": "01/01", "02": "02/01", "04": "04/01", "05": "05/01", "06": "06/01"},
+    **{"07": "07/06", "08": "08/07", "09": "09/03", "10": "10/03"},
+}
+BEGIN = """
+## Begin
+
+In the folder of the course:
+
+```
+{clone}python course.py lab      # open your copies of the notebooks
+python course.py check    # which tasks pass their visible tests
+```
+
+You need Python 3.11, 3.12 or 3.13, git, and 6 GB of disk; no GPU. The first call makes an
+environment of its own in the folder. Every page here is a notebook as it ran; its student version
+can be downloaded at the top. If you teach, [the guide](docs/teaching.md) leads from a clone to a
+graded class.
+"""
+
+
+def page(chosen: list[Notebook], units: list[str]) -> str:
+    """Return the first page."""
+    shortest = min(chosen, key=lambda n: (n.meta["hours"], n.id))
+    first, hours = f"notebooks/{shortest.name}.html", shortest.meta["hours"]
+    parts = [OPENING.format(count=len(chosen), first=first, hours=hours)]
+    if told := findings(chosen):
+        parts += ["## Three things that the notebooks found\n", *told]
+    if told := touches(chosen):
+        parts += ["## Figures to touch\n", told]
+    where = launch.repository()
+    folder = where.rpartition("/")[2]
+    clone = f"git clone https://github.com/{where} && cd {folder}\n" if where else ""
+    parts += [BEGIN.format(clone=clone), "## What each unit gives\n", *cards(chosen, units)]
+    parts.append(weeks({n.id: n for n in chosen}))
+    return "\n".join(parts) + trees(units)
+
+
+def trees(units: list[str]) -> str:
+    """Return the contents of the whole book, which every page has at its side."""
+    shown = "\n".join(f"{heading(unit)} <notebooks/{unit}/README>" for unit in units)
+    about = [
+        "Reported and measured <docs/results>",
+        "What the notebooks found <docs/findings>",
+        "What builds on what <docs/map>",
+        "Glossary <docs/glossary>",
+        "Data cards <data/README>",
+        "What notebooks import <utils/README>",
+    ]
+    people = ["For instructors <docs/teaching>", "Contributing <CONTRIBUTING>"]
+    return "".join(
+        f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{names}\n```\n"
+        for caption, names in (
+            ("Units", shown),
+            ("The course", "\n".join(about)),
+            ("People", "\n".join(people)),
+        )
+    )
+
+
+def heading(unit: str) -> str:
+    """Return a unit's number and title."""
+    title = title_of(unit)
+    return f"{unit[:2]} {title[:1].upper()}{title[1:]}"
+
+
+def touches(chosen: list[Notebook]) -> str:
+    """Return what there is to try in the pages, with links to it; empty if there is nothing."""
+    lines = []
+    for notebook in chosen:
+        for kind in lesson.touch_kinds(notebook):
+            words = lesson.TRY[kind]
+            target = f"notebooks/{notebook.name}.html#touch-{kind}"
+            link = f'<a href="{target}">{words[:1].upper()}{words[1:]}</a>'
+            lines.append(f"- {link} ({notebook.id})")
+    text = "Some figures answer when you move something, in the page and without installing:\n\n"
+    return text + "\n".join(lines) + "\n" if lines else ""
+
+
+def findings(chosen: list[Notebook]) -> list[str]:
+    """Return the three findings with the numbers of their full runs."""
+    found = []
+    for notebook, picture, title, text in highlights.told(chosen, accepted.load("full")):
+        source = Path("results") / "figures" / notebook.name / f"{picture}.svg"
+        if not (ROOT / source).is_file():
+            raise Problem(f"the first page shows {source}, which is not there")
+        found.append(
+            card(
+                title,
+                f"notebooks/{notebook.name}",
+                "finding",
+                f"{text}\n\n![{notebook.title}: a figure of its full run]({source.as_posix()})",
+                f"{notebook.id} {notebook.title}",
+            )
+        )
+    return [":::::{grid} 1\n:gutter: 3\n", *found, ":::::\n"] if found else []
+
+
+def cards(chosen: list[Notebook], units: list[str]) -> list[str]:
+    """Return a card a unit: its picture, what its reader can do afterwards, hours and points."""
+    parts = [":::::{grid} 1 2 2 2\n:gutter: 3\n"]
+    for unit in units:
+        own = [n for n in chosen if n.path.parent.name == unit]
+        hours = sum(n.meta["hours"] for n in own)
+        text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8").split("\n\n")
+        after = next((p for p in text if p.startswith("After this unit")), text[1])
+        shown = next((n for n in own if n.id == SHOWN.get(unit[:2])), own[-1])
+        picture = pictures.place(shown).relative_to(ROOT).as_posix()
+        cell = pictures.cell_of(shown)
+        alt = cell.metadata["mystnb"]["image"]["alt"] if cell else f"A figure of {shown.title}"
+        count = f"{len(own)} notebook{'s' if len(own) > 1 else ''}"
+        parts.append(
+            card(
+                heading(unit),
+                f"notebooks/{unit}/README",
+                "unit",
+                f"![{escaped(alt)}]({picture})\n\n{after}",
+                f"{count}, {hours:g} hours, {sum(n.points for n in own)} points",
+            )
+        )
+    return [*parts, ":::::\n"]
+
+
+def escaped(text: str) -> str:
+    """Return a plain sentence that Markdown leaves as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>$|])", r"\\\1", text)
+
+
+def card(title: str, link: str, kind: str, body: str, foot: str) -> str:
+    """Return a card of a grid, which leads to a page."""
+    return (
+        f"::::{{grid-item-card}} {title}\n:link: {link}\n:link-type: doc\n:class-card: {kind}\n\n"
+        f"{body}\n\n:::{{card-footer}}\n{foot}\n:::\n::::\n"
+    )
+
+
+def weeks(notebooks: dict[str, Notebook]) -> str:
+    """Return the suggested order.
+
+    Raises
+    ------
+    Problem
+        If a notebook is missing, stands twice, or before one that it builds on.
+    """
+    entries = tomllib.loads(WEEKS.read_text(encoding="utf-8"))["week"]
+    check(entries)
+    lines = [
+        "(ten-weeks)=",
+        "## Ten weeks",
+        "",
+        "::::{div} weeks",
+        "| week | what it is about | notebooks | hours |",
+    ]
+    lines.append("|---|---|---|---|")
+    for number, week in enumerate(entries, 1):
+        own = [notebooks[i] for i in week["notebooks"] if i in notebooks]
+        links = "<br>".join(f"[{n.id} {n.title}](notebooks/{n.name}.ipynb)" for n in own)
+        hours = sum(n.meta["hours"] for n in own)
+        lines.append(f"| {number} | **{week['title']}.** {week['text']} | {links} | {hours:g} |")
+    return "\n".join([*lines, "::::"]) + "\n"
+
+
+def check(entries: list[dict[str, Any]]) -> None:
+    """See that the weeks hold every notebook once, after what it builds on."""
+    order = [i for week in entries for i in week["notebooks"]]
+    every = {n.id: n for n in all_notebooks()}
+    if sorted(order) != sorted(every):
+        odd = set(order) ^ set(every) or {i for i in order if order.count(i) > 1}
+        raise Problem(f"docs/weeks.toml does not name once: {', '.join(sorted(odd))}")
+    for place, number in enumerate(order):
+        late = [b for b in every[number].meta.get("prerequisites", []) if b in order[place:]]
+        if late:
+            raise Problem(f"docs/weeks.toml has {number} before {', '.join(late)}")
+
+
+# ------------------------------------------------------------------ the map
+
+WIDTH, HEIGHT, GAP_X, GAP_Y = 260, 52, 60, 14
+
+
+def map_page(notebooks: dict[str, Notebook], roadmap: Any) -> str:
+    """Return what builds on what, a drawing a unit and the table."""
+    edges = {
+        (before, n.id) for n in notebooks.values() for before in roadmap.prerequisites(n)
+        if before in notebooks
+    }  # fmt: skip
+    parts = [roadmap.INTRODUCTION.replace("Dashed notebooks", "Notebooks with a dashed rim")]
+    for unit in sorted({i[:2] for i in notebooks}):
+        own = {i for i in notebooks if i[:2] == unit}
+        near = {e for e in edges if set(e) & own}
+        name = next(iter(sorted(own)))
+        title = heading(notebooks[name].path.parent.name)
+        parts += [f"## {title}\n", drawing(own, near, notebooks), ""]
+    every = {n.id: n for n in all_notebooks()}
+    across = {(a, n.id) for n in every.values() for a in roadmap.prerequisites(n)}
+    parts += ["## All notebooks\n", roadmap.table(every, across)]
+    return "\n".join(parts) + "\n"
+
+
+def drawing(own: set[str], edges: set[tuple[str, str]], notebooks: dict[str, Notebook]) -> str:
+    """Return the map of a unit as SVG: a column a step, an arrow from what is built on."""
+    shown = sorted(own | {i for edge in edges for i in edge})
+    drawn = {
+        (a, b) for a, b in edges if not any((a, c) in edges and (c, b) in edges for c in shown)
+    }
+    depth = dict.fromkeys(shown, 0)
+    for _ in shown:
+        for a, b in edges:
+            depth[b] = max(depth[b], depth[a] + 1)
+    rows: dict[int, int] = {}
+    place = {}
+    for i in shown:
+        column = depth[i]
+        place[i] = (column, rows.get(column, 0))
+        rows[column] = rows.get(column, 0) + 1
+    width = (max(depth.values()) + 1) * (WIDTH + GAP_X) - GAP_X + 4
+    height = max(rows.values()) * (HEIGHT + GAP_Y) - GAP_Y + 4
+    corner = {i: (2 + c * (WIDTH + GAP_X), 2 + r * (HEIGHT + GAP_Y)) for i, (c, r) in place.items()}
+    arrows = []
+    for a, b in sorted(drawn):
+        (x, y), (to_x, to_y) = corner[a], corner[b]
+        x, y, to_y = x + WIDTH, y + HEIGHT / 2, to_y + HEIGHT / 2
+        bend = GAP_X / 2
+        arrows.append(
+            f'<path d="M{x},{y} C{x + bend},{y} {to_x - bend},{to_y} {to_x - 7},{to_y}" '
+            'marker-end="url(#tip)"/>'
+        )
+    boxes = [box(i, *corner[i], i in own, notebooks[i]) for i in shown]
+    words = "; ".join(f"{a} before {b}" for a, b in sorted(drawn)) or "nothing builds on another"
+    return (
+        f'<div class="map" role="group" tabindex="0" aria-label="Map: {words}">'
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto">'
+        '<path d="M0,0 L8,4 L0,8 z" class="tip"/></marker></defs>'
+        f'<g class="arrows">{"".join(arrows)}</g>{"".join(boxes)}</svg></div>'
+    )
+
+
+def box(number: str, x: int, y: int, own: bool, notebook: Notebook) -> str:
+    """Return a notebook's box, which leads to its page."""
+    title = html.escape(notebook.title)
+    return (
+        f'<a href="../notebooks/{notebook.name}.html"><rect x="{x}" y="{y}" width="{WIDTH}" '
+        f'height="{HEIGHT}" rx="6" class="{"own" if own else "other"}"/>'
+        f'<foreignObject x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}">'
+        f'<div class="box"><b>{number}</b> {title}</div></foreignObject></a>'
+    )

@@ -1,0 +1,158 @@
+"""A notebook's page: what is given stands open, what a learner writes is folded away."""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+import re
+from typing import Any
+
+from tools.notebook import launch
+from tools.notebook.cells import grading, is_question, is_solution, is_test
+from tools.notebook.common import Notebook
+from tools.notebook.tasks import empty, without_hidden
+
+DOWNLOADS = "downloads"
+# Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
+BAR = '<p class="lesson-bar">{}</p>'
+STUDENT = '<a href="../../{folder}/{name}.ipynb" download>Download the student version</a>'
+ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
+OBJECTIVES = re.compile(r"^(\| *Objectives *\| *)(.*?)( *\|)$", re.M)
+
+
+def page(notebook: Notebook, names: dict[str, str]) -> Any:
+    """Return the notebook as the book shows it.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        A notebook of the course; its file stays as it is.
+    names : dict
+        ``unit/name`` by number, such as ``06/01``: what the text names becomes a link.
+    """
+    content = copy.deepcopy(notebook.content)
+    cells = [shown for cell in content.cells for shown in shown_as(cell)]
+    title, _, rest = cells[0].source.partition("\n")
+    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{re.sub(OBJECTIVES, itemised, rest)}"
+    others = {number: name for number, name in names.items() if number != notebook.id}
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = named(cell.source, others)
+        else:
+            cell.outputs = [touched(output) for output in cell.outputs if not is_empty(output)]
+    content.cells = cells
+    return content
+
+
+def itemised(row: re.Match[str]) -> str:
+    """Return the row of objectives with each of them set apart."""
+    items = "".join(f'<span class="item">{item}</span>' for item in row[2].split("<br>"))
+    return f"{row[1]}{items}{row[3]}"
+
+
+def bar(notebook: Notebook) -> str:
+    """Return the line under the title: what it asks, the student version, and where it opens."""
+    words = [
+        f"<b>{notebook.id}</b>",
+        f"{notebook.meta['hours']:g} hours",
+        f"{notebook.points} points",
+        STUDENT.format(folder=DOWNLOADS, name=notebook.name),
+    ]
+    for text, address in re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook)):
+        words.append(f'<a href="{html.escape(address)}">Open in {text}</a>')
+    return BAR.format(" · ".join(words))
+
+
+def shown_as(cell: Any) -> list[Any]:
+    """Return what stands in the place of a cell."""
+    if is_solution(cell):
+        return [stub(cell), folded(cell, "Show the solution", "Hide the solution")]
+    if is_test(cell):
+        cell.source = without_hidden(cell.source).rstrip()
+    if is_question(cell):
+        cell.source = ANSWER.format(cell.source)
+    if cell.cell_type == "code" and cell.source.startswith("# extra"):
+        what = "code and output" if cell.get("outputs") else "code"
+        return [folded(cell, f"Extra: show {what}", f"Hide {what}")]
+    return [cell]
+
+
+def stub(cell: Any) -> Any:
+    """Return the cell as a student finds it."""
+    given = copy.deepcopy(cell)
+    given.source, given.outputs, given.execution_count = empty(cell.source), [], None
+    given.id = f"{cell.id}-given"
+    return given
+
+
+def folded(cell: Any, show: str, hide: str) -> Any:
+    """Return a cell behind a click."""
+    words = {"code_prompt_show": show, "code_prompt_hide": hide}
+    both = cell.metadata.get("mystnb", {}) | words
+    if cell.get("outputs"):
+        tag = "hide-cell"
+    else:
+        tag = "hide-input"
+    cell.metadata["mystnb"] = both
+    cell.metadata["tags"] = [*cell.metadata.get("tags", []), tag]
+    if grading(cell):  # the marks are for nbgrader's eyes
+        cell.source = re.sub(
+            r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", "", cell.source, flags=re.M
+        )
+    return cell
+
+
+def is_empty(output: Any) -> bool:
+    """Say whether an output has nothing that a page without Python can show."""
+    return set(output.get("data", {"text": 1})) <= {"application/vnd.jupyter.widget-view+json"}
+
+
+# What a reader does with a figure to touch, by its kind.
+TRY = {
+    "roc": "set the threshold between one person and two",
+    "components": "build a face from eigenfaces",
+    "thresholds": "tell three activities apart by two thresholds",
+    "latent": "walk over the map of drawn digits",
+    "attention": "see where each head of attention looks",
+    "walks": "lead the walks of node2vec by p and q",
+    "boxes": "move boxes until one suppresses the other",
+    "temperature": "choose the temperature of a colour",
+}
+# What a cell hands to the book beside its picture, by ``report.touch``.
+TOUCH = re.compile(r"application/vnd\.course\.(\w+)\+json")
+NUMBER = r"(?<![\w/.\[])(\d\d/\d\d)(?![\w/\]])"
+APART = re.compile(
+    r"(```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)|\[[^]]*\]|<[^>]+>)", re.S
+)
+
+
+def touch_kinds(notebook: Notebook) -> list[str]:
+    """Return the kinds of a notebook's figures to touch, in their order."""
+    outputs = [o for cell in notebook.content.cells for o in cell.get("outputs", [])]
+    kinds = [TOUCH.fullmatch(kind) for output in outputs for kind in output.get("data", {})]
+    return [found[1] for found in kinds if found]
+
+
+def touched(output: Any) -> Any:
+    """Return the numbers of a figure to touch as the element that the page's script begins with."""
+    for kind, numbers in output.get("data", {}).items():
+        if found := TOUCH.fullmatch(kind):
+            text = json.dumps(numbers, ensure_ascii=False).replace("</", "<\\/")
+            script = f'<script type="application/json">{text}</script>'
+            name = f'id="touch-{found[1]}" data-kind="{found[1]}" data-title="{TRY[found[1]]}"'
+            output.data = {"text/html": f'<div class="touch" {name}>{script}</div>'}
+            break
+    return output
+
+
+def named(text: str, names: dict[str, str]) -> str:
+    """Return Markdown in which the numbers of other notebooks lead to their pages."""
+
+    def link(found: re.Match[str]) -> str:
+        name = names.get(found[1])
+        return f"[{found[1]}](../{name}.ipynb)" if name else found[0]
+
+    parts = APART.split(text)  # every second part is code, a formula, a link or a tag
+    parts[::2] = [re.sub(NUMBER, link, part) for part in parts[::2]]
+    return "".join(parts)

@@ -1,0 +1,84 @@
+"""The glossary: what the field's terms mean here, and where each is explained.
+
+The terms are kept in ``docs/glossary.toml``; ``course.py report`` writes ``docs/glossary.md`` from
+them. A release holds the same page with links to the notebooks that its students have.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+from tools.notebook.common import ROOT, Notebook, all_notebooks
+
+SOURCE = ROOT / "docs" / "glossary.toml"
+PAGE = ROOT / "docs" / "glossary.md"
+INTRODUCTION = """\
+# Glossary
+
+What the field's terms mean, and the section of a notebook that explains each. Where a word has
+several meanings in the course, its entry says so.
+"""
+
+
+@dataclass(frozen=True)
+class Term:
+    """An entry: the term, a sentence or two in Markdown, and the section that explains it."""
+
+    name: str
+    text: str
+    notebook: str
+    heading: str
+
+    @property
+    def anchor(self) -> str:
+        """What a link to the entry ends in: letters, digits and hyphens, as GitHub makes them."""
+        return re.sub(r"[^\w-]", "", self.name.lower().replace(" ", "-"))
+
+    @property
+    def letter(self) -> str:
+        """The letter under which the entry stands."""
+        return self.name[0].upper()
+
+
+def terms() -> list[Term]:
+    """Return the entries in alphabetical order, capital letters beside small ones."""
+    entries = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["term"]
+    return sorted((Term(**entry) for entry in entries), key=lambda term: term.name.casefold())
+
+
+def pages() -> dict[Path, str]:
+    """Return the page of the course."""
+    return {PAGE: page(all_notebooks())}
+
+
+def page(notebooks: list[Notebook]) -> str:
+    """Return the glossary, for a folder beside ``notebooks``.
+
+    Parameters
+    ----------
+    notebooks : list of Notebook
+        Those that the reader has; a section of another one is named without a link.
+    """
+    names = {n.id: n.name for n in notebooks}
+    letters = {letter: list(group) for letter, group in groupby(terms(), lambda t: t.letter)}
+    parts = [INTRODUCTION, " · ".join(f"[{letter}](#letter-{letter})" for letter in letters)]
+    for letter, group in letters.items():
+        parts.append(f'\n## <a id="letter-{letter}"></a>{letter}')
+        parts += [f"\n{entry(term, names)}" for term in group]
+    return "\n".join(parts) + "\n"
+
+
+def entry(term: Term, names: dict[str, str]) -> str:
+    """Return one entry as a paragraph, with the anchor that links lead to."""
+    place = f"{term.notebook}, {term.heading}"
+    if term.notebook in names:
+        # JupyterLab's name for a heading; GitHub opens the notebook at its top.
+        fragment = quote(term.heading.replace(" ", "-"), safe=",:?!'")
+        place = f"[{place}](../notebooks/{names[term.notebook]}.ipynb#{fragment})"
+    text = " ".join(term.text.split())
+    return f'<a id="{term.anchor}"></a>**{term.name}**: {text} ({place})'

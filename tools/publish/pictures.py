@@ -1,0 +1,65 @@
+"""A small picture of each notebook, taken from the outputs that are committed in it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tools.notebook.common import ROOT, Notebook, Problem
+
+FOLDER = ROOT / "docs" / "pictures"
+WIDTH = 320
+
+
+def place(notebook: Notebook) -> Path:
+    """Where the notebook's picture for the README is kept."""
+    return FOLDER / f"{notebook.name.replace('/', '__')}.png"
+
+
+def cell_of(notebook: Notebook) -> Any:
+    """Return the cell that the notebook's metadata names as its picture, or None."""
+    wanted = notebook.meta.get("picture")
+    return next((c for c in notebook.content.cells if wanted and c.get("id") == wanted), None)
+
+
+def link(notebook: Notebook) -> str:
+    """Return the picture of a notebook, taken from its own outputs, as HTML for the README."""
+    cell = cell_of(notebook)
+    if cell is None:
+        return ""
+    alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""), quote=True)
+    source = place(notebook).relative_to(ROOT).as_posix()
+    return f'<img src="{source}" width="{WIDTH // 2}" alt="{alt}">'
+
+
+def draw(notebook: Notebook) -> None:
+    """Write the small picture of a notebook from the outputs that are committed in it.
+
+    Raises
+    ------
+    Problem
+        If the cell that the metadata names has no picture.
+    """
+    if not notebook.meta.get("picture"):
+        return
+    cell = cell_of(notebook)
+    outputs = cell.get("outputs", []) if cell else []
+    found = [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+    if not found:
+        cell_id = notebook.meta["picture"]
+        raise Problem(
+            f"{notebook.name}: metadata course.picture names {cell_id!r}, which is no "
+            "cell with a figure"
+        )
+    image = Image.open(io.BytesIO(base64.b64decode(found[0]))).convert("RGB")
+    height = round(image.height * WIDTH / image.width)
+    path = place(notebook)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    small = image.resize((WIDTH, height), Image.Resampling.LANCZOS)
+    small.quantize(64).save(path.with_suffix(".part"), format="png", optimize=True)
+    path.with_suffix(".part").replace(path)

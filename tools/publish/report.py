@@ -1,0 +1,122 @@
+"""``course.py report``: what was measured beside what the reports say.
+
+``--accept`` merges what ran under ``build/`` into ``results/``; without it, ``docs/results.md``
+and the README's findings and table are drawn from what is there, and the glossary and the map of
+the course are written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from data.core import cards, fetch
+from tools.notebook import launch
+from tools.notebook.common import (
+    ROOT,
+    Notebook,
+    Parser,
+    Problem,
+    all_notebooks,
+)
+from tools.publish import accepted, glossary, growth, highlights, peers, pictures, results, roadmap
+from utils._files import write_text
+
+README = ROOT / "README.md"
+# The README's generated parts stand between a mark that names them and one that ends them.
+MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line of ``course.py report``."""
+    p = Parser(
+        prog="python course.py report",
+        description="Draw docs/results.md and the README's findings and table from results/, and "
+        "write docs/glossary.md and docs/map.md.",
+    )
+    p.add_argument(
+        "--accept",
+        action="store_true",
+        help="first merge what ran since into results/ (from a clean tree)",
+    )
+    p.add_argument(
+        "--check",
+        action="store_true",
+        help="change nothing; exit 1 if the page or the table is stale",
+    )
+    options = p.parse_args(argv)
+    if options.check:
+        stale = [path for path, text in pages().items() if path.read_text("utf-8") != text]
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is stale; run `python course.py report`")
+        return 1 if stale else 0
+    refused = accepted.accept() if options.accept else 0
+    for notebook in all_notebooks():
+        pictures.draw(notebook)
+    for path, text in pages().items():
+        write_text(path, text)
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 1 if refused else 0
+
+
+def pages() -> dict[Path, str]:
+    """Return the generated files and what should be in them."""
+    drawn = results.pages() | peers.pages() | growth.pages() | glossary.pages() | roadmap.pages()
+    return drawn | {README: readme_drawn_anew()} | launch.pages()
+
+
+def readme_drawn_anew() -> str:
+    """Return the README with its findings and its table of notebooks as they are now."""
+    text = README.read_text(encoding="utf-8")
+    for part, lines in {"findings": readme_findings(), "notebooks": readme_table()}.items():
+        begin, end = (mark.format(part=part) for mark in MARKS)
+        if begin not in text or end not in text:
+            raise Problem(f"README.md lacks the marks {begin} and {end} around its {part}")
+        head, _, rest = text.partition(begin)
+        text = f"{head}{begin}\n{lines}\n{end}{rest.partition(end)[2]}"
+    return text
+
+
+def readme_findings() -> str:
+    """Return the findings with which the book begins as a list in Markdown."""
+    return "\n".join(
+        f"- **{title}.** {text} ([{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb))"
+        for notebook, _, title, text in highlights.told(all_notebooks(), accepted.load("full"))
+    )
+
+
+def readme_table() -> str:
+    """Return the table of notebooks in Markdown."""
+    lines = [
+        "| | notebook | hours | before it | points | its real data |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [readme_row(n) for n in all_notebooks()]
+    return launch.everything() + "\n".join(lines)
+
+
+def readme_row(notebook: Notebook) -> str:
+    """Return one notebook's row."""
+    meta = notebook.meta
+    link = f"[{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb)"
+    before = ", ".join(meta.get("prerequisites", [])) or "none"
+    if opened := launch.links(notebook):
+        link = f"{link}<br>{opened}"
+    return (
+        f"| {pictures.link(notebook)} | {link} | {meta.get('hours', '')} | {before} | "
+        f"{notebook.points} | {data_size(notebook.needs)} |"
+    )
+
+
+def data_size(names: list[str]) -> str:
+    """Return the size of what a notebook would download, from its cards.
+
+    What ships with a dependency or has no address is not downloaded; a size that nobody states
+    makes the sum a lower bound.
+    """
+    items = [item for name in names for item in cards.get(name).downloads]
+    if not items:
+        return "nothing to fetch"
+    known = sum(item.size or 0 for item in items)
+    if not known:
+        return "size not known"
+    return ("" if all(item.size for item in items) else "at least ") + fetch.human(known)

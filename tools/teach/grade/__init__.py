@@ -1,0 +1,22 @@
+"""``course.py grade``, in parts: a sandbox that answers, a judge that asks, a book that is kept.
+
+Students' code is untrusted. It runs in a sandbox without network (``sandbox.py``, ``worker.py``)
+and is asked by a judge that alone holds the tests (``judge.py``); what they say to each other is
+plain values (``notebook/wire.py``). Cells run as in a notebook (``notebook/shell.py``), so that
+``check`` and ``grade`` agree; ``agree.py`` proves it. Files are found by ``submissions.py``, which
+asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is one), and go, one
+notebook a piece of work (``examine.py``), to a Dask cluster (``crew.py``). What comes back
+(``results.py``) goes into nbgrader's gradebook (``book.py``), where people add marks by hand
+(``marks.py``), and from there into totals (``totals.py``), tables (``tables.py``) and pages
+(``pages.py``). ``command.py`` is the command.
+
+Outside the sandbox, students' bytes and texts are read under bounds: archives in
+``submissions.py``, the notebook's JSON in ``examine.py``, Python in ``lexer.py``.
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line of ``course.py grade``."""
+    from tools.teach.grade import command  # not at the top: a worker needs its own part alone
+
+    return command.main(argv)

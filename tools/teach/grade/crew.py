@@ -1,0 +1,160 @@
+"""Many workers: submissions as tasks of a Dask cluster, local or by address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from tools.notebook.common import Problem
+from tools.teach.grade.examine import Job, examine, is_doubtful
+
+RETRIES = 3  # workers that one submission may lose before it is left to a person
+AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
+ANSWER = 10  # seconds for a scheduler to answer
+PATIENCE = 30  # seconds without an outcome or a worker, after which there is something to say
+
+
+@contextmanager
+def cluster(jobs: int, address: str | None) -> Iterator[Any]:
+    """Connect to a cluster, or start one of ``jobs`` processes on this machine."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is told as a Problem
+    dask.config.set({"distributed.scheduler.allowed-failures": RETRIES})
+    if address:
+        try:
+            client = Client(address, timeout=ANSWER)
+        except (OSError, ValueError) as error:
+            raise Problem(f"no Dask scheduler answers at {address}: {error}") from None
+        with client:
+            see_workers(client)
+            yield client
+        return
+    with (
+        LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            host="127.0.0.1",
+            silence_logs=logging.CRITICAL,
+        ) as local,
+        Client(local) as client,
+    ):
+        yield client
+
+
+def see_workers(client: Any) -> None:
+    """Wait for a worker; a scheduler without any would take work and never do it."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE / 3)
+    except TimeoutError:
+        raise Problem(
+            f"the Dask scheduler at {client.scheduler.address} has no workers. What was graded is "
+            f"kept: start `dask worker {client.scheduler.address}` where this environment and "
+            "bubblewrap are, and call again"
+        ) from None
+
+
+def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, Any]]:
+    """Yield outcomes as they come; few submissions are in memory at any time.
+
+    A worker that dies has its submission done again by another; one that kills worker after
+    worker comes back as an outcome that needs a person. What took too long is graded again when the
+    rest is done, with no other beside it on its machine.
+
+    Raises
+    ------
+    Problem
+        If the scheduler is gone, or has no workers any more.
+    """
+    waiting = iter(jobs)
+    places = max(1, sum(worker["nthreads"] for worker in _workers(client)))
+    pool = {_submit(client, make) for make in islice(waiting, places * AHEAD)}
+    again = []
+
+    def more(done: set[Any]) -> set[Any]:
+        return {_submit(client, make) for make in islice(waiting, len(done))}
+
+    for future in _finished(client, pool, more):
+        outcome = _outcome(future)
+        if places > 1 and is_doubtful(outcome):
+            again.append((future.make, outcome))
+        else:
+            yield outcome
+    yield from _alone(client, iter(again))
+
+
+def _alone(client: Any, again: Iterator[tuple[Callable[[], Job], dict]]) -> Iterator[dict]:
+    """Yield new outcomes of doubtful ones, graded one at a time on each machine."""
+    hosts = {worker["host"] for worker in _workers(client)} or {""}
+    pool = {_submit(client, *one, host) for host, one in zip(hosts, again, strict=False)}
+
+    def more(done: set[Any]) -> set[Any]:
+        return {_submit(client, *one, old.host) for old, one in zip(done, again, strict=False)}
+
+    for future in _finished(client, pool, more):
+        yield _outcome(future)
+
+
+def _finished(client: Any, pool: set[Any], more: Callable[[set[Any]], set[Any]]) -> Iterator[Any]:
+    """Yield the work that is done as it is, and put ``more`` in its place."""
+    from distributed import CancelledError, wait
+
+    while pool:
+        try:
+            done, pool = wait(pool, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            see_workers(client)
+            continue
+        except CancelledError:
+            raise Problem(
+                f"the Dask scheduler at {client.scheduler.address} is gone. What was graded is "
+                "kept: start it again with its workers, and call this again"
+            ) from None
+        yield from done
+        pool |= more(done)
+
+
+def _workers(client: Any) -> list[dict[str, Any]]:
+    return list(client.scheduler_info()["workers"].values())
+
+
+def _submit(client: Any, make: Callable[[], Job], before: Any = None, host: str = "") -> Any:
+    job = make()
+    key = f"{'again' if before else 'grade'}-{job.key}"
+    where = {"workers": [host], "allow_other_workers": True} if host else {}
+    future = client.submit(examine, job, before, key=key, pure=False, **where)
+    future.make, future.head, future.host = make, head_of(job), host
+    return future
+
+
+def head_of(job: Job) -> dict[str, str]:
+    """Return what an outcome begins with: whose it is."""
+    return {"student": job.student, "unit": job.unit, "notebook": job.notebook, "key": job.key}
+
+
+def _outcome(future: Any) -> dict[str, Any]:
+    """Return what came back, or why nothing of use did: that is told of this submission alone."""
+    try:
+        outcome, told = future.result(), ""
+    except Exception as error:
+        outcome, told = None, f"the grader failed on it ({type(error).__name__}: {error})"[:300]
+    if not told and not _is_whole(outcome, future.head):
+        told = f"a worker sent no whole outcome ({outcome!r:.100}): has it this very version?"
+    return future.head | {"failed": told} if told else outcome
+
+
+def _is_whole(outcome: Any, head: dict[str, str]) -> bool:
+    """Say whether an outcome is of this very work, and has all that is written into books."""
+    parts = {"refused": str, "notes": list, "tasks": list, "questions": list}
+    return (
+        isinstance(outcome, dict)
+        and outcome.items() >= head.items()
+        and all(isinstance(outcome.get(name), kind) for name, kind in parts.items())
+    )

@@ -1,0 +1,421 @@
+"""One notebook of one student: checked, run in a sandbox, judged. What a worker does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+import subprocess
+import time
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from tools.notebook.cells import (
+    fingerprint,
+    grading,
+    is_answered,
+    is_question,
+    partial_credit,
+    points,
+    tidied,
+)
+from tools.notebook.tasks import Task, tasks_among
+from tools.teach.grade.sandbox import Limits, Sandbox, Unavailable, why_not
+
+MAX_BYTES = 25_000_000
+MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
+MAX_CELLS = 2_000
+MAX_SOURCE = 200_000  # characters of one graded cell
+HERE = Path(__file__).resolve().parent
+NOTEBOOK = HERE.parents[1] / "notebook"
+SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
+JUDGE = [HERE / "judge.py", *SHARED]
+WORKER = [HERE / "worker.py", *SHARED]
+# What decides about a verdict; a grader that has changed grades anew.
+PROGRAMS = [
+    hashlib.sha256(path.read_bytes()).hexdigest()
+    for path in (*JUDGE, *WORKER[:1], *(HERE / f"{n}.py" for n in ("examine", "sandbox", "filter")))
+]
+# Verdicts that an earlier task in the same process may have brought about.
+AGAIN = {"fail", "died", "garbled", "memory", "output"}
+# Verdicts on what went wrong beside the answer itself.
+ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
+# What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
+DOUBTFUL = {"timeout", "untestable"}
+
+
+class Refused(Exception):
+    """A file that cannot be graded; the text says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs, files included, so that it can run on any machine of a cluster.
+
+    Parameters
+    ----------
+    student, unit, notebook : str
+        Who handed in, and which notebook it is, as the course names it.
+    content : bytes
+        The student's file.
+    course : str
+        The course's own notebook, private hidden tests put in, as JSON.
+    locked : dict of str to str
+        SHA-256 of the source of each locked cell of the released notebook, by grade_id.
+    limits : Limits
+        For the sandbox.
+    unsafe : bool
+        Run without a sandbox.
+    problem : str
+        Why the file could not even be read; "" if it could.
+    """
+
+    student: str
+    unit: str
+    notebook: str
+    content: bytes
+    course: str
+    locked: dict[str, str] = field(default_factory=dict)
+    limits: Limits = Limits()
+    unsafe: bool = False
+    problem: str = ""
+
+    @property
+    def key(self) -> str:
+        """A name for this very piece of work: the same only for the same files and limits."""
+        parts = (self.student, self.unit, self.notebook, self.course, asdict(self.limits))
+        more = (self.locked, self.unsafe, self.problem, PROGRAMS)
+        digest = hashlib.sha256(json.dumps([*parts, *more]).encode())
+        digest.update(self.content)
+        return digest.hexdigest()[:32]
+
+
+def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the outcome of one notebook: plain values, ready for JSON.
+
+    Parameters
+    ----------
+    job : Job
+        The notebook.
+    before : dict, optional
+        An earlier outcome: what it has no doubt about is taken from there.
+
+    Returns
+    -------
+    dict
+        ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or
+        ""; ``notes``: what was odd about it; ``tasks``: a dict each, with ``task``, ``of``,
+        ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
+        ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
+    """
+    began = time.monotonic()
+    if not job.unsafe and (reason := why_not()):
+        raise Unavailable(reason)
+    course = nbformat.reads(job.course, as_version=4)
+    outcome = {"student": job.student, "unit": job.unit, "notebook": job.notebook, "key": job.key}
+    outcome |= {"refused": "", "notes": []}
+    try:
+        if job.problem:
+            raise Refused(job.problem)
+        cells = graded_cells(job.content, course)
+        outcome["notes"] = oddities(cells, job.locked)
+    except Refused as refused:
+        outcome["refused"], cells = str(refused), {}
+    known = tasks_among(course.cells, f"{job.unit}/{job.notebook}")
+    tasks = [task_of(task, cells, bool(outcome["refused"])) for task in known]
+    if before:
+        for task, earlier in zip(tasks, before["tasks"], strict=True):
+            task |= {} if earlier["verdict"] in DOUBTFUL else earlier
+    run(tasks, job)
+    outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
+    outcome["questions"] = [question_of(c, cells) for c in course.cells if is_question(c)]
+    return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
+
+
+def is_doubtful(outcome: dict[str, Any]) -> bool:
+    """Say whether neighbours on a busy machine can have had a part in an outcome."""
+    return any(task["verdict"] in DOUBTFUL for task in outcome.get("tasks", []))
+
+
+def writable(value: Any) -> Any:
+    """Return an outcome whose texts every file and database takes: lone surrogates written out."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+    if isinstance(value, dict):
+        return {key: writable(inner) for key, inner in value.items()}
+    return [writable(inner) for inner in value] if isinstance(value, list) else value
+
+
+HELD_BACK = {"test", "visible", "solution", "before", "harness", "shown"}
+
+
+# ------------------------------------------------------------------ reading the file
+
+
+def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
+    """Return the student's cells by grade_id; ``Refused`` for what is no notebook of ours."""
+    if len(content) > MAX_BYTES:
+        raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
+    if not content.strip():
+        raise Refused("the file is empty")
+    if content.count(b"[") + content.count(b"{") > MAX_LISTS:
+        raise Refused(f"the file has more than {MAX_LISTS:,} brackets; clear its outputs")
+    try:
+        raw = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"the file is no JSON: {type(error).__name__}: {error}"[:300]) from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
+        raise Refused("the file is JSON, but no notebook: it has no list of cells")
+    if len(raw["cells"]) > MAX_CELLS:
+        raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
+    wanted = {grading(c)["grade_id"] for c in course.cells if grading(c).get("grade_id")}
+    found: dict[str, list[Any]] = {}
+    for cell in raw["cells"]:
+        plain = plain_cell(cell)
+        if plain and plain["grade_id"] in wanted:
+            found.setdefault(plain["grade_id"], []).append(plain)
+    if not found:
+        raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
+    return found
+
+
+def plain_cell(cell: Any) -> dict[str, Any] | None:
+    """Return what of a cell matters here: its id for grading, its kind, its text, its metadata."""
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
+        return None
+    block = cell["metadata"].get("nbgrader")
+    name = block.get("grade_id") if isinstance(block, dict) else None
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(part, str) for part in source):
+        source = "".join(source)
+    if not isinstance(name, str) or not isinstance(source, str):
+        return None
+    kind = cell.get("cell_type")
+    kind = kind if isinstance(kind, str) else ""
+    return {"grade_id": name, "kind": kind, "source": source, "nbgrader": block}
+
+
+def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
+    """Say which locked cells were changed: the course's own were taken in their place.
+
+    A cell that is as an earlier release gave it was not changed: the course has mended its own.
+    """
+    missing = [name for name in locked if name not in cells]
+    edited = [
+        name
+        for name, digest in locked.items()
+        if any(
+            fingerprint(cell["source"]) != digest and not is_as_released(cell)
+            for cell in cells.get(name, [])
+        )
+    ]
+    told = (("missing", missing), ("edited", edited))
+    return [
+        f"locked cells were {what}: {', '.join(names)}; the course's own were used"
+        for what, names in told
+        if names
+    ]
+
+
+def is_as_released(cell: dict[str, Any]) -> bool:
+    """Say whether a cell fits the checksum that nbgrader put into it when it was released.
+
+    A student can forge it, and wins nothing: it only spares the cell a note.
+    """
+    from nbgrader.utils import compute_checksum
+
+    for source in (cell["source"], tidied(cell["source"])):
+        parts = {"cell_type": cell["kind"], "source": source}
+        node = nbformat.from_dict(parts | {"metadata": {"nbgrader": cell["nbgrader"]}})
+        try:
+            if compute_checksum(node) == cell["nbgrader"].get("checksum"):
+                return True
+        except (KeyError, TypeError, ValueError):  # metadata that nbgrader never wrote
+            return False
+    return False
+
+
+# ------------------------------------------------------------------ tasks and questions
+
+
+def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str, Any]:
+    """Return a task with the student's cell in it, or with the verdict that there is none."""
+    name = known.name
+    there = [] if refused else cells.get(name, [])
+    task = {"task": name, "of": known.points, "points": 0, "answer": ""}
+    task |= {"before": known.before, "solution": known.solution, "harness": known.harness}
+    task |= {"visible": known.visible, "test": known.test}
+    if refused:
+        return task | {"verdict": "refused", "reason": "the file could not be graded"}
+    if len(there) != 1:
+        found = "is missing" if not there else f"is there {len(there)} times"
+        return task | {"verdict": "cells", "reason": f"the cell {name} {found}"}
+    answer = there[0]["source"]
+    if len(answer) > MAX_SOURCE or there[0]["kind"] != "code":
+        return task | {"verdict": "cells", "reason": f"the cell {name} is no code of usual length"}
+    return task | {"answer": answer}
+
+
+def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return an open question with its answer; one without an answer needs nobody's eye."""
+    name = grading(cell)["grade_id"]
+    there = cells.get(name, [])
+    answer = "\n\n".join(c["source"] for c in there)[:MAX_SOURCE]
+    answered = is_answered(answer)
+    return {
+        "task": name,
+        "of": points(cell),
+        "answer": answer if answered else "",
+        "review": answered,
+    }
+
+
+# ------------------------------------------------------------------ running
+
+
+def run(tasks: list[dict[str, Any]], job: Job) -> None:
+    """Judge the tasks that have an answer, and write the verdicts into them.
+
+    A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
+    step that fails after others is done again in a fresh one: what one task leaves behind in its
+    process costs no other task its points.
+    """
+    limits = job.limits
+    end = time.monotonic() + limits.seconds * limits.patience
+    left = limits.seconds
+    while steps := steps_left(tasks):
+        if left <= 0 or time.monotonic() >= end:
+            for task, _ in steps:
+                reason = f"the notebook took longer than {limits.seconds:g} s in all"
+                task |= {"verdict": "timeout", "reason": reason}
+            return
+        verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
+        left -= spent
+        if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
+            verdicts.pop()
+        for (task, part), verdict in zip(steps, verdicts, strict=False):
+            if part == "visible" and verdict["verdict"] == "pass":
+                task["shown"] = True
+                continue
+            task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
+            task["points"] = credit(task)
+
+
+def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """Return what is still to be judged: all visible tests before any that is hidden.
+
+    A function could keep what a hidden test asks, and tell it in the error of a later task; so
+    nothing that students read comes from their code once a hidden test has run.
+    """
+    left = [task for task in tasks if "verdict" not in task]
+    visible = [(task, "visible") for task in left if "shown" not in task]
+    return visible + [(task, "whole") for task in left]
+
+
+def credit(task: dict[str, Any]) -> float:
+    """Return the points of a judged task: all, none, or those for the visible tests alone."""
+    if task["verdict"] == "pass":
+        return task["of"]
+    hidden_alone = task["verdict"] == "fail" and task["reason"].startswith("a hidden test fails")
+    return min(partial_credit(task["test"]), task["of"]) if hidden_alone else 0
+
+
+def one_round(
+    steps: list[tuple[dict[str, Any], str]], job: Job, limits: Limits, end: float
+) -> tuple[list[dict[str, Any]], float]:
+    """Judge steps in order with one sandbox.
+
+    Returns
+    -------
+    list of dict
+        Verdicts, at least one.
+    float
+        Seconds of processor time that the student's side took.
+    """
+    ours, theirs = socket.socketpair()
+    with (
+        Sandbox(WORKER, limits, unsafe=job.unsafe) as worker,
+        Sandbox(JUDGE, limits, unsafe=job.unsafe) as judge,
+    ):
+        worker.python(
+            "worker.py", str(theirs.fileno()), worker_limits(job), pass_fds=[theirs.fileno()]
+        )
+        theirs.close()
+        handles = [ours.fileno(), worker.clock.fileno()]
+        process = judge.python(
+            "judge.py",
+            *map(str, handles),
+            pass_fds=handles,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        ours.close()
+        work = {"steps": steps, "limits": asdict(limits)}
+        # A step runs a test at most twice.
+        allowed = 2 * len(steps) * limits.task_seconds * limits.patience
+        left = min(end - time.monotonic(), allowed)
+        try:
+            said, _ = process.communicate(json.dumps(work).encode(), timeout=max(left, 0) + GRACE)
+            late = False
+        except subprocess.TimeoutExpired:
+            judge.end()
+            said, _ = process.communicate()
+            late = True
+    verdicts = verdicts_in(said, [task for task, _ in steps])
+    return settled(verdicts, len(steps), worker, judge, late), worker.seconds
+
+
+GRACE = 5.0
+
+
+def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
+    """Return the verdicts that a judge wrote, up to the first line that is not whole."""
+    verdicts = []
+    for line, task in zip(said.splitlines(), tasks, strict=False):
+        try:
+            verdict = json.loads(line)
+        except ValueError:  # the judge was ended while it wrote
+            break
+        if not isinstance(verdict, dict) or not {"task", "verdict"} <= verdict.keys():
+            break
+        if verdict["task"] != task["task"]:
+            break
+        verdicts.append(verdict)
+    return verdicts
+
+
+def settled(
+    verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox, late: bool
+) -> list[dict]:
+    """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
+    limits = worker.limits
+    why = {
+        "memory": ("memory", "all processes together took more memory than allowed"),
+        "files": ("memory", f"more than {limits.files:,} files, folders and links in the scratch"),
+        "output": ("output", "printed more than allowed"),
+        "time": ("timeout", "the notebook took all the processor time that it may"),
+    }
+    if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
+        verdict, reason = why[worker.ended]
+        verdicts[-1] |= {"verdict": verdict, "reason": reason}
+    # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
+    if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
+        # The test itself did not end: an answer that costs too much to read or to compare.
+        reason = "its answers took too long to test" if late else "its answers could not be tested"
+        verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
+    for verdict in verdicts:
+        if verdict["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
+            verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
+    return verdicts
+
+
+def worker_limits(job: Job) -> str:
+    """Return the limits that the student's process sets on itself before anything else."""
+    limits = job.limits
+    # Outside a sandbox the number of processes would count all that the user runs.
+    processes = limits.processes if not job.unsafe else 1_000_000
+    kept = {"memory": limits.memory, "processes": processes, "file": limits.file}
+    return json.dumps(kept | {"seconds": int(limits.seconds) + 1})

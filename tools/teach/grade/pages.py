@@ -1,0 +1,427 @@
+"""Feedback for each student, and pages for the instructor, which load nothing.
+
+All that a student wrote is shown as text: no markdown, no output and no HTML of theirs is
+rendered, and a content security policy forbids scripts, pictures and anything from outside. The
+overview alone has a script, which searches and sorts its table of students: the policy names that
+script by its hash, so that no other one runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from tools.notebook.common import Notebook
+from tools.teach.grade.book import Row, visible
+from tools.teach.grade.roster import Student
+from tools.teach.grade.tables import person
+from tools.teach.grade.totals import Total, Where, by_student, spread, together, told_late
+
+SHOWN = 20_000  # characters of an answer on a page
+COLOURED = 200_000  # characters of HTML of a coloured answer; a longer one is shown plain
+FIRST = 8  # of a list that may be long; the others unfold
+BINS = 10  # bars of a histogram at most
+WIDTH, HIGH = 200.0, 40.0  # of a histogram and its bars, in its own units
+
+
+@functools.cache
+def templates() -> jinja2.Environment:
+    """Return the templates; every value is escaped."""
+    from pygments.formatters import HtmlFormatter
+
+    folder = Path(__file__).resolve().parent / "pages"
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=shown,
+    )
+    found.filters["mark"] = lambda value: f"{value:g}"
+    style = HtmlFormatter(style="friendly_grayscale").get_style_defs("pre .code")
+    found.globals["code_style"] = Markup(style)
+    return found
+
+
+def shown(value: Any) -> Any:
+    """Return what a page shows of a value: characters that hide or act are written out."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))
+    return visible(value) if isinstance(value, str) else value
+
+
+@functools.lru_cache(maxsize=64)  # a student's page and the instructor's follow each other
+def code(source: str) -> Markup:
+    """Return Python source as HTML, with its words set apart."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+
+    from tools.teach.grade.lexer import PythonWords
+
+    inner = Markup(highlight(source, PythonWords(stripnl=False), HtmlFormatter(nowrap=True)))
+    if len(inner) > COLOURED:
+        inner = escape(source)
+    return Markup('<pre><span class="code">') + inner + Markup("</span></pre>")
+
+
+def shortened(text: str) -> str:
+    """Return as much of an answer as a page shows."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}\n… cut after {SHOWN:,} characters"
+
+
+def page_name(student: str) -> str:
+    """Return a file name for a student: readable, safe, and no two alike."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:60] or "student"
+    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return f"{plain}-{digest}.html"
+
+
+def questions_of(notebooks: Iterable[Notebook]) -> dict[tuple[str, str, str], str]:
+    """Return what stands before each open question's answer: the question and its rubric.
+
+    Parameters
+    ----------
+    notebooks : iterable of Notebook
+        As students have them.
+    """
+    found = {}
+    for notebook in notebooks:
+        before = ""
+        for cell in notebook.raw["cells"]:
+            source = "".join(cell["source"])
+            block = cell["metadata"].get("nbgrader", {})
+            if cell["cell_type"] == "markdown" and block.get("grade"):
+                place = (notebook.path.parent.name, notebook.path.stem, block["grade_id"])
+                found[place] = before
+            before = source if cell["cell_type"] == "markdown" else ""
+    return found
+
+
+@dataclass(frozen=True)
+class Class:
+    """What the pages are made of.
+
+    Parameters
+    ----------
+    table : list of Row
+        All marks.
+    outcomes : list of dict
+        Of ``examine``.
+    notebooks : mapping of (student, unit, notebook) to Total
+        Points, lateness, penalties.
+    people : mapping of str to Student
+        The roster, as far as there is one.
+    questions : mapping of (unit, notebook, task) to str
+        The text of the open questions, with their rubrics.
+    """
+
+    table: list[Row]
+    outcomes: list[dict[str, Any]]
+    notebooks: Mapping[Where, Total]
+    people: Mapping[str, Student]
+    questions: Mapping[tuple[str, str, str], str]
+
+    @cached_property
+    def rows_of(self) -> dict[str, dict[Where, list[Row]]]:
+        """Marks by student and notebook."""
+        found: dict[str, dict[Where, list[Row]]] = {}
+        for row in self.table:
+            found.setdefault(row.student, {}).setdefault(row.place[:3], []).append(row)
+        return found
+
+    @cached_property
+    def there(self) -> dict[Where, dict[str, Any]]:
+        """Outcomes by student, unit and notebook."""
+        return {(o["student"], o["unit"], o["notebook"]): o for o in self.outcomes}
+
+    @property
+    def students(self) -> list[str]:
+        """All students, in order."""
+        return list(self.rows_of)
+
+    def name(self, student: str) -> str:
+        """Return how a person is named on a page."""
+        return str(self.people.get(student, student))
+
+    # ------------------------------------------------------------ one student
+
+    def student(
+        self, student: str, unit: str | None = None, *, for_instructor: bool = False
+    ) -> str:
+        """Return a student's feedback, on one unit or on all.
+
+        With ``for_instructor`` it also says what failed in hidden tests, which students don't see.
+        """
+        mine = {
+            where: rows for where, rows in self.rows_of[student].items() if unit in (None, where[1])
+        }
+        total = together(self.notebooks[where] for where in mine)
+        template = templates().get_template("student.html")
+        return template.render(
+            student=self.name(student),
+            email=person(student, self.people).email if for_instructor else "",
+            for_instructor=for_instructor,
+            parts=[self._part(where, rows, for_instructor) for where, rows in mine.items()],
+            total=total,
+        )
+
+    def _part(self, where: Where, rows: list[Row], for_instructor: bool) -> dict[str, Any]:
+        outcome = self.there.get(where)
+        known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
+        answers = {t["task"]: t for t in (*known["tasks"], *known["questions"])}
+        order = list(answers)  # that of the notebook
+        total = self.notebooks[where]
+        return {
+            "unit": where[1],
+            "notebook": where[2],
+            "absent": "" if outcome else rows[0].reason,
+            "refused": known["refused"],
+            "notes": known["notes"],
+            "total": total,
+            "late": told_late(total.late) if total.late else "",
+            "marks": [
+                self._item(row, answers.get(row.task, {}), for_instructor)
+                for row in sorted(
+                    rows, key=lambda r: order.index(r.task) if r.task in order else 99
+                )
+                if outcome or row.by_hand or row.comment
+            ],
+        }
+
+    def _item(self, row: Row, answer: dict[str, Any], for_instructor: bool) -> dict[str, Any]:
+        is_task = "verdict" in answer
+        text = shortened(answer.get("answer", ""))
+        reason = row.reason
+        if not is_task and answer:
+            reason = "" if text else "no answer"
+        if row.unmarked:
+            reason = "waits for a mark"
+        elif row.review:
+            reason = "waits for another look: the answer has changed since it was marked"
+        detail = answer.get("detail", "") if for_instructor else ""
+        return {
+            "task": row.task,
+            "points": None if row.unmarked else row.points,
+            "of": row.of,
+            "reason": reason,
+            "detail": "" if detail == reason else detail,
+            "comment": row.comment,
+            "question": self.questions.get(row.place[1:], ""),
+            "look": look(row),
+            "code": code(text) if is_task and text else None,
+            "answer": text,
+        }
+
+    # ------------------------------------------------------------ for whoever marks
+
+    def marking(self, codes: Mapping[str, str]) -> str:
+        """Return the answers that wait for a mark, by question, with codes in place of names."""
+        found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        waiting = (row for row in self.table if row.review and row.place[:3] in self.there)
+        for row in sorted(waiting, key=lambda r: (r.place[1:], codes[r.student])):
+            outcome = self.there[row.place[:3]]
+            answers = {t["task"]: t["answer"] for t in (*outcome["tasks"], *outcome["questions"])}
+            found.setdefault(row.place[1:], []).append(
+                {
+                    "code": codes[row.student],
+                    "answer": shortened(answers.get(row.task, "")),
+                    "row": row,
+                }
+            )
+        parts = [
+            {
+                "name": "/".join(place),
+                "of": items[0]["row"].of,
+                "question": self.questions.get(place, ""),
+                "answers": items,
+            }
+            for place, items in found.items()
+        ]
+        return templates().get_template("marking.html").render(parts=parts)
+
+    # ------------------------------------------------------------ the class
+
+    def overview(self, attention: list[tuple[str, str]]) -> str:
+        """Return the overview of the class: what needs a person first, tasks, students.
+
+        Parameters
+        ----------
+        attention : list of (kind, text)
+            What a person should look at, the worst kind first.
+        """
+        script = (Path(__file__).resolve().parent / "pages" / "overview.js").read_text("utf-8")
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        kinds: dict[str, list[str]] = {}
+        for kind, line in attention:
+            kinds.setdefault(kind, []).append(line)
+        students = [self._line(s, total) for s, total in by_student(self.notebooks).items()]
+        took_part = [s for s in students if s["notebooks"]]
+        template = templates().get_template("class.html")
+        return template.render(
+            script=Markup(script),
+            script_hash=digest,
+            students=students,
+            handed_in=len(self.there),
+            waiting=sum(r.review for r in self.table),
+            attention=[
+                (kind, WHAT[kind], kind in URGENT, lines[:FIRST], lines[FIRST:])
+                for kind, lines in kinds.items()
+            ],
+            spread=spread([s["total"].points for s in took_part]) if took_part else None,
+            whole=histogram(
+                [s["total"].points for s in took_part],
+                max((s["total"].of for s in took_part), default=0),
+            ),
+            took_part=len(took_part),
+            parts=[self._tasks(*place) for place in self._places],
+        )
+
+    @property
+    def _places(self) -> list[tuple[str, str]]:
+        return sorted({where[1:] for where in self.there})
+
+    def _line(self, student: str, total: Total) -> dict[str, Any]:
+        handed_in = sum(where in self.there for where in self.rows_of[student])
+        flags = {
+            "mark": total.waiting,
+            "late": total.late,
+            "absent": not handed_in,
+            "half": handed_in and total.points < total.of / 2,
+        }
+        return {
+            "name": self.name(student),
+            "group": person(student, self.people).group,
+            "page": f"instructor/{page_name(student)}",
+            "notebooks": handed_in,
+            "total": total,
+            "late": told_late(total.late) if total.late else "",
+            "flags": " ".join(flag for flag, there in flags.items() if there),
+        }
+
+    def _tasks(self, unit: str, notebook: str) -> dict[str, Any]:
+        """Return what there is to say of the tasks of a notebook, in their order."""
+        rows: dict[str, list[Row]] = defaultdict(list)
+        answers: dict[str, list[dict[str, Any]]] = {}
+        for where, outcome in self.there.items():
+            if where[1:] == (unit, notebook):
+                for task in (*outcome["tasks"], *outcome["questions"]):
+                    answers.setdefault(task["task"], []).append(task)
+                for row in self.rows_of.get(where[0], {}).get(where, []):
+                    rows[row.task].append(row)
+        totals = [
+            t.points
+            for w, t in self.notebooks.items()
+            if w[1:] == (unit, notebook) and w in self.there
+        ]
+        return {
+            "name": f"{unit}/{notebook}",
+            "number": len(totals),
+            "spread": spread(totals),
+            "of": max(t.of for w, t in self.notebooks.items() if w[1:] == (unit, notebook)),
+            "tasks": [_task(name, rows[name], answers[name]) for name in answers if rows[name]],
+        }
+
+
+WHAT = {
+    "not graded": "the grader failed on these; call it again, or look at the file",
+    "refused": "the file is no notebook of this course, or could not be read",
+    "in doubt": "whose these are",
+    "odd": "a limit ended these, or what came back was no answer",
+    "left out": "files that nothing was done with",
+    "late": "handed in after the due date",
+    "with a note": "graded as usual; what was odd about the file",
+}
+URGENT = {"not graded", "refused", "in doubt", "odd"}  # the others unfold
+
+
+def look(row: Row) -> str:
+    """Return how a mark is set apart: "open", "full", "part" or "none"."""
+    if row.review:
+        return "open"
+    if row.points >= row.of:
+        return "full"
+    return "part" if row.points else "none"
+
+
+def _task(name: str, rows: list[Row], answers: list[dict[str, Any]]) -> dict[str, Any]:
+    marked = [r.points for r in rows if not r.unmarked]
+    waiting = len(rows) - len(marked)
+    return {
+        "name": name,
+        "of": rows[0].of,
+        "spread": spread(marked) if marked else None,
+        "waiting": waiting,
+        "histogram": histogram(marked, rows[0].of),
+        "failures": list(failures(answers)),
+    }
+
+
+def failures(answers: Iterable[dict[str, Any]], most: int = 3) -> Iterator[tuple[int, str]]:
+    """Yield what wrong answers to a task have in common, the most frequent first.
+
+    Failures are alike if the same line of the test fails in the same way; where no line is known,
+    if their messages are alike but for numbers.
+    """
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for answer in answers:
+        if answer.get("verdict", "pass") != "pass":
+            untouched = answer["verdict"] == "unsolved"  # its detail is the line that was given
+            detail = (not untouched and answer.get("detail")) or answer["reason"]
+            first = detail.partition("\n")[0]
+            line = re.search(r"^in the test: (.*)$", detail, re.M)
+            alike = (
+                (first.partition(":")[0], line[1])
+                if line
+                else (answer["verdict"], re.sub(r"\d+(\.\d+)?", "#", first)[:200])
+            )
+            found[alike].append(f"{first[:200]} in {line[1]}" if line else first[:200])
+    ordered = sorted(found.values(), key=len, reverse=True)
+    yield from ((len(texts), texts[0]) for texts in ordered[:most])
+
+
+def histogram(values: list[float], of: float) -> dict[str, Any]:
+    """Return bars: how many values there are at each point, or in each of a few bins.
+
+    Parameters
+    ----------
+    values : list of float
+        Points.
+    of : float
+        The most there is.
+    """
+    top = max(of, 1.0, *values)
+    fine = top < BINS  # a bar for each point
+    width = 1 if fine else math.ceil(top / BINS)  # whole points, short enough below the bars
+    number = int(top) + 1 if fine else math.ceil(top / width)
+    counts = Counter(min(round(v) if fine else int(v / width), number - 1) for v in values)
+    most = max(counts.values(), default=1)
+    step = WIDTH / number
+    thick = min(step - 2, 24.0)
+    bars = []
+    for place in range(number):
+        high = max(0.6, HIGH * counts[place] / most)
+        left = place * step + 1
+        bars.append(
+            {
+                "label": f"{place}" if fine else f"{place * width} to {(place + 1) * width}",
+                "foot": f"{place * width}",
+                "count": counts[place],
+                "left": round(left, 1),
+                "middle": round(left + thick / 2, 1),
+                "top": round(HIGH + 10 - high, 1),
+                "high": round(high, 1),
+            }
+        )
+    told = ", ".join(f"{b['count']} with {b['label']}" for b in bars if b["count"])
+    return {"bars": bars, "told": told or "nobody", "of": top, "thick": round(thick, 1)}

@@ -1,0 +1,358 @@
+"""bubblewrap around one process: what it sees, what it may use, and who ends it.
+
+Started as root, the process drops to an unprivileged user first: an outer bubblewrap, still as
+root, lays out what that user could not reach (a Python in root's own folder, say), and the inner
+one runs as the user. What both do is described in the instructors' page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tools.notebook.common import ROOT, Problem
+from tools.teach.grade import filter, usage
+
+INSIDE = "/grader"  # where the sandbox's own programs lie
+STAGE = "/mnt"  # where root lays out, for the unprivileged user, what that user cannot reach
+USER = 64_111  # nobody's number; used for grading as root
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+POLL = 0.05  # seconds between two looks at what all processes of a sandbox take
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    Parameters
+    ----------
+    call_seconds, task_seconds, seconds : float
+        Processor time of all processes together, for one call of a function, for one task, for a
+        whole notebook: neighbours on the machine cost nothing of it.
+    patience : float
+        Wall time, as a multiple of these, for what sleeps or waits for a core.
+    memory, all_memory : int
+        Bytes that one process may map, and that all processes together may hold, what the kernel
+        holds for them included where there are control groups.
+    judge_memory : int
+        Bytes that the judge may map.
+    processes : int
+        Processes and threads.
+    file, scratch : int
+        Bytes of one file, and of all files in /tmp together; a quarter of it in /dev/shm.
+    files : int
+        Files, folders and links in both, empty ones included.
+    output : int
+        Bytes that may be printed; more ends the sandbox.
+    """
+
+    call_seconds: float = 20.0
+    task_seconds: float = 60.0
+    seconds: float = 180.0
+    patience: float = 3.0
+    memory: int = 4_000_000_000
+    all_memory: int = 4_000_000_000
+    judge_memory: int = 3_000_000_000
+    processes: int = 96
+    file: int = 64_000_000
+    scratch: int = 64_000_000
+    files: int = 20_000
+    output: int = 4_000_000
+
+
+class Unavailable(Problem):
+    """bubblewrap is not there, or may not do what it has to."""
+
+
+def python_folders() -> list[str]:
+    """Return the folders that this Python and its packages live in, outermost first."""
+    found = [sys.base_prefix, sys.prefix, str(Path(sys.executable).parent.parent)]
+    found = sorted({str(Path(p).absolute()) for p in found} | {os.path.realpath(sys.base_prefix)})
+    return [p for p in found if not any(_below(p, other) for other in found if other != p)]
+
+
+def _below(path: str, folder: str) -> bool:
+    return Path(path).is_relative_to(folder)
+
+
+def command(
+    programs: Sequence[Path],
+    limits: Limits,
+    *,
+    seccomp: int | None = None,
+    told: int | None = None,
+) -> list[str]:
+    """Return the words before a command that put it into a sandbox.
+
+    Parameters
+    ----------
+    programs : sequence of Path
+        Files that lie side by side in ``/grader`` inside.
+    seccomp : int, optional
+        A file descriptor with the system-call filter.
+    told : int, optional
+        A file descriptor that bubblewrap writes the number of the sandbox's first process to.
+    """
+    bwrap = shutil.which("bwrap") or "bwrap"
+    as_root = os.geteuid() == 0
+    folders = [p for p in python_folders() if not any(_below(p, s) for s in SYSTEM)]
+    seen = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
+    seen |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
+    staged = {p: f"{STAGE}/{i}" for i, p in enumerate(seen)} if as_root else {p: p for p in seen}
+    words = _as_user(bwrap, staged) if as_root else []
+    words += [bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"]
+    words += ["--new-session", "--clearenv", "--hostname", "grading", "--cap-drop", "ALL"]
+    for path in (*SYSTEM, *ETC):
+        if os.path.islink(path):
+            words += ["--symlink", os.readlink(path), path]
+        elif os.path.exists(path):
+            words += ["--ro-bind", path, path]
+    words += ["--proc", "/proc", "--dev", "/dev"]
+    words += ["--dev-bind", "/dev/null", "/dev/zero"]  # mapped, it is shared memory without a file
+    words += ["--size", str(limits.scratch // 4), "--tmpfs", "/dev/shm"]
+    words += ["--size", str(limits.scratch), "--tmpfs", "/tmp"]
+    outside = [path for path in seen if not _below(seen[path], str(ROOT))]
+    for path in outside:
+        words += ["--ro-bind", staged[path], seen[path]]
+    words += ["--tmpfs", str(ROOT)]  # the course itself stays out, whatever folder it lies in
+    for path in (p for p in seen if p not in outside):
+        words += ["--ro-bind", staged[path], seen[path]]
+    words += ["--remount-ro", "/", "--remount-ro", "/dev", "--remount-ro", str(ROOT)]
+    words += ["--chdir", "/tmp"]
+    if seccomp is not None:
+        words += ["--seccomp", str(seccomp)]
+    if told is not None:
+        words += ["--info-fd", str(told)]
+    for name, value in environment().items():
+        words += ["--setenv", name, value]
+    return words
+
+
+def _as_user(bwrap: str, staged: dict[str, str]) -> list[str]:
+    """Lay things out as root and become a user without rights."""
+    words = [bwrap, "--dev-bind", "/", "/", "--tmpfs", STAGE, "--die-with-parent"]
+    for path, place in staged.items():
+        words += ["--ro-bind", path, place]
+    drop = ["--reuid", str(USER), "--regid", str(USER), "--clear-groups", "--inh-caps=-all"]
+    return [*words, "setpriv", *drop, "--no-new-privs", "--"]
+
+
+def environment() -> dict[str, str]:
+    """Return all that a sandboxed process finds in its environment."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": "/tmp",
+        "KERAS_HOME": "/tmp",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        # One thread a pool is enough for small networks, maps 1 GB less and sums in one order.
+        "TF_NUM_INTEROP_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "COURSE_PROFILE": "quick",
+        "COURSE_DATA": "sample",
+    }
+
+
+@functools.cache
+def why_not() -> str:
+    """Return why no sandbox can be made here; "" where a real one ran."""
+    if sys.platform != "linux":
+        return f"bubblewrap runs on Linux alone, and this is {sys.platform}"
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        return "this is root, and setpriv (util-linux), which drops its rights, is not installed"
+    with Sandbox([], Limits()) as sandbox:
+        code = "import os, numpy; print(os.getuid(), flush=True); os.read(0, 1)"
+        done = sandbox.start(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        ended = threading.Timer(60, sandbox.end, ["time"])
+        ended.start()
+        text = done.stdout.readline()
+        ended.cancel()
+        try:
+            sandbox.look()
+        except PermissionError as error:
+            return f"a sandbox was made, but what it takes cannot be seen: {error}"
+        done.communicate()
+        told = sandbox.printed()
+    if sandbox.ended:
+        return "a sandbox was made, but a Python in it did not start within 60 s"
+    if done.returncode or text.strip() in (b"", b"0"):
+        return f"bubblewrap is there, but it cannot make a sandbox: {told.strip()[-300:] or text}"
+    return ""
+
+
+class Sandbox:
+    """One sandboxed process with its limits; leaving the ``with`` block ends all of it.
+
+    Attributes
+    ----------
+    ended : str
+        Why the watch ended it: "memory", "files", "time" or "output"; "" if it did not.
+    seconds : float
+        Processor time of all its processes so far; ``clock`` is a file with the same as a double,
+        for a judge that cannot see them.
+    """
+
+    def __init__(self, programs: Sequence[Path], limits: Limits, *, unsafe: bool = False) -> None:
+        self.programs, self.limits, self.unsafe = programs, limits, unsafe
+        self.ended, self.seconds = "", 0.0
+        self.process: subprocess.Popen | None = None
+        self.first: int | None = None  # the first process inside
+        self.over = threading.Event()
+        self.kept = bytearray()  # what was printed, up to the limit
+        self.threads: list[threading.Thread] = []
+        self.copies: tempfile.TemporaryDirectory | None = None
+
+    def __enter__(self) -> Sandbox:
+        if self.unsafe:  # the programs import one another: side by side here, as in /grader
+            self.copies = tempfile.TemporaryDirectory(prefix="grader-")
+            for path in self.programs:
+                shutil.copy(path, self.copies.name)
+        self.clock = tempfile.TemporaryFile()
+        self.clock.write(struct.pack("d", 0.0))
+        self.clock.flush()
+        self.counter = usage.counter(self.limits.all_memory, self.processes)
+        return self
+
+    def python(self, program: str, *words: str, **options: Any) -> subprocess.Popen:
+        """Start one of the sandbox's programs."""
+        place = self.copies.name if self.copies else INSIDE
+        return self.start([sys.executable, "-s", f"{place}/{program}", *words], **options)
+
+    def start(
+        self, words: list[str], *, pass_fds: Sequence[int] = (), **options: Any
+    ) -> subprocess.Popen:
+        """Start a command inside; what it prints is kept up to the limit."""
+        (read, write), (hear, tell) = os.pipe(), os.pipe()
+        options = {"stdin": subprocess.DEVNULL, "stdout": write, "stderr": write} | options
+        with _filter_file() as seccomp:
+            prefix, fds = self.counter.words(), [*pass_fds]
+            if not self.unsafe:
+                prefix += command(self.programs, self.limits, seccomp=seccomp, told=tell)
+                fds += [tell] if seccomp is None else [tell, seccomp]
+            # bubblewrap itself is the sandbox's first process, where its environment can be read:
+            # not even that may hold what the grader's holds.
+            self.process = subprocess.Popen(
+                [*prefix, *words],
+                pass_fds=fds,
+                start_new_session=True,
+                env=environment(),
+                **options,
+            )
+        os.close(write)
+        os.close(tell)
+        for work, file in ((self._drain, read), (self._watch, hear)):
+            self.threads.append(threading.Thread(target=work, args=(file,), daemon=True))
+            self.threads[-1].start()
+        return self.process
+
+    def _drain(self, read: int) -> None:
+        """Keep what is printed, and end the sandbox when it is too much."""
+        while data := os.read(read, 65_536):
+            if len(self.kept) + len(data) > self.limits.output:
+                self.end("output")
+                break
+            self.kept += data
+        os.close(read)
+
+    def _watch(self, hear: int) -> None:
+        """Look again and again at what the sandbox takes."""
+        said = b""
+        while b"}" not in said and (more := os.read(hear, 4_096)):
+            said += more
+        os.close(hear)
+        found = re.search(rb'"child-pid": *(\d+)', said)
+        self.first = int(found[1]) if found else None
+        while not self.over.wait(POLL) and self.process.returncode is None:
+            self.look()
+
+    def look(self) -> None:
+        """Count what all processes together take, and end them when it is too much."""
+        self.seconds, over = self.counter.look()
+        os.pwrite(self.clock.fileno(), struct.pack("d", self.seconds), 0)
+        if over:
+            self.end("memory")
+        elif self.seconds > self.limits.seconds:
+            self.end("time")
+        elif self.first and usage.files(self.first) > self.limits.files:
+            self.end("files")
+
+    def processes(self) -> Iterable[tuple[float, int]]:
+        """Return seconds and bytes of each process."""
+        if self.unsafe and self.process:
+            return usage.below(self.process.pid)
+        return usage.inside(self.first) if self.first else ()
+
+    def end(self, why: str = "") -> None:
+        """Kill every process of the sandbox: its first one takes the others with it."""
+        self.ended = self.ended or why
+        self.over.set()
+        if self.process is None:
+            return
+        try:
+            everyone = psutil.Process(self.process.pid).children(recursive=True)
+            everyone.append(psutil.Process(self.process.pid))
+        except psutil.NoSuchProcess:
+            everyone = []
+        for process in everyone:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                pass
+
+    def printed(self) -> str:
+        """Return the last of what was printed."""
+        return bytes(self.kept[-4_000:]).decode("utf-8", "backslashreplace")
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        if self.process is not None:
+            self.process.wait()
+            for thread in self.threads:
+                thread.join(timeout=5)
+            if self.counter.look()[1]:  # since the watch looked last
+                self.ended = self.ended or "memory"
+        self.counter.close()
+        self.clock.close()
+        if self.copies is not None:
+            self.copies.cleanup()
+
+
+@contextlib.contextmanager
+def _filter_file() -> Iterator[int | None]:
+    """Hold the system-call filter in a file without a name; None where there is none."""
+    program = filter.program()
+    if program is None:
+        yield None
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(program)
+        file.flush()
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
+        yield file.fileno()

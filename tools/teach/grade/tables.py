@@ -1,0 +1,179 @@
+"""Tables for other programs: one row a student, and what Moodle and Canvas import."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tools.teach.grade.book import Row, as_csv, cells_of
+from tools.teach.grade.roster import Student
+from tools.teach.grade.totals import Total, Where, by_student
+
+DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
+# Moodle's grading worksheet. Without `Feedback comments`, comments that are there stay.
+MOODLE = (
+    "Identifier",
+    "Full name",
+    "Email address",
+    "Status",
+    "Grade",
+    "Maximum Grade",
+    "Grade can be changed",
+    "Last modified (submission)",
+    "Last modified (grade)",
+)
+CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+
+
+def person(student: str, people: Mapping[str, Student]) -> Student:
+    """Return who a student is: as the roster says, or as the name of folder or file does.
+
+    Moodle and Canvas put their number behind the name: ``Ada Love_123``, ``loveada_77``.
+    """
+    if student in people:
+        return people[student]
+    match = re.fullmatch(r"(.*[^_])_\d+", student)
+    return Student(student, name=match[1] if match else "")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """By which number Moodle or Canvas knows a student.
+
+    Moodle gives a student another number in each assignment. Where no file tells it, the roster's
+    id is it, if it is a number.
+
+    Parameters
+    ----------
+    numbers : mapping of (student, unit) to str
+        As the places of files tell it.
+    people : mapping of str to Student
+        The roster.
+    """
+
+    numbers: Mapping[tuple[str, str], str]
+    people: Mapping[str, Student]
+
+    def of(self, students: Iterable[str], unit: str) -> dict[str, str]:
+        """Return the numbers of students in a unit; one that two students have is nobody's."""
+        found = {}
+        for student in students:
+            own = student if student in self.people and student.isdecimal() else ""
+            found[student] = self.numbers.get((student, unit)) or own
+        often = Counter(found.values())
+        return {student: n for student, n in found.items() if n and often[n] == 1}
+
+
+def students_csv(notebooks: Mapping[Where, Total], people: Mapping[str, Student]) -> str:
+    """Return one row a student: who it is, points in all, and points of each notebook."""
+    places = sorted({where[1:] for where in notebooks})
+    columns = ["student", "name", "e-mail", "group", "points", "of", "needs review", "late penalty"]
+    lines = []
+    for student, total in by_student(notebooks).items():
+        who = person(student, people)
+        mine = [notebooks.get((student, *place)) for place in places]
+        lines.append(
+            (
+                *(student, who.name, who.email, who.group),
+                *(points(total), f"{total.of:g}", total.waiting or ""),
+                f"{total.penalty:g}" if total.penalty else "",
+                *(points(one) if one else "" for one in mine),
+            )
+        )
+    return as_csv([*columns, *("/".join(place) for place in places)], lines)
+
+
+def points(total: Total) -> str:
+    """Return points; blank while an answer waits for a mark, so that no part passes for all."""
+    return "" if total.waiting else f"{total.points:.10g}"
+
+
+def moodle_csv(
+    unit: str, notebooks: Mapping[Where, Total], platform: Platform, times: Mapping[Where, float]
+) -> str:
+    """Return the points of a unit as Moodle's grading worksheet."""
+    latest: dict[str, float] = {}
+    for (student, where, _), when in times.items():
+        if where == unit:
+            latest[student] = max(when, latest.get(student, when))
+    mine = by_student(notebooks, unit)
+    lines = []
+    for student, number in platform.of(mine, unit).items():
+        who, total = person(student, platform.people), mine[student]
+        when = datetime.fromtimestamp(latest[student]) if student in latest else None
+        lines.append(
+            (
+                f"Participant {number}",
+                *(who.name, who.email, ""),
+                *(points(total), f"{total.of:g}", "Yes"),
+                f"{when:%A, %d %B %Y, %H:%M}" if when else "",
+                "",
+            )
+        )
+    return as_csv(MOODLE, lines)
+
+
+def canvas_csv(notebooks: Mapping[Where, Total], platform: Platform) -> str:
+    """Return the points of each unit as Canvas's gradebook."""
+    units = sorted({unit for _, unit, _ in notebooks})
+    by_unit = {unit: by_student(notebooks, unit) for unit in units}
+    most = [max(total.of for total in by_unit[unit].values()) for unit in units]
+    numbers: dict[str, str] = {}
+    for unit in units:  # Canvas has one number for a student in all of them
+        numbers |= platform.of(by_unit[unit], unit)
+    lines = [("    Points Possible", "", "", "", "", *(f"{of:g}" for of in most))]
+    for student, number in sorted(numbers.items()):
+        who = person(student, platform.people)
+        mine = [by_unit[unit].get(student) for unit in units]
+        cells = [points(total) if total else "" for total in mine]
+        lines.append((who.name, number, "", "", who.group, *cells))
+    return as_csv((*CANVAS, *units), lines)
+
+
+def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes:
+    """Return feedback pages as the zip that Moodle takes: a folder for each participant.
+
+    Parameters
+    ----------
+    unit : str
+        The assignment.
+    pages : mapping of str to str
+        A page for each student.
+    platform : Platform
+        Whom Moodle knows, and how.
+    """
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for student, number in platform.of(pages, unit).items():
+            # Moodle reads the number behind the first underscore.
+            name = re.sub(r"[^\w .'-]|_", " ", person(student, platform.people).name).strip()
+            folder = f"{name or 'x'}_{number}_assignsubmission_file_"
+            info = zipfile.ZipInfo(f"{folder}/feedback.html", DATE)
+            archive.writestr(info, pages[student], zipfile.ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def marking_csv(table: Iterable[Row], codes: Mapping[str, str]) -> str:
+    """Return the answers that wait for a mark, with codes in place of names, in their order.
+
+    Parameters
+    ----------
+    table : iterable of Row
+        All marks.
+    codes : mapping of str to str
+        A code for each student.
+    """
+    columns = ("student", "unit", "notebook", "task", "points", "of", "needs review", "comment")
+    open_ones = sorted(
+        (r for r in table if r.review), key=lambda r: (r.place[1:], codes[r.student])
+    )
+    lines = [
+        (codes[r.student], *cells_of(r)[1:6], cells_of(r)[7], r.comment if r.by_hand else "")
+        for r in open_ones
+    ]
+    return as_csv(columns, lines)

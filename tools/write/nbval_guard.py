@@ -1,0 +1,82 @@
+"""A pytest plugin that makes nbval see a dead kernel, wait for slow outputs, and fork kernels.
+
+nbval waits for a reply until its cell timeout although the kernel is gone, and gives an output five
+seconds after the reply, with no option to change either. With ``--fork-kernels`` its kernels come
+from `tools.notebook.forked`. Loaded by ``course.py test`` with its ``-p``; it reaches into nbval,
+whose version is pinned, and has a test of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from functools import lru_cache
+from queue import Empty
+from typing import Any
+
+import pytest
+from nbval import kernel as nbval_kernel
+from nbval import plugin as nbval_plugin
+
+from tools.notebook import forked
+
+OUTPUT_SECONDS = 60
+_await_reply = nbval_kernel.RunningKernel.await_reply
+_init = nbval_plugin.IPyNbCell.__init__
+_setup = nbval_plugin.IPyNbFile.setup
+
+
+def await_reply(self: Any, msg_id: str, timeout: float | None = None) -> Any:
+    """Wait for a reply in steps of a second, and look each time whether the kernel lives."""
+    end = None if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return _await_reply(self, msg_id, timeout=1.0)
+        except Empty:
+            if not self.is_alive():
+                pytest.fail(
+                    "the kernel died (out of memory, or a crash in native code)", pytrace=False
+                )
+            if end is not None and time.monotonic() > end:
+                raise
+
+
+def init(self: Any, *args: Any, **kwargs: Any) -> None:
+    """Give an output a minute after the reply."""
+    _init(self, *args, **kwargs)
+    self.output_timeout = OUTPUT_SECONDS
+
+
+def setup(self: Any) -> None:
+    """Start a notebook's kernel, forked where that was asked for and can be done."""
+    asked = self.config.option.fork_kernels and forked.POSSIBLE
+    cells = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
+    ready = asked and forked.may_fork(cells)
+    with forked.kernels(source()) if ready else contextlib.nullcontext():
+        _setup(self)
+
+
+@lru_cache(maxsize=1)
+def source() -> forked.Source:
+    """Return the process that this one's kernels are forked from."""
+    return forked.Source()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take ``--fork-kernels``."""
+    told = "fork kernels from a process that has imported the large libraries"
+    parser.addoption("--fork-kernels", action="store_true", help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the replacements in place."""
+    nbval_kernel.RunningKernel.await_reply = await_reply
+    nbval_plugin.IPyNbCell.__init__ = init
+    nbval_plugin.IPyNbFile.setup = setup
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process that kernels were forked from."""
+    if source.cache_info().currsize:
+        source().close()
+        source.cache_clear()

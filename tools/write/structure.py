@@ -1,0 +1,560 @@
+"""Hold a notebook to the course's anatomy, and say what to write where.
+
+Every rule is a small function from a notebook to findings; a finding names the cell and the
+remedy. ``course.py test`` fails on any finding.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from data.core import cards
+from tools.notebook.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    grading,
+    harness_of,
+    is_graded,
+    is_harness,
+    is_question,
+    is_solution,
+    is_test,
+    points,
+    tags,
+    test_of,
+)
+from tools.notebook.common import Notebook
+from tools.notebook.tasks import tasks_of
+
+TABLE_ROWS = ("Objectives", "You should know", "Source", "Data and licence", "Time and memory")
+SECTIONS = (
+    "Look at the data",
+    "Results beside the report",
+    "Discussion",
+    "Recap",
+    "Exercises",
+    "References",
+)
+LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
+LEAST_SELF_CHECKS = 3
+MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_500_000, 25, 30, 50
+Finding = str
+Rule = Callable[[Notebook], Iterator[Finding]]
+LEAST_FINDINGS = 5
+RULES: list[Rule] = []
+
+
+def rule(function: Rule) -> Rule:
+    """Add a rule to those that ``check`` applies."""
+    RULES.append(function)
+    return function
+
+
+def check(notebook: Notebook) -> list[Finding]:
+    """Return what a notebook lacks; an empty list if nothing."""
+    return [finding for one in RULES for finding in one(notebook)]
+
+
+def where(notebook: Notebook, cell: Any) -> str:
+    """Return how to find a cell: its number and id."""
+    return f"cell {notebook.content.cells.index(cell) + 1} ({cell.get('id', 'no id')})"
+
+
+def code_cells(notebook: Notebook) -> list[Any]:
+    """Return the code cells in order."""
+    return [c for c in notebook.content.cells if c.cell_type == "code"]
+
+
+def parse(source: str) -> ast.Module | None:
+    """Return a cell's syntax tree; None for what is not plain Python."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return None
+
+
+@rule
+def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
+    """Hold to nbformat 4.5 with unique cell ids, kernel python3, and the course's metadata."""
+    content = notebook.content
+    if (content.nbformat, content.nbformat_minor) < (4, 5):
+        yield f"nbformat is {content.nbformat}.{content.nbformat_minor}; save it as 4.5"
+    if content.metadata.get("kernelspec", {}).get("name") != "python3":
+        yield "the kernel is not python3; choose 'Python 3 (ipykernel)' and save"
+    ids = [c.get("id") for c in content.cells]
+    for double in sorted({str(i) for i in ids if ids.count(i) > 1}):
+        yield f"the cell id {double!r} is there twice; ids must differ"
+    wanted = {"id", "hours", "datasets", "networks", "prerequisites", "budget", "picture"}
+    if missing := wanted - notebook.meta.keys():
+        yield f"metadata 'course' lacks {', '.join(sorted(missing))}"
+    elif notebook.meta["id"] != notebook.id:
+        yield f"metadata 'course' says id {notebook.meta['id']!r}; the file is {notebook.id!r}"
+
+
+@rule
+def needs(notebook: Notebook) -> Iterator[Finding]:
+    """Name the cards of what the notebook loads, and none that it never mentions."""
+    source = "\n".join(c.source for c in notebook.content.cells if c.cell_type == "code")
+    for kind, key in (("dataset", "datasets"), ("weights", "networks")):
+        for name in notebook.meta.get(key, []):
+            entry = cards.entries().get(name)
+            if entry is None or entry.kind != kind:
+                yield f"metadata 'course' names {name!r} among its {key}; no such card is there"
+            elif kind == "dataset" and f'"{entry.loaded_as or name}"' not in source:
+                yield f"metadata 'course' names the data set {name!r}; no cell loads it"
+
+
+@rule
+def said_by_outputs(notebook: Notebook) -> Iterator[Finding]:
+    """Say what outputs show in findings that are executed, and show the full run."""
+    sources = ["".join(c.source) for c in notebook.content.cells]
+    asked = sum(source.count("report.finding(") for source in sources)
+    if asked < LEAST_FINDINGS:
+        yield (
+            f"{asked} findings; at least {LEAST_FINDINGS}: report.finding('what was seen.', "
+            "comparison) beside the output that the text speaks of"
+        )
+    if not any(re.search(r"^#{2,3} With the real data", s, flags=re.M) for s in sources):
+        yield "no section 'With the real data' after report.table(): the full run's figures"
+
+
+@rule
+def size(notebook: Notebook) -> Iterator[Finding]:
+    """Stay under the size that GitHub shows and a reviewer can load."""
+    n = notebook.path.stat().st_size
+    if n > MOST_BYTES:
+        most = MOST_BYTES / 1e6
+        yield f"{n / 1e6:.1f} MB with outputs; at most {most:.1f} (fewer or smaller figures)"
+
+
+@rule
+def title(notebook: Notebook) -> Iterator[Finding]:
+    """Open with a title, a teaser and the table of facts."""
+    first = notebook.content.cells[0] if notebook.content.cells else None
+    if first is None or first.cell_type != "markdown" or not first.source.startswith("# "):
+        yield "cell 1 must be Markdown that begins with '# Title'"
+        return
+    before = first.source.partition("\n| ")[0]
+    if len(before.split()) < 30:
+        yield "cell 1: write a teaser of 30 words or more between the title and the table"
+    rows = re.findall(r"^\| *([^|]+?) *\|", first.source, flags=re.M)
+    for row in TABLE_ROWS:
+        if row not in rows:
+            yield f"cell 1: the table lacks the row '| {row} | ... |'"
+
+
+@rule
+def opening_code(notebook: Notebook) -> Iterator[Finding]:
+    """Have one import block, then the settings in one visible cell."""
+    cells = code_cells(notebook)
+    for place, tag in enumerate(("imports", "settings")):
+        if len(cells) <= place or tag not in tags(cells[place]):
+            yield f"code cell {place + 1} must carry the tag '{tag}'"
+    if len(cells) < 2:
+        return
+    if "utils.start(" not in cells[1].source:
+        yield f'{where(notebook, cells[1])}: call course = utils.start("{notebook.id}", seed=0)'
+    if "course.pick(" not in cells[1].source:
+        spot = where(notebook, cells[1])
+        yield f"{spot}: put the numbers into settings = course.pick(quick=..., full=...)"
+    for cell in cells[1:]:
+        tree = parse(cell.source)
+        nodes = ast.walk(tree) if tree else ()
+        if any(isinstance(n, ast.Import | ast.ImportFrom) for n in nodes) and "imports" not in tags(
+            cell
+        ):
+            yield f"{where(notebook, cell)}: move the import to the imports cell at the top"
+
+
+@rule
+def sections(notebook: Notebook) -> Iterator[Finding]:
+    """Have the sections that every notebook has, in their order."""
+    found = [
+        m
+        for c in notebook.content.cells
+        if c.cell_type == "markdown"
+        for m in re.findall(r"^## (.+?) *$", c.source, flags=re.M)
+    ]
+    place = -1
+    for section in SECTIONS:
+        if section not in found:
+            yield f"there is no section '## {section}'"
+        elif found.index(section) < place:
+            yield f"the section '## {section}' stands too early; the order is {', '.join(SECTIONS)}"
+        else:
+            place = found.index(section)
+    if "report.table()" not in "\n".join(c.source for c in code_cells(notebook)):
+        yield "no cell shows report.table()"
+
+
+@rule
+def recap(notebook: Notebook) -> Iterator[Finding]:
+    """Let the recap mirror the objectives, one bullet each."""
+    cells = [c.source for c in notebook.content.cells if c.cell_type == "markdown"]
+    row = re.search(r"^\| *Objectives *\|(.*)\|$", cells[0] if cells else "", flags=re.M)
+    text = next((c for c in cells if re.search(r"^## Recap", c, flags=re.M)), None)
+    if row is None or text is None:
+        return
+    objectives = len([o for o in row[1].split("<br>") if o.strip()])
+    bullets = len(re.findall(r"^[-*] ", text.partition("## Recap")[2], flags=re.M))
+    if objectives != bullets:
+        yield f"the recap has {bullets} bullets for {objectives} objectives; mirror them one by one"
+
+
+@rule
+def amounts(notebook: Notebook) -> Iterator[Finding]:
+    """Have enough figures, words, graded tasks and open questions."""
+    figures = sum(has_figure(c) for c in code_cells(notebook))
+    words = sum(
+        len(re.findall(r"[A-Za-zÀ-ÿ]{2,}", c.source))
+        for c in notebook.content.cells
+        if c.cell_type == "markdown"
+    )
+    for name, have, least in (
+        ("figures in its outputs", figures, LEAST_FIGURES),
+        ("words of prose", words, LEAST_WORDS),
+        ("graded tasks", len(tasks_of(notebook)), LEAST_TASKS),
+        ("open questions", sum(map(is_question, notebook.content.cells)), LEAST_QUESTIONS),
+    ):
+        if have < least:
+            yield f"{have} {name}; at least {least}"
+
+
+def has_figure(cell: Any) -> bool:
+    """Say whether a code cell put out a picture."""
+    return any(
+        "image/png" in o.get("data", {}) or "image/svg+xml" in o.get("data", {})
+        for o in cell.get("outputs", [])
+    )
+
+
+@rule
+def lengths(notebook: Notebook) -> Iterator[Finding]:
+    """Keep cells and functions short enough to read at one go.
+
+    A statement that is broken over several lines counts once: the formatter breaks them.
+    """
+    for cell in code_cells(notebook):
+        spot, ends = where(notebook, cell), statement_ends(cell.source)
+        if len(ends) > MOST_CELL_LINES:
+            yield f"{spot}: {len(ends)} statements; at most {MOST_CELL_LINES} (one idea a cell)"
+        if (lines := len(cell.source.splitlines())) > MOST_PAGE_LINES:
+            yield f"{spot}: {lines} lines; at most {MOST_PAGE_LINES} (one idea a cell)"
+        for node in ast.walk(parse(cell.source) or ast.Module([], [])):
+            if isinstance(node, ast.FunctionDef):
+                n = sum(node.lineno <= end <= node.end_lineno for end in ends)
+                if n > MOST_FUNCTION_LINES:
+                    yield f"{spot}: {node.name} has {n} statements; at most {MOST_FUNCTION_LINES}"
+
+
+def statement_ends(source: str) -> list[int]:
+    """Return the lines on which statements end, headers such as ``for ...:`` among them."""
+    if parse(source) is None:
+        return []
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.end[0] for token in tokens if token.type == tokenize.NEWLINE]
+
+
+FORBIDDEN = (
+    (r"^\s*[!%]", "shell and magic lines do not run everywhere; use Python"),
+    (
+        r"(?:\"|')(?:/(?:home|Users|root|tmp|usr|mnt|data|content)/|[A-Za-z]:\\\\)",
+        "an absolute path; go through utils.data",
+    ),
+    (
+        r"\brequests\.|\burllib\b|\burlopen\b|https?://[^\s\"']+\.(?:zip|gz|h5|npz|pkl)",
+        "the network is reached through utils.data only",
+    ),
+    (r"filterwarnings|simplefilter", "do not silence warnings; mend their cause"),
+    (
+        r"\bjet\b|\brainbow\b|\bhsv\b",
+        "a colour map that is not colour-blind safe; viridis or cividis is",
+    ),
+    (r"weights=[\"']imagenet", "take pretrained weights through utils.weights"),
+    (r"\bsys\.path\b", "utils is installed; no path needs changing"),
+)
+
+
+@rule
+def forbidden(notebook: Notebook) -> Iterator[Finding]:
+    """Refuse what would not run on another machine."""
+    for cell in code_cells(notebook):
+        for pattern, reason in FORBIDDEN:
+            if found := re.search(pattern, cell.source, flags=re.M):
+                yield f"{where(notebook, cell)}: {found[0].strip()!r}: {reason}"
+
+
+@rule
+def outputs(notebook: Notebook) -> Iterator[Finding]:
+    """Be committed with outputs of a clean run, in order, without errors or warning noise."""
+    counts = [c.execution_count for c in code_cells(notebook) if c.source.strip()]
+    if counts != list(range(1, len(counts) + 1)):
+        yield "its cells were not run once from top to bottom; run `course.py run --update` on it"
+    for cell in code_cells(notebook):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                yield f"{where(notebook, cell)}: its output is an error ({output.ename})"
+            text = output.get("text", "") if output.output_type == "stream" else ""
+            if "Warning" in text:
+                yield f"{where(notebook, cell)}: its output holds a warning; mend its cause"
+            if re.search(r"(?<![\w.:/])/(?:home|Users|root|tmp|mnt)/", text):
+                yield f"{where(notebook, cell)}: its output names a folder of this machine"
+
+
+@rule
+def alt_texts(notebook: Notebook) -> Iterator[Finding]:
+    """Give every figure a sentence for those who can't see it."""
+    for cell in code_cells(notebook):
+        alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+        if has_figure(cell) and len(alt.split()) < 6:
+            spot = where(notebook, cell)
+            yield f"{spot}: describe its figure in metadata mystnb.image.alt (a sentence)"
+        elif any(alt != told for told in output_alts(cell)):
+            spot = where(notebook, cell)
+            yield (
+                f"{spot}: its figure carries another text than mystnb.image.alt; "
+                "`python course.py run --update` writes it"
+            )
+
+
+def output_alts(cell: Any) -> list[str]:
+    """Return the alternative text that each picture among a cell's outputs carries itself."""
+    return [
+        output.metadata.get(kind, {}).get("alt", "")
+        for output in cell.get("outputs", [])
+        for kind in output.get("data", {})
+        if kind.startswith("image/")
+    ]
+
+
+@rule
+def placeholders(notebook: Notebook) -> Iterator[Finding]:
+    """Leave no TODO behind."""
+    for cell in notebook.content.cells:
+        if found := re.search(r"\bTODO\b.*", cell.source):
+            yield f"{where(notebook, cell)}: {found[0][:70]}"
+
+
+@rule
+def stable_outputs(notebook: Notebook) -> Iterator[Finding]:
+    """Have some text outputs that nbval compares."""
+    if not any("nbval-check-output" in tags(c) for c in code_cells(notebook)):
+        yield "no cell carries the tag 'nbval-check-output' (shapes, counts, seeded integers)"
+
+
+@rule
+def tasks(notebook: Notebook) -> Iterator[Finding]:
+    """Pair every solution with its locked test, in nbgrader's terms."""
+    cells = notebook.content.cells
+    for i, cell in enumerate(cells):
+        meta = grading(cell)
+        if meta and meta.get("schema_version") != 3:
+            yield f"{where(notebook, cell)}: nbgrader schema_version must be 3"
+        if is_solution(cell):
+            followers = cells[i + 1 : i + 3]
+            harness = followers.pop(0) if followers and is_harness(followers[0]) else None
+            yield from solution_cell(notebook, cell, harness is not None)
+            test = test_of(meta["grade_id"])
+            if not followers or grading(followers[0]).get("grade_id") != test:
+                yield f"{where(notebook, cell)}: its test {test!r} must be the next cell"
+            elif harness is not None:
+                yield from harness_cell(notebook, cell, harness, followers[0])
+        if is_test(cell):
+            yield from test_cell(notebook, cell)
+        before = cells[i - 1] if i else None
+        if is_harness(cell) and (before is None or not is_solution(before)):
+            yield f"{where(notebook, cell)}: a harness cell stands directly after a solution cell"
+        if str(meta.get("grade_id")).startswith(harness_of("")) and not is_harness(cell):
+            yield f"{where(notebook, cell)}: a harness is a code cell with the tag 'harness'"
+
+
+@rule
+def announced(notebook: Notebook) -> Iterator[Finding]:
+    """Announce every task in the text before it, and let the reader check what he understood."""
+    cells = notebook.content.cells
+    worth = {task.name: task.points for task in tasks_of(notebook)}
+    for before, cell in zip(cells, cells[1:], strict=False):
+        name = grading(cell).get("grade_id")
+        if not is_solution(cell) or name not in worth:
+            continue
+        text = before.source if before.cell_type == "markdown" else ""
+        heading = f"### Task: `{name}` ({worth[name]} point{'s' if worth[name] != 1 else ''})"
+        if heading not in text.splitlines():
+            yield f"{where(notebook, cell)}: the text before it must hold the line '{heading}'"
+        if [name for name in folded(text) if name.startswith("Hint")] != ["Hint 1", "Hint 2"]:
+            yield (
+                f"{where(notebook, cell)}: the text before it needs two hints, each folded in "
+                "<details> with <summary>Hint 1</summary>, then <summary>Hint 2</summary>"
+            )
+    texts = [c.source for c in cells if c.cell_type == "markdown"]
+    asked = [t for t in texts if "**Check yourself.**" in t and "Answer" in folded(t)]
+    if len(asked) < LEAST_SELF_CHECKS:
+        yield (
+            f"{len(asked)} texts with '**Check yourself.**', a question and a folded "
+            f"<summary>Answer</summary>; at least {LEAST_SELF_CHECKS}"
+        )
+
+
+def folded(text: str) -> list[str]:
+    """Return the summaries of what a text folds away; of none where one is not closed."""
+    found = re.findall(r"<details>\n<summary>([^<]*)</summary>\n\n.*?\n\n</details>", text, re.S)
+    return found if len(found) == text.count("<details>") == text.count("</details>") else []
+
+
+def solution_cell(notebook: Notebook, cell: Any, has_harness: bool) -> Iterator[Finding]:
+    """Check the cell that a student fills in."""
+    name = grading(cell)["grade_id"]
+    if grading(cell).get("locked") or is_graded(cell):
+        yield f"{where(notebook, cell)}: a solution cell is neither locked nor graded itself"
+    if cell.source.count(BEGIN) != 1 or cell.source.count(END) != 1:
+        yield f"{where(notebook, cell)}: mark the solution with one '{BEGIN}' and one '{END}'"
+    tree = parse(cell.source)
+    found = defined(tree, ast.FunctionDef | ast.ClassDef)
+    functions = [n.name for n in found if isinstance(n, ast.FunctionDef)]
+    if name not in functions and not has_harness:
+        yield (
+            f"{where(notebook, cell)}: grade_id {name!r} must be the name of the function; what is "
+            f"no function of plain values needs a harness cell {harness_of(name)!r} after it"
+        )
+    for one in found:
+        if not ast.get_docstring(one):
+            spot = where(notebook, cell)
+            yield f"{spot}: {one.name} needs a docstring (shapes, dtype, range)"
+
+
+def defined(tree: ast.Module | None, kinds: Any) -> list[Any]:
+    """Return the nodes of some kinds at the top of a cell."""
+    return [n for n in (tree.body if tree else []) if isinstance(n, kinds)]
+
+
+# What travels between the processes of the grader, as annotations name it.
+PLAIN = set(
+    "None bool int float complex str bytes list tuple dict set frozenset np ndarray numpy".split()
+)
+
+
+def harness_cell(notebook: Notebook, solution: Any, harness: Any, test: Any) -> Iterator[Finding]:
+    """Check the locked cell whose functions a test asks in place of a student's own code."""
+    spot, meta = where(notebook, harness), grading(harness)
+    name = harness_of(grading(solution)["grade_id"])
+    if meta.get("grade_id") != name:
+        yield f"{spot}: the grade_id of this harness must be {name!r}"
+    if not meta.get("locked") or meta.get("solution") or is_graded(harness):
+        yield f"{spot}: a harness cell is locked, and neither a solution nor graded"
+    tree, asked = parse(harness.source), parse(test.source)
+    if tree is None or asked is None:
+        yield f"{spot}: it and its test must be valid Python"
+        return
+    functions = [f for f in defined(tree, ast.FunctionDef) if not f.name.startswith("_")]
+    names = {f.name for f in functions}
+    if not names:
+        yield f"{spot}: a harness defines functions, which the test asks"
+    for function in functions:
+        yield from harness_function(spot, function)
+    if any(
+        isinstance(n, ast.Assert) or getattr(n, "attr", "") == "testing" for n in ast.walk(tree)
+    ):
+        yield f"{spot}: it runs beside the student's code: return values, and assert in the test"
+    used = {n.id for n in ast.walk(asked) if isinstance(n, ast.Name)}
+    if names and not names & used:
+        yield f"{where(notebook, test)}: it asks none of {', '.join(sorted(names))}"
+    own = {n.name for n in defined(parse(solution.source), ast.FunctionDef | ast.ClassDef)}
+    for twice in sorted(own & {n.name for n in defined(tree, ast.FunctionDef | ast.ClassDef)}):
+        yield f"{spot}: it takes the place of {twice}, which the solution cell defines; rename it"
+    for direct in sorted((own - names) & used):
+        yield (
+            f"{where(notebook, test)}: it uses {direct}, which stays in the student's process; "
+            f"ask a function of {name!r}"
+        )
+
+
+def type_names(annotation: ast.expr) -> set[str]:
+    """Return the names in an annotation: of ``np.ndarray | None``, np and ndarray."""
+    nodes = list(ast.walk(annotation))
+    names = {n.id for n in nodes if isinstance(n, ast.Name)}
+    return names | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+
+
+def harness_function(spot: str, function: ast.FunctionDef) -> Iterator[Finding]:
+    """Check that a function of a harness says that it takes and returns plain values."""
+    of = function.args
+    arguments = [*of.posonlyargs, *of.args, *of.kwonlyargs]
+    parts = [(a.arg, a.annotation) for a in arguments] + [("its answer", function.returns)]
+    for name, annotation in parts:
+        if annotation is None:
+            yield f"{spot}: {function.name}: annotate {name} with a plain type"
+        elif odd := sorted(type_names(annotation) - PLAIN):
+            yield f"{spot}: {function.name}: {name} is {', '.join(odd)}, which does not travel"
+    if function.returns and ast.unparse(function.returns) == "bool":
+        yield f"{spot}: {function.name} decides beside the student's code; return what it compares"
+    if not ast.get_docstring(function):
+        yield f"{spot}: {function.name} needs a docstring (shapes, dtype, range)"
+
+
+def test_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:
+    """Check the locked tests of a task: what they compare must hold across processes."""
+    meta, spot = grading(cell), where(notebook, cell)
+    if not meta.get("locked") or meta.get("solution"):
+        yield f"{spot}: a test cell is locked and holds no solution"
+    if not 1 <= points(cell) <= 5:
+        yield f"{spot}: give it 1 to 5 points, not {meta.get('points')}"
+    visible, _, hidden = cell.source.partition(BEGIN_HIDDEN)
+    if END_HIDDEN not in hidden:
+        yield f"{spot}: it needs '{BEGIN_HIDDEN}' and '{END_HIDDEN}'"
+    if "assert" not in visible or "assert" not in hidden:
+        yield f"{spot}: assert something in the visible part and in the hidden part"
+    tree = parse(cell.source)
+    if tree is None:
+        yield f"{spot}: it is not valid Python"
+        return
+    if isinstance(tree.body[-1], ast.Expr) and not is_assertion(tree.body[-1].value):
+        yield f"{spot}: its last line is a value, which nbgrader takes for points; assert instead"
+    for node in ast.walk(tree):
+        if reason := unstable(node):
+            yield f"{spot}, line {node.lineno}: {reason}"
+
+
+def is_assertion(node: ast.expr) -> bool:
+    """Say whether an expression is a call of numpy.testing."""
+    return isinstance(node, ast.Call) and "assert" in ast.unparse(node.func)
+
+
+def unstable(node: ast.AST) -> str | None:
+    """Return why a construct in a test can't be trusted, or None."""
+    if isinstance(node, ast.Compare) and any(isinstance(o, ast.Is | ast.IsNot) for o in node.ops):
+        return "'is' differs between processes; compare values"
+    if isinstance(node, ast.Lambda):
+        return "no callables as arguments or answers: they can't pass between processes"
+    if isinstance(node, ast.Call):
+        return unstable_call(node)
+    return None
+
+
+def unstable_call(node: ast.Call) -> str | None:
+    """Return why a call in a test can't be trusted, or None."""
+    name = ast.unparse(node.func)
+    strict = any(k.arg == "strict" and ast.unparse(k.value) == "True" for k in node.keywords)
+    if name.endswith(("np.allclose", "np.array_equal", "np.isclose")):
+        return (
+            f"{name} broadcasts, and is true for an empty answer; use np.testing with strict=True"
+        )
+    if name.endswith((".all", "np.all", ".any", "np.any")) or name in ("all", "any"):
+        return f"{name} is true for an empty answer; use np.testing with strict=True"
+    if name.endswith(("assert_allclose", "assert_array_equal")) and not strict:
+        return f"{name} needs strict=True, which compares shape and dtype too"
+    if name in ("print", "display"):
+        return "a test cell stays silent"
+    if name.endswith(("random.seed", "set_random_seed", "set_state", "setstate")):
+        return f"{name} does not reach the function in grading; pass it a seed or a generator"
+    if name.endswith(("printoptions", "catch_warnings", "simplefilter", "filterwarnings")):
+        return f"{name} does not reach the function in grading"
+    if name in ("id", "inspect.signature", "inspect.getsource"):
+        return f"{name} differs between processes"
+    return None
