@@ -126,7 +126,7 @@ def test_importing_utils_loads_no_framework():
 
 @pytest.mark.parametrize("given", ["~/not/there", "not/there"])
 def test_build_folder_is_the_same_for_notebooks_and_tools(tmp_path, given):
-    code = "from tools import common\nfrom utils import report\nprint(common.BUILD)\n"
+    code = "from tools.notebook import common\nfrom utils import report\nprint(common.BUILD)\n"
     code += "print(report.result_path('98_trial/01_trial', 'quick').parent.parent)"
     home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
     done = subprocess.run(

@@ -486,9 +486,7 @@ def update(job: Job) -> None:
 
 def full_cost(name: str) -> str:
     """Return time and memory of the accepted full run, from ``results/full.json``."""
-    from tools.publish.report import load
-
-    entry = load("full").get(name)
+    entry = report.kept("full", "notebooks").get(name)
     return cost(entry["seconds"], entry["peak_mb"]) if entry else "not measured"
 
 

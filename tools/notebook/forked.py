@@ -137,7 +137,7 @@ class Source:
         return Forked(self._fork(_kernel_order(command, **options)))
 
     def execute(self, words: Sequence[str], *, env: dict[str, str], stderr: Any) -> Forked:
-        """Start ``python -m tools.execute`` with pipes to and from it.
+        """Start ``python -m tools.notebook.execute`` with pipes to and from it.
 
         Parameters
         ----------
