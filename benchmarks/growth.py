@@ -186,7 +186,8 @@ def notebooks(size: int, folder: Path) -> Work:
         content = nbformat.v4.new_notebook(cells=cells, metadata=meta)
         nbformat.write(content, unit / f"{number:02}_trial.ipynb")
     code = (
-        "import sys; from pathlib import Path; from tools.learn import run; from tools.notebook import common; "
+        "import sys; from pathlib import Path; from tools.learn import run; "
+        "from tools.notebook import common; "
         f"common.NOTEBOOKS = Path({str(unit.parent)!r}); sys.exit(run.main(sys.argv[1:]))"
     )
     numbers = iter(range(100))

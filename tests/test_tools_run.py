@@ -161,7 +161,8 @@ def start_run(place, *words):
     # What a shell starts in the background ignores Ctrl-C, and so would what this test starts.
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import sys; from pathlib import Path; from tools.learn import run; from tools.notebook import common\n"
+        "import sys; from pathlib import Path; from tools.learn import run\n"
+        "from tools.notebook import common\n"
         f"common.NOTEBOOKS = Path({str(place)!r})\nsys.exit(run.main({list(words)!r}))"
     )
     return subprocess.Popen(
