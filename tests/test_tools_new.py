@@ -10,6 +10,7 @@ from data.core import cards
 from tools.notebook import common, tasks
 from tools.notebook.common import Notebook, Problem, all_notebooks
 from tools.write import new, new_data, structure
+from utils import lessons
 
 NAME = "06_graph_networks/09_pooling"
 
@@ -33,7 +34,8 @@ def made(tmp_path_factory):
     return folder, done.stdout
 
 
-def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made):
+def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made, monkeypatch):
+    monkeypatch.setattr(lessons, "FOLDER", made[0] / "lessons")
     notebook = Notebook(made[0] / "notebooks" / f"{NAME}.ipynb")
     findings = structure.check(notebook)
     assert findings and all("TODO" in finding for finding in findings)

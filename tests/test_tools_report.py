@@ -232,10 +232,7 @@ def test_every_notebook_has_a_picture_for_the_readme(notebook):
 
 
 def test_picture_is_taken_from_the_notebook_s_own_output(template, tmp_path, monkeypatch):
-    monkeypatch.setattr(lessons, "FOLDER", tmp_path)
     file = lessons.folder(template.name) / "lesson.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text('picture = "fit-figure"')
     stream = io.BytesIO()
     Image.new("RGB", (640, 400), "white").save(stream, format="png")
     cell = next(c for c in template.content.cells if c.id == "fit-figure")
