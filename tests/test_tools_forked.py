@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked 
 
 @pytest.fixture(scope="module")
 def source():
-    made = forked.Source(["fractions", "pandas"])
+    made = forked.Source([*forked.LIBRARIES, *forked.TO_EXECUTE, "fractions", "pandas"])
     yield made
     made.close()
 
@@ -27,7 +27,7 @@ def source():
 def kernel(source, tmp_path):
     from jupyter_client.manager import start_new_kernel
 
-    environment = os.environ | {"TOLD": "to the kernel"}
+    environment = os.environ | {"TOLD": "to the kernel", "OPENBLAS_NUM_THREADS": "3"}
     with forked.kernels(source):
         manager, client = start_new_kernel(cwd=str(tmp_path), env=environment)
     yield manager, client
@@ -45,6 +45,14 @@ def said(client, code):
 
     client.execute_interactive(code, output_hook=take, timeout=60)
     return "".join(parts).strip()
+
+
+def test_what_kernels_are_forked_from_has_one_thread_and_they_have_theirs(source, kernel):
+    _, client = kernel
+    assert len(os.listdir(f"/proc/{source._process.pid}/task")) == 1
+    blas = "t.ThreadpoolController().select(user_api='blas').lib_controllers"
+    code = f"import threadpoolctl as t; print({{one.num_threads for one in {blas}}})"
+    assert said(client, code) == "{3}"  # as its environment asks
 
 
 def test_a_kernel_is_fresh_but_for_the_libraries(kernel, tmp_path):
