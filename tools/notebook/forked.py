@@ -241,19 +241,6 @@ def kernels(source: Source | Standby) -> Iterator[None]:
         local_provisioner.launch_kernel = usual
 
 
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Let a process that begins now, and will fork, load its libraries without native threads."""
-    before = os.environ.get(THREADS)
-    os.environ[THREADS] = "1"
-    try:
-        yield
-    finally:
-        del os.environ[THREADS]
-        if before is not None:
-            os.environ[THREADS] = before
-
-
 # ------------------------------------------------------------------ the process itself
 
 

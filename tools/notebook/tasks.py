@@ -290,11 +290,7 @@ def processes() -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    from multiprocessing import forkserver  # there is none on Windows
-
     context.set_forkserver_preload(["utils", *forked.LIBRARIES])
-    with forked.one_thread():  # the environment of its start is its own, and that of its forks
-        forkserver.ensure_running()
     return context
 
 

@@ -19,7 +19,7 @@ from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
 from tools.notebook.cells import task_of
-from tools.notebook.common import BUILD, NOTEBOOKS, Notebook, Parser, Problem, select, shown
+from tools.notebook.common import BUILD, NOTEBOOKS, Notebook, Parser, Problem, cores, select, shown
 from tools.notebook.tasks import describe, tasks_among, tasks_of
 from tools.teach.grade import (
     agree,
@@ -81,8 +81,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--jobs",
         type=int,
-        default=os.cpu_count() or 1,
-        help="submissions at a time (default: the number of cores)",
+        default=cores(),
+        help="submissions at a time (default: the cores that it may use)",
     )
     p.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster in place of one here")
     p.add_argument(
