@@ -23,7 +23,7 @@ from grade_course import QUICK, by_task, course, handed_in, job
 from tools.notebook.common import ROOT, Notebook, Problem
 from tools.notebook.tasks import BEGIN_HIDDEN, tasks_of
 from tools.teach import release
-from tools.teach.grade import book, command, crew, examine, pages, sandbox
+from tools.teach.grade import command, crew, examine, masters, pages, rows, sandbox
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
 UNIT, NAME = "03_plain", "01_windows"
@@ -49,7 +49,7 @@ EVIL = '<script>alert(1)</script><img src="http://example.org/x.png" onerror="al
 def released(tmp_path_factory):
     """Return a folder in which the unit is released, and its notebook as a student gets it."""
     out = tmp_path_factory.mktemp("class") / "out"
-    command.prepare([UNIT], out, None, LESSONS)
+    masters.prepare([UNIT], out, None, LESSONS)
     path = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     return out, path.read_bytes()
 
@@ -79,16 +79,16 @@ def school(released, tmp_path_factory):
     """Return a graded class: its submissions, the output folder."""
     out, notebook = released
     folder = tmp_path_factory.mktemp("submissions")
-    solved = command.filled(notebook, {t.name: t.solution for t in TASKS})
+    solved = masters.filled(notebook, {t.name: t.solution for t in TASKS})
     wrong = {t.name: t.solution for t in TASKS} | {TASKS[0].name: WRONG}
     hand_in(folder, "ada", answered(solved, f"Because windows overlap. {EVIL}"))
     hand_in(folder, "bob", notebook)
-    hand_in(folder, "carl", answered(command.filled(notebook, wrong), "=cmd()"))
+    hand_in(folder, "carl", answered(masters.filled(notebook, wrong), "=cmd()"))
     evil = f'def {TASKS[0].name}(*args):\n    raise ValueError("""{EVIL}""")  # {EVIL}'
-    hand_in(folder, f"dora {EVIL[:8]}", command.filled(notebook, {TASKS[0].name: evil}))
+    hand_in(folder, f"dora {EVIL[:8]}", masters.filled(notebook, {TASKS[0].name: evil}))
     hand_in(folder, "emil", b"no notebook")
     odd = f'def {TASKS[0].name}(*args):\n    raise ValueError("\\ud800\\x00")'
-    odd = command.filled(notebook, {TASKS[0].name: odd})
+    odd = masters.filled(notebook, {TASKS[0].name: odd})
     hand_in(folder, "fritz", answered(odd, "\ud800\0 is no letter"))
     assert run(folder, out) == 0
     return folder, out
@@ -240,10 +240,10 @@ def test_marks_that_fit_nothing_are_told_and_nothing_is_written(school, tmp_path
 
 
 def test_spreadsheets_run_nothing():
-    assert book.defused("=cmd()") == "'=cmd()" and book.defused("-1+2") == "'-1+2"
-    assert book.defused("plain") == "plain"
-    row = book.Row("@ada", "u", "n", "t", 1.0, 2.0, '+1\n"x"', True)
-    assert book.grades_csv([row]).splitlines()[1] == '\'@ada,u,n,t,,2,"\'+1 ""x""",yes'
+    assert rows.defused("=cmd()") == "'=cmd()" and rows.defused("-1+2") == "'-1+2"
+    assert rows.defused("plain") == "plain"
+    row = rows.Row("@ada", "u", "n", "t", 1.0, 2.0, '+1\n"x"', True)
+    assert rows.grades_csv([row]).splitlines()[1] == '\'@ada,u,n,t,,2,"\'+1 ""x""",yes'
 
 
 def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_path):
@@ -278,9 +278,9 @@ def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_p
     private.write_text("assert double(7) == 22\n", encoding="utf-8")
     lesson = Notebook(source / "08_second" / "01_small.ipynb")
     course_text = nbformat.writes(release.private_copy(lesson, tests))
-    wrong = {("08_second", "01_small"): command.Master("08_second", "01_small", course_text, {})}
+    wrong = {("08_second", "01_small"): masters.Master("08_second", "01_small", course_text, {})}
     with pytest.raises(Problem, match=r"(?s)08_second/01_small: the solution itself.*nothing is g"):
-        command.prove(wrong, out, source, command.parser().parse_args(["--tests", str(tests)]))
+        masters.prove(wrong, out, source, command.parser().parse_args(["--tests", str(tests)]))
 
 
 # ------------------------------------------------------------------ crowds and accidents

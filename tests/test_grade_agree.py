@@ -10,7 +10,7 @@ import pytest
 from grade_course import QUICK, block, by_task, course, handed_in, job
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tools.notebook import names, tasks
+from tools.notebook import apart, names, tasks
 from tools.notebook.common import Notebook
 from tools.notebook.shell import Shell
 from tools.teach.grade import agree, sandbox
@@ -95,10 +95,15 @@ EXPECTED = [
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    path = tmp_path_factory.mktemp("agree") / "01_small" / "01_small.ipynb"
-    path.parent.mkdir()
-    nbformat.write(lesson(), path)
-    return agree.in_processes([Notebook(path)], 1, {change for _, change, _ in EXPECTED})
+    folder = tmp_path_factory.mktemp("agree") / "01_small"
+    folder.mkdir()
+    ends = {"share": "import os\nos._exit(3)", "factors": FACTORS}
+    for name, sources in (("01_small", {}), ("02_ends", ends)):
+        nbformat.write(lesson(**sources), folder / f"{name}.ipynb")
+    notebooks = [Notebook(path) for path in sorted(folder.glob("*"))]
+    answers, lost = agree.in_processes(notebooks, 2, {change for _, change, _ in EXPECTED})
+    assert lost == [f"01_small/02_ends: its changed answers {apart.DIED}"]
+    return answers
 
 
 def test_all_three_agree_on_a_course_in_small(found):

@@ -15,8 +15,8 @@ from grade_course import block, by_task, course, handed_in, job, locked
 from tools.notebook.cells import is_question
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import examine, results, submissions
-from tools.teach.grade.examine import Refused
+from tools.teach.grade import examine, output, submissions, uploads
+from tools.teach.grade.refused import Refused
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
 KNOWN = [("06_graphs", "01_gat_cora"), ("06_graphs", "02_gat_ppi"), ("01_faces", "01_mtcnn")]
@@ -364,8 +364,8 @@ def test_a_zip_with_any_byte_changed_is_read_or_refused():
     data = packed_unit()
     for at in range(len(data)):
         changed = data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]
-        outer = submissions.Upload(("eve.zip",), frozenset([0]), (0.0,))
-        for upload in submissions.within(outer, lambda c=changed: io.BytesIO(c), 1):
+        outer = uploads.Upload(("eve.zip",), frozenset([0]), (0.0,))
+        for upload in uploads.within(outer, lambda c=changed: io.BytesIO(c), 1):
             try:
                 assert upload.fault or isinstance(upload.load(), bytes)
             except Refused as refused:
@@ -377,8 +377,8 @@ def test_a_member_that_holds_more_than_it_claims_is_refused():
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("06_graphs/01_gat_cora.ipynb", bytes(60_000_000))
     data = memory.getvalue().replace(struct.pack("<I", 60_000_000), struct.pack("<I", 1_000))
-    outer = submissions.Upload(("eve.zip",), frozenset([0]), (0.0,))
-    (upload,) = submissions.within(outer, lambda: io.BytesIO(data), 1)
+    outer = uploads.Upload(("eve.zip",), frozenset([0]), (0.0,))
+    (upload,) = uploads.within(outer, lambda: io.BytesIO(data), 1)
     tracemalloc.start()
     with pytest.raises(Refused, match="cannot be read from the zip: BadZipFile: Bad CRC"):
         upload.load()
@@ -401,7 +401,7 @@ def test_zips_in_a_zip_are_opened_to_a_depth_and_a_size(tmp_path, monkeypatch):
     assert set(found) == {("ada", "06_graphs", "01_gat_cora")}
     assert found["ada", "06_graphs", "01_gat_cora"].load()
     assert left == ["bob/a.zip/b.zip/06_graphs.zip: no notebook"]
-    monkeypatch.setattr(submissions, "MAX_UNPACKED", 2 * len(unit))
+    monkeypatch.setattr(uploads, "MAX_UNPACKED", 2 * len(unit))
     three = [(f"{n}/06_graphs.zip", unit) for n in range(3)]
     write(tmp_path, "eve/all.zip", content=around(*three))
     _, left = collected(tmp_path)
@@ -536,16 +536,16 @@ def test_work_has_another_key_when_anything_that_counts_changes():
 
 def test_an_outcome_that_was_cut_is_none_and_the_work_is_done_again(tmp_path):
     outcome = {"key": "k", "student": "ada", "unit": "u", "notebook": "n", "tasks": []}
-    path = results.outcome_path(tmp_path, "ada", "u", "n")
-    other = results.outcome_path(tmp_path, "bob", "u", "n")
+    path = output.outcome_path(tmp_path, "ada", "u", "n")
+    other = output.outcome_path(tmp_path, "bob", "u", "n")
     write(tmp_path, path, content=json.dumps(outcome).encode())
     for cut in (b"", json.dumps(outcome).encode()[:-9], b'{"student": "\xff'):
         write(tmp_path, other, content=cut)
-        assert results.read_outcome(other) is None
-        assert results.all_outcomes(tmp_path) == [outcome]
-        assert len(results.damaged(tmp_path)) == 1
+        assert output.read_outcome(other) is None
+        assert output.all_outcomes(tmp_path) == [outcome]
+        assert len(output.damaged(tmp_path)) == 1
     write(tmp_path, "outcomes/ada-0123/u--n.json", content=json.dumps(outcome).encode())
-    assert results.all_outcomes(tmp_path) == [outcome]  # not what an older grader kept
+    assert output.all_outcomes(tmp_path) == [outcome]  # not what an older grader kept
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from data.core import cards
-from tools.learn import run
+from tools.learn import record
 from tools.notebook import common, sources
 from tools.notebook.common import Notebook, all_notebooks
 
@@ -115,29 +115,29 @@ def test_a_name_without_a_card_is_told(tree):
 
 
 def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
-    monkeypatch.setattr(run, "ROOT", tree)
-    monkeypatch.setattr(run.report, "RESULTS", tree / "results")
+    monkeypatch.setattr(record, "ROOT", tree)
+    monkeypatch.setattr(record.report, "RESULTS", tree / "results")
     printed = {"01_a/01_lesson": {"metrics": {}}, "01_a/02_other": {"metrics": {}}}
-    monkeypatch.setattr(run.report, "reported", lambda: printed)
+    monkeypatch.setattr(record.report, "reported", lambda: printed)
     (tree / "requirements.txt").write_text("numpy==2.0\n")
     notebook = write_notebook(tree, "from utils import plots", datasets=["cows"])
     options = argparse.Namespace(profile="quick", data="sample")
-    keys = [run.key(notebook, options)]
+    keys = [record.key(notebook, options)]
     for name in ("utils/other.py", "data/sheep/card.toml", "data/cows/test_reader.py"):
         (tree / name).write_text((tree / name).read_text() + "\n# changed\n")
     printed["01_a/02_other"]["metrics"]["a"] = {"reported": 1}
-    assert run.key(notebook, options) == keys[0]
+    assert record.key(notebook, options) == keys[0]
     for name in ("utils/colours.py", "data/kit/shapes.py", "data/cows/card.toml"):
         (tree / name).write_text((tree / name).read_text() + "\n# changed\n")
-        keys.append(run.key(notebook, options))
+        keys.append(record.key(notebook, options))
     (tree / "requirements.txt").write_text("numpy==2.1\n")
-    keys.append(run.key(notebook, options))
+    keys.append(record.key(notebook, options))
     printed["01_a/01_lesson"]["metrics"]["a"] = {"reported": 1}
-    keys.append(run.key(notebook, options))
+    keys.append(record.key(notebook, options))
     ran = {"01_a/01_lesson": {"metrics": {"a": {"value": 1}}, "finished": "today"}}
     (tree / "results").mkdir()
     (tree / "results" / "full.json").write_text(json.dumps({"notebooks": ran}))
-    keys.append(run.key(notebook, options))
+    keys.append(record.key(notebook, options))
     assert len(set(keys)) == 7
 
 

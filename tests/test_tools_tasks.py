@@ -1,9 +1,11 @@
 import json
+import shutil
+import time
 
 import pytest
 
 from tools.learn import check
-from tools.notebook import tasks
+from tools.notebook import apart, forked, tasks
 from tools.notebook.common import Notebook, Problem, all_notebooks
 
 
@@ -106,6 +108,31 @@ def test_self_test_refuses_a_mistake_that_is_only_a_typo(monkeypatch, tmp_path, 
     typo = "def powers(x, degree):\n    return npp.zeros(3)\n"
     text = with_wrong(monkeypatch, tmp_path, template, typo=typo, other=typo)
     assert "fails for another reason: NameError" in text
+
+
+def test_a_crash_or_a_hang_is_told_as_that_and_costs_no_other_its_verdict(
+    monkeypatch, tmp_path, template
+):
+    bodies = {
+        "01_crash": "__import__('os')._exit(3)",
+        "02_hang": "while True: pass",
+        "03_good": "return x[:, None] ** np.arange(degree + 1.0)",
+    }
+    notebooks = []
+    for name, body in bodies.items():
+        student(template, lambda _, body=body: f"def powers(x, degree):\n    {body}")
+        notebooks.append(Notebook(shutil.copy(template.path, tmp_path / f"{name}.ipynb")))
+    monkeypatch.setattr(tasks, "SECONDS", 3)
+    monkeypatch.setattr(forked, "LIBRARIES", ("numpy",))
+    began = time.monotonic()
+    found = tasks.self_test_all(
+        notebooks, least_wrong=0, only={n.name: ["powers"] for n in notebooks}
+    )
+    assert time.monotonic() - began < 30
+    crash, hang, good = found.values()
+    assert crash == [f"its tasks {apart.DIED}"]
+    assert hang == ["its tasks took longer than 3 s"]
+    assert good == []
 
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)

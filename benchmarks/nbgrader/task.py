@@ -11,7 +11,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.teach import release
-from tools.teach.grade import command
+from tools.teach.grade import masters
 
 STUDENTS = 60
 UNIT = NAME = "01_light"
@@ -56,7 +56,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
             earned.setdefault(student, {})[name] = POINTS[name] if kind == "right" else 0
         path = folder / "submitted" / student / UNIT / f"{NAME}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_bytes(command.filled(blank, filled))
+        path.write_bytes(masters.filled(blank, filled))
     (folder / "earned.json").write_text(json.dumps(earned), encoding="utf-8")
     return {"items": STUDENTS, "what": "of one light notebook with two tasks"}
 

@@ -19,11 +19,13 @@ import sys
 import traceback
 import warnings
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tools.notebook import forked, wire
+from tools.notebook.apart import Lost, apart
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -307,20 +309,19 @@ def self_test_all(
     dict
         Findings by notebook; an empty list where all is well.
     """
-    context, findings = processes(), {}
-    with context.Pool(min(workers, max(1, len(notebooks))), maxtasksperchild=1) as pool:
-        waiting = {
-            n.name: pool.apply_async(in_process, (n.path, least_wrong, only and only[n.name]))
-            for n in notebooks
-        }
-        for name, result in waiting.items():
-            try:
-                findings[name] = result.get(timeout=SECONDS)
-            except multiprocessing.TimeoutError:
-                findings[name] = [f"its tasks took longer than {SECONDS} s"]
-            except Exception as error:
-                findings[name] = [f"its tasks could not be run: {type(error).__name__}: {error}"]
-    return findings
+    context = processes()
+
+    def findings(notebook: Notebook) -> list[str]:
+        named = only and only[notebook.name]
+        try:
+            return apart(context, in_process, notebook.path, least_wrong, named, seconds=SECONDS)
+        except Lost as lost:
+            return [f"its tasks {lost}"]
+        except Exception as error:
+            return [f"its tasks could not be run: {type(error).__name__}: {error}"]
+
+    with ThreadPoolExecutor(workers) as places:
+        return dict(zip((n.name for n in notebooks), places.map(findings, notebooks), strict=True))
 
 
 def main(argv: list[str]) -> int:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-import sys
 import tomllib
-from pathlib import Path
 
-from tools.notebook.common import ROOT, Parser, Problem
+from tools.notebook.common import ROOT, Parser, Problem, find_uv
 from utils._files import write_text
 
 HEADER = "# Compiled from pyproject.toml for Python 3.11 to 3.13 by `python course.py lock`."
@@ -30,7 +28,7 @@ def main(argv: list[str]) -> int:
     if target.is_file() and not options.upgrade:
         scratch.write_text(target.read_text(encoding="utf-8"), encoding="utf-8")
     command = [
-        str(Path(sys.executable).with_name("uv")),
+        find_uv(),
         "pip",
         "compile",
         "pyproject.toml",

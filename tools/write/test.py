@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.core import cards, load
-from tools.learn import run
+from tools.learn import record
 from tools.notebook import tasks
 from tools.notebook.common import (
     BUILD,
@@ -28,6 +28,7 @@ from tools.notebook.common import (
     Parser,
     Problem,
     add_switches,
+    cores,
     parse,
     select,
     shown,
@@ -87,8 +88,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--jobs",
         type=int,
-        default=min(4, os.cpu_count() or 1),
-        help="tests and notebooks at a time (default: the number of cores, at most 4)",
+        default=min(4, cores()),
+        help="tests and notebooks at a time (default: the cores that it may use, at most 4)",
     )
     p.add_argument("--network", action="store_true", help="leave the network on")
     add_switches(p)
@@ -219,7 +220,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     BUILD.mkdir(parents=True, exist_ok=True)
     outcome = BUILD / "nbval.xml"
     outcome.unlink(missing_ok=True)
-    ordered = sorted(notebooks, key=lambda notebook: -run.last_seconds(notebook, options))
+    ordered = sorted(notebooks, key=lambda notebook: -record.last_seconds(notebook, options))
     width = max(1, min(options.jobs, len(notebooks)))
     command = [
         sys.executable,

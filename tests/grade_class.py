@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
-from tools.teach.grade import book, command, results
+from tools.teach.grade import command, gradebook, output
 from utils._files import write_text
 
 UNIT, NAME = "01_small", "01_small"
@@ -43,7 +43,7 @@ def empty_book():
         path = Path(folder, "gradebook.db")
         with closing(sqlite3.connect(path)) as tables:  # else nbgrader asks alembic, which is slow
             tables.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-        with book.opened(path) as opened:
+        with gradebook.opened(path) as opened:
             opened.add_assignment(UNIT)
             opened.add_notebook(NAME, UNIT)
             cells = (
@@ -58,8 +58,8 @@ def empty_book():
 
 
 def folder_with_book(folder):
-    """Return an output folder with an empty book."""
-    path = folder / results.BOOK
+    """Return an output folder with an empty gradebook."""
+    path = folder / output.GRADEBOOK
     path.parent.mkdir()
     path.write_bytes(empty_book())
     return folder
@@ -69,12 +69,12 @@ def graded(out, *outcomes, **state):
     """Do what a call does after its workers: keep outcomes, write book, tables and pages."""
     for one in outcomes:
         where = (one["student"], one["unit"], one["notebook"])
-        write_text(results.outcome_path(out, *where), json.dumps(one))
+        write_text(output.outcome_path(out, *where), json.dumps(one))
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
-    kept = replace(results.State(), **state)
-    write_text(out / results.STATE, json.dumps(vars(kept)))
-    results.write_book(out, kept)
-    return results.write_pages(out, kept)[1]
+    kept = replace(output.State(), **state)
+    write_text(out / output.STATE, json.dumps(vars(kept)))
+    output.write_gradebook(out, kept)
+    return output.write_pages(out, kept)[1]
 
 
 def table(out, student="ada"):

@@ -1,77 +1,29 @@
-"""The gradebook, which is nbgrader's, and the table made from it.
+"""The gradebook, which is nbgrader's.
 
-One process writes. Outcomes are kept beside the book as files, and so is a copy of the marks given
-by hand: a book that is gone is written anew from both. Grading never touches a mark given by hand.
+One process writes. Outcomes are kept beside it as files, and so is a copy of the marks given by
+hand: one that is gone is written anew from both. Grading never touches a mark given by hand.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import sqlite3
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.notebook.cells import fingerprint, task_of, test_of
 from tools.notebook.common import Problem, shown
+from tools.teach.grade.rows import Place, Row, visible
 
 if TYPE_CHECKING:
     from tools.teach.grade.roster import Student
     from tools.teach.grade.totals import Total
 
-COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
-Place = tuple[str, str, str, str]  # student, unit, notebook, task
 
-
-@dataclass(frozen=True)
-class Row:
-    """One task or question of one student, as the book has it.
-
-    Parameters
-    ----------
-    student, unit, notebook, task : str
-        Which it is.
-    points, of : float
-        The mark that counts, and the best one.
-    reason : str
-        Why the automatic mark is what it is.
-    review : bool
-        A person has to look: an answer has no mark yet, or has changed since it was marked.
-    comment : str
-        Of the person who marked it.
-    by_hand : bool
-        The mark is a person's.
-    """
-
-    student: str
-    unit: str
-    notebook: str
-    task: str
-    points: float
-    of: float
-    reason: str
-    review: bool
-    comment: str = ""
-    by_hand: bool = False
-
-    @property
-    def place(self) -> Place:
-        """Which task of which student it is."""
-        return self.student, self.unit, self.notebook, self.task
-
-    @property
-    def unmarked(self) -> bool:
-        """Say whether there is no mark yet, so that the points mean nothing."""
-        return self.review and not self.by_hand
-
-
-# ------------------------------------------------------------------ the book
+# ------------------------------------------------------------------ the gradebook
 
 
 @contextmanager
@@ -89,8 +41,8 @@ def opened(path: Path) -> Iterator[Any]:
         from sqlalchemy.exc import DatabaseError
 
         try:
-            with Gradebook(f"sqlite:///{path}") as book:
-                yield book
+            with Gradebook(f"sqlite:///{path}") as gradebook:
+                yield gradebook
         except DatabaseError as error:
             raise damaged(path, str(error.orig)) from None
 
@@ -114,26 +66,26 @@ def check(path: Path) -> None:
 
 
 def units(path: Path) -> set[str]:
-    """Return the units that a gradebook knows; none if there is no book."""
+    """Return the units that a gradebook knows; none if there is no gradebook."""
     if not path.is_file():
         return set()
     with closing(sqlite3.connect(path)) as found:
         return {name for (name,) in found.execute("SELECT name FROM assignment")}
 
 
-def version(book: Any) -> int:
-    """Return the number that ``set_version`` gave a book; 0 if none did."""
+def version(gradebook: Any) -> int:
+    """Return the number that ``set_version`` gave a gradebook; 0 if none did."""
     from sqlalchemy import text
 
-    return book.db.execute(text("PRAGMA user_version")).scalar()
+    return gradebook.db.execute(text("PRAGMA user_version")).scalar()
 
 
-def set_version(book: Any, number: int) -> None:
-    """Give a book a number, in a field of the file that nbgrader leaves alone."""
+def set_version(gradebook: Any, number: int) -> None:
+    """Give a gradebook a number, in a field of the file that nbgrader leaves alone."""
     from sqlalchemy import text
 
-    book.db.execute(text(f"PRAGMA user_version = {number:d}"))
-    book.db.commit()
+    gradebook.db.execute(text(f"PRAGMA user_version = {number:d}"))
+    gradebook.db.commit()
 
 
 def damaged(path: Path, reason: str) -> Problem:
@@ -145,8 +97,8 @@ def damaged(path: Path, reason: str) -> Problem:
     )
 
 
-def write(book: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Write outcomes into the book, one after the other; yields each that is in it.
+def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Write outcomes into the gradebook, one after the other; yields each that is in it.
 
     Writing one a second time changes nothing, and marks given by hand stay.
     """
@@ -155,9 +107,9 @@ def write(book: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, A
     for outcome in outcomes:
         student, unit = outcome["student"], outcome["unit"]
         where = f"{unit}/{outcome['notebook']}"
-        book.update_or_create_student(student)
+        gradebook.update_or_create_student(student)
         try:
-            submission = book.update_or_create_submission(unit, student)
+            submission = gradebook.update_or_create_submission(unit, student)
             notebook = next(n for n in submission.notebooks if n.name == outcome["notebook"])
         except (MissingEntry, StopIteration):
             raise Problem(
@@ -173,7 +125,7 @@ def write(book: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, A
         for question in outcome["questions"]:
             review = question["review"]
             _settle(grades[question["task"]], None if review else 0.0, review)
-        book.db.commit()
+        gradebook.db.commit()
         yield outcome
 
 
@@ -188,22 +140,22 @@ def answers_of(outcome: dict[str, Any]) -> dict[str, str]:
     return {t["task"]: fingerprint(t["answer"]) for t in (*outcome["tasks"], *outcome["questions"])}
 
 
-def ask_again(book: Any, changed: Iterable[Place]) -> None:
+def ask_again(gradebook: Any, changed: Iterable[Place]) -> None:
     """Ask a person to look again where an answer has changed since it was marked by hand."""
-    for grade in _grades(book, changed).values():
+    for grade in _grades(gradebook, changed).values():
         if grade.manual_score is not None:
             grade.needs_manual_grade = True
-    book.db.commit()
+    gradebook.db.commit()
 
 
-def _grades(book: Any, places: Iterable[Place]) -> dict[Place, Any]:
-    """Return the book's entries for tasks of students who have any in their unit."""
+def _grades(gradebook: Any, places: Iterable[Place]) -> dict[Place, Any]:
+    """Return the gradebook's entries for tasks of students who have any in their unit."""
     from nbgrader.api import MissingEntry
 
     found = {}
     for student, unit, notebook, task in places:
         try:
-            entry = book.find_submission_notebook(notebook, unit, student)
+            entry = gradebook.find_submission_notebook(notebook, unit, student)
         except MissingEntry:
             continue
         grade = next((g for g in entry.grades if task_of(g.name) == task), None)
@@ -212,13 +164,13 @@ def _grades(book: Any, places: Iterable[Place]) -> dict[Place, Any]:
     return found
 
 
-def settle_absent(book: Any, outcomes: Iterable[dict[str, Any]]) -> None:
+def settle_absent(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
     """Give no points, and ask nobody to look, where a student did not hand in a notebook."""
     from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 
     there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
     found = (
-        book.db.query(Grade, SubmittedAssignment.student_id, Assignment.name, Notebook.name)
+        gradebook.db.query(Grade, SubmittedAssignment.student_id, Assignment.name, Notebook.name)
         .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
         .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -229,10 +181,10 @@ def settle_absent(book: Any, outcomes: Iterable[dict[str, Any]]) -> None:
     for grade, *where in found:
         if tuple(where) not in there:
             grade.auto_score, grade.needs_manual_grade = 0.0, False
-    book.db.commit()
+    gradebook.db.commit()
 
 
-def rows(book: Any, units: Iterable[str] | None = None) -> list[Row]:
+def rows(gradebook: Any, units: Iterable[str] | None = None) -> list[Row]:
     """Return all marks of units, or of all there are, in order."""
     from nbgrader.api import (
         Assignment,
@@ -243,9 +195,9 @@ def rows(book: Any, units: Iterable[str] | None = None) -> list[Row]:
         SubmittedNotebook,
     )
 
-    comments = _comments(book)
+    comments = _comments(gradebook)
     found = (
-        book.db.query(
+        gradebook.db.query(
             SubmittedAssignment.student_id,
             Assignment.name,
             Notebook.name,
@@ -274,13 +226,13 @@ def rows(book: Any, units: Iterable[str] | None = None) -> list[Row]:
     return sorted(table, key=lambda r: r.place)
 
 
-def with_absent(book: Any, table: list[Row], expected: Iterable[tuple[str, str]]) -> list[Row]:
+def with_absent(gradebook: Any, table: list[Row], expected: Iterable[tuple[str, str]]) -> list[Row]:
     """Return the rows in order, with rows of no points for students who have none in a unit."""
     from nbgrader.api import Assignment, GradeCell, Notebook
 
     have = {(row.student, row.unit) for row in table}
     cells = (
-        book.db.query(Assignment.name, Notebook.name, GradeCell.name, GradeCell.max_score)
+        gradebook.db.query(Assignment.name, Notebook.name, GradeCell.name, GradeCell.max_score)
         .join(Notebook, GradeCell.notebook_id == Notebook.id)
         .join(Assignment, Notebook.assignment_id == Assignment.id)
     ).all()
@@ -293,38 +245,38 @@ def with_absent(book: Any, table: list[Row], expected: Iterable[tuple[str, str]]
     return sorted([*table, *absent], key=lambda row: row.place)
 
 
-def enrol(book: Any, people: Iterable[Student]) -> None:
-    """Give the book names and e-mail addresses, which nbgrader's exports show."""
+def enrol(gradebook: Any, people: Iterable[Student]) -> None:
+    """Give the gradebook names and e-mail addresses, which nbgrader's exports show."""
     from nbgrader.api import Student as Record
 
-    known = {record.id: record for record in book.db.query(Record)}
+    known = {record.id: record for record in gradebook.db.query(Record)}
     for person in people:
         record = known.get(person.id)
         if record is None:
             record = Record(id=person.id)
-            book.db.add(record)
+            gradebook.db.add(record)
         last, comma, first = person.name.partition(",")
         if not comma:
             first, _, last = person.name.rpartition(" ")
         record.first_name, record.last_name = first.strip() or None, last.strip() or None
         record.email = person.email or None
-    book.db.commit()
+    gradebook.db.commit()
 
 
 def set_late(
-    book: Any,
+    gradebook: Any,
     notebooks: Mapping[tuple[str, str, str], Total],
     times: Mapping[tuple[str, str, str], float],
     due: Mapping[str, float],
 ) -> None:
-    """Tell the book what nbgrader's exports take off: due dates, times and penalties."""
+    """Tell the gradebook what nbgrader's exports take off: due dates, times and penalties."""
     from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
 
     latest: dict[tuple[str, str], float] = {}
     for (student, unit, _), when in times.items():
         latest[student, unit] = max(when, latest.get((student, unit), when))
     found = (
-        book.db.query(SubmittedNotebook, SubmittedAssignment, Assignment, Notebook.name)
+        gradebook.db.query(SubmittedNotebook, SubmittedAssignment, Assignment, Notebook.name)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
@@ -337,7 +289,7 @@ def set_late(
             submission.timestamp = utc(latest[where[:2]])
         if where in notebooks:
             entry.late_submission_penalty = notebooks[where].penalty or None
-    book.db.commit()
+    gradebook.db.commit()
 
 
 def utc(seconds: float) -> datetime:
@@ -345,83 +297,11 @@ def utc(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
 
 
-def _comments(book: Any) -> dict[tuple[str, str], tuple[str, str]]:
+def _comments(gradebook: Any) -> dict[tuple[str, str], tuple[str, str]]:
     """Return the automatic and the manual comment, by submitted notebook and task."""
     from nbgrader.api import BaseCell, Comment
 
-    found = book.db.query(
+    found = gradebook.db.query(
         Comment.notebook_id, BaseCell.name, Comment.auto_comment, Comment.manual_comment
     ).join(BaseCell, Comment.cell_id == BaseCell.id)
     return {(entry, name): (auto or "", manual or "") for entry, name, auto, manual in found}
-
-
-# ------------------------------------------------------------------ the table
-
-
-def grades_csv(table: Iterable[Row]) -> str:
-    """Return the marks as CSV; where one is still to be given, the points are blank."""
-    return as_csv(COLUMNS, map(cells_of, table))
-
-
-def cells_of(row: Row) -> tuple[str, ...]:
-    """Return what the table says of a row."""
-    return (
-        *row.place,
-        "" if row.unmarked else f"{row.points:g}",
-        f"{row.of:g}",
-        " ".join(reason_of(row).split()),
-        "yes" if row.review else "",
-    )
-
-
-def reason_of(row: Row) -> str:
-    """Return why a mark is what it is, in the words of whoever gave it."""
-    if row.review and row.by_hand:
-        again = f"the answer has changed since it was marked: {row.points:g} points are kept"
-        return f"{again}; {row.comment}" if row.comment else again
-    return row.comment or row.reason
-
-
-def as_csv(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
-    """Return a table as CSV, in which no text runs as a formula or hides what it is."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([as_cell(column) for column in columns])
-    writer.writerows([as_cell(cell) for cell in line] for line in lines)
-    return text.getvalue()
-
-
-def as_cell(value: object) -> str:
-    """Return a value as a table has it."""
-    return defused(visible(str(value)))
-
-
-# A formula begins a cell, and a cell may begin behind whatever the reader's settings take for a
-# separator. There, a plain number (an array in a message) is left alone.
-NUMBER = r"(?:\d[\d.]*(?:e[+-]?\d+)?|inf|nan)(?=$|[\s\])},;:|\"'])"
-FORMULA = re.compile(
-    r"(?P<before>\A\s*)(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])"
-    r"|(?P<behind>[,;:|\t\r\n\"]\s*)"
-    rf"(?='*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d](?!{NUMBER})))"
-)
-
-
-def defused(text: str) -> str:
-    """Put an apostrophe before what Excel and others would take for a formula.
-
-    Apostrophes that stand there already get one more, so that no two texts become one.
-    """
-    return FORMULA.sub(lambda found: f"{found[0]}'", text)
-
-
-# Escape codes, and characters that turn the order of writing around: a terminal, a spreadsheet or
-# a browser would show something other than what is there.
-HIDING = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
-)
-
-
-def visible(text: str) -> str:
-    r"""Write out characters that hide or act, as ``\x1b`` or ``\u202e``."""
-    text = text.replace("\r\n", "\n")
-    return HIDING.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -1,4 +1,4 @@
-"""What comes of grading: outcomes as files, the book, and the tables and pages made from both."""
+"""The output folder of ``grade``: outcomes as files, the gradebook, tables and pages."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from tqdm import tqdm
 
 from tools.notebook.common import Notebook, Problem, shown
 from tools.notebook.tasks import tasks_of
-from tools.teach.grade import book, examine, marks, pages, roster, similar, tables, totals
+from tools.teach.grade import examine, gradebook, marks, pages, roster, similar, tables, totals
+from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
 from utils._files import write_bytes, write_text
 
 STATE = "collection.json"
-BOOK = "nbgrader/gradebook.db"
-WRITTEN = "nbgrader/written.json"  # what is in the book
+GRADEBOOK = "nbgrader/gradebook.db"
+WRITTEN = "nbgrader/written.json"  # what is in the gradebook
 BY_HAND = "by_hand.json"
 KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a note")
 
@@ -28,7 +29,7 @@ KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a
 
 @dataclass(frozen=True)
 class State:
-    """What tables and pages need beside outcomes and book; kept, so that they can be made anew.
+    """What tables and pages need beside outcomes and marks; kept, so that they can be made anew.
 
     Parameters
     ----------
@@ -122,61 +123,61 @@ def damaged(out: Path) -> list[str]:
     ]
 
 
-# ------------------------------------------------------------------ the book
+# ------------------------------------------------------------------ the gradebook
 
 
 def gone(out: Path) -> str:
-    """Return what to say of a book that is gone, "" if there is none to miss.
+    """Return what to say of a gradebook that is gone, "" if there is none to miss.
 
     Raises
     ------
     Problem
         If there is one, and it is damaged.
     """
-    path = out / BOOK
+    path = out / GRADEBOOK
     if path.is_file():
-        book.check(path)
+        gradebook.check(path)
         return ""
     if not any((out / "outcomes").glob("*/*.json")):
         return ""
     return f"the gradebook {shown(path)} is gone; it is written anew from outcomes/"
 
 
-def write_book(out: Path, state: State) -> None:
-    """Write the outcomes that are not in the book yet into it, in order, by this one process.
+def write_gradebook(out: Path, state: State) -> None:
+    """Write the outcomes that are not in the gradebook yet into it, in order, by this one process.
 
-    A book that is not the one that was written last (a new one, a backup) gets all of them, and
-    the marks given by hand that it lacks.
+    One that is not what was written last (a new one, a backup) gets all of them, and the marks
+    given by hand that it lacks.
     """
     outcomes = all_outcomes(out)
     written = Written.read(out)
-    with book.opened(out / BOOK) as opened:
-        other = written.version and book.version(opened) != written.version
+    with gradebook.opened(out / GRADEBOOK) as opened:
+        other = written.version and gradebook.version(opened) != written.version
         known = {} if other else written.outcomes
         new = [o for o in outcomes if known.get(place_of(o), {}).get("key") != o["key"]]
         bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
-        for _ in book.write(opened, new):
+        for _ in gradebook.write(opened, new):
             bar.update()
         bar.close()
         if other:
             restore(out, opened, table_of(opened, outcomes, state))
-        book.ask_again(opened, written.changed(new))
-        book.settle_absent(opened, outcomes)
-        book.enrol(opened, state.roster.values())
+        gradebook.ask_again(opened, written.changed(new))
+        gradebook.settle_absent(opened, outcomes)
+        gradebook.enrol(opened, state.roster.values())
         written.outcomes.update(
-            {place_of(o): {"key": o["key"], "answers": book.answers_of(o)} for o in new}
+            {place_of(o): {"key": o["key"], "answers": gradebook.answers_of(o)} for o in new}
         )
         written.seal(out, opened)
 
 
 @dataclass
 class Written:
-    """What is in the book.
+    """What is in the gradebook.
 
     Parameters
     ----------
     version : int
-        Of the book; each change makes the next one. 0: nothing is known of it.
+        Of the gradebook; each change makes the next one. 0: nothing is known of it.
     outcomes : dict
         Key and fingerprints of the answers of each outcome that is in it.
     """
@@ -190,20 +191,20 @@ class Written:
         kept = read_json(out / WRITTEN) or {}
         return cls(kept.get("version", 0), kept.get("outcomes", {}))
 
-    def changed(self, outcomes: Iterable[dict[str, Any]]) -> list[book.Place]:
+    def changed(self, outcomes: Iterable[dict[str, Any]]) -> list[Place]:
         """Return the tasks whose answers are not those that were written before."""
         found = []
         for outcome in outcomes:
             before = self.outcomes.get(place_of(outcome), {}).get("answers", {})
-            for task, answer in book.answers_of(outcome).items():
+            for task, answer in gradebook.answers_of(outcome).items():
                 if before.get(task, answer) != answer:
                     found.append((outcome["student"], outcome["unit"], outcome["notebook"], task))
         return found
 
     def seal(self, out: Path, opened: Any) -> None:
-        """Note the state of the book, in the book too."""
+        """Note the state of the gradebook, in the gradebook too."""
         self.version += 1
-        book.set_version(opened, self.version)
+        gradebook.set_version(opened, self.version)
         write_text(out / WRITTEN, json.dumps(vars(self)))
 
 
@@ -212,21 +213,21 @@ def place_of(outcome: dict[str, Any]) -> str:
     return f"{outcome['student']}/{outcome['unit']}/{outcome['notebook']}"
 
 
-def restore(out: Path, opened: Any, table: list[book.Row]) -> None:
-    """Put the marks given by hand that a book lacks into it."""
+def restore(out: Path, opened: Any, table: list[Row]) -> None:
+    """Put the marks given by hand that a gradebook lacks into it."""
     path = out / BY_HAND
     if path.is_file():
         number = marks.restore(opened, table, path.read_text(encoding="utf-8"))
         print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
 
 
-def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[book.Row]:
+def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[Row]:
     """Return all marks in order, those of students and notebooks that are not there included."""
     failed = {(o["student"], o["unit"], o["notebook"]): o["failed"] for o in state.failed}
     units = {o["unit"] for o in (*outcomes, *state.failed)}
     expected = {(student, unit) for student in state.roster for unit in units}
     expected |= {(student, unit) for student, unit, _ in failed}
-    table = book.with_absent(opened, book.rows(opened, units), expected)
+    table = gradebook.with_absent(opened, gradebook.rows(opened, units), expected)
     there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
     return [
         row
@@ -244,7 +245,7 @@ def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[
 def write_pages(
     out: Path, state: State, *, anonymous: bool = False
 ) -> tuple[int, list[tuple[str, str]]]:
-    """Write the tables and pages from the book.
+    """Write the tables and pages from the gradebook.
 
     Returns
     -------
@@ -254,49 +255,49 @@ def write_pages(
         What a person should look at.
     """
     outcomes = all_outcomes(out)
-    with book.opened(out / BOOK) as opened:
+    with gradebook.opened(out / GRADEBOOK) as opened:
         table = table_of(opened, outcomes, state)
         notebooks = totals.by_notebook(table, state.handed_in, state.due, state.percent)
-        book.set_late(opened, notebooks, state.handed_in, state.due)
+        gradebook.set_late(opened, notebooks, state.handed_in, state.due)
     attention = attention_of(outcomes, state, notebooks)
     write_text(out / BY_HAND, marks.kept(table))
-    write_text(out / "grades.csv", book.grades_csv(table))
+    write_text(out / "grades.csv", grades_csv(table))
     write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
     write_text(out / "similar.csv", similar_csv(out, outcomes))
     questions = pages.questions_of(
         Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
     )
-    book_of = pages.Class(table, outcomes, notebooks, state.roster, questions)
-    write_text(out / "overview.html", book_of.overview(attention))
+    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions)
+    write_text(out / "overview.html", of_class.overview(attention))
     feedback = {}
-    for student in book_of.students:
-        name, feedback[student] = pages.page_name(student), book_of.student(student)
+    for student in of_class.students:
+        name, feedback[student] = pages.page_name(student), of_class.student(student)
         write_text(out / "feedback" / name, feedback[student])
-        write_text(out / "instructor" / name, book_of.student(student, for_instructor=True))
-    write_imports(out / "import", book_of, state, feedback)
-    codes = codes_of(out, book_of.students, make=anonymous)
+        write_text(out / "instructor" / name, of_class.student(student, for_instructor=True))
+    write_imports(out / "import", of_class, state, feedback)
+    codes = codes_of(out, of_class.students, make=anonymous)
     if codes:
         write_text(out / "marking.csv", tables.marking_csv(table, codes))
-        write_text(out / "marking.html", book_of.marking(codes))
+        write_text(out / "marking.html", of_class.marking(codes))
     return sum(row.review for row in table), attention
 
 
 def write_imports(
-    folder: Path, book_of: pages.Class, state: State, feedback: dict[str, str]
+    folder: Path, of_class: pages.Class, state: State, feedback: dict[str, str]
 ) -> None:
     """Write what Moodle and Canvas import, if files or roster tell their numbers of students."""
-    notebooks = book_of.notebooks
+    notebooks = of_class.notebooks
     numbers = {(student, unit): number for student, unit, number in state.numbers}
     platform = tables.Platform(numbers, state.roster)
     units = sorted({unit for _, unit, _ in notebooks})
-    if not any(platform.of(book_of.students, unit) for unit in units):
+    if not any(platform.of(of_class.students, unit) for unit in units):
         return
     write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, platform))
     for unit in units:
         text = tables.moodle_csv(unit, notebooks, platform, state.handed_in)
         write_text(folder / f"moodle_{unit}.csv", text)
         mine = totals.by_student(notebooks, unit)
-        alone = feedback if len(units) == 1 else {s: book_of.student(s, unit) for s in mine}
+        alone = feedback if len(units) == 1 else {s: of_class.student(s, unit) for s in mine}
         content = tables.moodle_zip(unit, alone, platform)
         write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
 
@@ -326,7 +327,7 @@ def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
         (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
         for p in similar.alike(outcomes, released)
     ]
-    return book.as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
+    return as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
 
 
 def attention_of(
