@@ -78,6 +78,15 @@ def test_requirements_were_compiled_from_pyproject(name, monkeypatch):
     assert name in lock.stale()
 
 
+def test_versions_that_are_named_twice_are_the_same():
+    pinned = {pin.name: str(pin.specifier) for pin in pins("requirements.txt")}
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.search(r"ruff-pre-commit\n +rev: v([\d.]+)", hooks)[1] == pinned["ruff"].strip("=")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        assert project["version"] in (ROOT / name).read_text(encoding="utf-8")
+
+
 def test_the_readme_says_what_plain_pip_needs():
     told = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "`--ignore-requires-python`" in told and "GraKeL" in told
