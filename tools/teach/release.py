@@ -24,7 +24,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from tools.commands import FOR_STUDENTS, RELEASED, module_of
+from tools.commands import FOR_STUDENTS, INSTALLED_BY_STUDENTS, RELEASED, module_of
 from tools.learn import work
 from tools.notebook import tasks
 from tools.notebook.cells import (
@@ -57,7 +57,8 @@ from tools.write.structure import is_assertion, unstable
 from utils import lessons
 from utils._files import write_text
 
-TOP = ("course.py", "pyproject.toml", "requirements.txt")
+TOP = ("course.py", "pyproject.toml")
+REQUIREMENTS = ROOT / "requirements-learn.txt"
 JUNK = shutil.ignore_patterns(
     "__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial", "test_*.py", "release.json"
 )
@@ -99,6 +100,8 @@ def main(argv: list[str]) -> int:
             f"{shown(folder)}/ and {unit}.zip ({size:.1f} MB)",
             flush=True,
         )
+    pins = REQUIREMENTS.read_text(encoding="utf-8").count("==")
+    print(f"a student's first call installs {pins} pinned packages, {INSTALLED_BY_STUDENTS}")
     return 0
 
 
@@ -189,6 +192,7 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     for name in copies:
         (new / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copyfile(ROOT / name, new / name)
+    shutil.copyfile(REQUIREMENTS, new / "requirements.txt")
     notebooks = [Notebook(path) for path in sorted(place.glob("*.ipynb"))]
     record = {
         "format": 1,

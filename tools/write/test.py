@@ -42,6 +42,18 @@ INSIDE = "COURSE_NETWORK_CUT"
 CELL_SECONDS = 300
 # Budgets are for a notebook alone; here as many run as there are cores, on machines that differ.
 SLACK = 2.0
+# What is wrong where one fails, and what is called for it.
+LINTERS = {
+    "a rule is broken": ["ruff", "check", "--quiet", "."],
+    "`ruff format` brings these into the house's form": [
+        *("ruff", "format", "--check", "--output-format", "concise", "."),
+    ],
+    "pyproject.toml declares other packages than are imported": ["deptry", "."],
+    "learners import what their lists, dependencies and learn, do not declare": [
+        *("deptry", ".", "--optional-dependencies-dev-groups", "tools,book", "--ignore", "DEP002"),
+        *("--extend-exclude", r"tests|benchmarks|tools/(write|teach|publish)|.*(test_|conftest)"),
+    ],
+}
 
 
 def main(argv: list[str]) -> int:
@@ -150,14 +162,13 @@ def readable(notebooks: list[Notebook]) -> tuple[list[Notebook], dict[str, list[
 
 
 def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
-    """Run ruff over code and notebooks: its rules, and the form."""
-    ruff = [sys.executable, "-m", "ruff"]
-    form = ["format", "--check", "--output-format", "concise"]
-    rules = subprocess.run([*ruff, "check", "--quiet", "."], cwd=ROOT, check=False).returncode
-    other = subprocess.run([*ruff, *form, "."], cwd=ROOT, check=False).returncode
-    if other:
-        print("`ruff format` brings them into the house's form")
-    return not rules and not other
+    """Hold code and cells to ruff's rules and form, imports to pyproject, values to their types."""
+    good = True
+    for name, words in LINTERS.items():
+        if subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=False).returncode:
+            print(f"{name} ({' '.join(words[:2])})")
+            good = False
+    return good
 
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
