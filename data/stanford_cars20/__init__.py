@@ -95,7 +95,8 @@ def sample(seed: int = 0) -> CarModels:
     """Draw 16 pictures a model to train on and 10 to test on."""
     from data.stanford_cars20 import generator
 
-    drawn = kept.arrays("stanford_cars20", lambda: generator.cars(seed), seed)
+    also = [generator.SHAPES]
+    drawn = kept.arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
     count, train = len(drawn["labels"]), generator.TRAIN * CLASSES
     return CarModels(
         images=drawn["images"],
@@ -137,7 +138,8 @@ def other_models(
     def draw() -> dict[str, np.ndarray]:
         return dict(zip(names, generator.others(models, each, side, seed), strict=True))
 
-    drawn = kept.arrays("stanford_cars20", draw, "others", models, each, side, seed)
+    told = ("others", models, each, side, seed)
+    drawn = kept.arrays("stanford_cars20", draw, *told, also=[generator.SHAPES])
     return tuple(drawn[name] for name in names)
 
 
