@@ -23,12 +23,11 @@ class LabelledPictures(Record):
     images: np.ndarray
     labels: np.ndarray
     part: np.ndarray
-    names: tuple[str, ...]
 
     @property
     def items(self) -> int:
         """Number of pictures."""
-        return len(self.names)
+        return len(self.images)
 
     def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the images and labels of one of `PARTS`; another part is a ValueError."""

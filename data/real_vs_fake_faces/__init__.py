@@ -41,6 +41,8 @@ class RealVsFakeFaces(LabelledPictures):
 
     PARTS = PARTS
 
+    names: tuple[str, ...]
+
 
 def read(files: Files) -> RealVsFakeFaces:
     """Read ``images/`` and ``val_images/``, each with the folders ``real`` and ``fake``.

@@ -38,6 +38,8 @@ class Signs(LabelledPictures):
 
     PARTS = PARTS
 
+    names: tuple[str, ...]
+
 
 def read(files: Files) -> Signs:
     """Read the photographs of the three folders; a file's name begins with its label.

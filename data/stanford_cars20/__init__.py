@@ -41,6 +41,7 @@ class CarModels(LabelledPictures):
     PARTS = PARTS
 
     class_names: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def read(files: Files) -> CarModels:
