@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tools.notebook import common
-from utils import _start
+from utils import _start, lessons
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,8 +37,12 @@ def course(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def template(tmp_path):
-    """Return a notebook made from the template, in a folder of the test's own."""
+def template(tmp_path, monkeypatch):
+    """Return a notebook made from the template, in a folder of the test's own, with its lesson."""
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
+    file = lessons.folder("98_trial/01_trial") / "lesson.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('hours = 1\nweek = 1\npicture = "fit-figure"\nterm = []\n')
     content = common.read(common.ROOT / "tools" / "write" / "template.ipynb")
     content.metadata["course"]["id"] = "98/01"
     for cell in content.cells:

@@ -8,6 +8,7 @@ import pytest
 
 from tools.notebook.common import Notebook, all_notebooks
 from tools.publish import glossary, roadmap
+from utils import lessons
 
 TERMS = glossary.terms()
 NOTEBOOKS = {n.id: n for n in all_notebooks()}
@@ -56,7 +57,7 @@ def test_a_section_of_another_notebook_is_named_without_a_link():
 
 
 def test_prerequisites_are_notebooks_and_go_round_in_no_circle():
-    before = {i: roadmap.prerequisites(n) for i, n in NOTEBOOKS.items()}
+    before = {i: n.prerequisites for i, n in NOTEBOOKS.items()}
     assert set().union(*before.values()) <= set(NOTEBOOKS)
     TopologicalSorter(before).prepare()  # raises CycleError
 
@@ -68,13 +69,14 @@ def course(monkeypatch):
     def page(prerequisites):
         made = []
         for i, before in prerequisites.items():
-            unit = next(u for u in roadmap.UNITS if u[:2] == i[:2])
+            unit = next(u for u in lessons.units() if u[:2] == i[:2])
             notebook = Notebook(roadmap.ROOT / "notebooks" / unit / f"{i[3:]}_one.ipynb")
-            course = {"prerequisites": before, "hours": 2}
+            course = {"prerequisites": before}
             cells = [{"source": [f'# Title "{i}"\n']}]
             notebook.__dict__["raw"] = {"metadata": {"course": course}, "cells": cells}
             made.append(notebook)
         monkeypatch.setattr(roadmap, "all_notebooks", lambda: made)
+        monkeypatch.setattr(Notebook, "hours", 2)
         return roadmap.pages()[roadmap.PAGE]
 
     return page

@@ -12,28 +12,29 @@ from tools.publish import accepted, highlights, report
 
 def test_numbers_of_the_full_run_stand_in_the_sentences():
     told = highlights.told(all_notebooks(), accepted.load("full"))
-    assert [h.notebook.id for h in told] == [number for number, *_ in highlights.FINDINGS]
+    assert [h.notebook for h in told] == [n for n in all_notebooks() if "highlight" in n.lesson]
     for highlight in told:
         picture = f"results/figures/{highlight.notebook.name}/{highlight.picture}.svg"
         assert (ROOT / picture).is_file()
         assert "{" not in highlight.title + highlight.text
 
 
-def test_values_are_taken_from_the_metrics_and_averaged(monkeypatch):
-    finding = ("01/01", "curve", "{a:.1%} and {b:.2f}", "No number here.")
-    monkeypatch.setattr(highlights, "FINDINGS", (finding,))
-    notebook = SimpleNamespace(id="01/01", name="unit/notebook")
+def lesson(title):
+    """Return a notebook whose lesson puts a finding forward."""
+    told = {"highlight": {"picture": "curve", "title": title, "text": "No number here."}}
+    return SimpleNamespace(id="01/01", name="unit/notebook", lesson=told)
+
+
+def test_values_are_taken_from_the_metrics_and_averaged():
     full = {"unit/notebook": {"metrics": {"a": {"value": 0.5}, "b": {"value": [1, 2]}, "c": {}}}}
-    (told,) = highlights.told([notebook], full)
+    (told,) = highlights.told([lesson("{a:.1%} and {b:.2f}")], full)
     assert told.title == "50.0\N{NO-BREAK SPACE}% and 1.50"
-    assert highlights.told([SimpleNamespace(id="01/02", name="other")], full) == []
+    assert highlights.told([SimpleNamespace(lesson={})], full) == []
 
 
-def test_a_number_that_the_run_did_not_measure_is_no_finding(monkeypatch):
-    monkeypatch.setattr(highlights, "FINDINGS", (("01/01", "curve", "{a}", ""),))
-    notebook = SimpleNamespace(id="01/01", name="unit/notebook")
+def test_a_number_that_the_run_did_not_measure_is_no_finding():
     with pytest.raises(KeyError, match="a"):
-        highlights.told([notebook], {"unit/notebook": {"metrics": {}}})
+        highlights.told([lesson("{a}")], {"unit/notebook": {"metrics": {}}})
 
 
 def test_the_readme_begins_with_them():

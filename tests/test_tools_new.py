@@ -10,6 +10,7 @@ from data.core import cards
 from tools.notebook import common, tasks
 from tools.notebook.common import Notebook, Problem, all_notebooks
 from tools.write import new, new_data, structure
+from utils import lessons
 
 NAME = "06_graph_networks/09_pooling"
 
@@ -18,7 +19,7 @@ NAME = "06_graph_networks/09_pooling"
 def made(tmp_path_factory):
     """Return a copy of the course's own code in which `new` made a notebook, and what it said."""
     folder = tmp_path_factory.mktemp("course")
-    for part in ("utils", "tools"):
+    for part in ("utils", "tools", "lessons"):
         shutil.copytree(common.ROOT / part, folder / part)
     shutil.copytree(common.ROOT / "data", folder / "data")
     done = subprocess.run(
@@ -33,7 +34,8 @@ def made(tmp_path_factory):
     return folder, done.stdout
 
 
-def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made):
+def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made, monkeypatch):
+    monkeypatch.setattr(lessons, "FOLDER", made[0] / "lessons")
     notebook = Notebook(made[0] / "notebooks" / f"{NAME}.ipynb")
     findings = structure.check(notebook)
     assert findings and all("TODO" in finding for finding in findings)
@@ -47,10 +49,10 @@ def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
     assert list(tasks.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
 
 
-def test_new_says_what_comes_next_and_makes_the_unit_s_sheet(made):
+def test_new_says_what_comes_next_and_makes_the_lesson_s_folder(made):
     folder, told = made
     assert "python course.py run --update 06/09" in told
-    assert "06_graph_networks" in (folder / "notebooks/06_graph_networks/README.md").read_text()
+    assert "TODO" in (folder / f"lessons/{NAME}/lesson.toml").read_text()
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_the_folder_holds_what_students_need_and_no_more(given):
         *("LICENSE", "LICENSE-docs"),
     }
     assert {name.split("/")[0] for name in names if "/" in name} == {
-        *("notebooks", "docs", "utils", "tools", "data", "results")
+        *("notebooks", "docs", "utils", "tools", "data", "results", "lessons")
     }
     assert {n for n in names if n.startswith("docs/")} == {"docs/glossary.md"}
     assert {n for n in names if n.startswith("notebooks/")} == {f"notebooks/{SMALL}/{LESSON}.ipynb"}

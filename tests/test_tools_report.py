@@ -11,6 +11,7 @@ from data.core import cards
 from tools.notebook import common, sources
 from tools.notebook.common import Problem, all_notebooks
 from tools.publish import accepted, pictures, report, results
+from utils import lessons
 
 
 def entry(value, data="real", **more):
@@ -231,16 +232,15 @@ def test_every_notebook_has_a_picture_for_the_readme(notebook):
 
 
 def test_picture_is_taken_from_the_notebook_s_own_output(template, tmp_path, monkeypatch):
-    monkeypatch.setattr(pictures, "FOLDER", tmp_path)
+    file = lessons.folder(template.name) / "lesson.toml"
     stream = io.BytesIO()
     Image.new("RGB", (640, 400), "white").save(stream, format="png")
     cell = next(c for c in template.content.cells if c.id == "fit-figure")
     data = {"image/png": base64.b64encode(stream.getvalue()).decode()}
     cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
-    template.content.metadata.course.picture = "fit-figure"
     pictures.draw(template)
     assert Image.open(pictures.place(template)).size == (320, 200)
-    template.content.metadata.course.picture = "nowhere"
+    file.write_text('picture = "nowhere"')
     with pytest.raises(Problem, match="'nowhere'"):
         pictures.draw(template)
 

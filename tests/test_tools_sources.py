@@ -101,11 +101,11 @@ def test_folders_of_sets_and_networks_count_where_the_metadata_names_them(tree):
 
 def test_weights_count_that_the_notebook_trained_or_borrows(tree):
     for owner in ("01_a/01_lesson", "01_a/02_other", "01_a/03_third"):
-        path = tree / "data" / "checkpoints" / owner / "net.npz"
+        path = tree / "lessons" / owner / "weights" / "net.npz"
         path.parent.mkdir(parents=True)
         path.write_bytes(b"weights")
     cell = 'course.checkpoint("net", net, data=x, of="01_a/02_other")'
-    kept = {f"data/checkpoints/01_a/{name}/net.npz" for name in ("01_lesson", "02_other")}
+    kept = {f"lessons/01_a/{name}/weights/net.npz" for name in ("01_lesson", "02_other")}
     assert found(tree, write_notebook(tree, cell)) == kept
 
 

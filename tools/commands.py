@@ -22,7 +22,8 @@ ROOMS = {
     },
     "write": {
         "test": "lint, unit tests, structure, graded tasks, every notebook",
-        "new": "make a notebook from the template",
+        "new": "make a lesson: a notebook from the template, and its folder",
+        "new-unit": "make a unit: its sheet and its folder of lessons",
         "new-data": "make the folder of a data set: card, reader, sample, tests",
         "train": "train what notebooks show, and keep the weights",
         "lock": "compile requirements.txt anew from pyproject.toml",

@@ -8,13 +8,14 @@ import random
 import re
 import sys
 import time
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+
+from utils import lessons
 
 PROFILES = ("quick", "full")
 TIERS = ("sample", "real")
@@ -174,9 +175,9 @@ def full_name(notebook: str) -> str:
 
 
 def _notebooks(folder: Path) -> list[str]:
-    """Return the full names of the notebooks in a folder of units, or of all that were reported."""
+    """Return the full names of the notebooks in a folder of units, or of all lessons."""
     if not folder.is_dir():  # installed as a package, which holds no notebooks
-        return list(tomllib.loads((ROOT / "data" / "reported.toml").read_text(encoding="utf-8")))
+        return lessons.names()
     found = sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
     return [f"{path.parent.name}/{path.stem}" for path in found]
 

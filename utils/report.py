@@ -1,7 +1,7 @@
 """What a notebook measured, beside what its report says.
 
 ``record`` keeps one number of the running notebook, ``table`` shows all of them next to
-``data/reported.toml``. Both write under ``build/``; only ``python course.py report --accept``
+``lessons/``. Both write under ``build/``; only ``python course.py report --accept``
 merges into ``results/``.
 """
 
@@ -14,16 +14,14 @@ import json
 import math
 import operator
 import os
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from utils import _start
+from utils import _start, lessons
 from utils._files import write_text
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ def record(
     Parameters
     ----------
     name : str
-        Name of the metric as in ``data/reported.toml``; a name that is not there is the course's
+        Name of the metric as in ``lesson.toml``; a name that is not there is the course's
         own and is shown with no reported value.
     value : float or list of float
         The number, or its mean over ``n`` runs.
@@ -258,7 +256,7 @@ def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
     entry : dict or None
         ``{"value": ..., "data": ..., "sd": ...}`` as ``record`` keeps it; None if not run.
     expected : dict
-        The metric's entry in ``data/reported.toml``.
+        The metric's entry in ``lesson.toml``.
 
     Returns
     -------
@@ -295,10 +293,10 @@ def meets(value: float | list[float], goal: str) -> bool:
     return bool(np.all(_OPERATORS[sign](np.asarray(value, float), float(bound))))
 
 
-@lru_cache(maxsize=1)
 def reported() -> dict[str, Any]:
-    """Return ``data/reported.toml``: every number that the reports print, by notebook."""
-    return tomllib.loads((_start.ROOT / "data" / "reported.toml").read_text(encoding="utf-8"))
+    """Return every number that the reports print, by notebook; one without a report is left out."""
+    found = {name: lessons.reported(name) for name in lessons.names()}
+    return {name: told for name, told in found.items() if told}
 
 
 def result_path(notebook: str, profile: str) -> Path:

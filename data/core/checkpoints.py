@@ -32,13 +32,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from utils import _start
+from utils import _start, lessons
 from utils._files import write_text
 
 if TYPE_CHECKING:
     import keras
 
-FOLDER = _start.ROOT / "data" / "checkpoints"
 TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
 MOST_BYTES = 1_000_000  # of all weights of a notebook
 PARTS = 8  # of an array, which are measured one by one to know it again
@@ -92,7 +91,7 @@ class Trained:
         value = float(value)
         if self.state == "trained":
             self.card |= {"metric": metric, "value": value, "tolerance": tolerance}
-            _write_card(_place(self.course, self.name, training_folder()), self.card)
+            _write_card(training_folder() / self.course.notebook / self.name, self.card)
         elif self.state == "used":
             off = abs(value - self.card["value"])
             if metric != self.card["metric"] or not off <= self.card["tolerance"]:
@@ -177,7 +176,7 @@ def _borrow(
     ValueError
         They are of another network.
     """
-    place = FOLDER / owner / name
+    place = weights_folder(owner) / name
     again = f"python course.py train {owner}"
     if not _file(place, "toml").is_file():
         raise FileNotFoundError(f"{owner} keeps no trained weights {name!r}: {again}")
@@ -197,7 +196,7 @@ def _borrow(
 
 
 def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
-    place = _place(course, name, FOLDER)
+    place = weights_folder(course.notebook) / name
     if not _file(place, "toml").is_file():
         print(
             f"trained weights {name}: none are kept yet, so this goes on with the short training "
@@ -250,7 +249,7 @@ def _keep(
             values = [v.astype(np.float16) if v.dtype == np.float32 else v for v in values]
     if not all(np.isfinite(v).all() for v in values):
         raise ValueError(f"checkpoint {name}: a weight is not finite, or too large for 16 bits")
-    place = _place(course, name, training_folder())
+    place = training_folder() / course.notebook / name
     place.parent.mkdir(parents=True, exist_ok=True)
     path, part = _file(place, "npz"), _file(place, "part.npz")
     np.savez_compressed(part, **{str(i): v for i, v in enumerate(values)})
@@ -261,13 +260,14 @@ def _keep(
     return Trained(course, name, "trained", card)
 
 
+def weights_folder(notebook: str) -> Path:
+    """Return where the weights that a notebook trained are kept: with its lesson."""
+    return lessons.folder(notebook) / "weights"
+
+
 def training_folder() -> Path:
     """Return where `course.py train` finds what a run trained."""
     return _start.build_folder() / "checkpoints"
-
-
-def _place(course: _start.Course, name: str, folder: Path) -> Path:
-    return folder / course.notebook / name
 
 
 def _file(place: Path, ending: str) -> Path:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from data.core import checkpoints
-from utils import _start
+from utils import _start, lessons
 
 DATA = np.arange(12, dtype=np.float32).reshape(6, 2)
 LONG = {"training loss": [0.9, 0.5, 0.25], "a.b": [1.0, 0.0, 1 / 3]}
@@ -21,7 +21,7 @@ def network(units=3, activation="relu"):
 @pytest.fixture
 def places(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
-    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path / "kept")
     return tmp_path
 
 
@@ -35,7 +35,9 @@ def kept(places, monkeypatch):
     trained.confirm("loss", 0.25, tolerance=0.01)
     assert trained.curves == LONG
     monkeypatch.delenv(checkpoints.TRAIN)
-    (places / "build" / "checkpoints").rename(places / "kept")
+    (places / "kept" / "98_trial" / "01_trial").mkdir(parents=True)
+    made = places / "build" / "checkpoints" / "98_trial" / "01_trial"
+    made.rename(checkpoints.weights_folder("98_trial/01_trial"))
     return model.get_weights()
 
 
@@ -70,7 +72,7 @@ def test_a_network_of_ones_own_keeps_its_own_curves(kept):
 
 
 def test_weights_take_half_the_bytes_and_count_as_they_were_kept(kept, places):
-    with np.load(places / "kept" / "98_trial" / "01_trial" / "line.npz") as arrays:
+    with np.load(checkpoints.weights_folder("98_trial/01_trial") / "line.npz") as arrays:
         assert {arrays[name].dtype for name in arrays} == {np.dtype(np.float16)}
     for values in kept:  # the training run itself measured with the rounded weights
         np.testing.assert_array_equal(values, values.astype(np.float16).astype(np.float32))
@@ -165,7 +167,7 @@ def test_weights_that_are_not_numbers_are_refused(places, monkeypatch):
 
 
 def test_a_damaged_file_is_named(kept, places):
-    path = places / "kept" / "98_trial" / "01_trial" / "line.npz"
+    path = checkpoints.weights_folder("98_trial/01_trial") / "line.npz"
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(ValueError, match="line.npz is not the file of its card"):
         quick().checkpoint("line", network(), data=DATA)

@@ -28,7 +28,6 @@ from tools.notebook.common import (
     BUILD,
     NOTEBOOKS,
     ROOT,
-    UNITS,
     UTF_8,
     Notebook,
     Parser,
@@ -36,6 +35,7 @@ from tools.notebook.common import (
     all_notebooks,
     select,
     shown,
+    units,
 )
 from tools.notebook.explain import statement
 from tools.notebook.tasks import Task, describe, tasks_of
@@ -86,7 +86,7 @@ def find(name: str) -> tuple[list[Notebook], list[str]]:
 
 def check(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
-    number = f"{notebook.id}  " if notebook.path.parent.name in UNITS else ""
+    number = f"{notebook.id}  " if notebook.path.parent.name in units() else ""
     print(f"{number}{shown(notebook.path)}, {age(notebook.path)}", flush=True)
     wrong = changed(notebook)
     results = outcomes(notebook)
@@ -244,7 +244,7 @@ def released(notebook: Notebook) -> dict[str, Any] | None:
     if notebook.path.is_relative_to(work.WORK) and given.is_file():
         return describe(Notebook(given))
     every = released_all()
-    if notebook.path.parent.name in UNITS:
+    if notebook.path.parent.name in units():
         return every.get(notebook.name)
     same = [name for name in every if name.endswith(f"/{notebook.path.stem}")]
     return every.get(notebook.name) or (every[same[0]] if len(same) == 1 else None)

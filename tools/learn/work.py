@@ -22,6 +22,7 @@ from tools.commands import RELEASED
 from tools.notebook.cells import PLACEHOLDER, fingerprint, grading, heading_of
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
 from tools.notebook.tasks import STUB
+from utils import lessons
 from utils._files import write_text
 
 WORK = ROOT / "work"
@@ -238,17 +239,10 @@ def index(notebooks: list[Notebook], opening: str) -> str:
     for n in notebooks:
         if n.path.parent.name != unit:
             unit = n.path.parent.name
-            rows.append(f"| **{unit[:2]}** | **[{title_of(unit)}]({unit}/README.md)** | | |")
-        hours = f"{n.meta.get('hours', 0):g}"
+            rows.append(f"| **{unit[:2]}** | **[{lessons.title(unit)}]({unit}/README.md)** | | |")
+        hours = f"{n.hours:g}"
         rows.append(f"| {n.id} | [{n.title}]({n.name}.ipynb) | {hours} | {n.points} |")
     return opening + TABLE + "\n".join(rows) + "\n"
-
-
-def title_of(unit: str) -> str:
-    """Return a unit's title as its sheet has it, else its folder's name."""
-    sheet = NOTEBOOKS / unit / "README.md"
-    first = sheet.read_text(encoding="utf-8").partition("\n")[0] if sheet.is_file() else ""
-    return first.removeprefix("#").rpartition(":")[2].strip() or unit[3:].replace("_", " ")
 
 
 # ------------------------------------------------------------------ what was written

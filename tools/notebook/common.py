@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tools.notebook.cells import is_graded, points
+from utils import lessons
 from utils._files import write_text
 from utils._start import build_folder
 
@@ -24,18 +25,6 @@ UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
 BUILD = build_folder()
 MOST_SUGGESTED = 4
-UNITS = (
-    "01_faces",
-    "02_segmentation_pose",
-    "03_activity",
-    "04_generative",
-    "05_graph_kernels",
-    "06_graph_networks",
-    "07_dominant_speaker",
-    "08_convnets_detection",
-    "09_deepfakes",
-    "10_attributes_color",
-)
 
 
 class Problem(Exception):
@@ -134,6 +123,21 @@ class Notebook:
         return (self.raw if read_before is None else read_before)["metadata"].get("course", {})
 
     @property
+    def lesson(self) -> dict[str, Any]:
+        """What the lesson's folder says of it: hours, week, picture; nothing of a draft."""
+        return lessons.lesson(self.name)
+
+    @property
+    def hours(self) -> float:
+        """The hours that it takes a learner; of a draft 0."""
+        return self.lesson.get("hours", 0)
+
+    @property
+    def prerequisites(self) -> list[str]:
+        """The numbers of the notebooks that it builds on."""
+        return self.meta.get("prerequisites", [])
+
+    @property
     def needs(self) -> list[str]:
         """The cards of the data sets and networks that the notebook uses, as its metadata says."""
         return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
@@ -170,6 +174,11 @@ def all_notebooks(folder: Path | None = None) -> list[Notebook]:
     """Return the notebooks in a folder of units, without one those of the course, in order."""
     found = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
     return [Notebook(p) for p in sorted(found)]
+
+
+def units() -> list[str]:
+    """Return the folders of the units that have notebooks, in order."""
+    return sorted({n.path.parent.name for n in all_notebooks()})
 
 
 def select(names: list[str]) -> list[Notebook]:

@@ -36,7 +36,7 @@ def sources(notebook: Notebook) -> list[Path]:
     for name in notebook.needs:
         waiting += folder_files(cards.get(name).folder)
     for owner in (notebook.name, *lenders(notebook)):  # of weights that this course trained itself
-        weights = ROOT / "data" / "checkpoints" / owner
+        weights = ROOT / "lessons" / owner / "weights"
         waiting += [path for path in weights.glob("*") if path.is_file()]
     found: set[Path] = set()
     while waiting:

@@ -560,7 +560,7 @@ def fastest_equal(
 def metrics_of(
     benchmark: Benchmark, result: dict[str, Any], rounds: list[dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Return the ratios that ``data/reported.toml`` asks for, by notebook and name.
+    """Return the ratios that the lessons ask for, by notebook and name.
 
     The value is the ratio of medians; the standard deviation is that of the rounds' own ratios.
     """

@@ -1,21 +1,20 @@
 """The glossary: what the field's terms mean here, and where each is explained.
 
-The terms are kept in ``docs/glossary.toml``; ``course.py report`` writes ``docs/glossary.md`` from
+A lesson keeps the terms that it explains; ``course.py report`` writes ``docs/glossary.md`` from
 them. A release holds the same page with links to the notebooks that its students have.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
 from tools.notebook.common import ROOT, Notebook, all_notebooks
+from utils import lessons
 
-SOURCE = ROOT / "docs" / "glossary.toml"
 PAGE = ROOT / "docs" / "glossary.md"
 INTRODUCTION = """\
 # Glossary
@@ -47,8 +46,8 @@ class Term:
 
 def terms() -> list[Term]:
     """Return the entries in alphabetical order, capital letters beside small ones."""
-    entries = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["term"]
-    return sorted((Term(**entry) for entry in entries), key=lambda term: term.name.casefold())
+    found = (Term(notebook=Notebook(Path(n)).id, **entry) for n, entry in lessons.terms())
+    return sorted(found, key=lambda term: term.name.casefold())
 
 
 def pages() -> dict[Path, str]:

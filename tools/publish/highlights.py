@@ -6,34 +6,6 @@ from typing import Any, NamedTuple
 
 from tools.notebook.common import Notebook
 
-# A finding: the notebook that found it, a picture of its full run, and words around its numbers.
-FINDINGS = (
-    (
-        "03/01",
-        "splits",
-        "{test_accuracy:.1%} on windows, {test_accuracy_by_recording:.1%} on new recordings",
-        "The report's network recognises activities almost without error as long as other windows "
-        "of the same recording were in training. On recordings that it never met, two thresholds "
-        "on the strength of the motion reach {threshold_accuracy_by_recording:.1%}.",
-    ),
-    (
-        "06/07",
-        "label_rate",
-        "{mlp_test_accuracy:.0%} from its words, {gcn_test_accuracy:.0%} with its citations",
-        "Two networks with the same weights and the same 140 labels name the topic of a paper; one "
-        "averages over the papers that it cites or is cited by. With all 1,208 labels the one that "
-        "reads alone still stays behind, at {mlp_test_accuracy_all_labels:.0%}.",
-    ),
-    (
-        "01/05",
-        "learning_curve",
-        "{test_accuracy:.1%} by a grid search, {embedding_test_accuracy:.1%} by better features",
-        "No search over settings finds what the pixels do not hold: the same classifier on vectors "
-        "of a network that has seen other people names nearly everybody. One photograph of each "
-        "person does more for those vectors than dozens do for pixels.",
-    ),
-)
-
 
 class Highlight(NamedTuple):
     """A finding in words, with the numbers of its full run."""
@@ -45,14 +17,15 @@ class Highlight(NamedTuple):
 
 
 def told(notebooks: list[Notebook], full: dict[str, Any]) -> list[Highlight]:
-    """Return the findings of those notebooks that are given, from the accepted full runs."""
-    by_id, found = {n.id: n for n in notebooks}, []
-    for number, picture, title, text in FINDINGS:
-        if notebook := by_id.get(number):
+    """Return the findings that lessons put forward, with the numbers of accepted full runs."""
+    found = []
+    for notebook in notebooks:
+        if entry := notebook.lesson.get("highlight"):
             metrics = full[notebook.name]["metrics"].items()
-            numbers = {name: mean(entry["value"]) for name, entry in metrics if "value" in entry}
-            words = [percent(sentence.format(**numbers)) for sentence in (title, text)]
-            found.append(Highlight(notebook, picture, *words))
+            numbers = {name: mean(told["value"]) for name, told in metrics if "value" in told}
+            text = " ".join(entry["text"].split())
+            words = [percent(sentence.format(**numbers)) for sentence in (entry["title"], text)]
+            found.append(Highlight(notebook, entry["picture"], *words))
     return found
 
 

@@ -11,19 +11,19 @@ from typing import Any
 from PIL import Image
 
 from tools.notebook.common import ROOT, Notebook, Problem
+from utils import lessons
 
-FOLDER = ROOT / "docs" / "pictures"
 WIDTH = 320
 
 
 def place(notebook: Notebook) -> Path:
     """Where the notebook's picture for the README is kept."""
-    return FOLDER / f"{notebook.name.replace('/', '__')}.png"
+    return lessons.folder(notebook.name) / "picture.png"
 
 
 def cell_of(notebook: Notebook) -> Any:
-    """Return the cell that the notebook's metadata names as its picture, or None."""
-    wanted = notebook.meta.get("picture")
+    """Return the cell whose figure is the notebook's picture, or None."""
+    wanted = notebook.lesson.get("picture")
     return next((c for c in notebook.content.cells if wanted and c.get("id") == wanted), None)
 
 
@@ -43,17 +43,17 @@ def draw(notebook: Notebook) -> None:
     Raises
     ------
     Problem
-        If the cell that the metadata names has no picture.
+        If the cell that its lesson names has no picture.
     """
-    if not notebook.meta.get("picture"):
+    if not notebook.lesson.get("picture"):
         return
     cell = cell_of(notebook)
     outputs = cell.get("outputs", []) if cell else []
     found = [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
     if not found:
-        cell_id = notebook.meta["picture"]
+        cell_id = notebook.lesson["picture"]
         raise Problem(
-            f"{notebook.name}: metadata course.picture names {cell_id!r}, which is no "
+            f"{notebook.name}: lesson.toml names the picture {cell_id!r}, which is no "
             "cell with a figure"
         )
     image = Image.open(io.BytesIO(base64.b64decode(found[0]))).convert("RGB")

@@ -96,13 +96,12 @@ def readme_table() -> str:
 
 def readme_row(notebook: Notebook) -> str:
     """Return one notebook's row."""
-    meta = notebook.meta
     link = f"[{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb)"
-    before = ", ".join(meta.get("prerequisites", [])) or "none"
+    before = ", ".join(notebook.prerequisites) or "none"
     if opened := launch.links(notebook):
         link = f"{link}<br>{opened}"
     return (
-        f"| {pictures.link(notebook)} | {link} | {meta.get('hours', '')} | {before} | "
+        f"| {pictures.link(notebook)} | {link} | {notebook.hours:g} | {before} | "
         f"{notebook.points} | {data_size(notebook.needs)} |"
     )
 

@@ -1,6 +1,6 @@
 """The results pages: an overview with a line a notebook, and the details by unit.
 
-Everything is drawn from ``results/`` and ``data/reported.toml``; no number is typed.
+Everything is drawn from ``results/`` and ``lessons/``; no number is typed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tools.notebook.common import ROOT, UNITS, all_notebooks
+from tools.notebook.common import ROOT, all_notebooks, units
 from tools.publish import accepted, charts, growth
 from utils import report
 
@@ -38,7 +38,7 @@ def pages() -> dict[Path, str]:
     expected = report.reported()
     rows = {label(name): verdicts(name, full.get(name)) for name in expected if name in full}
     found = {PAGE: overview(full, quick, names), CHART: charts.svg(charts.verdicts, rows)}
-    for unit in UNITS:
+    for unit in units():
         own = [name for name in expected if name.startswith(f"{unit}/")]
         parts = [
             f"# {unit}: reported and measured\n",
@@ -61,7 +61,7 @@ def overview(full: dict[str, Any], quick: dict[str, Any], names: set[str]) -> st
     held = sum(total[v] for v in MET)
     lines = [
         "# Reported and measured\n",
-        "Drawn by `python course.py report` from `results/` and `data/reported.toml`: every number "
+        "Drawn by `python course.py report` from `results/` and the lessons: every number "
         "that the source reports print, beside the full run on real data.\n",
         f"Of {total.total()} numbers that the course holds itself to, {held} are matched, "
         f"bettered or met, {total['short']} fall short, {total['not comparable']} were measured on "

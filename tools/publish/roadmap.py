@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.learn.work import title_of
-from tools.notebook.common import ROOT, UNITS, Notebook, all_notebooks
+from tools.notebook.common import ROOT, Notebook, all_notebooks, units
+from utils import lessons
 
 PAGE = ROOT / "docs" / "map.md"
 INTRODUCTION = """\
@@ -25,31 +25,26 @@ Edges = set[tuple[str, str]]
 def pages() -> dict[Path, str]:
     """Return the page with its maps and its table."""
     notebooks = {n.id: n for n in all_notebooks()}
-    edges = {(before, n.id) for n in notebooks.values() for before in prerequisites(n)}
+    edges = {(before, n.id) for n in notebooks.values() for before in n.prerequisites}
     parts = [INTRODUCTION, "## The units\n", overview(notebooks, edges)]
-    for unit in UNITS:
+    for unit in units():
         if own := [i for i in notebooks if i[:2] == unit[:2]]:
             parts += [f"\n## {heading(unit)}\n", unit_map(own, notebooks, edges)]
     parts += ["\n## All notebooks\n", table(notebooks, edges)]
     return {PAGE: "\n".join(parts) + "\n"}
 
 
-def prerequisites(notebook: Notebook) -> list[str]:
-    """Return the numbers of the notebooks that one builds on, as its metadata names them."""
-    return notebook.meta.get("prerequisites", [])
-
-
 def heading(unit: str) -> str:
     """Return a unit's number and name as a person reads them."""
-    return f"{unit[:2]} {title_of(unit)}"
+    return f"{unit[:2]} {lessons.title(unit)}"
 
 
 def overview(notebooks: dict[str, Notebook], edges: Edges) -> str:
     """Return the map of the units: a box each, an arrow where a notebook needs another unit's."""
     lines = []
-    for unit in UNITS:
+    for unit in units():
         if own := [n for i, n in notebooks.items() if i[:2] == unit[:2]]:
-            hours = sum(n.meta["hours"] for n in own)
+            hours = sum(n.hours for n in own)
             count = f"{len(own)} notebook{'s' if len(own) > 1 else ''}, {hours:g} h"
             lines.append(f'  u{unit[:2]}["{heading(unit)}<br>{count}"]')
     across = sorted({(a[:2], b[:2]) for a, b in edges if a[:2] != b[:2]})
@@ -81,8 +76,8 @@ def table(notebooks: dict[str, Notebook], edges: Edges) -> str:
     links = {i: f"[{i}](../notebooks/{n.name}.ipynb)" for i, n in notebooks.items()}
     lines = ["| notebook | hours | builds on | leads to |", "|---|---|---|---|"]
     for i, notebook in notebooks.items():
-        before = ", ".join(links[a] for a in prerequisites(notebook))
+        before = ", ".join(links[a] for a in notebook.prerequisites)
         after = ", ".join(links[b] for a, b in sorted(edges) if a == i)
         name = f"[{i} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
-        lines.append(f"| {name} | {notebook.meta['hours']:g} | {before} | {after} |")
+        lines.append(f"| {name} | {notebook.hours:g} | {before} | {after} |")
     return "\n".join(lines)

@@ -44,7 +44,6 @@ from tools.notebook.common import (
     BUILD,
     NOTEBOOKS,
     ROOT,
-    UNITS,
     UTF_8,
     Notebook,
     Parser,
@@ -55,6 +54,7 @@ from tools.notebook.common import (
 )
 from tools.publish import glossary
 from tools.write.structure import is_assertion, unstable
+from utils import lessons
 from utils._files import write_text
 
 TOP = ("course.py", "pyproject.toml", "requirements.txt")
@@ -108,7 +108,7 @@ def chosen(names: list[str]) -> list[str]:
     found = set()
     for name in names:
         wanted = re.sub(r"^(\./)?notebooks/", "", name.replace(os.sep, "/")).rstrip("/")
-        fits = [u for u in UNITS if wanted in (u, u[:2])]
+        fits = [u for u in lessons.units() if wanted in (u, u[:2])]
         if not fits:
             raise Problem(f"there is no unit {name!r}; it is one of {', '.join(units)}")
         if fits[0] not in units:
@@ -185,9 +185,7 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     copies += [Path("tools") / name for name in sorted(needed_tools())]
     copies += [path.relative_to(ROOT) for path in sorted((ROOT / "results").glob("*.json"))]
     copies += linked(unit)
-    for other in (new / "data" / "checkpoints").glob("*"):
-        if other.name != unit:  # the weights of other units
-            shutil.rmtree(other)
+    copies += lesson_files(unit)
     for name in copies:
         (new / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copyfile(ROOT / name, new / name)
@@ -200,6 +198,13 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "docs" / "glossary.md", glossary.page(notebooks))
     write_text(new / "README.md", sheet(unit, notebooks, new))
+
+
+def lesson_files(unit: str) -> list[Path]:
+    """Return what running notebooks read of a unit's lessons: never their wrong solutions."""
+    folder = lessons.folder(unit)
+    found = [*folder.glob("*.toml"), *folder.glob("*/lesson.toml"), *folder.glob("*/weights/*")]
+    return sorted(path.relative_to(ROOT) for path in found)
 
 
 def linked(unit: str) -> list[Path]:
@@ -439,8 +444,10 @@ def private_source(unit: str, target: Path, source: Path, tests: Path) -> Path:
         raise Problem(f"there is no folder {tests} with private tests")
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
     known = {n.path.stem for n in notebooks}
-    units = UNITS if source == NOTEBOOKS else [p.name for p in source.iterdir() if p.is_dir()]
-    for place, names in ((tests, set(units)), (tests / unit, known)):
+    units = (
+        lessons.units() if source == NOTEBOOKS else [p.name for p in source.iterdir() if p.is_dir()]
+    )
+    for place, names in ((tests, units), (tests / unit, known)):
         folders = [p for p in place.iterdir() if p.is_dir()] if place.is_dir() else []
         for path in sorted(folders):
             if path.name not in names and not path.name.startswith((".", "__pycache__")):

@@ -7,15 +7,16 @@ import re
 from tools.notebook.common import (
     NOTEBOOKS,
     ROOT,
-    UNITS,
     Notebook,
     Parser,
     Problem,
     read,
+    shown,
     write_notebook,
 )
 from tools.notebook.execute import clean, execute, start_kernel
 from tools.notebook.tasks import WRONG
+from utils import lessons
 from utils._files import write_text
 
 TEMPLATE = ROOT / "tools" / "write" / "template.ipynb"
@@ -39,16 +40,23 @@ def mean_squared_error(predicted, true):
     return 2.0
 """,
 }
-SHEET = """\
-# {unit}
+LESSON = """\
+# What belongs to the notebook of this name; CONTRIBUTING.md explains it.
+hours = 2  # TODO: as tried with the tasks
+week = {week}  # of lessons/course.toml; not before that of a notebook on which it builds
+picture = "fit-figure"  # the id of the cell whose figure stands for it
 
-TODO: what this assignment is about, in a paragraph.
+# Where a source report stands behind it: its section, figures and numbers.
+# [report]
+# section = "Question 1"
+# figures = ["Figure 1: what it shows"]
+# [report.metrics]
+# test_accuracy = {{ reported = 0.91, where = "text" }}
 
-| notebook | points |
-|---|---|
-| {name} | TODO |
-
-Hand in: `python course.py check --pack {unit}` makes the zip. TODO: rubric of the open questions.
+[[term]]
+name = "TODO: {name}"  # a term of the field as it stands in a sentence
+heading = "Look at the data"  # the section that explains it
+text = "TODO: what it means, in a sentence or two."
 """
 
 
@@ -64,13 +72,10 @@ def main(argv: list[str]) -> int:
     options = p.parse_args(argv)
     notebook = Notebook(NOTEBOOKS / f"{checked(options.name)}.ipynb")
     fill(notebook, options.title)
-    print(f"made {notebook.path.relative_to(ROOT)}, wrong solutions for its two tasks")
-    sheet = notebook.path.parent / "README.md"
-    if not sheet.is_file():
-        unit, name = notebook.name.split("/")
-        write_text(sheet, SHEET.format(unit=unit, name=name))
-        print(f"made {sheet.relative_to(ROOT)}, the unit's assignment sheet")
-    print("Fill in the TODO marks, then")
+    folder = lessons.folder(notebook.name)
+    write_text(folder / "lesson.toml", LESSON.format(name=notebook.name, week=len(lessons.weeks())))
+    print(f"made {shown(notebook.path)} and {shown(folder)}/")
+    print("Fill in the TODO marks of both, add it to the unit's README.md, then")
     print(f"  python course.py run --update {notebook.id}")
     print(f"  python course.py test {notebook.id}")
     return 0
@@ -90,8 +95,11 @@ def checked(name: str) -> str:
             f"{name!r} is no name; write UNIT/NAME with two digits before each, "
             "such as 06_graph_networks/02_gat_ppi"
         )
-    if match["unit"] not in UNITS:
-        raise Problem(f"there is no unit {match['unit']!r}; it is one of {', '.join(UNITS)}")
+    if match["unit"] not in (units := lessons.units()):
+        raise Problem(
+            f"there is no unit {match['unit']!r}; it is one of {', '.join(units)}, or made by "
+            f'`python course.py new-unit {match["unit"]} "its title"`'
+        )
     taken = sorted((NOTEBOOKS / match["unit"]).glob(f"{match['name'][:2]}_*.ipynb"))
     if taken:
         raise Problem(f"{taken[0].relative_to(ROOT)} is there already; choose another number")

@@ -32,6 +32,7 @@ from tools.notebook.cells import (
 )
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import tasks_of
+from utils import lessons
 
 TABLE_ROWS = ("Objectives", "You should know", "Source", "Data and licence", "Time and memory")
 SECTIONS = (
@@ -91,11 +92,36 @@ def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
     ids = [c.get("id") for c in content.cells]
     for double in sorted({str(i) for i in ids if ids.count(i) > 1}):
         yield f"the cell id {double!r} is there twice; ids must differ"
-    wanted = {"id", "hours", "datasets", "networks", "prerequisites", "budget", "picture"}
+    wanted = {"id", "datasets", "networks", "prerequisites", "budget"}
     if missing := wanted - notebook.meta.keys():
         yield f"metadata 'course' lacks {', '.join(sorted(missing))}"
     elif notebook.meta["id"] != notebook.id:
         yield f"metadata 'course' says id {notebook.meta['id']!r}; the file is {notebook.id!r}"
+
+
+# What lesson.toml may say, and what it must.
+LESSON_KEYS = {"hours", "week", "picture", "report", "highlight", "term"}
+LESSON_MUST = {"hours": int | float, "week": int, "picture": str, "term": list}
+REPORT_KEYS = {"section", "figures", "metrics", "printed"}
+
+
+@rule
+def lesson(notebook: Notebook) -> Iterator[Finding]:
+    """Have a folder in ``lessons/`` that says what belongs to the notebook."""
+    file, told = f"lessons/{notebook.name}/lesson.toml", notebook.lesson
+    for key, kind in LESSON_MUST.items():
+        if not isinstance(told.get(key), kind):
+            yield f"{file} lacks {key}"
+    for key in sorted(told.keys() - LESSON_KEYS):
+        yield f"{file}: {key!r} is not known; its keys are {', '.join(sorted(LESSON_KEYS))}"
+    for key in sorted(told.get("report", {}).keys() - REPORT_KEYS):
+        yield f"{file}: report.{key} is not known; it has {', '.join(sorted(REPORT_KEYS))}"
+    if (last := len(lessons.weeks())) and told.get("week") not in range(1, last + 1):
+        yield f"{file}: week = {told.get('week')}; lessons/course.toml has 1 to {last}"
+    if told.get("picture", "") not in ("", *(cell.get("id") for cell in code_cells(notebook))):
+        yield f"{file}: there is no cell {told['picture']!r}, its picture"
+    if "TODO" in str(told):
+        yield f"{file}: replace its TODO marks"
 
 
 @rule

@@ -18,7 +18,7 @@ def main(argv: list[str]) -> int:
     p = Parser(
         prog="python course.py train",
         description="Run notebooks in the full profile on the sample, and keep the weights of "
-        "their checkpoints under data/checkpoints/, each with its card. Other runs load them.",
+        "their checkpoints under lessons/, each with its card. Other runs load them.",
     )
     p.add_argument("names", nargs="*", help="units, numbers or paths; all with checkpoints if none")
     p.add_argument("--no-limits", action="store_true", help="do not stop what is over its budget")
@@ -65,7 +65,7 @@ def keep(notebook: Notebook) -> None:
             f"{notebook.name}: its checkpoints have {total:,} bytes; at most "
             f"{checkpoints.MOST_BYTES:,} are kept (a smaller network, or half=True)"
         )
-    target = checkpoints.FOLDER / notebook.name
+    target = checkpoints.weights_folder(notebook.name)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for path in files:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import graphlib
 import html
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from tools.learn.work import title_of
 from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.publish import accepted, highlights, pictures
 from tools.publish.book import lesson
+from utils import lessons
 
-WEEKS = ROOT / "docs" / "weeks.toml"
 OPENING = """\
 ---
 html_theme.sidebar_secondary.remove: true
@@ -31,11 +30,6 @@ result, on a laptop, and then asks what the number is worth.</p>
 <a class="action" href="#ten-weeks">See the ten weeks</a>
 <a class="action" href="docs/results.html">What was measured</a></p>
 """
-# Of a unit, the notebook whose picture its card has; else its last one's.
-SHOWN = {
-    **{"01": "01/01", "02": "02/01", "04": "04/01", "05": "05/01", "06": "06/01"},
-    **{"07": "07/06", "08": "08/07", "09": "09/03", "10": "10/03"},
-}
 BEGIN = """
 ## Begin
 
@@ -55,8 +49,8 @@ graded class.
 
 def page(chosen: list[Notebook], units: list[str]) -> str:
     """Return the first page."""
-    shortest = min(chosen, key=lambda n: (n.meta["hours"], n.id))
-    first, hours = f"notebooks/{shortest.name}.html", shortest.meta["hours"]
+    shortest = min(chosen, key=lambda n: (n.hours, n.id))
+    first, hours = f"notebooks/{shortest.name}.html", shortest.hours
     parts = [OPENING.format(count=len(chosen), first=first, hours=hours)]
     if told := findings(chosen):
         parts += ["## Three things that the notebooks found\n", *told]
@@ -94,7 +88,7 @@ def trees(units: list[str]) -> str:
 
 def heading(unit: str) -> str:
     """Return a unit's number and title."""
-    title = title_of(unit)
+    title = lessons.title(unit)
     return f"{unit[:2]} {title[:1].upper()}{title[1:]}"
 
 
@@ -135,10 +129,10 @@ def cards(chosen: list[Notebook], units: list[str]) -> list[str]:
     parts = [":::::{grid} 1 2 2 2\n:gutter: 3\n"]
     for unit in units:
         own = [n for n in chosen if n.path.parent.name == unit]
-        hours = sum(n.meta["hours"] for n in own)
+        hours = sum(n.hours for n in own)
         text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8").split("\n\n")
         after = next((p for p in text if p.startswith("After this unit")), text[1])
-        shown = next((n for n in own if n.id == SHOWN.get(unit[:2])), own[-1])
+        shown = next((n for n in own if n.path.stem == lessons.unit(unit).get("shown")), own[-1])
         picture = pictures.place(shown).relative_to(ROOT).as_posix()
         cell = pictures.cell_of(shown)
         alt = cell.metadata["mystnb"]["image"]["alt"] if cell else f"A figure of {shown.title}"
@@ -174,10 +168,9 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
     Raises
     ------
     Problem
-        If a notebook is missing, stands twice, or before one that it builds on.
+        If a notebook has no week, or one before that of what it builds on.
     """
-    entries = tomllib.loads(WEEKS.read_text(encoding="utf-8"))["week"]
-    check(entries)
+    order = in_weeks(all_notebooks())
     lines = [
         "(ten-weeks)=",
         "## Ten weeks",
@@ -186,25 +179,34 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
         "| week | what it is about | notebooks | hours |",
     ]
     lines.append("|---|---|---|---|")
-    for number, week in enumerate(entries, 1):
-        own = [notebooks[i] for i in week["notebooks"] if i in notebooks]
+    for number, week in enumerate(lessons.weeks(), 1):
+        own = [notebooks[n.id] for n in order if n.id in notebooks and n.lesson["week"] == number]
         links = "<br>".join(f"[{n.id} {n.title}](notebooks/{n.name}.ipynb)" for n in own)
-        hours = sum(n.meta["hours"] for n in own)
+        hours = sum(n.hours for n in own)
         lines.append(f"| {number} | **{week['title']}.** {week['text']} | {links} | {hours:g} |")
     return "\n".join([*lines, "::::"]) + "\n"
 
 
-def check(entries: list[dict[str, Any]]) -> None:
-    """See that the weeks hold every notebook once, after what it builds on."""
-    order = [i for week in entries for i in week["notebooks"]]
-    every = {n.id: n for n in all_notebooks()}
-    if sorted(order) != sorted(every):
-        odd = set(order) ^ set(every) or {i for i in order if order.count(i) > 1}
-        raise Problem(f"docs/weeks.toml does not name once: {', '.join(sorted(odd))}")
-    for place, number in enumerate(order):
-        late = [b for b in every[number].meta.get("prerequisites", []) if b in order[place:]]
-        if late:
-            raise Problem(f"docs/weeks.toml has {number} before {', '.join(late)}")
+def in_weeks(every: list[Notebook]) -> list[Notebook]:
+    """Return notebooks in the order of their weeks, each after what it builds on."""
+    last = len(lessons.weeks())
+    for notebook in every:
+        if notebook.lesson.get("week") not in range(1, last + 1):
+            raise Problem(
+                f"lessons/{notebook.name}/lesson.toml: week = {notebook.lesson.get('week')}; "
+                f"lessons/course.toml has the weeks 1 to {last}"
+            )
+    by_id = {n.id: n for n in every}
+    for notebook in every:
+        for before in (by_id[i] for i in notebook.prerequisites):
+            if before.lesson["week"] > notebook.lesson["week"]:
+                raise Problem(
+                    f"lessons/{notebook.name}/lesson.toml: week {notebook.lesson['week']} is "
+                    f"before that of {before.id}, on which it builds"
+                )
+    order = graphlib.TopologicalSorter({n.id: sorted(n.prerequisites) for n in every})
+    place = {i: k for k, i in enumerate(order.static_order())}
+    return sorted(every, key=lambda n: (n.lesson["week"], place[n.id]))
 
 
 # ------------------------------------------------------------------ the map
@@ -215,7 +217,7 @@ WIDTH, HEIGHT, GAP_X, GAP_Y = 260, 52, 60, 14
 def map_page(notebooks: dict[str, Notebook], roadmap: Any) -> str:
     """Return what builds on what, a drawing a unit and the table."""
     edges = {
-        (before, n.id) for n in notebooks.values() for before in roadmap.prerequisites(n)
+        (before, n.id) for n in notebooks.values() for before in n.prerequisites
         if before in notebooks
     }  # fmt: skip
     parts = [roadmap.INTRODUCTION.replace("Dashed notebooks", "Notebooks with a dashed rim")]
@@ -226,7 +228,7 @@ def map_page(notebooks: dict[str, Notebook], roadmap: Any) -> str:
         title = heading(notebooks[name].path.parent.name)
         parts += [f"## {title}\n", drawing(own, near, notebooks), ""]
     every = {n.id: n for n in all_notebooks()}
-    across = {(a, n.id) for n in every.values() for a in roadmap.prerequisites(n)}
+    across = {(a, n.id) for n in every.values() for a in n.prerequisites}
     parts += ["## All notebooks\n", roadmap.table(every, across)]
     return "\n".join(parts) + "\n"
 

@@ -55,7 +55,7 @@ def bar(notebook: Notebook) -> str:
     """Return the line under the title: what it asks, the student version, and where it opens."""
     words = [
         f"<b>{notebook.id}</b>",
-        f"{notebook.meta['hours']:g} hours",
+        f"{notebook.hours:g} hours",
         f"{notebook.points} points",
         STUDENT.format(folder=DOWNLOADS, name=notebook.name),
     ]

@@ -11,7 +11,7 @@ from data.core import cards
 from tools.learn import data as catalogue
 from tools.learn.work import unsolved
 from tools.notebook import launch
-from tools.notebook.common import NOTEBOOKS, ROOT, UNITS, Notebook, all_notebooks, write_notebook
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, units, write_notebook
 from tools.publish import accepted, glossary, growth, peers, results, roadmap
 from tools.publish.book import api, landing, lesson
 from utils._files import write_text
@@ -46,7 +46,10 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
     for name, text in pages(chosen).items():
         write_text(folder / name, linked(text, name, fragments))
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
-    shutil.copytree(ROOT / "docs" / "pictures", folder / "docs" / "pictures")
+    for picture in (ROOT / "lessons").glob("*/*/picture.png"):
+        target = folder / picture.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(picture, target)
     for path, text in measured().items():
         if path.suffix == ".svg":
             write_text(folder / path.relative_to(ROOT), text)
@@ -54,15 +57,15 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
 
 def pages(chosen: list[Notebook]) -> dict[str, str]:
     """Return all pages but the notebooks', by their place in the folder."""
-    units = [unit for unit in UNITS if any(n.path.parent.name == unit for n in chosen)]
-    found = {"index.md": landing.page(chosen, units)}
-    for unit in units:
+    shown = sorted({n.path.parent.name for n in chosen})
+    found = {"index.md": landing.page(chosen, shown)}
+    for unit in shown:
         found[f"notebooks/{unit}/README.md"] = unit_page(unit, chosen)
     for path, text in measured().items():
         if path.suffix == ".md":
             found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
     found["docs/results.md"] += contents(
-        [f"{landing.heading(unit)} <results/{unit}>" for unit in UNITS]
+        [f"{landing.heading(unit)} <results/{unit}>" for unit in units()]
         + ["results/benchmarks", *(["results/growth"] if growth.load() else [])]
     )
     found["docs/findings.md"] = FINDINGS + findings_table(chosen)
@@ -98,7 +101,7 @@ def unit_page(unit: str, chosen: list[Notebook]) -> str:
 
 def results_page(text: str, unit: str) -> str:
     """Return a page of results with the notebooks' titles in the place of their files' names."""
-    if unit in UNITS:
+    if unit in units():
         text = text.replace(f"# {unit}:", f"# {landing.heading(unit)}:", 1)
     for n in all_notebooks():
         anchor = results.slug(n.name)
@@ -198,7 +201,7 @@ def linked(text: str, place: str, fragments: dict[str, dict[str, str]]) -> str:
 
 IN_BOOK = {
     *("docs/teaching.md", "docs/map.md", "docs/glossary.md", "docs/findings.md", "data/README.md"),
-    *("CONTRIBUTING.md", *(f"notebooks/{unit}/README.md" for unit in UNITS)),
+    *("CONTRIBUTING.md", *(f"notebooks/{unit}/README.md" for unit in units())),
 }
 
 

@@ -1,0 +1,84 @@
+"""The lessons of the course: what the folders of ``lessons/`` say of them.
+
+A lesson is a notebook and a folder of the same name, in which nothing is Python: ``lesson.toml``
+(hours, week, picture, terms, and the numbers of the source report if one stands behind it),
+``wrong.toml``, ``picture.png`` and ``weights/``. Everything that lists lessons reads them here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent.parent / "lessons"
+
+
+def names() -> list[str]:
+    """Return ``unit/name`` of every lesson, in order."""
+    found = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
+    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in found)
+
+
+def units() -> list[str]:
+    """Return the folders of the units, in order."""
+    return sorted(path.parent.name for path in FOLDER.glob("[0-9][0-9]_*/unit.toml"))
+
+
+def folder(name: str) -> Path:
+    """Return the folder of a lesson, ``unit/name``, whether it is there or not."""
+    return FOLDER / name
+
+
+def lesson(name: str) -> dict[str, Any]:
+    """Return what ``lesson.toml`` says; nothing for a notebook without one, such as a draft."""
+    return _read(FOLDER / name / "lesson.toml")
+
+
+def unit(name: str) -> dict[str, Any]:
+    """Return what a unit's ``unit.toml`` says; nothing where there is none."""
+    return _read(FOLDER / name / "unit.toml")
+
+
+def title(name: str) -> str:
+    """Return the title of a unit; of one that has none, its folder's name."""
+    return unit(name).get("title") or name[3:].replace("_", " ")
+
+
+def weeks() -> list[dict[str, str]]:
+    """Return ``title`` and ``text`` of the weeks of a term."""
+    return _read(FOLDER / "course.toml").get("week", [])
+
+
+def reported(name: str) -> dict[str, Any]:
+    """Return what a source report prints of a lesson's task, and what the lesson is held to.
+
+    Returns
+    -------
+    dict
+        ``report``, ``section``, ``figures``, ``metrics``, ``printed``; empty where no report
+        stands behind the lesson. CONTRIBUTING.md explains the fields of a number.
+    """
+    told = lesson(name).get("report")
+    return {"report": unit(name.partition("/")[0]).get("report", ""), **told} if told else {}
+
+
+def terms() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the terms of the glossary: the lesson that explains each, and its entry."""
+    for name in names():
+        for term in lesson(name).get("term", []):
+            yield name, term
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, changed: int) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path} is no valid TOML: {error}") from None
