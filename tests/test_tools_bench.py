@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import numpy as np
@@ -314,15 +313,6 @@ def test_the_chart_holds_the_rows_that_are_named_for_it(adder, here):
     bench.main(["--accept"])
     assert peers.ratios() == [("Sums", "adder", 2.0)]
     assert "Sums, beside adder</text>" in peers.chart() and ">2.0</text>" in peers.chart()
-
-
-def test_a_slower_row_goes_to_the_left_of_one(monkeypatch):
-    both = [peers.Ratio("quick", "a", 4.0), peers.Ratio("slow", "b", 0.5)]
-    monkeypatch.setattr(peers, "ratios", lambda: both)
-    chart = ElementTree.fromstring(peers.chart())
-    bars = [e for e in chart.iter() if e.tag.endswith("rect") and e.get("fill") != "white"]
-    quick, slow = ((float(b.get("x")), float(b.get("width"))) for b in bars)
-    assert sum(slow) == pytest.approx(quick[0]) and slow[1] < quick[1]
 
 
 def test_page_without_benchmarks_is_as_before(adder):

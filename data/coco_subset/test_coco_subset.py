@@ -1,6 +1,5 @@
 """Reading COCO's photographs with boxes and outlines, and the drawings that stand for them."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ from data import coco_subset
 from utils import data
 from utils.data import DataError
 
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "coco_subset"
 BOXES = "2 0.25 0.5 0.5 1.0\n0 0.75 0.25 0.5 0.5\n2 0.875 0.75 0.25 0.5\n"
 OUTLINES = """3 0.75 0.5 1 0.5 1 1 0.75 1
 1 0.5 0 1 0 1 0.5 0.5 0.5
@@ -103,10 +101,7 @@ def test_drawings_have_a_mask_in_every_box():
             np.testing.assert_allclose([x1, y1, x2, y2], around, atol=1.01)
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no coco_subset")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("coco_subset", tier="real")
+def test_the_real_files(real):
     assert len(real.images) == 20 and sum(map(len, real.boxes)) == 126
     assert sum((labels == 0).sum() for labels in real.labels) == 83
     assert all(mask.any() for masks in real.masks for mask in masks)

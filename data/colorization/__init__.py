@@ -10,11 +10,13 @@ import numpy as np
 from data.core import kept
 from data.core.cards import DataError
 from data.core.fetch import Files
+from data.core.photographs import known_part, listed
 from data.core.record import Record
 from utils import pictures
 
 SIDE = 256
 FOLDERS = {"train": "Full-version/Train", "test": "Full-version/Test", "new": "Alpha-version"}
+LAYOUT = f"the set has photographs like 0qADtP.jpg in {', '.join(FOLDERS.values())}"
 GREY = 10  # the channels of a grey picture, toned or saved as JPEG, differ by no more levels
 
 
@@ -44,9 +46,7 @@ class Colorization(Record):
 
     def of(self, part: str) -> np.ndarray:
         """Return the pictures of "train", "test" or "new", (n, 256, 256, 3) uint8."""
-        if part not in FOLDERS:
-            raise ValueError(f"part {part!r} is not one of {', '.join(FOLDERS)}")
-        return self.images[self.part == part]
+        return self.images[self.part == known_part(part, tuple(FOLDERS))]
 
 
 def coloured(image: np.ndarray) -> bool:
@@ -66,7 +66,7 @@ def read(files: Files) -> Colorization:
         A file is no picture; the message names it.
     """
     root = files.folder()
-    found = [(part, path) for part, home in FOLDERS.items() for path in _photographs(root / home)]
+    found = [(part, path) for part, home in FOLDERS.items() for path in listed(root / home, LAYOUT)]
     return Colorization(
         images=np.stack([_image(path) for _, path in found]),
         part=np.array([part for part, _ in found]),
@@ -85,15 +85,6 @@ def sample(seed: int = 0) -> Colorization:
         part=part,
         names=tuple(f"{name}_{i:02d}" for i, name in enumerate(part)),
     )
-
-
-def _photographs(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise DataError(f"{folder} is missing: the set has {', '.join(FOLDERS.values())}")
-    found = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() == ".jpg")
-    if not found:
-        raise DataError(f"{folder}: expected photographs like 0qADtP.jpg, found none")
-    return found
 
 
 def _image(path: Path) -> np.ndarray:

@@ -1,6 +1,5 @@
 """Reading the photographs: three folders, 256x256, some of them grey."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +7,7 @@ import pytest
 from PIL import Image
 
 from data import colorization
-from data.core import fetch
-from utils import data
 from utils.data import DataError
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "colorization"
 
 
 @pytest.fixture
@@ -33,14 +28,8 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def serve(monkeypatch, folder: Path):
-    served = fetch.Fetched(path=folder, source="mirror")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("colorization", tier="real")
-
-
-def test_the_real_tier_reads_three_parts_and_brings_them_to_one_size(folder, monkeypatch):
-    real = serve(monkeypatch, folder)
+def test_the_real_tier_reads_three_parts_and_brings_them_to_one_size(folder, serve):
+    real = serve(folder)
     assert real.images.shape == (6, 256, 256, 3) and real.images.dtype == np.uint8
     assert real.part.tolist() == ["train"] * 2 + ["test"] * 2 + ["new"] * 2
     assert real.names == ("a", "b") * 3 and real.fraction == 6 / 21
@@ -62,16 +51,13 @@ def test_the_real_tier_reads_three_parts_and_brings_them_to_one_size(folder, mon
         (lambda home: home.rename(home.with_name("other")), "is missing"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+def test_what_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
     spoil(folder / colorization.FOLDERS["train"])
     with pytest.raises((DataError, ValueError), match=match):
-        serve(monkeypatch, folder)
+        serve(folder)
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no colorization")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("colorization", tier="real")
+def test_the_real_files(real):
     assert [len(real.of(part)) for part in ("train", "test", "new")] == [10, 8, 3]
     assert real.fraction == 1.0
     assert not any(colorization.coloured(image) for image in real.of("test"))

@@ -1,8 +1,5 @@
 """The LINQS files of Cora: read line by line, refused where they are broken."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,7 +10,6 @@ from utils.data import DataError
 
 CONTENT = "40\t0\t1\t1\tTheory\n7\t1\t0\t0\tCase_Based\n35\t0\t0\t0\tNeural_Networks\n"
 CITES = "7\t40\n40\t7\n35\t7\n"  # cited, citing
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "cora_linqs"
 
 
 @pytest.fixture
@@ -82,14 +78,11 @@ def test_other_faults_are_named(folder):
         cora_linqs.read_cites(folder / "cora.cites", np.array([7, 35, 40]))
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no cora_linqs")
-def test_the_official_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    record = data.load("cora_linqs", tier="real")
-    assert record.words.shape == (2708, 1433) and record.citations.shape == (2, 5429)
-    assert np.bincount(record.topics).tolist() == [298, 418, 818, 426, 217, 180, 351]
-    assert len({frozenset(pair) for pair in record.citations.T.tolist()}) == 5278
-    assert (record.citations[0] != record.citations[1]).all()
-    assert record.ids[0] == 31336 and record.words.nnz == 49216
+def test_the_official_files(real):
+    assert real.words.shape == (2708, 1433) and real.citations.shape == (2, 5429)
+    assert np.bincount(real.topics).tolist() == [298, 418, 818, 426, 217, 180, 351]
+    assert len({frozenset(pair) for pair in real.citations.T.tolist()}) == 5278
+    assert (real.citations[0] != real.citations[1]).all()
+    assert real.ids[0] == 31336 and real.words.nnz == 49216
     # the file's first line, "35 1033": paper 1033 cites paper 35
-    assert record.ids[record.citations[:, 0]].tolist() == [1033, 35]
+    assert real.ids[real.citations[:, 0]].tolist() == [1033, 35]

@@ -251,7 +251,7 @@ def start_fetching(path, stderr):
 def test_two_processes_download_once(server, entry, tmp_path):
     path = entry(pinned(server, cut=20_000, cuts=1, hang=True))
     log = tmp_path / "stderr.txt"
-    with open(log, "a") as stderr:
+    with open(log, "a", encoding="utf-8") as stderr:
         processes = [start_fetching(path, stderr) for _ in range(2)]
         try:
             # the server goes on when one process is downloading and the other one is waiting

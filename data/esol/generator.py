@@ -7,65 +7,15 @@ code works, and nothing about water.
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-# "{}" is a carbon's place for one more fragment, so that no oxygen meets another by accident.
-CORES = (
-    ("C{}", 3),
-    ("CC{}", 3),
-    ("CCC{}", 2),
-    ("CCCC{}", 1),
-    ("CC(C){}", 1),
-    ("CC({})C{}", 1),
-    ("C=CC{}", 1),
-    ("c1ccc({})cc1", 4),
-    ("c1cc({})cc({})c1", 3),
-    ("c1ccc({})c({})c1", 2),
-    ("c1ccc2c({})cccc2c1", 1),
-    ("c1ccnc({})c1", 1),
-    ("c1cc({})cs1", 1),
-    ("c1cc({})co1", 1),
-    ("C1CCC({})CC1", 2),
-    ("C1CCCC1{}", 1),
-    ("c1ccc(cc1)-c1ccc({})cc1", 1),
-)
-LINKS = (
-    ("C{}", 4),
-    ("CC{}", 3),
-    ("CCC{}", 1),
-    ("C(C){}", 1),
-    ("OC{}", 2),
-    ("NC{}", 1),
-    ("SC{}", 1),
-    ("C(=O)OC{}", 1),
-    ("C(=O)NC{}", 1),
-    ("C(=O)C{}", 1),
-    ("c1ccc({})cc1", 1),
-    ("C1CCN(C{})CC1", 1),
-)
-ENDS = (
-    ("C", 4),
-    ("CC", 2),
-    ("C(C)C", 1),
-    ("C(C)(C)C", 1),
-    ("O", 4),
-    ("OC", 2),
-    ("N", 2),
-    ("N(C)C", 1),
-    ("F", 1),
-    ("Cl", 4),
-    ("Br", 1),
-    ("I", 0.4),
-    ("C#N", 1),
-    ("C(=O)O", 2),
-    ("C(=O)N", 1),
-    ("C(=O)OC", 1),
-    ("C(F)(F)F", 0.5),
-    ("[N+](=O)[O-]", 1),
-    ("S(=O)(=O)N", 0.5),
-    ("P(=O)(OC)OC", 0.3),
+_FILE = Path(__file__).with_name("fragments.toml")
+CORES, LINKS, ENDS = (
+    tuple(part.items()) for part in tomllib.loads(_FILE.read_text(encoding="utf-8")).values()
 )
 LARGEST = 40  # heavy atoms
 NOISE = 0.35  # standard deviation of the noise in the target

@@ -1,8 +1,6 @@
 """ESOL's table, read by its columns, and SMILES that are no molecules. The table is made here."""
 
 import csv
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +14,6 @@ ROWS = [
     ('Name, with "marks"', -2.885, 1, 201.225, 1, 2, 2, 42.24, -3.3, "Cc1occc1C(=O)Nc2ccccc2"),
     ("Methane", 0.03, 0, 16.04, 0, 0, 0, 0.0, -0.9, "C"),
 ]
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "esol"
 
 
 def test_reads_the_columns_by_name(tmp_path, monkeypatch):
@@ -77,14 +74,11 @@ def test_delaneys_descriptors_of_benzene_and_butanol():
     np.testing.assert_allclose(found[1:], [74.123, 2, 0], rtol=1e-4)
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no esol")
-def test_the_official_file(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    record = data.load("esol", tier="real")
-    assert len(record.smiles) == len(record.solubility) == 1128
-    assert record.smiles[0].startswith("OCC3OC") and record.names[0] == "Amigdalin"
-    parsed = [esol.parse(smiles) for smiles in record.smiles]
+def test_the_official_file(real):
+    assert len(real.smiles) == len(real.solubility) == 1128
+    assert real.smiles[0].startswith("OCC3OC") and real.names[0] == "Amigdalin"
+    parsed = [esol.parse(smiles) for smiles in real.smiles]
     assert sum(molecule.GetNumAtoms() == 1 for molecule in parsed) == 1
     weights = [esol.delaney_descriptors(molecule)[1] for molecule in parsed]
-    place = record.descriptor_names.index("Molecular Weight")
-    np.testing.assert_allclose(record.descriptors[:, place], weights, atol=0.02)
+    place = real.descriptor_names.index("Molecular Weight")
+    np.testing.assert_allclose(real.descriptors[:, place], weights, atol=0.02)

@@ -1,6 +1,5 @@
 """Reading faces with 68 points: tables, parts, people, splits, and what must be refused."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ from data import facial_keypoints
 from utils import data
 from utils.data import DataError
 
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "facial_keypoints"
 LISTED = {
     "training": ("Eve_00.jpg", "Al_van_Dam_11.jpg", "Al_van_Dam_10.jpg", "Bo_20.jpg"),
     "test": ("Eve_01.jpg", "Al_van_Dam_10.jpg"),
@@ -35,16 +33,8 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def serve(monkeypatch, folder: Path):
-    from data.core import fetch
-
-    served = fetch.Fetched(path=folder, source="mirror")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("facial_keypoints", tier="real")
-
-
-def test_both_parts_are_read_sorted_and_people_are_known_by_name(folder, monkeypatch):
-    real = serve(monkeypatch, folder)
+def test_both_parts_are_read_sorted_and_people_are_known_by_name(folder, serve):
+    real = serve(folder)
     assert real.names == (
         *("training/Al_van_Dam_10", "training/Al_van_Dam_11", "training/Bo_20", "training/Eve_00"),
         *("test/Al_van_Dam_10", "test/Eve_01"),
@@ -69,19 +59,19 @@ def test_both_parts_are_read_sorted_and_people_are_known_by_name(folder, monkeyp
         (line("Eve_00.jpg"), "a second time"),
     ],
 )
-def test_a_line_that_does_not_fit_is_refused_with_its_number(folder, monkeypatch, spoiled, match):
+def test_a_line_that_does_not_fit_is_refused_with_its_number(folder, serve, spoiled, match):
     table = folder / "training_frames_keypoints.csv"
     lines = table.read_text(encoding="utf-8").splitlines()
     table.write_text("\n".join([*lines[:4], spoiled]) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match=match) as caught:
-        serve(monkeypatch, folder)
+        serve(folder)
     assert "training_frames_keypoints.csv, line 5" in str(caught.value)
 
 
-def test_missing_and_broken_files_are_refused_with_their_name(folder, monkeypatch):
+def test_missing_and_broken_files_are_refused_with_their_name(folder, serve):
     (folder / "training" / "Bo_20.jpg").write_bytes(b"no picture")
     with pytest.raises(DataError, match="training/Bo_20.jpg cannot be read as a picture"):
-        serve(monkeypatch, folder)
+        serve(folder)
     table = folder / "test_frames_keypoints.csv"
     table.write_text(line("") + "\n", encoding="utf-8")
     with pytest.raises(DataError, match="found no frame"):
@@ -116,10 +106,7 @@ def test_nobody_is_on_two_sides_of_the_split_by_person(fold):
         sample.by_person(5)
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no facial_keypoints")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("facial_keypoints", tier="real")
+def test_the_real_files(real):
     training, test = real.official()
     assert len(np.unique(real.people[test])) <= len(np.unique(real.people))
     assert 0 < len(training) <= 3462 and 0 < len(test) <= 770

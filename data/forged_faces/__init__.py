@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from data.core import kept
-from data.core.cards import DataError
 from data.core.fetch import Files
+from data.core.photographs import known_part, listed, sized
 from data.core.record import Record
-from utils import pictures
 
 SIDE = 256
 PARTS = ("train", "validation", "test")
 SETS = {"swap": "fakes_dataset", "synthetic": "synthetic_dataset"}
 FOLDERS = {"train": "train", "validation": "val", "test": "test"}
 ENDINGS = (".jpg", ".jpeg", ".png")
+LAYOUT = "fakes_dataset and synthetic_dataset have train, val and test, and these real and fake"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -75,9 +74,7 @@ class ForgedFaces(Record):
         return self._mixed(part, "synthetic", even=True)
 
     def _mixed(self, part: str, kind: str, *, even: bool = False) -> tuple[np.ndarray, ...]:
-        if part not in PARTS:
-            raise ValueError(f"part {part!r} is not one of {', '.join(PARTS)}")
-        here = (self.part == part) & np.isin(self.origin, (kind, "both"))
+        here = (self.part == known_part(part, PARTS)) & np.isin(self.origin, (kind, "both"))
         forged = np.flatnonzero(here & (self.kind == kind))
         real = np.flatnonzero(here & (self.kind == "real"))
         numbers = np.concatenate([real[: len(forged)] if even else real, forged])
@@ -100,11 +97,11 @@ def read(files: Files) -> ForgedFaces:
         for kind, home in SETS.items()
         for part, folder in FOLDERS.items()
         for name in ("real", "fake")
-        for path in _files(files.folder() / home / folder / name)
+        for path in listed(files.folder() / home / folder / name, LAYOUT, ENDINGS)
     ]
     paths, kinds, parts, origins = zip(*rows, strict=True)
     return ForgedFaces(
-        images=np.stack([_image(path) for path in paths]),
+        images=np.stack([sized(path, SIDE) for path in paths]),
         kind=np.array(kinds),
         part=np.array(parts),
         people=np.full(len(rows), -1),
@@ -127,25 +124,3 @@ def sample(seed: int = 0) -> ForgedFaces:
         origin=np.where(kind == "real", "both", kind),
         bits=drawn["regions"],
     )
-
-
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise DataError(
-            f"{folder} is missing: fakes_dataset and synthetic_dataset each have train, val and "
-            "test, and these have real and fake"
-        )
-    found = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() in ENDINGS)
-    if not found:
-        raise DataError(f"{folder}: expected pictures ({', '.join(ENDINGS)}), found none")
-    return found
-
-
-def _image(path: Path) -> np.ndarray:
-    image = pictures.read(path)
-    if image.shape != (SIDE, SIDE, 3):
-        raise DataError(
-            f"{path}: expected {SIDE}x{SIDE} pixels, found {image.shape[1]}x{image.shape[0]}; "
-            "scale the pictures first"
-        )
-    return image

@@ -1,6 +1,5 @@
 """Reading Labeled Faces in the Wild: who is taken, what is cut out, in which order it stands."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +8,6 @@ from PIL import Image
 
 from data import lfw
 from utils import data
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "lfw"
 
 
 @pytest.fixture
@@ -88,10 +85,7 @@ def test_the_sample_has_the_layout_of_the_real_set():
     assert "faces (450, 62, 47) float32" in sample.describe()
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no lfw")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("lfw", tier="real")
+def test_the_real_files(real):
     assert real.faces.shape == (1348, 62, 47) and real.fraction == 1348 / 13233
     assert np.bincount(real.person).tolist() == [77, 236, 121, 530, 109, 71, 60, 144]
     first = [real.names[k].split()[-1] for k in real.person[:8]]

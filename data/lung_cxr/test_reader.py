@@ -1,6 +1,5 @@
 """Reading chest X-rays: three layouts, the folds, and files that are refused by name."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ from data.core import fetch
 from utils import data
 from utils.data import DataError
 
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "lung_cxr"
 NAMES = ["MCUCXR_0002_1", "CHNCXR_0007_0", "CHNCXR_0001_1"]
 
 
@@ -132,11 +130,8 @@ def test_the_sample_and_its_folds():
         sample.split(5)
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no lung_cxr")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    record = data.load("lung_cxr", tier="real")
-    assert record.images.shape == record.masks.shape == (634, 256, 256)
-    assert (record.hospital == "montgomery").sum() == 124 and record.tuberculosis.sum() == 310
-    assert [len(part) for part in record.split(4)] == [381, 127, 126]
-    assert 0.24 < record.masks.mean() < 0.27
+def test_the_real_files(real):
+    assert real.images.shape == real.masks.shape == (634, 256, 256)
+    assert (real.hospital == "montgomery").sum() == 124 and real.tuberculosis.sum() == 310
+    assert [len(part) for part in real.split(4)] == [381, 127, 126]
+    assert 0.24 < real.masks.mean() < 0.27

@@ -1,9 +1,7 @@
 """MNIST's IDX files: read by their head. The files are made here."""
 
 import gzip
-import os
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +9,6 @@ import pytest
 from data import mnist
 from data.core import fetch
 from utils import data
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "mnist"
 
 
 def idx(values):
@@ -101,12 +97,9 @@ def test_enlarged_ink_stays_where_it_was():
     assert abs(rows.max() - 13) <= 1 and abs(columns.min() - 14) <= 1
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no mnist")
-def test_the_official_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    digits = data.load("mnist", tier="real")
-    assert digits.images.shape == (60000, 28, 28) and digits.test_images.shape == (10000, 28, 28)
-    assert digits.labels[:5].tolist() == [5, 0, 4, 1, 9]
-    assert np.bincount(digits.test_labels).tolist() == [
+def test_the_official_files(real):
+    assert real.images.shape == (60000, 28, 28) and real.test_images.shape == (10000, 28, 28)
+    assert real.labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert np.bincount(real.test_labels).tolist() == [
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
     ]  # fmt: skip

@@ -1,11 +1,8 @@
 """MUTAG's tables and the drawn molecules are read into one layout. Files are made here."""
 
-import os
 import time
-from pathlib import Path
 
 import numpy as np
-import pytest
 
 from data.core import fetch
 from data.mutag.generator import molecules
@@ -18,7 +15,6 @@ TEXTS = {
     "graph_labels": "1\n-1\n",
     "node_labels": "0\n0\n1\n2\n0\n",
 }
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "mutag"
 
 
 def test_reads_the_five_files(tmp_path, monkeypatch):
@@ -56,9 +52,6 @@ def test_the_sample_is_quick_and_the_same_for_the_same_seed():
     assert not np.array_equal(first["graph_labels"], other["graph_labels"])
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no mutag")
-def test_the_official_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    found = data.load("mutag", tier="real")
-    assert (len(found.labels), len(found.atoms), len(found.bonds)) == (188, 3371, 3721)
-    assert np.bincount(found.labels).tolist() == [63, 125]
+def test_the_official_files(real):
+    assert (len(real.labels), len(real.atoms), len(real.bonds)) == (188, 3371, 3721)
+    assert np.bincount(real.labels).tolist() == [63, 125]

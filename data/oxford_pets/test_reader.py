@@ -1,6 +1,5 @@
 """Reading the Oxford-IIIT pets: lists, odd files, trimaps that do not fit."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ from data import oxford_pets
 from utils import data
 from utils.data import DataError
 
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "oxford_pets"
 NAMES = ["Abyssinian_1", "Abyssinian_2", "Sphynx_10", "beagle_1", "beagle_2", "pug_3"]
 
 
@@ -40,17 +38,9 @@ def write_lists(tree: Path, trainval: list[str], test: list[str]) -> None:
         (tree / "annotations" / f"{part}.txt").write_text(text)
 
 
-def serve(monkeypatch, tree: Path):
-    from data.core import fetch
-
-    served = fetch.Fetched(path=tree, source="cache")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("oxford_pets", tier="real")
-
-
-def test_the_official_lists_say_what_belongs_where(tree, monkeypatch):
+def test_the_official_lists_say_what_belongs_where(tree, serve):
     write_lists(tree, NAMES[:5], NAMES[5:])
-    real = serve(monkeypatch, tree)
+    real = serve(tree)
     assert real.names == tuple(NAMES) and len(real) == 6
     assert real.split.tolist() == ["train"] * 4 + ["validation", "test"]
     assert real.breeds == ("Abyssinian", "Sphynx", "beagle", "pug")
@@ -59,9 +49,9 @@ def test_the_official_lists_say_what_belongs_where(tree, monkeypatch):
     assert real.fraction == 6 / 7349 and real.data == "real"
 
 
-def test_a_photograph_in_no_list_is_left_out(tree, monkeypatch):
+def test_a_photograph_in_no_list_is_left_out(tree, serve):
     write_lists(tree, NAMES[:3], NAMES[4:])
-    assert "beagle_1" not in serve(monkeypatch, tree).names
+    assert "beagle_1" not in serve(tree).names
 
 
 def test_without_lists_every_fifth_name_is_test(tree):
@@ -94,40 +84,40 @@ def test_an_empty_folder_and_lists_that_disagree_are_refused(tree, tmp_path):
 @pytest.mark.parametrize(
     ("mode", "kind"), [("L", "jpeg"), ("P", "gif"), ("RGBA", "png"), ("CMYK", "jpeg")]
 )
-def test_whatever_the_name_says_a_picture_becomes_rgb(tree, monkeypatch, mode, kind):
+def test_whatever_the_name_says_a_picture_becomes_rgb(tree, serve, mode, kind):
     path = tree / "images" / "Sphynx_10.jpg"
     Image.new("RGB", (30, 22), (120, 120, 120)).convert(mode).save(path, kind)
-    image, trimap = serve(monkeypatch, tree).read(2)
+    image, trimap = serve(tree).read(2)
     assert image.shape == (22, 30, 3) and image.dtype == np.uint8
     assert abs(int(image[3, 3, 0]) - 120) < 20  # a palette rounds
     assert trimap.dtype == np.uint8 and trimap.shape == (22, 30)
     assert trimap[10, 10] == 1 and trimap[4, 8] == 3
 
 
-def test_a_jpeg_that_ends_too_early_gives_what_is_there(tree, monkeypatch):
+def test_a_jpeg_that_ends_too_early_gives_what_is_there(tree, serve):
     path = tree / "images" / "pug_3.jpg"
     noise = np.random.default_rng(0).integers(0, 256, (25, 30, 3)).astype(np.uint8)
     Image.fromarray(noise).save(path, quality=95)
     path.write_bytes(path.read_bytes()[:-400])
-    assert serve(monkeypatch, tree).read(5)[0].shape == (25, 30, 3)
+    assert serve(tree).read(5)[0].shape == (25, 30, 3)
 
 
-def test_a_sideways_photograph_is_turned_only_where_the_trimap_asks_for_it(tree, monkeypatch):
+def test_a_sideways_photograph_is_turned_only_where_the_trimap_asks_for_it(tree, serve):
     path = tree / "images" / "pug_3.jpg"
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.new("RGB", (25, 30)).save(path, exif=exif)  # upright it is 30 wide and 25 high
-    assert serve(monkeypatch, tree).read(5)[0].shape == (25, 30, 3)
+    assert serve(tree).read(5)[0].shape == (25, 30, 3)
     Image.new("RGB", (30, 25)).save(path, exif=exif)
-    assert serve(monkeypatch, tree).read(5)[0].shape == (25, 30, 3)
+    assert serve(tree).read(5)[0].shape == (25, 30, 3)
 
 
-def test_what_does_not_fit_is_an_error_with_its_path(tree, monkeypatch):
+def test_what_does_not_fit_is_an_error_with_its_path(tree, serve):
     Image.new("RGB", (31, 20)).save(tree / "images" / "Abyssinian_1.jpg")
     (tree / "images" / "Abyssinian_2.jpg").write_bytes(b"no picture")
     Image.new("L", (30, 22), 7).save(tree / "annotations" / "trimaps" / "Sphynx_10.png")
     (tree / "annotations" / "trimaps" / "beagle_1.png").write_bytes(b"no picture")
-    real = serve(monkeypatch, tree)
+    real = serve(tree)
     for k, match in enumerate(("do not belong together", "cannot be read", r"\[7\]", "beagle_1")):
         with pytest.raises(DataError, match=match) as caught:
             real.read(k)
@@ -150,10 +140,7 @@ def test_the_sample_is_a_whole_set_in_the_layout_of_the_real_one():
     assert np.bincount(sample.species).tolist() == [40, 40]
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no oxford_pets")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("oxford_pets", tier="real")
+def test_the_real_files(real):
     assert real.fraction == len(real) / 7349
     for k in range(min(len(real), 5)):
         image, trimap = real.read(k)

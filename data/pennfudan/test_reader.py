@@ -1,6 +1,5 @@
 """Reading the Penn-Fudan pedestrians: photographs and masks that belong together."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +9,6 @@ from PIL import Image
 from data import pennfudan
 from utils import data
 from utils.data import DataError
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "pennfudan"
 
 
 @pytest.fixture
@@ -34,16 +31,8 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def serve(monkeypatch, folder: Path):
-    from data.core import fetch
-
-    served = fetch.Fetched(path=folder, source="mirror")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("pennfudan", tier="real")
-
-
-def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, monkeypatch):
-    real = serve(monkeypatch, folder)
+def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
+    real = serve(folder)
     assert real.names[0] == "FudanPed00001" and len(real.names) == 6
     assert real.people.tolist() == [0, 1, 2, 3, 4, 5]  # nobody is allowed, and stays in
     assert real.folds.tolist() == [0, 1, 2, 3, 4, 0]
@@ -64,17 +53,17 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, monkeypatc
         (lambda path: path.write_bytes(b"no picture"), "identify"),
     ],
 )
-def test_a_mask_that_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+def test_a_mask_that_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
     spoil(folder / "PedMasks" / "FudanPed00002_mask.png")
     with pytest.raises(DataError, match=match) as caught:
-        serve(monkeypatch, folder)
+        serve(folder)
     assert "FudanPed00002" in str(caught.value)
 
 
-def test_a_broken_photograph_and_an_empty_folder_are_refused(folder, tmp_path, monkeypatch):
+def test_a_broken_photograph_and_an_empty_folder_are_refused(folder, tmp_path, serve):
     (folder / "PNGImages" / "FudanPed00002.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match="FudanPed00002.png cannot be read as a picture"):
-        serve(monkeypatch, folder)
+        serve(folder)
     with pytest.raises(DataError, match="found none"):
         pennfudan.read_folder(tmp_path / "nothing")
 
@@ -92,9 +81,6 @@ def test_the_sample_has_the_layout_of_the_real_set():
         assert len(shapes) == 3
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no pennfudan")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("pennfudan", tier="real")
+def test_the_real_files(real):
     assert len(real.names) == 170 and real.fraction == 1.0
     assert real.people.min() >= 1 and real.people.sum() >= 345

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,6 @@ from PIL import Image
 
 from data import pose_samples
 from utils import data
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "pose_samples"
 
 
 def person(number: int, keypoints: list[float], **more: object) -> dict:
@@ -183,10 +180,7 @@ def test_sigmas_and_orders_fit_together():
     np.testing.assert_array_equal(moved[:, 0], marks[:, 5])
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="needs a mirror with pose_samples")
-def test_the_mirrors_six_photographs(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))
-    real = data.load("pose_samples", tier="real")
+def test_the_mirrors_six_photographs(real):
     assert real.origins == ("crowdpose",) * 2 + ("coco",) * 4
     assert [len(one) for one in real.joints] == [2, 2, 1, 2, 4, 5]
     assert [len(one) for one in real.ignored] == [0, 1, 0, 1, 1, 0]

@@ -10,8 +10,7 @@ import numpy as np
 from data.core import kept
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record
-from utils import pictures
+from data.core.photographs import LabelledPictures, sized
 
 SIDE = 224
 CLASSES = ("real", "fake")  # a label is a place in here
@@ -21,7 +20,7 @@ SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RealVsFakeFaces(Record):
+class RealVsFakeFaces(LabelledPictures):
     """Faces, the real ones first.
 
     Nobody says who is seen on the real ones. Some people stand in several photographs, so also
@@ -40,22 +39,9 @@ class RealVsFakeFaces(Record):
         Of the files, sorted as text within a class, without their ending.
     """
 
-    images: np.ndarray
-    labels: np.ndarray
-    part: np.ndarray
+    PARTS = PARTS
+
     names: tuple[str, ...]
-
-    @property
-    def items(self) -> int:
-        """Number of pictures."""
-        return len(self.names)
-
-    def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the images and labels of "train", "validation" or "test", the real ones first."""
-        if part not in PARTS:
-            raise ValueError(f"part {part!r} is not one of {', '.join(PARTS)}")
-        chosen = self.part == part
-        return self.images[chosen], self.labels[chosen]
 
 
 def read(files: Files) -> RealVsFakeFaces:
@@ -71,7 +57,7 @@ def read(files: Files) -> RealVsFakeFaces:
     """
     root = files.folder()
     found = [_photographs(root, kind) for kind in CLASSES]
-    images = np.stack([_image(path) for paths in found for path in paths])
+    images = np.stack([sized(path, SIDE) for paths in found for path in paths])
     return _record(images, [[path.stem for path in paths] for paths in found])
 
 
@@ -111,13 +97,3 @@ def _photographs(root: Path, kind: str) -> list[Path]:
             f"{root}: expected {FOLDERS[0]}/{kind} with pictures like {kind}_1.jpg, found none"
         )
     return [found[name] for name in sorted(found)]
-
-
-def _image(path: Path) -> np.ndarray:
-    image = pictures.read(path)
-    if image.shape != (SIDE, SIDE, 3):
-        raise DataError(
-            f"{path}: expected {SIDE}x{SIDE} pixels, found {image.shape[1]}x{image.shape[0]}; "
-            "scale the pictures first"
-        )
-    return image

@@ -1,17 +1,12 @@
 """Reading real and fake faces: two folders of two classes each, and the fixed parts."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from data.core import fetch
-from utils import data
 from utils.data import DataError
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "real_vs_fake_faces"
 
 
 @pytest.fixture
@@ -28,14 +23,8 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def serve(monkeypatch, folder: Path):
-    served = fetch.Fetched(path=folder, source="mirror")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("real_vs_fake_faces", tier="real")
-
-
-def test_the_real_tier_joins_both_folders_and_deals_the_parts(folder, monkeypatch):
-    real = serve(monkeypatch, folder)
+def test_the_real_tier_joins_both_folders_and_deals_the_parts(folder, serve):
+    real = serve(folder)
     assert real.images.shape == (14, 224, 224, 3) and real.images.dtype == np.uint8
     assert real.labels.tolist() == [0] * 7 + [1] * 7 and real.labels.dtype == np.int64
     assert real.names[:2] == ("real_1", "real_2") and real.names[-1] == "fake_7"
@@ -50,10 +39,10 @@ def test_the_real_tier_joins_both_folders_and_deals_the_parts(folder, monkeypatc
         real.split("val")
 
 
-def test_names_are_sorted_as_text(folder, monkeypatch):
+def test_names_are_sorted_as_text(folder, serve):
     home = folder / "images" / "real"
     (home / "real_2.jpg").rename(home / "real_10.jpg")
-    assert serve(monkeypatch, folder).names[:3] == ("real_1", "real_10", "real_3")
+    assert serve(folder).names[:3] == ("real_1", "real_10", "real_3")
 
 
 @pytest.mark.parametrize(
@@ -71,16 +60,13 @@ def test_names_are_sorted_as_text(folder, monkeypatch):
         (lambda root: [p.unlink() for p in root.rglob("fake_*")], "images/fake with .* found none"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+def test_what_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
     spoil(folder)
     with pytest.raises((DataError, ValueError), match=match):
-        serve(monkeypatch, folder)
+        serve(folder)
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no real_vs_fake_faces")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("real_vs_fake_faces", tier="real")
+def test_the_real_files(real):
     assert real.fraction == 1.0 and np.bincount(real.labels).tolist() == [589, 700]
     counts = [np.bincount(real.split(part)[1]).tolist() for part in ("train", "validation", "test")]
     assert counts == [[354, 420], [118, 140], [117, 140]]

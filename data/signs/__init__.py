@@ -10,17 +10,17 @@ import numpy as np
 from data.core import kept
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record
-from utils import pictures
+from data.core.photographs import LabelledPictures, listed, sized
 
 SIDE = 64
 CLASSES = 6
 PARTS = ("train", "val", "test")
 FOLDERS = {part: f"{part}_signs" for part in PARTS}
+LAYOUT = "64x64_SIGNS/ has train_signs, val_signs and test_signs, photographs like 5_IMG_5864.jpg"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Signs(Record):
+class Signs(LabelledPictures):
     """Hands against a light wall.
 
     Parameters
@@ -36,22 +36,9 @@ class Signs(Record):
         Of the files, sorted within a part, without their ending.
     """
 
-    images: np.ndarray
-    labels: np.ndarray
-    part: np.ndarray
+    PARTS = PARTS
+
     names: tuple[str, ...]
-
-    @property
-    def items(self) -> int:
-        """Number of photographs."""
-        return len(self.names)
-
-    def split(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the images and labels of "train", "val" or "test"."""
-        if name not in PARTS:
-            raise ValueError(f"part {name!r} is not one of {', '.join(PARTS)}")
-        chosen = self.part == name
-        return self.images[chosen], self.labels[chosen]
 
 
 def read(files: Files) -> Signs:
@@ -66,9 +53,9 @@ def read(files: Files) -> Signs:
         A file is no picture; the message names it.
     """
     root = _root(files.folder())
-    found = [(part, path) for part in PARTS for path in _photographs(root / FOLDERS[part])]
+    found = [(part, path) for part in PARTS for path in listed(root / FOLDERS[part], LAYOUT)]
     return Signs(
-        images=np.stack([_image(path) for _, path in found]),
+        images=np.stack([sized(path, SIDE) for _, path in found]),
         labels=np.array([_label(path) for _, path in found], np.int64),
         part=np.array([part for part, _ in found]),
         names=tuple(path.stem for _, path in found),
@@ -97,19 +84,7 @@ def _root(folder: Path) -> Path:
     for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
         if (place / FOLDERS["train"]).is_dir():
             return place
-    raise DataError(
-        f"{folder}: expected 64x64_SIGNS/train_signs, val_signs and test_signs with photographs "
-        "like 5_IMG_5864.jpg, found no train_signs"
-    )
-
-
-def _photographs(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise DataError(f"{folder} is missing: the set has a folder for each of {', '.join(PARTS)}")
-    found = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() == ".jpg")
-    if not found:
-        raise DataError(f"{folder}: expected photographs like 5_IMG_5864.jpg, found none")
-    return found
+    raise DataError(f"{folder}: found no train_signs; {LAYOUT}")
 
 
 def _label(path: Path) -> int:
@@ -117,13 +92,3 @@ def _label(path: Path) -> int:
     if first not in "012345":
         raise DataError(f"{path}: the name of a photograph begins with its label, 0 to 5")
     return int(first)
-
-
-def _image(path: Path) -> np.ndarray:
-    image = pictures.read(path)
-    if image.shape != (SIDE, SIDE, 3):
-        raise DataError(
-            f"{path}: expected {SIDE}x{SIDE} pixels, found {image.shape[1]}x{image.shape[0]}; "
-            "scale the photographs first"
-        )
-    return image

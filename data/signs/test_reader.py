@@ -1,17 +1,12 @@
 """Reading SIGNS: three folders, the label first in each name, 64x64."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from data.core import fetch
-from utils import data
 from utils.data import DataError
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "signs"
 
 
 @pytest.fixture
@@ -27,14 +22,8 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def serve(monkeypatch, folder: Path):
-    served = fetch.Fetched(path=folder, source="mirror")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("signs", tier="real")
-
-
-def test_the_real_tier_reads_three_parts_and_labels_from_names(folder, monkeypatch):
-    real = serve(monkeypatch, folder)
+def test_the_real_tier_reads_three_parts_and_labels_from_names(folder, serve):
+    real = serve(folder)
     assert real.images.shape == (6, 64, 64, 3) and real.images.dtype == np.uint8
     assert real.labels.tolist() == [0, 5] * 3 and real.labels.dtype == np.int64
     assert real.part.tolist() == ["train"] * 2 + ["val"] * 2 + ["test"] * 2
@@ -48,8 +37,8 @@ def test_the_real_tier_reads_three_parts_and_labels_from_names(folder, monkeypat
         real.split("dev")
 
 
-def test_the_parts_may_lie_in_the_folder_itself(folder, monkeypatch):
-    assert len(serve(monkeypatch, folder / "64x64_SIGNS").names) == 6
+def test_the_parts_may_lie_in_the_folder_itself(folder, serve):
+    assert len(serve(folder / "64x64_SIGNS").names) == 6
 
 
 @pytest.mark.parametrize(
@@ -62,24 +51,21 @@ def test_the_parts_may_lie_in_the_folder_itself(folder, monkeypatch):
         (lambda home: home.parent.rename(home.parent.parent / "a" / "b"), "no train_signs"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+def test_what_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
     (folder / "a").mkdir()
     spoil(folder / "64x64_SIGNS" / "val_signs")
     with pytest.raises((DataError, ValueError), match=match):
-        serve(monkeypatch, folder)
+        serve(folder)
 
 
-def test_a_foreign_label_is_refused(folder, monkeypatch):
+def test_a_foreign_label_is_refused(folder, serve):
     home = folder / "64x64_SIGNS" / "val_signs"
     (home / "0_IMG_1 (1).jpg").rename(home / "7_IMG_1.jpg")
     with pytest.raises(DataError, match="begins with its label, 0 to 5"):
-        serve(monkeypatch, folder)
+        serve(folder)
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no signs")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("signs", tier="real")
+def test_the_real_files(real):
     assert [len(real.split(part)[1]) for part in ("train", "val", "test")] == [864, 216, 120]
     assert np.bincount(real.split("test")[1]).tolist() == [20] * 6
     assert real.fraction == 1.0

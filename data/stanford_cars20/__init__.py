@@ -11,8 +11,7 @@ import numpy as np
 from data.core import kept
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record
-from utils import pictures
+from data.core.photographs import LabelledPictures, sized
 
 SIDE = 250
 CLASSES = 20
@@ -22,7 +21,7 @@ COLUMNS = ("file", "class", "name", "split")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class CarModels(Record):
+class CarModels(LabelledPictures):
     """Pictures of cars with their model and the split that comes with them.
 
     Parameters
@@ -39,29 +38,10 @@ class CarModels(Record):
         Of the files, without their ending.
     """
 
-    images: np.ndarray
-    labels: np.ndarray
-    part: np.ndarray
+    PARTS = PARTS
+
     class_names: tuple[str, ...]
     names: tuple[str, ...]
-
-    @property
-    def items(self) -> int:
-        """Number of pictures."""
-        return len(self.names)
-
-    def split(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the images and labels of "train" or "test".
-
-        Raises
-        ------
-        ValueError
-            There is no such part.
-        """
-        if name not in PARTS:
-            raise ValueError(f"part {name!r} is not one of {', '.join(PARTS)}")
-        chosen = self.part == name
-        return self.images[chosen], self.labels[chosen]
 
 
 def read(files: Files) -> CarModels:
@@ -95,7 +75,8 @@ def sample(seed: int = 0) -> CarModels:
     """Draw 16 pictures a model to train on and 10 to test on."""
     from data.stanford_cars20 import generator
 
-    drawn = kept.arrays("stanford_cars20", lambda: generator.cars(seed), seed)
+    also = [generator.SHAPES]
+    drawn = kept.arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
     count, train = len(drawn["labels"]), generator.TRAIN * CLASSES
     return CarModels(
         images=drawn["images"],
@@ -137,7 +118,8 @@ def other_models(
     def draw() -> dict[str, np.ndarray]:
         return dict(zip(names, generator.others(models, each, side, seed), strict=True))
 
-    drawn = kept.arrays("stanford_cars20", draw, "others", models, each, side, seed)
+    told = ("others", models, each, side, seed)
+    drawn = kept.arrays("stanford_cars20", draw, *told, also=[generator.SHAPES])
     return tuple(drawn[name] for name in names)
 
 
@@ -180,10 +162,4 @@ def _class_names(rows: list[dict[str, str]], path: Path) -> tuple[str, ...]:
 def _image(path: Path) -> np.ndarray:
     if not path.is_file():
         raise DataError(f"{path}: named in {LABELS}, but missing")
-    image = pictures.read(path)
-    if image.shape != (SIDE, SIDE, 3):
-        raise DataError(
-            f"{path}: expected {SIDE}x{SIDE} pixels, found {image.shape[1]}x{image.shape[0]}; "
-            "scale the crops first"
-        )
-    return image[..., ::-1]
+    return sized(path, SIDE)[..., ::-1]

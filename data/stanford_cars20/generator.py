@@ -8,8 +8,10 @@ model. So a model is told by its shape and its parts together, and by nothing el
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -81,93 +83,10 @@ class Make(NamedTuple):
     higher: float = 1.0
 
 
+SHAPES = Path(__file__).with_name("bodies.toml")
 BODIES = {
-    "saloon": Body(
-        2.30,
-        0.90,
-        0.24,
-        (0.74, 0.98, 1.03, 0.94),
-        (0.98, 0.18, -0.92, -1.72),
-        1.44,
-        (-0.02, -0.98),
-        (0.92, -0.06, -0.98),
-    ),
-    "estate": Body(
-        2.32,
-        0.90,
-        0.24,
-        (0.74, 0.98, 1.02, 0.98),
-        (0.98, 0.20, -1.86, -2.16),
-        1.48,
-        (-0.02, -1.00),
-        (0.92, -0.06, -0.98),
-    ),
-    "coupe": Body(
-        2.15,
-        0.92,
-        0.21,
-        (0.66, 0.92, 0.99, 0.92),
-        (0.72, -0.10, -0.72, -1.80),
-        1.30,
-        (-0.66,),
-        (0.70, -0.62),
-    ),
-    "hatchback": Body(
-        1.98,
-        0.87,
-        0.24,
-        (0.76, 1.00, 1.05, 0.96),
-        (1.00, 0.26, -1.30, -1.82),
-        1.49,
-        (-0.02, -0.92),
-        (0.92, -0.04, -0.86),
-    ),
-    "off-roader": Body(
-        2.28,
-        0.95,
-        0.38,
-        (1.02, 1.16, 1.18, 1.12),
-        (0.96, 0.36, -1.86, -2.12),
-        1.80,
-        (-0.04, -1.02),
-        (0.90, -0.08, -0.98),
-        0.39,
-    ),
-    "pick-up": Body(
-        2.60,
-        0.95,
-        0.40,
-        (1.04, 1.16, 1.16, 1.12),
-        (1.02, 0.44, -0.72, -0.86),
-        1.78,
-        (-0.05,),
-        (0.96, -0.02, -0.84),
-        0.39,
-        "bed",
-    ),
-    "van": Body(
-        2.42,
-        0.96,
-        0.27,
-        (0.94, 1.20, 1.24, 1.22),
-        (1.58, 0.86, -2.26, -2.38),
-        1.98,
-        (0.30,),
-        (1.36, 0.34, -1.10),
-        0.34,
-        "panel",
-    ),
-    "cabriolet": Body(
-        2.16,
-        0.91,
-        0.21,
-        (0.68, 0.94, 0.98, 0.92),
-        (0.72, 0.02, -0.10, -0.90),
-        1.32,
-        (-0.30,),
-        (0.70, -0.58),
-        kind="open",
-    ),
+    name: Body(**{part: tuple(v) if isinstance(v, list) else v for part, v in told.items()})
+    for name, told in tomllib.loads(SHAPES.read_text(encoding="utf-8")).items()
 }
 MAKES = {
     "Alba": Make("shield", "slim", "bar", 5, True),

@@ -1,17 +1,12 @@
 """Reading the crops: a table of labels, colours put right, clear words where something is off."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from data.core import fetch
-from utils import data
 from utils.data import DataError
-
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "stanford_cars20"
 
 
 @pytest.fixture
@@ -28,19 +23,13 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def serve(monkeypatch, folder: Path):
-    served = fetch.Fetched(path=folder, source="mirror")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("stanford_cars20", tier="real")
-
-
 def table(folder: Path, change) -> None:
     path = folder / "labels.csv"
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def test_the_real_tier_reads_labels_parts_and_exchanged_colours(folder, monkeypatch):
-    real = serve(monkeypatch, folder)
+def test_the_real_tier_reads_labels_parts_and_exchanged_colours(folder, serve):
+    real = serve(folder)
     assert real.images.shape == (40, 250, 250, 3) and real.images.dtype == np.uint8
     assert real.labels.tolist() == list(range(20)) * 2 and real.labels.dtype == np.int64
     assert real.class_names[2] == "Model 3" and real.names[1] == "00001"
@@ -65,10 +54,10 @@ def test_the_real_tier_reads_labels_parts_and_exchanged_colours(folder, monkeypa
         (lambda text: text.replace("split", "fold"), "expected columns"),
     ],
 )
-def test_a_table_that_does_not_fit_is_refused_with_its_line(folder, monkeypatch, change, match):
+def test_a_table_that_does_not_fit_is_refused_with_its_line(folder, serve, change, match):
     table(folder, change)
     with pytest.raises(DataError, match=match):
-        serve(monkeypatch, folder)
+        serve(folder)
 
 
 @pytest.mark.parametrize(
@@ -79,20 +68,17 @@ def test_a_table_that_does_not_fit_is_refused_with_its_line(folder, monkeypatch,
         (lambda home: (home.parent / "labels.csv").unlink(), "belongs to these pictures"),
     ],
 )
-def test_a_file_that_does_not_fit_is_refused_with_its_name(folder, monkeypatch, spoil, match):
+def test_a_file_that_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
     spoil(folder / "images")
     with pytest.raises((DataError, ValueError), match=match):
-        serve(monkeypatch, folder)
+        serve(folder)
 
 
-def test_a_grey_picture_gets_three_channels(folder, monkeypatch):
+def test_a_grey_picture_gets_three_channels(folder, serve):
     Image.new("L", (250, 250), 77).save(folder / "images" / "00000.jpg")
-    assert serve(monkeypatch, folder).images[0, 5, 5].tolist() == [77] * 3
+    assert serve(folder).images[0, 5, 5].tolist() == [77] * 3
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no stanford_cars20")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("stanford_cars20", tier="real")
+def test_the_real_files(real):
     assert [len(real.split(part)[1]) for part in ("train", "test")] == [419, 404]
     assert real.class_names[13] == "Audi TTS Coupe 2012" and real.fraction == 1.0

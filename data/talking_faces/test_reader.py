@@ -1,7 +1,5 @@
 """The loader of clips in both tiers."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -104,14 +102,6 @@ def test_the_catalogue_knows_the_file():
     assert not entry.sample.startswith("planned")
 
 
-MIRROR = os.environ.get("COURSE_DATA_DIR", "")  # read before the fixture unsets it
-
-
-@pytest.mark.skipif(
-    not os.path.isdir(os.path.join(MIRROR, "talking_faces")), reason="no mirror with this set"
-)
-def test_the_real_recording(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
-    record = data.load("talking_faces", "real")
-    assert (record.frames[0], record.sizes[0].tolist()) == (275, [640, 360])
-    assert sum(1 for _ in video.frames(record.paths[0], stride=50)) == 6
+def test_the_real_recording(real):
+    assert (real.frames[0], real.sizes[0].tolist()) == (275, [640, 360])
+    assert sum(1 for _ in video.frames(real.paths[0], stride=50)) == 6

@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from data.trec import CLASSES, lexicon
-from data.trec.generator import HEADS, PATTERNS, SHARES, WORDS, questions
+from data.trec import CLASSES
+from data.trec.generator import COUNTRIES, HEADS, PATTERNS, SHARES, WORDS, WORKS, questions
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +78,10 @@ def test_every_slot_of_a_pattern_is_filled_and_every_list_is_used(parts):
 
 
 def test_rows_of_the_lexicon_are_whole():
-    for rows, columns in ((lexicon.WORKS, 6), (lexicon.COUNTRIES, 8)):
+    for rows, columns in ((WORKS, 6), (COUNTRIES, 8)):
         assert all(len(row) == columns and all(row) for row in rows)
         assert len({row[0] for row in rows}) == len(rows)
-    assert all(len(row[2].split()) == 2 for row in lexicon.WORKS)
+    assert all(len(row[2].split()) == 2 for row in WORKS)
 
 
 def test_is_the_same_for_the_same_seed_and_quick():

@@ -1,8 +1,5 @@
 """TREC's files: read line by line. The lines are made here."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,7 +9,6 @@ from utils import data
 
 TRAIN = "DESC\tHow did serfdom develop ?\nHUM\tWho was Galileo ? \nABBR\tWhat is caf\xe9 ?\n"
 TEST = "NUM\tHow tall is it ?\nLOC\tWhere ?\nENTY\tWhat , then ?\n"
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "trec"
 
 
 @pytest.fixture
@@ -51,12 +47,9 @@ def test_the_sample_has_the_same_fields():
     assert set(record.labels) == set(record.test_labels) == set(range(6))
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no trec")
-def test_the_official_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    record = data.load("trec", tier="real")
-    assert (len(record.texts), len(record.test_texts)) == (5452, 500)
-    assert np.bincount(record.labels).tolist() == [86, 1162, 1250, 1223, 835, 896]
-    assert np.bincount(record.test_labels).tolist() == [9, 138, 94, 65, 81, 113]
-    assert record.texts[0] == "How did serfdom develop in and then leave Russia ?"
-    assert record.test_texts[2] == "Who was Galileo ?"
+def test_the_official_files(real):
+    assert (len(real.texts), len(real.test_texts)) == (5452, 500)
+    assert np.bincount(real.labels).tolist() == [86, 1162, 1250, 1223, 835, 896]
+    assert np.bincount(real.test_labels).tolist() == [9, 138, 94, 65, 81, 113]
+    assert real.texts[0] == "How did serfdom develop in and then leave Russia ?"
+    assert real.test_texts[2] == "Who was Galileo ?"

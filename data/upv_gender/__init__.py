@@ -11,8 +11,8 @@ import numpy as np
 from data.core import kept
 from data.core.cards import DataError
 from data.core.fetch import Files
+from data.core.photographs import sized
 from data.core.record import Record
-from utils import pictures
 
 SIDE = 100
 LABELS = ("male", "female")  # the words of the lists; label 0 and label 1
@@ -103,7 +103,7 @@ def read_labelled(archive: Path, male: Path, female: Path) -> LabelledFaces:
                 )
         images = np.empty((len(chosen), SIDE, SIDE, 3), np.uint8)
         for i, stem in enumerate(chosen):
-            images[i] = _face(packed, stems[stem])
+            images[i] = sized(packed.read(stems[stem]), SIDE, stems[stem])
     people = [stem.rpartition("_")[0] for stem in chosen]
     names, person = np.unique(people, return_inverse=True)
     return LabelledFaces(
@@ -141,13 +141,3 @@ def split(labels: np.ndarray, share: float = TEST_SHARE, seed: int = 0) -> np.nd
     for label, count in ((0, total - ones), (1, ones)):
         part[rng.permutation(np.flatnonzero(labels == label))[:count]] = "test"
     return part
-
-
-def _face(packed: zipfile.ZipFile, member: str) -> np.ndarray:
-    """Decode one photograph, grey or with transparency as well; another size is an error."""
-    image = pictures.read(packed.read(member), name=member)
-    if image.shape != (SIDE, SIDE, 3):
-        raise DataError(
-            f"{member}: expected {SIDE}x{SIDE}, found {image.shape[1]}x{image.shape[0]}"
-        )
-    return image

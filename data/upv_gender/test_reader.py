@@ -71,7 +71,7 @@ def test_another_size_is_refused(folder):
     with zipfile.ZipFile(folder / "lfw_100.zip", "a") as packed:
         packed.writestr("Ada_Brook/Ada_Brook_0009.jpg", jpeg((0, 0, 0), side=20))
     (folder / "female_names.txt").write_text(FEMALE + "Ada_Brook_0009.jpg\n")
-    with pytest.raises(DataError, match="Ada_Brook_0009.jpg: expected 100x100, found 20x20"):
+    with pytest.raises(DataError, match="Ada_Brook_0009.jpg: expected 100x100 pixels, found 20x20"):
         read(folder)
 
 

@@ -1,6 +1,5 @@
 """Reading the road photographs, and the drawings that stand for them."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ from data import yolo_cars
 from utils import data
 from utils.data import DataError
 
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "yolo_cars"
 NUMBERS = (
     "0.57273, 0.677385, 1.87446, 2.06253, 3.33843, 5.47434, 7.88282, 3.52778, 9.77052, 9.16828"
 )
@@ -76,10 +74,7 @@ def test_drawings_have_boxes_inside_the_picture():
     assert kinds == {"person", "car", "motorcycle"}
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="COURSE_DATA_DIR holds no yolo_cars")
-def test_the_real_files(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR.parent))  # other tests run without it
-    real = data.load("yolo_cars", tier="real")
+def test_the_real_files(real):
     assert len(real.images) == 24 and real.fraction == 1.0
     assert {image.shape for image in real.images} == {(720, 1280, 3)}
     np.testing.assert_array_equal(real.anchors, yolo_cars.ANCHORS, strict=True)

@@ -7,16 +7,14 @@ those where the work itself is what costs, no longer what every call costs.
 
 from __future__ import annotations
 
-import html
 import json
-import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tools.notebook.common import ROOT
-from tools.publish import accepted
+from tools.publish import accepted, charts
 
 PAGE = ROOT / "docs" / "results" / "growth.md"
 CHART = ROOT / "docs" / "results" / "growth.svg"
@@ -133,93 +131,17 @@ def pages() -> dict[Path, str]:
         f"{machine['processor']}; each time is the least of up to five; commit {one['commit']}. "
         "`python course.py bench --growth` measures them again."
     )
-    return {PAGE: "\n".join(lines) + "\n", CHART: chart(kept)}
+    panels = [panel(PARTS[name], result["points"]) for name, result in kept.items()]
+    return {PAGE: "\n".join(lines) + "\n", CHART: charts.svg(charts.growth, panels)}
 
 
-COLUMNS, WIDTH, HEIGHT, LEFT, TOP = 3, 240, 190, 52, 34
-BLUE, GREY = "#0b4f8a", "#9e9e9e"
-
-
-def chart(kept: dict[str, Any]) -> str:
-    """Draw every part as a panel of its own: points, and the line where they lie on it."""
-    rows = math.ceil(len(kept) / COLUMNS)
-    width, height = COLUMNS * WIDTH, rows * HEIGHT
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="sans-serif" font-size="10" role="img">',
-        "<title>Seconds against size of the core parts, on logarithmic axes</title>",
-        f'<rect width="{width}" height="{height}" fill="white"/>',
-    ]
-    for number, (name, result) in enumerate(kept.items()):
-        row, column = divmod(number, COLUMNS)
-        parts.append(f'<g transform="translate({column * WIDTH} {row * HEIGHT})">')
-        parts += panel(PARTS[name], result["points"])
-        parts.append("</g>")
-    return "\n".join([*parts, "</svg>"]) + "\n"
-
-
-def panel(part: Part, points: list[dict[str, Any]]) -> list[str]:
-    """Draw one part."""
-    line = fitted(points)
-    sizes = [point["size"] for point in points]
-    times = [time for p in points for time in (p["seconds"], line.at(p["size"]))]
-    right, bottom = WIDTH - 14, HEIGHT - 42
-    x = _axis(min(sizes), max(sizes), LEFT, right)
-    y = _axis(min(times), max(times), bottom, TOP)
-    found = [
-        f'<text x="{LEFT}" y="14" font-weight="bold">{html.escape(part.work)}</text>',
-        f'<text x="{LEFT}" y="27">exponent {line.exponent:.2f}</text>',
-        f'<path d="M{LEFT} {TOP}V{bottom}H{right}" fill="none" stroke="#555"/>',
-        f'<text x="{(LEFT + right) / 2:.0f}" y="{bottom + 30}" text-anchor="middle">'
-        f"{part.unit}</text>",
-        f'<text transform="translate(11 {(TOP + bottom) / 2:.0f}) rotate(-90)" '
-        'text-anchor="middle">seconds</text>',
-    ]
-    for tick in _ticks(min(sizes), max(sizes)):
-        found.append(f'<path d="M{x(tick):.1f} {bottom}v4" stroke="#555"/>')
-        found.append(
-            f'<text x="{x(tick):.1f}" y="{bottom + 15}" text-anchor="middle">{_short(tick)}</text>'
-        )
-    for tick in _ticks(min(times), max(times)):
-        found.append(f'<path d="M{LEFT} {y(tick):.1f}h-4" stroke="#555"/>')
-        found.append(
-            f'<text x="{LEFT - 6}" y="{y(tick) + 3:.1f}" text-anchor="end">{tick:g}</text>'
-        )
-    styles = {
-        (sizes[0], sizes[-1]): f'stroke="{GREY}" stroke-dasharray="3 3"',
-        (line.begins, line.ends): f'stroke="{BLUE}" stroke-width="2"',
-    }
-    for ends, style in styles.items():
-        path = "L".join(f"{x(size):.1f} {y(line.at(size)):.1f}" for size in ends)
-        found.append(f'<path d="M{path}" {style}/>')
-    found += [
-        f'<circle cx="{x(p["size"]):.1f}" cy="{y(p["seconds"]):.1f}" r="3.2" fill="{BLUE}"/>'
-        for p in points
-    ]
-    return found
-
-
-def _axis(least: float, most: float, begin: float, end: float) -> Any:
-    """Return what places a value on a logarithmic axis, with some room at both ends."""
-    low, high = math.log10(least), math.log10(most)
-    room = 0.06 * (high - low)
-    low, high = low - room, high + room
-    return lambda value: begin + (end - begin) * (math.log10(value) - low) / (high - low)
-
-
-def _ticks(least: float, most: float) -> list[float]:
-    """Return powers of ten between two values, or the values themselves where there is but one."""
-    powers = range(math.ceil(math.log10(least)), math.floor(math.log10(most)) + 1)
-    ticks = [10.0**power for power in powers]
-    if len(ticks) < 2:
-        ticks = [k * 10.0**p for p in range(-6, 8) for k in (1, 2, 5)]
-        ticks = [tick for tick in ticks if least <= tick <= most]
-    return ticks
-
-
-def _short(value: float) -> str:
-    """Return a size as it fits below an axis."""
-    for factor, letter in ((1e6, " M"), (1e3, " k")):
-        if value >= factor:
-            return f"{value / factor:g}{letter}"
-    return f"{value:g}"
+def panel(part: Part, points: list[dict[str, Any]]) -> charts.Panel:
+    """Return what is drawn of one part: points, and the line where they lie on it."""
+    line, sizes = fitted(points), [point["size"] for point in points]
+    return charts.Panel(
+        f"{part.work}\nexponent {line.exponent:.2f}",
+        part.unit,
+        [(point["size"], point["seconds"]) for point in points],
+        [(size, line.at(size)) for size in (sizes[0], sizes[-1])],
+        [(size, line.at(size)) for size in (line.begins, line.ends)],
+    )

@@ -5,29 +5,19 @@ Everything is drawn from ``results/`` and ``lessons/``; no number is typed.
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import ROOT, all_notebooks, units
-from tools.publish import accepted, growth
+from tools.publish import accepted, charts, growth
 from utils import report
 
 PAGE = ROOT / "docs" / "results.md"
 DETAILS = ROOT / "docs" / "results"
 CHART = DETAILS / "verdicts.svg"
 MET, SHORT = ("matched", "better", "met"), ("short",)
-# Of a verdict, its colour: told apart by the colour-blind, and in grey.
-COLOURS = {
-    "better": "#0b4f8a",
-    "matched": "#3f8fd0",
-    "met": "#a6cfee",
-    "short": "#e08214",
-    "not comparable": "#9e9e9e",
-    "not run": "#e3e3e3",
-}
 BACK = "[All units](../results.md)"
 PEERS = "Bars on a logarithmic axis: how many times as fast as each peer the course does a work"
 VERDICTS = (
@@ -46,7 +36,8 @@ def pages() -> dict[Path, str]:
         {n.name for n in all_notebooks()},
     )
     expected = report.reported()
-    found = {PAGE: overview(full, quick, names), CHART: chart(full)}
+    rows = {label(name): verdicts(name, full.get(name)) for name in expected if name in full}
+    found = {PAGE: overview(full, quick, names), CHART: charts.svg(charts.verdicts, rows)}
     for unit in units():
         own = [name for name in expected if name.startswith(f"{unit}/")]
         parts = [
@@ -100,8 +91,7 @@ def overview_row(
     name: str, result: dict[str, Any] | None, quick: dict[str, Any], exists: bool
 ) -> str:
     """Return a notebook's line."""
-    unit, notebook = name.split("/")
-    link = f"[{unit[:2]}/{notebook.replace('_', ' ')}](results/{unit}.md#{slug(name)})"
+    link = f"[{label(name)}](results/{name.split('/')[0]}.md#{slug(name)})"
     if not exists:
         return f"| {link} |  |  |  |  | not written yet |  |  |"
     counts = verdicts(name, result)
@@ -111,6 +101,12 @@ def overview_row(
     said = [holding(run) for run in (quick, result or {})]
     told = f"{said[0]}; {said[1]}" if any(said) else ""
     return f"| {link} | {good} | {' | '.join(numbers)} | {sets_of(result)} | {seconds} | {told} |"
+
+
+def label(name: str) -> str:
+    """Return the name of a notebook as a line or a bar shows it."""
+    unit, notebook = name.split("/")
+    return f"{unit[:2]}/{notebook.replace('_', ' ')}"
 
 
 def verdicts(name: str, result: dict[str, Any] | None) -> Counter[str]:
@@ -151,45 +147,6 @@ def findings(full: dict[str, Any], quick: dict[str, Any]) -> str:
 def slug(name: str) -> str:
     """Return the anchor that a heading with a notebook's name gets on the web."""
     return re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-")
-
-
-def chart(full: dict[str, Any]) -> str:
-    """Draw the verdicts of all written notebooks as SVG, a bar each.
-
-    It is written out, not plotted: the same results make the same bytes wherever it is drawn.
-    """
-    rows = [(name, verdicts(name, full.get(name))) for name in report.reported() if name in full]
-    most = max((sum(counts.values()) for _, counts in rows), default=1)
-    left, bar, scale, top = 250, 16, 420 / most, 40
-    height = top + len(rows) * (bar + 6) + 36
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" '
-        f'font-family="sans-serif" font-size="12" role="img">',
-        "<title>Verdicts on the numbers of each notebook</title>",
-        f'<rect width="720" height="{height}" fill="white"/>',
-    ]
-    x = 20
-    for verdict, colour in COLOURS.items():
-        parts.append(f'<rect x="{x}" y="12" width="12" height="12" fill="{colour}"/>')
-        parts.append(f'<text x="{x + 17}" y="22">{verdict}</text>')
-        x += 36 + 7 * len(verdict)
-    for i, (name, counts) in enumerate(rows):
-        y, x = top + i * (bar + 6), float(left)
-        unit, notebook = name.split("/")
-        label = html.escape(f"{unit[:2]}/{notebook.replace('_', ' ')}")
-        parts.append(f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{label}</text>')
-        for verdict, colour in COLOURS.items():
-            width = counts[verdict] * scale
-            if width:
-                place = f'x="{x:.1f}" y="{y}" width="{width:.1f}" height="{bar}"'
-                parts.append(f'<rect {place} fill="{colour}" stroke="white"/>')
-            x += width
-    bottom = top + len(rows) * (bar + 6) + 14
-    for number in range(0, most + 1, max(1, most // 6)):
-        at = left + number * scale
-        parts.append(f'<text x="{at:.1f}" y="{bottom}" text-anchor="middle">{number}</text>')
-    parts.append(f'<text x="{left + 210}" y="{bottom + 16}" text-anchor="middle">numbers</text>')
-    return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 def notebook_section(
