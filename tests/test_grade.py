@@ -22,7 +22,6 @@ from grade_course import QUICK, by_task, course, handed_in, job
 
 from tools.notebook.common import ROOT, Notebook, Problem
 from tools.notebook.tasks import BEGIN_HIDDEN, tasks_of
-from tools.teach import release
 from tools.teach.grade import command, crew, examine, masters, pages, rows, sandbox
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
@@ -277,7 +276,7 @@ def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_p
     }
     private.write_text("assert double(7) == 22\n", encoding="utf-8")
     lesson = Notebook(source / "08_second" / "01_small.ipynb")
-    course_text = nbformat.writes(release.private_copy(lesson, tests))
+    course_text = nbformat.writes(private.copy_with(lesson, tests))
     wrong = {("08_second", "01_small"): masters.Master("08_second", "01_small", course_text, {})}
     with pytest.raises(Problem, match=r"(?s)08_second/01_small: the solution itself.*nothing is g"):
         masters.prove(wrong, out, source, command.parser().parse_args(["--tests", str(tests)]))

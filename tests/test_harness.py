@@ -23,7 +23,7 @@ from grade_course import (
 from tools.learn import check
 from tools.notebook import tasks
 from tools.notebook.common import ROOT, Notebook
-from tools.teach import release
+from tools.teach import generate
 from tools.teach.grade import command, sandbox
 from tools.teach.grade.examine import Job, examine
 from tools.teach.grade.sandbox import Limits
@@ -160,7 +160,7 @@ def test_check_runs_the_harness(notebook, capsys):
 @pytest.mark.slow
 @pytest.mark.xdist_group("nbgrader")
 def test_release_keeps_the_harness_and_lists_it_as_locked(notebook, tmp_path):
-    folder = release.release(UNIT, tmp_path / "course", tmp_path / "notebooks")
+    folder = generate.student_version(UNIT, tmp_path / "course", tmp_path / "notebooks")
     released = Notebook(folder / f"{NAME}.ipynb")
     (counter, _), described = tasks.tasks_of(released), tasks.describe(released)
     assert counter.harness == HARNESS and tasks.STUB in counter.solution

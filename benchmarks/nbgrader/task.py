@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.teach import release
+from tools.teach import generate
 from tools.teach.grade import masters
 
 STUDENTS = 60
@@ -43,7 +43,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
     source = folder / "notebooks" / UNIT
     source.mkdir(parents=True)
     nbformat.write(notebook(), source / f"{NAME}.ipynb")
-    released = release.release(UNIT, folder / "release", folder / "notebooks")
+    released = generate.student_version(UNIT, folder / "release", folder / "notebooks")
     blank = (released / f"{NAME}.ipynb").read_bytes()
     rng, earned = random.Random(0), {}
     for number in range(STUDENTS):

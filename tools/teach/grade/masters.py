@@ -38,7 +38,7 @@ def prepare(
 
     nbgrader makes the student version too: the locked cells that came back are compared with it.
     """
-    from tools.teach import release
+    from tools.teach import generate, private
 
     masters = {}
     for unit in sorted(units):
@@ -48,13 +48,13 @@ def prepare(
         current = unit in gradebook.units(out / output.GRADEBOOK) and mark.is_file()
         if not current or mark.read_text(encoding="utf-8") != state:
             mark.unlink(missing_ok=True)
-            release.release(unit, folder, source, tests=tests)
+            generate.student_version(unit, folder, source, tests=tests)
             if tests is not None or source != NOTEBOOKS:
                 place = folder / "source" if tests is not None else source
-                release.prove(unit, place, None if source != NOTEBOOKS else tests, "graded")
+                private.prove(unit, place, None if source != NOTEBOOKS else tests, "graded")
             write_text(mark, state)
         for notebook in (n for n in notebooks_in(source) if n.path.parent.name == unit):
-            course = release.private_copy(notebook, tests)
+            course = private.copy_with(notebook, tests)
             released = Notebook(folder / "release" / unit / notebook.path.name)
             masters[unit, notebook.path.stem] = Master(
                 unit, notebook.path.stem, without_outputs(course), describe(released)["locked"]
@@ -89,13 +89,13 @@ def prove(masters: dict, out: Path, source: Path, options: argparse.Namespace) -
     Problem
         If a solution does not get full points from the tests that are not the course's own.
     """
-    from tools.teach import release
+    from tools.teach import private
 
     mark = out / "nbgrader" / "proved.json"
     proved = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else []
     for (unit, name), master in masters.items():
         notebook = Notebook(source / unit / f"{name}.ipynb")
-        if source == NOTEBOOKS and not release.private_files(options.tests, notebook):
+        if source == NOTEBOOKS and not private.files_for(options.tests, notebook):
             continue
         job = solved_job(unit, name, master, out, options)
         if job.key in proved:
