@@ -19,6 +19,7 @@ from utils._start import build_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
+LESSONS = ROOT / "lessons"
 # What students and libraries print has letters that the system's own encoding may lack.
 UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
