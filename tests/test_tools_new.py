@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from data.core import cards
-from tools.notebook import common, tasks
+from tools.notebook import common, tasks, wrong
 from tools.notebook.common import Notebook, Problem, all_notebooks
 from tools.write import new, new_data, structure
 
@@ -42,8 +42,7 @@ def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made):
 
 
 def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
-    monkeypatch.setattr(tasks, "WRONG", made[0] / "tests" / "wrong_solutions")
-    monkeypatch.setattr(tasks, "ROOT", made[0])
+    monkeypatch.setattr(wrong, "LESSONS", made[0] / "lessons")
     assert list(tasks.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
 
 

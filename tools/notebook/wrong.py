@@ -41,19 +41,16 @@ def read(path: Path) -> dict[str, dict[str, list[dict[str, str]]]]:
             raise Problem(f"{shown(path)}, {task}: it has no mistake; write [{task}.MISTAKE]")
         for mistake, entry in mistakes.items():
             mistakes[mistake] = parts = entry if isinstance(entry, list) else [entry]
-            whole = len(parts) == 1 and is_part(parts[0], {"whole"})
-            if not whole and not (parts and all(is_part(p, {"replace", "by"}) for p in parts)):
+            whole = len(parts) == 1 and has_texts(parts[0], "whole")
+            if not whole and not (parts and all(has_texts(p, "replace", "by") for p in parts)):
                 raise Problem(f"{shown(path)}, {task}.{mistake}: it needs {FORMS}")
     return tasks
 
 
-def is_part(part: Any, keys: set[str]) -> bool:
-    """Say whether a table has these keys, and texts; ``by`` alone may be empty."""
-    return (
-        isinstance(part, dict)
-        and part.keys() == keys
-        and all(isinstance(text, str) and (text.strip() or key == "by") for key, text in part.items())
-    )
+def has_texts(part: Any, *keys: str) -> bool:
+    """Say whether a table has these keys alone, and texts; only the second may be empty."""
+    known = isinstance(part, dict) and part.keys() == set(keys)
+    return known and all(isinstance(t, str) for t in part.values()) and part[keys[0]].strip() != ""
 
 
 def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
