@@ -44,8 +44,7 @@ def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made, mo
 
 
 def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
-    monkeypatch.setattr(tasks, "WRONG", made[0] / "tests" / "wrong_solutions")
-    monkeypatch.setattr(tasks, "ROOT", made[0])
+    monkeypatch.setattr(lessons, "FOLDER", made[0] / "lessons")
     assert list(tasks.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
 
 
