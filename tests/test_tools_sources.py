@@ -9,6 +9,7 @@ from data.core import cards
 from tools.learn import run
 from tools.notebook import common, sources
 from tools.notebook.common import Notebook, all_notebooks
+from utils import checkpoints
 
 CARD = """
 [{name}]
@@ -57,7 +58,7 @@ def tree(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
-    for module in (common, sources):
+    for module in (common, sources, checkpoints):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 

@@ -29,6 +29,7 @@ from rich.table import Table
 from rich.text import Text
 
 from data.core.cards import DataError
+from data.core.files import write_text
 from tools.notebook import forked
 from tools.notebook.common import (
     BUILD,
@@ -48,7 +49,6 @@ from tools.notebook.common import (
 from tools.notebook.execute import clean, kernel_environment
 from tools.notebook.sources import changed, code, head, sources
 from utils import report
-from utils._files import write_text
 
 # Of a table that is higher than the terminal the first rows are seen.
 ORDER = ("running", "failed", "stopped", "waiting", "done", "skipped")

@@ -33,10 +33,10 @@ from filelock import FileLock
 from rich.console import Console
 from rich.table import Table
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, ROOT, Parser, Problem, parse, shown
 from tools.notebook.sources import head
 from tools.publish import accepted, growth
-from utils._files import write_text
 from utils.report import text
 
 BENCHMARKS = ROOT / "benchmarks"

@@ -24,6 +24,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from data.core.files import write_text
 from tools.commands import FOR_STUDENTS, RELEASED, module_of
 from tools.learn import work
 from tools.notebook import tasks
@@ -55,7 +56,6 @@ from tools.notebook.common import (
 )
 from tools.publish import glossary
 from tools.write.structure import is_assertion, unstable
-from utils._files import write_text
 
 TOP = ("course.py", "pyproject.toml", "requirements.txt")
 JUNK = shutil.ignore_patterns(

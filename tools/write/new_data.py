@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from data.core import cards
+from data.core.files import write_text
 from tools.notebook.common import Parser, Problem, shown
-from utils._files import write_text
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 CARD = """\

@@ -18,6 +18,7 @@ from typing import Any
 from filelock import AcquireReturnProxy, FileLock, Timeout
 from tqdm import tqdm
 
+from data.core.files import write_text
 from tools.notebook.cells import task_of
 from tools.notebook.common import BUILD, NOTEBOOKS, Notebook, Parser, Problem, select, shown
 from tools.notebook.tasks import describe, tasks_among, tasks_of
@@ -34,7 +35,6 @@ from tools.teach.grade import (
     totals,
 )
 from tools.teach.grade.examine import Job, Refused
-from utils._files import write_text
 
 
 def main(argv: list[str]) -> int:

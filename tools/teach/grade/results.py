@@ -11,10 +11,10 @@ from typing import Any
 
 from tqdm import tqdm
 
+from data.core.files import write_bytes, write_text
 from tools.notebook.common import Notebook, Problem, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import book, examine, marks, pages, roster, similar, tables, totals
-from utils._files import write_bytes, write_text
 
 STATE = "collection.json"
 BOOK = "nbgrader/gradebook.db"

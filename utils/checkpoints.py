@@ -28,17 +28,15 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from utils import _start
-from utils._files import write_text
+from data.core.files import ROOT, build_folder, write_text
 
 if TYPE_CHECKING:
     import keras
 
-FOLDER = _start.ROOT / "data" / "checkpoints"
 TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
 MOST_BYTES = 1_000_000  # of all weights of a notebook
 PARTS = 8  # of an array, which are measured one by one to know it again
@@ -47,13 +45,23 @@ SPREAD_OF = 100_000  # so many values tell how far all of them spread
 ROUNDED = 2e-5  # of its standard deviation: what machines may change in the mean of a part
 
 
+class Running(Protocol):
+    """What is asked of the running notebook: `utils.Course` has it."""
+
+    notebook: str
+    profile: str
+    data: str
+    began: float
+    checkpoints: dict[str, str]
+
+
 @dataclass
 class Trained:
     """What became of one checkpoint in this run.
 
     Parameters
     ----------
-    course : Course
+    course : Running
     name : str
     state : {"used", "own", "other", "stale", "missing", "trained"}
         Trained weights are in the model; the model keeps its own, since this profile or tier
@@ -68,7 +76,7 @@ class Trained:
         The notebook that trains these weights.
     """
 
-    course: _start.Course
+    course: Running
     name: str
     state: str
     card: dict[str, Any]
@@ -92,7 +100,7 @@ class Trained:
         value = float(value)
         if self.state == "trained":
             self.card |= {"metric": metric, "value": value, "tolerance": tolerance}
-            _write_card(_place(self.course, self.name, training_folder()), self.card)
+            _write_card(training_folder() / self.course.notebook / self.name, self.card)
         elif self.state == "used":
             off = abs(value - self.card["value"])
             if metric != self.card["metric"] or not off <= self.card["tolerance"]:
@@ -110,7 +118,7 @@ class Trained:
 
 
 def checkpoint(
-    course: _start.Course,
+    course: Running,
     name: str,
     model: keras.Model,
     *,
@@ -123,8 +131,8 @@ def checkpoint(
 
     Parameters
     ----------
-    course : Course
-        The running notebook.
+    course : Running
+        The running notebook: a ``utils.Course``.
     name : str
         Of the checkpoint; a notebook may have several.
     model : keras.Model
@@ -166,7 +174,7 @@ def checkpoint(
 
 
 def _borrow(
-    course: _start.Course, owner: str, name: str, model: keras.Model, about: dict[str, Any]
+    course: Running, owner: str, name: str, model: keras.Model, about: dict[str, Any]
 ) -> Trained:
     """Load weights that another notebook keeps; nothing can go on without them.
 
@@ -177,7 +185,7 @@ def _borrow(
     ValueError
         They are of another network.
     """
-    place = FOLDER / owner / name
+    place = folder_of(owner) / name
     again = f"python course.py train {owner}"
     if not _file(place, "toml").is_file():
         raise FileNotFoundError(f"{owner} keeps no trained weights {name!r}: {again}")
@@ -196,8 +204,8 @@ def _borrow(
     return found
 
 
-def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
-    place = _place(course, name, FOLDER)
+def _load(course: Running, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
+    place = folder_of(course.notebook) / name
     if not _file(place, "toml").is_file():
         print(
             f"trained weights {name}: none are kept yet, so this goes on with the short training "
@@ -239,7 +247,7 @@ def _fill(model: keras.Model, path: Path, expected: str) -> None:
 
 
 def _keep(
-    course: _start.Course, name: str, model: keras.Model, about: dict[str, Any], half: bool
+    course: Running, name: str, model: keras.Model, about: dict[str, Any], half: bool
 ) -> Trained:
     """Write the weights, and put them back as they were written, so that they are what counts."""
     if (course.profile, course.data) != ("full", "sample"):
@@ -250,7 +258,7 @@ def _keep(
             values = [v.astype(np.float16) if v.dtype == np.float32 else v for v in values]
     if not all(np.isfinite(v).all() for v in values):
         raise ValueError(f"checkpoint {name}: a weight is not finite, or too large for 16 bits")
-    place = _place(course, name, training_folder())
+    place = training_folder() / course.notebook / name
     place.parent.mkdir(parents=True, exist_ok=True)
     path, part = _file(place, "npz"), _file(place, "part.npz")
     np.savez_compressed(part, **{str(i): v for i, v in enumerate(values)})
@@ -261,13 +269,14 @@ def _keep(
     return Trained(course, name, "trained", card)
 
 
+def folder_of(notebook: str) -> Path:
+    """Return where the weights are kept that a notebook trained."""
+    return ROOT / "data" / "checkpoints" / notebook
+
+
 def training_folder() -> Path:
     """Return where `course.py train` finds what a run trained."""
-    return _start.build_folder() / "checkpoints"
-
-
-def _place(course: _start.Course, name: str, folder: Path) -> Path:
-    return folder / course.notebook / name
+    return build_folder() / "checkpoints"
 
 
 def _file(place: Path, ending: str) -> Path:

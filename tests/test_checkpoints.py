@@ -4,8 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from data.core import checkpoints
-from utils import _start
+from utils import _start, checkpoints
 
 DATA = np.arange(12, dtype=np.float32).reshape(6, 2)
 LONG = {"training loss": [0.9, 0.5, 0.25], "a.b": [1.0, 0.0, 1 / 3]}
@@ -21,7 +20,7 @@ def network(units=3, activation="relu"):
 @pytest.fixture
 def places(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
-    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(checkpoints, "folder_of", (tmp_path / "kept").joinpath)
     return tmp_path
 
 
