@@ -54,6 +54,13 @@ def test_every_folder_and_every_named_set_is_listed():
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=list(ENTRIES))
 def test_entry(entry):
     assert cards.problems_of(entry) == []
+    left = [
+        f"{path.name}, line {number}: {line.strip()}"
+        for path in sorted([*entry.folder.glob("*.py"), entry.folder / cards.CARD])
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if "TODO" in line
+    ]
+    assert not left, "\n".join([f"still to be filled in in {entry.folder}:", *left])
     assert all([entry.title, entry.task, entry.licence, entry.citation, entry.sample])
     addresses = [url for item in entry.files for url in item.urls]
     addresses += [entry.homepage] if entry.homepage else []
