@@ -138,10 +138,10 @@ def test_a_new_data_set_passes_its_checks_but_the_one_that_names_its_marks(sets,
 
 
 def test_a_card_without_a_reader_is_kept(sets):
-    before = (sets / "celeba" / "card.toml").read_bytes()
-    new_data.make("celeba")
-    assert (sets / "celeba" / "card.toml").read_bytes() == before
-    assert (sets / "celeba" / "generator.py").is_file()
+    before = (sets / "crowdpose" / "card.toml").read_bytes()
+    new_data.make("crowdpose")
+    assert (sets / "crowdpose" / "card.toml").read_bytes() == before
+    assert (sets / "crowdpose" / "generator.py").is_file()
 
 
 @pytest.mark.parametrize("name", ["Signs", "1st", "a-b", "../evil", "core", "har", "cora"])

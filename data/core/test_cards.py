@@ -14,15 +14,14 @@ NOTEBOOKS = {notebook.name: notebook for notebook in all_notebooks()}
 
 # What the course is verified with: a folder of a mirror each.
 MIRRORED = """
-    olivetti lfw lfw_100 signs mnist oxford_pets pennfudan lung_cxr yolo_cars alpaca
-    stanford_cars20 colorization facial_keypoints landmark_samples real_vs_fake_faces
-    dominant_speaker talking_faces multiface pose_samples ochuman_pose coco_subset style_transfer
-    planetoid cora_linqs esol har trec mutag networks weights
+    olivetti lfw lfw_100 signs mnist oxford_pets pennfudan lung_cxr yolo_cars stanford_cars20
+    colorization facial_keypoints real_vs_fake_faces dominant_speaker talking_faces multiface
+    pose_samples coco_subset planetoid cora_linqs esol har trec mutag weights
 """.split()
 # What the reports name beside it.
 NAMED = """
-    casia_webface vggface2 celeba crowdpose oxford_pets ppi pubmed upv_cars20 forged_faces hrnet
-    vgg16 resnet50 inception_v3 inception_resnet_v2 xception facenet mask_rcnn
+    crowdpose oxford_pets ppi pubmed forged_faces hrnet vgg16 resnet50 inception_v3
+    inception_resnet_v2 xception facenet
 """.split()
 
 GOOD = """\
