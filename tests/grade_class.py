@@ -12,8 +12,8 @@ from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
+from data.core.files import write_text
 from tools.teach.grade import command, gradebook, output
-from utils._files import write_text
 
 UNIT, NAME = "01_small", "01_small"
 HEAD = "student,unit,notebook,task,points"

@@ -9,6 +9,7 @@ from data.core import cards
 from tools.learn import record
 from tools.notebook import common, sources
 from tools.notebook.common import Notebook, all_notebooks
+from utils import checkpoints
 
 CARD = """
 [{name}]
@@ -25,11 +26,14 @@ FILES = {
     "utils/plots.py": "def draw():\n    from utils.colours import RED\n    return RED\n",
     "utils/colours.py": "RED = 1\n",
     "utils/other.py": "",
+    "utils/kit/__init__.py": "",
+    "utils/kit/shapes.py": "from data.kit.shapes import *\n",
     "utils/deep/__init__.py": "from . import inner\n",
     "utils/deep/inner.py": "from ..colours import RED\n",
     "data/__init__.py": "",
     "data/kit/__init__.py": "",
     "data/kit/shapes.py": "",
+    "data/kit/colours.py": "",
     "data/cows/__init__.py": "from data.kit import shapes\n",
     "data/cows/card.toml": CARD.format(name="cows") + CARD.format(name="calves"),
     "data/cows/test_reader.py": "from utils import other\n",
@@ -57,7 +61,7 @@ def tree(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
-    for module in (common, sources):
+    for module in (common, sources, checkpoints):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 
@@ -67,6 +71,8 @@ def found(tree, notebook):
 
 
 FIRST = {"utils/__init__.py", "utils/_first.py"}
+DOOR = {"utils/kit/__init__.py", "utils/kit/shapes.py"}
+DOOR |= {"data/__init__.py", "data/kit/__init__.py", "data/kit/shapes.py"}
 PLOTS = FIRST | {"utils/plots.py", "utils/colours.py"}
 
 
@@ -83,6 +89,16 @@ PLOTS = FIRST | {"utils/plots.py", "utils/colours.py"}
         (
             "from utils.deep import inner",
             FIRST | {"utils/deep/__init__.py", "utils/deep/inner.py", "utils/colours.py"},
+        ),
+        (
+            "from utils.kit import shapes",
+            FIRST
+            | {
+                f"{top}/kit/{name}.py"
+                for top in ("utils", "data")
+                for name in ("__init__", "shapes")
+            }
+            | {"data/__init__.py"},
         ),
         ("!ls\nimport utils", set()),
     ],

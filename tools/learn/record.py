@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from data.core.files import write_text
 from tools.learn.job import Job, executed_path
 from tools.notebook.common import (
     BUILD,
@@ -26,7 +27,6 @@ from tools.notebook.common import (
 from tools.notebook.execute import clean
 from tools.notebook.sources import changed, code, sources
 from utils import report
-from utils._files import write_text
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 

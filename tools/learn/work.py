@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.notebook.cells import PLACEHOLDER, fingerprint, grading, heading_of
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
 from tools.notebook.tasks import STUB
 from utils import lessons
-from utils._files import write_text
 
 WORK = ROOT / "work"
 GIVEN, BEFORE, SOLVED = ".given", ".before", ".solved"

@@ -15,10 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
+from data.core.files import build_folder, write_text
 from tools.notebook.cells import is_graded, points
 from utils import lessons
-from utils._files import write_text
-from utils._start import build_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"

@@ -10,9 +10,9 @@ from typing import Any
 
 from filelock import FileLock
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem
 from tools.notebook.sources import changed, reaches
-from utils._files import write_text
 
 RESULTS = ROOT / "results"
 # What a number speaks of, from least to most.

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from data.core.files import write_text
 from tools.learn import work
 from tools.notebook.cells import (
     BEGIN,
@@ -28,7 +29,6 @@ from tools.notebook.common import (
     Problem,
 )
 from tools.teach import private
-from utils._files import write_text
 
 CONFIG = {
     "ClearSolutions": work.STUBS,

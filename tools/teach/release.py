@@ -19,6 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from data.core.files import write_text
 from tools.commands import FOR_STUDENTS, INSTALLED_BY_STUDENTS, RELEASED, module_of
 from tools.notebook import tasks
 from tools.notebook.common import (
@@ -34,7 +35,6 @@ from tools.notebook.common import (
 from tools.publish import glossary
 from tools.teach import generate, private, sheet
 from utils import lessons
-from utils._files import write_text
 
 TOP = ("course.py", "pyproject.toml")
 REQUIREMENTS = ROOT / "requirements-learn.txt"

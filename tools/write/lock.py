@@ -10,8 +10,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from data.core.files import write_text
 from tools.notebook.common import ROOT, Parser, Problem, find_uv
-from utils._files import write_text
 
 HEADER = "# Compiled from pyproject.toml for Python 3.11 to 3.13 by `python course.py lock`."
 SUM = "# dependencies: "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from data.core.files import write_text
 from tools.notebook.common import (
     NOTEBOOKS,
     ROOT,
@@ -17,7 +18,6 @@ from tools.notebook.common import (
 from tools.notebook.execute import clean, execute, start_kernel
 from tools.notebook.wrong import wrong_file
 from utils import lessons
-from utils._files import write_text
 
 TEMPLATE = ROOT / "tools" / "write" / "template.ipynb"
 NAME = re.compile(r"(?P<unit>\d\d_[a-z0-9_]+)/(?P<name>\d\d_[a-z0-9_]+)")

@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from data.core.files import write_text
 from tools.notebook.common import Parser, parse, shown
 from tools.notebook.sources import head
 from tools.publish.bench.benchmark import Benchmark, select
@@ -27,7 +28,6 @@ from tools.publish.bench.growing import grow
 from tools.publish.bench.keep import accept, load, uncommitted
 from tools.publish.bench.ratios import answers, metrics_of, rows_of, table
 from tools.publish.bench.timing import run_side, watched
-from utils._files import write_text
 
 
 def main(argv: list[str]) -> int:

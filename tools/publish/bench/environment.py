@@ -10,9 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, Problem, find_uv, shown
 from tools.publish.bench.benchmark import Benchmark
-from utils._files import write_text
 
 ENVIRONMENTS = BUILD / "bench" / "envs"
 READY = "bench-ready"  # written last: an environment without it is not complete

@@ -13,13 +13,13 @@ from filelock import FileLock
 from rich.console import Console
 from rich.table import Table
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, ROOT, Problem, shown
 from tools.notebook.sources import head
 from tools.publish import accepted, growth
 from tools.publish.bench.benchmark import BENCHMARKS
 from tools.publish.bench.keep import refuse_unclean, uncommitted, unfit
 from tools.publish.bench.timing import environment_of_a_side, reap, watched
-from utils._files import write_text
 
 GROWTH = BENCHMARKS / "growth.py"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from filelock import FileLock
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, Problem
 from tools.publish import accepted
-from utils._files import write_text
 
 # What a measurement depends on: it is accepted only as a commit has it.
 WATCHED = (*accepted.WATCHED, "benchmarks", "tools/publish/bench", "tools/publish/growth.py")

@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from data.core import cards
+from data.core.files import write_text
 from tools.learn import data as catalogue
 from tools.learn.work import unsolved
 from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, units, write_notebook
 from tools.publish import accepted, glossary, growth, peers, results, roadmap
 from tools.publish.book import api, landing, lesson
-from utils._files import write_text
 
 PROJECT_PAGES = {"docs/teaching.md": "docs/teaching", "CONTRIBUTING.md": "CONTRIBUTING"}
 FINDINGS = """\

@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
 from tools.teach.grade import gradebook, marks, output, roster, sandbox, submissions, totals
 from tools.teach.grade.examine import Job, Refused
@@ -22,7 +23,6 @@ from tools.teach.grade.left import check_tasks, run, to_repeat
 from tools.teach.grade.masters import notebooks_in, prepare, prove
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
-from utils._files import write_text
 
 
 def main(argv: list[str]) -> int:

@@ -13,11 +13,11 @@ from typing import Any
 
 from tqdm import tqdm
 
+from data.core.files import write_text
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.teach.grade import crew, output
 from tools.teach.grade.examine import Job
-from utils._files import write_text
 
 
 def to_repeat(texts: list[str], known: list[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:

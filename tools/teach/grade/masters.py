@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data.core.files import write_text
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem
 from tools.notebook.tasks import describe, tasks_among
 from tools.teach.grade import examine, gradebook, output
 from tools.teach.grade.examine import Job
-from utils._files import write_text
 
 
 @dataclass(frozen=True)

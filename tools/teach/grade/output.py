@@ -11,11 +11,11 @@ from typing import Any
 
 from tqdm import tqdm
 
+from data.core.files import write_bytes, write_text
 from tools.notebook.common import Notebook, Problem, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import examine, gradebook, marks, pages, roster, similar, tables, totals
 from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
-from utils._files import write_bytes, write_text
 
 STATE = "collection.json"
 GRADEBOOK = "nbgrader/gradebook.db"

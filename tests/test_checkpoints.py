@@ -4,8 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from data.core import checkpoints
-from utils import _start, lessons
+from utils import _start, checkpoints, lessons
 
 DATA = np.arange(12, dtype=np.float32).reshape(6, 2)
 LONG = {"training loss": [0.9, 0.5, 0.25], "a.b": [1.0, 0.0, 1 / 3]}
@@ -37,7 +36,7 @@ def kept(places, monkeypatch):
     monkeypatch.delenv(checkpoints.TRAIN)
     (places / "kept" / "98_trial" / "01_trial").mkdir(parents=True)
     made = places / "build" / "checkpoints" / "98_trial" / "01_trial"
-    made.rename(checkpoints.weights_folder("98_trial/01_trial"))
+    made.rename(checkpoints.folder_of("98_trial/01_trial"))
     return model.get_weights()
 
 
@@ -72,7 +71,7 @@ def test_a_network_of_ones_own_keeps_its_own_curves(kept):
 
 
 def test_weights_take_half_the_bytes_and_count_as_they_were_kept(kept, places):
-    with np.load(checkpoints.weights_folder("98_trial/01_trial") / "line.npz") as arrays:
+    with np.load(checkpoints.folder_of("98_trial/01_trial") / "line.npz") as arrays:
         assert {arrays[name].dtype for name in arrays} == {np.dtype(np.float16)}
     for values in kept:  # the training run itself measured with the rounded weights
         np.testing.assert_array_equal(values, values.astype(np.float16).astype(np.float32))
@@ -167,7 +166,7 @@ def test_weights_that_are_not_numbers_are_refused(places, monkeypatch):
 
 
 def test_a_damaged_file_is_named(kept, places):
-    path = checkpoints.weights_folder("98_trial/01_trial") / "line.npz"
+    path = checkpoints.folder_of("98_trial/01_trial") / "line.npz"
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(ValueError, match="line.npz is not the file of its card"):
         quick().checkpoint("line", network(), data=DATA)

@@ -28,12 +28,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from utils import _start, lessons
-from utils._files import write_text
+from data.core.files import build_folder, write_text
+from utils import lessons
 
 if TYPE_CHECKING:
     import keras
@@ -46,13 +46,23 @@ SPREAD_OF = 100_000  # so many values tell how far all of them spread
 ROUNDED = 2e-5  # of its standard deviation: what machines may change in the mean of a part
 
 
+class Running(Protocol):
+    """What is asked of the running notebook: `utils.Course` has it."""
+
+    notebook: str
+    profile: str
+    data: str
+    began: float
+    checkpoints: dict[str, str]
+
+
 @dataclass
 class Trained:
     """What became of one checkpoint in this run.
 
     Parameters
     ----------
-    course : Course
+    course : Running
     name : str
     state : {"used", "own", "other", "stale", "missing", "trained"}
         Trained weights are in the model; the model keeps its own, since this profile or tier
@@ -67,7 +77,7 @@ class Trained:
         The notebook that trains these weights.
     """
 
-    course: _start.Course
+    course: Running
     name: str
     state: str
     card: dict[str, Any]
@@ -109,7 +119,7 @@ class Trained:
 
 
 def checkpoint(
-    course: _start.Course,
+    course: Running,
     name: str,
     model: keras.Model,
     *,
@@ -122,8 +132,8 @@ def checkpoint(
 
     Parameters
     ----------
-    course : Course
-        The running notebook.
+    course : Running
+        The running notebook: a ``utils.Course``.
     name : str
         Of the checkpoint; a notebook may have several.
     model : keras.Model
@@ -165,7 +175,7 @@ def checkpoint(
 
 
 def _borrow(
-    course: _start.Course, owner: str, name: str, model: keras.Model, about: dict[str, Any]
+    course: Running, owner: str, name: str, model: keras.Model, about: dict[str, Any]
 ) -> Trained:
     """Load weights that another notebook keeps; nothing can go on without them.
 
@@ -176,7 +186,7 @@ def _borrow(
     ValueError
         They are of another network.
     """
-    place = weights_folder(owner) / name
+    place = folder_of(owner) / name
     again = f"python course.py train {owner}"
     if not _file(place, "toml").is_file():
         raise FileNotFoundError(f"{owner} keeps no trained weights {name!r}: {again}")
@@ -195,8 +205,8 @@ def _borrow(
     return found
 
 
-def _load(course: _start.Course, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
-    place = weights_folder(course.notebook) / name
+def _load(course: Running, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
+    place = folder_of(course.notebook) / name
     if not _file(place, "toml").is_file():
         print(
             f"trained weights {name}: none are kept yet, so this goes on with the short training "
@@ -238,7 +248,7 @@ def _fill(model: keras.Model, path: Path, expected: str) -> None:
 
 
 def _keep(
-    course: _start.Course, name: str, model: keras.Model, about: dict[str, Any], half: bool
+    course: Running, name: str, model: keras.Model, about: dict[str, Any], half: bool
 ) -> Trained:
     """Write the weights, and put them back as they were written, so that they are what counts."""
     if (course.profile, course.data) != ("full", "sample"):
@@ -260,14 +270,14 @@ def _keep(
     return Trained(course, name, "trained", card)
 
 
-def weights_folder(notebook: str) -> Path:
+def folder_of(notebook: str) -> Path:
     """Return where the weights that a notebook trained are kept: with its lesson."""
     return lessons.folder(notebook) / "weights"
 
 
 def training_folder() -> Path:
     """Return where `course.py train` finds what a run trained."""
-    return _start.build_folder() / "checkpoints"
+    return build_folder() / "checkpoints"
 
 
 def _file(place: Path, ending: str) -> Path:

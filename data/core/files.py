@@ -1,10 +1,32 @@
-"""Writing files so that their final name never holds half of one."""
+"""Where the files of the course lie, and how they are written so that none is ever half there."""
 
 from __future__ import annotations
 
 import os
 import secrets
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = "deep-vision-course"
+
+
+def build_folder() -> Path:
+    """Return the folder for what runs make: ``COURSE_BUILD_DIR``, else ``build/`` of the course.
+
+    A relative one lies beside the caller, as all do that an installed package makes.
+    """
+    course = ROOT if (ROOT / "course.py").is_file() else Path()
+    return Path(os.environ.get("COURSE_BUILD_DIR") or course / "build").expanduser().absolute()
+
+
+def cache_dir() -> Path:
+    """Return the cache folder: COURSE_CACHE_DIR, else the system's place for this user."""
+    value = os.environ.get("COURSE_CACHE_DIR", "").strip()
+    if value:
+        return Path(value).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
 def write_text(path: Path, text: str) -> None:
