@@ -11,7 +11,7 @@ from typing import Any
 from filelock import FileLock
 
 from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem
-from tools.notebook.sources import changed, reaches
+from tools.notebook.sources import changed_since, reaches
 from utils._files import write_text
 
 RESULTS = ROOT / "results"
@@ -74,7 +74,7 @@ def unfit(result: dict[str, Any]) -> str:
         return f"it ran code that commit {commit[:-1]} does not have; {again}"
     if not reaches(commit):
         return f"its commit {commit} is not part of this branch; merge that one, or {again}"
-    if differs := changed(notebook, commit):
+    if differs := changed_since(notebook, commit):
         more = f" and {len(differs) - 3} more" if len(differs) > 3 else ""
         return f"since its commit {commit} {', '.join(differs[:3])}{more} changed; {again}"
     return ""
