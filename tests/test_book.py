@@ -71,7 +71,7 @@ def test_a_module_is_a_page_of_what_its_docstrings_say(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     monkeypatch.setattr(api, "UTILS", tmp_path)
-    found = api.pages()
+    found = api.module_pages()
     assert list(found) == ["utils/README.md", "utils/shapes.md"]
     assert "[utils.shapes](shapes.md) | Shapes: `a` and 2 \\* b." in found["utils/README.md"]
     assert found["utils/shapes.md"] == (
@@ -272,7 +272,7 @@ def test_a_site_without_a_browser_is_told(tmp_path, monkeypatch):
     pytest.importorskip("playwright")
     monkeypatch.setattr(browser.shutil, "which", lambda name: None)
     with pytest.raises(Problem, match="no browser here: none of chromium"):
-        browser.check(tmp_path, {})
+        browser.browse(tmp_path, {})
 
 
 # ------------------------------------------------------------------ figures to touch

@@ -351,12 +351,12 @@ def test_what_was_left_out_stays_listed_after_marks_are_merged(out):
 
 def test_kept_marks_are_exact(out):
     rows = [row(points=1 / 3, by_hand=True, comment="=a\n\u202e", review=True), row("bob")]
-    assert json.loads(marks.kept(rows)) == [
+    assert json.loads(marks.by_hand_as_json(rows)) == [
         {"place": ["ada", UNIT, NAME, "double"], "points": 1 / 3, "comment": "=a\n\u202e",
          "review": True}
     ]  # fmt: skip
     graded(out, outcome("ada"))
     with gradebook.opened(out / output.GRADEBOOK) as opened:
-        marks.restore(opened, gradebook.rows(opened), marks.kept(rows))
+        marks.restore(opened, gradebook.rows(opened), marks.by_hand_as_json(rows))
         found = {r.place: r for r in gradebook.rows(opened)}
     assert found[rows[0].place] == replace(rows[0], reason="")

@@ -149,12 +149,12 @@ def test_self_test_runs_the_harness_after_the_solution(notebook, monkeypatch, tm
 
 
 def test_check_runs_the_harness(notebook, capsys):
-    check.check(notebook)
+    check.check_notebook(notebook)
     text = capsys.readouterr().out
     assert "passes    counter (3 points)" in text and "2 of 2 tasks pass" in text
     notebook.content.cells[2].source = tasks.empty(COUNTER)
     nbformat.write(notebook.content, notebook.path)
-    check.check(Notebook(notebook.path))
+    check.check_notebook(Notebook(notebook.path))
     assert "unsolved  counter (3 points)" in capsys.readouterr().out
 
 

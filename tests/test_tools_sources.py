@@ -169,25 +169,25 @@ def test_what_differs_from_a_commit_is_told(tree):
     git(tree, "commit", "-qm", "first")
     first = sources.head()
     notebook = write_notebook(tree, "from utils import plots", datasets=["cows"])
-    assert sources.changed(notebook, first) == []
+    assert sources.changed_since(notebook, first) == []
     (tree / "utils" / "other.py").write_text("x = 1\n")  # no source of this notebook
     (tree / "data" / "sheep" / "new.py").write_text("x = 1\n")
     notebook.raw["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1"}]
     nbformat.write(nbformat.from_dict(notebook.raw), notebook.path)
     (tree / "utils" / "colours.py").write_text("RED=1  # in another form\n")
-    assert sources.changed(notebook, first) == []
+    assert sources.changed_since(notebook, first) == []
     (tree / "utils" / "colours.py").write_text("RED = 2\n")
-    assert sources.changed(notebook, first) == ["utils/colours.py"]
+    assert sources.changed_since(notebook, first) == ["utils/colours.py"]
     (tree / "data" / "cows" / "points.npz").write_bytes(b"\xff\x00")
-    assert sources.changed(notebook, first) == ["data/cows/points.npz", "utils/colours.py"]
+    assert sources.changed_since(notebook, first) == ["data/cows/points.npz", "utils/colours.py"]
     (tree / "data" / "cows" / "points.npz").unlink()
     git(tree, "commit", "-qam", "second")
-    assert sources.changed(notebook, first) == ["utils/colours.py"]
-    assert sources.changed(notebook, sources.head()) == []
+    assert sources.changed_since(notebook, first) == ["utils/colours.py"]
+    assert sources.changed_since(notebook, sources.head()) == []
     notebook = write_notebook(tree, "from utils import plots, fresh")
     (tree / "utils" / "fresh.py").write_text("")
     own = "notebooks/01_a/01_lesson.ipynb"
-    assert sources.changed(notebook, sources.head()) == [own, "utils/fresh.py"]
+    assert sources.changed_since(notebook, sources.head()) == [own, "utils/fresh.py"]
     assert sources.reaches(first) and not sources.reaches("0123456789ab")
 
 

@@ -224,7 +224,7 @@ def run_verify(args: argparse.Namespace) -> int:
     bad = 0
     with stamps.distrusted():
         for entry in entries:
-            good, line = check(entry)
+            good, line = check_entry(entry)
             bad += not good
             print(line)
     stamps.save()
@@ -233,7 +233,7 @@ def run_verify(args: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
-def check(entry: Entry) -> tuple[bool, str]:
+def check_entry(entry: Entry) -> tuple[bool, str]:
     """Return whether nothing is wrong with an entry's files here, and one line about them."""
     try:
         parts = [part for part in (_check_mirror(entry), _check_cache(entry)) if part]

@@ -25,7 +25,7 @@ from tools.notebook.common import (
     write_notebook,
 )
 from tools.notebook.execute import clean
-from tools.notebook.sources import changed, code, sources
+from tools.notebook.sources import changed_since, code, sources
 from utils import report
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
@@ -63,7 +63,7 @@ def finish(job: Job, options: argparse.Namespace) -> None:
 
 def what_ran(job: Job) -> str:
     """Return the commit that ran, with ``+`` where its sources were others; empty without git."""
-    return job.commit + ("+" if job.commit and changed(job.notebook, job.commit) else "")
+    return job.commit + ("+" if job.commit and changed_since(job.notebook, job.commit) else "")
 
 
 def key(notebook: Notebook, options: argparse.Namespace) -> str:

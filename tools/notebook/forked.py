@@ -119,7 +119,7 @@ class Source:
             start_new_session=True,  # Ctrl-C is for the process that it serves
         )
         theirs.close()
-        self._told()
+        self._heard()
 
     def launch(self, command: Sequence[str], **options: Any) -> Forked:
         """Start a kernel as ``jupyter_client.launcher.launch_kernel`` does.
@@ -162,9 +162,9 @@ class Source:
 
     def _fork(self, order: dict[str, Any], files: Sequence[int] = ()) -> int:
         socket.send_fds(self._line, [json.dumps(order).encode()], files)
-        return int(self._told())
+        return int(self._heard())
 
-    def _told(self) -> str:
+    def _heard(self) -> str:
         said = self._line.recv(100)
         if not said:
             code = self._process.wait()

@@ -128,7 +128,7 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
-def changed(notebook: Notebook, commit: str) -> list[str]:
+def changed_since(notebook: Notebook, commit: str) -> list[str]:
     """Return the sources of a notebook that do other things than as a commit has them.
 
     Comments and form make no difference, nor do a notebook's text and outputs, which

@@ -28,7 +28,7 @@ module; everything on it can be tried in a notebook, as in `from utils import bo
 Definition = ast.FunctionDef | ast.ClassDef
 
 
-def pages() -> dict[str, str]:
+def module_pages() -> dict[str, str]:
     """Return a page for each public module, and one that leads to them, by place in the book."""
     modules = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in public()}
     found = {f"{FOLDER}/{name}.md": module_page(name, tree) for name, tree in modules.items()}
@@ -176,10 +176,10 @@ def escaped(said: str) -> str:
     """Return words with signs that Markdown would take for its own kept, but for code."""
     words = re.split(r"(``.+?``|`[^`]+`)", said, flags=re.S)
     italics = r"\*\w[\w ]*\*"
-    words[::2] = [re.sub(rf"({italics})|([*_<$|\[\]])", kept, word) for word in words[::2]]
+    words[::2] = [re.sub(rf"({italics})|([*_<$|\[\]])", backslashed, word) for word in words[::2]]
     return "".join(words)
 
 
-def kept(found: re.Match[str]) -> str:
+def backslashed(found: re.Match[str]) -> str:
     """Return words in italics as they are, and another sign with a backslash before it."""
     return found[1] or f"\\{found[2]}"

@@ -400,7 +400,7 @@ def table(found: dict[tuple[str, str, str], list[str]]) -> tuple[list[str], list
         allowed, why = BY_DESIGN.get(change, ("", ""))
         row = f"{change:28} {len(tasks):5} {passed[0]:8} {passed[1]:5} {graded:>9} {len(differ):6}"
         lines.append(f"{row}  {why}" if differ else row)
-        odd += [told(where, e) for where, e in differ if not allowed.startswith(signs(e))]
+        odd += [difference(where, e) for where, e in differ if not allowed.startswith(signs(e))]
     return lines, odd
 
 
@@ -409,7 +409,7 @@ def signs(errors: list[str]) -> str:
     return "".join("-" if error else "+" for error in errors)
 
 
-def told(where: str, errors: list[str]) -> str:
+def difference(where: str, errors: list[str]) -> str:
     """Return one difference as a line."""
     modes = zip(("notebook", "check", "grade"), errors, strict=False)
     return f"{where}: " + "; ".join(

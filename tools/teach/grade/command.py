@@ -238,7 +238,7 @@ def merge_manual(options: argparse.Namespace) -> int:
     if not path.is_file():
         raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
     with only_one(out):
-        gradebook.check(path)
+        gradebook.refuse_damaged(path)
         if lost := output.damaged(out):  # its marks would be taken from the pages
             raise Problem(f"{lost[0]}; no mark was merged")
         state, outcomes = output.read_state(out), output.all_outcomes(out)

@@ -47,7 +47,7 @@ def opened(path: Path) -> Iterator[Any]:
             raise damaged(path, str(error.orig)) from None
 
 
-def check(path: Path) -> None:
+def refuse_damaged(path: Path) -> None:
     """See that a gradebook is whole, before anything is graded into it.
 
     Raises

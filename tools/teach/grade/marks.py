@@ -248,7 +248,7 @@ def apply(gradebook: Any, found: Iterable[Change]) -> None:
     gradebook.db.commit()
 
 
-def kept(table: Iterable[Row]) -> str:
+def by_hand_as_json(table: Iterable[Row]) -> str:
     """Return all that was decided by hand, as JSON for ``restore``."""
     found = [
         {
@@ -264,7 +264,7 @@ def kept(table: Iterable[Row]) -> str:
 
 
 def restore(gradebook: Any, table: Iterable[Row], text: str) -> int:
-    """Give an earlier gradebook the marks and comments of ``kept``; return how many marks."""
+    """Give an earlier gradebook the marks and comments of the text; return how many marks."""
     rows = {row.place: row for row in table}
     found = []
     for item in json.loads(text):

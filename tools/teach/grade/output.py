@@ -136,7 +136,7 @@ def gone(out: Path) -> str:
     """
     path = out / GRADEBOOK
     if path.is_file():
-        gradebook.check(path)
+        gradebook.refuse_damaged(path)
         return ""
     if not any((out / "outcomes").glob("*/*.json")):
         return ""
@@ -161,7 +161,7 @@ def write_gradebook(out: Path, state: State) -> None:
         bar.close()
         if other:
             restore(out, opened, table_of(opened, outcomes, state))
-        gradebook.ask_again(opened, written.changed(new))
+        gradebook.ask_again(opened, written.changed_answers(new))
         gradebook.settle_absent(opened, outcomes)
         gradebook.enrol(opened, state.roster.values())
         written.outcomes.update(
@@ -191,7 +191,7 @@ class Written:
         kept = read_json(out / WRITTEN) or {}
         return cls(kept.get("version", 0), kept.get("outcomes", {}))
 
-    def changed(self, outcomes: Iterable[dict[str, Any]]) -> list[Place]:
+    def changed_answers(self, outcomes: Iterable[dict[str, Any]]) -> list[Place]:
         """Return the tasks whose answers are not those that were written before."""
         found = []
         for outcome in outcomes:
@@ -260,7 +260,7 @@ def write_pages(
         notebooks = totals.by_notebook(table, state.handed_in, state.due, state.percent)
         gradebook.set_late(opened, notebooks, state.handed_in, state.due)
     attention = attention_of(outcomes, state, notebooks)
-    write_text(out / BY_HAND, marks.kept(table))
+    write_text(out / BY_HAND, marks.by_hand_as_json(table))
     write_text(out / "grades.csv", grades_csv(table))
     write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
     write_text(out / "similar.csv", similar_csv(out, outcomes))

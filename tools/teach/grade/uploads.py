@@ -163,14 +163,14 @@ def archive_of(file: BinaryIO, most: int) -> zipfile.ZipFile:
     except Refused:
         raise
     except Exception as error:  # whatever damaged bytes provoke in zipfile is a fault of the bytes
-        raise Refused(f"it is no zip that can be read: {told(error)}") from None
+        raise Refused(f"it is no zip that can be read: {in_a_line(error)}") from None
     if len(archive.infolist()) > most:
         raise Refused(f"the zip names more than {most:,} files; hand in the notebooks alone")
     metered.left = sys.maxsize - 1
     return archive
 
 
-def told(error: Exception) -> str:
+def in_a_line(error: Exception) -> str:
     """Return an error in one short line."""
     return clean(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__, 200)
 
@@ -197,7 +197,9 @@ def members(
                 yield replace(here, fault="the zips in this zip are too large together")
             else:
                 source = partial(member_of, again, number)
-                yield from within(as_zip(here), lambda s=source: io.BytesIO(kept(s)), depth - 1)
+                yield from within(
+                    as_zip(here), lambda s=source: io.BytesIO(last_read(s)), depth - 1
+                )
         else:
             yield replace(here, load=lambda n=number: read_from(again, n, MAX_BYTES))
 
@@ -246,14 +248,14 @@ def read_from(again: Callable[[], Opening], number: int, most: int) -> bytes:
             with archive.open(entry) as file:  # in pieces: all at once is what a liar's bytes make
                 return b"".join(iter(partial(file.read, 1_000_000), b""))
         except Exception as error:  # as above: whatever damaged bytes provoke
-            raise Refused(f"the file cannot be read from the zip: {told(error)}") from None
+            raise Refused(f"the file cannot be read from the zip: {in_a_line(error)}") from None
 
 
 member_of = partial(read_from, most=MAX_NESTED)
 
 
 @lru_cache(maxsize=1)
-def kept(source: Callable[[], bytes]) -> bytes:
+def last_read(source: Callable[[], bytes]) -> bytes:
     """Return the bytes of a student's zip, and keep them for its next notebook."""
     return source()
 
