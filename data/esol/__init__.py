@@ -89,14 +89,9 @@ def _record(table: Mapping[str, Sequence[Any]]) -> Molecules:
 def parse(smiles: str) -> Chem.Mol:
     """Return the molecule that a SMILES describes, or say what is wrong with it.
 
-    Raises
-    ------
-    ValueError
-        If the text is empty, is not written as a SMILES, or describes no possible molecule (an
-        atom with too many bonds, an aromatic ring that is none). The message names the reason.
+    A text that is empty, is not written as a SMILES, or describes no possible molecule (an atom
+    with too many bonds, an aromatic ring that is none) is a ValueError that names the reason.
 
-    Examples
-    --------
     >>> parse("CCO").GetNumAtoms()
     3
     """
@@ -120,13 +115,11 @@ def parse(smiles: str) -> Chem.Mol:
 
 
 def delaney_descriptors(molecule: Chem.Mol) -> np.ndarray:
-    """Return the four quantities of Delaney's equation, computed with RDKit.
+    """Return the four quantities of Delaney's equation, (4,) float64, computed with RDKit.
 
-    Returns
-    -------
-    array of float64, shape (4,)
-        Crippen's estimate of log P (octanol and water; Delaney used another program's), molecular
-        weight in g/mol, number of rotatable bonds, and the share of heavy atoms that are aromatic.
+    They are Crippen's estimate of log P (octanol and water; Delaney used another program's),
+    molecular weight in g/mol, number of rotatable bonds, and the share of heavy atoms that are
+    aromatic.
     """
     from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
 

@@ -134,23 +134,10 @@ def scenes(
 ) -> Scenes:
     """Draw pictures of people with their joints and masks.
 
-    Parameters
-    ----------
-    count, height, width : int
-        How many pictures, and their size.
-    people : (int, int)
-        Fewest and most people in a picture; 0 is allowed.
-    seed : int
-        Of poses, places, clothes and backgrounds.
-    tall : (float, float)
-        Height of a standing person, in picture heights.
-    calm : float
-        Share of people who stand or walk.
-
-    Returns
-    -------
-    Scenes
-        Person k of a picture is in front of all people before k.
+    ``people`` are the fewest and most in a picture, 0 is allowed; ``tall`` the height of a standing
+    person, in picture heights; ``calm`` the share of people who stand or walk. The seed decides
+    poses, places, clothes and backgrounds. Person k of a picture is in front of all people before
+    k.
     """
     if not 0 <= people[0] <= people[1]:
         raise ValueError(f"people: expected 0 <= fewest <= most, got {people}")
@@ -175,17 +162,9 @@ def crops(
 ) -> Crops:
     """Draw several pictures of each of some people, taken in turn by three cameras.
 
-    Parameters
-    ----------
-    identities : sequence of int, or int
-        The people by number; an int stands for 0, 1, ... below it.
-    shots : int
-        Pictures of each. Pose, direction, light, background and framing differ from shot to
-        shot; tint and exposure belong to the camera.
-    height, width : int
-        Of a crop.
-    seed : int
-        Of everything but the people themselves.
+    ``identities`` are the people by number; an int stands for 0, 1, ... below it. Pose, direction,
+    light, background and framing differ from shot to shot; tint and exposure belong to the camera.
+    The seed decides everything but the people themselves.
     """
     who = range(identities) if isinstance(identities, int) else identities
     rng = np.random.default_rng(seed)
@@ -240,21 +219,11 @@ _ARM, _FOREARM, _THIGH, _SHANK = 0.165, 0.150, 0.235, 0.240
 
 
 def skeleton(rng: np.random.Generator, build: float = 1.0, calm: float = 1.0) -> np.ndarray:
-    """Return the joints of a body in some pose.
+    """Return the joints of a body in some pose, (14, 3) float64.
 
-    Parameters
-    ----------
-    rng : np.random.Generator
-        Chooses the pose.
-    build : float
-        Breadth of shoulders and hips.
-    calm : float
-        Probability of standing or walking; otherwise running, waving, jumping or crouching.
-
-    Returns
-    -------
-    np.ndarray
-        (14, 3) float64: to the person's left, up, and forward, in body heights above the ground.
+    They are told to the person's left, up, and forward, in body heights above the ground. ``build``
+    is the breadth of shoulders and hips, ``calm`` the probability of standing or walking; otherwise
+    the pose is running, waving, jumping or crouching.
     """
     arms, legs, lean, nod, lift = _pose(rng, calm)
     lean, nod = np.radians(lean), np.radians(nod)

@@ -220,21 +220,10 @@ def draw_face(
     noise: float = 0.0,
     rng: np.random.Generator | None = None,
 ) -> DrawnFace:
-    """Draw one picture of a face.
+    """Draw one picture of a face, float32 in [0, 1], and its 68 landmarks.
 
-    Parameters
-    ----------
-    identity, take
-        Who, and all that may differ from picture to picture.
-    size : int
-        Side of the picture in pixels.
-    noise : float
-        Standard deviation of the sensor's noise, drawn from ``rng``.
-
-    Returns
-    -------
-    DrawnFace
-        Image float32 in [0, 1] of (size, size), or (size, size, 3) in colour, and 68 landmarks.
+    ``take`` is all that may differ from picture to picture, ``size`` the side in pixels, ``noise``
+    the standard deviation of the sensor's noise, drawn from ``rng``.
     """
     take = take or Take()
     fine = 2 if size <= 128 else 1  # sub-pixels a side

@@ -82,17 +82,7 @@ class Collage:
 def collage(
     prints: list[Print], table: str = "gravel", height: int = 480, width: int = 640
 ) -> Collage:
-    """Lay prints on a table, the first one lowest.
-
-    Parameters
-    ----------
-    prints : list of Print
-        What to put where.
-    table : {"brick", "grass", "gravel"}
-        Texture of the background.
-    height, width : int
-        Of the photograph, in pixels.
-    """
+    """Lay prints on a table, "brick", "grass" or "gravel", the first one lowest."""
     canvas = _table(table, height, width)
     card = _card()
     for item in prints:

@@ -82,13 +82,9 @@ class Shot:
 
 
 def shots(counts: tuple[int, ...] = COUNTS, seed: int = 0) -> tuple[list[Shot], np.ndarray]:
-    """Plan photographs of as many people as there are counts.
+    """Plan photographs, sorted by person, of as many people as there are counts.
 
-    Returns
-    -------
-    shots : list of Shot
-        Sorted by person.
-    person : (sum of counts,) int64
+    The second array says whose each is.
     """
     rng = np.random.default_rng([seed, 60])
     people = [faces.random_identity(rng, spread=1.1) for _ in counts]

@@ -57,26 +57,11 @@ def protein_graphs(
 ) -> dict[str, Any]:
     """Draw 24 graphs with the layout of PPI.
 
-    Parameters
-    ----------
-    n_nodes : (int, int)
-        Proteins that a tissue makes, at least and at most; those that meet nobody are left out.
-    n_proteins, n_modules : int
-        Of the proteome.
-    n_features, n_labels : int
-    seed : int
-
-    Returns
-    -------
-    dict
-        ``features`` list of (n, n_features) float32, columns standardised over the training
-        graphs; ``labels`` list of (n, n_labels) uint8; ``edges`` list of (2, n_edges) int64, both
-        directions, no loops, sorted; ``train``, ``validation``, ``test`` int64, graph numbers.
-
-    Raises
-    ------
-    ValueError
-        If a tissue is to make more proteins than there are, or hardly any.
+    A tissue makes ``n_nodes`` of the proteome's ``n_proteins``, at least and at most, a number that
+    must be possible; those that meet nobody are left out. Returns ``features``, a list of (n,
+    n_features) float32, columns standardised over the training graphs; ``labels``, of (n, n_labels)
+    uint8; ``edges``, of (2, n_edges) int64, both directions, no loops, sorted; ``train``,
+    ``validation``, ``test`` int64, graph numbers.
     """
     low, high = n_nodes
     if not 10 <= low <= high <= n_proteins:
