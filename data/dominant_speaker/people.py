@@ -85,18 +85,10 @@ def _muted(colour: tuple[float, ...]) -> tuple[float, ...]:
 
 @dataclass
 class Seen:
-    """A person in a frame.
+    """A person in a frame."""
 
-    Parameters
-    ----------
-    landmarks : np.ndarray
-        (68, 2) float32, x and y in pixels of the frame.
-    box : np.ndarray
-        (4,) float32, x1 y1 x2 y2, forehead to chin.
-    """
-
-    landmarks: np.ndarray
-    box: np.ndarray
+    landmarks: np.ndarray  # (68, 2) float32, x and y in pixels of the frame
+    box: np.ndarray  # (4,) float32, x1 y1 x2 y2, forehead to chin
 
 
 def put(

@@ -38,48 +38,26 @@ Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Pictures of several people; what belongs to one person has the same place in all lists.
+    """Pictures of several people; what belongs to one person has the same place in all lists."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, height, width, 3) uint8.
-    joints : list of np.ndarray
-        One array a picture, (people, 14, 3) float32: x and y in pixels (0 is the middle of the
-        first pixel) and the visibility: 2 seen, 1 covered by somebody or by the own body, 0
-        outside the picture (x and y are 0 then).
-    masks : np.ndarray
-        (n, height, width) uint8: 0 background, k + 1 the seen pixels of person k.
-    identities : list of np.ndarray
-        One array a picture, (people,) int64.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8
+    # One array a picture, (people, 14, 3) float32: x and y in pixels (0 is the middle of the first
+    # pixel) and the visibility: 2 seen, 1 covered by somebody or by the own body, 0 outside the
+    # picture (x and y are 0 then)
     joints: list[np.ndarray]
-    masks: np.ndarray
-    identities: list[np.ndarray]
+    masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of person k
+    identities: list[np.ndarray]  # One array a picture, (people,) int64
 
 
 @dataclass(frozen=True, eq=False)
 class Crops:
-    """Pictures of single people, as a detector cuts them out.
+    """Pictures of single people, as a detector cuts them out."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, height, width, 3) uint8.
-    identity : np.ndarray
-        (n,) int64, the number of the person.
-    camera : np.ndarray
-        (n,) int64, which camera took it: its tint and exposure are in all its pictures.
-    joints : np.ndarray
-        (n, 14, 3) float32 as in `Scenes`.
-    """
-
-    images: np.ndarray
-    identity: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8
+    identity: np.ndarray  # (n,) int64, the number of the person
+    # (n,) int64, which camera took it: its tint and exposure are in all its pictures
     camera: np.ndarray
-    joints: np.ndarray
+    joints: np.ndarray  # (n, 14, 3) float32 as in `Scenes`
 
 
 @dataclass(frozen=True)

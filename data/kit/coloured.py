@@ -30,17 +30,10 @@ FRUITS = {  # colour, half width and half height, of a fruit
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Drawn scenes and what lies where.
+    """Drawn scenes and what lies where."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, side, side, 3) uint8 RGB.
-    kinds : np.ndarray
-        (n, side, side) uint8, places in ``KINDS``; "either" are the things of either colour.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # (n, side, side, 3) uint8 RGB
+    # (n, side, side) uint8, places in ``KINDS``; "either" are the things of either colour
     kinds: np.ndarray
 
 

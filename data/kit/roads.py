@@ -38,26 +38,14 @@ SPEEDS = (0.06, 0.30, 0.26)  # metres a frame
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Pictures of roads; what belongs to one object has the same place in boxes and labels.
+    """Pictures of roads; what belongs to one object has the same place in boxes and labels."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, height, width, 3) uint8.
-    boxes : tuple of np.ndarray
-        One (k, 4) float32 a picture: x1, y1, x2, y2 in pixels around what is seen of an object;
-        x2 and y2 are its first column and row outside. All zeros where an object of a clip is
-        not seen.
-    labels : tuple of np.ndarray
-        One (k,) int64 a picture, places in `CLASSES`.
-    masks : np.ndarray
-        (n, height, width) uint8: 0 background, k + 1 the seen pixels of object k.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8
+    # One (k, 4) float32 a picture: x1, y1, x2, y2 in pixels around what is seen of an object; x2
+    # and y2 are its first column and row outside. All zeros where an object of a clip is not seen
     boxes: tuple[np.ndarray, ...]
-    labels: tuple[np.ndarray, ...]
-    masks: np.ndarray
+    labels: tuple[np.ndarray, ...]  # One (k,) int64 a picture, places in `CLASSES`
+    masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of object k
 
 
 @dataclass(frozen=True)

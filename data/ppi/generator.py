@@ -23,26 +23,13 @@ HELPING = 0  # their module
 
 @dataclass(frozen=True)
 class Proteome:
-    """All proteins: what is known of them, what they do, and who meets whom.
+    """All proteins: what is known of them, what they do, and who meets whom."""
 
-    Parameters
-    ----------
-    modules : np.ndarray
-        (n, n_modules) bool: which groups a protein works in.
-    features : np.ndarray
-        (n, n_features) bool; some rows hold nothing.
-    labels : np.ndarray
-        (n, n_labels) bool
-    meets : np.ndarray
-        (n, n) bool, symmetric, without loops.
-    common : np.ndarray
-        (n,) float: how much more likely than others a tissue is to make a protein, a logarithm.
-    """
-
-    modules: np.ndarray
-    features: np.ndarray
-    labels: np.ndarray
-    meets: np.ndarray
+    modules: np.ndarray  # (n, n_modules) bool: which groups a protein works in
+    features: np.ndarray  # (n, n_features) bool; some rows hold nothing
+    labels: np.ndarray  # (n, n_labels) bool
+    meets: np.ndarray  # (n, n) bool, symmetric, without loops
+    # (n,) float: how much more likely than others a tissue is to make a protein, a logarithm
     common: np.ndarray
 
 

@@ -37,37 +37,22 @@ BLACK, CHROME, GLASS = (0.03, 0.03, 0.034), (0.55, 0.56, 0.58), (0.035, 0.042, 0
 
 @dataclass(frozen=True)
 class Body:
-    """Shape of a car in metres: z forward from its middle, y up, x to its side.
+    """Shape of a car in metres: z forward from its middle, y up, x to its side."""
 
-    Parameters
-    ----------
-    half, wide, sill : float
-        Half the length, half the width, and the height of the sill.
-    line : tuple of float
-        Height of the lower body at its nose, windscreen, rear window and tail.
-    cabin : tuple of float
-        z of the windscreen's foot and top, of the rear window's top and foot.
-    roof : float
-        Height of the roof.
-    posts : tuple of float
-        z of the posts between side windows.
-    doors : tuple of float
-        z of the gaps between doors.
-    wheel : float
-        Radius of a wheel.
-    kind : {"closed", "open", "bed", "panel"}
-        "open" has no roof, "bed" a load bed behind the cabin, "panel" no rear side windows.
-    """
-
+    # Half the length, half the width, and the height of the sill
     half: float
     wide: float
     sill: float
+    # Height of the lower body at its nose, windscreen, rear window and tail
     line: tuple[float, float, float, float]
+    # z of the windscreen's foot and top, of the rear window's top and foot
     cabin: tuple[float, float, float, float]
-    roof: float
-    posts: tuple[float, ...]
-    doors: tuple[float, ...]
-    wheel: float = 0.33
+    roof: float  # Height of the roof
+    posts: tuple[float, ...]  # z of the posts between side windows
+    doors: tuple[float, ...]  # z of the gaps between doors
+    wheel: float = 0.33  # Radius of a wheel
+    # "closed", "open", "bed", "panel": "open" has no roof, "bed" a load bed behind the cabin,
+    # "panel" no rear side windows
     kind: str = "closed"
 
 

@@ -45,21 +45,12 @@ SWAPPED = tuple(
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """Frames and where the faces are.
+    """Frames and where the faces are."""
 
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, height, width, 3) uint8 RGB.
-    boxes : np.ndarray
-        (n, people, 4) float32, x1 y1 x2 y2 in pixels, from the forehead to the chin.
-    fps : float
-        Frames a second.
-    """
-
-    frames: np.ndarray
+    frames: np.ndarray  # (n, height, width, 3) uint8 RGB
+    # (n, people, 4) float32, x1 y1 x2 y2 in pixels, from the forehead to the chin
     boxes: np.ndarray
-    fps: float = FPS
+    fps: float = FPS  # Frames a second
 
 
 def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE) -> Clip:
