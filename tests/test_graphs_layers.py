@@ -146,19 +146,110 @@ def test_on_a_gpu_sorted_edges_can_be_compiled(graph, name, gpu):
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", LAYERS)
-def test_config_and_saved_file_make_the_same_layer(graph, name, tmp_path):
-    features, *rest = graph
-    rest = arguments(name, *rest)
-    symbols = [
-        keras.Input(batch_shape=array.shape, dtype=array.dtype.name) for array in (features, *rest)
-    ]
-    layer = getattr(graphs, name)(2, dropout=0.1, activation="elu", seed=3, dtype="mixed_bfloat16")
-    model = keras.Model(symbols, layer(*symbols))
+@pytest.mark.parametrize("sparse", [True, False])
+@pytest.mark.parametrize(
+    ("name", "own"),
+    zip(LAYERS, ({"concat": False}, {"sorted_edges": True}, {"use_bias": False}), strict=True),
+)
+def test_config_and_saved_file_make_the_same_layer(graph, name, own, sparse, tmp_path):
+    features, edges, weights = graph
+    given = graphs.sparse_features(scipy.sparse.csr_matrix(features)) if sparse else features
+    rest = arguments(name, edges, weights)
+    x = keras.Input(batch_shape=(None, N_FEATURES), sparse=sparse)
+    symbols = arguments(
+        name,
+        keras.Input(batch_shape=(2, None), dtype="int32"),
+        keras.Input(batch_shape=(None,)),
+    )
+    options = {"dropout": 0.1, "activation": "elu", "seed": 3} | own
+    layer = getattr(graphs, name)(2, **options)
     twin = type(layer).from_config(layer.get_config())
     assert twin.get_config() == layer.get_config()
+    np.testing.assert_array_equal(*(np.asarray(one(given, *rest)) for one in (layer, twin)))
+    last = getattr(graphs, name)(2, dtype="mixed_bfloat16", **options)
+    model = keras.Model([x, *symbols], last(layer(x, *symbols), *symbols))
+    assert model.output.shape == (None, 2)
     model.save(tmp_path / "layer.keras")
     loaded = keras.models.load_model(tmp_path / "layer.keras")
+    inputs = [given if sparse else tf.constant(given), *map(tf.constant, rest)]
     np.testing.assert_array_equal(
-        *(tf.cast(one([features, *rest]), "float32") for one in (model, loaded))
+        *(tf.cast(one(inputs), "float32") for one in (model, loaded)),
     )
+
+
+@pytest.fixture
+def small():
+    """A graph whose last node has no edge, and whose edges carry no loops."""
+    rng = np.random.default_rng(0)
+    features = (rng.normal(size=(9, 5)) * (rng.random((9, 5)) < 0.5)).astype("float32")
+    one_way = rng.integers(0, 8, (2, 14))
+    edges = np.concatenate([one_way, one_way[::-1]], axis=1)
+    return features, *normalised_adjacency(edges, 9)
+
+
+def biased(name, units, features, rest, **options):
+    """Return a layer with a bias that can be seen."""
+    layer = getattr(graphs, name)(units, **options)
+    layer(features, *rest)
+    layer.bias.assign(np.linspace(-1, 1, layer.bias.shape[0]))
+    return layer
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_names_of_nodes_and_order_of_edges_do_not_matter(small, name):
+    features, edges, weights = small
+    layer = biased(name, 4, features, arguments(name, edges, weights), activation="relu", seed=4)
+    before = np.asarray(layer(features, *arguments(name, edges, weights)))
+    new = np.random.default_rng(5).permutation(9)  # node i is now called new[i]
+    after = layer(features[np.argsort(new)], *arguments(name, new[edges].astype("int32"), weights))
+    np.testing.assert_allclose(np.asarray(after)[new], before, rtol=1e-4, atol=1e-6)
+    by = np.random.default_rng(6).permutation(len(weights))
+    shuffled = np.asarray(layer(features, *arguments(name, edges[:, by], weights[by])))
+    np.testing.assert_allclose(shuffled, before, rtol=1e-4, atol=1e-6)
+
+
+def gradients(layer, *inputs):
+    """Return the slopes of the sum of squared answers by all weights."""
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(layer(*inputs) ** 2)
+    return [np.asarray(g) for g in tape.gradient(loss, layer.trainable_variables)]
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_gradients_do_not_depend_on_the_form_of_the_features(small, name):
+    features, *rest = small
+    layer = getattr(graphs, name)(3, activation="tanh", seed=2)
+    forms = features, graphs.sparse_features(scipy.sparse.csr_matrix(features))
+    found = [gradients(layer, given, *arguments(name, *rest)) for given in forms]
+    for dense, sparse in zip(*found, strict=True):
+        np.testing.assert_allclose(sparse, dense, rtol=1e-4, atol=1e-5, strict=True)
+        assert np.abs(dense).max() > 0
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_gradient_is_the_slope(small, name):
+    features, *rest = small
+    inputs = features, *arguments(name, *rest)
+    layer = biased(name, 2, features, inputs[1:], seed=3)
+    found = gradients(layer, *inputs)
+    for variable, gradient in zip(layer.trainable_variables, found, strict=True):
+        start, direction, sides = np.asarray(variable), np.sign(gradient), []
+        for step in (0.01, -0.01):
+            variable.assign(start + step * direction)
+            sides.append(float(tf.reduce_sum(layer(*inputs) ** 2)))
+        variable.assign(start)
+        slope = (sides[0] - sides[1]) / 0.02
+        assert slope == pytest.approx(float(np.abs(gradient).sum()), rel=0.03)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_dropout_only_while_training_and_by_seed(small, name):
+    features, *rest = small
+    inputs = features, *arguments(name, *rest)
+    first, second, other = (getattr(graphs, name)(3, dropout=0.5, seed=s) for s in (7, 7, 8))
+    calm = [np.asarray(layer(*inputs)) for layer in (first, second, first)]
+    wild = [np.asarray(layer(*inputs, training=True)) for layer in (first, second)]
+    np.testing.assert_array_equal(*wild)
+    np.testing.assert_array_equal(calm, [calm[0]] * 3)
+    assert np.abs(wild[0] - calm[0]).max() > 0
+    assert np.abs(np.asarray(other(*inputs)) - calm[0]).max() > 0

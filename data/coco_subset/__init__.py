@@ -96,12 +96,8 @@ def read_folder(folder: Path) -> Photographs:
     of a box; one of ``instance_segmentation/labels/val2017`` a class by COCO's own number and an
     outline as x y x y ...; both as shares of the picture. Outlines stand in another order than
     boxes, so each box takes the outline of its class whose own box lies nearest. An outline whose
-    object has no box, such as a crowd's, is left out.
-
-    Raises
-    ------
-    DataError
-        A file is missing, a line is not as above, or a box has no outline; it is named.
+    object has no box, such as a crowd's, is left out. A missing file, another line, or a box
+    without an outline is a DataError that names it.
     """
     found = sorted((folder / "images" / "val2017").glob("[!.]*.jpg"))
     if not found:
@@ -128,20 +124,10 @@ def read_folder(folder: Path) -> Photographs:
 
 
 def filled(outline: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the pixels inside an outline.
+    """Return the pixels inside an outline, bool; ``shape`` begins with height and width.
 
-    Parameters
-    ----------
-    outline : np.ndarray
-        (points, 2): x, y in pixels, from the edge of the picture. Several closed parts may follow
-        one another.
-    shape : tuple of int
-        Height and width of the picture first.
-
-    Returns
-    -------
-    np.ndarray
-        (height, width) bool.
+    The outline is (points, 2): x, y in pixels, from the edge of the picture. Several closed parts
+    may follow one another.
     """
     import cv2
 

@@ -13,24 +13,11 @@ from data.kit import roads
 def roads_of(
     name: str, count: int, size: tuple[int, int], objects: tuple[int, int], seed: int
 ) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-    """Draw roads, or take those that were drawn before.
+    """Draw roads, or take those that were drawn before, as the sample of the set ``name``.
 
-    Parameters
-    ----------
-    name : str
-        Of the set that they are the sample of.
-    count, size, objects, seed
-        Pictures, height and width of each, fewest and most objects in each, as of
-        ``data.kit.roads.scenes``.
-
-    Returns
-    -------
-    images : np.ndarray
-        (count, height, width, 3) uint8.
-    masks : np.ndarray
-        (count, height, width) uint8: k + 1 where object k is seen.
-    boxes, labels : tuple of np.ndarray
-        (k, 4) float32 and (k,) int64 a picture; the labels are those of the kit, 0 to 2.
+    ``count``, ``size`` and ``objects`` are those of ``data.kit.roads.scenes``. Returns images
+    (count, h, w, 3) and masks (count, h, w) uint8, k + 1 where object k is seen, and of each
+    picture boxes (k, 4) float32 and labels (k,) int64 of the kit, 0 to 2.
     """
 
     def draw() -> dict[str, np.ndarray]:

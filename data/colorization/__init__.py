@@ -57,12 +57,8 @@ def coloured(image: np.ndarray) -> bool:
 def read(files: Files) -> Colorization:
     """Read the photographs of the three folders; those of another size are brought to 256x256.
 
-    Raises
-    ------
-    DataError
-        A folder is missing or empty, or a photograph is not square. The message names it.
-    ValueError
-        A file is no picture; the message names it.
+    A folder that is missing or empty, or a photograph that is not square, is a DataError; a file
+    that is no picture is a ValueError. The message names it.
     """
     root = files.folder()
     found = [(part, path) for part, home in FOLDERS.items() for path in listed(root / home, LAYOUT)]

@@ -74,18 +74,9 @@ def sample(seed: int = 0) -> CoraCitations:
 def read_content(path: Path) -> tuple[np.ndarray, scipy.sparse.csr_matrix, np.ndarray]:
     """Read the papers: a number, a 0 or 1 for each word, the topic, with tabs between.
 
-    Returns
-    -------
-    ids : array of int64, shape (n,)
-    words : csr_matrix of float32, shape (n, n_words)
-    topics : array of int64, shape (n,)
-        Index into ``TOPICS``.
-
-    Raises
-    ------
-    DataError
-        If a line has another number of columns, a word that is neither 0 nor 1 or an unknown
-        topic, or a paper stands twice.
+    Returns ids (n,) int64, words, csr (n, n_words) float32, and topics (n,) int64, index into
+    ``TOPICS``. Another number of columns, a word that is neither 0 nor 1, an unknown topic or a
+    paper that stands twice is a DataError.
     """
     lines = [line.split("\t") for line in _lines(path)]
     width = len(lines[0])
@@ -107,21 +98,8 @@ def read_content(path: Path) -> tuple[np.ndarray, scipy.sparse.csr_matrix, np.nd
 def read_cites(path: Path, ids: np.ndarray) -> np.ndarray:
     """Read the citations: the number of the cited paper, a tab, that of the paper that cites.
 
-    Parameters
-    ----------
-    path : Path
-    ids : array of int64, shape (n,)
-        The papers in the order of their rows.
-
-    Returns
-    -------
-    array of int64, shape (2, n_citations)
-        Rows of the citing over rows of the cited papers.
-
-    Raises
-    ------
-    DataError
-        If a line does not name two papers that are there.
+    ``ids`` are the papers in the order of their rows. Returns rows of the citing over rows of the
+    cited papers, (2, n_citations) int64; a line that does not name two of them is a DataError.
     """
     pairs = _numbers(path, [line.split("\t") for line in _lines(path)])
     if pairs.shape[1] != 2:

@@ -19,17 +19,9 @@ MUTUAL = 151 / 5278  # of the pairs that a citation joins
 def citations(n_papers: int = 1000, *, n_words: int = 1433, seed: int = 0) -> dict[str, Any]:
     """Draw papers and citations.
 
-    Parameters
-    ----------
-    n_papers, n_words : int
-    seed : int
-
-    Returns
-    -------
-    dict
-        ``ids`` (n_papers,) int64, all different, in no order; ``words`` (n_papers, n_words) csr
-        float32 of 0 and 1; ``topics`` (n_papers,) int64; ``citations`` (2, n) int64, citing over
-        cited, sorted by the cited paper.
+    Returns ``ids`` (n_papers,) int64, all different, in no order; ``words`` (n_papers, n_words) csr
+    float32 of 0 and 1; ``topics`` (n_papers,) int64; ``citations`` (2, n) int64, citing over cited,
+    sorted by the cited paper.
     """
     drawn = citation_graph(n_papers, n_words=n_words, class_shares=SHARES, seed=seed)
     rng = np.random.default_rng([seed, 1])  # apart from the draws of the graph

@@ -147,13 +147,8 @@ class Conversation(Record):
 def read(files: Files) -> Speakers:
     """Read the crops of the two folders, and the noise frames of the first.
 
-    Raises
-    ------
-    DataError
-        A speaker has no crop, there is no noise frame, or a picture has another size; the message
-        names it.
-    ValueError
-        A file is no picture; the message names it.
+    A speaker without a crop, no noise frame, or a picture of another size is a DataError, a file
+    that is no picture a ValueError; the message names it.
     """
     return read_speakers(files.folder())
 

@@ -85,18 +85,10 @@ def _muted(colour: tuple[float, ...]) -> tuple[float, ...]:
 
 @dataclass
 class Seen:
-    """A person in a frame.
+    """A person in a frame."""
 
-    Parameters
-    ----------
-    landmarks : np.ndarray
-        (68, 2) float32, x and y in pixels of the frame.
-    box : np.ndarray
-        (4,) float32, x1 y1 x2 y2, forehead to chin.
-    """
-
-    landmarks: np.ndarray
-    box: np.ndarray
+    landmarks: np.ndarray  # (68, 2) float32, x and y in pixels of the frame
+    box: np.ndarray  # (4,) float32, x1 y1 x2 y2, forehead to chin
 
 
 def put(
@@ -110,16 +102,9 @@ def put(
 ) -> Seen:
     """Draw a person into a frame, from the head to the lower edge.
 
-    Parameters
-    ----------
-    frame : np.ndarray
-        (h, w, 3) float32 in [0, 1], painted in place.
-    take : Take
-        Expression, turn and light; zoom, place and background are set here.
-    place : (float, float)
-        Where the middle of the face lies, x and y in pixels.
-    unit : float
-        Pixels of one unit: a face is about 1.8 units high.
+    ``frame``, (h, w, 3) float32 in [0, 1], is painted in place. ``take`` says expression, turn and
+    light; zoom, place and background are set here. The middle of the face lies at ``place``, x and
+    y in pixels, and a face is about 1.8 units high, of ``unit`` pixels each.
     """
     if attire.glasses is not None:
         who = replace(who, glasses=attire.glasses)

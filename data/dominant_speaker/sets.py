@@ -242,12 +242,7 @@ def card(rng: np.random.Generator) -> np.ndarray:
 def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw an audience, rows of people from the last to the first.
 
-    Returns
-    -------
-    np.ndarray
-        (204, 344, 3) float32.
-    np.ndarray
-        (n, 68, 2) float32 landmarks of the faces in it.
+    Returns (204, 344, 3) float32, and the landmarks of the faces in it, (n, 68, 2) float32.
     """
     x, y = _grid()
     drawn = _tone((0.20, 0.17, 0.17)) * (0.7 + 0.5 * y)[..., None]

@@ -26,29 +26,13 @@ NOISE = 0.35  # standard deviation of the noise in the target
 def solubility_table(
     n_molecules: int = 410, *, n_twins: int = 6, seed: int = 0
 ) -> dict[str, list[Any]]:
-    """Draw a table with the columns of ESOL's file.
+    """Draw a table with the columns of ESOL's file: names to values, in the file's order.
 
-    The target is ``0.5 - 1.1 log P - 0.03 heavy atoms - 0.3 aromatic rings`` (Crippen's log P)
-    plus normal noise of standard deviation 0.35. As in the official file, some molecules stand
-    twice under two names and in two spellings, and one, methane, is a single atom.
-
-    Parameters
-    ----------
-    n_molecules : int
-        Rows, the twins among them.
-    n_twins : int
-        Molecules that stand twice; the second value differs by a little or not at all.
-    seed : int
-
-    Returns
-    -------
-    dict of str to list
-        Name of a column to its values, in the order of the file.
-
-    Raises
-    ------
-    ValueError
-        If there are not enough rows for the twins and the single atom.
+    The target is ``0.5 - 1.1 log P - 0.03 heavy atoms - 0.3 aromatic rings`` (Crippen's log P) plus
+    normal noise of standard deviation 0.35. As in the official file, some molecules stand twice
+    under two names and in two spellings, and one, methane, is a single atom. ``n_molecules`` counts
+    rows, the twins among them; too few rows for the ``n_twins`` that stand twice and the single
+    atom are a ValueError. A twin's value differs by a little or not at all.
     """
     if n_twins < 0 or n_molecules < 2 * n_twins + 1:
         raise ValueError(f"{n_molecules} rows are too few for {n_twins} twins and methane.")

@@ -56,10 +56,7 @@ class FaceFrames(Record):
     def by_person(self, fold: int = FOLDS - 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the indices (int64) to train on, to choose on (the fold before) and to test on.
 
-        Raises
-        ------
-        ValueError
-            ``fold`` is none of 0 to 4.
+        ``fold`` is 0 to 4; another one is a ValueError.
         """
         if not 0 <= fold < FOLDS:
             raise ValueError(f"fold {fold} is not one of 0 to {FOLDS - 1}")
@@ -100,23 +97,11 @@ def sample(seed: int = 0) -> FaceFrames:
 
 
 def read_table(path: Path) -> list[tuple[str, np.ndarray]]:
-    """Read the points of a part, sorted by name.
+    """Read the points of a part, sorted by name: the file, and (68, 2) float32.
 
-    Parameters
-    ----------
-    path : Path
-        A table with a heading, then a line a frame: its file, then x and y of 68 points.
-
-    Returns
-    -------
-    list of (str, np.ndarray)
-        Name of the file and (68, 2) float32.
-
-    Raises
-    ------
-    DataError
-        The table is missing or empty, names a file twice, or a line does not hold a name and 136
-        finite numbers. The message names the line.
+    The table has a heading, then a line a frame: its file, then x and y of 68 points. One that is
+    missing or empty, names a file twice, or has a line without a name and 136 finite numbers is a
+    DataError that names the line.
     """
     if not path.is_file():
         raise DataError(f"{path} is missing: it lists the frames of a part with their points.")

@@ -27,19 +27,11 @@ SHAPES = ((128, 128), (128, 112), (116, 128))  # height and width; they alternat
 
 
 def frames(people: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
-    """Draw the frames of several people.
+    """Draw the frames of several people; fewer than one are a ValueError.
 
-    Returns
-    -------
-    dict of str to np.ndarray
-        ``images`` (n, 128, 128, 3) uint8, of which ``shapes`` (n, 2) int64 is the part that a
-        frame holds, from its upper left corner; ``landmarks`` (n, 68, 2) float32, x and y in
-        pixels; ``names`` (n,) str, ``Drawn_Person_PPP_FF``.
-
-    Raises
-    ------
-    ValueError
-        ``people`` is below 1.
+    Returns ``images`` (n, 128, 128, 3) uint8, of which ``shapes`` (n, 2) int64 is the part that a
+    frame holds, from its upper left corner; ``landmarks`` (n, 68, 2) float32, x and y in pixels;
+    ``names`` (n,) str, ``Drawn_Person_PPP_FF``.
     """
     if people < 1:
         raise ValueError(f"people={people}: at least one person is wanted.")

@@ -87,12 +87,8 @@ class ForgedFaces(Record):
 def read(files: Files) -> ForgedFaces:
     """Read fakes_dataset and synthetic_dataset, each with train, val and test of real and fake.
 
-    Raises
-    ------
-    DataError
-        A folder is missing or empty, or a picture is not 256x256. The message names it.
-    ValueError
-        A file is no picture; the message names it.
+    A folder that is missing or empty, or a picture that is not 256x256, is a DataError; a file that
+    is no picture is a ValueError. The message names it.
     """
     rows = [
         (path, kind if name == "fake" else "real", part, kind)

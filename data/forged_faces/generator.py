@@ -43,11 +43,8 @@ class Shot(NamedTuple):
 def pictures(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw all parts of the sample.
 
-    Returns
-    -------
-    dict
-        "images" (n, 256, 256, 3) uint8, "kind" and "part" (n,) str, "people" (n,) int64, and
-        "regions" (n, 256, 32) uint8, the pasted part of each picture in bits.
+    Returns "images" (n, 256, 256, 3) uint8, "kind" and "part" (n,) str, "people" (n,) int64, and
+    "regions" (n, 256, 32) uint8, the pasted part of each picture in bits.
     """
     rows, first = [], 0
     for number, (part, counts) in enumerate(COUNTS.items()):
@@ -72,22 +69,11 @@ def pictures(seed: int = 0) -> dict[str, np.ndarray]:
 def draw(
     kind: str, known: list[faces.Identity], who: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one photograph.
+    """Draw one photograph, (256, 256, 3) uint8, and what was pasted in it, (256, 256) bool.
 
-    Parameters
-    ----------
-    kind : {"real", "swap", "synthetic"}
-    known : list of Identity
-        The people of a part: those who are photographed, and whose faces are pasted.
-    who : int
-        Whose head it is; of a synthetic face this is ignored, it is nobody's.
-
-    Returns
-    -------
-    np.ndarray
-        (256, 256, 3) uint8.
-    np.ndarray
-        (256, 256) bool: what was pasted; nothing unless it is a swap.
+    ``kind`` is "real", "swap" or "synthetic"; nothing is pasted but in a swap. ``known`` are the
+    people of a part: those who are photographed, and whose faces are pasted. ``who`` says whose
+    head it is; of a synthetic face it is nobody's.
     """
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")

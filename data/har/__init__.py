@@ -74,14 +74,8 @@ def _recordings(acceleration: np.ndarray, label: np.ndarray, names: tuple[str, .
 def read_zip(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Read every ``<class>/<class>_<number>_...csv`` of the archive without unpacking it.
 
-    Returns
-    -------
-    acceleration : np.ndarray
-        (n, samples, 3) float32, classes in the order of ``CLASS_NAMES``, names sorted within.
-    label : np.ndarray
-        (n,) int64
-    names : tuple of str
-        Class and number, such as ``"walking_07"``.
+    Returns acceleration (n, samples, 3) float32, classes in the order of ``CLASS_NAMES``, names
+    sorted within; labels (n,) int64; and names, class and number, such as ``"walking_07"``.
     """
     with zipfile.ZipFile(path) as archive:
         found = sorted(_members(archive))

@@ -22,29 +22,12 @@ MOST_IN_SESSION = 5
 def har_like(
     n_recordings: int = 92, samples: int = 1000, rate: float = 26.0, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw recordings of people who stand or sit, walk, and run.
+    """Draw recordings of people who stand or sit, walk, and run, in ``rate`` samples a second.
 
-    Parameters
-    ----------
-    n_recordings : int
-        Number of recordings; the classes keep their shares in the real file (36, 39, 17 of 92).
-    samples : int
-        Length of each.
-    rate : float
-        Sampling rate in Hz.
-    seed : int
-
-    Returns
-    -------
-    acceleration : np.ndarray
-        (n_recordings, samples, 3) float32, whole numbers of mg within +-4000.
-    label : np.ndarray
-        (n_recordings,) int64, index into ``CLASS_NAMES``; sorted.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer recordings than classes, or no sample.
+    The classes keep their shares in the real file (36, 39, 17 of 92); fewer recordings than
+    classes, or no sample, are a ValueError. Returns (n_recordings, samples, 3) float32, whole
+    numbers of mg within +-4000, and labels (n_recordings,) int64, index into ``CLASS_NAMES``,
+    sorted.
     """
     if n_recordings < len(CLASS_NAMES) or samples < 1:
         raise ValueError(

@@ -38,48 +38,26 @@ Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Pictures of several people; what belongs to one person has the same place in all lists.
+    """Pictures of several people; what belongs to one person has the same place in all lists."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, height, width, 3) uint8.
-    joints : list of np.ndarray
-        One array a picture, (people, 14, 3) float32: x and y in pixels (0 is the middle of the
-        first pixel) and the visibility: 2 seen, 1 covered by somebody or by the own body, 0
-        outside the picture (x and y are 0 then).
-    masks : np.ndarray
-        (n, height, width) uint8: 0 background, k + 1 the seen pixels of person k.
-    identities : list of np.ndarray
-        One array a picture, (people,) int64.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8
+    # One array a picture, (people, 14, 3) float32: x and y in pixels (0 is the middle of the first
+    # pixel) and the visibility: 2 seen, 1 covered by somebody or by the own body, 0 outside the
+    # picture (x and y are 0 then)
     joints: list[np.ndarray]
-    masks: np.ndarray
-    identities: list[np.ndarray]
+    masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of person k
+    identities: list[np.ndarray]  # One array a picture, (people,) int64
 
 
 @dataclass(frozen=True, eq=False)
 class Crops:
-    """Pictures of single people, as a detector cuts them out.
+    """Pictures of single people, as a detector cuts them out."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, height, width, 3) uint8.
-    identity : np.ndarray
-        (n,) int64, the number of the person.
-    camera : np.ndarray
-        (n,) int64, which camera took it: its tint and exposure are in all its pictures.
-    joints : np.ndarray
-        (n, 14, 3) float32 as in `Scenes`.
-    """
-
-    images: np.ndarray
-    identity: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8
+    identity: np.ndarray  # (n,) int64, the number of the person
+    # (n,) int64, which camera took it: its tint and exposure are in all its pictures
     camera: np.ndarray
-    joints: np.ndarray
+    joints: np.ndarray  # (n, 14, 3) float32 as in `Scenes`
 
 
 @dataclass(frozen=True)
@@ -134,23 +112,10 @@ def scenes(
 ) -> Scenes:
     """Draw pictures of people with their joints and masks.
 
-    Parameters
-    ----------
-    count, height, width : int
-        How many pictures, and their size.
-    people : (int, int)
-        Fewest and most people in a picture; 0 is allowed.
-    seed : int
-        Of poses, places, clothes and backgrounds.
-    tall : (float, float)
-        Height of a standing person, in picture heights.
-    calm : float
-        Share of people who stand or walk.
-
-    Returns
-    -------
-    Scenes
-        Person k of a picture is in front of all people before k.
+    ``people`` are the fewest and most in a picture, 0 is allowed; ``tall`` the height of a standing
+    person, in picture heights; ``calm`` the share of people who stand or walk. The seed decides
+    poses, places, clothes and backgrounds. Person k of a picture is in front of all people before
+    k.
     """
     if not 0 <= people[0] <= people[1]:
         raise ValueError(f"people: expected 0 <= fewest <= most, got {people}")
@@ -175,17 +140,9 @@ def crops(
 ) -> Crops:
     """Draw several pictures of each of some people, taken in turn by three cameras.
 
-    Parameters
-    ----------
-    identities : sequence of int, or int
-        The people by number; an int stands for 0, 1, ... below it.
-    shots : int
-        Pictures of each. Pose, direction, light, background and framing differ from shot to
-        shot; tint and exposure belong to the camera.
-    height, width : int
-        Of a crop.
-    seed : int
-        Of everything but the people themselves.
+    ``identities`` are the people by number; an int stands for 0, 1, ... below it. Pose, direction,
+    light, background and framing differ from shot to shot; tint and exposure belong to the camera.
+    The seed decides everything but the people themselves.
     """
     who = range(identities) if isinstance(identities, int) else identities
     rng = np.random.default_rng(seed)
@@ -240,21 +197,11 @@ _ARM, _FOREARM, _THIGH, _SHANK = 0.165, 0.150, 0.235, 0.240
 
 
 def skeleton(rng: np.random.Generator, build: float = 1.0, calm: float = 1.0) -> np.ndarray:
-    """Return the joints of a body in some pose.
+    """Return the joints of a body in some pose, (14, 3) float64.
 
-    Parameters
-    ----------
-    rng : np.random.Generator
-        Chooses the pose.
-    build : float
-        Breadth of shoulders and hips.
-    calm : float
-        Probability of standing or walking; otherwise running, waving, jumping or crouching.
-
-    Returns
-    -------
-    np.ndarray
-        (14, 3) float64: to the person's left, up, and forward, in body heights above the ground.
+    They are told to the person's left, up, and forward, in body heights above the ground. ``build``
+    is the breadth of shoulders and hips, ``calm`` the probability of standing or walking; otherwise
+    the pose is running, waving, jumping or crouching.
     """
     arms, legs, lean, nod, lift = _pose(rng, calm)
     lean, nod = np.radians(lean), np.radians(nod)

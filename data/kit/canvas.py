@@ -28,31 +28,18 @@ HERE = np.eye(2, 3)
 
 @dataclass
 class Canvas:
-    """A picture while it is painted.
+    """A picture while it is painted."""
 
-    Parameters
-    ----------
-    pixels : np.ndarray
-        (h, w, 3) or, for a grey picture, (h, w, 1) float32; painted in place.
-    matrix : np.ndarray
-        (2, 3), takes x, y of outlines to pixels.
-    light : (float, float)
-        Where the light of `hull` comes from: x and y towards it.
-
-    Attributes
-    ----------
-    cover : np.ndarray
-        (h, w) float32, how much of a pixel `paint` has covered.
-    owner : np.ndarray
-        (h, w) int32, the label of what was painted last on each pixel; -1 where nothing was.
-    """
-
-    pixels: np.ndarray
+    pixels: np.ndarray  # (h, w, 3) or, for a grey picture, (h, w, 1) float32; painted in place
+    # (2, 3), takes x, y of outlines to pixels
     matrix: np.ndarray = field(default_factory=HERE.copy)
+    # Where the light of `hull` comes from: x and y towards it
     light: tuple[float, float] = (-0.7, -0.7)
 
     def __post_init__(self) -> None:
+        # (h, w) float32, how much of a pixel `paint` has covered
         self.cover = np.zeros(self.pixels.shape[:2], np.float32)
+        # (h, w) int32, the label of what was painted last on each pixel; -1 where nothing was
         self.owner = np.full(self.pixels.shape[:2], -1, np.int32)
 
     @property

@@ -30,36 +30,18 @@ FRUITS = {  # colour, half width and half height, of a fruit
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Drawn scenes and what lies where.
+    """Drawn scenes and what lies where."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, side, side, 3) uint8 RGB.
-    kinds : np.ndarray
-        (n, side, side) uint8, places in ``KINDS``; "either" are the things of either colour.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # (n, side, side, 3) uint8 RGB
+    # (n, side, side) uint8, places in ``KINDS``; "either" are the things of either colour
     kinds: np.ndarray
 
 
 def scenes(count: int, side: int = 64, *, seed: int = 0) -> Scenes:
-    """Draw landscapes and still lifes in turn.
+    """Draw landscapes and still lifes in turn, with a ``side`` of at least 16 pixels.
 
-    Parameters
-    ----------
-    count : int
-        Pictures; the first ones are the same whatever the count.
-    side : int
-        Pixels of a side, at least 16. The same scene can be had in any size.
-    seed : int
-        Two seeds never draw the same picture.
-
-    Raises
-    ------
-    ValueError
-        The side is smaller than 16.
+    The first pictures are the same whatever the count, the same scene can be had in any size, and
+    two seeds never draw the same picture.
     """
     if side < 16:
         raise ValueError(f"a scene has at least 16 pixels a side, not {side}.")

@@ -113,54 +113,30 @@ class Expression:
 
 @dataclass(frozen=True)
 class Take:
-    """One picture of a face before it is taken: what it does, where it looks, how it is lit.
+    """One picture of a face before it is taken: what it does, where it looks, how it is lit."""
 
-    Parameters
-    ----------
-    expression : Expression
-        Calm by default.
-    yaw, pitch, roll : float
-        Turn in radians: towards the right of the picture, upwards, clockwise. Small angles (up to
-        about 0.5) look right.
-    light : (float, float)
-        Azimuth (positive: from the right) and elevation of the light in radians; 0, 0 is the
-        camera.
-    ambient, exposure : float
-        Share of light without direction; factor on all grey values.
-    zoom : float
-        At 1 the face fills the picture, at 0.6 hair, neck and shoulders are seen.
-    centre : (float, float)
-        Of the face, in half picture sides from the middle.
-    background : float
-        Tone behind the head.
-    """
-
-    expression: Expression = Expression()
+    expression: Expression = Expression()  # Calm by default
+    # Turn in radians: towards the right of the picture, upwards, clockwise. Small angles (up to
+    # about 0.5) look right
     yaw: float = 0.0
     pitch: float = 0.0
     roll: float = 0.0
+    # Azimuth (positive: from the right) and elevation of the light in radians; 0, 0 is the camera
     light: tuple[float, float] = (0.2, 0.3)
+    # Share of light without direction; factor on all grey values
     ambient: float = 0.35
     exposure: float = 1.0
-    zoom: float = 1.0
-    centre: tuple[float, float] = (0.0, 0.0)
-    background: float = 0.45
+    zoom: float = 1.0  # At 1 the face fills the picture, at 0.6 hair, neck and shoulders are seen
+    centre: tuple[float, float] = (0.0, 0.0)  # Of the face, in half picture sides from the middle
+    background: float = 0.45  # Tone behind the head
 
 
 @dataclass(frozen=True)
 class DrawnFace:
-    """A picture and where its landmarks lie.
+    """A picture and where its landmarks lie."""
 
-    Parameters
-    ----------
-    image : np.ndarray
-        (size, size) or (size, size, 3) float32 in [0, 1].
-    landmarks : np.ndarray
-        (68, 2) float32, x and y in pixels; 0 is the middle of the first pixel.
-    """
-
-    image: np.ndarray
-    landmarks: np.ndarray
+    image: np.ndarray  # (size, size) or (size, size, 3) float32 in [0, 1]
+    landmarks: np.ndarray  # (68, 2) float32, x and y in pixels; 0 is the middle of the first pixel
 
     def part(self, name: str) -> np.ndarray:
         """Landmarks of one part by its name in `LANDMARKS`, shape (n, 2)."""
@@ -220,21 +196,10 @@ def draw_face(
     noise: float = 0.0,
     rng: np.random.Generator | None = None,
 ) -> DrawnFace:
-    """Draw one picture of a face.
+    """Draw one picture of a face, float32 in [0, 1], and its 68 landmarks.
 
-    Parameters
-    ----------
-    identity, take
-        Who, and all that may differ from picture to picture.
-    size : int
-        Side of the picture in pixels.
-    noise : float
-        Standard deviation of the sensor's noise, drawn from ``rng``.
-
-    Returns
-    -------
-    DrawnFace
-        Image float32 in [0, 1] of (size, size), or (size, size, 3) in colour, and 68 landmarks.
+    ``take`` is all that may differ from picture to picture, ``size`` the side in pixels, ``noise``
+    the standard deviation of the sensor's noise, drawn from ``rng``.
     """
     take = take or Take()
     fine = 2 if size <= 128 else 1  # sub-pixels a side

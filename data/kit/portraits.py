@@ -16,24 +16,11 @@ DRAWN = 130  # a face is drawn larger and shrunk: faster than twice as many pixe
 def portrait(
     identity: Identity, rng: np.random.Generator, *, motion: float = 1.0, size: int = SIDE
 ) -> np.ndarray:
-    """Draw a person on some day.
+    """Draw a person on some day, (size, size, 3) uint8; the head fills two thirds of the picture.
 
     Skin and hair keep their colour only up to the tint of a picture, so that a network has to look
-    at the features of a face as well.
-
-    Parameters
-    ----------
-    identity : Identity
-        Who.
-    motion : float
-        How far pose, framing, light and colours lie from those of an even studio.
-    size : int
-        Side of the picture; the head fills two thirds of it.
-
-    Returns
-    -------
-    np.ndarray
-        (size, size, 3) uint8.
+    at the features of a face as well. ``motion`` says how far pose, framing, light and colours lie
+    from those of an even studio.
     """
     turned = 0.30 if rng.random() < 0.3 else 0.13
     evened, who = camera.evened(identity.skin, 0.6, 0.5), today(identity, rng)

@@ -33,66 +33,33 @@ TABLES = {"brick": (0.95, 0.80, 0.68), "grass": (0.62, 0.80, 0.52), "gravel": (0
 
 @dataclass(frozen=True)
 class Print:
-    """One print of the portrait.
+    """One print of the portrait."""
 
-    Parameters
-    ----------
-    x, y : float
-        Where the centre of the face lies, in pixels of the photograph.
-    height : float
-        Height of the upright face, in pixels.
-    angle : float
-        Turn in degrees, counter-clockwise as seen.
-    mirrored : bool
-        Left and right exchanged.
-    brightness : float
-        Factor on the pixel values; what exceeds white is cut off.
-    """
-
+    # Where the centre of the face lies, in pixels of the photograph
     x: float
     y: float
-    height: float
-    angle: float = 0.0
-    mirrored: bool = False
-    brightness: float = 1.0
+    height: float  # Height of the upright face, in pixels
+    angle: float = 0.0  # Turn in degrees, counter-clockwise as seen
+    mirrored: bool = False  # Left and right exchanged
+    brightness: float = 1.0  # Factor on the pixel values; what exceeds white is cut off
 
 
 @dataclass(frozen=True, eq=False)
 class Collage:
-    """A photograph and what is known about it.
+    """A photograph and what is known about it."""
 
-    Parameters
-    ----------
-    image : np.ndarray
-        (h, w, 3) uint8.
-    boxes : np.ndarray
-        (n, 4) float32, x1 y1 x2 y2 in pixels: the smallest box around each face's ellipse.
-    landmarks : np.ndarray
-        (n, 5, 2) float32: left eye, right eye, nose, left and right corner of the mouth.
-    prints : tuple of Print
-        What was put where, row by row of ``boxes``.
-    """
-
-    image: np.ndarray
+    image: np.ndarray  # (h, w, 3) uint8
+    # (n, 4) float32, x1 y1 x2 y2 in pixels: the smallest box around each face's ellipse
     boxes: np.ndarray
+    # (n, 5, 2) float32: left eye, right eye, nose, left and right corner of the mouth
     landmarks: np.ndarray
-    prints: tuple[Print, ...]
+    prints: tuple[Print, ...]  # What was put where, row by row of ``boxes``
 
 
 def collage(
     prints: list[Print], table: str = "gravel", height: int = 480, width: int = 640
 ) -> Collage:
-    """Lay prints on a table, the first one lowest.
-
-    Parameters
-    ----------
-    prints : list of Print
-        What to put where.
-    table : {"brick", "grass", "gravel"}
-        Texture of the background.
-    height, width : int
-        Of the photograph, in pixels.
-    """
+    """Lay prints on a table, "brick", "grass" or "gravel", the first one lowest."""
     canvas = _table(table, height, width)
     card = _card()
     for item in prints:

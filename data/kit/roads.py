@@ -38,26 +38,14 @@ SPEEDS = (0.06, 0.30, 0.26)  # metres a frame
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Pictures of roads; what belongs to one object has the same place in boxes and labels.
+    """Pictures of roads; what belongs to one object has the same place in boxes and labels."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, height, width, 3) uint8.
-    boxes : tuple of np.ndarray
-        One (k, 4) float32 a picture: x1, y1, x2, y2 in pixels around what is seen of an object;
-        x2 and y2 are its first column and row outside. All zeros where an object of a clip is
-        not seen.
-    labels : tuple of np.ndarray
-        One (k,) int64 a picture, places in `CLASSES`.
-    masks : np.ndarray
-        (n, height, width) uint8: 0 background, k + 1 the seen pixels of object k.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8
+    # One (k, 4) float32 a picture: x1, y1, x2, y2 in pixels around what is seen of an object; x2
+    # and y2 are its first column and row outside. All zeros where an object of a clip is not seen
     boxes: tuple[np.ndarray, ...]
-    labels: tuple[np.ndarray, ...]
-    masks: np.ndarray
+    labels: tuple[np.ndarray, ...]  # One (k,) int64 a picture, places in `CLASSES`
+    masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of object k
 
 
 @dataclass(frozen=True)
@@ -88,29 +76,11 @@ def scenes(
 ) -> Scenes:
     """Draw pictures of roads with their boxes and masks.
 
-    Parameters
-    ----------
-    count, height, width : int
-        How many pictures, and their size.
-    objects : (int, int)
-        Fewest and most objects in a picture, at most 20; (0, 0) gives empty roads.
-    classes : sequence of int
-        The labels that occur, each with the same probability.
-    tall : (float, float), optional
-        Height of a pedestrian, in picture heights; cars and motorcycles stand at distances that
-        go with it. `TALL` unless told.
-    seed : int
-        Of everything. Pictures of two seeds have nothing in common.
-
-    Returns
-    -------
-    Scenes
-        Object k of a picture is nearer than all objects before k.
-
-    Raises
-    ------
-    ValueError
-        The numbers of objects or the classes make no sense; the message has the value.
+    ``objects`` are the fewest and most in a picture, at most 20; (0, 0) gives empty roads. Each of
+    ``classes``, labels, has the same probability. ``tall`` is the height of a pedestrian, in
+    picture heights (`TALL` unless told); cars and motorcycles stand at distances that go with it.
+    Pictures of two seeds have nothing in common. Object k of a picture is nearer than all objects
+    before k. Numbers of objects or classes that make no sense are a ValueError with the value.
     """
     _check(objects, classes)
     rng = np.random.default_rng([20260801, seed])
@@ -122,21 +92,10 @@ def scenes(
 
 
 def crops(count: int, side: int = 14, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Draw close crops of one object, or of a road without one.
+    """Draw close crops of one object, a little off its middle, or of a road without one.
 
-    Parameters
-    ----------
-    count, side : int
-        How many crops, and their height and width.
-    seed : int
-        Of everything.
-
-    Returns
-    -------
-    images : np.ndarray
-        (count, side, side, 3) uint8. An object fills most of its crop, a little off its middle.
-    labels : np.ndarray
-        (count,) int64: 0 to 2 as in `CLASSES`, 3 background; all equally often.
+    Returns images (count, side, side, 3) uint8 and labels (count,) int64: 0 to 2 as in `CLASSES`, 3
+    background; all equally often.
     """
     rng = np.random.default_rng([20260802, seed])
     labels = rng.permutation(np.arange(count) % (BACKGROUND + 1)).astype(np.int64)
@@ -147,22 +106,10 @@ def crops(count: int, side: int = 14, *, seed: int = 0) -> tuple[np.ndarray, np.
 
 
 def clip(frames: int, height: int, width: int, *, objects: int = 3, seed: int = 0) -> Scenes:
-    """Draw one road on which the objects move, while the camera stands still.
+    """Draw one road on which at most 20 objects move, while the camera stands still.
 
-    Parameters
-    ----------
-    frames, height, width : int
-        How many pictures, and their size.
-    objects : int
-        How many objects there are, at most 20.
-    seed : int
-        Of everything.
-
-    Returns
-    -------
-    Scenes
-        A picture a frame. Object k is the same in all frames; one that has left, or is covered,
-        has no pixel in the mask and a box of zeros.
+    Object k is the same in all frames; one that has left, or is covered, has no pixel in the mask
+    and a box of zeros.
     """
     _check((objects, objects), (0, 1, 2))
     rng = np.random.default_rng([20260803, seed])

@@ -34,30 +34,11 @@ WEATHERS = (  # colour of the sky above, at the horizon, and of the light
 def sights(
     kinds: Sequence[str], count: int, side: int = 64, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw landscapes, one sight in each, the kinds in turn.
+    """Draw landscapes, one sight in each, the ``kinds`` (of `KINDS`) in turn.
 
-    Parameters
-    ----------
-    kinds : sequence of str
-        Of `KINDS`.
-    count : int
-        Pictures; the first ones are the same whatever the count.
-    side : int
-        Pixels of a side.
-    seed : int
-        Two seeds never draw the same picture.
-
-    Returns
-    -------
-    images : np.ndarray
-        (count, side, side, 3) uint8.
-    labels : np.ndarray
-        (count,) int64, places in ``kinds``.
-
-    Raises
-    ------
-    ValueError
-        A kind is not drawn here.
+    The first pictures are the same whatever the count, and two seeds never draw the same picture.
+    Returns (count, side, side, 3) uint8 and labels (count,) int64, places in ``kinds``; a kind that
+    is not drawn here is a ValueError.
     """
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ValueError(f"sight {unknown[0]!r} is not drawn here; there are {', '.join(KINDS)}.")

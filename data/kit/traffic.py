@@ -67,39 +67,17 @@ class View:
 
 @dataclass
 class Sheet:
-    """A picture while it is painted, from the farthest to the nearest, with hard edges.
+    """A picture while it is painted, from the farthest to the nearest, with hard edges."""
 
-    Parameters
-    ----------
-    pixels : np.ndarray
-        (h, w, 3) uint8, painted in place.
-    view : View
-        The camera.
-    sun : tuple of float
-        Unit vector towards the light.
-    ambient : float
-        Share of the light that comes from everywhere.
-    haze : tuple of float
-        Colour that things take on with distance.
-    clear : float
-        Distance in metres at which 63 % of a colour is haze.
-
-    Attributes
-    ----------
-    owner : np.ndarray
-        (h, w) uint8, the label of what was painted last on each pixel; 0 where it had none.
-    label : int
-        Of what is painted now; 0 leaves ``owner`` alone.
-    """
-
-    pixels: np.ndarray
-    view: View
-    sun: tuple[float, float, float] = (-0.4, 0.8, -0.45)
-    ambient: float = 0.6
-    haze: Colour = (0.8, 0.84, 0.88)
-    clear: float = 150.0
+    pixels: np.ndarray  # (h, w, 3) uint8, painted in place
+    view: View  # The camera
+    sun: tuple[float, float, float] = (-0.4, 0.8, -0.45)  # Unit vector towards the light
+    ambient: float = 0.6  # Share of the light that comes from everywhere
+    haze: Colour = (0.8, 0.84, 0.88)  # Colour that things take on with distance
+    clear: float = 150.0  # Distance in metres at which 63 % of a colour is haze
+    # (h, w) uint8, the label of what was painted last on each pixel; 0 where it had none
     owner: np.ndarray = field(init=False)
-    label: int = 0
+    label: int = 0  # Of what is painted now; 0 leaves ``owner`` alone
 
     def __post_init__(self) -> None:
         self.owner = np.zeros(self.pixels.shape[:2], np.uint8)

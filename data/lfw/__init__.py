@@ -69,28 +69,11 @@ def sample(seed: int = 1) -> Portraits:
 
 
 def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[str, ...]]:
-    """List the photographs of everybody who has enough of them.
+    """List the photographs of everybody who has at least so many of them.
 
-    Parameters
-    ----------
-    folder : Path
-        Holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``.
-    at_least : int
-        Photographs that a person must have.
-
-    Returns
-    -------
-    paths : list of Path
-        Sorted by person, then by name.
-    person : (n,) int64
-        Index into the names.
-    names : tuple of str
-        Sorted, with spaces.
-
-    Raises
-    ------
-    ValueError
-        The folder is missing, or nobody in it has enough photographs.
+    The folder holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``; where it is
+    missing, or nobody has enough photographs, that is a ValueError. Returns paths, sorted by
+    person, then by name; person (n,) int64, index into the names; and names, sorted, with spaces.
     """
     found = {}
     if folder.is_dir():

@@ -38,21 +38,11 @@ _ZOOM, _BELOW = 0.45, 0.02
 
 @dataclass(frozen=True)
 class Shot:
-    """One photograph before it is taken: everything that decides its pixels.
+    """One photograph before it is taken: everything that decides its pixels."""
 
-    Parameters
-    ----------
-    identity : faces.Identity
-        Who is seen, in the clothes of the day.
-    take : faces.Take
-        Zoom and centre are in halves of the photograph's side.
-    seed : int
-        Of the sensor's noise.
-    """
-
-    identity: faces.Identity
-    take: faces.Take
-    seed: int
+    identity: faces.Identity  # Who is seen, in the clothes of the day
+    take: faces.Take  # Zoom and centre are in halves of the photograph's side
+    seed: int  # Of the sensor's noise
 
     def photograph(self) -> np.ndarray:
         """Draw the whole photograph, (250, 250, 3) uint8."""
@@ -82,13 +72,9 @@ class Shot:
 
 
 def shots(counts: tuple[int, ...] = COUNTS, seed: int = 0) -> tuple[list[Shot], np.ndarray]:
-    """Plan photographs of as many people as there are counts.
+    """Plan photographs, sorted by person, of as many people as there are counts.
 
-    Returns
-    -------
-    shots : list of Shot
-        Sorted by person.
-    person : (sum of counts,) int64
+    The second array says whose each is.
     """
     rng = np.random.default_rng([seed, 60])
     people = [faces.random_identity(rng, spread=1.1) for _ in counts]

@@ -75,12 +75,8 @@ def sample(seed: int = 0) -> FacePairs:
 def read_lfw(archive: Path, people: Path, pairs: Path) -> dict[str, object]:
     """Read photographs and lists; return the fields of ``FacePairs``.
 
-    Parameters
-    ----------
-    archive : Path
-        A zip of ``Name/Name_0001.jpg``; it is read where it lies.
-    people, pairs : Path
-        ``people.txt`` and ``pairs.txt`` in the official format.
+    ``archive`` is a zip of ``Name/Name_0001.jpg``, read where it lies; ``people`` and ``pairs`` are
+    ``people.txt`` and ``pairs.txt`` in the official format.
     """
     groups = read_people(people)
     named = sorted((name, fold) for fold, group in enumerate(groups, 1) for name in group)
@@ -102,10 +98,7 @@ def read_lfw(archive: Path, people: Path, pairs: Path) -> dict[str, object]:
 def read_people(path: Path) -> list[list[str]]:
     """Read ``people.txt``: the number of folds; for each, its size and lines of name and count.
 
-    Returns
-    -------
-    list of list of str
-        Names of the people of each fold.
+    Returns the names of the people of each fold.
     """
     lines = iter(path.read_text(encoding="utf-8").splitlines())
     groups = []
@@ -119,13 +112,8 @@ def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarra
     """Read ``pairs.txt``: folds and pairs of each kind, then for each fold its pairs.
 
     A line of three parts names two pictures of one person, a line of four a picture each of two.
-
-    Returns
-    -------
-    members : list of (str, str)
-        Names inside the archive, such as ``"AJ_Cook/AJ_Cook_0001.jpg"``.
-    same : (p,) bool
-    fold : (p,) int64, from 1
+    Returns names inside the archive, such as ``"AJ_Cook/AJ_Cook_0001.jpg"``, two a pair; whether
+    they show one person, (p,) bool; and the fold, (p,) int64 from 1.
     """
     head, *lines = path.read_text(encoding="utf-8").splitlines()
     folds, each = (int(word) for word in head.split())

@@ -24,21 +24,10 @@ _LAST = "Acker Brook Castle Dale Elm".split()
 def lfw_like(
     counts: tuple[int, ...] = COUNTS, folds: int = FOLDS, n_pairs: int = PAIRS, seed: int = 0
 ) -> dict[str, np.ndarray]:
-    """Draw people in folds, and pairs of their pictures.
+    """Draw people in folds, and pairs of their pictures: fields of ``FacePairs`` but `names`.
 
-    Parameters
-    ----------
-    counts : tuple of int
-        Pictures of each person of a fold.
-    folds : int
-        Groups of people; every person is in one of them.
-    n_pairs : int
-        Pairs of one person in each fold, and as many of two people.
-
-    Returns
-    -------
-    dict
-        The fields of ``data.lfw_100.FacePairs`` but for the `names`.
+    ``counts`` are the pictures of each person of a fold, ``folds`` groups of people, and
+    ``n_pairs`` the pairs of one person in each fold, beside as many of two people.
     """
     rng = np.random.default_rng(seed)
     per_person = np.tile(counts, folds)

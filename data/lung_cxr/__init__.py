@@ -64,14 +64,10 @@ class ChestXrays(Record):
 def read(files: Files) -> ChestXrays:
     """Read the X-rays of Montgomery County and Shenzhen that have a mask.
 
-    The official archives hold no masks of Shenzhen: what has no mask there is left out. Masks
-    are 0 and 255 (or one bit); larger X-rays are averaged to 256x256 and so are their masks,
-    which then hold a pixel where half of it lies on a lung.
-
-    Raises
-    ------
-    DataError
-        A file is missing, no picture, of another size than its mask, or holds foreign values.
+    The official archives hold no masks of Shenzhen: what has no mask there is left out. Masks are 0
+    and 255 (or one bit); larger X-rays are averaged to 256x256 and so are their masks, which then
+    hold a pixel where half of it lies on a lung. A file that is missing, no picture, of another
+    size than its mask, or with foreign values is a DataError.
     """
     found = pairs(files.folder())
     both = [read_pair(image, masks) for image, masks in found.values()]
@@ -104,19 +100,11 @@ def _record(
 
 
 def pairs(folder: Path) -> dict[str, tuple[Path, tuple[Path, ...]]]:
-    """Find the X-rays of a folder and the masks of each.
+    """Find the X-rays of a folder and the masks of each, by name, sorted.
 
-    Parameters
-    ----------
-    folder : Path
-        Either ``images/NAME.jpg`` beside ``masks/NAME.png``, where every X-ray must have its
-        mask; or the official archives unpacked: ``MontgomerySet`` with a mask a lung, and
-        ``ChinaSet_AllFiles`` with masks in ``mask/NAME_mask.png`` as far as there are any.
-
-    Returns
-    -------
-    dict of str to (Path, tuple of Path)
-        Name to X-ray and masks, sorted by name.
+    The folder holds either ``images/NAME.jpg`` beside ``masks/NAME.png``, where every X-ray must
+    have its mask; or the official archives unpacked: ``MontgomerySet`` with a mask a lung, and
+    ``ChinaSet_AllFiles`` with masks in ``mask/NAME_mask.png`` as far as there are any.
     """
     copied = (folder / "images").is_dir()
     found = _copied(folder) if copied else _montgomery(folder) | _shenzhen(folder)
@@ -161,15 +149,7 @@ def _shenzhen(folder: Path) -> dict[str, tuple[Path, tuple[Path, ...]]]:
 
 
 def read_pair(image: Path, masks: tuple[Path, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Read an X-ray and the union of its masks, both of them 256x256.
-
-    Returns
-    -------
-    image : np.ndarray
-        (256, 256) uint8.
-    mask : np.ndarray
-        (256, 256) bool.
-    """
+    """Read an X-ray, uint8, and the union of its masks, bool, both of them (256, 256)."""
     grey = pictures.read_grey(image)
     union = np.zeros(grey.shape, bool)
     for path in masks:

@@ -27,14 +27,9 @@ _FINE = 4  # outlines are filled on a grid this much finer, for soft edges
 def plan(count: int = COUNT) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Say which X-rays are drawn.
 
-    Returns
-    -------
-    names : tuple of str
-        Sorted; hospital, number, and 1 for tuberculosis.
-    hospital : np.ndarray
-        (count,) str, "montgomery" or "shenzhen": two ways of exposing and cutting a film.
-    tuberculosis : np.ndarray
-        (count,) bool.
+    Returns names, sorted (hospital, number, and 1 for tuberculosis); hospital (count,) str,
+    "montgomery" or "shenzhen", two ways of exposing and cutting a film; and tuberculosis (count,)
+    bool.
     """
     if count < 1:
         raise ValueError(f"count must be at least 1, not {count}")
@@ -48,11 +43,8 @@ def plan(count: int = COUNT) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
 def chests(count: int = COUNT, seed: int = 0) -> dict[str, np.ndarray]:
     """Draw the X-rays of `plan`; a body depends on the seed and its number alone.
 
-    Returns
-    -------
-    dict
-        "images" (count, 256, 256) uint8, grey, and "masks" (count, 256, 256) bool, True on both
-        lungs.
+    Returns "images" (count, 256, 256) uint8, grey, and "masks", as large and bool, True on both
+    lungs.
     """
     _, hospital, ill = plan(count)
     drawn = [draw(seed, i, str(hospital[i]), bool(ill[i])) for i in range(count)]
@@ -63,22 +55,10 @@ def chests(count: int = COUNT, seed: int = 0) -> dict[str, np.ndarray]:
 def draw(
     seed: int, number: int, hospital: str, tuberculosis: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one X-ray.
+    """Draw one X-ray, (256, 256) uint8, and its mask, (256, 256) bool.
 
-    Parameters
-    ----------
-    seed, number : int
-        Which body; the same body for both hospitals and states of health.
-    hospital : {"montgomery", "shenzhen"}
-    tuberculosis : bool
-        Whether clouds lie over the lungs.
-
-    Returns
-    -------
-    image : np.ndarray
-        (256, 256) uint8.
-    mask : np.ndarray
-        (256, 256) bool.
+    ``seed`` and ``number`` say which body; it is the same one in both hospitals and states of
+    health. With tuberculosis clouds lie over the lungs.
     """
     if hospital not in HOSPITALS:
         raise ValueError(f"hospital {hospital!r} is not one of {', '.join(HOSPITALS)}")

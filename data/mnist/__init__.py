@@ -69,18 +69,10 @@ def sample() -> HandwrittenDigits:
 
 
 def enlarge(images: np.ndarray) -> np.ndarray:
-    """Bring digits of 8x8 pixels with ink from 0 to 16 to the form of MNIST.
+    """Bring digits of 8x8 pixels with ink from 0 to 16, (n, 8, 8), to the form of MNIST.
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 8, 8).
-
-    Returns
-    -------
-    np.ndarray
-        (n, 28, 28) uint8: each digit by splines in the middle 20x20 pixels, its contrast raised
-        because MNIST's strokes are bright with narrow grey edges.
+    Returns (n, 28, 28) uint8: each digit by splines in the middle 20x20 pixels, its contrast raised
+    because MNIST's strokes are bright with narrow grey edges.
     """
     from scipy import ndimage
 

@@ -19,12 +19,9 @@ TURNED = 0.08  # share of labels that are wrong
 def molecules(n: int = N_MOLECULES, seed: int = 0) -> dict[str, np.ndarray]:
     """Draw molecules, two thirds of them of class 1, as the tables of MUTAG's files.
 
-    Returns
-    -------
-    dict of str to array of int64
-        ``A`` (n_edges, 2) with each bond in both directions, ``edge_labels``,
-        ``graph_indicator``, ``graph_labels`` (1 and -1) and ``node_labels`` (n_items, 1); atoms
-        and molecules are counted from 1.
+    Arrays of int64: ``A`` (n_edges, 2) with each bond in both directions, ``edge_labels``,
+    ``graph_indicator``, ``graph_labels`` (1 and -1) and ``node_labels`` (n_items, 1); atoms and
+    molecules are counted from 1.
     """
     rng = np.random.default_rng(seed)
     ends: list[tuple[int, int]] = []

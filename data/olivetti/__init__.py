@@ -55,20 +55,11 @@ def sample(seed: int = 0) -> Faces:
 
 
 def read_mat(path: Path) -> np.ndarray:
-    """Read ``olivettifaces.mat``.
+    """Read ``olivettifaces.mat``, (n, 64, 64) float32 in [0, 1].
 
-    MATLAB keeps one face a column and walks through a picture column by column: a face read row
-    by row would lie on its side, so the two last axes are exchanged.
-
-    Returns
-    -------
-    np.ndarray
-        (n, 64, 64) float32 in [0, 1].
-
-    Raises
-    ------
-    ValueError
-        The file has no array ``faces`` of 4096 rows and whole people.
+    MATLAB keeps one face a column and walks through a picture column by column: a face read row by
+    row would lie on its side, so the two last axes are exchanged. A file without an array ``faces``
+    of 4096 rows and whole people is a ValueError.
     """
     from scipy.io import loadmat
 

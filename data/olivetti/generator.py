@@ -16,11 +16,8 @@ def olivetti_like(
 ) -> dict[str, np.ndarray]:
     """Draw some pictures of each of some people.
 
-    Returns
-    -------
-    dict
-        "images" (n_people * per_person, size, size) float32 in [0, 1], and "person"
-        (n_people * per_person,) int64, sorted.
+    Returns "images" (n_people * per_person, size, size) float32 in [0, 1], and "person", as long,
+    int64 and sorted.
     """
     rng = np.random.default_rng(seed)
     images = np.empty((n_people, per_person, size, size), np.float32)

@@ -68,12 +68,8 @@ class Pets(Record):
     def read(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Return one photograph, (h, w, 3) uint8 RGB, and its trimap, (h, w) uint8.
 
-        The trimap holds 1 pet, 2 background, 3 outline.
-
-        Raises
-        ------
-        DataError
-            A file is damaged, or the trimap is of another size or holds other labels.
+        The trimap holds 1 pet, 2 background, 3 outline. A damaged file, or a trimap of another size
+        or with other labels, is a DataError.
         """
         first, second = self.originals[index]
         if isinstance(first, np.ndarray):
@@ -109,16 +105,9 @@ def sample(seed: int = 0) -> Pets:
 def listed(folder: Path) -> tuple[list[str], list[str]]:
     """Return the names of the photographs that have a trimap, and the part each belongs to.
 
-    Parameters
-    ----------
-    folder : Path
-        Holds ``images/NAME.jpg`` and ``annotations/trimaps/NAME.png``, and in the official
-        archive ``annotations/list.txt``, ``trainval.txt`` and ``test.txt``.
-
-    Raises
-    ------
-    DataError
-        A photograph of a list is missing, or its trimap; or there is no photograph at all.
+    The folder holds ``images/NAME.jpg`` and ``annotations/trimaps/NAME.png``, and in the official
+    archive ``annotations/list.txt``, ``trainval.txt`` and ``test.txt``. No photograph at all, or
+    one of a list that is missing or has no trimap, is a DataError.
     """
     annotations = folder / "annotations"
     pictures = {path.stem for path in (folder / "images").glob("[!.]*.jpg")}

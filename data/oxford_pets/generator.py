@@ -40,13 +40,8 @@ Drawn = tuple[np.ndarray, np.ndarray]  # a photograph, (h, w, 3) uint8, and its 
 def pets(count: int, longest: int = 160, seed: int = 0) -> list[Drawn]:
     """Draw cats and dogs in turn over all `BREEDS`; their sizes differ.
 
-    Parameters
-    ----------
-    count : int
-        Photographs; the first ones are the same whatever the count.
-    longest : int
-        Pixels of the longer side of each; the shorter one is drawn at random.
-    seed : int
+    The first ones are the same whatever the count. The longer side of each has ``longest`` pixels,
+    the shorter one is drawn at random.
     """
     return [
         photograph(BREEDS[i % len(BREEDS)], longest, np.random.default_rng([seed, i]))
@@ -55,13 +50,7 @@ def pets(count: int, longest: int = 160, seed: int = 0) -> list[Drawn]:
 
 
 def photograph(breed: str, longest: int, rng: np.random.Generator) -> Drawn:
-    """Draw one photograph and its trimap.
-
-    Raises
-    ------
-    ValueError
-        The breed is none of `BREEDS`.
-    """
+    """Draw one photograph and its trimap; a breed that is none of `BREEDS` is a ValueError."""
     if breed not in BREEDS:
         raise ValueError(f"breed {breed!r} is not drawn here; there are {', '.join(BREEDS)}.")
     shorter = round(longest * rng.uniform(0.66, 1.0))
@@ -74,18 +63,7 @@ def photograph(breed: str, longest: int, rng: np.random.Generator) -> Drawn:
 
 
 def trimap_of(pet: np.ndarray) -> np.ndarray:
-    """Return the trimap of a mask: pixels near its edge become outline.
-
-    Parameters
-    ----------
-    pet : np.ndarray
-        (h, w) bool.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w) uint8: 1 pet, 2 background, 3 outline.
-    """
+    """Return the trimap of a mask, (h, w) uint8: 1 pet, 2 background, 3 its edge."""
     half = max(1, round(BAND * max(pet.shape)))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * half + 1, 2 * half + 1))
     mask = pet.astype(np.uint8)

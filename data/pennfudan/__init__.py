@@ -75,20 +75,9 @@ def sample() -> Pedestrians:
 def read_folder(folder: Path) -> tuple[list[np.ndarray], list[np.ndarray], list[str]]:
     """Read ``PNGImages/NAME.png`` (or .jpg) with ``PedMasks/NAME_mask.png``.
 
-    Returns
-    -------
-    images, masks : list of np.ndarray
-        As in `Pedestrians`.
-    names : list of str
-        Sorted.
-
-    Raises
-    ------
-    DataError
-        There is no photograph; a mask is missing, of another size, or holds labels that number
-        no person. The message names the file.
-    ValueError
-        A file is no picture; the message names it.
+    Returns images and masks as in `Pedestrians`, and their names, sorted. No photograph, or a mask
+    that is missing, of another size, or with labels that number no person, is a DataError; a file
+    that is no picture is a ValueError. The message names the file.
     """
     found = sorted(
         (path for path in (folder / "PNGImages").glob("[!.]*") if path.suffix in (".png", ".jpg")),

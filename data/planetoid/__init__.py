@@ -118,27 +118,13 @@ def _tf_idf(words: scipy.sparse.csr_matrix) -> scipy.sparse.csr_matrix:
 
 
 def assemble(parts: dict[str, Any], test: np.ndarray) -> dict[str, Any]:
-    """Put a data set together from its Planetoid parts.
+    """Put a data set together from its Planetoid parts: the arrays of a `CitationGraph`.
 
-    Parameters
-    ----------
-    parts : dict
-        ``allx``, ``ally``: words and one-hot topics of all papers that are not for testing, the
-        training papers first (``x``, ``y`` repeat those); ``tx``, ``ty``: of the test papers;
-        ``graph``: dict from a paper to those that it cites or that cite it.
-    test : array of int64
-        Number of the paper in each row of ``tx``. CiteSeer's numbers have gaps: the papers in
-        them get no words and the label -1.
-
-    Returns
-    -------
-    dict
-        The fields of `CitationGraph` that hold arrays.
-
-    Raises
-    ------
-    DataError
-        If the parts do not fit together.
+    Parts are ``allx``, ``ally``: words and one-hot topics of all papers that are not for testing,
+    the training papers first (``x``, ``y`` repeat those); ``tx``, ``ty``: of the test papers;
+    ``graph``: dict from a paper to those that it cites or that cite it. ``test`` has the number of
+    the paper in each row of ``tx``. CiteSeer's numbers have gaps: the papers in them get no words
+    and the label -1. Parts that do not fit together are a DataError.
     """
     n_known, n_train = parts["allx"].shape[0], parts["x"].shape[0]
     n = max(int(test.max()) + 1, n_known + len(test))
@@ -166,10 +152,7 @@ def assemble(parts: dict[str, Any], test: np.ndarray) -> dict[str, Any]:
 def undirected_edges(neighbours: dict[int, list[int]], n_nodes: int) -> np.ndarray:
     """Return the edges of a dict of neighbours: both directions, no repeats, no self loops.
 
-    Raises
-    ------
-    DataError
-        If an edge leads to a node that is not there.
+    An edge to a node that is not there is a DataError.
     """
     pairs = [(node, other) for node, others in neighbours.items() for other in others]
     pairs = np.array(pairs, np.int64).reshape(-1, 2)
@@ -235,10 +218,7 @@ class _Reader(pickle.Unpickler):
 def read_pickle(path: Path) -> Any:
     """Return what a Planetoid pickle holds: an array, a sparse matrix, or a dict of lists.
 
-    Raises
-    ------
-    DataError
-        If the file is no pickle, or asks for anything but arrays, sparse matrices and lists.
+    A file that is no pickle, or asks for anything else, is a DataError.
     """
     try:
         with open(path, "rb") as stream:

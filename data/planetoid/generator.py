@@ -31,31 +31,13 @@ def citation_graph(
 ) -> dict[str, Any]:
     """Draw a citation graph with the layout of Cora.
 
-    Parameters
-    ----------
-    n_nodes : int
-        Number of papers.
-    n_words, words_per_paper : int, float
-        Size of the vocabulary, and how many of it a paper holds on average.
-    class_names, class_shares : sequence
-        Topics and their relative sizes.
-    homophily : float
-        Probability with which a citation stays within the topic.
-    on_topic : float
-        Probability with which a word comes from the topic's own vocabulary.
-    seed : int
-
-    Returns
-    -------
-    dict
-        ``features`` (n_nodes, n_words) csr float32 of 0 and 1; ``labels`` (n_nodes,) int64;
-        ``edges`` (2, n_edges) int64, both directions, no self loops, sorted; ``train`` (the same
-        number of each topic), ``validation``, ``test`` int64; ``class_names`` tuple.
-
-    Raises
-    ------
-    ValueError
-        If the topics and their shares differ in number, or there are too few papers to split.
+    A paper holds ``words_per_paper`` of the ``n_words`` on average; a word comes from the topic's
+    own vocabulary with the probability ``on_topic``, and a citation stays within the topic with
+    that of ``homophily``. Topics and shares that differ in number, and too few papers to split, are
+    a ValueError. Returns ``features`` (n_nodes, n_words) csr float32 of 0 and 1; ``labels``
+    (n_nodes,) int64; ``edges`` (2, n_edges) int64, both directions, no self loops, sorted;
+    ``train`` (the same number of each topic), ``validation``, ``test`` int64; ``class_names``
+    tuple.
     """
     n_classes = len(class_names)
     if len(class_shares) != n_classes:

@@ -106,18 +106,10 @@ def sample(seed: int = 5) -> Poses:
 def of_drawing(joints: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return joints, boxes, areas and ignored boxes of the people of a drawing.
 
-    Parameters
-    ----------
-    joints : np.ndarray
-        (people, 14, 3) of ``data.kit.bodies.scenes``.
-    mask : np.ndarray
-        (height, width) uint8: k + 1 where person k is seen.
-
-    Returns
-    -------
-    tuple of np.ndarray
-        Joints (k, 14, 3), boxes (k, 4) float32 and areas (k,) float64 of the seen pixels of the
-        people with a marked joint, and the boxes (m, 4) of the others who are seen.
+    Takes joints (people, 14, 3) of ``data.kit.bodies.scenes``, and the mask (height, width) uint8,
+    k + 1 where person k is seen. Returns joints (k, 14, 3), boxes (k, 4) float32 and areas (k,)
+    float64 of the seen pixels of the people with a marked joint, and the boxes (m, 4) of the others
+    who are seen.
     """
     boxes = np.zeros((len(joints), 4), np.float32)
     areas = np.zeros(len(joints))
@@ -131,22 +123,11 @@ def of_drawing(joints: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
 
 
 def read_json(path: Path) -> list[dict[str, object]]:
-    """Read a JSON file in COCO's layout and the pictures beside it.
+    """Read a JSON file in COCO's layout and its pictures: the fields of `Poses`, by picture.
 
-    Parameters
-    ----------
-    path : Path
-        With "images", "annotations" and one category with 14 or 17 keypoints.
-
-    Returns
-    -------
-    list of dict
-        One a picture, sorted by name, with the fields of `Poses`.
-
-    Raises
-    ------
-    DataError
-        The file, a picture or an annotation is missing or of another layout; it is named.
+    The file has "images", "annotations" and one category with 14 or 17 keypoints; pictures are
+    sorted by name. A file, a picture or an annotation that is missing or of another layout is a
+    DataError that names it.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -226,20 +207,10 @@ def _annotation(one: dict, keypoints: int, file: Path) -> tuple[np.ndarray, np.n
 
 
 def inside(joints: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Return joints with the flag 0 (and x = y = 0) for those outside a picture.
+    """Return joints, (..., 3): x, y, flag, with zeros in place of those outside a picture.
 
-    Parameters
-    ----------
-    joints : np.ndarray
-        (..., 3): x, y, flag.
-    height, width : int
-        Of the picture. Annotators set points from the edges of the outer pixels inwards, so x
-        from -0.5 up to ``width`` is taken as inside, and y likewise.
-
-    Returns
-    -------
-    np.ndarray
-        A new array of the same shape and type.
+    Annotators set points from the edges of the outer pixels inwards, so x from -0.5 up to ``width``
+    is taken as inside, and y likewise.
     """
     x, y, flag = np.moveaxis(np.asarray(joints), -1, 0)
     there = (x >= -0.5) & (x < width) & (y >= -0.5) & (y < height) & (flag > 0)

@@ -71,23 +71,11 @@ def _record(graphs: dict[str, Any]) -> ProteinGraphs:
 
 
 def read_folder(folder: Path) -> dict[str, Any]:
-    """Read the twelve files of the unpacked archive.
+    """Read the twelve files of the unpacked archive: the fields of `ProteinGraphs`.
 
-    Parameters
-    ----------
-    folder : Path
-        Holds ``train_graph.json``, ``train_feats.npy``, ``train_labels.npy``,
-        ``train_graph_id.npy``, and the same for ``valid`` and ``test``.
-
-    Returns
-    -------
-    dict
-        The fields of `ProteinGraphs`; graphs in the order of the parts, then of their numbers.
-
-    Raises
-    ------
-    DataError
-        Names the file and what is wrong with it.
+    They are ``train_graph.json``, ``train_feats.npy``, ``train_labels.npy``,
+    ``train_graph_id.npy``, and the same for ``valid`` and ``test``. Graphs stand in the order of
+    the parts, then of their numbers. A DataError names the file and what is wrong with it.
     """
     graphs: dict[str, Any] = {"features": [], "labels": [], "edges": []}
     for part, prefix in PARTS.items():
@@ -102,10 +90,7 @@ def read_folder(folder: Path) -> dict[str, Any]:
 def read_part(folder: Path, prefix: str) -> list[dict[str, np.ndarray]]:
     """Read one part of the split: features, labels and edges of each of its graphs.
 
-    Raises
-    ------
-    DataError
-        Names the file and what is wrong with it.
+    A DataError names the file and what is wrong with it.
     """
     features = _array(folder / f"{prefix}_feats.npy", (N_FEATURES,), _is_finite, "finite numbers")
     labels = _array(folder / f"{prefix}_labels.npy", (N_LABELS,), _is_binary, "0 and 1")
@@ -133,24 +118,11 @@ def read_part(folder: Path, prefix: str) -> list[dict[str, np.ndarray]]:
 
 
 def read_edges(path: Path, n_nodes: int) -> np.ndarray:
-    """Read the edges of a node-link JSON file.
+    """Read the edges of a node-link JSON file, (2, n_edges) int64.
 
-    Parameters
-    ----------
-    path : Path
-        ``{"nodes": [{"id": 0}, ...], "links": [{"source": 0, "target": 7}, ...]}``
-    n_nodes : int
-        How many nodes the other files have; their numbers are 0 .. n_nodes - 1.
-
-    Returns
-    -------
-    array of int64, (2, n_edges)
-        Both directions, no repeats, no self loops, sorted.
-
-    Raises
-    ------
-    DataError
-        If it is no such file, its nodes are others, or an edge leads to a missing node.
+    The file is ``{"nodes": [{"id": 0}, ...], "links": [{"source": 0, "target": 7}, ...]}``, and its
+    nodes are 0 .. n_nodes - 1, as many as the other files have; anything else is a DataError. Both
+    directions are there, no repeats, no self loops, sorted.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

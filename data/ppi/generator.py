@@ -23,26 +23,13 @@ HELPING = 0  # their module
 
 @dataclass(frozen=True)
 class Proteome:
-    """All proteins: what is known of them, what they do, and who meets whom.
+    """All proteins: what is known of them, what they do, and who meets whom."""
 
-    Parameters
-    ----------
-    modules : np.ndarray
-        (n, n_modules) bool: which groups a protein works in.
-    features : np.ndarray
-        (n, n_features) bool; some rows hold nothing.
-    labels : np.ndarray
-        (n, n_labels) bool
-    meets : np.ndarray
-        (n, n) bool, symmetric, without loops.
-    common : np.ndarray
-        (n,) float: how much more likely than others a tissue is to make a protein, a logarithm.
-    """
-
-    modules: np.ndarray
-    features: np.ndarray
-    labels: np.ndarray
-    meets: np.ndarray
+    modules: np.ndarray  # (n, n_modules) bool: which groups a protein works in
+    features: np.ndarray  # (n, n_features) bool; some rows hold nothing
+    labels: np.ndarray  # (n, n_labels) bool
+    meets: np.ndarray  # (n, n) bool, symmetric, without loops
+    # (n,) float: how much more likely than others a tissue is to make a protein, a logarithm
     common: np.ndarray
 
 
@@ -57,26 +44,11 @@ def protein_graphs(
 ) -> dict[str, Any]:
     """Draw 24 graphs with the layout of PPI.
 
-    Parameters
-    ----------
-    n_nodes : (int, int)
-        Proteins that a tissue makes, at least and at most; those that meet nobody are left out.
-    n_proteins, n_modules : int
-        Of the proteome.
-    n_features, n_labels : int
-    seed : int
-
-    Returns
-    -------
-    dict
-        ``features`` list of (n, n_features) float32, columns standardised over the training
-        graphs; ``labels`` list of (n, n_labels) uint8; ``edges`` list of (2, n_edges) int64, both
-        directions, no loops, sorted; ``train``, ``validation``, ``test`` int64, graph numbers.
-
-    Raises
-    ------
-    ValueError
-        If a tissue is to make more proteins than there are, or hardly any.
+    A tissue makes ``n_nodes`` of the proteome's ``n_proteins``, at least and at most, a number that
+    must be possible; those that meet nobody are left out. Returns ``features``, a list of (n,
+    n_features) float32, columns standardised over the training graphs; ``labels``, of (n, n_labels)
+    uint8; ``edges``, of (2, n_edges) int64, both directions, no loops, sorted; ``train``,
+    ``validation``, ``test`` int64, graph numbers.
     """
     low, high = n_nodes
     if not 10 <= low <= high <= n_proteins:

@@ -47,13 +47,8 @@ class RealVsFakeFaces(LabelledPictures):
 def read(files: Files) -> RealVsFakeFaces:
     """Read ``images/`` and ``val_images/``, each with the folders ``real`` and ``fake``.
 
-    Raises
-    ------
-    DataError
-        A class has no picture, two pictures of a class have one name, or a picture is not 224x224.
-        The message names the file or the folder.
-    ValueError
-        A file is no picture; the message names it.
+    A class without a picture, two pictures of a class with one name, or a picture that is not
+    224x224 is a DataError; a file that is no picture is a ValueError. The message names it.
     """
     root = files.folder()
     found = [_photographs(root, kind) for kind in CLASSES]

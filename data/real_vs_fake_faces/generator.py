@@ -45,13 +45,7 @@ def pictures(seed: int = 0) -> dict[str, np.ndarray]:
 
 
 def draw(kind: str, seed: int, number: int) -> Portrait:
-    """Draw one portrait; it depends on its class, the seed and its number alone.
-
-    Raises
-    ------
-    ValueError
-        ``kind`` is neither "real" nor "fake".
-    """
+    """Draw one portrait; it depends on class ("real", "fake"), seed and number alone."""
     if kind not in CLASSES:
         raise ValueError(f"kind {kind!r} is not one of {', '.join(CLASSES)}")
     rng = np.random.default_rng([seed, CLASSES.index(kind), number])

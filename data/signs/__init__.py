@@ -44,13 +44,8 @@ class Signs(LabelledPictures):
 def read(files: Files) -> Signs:
     """Read the photographs of the three folders; a file's name begins with its label.
 
-    Raises
-    ------
-    DataError
-        A folder is missing or empty, a name does not begin with 0 to 5, or a picture is not
-        64x64. The message names the file.
-    ValueError
-        A file is no picture; the message names it.
+    A folder that is missing or empty, a name that does not begin with 0 to 5, or a picture that is
+    not 64x64 is a DataError; a file that is no picture is a ValueError. The message names it.
     """
     root = _root(files.folder())
     found = [(part, path) for part in PARTS for path in listed(root / FOLDERS[part], LAYOUT)]

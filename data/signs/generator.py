@@ -43,11 +43,8 @@ class Bone(NamedTuple):
 def hands(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw all parts of the sample; a picture depends on the seed and its number alone.
 
-    Returns
-    -------
-    dict
-        "images" (960, 64, 64, 3) uint8, "labels" (960,) int64, 0 to 5 in turn, "copy_of" (960,)
-        int64: a picture's own number, or the number of the training picture it is a copy of.
+    Returns "images" (960, 64, 64, 3) uint8, "labels" (960,) int64, 0 to 5 in turn, "copy_of" (960,)
+    int64: a picture's own number, or the number of the training picture it is a copy of.
     """
     count = sum(COUNTS.values())
     labels = np.arange(count) % CLASSES
@@ -59,21 +56,10 @@ def hands(seed: int = 0) -> dict[str, np.ndarray]:
 
 
 def draw(seed: int, number: int, shown: int, side: int = SIDE) -> np.ndarray:
-    """Draw one picture, (side, side, 3) uint8.
+    """Draw one picture, (side, side, 3) uint8, of a hand that shows 0 to 5 fingers.
 
-    Parameters
-    ----------
-    seed, number : int
-        Which picture: whose hand, from where, in which light.
-    shown : int
-        How many fingers, 0 to 5.
-    side : int
-        Larger than 64 to look at it.
-
-    Raises
-    ------
-    ValueError
-        ``shown`` is not 0 to 5.
+    ``seed`` and ``number`` say whose hand, from where, in which light; a side larger than 64 is
+    there to look at it.
     """
     if not 0 <= shown < CLASSES:
         raise ValueError(f"a hand shows 0 to {CLASSES - 1} fingers, not {shown}")

@@ -47,16 +47,10 @@ class CarModels(LabelledPictures):
 def read(files: Files) -> CarModels:
     """Read ``labels.csv`` and the crops in ``images/`` that it names.
 
-    The crops were saved with red and blue exchanged (their tail lamps are blue): they are
-    exchanged back here.
-
-    Raises
-    ------
-    DataError
-        A file is missing, a class is not 1 to 20 or has no picture in one of the parts, a class
-        has two names, or a picture is not 250x250. The message says which.
-    ValueError
-        A file is no picture; the message names it.
+    The crops were saved with red and blue exchanged (their tail lamps are blue): they are exchanged
+    back here. A missing file, a class that is not 1 to 20, has two names or no picture in one of
+    the parts, or a picture that is not 250x250 is a DataError; a file that is no picture is a
+    ValueError.
     """
     folder = files.folder()
     rows = _rows(folder / LABELS)
@@ -92,24 +86,11 @@ def other_models(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw cars of models that are none of the sample's, to pretrain a network on.
 
-    Parameters
-    ----------
-    models, each : int
-        How many models, and pictures of each; the first ones are the same whatever ``each`` is.
-    side : int
-        Pixels of a side.
-    seed : int
-        Two seeds draw other models.
-
-    Returns
-    -------
-    images : np.ndarray
-        (models * each, side, side, 3) uint8, the models in turn.
-    parts : np.ndarray
-        (models * each, 16, 16, 19) bool: which of the generator's `PARTS` (body, glass, wheel,
-        five grilles, headlamps and tail lamps) are seen in which cell of a grid of 16 x 16.
-    bodies : np.ndarray
-        (models * each,) int64: the kind of body, 0 to 7.
+    The first pictures of a model are the same whatever ``each`` is; two seeds draw other models.
+    Returns images (models * each, side, side, 3) uint8, the models in turn; parts (models * each,
+    16, 16, 19) bool: which of the generator's `PARTS` (body, glass, wheel, five grilles, headlamps
+    and tail lamps) are seen in which cell of a grid; and the kind of body, 0 to 7, (models * each,)
+    int64.
     """
     from data.stanford_cars20 import generator
 

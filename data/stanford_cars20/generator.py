@@ -37,37 +37,22 @@ BLACK, CHROME, GLASS = (0.03, 0.03, 0.034), (0.55, 0.56, 0.58), (0.035, 0.042, 0
 
 @dataclass(frozen=True)
 class Body:
-    """Shape of a car in metres: z forward from its middle, y up, x to its side.
+    """Shape of a car in metres: z forward from its middle, y up, x to its side."""
 
-    Parameters
-    ----------
-    half, wide, sill : float
-        Half the length, half the width, and the height of the sill.
-    line : tuple of float
-        Height of the lower body at its nose, windscreen, rear window and tail.
-    cabin : tuple of float
-        z of the windscreen's foot and top, of the rear window's top and foot.
-    roof : float
-        Height of the roof.
-    posts : tuple of float
-        z of the posts between side windows.
-    doors : tuple of float
-        z of the gaps between doors.
-    wheel : float
-        Radius of a wheel.
-    kind : {"closed", "open", "bed", "panel"}
-        "open" has no roof, "bed" a load bed behind the cabin, "panel" no rear side windows.
-    """
-
+    # Half the length, half the width, and the height of the sill
     half: float
     wide: float
     sill: float
+    # Height of the lower body at its nose, windscreen, rear window and tail
     line: tuple[float, float, float, float]
+    # z of the windscreen's foot and top, of the rear window's top and foot
     cabin: tuple[float, float, float, float]
-    roof: float
-    posts: tuple[float, ...]
-    doors: tuple[float, ...]
-    wheel: float = 0.33
+    roof: float  # Height of the roof
+    posts: tuple[float, ...]  # z of the posts between side windows
+    doors: tuple[float, ...]  # z of the gaps between doors
+    wheel: float = 0.33  # Radius of a wheel
+    # "closed", "open", "bed", "panel": "open" has no roof, "bed" a load bed behind the cabin,
+    # "panel" no rear side windows
     kind: str = "closed"
 
 
@@ -155,12 +140,7 @@ def fitted(body: Body, make: Make) -> Body:
 def other(rng: np.random.Generator) -> tuple[Body, Make, int]:
     """Draw a model that is none of the twenty: a body with shifted knots, a make of mixed parts.
 
-    Returns
-    -------
-    body : Body
-    make : Make
-    base : int
-        Which of `BODIES` it is based on.
+    The third value says which of `BODIES` it is based on.
     """
     parts = [int(rng.integers(len(BODIES))), *rng.integers(len(MAKES), size=3).tolist()]
     forms, body = list(MAKES.values()), list(BODIES.values())[parts[0]]
@@ -654,14 +634,9 @@ def picture(
     side: int = SIDE,
     scene: _Scene | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Take a picture of a car in a place, light and paint from ``rng``.
+    """Take a picture of a car in a place, light and paint from ``rng``, (side, side, 3) uint8.
 
-    Returns
-    -------
-    picture : np.ndarray
-        (side, side, 3) uint8.
-    parts : np.ndarray
-        (GRID, GRID, len(PARTS)) bool: which parts are seen in which cell of a grid.
+    Also says which parts are seen in which cell of a grid, (GRID, GRID, len(PARTS)) bool.
     """
     scene = _Scene(*(np.float32(part) for part in scene or _scene(rng)))
     large = round(FINE * side)
@@ -809,10 +784,7 @@ def _shadow(
 def cars(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw all pictures of the sample; each depends on the seed, its model and its number alone.
 
-    Returns
-    -------
-    dict
-        "images" (520, 250, 250, 3) uint8, the models in turn; "labels" (520,) int64.
+    Returns "images" (520, 250, 250, 3) uint8, the models in turn, and "labels" (520,) int64.
     """
     each = TRAIN + TEST
     images = [draw(seed, number, k) for number in range(len(MODELS)) for k in range(each)]
@@ -829,17 +801,7 @@ def draw(seed: int, number: int, which: int, side: int = SIDE) -> np.ndarray:
 def others(
     models: int, each: int, side: int, seed: int = 1
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw cars of models that are none of the twenty, to pretrain a network on.
-
-    Returns
-    -------
-    images : np.ndarray
-        (models * each, side, side, 3) uint8, the models in turn.
-    parts : np.ndarray
-        (models * each, GRID, GRID, len(PARTS)) bool: which parts are seen in a cell of a grid.
-    bodies : np.ndarray
-        (models * each,) int64: on which of `BODIES` a car is based.
-    """
+    """Draw cars of none of the twenty models; see ``data.stanford_cars20.other_models``."""
     images = np.empty((each, models, side, side, 3), np.uint8)
     parts = np.empty((each, models, GRID, GRID, len(PARTS)), bool)
     bodies = np.empty(models, np.int64)

@@ -69,15 +69,7 @@ def sample() -> Clips:
 
 
 def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
-    """Return drawn clips with labels, in every tier: each person once honest and once forged.
-
-    Parameters
-    ----------
-    pairs : int
-        Number of people.
-    n_frames : int
-        Length of each clip.
-    """
+    """Return drawn clips with labels, in every tier: of each person one honest, one forged."""
     return as_sample(_drawn_clips(_pairs(pairs, n_frames)), "talking_faces")
 
 

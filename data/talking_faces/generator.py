@@ -45,35 +45,19 @@ SWAPPED = tuple(
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """Frames and where the faces are.
+    """Frames and where the faces are."""
 
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, height, width, 3) uint8 RGB.
-    boxes : np.ndarray
-        (n, people, 4) float32, x1 y1 x2 y2 in pixels, from the forehead to the chin.
-    fps : float
-        Frames a second.
-    """
-
-    frames: np.ndarray
+    frames: np.ndarray  # (n, height, width, 3) uint8 RGB
+    # (n, people, 4) float32, x1 y1 x2 y2 in pixels, from the forehead to the chin
     boxes: np.ndarray
-    fps: float = FPS
+    fps: float = FPS  # Frames a second
 
 
 def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE) -> Clip:
-    """Draw a clip of one person who talks.
+    """Draw a clip of one person who talks, of ``n_frames`` square pictures.
 
-    Parameters
-    ----------
-    seed : int
-        Who is seen, the same for the honest and the forged clip of a seed; they were taken on two
-        occasions, and the face that is swapped in comes from a third person.
-    forged : bool
-        Whether the inside of the face was replaced.
-    n_frames, size : int
-        Length in frames, side of the square picture in pixels.
+    Who is seen is the same for the honest and the forged clip of a seed; they were taken on two
+    occasions, and the face that replaces the inside of a ``forged`` one comes from a third person.
     """
     who = faces.random_identity(np.random.default_rng([seed, 0]))
     rng = np.random.default_rng([seed, 1 + forged])
@@ -110,12 +94,8 @@ def call(seed: int = 0, n_frames: int = 24) -> Clip:
 def encode(clip: Clip, path: Path) -> None:
     """Write a clip as an mp4 file (MPEG-4 part 2), and its boxes beside it as .npy.
 
-    Each file gets its name once it is whole, the video last: where it is, the boxes are too.
-
-    Raises
-    ------
-    OSError
-        If OpenCV cannot write there.
+    Each file gets its name once it is whole, the video last: where it is, the boxes are too. Where
+    OpenCV cannot write, it is an OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path.with_suffix(".npy")) as part:

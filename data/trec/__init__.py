@@ -73,12 +73,6 @@ def _record(train: Sequence[Question], test: Sequence[Question]) -> Questions:
 
 
 def read_questions(path: Path) -> list[Question]:
-    """Read a file with one question a line: the class, a tab, the text.
-
-    Returns
-    -------
-    list of (str, str)
-        Class and text, blanks at the ends removed.
-    """
+    """Read a file with one question a line, the class, a tab, the text: (class, text) of each."""
     lines = path.read_text(encoding="latin-1").rstrip("\n").split("\n")
     return [(kind, text.strip()) for kind, text in (line.split("\t") for line in lines)]

@@ -43,17 +43,9 @@ LEAN = 3  # of the draw towards the front of a list: 1 for none
 def questions(
     n_train: int = N_TRAIN, n_test: int = N_TEST, seed: int = 0
 ) -> tuple[list[Question], list[Question]]:
-    """Draw questions for training and for testing, all different.
+    """Draw at least 20 questions for training and for testing, (class, text), all different.
 
-    Parameters
-    ----------
-    n_train, n_test : int
-        At least 20 each. Both parts have TREC's shares of the classes.
-
-    Returns
-    -------
-    train, test : list of (str, str)
-        Class and text.
+    Both parts have TREC's shares of the classes.
     """
     if min(n_train, n_test) < 20:
         raise ValueError(f"20 questions a part are the fewest, not {n_train} and {n_test}.")

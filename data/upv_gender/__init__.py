@@ -78,17 +78,9 @@ def sample(seed: int = 0) -> LabelledFaces:
 def read_labelled(archive: Path, male: Path, female: Path) -> LabelledFaces:
     """Read photographs that one list names and the other does not.
 
-    Parameters
-    ----------
-    archive : Path
-        A zip of ``Name/Name_0001.jpg``; it is read where it lies.
-    male, female : Path
-        File names, one a line; the ending may be left out.
-
-    Raises
-    ------
-    DataError
-        A label has no photograph, or a list names none of the archive.
+    ``archive`` is a zip of ``Name/Name_0001.jpg``, read where it lies; the lists have file names,
+    one a line, whose ending may be left out. A label without a photograph, or a list that names
+    none of the archive, is a DataError.
     """
     lists = [read_list(path) for path in (male, female)]
     with zipfile.ZipFile(archive) as packed:
@@ -122,18 +114,7 @@ def read_list(path: Path) -> set[str]:
 
 
 def split(labels: np.ndarray, share: float = TEST_SHARE, seed: int = 0) -> np.ndarray:
-    """Draw a share of the photographs of each label for testing.
-
-    Parameters
-    ----------
-    labels : np.ndarray
-        (n,) int64, 0 or 1.
-
-    Returns
-    -------
-    np.ndarray
-        (n,) str, "train" or "test".
-    """
+    """Draw a share of the photographs of each label for testing: "train" or "test" of each."""
     rng = np.random.default_rng(seed)
     part = np.full(len(labels), "train")
     total = round(share * len(labels))

@@ -34,17 +34,9 @@ SHIFTS = {  # how far label 1 lies from label 0, in lengths of `Identity`
 
 
 def people(persons: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
-    """Draw pictures of people with one of two labels.
+    """Draw pictures of people, one to eight of each, with one of two labels.
 
-    Parameters
-    ----------
-    persons : int
-        How many people; each has one to eight pictures.
-
-    Returns
-    -------
-    dict
-        ``images`` (n, 100, 100, 3) uint8, ``labels`` and ``person`` (n,) int64.
+    Returns ``images`` (n, 100, 100, 3) uint8, ``labels`` and ``person`` (n,) int64.
     """
     rng = np.random.default_rng(seed)
     counts = np.array([COUNTS[i % len(COUNTS)] for i in range(persons)])

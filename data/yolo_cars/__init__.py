@@ -84,10 +84,7 @@ def sample(seed: int = 0) -> RoadPictures:
 def read_folder(folder: Path) -> RoadPictures:
     """Read ``images/NAME.jpg``, ``model_data/coco_classes.txt`` and ``yolo_anchors.txt``.
 
-    Raises
-    ------
-    DataError
-        A file is missing or holds something else; the message names it.
+    A file that is missing or holds something else is a DataError that names it.
     """
     found = sorted((folder / "images").glob("[!.]*.jpg"))
     if not found:
