@@ -70,6 +70,13 @@ def test_suppression_of_a_box_inside_another():
     assert len(non_max_suppression(boxes, [0.9, 0.8], 0.7, over="smaller")) == 1
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int8, bool])
+def test_scores_may_be_of_any_type(kind):
+    scores = np.array([0, 1, 100]).astype(kind)
+    kept = non_max_suppression(some_boxes(3) + 100 * np.arange(3)[:, None], scores)
+    np.testing.assert_array_equal(kept, np.argsort([-int(s) for s in scores], kind="stable"))
+
+
 def test_suppression_of_nothing_and_of_mismatched_scores():
     kept = non_max_suppression(np.empty((0, 4)), np.empty(0))
     assert kept.shape == (0,) and kept.dtype == np.int64

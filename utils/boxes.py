@@ -58,7 +58,7 @@ def non_max_suppression(
     if scores.shape != (len(boxes),):
         raise ValueError(f"{len(boxes)} boxes need scores of shape ({len(boxes)},), not "
                          f"{scores.shape}.")  # fmt: skip
-    left = np.argsort(-scores, kind="stable")
+    left = np.argsort(-scores.astype(np.float64), kind="stable")  # bytes have no minus
     kept = []
     while len(left):
         best, left = left[0], left[1:]

@@ -36,7 +36,7 @@ def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     return np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
 
 
-def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
+def check_edges(edges: np.ndarray, n_nodes: int | None = None) -> np.ndarray:
     """Return the edges as int64, shape (2, n_edges), or raise ValueError.
 
     It says whether they have another shape, are no integers, or name a node that is not there.
@@ -44,10 +44,12 @@ def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     edges = np.asarray(edges)
     if edges.ndim != 2 or edges.shape[0] != 2:
         raise ValueError(
-            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}."
+            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}"
+            + (": give edges.T." if edges.ndim == 2 and edges.shape[1] == 2 else ".")
         )
     if not np.issubdtype(edges.dtype, np.integer):
         raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype}.")
+    n_nodes = int(edges.max(initial=0)) + 1 if n_nodes is None else n_nodes
     outside = (edges < 0) | (edges >= n_nodes)
     if outside.any():
         at = int(np.flatnonzero(outside.any(axis=0))[0])
@@ -189,6 +191,7 @@ def both_directions(pairs: np.ndarray) -> np.ndarray:
     array([[1, 2, 0, 0],
            [0, 0, 1, 2]], dtype=int32)
     """
+    pairs = check_edges(pairs)
     both = np.concatenate([pairs, pairs[::-1]], axis=1)
     return both[:, np.lexsort(both)].astype(np.int32)
 

@@ -36,6 +36,10 @@ _TEMPLATE_112 = np.array(
      [70.7299, 92.2041]], np.float32
 )  # fmt: skip
 _YUNET_SCORE = 0.7
+_OPTIONS = {
+    "mtcnn": ("scale_factor", "threshold_pnet", "threshold_rnet", "threshold_onet"),
+    "yunet": ("score_threshold",),
+}
 Progress = Callable[[int], Any] | None
 _FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around the box
 
@@ -100,8 +104,10 @@ def detect(
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
-    if options and detector not in ("mtcnn", "yunet"):
-        raise TypeError(f"{', '.join(options)}: detector={detector!r} takes no options.")
+    known = _OPTIONS.get(detector, ())
+    if unknown := [name for name in options if name not in known]:
+        takes = ", ".join(known) or "no options"
+        raise TypeError(f"{', '.join(unknown)}: detector={detector!r} takes {takes}.")
     rgb = pictures.as_rgb(image)
     small, scale = (rgb, 1.0) if longest is None else pictures.shrink(rgb, longest)
     if detector == "mtcnn":
@@ -444,6 +450,8 @@ def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
     With points as complex numbers a similarity is w = a z + b, and least squares in closed form.
     Apply it as ``points @ matrix[:, :2].T + matrix[:, 2]``, to pictures with ``cv2.warpAffine``.
     """
+    if (points == points[0]).all():
+        raise ValueError(f"all points lie at {points[0]}: give two different ones at least.")
     z, w = points @ [1, 1j], target @ [1, 1j]
     from_middle = z - z.mean()
     a = (from_middle.conj() @ (w - w.mean())) / (from_middle.conj() @ from_middle).real

@@ -153,6 +153,19 @@ def _in_full(values: Any) -> tuple[Any, str]:
     return (ops.cast(values, "float32") if given in ("bfloat16", "float16") else values), given
 
 
+def _checked(edges: Any) -> Any:
+    """Return edges as a tensor of whole numbers, (2, n_edges), none below 0, or raise."""
+    edges = ops.convert_to_tensor(edges)
+    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):
+        raise ValueError("edges have the shape (2, n_edges), sources over targets; got "
+                         f"{tuple(edges.shape)}: transpose them (edges.T).")  # fmt: skip
+    if not edges.dtype.is_integer:
+        raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype.name}.")
+    # TensorFlow refuses a node beyond the last, but may count one below 0 from the end, or drop it
+    tf.debugging.assert_non_negative(edges, "edges name a node below 0")
+    return edges
+
+
 def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
     """Return a SciPy matrix as a tensor of its nonzeros; ValueError where one is not finite."""
     entries = scipy.sparse.csr_matrix(matrix, dtype=np.float32)
@@ -351,6 +364,7 @@ class GraphAttention(_GraphLayer):
         self, features: Any, edges: Any, training: bool = False, return_attention: bool = False
     ) -> Any:
         """Return the nodes' new features, and the attention if asked."""
+        edges = _checked(edges)
         h = matmul(self.input_dropout(features, training=training), self.kernel)
         rate = self.dropout if self.projection_dropout is None else self.projection_dropout
         h = self._drop(h, training, rate)  # (n_nodes, heads * units)
@@ -458,7 +472,7 @@ class GraphSAGE(_GraphLayer):
         self, features: Any, edges: Any, edge_weights: Any = None, training: bool = False
     ) -> Any:
         """Return the nodes' new features."""
-        n_nodes = ops.shape(features)[0]
+        n_nodes, edges = ops.shape(features)[0], _checked(edges)
         # The mean of projections is the projection of the mean: so project first, both kernels
         # at once, and send few numbers over each edge instead of all features.
         kernels = ops.concatenate([self.kernel_self, self.kernel_neighbours], axis=1)
@@ -524,7 +538,7 @@ def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
     # The product with a sparse matrix: it needs no (n_edges, units) messages in memory, and is
     # several times faster than `segment_sum` over them where there are few units.
     features, given = _in_full(features)
-    n_nodes = ops.shape(features)[0]
+    n_nodes, edges = ops.shape(features)[0], _checked(edges)
     at = tf.cast(tf.stack([edges[1], edges[0]], axis=1), tf.int64)
     weights = tf.cast(edge_weights, features.dtype)
     matrix = tf.SparseTensor(at, weights, tf.cast(tf.stack([n_nodes, n_nodes]), tf.int64))

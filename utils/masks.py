@@ -167,7 +167,13 @@ def overlay(
     """
     check(mask, np.shape(image))
     picture = np.asarray(image)
+    if not 0 <= alpha <= 1:
+        raise ValueError(f"alpha={alpha} is no share of the colour; give it as 0 to 1.")
     if picture.dtype.kind == "f":
+        low, high = picture.min(initial=0), picture.max(initial=0)
+        if not -0.01 <= low <= high <= 1.01:  # an interpolation may go a little beyond
+            raise ValueError(f"The image holds floats of {low:g} to {high:g}, where 0 is black and "
+                             "1 white: give it as uint8, or divided by its white.")  # fmt: skip
         picture = np.clip(picture, 0, 1) * 255
     if picture.ndim == 2:
         picture = np.repeat(picture[:, :, None], 3, axis=2)

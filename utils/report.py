@@ -78,7 +78,9 @@ def record(
     entry: dict[str, Any] = {"value": _plain(name, value), "data": data}
     if sd is not None:
         entry["sd"] = _plain(name, sd)
-    entry |= {k: v for k, v in {"n": n, "note": note, "why": why}.items() if v is not None}
+    entry |= {k: v for k, v in {"note": note, "why": why}.items() if v is not None}
+    if n is not None:
+        entry["n"] = operator.index(n)  # a plain int, of NumPy's too
     course.recorded[name] = entry
     _write(course)
 
