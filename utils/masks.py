@@ -7,33 +7,15 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 # Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
-COLORS = (
-    (230, 159, 0),
-    (86, 180, 233),
-    (0, 158, 115),
-    (204, 121, 167),
-    (240, 228, 66),
-    (0, 114, 178),
-    (213, 94, 0),
-)
+_HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
+COLORS = tuple(tuple(bytes.fromhex(color)) for color in _HEX.split())
 
 
 def check(mask: np.ndarray, shape: Sequence[int], values: Iterable[int] | None = None) -> None:
-    """Raise unless a mask fits its image.
+    """Raise ValueError unless a mask fits its image; the message names what does not.
 
-    Parameters
-    ----------
-    mask : np.ndarray
-        (h, w) of integers or bool, a label a pixel.
-    shape : sequence of int
-        That of the image; its first two numbers are compared.
-    values : iterable of int, optional
-        The labels that may occur.
-
-    Raises
-    ------
-    ValueError
-        For another size, another kind of number, or a foreign label; the message names it.
+    A mask is (h, w) of integers or bool, a label a pixel, in the size of the image's ``shape``;
+    ``values``, if given, are the labels that may occur.
     """
     mask = np.asarray(mask)
     if mask.shape != tuple(shape[:2]):
@@ -55,22 +37,9 @@ def check(mask: np.ndarray, shape: Sequence[int], values: Iterable[int] | None =
 
 
 def dice(truth: np.ndarray, predicted: np.ndarray) -> float:
-    """Return twice the common area over the sum of both areas.
+    """Return twice the common area over the sum of both areas of two masks of one shape.
 
-    Parameters
-    ----------
-    truth, predicted : np.ndarray
-        Of one shape; what is not 0 belongs to the mask.
-
-    Returns
-    -------
-    float
-        0 to 1; 1 where both are empty. It is 2 IoU / (1 + IoU).
-
-    Raises
-    ------
-    ValueError
-        For masks of different shapes.
+    What is not 0 belongs to a mask. It is 2 IoU / (1 + IoU), and 1 where both are empty.
     """
     common, first, second = _areas(truth, predicted)
     return 2 * common / (first + second) if first + second else 1.0
@@ -84,25 +53,11 @@ def iou(truth: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def class_ious(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """Return the IoU of each class over all pixels of all images together.
+    """Return the IoU of each class over all pixels of all images together, (classes,) float64.
 
-    Parameters
-    ----------
-    truth, predicted : np.ndarray
-        Integers of one shape. Pixels whose truth is outside 0..classes-1 are left out, so -1 or
-        255 can mark what nobody knows.
-    classes : int
-        Number of classes.
-
-    Returns
-    -------
-    np.ndarray
-        (classes,) float64; NaN for a class that neither holds.
-
-    Raises
-    ------
-    ValueError
-        For different shapes, or a predicted class that does not exist.
+    Truth and prediction are integers of one shape. Pixels whose truth is outside 0..classes-1 are
+    left out, so -1 or 255 can mark what nobody knows; a class that neither holds is NaN. ValueError
+    for a predicted class that does not exist.
     """
     truth, predicted = np.asarray(truth), np.asarray(predicted)
     _same_shape(truth, predicted)
@@ -121,19 +76,9 @@ def class_ious(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.nda
 
 
 def outline(mask: np.ndarray, width: int = 1) -> np.ndarray:
-    """Return the pixels of a mask that lie within ``width`` of its border.
+    """Return the pixels of a mask (h, w) within ``width`` pixels of its border, (h, w) bool.
 
-    Parameters
-    ----------
-    mask : np.ndarray
-        (h, w); what is not 0 belongs to the mask. The rim of the image counts as border.
-    width : int
-        In pixels.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w) bool.
+    What is not 0 belongs to the mask, and the rim of the image counts as border.
     """
     from scipy import ndimage
 
@@ -142,28 +87,13 @@ def outline(mask: np.ndarray, width: int = 1) -> np.ndarray:
 
 
 def overlay(
-    image: np.ndarray,
-    mask: np.ndarray,
-    alpha: float = 0.5,
-    colors: Sequence[tuple[int, int, int]] = COLORS,
+    image: np.ndarray, mask: np.ndarray, alpha: float = 0.5, colors: Sequence[Sequence] = COLORS
 ) -> np.ndarray:
-    """Return the image with its mask drawn over it: label 0 is left as it is.
+    """Return the image with its mask drawn over it, (h, w, 3) uint8: label 0 is left as it is.
 
-    Parameters
-    ----------
-    image : np.ndarray
-        (h, w) grey or (h, w, 3) RGB; uint8, or float in 0..1.
-    mask : np.ndarray
-        (h, w), integers or bool.
-    alpha : float
-        How much of the colour is seen, 0 to 1.
-    colors : sequence of (red, green, blue)
-        0..255; label 1 has the first, and after the last it starts again.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w, 3) uint8.
+    The image is (h, w) grey or (h, w, 3) RGB, uint8 or float in 0..1; ``alpha``, 0 to 1, says how
+    much of the colour is seen. Label 1 has the first of ``colors``, (red, green, blue) in 0..255,
+    and after the last it starts again.
     """
     check(mask, np.shape(image))
     picture = np.asarray(image)

@@ -15,30 +15,12 @@ Source = str | Path | bytes  # a file, or what a file holds
 def read(
     source: Source, *, name: str | None = None, upright: bool = True, salvage: bool = False
 ) -> np.ndarray:
-    """Read a picture in colour.
+    """Read a picture in colour, a file or the bytes of one: (h, w, 3) uint8 RGB, whatever it holds.
 
-    Parameters
-    ----------
-    source : str, Path or bytes
-        A file, or the bytes of one, as they come out of an archive.
-    name : str, optional
-        What errors call the picture; its path otherwise.
-    upright : bool
-        Turn it as its EXIF entry says. Otherwise it stays as stored: masks are often drawn so.
-    salvage : bool
-        Of a file that ends too early, return what can be read; the rest is grey.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, 16 bits.
-
-    Raises
-    ------
-    FileNotFoundError
-        There is no such file.
-    ValueError
-        It is no picture, a damaged one, or one of floats; the message names it.
+    It is turned ``upright`` as its EXIF entry says; otherwise it stays as stored: masks are often
+    drawn so. Of a file that ends too early, ``salvage`` returns what can be read; the rest is grey.
+    FileNotFoundError where there is no such file; ValueError for what is no picture, a damaged
+    one, or one of floats, with ``name`` for the picture, or its path.
     """
     from PIL import ImageOps
 

@@ -1,8 +1,7 @@
 """Small companions of ``model.fit``: one progress bar, a stop at NaN, timing, exact resumption.
 
-What Keras has is used as it is: ``keras.callbacks.EarlyStopping(restore_best_weights=True)`` keeps
-the best weights, ``keras.callbacks.BackupAndRestore`` is enough where the order of the batches
-need not be the same after an interruption.
+What Keras has is used as it is: ``EarlyStopping(restore_best_weights=True)`` keeps the best
+weights, ``BackupAndRestore`` is enough where the order of the batches may change.
 """
 
 from __future__ import annotations
@@ -27,12 +26,7 @@ from utils.progress import bar
 def progress(description: str = "training", total: int | None = None) -> keras.callbacks.Callback:
     """Return a callback with one bar for a whole fit, or for several; pass it to each of them.
 
-    Parameters
-    ----------
-    description : str
-        Stands before the bar.
-    total : int, optional
-        Epochs in all fits together; the epochs of the one fit if not given.
+    ``total`` counts the epochs of all fits together; those of the one fit if it is not given.
     """
     return _Progress(description, total)
 
@@ -113,19 +107,9 @@ def check_finite(
 ) -> None:
     """Raise ``LossNotFinite`` if a loop of one's own has come to a loss that is no number.
 
-    Call it after every step; ``stop_on_nan`` does the same for ``model.fit``.
-
-    Parameters
-    ----------
-    losses : mapping of str to sequence of float
-        Name of a loss, and its values of all steps so far, the last one included.
-    learning_rate : float, optional
-        Named in the likely cause.
-
-    Raises
-    ------
-    LossNotFinite
-        With the loss, the step (counted from 1) and a likely cause.
+    Call it after every step with the values of all steps so far of each loss, by name; the message
+    has the step (counted from 1) and a likely cause, in which the learning rate is named if it is
+    given. ``stop_on_nan`` does the same for ``model.fit``.
     """
     wrong = [name for name, values in losses.items() if not math.isfinite(values[-1])]
     if not wrong:
@@ -162,16 +146,9 @@ def _why_not_finite(
 
 
 def fit_resumable(
-    model: keras.Model,
-    x: Any,
-    y: Any,
-    *,
-    epochs: int,
-    folder: str | Path,
-    seed: int = 0,
-    callbacks: Sequence[keras.callbacks.Callback] = (),
-    **options: Any,
-) -> dict[str, list[float]]:
+    model: keras.Model, x: Any, y: Any, *, epochs: int, folder: str | Path, seed: int = 0,
+    callbacks: Sequence[keras.callbacks.Callback] = (), **options: Any
+) -> dict[str, list[float]]:  # fmt: skip
     """Train with a checkpoint after each epoch; called again, go on to the very same curve.
 
     Each epoch draws its order of batches and its dropout from a seed of its own; the checkpoint
@@ -179,27 +156,10 @@ def fit_resumable(
     with other random numbers than an uninterrupted training.) To the callbacks it is one training;
     ``EarlyStopping`` and ``ReduceLROnPlateau`` remember the epochs before an interruption.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Built and compiled, with the same layers in every call.
-    x, y : array
-        Passed to ``model.fit``, with ``options`` such as ``batch_size``.
-    epochs : int
-        Epochs of the whole training.
-    folder : str or Path
-        Where the checkpoint is kept (`checkpoint_folder`); another one begins another training.
-
-    Returns
-    -------
-    dict of str to list of float
-        The history of all epochs, those before an interruption included.
-
-    Raises
-    ------
-    ValueError
-        If the folder holds a longer training than is asked for, or one of other data (of a data
-        set that is no array, only its type is known) or settings.
+    The model is built and compiled, with the same layers in every call; ``x``, ``y`` and
+    ``options`` such as ``batch_size`` go to ``model.fit``. The checkpoint is kept in ``folder``
+    (`checkpoint_folder`): ValueError if it holds a training of more ``epochs``, or of other data
+    (of what is no array, only the type is known) or settings. Returns the history of all epochs.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

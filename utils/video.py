@@ -24,15 +24,9 @@ class VideoError(ValueError):
 class Info:
     """What a video file says of itself.
 
-    Parameters
-    ----------
-    frames : int
-        Number of frames that are stored; 0 where the format does not tell. Of a video that was
-        trimmed on a telephone fewer are shown: the rest is only marked as left out.
-    fps : float
-        Frames a second when it is played.
-    width, height : int
-        In pixels.
+    ``frames`` counts those that are stored; 0 where the format does not tell. Of a video that was
+    trimmed on a telephone fewer are shown: the rest is only marked as left out. ``fps`` are shown a
+    second; width and height are in pixels.
     """
 
     frames: int
@@ -47,31 +41,17 @@ def info(path: str | Path) -> Info:
 
 
 def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Iterator[np.ndarray]:
-    """Yield the frames of a video file, decoding one at a time: memory holds a single one.
+    """Yield a video's frames, (h, w, 3) uint8 RGB, one at a time: memory holds a single one.
 
     A compressed frame is stored as the difference to those before it, so frames that are passed
-    over are decoded all the same; only their conversion to RGB is saved.
+    over are decoded all the same; only their conversion to RGB is saved. OpenCV's FFmpeg reads mp4,
+    avi, mov, mkv and others. Every ``stride``-th frame is yielded, beginning with the first, those
+    with a side longer than ``longest`` made smaller to it.
 
-    Parameters
-    ----------
-    path : str or Path
-        A file that OpenCV's FFmpeg reads: mp4, avi, mov, mkv and others.
-    stride : int
-        Every how many-th frame to yield, beginning with the first.
-    longest : int, optional
-        Frames with a longer side are made smaller to it.
-
-    Yields
-    ------
-    np.ndarray
-        (height, width, 3) uint8 RGB.
-
-    Raises
-    ------
-    FileNotFoundError, VideoError
-        At the first frame: there is no such file, or it is no video. At the end: the file holds
-        fewer frames than it says, so it was cut off or is damaged. A trimmed video is whole: its
-        frames are shown from where it was trimmed, and its rest is read once more to be sure.
+    At the first frame, FileNotFoundError or VideoError say that there is no such file, or no video;
+    at the end, VideoError that it holds fewer frames than it says, so it was cut off or is damaged.
+    A trimmed video is whole: its frames are shown from where it was trimmed, and its rest is read
+    once more to be sure.
     """
     if stride < 1:
         raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
@@ -126,9 +106,6 @@ def _stored(path: str | Path) -> int:
 def _info(capture) -> Info:
     import cv2
 
-    return Info(
-        frames=max(0, int(capture.get(cv2.CAP_PROP_FRAME_COUNT))),
-        fps=float(capture.get(cv2.CAP_PROP_FPS)),
-        width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
-        height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
-    )
+    size = (cv2.CAP_PROP_FRAME_COUNT, cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
+    count, width, height = (int(capture.get(what)) for what in size)
+    return Info(max(0, count), float(capture.get(cv2.CAP_PROP_FPS)), width, height)
