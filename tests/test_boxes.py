@@ -64,10 +64,16 @@ def test_suppression_is_idempotent_and_leaves_no_overlap():
     assert (iou_matrix(boxes[gone], boxes[kept]).max(axis=1) > 0.3).all()
 
 
-def test_suppression_of_a_box_inside_another():
-    boxes = np.array([[0, 0, 10, 10], [2, 2, 4, 4]])
-    assert len(non_max_suppression(boxes, [0.9, 0.8], 0.7)) == 2
-    assert len(non_max_suppression(boxes, [0.9, 0.8], 0.7, over="smaller")) == 1
+def test_a_box_inside_another_is_all_of_the_smaller():
+    outer, inner = [0, 0, 10, 10], [2, 2, 4, 4]
+    assert iou_matrix(outer, inner) == 0.04 and iou_matrix(outer, inner, over="smaller") == 1
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int8, bool])
+def test_scores_may_be_of_any_type(kind):
+    scores = np.array([0, 1, 100]).astype(kind)
+    kept = non_max_suppression(some_boxes(3) + 100 * np.arange(3)[:, None], scores)
+    np.testing.assert_array_equal(kept, np.argsort([-int(s) for s in scores], kind="stable"))
 
 
 def test_suppression_of_nothing_and_of_mismatched_scores():

@@ -167,6 +167,15 @@ class TestPairs:
         found = both_directions(np.array([[0, 0], [2, 1]]))
         np.testing.assert_array_equal(found, expected, strict=True)
 
+    def test_both_directions_refuses_what_is_no_edge(self):
+        for wrong, told in (
+            (np.array([[0, 1], [1, 2], [2, 0]]), r"got \(3, 2\): give edges\.T"),
+            (np.array([[0.0, 1.5], [1, 2]]), "integers; got float64"),
+            (np.array([[0, -1], [1, 2]]), "edge 1 goes from -1"),
+        ):
+            with pytest.raises(ValueError, match=told):
+                both_directions(wrong)
+
     def test_no_edges_at_all(self):
         nothing = np.zeros((2, 0), np.int32)
         for found in (unordered_pairs(nothing, 3), both_directions(nothing)):

@@ -153,6 +153,9 @@ def test_unknown_detectors_and_options_are_named():
         faces.detect(picture, "haar")
     with pytest.raises(TypeError, match="scale_factor"):
         faces.detect(picture, "hog", scale_factor=0.5)
+    for detector, takes in (("mtcnn", "threshold_pnet"), ("yunet", "score_threshold")):
+        with pytest.raises(TypeError, match=rf"^min_size: detector='{detector}' takes .*{takes}"):
+            faces.detect(picture, detector, min_size=9)
 
 
 def test_importing_it_loads_no_framework():
@@ -208,6 +211,12 @@ def test_a_similarity_is_recovered_exactly():
     target = points @ np.array([[c, -s], [s, c]]).T + shift
     np.testing.assert_allclose(pictures.similarity(points, target)[:, :2], [[c, -s], [s, c]])
     np.testing.assert_allclose(pictures.similarity(points, target)[:, 2], shift)
+
+
+def test_points_at_one_place_have_no_similarity():
+    points = np.full((5, 2), 0.1)
+    with pytest.raises(ValueError, match="two different ones"):
+        faces.similarity(points, np.arange(10.0).reshape(5, 2))
 
 
 @pytest.mark.parametrize("network", faces.SIDES)

@@ -105,6 +105,28 @@ def test_attention_of_a_functional_model(graph, concat):
 
 
 @pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda edges: edges.T, r"\(2, n_edges\).* transpose them"),
+        (lambda edges: edges.astype("float32"), "integers; got float32"),
+        (lambda edges: edges - [[5], [0]], "below 0|not in|out of bounds"),
+        (lambda edges: edges - [[0], [5]], "below 0|not in|out of bounds"),
+        (lambda edges: edges + [[9], [0]], r"not in \[0, 30\)|out of bounds"),
+        (lambda edges: edges + [[0], [9]], r"out of (range|bounds)|not in \[0, 30\)"),
+    ],
+)
+@pytest.mark.parametrize("as_graph", [False, True])
+def test_what_is_no_edge_is_refused(graph, name, change, told, as_graph):
+    features, edges, weights = graph
+    layer = getattr(graphs, name)(3)
+    layer(features, *arguments(name, edges, weights))
+    call = tf.function(layer) if as_graph else layer
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match=told):
+        call(features, *arguments(name, change(edges), weights))
+
+
+@pytest.mark.parametrize("name", LAYERS)
 def test_keras_trains_without_xla(graph, name):
     """XLA has no kernel for what the layers are made of; Keras has to be told."""
     features, *rest = graph

@@ -91,6 +91,20 @@ def test_overlay_takes_floats_colours_and_bool():
     np.testing.assert_array_equal(many, drawn)
 
 
+@pytest.mark.parametrize(
+    ("image", "alpha", "told"),
+    [
+        (np.float32([[0, 255]]), 0.5, "floats of 0 to 255"),
+        (np.float32([[-1, 0.5]]), 0.5, "floats of -1 to 0.5"),
+        (np.uint8([[0, 255]]), 50, "alpha=50"),
+        (np.uint8([[0, 255]]), -0.1, "alpha=-0.1"),
+    ],
+)
+def test_overlay_refuses_another_white_and_another_share(image, alpha, told):
+    with pytest.raises(ValueError, match=told):
+        masks.overlay(image, np.ones((1, 2), int), alpha)
+
+
 def test_outline_is_the_rim_of_a_mask():
     mask = np.zeros((7, 7), int)
     mask[1:6, 1:6] = 3

@@ -17,9 +17,9 @@ def kept(tmp_path, profile="quick"):
 
 
 def test_record_keeps_value_spread_and_tier(course, tmp_path):
-    report.record("accuracy", np.float32(0.5), data="sample", sd=0.25, n=5, note="five seeds")
+    report.record("accuracy", np.float32(0.5), data="sample", sd=0.25, n=np.int64(5), note="seeds")
     assert kept(tmp_path)["metrics"] == {
-        "accuracy": {"value": 0.5, "sd": 0.25, "n": 5, "data": "sample", "note": "five seeds"}
+        "accuracy": {"value": 0.5, "sd": 0.25, "n": 5, "data": "sample", "note": "seeds"}
     }
 
 

@@ -61,6 +61,16 @@ def test_one_bar_for_several_fits(points):
     assert bar.bar is None
 
 
+@pytest.mark.parametrize("fits", [1, 2])
+def test_the_bar_closes_when_training_stops_early(points, fits):
+    bar = training.progress("stopped", total=4 * fits)
+    for _ in range(fits):
+        assert bar.bar is None or bar.bar.n == 2  # an early stop does not end the second fit
+        stop = keras.callbacks.EarlyStopping("loss", patience=1, min_delta=9)
+        make_model().fit(*points, epochs=4, verbose=0, callbacks=[bar, stop])
+    assert bar.bar is None
+
+
 def test_a_bar_serves_again_and_begins_where_the_fit_does(points):
     bar, totals = training.progress(), []
     watch = keras.callbacks.LambdaCallback(
@@ -203,6 +213,69 @@ def test_a_finished_training_is_not_repeated(points, tmp_path):
     assert [p.name for p in tmp_path.glob("*.weights.h5")] == ["epoch_00002.weights.h5"]
     with pytest.raises(ValueError, match="training of 2 epochs, and epochs=1"):
         resumable(model, points, tmp_path, epochs=1)
+
+
+def stopping(points, folder, epochs=9, best=True, callbacks=()):
+    model = fresh()
+    stop = keras.callbacks.EarlyStopping(
+        "loss", patience=2, min_delta=0.05, restore_best_weights=best
+    )
+    bar = training.progress("trial", total=epochs)
+    history = resumable(model, points, folder, epochs, [stop, bar, *callbacks])
+    assert bar.bar is None
+    return history, model.get_weights()
+
+
+@pytest.mark.parametrize("best", [False, True])
+def test_an_early_stop_ends_it_and_survives_an_interruption(points, tmp_path, best):
+    whole, weights = stopping(points, tmp_path / "whole", best=best)
+    assert 3 <= len(whole["loss"]) < 9
+    with pytest.raises(KeyboardInterrupt):
+        stopping(points, tmp_path / "part", best=best, callbacks=[Interrupt()])
+    for _ in range(2):  # gone on with, and asked again when it is finished
+        history, resumed = stopping(points, tmp_path / "part", best=best)
+        assert history == whole
+        for a, b in zip(resumed, weights, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_a_rate_that_was_reduced_stays_so(points, tmp_path):
+    def rates(folder, *epochs):
+        for several in epochs:
+            reduce = keras.callbacks.ReduceLROnPlateau("loss", patience=2, min_delta=9)
+            history = resumable(fresh(), points, folder, several, [reduce])
+        return history["learning_rate"]
+
+    whole = rates(tmp_path / "whole", 6)
+    assert len(set(whole)) == 3
+    assert rates(tmp_path / "part", 3, 6) == rates(tmp_path / "parts", 2, 4, 5, 6) == whole
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda x, y: (make_model(), x + 1, y, {}), r"x \(float32 \(48, 4\) "),
+        (lambda x, y: (make_model(), x, 1 - y, {}), r"settings: y \("),
+        (lambda x, y: (make_model(0.5), x, y, {}), r"learning_rate \(0\.00999.* there, 0\.5 here"),
+        (lambda x, y: (make_model(), x, y, {"batch_size": 8}), r"batch_size \(16 there, 8 here"),
+        (lambda x, y: (make_model(), x, y, {"seed": 8}), r"seed \(7 there, 8 here\); name another"),
+    ],
+)
+def test_another_training_in_the_folder_is_refused(points, tmp_path, change, told):
+    resumable(fresh(), points, tmp_path, epochs=1)
+    model, x, y, other = change(*points)
+    options = {"batch_size": 16, "seed": 7, "verbose": 0} | other
+    with pytest.raises(ValueError, match=told):
+        training.fit_resumable(model, x, y, epochs=1, folder=tmp_path, **options)
+
+
+def test_no_epoch_of_a_seed_draws_what_another_seeds_do():
+    drawn = []
+    for seed in range(3):
+        for epoch in range(3):
+            training._seed_epoch(make_model(), seed, epoch)
+            drawn.append(float(keras.random.uniform((), seed=None)))
+    assert len(set(drawn)) == 9
 
 
 def test_checkpoints_lie_below_the_build_folder(tmp_path, monkeypatch):

@@ -33,7 +33,7 @@ def install() -> None:
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    """Finds TensorFlow as everyone else does, and wraps its loader."""
+    """Finds TensorFlow as everyone else does, and quietens its loader."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """Return TensorFlow's spec with a quiet loader; None for all other modules."""
@@ -42,27 +42,14 @@ class _Finder(importlib.abc.MetaPathFinder):
         sys.meta_path.remove(self)
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)
+            run = spec.loader.exec_module
+
+            def quietly(module: ModuleType) -> None:
+                with held_aside():
+                    run(module)
+
+            spec.loader.exec_module = quietly
         return spec
-
-
-class _Loader(importlib.abc.Loader):
-    """Runs another loader with standard error held aside."""
-
-    def __init__(self, loader: Any) -> None:
-        self.loader = loader
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.loader, name)
-
-    def create_module(self, spec: Any) -> ModuleType | None:
-        """Create the module as the wrapped loader does."""
-        return self.loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the module's code, and write out afterwards what was no known notice."""
-        with held_aside():
-            self.loader.exec_module(module)
 
 
 @contextlib.contextmanager

@@ -6,20 +6,11 @@ import numpy as np
 
 
 def iou_matrix(a: np.ndarray, b: np.ndarray, *, over: str = "union") -> np.ndarray:
-    """Return how much each box of one set overlaps each box of another.
+    """Return how much each box (n, 4) of one set overlaps each (m, 4) of another, (n, m) float64.
 
-    Parameters
-    ----------
-    a, b : np.ndarray
-        (n, 4) and (m, 4), x1 y1 x2 y2. A box with x2 <= x1 or y2 <= y1 has no area.
-    over : {"union", "smaller"}
-        Divide the common area by the area of the union (IoU), or by that of the smaller box,
-        which also finds a box that lies inside another.
-
-    Returns
-    -------
-    np.ndarray
-        (n, m) float64 in 0..1; 0 where both boxes have no area.
+    The common area is divided by that of the union (IoU), or with ``over="smaller"`` by that of the
+    smaller box, which also finds a box that lies inside another. A box with x2 <= x1 or y2 <= y1
+    has no area; where neither has one, the overlap is 0.
     """
     if over not in ("union", "smaller"):
         raise ValueError(f'over={over!r} is not known; use "union" or "smaller".')
@@ -33,54 +24,32 @@ def iou_matrix(a: np.ndarray, b: np.ndarray, *, over: str = "union") -> np.ndarr
 
 
 def non_max_suppression(
-    boxes: np.ndarray, scores: np.ndarray, threshold: float = 0.5, *, over: str = "union"
+    boxes: np.ndarray, scores: np.ndarray, threshold: float = 0.5
 ) -> np.ndarray:
     """Keep the best of the boxes that overlap: the greedy form.
 
-    The box with the highest score stays, all that overlap it by more than ``threshold`` go, and
-    so on with what is left.
-
-    Parameters
-    ----------
-    boxes, scores : np.ndarray
-        (n, 4) and (n,).
-    threshold : float
-        Largest overlap that two kept boxes may have.
-    over : {"union", "smaller"}
-        As in ``iou_matrix``.
-
-    Returns
-    -------
-    np.ndarray
-        (k,) int64, indices of the kept boxes, the highest score first.
+    The box with the highest score stays, all whose IoU with it is more than ``threshold`` go, and
+    so on with what is left. Takes boxes (n, 4) and scores (n,) of any real type; returns the
+    indices of the kept boxes, (k,) int64, the highest score first.
     """
     boxes, scores = _rows(boxes), np.asarray(scores)
     if scores.shape != (len(boxes),):
         raise ValueError(f"{len(boxes)} boxes need scores of shape ({len(boxes)},), not "
                          f"{scores.shape}.")  # fmt: skip
-    left = np.argsort(-scores, kind="stable")
+    left = np.argsort(-scores.astype(np.float64), kind="stable")  # bytes have no minus
     kept = []
     while len(left):
         best, left = left[0], left[1:]
         kept.append(best)
-        left = left[iou_matrix(boxes[best], boxes[left], over=over)[0] <= threshold]
+        left = left[iou_matrix(boxes[best], boxes[left])[0] <= threshold]
     return np.array(kept, dtype=np.int64)
 
 
 def match_boxes(found: np.ndarray, true: np.ndarray, minimum: float = 0.5) -> np.ndarray:
-    """Pair found boxes with true ones, the best overlap first, each box once.
+    """Pair found boxes (n, 4) with true ones (m, 4), the best overlap first, each box once.
 
-    Parameters
-    ----------
-    found, true : np.ndarray
-        (n, 4) and (m, 4).
-    minimum : float
-        Smallest IoU that counts as found.
-
-    Returns
-    -------
-    np.ndarray
-        (m,) int64: for each true box the index of the box that found it, -1 for none.
+    ``minimum`` is the smallest IoU that counts as found. Returns (m,) int64: for each true box the
+    index of the box that found it, -1 for none.
     """
     overlap = iou_matrix(found, true)
     pairs = np.full(overlap.shape[1], -1, dtype=np.int64)

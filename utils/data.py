@@ -37,26 +37,11 @@ __all__ = [
 
 
 def load(name: str, tier: str | None = None) -> Record:
-    """Load a data set.
+    """Load a data set of ``data.names()`` as a frozen record; its ``.data`` says which tier it is.
 
-    Parameters
-    ----------
-    name : str
-        One of ``data.names()``.
-    tier : {"sample", "real"} or None
-        None takes the tier of the running course, then of COURSE_DATA, then "sample".
-
-    Returns
-    -------
-    Record
-        Frozen, with the arrays of its set; ``.data`` says which tier it is.
-
-    Raises
-    ------
-    UnknownDataset
-        The name is not known; the message names close matches.
-    DataUnavailable
-        The real files are neither in a mirror nor in the cache and cannot be downloaded.
+    Without a ``tier``, "sample" or "real", that of the running course is taken, then that of
+    COURSE_DATA, then "sample". UnknownDataset names close matches; DataUnavailable says that the
+    real files are neither in a mirror nor in the cache and cannot be downloaded.
     """
     record = sets.load(name, _start.data_tier(tier))
     course = _start.current()

@@ -1,9 +1,7 @@
 """Arithmetic of edge lists in NumPy: loops, weights, directions, links hidden and pairs drawn.
 
-A graph is an integer array of edges, shape ``(2, n_edges)``: row 0 holds where each edge starts
-(the *source*), row 1 where it ends (the *target*). Its ``n_nodes`` nodes are called 0 to
-``n_nodes - 1``. Whoever takes edges raises what `check_edges` raises. ``utils.graphs`` has the
-layers that hear over such edges.
+Edges are as in ``utils.graphs``, which has the layers that hear over them; a graph's ``n_nodes``
+nodes are called 0 to ``n_nodes - 1``. Whoever takes edges raises what `check_edges` raises.
 """
 
 from __future__ import annotations
@@ -14,14 +12,10 @@ import numpy as np
 
 
 def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return the edges with exactly one loop at every node, sorted by target, then by source.
+    """Return the edges with exactly one loop at every node, int32, sorted by target, then source.
 
     Repeated edges are kept once. With its loop, every node is among those that it listens to, and
     no segment is empty.
-
-    Returns
-    -------
-    array of int32, shape (2, n_edges_without_loops_and_repeats + n_nodes)
 
     Examples
     --------
@@ -32,11 +26,16 @@ def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     edges = check_edges(edges, n_nodes)
     loops = np.arange(n_nodes)
     everything = np.concatenate([edges, [loops, loops]], axis=1)
-    keys = np.unique(everything[1] * n_nodes + everything[0])  # target first: sorted by target
+    return _once(everything, n_nodes)
+
+
+def _once(edges: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Return each edge once as int32, sorted by target, then by source."""
+    keys = np.unique(edges[1] * n_nodes + edges[0])
     return np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
 
 
-def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
+def check_edges(edges: np.ndarray, n_nodes: int | None = None) -> np.ndarray:
     """Return the edges as int64, shape (2, n_edges), or raise ValueError.
 
     It says whether they have another shape, are no integers, or name a node that is not there.
@@ -44,10 +43,12 @@ def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     edges = np.asarray(edges)
     if edges.ndim != 2 or edges.shape[0] != 2:
         raise ValueError(
-            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}."
+            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}"
+            + (": give edges.T." if edges.ndim == 2 and edges.shape[1] == 2 else ".")
         )
     if not np.issubdtype(edges.dtype, np.integer):
         raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype}.")
+    n_nodes = int(edges.max(initial=0)) + 1 if n_nodes is None else n_nodes
     outside = (edges < 0) | (edges >= n_nodes)
     if outside.any():
         at = int(np.flatnonzero(outside.any(axis=0))[0])
@@ -61,25 +62,14 @@ def check_edges(edges: np.ndarray, n_nodes: int) -> np.ndarray:
 def normalised_adjacency(
     edges: np.ndarray, n_nodes: int, self_loops: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the edges of a graph and the weights of its normalised adjacency.
+    """Return the edges of a graph and the weights, float32, of its normalised adjacency.
 
     The edge from j to i weighs ``1 / sqrt(d_i d_j)``: the entries of ``D^-1/2 (A + I) D^-1/2``
     (Kipf and Welling, 2017). Repeated edges count once. The degree d_i counts the edges that enter
-    i, d_j those that leave j, which is the same where every edge has its reverse.
-
-    Parameters
-    ----------
-    edges : array of int, shape (2, n_edges)
-        Both directions of a link.
-    self_loops : bool
-        Whether every node gets a loop, so that it hears itself as well; one without links then
-        hears itself alone, with weight 1. Otherwise no loop is added, and given ones stay.
-
-    Returns
-    -------
-    edges : array of int32, shape (2, n)
-        Sorted by target, then by source.
-    weights : array of float32, shape (n,)
+    i, d_j those that leave j, which is the same where every edge has its reverse. With
+    ``self_loops`` every node gets a loop, so that it hears itself as well, one without links itself
+    alone, with weight 1; otherwise no loop is added, and given ones stay. The edges returned are
+    int32, sorted by target, then by source.
 
     Examples
     --------
@@ -90,12 +80,8 @@ def normalised_adjacency(
     >>> weights
     array([0.5, 0.5, 0.5, 0.5, 1. ], dtype=float32)
     """
-    if self_loops:
-        edges = with_self_loops(edges, n_nodes)
-    else:
-        source, target = check_edges(edges, n_nodes)
-        keys = np.unique(target * n_nodes + source)
-        edges = np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
+    edges = check_edges(edges, n_nodes)
+    edges = with_self_loops(edges, n_nodes) if self_loops else _once(edges, n_nodes)
     source, target = edges
     leaving = np.bincount(source, minlength=n_nodes)[source]  # at least 1: this very edge
     entering = np.bincount(target, minlength=n_nodes)[target]
@@ -106,14 +92,9 @@ def normalised_adjacency(
 class LinkSplit:
     """A graph whose links were divided into known and hidden ones, and pairs without a link.
 
-    Attributes
-    ----------
-    edges : array of int32, (2, 2 * n_train)
-        Both directions of every training link, sorted by target: all that messages may use.
-    train, validation, test : array of int32, (2, n)
-        Links, each once, the smaller node first. No link is in two parts, in either direction.
-    validation_negatives, test_negatives : array of int32, (2, n)
-        As many pairs without a link in the whole graph, none of them in both parts.
+    All are int32, (2, n): ``edges`` both directions of every training link, sorted by target, all
+    that messages may use; ``train``, ``validation`` and ``test`` the links, each once and in one
+    part, the smaller node first; the negatives as many pairs, none of them in both parts.
     """
 
     edges: np.ndarray
@@ -125,24 +106,15 @@ class LinkSplit:
 
 
 def split_links(
-    edges: np.ndarray,
-    n_nodes: int,
-    *,
-    validation: float = 0.05,
-    test: float = 0.1,
-    seed: int | np.random.Generator = 0,
-) -> LinkSplit:
+    edges: np.ndarray, n_nodes: int, *, validation: float = 0.05, test: float = 0.1,
+    seed: int | np.random.Generator = 0
+) -> LinkSplit:  # fmt: skip
     """Hide some of a graph's links for validation and testing.
 
     A link is an unordered pair: an edge and its reverse, or its repeat, are one link and fall into
     one part; an edge that goes one way only counts as its pair. Self loops are left out.
-    ``validation`` and ``test`` are shares of the links, rounded down.
-
-    Raises
-    ------
-    ValueError
-        If the edges are none, the shares leave no link in a part that is asked for, or the graph
-        has too few pairs without a link.
+    ``validation`` and ``test`` are shares of the links, rounded down. ValueError if the edges are
+    none, the shares leave no link in a part that is asked for, or too few pairs have no link.
     """
     if not (validation >= 0 and test >= 0 and validation + test < 1):
         raise ValueError(f"shares are at least 0 and sum to less than 1: {validation}, {test}.")
@@ -189,6 +161,7 @@ def both_directions(pairs: np.ndarray) -> np.ndarray:
     array([[1, 2, 0, 0],
            [0, 0, 1, 2]], dtype=int32)
     """
+    pairs = check_edges(pairs)
     both = np.concatenate([pairs, pairs[::-1]], axis=1)
     return both[:, np.lexsort(both)].astype(np.int32)
 
@@ -196,19 +169,11 @@ def both_directions(pairs: np.ndarray) -> np.ndarray:
 def sample_negatives(
     edges: np.ndarray, n_nodes: int, n_samples: int, seed: int | np.random.Generator = 0
 ) -> np.ndarray:
-    """Draw pairs of different nodes that no edge joins in either direction.
+    """Draw pairs of different nodes that no edge joins in either direction, (2, n_samples) int32.
 
-    All such pairs are equally likely, and none comes twice in one draw. In training, ``edges`` are
-    the training links alone, since nothing else is known.
-
-    Returns
-    -------
-    array of int32, shape (2, n_samples), the smaller node first
-
-    Raises
-    ------
-    ValueError
-        If there are fewer such pairs than asked for.
+    All such pairs are equally likely, the smaller node stands first, and none comes twice in one
+    draw. In training, ``edges`` are the training links alone, since nothing else is known.
+    ValueError if there are fewer such pairs than asked for.
     """
     rng = np.random.default_rng(seed)
     known = _pair_keys(unordered_pairs(edges, n_nodes).astype(np.int64), n_nodes)  # sorted

@@ -1,7 +1,6 @@
 """Faces in photographs: detect, mark, align, embed, with one kind of answer for all detectors.
 
-The work is done by the packages ``mtcnn`` and ``dlib``, by OpenCV (YuNet) and by the networks of
-``utils.weights``.
+The packages ``mtcnn`` and ``dlib``, OpenCV (YuNet) and networks of ``utils.weights`` do the work.
 """
 
 from __future__ import annotations
@@ -27,15 +26,18 @@ _P_NET_SIDE = 12  # pixels that MTCNN's first network looks at
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
 _SAME_FACE = 0.5  # of the smaller box, shared: faces found twice share more than 0.8, others none
+# Networks that ``embed`` knows, and the side of the crops that each looks at, in pixels.
 SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
-"""Networks that ``embed`` knows, and the side of the crops that each looks at, in pixels."""
 # Where an aligned crop of 112 pixels has the five points: the template of Deng et al., ArcFace,
 # CVPR 2019, with which such networks are trained.
 _TEMPLATE_112 = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
      [70.7299, 92.2041]], np.float32
 )  # fmt: skip
-_YUNET_SCORE = 0.7
+OPTIONS = {
+    "mtcnn": ("scale_factor", "threshold_pnet", "threshold_rnet", "threshold_onet"),
+    "yunet": ("score_threshold",),
+}
 Progress = Callable[[int], Any] | None
 _FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around the box
 
@@ -44,14 +46,9 @@ _FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around t
 class Detections:
     """Faces found in one photograph, the surest first.
 
-    Parameters
-    ----------
-    boxes : np.ndarray
-        (n, 4) float32, x1 y1 x2 y2 in pixels of the photograph.
-    scores : np.ndarray
-        (n,) float32; of MTCNN a probability, of dlib a margin without upper bound.
-    landmarks : np.ndarray
-        (n, 5, 2) float32, x y of the points in ``LANDMARKS``, left and right as seen.
+    ``boxes`` are (n, 4) float32, x1 y1 x2 y2 in pixels of the photograph; ``scores`` (n,) float32,
+    of MTCNN a probability, of dlib a margin without upper bound; ``landmarks`` (n, 5, 2) float32,
+    x y of the points in ``LANDMARKS``, left and right as seen.
     """
 
     boxes: np.ndarray
@@ -64,13 +61,9 @@ class Detections:
 
 
 def detect(
-    image: np.ndarray,
-    detector: str = "mtcnn",
-    *,
-    min_face: float = 20,
-    longest: int | None = 2000,
-    **options: Any,
-) -> Detections:
+    image: np.ndarray, detector: str = "mtcnn", *, min_face: float = 20,
+    longest: int | None = 2000, **options: Any
+) -> Detections:  # fmt: skip
     """Find the faces in a photograph; where there are none, the answer has length 0.
 
     Parameters
@@ -78,7 +71,8 @@ def detect(
     image : np.ndarray
         (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
     detector : {"mtcnn", "hog", "cnn", "yunet"}
-        MTCNN; dlib's two detectors; YuNet in OpenCV, whose weights come through the catalogue.
+        MTCNN; dlib's two detectors; YuNet in OpenCV, whose weights come through the catalogue
+        (``utils.data.DataUnavailable`` where neither a mirror nor the cache has them).
     min_face : float
         Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
         detectors look at the picture enlarged as well: twice down to 40, four times down to 20.
@@ -88,20 +82,14 @@ def detect(
         A picture with a longer side is made smaller first (memory grows with the square of the
         number of candidates); answers are in pixels of the picture as given.
     **options
-        Of MTCNN: ``scale_factor``, ``threshold_pnet``, ``threshold_rnet``, ``threshold_onet``;
-        of YuNet: ``score_threshold``.
-
-    Raises
-    ------
-    ValueError
-        The detector is not known, the array is no picture, or it is too large for "cnn".
-    utils.data.DataUnavailable
-        YuNet's weights are neither in a mirror nor in the cache.
+        Those in ``OPTIONS``.
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
-    if options and detector not in ("mtcnn", "yunet"):
-        raise TypeError(f"{', '.join(options)}: detector={detector!r} takes no options.")
+    known = OPTIONS.get(detector, ())
+    if unknown := [name for name in options if name not in known]:
+        takes = ", ".join(known) or "no options"
+        raise TypeError(f"{', '.join(unknown)}: detector={detector!r} takes {takes}.")
     rgb = pictures.as_rgb(image)
     small, scale = (rgb, 1.0) if longest is None else pictures.shrink(rgb, longest)
     if detector == "mtcnn":
@@ -112,7 +100,9 @@ def detect(
         if detector == "cnn":
             _check_enlarged(small, min_face, scale)
         rows = _dlib_rows(small, min_face * scale, detector)
-    return _detections(rows, scale)
+    rows, scale = rows.astype(np.float32), np.float32(scale)
+    points = np.stack([rows[:, 5:10], rows[:, 10:]], axis=-1)
+    return Detections(rows[:, :4] / scale, rows[:, 4], points / scale)
 
 
 def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
@@ -122,21 +112,21 @@ def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     (n, 68, 2) float32, x y in pixels, in the order of iBUG 300-W.
     """
     image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
-    predict = _predictor(68)
-    shapes = [predict(image, _rectangle(box)) for box in boxes]
-    points = [[(p.x, p.y) for p in shape.parts()] for shape in shapes]
+    points = [_marks(image, _rectangle(box)) for box in boxes]
     return np.array(points, np.float32).reshape(-1, 68, 2)
 
 
+def _marks(image: np.ndarray, rectangle: Any) -> np.ndarray:
+    shape = _predictor(68)(image, rectangle)
+    return np.array([[point.x, point.y] for point in shape.parts()], float)
+
+
 def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndarray:
-    """Cut the faces out of a picture as a network wants to see them.
+    """Cut faces out as a network wants them: (n, side, side, 3) uint8 RGB, its side in ``SIDES``.
 
     For dlib, turned and scaled by five landmarks; for MobileFaceNet, by the similarity that
     brings eyes, nose and corners of the mouth nearest to the template of its training; for
-    FaceNet, the box with a margin.
-
-    The boxes are (n, 4), x1 y1 x2 y2 in pixels of the picture. Returns (n, side, side, 3) uint8
-    RGB with the network's side in ``SIDES``.
+    FaceNet, the box with a margin. The boxes are (n, 4), x1 y1 x2 y2 in pixels of the picture.
     """
     side = _side(network)
     image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
@@ -147,23 +137,12 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
 def embed(
     crops: np.ndarray, network: str = "dlib", *, batch_size: int = 32, progress: Progress = None
 ) -> np.ndarray:
-    """Describe faces by vectors that lie near each other for one person.
+    """Describe faces by vectors, (n, d) float32, that lie near each other for one person.
 
-    Parameters
-    ----------
-    crops : np.ndarray
-        (n, side, side, 3) uint8 RGB from ``crop`` for the same network.
-    network : {"dlib", "mobilefacenet", "facenet"}
-        dlib's residual network, whose weights a dependency ships; or another of
-        ``utils.weights``.
-    progress : callable, optional
-        Called with the number of faces done after each batch, as ``tqdm.update``.
-
-    Returns
-    -------
-    np.ndarray
-        (n, d) float32. dlib: d = 128, not of unit length, the same person below a distance of
-        about 0.6. MobileFaceNet: 128, FaceNet: 512, both of unit length.
+    Takes crops of ``crop`` for the same network, and calls ``progress``, as ``tqdm.update``, with
+    the number of faces done after each batch. dlib's residual network, whose weights a dependency
+    ships: d = 128, not of unit length, the same person below a distance of about 0.6.
+    MobileFaceNet, 128, and FaceNet, 512, have unit length.
     """
     side = _side(network)
     crops = np.asarray(crops)
@@ -195,14 +174,9 @@ def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> 
     """Return (n, 15): box, score, five x, five y."""
     if pyramid_levels(*image.shape[:2], min_face, options.get("scale_factor", 0.709)) == 0:
         return np.empty((0, 15))
-    found = _mtcnn().detect_faces(
-        image.astype(np.float32),  # the package would go on in doubles, at twice the cost
-        min_face_size=min_face,
-        box_format="xyxy",
-        output_type="numpy",
-        **options,
-    )
-    return found[:, 1:]
+    image = image.astype(np.float32)  # the package would go on in doubles, at twice the cost
+    options |= {"box_format": "xyxy", "output_type": "numpy"}
+    return _mtcnn().detect_faces(image, min_face_size=min_face, **options)[:, 1:]
 
 
 @lru_cache(maxsize=1)
@@ -211,12 +185,10 @@ def _mtcnn():
 
     mtcnn 1.0.0 computes the number of scales from the picture alone. With min_face_size above
     about 25 the last ones are smaller than its first network needs, the error is caught, and the
-    answer is "no face"; below 20 the largest faces are left out. So the stage is written
-    again with the package's own parts, at the scales that fit.
-
-    It also calls its networks layer by layer: two thirds of the time is Python. As graphs that
-    take every size (one trace each, whatever pictures come) they give the same answers, and so do
-    `_lean` networks. The scales of a picture do not wait for each other.
+    answer is "no face"; below 20 the largest faces are left out. So the stage is written again
+    with the package's own parts, at the scales that fit, which do not wait for each other. It also
+    calls its networks layer by layer: two thirds of the time is Python. As graphs that take every
+    size (one trace each) they give the same answers, and so do `_lean` networks.
     """
     import tensorflow as tf
     from mtcnn import MTCNN
@@ -226,17 +198,8 @@ def _mtcnn():
     from utils import weights
 
     class Stage(StagePNet):
-        def __call__(
-            self,
-            images_normalized,
-            images_oshapes,
-            min_face_size=20,
-            scale_factor=0.709,
-            threshold_pnet=0.6,
-            nms_pnet1=0.5,
-            nms_pnet2=0.7,
-            **kwargs,
-        ):
+        def __call__(self, images_normalized, images_oshapes, min_face_size=20,
+                     scale_factor=0.709, threshold_pnet=0.6, **others):  # fmt: skip
             height, width = (int(n) for n in images_oshapes[0][:2])
             levels = pyramid_levels(height, width, min_face_size, scale_factor)
             pixels = tf.constant(images_normalized)  # once, not for each scale
@@ -245,18 +208,15 @@ def _mtcnn():
                 offsets, scores = self._model(images.scale_images(pixels, scale))
                 found = bboxes.generate_bounding_box(offsets, scores, threshold_pnet)
                 found = bboxes.upscale_bboxes(found, np.array([scale]))
-                return bboxes.smart_nms_from_bboxes(
-                    found, threshold=nms_pnet1, method="union", initial_sort=False
-                )
+                return best(found, threshold=0.5, method="union", initial_sort=False)
 
             scales = _P_NET_SIDE / min_face_size * scale_factor ** np.arange(levels)
             found = np.concatenate(list(pool.map(proposals, scales)))
-            found = bboxes.smart_nms_from_bboxes(
-                found, threshold=nms_pnet2, method="union", initial_sort=True
-            )
+            found = best(found, threshold=0.7, method="union", initial_sort=True)
             return bboxes.resize_to_square(found)
 
     weights.used("mtcnn")
+    best = bboxes.smart_nms_from_bboxes
     pool = ThreadPoolExecutor(max_workers=os.cpu_count())
     detector = MTCNN(stages=[Stage, StageRNet, StageONet])
     any_size = [tf.TensorSpec((None, None, None, 3), tf.float32)]
@@ -313,8 +273,8 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
     """Return (n, 15): box, score, five x, five y.
 
     dlib looks at sizes that shrink by 5/6 from that of the enlarged picture. After a doubling it
-    meets a face at other sizes than before, its score moves by some tenths either way, and a
-    face that was found may be found no more. So the answers of all doublings are joined.
+    meets a face at other sizes, its score moves by some tenths either way, and a face that was
+    found may be found no more. So the answers of all doublings are joined.
     """
     faces: list[tuple[Any, float]] = []
     for doublings in range(_doublings(min_face) + 1):
@@ -322,8 +282,7 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
         faces = found + _not_again(faces, found)
     rows = []
     for rectangle, score in faces:
-        shape = _predictor(68)(image, rectangle)
-        five = _five_of_68(np.array([[p.x, p.y] for p in shape.parts()], float))
+        five = _five_of_68(_marks(image, rectangle))
         rows.append([*_corners(rectangle), score, *five[:, 0], *five[:, 1]])
     rows.sort(key=lambda row: -row[4])
     return np.array(rows, float).reshape(-1, 15)
@@ -370,9 +329,7 @@ def _five_of_68(points: np.ndarray) -> np.ndarray:
     return np.array([points[list(group)].mean(axis=0) for group in _FIVE_OF_68])
 
 
-def _yunet_rows(
-    image: np.ndarray, min_face: float, score_threshold: float = _YUNET_SCORE
-) -> np.ndarray:
+def _yunet_rows(image: np.ndarray, min_face: float, score_threshold: float = 0.7) -> np.ndarray:
     """Return (n, 15): box, score, five x, five y."""
     if min(image.shape[:2]) < _P_NET_SIDE:
         return np.empty((0, 15))
@@ -396,7 +353,7 @@ def _yunet() -> Any:
 
     path = weights.file_of("yunet", "face_detection_yunet_2026may.onnx")
     with video.quiet():  # a notice on each start
-        return cv2.FaceDetectorYN.create(str(path), "", (320, 320), _YUNET_SCORE, 0.3, 5000)
+        return cv2.FaceDetectorYN.create(str(path), "", (320, 320), 0.7, 0.3, 5000)
 
 
 def _side(network: str) -> int:
@@ -462,10 +419,3 @@ def _vectors(network: str) -> Callable[[np.ndarray], np.ndarray]:
     signature = [tf.TensorSpec((None, side, side, 3), tf.float32)]
     run = tf.function(lambda pixels: model(pixels, training=False), input_signature=signature)
     return lambda crops: np.asarray(run(scaled(crops)))
-
-
-def _detections(rows: np.ndarray, scale: float) -> Detections:
-    rows = np.asarray(rows, dtype=np.float32).reshape(-1, 15)
-    points = np.stack([rows[:, 5:10], rows[:, 10:15]], axis=-1)
-    scale = np.float32(scale)
-    return Detections(rows[:, :4] / scale, rows[:, 4].copy(), points / scale)

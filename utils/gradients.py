@@ -16,41 +16,20 @@ def value_and_gradient(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a function's values at a batch of points, and how they change with each number.
 
-    Parameters
-    ----------
-    function : callable
-        Maps a float32 tensor (m, ...) to one number an item, (m,), through TensorFlow or
-        ``keras.ops``; the items of a batch must not depend on each other.
-    at : np.ndarray
-        Floating point (n, ...): pictures as the network expects them, or activations.
-    batch : int
-        How many points go through at once.
+    ``function`` maps a float32 tensor (m, ...) to one number an item, (m,), through TensorFlow or
+    ``keras.ops``; the items of a batch must not depend on each other. ``at`` is floating point
+    (n, ...): pictures as the network expects them, or activations; ``batch`` of them go through at
+    once. Returns the values, (n,) float32, and the derivative of an item's value by each of its
+    numbers, float32 in the shape of ``at`` (Simonyan, Vedaldi, Zisserman, 2014).
 
-    Returns
-    -------
-    values : np.ndarray
-        (n,) float32.
-    gradients : np.ndarray
-        float32, the shape of ``at``: the derivative of an item's value by each of its numbers.
-
-    Raises
-    ------
-    TypeError
-        ``at`` holds whole numbers, such as the bytes of a picture.
-    ValueError
-        The function does not return one number an item, or does not depend on its input.
-
-    References
-    ----------
-    Simonyan, Vedaldi, Zisserman: Deep inside convolutional networks, ICLR workshop 2014.
+    TypeError if ``at`` holds whole numbers, such as the bytes of a picture; ValueError if the
+    function does not return one number an item, or does not depend on its input.
     """
     import tensorflow as tf
 
     at = np.asarray(at)
     if not np.issubdtype(at.dtype, np.floating):
-        raise TypeError(
-            f"a gradient needs floating point, not {at.dtype}: scale the pictures first"
-        )
+        raise TypeError(f"a gradient needs floating point, not {at.dtype}: scale pictures first")
     values, gradients = [], []
     for start in range(0, len(at), batch):
         point = tf.convert_to_tensor(at[start : start + batch], tf.float32)

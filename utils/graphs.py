@@ -19,23 +19,12 @@ COLUMNS = 16  # of a wide kernel that meet sparse features at once
 
 
 def segment_sum(values: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
-    """Return the sum of the values of each segment, 0 for a segment without items.
+    """Return the sum of the values (n_items, ...) of each segment, 0 for a segment without items.
 
-    Parameters
-    ----------
-    values : tensor, shape (n_items, ...)
-        Those of half precision are summed in float32.
-    segments : tensor of int, shape (n_items,)
-        Segment of each item, 0 .. n_segments - 1, in any order.
-    n_segments : int
-    sorted : bool
-        Promise that segments never fall from one item to the next, which is several times faster
-        on a processor; a broken promise is an error there. On a GPU, where TensorFlow would sum
-        wrongly without a word, the promise is not used.
-
-    Returns
-    -------
-    tensor, shape (n_segments, ...)
+    ``segments`` says to which, 0 .. n_segments - 1, each item belongs, in any order. Values of half
+    precision are summed in float32. ``sorted`` promises that segments never fall from one item to
+    the next, which is several times faster on a processor; a broken promise is an error there. On a
+    GPU, where TensorFlow would sum wrongly without a word, the promise is not used.
     """
     values, given = _in_full(values)
     if not (sorted and _on_processor()):
@@ -97,19 +86,9 @@ def _look_up(values: Any, index: Any) -> Any:
 def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
     """Return for each node and head the sum over incoming edges of weight times source features.
 
-    Each head is a product of the sparse matrix of its weights, a row for each target, with its
-    columns of ``h``: the messages, (n_edges, heads * units), are made in the gradient alone.
-
-    Parameters
-    ----------
-    h : tensor, shape (n_nodes, heads * units)
-    weights : tensor, shape (n_edges, heads)
-    edges : tensor of int, shape (2, n_edges)
-    heads : int
-
-    Returns
-    -------
-    tensor, shape (n_nodes, heads * units)
+    Takes h (n_nodes, heads * units), as it returns it, and weights (n_edges, heads). Each head is a
+    product of the sparse matrix of its weights, a row for each target, with its columns of ``h``:
+    the messages, (n_edges, heads * units), are made in the gradient alone.
     """
     n_nodes, width = ops.shape(h)[0], h.shape[1] // heads
     if not _on_processor():
@@ -153,6 +132,19 @@ def _in_full(values: Any) -> tuple[Any, str]:
     return (ops.cast(values, "float32") if given in ("bfloat16", "float16") else values), given
 
 
+def _checked(edges: Any) -> Any:
+    """Return edges as a tensor of whole numbers, (2, n_edges), none below 0, or raise."""
+    edges = ops.convert_to_tensor(edges)
+    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):
+        raise ValueError("edges have the shape (2, n_edges), sources over targets; got "
+                         f"{tuple(edges.shape)}: transpose them (edges.T).")  # fmt: skip
+    if not edges.dtype.is_integer:
+        raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype.name}.")
+    # TensorFlow refuses a node beyond the last, but may count one below 0 from the end, or drop it
+    tf.debugging.assert_non_negative(edges, "edges name a node below 0")
+    return edges
+
+
 def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
     """Return a SciPy matrix as a tensor of its nonzeros; ValueError where one is not finite."""
     entries = scipy.sparse.csr_matrix(matrix, dtype=np.float32)
@@ -183,8 +175,7 @@ def matmul(features: Any, kernel: Any) -> Any:
 def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool = False) -> Any:
     """Return the product of a sparse matrix, or of its transpose, and a dense one.
 
-    `tf.sparse.sparse_dense_matmul` is the same over a ``tf.SparseTensor``, whose indices are of 64
-    bits; these, (n_entries, 2) of row and column, may be of 32.
+    Unlike those of a ``tf.SparseTensor``, the indices, (n_entries, 2), may be of 32 bits.
     """
     shape = tf.cast(tf.convert_to_tensor(shape), tf.int64)
 
@@ -201,12 +192,9 @@ def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool 
 
 @keras.saving.register_keras_serializable("course")
 class FeatureDropout(keras.layers.Layer):
-    """Dropout for features that may be sparse: a zero stays zero, so only nonzeros are drawn.
+    """Dropout, at a ``rate``, for features that may be sparse: zeros stay, only nonzeros are drawn.
 
-    Entries that are dropped leave the sparse tensor, and the product that follows does that much
-    less work.
-
-    ``rate`` is the probability with which an entry is set to zero while training.
+    Dropped entries leave the sparse tensor, and the product that follows does that much less work.
     """
 
     def __init__(self, rate: float, seed: int | None = None, **kwargs: Any):
@@ -237,23 +225,18 @@ class FeatureDropout(keras.layers.Layer):
 class _GraphLayer(keras.layers.Layer):
     """What the layers share: units made of features, dense or sparse, that are heard over edges.
 
-    Keras takes a model with one of them for one that XLA cannot compile, and so trains it without
-    (on a GPU it would compile by itself): there is no kernel for sparse products, nor for sorted
-    segments. A ``tf.function(jit_compile=True)`` of one's own fails on those.
+    Keras trains a model with one of them without XLA (on a GPU it would compile by itself): there
+    is no kernel for sparse products, nor for sorted segments. A ``tf.function(jit_compile=True)``
+    of one's own fails on those.
     """
 
     DRAWS = 1  # how many things of the layer draw random numbers, its input dropout first
     OWN: tuple[str, ...] = ()  # arguments beside those of all layers, kept as attributes
 
     def __init__(
-        self,
-        units: int,
-        *,
-        activation: Any = None,
-        dropout: float = 0.0,
-        seed: int | None = None,
-        **kwargs: Any,
-    ):
+        self, units: int, *, activation: Any = None, dropout: float = 0.0, seed: int | None = None,
+        **kwargs: Any
+    ):  # fmt: skip
         super().__init__(**kwargs)
         self.supports_jit = False
         self.units, self.dropout, self.seed = units, dropout, seed
@@ -284,32 +267,16 @@ class GraphAttention(_GraphLayer):
 
     For every head: project the features, score each edge by
     ``LeakyReLU(a_source . h_source + a_target . h_target)``, take the softmax of the scores over
-    the edges that enter a target, and sum the sources' projections with these weights.
+    the edges that enter a target, and sum the sources' projections with these weights. The heads
+    stand side by side in the output with ``concat`` (hidden layers), or are averaged (last).
 
-    Parameters
-    ----------
-    units : int
-        Features that each head makes of a node.
-    heads : int
-        Number of attention mechanisms side by side.
-    concat : bool
-        Whether the heads stand side by side in the output (hidden layers) or are averaged (last).
-    negative_slope : float
-        Slope of the LeakyReLU below zero.
-    sorted_edges : bool
-        Promise that the edges' targets never fall, as `edges.with_self_loops` returns them: faster
-        on a processor, where edges in another order are refused; see `segment_sum`.
-    projection_dropout : float, optional
-        Rate of dropout on the projection; that of ``dropout`` if not given, as in the code behind
-        the report. PyTorch Geometric's layer has none there.
-    activation, dropout, seed
-        As of `GraphSAGE`; dropout strikes the attention as well.
+    ``negative_slope`` is that of the LeakyReLU below zero. ``projection_dropout`` is the rate of
+    dropout on the projection; that of ``dropout`` if not given, as in the code behind the report
+    (PyTorch Geometric's layer has none there). The other arguments are those of `GraphSAGE`;
+    dropout strikes the attention as well.
 
-    Notes
-    -----
-    Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
-    ``tf.SparseTensor``, and edges of shape (2, n_edges), which should include a loop at every node
-    (see `edges.with_self_loops`): a node without incoming edges gets the bias alone. Returns
+    Called as ``layer(features, edges)`` like `GraphSAGE`, with edges that should include a loop at
+    every node (`edges.with_self_loops`): a node without incoming edges gets the bias alone. Returns
     (n_nodes, heads * units) or, averaged, (n_nodes, units); with ``return_attention=True`` also
     the weights, (n_edges, heads).
     """
@@ -318,16 +285,9 @@ class GraphAttention(_GraphLayer):
     OWN = ("heads", "concat", "negative_slope", "sorted_edges")
 
     def __init__(
-        self,
-        units: int,
-        heads: int = 1,
-        *,
-        concat: bool = True,
-        negative_slope: float = 0.2,
-        sorted_edges: bool = False,
-        projection_dropout: float | None = None,
-        **shared: Any,
-    ):
+        self, units: int, heads: int = 1, *, concat: bool = True, negative_slope: float = 0.2,
+        sorted_edges: bool = False, projection_dropout: float | None = None, **shared: Any
+    ):  # fmt: skip
         super().__init__(units, **shared)
         self.projection_dropout = projection_dropout
         self.heads, self.concat = heads, concat
@@ -351,6 +311,7 @@ class GraphAttention(_GraphLayer):
         self, features: Any, edges: Any, training: bool = False, return_attention: bool = False
     ) -> Any:
         """Return the nodes' new features, and the attention if asked."""
+        edges = _checked(edges)
         h = matmul(self.input_dropout(features, training=training), self.kernel)
         rate = self.dropout if self.projection_dropout is None else self.projection_dropout
         h = self._drop(h, training, rate)  # (n_nodes, heads * units)
@@ -362,10 +323,8 @@ class GraphAttention(_GraphLayer):
         # What is heard is divided, at each node, and not the attention, at each edge.
         heard = _weighted_sum(h, self._drop(powers, training, self.dropout), edges, self.heads)
         heard = ops.reshape(heard, (-1, self.heads, self.units)) * inverse[:, :, None]
-        if self.concat:
-            heard = ops.reshape(heard, (-1, self.heads * self.units))
-        else:
-            heard = ops.mean(heard, axis=1)
+        side_by_side = (-1, self.heads * self.units)
+        heard = ops.reshape(heard, side_by_side) if self.concat else ops.mean(heard, axis=1)
         output = self.activation(ops.cast(heard, given) + self.bias)
         if not return_attention:
             return output
@@ -412,24 +371,13 @@ class GraphAttention(_GraphLayer):
 class GraphSAGE(_GraphLayer):
     """Mean-aggregating GraphSAGE over an edge list (Hamilton et al., 2017).
 
-    A node's new features are ``W_self x_i + W_neighbours m_i + b``, where ``m_i`` is the mean of
-    the features of the sources of its incoming edges, and 0 for a node that hears nobody.
+    A node's new features, ``units`` of them, are ``W_self x_i + W_neighbours m_i + b``, where
+    ``m_i`` is the mean of the features of the sources of its incoming edges, and 0 for a node that
+    hears nobody; an ``activation`` may follow. ``dropout`` strikes the input; ``seed`` is that of
+    the initial weights and of dropout. ``sorted_edges`` promises that the edges' targets never
+    fall, as those from `utils.edges`: faster on a processor, where edges in another order are
+    refused; see `segment_sum`.
 
-    Parameters
-    ----------
-    units : int
-        Features that the layer makes of a node.
-    sorted_edges : bool
-        Promise that the edges' targets never fall, as `edges.both_directions` returns them: faster
-        on a processor, where edges in another order are refused; see `segment_sum`.
-    activation : str or callable, optional
-    dropout : float
-        Rate of dropout on the input.
-    seed : int, optional
-        Seed of the initial weights and of dropout.
-
-    Notes
-    -----
     Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
     ``tf.SparseTensor``, and edges of shape (2, n_edges); a loop at every node is not needed, and an
     edge that is there twice counts twice. Edges are one-way, from source to target: an undirected
@@ -458,7 +406,7 @@ class GraphSAGE(_GraphLayer):
         self, features: Any, edges: Any, edge_weights: Any = None, training: bool = False
     ) -> Any:
         """Return the nodes' new features."""
-        n_nodes = ops.shape(features)[0]
+        n_nodes, edges = ops.shape(features)[0], _checked(edges)
         # The mean of projections is the projection of the mean: so project first, both kernels
         # at once, and send few numbers over each edge instead of all features.
         kernels = ops.concatenate([self.kernel_self, self.kernel_neighbours], axis=1)
@@ -476,20 +424,11 @@ class GraphSAGE(_GraphLayer):
 class GraphConvolution(_GraphLayer):
     """Graph convolution over a weighted edge list (Kipf and Welling, 2017).
 
-    A node's new features are ``sum_j w_ji x_j W + b`` over the sources j of its incoming edges.
-
-    Parameters
-    ----------
-    units, activation, dropout, seed
-        As of `GraphSAGE`.
-    use_bias : bool
-
-    Notes
-    -----
-    Called as ``layer(features, edges, edge_weights)`` with features of shape (n_nodes, n_features),
-    dense or a ``tf.SparseTensor``, edges of shape (2, n_edges), in any order, and their weights, of
-    shape (n_edges,); `edges.normalised_adjacency` returns both. An edge that is there twice counts
-    twice, and a node without incoming edges gets the bias alone. Returns (n_nodes, units).
+    A node's new features are ``sum_j w_ji x_j W + b`` over the sources j of its incoming edges;
+    ``use_bias`` says whether there is a b, and units, activation, dropout and seed are as of
+    `GraphSAGE`. Called as ``layer(features, edges, edge_weights)`` with features like there, edges
+    in any order and their weights, (n_edges,); `edges.normalised_adjacency` returns both. An edge
+    that is there twice counts twice, and a node without incoming edges gets the bias alone.
     """
 
     DRAWS = 2
@@ -516,15 +455,14 @@ class GraphConvolution(_GraphLayer):
 
 
 def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
-    """Return for each node the weighted sum of the features of those that it hears.
+    """Return for each node the weighted sum, 0 without any, of the features of those that it hears.
 
-    Takes features (n_nodes, units), edges (2, n_edges) in any order and weights (n_edges,); returns
-    (n_nodes, units), 0 for a node without incoming edges.
+    Takes features (n_nodes, units), edges (2, n_edges) in any order and weights (n_edges,).
     """
     # The product with a sparse matrix: it needs no (n_edges, units) messages in memory, and is
     # several times faster than `segment_sum` over them where there are few units.
     features, given = _in_full(features)
-    n_nodes = ops.shape(features)[0]
+    n_nodes, edges = ops.shape(features)[0], _checked(edges)
     at = tf.cast(tf.stack([edges[1], edges[0]], axis=1), tf.int64)
     weights = tf.cast(edge_weights, features.dtype)
     matrix = tf.SparseTensor(at, weights, tf.cast(tf.stack([n_nodes, n_nodes]), tf.int64))

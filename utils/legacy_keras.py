@@ -1,16 +1,11 @@
 """Let ``tf.keras`` be legacy Keras, the Keras 2 of the package tf-keras, in this process.
 
 StellarGraph was written for Keras 2. TensorFlow decides while it is imported which Keras stands
-behind ``tf.keras``, so this module is imported before it, for its effect:
-
->>> import utils
->>> from utils import legacy_keras
->>> import tensorflow as tf
-
-The order that the course's imports have, ``utils`` first, is all that it needs, wherever the
-kernel was started; only a module of ``utils`` that loads TensorFlow itself, such as
-``utils.graphs``, has to be named in a later line. ``import keras`` is Keras 3 as everywhere in the
-course; a layer of the one has no place in a model of the other.
+behind ``tf.keras``, so this module is imported before it, for its effect: ``import utils``, then
+``from utils import legacy_keras``, then ``import tensorflow``, the order that the course's imports
+have; a module of ``utils`` that loads TensorFlow itself, such as ``utils.graphs``, comes in a later
+line. ``import keras`` is Keras 3 as everywhere in the course; a layer of the one has no place in a
+model of the other.
 """
 
 from __future__ import annotations
@@ -32,13 +27,7 @@ if os.environ.get(SWITCH) not in ON:
 
 
 def version() -> str:
-    """Return the version of legacy Keras, once it is what ``tf.keras`` means.
-
-    Raises
-    ------
-    RuntimeError
-        If ``tf.keras`` is another Keras all the same.
-    """
+    """Return the version of legacy Keras; RuntimeError if ``tf.keras`` is another all the same."""
     import tensorflow as tf
 
     package = tf.keras.layers.Layer.__module__.partition(".")[0]

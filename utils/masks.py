@@ -11,34 +11,14 @@ from data.core.pictures import check_mask as check
 __all__ = ["COLORS", "check", "class_ious", "dice", "iou", "outline", "overlay"]
 
 # Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
-COLORS = (
-    (230, 159, 0),
-    (86, 180, 233),
-    (0, 158, 115),
-    (204, 121, 167),
-    (240, 228, 66),
-    (0, 114, 178),
-    (213, 94, 0),
-)
+_HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
+COLORS = tuple(tuple(bytes.fromhex(color)) for color in _HEX.split())
 
 
 def dice(truth: np.ndarray, predicted: np.ndarray) -> float:
-    """Return twice the common area over the sum of both areas.
+    """Return twice the common area over the sum of both areas of two masks of one shape.
 
-    Parameters
-    ----------
-    truth, predicted : np.ndarray
-        Of one shape; what is not 0 belongs to the mask.
-
-    Returns
-    -------
-    float
-        0 to 1; 1 where both are empty. It is 2 IoU / (1 + IoU).
-
-    Raises
-    ------
-    ValueError
-        For masks of different shapes.
+    What is not 0 belongs to a mask. It is 2 IoU / (1 + IoU), and 1 where both are empty.
     """
     common, first, second = _areas(truth, predicted)
     return 2 * common / (first + second) if first + second else 1.0
@@ -52,25 +32,11 @@ def iou(truth: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def class_ious(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """Return the IoU of each class over all pixels of all images together.
+    """Return the IoU of each class over all pixels of all images together, (classes,) float64.
 
-    Parameters
-    ----------
-    truth, predicted : np.ndarray
-        Integers of one shape. Pixels whose truth is outside 0..classes-1 are left out, so -1 or
-        255 can mark what nobody knows.
-    classes : int
-        Number of classes.
-
-    Returns
-    -------
-    np.ndarray
-        (classes,) float64; NaN for a class that neither holds.
-
-    Raises
-    ------
-    ValueError
-        For different shapes, or a predicted class that does not exist.
+    Truth and prediction are integers of one shape. Pixels whose truth is outside 0..classes-1 are
+    left out, so -1 or 255 can mark what nobody knows; a class that neither holds is NaN. ValueError
+    for a predicted class that does not exist.
     """
     truth, predicted = np.asarray(truth), np.asarray(predicted)
     _same_shape(truth, predicted)
@@ -89,19 +55,9 @@ def class_ious(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.nda
 
 
 def outline(mask: np.ndarray, width: int = 1) -> np.ndarray:
-    """Return the pixels of a mask that lie within ``width`` of its border.
+    """Return the pixels of a mask (h, w) within ``width`` pixels of its border, (h, w) bool.
 
-    Parameters
-    ----------
-    mask : np.ndarray
-        (h, w); what is not 0 belongs to the mask. The rim of the image counts as border.
-    width : int
-        In pixels.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w) bool.
+    What is not 0 belongs to the mask, and the rim of the image counts as border.
     """
     from scipy import ndimage
 
@@ -110,32 +66,23 @@ def outline(mask: np.ndarray, width: int = 1) -> np.ndarray:
 
 
 def overlay(
-    image: np.ndarray,
-    mask: np.ndarray,
-    alpha: float = 0.5,
-    colors: Sequence[tuple[int, int, int]] = COLORS,
+    image: np.ndarray, mask: np.ndarray, alpha: float = 0.5, colors: Sequence[Sequence] = COLORS
 ) -> np.ndarray:
-    """Return the image with its mask drawn over it: label 0 is left as it is.
+    """Return the image with its mask drawn over it, (h, w, 3) uint8: label 0 is left as it is.
 
-    Parameters
-    ----------
-    image : np.ndarray
-        (h, w) grey or (h, w, 3) RGB; uint8, or float in 0..1.
-    mask : np.ndarray
-        (h, w), integers or bool.
-    alpha : float
-        How much of the colour is seen, 0 to 1.
-    colors : sequence of (red, green, blue)
-        0..255; label 1 has the first, and after the last it starts again.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w, 3) uint8.
+    The image is (h, w) grey or (h, w, 3) RGB, uint8 or float in 0..1; ``alpha``, 0 to 1, says how
+    much of the colour is seen. Label 1 has the first of ``colors``, (red, green, blue) in 0..255,
+    and after the last it starts again.
     """
     check(mask, np.shape(image))
     picture = np.asarray(image)
+    if not 0 <= alpha <= 1:
+        raise ValueError(f"alpha={alpha} is no share of the colour; give it as 0 to 1.")
     if picture.dtype.kind == "f":
+        low, high = picture.min(initial=0), picture.max(initial=0)
+        if not -0.01 <= low <= high <= 1.01:  # an interpolation may go a little beyond
+            raise ValueError(f"The image holds floats of {low:g} to {high:g}, where 0 is black and "
+                             "1 white: give it as uint8, or divided by its white.")  # fmt: skip
         picture = np.clip(picture, 0, 1) * 255
     if picture.ndim == 2:
         picture = np.repeat(picture[:, :, None], 3, axis=2)

@@ -14,14 +14,9 @@ INTERVAL = 0.001  # seconds between two looks
 
 @dataclass
 class Peak:
-    """What was seen; filled when the block ends.
+    """Megabytes (10^6 bytes) that a process held at most, filled when the block ends.
 
-    Parameters
-    ----------
-    mb : float
-        Megabytes (10^6 bytes) that the process held at most above what it held at the start.
-    highest : float
-        Megabytes that it held at most, all in all.
+    ``mb`` is what it held above what it held at the start, ``highest`` what it held all in all.
     """
 
     mb: float = float("nan")
@@ -30,24 +25,12 @@ class Peak:
 
 @contextmanager
 def peak() -> Iterator[Peak]:
-    """Watch this process's memory while a block runs.
+    """Watch this process's memory while a block runs; fill a `Peak` when it ends, also by an error.
 
     A thread looks at the resident memory every millisecond, so it sees what all libraries take,
     whichever allocator they use, and misses what lives shorter. Memory that the process held
     before and uses again does not show in ``mb``. TensorFlow keeps what it gave back, so works are
     compared by ``highest``, in the order of what they take, the smallest first.
-
-    Yields
-    ------
-    Peak
-        Its numbers are set when the block ends, also by an error.
-
-    Examples
-    --------
-    >>> with peak() as used:
-    ...     block = bytearray(50_000_000)
-    >>> 45 < used.mb < 80
-    True
     """
     process, found, done = psutil.Process(), Peak(), threading.Event()
     before = highest = process.memory_info().rss

@@ -25,38 +25,15 @@ _RIM = {"linewidths": 0.3, "edgecolors": "white"}  # of dots that may lie over o
 
 
 def image_grid(
-    images: Sequence[np.ndarray],
-    titles: Sequence[str] | None = None,
-    *,
-    columns: int = 8,
-    cell: float = 0.9,
-    cmap: str = "gray",
-    title: str | None = None,
-    value_range: tuple[float, float] | None = None,
-) -> np.ndarray:
-    """Draw images in a grid.
+    images: Sequence[np.ndarray], titles: Sequence[str] | None = None, *, columns: int = 8,
+    cell: float = 0.9, cmap: str = "gray", title: str | None = None,
+    value_range: tuple[float, float] | None = None
+) -> np.ndarray:  # fmt: skip
+    """Draw images, grey (``cmap``) or RGB, in a grid; return its Axes, (rows, columns).
 
-    Parameters
-    ----------
-    images : sequence of array, (height, width) or (height, width, 3)
-        Grey values take ``cmap``.
-    titles : sequence of str, optional
-        One a picture, written above it.
-    columns : int
-        Pictures in a row.
-    cell : float
-        Width and height of a picture in inches.
-    value_range : (low, high), optional
-        Values drawn as black and white; each picture's own minimum and maximum otherwise.
-
-    Returns
-    -------
-    array of Axes, (rows, columns)
-
-    Raises
-    ------
-    ValueError
-        If there is no image.
+    ``titles`` stand above the pictures, ``columns`` of them in a row, each ``cell`` inches wide and
+    high. The values of ``value_range`` are drawn as black and white, each picture's own minimum and
+    maximum otherwise. ValueError if there is no image.
     """
     if len(images) == 0:
         raise ValueError("image_grid was given no image; check the selection before it.")
@@ -78,22 +55,12 @@ def image_grid(
 
 
 def curves(
-    series: Mapping[str, Sequence[float]],
-    *,
-    xlabel: str = "epoch",
-    ylabel: str,
-    title: str | None = None,
-    x: Sequence[float] | None = None,
-    ax: Axes | None = None,
-) -> Axes:
+    series: Mapping[str, Sequence[float]], *, xlabel: str = "epoch", ylabel: str,
+    title: str | None = None, x: Sequence[float] | None = None, ax: Axes | None = None
+) -> Axes:  # fmt: skip
     """Draw one line a series against the epoch, each told apart by colour and dashes.
 
-    Parameters
-    ----------
-    series : mapping of str to sequence of float
-        Label and values; values may be of different lengths.
-    x : sequence of float, optional
-        Shared horizontal values; 1, 2, ... otherwise.
+    Series may be of different lengths; without shared horizontal values ``x`` these are 1, 2, ...
     """
     ax = ax or plt.subplots(figsize=(4.6, 3.0), layout="constrained")[1]
     styles = ("-", "--", "-.", ":")
@@ -108,22 +75,12 @@ def curves(
 
 
 def confusion_heatmap(
-    true: np.ndarray,
-    predicted: np.ndarray,
-    names: Sequence[str],
-    *,
-    title: str | None = None,
-    ax: Axes | None = None,
-    numbers: bool | None = None,
-) -> Axes:
-    """Draw how often each true class was given each predicted class.
+    true: np.ndarray, predicted: np.ndarray, names: Sequence[str], *, title: str | None = None,
+    ax: Axes | None = None, numbers: bool | None = None
+) -> Axes:  # fmt: skip
+    """Draw how often each true class was given each predicted class, indices into ``names``.
 
-    Parameters
-    ----------
-    true, predicted : array of int, (n,)
-        Class indices into ``names``.
-    numbers : bool, optional
-        Write the counts into the cells; by default up to 12 classes.
+    ``numbers`` says whether counts are written into the cells; by default up to 12 classes.
     """
     k = len(names)
     counts = np.zeros((k, k), int)
@@ -146,25 +103,11 @@ def confusion_heatmap(
 
 
 def scatter(
-    points: np.ndarray,
-    labels: np.ndarray,
-    names: Sequence[str],
-    *,
-    xlabel: str = "first component",
-    ylabel: str = "second component",
-    title: str | None = None,
-    ax: Axes | None = None,
-    size: float = 14,
-    legend: bool = True,
-) -> Axes:
-    """Draw labelled points, each class with its own colour and marker.
-
-    Parameters
-    ----------
-    points : array, (n, 2)
-    labels : array of int, (n,)
-        Class indices into ``names``.
-    """
+    points: np.ndarray, labels: np.ndarray, names: Sequence[str], *,
+    xlabel: str = "first component", ylabel: str = "second component", title: str | None = None,
+    ax: Axes | None = None, size: float = 14, legend: bool = True
+) -> Axes:  # fmt: skip
+    """Draw points (n, 2), each class, an index into ``names``, in its colour and marker."""
     ax = ax or plt.subplots(figsize=(6.2, 4.2), layout="constrained")[1]
     for k, name in enumerate(names):
         chosen = points[np.asarray(labels) == k]
@@ -178,25 +121,11 @@ def scatter(
 
 
 def boxes_on_image(
-    image: np.ndarray,
-    boxes: np.ndarray,
-    *,
-    labels: Sequence[str] | None = None,
-    landmarks: np.ndarray | None = None,
-    color: str = PALETTE[1],
-    title: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw boxes and landmarks over an image.
-
-    Parameters
-    ----------
-    image : array of uint8 or float, (height, width) or (height, width, 3)
-    boxes : array, (n, 4)
-        x1, y1, x2, y2 in pixels.
-    landmarks : array, (n, points, 2), optional
-        x, y in pixels.
-    """
+    image: np.ndarray, boxes: np.ndarray, *, labels: Sequence[str] | None = None,
+    landmarks: np.ndarray | None = None, color: str = PALETTE[1], title: str | None = None,
+    ax: Axes | None = None
+) -> Axes:  # fmt: skip
+    """Draw boxes (n, 4), x1 y1 x2 y2 in pixels, and landmarks (n, points, 2) over an image."""
     if ax is None:
         height, width = image.shape[:2]
         scale = 6.5 / max(height, width)
@@ -237,10 +166,9 @@ def show_compact(fig: Figure, colors: int = 96) -> None:
     fig.savefig(full, format="png", facecolor="white", bbox_inches="tight", pil_kwargs=as_is)
     plt.close(fig)
     picture = Image.open(full).convert("RGB")
-    # Colours far apart first, then the means of what they stand for: the usual method counts
-    # pixels, and has no colour left for the ends of a narrow colour bar. One pixel in four chooses
-    # them, and the means are moved until fewer than 1 in 200 of these changes its colour: more
-    # takes long and is not seen.
+    # Colours far apart first, then the means of what they stand for: the usual method has no colour
+    # left for the ends of a narrow colour bar. One pixel in four chooses, and the means are moved
+    # until fewer than 1 in 200 of these changes its colour: more takes long and is not seen.
     quarter = Image.fromarray(np.ascontiguousarray(np.asarray(picture)[::2, ::2]))
     few = quarter.width * quarter.height // 200 + 1
     how = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": few, "dither": Image.Dither.NONE}
@@ -250,26 +178,13 @@ def show_compact(fig: Figure, colors: int = 96) -> None:
 
 
 def graph(
-    positions: np.ndarray,
-    edges: np.ndarray,
-    *,
-    node_color: Any = PALETTE[0],
-    node_size: Any = 12,
-    edge_width: Any = 0.5,
-    edge_color: Any = "0.55",
-    cmap: str = "viridis",
-    title: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw a graph whose nodes have positions.
+    positions: np.ndarray, edges: np.ndarray, *, node_color: Any = PALETTE[0],
+    node_size: Any = 12, edge_width: Any = 0.5, edge_color: Any = "0.55", cmap: str = "viridis",
+    title: str | None = None, ax: Axes | None = None
+) -> Axes:  # fmt: skip
+    """Draw a graph of edges (2, n_edges) whose nodes have positions (n_nodes, 2).
 
-    Parameters
-    ----------
-    positions : array, (nodes, 2)
-    edges : array of int, (2, edges)
-        Source and target of each edge.
-    node_color, node_size, edge_width, edge_color
-        One value for all, or one a node or edge (numbers take ``cmap``).
+    Colours, sizes and widths are one value for all, or one a node or edge (numbers take ``cmap``).
     """
     ax = ax or plt.subplots(figsize=(5.2, 5.2), layout="constrained")[1]
     segments = positions[np.asarray(edges).T]

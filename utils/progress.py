@@ -8,28 +8,14 @@ from tqdm import tqdm
 
 
 def bar(total: int, description: str, unit: str = "step") -> tqdm:
-    """Return a bar: call ``update(n)`` for what is done, and ``close()`` at the end.
+    """Return a bar of ``total`` steps: call ``update(n)`` for what is done, ``close()`` at the end.
 
     In a notebook the bar lives in one output and ends as one line without times, so that a
     repeated run leaves the same output behind.
-
-    Parameters
-    ----------
-    total : int
-        How many there are.
-    description, unit : str
-        Stand before the bar and behind the numbers.
     """
     line = _Line() if _in_kernel() else None
-    made = _Bar(
-        desc=description,
-        total=total,
-        unit=unit,
-        file=line or sys.stderr,
-        leave=False,
-        mininterval=0.5,
-        ncols=90,
-    )
+    look = {"leave": False, "mininterval": 0.5, "ncols": 90}
+    made = _Bar(desc=description, total=total, unit=unit, file=line or sys.stderr, **look)
     made.line = line
     return made
 

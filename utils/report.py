@@ -76,6 +76,7 @@ def record(
     entry: dict[str, Any] = {"value": _plain(name, value), "data": data}
     if sd is not None:
         entry["sd"] = _plain(name, sd)
+    n = None if n is None else operator.index(n)  # a plain int of NumPy's
     entry |= {k: v for k, v in {"n": n, "note": note, "why": why}.items() if v is not None}
     course.recorded[name] = entry
     _write(course)

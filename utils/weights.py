@@ -1,9 +1,8 @@
 """Pretrained networks by name: ``weights.load("mobilefacenet")``, and their files.
 
 Each network is a folder below ``data/weights/`` with its card and, where the course builds it, a
-package whose ``NETWORKS`` say how: layer by layer, then filled from the checked file. No code
-comes out of a file, and a file that does not fit says so. A whole Keras file could be opened by
-Keras alone, but then the file would say what runs.
+package whose ``NETWORKS`` say how: layer by layer, then filled from the checked file, so that no
+code comes out of a file, and one that does not fit says so.
 """
 
 from __future__ import annotations
@@ -41,38 +40,20 @@ def names() -> list[str]:
 
 
 def load(name: str, **options: Any) -> keras.Model:
-    """Return a pretrained network.
+    """Return a pretrained network as a Keras model, not compiled, its weights frozen.
 
-    Parameters
-    ----------
-    name : {"dlib_faces", "facenet", "mesonet", "mobilefacenet", "mobilenet_v2", \
-"mobilenet_v2_features"}
-        Two map faces to points on the unit sphere: "facenet" (n, 160, 160, 3) to (n, 512),
-        "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale pixels by ``standardise``
-        first. "dlib_faces", which a dependency ships, maps aligned faces (n, 150, 150, 3), pixels
-        0..255, to (n, 128), not of unit length. "mesonet" maps aligned faces (n, 256, 256, 3),
-        pixels 0..1, to (n, 1): near 0 deepfake, near 1 real. "mobilenet_v2" maps
-        (n, 224, 224, 3), pixels -1..1, to the probabilities of ImageNet's 1,000 classes;
-        "mobilenet_v2_features" ends before them.
-    **options
-        For "mobilenet_v2_features": ``input_shape``, (224, 224, 3) if not given.
+    Its ``name`` is that of the card that the weights came from: "mobilenet_v2", or its stand-in
+    "mobilenet_dequantised". Of ``names()``, two map faces to points on the unit sphere: "facenet"
+    (n, 160, 160, 3) to (n, 512), "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale
+    pixels by ``standardise`` first. "dlib_faces", which a dependency ships, maps aligned faces
+    (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit length. "mesonet" maps aligned faces
+    (n, 256, 256, 3), pixels 0..1, to (n, 1): near 0 deepfake, near 1 real. "mobilenet_v2" maps
+    (n, 224, 224, 3), pixels -1..1, to the probabilities of ImageNet's 1,000 classes;
+    "mobilenet_v2_features" ends before them, and takes the option ``input_shape``.
 
-    Returns
-    -------
-    keras.Model
-        Not compiled, its weights frozen. Its ``name`` is that of the card that the weights
-        came from: "mobilenet_v2", or its stand-in "mobilenet_dequantised".
-
-    Raises
-    ------
-    UnknownDataset
-        The name is not known; the message names close matches.
-    DataUnavailable
-        Nothing serves its file: no mirror, no cache, no pinned download.
-    DataError
-        The file is there, but it does not hold this network.
-    FileNotFoundError
-        The package that ships the network is not installed, or does not hold the file.
+    UnknownDataset names close matches; DataUnavailable or FileNotFoundError say that nothing serves
+    the file, no mirror, no cache, no pinned download, no package; DataError, that it does not hold
+    this network.
     """
     network = _known(name)
     entry, path = _served(network.entries or (name,), network.file)
@@ -97,21 +78,10 @@ def _known(name: str) -> Network:
 
 
 def file_of(entry: str, file: str | None = None) -> Path:
-    """Return a network's file, checked by its sum or as a package ships it.
+    """Return a file of a network's card, checked by its sum or as a package ships it.
 
-    Parameters
-    ----------
-    entry : str
-        The name of its card.
-    file : str or None
-        The file's name there; may be left out where the card has only one and no package ships it.
-
-    Raises
-    ------
-    DataUnavailable
-        Neither a mirror nor the cache holds it, and it cannot be downloaded.
-    FileNotFoundError
-        The package that ships the network is not installed, or does not hold the file.
+    Its name may be left out where the card has only one and no package ships it. DataUnavailable,
+    or FileNotFoundError for what a package ships, where it cannot be had.
     """
     card = cards.get(entry)
     path = _shipped(card, file) if card.shipped else fetch.Files(card).path(file)

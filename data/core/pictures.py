@@ -151,6 +151,8 @@ def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
     With points as complex numbers a similarity is w = a z + b, and least squares in closed form.
     Apply it as ``points @ matrix[:, :2].T + matrix[:, 2]``, to pictures with ``cv2.warpAffine``.
     """
+    if (points == points[0]).all():
+        raise ValueError(f"all points lie at {points[0]}: give two different ones at least.")
     z, w = points @ [1, 1j], target @ [1, 1j]
     from_middle = z - z.mean()
     a = (from_middle.conj() @ (w - w.mean())) / (from_middle.conj() @ from_middle).real
