@@ -320,6 +320,14 @@ def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place)
     assert [line.split()[0] for line in lines if "06/06" in line] == ["06/06", "06/06"]
 
 
+def test_cores_are_those_that_this_process_may_use(monkeypatch):
+    monkeypatch.delattr(os, "process_cpu_count", raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3}, raising=False)
+    assert common.cores() == 1
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 5, raising=False)
+    assert common.cores() == 5
+
+
 @pytest.mark.parametrize("names", [["01_one"], ["01_one", "02_two"]])
 def test_the_notebooks_that_run_at_a_time_share_the_cores(place, names, monkeypatch):
     monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)  # these tests share them as well
