@@ -1,4 +1,4 @@
-"""A graded class without a sandbox: a book of the tiny course, and outcomes as workers send."""
+"""A graded class without a sandbox: the tiny course's gradebook, and outcomes as workers send."""
 
 import csv
 import functools
@@ -37,8 +37,8 @@ def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more
 
 
 @functools.cache
-def empty_book():
-    """Return a book that knows the tiny course, as nbgrader's own commands make it."""
+def empty_gradebook():
+    """Return a gradebook that knows the tiny course, as nbgrader's own commands make it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "gradebook.db")
         with closing(sqlite3.connect(path)) as tables:  # else nbgrader asks alembic, which is slow
@@ -57,16 +57,16 @@ def empty_book():
         return path.read_bytes()
 
 
-def folder_with_book(folder):
+def folder_with_gradebook(folder):
     """Return an output folder with an empty gradebook."""
     path = folder / output.GRADEBOOK
     path.parent.mkdir()
-    path.write_bytes(empty_book())
+    path.write_bytes(empty_gradebook())
     return folder
 
 
 def graded(out, *outcomes, **state):
-    """Do what a call does after its workers: keep outcomes, write book, tables and pages."""
+    """Do what a call does after its workers: keep outcomes, write gradebook, tables and pages."""
     for one in outcomes:
         where = (one["student"], one["unit"], one["notebook"])
         write_text(output.outcome_path(out, *where), json.dumps(one))

@@ -1,4 +1,4 @@
-"""Grading from end to end: a class hands in, the book, the tables and the pages come out."""
+"""Grading from end to end: a class hands in, the gradebook, the tables and the pages come out."""
 
 import base64
 import csv
@@ -125,7 +125,7 @@ def test_like_solutions_are_listed(school):
     }
 
 
-def test_nbgraders_own_book_says_the_same(school):
+def test_nbgraders_own_gradebook_says_the_same(school):
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{school[1] / 'nbgrader' / 'gradebook.db'}") as opened:
@@ -312,7 +312,7 @@ def test_killed_workers_lose_no_submission():
         assert {t["points"] for t in outcome["tasks"]} == {2, 3}
 
 
-def test_interrupted_run_goes_on_to_the_same_book(school, released, tmp_path):
+def test_interrupted_run_goes_on_to_the_same_gradebook(school, released, tmp_path):
     folder, out = school
     again = tmp_path / "again"
     words = [str(folder), "--out", str(again), "--jobs", "2", "--notebooks", str(LESSONS)]
@@ -332,7 +332,7 @@ def test_interrupted_run_goes_on_to_the_same_book(school, released, tmp_path):
             assert row["points"] == table(out)[key]["points"]
 
 
-def test_two_calls_do_not_write_one_book(tmp_path):
+def test_two_calls_do_not_write_one_gradebook(tmp_path):
     held = command.only_one(tmp_path)
     with held, pytest.raises(Problem, match="another call is grading"):
         command.only_one(tmp_path)

@@ -1,4 +1,4 @@
-"""Marks by hand: what goes out goes in again, and the book that holds them."""
+"""Marks by hand: what goes out goes in again, and the gradebook that holds them."""
 
 import json
 import random
@@ -11,8 +11,8 @@ from grade_class import (
     HEAD,
     NAME,
     UNIT,
-    empty_book,
-    folder_with_book,
+    empty_gradebook,
+    folder_with_gradebook,
     graded,
     merged,
     outcome,
@@ -27,7 +27,7 @@ ADA = f"ada,{UNIT},{NAME}"
 
 @pytest.fixture
 def out(tmp_path):
-    return folder_with_book(tmp_path)
+    return folder_with_gradebook(tmp_path)
 
 
 def row(student="ada", task="double", points=1.0, of=2.0, review=False, **more):
@@ -246,20 +246,20 @@ def test_pages_and_terminal_show_escape_codes_and_overrides(out, capsys):
 # ------------------------------------------------------------------ accidents
 
 
-def test_a_book_that_is_gone_is_written_anew_with_the_marks_by_hand(out, capsys):
+def test_a_gradebook_that_is_gone_is_written_anew_with_the_marks_by_hand(out, capsys):
     graded(out, outcome("ada"), outcome("bob", 0))
     merged(out, f"{HEAD},comment\n{ADA},a_why,3,=Good\nbob,{UNIT},{NAME},double,0,Look again\n")
     graded(out, outcome("ada", key="2", why="Other."))
     before = (out / "grades.csv").read_text("utf-8")
     (out / output.GRADEBOOK).unlink()
     assert "is gone; it is written anew" in output.gone(out)
-    (out / output.GRADEBOOK).write_bytes(empty_book())
+    (out / output.GRADEBOOK).write_bytes(empty_gradebook())
     graded(out)
     assert (out / "grades.csv").read_text("utf-8") == before
     assert "1 marks given by hand are back" in capsys.readouterr().out
 
 
-def test_an_older_book_gets_what_it_lacks(out, capsys):
+def test_an_older_gradebook_gets_what_it_lacks(out, capsys):
     graded(out, outcome("ada"))
     merged(out, f"{HEAD}\n{ADA},a_why,1\n")
     backup = (out / output.GRADEBOOK).read_bytes()
@@ -297,7 +297,7 @@ DAMAGES = [cut, garble, other_tables, lambda p: p.write_bytes(b""), lambda p: p.
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_book_is_told(out, damage):
+def test_a_damaged_gradebook_is_told(out, damage):
     damage(out / output.GRADEBOOK)
     calls = (output.gone, lambda out: command.main(["--manual", "m.csv", "--out", str(out)]))
     for call in calls:
@@ -305,14 +305,14 @@ def test_a_damaged_book_is_told(out, damage):
             call(out)
 
 
-def test_a_fault_in_the_book_while_it_is_open_is_told(out):
+def test_a_fault_in_the_gradebook_while_it_is_open_is_told(out):
     with pytest.raises(Problem, match="can't be used: no such table: grade"):
         with gradebook.opened(out / output.GRADEBOOK) as opened:
             opened.engine.raw_connection().execute("DROP TABLE grade")
             gradebook.rows(opened)
 
 
-def test_a_book_without_the_unit_is_told(out):
+def test_a_gradebook_without_the_unit_is_told(out):
     with pytest.raises(Problem, match="knows no 09_other/01_small, of which ada has results"):
         graded(out, outcome("ada", unit="09_other"))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import nbformat
 import pytest
-from grade_class import HEAD, NAME, UNIT, folder_with_book, graded, merged, outcome, table
+from grade_class import HEAD, NAME, UNIT, folder_with_gradebook, graded, merged, outcome, table
 from grade_course import course, course_text, job
 from nbformat.v4 import new_markdown_cell
 
@@ -46,13 +46,13 @@ STATE = {
 
 @pytest.fixture
 def out(tmp_path):
-    return folder_with_book(tmp_path)
+    return folder_with_gradebook(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory):
     """Return a class that tests only read, and what a person should look at in it."""
-    out = folder_with_book(tmp_path_factory.mktemp("school"))
+    out = folder_with_gradebook(tmp_path_factory.mktemp("school"))
     return out, new_school(out)
 
 

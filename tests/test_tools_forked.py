@@ -113,9 +113,10 @@ def test_outside_of_the_block_kernels_start_as_usual(source):
     assert local_provisioner.launch_kernel is usual
 
 
-def test_a_library_that_is_not_there_is_told():
+def test_a_library_that_is_not_there_is_told(capfd):
     with pytest.raises(RuntimeError, match="ended with code 1"):
         forked.Source(["no_such_library"])
+    assert "No module named 'no_such_library'" in capfd.readouterr().err
 
 
 def test_the_source_ends_with_the_process_that_asked_for_it():

@@ -154,21 +154,6 @@ def test_update_writes_outputs_time_and_memory(place):
     assert re.search(row, content.cells[0].source)
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["--jobs", "0"], "--jobs 0"),
-        (["--update", "--profile", "full"], "--update writes"),
-        (["07/09"], "'07/09' is no notebook"),
-        (["--resume"], "no run to resume"),
-    ],
-)
-def test_bad_input_is_told_with_its_value(place, words, told):
-    write(place, "01_a/01_good", "x = 1")
-    with pytest.raises(Problem, match=told):
-        run.main(words)
-
-
 def start_run(place, *words):
     """Start a run in a process of its own, which takes the place for the course's notebooks."""
     # What a shell starts in the background ignores Ctrl-C, and so would what this test starts.
@@ -183,16 +168,19 @@ def start_run(place, *words):
     )
 
 
+def until(condition):
+    """Wait until something is so."""
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def family_of(process):
     """Return the processes that a run started, once the executing one and its kernel are there."""
-    parent, family = psutil.Process(process.pid), []
-    for _ in range(300):
-        family = parent.children(recursive=True)
-        if len(family) >= 2:
-            break
-        time.sleep(0.1)
-    assert len(family) >= 2
-    return family
+    parent = psutil.Process(process.pid)
+    until(lambda: len(parent.children(recursive=True)) >= 2)
+    return parent.children(recursive=True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals to one process")
@@ -214,10 +202,7 @@ def test_a_killed_run_takes_its_kernels_along_and_is_resumed(place):
     write(place, "01_a/03_later", "x = 1", seconds=30)
     process = start_run(place, "--jobs", "1", "--no-limits")
     state = place.parent / "build" / "run.json"
-    for _ in range(300):
-        if state.is_file() and len(json.loads(state.read_text())["left"]) == 2:
-            break
-        time.sleep(0.1)
+    until(lambda: state.is_file() and len(json.loads(state.read_text())["left"]) == 2)
     family = family_of(process)
     process.kill()
     process.communicate()
@@ -232,11 +217,8 @@ def test_update_keeps_what_was_done_when_the_run_is_killed(place):
     write(place, "01_a/01_short", "print(6 * 7)", seconds=50)
     write(place, "01_a/02_long", "import time; time.sleep(300)", seconds=40)
     process = start_run(place, "--update", "--no-limits")
-    for _ in range(1200):
-        # The whole output as JSON writes it: a cell's random id may hold the two digits as well.
-        if '"42\\n"' in (place / "01_a/01_short.ipynb").read_text():
-            break
-        time.sleep(0.1)
+    # The whole output as JSON writes it: a cell's random id may hold the two digits as well.
+    until(lambda: '"42\\n"' in (place / "01_a/01_short.ipynb").read_text())
     process.kill()
     process.communicate()
     content = nbformat.read(place / "01_a/01_short.ipynb", 4)
@@ -307,6 +289,10 @@ def test_what_was_meant_is_suggested(name, hint):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        ("--jobs 0", "--jobs 0"),
+        ("--update --profile full", "--update writes"),
+        ("07/09", "'07/09' is no notebook"),
+        ("--resume", "no run to resume"),
         ("--profle full", "there is no option --profle; did you mean --profile?"),
         ("--profil full", "there is no option --profil; did you mean --profile?"),
         ("--profile ful", "invalid choice: 'ful' .* did you mean full?"),
@@ -314,7 +300,8 @@ def test_what_was_meant_is_suggested(name, hint):
         ("--nonsense", r"there is no option --nonsense \(`python course.py run --help`"),
     ],
 )
-def test_a_misspelt_option_is_told_in_one_line(words, told):
+def test_bad_input_and_a_misspelt_option_are_told_in_one_line(place, words, told):
+    write(place, "01_a/01_good", "x = 1")
     with pytest.raises(Problem, match=told) as caught:
         run.main(words.split())
     assert len(str(caught.value).splitlines()) == 1
@@ -331,6 +318,14 @@ def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place)
     lines = console.export_text().splitlines()
     assert lines[1].split()[0] == "01/01"  # what runs comes first
     assert [line.split()[0] for line in lines if "06/06" in line] == ["06/06", "06/06"]
+
+
+def test_cores_are_those_that_this_process_may_use(monkeypatch):
+    monkeypatch.delattr(os, "process_cpu_count", raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3}, raising=False)
+    assert common.cores() == 1
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 5, raising=False)
+    assert common.cores() == 5
 
 
 @pytest.mark.parametrize("names", [["01_one"], ["01_one", "02_two"]])

@@ -112,7 +112,8 @@ class Source:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tools.notebook.forked", str(theirs.fileno()), *libraries],
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno() if _is_file(sys.stderr) else None,
+            stdout=2,  # what it and its kernels write beside the outputs of cells
+            stderr=subprocess.DEVNULL,  # until its libraries are imported
             env={**(os.environ if env is None else env), THREADS: "1"},
             cwd=ROOT,
             pass_fds=[theirs.fileno()],
@@ -214,15 +215,6 @@ def _kernel_order(
     }
 
 
-def _is_file(stream: Any) -> bool:
-    """Whether a stream has a file of the system's behind it; a test's own may have none."""
-    try:
-        stream.fileno()
-    except (AttributeError, OSError):
-        return False
-    return True
-
-
 def may_fork(sources: Sequence[str]) -> bool:
     """Say whether TensorFlow may be there before the first cell: it settles which Keras is used."""
     return not any("legacy_keras" in source for source in sources)
@@ -247,9 +239,11 @@ def kernels(source: Source | Standby) -> Iterator[None]:
 def serve(line: socket.socket, libraries: Sequence[str]) -> None:
     """Import the libraries, then fork a process for every order that comes."""
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas asks how to print tables
-    with _quiet():
+    try:
         for name in libraries:
             import_module(name)
+    finally:
+        os.dup2(1, 2)  # from here on what is said there is heard
     del builtins.get_ipython
     gc.freeze()  # what is shared by all kernels is not looked at, and so not copied, by each
     signal.signal(signal.SIGCHLD, _reap)
@@ -348,19 +342,6 @@ def _settle(env: dict[str, str], cwd: str) -> None:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what libraries say while they are imported out of the terminal."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 if __name__ == "__main__":
