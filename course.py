@@ -22,7 +22,7 @@ import sysconfig
 import time
 from pathlib import Path
 
-from tools.commands import FIRST_FOR, offered
+from tools.commands import FIRST_FOR, installed, offered
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -76,9 +76,9 @@ def usage() -> str:
             "usage: python course.py COMMAND [OPTIONS]",
             *lines,
             "",
-            "python course.py COMMAND --help tells more. The first call makes .venv (3.6 GB, a few",
-            "minutes): `rm -r .venv` removes it, `uv cache clean` or `pip cache purge` what it",
-            "downloaded.",
+            "python course.py COMMAND --help tells more. The first call makes .venv in minutes",
+            f"({installed()}): `rm -r .venv` removes it, `uv cache clean` or `pip cache purge`",
+            "what it downloaded.",
         ]
     )
 
@@ -126,7 +126,7 @@ def install() -> None:
         run([*make, sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)])
         ORIGIN.write_text(f"{ROOT}\n", encoding="utf-8")
     uv = find_uv()
-    say(f"installing {count_requirements()} pinned packages into {VENV.name} (3.6 GB)")
+    say(f"installing {count_requirements()} pinned packages into {VENV.name} ({installed()})")
     say(f"about 1 GB is downloaded once and kept in {cache_folder(uv)}")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
     if uv:

@@ -125,14 +125,14 @@ def archive(size: int, folder: Path) -> Work:
 
 def submissions(size: int, folder: Path) -> Work:
     """Return the grading of ``size`` submissions of two tasks in NumPy; it tells its memory."""
-    from tools.teach.grade import command
+    from tools.teach.grade import command, masters
 
     task = script("nbgrader", "task")
     place = folder / str(size)
     task.STUDENTS = size
     task.make(place, "sample")
     out = place / "out"
-    command.prepare([task.UNIT], out, None, place / "notebooks")
+    masters.prepare([task.UNIT], out, None, place / "notebooks")
     words = [str(place / "submitted"), "--notebooks", str(place / "notebooks"), "--out", str(out)]
 
     def grade() -> dict[str, float]:

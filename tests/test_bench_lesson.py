@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from tools.publish import bench
+from tools.publish.bench import benchmark
 
 
 def load():
     """Return the module as it is."""
-    spec = importlib.util.spec_from_file_location("lesson", bench.BENCHMARKS / "lesson.py")
+    spec = importlib.util.spec_from_file_location("lesson", benchmark.BENCHMARKS / "lesson.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -59,7 +59,7 @@ def test_a_name_that_is_used_and_not_taken_is_named(lesson):
 
 def sides():
     """Return what each side of ours takes from a notebook: its name, and names in it."""
-    for path in sorted(bench.BENCHMARKS.glob("*/ours.py")):
+    for path in sorted(benchmark.BENCHMARKS.glob("*/ours.py")):
         known, tree = {}, ast.parse(path.read_text(encoding="utf-8"))
         for node in tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Constant, ast.Tuple)):

@@ -71,7 +71,7 @@ def test_a_module_is_a_page_of_what_its_docstrings_say(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     monkeypatch.setattr(api, "UTILS", tmp_path)
-    found = api.pages()
+    found = api.module_pages()
     assert list(found) == ["utils/README.md", "utils/shapes.md"]
     assert "[utils.shapes](shapes.md) | Shapes: `a` and 2 \\* b." in found["utils/README.md"]
     assert found["utils/shapes.md"] == (
@@ -80,6 +80,11 @@ def test_a_module_is_a_page_of_what_its_docstrings_say(tmp_path, monkeypatch):
         "Return w \\* h.\n\n**Parameters**\n\n`w, h` : float\n: Sides, in pixels\\_2.\n\n"
         "**Examples**\n\n```pycon\n>>> area(2, 3)\n6\n```\n"
     )
+
+
+def test_what_a_module_hands_on_stands_on_its_page():
+    page = api.pages()["utils/masks.md"]
+    assert "\n## check\n\n```python\nutils.masks.check(\n    mask: " in page
 
 
 def test_the_notebook_itself_stays_as_it_is():
@@ -267,7 +272,7 @@ def test_a_site_without_a_browser_is_told(tmp_path, monkeypatch):
     pytest.importorskip("playwright")
     monkeypatch.setattr(browser.shutil, "which", lambda name: None)
     with pytest.raises(Problem, match="no browser here: none of chromium"):
-        browser.check(tmp_path, {})
+        browser.browse(tmp_path, {})
 
 
 # ------------------------------------------------------------------ figures to touch

@@ -15,7 +15,6 @@ import course
 from tools import __main__ as tools_main
 from tools.commands import COMMANDS, ROOM_OF, module_of
 from tools.notebook import common
-from tools.write import lock
 
 # In place of uv: it makes a Python that says what it was asked, then writes for a second.
 SLOW_UV = """
@@ -216,22 +215,6 @@ def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
 def test_count_of_requirements_is_that_of_the_file():
     text = course.REQUIREMENTS.read_text()
     assert course.count_requirements() == len(re.findall(r"^[\w.-]+==", text, flags=re.M)) > 100
-
-
-def test_requirements_were_compiled_from_pyproject():
-    assert not lock.stale(), "requirements.txt is stale: run `python course.py lock`"
-
-
-def test_requirements_carry_hashes_and_name_no_host():
-    text = course.REQUIREMENTS.read_text()
-    pins = len(re.findall(r"^[\w.-]+==", text, flags=re.M))
-    assert len(re.findall(r"==[^\n]*\\\n    --hash=sha256:", text)) == pins
-    assert "://" not in text
-
-
-def test_stale_requirements_are_seen(monkeypatch):
-    monkeypatch.setattr(lock, "fingerprint", lambda: "other")
-    assert lock.stale()
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"lab"}))

@@ -4,9 +4,11 @@ import re
 import subprocess
 import sys
 
+import cv2
 import numpy as np
 import pytest
 
+from data.core import cards, fetch, pictures
 from data.kit import prints as photos
 from data.kit.faces import Take, draw_face, random_identity
 from data.multiface.generator import photographs
@@ -204,8 +206,8 @@ def test_a_similarity_is_recovered_exactly():
     c, s = scale * np.cos(angle), scale * np.sin(angle)
     points = np.array([[0.0, 0], [4, 1], [2, 5], [7, 7], [1, 6]])
     target = points @ np.array([[c, -s], [s, c]]).T + shift
-    np.testing.assert_allclose(faces.similarity(points, target)[:, :2], [[c, -s], [s, c]])
-    np.testing.assert_allclose(faces.similarity(points, target)[:, 2], shift)
+    np.testing.assert_allclose(pictures.similarity(points, target)[:, :2], [[c, -s], [s, c]])
+    np.testing.assert_allclose(pictures.similarity(points, target)[:, 2], shift)
 
 
 @pytest.mark.parametrize("network", faces.SIDES)
@@ -268,6 +270,15 @@ def test_a_hundred_pictures_do_not_grow_the_memory():
     for i in range(100):
         faces.detect(pictures[i % 5], min_face=40)
     assert process.memory_info().rss - before < 40e6
+
+
+def test_a_running_notebook_is_told_that_it_uses_yunet(course, monkeypatch, tmp_path):
+    served = []
+    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(tmp_path / file, "mirror"))
+    monkeypatch.setattr(cv2.FaceDetectorYN, "create", lambda path, *told: served.append(path))
+    faces._yunet.__wrapped__()
+    assert served == [str(tmp_path / cards.get("yunet").files[0].name)]
+    assert list(course.networks) == ["yunet"]
 
 
 def test_a_running_notebook_is_told_which_shipped_networks_it_uses(course):

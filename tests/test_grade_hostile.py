@@ -214,32 +214,17 @@ def refused(actions, more=""):
 
 
 def test_course_home_and_gradebook_cannot_be_written_or_seen(tmp_path):
-    book = tmp_path / "gradebook.db"
-    book.write_text("marks")
-    places = [
-        book,
-        tmp_path / "new",
-        sandbox.ROOT / "utils" / "__init__.py",
-        sandbox.ROOT / "utils" / "new.py",
-        sandbox.ROOT / "new",
-        os.path.expanduser("~/new"),
-        f"{sys.prefix}/new",
-        "/usr/new",
-        "/new",
-        "/dev/new",
-        "/proc/sys/kernel/hostname",
-        "/grader/wire.py",
-    ]
+    gradebook = tmp_path / "gradebook.db"
+    gradebook.write_text("marks")
+    own = [sandbox.ROOT / name for name in ("utils/__init__.py", "utils/new.py", "new")]
+    home = [tmp_path / "new", os.path.expanduser("~/new"), f"{sys.prefix}/new"]
+    system = ["/usr/new", "/new", "/dev/new", "/proc/sys/kernel/hostname", "/grader/wire.py"]
+    places = [gradebook, *own, *home, *system]
     actions = [f"open({str(p)!r}, 'a').write('x')" for p in places]
-    seen = [
-        book,
-        sandbox.ROOT / "notebooks",
-        sandbox.ROOT / "tests",
-        sandbox.ROOT / "pyproject.toml",
-    ]
+    seen = [gradebook, *(sandbox.ROOT / name for name in ("notebooks", "tests", "pyproject.toml"))]
     actions += [f"os.stat({str(p)!r})" for p in seen]
     assert graded(refused(actions))["points"] == 2
-    assert book.read_text() == "marks" and not (tmp_path / "new").exists()
+    assert gradebook.read_text() == "marks" and not (tmp_path / "new").exists()
 
 
 def test_no_network_of_any_kind():
@@ -333,16 +318,6 @@ ENDS = {
 }
 
 
-ends = functools.cache(lambda: one_by_one(ENDS))
-
-
-@pytest.mark.xdist_group("hostile ends")
-@pytest.mark.parametrize("name", ENDS)
-def test_ending_ones_own_process_ends_nothing_else(name):
-    task = ends()[name]
-    assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
-
-
 def test_nothing_lives_on():
     mark = "grading-daemon-4711"
     source = f"""
@@ -422,16 +397,6 @@ LIES = {
 }
 
 
-lies = functools.cache(lambda: one_by_one(LIES))
-
-
-@pytest.mark.xdist_group("hostile lies")
-@pytest.mark.parametrize("name", LIES)
-def test_lies_are_worth_nothing(name):
-    task = lies()[name]
-    assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
-
-
 FRAMES = {
     "noise": "b'\\xff' * 1000",
     "lengths that lie": "struct.pack('!IQ', 2**32 - 1, 2**63)",
@@ -465,15 +430,24 @@ def double(x):
             pass
     return None
 """
-forged = functools.cache(
-    lambda: one_by_one({n: FORGED.replace("{frame}", frame) for n, frame in FRAMES.items()})
+WORTHLESS = {
+    "ends": ENDS,
+    "lies": LIES,
+    "frames": {name: FORGED.replace("{frame}", frame) for name, frame in FRAMES.items()},
+}
+worthless = functools.cache(lambda kind: one_by_one(WORTHLESS[kind]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        pytest.param(kind, name, marks=pytest.mark.xdist_group(f"hostile {kind}"))
+        for kind, sources in WORTHLESS.items()
+        for name in sources
+    ],
 )
-
-
-@pytest.mark.xdist_group("hostile frames")
-@pytest.mark.parametrize("name", FRAMES)
-def test_forged_frames_are_worth_nothing(name):
-    task = forged()[name]
+def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(kind, name):
+    task = worthless(kind)[name]
     assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from grade_book import (
+from grade_class import (
     HEAD,
     NAME,
     UNIT,
@@ -20,7 +20,7 @@ from grade_book import (
 )
 
 from tools.notebook.common import Problem
-from tools.teach.grade import book, command, marks, results
+from tools.teach.grade import command, gradebook, marks, output, rows
 
 ADA = f"ada,{UNIT},{NAME}"
 
@@ -31,7 +31,7 @@ def out(tmp_path):
 
 
 def row(student="ada", task="double", points=1.0, of=2.0, review=False, **more):
-    return book.Row(student, UNIT, NAME, task, points, of, more.pop("reason", ""), review, **more)
+    return rows.Row(student, UNIT, NAME, task, points, of, more.pop("reason", ""), review, **more)
 
 
 def read(tmp_path, content):
@@ -52,8 +52,8 @@ def test_unread_answers_have_no_points_and_a_table_put_back_changes_nothing(out,
     merged(out, before)
     assert capsys.readouterr().out.startswith("0 marks merged")
     assert (out / "grades.csv").read_text("utf-8") == before
-    with book.opened(out / results.BOOK) as opened:
-        assert not any(r.by_hand for r in book.rows(opened))
+    with gradebook.opened(out / output.GRADEBOOK) as opened:
+        assert not any(r.by_hand for r in gradebook.rows(opened))
 
 
 def test_only_cells_that_changed_are_marks_by_hand(out, capsys):
@@ -65,8 +65,8 @@ def test_only_cells_that_changed_are_marks_by_hand(out, capsys):
     assert capsys.readouterr().out.startswith("1 marks merged")
     assert table(out)["a_why"]["points"] == "3.5" and not table(out)["a_why"]["needs review"]
     assert table(out, "bob")["a_why"]["needs review"] == "yes"
-    with book.opened(out / results.BOOK) as opened:
-        assert [r.task for r in book.rows(opened) if r.by_hand] == ["a_why"]
+    with gradebook.opened(out / output.GRADEBOOK) as opened:
+        assert [r.task for r in gradebook.rows(opened) if r.by_hand] == ["a_why"]
     graded(out, outcome("ada", 0, key="2"))  # graded anew: the automatic mark is automatic still
     assert table(out)["double"]["points"] == "0" and table(out)["a_why"]["points"] == "3.5"
 
@@ -116,29 +116,29 @@ def test_any_table_put_back_unchanged_changes_nothing(tmp_path):
     letters = "'=+-@;,\t|:\"\n a1é\u202e\x1b\uff1d"
     for _ in range(150):
         names = {"".join(dice.choices(letters, k=dice.randint(1, 6))) for _ in range(8)}
-        rows = []
+        marked = []
         for name in sorted(names):
             by_hand, review = dice.random() < 0.5, dice.random() < 0.5
             points = dice.choice([0.0, 1 / 3, 2.0, 2.5, 1e-7, 12.0])
             text = "".join(dice.choices(letters, k=9))
-            rows.append(row(name, "double", points, 10.0, review, reason=text, comment=text,
+            marked.append(row(name, "double", points, 10.0, review, reason=text, comment=text,
                             by_hand=by_hand))  # fmt: skip
-        if len({book.as_cell(r.student) for r in rows}) < len(rows):
+        if len({rows.as_cell(r.student) for r in marked}) < len(marked):
             continue  # a control character and its escape, side by side
-        lines = read(tmp_path, book.grades_csv(rows))
-        assert marks.changes(rows, lines) == []
-        assert [marks._row_of(line, marks._known(rows), {}) for line in lines] == rows
+        lines = read(tmp_path, rows.grades_csv(marked))
+        assert marks.changes(marked, lines) == []
+        assert [marks._row_of(line, marks._known(marked), {}) for line in lines] == marked
 
 
 @pytest.mark.parametrize("name", ["'t Hooft", "=cmd()", "'=x", "-5", "O'Neil", "''''", "@ada;=1"])
 @pytest.mark.parametrize("typed", [True, False])
 def test_a_name_that_begins_like_a_formula_is_found(tmp_path, name, typed):
     one, other = row(name), row("'" + name)
-    cell = name if typed else book.as_cell(name)
-    text = book.as_csv(HEAD.split(","), []) + ",".join([f'"{cell}"', UNIT, NAME, "double", "2"])
+    cell = name if typed else rows.as_cell(name)
+    text = rows.as_csv(HEAD.split(","), []) + ",".join([f'"{cell}"', UNIT, NAME, "double", "2"])
     found = marks.changes([one], read(tmp_path, text))
     assert [(c.row, c.points) for c in found] == [(one, 2.0)]
-    assert book.as_cell(one.student) != book.as_cell(other.student)
+    assert rows.as_cell(one.student) != rows.as_cell(other.student)
 
 
 # ------------------------------------------------------------------ how tables are written
@@ -229,7 +229,7 @@ def test_comments_alone_are_merged_and_the_answer_still_waits(out, capsys):
     ],
 )
 def test_no_cell_is_a_formula_or_hides_what_it_is(text, cell):
-    assert book.as_cell(text) == cell
+    assert rows.as_cell(text) == cell
 
 
 def test_pages_and_terminal_show_escape_codes_and_overrides(out, capsys):
@@ -251,9 +251,9 @@ def test_a_book_that_is_gone_is_written_anew_with_the_marks_by_hand(out, capsys)
     merged(out, f"{HEAD},comment\n{ADA},a_why,3,=Good\nbob,{UNIT},{NAME},double,0,Look again\n")
     graded(out, outcome("ada", key="2", why="Other."))
     before = (out / "grades.csv").read_text("utf-8")
-    (out / results.BOOK).unlink()
-    assert "is gone; it is written anew" in results.gone(out)
-    (out / results.BOOK).write_bytes(empty_book())
+    (out / output.GRADEBOOK).unlink()
+    assert "is gone; it is written anew" in output.gone(out)
+    (out / output.GRADEBOOK).write_bytes(empty_book())
     graded(out)
     assert (out / "grades.csv").read_text("utf-8") == before
     assert "1 marks given by hand are back" in capsys.readouterr().out
@@ -262,17 +262,17 @@ def test_a_book_that_is_gone_is_written_anew_with_the_marks_by_hand(out, capsys)
 def test_an_older_book_gets_what_it_lacks(out, capsys):
     graded(out, outcome("ada"))
     merged(out, f"{HEAD}\n{ADA},a_why,1\n")
-    backup = (out / results.BOOK).read_bytes()
+    backup = (out / output.GRADEBOOK).read_bytes()
     merged(out, f"{HEAD},comment\n{ADA},a_why,2,Better\n{ADA},double,1,Why?\n")
     graded(out, outcome("bob", 0))
     before = table(out)["double"], table(out, "bob")
-    (out / results.BOOK).write_bytes(backup)
+    (out / output.GRADEBOOK).write_bytes(backup)
     capsys.readouterr()
     merged(out, f"{HEAD}\n{ADA},centre,2\n")
     assert "2 marks given by hand are back" in capsys.readouterr().out
     assert (table(out)["double"], table(out, "bob")) == before
     assert [table(out)[task]["points"] for task in ("centre", "a_why")] == ["2", "2"]
-    (out / results.WRITTEN).write_text('{"ada/01_small/01_small": "key"}', encoding="utf-8")
+    (out / output.WRITTEN).write_text('{"ada/01_small/01_small": "key"}', encoding="utf-8")
     graded(out)  # as an older grader has left it
     assert table(out)["double"] == before[0]
 
@@ -298,8 +298,8 @@ DAMAGES = [cut, garble, other_tables, lambda p: p.write_bytes(b""), lambda p: p.
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_book_is_told(out, damage):
-    damage(out / results.BOOK)
-    calls = (results.gone, lambda out: command.main(["--manual", "m.csv", "--out", str(out)]))
+    damage(out / output.GRADEBOOK)
+    calls = (output.gone, lambda out: command.main(["--manual", "m.csv", "--out", str(out)]))
     for call in calls:
         with pytest.raises(Problem, match=r"gradebook.db can't be used: .* or move it away"):
             call(out)
@@ -307,9 +307,9 @@ def test_a_damaged_book_is_told(out, damage):
 
 def test_a_fault_in_the_book_while_it_is_open_is_told(out):
     with pytest.raises(Problem, match="can't be used: no such table: grade"):
-        with book.opened(out / results.BOOK) as opened:
+        with gradebook.opened(out / output.GRADEBOOK) as opened:
             opened.engine.raw_connection().execute("DROP TABLE grade")
-            book.rows(opened)
+            gradebook.rows(opened)
 
 
 def test_a_book_without_the_unit_is_told(out):
@@ -320,16 +320,16 @@ def test_a_book_without_the_unit_is_told(out):
 @pytest.mark.parametrize("name", ["written", "state"])
 def test_a_damaged_file_is_named(out, name):
     graded(out, outcome("ada"))
-    path = {"written": out / results.WRITTEN, "state": out / results.STATE}[name]
+    path = {"written": out / output.WRITTEN, "state": out / output.STATE}[name]
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=rf"{re.escape(path.name)} is damaged .* or delete it"):
-        results.write_book(out, results.read_state(out))
+        output.write_gradebook(out, output.read_state(out))
 
 
 def test_marks_are_not_merged_beside_a_damaged_outcome(out):
     graded(out, outcome("ada"), outcome("bob"))
     before = (out / "grades.csv").read_text("utf-8")
-    path = results.outcome_path(out, "bob", UNIT, NAME)
+    path = output.outcome_path(out, "bob", UNIT, NAME)
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=f"{path.name} is damaged .*no mark was merged"):
         merged(out, before)
@@ -351,12 +351,12 @@ def test_what_was_left_out_stays_listed_after_marks_are_merged(out):
 
 def test_kept_marks_are_exact(out):
     rows = [row(points=1 / 3, by_hand=True, comment="=a\n\u202e", review=True), row("bob")]
-    assert json.loads(marks.kept(rows)) == [
+    assert json.loads(marks.by_hand_as_json(rows)) == [
         {"place": ["ada", UNIT, NAME, "double"], "points": 1 / 3, "comment": "=a\n\u202e",
          "review": True}
     ]  # fmt: skip
     graded(out, outcome("ada"))
-    with book.opened(out / results.BOOK) as opened:
-        marks.restore(opened, book.rows(opened), marks.kept(rows))
-        found = {r.place: r for r in book.rows(opened)}
+    with gradebook.opened(out / output.GRADEBOOK) as opened:
+        marks.restore(opened, gradebook.rows(opened), marks.by_hand_as_json(rows))
+        found = {r.place: r for r in gradebook.rows(opened)}
     assert found[rows[0].place] == replace(rows[0], reason="")

@@ -15,8 +15,8 @@ from grade_course import block, by_task, course, handed_in, job, locked
 from tools.notebook.cells import is_question
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import examine, results, submissions
-from tools.teach.grade.examine import Refused
+from tools.teach.grade import examine, output, submissions, uploads
+from tools.teach.grade.refused import Refused
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
 KNOWN = [("06_graphs", "01_gat_cora"), ("06_graphs", "02_gat_ppi"), ("01_faces", "01_mtcnn")]
@@ -38,6 +38,25 @@ def zipped(path, *places, content=b"{}"):
         for place in places:
             archive.writestr(place, content)
     return path
+
+
+def packed(*members):
+    """Return the bytes of a zip of (name, content) members."""
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return memory.getvalue()
+
+
+def refusals(found):
+    """Return why each file that was found is not read, by student."""
+    told = {}
+    for (student, _, _), item in found.items():
+        with pytest.raises(Refused) as error:
+            item.load()
+        told[student] = str(error.value)
+    return told
 
 
 # ------------------------------------------------------------------ whose, and which
@@ -88,19 +107,14 @@ def test_places_in_zips_of_moodle_and_canvas(tmp_path, place, student, notebook)
 
 
 def test_packed_units_within_a_zip_are_read(tmp_path):
-    inner = io.BytesIO()
-    with zipfile.ZipFile(inner, "w") as archive:
-        archive.writestr("06_graphs/01_gat_cora.ipynb", b'{"a": 1}')
-        archive.writestr("06_graphs/02_gat_ppi.ipynb", b'{"a": 2}')
-    places = (
-        "Ada L_1_assignsubmission_file_/06_graphs.zip",
-        "bobby_5_12_06_graphs.zip",
-        "carl/06_graphs.zip",
-    )
-    found, _ = collected(zipped(tmp_path / "all.zip", *places, content=inner.getvalue()))
+    names = ("01_gat_cora", "02_gat_ppi")
+    inner = packed(*((f"06_graphs/{n}.ipynb", f'{{"a": {i}}}') for i, n in enumerate(names, 1)))
+    ada = "Ada L_1_assignsubmission_file_/06_graphs.zip"
+    places = (ada, "bobby_5_12_06_graphs.zip", "carl/06_graphs.zip")
+    found, _ = collected(zipped(tmp_path / "all.zip", *places, content=inner))
     assert {s for s, _, _ in found} == {"Ada L_1", "bobby_5", "carl"} and len(found) == 6
     assert found["bobby_5", "06_graphs", "02_gat_ppi"].load() == b'{"a": 2}'
-    write(tmp_path / "folder", "dora/06_graphs.zip", content=inner.getvalue())
+    write(tmp_path / "folder", "dora/06_graphs.zip", content=inner)
     found, _ = collected(tmp_path / "folder")
     assert found["dora", "06_graphs", "01_gat_cora"].load() == b'{"a": 1}'
 
@@ -142,11 +156,9 @@ def test_one_student_hands_in_both_and_neither_counts_as_a_second_upload(tmp_pat
 
 
 def test_packed_units_tell_equal_names_apart_by_the_zip_s_own_name(tmp_path):
-    inner = io.BytesIO()
-    with zipfile.ZipFile(inner, "w") as archive:
-        archive.writestr("01_start.ipynb", b"{}")
     places = ("love_7_12_06_graphs-2.zip", "love_7_13_03_activity.zip", "bob/03_activity.zip")
-    path = zipped(tmp_path / "all.zip", *places, content=inner.getvalue())
+    inner = packed(("01_start.ipynb", b"{}"))
+    path = zipped(tmp_path / "all.zip", *places, content=inner)
     found = submissions.collect(path, SAME).found
     assert [(f.student, f.unit) for f in found] == [
         ("bob", "03_activity"),
@@ -178,10 +190,8 @@ def test_of_two_packed_units_the_later_counts(tmp_path):
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in (("7_12_06_graphs", b"1"), ("7_13_06_graphs-1", b"2")):
-            inner = io.BytesIO()
-            with zipfile.ZipFile(inner, "w") as packed:
-                packed.writestr("06_graphs/01_gat_cora.ipynb", content)
-            archive.writestr(f"love_{name}.zip", inner.getvalue())
+            inner = packed(("06_graphs/01_gat_cora.ipynb", content))
+            archive.writestr(f"love_{name}.zip", inner)
     found, left = collected(path)
     assert found["love_7", "06_graphs", "01_gat_cora"].load() == b"2"
     assert len(left) == 1 and "love_7 handed in 06_graphs/01_gat_cora again" in left[0]
@@ -228,12 +238,7 @@ def test_links_pipes_and_large_files_are_refused(tmp_path):
         file.truncate(300_000_000)
     (folder / "dora").symlink_to(tmp_path)
     found, left = collected(folder)
-    reasons = {}
-    for (student, _, _), item in found.items():
-        with pytest.raises(Refused) as error:
-            item.load()
-        reasons[student] = str(error.value)
-    assert reasons == {
+    assert refusals(found) == {
         "ada": "the file is a symbolic link",
         "bob": "the file is no plain file",
         "carl": "the file is larger than 25 MB",
@@ -280,11 +285,7 @@ def test_zip_bombs_links_and_damaged_members_are_refused(tmp_path):
     data[at : at + 4] = b"\xff\xff\xff\xff"
     path.write_bytes(data)
     found, _ = collected(path)
-    told = {}
-    for (student, _, _), item in found.items():
-        with pytest.raises(Refused) as error:
-            item.load()
-        told[student] = str(error.value)
+    told = refusals(found)
     assert told["ada"] == "the file is larger than 25 MB"
     assert told["bob"] == "the file is a symbolic link"
     assert told["carl"].startswith("the file cannot be read from the zip")
@@ -364,8 +365,8 @@ def test_a_zip_with_any_byte_changed_is_read_or_refused():
     data = packed_unit()
     for at in range(len(data)):
         changed = data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]
-        outer = submissions.Upload(("eve.zip",), frozenset([0]), (0.0,))
-        for upload in submissions.within(outer, lambda c=changed: io.BytesIO(c), 1):
+        outer = uploads.Upload(("eve.zip",), frozenset([0]), (0.0,))
+        for upload in uploads.within(outer, lambda c=changed: io.BytesIO(c), 1):
             try:
                 assert upload.fault or isinstance(upload.load(), bytes)
             except Refused as refused:
@@ -377,8 +378,8 @@ def test_a_member_that_holds_more_than_it_claims_is_refused():
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("06_graphs/01_gat_cora.ipynb", bytes(60_000_000))
     data = memory.getvalue().replace(struct.pack("<I", 60_000_000), struct.pack("<I", 1_000))
-    outer = submissions.Upload(("eve.zip",), frozenset([0]), (0.0,))
-    (upload,) = submissions.within(outer, lambda: io.BytesIO(data), 1)
+    outer = uploads.Upload(("eve.zip",), frozenset([0]), (0.0,))
+    (upload,) = uploads.within(outer, lambda: io.BytesIO(data), 1)
     tracemalloc.start()
     with pytest.raises(Refused, match="cannot be read from the zip: BadZipFile: Bad CRC"):
         upload.load()
@@ -387,23 +388,17 @@ def test_a_member_that_holds_more_than_it_claims_is_refused():
 
 
 def test_zips_in_a_zip_are_opened_to_a_depth_and_a_size(tmp_path, monkeypatch):
-    def around(*members):
-        memory = io.BytesIO()
-        with zipfile.ZipFile(memory, "w") as archive:
-            for name, content in members:
-                archive.writestr(name, content)
-        return memory.getvalue()
-
     unit = packed_unit()
-    write(tmp_path, "ada/work.zip", content=around(("06_graphs.zip", unit)))
-    write(tmp_path, "bob/a.zip", content=around(("b.zip", around(("06_graphs.zip", unit)))))
+    inner = packed(("06_graphs.zip", unit))
+    write(tmp_path, "ada/work.zip", content=inner)
+    write(tmp_path, "bob/a.zip", content=packed(("b.zip", inner)))
     found, left = collected(tmp_path)
     assert set(found) == {("ada", "06_graphs", "01_gat_cora")}
     assert found["ada", "06_graphs", "01_gat_cora"].load()
     assert left == ["bob/a.zip/b.zip/06_graphs.zip: no notebook"]
-    monkeypatch.setattr(submissions, "MAX_UNPACKED", 2 * len(unit))
+    monkeypatch.setattr(uploads, "MAX_UNPACKED", 2 * len(unit))
     three = [(f"{n}/06_graphs.zip", unit) for n in range(3)]
-    write(tmp_path, "eve/all.zip", content=around(*three))
+    write(tmp_path, "eve/all.zip", content=packed(*three))
     _, left = collected(tmp_path)
     assert "eve/all.zip/2/06_graphs.zip: the zips in this zip are too large together" in left
 
@@ -460,17 +455,12 @@ def find(cells, name):
 
 
 def test_missing_and_doubled_cells_cost_their_own_task_alone():
-    missing = examine.graded_cells(
-        changed(lambda cells: cells.remove(find(cells, "double"))), course()
-    )
-    doubled = examine.graded_cells(
-        changed(lambda cells: cells.append(find(cells, "double"))), course()
-    )
-    task = KNOWN_TASKS[0]
-    assert examine.task_of(task, missing, False)["reason"] == "the cell double is missing"
-    assert examine.task_of(task, doubled, False)["reason"] == "the cell double is there 2 times"
-    task = KNOWN_TASKS[1]
-    assert "verdict" not in examine.task_of(task, missing, False)
+    double, centre = KNOWN_TASKS
+    for change, told in (("remove", "is missing"), ("append", "is there 2 times")):
+        content = changed(lambda cells, c=change: getattr(cells, c)(find(cells, "double")))
+        cells = examine.graded_cells(content, course())
+        assert examine.task_of(double, cells, False)["reason"] == f"the cell double {told}"
+        assert "verdict" not in examine.task_of(centre, cells, False)
 
 
 def test_edited_and_missing_locked_cells_are_noted_and_not_used():
@@ -499,10 +489,7 @@ def test_metadata_claims_no_points():
         find(cells, "test_double")["metadata"] = block("test_double", grade=True, points=100)
 
     cells = examine.graded_cells(changed(claim), course())
-    assert [examine.task_of(t, cells, False)["of"] for t in KNOWN_TASKS] == [
-        2,
-        3,
-    ]
+    assert [examine.task_of(t, cells, False)["of"] for t in KNOWN_TASKS] == [2, 3]
 
 
 def test_source_as_a_list_of_lines_is_read_and_other_kinds_are_not():
@@ -536,16 +523,16 @@ def test_work_has_another_key_when_anything_that_counts_changes():
 
 def test_an_outcome_that_was_cut_is_none_and_the_work_is_done_again(tmp_path):
     outcome = {"key": "k", "student": "ada", "unit": "u", "notebook": "n", "tasks": []}
-    path = results.outcome_path(tmp_path, "ada", "u", "n")
-    other = results.outcome_path(tmp_path, "bob", "u", "n")
+    path = output.outcome_path(tmp_path, "ada", "u", "n")
+    other = output.outcome_path(tmp_path, "bob", "u", "n")
     write(tmp_path, path, content=json.dumps(outcome).encode())
     for cut in (b"", json.dumps(outcome).encode()[:-9], b'{"student": "\xff'):
         write(tmp_path, other, content=cut)
-        assert results.read_outcome(other) is None
-        assert results.all_outcomes(tmp_path) == [outcome]
-        assert len(results.damaged(tmp_path)) == 1
+        assert output.read_outcome(other) is None
+        assert output.all_outcomes(tmp_path) == [outcome]
+        assert len(output.damaged(tmp_path)) == 1
     write(tmp_path, "outcomes/ada-0123/u--n.json", content=json.dumps(outcome).encode())
-    assert results.all_outcomes(tmp_path) == [outcome]  # not what an older grader kept
+    assert output.all_outcomes(tmp_path) == [outcome]  # not what an older grader kept
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")

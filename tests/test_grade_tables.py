@@ -9,13 +9,23 @@ from datetime import datetime
 
 import nbformat
 import pytest
-from grade_book import HEAD, NAME, UNIT, folder_with_book, graded, merged, outcome, table
+from grade_class import HEAD, NAME, UNIT, folder_with_book, graded, merged, outcome, table
 from grade_course import course, course_text, job
 from nbformat.v4 import new_markdown_cell
 
-from tools.notebook.common import Problem
+from tools.notebook.common import Notebook, Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import book, command, examine, pages, results, tables, totals
+from tools.teach.grade import (
+    examine,
+    gradebook,
+    left,
+    masters,
+    output,
+    pages,
+    rows,
+    tables,
+    totals,
+)
 from tools.teach.grade.roster import Student
 
 ADA, JAN, DORA = "ada_101", "jan_102", "104"
@@ -86,7 +96,7 @@ def test_what_is_late_is_listed_and_costs_what_was_told(school):
     assert table(out, JAN)["centre"]["points"] == "3"  # marks stay as they were earned
     page = (out / "feedback" / pages.page_name(JAN)).read_text("utf-8")
     assert "1.2 of 9 points" in page and "1 d 1 h after the due date" in page
-    with book.opened(out / results.BOOK) as opened:  # what `nbgrader export` takes it from
+    with gradebook.opened(out / output.GRADEBOOK) as opened:  # what `nbgrader export` takes it from
         entry = opened.find_submission(UNIT, JAN)
         assert (entry.score, entry.late_submission_penalty) == (3.0, pytest.approx(1.8))
         assert entry.total_seconds_late == 90_000
@@ -96,13 +106,13 @@ def test_what_is_late_is_listed_and_costs_what_was_told(school):
 
 
 def test_lateness_alone_costs_nothing():
-    rows = [book.Row("a", "u", "n", "t", 4.0, 5.0, "", False)]
+    table = [rows.Row("a", "u", "n", "t", 4.0, 5.0, "", False)]
     where = ("a", "u", "n")
-    (total,) = totals.by_notebook(rows, {where: 100.0}, {"u": 10.0}).values()
+    (total,) = totals.by_notebook(table, {where: 100.0}, {"u": 10.0}).values()
     assert (total.points, total.late, total.penalty) == (4.0, 90.0, 0.0)
-    (total,) = totals.by_notebook(rows, {where: 1e6}, {"u": 10.0}, 50).values()
+    (total,) = totals.by_notebook(table, {where: 1e6}, {"u": 10.0}, 50).values()
     assert (total.points, total.penalty) == (0.0, 4.0)
-    (total,) = totals.by_notebook(rows, {}, {"u": 10.0}, 50).values()
+    (total,) = totals.by_notebook(table, {}, {"u": 10.0}, 50).values()
     assert (total.points, total.late) == (4.0, 0.0)
 
 
@@ -181,10 +191,10 @@ def test_question_and_rubric_stand_on_the_page(out):
     graded(out, outcome("ada"))
     path = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     content = course()
-    assert not pages.questions_of([command.Notebook(path)])[UNIT, NAME, "a_why"]  # code before it
+    assert not pages.questions_of([Notebook(path)])[UNIT, NAME, "a_why"]  # code before it
     content.cells.insert(-1, new_markdown_cell("Why?\n\nRubric: 4 points for the mean."))
     nbformat.write(content, path)
-    results.write_pages(out, results.State())
+    output.write_pages(out, output.State())
     page = next((out / "feedback").iterdir()).read_text("utf-8")
     assert "Rubric: 4 points for the mean." in page
 
@@ -230,8 +240,8 @@ def test_histograms(values, of, counts, last):
 
 def test_marking_without_names(out):
     new_school(out)
-    state = results.read_state(out)
-    results.write_pages(out, state, anonymous=True)
+    state = output.read_state(out)
+    output.write_pages(out, state, anonymous=True)
     (line,) = lines(out / "marking.csv")
     code = line["student"]
     assert re.fullmatch("[A-Z]{6}", code) and (line["task"], line["points"]) == ("a_why", "")
@@ -281,7 +291,7 @@ def test_a_task_graded_again_alone_leaves_the_others():
     before = {"tasks": [{"task": "double", "points": 0}, {"task": "centre", "points": 1}]}
     before |= {"file": hashlib.sha256(whole.content).hexdigest()}
     made = {}
-    part = command.work(lambda: whole, before, {"double"}, made)
+    part = left.work(lambda: whole, before, {"double"}, made)
     cells = nbformat.reads(part.course, as_version=4).cells
     names = [task.name for task in tasks_among(cells, "x")]
     assert names == ["double"] and part.content == whole.content
@@ -293,17 +303,17 @@ def test_a_task_graded_again_alone_leaves_the_others():
     assert kept["tasks"] == [{"task": "double", "points": 2}, {"task": "centre", "points": 1}]
     # Another file, or nothing kept: all of it.
     for old in (None, before | {"file": "other"}, {"tasks": before["tasks"]}):
-        assert command.work(lambda: whole, old, {"double"}, {}) is whole
+        assert left.work(lambda: whole, old, {"double"}, {}) is whole
 
 
 def test_what_is_to_be_graded_again_is_found_or_told():
     known = [("06_graph", "01_gat"), ("07_video", "01_cut"), ("07_video", "02_gat")]
-    found = command.to_repeat(["06/01:attention", "06_graph/01_gat:two", "02_gat"], known)
+    found = left.to_repeat(["06/01:attention", "06_graph/01_gat:two", "02_gat"], known)
     assert found == {known[0]: {"attention", "two"}, known[2]: set()}
     with pytest.raises(Problem, match="'09/01' is 0 notebooks of 06/01, 07/01, 07/02"):
-        command.to_repeat(["09/01:x"], known)
-    masters = {known[0]: command.Master(*known[0], course_text(), {})}
+        left.to_repeat(["09/01:x"], known)
+    known_by = {known[0]: masters.Master(*known[0], course_text(), {})}
     with pytest.raises(Problem, match="has no task attention; it has centre, double"):
-        command.check_tasks({known[0]: {"attention"}}, masters)
+        left.check_tasks({known[0]: {"attention"}}, known_by)
     with pytest.raises(Problem, match="nobody handed in"):
-        command.check_tasks({known[2]: set()}, masters)
+        left.check_tasks({known[2]: set()}, known_by)

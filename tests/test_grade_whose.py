@@ -9,7 +9,7 @@ import pytest
 
 from tools.notebook.common import Problem
 from tools.teach.grade import pages, submissions, whose
-from tools.teach.grade.examine import Refused
+from tools.teach.grade.refused import Refused
 from tools.teach.grade.roster import Student
 from tools.teach.grade.whose import Owner
 

@@ -29,25 +29,12 @@ def there_and_back(*values):
 @pytest.mark.parametrize(
     "value",
     [
-        None,
-        True,
-        0,
-        -(2**70),
-        1.5,
-        math.inf,
-        -0.0,
-        1 - 2j,
-        "text \ud800 \u20ac",
-        b"\x00\xff",
-        [],
-        [1, [2.0, "x"], (True, None)],
-        (),
-        {1: "a", "b": [2], (1, 2): None},
-        {1, 2, 3},
+        None, True, 0, -(2**70), 1.5, math.inf, -0.0, 1 - 2j, "text \ud800 \u20ac", b"\x00\xff",
+        [], [1, [2.0, "x"], (True, None)], (), {1: "a", "b": [2], (1, 2): None}, {1, 2, 3},
         frozenset("a"),
     ],
     ids=repr,
-)
+)  # fmt: skip
 def test_plain_values_come_back_with_their_type(value):
     (found,) = there_and_back(value)
     assert found == value and type(found) is type(value)
@@ -57,24 +44,13 @@ def test_plain_values_come_back_with_their_type(value):
 @pytest.mark.parametrize(
     "value",
     [
-        np.arange(6, dtype=np.int32).reshape(2, 3),
-        np.zeros((0, 3), np.float32),
-        np.zeros((3, 0)),
-        np.array(1.5),
-        np.arange(3, dtype=">i4"),
-        np.array(["ab", "c"]),
-        np.array([b"ab"]),
-        np.array([True, False]),
-        np.array([1 + 2j], np.complex64),
-        np.arange(12.0).reshape(3, 4).T,
-        np.arange(10)[::-2],
-        np.float32(2.5),
-        np.int8(-3),
-        np.bool_(True),
-        np.str_("x"),
+        np.arange(6, dtype=np.int32).reshape(2, 3), np.zeros((0, 3), np.float32), np.zeros((3, 0)),
+        np.array(1.5), np.arange(3, dtype=">i4"), np.array(["ab", "c"]), np.array([b"ab"]),
+        np.array([True, False]), np.array([1 + 2j], np.complex64), np.arange(12.0).reshape(3, 4).T,
+        np.arange(10)[::-2], np.float32(2.5), np.int8(-3), np.bool_(True), np.str_("x"),
     ],
     ids=lambda v: f"{type(v).__name__}-{v.dtype}-{v.shape}",
-)
+)  # fmt: skip
 def test_arrays_and_numbers_of_numpy_come_back_with_shape_and_type(value):
     (found,) = there_and_back(value)
     assert type(found) is type(value) and found.dtype == value.dtype
@@ -122,22 +98,13 @@ class Failing:
 @pytest.mark.parametrize(
     "value",
     [
-        object(),
-        print,
-        np.ndarray,
-        Failing(),
-        np.array([object()]),
-        np.datetime64("2020-01-01"),
-        np.ma.array([1, 2], mask=[True, False]),
-        itertools.count(),
-        10**6000,
-        [[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]],
-        list(range(200_000)),
-        np.zeros(9_000_000),
+        object(), print, np.ndarray, Failing(), np.array([object()]), np.datetime64("2020-01-01"),
+        np.ma.array([1, 2], mask=[True, False]), itertools.count(), 10**6000,
+        [[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]], list(range(200_000)), np.zeros(9_000_000),
         "x" * 1_100_000,
     ],
     ids=lambda v: type(v).__name__,
-)
+)  # fmt: skip
 def test_what_is_not_plain_does_not_travel(value):
     with pytest.raises(wire.NotPlain):
         wire.pack("value", value)
@@ -221,36 +188,16 @@ def test_arguments_that_can_not_become_so_are_told():
 @pytest.mark.parametrize(
     "node",
     [
-        None,
-        [],
-        ["value"],
-        ["object", 1],
-        ["list", 3],
-        ["list"],
-        ["dict", [["int", "0x1"]]],
-        ["keys", [["list", []]]],
-        ["range", [["str", "a"]]],
-        ["items", [["int", "0x1"]]],
-        ["dict", [["list", []], ["none"]]],  # a list is no key
-        ["int", 5],
-        ["int", "ten"],
-        ["bool", 1],
-        ["float", 1.0],
-        ["array", "<f8", [2]],  # nothing raw came with it
-        ["array", "|O", [0]],
-        ["array", "<f8", [-1]],
-        ["array", "<f8", [True]],
-        ["array", "<f8", "22"],
-        ["array", "<f8", [1] * 40],
-        ["array", "float64", [0]],
-        ["array", "<i4,<i4", [0]],
-        ["array", "<M8[s]", [0]],
-        ["array", "<f8", [10**30]],
-        ["number", "no such type"],
-        ["str", 5],
+        None, [], ["value"], ["object", 1], ["list", 3], ["list"], ["dict", [["int", "0x1"]]],
+        ["keys", [["list", []]]], ["range", [["str", "a"]]], ["items", [["int", "0x1"]]],
+        ["dict", [["list", []], ["none"]]], ["int", 5], ["int", "ten"], ["bool", 1],
+        ["float", 1.0], ["array", "<f8", [2]], ["array", "|O", [0]], ["array", "<f8", [-1]],
+        ["array", "<f8", [True]], ["array", "<f8", "22"], ["array", "<f8", [1] * 40],
+        ["array", "float64", [0]], ["array", "<i4,<i4", [0]], ["array", "<M8[s]", [0]],
+        ["array", "<f8", [10**30]], ["number", "no such type"], ["str", 5],
     ],
     ids=json.dumps,
-)
+)  # fmt: skip
 def test_forged_values_are_refused(node):
     with pytest.raises(wire.WireError):
         wire.unpack(json.dumps(["value", [node]]).encode(), b"")
@@ -259,18 +206,11 @@ def test_forged_values_are_refused(node):
 @pytest.mark.parametrize(
     "header",
     [
-        b"",
-        b"\xff\xfe",
-        '["value", []]'.encode("utf-16"),
-        b"[" * 100_000,
-        b'{"value": 1}',
-        b'["value"]',
-        b"[1, []]",
-        b'["value", {}]',
-        b'["value", [["float", "nan", 3]]]',
+        b"", b"\xff\xfe", '["value", []]'.encode("utf-16"), b"[" * 100_000, b'{"value": 1}',
+        b'["value"]', b"[1, []]", b'["value", {}]', b'["value", [["float", "nan", 3]]]',
     ],
     ids=lambda h: repr(h[:20]),
-)
+)  # fmt: skip
 def test_forged_headers_are_refused(header):
     with pytest.raises(wire.WireError):
         wire.unpack(header, b"")

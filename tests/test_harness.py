@@ -21,12 +21,13 @@ from grade_course import (
 )
 
 from tools.learn import check
-from tools.notebook import tasks
+from tools.notebook import tasks, wrong
 from tools.notebook.common import ROOT, Notebook
-from tools.teach import release
+from tools.teach import generate
 from tools.teach.grade import command, sandbox
 from tools.teach.grade.examine import Job, examine
 from tools.teach.grade.sandbox import Limits
+from utils import lessons
 
 UNIT, NAME = "01_small", "01_small"
 WHY_NOT = sandbox.why_not()
@@ -135,32 +136,32 @@ def test_a_task_has_its_harness_wherever_a_student_moves_it(notebook):
 
 
 def test_self_test_runs_the_harness_after_the_solution(notebook, monkeypatch, tmp_path):
-    for name, source in WRONG.items():
-        path = tmp_path / "wrong" / notebook.name / "counter" / f"{name}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(source))
-    monkeypatch.setattr(tasks, "WRONG", tmp_path / "wrong")
-    monkeypatch.setattr(tasks, "ROOT", tmp_path)
-    found = [f for f in tasks.self_test(notebook) if f.startswith("counter")]
-    assert found == []
-    path.write_text(COUNTER)
-    assert "the wrong solution 'visible_answer' passes" in "\n".join(tasks.self_test(notebook))
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path)
+    path = wrong.wrong_file(notebook.name)
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "\n".join(
+            f"[counter.{name}]\nwhole = '''{textwrap.dedent(source)}'''"
+            for name, source in WRONG.items()
+        )
+    )
+    assert [f for f in tasks.self_test(notebook) if f.startswith("counter")] == []
 
 
 def test_check_runs_the_harness(notebook, capsys):
-    check.check(notebook)
+    check.check_notebook(notebook)
     text = capsys.readouterr().out
     assert "passes    counter (3 points)" in text and "2 of 2 tasks pass" in text
     notebook.content.cells[2].source = tasks.empty(COUNTER)
     nbformat.write(notebook.content, notebook.path)
-    check.check(Notebook(notebook.path))
+    check.check_notebook(Notebook(notebook.path))
     assert "unsolved  counter (3 points)" in capsys.readouterr().out
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("nbgrader")
 def test_release_keeps_the_harness_and_lists_it_as_locked(notebook, tmp_path):
-    folder = release.release(UNIT, tmp_path / "course", tmp_path / "notebooks")
+    folder = generate.student_version(UNIT, tmp_path / "course", tmp_path / "notebooks")
     released = Notebook(folder / f"{NAME}.ipynb")
     (counter, _), described = tasks.tasks_of(released), tasks.describe(released)
     assert counter.harness == HARNESS and tasks.STUB in counter.solution

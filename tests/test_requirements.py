@@ -1,5 +1,6 @@
 """Plain pip can install what is pinned: on every supported Python each pin admits that Python."""
 
+import re
 import tomllib
 from importlib import metadata
 
@@ -8,6 +9,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from tools.notebook.common import ROOT
+from tools.write import lock
 
 PYTHONS = ("3.11", "3.12", "3.13")
 # It works with 3.13 and declares that it does not: course.py installs it there all the same, and
@@ -15,9 +17,9 @@ PYTHONS = ("3.11", "3.12", "3.13")
 DECLARES_LESS = {("grakel", "3.13")}
 
 
-def pins() -> list[Requirement]:
-    """Return the pinned requirements."""
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+def pins(name: str) -> list[Requirement]:
+    """Return the pinned requirements of a file."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     found = [line for line in lines if "==" in line and not line.startswith((" ", "#"))]
     return [Requirement(line.removesuffix("\\").strip()) for line in found]
 
@@ -34,10 +36,11 @@ def test_the_supported_pythons_are_those_that_are_asked_for():
     assert [p for p in ("3.10", *PYTHONS, "3.14") if wanted.contains(f"{p}.5")] == list(PYTHONS)
 
 
+@pytest.mark.parametrize("name", lock.EXTRAS)
 @pytest.mark.parametrize("python", PYTHONS)
-def test_every_pin_admits_every_supported_python(python):
+def test_every_pin_admits_every_supported_python(python, name):
     refusing, asked = set(), 0
-    for pin in pins():
+    for pin in pins(name):
         if not applies(pin, python):
             continue
         try:
@@ -51,6 +54,37 @@ def test_every_pin_admits_every_supported_python(python):
             refusing.add((pin.name, python))
     assert asked > 100
     assert refusing == {pair for pair in DECLARES_LESS if pair[1] == python}
+
+
+def test_learners_install_a_part_of_the_same_pins():
+    every, learn = ({(pin.name, str(pin.specifier)) for pin in pins(name)} for name in lock.EXTRAS)
+    assert learn < every
+    left_out = {name for name, _ in every - learn}
+    assert left_out >= {"sphinx", "dask", "nbgrader", "nbval", "pytest", "ruff", "mypy"}
+    assert "uv" in {name for name, _ in learn}  # course.py looks for its line
+
+
+@pytest.mark.parametrize("name", lock.EXTRAS)
+def test_requirements_carry_hashes_and_name_no_host(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(re.findall(r"==[^\n]*\\\n    --hash=sha256:", text)) == len(pins(name)) > 100
+    assert "://" not in text
+
+
+@pytest.mark.parametrize("name", lock.EXTRAS)
+def test_requirements_were_compiled_from_pyproject(name, monkeypatch):
+    assert name not in lock.stale(), f"{name} is stale: run `python course.py lock`"
+    monkeypatch.setattr(lock, "fingerprint", lambda name: "other")
+    assert name in lock.stale()
+
+
+def test_versions_that_are_named_twice_are_the_same():
+    pinned = {pin.name: str(pin.specifier) for pin in pins("requirements.txt")}
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.search(r"ruff-pre-commit\n +rev: v([\d.]+)", hooks)[1] == pinned["ruff"].strip("=")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        assert project["version"] in (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_the_readme_says_what_plain_pip_needs():

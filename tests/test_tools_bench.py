@@ -12,6 +12,7 @@ import pytest
 
 from tools.notebook.common import Problem
 from tools.publish import accepted, bench, peers, results
+from tools.publish.bench import benchmark, environment, keep, ratios, timing
 from utils import report as measured_numbers
 
 TOML = """
@@ -61,18 +62,19 @@ def adder(tmp_path, monkeypatch):
     """Return a benchmark of the test's own, whose peer runs in this environment."""
     folder = tmp_path / "benchmarks" / "adder"
     folder.mkdir(parents=True)
-    clock = (bench.BENCHMARKS / "clock.py").read_text(encoding="utf-8")
+    clock = (benchmark.BENCHMARKS / "clock.py").read_text(encoding="utf-8")
     files = {"../clock.py": clock, "bench.toml": TOML, "task.py": TASK, "requirements.txt": "a==1"}
     files |= {"ours.py": OURS + SIDE, "peer.py": PEER + SIDE}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    for module in (bench, peers):
+    for module in (benchmark, timing, peers):
         monkeypatch.setattr(module, "BENCHMARKS", folder.parent)
-    monkeypatch.setattr(bench, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(bench, "ENVIRONMENTS", tmp_path / "build" / "bench" / "envs")
+    for module in (benchmark, keep):
+        monkeypatch.setattr(module, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(environment, "ENVIRONMENTS", tmp_path / "build" / "bench" / "envs")
     for module in (accepted, measured_numbers):
         monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
-    return bench.read(folder)
+    return benchmark.read(folder)
 
 
 @pytest.fixture
@@ -92,8 +94,8 @@ def installed(monkeypatch, returncode=0):
             Path(command[4]).mkdir(parents=True)
         return subprocess.CompletedProcess(command, returncode)
 
-    monkeypatch.setattr(bench.subprocess, "run", run)
-    monkeypatch.setattr(bench, "find_uv", lambda: "uv")
+    monkeypatch.setattr(environment.subprocess, "run", run)
+    monkeypatch.setattr(environment, "find_uv", lambda: "uv")
     return asked
 
 
@@ -102,34 +104,34 @@ def installed(monkeypatch, returncode=0):
 
 def test_environment_is_made_once_and_again_when_its_pins_change(adder, monkeypatch):
     asked = installed(monkeypatch)
-    python = bench.peer_python(adder)
-    assert python.is_relative_to(bench.ENVIRONMENTS / "adder")
+    python = environment.peer_python(adder)
+    assert python.is_relative_to(environment.ENVIRONMENTS / "adder")
     assert [words[0] for words in asked] == ["venv", "pip"]
     assert "3.11" in asked[0] and "--require-hashes" in asked[1]
-    left_behind = bench.ENVIRONMENTS / "adder" / "old"
+    left_behind = environment.ENVIRONMENTS / "adder" / "old"
     left_behind.touch()
-    bench.peer_python(adder)
+    environment.peer_python(adder)
     assert len(asked) == 2 and left_behind.exists()
     (adder.folder / "requirements.txt").write_text("a==2")
-    assert not bench.environment_is_ready(adder)
-    bench.peer_python(adder)
+    assert not environment.environment_is_ready(adder)
+    environment.peer_python(adder)
     assert len(asked) == 4 and not left_behind.exists()
 
 
 def test_failed_installation_leaves_nothing_and_ends_with_1(adder, monkeypatch):
     installed(monkeypatch, returncode=1)
     with pytest.raises(Problem, match="adder's pins could not be installed") as caught:
-        bench.peer_python(adder)
+        environment.peer_python(adder)
     assert caught.value.exit_code == 1
-    assert not (bench.ENVIRONMENTS / "adder").exists()
+    assert not (environment.ENVIRONMENTS / "adder").exists()
 
 
 def test_too_little_room_is_told_before_anything_is_made(adder, monkeypatch):
     asked = installed(monkeypatch)
-    usage = bench.shutil._ntuple_diskusage(10, 10, 10)
-    monkeypatch.setattr(bench.shutil, "disk_usage", lambda path: usage)
+    usage = environment.shutil._ntuple_diskusage(10, 10, 10)
+    monkeypatch.setattr(environment.shutil, "disk_usage", lambda path: usage)
     with pytest.raises(Problem, match="needs 0.001 GB.*0.0 GB free"):
-        bench.peer_python(adder)
+        environment.peer_python(adder)
     assert not asked
 
 
@@ -159,9 +161,9 @@ def test_no_row_of_equal_quality_is_said_by_leaving_it_out(adder):
         {"side": "ours", "row": "fast", "rate": 9.0, "quality": {"recall": 0.9}},
         {"side": "peer", "row": "plain", "rate": 1.0, "quality": {"recall": 1.0}},
     ]
-    assert bench.fastest_equal(adder, rows, "plain") is None
+    assert ratios.fastest_equal(adder, rows, "plain") is None
     rows[0]["quality"]["recall"] = 0.98
-    assert bench.fastest_equal(adder, rows, "plain")["row"] == "fast"
+    assert ratios.fastest_equal(adder, rows, "plain")["row"] == "fast"
 
 
 @pytest.fixture
@@ -187,7 +189,7 @@ row = "large: ours"
         work = dict.fromkeys(rows, "sum")
         text = f"WORK = {work}\nSECONDS, SKIPPED = {rows}, {{}}\n".replace("'sum'", "sum")
         (adder.folder / f"{side}.py").write_text(text + SIDE, encoding="utf-8")
-    return bench.read(adder.folder)
+    return benchmark.read(adder.folder)
 
 
 def test_a_row_may_be_of_another_number_of_items(adder, here):
@@ -236,11 +238,11 @@ def test_each_group_has_its_own_row_of_the_peer(groups, here):
     ],
 )
 def test_side_that_does_not_answer_is_told(adder, here, monkeypatch, code, told):
-    monkeypatch.setattr(bench, "LIMIT", 1 if "sleep" in code else 60)
+    monkeypatch.setattr(timing, "LIMIT", 1 if "sleep" in code else 60)
     script = adder.folder / "peer.py"
     script.write_text(code)
     with pytest.raises(Problem, match=told) as caught:
-        bench.run_side(Path(sys.executable), script, adder.folder, 1)
+        timing.run_side(Path(sys.executable), script, adder.folder, 1)
     assert caught.value.exit_code == 1
 
 
@@ -250,10 +252,10 @@ def test_time_of_what_a_side_leaves_behind_is_not_that_of_others():
     leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {burn!r}])"
 
     def spent():
-        bench.reap()
+        timing.reap()
         return sum(os.times()[2:4])  # of children that have ended
 
-    with bench.watched():
+    with timing.watched():
         before = spent()
         subprocess.run([sys.executable, "-c", leave], check=True)
         end = time.monotonic() + 30
@@ -263,7 +265,7 @@ def test_time_of_what_a_side_leaves_behind_is_not_that_of_others():
 
 
 def test_share_of_others_is_between_none_and_all():
-    with bench.watched() as machine:
+    with timing.watched() as machine:
         sum(range(10**6))
     assert 0 <= machine["others"] <= 1 and machine["cores"] >= 1
 
@@ -320,9 +322,9 @@ def test_page_without_benchmarks_is_as_before(adder):
 
 def test_lesser_tier_does_not_replace_real(adder, here, capsys):
     measured(adder)
-    bench.accept(["adder"])
+    keep.accept(["adder"])
     measured(adder, data="sample")
-    bench.accept(["adder"])
+    keep.accept(["adder"])
     assert accepted.benchmarks()["adder"]["data"] == "real"
     assert "keeps its measurement on better data" in capsys.readouterr().out
 
@@ -337,17 +339,17 @@ def test_lesser_tier_does_not_replace_real(adder, here, capsys):
 def test_unfit_measurement_is_not_accepted(adder, here, more, told):
     measured(adder, **more)
     with pytest.raises(Problem, match=f"adder: .*{told}"):
-        bench.accept(["adder"])
+        keep.accept(["adder"])
     assert accepted.benchmarks() == {}
 
 
 def test_nothing_is_accepted_from_a_changed_tree_or_before_a_run(adder, here, monkeypatch):
     with pytest.raises(Problem, match="nothing was measured yet"):
-        bench.accept(["adder"])
+        keep.accept(["adder"])
     measured(adder)
     monkeypatch.setattr(accepted, "uncommitted", lambda watched=(): "benchmarks/adder/peer.py")
     with pytest.raises(Problem, match="put away first: benchmarks/adder/peer.py"):
-        bench.accept(["adder"])
+        keep.accept(["adder"])
 
 
 # ------------------------------------------------------------------ the command line
@@ -371,26 +373,26 @@ def test_broken_description_names_its_file(adder):
     for text in ("title = ", 'title = "a"', TOML.replace("unit", "units")):
         (adder.folder / "bench.toml").write_text(text)
         with pytest.raises(Problem, match="bench.toml can't be read"):
-            bench.all_benchmarks()
+            benchmark.all_benchmarks()
 
 
 # ------------------------------------------------------------------ the benchmarks of the course
 
 
 def test_every_benchmark_is_complete_and_pinned():
-    assert bench.all_benchmarks()
-    for benchmark in bench.all_benchmarks():
+    assert benchmark.all_benchmarks()
+    for one in benchmark.all_benchmarks():
         for name in ("README.md", "requirements.txt", "task.py", "ours.py", "peer.py"):
-            assert (benchmark.folder / name).is_file(), f"{benchmark.name} lacks {name}"
-        pins = (benchmark.folder / "requirements.txt").read_text(encoding="utf-8")
-        assert f"\n{benchmark.peer}==" in pins and "--hash=sha256:" in pins
-        for metric in benchmark.metrics:
+            assert (one.folder / name).is_file(), f"{one.name} lacks {name}"
+        pins = (one.folder / "requirements.txt").read_text(encoding="utf-8")
+        assert f"\n{one.peer}==" in pins and "--hash=sha256:" in pins
+        for metric in one.metrics:
             known = measured_numbers.reported()[metric["notebook"]]["metrics"]
             assert metric["name"] in known
 
 
 def test_faces_are_scored_by_boxes_by_count_and_by_the_peer(tmp_path):
-    (benchmark,) = bench.select(["facenet_pytorch"])
+    (faces,) = benchmark.select(["facenet_pytorch"])
     box, far = [0, 0, 10, 10], [50, 50, 60, 60]
     truth = [{"boxes": [box, far]}, {"count": 2}, {}]
     (tmp_path / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
@@ -398,13 +400,13 @@ def test_faces_are_scored_by_boxes_by_count_and_by_the_peer(tmp_path):
         ("peer", "mtcnn"): [[box, far], [box, far], [box]],
         ("ours", "mtcnn"): [[box], [box, far, far], [far]],
     }
-    scores = benchmark.task().judge(tmp_path, answers)
+    scores = faces.task().judge(tmp_path, answers)
     assert scores["peer", "mtcnn"] == {"recall": 1.0, "false alarms": 0}
     assert scores["ours", "mtcnn"] == {"recall": 3 / 5, "false alarms": 2}
 
 
 def test_inputs_of_the_sample_are_the_same_each_time(tmp_path):
-    task = bench.select(["facenet_pytorch"])[0].task()
+    task = benchmark.select(["facenet_pytorch"])[0].task()
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
         folder.mkdir()

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from data.core import cards, fetch
+from data.core import cards, download
 from tools.learn import data as catalogue
 from tools.notebook import common
 
@@ -68,7 +68,7 @@ def surroundings(monkeypatch, tmp_path):
         path.write_text(json.dumps({"metadata": {"course": needs}}), encoding="utf-8")
     monkeypatch.setattr(common, "ROOT", tmp_path)
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(fetch, "RETRY_WAITS", ())
+    monkeypatch.setattr(download, "RETRY_WAITS", ())
     monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
 

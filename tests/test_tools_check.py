@@ -49,27 +49,27 @@ def index(notebook, grade_id):
 
 
 def test_an_untouched_copy_has_nothing_to_mend(student):
-    assert check.changed(student) == [] and check.notes(student) == []
+    assert check.cells_amiss(student) == [] and check.notes(student) == []
 
 
 def test_an_editor_that_changes_ends_of_lines_edits_nothing(student):
     test = student.content.cells[index(student, "test_powers")].source
     again = change(student, "test_powers", test.replace("\n", "  \r\n") + "\n")
-    assert check.changed(again) == []
+    assert check.cells_amiss(again) == []
 
 
 def test_an_edited_test_is_told_and_fails_the_check(student, capsys):
     again = change(student, "test_powers", "assert True")
-    (finding,) = check.changed(again)
+    (finding,) = check.cells_amiss(again)
     assert finding.startswith("'test_powers' was edited") and "the original" in finding
-    assert check.check(again) == 1
+    assert check.check_notebook(again) == 1
     text = capsys.readouterr().out
     assert "mend      'test_powers' was edited" in text
 
 
 def test_a_missing_cell_is_told_with_the_remedy(student, capsys):
     del student.content.cells[index(student, "powers")]
-    (finding,) = check.changed(student)
+    (finding,) = check.cells_amiss(student)
     assert finding.startswith("'powers' is missing") and "zip" in finding
     nbformat.write(student.content, student.path)
     assert check.main([str(student.path)]) == 1
@@ -79,7 +79,7 @@ def test_a_missing_cell_is_told_with_the_remedy(student, capsys):
 def test_lost_metadata_is_a_missing_cell(student):
     for cell in student.content.cells:
         cell.metadata.pop("nbgrader", None)
-    missing = check.changed(student)
+    missing = check.cells_amiss(student)
     graded_cells = check.released(student)["cells"]
     assert len(missing) == len(graded_cells) >= 4
     assert all("is missing" in finding for finding in missing)
@@ -89,14 +89,14 @@ def test_a_doubled_cell_is_told_even_where_no_release_is_known(student, monkeypa
     cells = student.content.cells
     place = index(student, "powers")
     cells.insert(place, nbformat.from_dict(cells[place]))
-    assert any("'powers' is there 2 times" in finding for finding in check.changed(student))
+    assert any("'powers' is there 2 times" in finding for finding in check.cells_amiss(student))
     monkeypatch.setattr(check, "RELEASED", tmp_path / "nowhere.json")
-    assert [f[:26] for f in check.changed(student)] == ["'powers' is there 2 times:"]
+    assert [f[:26] for f in check.cells_amiss(student)] == ["'powers' is there 2 times:"]
 
 
 def test_a_cell_of_another_kind_is_told(student):
     student.content.cells[index(student, "powers")].cell_type = "markdown"
-    assert check.changed(student) == [
+    assert check.cells_amiss(student) == [
         "'powers' was made another kind of cell: turn it back into code"
     ]
 
@@ -106,7 +106,7 @@ def test_a_cell_of_ones_own_between_a_task_and_its_test_is_allowed(student):
     student.content.cells.insert(index(student, "test_powers"), own)
     nbformat.write(student.content, student.path)
     again = Notebook(student.path)
-    assert check.changed(again) == []
+    assert check.cells_amiss(again) == []
     assert [t.name for t in tasks.tasks_of(again)] == ["powers", "mean_squared_error"]
 
 
@@ -115,8 +115,8 @@ def test_a_changed_import_is_noted_since_grading_takes_the_original(student, cap
     cell.source += "\nimport itertools"
     nbformat.write(student.content, student.path)
     again = Notebook(student.path)
-    assert check.changed(again) == []
-    check.check(again)
+    assert check.cells_amiss(again) == []
+    check.check_notebook(again)
     assert "note      a cell tagged 'imports' or 'given' was changed" in capsys.readouterr().out
 
 
@@ -125,7 +125,7 @@ def test_a_copy_elsewhere_is_known_by_its_file_name(student, tmp_path):
     elsewhere.parent.mkdir()
     elsewhere.write_bytes(student.path.read_bytes())
     copy = change(Notebook(elsewhere), "test_powers", "assert True")
-    assert [f[:24] for f in check.changed(copy)] == ["'test_powers' was edited"]
+    assert [f[:24] for f in check.cells_amiss(copy)] == ["'test_powers' was edited"]
 
 
 def test_a_notebook_of_another_unit_is_no_copy_for_its_name_alone(student, tmp_path):
@@ -133,7 +133,7 @@ def test_a_notebook_of_another_unit_is_no_copy_for_its_name_alone(student, tmp_p
     other.parent.mkdir()
     other.write_bytes(student.path.read_bytes())
     lesson = change(Notebook(other), "test_powers", "assert another_task()")
-    assert check.released(lesson) is None and check.changed(lesson) == []
+    assert check.released(lesson) is None and check.cells_amiss(lesson) == []
 
 
 CAUGHT = """while True:
@@ -158,7 +158,7 @@ def test_a_loop_without_end_costs_its_own_task_alone(student, monkeypatch, capsy
 @pytest.mark.parametrize("call", ["raise SystemExit", "import os; os._exit(0)"])
 def test_a_call_that_ends_python_is_no_pass(student, call, capsys):
     again = change(student, "powers", f"def powers(x, degree):\n    {call}\n")
-    assert check.check(again) == 1
+    assert check.check_notebook(again) == 1
     text = capsys.readouterr().out
     assert "fails     powers" in text and "Python ended here" in text
     assert "unsolved  mean_squared_error" in text  # the task after it is run all the same
@@ -214,7 +214,7 @@ def test_damaged_grading_metadata_is_told(student):
 def test_a_damaged_record_is_told(student):
     check.RELEASED.write_text("{")
     with pytest.raises(Problem, match="can't be read .* take that file again"):
-        check.changed(student)
+        check.cells_amiss(student)
 
 
 def test_pack_holds_unit_and_notebook_and_tells_what_is_left(student, capsys):
@@ -262,7 +262,7 @@ def test_pack_says_where_it_can_not_write(student, monkeypatch, tmp_path):
 def test_a_task_whose_test_was_edited_does_not_count(student, capsys):
     change(student, "powers", f"def powers(x, degree):\n    {RIGHT}\n")
     again = change(Notebook(student.path), "test_powers", "assert True")
-    assert check.check(again) == 1
+    assert check.check_notebook(again) == 1
     text = capsys.readouterr().out
     assert "fails     powers (2 points): its test was edited" in text
     assert "0 of 2 tasks pass" in text

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked 
 
 @pytest.fixture(scope="module")
 def source():
-    made = forked.Source(["fractions", "pandas"])
+    made = forked.Source([*forked.LIBRARIES, *forked.TO_EXECUTE, "fractions", "pandas"])
+    # Before the first fork: OpenBLAS ends its threads at each, other libraries would not.
+    assert len(os.listdir(f"/proc/{made._process.pid}/task")) == 1
     yield made
     made.close()
 
@@ -27,7 +29,7 @@ def source():
 def kernel(source, tmp_path):
     from jupyter_client.manager import start_new_kernel
 
-    environment = os.environ | {"TOLD": "to the kernel"}
+    environment = os.environ | {"TOLD": "to the kernel", "OPENBLAS_NUM_THREADS": "3"}
     with forked.kernels(source):
         manager, client = start_new_kernel(cwd=str(tmp_path), env=environment)
     yield manager, client
@@ -45,6 +47,13 @@ def said(client, code):
 
     client.execute_interactive(code, output_hook=take, timeout=60)
     return "".join(parts).strip()
+
+
+def test_a_kernel_has_the_threads_that_its_environment_asks_for(kernel):
+    _, client = kernel
+    blas = "t.ThreadpoolController().select(user_api='blas').lib_controllers"
+    code = f"import threadpoolctl as t; print({{one.num_threads for one in {blas}}})"
+    assert said(client, code) == "{3}"
 
 
 def test_a_kernel_is_fresh_but_for_the_libraries(kernel, tmp_path):

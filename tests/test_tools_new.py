@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -44,8 +45,7 @@ def test_new_notebook_passes_the_structure_check_but_for_its_todo_marks(made, mo
 
 
 def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
-    monkeypatch.setattr(tasks, "WRONG", made[0] / "tests" / "wrong_solutions")
-    monkeypatch.setattr(tasks, "ROOT", made[0])
+    monkeypatch.setattr(lessons, "FOLDER", made[0] / "lessons")
     assert list(tasks.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
 
 
@@ -105,15 +105,16 @@ def sets(monkeypatch, tmp_path):
 
 
 def pytest_in(folder, *words):
-    """Run tests of the copy; only its own package `data` is imported."""
+    """Run tests of the copy with its own package `data`."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
-    environment = os.environ | {"PYTHONPATH": str(folder.parent)}
+    places = os.pathsep.join(map(str, (folder.parent, common.ROOT)))
+    environment = os.environ | {"PYTHONPATH": places}
     return subprocess.run(
         command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False
     )
 
 
-def test_a_new_data_set_passes_its_checks_as_it_is(sets, capsys):
+def test_a_new_data_set_passes_its_checks_but_the_one_that_names_its_marks(sets, capsys):
     assert new_data.main(["toy_points"]) == 0
     assert "python course.py data fetch toy_points" in capsys.readouterr().out
     assert cards.get("toy_points").items == 1000
@@ -121,6 +122,10 @@ def test_a_new_data_set_passes_its_checks_as_it_is(sets, capsys):
     assert own.returncode == 0, own.stdout
     every = pytest_in(sets, "data/core/test_sets.py", "-k", "toy_points")
     assert every.returncode == 0 and "passed" in every.stdout, every.stdout
+    marks = pytest_in(sets, "data/core/test_cards.py", "-k", "test_entry and toy_points")
+    assert marks.returncode == 1 and "1 failed" in marks.stdout, marks.stdout
+    assert re.search(r'card.toml, line \d+: licence = "TODO: as', marks.stdout), marks.stdout
+    assert re.search(r"generator.py, line \d+: .*TODO: how the", marks.stdout), marks.stdout
     ruff = [sys.executable, "-m", "ruff"]
     for words in (["check"], ["format", "--check"]):
         done = subprocess.run(
@@ -134,10 +139,10 @@ def test_a_new_data_set_passes_its_checks_as_it_is(sets, capsys):
 
 
 def test_a_card_without_a_reader_is_kept(sets):
-    before = (sets / "celeba" / "card.toml").read_bytes()
-    new_data.make("celeba")
-    assert (sets / "celeba" / "card.toml").read_bytes() == before
-    assert (sets / "celeba" / "generator.py").is_file()
+    before = (sets / "crowdpose" / "card.toml").read_bytes()
+    new_data.make("crowdpose")
+    assert (sets / "crowdpose" / "card.toml").read_bytes() == before
+    assert (sets / "crowdpose" / "generator.py").is_file()
 
 
 @pytest.mark.parametrize("name", ["Signs", "1st", "a-b", "../evil", "core", "har", "cora"])

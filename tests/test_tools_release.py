@@ -14,7 +14,7 @@ import pytest
 from tools.commands import FOR_STUDENTS
 from tools.notebook import tasks
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
-from tools.teach import release
+from tools.teach import generate, private, release, sheet
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
 
@@ -29,7 +29,7 @@ def course(tmp_path_factory):
     source = folder / "notebooks" / UNIT
     source.mkdir(parents=True)
     shutil.copy(NOTEBOOKS / UNIT / f"{NAME}.ipynb", source)
-    release.release(UNIT, folder, source=folder / "notebooks")
+    generate.student_version(UNIT, folder, source=folder / "notebooks")
     return folder
 
 
@@ -66,7 +66,7 @@ def scores(course):
     hand_in(course, "solved", solved, answer="Both leaks use what only the test may know.")
     hand_in(course, "emptied", {})
     hand_in(course, "wrong", wrong)
-    release.nbgrader(course, "autograde", UNIT, "--create", "--force")
+    generate.nbgrader(course, "autograde", UNIT, "--create", "--force")
     found = {}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         for student in ("solved", "emptied", "wrong"):
@@ -119,7 +119,7 @@ def units(tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", sorted({n.path.parent.name for n in all_notebooks()}))
 def test_every_unit_is_released_without_solutions(unit, units):
-    folder = release.release(unit, units)
+    folder = generate.student_version(unit, units)
     names = [n.path.name for n in all_notebooks() if n.path.parent.name == unit]
     assert sorted(path.name for path in folder.glob("*.ipynb")) == names
     for path in folder.glob("*.ipynb"):
@@ -247,14 +247,14 @@ def test_no_file_holds_a_solution_a_hidden_test_or_a_model_answer(given):
     weights = ".npz"  # these hold no text
     files = [p for p in root.rglob("*") if p.is_file() and p.suffix != weights]
     kept = "\n".join(p.read_text(encoding="utf-8") for p in files)
-    secrets = list(release.secrets(notebook))
+    secrets = list(generate.secrets(notebook))
     assert {kind for _, kind, _ in secrets} == {"solution", "hidden tests", "model answer"}
     for name, kind, secret in secrets:
         assert secret.strip()
         if kind == "model answer":
             assert secret not in kept
         for path, text in texts.items():
-            both = release.blocks(secret) & release.blocks(text)
+            both = generate.blocks(secret) & generate.blocks(text)
             assert not both, f"{kind} of {name} in {path.name}"
     assert "secret_of_the_instructor" not in kept
 
@@ -268,8 +268,8 @@ def test_private_tests_are_in_the_gradebook_and_the_others_kept(given):
         kept = book.find_source_cell("test_recording_split", LESSON, SMALL).source
     own = {t.name: t for t in tasks.tasks_of(Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb"))}
     assert PRIVATE.strip() in replaced and own["segment"].visible.strip() in replaced
-    hidden = release.between(own["segment"].test, tasks.BEGIN_HIDDEN, tasks.END_HIDDEN)
-    assert not release.blocks(hidden) & release.blocks(replaced)
+    hidden = generate.between(own["segment"].test, tasks.BEGIN_HIDDEN, tasks.END_HIDDEN)
+    assert not generate.blocks(hidden) & generate.blocks(replaced)
     assert kept == own["recording_split"].test
 
 
@@ -277,7 +277,7 @@ def test_what_the_formatter_breaks_off_a_call_is_no_leak():
     call = (
         "np.testing.assert_allclose(\n    {0}(x),\n    y{0},\n    rtol=1e-9,\n    strict=True,\n)\n"
     )
-    ours, theirs = release.blocks(call.format("a")), release.blocks(call.format("b"))
+    ours, theirs = generate.blocks(call.format("a")), generate.blocks(call.format("b"))
     assert ours and not ours & theirs
 
 
@@ -389,7 +389,7 @@ def test_a_failing_release_leaves_the_old_one(tmp_path, monkeypatch):
     def broken(*args, **keywords):
         raise Problem("nbgrader failed")
 
-    monkeypatch.setattr(release, "release", broken)
+    monkeypatch.setattr(generate, "student_version", broken)
     with pytest.raises(Problem, match="nbgrader failed"):
         release.publish(SMALL, tmp_path)
     assert [p.name for p in (tmp_path / "release").iterdir()] == [SMALL]
@@ -428,7 +428,7 @@ def test_leaks_are_found_wherever_they_stand(change, told):
     before, after = Notebook(Path("unit/a.ipynb")), Notebook(Path("unit/b.ipynb"))
     before.__dict__["content"] = notebook(cells=original)
     after.__dict__["content"] = notebook(cells=student)
-    found = list(release.leaks([before], after))
+    found = list(generate.leaks([before], after))
     assert [told in f for f in found] == [True] if told else found == []
 
 
@@ -441,7 +441,7 @@ def test_links_that_lead_nowhere_become_words(tmp_path):
         "![d](../../docs/d.png) [e](https://example.org/x) [f](#f) [g](../../../../etc/passwd)"
     )
     inside = f"notebooks/{SMALL}/01_here.ipynb"
-    assert release.relink(text, SMALL, tmp_path) == (
+    assert sheet.relink(text, SMALL, tmp_path) == (
         f"[a]({inside}) [b]({inside}#part) c  [e](https://example.org/x) [f](#f) g"
     )
 
@@ -458,7 +458,7 @@ def test_replace_hidden_keeps_the_rest_and_any_text(lesson):
     task = tasks.tasks_of(lesson)[0]
     replaced = tasks.replace_hidden(task.test, "assert '\\1' == r'\\g<0>'\n")
     assert tasks.without_hidden(replaced) == task.visible
-    assert release.between(replaced, tasks.BEGIN_HIDDEN, tasks.END_HIDDEN) == (
+    assert generate.between(replaced, tasks.BEGIN_HIDDEN, tasks.END_HIDDEN) == (
         "assert '\\1' == r'\\g<0>'\n"
     )
     with pytest.raises(Problem, match="has 0 pairs of '### BEGIN HIDDEN TESTS'"):
@@ -467,7 +467,7 @@ def test_replace_hidden_keeps_the_rest_and_any_text(lesson):
 
 def test_private_copy_changes_the_named_task_and_not_the_course(lesson, tmp_path):
     before = [c.source for c in lesson.content.cells]
-    content = release.private_copy(lesson, private_tests(tmp_path))
+    content = private.copy_with(lesson, private_tests(tmp_path))
     changed = [
         c.metadata.nbgrader.grade_id
         for c, source in zip(content.cells, before, strict=True)
@@ -476,7 +476,7 @@ def test_private_copy_changes_the_named_task_and_not_the_course(lesson, tmp_path
     assert changed == ["test_segment"]
     assert [c.source for c in lesson.content.cells] == before
     for tests in (None, tmp_path / SMALL):  # no folder, and one that holds nothing for it
-        same = release.private_copy(lesson, tests)
+        same = private.copy_with(lesson, tests)
         assert [c.source for c in same.cells] == before
 
 
@@ -497,13 +497,13 @@ def test_private_copy_changes_the_named_task_and_not_the_course(lesson, tmp_path
 )
 def test_private_tests_that_can_not_be_trusted_are_refused(lesson, tmp_path, name, text, told):
     with pytest.raises(Problem, match=told) as caught:
-        release.private_copy(lesson, private_tests(tmp_path, name, text))
+        private.copy_with(lesson, private_tests(tmp_path, name, text))
     assert str(tmp_path / SMALL / LESSON / name) in str(caught.value)
 
 
 def test_private_tests_in_the_wrong_place_are_refused(lesson, tmp_path):
     def copied(tests):
-        return release.private_source(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+        return private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
 
     with pytest.raises(Problem, match="there is no folder .*nowhere with private tests"):
         copied(tmp_path / "nowhere")
@@ -527,6 +527,6 @@ def test_private_tests_in_the_wrong_place_are_refused(lesson, tmp_path):
 @pytest.mark.slow
 def test_a_private_test_that_the_solution_fails_stops_the_release(lesson, tmp_path):
     tests = private_tests(tmp_path / "tests", text="assert segment(np.ones((4, 1)), 2, 2) == 7\n")
-    source = release.private_source(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+    source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
     with pytest.raises(Problem, match=r"(?s)self-test fails.*segment: the solution fails"):
-        release.prove(SMALL, source, tests)
+        private.prove(SMALL, source, tests)

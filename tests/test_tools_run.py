@@ -12,7 +12,7 @@ import psutil
 import pytest
 from rich.console import Console
 
-from tools.learn import run
+from tools.learn import job, record, run
 from tools.notebook import common, forked
 from tools.notebook.common import Problem
 
@@ -39,7 +39,7 @@ def place(tmp_path, monkeypatch):
     """Return an empty notebooks folder that ``run`` takes for the course's."""
     build = tmp_path / "build"
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
-    for module in (common, run):
+    for module in (common, job, record):
         monkeypatch.setattr(module, "BUILD", build)
     monkeypatch.setenv("COURSE_BUILD_DIR", str(build))
     return tmp_path / "notebooks"
@@ -98,6 +98,19 @@ def test_figures_are_outputs_of_their_cells(place, kernels):
     outputs = json.loads((folder / "01_figure.ipynb").read_text())["cells"][2]["outputs"]
     assert [list(output["data"]) for output in outputs] == [["image/png", "text/plain"]]
     assert "False" in (folder / "02_old_keras.ipynb").read_text()  # its kernel was not forked
+
+
+def test_a_last_line_that_comes_late_is_waited_for(place, monkeypatch):
+    listen = job.listen
+
+    def late(one):
+        one.process.wait()
+        time.sleep(0.7)
+        listen(one)
+
+    monkeypatch.setattr(job, "listen", late)
+    write(place, "01_a/01_good", "x = 1")
+    assert run.main([]) == 0
 
 
 @pytest.mark.slow
@@ -212,7 +225,7 @@ def test_a_killed_run_takes_its_kernels_along_and_is_resumed(place):
     assert not alive
     write(place, "01_a/02_long", "x = 2")
     jobs = run.plan(common.parse(run.parser(), ["--resume"]))
-    assert [job.notebook.name for job in jobs] == ["01_a/02_long", "01_a/03_later"]
+    assert [one.notebook.name for one in jobs] == ["01_a/02_long", "01_a/03_later"]
 
 
 def test_update_keeps_what_was_done_when_the_run_is_killed(place):
@@ -246,7 +259,7 @@ def test_a_name_without_a_card_fails_that_notebook_alone(place, capsys):
     [(3.2, 140, "5 s, 0.1 GB"), (12.6, 1449, "15 s, 1.4 GB"), (412.3, 1551, "7 min, 1.6 GB")],
 )
 def test_cost_is_rounded_for_a_reader(seconds, mb, told):
-    assert run.cost(seconds, mb) == told
+    assert record.cost(seconds, mb) == told
 
 
 def test_a_relative_folder_means_one_beside_the_caller(place, monkeypatch):
@@ -261,7 +274,7 @@ def test_longest_notebook_goes_first(place):
     write(place, "01_a/01_short", "x = 1", seconds=5)
     write(place, "01_a/02_long", "x = 1", seconds=50)
     jobs = run.plan(common.parse(run.parser(), []))
-    assert [job.notebook.path.stem for job in jobs] == ["02_long", "01_short"]
+    assert [one.notebook.path.stem for one in jobs] == ["02_long", "01_short"]
 
 
 @pytest.mark.parametrize(
@@ -310,7 +323,7 @@ def test_a_misspelt_option_is_told_in_one_line(words, told):
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place):
     names = ["06_graph_networks/06_stellargraph_link_prediction", "01_faces/01_mtcnn"]
-    jobs = [run.Job(common.Notebook(place / f"{name}.ipynb"), 1, 1, began=1.0) for name in names]
+    jobs = [job.Job(common.Notebook(place / f"{name}.ipynb"), 1, 1, began=1.0) for name in names]
     jobs[1].state = "running"
     console = Console(width=width, record=True, file=io.StringIO())
     console.print(run.live_table(jobs))
@@ -327,7 +340,7 @@ def test_the_notebooks_that_run_at_a_time_share_the_cores(place, names, monkeypa
     for name in names:
         write(place, f"91_a/{name}", START, told)
     assert run.main(["--jobs", "2"]) == 0
-    share = max(1, os.cpu_count() // len(names))
+    share = max(1, common.cores() // len(names))
     for name in names:
         executed = place.parent / "build/executed/quick-sample/91_a" / f"{name}.ipynb"
         assert f"threads {share}" in executed.read_text()

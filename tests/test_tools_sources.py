@@ -6,9 +6,10 @@ import nbformat
 import pytest
 
 from data.core import cards
-from tools.learn import run
+from tools.learn import record
 from tools.notebook import common, sources
 from tools.notebook.common import Notebook, all_notebooks
+from utils import checkpoints
 
 CARD = """
 [{name}]
@@ -25,11 +26,14 @@ FILES = {
     "utils/plots.py": "def draw():\n    from utils.colours import RED\n    return RED\n",
     "utils/colours.py": "RED = 1\n",
     "utils/other.py": "",
+    "utils/kit/__init__.py": "",
+    "utils/kit/shapes.py": "from data.kit.shapes import *\n",
     "utils/deep/__init__.py": "from . import inner\n",
     "utils/deep/inner.py": "from ..colours import RED\n",
     "data/__init__.py": "",
     "data/kit/__init__.py": "",
     "data/kit/shapes.py": "",
+    "data/kit/colours.py": "",
     "data/cows/__init__.py": "from data.kit import shapes\n",
     "data/cows/card.toml": CARD.format(name="cows") + CARD.format(name="calves"),
     "data/cows/test_reader.py": "from utils import other\n",
@@ -57,7 +61,7 @@ def tree(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
-    for module in (common, sources):
+    for module in (common, sources, checkpoints):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 
@@ -67,6 +71,8 @@ def found(tree, notebook):
 
 
 FIRST = {"utils/__init__.py", "utils/_first.py"}
+DOOR = {"utils/kit/__init__.py", "utils/kit/shapes.py"}
+DOOR |= {"data/__init__.py", "data/kit/__init__.py", "data/kit/shapes.py"}
 PLOTS = FIRST | {"utils/plots.py", "utils/colours.py"}
 
 
@@ -83,6 +89,16 @@ PLOTS = FIRST | {"utils/plots.py", "utils/colours.py"}
         (
             "from utils.deep import inner",
             FIRST | {"utils/deep/__init__.py", "utils/deep/inner.py", "utils/colours.py"},
+        ),
+        (
+            "from utils.kit import shapes",
+            FIRST
+            | {
+                f"{top}/kit/{name}.py"
+                for top in ("utils", "data")
+                for name in ("__init__", "shapes")
+            }
+            | {"data/__init__.py"},
         ),
         ("!ls\nimport utils", set()),
     ],
@@ -115,29 +131,29 @@ def test_a_name_without_a_card_is_told(tree):
 
 
 def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
-    monkeypatch.setattr(run, "ROOT", tree)
-    monkeypatch.setattr(run.report, "RESULTS", tree / "results")
+    monkeypatch.setattr(record, "ROOT", tree)
+    monkeypatch.setattr(record.report, "RESULTS", tree / "results")
     printed = {"01_a/01_lesson": {"metrics": {}}, "01_a/02_other": {"metrics": {}}}
-    monkeypatch.setattr(run.report, "reported", lambda: printed)
+    monkeypatch.setattr(record.report, "reported", lambda: printed)
     (tree / "requirements.txt").write_text("numpy==2.0\n")
     notebook = write_notebook(tree, "from utils import plots", datasets=["cows"])
     options = argparse.Namespace(profile="quick", data="sample")
-    keys = [run.key(notebook, options)]
+    keys = [record.key(notebook, options)]
     for name in ("utils/other.py", "data/sheep/card.toml", "data/cows/test_reader.py"):
         (tree / name).write_text((tree / name).read_text() + "\n# changed\n")
     printed["01_a/02_other"]["metrics"]["a"] = {"reported": 1}
-    assert run.key(notebook, options) == keys[0]
+    assert record.key(notebook, options) == keys[0]
     for name in ("utils/colours.py", "data/kit/shapes.py", "data/cows/card.toml"):
         (tree / name).write_text((tree / name).read_text() + "\n# changed\n")
-        keys.append(run.key(notebook, options))
+        keys.append(record.key(notebook, options))
     (tree / "requirements.txt").write_text("numpy==2.1\n")
-    keys.append(run.key(notebook, options))
+    keys.append(record.key(notebook, options))
     printed["01_a/01_lesson"]["metrics"]["a"] = {"reported": 1}
-    keys.append(run.key(notebook, options))
+    keys.append(record.key(notebook, options))
     ran = {"01_a/01_lesson": {"metrics": {"a": {"value": 1}}, "finished": "today"}}
     (tree / "results").mkdir()
     (tree / "results" / "full.json").write_text(json.dumps({"notebooks": ran}))
-    keys.append(run.key(notebook, options))
+    keys.append(record.key(notebook, options))
     assert len(set(keys)) == 7
 
 
@@ -153,25 +169,25 @@ def test_what_differs_from_a_commit_is_told(tree):
     git(tree, "commit", "-qm", "first")
     first = sources.head()
     notebook = write_notebook(tree, "from utils import plots", datasets=["cows"])
-    assert sources.changed(notebook, first) == []
+    assert sources.changed_since(notebook, first) == []
     (tree / "utils" / "other.py").write_text("x = 1\n")  # no source of this notebook
     (tree / "data" / "sheep" / "new.py").write_text("x = 1\n")
     notebook.raw["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1"}]
     nbformat.write(nbformat.from_dict(notebook.raw), notebook.path)
     (tree / "utils" / "colours.py").write_text("RED=1  # in another form\n")
-    assert sources.changed(notebook, first) == []
+    assert sources.changed_since(notebook, first) == []
     (tree / "utils" / "colours.py").write_text("RED = 2\n")
-    assert sources.changed(notebook, first) == ["utils/colours.py"]
+    assert sources.changed_since(notebook, first) == ["utils/colours.py"]
     (tree / "data" / "cows" / "points.npz").write_bytes(b"\xff\x00")
-    assert sources.changed(notebook, first) == ["data/cows/points.npz", "utils/colours.py"]
+    assert sources.changed_since(notebook, first) == ["data/cows/points.npz", "utils/colours.py"]
     (tree / "data" / "cows" / "points.npz").unlink()
     git(tree, "commit", "-qam", "second")
-    assert sources.changed(notebook, first) == ["utils/colours.py"]
-    assert sources.changed(notebook, sources.head()) == []
+    assert sources.changed_since(notebook, first) == ["utils/colours.py"]
+    assert sources.changed_since(notebook, sources.head()) == []
     notebook = write_notebook(tree, "from utils import plots, fresh")
     (tree / "utils" / "fresh.py").write_text("")
     own = "notebooks/01_a/01_lesson.ipynb"
-    assert sources.changed(notebook, sources.head()) == [own, "utils/fresh.py"]
+    assert sources.changed_since(notebook, sources.head()) == [own, "utils/fresh.py"]
     assert sources.reaches(first) and not sources.reaches("0123456789ab")
 
 

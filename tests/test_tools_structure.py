@@ -73,6 +73,7 @@ CASES = [
     ),
     (edit("fit-figure", "ax.legend(", "plt.set_cmap('jet')\nax.legend("), "colour-blind"),
     (edit("check-shape", "print(", 'ResNet50(weights="imagenet")\nprint('), "utils.weights"),
+    (edit("check-shape", "print(", "from data.kit import roads\nprint("), "data is utils.data"),
     (warn, "holds a warning"),
     (grow, "MB with outputs"),
     (set_points(9), "1 to 5 points, not 9"),

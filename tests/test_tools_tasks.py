@@ -1,10 +1,13 @@
 import json
+import shutil
+import time
 
 import pytest
 
 from tools.learn import check
-from tools.notebook import tasks
+from tools.notebook import apart, forked, tasks, wrong
 from tools.notebook.common import Notebook, Problem, all_notebooks
+from utils import lessons
 
 
 @pytest.fixture
@@ -82,30 +85,111 @@ np.seterr(all="raise")
     assert "keras.layers.Layer" in tasks.needed_imports(before, "Layer()")
 
 
-def with_wrong(monkeypatch, tmp_path, template, **sources):
-    folder = tmp_path / "wrong" / template.name / "powers"
-    folder.mkdir(parents=True)
-    for name, source in sources.items():
-        (folder / f"{name}.py").write_text(source)
-    monkeypatch.setattr(tasks, "WRONG", tmp_path / "wrong")
-    monkeypatch.setattr(tasks, "ROOT", tmp_path)
-    return "\n".join(f for f in tasks.self_test(template) if f.startswith("powers"))
+@pytest.fixture
+def kept(monkeypatch, tmp_path, template):
+    """Return a function that keeps wrong solutions of the template, and self-tests it."""
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
+
+    def self_test(text, **options):
+        path = wrong.wrong_file(template.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        wrong.read.cache_clear()
+        return "\n".join(tasks.self_test(template, **options))
+
+    yield self_test
+    wrong.read.cache_clear()
 
 
-def test_self_test_asks_for_wrong_solutions(monkeypatch, tmp_path, template):
-    assert "write at least 2" in with_wrong(monkeypatch, tmp_path, template, one="def powers(): 0")
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[powers.one]\nwhole = 'def powers(): 0'", "powers: 1 wrong solutions in"),
+        ("[powers.same]\nreplace = '+ 1.0'\nby = '+ 1'", "the wrong solution 'same' passes"),
+        ("[powers.typo]\nreplace = 'np.arange'\nby = 'npp.arange'", "another reason: NameError"),
+        ("[powers.a]\nreplace = '+ 2.0'\nby = ''", "powers.a: the solution has '+ 2.0' 0 times"),
+        ("[powers.a]\nreplace = 'degree'\nby = '3'", "'degree' 4 times and not once; take more"),
+        ("[cubes.a]\nwhole = 'x'", "cubes: the notebook has no such task; it has powers, mean_"),
+    ],
+)
+def test_self_test_tells_what_is_wrong_with_wrong_solutions(kept, text, told):
+    assert told in kept(text)
 
 
-def test_self_test_finds_a_test_that_catches_nothing(monkeypatch, tmp_path, template):
-    right = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)\n"
-    text = with_wrong(monkeypatch, tmp_path, template, same=right, other=right)
-    assert "the wrong solution 'same' passes" in text
+def test_all_texts_that_a_changed_solution_lacks_are_told_and_a_teacher_s_own_may_lack_them(kept):
+    text = "[powers.a]\nreplace = 'old'\nby = ''\n[powers.b]\nreplace = 'older'\nby = ''"
+    assert "powers.a" in kept(text) and "powers.b" in kept(text)
+    assert kept(text, least_wrong=0) == ""
 
 
-def test_self_test_refuses_a_mistake_that_is_only_a_typo(monkeypatch, tmp_path, template):
-    typo = "def powers(x, degree):\n    return npp.zeros(3)\n"
-    text = with_wrong(monkeypatch, tmp_path, template, typo=typo, other=typo)
-    assert "fails for another reason: NameError" in text
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[powers]", r"powers: it has no mistake; write \[powers.MISTAKE\]"),
+        ("[powers.a]", "powers.a: it needs 'replace' and 'by', or 'whole'"),
+        ("powers.a = []", "powers.a: it needs"),
+        ("[powers.a]\nreplace = 'x'", "powers.a: it needs"),
+        ("[powers.a]\nreplace = ''\nby = 'x'", "powers.a: it needs"),
+        ("[powers.a]\nwhole = 'x'\nby = 'x'", "powers.a: it needs"),
+        ("[powers.a]\n[powers.a]", "can't be read: .*twice"),
+    ],
+)
+def test_a_file_of_wrong_solutions_that_is_none_is_a_problem(kept, text, told):
+    with pytest.raises(Problem, match=told):
+        kept(text)
+
+
+def test_a_wrong_solution_replaces_several_texts_or_the_whole(kept, powers, template):
+    kept("""
+[[powers.both]]
+replace = '''
+    return x[:, None]'''
+by = '''
+    x = 2 * x
+    return x[:, None]
+'''
+
+[[powers.both]]
+replace = "+ 1.0"
+by = ""
+
+[powers.whole]
+whole = "def powers(x, degree): return x"
+""")
+    assert powers.wrong["both"] == powers.solution.replace("+ 1.0", "").replace(
+        "    return", "    x = 2 * x\n    return"
+    )
+    assert powers.wrong["whole"] == "def powers(x, degree): return x"
+
+
+def test_without_lessons_as_in_a_release_no_task_has_wrong_solutions(monkeypatch, tmp_path, powers):
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
+    assert powers.wrong == {}
+
+
+def test_a_crash_or_a_hang_is_told_as_that_and_costs_no_other_its_verdict(
+    monkeypatch, tmp_path, template
+):
+    bodies = {
+        "01_crash": "__import__('os')._exit(3)",
+        "02_hang": "while True: pass",
+        "03_good": "return x[:, None] ** np.arange(degree + 1.0)",
+    }
+    notebooks = []
+    for name, body in bodies.items():
+        student(template, lambda _, body=body: f"def powers(x, degree):\n    {body}")
+        notebooks.append(Notebook(shutil.copy(template.path, tmp_path / f"{name}.ipynb")))
+    monkeypatch.setattr(tasks, "SECONDS", 3)
+    monkeypatch.setattr(forked, "LIBRARIES", ("numpy",))
+    began = time.monotonic()
+    found = tasks.self_test_all(
+        notebooks, least_wrong=0, only={n.name: ["powers"] for n in notebooks}
+    )
+    assert time.monotonic() - began < 30
+    crash, hang, good = found.values()
+    assert crash == [f"its tasks {apart.DIED}"]
+    assert hang == ["its tasks took longer than 3 s"]
+    assert good == []
 
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)

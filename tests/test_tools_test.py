@@ -60,17 +60,43 @@ def test_a_damaged_file_is_parted_from_the_others(tmp_path, template):
     assert "can't be read as a notebook" in next(iter(bad.values()))[0]
 
 
-def test_lint_holds_the_cells_of_notebooks_to_the_form(tmp_path, monkeypatch, template, capfd):
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Return a scratch folder that lint passes; its notebook and module are then changed."""
     monkeypatch.setattr(tool, "ROOT", tmp_path)
-    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nline-length = 100\n")
-    template.content.cells = [nbformat.v4.new_code_cell("x = 1")]
-    nbformat.write(template.content, template.path)
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "trial"\nversion = "1"\ndependencies = ["numpy"]\n'
+        '[project.optional-dependencies]\ntools = ["dask"]\nbook = []\n'
+    )
+    for room in ("learn", "teach"):
+        (tmp_path / "tools" / room).mkdir(parents=True)
+    (tmp_path / "tools" / "learn" / "lab.py").write_text("import numpy\n\nprint(numpy)\n")
+    (tmp_path / "tools" / "teach" / "crew.py").write_text("import dask\n\nprint(dask)\n")
     assert tool.lint(OPTIONS, [])
-    template.content.cells[0].source = "x=1"
+    return tmp_path
+
+
+def test_lint_holds_the_cells_of_notebooks_to_the_form(project, template, capfd):
+    template.content.cells = [nbformat.v4.new_code_cell("x=1")]
     nbformat.write(template.content, template.path)
     assert not tool.lint(OPTIONS, [])
     told = capfd.readouterr().out
     assert "01_trial.ipynb:cell 1" in told and "`ruff format`" in told
+
+
+@pytest.mark.parametrize(
+    ("room", "imported", "finding"),
+    [
+        ("teach/crew.py", ("dask", "rich"), "'rich' imported but it is a transitive dependency"),
+        ("teach/crew.py", ("numpy",), "'dask' defined as a dependency but not used"),
+        ("learn/lab.py", ("dask", "numpy"), "'dask' imported but declared as a dev dependency"),
+    ],
+)
+def test_lint_holds_imports_to_what_is_declared(project, capfd, room, imported, finding):
+    lines = "".join(f"import {name}\n" for name in imported)
+    (project / "tools" / room).write_text(f"{lines}\nprint({', '.join(imported)})\n")
+    assert not tool.lint(OPTIONS, [])
+    assert finding in capfd.readouterr().err
 
 
 def test_a_build_folder_is_made_with_its_parents(tmp_path, monkeypatch, capsys):

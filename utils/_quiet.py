@@ -83,17 +83,3 @@ def held_aside() -> Iterator[None]:
                     os.write(2, b"".join(rest))
     finally:
         os.close(kept)
-
-
-@contextlib.contextmanager
-def opencv() -> Iterator[None]:
-    """Keep OpenCV's warnings from the terminal; what goes wrong is raised by the caller."""
-    import cv2
-
-    log = cv2.utils.logging
-    level = log.getLogLevel()
-    log.setLogLevel(log.LOG_LEVEL_ERROR)
-    try:
-        yield
-    finally:
-        log.setLogLevel(level)

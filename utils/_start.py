@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from utils import lessons
+from data.core.files import ROOT
+from utils import checkpoints, lessons
 
 PROFILES = ("quick", "full")
 TIERS = ("sample", "real")
-ROOT = Path(__file__).resolve().parent.parent
 
 _current: Course | None = None
 
@@ -84,9 +84,7 @@ class Course:
         return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
 
     def checkpoint(self, name: str, model: Any, *, data: Any, **kept: Any) -> Any:
-        """Load the weights that this course trained for a model: ``data.core.checkpoints``."""
-        from data.core import checkpoints
-
+        """Load the weights that this course trained for a model: ``utils.checkpoints``."""
         return checkpoints.checkpoint(self, name, model, data=data, **kept)
 
 
@@ -129,15 +127,6 @@ def start(
 def current() -> Course | None:
     """Return the course that ``start`` began in this process, or None."""
     return _current
-
-
-def build_folder() -> Path:
-    """Return the folder for what runs make: ``COURSE_BUILD_DIR``, else ``build/`` of the course.
-
-    A relative one lies beside the caller, as all do that an installed package makes.
-    """
-    course = ROOT if (ROOT / "course.py").is_file() else Path()
-    return Path(os.environ.get("COURSE_BUILD_DIR") or course / "build").expanduser().absolute()
 
 
 def data_tier(explicit: str | None = None) -> str:

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from data.core import cards
 from data.core import load as sets
+from data.core.archive import UnsafeArchive
+from data.core.cache import CacheNotWritable
 from data.core.cards import CardError, DataError, UnknownDataset
-from data.core.fetch import (
-    CacheNotWritable,
-    ChecksumError,
-    DataUnavailable,
-    MirrorError,
-    Unpinned,
-    UnsafeArchive,
-)
+from data.core.download import DataUnavailable, Unpinned
 from data.core.load import names
+from data.core.mirror import MirrorError
 from data.core.record import Record
+from data.core.sums import ChecksumError
 from utils import _start
 
 __all__ = [

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from utils import pictures
+from data.core import pictures, video
 from utils.boxes import iou_matrix
 
 DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
@@ -392,11 +392,10 @@ def _yunet_rows(
 def _yunet() -> Any:
     import cv2
 
-    from data.core import fetch
-    from utils import _quiet
+    from utils import weights
 
-    path = fetch.fetch("yunet", "face_detection_yunet_2026may.onnx").path
-    with _quiet.opencv():  # a notice on each start
+    path = weights.file_of("yunet", "face_detection_yunet_2026may.onnx")
+    with video.quiet():  # a notice on each start
         return cv2.FaceDetectorYN.create(str(path), "", (320, 320), _YUNET_SCORE, 0.3, 5000)
 
 
@@ -435,20 +434,7 @@ def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     import cv2
 
     points = _five_of_68(landmarks(image, box[None])[0])
-    return cv2.warpAffine(image, similarity(points, _TEMPLATE_112), (side, side))
-
-
-def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Return the turn, scale and shift (2, 3) that bring points (n, 2) nearest to a target (n, 2).
-
-    With points as complex numbers a similarity is w = a z + b, and least squares in closed form.
-    Apply it as ``points @ matrix[:, :2].T + matrix[:, 2]``, to pictures with ``cv2.warpAffine``.
-    """
-    z, w = points @ [1, 1j], target @ [1, 1j]
-    from_middle = z - z.mean()
-    a = (from_middle.conj() @ (w - w.mean())) / (from_middle.conj() @ from_middle).real
-    b = w.mean() - a * z.mean()
-    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
+    return cv2.warpAffine(image, pictures.similarity(points, _TEMPLATE_112), (side, side))
 
 
 def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+
+from data.core.pictures import check_mask as check
+
+__all__ = ["COLORS", "check", "class_ious", "dice", "iou", "outline", "overlay"]
 
 # Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
 COLORS = (
@@ -16,42 +20,6 @@ COLORS = (
     (0, 114, 178),
     (213, 94, 0),
 )
-
-
-def check(mask: np.ndarray, shape: Sequence[int], values: Iterable[int] | None = None) -> None:
-    """Raise unless a mask fits its image.
-
-    Parameters
-    ----------
-    mask : np.ndarray
-        (h, w) of integers or bool, a label a pixel.
-    shape : sequence of int
-        That of the image; its first two numbers are compared.
-    values : iterable of int, optional
-        The labels that may occur.
-
-    Raises
-    ------
-    ValueError
-        For another size, another kind of number, or a foreign label; the message names it.
-    """
-    mask = np.asarray(mask)
-    if mask.shape != tuple(shape[:2]):
-        raise ValueError(
-            f"The mask has shape {mask.shape}, its image {tuple(shape[:2])}. Resize it by nearest "
-            "neighbour, or look whether it belongs to another image."
-        )
-    if mask.dtype.kind not in "bui":
-        raise ValueError(f"A mask holds labels as integers or bool, not {mask.dtype}.")
-    if values is None:
-        return
-    allowed = sorted({int(value) for value in values})
-    foreign = sorted(set(np.unique(mask).tolist()) - set(allowed))
-    if foreign:
-        raise ValueError(
-            f"The mask holds the labels {foreign[:8]} where only {allowed} are known. (A mask that "
-            "was scaled by interpolation, or saved as JPEG, has labels between the true ones.)"
-        )
 
 
 def dice(truth: np.ndarray, predicted: np.ndarray) -> float:

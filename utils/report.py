@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from data.core.files import ROOT, build_folder, write_text
 from utils import _start, lessons
-from utils._files import write_text
 
 if TYPE_CHECKING:
     import matplotlib.figure
     import pandas as pd
 
-RESULTS = _start.ROOT / "results"
+RESULTS = ROOT / "results"
 COLUMNS = ["metric", "reported", "measured", "data", "goal", "verdict"]
 DATA = ("real", "sample", "stand-in", "none")
 _OPERATORS = {">=": operator.ge, "<=": operator.le}
@@ -206,7 +206,7 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     course = _running()
     if course.profile != "full" or course.data != "real":
         return
-    path = _start.build_folder() / "figures" / course.notebook / f"{name}.svg"
+    path = build_folder() / "figures" / course.notebook / f"{name}.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     fig.savefig(partial, format="svg", metadata={"Date": None})
@@ -301,7 +301,7 @@ def reported() -> dict[str, Any]:
 
 def result_path(notebook: str, profile: str) -> Path:
     """Return where the numbers of a notebook's last run are kept."""
-    return _start.build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.json"
+    return build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.json"
 
 
 def _against_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:

@@ -18,8 +18,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from utils import _start
-from utils._files import write_text
+from data.core.files import build_folder, write_text
 from utils.progress import bar
 
 
@@ -229,7 +228,7 @@ def fit_resumable(
 
 def checkpoint_folder(name: str) -> Path:
     """Return a place below ``build/`` for the checkpoint of an interrupted training."""
-    return _start.build_folder() / "training" / name
+    return build_folder() / "training" / name
 
 
 def _seed_epoch(model: keras.Model, seed: int, epoch: int) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.core import cards, fetch
 from data.core.cards import UnknownDataset, unknown_message
-from data.core.fetch import DataUnavailable
+from data.core.download import DataUnavailable
 from data.weights.network import Network
 from utils import _start
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import clock
 
-from tools.teach.grade import command
+from tools.teach.grade import command, masters
 
 UNIT = NAME = "01_light"
 
@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
         "sandbox, 1 worker, 1 core": lambda out: on_one_core(folder, out),
     }
     rows, prepared = {}, folder / f"prepared-{os.getpid()}"
-    command.prepare([UNIT], prepared, None, folder / "notebooks")  # nbgrader's part, as in the peer
+    masters.prepare([UNIT], prepared, None, folder / "notebooks")  # nbgrader's part, as in the peer
     for number, (row, grading) in enumerate(work.items()):
         out = folder / f"ours-{os.getpid()}-{number}"
         shutil.copytree(prepared, out)

@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.teach import release
-from tools.teach.grade import command
+from tools.teach import generate
+from tools.teach.grade import masters
 
 STUDENTS = 60
 UNIT = NAME = "01_light"
@@ -43,7 +43,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
     source = folder / "notebooks" / UNIT
     source.mkdir(parents=True)
     nbformat.write(notebook(), source / f"{NAME}.ipynb")
-    released = release.release(UNIT, folder / "release", folder / "notebooks")
+    released = generate.student_version(UNIT, folder / "release", folder / "notebooks")
     blank = (released / f"{NAME}.ipynb").read_bytes()
     rng, earned = random.Random(0), {}
     for number in range(STUDENTS):
@@ -56,7 +56,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
             earned.setdefault(student, {})[name] = POINTS[name] if kind == "right" else 0
         path = folder / "submitted" / student / UNIT / f"{NAME}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_bytes(command.filled(blank, filled))
+        path.write_bytes(masters.filled(blank, filled))
     (folder / "earned.json").write_text(json.dumps(earned), encoding="utf-8")
     return {"items": STUDENTS, "what": "of one light notebook with two tasks"}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
-from utils import pictures
 
 CLASSES = tuple(
     (

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import kept, pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.photographs import known_part, listed
 from data.core.record import Record
-from utils import pictures
 
 SIDE = 256
 FOLDERS = {"train": "Full-version/Train", "test": "Full-version/Test", "new": "Alpha-version"}

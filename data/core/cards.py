@@ -36,7 +36,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from data.core import stamps
-from utils._files import write_text
+from data.core.files import write_text
 
 FOLDER = Path(__file__).resolve().parents[1]
 CARD = "card.toml"

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from data.core import cards, fetch, stamps
+from data.core import cards, download, stamps
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def entry(monkeypatch, tmp_path):
     path.parent.mkdir(parents=True)
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(fetch, "RETRY_WAITS", (0.01, 0.01))
+    monkeypatch.setattr(download, "RETRY_WAITS", (0.01, 0.01))
     for known in ("_new", "_known"):
         monkeypatch.setattr(stamps, known, {})
 

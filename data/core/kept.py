@@ -23,8 +23,10 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock
 
+from data.core.files import build_folder
+
 DATA = Path(__file__).parents[1]
-PACKAGES = ("numpy", "opencv-python-headless")
+PACKAGES = ("numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy")  # that draw
 
 
 def arrays(
@@ -112,13 +114,11 @@ def sources(name: str) -> list[Path]:
 
 def _home(name: str, also: Sequence[Path]) -> Path:
     """Return the folder of a set's sample; its name is a sum over all that decides the numbers."""
-    from utils import _start
-
     digest = hashlib.sha256()
     for path in (*sources(name), *also):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     digest.update("".join(f"{one} {metadata.version(one)} " for one in PACKAGES).encode())
-    return _start.build_folder() / "samples" / name / digest.hexdigest()[:16]
+    return build_folder() / "samples" / name / digest.hexdigest()[:16]
 
 
 def _read(path: Path) -> dict[str, np.ndarray] | None:

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from data.core import pictures
 from data.core.cards import DataError
 from data.core.record import Record
-from utils import pictures
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

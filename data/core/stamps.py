@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from utils._files import write_text
+from data.core.files import cache_dir, write_text
 
 Stamp = tuple[int, int, int]  # size, time of the content, time of the entry
 
@@ -76,8 +76,6 @@ def _key(path: Path, digest: str) -> str:
 
 
 def _file() -> Path:
-    from data.core.fetch import cache_dir
-
     return cache_dir() / "stamps.json"
 
 

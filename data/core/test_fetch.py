@@ -18,7 +18,7 @@ import zipfile
 
 import pytest
 
-from data.core import cards, fetch
+from data.core import cards, download, fetch
 from tools.learn import data as catalogue
 from tools.notebook.common import ROOT
 from utils import data
@@ -207,7 +207,7 @@ def test_interrupt_leaves_nothing(server, entry, monkeypatch, tmp_path):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(fetch, "_one_try", interrupted)
+        patch.setattr(download, "_one_try", interrupted)
         with pytest.raises(KeyboardInterrupt):
             fetch.fetch("thing")
     assert cached(tmp_path) == [] and leftovers(tmp_path) == []
@@ -313,7 +313,7 @@ def test_full_disk_is_the_caches_fault(server, entry, monkeypatch):
     def full(item, url, part):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fetch, "_one_try", full)
+    monkeypatch.setattr(download, "_one_try", full)
     with pytest.raises(data.CacheNotWritable, match="No space left"):
         fetch.fetch("thing")
 

@@ -2,6 +2,7 @@
 
 import ast
 from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 from data import lfw, olivetti
 from data.core import kept
+from data.dominant_speaker import ALSO
+from tools.notebook.sources import names
 
 KEPT = ("lfw", "lfw_100", "olivetti", "lung_cxr", "talking_faces")
 
@@ -78,6 +81,16 @@ def test_changed_packages_and_files_draw_anew(program, tmp_path, monkeypatch):
     monkeypatch.setattr(kept.metadata, "version", lambda name: f"{name} of tomorrow")
     kept.arrays("faces", draw, also=[picture])
     assert draw.times == 3
+
+
+def test_every_package_that_draws_what_is_kept_counts():
+    packages = metadata.packages_distributions()
+    sets = {path.parent.name for path in kept.DATA.glob("*/*.py") if "kept." in path.read_text()}
+    found = set()
+    for path in {path for name in sets - {"core"} for path in kept.sources(name)} | set(ALSO):
+        for module in names(path.read_text(encoding="utf-8"), "data"):
+            found |= set(packages.get(module.partition(".")[0], ()))
+    assert {"numpy", "pillow", "scipy"} <= found - {"deep-vision-course"} <= set(kept.PACKAGES)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.98])

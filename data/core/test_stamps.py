@@ -8,6 +8,7 @@ import time
 import pytest
 
 from data.core import cards, fetch, stamps
+from data.core.files import cache_dir
 from tools.learn import data as catalogue
 from utils import data
 
@@ -96,7 +97,7 @@ def test_a_cache_that_takes_no_files_costs_time_alone(
 def test_foreign_stamps_are_no_stamps(entry, mirror, read, content):
     entry()
     mirror({"a.txt": b"a"})
-    path = fetch.cache_dir() / "stamps.json"
+    path = cache_dir() / "stamps.json"
     path.parent.mkdir(parents=True)
     path.write_text(content, encoding="utf-8")
     fetch.Files(cards.get("thing")).folder()
@@ -107,7 +108,7 @@ def test_what_another_process_wrote_meanwhile_is_kept(entry, mirror, new_process
     entry()
     folder = mirror({"a.txt": b"a", "b.txt": b"b"})
     fetch.Files(cards.get("thing")).folder()
-    path = fetch.cache_dir() / "stamps.json"
+    path = cache_dir() / "stamps.json"
     others = {"sum /elsewhere": [1, 2, 3]}
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | others))
     mirror({"a.txt": b"a", "b.txt": b"changed"})

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import kept, pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
-from utils import faces, pictures
 
 SIDE = 160
 NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
@@ -230,7 +229,7 @@ def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     crops = np.empty((len(frames), side, side, 3), np.uint8)
     for k, (frame, points) in enumerate(zip(frames, landmarks, strict=True)):
         eyes = points[36:42].mean(axis=0), points[42:48].mean(axis=0)
-        matrix = faces.similarity(np.array([*eyes, points[57]]), TEMPLATE * side - 0.5)
+        matrix = pictures.similarity(np.array([*eyes, points[57]]), TEMPLATE * side - 0.5)
         shrink = np.hypot(*matrix[0, :2])
         soft = cv2.GaussianBlur(frame, (0, 0), 0.4 / shrink) if shrink < 0.7 else frame
         crops[k] = cv2.warpAffine(soft, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from data.esol.molecules import COLUMNS, delaney_descriptors
+
 _FILE = Path(__file__).with_name("fragments.toml")
 CORES, LINKS, ENDS = (
     tuple(part.items()) for part in tomllib.loads(_FILE.read_text(encoding="utf-8")).values()
@@ -105,11 +107,9 @@ def _table(smiles: list[str], targets: list[float]) -> dict[str, list[Any]]:
     from rdkit import Chem
     from rdkit.Chem import Descriptors, rdMolDescriptors
 
-    from data import esol as names
-
     mols = [Chem.MolFromSmiles(text) for text in smiles]
     equation = np.array([-0.63, -0.0062, 0.066, -0.74])  # Delaney's, with the constant 0.16
-    descriptors = np.array([names.delaney_descriptors(m) for m in mols])
+    descriptors = np.array([delaney_descriptors(m) for m in mols])
     columns = (
         [f"drawn molecule {i}" for i in range(1, len(mols) + 1)],
         (0.16 + descriptors @ equation).tolist(),
@@ -122,4 +122,4 @@ def _table(smiles: list[str], targets: list[float]) -> dict[str, list[Any]]:
         targets,
         smiles,
     )
-    return dict(zip(names.COLUMNS, columns, strict=True))
+    return dict(zip(COLUMNS, columns, strict=True))

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import kept, pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
-from utils import pictures
 
 POINTS = 68
 FOLDS = 5

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.core import kept
+from data.core import pictures as pictures
+from data.core.cards import DataError as DataError
 from data.core.fetch import Files
 from data.core.photographs import known_part, listed, sized
 from data.core.record import Record

@@ -101,7 +101,7 @@ def _photograph(original: Path | Shot) -> np.ndarray:
     """Return one photograph, (250, 250, 3) uint8."""
     if isinstance(original, Shot):
         return original.photograph()
-    from utils import pictures
+    from data.core import pictures
 
     pixels = pictures.read(original)
     if pixels.shape != (SIDE, SIDE, 3):

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import kept, pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
-from utils import pictures
 
 SIDE = 256
 FOLDS = 5

@@ -47,7 +47,7 @@ class Photographs(Record):
 
 def read(files: Files) -> Photographs:
     """Read five press photographs."""
-    from utils import pictures
+    from data.core import pictures
 
     return Photographs(
         images=[pictures.read(files.path(name)) for name in REAL_COUNTS],

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
-from utils import masks, pictures
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
 SPECIES = ("cat", "dog")
@@ -169,7 +169,7 @@ def _record(names: Sequence[str], split: Sequence[str], originals: Sequence[Path
 def _trimap(path: Path) -> np.ndarray:
     try:
         trimap = pictures.read_labels(path)
-        masks.check(trimap, trimap.shape, (PET, BACKGROUND, OUTLINE))
+        pictures.check_mask(trimap, trimap.shape, (PET, BACKGROUND, OUTLINE))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: {error}") from error
     return trimap.astype(np.uint8)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
-from utils import masks, pictures
 
 MOST_PEOPLE = 64  # a label above it is no person's number: such a mask is of another kind
 FOLDS = 5
@@ -93,7 +93,7 @@ def _mask(path: Path, image: np.ndarray) -> np.ndarray:
         raise DataError(f"{path} is missing: every photograph needs its mask.")
     mask = pictures.read_labels(path)
     try:
-        masks.check(mask, image.shape, range(MOST_PEOPLE + 1))
+        pictures.check_mask(mask, image.shape, range(MOST_PEOPLE + 1))
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error
     return mask.astype(np.uint8)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 from data.kit import bodies
 from data.kit.bodies import JOINTS
-from utils import pictures
 
 SIGMAS = np.array(
     [0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107, 0.107, 0.087, 0.087, 0.089, 0.089]

@@ -96,7 +96,7 @@ def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
 
 def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> Clips:
     """Fill a record with what the files say of themselves."""
-    from utils import video
+    from data.core import video
 
     told = [video.info(path) for path in paths]
     return Clips(

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from data.coco_subset import CLASSES, OF_ROADS
+from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
-from utils import pictures
 
 ANCHORS = np.array(
     [

@@ -59,7 +59,7 @@ def main(argv: list[str]) -> int:
     if options.pack:
         return pack(options.pack, options.name)
     found, missing = find(options.notebook)
-    codes = [check(notebook) for notebook in found]
+    codes = [check_notebook(notebook) for notebook in found]
     if missing:
         print(f"no copy yet of {', '.join(missing)}: `python course.py lab` makes them")
     return max(codes)
@@ -84,11 +84,11 @@ def find(name: str) -> tuple[list[Notebook], list[str]]:
     return here, [n.id for n in chosen if n not in here]
 
 
-def check(notebook: Notebook) -> int:
+def check_notebook(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
     number = f"{notebook.id}  " if notebook.path.parent.name in units() else ""
     print(f"{number}{shown(notebook.path)}, {age(notebook.path)}", flush=True)
-    wrong = changed(notebook)
+    wrong = cells_amiss(notebook)
     results = outcomes(notebook)
     tampered = edited(notebook)
     for r in results:
@@ -263,7 +263,7 @@ def released_all() -> dict[str, dict[str, Any]]:
         ) from None
 
 
-def changed(notebook: Notebook) -> list[str]:
+def cells_amiss(notebook: Notebook) -> list[str]:
     """Return what happened to graded cells that must not: missing, doubled, edited."""
     graded = [c for c in notebook.content.cells if grading(c)]
     counts = Counter(str(grading(c).get("grade_id")) for c in graded)
@@ -352,7 +352,7 @@ def pack(unit: str, name: str | None = None) -> int:
         if name.startswith(f"{folder}/") and name not in here
     ]
     for notebook in chosen:
-        findings = changed(notebook)
+        findings = cells_amiss(notebook)
         print(f"{notebook.id}  {summary(notebook)}", flush=True)
         wrong += [f"{notebook.id}: {finding}" for finding in findings]
     target = write_pack(f"{file_name(name)}_{folder}", chosen)

@@ -9,10 +9,10 @@ import re
 import sys
 from pathlib import Path
 
-from data.core import cards, fetch, stamps
+from data.core import cache, cards, download, fetch, mirror, stamps
 from data.core.cards import DataError, Entry, File
+from data.core.files import write_text
 from tools.notebook.common import Parser, all_notebooks, select
-from utils._files import write_text
 
 WIDE = 80
 UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
@@ -79,7 +79,7 @@ def run_list(args: argparse.Namespace) -> int:
     table.add_column("from now", overflow="fold")
     for entry in entries:
         row = _row(entry)
-        row["size"] = fetch.human(row["size"]) if row["size"] else "-"
+        row["size"] = download.human(row["size"]) if row["size"] else "-"
         row["pinned"] = {True: "yes", False: "no", None: "-"}[row["pinned"]]
         source = "shipped" if entry.shipped else row["from"]
         table.add_row(*(row[name] for name in columns), source)
@@ -110,8 +110,8 @@ def where(entry: Entry) -> str:
     if entry.shipped:
         return f"shipped with {entry.shipped}"
     try:
-        folder = fetch.mirror_folder(entry)
-    except fetch.NoEntry as error:
+        folder = mirror.mirror_folder(entry)
+    except mirror.NoEntry as error:
         return f"mirror, which may not be entered: {error.folder}"
     if is_tree(entry) and folder is not None and folder.is_dir():
         return "mirror"
@@ -127,10 +127,10 @@ def is_tree(entry: Entry) -> bool:
 
 def _where(entry: Entry, item: File) -> str:
     holders = [entry.file(name) for name in item.inside]
-    folder = fetch.mirror_folder(entry)
+    folder = mirror.mirror_folder(entry)
     if folder is not None and any((folder / x.path).is_file() for x in (item, *holders)):
         return "mirror"
-    if os.path.isfile(fetch.cache_path(entry, item)) and item.pinned:
+    if os.path.isfile(cache.cache_path(entry, item)) and item.pinned:
         return "cache"
     if not any(x.urls for x in (item, *holders)):
         return "not available"
@@ -171,7 +171,7 @@ def _say_size(entries: list[Entry]) -> None:
         print("nothing to download")
         return
     known = [item.size for item in items if item.size is not None]
-    parts = [f"{_files(len(known))}, {fetch.human(sum(known))}"] if known else []
+    parts = [f"{_files(len(known))}, {download.human(sum(known))}"] if known else []
     unknown = len(items) - len(known)
     parts += [f"{_files(unknown)} of unknown size"] if unknown else []
     print(f"to download: {' and '.join(parts)}")
@@ -224,7 +224,7 @@ def run_verify(args: argparse.Namespace) -> int:
     bad = 0
     with stamps.distrusted():
         for entry in entries:
-            good, line = check(entry)
+            good, line = check_entry(entry)
             bad += not good
             print(line)
     stamps.save()
@@ -233,7 +233,7 @@ def run_verify(args: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
-def check(entry: Entry) -> tuple[bool, str]:
+def check_entry(entry: Entry) -> tuple[bool, str]:
     """Return whether nothing is wrong with an entry's files here, and one line about them."""
     try:
         parts = [part for part in (_check_mirror(entry), _check_cache(entry)) if part]
@@ -247,17 +247,17 @@ def check(entry: Entry) -> tuple[bool, str]:
 
 
 def _check_mirror(entry: Entry) -> str:
-    tree = fetch.mirror_tree(entry)
+    tree = mirror.mirror_tree(entry)
     if is_tree(entry) and tree is not None:
-        return f"mirror {_files(fetch.check_tree(tree))}"
-    found = [item for item in entry.files if fetch.from_mirror(entry, item)]
+        return f"mirror {_files(mirror.check_tree(tree))}"
+    found = [item for item in entry.files if mirror.from_mirror(entry, item)]
     return f"mirror {_files(len(found))}" if found else ""
 
 
 def _check_cache(entry: Entry) -> str:
-    found = [item for item in entry.files if os.path.isfile(fetch.cache_path(entry, item))]
+    found = [item for item in entry.files if os.path.isfile(cache.cache_path(entry, item))]
     for item in found:
-        fetch.check_cached(entry, item)
+        cache.check_cached(entry, item)
     told = [f"cache {_files(len(found))}"] if found else []
     tree = fetch.unpacked(entry)
     if tree is not None and tree.is_dir():
@@ -362,7 +362,7 @@ def card(entry: Entry) -> str:
 
 def _file_line(item: File) -> str:
     name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
-    size = f", {fetch.human(item.size)}" if item.size else ""
+    size = f", {download.human(item.size)}" if item.size else ""
     return f"{name}{size}, {_sum_line(item)}"
 
 

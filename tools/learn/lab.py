@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from data.core import cards
+from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.learn import data as catalogue
 from tools.learn import work
@@ -31,7 +32,6 @@ from tools.notebook.common import (
     switches,
     unknown_option,
 )
-from utils._files import write_text
 
 PORT = 8888
 # nbgrader's menus and pages are for whoever grades with a gradebook: here they lead nowhere.

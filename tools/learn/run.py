@@ -4,87 +4,41 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
-import importlib.metadata
 import json
-import os
-import queue
-import re
 import signal
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
 from data.core.cards import DataError
+from tools.learn.job import SLACK, Job, begin, environment, executed_path, stop_all, watch
+from tools.learn.record import finish, key, last_seconds, read_note, remember, resumed
 from tools.notebook import forked
 from tools.notebook.common import (
-    BUILD,
-    ROOT,
     Notebook,
     Parser,
     Problem,
     add_switches,
+    cores,
     one_line_high,
     parse,
-    read,
     select,
     shown,
-    switches,
-    write_notebook,
 )
-from tools.notebook.execute import clean, kernel_environment
-from tools.notebook.sources import changed, code, head, sources
+from tools.notebook.execute import kernel_environment
+from tools.notebook.sources import head
 from utils import report
-from utils._files import write_text
 
 # Of a table that is higher than the terminal the first rows are seen.
 ORDER = ("running", "failed", "stopped", "waiting", "done", "skipped")
-PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
-# Notebooks share the cores, and machines differ: a budget is stopped at this multiple of it.
-SLACK = 3.0
 MANY = 6  # notebooks, from which on it pays to import the libraries once for all
-MEASURED_EVERY = 0.5  # seconds; finding a kernel's processes reads the table of all of them
-
-
-@dataclass
-class Job:
-    """One notebook on its way through a run."""
-
-    notebook: Notebook
-    seconds_limit: float
-    mb_limit: float
-    state: str = "waiting"
-    cell: int = 0
-    cells: int = 0
-    seconds: float = 0.0
-    peak_mb: float = 0.0
-    measured: float = float("-inf")  # when its memory was
-    at: str = ""
-    error: str = ""
-    process: Any = None
-    began: float = 0.0
-    key: str = ""
-    commit: str = ""
-    lines: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
-    messages: Any = None
-
-    @property
-    def over(self) -> bool:
-        """Whether it is done: for good or ill."""
-        return self.state in ("done", "failed", "skipped", "stopped")
 
 
 def main(argv: list[str]) -> int:
@@ -116,7 +70,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("names", nargs="*", help="units, numbers or paths, such as 06/01; all if none")
     add_switches(p)
     p.add_argument(
-        "--jobs", type=int, help="notebooks at a time (default: the number of cores, at most 4)"
+        "--jobs",
+        type=int,
+        help="notebooks at a time (default: the cores that it may use, at most 4)",
     )
     p.add_argument(
         "--changed",
@@ -210,7 +166,7 @@ def execute_all(
 
 def places(options: argparse.Namespace) -> int:
     """Return how many notebooks run at a time; one where its time is to be written down."""
-    return options.jobs or (1 if options.update else max(1, min(4, os.cpu_count() or 1)))
+    return options.jobs or (1 if options.update else min(4, cores()))
 
 
 @contextlib.contextmanager
@@ -232,123 +188,6 @@ def source_of_kernels(
         source.close()
 
 
-def environment(options: argparse.Namespace, width: int) -> dict[str, str]:
-    """Return the environment of a process that executes one of ``width`` notebooks at a time."""
-    return switches(options, width) | {"PYTHONPATH": str(ROOT)}
-
-
-def begin(
-    job: Job, options: argparse.Namespace, width: int, source: forked.Source | None = None
-) -> None:
-    """Start the process that executes one notebook, one of ``width`` at a time."""
-    executed_path(job.notebook, options).unlink(missing_ok=True)
-    report.result_path(job.notebook.name, options.profile).unlink(missing_ok=True)
-    job.messages = tempfile.TemporaryFile()
-    words = [str(job.notebook.path), str(executed_path(job.notebook, options))]
-    given = environment(options, width)
-    cells = [cell.source for cell in job.notebook.content.cells if cell.cell_type == "code"]
-    if source and forked.may_fork(cells):
-        job.process = source.execute(words, env=given, stderr=job.messages)
-    else:
-        job.process = subprocess.Popen(
-            [sys.executable, "-m", "tools.notebook.execute", *words],
-            stdin=subprocess.PIPE,  # nothing is sent: it ends with this process, however that ends
-            stdout=subprocess.PIPE,
-            stderr=job.messages,  # a file: a pipe that nobody empties would stop a talkative one
-            encoding="utf-8",
-            env=given,
-            cwd=ROOT,
-            start_new_session=os.name != "nt",
-        )
-    job.state, job.began = "running", time.monotonic()
-    threading.Thread(target=listen, args=(job,), daemon=True).start()
-
-
-def listen(job: Job) -> None:
-    """Pass on what the process says, line by line."""
-    for line in job.process.stdout:
-        job.lines.put(line)
-
-
-def watch(job: Job) -> None:
-    """Take in progress, measure, and stop what is over its limits."""
-    finished = job.process.poll() is not None
-    job.seconds = time.monotonic() - job.began
-    while not job.lines.empty():
-        take(job, job.lines.get())
-    if job.seconds >= job.measured + MEASURED_EVERY:
-        job.measured = job.seconds
-        job.peak_mb = max(job.peak_mb, kernel_mb(job.process.pid))
-    if job.over:
-        job.process.wait()
-        return
-    if finished:
-        time.sleep(0.2)  # the last lines may still be on their way
-        while not job.lines.empty():
-            take(job, job.lines.get())
-        if not job.over:
-            fail(job, f"its process ended with code {job.process.returncode}: {last_words(job)}")
-    elif job.seconds > job.seconds_limit:
-        fail(
-            job,
-            f"stopped after {job.seconds:.0f} s: {SLACK:g} times its budget of "
-            f"{job.seconds_limit / SLACK:.0f} s (--no-limits lets it go on)",
-        )
-    elif job.peak_mb > job.mb_limit:
-        fail(
-            job,
-            f"stopped at {job.peak_mb:.0f} MB: {SLACK:g} times its budget of "
-            f"{job.mb_limit / SLACK:.0f} MB (--no-limits lets it go on)",
-        )
-
-
-def last_words(job: Job) -> str:
-    """Return the last line that the process wrote to standard error."""
-    job.messages.seek(0)
-    lines = job.messages.read().decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "no message"
-
-
-def take(job: Job, line: str) -> None:
-    """Take in one line from the process; what libraries and cells print comes another way."""
-    if not line.endswith("\n"):
-        return  # the process was ended while it wrote
-    message = json.loads(line)
-    job.cell, job.cells = message.get("cell", job.cell), message.get("cells", job.cells)
-    job.at, job.error = message.get("at", job.at), message.get("error", job.error)
-    if "state" in message:
-        job.state, job.seconds = message["state"], message["seconds"]
-
-
-def fail(job: Job, error: str) -> None:
-    """End a notebook that can't go on."""
-    job.state, job.error = "failed", error
-    job.at = f"cell {job.cell}" if job.cell else "its start"
-    kill(job)
-
-
-def kill(job: Job) -> None:
-    """End a notebook's process and its kernel."""
-    if job.process is None:
-        return
-    try:
-        family = psutil.Process(job.process.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        family = []
-    for process in [*family, job.process]:
-        with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
-            process.kill()
-    job.process.wait()
-
-
-def stop_all(todo: list[Job]) -> None:
-    """End everything that still runs, after Ctrl-C."""
-    for job in todo:
-        if job.state == "running":
-            kill(job)
-            job.state = "stopped"
-
-
 @contextlib.contextmanager
 def interruptible() -> Any:
     """Let SIGTERM end a run as cleanly as Ctrl-C."""
@@ -361,140 +200,6 @@ def interruptible() -> Any:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def kernel_mb(pid: int) -> float:
-    """Return the resident memory of a process's children (the kernel and its own), in MB."""
-    total = 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        for child in psutil.Process(pid).children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-                total += child.memory_info().rss
-    return total / 1e6
-
-
-def finish(job: Job, options: argparse.Namespace) -> None:
-    """Complete the notebook's result with time, memory and versions; remember what ran."""
-    if job.state != "done":
-        return
-    path = report.result_path(job.notebook.name, options.profile)
-    result = (
-        json.loads(path.read_text(encoding="utf-8"))
-        if path.is_file()
-        else {
-            "notebook": job.notebook.name,
-            "profile": options.profile,
-            "tier": options.data,
-            "metrics": {},
-            "fraction": None,
-        }
-    )
-    result |= {
-        "seconds": round(job.seconds, 1),
-        "peak_mb": round(job.peak_mb),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "commit": what_ran(job),
-    }
-    write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-    note = {"key": job.key, "seconds": job.seconds, "peak_mb": job.peak_mb}
-    write_text(note_path(job.notebook, options), json.dumps(note) + "\n")
-    if options.update:
-        update(job)
-
-
-def what_ran(job: Job) -> str:
-    """Return the commit that ran, with ``+`` where its sources were others; empty without git."""
-    return job.commit + ("+" if job.commit and changed(job.notebook, job.commit) else "")
-
-
-def key(notebook: Notebook, options: argparse.Namespace) -> str:
-    """Return a hash of all that a run's outcome depends on.
-
-    Raises
-    ------
-    Problem, DataError
-        If the notebook can't be read, or names a data set that has no card.
-    """
-    digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
-    if options.data == "real":
-        digest.update(os.environ.get("COURSE_DATA_DIR", "").encode())
-    table = [report.reported().get(notebook.name), report.full_run(notebook.name)]
-    digest.update(json.dumps([code(notebook.raw), *table]).encode())
-    for path in [ROOT / "requirements.txt", *sources(notebook)[1:]]:
-        digest.update(f"{shown(path)} {path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def last_seconds(notebook: Notebook, options: argparse.Namespace) -> float:
-    """Return how long it took last time, here or as accepted; else its budget."""
-    if note := read_note(notebook, options):
-        return note["seconds"]
-    accepted = report.kept(options.profile, "notebooks").get(notebook.name, {})
-    return accepted.get("seconds", notebook.budget(options.profile)["seconds"])
-
-
-def read_note(notebook: Notebook, options: argparse.Namespace) -> dict[str, Any]:
-    """Return what the last good run left behind."""
-    path = note_path(notebook, options)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def remember(options: argparse.Namespace, jobs: list[Job]) -> None:
-    """Keep which notebooks are still to do, for ``--resume``."""
-    left = [job.notebook.name for job in jobs if job.state not in ("done", "skipped")]
-    kept = {"profile": options.profile, "data": options.data, "left": left}
-    write_text(BUILD / "run.json", json.dumps(kept) + "\n")
-
-
-def resumed(options: argparse.Namespace) -> list[str]:
-    """Return the notebooks that the last run left undone, and take over its switches."""
-    path = BUILD / "run.json"
-    if options.names:
-        raise Problem("--resume goes on with the last run; leave the names out")
-    if not path.is_file():
-        raise Problem("there is no run to resume; start one with `course.py run`")
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if not kept["left"]:
-        raise Problem("the last run left nothing undone", exit_code=0)
-    options.profile, options.data = kept["profile"], kept["data"]
-    return kept["left"]
-
-
-def executed_path(notebook: Notebook, options: argparse.Namespace) -> Path:
-    """Where the executed copy goes."""
-    return BUILD / "executed" / f"{options.profile}-{options.data}" / f"{notebook.name}.ipynb"
-
-
-def note_path(notebook: Notebook, options: argparse.Namespace) -> Path:
-    """Where time, memory and inputs of the last good run are kept."""
-    return executed_path(notebook, options).with_suffix(".run.json")
-
-
-def update(job: Job) -> None:
-    """Write outputs, time and memory of a quick run on the sample into the notebook itself."""
-    options = argparse.Namespace(profile="quick", data="sample")
-    executed = read(executed_path(job.notebook, options))
-    clean(executed)
-    title = executed.cells[0]
-    full = full_cost(job.notebook.name)
-    row = f"| Time and memory | quick: {cost(job.seconds, job.peak_mb)}; full: {full} |"
-    title.source = re.sub(r"^\| *Time and memory *\|.*\|$", lambda _: row, title.source, flags=re.M)
-    write_notebook(job.notebook.path, executed)
-
-
-def full_cost(name: str) -> str:
-    """Return time and memory of the accepted full run, from ``results/full.json``."""
-    entry = report.kept("full", "notebooks").get(name)
-    return cost(entry["seconds"], entry["peak_mb"]) if entry else "not measured"
-
-
-def cost(seconds: float, mb: float) -> str:
-    """Return time and memory as a reader wants them: rounded."""
-    if seconds >= 100:
-        return f"{seconds / 60:.0f} min, {mb / 1000:.1f} GB"
-    return f"{5 * max(1, round(seconds / 5))} s, {mb / 1000:.1f} GB"
 
 
 def live_table(jobs: list[Job]) -> Table:

@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.notebook.cells import PLACEHOLDER, fingerprint, grading, heading_of
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
 from tools.notebook.tasks import STUB
 from utils import lessons
-from utils._files import write_text
 
 WORK = ROOT / "work"
 GIVEN, BEFORE, SOLVED = ".given", ".before", ".solved"
@@ -167,10 +167,12 @@ def carry_over(mine: Path, given: Path, new: Any, work: Path) -> str:
     result = merge(Notebook(given).content, Notebook(mine).content, new)
     old = set_aside(mine, work)
     write_notebook(mine, result.content)
-    return "\n".join([f"{shown(mine)}: the course has changed it", *told(result, given, old)])
+    return "\n".join(
+        [f"{shown(mine)}: the course has changed it", *what_became(result, given, old)]
+    )
 
 
-def told(result: Merged, given: Path, old: Path) -> list[str]:
+def what_became(result: Merged, given: Path, old: Path) -> list[str]:
     """Return what became of a learner's cells, by the headings under which they stand."""
     lines = ["  what you wrote is in the new one:"] if result.carried else []
     for heading in dict.fromkeys(heading for heading, _ in result.carried):

@@ -7,16 +7,17 @@ import difflib
 import json
 import os
 import re
+import shutil
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
+from data.core.files import build_folder, write_text
 from tools.notebook.cells import is_graded, points
 from utils import lessons
-from utils._files import write_text
-from utils._start import build_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -279,7 +280,7 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
     ``places`` notebooks run at a time they share the cores: linear algebra that starts as many
     threads as there are cores in each of them is slower than one thread each.
     """
-    threads = str(max(1, (os.cpu_count() or 1) // places))
+    threads = str(max(1, cores() // places))
     # A relative folder means one beside the person who calls, not beside the notebook.
     folders = {
         name: str(Path(os.environ[name]).expanduser().absolute())
@@ -305,6 +306,21 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
         "IPYTHONDIR": str(ipython),
         "PYTHONHASHSEED": "0",
     }
+
+
+def cores() -> int:
+    """Return how many cores this process may use; a container's are fewer than its machine's."""
+    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
+        return os.process_cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def find_uv() -> str:
+    """Return uv: the one that requirements.txt pins, else the one on the PATH."""
+    beside = Path(sys.executable).with_name("uv.exe" if os.name == "nt" else "uv")
+    if found := str(beside) if beside.is_file() else shutil.which("uv"):
+        return found
+    raise Problem("uv is not here, which makes environments; it has no build for some systems")
 
 
 def write_notebook(path: Path, content: Any) -> None:

@@ -4,7 +4,8 @@ A fresh kernel spends three seconds on importing TensorFlow, Keras and their lik
 cell ends, a fifth of what a notebook takes in the quick profile. `course.py test` starts one such
 process for each of its workers and forks every kernel from it; `course.py run`, where it has many
 notebooks to run, starts one and forks what executes a notebook, which forks its kernel. A kernel
-has no variable and no module of the course in it, only libraries that need not be read again. This
+has no variable and no module of the course in it, only libraries that need not be read again. What
+is forked from has a single thread: a lock that another one held would stay locked in the fork. This
 is for Linux, where a forked process can be watched (``pidfd_open``); elsewhere kernels start as
 usual.
 """
@@ -22,7 +23,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -43,6 +43,8 @@ LIBRARIES = (
     "networkx",
     "ipykernel.kernelapp",
 )
+# Of all these, OpenBLAS alone starts threads when it is loaded; a kernel gets them back.
+THREADS = "OPENBLAS_NUM_THREADS"
 TO_EXECUTE = (
     "nbclient",
     "jupyter_client.manager",
@@ -74,12 +76,9 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until it is gone."""
-        end = None if timeout is None else time.monotonic() + timeout
-        while self.poll() is None:
-            if end is not None and time.monotonic() > end:
-                raise subprocess.TimeoutExpired("a forked process", timeout)
-            time.sleep(0.02)
-        return self.returncode
+        if self.returncode is None and not select.select([self._ended], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired("a forked process", timeout)
+        return self.poll()
 
     def send_signal(self, number: int) -> None:
         """Send a signal, unless it is gone."""
@@ -114,13 +113,13 @@ class Source:
             [sys.executable, "-m", "tools.notebook.forked", str(theirs.fileno()), *libraries],
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno() if _is_file(sys.stderr) else None,
-            env=env,
+            env={**(os.environ if env is None else env), THREADS: "1"},
             cwd=ROOT,
             pass_fds=[theirs.fileno()],
             start_new_session=True,  # Ctrl-C is for the process that it serves
         )
         theirs.close()
-        self._told()
+        self._heard()
 
     def launch(self, command: Sequence[str], **options: Any) -> Forked:
         """Start a kernel as ``jupyter_client.launcher.launch_kernel`` does.
@@ -163,9 +162,9 @@ class Source:
 
     def _fork(self, order: dict[str, Any], files: Sequence[int] = ()) -> int:
         socket.send_fds(self._line, [json.dumps(order).encode()], files)
-        return int(self._told())
+        return int(self._heard())
 
-    def _told(self) -> str:
+    def _heard(self) -> str:
         said = self._line.recv(100)
         if not said:
             code = self._process.wait()
@@ -313,11 +312,21 @@ def become_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)  # standard output may be a channel of the process that this was forked in
     _settle(env, cwd)
+    _give_threads(env)
     for name in [n for n in sys.modules if n.partition(".")[0] in ("tools", "utils", "data")]:
         del sys.modules[name]
     sys.path[0] = ""  # as `python -m` begins; it was the folder that the source was started in
     sys.argv = arguments
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
+
+
+def _give_threads(env: dict[str, str]) -> None:
+    """Let linear algebra have the threads that it would have taken when it was loaded."""
+    import threadpoolctl
+
+    told = env.get(THREADS) or env.get("OMP_NUM_THREADS", "")
+    threads = int(told) if told.isdecimal() else 0
+    threadpoolctl.threadpool_limits(threads or len(os.sched_getaffinity(0)), user_api="blas")
 
 
 def become_executor(

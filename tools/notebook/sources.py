@@ -18,6 +18,7 @@ from typing import Any
 
 from data.core import cards
 from tools.notebook.common import ROOT, Notebook, shown
+from utils import checkpoints
 
 
 def sources(notebook: Notebook) -> list[Path]:
@@ -36,8 +37,7 @@ def sources(notebook: Notebook) -> list[Path]:
     for name in notebook.needs:
         waiting += folder_files(cards.get(name).folder)
     for owner in (notebook.name, *lenders(notebook)):  # of weights that this course trained itself
-        weights = ROOT / "lessons" / owner / "weights"
-        waiting += [path for path in weights.glob("*") if path.is_file()]
+        waiting += [path for path in checkpoints.folder_of(owner).glob("*") if path.is_file()]
     found: set[Path] = set()
     while waiting:
         path = waiting.pop()
@@ -128,7 +128,7 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
-def changed(notebook: Notebook, commit: str) -> list[str]:
+def changed_since(notebook: Notebook, commit: str) -> list[str]:
     """Return the sources of a notebook that do other things than as a commit has them.
 
     Comments and form make no difference, nor do a notebook's text and outputs, which

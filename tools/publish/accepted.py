@@ -10,9 +10,9 @@ from typing import Any
 
 from filelock import FileLock
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem
-from tools.notebook.sources import changed, reaches
-from utils._files import write_text
+from tools.notebook.sources import changed_since, reaches
 
 RESULTS = ROOT / "results"
 # What a number speaks of, from least to most.
@@ -74,7 +74,7 @@ def unfit(result: dict[str, Any]) -> str:
         return f"it ran code that commit {commit[:-1]} does not have; {again}"
     if not reaches(commit):
         return f"its commit {commit} is not part of this branch; merge that one, or {again}"
-    if differs := changed(notebook, commit):
+    if differs := changed_since(notebook, commit):
         more = f" and {len(differs) - 3} more" if len(differs) > 3 else ""
         return f"since its commit {commit} {', '.join(differs[:3])}{more} changed; {again}"
     return ""

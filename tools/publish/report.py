@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.core import cards, fetch
+from data.core import cards, download
+from data.core.files import write_text
 from tools.notebook import launch
 from tools.notebook.common import (
     ROOT,
@@ -19,7 +20,6 @@ from tools.notebook.common import (
     all_notebooks,
 )
 from tools.publish import accepted, glossary, growth, highlights, peers, pictures, results, roadmap
-from utils._files import write_text
 
 README = ROOT / "README.md"
 # The README's generated parts stand between a mark that names them and one that ends them.
@@ -118,4 +118,4 @@ def data_size(names: list[str]) -> str:
     known = sum(item.size or 0 for item in items)
     if not known:
         return "size not known"
-    return ("" if all(item.size for item in items) else "at least ") + fetch.human(known)
+    return ("" if all(item.size for item in items) else "at least ") + download.human(known)

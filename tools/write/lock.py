@@ -1,75 +1,76 @@
-"""``course.py lock``: compile requirements.txt from pyproject.toml."""
+"""``course.py lock``: compile the two files of requirements from pyproject.toml."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
-import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
-from tools.notebook.common import ROOT, Parser, Problem
-from utils._files import write_text
+from data.core.files import write_text
+from tools.notebook.common import ROOT, Parser, Problem, find_uv
 
 HEADER = "# Compiled from pyproject.toml for Python 3.11 to 3.13 by `python course.py lock`."
 SUM = "# dependencies: "
+# What each file asks for besides `dependencies`: all, and what a release installs.
+EXTRAS = {"requirements.txt": ("learn", "tools", "book"), "requirements-learn.txt": ("learn",)}
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lock``."""
     p = Parser(
         prog="python course.py lock",
-        description="Compile requirements.txt anew from pyproject.toml: one universal resolution, "
-        "pinned and hashed, against PyPI alone. Needs the network.",
+        description="Compile requirements.txt, and of it the part for learners, anew from "
+        "pyproject.toml: one universal resolution, pinned and hashed, against PyPI alone. Needs "
+        "the network.",
     )
     p.add_argument("--upgrade", action="store_true", help="take the newest versions of everything")
     options = p.parse_args(argv)
-    target = ROOT / "requirements.txt"
-    scratch = ROOT / "requirements.partial"
-    if target.is_file() and not options.upgrade:
-        scratch.write_text(target.read_text(encoding="utf-8"), encoding="utf-8")
-    command = [
-        str(Path(sys.executable).with_name("uv")),
-        "pip",
-        "compile",
-        "pyproject.toml",
-        "--all-extras",
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--generate-hashes",
-        "--no-header",
-        "--quiet",
-        "--no-config",
-        "--default-index",
-        "https://pypi.org/simple",
-        "-o",
-        scratch.name,
-    ]
-    done = subprocess.run(command, cwd=ROOT, check=False)
-    if done.returncode:
-        scratch.unlink(missing_ok=True)
-        raise Problem(
-            "uv could not resolve the dependencies (its message is above); "
-            "requirements.txt is as it was",
-            exit_code=1,
-        )
-    write_text(target, f"{HEADER}\n{SUM}{fingerprint()}\n{scratch.read_text(encoding='utf-8')}")
-    scratch.unlink()
-    print(f"requirements.txt: {target.read_text(encoding='utf-8').count('==')} pins")
+    with tempfile.TemporaryDirectory() as folder:
+        every, learn = (Path(folder) / name for name in EXTRAS)
+        if not options.upgrade:
+            shutil.copyfile(ROOT / every.name, every)  # uv keeps the pins that it finds
+        compile_pins(every)
+        compile_pins(learn, "--constraints", str(every), "--no-annotate")
+        for scratch in (every, learn):
+            text = scratch.read_text(encoding="utf-8")
+            head = f"{HEADER}\n{SUM}{fingerprint(scratch.name)}\n"
+            write_text(ROOT / scratch.name, head + text)
+            print(f"{scratch.name}: {text.count('==')} pins")
     return 0
 
 
-def fingerprint() -> str:
-    """Return a hash of what requirements.txt is compiled from."""
+def compile_pins(target: Path, *words: str) -> None:
+    """Resolve what a file of requirements asks for."""
+    command = [
+        *(find_uv(), "pip", "compile", "pyproject.toml"),
+        *(f"--extra={name}" for name in EXTRAS[target.name]),
+        *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
+        *("--quiet", "--no-config", "--default-index", "https://pypi.org/simple"),
+        *("-o", str(target), *words),
+    ]
+    if subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode:
+        raise Problem(
+            "uv could not resolve the dependencies (its message is above); "
+            "the requirements are as they were",
+            exit_code=1,
+        )
+
+
+def fingerprint(name: str) -> str:
+    """Return a hash of what a file of requirements is compiled from."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = sum(project["optional-dependencies"].values(), project["dependencies"])
+    wanted = list(project["dependencies"])
+    for extra in EXTRAS[name]:
+        wanted += project["optional-dependencies"][extra]
     asked = {"dependencies": sorted(wanted), "python": project["requires-python"]}
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def stale() -> bool:
-    """Say whether requirements.txt was compiled from other dependencies than pyproject's."""
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    return f"{SUM}{fingerprint()}\n" not in text
+def stale() -> list[str]:
+    """Return the files that were compiled from other dependencies than pyproject's."""
+    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in EXTRAS}
+    return [name for name, text in texts.items() if f"{SUM}{fingerprint(name)}\n" not in text]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from data.core.files import write_text
 from tools.notebook.common import (
     NOTEBOOKS,
     ROOT,
@@ -15,31 +16,29 @@ from tools.notebook.common import (
     write_notebook,
 )
 from tools.notebook.execute import clean, execute, start_kernel
-from tools.notebook.tasks import WRONG
+from tools.notebook.wrong import wrong_file
 from utils import lessons
-from utils._files import write_text
 
 TEMPLATE = ROOT / "tools" / "write" / "template.ipynb"
 NAME = re.compile(r"(?P<unit>\d\d_[a-z0-9_]+)/(?P<name>\d\d_[a-z0-9_]+)")
 # Mistakes for the template's two tasks, to be replaced with the tasks.
-MISTAKES = {
-    "powers/off_by_one.py": """\
-def powers(x, degree):
-    return x[:, None] ** np.arange(degree + 0.0)
-""",
-    "powers/wrong_axis.py": """\
-def powers(x, degree):
-    return (x[:, None] ** np.arange(degree + 1.0)).T
-""",
-    "mean_squared_error/sum_for_mean.py": """\
-def mean_squared_error(predicted, true):
-    return float(np.sum((predicted - true) ** 2))
-""",
-    "mean_squared_error/visible_answer.py": """\
-def mean_squared_error(predicted, true):
-    return 2.0
-""",
-}
+MISTAKES = """\
+[powers.off_by_one]
+replace = "degree + 1.0"
+by = "degree + 0.0"
+
+[powers.wrong_axis]
+replace = "x[:, None] ** np.arange(degree + 1.0)"
+by = "(x[:, None] ** np.arange(degree + 1.0)).T"
+
+[mean_squared_error.sum_for_mean]
+replace = "np.mean"
+by = "np.sum"
+
+[mean_squared_error.visible_answer]
+replace = "float(np.mean((predicted - true) ** 2))"
+by = "2.0"
+"""
 LESSON = """\
 # What belongs to the notebook of this name; CONTRIBUTING.md explains it.
 hours = 2  # TODO: as tried with the tasks
@@ -121,5 +120,4 @@ def fill(notebook: Notebook, title: str) -> None:
         raise
     clean(content)
     write_notebook(notebook.path, content)
-    for name, source in MISTAKES.items():
-        write_text(WRONG / notebook.name / name, source)
+    write_text(wrong_file(notebook.name), MISTAKES)

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from data.core import cards
+from data.core.files import write_text
 from tools.notebook.common import Parser, Problem, shown
-from utils._files import write_text
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 TEMPLATES = Path(__file__).with_name("dataset")  # in FILE.txt {name} and {kind} are filled in
@@ -18,13 +18,14 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py new-data``."""
     p = Parser(
         prog="python course.py new-data",
-        description="Make the folder of a data set: its card, reader, sample and tests. It passes "
-        "the checks as it is; fill in the TODO marks.",
+        description="Make the folder of a data set: its card, reader, sample and tests. Its own "
+        "tests pass as they are; the test of all cards names its TODO marks until they are filled "
+        "in.",
     )
     p.add_argument("name", help="as notebooks will load it, such as yolo_cars")
     folder = make(p.parse_args(argv).name)
     print(f"made {shown(folder)}/: card.toml, __init__.py, generator.py, test_reader.py")
-    print("Fill in the TODO marks, then")
+    print("Fill in the TODO marks, which the test of all cards names until then, and")
     print(f"  python course.py data fetch {folder.name}")
     print(f"  python course.py test {shown(folder)}")
     print("  python course.py data cards")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from data.core.files import write_text
 from tools.notebook.common import NOTEBOOKS, Parser, Problem, shown
 from utils import lessons
-from utils._files import write_text
 
 NAME = re.compile(r"\d\d_[a-z][a-z0-9_]*")
 UNIT = """\

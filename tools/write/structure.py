@@ -304,6 +304,7 @@ FORBIDDEN = (
         "a colour map that is not colour-blind safe; viridis or cividis is",
     ),
     (r"weights=[\"']imagenet", "take pretrained weights through utils.weights"),
+    (r"^\s*(?:from|import) data\b", "data is utils.data here; see utils.kit and utils.sets"),
     (r"\bsys\.path\b", "utils is installed; no path needs changing"),
 )
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.core import cards, load
-from tools.learn import run
+from tools.learn import record
 from tools.notebook import tasks
 from tools.notebook.common import (
     BUILD,
@@ -28,6 +28,7 @@ from tools.notebook.common import (
     Parser,
     Problem,
     add_switches,
+    cores,
     parse,
     select,
     shown,
@@ -41,6 +42,18 @@ INSIDE = "COURSE_NETWORK_CUT"
 CELL_SECONDS = 300
 # Budgets are for a notebook alone; here as many run as there are cores, on machines that differ.
 SLACK = 2.0
+# What is wrong where one fails, and what is called for it.
+LINTERS = {
+    "a rule is broken": ["ruff", "check", "--quiet", "."],
+    "`ruff format` brings these into the house's form": [
+        *("ruff", "format", "--check", "--output-format", "concise", "."),
+    ],
+    "pyproject.toml declares other packages than are imported": ["deptry", "."],
+    "learners import what their lists, dependencies and learn, do not declare": [
+        *("deptry", ".", "--optional-dependencies-dev-groups", "tools,book", "--ignore", "DEP002"),
+        *("--extend-exclude", r"tests|benchmarks|tools/(write|teach|publish)|.*(test_|conftest)"),
+    ],
+}
 
 
 def main(argv: list[str]) -> int:
@@ -87,8 +100,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--jobs",
         type=int,
-        default=min(4, os.cpu_count() or 1),
-        help="tests and notebooks at a time (default: the number of cores, at most 4)",
+        default=min(4, cores()),
+        help="tests and notebooks at a time (default: the cores that it may use, at most 4)",
     )
     p.add_argument("--network", action="store_true", help="leave the network on")
     add_switches(p)
@@ -149,14 +162,13 @@ def readable(notebooks: list[Notebook]) -> tuple[list[Notebook], dict[str, list[
 
 
 def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
-    """Run ruff over code and notebooks: its rules, and the form."""
-    ruff = [sys.executable, "-m", "ruff"]
-    form = ["format", "--check", "--output-format", "concise"]
-    rules = subprocess.run([*ruff, "check", "--quiet", "."], cwd=ROOT, check=False).returncode
-    other = subprocess.run([*ruff, *form, "."], cwd=ROOT, check=False).returncode
-    if other:
-        print("`ruff format` brings them into the house's form")
-    return not rules and not other
+    """Hold code and cells to ruff's rules and form, imports to pyproject, values to their types."""
+    good = True
+    for name, words in LINTERS.items():
+        if subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=False).returncode:
+            print(f"{name} ({' '.join(words[:2])})")
+            good = False
+    return good
 
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
@@ -219,7 +231,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     BUILD.mkdir(parents=True, exist_ok=True)
     outcome = BUILD / "nbval.xml"
     outcome.unlink(missing_ok=True)
-    ordered = sorted(notebooks, key=lambda notebook: -run.last_seconds(notebook, options))
+    ordered = sorted(notebooks, key=lambda notebook: -record.last_seconds(notebook, options))
     width = max(1, min(options.jobs, len(notebooks)))
     command = [
         sys.executable,

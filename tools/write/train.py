@@ -6,11 +6,11 @@ import os
 import shutil
 import tomllib
 
-from data.core import checkpoints
+from data.core.files import write_text
 from tools.learn import run
 from tools.notebook.common import Notebook, Parser, Problem, select, shown
 from tools.notebook.sources import head
-from utils._files import write_text
+from utils import checkpoints
 
 
 def main(argv: list[str]) -> int:
@@ -65,7 +65,7 @@ def keep(notebook: Notebook) -> None:
             f"{notebook.name}: its checkpoints have {total:,} bytes; at most "
             f"{checkpoints.MOST_BYTES:,} are kept (a smaller network, or half=True)"
         )
-    target = checkpoints.weights_folder(notebook.name)
+    target = checkpoints.folder_of(notebook.name)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for path in files:

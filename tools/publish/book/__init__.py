@@ -49,7 +49,7 @@ def main(argv: list[str]) -> int:
     if options.browser:
         from tools.publish.book import browser
 
-        complain(browser.check(options.out.absolute(), SEARCHES))
+        complain(browser.browse(options.out.absolute(), SEARCHES))
     pages = len(list(options.out.rglob("*.html")))
     seconds = time.monotonic() - began
     print(f"{pages} pages in {seconds:.0f} s: open {shown(options.out.absolute())}/index.html")

@@ -28,7 +28,7 @@ module; everything on it can be tried in a notebook, as in `from utils import bo
 Definition = ast.FunctionDef | ast.ClassDef
 
 
-def pages() -> dict[str, str]:
+def module_pages() -> dict[str, str]:
     """Return a page for each public module, and one that leads to them, by place in the book."""
     modules = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in public()}
     found = {f"{FOLDER}/{name}.md": module_page(name, tree) for name, tree in modules.items()}
@@ -55,10 +55,29 @@ def module_page(name: str, tree: ast.Module) -> str:
 
 
 def definitions(node: ast.Module | ast.ClassDef) -> Iterator[Definition]:
-    """Yield the public functions and classes of a module or class that say what they are."""
+    """Yield the public functions and classes of a module or class that say what they are.
+
+    Those that a module hands on from ``data`` are among them where its ``__all__`` names them.
+    """
     for one in node.body:
         if isinstance(one, Definition) and not one.name.startswith("_") and docstring(one):
             yield one
+    for one in node.body:
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "__all__":
+            names = ast.literal_eval(one.value)
+            lines = [line for line in node.body if isinstance(line, ast.ImportFrom)]
+            yield from (made for line in lines for made in imported(line) if made.name in names)
+
+
+def imported(line: ast.ImportFrom) -> Iterator[Definition]:
+    """Yield the functions and classes of ``data`` that a line imports, by their names there."""
+    path = ROOT.joinpath(*(line.module or "").split(".")).with_suffix(".py")
+    if path.is_relative_to(ROOT / "data") and path.is_file():
+        names = {alias.name: alias.asname or alias.name for alias in line.names}
+        for made in definitions(ast.parse(path.read_text(encoding="utf-8"))):
+            if made.name in names:
+                made.name = names[made.name]
+                yield made
 
 
 def definition(node: Definition, inside: str, level: int) -> Iterator[str]:
@@ -157,10 +176,10 @@ def escaped(said: str) -> str:
     """Return words with signs that Markdown would take for its own kept, but for code."""
     words = re.split(r"(``.+?``|`[^`]+`)", said, flags=re.S)
     italics = r"\*\w[\w ]*\*"
-    words[::2] = [re.sub(rf"({italics})|([*_<$|\[\]])", kept, word) for word in words[::2]]
+    words[::2] = [re.sub(rf"({italics})|([*_<$|\[\]])", backslashed, word) for word in words[::2]]
     return "".join(words)
 
 
-def kept(found: re.Match[str]) -> str:
+def backslashed(found: re.Match[str]) -> str:
     """Return words in italics as they are, and another sign with a backslash before it."""
     return found[1] or f"\\{found[2]}"

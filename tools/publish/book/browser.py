@@ -47,7 +47,7 @@ FAULTS = """
 """
 
 
-def check(site: Path, words: dict[str, str]) -> list[str]:
+def browse(site: Path, words: dict[str, str]) -> list[str]:
     """Return what is wrong with the pages of a site as a browser shows them.
 
     Parameters
@@ -75,7 +75,7 @@ def check(site: Path, words: dict[str, str]) -> list[str]:
     if program is None:
         raise Problem(f"there is no browser here: none of {', '.join(BROWSERS)} is on the path")
     looks = [("light", NARROW), ("dark", WIDE)]
-    bar = tqdm(total=len(looks) * len(pages(site)), desc="pages", unit="page")
+    bar = tqdm(total=len(looks) * len(html_files(site)), desc="pages", unit="page")
 
     def look(scheme: str, size: dict[str, int]) -> list[str]:
         with sync_playwright() as playwright:
@@ -83,7 +83,7 @@ def check(site: Path, words: dict[str, str]) -> list[str]:
             page = browser.new_page(viewport=size, color_scheme=scheme)
             told, heard = [], []
             listen(page, heard)
-            for path in pages(site):
+            for path in html_files(site):
                 where = f"{path.relative_to(site).as_posix()}, {scheme}, {size['width']} px"
                 for fault in faults(page, path, axe, heard):
                     told.append(f"{where}: {fault}")
@@ -106,7 +106,7 @@ def faults(page: Any, path: Path, axe: str, heard: list[str]) -> list[str]:
     return [*page.evaluate(FAULTS), *barriers(page, axe), *untouched(page), *heard]
 
 
-def pages(site: Path) -> list[Path]:
+def html_files(site: Path) -> list[Path]:
     """Return the pages of a site that a reader opens."""
     return [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
 
@@ -162,7 +162,7 @@ def untouched(page: Any) -> Iterator[str]:
 def searches(browser: Any, site: Path, words: dict[str, str]) -> Iterator[str]:
     """Search for words, and yield those that do not find their page."""
     page = browser.new_page(viewport=WIDE)
-    there = [path.as_posix() for path in pages(site)]
+    there = [path.as_posix() for path in html_files(site)]
     for word, wanted in words.items():
         if not any(wanted in path for path in there):
             continue  # a book of a few notebooks

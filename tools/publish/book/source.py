@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from data.core import cards
+from data.core.files import write_text
 from tools.learn import data as catalogue
 from tools.learn.work import unsolved
 from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, units, write_notebook
 from tools.publish import accepted, glossary, growth, peers, results, roadmap
 from tools.publish.book import api, landing, lesson
-from utils._files import write_text
 
 PROJECT_PAGES = {"docs/teaching.md": "docs/teaching", "CONTRIBUTING.md": "CONTRIBUTING"}
 FINDINGS = """\
@@ -43,7 +43,7 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
             if cell.cell_type == "markdown":
                 cell.source = linked(cell.source, f"notebooks/{notebook.name}.ipynb", fragments)
         write_notebook(target, content)
-    for name, text in pages(chosen).items():
+    for name, text in written_pages(chosen).items():
         write_text(folder / name, linked(text, name, fragments))
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
     for picture in (ROOT / "lessons").glob("*/*/picture.png"):
@@ -55,7 +55,7 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
             write_text(folder / path.relative_to(ROOT), text)
 
 
-def pages(chosen: list[Notebook]) -> dict[str, str]:
+def written_pages(chosen: list[Notebook]) -> dict[str, str]:
     """Return all pages but the notebooks', by their place in the folder."""
     shown = sorted({n.path.parent.name for n in chosen})
     found = {"index.md": landing.page(chosen, shown)}
@@ -72,7 +72,7 @@ def pages(chosen: list[Notebook]) -> dict[str, str]:
     found["docs/glossary.md"] = glossary_page(chosen)
     found["docs/map.md"] = map_page(chosen)
     found["data/README.md"] = data_page()
-    found |= api.pages()
+    found |= api.module_pages()
     for name in PROJECT_PAGES:
         found[name] = (ROOT / name).read_text(encoding="utf-8")
     return found

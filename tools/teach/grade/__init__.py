@@ -1,17 +1,19 @@
-"""``course.py grade``, in parts: a sandbox that answers, a judge that asks, a book that is kept.
+"""``course.py grade``, in parts: a sandbox that answers, a judge that asks, the marks.
 
 Students' code is untrusted. It runs in a sandbox without network (``sandbox.py``, ``worker.py``)
 and is asked by a judge that alone holds the tests (``judge.py``); what they say to each other is
 plain values (``notebook/wire.py``). Cells run as in a notebook (``notebook/shell.py``), so that
-``check`` and ``grade`` agree; ``agree.py`` proves it. Files are found by ``submissions.py``, which
-asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is one), and go, one
-notebook a piece of work (``examine.py``), to a Dask cluster (``crew.py``). What comes back
-(``results.py``) goes into nbgrader's gradebook (``book.py``), where people add marks by hand
-(``marks.py``), and from there into totals (``totals.py``), tables (``tables.py``) and pages
-(``pages.py``). ``command.py`` is the command.
+``check`` and ``grade`` agree; ``agree.py`` proves it. The course's side is made ready by
+``masters.py``. Files are found by ``submissions.py`` in what was uploaded (``uploads.py``), which
+asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is one). What is still to
+grade (``left.py``) goes, one notebook a piece of work (``examine.py``), to a Dask cluster
+(``crew.py``). What comes back (``output.py``) goes into nbgrader's gradebook (``gradebook.py``),
+where people add marks by hand (``marks.py``), and from there as ``rows.py`` into totals
+(``totals.py``), tables (``tables.py``) and pages (``pages.py``). ``command.py`` is the command, and
+``selftest.py`` proves all of it on the course itself.
 
-Outside the sandbox, students' bytes and texts are read under bounds: archives in
-``submissions.py``, the notebook's JSON in ``examine.py``, Python in ``lexer.py``.
+Outside the sandbox, students' bytes and texts are read under bounds: archives in ``uploads.py``,
+the notebook's JSON in ``examine.py``, Python in ``lexer.py``.
 """
 
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import warnings
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import numpy as np
 from tqdm import tqdm
 
 from tools.notebook import names
+from tools.notebook.apart import Lost, apart
 from tools.notebook.cells import comes_before
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.shell import ipython
@@ -342,28 +344,36 @@ def as_graded(task: Task, source: str) -> str:
     return "" if verdict["verdict"] == "pass" else f"{verdict['verdict']}: {verdict['reason']}"
 
 
+def of_notebook(notebook: Notebook, only: set[str] | None) -> dict[tuple[str, str, str], list[str]]:
+    """Do all of it for one notebook, in processes of its own."""
+    context = multiprocessing.get_context("spawn")
+    errors = apart(context, in_process, notebook.path, only)
+    tasks = {task.name: task for task in tasks_of(notebook)}
+    wanted = [(t, change) for t, change in errors if graded_too(notebook, tasks[t], change)]
+    graded = apart(context, by_grader, notebook.path, wanted)
+    return {
+        (notebook.name, *which): [*both, graded[which]] if which in graded else [*both]
+        for which, both in errors.items()
+    }
+
+
 def in_processes(
     notebooks: list[Notebook], workers: int, only: set[str] | None = None
-) -> dict[tuple[str, str, str], list[str]]:
-    """Do all of it, each notebook in processes of its own; by notebook, task and change."""
-    found = {}
+) -> tuple[dict[tuple[str, str, str], list[str]], list[str]]:
+    """Do all of it; by notebook, task and change, and which notebooks ended their process."""
+    found, lost = {}, []
     with (
-        multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=1) as pool,
-        tqdm(total=2 * len(notebooks), desc="agree", unit="notebook", disable=None) as bar,
+        ThreadPoolExecutor(workers) as places,
+        tqdm(total=len(notebooks), desc="agree", unit="notebook", disable=None) as bar,
     ):
-        first = {n.name: pool.apply_async(in_process, (n.path, only)) for n in notebooks}
-        for n in notebooks:
-            errors = first[n.name].get()
-            found |= {(n.name, *which): list(both) for which, both in errors.items()}
-            tasks = {task.name: task for task in tasks_of(n)}
-            wanted = [(t, change) for t, change in errors if graded_too(n, tasks[t], change)]
-            first[n.name] = pool.apply_async(by_grader, (n.path, wanted))
+        waiting = {n.name: places.submit(of_notebook, n, only) for n in notebooks}
+        for name, result in waiting.items():
+            try:
+                found |= result.result()
+            except Lost as why:
+                lost.append(f"{name}: its changed answers {why}")
             bar.update()
-        for n in notebooks:
-            for which, error in first[n.name].get().items():
-                found[(n.name, *which)].append(error)
-            bar.update()
-    return found
+    return found, lost
 
 
 # ------------------------------------------------------------------ the table
@@ -390,7 +400,7 @@ def table(found: dict[tuple[str, str, str], list[str]]) -> tuple[list[str], list
         allowed, why = BY_DESIGN.get(change, ("", ""))
         row = f"{change:28} {len(tasks):5} {passed[0]:8} {passed[1]:5} {graded:>9} {len(differ):6}"
         lines.append(f"{row}  {why}" if differ else row)
-        odd += [told(where, e) for where, e in differ if not allowed.startswith(signs(e))]
+        odd += [difference(where, e) for where, e in differ if not allowed.startswith(signs(e))]
     return lines, odd
 
 
@@ -399,7 +409,7 @@ def signs(errors: list[str]) -> str:
     return "".join("-" if error else "+" for error in errors)
 
 
-def told(where: str, errors: list[str]) -> str:
+def difference(where: str, errors: list[str]) -> str:
     """Return one difference as a line."""
     modes = zip(("notebook", "check", "grade"), errors, strict=False)
     return f"{where}: " + "; ".join(
@@ -409,7 +419,9 @@ def told(where: str, errors: list[str]) -> str:
 
 def main(notebooks: list[Notebook], jobs: int) -> int:
     """Print the table for notebooks, then what differs and not by design."""
-    lines, odd = table(in_processes(notebooks, jobs))
+    found, lost = in_processes(notebooks, jobs)
+    lines, odd = table(found)
+    odd += lost
     print("\n".join(lines))
     for line in odd:
         print(f"  - {line}")

@@ -151,7 +151,7 @@ def _outcome(future: Any) -> dict[str, Any]:
 
 
 def _is_whole(outcome: Any, head: dict[str, str]) -> bool:
-    """Say whether an outcome is of this very work, and has all that is written into books."""
+    """Say whether an outcome is of this very work, and has all that is written into gradebooks."""
     parts = {"refused": str, "notes": list, "tasks": list, "questions": list}
     return (
         isinstance(outcome, dict)

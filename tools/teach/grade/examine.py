@@ -23,9 +23,9 @@ from tools.notebook.cells import (
     tidied,
 )
 from tools.notebook.tasks import Task, tasks_among
+from tools.teach.grade.refused import MAX_BYTES, Refused
 from tools.teach.grade.sandbox import Limits, Sandbox, Unavailable, why_not
 
-MAX_BYTES = 25_000_000
 MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
@@ -37,7 +37,11 @@ WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
 PROGRAMS = [
     hashlib.sha256(path.read_bytes()).hexdigest()
-    for path in (*JUDGE, *WORKER[:1], *(HERE / f"{n}.py" for n in ("examine", "sandbox", "filter")))
+    for path in (
+        *JUDGE,
+        *WORKER[:1],
+        *(HERE / f"{n}.py" for n in ("examine", "refused", "sandbox", "filter")),
+    )
 ]
 # Verdicts that an earlier task in the same process may have brought about.
 AGAIN = {"fail", "died", "garbled", "memory", "output"}
@@ -45,10 +49,6 @@ AGAIN = {"fail", "died", "garbled", "memory", "output"}
 ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 # What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
 DOUBTFUL = {"timeout", "untestable"}
-
-
-class Refused(Exception):
-    """A file that cannot be graded; the text says why."""
 
 
 @dataclass(frozen=True)

@@ -227,9 +227,9 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
     except Lost as lost:
         return {"verdict": lost.verdict, "reason": str(lost)}
     except NotImplementedError as error:
-        return {"verdict": "unsolved", "reason": "the task is not solved", "detail": told(error)}
+        return {"verdict": "unsolved", "reason": "the task is not solved", "detail": text_of(error)}
     except MemoryError as error:
-        return {"verdict": "memory", "reason": "more memory than allowed", "detail": told(error)}
+        return {"verdict": "memory", "reason": "more memory than allowed", "detail": text_of(error)}
     except Exception as error:
         changed = sorted(asked.changed) if in_place else []
         return failed(test, error, changed)
@@ -240,7 +240,7 @@ def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
     """Tell a failed test, its line, and whether that one is hidden."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == "<test>"]
     visible = test.partition(BEGIN_HIDDEN)[0].count("\n") + 1
-    detail = told(error)
+    detail = text_of(error)
     if lines:
         detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"
     spoilers = ", ".join(changed)
@@ -255,7 +255,7 @@ def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
     }
 
 
-def told(error: Exception) -> str:
+def text_of(error: Exception) -> str:
     """Return an error as one text."""
     notes = "".join(f" [{note}]" for note in getattr(error, "__notes__", ()))
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

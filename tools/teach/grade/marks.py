@@ -13,7 +13,8 @@ from typing import Any
 
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
-from tools.teach.grade.book import Row, as_cell, ask_again, cells_of, visible
+from tools.teach.grade.gradebook import ask_again
+from tools.teach.grade.rows import Row, as_cell, cells_of, visible
 
 NEEDED = ("student", "unit", "notebook", "task", "points")
 ALSO = ("comment", "needs review")
@@ -35,7 +36,7 @@ class Change:
     Parameters
     ----------
     row : Row
-        As the book has it.
+        As the gradebook has it.
     points : float or None
         The mark; None leaves it as it is, and waiting if it waits.
     comment : str
@@ -137,7 +138,7 @@ def _by_column(columns: list[str], cells: list[str], place: str) -> dict[str, st
 def changes(
     table: Iterable[Row], lines: Iterable[Line], codes: Mapping[str, str] | None = None
 ) -> list[Change]:
-    """Return what lines say other than the book: marks, comments, reviews that are done.
+    """Return what lines say other than the gradebook: marks, comments, reviews that are done.
 
     Parameters
     ----------
@@ -188,7 +189,7 @@ def _row_of(line: Line, by_cells: dict[tuple[str, ...], Row], codes: Mapping[str
     tasks = sorted({p[3] for p in by_cells if p[0] in students and p[1:3] == (unit, notebook)})
     if tasks:
         raise Problem(f"{line.place}: no task {task!r}; there are {', '.join(tasks)}")
-    raise Problem(f"{line.place}: nothing of {student!r} in {unit}/{notebook} is in the book")
+    raise Problem(f"{line.place}: nothing of {student!r} in {unit}/{notebook} is in the gradebook")
 
 
 def _named(row: Row) -> str:
@@ -196,7 +197,7 @@ def _named(row: Row) -> str:
 
 
 def _points_of(line: Line, row: Row) -> float | None:
-    """Return the mark that a line gives; None if it says nothing that the book does not say."""
+    """Return the mark that a line gives; None if the gradebook says just that."""
     written, before = line.cells["points"].strip(), cells_of(row)[4]
     if not written:
         return None
@@ -221,8 +222,8 @@ def _number(text: str) -> float:
 # ------------------------------------------------------------------ keeping
 
 
-def apply(book: Any, found: Iterable[Change]) -> None:
-    """Write what a person decided into the book, all of it or nothing.
+def apply(gradebook: Any, found: Iterable[Change]) -> None:
+    """Write what a person decided into the gradebook, all of it or nothing.
 
     A student who handed in nothing of a unit gets an entry there.
     """
@@ -230,24 +231,24 @@ def apply(book: Any, found: Iterable[Change]) -> None:
 
     found = list(found)
     for student, unit in sorted({change.row.place[:2] for change in found}):
-        book.update_or_create_student(student)
+        gradebook.update_or_create_student(student)
         try:
-            book.find_submission(unit, student)
+            gradebook.find_submission(unit, student)
         except MissingEntry:
-            book.add_submission(unit, student)
+            gradebook.add_submission(unit, student)
     for change in found:
         student, unit, notebook, task = change.row.place
-        entry = book.find_submission_notebook(notebook, unit, student)
+        entry = gradebook.find_submission_notebook(notebook, unit, student)
         if change.points is not None:
             grade = next(g for g in entry.grades if task_of(g.name) == task)
             grade.manual_score, grade.needs_manual_grade = change.points, False
         if change.comment:
             comment = next(c for c in entry.comments if c.name == task)
             comment.manual_comment = change.comment
-    book.db.commit()
+    gradebook.db.commit()
 
 
-def kept(table: Iterable[Row]) -> str:
+def by_hand_as_json(table: Iterable[Row]) -> str:
     """Return all that was decided by hand, as JSON for ``restore``."""
     found = [
         {
@@ -262,8 +263,8 @@ def kept(table: Iterable[Row]) -> str:
     return json.dumps(found, indent=1)
 
 
-def restore(book: Any, table: Iterable[Row], text: str) -> int:
-    """Give a book of earlier times the marks and comments of ``kept``; return how many marks."""
+def restore(gradebook: Any, table: Iterable[Row], text: str) -> int:
+    """Give an earlier gradebook the marks and comments of the text; return how many marks."""
     rows = {row.place: row for row in table}
     found = []
     for item in json.loads(text):
@@ -271,6 +272,6 @@ def restore(book: Any, table: Iterable[Row], text: str) -> int:
         now = row and (row.points if row.by_hand else None, row.comment)
         if row is not None and now != (item["points"], item["comment"]):
             found.append((Change(row, item["points"], item["comment"]), item["review"]))
-    apply(book, [change for change, _ in found])
-    ask_again(book, [change.row.place for change, review in found if review])
+    apply(gradebook, [change for change, _ in found])
+    ask_again(gradebook, [change.row.place for change, review in found if review])
     return sum(change.points is not None for change, _ in found)

@@ -24,8 +24,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from tools.notebook.common import Notebook
-from tools.teach.grade.book import Row, visible
 from tools.teach.grade.roster import Student
+from tools.teach.grade.rows import Row, visible
 from tools.teach.grade.tables import person
 from tools.teach.grade.totals import Total, Where, by_student, spread, together, told_late
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tools.teach.grade.book import Row, as_csv, cells_of
 from tools.teach.grade.roster import Student
+from tools.teach.grade.rows import Row, as_csv, cells_of
 from tools.teach.grade.totals import Total, Where, by_student
 
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip

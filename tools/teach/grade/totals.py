@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tools.notebook.common import Problem
-from tools.teach.grade.book import Row
+from tools.teach.grade.rows import Row
 
 DAY = 86_400.0  # seconds
 Where = tuple[str, str, str]  # student, unit, notebook

@@ -105,7 +105,7 @@ def call(
     sent = wire.pack("arguments", args, keywords)
     try:
         answer = answered(space, name, args, keywords, errors)
-        return wire.pack(*answer, changed(args, keywords, sent))
+        return wire.pack(*answer, changed_arguments(args, keywords, sent))
     except wire.NotPlain as error:
         return wire.pack("odd", str(error)[:MESSAGE])
 
@@ -125,7 +125,7 @@ def answered(
         return failure(error)
 
 
-def changed(args: tuple, keywords: dict[str, Any], sent: bytes) -> list[Any] | None:
+def changed_arguments(args: tuple, keywords: dict[str, Any], sent: bytes) -> list[Any] | None:
     """Return the arguments where they are no longer what was sent, else None."""
     try:
         same = wire.pack("arguments", args, keywords) == sent

@@ -1,0 +1,55 @@
+"""Where the files of the course lie, and how they are written so that none is ever half there."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = "deep-vision-course"
+
+
+def build_folder() -> Path:
+    """Return the folder for what runs make: ``COURSE_BUILD_DIR``, else ``build/`` of the course.
+
+    A relative one lies beside the caller, as all do that an installed package makes.
+    """
+    course = ROOT if (ROOT / "course.py").is_file() else Path()
+    return Path(os.environ.get("COURSE_BUILD_DIR") or course / "build").expanduser().absolute()
+
+
+def cache_dir() -> Path:
+    """Return the cache folder: COURSE_CACHE_DIR, else the system's place for this user."""
+    value = os.environ.get("COURSE_CACHE_DIR", "").strip()
+    if value:
+        return Path(value).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step, as UTF-8; see ``write_bytes``."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step: a crash leaves the old one whole.
+
+    Folders are made as needed; the permissions of a file that is replaced are kept.
+
+    Raises
+    ------
+    OSError
+        If the folder can't be written to; nothing is left behind.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.parent / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part"
+    try:
+        part.write_bytes(content)
+        if path.exists():
+            part.chmod(path.stat().st_mode & 0o777)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

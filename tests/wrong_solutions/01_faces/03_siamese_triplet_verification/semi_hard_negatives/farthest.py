@@ -1,6 +1,0 @@
-def semi_hard_negatives(distances, labels, pairs):
-    anchor = pairs[:, 0]
-    from_anchor = distances[anchor]
-    negative = labels[anchor][:, None] != labels[None, :]
-    farthest = np.where(negative, from_anchor, -np.inf).argmax(axis=1)
-    return farthest

@@ -1,6 +1,0 @@
-def train_step(network, loss, optimizer, pixels, labels):
-    with tf.GradientTape() as tape:
-        value = loss(labels, network(pixels, training=True))
-    gradients = [-g for g in tape.gradient(value, network.trainable_variables)]
-    optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
-    return value

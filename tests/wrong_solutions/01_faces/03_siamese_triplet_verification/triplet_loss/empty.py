@@ -1,2 +1,0 @@
-def triplet_loss(embeddings, margin):
-    return ops.zeros(0)

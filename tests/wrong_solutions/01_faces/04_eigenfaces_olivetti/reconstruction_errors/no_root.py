@@ -1,5 +1,0 @@
-def reconstruction_errors(data, mean, components):
-    centred = data - mean
-    taken = ((centred @ components.T) ** 2).sum(axis=0)
-    left = (centred**2).sum() - np.concatenate([[0.0], np.cumsum(taken)])
-    return np.maximum(left, 0) / centred.size

@@ -1,5 +1,0 @@
-def standardise_and_project(pictures, mean, components, variances):
-    centred = np.asarray(pictures, np.float64) - mean
-    coordinates = centred @ np.asarray(components, np.float64).T
-    spread = np.sqrt(np.asarray(variances, np.float64))
-    return coordinates / np.maximum(spread, 1e-12)

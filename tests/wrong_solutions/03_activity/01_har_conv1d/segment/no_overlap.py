@@ -1,3 +1,0 @@
-def segment(recording, length, hop):
-    count = len(recording) // length
-    return recording[: count * length].reshape(count, length, -1)

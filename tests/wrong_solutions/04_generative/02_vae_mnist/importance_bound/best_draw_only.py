@@ -1,4 +1,0 @@
-# The largest weight in place of the sum.
-def importance_bound(log_w, k):
-    groups = log_w[: len(log_w) // k * k].reshape(-1, k, log_w.shape[1])
-    return float((groups.max(axis=1) - np.log(k)).mean())

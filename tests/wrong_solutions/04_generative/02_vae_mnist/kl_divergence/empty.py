@@ -1,2 +1,0 @@
-def kl_divergence(mu, logvar):
-    return np.zeros(0)

@@ -1,7 +1,0 @@
-# A mean over the batch, where the report has a sum.
-def loss_terms(encoder, decoder, images, epsilon):
-    mu, logvar = encoder(images, training=True)
-    z = mu + ops.exp(logvar / 2) * epsilon
-    logits = decoder(z, training=True)
-    reconstruction = ops.sum(ops.softplus(logits) - images * logits) / len(images)
-    return reconstruction, 0.5 * ops.sum(mu**2 + ops.exp(logvar) - 1 - logvar)

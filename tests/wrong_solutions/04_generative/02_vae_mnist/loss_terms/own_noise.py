@@ -1,7 +1,0 @@
-# Other noise than the one given.
-def loss_terms(encoder, decoder, images, epsilon):
-    mu, logvar = encoder(images, training=True)
-    z = mu + ops.exp(logvar / 2) * keras.random.normal(ops.shape(mu), seed=0)
-    logits = decoder(z, training=True)
-    reconstruction = ops.sum(ops.softplus(logits) - images * logits)
-    return reconstruction, 0.5 * ops.sum(mu**2 + ops.exp(logvar) - 1 - logvar)

@@ -1,9 +1,0 @@
-def graph_of_words(tokens, window):
-    """Number the words by the alphabet."""
-    nodes = sorted(set(tokens))
-    places = [nodes.index(token) for token in tokens]
-    pairs = set()
-    for step in range(1, window):
-        for a, b in zip(places, places[step:], strict=False):
-            pairs.add((min(a, b), max(a, b)))
-    return nodes, np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)

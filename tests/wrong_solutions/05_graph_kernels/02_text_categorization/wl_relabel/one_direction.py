@@ -1,9 +1,0 @@
-def wl_relabel(labels, edges):
-    """See only the neighbours that an edge leads to."""
-    own = labels.tolist()
-    near = [[] for _ in own]
-    for a, b in edges.tolist():
-        near[a].append(own[b])
-    sights = [(label, *sorted(around)) for label, around in zip(own, near, strict=True)]
-    rank = {sight: number for number, sight in enumerate(sorted(set(sights)))}
-    return np.array([rank[sight] for sight in sights], dtype=np.int64)

@@ -1,5 +1,0 @@
-def normalise_adjacency(adjacency):
-    looped = adjacency.copy()
-    np.fill_diagonal(looped, 1)
-    scale = 1 / looped.sum(axis=1)
-    return scale[:, np.newaxis] * looped * scale

@@ -1,2 +1,0 @@
-class GCNLayer(GraphConvolution):
-    """The course's own layer under another name."""

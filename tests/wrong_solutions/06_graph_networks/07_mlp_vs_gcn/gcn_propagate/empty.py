@@ -1,2 +1,0 @@
-def gcn_propagate(features, edges):
-    return np.zeros((0, features.shape[1]), features.dtype)

@@ -1,6 +1,0 @@
-def atom_features(symbol, degree, hydrogens, charge, aromatic, in_ring):
-    features = np.zeros(25, np.float32)
-    element = SYMBOLS.index(symbol) if symbol in SYMBOLS else len(SYMBOLS)
-    features[[element, 10 + min(degree, 4), 15 + min(hydrogens, 4), 21 + np.sign(charge)]] = 1
-    features[23:] = in_ring, aromatic
-    return features

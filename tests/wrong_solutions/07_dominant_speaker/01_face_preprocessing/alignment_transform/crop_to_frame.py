@@ -1,5 +1,0 @@
-def alignment_transform(points, places):
-    z, w = places @ np.array([1, 1j]), points @ np.array([1, 1j])
-    turn = np.vdot(z - z.mean(), w - w.mean()) / np.vdot(z - z.mean(), z - z.mean())
-    shift = w.mean() - turn * z.mean()
-    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])

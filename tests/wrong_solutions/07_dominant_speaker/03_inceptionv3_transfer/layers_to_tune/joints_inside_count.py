@@ -1,6 +1,0 @@
-# Takes every name that begins with mixed for the end of a block.
-def layers_to_tune(listed, blocks):
-    ends = [i for i, (name, _) in enumerate(listed) if name[:5] == "mixed"]
-    below = len(ends) - blocks
-    first = ends[below - 1] + 1 if below > 0 else 0
-    return [name for name, kind in listed[first:] if kind in ("Conv2D", "Dense")]

@@ -1,7 +1,0 @@
-import numpy as np
-
-
-def nearest_and_farthest(vectors, centre, count):
-    distances = np.linalg.norm(vectors - vectors[centre], axis=1)
-    order = np.argsort(distances, kind="stable")
-    return order[:count], np.argsort(-distances, kind="stable")[:count]

@@ -1,7 +1,0 @@
-# Sets the layers and forgets that the network itself may be frozen.
-def freeze_first_half(model):
-    with_weights = [layer for layer in model.layers if layer.weights]
-    halfway = len(with_weights) // 2
-    for i, layer in enumerate(with_weights):
-        layer.trainable = i >= halfway
-    return [layer.name for layer in with_weights[:halfway]]

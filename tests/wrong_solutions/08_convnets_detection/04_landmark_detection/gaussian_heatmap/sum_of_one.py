@@ -1,6 +1,0 @@
-def gaussian_heatmap(points, size, spread=0.5):
-    points = np.asarray(points, float).reshape(-1, 2)
-    x, y = np.arange(size[1]), np.arange(size[0])
-    squares = ((y - points[:, 1:]) ** 2)[:, :, None] + ((x - points[:, :1]) ** 2)[:, None, :]
-    maps = np.exp(-squares / (2 * spread**2))
-    return (maps / maps.sum(axis=(1, 2), keepdims=True)).astype(np.float32)

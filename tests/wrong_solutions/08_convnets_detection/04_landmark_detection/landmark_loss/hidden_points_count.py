@@ -1,7 +1,0 @@
-def landmark_loss(truth, answer, weight=10.0):
-    k = (answer.shape[1] - 1) // 2
-    face, logit = truth[:, 0], answer[:, 0]
-    there = ops.softplus(logit) - face * logit
-    off = ops.reshape(answer[:, 1:] - truth[:, 1 : 1 + 2 * k], (-1, k, 2))
-    distance = ops.sqrt(ops.sum(off**2, axis=2) + 1e-12)
-    return there + weight * face * ops.mean(distance, axis=1)

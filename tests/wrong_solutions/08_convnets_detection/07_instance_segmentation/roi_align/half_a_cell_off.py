@@ -1,9 +1,0 @@
-def roi_align(features, box, size, samples):
-    height, width, channels = features.shape
-    steps = (np.arange(size * samples) + 0.5) / (size * samples)
-    x = np.clip(box[0] + (box[2] - box[0]) * steps, 0, width - 1)
-    y = np.clip(box[1] + (box[3] - box[1]) * steps, 0, height - 1)
-    at_x = np.maximum(0, 1 - np.abs(x[:, None] - np.arange(width)))
-    at_y = np.maximum(0, 1 - np.abs(y[:, None] - np.arange(height)))
-    points = np.einsum("yh,hwc,xw->yxc", at_y, features, at_x)
-    return points.reshape(size, samples, size, samples, channels).mean(axis=(1, 3))

@@ -1,3 +1,0 @@
-def accuracy_at_best_validation(validation, test):
-    best = int(np.argmax(validation))
-    return float(validation[best]), float(test[best]), best

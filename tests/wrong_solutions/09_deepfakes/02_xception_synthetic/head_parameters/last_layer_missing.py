@@ -1,2 +1,0 @@
-def head_parameters(widths: list[int]) -> int:
-    return sum((widths[i] + 1) * widths[i + 1] for i in range(len(widths) - 2))

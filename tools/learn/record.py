@@ -1,0 +1,150 @@
+"""What a run leaves: results with time and memory, notes for the next one, a notebook's outputs."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from data.core.files import write_text
+from tools.learn.job import Job, executed_path
+from tools.notebook.common import (
+    BUILD,
+    ROOT,
+    Notebook,
+    Problem,
+    read,
+    shown,
+    write_notebook,
+)
+from tools.notebook.execute import clean
+from tools.notebook.sources import changed_since, code, sources
+from utils import report
+
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
+
+
+def finish(job: Job, options: argparse.Namespace) -> None:
+    """Complete the notebook's result with time, memory and versions; remember what ran."""
+    if job.state != "done":
+        return
+    path = report.result_path(job.notebook.name, options.profile)
+    result = (
+        json.loads(path.read_text(encoding="utf-8"))
+        if path.is_file()
+        else {
+            "notebook": job.notebook.name,
+            "profile": options.profile,
+            "tier": options.data,
+            "metrics": {},
+            "fraction": None,
+        }
+    )
+    result |= {
+        "seconds": round(job.seconds, 1),
+        "peak_mb": round(job.peak_mb),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "commit": what_ran(job),
+    }
+    write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    note = {"key": job.key, "seconds": job.seconds, "peak_mb": job.peak_mb}
+    write_text(note_path(job.notebook, options), json.dumps(note) + "\n")
+    if options.update:
+        update(job)
+
+
+def what_ran(job: Job) -> str:
+    """Return the commit that ran, with ``+`` where its sources were others; empty without git."""
+    return job.commit + ("+" if job.commit and changed_since(job.notebook, job.commit) else "")
+
+
+def key(notebook: Notebook, options: argparse.Namespace) -> str:
+    """Return a hash of all that a run's outcome depends on.
+
+    Raises
+    ------
+    Problem, DataError
+        If the notebook can't be read, or names a data set that has no card.
+    """
+    digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
+    if options.data == "real":
+        digest.update(os.environ.get("COURSE_DATA_DIR", "").encode())
+    table = [report.reported().get(notebook.name), report.full_run(notebook.name)]
+    digest.update(json.dumps([code(notebook.raw), *table]).encode())
+    for path in [ROOT / "requirements.txt", *sources(notebook)[1:]]:
+        digest.update(f"{shown(path)} {path.stat().st_size}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def note_path(notebook: Notebook, options: argparse.Namespace) -> Path:
+    """Where time, memory and inputs of the last good run are kept."""
+    return executed_path(notebook, options).with_suffix(".run.json")
+
+
+def last_seconds(notebook: Notebook, options: argparse.Namespace) -> float:
+    """Return how long it took last time, here or as accepted; else its budget."""
+    if note := read_note(notebook, options):
+        return note["seconds"]
+    accepted = report.kept(options.profile, "notebooks").get(notebook.name, {})
+    return accepted.get("seconds", notebook.budget(options.profile)["seconds"])
+
+
+def read_note(notebook: Notebook, options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the last good run left behind."""
+    path = note_path(notebook, options)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def remember(options: argparse.Namespace, jobs: list[Job]) -> None:
+    """Keep which notebooks are still to do, for ``--resume``."""
+    left = [job.notebook.name for job in jobs if job.state not in ("done", "skipped")]
+    kept = {"profile": options.profile, "data": options.data, "left": left}
+    write_text(BUILD / "run.json", json.dumps(kept) + "\n")
+
+
+def resumed(options: argparse.Namespace) -> list[str]:
+    """Return the notebooks that the last run left undone, and take over its switches."""
+    path = BUILD / "run.json"
+    if options.names:
+        raise Problem("--resume goes on with the last run; leave the names out")
+    if not path.is_file():
+        raise Problem("there is no run to resume; start one with `course.py run`")
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if not kept["left"]:
+        raise Problem("the last run left nothing undone", exit_code=0)
+    options.profile, options.data = kept["profile"], kept["data"]
+    return kept["left"]
+
+
+def update(job: Job) -> None:
+    """Write outputs, time and memory of a quick run on the sample into the notebook itself."""
+    options = argparse.Namespace(profile="quick", data="sample")
+    executed = read(executed_path(job.notebook, options))
+    clean(executed)
+    title = executed.cells[0]
+    full = full_cost(job.notebook.name)
+    row = f"| Time and memory | quick: {cost(job.seconds, job.peak_mb)}; full: {full} |"
+    title.source = re.sub(r"^\| *Time and memory *\|.*\|$", lambda _: row, title.source, flags=re.M)
+    write_notebook(job.notebook.path, executed)
+
+
+def full_cost(name: str) -> str:
+    """Return time and memory of the accepted full run, from ``results/full.json``."""
+    entry = report.kept("full", "notebooks").get(name)
+    return cost(entry["seconds"], entry["peak_mb"]) if entry else "not measured"
+
+
+def cost(seconds: float, mb: float) -> str:
+    """Return time and memory as a reader wants them: rounded."""
+    if seconds >= 100:
+        return f"{seconds / 60:.0f} min, {mb / 1000:.1f} GB"
+    return f"{5 * max(1, round(seconds / 5))} s, {mb / 1000:.1f} GB"

@@ -1,0 +1,147 @@
+"""The student version of a unit by nbgrader, and proof that nothing of a solution is left in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.core.files import write_text
+from tools.learn import work
+from tools.notebook.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    grading,
+    is_solution,
+    is_test,
+)
+from tools.notebook.common import (
+    NOTEBOOKS,
+    UTF_8,
+    Notebook,
+    Problem,
+)
+from tools.teach import private
+
+CONFIG = {
+    "ClearSolutions": work.STUBS,
+    # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
+    "ExecutePreprocessor": {"timeout": 300, "iopub_timeout": 60},
+}
+LEAK_LINES, LEAK_WORDS = 3, 60  # as much of a solution, or of an answer's line, is no chance
+FILLER = re.compile(r"#.*|[()\[\]{},:]*|\w+=[\w.-]+,?")  # brackets, an argument such as strict=True
+
+
+def student_version(
+    unit: str, course: Path, source: Path = NOTEBOOKS, *, tests: Path | None = None
+) -> Path:
+    """Generate a unit's student version in an nbgrader course folder; return where it stands.
+
+    With ``tests``, the source is a copy in ``course/source`` that holds private hidden tests.
+
+    Raises
+    ------
+    Problem
+        If nbgrader fails, or leaves a solution or a hidden test behind.
+    """
+    course.mkdir(parents=True, exist_ok=True)
+    if tests is not None:
+        source = private.source_with(unit, course / "source", source, tests)
+    write_text(course / "config" / "nbgrader_config.json", json.dumps(CONFIG) + "\n")
+    place = f"--CourseDirectory.source_directory={source}"
+    nbgrader(course, "generate_assignment", unit, "--force", "--create", place)
+    folder = course / "release" / unit
+    shutil.rmtree(folder / ".ipynb_checkpoints", ignore_errors=True)
+    originals = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
+    for path in sorted(folder.glob("*.ipynb")):
+        if left := next(leaks(originals, Notebook(path)), None):
+            shutil.rmtree(folder)
+            raise Problem(f"{path.name}: {left}; nothing is released", exit_code=1)
+    return folder
+
+
+def leaks(originals: list[Notebook], student: Notebook) -> Iterator[str]:
+    """Yield what a released notebook still holds of a unit's solutions, tests and answers."""
+    cells = student.content.cells
+    text = "\n".join(c.source for c in cells)
+    for mark in (BEGIN, BEGIN_HIDDEN):
+        if mark in text:
+            yield f"it still holds '{mark}'"
+    for cell in cells:
+        if cell.get("outputs"):
+            yield f"cell {cell.get('id')} still has outputs"
+    held = {block: c.get("id") for c in cells for block in blocks(c.source)}
+    lines = {line.strip() for c in cells for line in c.source.splitlines()}
+    for original in originals:
+        for name, kind, secret in secrets(original):
+            if kind == "model answer":
+                if any(len(s) >= LEAK_WORDS and s.strip() in lines for s in secret.splitlines()):
+                    yield f"a line of the model answer of '{name}' stands in it"
+            elif both := blocks(secret) & held.keys():
+                spot = held[next(iter(both))]
+                yield f"{LEAK_LINES} lines of the {kind} of '{name}' stand in its cell {spot}"
+
+
+def secrets(notebook: Notebook) -> Iterator[tuple[str, str, str]]:
+    """Yield what no student may see: the cell's name, what it is, and its text."""
+    for cell in notebook.content.cells:
+        name = grading(cell).get("grade_id", "")
+        if is_solution(cell):
+            yield name, "solution", between(cell.source, BEGIN, END)
+        elif is_test(cell):
+            yield name, "hidden tests", between(cell.source, BEGIN_HIDDEN, END_HIDDEN)
+        elif grading(cell).get("solution"):
+            yield name, "model answer", cell.source
+
+
+def between(text: str, begin: str, end: str) -> str:
+    """Return what stands between two marks."""
+    found = re.findall(rf"{re.escape(begin)}[^\n]*\n(.*?){re.escape(end)}", text, flags=re.S)
+    return "\n".join(found)
+
+
+def blocks(text: str) -> set[tuple[str, ...]]:
+    """Return every few lines that follow one another, however they are indented.
+
+    Comments do not count, nor what the formatter puts on lines of its own in call after call.
+    """
+    stripped = (line.strip() for line in text.splitlines())
+    lines = [line for line in stripped if not FILLER.fullmatch(line)]
+    return {tuple(lines[i : i + LEAK_LINES]) for i in range(len(lines) - LEAK_LINES + 1)}
+
+
+def nbgrader(course: Path, *words: str) -> str:
+    """Run one nbgrader command in a course folder and return what it printed."""
+    environment = os.environ | {  # nbgrader calls its helpers by bare name: they are on the PATH
+        "PATH": str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", ""),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "JUPYTER_CONFIG_DIR": str(course / "config"),
+        **UTF_8,
+    }
+    command = [
+        *(sys.executable, "-m", "nbgrader", *words),
+        f"--CourseDirectory.root={course}",
+        f"--CourseDirectory.db_url=sqlite:///{course / 'gradebook.db'}",
+        "--CourseDirectory.course_id=deep-vision-course",
+    ]
+    done = subprocess.run(
+        command,
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    text = done.stdout + done.stderr
+    if done.returncode:
+        errors = re.findall(r"^.*(?:ERROR|Error).*$", text, flags=re.M)[-3:]
+        raise Problem(f"nbgrader {words[0]} failed: {' '.join(errors) or text[-500:]}", exit_code=1)
+    return text

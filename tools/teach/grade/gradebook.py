@@ -1,0 +1,307 @@
+"""The gradebook, which is nbgrader's.
+
+One process writes. Outcomes are kept beside it as files, and so is a copy of the marks given by
+hand: one that is gone is written anew from both. Grading never touches a mark given by hand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools.notebook.cells import fingerprint, task_of, test_of
+from tools.notebook.common import Problem, shown
+from tools.teach.grade.rows import Place, Row, visible
+
+if TYPE_CHECKING:
+    from tools.teach.grade.roster import Student
+    from tools.teach.grade.totals import Total
+
+
+# ------------------------------------------------------------------ the gradebook
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open nbgrader's gradebook.
+
+    Raises
+    ------
+    Problem
+        If it can't be read or written, here or anywhere within the ``with`` block.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SQLAlchemy's, about relations inside nbgrader
+        from nbgrader.api import Gradebook
+        from sqlalchemy.exc import DatabaseError
+
+        try:
+            with Gradebook(f"sqlite:///{path}") as gradebook:
+                yield gradebook
+        except DatabaseError as error:
+            raise damaged(path, str(error.orig)) from None
+
+
+def refuse_damaged(path: Path) -> None:
+    """See that a gradebook is whole, before anything is graded into it.
+
+    Raises
+    ------
+    Problem
+        If the file is no gradebook, or is damaged.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as found:
+            (state,) = found.execute("PRAGMA quick_check(1)").fetchone()
+            tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.Error as error:
+        raise damaged(path, str(error)) from None
+    if state != "ok" or not {"assignment", "grade", "student"} <= tables:
+        raise damaged(path, state if state != "ok" else "it holds no marks of nbgrader")
+
+
+def units(path: Path) -> set[str]:
+    """Return the units that a gradebook knows; none if there is no gradebook."""
+    if not path.is_file():
+        return set()
+    with closing(sqlite3.connect(path)) as found:
+        return {name for (name,) in found.execute("SELECT name FROM assignment")}
+
+
+def version(gradebook: Any) -> int:
+    """Return the number that ``set_version`` gave a gradebook; 0 if none did."""
+    from sqlalchemy import text
+
+    return gradebook.db.execute(text("PRAGMA user_version")).scalar()
+
+
+def set_version(gradebook: Any, number: int) -> None:
+    """Give a gradebook a number, in a field of the file that nbgrader leaves alone."""
+    from sqlalchemy import text
+
+    gradebook.db.execute(text(f"PRAGMA user_version = {number:d}"))
+    gradebook.db.commit()
+
+
+def damaged(path: Path, reason: str) -> Problem:
+    """Return what to say of a gradebook that can't be used."""
+    return Problem(
+        f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Put it back from "
+        "a backup; or move it away and grade again: it is then written anew from outcomes/, with "
+        "the marks given by hand that by_hand.json holds"
+    )
+
+
+def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Write outcomes into the gradebook, one after the other; yields each that is in it.
+
+    Writing one a second time changes nothing, and marks given by hand stay.
+    """
+    from nbgrader.api import MissingEntry
+
+    for outcome in outcomes:
+        student, unit = outcome["student"], outcome["unit"]
+        where = f"{unit}/{outcome['notebook']}"
+        gradebook.update_or_create_student(student)
+        try:
+            submission = gradebook.update_or_create_submission(unit, student)
+            notebook = next(n for n in submission.notebooks if n.name == outcome["notebook"])
+        except (MissingEntry, StopIteration):
+            raise Problem(
+                f"the gradebook knows no {where}, of which {visible(student)} has results; grade "
+                "the submissions again, with the folder of units that has it (--notebooks)"
+            ) from None
+        grades = {grade.name: grade for grade in notebook.grades}
+        comments = {comment.name: comment for comment in notebook.comments}
+        for task in outcome["tasks"]:
+            _settle(grades[test_of(task["task"])], float(task["points"]), False)
+            if task["task"] in comments:
+                comments[task["task"]].auto_comment = task["reason"] or None
+        for question in outcome["questions"]:
+            review = question["review"]
+            _settle(grades[question["task"]], None if review else 0.0, review)
+        gradebook.db.commit()
+        yield outcome
+
+
+def _settle(grade: Any, points: float | None, review: bool) -> None:
+    grade.auto_score = points
+    if grade.manual_score is None:  # else whether somebody has to look is for ``ask_again``
+        grade.needs_manual_grade = review
+
+
+def answers_of(outcome: dict[str, Any]) -> dict[str, str]:
+    """Return a fingerprint of each answer of an outcome, by task."""
+    return {t["task"]: fingerprint(t["answer"]) for t in (*outcome["tasks"], *outcome["questions"])}
+
+
+def ask_again(gradebook: Any, changed: Iterable[Place]) -> None:
+    """Ask a person to look again where an answer has changed since it was marked by hand."""
+    for grade in _grades(gradebook, changed).values():
+        if grade.manual_score is not None:
+            grade.needs_manual_grade = True
+    gradebook.db.commit()
+
+
+def _grades(gradebook: Any, places: Iterable[Place]) -> dict[Place, Any]:
+    """Return the gradebook's entries for tasks of students who have any in their unit."""
+    from nbgrader.api import MissingEntry
+
+    found = {}
+    for student, unit, notebook, task in places:
+        try:
+            entry = gradebook.find_submission_notebook(notebook, unit, student)
+        except MissingEntry:
+            continue
+        grade = next((g for g in entry.grades if task_of(g.name) == task), None)
+        if grade is not None:
+            found[student, unit, notebook, task] = grade
+    return found
+
+
+def settle_absent(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
+    """Give no points, and ask nobody to look, where a student did not hand in a notebook."""
+    from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+
+    there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
+    found = (
+        gradebook.db.query(Grade, SubmittedAssignment.student_id, Assignment.name, Notebook.name)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .filter(Assignment.name.in_({unit for _, unit, _ in there}))
+        .filter((Grade.auto_score.is_(None)) | Grade.needs_manual_grade)
+    )
+    for grade, *where in found:
+        if tuple(where) not in there:
+            grade.auto_score, grade.needs_manual_grade = 0.0, False
+    gradebook.db.commit()
+
+
+def rows(gradebook: Any, units: Iterable[str] | None = None) -> list[Row]:
+    """Return all marks of units, or of all there are, in order."""
+    from nbgrader.api import (
+        Assignment,
+        Grade,
+        GradeCell,
+        Notebook,
+        SubmittedAssignment,
+        SubmittedNotebook,
+    )
+
+    comments = _comments(gradebook)
+    found = (
+        gradebook.db.query(
+            SubmittedAssignment.student_id,
+            Assignment.name,
+            Notebook.name,
+            GradeCell.name,
+            Grade.score,
+            GradeCell.max_score,
+            Grade.needs_manual_grade,
+            Grade.manual_score,
+            SubmittedNotebook.id,
+        )
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(GradeCell, Grade.cell_id == GradeCell.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    )
+    if units is not None:
+        found = found.filter(Assignment.name.in_(list(units)))
+    table = []
+    for student, unit, notebook, cell, score, most, review, manual, entry in found:
+        task = task_of(cell)
+        reason, comment = comments.get((entry, task), ("", ""))
+        by_hand = manual is not None
+        row = (student, unit, notebook, task, score, most, reason, bool(review), comment, by_hand)
+        table.append(Row(*row))
+    return sorted(table, key=lambda r: r.place)
+
+
+def with_absent(gradebook: Any, table: list[Row], expected: Iterable[tuple[str, str]]) -> list[Row]:
+    """Return the rows in order, with rows of no points for students who have none in a unit."""
+    from nbgrader.api import Assignment, GradeCell, Notebook
+
+    have = {(row.student, row.unit) for row in table}
+    cells = (
+        gradebook.db.query(Assignment.name, Notebook.name, GradeCell.name, GradeCell.max_score)
+        .join(Notebook, GradeCell.notebook_id == Notebook.id)
+        .join(Assignment, Notebook.assignment_id == Assignment.id)
+    ).all()
+    absent = [
+        Row(student, unit, notebook, task_of(cell), 0.0, most, "", False)
+        for student, unit in set(expected) - have
+        for where, notebook, cell, most in cells
+        if where == unit
+    ]
+    return sorted([*table, *absent], key=lambda row: row.place)
+
+
+def enrol(gradebook: Any, people: Iterable[Student]) -> None:
+    """Give the gradebook names and e-mail addresses, which nbgrader's exports show."""
+    from nbgrader.api import Student as Record
+
+    known = {record.id: record for record in gradebook.db.query(Record)}
+    for person in people:
+        record = known.get(person.id)
+        if record is None:
+            record = Record(id=person.id)
+            gradebook.db.add(record)
+        last, comma, first = person.name.partition(",")
+        if not comma:
+            first, _, last = person.name.rpartition(" ")
+        record.first_name, record.last_name = first.strip() or None, last.strip() or None
+        record.email = person.email or None
+    gradebook.db.commit()
+
+
+def set_late(
+    gradebook: Any,
+    notebooks: Mapping[tuple[str, str, str], Total],
+    times: Mapping[tuple[str, str, str], float],
+    due: Mapping[str, float],
+) -> None:
+    """Tell the gradebook what nbgrader's exports take off: due dates, times and penalties."""
+    from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
+
+    latest: dict[tuple[str, str], float] = {}
+    for (student, unit, _), when in times.items():
+        latest[student, unit] = max(when, latest.get((student, unit), when))
+    found = (
+        gradebook.db.query(SubmittedNotebook, SubmittedAssignment, Assignment, Notebook.name)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+    )
+    for entry, submission, assignment, notebook in found:
+        where = (submission.student_id, assignment.name, notebook)
+        if assignment.name in due:
+            assignment.duedate = utc(due[assignment.name])
+        if where[:2] in latest:
+            submission.timestamp = utc(latest[where[:2]])
+        if where in notebooks:
+            entry.late_submission_penalty = notebooks[where].penalty or None
+    gradebook.db.commit()
+
+
+def utc(seconds: float) -> datetime:
+    """Return a moment as nbgrader keeps it: in UTC, without saying so."""
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+
+
+def _comments(gradebook: Any) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the automatic and the manual comment, by submitted notebook and task."""
+    from nbgrader.api import BaseCell, Comment
+
+    found = gradebook.db.query(
+        Comment.notebook_id, BaseCell.name, Comment.auto_comment, Comment.manual_comment
+    ).join(BaseCell, Comment.cell_id == BaseCell.id)
+    return {(entry, name): (auto or "", manual or "") for entry, name, auto, manual in found}

@@ -1,0 +1,362 @@
+"""The output folder of ``grade``: outcomes as files, the gradebook, tables and pages."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from data.core.files import write_bytes, write_text
+from tools.notebook.common import Notebook, Problem, shown
+from tools.notebook.tasks import tasks_of
+from tools.teach.grade import examine, gradebook, marks, pages, roster, similar, tables, totals
+from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
+
+STATE = "collection.json"
+GRADEBOOK = "nbgrader/gradebook.db"
+WRITTEN = "nbgrader/written.json"  # what is in the gradebook
+BY_HAND = "by_hand.json"
+KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a note")
+
+
+# ------------------------------------------------------------------ outcomes
+
+
+@dataclass(frozen=True)
+class State:
+    """What tables and pages need beside outcomes and marks; kept, so that they can be made anew.
+
+    Parameters
+    ----------
+    left_out : list of str
+        Files that were not graded, with the reason.
+    failed : list of dict
+        Outcomes of what the grader failed on.
+    times : list of (student, unit, notebook, seconds)
+        When something was handed in; None where nobody knows.
+    numbers : list of (student, unit, number)
+        Of Moodle or Canvas.
+    people : list of dict
+        The roster.
+    due : dict of str to float
+        Due date of a unit, in seconds.
+    percent : float
+        Penalty for a day.
+    notes : list of str
+        What was odd about whose the files are.
+    """
+
+    left_out: list[str] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    times: list[list[Any]] = field(default_factory=list)
+    numbers: list[list[str]] = field(default_factory=list)
+    people: list[dict[str, str]] = field(default_factory=list)
+    due: dict[str, float] = field(default_factory=dict)
+    percent: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def roster(self) -> dict[str, roster.Student]:
+        """The class by id."""
+        return {line["id"]: roster.Student(**line) for line in self.people}
+
+    @property
+    def handed_in(self) -> dict[totals.Where, float]:
+        """The times that are known."""
+        return {tuple(where): when for *where, when in self.times if when is not None}
+
+
+def read_state(out: Path) -> State:
+    """Return what the last call has kept."""
+    return State(**(read_json(out / STATE) or {}))
+
+
+def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
+    """Return where the outcome of one notebook of one student is kept."""
+    folder = pages.page_name(student).removesuffix(".html")
+    return out / "outcomes" / folder / f"{unit}--{notebook}.json"
+
+
+def read_outcome(path: Path) -> dict[str, Any] | None:
+    """Return a kept outcome, or None where there is none, or one that a full disk has cut."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def read_json(path: Path) -> Any:
+    """Return what a file of the grader's own holds, or None if there is no such file."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise Problem(
+            f"{shown(path)} is damaged ({error}); put it back from a backup, or delete it and "
+            "grade the submissions again"
+        ) from None
+
+
+def all_outcomes(out: Path) -> list[dict[str, Any]]:
+    """Return every outcome that an output folder holds whole, in order."""
+    kept = ((p, read_outcome(p)) for p in (out / "outcomes").glob("*/*.json"))
+    # One that lies elsewhere is of an older grader, which named the folders otherwise.
+    found = [
+        o for p, o in kept if o and p == outcome_path(out, o["student"], o["unit"], o["notebook"])
+    ]
+    return sorted(found, key=lambda o: (o["student"], o["unit"], o["notebook"]))
+
+
+def damaged(out: Path) -> list[str]:
+    """Say which outcomes a full disk has cut; the work of those that are there is graded again."""
+    kept = sorted((out / "outcomes").glob("*/*.json"))
+    return [
+        f"{shown(path)} is damaged and counts as not there: grade that student's file again"
+        for path in kept
+        if read_outcome(path) is None
+    ]
+
+
+# ------------------------------------------------------------------ the gradebook
+
+
+def gone(out: Path) -> str:
+    """Return what to say of a gradebook that is gone, "" if there is none to miss.
+
+    Raises
+    ------
+    Problem
+        If there is one, and it is damaged.
+    """
+    path = out / GRADEBOOK
+    if path.is_file():
+        gradebook.refuse_damaged(path)
+        return ""
+    if not any((out / "outcomes").glob("*/*.json")):
+        return ""
+    return f"the gradebook {shown(path)} is gone; it is written anew from outcomes/"
+
+
+def write_gradebook(out: Path, state: State) -> None:
+    """Write the outcomes that are not in the gradebook yet into it, in order, by this one process.
+
+    One that is not what was written last (a new one, a backup) gets all of them, and the marks
+    given by hand that it lacks.
+    """
+    outcomes = all_outcomes(out)
+    written = Written.read(out)
+    with gradebook.opened(out / GRADEBOOK) as opened:
+        other = written.version and gradebook.version(opened) != written.version
+        known = {} if other else written.outcomes
+        new = [o for o in outcomes if known.get(place_of(o), {}).get("key") != o["key"]]
+        bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
+        for _ in gradebook.write(opened, new):
+            bar.update()
+        bar.close()
+        if other:
+            restore(out, opened, table_of(opened, outcomes, state))
+        gradebook.ask_again(opened, written.changed_answers(new))
+        gradebook.settle_absent(opened, outcomes)
+        gradebook.enrol(opened, state.roster.values())
+        written.outcomes.update(
+            {place_of(o): {"key": o["key"], "answers": gradebook.answers_of(o)} for o in new}
+        )
+        written.seal(out, opened)
+
+
+@dataclass
+class Written:
+    """What is in the gradebook.
+
+    Parameters
+    ----------
+    version : int
+        Of the gradebook; each change makes the next one. 0: nothing is known of it.
+    outcomes : dict
+        Key and fingerprints of the answers of each outcome that is in it.
+    """
+
+    version: int
+    outcomes: dict[str, dict[str, Any]]
+
+    @classmethod
+    def read(cls, out: Path) -> Written:
+        """Return what the last call has noted."""
+        kept = read_json(out / WRITTEN) or {}
+        return cls(kept.get("version", 0), kept.get("outcomes", {}))
+
+    def changed_answers(self, outcomes: Iterable[dict[str, Any]]) -> list[Place]:
+        """Return the tasks whose answers are not those that were written before."""
+        found = []
+        for outcome in outcomes:
+            before = self.outcomes.get(place_of(outcome), {}).get("answers", {})
+            for task, answer in gradebook.answers_of(outcome).items():
+                if before.get(task, answer) != answer:
+                    found.append((outcome["student"], outcome["unit"], outcome["notebook"], task))
+        return found
+
+    def seal(self, out: Path, opened: Any) -> None:
+        """Note the state of the gradebook, in the gradebook too."""
+        self.version += 1
+        gradebook.set_version(opened, self.version)
+        write_text(out / WRITTEN, json.dumps(vars(self)))
+
+
+def place_of(outcome: dict[str, Any]) -> str:
+    """Return a name for whose an outcome is, and of what."""
+    return f"{outcome['student']}/{outcome['unit']}/{outcome['notebook']}"
+
+
+def restore(out: Path, opened: Any, table: list[Row]) -> None:
+    """Put the marks given by hand that a gradebook lacks into it."""
+    path = out / BY_HAND
+    if path.is_file():
+        number = marks.restore(opened, table, path.read_text(encoding="utf-8"))
+        print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
+
+
+def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[Row]:
+    """Return all marks in order, those of students and notebooks that are not there included."""
+    failed = {(o["student"], o["unit"], o["notebook"]): o["failed"] for o in state.failed}
+    units = {o["unit"] for o in (*outcomes, *state.failed)}
+    expected = {(student, unit) for student in state.roster for unit in units}
+    expected |= {(student, unit) for student, unit, _ in failed}
+    table = gradebook.with_absent(opened, gradebook.rows(opened, units), expected)
+    there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
+    return [
+        row
+        if (where := row.place[:3]) in there
+        else replace(row, reason=f"not graded: {failed[where]}", review=True)
+        if where in failed
+        else replace(row, reason="not handed in")
+        for row in table
+    ]
+
+
+# ------------------------------------------------------------------ tables and pages
+
+
+def write_pages(
+    out: Path, state: State, *, anonymous: bool = False
+) -> tuple[int, list[tuple[str, str]]]:
+    """Write the tables and pages from the gradebook.
+
+    Returns
+    -------
+    int
+        Answers that wait for a mark.
+    list of (kind, text)
+        What a person should look at.
+    """
+    outcomes = all_outcomes(out)
+    with gradebook.opened(out / GRADEBOOK) as opened:
+        table = table_of(opened, outcomes, state)
+        notebooks = totals.by_notebook(table, state.handed_in, state.due, state.percent)
+        gradebook.set_late(opened, notebooks, state.handed_in, state.due)
+    attention = attention_of(outcomes, state, notebooks)
+    write_text(out / BY_HAND, marks.by_hand_as_json(table))
+    write_text(out / "grades.csv", grades_csv(table))
+    write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
+    write_text(out / "similar.csv", similar_csv(out, outcomes))
+    questions = pages.questions_of(
+        Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
+    )
+    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions)
+    write_text(out / "overview.html", of_class.overview(attention))
+    feedback = {}
+    for student in of_class.students:
+        name, feedback[student] = pages.page_name(student), of_class.student(student)
+        write_text(out / "feedback" / name, feedback[student])
+        write_text(out / "instructor" / name, of_class.student(student, for_instructor=True))
+    write_imports(out / "import", of_class, state, feedback)
+    codes = codes_of(out, of_class.students, make=anonymous)
+    if codes:
+        write_text(out / "marking.csv", tables.marking_csv(table, codes))
+        write_text(out / "marking.html", of_class.marking(codes))
+    return sum(row.review for row in table), attention
+
+
+def write_imports(
+    folder: Path, of_class: pages.Class, state: State, feedback: dict[str, str]
+) -> None:
+    """Write what Moodle and Canvas import, if files or roster tell their numbers of students."""
+    notebooks = of_class.notebooks
+    numbers = {(student, unit): number for student, unit, number in state.numbers}
+    platform = tables.Platform(numbers, state.roster)
+    units = sorted({unit for _, unit, _ in notebooks})
+    if not any(platform.of(of_class.students, unit) for unit in units):
+        return
+    write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, platform))
+    for unit in units:
+        text = tables.moodle_csv(unit, notebooks, platform, state.handed_in)
+        write_text(folder / f"moodle_{unit}.csv", text)
+        mine = totals.by_student(notebooks, unit)
+        alone = feedback if len(units) == 1 else {s: of_class.student(s, unit) for s in mine}
+        content = tables.moodle_zip(unit, alone, platform)
+        write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
+
+
+def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str]:
+    """Return a code for each student, the same in every call; none if nobody asked for them."""
+    path = out / "nbgrader" / "codes.json"
+    codes = read_json(path) or {}
+    if not (codes or make):
+        return {}
+    for student in students:
+        while student not in codes:
+            code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))
+            if code not in codes.values():
+                codes[student] = code
+    write_text(path, json.dumps(codes))
+    return codes
+
+
+def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
+    """Return the pairs of students with like solutions as CSV."""
+    released = {}
+    for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
+        notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
+        released |= {(unit, name, task.name): task.solution for task in tasks_of(notebook)}
+    lines = [
+        (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
+        for p in similar.alike(outcomes, released)
+    ]
+    return as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
+
+
+def attention_of(
+    outcomes: list[dict[str, Any]], state: State, notebooks: dict[totals.Where, totals.Total]
+) -> list[tuple[str, str]]:
+    """Return what a person should look at, the worst first: what it is, and whose."""
+    people = state.roster
+    found = [("not graded", f"{told_place(o, people)}: {o['failed']}") for o in state.failed]
+    for outcome in sorted(outcomes, key=lambda o: (o["student"], o["unit"], o["notebook"])):
+        who = told_place(outcome, people)
+        if outcome["refused"]:
+            found.append(("refused", f"{who}: {outcome['refused']}"))
+        found += [("with a note", f"{who}: {note}") for note in outcome["notes"]]
+        odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
+        found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {t['reason']}") for t in odd]
+        long = [t["task"] for t in outcome["tasks"] if len(t["answer"]) > similar.LONGEST]
+        told = "too long to be compared with the others"
+        found += [("with a note", f"{who}: {name}: {told}") for name in long]
+    found += [("in doubt", line) for line in state.notes]
+    found += [("left out", line) for line in state.left_out]
+    for (student, unit, notebook), total in notebooks.items():
+        if total.late:
+            cost = f", {total.penalty:g} points less" if total.penalty else ""
+            when = f"{totals.told_late(total.late)} late{cost}"
+            found.append(("late", f"{people.get(student, student)}, {unit}/{notebook}: {when}"))
+    return sorted(found, key=lambda item: KINDS.index(item[0]))
+
+
+def told_place(outcome: dict[str, Any], people: Mapping[str, roster.Student]) -> str:
+    """Return whose an outcome is, and of what, for people."""
+    who = people.get(outcome["student"], outcome["student"])
+    return f"{who}, {outcome['unit']}/{outcome['notebook']}"

@@ -1,0 +1,141 @@
+"""An instructor's private hidden tests, in the place of the course's own."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tools.notebook import tasks
+from tools.notebook.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    grading,
+    is_test,
+    task_of,
+    test_of,
+)
+from tools.notebook.common import (
+    NOTEBOOKS,
+    Notebook,
+    Problem,
+    write_notebook,
+)
+from tools.write.structure import is_assertion, unstable
+from utils import lessons
+
+JUNK = shutil.ignore_patterns(
+    "__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial", "test_*.py", "release.json"
+)
+
+
+def copy_with(notebook: Notebook, tests: Path | None) -> Any:
+    """Return a notebook of the course with an instructor's hidden tests in place of its own.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        One of the course; its file stays as it is.
+    tests : Path or None
+        Folder with ``<unit>/<notebook>/<task>.py``. Tasks without a file keep their tests, and
+        without a folder all do.
+
+    Raises
+    ------
+    Problem
+        If a file names no task, can't be read, or holds tests that can't be run and trusted.
+    """
+    content = copy.deepcopy(notebook.content)
+    cells = {grading(c).get("grade_id"): c for c in content.cells if is_test(c)}
+    known = [task_of(name) for name in cells]
+    for path in files_for(tests, notebook):
+        if path.suffix != ".py" or path.stem not in known:
+            raise Problem(
+                f"{path} names no task of {notebook.name}; write TASK.py with one of "
+                f"{', '.join(known) or 'none'}"
+            )
+        cell = cells[test_of(path.stem)]
+        cell.source = tasks.replace_hidden(cell.source, read_test(path))
+    return content
+
+
+def files_for(tests: Path | None, notebook: Notebook) -> list[Path]:
+    """Return the files of private tests for a notebook."""
+    if tests is None:
+        return []
+    if not tests.is_dir():
+        raise Problem(f"there is no folder {tests} with private tests")
+    folder = tests / notebook.name
+    if not folder.is_dir():
+        return []
+    return [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__pycache__"))]
+
+
+def read_test(path: Path) -> str:
+    """Read one file of private tests and hold it to the rules of the course's own."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        compile(tree, str(path), "exec")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{path} can't be read: {error}; save it as UTF-8 text") from None
+    except (SyntaxError, ValueError) as error:
+        raise Problem(f"{path} is not valid Python: {error}") from None
+    if mark := next((m for m in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN) if m in text), None):
+        raise Problem(f"{path} holds the mark '{mark}'; take it out, release writes the marks")
+    if "assert" not in text:
+        raise Problem(f"{path} asserts nothing; every answer would pass it")
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr) and not is_assertion(last.value):
+        raise Problem(f"{path}: its last line is a value, which nbgrader takes for points")
+    for node in ast.walk(tree):
+        if reason := unstable(node):
+            raise Problem(f"{path}, line {node.lineno}: {reason}")
+    return text
+
+
+def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
+    """Copy a unit to another source folder, with private tests put in; return that folder."""
+    if not tests.is_dir():
+        raise Problem(f"there is no folder {tests} with private tests")
+    notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
+    known = {n.path.stem for n in notebooks}
+    units = (
+        lessons.units() if source == NOTEBOOKS else [p.name for p in source.iterdir() if p.is_dir()]
+    )
+    for place, names in ((tests, units), (tests / unit, known)):
+        folders = [p for p in place.iterdir() if p.is_dir()] if place.is_dir() else []
+        for path in sorted(folders):
+            if path.name not in names and not path.name.startswith((".", "__pycache__")):
+                raise Problem(f"{path} names none of {', '.join(sorted(names))}")
+    if loose := sorted((tests / unit).glob("*.py")):
+        raise Problem(f"{loose[0]} belongs into a folder named like its notebook")
+    contents = {n.path.name: copy_with(n, tests) for n in notebooks}
+    shutil.rmtree(target / unit, ignore_errors=True)
+    shutil.copytree(source / unit, target / unit, ignore=JUNK)
+    for name, content in contents.items():
+        write_notebook(target / unit / name, content)
+    return target
+
+
+def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:
+    """Run the self-test with other tests than the course's: a wrong one costs every student points.
+
+    What the course's own tests prove is left out; without ``tests``, all of the unit is proved.
+    """
+    notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
+    only = None
+    if tests is not None:
+        only = {n.name: [path.stem for path in files_for(tests, n)] for n in notebooks}
+        notebooks = [n for n in notebooks if only[n.name]]
+    findings = tasks.self_test_all(notebooks, least_wrong=0, only=only)
+    if wrong := [f"{name}: {f}" for name, found in findings.items() for f in found]:
+        raise Problem(
+            f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "
+            f"nothing is {what}:\n  " + "\n  ".join(wrong),
+            exit_code=1,
+        )

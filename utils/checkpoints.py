@@ -1,0 +1,351 @@
+"""Weights that this course trained itself, so that what a reader sees is what was measured.
+
+A notebook trains for some seconds in the quick profile, to show how it goes, and goes on with
+weights that the same notebook once trained in the full profile:
+
+>>> trained = course.checkpoint("vae", model, data=mnist.images)
+>>> loss = model.evaluate(test)
+>>> trained.confirm("test_loss", loss, tolerance=0.5)
+
+The curves of that long training can be kept beside the weights, so that a quick run draws them
+instead of its own few steps:
+
+>>> trained = course.checkpoint("vae", model, data=mnist.images, curves={"loss": losses})
+>>> plots.curves(trained.curves)
+
+``python course.py train 04/02`` trains and keeps them, always on the sample: nothing trained on
+real pictures of people is kept. Beside the weights lies a card: what was trained, on which data,
+for how long, and the metric it reached, which every run measures anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from data.core.files import build_folder, write_text
+from utils import lessons
+
+if TYPE_CHECKING:
+    import keras
+
+TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
+MOST_BYTES = 1_000_000  # of all weights of a notebook
+PARTS = 8  # of an array, which are measured one by one to know it again
+ROWS = 256  # of a part, each of which counts by its place
+SPREAD_OF = 100_000  # so many values tell how far all of them spread
+ROUNDED = 2e-5  # of its standard deviation: what machines may change in the mean of a part
+
+
+class Running(Protocol):
+    """What is asked of the running notebook: `utils.Course` has it."""
+
+    notebook: str
+    profile: str
+    data: str
+    began: float
+    checkpoints: dict[str, str]
+
+
+@dataclass
+class Trained:
+    """What became of one checkpoint in this run.
+
+    Parameters
+    ----------
+    course : Running
+    name : str
+    state : {"used", "own", "other", "stale", "missing", "trained"}
+        Trained weights are in the model; the model keeps its own, since this profile or tier
+        trains it properly; it is another network than the kept one; the kept one is of an older
+        model or older data; nothing is kept; this run trains what will be kept.
+    card : dict
+        What is known of the kept weights.
+    curves : dict of str to list of float
+        Of the training that made the weights which are in the model now: the kept ones where those
+        are used and have some, else those that were given.
+    owner : str
+        The notebook that trains these weights.
+    """
+
+    course: Running
+    name: str
+    state: str
+    card: dict[str, Any]
+    curves: dict[str, list[float]] = field(default_factory=dict)
+    owner: str = ""
+
+    def __post_init__(self) -> None:
+        self.owner = self.owner or self.course.notebook
+
+    def confirm(self, metric: str, value: float, *, tolerance: float) -> None:
+        """Compare a metric, measured with the trained weights, with the one on their card.
+
+        Parameters
+        ----------
+        metric : str
+            What was measured, on data that the weights were not trained on.
+        value : float
+        tolerance : float
+            How far a right value may lie from the card's: machines round differently.
+        """
+        value = float(value)
+        if self.state == "trained":
+            self.card |= {"metric": metric, "value": value, "tolerance": tolerance}
+            _write_card(training_folder() / self.course.notebook / self.name, self.card)
+        elif self.state == "used":
+            off = abs(value - self.card["value"])
+            if metric != self.card["metric"] or not off <= self.card["tolerance"]:
+                self._tell("differs")
+                print(
+                    f"trained weights {self.name}: {metric} is {value:.4g} here, their card says "
+                    f"{self.card['metric']} {self.card['value']:.4g}; {self._again()}"
+                )
+
+    def _tell(self, state: str) -> None:
+        self.state = self.course.checkpoints[self.name] = state
+
+    def _again(self) -> str:
+        return f"to train them again: python course.py train {self.owner}"
+
+
+def checkpoint(
+    course: Running,
+    name: str,
+    model: keras.Model,
+    *,
+    data: Any,
+    half: bool = True,
+    curves: Mapping[str, Sequence[float]] | None = None,
+    of: str | None = None,
+) -> Trained:
+    """Load the trained weights of a model, or keep them where the course is being trained.
+
+    Parameters
+    ----------
+    course : Running
+        The running notebook: a ``utils.Course``.
+    name : str
+        Of the checkpoint; a notebook may have several.
+    model : keras.Model
+        Built. Its own weights are replaced where the kept ones fit.
+    data : array or sequence of arrays
+        What it is trained on, the same in both profiles: where it has changed since, the weights
+        are stale.
+    half : bool
+        Keep 16 bits a number, half the bytes; 32 where that costs accuracy.
+    curves : mapping of str to sequence of float, optional
+        What this run's training measured by epoch; kept on the card, to six digits.
+    of : str, optional
+        Another notebook of the unit, whose weights are taken in every profile and tier: a network
+        that was trained there and is looked at here. ``data`` is what it was trained on.
+
+    Returns
+    -------
+    Trained
+        Whose ``confirm`` is given a metric that is measured with these weights, and whose
+        ``curves`` are those of the training that made them.
+    """
+    about = {"model": _architecture(model)} | _portrait(data)
+    if of is not None:
+        found = _borrow(course, of, name, model, about)
+    elif os.environ.get(TRAIN):
+        found = _keep(course, name, model, about, half)
+    elif course.profile == "full" or course.data == "real":
+        found = Trained(course, name, "own", {})
+        if course.profile == "quick":
+            print(f"trained weights {name}: trained on the sample, so not used on real data")
+    else:
+        found = _load(course, name, model, about)
+    if curves and not found.curves:
+        found.curves = {key: [float(v) for v in values] for key, values in curves.items()}
+    if found.state == "trained" and curves:
+        found.card["curves"] = found.curves
+    course.checkpoints[name] = found.state
+    return found
+
+
+def _borrow(
+    course: Running, owner: str, name: str, model: keras.Model, about: dict[str, Any]
+) -> Trained:
+    """Load weights that another notebook keeps; nothing can go on without them.
+
+    Raises
+    ------
+    FileNotFoundError
+        The other notebook keeps no such weights.
+    ValueError
+        They are of another network.
+    """
+    place = folder_of(owner) / name
+    again = f"python course.py train {owner}"
+    if not _file(place, "toml").is_file():
+        raise FileNotFoundError(f"{owner} keeps no trained weights {name!r}: {again}")
+    card = tomllib.loads(_file(place, "toml").read_text(encoding="utf-8"))
+    if about["model"] != card["model"]:
+        raise ValueError(
+            f"the trained weights {name!r} of {owner} are of another network than this one; build "
+            f"it as that notebook does, or train it again: {again}"
+        )
+    _fill(model, _file(place, "npz"), card["sha256"])
+    print(f"trained weights {name}: trained by {owner} ({card['metric']} {card['value']:.4g})")
+    found = Trained(course, name, "used", card, card.get("curves", {}), owner)
+    if not _same_data(about, card):
+        found.state = "stale"
+        print(f"  but on data that has changed since; {found._again()}")
+    return found
+
+
+def _load(course: Running, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
+    place = folder_of(course.notebook) / name
+    if not _file(place, "toml").is_file():
+        print(
+            f"trained weights {name}: none are kept yet, so this goes on with the short training "
+            f"above (python course.py train {course.notebook})"
+        )
+        return Trained(course, name, "missing", {})
+    card = tomllib.loads(_file(place, "toml").read_text(encoding="utf-8"))
+    found = Trained(course, name, "used", card)
+    if about["model"] != card["model"]:
+        found.state = "other"
+        print(
+            f"trained weights {name}: they are of another network than this one, so it goes on "
+            f"with your own training; {found._again()}"
+        )
+        return found
+    _fill(model, _file(place, "npz"), card["sha256"])
+    found.curves = card.get("curves", {})
+    minutes = card["seconds"] / 60
+    print(
+        f"trained weights {name}: from here on the network is the one that this notebook trained "
+        f"for {minutes:.0f} min in the full profile ({card['metric']} {card['value']:.4g})"
+    )
+    if not _same_data(about, card):
+        found.state = "stale"
+        print(f"  but on data that has changed since; {found._again()}")
+    return found
+
+
+def _fill(model: keras.Model, path: Path, expected: str) -> None:
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != expected:
+        raise ValueError(
+            f"{path} is not the file of its card: expected {expected}, found {found}. "
+            "Restore it from git."
+        )
+    with np.load(path, allow_pickle=False) as arrays:
+        values = [arrays[str(i)] for i in range(len(model.weights))]
+    model.set_weights([v.astype(w.dtype) for v, w in zip(values, model.weights, strict=True)])
+
+
+def _keep(
+    course: Running, name: str, model: keras.Model, about: dict[str, Any], half: bool
+) -> Trained:
+    """Write the weights, and put them back as they were written, so that they are what counts."""
+    if (course.profile, course.data) != ("full", "sample"):
+        raise RuntimeError("weights are kept from the full profile on the sample alone")
+    values = model.get_weights()
+    if half:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is found
+            values = [v.astype(np.float16) if v.dtype == np.float32 else v for v in values]
+    if not all(np.isfinite(v).all() for v in values):
+        raise ValueError(f"checkpoint {name}: a weight is not finite, or too large for 16 bits")
+    place = training_folder() / course.notebook / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    path, part = _file(place, "npz"), _file(place, "part.npz")
+    np.savez_compressed(part, **{str(i): v for i, v in enumerate(values)})
+    os.replace(part, path)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    _fill(model, path, sha256)
+    card = about | {"sha256": sha256, "seconds": round(time.monotonic() - course.began)}
+    return Trained(course, name, "trained", card)
+
+
+def folder_of(notebook: str) -> Path:
+    """Return where the weights that a notebook trained are kept: with its lesson."""
+    return lessons.folder(notebook) / "weights"
+
+
+def training_folder() -> Path:
+    """Return where `course.py train` finds what a run trained."""
+    return build_folder() / "checkpoints"
+
+
+def _file(place: Path, ending: str) -> Path:
+    return place.with_name(f"{place.name}.{ending}")  # a name such as beta_0.5 keeps its dot
+
+
+def _write_card(place: Path, card: dict[str, Any]) -> None:
+    plain = {k: v for k, v in card.items() if k not in ("curves", "moments")}
+    lines = [
+        f"{k} = {v!r}" if isinstance(v, int | float) else f'{k} = "{v}"' for k, v in plain.items()
+    ]
+    lines += ["moments = [", *(f"    {json.dumps(each)}," for each in card["moments"]), "]"]
+    if "curves" in card:  # a table comes last in TOML
+        lines += ["", "[curves]"]
+        lines += [
+            f"{json.dumps(k)} = [{', '.join(repr(float(f'{v:.6g}')) for v in values)}]"
+            for k, values in card["curves"].items()
+        ]
+    write_text(_file(place, "toml"), "\n".join(lines) + "\n")
+
+
+def _architecture(model: keras.Model) -> str:
+    """Return a sum over a model's layers, their settings and the shapes of their weights.
+
+    Names are left out: Keras numbers them as they come. So are seeds, which change no network.
+    """
+    told = []
+    for layer in model._flatten_layers():
+        settings = {
+            key: value
+            for key, value in sorted(layer.get_config().items())
+            if isinstance(value, int | float | str) and key not in ("name", "seed")
+        }
+        told.append((type(layer).__name__, settings))
+    told += [(tuple(w.shape), str(w.dtype)) for w in model.weights]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def _portrait(data: Any) -> dict[str, Any]:
+    """Return by what arrays are known again: their types and shapes, and some of their moments.
+
+    Not a sum over their bytes: processors round the last bit of a product differently, and a
+    drawn picture then differs in a pixel by one.
+    """
+    arrays = [np.asarray(a) for a in (data if isinstance(data, list | tuple) else [data])]
+    kinds = [f"{a.dtype} {' x '.join(map(str, a.shape))}" for a in arrays]
+    return {"data": ", ".join(kinds), "moments": [_moments(a) for a in arrays]}
+
+
+def _moments(array: np.ndarray) -> list[float]:
+    """Return the spread of all values and, of each of some parts in order, two means.
+
+    The second one weighs values by where they stand in the part, so that an exchange is seen.
+    """
+    flat = array.ravel()
+    told = [float(flat[:: len(flat) // SPREAD_OF + 1].std(dtype=np.float64))]
+    for part in np.array_split(flat, min(PARTS, len(flat))):
+        sums = np.add.reduceat(part, np.arange(0, len(part), -(-len(part) // ROWS)), dtype=float)
+        ramp = np.linspace(-1, 1, len(sums)) if len(sums) > 1 else np.zeros(1)
+        told += [float(sums.sum()) / len(part), float(sums @ ramp) / len(part)]
+    return [float(f"{value:.9g}") for value in told]
+
+
+def _same_data(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether two portraits are of the same data, up to how machines round."""
+    if one["data"] != other.get("data"):
+        return False
+    return all(
+        np.allclose(mine, theirs, rtol=0, atol=ROUNDED * mine[0] + 1e-12, equal_nan=True)
+        for mine, theirs in zip(one["moments"], other["moments"], strict=True)
+    )

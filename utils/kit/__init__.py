@@ -1,0 +1,5 @@
+"""What samples are drawn with, for notebooks that draw for themselves: the modules of ``data.kit``.
+
+A module here hands on all names of the one in ``data``: there ``data`` is a package, and in a
+notebook it is ``utils.data`` alone.
+"""

@@ -1,0 +1,3 @@
+"""Molecules as SMILES, their descriptors, and the way to an RDKit molecule."""
+
+from data.esol import *

@@ -1,0 +1,3 @@
+"""People with marked joints in photographs: a few of CrowdPose and COCO, or drawn scenes."""
+
+from data.pose_samples import *
