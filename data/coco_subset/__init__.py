@@ -64,11 +64,6 @@ class Photographs(Record):
     masks: tuple[np.ndarray, ...]
     names: tuple[str, ...]
 
-    @property
-    def items(self) -> int:
-        """Number of photographs."""
-        return len(self.images)
-
 
 def read(files: Files) -> Photographs:
     """Read photographs of val2017 with boxes and outlines in YOLO's text layout."""

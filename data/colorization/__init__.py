@@ -38,11 +38,6 @@ class Colorization(Record):
     part: np.ndarray
     names: tuple[str, ...]
 
-    @property
-    def items(self) -> int:
-        """Number of pictures."""
-        return len(self.names)
-
     def of(self, part: str) -> np.ndarray:
         """Return the pictures of "train", "test" or "new", (n, 256, 256, 3) uint8."""
         return self.images[self.part == known_part(part, tuple(FOLDERS))]

@@ -51,11 +51,6 @@ class CoraCitations(Record):
     citations: np.ndarray
     topic_names: tuple[str, ...] = TOPICS
 
-    @property
-    def items(self) -> int:
-        """Number of papers."""
-        return len(self.ids)
-
 
 def read(files: Files) -> CoraCitations:
     """Read ``cora.content`` (a paper a line) and ``cora.cites`` (a citation a line)."""

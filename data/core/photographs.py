@@ -24,11 +24,6 @@ class LabelledPictures(Record):
     labels: np.ndarray
     part: np.ndarray
 
-    @property
-    def items(self) -> int:
-        """Number of pictures."""
-        return len(self.images)
-
     def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the images and labels of one of `PARTS`; another part is a ValueError."""
         chosen = self.part == known_part(part, self.PARTS)

@@ -14,16 +14,12 @@ class Record:
     """The fields that every data set shares; each set adds its arrays.
 
     A subclass is written with the same arguments, so that neither ``==`` nor ``repr`` walks
-    through megabytes of pixels, and says how many items it holds::
+    through megabytes of pixels::
 
         @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
         class Faces(Record):
             images: np.ndarray
             labels: np.ndarray
-
-            @property
-            def items(self) -> int:
-                return len(self.images)
 
     Readers and samples fill the arrays; ``data.core.load`` fills the fields below.
 
@@ -61,8 +57,12 @@ class Record:
 
     @property
     def items(self) -> int:
-        """How many items of the official set this holds, as its card counts them."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how many items it holds")
+        """How many items of the official set this holds, as its card counts them.
+
+        As many as its first field, unless a set says otherwise.
+        """
+        first = next(field.name for field in fields(self) if field.name not in _SHARED)
+        return len(getattr(self, first))
 
     def describe(self) -> str:
         """Return one paragraph: name, shapes and types, tier, source and licence."""

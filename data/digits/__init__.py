@@ -25,11 +25,6 @@ class Digits(Record):
     images: np.ndarray
     labels: np.ndarray
 
-    @property
-    def items(self) -> int:
-        """Number of digits."""
-        return len(self.images)
-
 
 def read(files: Files) -> Digits:
     """Read the 1,797 digits out of scikit-learn: they need no network."""

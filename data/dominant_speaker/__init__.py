@@ -100,11 +100,6 @@ class SpeakerClips(Record):
     names: tuple[str, ...] = NAMES
 
     @property
-    def items(self) -> int:
-        """Number of frames."""
-        return len(self.frames)
-
-    @property
     def truth(self) -> np.ndarray:
         """Who is seen speaking, (n,) int64; -1 (junk) where it is the audience or nobody."""
         return np.where(self.shows == "speaker", self.labels, -1)
@@ -137,11 +132,6 @@ class Conversation(Record):
     boxes: np.ndarray
     landmarks: np.ndarray
     fps: float
-
-    @property
-    def items(self) -> int:
-        """Number of frames."""
-        return len(self.frames)
 
 
 def read(files: Files) -> Speakers:

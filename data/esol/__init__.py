@@ -51,11 +51,6 @@ class Molecules(Record):
     descriptors: np.ndarray
     descriptor_names: tuple[str, ...] = DESCRIPTORS
 
-    @property
-    def items(self) -> int:
-        """Number of molecules."""
-        return len(self.smiles)
-
 
 def read(files: Files) -> Molecules:
     """Read 1,128 molecules and their solubility in water."""

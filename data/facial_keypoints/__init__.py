@@ -48,11 +48,6 @@ class FaceFrames(Record):
     people: np.ndarray
     folds: np.ndarray
 
-    @property
-    def items(self) -> int:
-        """Number of frames."""
-        return len(self.images)
-
     def by_person(self, fold: int = FOLDS - 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the indices (int64) to train on, to choose on (the fold before) and to test on.
 

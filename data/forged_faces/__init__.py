@@ -52,11 +52,6 @@ class ForgedFaces(Record):
     origin: np.ndarray
     bits: np.ndarray
 
-    @property
-    def items(self) -> int:
-        """Number of pictures."""
-        return len(self.images)
-
     def regions(self, chosen: np.ndarray) -> np.ndarray:
         """Return what was pasted in the ``chosen`` pictures, (m, 256, 256) bool.
 

@@ -43,11 +43,6 @@ class Recordings(Record):
     names: tuple[str, ...]
     rate: float
 
-    @property
-    def items(self) -> int:
-        """Number of recordings."""
-        return len(self.label)
-
 
 def read(files: Files) -> Recordings:
     """Read 92 recordings of people who stand, walk and run."""

@@ -44,11 +44,6 @@ class Portraits(Record):
     names: tuple[str, ...]
     originals: tuple[Path | Shot, ...]
 
-    @property
-    def items(self) -> int:
-        """Number of photographs."""
-        return len(self.faces)
-
     def photographs(self, indices: Iterable[int]) -> np.ndarray:
         """Read or draw some of the photographs whole and in colour, (k, 250, 250, 3) uint8."""
         whole = [_photograph(self.originals[i]) for i in indices]

@@ -48,11 +48,6 @@ class FacePairs(Record):
     pair_fold: np.ndarray
 
     @property
-    def items(self) -> int:
-        """Number of photographs."""
-        return len(self.images)
-
-    @property
     def fold(self) -> np.ndarray:
         """Fold of each picture, (n,) int64."""
         return self.person_fold[self.person]

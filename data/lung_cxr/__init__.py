@@ -47,11 +47,6 @@ class ChestXrays(Record):
     tuberculosis: np.ndarray
     folds: np.ndarray
 
-    @property
-    def items(self) -> int:
-        """Number of X-rays."""
-        return len(self.names)
-
     def split(self, fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the indices (int64) to train on, to choose on and to test on."""
         if not 0 <= fold < FOLDS:

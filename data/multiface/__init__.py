@@ -44,11 +44,6 @@ class Photographs(Record):
     boxes: list[np.ndarray] | None = None
     landmarks: list[np.ndarray] | None = None
 
-    @property
-    def items(self) -> int:
-        """Number of photographs."""
-        return len(self.images)
-
 
 def read(files: Files) -> Photographs:
     """Read five press photographs."""

@@ -31,11 +31,6 @@ class Faces(Record):
     person: np.ndarray
 
     @property
-    def items(self) -> int:
-        """Number of faces."""
-        return len(self.images)
-
-    @property
     def n_people(self) -> int:
         """Number of different people."""
         return int(self.person.max()) + 1

@@ -56,11 +56,6 @@ class Pets(Record):
     split: np.ndarray
     originals: tuple[Paths | Drawn, ...]
 
-    @property
-    def items(self) -> int:
-        """Number of photographs."""
-        return len(self.names)
-
     def __len__(self) -> int:
         """Return the number of photographs."""
         return len(self.names)

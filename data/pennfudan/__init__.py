@@ -43,11 +43,6 @@ class Pedestrians(Record):
     folds: np.ndarray
 
     @property
-    def items(self) -> int:
-        """Number of photographs."""
-        return len(self.images)
-
-    @property
     def people(self) -> np.ndarray:
         """Return how many people each photograph shows, (n,) int64."""
         return np.array([len(np.unique(mask[mask > 0])) for mask in self.masks], np.int64)

@@ -74,11 +74,6 @@ class Poses(Record):
     origins: tuple[str, ...]
     names: tuple[str, ...]
 
-    @property
-    def items(self) -> int:
-        """Number of pictures."""
-        return len(self.images)
-
 
 def read(files: Files) -> Poses:
     """Read six photographs with joints."""

@@ -47,11 +47,6 @@ class ProteinGraphs(Record):
     validation: np.ndarray
     test: np.ndarray
 
-    @property
-    def items(self) -> int:
-        """Number of graphs."""
-        return len(self.features)
-
 
 def read(files: Files) -> ProteinGraphs:
     """Read 24 tissues, 56,944 proteins in all, 121 functions."""

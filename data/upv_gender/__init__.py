@@ -45,11 +45,6 @@ class LabelledFaces(Record):
     part: np.ndarray
 
     @property
-    def items(self) -> int:
-        """Number of photographs with exactly one label."""
-        return len(self.images)
-
-    @property
     def seen(self) -> np.ndarray:
         """Whether the person of a photograph has one in the training part, (n,) bool."""
         return np.isin(self.person, self.person[self.part == "train"])

@@ -55,11 +55,6 @@ class RoadPictures(Record):
     anchors: np.ndarray
     names: tuple[str, ...]
 
-    @property
-    def items(self) -> int:
-        """Number of pictures."""
-        return len(self.images)
-
 
 def read(files: Files) -> RoadPictures:
     """Read the photographs of the assignment; they have neither boxes nor labels."""
