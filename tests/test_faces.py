@@ -216,7 +216,7 @@ def test_a_similarity_is_recovered_exactly():
 def test_points_at_one_place_have_no_similarity():
     points = np.full((5, 2), 0.1)
     with pytest.raises(ValueError, match="two different ones"):
-        faces.similarity(points, np.arange(10.0).reshape(5, 2))
+        pictures.similarity(points, np.arange(10.0).reshape(5, 2))
 
 
 @pytest.mark.parametrize("network", faces.SIDES)
