@@ -16,7 +16,7 @@ def close_figures():
 
 def test_confusion_heatmap_counts_true_by_predicted():
     ax = plots.confusion_heatmap(np.array([0, 0, 1]), np.array([0, 1, 1]), ["a", "b"])
-    np.testing.assert_array_equal(ax.images[0].get_array(), [[1, 1], [0, 1]])
+    np.testing.assert_array_equal(ax.collections[0].get_array(), [[1, 1], [0, 1]])
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "true class")
 
 
