@@ -144,7 +144,7 @@ def test_a_finding_is_printed_and_kept(course, capsys):
 @pytest.mark.parametrize(("sentence", "holds"), [("", True), ("Seen.", 0.3), ("Twice.", True)])
 def test_what_is_no_finding(course, sentence, holds):
     report.finding("Twice.", True)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="stands twice|neither true nor false"):
         report.finding(sentence, holds)
 
 

@@ -54,7 +54,7 @@ def test_a_number_after_port_is_no_unit(started, capsys):
 def test_graders_menus_are_off_and_sheets_are_rendered(started):
     run("--no-browser")
     folder = started[0][1]["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]
-    page = json.loads(open(f"{folder}/labconfig/page_config.json", encoding="utf-8").read())
+    page = json.loads(Path(folder, "labconfig", "page_config.json").read_text(encoding="utf-8"))
     assert page["disabledExtensions"]["@jupyter/nbgrader"]
     names = ("labconfig/default_setting_overrides.json", "jupyter_server_config.d/nbgrader.json")
     assert all(os.path.isfile(f"{folder}/{name}") for name in names)

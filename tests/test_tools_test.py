@@ -67,6 +67,7 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text(
         '[project]\nname = "trial"\nversion = "1"\ndependencies = ["numpy"]\n'
         '[project.optional-dependencies]\ntools = ["dask"]\nbook = []\n'
+        '[tool.mypy]\nfiles = ["tools"]\nfollow_imports = "skip"\n'
     )
     for room in ("learn", "teach"):
         (tmp_path / "tools" / room).mkdir(parents=True)
@@ -97,6 +98,13 @@ def test_lint_holds_imports_to_what_is_declared(project, capfd, room, imported, 
     (project / "tools" / room).write_text(f"{lines}\nprint({', '.join(imported)})\n")
     assert not tool.lint(OPTIONS, [])
     assert finding in capfd.readouterr().err
+
+
+def test_lint_holds_values_to_their_types(project, capfd):
+    code = 'import dask\n\n\ndef jobs() -> int:\n    return f"{dask}"\n'
+    (project / "tools" / "teach" / "crew.py").write_text(code)
+    assert not tool.lint(OPTIONS, [])
+    assert 'crew.py:5: error: Incompatible return value type (got "str"' in capfd.readouterr().out
 
 
 def test_a_build_folder_is_made_with_its_parents(tmp_path, monkeypatch, capsys):

@@ -3,6 +3,7 @@
 import pickle
 from collections import defaultdict
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ N_KNOWN, N_TEST, N_TRAIN = 620, 30, 21
 class OldPickler(pickle._Pickler):
     """Write the names that Python 2, its NumPy and its SciPy wrote into the official files."""
 
-    NAMES = {
+    NAMES: ClassVar = {
         ("numpy._core.multiarray", "_reconstruct"): b"cnumpy.core.multiarray\n_reconstruct\n",
         ("scipy.sparse._csr", "csr_matrix"): b"cscipy.sparse.csr\ncsr_matrix\n",
         ("builtins", "list"): b"c__builtin__\nlist\n",

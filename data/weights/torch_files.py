@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 import numpy as np
 
@@ -122,7 +122,7 @@ def _new_parameter(tensor: Any, *_: Any) -> Any:
 class _Reader(pickle.Unpickler):
     """Reads dicts of tensors, and refuses everything else."""
 
-    ALLOWED = {
+    ALLOWED: ClassVar = {
         ("collections", "OrderedDict"): OrderedDict,
         ("torch._utils", "_rebuild_tensor_v2"): _new_tensor,
         ("torch._utils", "_rebuild_parameter"): _new_parameter,

@@ -79,7 +79,7 @@ class Job:
     content: bytes
     course: str
     locked: dict[str, str] = field(default_factory=dict)
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
     problem: str = ""
 
