@@ -53,35 +53,19 @@ DOUBTFUL = {"timeout", "untestable"}
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs, files included, so that it can run on any machine of a cluster.
+    """What a worker needs, files included, so that it can run on any machine of a cluster."""
 
-    Parameters
-    ----------
-    student, unit, notebook : str
-        Who handed in, and which notebook it is, as the course names it.
-    content : bytes
-        The student's file.
-    course : str
-        The course's own notebook, private hidden tests put in, as JSON.
-    locked : dict of str to str
-        SHA-256 of the source of each locked cell of the released notebook, by grade_id.
-    limits : Limits
-        For the sandbox.
-    unsafe : bool
-        Run without a sandbox.
-    problem : str
-        Why the file could not even be read; "" if it could.
-    """
-
+    # Who handed in, and which notebook it is, as the course names it
     student: str
     unit: str
     notebook: str
-    content: bytes
-    course: str
+    content: bytes  # The student's file
+    course: str  # The course's own notebook, private hidden tests put in, as JSON
+    # SHA-256 of the source of each locked cell of the released notebook, by grade_id
     locked: dict[str, str] = field(default_factory=dict)
-    limits: Limits = Limits()
-    unsafe: bool = False
-    problem: str = ""
+    limits: Limits = Limits()  # For the sandbox
+    unsafe: bool = False  # Run without a sandbox
+    problem: str = ""  # Why the file could not even be read; "" if it could
 
     @property
     def key(self) -> str:

@@ -103,20 +103,11 @@ def run(
 
 @dataclass(frozen=True)
 class Made:
-    """What an outcome needs that a worker does not know.
+    """What an outcome needs that a worker does not know."""
 
-    Parameters
-    ----------
-    key : str
-        Of the whole work.
-    file : str
-        SHA-256 of the student's file.
-    before : dict or None
-        The outcome before, of which all but the tasks in the new one is kept.
-    """
-
-    key: str
-    file: str
+    key: str  # Of the whole work
+    file: str  # SHA-256 of the student's file
+    # The outcome before, of which all but the tasks in the new one is kept
     before: dict[str, Any] | None = None
 
     def complete(self, outcome: dict[str, Any]) -> dict[str, Any]:

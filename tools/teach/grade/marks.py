@@ -31,21 +31,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """What a person decided on one task of one student.
+    """What a person decided on one task of one student."""
 
-    Parameters
-    ----------
-    row : Row
-        As the gradebook has it.
-    points : float or None
-        The mark; None leaves it as it is, and waiting if it waits.
-    comment : str
-        "" leaves it as it is.
-    """
-
-    row: Row
-    points: float | None
-    comment: str
+    row: Row  # As the gradebook has it
+    points: float | None  # The mark; None leaves it as it is, and waiting if it waits
+    comment: str  # "" leaves it as it is
 
 
 # ------------------------------------------------------------------ reading

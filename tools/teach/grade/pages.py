@@ -110,26 +110,13 @@ def questions_of(notebooks: Iterable[Notebook]) -> dict[tuple[str, str, str], st
 
 @dataclass(frozen=True)
 class Class:
-    """What the pages are made of.
+    """What the pages are made of."""
 
-    Parameters
-    ----------
-    table : list of Row
-        All marks.
-    outcomes : list of dict
-        Of ``examine``.
-    notebooks : mapping of (student, unit, notebook) to Total
-        Points, lateness, penalties.
-    people : mapping of str to Student
-        The roster, as far as there is one.
-    questions : mapping of (unit, notebook, task) to str
-        The text of the open questions, with their rubrics.
-    """
-
-    table: list[Row]
-    outcomes: list[dict[str, Any]]
-    notebooks: Mapping[Where, Total]
-    people: Mapping[str, Student]
+    table: list[Row]  # All marks
+    outcomes: list[dict[str, Any]]  # Of ``examine``
+    notebooks: Mapping[Where, Total]  # Points, lateness, penalties
+    people: Mapping[str, Student]  # The roster, as far as there is one
+    # The text of the open questions, with their rubrics
     questions: Mapping[tuple[str, str, str], str]
 
     @cached_property

@@ -31,17 +31,10 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Student:
-    """One person of the class.
+    """One person of the class."""
 
-    Parameters
-    ----------
-    id : str
-        The platform's number, where there is a platform; no two students have one.
-    name, email, group : str
-        As the roster says; "" where it says nothing.
-    """
-
-    id: str
+    id: str  # The platform's number, where there is a platform; no two students have one
+    # As the roster says; "" where it says nothing
     name: str = ""
     email: str = ""
     group: str = ""

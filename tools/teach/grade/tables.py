@@ -47,17 +47,10 @@ class Platform:
 
     Moodle gives a student another number in each assignment. Where no file tells it, the roster's
     id is it, if it is a number.
-
-    Parameters
-    ----------
-    numbers : mapping of (student, unit) to str
-        As the places of files tell it.
-    people : mapping of str to Student
-        The roster.
     """
 
-    numbers: Mapping[tuple[str, str], str]
-    people: Mapping[str, Student]
+    numbers: Mapping[tuple[str, str], str]  # As the places of files tell it
+    people: Mapping[str, Student]  # The roster
 
     def of(self, students: Iterable[str], unit: str) -> dict[str, str]:
         """Return the numbers of students in a unit; one that two students have is nobody's."""

@@ -18,27 +18,13 @@ Where = tuple[str, str, str]  # student, unit, notebook
 
 @dataclass(frozen=True)
 class Total:
-    """Points of one notebook, or of several together.
+    """Points of one notebook, or of several together."""
 
-    Parameters
-    ----------
-    points : float
-        What counts: the marks, less the penalty.
-    of : float
-        The most there is.
-    waiting : int
-        Answers that wait for a person: the points are not all there yet.
-    late : float
-        Seconds after the due date; 0 in time, or where no time is known.
-    penalty : float
-        Points that lateness cost.
-    """
-
-    points: float = 0.0
-    of: float = 0.0
-    waiting: int = 0
-    late: float = 0.0
-    penalty: float = 0.0
+    points: float = 0.0  # What counts: the marks, less the penalty
+    of: float = 0.0  # The most there is
+    waiting: int = 0  # Answers that wait for a person: the points are not all there yet
+    late: float = 0.0  # Seconds after the due date; 0 in time, or where no time is known
+    penalty: float = 0.0  # Points that lateness cost
 
 
 def due_dates(texts: Iterable[str], units: Iterable[str]) -> dict[str, float]:
