@@ -85,10 +85,7 @@ def prepare(notebooks: list[Notebook]) -> list[str]:
 def write_solved(notebooks: list[Notebook]) -> Path:
     """Make the read-only copies of the solved notebooks, or bring them up to date.
 
-    Raises
-    ------
-    Problem
-        If their folder can't be written.
+    Raises Problem if their folder can't be written.
     """
     folder = WORK / SOLVED
     try:

@@ -26,12 +26,8 @@ def sources(notebook: Notebook) -> list[Path]:
 
     They are the notebook, the modules that its code cells import, inside functions too, and what
     those import in turn. Data sets and networks are imported by name as a notebook runs: of them
-    the folders count that hold the cards which its metadata names.
-
-    Raises
-    ------
-    UnknownDataset
-        If the metadata names a set or a network that has no card.
+    the folders count that hold the cards which its metadata names. Raises UnknownDataset if the
+    metadata names a set or a network that has no card.
     """
     waiting = [file for cell in code(notebook.raw) for file in imported(cell, "")]
     for name in notebook.needs:

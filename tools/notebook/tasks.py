@@ -153,10 +153,7 @@ def without_hidden(source: str) -> str:
 def replace_hidden(source: str, hidden: str) -> str:
     """Put other hidden tests in the place of a test cell's own.
 
-    Raises
-    ------
-    Problem
-        If the cell does not hold one pair of the marks between which they stand.
+    Raises Problem if the cell does not hold one pair of the marks between which they stand.
     """
     pattern = rf"^({re.escape(BEGIN_HIDDEN)}[^\n]*\n).*?^({re.escape(END_HIDDEN)})"
     if (n := len(re.findall(pattern, source, flags=re.S | re.M))) != 1:

@@ -44,10 +44,7 @@ class Change:
 def read(path: Path) -> list[Line]:
     """Return the lines of a table, whatever separates its cells.
 
-    Raises
-    ------
-    Problem
-        If it is no such table; the text names the line.
+    Raises Problem if it is no such table; the text names the line.
     """
     text = text_of(path)
     head = text.partition("\n")[0]

@@ -113,10 +113,7 @@ def damaged(out: Path) -> list[str]:
 def gone(out: Path) -> str:
     """Return what to say of a gradebook that is gone, "" if there is none to miss.
 
-    Raises
-    ------
-    Problem
-        If there is one, and it is damaged.
+    Raises Problem if there is one, and it is damaged.
     """
     path = out / GRADEBOOK
     if path.is_file():

@@ -30,12 +30,8 @@ class Total:
 def due_dates(texts: Iterable[str], units: Iterable[str]) -> dict[str, float]:
     """Return the due date of each unit as seconds since 1970, from ``[UNIT=]DATE`` texts.
 
-    A date without a time means the end of that day; a time without a zone is the local one.
-
-    Raises
-    ------
-    Problem
-        If one is no date, or names no unit.
+    A date without a time means the end of that day; a time without a zone is the local one. Raises
+    Problem if one is no date, or names no unit.
     """
     units = list(units)
     found = {}
