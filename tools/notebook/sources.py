@@ -66,12 +66,8 @@ def folder_files(folder: Path) -> list[Path]:
 def imported(source: str, package: str) -> list[Path]:
     """Return the files of the repository that the imports of some code run, not what those import.
 
-    Parameters
-    ----------
-    source : str
-        Python code; what is no valid Python imports nothing.
-    package : str
-        Where the code stands, for relative imports; empty for a notebook.
+    What is no valid Python imports nothing. ``package`` says where the code stands, for relative
+    imports; it is empty for a notebook.
     """
     return [file for name in names(source, package) for file in modules(name)]
 

@@ -266,15 +266,8 @@ def travelled(answer: Any) -> Any:
 def put_back(values: Any, changed: Any) -> None:
     """Change arguments in place to what they became where a function was called with copies.
 
-    Parameters
-    ----------
-    values, changed : list, tuple, dict, set or numpy.ndarray
-        The arguments, and what came back for them. Inner values are treated alike.
-
-    Raises
-    ------
-    ValueError
-        If an array has become another size or type, or may not be written to.
+    Inner values of lists, tuples, dicts and sets are treated alike. Raises ValueError if an array
+    has become another size or type, or may not be written to.
     """
     match values, changed:
         case np.ndarray(), np.ndarray() if values.dtype == changed.dtype:

@@ -80,20 +80,11 @@ class Job:
 def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the outcome of one notebook: plain values, ready for JSON.
 
-    Parameters
-    ----------
-    job : Job
-        The notebook.
-    before : dict, optional
-        An earlier outcome: what it has no doubt about is taken from there.
-
-    Returns
-    -------
-    dict
-        ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or
-        ""; ``notes``: what was odd about it; ``tasks``: a dict each, with ``task``, ``of``,
-        ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
-        ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
+    What ``before``, an earlier outcome, has no doubt about is taken from there. An outcome has
+    ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or "";
+    ``notes``: what was odd about it; ``tasks``: a dict each, with ``task``, ``of``, ``points``,
+    ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell); ``questions``: a dict
+    each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
     """
     began = time.monotonic()
     if not job.unsafe and (reason := why_not()):
@@ -312,12 +303,7 @@ def one_round(
 ) -> tuple[list[dict[str, Any]], float]:
     """Judge steps in order with one sandbox.
 
-    Returns
-    -------
-    list of dict
-        Verdicts, at least one.
-    float
-        Seconds of processor time that the student's side took.
+    Returns verdicts, at least one, and the seconds of processor time that the student's side took.
     """
     ours, theirs = socket.socketpair()
     with (

@@ -127,19 +127,8 @@ def changes(
 ) -> list[Change]:
     """Return what lines say other than the gradebook: marks, comments, reviews that are done.
 
-    Parameters
-    ----------
-    table : iterable of Row
-        All there are.
-    lines : iterable of Line
-        Of ``read``.
-    codes : mapping, optional
-        Students by the codes that stand for them in a table without names.
-
-    Raises
-    ------
-    Problem
-        If a line fits nothing, says what is no mark, or is the second one on its task.
+    ``codes`` are students by the codes that stand for them in a table without names. Raises Problem
+    if a line fits nothing, says what is no mark, or is the second one on its task.
     """
     by_cells = _known(table)
     seen: dict[tuple[str, ...], str] = {}

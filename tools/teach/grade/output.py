@@ -221,12 +221,7 @@ def write_pages(
 ) -> tuple[int, list[tuple[str, str]]]:
     """Write the tables and pages from the gradebook.
 
-    Returns
-    -------
-    int
-        Answers that wait for a mark.
-    list of (kind, text)
-        What a person should look at.
+    Returns how many answers wait for a mark, and what a person should look at, as (kind, text).
     """
     outcomes = all_outcomes(out)
     with gradebook.opened(out / GRADEBOOK) as opened:

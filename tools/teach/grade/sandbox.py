@@ -82,14 +82,9 @@ def command(
 ) -> list[str]:
     """Return the words before a command that put it into a sandbox.
 
-    Parameters
-    ----------
-    programs : sequence of Path
-        Files that lie side by side in ``/grader`` inside.
-    seccomp : int, optional
-        A file descriptor with the system-call filter.
-    told : int, optional
-        A file descriptor that bubblewrap writes the number of the sandbox's first process to.
+    ``programs`` are files that lie side by side in ``/grader`` inside; ``seccomp`` is a file
+    descriptor with the system-call filter, ``told`` one that bubblewrap writes the number of the
+    sandbox's first process to.
     """
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0

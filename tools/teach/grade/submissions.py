@@ -55,21 +55,10 @@ def collect(
     notebooks: Iterable[tuple[str, str]],
     roster: dict[str, Student] | None = None,
 ) -> Collection:
-    """Find the submissions below a folder or in a zip.
+    """Find the submissions to the course's ``notebooks`` below a folder or in a zip.
 
-    Parameters
-    ----------
-    path : Path
-        Folder or zip.
-    notebooks : iterable of (unit, notebook)
-        Those of the course.
-    roster : dict of str to Student, optional
-        Who is in the class, by id; nobody else has work then.
-
-    Raises
-    ------
-    Problem
-        If there is no such place, it is no zip, or it holds no submission.
+    With a roster, students by id, nobody else has work. Raises Problem if there is no such place,
+    it is no zip, or it holds no submission.
     """
     known = list(notebooks)
     if path.is_dir():

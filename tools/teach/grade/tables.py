@@ -131,14 +131,7 @@ def canvas_csv(notebooks: Mapping[Where, Total], platform: Platform) -> str:
 def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes:
     """Return feedback pages as the zip that Moodle takes: a folder for each participant.
 
-    Parameters
-    ----------
-    unit : str
-        The assignment.
-    pages : mapping of str to str
-        A page for each student.
-    platform : Platform
-        Whom Moodle knows, and how.
+    There is a page for each student; the platform says whom Moodle knows, and how.
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -152,15 +145,7 @@ def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes
 
 
 def marking_csv(table: Iterable[Row], codes: Mapping[str, str]) -> str:
-    """Return the answers that wait for a mark, with codes in place of names, in their order.
-
-    Parameters
-    ----------
-    table : iterable of Row
-        All marks.
-    codes : mapping of str to str
-        A code for each student.
-    """
+    """Return the answers that wait for a mark, with codes in place of names, in their order."""
     columns = ("student", "unit", "notebook", "task", "points", "of", "needs review", "comment")
     open_ones = sorted(
         (r for r in table if r.review), key=lambda r: (r.place[1:], codes[r.student])

@@ -60,16 +60,8 @@ def by_notebook(
 ) -> dict[Where, Total]:
     """Return the total of each notebook of each student.
 
-    Parameters
-    ----------
-    table : iterable of Row
-        All marks.
-    times : mapping
-        When a notebook was handed in, in seconds since 1970, where that is known.
-    due : mapping
-        Due date of a unit.
-    percent : float
-        Of a notebook's points, lost for each day begun.
+    ``times`` say when a notebook was handed in, in seconds since 1970, where that is known; ``due``
+    the due date of a unit; ``percent`` of a notebook's points are lost for each day begun.
     """
     marks: dict[Where, list[Row]] = defaultdict(list)
     for row in table:

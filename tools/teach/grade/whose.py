@@ -142,16 +142,9 @@ class Claim:
 def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterable[str]) -> Claim:
     """Return what a place claims.
 
-    Parameters
-    ----------
-    parts : sequence of str
-        Folders and zips from the outside in, then the file.
-    zips : collection of int
-        Which of the parts are zips.
-    alone : str
-        What stands before the notebook's own name in the file's.
-    units : iterable of str
-        Names of the course's units.
+    ``parts`` are folders and zips from the outside in, then the file; ``zips`` says which of them
+    are zips, and ``alone`` what stands before the notebook's own name in the file's. ``units`` are
+    those of the course.
     """
     around: list[str] = []
     inside_unit = False
@@ -207,14 +200,9 @@ class Owners:
 
 
 def owners(claims: Sequence[Claim], roster: Roster | None) -> Owners:
-    """Decide whose files are, all of a class together.
+    """Decide whose files are, a claim each, all of a class together.
 
-    Parameters
-    ----------
-    claims : sequence of Claim
-        One a file.
-    roster : Roster, optional
-        Who is in the class; nobody else has work then.
+    With a roster, nobody else has work.
     """
     claims = doubtful(claims)
     if roster:
