@@ -31,7 +31,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -44,32 +44,6 @@ WEIGHTS = "weights"  # the folder below FOLDER that holds networks
 
 STATUSES = ("download", "on request", "withdrawn")
 REQUIRED = ("title", "task", "licence", "citation", "status", "sample")
-OPTIONAL = (
-    "homepage",
-    "mirror",
-    "mirror_copy",
-    "root",
-    "items",
-    "consent",
-    "note",
-    "shipped",
-    "loaded_as",
-    "files",
-)
-FILE_KEYS = (
-    "name",
-    "path",
-    "url",
-    "alternate",
-    "size",
-    "sha256",
-    "sha256_uncompressed",
-    "mirror_sha256",
-    "md5",
-    "unpack",
-    "inside",
-    "member",
-)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -91,42 +65,24 @@ class CardError(DataError, ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """One file of an entry.
+    """One file of an entry."""
 
-    Parameters
-    ----------
-    name : str
-        How loaders ask for it, and its name in the cache.
-    path : str
-        Where a mirror keeps it below the entry's folder; the name unless said otherwise.
-    url : str or None
-        The official address; ``alternate`` holds further ones of the same bytes.
-    size : int or None
-        Bytes of the official file, None where that is not known.
-    sha256, sha256_uncompressed : str or None
-        The official sum; the second is of what a ``.gz`` holds, for files whose container is
-        packed differently from place to place. Without either the file is unpinned.
-    mirror_sha256 : str or None
-        Sum of a re-saved copy with the same content that is accepted from a mirror alone.
-    md5 : str or None
-        A published sum that is too weak to pin with, told to who pins by hand.
-    unpack : bool
-        Whether ``fetch_tree`` unpacks it.
-    inside : tuple of str
-        Archives of the same entry that hold this file, as ``member``: where the sum of a file
-        is known and that of its archive is not.
-    """
-
-    name: str
-    path: str
+    name: str  # How loaders ask for it, and its name in the cache
+    path: str  # Where a mirror keeps it below the entry's folder; the name unless said otherwise
+    # The official address; ``alternate`` holds further ones of the same bytes
     url: str | None = None
     alternate: tuple[str, ...] = ()
-    size: int | None = None
+    size: int | None = None  # Bytes of the official file, None where that is not known
+    # The official sum; the second is of what a ``.gz`` holds, for files whose container is packed
+    # differently from place to place. Without either the file is unpinned
     sha256: str | None = None
     sha256_uncompressed: str | None = None
+    # Sum of a re-saved copy with the same content that is accepted from a mirror alone
     mirror_sha256: str | None = None
-    md5: str | None = None
-    unpack: bool = False
+    md5: str | None = None  # A published sum that is too weak to pin with, told to who pins by hand
+    unpack: bool = False  # Whether ``fetch_tree`` unpacks it
+    # Archives of the same entry that hold this file, as ``member``: where the sum of a file is
+    # known and that of its archive is not
     inside: tuple[str, ...] = ()
     member: str | None = None
 
@@ -210,6 +166,10 @@ class Entry:
         return None if not sizes or None in sizes else sum(sizes)
 
 
+FILE_KEYS = {one.name for one in fields(File)}
+CARD_KEYS = {one.name for one in fields(Entry)} - {"name", "kind", "folder"}
+
+
 def entries() -> dict[str, Entry]:
     """Return every entry by name, data sets first, read once and again when a card changes."""
     paths = [*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))]
@@ -248,7 +208,7 @@ def _entry(name: str, table: object, path: Path) -> Entry:
     if not isinstance(table, dict):
         raise CardError(f"{path}: {name!r} stands outside a table; begin the card with [name]")
     missing = [key for key in REQUIRED if key not in table]
-    unknown = [key for key in table if key not in REQUIRED + OPTIONAL]
+    unknown = [key for key in table if key not in CARD_KEYS]
     if missing or unknown:
         told = [f"lacks {', '.join(missing)}"] if missing else []
         told += [f"does not know {', '.join(unknown)}"] if unknown else []

@@ -194,12 +194,8 @@ def readable_tasks(notebook: Notebook) -> list[Task]:
 def run_tasks(path: Path, done: list[str]) -> tuple[dict[str, dict[str, Any]], str]:
     """Run the tasks of a notebook that are not done yet, in a process of their own.
 
-    Returns
-    -------
-    dict of str to dict
-        By task, the error of those that it came to, "" of those that pass, and what it is due to.
-    str
-        What it said at its end.
+    Returns by task, of those that it came to, the error ("" if it passes) and what it is due to;
+    and what the process said at its end.
     """
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         # A file of their own: a student's functions print what they like, and how they like.

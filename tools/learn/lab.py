@@ -102,10 +102,7 @@ def main(argv: list[str]) -> int:
 def refuse_unknown(rest: list[str], ours: list[str]) -> None:
     """Refuse what neither this command nor JupyterLab takes: a misspelt option would do nothing.
 
-    Raises
-    ------
-    Problem
-        If there is such a word.
+    Raises Problem if there is such a word.
     """
     if not rest:
         return
@@ -203,10 +200,7 @@ def settings_folder() -> Path:
 def free_port(ip: str, wanted: int | None) -> int:
     """Return a port that nobody listens on: the one that is wanted, or the first after 8888.
 
-    Raises
-    ------
-    Problem
-        If the wanted port, or every one that is tried, is taken.
+    Raises Problem if the wanted port, or every one that is tried, is taken.
     """
     ports = range(PORT, PORT + 50) if wanted is None else [wanted]
     for port in ports:

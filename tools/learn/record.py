@@ -69,10 +69,7 @@ def what_ran(job: Job) -> str:
 def key(notebook: Notebook, options: argparse.Namespace) -> str:
     """Return a hash of all that a run's outcome depends on.
 
-    Raises
-    ------
-    Problem, DataError
-        If the notebook can't be read, or names a data set that has no card.
+    Raises Problem or DataError if the notebook can't be read, or names a data set that has no card.
     """
     digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
     if options.data == "real":

@@ -58,15 +58,8 @@ def place() -> Path:
 def prepare(notebooks: list[Notebook]) -> list[str]:
     """Make the copies of the notebooks and the pages to them, or bring them up to date.
 
-    Returns
-    -------
-    list of str
-        What a person should know: which copies were made, which changed and how.
-
-    Raises
-    ------
-    Problem
-        If ``work/`` can't be written.
+    Returns what a person should know: which copies were made, which changed and how. Raises Problem
+    if ``work/`` can't be written.
     """
     try:
         told = [line for notebook in notebooks if (line := bring(notebook, WORK))]
@@ -85,10 +78,7 @@ def prepare(notebooks: list[Notebook]) -> list[str]:
 def write_solved(notebooks: list[Notebook]) -> Path:
     """Make the read-only copies of the solved notebooks, or bring them up to date.
 
-    Raises
-    ------
-    Problem
-        If their folder can't be written.
+    Raises Problem if their folder can't be written.
     """
     folder = WORK / SOLVED
     try:

@@ -20,21 +20,9 @@ class Lost(Exception):
 def apart(context: Any, work: Callable[..., Any], *given: Any, seconds: float | None = None) -> Any:
     """Return what ``work(*given)`` returns in a fresh process.
 
-    Parameters
-    ----------
-    context : multiprocessing context
-        How the process starts.
-    work : callable
-        Importable there; an error that it raises is raised here.
-    *given
-        Its arguments, which can be pickled.
-    seconds : float, optional
-        How long it may take.
-
-    Raises
-    ------
-    Lost
-        If the process dies or takes longer.
+    ``context`` says how the process starts. The work is importable there, its arguments can be
+    pickled, and an error that it raises is raised here. Raises Lost if the process dies or takes
+    longer than ``seconds``.
     """
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         try:

@@ -156,10 +156,7 @@ class Notebook:
 def read(path: Path) -> Any:
     """Read a notebook.
 
-    Raises
-    ------
-    Problem
-        If the file is missing or is no notebook.
+    Raises Problem if the file is missing or is no notebook.
     """
     import nbformat
 
@@ -185,10 +182,7 @@ def units() -> list[str]:
 def select(names: list[str]) -> list[Notebook]:
     """Return the notebooks that the names mean: units, notebooks, numbers, paths; none means all.
 
-    Raises
-    ------
-    Problem
-        If a name fits no notebook, or there is no notebook at all.
+    Raises Problem if a name fits no notebook, or there is no notebook at all.
     """
     every = all_notebooks()
     if not every:

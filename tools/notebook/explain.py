@@ -17,19 +17,10 @@ NAMES = {"<solution>": "your cell", "<test>": "the test", "<harness>": "the give
 
 
 def explain(error: Exception, cells: dict[str, str]) -> list[str]:
-    """Say in a few lines what happened.
+    """Say in a few lines what happened: at most ``MOST_LINES``, of at most ``WIDTH`` letters.
 
-    Parameters
-    ----------
-    error : Exception
-        As it was caught.
-    cells : dict of str to str
-        The sources by the name that they were compiled with: ``<solution>``, ``<test>``, ...
-
-    Returns
-    -------
-    list of str
-        At most ``MOST_LINES`` lines, each at most ``WIDTH`` letters long.
+    ``cells`` are the sources by the name that they were compiled with: ``<solution>``, ``<test>``,
+    ...
     """
     if isinstance(error, SyntaxError) and error.filename in cells:
         return short(syntax(error))

@@ -125,29 +125,15 @@ class Source:
     def launch(self, command: Sequence[str], **options: Any) -> Forked:
         """Start a kernel as ``jupyter_client.launcher.launch_kernel`` does.
 
-        Parameters
-        ----------
-        command : sequence of str
-            ``[python, ..., "-m", "ipykernel_launcher", *arguments]``.
-        **options
-            What the launcher is told: ``env`` and ``cwd`` are the kernel's, this process's own if
-            not given. What the kernel's process itself writes, beside the outputs of cells, goes
-            to this process's standard error.
+        The command is ``[python, ..., "-m", "ipykernel_launcher", *arguments]``. Of what the
+        launcher is told, ``env`` and ``cwd`` are the kernel's, this process's own if not given.
+        What the kernel's process itself writes, beside the outputs of cells, goes to this process's
+        standard error.
         """
         return Forked(self._fork(_kernel_order(command, **options)))
 
     def execute(self, words: Sequence[str], *, env: dict[str, str], stderr: Any) -> Forked:
-        """Start ``python -m tools.notebook.execute`` with pipes to and from it.
-
-        Parameters
-        ----------
-        words : sequence of str
-            What follows ``tools.notebook.execute``.
-        env : dict
-            Its environment.
-        stderr : file
-            Where its standard error goes.
-        """
+        """Start ``python -m tools.notebook.execute`` and ``words``, with pipes to and from it."""
         (hear, tell), (read, write) = os.pipe(), os.pipe()
         order = {"what": "execute", "arguments": list(words), "env": env, "cwd": str(ROOT)}
         process = Forked(self._fork(order, [hear, write, stderr.fileno()]))

@@ -21,10 +21,8 @@ IMPORT = re.compile(r'"import utils(  # [^"]*)?\\n"')
 def repository() -> str:
     """Return ``OWNER/NAME`` of the course on GitHub; empty while it is not set.
 
-    Raises
-    ------
-    Problem
-        If the address is not one of GitHub, which is where Colab and Codespaces open from.
+    Raises Problem if the address is not one of GitHub, which is where Colab and Codespaces open
+    from.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     address = project.get("urls", {}).get("Repository", "")

@@ -26,12 +26,8 @@ def sources(notebook: Notebook) -> list[Path]:
 
     They are the notebook, the modules that its code cells import, inside functions too, and what
     those import in turn. Data sets and networks are imported by name as a notebook runs: of them
-    the folders count that hold the cards which its metadata names.
-
-    Raises
-    ------
-    UnknownDataset
-        If the metadata names a set or a network that has no card.
+    the folders count that hold the cards which its metadata names. Raises UnknownDataset if the
+    metadata names a set or a network that has no card.
     """
     waiting = [file for cell in code(notebook.raw) for file in imported(cell, "")]
     for name in notebook.needs:
@@ -70,12 +66,8 @@ def folder_files(folder: Path) -> list[Path]:
 def imported(source: str, package: str) -> list[Path]:
     """Return the files of the repository that the imports of some code run, not what those import.
 
-    Parameters
-    ----------
-    source : str
-        Python code; what is no valid Python imports nothing.
-    package : str
-        Where the code stands, for relative imports; empty for a notebook.
+    What is no valid Python imports nothing. ``package`` says where the code stands, for relative
+    imports; it is empty for a notebook.
     """
     return [file for name in names(source, package) for file in modules(name)]
 

@@ -123,11 +123,8 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
 def describe(notebook: Notebook) -> dict[str, Any]:
     """Return what a student's copy is compared with: graded cells, and the sums of those to keep.
 
-    Returns
-    -------
-    dict
-        ``cells``: the kind of each graded cell by grade_id; ``locked``: the sum of each locked
-        cell by grade_id; ``given``: the sums of the cells that come before every task.
+    ``cells``: the kind of each graded cell by grade_id; ``locked``: the sum of each locked cell by
+    grade_id; ``given``: the sums of the cells that come before every task.
     """
     cells = notebook.content.cells
     locked = (c for c in cells if grading(c).get("locked"))
@@ -153,10 +150,7 @@ def without_hidden(source: str) -> str:
 def replace_hidden(source: str, hidden: str) -> str:
     """Put other hidden tests in the place of a test cell's own.
 
-    Raises
-    ------
-    Problem
-        If the cell does not hold one pair of the marks between which they stand.
+    Raises Problem if the cell does not hold one pair of the marks between which they stand.
     """
     pattern = rf"^({re.escape(BEGIN_HIDDEN)}[^\n]*\n).*?^({re.escape(END_HIDDEN)})"
     if (n := len(re.findall(pattern, source, flags=re.S | re.M))) != 1:
@@ -179,17 +173,14 @@ def attempt(
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.
 
+    Returns "" if it passes, else the error as ``Type: text``.
+
     What holds in grading holds here: the test has the course's own names, and of the student's
     cells the functions that it asks, whose answers have to be plain values.
 
     With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
     standard error. ``told`` gets the lines that explain an error to a student, and those on what
     another test may find.
-
-    Returns
-    -------
-    str
-        ``""`` if it passes, else the error as ``Type: text``.
     """
     student, tester, changed = Shell(), Shell(), set()
     try:
@@ -310,12 +301,8 @@ def self_test_all(
 ) -> dict[str, list[str]]:
     """Self-test notebooks, each in a process of its own, with a limit on the time.
 
-    With ``only``, the names of tasks by notebook, the others are left out.
-
-    Returns
-    -------
-    dict
-        Findings by notebook; an empty list where all is well.
+    With ``only``, the names of tasks by notebook, the others are left out. Returns findings by
+    notebook; an empty list where all is well.
     """
     context = processes()
 

@@ -156,12 +156,8 @@ def taken_for(answer: Any) -> Any:
     """Return the plain value that an answer counts as in a comparison.
 
     A tensor, a series or a subclass of an array counts as the array that NumPy's comparisons make
-    of it, an instance of a subclass of a plain type as that type.
-
-    Raises
-    ------
-    NotPlain
-        If it counts as none, or hides entries behind a mask, which no comparison would see.
+    of it, an instance of a subclass of a plain type as that type. Raises NotPlain if it counts as
+    none, or hides entries behind a mask, which no comparison would see.
     """
     if isinstance(answer, np.ma.MaskedArray) and np.ma.is_masked(answer):
         raise NotPlain("an array with masked entries is no plain value; fill them")
@@ -270,15 +266,8 @@ def travelled(answer: Any) -> Any:
 def put_back(values: Any, changed: Any) -> None:
     """Change arguments in place to what they became where a function was called with copies.
 
-    Parameters
-    ----------
-    values, changed : list, tuple, dict, set or numpy.ndarray
-        The arguments, and what came back for them. Inner values are treated alike.
-
-    Raises
-    ------
-    ValueError
-        If an array has become another size or type, or may not be written to.
+    Inner values of lists, tuples, dicts and sets are treated alike. Raises ValueError if an array
+    has become another size or type, or may not be written to.
     """
     match values, changed:
         case np.ndarray(), np.ndarray() if values.dtype == changed.dtype:

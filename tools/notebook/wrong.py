@@ -26,10 +26,7 @@ def wrong_file(notebook: str) -> Path:
 def read(path: Path) -> dict[str, dict[str, list[dict[str, str]]]]:
     """Return what a file has, by task and mistake: pairs, or one whole cell.
 
-    Raises
-    ------
-    Problem
-        If it is no TOML, a task has no mistake, or an entry is neither.
+    Raises Problem if it is no TOML, a task has no mistake, or an entry is neither.
     """
     if not path.is_file():
         return {}
@@ -57,10 +54,7 @@ def has_texts(part: Any, *keys: str) -> bool:
 def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
     """Return the wrong solutions of a task, by their mistake.
 
-    Raises
-    ------
-    Problem
-        If the solution does not have a text that is replaced, or has it twice.
+    Raises Problem if the solution does not have a text that is replaced, or has it twice.
     """
     found, stale = {}, []
     for mistake, parts in read(wrong_file(notebook)).get(task, {}).items():

@@ -24,10 +24,7 @@ WATCHED = ("notebooks", "lessons", "utils", "data", "requirements.txt", "pyproje
 def accept() -> int:
     """Merge the results of the last runs into ``results/``; return how many were refused.
 
-    Raises
-    ------
-    Problem
-        If nothing ran, or the tree is not clean.
+    Raises Problem if nothing ran, or the tree is not clean.
     """
     found = sorted((BUILD / "results").glob("*.json"))
     if not found:

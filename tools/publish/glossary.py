@@ -58,10 +58,7 @@ def pages() -> dict[Path, str]:
 def page(notebooks: list[Notebook]) -> str:
     """Return the glossary, for a folder beside ``notebooks``.
 
-    Parameters
-    ----------
-    notebooks : list of Notebook
-        Those that the reader has; a section of another one is named without a link.
+    A section of a notebook that the reader does not have is named without a link.
     """
     names = {n.id: n.name for n in notebooks}
     letters = {letter: list(group) for letter, group in groupby(terms(), lambda t: t.letter)}

@@ -40,10 +40,7 @@ def link(notebook: Notebook) -> str:
 def draw(notebook: Notebook) -> None:
     """Write the small picture of a notebook from the outputs that are committed in it.
 
-    Raises
-    ------
-    Problem
-        If the cell that its lesson names has no picture.
+    Raises Problem if the cell that its lesson names has no picture.
     """
     if not notebook.lesson.get("picture"):
         return

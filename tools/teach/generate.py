@@ -45,11 +45,7 @@ def student_version(
     """Generate a unit's student version in an nbgrader course folder; return where it stands.
 
     With ``tests``, the source is a copy in ``course/source`` that holds private hidden tests.
-
-    Raises
-    ------
-    Problem
-        If nbgrader fails, or leaves a solution or a hidden test behind.
+    Raises Problem if nbgrader fails, or leaves a solution or a hidden test behind.
     """
     course.mkdir(parents=True, exist_ok=True)
     if tests is not None:

@@ -36,18 +36,9 @@ JUNK = shutil.ignore_patterns(
 def copy_with(notebook: Notebook, tests: Path | None) -> Any:
     """Return a notebook of the course with an instructor's hidden tests in place of its own.
 
-    Parameters
-    ----------
-    notebook : Notebook
-        One of the course; its file stays as it is.
-    tests : Path or None
-        Folder with ``<unit>/<notebook>/<task>.py``. Tasks without a file keep their tests, and
-        without a folder all do.
-
-    Raises
-    ------
-    Problem
-        If a file names no task, can't be read, or holds tests that can't be run and trusted.
+    Its file stays as it is. ``tests`` is a folder with ``<unit>/<notebook>/<task>.py``; tasks
+    without a file keep their tests, and without a folder all do. Raises Problem if a file names no
+    task, can't be read, or holds tests that can't be run and trusted.
     """
     content = copy.deepcopy(notebook.content)
     cells = {grading(c).get("grade_id"): c for c in content.cells if is_test(c)}

@@ -99,10 +99,7 @@ def chosen(names: list[str]) -> list[str]:
 def publish(unit: str, build: Path, *, tests: Path | None = None) -> Path:
     """Write a unit's folder and zip for students; the old ones stay until the new are complete.
 
-    Returns
-    -------
-    Path
-        ``build/release/<unit>``; the zip lies beside it.
+    Returns ``build/release/<unit>``; the zip lies beside it.
     """
     parent = build / "release"
     target = parent / unit

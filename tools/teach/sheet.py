@@ -50,16 +50,9 @@ name): hand in that file. Run each notebook from top to bottom before you pack i
 
 
 def page(unit: str, notebooks: list[Notebook], folder: Path) -> str:
-    """Return the assignment sheet: the unit's own text, around what the notebooks say.
+    """Return the assignment sheet: the unit's own text, around what its released notebooks say.
 
-    Parameters
-    ----------
-    unit : str
-        The unit's name.
-    notebooks : list of Notebook
-        Its released notebooks.
-    folder : Path
-        The release's folder: links stay where they lead to a file in it.
+    Links stay where they lead to a file in ``folder``, the release's.
     """
     path = NOTEBOOKS / unit / "README.md"
     text = path.read_text(encoding="utf-8") if path.is_file() else f"# Unit {unit}\n"

@@ -83,10 +83,7 @@ def main(argv: list[str]) -> int:
 def checked(name: str) -> str:
     """Return a name that a new notebook may take.
 
-    Raises
-    ------
-    Problem
-        If it is no such name, its unit is unknown, or its number is taken.
+    Raises Problem if it is no such name, its unit is unknown, or its number is taken.
     """
     match = NAME.fullmatch(name)
     if match is None:

@@ -35,10 +35,7 @@ def main(argv: list[str]) -> int:
 def make(name: str) -> Path:
     """Write the folder of a set; a card that is there already is kept.
 
-    Raises
-    ------
-    Problem
-        The name is no name of a package, or the set has a reader already.
+    Raises Problem if the name is no name of a package, or the set has a reader already.
     """
     if not NAME.fullmatch(name) or name in ("core", "kit", cards.WEIGHTS):
         raise Problem(

@@ -44,10 +44,7 @@ def asks(notebook: Notebook) -> bool:
 def keep(notebook: Notebook) -> None:
     """Put what a notebook trained in the place of what was kept, all of it or nothing.
 
-    Raises
-    ------
-    Problem
-        A checkpoint was not confirmed by a metric, or all of them are too large.
+    Raises Problem if a checkpoint was not confirmed by a metric, or all of them are too large.
     """
     made = checkpoints.training_folder() / notebook.name
     files = sorted(made.glob("*.npz"))

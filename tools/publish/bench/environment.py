@@ -33,10 +33,7 @@ def fingerprint(benchmark: Benchmark) -> str:
 def peer_python(benchmark: Benchmark) -> Path:
     """Return the interpreter of the peer's environment, made first where it is not complete.
 
-    Raises
-    ------
-    Problem
-        If there is too little room, or the pins cannot be installed.
+    Raises Problem if there is too little room, or the pins cannot be installed.
     """
     folder = ENVIRONMENTS / benchmark.name
     ENVIRONMENTS.mkdir(parents=True, exist_ok=True)

@@ -20,10 +20,7 @@ BUSY = 0.15  # share of the machine that others may take while a ratio is measur
 def accept(names: list[str]) -> None:
     """Merge the last measurements into ``results/bench.json``, all of them or none.
 
-    Raises
-    ------
-    Problem
-        If nothing was measured, or a measurement is not worth keeping.
+    Raises Problem if nothing was measured, or a measurement is not worth keeping.
     """
     found = [result for name in names if (result := load(BUILD / "bench" / f"{name}.json"))]
     if not found:

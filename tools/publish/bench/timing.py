@@ -33,10 +33,7 @@ THREADS = (
 def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str, Any]:
     """Run one side in a fresh process and return what its last line says.
 
-    Raises
-    ------
-    Problem
-        If it fails, takes too long, or does not end with its line of JSON.
+    Raises Problem if it fails, takes too long, or does not end with its line of JSON.
     """
     environment = environment_of_a_side(threads, BENCHMARKS)
     command = [str(python), str(script), str(folder)]

@@ -48,19 +48,10 @@ FAULTS = """
 
 
 def browse(site: Path, words: dict[str, str]) -> list[str]:
-    """Return what is wrong with the pages of a site as a browser shows them.
+    """Return what is wrong with the pages of a built site as a browser shows them from its files.
 
-    Parameters
-    ----------
-    site : Path
-        The built site, opened from its files.
-    words : dict
-        Words to search for, each with the page that must be among what is found.
-
-    Raises
-    ------
-    Problem
-        If Playwright or a browser is missing.
+    ``words`` are searched for, each with the page that must be among what is found. Raises Problem
+    if Playwright or a browser is missing.
     """
     try:
         import axe_playwright_python

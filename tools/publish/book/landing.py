@@ -165,10 +165,7 @@ def card(title: str, link: str, kind: str, body: str, foot: str) -> str:
 def weeks(notebooks: dict[str, Notebook]) -> str:
     """Return the suggested order.
 
-    Raises
-    ------
-    Problem
-        If a notebook has no week, or one before that of what it builds on.
+    Raises Problem if a notebook has no week, or one before that of what it builds on.
     """
     order = in_weeks(all_notebooks())
     lines = [

@@ -22,14 +22,9 @@ OBJECTIVES = re.compile(r"^(\| *Objectives *\| *)(.*?)( *\|)$", re.M)
 
 
 def page(notebook: Notebook, names: dict[str, str]) -> Any:
-    """Return the notebook as the book shows it.
+    """Return the notebook as the book shows it; its file stays as it is.
 
-    Parameters
-    ----------
-    notebook : Notebook
-        A notebook of the course; its file stays as it is.
-    names : dict
-        ``unit/name`` by number, such as ``06/01``: what the text names becomes a link.
+    ``names`` are ``unit/name`` by number, such as ``06/01``: what the text names becomes a link.
     """
     content = copy.deepcopy(notebook.content)
     cells = [shown for cell in content.cells for shown in shown_as(cell)]

@@ -53,12 +53,9 @@ def block(translator: Any, node: Any) -> None:
 
 
 def converted(formula: str, display: str) -> str:
-    r"""Return a formula of LaTeX as MathML, with its LaTeX as the words for who can't see it.
+    """Return a formula of LaTeX as MathML, with its LaTeX as the words for who can't see it.
 
-    Raises
-    ------
-    ValueError
-        If a command is not known: it would stand there as text.
+    Raises ValueError if a command is not known: it would stand there as text.
     """
     from latex2mathml.converter import convert
 

@@ -382,11 +382,8 @@ def in_processes(
 def table(found: dict[tuple[str, str, str], list[str]]) -> tuple[list[str], list[str]]:
     """Return the lines of the table, and what differs and not by design.
 
-    Parameters
-    ----------
-    found : dict
-        By notebook, task and change, the errors in a notebook, in ``check`` and in ``grade``, ""
-        where it passes; without the last where the change was not graded here.
+    ``found`` holds by notebook, task and change the errors in a notebook, in ``check`` and in
+    ``grade``, "" where it passes; without the last where the change was not graded here.
     """
     rows: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for (notebook, task, change), errors in found.items():

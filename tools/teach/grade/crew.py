@@ -64,14 +64,10 @@ def see_workers(client: Any) -> None:
 def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, Any]]:
     """Yield outcomes as they come; few submissions are in memory at any time.
 
-    A worker that dies has its submission done again by another; one that kills worker after
-    worker comes back as an outcome that needs a person. What took too long is graded again when the
-    rest is done, with no other beside it on its machine.
-
-    Raises
-    ------
-    Problem
-        If the scheduler is gone, or has no workers any more.
+    A worker that dies has its submission done again by another; one that kills worker after worker
+    comes back as an outcome that needs a person. What took too long is graded again when the rest
+    is done, with no other beside it on its machine. Raises Problem if the scheduler is gone, or has
+    no workers any more.
     """
     waiting = iter(jobs)
     places = max(1, sum(worker["nthreads"] for worker in _workers(client)))

@@ -53,35 +53,19 @@ DOUBTFUL = {"timeout", "untestable"}
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs, files included, so that it can run on any machine of a cluster.
+    """What a worker needs, files included, so that it can run on any machine of a cluster."""
 
-    Parameters
-    ----------
-    student, unit, notebook : str
-        Who handed in, and which notebook it is, as the course names it.
-    content : bytes
-        The student's file.
-    course : str
-        The course's own notebook, private hidden tests put in, as JSON.
-    locked : dict of str to str
-        SHA-256 of the source of each locked cell of the released notebook, by grade_id.
-    limits : Limits
-        For the sandbox.
-    unsafe : bool
-        Run without a sandbox.
-    problem : str
-        Why the file could not even be read; "" if it could.
-    """
-
+    # Who handed in, and which notebook it is, as the course names it
     student: str
     unit: str
     notebook: str
-    content: bytes
-    course: str
+    content: bytes  # The student's file
+    course: str  # The course's own notebook, private hidden tests put in, as JSON
+    # SHA-256 of the source of each locked cell of the released notebook, by grade_id
     locked: dict[str, str] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    unsafe: bool = False
-    problem: str = ""
+    limits: Limits = field(default_factory=Limits)  # For the sandbox
+    unsafe: bool = False  # Run without a sandbox
+    problem: str = ""  # Why the file could not even be read; "" if it could
 
     @property
     def key(self) -> str:
@@ -96,20 +80,11 @@ class Job:
 def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the outcome of one notebook: plain values, ready for JSON.
 
-    Parameters
-    ----------
-    job : Job
-        The notebook.
-    before : dict, optional
-        An earlier outcome: what it has no doubt about is taken from there.
-
-    Returns
-    -------
-    dict
-        ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or
-        ""; ``notes``: what was odd about it; ``tasks``: a dict each, with ``task``, ``of``,
-        ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
-        ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
+    What ``before``, an earlier outcome, has no doubt about is taken from there. An outcome has
+    ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or "";
+    ``notes``: what was odd about it; ``tasks``: a dict each, with ``task``, ``of``, ``points``,
+    ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell); ``questions``: a dict
+    each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
     """
     began = time.monotonic()
     if not job.unsafe and (reason := why_not()):
@@ -328,12 +303,7 @@ def one_round(
 ) -> tuple[list[dict[str, Any]], float]:
     """Judge steps in order with one sandbox.
 
-    Returns
-    -------
-    list of dict
-        Verdicts, at least one.
-    float
-        Seconds of processor time that the student's side took.
+    Returns verdicts, at least one, and the seconds of processor time that the student's side took.
     """
     ours, theirs = socket.socketpair()
     with (

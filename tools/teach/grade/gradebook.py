@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 def opened(path: Path) -> Iterator[Any]:
     """Open nbgrader's gradebook.
 
-    Raises
-    ------
-    Problem
-        If it can't be read or written, here or anywhere within the ``with`` block.
+    Raises Problem if it can't be read or written, here or anywhere within the ``with`` block.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, about relations inside nbgrader
@@ -50,10 +47,7 @@ def opened(path: Path) -> Iterator[Any]:
 def refuse_damaged(path: Path) -> None:
     """See that a gradebook is whole, before anything is graded into it.
 
-    Raises
-    ------
-    Problem
-        If the file is no gradebook, or is damaged.
+    Raises Problem if the file is no gradebook, or is damaged.
     """
     try:
         with closing(sqlite3.connect(path)) as found:

@@ -61,16 +61,9 @@ def run(
 ) -> list[dict[str, Any]]:
     """Grade what is not graded yet; an outcome is kept as a file as soon as it is there.
 
-    Parameters
-    ----------
-    jobs : list of callable
-        Make the work, one notebook each.
-    out : Path
-        Where outcomes are kept.
-    options : Namespace
-        ``jobs`` and ``scheduler``.
-    repeated : dict, optional
-        Tasks that are graded all the same, by unit and notebook.
+    Each of ``jobs`` makes the work of one notebook; ``out`` is where outcomes are kept; ``options``
+    has ``jobs`` and ``scheduler``. ``repeated`` are tasks that are graded all the same, by unit and
+    notebook.
     """
     outcomes, left = [], []
     made: dict[str, Made] = {}
@@ -103,20 +96,11 @@ def run(
 
 @dataclass(frozen=True)
 class Made:
-    """What an outcome needs that a worker does not know.
+    """What an outcome needs that a worker does not know."""
 
-    Parameters
-    ----------
-    key : str
-        Of the whole work.
-    file : str
-        SHA-256 of the student's file.
-    before : dict or None
-        The outcome before, of which all but the tasks in the new one is kept.
-    """
-
-    key: str
-    file: str
+    key: str  # Of the whole work
+    file: str  # SHA-256 of the student's file
+    # The outcome before, of which all but the tasks in the new one is kept
     before: dict[str, Any] | None = None
 
     def complete(self, outcome: dict[str, Any]) -> dict[str, Any]:

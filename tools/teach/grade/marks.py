@@ -31,21 +31,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """What a person decided on one task of one student.
+    """What a person decided on one task of one student."""
 
-    Parameters
-    ----------
-    row : Row
-        As the gradebook has it.
-    points : float or None
-        The mark; None leaves it as it is, and waiting if it waits.
-    comment : str
-        "" leaves it as it is.
-    """
-
-    row: Row
-    points: float | None
-    comment: str
+    row: Row  # As the gradebook has it
+    points: float | None  # The mark; None leaves it as it is, and waiting if it waits
+    comment: str  # "" leaves it as it is
 
 
 # ------------------------------------------------------------------ reading
@@ -54,10 +44,7 @@ class Change:
 def read(path: Path) -> list[Line]:
     """Return the lines of a table, whatever separates its cells.
 
-    Raises
-    ------
-    Problem
-        If it is no such table; the text names the line.
+    Raises Problem if it is no such table; the text names the line.
     """
     text = text_of(path)
     head = text.partition("\n")[0]
@@ -140,19 +127,8 @@ def changes(
 ) -> list[Change]:
     """Return what lines say other than the gradebook: marks, comments, reviews that are done.
 
-    Parameters
-    ----------
-    table : iterable of Row
-        All there are.
-    lines : iterable of Line
-        Of ``read``.
-    codes : mapping, optional
-        Students by the codes that stand for them in a table without names.
-
-    Raises
-    ------
-    Problem
-        If a line fits nothing, says what is no mark, or is the second one on its task.
+    ``codes`` are students by the codes that stand for them in a table without names. Raises Problem
+    if a line fits nothing, says what is no mark, or is the second one on its task.
     """
     by_cells = _known(table)
     seen: dict[tuple[str, ...], str] = {}

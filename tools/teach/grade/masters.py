@@ -82,12 +82,8 @@ def without_outputs(content: Any) -> str:
 def prove(masters: dict, out: Path, source: Path, options: argparse.Namespace) -> None:
     """Grade the solutions before any student: tests that they fail give everybody nothing.
 
-    What the course's own self-test proves is left out.
-
-    Raises
-    ------
-    Problem
-        If a solution does not get full points from the tests that are not the course's own.
+    What the course's own self-test proves is left out. Raises Problem if a solution does not get
+    full points from the tests that are not the course's own.
     """
     from tools.teach import private
 

@@ -29,36 +29,20 @@ KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a
 
 @dataclass(frozen=True)
 class State:
-    """What tables and pages need beside outcomes and marks; kept, so that they can be made anew.
+    """What tables and pages need beside outcomes and marks; kept, so that they can be made anew."""
 
-    Parameters
-    ----------
-    left_out : list of str
-        Files that were not graded, with the reason.
-    failed : list of dict
-        Outcomes of what the grader failed on.
-    times : list of (student, unit, notebook, seconds)
-        When something was handed in; None where nobody knows.
-    numbers : list of (student, unit, number)
-        Of Moodle or Canvas.
-    people : list of dict
-        The roster.
-    due : dict of str to float
-        Due date of a unit, in seconds.
-    percent : float
-        Penalty for a day.
-    notes : list of str
-        What was odd about whose the files are.
-    """
-
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)  # Files that were not graded, with the reason
+    # Outcomes of what the grader failed on
     failed: list[dict[str, Any]] = field(default_factory=list)
+    # (student, unit, notebook, seconds): when something was handed in; None where nobody knows
     times: list[list[Any]] = field(default_factory=list)
-    numbers: list[list[str]] = field(default_factory=list)
-    people: list[dict[str, str]] = field(default_factory=list)
-    due: dict[str, float] = field(default_factory=dict)
-    percent: float = 0.0
-    notes: list[str] = field(default_factory=list)
+    numbers: list[list[str]] = field(
+        default_factory=list
+    )  # (student, unit, number of its platform)
+    people: list[dict[str, str]] = field(default_factory=list)  # The roster
+    due: dict[str, float] = field(default_factory=dict)  # Due date of a unit, in seconds
+    percent: float = 0.0  # Penalty for a day
+    notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
 
     @property
     def roster(self) -> dict[str, roster.Student]:
@@ -129,10 +113,7 @@ def damaged(out: Path) -> list[str]:
 def gone(out: Path) -> str:
     """Return what to say of a gradebook that is gone, "" if there is none to miss.
 
-    Raises
-    ------
-    Problem
-        If there is one, and it is damaged.
+    Raises Problem if there is one, and it is damaged.
     """
     path = out / GRADEBOOK
     if path.is_file():
@@ -172,17 +153,10 @@ def write_gradebook(out: Path, state: State) -> None:
 
 @dataclass
 class Written:
-    """What is in the gradebook.
+    """What is in the gradebook."""
 
-    Parameters
-    ----------
-    version : int
-        Of the gradebook; each change makes the next one. 0: nothing is known of it.
-    outcomes : dict
-        Key and fingerprints of the answers of each outcome that is in it.
-    """
-
-    version: int
+    version: int  # Of the gradebook; each change makes the next one. 0: nothing is known of it
+    # Key and fingerprints of the answers of each outcome that is in it
     outcomes: dict[str, dict[str, Any]]
 
     @classmethod
@@ -247,12 +221,7 @@ def write_pages(
 ) -> tuple[int, list[tuple[str, str]]]:
     """Write the tables and pages from the gradebook.
 
-    Returns
-    -------
-    int
-        Answers that wait for a mark.
-    list of (kind, text)
-        What a person should look at.
+    Returns how many answers wait for a mark, and what a person should look at, as (kind, text).
     """
     outcomes = all_outcomes(out)
     with gradebook.opened(out / GRADEBOOK) as opened:

@@ -90,10 +90,7 @@ def page_name(student: str) -> str:
 def questions_of(notebooks: Iterable[Notebook]) -> dict[tuple[str, str, str], str]:
     """Return what stands before each open question's answer: the question and its rubric.
 
-    Parameters
-    ----------
-    notebooks : iterable of Notebook
-        As students have them.
+    The notebooks are those that students have.
     """
     found = {}
     for notebook in notebooks:
@@ -110,26 +107,13 @@ def questions_of(notebooks: Iterable[Notebook]) -> dict[tuple[str, str, str], st
 
 @dataclass(frozen=True)
 class Class:
-    """What the pages are made of.
+    """What the pages are made of."""
 
-    Parameters
-    ----------
-    table : list of Row
-        All marks.
-    outcomes : list of dict
-        Of ``examine``.
-    notebooks : mapping of (student, unit, notebook) to Total
-        Points, lateness, penalties.
-    people : mapping of str to Student
-        The roster, as far as there is one.
-    questions : mapping of (unit, notebook, task) to str
-        The text of the open questions, with their rubrics.
-    """
-
-    table: list[Row]
-    outcomes: list[dict[str, Any]]
-    notebooks: Mapping[Where, Total]
-    people: Mapping[str, Student]
+    table: list[Row]  # All marks
+    outcomes: list[dict[str, Any]]  # Of ``examine``
+    notebooks: Mapping[Where, Total]  # Points, lateness, penalties
+    people: Mapping[str, Student]  # The roster, as far as there is one
+    # The text of the open questions, with their rubrics
     questions: Mapping[tuple[str, str, str], str]
 
     @cached_property
@@ -255,10 +239,7 @@ class Class:
     def overview(self, attention: list[tuple[str, str]]) -> str:
         """Return the overview of the class: what needs a person first, tasks, students.
 
-        Parameters
-        ----------
-        attention : list of (kind, text)
-            What a person should look at, the worst kind first.
+        ``attention`` is what a person should look at, (kind, text), the worst kind first.
         """
         script = (Path(__file__).resolve().parent / "pages" / "overview.js").read_text("utf-8")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -391,15 +372,7 @@ def failures(answers: Iterable[dict[str, Any]], most: int = 3) -> Iterator[tuple
 
 
 def histogram(values: list[float], of: float) -> dict[str, Any]:
-    """Return bars: how many values there are at each point, or in each of a few bins.
-
-    Parameters
-    ----------
-    values : list of float
-        Points.
-    of : float
-        The most there is.
-    """
+    """Return bars: how many values, of at most ``of``, there are at each point or in a few bins."""
     top = max(of, 1.0, *values)
     fine = top < BINS  # a bar for each point
     width = 1 if fine else math.ceil(top / BINS)  # whole points, short enough below the bars

@@ -31,17 +31,10 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Student:
-    """One person of the class.
+    """One person of the class."""
 
-    Parameters
-    ----------
-    id : str
-        The platform's number, where there is a platform; no two students have one.
-    name, email, group : str
-        As the roster says; "" where it says nothing.
-    """
-
-    id: str
+    id: str  # The platform's number, where there is a platform; no two students have one
+    # As the roster says; "" where it says nothing
     name: str = ""
     email: str = ""
     group: str = ""
@@ -53,16 +46,9 @@ class Student:
 def read(path: Path) -> dict[str, Student]:
     """Return the students of a roster by id, in the order of the file.
 
-    Parameters
-    ----------
-    path : Path
-        CSV with a column ``id`` and, as far as wanted, ``name``, ``email`` and ``group``; commas,
-        semicolons or tabs between them.
-
-    Raises
-    ------
-    Problem
-        If it cannot be read, lacks the column ``id``, or gives one id to two people.
+    It is CSV with a column ``id`` and, as far as wanted, ``name``, ``email`` and ``group``; commas,
+    semicolons or tabs between them. Raises Problem if it cannot be read, lacks the column ``id``,
+    or gives one id to two people.
     """
     try:
         if path.stat().st_size > MAX_BYTES:

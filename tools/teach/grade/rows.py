@@ -14,34 +14,21 @@ Place = tuple[str, str, str, str]  # student, unit, notebook, task
 
 @dataclass(frozen=True)
 class Row:
-    """One task or question of one student, as the gradebook has it.
+    """One task or question of one student, as the gradebook has it."""
 
-    Parameters
-    ----------
-    student, unit, notebook, task : str
-        Which it is.
-    points, of : float
-        The mark that counts, and the best one.
-    reason : str
-        Why the automatic mark is what it is.
-    review : bool
-        A person has to look: an answer has no mark yet, or has changed since it was marked.
-    comment : str
-        Of the person who marked it.
-    by_hand : bool
-        The mark is a person's.
-    """
-
+    # Which it is
     student: str
     unit: str
     notebook: str
     task: str
+    # The mark that counts, and the best one
     points: float
     of: float
-    reason: str
+    reason: str  # Why the automatic mark is what it is
+    # A person has to look: an answer has no mark yet, or has changed since it was marked
     review: bool
-    comment: str = ""
-    by_hand: bool = False
+    comment: str = ""  # Of the person who marked it
+    by_hand: bool = False  # The mark is a person's
 
     @property
     def place(self) -> Place:

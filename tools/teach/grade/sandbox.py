@@ -37,42 +37,25 @@ POLL = 0.05  # seconds between two looks at what all processes of a sandbox take
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use.
+    """What one submission may use."""
 
-    Parameters
-    ----------
-    call_seconds, task_seconds, seconds : float
-        Processor time of all processes together, for one call of a function, for one task, for a
-        whole notebook: neighbours on the machine cost nothing of it.
-    patience : float
-        Wall time, as a multiple of these, for what sleeps or waits for a core.
-    memory, all_memory : int
-        Bytes that one process may map, and that all processes together may hold, what the kernel
-        holds for them included where there are control groups.
-    judge_memory : int
-        Bytes that the judge may map.
-    processes : int
-        Processes and threads.
-    file, scratch : int
-        Bytes of one file, and of all files in /tmp together; a quarter of it in /dev/shm.
-    files : int
-        Files, folders and links in both, empty ones included.
-    output : int
-        Bytes that may be printed; more ends the sandbox.
-    """
-
+    # Processor time of all processes together, for one call of a function, for one task, for a
+    # whole notebook: neighbours on the machine cost nothing of it
     call_seconds: float = 20.0
     task_seconds: float = 60.0
     seconds: float = 180.0
-    patience: float = 3.0
+    patience: float = 3.0  # Wall time, as a multiple of these, for what sleeps or waits for a core
+    # Bytes that one process may map, and that all processes together may hold, what the kernel
+    # holds for them included where there are control groups
     memory: int = 4_000_000_000
     all_memory: int = 4_000_000_000
-    judge_memory: int = 3_000_000_000
-    processes: int = 96
+    judge_memory: int = 3_000_000_000  # Bytes that the judge may map
+    processes: int = 96  # Processes and threads
+    # Bytes of one file, and of all files in /tmp together; a quarter of it in /dev/shm
     file: int = 64_000_000
     scratch: int = 64_000_000
-    files: int = 20_000
-    output: int = 4_000_000
+    files: int = 20_000  # Files, folders and links in both, empty ones included
+    output: int = 4_000_000  # Bytes that may be printed; more ends the sandbox
 
 
 class Unavailable(Problem):
@@ -99,14 +82,9 @@ def command(
 ) -> list[str]:
     """Return the words before a command that put it into a sandbox.
 
-    Parameters
-    ----------
-    programs : sequence of Path
-        Files that lie side by side in ``/grader`` inside.
-    seccomp : int, optional
-        A file descriptor with the system-call filter.
-    told : int, optional
-        A file descriptor that bubblewrap writes the number of the sandbox's first process to.
+    ``programs`` are files that lie side by side in ``/grader`` inside; ``seccomp`` is a file
+    descriptor with the system-call filter, ``told`` one that bubblewrap writes the number of the
+    sandbox's first process to.
     """
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0

@@ -63,12 +63,7 @@ def alike(
 ) -> list[Pair]:
     """Return the pairs of students with like solutions, the most alike first.
 
-    Parameters
-    ----------
-    outcomes : iterable of dict
-        Of ``examine``.
-    released : dict
-        Source of each released solution cell, by unit, notebook and task.
+    Takes outcomes of ``examine``, and each released solution cell, by unit, notebook and task.
     """
     answers: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
     for outcome in outcomes:

@@ -26,48 +26,27 @@ LISTED_IN_ALL = 1_000
 
 @dataclass(frozen=True)
 class Found:
-    """One file that is a notebook, or should be one.
+    """One file that is a notebook, or should be one."""
 
-    Parameters
-    ----------
-    student : str
-        The id, of the roster if there is one; else as the folder or the file's name says it.
-    unit, notebook : str
-        The course's notebook that the file is.
-    place : str
-        Where the file lies, for people.
-    load : callable
-        Returns the bytes; ``Refused`` where they cannot or should not be read.
-    time : float, optional
-        When it was handed in, in seconds; None where nothing tells.
-    number : str
-        The platform's number of the student; "" where no platform has put one.
-    """
-
+    # The id, of the roster if there is one; else as the folder or the file's name says it
     student: str
+    # The course's notebook that the file is
     unit: str
     notebook: str
-    place: str
+    place: str  # Where the file lies, for people
+    # Returns the bytes; ``Refused`` where they cannot or should not be read
     load: Callable[[], bytes]
-    time: float | None = None
-    number: str = ""
+    time: float | None = None  # When it was handed in, in seconds; None where nothing tells
+    number: str = ""  # The platform's number of the student; "" where no platform has put one
 
 
 @dataclass(frozen=True)
 class Collection:
-    """All that was found: files to grade, and what a person should know.
-
-    Parameters
-    ----------
-    found : list of Found
-    left_out : list of str
-        What is not graded, with the reason.
-    notes : list of str
-        What was odd about whose the files are, and who is missing.
-    """
+    """All that was found: files to grade, and what a person should know."""
 
     found: list[Found]
-    left_out: list[str]
+    left_out: list[str]  # What is not graded, with the reason
+    # What was odd about whose the files are, and who is missing
     notes: list[str] = field(default_factory=list)
 
 
@@ -76,21 +55,10 @@ def collect(
     notebooks: Iterable[tuple[str, str]],
     roster: dict[str, Student] | None = None,
 ) -> Collection:
-    """Find the submissions below a folder or in a zip.
+    """Find the submissions to the course's ``notebooks`` below a folder or in a zip.
 
-    Parameters
-    ----------
-    path : Path
-        Folder or zip.
-    notebooks : iterable of (unit, notebook)
-        Those of the course.
-    roster : dict of str to Student, optional
-        Who is in the class, by id; nobody else has work then.
-
-    Raises
-    ------
-    Problem
-        If there is no such place, it is no zip, or it holds no submission.
+    With a roster, students by id, nobody else has work. Raises Problem if there is no such place,
+    it is no zip, or it holds no submission.
     """
     known = list(notebooks)
     if path.is_dir():

@@ -47,17 +47,10 @@ class Platform:
 
     Moodle gives a student another number in each assignment. Where no file tells it, the roster's
     id is it, if it is a number.
-
-    Parameters
-    ----------
-    numbers : mapping of (student, unit) to str
-        As the places of files tell it.
-    people : mapping of str to Student
-        The roster.
     """
 
-    numbers: Mapping[tuple[str, str], str]
-    people: Mapping[str, Student]
+    numbers: Mapping[tuple[str, str], str]  # As the places of files tell it
+    people: Mapping[str, Student]  # The roster
 
     def of(self, students: Iterable[str], unit: str) -> dict[str, str]:
         """Return the numbers of students in a unit; one that two students have is nobody's."""
@@ -138,14 +131,7 @@ def canvas_csv(notebooks: Mapping[Where, Total], platform: Platform) -> str:
 def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes:
     """Return feedback pages as the zip that Moodle takes: a folder for each participant.
 
-    Parameters
-    ----------
-    unit : str
-        The assignment.
-    pages : mapping of str to str
-        A page for each student.
-    platform : Platform
-        Whom Moodle knows, and how.
+    There is a page for each student; the platform says whom Moodle knows, and how.
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -159,15 +145,7 @@ def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes
 
 
 def marking_csv(table: Iterable[Row], codes: Mapping[str, str]) -> str:
-    """Return the answers that wait for a mark, with codes in place of names, in their order.
-
-    Parameters
-    ----------
-    table : iterable of Row
-        All marks.
-    codes : mapping of str to str
-        A code for each student.
-    """
+    """Return the answers that wait for a mark, with codes in place of names, in their order."""
     columns = ("student", "unit", "notebook", "task", "points", "of", "needs review", "comment")
     open_ones = sorted(
         (r for r in table if r.review), key=lambda r: (r.place[1:], codes[r.student])

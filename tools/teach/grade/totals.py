@@ -18,38 +18,20 @@ Where = tuple[str, str, str]  # student, unit, notebook
 
 @dataclass(frozen=True)
 class Total:
-    """Points of one notebook, or of several together.
+    """Points of one notebook, or of several together."""
 
-    Parameters
-    ----------
-    points : float
-        What counts: the marks, less the penalty.
-    of : float
-        The most there is.
-    waiting : int
-        Answers that wait for a person: the points are not all there yet.
-    late : float
-        Seconds after the due date; 0 in time, or where no time is known.
-    penalty : float
-        Points that lateness cost.
-    """
-
-    points: float = 0.0
-    of: float = 0.0
-    waiting: int = 0
-    late: float = 0.0
-    penalty: float = 0.0
+    points: float = 0.0  # What counts: the marks, less the penalty
+    of: float = 0.0  # The most there is
+    waiting: int = 0  # Answers that wait for a person: the points are not all there yet
+    late: float = 0.0  # Seconds after the due date; 0 in time, or where no time is known
+    penalty: float = 0.0  # Points that lateness cost
 
 
 def due_dates(texts: Iterable[str], units: Iterable[str]) -> dict[str, float]:
     """Return the due date of each unit as seconds since 1970, from ``[UNIT=]DATE`` texts.
 
-    A date without a time means the end of that day; a time without a zone is the local one.
-
-    Raises
-    ------
-    Problem
-        If one is no date, or names no unit.
+    A date without a time means the end of that day; a time without a zone is the local one. Raises
+    Problem if one is no date, or names no unit.
     """
     units = list(units)
     found = {}
@@ -78,16 +60,8 @@ def by_notebook(
 ) -> dict[Where, Total]:
     """Return the total of each notebook of each student.
 
-    Parameters
-    ----------
-    table : iterable of Row
-        All marks.
-    times : mapping
-        When a notebook was handed in, in seconds since 1970, where that is known.
-    due : mapping
-        Due date of a unit.
-    percent : float
-        Of a notebook's points, lost for each day begun.
+    ``times`` say when a notebook was handed in, in seconds since 1970, where that is known; ``due``
+    the due date of a unit; ``percent`` of a notebook's points are lost for each day begun.
     """
     marks: dict[Where, list[Row]] = defaultdict(list)
     for row in table:

@@ -38,27 +38,15 @@ Opening = AbstractContextManager[zipfile.ZipFile]
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it lies there.
+    """A file as it lies there."""
 
-    Parameters
-    ----------
-    parts : tuple of str
-        Folders and zips from the outside in, then the file's own name; zips without ``.zip``.
-    zips : frozenset of int
-        Which of the parts are zips.
-    times : tuple of float
-        When it was handed in, then when it was put into the zip, in seconds.
-    load : callable
-        Returns the bytes; ``Refused`` where they cannot or should not be read.
-    fault : str
-        Why there is nothing to look at; "" if there is.
-    """
-
+    # Folders and zips from the outside in, then the file's own name; zips without ``.zip``
     parts: tuple[str, ...]
-    zips: frozenset[int]
-    times: tuple[float, ...]
+    zips: frozenset[int]  # Which of the parts are zips
+    times: tuple[float, ...]  # When it was handed in, then when it was put into the zip, in seconds
+    # Returns the bytes; ``Refused`` where they cannot or should not be read
     load: Callable[[], bytes] = bytes
-    fault: str = ""
+    fault: str = ""  # Why there is nothing to look at; "" if there is
 
     @property
     def place(self) -> str:

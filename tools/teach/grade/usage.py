@@ -152,10 +152,7 @@ def parents() -> dict[str, Path]:
 def own_groups(groups: Path, mounts: Path) -> dict[str, Path]:
     """Return the folders of this process's own groups, by controller; "" is version 2.
 
-    Parameters
-    ----------
-    groups, mounts : Path
-        What the kernel says in ``/proc/self/cgroup`` and ``/proc/self/mountinfo``.
+    The kernel says them in ``/proc/self/cgroup`` and ``/proc/self/mountinfo``.
     """
     lines = [line.split(":", 2) for line in _lines(groups)]
     own = {kind: path for _, kinds, path in lines for kind in kinds.split(",")}
@@ -211,10 +208,7 @@ def root_of(first: int) -> Path | None:
 def inside(first: int) -> Iterator[tuple[float, int]]:
     """Yield seconds and bytes of each process that the /proc of a sandbox lists.
 
-    Parameters
-    ----------
-    first : int
-        The sandbox's first process.
+    It begins with ``first``, the sandbox's first process.
     """
     place = root_of(first)
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):

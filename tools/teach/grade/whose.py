@@ -56,21 +56,12 @@ def label(name: str) -> str:
 
 @dataclass(frozen=True)
 class What:
-    """The notebook of the course that a file is.
-
-    Parameters
-    ----------
-    unit, notebook : str
-    before : str
-        What stands before the notebook's own name.
-    version : int
-        What a second upload or download appends.
-    """
+    """The notebook of the course that a file is."""
 
     unit: str
     notebook: str
-    before: str
-    version: int
+    before: str  # What stands before the notebook's own name
+    version: int  # What a second upload or download appends
 
     @property
     def exact(self) -> bool:
@@ -130,31 +121,17 @@ def unit_of(folders: Sequence[str], units: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Claim:
-    """Whose a file is, as its place says it.
+    """Whose a file is, as its place says it."""
 
-    Parameters
-    ----------
-    numbers : dict of str to str
-        A platform's number, and the name beside it; several if the place can be read in several
-        ways, none where no platform has put one.
-    around : tuple of str
-        The folders around that mark, or all that may be a student's; those of units left out.
-    loose : str
-        What stands before the notebook's own name, where there is no mark.
-    attachment : int
-        Canvas's number of the upload: a later one is larger.
-    fault : str
-        Why the number is not believed; "" if it is.
-    shared : bool
-        The folder around the mark holds work without one, too.
-    """
-
+    # A platform's number, and the name beside it; several if the place can be read in several ways,
+    # none where no platform has put one
     numbers: dict[str, str] = field(default_factory=dict)
+    # The folders around that mark, or all that may be a student's; those of units left out
     around: tuple[str, ...] = ()
-    loose: str = ""
-    attachment: int = 0
-    fault: str = ""
-    shared: bool = False
+    loose: str = ""  # What stands before the notebook's own name, where there is no mark
+    attachment: int = 0  # Canvas's number of the upload: a later one is larger
+    fault: str = ""  # Why the number is not believed; "" if it is
+    shared: bool = False  # The folder around the mark holds work without one, too
 
     def number_of(self, owner: Owner) -> str:
         """Return the platform's number of the student; "" for one without a number."""
@@ -165,16 +142,9 @@ class Claim:
 def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterable[str]) -> Claim:
     """Return what a place claims.
 
-    Parameters
-    ----------
-    parts : sequence of str
-        Folders and zips from the outside in, then the file.
-    zips : collection of int
-        Which of the parts are zips.
-    alone : str
-        What stands before the notebook's own name in the file's.
-    units : iterable of str
-        Names of the course's units.
+    ``parts`` are folders and zips from the outside in, then the file; ``zips`` says which of them
+    are zips, and ``alone`` what stands before the notebook's own name in the file's. ``units`` are
+    those of the course.
     """
     around: list[str] = []
     inside_unit = False
@@ -230,14 +200,9 @@ class Owners:
 
 
 def owners(claims: Sequence[Claim], roster: Roster | None) -> Owners:
-    """Decide whose files are, all of a class together.
+    """Decide whose files are, a claim each, all of a class together.
 
-    Parameters
-    ----------
-    claims : sequence of Claim
-        One a file.
-    roster : Roster, optional
-        Who is in the class; nobody else has work then.
+    With a roster, nobody else has work.
     """
     claims = doubtful(claims)
     if roster:
