@@ -9,7 +9,7 @@ from data.core import cards
 from tools.learn import record
 from tools.notebook import common, sources
 from tools.notebook.common import Notebook, all_notebooks
-from utils import checkpoints
+from utils import lessons
 
 CARD = """
 [{name}]
@@ -61,7 +61,8 @@ def tree(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
-    for module in (common, sources, checkpoints):
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
+    for module in (common, sources):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 
