@@ -58,23 +58,14 @@ class Running(Protocol):
 
 @dataclass
 class Trained:
-    """What became of one checkpoint in this run.
+    """What became of one checkpoint, of the notebook ``owner``, in this run.
 
-    Parameters
-    ----------
-    course : Running
-    name : str
-    state : {"used", "own", "other", "stale", "missing", "trained"}
-        Trained weights are in the model; the model keeps its own, since this profile or tier
-        trains it properly; it is another network than the kept one; the kept one is of an older
-        model or older data; nothing is kept; this run trains what will be kept.
-    card : dict
-        What is known of the kept weights.
-    curves : dict of str to list of float
-        Of the training that made the weights which are in the model now: the kept ones where those
-        are used and have some, else those that were given.
-    owner : str
-        The notebook that trains these weights.
+    ``state`` is "used": trained weights are in the model; "own": the model keeps its own, since
+    this profile or tier trains it properly; "other": it is another network than the kept one;
+    "stale": the kept one is of an older model or older data; "missing": nothing is kept; "trained":
+    this run trains what will be kept. ``card`` is what is known of the kept weights, ``curves``
+    belong to the training that made the weights which are in the model now: the kept ones where
+    those are used and have some, else those that were given.
     """
 
     course: Running
@@ -90,13 +81,8 @@ class Trained:
     def confirm(self, metric: str, value: float, *, tolerance: float) -> None:
         """Compare a metric, measured with the trained weights, with the one on their card.
 
-        Parameters
-        ----------
-        metric : str
-            What was measured, on data that the weights were not trained on.
-        value : float
-        tolerance : float
-            How far a right value may lie from the card's: machines round differently.
+        It is measured on data that the weights were not trained on; ``tolerance`` says how far a
+        right value may lie from the card's: machines round differently.
         """
         value = float(value)
         if self.state == "trained":
@@ -119,23 +105,13 @@ class Trained:
 
 
 def checkpoint(
-    course: Running,
-    name: str,
-    model: keras.Model,
-    *,
-    data: Any,
-    half: bool = True,
-    curves: Mapping[str, Sequence[float]] | None = None,
-    of: str | None = None,
-) -> Trained:
+    course: Running, name: str, model: keras.Model, *, data: Any, half: bool = True,
+    curves: Mapping[str, Sequence[float]] | None = None, of: str | None = None
+) -> Trained:  # fmt: skip
     """Load the trained weights of a model, or keep them where the course is being trained.
 
     Parameters
     ----------
-    course : Running
-        The running notebook: a ``utils.Course``.
-    name : str
-        Of the checkpoint; a notebook may have several.
     model : keras.Model
         Built. Its own weights are replaced where the kept ones fit.
     data : array or sequence of arrays
@@ -148,12 +124,6 @@ def checkpoint(
     of : str, optional
         Another notebook of the unit, whose weights are taken in every profile and tier: a network
         that was trained there and is looked at here. ``data`` is what it was trained on.
-
-    Returns
-    -------
-    Trained
-        Whose ``confirm`` is given a metric that is measured with these weights, and whose
-        ``curves`` are those of the training that made them.
     """
     about = {"model": _architecture(model)} | _portrait(data)
     if of is not None:
@@ -177,15 +147,7 @@ def checkpoint(
 def _borrow(
     course: Running, owner: str, name: str, model: keras.Model, about: dict[str, Any]
 ) -> Trained:
-    """Load weights that another notebook keeps; nothing can go on without them.
-
-    Raises
-    ------
-    FileNotFoundError
-        The other notebook keeps no such weights.
-    ValueError
-        They are of another network.
-    """
+    """Load weights that another notebook keeps, or raise: nothing can go on without them."""
     place = folder_of(owner) / name
     again = f"python course.py train {owner}"
     if not _file(place, "toml").is_file():
