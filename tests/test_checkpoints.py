@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from data.core import portrait
 from utils import _start, checkpoints, lessons
 
 DATA = np.arange(12, dtype=np.float32).reshape(6, 2)
@@ -108,10 +109,10 @@ def test_changed_data_makes_weights_stale(kept, capsys):
 def test_data_that_differ_by_rounding_are_the_same():
     pictures = np.random.default_rng(0).integers(0, 255, (60, 32, 32, 3)).astype(np.uint8)
     labels = np.arange(60) % 6
-    portrait = checkpoints._portrait([pictures, labels])
+    known = portrait.portrait([pictures, labels])
     rounded = pictures.copy()
     rounded[::7, 3, ::5, 1] += 1  # what another processor's last bits come to, and more
-    assert checkpoints._same_data(checkpoints._portrait([rounded, labels]), portrait)
+    assert portrait.same(portrait.portrait([rounded, labels]), known)
     for other in (
         [pictures[::-1], labels],
         [np.roll(pictures, 1, axis=0), labels],
@@ -121,15 +122,15 @@ def test_data_that_differ_by_rounding_are_the_same():
         [np.concatenate([pictures[:59], pictures[:1]]), labels],  # one picture
         [np.clip(pictures, 1, None), labels],  # a little lighter where it was black
     ):
-        assert not checkpoints._same_data(checkpoints._portrait(other), portrait)
+        assert not portrait.same(portrait.portrait(other), known)
 
 
 @pytest.mark.parametrize("data", [np.zeros(5), np.ones((2, 2), bool), np.float32([3])])
 def test_data_without_spread_are_known_again(data):
-    portrait = checkpoints._portrait(data)
-    assert checkpoints._same_data(checkpoints._portrait(data.copy()), portrait)
+    known = portrait.portrait(data)
+    assert portrait.same(portrait.portrait(data.copy()), known)
     changed = ~data if data.dtype == bool else data + 1
-    assert not checkpoints._same_data(checkpoints._portrait(changed), portrait)
+    assert not portrait.same(portrait.portrait(changed), known)
 
 
 def test_nothing_is_kept_yet(places, capsys):

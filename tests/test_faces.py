@@ -12,6 +12,7 @@ from data.core import cards, fetch, pictures
 from data.kit import prints as photos
 from data.kit.faces import Take, draw_face, random_identity
 from data.multiface.generator import photographs
+from data.weights import mtcnn_cascade as mtcnn
 from utils import faces, weights
 from utils.boxes import iou_matrix, match_boxes
 
@@ -139,12 +140,12 @@ def test_a_large_picture_is_made_smaller_and_answered_in_its_own_pixels():
 
 
 def test_levels_of_the_pyramid():
-    assert faces.pyramid_levels(512, 512, 20, 0.709) == 10
-    assert faces.pyramid_levels(96, 200, 12, 0.5) == 4  # 96, 48, 24 and exactly 12 px
-    assert faces.pyramid_levels(19, 500, 20, 0.709) == 0
+    assert mtcnn.pyramid_levels(512, 512, 20, 0.709) == 10
+    assert mtcnn.pyramid_levels(96, 200, 12, 0.5) == 4  # 96, 48, 24 and exactly 12 px
+    assert mtcnn.pyramid_levels(19, 500, 20, 0.709) == 0
     for wrong in ((0, 0.7), (20, 1.0), (20, 0.0)):
         with pytest.raises(ValueError, match="must be above 0"):
-            faces.pyramid_levels(100, 100, *wrong)
+            mtcnn.pyramid_levels(100, 100, *wrong)
 
 
 def test_unknown_detectors_and_options_are_named():

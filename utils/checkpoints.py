@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from data.core import portrait
 from data.core.files import build_folder, write_text
 from utils import lessons
 
@@ -40,10 +41,6 @@ if TYPE_CHECKING:
 
 TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
 MOST_BYTES = 1_000_000  # of all weights of a notebook
-PARTS = 8  # of an array, which are measured one by one to know it again
-ROWS = 256  # of a part, each of which counts by its place
-SPREAD_OF = 100_000  # so many values tell how far all of them spread
-ROUNDED = 2e-5  # of its standard deviation: what machines may change in the mean of a part
 
 
 class Running(Protocol):
@@ -125,7 +122,7 @@ def checkpoint(
         Another notebook of the unit, whose weights are taken in every profile and tier: a network
         that was trained there and is looked at here. ``data`` is what it was trained on.
     """
-    about = {"model": _architecture(model)} | _portrait(data)
+    about = {"model": _architecture(model)} | portrait.portrait(data)
     if of is not None:
         found = _borrow(course, of, name, model, about)
     elif os.environ.get(TRAIN):
@@ -161,7 +158,7 @@ def _borrow(
     _fill(model, _file(place, "npz"), card["sha256"])
     print(f"trained weights {name}: trained by {owner} ({card['metric']} {card['value']:.4g})")
     found = Trained(course, name, "used", card, card.get("curves", {}), owner)
-    if not _same_data(about, card):
+    if not portrait.same(about, card):
         found.state = "stale"
         print(f"  but on data that has changed since; {found._again()}")
     return found
@@ -191,7 +188,7 @@ def _load(course: Running, name: str, model: keras.Model, about: dict[str, Any])
         f"trained weights {name}: from here on the network is the one that this notebook trained "
         f"for {minutes:.0f} min in the full profile ({card['metric']} {card['value']:.4g})"
     )
-    if not _same_data(about, card):
+    if not portrait.same(about, card):
         found.state = "stale"
         print(f"  but on data that has changed since; {found._again()}")
     return found
@@ -276,38 +273,3 @@ def _architecture(model: keras.Model) -> str:
         told.append((type(layer).__name__, settings))
     told += [(tuple(w.shape), str(w.dtype)) for w in model.weights]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
-def _portrait(data: Any) -> dict[str, Any]:
-    """Return by what arrays are known again: their types and shapes, and some of their moments.
-
-    Not a sum over their bytes: processors round the last bit of a product differently, and a
-    drawn picture then differs in a pixel by one.
-    """
-    arrays = [np.asarray(a) for a in (data if isinstance(data, list | tuple) else [data])]
-    kinds = [f"{a.dtype} {' x '.join(map(str, a.shape))}" for a in arrays]
-    return {"data": ", ".join(kinds), "moments": [_moments(a) for a in arrays]}
-
-
-def _moments(array: np.ndarray) -> list[float]:
-    """Return the spread of all values and, of each of some parts in order, two means.
-
-    The second one weighs values by where they stand in the part, so that an exchange is seen.
-    """
-    flat = array.ravel()
-    told = [float(flat[:: len(flat) // SPREAD_OF + 1].std(dtype=np.float64))]
-    for part in np.array_split(flat, min(PARTS, len(flat))):
-        sums = np.add.reduceat(part, np.arange(0, len(part), -(-len(part) // ROWS)), dtype=float)
-        ramp = np.linspace(-1, 1, len(sums)) if len(sums) > 1 else np.zeros(1)
-        told += [float(sums.sum()) / len(part), float(sums @ ramp) / len(part)]
-    return [float(f"{value:.9g}") for value in told]
-
-
-def _same_data(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Say whether two portraits are of the same data, up to how machines round."""
-    if one["data"] != other.get("data"):
-        return False
-    return all(
-        np.allclose(mine, theirs, rtol=0, atol=ROUNDED * mine[0] + 1e-12, equal_nan=True)
-        for mine, theirs in zip(one["moments"], other["moments"], strict=True)
-    )

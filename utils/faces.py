@@ -6,9 +6,7 @@ The packages ``mtcnn`` and ``dlib``, OpenCV (YuNet) and networks of ``utils.weig
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +20,7 @@ DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
 LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
-_P_NET_SIDE = 12  # pixels that MTCNN's first network looks at
+_SMALLEST = 12  # pixels of a side below which there is nothing to find
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
 _SAME_FACE = 0.5  # of the smaller box, shared: faces found twice share more than 0.8, others none
@@ -160,89 +158,24 @@ def embed(
     return np.concatenate(parts)
 
 
-def pyramid_levels(height: int, width: int, min_face: float, factor: float) -> int:
-    """Return the number of scales 12 / min_face * factor**k at which a picture is >= 12 px."""
-    if min_face <= 0 or not 0 < factor < 1:
-        raise ValueError(f"min_face={min_face} must be above 0 and factor={factor} in (0, 1).")
-    shortest = min(height, width) * _P_NET_SIDE / min_face
-    if shortest < _P_NET_SIDE:
-        return 0
-    return int(math.log(shortest / _P_NET_SIDE) / -math.log(factor) + 1e-9) + 1
+@lru_cache(maxsize=1)
+def _mtcnn() -> Any:
+    from data.weights import mtcnn_cascade
+    from utils import weights
+
+    weights.used("mtcnn")
+    return mtcnn_cascade.detector()
 
 
 def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> np.ndarray:
     """Return (n, 15): box, score, five x, five y."""
+    from data.weights.mtcnn_cascade import pyramid_levels
+
     if pyramid_levels(*image.shape[:2], min_face, options.get("scale_factor", 0.709)) == 0:
         return np.empty((0, 15))
     image = image.astype(np.float32)  # the package would go on in doubles, at twice the cost
     options |= {"box_format": "xyxy", "output_type": "numpy"}
     return _mtcnn().detect_faces(image, min_face_size=min_face, **options)[:, 1:]
-
-
-@lru_cache(maxsize=1)
-def _mtcnn():
-    """Build the detector once, compiled, with a pyramid that fits every ``min_face``.
-
-    mtcnn 1.0.0 computes the number of scales from the picture alone. With min_face_size above
-    about 25 the last ones are smaller than its first network needs, the error is caught, and the
-    answer is "no face"; below 20 the largest faces are left out. So the stage is written again
-    with the package's own parts, at the scales that fit, which do not wait for each other. It also
-    calls its networks layer by layer: two thirds of the time is Python. As graphs that take every
-    size (one trace each) they give the same answers, and so do `_lean` networks.
-    """
-    import tensorflow as tf
-    from mtcnn import MTCNN
-    from mtcnn.stages import StageONet, StagePNet, StageRNet
-    from mtcnn.utils import bboxes, images
-
-    from utils import weights
-
-    class Stage(StagePNet):
-        def __call__(self, images_normalized, images_oshapes, min_face_size=20,
-                     scale_factor=0.709, threshold_pnet=0.6, **others):  # fmt: skip
-            height, width = (int(n) for n in images_oshapes[0][:2])
-            levels = pyramid_levels(height, width, min_face_size, scale_factor)
-            pixels = tf.constant(images_normalized)  # once, not for each scale
-
-            def proposals(scale):
-                offsets, scores = self._model(images.scale_images(pixels, scale))
-                found = bboxes.generate_bounding_box(offsets, scores, threshold_pnet)
-                found = bboxes.upscale_bboxes(found, np.array([scale]))
-                return best(found, threshold=0.5, method="union", initial_sort=False)
-
-            scales = _P_NET_SIDE / min_face_size * scale_factor ** np.arange(levels)
-            found = np.concatenate(list(pool.map(proposals, scales)))
-            found = best(found, threshold=0.7, method="union", initial_sort=True)
-            return bboxes.resize_to_square(found)
-
-    weights.used("mtcnn")
-    best = bboxes.smart_nms_from_bboxes
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
-    detector = MTCNN(stages=[Stage, StageRNet, StageONet])
-    any_size = [tf.TensorSpec((None, None, None, 3), tf.float32)]
-    for stage in detector.stages:
-        _lean(stage._model)
-        stage._model = tf.function(stage._model.call, input_signature=any_size)
-    return detector
-
-
-def _lean(network: Any) -> None:
-    """Let a network of the package pass over its arrays fewer times; its answers stay.
-
-    Keras's PReLU is the difference of two ReLUs, four passes where three do. Its softmax over two
-    classes, face or not, takes longer than the sigmoid of their difference.
-    """
-    import tensorflow as tf
-
-    def sigmoids(scores):
-        face = tf.sigmoid(scores[..., 1:] - scores[..., :1])
-        return tf.concat([1 - face, face], axis=-1)
-
-    for layer in network.layers:
-        if "prelu" in layer.name:
-            layer.call = lambda x, own=layer: x + (own.alpha - 1) * tf.minimum(x, 0.0)
-        elif getattr(getattr(layer, "activation", None), "__name__", "") == "softmax":
-            layer.activation = sigmoids
 
 
 def _check_enlarged(image: np.ndarray, min_face: float, scale: float) -> None:
@@ -331,7 +264,7 @@ def _five_of_68(points: np.ndarray) -> np.ndarray:
 
 def _yunet_rows(image: np.ndarray, min_face: float, score_threshold: float = 0.7) -> np.ndarray:
     """Return (n, 15): box, score, five x, five y."""
-    if min(image.shape[:2]) < _P_NET_SIDE:
+    if min(image.shape[:2]) < _SMALLEST:
         return np.empty((0, 15))
     detector = _yunet()
     detector.setInputSize(image.shape[1::-1])

@@ -1,0 +1,47 @@
+"""By what data are known again on another machine: kinds, shapes, and some moments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+PARTS = 8  # of an array, which are measured one by one to know it again
+ROWS = 256  # of a part, each of which counts by its place
+SPREAD_OF = 100_000  # so many values tell how far all of them spread
+ROUNDED = 2e-5  # of its standard deviation: what machines may change in the mean of a part
+
+
+def portrait(data: Any) -> dict[str, Any]:
+    """Return by what arrays are known again: their types and shapes, and some of their moments.
+
+    Not a sum over their bytes: processors round the last bit of a product differently, and a
+    drawn picture then differs in a pixel by one.
+    """
+    arrays = [np.asarray(a) for a in (data if isinstance(data, list | tuple) else [data])]
+    kinds = [f"{a.dtype} {' x '.join(map(str, a.shape))}" for a in arrays]
+    return {"data": ", ".join(kinds), "moments": [moments(a) for a in arrays]}
+
+
+def moments(array: np.ndarray) -> list[float]:
+    """Return the spread of all values and, of each of some parts in order, two means.
+
+    The second one weighs values by where they stand in the part, so that an exchange is seen.
+    """
+    flat = array.ravel()
+    told = [float(flat[:: len(flat) // SPREAD_OF + 1].std(dtype=np.float64))]
+    for part in np.array_split(flat, min(PARTS, len(flat))):
+        sums = np.add.reduceat(part, np.arange(0, len(part), -(-len(part) // ROWS)), dtype=float)
+        ramp = np.linspace(-1, 1, len(sums)) if len(sums) > 1 else np.zeros(1)
+        told += [float(sums.sum()) / len(part), float(sums @ ramp) / len(part)]
+    return [float(f"{value:.9g}") for value in told]
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether two portraits are of the same data, up to how machines round."""
+    if one["data"] != other.get("data"):
+        return False
+    return all(
+        np.allclose(mine, theirs, rtol=0, atol=ROUNDED * mine[0] + 1e-12, equal_nan=True)
+        for mine, theirs in zip(one["moments"], other["moments"], strict=True)
+    )
