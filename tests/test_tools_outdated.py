@@ -93,6 +93,8 @@ def test_a_definition_that_moved_is_the_same(ran):
     files = {"utils/boxes.py": "", "utils/inner.py": "", "utils/shapes.py": moved}
     cells = {name: text.replace("boxes", "shapes") for name, text in CELLS.items()}
     assert outdated.changed(write(tree, files, **cells), result) == set()
+    files["utils/boxes.py"] = "from utils.shapes import *\n"
+    assert outdated.changed(write(tree, files), result) == set()
 
 
 def test_what_git_cannot_tell_stays_as_it_was_told(ran, monkeypatch):

@@ -25,9 +25,21 @@ from tools.publish import accepted
 from utils import report
 
 # Modules, packages and functions that show, fetch and keep, and change no number.
-PLUMBING = {"core", "report", "plots", "progress", "memory", "_start", "_files", "_quiet"}
-PLUMBING |= {"stop_on_nan", "file_of", "used", "networks", "checkpoint"}
-SHOWING = {"print", "display", "plt", "fig", "figure", "ax", "axes", "axis"}
+PLUMBING = {"report", "plots", "progress", "memory", "_start", "_files", "_quiet", "lessons"}
+PLUMBING |= {
+    "core.load",
+    "archive",
+    "cache",
+    "cards",
+    "download",
+    "fetch",
+    "files",
+    "kept",
+    "mirror",
+}
+PLUMBING |= {"record", "stamps", "sums", "checkpoints", "checkpoint", "stop_on_nan"}
+PLUMBING |= {"file_of", "used", "networks"}
+SHOWING = {"print", "sns", "display", "plt", "fig", "figure", "ax", "axes", "axis"}
 # Of what they are given they change nothing.
 PURE = {"zip", "enumerate", "range", "len", "sorted", "reversed", "min", "max", "sum", "map", "any"}
 PURE |= {"all", "abs", "round", "isinstance", "str", "int", "float", "list", "dict", "set", "tuple"}
@@ -143,7 +155,7 @@ def deciding(cells: str, tree: Tree, result: dict[str, Any]) -> dict[str, tuple[
     seen = set()
     while waiting:
         place, name = waiting.pop()
-        if (place, name) in seen or PLUMBING & {name, *place.split(".")}:
+        if (place, name) in seen or PLUMBING & {name, *place.split("."), place.partition(".")[2]}:
             continue
         seen.add((place, name))
         if place.endswith("weights") and name in ("load", "build"):
@@ -153,6 +165,8 @@ def deciding(cells: str, tree: Tree, result: dict[str, Any]) -> dict[str, tuple[
             continue
         module = parsed(tree[place], place)
         waiting += [module.imports[name]] if name in module.imports else []
+        if name not in module.imports and name not in module.defines:
+            waiting += [(star, name) for star in module.stars]
         own = ".".join(place.split(".")[:2]) in sets
         for statement in module.defines.get(name, ()):
             found[ast.dump(statement)] = ("own", name) if own else ("library", place)
@@ -175,6 +189,8 @@ class Module:
         tree = ast.parse(text)
         self.name, self.imports = name, dict(imported(tree))
         nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+        stars = [n.module for n in nodes if n.names[0].name == "*"]
+        self.stars = [name for name in stars if ours(name or "")]
         self.modules = {a.asname or a.name.partition(".")[0] for n in nodes for a in n.names}
         drawn = [n.targets for n in ast.walk(tree) if isinstance(n, ast.Assign) and shows(n.value)]
         body = Plain(self.imports, names(*sum(drawn, []))).visit(tree).body
@@ -302,10 +318,10 @@ class Plain(ast.NodeTransformer):
         """Drop its type."""
         return ast.arg(node.arg)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """Drop the type of what it returns."""
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        """Drop the type of what it returns; and ``items``, which counts what a set has."""
         node.returns = None
-        return self.generic_visit(node)
+        return ast.Pass() if node.name == "items" else self.generic_visit(node)
 
     def visit_Raise(self, node: ast.Raise) -> ast.Raise:
         """Drop what it says."""
