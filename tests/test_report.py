@@ -5,6 +5,7 @@ import json
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from PIL import Image
 
 import utils
@@ -148,27 +149,73 @@ def test_what_is_no_finding(course, sentence, holds):
         report.finding(sentence, holds)
 
 
-def test_the_table_shows_the_full_run_beside_this_one(course, monkeypatch, tmp_path):
-    entry = {"value": 0.9, "sd": 0.01, "n": 5, "data": "real"}
-    full = {
-        "notebooks": {course.notebook: {"metrics": {"accuracy": entry}, "finished": "2026-11-20T1"}}
-    }
-    ratio = {"metrics": {course.notebook: {"ratio": {"value": 3.0, "data": "real"}}}}
-    (tmp_path / "results").mkdir()
-    (tmp_path / "results" / "full.json").write_text(json.dumps(full))
-    (tmp_path / "results" / "bench.json").write_text(json.dumps({"benchmarks": {"peer": ratio}}))
-    monkeypatch.setattr(report, "RESULTS", tmp_path / "results")
+@pytest.fixture
+def full(course, monkeypatch, tmp_path):
+    """Accept a full run of the course's notebook, and what is newer; return what does that."""
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+
+    def accept(tier="real", older=()):
+        metrics = {
+            "accuracy": {"value": 0.9, "sd": 0.01, "n": 5, "data": "real"},
+            "own": {"value": 7, "data": "sample"},
+        }
+        sets = {"one": {"data": tier}}
+        run = {"metrics": metrics, "finished": "2026-11-20T1", "commit": "abc", "tier": "real"}
+        newer = {"commit": "abc", "own": [*older], "library": ["utils.boxes"]}
+        ratio = {"metrics": {course.notebook: {"ratio": {"value": 3.0, "data": "real"}}}}
+        for name, part, content in (
+            ("full", "notebooks", {course.notebook: run | {"datasets": sets}}),
+            ("stale", "notebooks", {course.notebook: newer}),
+            ("bench", "benchmarks", {"peer": ratio}),
+        ):
+            (tmp_path / f"{name}.json").write_text(json.dumps({part: content}))
+
+    return accept
+
+
+def test_the_table_shows_the_full_run_beside_this_one(course, full, monkeypatch):
+    full()
     expected = {"accuracy": {"reported": 0.85}, "ratio": {"goal": ">= 2"}}
     monkeypatch.setattr(report, "reported", lambda: {course.notebook: {"metrics": expected}})
-    report.record("accuracy", 0.7, data="sample")
+    report.record("accuracy", 0.7, data="sample", why="A short run.")
     table = report.table()
     assert list(table.frame)[-2:] == ["full run", "its verdict"]
     rows = {row["metric"]: row for _, row in table.frame.iterrows()}
+    assert list(rows) == ["accuracy", "ratio", "own"]
     assert rows["accuracy"]["verdict"] == "not comparable"
     assert rows["accuracy"]["full run"] == "0.9 ± 0.01 (n = 5)"
     assert rows["accuracy"]["its verdict"] == "better"
     assert (rows["ratio"]["full run"], rows["ratio"]["its verdict"]) == ("3", "met")
-    assert "full run on real data of 2026-11-20" in table.caption
+    assert (rows["own"]["measured"], rows["own"]["full run"]) == ("", "7 (sample)")
+    assert table.caption.endswith("; full run on real data of 2026-11-20")
+
+
+def test_a_table_is_made_again_from_what_its_output_carries(course, full):
+    report.record("accuracy", 0.7, data="sample", n=3, why="A short run.")
+    data, metadata = DisplayFormatter().format(report.table())
+    full()
+    again = report.table_of(json.loads(json.dumps(metadata["course"])))
+    assert list(again.frame.iloc[0, :4]) == ["accuracy", "", "0.7 (n = 3)", "sample"]
+    assert repr(report.table()) == repr(again) != data["text/plain"]
+    assert "of 2026-11-20</caption>" in again._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("tier", "older", "told"),
+    [
+        ("sample", [], "; full run on drawn data of 2026-11-20"),
+        (
+            "real",
+            ["fit"],
+            "; full run on real data of 2026-11-20, of older code than this (commit abc)",
+        ),
+    ],
+)
+def test_the_caption_says_on_which_data_and_of_which_code_the_full_run_is(
+    course, full, tier, older, told
+):
+    full(tier, older)
+    assert report.table().caption.endswith(told)
 
 
 def test_numbers_to_touch_are_handed_over_as_text_and_pictures(monkeypatch):

@@ -10,7 +10,7 @@ from PIL import Image
 from data.core import cards
 from tools.notebook import common, sources
 from tools.notebook.common import Problem, all_notebooks
-from tools.publish import accepted, pictures, report, results
+from tools.publish import accepted, outdated, pictures, report, results
 from utils import lessons
 
 
@@ -195,20 +195,55 @@ def test_accept_without_a_run_says_what_to_do(tmp_path, monkeypatch):
         accepted.accept()
 
 
-def test_page_shows_no_number_that_no_run_produced():
+@pytest.fixture
+def reported(monkeypatch):
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
-    text = results.notebook_section("98_trial/01_trial", expected, None, exists=False)
+    monkeypatch.setattr(results.report, "reported", lambda: {"98_trial/01_trial": expected})
+
+
+def test_page_shows_no_number_that_no_run_produced(reported):
+    text = results.notebook_section("98_trial/01_trial", None)
     assert "| a | 0.5 |  |  |  | not run |" in text
-    assert "not written yet" in text
 
 
-def test_page_shows_measured_beside_reported_with_its_reason():
-    expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
+def test_a_notebook_without_a_report_has_its_page(monkeypatch):
+    monkeypatch.setattr(results.report, "reported", dict)
+    text = results.notebook_section("98_trial/01_trial", result({"own": entry(3)}))
+    assert "| own |  | 3 | real |  |  |" in text
+    assert all(notebook.name in str(results.pages()) for notebook in all_notebooks())
+
+
+def test_page_shows_measured_beside_reported_with_its_reason(reported):
     ran = result({"a": entry(0.4, sd=0.01, n=5, why="A harder split.")})
-    text = results.notebook_section("98_trial/01_trial", expected, ran, exists=True)
+    text = results.notebook_section("98_trial/01_trial", ran)
     assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | short |" in text
     assert "- `a`: A harder split." in text
     assert "12 s, 0.8 GB, 100 % of the official set; commit abc" in text
+
+
+def test_page_says_what_is_newer_than_the_full_run(monkeypatch):
+    newer = {"98_trial/01_trial": {"commit": "abc", "own": ["fit"], "library": ["utils.boxes"]}}
+    monkeypatch.setattr(results.report, "kept", lambda name, part: newer)
+    told = results.newer("98_trial/01_trial", result({}))
+    assert "this notebook has changed since commit abc: `fit`" in told[0]
+    assert "share has changed since commit abc: `utils.boxes`" in told[1]
+    assert results.newer("98_trial/01_trial", result({}, commit="def")) == []
+
+
+def test_findings_that_no_cell_asks_for_any_more_are_left_out(checkout):
+    folder, _ = checkout
+    cell = (
+        'report.finding(f"It is {floor} times as fast.", 1 > 0)\nreport.finding("Two " "parts.", x)'
+    )
+    path = folder / "notebooks" / "98_trial" / "01_trial.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)]), path)
+    notebook = common.Notebook(path)
+    found = {"It is 50 times as fast.": True, "Two parts.": False, "A third one.": True}
+    full = {notebook.name: result({}, findings=found, datasets={"a": {"data": "sample"}})}
+    text = results.findings(notebook, full, {})
+    assert "| It is 50 times as fast. | not asked | holds |" in text
+    assert "| Two parts. | not asked | does not hold |" in text
+    assert "third" not in text and "| full, drawn |" in text
 
 
 def test_page_says_which_set_was_not_whole():
@@ -218,6 +253,10 @@ def test_page_says_which_set_was_not_whole():
     text = results.run_line(ran)
     assert "0.068 % of the least complete set; pets (real, mirror, 0.068 % of it), streets" in text
     assert "79 % of the official set" in results.run_line(result({}) | {"fraction": 0.7925})
+
+
+def test_what_is_newer_than_the_full_runs_is_told_as_it_is():
+    assert report.STALE.read_text(encoding="utf-8") == outdated.told(), "run `course.py report`"
 
 
 def test_page_and_readme_are_current():

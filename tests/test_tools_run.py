@@ -12,8 +12,8 @@ import psutil
 import pytest
 from rich.console import Console
 
-from tools.learn import job, record, run
-from tools.notebook import common, forked
+from tools.learn import job, run
+from tools.notebook import common, forked, outputs
 from tools.notebook.common import Problem
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
@@ -241,7 +241,7 @@ def test_a_name_without_a_card_fails_that_notebook_alone(place, capsys):
     [(3.2, 140, "5 s, 0.1 GB"), (12.6, 1449, "15 s, 1.4 GB"), (412.3, 1551, "7 min, 1.6 GB")],
 )
 def test_cost_is_rounded_for_a_reader(seconds, mb, told):
-    assert record.cost(seconds, mb) == told
+    assert outputs.cost(seconds, mb) == told
 
 
 def test_a_relative_folder_means_one_beside_the_caller(place, monkeypatch):

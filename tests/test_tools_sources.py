@@ -151,7 +151,7 @@ def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
     keys.append(record.key(notebook, options))
     printed["01_a/01_lesson"]["metrics"]["a"] = {"reported": 1}
     keys.append(record.key(notebook, options))
-    ran = {"01_a/01_lesson": {"metrics": {"a": {"value": 1}}, "finished": "today"}}
+    ran = {"01_a/01_lesson": {"metrics": {"a": {"value": 1}}, "finished": "today", "tier": "real"}}
     (tree / "results").mkdir()
     (tree / "results" / "full.json").write_text(json.dumps({"notebooks": ran}))
     keys.append(record.key(notebook, options))

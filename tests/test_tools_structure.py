@@ -1,10 +1,14 @@
+import json
+
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from tools.notebook.common import ROOT
+from tools.notebook import outputs
+from tools.notebook.common import ROOT, Notebook
 from tools.notebook.execute import clean
 from tools.write.structure import check
+from utils import checkpoints, report
 
 
 def findings(notebook, change):
@@ -118,6 +122,70 @@ def test_template_lacks_nothing_but_todos_and_a_run(template):
 def test_a_statement_over_several_lines_counts_once(template):
     broken = "numbers = [\n" + "    1,\n" * 30 + "]\nprint("
     assert "at most" not in findings(template, edit("check-shape", "print(", broken))
+
+
+RAN = {"notebook": "98_trial/01_trial", "profile": "quick", "data": "sample", "metrics": []}
+
+
+@pytest.fixture
+def told(template, tmp_path, monkeypatch):
+    """Return a notebook that shows a table, and a writer of results/."""
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    row = "| Time and memory | quick: 10 s, 0.5 GB; full: not measured |"
+    title = template.content.cells[0]
+    title.source = outputs.TIMES.sub(row, title.source)
+    metadata = {"course": RAN}
+    shown = nbformat.v4.new_output("execute_result", {"text/plain": "old"}, metadata=metadata)
+    cell(template.content, "results-table").outputs = [shown]
+    outputs.renew(template)
+
+    def accept(profile, **result):
+        run = {"metrics": {}, "tier": "real", "finished": "2026-11-20T1"} | result
+        kept = {"notebooks": {"98_trial/01_trial": run}}
+        (tmp_path / f"{profile}.json").write_text(json.dumps(kept))
+
+    return Notebook(template.path), accept
+
+
+def test_what_results_make_stale_is_found_and_written_anew(told):
+    notebook, accept = told
+    assert not list(outputs.stale(notebook)) and not outputs.renew(notebook)
+    accept("full", seconds=300, peak_mb=2000, metrics={"a": {"value": 1, "data": "real"}})
+    assert "run `python course.py report`" in "\n".join(check(notebook))
+    assert outputs.renew(notebook)
+    again = Notebook(notebook.path)
+    assert not list(outputs.stale(again)) and not outputs.renew(again)
+    assert "| quick: 10 s, 0.5 GB; full: 5 min, 2.0 GB |" in again.content.cells[0].source
+    (table,) = outputs.tables(again.content)
+    assert "full run on real data of 2026-11-20" in table.data["text/html"]
+    assert table.metadata["course"] == RAN
+    accept("quick", seconds=31, peak_mb=900)
+    assert outputs.renew(again)
+    assert "| quick: 30 s, 0.9 GB; full" in Notebook(notebook.path).content.cells[0].source
+
+
+def test_a_table_of_no_known_run_is_found(told):
+    notebook, _ = told
+    del outputs.tables(notebook.content)[0].metadata["course"]
+    assert ["which run it is of" in one for one in outputs.stale(notebook)] == [True]
+
+
+def test_trained_weights_that_changed_since_the_run_are_found(told, tmp_path, monkeypatch):
+    notebook, _ = told
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    cards = {notebook.name: 0.5, "98_trial/02_other": 0.6}
+    lines = []
+    for owner, value in cards.items():
+        (tmp_path / owner).mkdir(parents=True, exist_ok=True)
+        text = f'seconds = 70\nmetric = "loss"\nvalue = {value}\n'
+        (tmp_path / owner / "net.toml").write_text(text)
+        card = checkpoints.card_of(owner, "net")
+        lines.append(checkpoints.told("net", owner, card, owner != notebook.name))
+    shown = nbformat.v4.new_output("stream", text="\n".join(lines) + "\n")
+    cell(notebook.content, "check-shape").outputs = [shown]
+    assert not list(outputs.stale(notebook))
+    (tmp_path / "98_trial" / "02_other" / "net.toml").write_text(text.replace("0.6", "0.7"))
+    assert ["weights net are others now" in one for one in outputs.stale(notebook)] == [True]
 
 
 def test_recap_must_mirror_the_objectives(template):

@@ -156,7 +156,7 @@ def _borrow(
             f"it as that notebook does, or train it again: {again}"
         )
     _fill(model, _file(place, "npz"), card["sha256"])
-    print(f"trained weights {name}: trained by {owner} ({card['metric']} {card['value']:.4g})")
+    print(told(name, owner, card, lent=True))
     found = Trained(course, name, "used", card, card.get("curves", {}), owner)
     if not portrait.same(about, card):
         found.state = "stale"
@@ -183,15 +183,27 @@ def _load(course: Running, name: str, model: keras.Model, about: dict[str, Any])
         return found
     _fill(model, _file(place, "npz"), card["sha256"])
     found.curves = card.get("curves", {})
-    minutes = card["seconds"] / 60
-    print(
-        f"trained weights {name}: from here on the network is the one that this notebook trained "
-        f"for {minutes:.0f} min in the full profile ({card['metric']} {card['value']:.4g})"
-    )
+    print(told(name, course.notebook, card))
     if not portrait.same(about, card):
         found.state = "stale"
         print(f"  but on data that has changed since; {found._again()}")
     return found
+
+
+def told(name: str, owner: str, card: dict[str, Any], lent: bool = False) -> str:
+    """Return the line that says which trained weights a network has, from their card."""
+    trained = f"trained by {owner}"
+    if not lent:
+        minutes = f"{card['seconds'] / 60:.0f} min"
+        trained = "from here on the network is the one that this notebook trained "
+        trained += f"for {minutes} in the full profile"
+    return f"trained weights {name}: {trained} ({card['metric']} {card['value']:.4g})"
+
+
+def card_of(owner: str, name: str) -> dict[str, Any]:
+    """Return the card of a notebook's trained weights; empty where none are kept."""
+    path = _file(folder_of(owner) / name, "toml")
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _fill(model: keras.Model, path: Path, expected: str) -> None:

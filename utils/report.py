@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 RESULTS = ROOT / "results"
 COLUMNS = ["metric", "reported", "measured", "data", "goal", "verdict"]
+SHOWN = ("value", "sd", "n", "data")  # of what is recorded of a number
+TIERS = {"real": "real", "sample": "drawn"}
 DATA = ("real", "sample", "stand-in", "none")
 _OPERATORS = {">=": operator.ge, "<=": operator.le}
 
@@ -119,6 +121,10 @@ class Table:
 
     caption: str
     frame: pd.DataFrame
+    ran: dict[str, Any]  # of which run it is; goes along in the output's metadata
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return {}, {"course": self.ran}
 
     def __repr__(self) -> str:
         columns = [[name, *self.frame[name]] for name in self.frame]
@@ -139,29 +145,41 @@ def table() -> Table:
     Returns
     -------
     Table
-        One row a metric: reported, measured, data, goal, verdict.
+        One row a metric: reported, measured, data, goal, verdict, and the same of the full run.
+    """
+    course = _running()
+    if course.recorded or course.findings:
+        _write(course)  # once more: what was loaded since the last number counts too
+    metrics = [
+        {"metric": name} | {key: entry[key] for key in SHOWN if key in entry}
+        for name, entry in course.recorded.items()
+    ]
+    about = {"notebook": course.notebook, "profile": course.profile, "data": course.data}
+    return table_of(about | {"metrics": metrics})
+
+
+def table_of(ran: dict[str, Any]) -> Table:
+    """Return the table of a run as results/ and the reported numbers are now.
+
+    Parameters
+    ----------
+    ran : dict
+        What ``table`` leaves in the metadata of its output: ``notebook``, ``profile``, ``data``
+        and the list ``metrics`` of what was recorded, in order.
     """
     import pandas as pd
 
-    course = _running()
-    measured = course.recorded
-    if measured or course.findings:
-        _write(course)  # once more: what was loaded since the last number counts too
-    expected = reported().get(course.notebook, {}).get("metrics", {})
-    full = full_run(course.notebook)
-    names = [*expected, *(name for name in measured if name not in expected)]
+    name, measured = ran["notebook"], {one["metric"]: one for one in ran["metrics"]}
+    expected = reported().get(name, {}).get("metrics", {})
+    full = full_run(name)
     rows = []
-    for name in names:
-        held_to = expected.get(name, {})
-        told = row(name, measured.get(name), held_to)
-        rows.append([*told[:-1], told[-1], *full_cells(full["metrics"].get(name), held_to)])
+    for metric in dict.fromkeys([*expected, *measured, *full["metrics"]]):
+        held_to = expected.get(metric, {})
+        told = row(metric, measured.get(metric), held_to)
+        rows.append([*told, *full_cells(full["metrics"].get(metric), held_to)])
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "full run", "its verdict"])
-    day = f"; full run on real data of {full['finished'][:10]}" if full["finished"] else ""
-    caption = (
-        f"{course.notebook}: reported and measured (profile {course.profile}, data "
-        f"{course.data}){day}"
-    )
-    return Table(caption, frame)
+    caption = f"{name}: reported and measured (profile {ran['profile']}, data {ran['data']})"
+    return Table(f"{caption}{full['told']}", frame, ran)
 
 
 def full_run(notebook: str) -> dict[str, Any]:
@@ -170,11 +188,21 @@ def full_run(notebook: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``metrics`` as in results/full.json, empty where it never ran; ``finished``, when.
+        ``metrics`` as in results/full.json, empty where it never ran; ``told``, what a caption
+        says of the run: its day, its data, and whether the notebook's code is newer.
     """
     entry = kept("full", "notebooks").get(notebook, {})
-    metrics = entry.get("metrics", {}) | beside_peers(notebook)
-    return {"metrics": metrics, "finished": entry.get("finished", "")}
+    told = f"; full run on {tiers(entry)} data of {entry['finished'][:10]}" if entry else ""
+    newer = kept("stale", "notebooks").get(notebook, {})
+    if newer.get("own") and newer["commit"] == entry.get("commit"):
+        told += f", of older code than this (commit {entry['commit']})"
+    return {"metrics": entry.get("metrics", {}) | beside_peers(notebook), "told": told}
+
+
+def tiers(entry: dict[str, Any]) -> str:
+    """Return of what data a result is: real, drawn, or both."""
+    data = {one["data"] for one in entry.get("datasets", {}).values()} or {entry["tier"]}
+    return " and ".join(name for one, name in TIERS.items() if one in data)
 
 
 def beside_peers(notebook: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from data.core.files import write_text
 from tools.learn.job import Job, executed_path
+from tools.notebook import outputs
 from tools.notebook.common import (
     BUILD,
     ROOT,
@@ -127,21 +127,5 @@ def update(job: Job) -> None:
     options = argparse.Namespace(profile="quick", data="sample")
     executed = read(executed_path(job.notebook, options))
     clean(executed)
-    title = executed.cells[0]
-    full = full_cost(job.notebook.name)
-    row = f"| Time and memory | quick: {cost(job.seconds, job.peak_mb)}; full: {full} |"
-    title.source = re.sub(r"^\| *Time and memory *\|.*\|$", lambda _: row, title.source, flags=re.M)
-    write_notebook(job.notebook.path, executed)
-
-
-def full_cost(name: str) -> str:
-    """Return time and memory of the accepted full run, from ``results/full.json``."""
-    entry = report.kept("full", "notebooks").get(name)
-    return cost(entry["seconds"], entry["peak_mb"]) if entry else "not measured"
-
-
-def cost(seconds: float, mb: float) -> str:
-    """Return time and memory as a reader wants them: rounded."""
-    if seconds >= 100:
-        return f"{seconds / 60:.0f} min, {mb / 1000:.1f} GB"
-    return f"{5 * max(1, round(seconds / 5))} s, {mb / 1000:.1f} GB"
+    took = outputs.cost(job.seconds, job.peak_mb)
+    write_notebook(job.notebook.path, outputs.renewed(executed, job.notebook.name, took))

@@ -104,13 +104,17 @@ def modules(name: str) -> list[Path]:
 # ------------------------------------------------------------------ and what commits have of it
 
 
-def git(*words: str) -> str | None:
+def git(*words: str, text: bool = True) -> Any:
     """Return what a git command prints; None without git, outside a checkout, or if it fails."""
     program = shutil.which("git")
     if program is None:
         return None
     done = subprocess.run(
-        [program, *words], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+        [program, *words],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8" if text else None,
+        check=False,
     )
     return done.stdout if done.returncode == 0 else None
 

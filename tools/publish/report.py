@@ -2,7 +2,7 @@
 
 ``--accept`` merges what ran under ``build/`` into ``results/``; without it, ``docs/results.md``
 and the README's findings and table are drawn from what is there, and the glossary and the map of
-the course are written.
+the course are written, and in the notebooks' outputs what they tell of ``results/``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from data.core import cards, download
 from data.core.files import write_text
-from tools.notebook import launch
+from tools.notebook import launch, outputs
 from tools.notebook.common import (
     ROOT,
     Notebook,
@@ -19,9 +19,20 @@ from tools.notebook.common import (
     Problem,
     all_notebooks,
 )
-from tools.publish import accepted, glossary, growth, highlights, peers, pictures, results, roadmap
+from tools.publish import (
+    accepted,
+    glossary,
+    growth,
+    highlights,
+    outdated,
+    peers,
+    pictures,
+    results,
+    roadmap,
+)
 
 README = ROOT / "README.md"
+STALE = accepted.RESULTS / "stale.json"
 # The README's generated parts stand between a mark that names them and one that ends them.
 MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
 
@@ -31,7 +42,7 @@ def main(argv: list[str]) -> int:
     p = Parser(
         prog="python course.py report",
         description="Draw docs/results.md and the README's findings and table from results/, and "
-        "write docs/glossary.md and docs/map.md.",
+        "write docs/glossary.md, docs/map.md and what notebooks tell of results/.",
     )
     p.add_argument(
         "--accept",
@@ -45,13 +56,17 @@ def main(argv: list[str]) -> int:
     )
     options = p.parse_args(argv)
     if options.check:
-        stale = [path for path, text in pages().items() if path.read_text("utf-8") != text]
+        drawn = pages() | {STALE: outdated.told()}
+        stale = [path for path, text in drawn.items() if path.read_text("utf-8") != text]
         for path in stale:
             print(f"{path.relative_to(ROOT)} is stale; run `python course.py report`")
         return 1 if stale else 0
     refused = accepted.accept() if options.accept else 0
+    write_text(STALE, outdated.told())  # first: the pages and the tables tell of it
     for notebook in all_notebooks():
         pictures.draw(notebook)
+        if outputs.renew(notebook):
+            print(f"wrote {notebook.name}")
     for path, text in pages().items():
         write_text(path, text)
         print(f"wrote {path.relative_to(ROOT)}")

@@ -5,12 +5,14 @@ Everything is drawn from ``results/`` and ``lessons/``; no number is typed.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tools.notebook.common import ROOT, all_notebooks, units
+from tools.notebook import sources
+from tools.notebook.common import ROOT, Notebook, all_notebooks
 from tools.publish import accepted, charts, growth
 from utils import report
 
@@ -30,24 +32,20 @@ VERDICTS = (
 
 def pages() -> dict[Path, str]:
     """Return the pages and the chart, by file, with what should be in them."""
-    full, quick, names = (
-        accepted.load("full"),
-        accepted.load("quick"),
-        {n.name for n in all_notebooks()},
-    )
-    expected = report.reported()
-    rows = {label(name): verdicts(name, full.get(name)) for name in expected if name in full}
-    found = {PAGE: overview(full, quick, names), CHART: charts.svg(charts.verdicts, rows)}
-    for unit in units():
-        own = [name for name in expected if name.startswith(f"{unit}/")]
+    full, quick = accepted.load("full"), accepted.load("quick")
+    notebooks = all_notebooks()
+    rows = {label(n.name): verdicts(n.name, full[n.name]) for n in notebooks if n.name in full}
+    found = {PAGE: overview(full, quick), CHART: charts.svg(charts.verdicts, rows)}
+    for unit in dict.fromkeys(notebook.path.parent.name for notebook in notebooks):
         parts = [
             f"# {unit}: reported and measured\n",
             "[All units](../results.md)\n",
             f"{VERDICTS}\n",
         ]
-        for name in own:
-            parts.append(notebook_section(name, expected[name], full.get(name), name in names))
-            parts.append(findings(full.get(name, {}), quick.get(name, {})))
+        for notebook in notebooks:
+            if notebook.path.parent.name == unit:
+                parts.append(notebook_section(notebook.name, full.get(notebook.name)))
+                parts.append(findings(notebook, full, quick))
         found[DETAILS / f"{unit}.md"] = "\n".join(part for part in parts if part)
     parts = ["# Beside its peers\n", f"{BACK}\n", f"![{PEERS}](peers.svg)\n"]
     parts += [benchmark_section(result) for result in accepted.benchmarks().values()]
@@ -55,14 +53,15 @@ def pages() -> dict[Path, str]:
     return found
 
 
-def overview(full: dict[str, Any], quick: dict[str, Any], names: set[str]) -> str:
+def overview(full: dict[str, Any], quick: dict[str, Any]) -> str:
     """Return the first page: what the whole course reached, and one line a notebook."""
-    total = sum((verdicts(name, full.get(name)) for name in report.reported()), Counter())
+    names = [notebook.name for notebook in all_notebooks()]
+    total = sum((verdicts(name, full.get(name)) for name in names), Counter())
     held = sum(total[v] for v in MET)
     lines = [
         "# Reported and measured\n",
         "Drawn by `python course.py report` from `results/` and the lessons: every number "
-        "that the source reports print, beside the full run on real data.\n",
+        "that the source reports print, beside the full run, on real data where they can be had.\n",
         f"Of {total.total()} numbers that the course holds itself to, {held} are matched, "
         f"bettered or met, {total['short']} fall short, {total['not comparable']} were measured on "
         f"another set or network, and {total['not run']} were not run yet.\n",
@@ -73,8 +72,7 @@ def overview(full: dict[str, Any], quick: dict[str, Any], names: set[str]) -> st
         "seconds | findings that hold (quick; full) |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for name in report.reported():
-        lines.append(overview_row(name, full.get(name), quick.get(name, {}), name in names))
+    lines += [overview_row(name, full.get(name), quick.get(name, {})) for name in names]
     ratios = [
         f"[{result['title']}](results/benchmarks.md)" for result in accepted.benchmarks().values()
     ]
@@ -87,13 +85,9 @@ def overview(full: dict[str, Any], quick: dict[str, Any], names: set[str]) -> st
     return "\n".join(lines) + "\n"
 
 
-def overview_row(
-    name: str, result: dict[str, Any] | None, quick: dict[str, Any], exists: bool
-) -> str:
+def overview_row(name: str, result: dict[str, Any] | None, quick: dict[str, Any]) -> str:
     """Return a notebook's line."""
     link = f"[{label(name)}](results/{name.split('/')[0]}.md#{slug(name)})"
-    if not exists:
-        return f"| {link} |  |  |  |  | not written yet |  |  |"
     counts = verdicts(name, result)
     good = ", ".join(f"{counts[v]} {v}" for v in MET if counts[v])
     numbers = [str(counts[v] or "") for v in ("short", "not comparable", "not run")]
@@ -129,10 +123,14 @@ def holding(result: dict[str, Any]) -> str:
     return f"{sum(found.values())} of {len(found)}" if found else ""
 
 
-def findings(full: dict[str, Any], quick: dict[str, Any]) -> str:
-    """Return the findings of a notebook with where they hold."""
-    both = [run.get("findings", {}) for run in (quick, full)]
-    sentences = list(dict.fromkeys([*both[0], *both[1]]))
+def findings(
+    notebook: Notebook, full: dict[str, dict[str, Any]], quick: dict[str, dict[str, Any]]
+) -> str:
+    """Return the findings that a notebook asks for, with where they hold."""
+    runs = [kept.get(notebook.name, {}) for kept in (quick, full)]
+    both = [run.get("findings", {}) for run in runs]
+    asks = asked(notebook)
+    sentences = [s for s in dict.fromkeys([*both[0], *both[1]]) if re.fullmatch(asks, s)]
     if not sentences:
         return ""
     words = {True: "holds", False: "does not hold", None: "not asked"}
@@ -140,8 +138,29 @@ def findings(full: dict[str, Any], quick: dict[str, Any]) -> str:
         f"| {text} | {words[both[0].get(text)]} | {words[both[1].get(text)]} |"
         for text in sentences
     ]
-    head = "| finding | quick, sample | full, real |"
+    tiers = report.tiers(runs[1]) if runs[1] else "real"
+    head = f"| finding | quick, sample | full, {tiers} |"
     return "\n".join(["\nFindings:\n", head, "|---|---|---|", *rows]) + "\n"
+
+
+def asked(notebook: Notebook) -> str:
+    """Return a pattern of the findings in a notebook's cells; their values may be any."""
+    calls = [
+        node.args[0]
+        for cell in sources.code(notebook.raw)
+        for node in ast.walk(ast.parse(cell))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "finding"
+    ]
+    told = [node for call in calls for node in ast.walk(call)]
+    texts = [[n] for n in told if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    texts += [n.values for n in told if isinstance(n, ast.JoinedStr)]
+    return "|".join(
+        "".join(
+            re.escape(re.sub(r"\s+", " ", part.value)) if isinstance(part, ast.Constant) else ".*"
+            for part in parts
+        )
+        for parts in texts
+    )
 
 
 def slug(name: str) -> str:
@@ -149,17 +168,13 @@ def slug(name: str) -> str:
     return re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-")
 
 
-def notebook_section(
-    name: str, expected: dict[str, Any], result: dict[str, Any] | None, exists: bool
-) -> str:
+def notebook_section(name: str, result: dict[str, Any] | None) -> str:
     """Return one notebook's part of the page."""
-    lines = [f"\n## {name}\n"]
+    lines, expected = [f"\n## {name}\n"], report.reported().get(name, {})
     if "section" in expected:
         lines.append(f"Report {expected.get('report', '')}, {expected['section']}.")
-    if not exists:
-        lines.append("\nThis notebook is not written yet.")
     if result:
-        lines.append(run_line(result))
+        lines += [run_line(result), *newer(name, result)]
     metrics = expected.get("metrics", {})
     measured = (result or {}).get("metrics", {}) | report.beside_peers(name)
     if metrics or measured:
@@ -217,6 +232,24 @@ def run_line(result: dict[str, Any]) -> str:
         parts[0] += f", {share:.2g} % of {least}" if share < 100 else f", {ALL}"
     parts += [sets] if sets else []
     return f"\nFull run: {'; '.join([*parts, f'commit {commit}', versions])}."
+
+
+def newer(name: str, result: dict[str, Any]) -> list[str]:
+    """Return what of a notebook's code is newer than its full run, as results/stale.json has it."""
+    entry = report.kept("stale", "notebooks").get(name, {})
+    if entry.get("commit") != result["commit"]:
+        return []
+    heads = {
+        "own": "Training or data code of this notebook",
+        "library": "Code that other notebooks share",
+    }
+    return [
+        f"\n{head} has changed since commit {entry['commit']}: "
+        + ", ".join(f"`{one}`" for one in entry[part])
+        + "."
+        for part, head in heads.items()
+        if entry[part]
+    ]
 
 
 ALL = "100 % of the official set"

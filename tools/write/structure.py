@@ -31,6 +31,7 @@ from tools.notebook.cells import (
     test_of,
 )
 from tools.notebook.common import Notebook
+from tools.notebook.outputs import stale
 from tools.notebook.tasks import tasks_of
 from utils import lessons
 
@@ -333,6 +334,12 @@ def outputs(notebook: Notebook) -> Iterator[Finding]:
                 yield f"{where(notebook, cell)}: its output holds a warning; mend its cause"
             if re.search(r"(?<![\w.:/])/(?:home|Users|root|tmp|mnt)/", text):
                 yield f"{where(notebook, cell)}: its output names a folder of this machine"
+
+
+@rule
+def told_anew(notebook: Notebook) -> Iterator[Finding]:
+    """Tell of results/ and of trained weights what they are now."""
+    yield from stale(notebook)
 
 
 @rule

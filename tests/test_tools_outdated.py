@@ -1,0 +1,109 @@
+import json
+import subprocess
+
+import nbformat
+import pytest
+
+from tools.notebook import common, sources
+from tools.publish import accepted, outdated
+from utils import report
+
+CELLS = {
+    "imports": "import numpy as np\nfrom utils import boxes, plots, report",
+    "fit": "def fit(x):\n    '''Fit.'''\n    print(x)\n    return boxes.grown(x)",
+    "settings": "settings = course.pick(quick=dict(n=1), full=dict(n=9))",
+    "data": "one = load('one')\nseen = np.round(one)",
+    "run": "found = fit(one) * settings.n\nplots.curves(found)",
+    "record": "report.record('n', float(found), data='real', note='as it is')",
+}
+FILES = {
+    "utils/__init__.py": "",
+    "utils/report.py": "def record(*words): ...\n",
+    "utils/plots.py": "def curves(x): ...\n",
+    "utils/boxes.py": "from utils.inner import STEP\ndef grown(x):\n    return x + STEP\nODD = 1\n",
+    "utils/inner.py": "STEP = 1\n",
+    "data/one/__init__.py": "def read(files):\n    return 1\ndef sample():\n    return 2\n",
+}
+
+
+def git(tree, *words):
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    done = subprocess.run(["git", *who, *words], cwd=tree, check=True, capture_output=True)
+    return done.stdout.decode().strip()
+
+
+def write(tree, files=(), **cells):
+    """Write the modules and the notebook of a small course; return the notebook."""
+    for name, text in (FILES | dict(files)).items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+    path = tree / "notebooks" / "98_trial" / "01_trial.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = [nbformat.v4.new_code_cell(one, id=name) for name, one in (CELLS | cells).items()]
+    nbformat.write(nbformat.v4.new_notebook(cells=made), path)
+    outdated.modules.cache_clear()
+    return common.Notebook(path)
+
+
+@pytest.fixture
+def ran(tmp_path, monkeypatch):
+    """Return a committed course and the result of its full run."""
+    for module in (common, sources, outdated):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(
+        outdated.cards, "get", lambda name: type("", (), {"folder": tmp_path / name})
+    )
+    write(tmp_path)
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        git(tmp_path, *words)
+    commit = git(tmp_path, "rev-parse", "--short=12", "HEAD")
+    yield tmp_path, {"commit": commit, "datasets": {"one": {"data": "real"}}, "networks": []}
+    outdated.modules.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("files", "cells", "told"),
+    [
+        ({}, {"fit": "def fit(x):\n    # so\n    return (boxes.grown(x))"}, None),
+        ({}, {"settings": "settings = course.pick(quick=dict(n=2), full=dict(n=9))"}, None),
+        ({}, {"run": "found = fit(one) * settings.n"}, None),
+        ({}, {"data": "one = load('one')\nseen = np.floor(one)"}, None),
+        ({}, {"record": "report.record('n', float(found), data='real', note='told anew')"}, None),
+        ({"utils/plots.py": "def curves(x):\n    return 2\n"}, {}, None),
+        ({"utils/boxes.py": FILES["utils/boxes.py"].replace("ODD = 1", "ODD = 2")}, {}, None),
+        ({"data/one/__init__.py": "def read(files):\n    return 1\n"}, {}, None),
+        ({}, {"fit": "def fit(x):\n    return boxes.grown(x + 1)"}, ("own", "fit")),
+        (
+            {},
+            {"settings": "settings = course.pick(quick=dict(n=1), full=dict(n=8))"},
+            ("own", "settings"),
+        ),
+        ({"utils/inner.py": "STEP = 2\n"}, {}, ("library", "utils.inner")),
+        ({"data/one/__init__.py": "def read(files):\n    return 3\n"}, {}, ("own", "read")),
+    ],
+)
+def test_what_decides_the_numbers_alone_is_told(ran, files, cells, told):
+    tree, result = ran
+    assert outdated.changed(write(tree, files, **cells), result) == ({told} if told else set())
+
+
+def test_a_definition_that_moved_is_the_same(ran):
+    tree, result = ran
+    moved = "STEP = 1\ndef grown(x: int) -> int:\n    return x + STEP\n"
+    files = {"utils/boxes.py": "", "utils/inner.py": "", "utils/shapes.py": moved}
+    cells = {name: text.replace("boxes", "shapes") for name, text in CELLS.items()}
+    assert outdated.changed(write(tree, files, **cells), result) == set()
+    files["utils/boxes.py"] = "from utils.shapes import *\n"
+    assert outdated.changed(write(tree, files), result) == set()
+
+
+def test_what_git_cannot_tell_stays_as_it_was_told(ran, monkeypatch):
+    tree, result = ran
+    notebook = write(tree)
+    known = {notebook.name: {"commit": "0123456789ab", "own": ["fit"], "library": []}}
+    monkeypatch.setattr(outdated, "all_notebooks", lambda: [notebook])
+    monkeypatch.setattr(report, "kept", lambda name, part: known)
+    for commit, told in (("0123456789ab", known), (result["commit"], {})):
+        full = {notebook.name: result | {"commit": commit}}
+        monkeypatch.setattr(accepted, "load", lambda profile, full=full: full)
+        assert json.loads(outdated.told()) == {"notebooks": told}

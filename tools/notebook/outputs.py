@@ -1,0 +1,89 @@
+"""What a committed notebook tells of results/: its table, its times, its trained weights.
+
+The table of a quick run carries in its output's metadata which numbers that run recorded. All
+else in it, and the times of the title, follow from ``results/``, so that they are written anew
+whenever those change. A line on trained weights is never mended: what stands below it was made
+with the weights that it names.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tools.notebook.common import Notebook, write_notebook
+from utils import checkpoints, report
+
+TIMES = re.compile(r"^\| *Time and memory *\| *(?:quick: (.*?); full: .*|.*?) *\|$", re.M)
+WEIGHTS = re.compile(r"^trained weights (\S+): (?:from here on|trained by (\S+)).*$", re.M)
+
+
+def renew(notebook: Notebook) -> bool:
+    """Write what a notebook tells of results/ anew; return whether anything changed."""
+    content = renewed(notebook.content, notebook.name)
+    if content == notebook.content:
+        return False
+    write_notebook(notebook.path, content)
+    return True
+
+
+def renewed(content: Any, name: str, quick: str = "") -> Any:
+    """Return a notebook's content with tables and times as results/ has them now.
+
+    ``quick`` is told as time and memory of the quick run where none is accepted.
+    """
+    content = copy.deepcopy(content)
+    title = content.cells[0]
+    title.source = TIMES.sub(lambda row: times(name, quick or row[1]) or row[0], title.source)
+    for output in tables(content):
+        table = report.table_of(output.metadata["course"])
+        output.data = type(output.data)(
+            {"text/html": table._repr_html_(), "text/plain": repr(table)}
+        )
+    return content
+
+
+def times(name: str, quick: str | None) -> str:
+    """Return the title's row with what the accepted runs took, or what is told of the quick one.
+
+    Empty where nothing is known of that.
+    """
+    ran = [report.kept(profile, "notebooks").get(name) for profile in ("quick", "full")]
+    told = [cost(run["seconds"], run["peak_mb"]) if run else "" for run in ran]
+    quick = told[0] or quick
+    return (
+        f"| Time and memory | quick: {quick}; full: {told[1] or 'not measured'} |" if quick else ""
+    )
+
+
+def cost(seconds: float, mb: float) -> str:
+    """Return time and memory as a reader wants them: rounded."""
+    if seconds >= 100:
+        return f"{seconds / 60:.0f} min, {mb / 1000:.1f} GB"
+    return f"{5 * max(1, round(seconds / 5))} s, {mb / 1000:.1f} GB"
+
+
+def tables(content: Any) -> list[Any]:
+    """Return the outputs of ``report.table``."""
+    outputs = [out for cell in content.cells for out in cell.get("outputs", [])]
+    return [out for out in outputs if "metrics" in out.get("metadata", {}).get("course", {})]
+
+
+def stale(notebook: Notebook) -> Iterator[str]:
+    """Yield what a notebook's outputs tell otherwise than results/ and the kept weights."""
+    content = notebook.content
+    asked = [cell for cell in content.cells if "report.table()" in cell.source]
+    if any(cell.get("outputs") for cell in asked) and not tables(content):
+        yield "its table does not say which run it is of; run `course.py run --update` on it"
+    elif renewed(content, notebook.name) != content:
+        yield "its table or its times are not those of results/; run `python course.py report`"
+    for cell in content.cells:
+        for output in cell.get("outputs", []):
+            for line in WEIGHTS.finditer(output.get("text", "")):
+                owner = line[2] or notebook.name
+                card = checkpoints.card_of(owner, line[1])
+                now = checkpoints.told(line[1], owner, card, bool(line[2])) if card else ""
+                if now != line[0]:
+                    yield f"the weights {line[1]} are others now; run `run --update` on it"
