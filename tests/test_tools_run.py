@@ -12,7 +12,7 @@ import psutil
 import pytest
 from rich.console import Console
 
-from tools.learn import job, run
+from tools.learn import job, record, run
 from tools.notebook import common, forked, outputs
 from tools.notebook.common import Problem
 
