@@ -193,7 +193,8 @@ def pyramid_levels(height: int, width: int, min_face: float, factor: float) -> i
 
 def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> np.ndarray:
     """Return (n, 15): box, score, five x, five y."""
-    if pyramid_levels(*image.shape[:2], min_face, options.get("scale_factor", 0.709)) == 0:
+    height, width = image.shape[:2]
+    if pyramid_levels(height, width, min_face, options.get("scale_factor", 0.709)) == 0:
         return np.empty((0, 15))
     found = _mtcnn().detect_faces(
         image.astype(np.float32),  # the package would go on in doubles, at twice the cost
@@ -331,8 +332,8 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
 
 def _not_again(before: list[tuple[Any, float]], found: list[tuple[Any, float]]) -> list:
     """Return the faces that were found before and are not among those found now."""
-    boxes = [[_corners(rectangle) for rectangle, _ in faces] for faces in (before, found)]
-    shared = iou_matrix(*boxes, over="smaller").max(axis=1, initial=0)
+    mine, others = ([_corners(rectangle) for rectangle, _ in faces] for faces in (before, found))
+    shared = iou_matrix(np.array(mine), np.array(others), over="smaller").max(axis=1, initial=0)
     return [face for face, share in zip(before, shared, strict=True) if share <= _SAME_FACE]
 
 
@@ -481,5 +482,5 @@ def _vectors(network: str) -> Callable[[np.ndarray], np.ndarray]:
 def _detections(rows: np.ndarray, scale: float) -> Detections:
     rows = np.asarray(rows, dtype=np.float32).reshape(-1, 15)
     points = np.stack([rows[:, 5:10], rows[:, 10:15]], axis=-1)
-    scale = np.float32(scale)
-    return Detections(rows[:, :4] / scale, rows[:, 4].copy(), points / scale)
+    by = np.float32(scale)
+    return Detections(rows[:, :4] / by, rows[:, 4].copy(), points / by)

@@ -16,7 +16,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from tqdm import tqdm
 
 from utils import _start
 from utils._files import write_text
@@ -55,7 +54,7 @@ class _Progress(_Companion):
     def __init__(self, description: str, total: int | None) -> None:
         super().__init__()
         self.description, self.total = description, total
-        self.bar: tqdm | None = None
+        self.bar: Any = None  # a tqdm from the first epoch on
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         if self.bar is None:

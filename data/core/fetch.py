@@ -211,12 +211,13 @@ def fetch_tree(name: str) -> Fetched:
         raise DataUnavailable(_unavailable(entry, None, _why_no_url(entry)))
     got = [fetch(entry.name, item.name) for item in entry.archives]
     tree = unpacked(entry)
+    assert tree is not None  # what has no sum was not fetched
     if not tree.is_dir():
         with _writing_to(tree.parent), _lock(tree):
             if not tree.is_dir():
                 unpack([file.path for file in got], tree, finish=write_manifest)
     check_unpacked(tree)
-    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in got}))
+    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in got}) or "")
 
 
 def unpacked(entry: Entry) -> Path | None:
@@ -261,7 +262,7 @@ def _fetch_member(entry: Entry, item: File, path: Path) -> Fetched:
             return Fetched(path, "mirror")
     if _is_right(item, path):
         return Fetched(path, "cache")
-    archive = next((archive for archive in archives if archive.urls), None)
+    archive = next((archive for archive in archives if archive.urls), None)  # type: ignore[assignment]
     if archive is None:
         raise DataUnavailable(_unavailable(entry, item, _why_no_url(entry)))
     place = cache_path(entry, archive)
@@ -349,7 +350,7 @@ def _mismatch(item: File, path: Path) -> str | None:
     return _has_sum(path, item.sha256) if item.sha256 else None
 
 
-def _checksum_error(path: object, expected: str, found: str, hint: str) -> ChecksumError:
+def _checksum_error(path: object, expected: str | None, found: str, hint: str) -> ChecksumError:
     return ChecksumError(
         f"{path} is not the file it should be.\n  expected {expected}\n  found    {found}\n  {hint}"
     )
@@ -608,8 +609,8 @@ def _one_try(item: File, url: str, part: Path) -> None:
     try:
         get(url, str(part), None)
     except requests.HTTPError as error:
-        code = error.response.status_code
-        told = f"the server answered {code} {error.response.reason}"
+        code = error.response.status_code  # type: ignore[union-attr]  # such an error has one
+        told = f"the server answered {code} {error.response.reason}"  # type: ignore[union-attr]
         raise _NotServed(told, lasting=code < 500 and code not in (408, 429)) from error
     except requests.RequestException as error:
         raise _NotServed(_short(error)) from error
@@ -679,7 +680,7 @@ def _compare_md5(item: File, part: Path) -> None:
 # ------------------------------------------------------------------ messages
 
 
-def human(size: int | None) -> str:
+def human(size: float | None) -> str:
     """Return a number of bytes as people read it."""
     if size is None:
         return "size unknown"

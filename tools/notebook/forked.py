@@ -54,7 +54,9 @@ TO_EXECUTE = (
 class Forked:
     """A forked process, with what is asked of a ``subprocess.Popen``."""
 
-    stdin = stdout = stderr = None
+    stdin: Any = None
+    stdout: Any = None
+    stderr = None
 
     def __init__(self, pid: int) -> None:
         self.pid, self.returncode = pid, None
@@ -72,12 +74,12 @@ class Forked:
             self.returncode = 1
         return self.returncode
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self, timeout: float | None = None) -> int | None:
         """Wait until it is gone."""
         end = None if timeout is None else time.monotonic() + timeout
         while self.poll() is None:
             if end is not None and time.monotonic() > end:
-                raise subprocess.TimeoutExpired("a forked process", timeout)
+                raise subprocess.TimeoutExpired("a forked process", timeout or 0)
             time.sleep(0.02)
         return self.returncode
 
@@ -235,7 +237,7 @@ def kernels(source: Source | Standby) -> Iterator[None]:
     from jupyter_client.provisioning import local_provisioner
 
     usual = local_provisioner.launch_kernel
-    local_provisioner.launch_kernel = source.launch
+    local_provisioner.launch_kernel = source.launch  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -247,11 +249,12 @@ def kernels(source: Source | Standby) -> Iterator[None]:
 
 def serve(line: socket.socket, libraries: Sequence[str]) -> None:
     """Import the libraries, then fork a process for every order that comes."""
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas asks how to print tables
+    shell = {"get_ipython": lambda: SimpleNamespace(kernel=None)}  # pandas asks how to print tables
+    vars(builtins).update(shell)
     with _quiet():
         for name in libraries:
             import_module(name)
-    del builtins.get_ipython
+    del vars(builtins)["get_ipython"]
     gc.freeze()  # what is shared by all kernels is not looked at, and so not copied, by each
     signal.signal(signal.SIGCHLD, _reap)
     line.send(b"ready")
@@ -260,7 +263,9 @@ def serve(line: socket.socket, libraries: Sequence[str]) -> None:
         if not text:
             return
         order = json.loads(text)
-        become = {"kernel": become_kernel, "execute": become_executor}[order.pop("what")]
+        kinds: dict[str, Callable[..., None]]
+        kinds = {"kernel": become_kernel, "execute": become_executor}
+        become = kinds[order.pop("what")]
         if files:
             order["files"] = files
 

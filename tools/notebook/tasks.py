@@ -103,7 +103,7 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
     harnesses = {grading(c).get("grade_id"): c.source for c in reversed(cells) if is_harness(c)}
     found = []
     for cell in cells:
-        test = tests.get(test_of(grading(cell).get("grade_id")))
+        test = tests.get(test_of(grading(cell).get("grade_id", "")))
         if is_solution(cell) and test is not None:
             found.append(
                 Task(
@@ -173,7 +173,7 @@ def attempt(
     test: str,
     *,
     harness: str = "",
-    warn: str = "ignore",
+    warn: Any = "ignore",
     told: list[str] | None = None,
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.

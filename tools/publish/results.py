@@ -168,7 +168,7 @@ def chart(full: dict[str, Any]) -> str:
         "<title>Verdicts on the numbers of each notebook</title>",
         f'<rect width="720" height="{height}" fill="white"/>',
     ]
-    x = 20
+    x = 20.0
     for verdict, colour in COLOURS.items():
         parts.append(f'<rect x="{x}" y="12" width="12" height="12" fill="{colour}"/>')
         parts.append(f'<text x="{x + 17}" y="22">{verdict}</text>')

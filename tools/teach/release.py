@@ -235,7 +235,7 @@ def needed_tools() -> set[str]:
             if isinstance(node, ast.Import):
                 waiting += [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
-                waiting += [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+                waiting += [str(node.module), *(f"{node.module}.{a.name}" for a in node.names)]
     return {path.relative_to(ROOT / "tools").as_posix() for path in files}
 
 
@@ -389,7 +389,7 @@ def private_copy(notebook: Notebook, tests: Path | None) -> Any:
         If a file names no task, can't be read, or holds tests that can't be run and trusted.
     """
     content = copy.deepcopy(notebook.content)
-    cells = {grading(c).get("grade_id"): c for c in content.cells if is_test(c)}
+    cells = {grading(c)["grade_id"]: c for c in content.cells if is_test(c)}
     known = [task_of(name) for name in cells]
     for path in private_files(tests, notebook):
         if path.suffix != ".py" or path.stem not in known:
@@ -433,7 +433,7 @@ def private_test(path: Path) -> str:
         raise Problem(f"{path}: its last line is a value, which nbgrader takes for points")
     for node in ast.walk(tree):
         if reason := unstable(node):
-            raise Problem(f"{path}, line {node.lineno}: {reason}")
+            raise Problem(f"{path}, line {getattr(node, 'lineno', '?')}: {reason}")
     return text
 
 

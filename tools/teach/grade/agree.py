@@ -351,6 +351,7 @@ def in_processes(
         multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=1) as pool,
         tqdm(total=2 * len(notebooks), desc="agree", unit="notebook", disable=None) as bar,
     ):
+        first: dict[str, Any]
         first = {n.name: pool.apply_async(in_process, (n.path, only)) for n in notebooks}
         for n in notebooks:
             errors = first[n.name].get()

@@ -9,7 +9,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -363,7 +363,7 @@ def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace)
 
 
 def run(
-    jobs: list[Callable[[], Job]],
+    jobs: Sequence[Callable[[], Job]],
     out: Path,
     options: argparse.Namespace,
     repeated: dict[tuple[str, str], set[str]] | None = None,

@@ -158,7 +158,9 @@ def collect(
         else:
             claim = whose.claim(upload.parts, upload.zips, named.before, units)
             candidates.append((upload, named, claim))
-    owners = whose.owners([c for _, _, c in candidates], roster and Roster(roster.values()))
+    owners = whose.owners(
+        [c for _, _, c in candidates], Roster(roster.values()) if roster else None
+    )
     pieces: dict[tuple[str, str, str], list[Version]] = defaultdict(list)
     for (upload, named, claim), owner in zip(candidates, owners.of, strict=True):
         if isinstance(owner, Owner):
@@ -291,7 +293,7 @@ def from_folder(folder: Path) -> Iterator[Upload]:
             times = (path.lstat().st_mtime,) * 2
             if path.suffix.lower() == ".zip" and not path.is_symlink():
                 outer = as_zip(Upload(parts, frozenset(), times))
-                yield from within(outer, lambda path=path: opened(path), DEPTH - 1)
+                yield from within(outer, partial(opened, path), DEPTH - 1)
             else:
                 load = partial(read_file, path, MAX_BYTES)
                 yield Upload(parts, frozenset(), times, load)
@@ -411,9 +413,14 @@ def members(
                 yield replace(here, fault="the zips in this zip are too large together")
             else:
                 source = partial(member_of, again, number)
-                yield from within(as_zip(here), lambda s=source: io.BytesIO(kept(s)), depth - 1)
+                yield from within(as_zip(here), partial(in_memory, source), depth - 1)
         else:
-            yield replace(here, load=lambda n=number: read_from(again, n, MAX_BYTES))
+            yield replace(here, load=partial(read_from, again, number, MAX_BYTES))
+
+
+def in_memory(source: Callable[[], bytes]) -> BinaryIO:
+    """Open a student's zip without unpacking it to disk."""
+    return io.BytesIO(kept(source))
 
 
 def as_zip(upload: Upload) -> Upload:

@@ -145,7 +145,9 @@ def parents() -> dict[str, Path]:
                 (beside / "cgroup.subtree_control").write_text(f"+{name}", encoding="utf-8")
         if works({"": beside}):
             return {"": beside}
-    below = {kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own}
+    below: dict[str, Path] = {
+        kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own
+    }
     return below if {"memory", "cpuacct"} <= below.keys() and works(below) else {}
 
 
@@ -217,8 +219,10 @@ def inside(first: int) -> Iterator[tuple[float, int]]:
         The sandbox's first process.
     """
     place = root_of(first)
+    if place is None:
+        return
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        for name in os.listdir(place / "proc") if place else ():
+        for name in os.listdir(place / "proc"):
             if name.isdigit() and (read := _process(place / "proc" / name)):
                 yield read
 

@@ -372,8 +372,8 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
     decided = [on_roster(each, roster) for each in claims]
     pairs = [(c, s) for c, (s, _) in zip(claims, decided, strict=True) if isinstance(s, Student)]
     numbers: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-    for each, student in pairs:
-        numbers[student.id, each.around] |= set(each.numbers)
+    for each, one in pairs:
+        numbers[one.id, each.around] |= set(each.numbers)
     known = {s.id for c, s in pairs if s.id in c.numbers}
     unknown = {s.id for c, s in pairs if c.numbers and s.id not in c.numbers}
     sure = {s.id for c, s in pairs if not c.shared}
