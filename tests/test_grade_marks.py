@@ -306,10 +306,10 @@ def test_a_damaged_book_is_told(out, damage):
 
 
 def test_a_fault_in_the_book_while_it_is_open_is_told(out):
-    with pytest.raises(Problem, match="can't be used: no such table: grade"):
-        with book.opened(out / results.BOOK) as opened:
-            opened.engine.raw_connection().execute("DROP TABLE grade")
-            book.rows(opened)
+    told = "can't be used: no such table: grade"
+    with pytest.raises(Problem, match=told), book.opened(out / results.BOOK) as opened:
+        opened.engine.raw_connection().execute("DROP TABLE grade")
+        book.rows(opened)
 
 
 def test_a_book_without_the_unit_is_told(out):
