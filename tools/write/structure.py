@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import re
 import tokenize
 from collections.abc import Callable, Iterator
@@ -382,7 +383,7 @@ def announced(notebook: Notebook) -> Iterator[Finding]:
     """Announce every task in the text before it, and let the reader check what he understood."""
     cells = notebook.content.cells
     worth = {task.name: task.points for task in tasks_of(notebook)}
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in itertools.pairwise(cells):
         name = grading(cell).get("grade_id")
         if not is_solution(cell) or name not in worth:
             continue

@@ -321,10 +321,8 @@ class Sandbox:
         except psutil.NoSuchProcess:
             everyone = []
         for process in everyone:
-            try:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-            except psutil.NoSuchProcess:
-                pass
 
     def printed(self) -> str:
         """Return the last of what was printed."""

@@ -53,7 +53,7 @@ class Group:
             for folder in self.folders:
                 folder.mkdir()
             for file, bound in bounds.items():
-                if ".swap." not in file and ".memsw." not in file or (counted / file).exists():
+                if (".swap." not in file and ".memsw." not in file) or (counted / file).exists():
                     (counted / file).write_text(str(bound), encoding="utf-8")
         except OSError:
             self.close()

@@ -44,7 +44,9 @@ def label(name: str) -> str:
     What ``clean`` writes for a byte that is no text, or for a control character, stands for that
     alone; for anything else that it changes or cuts, the name's SHA-256 is added.
     """
-    known = all(c.isprintable() and c != "\\" or c < " " or "\udc80" <= c <= "\udcff" for c in name)
+    known = all(
+        (c.isprintable() and c != "\\") or c < " " or "\udc80" <= c <= "\udcff" for c in name
+    )
     if known and len(name) <= LONGEST:
         return clean(name)
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
