@@ -342,9 +342,9 @@ def test_two_calls_do_not_write_one_gradebook(tmp_path):
 
 def test_no_scheduler_is_told(monkeypatch):
     monkeypatch.setattr(crew, "ANSWER", 0.5)
-    with pytest.raises(Problem, match="no Dask scheduler answers"):
-        with crew.cluster(1, "tcp://127.0.0.1:9"):
-            pass
+    nobody = crew.cluster(1, "tcp://127.0.0.1:9")
+    with pytest.raises(Problem, match="no Dask scheduler answers"), nobody:
+        pass
 
 
 class OddCluster:

@@ -84,9 +84,9 @@ def client():
     from distributed import Client, LocalCluster
 
     options = {"processes": False, "dashboard_address": None}
-    with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
-        with Client(cluster) as found:
-            yield found
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, **options)
+    with cluster, Client(cluster) as found:
+        yield found
 
 
 @pytest.mark.xdist_group("one cluster")

@@ -306,10 +306,10 @@ def test_a_damaged_gradebook_is_told(out, damage):
 
 
 def test_a_fault_in_the_gradebook_while_it_is_open_is_told(out):
-    with pytest.raises(Problem, match="can't be used: no such table: grade"):
-        with gradebook.opened(out / output.GRADEBOOK) as opened:
-            opened.engine.raw_connection().execute("DROP TABLE grade")
-            gradebook.rows(opened)
+    told = "can't be used: no such table: grade"
+    with pytest.raises(Problem, match=told), gradebook.opened(out / output.GRADEBOOK) as opened:
+        opened.engine.raw_connection().execute("DROP TABLE grade")
+        gradebook.rows(opened)
 
 
 def test_a_gradebook_without_the_unit_is_told(out):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 matplotlib.use("agg")
-from utils import plots  # noqa: E402
+from utils import plots
 
 
 @pytest.fixture(autouse=True)

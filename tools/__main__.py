@@ -34,5 +34,5 @@ def main(argv: list[str]) -> int:
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):  # no command ends for a letter that a terminal lacks
-        stream.reconfigure(errors="backslashreplace")
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:]))

@@ -48,7 +48,7 @@ class _Finder(importlib.abc.MetaPathFinder):
                 with held_aside():
                     run(module)
 
-            spec.loader.exec_module = quietly
+            spec.loader.exec_module = quietly  # type: ignore[method-assign]
         return spec
 
 

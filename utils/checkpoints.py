@@ -275,7 +275,7 @@ def _architecture(model: keras.Model) -> str:
 
     Names are left out: Keras numbers them as they come. So are seeds, which change no network.
     """
-    told = []
+    told: list[tuple[Any, ...]] = []
     for layer in model._flatten_layers():
         settings = {
             key: value

@@ -98,7 +98,7 @@ def detect(
         if detector == "cnn":
             _check_enlarged(small, min_face, scale)
         rows = _dlib_rows(small, min_face * scale, detector)
-    rows, scale = rows.astype(np.float32), np.float32(scale)
+    rows, scale = rows.astype(np.float32), float(np.float32(scale))
     points = np.stack([rows[:, 5:10], rows[:, 10:]], axis=-1)
     return Detections(rows[:, :4] / scale, rows[:, 4], points / scale)
 
@@ -171,7 +171,8 @@ def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> 
     """Return (n, 15): box, score, five x, five y."""
     from data.weights.mtcnn_cascade import pyramid_levels
 
-    if pyramid_levels(*image.shape[:2], min_face, options.get("scale_factor", 0.709)) == 0:
+    height, width = image.shape[:2]
+    if pyramid_levels(height, width, min_face, options.get("scale_factor", 0.709)) == 0:
         return np.empty((0, 15))
     image = image.astype(np.float32)  # the package would go on in doubles, at twice the cost
     options |= {"box_format": "xyxy", "output_type": "numpy"}
@@ -223,8 +224,8 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
 
 def _not_again(before: list[tuple[Any, float]], found: list[tuple[Any, float]]) -> list:
     """Return the faces that were found before and are not among those found now."""
-    boxes = [[_corners(rectangle) for rectangle, _ in faces] for faces in (before, found)]
-    shared = iou_matrix(*boxes, over="smaller").max(axis=1, initial=0)
+    mine, others = ([_corners(rectangle) for rectangle, _ in faces] for faces in (before, found))
+    shared = iou_matrix(np.array(mine), np.array(others), over="smaller").max(axis=1, initial=0)
     return [face for face, share in zip(before, shared, strict=True) if share <= _SAME_FACE]
 
 

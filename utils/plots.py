@@ -94,7 +94,7 @@ def confusion_heatmap(
     bar = {"label": "test items", "shrink": 0.82}
     sns.heatmap(counts, cmap="cividis", fmt="d", cbar_kws=bar, ax=ax, **written)
     ticks = np.arange(0, k, 1 if k <= 20 else 5)
-    named = [names[i] for i in ticks]
+    named = [names[i] for i in ticks.tolist()]
     ax.set_xticks(ticks + 0.5, named, rotation=90 if k > 4 else 0)
     ax.set_yticks(ticks + 0.5, named, rotation=0)
     ax.set(xlabel="predicted class", ylabel="true class", title=title or "")
@@ -193,8 +193,8 @@ def graph(
         lines = LineCollection(segments, colors=edge_color, linewidths=edge_width)
     ax.add_collection(lines)
     numeric = isinstance(node_color, np.ndarray) and node_color.ndim == 1
-    cmap = cmap if numeric else None
-    ax.scatter(*positions.T, c=node_color, s=node_size, cmap=cmap, zorder=2, **_RIM)
+    look = {"cmap": cmap if numeric else None, **_RIM}
+    ax.scatter(*positions.T, c=node_color, s=node_size, zorder=2, **look)
     ax.set_aspect("equal")
     ax.set_axis_off()
     if title:

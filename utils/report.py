@@ -361,7 +361,7 @@ def _last_digit(number: float) -> float:
 
     Of a whole number that is 1, whatever its size.
     """
-    return min(10.0 ** Decimal(f"{number:.6g}").as_tuple().exponent, 1.0)
+    return min(10.0 ** int(Decimal(f"{number:.6g}").as_tuple().exponent), 1.0)
 
 
 def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:

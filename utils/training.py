@@ -16,7 +16,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from tqdm import tqdm
 
 from data.core.files import build_folder, write_text
 from utils.progress import bar
@@ -46,7 +45,7 @@ class _Progress(_Companion):
     def __init__(self, description: str, total: int | None) -> None:
         super().__init__()
         self.description, self.total = description, total
-        self.bar: tqdm | None = None
+        self.bar: Any = None  # a tqdm from the first epoch on
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.left = self.params["epochs"] - epoch  # of this fit, if nothing stops it

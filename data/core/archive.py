@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import Any, NamedTuple
 
 from data.core.cards import DataError
 
@@ -33,7 +33,7 @@ class _Member(NamedTuple):
     size: int  # unpacked; neither library writes more than it
     is_folder: bool
     is_file: bool
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], Any]  # the bytes of a file
     extract: Callable[..., object]
 
 
@@ -126,11 +126,11 @@ def _members(archive: Path) -> Iterator[_Member]:
                 yield _Member(info.name, info.size, info.isdir(), info.isfile(), opened, extract)
     elif zipfile.is_zipfile(archive):
         with _told(archive), zipfile.ZipFile(archive) as packed:
-            for info in packed.infolist():
-                plain = stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR)
-                kinds = plain and info.is_dir(), plain and not info.is_dir()
-                actions = partial(packed.open, info), partial(packed.extract, info)
-                yield _Member(info.filename, info.file_size, *kinds, *actions)
+            for entry in packed.infolist():
+                plain = stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR)
+                kinds = plain and entry.is_dir(), plain and not entry.is_dir()
+                actions = partial(packed.open, entry), partial(packed.extract, entry)
+                yield _Member(entry.filename, entry.file_size, *kinds, *actions)
     else:
         raise _refused(archive, "-", "it is neither a zip nor a tar archive")
 

@@ -163,7 +163,8 @@ class Entry:
     def size(self) -> int | None:
         """Bytes of all that is downloaded, or else read, None where a part is not known."""
         sizes = [item.size for item in self.downloads or self.wanted]
-        return None if not sizes or None in sizes else sum(sizes)
+        known = [size for size in sizes if size is not None]
+        return sum(known) if known and len(known) == len(sizes) else None
 
 
 FILE_KEYS = {one.name for one in fields(File)}

@@ -59,8 +59,9 @@ def _one_try(item: File, url: str, part: Path) -> None:
     try:
         get(url, str(part), None)
     except requests.HTTPError as error:
-        code = error.response.status_code
-        told = f"the server answered {code} {error.response.reason}"
+        answer = error.response
+        code = answer.status_code if answer is not None else 0
+        told = f"the server answered {code} {answer.reason if answer is not None else ''}"
         raise _NotServed(told, lasting=code < 500 and code not in (408, 429)) from error
     except requests.RequestException as error:
         raise _NotServed(_short(error)) from error
@@ -93,11 +94,12 @@ def human(size: int | None) -> str:
     """Return a number of bytes as people read it."""
     if size is None:
         return "size unknown"
+    left = float(size)
     for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
-        size = size / 1000
-    return f"{size:.1f} GB"
+        if left < 1000:
+            return f"{left:.0f} {unit}" if unit == "B" or left >= 10 else f"{left:.1f} {unit}"
+        left /= 1000
+    return f"{left:.1f} GB"
 
 
 def why_no_url(entry: Entry) -> str:

@@ -177,12 +177,13 @@ def fetch_tree(name: str) -> Fetched:
         raise DataUnavailable(unavailable(entry, None, why_no_url(entry)))
     got = [fetch(entry.name, item.name) for item in entry.archives]
     tree = unpacked(entry)
+    assert tree is not None  # what has no sum was not fetched
     if not tree.is_dir():
         with writing_to(tree.parent), lock(tree):
             if not tree.is_dir():
                 unpack([file.path for file in got], tree, finish=write_manifest)
     check_unpacked(tree)
-    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in got}))
+    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in got}) or "")
 
 
 def unpacked(entry: Entry) -> Path | None:
@@ -220,7 +221,7 @@ def _fetch_member(entry: Entry, item: File, path: Path) -> Fetched:
             return Fetched(path, "mirror")
     if _is_right(item, path):
         return Fetched(path, "cache")
-    archive = next((archive for archive in archives if archive.urls), None)
+    archive = next((archive for archive in archives if archive.urls), None)  # type: ignore[assignment]
     if archive is None:
         raise DataUnavailable(unavailable(entry, item, why_no_url(entry)))
     place = cache_path(entry, archive)

@@ -50,7 +50,7 @@ def arrays(
     """
     home = _home(name, also)
     path = home / f"{'-'.join(map(str, told)) or 'sample'}.npz"
-    found = _read(path)
+    found: Mapping[str, np.ndarray] | None = _read(path)
     if found is None:
         with _alone(home.parent):  # two that need it at once: one draws, the other waits
             found = _read(path) or _draw(path, draw)
@@ -62,7 +62,7 @@ def _draw(path: Path, draw: Callable[[], Mapping[str, np.ndarray]]) -> Mapping[s
     with contextlib.suppress(OSError):  # no place for files: it is drawn anew the next time
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole(path) as part:
-            np.savez(part, **found)
+            np.savez(part, **found)  # type: ignore[arg-type]  # no set has an array `allow_pickle`
         _forget_others(path.parent)
     return found
 

@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
+from typing import cast
 
 from data.core import cards
 from data.core.cards import CardError, DataError, Entry, UnknownDataset
 from data.core.fetch import Files
-from data.core.record import Record
+from data.core.record import Record, Source
 
 
 def names() -> list[str]:
@@ -80,7 +81,7 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
         record,
         name=entry.loaded_as or entry.name,
         data="real",
-        source=source,
+        source=cast(Source, source),
         fraction=min(1.0, record.items / entry.items),
     )
 

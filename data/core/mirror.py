@@ -86,7 +86,7 @@ def from_mirror(entry: Entry, item: File) -> Path | None:
     if item.pinned and (found or not item.mirror_sha256):
         found = mismatch(item, path)
     if found:
-        known = official(item) or item.mirror_sha256
+        known = official(item) or item.mirror_sha256 or ""
         raise checksum_error(path, known, found, "Its card knows another file.")
     return path
 

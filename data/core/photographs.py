@@ -55,7 +55,7 @@ def sized(source: Path | bytes, side: int, name: str | None = None) -> np.ndarra
     image = pictures.read(source, name=name)
     if image.shape != (side, side, 3):
         raise DataError(
-            f"{name or source}: expected {side}x{side} pixels, found "
+            f"{name or str(source)}: expected {side}x{side} pixels, found "
             f"{image.shape[1]}x{image.shape[0]}; scale the pictures first"
         )
     return image

@@ -86,7 +86,7 @@ class Record:
 
 
 _SHARED = ("name", "data", "source", "fraction")
-_ORIGIN = {
+_ORIGIN: dict[str | None, str] = {
     "mirror": "from the mirror",
     "cache": "from the cache",
     "download": "downloaded",

@@ -66,7 +66,7 @@ def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, monke
     assert (real.data, real.source, real.names) == ("real", "mirror", ("Bo Ek", "Cleo Van Dam"))
     assert real.fraction == 5 / 13233 and real.faces.dtype == np.float32
     order = np.arange(5)
-    np.random.RandomState(42).shuffle(order)  # noqa: NPY002 - what scikit-learn does
+    np.random.RandomState(42).shuffle(order)
     np.testing.assert_array_equal(real.person, np.array([0, 0, 1, 1, 1])[order], strict=True)
     # a face, its name and its photograph stay together
     grey = np.array([150, 180, 30, 60, 90])[order]

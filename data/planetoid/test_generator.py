@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 matplotlib.use("agg")
-from data.planetoid.generator import CORA_SHARES, citation_graph  # noqa: E402
-from utils import plots  # noqa: E402
+from data.planetoid.generator import CORA_SHARES, citation_graph
+from utils import plots
 
 
 @pytest.fixture(scope="module")

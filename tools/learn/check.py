@@ -132,7 +132,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
 
 def folded(line: str, width: int) -> str:
     """Fold a line at words, so that what follows stands below where its text began."""
-    indent = len(re.match(r" *(?:\w+ {2,})?", line)[0])
+    indent = len(re.findall(r"^ *(?:\w+ {2,})?", line)[0])
     return textwrap.fill(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
@@ -306,7 +306,7 @@ def again_file() -> str:
 def edited(notebook: Notebook) -> list[str]:
     """Return the names of the locked cells that hold something else than what was given."""
     locked = (released(notebook) or {"locked": {}})["locked"]
-    found = ((grading(c).get("grade_id"), c.source) for c in notebook.content.cells)
+    found = ((grading(c).get("grade_id", ""), c.source) for c in notebook.content.cells)
     return [n for n, source in found if n in locked and fingerprint(source) != locked[n]]
 
 
@@ -386,8 +386,8 @@ def write_pack(name: str, notebooks: list[Notebook]) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Files that came out of a zip may carry a date that a zip can't hold.
-        options = {"compression": zipfile.ZIP_DEFLATED, "strict_timestamps": False}
-        with zipfile.ZipFile(partial, "w", **options) as archive:
+        packing = zipfile.ZIP_DEFLATED
+        with zipfile.ZipFile(partial, "w", packing, strict_timestamps=False) as archive:
             for n in notebooks:
                 archive.write(n.path, f"{n.name}.ipynb")
         partial.replace(target)

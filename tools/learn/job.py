@@ -48,7 +48,7 @@ class Job:
     commit: str = ""
     lines: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
     messages: Any = None
-    listener: threading.Thread | None = None
+    listener: Any = None
 
     @property
     def over(self) -> bool:
@@ -72,7 +72,7 @@ def begin(
     """Start the process that executes one notebook, one of ``width`` at a time."""
     executed_path(job.notebook, options).unlink(missing_ok=True)
     report.result_path(job.notebook.name, options.profile).unlink(missing_ok=True)
-    job.messages = tempfile.TemporaryFile()
+    job.messages = tempfile.TemporaryFile()  # noqa: SIM115  (read when the job has ended)
     words = [str(job.notebook.path), str(executed_path(job.notebook, options))]
     given = environment(options, width)
     cells = [cell.source for cell in job.notebook.content.cells if cell.cell_type == "code"]

@@ -274,7 +274,7 @@ def merge(given: Any, mine: Any, new: Any) -> Merged:
     cells = {c.id: c for c in result.content.cells}
     behind = ""
     for cell in mine.cells:
-        old, name = before.get(cell.id), grading(cell).get("grade_id")
+        old, name = before.get(cell.id), grading(cell).get("grade_id", "")
         was = None if old is None else fingerprint(old.source)
         if was == fingerprint(cell.source):
             behind = cell.id if cell.id in fresh else behind

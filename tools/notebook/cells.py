@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -12,47 +15,47 @@ PARTIAL = "### PARTIAL CREDIT"
 PLACEHOLDER = "YOUR ANSWER HERE"  # what students find where a model answer stood
 
 
-def tags(cell: Any) -> list[str]:
+def tags(cell: NotebookNode) -> list[str]:
     """Return a cell's tags."""
     return cell.metadata.get("tags", [])
 
 
-def comes_before(cell: Any) -> bool:
+def comes_before(cell: NotebookNode) -> bool:
     """Say whether every task of the notebook may use what this cell imports or defines."""
     return bool({"imports", "given"} & set(tags(cell)))
 
 
-def grading(cell: Any) -> dict[str, Any]:
+def grading(cell: NotebookNode) -> dict[str, Any]:
     """Return a cell's nbgrader metadata."""
     return cell.metadata.get("nbgrader", {})
 
 
-def is_solution(cell: Any) -> bool:
+def is_solution(cell: NotebookNode) -> bool:
     """Say whether a student writes code here."""
     return cell.cell_type == "code" and bool(grading(cell).get("solution"))
 
 
-def is_graded(cell: Any) -> bool:
+def is_graded(cell: NotebookNode) -> bool:
     """Say whether a cell carries points."""
     return bool(grading(cell).get("grade"))
 
 
-def is_test(cell: Any) -> bool:
+def is_test(cell: NotebookNode) -> bool:
     """Say whether a cell holds the locked tests of a task."""
     return cell.cell_type == "code" and is_graded(cell)
 
 
-def is_question(cell: Any) -> bool:
+def is_question(cell: NotebookNode) -> bool:
     """Say whether a cell holds the answer to an open question."""
     return cell.cell_type == "markdown" and is_graded(cell)
 
 
-def points(cell: Any) -> int:
+def points(cell: NotebookNode) -> int:
     """Return the points of a graded cell."""
     return int(grading(cell).get("points", 0))
 
 
-def is_harness(cell: Any) -> bool:
+def is_harness(cell: NotebookNode) -> bool:
     """Say whether a cell turns what a student writes into functions that the tests ask."""
     return cell.cell_type == "code" and "harness" in tags(cell)
 
@@ -78,7 +81,7 @@ def partial_credit(test: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-def heading_of(cells: list[Any], cell: Any) -> str:
+def heading_of(cells: list[NotebookNode], cell: NotebookNode) -> str:
     """Return the heading under which a cell stands, or that it holds itself; "" if there is none.
 
     A line of code that begins with ``#`` is no heading: what is fenced off does not count.

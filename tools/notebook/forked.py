@@ -56,7 +56,9 @@ TO_EXECUTE = (
 class Forked:
     """A forked process, with what is asked of a ``subprocess.Popen``."""
 
-    stdin = stdout = stderr = None
+    stdin: Any = None
+    stdout: Any = None
+    stderr = None
 
     def __init__(self, pid: int) -> None:
         self.pid, self.returncode = pid, None
@@ -74,10 +76,10 @@ class Forked:
             self.returncode = 1
         return self.returncode
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self, timeout: float | None = None) -> int | None:
         """Wait until it is gone."""
         if self.returncode is None and not select.select([self._ended], [], [], timeout)[0]:
-            raise subprocess.TimeoutExpired("a forked process", timeout)
+            raise subprocess.TimeoutExpired("a forked process", timeout or 0.0)
         return self.poll()
 
     def send_signal(self, number: int) -> None:
@@ -212,7 +214,7 @@ def kernels(source: Source | Standby) -> Iterator[None]:
     from jupyter_client.provisioning import local_provisioner
 
     usual = local_provisioner.launch_kernel
-    local_provisioner.launch_kernel = source.launch
+    local_provisioner.launch_kernel = source.launch  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -224,13 +226,14 @@ def kernels(source: Source | Standby) -> Iterator[None]:
 
 def serve(line: socket.socket, libraries: Sequence[str]) -> None:
     """Import the libraries, then fork a process for every order that comes."""
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas asks how to print tables
+    # pandas asks how to print tables
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
     try:
         for name in libraries:
             import_module(name)
     finally:
         os.dup2(1, 2)  # from here on what is said there is heard
-    del builtins.get_ipython
+    del builtins.get_ipython  # type: ignore[attr-defined]
     gc.freeze()  # what is shared by all kernels is not looked at, and so not copied, by each
     signal.signal(signal.SIGCHLD, _reap)
     line.send(b"ready")
@@ -239,7 +242,9 @@ def serve(line: socket.socket, libraries: Sequence[str]) -> None:
         if not text:
             return
         order = json.loads(text)
-        become = {"kernel": become_kernel, "execute": become_executor}[order.pop("what")]
+        kinds: dict[str, Callable[..., None]]
+        kinds = {"kernel": become_kernel, "execute": become_executor}
+        become = kinds[order.pop("what")]
         if files:
             order["files"] = files
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
 # What reaches names by their text.
 BY_TEXT = {"eval", "exec", "globals", "get_type_hints", "get_annotations", "get_ipython"}
@@ -61,7 +62,7 @@ def loaded(source: str) -> set[str]:
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
-def _names_in(nodes: list[ast.AST]) -> set[str]:
+def _names_in(nodes: Sequence[ast.AST]) -> set[str]:
     return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 

@@ -62,7 +62,7 @@ def text(value: str | list[str]) -> str:
 
 def main(argv: list[str]) -> int:
     """Print the notebook ``argv[0]``; what can't be read as one is printed as it is."""
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     raw = Path(argv[0]).read_bytes().decode("utf-8", errors="replace")
     try:
         print("\n".join(lines(json.loads(raw))))

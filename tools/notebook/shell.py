@@ -68,7 +68,8 @@ def ipython(space: dict[str, Any]) -> Any:
     # No file of a history: a sandbox has no home, and a student's own stays as it is.
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
     shell = InteractiveShell(config=config, user_ns=space)
-    shell.showtraceback = shell.showsyntaxerror = lambda *args, **keywords: None
+    for name in ("showtraceback", "showsyntaxerror"):
+        setattr(shell, name, lambda *args, **keywords: None)
     return shell
 
 

@@ -104,7 +104,7 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
     harnesses = {grading(c).get("grade_id"): c.source for c in reversed(cells) if is_harness(c)}
     found = []
     for cell in cells:
-        test = tests.get(test_of(grading(cell).get("grade_id")))
+        test = tests.get(test_of(grading(cell).get("grade_id", "")))
         if is_solution(cell) and test is not None:
             found.append(
                 Task(
@@ -168,7 +168,7 @@ def attempt(
     test: str,
     *,
     harness: str = "",
-    warn: str = "ignore",
+    warn: Any = "ignore",
     told: list[str] | None = None,
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.
@@ -269,11 +269,11 @@ def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
         file = shown(wrong_file(task.notebook))
         yield f"{label}: {len(wrong)} wrong solutions in {file}; write at least {least}"
     for mistake, source in wrong.items():
-        error = outcome(task, source, task.test)
-        if not error:
+        told = outcome(task, source, task.test)
+        if not told:
             yield f"{label}: the wrong solution '{mistake}' passes; the test must catch it"
-        elif error.startswith(NOT_BY_ITS_ANSWER):
-            yield f"{label}: the wrong solution '{mistake}' fails for another reason: {error}"
+        elif told.startswith(NOT_BY_ITS_ANSWER):
+            yield f"{label}: the wrong solution '{mistake}' fails for another reason: {told}"
 
 
 def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> list[str]:

@@ -77,7 +77,7 @@ class Encoder:
         kind = type(value)  # exactly: a subclass could bring a comparison of its own
         if kind in _SIMPLE:
             return _SIMPLE[kind](value)
-        if kind in _GROUPS or isinstance(value, Iterator) and not self.exact:
+        if kind in _GROUPS or (isinstance(value, Iterator) and not self.exact):
             tag, parts = _GROUPS.get(kind, ("iterator", iter))
             return [tag, [self.encode(item, depth + 1) for item in parts(value)]]
         if kind is np.ndarray:

@@ -41,7 +41,7 @@ def copy_with(notebook: Notebook, tests: Path | None) -> Any:
     task, can't be read, or holds tests that can't be run and trusted.
     """
     content = copy.deepcopy(notebook.content)
-    cells = {grading(c).get("grade_id"): c for c in content.cells if is_test(c)}
+    cells = {grading(c).get("grade_id", ""): c for c in content.cells if is_test(c)}
     known = [task_of(name) for name in cells]
     for path in files_for(tests, notebook):
         if path.suffix != ".py" or path.stem not in known:
@@ -85,7 +85,7 @@ def read_test(path: Path) -> str:
         raise Problem(f"{path}: its last line is a value, which nbgrader takes for points")
     for node in ast.walk(tree):
         if reason := unstable(node):
-            raise Problem(f"{path}, line {node.lineno}: {reason}")
+            raise Problem(f"{path}, line {getattr(node, 'lineno', 0)}: {reason}")
     return text
 
 

@@ -208,7 +208,7 @@ def needed_tools() -> set[str]:
             if isinstance(node, ast.Import):
                 waiting += [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
-                waiting += [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+                waiting += [str(node.module), *(f"{node.module}.{a.name}" for a in node.names)]
     return {path.relative_to(ROOT / "tools").as_posix() for path in files}
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import re
 import tokenize
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from nbformat import NotebookNode
 
 from data.core import cards
 from tools.notebook.cells import (
@@ -64,12 +67,12 @@ def check(notebook: Notebook) -> list[Finding]:
     return [finding for one in RULES for finding in one(notebook)]
 
 
-def where(notebook: Notebook, cell: Any) -> str:
+def where(notebook: Notebook, cell: NotebookNode) -> str:
     """Return how to find a cell: its number and id."""
     return f"cell {notebook.content.cells.index(cell) + 1} ({cell.get('id', 'no id')})"
 
 
-def code_cells(notebook: Notebook) -> list[Any]:
+def code_cells(notebook: Notebook) -> list[NotebookNode]:
     """Return the code cells in order."""
     return [c for c in notebook.content.cells if c.cell_type == "code"]
 
@@ -254,7 +257,7 @@ def amounts(notebook: Notebook) -> Iterator[Finding]:
             yield f"{have} {name}; at least {least}"
 
 
-def has_figure(cell: Any) -> bool:
+def has_figure(cell: NotebookNode) -> bool:
     """Say whether a code cell put out a picture."""
     return any(
         "image/png" in o.get("data", {}) or "image/svg+xml" in o.get("data", {})
@@ -276,7 +279,7 @@ def lengths(notebook: Notebook) -> Iterator[Finding]:
             yield f"{spot}: {lines} lines; at most {MOST_PAGE_LINES} (one idea a cell)"
         for node in ast.walk(parse(cell.source) or ast.Module([], [])):
             if isinstance(node, ast.FunctionDef):
-                n = sum(node.lineno <= end <= node.end_lineno for end in ends)
+                n = sum(node.lineno <= end <= (node.end_lineno or end) for end in ends)
                 if n > MOST_FUNCTION_LINES:
                     yield f"{spot}: {node.name} has {n} statements; at most {MOST_FUNCTION_LINES}"
 
@@ -358,7 +361,7 @@ def alt_texts(notebook: Notebook) -> Iterator[Finding]:
             )
 
 
-def output_alts(cell: Any) -> list[str]:
+def output_alts(cell: NotebookNode) -> list[str]:
     """Return the alternative text that each picture among a cell's outputs carries itself."""
     return [
         output.metadata.get(kind, {}).get("alt", "")
@@ -414,7 +417,7 @@ def announced(notebook: Notebook) -> Iterator[Finding]:
     """Announce every task in the text before it, and let the reader check what he understood."""
     cells = notebook.content.cells
     worth = {task.name: task.points for task in tasks_of(notebook)}
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in itertools.pairwise(cells):
         name = grading(cell).get("grade_id")
         if not is_solution(cell) or name not in worth:
             continue
@@ -442,7 +445,7 @@ def folded(text: str) -> list[str]:
     return found if len(found) == text.count("<details>") == text.count("</details>") else []
 
 
-def solution_cell(notebook: Notebook, cell: Any, has_harness: bool) -> Iterator[Finding]:
+def solution_cell(notebook: Notebook, cell: NotebookNode, has_harness: bool) -> Iterator[Finding]:
     """Check the cell that a student fills in."""
     name = grading(cell)["grade_id"]
     if grading(cell).get("locked") or is_graded(cell):
@@ -474,7 +477,9 @@ PLAIN = set(
 )
 
 
-def harness_cell(notebook: Notebook, solution: Any, harness: Any, test: Any) -> Iterator[Finding]:
+def harness_cell(
+    notebook: Notebook, solution: NotebookNode, harness: NotebookNode, test: NotebookNode
+) -> Iterator[Finding]:
     """Check the locked cell whose functions a test asks in place of a student's own code."""
     spot, meta = where(notebook, harness), grading(harness)
     name = harness_of(grading(solution)["grade_id"])
@@ -532,7 +537,7 @@ def harness_function(spot: str, function: ast.FunctionDef) -> Iterator[Finding]:
         yield f"{spot}: {function.name} needs a docstring (shapes, dtype, range)"
 
 
-def test_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:
+def test_cell(notebook: Notebook, cell: NotebookNode) -> Iterator[Finding]:
     """Check the locked tests of a task: what they compare must hold across processes."""
     meta, spot = grading(cell), where(notebook, cell)
     if not meta.get("locked") or meta.get("solution"):
@@ -552,7 +557,7 @@ def test_cell(notebook: Notebook, cell: Any) -> Iterator[Finding]:
         yield f"{spot}: its last line is a value, which nbgrader takes for points; assert instead"
     for node in ast.walk(tree):
         if reason := unstable(node):
-            yield f"{spot}, line {node.lineno}: {reason}"
+            yield f"{spot}, line {getattr(node, 'lineno', '?')}: {reason}"
 
 
 def is_assertion(node: ast.expr) -> bool:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -268,9 +268,9 @@ def missing(
 ) -> dict[str, list[str]]:
     """Compare what nbval ran with the cells that there are, and the time with the budget."""
     passed: Counter[str] = Counter()
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     for case in ElementTree.parse(outcome).getroot().iter("testcase"):
-        file = (case.get("file") or case.get("classname", "")).replace("\\", "/")
+        file = str(case.get("file") or case.get("classname")).replace("\\", "/")
         name = "/".join(file.removesuffix(".ipynb").split("/")[-2:])
         seconds[name] += float(case.get("time", 0))
         if (

@@ -56,6 +56,7 @@ class Benchmark:
         if str(BENCHMARKS) not in sys.path:  # what several benchmarks share lies there
             sys.path.append(str(BENCHMARKS))
         spec = importlib.util.spec_from_file_location(f"bench_{self.name}", path)
+        assert spec is not None and spec.loader is not None  # a file that ends in .py
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module

@@ -54,8 +54,8 @@ def page(chosen: list[Notebook], units: list[str]) -> str:
     parts = [OPENING.format(count=len(chosen), first=first, hours=hours)]
     if told := findings(chosen):
         parts += ["## Three things that the notebooks found\n", *told]
-    if told := touches(chosen):
-        parts += ["## Figures to touch\n", told]
+    if to_try := touches(chosen):
+        parts += ["## Figures to touch\n", to_try]
     where = launch.repository()
     folder = where.rpartition("/")[2]
     clone = f"git clone https://github.com/{where} && cd {folder}\n" if where else ""
@@ -248,6 +248,7 @@ def drawing(own: set[str], edges: set[tuple[str, str]], notebooks: dict[str, Not
         rows[column] = rows.get(column, 0) + 1
     width = (max(depth.values()) + 1) * (WIDTH + GAP_X) - GAP_X + 4
     height = max(rows.values()) * (HEIGHT + GAP_Y) - GAP_Y + 4
+    corner: dict[str, tuple[float, float]]
     corner = {i: (2 + c * (WIDTH + GAP_X), 2 + r * (HEIGHT + GAP_Y)) for i, (c, r) in place.items()}
     arrows = []
     for a, b in sorted(drawn):
@@ -269,7 +270,7 @@ def drawing(own: set[str], edges: set[tuple[str, str]], notebooks: dict[str, Not
     )
 
 
-def box(number: str, x: int, y: int, own: bool, notebook: Notebook) -> str:
+def box(number: str, x: float, y: float, own: bool, notebook: Notebook) -> str:
     """Return a notebook's box, which leads to its page."""
     title = html.escape(notebook.title)
     return (

@@ -85,10 +85,7 @@ def folded(cell: Any, show: str, hide: str) -> Any:
     """Return a cell behind a click."""
     words = {"code_prompt_show": show, "code_prompt_hide": hide}
     both = cell.metadata.get("mystnb", {}) | words
-    if cell.get("outputs"):
-        tag = "hide-cell"
-    else:
-        tag = "hide-input"
+    tag = "hide-cell" if cell.get("outputs") else "hide-input"
     cell.metadata["mystnb"] = both
     cell.metadata["tags"] = [*cell.metadata.get("tags", []), tag]
     if grading(cell):  # the marks are for nbgrader's eyes

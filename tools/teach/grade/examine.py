@@ -90,6 +90,7 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     if not job.unsafe and (reason := why_not()):
         raise Unavailable(reason)
     course = nbformat.reads(job.course, as_version=4)
+    outcome: dict[str, Any]
     outcome = {"student": job.student, "unit": job.unit, "notebook": job.notebook, "key": job.key}
     outcome |= {"refused": "", "notes": []}
     try:
@@ -376,9 +377,9 @@ def settled(
         # The test itself did not end: an answer that costs too much to read or to compare.
         reason = "its answers took too long to test" if late else "its answers could not be tested"
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
-    for verdict in verdicts:
-        if verdict["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
-            verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
+    for found in verdicts:
+        if found["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
+            found["detail"] = f"{found.get('detail', '')}\n{text[-1_000:]}".strip()
     return verdicts
 
 

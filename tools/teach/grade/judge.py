@@ -100,7 +100,7 @@ class Asked:
     def call(self, name: str, args: tuple, keywords: dict[str, Any]) -> Any:
         """Return what a function answers, or raise its error."""
         # Only what the test itself has set: the student's cell may have called np.seterr.
-        errors = {k: v for k, v in np.geterr().items() if self.usual[k] != v}
+        errors = dict(np.geterr().items() - self.usual.items())
         said, answer = self.ask("call", name, args, keywords, errors)
         if said in ("value", "error") and answer:
             match answer.pop():
@@ -238,7 +238,9 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
 
 def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
     """Tell a failed test, its line, and whether that one is hidden."""
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == "<test>"]
+    lines = [
+        f.lineno or 1 for f in traceback.extract_tb(error.__traceback__) if f.filename == "<test>"
+    ]
     visible = test.partition(BEGIN_HIDDEN)[0].count("\n") + 1
     detail = text_of(error)
     if lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -54,7 +54,7 @@ def check_tasks(repeated: dict[tuple[str, str], set[str]], masters: dict) -> Non
 
 
 def run(
-    jobs: list[Callable[[], Job]],
+    jobs: Sequence[Callable[[], Job]],
     out: Path,
     options: argparse.Namespace,
     repeated: dict[tuple[str, str], set[str]] | None = None,

@@ -170,7 +170,7 @@ def why_not() -> str:
         )
         ended = threading.Timer(60, sandbox.end, ["time"])
         ended.start()
-        text = done.stdout.readline()
+        text = done.stdout.readline()  # type: ignore[union-attr]  # a pipe
         ended.cancel()
         try:
             sandbox.look()
@@ -200,7 +200,7 @@ class Sandbox:
     def __init__(self, programs: Sequence[Path], limits: Limits, *, unsafe: bool = False) -> None:
         self.programs, self.limits, self.unsafe = programs, limits, unsafe
         self.ended, self.seconds = "", 0.0
-        self.process: subprocess.Popen | None = None
+        self.process: Any = None  # a Popen, once started
         self.first: int | None = None  # the first process inside
         self.over = threading.Event()
         self.kept = bytearray()  # what was printed, up to the limit
@@ -299,10 +299,8 @@ class Sandbox:
         except psutil.NoSuchProcess:
             everyone = []
         for process in everyone:
-            try:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-            except psutil.NoSuchProcess:
-                pass
 
     def printed(self) -> str:
         """Return the last of what was printed."""

@@ -77,7 +77,9 @@ def collect(
         else:
             claim = whose.claim(upload.parts, upload.zips, named.before, units)
             candidates.append((upload, named, claim))
-    owners = whose.owners([c for _, _, c in candidates], roster and Roster(roster.values()))
+    owners = whose.owners(
+        [c for _, _, c in candidates], Roster(roster.values()) if roster else None
+    )
     pieces: dict[tuple[str, str, str], list[Version]] = defaultdict(list)
     for (upload, named, claim), owner in zip(candidates, owners.of, strict=True):
         if isinstance(owner, Owner):

@@ -91,9 +91,9 @@ def moodle_csv(
 ) -> str:
     """Return the points of a unit as Moodle's grading worksheet."""
     latest: dict[str, float] = {}
-    for (student, where, _), when in times.items():
+    for (student, where, _), then in times.items():
         if where == unit:
-            latest[student] = max(when, latest.get(student, when))
+            latest[student] = max(then, latest.get(student, then))
     mine = by_student(notebooks, unit)
     lines = []
     for student, number in platform.of(mine, unit).items():

@@ -5,7 +5,6 @@ Nothing is unpacked to disk, and no link is followed.
 
 from __future__ import annotations
 
-import io
 import operator
 import os
 import stat
@@ -68,7 +67,7 @@ def from_folder(folder: Path) -> Iterator[Upload]:
             times = (path.lstat().st_mtime,) * 2
             if path.suffix.lower() == ".zip" and not path.is_symlink():
                 outer = as_zip(Upload(parts, frozenset(), times))
-                yield from within(outer, lambda path=path: opened(path), DEPTH - 1)
+                yield from within(outer, partial(opened, path), DEPTH - 1)
             else:
                 load = partial(read_file, path, MAX_BYTES)
                 yield Upload(parts, frozenset(), times, load)
@@ -82,7 +81,7 @@ def opened(path: Path) -> BinaryIO:
     if path.is_symlink():
         raise Refused("the file is a symbolic link")
     try:
-        file = open(os.open(path, flags()), "rb")
+        file = open(os.open(path, flags()), "rb")  # noqa: SIM115  (the caller closes it)
     except OSError as error:
         raise Refused(f"the file is unreadable ({error.strerror})") from None
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -185,11 +184,9 @@ def members(
                 yield replace(here, fault="the zips in this zip are too large together")
             else:
                 source = partial(member_of, again, number)
-                yield from within(
-                    as_zip(here), lambda s=source: io.BytesIO(last_read(s)), depth - 1
-                )
+                yield from within(as_zip(here), partial(as_stream, source), depth - 1)
         else:
-            yield replace(here, load=lambda n=number: read_from(again, n, MAX_BYTES))
+            yield replace(here, load=partial(read_from, again, number, MAX_BYTES))
 
 
 def as_zip(upload: Upload) -> Upload:
@@ -246,6 +243,11 @@ member_of = partial(read_from, most=MAX_NESTED)
 def last_read(source: Callable[[], bytes]) -> bytes:
     """Return the bytes of a student's zip, and keep them for its next notebook."""
     return source()
+
+
+def as_stream(source: Callable[[], bytes]) -> io.BytesIO:
+    """Return what a student's zip within another one holds, as a file in memory."""
+    return io.BytesIO(last_read(source))
 
 
 def when(entry: zipfile.ZipInfo) -> float:

@@ -53,7 +53,7 @@ class Group:
             for folder in self.folders:
                 folder.mkdir()
             for file, bound in bounds.items():
-                if ".swap." not in file and ".memsw." not in file or (counted / file).exists():
+                if (".swap." not in file and ".memsw." not in file) or (counted / file).exists():
                     (counted / file).write_text(str(bound), encoding="utf-8")
         except OSError:
             self.close()
@@ -145,7 +145,9 @@ def parents() -> dict[str, Path]:
                 (beside / "cgroup.subtree_control").write_text(f"+{name}", encoding="utf-8")
         if works({"": beside}):
             return {"": beside}
-    below = {kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own}
+    below: dict[str, Path] = {
+        kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own
+    }
     return below if {"memory", "cpuacct"} <= below.keys() and works(below) else {}
 
 
@@ -211,8 +213,10 @@ def inside(first: int) -> Iterator[tuple[float, int]]:
     It begins with ``first``, the sandbox's first process.
     """
     place = root_of(first)
+    if place is None:
+        return
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        for name in os.listdir(place / "proc") if place else ():
+        for name in os.listdir(place / "proc"):
             if name.isdigit() and (read := _process(place / "proc" / name)):
                 yield read
 

@@ -44,7 +44,9 @@ def label(name: str) -> str:
     What ``clean`` writes for a byte that is no text, or for a control character, stands for that
     alone; for anything else that it changes or cuts, the name's SHA-256 is added.
     """
-    known = all(c.isprintable() and c != "\\" or c < " " or "\udc80" <= c <= "\udcff" for c in name)
+    known = all(
+        (c.isprintable() and c != "\\") or c < " " or "\udc80" <= c <= "\udcff" for c in name
+    )
     if known and len(name) <= LONGEST:
         return clean(name)
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -337,8 +339,8 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
     decided = [on_roster(each, roster) for each in claims]
     pairs = [(c, s) for c, (s, _) in zip(claims, decided, strict=True) if isinstance(s, Student)]
     numbers: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-    for each, student in pairs:
-        numbers[student.id, each.around] |= set(each.numbers)
+    for each, one in pairs:
+        numbers[one.id, each.around] |= set(each.numbers)
     known = {s.id for c, s in pairs if s.id in c.numbers}
     unknown = {s.id for c, s in pairs if c.numbers and s.id not in c.numbers}
     sure = {s.id for c, s in pairs if not c.shared}

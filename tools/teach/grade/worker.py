@@ -95,7 +95,7 @@ def begin(shell: Shell, before: str, solution: str, harness: str) -> bytes:
 
 
 def call(
-    space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, str]
+    space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, Any]
 ) -> bytes:
     """Call one of the functions that the student's cell, or the harness, has defined.
 
@@ -111,7 +111,7 @@ def call(
 
 
 def answered(
-    space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, str]
+    space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, Any]
 ) -> tuple[Any, ...]:
     """Return what to say of a call: its value, or its error."""
     try:
