@@ -214,7 +214,7 @@ def test_the_folder_holds_what_students_need_and_no_more(given):
     tools = {n for n in names if n.startswith("tools/")}
     assert tools >= {f"tools/learn/{name}.py" for name in ("lab", "run", "check", "data")}
     assert {n.split("/")[1] for n in tools if n.count("/") > 1} == {"learn", "notebook"}
-    assert not any("__pycache__" in n or "wrong" in n or n.endswith(".pyc") for n in names)
+    assert not any("__pycache__" in n or n.endswith(("wrong.toml", ".pyc")) for n in names)
     left = {p.name for p in (given / "release").iterdir()}
     assert left == {SMALL, f"{SMALL}.zip"}  # nothing half-made, and the old folder is gone
 
