@@ -5,6 +5,7 @@ Nothing is unpacked to disk, and no link is followed.
 
 from __future__ import annotations
 
+import io
 import operator
 import os
 import stat
