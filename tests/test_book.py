@@ -83,7 +83,7 @@ def test_a_module_is_a_page_of_what_its_docstrings_say(tmp_path, monkeypatch):
 
 
 def test_what_a_module_hands_on_stands_on_its_page():
-    page = api.pages()["utils/masks.md"]
+    page = api.module_pages()["utils/masks.md"]
     assert "\n## check\n\n```python\nutils.masks.check(\n    mask: " in page
 
 

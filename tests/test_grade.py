@@ -22,6 +22,7 @@ from grade_course import QUICK, by_task, course, handed_in, job
 
 from tools.notebook.common import ROOT, Notebook, Problem
 from tools.notebook.tasks import BEGIN_HIDDEN, tasks_of
+from tools.teach import private
 from tools.teach.grade import command, crew, examine, masters, pages, rows, sandbox
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
@@ -255,15 +256,15 @@ def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_p
             path.parent.mkdir(parents=True)
             path.write_bytes(answer)
     out, tests = tmp_path / "out", tmp_path / "tests"
-    private = tests / "08_second" / "01_small" / "double.py"
-    private.parent.mkdir(parents=True)
-    private.write_text("assert double(7) == 21\n", encoding="utf-8")
+    file = tests / "08_second" / "01_small" / "double.py"
+    file.parent.mkdir(parents=True)
+    file.write_text("assert double(7) == 21\n", encoding="utf-8")
     assert run(students, out, "--notebooks", str(source), "--tests", str(tests)) == 0
     rows = csv.DictReader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8")))
     marks = {(r["student"], r["unit"]): r["points"] for r in rows if r["task"] == "double"}
     both = [("ada", "07_first"), ("ada", "08_second"), ("bob", "07_first")]
     assert marks == dict.fromkeys(both, "2")
-    private.write_text("assert double(7) == 22\n", encoding="utf-8")
+    file.write_text("assert double(7) == 22\n", encoding="utf-8")
     lesson = Notebook(source / "08_second" / "01_small.ipynb")
     course_text = nbformat.writes(private.copy_with(lesson, tests))
     wrong = {("08_second", "01_small"): masters.Master("08_second", "01_small", course_text, {})}

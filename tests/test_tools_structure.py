@@ -172,7 +172,7 @@ def test_a_table_of_no_known_run_is_found(told):
 
 def test_trained_weights_that_changed_since_the_run_are_found(told, tmp_path, monkeypatch):
     notebook, _ = told
-    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    monkeypatch.setattr(checkpoints, "folder_of", tmp_path.joinpath)
     cards = {notebook.name: 0.5, "98_trial/02_other": 0.6}
     lines = []
     for owner, value in cards.items():

@@ -178,10 +178,13 @@ def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
     assert not copied.stat().st_mode & 0o222
 
 
-def test_the_index_names_units_by_their_sheets(template):
+def test_the_index_names_units_by_their_titles():
     unit = [n for n in all_notebooks() if n.id[:2] == "02"]
     assert "**[segmentation and pose](02_segmentation_pose/README.md)**" in work.index(unit, "")
-    assert "**[trial](98_trial/README.md)**" in work.index([template], "")  # it has no sheet
+
+
+def test_a_unit_without_a_title_is_named_by_its_folder(template):
+    assert "**[trial](98_trial/README.md)**" in work.index([template], "")
 
 
 @pytest.mark.parametrize(
