@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from data.core import pictures, video
+from data.core.pictures import similarity as similarity  # notebooks align by it too
 from utils.boxes import iou_matrix
 
 DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
@@ -325,7 +326,7 @@ def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     import cv2
 
     points = _five_of_68(landmarks(image, box[None])[0])
-    return cv2.warpAffine(image, pictures.similarity(points, _TEMPLATE_112), (side, side))
+    return cv2.warpAffine(image, similarity(points, _TEMPLATE_112), (side, side))
 
 
 def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
