@@ -25,7 +25,7 @@ from tools.notebook.common import (
     Problem,
     write_notebook,
 )
-from tools.write.structure import is_assertion, unstable
+from tools.write.graded_rules import is_assertion, unstable
 from utils import lessons
 
 JUNK = shutil.ignore_patterns(
