@@ -12,10 +12,9 @@ from __future__ import annotations
 import ast
 import io
 import json
-import operator
 import tarfile
 from collections.abc import Iterator, Set
-from functools import cache, reduce
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -194,7 +193,11 @@ class Module:
         self.stars = [name for name in stars if ours(name or "")]
         self.modules = {a.asname or a.name.partition(".")[0] for n in nodes for a in n.names}
         drawn = [n.targets for n in ast.walk(tree) if isinstance(n, ast.Assign) and shows(n.value)]
-        body = Plain(self.imports, names(*reduce(operator.iadd, drawn, []))).visit(tree).body
+        body = (
+            Plain(self.imports, names(*(target for targets in drawn for target in targets)))
+            .visit(tree)
+            .body
+        )
         self.body = [s for s in body if not isinstance(s, ast.Import | ast.ImportFrom)]
         self.defines: dict[str, list[ast.stmt]] = {}
         for statement in self.body:

@@ -15,6 +15,7 @@ from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, units, write_notebook
 from tools.publish import accepted, glossary, growth, peers, results, roadmap
 from tools.publish.book import api, landing, lesson
+from utils import lessons
 
 PROJECT_PAGES = {"docs/teaching.md": "docs/teaching", "CONTRIBUTING.md": "CONTRIBUTING"}
 FINDINGS = """\
@@ -46,7 +47,7 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
     for name, text in written_pages(chosen).items():
         write_text(folder / name, linked(text, name, fragments))
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
-    for picture in (ROOT / "lessons").glob("*/*/picture.png"):
+    for picture in lessons.FOLDER.glob("*/*/picture.png"):
         target = folder / picture.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(picture, target)
