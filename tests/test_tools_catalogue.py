@@ -121,12 +121,25 @@ def test_list_goes_on_where_a_folder_may_not_be_entered(mirror, monkeypatch, cap
         assert f"{folder} may not be entered by this user" in out + err
 
 
-def test_list_is_a_table(capsys):
+def test_list_is_a_table(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(catalogue.WIDE))
     assert catalogue.main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split()[:5] == ["name", "kind", "status", "size", "pinned"]
-    assert lines[1].split() == ["one", "dataset", "download", "7", "B", "yes", "download"]
+    heads = ["name", "kind", "status", "size", "pinned", "by default", "from now"]
+    assert re.split(r"  +", lines[0].strip()) == heads
+    told = ["one", "dataset", "download", "7 B", "yes", "drawn", "download"]
+    assert re.split(r"  +", lines[1].strip()) == told
     assert len(lines) == 4
+
+
+def test_list_tells_what_is_real_by_default(capsys, tmp_path):
+    part = ONE.replace("[one]", "[part]").replace("one.", "part.")
+    part = part.replace("sample =", 'sample_shipped = "a package"\nsample =')
+    (tmp_path / "data" / "part").mkdir()
+    (tmp_path / "data" / "part" / cards.CARD).write_text(part)
+    assert catalogue.main(["list", "--json"]) == 0
+    told = {row["name"]: row["by default"] for row in json.loads(capsys.readouterr().out)}
+    assert told == {"one": "drawn", "part": "real, a part", "three": "real", "two": "none"}
 
 
 def test_fetch_from_the_mirror(mirror, capsys):

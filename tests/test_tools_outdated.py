@@ -51,7 +51,9 @@ def ran(tmp_path, monkeypatch):
     for module in (common, sources, outdated):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(
-        outdated.cards, "get", lambda name: type("", (), {"folder": tmp_path / name})
+        outdated.cards,
+        "get",
+        lambda name: type("", (), {"folder": tmp_path / name, "sample_shipped": None}),
     )
     write(tmp_path)
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):

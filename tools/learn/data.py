@@ -14,7 +14,7 @@ from data.core.cards import DataError, Entry, File
 from data.core.files import write_text
 from tools.notebook.common import Parser, all_notebooks, select
 
-WIDE = 80
+WIDE = 96  # columns of a terminal that the whole table needs
 UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
 
 
@@ -73,6 +73,7 @@ def run_list(args: argparse.Namespace) -> int:
     console = Console()
     wide = console.width >= WIDE  # a narrow terminal keeps what a learner asks for
     columns = ("name", "kind", "status", "size", "pinned") if wide else ("name", "size")
+    columns += ("by default",)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         table.add_column(name, no_wrap=True, justify="right" if name == "size" else "left")
@@ -97,8 +98,18 @@ def _row(entry: Entry) -> dict:
         "status": entry.status,
         "size": entry.size,
         "pinned": entry.pinned if _has_address(entry) else None,
+        "by default": by_default(entry),
         "from": where(entry),
     }
+
+
+def by_default(entry: Entry) -> str:
+    """Return what stands for an entry in the sample tier, in a word or two."""
+    if entry.shipped:
+        return "real"
+    if entry.sample_shipped:
+        return "real, a part"
+    return "drawn" if entry.kind == "dataset" else "none"
 
 
 def _has_address(entry: Entry) -> bool:
@@ -351,6 +362,8 @@ def card(entry: Entry) -> str:
         ("Status", f"{entry.status}; shipped with {entry.shipped}" if entry.shipped else None),
         ("Status", None if entry.shipped else entry.status),
         ("Sample", entry.sample),
+        ("Sample shipped with", entry.sample_shipped),
+        ("May be shown", entry.may_be_shown),
         ("A mirror may hold", entry.mirror_copy),
         ("Note", entry.note),
     ]

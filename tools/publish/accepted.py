@@ -16,7 +16,7 @@ from tools.notebook.sources import changed_since, reaches
 
 RESULTS = ROOT / "results"
 # What a number speaks of, from least to most.
-WORTH = {"sample": 0, "stand-in": 1, "real": 2, "none": 2}
+WORTH = {"sample": 0, "stand-in": 1, "part": 2, "real": 3, "none": 3}
 # What a run of a notebook depends on.
 WATCHED = ("notebooks", "lessons", "utils", "data", "requirements.txt", "pyproject.toml")
 
@@ -102,10 +102,10 @@ def merge(result: dict[str, Any]) -> None:
         kept = json.loads(path.read_text(encoding="utf-8"))
     name = result["notebook"]
     before = kept["notebooks"].get(name, {})
-    metrics, refused = better_metrics(before.get("metrics", {}), result["metrics"])
+    lesser = before.get("tier") == "real" and result["tier"] != "real"
+    metrics, refused = better_metrics(before.get("metrics", {}), result["metrics"], lesser)
     for metric in refused:
         print(f"{name}: {metric} keeps its measurement on better data")
-    lesser = before.get("tier") == "real" and result["tier"] != "real"
     entry = (
         before if lesser else {k: v for k, v in result.items() if k not in ("notebook", "profile")}
     )
@@ -115,15 +115,22 @@ def merge(result: dict[str, Any]) -> None:
     print(f"{name}: {len(result['metrics'])} numbers, {result['profile']}, {result['tier']}")
 
 
-def better_metrics(before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the merged metrics, and the names of those that kept their old value."""
+def better_metrics(
+    before: dict[str, Any], now: dict[str, Any], lesser: bool = False
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the merged metrics, and the names of those that kept their old value.
+
+    ``lesser``: now is of the sample, before of the official files; what a dependency ships of them
+    is real data as well, and less of it.
+    """
+    worth = WORTH | {"real": WORTH["part"]} if lesser else WORTH
     refused = [
         m
         for m, entry in now.items()
-        if m in before and WORTH[entry["data"]] < WORTH[before[m]["data"]]
+        if m in before and worth[entry["data"]] < WORTH[before[m]["data"]]
     ]
     # A better tier sweeps out what lesser ones left; the notebook no longer records other names.
-    top = max((WORTH[e["data"]] for e in now.values()), default=0)
+    top = max((worth[e["data"]] for e in now.values()), default=0)
     old = {m: e for m, e in before.items() if m in refused or WORTH[e["data"]] > top}
     return {**{m: e for m, e in now.items() if m not in refused}, **old}, refused
 

@@ -149,8 +149,10 @@ def deciding(cells: str, tree: Tree, result: dict[str, Any]) -> dict[str, tuple[
         found[ast.dump(statement)] = "own", label(statement)
         waiting += own.reaches(statement)
     for name, origin in result["datasets"].items():
-        sets.add(folder := f"data.{cards.get(name).folder.name}")
-        what = "sample" if origin["data"] == "sample" else "read"
+        card = cards.get(name)
+        sets.add(folder := f"data.{card.folder.name}")
+        part = card.sample_shipped and origin["source"] == "shipped"
+        what = "sample" if part or origin["data"] == "sample" else "read"
         waiting += [(folder, what), (folder, f"{what}_{name}")]
     seen = set()
     while waiting:

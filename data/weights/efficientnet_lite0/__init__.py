@@ -1,0 +1,146 @@
+"""EfficientNet-Lite0 for ImageNet, whole and without its classifier."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from data.weights.network import Network, fill_from_torch
+
+if TYPE_CHECKING:
+    import keras
+
+SIDE = 224
+FILE = "efficientnet-lite0-57934424.pth"
+# Of each stage: blocks, side of the kernel, stride of its first block, widening, channels.
+STAGES = (
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+)
+# The file's name of a layer in a block, by ours.
+_IN_BLOCK = {
+    "expand_conv": "_expand_conv",
+    "expand_bn": "_bn0",
+    "depthwise_conv": "_depthwise_conv",
+    "depthwise_bn": "_bn1",
+    "project_conv": "_project_conv",
+    "project_bn": "_bn2",
+}
+_OUTSIDE = {
+    "stem_conv": "_conv_stem",
+    "stem_bn": "_bn0",
+    "head_conv": "_conv_head",
+    "head_bn": "_bn1",
+    "probabilities": "_fc",
+}
+
+
+def efficientnet_lite0(
+    input_shape: tuple[int, int, int] = (SIDE, SIDE, 3), top: bool = True
+) -> keras.Model:
+    """Build EfficientNet-Lite0 with random weights: 4,652,008 parameters, 3,371,008 without top.
+
+    An EfficientNet-B0 (Tan & Le, 2019) for phones: no squeeze and excitation, ReLU6 for swish, so
+    that eight bits suffice. It takes pixels 0..255 and scales them itself, by (x - 127) / 128. Its
+    sixteen blocks end in layers ``block0`` to ``block15``: ``block0``, ``block2``, ``block4``,
+    ``block10`` and ``block15`` are the last with strides 2, 4, 8, 16 and 32. ``head_relu`` is
+    (n, 7, 7, 1280); with ``top`` its mean goes to 1,000 ``probabilities``.
+    """
+    from keras import Input, Model, layers
+
+    image = Input(input_shape, name="image")
+    x = layers.Rescaling(1 / 128, -127 / 128, name="scaled")(image)
+    x = _normed(_conv(x, "stem_conv", 32, 3, 2), "stem")
+    number = 0
+    for repeats, side, stride, widening, channels in STAGES:
+        for i in range(repeats):
+            x = _block(x, f"block{number}", side, stride if i == 0 else 1, widening, channels)
+            number += 1
+    x = _normed(_conv(x, "head_conv", 1280), "head")
+    if top:
+        x = layers.GlobalAveragePooling2D(name="mean")(x)
+        x = layers.Dropout(0.2, name="dropout")(x)
+        start = _start("probabilities")
+        x = layers.Dense(1000, "softmax", kernel_initializer=start, name="probabilities")(x)
+    return Model(image, x, name="efficientnet_lite0")
+
+
+def _start(name: str):
+    """Return an initializer of its own seed, which takes nothing from a notebook's numbers."""
+    from keras import initializers
+
+    return initializers.HeNormal(seed=sum(name.encode()))
+
+
+def _conv(x, name: str, filters: int, side: int = 1, stride: int = 1):
+    from keras import layers
+
+    how = dict(padding="same", use_bias=False, kernel_initializer=_start(name), name=name)
+    return layers.Conv2D(filters, side, stride, **how)(x)
+
+
+def _normed(x, name: str, relu: bool = True):
+    """Batch norm, and ReLU6 but where a block narrows."""
+    from keras import layers
+
+    x = layers.BatchNormalization(momentum=0.99, epsilon=1e-3, name=f"{name}_bn")(x)
+    return layers.ReLU(6, name=f"{name}_relu")(x) if relu else x
+
+
+def _block(x, name: str, side: int, stride: int, widening: int, channels: int):
+    """Widen, look around in each channel alone, narrow; where nothing changes its shape, add."""
+    from keras import layers
+
+    h = x
+    if widening > 1:
+        h = _conv(h, f"{name}_expand_conv", widening * x.shape[-1])
+        h = _normed(h, f"{name}_expand")
+    how = dict(padding="same", use_bias=False, name=f"{name}_depthwise_conv")
+    how["depthwise_initializer"] = _start(how["name"])
+    h = _normed(layers.DepthwiseConv2D(side, stride, **how)(h), f"{name}_depthwise")
+    h = _conv(h, f"{name}_project_conv", channels)
+    h = _normed(h, f"{name}_project", relu=False)
+    added = stride == 1 and x.shape[-1] == channels
+    return layers.Add(name=name)([x, h]) if added else layers.Identity(name=name)(h)
+
+
+def module(layer: str) -> str:
+    """Return the name that a layer has in the file."""
+    if layer in _OUTSIDE:
+        return _OUTSIDE[layer]
+    block, _, part = layer.partition("_")
+    return f"_blocks.{block.removeprefix('block')}.{_IN_BLOCK[part]}"
+
+
+def prepare(image: np.ndarray, side: int = SIDE) -> np.ndarray:
+    """Cut the middle square out of a picture and scale it, bicubic, as the network wants it.
+
+    (height, width, 3) or grey (height, width), uint8, to (side, side, 3) float32, 0..255.
+    """
+    from PIL import Image
+
+    height, width = image.shape[:2]
+    edge = min(height, width)
+    left, upper = (width - edge) // 2, (height - edge) // 2
+    square = Image.fromarray(image).convert("RGB").crop((left, upper, left + edge, upper + edge))
+    return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.float32)
+
+
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """Return ImageNet's 1,000 classes in the order of the probabilities."""
+    text = (Path(__file__).parent / "names.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["names"])
+
+
+_FILL = partial(fill_from_torch, module=module, unused=("_fc.weight", "_fc.bias"))
+NETWORKS = {"efficientnet_lite0": Network(efficientnet_lite0, FILE, _FILL)}
