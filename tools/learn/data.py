@@ -72,8 +72,8 @@ def run_list(args: argparse.Namespace) -> int:
 
     console = Console()
     wide = console.width >= WIDE  # a narrow terminal keeps what a learner asks for
-    columns = ("name", "kind", "status", "size", "pinned") if wide else ("name", "size")
-    columns += ("by default",)
+    columns = ["name", "kind", "status", "size", "pinned"] if wide else ["name", "size"]
+    columns += ["by default"]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         table.add_column(name, no_wrap=True, justify="right" if name == "size" else "left")
