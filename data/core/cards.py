@@ -14,6 +14,7 @@ status          ``download``: its owners offer it to everyone; ``on request``: t
 homepage        where its owners describe it
 items           how many pictures, graphs, questions ... the official set has
 sample          what stands in its place in the sample tier
+drawn_because   why the sample is drawn: why no real part of the set may be, or is, shipped
 loaded_as       the name that ``utils.data.load`` knows it by, where that is another one
 shipped         the dependency that brings it: nothing is fetched
 sample_shipped  the dependency that brings a part of it, which is the sample: real data as well
@@ -124,6 +125,7 @@ class Entry:
     note: str | None = None
     shipped: str | None = None
     sample_shipped: str | None = None
+    drawn_because: str | None = None
     may_be_shown: str | None = None
     loaded_as: str | None = None
     files: tuple[File, ...] = field(default=())

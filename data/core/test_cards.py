@@ -72,6 +72,14 @@ def test_entry(entry):
 
 
 @pytest.mark.parametrize(
+    "entry", [e for e in ENTRIES.values() if e.kind == "dataset"], ids=lambda entry: entry.name
+)
+def test_a_drawn_sample_says_why_it_is_not_real(entry):
+    real = entry.shipped or entry.sample_shipped
+    assert bool(entry.drawn_because) != bool(real)
+
+
+@pytest.mark.parametrize(
     "entry",
     [e for e in ENTRIES.values() if "face" in e.task and e.kind == "dataset"],
     ids=lambda entry: entry.name,

@@ -363,6 +363,7 @@ def card(entry: Entry) -> str:
         ("Status", None if entry.shipped else entry.status),
         ("Sample", entry.sample),
         ("Sample shipped with", entry.sample_shipped),
+        ("Drawn because", entry.drawn_because),
         ("May be shown", entry.may_be_shown),
         ("A mirror may hold", entry.mirror_copy),
         ("Note", entry.note),

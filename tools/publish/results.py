@@ -68,9 +68,10 @@ def overview(full: dict[str, Any], quick: dict[str, Any]) -> str:
         "![A bar a notebook: how many of its numbers are better, matched, met, short, not "
         "comparable and not run](results/verdicts.svg)\n",
         f"{VERDICTS}\n",
-        "| notebook | matched, better, met | short | not comparable | not run | full run's data | "
-        "seconds | findings that hold (quick; full) |",
-        "|---|---|---|---|---|---|---|---|",
+        f"{by_default(quick)}\n",
+        "| notebook | matched, better, met | short | not comparable | not run | by default | "
+        "full run's data | seconds | findings that hold (quick; full) |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [overview_row(name, full.get(name), quick.get(name, {})) for name in names]
     ratios = [
@@ -94,7 +95,47 @@ def overview_row(name: str, result: dict[str, Any] | None, quick: dict[str, Any]
     seconds = f"{result['seconds']:.0f}" if result else ""
     said = [holding(run) for run in (quick, result or {})]
     told = f"{said[0]}; {said[1]}" if any(said) else ""
-    return f"| {link} | {good} | {' | '.join(numbers)} | {sets_of(result)} | {seconds} | {told} |"
+    cells = [good, *numbers, default_of(quick), sets_of(result), seconds, told]
+    return f"| {link} | {' | '.join(cells)} |"
+
+
+def by_default(quick: dict[str, dict[str, Any]]) -> str:
+    """Say what the quick runs on the sample rest on: real, shipped by packages, or drawn."""
+    used = {name: origin for run in quick.values() for name, origin in run["datasets"].items()}
+    real = [f"`{n}`{part_of(o['fraction'])}" for n, o in sorted(used.items()) if is_real(o)]
+    drawn = sum(not is_real(origin) for origin in used.values())
+    networks = sorted({f"`{name}`" for run in quick.values() for name in run["networks"]})
+    counts = Counter(kind_of(run) for run in quick.values())
+    return (
+        f"By default, without a network connection, the {len(quick)} notebooks load {len(used)} "
+        f"data sets. {len(real)} of them are real, since packages ship them: {', '.join(real)}; "
+        f"{drawn} are drawn, and each card says why ([data/README.md](../data/README.md)). The "
+        f"pretrained networks are real as well: {', '.join(networks)}. So {counts['real']} "
+        f"notebooks rest on real data alone, {counts['both']} use drawn data with something real, "
+        f"a set or a network, and {counts['drawn']} drawn data alone."
+    )
+
+
+def is_real(origin: dict[str, Any]) -> bool:
+    """Say whether a set is what its owners published, whole or in part."""
+    return origin["data"] == "real"
+
+
+def kind_of(run: dict[str, Any]) -> str:
+    """Return whether a run rests on what is real, on what is drawn, or on both."""
+    drawn = not all(map(is_real, run["datasets"].values()))
+    something = run["networks"] or any(map(is_real, run["datasets"].values()))
+    return ("both" if something else "drawn") if drawn else "real" if something else "drawn"
+
+
+def default_of(run: dict[str, Any]) -> str:
+    """Return what a run on the sample uses, in a few words."""
+    sets = run.get("datasets", {})
+    told = [
+        f"{n} (real{part_of(d['fraction'])})" if is_real(d) else f"{n} (drawn)"
+        for n, d in sets.items()
+    ]
+    return ", ".join([*told, *run.get("networks", [])])
 
 
 def label(name: str) -> str:
