@@ -32,7 +32,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
         small=(small / 255).astype(np.float32),
     )
     (folder / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-    name = "MNIST" if tier == "real" else "scikit-learn's digits, enlarged"
+    name = "MNIST" if tier == "real" else "4,000 digits of MNIST"
     return {"items": steps, "what": f"of both networks on {name}"}
 
 
