@@ -34,7 +34,7 @@ def _sample() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:
 
     drawn = [item for seed in (0, 1) for item in photographs(seed=seed).values()]
     truth = [{"boxes": item.boxes.tolist()} for item in drawn]
-    return [item.image for item in drawn], truth, "collages of scikit-image's astronaut"
+    return [item.image for item in drawn], truth, "two portraits and collages of their prints"
 
 
 def _real() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:

@@ -17,7 +17,7 @@ Things:
 - `sights`: landscapes with one sight in each, fifteen kinds.
 - `traffic`: cars, motorcycles with riders and walkers as solids before a camera.
 - `roads`: streets with pedestrians, cars and motorcycles, their boxes and masks; crops; clips.
-- `prints`: a real portrait, copied onto a table with exact boxes and landmarks.
+- `prints`: two real portraits, copied onto a table with exact boxes and landmarks.
 
 What takes longer than half a second to draw is kept: `data.core.kept`.
 """

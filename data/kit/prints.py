@@ -1,12 +1,14 @@
-"""Photographs with faces whose boxes are known exactly, from the pictures that scikit-image ships.
+"""Photographs with faces whose boxes are known exactly, from portraits that packages ship.
 
-Prints of one portrait (``skimage.data.astronaut``, NASA, public domain) lie on a textured table:
-larger and smaller, mirrored, turned, darker and brighter. The face is outlined once on the
-portrait, so every copy's box and five landmarks follow from where the print was put.
+Prints of two portraits (``skimage.data.astronaut``, NASA, and Matplotlib's ``grace_hopper.jpg``,
+US Navy, both in the public domain) lie on a textured table: larger and smaller, mirrored, turned,
+darker and brighter. The face is outlined once on its portrait, so every copy's box and five
+landmarks follow from where the print was put.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -16,15 +18,49 @@ from skimage import data as pictures
 from data.kit import camera
 from data.kit.canvas import moved, placed
 
-# The face on the portrait: an ellipse from the hairline to the chin and from cheek to cheek
-# (centre, half axes), and five points: eyes, tip of the nose, corners of the mouth, each pair
-# from the left of the picture to its right. All (x, y) in pixels of the 512x512 picture.
+# The face on the astronaut's portrait: an ellipse from the hairline to the chin and from cheek to
+# cheek (centre, half axes), and five points: eyes, tip of the nose, corners of the mouth, each
+# pair from the left of the picture to its right. All (x, y) in pixels of the 512x512 picture.
 FACE_CENTRE = np.array([224.5, 121.0])
 FACE_AXES = np.array([44.5, 57.0])
 FACE_POINTS = np.array([[203.0, 101.5], [246.5, 103.5], [225.0, 127.0], [201.5, 139], [245.5, 141]])
-# Left, top, right, bottom of what is printed, and the width of its white margin.
-CROP = (97, 0, 352, 255)
-MARGIN = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """A portrait, the face on it, and the part of it that is printed."""
+
+    read: Callable[[], np.ndarray]  # (h, w, 3) uint8
+    centre: np.ndarray
+    axes: np.ndarray
+    points: np.ndarray
+    crop: tuple[int, int, int, int]  # Left, top, right, bottom of what is printed
+    margin: int  # Width of the print's white margin
+
+
+def _grace_hopper() -> np.ndarray:
+    from matplotlib import cbook
+    from PIL import Image
+
+    return np.asarray(Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
+
+
+PORTRAITS = {
+    "astronaut": Portrait(
+        pictures.astronaut, FACE_CENTRE, FACE_AXES, FACE_POINTS, (97, 0, 352, 255), 10
+    ),
+    # Measured by eye and checked with MTCNN and HOG; the cap hides the hairline, so the ellipse
+    # ends where the forehead would: eyes and chin have the proportions of the other face. Margin
+    # and crop are as large, in heights of the face.
+    "hopper": Portrait(
+        _grace_hopper,
+        np.array([265.0, 217.0]),
+        np.array([86.5, 111.5]),
+        np.array([[222.0, 191.0], [306.0, 187.5], [267.5, 238.0], [232.0, 277.5], [302.0, 274.5]]),
+        (18, 0, 512, 494),
+        20,
+    ),
+}
 # Mirroring exchanges left and right of the picture.
 MIRRORED_ORDER = [1, 0, 2, 4, 3]
 # Texture of scikit-image -> colour that its grey values are multiplied with.
@@ -33,7 +69,7 @@ TABLES = {"brick": (0.95, 0.80, 0.68), "grass": (0.62, 0.80, 0.52), "gravel": (0
 
 @dataclass(frozen=True)
 class Print:
-    """One print of the portrait."""
+    """One print of a portrait."""
 
     # Where the centre of the face lies, in pixels of the photograph
     x: float
@@ -42,6 +78,12 @@ class Print:
     angle: float = 0.0  # Turn in degrees, counter-clockwise as seen
     mirrored: bool = False  # Left and right exchanged
     brightness: float = 1.0  # Factor on the pixel values; what exceeds white is cut off
+    who: str = "astronaut"  # Whose portrait: a name of PORTRAITS
+
+    def __post_init__(self) -> None:
+        """Refuse a portrait that is not there."""
+        if self.who not in PORTRAITS:
+            raise ValueError(f"who={self.who!r} is not known; use one of {', '.join(PORTRAITS)}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +103,9 @@ def collage(
 ) -> Collage:
     """Lay prints on a table, "brick", "grass" or "gravel", the first one lowest."""
     canvas = _table(table, height, width)
-    card = _card()
+    cards = {who: _card(PORTRAITS[who]) for who in {item.who for item in prints}}
     for item in prints:
-        _put(canvas, card, item)
+        _put(canvas, cards[item.who], item)
     return _collage(camera.to_uint8(canvas), prints)
 
 
@@ -75,15 +117,17 @@ def one_face(
     mirrored: bool = False,
     shift: tuple[float, float] = (0.0, 0.0),
     table: str = "gravel",
+    who: str = "astronaut",
 ) -> Collage:
     """Return a photograph of 240x240 with one print near its middle, for one question at a time."""
-    item = Print(120 + shift[0], 120 + shift[1], face, angle, mirrored, brightness)
+    item = Print(120 + shift[0], 120 + shift[1], face, angle, mirrored, brightness, who)
     return collage([item], table, 240, 240)
 
 
-def portrait() -> Collage:
-    """Return the portrait itself, which is a photograph with one face."""
-    return _collage(pictures.astronaut(), [Print(*FACE_CENTRE, 2 * FACE_AXES[1])])
+def portrait(who: str = "astronaut") -> Collage:
+    """Return a portrait itself, which is a photograph with one face."""
+    whole = PORTRAITS[who]
+    return _collage(whole.read(), [Print(*whole.centre, 2 * whole.axes[1], who=who)])
 
 
 def _collage(image: np.ndarray, prints: list[Print]) -> Collage:
@@ -102,21 +146,23 @@ def _table(name: str, height: int, width: int) -> np.ndarray:
     return tile[:height, :width, None] * np.float32(TABLES[name])
 
 
-def _card() -> np.ndarray:
+def _card(whole: Portrait) -> np.ndarray:
     """Return the print with its margin as (h, w, 4) float32: colour and one for "card here"."""
-    left, top, right, bottom = CROP
-    photograph = pictures.astronaut()[top:bottom, left:right].astype(np.float32) / 255
-    framed = np.pad(photograph, ((MARGIN, MARGIN), (MARGIN, MARGIN), (0, 0)), constant_values=0.96)
+    left, top, right, bottom = whole.crop
+    photograph = whole.read()[top:bottom, left:right].astype(np.float32) / 255
+    rim = (whole.margin, whole.margin)
+    framed = np.pad(photograph, (rim, rim, (0, 0)), constant_values=0.96)
     return np.concatenate([framed, np.ones_like(framed[..., :1])], axis=-1)
 
 
 def _put(canvas: np.ndarray, card: np.ndarray, item: Print) -> None:
     """Lay one print with its shadow on the canvas, in place."""
-    scale = item.height / (2 * FACE_AXES[1])
+    whole = PORTRAITS[item.who]
+    scale = item.height / (2 * whole.axes[1])
     if scale < 1:  # what is made smaller is smoothed first, else its pixels are a lottery
         card = cv2.GaussianBlur(card, (0, 0), (1 / scale - 1) / 2, borderType=cv2.BORDER_REPLICATE)
     turn = _placement(item)
-    turn[:, 2] += turn[:, :2] @ (np.array(CROP[:2]) - MARGIN)  # from pixels of the card
+    turn[:, 2] += turn[:, :2] @ (np.array(whole.crop[:2]) - whole.margin)  # from pixels of the card
     side = np.array(card.shape[1::-1])
     corners = moved(np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * side, turn)
     low = np.maximum(np.floor(corners.min(0)).astype(int) - 4, 0)
@@ -136,16 +182,18 @@ def _put(canvas: np.ndarray, card: np.ndarray, item: Print) -> None:
 
 def _placement(item: Print) -> np.ndarray:
     """Return the (2, 3) affine map from pixels of the portrait to pixels of the photograph."""
-    scale = item.height / (2 * FACE_AXES[1])
+    whole = PORTRAITS[item.who]
+    scale = item.height / (2 * whole.axes[1])
     turn = np.deg2rad(-item.angle)  # y points down: a positive angle would turn clockwise
     matrix = placed((item.x, item.y), scale, turn, (-1.0 if item.mirrored else 1.0, 1.0))
-    matrix[:, 2] -= matrix[:, :2] @ FACE_CENTRE
+    matrix[:, 2] -= matrix[:, :2] @ whole.centre
     return matrix
 
 
 def _box(item: Print) -> list[float]:
     """Return x1 y1 x2 y2 around the turned ellipse of a print's face."""
-    a, b = FACE_AXES * item.height / (2 * FACE_AXES[1])
+    axes = PORTRAITS[item.who].axes
+    a, b = axes * item.height / (2 * axes[1])
     cos, sin = np.cos(np.deg2rad(item.angle)), np.sin(np.deg2rad(item.angle))
     half_x, half_y = np.hypot(a * cos, b * sin), np.hypot(a * sin, b * cos)
     return [item.x - half_x, item.y - half_y, item.x + half_x, item.y + half_y]
@@ -153,5 +201,5 @@ def _box(item: Print) -> list[float]:
 
 def _points(item: Print) -> np.ndarray:
     """Return the five landmarks of a print, left and right as seen."""
-    points = moved(FACE_POINTS, _placement(item))
+    points = moved(PORTRAITS[item.who].points, _placement(item))
     return points[MIRRORED_ORDER] if item.mirrored else points

@@ -5,6 +5,10 @@ import pytest
 from skimage import data as pictures
 
 from data.kit import prints as photos
+from utils import data, faces
+from utils.boxes import iou_matrix, match_boxes
+
+PEOPLE = ("astronaut", "hopper")
 
 
 def test_the_portrait_is_a_photograph_with_one_face():
@@ -12,6 +16,31 @@ def test_the_portrait_is_a_photograph_with_one_face():
     np.testing.assert_array_equal(item.image, pictures.astronaut(), strict=True)
     np.testing.assert_allclose(item.boxes, [[180, 64, 269, 178]])
     np.testing.assert_allclose(item.landmarks[0], photos.FACE_POINTS)
+
+
+def test_the_second_portrait_is_matplotlibs_and_its_face_is_where_detectors_find_it():
+    shown = data.load("shipped_photographs")["grace_hopper"]
+    item = photos.portrait("hopper")
+    np.testing.assert_array_equal(item.image, shown, strict=True)
+    found = faces.detect(shown, longest=None)
+    assert iou_matrix(item.boxes, found.boxes).max() > 0.9
+    error = np.linalg.norm(found.landmarks[0] - item.landmarks[0], axis=-1)
+    assert error.max() < 0.02 * (item.boxes[0, 3] - item.boxes[0, 1])
+
+
+def test_prints_of_both_portraits_are_found_in_one_photograph():
+    prints = [photos.Print(120 + 200 * i, 130, 70, who=who) for i, who in enumerate(PEOPLE * 2)]
+    item = photos.collage(prints, "brick", 260, 840)
+    found = faces.detect(item.image, longest=None)
+    pairs = match_boxes(found.boxes, item.boxes)
+    assert (pairs >= 0).all() and len(found) == 4
+    error = np.linalg.norm(found.landmarks[pairs] - item.landmarks, axis=-1)
+    assert error.max() < 0.1 * 70
+
+
+def test_an_unknown_portrait_is_named():
+    with pytest.raises(ValueError, match="mona_lisa.*hopper"):
+        photos.Print(0, 0, 10, who="mona_lisa")
 
 
 def test_a_face_is_put_where_the_box_says():

@@ -57,7 +57,7 @@ def read(files: Files) -> Photographs:
 
 
 def sample(seed: int = 0) -> Photographs:
-    """Make five photographs of prints of scikit-image's astronaut."""
+    """Make six photographs: two portraits that packages ship, and four of their prints."""
     from data.multiface.generator import photographs
 
     made = photographs(seed=seed)

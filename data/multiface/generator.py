@@ -1,7 +1,8 @@
-"""Photographs of prints of scikit-image's astronaut, from one face to two dozen.
+"""Two portraits and photographs of their prints, with one to 32 faces.
 
 One photograph for each question that is put to a detector: how small a face may be, how far it
-may be turned, how dark or bright, and what happens among many.
+may be turned, how dark or bright, and what happens among many. The first three show prints of one
+portrait, so that nothing else differs; the crowd shows both.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from data.kit.prints import Collage, Print, collage, portrait
 
 
 def photographs(seed: int = 0) -> dict[str, Collage]:
-    """Return five photographs by name, from one face to two dozen."""
+    """Return six photographs by name, with one to 32 faces."""
     rng = np.random.default_rng(seed)
     return {
-        "portrait": portrait(),
+        "astronaut": portrait("astronaut"),
+        "hopper": portrait("hopper"),
         "sizes": collage(_sizes(rng), "gravel", 480, 800),
         "turned": collage(_turned(rng), "grass", 480, 800),
         "light": collage(_light(rng), "brick", 480, 800),
@@ -48,7 +50,10 @@ def _light(rng: np.random.Generator) -> list[Print]:
 
 
 def _crowd(rng: np.random.Generator) -> list[Print]:
-    """Four rows of prints, the far ones smaller, each a little turned and unevenly lit."""
+    """Four rows of prints, the far ones smaller, each a little turned and unevenly lit.
+
+    Every second print shows the other portrait.
+    """
     rows = ((60, 26, 11), (160, 40, 9), (295, 58, 7), (470, 84, 5))
     places = [(1200 * (i + 0.5) / count, y, face) for y, face, count in rows for i in range(count)]
     return [
@@ -59,6 +64,7 @@ def _crowd(rng: np.random.Generator) -> list[Print]:
             angle=rng.uniform(-14, 14),
             mirrored=bool(rng.random() < 0.5),
             brightness=rng.uniform(0.55, 1.25),
+            who=("astronaut", "hopper")[i % 2],
         )
-        for x, y, face in places
+        for i, (x, y, face) in enumerate(places)
     ]

@@ -1,3 +1,3 @@
-"""Photographs with faces whose boxes are known exactly, from pictures that scikit-image ships."""
+"""Photographs with faces whose boxes are known exactly, from portraits that packages ship."""
 
 from data.kit.prints import *
