@@ -14,7 +14,6 @@ Things:
 - `faces`: people (`Identity`) in one picture (`Take`) with 68 exact landmarks.
 - `portraits`: a person's head in colour on some day.
 - `bodies`: whole people with joints and masks, in scenes or cut out.
-- `sights`: landscapes with one sight in each, fifteen kinds.
 - `traffic`: cars, motorcycles with riders and walkers as solids before a camera.
 - `roads`: streets with pedestrians, cars and motorcycles, their boxes and masks; crops; clips.
 - `prints`: two real portraits, copied onto a table with exact boxes and landmarks.
