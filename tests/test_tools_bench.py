@@ -412,9 +412,9 @@ def test_inputs_of_the_sample_are_the_same_each_time(tmp_path):
         folder.mkdir()
         told = task.make(folder, "sample")
     one, two = (np.load(folder / "pictures.npz") for folder in folders)
-    assert told["items"] == len(one.files) == 10
+    assert told["items"] == len(one.files) == 12
     for name in one.files:
         np.testing.assert_array_equal(one[name], two[name], strict=True)
         assert max(one[name].shape) <= task.LONGEST
     truth = json.loads((folders[0] / "truth.json").read_text(encoding="utf-8"))
-    assert len(truth) == 10 and all(item["boxes"] for item in truth)
+    assert len(truth) == 12 and all(item["boxes"] for item in truth)

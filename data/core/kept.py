@@ -26,7 +26,8 @@ from filelock import FileLock
 from data.core.files import build_folder
 
 DATA = Path(__file__).parents[1]
-PACKAGES = ("numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy")  # that draw
+# What draws.
+PACKAGES = ("matplotlib", "numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy")
 
 
 def arrays(
