@@ -89,6 +89,23 @@ def test_what_decides_the_numbers_alone_is_told(ran, files, cells, told):
     assert outdated.changed(write(tree, files, **cells), result) == ({told} if told else set())
 
 
+@pytest.mark.parametrize(("source", "function"), [("shipped", "sample"), ("mirror", "read")])
+def test_of_a_set_of_which_a_part_is_shipped_the_function_that_ran_counts(
+    ran, monkeypatch, source, function
+):
+    tree, result = ran
+    card = type("", (), {"folder": tree / "one", "sample_shipped": "a package"})
+    monkeypatch.setattr(outdated.cards, "get", lambda name: card)
+    result["datasets"]["one"]["source"] = source
+    before = FILES["data/one/__init__.py"]
+    for changed in ("sample", "read"):
+        value = {"sample": "return 2", "read": "return 1"}[changed]
+        found = outdated.changed(
+            write(tree, {"data/one/__init__.py": before.replace(value, "return 3")}), result
+        )
+        assert bool(found) == (changed == function)
+
+
 def test_a_definition_that_moved_is_the_same(ran):
     tree, result = ran
     moved = "STEP = 1\ndef grown(x: int) -> int:\n    return x + STEP\n"

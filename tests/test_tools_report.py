@@ -62,6 +62,15 @@ def test_a_lesser_tier_never_replaces_real(kept, capsys):
     assert "a keeps its measurement" in capsys.readouterr().out
 
 
+def test_a_shipped_part_never_replaces_the_whole_set(kept, capsys):
+    accepted.merge(result({"a": entry(2), "gone": entry(5)}, "sample"))
+    accepted.merge(result({"a": entry(1), "count": entry(7, "none")}))
+    assert kept()["metrics"] == {"a": entry(1), "count": entry(7, "none")}
+    accepted.merge(result({"a": entry(2), "count": entry(7, "none")}, "sample"))
+    assert kept()["metrics"]["a"]["value"] == 1 and kept()["tier"] == "real"
+    assert "a keeps its measurement" in capsys.readouterr().out
+
+
 def test_real_replaces_all_that_a_lesser_tier_left(kept):
     accepted.merge(result({"a": entry(1, "sample"), "gone": entry(2, "sample")}, "sample"))
     accepted.merge(result({"a": entry(3)}))
@@ -204,6 +213,28 @@ def reported(monkeypatch):
 def test_page_shows_no_number_that_no_run_produced(reported):
     text = results.notebook_section("98_trial/01_trial", None)
     assert "| a | 0.5 |  |  |  | not run |" in text
+
+
+@pytest.mark.parametrize(
+    ("sets", "networks", "kind", "told"),
+    [
+        ({"digits": ("real", 1.0)}, [], "real", "digits (real)"),
+        ({"mnist": ("real", 1 / 14)}, [], "real", "mnist (real, 7.1 % of it)"),
+        ({"cora": ("sample", None)}, [], "drawn", "cora (drawn)"),
+        ({"cora": ("sample", None)}, ["mtcnn"], "both", "cora (drawn), mtcnn"),
+        (
+            {"cora": ("sample", None), "digits": ("real", 1.0)},
+            [],
+            "both",
+            "cora (drawn), digits (real)",
+        ),
+        ({}, [], "drawn", ""),
+    ],
+)
+def test_what_a_run_rests_on_by_default(sets, networks, kind, told):
+    named = {name: {"data": data, "fraction": part} for name, (data, part) in sets.items()}
+    run = {"datasets": named, "networks": networks}
+    assert (results.kind_of(run), results.default_of(run)) == (kind, told)
 
 
 def test_a_notebook_without_a_report_has_its_page(monkeypatch):

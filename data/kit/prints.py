@@ -49,7 +49,7 @@ PORTRAITS = {
     "astronaut": Portrait(
         pictures.astronaut, FACE_CENTRE, FACE_AXES, FACE_POINTS, (97, 0, 352, 255), 10
     ),
-    # Measured by eye and checked with MTCNN and HOG; the cap hides the hairline, so the ellipse
+    # Measured by eye, held to MTCNN by a test; the cap hides the hairline, so the ellipse
     # ends where the forehead would: eyes and chin have the proportions of the other face. Margin
     # and crop are as large, in heights of the face.
     "hopper": Portrait(

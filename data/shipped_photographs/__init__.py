@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from data.core import pictures
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -98,20 +99,20 @@ class Photographs(Record):
 
 def read(files: Files) -> Photographs:
     """Read the photographs out of the packages that ship them: they need no network."""
-    images = tuple(_loader(one)() for one in SHIPPED.values())
-    return Photographs(names=tuple(SHIPPED), images=images)
+    return Photographs(names=tuple(SHIPPED), images=tuple(map(photograph, SHIPPED)))
 
 
-def _loader(one: Shipped) -> Callable[[], np.ndarray]:
+def photograph(name: str) -> np.ndarray:
+    """Return one photograph of `SHIPPED` as its package has it, uint8."""
+    one = SHIPPED[name]
     if one.package == "scikit-image":
         import skimage.data
 
-        return getattr(skimage.data, one.file)
+        return getattr(skimage.data, one.file)()
     if one.package == "scikit-learn":
         from sklearn.datasets import load_sample_image
 
-        return lambda: load_sample_image(one.file)
+        return load_sample_image(one.file)
     from matplotlib import cbook
-    from PIL import Image
 
-    return lambda: np.asarray(Image.open(cbook.get_sample_data(one.file, asfileobj=False)))
+    return pictures.read(Path(cbook.get_sample_data(one.file, asfileobj=False)))

@@ -102,8 +102,8 @@ def overview_row(name: str, result: dict[str, Any] | None, quick: dict[str, Any]
 def by_default(quick: dict[str, dict[str, Any]]) -> str:
     """Say what the quick runs on the sample rest on: real, shipped by packages, or drawn."""
     used = {name: origin for run in quick.values() for name, origin in run["datasets"].items()}
-    real = [f"`{n}`{part_of(o['fraction'])}" for n, o in sorted(used.items()) if is_real(o)]
-    drawn = sum(not is_real(origin) for origin in used.values())
+    real = [default_of({"datasets": {n: o}}) for n, o in sorted(used.items()) if is_real(o)]
+    drawn = len(used) - len(real)
     networks = sorted({f"`{name}`" for run in quick.values() for name in run["networks"]})
     counts = Counter(kind_of(run) for run in quick.values())
     return (
@@ -123,17 +123,16 @@ def is_real(origin: dict[str, Any]) -> bool:
 
 def kind_of(run: dict[str, Any]) -> str:
     """Return whether a run rests on what is real, on what is drawn, or on both."""
-    drawn = not all(map(is_real, run["datasets"].values()))
-    something = run["networks"] or any(map(is_real, run["datasets"].values()))
-    return ("both" if something else "drawn") if drawn else "real" if something else "drawn"
+    real = {is_real(origin) for origin in run["datasets"].values()}
+    real |= {True} if run["networks"] else set()
+    return "both" if len(real) == 2 else "real" if real == {True} else "drawn"
 
 
 def default_of(run: dict[str, Any]) -> str:
     """Return what a run on the sample uses, in a few words."""
-    sets = run.get("datasets", {})
     told = [
-        f"{n} (real{part_of(d['fraction'])})" if is_real(d) else f"{n} (drawn)"
-        for n, d in sets.items()
+        f"{n} ({'real' if is_real(d) else 'drawn'}{part_of(d['fraction'])})"
+        for n, d in run.get("datasets", {}).items()
     ]
     return ", ".join([*told, *run.get("networks", [])])
 

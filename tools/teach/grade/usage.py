@@ -201,7 +201,7 @@ HELD = (b"RssAnon", b"VmSwap", b"VmPTE")  # what is shared lies in the scratch, 
 
 def root_of(first: int) -> Path | None:
     """Return the root folder of a sandbox; None before it is laid out, and when it has ended."""
-    root = Path(f"/proc/{first}/root")
+    root = Path("/proc", str(first), "root")
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         return None if root.samefile("/") else root
     return None
