@@ -7,15 +7,21 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept, pictures
+from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.photographs import known_part, listed
 from data.core.record import Record
+from data.shipped_photographs import photograph
 
 SIDE = 256
 FOLDERS = {"train": "Full-version/Train", "test": "Full-version/Test", "new": "Alpha-version"}
 LAYOUT = f"the set has photographs like 0qADtP.jpg in {', '.join(FOLDERS.values())}"
+SHIPPED = {
+    "train": ("cat", "china", "coffee", "flower", "hubble", "retina", "rocket", "tissue"),
+    "test": ("coins", "photographer"),
+    "new": ("astronaut", "grace_hopper"),
+}
 GREY = 10  # the channels of a grey picture, toned or saved as JPEG, differ by no more levels
 
 
@@ -65,16 +71,29 @@ def read(files: Files) -> Colorization:
 
 
 def sample(seed: int = 0) -> Colorization:
-    """Draw ten scenes to learn from, eight to try, in grey as in the real set, and twelve new."""
-    from data.colorization import generator
+    """Take shipped photographs in their place: eight without people, two taken in grey, two more.
 
-    drawn = kept.arrays("colorization", lambda: generator.pictures(seed), seed)
-    part = np.repeat(list(generator.COUNTS), list(generator.COUNTS.values()))
+    Their middle squares; the two of the part "new" are portraits. Nothing is drawn: ``seed`` is
+    not used.
+    """
+    shown = [(part, name) for part, names in SHIPPED.items() for name in names]
     return Colorization(
-        images=drawn["images"],
-        part=part,
-        names=tuple(f"{name}_{i:02d}" for i, name in enumerate(part)),
+        source="shipped",
+        images=np.stack([_square(photograph(name)) for _, name in shown]),
+        part=np.array([part for part, _ in shown]),
+        names=tuple(name for _, name in shown),
     )
+
+
+def _square(image: np.ndarray) -> np.ndarray:
+    """Return the middle square of a picture, grey or in colour, as (256, 256, 3) uint8."""
+    import cv2
+
+    side = min(image.shape[:2])
+    top, left = ((length - side) // 2 for length in image.shape[:2])
+    square = image[top : top + side, left : left + side]
+    made = cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return np.repeat(made[..., None], 3, axis=-1) if made.ndim == 2 else made
 
 
 def _image(path: Path) -> np.ndarray:

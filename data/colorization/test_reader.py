@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from data import colorization
+from utils import data
 from utils.data import DataError
 
 
@@ -61,3 +62,22 @@ def test_the_real_files(real):
     assert [len(real.of(part)) for part in ("train", "test", "new")] == [10, 8, 3]
     assert real.fraction == 1.0
     assert not any(colorization.coloured(image) for image in real.of("test"))
+
+
+def test_the_sample_is_photographs_of_which_only_the_test_part_is_grey():
+    record = data.load("colorization", tier="sample")
+    assert record.images.shape == (12, 256, 256, 3) and record.images.dtype == np.uint8
+    assert (record.data, record.source) == ("sample", "shipped")
+    for part, count in {"train": 8, "test": 2, "new": 2}.items():
+        images = record.of(part)
+        assert [colorization.coloured(image) for image in images] == [part != "test"] * count
+    cat = data.load("shipped_photographs", tier="sample")["cat"]
+    height, width = cat.shape[:2]
+    assert (
+        height < width
+        and abs(
+            record.images[0].mean(axis=(0, 1))
+            - cat[:, (width - height) // 2 : (width + height) // 2].mean(axis=(0, 1))
+        ).max()
+        < 1
+    )

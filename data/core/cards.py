@@ -18,6 +18,7 @@ drawn_because   why the sample is drawn: why no real part of the set may be, or 
 loaded_as       the name that ``utils.data.load`` knows it by, where that is another one
 shipped         the dependency that brings it: nothing is fetched
 sample_shipped  the dependency that brings a part of it, which is the sample: real data as well
+sample_from     the shipped set that stands in its place: real photographs, but not a part of it
 may_be_shown    why its pictures may stand in committed outputs, beside their credit
 mirror          folder below COURSE_DATA_DIR; the entry's name unless said otherwise
 mirror_copy     what such a folder may hold instead of the whole official set
@@ -125,6 +126,7 @@ class Entry:
     note: str | None = None
     shipped: str | None = None
     sample_shipped: str | None = None
+    sample_from: str | None = None
     drawn_because: str | None = None
     may_be_shown: str | None = None
     loaded_as: str | None = None

@@ -91,6 +91,7 @@ _ORIGIN: dict[str | None, str] = {
     "cache": "from the cache",
     "download": "downloaded",
     "shipped": "shipped with a dependency",
+    "generated": "generated here",
 }
 
 

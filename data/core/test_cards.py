@@ -75,8 +75,9 @@ def test_entry(entry):
     "entry", [e for e in ENTRIES.values() if e.kind == "dataset"], ids=lambda entry: entry.name
 )
 def test_a_drawn_sample_says_why_it_is_not_real(entry):
-    real = entry.shipped or entry.sample_shipped
+    real = entry.shipped or entry.sample_shipped or entry.sample_from
     assert bool(entry.drawn_because) != bool(real)
+    assert entry.sample_from is None or ENTRIES[entry.sample_from].shipped
 
 
 @pytest.mark.parametrize(

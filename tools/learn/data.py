@@ -109,6 +109,8 @@ def by_default(entry: Entry) -> str:
         return "real"
     if entry.sample_shipped:
         return "real, a part"
+    if entry.sample_from:
+        return "real, others"
     return "drawn" if entry.kind == "dataset" else "none"
 
 
@@ -363,6 +365,7 @@ def card(entry: Entry) -> str:
         ("Status", None if entry.shipped else entry.status),
         ("Sample", entry.sample),
         ("Sample shipped with", entry.sample_shipped),
+        ("Sample taken from", entry.sample_from),
         ("Drawn because", entry.drawn_because),
         ("May be shown", entry.may_be_shown),
         ("A mirror may hold", entry.mirror_copy),
