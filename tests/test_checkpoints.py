@@ -141,13 +141,24 @@ def test_nothing_is_kept_yet(places, capsys):
 
 
 def test_full_runs_and_real_data_keep_their_own_training(kept, monkeypatch):
-    for switches in ({"profile": "full"}, {"profile": "full", "data": "real"}, {"data": "real"}):
+    real = {"data": "real"}
+    for switches, data in (
+        ({"profile": "full"}, DATA),
+        ({"profile": "full"} | real, DATA),
+        (real, DATA + 1),
+    ):
         model = network()
         before = model.get_weights()
         course = _start.start("98_trial/01_trial", **switches)
-        course.checkpoint("line", model, data=DATA)
+        course.checkpoint("line", model, data=data)
         assert course.checkpoints == {"line": "own"}
         np.testing.assert_array_equal(model.get_weights()[0], before[0])
+
+
+def test_data_that_are_the_same_in_both_tiers_have_the_kept_weights_in_both(kept):
+    course = _start.start("98_trial/01_trial", data="real")
+    course.checkpoint("line", network(), data=DATA)
+    assert course.checkpoints == {"line": "used"}
 
 
 def test_nothing_trained_on_real_data_is_kept(places, monkeypatch):

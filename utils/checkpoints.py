@@ -127,10 +127,11 @@ def checkpoint(
         found = _borrow(course, of, name, model, about)
     elif os.environ.get(TRAIN):
         found = _keep(course, name, model, about, half)
-    elif course.profile == "full" or course.data == "real":
+    elif course.profile == "full":
         found = Trained(course, name, "own", {})
-        if course.profile == "quick":
-            print(f"trained weights {name}: trained on the sample, so not used on real data")
+    elif course.data == "real" and not portrait.same(about, card_of(course.notebook, name)):
+        found = Trained(course, name, "own", {})
+        print(f"trained weights {name}: trained on the sample, so not used on real data")
     else:
         found = _load(course, name, model, about)
     if curves and not found.curves:
