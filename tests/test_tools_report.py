@@ -119,6 +119,14 @@ def ran(folder, commit, value=1, **more):
     path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
 
 
+def test_a_quick_run_on_real_data_is_left_out(checkout, kept, capsys):
+    folder, commit = checkout
+    ran(folder, commit, profile="quick")
+    assert accepted.accept() == 0
+    assert not (accepted.RESULTS / "quick.json").exists()
+    assert "quick results are those of the sample" in capsys.readouterr().out
+
+
 def test_accept_asks_for_a_clean_tree(checkout, kept):
     folder, commit = checkout
     ran(folder, commit)
