@@ -114,8 +114,9 @@ def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
     ax.plot([0, 1], [0, 1])
     report.figure(fig, "curve")
     assert not list(tmp_path.rglob("*.svg"))
-    utils.start(course.notebook, profile="full", data="real")
+    full = utils.start(course.notebook, profile="full", data="real")
     report.figure(fig, "curve")
+    assert full.figures == ["curve.svg"]
     assert [p.name for p in tmp_path.rglob("*.svg")] == ["curve.svg"]
     assert not list(tmp_path.rglob("*.partial"))
 

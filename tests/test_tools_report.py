@@ -24,6 +24,7 @@ def result(metrics, tier="real", profile="full", **more):
         "profile": profile,
         "tier": tier,
         "metrics": metrics,
+        "figures": [],
         "fraction": 1.0,
         "seconds": 12.0,
         "peak_mb": 800,
@@ -190,13 +191,16 @@ def test_accept_copies_figures_of_accepted_full_runs_alone(checkout):
     drawn = folder / "build" / "figures" / "98_trial" / "01_trial" / "curve.svg"
     drawn.parent.mkdir(parents=True)
     drawn.write_text("<svg/>")
-    ran(folder, f"{commit}+")
+    (drawn.parent / "of_an_older_run.svg").write_text("<svg/>")
+    ran(folder, f"{commit}+", figures=["curve.svg"])
     accepted.accept()
     assert not list((folder / "results").rglob("*.svg"))
-    ran(folder, commit)
+    copy = folder / "results" / "figures" / "98_trial" / "01_trial" / "curve.svg"
+    copy.parent.mkdir(parents=True)
+    (copy.parent / "before.svg").write_text("<svg/>")
+    ran(folder, commit, figures=["curve.svg"])
     accepted.accept()
-    (copy,) = (folder / "results").rglob("*.svg")
-    assert copy == folder / "results" / "figures" / "98_trial" / "01_trial" / "curve.svg"
+    assert [*(folder / "results").rglob("*.svg")] == [copy]
 
 
 def test_accept_refuses_a_notebook_that_is_not_there(checkout, capsys):

@@ -47,6 +47,8 @@ class Course:
         The numbers that ``utils.report.record`` was given in this run.
     findings : dict
         The sentences that ``utils.report.finding`` was given, and whether each holds here.
+    figures : list
+        The files that ``utils.report.figure`` wrote in this run.
     checkpoints : dict
         The checkpoints that were asked for, and what became of each.
     began : float
@@ -61,6 +63,7 @@ class Course:
     networks: dict[str, None] = field(default_factory=dict, repr=False)
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     findings: dict[str, bool] = field(default_factory=dict, repr=False)
+    figures: list[str] = field(default_factory=list, repr=False)
     checkpoints: dict[str, str] = field(default_factory=dict, repr=False)
     began: float = field(default_factory=time.monotonic, repr=False)
 

@@ -240,6 +240,8 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     partial = path.with_suffix(".partial")
     fig.savefig(partial, format="svg", metadata={"Date": None})
     os.replace(partial, path)
+    course.figures.append(path.name)
+    _write(course)
 
 
 def touch(kind: str, **numbers: Any) -> None:
@@ -421,6 +423,7 @@ def _write(course: _start.Course) -> None:
         "networks": list(course.networks),
         "checkpoints": course.checkpoints,
         "findings": course.findings,
+        "figures": course.figures,
         "metrics": course.recorded,
     }
     text = json.dumps(content, indent=1, ensure_ascii=False)

@@ -15,6 +15,7 @@ from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem
 from tools.notebook.sources import changed_since, reaches
 
 RESULTS = ROOT / "results"
+NOT_KEPT = ("notebook", "profile", "figures")  # of a result: they are where it is kept
 # What a number speaks of, from least to most.
 WORTH = {"sample": 0, "stand-in": 1, "part": 2, "real": 3, "none": 3}
 # What a run of a notebook depends on.
@@ -110,7 +111,7 @@ def merge(result: dict[str, Any]) -> None:
     for metric in refused:
         print(f"{name}: {metric} keeps its measurement on better data")
     entry = (
-        before if lesser else {k: v for k, v in result.items() if k not in ("notebook", "profile")}
+        before if lesser else {k: v for k, v in result.items() if k not in NOT_KEPT}
     )
     kept["notebooks"][name] = {**entry, "metrics": metrics}
     kept["notebooks"] = dict(sorted(kept["notebooks"].items()))
@@ -139,13 +140,15 @@ def better_metrics(
 
 
 def figures(result: dict[str, Any]) -> None:
-    """Copy the figures of a full run on real data beside the results."""
+    """Copy the figures of a full run on real data beside the results; older ones go."""
     if (result["profile"], result["tier"]) != ("full", "real"):
         return
-    source = BUILD / "figures" / result["notebook"]
-    for path in sorted(source.glob("*.svg")):
-        target = RESULTS / "figures" / result["notebook"] / path.name
-        write_text(target, path.read_text(encoding="utf-8"))
+    source, home = (top / "figures" / result["notebook"] for top in (BUILD, RESULTS))
+    for name in sorted({*result["figures"]}):
+        write_text(home / name, (source / name).read_text(encoding="utf-8"))
+    for path in home.glob("*.svg"):
+        if path.name not in result["figures"]:
+            path.unlink()
 
 
 def load(profile: str) -> dict[str, Any]:
