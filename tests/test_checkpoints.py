@@ -161,6 +161,26 @@ def test_data_that_are_the_same_in_both_tiers_have_the_kept_weights_in_both(kept
     assert course.checkpoints == {"line": "used"}
 
 
+def test_a_card_has_the_steps_and_the_time_of_its_own_training_alone(places, monkeypatch):
+    monkeypatch.setenv(checkpoints.TRAIN, "1")
+    course = _start.start("98_trial/01_trial", profile="full")
+    cards = []
+    for name, steps in {"first": 3, "second": 5, "untrained": 0}.items():
+        model = network()
+        model.compile("adam", "mse")
+        for _ in range(steps):
+            model.train_on_batch(DATA, DATA[:, :1])
+        cards.append(course.checkpoint(name, model, data=DATA).card)
+    assert [card["steps"] for card in cards] == [3, 5, 0]
+    assert cards[0]["seconds"] > 0 and cards[2]["seconds"] == 0
+
+
+def test_how_long_a_training_took_is_told_as_its_card_knows_it():
+    assert checkpoints.how_long({"steps": 1500, "seconds": 55.2}) == "1,500 steps in 55 s"
+    assert checkpoints.how_long({"steps": 9, "seconds": 300}) == "9 steps in 5 min"
+    assert checkpoints.how_long({"run_seconds": 401}) == "in a run of 7 min"
+
+
 def test_nothing_trained_on_real_data_is_kept(places, monkeypatch):
     monkeypatch.setenv(checkpoints.TRAIN, "1")
     course = _start.start("98_trial/01_trial", profile="full", data="real")

@@ -7,7 +7,6 @@ import os
 import random
 import re
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,8 +50,6 @@ class Course:
         The files that ``utils.report.figure`` wrote in this run.
     checkpoints : dict
         The checkpoints that were asked for, and what became of each.
-    began : float
-        When it began, by the monotonic clock.
     """
 
     notebook: str
@@ -65,7 +62,6 @@ class Course:
     findings: dict[str, bool] = field(default_factory=dict, repr=False)
     figures: list[str] = field(default_factory=list, repr=False)
     checkpoints: dict[str, str] = field(default_factory=dict, repr=False)
-    began: float = field(default_factory=time.monotonic, repr=False)
 
     def pick(self, *, quick: Any, full: Any) -> Any:
         """Return the value of the running profile; a ``dict`` comes back with attributes.
@@ -119,6 +115,7 @@ def start(
     )
     _seed(seed)
     _current = course
+    checkpoints.began()
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
         'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '

@@ -23,7 +23,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +33,7 @@ import numpy as np
 
 from data.core import portrait
 from data.core.files import build_folder, write_text
-from utils import lessons
+from utils import _clock, lessons
 
 if TYPE_CHECKING:
     import keras
@@ -43,13 +42,18 @@ TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of 
 MOST_BYTES = 1_000_000  # of all weights of a notebook
 
 
+def began() -> None:
+    """Start the clock where a notebook is run to keep what it trains."""
+    if os.environ.get(TRAIN):
+        _clock.running()
+
+
 class Running(Protocol):
     """What is asked of the running notebook: `utils.Course` has it."""
 
     notebook: str
     profile: str
     data: str
-    began: float
     checkpoints: dict[str, str]
 
 
@@ -195,10 +199,20 @@ def told(name: str, owner: str, card: dict[str, Any], lent: bool = False) -> str
     """Return the line that says which trained weights a network has, from their card."""
     trained = f"trained by {owner}"
     if not lent:
-        minutes = f"{card['seconds'] / 60:.0f} min"
         trained = "from here on the network is the one that this notebook trained "
-        trained += f"for {minutes} in the full profile"
+        trained += f"in the full profile, {how_long(card)}"
     return f"trained weights {name}: {trained} ({card['metric']} {card['value']:.4g})"
+
+
+def how_long(card: dict[str, Any]) -> str:
+    """Return how long a training took, as its card knows it: its own time, or the whole run's."""
+    if "steps" in card:
+        return f"{card['steps']:,} steps in {_duration(card['seconds'])}"
+    return f"in a run of {_duration(card['run_seconds'])}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def card_of(owner: str, name: str) -> dict[str, Any]:
@@ -238,7 +252,8 @@ def _keep(
     os.replace(part, path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     _fill(model, path, sha256)
-    card = about | {"sha256": sha256, "seconds": round(time.monotonic() - course.began)}
+    steps, seconds = _clock.running().take()
+    card = about | {"sha256": sha256, "seconds": round(seconds, 1), "steps": steps}
     return Trained(course, name, "trained", card)
 
 

@@ -110,9 +110,7 @@ def merge(result: dict[str, Any]) -> None:
     metrics, refused = better_metrics(before.get("metrics", {}), result["metrics"], lesser)
     for metric in refused:
         print(f"{name}: {metric} keeps its measurement on better data")
-    entry = (
-        before if lesser else {k: v for k, v in result.items() if k not in NOT_KEPT}
-    )
+    entry = before if lesser else {k: v for k, v in result.items() if k not in NOT_KEPT}
     kept["notebooks"][name] = {**entry, "metrics": metrics}
     kept["notebooks"] = dict(sorted(kept["notebooks"].items()))
     write_text(path, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")

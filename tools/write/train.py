@@ -72,5 +72,5 @@ def keep(notebook: Notebook) -> None:
         told = tomllib.loads(card)
         print(
             f"{shown(target / path.name)}: {path.stat().st_size:,} bytes, "
-            f"{told['metric']} {told['value']:.4g}, {told['seconds']} s"
+            f"{told['metric']} {told['value']:.4g}, {checkpoints.how_long(told)}"
         )
