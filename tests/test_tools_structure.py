@@ -116,6 +116,7 @@ def test_template_lacks_nothing_but_todos_and_a_run(template):
     assert rest == [
         "0 figures in its outputs; at least 3",
         "its cells were not run once from top to bottom; run `course.py run --update` on it",
+        "its table, its times or its length are others now; run `python course.py report`",
     ]
 
 
@@ -177,7 +178,7 @@ def test_trained_weights_that_changed_since_the_run_are_found(told, tmp_path, mo
     lines = []
     for owner, value in cards.items():
         (tmp_path / owner).mkdir(parents=True, exist_ok=True)
-        text = f'seconds = 70\nmetric = "loss"\nvalue = {value}\n'
+        text = f'run_seconds = 70\nmetric = "loss"\nvalue = {value}\n'
         (tmp_path / owner / "net.toml").write_text(text)
         card = checkpoints.card_of(owner, "net")
         lines.append(checkpoints.told("net", owner, card, owner != notebook.name))

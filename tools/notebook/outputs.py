@@ -2,8 +2,8 @@
 
 The table of a quick run carries in its output's metadata which numbers that run recorded. All
 else in it, and the times of the title, follow from ``results/``, so that they are written anew
-whenever those change. A line on trained weights is never mended: what stands below it was made
-with the weights that it names.
+whenever those change. Its length is counted then, and cells that only draw are folded. A line on
+trained weights is never mended: what stands below it was made with the weights that it names.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tools.notebook import length
 from tools.notebook.common import Notebook, write_notebook
-from utils import checkpoints, report
+from utils import checkpoints, lessons, report
 
+TO_READ = re.compile(r"^\| *To read *\|.*\|\n", re.M)
 TIMES = re.compile(r"^\| *Time and memory *\| *(?:quick: (.*?); full: .*|.*?) *\|$", re.M)
 WEIGHTS = re.compile(r"^trained weights (\S+): (?:from here on|trained by (\S+)).*$", re.M)
 
@@ -36,13 +38,28 @@ def renewed(content: Any, name: str, quick: str = "") -> Any:
     """
     content = copy.deepcopy(content)
     title = content.cells[0]
+    length.fold(content)
+    title.source = TO_READ.sub("", title.source)
     title.source = TIMES.sub(lambda row: times(name, quick or row[1]) or row[0], title.source)
+    told = to_read(content, name)
+    title.source = TIMES.sub(lambda row: f"{told}\n{row[0]}", title.source)
     for output in tables(content):
         table = report.table_of(output.metadata["course"])
         output.data = type(output.data)(
             {"text/html": table._repr_html_(), "text/plain": repr(table)}
         )
     return content
+
+
+def to_read(content: Any, name: str) -> str:
+    """Return the title's row with the length of the main line, and the hours with the tasks."""
+    long = length.of(content)
+    hours = lessons.lesson(name).get("hours")
+    tasks = f"; with the tasks about {hours:g} hours" if hours else ""
+    return (
+        f"| To read | {long.minutes} min: {long.words:,} words and {long.lines:,} lines of "
+        f"code{tasks} |"
+    )
 
 
 def times(name: str, quick: str | None) -> str:
@@ -78,7 +95,7 @@ def stale(notebook: Notebook) -> Iterator[str]:
     if any(cell.get("outputs") for cell in asked) and not tables(content):
         yield "its table does not say which run it is of; run `course.py run --update` on it"
     elif renewed(content, notebook.name) != content:
-        yield "its table or its times are not those of results/; run `python course.py report`"
+        yield "its table, its times or its length are others now; run `python course.py report`"
     for cell in content.cells:
         for output in cell.get("outputs", []):
             for line in WEIGHTS.finditer(output.get("text", "")):

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from data.core import cards
+from tools.notebook import length
 from tools.notebook.cells import (
     is_question,
     tags,
@@ -38,6 +39,7 @@ SECTIONS = (
 LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
 MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_500_000, 25, 30, 50
 LEAST_FINDINGS = 5
+MOST_WORDS, MOST_LINES = 4_000, 550  # of the main line; aim at 3,500 and 450
 
 
 def check(notebook: Notebook) -> list[Finding]:
@@ -64,7 +66,7 @@ def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
 
 
 # What lesson.toml may say, and what it must.
-LESSON_KEYS = {"hours", "week", "picture", "report", "highlight", "term"}
+LESSON_KEYS = {"hours", "week", "longest", "picture", "report", "highlight", "term"}
 LESSON_MUST = {"hours": int | float, "week": int, "picture": str, "term": list}
 REPORT_KEYS = {"section", "figures", "metrics", "printed"}
 
@@ -223,6 +225,21 @@ def has_figure(cell: NotebookNode) -> bool:
         "image/png" in o.get("data", {}) or "image/svg+xml" in o.get("data", {})
         for o in cell.get("outputs", [])
     )
+
+
+@rule
+def length_to_read(notebook: Notebook) -> Iterator[Finding]:
+    """Be read in an hour. One that was longer when this was asked may only become shorter."""
+    long = length.of(notebook.content)
+    limits = lessons.lesson(notebook.name).get("longest", (0, 0))
+    for name, have, before, most in zip(
+        ("words", "lines of code"), long, limits, (MOST_WORDS, MOST_LINES), strict=True
+    ):
+        if have > max(before, most):
+            yield (
+                f"{have:,} {name} in its main line; at most {max(before, most):,}: cut, let a part "
+                "begin with '# extra', or make a notebook of it"
+            )
 
 
 @rule

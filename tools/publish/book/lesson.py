@@ -8,8 +8,8 @@ import json
 import re
 from typing import Any
 
-from tools.notebook import launch
-from tools.notebook.cells import grading, is_question, is_solution, is_test
+from tools.notebook import launch, length
+from tools.notebook.cells import grading, is_question, is_solution, is_test, tags
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import empty, without_hidden
 
@@ -67,7 +67,9 @@ def shown_as(cell: Any) -> list[Any]:
         cell.source = without_hidden(cell.source).rstrip()
     if is_question(cell):
         cell.source = ANSWER.format(cell.source)
-    if cell.cell_type == "code" and cell.source.startswith("# extra"):
+    if length.DRAWS in tags(cell):
+        return [folded(cell, "Show the code that draws", "Hide the code that draws", "hide-input")]
+    if cell.cell_type == "code" and cell.source.startswith(length.EXTRA):
         what = "code and output" if cell.get("outputs") else "code"
         return [folded(cell, f"Extra: show {what}", f"Hide {what}")]
     return [cell]
@@ -81,11 +83,11 @@ def stub(cell: Any) -> Any:
     return given
 
 
-def folded(cell: Any, show: str, hide: str) -> Any:
-    """Return a cell behind a click."""
+def folded(cell: Any, show: str, hide: str, tag: str = "") -> Any:
+    """Return a cell behind a click: whole, or its code alone where there is no output."""
     words = {"code_prompt_show": show, "code_prompt_hide": hide}
     both = cell.metadata.get("mystnb", {}) | words
-    tag = "hide-cell" if cell.get("outputs") else "hide-input"
+    tag = tag or ("hide-cell" if cell.get("outputs") else "hide-input")
     cell.metadata["mystnb"] = both
     cell.metadata["tags"] = [*cell.metadata.get("tags", []), tag]
     if grading(cell):  # the marks are for nbgrader's eyes
