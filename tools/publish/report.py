@@ -21,6 +21,7 @@ from tools.notebook.common import (
 )
 from tools.publish import (
     accepted,
+    credits,
     glossary,
     growth,
     highlights,
@@ -75,7 +76,14 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    drawn = results.pages() | peers.pages() | growth.pages() | glossary.pages() | roadmap.pages()
+    drawn = (
+        results.pages()
+        | peers.pages()
+        | growth.pages()
+        | glossary.pages()
+        | roadmap.pages()
+        | credits.pages()
+    )
     return drawn | {README: readme_drawn_anew()} | launch.pages()
 
 

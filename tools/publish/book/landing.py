@@ -73,6 +73,7 @@ def trees(units: list[str]) -> str:
         "What builds on what <docs/map>",
         "Glossary <docs/glossary>",
         "Data cards <data/README>",
+        "Who took the photographs <docs/credits>",
         "What notebooks import <utils/README>",
     ]
     people = ["For instructors <docs/teaching>", "Contributing <CONTRIBUTING>"]

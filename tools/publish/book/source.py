@@ -13,7 +13,7 @@ from tools.learn import data as catalogue
 from tools.learn.work import unsolved
 from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, units, write_notebook
-from tools.publish import accepted, glossary, growth, peers, results, roadmap
+from tools.publish import accepted, credits, glossary, growth, peers, results, roadmap
 from tools.publish.book import api, landing, lesson
 from utils import lessons
 
@@ -73,6 +73,7 @@ def written_pages(chosen: list[Notebook]) -> dict[str, str]:
     found["docs/glossary.md"] = glossary_page(chosen)
     found["docs/map.md"] = map_page(chosen)
     found["data/README.md"] = data_page()
+    found |= {path.relative_to(ROOT).as_posix(): text for path, text in credits.pages().items()}
     found |= api.module_pages()
     for name in PROJECT_PAGES:
         found[name] = (ROOT / name).read_text(encoding="utf-8")
@@ -202,6 +203,7 @@ def linked(text: str, place: str, fragments: dict[str, dict[str, str]]) -> str:
 
 IN_BOOK = {
     *("docs/teaching.md", "docs/map.md", "docs/glossary.md", "docs/findings.md", "data/README.md"),
+    "docs/credits.md",
     *("CONTRIBUTING.md", *(f"notebooks/{unit}/README.md" for unit in units())),
 }
 
