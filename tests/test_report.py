@@ -143,6 +143,19 @@ def test_a_finding_is_printed_and_kept(course, capsys):
     }
 
 
+def test_a_finding_says_how_many_trainings_stand_behind_it(course, capsys):
+    report.finding("Links help.", np.bool_(True), of="12 trainings")
+    report.finding("In this run they help.", True, of="1 training")
+    assert "Finding (12 trainings): Links help." in capsys.readouterr().out
+    kept = json.loads(report.result_path(course.notebook, "quick").read_text("utf-8"))
+    assert kept["stand_on"] == {
+        "Links help.": "12 trainings",
+        "In this run they help.": "1 training",
+    }
+    with pytest.raises(ValueError, match="says no number"):
+        report.finding("They help often.", True, of="many trainings")
+
+
 @pytest.mark.parametrize(("sentence", "holds"), [("", True), ("Seen.", 0.3), ("Twice.", True)])
 def test_what_is_no_finding(course, sentence, holds):
     report.finding("Twice.", True)

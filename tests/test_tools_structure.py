@@ -59,6 +59,10 @@ CASES = [
     (edit("settings", "utils.start(", "utils.begin("), "call course = utils.start"),
     (edit("settings", "course.pick(", "dict("), "settings = course.pick"),
     (edit("check-shape", "print(", "import math\nprint("), "move the import"),
+    (
+        edit("check-shape", "print(", 'report.finding("It helps.", 1 > 2, of="1 split")\nprint('),
+        "say 'in this run'",
+    ),
     (edit("powers-task", "(2 points)", "(3 points)"), "'### Task: `powers` (2 points)'"),
     (edit("powers-task", "<summary>Hint 2", "<summary>Hint"), "needs two hints"),
     (edit("powers-task", "</details>\n<details>", "<details>"), "needs two hints"),

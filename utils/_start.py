@@ -46,6 +46,8 @@ class Course:
         The numbers that ``utils.report.record`` was given in this run.
     findings : dict
         The sentences that ``utils.report.finding`` was given, and whether each holds here.
+    stand_on : dict
+        Of findings that are no count, what stands behind each: "12 trainings".
     figures : list
         The files that ``utils.report.figure`` wrote in this run.
     checkpoints : dict
@@ -60,6 +62,7 @@ class Course:
     networks: dict[str, None] = field(default_factory=dict, repr=False)
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     findings: dict[str, bool] = field(default_factory=dict, repr=False)
+    stand_on: dict[str, str] = field(default_factory=dict, repr=False)
     figures: list[str] = field(default_factory=list, repr=False)
     checkpoints: dict[str, str] = field(default_factory=dict, repr=False)
 

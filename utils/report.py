@@ -14,6 +14,7 @@ import json
 import math
 import operator
 import os
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -84,7 +85,7 @@ def record(
     _write(course)
 
 
-def finding(sentence: str, holds: bool) -> None:
+def finding(sentence: str, holds: bool, *, of: str | None = None) -> None:
     """Say what the output beside it shows, and keep whether it does.
 
     The sentence can then be written flatly: where it does not hold in the committed outputs, the
@@ -97,11 +98,15 @@ def finding(sentence: str, holds: bool) -> None:
         What was seen, in words a reader may quote: "Without skip links the borders blur."
     holds : bool
         A comparison of what was measured, never a constant.
+    of : str, optional
+        What stands behind it, a number first: "12 trainings", "5 splits", "1 training". Left out
+        where it is exact, such as a count or an identity.
 
     Raises
     ------
     ValueError
-        The sentence is empty or stands twice, or ``holds`` is neither true nor false.
+        The sentence is empty or stands twice, ``holds`` is neither true nor false, or ``of``
+        does not begin with a number.
     """
     course = _running()
     sentence = " ".join(str(sentence).split())
@@ -109,10 +114,15 @@ def finding(sentence: str, holds: bool) -> None:
         raise ValueError(f"finding {sentence!r} is empty or stands twice in this notebook")
     if not isinstance(holds, bool | np.bool_):
         raise ValueError(f"finding {sentence!r}: {holds!r} is neither true nor false; compare")
+    if of is not None and not re.match(r"\d+ \w", of):
+        raise ValueError(f'finding {sentence!r}: of={of!r} says no number; such as "5 splits"')
     course.findings[sentence] = bool(holds)
+    if of is not None:
+        course.stand_on[sentence] = of
     _write(course)
+    behind = f" ({of})" if of else ""
     where = f"profile {course.profile}, data {course.data}"
-    print(f"Finding: {sentence}" if holds else f"Does not hold here ({where}): {sentence}")
+    print(f"Finding{behind}: {sentence}" if holds else f"Does not hold here ({where}): {sentence}")
 
 
 @dataclass(frozen=True)
@@ -423,6 +433,7 @@ def _write(course: _start.Course) -> None:
         "networks": list(course.networks),
         "checkpoints": course.checkpoints,
         "findings": course.findings,
+        "stand_on": course.stand_on,
         "figures": course.figures,
         "metrics": course.recorded,
     }

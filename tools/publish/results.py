@@ -175,12 +175,20 @@ def findings(
         return ""
     words = {True: "holds", False: "does not hold", None: "not asked"}
     rows = [
-        f"| {text} | {words[both[0].get(text)]} | {words[both[1].get(text)]} |"
+        f"| {text}{behind(text, runs)} | {words[both[0].get(text)]} | {words[both[1].get(text)]} |"
         for text in sentences
     ]
     tiers = report.tiers(runs[1]) if runs[1] else "real"
     head = f"| finding | quick, sample | full, {tiers} |"
     return "\n".join(["\nFindings:\n", head, "|---|---|---|", *rows]) + "\n"
+
+
+def behind(sentence: str, runs: list[dict[str, Any]]) -> str:
+    """Return how many trainings, splits or draws stand behind a finding, in brackets."""
+    told = dict.fromkeys(
+        run["stand_on"][sentence] for run in runs if sentence in run.get("stand_on", {})
+    )
+    return f" ({'; full: '.join(told)})" if told else ""
 
 
 def asked(notebook: Notebook) -> str:

@@ -118,6 +118,21 @@ def said_by_outputs(notebook: Notebook) -> Iterator[Finding]:
 
 
 @rule
+def findings_of_one_run(notebook: Notebook) -> Iterator[Finding]:
+    """Let a sentence that rests on one training say so."""
+    for cell in code_cells(notebook):
+        for node in ast.walk(parse(cell.source) or ast.Module([], [])):
+            if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "finding":
+                continue
+            told = [k.value for k in node.keywords if k.arg == "of"]
+            texts = [n.value for a in node.args for n in ast.walk(a) if isinstance(n, ast.Constant)]
+            sentence = " ".join(text for text in texts if isinstance(text, str))
+            once = any(isinstance(t, ast.Constant) and re.match(r"1 ", str(t.value)) for t in told)
+            if once and not re.search(r"\b[Ii]n this (?:run|training|draw|split)\b", sentence):
+                yield f"{where(notebook, cell)}: of one run; say 'in this run' in the finding"
+
+
+@rule
 def size(notebook: Notebook) -> Iterator[Finding]:
     """Stay under the size that GitHub shows and a reviewer can load."""
     n = notebook.path.stat().st_size

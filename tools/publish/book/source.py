@@ -121,11 +121,13 @@ def findings_table(chosen: list[Notebook]) -> str:
     words = {True: "holds", False: "does not hold", None: "not asked"}
     rows = []
     for notebook in chosen:
-        both = [run.get(notebook.name, {}).get("findings", {}) for run in (quick, full)]
+        ran = [run.get(notebook.name, {}) for run in (quick, full)]
+        both = [run.get("findings", {}) for run in ran]
         for text in dict.fromkeys([*both[0], *both[1]]):
             link = f"[{notebook.id}](../notebooks/{notebook.name}.ipynb)"
             told = " | ".join(words[run.get(text)] for run in both)
-            rows.append(f"| {landing.escaped(text)} | {told} | {link} |")
+            shown = landing.escaped(text + results.behind(text, ran))
+            rows.append(f"| {shown} | {told} | {link} |")
     head = "| finding | quick | full | notebook |\n|---|---|---|---|"
     return "::::{div} findings\n" + "\n".join([head, *rows]) + "\n::::\n"
 
