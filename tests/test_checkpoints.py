@@ -96,14 +96,37 @@ def test_a_network_of_ones_own_keeps_its_own_training(kept, capsys, units, activ
         np.testing.assert_array_equal(now, then)
     told = capsys.readouterr().out.splitlines()
     assert course.checkpoints == {"line": "other"}
-    assert sum("another network" in line for line in told) == 1
+    assert sum("the network is not what they were trained with" in line for line in told) == 1
 
 
-def test_changed_data_makes_weights_stale(kept, capsys):
-    course = quick()
-    course.checkpoint("line", network(), data=DATA + 1)
-    assert course.checkpoints == {"line": "stale"}
-    assert "has changed since" in capsys.readouterr().out
+def test_weights_of_other_data_are_not_used(kept, capsys):
+    course, model = quick(), network()
+    before = model.get_weights()
+    course.checkpoint("line", model, data=DATA + 1)
+    assert course.checkpoints == {"line": "other"}
+    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+    assert "the data is not what they were trained with" in capsys.readouterr().out
+
+
+def test_weights_of_other_settings_are_not_used_and_the_setting_is_named(kept, capsys, monkeypatch):
+    monkeypatch.setenv(checkpoints.CODE, "1")
+    quick().checkpoint("line", network(), data=DATA, made_by=[{"margin": 0.2}])
+    monkeypatch.delenv(checkpoints.CODE)
+    for margin, state in {0.2: "used", 0.3: "other"}.items():
+        course = quick()
+        trained = course.checkpoint("line", network(), data=DATA, made_by=[{"margin": margin}])
+        assert course.checkpoints == {"line": state} and trained.card["seconds"] >= 0
+    out = capsys.readouterr().out
+    assert "line: not used, since margin is not what they were trained with" in out
+    assert "own training; theirs had 0 steps in 0 s" in out
+
+
+def test_the_code_of_a_training_is_kept_with_it(places, monkeypatch):
+    monkeypatch.setenv(checkpoints.TRAIN, "1")
+    course = _start.start("98_trial/01_trial", profile="full")
+    recipe = [{"margin": 0.2, "rate": 0.1}]
+    trained = course.checkpoint("line", network(), data=DATA, curves=LONG, made_by=recipe)
+    assert set(trained.card["code"]) == {"margin", "rate"}
 
 
 def test_data_that_differ_by_rounding_are_the_same():

@@ -50,6 +50,8 @@ class Course:
         Of findings that are no count, what stands behind each: "12 trainings".
     figures : list
         The files that ``utils.report.figure`` wrote in this run.
+    full : dict
+        The settings of the full profile, whichever runs.
     checkpoints : dict
         The checkpoints that were asked for, and what became of each.
     """
@@ -64,6 +66,7 @@ class Course:
     findings: dict[str, bool] = field(default_factory=dict, repr=False)
     stand_on: dict[str, str] = field(default_factory=dict, repr=False)
     figures: list[str] = field(default_factory=list, repr=False)
+    full: dict[str, Any] = field(default_factory=dict, repr=False)
     checkpoints: dict[str, str] = field(default_factory=dict, repr=False)
 
     def pick(self, *, quick: Any, full: Any) -> Any:
@@ -82,6 +85,8 @@ class Course:
                 f"pick(quick=..., full=...): {odd} is in one of the two only; "
                 "give every setting a value in both."
             )
+        if isinstance(full, dict):
+            self.full |= full
         chosen = full if self.profile == "full" else quick
         return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
 

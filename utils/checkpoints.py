@@ -33,11 +33,12 @@ import numpy as np
 
 from data.core import portrait
 from data.core.files import build_folder, write_text
-from utils import _clock, lessons
+from utils import _clock, _made, lessons
 
 if TYPE_CHECKING:
     import keras
 
+CODE = "COURSE_TRAIN_CODE"  # set by `course.py train --code`: the code of kept weights is noted
 TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
 MOST_BYTES = 1_000_000  # of all weights of a notebook
 
@@ -54,6 +55,7 @@ class Running(Protocol):
     notebook: str
     profile: str
     data: str
+    full: dict[str, Any]
     checkpoints: dict[str, str]
 
 
@@ -62,11 +64,11 @@ class Trained:
     """What became of one checkpoint, of the notebook ``owner``, in this run.
 
     ``state`` is "used": trained weights are in the model; "own": the model keeps its own, since
-    this profile or tier trains it properly; "other": it is another network than the kept one;
-    "stale": the kept one is of an older model or older data; "missing": nothing is kept; "trained":
-    this run trains what will be kept. ``card`` is what is known of the kept weights, ``curves``
-    belong to the training that made the weights which are in the model now: the kept ones where
-    those are used and have some, else those that were given.
+    this profile or tier trains it properly; "other": its network, its data or the code that trained
+    it are not those of the kept one; "stale": another notebook's data have changed since;
+    "missing": nothing is kept; "trained": this run trains what will be kept. ``card`` is what is
+    known of the kept weights, ``curves`` belong to the training that made the weights which are in
+    the model now: the kept ones where those are used and have some, else those that were given.
     """
 
     course: Running
@@ -107,7 +109,8 @@ class Trained:
 
 def checkpoint(
     course: Running, name: str, model: keras.Model, *, data: Any, half: bool = True,
-    curves: Mapping[str, Sequence[float]] | None = None, of: str | None = None
+    curves: Mapping[str, Sequence[float]] | None = None, of: str | None = None,
+    made_by: Sequence[Any] = ()
 ) -> Trained:  # fmt: skip
     """Load the trained weights of a model, or keep them where the course is being trained.
 
@@ -116,8 +119,7 @@ def checkpoint(
     model : keras.Model
         Built. Its own weights are replaced where the kept ones fit.
     data : array or sequence of arrays
-        What it is trained on, the same in both profiles: where it has changed since, the weights
-        are stale.
+        What it is trained on, the same in both profiles.
     half : bool
         Keep 16 bits a number, half the bytes; 32 where that costs accuracy.
     curves : mapping of str to sequence of float, optional
@@ -125,19 +127,23 @@ def checkpoint(
     of : str, optional
         Another notebook of the unit, whose weights are taken in every profile and tier: a network
         that was trained there and is looked at here. ``data`` is what it was trained on.
+    made_by : sequence of functions, classes or dictionaries of settings, optional
+        What trained it: with all of the notebook that they use, in code and in value, it must be
+        what it was when the weights were made, else one's own training counts.
     """
     about = {"model": _architecture(model)} | portrait.portrait(data)
+    code = _made.told(made_by, course.full)
     if of is not None:
         found = _borrow(course, of, name, model, about)
     elif os.environ.get(TRAIN):
-        found = _keep(course, name, model, about, half)
+        found = _keep(course, name, model, about | ({"code": code} if code else {}), half)
     elif course.profile == "full":
         found = Trained(course, name, "own", {})
     elif course.data == "real" and not portrait.same(about, card_of(course.notebook, name)):
         found = Trained(course, name, "own", {})
         print(f"trained weights {name}: trained on the sample, so not used on real data")
     else:
-        found = _load(course, name, model, about)
+        found = _load(course, name, model, about, code)
     if curves and not found.curves:
         found.curves = {key: [float(v) for v in values] for key, values in curves.items()}
     if found.state == "trained" and curves:
@@ -169,7 +175,9 @@ def _borrow(
     return found
 
 
-def _load(course: Running, name: str, model: keras.Model, about: dict[str, Any]) -> Trained:
+def _load(
+    course: Running, name: str, model: keras.Model, about: dict[str, Any], code: dict[str, str]
+) -> Trained:
     place = folder_of(course.notebook) / name
     if not _file(place, "toml").is_file():
         print(
@@ -179,19 +187,24 @@ def _load(course: Running, name: str, model: keras.Model, about: dict[str, Any])
         return Trained(course, name, "missing", {})
     card = tomllib.loads(_file(place, "toml").read_text(encoding="utf-8"))
     found = Trained(course, name, "used", card)
-    if about["model"] != card["model"]:
+    other = _made.changed(card.get("code", {}), code)
+    if os.environ.get(CODE) and code:
+        _write_card(place, card | {"code": code})
+        other = []
+    other += [] if about["model"] == card["model"] else ["the network"]
+    other += [] if portrait.same(about, card) else ["the data"]
+    if other:
         found.state = "other"
+        verb = "is" if len(other) == 1 else "are"
         print(
-            f"trained weights {name}: they are of another network than this one, so it goes on "
-            f"with your own training; {found._again()}"
+            f"trained weights {name}: not used, since {' and '.join(other)} {verb} not what they "
+            f"were trained with. This goes on with your own training; theirs had {how_long(card)}, "
+            'as profile="full" in the settings has'
         )
         return found
     _fill(model, _file(place, "npz"), card["sha256"])
     found.curves = card.get("curves", {})
     print(told(name, course.notebook, card))
-    if not portrait.same(about, card):
-        found.state = "stale"
-        print(f"  but on data that has changed since; {found._again()}")
     return found
 
 
@@ -272,12 +285,14 @@ def _file(place: Path, ending: str) -> Path:
 
 
 def _write_card(place: Path, card: dict[str, Any]) -> None:
-    plain = {k: v for k, v in card.items() if k not in ("curves", "moments")}
+    plain = {k: v for k, v in card.items() if k not in ("curves", "moments", "code")}
     lines = [
         f"{k} = {v!r}" if isinstance(v, int | float) else f'{k} = "{v}"' for k, v in plain.items()
     ]
     lines += ["moments = [", *(f"    {json.dumps(each)}," for each in card["moments"]), "]"]
-    if "curves" in card:  # a table comes last in TOML
+    if "code" in card:  # tables come last in TOML
+        lines += ["", "[code]", *(f'{k} = "{v}"' for k, v in sorted(card["code"].items()))]
+    if "curves" in card:
         lines += ["", "[curves]"]
         lines += [
             f"{json.dumps(k)} = [{', '.join(repr(float(f'{v:.6g}')) for v in values)}]"

@@ -21,11 +21,20 @@ def main(argv: list[str]) -> int:
         "their checkpoints under lessons/, each with its card. Other runs load them.",
     )
     p.add_argument("names", nargs="*", help="units, numbers or paths; all with checkpoints if none")
+    p.add_argument(
+        "--code",
+        action="store_true",
+        help="train nothing: note in the cards that the "
+        "kept weights are of the code as it is now, after it changed in words alone",
+    )
     p.add_argument("--no-limits", action="store_true", help="do not stop what is over its budget")
     options = p.parse_args(argv)
     notebooks = [n for n in select(options.names) if asks(n)]
     if not notebooks:
         raise Problem("none of these notebooks has a checkpoint: no cell says course.checkpoint")
+    if options.code:
+        os.environ[checkpoints.CODE] = "1"
+        return run.main(["--jobs", "1", *(n.name for n in notebooks)])
     shutil.rmtree(checkpoints.training_folder(), ignore_errors=True)
     os.environ[checkpoints.TRAIN] = "1"
     limits = ["--no-limits"] if options.no_limits else []
