@@ -26,6 +26,11 @@ def test_what_is_folded_does_not_count():
     assert length.Length(4000, 550).minutes == 48
 
 
+def test_a_function_that_shows_makes_its_calls_drawings():
+    content = notebook("> def show(x):\n    ax.plot(x)\n    plt.show()", "> show(y)", "> z = 1")
+    assert [cell.source for cell in length.drawing(content)] == ["show(y)"]
+
+
 def test_tests_do_not_count_and_solutions_do():
     content = notebook("> a = 1", "> b = 2", "> c = 3")
     content.cells[1].metadata["nbgrader"] = {"grade": True, "locked": True}

@@ -59,12 +59,19 @@ def drawing(content: NotebookNode) -> Iterator[NotebookNode]:
     """Yield the code cells that only draw: no later cell needs what they make."""
     code = [cell for cell in content.cells if cell.cell_type == "code"]
     trees = [parsed(cell.source) for cell in code]
+    shows = re.compile("|".join([SHOWS.pattern, *helpers(trees)]))
     for place, cell in enumerate(code):
         plain = not grading(cell) and not cell.source.startswith(EXTRA)
-        if plain and SHOWS.search(cell.source) and not DOES.search(cell.source):
+        if plain and shows.search(cell.source) and not DOES.search(cell.source):
             made = {name for name, stores in names(trees[place]) if stores}
             if not made & needed(trees[place + 1 :], made):
                 yield cell
+
+
+def helpers(trees: list[ast.Module]) -> list[str]:
+    """Return patterns of calls of the notebook's own functions that show a figure."""
+    defined = [s for tree in trees for s in tree.body if isinstance(s, ast.FunctionDef)]
+    return [rf"\b{f.name}\(" for f in defined if SHOWS.search(ast.unparse(f))]
 
 
 def parsed(source: str) -> ast.Module:
