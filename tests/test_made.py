@@ -10,7 +10,7 @@ import pytest
 from utils import _made
 
 NOTEBOOK = '''
-MARGIN, RATE = 0.2, 1e-3
+MARGIN, RATE, SIDE = 0.2, 1e-3, 64
 SIZES = {"wide": 8}
 pictures = np.zeros((4, 2))
 
@@ -32,6 +32,7 @@ def draw(x):
 
 def train(seed):
     head = Head()
+    head.SIDE = 3  # an attribute that is called as a setting is
     for epoch in range(settings.epochs):
         hinge(graded(pictures), head.call(seed))
 '''

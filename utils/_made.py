@@ -9,6 +9,7 @@ students write themselves, which their tests hold to one behaviour.
 from __future__ import annotations
 
 import ast
+import dis
 import hashlib
 import inspect
 import linecache
@@ -75,8 +76,10 @@ def _reached(thing: FunctionType | type) -> list[tuple[str, Any]]:
 
 
 def _names(code: CodeType) -> set[str]:
+    """Return the names of the notebook in some code; those of attributes are not among them."""
     inner = [one for one in code.co_consts if isinstance(one, CodeType)]
-    return set(code.co_names).union(*map(_names, inner))
+    own = {str(one.argval) for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL"}
+    return own.union(*map(_names, inner))
 
 
 def _source(thing: FunctionType | type) -> str | None:
