@@ -124,13 +124,16 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
+OF_KEPT_WEIGHTS = {"utils/_clock.py", "utils/_made.py"}
+
+
 def changed_since(notebook: Notebook, commit: str) -> list[str]:
     """Return the sources of a notebook that do other things than as a commit has them.
 
     Comments and form make no difference, nor do a notebook's text and outputs, which
-    ``run --update`` writes.
+    ``run --update`` writes, nor does how kept weights are timed and known again.
     """
-    found = sorted(map(shown, sources(notebook)))
+    found = sorted({*map(shown, sources(notebook))} - OF_KEPT_WEIGHTS)
     told = git("diff", "--name-only", "--relative", "-z", commit, "--", *found)
     new = git("ls-files", "--others", "-z", "--", *found)
     if told is None or new is None:  # no such commit, or files outside of the checkout
