@@ -118,7 +118,7 @@ def test_weights_of_other_settings_are_not_used_and_the_setting_is_named(kept, c
         assert course.checkpoints == {"line": state} and trained.card["seconds"] >= 0
     out = capsys.readouterr().out
     assert "line: not used, since margin is not what they were trained with" in out
-    assert "own training; theirs had 0 steps in 0 s" in out
+    assert 'your own training (the kept one: 0 steps in 0 s; profile="full"' in out
 
 
 def test_the_code_of_a_training_is_kept_with_it(places, monkeypatch):

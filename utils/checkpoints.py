@@ -198,8 +198,8 @@ def _load(
         verb = "is" if len(other) == 1 else "are"
         print(
             f"trained weights {name}: not used, since {' and '.join(other)} {verb} not what they "
-            f"were trained with. This goes on with your own training; theirs had {how_long(card)}, "
-            'as profile="full" in the settings has'
+            f"were trained with. This goes on with your own training (the kept one: "
+            f'{how_long(card)}; profile="full" in the settings does as much)'
         )
         return found
     _fill(model, _file(place, "npz"), card["sha256"])

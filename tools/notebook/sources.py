@@ -124,7 +124,7 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
-OF_KEPT_WEIGHTS = {"utils/_clock.py", "utils/_made.py"}
+OF_KEPT_WEIGHTS = {"utils/_clock.py", "utils/_made.py", "utils/checkpoints.py"}
 
 
 def changed_since(notebook: Notebook, commit: str) -> list[str]:
