@@ -129,6 +129,7 @@ def inner(node: ast.FunctionDef | ast.ClassDef | ast.Lambda) -> Iterator[tuple[s
 def in_order(node: ast.AST) -> list[ast.AST]:
     """Return the parts of a statement or an expression as Python comes to them."""
     parts = [*ast.iter_child_nodes(node)]
+    first: list[ast.AST]
     if isinstance(node, ast.For | ast.comprehension):
         first = [node.iter, node.target]
     elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
