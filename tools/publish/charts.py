@@ -19,8 +19,10 @@ BLUE, ORANGE, GREY = "#0b4f8a", "#e08214", "#9e9e9e"
 # Of a verdict, its colour: told apart by the colour-blind, and in grey.
 COLOURS = {
     "better": BLUE,
+    "better once": "#7391ab",
     "matched": "#3f8fd0",
     "met": "#a6cfee",
+    "in its spread": "#f5d3a8",
     "short": ORANGE,
     "not comparable": GREY,
     "not run": "#e3e3e3",
