@@ -12,7 +12,8 @@ from tools.write.rules import Finding, code_cells, parse, rule, where
 
 COMPARES = re.compile(
     r"\b(more|less|fewer|better|worse|larger|smaller|lower|higher|farther|faster|slower|closer|best|"
-    r"worst|beats?|gains?|loses?|half of|(?:a|one|two|three) (?:third|quarter)s?|times as|hardly|nearly)\b"
+    r"worst|beats?|gains?|loses?|half of|(?:a|one|two|three) (?:third|quarter)s?|times as|hardly|"
+    r"nearly)\b"
 )
 FILL = frozenset(
     "a an the of and or in on to is are was were it its that this with for by as at from be not "
