@@ -146,12 +146,9 @@ def data_size(names: list[str]) -> str:
         told.append(bound + download.human(known))
     elif items:
         told.append("size not known")
-    hidden = [
-        one.name
-        for one in sets
-        if (not one.shipped and not all(one.carrier(item).urls for item in one.wanted or one.files))
-        or not (one.shipped or one.files)
-    ]
+    public = (one.wanted and all(one.carrier(item).urls for item in one.wanted) for one in sets)
+    both = zip(sets, public, strict=True)
+    hidden = [one.name for one, is_public in both if not (one.shipped or is_public)]
     told += [f"no public address: {', '.join(f'`{name}`' for name in hidden)}"] if hidden else []
     return "; ".join(told) or "nothing to fetch"
 

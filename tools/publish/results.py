@@ -77,8 +77,8 @@ def overview(full: dict[str, Any], quick: dict[str, Any]) -> str:
         f"but for {on_samples(full)}, whose real sets are not to be had; the table says "
         "of each set how much there was of it.\n",
         *headline(names, full),
-        "![A bar a notebook: how many of its numbers are better, matched, met, short, not "
-        "comparable and not run](results/verdicts.svg)\n",
+        "![A bar a notebook, of how many of its numbers have which verdict]"
+        "(results/verdicts.svg)\n",
         f"{VERDICTS}\n",
         f"{by_default(quick)}\n",
         "The last columns: what a quick run loads without a network connection, what the full run "
@@ -247,10 +247,9 @@ def behind(sentence: str, runs: list[dict[str, Any]]) -> str:
 def asked(notebook: Notebook) -> str:
     """Return a pattern of the findings in a notebook's cells; their values may be any."""
     calls = [
-        node.args[0]
+        call.args[0]
         for cell in sources.code(notebook.raw)
-        for node in ast.walk(ast.parse(cell))
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "finding"
+        for call in sources.finding_calls(ast.parse(cell))
     ]
     told = [node for call in calls for node in ast.walk(call)]
     texts = [[n] for n in told if isinstance(n, ast.Constant) and isinstance(n.value, str)]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations_with_replacement
 
 from tools.notebook.common import Notebook
+from tools.notebook.sources import finding_calls
 from tools.write.rules import Finding, code_cells, parse, rule, where
 
 COMPARES = re.compile(
@@ -26,11 +27,10 @@ LEAST_SHARED = 0.5  # of a recap sentence's words, with the two findings that sh
 
 def findings_of(source: str) -> Iterator[tuple[str, str]]:
     """Yield each finding's sentence in some code, and what stands behind it where that is plain."""
-    for node in ast.walk(parse(source) or ast.Module([], [])):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "finding" and node.args:
-            texts = [n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant)]
-            of = [k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)]
-            yield " ".join(t for t in texts if isinstance(t, str)), str(of[0]) if of else ""
+    for call in finding_calls(parse(source) or ast.Module([], [])):
+        texts = [n.value for n in ast.walk(call.args[0]) if isinstance(n, ast.Constant)]
+        of = [k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)]
+        yield " ".join(t for t in texts if isinstance(t, str)), str(of[0]) if of else ""
 
 
 @rule
