@@ -338,8 +338,9 @@ def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):
     ("name", "files", "size"),
     [
         ("ppi", ["ppi.zip"], "7.1 MB"),  # its other file is another form of it, which none reads
-        ("cora_linqs", ["cora.tgz"], "size not known"),  # sizes of its members are no download's
-        ("upv_gender", [], "nothing to fetch"),
+        ("cora_linqs", ["cora.tgz"], "at most 7.9 MB"),  # what is read of it; packed it is smaller
+        ("upv_gender", [], "no public address: `upv_gender`"),
+        ("digits", [], "nothing to fetch"),
     ],
 )
 def test_the_size_of_a_set_is_that_of_what_is_downloaded(name, files, size):

@@ -63,6 +63,10 @@ CASES = [
         edit("check-shape", "print(", 'report.finding("It helps.", 1 > 2, of="1 split")\nprint('),
         "say 'in this run'",
     ),
+    (
+        edit("recap", "- TODO: the third", "- Rain makes snails faster.\n- TODO: the third"),
+        "no finding says 'Rain makes snails faster.'",
+    ),
     (edit("powers-task", "(2 points)", "(3 points)"), "'### Task: `powers` (2 points)'"),
     (edit("powers-task", "<summary>Hint 2", "<summary>Hint"), "needs two hints"),
     (edit("powers-task", "</details>\n<details>", "<details>"), "needs two hints"),

@@ -35,6 +35,8 @@ SHOWN = ("value", "sd", "n", "data")  # of what is recorded of a number
 TIERS = {"real": "real", "sample": "drawn"}
 DATA = ("real", "sample", "stand-in", "none")
 _OPERATORS = {">=": operator.ge, "<=": operator.le}
+MACHINE_UNITS = ("s", "ms", "frames/s", "MiB")  # of a reported number: of a machine unknown here
+NEAR = 0.05  # of a reported value: farther than this is no match, however wide the spread
 
 
 def record(
@@ -302,18 +304,21 @@ def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
     Returns
     -------
     str
-        ``matched`` (within two standard deviations and at least one test item, or equal where
-        ``exact``), ``better``, ``short`` (of the report or of the goal), ``met`` (a goal with no
-        reported value), ``not comparable`` (another tier or network than the metric speaks of, or
-        a setting that was found: no value of it is better than another),
-        ``not run``, or ``""`` (nothing to compare with).
+        ``matched`` (within two standard deviations and at least one test item, and no farther than
+        a twentieth of the value; or equal where ``exact``), ``in its spread`` (farther, but still
+        within two standard deviations: they are wide), ``better`` (in the mean of several
+        trainings), ``better once`` (in one), ``short`` (of the report or of the goal), ``met`` (a
+        goal with no reported value), ``not comparable`` (another tier or network than the metric
+        speaks of, time or memory of another machine, or a setting that was found: no value of it
+        is better than another), ``not run``, or ``""`` (nothing to compare with).
     """
     if entry is None:
         return "not run"
     wanted = "sample" if expected.get("tier") == "sample" else "real"
     if not expected or not ({"reported", "goal"} & expected.keys()):
         return ""
-    if entry["data"] not in (wanted, "none") or expected.get("setting"):
+    of_machine = "reported" in expected and expected.get("unit") in MACHINE_UNITS
+    if entry["data"] not in (wanted, "none") or expected.get("setting") or of_machine:
         return "not comparable"
     if "goal" in expected and not meets(entry["value"], expected["goal"]):
         return "short"
@@ -358,14 +363,17 @@ def _against_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
     printed = min(map(_last_digit, targets))  # 0.627 beside 0.6196 was printed without its zero
     slack = max(2 * entry.get("sd", 0.0), one_item, 0.5 * printed)
     if np.all(np.abs(gap) <= slack):
-        return "matched"
-    return "better" if np.all(gap >= -slack) else "short"
+        near = np.all(np.abs(gap) <= np.maximum(NEAR * np.abs(targets), one_item))
+        return "matched" if near or "sd" not in entry else "in its spread"
+    if not np.all(gap >= -slack):
+        return "short"
+    return "better" if "sd" in entry else "better once"
 
 
 def _lower_is_better(expected: dict[str, Any]) -> bool:
     if "goal" in expected:
         return expected["goal"].startswith("<=")
-    return expected.get("better") == "lower" or expected.get("unit") in ("s", "ms", "MiB")
+    return expected.get("better") == "lower"
 
 
 def _last_digit(number: float) -> float:

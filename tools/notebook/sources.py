@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,13 @@ def sources(notebook: Notebook) -> list[Path]:
 def code(raw: dict[str, Any]) -> list[str]:
     """Return the code cells of a notebook that was read as JSON."""
     return ["".join(cell["source"]) for cell in raw["cells"] if cell["cell_type"] == "code"]
+
+
+def finding_calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of ``report.finding`` in the syntax tree of some code."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "finding" and node.args:
+            yield node
 
 
 def lenders(notebook: Notebook) -> set[str]:

@@ -19,8 +19,10 @@ BLUE, ORANGE, GREY = "#0b4f8a", "#e08214", "#9e9e9e"
 # Of a verdict, its colour: told apart by the colour-blind, and in grey.
 COLOURS = {
     "better": BLUE,
+    "better once": "#7391ab",
     "matched": "#3f8fd0",
     "met": "#a6cfee",
+    "in its spread": "#f5d3a8",
     "short": ORANGE,
     "not comparable": GREY,
     "not run": "#e3e3e3",
@@ -64,14 +66,14 @@ def svg(draw: Any, *told: Any) -> str:
 
 def verdicts(figure: Figure, rows: Mapping[str, Mapping[str, int]]) -> str:
     """Draw how many verdicts of each kind every notebook has, a bar each."""
-    axes = _bars(figure, rows, left=2.5, above=0.45)
+    axes = _bars(figure, rows, left=2.5, above=0.6)
     at = [0] * len(rows)
     for verdict, colour in COLOURS.items():
         wide = [counts.get(verdict, 0) for counts in rows.values()]
         axes.barh(range(len(rows)), wide, 0.75, at, color=colour, edgecolor="w", label=verdict)
         at = [sum(pair) for pair in zip(at, wide, strict=True)]
     axes.set(xlabel="numbers", xlim=(0, max([1, *at])))
-    figure.legend(loc="upper center", ncols=len(COLOURS), frameon=False, columnspacing=1.2)
+    figure.legend(loc="upper center", ncols=len(COLOURS) // 2, frameon=False)
     return "Verdicts on the numbers of each notebook"
 
 

@@ -125,20 +125,40 @@ def readme_row(notebook: Notebook) -> str:
         link = f"{link}<br>{opened}"
     return (
         f"| {pictures.link(notebook)} | {link} | {notebook.hours:g} | {before} | "
-        f"{notebook.points} | {data_size(notebook.needs)} |"
+        f"{notebook.points} | {data_size(notebook.meta['datasets'])} |"
     )
 
 
 def data_size(names: list[str]) -> str:
-    """Return the size of what a notebook would download, from its cards.
+    """Return how much real data a notebook would download, from the cards of its sets.
 
-    What ships with a dependency or has no address is not downloaded; a size that nobody states
-    makes the sum a lower bound.
+    What a package ships is there already. What has no public address is named: a file of one's
+    own is read in its place.
     """
-    items = [item for name in names for item in cards.get(name).downloads]
-    if not items:
-        return "nothing to fetch"
-    known = sum(item.size or 0 for item in items)
-    if not known:
-        return "size not known"
-    return ("" if all(item.size for item in items) else "at least ") + download.human(known)
+    sets = [cards.get(name) for name in names]
+    items = [(entry, item) for entry in sets if not entry.shipped for item in entry.downloads]
+    bytes_of = [download_bytes(*pair) for pair in items]
+    known = sum(size for size, _ in bytes_of if size)
+    told = []
+    if known:
+        bound = "at least " if not all(size for size, _ in bytes_of) else ""
+        bound = bound or ("" if all(sure for _, sure in bytes_of) else "at most ")
+        told.append(bound + download.human(known))
+    elif items:
+        told.append("size not known")
+    public = (one.wanted and all(one.carrier(item).urls for item in one.wanted) for one in sets)
+    both = zip(sets, public, strict=True)
+    hidden = [one.name for one, is_public in both if not (one.shipped or is_public)]
+    told += [f"no public address: {', '.join(f'`{name}`' for name in hidden)}"] if hidden else []
+    return "; ".join(told) or "nothing to fetch"
+
+
+def download_bytes(entry: cards.Entry, item: cards.File) -> tuple[int, bool]:
+    """Return a file's bytes, 0 if nobody knows them, and whether they are more than a bound.
+
+    Of an archive whose size no card has, what is read of it is a bound: packed it is smaller.
+    """
+    if item.size:
+        return item.size, True
+    inside = [one.size or 0 for one in entry.wanted if item.name in one.inside]
+    return (sum(inside), False) if inside and all(inside) else (0, False)

@@ -23,7 +23,7 @@ from tools.notebook.cells import (
 from tools.notebook.common import Notebook
 from tools.notebook.outputs import stale
 from tools.notebook.tasks import tasks_of
-from tools.write import graded_rules  # noqa: F401  (adds its rules)
+from tools.write import finding_rules, graded_rules  # noqa: F401  (add their rules)
 from tools.write.rules import RULES, Finding, code_cells, parse, rule, where
 from utils import lessons
 
@@ -115,21 +115,6 @@ def said_by_outputs(notebook: Notebook) -> Iterator[Finding]:
         )
     if not any(re.search(r"^#{2,3} With the real data", s, flags=re.M) for s in sources):
         yield "no section 'With the real data' after report.table(): the full run's figures"
-
-
-@rule
-def findings_of_one_run(notebook: Notebook) -> Iterator[Finding]:
-    """Let a sentence that rests on one training say so."""
-    for cell in code_cells(notebook):
-        for node in ast.walk(parse(cell.source) or ast.Module([], [])):
-            if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "finding":
-                continue
-            told = [k.value for k in node.keywords if k.arg == "of"]
-            texts = [n.value for a in node.args for n in ast.walk(a) if isinstance(n, ast.Constant)]
-            sentence = " ".join(text for text in texts if isinstance(text, str))
-            once = any(isinstance(t, ast.Constant) and re.match(r"1 ", str(t.value)) for t in told)
-            if once and not re.search(r"\b[Ii]n this (?:run|training|draw|split)\b", sentence):
-                yield f"{where(notebook, cell)}: of one run; say 'in this run' in the finding"
 
 
 @rule
