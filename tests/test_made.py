@@ -45,12 +45,17 @@ class Layer:
     """Of a library."""
 
 
-def run(source=NOTEBOOK, epochs=2):
+def execute(source, space):
+    """Run some code as a cell, whose lines Python can look up again."""
     name = f"<cell {next(COUNT)}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), space)
+
+
+def run(source=NOTEBOOK, epochs=2):
     space = vars(ModuleType("__main__")) | {"np": np, "Layer": Layer}
     space["settings"] = SimpleNamespace(epochs=epochs)
-    exec(compile(source, name, "exec"), space)
+    execute(source, space)
     return space
 
 
@@ -106,15 +111,12 @@ def test_settings_may_be_given_as_they_are():
 
 @pytest.fixture
 def cells(monkeypatch):
-    """Run some code as the cells of one notebook, and return what is known of its ``train``."""
+    """Run some code as the notebook itself, and return what is known of its ``train``."""
 
-    def made(*sources, things=("train",), given=()):
+    def made(source, things=("train",), given=()):
         module = ModuleType("__main__")
         monkeypatch.setitem(sys.modules, "__main__", module)
-        for source in sources:
-            name = f"<cell {next(COUNT)}>"
-            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-            exec(compile(source, name, "exec"), vars(module))
+        execute(source, vars(module))
         return _made.told([*(vars(module)[thing] for thing in things), *given], {})
 
     return made
