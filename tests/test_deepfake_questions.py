@@ -12,13 +12,17 @@ WHERE = {"01": range(1, 12), "02": range(12, 29), "03": range(29, 36), "04": ()}
 
 
 def headings(number: str) -> list[str]:
-    """First words of the headings of a notebook's questions: "Q7", "Rhetorical question 1"."""
+    """The questions that a notebook's headings name: "Q7", "Rhetorical question 1".
+
+    One heading may take two: "### Q21 and Q22. ..." names both.
+    """
     (path,) = UNIT.glob(f"{number}_*.ipynb")
     texts = [
         "".join(c["source"]) for c in Notebook(path).raw["cells"] if c["cell_type"] == "markdown"
     ]
-    pattern = r"^### (Q\d+|Rhetorical question \d)\. \S"
-    return [found for text in texts for found in re.findall(pattern, text, re.MULTILINE)]
+    pattern = r"^### (Q\d+(?: and Q\d+)?|Rhetorical question \d)\. \S"
+    named = [found for text in texts for found in re.findall(pattern, text, re.MULTILINE)]
+    return [question for found in named for question in found.split(" and ")]
 
 
 def test_each_question_has_one_heading():

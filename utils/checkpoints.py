@@ -23,6 +23,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -291,7 +292,7 @@ def _write_card(place: Path, card: dict[str, Any]) -> None:
     ]
     lines += ["moments = [", *(f"    {json.dumps(each)}," for each in card["moments"]), "]"]
     if "code" in card:  # tables come last in TOML
-        lines += ["", "[code]", *(f'{k} = "{v}"' for k, v in sorted(card["code"].items()))]
+        lines += ["", "[code]", *(f'{_key(k)} = "{v}"' for k, v in sorted(card["code"].items()))]
     if "curves" in card:
         lines += ["", "[curves]"]
         lines += [
@@ -299,6 +300,12 @@ def _write_card(place: Path, card: dict[str, Any]) -> None:
             for k, values in card["curves"].items()
         ]
     write_text(_file(place, "toml"), "\n".join(lines) + "\n")
+
+
+def _key(name: str) -> str:
+    """Return a key of TOML, bare where it may be."""
+    bare = re.fullmatch(r"[A-Za-z0-9_-]+", name)
+    return name if bare else json.dumps(name, ensure_ascii=False)
 
 
 def _architecture(model: keras.Model) -> str:

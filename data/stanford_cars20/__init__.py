@@ -81,29 +81,6 @@ def sample(seed: int = 0) -> CarModels:
     )
 
 
-def other_models(
-    models: int, each: int, side: int, seed: int = 1
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw cars of models that are none of the sample's, to pretrain a network on.
-
-    The first pictures of a model are the same whatever ``each`` is; two seeds draw other models.
-    Returns images (models * each, side, side, 3) uint8, the models in turn; parts (models * each,
-    16, 16, 19) bool: which of the generator's `PARTS` (body, glass, wheel, five grilles, headlamps
-    and tail lamps) are seen in which cell of a grid; and the kind of body, 0 to 7, (models * each,)
-    int64.
-    """
-    from data.stanford_cars20 import generator
-
-    names = ("images", "parts", "bodies")
-
-    def draw() -> dict[str, np.ndarray]:
-        return dict(zip(names, generator.others(models, each, side, seed), strict=True))
-
-    told = ("others", models, each, side, seed)
-    drawn = kept.arrays("stanford_cars20", draw, *told, also=[generator.SHAPES])
-    return tuple(drawn[name] for name in names)
-
-
 def _rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of the table of labels, checked."""
     try:

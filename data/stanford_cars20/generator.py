@@ -22,7 +22,6 @@ from data.kit import camera
 from data.kit.noise import ramp, smooth_noise
 
 SIDE = 250
-GRID = 16  # cells of a side of the maps of parts
 FINE = 1.5  # drawn at this many times the size, then shrunk
 DENSITY = 102  # points a metre on a surface, for pictures of 250 pixels
 STRETCH = 1.3  # a crop is scaled to a square, as those of the real set are
@@ -90,15 +89,6 @@ LINES = {  # which bodies a make offers
 # As in the kit: memory that was freed stays at hand, for the blocks of a whole cloud of points.
 np.empty((1 << 22) - 4096)
 
-GRILLES, LAMPS, TAILS = (
-    tuple(getattr(make, kind) for make in MAKES.values()) for kind in ("grille", "lamp", "tail")
-)
-PARTS = (
-    *("hidden", "body", "glass", "wheel"),
-    *(f"grille: {form}" for form in GRILLES),
-    *(f"headlamp: {form}" for form in LAMPS),
-    *(f"tail lamp: {form}" for form in TAILS),
-)
 MODELS = tuple((make, body) for make, bodies in LINES.items() for body in bodies)
 
 
@@ -110,7 +100,6 @@ class Cloud(NamedTuple):
     colour: np.ndarray  # (3, k) float32, where it is not painted
     paint: np.ndarray  # (1, k) float32, 0 to 1
     gloss: np.ndarray  # (1, k) float32, 0 to 1
-    part: np.ndarray  # (1, k) float32, a place in PARTS
 
     def chosen(self, which: np.ndarray) -> Cloud:
         """Return some of the points."""
@@ -135,22 +124,6 @@ def fitted(body: Body, make: Make) -> Body:
         doors=tuple(z * long for z in body.doors),
         roof=body.roof * high,
     )
-
-
-def other(rng: np.random.Generator) -> tuple[Body, Make, int]:
-    """Draw a model that is none of the twenty: a body with shifted knots, a make of mixed parts.
-
-    The third value says which of `BODIES` it is based on.
-    """
-    parts = [int(rng.integers(len(BODIES))), *rng.integers(len(MAKES), size=3).tolist()]
-    forms, body = list(MAKES.values()), list(BODIES.values())[parts[0]]
-    mixed = (forms[parts[1]].grille, forms[parts[2]].lamp, forms[parts[3]].tail)
-    spokes, chrome = int(rng.integers(5, 15)), bool(rng.random() < 0.5)
-    make = Make(*mixed, spokes, chrome, rng.uniform(0.93, 1.07), rng.uniform(0.96, 1.05))
-    front, back = rng.uniform(-0.14, 0.14, 2)
-    cabin = np.array(body.cabin) + [front, front, back, back / 2] + rng.normal(0, 0.04, 4)
-    cabin[3] = max(cabin[3], 0.06 - body.half)
-    return fitted(replace(body, cabin=tuple(cabin.tolist())), make), make, parts[0]
 
 
 # ------------------------------------------------------------------ surfaces
@@ -249,14 +222,10 @@ class _Coat:
         self.colour = np.zeros((*shape, 3), np.float32)
         self.paint = np.full(shape, paint, np.float32)
         self.gloss = np.full(shape, gloss, np.float32)
-        self.part = np.full(shape, PARTS.index("body"), np.float32)
 
-    def put(
-        self, where: np.ndarray, colour: object, gloss: float = 0.1, part: str = "body"
-    ) -> None:
+    def put(self, where: np.ndarray, colour: object, gloss: float = 0.1) -> None:
         """Cover points with a colour of their own."""
         self.colour[where], self.paint[where], self.gloss[where] = colour, 0, gloss
-        self.part[where] = PARTS.index(part)
 
     def shade(self, where: np.ndarray, by: float) -> None:
         """Darken paint where a gap or an edge is."""
@@ -297,10 +266,9 @@ def _grille(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.nda
     }[make.grille]
     if make.chrome or make.grille == "twin":
         coat.put(front & rim, CHROME, 0.8)
-    part = f"grille: {make.grille}"
-    coat.put(front & form, BLACK, 0.15, part)
+    coat.put(front & form, BLACK, 0.15)
     bars = CHROME if make.chrome else (0.2, 0.2, 0.21)
-    coat.put(front & form & inside, bars, 0.5, part)
+    coat.put(front & form & inside, bars, 0.5)
     coat.put(front & _box(x, y, -1, 0.62, 0.07, 0.20), BLACK, 0.1)  # below the bumper
     coat.put(front & _disc(x, y, (0.78, 0.20), 0.07, 1.3), (0.75, 0.75, 0.72), 0.6)
     coat.put(front & _box(x, y, -1, 0.27, 0.24, 0.40), (0.85, 0.85, 0.82), 0.1)  # plate
@@ -323,16 +291,15 @@ def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.nda
 
 def _headlamps(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
     coat.put(front & _lamps(make.lamp, x, y, 2.0), BLACK, 0.4)
-    part = f"headlamp: {make.lamp}"
-    coat.put(front & _lamps(make.lamp, x, y), (0.62, 0.64, 0.66), 1.0, part)
+    coat.put(front & _lamps(make.lamp, x, y), (0.62, 0.64, 0.66), 1.0)
     inner = {"slim": (0.62, 0.80), "square": (0.78, 0.72), "round": (0.72, 0.70)}
     at = inner.get(make.lamp, (0.80, 0.71))
     lens = _disc(x, y, at, 0.09, 1.2) & _lamps(make.lamp, x, y)
     if make.lamp == "twin":
         lens = _lamps(make.lamp, x, y, -1.0)
-    coat.put(front & lens, (0.95, 0.96, 0.98), 1.0, part)
+    coat.put(front & lens, (0.95, 0.96, 0.98), 1.0)
     if make.lamp in ("square", "drop"):
-        coat.put(front & _lamps(make.lamp, x, y) & (x > 0.97), (0.85, 0.42, 0.05), 0.8, part)
+        coat.put(front & _lamps(make.lamp, x, y) & (x > 0.97), (0.85, 0.42, 0.05), 0.8)
 
 
 def _tails(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, back: np.ndarray) -> None:
@@ -344,8 +311,7 @@ def _tails(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, back: np.ndarr
         "corner": _box(x, y, 0.52, 1.16, 0.72, 0.86) | _box(x, y, 0.86, 1.10, 0.52, 0.86),
         "column": _box(x, y, 0.82, 1.04, 0.42, 0.99),
     }[make.tail]
-    part = f"tail lamp: {make.tail}"
-    coat.put(back & form, (0.52, 0.02, 0.025), 0.8, part)
+    coat.put(back & form, (0.52, 0.02, 0.025), 0.8)
     pale = {
         "bar": np.abs(y - 0.75) < 0.015,
         "block": y < 0.62,
@@ -354,7 +320,7 @@ def _tails(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, back: np.ndarr
         "column": _box(x, y, 0.82, 1.04, 0.58, 0.68),
     }
     tone = (0.85, 0.45, 0.08) if make.tail == "block" else (0.95, 0.55, 0.5)
-    coat.put(back & form & pale[make.tail], tone, 0.8, part)
+    coat.put(back & form & pale[make.tail], tone, 0.8)
     coat.put(back & _box(x, y, -1, 0.27, 0.42, 0.56), (0.85, 0.85, 0.82), 0.1)
     coat.put(back & _box(x, y, -1, 0.22, 0.46, 0.52) & (np.sin(60 * x) > -0.2), (0.1,) * 3)
     coat.put(back & (y < 0.13), BLACK, 0.1)
@@ -440,12 +406,12 @@ def _coated_upper(body: Body, make: Make, density: float) -> list[Cloud]:
         panes = panes & (z > body.posts[0])
     if make.chrome:
         coat.put(flank & (v > 0.055) & (v <= 0.09), CHROME, 0.9)
-    coat.put(panes, GLASS, 1.0, "glass")
+    coat.put(panes, GLASS, 1.0)
     for edge in body.doors:  # door gaps run up to the roof
         coat.shade(flank & (v < 0.95) & (np.abs(z - edge + 0.05) < 0.008) & ~panes, 0.3)
-    coat.put(front & (v > 0.05) & (v < 0.93), GLASS, 1.0, "glass")
+    coat.put(front & (v > 0.05) & (v < 0.93), GLASS, 1.0)
     if body.kind != "panel":
-        coat.put(back & (v > 0.16) & (v < 0.90), GLASS, 1.0, "glass")
+        coat.put(back & (v > 0.16) & (v < 0.90), GLASS, 1.0)
     keep = np.ones(v.shape, bool)
     if body.kind == "open":
         keep = np.broadcast_to(ring_z > 0.74, v.shape) & (v < 0.97)
@@ -461,7 +427,7 @@ def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: np.ndarray) ->
     length = np.linalg.norm(normal, axis=-1)
     keep = keep & (length > 0.5)  # where a surface shrinks to a line it faces nowhere
     normal = normal / np.maximum(length, 0.5)[..., None]
-    single = (one[..., None] for one in (coat.paint, coat.gloss, coat.part))
+    single = (one[..., None] for one in (coat.paint, coat.gloss))
     parts = (at, normal, coat.colour, *single)
     return Cloud(*(np.ascontiguousarray(part[keep].T, np.float32) for part in parts))
 
@@ -494,7 +460,6 @@ def _wheel(body: Body, make: Make, hub: float, density: float) -> list[Cloud]:
     coat.put(r > 0, (0.035, 0.035, 0.037), 0.05)
     coat.put((r < 0.67) & metal, (0.50, 0.51, 0.53), 0.45)
     coat.put((r < 0.67) & ~metal, (0.05, 0.05, 0.055), 0.05)
-    coat.part[:] = PARTS.index("wheel")
     lean = 0.6 * (r - 0.8) * (r > 0.67)
     normal = np.stack([np.ones_like(r), lean * np.sin(t), lean * np.cos(t)], -1)
     every = np.ones(r.shape, bool)
@@ -521,7 +486,7 @@ def _wheel(body: Body, make: Make, hub: float, density: float) -> list[Cloud]:
 def _dark(at: np.ndarray, normal: np.ndarray) -> Cloud:
     """Return points (m, n, 3) that no light reaches."""
     coat = _Coat(at.shape[:2], 0.0, 0.0)
-    coat.colour[:], coat.part[:] = 0.01, PARTS.index("hidden")
+    coat.colour[:] = 0.01
     return _cloud(at, normal, coat, np.ones(at.shape[:2], bool))
 
 
@@ -633,11 +598,8 @@ def picture(
     rng: np.random.Generator,
     side: int = SIDE,
     scene: _Scene | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Take a picture of a car in a place, light and paint from ``rng``, (side, side, 3) uint8.
-
-    Also says which parts are seen in which cell of a grid, (GRID, GRID, len(PARTS)) bool.
-    """
+) -> np.ndarray:
+    """Take a picture of a car in a place, light and paint from ``rng``, (side, side, 3) uint8."""
     scene = _Scene(*(np.float32(part) for part in scene or _scene(rng)))
     large = round(FINE * side)
     c, s = np.cos(scene.yaw), np.sin(scene.yaw)
@@ -661,11 +623,7 @@ def picture(
     view /= np.sqrt(_dot(view, view))
     _splat(canvas, place, _lit(points, scene, view, flip * (turn @ points.normal)))
     tint = camera.tint(rng, 0.03) * np.exp(rng.normal(0, 0.08))
-    taken = camera.photographed(camera.blurred(canvas, 0.5), (side, side), tint, 0.010, rng)
-    parts = np.zeros((GRID, GRID, len(PARTS)), bool)
-    cell = np.stack(np.divmod(place, large)) * GRID // large
-    parts[cell[0], cell[1], points.part[0].astype(int)] = True
-    return taken, parts
+    return camera.photographed(camera.blurred(canvas, 0.5), (side, side), tint, 0.010, rng)
 
 
 def _nearest(at: np.ndarray, depth: np.ndarray, large: int) -> tuple[np.ndarray, np.ndarray]:
@@ -795,22 +753,4 @@ def cars(seed: int = 0) -> dict[str, np.ndarray]:
 def draw(seed: int, number: int, which: int, side: int = SIDE) -> np.ndarray:
     """Draw one picture of one of the twenty models, (side, side, 3) uint8."""
     body, points = _model_cloud(number, DENSITY * side / SIDE)
-    return picture(body, points, np.random.default_rng([seed, number, which]), side)[0]
-
-
-def others(
-    models: int, each: int, side: int, seed: int = 1
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw cars of none of the twenty models; see ``data.stanford_cars20.other_models``."""
-    images = np.empty((each, models, side, side, 3), np.uint8)
-    parts = np.empty((each, models, GRID, GRID, len(PARTS)), bool)
-    bodies = np.empty(models, np.int64)
-    for number in range(models):
-        body, make, bodies[number] = other(np.random.default_rng([seed, number]))
-        points = cloud(body, make, DENSITY * side / SIDE)
-        for k in range(each):
-            rng = np.random.default_rng([seed, number, k])
-            images[k, number], parts[k, number] = picture(body, points, rng, side)
-    count = models * each
-    together = images.reshape(count, side, side, 3), parts.reshape(count, *parts.shape[2:])
-    return *together, np.tile(bodies, each)
+    return picture(body, points, np.random.default_rng([seed, number, which]), side)

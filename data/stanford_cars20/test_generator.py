@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.stanford_cars20 import generator, other_models
+from data.stanford_cars20 import generator
 from utils import data
 
 
@@ -55,27 +55,3 @@ def test_only_painted_points_take_the_colour_of_a_car():
     lit = [generator._lit(points, one, view, points.normal) for one in (red, blue)]
     moved = np.abs(lit[0] - lit[1]).max(0) > 1e-6
     np.testing.assert_array_equal(moved, points.paint[0] > 0)
-
-
-def test_parts_are_seen_where_they_are_and_only_those_of_the_make():
-    body, make = generator.model(0)  # an Alba saloon
-    front = generator._scene(np.random.default_rng(0))._replace(yaw=0.6, far=7.0, eye=1.5)
-    points = generator.cloud(body, make, 60)
-    _, parts = generator.picture(body, points, np.random.default_rng(0), 150, front)
-    seen = {generator.PARTS[k] for k in np.flatnonzero(parts.any((0, 1)))}
-    assert {"body", "glass", "wheel", "grille: shield", "headlamp: slim"} <= seen
-    assert not {"grille: bars", "headlamp: round", "tail lamp: block"} & seen
-    rows = np.arange(generator.GRID)[:, None]
-    where = [parts[..., generator.PARTS.index(name)] for name in ("glass", "wheel")]
-    glass, wheel = ((rows * one).sum() / one.sum() for one in where)  # rows from the top
-    assert glass < wheel
-
-
-def test_other_models_are_none_of_the_twenty_and_repeat():
-    images, parts, bodies = other_models(3, 2, side=60)
-    assert images.shape == (6, 60, 60, 3) and parts.shape == (6, 16, 16, 19)
-    assert bodies.dtype == np.int64 and bodies[:3].tolist() == bodies[3:].tolist()
-    np.testing.assert_array_equal(images[:3], generator.others(3, 1, side=60)[0], strict=True)
-    twenty = {generator.model(number)[0] for number in range(20)}
-    drawn = {generator.other(np.random.default_rng([1, k]))[0] for k in range(40)}
-    assert len(drawn) == 40 and not drawn & twenty
