@@ -20,7 +20,7 @@ from grade_class import (
 )
 
 from tools.notebook.common import Problem
-from tools.teach.grade import command, gradebook, marks, output, rows
+from tools.teach.grade import command, gradebook, marks, output, rows, term
 
 ADA = f"ada,{UNIT},{NAME}"
 
@@ -320,7 +320,7 @@ def test_a_gradebook_without_the_unit_is_told(out):
 @pytest.mark.parametrize("name", ["written", "state"])
 def test_a_damaged_file_is_named(out, name):
     graded(out, outcome("ada"))
-    path = {"written": out / output.WRITTEN, "state": out / output.STATE}[name]
+    path = {"written": out / output.WRITTEN, "state": out / term.STATE}[name]
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=rf"{re.escape(path.name)} is damaged .* or delete it"):
         output.write_gradebook(out, output.read_state(out))

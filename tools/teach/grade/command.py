@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
-from data.core.files import write_text
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
 from tools.teach.grade import gradebook, marks, output, roster, sandbox, submissions, totals
 from tools.teach.grade.examine import Job, Refused
+from tools.teach.grade.latest import date
 from tools.teach.grade.left import check_tasks, run, to_repeat
-from tools.teach.grade.masters import notebooks_in, prepare, prove
+from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
+from tools.teach.grade.term import Term
 
 
 def main(argv: list[str]) -> int:
@@ -98,9 +97,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--late-penalty",
         type=float,
-        default=0.0,
         metavar="PERCENT",
-        help="of a late notebook's points, taken off for each day begun (default: 0)",
+        help="of a late notebook's points, taken off for each day begun (default: as before, or 0)",
     )
     p.add_argument(
         "--again",
@@ -140,43 +138,68 @@ def grade(options: argparse.Namespace) -> int:
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(source)}")
     repeated = to_repeat(options.again, known)
-    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}))
-    people = roster.read(options.roster) if options.roster else {}
-    collection = submissions.collect(options.submissions, known, people or None)
     out = options.out.absolute()
+    people = roster.read(options.roster) if options.roster else {}
+    in_class = people or Term.read(out).people  # the roster of an earlier call holds on
+    collection = submissions.collect(options.submissions, known, in_class or None)
+    units = {found.unit for found in collection.versions}
+    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}), sorted(units))
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
-        units = {f.unit for f in collection.found}
-        if lost := output.gone(out):
-            print(f"course.py grade: {lost}")
-            units |= {o["unit"] for o in output.all_outcomes(out)} & {unit for unit, _ in known}
-        masters = prepare(units, out, options.tests, source)
+        term = Term.read(out)
+        found = term.add(options.submissions, collection)
+        take_in(term, people, due, dict.fromkeys(sorted(units | due.keys()), options.late_penalty))
+        masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
-        if options.tests is not None or source != NOTEBOOKS:
-            prove(masters, out, source, options)
-        jobs = [partial(job_of, found, masters, options) for found in collection.found]
-        outcomes = run(jobs, out, options, repeated)
-        found = collection.found
-        state = output.State(
-            left_out=collection.left_out,
-            failed=[o for o in outcomes if "failed" in o],
-            times=[[f.student, f.unit, f.notebook, f.time] for f in found],
-            numbers=numbers_of(found),
-            people=[asdict(student) for student in people.values()],
-            due=due,
-            percent=options.late_penalty,
-            notes=[*collection.notes, *output.damaged(out)],
+        term.write(out)  # before the work: should it end here, the next call knows what is due
+        outcomes = run(
+            [partial(job_of, f, masters, options) for f in found], out, options, repeated
         )
-        write_text(out / output.STATE, json.dumps(asdict(state)))
+        term.settle([f.piece for f in found], [o for o in outcomes if "failed" in o])
+        term.write(out)
+        state = output.read_state(out)
         output.write_gradebook(out, state)
         waiting, attention = output.write_pages(out, state, anonymous=options.anonymous)
     summary(out, outcomes, waiting, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
 
 
-def numbers_of(found: Iterable[submissions.Found]) -> list[list[str]]:
-    """Return the numbers that places tell, by student and unit."""
-    return [[f.student, f.unit, f.number] for f in found if f.number]
+def made_ready(
+    units: set[str], known: Iterable[tuple[str, str]], out: Path, options: argparse.Namespace
+) -> dict[tuple[str, str], Master]:
+    """Return what notebooks are graded with, proved where it is not the course's own."""
+    source = options.notebooks.absolute()
+    if lost := output.gone(out):
+        print(f"course.py grade: {lost}")
+        units = units | {o["unit"] for o in output.all_outcomes(out)} & {unit for unit, _ in known}
+    masters = prepare(units, out, options.tests, source)
+    if options.tests is not None or source != NOTEBOOKS:
+        prove(masters, out, source, options)
+    return masters
+
+
+def take_in(
+    term: Term,
+    people: Mapping[str, roster.Student],
+    due: Mapping[str, float],
+    percent: Mapping[str, float | None],
+) -> None:
+    """Take in what a call was told, and say where an earlier one was told otherwise.
+
+    ``people`` is the roster, ``due`` the due date of a unit in seconds, ``percent`` what a late day
+    costs there; None where it stays as it is.
+    """
+    if gone := term.enrol(people):
+        names = ", ".join(visible(str(student)) for student in gone[:5])
+        print(
+            f"{len(gone)} of an earlier roster are not on this one and stay: {names}"
+            f"{', ...' if gone[5:] else ''}; --take-out takes out who has left"
+        )
+    for unit, then in term.due.items():
+        if due.get(unit, then) != then:
+            print(f"{unit} is due at {date(due[unit])} now, and was at {date(then)}, for everybody")
+    term.due |= due
+    term.percent |= {unit: each for unit, each in percent.items() if each is not None}
 
 
 def only_one(out: Path) -> AcquireReturnProxy:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from data.core.files import write_bytes, write_text
-from tools.notebook.common import Notebook, Problem, shown
+from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import examine, gradebook, marks, pages, roster, similar, tables, totals
+from tools.teach.grade.kept import read_json
 from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
+from tools.teach.grade.term import State, Term
 
-STATE = "collection.json"
 GRADEBOOK = "nbgrader/gradebook.db"
 WRITTEN = "nbgrader/written.json"  # what is in the gradebook
 BY_HAND = "by_hand.json"
@@ -27,37 +28,10 @@ KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a
 # ------------------------------------------------------------------ outcomes
 
 
-@dataclass(frozen=True)
-class State:
-    """What tables and pages need beside outcomes and marks; kept, so that they can be made anew."""
-
-    left_out: list[str] = field(default_factory=list)  # Files that were not graded, with the reason
-    # Outcomes of what the grader failed on
-    failed: list[dict[str, Any]] = field(default_factory=list)
-    # (student, unit, notebook, seconds): when something was handed in; None where nobody knows
-    times: list[list[Any]] = field(default_factory=list)
-    numbers: list[list[str]] = field(
-        default_factory=list
-    )  # (student, unit, number of its platform)
-    people: list[dict[str, str]] = field(default_factory=list)  # The roster
-    due: dict[str, float] = field(default_factory=dict)  # Due date of a unit, in seconds
-    percent: float = 0.0  # Penalty for a day
-    notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
-
-    @property
-    def roster(self) -> dict[str, roster.Student]:
-        """The class by id."""
-        return {line["id"]: roster.Student(**line) for line in self.people}
-
-    @property
-    def handed_in(self) -> dict[totals.Where, float]:
-        """The times that are known."""
-        return {tuple(where): when for *where, when in self.times if when is not None}
-
-
 def read_state(out: Path) -> State:
-    """Return what the last call has kept."""
-    return State(**(read_json(out / STATE) or {}))
+    """Return what the calls so far have kept, as tables and pages need it."""
+    state = Term.read(out).state(all_outcomes(out))
+    return replace(state, notes=[*state.notes, *damaged(out)])
 
 
 def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
@@ -72,19 +46,6 @@ def read_outcome(path: Path) -> dict[str, Any] | None:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-
-
-def read_json(path: Path) -> Any:
-    """Return what a file of the grader's own holds, or None if there is no such file."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        raise Problem(
-            f"{shown(path)} is damaged ({error}); put it back from a backup, or delete it and "
-            "grade the submissions again"
-        ) from None
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
