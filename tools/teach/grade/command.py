@@ -11,10 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from filelock import AcquireReturnProxy, FileLock, Timeout
-
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import gradebook, marks, output, roster, sandbox, submissions, totals
+from tools.teach.grade import by_hand, output, roster, sandbox, submissions, totals
+from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.latest import date
 from tools.teach.grade.left import check_tasks, run, to_repeat
@@ -27,14 +26,20 @@ from tools.teach.grade.term import Term
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py grade``."""
     options = parser().parse_args(argv)
-    chosen = [options.submissions is not None, options.manual is not None, options.self_test]
-    if sum(chosen) != 1:
+    by_person = {
+        by_hand.merge: options.manual,
+        by_hand.take_out: options.take_out,
+        by_hand.tell_history: options.history,
+    }
+    chosen = [options.submissions, options.self_test or None, *by_person.values()]
+    if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
-            "name a folder or zip of submissions, or --manual FILE.csv, or --self-test, which "
-            "takes its notebooks by --only NAME"
+            "name one of: a folder or zip of submissions; --manual FILE.csv; --history STUDENT; "
+            "--take-out STUDENT; --self-test, which takes its notebooks by --only NAME"
         )
-    if options.manual:
-        return merge_manual(options)
+    for command, choice in by_person.items():
+        if choice is not None:
+            return command(options)
     if os.name == "nt":
         raise Problem("grading needs Linux (or macOS with --unsafe); WSL will do")
     if reason := sandbox.why_not():
@@ -113,6 +118,23 @@ def parser() -> argparse.ArgumentParser:
         help="write marking.csv and marking.html with codes in place of names",
     )
     p.add_argument("--manual", type=Path, metavar="FILE.csv", help="merge marks given by hand")
+    p.add_argument(
+        "--history",
+        action="append",
+        metavar="STUDENT",
+        help="print who changed marks of a student, when, from what and to what",
+    )
+    p.add_argument(
+        "--take-out",
+        action="append",
+        metavar="STUDENT",
+        help="take a student with all marks out of the gradebook, tables and pages",
+    )
+    p.add_argument(
+        "--by",
+        metavar="NAME",
+        help="who gives marks or takes out, for the history (default: who is logged in)",
+    )
     p.add_argument(
         "--self-test",
         action="store_true",
@@ -202,15 +224,6 @@ def take_in(
     term.percent |= {unit: each for unit, each in percent.items() if each is not None}
 
 
-def only_one(out: Path) -> AcquireReturnProxy:
-    """Hold an output folder until the ``with`` block ends: one process writes a gradebook."""
-    lock = FileLock(out / "grade.lock")
-    try:
-        return lock.acquire(timeout=0)
-    except Timeout:
-        raise Problem(f"another call is grading into {shown(out)}; wait for it") from None
-
-
 def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace) -> Job:
     """Return the work that a found file means."""
     master = masters[found.unit, found.notebook]
@@ -249,36 +262,3 @@ def summary(
     if len(attention) > 10:
         print(f"  ! and {len(attention) - 10} more, in overview.html")
     print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, students.csv, overview.html, feedback/")
-
-
-# ------------------------------------------------------------------ marks given by hand
-
-
-def merge_manual(options: argparse.Namespace) -> int:
-    """Merge marks given by hand into the gradebook, and write tables and pages anew."""
-    out = options.out.absolute()
-    path = out / output.GRADEBOOK
-    if not path.is_file():
-        raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
-    with only_one(out):
-        gradebook.refuse_damaged(path)
-        if lost := output.damaged(out):  # its marks would be taken from the pages
-            raise Problem(f"{lost[0]}; no mark was merged")
-        state, outcomes = output.read_state(out), output.all_outcomes(out)
-        codes = {code: student for student, code in output.codes_of(out, [], make=False).items()}
-        lines = marks.read(options.manual)
-        output.write_gradebook(out, state)  # the gradebook may be a backup
-        with gradebook.opened(path) as opened:
-            table = output.table_of(opened, outcomes, state)
-            found = marks.changes(table, lines, codes)
-            marks.apply(opened, found)
-            gradebook.settle_absent(opened, outcomes)  # who got an entry for a mark has no others
-            output.Written.read(out).seal(out, opened)
-        output.write_pages(out, state)
-    number = sum(change.points is not None for change in found)
-    comments = sum(bool(change.comment) for change in found)
-    print(
-        f"{number} marks merged from {options.manual}, {comments} comments; "
-        f"{shown(out)}/grades.csv is written anew"
-    )
-    return 0

@@ -14,14 +14,25 @@ from tqdm import tqdm
 from data.core.files import write_bytes, write_text
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
-from tools.teach.grade import examine, gradebook, marks, pages, roster, similar, tables, totals
+from tools.teach.grade import (
+    examine,
+    gradebook,
+    history,
+    marks,
+    pages,
+    roster,
+    similar,
+    tables,
+    totals,
+)
 from tools.teach.grade.kept import read_json
 from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
-from tools.teach.grade.term import State, Term
+from tools.teach.grade.term import State, Term, piece_of
 
 GRADEBOOK = "nbgrader/gradebook.db"
 WRITTEN = "nbgrader/written.json"  # what is in the gradebook
 BY_HAND = "by_hand.json"
+CODES = "nbgrader/codes.json"  # that stand for students in tables without names
 KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a note")
 
 
@@ -95,6 +106,9 @@ def write_gradebook(out: Path, state: State) -> None:
     written = Written.read(out)
     with gradebook.opened(out / GRADEBOOK) as opened:
         other = written.version and gradebook.version(opened) != written.version
+        if not other:
+            table = table_of(opened, outcomes, state)
+            history.note(out, table, history.SOMEBODY, "found so", known_alone=True)
         known = {} if other else written.outcomes
         new = [o for o in outcomes if known.get(place_of(o), {}).get("key") != o["key"]]
         bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
@@ -102,7 +116,8 @@ def write_gradebook(out: Path, state: State) -> None:
             bar.update()
         bar.close()
         if other:
-            restore(out, opened, table_of(opened, outcomes, state))
+            older = gradebook.version(opened) < written.version
+            restore(out, opened, table_of(opened, outcomes, state), older=older)
         gradebook.ask_again(opened, written.changed_answers(new))
         gradebook.settle_absent(opened, outcomes)
         gradebook.enrol(opened, state.roster.values())
@@ -110,6 +125,7 @@ def write_gradebook(out: Path, state: State) -> None:
             {place_of(o): {"key": o["key"], "answers": gradebook.answers_of(o)} for o in new}
         )
         written.seal(out, opened)
+        history.note(out, table_of(opened, outcomes, state), history.GRADER, "graded")
 
 
 @dataclass
@@ -148,24 +164,28 @@ def place_of(outcome: dict[str, Any]) -> str:
     return f"{outcome['student']}/{outcome['unit']}/{outcome['notebook']}"
 
 
-def restore(out: Path, opened: Any, table: list[Row]) -> None:
-    """Put the marks given by hand that a gradebook lacks into it."""
+def restore(out: Path, opened: Any, table: list[Row], *, older: bool) -> None:
+    """Put the marks given by hand that a gradebook lacks into it.
+
+    An ``older`` one loses those that were taken back since. One that is newer was written by a call
+    that ended before it could say so.
+    """
     path = out / BY_HAND
     if path.is_file():
-        number = marks.restore(opened, table, path.read_text(encoding="utf-8"))
+        number = marks.restore(opened, table, path.read_text(encoding="utf-8"), older=older)
         print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
 
 
 def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[Row]:
     """Return all marks in order, those of students and notebooks that are not there included."""
-    failed = {(o["student"], o["unit"], o["notebook"]): o["failed"] for o in state.failed}
+    failed = {piece_of(o): o["failed"] for o in state.failed}
     units = {o["unit"] for o in (*outcomes, *state.failed)}
     expected = {(student, unit) for student in state.roster for unit in units}
     expected |= {(student, unit) for student, unit, _ in failed}
     table = gradebook.with_absent(opened, gradebook.rows(opened, units), expected)
-    there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
+    there = {piece_of(o): gradebook.answers_of(o) for o in outcomes}
     return [
-        row
+        replace(row, answer=there[where].get(row.task, ""))
         if (where := row.place[:3]) in there
         else replace(row, reason=f"not graded: {failed[where]}", review=True)
         if where in failed
@@ -220,7 +240,12 @@ def write_imports(
     numbers = {(student, unit): number for student, unit, number in state.numbers}
     platform = tables.Platform(numbers, state.roster)
     units = sorted({unit for _, unit, _ in notebooks})
-    if not any(platform.of(of_class.students, unit) for unit in units):
+    known = any(platform.of(of_class.students, unit) for unit in units)
+    wanted = {f"moodle_{unit}{end}" for unit in units for end in (".csv", "_feedback.zip")}
+    for path in [*folder.glob("moodle_*"), *folder.glob("canvas.csv")]:
+        if not known or path.name not in {"canvas.csv", *wanted}:
+            path.unlink()  # of who was taken out
+    if not known:
         return
     write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, platform))
     for unit in units:
@@ -232,9 +257,34 @@ def write_imports(
         write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
 
 
+def take_out(out: Path, student: str) -> None:
+    """Remove what is kept of a student, but for the history and what others need."""
+    term, name = Term.read(out), pages.page_name(student)
+    term.take_out(student)
+    term.write(out)
+    folder = out / "outcomes" / name.removesuffix(".html")
+    for path in (*folder.glob("*.json"), out / "feedback" / name, out / "instructor" / name):
+        path.unlink(missing_ok=True)
+    if folder.is_dir():
+        folder.rmdir()
+    codes = read_json(out / CODES) or {}
+    if codes.pop(student, None):
+        write_text(out / CODES, json.dumps(codes))
+    written = Written.read(out)
+    with gradebook.opened(out / GRADEBOOK) as opened:
+        gradebook.take_out(opened, student)
+        kept = {f"{student}/{unit}" for unit in gradebook.units(out / GRADEBOOK)}
+        written.outcomes = {
+            place: what
+            for place, what in written.outcomes.items()
+            if place.rpartition("/")[0] not in kept
+        }
+        written.seal(out, opened)
+
+
 def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str]:
     """Return a code for each student, the same in every call; none if nobody asked for them."""
-    path = out / "nbgrader" / "codes.json"
+    path = out / CODES
     codes = read_json(path) or {}
     if not (codes or make):
         return {}

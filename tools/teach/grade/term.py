@@ -26,6 +26,7 @@ from tools.teach.grade.latest import (
     counting,
     date,
     file_of,
+    fingerprint,
     of_latest_rank,
     ordered,
 )
@@ -69,7 +70,7 @@ class Upload:
     """What a folder or zip held beside work to grade, when it was last graded."""
 
     path: str
-    places: list[str] = field(default_factory=list)  # Of all that is told of it
+    places: list[str] = field(default_factory=list)  # Fingerprints of where its files lie
     aside: list[str] = field(default_factory=list)  # What was left out, with the reason
     more: int = 0  # How much more of that there was
     notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
@@ -129,7 +130,8 @@ class Term:
         self.versions = [v for piece in sorted(kept) for v in kept[piece]]
         places = {v.place for v in collection.versions}
         places |= {line.partition(": ")[0] for line in collection.aside}
-        this = Upload(name, sorted(places), collection.aside, more, collection.notes)
+        marks = sorted(fingerprint(place.encode())[:16] for place in places)
+        this = Upload(name, marks, collection.aside, more, collection.notes)
         self.uploads = [u for u in self.uploads if not same(u, this, path)] + [this]
         return work
 
@@ -142,8 +144,8 @@ class Term:
     def settle(self, tried: Iterable[Piece], failed: Sequence[dict[str, Any]]) -> None:
         """Note what the grader failed on, of what it tried."""
         tried = set(tried)
-        others = [o for o in self.failed if place_of(o) not in tried]
-        self.failed = sorted([*others, *failed], key=place_of)
+        others = [o for o in self.failed if piece_of(o) not in tried]
+        self.failed = sorted([*others, *failed], key=piece_of)
 
     def take_out(self, student: str) -> None:
         """Forget a student."""
@@ -178,8 +180,8 @@ class Term:
 
     def _not_graded(self, outcomes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return what a call has found and, being interrupted, has not graded."""
-        have = {place_of(o): o.get("file") for o in outcomes}
-        told = {place_of(o) for o in self.failed}
+        have = {piece_of(o): o.get("file") for o in outcomes}
+        told = {piece_of(o) for o in self.failed}
         found = []
         for piece, mine in by_piece(self.versions).items():
             latest = of_latest_rank(mine)
@@ -199,7 +201,7 @@ class Term:
 PIECE = ("student", "unit", "notebook")
 
 
-def place_of(outcome: Mapping[str, Any]) -> Piece:
+def piece_of(outcome: Mapping[str, Any]) -> Piece:
     """Return whose an outcome is, and of which notebook."""
     return outcome["student"], outcome["unit"], outcome["notebook"]
 
