@@ -123,8 +123,8 @@ class Desk:
             (out / output.GRADEBOOK).write_bytes(empty_gradebook(*UNITS[1:]))
         for unit in units:
             write_text(out / "nbgrader" / "release" / unit / f"{NAME}.ipynb", course_text())
-        locked = {"tests": self.tests}
-        return {(u, NAME): masters.Master(u, NAME, course_text(), locked) for u in units}
+        course = json.dumps(json.loads(course_text()) | {"tests": self.tests})
+        return {(u, NAME): masters.Master(u, NAME, course, {}) for u in units}
 
     def examine(self, client, jobs):
         """Stand for the workers."""

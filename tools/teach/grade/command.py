@@ -15,7 +15,7 @@ from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, show
 from tools.teach.grade import by_hand, output, roster, sandbox, submissions, totals
 from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
-from tools.teach.grade.latest import date
+from tools.teach.grade.latest import date, fingerprint
 from tools.teach.grade.left import check_tasks, run, to_repeat
 from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
 from tools.teach.grade.rows import visible
@@ -173,6 +173,9 @@ def grade(options: argparse.Namespace) -> int:
         take_in(term, people, due, dict.fromkeys(sorted(units | due.keys()), options.late_penalty))
         masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
+        term.tests |= {
+            f"{m.unit}/{m.name}": fingerprint(m.course.encode()) for m in masters.values()
+        }
         term.write(out)  # before the work: should it end here, the next call knows what is due
         outcomes = run(
             [partial(job_of, f, masters, options) for f in found], out, options, repeated

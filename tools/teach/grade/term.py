@@ -9,6 +9,7 @@ once.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -86,6 +87,8 @@ class Term:
     people: dict[str, Student] = field(default_factory=dict)  # Of all rosters
     due: dict[str, float] = field(default_factory=dict)
     percent: dict[str, float] = field(default_factory=dict)
+    # SHA-256 of the notebooks that were last graded with, by unit and name
+    tests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, out: Path) -> Term:
@@ -100,6 +103,7 @@ class Term:
             {line["id"]: Student(**line) for line in kept.get("people", [])},
             kept.get("due", {}),
             kept.get("percent", {}),
+            kept.get("tests", {}),
         )
 
     def write(self, out: Path) -> None:
@@ -172,11 +176,30 @@ class Term:
             due=self.due,
             percent=self.percent,
             notes=[
+                *self._graded_otherwise(outcomes),
                 *sorted(notes),
                 *missing(there, self.people),
                 *strangers(there, self.people),
             ],
         )
+
+    def _graded_otherwise(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Say which notebooks were graded with other tests than those that came after them."""
+        found: dict[str, list[Piece]] = defaultdict(list)
+        for outcome in outcomes:
+            what = f"{outcome['unit']}/{outcome['notebook']}"
+            if outcome.get("tests", "") not in ("", self.tests.get(what, "")):
+                found[what].append(piece_of(outcome))
+        kept = by_piece(self.versions)
+        lines = []
+        for what, pieces in sorted(found.items()):
+            latest = [of_latest_rank(kept[piece])[0] for piece in pieces if piece in kept]
+            paths = sorted({shown(Path(v.upload)) for v in latest if v.upload})
+            lines.append(
+                f"{len(pieces)} of {what} were graded with other tests than the last ones: grade "
+                f"{', '.join(paths) or 'them'} again"
+            )
+        return lines
 
     def _not_graded(self, outcomes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return what a call has found and, being interrupted, has not graded."""
