@@ -132,6 +132,9 @@ class Desk:
             job = make()
             self.graded.append((job.student, job.unit))
             said = {} if job.problem else json.loads(job.content)
+            if "broke" in said:
+                yield crew.head_of(job) | {"failed": said["broke"]}
+                continue
             said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
             whose = {"unit": job.unit, "key": job.key, "refused": job.problem}
             yield outcome(job.student, **(said | {"refused": job.problem})) | whose

@@ -139,6 +139,17 @@ def test_a_call_that_ended_early_is_told_and_goes_on(desk, tmp_path, monkeypatch
     assert table(desk.out, "Ada Love_11")["double"]["points"] == "2"
 
 
+def test_what_the_grader_failed_on_stays_told_until_it_is_graded(desk, tmp_path):
+    place = moodle("Ada Love", 11)
+    first = zipped(tmp_path / "first.zip", (place, {"broke": "a worker died"}, DUE))
+    assert desk(first) == 1
+    assert desk(zipped(tmp_path / "late.zip", (moodle("Bob", 12), {}, DUE))) == 0
+    told = "Ada Love_11, 01_small/01_small: a worker died"
+    assert told in (desk.out / "overview.html").read_text("utf-8")
+    assert desk(zipped(first, (place, {"why": ""}, DUE))) == 0
+    assert "a worker died" not in (desk.out / "overview.html").read_text("utf-8")
+
+
 # ------------------------------------------------------------------ what a call says
 
 

@@ -188,7 +188,8 @@ class Term:
         found: dict[str, list[Piece]] = defaultdict(list)
         for outcome in outcomes:
             what = f"{outcome['unit']}/{outcome['notebook']}"
-            if outcome.get("tests", "") not in ("", self.tests.get(what, "")):
+            now = self.tests.get(what)
+            if now and outcome.get("tests", now) != now:
                 found[what].append(piece_of(outcome))
         kept = by_piece(self.versions)
         lines = []
