@@ -9,7 +9,7 @@ once.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -162,7 +162,8 @@ class Term:
     def state(self, outcomes: Sequence[Mapping[str, Any]]) -> State:
         """Return what tables and pages need beside these outcomes."""
         counts = [of_latest_rank(mine)[0] for mine in by_piece(self.versions).values()]
-        failed = [*self.failed, *self._not_graded(outcomes)]
+        waiting = self._not_graded(outcomes)
+        failed = [*self.failed, *waiting]
         there = {o["student"] for o in (*outcomes, *failed)} | {v.student for v in counts}
         notes = {note for upload in self.uploads for note in upload.notes}
         aside = [line for upload in self.uploads for line in upload.aside]
@@ -176,6 +177,7 @@ class Term:
             due=self.due,
             percent=self.percent,
             notes=[
+                *self._called_again(waiting),
                 *self._graded_otherwise(outcomes),
                 *sorted(notes),
                 *missing(there, self.people),
@@ -214,12 +216,19 @@ class Term:
                 have[piece] is None or len(files) > 1 or have[piece] in files or not is_file(files)
             )
             if not graded and piece not in told and latest[0].upload:
-                why = (
-                    f"the file of {date(latest[0].times[0])} is not graded yet: call again with "
-                    f"{shown(Path(latest[0].upload))}"
-                )
+                # Students read this: where the upload lies is said in ``_called_again``.
+                why = f"the file of {date(latest[0].times[0])} is not graded yet"
                 found.append(dict(zip(PIECE, piece, strict=True)) | {"failed": why})
         return found
+
+    def _called_again(self, waiting: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Say with which uploads to call again, for what was found and not graded."""
+        kept = by_piece(self.versions)
+        paths = Counter(of_latest_rank(kept[piece_of(o)])[0].upload for o in waiting)
+        return [
+            f"{number} files of {shown(Path(path))} are not graded yet: call again with it"
+            for path, number in sorted(paths.items())
+        ]
 
 
 PIECE = ("student", "unit", "notebook")
