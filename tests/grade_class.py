@@ -6,14 +6,16 @@ import io
 import json
 import sqlite3
 import tempfile
-from contextlib import closing
-from dataclasses import replace
+import zipfile
+from contextlib import closing, nullcontext
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
 from data.core.files import write_text
-from tools.teach.grade import command, gradebook, output
+from tools.teach.grade import command, crew, gradebook, masters, output, term
 
 UNIT, NAME = "01_small", "01_small"
 HEAD = "student,unit,notebook,task,points"
@@ -37,23 +39,24 @@ def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more
 
 
 @functools.cache
-def empty_gradebook():
+def empty_gradebook(*more_units):
     """Return a gradebook that knows the tiny course, as nbgrader's own commands make it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "gradebook.db")
         with closing(sqlite3.connect(path)) as tables:  # else nbgrader asks alembic, which is slow
             tables.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         with gradebook.opened(path) as opened:
-            opened.add_assignment(UNIT)
-            opened.add_notebook(NAME, UNIT)
-            cells = (
-                ("test_double", 2, "code"),
-                ("test_centre", 3, "code"),
-                ("a_why", 4, "markdown"),
-            )
-            for name, most, kind in cells:
-                opened.add_grade_cell(name, NAME, UNIT, max_score=most, cell_type=kind)
-                opened.add_solution_cell(name.removeprefix("test_"), NAME, UNIT)
+            for unit in (UNIT, *more_units):
+                opened.add_assignment(unit)
+                opened.add_notebook(NAME, unit)
+                cells = (
+                    ("test_double", 2, "code"),
+                    ("test_centre", 3, "code"),
+                    ("a_why", 4, "markdown"),
+                )
+                for name, most, kind in cells:
+                    opened.add_grade_cell(name, NAME, unit, max_score=most, cell_type=kind)
+                    opened.add_solution_cell(name.removeprefix("test_"), NAME, unit)
         return path.read_bytes()
 
 
@@ -71,8 +74,8 @@ def graded(out, *outcomes, **state):
         where = (one["student"], one["unit"], one["notebook"])
         write_text(output.outcome_path(out, *where), json.dumps(one))
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
-    kept = replace(output.State(), **state)
-    write_text(out / output.STATE, json.dumps(vars(kept)))
+    term.of_one_call(asdict(term.State()) | {"percent": 0.0} | state).write(out)
+    kept = output.read_state(out)
     output.write_gradebook(out, kept)
     return output.write_pages(out, kept)[1]
 
@@ -88,3 +91,69 @@ def merged(out, text):
     path = out / "marks.csv"
     path.write_text(text, encoding="utf-8", newline="")
     assert command.main(["--manual", str(path), "--out", str(out)]) == 0
+
+
+# ------------------------------------------------------------------ calls without workers
+
+UNITS = (UNIT, "02_other")
+
+
+class Desk:
+    """Calls of ``course.py grade`` whose examiner reads the points off the file.
+
+    A file holds what ``outcome`` takes, as JSON: ``{"double": 0, "why": "Because."}``.
+    """
+
+    def __init__(self, folder, monkeypatch):
+        self.out, self.notebooks = folder / "out", folder / "notebooks"
+        self.graded = []  # (student, unit) of what was examined
+        self.tests = "first"  # another text is a test that was mended
+        for unit in UNITS:
+            write_text(self.notebooks / unit / f"{NAME}.ipynb", course_text())
+        monkeypatch.setattr(command, "prepare", self.prepare)
+        monkeypatch.setattr(command, "prove", lambda *_: None)
+        monkeypatch.setattr(command.sandbox, "why_not", lambda: "")
+        monkeypatch.setattr(crew, "cluster", lambda *_: nullcontext())
+        monkeypatch.setattr(crew, "run", self.examine)
+
+    def prepare(self, units, out, tests, source):
+        """Stand for nbgrader's release."""
+        if not (out / output.GRADEBOOK).is_file():
+            (out / "nbgrader").mkdir(parents=True, exist_ok=True)
+            (out / output.GRADEBOOK).write_bytes(empty_gradebook(*UNITS[1:]))
+        for unit in units:
+            write_text(out / "nbgrader" / "release" / unit / f"{NAME}.ipynb", course_text())
+        course = json.dumps(json.loads(course_text()) | {"tests": self.tests})
+        return {(u, NAME): masters.Master(u, NAME, course, {}) for u in units}
+
+    def examine(self, client, jobs):
+        """Stand for the workers."""
+        for make in jobs:
+            job = make()
+            self.graded.append((job.student, job.unit))
+            said = {} if job.problem else json.loads(job.content)
+            if "broke" in said:
+                yield crew.head_of(job) | {"failed": said["broke"]}
+                continue
+            said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
+            whose = {"unit": job.unit, "key": job.key, "refused": job.problem}
+            yield outcome(job.student, **(said | {"refused": job.problem})) | whose
+
+    def __call__(self, path, *words):
+        """Grade an upload; returns the exit code."""
+        own = [str(path), "--out", str(self.out), "--notebooks", str(self.notebooks)]
+        return command.main([*own, *map(str, words)])
+
+
+def zipped(path, *members):
+    """Write a zip of (place, what ``outcome`` takes, time in seconds) as a class's upload."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for place, said, when in members:
+            date = datetime.fromtimestamp(when).timetuple()[:6]
+            archive.writestr(zipfile.ZipInfo(place, date), json.dumps(said))
+    return path
+
+
+def moodle(name, number, unit=UNIT):
+    """Return a place in Moodle's zip."""
+    return f"{name}_{number}_assignsubmission_file_/{unit}/{NAME}.ipynb"

@@ -91,7 +91,8 @@ def test_who_is_on_the_roster_and_handed_in_nothing_is_told(out):
 def test_what_is_late_is_listed_and_costs_what_was_told(school):
     out, attention = school
     assert attention == [
-        ("late", f"'t Hooft, Jan ({JAN}), {UNIT}/{NAME}: 1 d 1 h late, 1.8 points less")
+        ("in doubt", f"1 of 3 on the roster have no notebook here: Dora Absent ({DORA})"),
+        ("late", f"'t Hooft, Jan ({JAN}), {UNIT}/{NAME}: 1 d 1 h late, 1.8 points less"),
     ]
     assert table(out, JAN)["centre"]["points"] == "3"  # marks stay as they were earned
     page = (out / "feedback" / pages.page_name(JAN)).read_text("utf-8")
@@ -108,11 +109,11 @@ def test_what_is_late_is_listed_and_costs_what_was_told(school):
 def test_lateness_alone_costs_nothing():
     table = [rows.Row("a", "u", "n", "t", 4.0, 5.0, "", False)]
     where = ("a", "u", "n")
-    (total,) = totals.by_notebook(table, {where: 100.0}, {"u": 10.0}).values()
+    (total,) = totals.by_notebook(table, {where: 100.0}, {"u": 10.0}, {}).values()
     assert (total.points, total.late, total.penalty) == (4.0, 90.0, 0.0)
-    (total,) = totals.by_notebook(table, {where: 1e6}, {"u": 10.0}, 50).values()
+    (total,) = totals.by_notebook(table, {where: 1e6}, {"u": 10.0}, {"u": 50}).values()
     assert (total.points, total.penalty) == (0.0, 4.0)
-    (total,) = totals.by_notebook(table, {}, {"u": 10.0}, 50).values()
+    (total,) = totals.by_notebook(table, {}, {"u": 10.0}, {"u": 50}).values()
     assert (total.points, total.late) == (4.0, 0.0)
 
 

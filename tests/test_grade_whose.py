@@ -300,9 +300,9 @@ def test_a_roster_lists_who_is_missing_and_who_is_unknown(tmp_path):
     assert [f.number for f in collection.found] == ["", "2"]
     assert {time.localtime(f.time)[:3] for f in collection.found} == {(2024, 1, 1)}
     assert collection.left_out == ["zoe/01_gat.ipynb: 'zoe' means no one student on the roster"]
-    assert collection.notes == [
-        "Bob Berg (2) hands in under the name 'Byron'",
-        "2 of 4 on the roster have no notebook here: Kim Lee (3), Kim Lee (4)",
+    assert collection.notes == ["Bob Berg (2) hands in under the name 'Byron'"]
+    assert submissions.missing({"1", "2"}, CLASS) == [
+        "2 of 4 on the roster have no notebook here: Kim Lee (3), Kim Lee (4)"
     ]
 
 

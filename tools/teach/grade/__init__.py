@@ -5,12 +5,13 @@ and is asked by a judge that alone holds the tests (``judge.py``); what they say
 plain values (``notebook/wire.py``). Cells run as in a notebook (``notebook/shell.py``), so that
 ``check`` and ``grade`` agree; ``agree.py`` proves it. The course's side is made ready by
 ``masters.py``. Files are found by ``submissions.py`` in what was uploaded (``uploads.py``), which
-asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is one). What is still to
-grade (``left.py``) goes, one notebook a piece of work (``examine.py``), to a Dask cluster
-(``crew.py``). What comes back (``output.py``) goes into nbgrader's gradebook (``gradebook.py``),
-where people add marks by hand (``marks.py``), and from there as ``rows.py`` into totals
-(``totals.py``), tables (``tables.py``) and pages (``pages.py``). ``command.py`` is the command, and
-``selftest.py`` proves all of it on the course itself.
+asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is one); which of them
+count (``latest.py``) is kept over a whole term (``term.py``). What is still to grade (``left.py``)
+goes, one notebook a piece of work (``examine.py``), to a Dask cluster (``crew.py``). What comes
+back (``output.py``) goes into nbgrader's gradebook (``gradebook.py``), where people add marks by
+hand (``by_hand.py``, ``marks.py``), with a history (``history.py``), and from there as ``rows.py``
+into totals (``totals.py``), tables (``tables.py``) and pages (``pages.py``). ``command.py`` is the
+command, and ``selftest.py`` proves all of it on the course itself.
 
 Outside the sandbox, students' bytes and texts are read under bounds: archives in ``uploads.py``,
 the notebook's JSON in ``examine.py``, Python in ``lexer.py``.

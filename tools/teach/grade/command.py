@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from filelock import AcquireReturnProxy, FileLock, Timeout
-
-from data.core.files import write_text
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import gradebook, marks, output, roster, sandbox, submissions, totals
+from tools.teach.grade import by_hand, output, roster, sandbox, submissions, totals
+from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
+from tools.teach.grade.latest import date, fingerprint
 from tools.teach.grade.left import check_tasks, run, to_repeat
-from tools.teach.grade.masters import notebooks_in, prepare, prove
+from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
+from tools.teach.grade.term import Term
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py grade``."""
     options = parser().parse_args(argv)
-    chosen = [options.submissions is not None, options.manual is not None, options.self_test]
-    if sum(chosen) != 1:
+    by_person = {
+        by_hand.merge: options.manual,
+        by_hand.take_out: options.take_out,
+        by_hand.tell_history: options.history,
+    }
+    chosen = [options.submissions, options.self_test or None, *by_person.values()]
+    if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
-            "name a folder or zip of submissions, or --manual FILE.csv, or --self-test, which "
-            "takes its notebooks by --only NAME"
+            "name one of: a folder or zip of submissions; --manual FILE.csv; --history STUDENT; "
+            "--take-out STUDENT; --self-test, which takes its notebooks by --only NAME"
         )
-    if options.manual:
-        return merge_manual(options)
+    for command, choice in by_person.items():
+        if choice is not None:
+            return command(options)
     if os.name == "nt":
         raise Problem("grading needs Linux (or macOS with --unsafe); WSL will do")
     if reason := sandbox.why_not():
@@ -98,9 +102,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--late-penalty",
         type=float,
-        default=0.0,
         metavar="PERCENT",
-        help="of a late notebook's points, taken off for each day begun (default: 0)",
+        help="of a late notebook's points, taken off for each day begun (default: as before, or 0)",
     )
     p.add_argument(
         "--again",
@@ -115,6 +118,23 @@ def parser() -> argparse.ArgumentParser:
         help="write marking.csv and marking.html with codes in place of names",
     )
     p.add_argument("--manual", type=Path, metavar="FILE.csv", help="merge marks given by hand")
+    p.add_argument(
+        "--history",
+        action="append",
+        metavar="STUDENT",
+        help="print who changed marks of a student, when, from what and to what",
+    )
+    p.add_argument(
+        "--take-out",
+        action="append",
+        metavar="STUDENT",
+        help="take a student with all marks out of the gradebook, tables and pages",
+    )
+    p.add_argument(
+        "--by",
+        metavar="NAME",
+        help="who gives marks or takes out, for the history (default: who is logged in)",
+    )
     p.add_argument(
         "--self-test",
         action="store_true",
@@ -140,52 +160,71 @@ def grade(options: argparse.Namespace) -> int:
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(source)}")
     repeated = to_repeat(options.again, known)
-    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}))
-    people = roster.read(options.roster) if options.roster else {}
-    collection = submissions.collect(options.submissions, known, people or None)
     out = options.out.absolute()
+    people = roster.read(options.roster) if options.roster else {}
+    in_class = people or Term.read(out).people  # the roster of an earlier call holds on
+    collection = submissions.collect(options.submissions, known, in_class or None)
+    units = {found.unit for found in collection.versions}
+    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}), sorted(units))
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
-        units = {f.unit for f in collection.found}
-        if lost := output.gone(out):
-            print(f"course.py grade: {lost}")
-            units |= {o["unit"] for o in output.all_outcomes(out)} & {unit for unit, _ in known}
-        masters = prepare(units, out, options.tests, source)
+        term = Term.read(out)
+        found = term.add(options.submissions, collection)
+        take_in(term, people, due, dict.fromkeys(sorted(units | due.keys()), options.late_penalty))
+        masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
-        if options.tests is not None or source != NOTEBOOKS:
-            prove(masters, out, source, options)
-        jobs = [partial(job_of, found, masters, options) for found in collection.found]
-        outcomes = run(jobs, out, options, repeated)
-        found = collection.found
-        state = output.State(
-            left_out=collection.left_out,
-            failed=[o for o in outcomes if "failed" in o],
-            times=[[f.student, f.unit, f.notebook, f.time] for f in found],
-            numbers=numbers_of(found),
-            people=[asdict(student) for student in people.values()],
-            due=due,
-            percent=options.late_penalty,
-            notes=[*collection.notes, *output.damaged(out)],
+        term.tests |= {
+            f"{m.unit}/{m.name}": fingerprint(m.course.encode()) for m in masters.values()
+        }
+        term.write(out)  # before the work: should it end here, the next call knows what is due
+        outcomes = run(
+            [partial(job_of, f, masters, options) for f in found], out, options, repeated
         )
-        write_text(out / output.STATE, json.dumps(asdict(state)))
+        term.settle([f.piece for f in found], [o for o in outcomes if "failed" in o])
+        term.write(out)
+        state = output.read_state(out)
         output.write_gradebook(out, state)
         waiting, attention = output.write_pages(out, state, anonymous=options.anonymous)
     summary(out, outcomes, waiting, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
 
 
-def numbers_of(found: Iterable[submissions.Found]) -> list[list[str]]:
-    """Return the numbers that places tell, by student and unit."""
-    return [[f.student, f.unit, f.number] for f in found if f.number]
+def made_ready(
+    units: set[str], known: Iterable[tuple[str, str]], out: Path, options: argparse.Namespace
+) -> dict[tuple[str, str], Master]:
+    """Return what notebooks are graded with, proved where it is not the course's own."""
+    source = options.notebooks.absolute()
+    if lost := output.gone(out):
+        print(f"course.py grade: {lost}")
+        units = units | {o["unit"] for o in output.all_outcomes(out)} & {unit for unit, _ in known}
+    masters = prepare(units, out, options.tests, source)
+    if options.tests is not None or source != NOTEBOOKS:
+        prove(masters, out, source, options)
+    return masters
 
 
-def only_one(out: Path) -> AcquireReturnProxy:
-    """Hold an output folder until the ``with`` block ends: one process writes a gradebook."""
-    lock = FileLock(out / "grade.lock")
-    try:
-        return lock.acquire(timeout=0)
-    except Timeout:
-        raise Problem(f"another call is grading into {shown(out)}; wait for it") from None
+def take_in(
+    term: Term,
+    people: Mapping[str, roster.Student],
+    due: Mapping[str, float],
+    percent: Mapping[str, float | None],
+) -> None:
+    """Take in what a call was told, and say where an earlier one was told otherwise.
+
+    ``people`` is the roster, ``due`` the due date of a unit in seconds, ``percent`` what a late day
+    costs there; None where it stays as it is.
+    """
+    if gone := term.enrol(people):
+        names = ", ".join(visible(str(student)) for student in gone[:5])
+        print(
+            f"{len(gone)} of an earlier roster are not on this one and stay: {names}"
+            f"{', ...' if gone[5:] else ''}; --take-out takes out who has left"
+        )
+    for unit, then in term.due.items():
+        if due.get(unit, then) != then:
+            print(f"{unit} is due at {date(due[unit])} now, and was at {date(then)}, for everybody")
+    term.due |= due
+    term.percent |= {unit: each for unit, each in percent.items() if each is not None}
 
 
 def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace) -> Job:
@@ -226,36 +265,3 @@ def summary(
     if len(attention) > 10:
         print(f"  ! and {len(attention) - 10} more, in overview.html")
     print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, students.csv, overview.html, feedback/")
-
-
-# ------------------------------------------------------------------ marks given by hand
-
-
-def merge_manual(options: argparse.Namespace) -> int:
-    """Merge marks given by hand into the gradebook, and write tables and pages anew."""
-    out = options.out.absolute()
-    path = out / output.GRADEBOOK
-    if not path.is_file():
-        raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
-    with only_one(out):
-        gradebook.refuse_damaged(path)
-        if lost := output.damaged(out):  # its marks would be taken from the pages
-            raise Problem(f"{lost[0]}; no mark was merged")
-        state, outcomes = output.read_state(out), output.all_outcomes(out)
-        codes = {code: student for student, code in output.codes_of(out, [], make=False).items()}
-        lines = marks.read(options.manual)
-        output.write_gradebook(out, state)  # the gradebook may be a backup
-        with gradebook.opened(path) as opened:
-            table = output.table_of(opened, outcomes, state)
-            found = marks.changes(table, lines, codes)
-            marks.apply(opened, found)
-            gradebook.settle_absent(opened, outcomes)  # who got an entry for a mark has no others
-            output.Written.read(out).seal(out, opened)
-        output.write_pages(out, state)
-    number = sum(change.points is not None for change in found)
-    comments = sum(bool(change.comment) for change in found)
-    print(
-        f"{number} marks merged from {options.manual}, {comments} comments; "
-        f"{shown(out)}/grades.csv is written anew"
-    )
-    return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -255,6 +255,14 @@ def enrol(gradebook: Any, people: Iterable[Student]) -> None:
         record.first_name, record.last_name = first.strip() or None, last.strip() or None
         record.email = person.email or None
     gradebook.db.commit()
+
+
+def take_out(gradebook: Any, student: str) -> None:
+    """Remove a student with all marks; one who is not there is no error."""
+    from nbgrader.api import MissingEntry
+
+    with suppress(MissingEntry):
+        gradebook.remove_student(student)
 
 
 def set_late(

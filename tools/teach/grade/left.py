@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.teach.grade import crew, output
 from tools.teach.grade.examine import Job
+from tools.teach.grade.latest import fingerprint
 
 
 def to_repeat(texts: list[str], known: list[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
@@ -100,12 +100,13 @@ class Made:
 
     key: str  # Of the whole work
     file: str  # SHA-256 of the student's file
+    tests: str  # SHA-256 of the course's notebook
     # The outcome before, of which all but the tasks in the new one is kept
     before: dict[str, Any] | None = None
 
     def complete(self, outcome: dict[str, Any]) -> dict[str, Any]:
         """Return an outcome as it is kept."""
-        outcome |= {"key": self.key, "file": self.file}
+        outcome |= {"key": self.key, "file": self.file, "tests": self.tests}
         if self.before is None:
             return outcome
         new = {task["task"]: task for task in outcome["tasks"]}
@@ -118,12 +119,12 @@ def work(
 ) -> Job:
     """Return what a worker is given: the whole notebook, or tasks of it if only they are due."""
     job = make()
-    file = hashlib.sha256(job.content).hexdigest()
+    file, tests = fingerprint(job.content), fingerprint(job.course.encode())
     if not tasks or not before or before.get("file") != file:
-        made[job.key] = Made(job.key, file)
+        made[job.key] = Made(job.key, file, tests)
         return job
     part = replace(job, course=only_tasks(job.course, tasks))
-    made[part.key] = Made(job.key, file, before)
+    made[part.key] = Made(job.key, file, tests, before)
     return part
 
 

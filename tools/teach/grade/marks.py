@@ -13,12 +13,14 @@ from typing import Any
 
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
+from tools.teach.grade import rows
 from tools.teach.grade.gradebook import ask_again
-from tools.teach.grade.rows import Row, as_cell, cells_of, visible
+from tools.teach.grade.rows import FINGERPRINT, HALF, Place, Row, as_cell, cells_of, visible
 
 NEEDED = ("student", "unit", "notebook", "task", "points")
-ALSO = ("comment", "needs review")
+ALSO = ("comment", "needs review", FINGERPRINT)
 SEPARATORS = ",;\t|"
+TAKE_BACK = ("-", "\u2013", "\u2212", "take back")  # editors make the second and third of the first
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,33 @@ class Line:
     place: str
     cells: dict[str, str]
 
+    def cell(self, column: str) -> str:
+        """Return what a cell says; "" where the table has no such column."""
+        return self.cells.get(column, "").strip()
+
 
 @dataclass(frozen=True)
 class Change:
     """What a person decided on one task of one student."""
 
     row: Row  # As the gradebook has it
-    points: float | None  # The mark; None leaves it as it is, and waiting if it waits
-    comment: str  # "" leaves it as it is
+    points: float | None = None  # The mark; None leaves it as it is, and waiting if it waits
+    comment: str = ""  # "" leaves it as it is
+    back: frozenset[str] = frozenset()  # Which of "points" and "comment" a person takes back
+    line: Line = Line("", {})  # That says so
+
+    def __bool__(self) -> bool:
+        return self.points is not None or bool(self.comment or self.back)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a table says other than the gradebook."""
+
+    changes: list[Change]  # What a person changed in it
+    # What a person changed while the gradebook changed, too, so that neither is the other's news
+    moved: list[Change]
+    old: list[Change]  # What nobody changed in it: the gradebook has changed since
 
 
 # ------------------------------------------------------------------ reading
@@ -95,6 +116,12 @@ def _columns(cells: list[str], name: str) -> list[str]:
             f"{name} lacks the columns {', '.join(missing)}; it needs {', '.join(NEEDED)}, and "
             f"may have comment. Its first line is {visible(', '.join(cells))[:200]!r}"
         )
+    if FINGERPRINT not in columns and {"of", "reason"} <= set(columns):
+        raise Problem(
+            f"{name} lacks the column {FINGERPRINT}, by which it is known what was changed in it "
+            "and what has changed in the gradebook since. Take a new grades.csv; or delete the "
+            "column reason, and all lines but those that you mean, to have each count"
+        )
     if double := [c for c in (*NEEDED, *ALSO) if columns.count(c) > 1]:
         raise Problem(f"{name} has the column {double[0]} twice; which one counts?")
     return columns
@@ -122,17 +149,23 @@ def _by_column(columns: list[str], cells: list[str], place: str) -> dict[str, st
 # ------------------------------------------------------------------ comparing
 
 
-def changes(
-    table: Iterable[Row], lines: Iterable[Line], codes: Mapping[str, str] | None = None
-) -> list[Change]:
+def compare(
+    table: Iterable[Row],
+    lines: Iterable[Line],
+    codes: Mapping[str, str] | None = None,
+    own: Mapping[Place, str] | None = None,
+) -> Compared:
     """Return what lines say other than the gradebook: marks, comments, reviews that are done.
 
-    ``codes`` are students by the codes that stand for them in a table without names. Raises Problem
-    if a line fits nothing, says what is no mark, or is the second one on its task.
+    ``codes`` are students by the codes that stand for them in a table without names. A line with a
+    fingerprint counts for what was changed in it since it was written; one whose row has moved
+    meanwhile does not, unless the person only goes on: ``own`` are the fingerprints of the lines of
+    this table by which rows were last changed. A line without one counts as it stands. Raises
+    Problem if a line fits nothing, says what is no mark, or is the second one on its task.
     """
     by_cells = _known(table)
-    seen: dict[tuple[str, ...], str] = {}
-    found = []
+    seen: dict[Place, str] = {}
+    found = Compared([], [], [])
     for line in lines:
         row = _row_of(line, by_cells, codes or {})
         if row.place in seen:
@@ -141,12 +174,46 @@ def changes(
                 f"{line.place}: line {first} is on the same task, {_named(row)}; delete one of them"
             )
         seen[row.place] = line.place
-        points = _points_of(line, row)
-        comment = line.cells.get("comment", "").strip()
-        comment = "" if comment in (row.comment, as_cell(row.comment)) else comment
-        if points is not None or comment:
-            found.append(Change(row, points, comment))
+        edited, moved = _since(line, row, codes or {})
+        if not edited:
+            if moved:
+                found.old.append(Change(row, line=line))
+        elif change := _change_of(line, row):
+            goes_on = (own or {}).get(row.place, "") == line.cell(FINGERPRINT)
+            (found.moved if moved and not goes_on else found.changes).append(change)
     return found
+
+
+def _since(line: Line, row: Row, codes: Mapping[str, str]) -> tuple[bool, bool]:
+    """Say whether a line was changed since it was written, and whether its row has moved."""
+    said = line.cell(FINGERPRINT)
+    if not said:
+        return True, False
+    if not rows.is_fingerprint(said):
+        raise Problem(
+            f"{line.place}: {visible(said)[:40]!r} is no fingerprint of ours; copy it from the "
+            "table, or empty the cell to have the line count as it stands"
+        )
+    called = line.cells["student"]
+    called = called if codes.get(called) == row.student else row.student
+    cells = [line.cell(name) for name in ("points", "needs review", "comment")]
+    edited = rows.written(row, called, *cells) != said[:HALF]
+    return edited, rows.held(row, called) != said[HALF:]
+
+
+def _change_of(line: Line, row: Row) -> Change:
+    """Return what a line says other than the gradebook."""
+    comment, back = line.cell("comment"), set()
+    if line.cell("points").lower() in TAKE_BACK:
+        points = None
+        back |= {"points"} if row.by_hand else set()
+    else:
+        points = _points_of(line, row)
+    if comment.lower() in TAKE_BACK:
+        comment = ""
+        back |= {"comment"} if row.comment else set()
+    comment = "" if comment in (row.comment, as_cell(row.comment)) else comment
+    return Change(row, points, comment, frozenset(back), line)
 
 
 def _known(table: Iterable[Row]) -> dict[tuple[str, ...], Row]:
@@ -177,22 +244,17 @@ def _points_of(line: Line, row: Row) -> float | None:
     written, before = line.cells["points"].strip(), cells_of(row)[4]
     if not written:
         return None
-    points = _number(written)
+    points = rows.number(written)
     if before and points == float(before):
         # Unchanged; but who empties `needs review` has looked, and the mark is to stay.
         looked = row.review and not line.cells.get("needs review", "").strip()
         return row.points if looked else None
     if not 0 <= points <= row.of:
-        raise Problem(f"{line.place}: {written!r} is no mark from 0 to {row.of:g}")
+        raise Problem(
+            f"{line.place}: {written!r} is no mark from 0 to {row.of:g}, nor '-', which takes one "
+            "back"
+        )
     return points
-
-
-def _number(text: str) -> float:
-    """Return a number, with a point or a comma as the spreadsheet has it; NaN for anything else."""
-    try:
-        return float("nan") if "_" in text else float(text.replace(",", "."))
-    except ValueError:
-        return float("nan")
 
 
 # ------------------------------------------------------------------ keeping
@@ -215,12 +277,14 @@ def apply(gradebook: Any, found: Iterable[Change]) -> None:
     for change in found:
         student, unit, notebook, task = change.row.place
         entry = gradebook.find_submission_notebook(notebook, unit, student)
+        grade = next(g for g in entry.grades if task_of(g.name) == task)
         if change.points is not None:
-            grade = next(g for g in entry.grades if task_of(g.name) == task)
             grade.manual_score, grade.needs_manual_grade = change.points, False
-        if change.comment:
+        elif "points" in change.back:  # an answer without an automatic mark waits again
+            grade.manual_score, grade.needs_manual_grade = None, grade.auto_score is None
+        if change.comment or "comment" in change.back:
             comment = next(c for c in entry.comments if c.name == task)
-            comment.manual_comment = change.comment
+            comment.manual_comment = change.comment or None
     gradebook.db.commit()
 
 
@@ -239,15 +303,23 @@ def by_hand_as_json(table: Iterable[Row]) -> str:
     return json.dumps(found, indent=1)
 
 
-def restore(gradebook: Any, table: Iterable[Row], text: str) -> int:
-    """Give an earlier gradebook the marks and comments of the text; return how many marks."""
-    rows = {row.place: row for row in table}
+def restore(gradebook: Any, table: Iterable[Row], text: str, *, older: bool = True) -> int:
+    """Give another gradebook the marks and comments of the text; return how many marks.
+
+    One that is ``older`` than the text loses those that were taken back since.
+    """
+    kept = {tuple(item["place"]): item for item in json.loads(text)}
+    nothing = {"points": None, "comment": "", "review": False}
     found = []
-    for item in json.loads(text):
-        row = rows.get(tuple(item["place"]))
-        now = row and (row.points if row.by_hand else None, row.comment)
-        if row is not None and now != (item["points"], item["comment"]):
-            found.append((Change(row, item["points"], item["comment"]), item["review"]))
+    for row in table:
+        if row.place not in kept and not older:
+            continue
+        item = kept.get(row.place, nothing)
+        points, comment = row.points if row.by_hand else None, row.comment
+        if (points, comment) != (item["points"], item["comment"]):
+            gone = {"points": item["points"] is None, "comment": not item["comment"]}
+            back = frozenset(name for name, is_gone in gone.items() if is_gone)
+            found.append((Change(row, item["points"], item["comment"], back), item["review"]))
     apply(gradebook, [change for change, _ in found])
     ask_again(gradebook, [change.row.place for change, review in found if review])
     return sum(change.points is not None for change, _ in found)

@@ -5,59 +5,44 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from data.core.files import write_bytes, write_text
-from tools.notebook.common import Notebook, Problem, shown
+from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
-from tools.teach.grade import examine, gradebook, marks, pages, roster, similar, tables, totals
+from tools.teach.grade import (
+    examine,
+    gradebook,
+    history,
+    marks,
+    pages,
+    roster,
+    similar,
+    tables,
+    totals,
+)
+from tools.teach.grade.kept import read_json
 from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
+from tools.teach.grade.term import State, Term, piece_of
 
-STATE = "collection.json"
 GRADEBOOK = "nbgrader/gradebook.db"
 WRITTEN = "nbgrader/written.json"  # what is in the gradebook
 BY_HAND = "by_hand.json"
+CODES = "nbgrader/codes.json"  # that stand for students in tables without names
 KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a note")
 
 
 # ------------------------------------------------------------------ outcomes
 
 
-@dataclass(frozen=True)
-class State:
-    """What tables and pages need beside outcomes and marks; kept, so that they can be made anew."""
-
-    left_out: list[str] = field(default_factory=list)  # Files that were not graded, with the reason
-    # Outcomes of what the grader failed on
-    failed: list[dict[str, Any]] = field(default_factory=list)
-    # (student, unit, notebook, seconds): when something was handed in; None where nobody knows
-    times: list[list[Any]] = field(default_factory=list)
-    numbers: list[list[str]] = field(
-        default_factory=list
-    )  # (student, unit, number of its platform)
-    people: list[dict[str, str]] = field(default_factory=list)  # The roster
-    due: dict[str, float] = field(default_factory=dict)  # Due date of a unit, in seconds
-    percent: float = 0.0  # Penalty for a day
-    notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
-
-    @property
-    def roster(self) -> dict[str, roster.Student]:
-        """The class by id."""
-        return {line["id"]: roster.Student(**line) for line in self.people}
-
-    @property
-    def handed_in(self) -> dict[totals.Where, float]:
-        """The times that are known."""
-        return {tuple(where): when for *where, when in self.times if when is not None}
-
-
 def read_state(out: Path) -> State:
-    """Return what the last call has kept."""
-    return State(**(read_json(out / STATE) or {}))
+    """Return what the calls so far have kept, as tables and pages need it."""
+    state = Term.read(out).state(all_outcomes(out))
+    return replace(state, notes=[*state.notes, *damaged(out)])
 
 
 def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
@@ -72,19 +57,6 @@ def read_outcome(path: Path) -> dict[str, Any] | None:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-
-
-def read_json(path: Path) -> Any:
-    """Return what a file of the grader's own holds, or None if there is no such file."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        raise Problem(
-            f"{shown(path)} is damaged ({error}); put it back from a backup, or delete it and "
-            "grade the submissions again"
-        ) from None
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
@@ -134,6 +106,9 @@ def write_gradebook(out: Path, state: State) -> None:
     written = Written.read(out)
     with gradebook.opened(out / GRADEBOOK) as opened:
         other = written.version and gradebook.version(opened) != written.version
+        if not other:
+            table = table_of(opened, outcomes, state)
+            history.note(out, table, history.SOMEBODY, "found so", known_alone=True)
         known = {} if other else written.outcomes
         new = [o for o in outcomes if known.get(place_of(o), {}).get("key") != o["key"]]
         bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
@@ -141,7 +116,8 @@ def write_gradebook(out: Path, state: State) -> None:
             bar.update()
         bar.close()
         if other:
-            restore(out, opened, table_of(opened, outcomes, state))
+            older = gradebook.version(opened) < written.version
+            restore(out, opened, table_of(opened, outcomes, state), older=older)
         gradebook.ask_again(opened, written.changed_answers(new))
         gradebook.settle_absent(opened, outcomes)
         gradebook.enrol(opened, state.roster.values())
@@ -149,6 +125,7 @@ def write_gradebook(out: Path, state: State) -> None:
             {place_of(o): {"key": o["key"], "answers": gradebook.answers_of(o)} for o in new}
         )
         written.seal(out, opened)
+        history.note(out, table_of(opened, outcomes, state), history.GRADER, "graded")
 
 
 @dataclass
@@ -187,24 +164,28 @@ def place_of(outcome: dict[str, Any]) -> str:
     return f"{outcome['student']}/{outcome['unit']}/{outcome['notebook']}"
 
 
-def restore(out: Path, opened: Any, table: list[Row]) -> None:
-    """Put the marks given by hand that a gradebook lacks into it."""
+def restore(out: Path, opened: Any, table: list[Row], *, older: bool) -> None:
+    """Put the marks given by hand that a gradebook lacks into it.
+
+    An ``older`` one loses those that were taken back since. One that is newer was written by a call
+    that ended before it could say so.
+    """
     path = out / BY_HAND
     if path.is_file():
-        number = marks.restore(opened, table, path.read_text(encoding="utf-8"))
+        number = marks.restore(opened, table, path.read_text(encoding="utf-8"), older=older)
         print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
 
 
 def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[Row]:
     """Return all marks in order, those of students and notebooks that are not there included."""
-    failed = {(o["student"], o["unit"], o["notebook"]): o["failed"] for o in state.failed}
+    failed = {piece_of(o): o["failed"] for o in state.failed}
     units = {o["unit"] for o in (*outcomes, *state.failed)}
     expected = {(student, unit) for student in state.roster for unit in units}
     expected |= {(student, unit) for student, unit, _ in failed}
     table = gradebook.with_absent(opened, gradebook.rows(opened, units), expected)
-    there = {(o["student"], o["unit"], o["notebook"]) for o in outcomes}
+    there = {piece_of(o): gradebook.answers_of(o) for o in outcomes}
     return [
-        row
+        replace(row, answer=there[where].get(row.task, ""))
         if (where := row.place[:3]) in there
         else replace(row, reason=f"not graded: {failed[where]}", review=True)
         if where in failed
@@ -259,7 +240,12 @@ def write_imports(
     numbers = {(student, unit): number for student, unit, number in state.numbers}
     platform = tables.Platform(numbers, state.roster)
     units = sorted({unit for _, unit, _ in notebooks})
-    if not any(platform.of(of_class.students, unit) for unit in units):
+    known = any(platform.of(of_class.students, unit) for unit in units)
+    wanted = {f"moodle_{unit}{end}" for unit in units for end in (".csv", "_feedback.zip")}
+    for path in [*folder.glob("moodle_*"), *folder.glob("canvas.csv")]:
+        if not known or path.name not in {"canvas.csv", *wanted}:
+            path.unlink()  # of who was taken out
+    if not known:
         return
     write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, platform))
     for unit in units:
@@ -271,9 +257,34 @@ def write_imports(
         write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
 
 
+def take_out(out: Path, student: str) -> None:
+    """Remove what is kept of a student, but for the history and what others need."""
+    term, name = Term.read(out), pages.page_name(student)
+    term.take_out(student)
+    term.write(out)
+    folder = out / "outcomes" / name.removesuffix(".html")
+    for path in (*folder.glob("*.json"), out / "feedback" / name, out / "instructor" / name):
+        path.unlink(missing_ok=True)
+    if folder.is_dir():
+        folder.rmdir()
+    codes = read_json(out / CODES) or {}
+    if codes.pop(student, None):
+        write_text(out / CODES, json.dumps(codes))
+    written = Written.read(out)
+    with gradebook.opened(out / GRADEBOOK) as opened:
+        gradebook.take_out(opened, student)
+        kept = {f"{student}/{unit}" for unit in gradebook.units(out / GRADEBOOK)}
+        written.outcomes = {
+            place: what
+            for place, what in written.outcomes.items()
+            if place.rpartition("/")[0] not in kept
+        }
+        written.seal(out, opened)
+
+
 def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str]:
     """Return a code for each student, the same in every call; none if nobody asked for them."""
-    path = out / "nbgrader" / "codes.json"
+    path = out / CODES
     codes = read_json(path) or {}
     if not (codes or make):
         return {}

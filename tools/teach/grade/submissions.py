@@ -6,16 +6,21 @@ which notebook it is (``whose.py``). What cannot be told is listed, never droppe
 
 from __future__ import annotations
 
-import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tools.notebook.common import Problem
 from tools.teach.grade import whose
-from tools.teach.grade.refused import Refused
+from tools.teach.grade.latest import (
+    Found,
+    Version,
+    by_piece,
+    counting,
+    of_latest_rank,
+    told_earlier,
+)
 from tools.teach.grade.roster import Roster, Student
 from tools.teach.grade.uploads import Upload, from_folder, from_zip
 from tools.teach.grade.whose import Claim, Owner, What, clean
@@ -25,29 +30,36 @@ LISTED_IN_ALL = 1_000
 
 
 @dataclass(frozen=True)
-class Found:
-    """One file that is a notebook, or should be one."""
-
-    # The id, of the roster if there is one; else as the folder or the file's name says it
-    student: str
-    # The course's notebook that the file is
-    unit: str
-    notebook: str
-    place: str  # Where the file lies, for people
-    # Returns the bytes; ``Refused`` where they cannot or should not be read
-    load: Callable[[], bytes]
-    time: float | None = None  # When it was handed in, in seconds; None where nothing tells
-    number: str = ""  # The platform's number of the student; "" where no platform has put one
-
-
-@dataclass(frozen=True)
 class Collection:
-    """All that was found: files to grade, and what a person should know."""
+    """All that was found in one upload: files to grade, and what a person should know."""
 
-    found: list[Found]
-    left_out: list[str]  # What is not graded, with the reason
-    # What was odd about whose the files are, and who is missing
-    notes: list[str] = field(default_factory=list)
+    versions: list[Found]  # All that are somebody's, those that a later one replaces too
+    aside: list[str]  # What is no work to grade, with the reason
+    more: int = 0  # How much more of that there is
+    notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
+    people: Mapping[str, Student] = field(default_factory=dict)  # The roster
+
+    @property
+    def found(self) -> list[Found]:
+        """The file of each notebook that counts, of those in this upload."""
+        return [one for mine in by_piece(self.versions).values() if (one := counting(mine))]
+
+    @property
+    def left_out(self) -> list[str]:
+        """What is not graded, with the reason."""
+        return left_out(self.versions, self.aside, self.more, self.people)
+
+
+def left_out(
+    versions: Iterable[Version], aside: Iterable[str], more: int, people: Mapping[str, Student]
+) -> list[str]:
+    """Return lines about what is not graded, with the reason, in order; of many, the number."""
+    told = set(aside)
+    for mine in by_piece(versions).values():
+        earlier = told_earlier(mine, people)
+        told.update(earlier)
+        more += len(mine) - len(of_latest_rank(mine)) - len(earlier)
+    return sorted(told) + ([f"and {more:,} more files"] if more else [])
 
 
 def collect(
@@ -80,30 +92,52 @@ def collect(
     owners = whose.owners(
         [c for _, _, c in candidates], Roster(roster.values()) if roster else None
     )
-    pieces: dict[tuple[str, str, str], list[Version]] = defaultdict(list)
+    versions = []
     for (upload, named, claim), owner in zip(candidates, owners.of, strict=True):
         if isinstance(owner, Owner):
-            where = (owner.id, named.unit, named.notebook)
-            rank = (claim.attachment, *upload.times, named.exact, named.version)
-            pieces[where].append(Version(rank, upload, owner, claim.number_of(owner)))
+            versions.append(version_of(upload, named, claim, owner))
         else:
             left.add(upload, owner)
-    found = [the_latest(where, versions, left) for where, versions in sorted(pieces.items())]
-    if not found:
-        shown = "".join(f"\n  {line}" for line in left.lines()[:5])
+    if not versions:
+        shown = "".join(f"\n  {line}" for line in sorted(left.told)[:5])
         raise Problem(
             f"no submission in {clean(str(path))}; expected STUDENT/UNIT/NOTEBOOK.ipynb, or a zip "
             f"as Moodle or Canvas hands it out.{shown}"
         )
-    there = {f.student for f in found}
-    absent = [s for s in (roster or {}).values() if s.id not in there]
-    return Collection(found, left.lines(), owners.notes + missing(absent, len(roster or ())))
+    more = left.number - len(left.told)
+    return Collection(versions, sorted(left.told), more, owners.notes, roster or {})
 
 
-def missing(absent: list[Student], of: int) -> list[str]:
-    """Say who is on the roster and has nothing to grade."""
-    names = ", ".join(clean(str(student), 100) for student in absent)
-    return [f"{len(absent)} of {of} on the roster have no notebook here: {names}"] if absent else []
+def version_of(upload: Upload, named: What, claim: Claim, owner: Owner) -> Found:
+    """Return a file as one that a student handed in for a notebook."""
+    return Found(
+        owner.id,
+        named.unit,
+        named.notebook,
+        upload.place,
+        (upload.times[0], upload.times[1]),
+        claim.attachment,
+        named.exact,
+        named.version,
+        claim.number_of(owner),
+        load=upload.load,
+    )
+
+
+def missing(there: Container[str], roster: Mapping[str, Student]) -> list[str]:
+    """Say who is on the roster and has nothing to grade; ``there`` are the ids of who has."""
+    absent = [clean(str(student), 100) for student in roster.values() if student.id not in there]
+    told = f"{len(absent)} of {len(roster)} on the roster have no notebook here: "
+    return [told + ", ".join(absent)] if absent else []
+
+
+def strangers(there: Iterable[str], roster: Mapping[str, Student]) -> list[str]:
+    """Say who has something to grade and is not on the roster."""
+    known = [s for s in there if s not in roster and not s.startswith("anon_")]
+    names = ", ".join(clean(student, 100) for student in sorted(known))
+    told = f"{len(known)} in the gradebook are not on the roster: {names}; "
+    way = "--take-out NAME takes out who does not belong there"
+    return [told + way] if known and roster else []
 
 
 class LeftOut:
@@ -134,63 +168,3 @@ class LeftOut:
         if self.of[who] <= LISTED:
             self.room[work] -= 1
             self.told.append(f"{upload.place}: {reason}")
-
-    def lines(self) -> list[str]:
-        """Return the lines in order."""
-        more = self.number - len(self.told)
-        return sorted(self.told) + ([f"and {more:,} more files"] if more else [])
-
-
-# ------------------------------------------------------------------ the latest counts
-
-
-@dataclass(frozen=True)
-class Version:
-    """One of the files that a student handed in for a notebook; the largest rank is the latest."""
-
-    rank: tuple[Any, ...]
-    upload: Upload
-    owner: Owner
-    number: str
-
-
-def the_latest(where: tuple[str, str, str], versions: list[Version], left: LeftOut) -> Found:
-    """Return the file that counts, and list the others.
-
-    Canvas's number of the upload says which is later; else the time of the upload, then the time
-    in the student's own zip. Of one time, the file counts whose name is the notebook's own, or has
-    the higher number behind it. What is equal in all of that has to be equal.
-    """
-    last = max(versions, key=lambda v: v.rank)
-    latest = [v.upload for v in versions if v.rank == last.rank]
-    who, what = last.owner.student or last.owner.id, "/".join(where[1:])
-    for older in (v.upload for v in versions if v.rank != last.rank):
-        step = 0 if older.times[0] != latest[0].times[0] else 1
-        left.add(
-            older,
-            f"{who} handed in {what} again, the later counts: {latest[0].place}, "
-            f"{date(latest[0].times[step])}; this is of {date(older.times[step])}",
-        )
-    load = latest[0].load if len(latest) == 1 else (lambda: the_same(latest))
-    when = latest[0].times[0] or None
-    return Found(*where, latest[0].place, load, when, last.number)
-
-
-def date(seconds: float) -> str:
-    """Return a time as text."""
-    try:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-    except (OverflowError, ValueError, OSError):
-        return "no date"
-
-
-def the_same(uploads: list[Upload]) -> bytes:
-    """Return what several files hold, if it is one and the same."""
-    content = uploads[0].load()
-    for other in uploads[1:10]:
-        if len(uploads) > 10 or other.load() != content:
-            raise Refused(
-                f"{len(uploads)} files of one date ({date(other.times[-1])}) may be it: "
-                f"{uploads[0].place} and {other.place}; leave the one that counts"
-            )
-    return content

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tools.teach.grade.roster import Student
-from tools.teach.grade.rows import Row, as_csv, cells_of
+from tools.teach.grade.rows import FINGERPRINT, Row, as_cell, as_csv, cells_of, said
 from tools.teach.grade.totals import Total, Where, by_student
 
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
@@ -150,8 +150,9 @@ def marking_csv(table: Iterable[Row], codes: Mapping[str, str]) -> str:
     open_ones = sorted(
         (r for r in table if r.review), key=lambda r: (r.place[1:], codes[r.student])
     )
-    lines = [
-        (codes[r.student], *cells_of(r)[1:6], cells_of(r)[7], r.comment if r.by_hand else "")
-        for r in open_ones
-    ]
-    return as_csv(columns, lines)
+    lines = []
+    for r in open_ones:
+        code, comment = codes[r.student], r.comment if r.by_hand else ""
+        cells = (code, *cells_of(r)[1:6], cells_of(r)[7], comment)
+        lines.append((*cells, said(r, code, as_cell(comment))))
+    return as_csv((*columns, FINGERPRINT), lines)

@@ -27,18 +27,22 @@ class Total:
     penalty: float = 0.0  # Points that lateness cost
 
 
-def due_dates(texts: Iterable[str], units: Iterable[str]) -> dict[str, float]:
+def due_dates(
+    texts: Iterable[str], units: Iterable[str], here: Iterable[str] | None = None
+) -> dict[str, float]:
     """Return the due date of each unit as seconds since 1970, from ``[UNIT=]DATE`` texts.
 
-    A date without a time means the end of that day; a time without a zone is the local one. Raises
-    Problem if one is no date, or names no unit.
+    One without a unit is that of all ``units``, or of those ``here``, which were handed in. A date
+    without a time means the end of that day; a time without a zone is the local one. Raises Problem
+    if one is no date, or names no unit.
     """
     units = list(units)
+    plain = units if here is None else list(here)
     found = {}
     for text in texts:
         unit, between, date = text.rpartition("=")
-        named = [u for u in units if not between or unit in (u, u[:2])]
-        if not named:
+        named = [u for u in units if unit in (u, u[:2])] if between else plain
+        if between and not named:
             raise Problem(f"--late {text}: there is no unit {unit!r}; there are {', '.join(units)}")
         try:
             moment = datetime.fromisoformat(date.strip())
@@ -56,12 +60,12 @@ def by_notebook(
     table: Iterable[Row],
     times: Mapping[Where, float],
     due: Mapping[str, float],
-    percent: float = 0.0,
+    percent: Mapping[str, float],
 ) -> dict[Where, Total]:
     """Return the total of each notebook of each student.
 
     ``times`` say when a notebook was handed in, in seconds since 1970, where that is known; ``due``
-    the due date of a unit; ``percent`` of a notebook's points are lost for each day begun.
+    the due date of a unit; its ``percent`` of a notebook's points are lost for each day begun.
     """
     marks: dict[Where, list[Row]] = defaultdict(list)
     for row in table:
@@ -70,7 +74,8 @@ def by_notebook(
     for where, mine in marks.items():
         earned, of = sum(r.points for r in mine), sum(r.of for r in mine)
         late = max(0.0, times.get(where, -math.inf) - due.get(where[1], math.inf))
-        penalty = min(earned, of * percent / 100 * math.ceil(late / DAY)) if late else 0.0
+        each = of * percent.get(where[1], 0.0) / 100
+        penalty = min(earned, each * math.ceil(late / DAY)) if late else 0.0
         waiting = sum(r.review for r in mine)
         found[where] = Total(earned - penalty, of, waiting, late, penalty)
     return found
