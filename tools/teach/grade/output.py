@@ -15,6 +15,7 @@ from data.core.files import write_bytes, write_text
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import (
+    criteria,
     examine,
     gradebook,
     history,
@@ -267,6 +268,7 @@ def take_out(out: Path, student: str) -> None:
         path.unlink(missing_ok=True)
     if folder.is_dir():
         folder.rmdir()
+    criteria.take_out(out, student)
     codes = read_json(out / CODES) or {}
     if codes.pop(student, None):
         write_text(out / CODES, json.dumps(codes))
