@@ -1,95 +1,40 @@
 """Marks given in a browser: who is let in, what is entered, two at once, one killed, undo."""
 
-import asyncio
 import html
 import json
 import os
 import re
 import shutil
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 import pytest
 import requests
-from grade_class import HEAD, NAME, UNIT, folder_with_gradebook, graded, merged, outcome, table
-from grade_course import course
-from nbformat.v4 import new_markdown_cell
-
-from data.core.files import write_text
-from tools.notebook.common import Problem
-from tools.teach.grade import by_hand, command, criteria, gradebook, history, marking, output, serve
-
-STUDENTS = [f"s{n:02d}" for n in range(10)]
-PEOPLE = [{"id": s, "name": f"Name of {s}", "email": "", "group": ""} for s in STUDENTS]
-ASKED = (UNIT, NAME, "a_why")
-QUESTION = (
-    "## Open question\n\nWhy is $\\sum_i (a_i - \\bar a) = 0$?\n\n"
-    "*Rubric: 2 points for the sum $\\sum_i a_i$; 1 point for the mean; 1 point for an example.*"
+from grade_class import HEAD, NAME, UNIT, graded, merged, outcome, table
+from grade_marker import (
+    ASKED,
+    PEOPLE,
+    STUDENTS,
+    Marker,
+    class_to_mark,
+    released,
+    rows,
+    seen_on,
+    session,
 )
 
-
-def released(out):
-    """Give the question words and a rubric, as students have them."""
-    notebook = course()
-    notebook.cells.insert(-1, new_markdown_cell(QUESTION))
-    write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", nbformat.writes(notebook))
+from tools.notebook.common import Problem
+from tools.teach.grade import by_hand, command, criteria, history, marking, output, serve
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    out = folder_with_gradebook(tmp_path_factory.mktemp("class"))
-    graded(out, *(outcome(s, why=f"Since {s[1:]}.") for s in STUDENTS), people=PEOPLE)
-    released(out)
-    return out
+    return class_to_mark(tmp_path_factory.mktemp("class"))
 
 
 @pytest.fixture
 def out(made, tmp_path):
     return Path(shutil.copytree(made, tmp_path / "out"))
-
-
-def session(out, who="eve", **more):
-    return marking.Session(out, who, Path("/nowhere"), **more)
-
-
-class Marker:
-    """A person with a browser, whose pages another thread serves."""
-
-    def __init__(self, session):
-        self.session, self.desk = session, serve.Desk(session)
-        self.thread = threading.Thread(target=lambda: asyncio.run(serve.serve(self.desk)))
-
-    def __enter__(self):
-        self.thread.start()
-        while not self.desk.port:
-            assert self.thread.is_alive()
-        return self
-
-    def __exit__(self, *_):
-        self.post("finish")
-        self.thread.join(20)
-        assert not self.thread.is_alive()
-
-    def get(self, path="", **more):
-        return requests.get(self.desk.address + path, timeout=20, **more)
-
-    def post(self, path, **data):
-        return requests.post(self.desk.address + path, data=data, timeout=20)
-
-    def answers(self):
-        (question,) = self.session.questions()
-        return question.items
-
-    def mark(self, item, points="", **more):
-        """Fill in the form of an answer's page, and send it."""
-        page = self.get(f"answer/{item.id}").text
-        return self.post(f"answer/{item.id}", points=points, **({"seen": seen_on(page)} | more))
-
-
-def seen_on(page):
-    return re.search(r'name="seen" value="(\w+)"', page)[1]
 
 
 @pytest.fixture(autouse=True)
@@ -101,11 +46,6 @@ def _no_browser(monkeypatch):
 def eve(out):
     with Marker(session(out)) as marker:
         yield marker
-
-
-def rows(out):
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
-        return {row.student: row for row in gradebook.rows(opened) if row.task == "a_why"}
 
 
 # ------------------------------------------------------------------ who is let in
