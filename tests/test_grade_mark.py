@@ -5,6 +5,9 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,7 +26,7 @@ from grade_marker import (
     session,
 )
 
-from tools.notebook.common import Problem
+from tools.notebook.common import ROOT, Problem
 from tools.teach.grade import by_hand, command, criteria, history, marking, output, serve
 
 
@@ -373,3 +376,42 @@ def test_who_is_taken_out_leaves_no_criteria(out):
     command.main(["--take-out", item.row.student, "--out", str(out)])
     assert not criteria.read(out)
     assert one.find(item.id) is None
+
+
+# ------------------------------------------------------------------ the command itself
+
+
+def started(out):
+    """Start the command; returns its process and a session of requests at its address."""
+    own = {"BROWSER": "true", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools", "grade", "--mark", "--out", str(out), "--by", "eve"],
+        cwd=ROOT,
+        env=os.environ | own,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return process, re.search(r"http:\S+", process.stdout.readline())[0]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_the_command_is_killed_and_the_next_one_goes_on(out):
+    process, address = started(out)
+    try:
+        page = requests.get(address, timeout=30).text
+        answer = address + re.search(r"answer/\w+", page)[0]
+        seen = seen_on(requests.get(answer, timeout=30).text)
+        data = {"points": "3", "seen": seen}
+        assert requests.post(answer, data=data, timeout=30).status_code == 200
+    finally:
+        process.kill()
+        process.communicate()
+    (student,) = (s for s, row in rows(out).items() if row.by_hand)
+    assert table(out, student)["a_why"]["points"] == ""
+    process, address = started(out)
+    requests.get(address, timeout=30)
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=60)
+    assert "0 marks by eve are in the gradebook; tables and pages in " in told
+    assert process.returncode == 0 and table(out, student)["a_why"]["points"] == "3"

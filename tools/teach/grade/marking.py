@@ -112,11 +112,11 @@ class Session:
         with self._opened() as (opened, book):
             found: dict[Asked, list[Item]] = {}
             for row, answer in self._rows(opened, book, unit):
-                item = self._item(row, answer)
-                wanted = "verdict" not in answer or row.review or item.id in self._places
+                name = self._id(row.place)
+                wanted = "verdict" not in answer or row.review or name in self._places
                 if wanted and self._is_mine(row.place):
-                    self._places[item.id] = row.place
-                    found.setdefault(row.place[1:], []).append(item)
+                    self._places[name] = row.place
+                    found.setdefault(row.place[1:], []).append(self._item(row, answer))
         return [
             Question(place, items[0].row.of, sorted(items, key=lambda item: _mixed(item.row.place)))
             for place, items in sorted(found.items())
@@ -309,7 +309,7 @@ class Session:
             if outcome := there.get(row.place[:3]):
                 answers = {t["task"]: t for t in (*outcome["tasks"], *outcome["questions"])}
                 if (answer := answers.get(row.task)) and answer["answer"]:
-                    yield replace(row, answer=gradebook.answers_of(outcome)[row.task]), answer
+                    yield row, answer
 
     def _everybody(self, place: Asked) -> list[Item]:
         """Return all answers to a question, of all shares."""
@@ -324,8 +324,13 @@ class Session:
         raise Moved("this answer is no longer in the book: go on to the next")
 
     def _item(self, row: Row, answer: dict[str, Any]) -> Item:
-        place = "\0".join(row.place).encode("utf-8", "backslashreplace")
-        return Item(hmac.new(self._key, place, "sha256").hexdigest()[:16], row, answer)
+        row = replace(row, answer=gradebook.answer_of(answer))
+        return Item(self._id(row.place), row, answer)
+
+    def _id(self, place: Place) -> str:
+        """Return what stands for an answer on the pages of this session alone."""
+        text = "\0".join(place).encode("utf-8", "backslashreplace")
+        return hmac.new(self._key, text, "sha256").hexdigest()[:16]
 
     def _is_mine(self, place: Place) -> bool:
         """Say whether an answer is in this share: the same one whoever else comes later."""

@@ -14,6 +14,7 @@ import hmac
 import os
 import secrets
 import tempfile
+import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +106,8 @@ async def serve(desk: Desk) -> None:
     server.add_sockets(sockets)
     print(f"Marking as {visible(desk.session.who)}: {desk.address}\nCtrl-C ends it.", flush=True)
     with led_there(desk.session.out, desk.address) as page:
-        await asyncio.to_thread(webbrowser.open, page.as_uri())
+        # Some browsers end when their window does: nobody waits for that.
+        threading.Thread(target=webbrowser.open, args=[page.as_uri()], daemon=True).start()
         await desk.done.wait()
         await asyncio.sleep(0.2)  # the last page is still to be sent
     server.stop()
