@@ -69,7 +69,7 @@ def test_a_question_is_marked_by_keyboard_alone(window, out):
     window.press("1", "2", "-", "c")
     window.page.keyboard.type("Nearly 1")
     assert window.go("Control+Enter").startswith("Answer 2 of 10")
-    assert window.text(".said") == "Saved: 2.5 points."
+    assert window.text(".said") == "Saved: 2.5 of 4."
     second = student(window)
     window.press("f", "m", "1")  # all points, and the comment of before
     window.go("Enter")

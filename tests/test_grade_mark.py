@@ -27,7 +27,7 @@ from grade_marker import (
 )
 
 from tools.notebook.common import ROOT, Problem
-from tools.teach.grade import by_hand, command, criteria, history, marking, output, serve
+from tools.teach.grade import by_hand, command, criteria, history, marking, output, pages, serve
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_it_listens_on_this_machine_alone_and_pages_load_nothing(eve, out):
 def test_a_mark_is_in_the_book_at_once(eve, out):
     item = eve.answers()[0]
     found = eve.mark(item, "2.5", comment="Nearly,\r\nsee $x$", criterion=["2", ".5", ""])
-    assert found.status_code == 200 and "Saved: 2.5 points." in found.text
+    assert found.status_code == 200 and "Saved: 2.5 of 4." in found.text
     assert "Answer 2 of 10" in found.text  # the next that waits
     student = item.row.student
     row = rows(out)[student]
@@ -149,6 +149,20 @@ def test_what_is_no_mark_is_told_and_what_was_typed_stays(eve, out):
         assert f"your mark: {points!r} is no mark from 0 to 4" in html.unescape(found.text)
         assert "&lt;i&gt;words&lt;/i&gt;</textarea>" in found.text and "<b>" not in found.text
     assert not rows(out)[item.row.student].by_hand
+
+
+def test_criteria_that_do_not_make_up_the_points_are_not_kept(eve, out):
+    item = eve.answers()[0]
+    for parts, kept in (
+        (["2", "0.7", "0.3"], True),
+        (["2", "1", "1"], False),  # another sum
+        (["5", "-1", "-1"], False),
+        (["2", "1"], False),
+        (["x", "", "nan"], False),
+    ):
+        assert eve.mark(item, "3", criterion=parts).status_code == 200
+        assert bool(criteria.read(out)) == kept
+        eve.mark(item, "", then="back")
 
 
 def test_nothing_typed_changes_nothing(eve, out):
@@ -366,6 +380,20 @@ def test_a_marker_who_is_killed_leaves_the_book_whole(out, monkeypatch, step):
     copy = {tuple(i["place"]): i["points"] for i in json.loads((out / output.BY_HAND).read_text())}
     assert copy == {first.row.place: kept.points, second.row.place: 2.0}
     assert history.last(history.read(out))[first.row.place].after["points"] == kept.points
+
+
+def test_feedback_says_how_a_mark_is_made_up(out):
+    one = session(out)
+    first, second = one.questions()[0].items[:2]
+    one.mark(first, marking.Decided("2.5", "", first.seen, (2.0, 0.5, 0.0)))
+    one.mark(second, marking.Decided("3", "", second.seen, (2.0, 1.0, 0.0)))
+    merged(out, f"{HEAD}\n{second.row.student},{UNIT},{NAME},a_why,1\n")  # the parts are of before
+    told = [
+        (out / "feedback" / pages.page_name(item.row.student)).read_text("utf-8")
+        for item in (first, second)
+    ]
+    assert "<li>0.5 of 1: the mean</li><li>0 of 1: an example</li>" in told[0]
+    assert "of 1: the mean" not in told[1]
 
 
 def test_who_is_taken_out_leaves_no_criteria(out):

@@ -218,7 +218,8 @@ def write_pages(
     questions = pages.questions_of(
         Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
     )
-    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions)
+    made_up = criteria.read(out)
+    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions, made_up)
     write_text(out / "overview.html", of_class.overview(attention))
     feedback = {}
     for student in of_class.students:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hmac
+import math
 import os
 import secrets
 import tempfile
@@ -31,6 +32,7 @@ from tools.notebook.common import Problem, shown
 from tools.teach.grade import history, pages, rendered
 from tools.teach.grade.marking import Decided, Item, Moved, Question, Session, share_of
 from tools.teach.grade.rows import number, visible
+from tools.teach.grade.rubric import Criterion
 
 ADDRESS = "127.0.0.1"
 POLICY = (
@@ -280,7 +282,7 @@ class Answer(Page):
             "-" if then == "back" else points,
             comment,
             self.get_body_argument("seen", ""),
-            made_up(parts, points) if then != "back" else (),
+            made_up(self.session.criteria(question), parts, points) if then != "back" else (),
         )
         try:
             changed = self.session.mark(item, decided)
@@ -290,7 +292,7 @@ class Answer(Page):
             question, now = self.found(name)
             self.page(question, now, self.not_saved(now, problem), **typed)
             return
-        said = told_of(then, points) if changed else "Nothing was changed."
+        said = told_of(then, points, question.of) if changed else "Nothing was changed."
         if then == "next" and (after := next_of(*self.found(name))):
             self.go(f"answer/{after.id}", said)
         elif then == "next":
@@ -367,14 +369,16 @@ def answer_of(item: Item) -> Markup:
     return rendered.shown(text, item.answer.get("pictures"))
 
 
-def made_up(parts: list[str], points: str) -> tuple[float, ...]:
-    """Return points by criterion, if they are what the points are made up of."""
+def made_up(criteria: list[Criterion], parts: list[str], points: str) -> tuple[float, ...]:
+    """Return points by criterion, if they are what the points are made up of; else none."""
     found = tuple(number(part or "0") for part in parts)
-    return found if any(parts) and points and sum(found) == number(points) else ()
+    fits = len(found) == len(criteria) and any(parts) and bool(points)
+    fits = fits and all(0 <= p <= one.points for p, one in zip(found, criteria, strict=True))
+    return found if fits and math.isclose(sum(found), number(points), abs_tol=1e-3) else ()
 
 
-def told_of(then: str, points: str) -> str:
+def told_of(then: str, points: str, of: float) -> str:
     """Return what to tell of what was entered."""
     if then == "back":
         return "The mark is taken back."
-    return f"Saved: {points} points." if points else "Saved: the comment."
+    return f"Saved: {points} of {of:g}." if points else "Saved: the comment."

@@ -19,7 +19,8 @@ function give(field, value) {
 }
 
 function add() {
-  if (parts.length) points.value = parts.reduce((sum, part) => sum + Number(part.value), 0);
+  const sum = parts.reduce((found, part) => found + Number(part.value), 0);
+  if (parts.length) points.value = Math.round(1000 * sum) / 1000; // tenths do not add up
   unsaved = true;
 }
 
