@@ -202,6 +202,31 @@ def test_another_call_that_holds_the_book_is_told(eve, out, monkeypatch):
     assert "Kept</textarea>" in found.text and not any(row.by_hand for row in rows(out).values())
 
 
+def test_a_full_disk_is_told_and_the_mark_is_saved_again(eve, out, monkeypatch):
+    item = eve.answers()[0]
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(by_hand, "write_text", full)
+        found = eve.mark(item, "3", comment="Kept")
+    assert found.status_code == 500 and "Perhaps not saved: [Errno 28] No space" in found.text
+    assert "Kept</textarea>" in found.text
+    assert eve.mark(item, "3", comment="Kept!").status_code == 200
+    eve.session.finish()
+    row = rows(out)[item.row.student]
+    assert (row.points, row.comment) == (3.0, "Kept!")
+    assert "Kept!" in (out / output.BY_HAND).read_text("utf-8")
+
+
+def test_an_answer_of_who_was_taken_out_is_told(eve, out):
+    item = eve.answers()[0]
+    command.main(["--take-out", item.row.student, "--out", str(out)])
+    found = eve.post(f"answer/{item.id}", points="3", seen=item.seen)
+    assert found.status_code == 404 and item.row.student not in rows(out)
+
+
 # ------------------------------------------------------------------ several markers
 
 

@@ -228,7 +228,8 @@ class Session:
         Raises Problem if another call holds the book: that one writes them.
         """
         copy, tables = self.out / output.BY_HAND, self.out / "grades.csv"
-        if tables.is_file() and copy.stat().st_mtime_ns <= tables.stat().st_mtime_ns:
+        there = copy.is_file() and tables.is_file()
+        if there and copy.stat().st_mtime_ns <= tables.stat().st_mtime_ns:
             return False
         with by_hand.at_hand(self.out, WAIT) as book:
             output.write_pages(self.out, book.state)

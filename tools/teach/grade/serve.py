@@ -17,7 +17,7 @@ import secrets
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +47,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+UNCHANGED = "Nothing was changed."
 LARGEST = 1_000_000  # bytes of a request
 
 
@@ -173,9 +174,7 @@ class Page(tornado.web.RequestHandler):
         given = self.request.path.split("/")[1]
         led = origin is not None and origin not in {f"http://{host}" for host in hosts}
         known = hmac.compare_digest(given.encode(), self.desk.token.encode())
-        if self.request.headers.get_list("Host") != [self.request.host] or led or not known:
-            raise tornado.web.HTTPError(403)
-        if self.request.host not in hosts:
+        if self.request.host not in hosts or led or not known:
             raise tornado.web.HTTPError(403)
         if type(self) is Page:
             raise tornado.web.HTTPError(404)
@@ -237,17 +236,8 @@ class Answer(Page):
 
     def page(self, question: Question, item: Item, wrong: str = "", **typed: Any) -> None:
         """Show an answer; with ``wrong`` what was typed, and why it is not saved."""
-        session, row = self.session, item.row
-        place = next(n for n, i in enumerate(question.items) if i.id == item.id)
-        parts = session.criteria(question)
-        given = session.by_criterion(item)
-        given = given if len(given) == len(parts) else ()
-        by_part = typed.get("parts") or [f"{p:g}" for p in given] or [""] * len(parts)
-        values = {
-            "points": f"{row.points:g}" if row.by_hand else "",
-            "comment": row.comment,
-        } | {key: value for key, value in typed.items() if key != "parts"}
-        others = question.items
+        session, others = self.session, question.items
+        place = next(n for n, other in enumerate(others) if other.id == item.id)
         self.show(
             "marking_answer.html",
             question=question,
@@ -259,17 +249,36 @@ class Answer(Page):
             asked=rendered.shown(session.question_text(question.place)),
             model=rendered.shown(session.model_answer(question.place)),
             answer=answer_of(item),
-            parts=[
-                (rendered.line(part.text), part.points, value)
-                for part, value in zip(parts, by_part, strict=True)
-            ],
-            values=values,
             comments=session.comments(question),
-            entry=session.marked_by(item) if row.by_hand else None,
+            entry=session.marked_by(item) if item.row.by_hand else None,
             name=session.name(item),
             wrong=wrong,
             said=self.told(),
+            **self.fields(question, item, **typed),
         )
+
+    def fields(
+        self,
+        question: Question,
+        item: Item,
+        points: str | None = None,
+        comment: str | None = None,
+        parts: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """Return what stands in the fields: what was typed, or else what the book says."""
+        known, row = self.session.criteria(question), item.row
+        given = parts or [f"{p:g}" for p in self.session.by_criterion(item)]
+        if len(given) != len(known):
+            given = [""] * len(known)
+        now = f"{row.points:g}" if row.by_hand else ""
+        return {
+            "points": now if points is None else points,
+            "comment": row.comment if comment is None else comment,
+            "parts": [
+                (rendered.line(one.text), one.points, value)
+                for one, value in zip(known, given, strict=True)
+            ],
+        }
 
     def post(self, name: str) -> None:
         """Enter a mark, and lead on."""
@@ -278,30 +287,41 @@ class Answer(Page):
         points = self.get_body_argument("points", "").strip()
         parts = [part.strip() for part in self.get_body_arguments("criterion")]
         comment = self.get_body_argument("comment", "")
-        decided = Decided(
-            "-" if then == "back" else points,
-            comment,
-            self.get_body_argument("seen", ""),
-            made_up(self.session.criteria(question), parts, points) if then != "back" else (),
-        )
+        seen = self.get_body_argument("seen", "")
+        decided = Decided("-", comment, seen)
+        if then != "back":
+            by_part = made_up(self.session.criteria(question), parts, points)
+            decided = Decided(points, comment, seen, by_part)
         try:
             changed = self.session.mark(item, decided)
-        except Problem as problem:
-            self.set_status(409 if isinstance(problem, Moved) else 422)
-            typed = {"points": points, "comment": comment, "parts": parts}
-            question, now = self.found(name)
-            self.page(question, now, self.not_saved(now, problem), **typed)
+        except (Problem, OSError) as problem:
+            self.refuse(name, problem, points=points, comment=comment, parts=parts)
             return
-        said = told_of(then, points, question.of) if changed else "Nothing was changed."
-        if then == "next" and (after := next_of(*self.found(name))):
-            self.go(f"answer/{after.id}", said)
-        elif then == "next":
-            self.go("", f"{said} None of {'/'.join(question.place)} waits.")
-        else:
-            self.go(f"answer/{item.id}", said)
+        self.lead_on(name, then, told_of(then, points, question.of) if changed else UNCHANGED)
 
-    def not_saved(self, now: Item, problem: Problem) -> str:
+    def lead_on(self, name: str, then: str, said: str) -> None:
+        """Lead to where a person wants to be after a mark."""
+        question, item = self.found(name)
+        if then != "next":
+            self.go(f"answer/{name}", said)
+        elif after := next_of(question, item):
+            self.go(f"answer/{after.id}", said)
+        else:
+            self.go("", f"{said} None of {'/'.join(question.place)} waits.")
+
+    def refuse(self, name: str, problem: Exception, **typed: Any) -> None:
+        """Show what was typed again, and say why it is not in the book."""
+        if (now := self.session.find(name)) is None:
+            self.go("", f"Not saved: {problem}.")
+            return
+        codes = {Moved: 409, OSError: 500}
+        self.set_status(next((n for kind, n in codes.items() if isinstance(problem, kind)), 422))
+        self.page(*now, self.not_saved(now[1], problem), **typed)
+
+    def not_saved(self, now: Item, problem: Exception) -> str:
         """Return why a mark is not in the book, and what to do."""
+        if isinstance(problem, OSError):
+            return f"Perhaps not saved: {problem}. See to that, and save it again."
         if not isinstance(problem, Moved):
             return f"Not saved: {problem}."
         entry = self.session.marked_by(now)
@@ -321,8 +341,8 @@ class Undo(Page):
         """Take it back, and show its answer."""
         try:
             item = self.session.undo()
-        except Moved as moved:
-            self.go("", f"Not undone: {moved}.")
+        except (Problem, OSError) as problem:
+            self.go("", f"Not undone: {problem}.")
             return
         if item is None:
             self.go("", "There is nothing to undo.")
