@@ -289,7 +289,10 @@ class Session:
         return Book(self.out, Term().state([]), sorted(there, key=piece_of))
 
     def _one(self, path: Path) -> tuple[int, Any]:
-        when, known = path.stat().st_mtime_ns, self._read.get(path)
+        try:
+            when, known = path.stat().st_mtime_ns, self._read.get(path)
+        except FileNotFoundError:  # of a student who has just been taken out
+            return 0, None
         return known if known and known[0] == when else (when, output.read_outcome(path))
 
     def _people(self) -> dict[str, Student]:
