@@ -59,13 +59,19 @@ def converted(formula: str, display: str) -> str:
     """
     from latex2mathml.converter import convert
 
-    tidy = re.sub(r"\s+", " ", formula).strip()
-    for written, known in KNOWN_AS.items():
-        tidy = re.sub(written, known, tidy)
+    tidy = as_known(formula)
     found = convert(tidy, display=display)
     if left := re.search(r"<m\w+[^>]*>\\\w+</m\w+>", found):
         raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
     return NAME.sub(r"\1<mspace width='0.167em'/>", found)
+
+
+def as_known(formula: str) -> str:
+    """Return a formula of LaTeX in one line, in the commands that the converter knows."""
+    tidy = re.sub(r"\s+", " ", formula).strip()
+    for written, known in KNOWN_AS.items():
+        tidy = re.sub(written, known, tidy)
+    return tidy
 
 
 def write_font(folder: Path) -> None:

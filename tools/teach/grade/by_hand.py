@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
+from data.core.files import write_text
 from tools.notebook.common import MOST_SUGGESTED, Problem, shown
 from tools.teach.grade import gradebook, history, marks, output
 from tools.teach.grade.roster import Roster
@@ -21,11 +22,14 @@ from tools.teach.grade.term import State
 LISTED = 10  # lines of a table that are told
 
 
-def only_one(out: Path) -> AcquireReturnProxy:
-    """Hold an output folder until the ``with`` block ends: one process writes a gradebook."""
+def only_one(out: Path, seconds: float = 0) -> AcquireReturnProxy:
+    """Hold an output folder until the ``with`` block ends: one process writes a gradebook.
+
+    Waits ``seconds`` for another one. Raises Problem if that one still holds it.
+    """
     lock = FileLock(out / "grade.lock")
     try:
-        return lock.acquire(timeout=0)
+        return lock.acquire(timeout=seconds)
     except Timeout:
         raise Problem(f"another call is grading into {shown(out)}; wait for it") from None
 
@@ -44,13 +48,13 @@ class Book:
 
 
 @contextmanager
-def at_hand(out: Path) -> Iterator[Book]:
-    """Hold a book until the ``with`` block ends.
+def at_hand(out: Path, seconds: float = 0) -> Iterator[Book]:
+    """Hold a book until the ``with`` block ends, after ``seconds`` of waiting for it at most.
 
     Raises Problem if there is none, or it is damaged.
     """
     path = see_it(out)
-    with only_one(out):
+    with only_one(out, seconds):
         gradebook.refuse_damaged(path)
         if lost := output.damaged(out):  # its marks would be taken from the pages
             raise Problem(f"{lost[0]}; nothing was changed")
@@ -80,15 +84,28 @@ def merge(options: argparse.Namespace) -> int:
         with gradebook.opened(out / output.GRADEBOOK) as opened:
             own = own_lines(history.read(out), who, name)
             found = marks.compare(book.table(opened), lines, codes, own)
-            marks.apply(opened, found.changes)
-            # who got an entry for a mark has no others
-            gradebook.settle_absent(opened, book.outcomes)
-            output.Written.read(out).seal(out, opened)
+            enter(book, opened, found.changes)
             by = {c.row.place: (c.line.place, c.line.cell(FINGERPRINT)) for c in found.changes}
             history.note(out, book.table(opened), who, f"with {name}", lines=by)
         output.write_pages(out, book.state)
     tell(found, options.manual, out)
     return 1 if found.moved else 0
+
+
+def enter(
+    book: Book, opened: Any, changes: Iterable[marks.Change], again: Iterable[Place] = ()
+) -> None:
+    """Enter what a person decided into the open gradebook of a book at hand, and keep a copy.
+
+    Somebody has still to look at the marks of ``again``.
+    """
+    marks.apply(opened, changes)
+    gradebook.ask_again(opened, again)
+    # who got an entry for a mark has no others
+    gradebook.settle_absent(opened, book.outcomes)
+    # Before the seal: a gradebook that is newer than that takes its marks from the copy.
+    write_text(book.out / output.BY_HAND, marks.by_hand_as_json(gradebook.rows(opened)))
+    output.Written.read(book.out).seal(book.out, opened)
 
 
 def own_lines(entries: list[history.Entry], who: str, name: str) -> dict[Place, str]:

@@ -30,13 +30,17 @@ def main(argv: list[str]) -> int:
         by_hand.merge: options.manual,
         by_hand.take_out: options.take_out,
         by_hand.tell_history: options.history,
+        in_browser: options.mark or None,
     }
     chosen = [options.submissions, options.self_test or None, *by_person.values()]
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
-            "name one of: a folder or zip of submissions; --manual FILE.csv; --history STUDENT; "
-            "--take-out STUDENT; --self-test, which takes its notebooks by --only NAME"
+            "name one of: a folder or zip of submissions; --manual FILE.csv; --mark; "
+            "--history STUDENT; --take-out STUDENT; --self-test, which takes its notebooks by "
+            "--only NAME"
         )
+    if options.share and not options.mark:
+        raise Problem("--share divides what there is to mark in a browser: it goes with --mark")
     for command, choice in by_person.items():
         if choice is not None:
             return command(options)
@@ -52,6 +56,13 @@ def main(argv: list[str]) -> int:
     if options.self_test:
         return self_test(options)
     return grade(options)
+
+
+def in_browser(options: argparse.Namespace) -> int:
+    """Let a person give marks in a browser."""
+    from tools.teach.grade import serve  # not at the top: nothing else needs a web server
+
+    return serve.main(options)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -115,9 +126,18 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--anonymous",
         action="store_true",
-        help="write marking.csv and marking.html with codes in place of names",
+        help="write marking.csv and marking.html with codes in place of names; with --mark, show "
+        "none",
     )
     p.add_argument("--manual", type=Path, metavar="FILE.csv", help="merge marks given by hand")
+    p.add_argument(
+        "--mark", action="store_true", help="give marks in a browser, on a page of this machine"
+    )
+    p.add_argument(
+        "--share",
+        metavar="K/N",
+        help="with --mark: this marker is number K of N, each of whom has other answers",
+    )
     p.add_argument(
         "--history",
         action="append",

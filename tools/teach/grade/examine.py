@@ -29,6 +29,8 @@ from tools.teach.grade.sandbox import Limits, Sandbox, Unavailable, why_not
 MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
+MAX_PICTURES = 3_000_000  # characters of the pictures of one cell, in base64
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 HERE = Path(__file__).resolve().parent
 NOTEBOOK = HERE.parents[1] / "notebook"
 SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
@@ -171,7 +173,20 @@ def plain_cell(cell: Any) -> dict[str, Any] | None:
         return None
     kind = cell.get("cell_type")
     kind = kind if isinstance(kind, str) else ""
-    return {"grade_id": name, "kind": kind, "source": source, "nbgrader": block}
+    found = {"grade_id": name, "kind": kind, "source": source, "nbgrader": block}
+    return found | {"pictures": pictures_of(cell.get("attachments"))}
+
+
+def pictures_of(attachments: Any) -> dict[str, dict[str, str]]:
+    """Return the pictures that a cell carries: by name and kind, in base64; too large ones not."""
+    found: dict[str, dict[str, str]] = {}
+    room = MAX_PICTURES
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, content in kinds.items() if isinstance(kinds, dict) else ():
+            if kind in PICTURES and isinstance(content, str) and len(content) <= room:
+                found[name] = {kind: content}
+                room -= len(content)
+    return found
 
 
 def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
@@ -241,12 +256,16 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
     there = cells.get(name, [])
     answer = "\n\n".join(c["source"] for c in there)[:MAX_SOURCE]
     answered = is_answered(answer)
-    return {
+    found = {
         "task": name,
         "of": points(cell),
         "answer": answer if answered else "",
         "review": answered,
     }
+    pictures = {
+        n: p for c in there for n, p in c["pictures"].items() if f"attachment:{n}" in answer
+    }
+    return found | ({"pictures": pictures} if pictures else {})
 
 
 # ------------------------------------------------------------------ running

@@ -6,6 +6,7 @@ hand: one that is gone is written anew from both. Grading never touches a mark g
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -131,7 +132,13 @@ def _settle(grade: Any, points: float | None, review: bool) -> None:
 
 def answers_of(outcome: dict[str, Any]) -> dict[str, str]:
     """Return a fingerprint of each answer of an outcome, by task."""
-    return {t["task"]: fingerprint(t["answer"]) for t in (*outcome["tasks"], *outcome["questions"])}
+    return {t["task"]: answer_of(t) for t in (*outcome["tasks"], *outcome["questions"])}
+
+
+def answer_of(task: Mapping[str, Any]) -> str:
+    """Return a fingerprint of one answer of an outcome, with the pictures that it carries."""
+    pictures = task.get("pictures")
+    return fingerprint(task["answer"] + (json.dumps(pictures) if pictures else ""))
 
 
 def ask_again(gradebook: Any, changed: Iterable[Place]) -> None:

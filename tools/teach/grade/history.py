@@ -10,7 +10,7 @@ from __future__ import annotations
 import getpass
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ def note(
             place_how, said = (lines or {}).get(place, (how, ""))
             new.append(Entry(now, who, place_how, place, before, after, said))
     if new:
-        text = "".join(json.dumps(asdict(entry)) + "\n" for entry in [*entries, *new])
+        text = "".join(json.dumps(vars(entry)) + "\n" for entry in [*entries, *new])
         write_text(out / HISTORY, text)
 
 

@@ -15,6 +15,7 @@ from data.core.files import write_bytes, write_text
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import (
+    criteria,
     examine,
     gradebook,
     history,
@@ -217,7 +218,8 @@ def write_pages(
     questions = pages.questions_of(
         Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
     )
-    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions)
+    made_up = criteria.read(out)
+    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions, made_up)
     write_text(out / "overview.html", of_class.overview(attention))
     feedback = {}
     for student in of_class.students:
@@ -267,6 +269,7 @@ def take_out(out: Path, student: str) -> None:
         path.unlink(missing_ok=True)
     if folder.is_dir():
         folder.rmdir()
+    criteria.take_out(out, student)
     codes = read_json(out / CODES) or {}
     if codes.pop(student, None):
         write_text(out / CODES, json.dumps(codes))

@@ -15,7 +15,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,10 @@ import jinja2
 from markupsafe import Markup, escape
 
 from tools.notebook.common import Notebook
+from tools.teach.grade import criteria
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row, visible
+from tools.teach.grade.rubric import criteria_of
 from tools.teach.grade.tables import person
 from tools.teach.grade.totals import Total, Where, by_student, spread, together, told_late
 
@@ -115,6 +117,8 @@ class Class:
     people: Mapping[str, Student]  # The roster, as far as there is one
     # The text of the open questions, with their rubrics
     questions: Mapping[tuple[str, str, str], str]
+    # How marks that were given in a browser are made up
+    criteria: criteria.Kept = field(default_factory=dict)
 
     @cached_property
     def rows_of(self) -> dict[str, dict[Where, list[Row]]]:
@@ -202,10 +206,19 @@ class Class:
             "detail": "" if detail == reason else detail,
             "comment": row.comment,
             "question": self.questions.get(row.place[1:], ""),
+            "parts": self._parts(row),
             "look": look(row),
             "code": code(text) if is_task and text else None,
             "answer": text,
         }
+
+    def _parts(self, row: Row) -> list[tuple[str, float, float]]:
+        """Return what each criterion of a mark asks, what it gave and the most that it gives."""
+        given = criteria.of_row(self.criteria, row)
+        known = criteria_of(self.questions.get(row.place[1:], ""), row.of) if given else []
+        if len(known) != len(given):
+            return []
+        return [(one.text, points, one.points) for one, points in zip(known, given, strict=True)]
 
     # ------------------------------------------------------------ for whoever marks
 
