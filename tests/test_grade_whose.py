@@ -105,6 +105,8 @@ def test_a_platform_s_number_is_the_student(place, student):
     [
         f"Bob_2_{MOODLE}_7_{MOODLE}/01_gat.ipynb",  # a display name in Moodle's form
         f"Eve_7_{MOODLE}Bob_2_{MOODLE}01_gat.ipynb",  # a file's name
+        f"Ada Love_1_assignsubmission_zz_9_{MOODLE}/01_gat.ipynb",  # a mark that ends where one
+        f"Ada Love_1_assignsubmission_9_{MOODLE}/01_gat.ipynb",  # begins
         f"bob_2_{MOODLE}_77_991_01_gat.ipynb",  # a display name at Canvas
         "bob_5_77_991_01_gat.ipynb",  # bob 5, or bob_5 77?
         "bob_5_12__77_991_01_gat.ipynb",

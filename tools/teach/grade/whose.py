@@ -22,7 +22,10 @@ from tools.teach.grade.roster import Roster, Student
 
 LONGEST = 120  # characters of a name that are kept
 DEPTH = 8  # folders of a place that are looked at
-MOODLE = re.compile(r"_([0-9]{1,18})_assignsubmission_(?:[a-z]+_?)?")
+# Its last ``_`` is left to a second mark that begins with it.
+MOODLE = re.compile(
+    r"_([0-9]{1,18})_assignsubmission(?=_)(?:_[a-z]+)?(?:_(?![0-9]{1,18}_assignsubmission_))?"
+)
 CANVAS = re.compile(r"(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ANONYMOUS = re.compile(r"(?:LATE_)?anon_(?:LATE_)?([A-Za-z0-9]{1,20})_(?:([0-9]{1,18})_)?")
 # What is put before and after a name where a file is copied, or handed in again.
