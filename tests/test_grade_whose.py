@@ -337,7 +337,21 @@ def test_the_latest_counts_by_its_time_and_the_others_are_listed(tmp_path, first
         texts, collection = graded(zipped(tmp_path / "all.zip", order))
         assert [t for (_, n), t in texts.items() if n == "01_gat"] == ["new"]
         (line,) = collection.left_out
-        assert "handed in 06_graphs/01_gat again, the later counts" in line
+        named = first == ("ada/old_01_gat.ipynb", "old", 1) and second[2] == 1
+        which = "the one of the notebook's own name" if named else "the later"
+        assert f"handed in 06_graphs/01_gat again, {which} counts" in line
+
+
+def test_within_a_student_s_own_zip_the_notebook_s_own_name_counts(tmp_path):
+    for old in ("old_01_gat.ipynb", "Copy of my 01_gat.ipynb"):
+        inner = [("06_graphs/01_gat.ipynb", "new", 1), (f"06_graphs/{old}", "old", 2)]
+        texts, collection = graded(zipped(tmp_path / "all.zip", [("ada.zip", inner, 3)]))
+        assert texts == {("ada", "01_gat"): "new"}
+        (line,) = collection.left_out
+        assert "the one of the notebook's own name counts: ada.zip/06_graphs/01_gat.ipynb" in line
+    inner = [("01_gat.ipynb", "old", 1), ("01_gat (1).ipynb", "new", 2)]  # copies are no others
+    texts, _ = graded(zipped(tmp_path / "all.zip", [("ada.zip", inner, 3)]))
+    assert texts == {("ada", "01_gat"): "new"}
 
 
 def test_in_folders_the_time_of_the_file_counts(tmp_path):
