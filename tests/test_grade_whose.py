@@ -186,6 +186,9 @@ def test_folders_around_a_class_are_no_students(places, students):
         (["ada/work/01_gat.ipynb", "bob/work/01_gat.ipynb",
           *(f"eve/{n}/01_gat.ipynb" for n in range(3))], "ada bob nobody nobody nobody"),
         (["01_gat.ipynb", "06_graphs/01_gat.ipynb", "ada/01_gat.ipynb"], "nobody nobody ada"),
+        # sections of one student each, or students with a folder each?
+        (["A/ada/01_gat.ipynb", "B/bob/01_gat.ipynb"], "nobody nobody"),
+        (["in/A/ada/06_graphs/01_gat.ipynb", "in/B/bob/01_gat.ipynb"], "nobody nobody"),
         # what lies in the wrong place does not stop the others
         (["A/ada/01_gat.ipynb", "A/bob/01_gat.ipynb", "A/01_gat.ipynb"], "ada bob nobody"),
         (["A/ada/01_gat.ipynb", "A/bob/01_gat.ipynb", "B/carl/01_gat.ipynb", "B/dora/01_gat.ipynb",
@@ -204,6 +207,20 @@ def test_a_folder_that_was_taken_as_something_is_told():
     assert owners.notes == ["each folder within A is taken as a student"]
     students, owners = owned(["ada/work/01_gat.ipynb"])
     assert students == ["ada"] and "'ada' is taken as the one student" in owners.notes[0]
+
+
+def test_a_folder_that_holds_one_of_another_name_is_told():
+    _, owners = owned(["Group A/ada/01_gat.ipynb", "Group B/bob/01_gat.ipynb"])
+    assert owners.of[0] == (
+        "whose it is cannot be told: 'Group A' holds 'ada' alone, and either may be the student; "
+        "put each student's work into one folder beside the others, or name the students by "
+        "--roster"
+    )
+    packed = ["ada/alo_06_graphs.zip/01_gat.ipynb", "bob/bb_06_graphs.zip/01_gat.ipynb"]
+    students, owners = owned(packed)
+    assert students == ["ada", "bob"]
+    told = "'ada' holds 'alo' alone, and either may be the student: taken as the outer one's"
+    assert owners.notes[0] == told and len(owners.notes) == 2
 
 
 def test_names_of_any_kind_are_different_students_and_pages():
