@@ -61,13 +61,22 @@ class Shell:
 
 
 def ipython(space: dict[str, Any]) -> Any:
-    """Return what runs the cells in a notebook's kernel; it prints no tracebacks."""
+    """Return what runs the cells in a notebook's kernel; it prints no tracebacks.
+
+    There is no window to draw into: ``%matplotlib`` and ``%pylab`` leave the backend as it is.
+    """
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
+    class WithoutWindows(InteractiveShell):
+        def enable_gui(self, gui: Any = None) -> None: ...
+
+        def enable_matplotlib(self, gui: Any = None) -> tuple[Any, str]:
+            return gui, "agg"
+
     # No file of a history: a sandbox has no home, and a student's own stays as it is.
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
-    shell = InteractiveShell(config=config, user_ns=space)
+    shell = WithoutWindows(config=config, user_ns=space)
     for name in ("showtraceback", "showsyntaxerror"):
         setattr(shell, name, lambda *args, **keywords: None)
     return shell
