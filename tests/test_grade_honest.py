@@ -41,6 +41,9 @@ HONEST = {
     "%matplotlib agg": f"%matplotlib agg\n{DOUBLE}",
     "%matplotlib": f"%matplotlib\n{DOUBLE}",
     "%pylab": f"%pylab inline\n{DOUBLE}",
+    "top-level await": f"import asyncio\nk = await asyncio.sleep(0, 2)\n{DOUBLE.replace('2', 'k')}",
+    "%%bash": f"get_ipython().run_cell_magic('bash', '--out k', 'printf 2')\n"
+    f"{DOUBLE.replace('2', 'int(k)')}",
     "! line": f"k = !echo 2\n{DOUBLE.replace('2', 'int(k[0])')}",
 }
 HONEST = {name: textwrap.dedent(source) for name, source in HONEST.items()}
