@@ -34,6 +34,13 @@ def in_sandbox(test):
 
 TASK = tasks_among(course().cells, "u/n")[0]
 
+POOL = """
+def twice(x):
+    return 2 * x
+def double(x):
+    with {pool}(1) as pool:
+        return list(pool.map(twice, [x]))[0]
+"""
 # Right solutions of ``double``, each with something that a notebook takes as a matter of course.
 HONEST = {
     "%matplotlib inline": f"%matplotlib inline\n{DOUBLE}",
@@ -45,6 +52,16 @@ HONEST = {
     "%%bash": f"get_ipython().run_cell_magic('bash', '--out k', 'printf 2')\n"
     f"{DOUBLE.replace('2', 'int(k)')}",
     "! line": f"k = !echo 2\n{DOUBLE.replace('2', 'int(k[0])')}",
+    "pickled class": """
+        import pickle
+        class Factor:
+            number = 2
+        def double(x):
+            return pickle.loads(pickle.dumps(Factor())).number * x
+        """,
+    "multiprocessing": "from multiprocessing import Pool\n" + POOL.format(pool="Pool"),
+    "executor": "from concurrent.futures import ProcessPoolExecutor\n"
+    + POOL.format(pool="ProcessPoolExecutor"),
 }
 HONEST = {name: textwrap.dedent(source) for name, source in HONEST.items()}
 

@@ -187,7 +187,7 @@ def attempt(
         student.compiled(solution, "<solution>")  # first: an error in it is told as its own
         student.run(needed_imports(before, solution, harness), "<given>")
         tester.run(needed_imports(before, test), "<given>")
-        with warnings.catch_warnings():
+        with student.as_main(), warnings.catch_warnings():
             warnings.simplefilter(warn)
             student.run(solution, "<solution>")
             student.run(harness, "<harness>")

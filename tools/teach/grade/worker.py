@@ -44,9 +44,8 @@ def serve(line: socket.socket) -> None:
             return
         if kind == "begin":
             shell = Shell()
-            answer = begin(shell, *values)
-        else:
-            answer = call(shell.space, *values)
+        with shell.as_main():
+            answer = begin(shell, *values) if kind == "begin" else call(shell.space, *values)
         wire.send(line, answer)
 
 
