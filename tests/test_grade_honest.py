@@ -8,12 +8,14 @@ from dataclasses import replace
 
 import nbclient
 import pytest
-from grade_course import DOUBLE, QUICK, course, job
+from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tools.notebook.tasks import outcome, tasks_among
+from tools.learn import check
+from tools.notebook.tasks import UNSOLVED, outcome, tasks_among
 from tools.teach.grade import examine as examining
 from tools.teach.grade import sandbox
+from tools.teach.grade.examine import examine
 
 WHY_NOT = sandbox.why_not()
 sandboxed = [
@@ -106,3 +108,50 @@ def honest():
 @pytest.mark.xdist_group("honest")
 def test_and_so_does_grade(name):
     assert honest()[name]["points"] == 2, honest()[name]
+
+
+# ------------------------------------------------------------------ what is not solved
+
+STUBS = {
+    "as given": "def double(x):\n    # YOUR CODE HERE\n"
+    '    raise NotImplementedError("replace this line by your solution")',
+    "as nbgrader gives it": "def double(x):\n    raise NotImplementedError()",
+}
+LACKS = {
+    "a library's": "def double(x):\n    raise NotImplementedError('there is no kernel for this')",
+    "a library's without words": "import asyncio\ndef double(x):\n"
+    "    return asyncio.AbstractEventLoop().time()",
+}
+
+
+@pytest.mark.parametrize("name", STUBS)
+def test_a_cell_that_is_as_it_was_given_is_unsolved(name):
+    assert outcome(TASK, STUBS[name], TASK.test) == UNSOLVED
+    line = {"task": "double", "points": 2, "error": UNSOLVED, "told": []}
+    assert check.verdict(line) == ["  unsolved  double (2 points)"]
+
+
+@pytest.mark.parametrize("name", LACKS)
+def test_an_error_of_a_library_is_no_cell_that_was_left_as_it_was(name):
+    told = outcome(TASK, LACKS[name], TASK.test)
+    assert told.startswith("NotImplementedError") and told != UNSOLVED
+    line = {"task": "double", "points": 2, "error": told, "told": []}
+    assert check.verdict(line)[0].startswith("  fails     double (2 points): NotImplementedError")
+
+
+@in_sandbox
+def test_grade_tells_the_two_apart():
+    found = graded(STUBS | LACKS)
+    assert {found[name]["verdict"] for name in STUBS} == {"unsolved"}
+    assert {found[name]["verdict"] for name in LACKS} == {"fail"}
+    assert "there is no kernel for this" in found["a library's"]["reason"]
+
+
+@in_sandbox
+def test_what_one_task_leaves_behind_makes_no_other_unsolved():
+    # As TensorFlow does once its eager mode is off.
+    spoils = f"import numpy as np\n{DOUBLE}\ndef no(*a, **k): raise NotImplementedError('eager')\n"
+    spoils += "np.ptp = no"
+    later = "def centre(a):\n    np.ptp(a)\n    return a - a.mean(axis=0)"
+    found = by_task(examine(job(handed_in(double=spoils, centre=later))))
+    assert (found["double"]["points"], found["centre"]["points"]) == (2, 3), found["centre"]

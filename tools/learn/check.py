@@ -38,7 +38,7 @@ from tools.notebook.common import (
     units,
 )
 from tools.notebook.explain import statement
-from tools.notebook.tasks import Task, describe, tasks_of
+from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_of
 
 SECONDS = 60  # of a task, as in grading
 
@@ -124,7 +124,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
     name = f"{result['task']} ({result['points']} points)"
     if not result["error"]:
         return [f"  passes    {name}", *(f"              {line}" for line in result["told"])]
-    if result["error"].startswith("NotImplementedError"):
+    if result["error"] == UNSOLVED:
         return [f"  unsolved  {name}"]
     first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
     return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]

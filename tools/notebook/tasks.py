@@ -43,11 +43,11 @@ from tools.notebook.cells import (
 )
 from tools.notebook.common import Notebook, Problem, shown
 from tools.notebook.explain import explain
-from tools.notebook.names import loaded, needed_imports
+from tools.notebook.names import STUB, STUB_SAYS, is_stub, loaded, needed_imports
 from tools.notebook.shell import Shell
 from tools.notebook.wrong import mutants, strangers, wrong_file
 
-STUB = 'raise NotImplementedError("replace this line by your solution")'
+UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
 SECONDS = 60
 BUILTINS = dir(builtins)
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
@@ -173,7 +173,8 @@ def attempt(
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.
 
-    Returns "" if it passes, else the error as ``Type: text``.
+    Returns "" if it passes, else the error as ``Type: text``; ``UNSOLVED`` where the cell is still
+    the one that was given.
 
     What holds in grading holds here: the test has the course's own names, and of the student's
     cells the functions that it asks, whose answers have to be plain values.
@@ -195,6 +196,10 @@ def attempt(
                 tester.space[name] = as_graded(name, student.space[name], changed)
             tester.run(test, "<test>")
     except Exception as error:
+        if isinstance(error, NotImplementedError) and is_stub(
+            solution, line_in("<solution>", error), str(error)
+        ):
+            return UNSOLVED
         last = traceback.format_exception_only(error)
         if told is not None:
             told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
@@ -203,6 +208,12 @@ def attempt(
         if told is not None:
             told += [f"{name} changes its arguments in place: work on copies" for name in changed]
     return ""
+
+
+def line_in(name: str, error: Exception) -> int:
+    """Return the innermost line of a cell that an error came through; 0 if it did not."""
+    steps = traceback.extract_tb(error.__traceback__)
+    return next((step.lineno or 0 for step in reversed(steps) if step.filename == name), 0)
 
 
 def as_graded(name: str, value: Any, changed: set[str]) -> Any:
@@ -251,7 +262,7 @@ def self_test(
         if error := outcome(task, task.solution, task.visible):
             yield f"{label}: the solution fails the visible part of its test: {error}"
         emptied = outcome(task, task.emptied, task.visible)
-        if not emptied.startswith("NotImplementedError"):
+        if emptied != UNSOLVED:
             told = emptied or "pass"
             yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
         yield from self_test_wrong(task, label, least_wrong)
