@@ -155,3 +155,47 @@ def test_what_one_task_leaves_behind_makes_no_other_unsolved():
     later = "def centre(a):\n    np.ptp(a)\n    return a - a.mean(axis=0)"
     found = by_task(examine(job(handed_in(double=spoils, centre=later))))
     assert (found["double"]["points"], found["centre"]["points"]) == (2, 3), found["centre"]
+
+
+# ------------------------------------------------------------------ what a hidden test meets
+
+PARTIAL = """### PARTIAL CREDIT: 1
+assert double(3) == 6
+### BEGIN HIDDEN TESTS
+assert double(-2.5) == -5.0
+### END HIDDEN TESTS"""
+HIDDEN = {
+    "wrong": ("return 0", "fail", "AssertionError"),
+    "error": ("raise KeyError('a secret')", "fail", "a secret"),
+    "not implemented": ("raise NotImplementedError", "fail", "NotImplementedError"),
+    "end": ("os._exit(3)", "died", "the code ended its own process"),
+    "long": ("while True: pass", "timeout", "no answer within"),
+    "memory": ("bytearray(10**10)", "memory", "more memory than allowed"),
+    "output": ("while True: print('x' * 100_000)", "output", "printed more than allowed"),
+    "object": ("return object()", "fail", "the answer must be a plain value"),
+    "argument": ("time.sleep(1000)", "timeout", "no answer within"),
+}
+
+
+@functools.cache
+def hidden():
+    head = "import os, time\ndef double(x):\n    if x < 0:\n        "
+    sources = {name: f"{head}{line}\n    return 2 * x" for name, (line, _, _) in HIDDEN.items()}
+    return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=300.0))
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=sandboxed) for name in HIDDEN])
+@pytest.mark.xdist_group("honest hidden")
+def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_visible_part(name):
+    task, (_, verdict, detail) = hidden()[name], HIDDEN[name]
+    assert (task["points"], task["reason"]) == (1, "a hidden test fails")
+    assert task["verdict"] == verdict and detail in task["detail"]
+
+
+@in_sandbox
+def test_who_makes_a_visible_test_compare_with_the_own_answer_keeps_nothing():
+    test = "a = np.ones(2)\nnp.testing.assert_array_equal(double(a), 2 * a)\n"
+    test = PARTIAL.replace("assert double(3) == 6\n", test)
+    found = graded({"spoils": "def double(x):\n    x[...] = 0\n    return 2 * x"}, test)["spoils"]
+    assert (found["verdict"], found["points"]) == ("fail", 0)
+    assert "double changes its arguments in place: work on copies" in found["reason"]

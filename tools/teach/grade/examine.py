@@ -264,9 +264,9 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
     left = limits.seconds
     while steps := steps_left(tasks):
         if left <= 0 or time.monotonic() >= end:
-            for task, _ in steps:
-                reason = f"the notebook took longer than {limits.seconds:g} s in all"
-                task |= {"verdict": "timeout", "reason": reason}
+            reason = f"the notebook took longer than {limits.seconds:g} s in all"
+            for task, part in steps:
+                settle(task, part, {"verdict": "timeout", "reason": reason})
             return
         verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
         left -= spent
@@ -275,9 +275,8 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
         for (task, part), verdict in zip(steps, verdicts, strict=False):
             if part == "visible" and verdict["verdict"] == "pass":
                 task["shown"] = True
-                continue
-            task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
-            task["points"] = credit(task)
+            else:
+                settle(task, part, verdict)
 
 
 def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
@@ -291,12 +290,31 @@ def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
     return visible + [(task, "whole") for task in left]
 
 
+def settle(task: dict[str, Any], part: str, verdict: dict[str, Any]) -> None:
+    """Write a verdict into a task that has none yet.
+
+    Students are told that a hidden test fails, and not how: an error, a crash or a long wait could
+    be chosen by the code to tell what the test has asked. That is the instructor's to see.
+    """
+    if "verdict" in task:
+        return
+    task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
+    if part == "whole" and task["verdict"] != "pass":
+        reason, detail = task["reason"], task.get("detail", "")
+        task["detail"] = detail if detail.startswith(reason) else f"{reason}\n{detail}".strip()
+        task["reason"] = FAILS_AGAIN if task["visible"] == task["test"] else FAILS
+    task["points"] = credit(task)
+
+
+FAILS = "a hidden test fails"
+FAILS_AGAIN = "a visible test passes at first and fails when it runs again"
+
+
 def credit(task: dict[str, Any]) -> float:
     """Return the points of a judged task: all, none, or those for the visible tests alone."""
     if task["verdict"] == "pass":
         return task["of"]
-    hidden_alone = task["verdict"] == "fail" and task["reason"].startswith("a hidden test fails")
-    return min(partial_credit(task["test"]), task["of"]) if hidden_alone else 0
+    return min(partial_credit(task["test"]), task["of"]) if "shown" in task else 0
 
 
 def one_round(
