@@ -245,8 +245,9 @@ def released(change=None):
         (lambda cell: cell.update(source="assert True"), ["edited: test_double"]),
         (lambda cell: cell["metadata"]["nbgrader"].pop("checksum"), ["edited: test_double"]),
         (lambda cell: cell["metadata"]["nbgrader"].update(points="x"), ["edited: test_double"]),
+        (lambda cell: cell["metadata"]["nbgrader"].update(points=10**400), ["edited: test_double"]),
     ],
-    ids=["untouched", "line ends", "edited", "no checksum", "odd metadata"],
+    ids=["untouched", "line ends", "edited", "no checksum", "odd metadata", "more than a float"],
 )
 def test_a_locked_cell_of_an_earlier_release_is_not_an_edited_one(edit, told, monkeypatch):
     monkeypatch.setattr(examining, "run", lambda tasks, job: None)

@@ -183,7 +183,7 @@ def readable_tasks(notebook: Notebook) -> list[Task]:
     """Return the tasks of a student's notebook, whose metadata may be damaged."""
     try:
         return tasks_of(notebook)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Problem(
             f"the metadata of a graded cell of {notebook.path.name} is damaged "
             f"({type(error).__name__}: {error}); copy your code into a fresh copy of the notebook",

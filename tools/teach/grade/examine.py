@@ -209,7 +209,7 @@ def is_as_released(cell: dict[str, Any]) -> bool:
         try:
             if compute_checksum(node) == cell["nbgrader"].get("checksum"):
                 return True
-        except (KeyError, TypeError, ValueError):  # metadata that nbgrader never wrote
+        except (KeyError, TypeError, ValueError, OverflowError):  # nbgrader never wrote that
             return False
     return False
 
