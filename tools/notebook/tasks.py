@@ -317,12 +317,16 @@ def self_test_all(
     """
     context = processes()
 
-    def findings(notebook: Notebook) -> list[str]:
-        named = only and only[notebook.name]
+    def findings(notebook: Notebook, task: str = "") -> list[str]:
+        named = [task] if task else only and only[notebook.name]
         try:
             return apart(context, in_process, notebook.path, least_wrong, named, seconds=SECONDS)
         except Lost as lost:
-            return [f"its tasks {lost}"]
+            if task:
+                return [f"{task}: its solution and test {lost}"]
+            each = [t.name for t in tasks_of(notebook) if not named or t.name in named]
+            found = [finding for name in each for finding in findings(notebook, name)]
+            return found or [f"its tasks {lost}"]
         except Exception as error:
             return [f"its tasks could not be run: {type(error).__name__}: {error}"]
 
