@@ -1,12 +1,16 @@
 """Grading ends well: what stops it is told in a line with a way out, and leaves nothing half."""
 
+import sqlite3
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from grade_class import UNIT
+from grade_class import UNIT, folder_with_gradebook
 
 from tools.notebook.common import Problem
 from tools.teach import generate
+from tools.teach.grade import gradebook, output
 
 # ------------------------------------------------------------------ the gradebook is made
 
@@ -45,3 +49,42 @@ def test_what_is_not_nbgrader_s_fault_is_told_with_what_to_do(sign, way, tmp_pat
     monkeypatch.setattr(generate.subprocess, "run", lambda *_, **__: said)
     with pytest.raises(Problem, match=f"failed: .*{sign}; {way}$"):
         generate.nbgrader(tmp_path, "generate_assignment")
+
+
+# ------------------------------------------------------------------ the gradebook is in use
+
+
+def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monkeypatch):
+    out = folder_with_gradebook(tmp_path)
+    path = out / output.GRADEBOOK
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    soon = partial(sqlite3.connect, timeout=0.1)  # in place of five seconds
+    monkeypatch.setattr(sqlite3, "connect", soon)
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", soon)  # SQLAlchemy's
+    told = "another program has it open: close that .* It is whole"
+    try:
+        with pytest.raises(Problem, match=told) as caught:
+            gradebook.refuse_damaged(path)
+        assert "backup" not in str(caught.value)
+        with pytest.raises(Problem, match=told), gradebook.opened(path) as opened:
+            opened.update_or_create_student("ada")
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("SQLITE_FULL", "free some space"),
+        ("SQLITE_READONLY_DIRECTORY", "see that you may write to it"),
+        ("SQLITE_CANTOPEN", "see that you may write to it"),
+        ("SQLITE_BUSY_SNAPSHOT", "another program has it open"),
+        ("SQLITE_CORRUPT", "Put it back from a backup"),
+        ("", "Put it back from a backup"),
+    ],
+)
+def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):
+    error = sqlite3.OperationalError("no")
+    error.sqlite_errorname = name
+    assert told in str(gradebook.unusable(Path("gradebook.db"), error))

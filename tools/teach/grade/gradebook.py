@@ -41,7 +41,7 @@ def opened(path: Path) -> Iterator[Any]:
             with Gradebook(f"sqlite:///{path}") as gradebook:
                 yield gradebook
         except DatabaseError as error:
-            raise damaged(path, str(error.orig)) from None
+            raise unusable(path, error.orig) from None
 
 
 def refuse_damaged(path: Path) -> None:
@@ -54,7 +54,7 @@ def refuse_damaged(path: Path) -> None:
             (state,) = found.execute("PRAGMA quick_check(1)").fetchone()
             tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
     except sqlite3.Error as error:
-        raise damaged(path, str(error)) from None
+        raise unusable(path, error) from None
     if state != "ok" or not {"assignment", "grade", "student"} <= tables:
         raise damaged(path, state if state != "ok" else "it holds no marks of nbgrader")
 
@@ -80,6 +80,28 @@ def set_version(gradebook: Any, number: int) -> None:
 
     gradebook.db.execute(text(f"PRAGMA user_version = {number:d}"))
     gradebook.db.commit()
+
+
+# What to do where nothing is damaged, by what SQLite calls the reason.
+WAYS = {
+    "BUSY": "another program has it open: close that (nbgrader's formgrader, a viewer of "
+    "databases), and call again",
+    "FULL": "free some space, and call again",
+    "READONLY": "see that you may write to it and to its folder, and call again",
+    "CANTOPEN": "see that you may write to it and to its folder, and call again",
+}
+WAYS["LOCKED"] = WAYS["BUSY"]
+
+
+def unusable(path: Path, error: BaseException | None) -> Problem:
+    """Return what to say of a gradebook that SQLite has a complaint about."""
+    kind = str(getattr(error, "sqlite_errorname", "")).split("_")[1:2]
+    if not kind or kind[0] not in WAYS:
+        return damaged(path, str(error))
+    return Problem(
+        f"the gradebook {shown(path)} can't be used ({error}): {WAYS[kind[0]]}. It is whole, and "
+        "what was graded is kept"
+    )
 
 
 def damaged(path: Path, reason: str) -> Problem:
