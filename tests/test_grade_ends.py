@@ -1,16 +1,20 @@
 """Grading ends well: what stops it is told in a line with a way out, and leaves nothing half."""
 
+import errno
+import json
+import os
 import sqlite3
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from grade_class import UNIT, folder_with_gradebook
+from grade_class import NAME, UNIT, Desk, folder_with_gradebook, table
 
+from data.core import files
 from tools.notebook.common import Problem
 from tools.teach import generate
-from tools.teach.grade import gradebook, output
+from tools.teach.grade import command, gradebook, output
 
 # ------------------------------------------------------------------ the gradebook is made
 
@@ -88,3 +92,69 @@ def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):
     error = sqlite3.OperationalError("no")
     error.sqlite_errorname = name
     assert told in str(gradebook.unusable(Path("gradebook.db"), error))
+
+
+# ------------------------------------------------------------------ the folder can't be written to
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    return Desk(tmp_path, monkeypatch)
+
+
+def hand_in(desk, folder, *students):
+    for student in students:
+        path = folder / student / UNIT / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"double": 2}))
+    return [str(folder), "--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+
+
+@pytest.mark.parametrize("below", ["", "inner/out"])
+def test_a_file_in_the_place_of_the_output_folder_is_told(desk, tmp_path, below):
+    words = hand_in(desk, tmp_path / "in", "ada")
+    desk.out.write_text("mine")
+    words[2] = str(desk.out / below)
+    with pytest.raises(Problem, match=r"can't be written .*: it is no folder: .* --out"):
+        command.main(words)
+    assert desk.out.read_text() == "mine"
+
+
+FAULTS = {
+    errno.ENOSPC: "free some space, and call again. What was graded is kept",
+    errno.EROFS: "choose another folder by --out",
+    errno.EACCES: "choose another folder by --out",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("number", [0, 1, 3, 8])
+def test_a_folder_that_can_not_be_written_any_more_is_told(desk, tmp_path, fault, number):
+    words = hand_in(desk, tmp_path / "in", "ada", "bob")
+    left = [number]
+    replace = os.replace
+
+    def failing(source, target):
+        if not left[0]:
+            raise OSError(fault, os.strerror(fault), str(target))
+        left[0] -= 1
+        replace(source, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files.os, "replace", failing)
+        with pytest.raises(Problem, match=f"can't be written .*{FAULTS[fault]}"):
+            command.main(words)
+    assert not list(tmp_path.rglob("*.part"))
+    assert command.main(words) == 0  # it goes on where it stopped
+    assert table(desk.out)["double"]["points"] == table(desk.out, "bob")["double"]["points"] == "2"
+
+
+def test_an_error_that_is_not_of_the_output_folder_is_no_other(desk, tmp_path, monkeypatch):
+    words = hand_in(desk, tmp_path / "in", "ada")
+
+    def broken(*_, **__):
+        raise PermissionError(errno.EACCES, "no", "/elsewhere")
+
+    monkeypatch.setattr(command, "prepare", broken)
+    with pytest.raises(PermissionError):
+        command.main(words)
