@@ -8,13 +8,15 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
-from grade_class import NAME, UNIT, Desk, folder_with_gradebook, table
+from grade_class import NAME, UNIT, Desk, folder_with_gradebook, graded, outcome, table
+from grade_course import course
 
 from data.core import files
 from tools.notebook.common import Problem
 from tools.teach import generate
-from tools.teach.grade import command, gradebook, output
+from tools.teach.grade import command, gradebook, masters, output
 
 # ------------------------------------------------------------------ the gradebook is made
 
@@ -158,3 +160,65 @@ def test_an_error_that_is_not_of_the_output_folder_is_no_other(desk, tmp_path, m
     monkeypatch.setattr(command, "prepare", broken)
     with pytest.raises(PermissionError):
         command.main(words)
+
+
+# ------------------------------------------------------------------ a task more, or less
+
+
+def other_course(folder, change):
+    """Write the small course with other cells into a folder of units."""
+    content = course()
+    change(content.cells)
+    path = folder / UNIT / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(content, path)
+
+
+def without_centre(cells):
+    cells[:] = [c for c in cells if "centre" not in str(c.metadata.get("nbgrader", ""))]
+
+
+def with_triple(cells):
+    for cell in course().cells[2:4]:
+        cell.metadata.nbgrader.grade_id = cell.metadata.nbgrader.grade_id.replace(
+            "double", "triple"
+        )
+        cells.append(cell)
+
+
+CHANGES = {
+    with_triple: f"new: {NAME}/test_triple, {NAME}/triple",
+    without_centre: f"gone: {NAME}/centre, {NAME}/test_centre",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path, change):
+    out = tmp_path / "out"
+    out.mkdir()
+    path = folder_with_gradebook(out) / output.GRADEBOOK
+    other_course(tmp_path / "units", change)
+    wanted = masters.graded_cells(UNIT, tmp_path / "units")
+    gradebook.refuse_other_tasks(path, UNIT, wanted)  # nobody has marks yet
+    graded(out, outcome("ada"))
+    release = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
+    before = release.read_bytes(), path.read_bytes()
+    with pytest.raises(Problem) as caught:
+        masters.prepare([UNIT], out, None, tmp_path / "units")
+    assert CHANGES[change] in str(caught.value)
+    assert "gradebook.db away and grade again, each upload of this unit" in str(caught.value)
+    assert (release.read_bytes(), path.read_bytes()) == before
+    other_course(tmp_path / "units", lambda cells: None)
+    gradebook.refuse_other_tasks(path, UNIT, masters.graded_cells(UNIT, tmp_path / "units"))
+
+
+def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_anew(tmp_path):
+    out = folder_with_gradebook(tmp_path)
+    old, new = outcome("ada"), outcome("bob")
+    gone = old["tasks"][0] | {"task": "gone"}
+    old["tasks"] = [gone, old["tasks"][0]]  # ``centre`` is new
+    graded(out, old, new)
+    rows = table(out)
+    assert rows.keys() == {"double", "centre", "a_why"} and rows["double"]["points"] == "2"
+    assert (rows["centre"]["points"], rows["centre"]["reason"]) == ("0", gradebook.NEW)
+    assert table(out, "bob")["centre"]["points"] == "3"
