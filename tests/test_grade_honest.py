@@ -1,18 +1,21 @@
 """Honest work in odd clothes: a notebook, check and grade judge it alike, and say what it lacks."""
 
 import functools
+import json
 import os
 import sys
 import textwrap
 from dataclasses import replace
 
 import nbclient
+import nbformat
 import pytest
 from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.learn import check
-from tools.notebook.tasks import UNSOLVED, outcome, tasks_among
+from tools.notebook.common import Notebook
+from tools.notebook.tasks import UNSOLVED, describe, outcome, tasks_among
 from tools.teach.grade import examine as examining
 from tools.teach.grade import sandbox
 from tools.teach.grade.examine import examine
@@ -199,3 +202,80 @@ def test_who_makes_a_visible_test_compare_with_the_own_answer_keeps_nothing():
     found = graded({"spoils": "def double(x):\n    x[...] = 0\n    return 2 * x"}, test)["spoils"]
     assert (found["verdict"], found["points"]) == ("fail", 0)
     assert "double changes its arguments in place: work on copies" in found["reason"]
+
+
+# ------------------------------------------------------------------ answers beside their cells
+
+
+def with_cells(after, *added, **sources):
+    """Return a student's notebook with cells of their own below one of the course's."""
+    content = json.loads(handed_in(**sources))
+    names = [c["metadata"].get("nbgrader", {}).get("grade_id") for c in content["cells"]]
+    place = names.index(after) + 1
+    content["cells"][place:place] = [json.loads(json.dumps(cell)) for cell in added]
+    return content
+
+
+EMPTY = "YOUR ANSWER HERE"
+WRITTEN = [new_markdown_cell("Because of"), new_markdown_cell(" "), new_code_cell("1 + 1")]
+
+
+def examined(content, monkeypatch):
+    """Return the outcome of a notebook whose tasks nobody runs."""
+    monkeypatch.setattr(examining, "run", lambda tasks, job: None)
+    return examine(job(json.dumps(content).encode(), unsafe=True))
+
+
+@pytest.mark.parametrize(
+    ("own", "added", "answer", "notes"),
+    [
+        (EMPTY, WRITTEN, "Because of\n\n1 + 1", 1),
+        ("The mean", WRITTEN, "The mean\n\nBecause of\n\n1 + 1", 0),
+        (EMPTY, [], "", 0),
+        (EMPTY, [new_markdown_cell(" \n")], "", 0),
+        (EMPTY, [new_markdown_cell("# Small")], "", 0),  # a cell of the course
+    ],
+    ids=["below", "goes on below", "none", "nothing in it", "the course's"],
+)
+def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypatch):
+    outcome = examined(with_cells("a_why", *added, a_why=own), monkeypatch)
+    (question,) = outcome["questions"]
+    assert (question["answer"], question["review"]) == (answer, bool(answer))
+    told = ["the answer to a_why stands below its cell, and is taken from there"]
+    assert outcome["notes"] == told * notes
+
+
+def test_cells_of_an_earlier_release_are_the_course_s_own(monkeypatch):
+    cell = json.loads(json.dumps(course().cells[0])) | {"source": "# Small, in other words"}
+    cell["id"] = nbformat.reads(job().course, as_version=4).cells[0].id
+    outcome = examined(with_cells("a_why", cell, a_why=EMPTY), monkeypatch)
+    assert outcome["questions"][0]["answer"] == ""
+
+
+@in_sandbox
+def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told():
+    content = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"])
+    found = by_task(examine(job(json.dumps(content).encode())))
+    assert (found["double"]["verdict"], found["double"]["points"]) == ("unsolved", 0)
+    assert found["double"]["reason"] == (
+        "the task is not solved; another cell defines double, and only its own counts"
+    )
+    assert found["centre"]["points"] == 3
+
+
+def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
+    released = with_cells("test_double", double=STUBS["as given"], a_why=EMPTY)
+    path = tmp_path / "01_small.ipynb"
+    path.write_text(json.dumps(released))
+    described = describe(Notebook(path))
+    monkeypatch.setattr(check, "released", lambda _: described)
+    check.check_notebook(Notebook(path))
+    text = capsys.readouterr().out
+    assert "unsolved  double" in text and "has no answer yet" in text and "note" not in text
+    mine = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"], a_why=EMPTY)
+    mine["cells"].append(json.loads(json.dumps(WRITTEN[0])))
+    path.write_text(json.dumps(mine))
+    check.check_notebook(Notebook(path))
+    text = capsys.readouterr().out
+    assert "another cell defines 'double': only the one that was given is graded" in text
+    assert "stands below its cell" in text and "has no answer yet" not in text

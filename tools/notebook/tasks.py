@@ -124,7 +124,8 @@ def describe(notebook: Notebook) -> dict[str, Any]:
     """Return what a student's copy is compared with: graded cells, and the sums of those to keep.
 
     ``cells``: the kind of each graded cell by grade_id; ``locked``: the sum of each locked cell by
-    grade_id; ``given``: the sums of the cells that come before every task.
+    grade_id; ``given``: the sums of the cells that come before every task; ``all``: those of all
+    cells, by which what a student has added is known.
     """
     cells = notebook.content.cells
     locked = (c for c in cells if grading(c).get("locked"))
@@ -132,6 +133,7 @@ def describe(notebook: Notebook) -> dict[str, Any]:
         "cells": {grading(c)["grade_id"]: c.cell_type for c in cells if grading(c)},
         "locked": {grading(c)["grade_id"]: fingerprint(c.source) for c in locked},
         "given": [fingerprint(c.source) for c in cells if comes_before(c)],
+        "all": [fingerprint(c.source) for c in cells],
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -96,18 +98,22 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     try:
         if job.problem:
             raise Refused(job.problem)
-        cells = graded_cells(job.content, course)
-        outcome["notes"] = oddities(cells, job.locked)
+        raw = raw_cells(job.content)
+        cells, own = among(raw, course), own_cells(raw, course)
+        outcome["notes"] = [*oddities(cells, job.locked), *below(cells, own, course)]
     except Refused as refused:
-        outcome["refused"], cells = str(refused), {}
+        outcome["refused"], cells, own = str(refused), {}, []
     known = tasks_among(course.cells, f"{job.unit}/{job.notebook}")
     tasks = [task_of(task, cells, bool(outcome["refused"])) for task in known]
     if before:
         for task, earlier in zip(tasks, before["tasks"], strict=True):
             task |= {} if earlier["verdict"] in DOUBTFUL else earlier
     run(tasks, job)
+    for task in tasks:
+        if task.get("verdict") in ("unsolved", "cells") and is_elsewhere(task["task"], own):
+            task["reason"] += f"; another cell defines {task['task']}, and only its own counts"
     outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
-    outcome["questions"] = [question_of(c, cells) for c in course.cells if is_question(c)]
+    outcome["questions"] = [question_of(c, cells, own) for c in course.cells if is_question(c)]
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
 
 
@@ -133,6 +139,11 @@ HELD_BACK = {"test", "visible", "solution", "before", "harness", "shown"}
 
 def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
     """Return the student's cells by grade_id; ``Refused`` for what is no notebook of ours."""
+    return among(raw_cells(content), course)
+
+
+def raw_cells(content: bytes) -> list[Any]:
+    """Return the cells of a file, whatever they are; ``Refused`` for what is no notebook."""
     if len(content) > MAX_BYTES:
         raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
     if not content.strip():
@@ -147,9 +158,14 @@ def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
         raise Refused("the file is JSON, but no notebook: it has no list of cells")
     if len(raw["cells"]) > MAX_CELLS:
         raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
+    return raw["cells"]
+
+
+def among(raw: list[Any], course: Any) -> dict[str, list[Any]]:
+    """Return the graded cells among others, by grade_id; ``Refused`` if there are none."""
     wanted = {grading(c)["grade_id"] for c in course.cells if grading(c).get("grade_id")}
     found: dict[str, list[Any]] = {}
-    for cell in raw["cells"]:
+    for cell in raw:
         plain = plain_cell(cell)
         if plain and plain["grade_id"] in wanted:
             found.setdefault(plain["grade_id"], []).append(plain)
@@ -164,14 +180,65 @@ def plain_cell(cell: Any) -> dict[str, Any] | None:
         return None
     block = cell["metadata"].get("nbgrader")
     name = block.get("grade_id") if isinstance(block, dict) else None
+    source = source_of(cell)
+    if not isinstance(name, str) or source is None:
+        return None
+    return {"grade_id": name, "kind": kind_of(cell), "source": source, "nbgrader": block}
+
+
+def source_of(cell: dict[str, Any]) -> str | None:
+    """Return the text of a cell; None where it holds something else."""
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(part, str) for part in source):
         source = "".join(source)
-    if not isinstance(name, str) or not isinstance(source, str):
-        return None
+    return source if isinstance(source, str) else None
+
+
+def kind_of(cell: dict[str, Any]) -> str:
+    """Return the kind of a cell; "" where it is no text."""
     kind = cell.get("cell_type")
-    kind = kind if isinstance(kind, str) else ""
-    return {"grade_id": name, "kind": kind, "source": source, "nbgrader": block}
+    return kind if isinstance(kind, str) else ""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A cell that a student has added, with something in it."""
+
+    under: (
+        str  # The grade_id of the cell that it stands below, "" where the course's other cells do
+    )
+    kind: str
+    source: str
+
+
+def own_cells(raw: list[Any], course: Any) -> list[Own]:
+    """Return the cells that are none of the course's, by id and by text."""
+    ids = {cell.get("id") for cell in course.cells}
+    sources = {cell.source.strip() for cell in course.cells if not grading(cell)}
+    found, under = [], ""
+    for cell in (c for c in raw if isinstance(c, dict)):
+        plain, source = plain_cell(cell), source_of(cell) or ""
+        identity = cell.get("id")
+        known = isinstance(identity, str) and identity in ids
+        if plain or known or (source.strip() and source.strip() in sources):
+            under = plain["grade_id"] if plain else ""
+        elif source.strip():
+            found.append(Own(under, kind_of(cell), source[:MAX_SOURCE]))
+    return found
+
+
+def below(cells: dict[str, list[Any]], own: list[Own], course: Any) -> list[str]:
+    """Say which open questions are answered in another cell than their own."""
+    names = [grading(c)["grade_id"] for c in course.cells if is_question(c)]
+    empty = [n for n in names if not any(is_answered(c["source"]) for c in cells.get(n, []))]
+    told = [n for n in empty if any(o.under == n for o in own)]
+    return [f"the answer to {name} stands below its cell, and is taken from there" for name in told]
+
+
+def is_elsewhere(task: str, own: list[Own]) -> bool:
+    """Say whether a student's own cell defines what a task asks for."""
+    pattern = re.compile(rf"^(?:async +)?(?:def|class) +{re.escape(task)}\b", re.M)
+    return any(o.kind == "code" and pattern.search(o.source) for o in own)
 
 
 def oddities(cells: dict[str, list[Any]], locked: dict[str, str]) -> list[str]:
@@ -235,11 +302,17 @@ def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str
     return task | {"answer": answer}
 
 
-def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
-    """Return an open question with its answer; one without an answer needs nobody's eye."""
+def question_of(cell: Any, cells: dict[str, list[Any]], own: Sequence[Own] = ()) -> dict[str, Any]:
+    """Return an open question with its answer; one without an answer needs nobody's eye.
+
+    What a student has written into cells of their own right below is part of it.
+    """
     name = grading(cell)["grade_id"]
-    there = cells.get(name, [])
-    answer = "\n\n".join(c["source"] for c in there)[:MAX_SOURCE]
+    there = [c["source"] for c in cells.get(name, [])]
+    more = [o.source for o in own if o.under == name]
+    if more:
+        there = [source for source in there if is_answered(source)]
+    answer = "\n\n".join([*there, *more])[:MAX_SOURCE]
     answered = is_answered(answer)
     return {
         "task": name,
