@@ -73,7 +73,7 @@ def lesson(**sources):
 
 AGREED = {
     ("share", "+++"): ["right", "array subclass", "sets NumPy's errors", "own error",
-                       "future and no name", "%%time"],
+                       "future and no name", "%%time", "%matplotlib", "pickled class"],
     ("share", "---"): ["masked array", "big-endian", "zeroes arguments after", "divides by zero",
                        "annotations of no name", "off by 1e-3"],
     ("factors", "+++"): ["named tuple", "display"],
