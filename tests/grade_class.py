@@ -25,7 +25,7 @@ def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more
     """Return what a worker says of a notebook: tasks of 2 and 3 points, a question of 4."""
     reason = {"verdict": "pass", "reason": ""} if double else {
         "verdict": "fail",
-        "reason": "a hidden test fails (AssertionError)",
+        "reason": "a hidden test fails",
         "detail": "AssertionError: 7\nin the test: assert double(-2.5) == -5.0",
     }  # fmt: skip
     tasks = [

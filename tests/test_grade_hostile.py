@@ -63,7 +63,7 @@ def test_honest_work_gets_its_points_and_a_wrong_answer_none():
     assert graded("def double(x):\n    return 2 * x")["points"] == 2
     wrong = graded("def double(x):\n    return 6")
     assert (wrong["points"], wrong["verdict"]) == (0, "fail")
-    assert wrong["reason"] == "a hidden test fails (AssertionError)"
+    assert wrong["reason"] == "a hidden test fails"
     assert SECRET in wrong["detail"]  # for the instructor alone
     visible = graded("def double(x):\n    return 7")
     assert "AssertionError" in visible["reason"] and SECRET not in visible["detail"]
@@ -163,7 +163,7 @@ def test_many_slow_calls_end_with_the_task():
     """
     task = graded(slow, limits=limits)
     assert (task["points"], task["verdict"]) == (0, "timeout")
-    assert task["reason"].endswith("s of processor time")
+    assert task["detail"].endswith("s of processor time")  # for the instructor: a hidden test
 
 
 def test_a_whole_notebook_has_a_limit_too():

@@ -105,6 +105,8 @@ def test_a_platform_s_number_is_the_student(place, student):
     [
         f"Bob_2_{MOODLE}_7_{MOODLE}/01_gat.ipynb",  # a display name in Moodle's form
         f"Eve_7_{MOODLE}Bob_2_{MOODLE}01_gat.ipynb",  # a file's name
+        f"Ada Love_1_assignsubmission_zz_9_{MOODLE}/01_gat.ipynb",  # a mark that ends where one
+        f"Ada Love_1_assignsubmission_9_{MOODLE}/01_gat.ipynb",  # begins
         f"bob_2_{MOODLE}_77_991_01_gat.ipynb",  # a display name at Canvas
         "bob_5_77_991_01_gat.ipynb",  # bob 5, or bob_5 77?
         "bob_5_12__77_991_01_gat.ipynb",
@@ -184,6 +186,9 @@ def test_folders_around_a_class_are_no_students(places, students):
         (["ada/work/01_gat.ipynb", "bob/work/01_gat.ipynb",
           *(f"eve/{n}/01_gat.ipynb" for n in range(3))], "ada bob nobody nobody nobody"),
         (["01_gat.ipynb", "06_graphs/01_gat.ipynb", "ada/01_gat.ipynb"], "nobody nobody ada"),
+        # sections of one student each, or students with a folder each?
+        (["A/ada/01_gat.ipynb", "B/bob/01_gat.ipynb"], "nobody nobody"),
+        (["in/A/ada/06_graphs/01_gat.ipynb", "in/B/bob/01_gat.ipynb"], "nobody nobody"),
         # what lies in the wrong place does not stop the others
         (["A/ada/01_gat.ipynb", "A/bob/01_gat.ipynb", "A/01_gat.ipynb"], "ada bob nobody"),
         (["A/ada/01_gat.ipynb", "A/bob/01_gat.ipynb", "B/carl/01_gat.ipynb", "B/dora/01_gat.ipynb",
@@ -202,6 +207,20 @@ def test_a_folder_that_was_taken_as_something_is_told():
     assert owners.notes == ["each folder within A is taken as a student"]
     students, owners = owned(["ada/work/01_gat.ipynb"])
     assert students == ["ada"] and "'ada' is taken as the one student" in owners.notes[0]
+
+
+def test_a_folder_that_holds_one_of_another_name_is_told():
+    _, owners = owned(["Group A/ada/01_gat.ipynb", "Group B/bob/01_gat.ipynb"])
+    assert owners.of[0] == (
+        "whose it is cannot be told: 'Group A' holds 'ada' alone, and either may be the student; "
+        "put each student's work into one folder beside the others, or name the students by "
+        "--roster"
+    )
+    packed = ["ada/alo_06_graphs.zip/01_gat.ipynb", "bob/bb_06_graphs.zip/01_gat.ipynb"]
+    students, owners = owned(packed)
+    assert students == ["ada", "bob"]
+    told = "'ada' holds 'alo' alone, and either may be the student: taken as the outer one's"
+    assert owners.notes[0] == told and len(owners.notes) == 2
 
 
 def test_names_of_any_kind_are_different_students_and_pages():
@@ -335,7 +354,21 @@ def test_the_latest_counts_by_its_time_and_the_others_are_listed(tmp_path, first
         texts, collection = graded(zipped(tmp_path / "all.zip", order))
         assert [t for (_, n), t in texts.items() if n == "01_gat"] == ["new"]
         (line,) = collection.left_out
-        assert "handed in 06_graphs/01_gat again, the later counts" in line
+        named = first == ("ada/old_01_gat.ipynb", "old", 1) and second[2] == 1
+        which = "the one of the notebook's own name" if named else "the later"
+        assert f"handed in 06_graphs/01_gat again, {which} counts" in line
+
+
+def test_within_a_student_s_own_zip_the_notebook_s_own_name_counts(tmp_path):
+    for old in ("old_01_gat.ipynb", "Copy of my 01_gat.ipynb"):
+        inner = [("06_graphs/01_gat.ipynb", "new", 1), (f"06_graphs/{old}", "old", 2)]
+        texts, collection = graded(zipped(tmp_path / "all.zip", [("ada.zip", inner, 3)]))
+        assert texts == {("ada", "01_gat"): "new"}
+        (line,) = collection.left_out
+        assert "the one of the notebook's own name counts: ada.zip/06_graphs/01_gat.ipynb" in line
+    inner = [("01_gat.ipynb", "old", 1), ("01_gat (1).ipynb", "new", 2)]  # copies are no others
+    texts, _ = graded(zipped(tmp_path / "all.zip", [("ada.zip", inner, 3)]))
+    assert texts == {("ada", "01_gat"): "new"}
 
 
 def test_in_folders_the_time_of_the_file_counts(tmp_path):

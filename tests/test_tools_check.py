@@ -205,8 +205,9 @@ def test_a_letter_that_the_terminal_lacks_is_written_out(student):
     assert "fails     powers (2 points): ValueError: \\u03b1 \\ud800" in done.stdout
 
 
-def test_damaged_grading_metadata_is_told(student):
-    damaged = change(student, "test_powers", points="many")
+@pytest.mark.parametrize("points", ["many", float("inf")])
+def test_damaged_grading_metadata_is_told(student, points):
+    damaged = change(student, "test_powers", points=points)
     with pytest.raises(Problem, match="metadata of a graded cell of 01_trial.ipynb is damaged"):
         check.outcomes(damaged)
 

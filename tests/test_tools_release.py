@@ -530,3 +530,21 @@ def test_a_private_test_that_the_solution_fails_stops_the_release(lesson, tmp_pa
     source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
     with pytest.raises(Problem, match=r"(?s)self-test fails.*segment: the solution fails"):
         private.prove(SMALL, source, tests)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("ended = __import__('os')._exit(3)", "ended their process"),
+        ("while True: pass", "took lon"),
+    ],
+)
+def test_a_private_test_that_ends_python_or_never_ends_is_named(
+    lesson, tmp_path, monkeypatch, line, told
+):
+    monkeypatch.setattr(tasks, "SECONDS", 8)
+    tests = private_tests(tmp_path / "tests", text=f"assert 1 == 1\n{line}\n")
+    source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+    with pytest.raises(Problem, match=rf"segment: its solution and test {told}"):
+        private.prove(SMALL, source, tests)

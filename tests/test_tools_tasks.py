@@ -187,8 +187,8 @@ def test_a_crash_or_a_hang_is_told_as_that_and_costs_no_other_its_verdict(
     )
     assert time.monotonic() - began < 30
     crash, hang, good = found.values()
-    assert crash == [f"its tasks {apart.DIED}"]
-    assert hang == ["its tasks took longer than 3 s"]
+    assert crash == [f"powers: its solution and test {apart.DIED}"]
+    assert hang == ["powers: its solution and test took longer than 3 s"]
     assert good == []
 
 

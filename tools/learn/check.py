@@ -38,7 +38,7 @@ from tools.notebook.common import (
     units,
 )
 from tools.notebook.explain import statement
-from tools.notebook.tasks import Task, describe, tasks_of
+from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_of
 
 SECONDS = 60  # of a task, as in grading
 
@@ -102,7 +102,8 @@ def check_notebook(notebook: Notebook) -> int:
     questions = unanswered(notebook)
     lines += [f'  open      the question under "{q}" has no answer yet' for q in questions]
     lines += [f"  mend      {finding}" for finding in wrong]
-    lines += [f"  note      {note}" for note in notes(notebook)]
+    empty = [r["task"] for r in results if r["error"] == UNSOLVED]
+    lines += [f"  note      {note}" for note in [*notes(notebook), *elsewhere(notebook, empty)]]
     if is_solved(notebook):
         mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"
         lines.append(f"  note      this is the solved notebook; yours is {mine}")
@@ -124,7 +125,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
     name = f"{result['task']} ({result['points']} points)"
     if not result["error"]:
         return [f"  passes    {name}", *(f"              {line}" for line in result["told"])]
-    if result["error"].startswith("NotImplementedError"):
+    if result["error"] == UNSOLVED:
         return [f"  unsolved  {name}"]
     first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
     return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
@@ -183,7 +184,7 @@ def readable_tasks(notebook: Notebook) -> list[Task]:
     """Return the tasks of a student's notebook, whose metadata may be damaged."""
     try:
         return tasks_of(notebook)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Problem(
             f"the metadata of a graded cell of {notebook.path.name} is damaged "
             f"({type(error).__name__}: {error}); copy your code into a fresh copy of the notebook",
@@ -219,10 +220,42 @@ def run_tasks(path: Path, done: list[str]) -> tuple[dict[str, dict[str, Any]], s
 
 
 def unanswered(notebook: Notebook) -> list[str]:
-    """Return the headings of the open questions whose answer is empty or still the placeholder."""
+    """Return the headings of the open questions without an answer, in their cell or below it."""
     cells = notebook.content.cells
-    empty = (c for c in cells if is_question(c) and not is_answered(c.source))
-    return [heading_of(cells, c) for c in empty]
+    return [heading_of(cells, c) for c in empty_questions(notebook) if not below(notebook, c)]
+
+
+def empty_questions(notebook: Notebook) -> list[Any]:
+    """Return the cells of open questions that are empty or still hold the placeholder."""
+    cells = notebook.content.cells
+    return [c for c in cells if is_question(c) and not is_answered(c.source)]
+
+
+def below(notebook: Notebook, cell: Any) -> bool:
+    """Say whether a cell of one's own, with something in it, stands right below a graded one."""
+    before = (released(notebook) or {}).get("all")
+    cells = notebook.content.cells
+    after = next((c for c in cells[cells.index(cell) + 1 :] if c.source.strip()), None)
+    if not before or after is None or grading(after):
+        return False
+    return fingerprint(after.source) not in before
+
+
+def elsewhere(notebook: Notebook, unsolved: list[str]) -> list[str]:
+    """Return which answers do not stand in the cells that were given for them."""
+    cells = notebook.content.cells
+    own = "\n".join(c.source for c in cells if c.cell_type == "code" and not grading(c))
+    found = [
+        f"another cell defines '{name}': only the one that was given is graded, so move it there"
+        for name in unsolved
+        if re.search(rf"^(?:async +)?(?:def|class) +{re.escape(name)}\b", own, re.M)
+    ]
+    return found + [
+        f'the answer under "{heading_of(cells, c)}" stands below its cell; it is marked there, and '
+        "surer to be found in the cell itself"
+        for c in empty_questions(notebook)
+        if below(notebook, c)
+    ]
 
 
 # ------------------------------------------------------------------ what was released

@@ -10,6 +10,8 @@ import ast
 import re
 from collections.abc import Sequence
 
+STUB_SAYS = "replace this line by your solution"
+STUB = f'raise NotImplementedError("{STUB_SAYS}")'  # what students find in a solution's place
 # What reaches names by their text.
 BY_TEXT = {"eval", "exec", "globals", "get_type_hints", "get_annotations", "get_ipython"}
 
@@ -69,3 +71,14 @@ def _names_in(nodes: Sequence[ast.AST]) -> set[str]:
 def functions(source: str) -> list[str]:
     """Return the names of the functions that a solution or harness cell defines at its top."""
     return [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
+
+
+def is_stub(source: str, line: int, text: str) -> bool:
+    """Say whether a NotImplementedError is the one that stands where a solution belongs.
+
+    ``line`` of the cell ``source`` is the innermost that it came through, ``text`` is what it says.
+    Libraries raise such errors too, for what they cannot do.
+    """
+    lines = source.splitlines()
+    here = lines[line - 1] if 0 < line <= len(lines) else ""
+    return STUB_SAYS in text or (not text and "raise NotImplementedError" in here)

@@ -6,7 +6,10 @@ Standard library only, and IPython where a cell is more than Python.
 import __future__
 
 import ast
-from types import CodeType
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CodeType, ModuleType
 from typing import Any
 
 FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -23,8 +26,22 @@ class Shell:
     """
 
     def __init__(self) -> None:
-        self.space: dict[str, Any] = {"__name__": "__main__"}
+        self.module = ModuleType("__main__")
+        self.space: dict[str, Any] = vars(self.module)
         self.flags = 0  # what ``from __future__ import`` in a cell means for those after it
+
+    @contextmanager
+    def as_main(self) -> Iterator[None]:
+        """Be the module ``__main__`` until the ``with`` block ends, as in a notebook.
+
+        Pickle, and a pool of processes with it, looks there for what a cell has defined.
+        """
+        before = sys.modules["__main__"]
+        sys.modules["__main__"] = self.module
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = before
 
     def run(self, source: str, name: str) -> None:
         """Run a cell; tracebacks call it ``name``."""
@@ -61,13 +78,22 @@ class Shell:
 
 
 def ipython(space: dict[str, Any]) -> Any:
-    """Return what runs the cells in a notebook's kernel; it prints no tracebacks."""
+    """Return what runs the cells in a notebook's kernel; it prints no tracebacks.
+
+    There is no window to draw into: ``%matplotlib`` and ``%pylab`` leave the backend as it is.
+    """
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
+    class WithoutWindows(InteractiveShell):
+        def enable_gui(self, gui: Any = None) -> None: ...
+
+        def enable_matplotlib(self, gui: Any = None) -> tuple[Any, str]:
+            return gui, "agg"
+
     # No file of a history: a sandbox has no home, and a student's own stays as it is.
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
-    shell = InteractiveShell(config=config, user_ns=space)
+    shell = WithoutWindows(config=config, user_ns=space)
     for name in ("showtraceback", "showsyntaxerror"):
         setattr(shell, name, lambda *args, **keywords: None)
     return shell

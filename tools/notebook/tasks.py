@@ -43,11 +43,11 @@ from tools.notebook.cells import (
 )
 from tools.notebook.common import Notebook, Problem, shown
 from tools.notebook.explain import explain
-from tools.notebook.names import loaded, needed_imports
+from tools.notebook.names import STUB, STUB_SAYS, is_stub, loaded, needed_imports
 from tools.notebook.shell import Shell
 from tools.notebook.wrong import mutants, strangers, wrong_file
 
-STUB = 'raise NotImplementedError("replace this line by your solution")'
+UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
 SECONDS = 60
 BUILTINS = dir(builtins)
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
@@ -124,7 +124,8 @@ def describe(notebook: Notebook) -> dict[str, Any]:
     """Return what a student's copy is compared with: graded cells, and the sums of those to keep.
 
     ``cells``: the kind of each graded cell by grade_id; ``locked``: the sum of each locked cell by
-    grade_id; ``given``: the sums of the cells that come before every task.
+    grade_id; ``given``: the sums of the cells that come before every task; ``all``: those of all
+    cells, by which what a student has added is known.
     """
     cells = notebook.content.cells
     locked = (c for c in cells if grading(c).get("locked"))
@@ -132,6 +133,7 @@ def describe(notebook: Notebook) -> dict[str, Any]:
         "cells": {grading(c)["grade_id"]: c.cell_type for c in cells if grading(c)},
         "locked": {grading(c)["grade_id"]: fingerprint(c.source) for c in locked},
         "given": [fingerprint(c.source) for c in cells if comes_before(c)],
+        "all": [fingerprint(c.source) for c in cells],
     }
 
 
@@ -173,7 +175,8 @@ def attempt(
 ) -> str:
     """Run a solution, and the harness after it, against a test in this process.
 
-    Returns "" if it passes, else the error as ``Type: text``.
+    Returns "" if it passes, else the error as ``Type: text``; ``UNSOLVED`` where the cell is still
+    the one that was given.
 
     What holds in grading holds here: the test has the course's own names, and of the student's
     cells the functions that it asks, whose answers have to be plain values.
@@ -187,7 +190,7 @@ def attempt(
         student.compiled(solution, "<solution>")  # first: an error in it is told as its own
         student.run(needed_imports(before, solution, harness), "<given>")
         tester.run(needed_imports(before, test), "<given>")
-        with warnings.catch_warnings():
+        with student.as_main(), warnings.catch_warnings():
             warnings.simplefilter(warn)
             student.run(solution, "<solution>")
             student.run(harness, "<harness>")
@@ -195,6 +198,10 @@ def attempt(
                 tester.space[name] = as_graded(name, student.space[name], changed)
             tester.run(test, "<test>")
     except Exception as error:
+        if isinstance(error, NotImplementedError) and is_stub(
+            solution, line_in("<solution>", error), str(error)
+        ):
+            return UNSOLVED
         last = traceback.format_exception_only(error)
         if told is not None:
             told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
@@ -203,6 +210,12 @@ def attempt(
         if told is not None:
             told += [f"{name} changes its arguments in place: work on copies" for name in changed]
     return ""
+
+
+def line_in(name: str, error: Exception) -> int:
+    """Return the innermost line of a cell that an error came through; 0 if it did not."""
+    steps = traceback.extract_tb(error.__traceback__)
+    return next((step.lineno or 0 for step in reversed(steps) if step.filename == name), 0)
 
 
 def as_graded(name: str, value: Any, changed: set[str]) -> Any:
@@ -251,7 +264,7 @@ def self_test(
         if error := outcome(task, task.solution, task.visible):
             yield f"{label}: the solution fails the visible part of its test: {error}"
         emptied = outcome(task, task.emptied, task.visible)
-        if not emptied.startswith("NotImplementedError"):
+        if emptied != UNSOLVED:
             told = emptied or "pass"
             yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
         yield from self_test_wrong(task, label, least_wrong)
@@ -306,12 +319,16 @@ def self_test_all(
     """
     context = processes()
 
-    def findings(notebook: Notebook) -> list[str]:
-        named = only and only[notebook.name]
+    def findings(notebook: Notebook, task: str = "") -> list[str]:
+        named = [task] if task else only and only[notebook.name]
         try:
             return apart(context, in_process, notebook.path, least_wrong, named, seconds=SECONDS)
         except Lost as lost:
-            return [f"its tasks {lost}"]
+            if task:
+                return [f"{task}: its solution and test {lost}"]
+            each = [t.name for t in tasks_of(notebook) if not named or t.name in named]
+            found = [finding for name in each for finding in findings(notebook, name)]
+            return found or [f"its tasks {lost}"]
         except Exception as error:
             return [f"its tasks could not be run: {type(error).__name__}: {error}"]
 

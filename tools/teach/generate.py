@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from data.core.files import write_text
@@ -35,6 +36,15 @@ CONFIG = {
     # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
     "ExecutePreprocessor": {"timeout": 300, "iopub_timeout": 60},
 }
+BOOK = "gradebook.db"
+# What nbgrader says where it is not at fault, and what to do about it.
+WAYS = {
+    "No space left on device": "free some space and call again",
+    "database or disk is full": "free some space and call again",
+    "database is locked": "close the program that has the gradebook open, and call again",
+    "Permission denied": "choose a folder that you may write to",
+    "readonly database": "choose a folder that you may write to",
+}
 LEAK_LINES, LEAK_WORDS = 3, 60  # as much of a solution, or of an answer's line, is no chance
 FILLER = re.compile(r"#.*|[()\[\]{},:]*|\w+=[\w.-]+,?")  # brackets, an argument such as strict=True
 
@@ -52,7 +62,8 @@ def student_version(
         source = private.source_with(unit, course / "source", source, tests)
     write_text(course / "config" / "nbgrader_config.json", json.dumps(CONFIG) + "\n")
     place = f"--CourseDirectory.source_directory={source}"
-    nbgrader(course, "generate_assignment", unit, "--force", "--create", place)
+    with made_whole(course / BOOK) as book:
+        nbgrader(course, "generate_assignment", unit, "--force", "--create", place, book=book)
     folder = course / "release" / unit
     shutil.rmtree(folder / ".ipynb_checkpoints", ignore_errors=True)
     originals = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
@@ -61,6 +72,30 @@ def student_version(
             shutil.rmtree(folder)
             raise Problem(f"{path.name}: {left}; nothing is released", exit_code=1)
     return folder
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """Give the place where a file is written that has its name once the ``with`` block is done.
+
+    One that is there is written where it is: nbgrader's gradebook takes a change whole or not.
+    """
+    if path.is_file():
+        yield path
+        return
+    part = path.with_name(f".{path.name}.part")
+    try:
+        remove_parts(path)  # of a call that was killed
+        yield part
+        os.replace(part, path)
+    finally:
+        remove_parts(path)
+
+
+def remove_parts(path: Path) -> None:
+    """Remove what was written of a file that has not its name yet, SQLite's journals with it."""
+    for part in path.parent.glob(f".{path.name}.part*"):
+        part.unlink(missing_ok=True)
 
 
 def leaks(originals: list[Notebook], student: Notebook) -> Iterator[str]:
@@ -113,8 +148,11 @@ def blocks(text: str) -> set[tuple[str, ...]]:
     return {tuple(lines[i : i + LEAK_LINES]) for i in range(len(lines) - LEAK_LINES + 1)}
 
 
-def nbgrader(course: Path, *words: str) -> str:
-    """Run one nbgrader command in a course folder and return what it printed."""
+def nbgrader(course: Path, *words: str, book: Path | None = None) -> str:
+    """Run one nbgrader command in a course folder and return what it printed.
+
+    ``book`` is its gradebook, if it has not the usual name.
+    """
     environment = os.environ | {  # nbgrader calls its helpers by bare name: they are on the PATH
         "PATH": str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", ""),
         "JUPYTER_PREFER_ENV_PATH": "1",
@@ -125,7 +163,7 @@ def nbgrader(course: Path, *words: str) -> str:
     command = [
         *(sys.executable, "-m", "nbgrader", *words),
         f"--CourseDirectory.root={course}",
-        f"--CourseDirectory.db_url=sqlite:///{course / 'gradebook.db'}",
+        f"--CourseDirectory.db_url=sqlite:///{book or course / BOOK}",
         "--CourseDirectory.course_id=deep-vision-course",
     ]
     done = subprocess.run(
@@ -139,5 +177,7 @@ def nbgrader(course: Path, *words: str) -> str:
     text = done.stdout + done.stderr
     if done.returncode:
         errors = re.findall(r"^.*(?:ERROR|Error).*$", text, flags=re.M)[-3:]
-        raise Problem(f"nbgrader {words[0]} failed: {' '.join(errors) or text[-500:]}", exit_code=1)
+        told = f"nbgrader {words[0]} failed: {' '.join(errors) or text[-500:]}"
+        way = next((f"; {way}" for sign, way in WAYS.items() if sign in text), "")
+        raise Problem(told + way, exit_code=1)
     return text

@@ -158,6 +158,7 @@ CELLS = {
     "right": ("", ""),
     "%%time": ("%%time\n", ""),
     "%time line": ("%time 1 + 1\n", ""),
+    "%matplotlib": ("%matplotlib inline\n", ""),
     "! line": ("!true\n", ""),
     "unknown magic": ("%no_such_magic\n", ""),
     "%%html": ("%%html\n", ""),
@@ -166,6 +167,10 @@ CELLS = {
     "future and no name": (
         "from __future__ import annotations\n",
         "\n\ndef other(x: no_such_name) -> None: ...\n",
+    ),
+    "pickled class": (
+        "",
+        "\n\nimport pickle\n\n\nclass Kept: ...\n\n\npickle.loads(pickle.dumps(Kept()))\n",
     ),
     "top-level await": ("import asyncio\nawait asyncio.sleep(0)\n", ""),
     "a global": ("", "\n\n_right, K = {name}, 1\n{name} = lambda *a, **k: K and _right(*a, **k)\n"),
@@ -198,7 +203,7 @@ CELLS = {
     ),
     "leaves": ("", "\n\ndef {name}(*a, **k):\n    raise SystemExit\n"),
 }
-ANY_CELL = {"right", "%%time", "%time line", "! line", "unknown magic", "%%html",
+ANY_CELL = {"right", "%%time", "%time line", "%matplotlib", "! line", "unknown magic", "%%html",
             "future annotations", "future and no name", "top-level await"}  # fmt: skip
 AS_ARRAY = ("-++", "what NumPy takes for an array is compared as that array")
 NO_MASK = ("+--", "NumPy compares no masked entry, so everything would equal it")

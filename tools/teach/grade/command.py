@@ -15,6 +15,7 @@ from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, show
 from tools.teach.grade import by_hand, output, roster, sandbox, submissions, totals
 from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
+from tools.teach.grade.kept import writing
 from tools.teach.grade.latest import date, fingerprint
 from tools.teach.grade.left import check_tasks, run, to_repeat
 from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
@@ -41,6 +42,12 @@ def main(argv: list[str]) -> int:
         )
     if options.share and not options.mark:
         raise Problem("--share divides what there is to mark in a browser: it goes with --mark")
+    with writing(options.out):
+        return chosen_command(options, by_person)
+
+
+def chosen_command(options: argparse.Namespace, by_person: Mapping[Any, Any]) -> int:
+    """Do what a person asks for, if it is that; else grade, if it can be done safely here."""
     for command, choice in by_person.items():
         if choice is not None:
             return command(options)

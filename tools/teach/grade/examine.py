@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -98,18 +100,22 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     try:
         if job.problem:
             raise Refused(job.problem)
-        cells = graded_cells(job.content, course)
-        outcome["notes"] = oddities(cells, job.locked)
+        raw = raw_cells(job.content)
+        cells, own = among(raw, course), own_cells(raw, course)
+        outcome["notes"] = [*oddities(cells, job.locked), *below(cells, own, course)]
     except Refused as refused:
-        outcome["refused"], cells = str(refused), {}
+        outcome["refused"], cells, own = str(refused), {}, []
     known = tasks_among(course.cells, f"{job.unit}/{job.notebook}")
     tasks = [task_of(task, cells, bool(outcome["refused"])) for task in known]
     if before:
         for task, earlier in zip(tasks, before["tasks"], strict=True):
             task |= {} if earlier["verdict"] in DOUBTFUL else earlier
     run(tasks, job)
+    for task in tasks:
+        if task.get("verdict") in ("unsolved", "cells") and is_elsewhere(task["task"], own):
+            task["reason"] += f"; another cell defines {task['task']}, and only its own counts"
     outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
-    outcome["questions"] = [question_of(c, cells) for c in course.cells if is_question(c)]
+    outcome["questions"] = [question_of(c, cells, own) for c in course.cells if is_question(c)]
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
 
 
@@ -135,6 +141,11 @@ HELD_BACK = {"test", "visible", "solution", "before", "harness", "shown"}
 
 def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
     """Return the student's cells by grade_id; ``Refused`` for what is no notebook of ours."""
+    return among(raw_cells(content), course)
+
+
+def raw_cells(content: bytes) -> list[Any]:
+    """Return the cells of a file, whatever they are; ``Refused`` for what is no notebook."""
     if len(content) > MAX_BYTES:
         raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
     if not content.strip():
@@ -149,9 +160,14 @@ def graded_cells(content: bytes, course: Any) -> dict[str, list[Any]]:
         raise Refused("the file is JSON, but no notebook: it has no list of cells")
     if len(raw["cells"]) > MAX_CELLS:
         raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
+    return raw["cells"]
+
+
+def among(raw: list[Any], course: Any) -> dict[str, list[Any]]:
+    """Return the graded cells among others, by grade_id; ``Refused`` if there are none."""
     wanted = {grading(c)["grade_id"] for c in course.cells if grading(c).get("grade_id")}
     found: dict[str, list[Any]] = {}
-    for cell in raw["cells"]:
+    for cell in raw:
         plain = plain_cell(cell)
         if plain and plain["grade_id"] in wanted:
             found.setdefault(plain["grade_id"], []).append(plain)
@@ -166,15 +182,66 @@ def plain_cell(cell: Any) -> dict[str, Any] | None:
         return None
     block = cell["metadata"].get("nbgrader")
     name = block.get("grade_id") if isinstance(block, dict) else None
+    source = source_of(cell)
+    if not isinstance(name, str) or source is None:
+        return None
+    found = {"grade_id": name, "kind": kind_of(cell), "source": source, "nbgrader": block}
+    return found | {"pictures": pictures_of(cell.get("attachments"))}
+
+
+def source_of(cell: dict[str, Any]) -> str | None:
+    """Return the text of a cell; None where it holds something else."""
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(part, str) for part in source):
         source = "".join(source)
-    if not isinstance(name, str) or not isinstance(source, str):
-        return None
+    return source if isinstance(source, str) else None
+
+
+def kind_of(cell: dict[str, Any]) -> str:
+    """Return the kind of a cell; "" where it is no text."""
     kind = cell.get("cell_type")
-    kind = kind if isinstance(kind, str) else ""
-    found = {"grade_id": name, "kind": kind, "source": source, "nbgrader": block}
-    return found | {"pictures": pictures_of(cell.get("attachments"))}
+    return kind if isinstance(kind, str) else ""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A cell that a student has added, with something in it."""
+
+    under: str  # The grade_id of the cell above; "" where that is another cell of the course
+    kind: str
+    source: str
+    pictures: dict[str, dict[str, str]]
+
+
+def own_cells(raw: list[Any], course: Any) -> list[Own]:
+    """Return the cells that are none of the course's, by id and by text."""
+    ids = {cell.get("id") for cell in course.cells}
+    sources = {cell.source.strip() for cell in course.cells if not grading(cell)}
+    found, under = [], ""
+    for cell in (c for c in raw if isinstance(c, dict)):
+        plain, source = plain_cell(cell), source_of(cell) or ""
+        identity = cell.get("id")
+        known = isinstance(identity, str) and identity in ids
+        if plain or known or (source.strip() and source.strip() in sources):
+            under = plain["grade_id"] if plain else ""
+        elif source.strip():
+            pictures = pictures_of(cell.get("attachments"))
+            found.append(Own(under, kind_of(cell), source[:MAX_SOURCE], pictures))
+    return found
+
+
+def below(cells: dict[str, list[Any]], own: list[Own], course: Any) -> list[str]:
+    """Say which open questions are answered in another cell than their own."""
+    names = [grading(c)["grade_id"] for c in course.cells if is_question(c)]
+    empty = [n for n in names if not any(is_answered(c["source"]) for c in cells.get(n, []))]
+    told = [n for n in empty if any(o.under == n for o in own)]
+    return [f"the answer to {name} stands below its cell, and is taken from there" for name in told]
+
+
+def is_elsewhere(task: str, own: list[Own]) -> bool:
+    """Say whether a student's own cell defines what a task asks for."""
+    pattern = re.compile(rf"^(?:async +)?(?:def|class) +{re.escape(task)}\b", re.M)
+    return any(o.kind == "code" and pattern.search(o.source) for o in own)
 
 
 def pictures_of(attachments: Any) -> dict[str, dict[str, str]]:
@@ -224,7 +291,7 @@ def is_as_released(cell: dict[str, Any]) -> bool:
         try:
             if compute_checksum(node) == cell["nbgrader"].get("checksum"):
                 return True
-        except (KeyError, TypeError, ValueError):  # metadata that nbgrader never wrote
+        except (KeyError, TypeError, ValueError, OverflowError):  # nbgrader never wrote that
             return False
     return False
 
@@ -250,11 +317,17 @@ def task_of(known: Task, cells: dict[str, list[Any]], refused: bool) -> dict[str
     return task | {"answer": answer}
 
 
-def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
-    """Return an open question with its answer; one without an answer needs nobody's eye."""
+def question_of(cell: Any, cells: dict[str, list[Any]], own: Sequence[Own] = ()) -> dict[str, Any]:
+    """Return an open question with its answer; one without an answer needs nobody's eye.
+
+    What a student has written into cells of their own right below is part of it.
+    """
     name = grading(cell)["grade_id"]
-    there = cells.get(name, [])
-    answer = "\n\n".join(c["source"] for c in there)[:MAX_SOURCE]
+    there = [(c["source"], c["pictures"]) for c in cells.get(name, [])]
+    more = [(o.source, o.pictures) for o in own if o.under == name]
+    if more:
+        there = [part for part in there if is_answered(part[0])]
+    answer = "\n\n".join(source for source, _ in [*there, *more])[:MAX_SOURCE]
     answered = is_answered(answer)
     found = {
         "task": name,
@@ -262,9 +335,8 @@ def question_of(cell: Any, cells: dict[str, list[Any]]) -> dict[str, Any]:
         "answer": answer if answered else "",
         "review": answered,
     }
-    pictures = {
-        n: p for c in there for n, p in c["pictures"].items() if f"attachment:{n}" in answer
-    }
+    carried = {n: p for _, pictures in [*there, *more] for n, p in pictures.items()}
+    pictures = {n: p for n, p in carried.items() if f"attachment:{n}" in answer}
     return found | ({"pictures": pictures} if pictures else {})
 
 
@@ -283,9 +355,9 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
     left = limits.seconds
     while steps := steps_left(tasks):
         if left <= 0 or time.monotonic() >= end:
-            for task, _ in steps:
-                reason = f"the notebook took longer than {limits.seconds:g} s in all"
-                task |= {"verdict": "timeout", "reason": reason}
+            reason = f"the notebook took longer than {limits.seconds:g} s in all"
+            for task, part in steps:
+                settle(task, part, {"verdict": "timeout", "reason": reason})
             return
         verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
         left -= spent
@@ -294,9 +366,8 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
         for (task, part), verdict in zip(steps, verdicts, strict=False):
             if part == "visible" and verdict["verdict"] == "pass":
                 task["shown"] = True
-                continue
-            task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
-            task["points"] = credit(task)
+            else:
+                settle(task, part, verdict)
 
 
 def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
@@ -310,12 +381,31 @@ def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
     return visible + [(task, "whole") for task in left]
 
 
+def settle(task: dict[str, Any], part: str, verdict: dict[str, Any]) -> None:
+    """Write a verdict into a task that has none yet.
+
+    Students are told that a hidden test fails, and not how: an error, a crash or a long wait could
+    be chosen by the code to tell what the test has asked. That is the instructor's to see.
+    """
+    if "verdict" in task:
+        return
+    task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
+    if part == "whole" and task["verdict"] != "pass":
+        reason, detail = task["reason"], task.get("detail", "")
+        task["detail"] = detail if detail.startswith(reason) else f"{reason}\n{detail}".strip()
+        task["reason"] = FAILS_AGAIN if task["visible"] == task["test"] else FAILS
+    task["points"] = credit(task)
+
+
+FAILS = "a hidden test fails"
+FAILS_AGAIN = "a visible test passes at first and fails when it runs again"
+
+
 def credit(task: dict[str, Any]) -> float:
     """Return the points of a judged task: all, none, or those for the visible tests alone."""
     if task["verdict"] == "pass":
         return task["of"]
-    hidden_alone = task["verdict"] == "fail" and task["reason"].startswith("a hidden test fails")
-    return min(partial_credit(task["test"]), task["of"]) if hidden_alone else 0
+    return min(partial_credit(task["test"]), task["of"]) if "shown" in task else 0
 
 
 def one_round(

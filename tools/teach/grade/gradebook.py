@@ -42,7 +42,7 @@ def opened(path: Path) -> Iterator[Any]:
             with Gradebook(f"sqlite:///{path}") as gradebook:
                 yield gradebook
         except DatabaseError as error:
-            raise damaged(path, str(error.orig)) from None
+            raise unusable(path, error.orig) from None
 
 
 def refuse_damaged(path: Path) -> None:
@@ -55,7 +55,7 @@ def refuse_damaged(path: Path) -> None:
             (state,) = found.execute("PRAGMA quick_check(1)").fetchone()
             tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
     except sqlite3.Error as error:
-        raise damaged(path, str(error)) from None
+        raise unusable(path, error) from None
     if state != "ok" or not {"assignment", "grade", "student"} <= tables:
         raise damaged(path, state if state != "ok" else "it holds no marks of nbgrader")
 
@@ -66,6 +66,42 @@ def units(path: Path) -> set[str]:
         return set()
     with closing(sqlite3.connect(path)) as found:
         return {name for (name,) in found.execute("SELECT name FROM assignment")}
+
+
+def refuse_other_tasks(path: Path, unit: str, wanted: Mapping[str, set[str]]) -> None:
+    """See that a unit has the cells that it was graded with: nbgrader takes in no others.
+
+    ``wanted`` are the names of its graded and locked cells, by notebook. Raises Problem where
+    somebody has marks with others.
+    """
+    if unit not in units(path):
+        return
+    with closing(sqlite3.connect(path)) as found:
+        handed_in = found.execute(
+            "SELECT 1 FROM submitted_assignment JOIN assignment "
+            "ON assignment_id = assignment.id WHERE name = ?",
+            [unit],
+        ).fetchone()
+        cells = found.execute(
+            "SELECT notebook.name, base_cell.name FROM base_cell "
+            "JOIN notebook ON base_cell.notebook_id = notebook.id "
+            "JOIN assignment ON notebook.assignment_id = assignment.id WHERE assignment.name = ?",
+            [unit],
+        ).fetchall()
+    before = {f"{notebook}/{cell}" for notebook, cell in cells}
+    after = {f"{notebook}/{cell}" for notebook, names in wanted.items() for cell in names}
+    if not handed_in or before == after:
+        return
+    changes = [
+        (", ".join(sorted(after - before)), "new"),
+        (", ".join(sorted(before - after)), "gone"),
+    ]
+    told = "; ".join(f"{what}: {names}" for names, what in changes if names)
+    raise Problem(
+        f"{unit} has other graded cells than when it was graded ({told}), and nbgrader's gradebook "
+        f"takes that in for nobody who has marks. Move {shown(path)} away and grade again, each "
+        "upload of this unit: it is written anew from outcomes/, with the marks given by hand"
+    )
 
 
 def version(gradebook: Any) -> int:
@@ -83,8 +119,30 @@ def set_version(gradebook: Any, number: int) -> None:
     gradebook.db.commit()
 
 
+# What to do where nothing is damaged, by what SQLite calls the reason.
+WAYS = {
+    "BUSY": "another program has it open: close that (nbgrader's formgrader, a viewer of "
+    "databases), and call again",
+    "FULL": "free some space, and call again",
+    "READONLY": "see that you may write to it and to its folder, and call again",
+    "CANTOPEN": "see that you may write to it and to its folder, and call again",
+}
+WAYS["LOCKED"] = WAYS["BUSY"]
+
+
+def unusable(path: Path, error: BaseException | None) -> Problem:
+    """Return what to say of a gradebook that SQLite has a complaint about."""
+    kind = str(getattr(error, "sqlite_errorname", "")).split("_")[1:2]
+    if not kind or kind[0] not in WAYS:
+        return damaged(path, str(error))
+    return Problem(
+        f"the gradebook {shown(path)} can't be used ({error}): {WAYS[kind[0]]}. It is whole, and "
+        "what was graded is kept"
+    )
+
+
 def damaged(path: Path, reason: str) -> Problem:
-    """Return what to say of a gradebook that can't be used."""
+    """Return what to say of a gradebook that is damaged."""
     return Problem(
         f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Put it back from "
         "a backup; or move it away and grade again: it is then written anew from outcomes/, with "
@@ -113,15 +171,21 @@ def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[s
             ) from None
         grades = {grade.name: grade for grade in notebook.grades}
         comments = {comment.name: comment for comment in notebook.comments}
-        for task in outcome["tasks"]:
-            _settle(grades[test_of(task["task"])], float(task["points"]), False)
-            if task["task"] in comments:
-                comments[task["task"]].auto_comment = task["reason"] or None
+        told = {test_of(task["task"]): (task, task["points"], False) for task in outcome["tasks"]}
         for question in outcome["questions"]:
             review = question["review"]
-            _settle(grades[question["task"]], None if review else 0.0, review)
+            told[question["task"]] = (question, None if review else 0, review)
+        # A task that is gone has no place here; one that is new is in no outcome of before.
+        for name, grade in grades.items():
+            task, points, review = told.get(name, ({"reason": NEW}, 0, False))
+            _settle(grade, None if points is None else float(points), review)
+            if task_of(name) in comments and "reason" in task:
+                comments[task_of(name)].auto_comment = task["reason"] or None
         gradebook.db.commit()
         yield outcome
+
+
+NEW = "the task was not there yet when this was graded"
 
 
 def _settle(grade: Any, points: float | None, review: bool) -> None:

@@ -2,11 +2,49 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import Problem, shown
+
+ROOM, RIGHTS, FOLDER = (
+    "free some space, and call again",
+    "choose another folder by --out, or see that you may write there",
+    "it is no folder: choose another one by --out",
+)
+# What to do where a file can't be written, by the system's number of the reason.
+WAYS = {
+    errno.ENOSPC: ROOM,
+    getattr(errno, "EDQUOT", errno.ENOSPC): ROOM,
+    errno.EACCES: RIGHTS,
+    errno.EPERM: RIGHTS,
+    errno.EROFS: RIGHTS,
+    errno.EEXIST: FOLDER,
+    errno.ENOTDIR: FOLDER,
+}
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Tell in one line, until the ``with`` block ends, that an output folder can't be written to.
+
+    Raises Problem for what WAYS knows a way out of.
+    """
+    try:
+        yield
+    except OSError as error:
+        place = Path(str(error.filename or out)).absolute()
+        near = place.is_relative_to(out.absolute()) or out.absolute().is_relative_to(place)
+        way = WAYS.get(error.errno or 0, "")
+        if not way or not (near or way == ROOM):
+            raise
+        raise Problem(
+            f"{shown(place)} can't be written ({error.strerror}): {way}. What was graded is kept"
+        ) from None
 
 
 def read_json(path: Path) -> Any:

@@ -95,11 +95,14 @@ def ordered(versions: Sequence[AnyVersion]) -> list[tuple[tuple[Any, ...], AnyVe
     """Return the files of one notebook with their ranks, the latest first.
 
     Canvas's number of the upload says which is later, where all have one; else the time of the
-    upload, then the time in the student's own zip. Of one time, the file counts whose name is the
-    notebook's own, or has the higher number behind it.
+    upload. Within one, in the student's own zip, the file counts whose name is the notebook's own:
+    who saves ``old_NAME`` last has not handed that in. Then the time in that zip says it, and of
+    one time the higher number behind the name.
     """
     numbered = all(v.attachment for v in versions)
-    ranked = [((v.attachment * numbered, *v.times, v.exact, v.copy), v) for v in versions]
+    ranked = [
+        ((v.attachment * numbered, v.times[0], v.exact, v.times[1], v.copy), v) for v in versions
+    ]
     ranked.sort(key=lambda one: (one[1].place, one[1].upload))
     return sorted(ranked, key=lambda one: one[0], reverse=True)
 
@@ -147,9 +150,11 @@ def told_earlier(versions: Sequence[Version], people: Mapping[str, Any]) -> list
     found = []
     for older in [v for _, v in ranked[len(latest) :]][:LISTED]:
         step = 0 if older.times[0] != latest[0].times[0] else 1
+        named = step and older.exact != latest[0].exact
+        which = "the one of the notebook's own name" if named else "the later"
         found.append(
             f"{older.place}: {people.get(student, student)} handed in {'/'.join(what)} again, "
-            f"the later counts: {latest[0].place}, {date(latest[0].times[step])}; "
+            f"{which} counts: {latest[0].place}, {date(latest[0].times[step])}; "
             f"this is of {date(older.times[step])}"
         )
     return found

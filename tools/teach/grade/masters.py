@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from data.core.files import write_text
+from tools.notebook.cells import grading
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem
 from tools.notebook.tasks import describe, tasks_among
 from tools.teach.grade import examine, gradebook, output
@@ -47,6 +48,7 @@ def prepare(
         state = json.dumps(["proved", *release_state(unit, tests, source)])
         current = unit in gradebook.units(out / output.GRADEBOOK) and mark.is_file()
         if not current or mark.read_text(encoding="utf-8") != state:
+            gradebook.refuse_other_tasks(out / output.GRADEBOOK, unit, graded_cells(unit, source))
             mark.unlink(missing_ok=True)
             generate.student_version(unit, folder, source, tests=tests)
             if tests is not None or source != NOTEBOOKS:
@@ -60,6 +62,20 @@ def prepare(
                 unit, notebook.path.stem, without_outputs(course), describe(released)["locked"]
             )
     return masters
+
+
+def graded_cells(unit: str, source: Path) -> dict[str, set[str]]:
+    """Return the names of a unit's cells that nbgrader keeps, by notebook."""
+    kept = ("grade", "solution", "task", "locked")
+    return {
+        n.path.stem: {
+            grading(c)["grade_id"]
+            for c in n.content.cells
+            if any(grading(c).get(kind) for kind in kept)
+        }
+        for n in notebooks_in(source)
+        if n.path.parent.name == unit
+    }
 
 
 def release_state(unit: str, tests: Path | None, source: Path) -> list[tuple[str, float, int]]:

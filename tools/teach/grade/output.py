@@ -325,7 +325,7 @@ def attention_of(
             found.append(("refused", f"{who}: {outcome['refused']}"))
         found += [("with a note", f"{who}: {note}") for note in outcome["notes"]]
         odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
-        found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {t['reason']}") for t in odd]
+        found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {first_of(t)}") for t in odd]
         long = [t["task"] for t in outcome["tasks"] if len(t["answer"]) > similar.LONGEST]
         told = "too long to be compared with the others"
         found += [("with a note", f"{who}: {name}: {told}") for name in long]
@@ -337,6 +337,12 @@ def attention_of(
             when = f"{totals.told_late(total.late)} late{cost}"
             found.append(("late", f"{people.get(student, student)}, {unit}/{notebook}: {when}"))
     return sorted(found, key=lambda item: KINDS.index(item[0]))
+
+
+def first_of(task: dict[str, Any]) -> str:
+    """Return the first line of what an instructor is told of a verdict."""
+    hidden = task["reason"] in (examine.FAILS, examine.FAILS_AGAIN)
+    return task["detail"].partition("\n")[0] if hidden else task["reason"]
 
 
 def told_place(outcome: dict[str, Any], people: Mapping[str, roster.Student]) -> str:

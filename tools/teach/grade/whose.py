@@ -22,7 +22,10 @@ from tools.teach.grade.roster import Roster, Student
 
 LONGEST = 120  # characters of a name that are kept
 DEPTH = 8  # folders of a place that are looked at
-MOODLE = re.compile(r"_([0-9]{1,18})_assignsubmission_(?:[a-z]+_?)?")
+# Its last ``_`` is left to a second mark that begins with it.
+MOODLE = re.compile(
+    r"_([0-9]{1,18})_assignsubmission(?=_)(?:_[a-z]+)?(?:_(?![0-9]{1,18}_assignsubmission_))?"
+)
 CANVAS = re.compile(r"(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ANONYMOUS = re.compile(r"(?:LATE_)?anon_(?:LATE_)?([A-Za-z0-9]{1,20})_(?:([0-9]{1,18})_)?")
 # What is put before and after a name where a file is copied, or handed in again.
@@ -130,6 +133,7 @@ class Claim:
     numbers: dict[str, str] = field(default_factory=dict)
     # The folders around that mark, or all that may be a student's; those of units left out
     around: tuple[str, ...] = ()
+    packed: bool = False  # The innermost of those is of a folder or zip with a unit's name
     loose: str = ""  # What stands before the notebook's own name, where there is no mark
     attachment: int = 0  # Canvas's number of the upload: a later one is larger
     fault: str = ""  # Why the number is not believed; "" if it is
@@ -149,7 +153,7 @@ def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterab
     those of the course.
     """
     around: list[str] = []
-    inside_unit = False
+    inside_unit = packed = False
     for place, part in enumerate(parts[:-1]):
         left = next((fit[0] for u in units if (fit := before(part, u))), part)
         if marked := marks(left, is_file=place in zips):
@@ -159,10 +163,11 @@ def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterab
         name = left if left == part else left.rstrip("_ -")
         if name and not inside_unit and around[-1:] != [name] and len(around) < DEPTH:
             around.append(name)
+            packed = left != part
         inside_unit = inside_unit or (left != part and bool(around))
     if marked := marks(alone, is_file=True):
         return Claim(marked[0], tuple(around), attachment=marked[1])
-    return Claim({}, tuple(around), alone.strip("_ -"))
+    return Claim({}, tuple(around), packed, alone.strip("_ -"))
 
 
 def marks(text: str, *, is_file: bool) -> tuple[dict[str, str], int] | None:
@@ -222,7 +227,8 @@ def owners(claims: Sequence[Claim], roster: Roster | None) -> Owners:
         for number, own in sorted(names.items())
         if len(own) > 1
     ]
-    folders, told = by_folder({c.around for c in claims if not c.numbers and c.around})
+    plain = [c for c in claims if not c.numbers and c.around]
+    folders, told = by_folder({c.around for c in plain}, {c.around for c in plain if c.packed})
     found: list[Owner | str] = []
     for each in claims:
         if not each.numbers:
@@ -268,9 +274,12 @@ def as_folder(claim: Claim) -> Claim:
     return Claim({}, (*claim.around, f"{name}_{number}"))
 
 
-def by_folder(chains: set[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Owner | str], list[str]]:
+def by_folder(
+    chains: set[tuple[str, ...]], packed: Collection[tuple[str, ...]] = ()
+) -> tuple[dict[tuple[str, ...], Owner | str], list[str]]:
     """Return whose the files below folders are, by the folders, and what should be known of it.
 
+    ``packed`` are those that end in a folder or zip with a unit's name, as students hand them in.
     All students' folders lie equally deep: where the fewest of the outermost folders hold what is
     unclear, and as far outside as that allows.
     """
@@ -285,8 +294,12 @@ def by_folder(chains: set[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Owner
     unclear = {level: _unclear(chains, level) for level in range(start, depth)}
     level = min(unclear, key=lambda at: (len({c[: start + 1] for c in unclear[at]}), at))
     reasons = unclear[level]
+    # A folder within each, all of other names: sections of one student, or students with a folder?
+    both = level + 1 < depth and not unclear[level + 1] and len(chains) > 1
+    either = sorted(chains) if both else []
+    reasons |= {c: nobodys(of_either(c, level)) for c in either if c not in packed}
     found = {c: reasons.get(c) or Owner(label(c[level])) for c in chains}
-    notes = []
+    notes = [f"{of_either(c, level)}: taken as the outer one's" for c in either if c in packed]
     if len(chains) == 1 and depth > 1:
         alone = clean(next(iter(chains))[0], 60)
         notes.append(
@@ -320,11 +333,22 @@ def _unclear(chains: set[tuple[str, ...]], level: int) -> dict[tuple[str, ...], 
             why = f"{name} has several folders within, and may be one student or a class"
         else:
             continue
-        found[chain] = (
-            f"whose it is cannot be told: {why}; put each student's work into one folder beside "
-            "the others, or name the students by --roster"
-        )
+        found[chain] = nobodys(why)
     return found
+
+
+def nobodys(why: str) -> str:
+    """Return what to say of files whose folders do not tell whose they are."""
+    return (
+        f"whose it is cannot be told: {why}; put each student's work into one folder beside "
+        "the others, or name the students by --roster"
+    )
+
+
+def of_either(chain: tuple[str, ...], level: int) -> str:
+    """Return that a folder and the one within it may both be the student."""
+    outer, inner = (repr(clean(name, 60)) for name in chain[level : level + 2])
+    return f"{outer} holds {inner} alone, and either may be the student"
 
 
 # ------------------------------------------------------------------ with a roster

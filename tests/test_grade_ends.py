@@ -1,0 +1,224 @@
+"""Grading ends well: what stops it is told in a line with a way out, and leaves nothing half."""
+
+import errno
+import json
+import os
+import sqlite3
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from grade_class import NAME, UNIT, Desk, folder_with_gradebook, graded, outcome, table
+from grade_course import course
+
+from data.core import files
+from tools.notebook.common import Problem
+from tools.teach import generate
+from tools.teach.grade import command, gradebook, masters, output
+
+# ------------------------------------------------------------------ the gradebook is made
+
+
+def test_a_gradebook_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
+    book = tmp_path / "course" / generate.BOOK
+    (tmp_path / "notebooks" / UNIT).mkdir(parents=True)
+
+    def interrupted(course, *words, book=None):
+        path = book or course / generate.BOOK
+        path.write_bytes(b"half")
+        path.with_name(f"{path.name}-journal").write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generate, "nbgrader", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        generate.student_version(UNIT, book.parent, tmp_path / "notebooks")
+    assert not [path for path in book.parent.iterdir() if path.is_file()]
+    book.with_name(f".{book.name}.part").write_bytes(b"of a call that was killed")
+    whole = SimpleNamespace(seen=[])
+
+    def made(course, *words, book):
+        whole.seen.append(book.exists())
+        book.write_bytes(b"whole")
+
+    monkeypatch.setattr(generate, "nbgrader", made)
+    for _ in range(2):  # the second time it is there
+        generate.student_version(UNIT, book.parent, tmp_path / "notebooks")
+    assert whole.seen == [False, True] and book.read_bytes() == b"whole"
+    assert [path.name for path in book.parent.iterdir() if path.is_file()] == [book.name]
+
+
+@pytest.mark.parametrize(("sign", "way"), generate.WAYS.items())
+def test_what_is_not_nbgrader_s_fault_is_told_with_what_to_do(sign, way, tmp_path, monkeypatch):
+    said = SimpleNamespace(returncode=1, stdout="", stderr=f"sqlite3.OperationalError: {sign}\n")
+    monkeypatch.setattr(generate.subprocess, "run", lambda *_, **__: said)
+    with pytest.raises(Problem, match=f"failed: .*{sign}; {way}$"):
+        generate.nbgrader(tmp_path, "generate_assignment")
+
+
+# ------------------------------------------------------------------ the gradebook is in use
+
+
+def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monkeypatch):
+    out = folder_with_gradebook(tmp_path)
+    path = out / output.GRADEBOOK
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    soon = partial(sqlite3.connect, timeout=0.1)  # in place of five seconds
+    monkeypatch.setattr(sqlite3, "connect", soon)
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", soon)  # SQLAlchemy's
+    told = "another program has it open: close that .* It is whole"
+    try:
+        with pytest.raises(Problem, match=told) as caught:
+            gradebook.refuse_damaged(path)
+        assert "backup" not in str(caught.value)
+        with pytest.raises(Problem, match=told), gradebook.opened(path) as opened:
+            opened.update_or_create_student("ada")
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("SQLITE_FULL", "free some space"),
+        ("SQLITE_READONLY_DIRECTORY", "see that you may write to it"),
+        ("SQLITE_CANTOPEN", "see that you may write to it"),
+        ("SQLITE_BUSY_SNAPSHOT", "another program has it open"),
+        ("SQLITE_CORRUPT", "Put it back from a backup"),
+        ("", "Put it back from a backup"),
+    ],
+)
+def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):
+    error = sqlite3.OperationalError("no")
+    error.sqlite_errorname = name
+    assert told in str(gradebook.unusable(Path("gradebook.db"), error))
+
+
+# ------------------------------------------------------------------ the folder can't be written to
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    return Desk(tmp_path, monkeypatch)
+
+
+def hand_in(desk, folder, *students):
+    for student in students:
+        path = folder / student / UNIT / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"double": 2}))
+    return [str(folder), "--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+
+
+@pytest.mark.parametrize("below", ["", "inner/out"])
+def test_a_file_in_the_place_of_the_output_folder_is_told(desk, tmp_path, below):
+    words = hand_in(desk, tmp_path / "in", "ada")
+    desk.out.write_text("mine")
+    words[2] = str(desk.out / below)
+    with pytest.raises(Problem, match=r"can't be written .*: it is no folder: .* --out"):
+        command.main(words)
+    assert desk.out.read_text() == "mine"
+
+
+FAULTS = {
+    errno.ENOSPC: "free some space, and call again. What was graded is kept",
+    errno.EROFS: "choose another folder by --out",
+    errno.EACCES: "choose another folder by --out",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("number", [0, 1, 3, 8])
+def test_a_folder_that_can_not_be_written_any_more_is_told(desk, tmp_path, fault, number):
+    words = hand_in(desk, tmp_path / "in", "ada", "bob")
+    left = [number]
+    replace = os.replace
+
+    def failing(source, target):
+        if not left[0]:
+            raise OSError(fault, os.strerror(fault), str(target))
+        left[0] -= 1
+        replace(source, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files.os, "replace", failing)
+        with pytest.raises(Problem, match=f"can't be written .*{FAULTS[fault]}"):
+            command.main(words)
+    assert not list(tmp_path.rglob("*.part"))
+    assert command.main(words) == 0  # it goes on where it stopped
+    assert table(desk.out)["double"]["points"] == table(desk.out, "bob")["double"]["points"] == "2"
+
+
+def test_an_error_that_is_not_of_the_output_folder_is_no_other(desk, tmp_path, monkeypatch):
+    words = hand_in(desk, tmp_path / "in", "ada")
+
+    def broken(*_, **__):
+        raise PermissionError(errno.EACCES, "no", "/elsewhere")
+
+    monkeypatch.setattr(command, "prepare", broken)
+    with pytest.raises(PermissionError):
+        command.main(words)
+
+
+# ------------------------------------------------------------------ a task more, or less
+
+
+def other_course(folder, change):
+    """Write the small course with other cells into a folder of units."""
+    content = course()
+    change(content.cells)
+    path = folder / UNIT / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(content, path)
+
+
+def without_centre(cells):
+    cells[:] = [c for c in cells if "centre" not in str(c.metadata.get("nbgrader", ""))]
+
+
+def with_triple(cells):
+    for cell in course().cells[2:4]:
+        cell.metadata.nbgrader.grade_id = cell.metadata.nbgrader.grade_id.replace(
+            "double", "triple"
+        )
+        cells.append(cell)
+
+
+CHANGES = {
+    with_triple: f"new: {NAME}/test_triple, {NAME}/triple",
+    without_centre: f"gone: {NAME}/centre, {NAME}/test_centre",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path, change):
+    out = tmp_path / "out"
+    out.mkdir()
+    path = folder_with_gradebook(out) / output.GRADEBOOK
+    other_course(tmp_path / "units", change)
+    wanted = masters.graded_cells(UNIT, tmp_path / "units")
+    gradebook.refuse_other_tasks(path, UNIT, wanted)  # nobody has marks yet
+    graded(out, outcome("ada"))
+    release = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
+    before = release.read_bytes(), path.read_bytes()
+    with pytest.raises(Problem) as caught:
+        masters.prepare([UNIT], out, None, tmp_path / "units")
+    assert CHANGES[change] in str(caught.value)
+    assert "gradebook.db away and grade again, each upload of this unit" in str(caught.value)
+    assert (release.read_bytes(), path.read_bytes()) == before
+    other_course(tmp_path / "units", lambda cells: None)
+    gradebook.refuse_other_tasks(path, UNIT, masters.graded_cells(UNIT, tmp_path / "units"))
+
+
+def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_anew(tmp_path):
+    out = folder_with_gradebook(tmp_path)
+    old, new = outcome("ada"), outcome("bob")
+    gone = old["tasks"][0] | {"task": "gone"}
+    old["tasks"] = [gone, old["tasks"][0]]  # ``centre`` is new
+    graded(out, old, new)
+    rows = table(out)
+    assert rows.keys() == {"double", "centre", "a_why"} and rows["double"]["points"] == "2"
+    assert (rows["centre"]["points"], rows["centre"]["reason"]) == ("0", gradebook.NEW)
+    assert table(out, "bob")["centre"]["points"] == "3"

@@ -1,0 +1,281 @@
+"""Honest work in odd clothes: a notebook, check and grade judge it alike, and say what it lacks."""
+
+import functools
+import json
+import os
+import sys
+import textwrap
+from dataclasses import replace
+
+import nbclient
+import nbformat
+import pytest
+from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools.learn import check
+from tools.notebook.common import Notebook
+from tools.notebook.tasks import UNSOLVED, describe, outcome, tasks_among
+from tools.teach.grade import examine as examining
+from tools.teach.grade import sandbox
+from tools.teach.grade.examine import examine
+
+WHY_NOT = sandbox.why_not()
+sandboxed = [
+    pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
+    pytest.mark.slow,
+]
+if os.environ.get("CI") and WHY_NOT:
+    pytest.fail(f"the tests of the sandbox must run in CI: {WHY_NOT}", pytrace=False)
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="bash, and processes by fork")
+
+
+def in_sandbox(test):
+    """Mark a test that needs the sandbox."""
+    for mark in sandboxed:
+        test = mark(test)
+    return test
+
+
+TASK = tasks_among(course().cells, "u/n")[0]
+
+POOL = """
+def twice(x):
+    return 2 * x
+def double(x):
+    with {pool}(1) as pool:
+        return list(pool.map(twice, [x]))[0]
+"""
+# Right solutions of ``double``, each with something that a notebook takes as a matter of course.
+HONEST = {
+    "%matplotlib inline": f"%matplotlib inline\n{DOUBLE}",
+    "%matplotlib notebook": f"%matplotlib notebook\n{DOUBLE}",
+    "%matplotlib agg": f"%matplotlib agg\n{DOUBLE}",
+    "%matplotlib": f"%matplotlib\n{DOUBLE}",
+    "%pylab": f"%pylab inline\n{DOUBLE}",
+    "top-level await": f"import asyncio\nk = await asyncio.sleep(0, 2)\n{DOUBLE.replace('2', 'k')}",
+    "%%bash": f"get_ipython().run_cell_magic('bash', '--out k', 'printf 2')\n"
+    f"{DOUBLE.replace('2', 'int(k)')}",
+    "! line": f"k = !echo 2\n{DOUBLE.replace('2', 'int(k[0])')}",
+    "pickled class": """
+        import pickle
+        class Factor:
+            number = 2
+        def double(x):
+            return pickle.loads(pickle.dumps(Factor())).number * x
+        """,
+    "multiprocessing": "from multiprocessing import Pool\n" + POOL.format(pool="Pool"),
+    "executor": "from concurrent.futures import ProcessPoolExecutor\n"
+    + POOL.format(pool="ProcessPoolExecutor"),
+}
+HONEST = {name: textwrap.dedent(source) for name, source in HONEST.items()}
+
+
+def graded(sources, test=TASK.test, limits=QUICK):
+    """Grade cells for ``double`` as tasks of one notebook; return them by name."""
+    known = replace(TASK, test=test)
+    tasks = {
+        name: examining.task_of(known, {"double": [{"kind": "code", "source": source}]}, False)
+        | {"task": name}
+        for name, source in sources.items()
+    }
+    examining.run(list(tasks.values()), job(limits=limits))
+    return tasks
+
+
+# ------------------------------------------------------------------ what a notebook runs
+
+
+@on_linux
+@pytest.mark.slow
+def test_a_notebook_s_kernel_takes_all_of_it():
+    cells = [TASK.before]
+    for source in HONEST.values():
+        cells += [source, TASK.test, "del double"]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+
+
+@on_linux
+@pytest.mark.parametrize("name", HONEST)
+def test_check_takes_it_too(name):
+    assert outcome(TASK, HONEST[name], TASK.test) == ""
+
+
+@functools.cache
+def honest():
+    return graded(HONEST)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=sandboxed) for name in HONEST])
+@pytest.mark.xdist_group("honest")
+def test_and_so_does_grade(name):
+    assert honest()[name]["points"] == 2, honest()[name]
+
+
+# ------------------------------------------------------------------ what is not solved
+
+STUBS = {
+    "as given": "def double(x):\n    # YOUR CODE HERE\n"
+    '    raise NotImplementedError("replace this line by your solution")',
+    "as nbgrader gives it": "def double(x):\n    raise NotImplementedError()",
+}
+LACKS = {
+    "a library's": "def double(x):\n    raise NotImplementedError('there is no kernel for this')",
+    "a library's without words": "import asyncio\ndef double(x):\n"
+    "    return asyncio.AbstractEventLoop().time()",
+}
+
+
+@pytest.mark.parametrize("name", STUBS)
+def test_a_cell_that_is_as_it_was_given_is_unsolved(name):
+    assert outcome(TASK, STUBS[name], TASK.test) == UNSOLVED
+    line = {"task": "double", "points": 2, "error": UNSOLVED, "told": []}
+    assert check.verdict(line) == ["  unsolved  double (2 points)"]
+
+
+@pytest.mark.parametrize("name", LACKS)
+def test_an_error_of_a_library_is_no_cell_that_was_left_as_it_was(name):
+    told = outcome(TASK, LACKS[name], TASK.test)
+    assert told.startswith("NotImplementedError") and told != UNSOLVED
+    line = {"task": "double", "points": 2, "error": told, "told": []}
+    assert check.verdict(line)[0].startswith("  fails     double (2 points): NotImplementedError")
+
+
+@in_sandbox
+def test_grade_tells_the_two_apart():
+    found = graded(STUBS | LACKS)
+    assert {found[name]["verdict"] for name in STUBS} == {"unsolved"}
+    assert {found[name]["verdict"] for name in LACKS} == {"fail"}
+    assert "there is no kernel for this" in found["a library's"]["reason"]
+
+
+@in_sandbox
+def test_what_one_task_leaves_behind_makes_no_other_unsolved():
+    # As TensorFlow does once its eager mode is off.
+    spoils = f"import numpy as np\n{DOUBLE}\ndef no(*a, **k): raise NotImplementedError('eager')\n"
+    spoils += "np.ptp = no"
+    later = "def centre(a):\n    np.ptp(a)\n    return a - a.mean(axis=0)"
+    found = by_task(examine(job(handed_in(double=spoils, centre=later))))
+    assert (found["double"]["points"], found["centre"]["points"]) == (2, 3), found["centre"]
+
+
+# ------------------------------------------------------------------ what a hidden test meets
+
+PARTIAL = """### PARTIAL CREDIT: 1
+assert double(3) == 6
+### BEGIN HIDDEN TESTS
+assert double(-2.5) == -5.0
+### END HIDDEN TESTS"""
+HIDDEN = {
+    "wrong": ("return 0", "fail", "AssertionError"),
+    "error": ("raise KeyError('a secret')", "fail", "a secret"),
+    "not implemented": ("raise NotImplementedError", "fail", "NotImplementedError"),
+    "end": ("os._exit(3)", "died", "the code ended its own process"),
+    "long": ("while True: pass", "timeout", "no answer within"),
+    "memory": ("bytearray(10**10)", "memory", "more memory than allowed"),
+    "output": ("while True: print('x' * 100_000)", "output", "printed more than allowed"),
+    "object": ("return object()", "fail", "the answer must be a plain value"),
+    "argument": ("time.sleep(1000)", "timeout", "no answer within"),
+}
+
+
+@functools.cache
+def hidden():
+    head = "import os, time\ndef double(x):\n    if x < 0:\n        "
+    sources = {name: f"{head}{line}\n    return 2 * x" for name, (line, _, _) in HIDDEN.items()}
+    return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=300.0))
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=sandboxed) for name in HIDDEN])
+@pytest.mark.xdist_group("honest hidden")
+def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_visible_part(name):
+    task, (_, verdict, detail) = hidden()[name], HIDDEN[name]
+    assert (task["points"], task["reason"]) == (1, "a hidden test fails")
+    assert task["verdict"] == verdict and detail in task["detail"]
+
+
+@in_sandbox
+def test_who_makes_a_visible_test_compare_with_the_own_answer_keeps_nothing():
+    test = "a = np.ones(2)\nnp.testing.assert_array_equal(double(a), 2 * a)\n"
+    test = PARTIAL.replace("assert double(3) == 6\n", test)
+    found = graded({"spoils": "def double(x):\n    x[...] = 0\n    return 2 * x"}, test)["spoils"]
+    assert (found["verdict"], found["points"]) == ("fail", 0)
+    assert "double changes its arguments in place: work on copies" in found["reason"]
+
+
+# ------------------------------------------------------------------ answers beside their cells
+
+
+def with_cells(after, *added, **sources):
+    """Return a student's notebook with cells of their own below one of the course's."""
+    content = json.loads(handed_in(**sources))
+    names = [c["metadata"].get("nbgrader", {}).get("grade_id") for c in content["cells"]]
+    place = names.index(after) + 1
+    content["cells"][place:place] = [json.loads(json.dumps(cell)) for cell in added]
+    return content
+
+
+EMPTY = "YOUR ANSWER HERE"
+WRITTEN = [new_markdown_cell("Because of"), new_markdown_cell(" "), new_code_cell("1 + 1")]
+
+
+def examined(content, monkeypatch):
+    """Return the outcome of a notebook whose tasks nobody runs."""
+    monkeypatch.setattr(examining, "run", lambda tasks, job: None)
+    return examine(job(json.dumps(content).encode(), unsafe=True))
+
+
+@pytest.mark.parametrize(
+    ("own", "added", "answer", "notes"),
+    [
+        (EMPTY, WRITTEN, "Because of\n\n1 + 1", 1),
+        ("The mean", WRITTEN, "The mean\n\nBecause of\n\n1 + 1", 0),
+        (EMPTY, [], "", 0),
+        (EMPTY, [new_markdown_cell(" \n")], "", 0),
+        (EMPTY, [new_markdown_cell("# Small")], "", 0),  # a cell of the course
+    ],
+    ids=["below", "goes on below", "none", "nothing in it", "the course's"],
+)
+def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypatch):
+    outcome = examined(with_cells("a_why", *added, a_why=own), monkeypatch)
+    (question,) = outcome["questions"]
+    assert (question["answer"], question["review"]) == (answer, bool(answer))
+    told = ["the answer to a_why stands below its cell, and is taken from there"]
+    assert outcome["notes"] == told * notes
+
+
+def test_cells_of_an_earlier_release_are_the_course_s_own(monkeypatch):
+    cell = json.loads(json.dumps(course().cells[0])) | {"source": "# Small, in other words"}
+    cell["id"] = nbformat.reads(job().course, as_version=4).cells[0].id
+    outcome = examined(with_cells("a_why", cell, a_why=EMPTY), monkeypatch)
+    assert outcome["questions"][0]["answer"] == ""
+
+
+@in_sandbox
+def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told():
+    content = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"])
+    found = by_task(examine(job(json.dumps(content).encode())))
+    assert (found["double"]["verdict"], found["double"]["points"]) == ("unsolved", 0)
+    assert found["double"]["reason"] == (
+        "the task is not solved; another cell defines double, and only its own counts"
+    )
+    assert found["centre"]["points"] == 3
+
+
+def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
+    released = with_cells("test_double", double=STUBS["as given"], a_why=EMPTY)
+    path = tmp_path / "01_small.ipynb"
+    path.write_text(json.dumps(released))
+    described = describe(Notebook(path))
+    monkeypatch.setattr(check, "released", lambda _: described)
+    check.check_notebook(Notebook(path))
+    text = capsys.readouterr().out
+    assert "unsolved  double" in text and "has no answer yet" in text and "note" not in text
+    mine = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"], a_why=EMPTY)
+    mine["cells"].append(json.loads(json.dumps(WRITTEN[0])))
+    path.write_text(json.dumps(mine))
+    check.check_notebook(Notebook(path))
+    text = capsys.readouterr().out
+    assert "another cell defines 'double': only the one that was given is graded" in text
+    assert "stands below its cell" in text and "has no answer yet" not in text
