@@ -2,7 +2,6 @@
 
 import functools
 import json
-import os
 import sys
 import textwrap
 from dataclasses import replace
@@ -11,28 +10,21 @@ import nbclient
 import nbformat
 import pytest
 from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
+from grade_sandboxed import SANDBOXED
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.learn import check
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import UNSOLVED, describe, outcome, tasks_among
 from tools.teach.grade import examine as examining
-from tools.teach.grade import sandbox
 from tools.teach.grade.examine import examine
 
-WHY_NOT = sandbox.why_not()
-sandboxed = [
-    pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
-    pytest.mark.slow,
-]
-if os.environ.get("CI") and WHY_NOT:
-    pytest.fail(f"the tests of the sandbox must run in CI: {WHY_NOT}", pytrace=False)
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="bash, and processes by fork")
 
 
 def in_sandbox(test):
     """Mark a test that needs the sandbox."""
-    for mark in sandboxed:
+    for mark in SANDBOXED:
         test = mark(test)
     return test
 
@@ -107,7 +99,7 @@ def honest():
     return graded(HONEST)
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=sandboxed) for name in HONEST])
+@pytest.mark.parametrize("name", [pytest.param(name, marks=SANDBOXED) for name in HONEST])
 @pytest.mark.xdist_group("honest")
 def test_and_so_does_grade(name):
     assert honest()[name]["points"] == 2, honest()[name]
@@ -187,7 +179,7 @@ def hidden():
     return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=300.0))
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=sandboxed) for name in HIDDEN])
+@pytest.mark.parametrize("name", [pytest.param(name, marks=SANDBOXED) for name in HIDDEN])
 @pytest.mark.xdist_group("honest hidden")
 def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_visible_part(name):
     task, (_, verdict, detail) = hidden()[name], HIDDEN[name]

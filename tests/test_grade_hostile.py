@@ -16,20 +16,14 @@ from dataclasses import replace
 import psutil
 import pytest
 from grade_course import CENTRE, DOUBLE, QUICK, SECRET, by_task, course, handed_in, job
+from grade_sandboxed import SANDBOXED
 
 from tools.notebook.tasks import tasks_among
 from tools.teach.grade import examine as grader
 from tools.teach.grade import sandbox, usage
 from tools.teach.grade.examine import examine
 
-WHY_NOT = sandbox.why_not()
-pytestmark = [
-    pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
-    pytest.mark.slow,
-]
-# CI has bubblewrap: there, these tests may not be skipped in silence.
-if os.environ.get("CI") and WHY_NOT:
-    pytest.fail(f"the tests of the sandbox must run in CI: {WHY_NOT}", pytrace=False)
+pytestmark = SANDBOXED
 
 FEW = replace(QUICK, call_seconds=0.5, task_seconds=2.0, patience=6.0)
 NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
