@@ -109,6 +109,20 @@ def test_pictures_are_those_that_the_answer_carries():
         assert "<img" not in shown("![x](attachment:x)", {"x": {kind: content}})
 
 
+def test_so_do_those_of_an_answer_below_its_cell():
+    own = [
+        examine.Own(
+            "a_why", "markdown", "See ![](attachment:a.png).", {"a.png": {"image/png": PNG}}
+        ),
+        examine.Own("", "markdown", "Elsewhere.", {"b.png": {"image/png": PNG}}),
+    ]
+    question = next(c for c in course().cells if examine.is_question(c))
+    cells = examine.graded_cells(handed_in(a_why=""), course())
+    found = examine.question_of(question, cells, own)
+    assert found["answer"] == "See ![](attachment:a.png)."
+    assert found["pictures"] == {"a.png": {"image/png": PNG}}
+
+
 def test_the_pictures_of_an_answer_come_along():
     raw = json.loads(handed_in(a_why="See ![](attachment:a.png)."))
     cell = next(
