@@ -253,7 +253,8 @@ def test_a_notebook_without_a_report_has_its_page(monkeypatch):
     monkeypatch.setattr(results.report, "reported", dict)
     text = results.notebook_section("98_trial/01_trial", result({"own": entry(3)}))
     assert "| own |  | 3 | real |  |  |" in text
-    assert all(notebook.name in str(results.pages()) for notebook in all_notebooks())
+    pages = str(results.pages())
+    assert all(notebook.name in pages for notebook in all_notebooks())
 
 
 def test_page_shows_measured_beside_reported_with_its_reason(reported):

@@ -171,9 +171,15 @@ def deciding(cells: str, tree: Tree, result: dict[str, Any]) -> dict[str, tuple[
             waiting += [(star, name) for star in module.stars]
         own = ".".join(place.split(".")[:2]) in sets
         for statement in module.defines.get(name, ()):
-            found[ast.dump(statement)] = ("own", name) if own else ("library", place)
+            found[syntax(statement)] = ("own", name) if own else ("library", place)
             waiting += module.reaches(statement)
     return found
+
+
+@cache
+def syntax(statement: ast.stmt) -> str:
+    """Return what a statement is compared by; those of ``utils`` are asked for many notebooks."""
+    return ast.dump(statement)
 
 
 def label(statement: ast.stmt) -> str:
@@ -189,12 +195,13 @@ class Module:
 
     def __init__(self, text: str, name: str) -> None:
         tree = ast.parse(text)
-        self.name, self.imports = name, dict(imported(tree))
-        nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+        every = [*ast.walk(tree)]
+        nodes = [n for n in every if isinstance(n, ast.Import | ast.ImportFrom)]
+        self.name, self.imports = name, dict(imported(nodes))
         stars = [n.module for n in nodes if n.names[0].name == "*"]
         self.stars = [name for name in stars if ours(name or "")]
         self.modules = {a.asname or a.name.partition(".")[0] for n in nodes for a in n.names}
-        drawn = [n.targets for n in ast.walk(tree) if isinstance(n, ast.Assign) and shows(n.value)]
+        drawn = [n.targets for n in every if isinstance(n, ast.Assign) and shows(n.value)]
         body = (
             Plain(self.imports, names(*(target for targets in drawn for target in targets)))
             .visit(tree)
@@ -253,9 +260,9 @@ def parsed(text: str, name: str) -> Module:
     return Module(text, name)
 
 
-def imported(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the names that code gives to what it imports from the course, and what that is."""
-    for node in ast.walk(tree):
+def imported(nodes: list[ast.stmt]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the names that imports give to what is of the course, and what that is."""
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and ours(node.module or ""):
             yield from ((a.asname or a.name, (node.module, a.name)) for a in node.names)
         elif isinstance(node, ast.Import):
