@@ -13,7 +13,10 @@ import pytest
 from tools.notebook import forked
 from tools.notebook.common import ROOT
 
-pytestmark = pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked on Linux alone")
+pytestmark = [
+    pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked on Linux alone"),
+    pytest.mark.xdist_group("forked"),  # one source for all: it takes seconds to start
+]
 
 
 @pytest.fixture(scope="module")

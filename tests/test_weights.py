@@ -321,6 +321,11 @@ def dlib_file():
     return weights.file_of("dlib_faces", "dlib_face_recognition_resnet_model_v1.dat")
 
 
+@pytest.fixture(scope="module")
+def dlib_built():
+    return weights.build("dlib_faces")
+
+
 def test_the_shipped_network_loads_and_draws_no_random_number():
     random.seed(0)
     expected = random.random()
@@ -351,11 +356,10 @@ def test_the_shipped_network_loads_and_draws_no_random_number():
         ),
     ],
 )
-def test_another_file_than_dlib_s_is_refused(tmp_path, dlib_file, change, message):
+def test_another_file_than_dlib_s_is_refused(tmp_path, dlib_file, dlib_built, change, message):
     (tmp_path / "net.dat").write_bytes(change(dlib_file.read_bytes()))
-    model = weights.build("dlib_faces")
     with pytest.raises(DataError, match=rf"net.dat does not hold dlib_faces: .*({message})"):
-        weights.networks()["dlib_faces"].fill(model, tmp_path / "net.dat")
+        weights.networks()["dlib_faces"].fill(dlib_built, tmp_path / "net.dat")
 
 
 def test_a_package_without_the_file_says_what_it_has(monkeypatch):

@@ -194,7 +194,7 @@ def pytest(options: argparse.Namespace, *words: str) -> bool:
         "pytest",
         "-q",
         "-n",
-        str(options.jobs + 1),  # some of them wait: for a limit, a kernel, a sandbox
+        str(options.jobs + 2),  # some of them wait: for a limit, a kernel, a sandbox
         "--dist",
         "loadgroup",
         "-p",
