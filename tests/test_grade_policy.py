@@ -131,12 +131,12 @@ def one(points=8.0, days=0.0, **late):
     [
         (0, {"percent": 10}, 8, ""),
         (0.01, {}, 8, "that costs nothing"),
-        (0.01, {"percent": 10}, 7, "10 % of 10 points for each of 1 day begun: 1 points less."),
+        (0.01, {"percent": 10}, 7, "10 % of 10 points for each of 1 day begun: 1 point less."),
         (1.5, {"percent": 10}, 6, "for each of 2 days begun: 2 points less."),
         (1.5, {"percent": 10, "of": "earned"}, 6.4, "of the 8 points earned"),
         (9.5, {"percent": 10, "at_most_percent": 50}, 3, "at most 50 %: 5 points less."),
         (9.5, {"percent": 10}, 0, "no more than was earned: 8 points less."),
-        (9.5, {"percent": 10, "each": "once"}, 7, "10 % of 10 points: 1 points less."),
+        (9.5, {"percent": 10, "each": "once"}, 7, "10 % of 10 points: 1 point less."),
         (2.5 / 24, {"percent": 10, "each": "hour"}, 5, "each of 3 hours begun"),
         (0.01, {"percent": 10, "grace_minutes": 15}, 8, ""),
         (1.01, {"percent": 10, "grace_minutes": 15}, 7, "1 day begun"),
@@ -244,7 +244,7 @@ def test_a_bonus_may_lift_a_unit_above_its_points_only_if_said():
     assert (kept.points, kept.bonus, kept.of) == (10, 2, 10)
     assert kept.notes == (
         "4 points on top, 06_graph/01_gat: a find.",
-        "With them it is at most 10 points in 06_graph: 2 count.",
+        "06_graph is at most 10 points with them: 2 of them count.",
     )
     free = unit_of([row(8)], {}, Policy(rules=(given,), may_exceed=True))
     assert (free.points, free.bonus, free.of) == (12, 4, 10)
@@ -498,7 +498,7 @@ def test_a_policy_from_its_file_to_tables_pages_and_platforms(desk, tmp_path, ca
     own = ["--out", str(desk.out), "--notebooks", str(desk.notebooks), "--by", "eve"]
     assert command.main(["--policy", str(path), *own]) == 0
     told = capsys.readouterr().out
-    assert "1 due dates, 1 extensions, 1 excused, 1 bonuses, 1 tasks withdrawn" in told
+    assert "1 due date, 1 extension, 1 excuse, 1 bonus, 1 task withdrawn" in told
     assert "3 totals of units are others now" in told
     found = students(desk)
     # 2 points for the withdrawn task, less 10 % of 9 for one day, though it has 25 hours

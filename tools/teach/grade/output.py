@@ -414,8 +414,8 @@ def attention_of(
 def of_one_time(state: State, rules: Rules) -> list[str]:
     """Say of which units all work seems to be handed in at one time after the due date.
 
-    That is the time of the download: Canvas, and Moodle since its version 3.10, put no other into
-    the zip.
+    That is the time of the download: Canvas, and Moodle where it streams its zips, put no other
+    into them.
     """
     found: dict[str, list[float]] = defaultdict(list)
     late: dict[str, bool] = defaultdict(bool)

@@ -81,11 +81,20 @@ def class_of(term: Term) -> dict:
 def told(policy: Policy, name: str) -> str:
     """Return in a line what a policy holds."""
     kinds = [rule.kind for rule in policy.rules]
-    parts = [(len(policy.due), "due dates"), (kinds.count("extension"), "extensions")]
-    parts += [(kinds.count("excused"), "excused"), (kinds.count("bonus"), "bonuses")]
-    parts += [(len(policy.withdrawn), "tasks withdrawn"), (len(policy.assigned), "units in part")]
-    said = ", ".join(f"{number} {what}" for number, what in parts if number)
-    return f"{name}: {said}" if policy.as_json() else f"{name} says nothing: no policy holds"
+    parts = [
+        (len(policy.due), "due date", "due dates"),
+        (kinds.count("extension"), "extension", "extensions"),
+        (kinds.count("excused"), "excuse", "excuses"),
+        (kinds.count("bonus"), "bonus", "bonuses"),
+        (len(policy.withdrawn), "task withdrawn", "tasks withdrawn"),
+        (len(policy.assigned), "unit assigned in part", "units assigned in part"),
+    ]
+    said = ", ".join(f"{n} {many if n > 1 else one}" for n, one, many in parts if n)
+    return (
+        f"{name}: {said or 'rules for all'}"
+        if policy.as_json()
+        else f"{name} says nothing: no policy holds"
+    )
 
 
 def see_no_contradiction(policy: Policy, dates: Iterable[str], percent: float | None) -> None:

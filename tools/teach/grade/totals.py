@@ -195,13 +195,13 @@ def cost(late: Late, total: Total, when: float, due: float, zone: clock.Zone) ->
         if late.each == "once"
         else f" for each of {number} {late.each}{'s' * (number > 1)} begun"
     )
-    what = f"{base:g} points" if late.of == "possible" else f"the {base:g} points earned"
+    what = in_points(base) if late.of == "possible" else f"the {base:g} points earned"
     how = f"{late.percent:g} % of {what}{begun}"
     if share < late.percent * number:
         how += f", and at most {late.at_most_percent:g} %"
     if penalty < base * share / 100:
         how += ", and no more than was earned"
-    return penalty, f"{how}: {penalty:g} points less"
+    return penalty, f"{how}: {in_points(penalty)} less"
 
 
 # ------------------------------------------------------------------ a unit
@@ -238,12 +238,12 @@ def of_unit(student: str, unit: str, mine: Mapping[Where, Total], rules: Rules) 
         return total
     bonus = sum(rule.points for rule in given)
     notes = [
-        f"{rule.points:g} points on top, {rule.where}{f': {rule.reason}' if rule.reason else ''}."
+        f"{in_points(rule.points)} on top, {rule.where}{f': {rule.reason}' if rule.reason else ''}."
         for rule in given
     ]
     if not rules.policy.may_exceed and total.points + bonus > total.of:
         bonus = max(0.0, total.of - total.points)
-        notes.append(f"With them it is at most {total.of:g} points in {unit}: {bonus:g} count.")
+        notes.append(f"{unit} is at most {in_points(total.of)} with them: {bonus:g} of them count.")
     return replace(total, points=total.points + bonus, bonus=bonus, notes=tuple(notes))
 
 
@@ -272,6 +272,11 @@ def by_student(notebooks: Totals, unit: str | None = None) -> dict[str, Total]:
     return {
         student: parts[0] if unit else together(parts) for student, parts in sorted(mine.items())
     }
+
+
+def in_points(number: float) -> str:
+    """Return a number of points for people."""
+    return f"{number:g} point{'s' * (number != 1)}"
 
 
 def told_points(total: Total) -> str:
