@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial, reduce
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -49,7 +49,7 @@ class Upload:
     # Returns the bytes; ``Refused`` where they cannot or should not be read
     load: Callable[[], bytes] = bytes
     fault: str = ""  # Why there is nothing to look at; "" if there is
-    clock: str = ""  # What the zip's clock said at the hand-in; "" where a moment is known
+    clock: str = ""  # ``clock_of`` its hand-in; "" where no zip says it
 
     @property
     def place(self) -> str:
@@ -257,8 +257,6 @@ def as_stream(source: Callable[[], bytes]) -> io.BytesIO:
 
 def when(entry: zipfile.ZipInfo) -> float:
     """Return the time of a member in seconds; 0 where it has none."""
-    if stamp := stamp_of(entry):
-        return stamp
     if entry.date_time <= (1980, 1, 1, 0, 0, 0):
         return 0.0
     try:
@@ -279,8 +277,13 @@ def stamp_of(entry: zipfile.ZipInfo) -> float:
 
 
 def clock_of(entry: zipfile.ZipInfo) -> str:
-    """Return what a zip's clock, whose zone nobody knows, said at a member; "" for a moment."""
-    if stamp_of(entry) or not when(entry):
+    """Return what a zip's clock said at a member, in a zone that nobody knows; "" for nothing.
+
+    Where the zip gives the moment, too, it is that, with its zone.
+    """
+    if stamp := stamp_of(entry):
+        return datetime.fromtimestamp(stamp, UTC).isoformat()
+    if not when(entry):
         return ""
     try:
         return datetime(*entry.date_time).isoformat()
