@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import by_hand, output, roster, sandbox, submissions, totals
+from tools.teach.grade import by_hand, clock, output, policies, roster, sandbox, submissions, totals
 from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.kept import writing
 from tools.teach.grade.latest import date, fingerprint
 from tools.teach.grade.left import check_tasks, run, to_repeat
 from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
+from tools.teach.grade.policy import Policy
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
 from tools.teach.grade.term import Term
@@ -32,14 +33,21 @@ def main(argv: list[str]) -> int:
         by_hand.take_out: options.take_out,
         by_hand.tell_history: options.history,
         in_browser: options.mark or None,
+        policies.write_sample: options.new_policy,
     }
+    if options.submissions is None and not any(by_person.values()):
+        by_person[policies.apply] = options.policy or options.times or None
     chosen = [options.submissions, options.self_test or None, *by_person.values()]
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --manual FILE.csv; --mark; "
-            "--history STUDENT; --take-out STUDENT; --self-test, which takes its notebooks by "
-            "--only NAME"
+            "--history STUDENT; --take-out STUDENT; --policy FILE.toml; --times UNIT=FILE.csv; "
+            "--new-policy FILE.toml; --self-test, which takes its notebooks by --only NAME"
         )
+    if (options.policy or options.times) and not (
+        options.submissions or policies.apply in by_person
+    ):
+        raise Problem("--policy and --times go with submissions, or alone")
     if options.share and not options.mark:
         raise Problem("--share divides what there is to mark in a browser: it goes with --mark")
     with writing(options.out):
@@ -124,6 +132,24 @@ def parser() -> argparse.ArgumentParser:
         help="of a late notebook's points, taken off for each day begun (default: as before, or 0)",
     )
     p.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE.toml",
+        help="due dates, lateness, extensions, who is excused, bonuses, what was assigned; alone, "
+        "makes totals anew",
+    )
+    p.add_argument(
+        "--new-policy", type=Path, metavar="FILE.toml", help="write a sample of such a file"
+    )
+    p.add_argument(
+        "--times",
+        action="append",
+        default=[],
+        metavar="UNIT=FILE.csv",
+        help="when work was handed in, such as Moodle's grading worksheet says; alone, makes "
+        "totals anew",
+    )
+    p.add_argument(
         "--again",
         action="append",
         default=[],
@@ -192,12 +218,16 @@ def grade(options: argparse.Namespace) -> int:
     in_class = people or Term.read(out).people  # the roster of an earlier call holds on
     collection = submissions.collect(options.submissions, known, in_class or None)
     units = {found.unit for found in collection.versions}
-    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}), sorted(units))
+    dates = totals.due_texts(options.late, sorted({unit for unit, _ in known}), sorted(units))
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
         term = Term.read(out)
         found = term.add(options.submissions, collection)
-        take_in(term, people, due, dict.fromkeys(sorted(units | due.keys()), options.late_penalty))
+        percent = dict.fromkeys(sorted(units | dates.keys()), options.late_penalty)
+        take_in(term, people, dates, percent)
+        policies.decide(term, options, known)
+        now = Policy.kept(term.policy)
+        policies.see_no_contradiction(now, dates, options.late_penalty)
         masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
         term.tests |= {
@@ -211,6 +241,7 @@ def grade(options: argparse.Namespace) -> int:
         term.write(out)
         state = output.read_state(out)
         output.write_gradebook(out, state)
+        policies.note(out, state, options)
         waiting, attention = output.write_pages(out, state, anonymous=options.anonymous)
     summary(out, outcomes, waiting, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
@@ -233,14 +264,16 @@ def made_ready(
 def take_in(
     term: Term,
     people: Mapping[str, roster.Student],
-    due: Mapping[str, float],
+    dates: Mapping[str, str],
     percent: Mapping[str, float | None],
 ) -> None:
     """Take in what a call was told, and say where an earlier one was told otherwise.
 
-    ``people`` is the roster, ``due`` the due date of a unit in seconds, ``percent`` what a late day
-    costs there; None where it stays as it is.
+    ``people`` is the roster, ``dates`` the due date of a unit, ``percent`` what a late day costs
+    there; None where it stays as it is.
     """
+    zone = Policy.kept(term.policy).zone
+    due = {unit: clock.due(text, zone) for unit, text in dates.items()}
     if gone := term.enrol(people):
         names = ", ".join(visible(str(student)) for student in gone[:5])
         print(
@@ -250,7 +283,7 @@ def take_in(
     for unit, then in term.due.items():
         if due.get(unit, then) != then:
             print(f"{unit} is due at {date(due[unit])} now, and was at {date(then)}, for everybody")
-    term.due |= due
+    term.due, term.dates = term.due | due, term.dates | dict(dates)
     term.percent |= {unit: each for unit, each in percent.items() if each is not None}
 
 

@@ -356,8 +356,8 @@ def set_late(
     )
     for entry, submission, assignment, notebook in found:
         where = (submission.student_id, assignment.name, notebook)
-        if assignment.name in due:
-            assignment.duedate = utc(due[assignment.name])
+        unit = assignment.name
+        assignment.duedate = utc(due[unit]) if unit in due else None
         if where[:2] in latest:
             submission.timestamp = utc(latest[where[:2]])
         if where in notebooks:

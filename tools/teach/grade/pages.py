@@ -29,7 +29,17 @@ from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row, visible
 from tools.teach.grade.rubric import criteria_of
 from tools.teach.grade.tables import person
-from tools.teach.grade.totals import Total, Where, by_student, spread, together, told_late
+from tools.teach.grade.totals import (
+    IS_EXCUSED,
+    Total,
+    Totals,
+    Where,
+    by_student,
+    spread,
+    together,
+    told_late,
+    told_points,
+)
 
 SHOWN = 20_000  # characters of an answer on a page
 COLOURED = 200_000  # characters of HTML of a coloured answer; a longer one is shown plain
@@ -113,7 +123,7 @@ class Class:
 
     table: list[Row]  # All marks
     outcomes: list[dict[str, Any]]  # Of ``examine``
-    notebooks: Mapping[Where, Total]  # Points, lateness, penalties
+    notebooks: Totals  # Points, lateness, penalties
     people: Mapping[str, Student]  # The roster, as far as there is one
     # The text of the open questions, with their rubrics
     questions: Mapping[tuple[str, str, str], str]
@@ -154,7 +164,8 @@ class Class:
         mine = {
             where: rows for where, rows in self.rows_of[student].items() if unit in (None, where[1])
         }
-        total = together(self.notebooks[where] for where in mine)
+        units = [self.notebooks.units[student, name] for name in sorted({w[1] for w in mine})]
+        total = together(units)
         template = templates().get_template("student.html")
         return template.render(
             student=self.name(student),
@@ -162,6 +173,8 @@ class Class:
             for_instructor=for_instructor,
             parts=[self._part(where, rows, for_instructor) for where, rows in mine.items()],
             total=total,
+            told=told_points(total),
+            notes=[note for one in units for note in one.notes],
         )
 
     def _part(self, where: Where, rows: list[Row], for_instructor: bool) -> dict[str, Any]:
@@ -173,11 +186,11 @@ class Class:
         return {
             "unit": where[1],
             "notebook": where[2],
-            "absent": "" if outcome else rows[0].reason,
+            "absent": "" if outcome or total.aside else rows[0].reason,
             "refused": known["refused"],
             "notes": known["notes"],
             "total": total,
-            "late": told_late(total.late) if total.late else "",
+            "told": told_points(total),
             "marks": [
                 self._item(row, answers.get(row.task, {}), for_instructor)
                 for row in sorted(
@@ -260,7 +273,7 @@ class Class:
         for kind, line in attention:
             kinds.setdefault(kind, []).append(line)
         students = [self._line(s, total) for s, total in by_student(self.notebooks).items()]
-        took_part = [s for s in students if s["notebooks"]]
+        took_part = [s for s in students if s["notebooks"] and not s["total"].aside]
         template = templates().get_template("class.html")
         return template.render(
             script=Markup(script),
@@ -278,7 +291,7 @@ class Class:
                 max((s["total"].of for s in took_part), default=0),
             ),
             took_part=len(took_part),
-            parts=[self._tasks(*place) for place in self._places],
+            parts=[part for place in self._places if (part := self._tasks(*place))["number"]],
         )
 
     @property
@@ -290,7 +303,7 @@ class Class:
         flags = {
             "mark": total.waiting,
             "late": total.late,
-            "absent": not handed_in,
+            "absent": not handed_in and total.aside != IS_EXCUSED,
             "half": handed_in and total.points < total.of / 2,
         }
         return {
@@ -299,6 +312,7 @@ class Class:
             "page": f"instructor/{page_name(student)}",
             "notebooks": handed_in,
             "total": total,
+            "told": told_points(total),
             "late": told_late(total.late) if total.late else "",
             "flags": " ".join(flag for flag, there in flags.items() if there),
         }
@@ -308,7 +322,7 @@ class Class:
         rows: dict[str, list[Row]] = defaultdict(list)
         answers: dict[str, list[dict[str, Any]]] = {}
         for where, outcome in self.there.items():
-            if where[1:] == (unit, notebook):
+            if where[1:] == (unit, notebook) and self.notebooks[where].judged:
                 for task in (*outcome["tasks"], *outcome["questions"]):
                     answers.setdefault(task["task"], []).append(task)
                 for row in self.rows_of.get(where[0], {}).get(where, []):
@@ -316,12 +330,12 @@ class Class:
         totals = [
             t.points
             for w, t in self.notebooks.items()
-            if w[1:] == (unit, notebook) and w in self.there
+            if w[1:] == (unit, notebook) and w in self.there and t.judged
         ]
         return {
             "name": f"{unit}/{notebook}",
             "number": len(totals),
-            "spread": spread(totals),
+            "spread": spread(totals) if totals else None,
             "of": max(t.of for w, t in self.notebooks.items() if w[1:] == (unit, notebook)),
             "tasks": [_task(name, rows[name], answers[name]) for name in answers if rows[name]],
         }
@@ -334,6 +348,7 @@ WHAT = {
     "odd": "a limit ended these, or what came back was no answer",
     "left out": "files that nothing was done with",
     "late": "handed in after the due date",
+    "by policy": "what a policy does for single students",
     "with a note": "graded as usual; what was odd about the file",
 }
 URGENT = {"not graded", "refused", "in doubt", "odd"}  # the others unfold
