@@ -517,7 +517,7 @@ def test_a_policy_from_its_file_to_tables_pages_and_platforms(desk, tmp_path, ca
     assert "withdrawn: all points for everybody who handed it in" in page(desk, "Ada")
     assert "Due for you at 2026-10-25 18:00 (Europe/Berlin) (ill)." in page(desk, "Bob")
     assert "Excused: it counts in no total." in page(desk, "Carl")
-    assert "at least 8 of 9 points" in page(desk, "Dora")
+    assert "At least 8 of 9 points" in page(desk, "Dora")
     assert "3 points on top, 01_small: found a mistake." in page(desk, "Dora")
     overview = (desk.out / "overview.html").read_text("utf-8")
     assert (
