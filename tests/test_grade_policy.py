@@ -578,5 +578,24 @@ def test_the_time_of_a_download_is_told_and_a_table_of_hand_ins_counts(desk, tmp
     command.main(["--times", f"01={sheet}", *own])
     assert told not in (desk.out / "overview.html").read_text("utf-8")
     assert [s["late penalty"] for s in students(desk).values()] == ["", "", "", "", "0.9"]
+    changes = {e.how for e in history.read(desk.out) if "total" in (e.after or {})}
+    assert changes == {"totals without a policy, new times of hand-ins"}
     desk(upload)  # and they hold on
     assert [s["late penalty"] for s in students(desk).values()] == ["", "", "", "", "0.9"]
+
+
+def test_who_is_excused_from_all_is_not_missed(desk, tmp_path):
+    people = tmp_path / "class.csv"
+    people.write_text("id,name\n11,Ada\n15,Eve\n16,Finn\n", encoding="utf-8")
+    path = tmp_path / "policy.toml"
+    path.write_text("[[excused]]\nstudent = 'Eve'\n", encoding="utf-8")
+    upload = zipped(tmp_path / "class.zip", (moodle("Ada", 11), {"why": ""}, CHANGE))
+    desk(upload, "--roster", people, "--policy", path)
+    overview = (desk.out / "overview.html").read_text("utf-8")
+    assert "1 of 3 on the roster have no notebook here: Finn (16)" in overview
+    assert {r["reason"] for r in lines(desk.out / "grades.csv") if r["student"] == "15"} == {
+        "excused"
+    }
+    path.write_text("[[excused]]\nstudent = 'Evee'\n", encoding="utf-8")
+    with pytest.raises(Problem, match="'Evee' is nobody on the roster; is Eve meant"):
+        desk(upload, "--policy", path)

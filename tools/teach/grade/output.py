@@ -228,8 +228,9 @@ def note_decided(out: Path, state: State, who: str) -> int:
     old, new = (totals_of(table, outcomes, one)[0].units for one in (then, state))
     said = {key: (in_all(old[key]), in_all(new[key])) for key in new if key in old}
     changed = {key: both for key, both in said.items() if both[0] != both[1]}
-    name = term.policy.get("name") or "without a policy"
-    history.note_decided(out, now, changed, who, f"totals by {name}")
+    how = f"totals by {term.policy['name']}" if term.policy else "totals without a policy"
+    how += ", new times of hand-ins" if now["told"] != before["told"] else ""
+    history.note_decided(out, now, changed, who, how)
     return len(changed)
 
 
