@@ -479,13 +479,15 @@ counts_for = "everybody"
 
 
 def a_class(tmp_path):
-    day = 86_400
+    def at(said):  # on the clock of this machine, which is what a zip has
+        return datetime.fromisoformat(said).timestamp()
+
     return zipped(
         tmp_path / "class.zip",
-        (moodle("Ada", 11), {"double": 0, "why": ""}, CHANGE + day - 1_800),
-        (moodle("Bob Berg", 12), {"why": ""}, CHANGE + day - 60),
-        (moodle("Carl", 13), {"why": ""}, CHANGE + 9 * day),
-        (moodle("Dora", 14), {"why": "Because."}, CHANGE - day),
+        (moodle("Ada", 11), {"double": 0, "why": ""}, at("2026-10-25T17:30")),
+        (moodle("Bob Berg", 12), {"why": ""}, at("2026-10-25T17:59")),
+        (moodle("Carl", 13), {"why": ""}, at("2026-11-02T18:00")),
+        (moodle("Dora", 14), {"why": "Because."}, at("2026-10-23T18:00")),
     )
 
 
