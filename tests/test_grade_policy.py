@@ -425,6 +425,7 @@ def test_tables_of_hand_ins_are_read_or_told(tmp_path):
         ),
         ("id;handed in\n1;2027-05-31\n", "line 2: '2027-05-31' is no time"),
         ("id,handed in\n1,32 May 2027, 18:05\n", "line 2"),
+        ("id,handed in\n1," + "x" * 200_000, "field larger than field limit"),
     ):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(Problem, match=told):
