@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def of_table(path: Path) -> dict[str, str]:
             f"its first line is {visible(heading.strip())[:200]!r}"
         )
     found = {}
-    for line in table:
+    for line in lines_of(table, path.name):
         said, student = (line[when] or "").strip(), plain_id((line[who] or "").strip())
         if student and said not in NONE:
             try:
@@ -74,6 +74,14 @@ def of_table(path: Path) -> dict[str, str]:
                     "it as 2027-05-31T18:05"
                 ) from None
     return found
+
+
+def lines_of(table: csv.DictReader, name: str) -> Iterator[dict[str, str | None]]:
+    """Yield the lines of a table; raises Problem where it is no CSV."""
+    try:
+        yield from table
+    except csv.Error as error:
+        raise Problem(f"{name}, line {table.line_num}: {error}; save it as CSV anew") from None
 
 
 def iso(text: str) -> str:

@@ -16,6 +16,7 @@ from data.core.files import write_bytes, write_text
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import (
+    alike,
     criteria,
     examine,
     gradebook,
@@ -29,7 +30,7 @@ from tools.teach.grade import (
 )
 from tools.teach.grade.kept import read_json
 from tools.teach.grade.policy import Rules
-from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
+from tools.teach.grade.rows import Place, Row, grades_csv
 from tools.teach.grade.term import State, Term, piece_of
 
 GRADEBOOK = "nbgrader/gradebook.db"
@@ -227,8 +228,9 @@ def note_decided(out: Path, state: State, who: str) -> int:
     old, new = (totals_of(table, outcomes, one)[0].units for one in (then, state))
     said = {key: (in_all(old[key]), in_all(new[key])) for key in new if key in old}
     changed = {key: both for key, both in said.items() if both[0] != both[1]}
-    name = term.policy.get("name") or "without a policy"
-    history.note_decided(out, now, changed, who, f"totals by {name}")
+    how = f"totals by {term.policy['name']}" if term.policy else "totals without a policy"
+    how += ", new times of hand-ins" if now["told"] != before["told"] else ""
+    history.note_decided(out, now, changed, who, how)
     return len(changed)
 
 
@@ -284,12 +286,14 @@ def write_pages(
     write_text(out / BY_HAND, marks.by_hand_as_json(table))
     write_text(out / "grades.csv", grades_csv(table))
     write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
-    write_text(out / "similar.csv", similar_csv(out, outcomes))
+    like = write_similar(out, outcomes, state, rules)
     questions = pages.questions_of(
         Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
     )
     made_up = criteria.read(out)
-    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions, made_up)
+    of_class = pages.Class(
+        table, outcomes, notebooks, state.roster, questions, made_up, rules, state.handed_in, like
+    )
     write_text(out / "overview.html", of_class.overview(attention))
     feedback = {}
     for student in of_class.students:
@@ -370,17 +374,20 @@ def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str
     return codes
 
 
-def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
-    """Return the pairs of students with like solutions as CSV."""
+def write_similar(out: Path, outcomes: list[dict[str, Any]], state: State, rules: Rules) -> int:
+    """Write the pairs of students with like solutions, as a table and side by side.
+
+    Returns how many there are.
+    """
     released = {}
     for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
         notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
         released |= {(unit, name, task.name): task.solution for task in tasks_of(notebook)}
-    lines = [
-        (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
-        for p in similar.alike(outcomes, released)
-    ]
-    return as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
+    pairs = similar.alike(outcomes, released)
+    write_text(out / "similar.csv", alike.table(pairs))
+    text = alike.page(pairs, outcomes, released, state.roster, state.handed_in, rules.zone)
+    write_text(out / "similar.html", text)
+    return len(pairs)
 
 
 def attention_of(

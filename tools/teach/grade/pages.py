@@ -14,7 +14,7 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from tools.notebook.common import Notebook
-from tools.teach.grade import criteria
+from tools.teach.grade import analysis, criteria
+from tools.teach.grade.policy import Rules
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row, visible
 from tools.teach.grade.rubric import criteria_of
@@ -129,6 +130,10 @@ class Class:
     questions: Mapping[tuple[str, str, str], str]
     # How marks that were given in a browser are made up
     criteria: criteria.Kept = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    # When notebooks were handed in, in seconds, where that is known
+    times: Mapping[Where, float] = field(default_factory=dict)
+    alike: int = 0  # Pairs of solutions that are alike
 
     @cached_property
     def rows_of(self) -> dict[str, dict[Where, list[Row]]]:
@@ -291,8 +296,37 @@ class Class:
                 max((s["total"].of for s in took_part), default=0),
             ),
             took_part=len(took_part),
+            alike=self.alike,
+            items=self._items(),
+            groups=self._groups([s["id"] for s in students if s["notebooks"]]),
+            days=self._days(),
             parts=[part for place in self._places if (part := self._tasks(*place))["number"]],
         )
+
+    def _items(self) -> list[analysis.Item]:
+        """Return all tasks that count, the hardest first."""
+
+        def counts(row: Row) -> bool:
+            where = row.place[:3]
+            judged = where in self.there and self.notebooks[where].judged
+            return judged and row.place[1:] not in self.rules.withdrawn
+
+        return analysis.items(self.table, counts)
+
+    def _groups(self, took_part: list[str]) -> list[analysis.Group]:
+        totals = by_student(self.notebooks)
+        named = {s: person(s, self.people).group for s in totals}
+        return analysis.groups(named, totals, set(took_part))
+
+    def _days(self) -> list[dict[str, Any]]:
+        """Return hand-ins by day as bars, for each unit."""
+        judged = {w: t for w, t in self.times.items() if w in self.there and w in self.notebooks}
+        times = {w: t for w, t in judged.items() if self.notebooks[w].judged}
+        found = analysis.hand_ins(times, self.rules.due_of, self.rules.zone)
+        return [
+            {"unit": one.unit, "due": one.due, "number": one.number, "bars": bars(one.bars)}
+            for one in found
+        ]
 
     @property
     def _places(self) -> list[tuple[str, str]]:
@@ -307,6 +341,7 @@ class Class:
             "half": handed_in and total.points < total.of / 2,
         }
         return {
+            "id": student,
             "name": self.name(student),
             "group": person(student, self.people).group,
             "page": f"instructor/{page_name(student)}",
@@ -406,23 +441,34 @@ def histogram(values: list[float], of: float) -> dict[str, Any]:
     width = 1 if fine else math.ceil(top / BINS)  # whole points, short enough below the bars
     number = int(top) + 1 if fine else math.ceil(top / width)
     counts = Counter(min(round(v) if fine else int(v / width), number - 1) for v in values)
-    most = max(counts.values(), default=1)
-    step = WIDTH / number
+    labels = [f"{n}" if fine else f"{n * width} to {(n + 1) * width}" for n in range(number)]
+    feet = [f"{n * width}" for n in range(number)]
+    return bars([(feet[n], counts[n]) for n in range(number)], labels) | {"of": top}
+
+
+def bars(counted: Sequence[tuple[str, int]], labels: Sequence[str] = ()) -> dict[str, Any]:
+    """Return bars of what was counted, (what stands below a bar, how many).
+
+    ``labels`` is what bars are called, if that is something else.
+    """
+    labels = labels or [foot for foot, _ in counted]
+    most = max(1, *(count for _, count in counted))
+    step = WIDTH / len(counted)
     thick = min(step - 2, 24.0)
-    bars = []
-    for place in range(number):
-        high = max(0.6, HIGH * counts[place] / most)
+    found = []
+    for place, ((foot, count), label) in enumerate(zip(counted, labels, strict=True)):
+        high = max(0.6, HIGH * count / most)
         left = place * step + 1
-        bars.append(
+        found.append(
             {
-                "label": f"{place}" if fine else f"{place * width} to {(place + 1) * width}",
-                "foot": f"{place * width}",
-                "count": counts[place],
+                "label": label,
+                "foot": foot,
+                "count": count,
                 "left": round(left, 1),
                 "middle": round(left + thick / 2, 1),
                 "top": round(HIGH + 10 - high, 1),
                 "high": round(high, 1),
             }
         )
-    told = ", ".join(f"{b['count']} with {b['label']}" for b in bars if b["count"])
-    return {"bars": bars, "told": told or "nobody", "of": top, "thick": round(thick, 1)}
+    told = ", ".join(f"{b['count']} with {b['label']}" for b in found if b["count"])
+    return {"bars": found, "told": told or "nobody", "thick": round(thick, 1)}

@@ -53,6 +53,10 @@ class Rule:
         """Say whether it holds for a notebook."""
         return self.unit in ("", where[1]) and self.notebook in ("", where[2])
 
+    def excuses_from(self, unit: str) -> bool:
+        """Say whether it excuses from all of a unit."""
+        return self.kind == EXCUSED and self.unit in ("", unit) and not self.notebook
+
     @property
     def where(self) -> str:
         """What it holds for, for people."""

@@ -201,10 +201,20 @@ class Term:
                 *self._called_again(waiting),
                 *self._graded_otherwise(outcomes),
                 *sorted(notes),
-                *missing(there, self.people),
+                *missing(there | self._excused(), self.people),
                 *strangers(there, self.people),
             ],
         )
+
+    def _excused(self) -> set[str]:
+        """Return who on the roster is excused from all that was handed in."""
+        units = {version.unit for version in self.versions}
+        mine = resolve(Policy.kept(self.policy), {}, {}, self.people).mine
+        return {
+            student
+            for student, rules in mine.items()
+            if all(any(r.excuses_from(unit) for r in rules) for unit in units)
+        }
 
     def _graded_otherwise(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those that came after them."""
