@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import by_hand, clock, output, policies, roster, sandbox, submissions, totals
+from tools.teach.grade import (
+    by_hand,
+    clock,
+    output,
+    policies,
+    roster,
+    sandbox,
+    submissions,
+    totals,
+    worksheets,
+)
 from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.kept import writing
@@ -108,6 +118,14 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="CLASS.csv",
         help="who is in the class: id, name, email, group; tells who is who, and who is missing",
+    )
+    p.add_argument(
+        "--worksheet",
+        action="append",
+        default=[],
+        metavar="[UNIT=]FILE.csv",
+        help="Moodle's grading worksheet or Canvas's gradebook export: written to import/ with "
+        "grades in it",
     )
     p.add_argument("--tests", type=Path, metavar="DIR", help="private hidden tests")
     p.add_argument(
@@ -228,6 +246,13 @@ def grade(options: argparse.Namespace) -> int:
         policies.decide(term, options, known)
         now = Policy.kept(term.policy)
         policies.see_no_contradiction(now, dates, options.late_penalty)
+        worksheets.take_in(
+            out,
+            options.worksheet,
+            options.roster,
+            {unit: collection.numbers(unit) for unit in sorted(units)},
+            sorted({unit for unit, _ in known}),
+        )
         masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
         term.tests |= {

@@ -44,6 +44,10 @@ class Collection:
         """The file of each notebook that counts, of those in this upload."""
         return [one for mine in by_piece(self.versions).values() if (one := counting(mine))]
 
+    def numbers(self, unit: str) -> set[str]:
+        """Return the platform's numbers of whoever handed in a unit."""
+        return {v.number for v in self.versions if v.unit == unit and v.number}
+
     @property
     def left_out(self) -> list[str]:
         """What is not graded, with the reason."""
