@@ -44,6 +44,7 @@ def main(argv: list[str]) -> int:
         by_hand.tell_history: options.history,
         in_browser: options.mark or None,
         policies.write_sample: options.new_policy,
+        for_formgrader: options.formgrader or None,
     }
     if options.submissions is None and not any(by_person.values()):
         by_person[policies.apply] = options.policy or options.times or None
@@ -51,7 +52,7 @@ def main(argv: list[str]) -> int:
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --manual FILE.csv; --mark; "
-            "--history STUDENT; --take-out STUDENT; --policy FILE.toml; --times UNIT=FILE.csv; "
+            "--formgrader; --history STUDENT; --take-out STUDENT; --policy FILE.toml; --times UNIT=FILE.csv; "
             "--new-policy FILE.toml; --self-test, which takes its notebooks by --only NAME"
         )
     if (options.policy or options.times) and not (
@@ -88,6 +89,13 @@ def in_browser(options: argparse.Namespace) -> int:
     from tools.teach.grade import serve  # not at the top: nothing else needs a web server
 
     return serve.main(options)
+
+
+def for_formgrader(options: argparse.Namespace) -> int:
+    """Make the gradebook's folder one that nbgrader's formgrader lists."""
+    from tools.teach.grade import formgrader
+
+    return formgrader.main(options)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -188,6 +196,11 @@ def parser() -> argparse.ArgumentParser:
         "--share",
         metavar="K/N",
         help="with --mark: this marker is number K of N, each of whom has other answers",
+    )
+    p.add_argument(
+        "--formgrader",
+        action="store_true",
+        help="write the folders that nbgrader's formgrader shows beside the gradebook",
     )
     p.add_argument(
         "--history",
