@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import random
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 
 import nbformat
@@ -309,3 +311,20 @@ def one_unit(notebooks):
     """Leave the course one unit, so that a notebook's name alone tells it."""
     (notebooks / "02_other" / f"{NAME}.ipynb").unlink()
     return notebooks
+
+
+def test_no_bytes_are_more_than_told(tmp_path, capsys):
+    dice = random.Random(7)
+    known = [sheet_of(heads_of(platforms.LANGUAGES["de"]), form=form) for form in FORMS]
+    known.append(EXPORT.encode())
+    for _ in range(300):
+        content = bytearray(dice.choice(known))
+        for _ in range(dice.randrange(1, 6)):
+            at = dice.randrange(len(content))
+            content[at : at + dice.randrange(20)] = dice.randbytes(dice.randrange(4))
+        path = file(tmp_path, bytes(content))
+        with suppress(Problem):
+            roster.read(path)
+            worksheets.take_in(tmp_path, [str(path)], path, {UNIT: {"101"}}, [UNIT])
+            imports.grades(tmp_path, totals(["101", "77"]), state_of())
+    capsys.readouterr()
