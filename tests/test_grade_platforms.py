@@ -263,6 +263,24 @@ def test_a_class_of_moodle_in_german(desk, tmp_path):
     assert (desk.out / "import" / f"moodle_{UNIT}.csv").read_bytes() == before
 
 
+def test_twins_are_told_apart_by_the_worksheets_addresses(desk, tmp_path):
+    people = (("71", "Kim Lee", "kim1@x.org"), ("72", "Kim Lee", "kim2@x.org"))
+    class_ = file(
+        tmp_path, "id,name,email\n0001,Kim Lee,kim1@x.org\n0002,Kim Lee,kim2@x.org\n", "c"
+    )
+    sheet = file(tmp_path, sheet_of(heads_of(platforms.LANGUAGES["en"]), people=people))
+    both = zipped(
+        tmp_path / "first.zip",
+        (moodle("Kim Lee", 71), {"why": ""}, DUE),
+        (moodle("Kim Lee", 72), {"double": 0, "why": ""}, DUE),
+    )
+    desk(both, "--roster", class_, "--worksheet", sheet)
+    found = sheets.read(desk.out / "import" / f"moodle_{UNIT}.csv")
+    assert [line[4] for line in found.lines] == ["5", "3"]
+    marks = csv.DictReader((desk.out / "students.csv").open(encoding="utf-8"))
+    assert [(line["student"], line["points"]) for line in marks] == [("0001", "5"), ("0002", "3")]
+
+
 def test_a_class_of_canvas_with_single_notebooks(desk, tmp_path):
     single = zipped(
         tmp_path / "submissions.zip",

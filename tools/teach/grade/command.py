@@ -247,7 +247,8 @@ def grade(options: argparse.Namespace) -> int:
     out = options.out.absolute()
     people = roster.read(options.roster) if options.roster else {}
     in_class = people or Term.read(out).people  # the roster of an earlier call holds on
-    collection = submissions.collect(options.submissions, known, in_class or None)
+    numbers = worksheets.numbers_of(options.worksheet, in_class)
+    collection = submissions.collect(options.submissions, known, in_class or None, numbers)
     units = {found.unit for found in collection.versions}
     dates = totals.due_texts(options.late, sorted({unit for unit, _ in known}), sorted(units))
     out.mkdir(parents=True, exist_ok=True)

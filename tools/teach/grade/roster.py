@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,11 +121,17 @@ class Roster:
     Parameters
     ----------
     students : iterable of Student
+    numbers : mapping of str to str, optional
+        Ids by a platform's numbers, as worksheets tell them.
     """
 
-    def __init__(self, students: Iterable[Student]) -> None:
+    def __init__(
+        self, students: Iterable[Student], numbers: Mapping[str, str] | None = None
+    ) -> None:
         self.students = list(students)
         self.by_id = {s.id: s for s in self.students}
+        told = (numbers or {}).items()
+        self.by_number = self.by_id | {n: self.by_id[id_] for n, id_ in told if id_ in self.by_id}
         self.by_text: dict[str, set[Student]] = defaultdict(set)
         for student in self.students:
             for text in (student.id, *spellings(student)):

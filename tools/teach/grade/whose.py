@@ -373,15 +373,15 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
     numbers: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     for each, one in pairs:
         numbers[one.id, each.around] |= set(each.numbers)
-    known = {s.id for c, s in pairs if s.id in c.numbers}
-    unknown = {s.id for c, s in pairs if c.numbers and s.id not in c.numbers}
+    known = {s.id for c, s in pairs if is_by_number(c, s, roster)}
+    unknown = {s.id for c, s in pairs if c.numbers and not is_by_number(c, s, roster)}
     sure = {s.id for c, s in pairs if not c.shared}
     found: list[Owner | str] = []
     for each, (student, told) in zip(claims, decided, strict=True):
         if not isinstance(student, Student):
             found.append(Owner(label(student)) if student else told)
             continue
-        by_name = each.numbers and student.id not in each.numbers
+        by_name = each.numbers and not is_by_number(each, student, roster)
         same = numbers[student.id, each.around]
         if each.shared and student.id in sure:
             found.append(f"{student} has work outside the folder {clean(each.around[0], 60)!r} too")
@@ -396,6 +396,11 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
         else:
             found.append(Owner(student.id, student))
     return Owners(found, sorted({told for student, told in decided if student and told}))
+
+
+def is_by_number(claim: Claim, student: Student, roster: Roster) -> bool:
+    """Say whether a platform's number means the student, and no name has to."""
+    return any(roster.by_number.get(number) == student for number in claim.numbers)
 
 
 def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
@@ -420,7 +425,7 @@ def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
 
 def by_number(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
     """Return the student whom a platform's number and the name beside it mean, as above."""
-    numbered = [roster.by_id[n] for n in claim.numbers if n in roster.by_id]
+    numbered = [roster.by_number[n] for n in claim.numbers if n in roster.by_number]
     if reason := doubted(claim):
         settled = len(numbered) == 1 and not claim.fault
         return (numbered[0], "") if settled else (None, reason)

@@ -14,7 +14,7 @@ from data.core.files import write_bytes
 from tools.notebook.common import Problem
 from tools.teach.grade import sheets
 from tools.teach.grade.platforms import Form, form_of, is_student
-from tools.teach.grade.roster import Roster, student_of
+from tools.teach.grade.roster import Roster, Student, student_of
 from tools.teach.grade.rows import as_cell, number, visible
 from tools.teach.grade.sheets import Sheet
 from tools.teach.grade.tables import Platform, most, scaled
@@ -22,6 +22,33 @@ from tools.teach.grade.totals import Total
 
 KEPT = "worksheets"
 LISTED = 5  # students who are named
+
+
+def named(text: str) -> tuple[str, Path]:
+    """Return the unit, "" where none is named, and the file of a ``[UNIT=]FILE`` text."""
+    unit, between, name = text.partition("=")
+    return (unit, Path(name)) if between else ("", Path(text))
+
+
+def numbers_of(texts: Iterable[str], people: Mapping[str, Student]) -> dict[str, str]:
+    """Return ids of the class by a platform's numbers, as worksheets tell them.
+
+    So a name that two students have is no obstacle where the worksheet has e-mail addresses.
+    """
+    class_, found = Roster(people.values()), {}
+    for text in texts:
+        sheet = sheets.read(named(text)[1])
+        form = form_of(sheet)
+        for line in sheet.lines if form.platform else ():
+            who = student_of(line, form)
+            if is_student(sheet, form, line) and (same := of_class(who, class_)):
+                found[who.id] = same.id
+    return found
+
+
+def of_class(who: Student, class_: Roster) -> Student | None:
+    """Return the one student of a class with this e-mail address, or with this name."""
+    return class_.find(who.email) or class_.find(who.name)
 
 
 def take_in(
@@ -42,12 +69,12 @@ def take_in(
         for unit in fitting(sheet, numbers):
             keep(out, sheet, unit)
     for text in texts:
-        unit, between, name = text.partition("=")
-        named = [one for one in units if unit in (one, one[:2])] if between else []
-        if between and not named:
+        unit, path = named(text)
+        meant = [one for one in units if unit in (one, one[:2])] if unit else []
+        if unit and not meant:
             raise Problem(f"--worksheet {text}: there is no unit {unit!r} of {', '.join(units)}")
-        sheet = sheets.read(Path(name if between else text))
-        keep(out, sheet, (named or [unit_of(sheet, numbers)])[0])
+        sheet = sheets.read(path)
+        keep(out, sheet, (meant or [unit_of(sheet, numbers)])[0])
 
 
 def fitting(sheet: Sheet, numbers: Mapping[str, set[str]]) -> list[str]:
@@ -103,7 +130,7 @@ def owners(
         if not is_student(sheet, form, line):
             continue
         who = student_of(line, form)
-        same = class_.find(who.email) or class_.find(who.name)
+        same = of_class(who, class_)
         student = told.get(who.id) or (same.id if same else who.id)
         if student in there:
             found[place] = student
