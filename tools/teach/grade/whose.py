@@ -19,7 +19,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tools.teach.grade.latest import Version
-from tools.teach.grade.roster import Roster, Student
+from tools.teach.grade.roster import Roster, Student, spellings
+from tools.teach.grade.words import folded
 
 LONGEST = 120  # characters of a name that are kept
 DEPTH = 8  # folders of a place that are looked at
@@ -435,8 +436,8 @@ def by_number(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
     if numbered and named and named != numbered[0]:
         return None, f"{number} is {numbered[0]} on the roster, and {shown!r} is {named}"
     if numbered:
-        remark = "" if named or not name else f"{numbered[0]} hands in under the name {shown!r}"
-        return numbered[0], remark
+        own = named or not name or folded(name) in map(folded, spellings(numbered[0]))
+        return numbered[0], "" if own else f"{numbered[0]} hands in under the name {shown!r}"
     if named:
         return named, ""
     if number.startswith("anon_"):
