@@ -153,7 +153,7 @@ def test_twins_and_strangers_have_no_line_of_another(tmp_path):
     assert made.notes == [
         f"moodle_{UNIT}.csv: the highest grade in Moodle is 9, and {UNIT} has 100 points: give "
         "the assignment that maximum grade, and download the worksheet anew",
-        f"1 are in no line of moodle_{UNIT}.csv: m1",
+        f"no line of moodle_{UNIT}.csv is for m1 (1 in all)",
     ]
 
 
@@ -221,6 +221,11 @@ def test_an_assignment_is_known_by_the_name_in_its_name():
         ("06_graph", "01_gat"): 3, ("07_video", "01_gat"): 4,
     }  # fmt: skip
     assert meant("06_graph", "06_graph again") == {}  # two of one name
+    own = ["Student", "ID", "Section", "06_graph", "02_ppi", "my 01_gat", "06_graph 01_gat"]
+    places = [("06_graph", "01_gat"), ("06_graph", "02_ppi")]
+    assert canvas.meant(sheets.Sheet("x", [own]), places) == {
+        ("06_graph", ""): 3, ("06_graph", "02_ppi"): 4, ("06_graph", "01_gat"): 6,
+    }  # fmt: skip
 
 
 def test_an_export_without_the_assignment_is_told(tmp_path):
@@ -298,9 +303,9 @@ def test_a_class_of_canvas_with_single_notebooks(desk, tmp_path):
     assert names == [
         f"grossjurgen_LATE_79_993_{NAME}.ipynb", f"loveada_77_991_{NAME}-1.ipynb",
     ]  # fmt: skip
-    assert "Feedback for Love, Ada" in cells[0].source and "5 of 9 points" in cells[0].source
+    assert "Feedback for Love, Ada" in cells[0].source and "5 of 9 points" in cells[1].source
     assert all(cell.source.startswith("~~~text\n") for cell in cells)
-    assert cells[1].source.splitlines()[1] == "double: 2 of 2 points"
+    assert cells[2].source.splitlines()[1] == "double: 2 of 2 points"
 
 
 def test_a_class_of_canvas_with_zips(desk, tmp_path):

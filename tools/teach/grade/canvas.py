@@ -13,7 +13,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.teach.grade.platforms import Form, form_of, is_most
 from tools.teach.grade.rows import as_cell, number, visible
@@ -145,17 +145,27 @@ def meant(sheet: Sheet, places: Iterable[What]) -> dict[What, int]:
     highest = next((line for line in sheet.lines if is_most(form, line)), None)
     found: dict[What, list[int]] = {}
     for at, heading in enumerate(sheet.headings):
-        named = ASSIGNMENT.fullmatch(heading)
-        if not named or (highest and not number(highest[at]) >= 0):  # "(read only)"
+        if at in form.taken or (highest and not number(highest[at]) >= 0):  # "(read only)"
             continue
-        title = folded(named[1])
-        single = [place for place in known if folded(place[1]) in title]
-        if len(single) > 1:
-            single = [place for place in single if folded(place[0]) in title]
-        units = [(unit, "") for unit in {u for u, _ in known} if folded(unit) in title]
-        for what in single if len(single) == 1 else units if len(units) == 1 else ():
+        if what := assignment(heading, known):
             found.setdefault(what, []).append(at)
     return {what: places[0] for what, places in found.items() if len(places) == 1}
+
+
+def assignment(heading: str, known: Iterable[What]) -> What | None:
+    """Return what a column is of; one without Canvas's number is our own, and has the bare name."""
+    numbered = ASSIGNMENT.fullmatch(heading)
+    title = folded(numbered[1] if numbered else heading)
+    units = {(unit, "") for unit, _ in known if folded(unit) in title}
+    single = [place for place in known if folded(place[1]) in title]
+    if len(single) > 1:
+        single = [place for place in single if (place[0], "") in units]
+    fitting = single if len(single) == 1 else sorted(units) if not single else []
+    if len(fitting) != 1:
+        return None
+    (what,) = fitting
+    own = {folded(what[0]) if not what[1] else folded(what[1]), folded("".join(what))}
+    return what if numbered or title in own else None
 
 
 # ------------------------------------------------------------------ feedback
@@ -193,9 +203,12 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
 
 def as_notebook(of_class: Class, where: Where) -> bytes:
     """Return feedback on a notebook as a notebook, whose cells show text and render nothing."""
+    mine = of_class.parts(where[0], where[1])
+    texts = [text for part in mine if part["notebook"] == where[2] for text in told(part)]
+    texts.insert(0, f"Feedback for {visible(of_class.name(where[0]))}")
     cells = [
         {"cell_type": "markdown", "id": f"part-{at}", "metadata": {}, "source": fenced(text)}
-        for at, text in enumerate(told(of_class, where))
+        for at, text in enumerate(texts)
     ]
     found = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found, indent=1).encode()
@@ -208,18 +221,17 @@ def fenced(text: str) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
-def told(of_class: Class, where: Where) -> Iterable[str]:
+def told(part: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a student is told of a notebook, as text: in all, then of each task."""
-    (part,) = (p for p in of_class.parts(where[0], where[1]) if p["notebook"] == where[2])
     total = part["total"]
-    head = [f"Feedback for {of_class.name(where[0])}", f"{where[1]}/{where[2]}"]
+    head = [f"{part['unit']}/{part['notebook']}"]
     head.append(part["told"] if total.aside else f"{part['told']} of {total.of:g} points")
     head += [*total.notes, part["absent"], part["refused"], *part["notes"]]
     yield visible("\n".join(line for line in head if line))
     for mark in part["marks"]:
-        given = (
+        points = (
             "waits" if mark["points"] is None else f"{mark['points']:g} of {mark['of']:g} points"
         )
-        lines = [f"{mark['task']}: {given}", mark["reason"], mark["comment"]]
-        lines += [f"  {text}: {one:g} of {most:g}" for text, one, most in mark["parts"]]
+        lines = [f"{mark['task']}: {points}", mark["reason"], mark["comment"]]
+        lines += [f"  {text}: {one:g} of {of:g}" for text, one, of in mark["parts"]]
         yield visible("\n".join(line for line in lines if line))

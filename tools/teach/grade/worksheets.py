@@ -167,4 +167,4 @@ def absent(sheet: Sheet, mine: Mapping[int, str], students: Iterable[str]) -> li
     """Say who has points and is in no line of a table."""
     gone = [visible(student) for student in students if student not in set(mine.values())]
     told = ", ".join(gone[:LISTED]) + (", ..." if gone[LISTED:] else "")
-    return [f"{len(gone)} are in no line of {sheet.name}: {told}"] if gone else []
+    return [f"no line of {sheet.name} is for {told} ({len(gone)} in all)"] if gone else []
