@@ -9,7 +9,15 @@ from types import SimpleNamespace
 import pytest
 
 from tools.notebook.common import Problem, select
-from tools.teach.grade import command, rehearse, rehearse_check, roster, submissions, worksheets
+from tools.teach.grade import (
+    command,
+    handed_in,
+    rehearse,
+    rehearse_check,
+    roster,
+    submissions,
+    worksheets,
+)
 from tools.teach.grade.masters import without_outputs
 from tools.teach.grade.rehearse import Dice
 from tools.teach.grade.rows import Row
@@ -72,6 +80,12 @@ def test_the_same_class_comes_each_time_and_has_all_that_classes_have(parts, fol
     assert sum(line["late"] == "yes" for line in lines) > 3
     points = {line["points"] for line in lines if line["verdict"] == "fail"}
     assert points == {"0"}
+
+
+def test_the_worksheet_says_when_each_was_handed_in(folder):
+    times = handed_in.read([f"06={folder / f'moodle_{UNIT}.csv'}"], [UNIT])[UNIT]
+    nothing = {x["student"] for x in expected(folder) if x["hand-in"] == "nothing"}
+    assert len(times) == 40 - len(nothing) and max(times.values()) == "2027-06-02T06:00:00"
 
 
 def test_wrong_ones_are_the_lessons_own(parts):

@@ -392,7 +392,8 @@ def write(folder: Path, unit: str, of: float, made: Sequence[tuple[Who, HandIn]]
     write_bytes(folder / "moodle.zip", rehearse_class.moodle_zip(uploads))
     write_bytes(folder / "canvas.zip", rehearse_class.canvas_zip(uploads))
     write_text(folder / "class.csv", rehearse_class.roster_csv(class_))
-    write_bytes(folder / f"moodle_{unit}.csv", rehearse_class.worksheet(class_, of))
+    times = {who.id: mine[-1].when for who, mine in uploads if mine}
+    write_bytes(folder / f"moodle_{unit}.csv", rehearse_class.worksheet(class_, of, times))
     write_bytes(folder / "canvas.csv", rehearse_class.export(class_, unit, of))
     lines = [line for who, hand_in in made for line in expected_of(who, hand_in)]
     write_text(folder / "expected.csv", as_csv(COLUMNS, lines))

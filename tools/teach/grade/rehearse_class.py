@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,16 +85,18 @@ def roster_csv(class_: Iterable[Who]) -> str:
     return as_csv(("id", "name", "email", "group"), lines)
 
 
-def worksheet(class_: Iterable[Who], of: float) -> bytes:
-    """Return Moodle's grading worksheet."""
+def worksheet(class_: Iterable[Who], of: float, times: Mapping[str, float]) -> bytes:
+    """Return Moodle's grading worksheet; ``times`` say when students, by id, handed in."""
     heads = ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade",
              "Grade can be changed", "Last modified (submission)", "Last modified (grade)",
              "Feedback comments"]  # fmt: skip
-    status = "Submitted for grading"
-    lines = [
-        [f"Participant {w.moodle}", w.name, w.email, status, "", f"{of:.2f}", "Yes", "-", "-", ""]
-        for w in class_
-    ]
+    lines = []
+    for who in class_:
+        when = datetime.fromtimestamp(times[who.id]) if who.id in times else None
+        status = "Submitted for grading" if when else "No submission"
+        date = f"{when:%A, %d %B %Y, %I:%M %p}" if when else "-"
+        head = [f"Participant {who.moodle}", who.name, who.email, status]
+        lines.append([*head, "", f"{of:.2f}", "Yes", date, "-", ""])
     return b"\xef\xbb\xbf" + table([heads, *lines])
 
 
