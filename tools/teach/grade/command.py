@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import by_hand, clock, output, policies, roster, sandbox, submissions, totals
+from tools.teach.grade import (
+    by_hand,
+    clock,
+    output,
+    policies,
+    roster,
+    sandbox,
+    submissions,
+    totals,
+    worksheets,
+)
 from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.kept import writing
@@ -34,6 +44,9 @@ def main(argv: list[str]) -> int:
         by_hand.tell_history: options.history,
         in_browser: options.mark or None,
         policies.write_sample: options.new_policy,
+        for_formgrader: options.formgrader or None,
+        rehearse: options.rehearse,
+        check_rehearsal: options.check,
     }
     if options.submissions is None and not any(by_person.values()):
         by_person[policies.apply] = options.policy or options.times or None
@@ -41,8 +54,9 @@ def main(argv: list[str]) -> int:
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --manual FILE.csv; --mark; "
-            "--history STUDENT; --take-out STUDENT; --policy FILE.toml; --times UNIT=FILE.csv; "
-            "--new-policy FILE.toml; --self-test, which takes its notebooks by --only NAME"
+            "--formgrader; --history STUDENT; --take-out STUDENT; --rehearse UNIT; --check FOLDER; "
+            "--policy FILE.toml; --times UNIT=FILE.csv; --new-policy FILE.toml; --self-test, which "
+            "takes its notebooks by --only NAME"
         )
     if (options.policy or options.times) and not (
         options.submissions or policies.apply in by_person
@@ -80,6 +94,27 @@ def in_browser(options: argparse.Namespace) -> int:
     return serve.main(options)
 
 
+def for_formgrader(options: argparse.Namespace) -> int:
+    """Make the gradebook's folder one that nbgrader's formgrader lists."""
+    from tools.teach.grade import formgrader
+
+    return formgrader.main(options)
+
+
+def rehearse(options: argparse.Namespace) -> int:
+    """Make a class of invented students."""
+    from tools.teach.grade import rehearse
+
+    return rehearse.main(options)
+
+
+def check_rehearsal(options: argparse.Namespace) -> int:
+    """Compare what became of that class with what had to."""
+    from tools.teach.grade import rehearse_check
+
+    return rehearse_check.main(options)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of ``grade``."""
     p = Parser(
@@ -108,6 +143,14 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="CLASS.csv",
         help="who is in the class: id, name, email, group; tells who is who, and who is missing",
+    )
+    p.add_argument(
+        "--worksheet",
+        action="append",
+        default=[],
+        metavar="[UNIT=]FILE.csv",
+        help="Moodle's grading worksheet or Canvas's gradebook export: written to import/ with "
+        "grades in it",
     )
     p.add_argument("--tests", type=Path, metavar="DIR", help="private hidden tests")
     p.add_argument(
@@ -172,6 +215,11 @@ def parser() -> argparse.ArgumentParser:
         help="with --mark: this marker is number K of N, each of whom has other answers",
     )
     p.add_argument(
+        "--formgrader",
+        action="store_true",
+        help="write the folders that nbgrader's formgrader shows beside the gradebook",
+    )
+    p.add_argument(
         "--history",
         action="append",
         metavar="STUDENT",
@@ -187,6 +235,24 @@ def parser() -> argparse.ArgumentParser:
         "--by",
         metavar="NAME",
         help="who gives marks or takes out, for the history (default: who is logged in)",
+    )
+    p.add_argument(
+        "--rehearse",
+        metavar="UNIT",
+        help="make a class of 40 invented students with right, wrong, odd and hostile hand-ins",
+    )
+    p.add_argument(
+        "--into",
+        type=Path,
+        default=BUILD / "rehearsal",
+        metavar="DIR",
+        help="with --rehearse: the new folder of that class (default: build/rehearsal)",
+    )
+    p.add_argument(
+        "--check",
+        type=Path,
+        metavar="DIR",
+        help="compare the book in --out with what the class that --rehearse wrote had to get",
     )
     p.add_argument(
         "--self-test",
@@ -216,7 +282,8 @@ def grade(options: argparse.Namespace) -> int:
     out = options.out.absolute()
     people = roster.read(options.roster) if options.roster else {}
     in_class = people or Term.read(out).people  # the roster of an earlier call holds on
-    collection = submissions.collect(options.submissions, known, in_class or None)
+    numbers = worksheets.numbers_of(options.worksheet, in_class)
+    collection = submissions.collect(options.submissions, known, in_class or None, numbers)
     units = {found.unit for found in collection.versions}
     dates = totals.due_texts(options.late, sorted({unit for unit, _ in known}), sorted(units))
     out.mkdir(parents=True, exist_ok=True)
@@ -228,6 +295,13 @@ def grade(options: argparse.Namespace) -> int:
         policies.decide(term, options, known)
         now = Policy.kept(term.policy)
         policies.see_no_contradiction(now, dates, options.late_penalty)
+        worksheets.take_in(
+            out,
+            options.worksheet,
+            options.roster,
+            {unit: collection.numbers(unit) for unit in sorted(units)},
+            sorted({unit for unit, _ in known}),
+        )
         masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
         term.tests |= {

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from tools.notebook.common import Problem
 from tools.teach.grade.marks import text_of
-from tools.teach.grade.roster import COLUMNS, plain_id
+from tools.teach.grade.platforms import words
+from tools.teach.grade.roster import plain_id
 from tools.teach.grade.rows import visible
+from tools.teach.grade.words import folded
 
 TIMES = ("handed in", "submitted at", "last modified (submission)", "zuletzt geändert (abgabe)")
 NONE = ("", "-")  # nothing was handed in
@@ -55,7 +57,7 @@ def of_table(path: Path) -> dict[str, str]:
     separator = max(",;\t", key=heading.count)
     table = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     names = {cell.strip().lower(): cell for cell in table.fieldnames or () if cell}
-    who = next((names[n] for n in COLUMNS["id"] if n in names), None)
+    who = next((cell for name, cell in names.items() if folded(name) in words("id")), None)
     when = next((names[n] for n in TIMES if n in names), None)
     if not (who and when):
         raise Problem(

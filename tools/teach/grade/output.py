@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from data.core.files import write_bytes, write_text
+from data.core.files import write_text
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import (
@@ -21,6 +21,7 @@ from tools.teach.grade import (
     examine,
     gradebook,
     history,
+    imports,
     marks,
     pages,
     roster,
@@ -37,7 +38,10 @@ GRADEBOOK = "nbgrader/gradebook.db"
 WRITTEN = "nbgrader/written.json"  # what is in the gradebook
 BY_HAND = "by_hand.json"
 CODES = "nbgrader/codes.json"  # that stand for students in tables without names
-KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "by policy", "with a note")
+KINDS = (
+    *("not graded", "refused", "in doubt", "to import", "odd", "left out", "late", "by policy"),
+    "with a note",
+)
 SAME_TIME, MANY = 600, 5  # seconds within which so many hand in only where it is no hand-in's time
 
 
@@ -282,7 +286,8 @@ def write_pages(
         due = {unit: date for unit, date in dates.items() if date is not None}
         gradebook.set_late(opened, notebooks, state.handed_in, due)
     table = as_decided(table, notebooks, rules, {piece_of(o) for o in outcomes})
-    attention = attention_of(outcomes, state, notebooks, rules)
+    to_import = imports.grades(out, notebooks, state, rules.zone)
+    attention = attention_of(outcomes, state, notebooks, rules, to_import.notes)
     write_text(out / BY_HAND, marks.by_hand_as_json(table))
     write_text(out / "grades.csv", grades_csv(table))
     write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
@@ -300,37 +305,12 @@ def write_pages(
         name, feedback[student] = pages.page_name(student), of_class.student(student)
         write_text(out / "feedback" / name, feedback[student])
         write_text(out / "instructor" / name, of_class.student(student, for_instructor=True))
-    write_imports(out / "import", of_class, state, feedback, rules)
+    imports.write(out / "import", to_import, of_class, feedback, state)
     codes = codes_of(out, of_class.students, make=anonymous)
     if codes:
         write_text(out / "marking.csv", tables.marking_csv(table, codes))
         write_text(out / "marking.html", of_class.marking(codes))
     return sum(row.review for row in table), attention
-
-
-def write_imports(
-    folder: Path, of_class: pages.Class, state: State, feedback: dict[str, str], rules: Rules
-) -> None:
-    """Write what Moodle and Canvas import, if files or roster tell their numbers of students."""
-    notebooks = of_class.notebooks
-    numbers = {(student, unit): number for student, unit, number in state.numbers}
-    platform = tables.Platform(numbers, state.roster)
-    units = sorted({unit for _, unit, _ in notebooks})
-    known = any(platform.of(of_class.students, unit) for unit in units)
-    wanted = {f"moodle_{unit}{end}" for unit in units for end in (".csv", "_feedback.zip")}
-    for path in [*folder.glob("moodle_*"), *folder.glob("canvas.csv")]:
-        if not known or path.name not in {"canvas.csv", *wanted}:
-            path.unlink()  # of who was taken out
-    if not known:
-        return
-    write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, platform))
-    for unit in units:
-        text = tables.moodle_csv(unit, notebooks, platform, state.handed_in, rules.zone)
-        write_text(folder / f"moodle_{unit}.csv", text)
-        mine = totals.by_student(notebooks, unit)
-        alone = feedback if len(units) == 1 else {s: of_class.student(s, unit) for s in mine}
-        content = tables.moodle_zip(unit, alone, platform)
-        write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
 
 
 def take_out(out: Path, student: str) -> None:
@@ -391,7 +371,11 @@ def write_similar(out: Path, outcomes: list[dict[str, Any]], state: State, rules
 
 
 def attention_of(
-    outcomes: list[dict[str, Any]], state: State, notebooks: totals.Totals, rules: Rules
+    outcomes: list[dict[str, Any]],
+    state: State,
+    notebooks: totals.Totals,
+    rules: Rules,
+    to_import: Iterable[str] = (),
 ) -> list[tuple[str, str]]:
     """Return what a person should look at, the worst first: what it is, and whose."""
     people = state.roster
@@ -408,6 +392,7 @@ def attention_of(
         found += [("with a note", f"{who}: {name}: {told}") for name in long]
     found += [("in doubt", line) for line in (*state.notes, *rules.doubts)]
     found += [("in doubt", line) for line in of_one_time(state, rules)]
+    found += [("to import", line) for line in to_import]
     found += [("left out", line) for line in state.left_out]
     for (student, unit, notebook), total in notebooks.items():
         if total.late:

@@ -166,9 +166,7 @@ class Class:
 
         With ``for_instructor`` it also says what failed in hidden tests, which students don't see.
         """
-        mine = {
-            where: rows for where, rows in self.rows_of[student].items() if unit in (None, where[1])
-        }
+        mine = [where for where in self.rows_of[student] if unit in (None, where[1])]
         units = [self.notebooks.units[student, name] for name in sorted({w[1] for w in mine})]
         total = together(units)
         template = templates().get_template("student.html")
@@ -176,11 +174,22 @@ class Class:
             student=self.name(student),
             email=person(student, self.people).email if for_instructor else "",
             for_instructor=for_instructor,
-            parts=[self._part(where, rows, for_instructor) for where, rows in mine.items()],
+            parts=self.parts(student, unit, for_instructor=for_instructor),
             total=total,
             told=told_points(total),
             notes=[note for one in units for note in one.notes],
         )
+
+    def parts(
+        self, student: str, unit: str | None = None, *, for_instructor: bool = False
+    ) -> list[dict[str, Any]]:
+        """Return what there is to say of each notebook of a student."""
+        mine = self.rows_of[student].items()
+        return [
+            self._part(where, rows, for_instructor)
+            for where, rows in mine
+            if unit in (None, where[1])
+        ]
 
     def _part(self, where: Where, rows: list[Row], for_instructor: bool) -> dict[str, Any]:
         outcome = self.there.get(where)
@@ -380,6 +389,7 @@ WHAT = {
     "not graded": "the grader failed on these; call it again, or look at the file",
     "refused": "the file is no notebook of this course, or could not be read",
     "in doubt": "whose these are",
+    "to import": "before you import grades into Moodle or Canvas",
     "odd": "a limit ended these, or what came back was no answer",
     "left out": "files that nothing was done with",
     "late": "handed in after the due date",

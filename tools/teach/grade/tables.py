@@ -7,13 +7,14 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.teach.grade.clock import Zone, on_clock
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import FINGERPRINT, Row, as_cell, as_csv, cells_of, said
 from tools.teach.grade.totals import (
     IS_EXCUSED,
+    LEFT_OUT,
     NOT_ASSIGNED,
     Total,
     Totals,
@@ -151,25 +152,43 @@ def moodle_csv(
     return as_csv(MOODLE, lines)
 
 
-def canvas_csv(notebooks: Totals, platform: Platform) -> str:
-    """Return the points of each unit as Canvas's gradebook; EX for who is excused."""
-    units = sorted({unit for _, unit, _ in notebooks})
-    by_unit = {unit: by_student(notebooks, unit) for unit in units}
-    of_units = [most(by_unit[unit].values()) for unit in units]
+def canvas_csv(
+    columns: Mapping[tuple[str, str], str], notebooks: Totals, platform: Platform
+) -> str:
+    """Return the points of units, or of notebooks, as Canvas's gradebook; EX for who is excused.
+
+    ``columns`` are headings by unit and notebook; the notebook is "" where it is the unit's points.
+    """
+    mine = {what: totals_of(notebooks, *what) for what in columns}
+    highest = {what: most(totals.values()) for what, totals in mine.items()}
     numbers: dict[str, str] = {}
-    for unit in units:  # Canvas has one number for a student in all of them
-        numbers |= platform.of(by_unit[unit], unit)
-    lines = [("    Points Possible", "", "", "", "", *(f"{of:g}" for of in of_units))]
+    for (unit, _), totals in mine.items():  # Canvas has one number for a student in all of them
+        numbers |= platform.of(totals, unit)
+    lines = [("    Points Possible", "", "", "", "", *(f"{of:g}" for of in highest.values()))]
     for student, number in sorted(numbers.items()):
         who = person(student, platform.people)
-        mine = [by_unit[unit].get(student) for unit in units]
-        excused = [EXEMPT if total and total.aside == IS_EXCUSED else "" for total in mine]
-        cells = [
-            scaled(total, of, ex) if total else ""
-            for total, of, ex in zip(mine, of_units, excused, strict=True)
-        ]
+        cells = [in_canvas(totals.get(student), highest[what]) for what, totals in mine.items()]
         lines.append((who.name, number, "", "", who.group, *cells))
-    return as_csv((*CANVAS, *units), lines)
+    return as_csv((*CANVAS, *columns.values()), lines)
+
+
+def in_canvas(total: Total | None, of: float) -> str:
+    """Return what Canvas takes for a total."""
+    return scaled(total, of, EXEMPT if total.aside == IS_EXCUSED else "") if total else ""
+
+
+def totals_of(notebooks: Totals, unit: str, name: str) -> dict[str, Total]:
+    """Return the totals of students in a notebook, or in a unit where its name is "".
+
+    A notebook that a unit's total leaves out has its own points.
+    """
+    if not name:
+        return by_student(notebooks, unit)
+    return {
+        where[0]: replace(total, aside="") if total.aside == LEFT_OUT else total
+        for where, total in sorted(notebooks.items())
+        if where[1:] == (unit, name)
+    }
 
 
 def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes:

@@ -37,7 +37,7 @@ from tools.teach.grade.policy import Policy, Rules, resolve
 from tools.teach.grade.roster import Roster, Student
 from tools.teach.grade.submissions import Collection, left_out, missing, strangers
 from tools.teach.grade.tables import person
-from tools.teach.grade.whose import clean
+from tools.teach.grade.whose import canvas_name, clean
 
 STATE = "collection.json"
 
@@ -54,6 +54,8 @@ class State:
     numbers: list[list[str]] = field(
         default_factory=list
     )  # (student, unit, number of its platform)
+    # (student, unit, notebook, file): as Canvas named what was handed in
+    canvas: list[list[str]] = field(default_factory=list)
     people: list[dict[str, str]] = field(default_factory=list)  # The roster
     due: dict[str, float] = field(default_factory=dict)  # Due date of a unit, in seconds
     percent: dict[str, float] = field(default_factory=dict)  # Penalty for a day, by unit
@@ -193,6 +195,7 @@ class Term:
             failed=failed,
             times=[[*v.piece, when.of(v)] for v in counts],
             numbers=[[v.student, v.unit, v.number] for v in counts if v.number],
+            canvas=[[*v.piece, name] for v in counts if (name := canvas_name(v))],
             people=[asdict(student) for student in self.people.values()],
             due=self.due | {unit: clock.due(text, when.zone) for unit, text in self.dates.items()},
             percent=self.percent,
