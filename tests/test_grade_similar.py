@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tools.teach.grade import lexer, pages, similar
+from tools.teach.grade import alike, lexer, pages, similar
+from tools.teach.grade.roster import Student
 
 WHERE = ("u", "n", "f")
 RELEASED = '''def f(x, width):
@@ -133,3 +134,61 @@ def test_words_of_python_are_what_they_are():
 def test_long_answers_say_that_they_are_cut():
     assert pages.shortened("x" * 20_000) == "x" * 20_000
     assert pages.shortened("x" * 20_001).endswith("xx\n… cut after 20,000 characters")
+
+
+# ------------------------------------------------------------------ side by side
+
+
+def handed_in(**sources):
+    return [
+        {"student": s, "unit": "u", "notebook": "n", "tasks": [{"task": "f", "answer": source}]}
+        for s, source in sources.items()
+    ]
+
+
+def side_by_side(people=None, times=None, **sources):
+    outcomes, released = handed_in(**sources), {WHERE: RELEASED}
+    found = similar.alike(outcomes, released)
+    text = alike.page(found, outcomes, released, people or {}, times or {}, None)
+    return text, similar.shown(outcomes, released, found)
+
+
+def test_what_is_alike_is_marked_and_what_was_given_is_not():
+    renamed = LOOP.replace("total", "acc") + "\nother = [1, 2, 3, 4, 5, 6, 7]\n"
+    _, (pair,) = side_by_side(ada=LOOP, bob=renamed, carl=OTHER)
+    for parts, source in ((pair.first, LOOP), (pair.second, renamed)):
+        assert "".join(text for _, text in parts) == source
+        marked = " ".join(text for kind, text in parts if kind == similar.ALIKE_TEXT)
+        given = "".join(text for kind, text in parts if kind == similar.GIVEN)
+        assert "np.cumsum(np.concatenate([[0.0], x]))" in marked and "other" not in marked
+        assert "def f(x, width):" in given and "def" not in marked
+        assert not any(text.isspace() for kind, text in parts if kind)
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_hard_texts_are_cut_into_what_they_were(name):
+    began = time.process_time()
+    source = HARD[name]
+    parts = similar.parts(source, RELEASED, {("name",) * similar.RUN})
+    assert "".join(text for _, text in parts) == source.replace("\r", "\n")
+    assert time.process_time() - began < 1
+
+
+def test_hostile_names_and_code_are_text_on_the_page_of_pairs():
+    bad = LOOP + "\n# </pre><script>alert(1)</script> \u202e <img src=x onerror=alert(2)>\n"
+    people = {"ada": Student("ada", "<b onclick='x'>Ada</b>")}
+    times = {("ada", "u", "n"): 1e18, ("bob", "u", "n"): 1_811_786_400.0}
+    page, _ = side_by_side(people, times, ada=bad, bob=LOOP)
+    assert "<script" not in page and "<img" not in page and "<b " not in page
+    assert "\u202e" not in page and "&lt;script&gt;alert(1)" in page
+    assert "default-src 'none'" in page and "http" not in page.replace("http-equiv", "")
+    assert re.search(r"handed in 2027-0[56]-\d\d", page) and page.count("handed in") == 1
+
+
+def test_the_page_says_how_many_pairs_there_are_and_shows_the_most_alike(monkeypatch):
+    monkeypatch.setattr(alike, "MOST", 1)
+    page, found = side_by_side(ada=LOOP, bob=LOOP, carl=LOOP)
+    assert len(found) == 3 and page.count("<details") == 1
+    assert "3 pairs, of which the 1 most alike stand here" in " ".join(page.split())
+    empty, _ = side_by_side(ada=LOOP, carl=OTHER)
+    assert "None are." in empty

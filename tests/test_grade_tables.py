@@ -22,6 +22,7 @@ from tools.teach.grade import (
     masters,
     output,
     pages,
+    policy,
     rows,
     tables,
     totals,
@@ -69,10 +70,12 @@ def test_one_row_a_student_with_name_and_total(school):
     assert list(found) == [DORA, ADA, JAN]
     assert found[ADA] == {
         "student": ADA, "name": "Ada Love", "e-mail": "ada@x.org", "group": "A", "points": "5",
-        "of": "9", "needs review": "", "late penalty": "", f"{UNIT}/{NAME}": "5",
+        "of": "9", "needs review": "", "late penalty": "", "bonus": "", "at least": "5",
+        f"{UNIT}/{NAME}": "5",
     }  # fmt: skip
     # An answer waits: a total would be no total. The penalty is at most what was earned.
     assert found[JAN]["points"] == "" and found[JAN]["late penalty"] == "1.8"
+    assert (found[JAN]["at least"], found[JAN][f"{UNIT}/{NAME}"]) == ("1.2", "at least 1.2")
     assert found[JAN]["group"] == "'=B" and found[JAN]["name"] == "'t Hooft, Jan"
     assert found[DORA]["points"] == "0"
 
@@ -109,11 +112,13 @@ def test_what_is_late_is_listed_and_costs_what_was_told(school):
 def test_lateness_alone_costs_nothing():
     table = [rows.Row("a", "u", "n", "t", 4.0, 5.0, "", False)]
     where = ("a", "u", "n")
-    (total,) = totals.by_notebook(table, {where: 100.0}, {"u": 10.0}, {}).values()
+    rules = policy.Rules(due={"u": 10.0})
+    (total,) = totals.by_notebook(table, {where: 100.0}, rules).values()
     assert (total.points, total.late, total.penalty) == (4.0, 90.0, 0.0)
-    (total,) = totals.by_notebook(table, {where: 1e6}, {"u": 10.0}, {"u": 50}).values()
+    rules = policy.Rules(due={"u": 10.0}, percent={"u": 50})
+    (total,) = totals.by_notebook(table, {where: 1e6}, rules).values()
     assert (total.points, total.penalty) == (0.0, 4.0)
-    (total,) = totals.by_notebook(table, {}, {"u": 10.0}, {"u": 50}).values()
+    (total,) = totals.by_notebook(table, {}, rules).values()
     assert (total.points, total.late) == (4.0, 0.0)
 
 

@@ -287,6 +287,20 @@ def uploaded(dice, path, members):
     return path
 
 
+def random_policy(dice, path, students):
+    """Write a policy of a few rules that hold for some of these students, whoever is there yet."""
+    what = ["[assigned]\n01 = ['01']", "[drop_lowest]\n01 = 0", "[due]\n'02/01' = 2027-06-01"]
+    late = ["[late]\ngrace_minutes = 5\nat_most_percent = 15", "[late]\neach = 'once'"]
+    chosen = [*dice.sample(what, 2), dice.choice(late)]
+    for kind, gives in (("extension", "days = 2"), ("excused", ""), ("bonus", "points = 1.5")):
+        who, where = dice.choice(students), dice.choice(["01", "02"])
+        where += "/01" if kind == "excused" else ""  # an extension there would contradict it
+        chosen.append(f"[[{kind}]]\nstudent = '{who}'\nwhere = '{where}'\n{gives}")
+    chosen.append("[[withdrawn]]\ntask = '01/01:centre'")
+    path.write_text("\n".join(chosen), encoding="utf-8")
+    return ("--policy", path)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_any_order_of_calls_over_any_division_ends_in_one_book(tmp_path, monkeypatch, seed):
@@ -297,7 +311,12 @@ def test_any_order_of_calls_over_any_division_ends_in_one_book(tmp_path, monkeyp
     people.write_text("\n".join(["id,name,email", *lines]), encoding="utf-8")
     words = [w for unit in UNITS for w in ("--late", f"{unit}=2027-05-31T18:00")]
     words += ["--late-penalty", 10]
-    words += ["--roster", people] if dice.random() < 0.5 else []
+    named = dice.random() < 0.5
+    words += ["--roster", people] if named else []
+    ids = [str(10 + n) for n in range(7)] if named else ["A 0_10", "B 1_11", "C 2_12"]
+    policy = random_policy(dice, tmp_path / "policy.toml", ids)
+    draft = random_policy(dice, tmp_path / "draft.toml", ids)
+    first = policy if dice.random() < 0.5 else draft  # and it holds on
     often = Desk(tmp_path / "often", monkeypatch)
     parts = divided(dice, members)
     calls = [uploaded(dice, tmp_path / str(n), part) for n, part in enumerate(parts)]
@@ -305,12 +324,15 @@ def test_any_order_of_calls_over_any_division_ends_in_one_book(tmp_path, monkeyp
     dice.shuffle(calls)
     said_once = dice.random() < 0.5  # and it holds on
     for number, path in enumerate(calls):
-        often(path, *words if not (said_once and number) else ())
+        told = words if not (said_once and number) else []
+        often(path, *told, *(() if number else first))
         if number == len(calls) // 2:  # marks for what is there by then, and a table put back
             marked = marks_for(often.out, members, parts, calls[: number + 1], tmp_path)
             assert command.main(["--manual", str(marked), "--out", str(often.out)]) == 0
+    own = ["--out", str(often.out), "--notebooks", str(often.notebooks)]
+    assert command.main([*map(str, policy), *own]) == 0
     once = Desk(tmp_path / "once", monkeypatch)
-    once(uploaded(dice, tmp_path / "whole", members), *words)
+    once(uploaded(dice, tmp_path / "whole", members), *words, *policy)
     assert command.main(["--manual", str(marked), "--out", str(once.out)]) == 0
     assert files(once.out) == files(often.out)
 

@@ -209,7 +209,7 @@ def student_of(text: str, book: Book, entries: list[history.Entry] | None = None
         known = {row.student for row in book.table(opened)}
         known |= {student.id for student in opened.students}
     known |= {student for student, *_ in book.state.times} | set(book.state.roster)
-    known |= {entry.place[0] for entry in entries or ()}
+    known |= {entry.place[0] for entry in entries or () if entry.place != history.DECIDED}
     fitting = {s for s in known if text in (s, as_cell(s))}
     if not fitting and (person := Roster(book.state.roster.values()).find(text)):
         fitting = {person.id}

@@ -12,13 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import by_hand, output, roster, sandbox, submissions, totals
+from tools.teach.grade import (
+    by_hand,
+    clock,
+    output,
+    policies,
+    roster,
+    sandbox,
+    submissions,
+    totals,
+    worksheets,
+)
 from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.kept import writing
 from tools.teach.grade.latest import date, fingerprint
 from tools.teach.grade.left import check_tasks, run, to_repeat
 from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
+from tools.teach.grade.policy import Policy
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
 from tools.teach.grade.term import Term
@@ -32,14 +43,25 @@ def main(argv: list[str]) -> int:
         by_hand.take_out: options.take_out,
         by_hand.tell_history: options.history,
         in_browser: options.mark or None,
+        policies.write_sample: options.new_policy,
+        for_formgrader: options.formgrader or None,
+        rehearse: options.rehearse,
+        check_rehearsal: options.check,
     }
+    if options.submissions is None and not any(by_person.values()):
+        by_person[policies.apply] = options.policy or options.times or None
     chosen = [options.submissions, options.self_test or None, *by_person.values()]
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --manual FILE.csv; --mark; "
-            "--history STUDENT; --take-out STUDENT; --self-test, which takes its notebooks by "
-            "--only NAME"
+            "--formgrader; --history STUDENT; --take-out STUDENT; --rehearse UNIT; --check FOLDER; "
+            "--policy FILE.toml; --times UNIT=FILE.csv; --new-policy FILE.toml; --self-test, which "
+            "takes its notebooks by --only NAME"
         )
+    if (options.policy or options.times) and not (
+        options.submissions or policies.apply in by_person
+    ):
+        raise Problem("--policy and --times go with submissions, or alone")
     if options.share and not options.mark:
         raise Problem("--share divides what there is to mark in a browser: it goes with --mark")
     with writing(options.out):
@@ -72,6 +94,27 @@ def in_browser(options: argparse.Namespace) -> int:
     return serve.main(options)
 
 
+def for_formgrader(options: argparse.Namespace) -> int:
+    """Make the gradebook's folder one that nbgrader's formgrader lists."""
+    from tools.teach.grade import formgrader
+
+    return formgrader.main(options)
+
+
+def rehearse(options: argparse.Namespace) -> int:
+    """Make a class of invented students."""
+    from tools.teach.grade import rehearse
+
+    return rehearse.main(options)
+
+
+def check_rehearsal(options: argparse.Namespace) -> int:
+    """Compare what became of that class with what had to."""
+    from tools.teach.grade import rehearse_check
+
+    return rehearse_check.main(options)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of ``grade``."""
     p = Parser(
@@ -101,6 +144,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="CLASS.csv",
         help="who is in the class: id, name, email, group; tells who is who, and who is missing",
     )
+    p.add_argument(
+        "--worksheet",
+        action="append",
+        default=[],
+        metavar="[UNIT=]FILE.csv",
+        help="Moodle's grading worksheet or Canvas's gradebook export: written to import/ with "
+        "grades in it",
+    )
     p.add_argument("--tests", type=Path, metavar="DIR", help="private hidden tests")
     p.add_argument(
         "--notebooks",
@@ -122,6 +173,24 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         metavar="PERCENT",
         help="of a late notebook's points, taken off for each day begun (default: as before, or 0)",
+    )
+    p.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE.toml",
+        help="due dates, lateness, extensions, who is excused, bonuses, what was assigned; alone, "
+        "makes totals anew",
+    )
+    p.add_argument(
+        "--new-policy", type=Path, metavar="FILE.toml", help="write a sample of such a file"
+    )
+    p.add_argument(
+        "--times",
+        action="append",
+        default=[],
+        metavar="UNIT=FILE.csv",
+        help="when work was handed in, such as Moodle's grading worksheet says; alone, makes "
+        "totals anew",
     )
     p.add_argument(
         "--again",
@@ -146,6 +215,11 @@ def parser() -> argparse.ArgumentParser:
         help="with --mark: this marker is number K of N, each of whom has other answers",
     )
     p.add_argument(
+        "--formgrader",
+        action="store_true",
+        help="write the folders that nbgrader's formgrader shows beside the gradebook",
+    )
+    p.add_argument(
         "--history",
         action="append",
         metavar="STUDENT",
@@ -161,6 +235,24 @@ def parser() -> argparse.ArgumentParser:
         "--by",
         metavar="NAME",
         help="who gives marks or takes out, for the history (default: who is logged in)",
+    )
+    p.add_argument(
+        "--rehearse",
+        metavar="UNIT",
+        help="make a class of 40 invented students with right, wrong, odd and hostile hand-ins",
+    )
+    p.add_argument(
+        "--into",
+        type=Path,
+        default=BUILD / "rehearsal",
+        metavar="DIR",
+        help="with --rehearse: the new folder of that class (default: build/rehearsal)",
+    )
+    p.add_argument(
+        "--check",
+        type=Path,
+        metavar="DIR",
+        help="compare the book in --out with what the class that --rehearse wrote had to get",
     )
     p.add_argument(
         "--self-test",
@@ -190,14 +282,26 @@ def grade(options: argparse.Namespace) -> int:
     out = options.out.absolute()
     people = roster.read(options.roster) if options.roster else {}
     in_class = people or Term.read(out).people  # the roster of an earlier call holds on
-    collection = submissions.collect(options.submissions, known, in_class or None)
+    numbers = worksheets.numbers_of(options.worksheet, in_class)
+    collection = submissions.collect(options.submissions, known, in_class or None, numbers)
     units = {found.unit for found in collection.versions}
-    due = totals.due_dates(options.late, sorted({unit for unit, _ in known}), sorted(units))
+    dates = totals.due_texts(options.late, sorted({unit for unit, _ in known}), sorted(units))
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
         term = Term.read(out)
         found = term.add(options.submissions, collection)
-        take_in(term, people, due, dict.fromkeys(sorted(units | due.keys()), options.late_penalty))
+        percent = dict.fromkeys(sorted(units | dates.keys()), options.late_penalty)
+        take_in(term, people, dates, percent)
+        policies.decide(term, options, known)
+        now = Policy.kept(term.policy)
+        policies.see_no_contradiction(now, dates, options.late_penalty)
+        worksheets.take_in(
+            out,
+            options.worksheet,
+            options.roster,
+            {unit: collection.numbers(unit) for unit in sorted(units)},
+            sorted({unit for unit, _ in known}),
+        )
         masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
         term.tests |= {
@@ -211,6 +315,7 @@ def grade(options: argparse.Namespace) -> int:
         term.write(out)
         state = output.read_state(out)
         output.write_gradebook(out, state)
+        policies.note(out, state, options)
         waiting, attention = output.write_pages(out, state, anonymous=options.anonymous)
     summary(out, outcomes, waiting, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
@@ -233,14 +338,16 @@ def made_ready(
 def take_in(
     term: Term,
     people: Mapping[str, roster.Student],
-    due: Mapping[str, float],
+    dates: Mapping[str, str],
     percent: Mapping[str, float | None],
 ) -> None:
     """Take in what a call was told, and say where an earlier one was told otherwise.
 
-    ``people`` is the roster, ``due`` the due date of a unit in seconds, ``percent`` what a late day
-    costs there; None where it stays as it is.
+    ``people`` is the roster, ``dates`` the due date of a unit, ``percent`` what a late day costs
+    there; None where it stays as it is.
     """
+    zone = Policy.kept(term.policy).zone
+    due = {unit: clock.due(text, zone) for unit, text in dates.items()}
     if gone := term.enrol(people):
         names = ", ".join(visible(str(student)) for student in gone[:5])
         print(
@@ -250,7 +357,7 @@ def take_in(
     for unit, then in term.due.items():
         if due.get(unit, then) != then:
             print(f"{unit} is due at {date(due[unit])} now, and was at {date(then)}, for everybody")
-    term.due |= due
+    term.due, term.dates = term.due | due, term.dates | dict(dates)
     term.percent |= {unit: each for unit, each in percent.items() if each is not None}
 
 

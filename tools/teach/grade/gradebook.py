@@ -356,8 +356,8 @@ def set_late(
     )
     for entry, submission, assignment, notebook in found:
         where = (submission.student_id, assignment.name, notebook)
-        if assignment.name in due:
-            assignment.duedate = utc(due[assignment.name])
+        unit = assignment.name
+        assignment.duedate = utc(due[unit]) if unit in due else None
         if where[:2] in latest:
             submission.timestamp = utc(latest[where[:2]])
         if where in notebooks:
@@ -378,3 +378,13 @@ def _comments(gradebook: Any) -> dict[tuple[str, str], tuple[str, str]]:
         Comment.notebook_id, BaseCell.name, Comment.auto_comment, Comment.manual_comment
     ).join(BaseCell, Comment.cell_id == BaseCell.id)
     return {(entry, name): (auto or "", manual or "") for entry, name, auto, manual in found}
+
+
+def timestamps(gradebook: Any) -> dict[tuple[str, str], datetime]:
+    """Return when units were handed in, by student and unit, as far as that is known; in UTC."""
+    from nbgrader.api import Assignment, SubmittedAssignment
+
+    found = gradebook.db.query(
+        SubmittedAssignment.student_id, Assignment.name, SubmittedAssignment.timestamp
+    ).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    return {(student, unit): when for student, unit, when in found if when is not None}

@@ -21,6 +21,7 @@ from tools.teach.grade.rows import Place, Row, visible
 
 HISTORY = "history.jsonl"
 GRADER = "the grader"
+DECIDED: Place = ("", "", "", "")  # stands for what was decided for all: its policy
 SOMEBODY = "another program, or a call that ended early"
 Mark = dict[str, Any]  # points (None while it waits), of, by_hand, review, comment
 
@@ -95,7 +96,7 @@ def note(
         for row in table
         if row.place in known or row.by_hand or row.comment or (row.answer and not known_alone)
     }
-    marks |= dict.fromkeys((p for p in known if p[0] == gone), None)
+    marks |= dict.fromkeys((p for p in known if gone and p[0] == gone), None)
     new = []
     for place, after in sorted(marks.items(), key=lambda one: one[0]):
         before = known[place].after if place in known else None
@@ -107,6 +108,28 @@ def note(
         write_text(out / HISTORY, text)
 
 
+def decided(entries: Iterable[Entry]) -> Mark:
+    """Return what was decided for all when that was last noted."""
+    return (last(entries).get(DECIDED) or Entry("", "", "", DECIDED, None, None)).after or {}
+
+
+def note_decided(
+    out: Path, after: Mark, totals: Mapping[tuple[str, str], tuple[str, str]], who: str, how: str
+) -> None:
+    """Note what is decided for all now, and the totals that it changes.
+
+    ``totals`` are those of units before and after, as texts, by student and unit.
+    """
+    entries, now = read(out), datetime.now(UTC).isoformat(timespec="seconds")
+    new = [Entry(now, who, how, DECIDED, decided(entries), after)]
+    new += [
+        Entry(now, who, how, (student, unit, "", ""), {"total": was}, {"total": then})
+        for (student, unit), (was, then) in sorted(totals.items())
+    ]
+    text = "".join(json.dumps(vars(entry)) + "\n" for entry in [*entries, *new])
+    write_text(out / HISTORY, text)
+
+
 # ------------------------------------------------------------------ for people
 
 
@@ -114,7 +137,8 @@ def told(entries: Iterable[Entry]) -> Iterator[str]:
     """Yield a line for each change."""
     for entry in entries:
         when = datetime.fromisoformat(entry.when).astimezone()
-        what = f"{'/'.join(entry.place[1:])}: {mark(entry.before)} -> {mark(entry.after)}"
+        where = "/".join(filter(None, entry.place[1:]))
+        what = f"{where}: {mark(entry.before)} -> {mark(entry.after)}"
         yield visible(f"{when:%Y-%m-%d %H:%M}  {what}  ({entry.who}: {entry.how})")
 
 
@@ -122,6 +146,8 @@ def mark(found: Mark | None) -> str:
     """Return a mark as text."""
     if found is None:
         return "nothing"
+    if "total" in found:
+        return f"in all {found['total']}"
     waits = found["points"] is None
     text = "waits for a mark" if waits else f"{found['points']:g} of {found['of']:g}"
     text += " by hand" if found["by_hand"] else ""

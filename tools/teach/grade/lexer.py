@@ -59,6 +59,13 @@ class PythonWords(RegexLexer):
             yield place, kind, word
 
 
+def placed(source: str) -> Iterator[tuple[int, Any, str]]:
+    """Yield place, kind and text of the words of a source without carriage returns."""
+    for place, kind, word in PythonWords().get_tokens_unprocessed(source):
+        if kind not in Space and kind not in Comment:
+            yield place, kind, word
+
+
 def words(source: str) -> Iterator[tuple[Any, str]]:
     """Yield kind and text of the words of a source; spaces, comments and line ends are none."""
     for kind, word in PythonWords().get_tokens(source):

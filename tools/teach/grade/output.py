@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,14 +12,16 @@ from typing import Any
 
 from tqdm import tqdm
 
-from data.core.files import write_bytes, write_text
+from data.core.files import write_text
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import (
+    alike,
     criteria,
     examine,
     gradebook,
     history,
+    imports,
     marks,
     pages,
     roster,
@@ -27,14 +30,19 @@ from tools.teach.grade import (
     totals,
 )
 from tools.teach.grade.kept import read_json
-from tools.teach.grade.rows import Place, Row, as_csv, grades_csv
+from tools.teach.grade.policy import Rules
+from tools.teach.grade.rows import Place, Row, grades_csv
 from tools.teach.grade.term import State, Term, piece_of
 
 GRADEBOOK = "nbgrader/gradebook.db"
 WRITTEN = "nbgrader/written.json"  # what is in the gradebook
 BY_HAND = "by_hand.json"
 CODES = "nbgrader/codes.json"  # that stand for students in tables without names
-KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "late", "with a note")
+KINDS = (
+    *("not graded", "refused", "in doubt", "to import", "odd", "left out", "late", "by policy"),
+    "with a note",
+)
+SAME_TIME, MANY = 600, 5  # seconds within which so many hand in only where it is no hand-in's time
 
 
 # ------------------------------------------------------------------ outcomes
@@ -195,6 +203,71 @@ def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[
     ]
 
 
+# ------------------------------------------------------------------ totals
+
+
+def totals_of(
+    table: list[Row], outcomes: list[dict[str, Any]], state: State
+) -> tuple[totals.Totals, Rules]:
+    """Return all totals, and the rules that they follow."""
+    rules = state.rules(row.student for row in table)
+    there = {piece_of(o) for o in outcomes}
+    return totals.by_notebook(table, state.handed_in, rules, there), rules
+
+
+def note_decided(out: Path, state: State, who: str) -> int:
+    """Note in the history how a new policy, or new times of hand-ins, change totals.
+
+    Returns how many totals of units they change.
+    """
+    term = Term.read(out)
+    now = {"policy": term.policy, "told": term.told}
+    before = history.decided(history.read(out)) or {"policy": {}, "told": {}}
+    if now == before:
+        return 0
+    outcomes = all_outcomes(out)
+    with gradebook.opened(out / GRADEBOOK) as opened:
+        table = table_of(opened, outcomes, state)
+    then = replace(term, **before).state(outcomes)
+    old, new = (totals_of(table, outcomes, one)[0].units for one in (then, state))
+    said = {key: (in_all(old[key]), in_all(new[key])) for key in new if key in old}
+    changed = {key: both for key, both in said.items() if both[0] != both[1]}
+    how = f"totals by {term.policy['name']}" if term.policy else "totals without a policy"
+    how += ", new times of hand-ins" if now["told"] != before["told"] else ""
+    history.note_decided(out, now, changed, who, how)
+    return len(changed)
+
+
+def in_all(total: totals.Total) -> str:
+    """Return a total as text."""
+    told = totals.told_points(total)
+    return told if total.aside else f"{told} of {total.of:.10g}"
+
+
+def as_decided(
+    table: Iterable[Row], notebooks: totals.Totals, rules: Rules, there: set[totals.Where]
+) -> list[Row]:
+    """Return the marks as tables and pages show them: with what a policy makes of them as reason.
+
+    What was neither assigned nor handed in is left out.
+    """
+    found = []
+    for row in table:
+        where, aside = row.place[:3], notebooks[row.place[:3]].aside
+        withdrawn = rules.withdrawn.get(row.place[1:])
+        if where not in there and not row.by_hand and aside:
+            if aside != totals.NOT_ASSIGNED:
+                found.append(
+                    replace(row, reason=aside if aside == totals.IS_EXCUSED else row.reason)
+                )
+        elif withdrawn:
+            reason = f"{withdrawn.said}; {row.reason}" if row.reason else withdrawn.said
+            found.append(replace(row, reason=reason))
+        else:
+            found.append(row)
+    return found
+
+
 # ------------------------------------------------------------------ tables and pages
 
 
@@ -208,55 +281,36 @@ def write_pages(
     outcomes = all_outcomes(out)
     with gradebook.opened(out / GRADEBOOK) as opened:
         table = table_of(opened, outcomes, state)
-        notebooks = totals.by_notebook(table, state.handed_in, state.due, state.percent)
-        gradebook.set_late(opened, notebooks, state.handed_in, state.due)
-    attention = attention_of(outcomes, state, notebooks)
+        notebooks, rules = totals_of(table, outcomes, state)
+        dates = {unit: rules.due_for_all(unit, "") for unit in {where[1] for where in notebooks}}
+        due = {unit: date for unit, date in dates.items() if date is not None}
+        gradebook.set_late(opened, notebooks, state.handed_in, due)
+    table = as_decided(table, notebooks, rules, {piece_of(o) for o in outcomes})
+    to_import = imports.grades(out, notebooks, state, rules.zone)
+    attention = attention_of(outcomes, state, notebooks, rules, to_import.notes)
     write_text(out / BY_HAND, marks.by_hand_as_json(table))
     write_text(out / "grades.csv", grades_csv(table))
     write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
-    write_text(out / "similar.csv", similar_csv(out, outcomes))
+    like = write_similar(out, outcomes, state, rules)
     questions = pages.questions_of(
         Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
     )
     made_up = criteria.read(out)
-    of_class = pages.Class(table, outcomes, notebooks, state.roster, questions, made_up)
+    of_class = pages.Class(
+        table, outcomes, notebooks, state.roster, questions, made_up, rules, state.handed_in, like
+    )
     write_text(out / "overview.html", of_class.overview(attention))
     feedback = {}
     for student in of_class.students:
         name, feedback[student] = pages.page_name(student), of_class.student(student)
         write_text(out / "feedback" / name, feedback[student])
         write_text(out / "instructor" / name, of_class.student(student, for_instructor=True))
-    write_imports(out / "import", of_class, state, feedback)
+    imports.write(out / "import", to_import, of_class, feedback, state)
     codes = codes_of(out, of_class.students, make=anonymous)
     if codes:
         write_text(out / "marking.csv", tables.marking_csv(table, codes))
         write_text(out / "marking.html", of_class.marking(codes))
     return sum(row.review for row in table), attention
-
-
-def write_imports(
-    folder: Path, of_class: pages.Class, state: State, feedback: dict[str, str]
-) -> None:
-    """Write what Moodle and Canvas import, if files or roster tell their numbers of students."""
-    notebooks = of_class.notebooks
-    numbers = {(student, unit): number for student, unit, number in state.numbers}
-    platform = tables.Platform(numbers, state.roster)
-    units = sorted({unit for _, unit, _ in notebooks})
-    known = any(platform.of(of_class.students, unit) for unit in units)
-    wanted = {f"moodle_{unit}{end}" for unit in units for end in (".csv", "_feedback.zip")}
-    for path in [*folder.glob("moodle_*"), *folder.glob("canvas.csv")]:
-        if not known or path.name not in {"canvas.csv", *wanted}:
-            path.unlink()  # of who was taken out
-    if not known:
-        return
-    write_text(folder / "canvas.csv", tables.canvas_csv(notebooks, platform))
-    for unit in units:
-        text = tables.moodle_csv(unit, notebooks, platform, state.handed_in)
-        write_text(folder / f"moodle_{unit}.csv", text)
-        mine = totals.by_student(notebooks, unit)
-        alone = feedback if len(units) == 1 else {s: of_class.student(s, unit) for s in mine}
-        content = tables.moodle_zip(unit, alone, platform)
-        write_bytes(folder / f"moodle_{unit}_feedback.zip", content)
 
 
 def take_out(out: Path, student: str) -> None:
@@ -300,21 +354,28 @@ def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str
     return codes
 
 
-def similar_csv(out: Path, outcomes: list[dict[str, Any]]) -> str:
-    """Return the pairs of students with like solutions as CSV."""
+def write_similar(out: Path, outcomes: list[dict[str, Any]], state: State, rules: Rules) -> int:
+    """Write the pairs of students with like solutions, as a table and side by side.
+
+    Returns how many there are.
+    """
     released = {}
     for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
         notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
         released |= {(unit, name, task.name): task.solution for task in tasks_of(notebook)}
-    lines = [
-        (p.task, p.first, p.second, f"{p.share:.2f}", p.runs)
-        for p in similar.alike(outcomes, released)
-    ]
-    return as_csv(("task", "student", "other student", "share of runs", "runs"), lines)
+    pairs = similar.alike(outcomes, released)
+    write_text(out / "similar.csv", alike.table(pairs))
+    text = alike.page(pairs, outcomes, released, state.roster, state.handed_in, rules.zone)
+    write_text(out / "similar.html", text)
+    return len(pairs)
 
 
 def attention_of(
-    outcomes: list[dict[str, Any]], state: State, notebooks: dict[totals.Where, totals.Total]
+    outcomes: list[dict[str, Any]],
+    state: State,
+    notebooks: totals.Totals,
+    rules: Rules,
+    to_import: Iterable[str] = (),
 ) -> list[tuple[str, str]]:
     """Return what a person should look at, the worst first: what it is, and whose."""
     people = state.roster
@@ -329,14 +390,62 @@ def attention_of(
         long = [t["task"] for t in outcome["tasks"] if len(t["answer"]) > similar.LONGEST]
         told = "too long to be compared with the others"
         found += [("with a note", f"{who}: {name}: {told}") for name in long]
-    found += [("in doubt", line) for line in state.notes]
+    found += [("in doubt", line) for line in (*state.notes, *rules.doubts)]
+    found += [("in doubt", line) for line in of_one_time(state, rules)]
+    found += [("to import", line) for line in to_import]
     found += [("left out", line) for line in state.left_out]
     for (student, unit, notebook), total in notebooks.items():
         if total.late:
             cost = f", {total.penalty:g} points less" if total.penalty else ""
             when = f"{totals.told_late(total.late)} late{cost}"
             found.append(("late", f"{people.get(student, student)}, {unit}/{notebook}: {when}"))
+    found += by_policy(notebooks, rules, people)
     return sorted(found, key=lambda item: KINDS.index(item[0]))
+
+
+def of_one_time(state: State, rules: Rules) -> list[str]:
+    """Say of which units all work seems to be handed in at one time after the due date.
+
+    That is the time of the download: Canvas, and Moodle where it streams its zips, put no other
+    into them.
+    """
+    found: dict[str, list[float]] = defaultdict(list)
+    late: dict[str, bool] = defaultdict(bool)
+    for where, when in state.handed_in.items():
+        found[where[1]].append(when)
+        due = rules.due_of(where)
+        late[where[1]] |= due is not None and when > due
+    return [
+        f"{unit}: all {len(times)} notebooks have times within ten minutes, after the due date: is "
+        "that when the zip was downloaded? Name a table of the hand-ins by --times"
+        for unit, times in sorted(found.items())
+        if late[unit] and len(times) >= MANY and max(times) - min(times) <= SAME_TIME
+    ]
+
+
+def by_policy(
+    notebooks: totals.Totals, rules: Rules, people: Mapping[str, roster.Student]
+) -> list[tuple[str, str]]:
+    """Return what a policy does for single students, and what platforms are told otherwise."""
+    found = [
+        ("by policy", f"{people.get(student, student)}, {rule.said}")
+        for student, mine in sorted(rules.mine.items())
+        for rule in mine
+    ]
+    found += [("by policy", f"{w.unit}/{w.notebook}: {w.task}: {w.said}") for w in
+              rules.policy.withdrawn]  # fmt: skip
+    for unit in sorted({unit for _, unit in notebooks.units}):
+        mine = totals.by_student(notebooks, unit)
+        most = tables.most(mine.values())
+        for student, total in mine.items():
+            who = f"{people.get(student, student)}, {unit}: {in_all(total)}"
+            if not total.aside and not total.waiting and 0 < total.of != most:
+                share = tables.scaled(total, most, "")
+                found.append(("by policy", f"{who} stands in import/ as {share} of {most:g}"))
+            elif total.points > total.of:
+                told = "does your platform take more than an assignment's points?"
+                found.append(("by policy", f"{who}: {told}"))
+    return found
 
 
 def first_of(task: dict[str, Any]) -> str:

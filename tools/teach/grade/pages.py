@@ -14,7 +14,7 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,12 +24,23 @@ import jinja2
 from markupsafe import Markup, escape
 
 from tools.notebook.common import Notebook
-from tools.teach.grade import criteria
+from tools.teach.grade import analysis, criteria
+from tools.teach.grade.policy import Rules
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row, visible
 from tools.teach.grade.rubric import criteria_of
 from tools.teach.grade.tables import person
-from tools.teach.grade.totals import Total, Where, by_student, spread, together, told_late
+from tools.teach.grade.totals import (
+    IS_EXCUSED,
+    Total,
+    Totals,
+    Where,
+    by_student,
+    spread,
+    together,
+    told_late,
+    told_points,
+)
 
 SHOWN = 20_000  # characters of an answer on a page
 COLOURED = 200_000  # characters of HTML of a coloured answer; a longer one is shown plain
@@ -113,12 +124,16 @@ class Class:
 
     table: list[Row]  # All marks
     outcomes: list[dict[str, Any]]  # Of ``examine``
-    notebooks: Mapping[Where, Total]  # Points, lateness, penalties
+    notebooks: Totals  # Points, lateness, penalties
     people: Mapping[str, Student]  # The roster, as far as there is one
     # The text of the open questions, with their rubrics
     questions: Mapping[tuple[str, str, str], str]
     # How marks that were given in a browser are made up
     criteria: criteria.Kept = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    # When notebooks were handed in, in seconds, where that is known
+    times: Mapping[Where, float] = field(default_factory=dict)
+    alike: int = 0  # Pairs of solutions that are alike
 
     @cached_property
     def rows_of(self) -> dict[str, dict[Where, list[Row]]]:
@@ -151,18 +166,30 @@ class Class:
 
         With ``for_instructor`` it also says what failed in hidden tests, which students don't see.
         """
-        mine = {
-            where: rows for where, rows in self.rows_of[student].items() if unit in (None, where[1])
-        }
-        total = together(self.notebooks[where] for where in mine)
+        mine = [where for where in self.rows_of[student] if unit in (None, where[1])]
+        units = [self.notebooks.units[student, name] for name in sorted({w[1] for w in mine})]
+        total = together(units)
         template = templates().get_template("student.html")
         return template.render(
             student=self.name(student),
             email=person(student, self.people).email if for_instructor else "",
             for_instructor=for_instructor,
-            parts=[self._part(where, rows, for_instructor) for where, rows in mine.items()],
+            parts=self.parts(student, unit, for_instructor=for_instructor),
             total=total,
+            told=told_points(total),
+            notes=[note for one in units for note in one.notes],
         )
+
+    def parts(
+        self, student: str, unit: str | None = None, *, for_instructor: bool = False
+    ) -> list[dict[str, Any]]:
+        """Return what there is to say of each notebook of a student."""
+        mine = self.rows_of[student].items()
+        return [
+            self._part(where, rows, for_instructor)
+            for where, rows in mine
+            if unit in (None, where[1])
+        ]
 
     def _part(self, where: Where, rows: list[Row], for_instructor: bool) -> dict[str, Any]:
         outcome = self.there.get(where)
@@ -173,11 +200,11 @@ class Class:
         return {
             "unit": where[1],
             "notebook": where[2],
-            "absent": "" if outcome else rows[0].reason,
+            "absent": "" if outcome or total.aside else rows[0].reason,
             "refused": known["refused"],
             "notes": known["notes"],
             "total": total,
-            "late": told_late(total.late) if total.late else "",
+            "told": told_points(total),
             "marks": [
                 self._item(row, answers.get(row.task, {}), for_instructor)
                 for row in sorted(
@@ -260,7 +287,7 @@ class Class:
         for kind, line in attention:
             kinds.setdefault(kind, []).append(line)
         students = [self._line(s, total) for s, total in by_student(self.notebooks).items()]
-        took_part = [s for s in students if s["notebooks"]]
+        took_part = [s for s in students if s["notebooks"] and not s["total"].aside]
         template = templates().get_template("class.html")
         return template.render(
             script=Markup(script),
@@ -278,8 +305,37 @@ class Class:
                 max((s["total"].of for s in took_part), default=0),
             ),
             took_part=len(took_part),
-            parts=[self._tasks(*place) for place in self._places],
+            alike=self.alike,
+            items=self._items(),
+            groups=self._groups([s["id"] for s in students if s["notebooks"]]),
+            days=self._days(),
+            parts=[part for place in self._places if (part := self._tasks(*place))["number"]],
         )
+
+    def _items(self) -> list[analysis.Item]:
+        """Return all tasks that count, the hardest first."""
+
+        def counts(row: Row) -> bool:
+            where = row.place[:3]
+            judged = where in self.there and self.notebooks[where].judged
+            return judged and row.place[1:] not in self.rules.withdrawn
+
+        return analysis.items(self.table, counts)
+
+    def _groups(self, took_part: list[str]) -> list[analysis.Group]:
+        totals = by_student(self.notebooks)
+        named = {s: person(s, self.people).group for s in totals}
+        return analysis.groups(named, totals, set(took_part))
+
+    def _days(self) -> list[dict[str, Any]]:
+        """Return hand-ins by day as bars, for each unit."""
+        judged = {w: t for w, t in self.times.items() if w in self.there and w in self.notebooks}
+        times = {w: t for w, t in judged.items() if self.notebooks[w].judged}
+        found = analysis.hand_ins(times, self.rules.due_of, self.rules.zone)
+        return [
+            {"unit": one.unit, "due": one.due, "number": one.number, "bars": bars(one.bars)}
+            for one in found
+        ]
 
     @property
     def _places(self) -> list[tuple[str, str]]:
@@ -290,15 +346,17 @@ class Class:
         flags = {
             "mark": total.waiting,
             "late": total.late,
-            "absent": not handed_in,
+            "absent": not handed_in and total.aside != IS_EXCUSED,
             "half": handed_in and total.points < total.of / 2,
         }
         return {
+            "id": student,
             "name": self.name(student),
             "group": person(student, self.people).group,
             "page": f"instructor/{page_name(student)}",
             "notebooks": handed_in,
             "total": total,
+            "told": told_points(total),
             "late": told_late(total.late) if total.late else "",
             "flags": " ".join(flag for flag, there in flags.items() if there),
         }
@@ -308,7 +366,7 @@ class Class:
         rows: dict[str, list[Row]] = defaultdict(list)
         answers: dict[str, list[dict[str, Any]]] = {}
         for where, outcome in self.there.items():
-            if where[1:] == (unit, notebook):
+            if where[1:] == (unit, notebook) and self.notebooks[where].judged:
                 for task in (*outcome["tasks"], *outcome["questions"]):
                     answers.setdefault(task["task"], []).append(task)
                 for row in self.rows_of.get(where[0], {}).get(where, []):
@@ -316,12 +374,12 @@ class Class:
         totals = [
             t.points
             for w, t in self.notebooks.items()
-            if w[1:] == (unit, notebook) and w in self.there
+            if w[1:] == (unit, notebook) and w in self.there and t.judged
         ]
         return {
             "name": f"{unit}/{notebook}",
             "number": len(totals),
-            "spread": spread(totals),
+            "spread": spread(totals) if totals else None,
             "of": max(t.of for w, t in self.notebooks.items() if w[1:] == (unit, notebook)),
             "tasks": [_task(name, rows[name], answers[name]) for name in answers if rows[name]],
         }
@@ -331,9 +389,11 @@ WHAT = {
     "not graded": "the grader failed on these; call it again, or look at the file",
     "refused": "the file is no notebook of this course, or could not be read",
     "in doubt": "whose these are",
+    "to import": "before you import grades into Moodle or Canvas",
     "odd": "a limit ended these, or what came back was no answer",
     "left out": "files that nothing was done with",
     "late": "handed in after the due date",
+    "by policy": "what a policy does for single students",
     "with a note": "graded as usual; what was odd about the file",
 }
 URGENT = {"not graded", "refused", "in doubt", "odd"}  # the others unfold
@@ -391,23 +451,34 @@ def histogram(values: list[float], of: float) -> dict[str, Any]:
     width = 1 if fine else math.ceil(top / BINS)  # whole points, short enough below the bars
     number = int(top) + 1 if fine else math.ceil(top / width)
     counts = Counter(min(round(v) if fine else int(v / width), number - 1) for v in values)
-    most = max(counts.values(), default=1)
-    step = WIDTH / number
+    labels = [f"{n}" if fine else f"{n * width} to {(n + 1) * width}" for n in range(number)]
+    feet = [f"{n * width}" for n in range(number)]
+    return bars([(feet[n], counts[n]) for n in range(number)], labels) | {"of": top}
+
+
+def bars(counted: Sequence[tuple[str, int]], labels: Sequence[str] = ()) -> dict[str, Any]:
+    """Return bars of what was counted, (what stands below a bar, how many).
+
+    ``labels`` is what bars are called, if that is something else.
+    """
+    labels = labels or [foot for foot, _ in counted]
+    most = max(1, *(count for _, count in counted))
+    step = WIDTH / len(counted)
     thick = min(step - 2, 24.0)
-    bars = []
-    for place in range(number):
-        high = max(0.6, HIGH * counts[place] / most)
+    found = []
+    for place, ((foot, count), label) in enumerate(zip(counted, labels, strict=True)):
+        high = max(0.6, HIGH * count / most)
         left = place * step + 1
-        bars.append(
+        found.append(
             {
-                "label": f"{place}" if fine else f"{place * width} to {(place + 1) * width}",
-                "foot": f"{place * width}",
-                "count": counts[place],
+                "label": label,
+                "foot": foot,
+                "count": count,
                 "left": round(left, 1),
                 "middle": round(left + thick / 2, 1),
                 "top": round(HIGH + 10 - high, 1),
                 "high": round(high, 1),
             }
         )
-    told = ", ".join(f"{b['count']} with {b['label']}" for b in bars if b["count"])
-    return {"bars": bars, "told": told or "nobody", "of": top, "thick": round(thick, 1)}
+    told = ", ".join(f"{b['count']} with {b['label']}" for b in found if b["count"])
+    return {"bars": found, "told": told or "nobody", "thick": round(thick, 1)}

@@ -8,25 +8,18 @@ folder means; it guesses nothing: what fits two students fits none.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.notebook.common import Problem
-
-MAX_BYTES = 5_000_000
-# What Moodle's grading worksheet and Canvas's gradebook call the columns.
-COLUMNS = {
-    "id": ("id", "identifier"),
-    "name": ("name", "full name", "student"),
-    "email": ("email", "e-mail", "email address", "e-mail address", "sis login id"),
-    "group": ("group", "groups", "section"),
-}
+from tools.teach.grade import sheets
+from tools.teach.grade.platforms import Form, form_of, is_student, words
+from tools.teach.grade.rows import undone, visible
+from tools.teach.grade.sheets import Sheet
+from tools.teach.grade.words import folded
 
 
 @dataclass(frozen=True)
@@ -46,49 +39,80 @@ class Student:
 def read(path: Path) -> dict[str, Student]:
     """Return the students of a roster by id, in the order of the file.
 
-    It is CSV with a column ``id`` and, as far as wanted, ``name``, ``email`` and ``group``; commas,
-    semicolons or tabs between them. Raises Problem if it cannot be read, lacks the column ``id``,
-    or gives one id to two people.
+    It is CSV with a column ``id`` and, as far as wanted, ``name``, ``email`` and ``group``; or
+    Moodle's grading worksheet, or Canvas's gradebook. Raises Problem if it cannot be read, no
+    column can be the id, or an id is not one person's.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Problem(f"{path} is larger than {MAX_BYTES // 1_000_000} MB: no roster")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{path} cannot be read: {error}; save it as CSV in UTF-8") from None
-    heading = text.partition("\n")[0]
-    between = max(",;\t", key=heading.count)
-    try:
-        lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=between))
-    except csv.Error as error:
-        raise Problem(f"{path} is no CSV that can be read: {error}") from None
-    columns = {cell.strip().lower(): cell for cell in (lines[0] if lines else {}) if cell}
-    taken = {
-        field: next((columns[name] for name in names if name in columns), None)
-        for field, names in COLUMNS.items()
-    }
-    if not taken["id"]:
+    sheet = sheets.read(path)
+    form = form_of(sheet)
+    if form.id < 0 or not sheet.lines:
         raise Problem(
             f"{path.name} has no students, or no column 'id' (its first line is "
-            f"{heading[:200]!r}); it needs id, and may have name, email, group"
+            f"{sheet.between.join(sheet.headings)[:200]!r}); it needs id, and may have name, "
+            "email, group. Name the column of the students' numbers id; Moodle's worksheet and "
+            "Canvas's export are taken as they were downloaded"
         )
+    if told := not_understood(sheet, form):
+        print(f"course.py grade: {told}")
+    return people(sheet, form)
+
+
+def people(sheet: Sheet, form: Form) -> dict[str, Student]:
+    """Return the students of a table by id; raises Problem where an id is not one person's."""
     found: dict[str, Student] = {}
-    for number, line in enumerate(lines, start=2):
-        values = {f: (line[c] or "").strip() if c else "" for f, c in taken.items()}
-        if not any(values.values()):
+    for line_number, line in enumerate(sheet.lines, start=2):
+        if not is_student(sheet, form, line):
             continue
-        student = Student(**(values | {"id": plain_id(values["id"])}))
-        if not student.id or student.id in found:
-            fault = f"the id {student.id!r} is there twice" if student.id else "there is no id"
-            raise Problem(f"{path.name}, line {number} ({student.name or 'no name'}): {fault}")
+        student = student_of(line, form)
+        if fault := fault_of(student.id, found):
+            who = student.name or "no name"
+            raise Problem(f"{sheet.name}, line {line_number} ({who}): {fault}")
         found[student.id] = student
     return found
 
 
-def plain_id(text: str) -> str:
-    """Return an id; of Moodle's ``Participant 123`` the number."""
-    match = re.fullmatch(r"\D+ ?(\d+)", text)
-    return match[1] if match and (" " in text or "/" in text) else text
+def student_of(line: Sequence[str], form: Form) -> Student:
+    """Return the student of a line."""
+    cells = {
+        field: undone(line[place].strip()) if (place := getattr(form, field)) >= 0 else ""
+        for field in ("name", "given", "email", "group")
+    }
+    name = " ".join(filter(None, (cells.pop("given"), cells["name"])))
+    return Student(**cells | {"id": plain_id(line[form.id].strip(), form), "name": name})
+
+
+def fault_of(student: str, known: Container[str]) -> str:
+    """Return why a text is no id of one person more; "" if it is."""
+    if not student:
+        return "there is no id"
+    if re.fullmatch(r"\d+(?:[.,]\d+)?e\+?\d+", student, re.IGNORECASE):
+        return (
+            f"{student!r} is what a spreadsheet makes of a long number, and its last digits are "
+            "gone: take the file as it was downloaded"
+        )
+    return f"the id {student!r} is there twice" if student in known else ""
+
+
+def plain_id(text: str, form: Form | None = None) -> str:
+    """Return an id; of Moodle's ``Participant 123`` the number, in any language."""
+    match = re.fullmatch(r"(\D+?) ?(\d+)", text)
+    if not match:
+        return text
+    moodles = (form and form.platform == "Moodle") or folded(match[1]) in words("participant")
+    return match[2] if moodles or " " in text or "/" in text else text
+
+
+def not_understood(sheet: Sheet, form: Form) -> str:
+    """Return what to say of a table whose names or addresses are in no column that is known."""
+    missing = [what for what, at in (("names", form.name), ("e-mails", form.email)) if at < 0]
+    others = [h for place, h in enumerate(sheet.headings) if place not in form.taken and h]
+    if not missing or not others:
+        return ""
+    return (
+        f"{sheet.name} has no {' and no '.join(missing)} in a column that is known; the others "
+        f"are {', '.join(map(visible, others[:12]))}: if it is one of these, name it "
+        f"{' or '.join(what.rstrip('s').replace('-', '') for what in missing)}"
+    )
 
 
 class Roster:
@@ -97,11 +121,17 @@ class Roster:
     Parameters
     ----------
     students : iterable of Student
+    numbers : mapping of str to str, optional
+        Ids by a platform's numbers, as worksheets tell them.
     """
 
-    def __init__(self, students: Iterable[Student]) -> None:
+    def __init__(
+        self, students: Iterable[Student], numbers: Mapping[str, str] | None = None
+    ) -> None:
         self.students = list(students)
         self.by_id = {s.id: s for s in self.students}
+        told = (numbers or {}).items()
+        self.by_number = self.by_id | {n: self.by_id[id_] for n, id_ in told if id_ in self.by_id}
         self.by_text: dict[str, set[Student]] = defaultdict(set)
         for student in self.students:
             for text in (student.id, *spellings(student)):
@@ -124,9 +154,3 @@ def spellings(student: Student) -> list[str]:
     words = student.name.replace(",", " ").split()
     turned = [" ".join(words[n:] + words[:n]) for n in range(len(words))]
     return [*turned, student.email, student.email.partition("@")[0]]
-
-
-def folded(text: str) -> str:
-    """Return a text without what differs between spellings: case, accents, signs and spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if c.isalnum())

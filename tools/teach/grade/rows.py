@@ -155,6 +155,11 @@ def defused(text: str) -> str:
     return FORMULA.sub(lambda found: f"{found[0]}'", text)
 
 
+def undone(text: str) -> str:
+    """Return a cell of a table that ``defused`` wrote as it was: of a name read back."""
+    return re.sub(r"\A(\s*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])", r"\1", text)
+
+
 # Escape codes, and characters that turn the order of writing around: a terminal, a spreadsheet or
 # a browser would show something other than what is there.
 HIDING = re.compile(

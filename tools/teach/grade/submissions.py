@@ -44,6 +44,10 @@ class Collection:
         """The file of each notebook that counts, of those in this upload."""
         return [one for mine in by_piece(self.versions).values() if (one := counting(mine))]
 
+    def numbers(self, unit: str) -> set[str]:
+        """Return the platform's numbers of whoever handed in a unit."""
+        return {v.number for v in self.versions if v.unit == unit and v.number}
+
     @property
     def left_out(self) -> list[str]:
         """What is not graded, with the reason."""
@@ -66,10 +70,12 @@ def collect(
     path: Path,
     notebooks: Iterable[tuple[str, str]],
     roster: dict[str, Student] | None = None,
+    numbers: Mapping[str, str] | None = None,
 ) -> Collection:
     """Find the submissions to the course's ``notebooks`` below a folder or in a zip.
 
-    With a roster, students by id, nobody else has work. Raises Problem if there is no such place,
+    With a roster, students by id, nobody else has work; ``numbers`` are ids by a platform's number,
+    where worksheets tell them. Raises Problem if there is no such place,
     it is no zip, or it holds no submission.
     """
     known = list(notebooks)
@@ -90,7 +96,7 @@ def collect(
             claim = whose.claim(upload.parts, upload.zips, named.before, units)
             candidates.append((upload, named, claim))
     owners = whose.owners(
-        [c for _, _, c in candidates], Roster(roster.values()) if roster else None
+        [c for _, _, c in candidates], Roster(roster.values(), numbers) if roster else None
     )
     versions = []
     for (upload, named, claim), owner in zip(candidates, owners.of, strict=True):
@@ -120,6 +126,7 @@ def version_of(upload: Upload, named: What, claim: Claim, owner: Owner) -> Found
         named.exact,
         named.version,
         claim.number_of(owner),
+        clock=upload.clock,
         load=upload.load,
     )
 

@@ -7,12 +7,21 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
+from tools.teach.grade.clock import Zone, on_clock
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import FINGERPRINT, Row, as_cell, as_csv, cells_of, said
-from tools.teach.grade.totals import Total, Where, by_student
+from tools.teach.grade.totals import (
+    IS_EXCUSED,
+    LEFT_OUT,
+    NOT_ASSIGNED,
+    Total,
+    Totals,
+    Where,
+    by_student,
+    told_points,
+)
 
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
 # Moodle's grading worksheet. Without `Feedback comments`, comments that are there stay.
@@ -27,6 +36,7 @@ MOODLE = (
     "Last modified (submission)",
     "Last modified (grade)",
 )
+EXEMPT = "EX"  # what Canvas calls a student who is excused
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
@@ -62,10 +72,16 @@ class Platform:
         return {student: n for student, n in found.items() if n and often[n] == 1}
 
 
-def students_csv(notebooks: Mapping[Where, Total], people: Mapping[str, Student]) -> str:
-    """Return one row a student: who it is, points in all, and points of each notebook."""
-    places = sorted({where[1:] for where in notebooks})
-    columns = ["student", "name", "e-mail", "group", "points", "of", "needs review", "late penalty"]
+def students_csv(notebooks: Totals, people: Mapping[str, Student]) -> str:
+    """Return one row a student: who it is, points in all, and points of each notebook.
+
+    While answers wait, ``points`` is blank, and ``at least`` has what is there without them.
+    """
+    places = sorted(
+        {where[1:] for where, total in notebooks.items() if total.aside != NOT_ASSIGNED}
+    )
+    columns = ["student", "name", "e-mail", "group", "points", "of", "needs review"]
+    columns += ["late penalty", "bonus", "at least"]
     lines = []
     for student, total in by_student(notebooks).items():
         who = person(student, people)
@@ -75,7 +91,9 @@ def students_csv(notebooks: Mapping[Where, Total], people: Mapping[str, Student]
                 *(student, who.name, who.email, who.group),
                 *(points(total), f"{total.of:g}", total.waiting or ""),
                 f"{total.penalty:g}" if total.penalty else "",
-                *(points(one) if one else "" for one in mine),
+                f"{total.bonus:g}" if total.bonus else "",
+                "" if total.aside else f"{total.points:.10g}",
+                *(told_points(one) if one else "" for one in mine),
             )
         )
     return as_csv([*columns, *("/".join(place) for place in places)], lines)
@@ -83,27 +101,50 @@ def students_csv(notebooks: Mapping[Where, Total], people: Mapping[str, Student]
 
 def points(total: Total) -> str:
     """Return points; blank while an answer waits for a mark, so that no part passes for all."""
+    if total.aside:
+        return total.aside
     return "" if total.waiting else f"{total.points:.10g}"
 
 
+def most(totals: Iterable[Total]) -> float:
+    """Return the points of a unit for those for whom all of it counts."""
+    return max((total.of for total in totals), default=0.0)
+
+
+def scaled(total: Total, of: float, excused: str) -> str:
+    """Return points as a platform takes them, which has one maximum for all students.
+
+    Who was excused from a part has the same share of it.
+    """
+    if total.aside:
+        return excused
+    if total.waiting or not total.of or total.of == of:
+        return points(total)
+    return f"{round(total.points * of / total.of, 2):.10g}"
+
+
 def moodle_csv(
-    unit: str, notebooks: Mapping[Where, Total], platform: Platform, times: Mapping[Where, float]
+    unit: str,
+    notebooks: Totals,
+    platform: Platform,
+    times: Mapping[Where, float],
+    zone: Zone = None,
 ) -> str:
-    """Return the points of a unit as Moodle's grading worksheet."""
+    """Return the points of a unit as Moodle's grading worksheet; blank for who is excused."""
     latest: dict[str, float] = {}
     for (student, where, _), then in times.items():
         if where == unit:
             latest[student] = max(then, latest.get(student, then))
     mine = by_student(notebooks, unit)
-    lines = []
+    of, lines = most(mine.values()), []
     for student, number in platform.of(mine, unit).items():
         who, total = person(student, platform.people), mine[student]
-        when = datetime.fromtimestamp(latest[student]) if student in latest else None
+        when = on_clock(latest[student], zone) if student in latest else None
         lines.append(
             (
                 f"Participant {number}",
                 *(who.name, who.email, ""),
-                *(points(total), f"{total.of:g}", "Yes"),
+                *(scaled(total, of, ""), f"{of:g}", "Yes"),
                 f"{when:%A, %d %B %Y, %H:%M}" if when else "",
                 "",
             )
@@ -111,21 +152,43 @@ def moodle_csv(
     return as_csv(MOODLE, lines)
 
 
-def canvas_csv(notebooks: Mapping[Where, Total], platform: Platform) -> str:
-    """Return the points of each unit as Canvas's gradebook."""
-    units = sorted({unit for _, unit, _ in notebooks})
-    by_unit = {unit: by_student(notebooks, unit) for unit in units}
-    most = [max(total.of for total in by_unit[unit].values()) for unit in units]
+def canvas_csv(
+    columns: Mapping[tuple[str, str], str], notebooks: Totals, platform: Platform
+) -> str:
+    """Return the points of units, or of notebooks, as Canvas's gradebook; EX for who is excused.
+
+    ``columns`` are headings by unit and notebook; the notebook is "" where it is the unit's points.
+    """
+    mine = {what: totals_of(notebooks, *what) for what in columns}
+    highest = {what: most(totals.values()) for what, totals in mine.items()}
     numbers: dict[str, str] = {}
-    for unit in units:  # Canvas has one number for a student in all of them
-        numbers |= platform.of(by_unit[unit], unit)
-    lines = [("    Points Possible", "", "", "", "", *(f"{of:g}" for of in most))]
+    for (unit, _), totals in mine.items():  # Canvas has one number for a student in all of them
+        numbers |= platform.of(totals, unit)
+    lines = [("    Points Possible", "", "", "", "", *(f"{of:g}" for of in highest.values()))]
     for student, number in sorted(numbers.items()):
         who = person(student, platform.people)
-        mine = [by_unit[unit].get(student) for unit in units]
-        cells = [points(total) if total else "" for total in mine]
+        cells = [in_canvas(totals.get(student), highest[what]) for what, totals in mine.items()]
         lines.append((who.name, number, "", "", who.group, *cells))
-    return as_csv((*CANVAS, *units), lines)
+    return as_csv((*CANVAS, *columns.values()), lines)
+
+
+def in_canvas(total: Total | None, of: float) -> str:
+    """Return what Canvas takes for a total."""
+    return scaled(total, of, EXEMPT if total.aside == IS_EXCUSED else "") if total else ""
+
+
+def totals_of(notebooks: Totals, unit: str, name: str) -> dict[str, Total]:
+    """Return the totals of students in a notebook, or in a unit where its name is "".
+
+    A notebook that a unit's total leaves out has its own points.
+    """
+    if not name:
+        return by_student(notebooks, unit)
+    return {
+        where[0]: replace(total, aside="") if total.aside == LEFT_OUT else total
+        for where, total in sorted(notebooks.items())
+        if where[1:] == (unit, name)
+    }
 
 
 def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes:

@@ -12,11 +12,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from data.core.files import write_text
 from tools.notebook.common import shown
+from tools.teach.grade import clock
 from tools.teach.grade.kept import read_json
 from tools.teach.grade.latest import (
     KEPT,
@@ -31,9 +33,11 @@ from tools.teach.grade.latest import (
     of_latest_rank,
     ordered,
 )
-from tools.teach.grade.roster import Student
+from tools.teach.grade.policy import Policy, Rules, resolve
+from tools.teach.grade.roster import Roster, Student
 from tools.teach.grade.submissions import Collection, left_out, missing, strangers
-from tools.teach.grade.whose import clean
+from tools.teach.grade.tables import person
+from tools.teach.grade.whose import canvas_name, clean
 
 STATE = "collection.json"
 
@@ -50,10 +54,13 @@ class State:
     numbers: list[list[str]] = field(
         default_factory=list
     )  # (student, unit, number of its platform)
+    # (student, unit, notebook, file): as Canvas named what was handed in
+    canvas: list[list[str]] = field(default_factory=list)
     people: list[dict[str, str]] = field(default_factory=list)  # The roster
     due: dict[str, float] = field(default_factory=dict)  # Due date of a unit, in seconds
     percent: dict[str, float] = field(default_factory=dict)  # Penalty for a day, by unit
     notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
+    policy: dict[str, Any] = field(default_factory=dict)  # ``Policy.as_json``
 
     @property
     def roster(self) -> dict[str, Student]:
@@ -64,6 +71,16 @@ class State:
     def handed_in(self) -> dict[Piece, float]:
         """The times that are known."""
         return {tuple(where): when for *where, when in self.times if when is not None}
+
+    def rules(self, students: Iterable[str]) -> Rules:
+        """Return what the policy means for students, and for those of the roster."""
+        people = self.people_of(students)
+        return resolve(Policy.kept(self.policy), self.due, self.percent, people)
+
+    def people_of(self, students: Iterable[str]) -> dict[str, Student]:
+        """Return who students are, and those of the roster, by id."""
+        known = self.roster
+        return {s: person(s, known) for s in sorted({*students, *known})}
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,10 @@ class Term:
     percent: dict[str, float] = field(default_factory=dict)
     # SHA-256 of the notebooks that were last graded with, by unit and name
     tests: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, str] = field(default_factory=dict)  # Due dates as a call was told them
+    policy: dict[str, Any] = field(default_factory=dict)  # ``Policy.as_json``
+    # When work was handed in, as tables of a platform say: by unit, then by id or number
+    told: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, out: Path) -> Term:
@@ -103,7 +124,7 @@ class Term:
             {line["id"]: Student(**line) for line in kept.get("people", [])},
             kept.get("due", {}),
             kept.get("percent", {}),
-            kept.get("tests", {}),
+            *(kept.get(name, {}) for name in ("tests", "dates", "policy", "told")),
         )
 
     def write(self, out: Path) -> None:
@@ -168,22 +189,35 @@ class Term:
         notes = {note for upload in self.uploads for note in upload.notes}
         aside = [line for upload in self.uploads for line in upload.aside]
         more = sum(upload.more for upload in self.uploads)
+        when = Times(self)
         return State(
             left_out=left_out(self.versions, aside, more, self.people),
             failed=failed,
-            times=[[*v.piece, v.time] for v in counts],
+            times=[[*v.piece, when.of(v)] for v in counts],
             numbers=[[v.student, v.unit, v.number] for v in counts if v.number],
+            canvas=[[*v.piece, name] for v in counts if (name := canvas_name(v))],
             people=[asdict(student) for student in self.people.values()],
-            due=self.due,
+            due=self.due | {unit: clock.due(text, when.zone) for unit, text in self.dates.items()},
             percent=self.percent,
+            policy=self.policy,
             notes=[
                 *self._called_again(waiting),
                 *self._graded_otherwise(outcomes),
                 *sorted(notes),
-                *missing(there, self.people),
+                *missing(there | self._excused(), self.people),
                 *strangers(there, self.people),
             ],
         )
+
+    def _excused(self) -> set[str]:
+        """Return who on the roster is excused from all that was handed in."""
+        units = {version.unit for version in self.versions}
+        mine = resolve(Policy.kept(self.policy), {}, {}, self.people).mine
+        return {
+            student
+            for student, rules in mine.items()
+            if all(any(r.excuses_from(unit) for r in rules) for unit in units)
+        }
 
     def _graded_otherwise(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those that came after them."""
@@ -229,6 +263,32 @@ class Term:
             f"{number} files of {shown(Path(path))} are not graded yet: call again with it"
             for path, number in sorted(paths.items())
         ]
+
+
+class Times:
+    """When work was handed in: as a table of its platform says, or else as its file does.
+
+    Parameters
+    ----------
+    term : Term
+    """
+
+    def __init__(self, term: Term) -> None:
+        self.zone = Policy.kept(term.policy).zone
+        roster = Roster(term.people.values())
+        self.told: dict[str, dict[str, str]] = {}
+        for unit, said in term.told.items():
+            ids = {who.id: text for name, text in said.items() if (who := roster.find(name))}
+            self.told[unit] = ids | said
+
+    def of(self, version: Version) -> float | None:
+        """Return a moment; None where nothing tells."""
+        said = self.told.get(version.unit, {})
+        text = said.get(version.number) or said.get(version.student) or version.clock
+        if not text:
+            return version.time
+        moment = datetime.fromisoformat(text)
+        return moment.timestamp() if moment.tzinfo else clock.moments(moment, self.zone)[0]
 
 
 PIECE = ("student", "unit", "notebook")

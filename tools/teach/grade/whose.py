@@ -18,7 +18,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from tools.teach.grade.roster import Roster, Student
+from tools.teach.grade.latest import Version
+from tools.teach.grade.roster import Roster, Student, spellings
+from tools.teach.grade.words import folded
 
 LONGEST = 120  # characters of a name that are kept
 DEPTH = 8  # folders of a place that are looked at
@@ -185,6 +187,13 @@ def marks(text: str, *, is_file: bool) -> tuple[dict[str, str], int] | None:
         return (found, 0) if found else None
     found |= {m[1]: text[: m.start()] for m in reversed(canvas)}
     return found, int(canvas[0][2])
+
+
+def canvas_name(version: Version) -> str:
+    """Return the name that Canvas gave to a file, or to the zip that holds it; "" if it did not."""
+    mark = f"_{version.attachment}_"
+    parts = version.place.split("/")
+    return next((part for part in parts if version.attachment and mark in part), "")
 
 
 # ------------------------------------------------------------------ who that is
@@ -365,15 +374,15 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
     numbers: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     for each, one in pairs:
         numbers[one.id, each.around] |= set(each.numbers)
-    known = {s.id for c, s in pairs if s.id in c.numbers}
-    unknown = {s.id for c, s in pairs if c.numbers and s.id not in c.numbers}
+    known = {s.id for c, s in pairs if is_by_number(c, s, roster)}
+    unknown = {s.id for c, s in pairs if c.numbers and not is_by_number(c, s, roster)}
     sure = {s.id for c, s in pairs if not c.shared}
     found: list[Owner | str] = []
     for each, (student, told) in zip(claims, decided, strict=True):
         if not isinstance(student, Student):
             found.append(Owner(label(student)) if student else told)
             continue
-        by_name = each.numbers and student.id not in each.numbers
+        by_name = each.numbers and not is_by_number(each, student, roster)
         same = numbers[student.id, each.around]
         if each.shared and student.id in sure:
             found.append(f"{student} has work outside the folder {clean(each.around[0], 60)!r} too")
@@ -388,6 +397,11 @@ def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
         else:
             found.append(Owner(student.id, student))
     return Owners(found, sorted({told for student, told in decided if student and told}))
+
+
+def is_by_number(claim: Claim, student: Student, roster: Roster) -> bool:
+    """Say whether a platform's number means the student, and no name has to."""
+    return any(roster.by_number.get(number) == student for number in claim.numbers)
 
 
 def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
@@ -412,7 +426,7 @@ def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
 
 def by_number(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
     """Return the student whom a platform's number and the name beside it mean, as above."""
-    numbered = [roster.by_id[n] for n in claim.numbers if n in roster.by_id]
+    numbered = [roster.by_number[n] for n in claim.numbers if n in roster.by_number]
     if reason := doubted(claim):
         settled = len(numbered) == 1 and not claim.fault
         return (numbered[0], "") if settled else (None, reason)
@@ -422,8 +436,8 @@ def by_number(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
     if numbered and named and named != numbered[0]:
         return None, f"{number} is {numbered[0]} on the roster, and {shown!r} is {named}"
     if numbered:
-        remark = "" if named or not name else f"{numbered[0]} hands in under the name {shown!r}"
-        return numbered[0], remark
+        own = named or not name or folded(name) in map(folded, spellings(numbered[0]))
+        return numbered[0], "" if own else f"{numbered[0]} hands in under the name {shown!r}"
     if named:
         return named, ""
     if number.startswith("anon_"):

@@ -1,0 +1,74 @@
+"""What nbgrader's formgrader looks for beside the gradebook: folders, made of what is kept.
+
+It lists an assignment that has ``source/``, a submission that has ``submitted/`` and
+``autograded/``, and shows the notebook in the latter. Those are the released notebooks with the
+students' answers in them, as text: formgrader shows HTML as it finds it, in a page that may use
+Jupyter with the teacher's rights. Nothing that can be run lies in ``submitted/``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from data.core.files import write_bytes, write_text
+from tools.notebook.common import Problem, shown
+from tools.teach.grade import gradebook, output
+from tools.teach.grade.by_hand import at_hand
+from tools.teach.grade.canvas import fenced
+
+
+def main(options: argparse.Namespace) -> int:
+    """Lay out the folders anew, and say how to look at them."""
+    out = options.out.absolute()
+    with at_hand(out) as book:
+        course = out / "nbgrader"
+        number = lay_out(course, book.outcomes)
+        with gradebook.opened(out / output.GRADEBOOK) as opened:
+            times = gradebook.timestamps(opened)
+        for (student, unit), when in times.items():
+            folder = course / "submitted" / student / unit
+            if (course / "autograded" / student / unit).is_dir():
+                write_text(folder / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+    print(f"{number} notebooks of students for nbgrader's formgrader; start it in their folder:")
+    print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
+    print("and open /formgrader there, in place of /lab")
+    return 0
+
+
+def lay_out(course: Path, outcomes: Iterable[Mapping[str, Any]]) -> int:
+    """Write the folders of an nbgrader course; return how many notebooks of students there are."""
+    for name in ("submitted", "autograded"):
+        shutil.rmtree(course / name, ignore_errors=True)
+    number = 0
+    for path in sorted((course / "release").glob("*/*.ipynb")):
+        source = course / "source" / path.parent.name / path.name
+        if not source.is_file():  # with private tests there is one
+            write_bytes(source, path.read_bytes())
+    for outcome in outcomes:
+        student, unit = outcome["student"], outcome["unit"]
+        if student in ("", ".", "..") or "/" in student or "\\" in student:
+            continue
+        released = course / "release" / unit / f"{outcome['notebook']}.ipynb"
+        if not released.is_file():
+            raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
+        text = filled(json.loads(released.read_text(encoding="utf-8")), outcome)
+        write_text(course / "autograded" / student / unit / released.name, json.dumps(text))
+        number += 1
+    return number
+
+
+def filled(notebook: dict[str, Any], outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a released notebook with the answers of a student."""
+    code = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
+    words = {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = (code | words).get(name, cell["source"])
+    return notebook

@@ -1,0 +1,256 @@
+"""What a teacher decided beside marks: due dates, lateness, exceptions, what counts at all.
+
+A ``Policy`` is what a file says, checked against the course (``policy_file.py``), and is kept with
+the term. ``Rules`` is what follows from it for the students of a book. Both change no mark and hold
+nothing that was counted: totals are made from marks and times by them, anew in each call.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tools.teach.grade import clock
+from tools.teach.grade.roster import Roster, Student, folded
+
+Where = tuple[str, str, str]  # student, unit, notebook
+EXTENSION, EXCUSED, BONUS = "extension", "excused", "bonus"
+
+
+@dataclass(frozen=True)
+class Late:
+    """What lateness costs."""
+
+    percent: float = 0.0  # of the notebook's points
+    each: str = "day"  # begun, or "hour", or "once"
+    of: str = "possible"  # which points those are: the most there is, or "earned"
+    at_most_percent: float = 100.0  # of the same points
+    grace_minutes: float = 0.0  # after a due date that still count as in time
+    closed_after_days: float | None = None  # from when on a late notebook counts nothing
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An extension, an excuse or a bonus for some students."""
+
+    kind: str
+    place: str  # In its file, for people
+    students: tuple[str, ...] = ()  # As the file names them
+    groups: tuple[str, ...] = ()
+    # Where it holds; "" for all units, or all notebooks of the unit
+    unit: str = ""
+    notebook: str = ""
+    # What it gives: an extension one of these two, a bonus points
+    until: str = ""
+    days: float = 0.0
+    points: float = 0.0
+    reason: str = ""  # Students read it
+
+    def holds(self, where: Where) -> bool:
+        """Say whether it holds for a notebook."""
+        return self.unit in ("", where[1]) and self.notebook in ("", where[2])
+
+    def excuses_from(self, unit: str) -> bool:
+        """Say whether it excuses from all of a unit."""
+        return self.kind == EXCUSED and self.unit in ("", unit) and not self.notebook
+
+    @property
+    def where(self) -> str:
+        """What it holds for, for people."""
+        return "/".join(filter(None, (self.unit, self.notebook))) or "all units"
+
+    @property
+    def said(self) -> str:
+        """What it gives, for people."""
+        more = f"due {self.until}" if self.until else f"{self.days:g} days more"
+        gives = {EXTENSION: more, EXCUSED: "excused", BONUS: f"{self.points:g} points on top"}
+        return f"{self.where}: {gives[self.kind]}{f' ({self.reason})' if self.reason else ''}"
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A task that counts for nobody, or in full for all who handed its notebook in."""
+
+    unit: str
+    notebook: str
+    task: str
+    full: bool = False
+    reason: str = ""
+
+    @property
+    def said(self) -> str:
+        """What becomes of it, for students."""
+        what = "all points for everybody who handed it in" if self.full else "counts for nobody"
+        return f"withdrawn: {what}{f' ({self.reason})' if self.reason else ''}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a file says; ``Policy()`` says nothing."""
+
+    name: str = ""  # The file's
+    timezone: str = ""  # "" for this machine's
+    due: dict[str, str] = field(default_factory=dict)  # By ``unit`` or ``unit/notebook``
+    late: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # Of ``Late``, by unit; "" for all
+    assigned: dict[str, list[str]] = field(default_factory=dict)  # Notebooks by unit
+    drop_lowest: dict[str, int] = field(default_factory=dict)  # By unit
+    may_exceed: bool = False  # A bonus may lift a unit above its points
+    rules: tuple[Rule, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+    @classmethod
+    def kept(cls, found: Mapping[str, Any]) -> Policy:
+        """Return one from the JSON of ``as_json``."""
+        rules = tuple(
+            Rule(**r | {"students": tuple(r["students"]), "groups": tuple(r["groups"])})
+            for r in found.get("rules", ())
+        )
+        withdrawn = tuple(Withdrawn(**w) for w in found.get("withdrawn", ()))
+        return cls(**dict(found) | {"rules": rules, "withdrawn": withdrawn})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what JSON can hold of it; nothing of one that says nothing."""
+        says = asdict(self) | {"name": ""} != asdict(Policy())
+        return {**asdict(self), "rules": [asdict(r) for r in self.rules]} if says else {}
+
+    @property
+    def zone(self) -> clock.Zone:
+        """The zone of its dates, and of clocks that say none."""
+        return clock.zone_of(self.timezone)
+
+    def due_text(self, unit: str, notebook: str) -> str:
+        """Return the due date of a notebook as the file has it; "" if it has none."""
+        return self.due.get(f"{unit}/{notebook}") or self.due.get(unit, "")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for the students of a book."""
+
+    policy: Policy = field(default_factory=Policy)
+    # What calls were told of a unit, for where the policy says nothing: its due date in seconds,
+    # and what a late day costs in percent
+    due: Mapping[str, float] = field(default_factory=dict)
+    percent: Mapping[str, float] = field(default_factory=dict)
+    mine: Mapping[str, list[Rule]] = field(default_factory=dict)  # Rules by student
+    doubts: list[str] = field(default_factory=list)  # Rules that nobody or nothing fits
+
+    @cached_property
+    def zone(self) -> clock.Zone:
+        """The zone of due dates."""
+        return self.policy.zone
+
+    @cached_property
+    def withdrawn(self) -> dict[tuple[str, str, str], Withdrawn]:
+        """Tasks that are withdrawn, by unit, notebook and task."""
+        return {(w.unit, w.notebook, w.task): w for w in self.policy.withdrawn}
+
+    def is_assigned(self, unit: str, notebook: str) -> bool:
+        """Say whether a notebook counts in its unit."""
+        return notebook in self.policy.assigned.get(unit, [notebook])
+
+    def of(self, kind: str, where: Where) -> list[Rule]:
+        """Return the rules of a kind that hold for a student's notebook."""
+        return [r for r in self.mine.get(where[0], []) if r.kind == kind and r.holds(where)]
+
+    def bonus(self, student: str, unit: str) -> list[Rule]:
+        """Return what a student gets on top in a unit."""
+        return [r for r in self.mine.get(student, []) if r.kind == BONUS and r.unit == unit]
+
+    def due_for_all(self, unit: str, notebook: str) -> float | None:
+        """Return the due date of a notebook without anybody's extension; None if it has none."""
+        text = self.policy.due_text(unit, notebook)
+        return clock.due(text, self.zone) if text else self.due.get(unit)
+
+    def due_of(self, where: Where) -> float | None:
+        """Return when a student's notebook is due: the latest of what holds for it."""
+        base = self.due_for_all(*where[1:])
+        if base is None:
+            return None
+        later = [until_of(rule, base, self.zone) for rule in self.of(EXTENSION, where)]
+        return max([base, *later])
+
+    def late(self, unit: str) -> Late:
+        """Return what lateness costs in a unit."""
+        told = {"percent": self.percent.get(unit, 0.0)}
+        return Late(**told | self.policy.late.get("", {}) | self.policy.late.get(unit, {}))
+
+
+def until_of(rule: Rule, base: float, zone: clock.Zone) -> float:
+    """Return the due date that an extension gives."""
+    return clock.due(rule.until, zone) if rule.until else clock.moved(base, rule.days, zone)
+
+
+def resolve(
+    policy: Policy,
+    due: Mapping[str, float],
+    percent: Mapping[str, float],
+    people: Mapping[str, Student],
+) -> Rules:
+    """Return what holds for students, who are all of a book and its roster, by id."""
+    known, doubts = Who(people.values()), []
+    mine: dict[str, list[Rule]] = defaultdict(list)
+    for rule in policy.rules:
+        fitting, faults = known.meant(rule)
+        doubts += [
+            f"{policy.name}, {rule.place}: {fault}; so far it does nothing" for fault in faults
+        ]
+        for student in fitting:
+            mine[student].append(rule)
+    rules = Rules(policy, due, percent, mine, doubts)
+    doubts += [d for rule in policy.rules if (d := idle(rule, rules))]
+    return rules
+
+
+def idle(rule: Rule, rules: Rules) -> str:
+    """Say why an extension changes nothing, "" if it may."""
+    if rule.kind != EXTENSION or not rule.unit:
+        return ""
+    at = f"{rules.policy.name}, {rule.place}"
+    base = rules.due_for_all(rule.unit, rule.notebook)
+    own = [key for key in rules.policy.due if key.startswith(f"{rule.unit}/")]
+    if base is None:
+        return "" if own and not rule.notebook else (
+            f"{at}: {rule.where} has no due date that it could extend; give one below [due]"
+        )  # fmt: skip
+    if not own and until_of(rule, base, rules.zone) <= base:
+        was = clock.said_of(base, rules.zone)
+        return f"{at}: {rule.until} is not after the due date, {was}, and changes nothing"
+    return ""
+
+
+class Who:
+    """Finds the students whom a rule means.
+
+    Parameters
+    ----------
+    students : iterable of Student
+    """
+
+    def __init__(self, students: Iterable[Student]) -> None:
+        self.roster = Roster(students)
+        self.groups: dict[str, list[str]] = defaultdict(list)
+        for student in self.roster.students:
+            for group in filter(None, map(folded, student.group.replace(";", ",").split(","))):
+                self.groups[group].append(student.id)
+
+    def meant(self, rule: Rule) -> tuple[list[str], list[str]]:
+        """Return the ids of the students of a rule, and what is to be said of the others."""
+        found, faults = [], []
+        for text in rule.students:
+            if student := self.roster.find(text):
+                found.append(student.id)
+            else:
+                number = len(self.roster.by_text.get(folded(text), ()))
+                fault = f"is {number} students: write the id" if number else "is nobody in the book"
+                faults.append(f"student {text!r} {fault}")
+        for text in rule.groups:
+            found += self.groups.get(folded(text), [])
+            if folded(text) not in self.groups:
+                faults.append(f"group {text!r} is no group of the roster")
+        return list(dict.fromkeys(found)), faults
