@@ -108,6 +108,25 @@ def test_ids_of_ones_own_are_left_as_they_are(tmp_path):
     assert list(roster.read(file(tmp_path, text))) == ["0007", "0012"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,name,group,year\ns902,Ada Love,1,2027\ns901,Bob Ray,2,2027\n",
+        "ID;Name;phone;year\ns902;Ada Love;;2027\ns901;Bob Ray;;2027\n",
+        "id,name,email,attempts,credits\ns902,Ada Love,a@x.org,1,5\ns901,Bob Ray,b@x.org,,5\n",
+        "id,first name,last name,tries,year\ns902,Ada,Love,,7\ns901,Bob,Ray,,7\n",
+        "number,name,id,tries,year\nx1,Ada Love,s902,,7\nx2,Bob Ray,s901,,7\n",
+    ],
+)
+def test_a_roster_of_ones_own_is_no_worksheet_whatever_its_numbers(tmp_path, text):
+    path = file(tmp_path, text)
+    assert [(s.id, s.name) for s in roster.read(path).values()] == [
+        ("s902", "Ada Love"), ("s901", "Bob Ray"),
+    ]  # fmt: skip
+    worksheets.take_in(tmp_path, [], path, {UNIT: {"901", "902"}}, [UNIT])
+    assert not (tmp_path / worksheets.KEPT).exists()
+
+
 def test_what_a_spreadsheet_spoilt_is_refused(tmp_path):
     for spoilt in ("1.23E+05", "1,23e+11", "4E5"):
         with pytest.raises(Problem, match="line 3 .Bob.: .* makes of a long number"):
