@@ -186,8 +186,20 @@ def test_a_worksheet_of_another_assignment_is_not_filled_in(tmp_path):
     with pytest.raises(Problem, match="no unit '05' of 01_small, 02_other"):
         worksheets.take_in(tmp_path, [f"05={path}"], None, {}, units)
     own = file(tmp_path, "id,name\n1,Ada\n", "class.csv")
-    with pytest.raises(Problem, match="is no worksheet of Moodle and no gradebook export"):
-        worksheets.take_in(tmp_path, [str(own)], None, {UNIT: set()}, units)
+    for text in (str(own), f"01={own}"):
+        with pytest.raises(Problem, match="is no worksheet of Moodle and no gradebook export"):
+            worksheets.take_in(tmp_path, [text], None, {UNIT: set()}, units)
+    assert not (tmp_path / worksheets.KEPT).exists()
+
+
+def test_an_export_of_canvas_is_that_whatever_unit_is_named(tmp_path):
+    path = file(tmp_path, EXPORT, "grades.csv")
+    worksheets.take_in(tmp_path, [f"01={path}"], None, {UNIT: set()}, [UNIT])
+    assert [each.name for each in (tmp_path / worksheets.KEPT).iterdir()] == ["canvas.csv"]
+    for text in (EXPORT, "id,name,email\n77,Ada,a@x.org\n"):  # as earlier versions kept them
+        (tmp_path / worksheets.KEPT / f"moodle_{UNIT}.csv").write_text(text, "utf-8")
+        made = imports.grades(tmp_path, totals(["77"]), state_of([Student("77")]))
+        assert list(made.files) == ["canvas.csv"] and made.notes == []
 
 
 # ------------------------------------------------------------------ Canvas

@@ -74,7 +74,7 @@ def take_in(
         if unit and not meant:
             raise Problem(f"--worksheet {text}: there is no unit {unit!r} of {', '.join(units)}")
         sheet = sheets.read(path)
-        keep(out, sheet, (meant or [unit_of(sheet, numbers)])[0])
+        keep(out, sheet, unit_of(sheet, numbers, meant))
 
 
 def fitting(sheet: Sheet, numbers: Mapping[str, set[str]]) -> list[str]:
@@ -86,15 +86,18 @@ def fitting(sheet: Sheet, numbers: Mapping[str, set[str]]) -> list[str]:
     return [unit for unit, known in numbers.items() if 2 * len(known & mine) > len(known)]
 
 
-def unit_of(sheet: Sheet, numbers: Mapping[str, set[str]]) -> str:
-    """Return the unit of a worksheet, "" for Canvas's export; raises Problem if nothing tells."""
+def unit_of(sheet: Sheet, numbers: Mapping[str, set[str]], meant: Sequence[str] = ()) -> str:
+    """Return the unit of a worksheet, "" for Canvas's export; raises Problem if nothing tells.
+
+    ``meant`` is the unit that a call names, of whose kind of table it says nothing.
+    """
     form, units = form_of(sheet), list(numbers)
     if not form.platform:
         raise Problem(
             f"{sheet.name} is no worksheet of Moodle and no gradebook export of Canvas: its first "
             f"line is {sheet.between.join(sheet.headings)[:200]!r}; give it as it was downloaded"
         )
-    found = fitting(sheet, numbers) or units
+    found = meant or fitting(sheet, numbers) or units
     if form.platform == "Moodle" and len(found) != 1:
         raise Problem(
             f"{sheet.name} may be the worksheet of {' or of '.join(found)}: say --worksheet "
@@ -110,9 +113,10 @@ def keep(out: Path, sheet: Sheet, unit: str) -> None:
 
 
 def kept(out: Path, name: str) -> Sheet | None:
-    """Return a table that a call was given."""
+    """Return a table that a call was given, if its name says whose table it is."""
     path = out / KEPT / name
-    return sheets.read(path) if path.is_file() else None
+    sheet = sheets.read(path) if path.is_file() else None
+    return sheet if sheet and name.startswith(form_of(sheet).platform.lower() or "-") else None
 
 
 # ------------------------------------------------------------------ whose lines are
