@@ -246,17 +246,73 @@ def test_an_assignment_is_known_by_the_name_in_its_name():
         places = [("06_graph", "01_gat"), ("06_graph", "02_ppi"), ("07_video", "01_gat")]
         return canvas.meant(sheets.Sheet("x", [heads]), places)
 
-    assert meant("06_graph", "Essay") == {("06_graph", ""): 3}
-    assert meant("Week 3: 02 PPI, graded", "01_gat") == {("06_graph", "02_ppi"): 3}
+    assert meant("06_graph", "Essay") == {("06_graph", ""): [3]}
+    assert meant("Week 3: 02 PPI, graded", "01_gat") == {("06_graph", "02_ppi"): [3]}
     assert meant("06_graph 01_gat", "07_video/01_gat") == {
-        ("06_graph", "01_gat"): 3, ("07_video", "01_gat"): 4,
+        ("06_graph", "01_gat"): [3], ("07_video", "01_gat"): [4],
     }  # fmt: skip
-    assert meant("06_graph", "06_graph again") == {}  # two of one name
+    assert meant("06_graph quiz", "06_graph again") == {("06_graph", ""): [3, 4]}
+    assert meant("06_graph quiz", "06 Graph", "06_graph again") == {("06_graph", ""): [4]}
     own = ["Student", "ID", "Section", "06_graph", "02_ppi", "my 01_gat", "06_graph 01_gat"]
     places = [("06_graph", "01_gat"), ("06_graph", "02_ppi")]
     assert canvas.meant(sheets.Sheet("x", [own]), places) == {
-        ("06_graph", ""): 3, ("06_graph", "02_ppi"): 4, ("06_graph", "01_gat"): 6,
+        ("06_graph", ""): [3], ("06_graph", "02_ppi"): [4], ("06_graph", "01_gat"): [6],
     }  # fmt: skip
+
+
+GRAPH = [("06_graph", "01_gat"), ("06_graph", "02_ppi")]
+
+
+def into_canvas(tmp_path, heads, most, ends=(), rules=None):
+    """Return what two students' totals of two notebooks make of an export with these columns."""
+    text = f"Student,ID,SIS User ID,SIS Login ID,Section,{heads}\n    Points Possible,,,,,{most}\n"
+    blank = "," * heads.count(",")
+    path = file(tmp_path, f"{text}Ada,77,,ada,G,{blank}\nBob,78,,bob,G,{blank}\n", "g.csv")
+    worksheets.take_in(tmp_path, [str(path)], None, {}, ["06_graph"])
+    notebooks = {(s, *place): Total(7.5, 10.0) for s in ("77", "78") for place in GRAPH}
+    files = [["77", *GRAPH[0], f"ada_77_1_x{end}"] for end in ends]
+    state = state_of([Student("77", "Ada"), Student("78", "Bob")], canvas_files=files)
+    made = imports.grades(tmp_path, Totals(notebooks, rules or Rules()), state)
+    rows = sheets.of_bytes("", made.files["canvas.csv"]).rows
+    return {head: row for head, *row in zip(*(row[5:] for row in rows), strict=True)}, made.notes
+
+
+NONE = "in its name: name it so in Canvas and export anew, or choose it when Canvas asks"
+
+
+def test_a_notebook_without_a_column_gets_one_and_is_told(tmp_path):
+    found, notes = into_canvas(tmp_path, "01_gat (1)", "10", [".ipynb"])
+    assert found == {"01_gat (1)": ["10", "7.5", "7.5"], "02_ppi": ["10", "7.5", "7.5"]}
+    assert notes == [f"canvas.csv has no assignment with 02_ppi {NONE}"]
+    found, notes = into_canvas(tmp_path, "01_gat (1)", "10", [".zip"])  # and none of the unit
+    assert list(found) == ["01_gat (1)", "02_ppi"] and len(notes) == 1
+
+
+def test_a_units_own_column_comes_before_those_that_name_a_notebook(tmp_path):
+    found, notes = into_canvas(tmp_path, "06_graph (1),Quiz on 01_gat (2)", "20,5", [".zip"])
+    assert (found, notes) == ({"06_graph (1)": ["20", "15", "15"]}, [])
+    found, notes = into_canvas(tmp_path, "06_graph (1)", "20", [".ipynb"])
+    assert (found, notes) == ({"06_graph (1)": ["20", "15", "15"]}, [])
+
+
+def test_of_several_columns_the_exact_name_counts_or_none(tmp_path):
+    found, notes = into_canvas(tmp_path, "06_graph quiz (2),06_graph (1)", "5,20")
+    assert (found, notes) == ({"06_graph (1)": ["20", "15", "15"]}, [])
+    found, notes = into_canvas(tmp_path, "06_graph quiz (2),My 06_graph (1)", "5,20")
+    assert found == {"06_graph": ["20", "15", "15"]}
+    assert notes == [
+        "canvas.csv has more than one assignment with 06_graph in its name, 06_graph quiz (2) and "
+        "My 06_graph (1): name one of them 06_graph alone in Canvas and export anew, or choose it "
+        "when Canvas asks"
+    ]
+
+
+def test_an_assignment_without_points_in_canvas_is_known_and_told(tmp_path):
+    found, notes = into_canvas(tmp_path, "06_graph (1),06_graph Current Score", ",(read only)")
+    assert found == {"06_graph (1)": ["", "15", "15"]}
+    assert notes == [
+        "canvas.csv: 06_graph (1) has no points in Canvas, and 20 here: give the assignment as many"
+    ]
 
 
 def test_an_export_without_the_assignment_is_told(tmp_path):
