@@ -14,7 +14,7 @@ from grade_class import NAME, UNIT, Desk, moodle, zipped
 
 from tools.notebook.common import Problem
 from tools.teach.grade import canvas, imports, platforms, roster, sheets, tables, term, worksheets
-from tools.teach.grade.policy import Rules
+from tools.teach.grade.policy import Policy, Rule, Rules
 from tools.teach.grade.roster import Student
 from tools.teach.grade.totals import Total, Totals
 
@@ -313,6 +313,28 @@ def test_an_assignment_without_points_in_canvas_is_known_and_told(tmp_path):
     assert notes == [
         "canvas.csv: 06_graph (1) has no points in Canvas, and 20 here: give the assignment as many"
     ]
+
+
+def test_what_columns_of_notebooks_lack_is_told(tmp_path):
+    bonus = Rule("bonus", "", ("77",), (), "06_graph", "01_gat", points=2.0)
+    policy = Policy(rules=(bonus,), drop_lowest={"06_graph": 1})
+    rules = Rules(policy, mine={"77": [bonus]})
+    found, notes = into_canvas(tmp_path, "01_gat (1),02_ppi (2)", "10,10", rules=rules)
+    assert [each[1:] for each in found.values()] == [["7.5", "7.5"]] * 2
+    told = [
+        "canvas.csv has columns of the notebooks of 06_graph, and none for a bonus: add it in "
+        "Canvas for 77 (2 points) (1 in all)",
+        "canvas.csv has columns of the notebooks of 06_graph, with those that drop_lowest leaves "
+        "out for 77, 78 (2 in all): let Canvas leave them out, too",
+    ]
+    assert notes == told
+    (tmp_path / worksheets.KEPT / "canvas.csv").unlink()  # without an export
+    notebooks = {(s, *place): Total(7.5, 10.0) for s in ("77", "78") for place in GRAPH}
+    state = state_of([Student("77"), Student("78")], canvas_files=[["77", *GRAPH[0], "a.ipynb"]])
+    made = imports.grades(tmp_path, Totals(notebooks, rules), state)
+    assert (list(made.files), made.notes) == (["canvas.csv"], told)
+    found, notes = into_canvas(tmp_path, "06_graph (1)", "10", rules=rules)
+    assert (found, notes) == ({"06_graph (1)": ["10", "9.5", "7.5"]}, [])
 
 
 def test_an_export_without_the_assignment_is_told(tmp_path):

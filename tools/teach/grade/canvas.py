@@ -20,9 +20,17 @@ from tools.teach.grade.rows import as_cell, number, visible
 from tools.teach.grade.sheets import Sheet
 from tools.teach.grade.tables import DATE, Platform, in_canvas, most, totals_of
 from tools.teach.grade.term import State
-from tools.teach.grade.totals import NOT_ASSIGNED, Total, Totals, Where, by_student
+from tools.teach.grade.totals import (
+    LEFT_OUT,
+    NOT_ASSIGNED,
+    Total,
+    Totals,
+    Where,
+    by_student,
+    in_points,
+)
 from tools.teach.grade.words import folded
-from tools.teach.grade.worksheets import absent, owners
+from tools.teach.grade.worksheets import absent, owners, some
 
 if TYPE_CHECKING:
     from tools.teach.grade.pages import Class
@@ -138,8 +146,31 @@ def filled(
     of = {what: totals_of(notebooks, *what) for what in at}
     made = Filled(sheet, form, of, at, titles)
     students = sorted({student for totals in of.values() for student in totals})
-    notes += [*made.other_points(), *absent(sheet, people, students)]
+    notes += [*made.other_points(), *apart(notebooks, at, people.values())]
+    notes += absent(sheet, people, students)
     return sheet.written(list(made.rows(people))), notes
+
+
+def apart(notebooks: Totals, columns: Iterable[What], students: Iterable[str]) -> Iterator[str]:
+    """Say what totals of units have and columns of single notebooks have not."""
+    there = set(students)
+    for unit in sorted({unit for unit, name in columns if name}):
+        mine = {who: total for who, total in by_student(notebooks, unit).items() if who in there}
+        if given := {who: total.bonus for who, total in mine.items() if total.bonus}:
+            yield (
+                f"canvas.csv has columns of the notebooks of {unit}, and none for a bonus: add it "
+                f"in Canvas for {some(f'{who} ({in_points(of)})' for who, of in given.items())}"
+            )
+        lowest = {
+            where[0]
+            for where, total in notebooks.items()
+            if where[1] == unit and total.aside == LEFT_OUT and where[0] in mine
+        }
+        if lowest:
+            yield (
+                f"canvas.csv has columns of the notebooks of {unit}, with those that drop_lowest "
+                f"leaves out for {some(sorted(lowest))}: let Canvas leave them out, too"
+            )
 
 
 def headings_of(

@@ -169,6 +169,12 @@ def moodle_filled(
 
 def absent(sheet: Sheet, mine: Mapping[int, str], students: Iterable[str]) -> list[str]:
     """Say who has points and is in no line of a table."""
-    gone = [visible(student) for student in students if student not in set(mine.values())]
-    told = ", ".join(gone[:LISTED]) + (", ..." if gone[LISTED:] else "")
-    return [f"no line of {sheet.name} is for {told} ({len(gone)} in all)"] if gone else []
+    there = set(mine.values())
+    gone = [student for student in students if student not in there]
+    return [f"no line of {sheet.name} is for {some(gone)}"] if gone else []
+
+
+def some(students: Iterable[str]) -> str:
+    """Return the first of some students, and how many there are."""
+    known = list(map(visible, students))
+    return f"{', '.join(known[:LISTED])}{', ...' if known[LISTED:] else ''} ({len(known)} in all)"
