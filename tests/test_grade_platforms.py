@@ -176,6 +176,32 @@ def test_twins_and_strangers_have_no_line_of_another(tmp_path):
     ]
 
 
+def test_a_highest_grade_that_is_no_number_is_told(tmp_path):
+    people = [Student("101"), Student("104")]
+    for most, told in (("", "blank"), ("Good", "Good"), ("20.00", "20")):
+        path = file(tmp_path, sheet_of(heads_of(platforms.LANGUAGES["en"]), most=most))
+        worksheets.take_in(tmp_path, [f"01={path}"], None, {}, [UNIT])
+        made = imports.grades(tmp_path, totals(["101", "104"]), state_of(people))
+        assert made.notes == [
+            f"moodle_{UNIT}.csv: the highest grade in Moodle is {told}, and {UNIT} has 9 points: "
+            "give the assignment that maximum grade, and download the worksheet anew"
+        ]
+
+
+def test_lines_of_one_number_are_nobodys_and_told(tmp_path):
+    people = (("77", "Ada", ""), ("77", "Bob", ""), ("78", "Cleo", ""))
+    path = file(tmp_path, sheet_of(heads_of(platforms.LANGUAGES["en"]), people=people))
+    worksheets.take_in(tmp_path, [f"01={path}"], None, {}, [UNIT])
+    class_ = [Student("1", "Ada"), Student("2", "Bob"), Student("3", "Cleo")]
+    made = imports.grades(tmp_path, totals(["1", "2", "3"]), state_of(class_))
+    rows = sheets.of_bytes("", made.files[f"moodle_{UNIT}.csv"]).lines
+    assert [row[4] for row in rows] == ["", "", "7,5"]
+    assert made.notes == [
+        f"moodle_{UNIT}.csv has several lines for 77 (1 in all): none of them is filled in",
+        f"no line of moodle_{UNIT}.csv is for 1, 2 (2 in all)",
+    ]
+
+
 def test_a_worksheet_of_another_assignment_is_not_filled_in(tmp_path):
     path = file(tmp_path, sheet_of(heads_of(platforms.LANGUAGES["de"]), "Teilnehmer/in"))
     units = [UNIT, "02_other"]

@@ -147,7 +147,7 @@ def filled(
     made = Filled(sheet, form, of, at, titles)
     students = sorted({student for totals in of.values() for student in totals})
     notes += [*made.other_points(), *apart(notebooks, at, people.values())]
-    notes += absent(sheet, people, students)
+    notes += absent(sheet, form, people, students)
     return sheet.written(list(made.rows(people))), notes
 
 

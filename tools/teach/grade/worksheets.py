@@ -6,8 +6,9 @@ same headings, language, letters and order.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from data.core.files import write_bytes
@@ -125,7 +126,11 @@ def kept(out: Path, name: str) -> Sheet | None:
 def owners(
     sheet: Sheet, form: Form, platform: Platform, students: Iterable[str], unit: str
 ) -> dict[int, str]:
-    """Return whose the lines of a table are: by number, e-mail or name, by the roster's id last."""
+    """Return whose the lines of a table are: by number, e-mail or name, by the roster's id last.
+
+    Lines of one number are nobody's: the platform knows one student by it.
+    """
+    twice = doubled(sheet, form)
     there = set(students)
     told = {n: s for (s, where), n in platform.numbers.items() if where == unit and s in there}
     class_ = Roster(platform.people.values())
@@ -134,12 +139,21 @@ def owners(
         if not is_student(sheet, form, line):
             continue
         who = student_of(line, form)
+        if who.id in twice:
+            continue
         same = of_class(who, class_)
         student = told.get(who.id) or (same.id if same else who.id)
         if student in there:
             found[place] = student
     often = Counter(found.values())
     return {place: student for place, student in found.items() if often[student] == 1}
+
+
+def doubled(sheet: Sheet, form: Form) -> list[str]:
+    """Return the numbers that several students' lines of a table have."""
+    mine = (line for line in sheet.lines if is_student(sheet, form, line))
+    often = Counter(student_of(line, form).id for line in mine)
+    return [number for number, times in often.items() if number and times > 1]
 
 
 # ------------------------------------------------------------------ grades
@@ -158,20 +172,32 @@ def moodle_filled(
     # Moodle reads the identifier, the grade and what stands right of it; names are students' words.
     for line in lines:
         line[1 : form.points] = [as_cell(cell) for cell in line[1 : form.points]]
-    highest = {number(line[form.most]) for line in lines} - {of}
+    there = [line for line in lines if is_student(sheet, form, line)]
+    others = [line[form.most] for line in there if number(line[form.most]) != of]
     notes = [
-        f"{sheet.name}: the highest grade in Moodle is {other:g}, and {unit} has {of:g} points: "
-        "give the assignment that maximum grade, and download the worksheet anew"
-        for other in sorted(highest)[:1]
+        f"{sheet.name}: the highest grade in Moodle is {told_most(other)}, and {unit} has {of:g} "
+        "points: give the assignment that maximum grade, and download the worksheet anew"
+        for other in sorted(others)[:1]
     ]
-    return sheet.written([sheet.rows[0], *lines]), [*notes, *absent(sheet, mine, totals)]
+    return sheet.written([sheet.rows[0], *lines]), [*notes, *absent(sheet, form, mine, totals)]
 
 
-def absent(sheet: Sheet, mine: Mapping[int, str], students: Iterable[str]) -> list[str]:
-    """Say who has points and is in no line of a table."""
+def told_most(text: str) -> str:
+    """Return a highest grade for people; it is blank or a word where points are not given."""
+    most = number(text)
+    return visible(text.strip() or "blank") if math.isnan(most) else f"{most:g}"
+
+
+def absent(
+    sheet: Sheet, form: Form, mine: Mapping[int, str], students: Iterable[str]
+) -> Iterator[str]:
+    """Say who has points and is in no line of a table, and which lines are nobody's."""
+    if twice := doubled(sheet, form):
+        yield f"{sheet.name} has several lines for {some(twice)}: none of them is filled in"
     there = set(mine.values())
     gone = [student for student in students if student not in there]
-    return [f"no line of {sheet.name} is for {some(gone)}"] if gone else []
+    if gone:
+        yield f"no line of {sheet.name} is for {some(gone)}"
 
 
 def some(students: Iterable[str]) -> str:
