@@ -341,6 +341,12 @@ def test_an_assignment_without_points_in_canvas_is_known_and_told(tmp_path):
     ]
 
 
+def test_one_point_and_one_day_are_no_more_than_one():
+    assert Rule("bonus", "", ("77",), (), UNIT, points=1.0).said == f"{UNIT}: 1 point on top"
+    assert Rule("extension", "", ("77",), (), UNIT, days=1).said == f"{UNIT}: 1 day more"
+    assert Rule("extension", "", ("77",), (), UNIT, days=0.5).said == f"{UNIT}: 0.5 days more"
+
+
 def test_what_columns_of_notebooks_lack_is_told(tmp_path):
     bonus = Rule("bonus", "", ("77",), (), "06_graph", "01_gat", points=2.0)
     policy = Policy(rules=(bonus,), drop_lowest={"06_graph": 1})
