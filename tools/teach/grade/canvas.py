@@ -219,7 +219,7 @@ def meant(sheet: Sheet, places: Iterable[What]) -> dict[What, list[int]]:
     for at, heading in enumerate(sheet.headings):
         numbered = bool(ASSIGNMENT.fullmatch(heading))
         told = highest[at].strip() if highest else ""
-        own = numbered and not told or number(told) >= 0  # others are "(read only)", or no points
+        own = (numbered and not told) or number(told) >= 0  # others are "(read only)", or notes
         if at in form.taken or (highest and not own):
             continue
         if what := assignment(heading, known):

@@ -184,8 +184,8 @@ def moodle_filled(
 
 def told_most(text: str) -> str:
     """Return a highest grade for people; it is blank or a word where points are not given."""
-    most = number(text)
-    return visible(text.strip() or "blank") if math.isnan(most) else f"{most:g}"
+    highest = number(text)
+    return visible(text.strip() or "blank") if math.isnan(highest) else f"{highest:g}"
 
 
 def absent(
