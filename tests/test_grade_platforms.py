@@ -14,7 +14,7 @@ from grade_class import NAME, UNIT, Desk, moodle, zipped
 
 from tools.notebook.common import Problem
 from tools.teach.grade import canvas, imports, platforms, roster, sheets, tables, term, worksheets
-from tools.teach.grade.policy import Rules
+from tools.teach.grade.policy import Policy, Rule, Rules
 from tools.teach.grade.roster import Student
 from tools.teach.grade.totals import Total, Totals
 
@@ -108,6 +108,25 @@ def test_ids_of_ones_own_are_left_as_they_are(tmp_path):
     assert list(roster.read(file(tmp_path, text))) == ["0007", "0012"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,name,group,year\ns902,Ada Love,1,2027\ns901,Bob Ray,2,2027\n",
+        "ID;Name;phone;year\ns902;Ada Love;;2027\ns901;Bob Ray;;2027\n",
+        "id,name,email,attempts,credits\ns902,Ada Love,a@x.org,1,5\ns901,Bob Ray,b@x.org,,5\n",
+        "id,first name,last name,tries,year\ns902,Ada,Love,,7\ns901,Bob,Ray,,7\n",
+        "number,name,id,tries,year\nx1,Ada Love,s902,,7\nx2,Bob Ray,s901,,7\n",
+    ],
+)
+def test_a_roster_of_ones_own_is_no_worksheet_whatever_its_numbers(tmp_path, text):
+    path = file(tmp_path, text)
+    assert [(s.id, s.name) for s in roster.read(path).values()] == [
+        ("s902", "Ada Love"), ("s901", "Bob Ray"),
+    ]  # fmt: skip
+    worksheets.take_in(tmp_path, [], path, {UNIT: {"901", "902"}}, [UNIT])
+    assert not (tmp_path / worksheets.KEPT).exists()
+
+
 def test_what_a_spreadsheet_spoilt_is_refused(tmp_path):
     for spoilt in ("1.23E+05", "1,23e+11", "4E5"):
         with pytest.raises(Problem, match="line 3 .Bob.: .* makes of a long number"):
@@ -157,6 +176,32 @@ def test_twins_and_strangers_have_no_line_of_another(tmp_path):
     ]
 
 
+def test_a_highest_grade_that_is_no_number_is_told(tmp_path):
+    people = [Student("101"), Student("104")]
+    for most, told in (("", "blank"), ("Good", "Good"), ("20.00", "20")):
+        path = file(tmp_path, sheet_of(heads_of(platforms.LANGUAGES["en"]), most=most))
+        worksheets.take_in(tmp_path, [f"01={path}"], None, {}, [UNIT])
+        made = imports.grades(tmp_path, totals(["101", "104"]), state_of(people))
+        assert made.notes == [
+            f"moodle_{UNIT}.csv: the highest grade in Moodle is {told}, and {UNIT} has 9 points: "
+            "give the assignment that maximum grade, and download the worksheet anew"
+        ]
+
+
+def test_lines_of_one_number_are_nobodys_and_told(tmp_path):
+    people = (("77", "Ada", ""), ("77", "Bob", ""), ("78", "Cleo", ""))
+    path = file(tmp_path, sheet_of(heads_of(platforms.LANGUAGES["en"]), people=people))
+    worksheets.take_in(tmp_path, [f"01={path}"], None, {}, [UNIT])
+    class_ = [Student("1", "Ada"), Student("2", "Bob"), Student("3", "Cleo")]
+    made = imports.grades(tmp_path, totals(["1", "2", "3"]), state_of(class_))
+    rows = sheets.of_bytes("", made.files[f"moodle_{UNIT}.csv"]).lines
+    assert [row[4] for row in rows] == ["", "", "7,5"]
+    assert made.notes == [
+        f"moodle_{UNIT}.csv has several lines for 77 (1 in all): none of them is filled in",
+        f"no line of moodle_{UNIT}.csv is for 1, 2 (2 in all)",
+    ]
+
+
 def test_a_worksheet_of_another_assignment_is_not_filled_in(tmp_path):
     path = file(tmp_path, sheet_of(heads_of(platforms.LANGUAGES["de"]), "Teilnehmer/in"))
     units = [UNIT, "02_other"]
@@ -167,8 +212,20 @@ def test_a_worksheet_of_another_assignment_is_not_filled_in(tmp_path):
     with pytest.raises(Problem, match="no unit '05' of 01_small, 02_other"):
         worksheets.take_in(tmp_path, [f"05={path}"], None, {}, units)
     own = file(tmp_path, "id,name\n1,Ada\n", "class.csv")
-    with pytest.raises(Problem, match="is no worksheet of Moodle and no gradebook export"):
-        worksheets.take_in(tmp_path, [str(own)], None, {UNIT: set()}, units)
+    for text in (str(own), f"01={own}"):
+        with pytest.raises(Problem, match="is no worksheet of Moodle and no gradebook export"):
+            worksheets.take_in(tmp_path, [text], None, {UNIT: set()}, units)
+    assert not (tmp_path / worksheets.KEPT).exists()
+
+
+def test_an_export_of_canvas_is_that_whatever_unit_is_named(tmp_path):
+    path = file(tmp_path, EXPORT, "grades.csv")
+    worksheets.take_in(tmp_path, [f"01={path}"], None, {UNIT: set()}, [UNIT])
+    assert [each.name for each in (tmp_path / worksheets.KEPT).iterdir()] == ["canvas.csv"]
+    for text in (EXPORT, "id,name,email\n77,Ada,a@x.org\n"):  # as earlier versions kept them
+        (tmp_path / worksheets.KEPT / f"moodle_{UNIT}.csv").write_text(text, "utf-8")
+        made = imports.grades(tmp_path, totals(["77"]), state_of([Student("77")]))
+        assert list(made.files) == ["canvas.csv"] and made.notes == []
 
 
 # ------------------------------------------------------------------ Canvas
@@ -215,17 +272,101 @@ def test_an_assignment_is_known_by_the_name_in_its_name():
         places = [("06_graph", "01_gat"), ("06_graph", "02_ppi"), ("07_video", "01_gat")]
         return canvas.meant(sheets.Sheet("x", [heads]), places)
 
-    assert meant("06_graph", "Essay") == {("06_graph", ""): 3}
-    assert meant("Week 3: 02 PPI, graded", "01_gat") == {("06_graph", "02_ppi"): 3}
+    assert meant("06_graph", "Essay") == {("06_graph", ""): [3]}
+    assert meant("Week 3: 02 PPI, graded", "01_gat") == {("06_graph", "02_ppi"): [3]}
     assert meant("06_graph 01_gat", "07_video/01_gat") == {
-        ("06_graph", "01_gat"): 3, ("07_video", "01_gat"): 4,
+        ("06_graph", "01_gat"): [3], ("07_video", "01_gat"): [4],
     }  # fmt: skip
-    assert meant("06_graph", "06_graph again") == {}  # two of one name
+    assert meant("06_graph quiz", "06_graph again") == {("06_graph", ""): [3, 4]}
+    assert meant("06_graph quiz", "06 Graph", "06_graph again") == {("06_graph", ""): [4]}
     own = ["Student", "ID", "Section", "06_graph", "02_ppi", "my 01_gat", "06_graph 01_gat"]
     places = [("06_graph", "01_gat"), ("06_graph", "02_ppi")]
     assert canvas.meant(sheets.Sheet("x", [own]), places) == {
-        ("06_graph", ""): 3, ("06_graph", "02_ppi"): 4, ("06_graph", "01_gat"): 6,
+        ("06_graph", ""): [3], ("06_graph", "02_ppi"): [4], ("06_graph", "01_gat"): [6],
     }  # fmt: skip
+
+
+GRAPH = [("06_graph", "01_gat"), ("06_graph", "02_ppi")]
+
+
+def into_canvas(tmp_path, heads, most, ends=(), rules=None):
+    """Return what two students' totals of two notebooks make of an export with these columns."""
+    text = f"Student,ID,SIS User ID,SIS Login ID,Section,{heads}\n    Points Possible,,,,,{most}\n"
+    blank = "," * heads.count(",")
+    path = file(tmp_path, f"{text}Ada,77,,ada,G,{blank}\nBob,78,,bob,G,{blank}\n", "g.csv")
+    worksheets.take_in(tmp_path, [str(path)], None, {}, ["06_graph"])
+    notebooks = {(s, *place): Total(7.5, 10.0) for s in ("77", "78") for place in GRAPH}
+    files = [["77", *GRAPH[0], f"ada_77_1_x{end}"] for end in ends]
+    state = state_of([Student("77", "Ada"), Student("78", "Bob")], canvas_files=files)
+    made = imports.grades(tmp_path, Totals(notebooks, rules or Rules()), state)
+    rows = sheets.of_bytes("", made.files["canvas.csv"]).rows
+    return {head: row for head, *row in zip(*(row[5:] for row in rows), strict=True)}, made.notes
+
+
+NONE = "in its name: name it so in Canvas and export anew, or choose it when Canvas asks"
+
+
+def test_a_notebook_without_a_column_gets_one_and_is_told(tmp_path):
+    found, notes = into_canvas(tmp_path, "01_gat (1)", "10", [".ipynb"])
+    assert found == {"01_gat (1)": ["10", "7.5", "7.5"], "02_ppi": ["10", "7.5", "7.5"]}
+    assert notes == [f"canvas.csv has no assignment with 02_ppi {NONE}"]
+    found, notes = into_canvas(tmp_path, "01_gat (1)", "10", [".zip"])  # and none of the unit
+    assert list(found) == ["01_gat (1)", "02_ppi"] and len(notes) == 1
+
+
+def test_a_units_own_column_comes_before_those_that_name_a_notebook(tmp_path):
+    found, notes = into_canvas(tmp_path, "06_graph (1),Quiz on 01_gat (2)", "20,5", [".zip"])
+    assert (found, notes) == ({"06_graph (1)": ["20", "15", "15"]}, [])
+    found, notes = into_canvas(tmp_path, "06_graph (1)", "20", [".ipynb"])
+    assert (found, notes) == ({"06_graph (1)": ["20", "15", "15"]}, [])
+
+
+def test_of_several_columns_the_exact_name_counts_or_none(tmp_path):
+    found, notes = into_canvas(tmp_path, "06_graph quiz (2),06_graph (1)", "5,20")
+    assert (found, notes) == ({"06_graph (1)": ["20", "15", "15"]}, [])
+    found, notes = into_canvas(tmp_path, "06_graph quiz (2),My 06_graph (1)", "5,20")
+    assert found == {"06_graph": ["20", "15", "15"]}
+    assert notes == [
+        "canvas.csv has more than one assignment with 06_graph in its name, 06_graph quiz (2) and "
+        "My 06_graph (1): name one of them 06_graph alone in Canvas and export anew, or choose it "
+        "when Canvas asks"
+    ]
+
+
+def test_an_assignment_without_points_in_canvas_is_known_and_told(tmp_path):
+    found, notes = into_canvas(tmp_path, "06_graph (1),06_graph Current Score", ",(read only)")
+    assert found == {"06_graph (1)": ["", "15", "15"]}
+    assert notes == [
+        "canvas.csv: 06_graph (1) has no points in Canvas, and 20 here: give the assignment as many"
+    ]
+
+
+def test_one_point_and_one_day_are_no_more_than_one():
+    assert Rule("bonus", "", ("77",), (), UNIT, points=1.0).said == f"{UNIT}: 1 point on top"
+    assert Rule("extension", "", ("77",), (), UNIT, days=1).said == f"{UNIT}: 1 day more"
+    assert Rule("extension", "", ("77",), (), UNIT, days=0.5).said == f"{UNIT}: 0.5 days more"
+
+
+def test_what_columns_of_notebooks_lack_is_told(tmp_path):
+    bonus = Rule("bonus", "", ("77",), (), "06_graph", "01_gat", points=2.0)
+    policy = Policy(rules=(bonus,), drop_lowest={"06_graph": 1})
+    rules = Rules(policy, mine={"77": [bonus]})
+    found, notes = into_canvas(tmp_path, "01_gat (1),02_ppi (2)", "10,10", rules=rules)
+    assert [each[1:] for each in found.values()] == [["7.5", "7.5"]] * 2
+    told = [
+        "canvas.csv has columns of the notebooks of 06_graph, and none for a bonus: add it in "
+        "Canvas for 77 (2 points) (1 in all)",
+        "canvas.csv has columns of the notebooks of 06_graph, with those that drop_lowest leaves "
+        "out for 77, 78 (2 in all): let Canvas leave them out, too",
+    ]
+    assert notes == told
+    (tmp_path / worksheets.KEPT / "canvas.csv").unlink()  # without an export
+    notebooks = {(s, *place): Total(7.5, 10.0) for s in ("77", "78") for place in GRAPH}
+    state = state_of([Student("77"), Student("78")], canvas_files=[["77", *GRAPH[0], "a.ipynb"]])
+    made = imports.grades(tmp_path, Totals(notebooks, rules), state)
+    assert (list(made.files), made.notes) == (["canvas.csv"], told)
+    found, notes = into_canvas(tmp_path, "06_graph (1)", "10", rules=rules)
+    assert (found, notes) == ({"06_graph (1)": ["10", "9.5", "7.5"]}, [])
 
 
 def test_an_export_without_the_assignment_is_told(tmp_path):

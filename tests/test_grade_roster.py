@@ -50,6 +50,16 @@ def test_what_is_no_roster_is_told(tmp_path, text, told):
         roster.read(written(tmp_path, text))
 
 
+@pytest.mark.parametrize("ids", [("MAT 1234", "MAT 5678"), ("MAT/1", "PHY/1"), ("A 1", "B 1")])
+def test_ids_of_ones_own_keep_their_letters(tmp_path, ids):
+    text = "id,name\n" + "".join(f"{each},N{n}\n" for n, each in enumerate(ids))
+    found = roster.read(written(tmp_path, text))
+    assert tuple(found) == ids
+    class_ = Roster(found.values())
+    assert [class_.find(each.replace("/", "-")).id for each in ids] == list(ids)
+    assert [roster.plain_id(each) for each in ids] == list(ids)
+
+
 def test_a_roster_in_other_letters_is_told(tmp_path):
     with pytest.raises(Problem, match="save it as CSV in UTF-8"):
         roster.read(written(tmp_path, "id,name\n1,Zoë\n", "latin-1"))

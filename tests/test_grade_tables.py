@@ -5,6 +5,7 @@ import hashlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import nbformat
@@ -63,6 +64,14 @@ def new_school(out):
 
 def lines(path):
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+
+
+def test_a_bonus_is_not_scaled_for_who_is_excused_from_a_part():
+    half = totals.Total(6.0, 10.0, bonus=1.0)  # 5 of 10, and 1 on top
+    assert tables.scaled(half, 20.0, "") == "11"
+    assert tables.scaled(replace(half, waiting=1), 20.0, "") == ""
+    assert tables.scaled(totals.Total(5.0, 10.0), 20.0, "") == "10"
+    assert tables.scaled(half, 10.0, "") == "6"
 
 
 def test_one_row_a_student_with_name_and_total(school):

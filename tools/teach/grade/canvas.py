@@ -11,7 +11,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,17 @@ from tools.teach.grade.rows import as_cell, number, visible
 from tools.teach.grade.sheets import Sheet
 from tools.teach.grade.tables import DATE, Platform, in_canvas, most, totals_of
 from tools.teach.grade.term import State
-from tools.teach.grade.totals import NOT_ASSIGNED, Total, Totals, Where, by_student
+from tools.teach.grade.totals import (
+    LEFT_OUT,
+    NOT_ASSIGNED,
+    Total,
+    Totals,
+    Where,
+    by_student,
+    in_points,
+)
 from tools.teach.grade.words import folded
-from tools.teach.grade.worksheets import absent, owners
+from tools.teach.grade.worksheets import absent, owners, some
 
 if TYPE_CHECKING:
     from tools.teach.grade.pages import Class
@@ -42,15 +50,20 @@ def columns_of(notebooks: Totals, state: State) -> dict[What, str]:
     ends: dict[str, set[str]] = {}
     for _, unit, _, name in state.canvas:
         ends.setdefault(unit, set()).add(name[-6:].lower())
-    places = assigned(notebooks)
-    often = Counter(name for _, name in places)
+    single = titles_of(assigned(notebooks))
     found = {}
-    for unit, name in places:
+    for (unit, name), title in single.items():
         if ends.get(unit) == {".ipynb"}:
-            found[unit, name] = name if often[name] == 1 else f"{unit} {name}"
+            found[unit, name] = title
         else:
             found[unit, ""] = unit
     return found
+
+
+def titles_of(places: Sequence[What]) -> dict[What, str]:
+    """Return the headings of notebooks: their names, with the unit's where two have one name."""
+    often = Counter(name for _, name in places)
+    return {(unit, name): name if often[name] == 1 else f"{unit} {name}" for unit, name in places}
 
 
 def assigned(notebooks: Totals) -> list[What]:
@@ -104,8 +117,9 @@ class Filled:
             for what, at in self.at.items():
                 if at >= 0 and number(line[at]) != self.highest(what):
                     yield (
-                        f"{self.sheet.name}: {self.sheet.headings[at]} has {line[at]} points in "
-                        f"Canvas, and {self.highest(what):g} here: give the assignment as many"
+                        f"{self.sheet.name}: {self.sheet.headings[at]} has "
+                        f"{line[at].strip() or 'no'} points in Canvas, and {self.highest(what):g} "
+                        "here: give the assignment as many"
                     )
 
 
@@ -119,43 +133,117 @@ def filled(
 
     ``titles`` are those of assignments that it has not.
     """
-    form, there = form_of(sheet), meant(sheet, assigned(notebooks))
+    places = assigned(notebooks)
+    form, there = form_of(sheet), meant(sheet, places)
     at: dict[What, int] = {}
     notes, people = [], {}
     for unit in sorted({unit for unit, _ in titles}):
-        mine = {what: place for what, place in there.items() if what[0] == unit}
-        new = {what: -1 for what in titles if what[0] == unit}
-        if not mine:
-            notes.append(
-                f"{sheet.name} has no assignment with {' or '.join(titles[what] for what in new)} "
-                "in its name: name it so in Canvas and export anew, or choose it when Canvas asks"
-            )
-        at |= {what: place for what, place in mine.items() if what[1]} or mine or new
+        mine = headings_of(unit, titles, titles_of(places), there)
+        at |= {what: there[what][0] if len(there.get(what, ())) == 1 else -1 for what in mine}
+        notes += unknown(sheet, mine, there)
+        titles = {**titles, **mine}
         people |= owners(sheet, form, platform, by_student(notebooks, unit), unit)
     of = {what: totals_of(notebooks, *what) for what in at}
     made = Filled(sheet, form, of, at, titles)
     students = sorted({student for totals in of.values() for student in totals})
-    notes += [*made.other_points(), *absent(sheet, people, students)]
+    notes += [*made.other_points(), *apart(notebooks, at, people.values())]
+    notes += absent(sheet, form, people, students)
     return sheet.written(list(made.rows(people))), notes
 
 
-def meant(sheet: Sheet, places: Iterable[What]) -> dict[What, int]:
-    """Return which assignment is which notebook or unit, by the names that stand in its name."""
+def apart(notebooks: Totals, columns: Iterable[What], students: Iterable[str]) -> Iterator[str]:
+    """Say what totals of units have and columns of single notebooks have not."""
+    there = set(students)
+    for unit in sorted({unit for unit, name in columns if name}):
+        mine = {who: total for who, total in by_student(notebooks, unit).items() if who in there}
+        if given := {who: total.bonus for who, total in mine.items() if total.bonus}:
+            yield (
+                f"canvas.csv has columns of the notebooks of {unit}, and none for a bonus: add it "
+                f"in Canvas for {some(f'{who} ({in_points(of)})' for who, of in given.items())}"
+            )
+        lowest = {
+            where[0]
+            for where, total in notebooks.items()
+            if where[1] == unit and total.aside == LEFT_OUT and where[0] in mine
+        }
+        if lowest:
+            yield (
+                f"canvas.csv has columns of the notebooks of {unit}, with those that drop_lowest "
+                f"leaves out for {some(sorted(lowest))}: let Canvas leave them out, too"
+            )
+
+
+def headings_of(
+    unit: str,
+    titles: Mapping[What, str],
+    single: Mapping[What, str],
+    there: Mapping[What, Sequence[int]],
+) -> dict[What, str]:
+    """Return the headings of a unit's assignments: as it is handed in, else as Canvas has them.
+
+    So a unit that comes in zips may have an assignment for each notebook, where it has none itself.
+    """
+    own = {what: title for what, title in titles.items() if what[0] == unit}
+    parts = {what: title for what, title in single.items() if what[0] == unit}
+    other = parts if (unit, "") in own else {(unit, ""): unit}
+    return other if own.keys().isdisjoint(there) and not other.keys().isdisjoint(there) else own
+
+
+def unknown(
+    sheet: Sheet, titles: Mapping[What, str], there: Mapping[What, Sequence[int]]
+) -> Iterator[str]:
+    """Say which assignments of a unit an export has not, or has more than once."""
+    again = "and export anew, or choose it when Canvas asks"
+    if missing := [title for what, title in titles.items() if what not in there]:
+        yield (
+            f"{sheet.name} has no assignment with {' or '.join(missing)} in its name: name it so "
+            f"in Canvas {again}"
+        )
+    for what, title in titles.items():
+        if len(several := [sheet.headings[at] for at in there.get(what, ())]) > 1:
+            yield (
+                f"{sheet.name} has more than one assignment with {title} in its name, "
+                f"{' and '.join(map(visible, several))}: name one of them {title} alone in Canvas "
+                f"{again}"
+            )
+
+
+def meant(sheet: Sheet, places: Iterable[What]) -> dict[What, list[int]]:
+    """Return which columns may be which notebook or unit, by the names that stand in their names.
+
+    Where one has the very name, the others are something else.
+    """
     known, form = sorted(set(places)), form_of(sheet)
     highest = next((line for line in sheet.lines if is_most(form, line)), None)
     found: dict[What, list[int]] = {}
     for at, heading in enumerate(sheet.headings):
-        if at in form.taken or (highest and not number(highest[at]) >= 0):  # "(read only)"
+        numbered = bool(ASSIGNMENT.fullmatch(heading))
+        told = highest[at].strip() if highest else ""
+        own = (numbered and not told) or number(told) >= 0  # others are "(read only)", or notes
+        if at in form.taken or (highest and not own):
             continue
         if what := assignment(heading, known):
             found.setdefault(what, []).append(at)
-    return {what: places[0] for what, places in found.items() if len(places) == 1}
+    for what, mine in found.items():
+        exact = [at for at in mine if name_of(sheet.headings[at]) in names(what)]
+        found[what] = exact or mine
+    return found
+
+
+def name_of(heading: str) -> str:
+    """Return the name in a heading, without Canvas's number, as ``folded`` has it."""
+    numbered = ASSIGNMENT.fullmatch(heading)
+    return folded(numbered[1] if numbered else heading)
+
+
+def names(what: What) -> set[str]:
+    """Return the names of an assignment that are of nothing else, as ``folded`` has them."""
+    return {folded(what[1] or what[0]), folded("".join(what))}
 
 
 def assignment(heading: str, known: Iterable[What]) -> What | None:
     """Return what a column is of; one without Canvas's number is our own, and has the bare name."""
-    numbered = ASSIGNMENT.fullmatch(heading)
-    title = folded(numbered[1] if numbered else heading)
+    title = name_of(heading)
     units = {(unit, "") for unit, _ in known if folded(unit) in title}
     single = [place for place in known if folded(place[1]) in title]
     if len(single) > 1:
@@ -164,8 +252,7 @@ def assignment(heading: str, known: Iterable[What]) -> What | None:
     if len(fitting) != 1:
         return None
     (what,) = fitting
-    own = {folded(what[0]) if not what[1] else folded(what[1]), folded("".join(what))}
-    return what if numbered or title in own else None
+    return what if ASSIGNMENT.fullmatch(heading) or title in names(what) else None
 
 
 # ------------------------------------------------------------------ feedback

@@ -61,6 +61,9 @@ def grades(out: Path, notebooks: Totals, state: State, zone: Zone = None) -> Tab
         if of_canvas or not of_moodle:
             text = tables.canvas_csv(titles, notebooks, platform)
             files.setdefault("canvas.csv", text.encode())
+        if "canvas.csv" in files and not export:
+            known = {student for unit in units for student in platform.of(students, unit)}
+            notes += canvas.apart(notebooks, titles, known)
     return Tables(files, notes, platform)
 
 

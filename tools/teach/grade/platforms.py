@@ -60,7 +60,7 @@ def form_of(sheet: Sheet) -> Form:
         {"student", "lastname"} & set(heads)
     ):  # fmt: skip
         return canvas(heads)
-    return moodle(sheet, heads) or own(sheet, heads)
+    return (None if is_own(heads) else moodle(sheet, heads)) or own(sheet, heads)
 
 
 def canvas(heads: list[str]) -> Form:
@@ -105,6 +105,17 @@ def moodle(sheet: Sheet, heads: list[str]) -> Form | None:
         most=most,
         participant=word,
     )
+
+
+def is_own(heads: list[str]) -> bool:
+    """Say whether a roster of one's own has such headings: its words, and none that Moodle has.
+
+    What its columns hold may look like Moodle's: ``s901``, a group 1, a year 2027.
+    """
+    fields = ("name", "group", "email") if heads[:1] == ["id"] else ("name", "group")
+    known = {folded(word) for field in fields for word in OWN[field]} | {"firstname", "lastname"}
+    moodles = (words("id") - {"id"}) | words("most")
+    return not known.isdisjoint(heads) and moodles.isdisjoint(heads)
 
 
 def own(sheet: Sheet, heads: list[str]) -> Form:

@@ -65,8 +65,14 @@ class Rule:
     @property
     def said(self) -> str:
         """What it gives, for people."""
-        more = f"due {self.until}" if self.until else f"{self.days:g} days more"
-        gives = {EXTENSION: more, EXCUSED: "excused", BONUS: f"{self.points:g} points on top"}
+        more = (
+            f"due {self.until}" if self.until else f"{self.days:g} day{'s' * (self.days != 1)} more"
+        )
+        gives = {
+            EXTENSION: more,
+            EXCUSED: "excused",
+            BONUS: f"{self.points:g} point{'s' * (self.points != 1)} on top",
+        }
         return f"{self.where}: {gives[self.kind]}{f' ({self.reason})' if self.reason else ''}"
 
 

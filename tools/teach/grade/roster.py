@@ -94,12 +94,15 @@ def fault_of(student: str, known: Container[str]) -> str:
 
 
 def plain_id(text: str, form: Form | None = None) -> str:
-    """Return an id; of Moodle's ``Participant 123`` the number, in any language."""
+    """Return an id; of Moodle's ``Participant 123`` the number, of ``MAT 123`` all of it.
+
+    In a language whose word is not known, the rest of the table tells that it is Moodle's.
+    """
     match = re.fullmatch(r"(\D+?) ?(\d+)", text)
     if not match:
         return text
     moodles = (form and form.platform == "Moodle") or folded(match[1]) in words("participant")
-    return match[2] if moodles or " " in text or "/" in text else text
+    return match[2] if moodles else text
 
 
 def not_understood(sheet: Sheet, form: Form) -> str:

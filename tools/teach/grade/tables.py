@@ -114,13 +114,14 @@ def most(totals: Iterable[Total]) -> float:
 def scaled(total: Total, of: float, excused: str) -> str:
     """Return points as a platform takes them, which has one maximum for all students.
 
-    Who was excused from a part has the same share of it.
+    Who was excused from a part has the same share of it; a bonus is as many points as it was.
     """
     if total.aside:
         return excused
     if total.waiting or not total.of or total.of == of:
         return points(total)
-    return f"{round(total.points * of / total.of, 2):.10g}"
+    earned = total.points - total.bonus
+    return f"{round(earned * of / total.of + total.bonus, 2):.10g}"
 
 
 def moodle_csv(

@@ -6,8 +6,9 @@ same headings, language, letters and order.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from data.core.files import write_bytes
@@ -74,7 +75,7 @@ def take_in(
         if unit and not meant:
             raise Problem(f"--worksheet {text}: there is no unit {unit!r} of {', '.join(units)}")
         sheet = sheets.read(path)
-        keep(out, sheet, (meant or [unit_of(sheet, numbers)])[0])
+        keep(out, sheet, unit_of(sheet, numbers, meant))
 
 
 def fitting(sheet: Sheet, numbers: Mapping[str, set[str]]) -> list[str]:
@@ -86,15 +87,18 @@ def fitting(sheet: Sheet, numbers: Mapping[str, set[str]]) -> list[str]:
     return [unit for unit, known in numbers.items() if 2 * len(known & mine) > len(known)]
 
 
-def unit_of(sheet: Sheet, numbers: Mapping[str, set[str]]) -> str:
-    """Return the unit of a worksheet, "" for Canvas's export; raises Problem if nothing tells."""
+def unit_of(sheet: Sheet, numbers: Mapping[str, set[str]], meant: Sequence[str] = ()) -> str:
+    """Return the unit of a worksheet, "" for Canvas's export; raises Problem if nothing tells.
+
+    ``meant`` is the unit that a call names, of whose kind of table it says nothing.
+    """
     form, units = form_of(sheet), list(numbers)
     if not form.platform:
         raise Problem(
             f"{sheet.name} is no worksheet of Moodle and no gradebook export of Canvas: its first "
             f"line is {sheet.between.join(sheet.headings)[:200]!r}; give it as it was downloaded"
         )
-    found = fitting(sheet, numbers) or units
+    found = meant or fitting(sheet, numbers) or units
     if form.platform == "Moodle" and len(found) != 1:
         raise Problem(
             f"{sheet.name} may be the worksheet of {' or of '.join(found)}: say --worksheet "
@@ -110,9 +114,10 @@ def keep(out: Path, sheet: Sheet, unit: str) -> None:
 
 
 def kept(out: Path, name: str) -> Sheet | None:
-    """Return a table that a call was given."""
+    """Return a table that a call was given, if its name says whose table it is."""
     path = out / KEPT / name
-    return sheets.read(path) if path.is_file() else None
+    sheet = sheets.read(path) if path.is_file() else None
+    return sheet if sheet and name.startswith(form_of(sheet).platform.lower() or "-") else None
 
 
 # ------------------------------------------------------------------ whose lines are
@@ -121,7 +126,11 @@ def kept(out: Path, name: str) -> Sheet | None:
 def owners(
     sheet: Sheet, form: Form, platform: Platform, students: Iterable[str], unit: str
 ) -> dict[int, str]:
-    """Return whose the lines of a table are: by number, e-mail or name, by the roster's id last."""
+    """Return whose the lines of a table are: by number, e-mail or name, by the roster's id last.
+
+    Lines of one number are nobody's: the platform knows one student by it.
+    """
+    twice = doubled(sheet, form)
     there = set(students)
     told = {n: s for (s, where), n in platform.numbers.items() if where == unit and s in there}
     class_ = Roster(platform.people.values())
@@ -130,12 +139,21 @@ def owners(
         if not is_student(sheet, form, line):
             continue
         who = student_of(line, form)
+        if who.id in twice:
+            continue
         same = of_class(who, class_)
         student = told.get(who.id) or (same.id if same else who.id)
         if student in there:
             found[place] = student
     often = Counter(found.values())
     return {place: student for place, student in found.items() if often[student] == 1}
+
+
+def doubled(sheet: Sheet, form: Form) -> list[str]:
+    """Return the numbers that several students' lines of a table have."""
+    mine = (line for line in sheet.lines if is_student(sheet, form, line))
+    often = Counter(student_of(line, form).id for line in mine)
+    return [number for number, times in often.items() if number and times > 1]
 
 
 # ------------------------------------------------------------------ grades
@@ -154,17 +172,35 @@ def moodle_filled(
     # Moodle reads the identifier, the grade and what stands right of it; names are students' words.
     for line in lines:
         line[1 : form.points] = [as_cell(cell) for cell in line[1 : form.points]]
-    highest = {number(line[form.most]) for line in lines} - {of}
+    there = [line for line in lines if is_student(sheet, form, line)]
+    others = [line[form.most] for line in there if number(line[form.most]) != of]
     notes = [
-        f"{sheet.name}: the highest grade in Moodle is {other:g}, and {unit} has {of:g} points: "
-        "give the assignment that maximum grade, and download the worksheet anew"
-        for other in sorted(highest)[:1]
+        f"{sheet.name}: the highest grade in Moodle is {told_most(other)}, and {unit} has {of:g} "
+        "points: give the assignment that maximum grade, and download the worksheet anew"
+        for other in sorted(others)[:1]
     ]
-    return sheet.written([sheet.rows[0], *lines]), [*notes, *absent(sheet, mine, totals)]
+    return sheet.written([sheet.rows[0], *lines]), [*notes, *absent(sheet, form, mine, totals)]
 
 
-def absent(sheet: Sheet, mine: Mapping[int, str], students: Iterable[str]) -> list[str]:
-    """Say who has points and is in no line of a table."""
-    gone = [visible(student) for student in students if student not in set(mine.values())]
-    told = ", ".join(gone[:LISTED]) + (", ..." if gone[LISTED:] else "")
-    return [f"no line of {sheet.name} is for {told} ({len(gone)} in all)"] if gone else []
+def told_most(text: str) -> str:
+    """Return a highest grade for people; it is blank or a word where points are not given."""
+    highest = number(text)
+    return visible(text.strip() or "blank") if math.isnan(highest) else f"{highest:g}"
+
+
+def absent(
+    sheet: Sheet, form: Form, mine: Mapping[int, str], students: Iterable[str]
+) -> Iterator[str]:
+    """Say who has points and is in no line of a table, and which lines are nobody's."""
+    if twice := doubled(sheet, form):
+        yield f"{sheet.name} has several lines for {some(twice)}: none of them is filled in"
+    there = set(mine.values())
+    gone = [student for student in students if student not in there]
+    if gone:
+        yield f"no line of {sheet.name} is for {some(gone)}"
+
+
+def some(students: Iterable[str]) -> str:
+    """Return the first of some students, and how many there are."""
+    known = list(map(visible, students))
+    return f"{', '.join(known[:LISTED])}{', ...' if known[LISTED:] else ''} ({len(known)} in all)"
