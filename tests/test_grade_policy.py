@@ -12,7 +12,7 @@ import pytest
 from grade_class import NAME, UNIT, Desk, moodle, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import clock, command, handed_in, history, policy_file, totals, uploads
+from tools.teach.grade import clock, command, handed_in, history, policy_file, tables, totals, uploads
 from tools.teach.grade.policy import Late, Policy, Rules, resolve
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row
@@ -200,7 +200,7 @@ def test_totals_stay_within_their_bounds_and_a_favour_costs_nobody(seed):
     waiting = [row(0, 10, r.place[:3], r.task, review=True) if n == number else r
                for n, r in enumerate(table)]  # fmt: skip
     told = unit_of(waiting, times, policy)
-    assert (told.waiting, told.of) in ((1, total.of), (0, total.of))
+    assert (told.waiting, told.of) == (1, total.of)
     assert told.points <= total.points + 1e-9
 
 
@@ -214,6 +214,54 @@ def test_the_lowest_is_left_out_so_that_the_share_is_best():
     assert "best without it" in found[places[1]].notes[0] and found[places[1]].points == 10
     many = totals.by_notebook(table, {}, Rules(Policy(drop_lowest={"06_graph": 9})))
     assert sum(not t.aside for t in many.values()) == 1
+
+
+def test_what_waits_in_a_notebook_that_is_left_out_so_far_is_waited_for():
+    table = [row(8), row(5, where=("ada", "06_graph", "02_ppi"))]
+    third = ("ada", "06_graph", "03_walk")
+    table += [row(3, 3, third), row(0, 7, third, "q", review=True)]
+    policy = Policy(drop_lowest={"06_graph": 1})
+    found = totals.by_notebook(table, {}, Rules(policy))
+    total = found.units["ada", "06_graph"]
+    assert (total.waiting, tables.points(total), totals.told_points(total)) == (1, "", "at least 13")
+    assert found[third].notes == ("Left out of the total, so far, which is best without it.",)
+    assert unit_of([*table[:3], row(7, 7, third, "q")], {}, policy).points == 18
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_mark_takes_a_total_below_what_there_is_at_least(seed):
+    dice = random.Random(seed)
+    places = [("ada", "06_graph", n) for n in ("01_gat", "02_ppi", "03_walk")]
+    table = [
+        row(dice.randint(0, of), of, where, task)
+        for where in places
+        for task, of in (("a", dice.randint(1, 20)), ("b", dice.randint(1, 5)))
+    ]
+    given = policy_file.Rule("bonus", "", ("ada",), (), "06_graph", points=3.0)
+    policy = Policy(
+        drop_lowest={"06_graph": dice.choice([1, 2])},
+        rules=(given,) * dice.randint(0, 1),
+        may_exceed=dice.random() < 0.5,
+    )
+    hidden = set(dice.sample(range(6), 2))
+    waiting = [
+        row(0, r.of, r.place[:3], r.task, review=True) if n in hidden else r
+        for n, r in enumerate(table)
+    ]
+    told = unit_of(waiting, {}, policy)
+    assert told.waiting == 2 and told.points <= unit_of(table, {}, policy).points + 1e-9
+
+
+def test_what_is_withdrawn_wholly_is_no_notebook_to_keep_and_no_grade():
+    second = ("ada", "06_graph", "02_ppi")
+    table = [row(0), row(0, 10, second, "bad")]
+    gone = [policy_file.Withdrawn(*where[1:], task) for where, task in ((second, "bad"), (WHERE, "t"))]
+    policy = Policy(drop_lowest={"06_graph": 1}, withdrawn=(gone[0],))
+    total = unit_of(table, {}, policy)
+    assert (total.points, total.of, total.aside) == (0, 10, "")
+    total = unit_of(table, {}, Policy(withdrawn=tuple(gone)))
+    assert total.aside == tables.points(total) == totals.WITHDRAWN
+    assert tables.scaled(total, 10, "") == tables.in_canvas(total, 10) == ""
 
 
 def test_totals_are_over_what_was_assigned():

@@ -255,7 +255,7 @@ def as_decided(
     for row in table:
         where, aside = row.place[:3], notebooks[row.place[:3]].aside
         withdrawn = rules.withdrawn.get(row.place[1:])
-        if where not in there and not row.by_hand and aside:
+        if where not in there and not row.by_hand and aside not in ("", totals.WITHDRAWN):
             if aside != totals.NOT_ASSIGNED:
                 found.append(
                     replace(row, reason=aside if aside == totals.IS_EXCUSED else row.reason)
