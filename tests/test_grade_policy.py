@@ -12,7 +12,7 @@ import pytest
 from grade_class import NAME, UNIT, Desk, moodle, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import clock, command, handed_in, history, policy_file, tables, totals, uploads
+from tools.teach.grade import clock, command, handed_in, history, policy_file, tables, term, totals, uploads
 from tools.teach.grade.policy import Late, Policy, Rules, resolve
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row
@@ -356,6 +356,7 @@ MISTAKES = {
     "[late]\npercent = 120": "percent = 120: it has to be a number of 0 or more and at most 100",
     "[late]\npercent = nan": "percent = nan: it has to be a number",
     "[late]\npercent = true": "percent = true: it has to be a number",
+    "[late]\nclosed_after_days = 1.5": "closed_after_days = 1.5: it has to be a whole number of 0",
     '[late]\neach = "week"': "each = 'week': it has to be 'day' or 'hour' or 'once'",
     "[late]\npercents = 1": r"\[late\]: there is no key 'percents'.*is percent meant",
     "[late]\npercent = 20\nat_most_percent = 10": "at_most_percent = 10 is less than percent = 20",
@@ -473,6 +474,8 @@ def test_tables_of_hand_ins_are_read_or_told(tmp_path):
         ),
         ("id;handed in\n1;2027-05-31\n", "line 2: '2027-05-31' is no time"),
         ("id,handed in\n1,32 May 2027, 18:05\n", "line 2"),
+        ("id,handed in\n1,0001-01-01T00:00\n", "line 2: '0001-01-01T00:00' is no time"),
+        ("id,handed in\n1,9999-12-31T23:59\n", "line 2: '9999-12-31T23:59' is no time"),
         ("id,handed in\n1," + "x" * 200_000, "field larger than field limit"),
     ):
         path.write_text(text, encoding="utf-8")
@@ -633,6 +636,47 @@ def test_the_time_of_a_download_is_told_and_a_table_of_hand_ins_counts(desk, tmp
     assert changes == {"totals without a policy, new times of hand-ins"}
     desk(upload)  # and they hold on
     assert [s["late penalty"] for s in students(desk).values()] == ["", "", "", "", "0.9"]
+
+
+def test_an_hour_that_clocks_skip_is_refused_in_either_order_and_locks_nothing(desk, tmp_path):
+    path, upload = tmp_path / "policy.toml", a_class(tmp_path)
+    path.write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
+    own = ["--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+    skipped = "2027-03-28T02:30"
+    told = f"--late 01_small={skipped}: .* no time in Europe/Berlin: clocks skip it; write another"
+    desk(upload, "--policy", path)
+    state = desk.out / term.STATE
+    before = state.read_bytes()
+    with pytest.raises(Problem, match=told):
+        desk(upload, "--late", f"01={skipped}")
+    assert state.read_bytes() == before
+    path.write_text('timezone = "UTC"\n', encoding="utf-8")
+    desk(upload, "--late", f"01={skipped}", "--policy", path)
+    before = state.read_bytes()
+    path.write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
+    with pytest.raises(Problem, match=told):
+        command.main(["--policy", str(path), *own])
+    assert state.read_bytes() == before
+    path.write_text('timezone = "Europe/Berlin"\n[due]\n01 = 2027-03-28\n', encoding="utf-8")
+    assert command.main(["--policy", str(path), *own]) == 0
+
+
+def test_a_book_with_a_time_of_no_term_takes_the_table_that_is_mended(desk, tmp_path):
+    own = ["--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+    desk(a_class(tmp_path), "--late", "2026-10-24T18:00", "--late-penalty", "10")
+    kept = json.loads((desk.out / term.STATE).read_text("utf-8"))
+    kept["told"] = {UNIT: {"11": "0001-01-01T00:00:00"}}
+    (desk.out / term.STATE).write_text(json.dumps(kept), encoding="utf-8")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("id,handed in\n11,2026-10-24T17:00\n", encoding="utf-8")
+    assert command.main(["--times", f"01={sheet}", *own]) == 0
+    assert students(desk)["Ada"]["late penalty"] == ""
+
+
+@pytest.mark.parametrize("percent", ["-10", "nan", "1000"])
+def test_a_penalty_is_a_percentage(percent):
+    with pytest.raises(Problem, match="write a number from 0 to 100"):
+        command.main(["x.zip", f"--late-penalty={percent}"])
 
 
 def test_who_is_excused_from_all_is_not_missed(desk, tmp_path):

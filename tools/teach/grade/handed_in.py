@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tools.notebook.common import Problem
+from tools.teach.grade import clock
 from tools.teach.grade.marks import text_of
 from tools.teach.grade.platforms import words
 from tools.teach.grade.roster import plain_id
@@ -92,8 +93,15 @@ def iso(text: str) -> str:
     if not match:
         if len(text) <= len("2027-05-31"):
             raise ValueError(text)
-        return datetime.fromisoformat(text).isoformat()
+        return of_term(datetime.fromisoformat(text))
     day, name, year, hour, minute, half = match.groups()
     month = next((n for n, names in enumerate(MONTHS, 1) if re.match(names, name.lower())), 0)
     hours = int(hour) % 12 + 12 * (half.upper() == "P") if half else int(hour)
-    return datetime(int(year), month, int(day), hours, int(minute)).isoformat()
+    return of_term(datetime(int(year), month, int(day), hours, int(minute)))
+
+
+def of_term(said: datetime) -> str:
+    """Return a time as an ISO text; raises ValueError for a year that is none of a term."""
+    if not clock.in_term(said):
+        raise ValueError(said.year)
+    return said.isoformat()

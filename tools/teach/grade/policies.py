@@ -69,6 +69,13 @@ def decide(term: Term, options: argparse.Namespace, known: Iterable[tuple[str, s
     for unit, times in handed_in.read(options.times, units).items():
         term.told[unit] = term.told.get(unit, {}) | times
         print(f"{unit}: {len(times)} times of hand-ins")
+    see_dates(term)
+
+
+def see_dates(term: Term) -> None:
+    """See that clocks have the due dates that calls were told; raises Problem if they skip one."""
+    if faults := term.due_by_dates()[1]:
+        raise Problem(f"{faults[0]}; nothing was changed")
 
 
 def class_of(term: Term) -> dict:

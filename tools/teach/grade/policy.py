@@ -29,7 +29,7 @@ class Late:
     of: str = "possible"  # which points those are: the most there is, or "earned"
     at_most_percent: float = 100.0  # of the same points
     grace_minutes: float = 0.0  # after a due date that still count as in time
-    closed_after_days: float | None = None  # from when on a late notebook counts nothing
+    closed_after_days: int | None = None  # begun, from when on a late notebook counts nothing
 
 
 @dataclass(frozen=True)

@@ -265,7 +265,9 @@ class Checked:
         found = {}
         for key, value in table.items():
             said = f"{at} {key} = {told(value)}"
-            check: Callable[[], Any] = partial(number_in, value, said, 0, limits.get(key, 0))
+            check: Callable[[], Any] = partial(
+                number_in, value, said, 0, limits.get(key, 0), whole=key == "closed_after_days"
+            )
             if key in words:
                 check = partial(word_in, value, said, words[key])
             if key in LATE and (one := self._try(check)) is not None:

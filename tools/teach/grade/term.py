@@ -189,7 +189,7 @@ class Term:
         notes = {note for upload in self.uploads for note in upload.notes}
         aside = [line for upload in self.uploads for line in upload.aside]
         more = sum(upload.more for upload in self.uploads)
-        when = Times(self)
+        when, (due, skipped) = Times(self), self.due_by_dates()
         return State(
             left_out=left_out(self.versions, aside, more, self.people),
             failed=failed,
@@ -197,10 +197,11 @@ class Term:
             numbers=[[v.student, v.unit, v.number] for v in counts if v.number],
             canvas=[[*v.piece, name] for v in counts if (name := canvas_name(v))],
             people=[asdict(student) for student in self.people.values()],
-            due=self.due | {unit: clock.due(text, when.zone) for unit, text in self.dates.items()},
+            due=self.due | due,
             percent=self.percent,
             policy=self.policy,
             notes=[
+                *skipped,
                 *self._called_again(waiting),
                 *self._graded_otherwise(outcomes),
                 *sorted(notes),
@@ -208,6 +209,24 @@ class Term:
                 *strangers(there, self.people),
             ],
         )
+
+    def due_by_dates(self) -> tuple[dict[str, float], list[str]]:
+        """Return the moments of due dates that calls were told, and say which clocks skip.
+
+        A date is kept as it was told, so that another time zone moves it. Where the policy has the
+        unit's own, nothing is said.
+        """
+        policy, found, faults = Policy.kept(self.policy), {}, []
+        for unit, text in self.dates.items():
+            try:
+                found[unit] = clock.due(text, policy.zone)
+            except ValueError as error:
+                if unit not in policy.due:
+                    faults.append(
+                        f"--late {unit}={text}: {error}, with --late and the submissions or below "
+                        "[due] in the policy"
+                    )
+        return found, faults
 
     def _excused(self) -> set[str]:
         """Return who on the roster is excused from all that was handed in."""
@@ -288,6 +307,8 @@ class Times:
         if not text:
             return version.time
         moment = datetime.fromisoformat(text)
+        if not clock.in_term(moment):  # as an older grader took it in
+            return version.time
         return moment.timestamp() if moment.tzinfo else clock.moments(moment, self.zone)[0]
 
 
