@@ -434,6 +434,59 @@ def test_whom_nobody_fits_is_told_without_a_roster_and_refused_with_one(tmp_path
     assert "2027-05-30 is not after the due date" in doubt
 
 
+SPELLED = {
+    "1": Student("1", "Ada Love", "ada@x.org", "A+"),
+    "11": Student("11", "Cy", "", "Intro, Section 1"),
+    "1-1": Student("1-1", "Di", "", "A-"),
+}
+
+
+def given(kind, who, **more):
+    text = {"bonus": "where = '06'\npoints = 1\n", "extension": "days = 1\n"}.get(kind, "")
+    return f"[[{kind}]]\n{who}\n{text}"
+
+
+def test_people_are_compared_however_they_are_spelled(tmp_path):
+    by_name, by_id, by_group = "student = 'Ada Love'", "student = '1'", "group = 'a+'"
+    for first, second in ((by_name, by_id), (by_group, by_id)):
+        with pytest.raises(Problem, match="number 1 .* is on student 1 and 06_graph, too"):
+            read(tmp_path, given("bonus", first) + given("bonus", second), SPELLED)
+    with pytest.raises(Problem, match="is on student 1 and all units, too"):
+        read(tmp_path, given("extension", by_name) + given("excused", by_id), SPELLED)
+    # A group's date and its member's excuse may both be meant
+    read(tmp_path, given("extension", by_group) + given("excused", by_id), SPELLED)
+
+
+def test_other_ids_and_groups_are_others(tmp_path):
+    twice = given("bonus", "student = ['1', '1']")
+    text = twice + given("bonus", "student = '1-1'") + given("bonus", "student = '11'")
+    assert sorted(resolve(read(tmp_path, text, SPELLED), {}, {}, SPELLED).mine) == ["1", "1-1", "11"]
+    for group, ids in (("A+", ["1"]), ("a-", ["1-1"]), ("Intro, Section 1", ["11"]),
+                       ("section 1", ["11"]), ("Section-1", ["11"])):  # fmt: skip
+        policy = read(tmp_path, given("bonus", f"group = '{group}'"), SPELLED)
+        assert list(resolve(policy, {}, {}, SPELLED).mine) == ids
+    with pytest.raises(Problem, match="group 'A' is no group"):  # it may be either
+        read(tmp_path, given("bonus", "group = 'A'"), SPELLED)
+
+
+def test_what_does_nothing_is_told(tmp_path):
+    due = "[due]\n06 = 2027-05-31\n'06/02' = 2027-06-10\n"
+    ada = "[[extension]]\nstudent = '1'\n"
+    for text, told in (
+        (f"{due}{ada}where = '06/02'\nuntil = 2027-06-05\n", "2027-06-05 is not after the due date"),
+        (f"{due}{ada}until = 2027-05-01\n", "2027-05-01 is not after the due date"),
+        (f"{due}{ada}until = 2027-06-05\n", ""),
+        (f"{due}{ada}where = '06'\nuntil = 2027-06-05\n", ""),
+        (f"{ada}days = 3\n", "no unit has a due date that it could extend"),
+        (given("excused", "student = 'Ada Love'") + given("bonus", "student = '1'"), "excused from it: 1"),
+        (due + given("excused", "student = 'Cy'") + f"{ada}where = '06'\ndays = 1\n", ""),
+        (due + given("excused", "student = 'Ada Love'") + f"{ada}where = '06'\ndays = 1\n",
+         "excused from it: 1; it does nothing there"),
+    ):  # fmt: skip
+        doubts = resolve(read(tmp_path, text), {}, {}, SPELLED).doubts
+        assert told in " ".join(doubts) and len(doubts) == bool(told), text
+
+
 # ------------------------------------------------------------------ when work was handed in
 
 

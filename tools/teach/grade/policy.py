@@ -57,6 +57,11 @@ class Rule:
         """Say whether it excuses from all of a unit."""
         return self.kind == EXCUSED and self.unit in ("", unit) and not self.notebook
 
+    def covers(self, other: Rule) -> bool:
+        """Say whether it excuses from all of where another rule holds."""
+        mine, its = (self.unit, self.notebook), (other.unit, other.notebook)
+        return self.kind == EXCUSED and all(m in ("", i) for m, i in zip(mine, its, strict=True))
+
     @property
     def where(self) -> str:
         """What it holds for, for people."""
@@ -203,25 +208,47 @@ def resolve(
         for student in fitting:
             mine[student].append(rule)
     rules = Rules(policy, due, percent, mine, doubts)
-    doubts += [d for rule in policy.rules if (d := idle(rule, rules))]
+    doubts += [d for rule in policy.rules if (d := idle(rule, rules) or in_vain(rule, rules))]
     return rules
 
 
 def idle(rule: Rule, rules: Rules) -> str:
     """Say why an extension changes nothing, "" if it may."""
-    if rule.kind != EXTENSION or not rule.unit:
+    if rule.kind != EXTENSION:
         return ""
     at = f"{rules.policy.name}, {rule.place}"
-    base = rules.due_for_all(rule.unit, rule.notebook)
-    own = [key for key in rules.policy.due if key.startswith(f"{rule.unit}/")]
-    if base is None:
-        return "" if own and not rule.notebook else (
-            f"{at}: {rule.where} has no due date that it could extend; give one below [due]"
-        )  # fmt: skip
-    if not own and until_of(rule, base, rules.zone) <= base:
-        was = clock.said_of(base, rules.zone)
+    places = {(rule.unit, rule.notebook)} if rule.unit else {(unit, "") for unit in rules.due}
+    if not rule.notebook:
+        keys = (key.partition("/")[::2] for key in rules.policy.due)
+        places |= {place for place in keys if rule.unit in ("", place[0])}
+    dues = [due for place in places if (due := rules.due_for_all(*place)) is not None]
+    if not dues:
+        there = f"{rule.where} has no" if rule.unit else "no unit has a"
+        return f"{at}: {there} due date that it could extend; give one below [due]"
+    if all(until_of(rule, due, rules.zone) <= due for due in dues):
+        was = clock.said_of(min(dues), rules.zone)
         return f"{at}: {rule.until} is not after the due date, {was}, and changes nothing"
     return ""
+
+
+def in_vain(rule: Rule, rules: Rules) -> str:
+    """Say for whom an extension or a bonus does nothing, since they are excused; "" for nobody.
+
+    What a group has may be in vain for some of it.
+    """
+    fitting = [student for student, mine in rules.mine.items() if any(r is rule for r in mine)]
+    excused = [
+        student
+        for student in fitting
+        if any(
+            r.excuses_from(rule.unit) if rule.kind == BONUS else r.covers(rule)
+            for r in rules.mine[student]
+        )
+    ]
+    if rule.kind == EXCUSED or not excused or (rule.groups and excused != fitting):
+        return ""
+    names = ", ".join(excused[:5]) + ", ..." * (len(excused) > 5)
+    return f"{rules.policy.name}, {rule.place}: excused from it: {names}; it does nothing there"
 
 
 class Who:
@@ -236,8 +263,18 @@ class Who:
         self.roster = Roster(students)
         self.groups: dict[str, list[str]] = defaultdict(list)
         for student in self.roster.students:
-            for group in filter(None, map(folded, student.group.replace(";", ",").split(","))):
+            parts = student.group.replace(";", ",").split(",")
+            # As a whole, too: a platform's section may have a comma in its name
+            for group in dict.fromkeys(map(plain, (student.group, *parts))):
                 self.groups[group].append(student.id)
+        self.groups.pop("", None)
+
+    def group(self, text: str) -> list[str]:
+        """Return the ids of a group, spelled so, or as only one group may be; none for no group."""
+        if plain(text) in self.groups:
+            return self.groups[plain(text)]
+        near = [name for name in self.groups if folded(name) == folded(text) != ""]
+        return self.groups[near[0]] if len(near) == 1 else []
 
     def meant(self, rule: Rule) -> tuple[list[str], list[str]]:
         """Return the ids of the students of a rule, and what is to be said of the others."""
@@ -250,7 +287,12 @@ class Who:
                 fault = f"is {number} students: write the id" if number else "is nobody in the book"
                 faults.append(f"student {text!r} {fault}")
         for text in rule.groups:
-            found += self.groups.get(folded(text), [])
-            if folded(text) not in self.groups:
+            found += (group := self.group(text))
+            if not group:
                 faults.append(f"group {text!r} is no group of the roster")
         return list(dict.fromkeys(found)), faults
+
+
+def plain(text: str) -> str:
+    """Return a name without what nobody sees of it: case and how many spaces; signs stay."""
+    return " ".join(text.casefold().split())
