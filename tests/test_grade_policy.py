@@ -5,6 +5,7 @@ import io
 import json
 import random
 import zipfile
+from argparse import Namespace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,19 @@ import pytest
 from grade_class import NAME, UNIT, Desk, moodle, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import clock, command, handed_in, history, policy_file, tables, term, totals, uploads
+from tools.teach.grade import (
+    clock,
+    command,
+    handed_in,
+    history,
+    policies,
+    policy_file,
+    tables,
+    term,
+    totals,
+    uploads,
+)
+from tools.teach.grade.latest import Version
 from tools.teach.grade.policy import Late, Policy, Rules, resolve
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row
@@ -514,7 +527,13 @@ def test_tables_of_hand_ins_are_read_or_told(tmp_path):
         encoding="utf-8",
     )
     units = ["06_graph", "07_video"]
-    assert handed_in.read([f"06={path}"], units) == {"06_graph": {"11": "2027-05-31T18:05:00"}}
+    assert handed_in.read([f"06={path}"], units) == {
+        "06_graph": {"Participant 11": "2027-05-31T18:05:00"}
+    }
+    text = "sep=;\nid;handed in\n11;2027-05-31T18:05\n11;2027-05-31 18:05\n;-\n"
+    for letters in ("utf-8", "utf-16"):
+        path.write_bytes(text.encode(letters))
+        assert handed_in.of_table(path) == {"11": "2027-05-31T18:05:00"}
     for word in (f"08={path}", str(path)):
         with pytest.raises(Problem, match="write the unit before the table"):
             handed_in.read([word], units)
@@ -527,6 +546,11 @@ def test_tables_of_hand_ins_are_read_or_told(tmp_path):
         ),
         ("id;handed in\n1;2027-05-31\n", "line 2: '2027-05-31' is no time"),
         ("id,handed in\n1,32 May 2027, 18:05\n", "line 2"),
+        ("id,handed in\n1,1. marraskuu 2027, 18:05\n", "line 2: .* is no time"),
+        ("id,handed in\n1.1E+01,2027-05-31T18:05\n", "line 2: '1.1E.01' is what a spreadsheet"),
+        ("id,handed in\n,2027-05-31T18:05\n", "line 2: there is no id"),
+        ("id,handed in\n1,2027-05-31T18:05\n1,2027-05-31T18:06\n", "line 3: '1' is there twice"),
+        ("id,handed in,Handed in\n1,,\n", "has the column 'handed in' twice"),
         ("id,handed in\n1,0001-01-01T00:00\n", "line 2: '0001-01-01T00:00' is no time"),
         ("id,handed in\n1,9999-12-31T23:59\n", "line 2: '9999-12-31T23:59' is no time"),
         ("id,handed in\n1," + "x" * 200_000, "field larger than field limit"),
@@ -730,6 +754,33 @@ def test_a_book_with_a_time_of_no_term_takes_the_table_that_is_mended(desk, tmp_
 def test_a_penalty_is_a_percentage(percent):
     with pytest.raises(Problem, match="write a number from 0 to 100"):
         command.main(["x.zip", f"--late-penalty={percent}"])
+
+
+def test_a_table_of_hand_ins_goes_by_ids_of_the_roster_or_by_numbers_and_tells_who_is_neither(
+    tmp_path, capsys
+):
+    people = {"11": Student("11", "Ada"), "12": Student("12", "Bob"), "13": Student("13", "Cy")}
+    ada, bob = (
+        Version(student, UNIT, NAME, "", (1.0, 1.0), exact=True, number=number)
+        for student, number in (("11", "12"), ("12", "11"))  # each has the other's id as number
+    )
+    sheet = tmp_path / "sheet.csv"
+
+    def day_of(version, *rows):
+        sheet.write_text("\n".join(["id,handed in", *rows]), encoding="utf-8")
+        book = term.Term(versions=[ada, bob], people=people)
+        options = Namespace(policy=None, times=[f"01={sheet}"])
+        policies.decide(book, options, [(UNIT, NAME)])
+        return clock.on_clock(term.Times(book).of(version), None).day
+
+    own = ("11,2027-05-01T18:00", "12,2027-05-02T18:00")
+    assert [day_of(who, *own) for who in (ada, bob)] == [1, 2]
+    assert day_of(ada, "Ada,2027-05-01T18:00", "Bob,2027-05-02T18:00") == 1
+    moodles = [f"Participant {row}" for row in own]
+    assert [day_of(who, *moodles) for who in (ada, bob)] == [2, 1]
+    assert "fit nobody" not in capsys.readouterr().out
+    day_of(ada, *own, "zoe,2027-05-02T18:00")
+    assert "1 of them fit nobody so far: zoe" in capsys.readouterr().out
 
 
 def test_who_is_excused_from_all_is_not_missed(desk, tmp_path):

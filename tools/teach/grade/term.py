@@ -19,6 +19,7 @@ from typing import Any
 from data.core.files import write_text
 from tools.notebook.common import shown
 from tools.teach.grade import clock
+from tools.teach.grade.handed_in import MOODLES
 from tools.teach.grade.kept import read_json
 from tools.teach.grade.latest import (
     KEPT,
@@ -295,21 +296,36 @@ class Times:
     def __init__(self, term: Term) -> None:
         self.zone = Policy.kept(term.policy).zone
         roster = Roster(term.people.values())
-        self.told: dict[str, dict[str, str]] = {}
+        numbers: dict[str, set[str]] = defaultdict(set)
+        for version in term.versions:
+            numbers[version.unit].add(version.number)
+        self.told, self.ids = term.told, {}  # The latter by unit and the roster's id
+        self.of_roster = set()  # Units whose tables have ids of the roster, and no numbers
         for unit, said in term.told.items():
             ids = {who.id: text for name, text in said.items() if (who := roster.find(name))}
-            self.told[unit] = ids | said
+            self.ids[unit] = ids
+            if ids and len(ids) >= len(said.keys() & numbers[unit]):
+                self.of_roster.add(unit)
 
     def of(self, version: Version) -> float | None:
         """Return a moment; None where nothing tells."""
-        said = self.told.get(version.unit, {})
-        text = said.get(version.number) or said.get(version.student) or version.clock
+        text = self._said(version) or version.clock
         if not text:
             return version.time
         moment = datetime.fromisoformat(text)
         if not clock.in_term(moment):  # as an older grader took it in
             return version.time
         return moment.timestamp() if moment.tzinfo else clock.moments(moment, self.zone)[0]
+
+    def _said(self, version: Version) -> str | None:
+        """Return what a table says of a student: by Moodle's number, the roster's id, or a name."""
+        unit, number, student = version.unit, version.number, version.student
+        said = self.told.get(unit, {})
+        by_number = said.get(number) if number else None
+        by_id = self.ids.get(unit, {}).get(student) or said.get(student)
+        ways = (by_id, by_number) if unit in self.of_roster else (by_number, by_id)
+        moodles = said.get(f"{MOODLES}{number}"), said.get(f"{MOODLES}{student}")
+        return moodles[0] or ways[0] or ways[1] or moodles[1]
 
 
 PIECE = ("student", "unit", "notebook")
