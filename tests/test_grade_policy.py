@@ -18,6 +18,7 @@ from tools.teach.grade import (
     command,
     handed_in,
     history,
+    marking,
     policies,
     policy_file,
     tables,
@@ -236,7 +237,11 @@ def test_what_waits_in_a_notebook_that_is_left_out_so_far_is_waited_for():
     policy = Policy(drop_lowest={"06_graph": 1})
     found = totals.by_notebook(table, {}, Rules(policy))
     total = found.units["ada", "06_graph"]
-    assert (total.waiting, tables.points(total), totals.told_points(total)) == (1, "", "at least 13")
+    assert (total.waiting, tables.points(total), totals.told_points(total)) == (
+        1,
+        "",
+        "at least 13",
+    )
     assert found[third].notes == ("Left out of the total, so far, which is best without it.",)
     assert unit_of([*table[:3], row(7, 7, third, "q")], {}, policy).points == 18
 
@@ -268,7 +273,9 @@ def test_no_mark_takes_a_total_below_what_there_is_at_least(seed):
 def test_what_is_withdrawn_wholly_is_no_notebook_to_keep_and_no_grade():
     second = ("ada", "06_graph", "02_ppi")
     table = [row(0), row(0, 10, second, "bad")]
-    gone = [policy_file.Withdrawn(*where[1:], task) for where, task in ((second, "bad"), (WHERE, "t"))]
+    gone = [
+        policy_file.Withdrawn(*where[1:], task) for where, task in ((second, "bad"), (WHERE, "t"))
+    ]
     policy = Policy(drop_lowest={"06_graph": 1}, withdrawn=(gone[0],))
     total = unit_of(table, {}, policy)
     assert (total.points, total.of, total.aside) == (0, 10, "")
@@ -473,7 +480,11 @@ def test_people_are_compared_however_they_are_spelled(tmp_path):
 def test_other_ids_and_groups_are_others(tmp_path):
     twice = given("bonus", "student = ['1', '1']")
     text = twice + given("bonus", "student = '1-1'") + given("bonus", "student = '11'")
-    assert sorted(resolve(read(tmp_path, text, SPELLED), {}, {}, SPELLED).mine) == ["1", "1-1", "11"]
+    assert sorted(resolve(read(tmp_path, text, SPELLED), {}, {}, SPELLED).mine) == [
+        "1",
+        "1-1",
+        "11",
+    ]
     for group, ids in (("A+", ["1"]), ("a-", ["1-1"]), ("Intro, Section 1", ["11"]),
                        ("section 1", ["11"]), ("Section-1", ["11"])):  # fmt: skip
         policy = read(tmp_path, given("bonus", f"group = '{group}'"), SPELLED)
@@ -713,6 +724,34 @@ def test_the_time_of_a_download_is_told_and_a_table_of_hand_ins_counts(desk, tmp
     assert changes == {"totals without a policy, new times of hand-ins"}
     desk(upload)  # and they hold on
     assert [s["late penalty"] for s in students(desk).values()] == ["", "", "", "", "0.9"]
+
+
+def test_what_counts_for_nobody_waits_for_no_mark(desk, tmp_path, capsys):
+    path, upload = tmp_path / "policy.toml", a_class(tmp_path)
+    desk(upload)
+    own = ["--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+
+    def waiting():
+        """Return whose answers wait, in the table and in the list of --mark."""
+        found = {r["student"] for r in lines(desk.out / "grades.csv") if r["needs review"]}
+        asked = marking.Session(desk.out, "eve", desk.notebooks).questions(UNIT)
+        assert {item.row.student for question in asked for item in question.waiting} == found
+        return found
+
+    assert waiting() == {"Dora_14"}
+    path.write_text("[[excused]]\nstudent = 'Dora_14'\n", encoding="utf-8")
+    command.main(["--policy", str(path), *own])
+    assert not waiting() and "waits for a mark" not in page(desk, "Dora")
+    path.write_text(f"[[withdrawn]]\ntask = '01/{NAME}:a_why'\n", encoding="utf-8")
+    command.main(["--policy", str(path), *own])
+    assert not waiting() and students(desk)["Dora"]["needs review"] == ""
+    # A table of before is merged as ever: it says nothing of what stays
+    text = (desk.out / "grades.csv").read_text("utf-8")
+    (tmp_path / "again.csv").write_text(text, encoding="utf-8")
+    command.main(["--manual", str(tmp_path / "again.csv"), *own])
+    path.write_text("", encoding="utf-8")
+    command.main(["--policy", str(path), *own])
+    assert waiting() == {"Dora_14"}
 
 
 def test_an_hour_that_clocks_skip_is_refused_in_either_order_and_locks_nothing(desk, tmp_path):

@@ -83,7 +83,9 @@ def fit_nobody(term: Term, unit: str, names: Iterable[str]) -> list[str]:
     """Return which names of a table are nobody's who is on the roster or has handed a unit in."""
     roster, mine = Roster(term.people.values()), [v for v in term.versions if v.unit == unit]
     known = {text for v in mine for text in (v.student, v.number)}
-    return [name for name in names if plain_id(name) not in known and not roster.find(plain_id(name))]
+    return [
+        name for name in names if plain_id(name) not in known and not roster.find(plain_id(name))
+    ]
 
 
 def see_dates(term: Term) -> None:

@@ -159,6 +159,12 @@ class Rules:
         """Say whether a notebook counts in its unit."""
         return notebook in self.policy.assigned.get(unit, [notebook])
 
+    def counts(self, place: tuple[str, str, str, str]) -> bool:
+        """Say whether marks of a student's task count: nobody need give one otherwise."""
+        where = place[:3]
+        gone = place[1:] in self.withdrawn or not self.is_assigned(*where[1:])
+        return not (gone or self.of(EXCUSED, where))
+
     def of(self, kind: str, where: Where) -> list[Rule]:
         """Return the rules of a kind that hold for a student's notebook."""
         return [r for r in self.mine.get(where[0], []) if r.kind == kind and r.holds(where)]

@@ -271,9 +271,7 @@ def possible(mine: Mapping[Where, Total]) -> list[tuple[float, float]]:
         for kept in combinations(judged, number)
     ]
     best = max(points / (of or 1.0) for points, of, _ in ends)
-    return [
-        (max(points, best * of), of) for points, of, most in ends if most / (of or 1.0) >= best
-    ]
+    return [(max(points, best * of), of) for points, of, most in ends if most / (of or 1.0) >= best]
 
 
 def together(parts: Iterable[Total]) -> Total:
