@@ -473,6 +473,10 @@ def test_people_are_compared_however_they_are_spelled(tmp_path):
             read(tmp_path, given("bonus", first) + given("bonus", second), SPELLED)
     with pytest.raises(Problem, match="is on student 1 and all units, too"):
         read(tmp_path, given("extension", by_name) + given("excused", by_id), SPELLED)
+    # Where nobody was known yet, it is told
+    policy = read(tmp_path, given("bonus", by_name) + given("bonus", by_id))
+    (doubt,) = resolve(policy, {}, {}, SPELLED).doubts
+    assert "1 has it by [[bonus]] number 1 (Ada Love), too, and gets both" in doubt
     # A group's date and its member's excuse may both be meant
     read(tmp_path, given("extension", by_group) + given("excused", by_id), SPELLED)
 
@@ -497,12 +501,13 @@ def test_what_does_nothing_is_told(tmp_path):
     due = "[due]\n06 = 2027-05-31\n'06/02' = 2027-06-10\n"
     ada = "[[extension]]\nstudent = '1'\n"
     for text, told in (
-        (f"{due}{ada}where = '06/02'\nuntil = 2027-06-05\n", "2027-06-05 is not after the due date"),
+        (f"{due}{ada}where = '06/02'\nuntil = 2027-06-05\n", "2027-06-05 is not after the due"),
         (f"{due}{ada}until = 2027-05-01\n", "2027-05-01 is not after the due date"),
         (f"{due}{ada}until = 2027-06-05\n", ""),
         (f"{due}{ada}where = '06'\nuntil = 2027-06-05\n", ""),
         (f"{ada}days = 3\n", "no unit has a due date that it could extend"),
-        (given("excused", "student = 'Ada Love'") + given("bonus", "student = '1'"), "excused from it: 1"),
+        (given("excused", "student = 'Ada Love'") + given("bonus", "student = '1'"),
+         "excused from it: 1"),
         (due + given("excused", "student = 'Cy'") + f"{ada}where = '06'\ndays = 1\n", ""),
         (due + given("excused", "student = 'Ada Love'") + f"{ada}where = '06'\ndays = 1\n",
          "excused from it: 1; it does nothing there"),

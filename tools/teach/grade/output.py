@@ -249,7 +249,7 @@ def as_decided(
 ) -> list[Row]:
     """Return the marks as tables and pages show them: with what a policy makes of them as reason.
 
-    What was neither assigned nor handed in is left out, and what counts for nobody waits for no mark.
+    What was neither assigned nor handed in is left out; what counts for nobody waits for no mark.
     """
     found = []
     for row in table:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from tools.teach.grade import clock
@@ -215,7 +216,19 @@ def resolve(
             mine[student].append(rule)
     rules = Rules(policy, due, percent, mine, doubts)
     doubts += [d for rule in policy.rules if (d := idle(rule, rules) or in_vain(rule, rules))]
+    doubts += twice(rules)
     return rules
+
+
+def twice(rules: Rules) -> list[str]:
+    """Say which bonuses somebody has two times: a file may name a student in two ways."""
+    found = {}
+    for student, mine in rules.mine.items():
+        for one, other in combinations([r for r in mine if r.kind == BONUS], 2):
+            if (one.said, one.points) == (other.said, other.points):
+                told = f"{student} has it by {one.place}, too, and gets both; take one out"
+                found.setdefault((one.place, other.place), f"{other.place}: {told}")
+    return [f"{rules.policy.name}, {line}" for line in found.values()]
 
 
 def idle(rule: Rule, rules: Rules) -> str:

@@ -452,8 +452,8 @@ def on_whom(rule: Rule, who: Who) -> dict[tuple[str, str], tuple[str, bool]]:
         found.setdefault(key, (f"student {text}", False))
     for text in rule.groups:
         found.setdefault(("group", plain(text)), (f"group {text}", False))
-        for student in who.group(text):
-            found.setdefault(("person", student), (f"student {student}", True))
+        for one in who.group(text):
+            found.setdefault(("person", one), (f"student {one}", True))
     return found
 
 
