@@ -5,6 +5,7 @@ import io
 import json
 import random
 import zipfile
+from argparse import Namespace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,20 @@ import pytest
 from grade_class import NAME, UNIT, Desk, moodle, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import clock, command, handed_in, history, policy_file, totals, uploads
+from tools.teach.grade import (
+    clock,
+    command,
+    handed_in,
+    history,
+    marking,
+    policies,
+    policy_file,
+    tables,
+    term,
+    totals,
+    uploads,
+)
+from tools.teach.grade.latest import Version
 from tools.teach.grade.policy import Late, Policy, Rules, resolve
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row
@@ -200,7 +214,7 @@ def test_totals_stay_within_their_bounds_and_a_favour_costs_nobody(seed):
     waiting = [row(0, 10, r.place[:3], r.task, review=True) if n == number else r
                for n, r in enumerate(table)]  # fmt: skip
     told = unit_of(waiting, times, policy)
-    assert (told.waiting, told.of) in ((1, total.of), (0, total.of))
+    assert (told.waiting, told.of) == (1, total.of)
     assert told.points <= total.points + 1e-9
 
 
@@ -214,6 +228,60 @@ def test_the_lowest_is_left_out_so_that_the_share_is_best():
     assert "best without it" in found[places[1]].notes[0] and found[places[1]].points == 10
     many = totals.by_notebook(table, {}, Rules(Policy(drop_lowest={"06_graph": 9})))
     assert sum(not t.aside for t in many.values()) == 1
+
+
+def test_what_waits_in_a_notebook_that_is_left_out_so_far_is_waited_for():
+    table = [row(8), row(5, where=("ada", "06_graph", "02_ppi"))]
+    third = ("ada", "06_graph", "03_walk")
+    table += [row(3, 3, third), row(0, 7, third, "q", review=True)]
+    policy = Policy(drop_lowest={"06_graph": 1})
+    found = totals.by_notebook(table, {}, Rules(policy))
+    total = found.units["ada", "06_graph"]
+    assert (total.waiting, tables.points(total), totals.told_points(total)) == (
+        1,
+        "",
+        "at least 13",
+    )
+    assert found[third].notes == ("Left out of the total, so far, which is best without it.",)
+    assert unit_of([*table[:3], row(7, 7, third, "q")], {}, policy).points == 18
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_mark_takes_a_total_below_what_there_is_at_least(seed):
+    dice = random.Random(seed)
+    places = [("ada", "06_graph", n) for n in ("01_gat", "02_ppi", "03_walk")]
+    table = [
+        row(dice.randint(0, of), of, where, task)
+        for where in places
+        for task, of in (("a", dice.randint(1, 20)), ("b", dice.randint(1, 5)))
+    ]
+    given = policy_file.Rule("bonus", "", ("ada",), (), "06_graph", points=3.0)
+    policy = Policy(
+        drop_lowest={"06_graph": dice.choice([1, 2])},
+        rules=(given,) * dice.randint(0, 1),
+        may_exceed=dice.random() < 0.5,
+    )
+    hidden = set(dice.sample(range(6), 2))
+    waiting = [
+        row(0, r.of, r.place[:3], r.task, review=True) if n in hidden else r
+        for n, r in enumerate(table)
+    ]
+    told = unit_of(waiting, {}, policy)
+    assert told.waiting == 2 and told.points <= unit_of(table, {}, policy).points + 1e-9
+
+
+def test_what_is_withdrawn_wholly_is_no_notebook_to_keep_and_no_grade():
+    second = ("ada", "06_graph", "02_ppi")
+    table = [row(0), row(0, 10, second, "bad")]
+    gone = [
+        policy_file.Withdrawn(*where[1:], task) for where, task in ((second, "bad"), (WHERE, "t"))
+    ]
+    policy = Policy(drop_lowest={"06_graph": 1}, withdrawn=(gone[0],))
+    total = unit_of(table, {}, policy)
+    assert (total.points, total.of, total.aside) == (0, 10, "")
+    total = unit_of(table, {}, Policy(withdrawn=tuple(gone)))
+    assert total.aside == tables.points(total) == totals.WITHDRAWN
+    assert tables.scaled(total, 10, "") == tables.in_canvas(total, 10) == ""
 
 
 def test_totals_are_over_what_was_assigned():
@@ -308,6 +376,7 @@ MISTAKES = {
     "[late]\npercent = 120": "percent = 120: it has to be a number of 0 or more and at most 100",
     "[late]\npercent = nan": "percent = nan: it has to be a number",
     "[late]\npercent = true": "percent = true: it has to be a number",
+    "[late]\nclosed_after_days = 1.5": "closed_after_days = 1.5: it has to be a whole number of 0",
     '[late]\neach = "week"': "each = 'week': it has to be 'day' or 'hour' or 'once'",
     "[late]\npercents = 1": r"\[late\]: there is no key 'percents'.*is percent meant",
     "[late]\npercent = 20\nat_most_percent = 10": "at_most_percent = 10 is less than percent = 20",
@@ -385,6 +454,68 @@ def test_whom_nobody_fits_is_told_without_a_roster_and_refused_with_one(tmp_path
     assert "2027-05-30 is not after the due date" in doubt
 
 
+SPELLED = {
+    "1": Student("1", "Ada Love", "ada@x.org", "A+"),
+    "11": Student("11", "Cy", "", "Intro, Section 1"),
+    "1-1": Student("1-1", "Di", "", "A-"),
+}
+
+
+def given(kind, who, **more):
+    text = {"bonus": "where = '06'\npoints = 1\n", "extension": "days = 1\n"}.get(kind, "")
+    return f"[[{kind}]]\n{who}\n{text}"
+
+
+def test_people_are_compared_however_they_are_spelled(tmp_path):
+    by_name, by_id, by_group = "student = 'Ada Love'", "student = '1'", "group = 'a+'"
+    for first, second in ((by_name, by_id), (by_group, by_id)):
+        with pytest.raises(Problem, match="number 1 .* is on student 1 and 06_graph, too"):
+            read(tmp_path, given("bonus", first) + given("bonus", second), SPELLED)
+    with pytest.raises(Problem, match="is on student 1 and all units, too"):
+        read(tmp_path, given("extension", by_name) + given("excused", by_id), SPELLED)
+    # Where nobody was known yet, it is told
+    policy = read(tmp_path, given("bonus", by_name) + given("bonus", by_id))
+    (doubt,) = resolve(policy, {}, {}, SPELLED).doubts
+    assert "1 has it by [[bonus]] number 1 (Ada Love), too, and gets both" in doubt
+    # A group's date and its member's excuse may both be meant
+    read(tmp_path, given("extension", by_group) + given("excused", by_id), SPELLED)
+
+
+def test_other_ids_and_groups_are_others(tmp_path):
+    twice = given("bonus", "student = ['1', '1']")
+    text = twice + given("bonus", "student = '1-1'") + given("bonus", "student = '11'")
+    assert sorted(resolve(read(tmp_path, text, SPELLED), {}, {}, SPELLED).mine) == [
+        "1",
+        "1-1",
+        "11",
+    ]
+    for group, ids in (("A+", ["1"]), ("a-", ["1-1"]), ("Intro, Section 1", ["11"]),
+                       ("section 1", ["11"]), ("Section-1", ["11"])):  # fmt: skip
+        policy = read(tmp_path, given("bonus", f"group = '{group}'"), SPELLED)
+        assert list(resolve(policy, {}, {}, SPELLED).mine) == ids
+    with pytest.raises(Problem, match="group 'A' is no group"):  # it may be either
+        read(tmp_path, given("bonus", "group = 'A'"), SPELLED)
+
+
+def test_what_does_nothing_is_told(tmp_path):
+    due = "[due]\n06 = 2027-05-31\n'06/02' = 2027-06-10\n"
+    ada = "[[extension]]\nstudent = '1'\n"
+    for text, told in (
+        (f"{due}{ada}where = '06/02'\nuntil = 2027-06-05\n", "2027-06-05 is not after the due"),
+        (f"{due}{ada}until = 2027-05-01\n", "2027-05-01 is not after the due date"),
+        (f"{due}{ada}until = 2027-06-05\n", ""),
+        (f"{due}{ada}where = '06'\nuntil = 2027-06-05\n", ""),
+        (f"{ada}days = 3\n", "no unit has a due date that it could extend"),
+        (given("excused", "student = 'Ada Love'") + given("bonus", "student = '1'"),
+         "excused from it: 1"),
+        (due + given("excused", "student = 'Cy'") + f"{ada}where = '06'\ndays = 1\n", ""),
+        (due + given("excused", "student = 'Ada Love'") + f"{ada}where = '06'\ndays = 1\n",
+         "excused from it: 1; it does nothing there"),
+    ):  # fmt: skip
+        doubts = resolve(read(tmp_path, text), {}, {}, SPELLED).doubts
+        assert told in " ".join(doubts) and len(doubts) == bool(told), text
+
+
 # ------------------------------------------------------------------ when work was handed in
 
 
@@ -412,7 +543,13 @@ def test_tables_of_hand_ins_are_read_or_told(tmp_path):
         encoding="utf-8",
     )
     units = ["06_graph", "07_video"]
-    assert handed_in.read([f"06={path}"], units) == {"06_graph": {"11": "2027-05-31T18:05:00"}}
+    assert handed_in.read([f"06={path}"], units) == {
+        "06_graph": {"Participant 11": "2027-05-31T18:05:00"}
+    }
+    text = "sep=;\nid;handed in\n11;2027-05-31T18:05\n11;2027-05-31 18:05\n;-\n"
+    for letters in ("utf-8", "utf-16"):
+        path.write_bytes(text.encode(letters))
+        assert handed_in.of_table(path) == {"11": "2027-05-31T18:05:00"}
     for word in (f"08={path}", str(path)):
         with pytest.raises(Problem, match="write the unit before the table"):
             handed_in.read([word], units)
@@ -425,6 +562,13 @@ def test_tables_of_hand_ins_are_read_or_told(tmp_path):
         ),
         ("id;handed in\n1;2027-05-31\n", "line 2: '2027-05-31' is no time"),
         ("id,handed in\n1,32 May 2027, 18:05\n", "line 2"),
+        ("id,handed in\n1,1. marraskuu 2027, 18:05\n", "line 2: .* is no time"),
+        ("id,handed in\n1.1E+01,2027-05-31T18:05\n", "line 2: '1.1E.01' is what a spreadsheet"),
+        ("id,handed in\n,2027-05-31T18:05\n", "line 2: there is no id"),
+        ("id,handed in\n1,2027-05-31T18:05\n1,2027-05-31T18:06\n", "line 3: '1' is there twice"),
+        ("id,handed in,Handed in\n1,,\n", "has the column 'handed in' twice"),
+        ("id,handed in\n1,0001-01-01T00:00\n", "line 2: '0001-01-01T00:00' is no time"),
+        ("id,handed in\n1,9999-12-31T23:59\n", "line 2: '9999-12-31T23:59' is no time"),
         ("id,handed in\n1," + "x" * 200_000, "field larger than field limit"),
     ):
         path.write_text(text, encoding="utf-8")
@@ -585,6 +729,102 @@ def test_the_time_of_a_download_is_told_and_a_table_of_hand_ins_counts(desk, tmp
     assert changes == {"totals without a policy, new times of hand-ins"}
     desk(upload)  # and they hold on
     assert [s["late penalty"] for s in students(desk).values()] == ["", "", "", "", "0.9"]
+
+
+def test_what_counts_for_nobody_waits_for_no_mark(desk, tmp_path, capsys):
+    path, upload = tmp_path / "policy.toml", a_class(tmp_path)
+    desk(upload)
+    own = ["--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+
+    def waiting():
+        """Return whose answers wait, in the table and in the list of --mark."""
+        found = {r["student"] for r in lines(desk.out / "grades.csv") if r["needs review"]}
+        asked = marking.Session(desk.out, "eve", desk.notebooks).questions(UNIT)
+        assert {item.row.student for question in asked for item in question.waiting} == found
+        return found
+
+    assert waiting() == {"Dora_14"}
+    path.write_text("[[excused]]\nstudent = 'Dora_14'\n", encoding="utf-8")
+    command.main(["--policy", str(path), *own])
+    assert not waiting() and "waits for a mark" not in page(desk, "Dora")
+    path.write_text(f"[[withdrawn]]\ntask = '01/{NAME}:a_why'\n", encoding="utf-8")
+    command.main(["--policy", str(path), *own])
+    assert not waiting() and students(desk)["Dora"]["needs review"] == ""
+    # A table of before is merged as ever: it says nothing of what stays
+    text = (desk.out / "grades.csv").read_text("utf-8")
+    (tmp_path / "again.csv").write_text(text, encoding="utf-8")
+    command.main(["--manual", str(tmp_path / "again.csv"), *own])
+    path.write_text("", encoding="utf-8")
+    command.main(["--policy", str(path), *own])
+    assert waiting() == {"Dora_14"}
+
+
+def test_an_hour_that_clocks_skip_is_refused_in_either_order_and_locks_nothing(desk, tmp_path):
+    path, upload = tmp_path / "policy.toml", a_class(tmp_path)
+    path.write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
+    own = ["--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+    skipped = "2027-03-28T02:30"
+    told = f"--late 01_small={skipped}: .* no time in Europe/Berlin: clocks skip it; write another"
+    desk(upload, "--policy", path)
+    state = desk.out / term.STATE
+    before = state.read_bytes()
+    with pytest.raises(Problem, match=told):
+        desk(upload, "--late", f"01={skipped}")
+    assert state.read_bytes() == before
+    path.write_text('timezone = "UTC"\n', encoding="utf-8")
+    desk(upload, "--late", f"01={skipped}", "--policy", path)
+    before = state.read_bytes()
+    path.write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
+    with pytest.raises(Problem, match=told):
+        command.main(["--policy", str(path), *own])
+    assert state.read_bytes() == before
+    path.write_text('timezone = "Europe/Berlin"\n[due]\n01 = 2027-03-28\n', encoding="utf-8")
+    assert command.main(["--policy", str(path), *own]) == 0
+
+
+def test_a_book_with_a_time_of_no_term_takes_the_table_that_is_mended(desk, tmp_path):
+    own = ["--out", str(desk.out), "--notebooks", str(desk.notebooks)]
+    desk(a_class(tmp_path), "--late", "2026-10-24T18:00", "--late-penalty", "10")
+    kept = json.loads((desk.out / term.STATE).read_text("utf-8"))
+    kept["told"] = {UNIT: {"11": "0001-01-01T00:00:00"}}
+    (desk.out / term.STATE).write_text(json.dumps(kept), encoding="utf-8")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("id,handed in\n11,2026-10-24T17:00\n", encoding="utf-8")
+    assert command.main(["--times", f"01={sheet}", *own]) == 0
+    assert students(desk)["Ada"]["late penalty"] == ""
+
+
+@pytest.mark.parametrize("percent", ["-10", "nan", "1000"])
+def test_a_penalty_is_a_percentage(percent):
+    with pytest.raises(Problem, match="write a number from 0 to 100"):
+        command.main(["x.zip", f"--late-penalty={percent}"])
+
+
+def test_a_table_of_hand_ins_goes_by_ids_of_the_roster_or_by_numbers_and_tells_who_is_neither(
+    tmp_path, capsys
+):
+    people = {"11": Student("11", "Ada"), "12": Student("12", "Bob"), "13": Student("13", "Cy")}
+    ada, bob = (
+        Version(student, UNIT, NAME, "", (1.0, 1.0), exact=True, number=number)
+        for student, number in (("11", "12"), ("12", "11"))  # each has the other's id as number
+    )
+    sheet = tmp_path / "sheet.csv"
+
+    def day_of(version, *rows):
+        sheet.write_text("\n".join(["id,handed in", *rows]), encoding="utf-8")
+        book = term.Term(versions=[ada, bob], people=people)
+        options = Namespace(policy=None, times=[f"01={sheet}"])
+        policies.decide(book, options, [(UNIT, NAME)])
+        return clock.on_clock(term.Times(book).of(version), None).day
+
+    own = ("11,2027-05-01T18:00", "12,2027-05-02T18:00")
+    assert [day_of(who, *own) for who in (ada, bob)] == [1, 2]
+    assert day_of(ada, "Ada,2027-05-01T18:00", "Bob,2027-05-02T18:00") == 1
+    moodles = [f"Participant {row}" for row in own]
+    assert [day_of(who, *moodles) for who in (ada, bob)] == [2, 1]
+    assert "fit nobody" not in capsys.readouterr().out
+    day_of(ada, *own, "zoe,2027-05-02T18:00")
+    assert "1 of them fit nobody so far: zoe" in capsys.readouterr().out
 
 
 def test_who_is_excused_from_all_is_not_missed(desk, tmp_path):

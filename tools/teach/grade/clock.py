@@ -16,6 +16,7 @@ DAY = 86_400.0  # seconds
 EARLIEST, LATEST = 1980, 2200  # years of a term
 FAR = 3_660  # days from which on nobody counts days by the calendar
 Zone = ZoneInfo | None
+UTC = ZoneInfo("UTC")  # in which no hour is skipped
 
 
 def zone_of(name: str) -> Zone:
@@ -24,6 +25,11 @@ def zone_of(name: str) -> Zone:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, a long name
         raise ValueError(f"there is no time zone {name!r}") from None
+
+
+def in_term(said: datetime) -> bool:
+    """Say whether a date may be one of a term; far ones are none that all zones can tell."""
+    return EARLIEST <= said.year <= LATEST
 
 
 def on_clock(moment: float, zone: Zone) -> datetime:
@@ -48,7 +54,7 @@ def due(text: str, zone: Zone) -> float:
         said = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is no date; write 2027-05-31 or 2027-05-31T18:00") from None
-    if not EARLIEST <= said.year <= LATEST:
+    if not in_term(said):
         raise ValueError(f"{text!r} is no date of a term; write the year in full, such as 2027")
     if said.tzinfo:
         return said.timestamp()

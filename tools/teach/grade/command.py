@@ -64,6 +64,8 @@ def main(argv: list[str]) -> int:
         raise Problem("--policy and --times go with submissions, or alone")
     if options.share and not options.mark:
         raise Problem("--share divides what there is to mark in a browser: it goes with --mark")
+    if options.late_penalty is not None and not 0 <= options.late_penalty <= 100:
+        raise Problem(f"--late-penalty {options.late_penalty:g}: write a number from 0 to 100")
     with writing(options.out):
         return chosen_command(options, by_person)
 
@@ -285,14 +287,17 @@ def grade(options: argparse.Namespace) -> int:
     numbers = worksheets.numbers_of(options.worksheet, in_class)
     collection = submissions.collect(options.submissions, known, in_class or None, numbers)
     units = {found.unit for found in collection.versions}
-    dates = totals.due_texts(options.late, sorted({unit for unit, _ in known}), sorted(units))
+    # What hour clocks skip is seen when it is known whose: the policy may say it
+    dates = totals.due_texts(options.late, sorted({u for u, _ in known}), sorted(units), clock.UTC)
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
         term = Term.read(out)
         found = term.add(options.submissions, collection)
         percent = dict.fromkeys(sorted(units | dates.keys()), options.late_penalty)
-        take_in(term, people, dates, percent)
+        enrol(term, people)
+        term.dates |= dates
         policies.decide(term, options, known)
+        take_in(term, dates, percent)
         now = Policy.kept(term.policy)
         policies.see_no_contradiction(now, dates, options.late_penalty)
         worksheets.take_in(
@@ -335,29 +340,27 @@ def made_ready(
     return masters
 
 
-def take_in(
-    term: Term,
-    people: Mapping[str, roster.Student],
-    dates: Mapping[str, str],
-    percent: Mapping[str, float | None],
-) -> None:
-    """Take in what a call was told, and say where an earlier one was told otherwise.
-
-    ``people`` is the roster, ``dates`` the due date of a unit, ``percent`` what a late day costs
-    there; None where it stays as it is.
-    """
-    zone = Policy.kept(term.policy).zone
-    due = {unit: clock.due(text, zone) for unit, text in dates.items()}
+def enrol(term: Term, people: Mapping[str, roster.Student]) -> None:
+    """Take in a roster, and say who of an earlier one is not on it."""
     if gone := term.enrol(people):
         names = ", ".join(visible(str(student)) for student in gone[:5])
         print(
             f"{len(gone)} of an earlier roster are not on this one and stay: {names}"
             f"{', ...' if gone[5:] else ''}; --take-out takes out who has left"
         )
+
+
+def take_in(term: Term, dates: Iterable[str], percent: Mapping[str, float | None]) -> None:
+    """Take in what a call was told, and say where an earlier one was told otherwise.
+
+    ``dates`` are the units whose due date it says, ``percent`` is what a late day costs in a unit;
+    None where it stays as it is.
+    """
+    due = {unit: then for unit, then in term.due_by_dates()[0].items() if unit in dates}
     for unit, then in term.due.items():
         if due.get(unit, then) != then:
             print(f"{unit} is due at {date(due[unit])} now, and was at {date(then)}, for everybody")
-    term.due, term.dates = term.due | due, term.dates | dict(dates)
+    term.due |= due
     term.percent |= {unit: each for unit, each in percent.items() if each is not None}
 
 

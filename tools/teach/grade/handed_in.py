@@ -6,27 +6,30 @@ worksheet has the time of the hand-in, and any table may that has a column for i
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from tools.notebook.common import Problem
-from tools.teach.grade.marks import text_of
+from tools.teach.grade import clock, sheets
 from tools.teach.grade.platforms import words
-from tools.teach.grade.roster import plain_id
+from tools.teach.grade.roster import fault_of, plain_id
 from tools.teach.grade.rows import visible
 from tools.teach.grade.words import folded
 
 TIMES = ("handed in", "submitted at", "last modified (submission)", "zuletzt geändert (abgabe)")
 NONE = ("", "-")  # nothing was handed in
-MONTHS = ("jan", "feb", "mar|mär", "apr", "may|mai", "jun", "jul", "aug", "sep", "oct|okt", "nov",
-          "dec|dez")  # fmt: skip
+MOODLES = "Participant "  # stands before a number that is Moodle's, and no roster's id
+# In English and German: another language's may begin as one of these, and be another month
+MONTHS = (
+    *("january jan januar jänner jän", "february feb februar feber", "march mar märz mär mrz"),
+    *("april apr", "may mai", "june jun juni", "july jul juli", "august aug"),
+    *("september sep sept", "october oct oktober okt", "november nov", "december dec dezember dez"),
+)
 # Monday, 31 May 2027, 6:05 PM; Montag, 31. Mai 2027, 18:05
 SPELLED = re.compile(
-    r"(?:\w+, )?(\d{1,2})\.? (\w{3})\w*\.? (\d{4}), (\d{1,2}):(\d\d)(?::\d\d)?(?: ?([AP])\.?M\.?)?",
+    r"(?:\w+, )?(\d{1,2})\.? (\w+)\.? (\d{4}), (\d{1,2}):(\d\d)(?::\d\d)?(?: ?([AP])\.?M\.?)?",
     re.IGNORECASE,
 )
 
@@ -50,40 +53,43 @@ def read(texts: Iterable[str], units: list[str]) -> dict[str, dict[str, str]]:
 
 
 def of_table(path: Path) -> dict[str, str]:
-    """Return times as ISO texts, by the id, number or name that the table has."""
-    text = text_of(path)
-    lines = text.splitlines(keepends=True)
-    heading = lines[0] if lines else ""
-    separator = max(",;\t", key=heading.count)
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    names = {cell.strip().lower(): cell for cell in table.fieldnames or () if cell}
-    who = next((cell for name, cell in names.items() if folded(name) in words("id")), None)
-    when = next((names[n] for n in TIMES if n in names), None)
-    if not (who and when):
+    """Return times as ISO texts, by the id, number or name that the table has.
+
+    The number of Moodle's ``Participant 123`` stays apart from a roster's id, by ``MOODLES``.
+    """
+    sheet = sheets.read(path)
+    heads = [visible(heading).lower() for heading in sheet.headings]
+    whos = [head for head in heads if folded(head) in words("id")]
+    whens = [head for name in TIMES for head in heads if head == name]
+    if not (whos and whens):
         raise Problem(
             f"{path.name} needs a column id (Moodle: Identifier) and one of {', '.join(TIMES)}; "
-            f"its first line is {visible(heading.strip())[:200]!r}"
+            f"its first line is {visible(sheet.between.join(sheet.headings))[:200]!r}"
         )
-    found = {}
-    for line in lines_of(table, path.name):
-        said, student = (line[when] or "").strip(), plain_id((line[who] or "").strip())
-        if student and said not in NONE:
-            try:
-                found[student] = iso(said)
-            except ValueError:
-                raise Problem(
-                    f"{path.name}, line {table.line_num}: {visible(said)[:60]!r} is no time; write "
-                    "it as 2027-05-31T18:05"
-                ) from None
+    for head in (whos[0], whens[0]):
+        if heads.count(head) > 1:
+            raise Problem(f"{path.name} has the column {head!r} twice; take one out")
+    who, when = heads.index(whos[0]), heads.index(whens[0])
+    found: dict[str, str] = {}
+    for number, line in enumerate(sheet.lines, start=2):
+        text, said = line[who].strip(), line[when].strip()
+        if said in NONE:
+            continue
+        at, student = f"{path.name}, line {number}", plain_id(text)
+        try:
+            time = iso(said)
+        except ValueError:
+            raise Problem(
+                f"{at}: {visible(said)[:60]!r} is no time; write it as 2027-05-31T18:05"
+            ) from None
+        moodles = folded(text.removesuffix(student)) in words("participant")
+        key = f"{MOODLES}{student}" if moodles else student
+        if fault := fault_of(student, ()) or (
+            "" if found.get(key, time) == time else f"{visible(text)[:60]!r} is there twice"
+        ):
+            raise Problem(f"{at}: {fault}")
+        found[key] = time
     return found
-
-
-def lines_of(table: csv.DictReader, name: str) -> Iterator[dict[str, str | None]]:
-    """Yield the lines of a table; raises Problem where it is no CSV."""
-    try:
-        yield from table
-    except csv.Error as error:
-        raise Problem(f"{name}, line {table.line_num}: {error}; save it as CSV anew") from None
 
 
 def iso(text: str) -> str:
@@ -92,8 +98,15 @@ def iso(text: str) -> str:
     if not match:
         if len(text) <= len("2027-05-31"):
             raise ValueError(text)
-        return datetime.fromisoformat(text).isoformat()
+        return of_term(datetime.fromisoformat(text))
     day, name, year, hour, minute, half = match.groups()
-    month = next((n for n, names in enumerate(MONTHS, 1) if re.match(names, name.lower())), 0)
+    month = next((n for n, names in enumerate(MONTHS, 1) if name.lower() in names.split()), 0)
     hours = int(hour) % 12 + 12 * (half.upper() == "P") if half else int(hour)
-    return datetime(int(year), month, int(day), hours, int(minute)).isoformat()
+    return of_term(datetime(int(year), month, int(day), hours, int(minute)))
+
+
+def of_term(said: datetime) -> str:
+    """Return a time as an ISO text; raises ValueError for a year that is none of a term."""
+    if not clock.in_term(said):
+        raise ValueError(said.year)
+    return said.isoformat()

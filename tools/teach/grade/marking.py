@@ -20,9 +20,11 @@ from typing import Any
 from tools.notebook.common import Notebook, Problem
 from tools.teach.grade import by_hand, criteria, gradebook, history, marks, output, pages
 from tools.teach.grade.by_hand import Book
+from tools.teach.grade.policy import Policy, Rules, resolve
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import FINGERPRINT, HALF, LETTERS, Place, Row, held
 from tools.teach.grade.rubric import Criterion, criteria_of
+from tools.teach.grade.tables import person
 from tools.teach.grade.term import STATE, Term, piece_of
 
 WAIT = 5.0  # seconds for which another marker, entering a mark, is waited for
@@ -95,7 +97,7 @@ class Session:
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _places: dict[str, Place] = field(default_factory=dict)
     _read: dict[Path, tuple[int, Any]] = field(default_factory=dict)
-    _roster: tuple[int, dict[str, Student]] = (-1, {})
+    _kept: tuple[int, Term] = field(default_factory=lambda: (-1, Term()))
     _done: list[Done] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,13 +109,16 @@ class Session:
     def questions(self, unit: str | None = None) -> list[Question]:
         """Return what there is to mark, in order; answers in an order that is nobody's.
 
-        That is all open questions, and tasks whose mark by hand has to be looked at again.
+        That is all open questions, and tasks whose mark by hand has to be looked at again; of both,
+        what counts by the policy.
         """
         with self._opened() as (opened, book):
+            rules = self._rules({o["student"] for o in book.outcomes})
             found: dict[Asked, list[Item]] = {}
             for row, answer in self._rows(opened, book, unit):
                 name = self._id(row.place)
-                wanted = "verdict" not in answer or row.review or name in self._places
+                wanted = "verdict" not in answer or row.review
+                wanted = name in self._places or (wanted and rules.counts(row.place))
                 if wanted and self._is_mine(row.place):
                     self._places[name] = row.place
                     found.setdefault(row.place[1:], []).append(self._item(row, answer))
@@ -295,12 +300,21 @@ class Session:
             return 0, None
         return known if known and known[0] == when else (when, output.read_outcome(path))
 
-    def _people(self) -> dict[str, Student]:
+    def _term(self) -> Term:
         path = self.out / STATE
         when = path.stat().st_mtime_ns if path.is_file() else 0
-        if self._roster[0] != when:
-            self._roster = (when, Term.read(self.out).people)
-        return self._roster[1]
+        if self._kept[0] != when:
+            self._kept = (when, Term.read(self.out))
+        return self._kept[1]
+
+    def _people(self) -> dict[str, Student]:
+        return self._term().people
+
+    def _rules(self, students: set[str]) -> Rules:
+        """Return whose marks of what count, by the policy."""
+        known = self._people()
+        people = {student: person(student, known) for student in sorted({*students, *known})}
+        return resolve(Policy.kept(self._term().policy), {}, {}, people)
 
     # ------------------------------------------------------------ rows
 

@@ -249,22 +249,22 @@ def as_decided(
 ) -> list[Row]:
     """Return the marks as tables and pages show them: with what a policy makes of them as reason.
 
-    What was neither assigned nor handed in is left out.
+    What was neither assigned nor handed in is left out; what counts for nobody waits for no mark.
     """
     found = []
     for row in table:
         where, aside = row.place[:3], notebooks[row.place[:3]].aside
         withdrawn = rules.withdrawn.get(row.place[1:])
-        if where not in there and not row.by_hand and aside:
+        if where not in there and not row.by_hand and aside not in ("", totals.WITHDRAWN):
             if aside != totals.NOT_ASSIGNED:
                 found.append(
                     replace(row, reason=aside if aside == totals.IS_EXCUSED else row.reason)
                 )
         elif withdrawn:
             reason = f"{withdrawn.said}; {row.reason}" if row.reason else withdrawn.said
-            found.append(replace(row, reason=reason))
+            found.append(replace(row, reason=reason, idle=True))
         else:
-            found.append(row)
+            found.append(replace(row, idle=not rules.counts(row.place)))
     return found
 
 
@@ -308,9 +308,10 @@ def write_pages(
     imports.write(out / "import", to_import, of_class, feedback, state)
     codes = codes_of(out, of_class.students, make=anonymous)
     if codes:
-        write_text(out / "marking.csv", tables.marking_csv(table, codes))
+        open_ones = [row for row in table if row.waits]
+        write_text(out / "marking.csv", tables.marking_csv(open_ones, codes))
         write_text(out / "marking.html", of_class.marking(codes))
-    return sum(row.review for row in table), attention
+    return sum(row.waits for row in table), attention
 
 
 def take_out(out: Path, student: str) -> None:

@@ -221,13 +221,13 @@ class Class:
         if not is_task and answer:
             reason = "" if text else "no answer"
         if row.unmarked:
-            reason = "waits for a mark"
-        elif row.review:
+            reason = "waits for a mark" if row.waits else row.reason
+        elif row.waits:
             reason = "waits for another look: the answer has changed since it was marked"
         detail = answer.get("detail", "") if for_instructor else ""
         return {
             "task": row.task,
-            "points": None if row.unmarked else row.points,
+            "points": None if row.unmarked and row.waits else row.points,
             "of": row.of,
             "reason": reason,
             "detail": "" if detail == reason else detail,
@@ -252,7 +252,7 @@ class Class:
     def marking(self, codes: Mapping[str, str]) -> str:
         """Return the answers that wait for a mark, by question, with codes in place of names."""
         found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-        waiting = (row for row in self.table if row.review and row.place[:3] in self.there)
+        waiting = (row for row in self.table if row.waits and row.place[:3] in self.there)
         for row in sorted(waiting, key=lambda r: (r.place[1:], codes[r.student])):
             outcome = self.there[row.place[:3]]
             answers = {t["task"]: t["answer"] for t in (*outcome["tasks"], *outcome["questions"])}
@@ -294,7 +294,7 @@ class Class:
             script_hash=digest,
             students=students,
             handed_in=len(self.there),
-            waiting=sum(r.review for r in self.table),
+            waiting=sum(r.waits for r in self.table),
             attention=[
                 (kind, WHAT[kind], kind in URGENT, lines[:FIRST], lines[FIRST:])
                 for kind, lines in kinds.items()
@@ -401,7 +401,7 @@ URGENT = {"not graded", "refused", "in doubt", "odd"}  # the others unfold
 
 def look(row: Row) -> str:
     """Return how a mark is set apart: "open", "full", "part" or "none"."""
-    if row.review:
+    if row.waits:
         return "open"
     if row.points >= row.of:
         return "full"
@@ -410,7 +410,7 @@ def look(row: Row) -> str:
 
 def _task(name: str, rows: list[Row], answers: list[dict[str, Any]]) -> dict[str, Any]:
     marked = [r.points for r in rows if not r.unmarked]
-    waiting = len(rows) - len(marked)
+    waiting = sum(r.unmarked and r.waits for r in rows)
     return {
         "name": name,
         "of": rows[0].of,

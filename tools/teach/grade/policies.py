@@ -12,6 +12,8 @@ from tools.notebook.common import Problem, shown
 from tools.teach.grade import by_hand, handed_in, history, output, policy_file
 from tools.teach.grade.masters import notebooks_in
 from tools.teach.grade.policy import Policy
+from tools.teach.grade.roster import Roster, plain_id
+from tools.teach.grade.rows import visible
 from tools.teach.grade.term import Term
 
 
@@ -67,8 +69,29 @@ def decide(term: Term, options: argparse.Namespace, known: Iterable[tuple[str, s
         term.policy = policy_file.read(options.policy, known, tasks, class_of(term)).as_json()
         print(told(Policy.kept(term.policy), options.policy.name))
     for unit, times in handed_in.read(options.times, units).items():
-        term.told[unit] = term.told.get(unit, {}) | times
+        newer = set(map(plain_id, times))
+        older = {k: t for k, t in term.told.get(unit, {}).items() if plain_id(k) not in newer}
+        term.told[unit] = older | times
         print(f"{unit}: {len(times)} times of hand-ins")
+        if odd := fit_nobody(term, unit, times):
+            names = ", ".join(map(visible, odd[:5])) + ", ..." * (len(odd) > 5)
+            print(f"course.py grade: {unit}: {len(odd)} of them fit nobody so far: {names}")
+    see_dates(term)
+
+
+def fit_nobody(term: Term, unit: str, names: Iterable[str]) -> list[str]:
+    """Return which names of a table are nobody's who is on the roster or has handed a unit in."""
+    roster, mine = Roster(term.people.values()), [v for v in term.versions if v.unit == unit]
+    known = {text for v in mine for text in (v.student, v.number)}
+    return [
+        name for name in names if plain_id(name) not in known and not roster.find(plain_id(name))
+    ]
+
+
+def see_dates(term: Term) -> None:
+    """See that clocks have the due dates that calls were told; raises Problem if they skip one."""
+    if faults := term.due_by_dates()[1]:
+        raise Problem(f"{faults[0]}; nothing was changed")
 
 
 def class_of(term: Term) -> dict:

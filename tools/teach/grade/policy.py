@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from tools.teach.grade import clock
@@ -29,7 +30,7 @@ class Late:
     of: str = "possible"  # which points those are: the most there is, or "earned"
     at_most_percent: float = 100.0  # of the same points
     grace_minutes: float = 0.0  # after a due date that still count as in time
-    closed_after_days: float | None = None  # from when on a late notebook counts nothing
+    closed_after_days: int | None = None  # begun, from when on a late notebook counts nothing
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Rule:
     def excuses_from(self, unit: str) -> bool:
         """Say whether it excuses from all of a unit."""
         return self.kind == EXCUSED and self.unit in ("", unit) and not self.notebook
+
+    def covers(self, other: Rule) -> bool:
+        """Say whether it excuses from all of where another rule holds."""
+        mine, its = (self.unit, self.notebook), (other.unit, other.notebook)
+        return self.kind == EXCUSED and all(m in ("", i) for m, i in zip(mine, its, strict=True))
 
     @property
     def where(self) -> str:
@@ -160,6 +166,12 @@ class Rules:
         """Say whether a notebook counts in its unit."""
         return notebook in self.policy.assigned.get(unit, [notebook])
 
+    def counts(self, place: tuple[str, str, str, str]) -> bool:
+        """Say whether marks of a student's task count: nobody need give one otherwise."""
+        where = place[:3]
+        gone = place[1:] in self.withdrawn or not self.is_assigned(*where[1:])
+        return not (gone or self.of(EXCUSED, where))
+
     def of(self, kind: str, where: Where) -> list[Rule]:
         """Return the rules of a kind that hold for a student's notebook."""
         return [r for r in self.mine.get(where[0], []) if r.kind == kind and r.holds(where)]
@@ -209,25 +221,59 @@ def resolve(
         for student in fitting:
             mine[student].append(rule)
     rules = Rules(policy, due, percent, mine, doubts)
-    doubts += [d for rule in policy.rules if (d := idle(rule, rules))]
+    doubts += [d for rule in policy.rules if (d := idle(rule, rules) or in_vain(rule, rules))]
+    doubts += twice(rules)
     return rules
+
+
+def twice(rules: Rules) -> list[str]:
+    """Say which bonuses somebody has two times: a file may name a student in two ways."""
+    found = {}
+    for student, mine in rules.mine.items():
+        for one, other in combinations([r for r in mine if r.kind == BONUS], 2):
+            if (one.said, one.points) == (other.said, other.points):
+                told = f"{student} has it by {one.place}, too, and gets both; take one out"
+                found.setdefault((one.place, other.place), f"{other.place}: {told}")
+    return [f"{rules.policy.name}, {line}" for line in found.values()]
 
 
 def idle(rule: Rule, rules: Rules) -> str:
     """Say why an extension changes nothing, "" if it may."""
-    if rule.kind != EXTENSION or not rule.unit:
+    if rule.kind != EXTENSION:
         return ""
     at = f"{rules.policy.name}, {rule.place}"
-    base = rules.due_for_all(rule.unit, rule.notebook)
-    own = [key for key in rules.policy.due if key.startswith(f"{rule.unit}/")]
-    if base is None:
-        return "" if own and not rule.notebook else (
-            f"{at}: {rule.where} has no due date that it could extend; give one below [due]"
-        )  # fmt: skip
-    if not own and until_of(rule, base, rules.zone) <= base:
-        was = clock.said_of(base, rules.zone)
+    places = {(rule.unit, rule.notebook)} if rule.unit else {(unit, "") for unit in rules.due}
+    if not rule.notebook:
+        keys = (key.partition("/")[::2] for key in rules.policy.due)
+        places |= {place for place in keys if rule.unit in ("", place[0])}
+    dues = [due for place in places if (due := rules.due_for_all(*place)) is not None]
+    if not dues:
+        there = f"{rule.where} has no" if rule.unit else "no unit has a"
+        return f"{at}: {there} due date that it could extend; give one below [due]"
+    if all(until_of(rule, due, rules.zone) <= due for due in dues):
+        was = clock.said_of(min(dues), rules.zone)
         return f"{at}: {rule.until} is not after the due date, {was}, and changes nothing"
     return ""
+
+
+def in_vain(rule: Rule, rules: Rules) -> str:
+    """Say for whom an extension or a bonus does nothing, since they are excused; "" for nobody.
+
+    What a group has may be in vain for some of it.
+    """
+    fitting = [student for student, mine in rules.mine.items() if any(r is rule for r in mine)]
+    excused = [
+        student
+        for student in fitting
+        if any(
+            r.excuses_from(rule.unit) if rule.kind == BONUS else r.covers(rule)
+            for r in rules.mine[student]
+        )
+    ]
+    if rule.kind == EXCUSED or not excused or (rule.groups and excused != fitting):
+        return ""
+    names = ", ".join(excused[:5]) + ", ..." * (len(excused) > 5)
+    return f"{rules.policy.name}, {rule.place}: excused from it: {names}; it does nothing there"
 
 
 class Who:
@@ -242,8 +288,18 @@ class Who:
         self.roster = Roster(students)
         self.groups: dict[str, list[str]] = defaultdict(list)
         for student in self.roster.students:
-            for group in filter(None, map(folded, student.group.replace(";", ",").split(","))):
+            parts = student.group.replace(";", ",").split(",")
+            # As a whole, too: a platform's section may have a comma in its name
+            for group in dict.fromkeys(map(plain, (student.group, *parts))):
                 self.groups[group].append(student.id)
+        self.groups.pop("", None)
+
+    def group(self, text: str) -> list[str]:
+        """Return the ids of a group, spelled so, or as only one group may be; none for no group."""
+        if plain(text) in self.groups:
+            return self.groups[plain(text)]
+        near = [name for name in self.groups if folded(name) == folded(text) != ""]
+        return self.groups[near[0]] if len(near) == 1 else []
 
     def meant(self, rule: Rule) -> tuple[list[str], list[str]]:
         """Return the ids of the students of a rule, and what is to be said of the others."""
@@ -256,7 +312,12 @@ class Who:
                 fault = f"is {number} students: write the id" if number else "is nobody in the book"
                 faults.append(f"student {text!r} {fault}")
         for text in rule.groups:
-            found += self.groups.get(folded(text), [])
-            if folded(text) not in self.groups:
+            found += (group := self.group(text))
+            if not group:
                 faults.append(f"group {text!r} is no group of the roster")
         return list(dict.fromkeys(found)), faults
+
+
+def plain(text: str) -> str:
+    """Return a name without what nobody sees of it: case and how many spaces; signs stay."""
+    return " ".join(text.casefold().split())

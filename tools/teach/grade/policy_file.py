@@ -18,8 +18,18 @@ from typing import Any
 
 from tools.notebook.common import Problem, shown
 from tools.teach.grade import clock
-from tools.teach.grade.policy import BONUS, EXCUSED, EXTENSION, Late, Policy, Rule, Who, Withdrawn
-from tools.teach.grade.roster import Student, folded
+from tools.teach.grade.policy import (
+    BONUS,
+    EXCUSED,
+    EXTENSION,
+    Late,
+    Policy,
+    Rule,
+    Who,
+    Withdrawn,
+    plain,
+)
+from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import visible
 
 SAMPLE = Path(__file__).with_name("policy.toml")
@@ -53,7 +63,8 @@ def read(
     """
     checked = Checked(known, tasks)
     policy = checked.policy(visible(path.name), content_of(path))
-    faults = [*checked.faults, *(strangers(policy, people) if people else [])]
+    faults = [*checked.faults, *contradictions(policy.rules, people or {})]
+    faults += strangers(policy, people) if people else []
     if faults:
         number = "a mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
         lines = "".join(f"\n  {visible(fault)}" for fault in faults)
@@ -129,7 +140,7 @@ class Checked:
         for kind in (EXTENSION, EXCUSED, BONUS):
             rules += self._each(found, kind, partial(self._rule, kind, clock.zone_of(zone)))
         gone = self._each(found, "withdrawn", self._withdrawn)
-        self.faults += [*contradictions(rules), *doubled(gone)]
+        self.faults += doubled(gone)
         late = self._late(found.get("late", {}))
         return Policy(name, zone, due, late, self.assigned, drop, exceed, tuple(rules), tuple(gone))
 
@@ -265,7 +276,9 @@ class Checked:
         found = {}
         for key, value in table.items():
             said = f"{at} {key} = {told(value)}"
-            check: Callable[[], Any] = partial(number_in, value, said, 0, limits.get(key, 0))
+            check: Callable[[], Any] = partial(
+                number_in, value, said, 0, limits.get(key, 0), whole=key == "closed_after_days"
+            )
             if key in words:
                 check = partial(word_in, value, said, words[key])
             if key in LATE and (one := self._try(check)) is not None:
@@ -409,20 +422,39 @@ def texts(value: Any, at: str) -> tuple[str, ...]:
 # ------------------------------------------------------------------ rules that contradict
 
 
-def contradictions(rules: Iterable[Rule]) -> list[str]:
-    """Say which rules say different things of the same students and the same place."""
-    on: dict[tuple[str, ...], list[tuple[str, Rule]]] = defaultdict(list)
+def contradictions(rules: Iterable[Rule], people: Mapping[str, Student]) -> list[str]:
+    """Say which rules say different things of the same students and the same place.
+
+    Where ``people`` are known, it is they who are compared, however a rule spells them; else it is
+    the texts.
+    """
+    on: dict[tuple[str, ...], list[tuple[str, Rule, bool]]] = defaultdict(list)
+    known = Who(people.values())
     for rule in rules:
-        names = [f"student {s}" for s in rule.students] + [f"group {g}" for g in rule.groups]
-        for name in names:
-            on[folded(name), rule.unit, rule.notebook].append((name, rule))
-    found = [
-        f"{second.place}: {first.place} is on {who} and {second.where}, too; take one out"
-        for mine in on.values()
-        for (_, first), (who, second) in combinations(mine, 2)
-        if clash(first, second)
-    ]
-    return list(dict.fromkeys(found))
+        for key, (name, by_group) in on_whom(rule, known).items():
+            on[*key, rule.unit, rule.notebook].append((name, rule, by_group))
+    found: dict[tuple[str, str], str] = {}
+    for mine in on.values():
+        for (_, first, one), (who, second, other) in combinations(mine, 2):
+            # A group's date and a student's own may both be meant: the latest counts
+            if clash(first, second) and (first.kind == second.kind == BONUS or not (one or other)):
+                told = f"{first.place} is on {who} and {second.where}, too; take one out"
+                found.setdefault((first.place, second.place), f"{second.place}: {told}")
+    return list(found.values())
+
+
+def on_whom(rule: Rule, who: Who) -> dict[tuple[str, str], tuple[str, bool]]:
+    """Return whom a rule is on, each once: their names, and whether by a group alone."""
+    found = {}
+    for text in rule.students:
+        student = who.roster.find(text)
+        key = ("person", student.id) if student else ("student", plain(text))
+        found.setdefault(key, (f"student {text}", False))
+    for text in rule.groups:
+        found.setdefault(("group", plain(text)), (f"group {text}", False))
+        for one in who.group(text):
+            found.setdefault(("person", one), (f"student {one}", True))
+    return found
 
 
 def clash(first: Rule, second: Rule) -> bool:

@@ -39,11 +39,17 @@ class Row:
     comment: str = ""  # Of the person who marked it
     by_hand: bool = False  # The mark is a person's
     answer: str = ""  # A fingerprint of the answer; "" where none was handed in
+    idle: bool = False  # It counts for nobody: no mark of it is waited for
 
     @property
     def place(self) -> Place:
         """Which task of which student it is."""
         return self.student, self.unit, self.notebook, self.task
+
+    @property
+    def waits(self) -> bool:
+        """Say whether a person has yet to look."""
+        return self.review and not self.idle
 
     @property
     def unmarked(self) -> bool:
@@ -63,7 +69,7 @@ def cells_of(row: Row) -> tuple[str, ...]:
         "" if row.unmarked else f"{row.points:g}",
         f"{row.of:g}",
         " ".join(reason_of(row).split()),
-        "yes" if row.review else "",
+        "yes" if row.waits else "",
     )
 
 

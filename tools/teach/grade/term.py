@@ -19,6 +19,7 @@ from typing import Any
 from data.core.files import write_text
 from tools.notebook.common import shown
 from tools.teach.grade import clock
+from tools.teach.grade.handed_in import MOODLES
 from tools.teach.grade.kept import read_json
 from tools.teach.grade.latest import (
     KEPT,
@@ -189,7 +190,7 @@ class Term:
         notes = {note for upload in self.uploads for note in upload.notes}
         aside = [line for upload in self.uploads for line in upload.aside]
         more = sum(upload.more for upload in self.uploads)
-        when = Times(self)
+        when, (due, skipped) = Times(self), self.due_by_dates()
         return State(
             left_out=left_out(self.versions, aside, more, self.people),
             failed=failed,
@@ -197,10 +198,11 @@ class Term:
             numbers=[[v.student, v.unit, v.number] for v in counts if v.number],
             canvas=[[*v.piece, name] for v in counts if (name := canvas_name(v))],
             people=[asdict(student) for student in self.people.values()],
-            due=self.due | {unit: clock.due(text, when.zone) for unit, text in self.dates.items()},
+            due=self.due | due,
             percent=self.percent,
             policy=self.policy,
             notes=[
+                *skipped,
                 *self._called_again(waiting),
                 *self._graded_otherwise(outcomes),
                 *sorted(notes),
@@ -208,6 +210,24 @@ class Term:
                 *strangers(there, self.people),
             ],
         )
+
+    def due_by_dates(self) -> tuple[dict[str, float], list[str]]:
+        """Return the moments of due dates that calls were told, and say which clocks skip.
+
+        A date is kept as it was told, so that another time zone moves it. Where the policy has the
+        unit's own, nothing is said.
+        """
+        policy, found, faults = Policy.kept(self.policy), {}, []
+        for unit, text in self.dates.items():
+            try:
+                found[unit] = clock.due(text, policy.zone)
+            except ValueError as error:
+                if unit not in policy.due:
+                    faults.append(
+                        f"--late {unit}={text}: {error}, with --late and the submissions or below "
+                        "[due] in the policy"
+                    )
+        return found, faults
 
     def _excused(self) -> set[str]:
         """Return who on the roster is excused from all that was handed in."""
@@ -276,19 +296,36 @@ class Times:
     def __init__(self, term: Term) -> None:
         self.zone = Policy.kept(term.policy).zone
         roster = Roster(term.people.values())
-        self.told: dict[str, dict[str, str]] = {}
+        numbers: dict[str, set[str]] = defaultdict(set)
+        for version in term.versions:
+            numbers[version.unit].add(version.number)
+        self.told, self.ids = term.told, {}  # The latter by unit and the roster's id
+        self.of_roster = set()  # Units whose tables have ids of the roster, and no numbers
         for unit, said in term.told.items():
             ids = {who.id: text for name, text in said.items() if (who := roster.find(name))}
-            self.told[unit] = ids | said
+            self.ids[unit] = ids
+            if ids and len(ids) >= len(said.keys() & numbers[unit]):
+                self.of_roster.add(unit)
 
     def of(self, version: Version) -> float | None:
         """Return a moment; None where nothing tells."""
-        said = self.told.get(version.unit, {})
-        text = said.get(version.number) or said.get(version.student) or version.clock
+        text = self._said(version) or version.clock
         if not text:
             return version.time
         moment = datetime.fromisoformat(text)
+        if not clock.in_term(moment):  # as an older grader took it in
+            return version.time
         return moment.timestamp() if moment.tzinfo else clock.moments(moment, self.zone)[0]
+
+    def _said(self, version: Version) -> str | None:
+        """Return what a table says of a student: by Moodle's number, the roster's id, or a name."""
+        unit, number, student = version.unit, version.number, version.student
+        said = self.told.get(unit, {})
+        by_number = said.get(number) if number else None
+        by_id = self.ids.get(unit, {}).get(student) or said.get(student)
+        ways = (by_id, by_number) if unit in self.of_roster else (by_number, by_id)
+        moodles = said.get(f"{MOODLES}{number}"), said.get(f"{MOODLES}{student}")
+        return moodles[0] or ways[0] or ways[1] or moodles[1]
 
 
 PIECE = ("student", "unit", "notebook")

@@ -19,6 +19,7 @@ from tools.teach.grade.policy import EXCUSED, EXTENSION, Late, Rules, Where
 from tools.teach.grade.rows import Row
 
 NOT_ASSIGNED, IS_EXCUSED, LEFT_OUT = "not assigned", "excused", "left out"
+WITHDRAWN = "withdrawn"  # All tasks of it
 
 
 @dataclass(frozen=True)
@@ -127,27 +128,29 @@ def by_notebook(
             found[where] = Total(aside=IS_EXCUSED, notes=(note,))
         else:
             total = marked(mine, rules, handed_in=where in there)
-            found[where] = with_penalty(total, where, times.get(where, -math.inf), rules)
+            when = times.get(where, -math.inf)
+            found[where] = total if total.aside else with_penalty(total, where, when, rules)
     return Totals(found, rules)
 
 
 def marked(mine: Iterable[Row], rules: Rules, *, handed_in: bool) -> Total:
     """Return the sum of a notebook's marks, less what is withdrawn."""
     points, of, waiting = 0.0, 0.0, 0
-    notes = []
+    notes, aside = [], WITHDRAWN
     for row in mine:
         withdrawn = rules.withdrawn.get(row.place[1:])
         if withdrawn:
             notes.append(f"{row.task}: {withdrawn.said}.")
         if withdrawn and not withdrawn.full:
             continue
+        aside = ""
         of += row.of
         if withdrawn and handed_in:
             points += row.of
         else:
             points += 0.0 if row.unmarked else row.points
             waiting += row.review
-    return Total(points, of, waiting, notes=tuple(notes))
+    return Total(points, of, waiting, aside=aside, notes=tuple(notes))
 
 
 def with_penalty(total: Total, where: Where, when: float, rules: Rules) -> Total:
@@ -222,7 +225,8 @@ def without_lowest(mine: Mapping[Where, Total], number: int) -> dict[Where, Tota
         return sum(t.points for t in rest) / (sum(t.of for t in rest) or 1.0)
 
     best = max(combinations(counting, number), key=share)
-    note = "Left out of the total, which is best without it."
+    so_far = any(mine[where].waiting for where in counting)
+    note = f"Left out of the total{', so far' * so_far}, which is best without it."
     aside = {
         where: replace(mine[where], aside=LEFT_OUT, notes=(*mine[where].notes, note))
         for where in best
@@ -234,32 +238,58 @@ def of_unit(student: str, unit: str, mine: Mapping[Where, Total], rules: Rules) 
     """Return the total of a student's unit: of what counts in it, with a bonus."""
     total = together(mine.values())
     given = rules.bonus(student, unit)
-    if total.aside or not given:
+    if total.aside or not (given or total.waiting):
         return total
+    exceed = rules.policy.may_exceed
     bonus = sum(rule.points for rule in given)
+    ends = possible(mine) if total.waiting else [(total.points, total.of)]
+    points = min(p + (bonus if exceed else min(bonus, max(0.0, of - p))) for p, of in ends)
     notes = [
         f"{in_points(rule.points)} on top, {rule.where}{f': {rule.reason}' if rule.reason else ''}."
         for rule in given
     ]
-    if not rules.policy.may_exceed and total.points + bonus > total.of:
+    if not exceed and total.points + bonus > total.of:
         bonus = max(0.0, total.of - total.points)
         notes.append(f"{unit} is at most {in_points(total.of)} with them: {bonus:g} of them count.")
-    return replace(total, points=total.points + bonus, bonus=bonus, notes=tuple(notes))
+    return replace(total, points=points, bonus=bonus, notes=tuple(notes))
+
+
+def possible(mine: Mapping[Where, Total]) -> list[tuple[float, float]]:
+    """Return the points, at least, and the most of a unit as it may end once all is marked.
+
+    Marks that come may have other notebooks left out. Those that stay then have a share of at least
+    the best one now.
+    """
+    judged = [total for total in mine.values() if total.judged]
+    number = sum(not total.aside for total in judged)
+    ends = [
+        (
+            sum(t.points for t in kept),
+            sum(t.of for t in kept),
+            sum(t.of if t.waiting else t.points for t in kept),
+        )
+        for kept in combinations(judged, number)
+    ]
+    best = max(points / (of or 1.0) for points, of, _ in ends)
+    return [(max(points, best * of), of) for points, of, most in ends if most / (of or 1.0) >= best]
 
 
 def together(parts: Iterable[Total]) -> Total:
-    """Return several totals as one, of what counts; it is as late as the latest."""
+    """Return several totals as one, of what counts; it is as late as the latest.
+
+    What is left out so far may come to count by answers in it that wait.
+    """
     parts = list(parts)
     counting = [p for p in parts if not p.aside]
-    reasons = {p.aside for p in parts}
+    reasons = [r for r in (IS_EXCUSED, WITHDRAWN) if r in {p.aside for p in parts}]
     return Total(
         sum(p.points for p in counting),
         sum(p.of for p in counting),
-        sum(p.waiting for p in counting),
+        sum(p.waiting for p in parts if p.judged),
         max((p.late for p in counting), default=0.0),
         sum(p.penalty for p in counting),
         sum(p.bonus for p in counting),
-        "" if counting or not parts else IS_EXCUSED if IS_EXCUSED in reasons else NOT_ASSIGNED,
+        "" if counting or not parts else next(iter(reasons), NOT_ASSIGNED),
     )
 
 
@@ -281,7 +311,7 @@ def in_points(number: float) -> str:
 
 def told_points(total: Total) -> str:
     """Return the points of a total for people; while answers wait, they are at least that many."""
-    if total.aside in (IS_EXCUSED, NOT_ASSIGNED):
+    if not total.judged:
         return total.aside
     return f"{'at least ' if total.waiting else ''}{total.points:.10g}"
 
