@@ -17,6 +17,7 @@ from nbformat.v4 import new_markdown_cell
 from tools.notebook.common import Notebook, Problem
 from tools.notebook.tasks import tasks_among
 from tools.teach.grade import (
+    clock,
     examine,
     gradebook,
     left,
@@ -132,17 +133,20 @@ def test_lateness_alone_costs_nothing():
 
 
 def test_due_dates_are_read():
+    def dates(texts):
+        return {unit: clock.due(t, None) for unit, t in totals.due_texts(texts, units).items()}
+
     units = ["06_graph", "07_video"]
     day = datetime(2027, 6, 1).timestamp()
-    assert totals.due_dates(["2027-05-31"], units) == dict.fromkeys(units, day)
-    at = totals.due_dates(["2027-05-31", "07=2027-05-31T18:00"], units)
+    assert dates(["2027-05-31"]) == dict.fromkeys(units, day)
+    at = dates(["2027-05-31", "07=2027-05-31T18:00"])
     assert at == {"06_graph": day, "07_video": DUE}
-    zoned = totals.due_dates(["06_graph=2027-05-31 18:00+00:00"], units)["06_graph"]
+    zoned = dates(["06_graph=2027-05-31 18:00+00:00"])["06_graph"]
     assert zoned == 1811786400
     with pytest.raises(Problem, match="'31.5.' is no date; write 2027-05-31"):
-        totals.due_dates(["31.5."], units)
+        dates(["31.5."])
     with pytest.raises(Problem, match="there is no unit '08'; there are 06_graph, 07_video"):
-        totals.due_dates(["08=2027-05-31"], units)
+        dates(["08=2027-05-31"])
 
 
 # ------------------------------------------------------------------ Moodle and Canvas

@@ -6,10 +6,8 @@ of them is one. A gradebook export says which assignment is which, by its name.
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tools.teach.grade.platforms import Form, form_of, is_most
 from tools.teach.grade.rows import as_cell, number, visible
 from tools.teach.grade.sheets import Sheet
-from tools.teach.grade.tables import DATE, Platform, in_canvas, most, totals_of
+from tools.teach.grade.tables import Platform, in_canvas, most, totals_of, zipped
 from tools.teach.grade.term import State
 from tools.teach.grade.totals import (
     LEFT_OUT,
@@ -276,16 +274,7 @@ def zips(unit: str, feedback: Mapping[str, str], of_class: Class, state: State) 
             content = as_notebook(of_class, (student, unit, notebook))
         end = f"--{notebook}" if by_notebook else ""
         made.setdefault(f"canvas_{unit}{end}_feedback.zip", {})[name] = content
-    return {name: zipped(members) for name, members in made.items()}
-
-
-def zipped(members: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip, the same for the same files."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, inner in sorted(members.items()):
-            archive.writestr(zipfile.ZipInfo(name, DATE), inner, zipfile.ZIP_DEFLATED)
-    return content.getvalue()
+    return {name: zipped(dict(sorted(members.items()))) for name, members in made.items()}
 
 
 def as_notebook(of_class: Class, where: Where) -> bytes:

@@ -197,14 +197,21 @@ def moodle_zip(unit: str, pages: Mapping[str, str], platform: Platform) -> bytes
 
     There is a page for each student; the platform says whom Moodle knows, and how.
     """
+    members = {}
+    for student, number in platform.of(pages, unit).items():
+        # Moodle reads the number behind the first underscore.
+        name = re.sub(r"[^\w .'-]|_", " ", person(student, platform.people).name).strip()
+        folder = f"{name or 'x'}_{number}_assignsubmission_file_"
+        members[f"{folder}/feedback.html"] = pages[student].encode()
+    return zipped(members)
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip, in their order, the same for the same files."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student, number in platform.of(pages, unit).items():
-            # Moodle reads the number behind the first underscore.
-            name = re.sub(r"[^\w .'-]|_", " ", person(student, platform.people).name).strip()
-            folder = f"{name or 'x'}_{number}_assignsubmission_file_"
-            info = zipfile.ZipInfo(f"{folder}/feedback.html", DATE)
-            archive.writestr(info, pages[student], zipfile.ZIP_DEFLATED)
+        for name, inner in members.items():
+            archive.writestr(zipfile.ZipInfo(name, DATE), inner, zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 

@@ -56,21 +56,6 @@ class Totals(dict[Where, Total]):
             self.units[student, unit] = of_unit(student, unit, kept, rules)
 
 
-def due_dates(
-    texts: Iterable[str],
-    units: Iterable[str],
-    here: Iterable[str] | None = None,
-    zone: clock.Zone = None,
-) -> dict[str, float]:
-    """Return the due date of each unit as seconds since 1970, from ``[UNIT=]DATE`` texts.
-
-    A date without a time means the end of that day; a time without a zone is that of ``zone``, the
-    local one where it is None. Raises Problem if one is no date, or names no unit.
-    """
-    found = due_texts(texts, units, here, zone)
-    return {unit: clock.due(text, zone) for unit, text in found.items()}
-
-
 def due_texts(
     texts: Iterable[str],
     units: Iterable[str],
@@ -79,8 +64,8 @@ def due_texts(
 ) -> dict[str, str]:
     """Return the due date of each unit as a text, from ``[UNIT=]DATE`` texts.
 
-    One without a unit is that of all ``units``, or of those ``here``, which were handed in. Raises
-    Problem if one is no date, or names no unit.
+    One without a unit is that of all ``units``, or of those ``here``, which were handed in; what
+    they mean is ``clock.due``'s. Raises Problem if one is no date, or names no unit.
     """
     units = list(units)
     plain = units if here is None else list(here)
