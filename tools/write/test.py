@@ -199,6 +199,8 @@ def pytest(options: argparse.Namespace, *words: str) -> bool:
         "loadgroup",
         "-p",
         "no:nbval",
+        "--durations=20",  # the slowest, so that the log says where the minutes go
+        "--durations-min=5",
         *words,
     ]
     kept = environment(options, options.jobs)
