@@ -158,11 +158,18 @@ def test_a_finding_says_how_many_trainings_stand_behind_it(course, capsys):
         report.finding("They help often.", True, of="many trainings")
 
 
-@pytest.mark.parametrize(("sentence", "holds"), [("", True), ("Seen.", 0.3), ("Twice.", True)])
+@pytest.mark.parametrize(("sentence", "holds"), [("", True), ("  ", True), ("Seen.", 0.3)])
 def test_what_is_no_finding(course, sentence, holds):
-    report.finding("Twice.", True)
-    with pytest.raises(ValueError, match="stands twice|neither true nor false"):
+    with pytest.raises(ValueError, match="without a sentence|neither true nor false"):
         report.finding(sentence, holds)
+
+
+def test_a_cell_that_is_run_again_says_its_finding_anew(course):
+    report.finding("Links help.", True, of="3 trainings")
+    report.finding("Links help.", False)
+    kept = json.loads(report.result_path(course.notebook, "quick").read_text("utf-8"))
+    assert kept["findings"] == {"Links help.": False}
+    assert not kept.get("stand_on")
 
 
 @pytest.fixture

@@ -64,6 +64,10 @@ CASES = [
         "say 'in this run'",
     ),
     (
+        edit("check-shape", "print(", 'report.finding("So.", x)\nreport.finding("So.", y)\nprint('),
+        "the finding 'So.' stands twice",
+    ),
+    (
         edit("recap", "- TODO: the third", "- Rain makes snails faster.\n- TODO: the third"),
         "no finding says 'Rain makes snails faster.'",
     ),

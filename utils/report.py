@@ -92,7 +92,8 @@ def finding(sentence: str, holds: bool, *, of: str | None = None) -> None:
 
     The sentence can then be written flatly: where it does not hold in the committed outputs, the
     test command fails; in another tier or profile it is printed as not holding there, and the
-    results page shows it so.
+    results page shows it so. A cell that is run again says its sentence anew; that no two cells
+    say the same, the structure check sees.
 
     Parameters
     ----------
@@ -107,18 +108,19 @@ def finding(sentence: str, holds: bool, *, of: str | None = None) -> None:
     Raises
     ------
     ValueError
-        The sentence is empty or stands twice, ``holds`` is neither true nor false, or ``of``
-        does not begin with a number.
+        The sentence is empty, ``holds`` is neither true nor false, or ``of`` does not begin with a
+        number.
     """
     course = _running()
     sentence = " ".join(str(sentence).split())
-    if not sentence or sentence in course.findings:
-        raise ValueError(f"finding {sentence!r} is empty or stands twice in this notebook")
+    if not sentence:
+        raise ValueError("a finding without a sentence: say what the output beside it shows")
     if not isinstance(holds, bool | np.bool_):
         raise ValueError(f"finding {sentence!r}: {holds!r} is neither true nor false; compare")
     if of is not None and not re.match(r"\d+ \w", of):
         raise ValueError(f'finding {sentence!r}: of={of!r} says no number; such as "5 splits"')
     course.findings[sentence] = bool(holds)
+    course.stand_on.pop(sentence, None)
     if of is not None:
         course.stand_on[sentence] = of
     _write(course)

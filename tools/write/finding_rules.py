@@ -44,6 +44,17 @@ def findings_of_one_run(notebook: Notebook) -> Iterator[Finding]:
 
 
 @rule
+def findings_said_once(notebook: Notebook) -> Iterator[Finding]:
+    """Say a sentence once: of two cells with the same, the later hides what the first found."""
+    said: set[str] = set()
+    for cell in code_cells(notebook):
+        for sentence, _ in findings_of(cell.source):
+            if sentence in said:
+                yield f"{where(notebook, cell)}: the finding {sentence!r} stands twice"
+            said.add(sentence)
+
+
+@rule
 def recap_of_findings(notebook: Notebook) -> Iterator[Finding]:
     """Compare nothing in the recap that no finding compared.
 
