@@ -182,7 +182,7 @@
         const found = names.map((_, n) => chances(tables[now.window * names.length + n]));
         const most = found.map((p) => p.indexOf(Math.max(...p)));
         answers.replaceChildren(...names.flatMap((name, n) => [
-          svg("text", { x: 4, y: 22 + 116 * n, class: "box-name" }, name),
+          svg("text", { x: 4, y: 22 + 116 * n, style: "font-weight: 700" }, name),
           ...classes.flatMap((label, k) => {
             const y = 32 + 116 * n + 26 * k;
             return [svg("text", { x: 80, y: y + 14, "text-anchor": "end" }, label), svg("rect", { x: 88, y, width: Math.max(1, 270 * found[n][k]), height: 19, class: `lot lot-${k}` }), svg("text", { x: 96 + 270 * found[n][k], y: y + 14 }, found[n][k].toFixed(2))];
