@@ -107,6 +107,7 @@ TRY = {
     "roc": "set the threshold between one person and two",
     "components": "build a face from eigenfaces",
     "thresholds": "tell three activities apart by two thresholds",
+    "orientation": "turn the board, and see the answer flip",
     "latent": "walk over the map of drawn digits",
     "attention": "see where each head of attention looks",
     "walks": "lead the walks of node2vec by p and q",
