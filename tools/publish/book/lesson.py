@@ -113,6 +113,7 @@ TRY = {
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",
     "temperature": "choose the temperature of a colour",
+    "scramble": "scramble the pixels of all digits and see what the kernel reads",
 }
 # What a cell hands to the book beside its picture, by ``report.touch``.
 TOUCH = re.compile(r"application/vnd\.course\.(\w+)\+json")
