@@ -1,4 +1,4 @@
-"""Chest X-rays with masks of the lungs, from two hospitals that screened for tuberculosis."""
+"""Chest X-rays with masks of the lungs, from two hospitals, with and without tuberculosis."""
 
 from __future__ import annotations
 

@@ -107,11 +107,13 @@ TRY = {
     "roc": "set the threshold between one person and two",
     "components": "build a face from eigenfaces",
     "thresholds": "tell three activities apart by two thresholds",
+    "orientation": "turn the board, and see the answer flip",
     "latent": "walk over the map of drawn digits",
     "attention": "see where each head of attention looks",
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",
     "temperature": "choose the temperature of a colour",
+    "scramble": "scramble the pixels of all digits and see what the kernel reads",
 }
 # What a cell hands to the book beside its picture, by ``report.touch``.
 TOUCH = re.compile(r"application/vnd\.course\.(\w+)\+json")

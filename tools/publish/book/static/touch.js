@@ -131,6 +131,93 @@
       host.append(told);
     },
 
+    /** A window turned about two axes of the board: what two networks answer. */
+    orientation(host, { classes, windows, up, tables }) {
+      const [rows, columns] = [13, 25]; // 15 degrees apart: -90 to 90 about x, -180 to 180 about y
+      const names = ["trained on windows as they are", "trained on turned windows"];
+      const now = { x: 0, y: 0, window: 0 };
+      const board = svg("svg", { viewBox: "0 0 260 240", tabindex: "0", role: "application", "aria-label": "the board; arrow keys turn it", class: "touch-boxes", style: "flex: 260 1 0; cursor: grab" });
+      const answers = svg("svg", { viewBox: "0 0 420 240", role: "img", "aria-label": "probabilities of the activities, by two networks", style: "flex: 420 1 0" });
+      const told = html("p", { class: "touch-told", "aria-live": "polite" });
+      const times = (A, B) => A.map((row) => B[0].map((_, j) => row.reduce((s, v, k) => s + v * B[k][j], 0)));
+      const turn = (axis, degrees) => {
+        const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+        return axis === "x" ? [[1, 0, 0], [0, c, -s], [0, s, c]] : [[c, 0, s], [0, 1, 0], [-s, 0, c]];
+      };
+      const upright = ([x, y, z]) => {
+        if (y < -0.999) return [[1, 0, 0], [0, -1, 0], [0, 0, -1]];
+        const V = [[0, -x, 0], [x, 0, z], [0, -z, 0]]; // turns this vector towards the screen's y
+        const VV = times(V, V);
+        return V.map((row, i) => row.map((v, j) => (i === j) + v + VV[i][j] / (1 + y)));
+      };
+      const faces = [[0, 1, 3, 2], [4, 5, 7, 6], [0, 1, 5, 4], [2, 3, 7, 6], [0, 2, 6, 4], [1, 3, 7, 5]];
+      const corners = Array.from({ length: 8 }, (_, i) => [i & 1 ? 80 : -80, i & 2 ? 50 : -50, i & 4 ? 8 : -8]);
+      const chances = (table) => {
+        const [i, j] = [(now.x + 90) / 15, (now.y + 180) / 15];
+        const [a, b] = [Math.min(rows - 2, Math.floor(i)), Math.min(columns - 2, Math.floor(j))];
+        const part = (di, dj, k) => (di ? i - a : 1 - i + a) * (dj ? j - b : 1 - j + b) * table[((a + di) * columns + b + dj) * classes.length + k];
+        return classes.map((_, k) => part(0, 0, k) + part(0, 1, k) + part(1, 0, k) + part(1, 1, k));
+      };
+      const drawBoard = () => {
+        // Readings R a are those of a board that is turned by the inverse of R.
+        const R = times(turn("y", now.y), turn("x", now.x));
+        const inverse = R[0].map((_, j) => R.map((row) => row[j]));
+        const held = times(turn("x", 20), times(upright(up[now.window]), inverse));
+        const place = (v) => held.map((row) => row.reduce((s, w, k) => s + w * v[k], 0));
+        const seen = corners.map(place);
+        const depth = (face) => mean(face.map((i) => seen[i][2]));
+        const shapes = [...faces.keys()].sort((p, q) => depth(faces[p]) - depth(faces[q])).map((n) => {
+          const points = faces[n].map((i) => `${140 + seen[i][0]},${120 - seen[i][1]}`).join(" ");
+          return svg("polygon", { points, style: `fill: var(--lot-${n === 1 ? 2 : 6}); stroke: var(--pst-color-background)` });
+        });
+        const axes = ["x", "y", "z"].flatMap((name, k) => {
+          const [x, y] = place([0, 1, 2].map((i) => (i === k ? [112, 82, 50][k] : 0)));
+          return [svg("line", { x1: 140, y1: 120, x2: 140 + x, y2: 120 - y, class: `line lot-${[0, 1, 3][k]}` }), svg("text", { x: 140 + 1.1 * x, y: 124 - 1.1 * y, "text-anchor": "middle", class: "over" }, name)];
+        });
+        const down = [svg("line", { x1: 18, y1: 60, x2: 18, y2: 170, class: "mark" }), svg("path", { d: "M11,165L18,182L25,165Z", class: "dot" }), svg("text", { x: 4, y: 200 }, "gravity")];
+        board.replaceChildren(...shapes, ...axes, ...down);
+      };
+      const draw = () => {
+        drawBoard();
+        const found = names.map((_, n) => chances(tables[now.window * names.length + n]));
+        const most = found.map((p) => p.indexOf(Math.max(...p)));
+        answers.replaceChildren(...names.flatMap((name, n) => [
+          svg("text", { x: 4, y: 22 + 116 * n, style: "font-weight: 700" }, name),
+          ...classes.flatMap((label, k) => {
+            const y = 32 + 116 * n + 26 * k;
+            return [svg("text", { x: 80, y: y + 14, "text-anchor": "end" }, label), svg("rect", { x: 88, y, width: Math.max(1, 270 * found[n][k]), height: 19, class: `lot lot-${k}` }), svg("text", { x: 96 + 270 * found[n][k], y: y + 14 }, found[n][k].toFixed(2))];
+          }),
+        ]));
+        told.textContent = `Turned by ${now.x}° about x and ${now.y}° about y, this ${windows[now.window]} window is ${names.map((name, n) => `${classes[most[n]]} (${found[n][most[n]].toFixed(2)}) to the network ${name}`).join(", and ")}.`.replaceAll("-", "−");
+      };
+      const pick = html("select", { "aria-label": "window" }, ...windows.map((name, i) => html("option", { value: i }, name)));
+      pick.addEventListener("change", () => { now.window = Number(pick.value); draw(); });
+      host.append(html("p", {}, html("label", {}, "window ", pick)), html("div", { class: "touch-row" }, board, answers), html("p", { class: "touch-hint" }, "Drag the board, or choose it with the Tab key and turn it by arrow keys. The motion stays the same; what changes is where gravity points."));
+      const text = (v) => `${v}°`;
+      const sliders = {};
+      for (const [axis, most] of [["x", 90], ["y", 180]]) sliders[axis] = slider(host, `turn about ${axis}`, { low: -most, high: most, step: 5, value: 0, text }, (v) => { now[axis] = v; draw(); });
+      const move = (about, most, by) => {
+        const wanted = now[about] + by;
+        sliders[about].input.value = about === "y" ? ((((wanted + 180) % 360) + 360) % 360) - 180 : Math.min(most, Math.max(-most, wanted));
+        sliders[about].update();
+      };
+      let from = null;
+      board.addEventListener("pointerdown", (event) => { from = [event.clientX, event.clientY]; board.setPointerCapture(event.pointerId); });
+      board.addEventListener("pointerup", () => (from = null));
+      board.addEventListener("pointermove", (event) => {
+        if (!from) return;
+        const [dx, dy] = [event.clientX - from[0], event.clientY - from[1]].map((d) => 5 * Math.trunc(d / 8));
+        if (!dx && !dy) return;
+        from = [event.clientX, event.clientY];
+        move("y", 180, -dx);
+        move("x", 90, -dy);
+      });
+      arrows(board, (dx, dy) => (dx ? move("y", 180, 5 * dx) : move("x", 90, -5 * dy)));
+      host.append(told);
+      sliders.x.update();
+      sliders.y.update();
+    },
+
     /** A map of decoded pictures: move over it, see the picture at that place. */
     latent(host, { png, side, across, up }) {
       const size = 360, count = across.length;
@@ -370,6 +457,58 @@
       });
       update();
       host.append(html("p", { class: "touch-hint" }, "The bars are the twelve likeliest colours of each pixel, in their own colour. T = 1 is the plain mean; towards 0 the likeliest colour wins."));
+    },
+
+    /** Digits whose pixels change places, all alike or each by itself, and what a kernel then reads. */
+    scramble(host, { rows, names, orders, alike, grid, each }) {
+      const count = orders.length, tried = new Set();
+      const state = { order: 0, apart: false };
+      const pictures = names.map((name) => html("canvas", { width: 8, height: 8, role: "img", "aria-label": `a ${name}`, style: "width: min(5.5rem, 26vw); image-rendering: pixelated; border: 1px solid" }));
+      const scale = plot(680, 90, { x: [0, 1], y: [0, 1], xlabel: "share of the 1,797 digits that the kernel reads" });
+      const marks = [grid, ...alike, each].map((share, i) => svg("circle", { cx: scale.X(share), cy: scale.Y(0.5), r: 6, class: `node lot-${i === 0 ? 0 : i > count ? 2 : 1}` }));
+      const chosen = svg("line", { class: "mark", y1: scale.Y(0), y2: 10 });
+      scale.root.append(...marks, chosen);
+      scale.root.setAttribute("aria-label", "share of digits read, a mark for each way to place the pixels that was tried");
+      const key = [["the grid", 0], ["one scramble for all", 1], ["a scramble each", 2]];
+      const told = html("p", { class: "touch-told", "aria-live": "polite" });
+      host.append(html("div", { class: "touch-row" }, ...pictures.map((one, i) => html("figure", {}, one, html("figcaption", {}, `a ${names[i]}`)))), html("p", { class: "touch-key" }, ...key.map(([name, i]) => html("span", { class: `key lot-${i}` }, name))), scale.root);
+      const shuffled = () => {
+        const order = Array.from({ length: 64 }, (_, i) => i);
+        for (let i = 63; i > 0; i--) {
+          const j = Math.floor(Math.random() * (i + 1));
+          [order[i], order[j]] = [order[j], order[i]];
+        }
+        return order;
+      };
+      const draw = () => {
+        pictures.forEach((one, k) => {
+          const order = state.apart ? shuffled() : state.order ? orders[state.order - 1] : rows[k].map((_, i) => i);
+          const pen = one.getContext("2d"), image = pen.createImageData(8, 8);
+          order.forEach((from, i) => image.data.set([...[235, 240, 250].map((full) => full * (1 - rows[k][from] / 4)), 255], 4 * i));
+          pen.putImageData(image, 0, 0);
+        });
+        const now = state.apart ? count + 1 : state.order;
+        tried.add(now);
+        marks.forEach((mark, i) => (mark.style.display = tried.has(i) ? "" : "none"));
+        ["x1", "x2"].forEach((side) => chosen.setAttribute(side, marks[now].getAttribute("cx")));
+        const way = state.apart ? "A scramble for each digit" : state.order ? `Scramble ${state.order}, the same for all digits` : "The grid as it is";
+        told.textContent = `${way}: the report's kernel, trained and tested on such digits, reads ${percent(state.apart ? each : state.order ? alike[state.order - 1] : grid)} of them.${now ? ` On the grid it reads ${percent(grid)}.` : ""}`;
+      };
+      const { update, input } = slider(host, "scramble", { low: 0, high: count, step: 1, value: 0, text: (v) => (v ? `${v} of ${count}` : "the grid") }, (v) => {
+        Object.assign(state, { order: v, apart: false });
+        draw();
+      });
+      const [again, own] = ["Scramble", "Scramble each by itself"].map((name) => html("button", { type: "button" }, name));
+      again.addEventListener("click", () => {
+        input.value = (Number(input.value) % count) + 1;
+        update();
+      });
+      own.addEventListener("click", () => {
+        state.apart = true;
+        draw();
+      });
+      host.append(html("p", {}, again, " ", own), told);
+      update();
     },
 
     /** A face from its mean and as many eigenfaces as the slider says. */
