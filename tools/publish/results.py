@@ -69,11 +69,13 @@ def pages() -> dict[Path, str]:
 
 def overview(full: dict[str, Any], quick: dict[str, Any]) -> str:
     """Return the first page: what the whole course reached, and one line a notebook."""
-    names = [notebook.name for notebook in all_notebooks()]
+    asks = {notebook.name: asked(notebook) for notebook in all_notebooks()}
+    names = list(asks)
     lines = [
         "# Reported and measured\n",
-        "Drawn by `python course.py report` from `results/` and the lessons: every number "
-        "that the source reports print, beside that of our full run. Full runs are on real data "
+        "Drawn by `python course.py report` from `results/` and the lessons: the counts, results, "
+        "times and goals that the course holds itself to, beside those of our full run; what else "
+        "the source reports print stands on the units' pages. Full runs are on real data "
         f"but for {on_samples(full)}, whose real sets are not to be had; the table says "
         "of each set how much there was of it.\n",
         *headline(names, full),
@@ -82,13 +84,14 @@ def overview(full: dict[str, Any], quick: dict[str, Any]) -> str:
         f"{VERDICTS}\n",
         f"{by_default(quick)}\n",
         "The last columns: what a quick run loads without a network connection, what the full run "
-        "loaded, how long the whole of that run took on two cores, and how many of the "
-        "notebook's sentences about its outputs hold in either.\n",
+        "loaded, how long the whole of that run took on two cores, and of the "
+        "sentences about its outputs that the notebook says today how many hold, of how many "
+        "that either run was asked.\n",
         "| notebook | matched, better, met | in its spread | short | not comparable | not run | "
         "by default | full run's data | seconds | findings that hold (quick; full) |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    lines += [overview_row(name, full.get(name), quick.get(name, {})) for name in names]
+    lines += [overview_row(name, full.get(name), quick.get(name, {}), asks[name]) for name in names]
     ratios = [
         f"[{result['title']}](results/benchmarks.md)" for result in accepted.benchmarks().values()
     ]
@@ -125,7 +128,7 @@ def on_samples(full: dict[str, Any]) -> str:
     return ", ".join(drawn[:-1]) + " and " + drawn[-1] if len(drawn) > 1 else "".join(drawn)
 
 
-def overview_row(name: str, result: dict[str, Any] | None, quick: dict[str, Any]) -> str:
+def overview_row(name: str, result: dict[str, Any] | None, quick: dict[str, Any], asks: str) -> str:
     """Return a notebook's line."""
     link = f"[{label(name)}](results/{name.split('/')[0]}.md#{slug(name)})"
     counts = verdicts(name, result)
@@ -133,8 +136,8 @@ def overview_row(name: str, result: dict[str, Any] | None, quick: dict[str, Any]
     good = good or ("" if counts else "its report prints no result")
     numbers = [str(counts[v] or "") for v in REST]
     seconds = f"{result['seconds']:.0f}" if result else ""
-    said = [holding(run) for run in (quick, result or {})]
-    told = f"{said[0]}; {said[1]}" if any(said) else ""
+    said = [holding(run, asks) or "none yet" for run in (quick, result or {})]
+    told = "; ".join(said) if asks else ""
     cells = [good, *numbers, default_of(quick), sets_of(result), seconds, told]
     return f"| {link} | {' | '.join(cells)} |"
 
@@ -210,10 +213,12 @@ def sets_of(result: dict[str, Any] | None) -> str:
     return ", ".join(f"{n} ({d['data']}{part_of(d['fraction'])})" for n, d in sets.items())
 
 
-def holding(result: dict[str, Any]) -> str:
-    """Return how many findings of a run hold, of how many; empty where it has none."""
-    found = result.get("findings", {})
-    return f"{sum(found.values())} of {len(found)}" if found else ""
+def holding(result: dict[str, Any], asks: str) -> str:
+    """Return how many findings of a run hold, of those that the notebook still asks; or empty."""
+    found = [
+        holds for said, holds in result.get("findings", {}).items() if re.fullmatch(asks, said)
+    ]
+    return f"{sum(found)} of {len(found)}" if found else ""
 
 
 def findings(
@@ -231,9 +236,15 @@ def findings(
         f"| {text}{behind(text, runs)} | {words[both[0].get(text)]} | {words[both[1].get(text)]} |"
         for text in sentences
     ]
-    tiers = report.tiers(runs[1]) if runs[1] else "real"
-    head = f"| finding | quick, sample | full, {tiers} |"
-    return "\n".join(["\nFindings:\n", head, "|---|---|---|", *rows]) + "\n"
+    of_quick, of_full = (
+        report.tiers(run) if run else tier
+        for run, tier in zip(runs, ("sample", "real"), strict=True)
+    )
+    head = f"| finding | quick, {of_quick} | full, {of_full} |"
+    lines = ["\nFindings:\n", head, "|---|---|---|", *rows]
+    if any(run.get(text) is None for run in both for text in sentences):
+        lines += ["", "*not asked*: that run does not ask it, or is older than the sentence."]
+    return "\n".join(lines) + "\n"
 
 
 def behind(sentence: str, runs: list[dict[str, Any]]) -> str:
@@ -365,7 +376,7 @@ def remarks(metrics: dict[str, Any], measured: dict[str, Any]) -> list[str]:
     """Return the notes under a table: how measured, and why short."""
     lines = [""]
     for name, entry in measured.items():
-        told = " ".join(filter(None, (entry.get("note"), entry.get("why"))))
+        told = "; ".join(filter(None, (entry.get("note"), entry.get("why"))))
         told = re.sub(r"^not in the report(?:[;,:.]\s*|$)", "", told)  # its empty cell says so
         if told:
             lines.append(f"- `{name}`: {told}")
@@ -379,7 +390,7 @@ def printed(numbers: dict[str, Any]) -> list[str]:
     """Return what the report prints besides: settings, shapes, console lines."""
     if not numbers:
         return []
-    lines = ["", "Also printed in the report (settings, shapes, console lines; not held to):", ""]
+    lines = ["", "Also printed in the report, not held to:", ""]
     for name, entry in numbers.items():
         note = f" ({entry['note']})" if "note" in entry else ""
         unit = f" {entry['unit']}" if "unit" in entry else ""
