@@ -84,9 +84,8 @@ def overview(full: dict[str, Any], quick: dict[str, Any]) -> str:
         f"{VERDICTS}\n",
         f"{by_default(quick)}\n",
         "The last columns: what a quick run loads without a network connection, what the full run "
-        "loaded, how long the whole of that run took on two cores, and of the "
-        "sentences about its outputs that the notebook says today how many hold, of how many "
-        "that either run was asked.\n",
+        "loaded, how long the whole of that run took on two cores, and how many of the findings "
+        "that the notebook asks today either run was asked, and how many of those hold.\n",
         "| notebook | matched, better, met | in its spread | short | not comparable | not run | "
         "by default | full run's data | seconds | findings that hold (quick; full) |",
         "|---|---|---|---|---|---|---|---|---|---|",
@@ -215,9 +214,8 @@ def sets_of(result: dict[str, Any] | None) -> str:
 
 def holding(result: dict[str, Any], asks: str) -> str:
     """Return how many findings of a run hold, of those that the notebook still asks; or empty."""
-    found = [
-        holds for said, holds in result.get("findings", {}).items() if re.fullmatch(asks, said)
-    ]
+    said = result.get("findings", {})
+    found = [holds for sentence, holds in said.items() if re.fullmatch(asks, sentence)]
     return f"{sum(found)} of {len(found)}" if found else ""
 
 
@@ -236,10 +234,8 @@ def findings(
         f"| {text}{behind(text, runs)} | {words[both[0].get(text)]} | {words[both[1].get(text)]} |"
         for text in sentences
     ]
-    of_quick, of_full = (
-        report.tiers(run) if run else tier
-        for run, tier in zip(runs, ("sample", "real"), strict=True)
-    )
+    of_quick = report.tiers(runs[0]) if runs[0] else "sample"
+    of_full = report.tiers(runs[1]) if runs[1] else "real"
     head = f"| finding | quick, {of_quick} | full, {of_full} |"
     lines = ["\nFindings:\n", head, "|---|---|---|", *rows]
     if any(run.get(text) is None for run in both for text in sentences):
