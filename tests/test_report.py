@@ -258,3 +258,11 @@ def test_numbers_to_touch_are_handed_over_as_text_and_pictures(monkeypatch):
     }
     file = io.BytesIO(base64.b64decode(png.removeprefix("data:image/png;base64,")))
     np.testing.assert_array_equal(np.asarray(Image.open(file)), grey)
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "shown"),
+    [(129.3, 2, "130"), (27_853.2, 4, "27,850"), (99.96, 3, "100"), (0.0127, 2, "0.013")],
+)
+def test_rounded_numbers_have_no_exponent_above_one(number, digits, shown):
+    assert report.rounded(number, digits) == shown

@@ -394,7 +394,7 @@ def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> li
     if entry is None:
         return [name, told, "", "", expected.get("goal", ""), "not run"]
     shown = text(entry["value"])
-    shown += f" ± {entry['sd']:.2g}" if "sd" in entry else ""
+    shown += f" ± {rounded(entry['sd'], 2)}" if "sd" in entry else ""
     shown += f" {unit}" if unit else ""
     shown += f" (n = {entry['n']})" if entry.get("n", 1) > 1 else ""
     return [name, told, shown, entry["data"], expected.get("goal", ""), verdict(entry, expected)]
@@ -410,7 +410,13 @@ def text(value: Any) -> str:
         return value
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"
-    return f"{value:.4g}"
+    return rounded(value, 4)
+
+
+def rounded(number: float, digits: int) -> str:
+    """Return a number rounded to some leading digits; large ones are written out."""
+    short = f"{number:.{digits}g}"
+    return f"{int(float(short)):,}" if "e+" in short else short
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -317,8 +317,8 @@ def benchmark_section(result: dict[str, Any], columns: dict[str, str]) -> str:
         "|" + "---|" * len(heads),
     ]
     for row in result["rows"]:
-        spread = f"{row['lowest']:.3g} to {row['highest']:.3g}"
-        numbers = [f"{row['rate']:.3g}", spread, f"{row['ratio']:.2f}"]
+        rate, low, high = (report.rounded(row[k], 3) for k in ("rate", "lowest", "highest"))
+        numbers = [rate, f"{low} to {high}", f"{row['ratio']:.2f}"]
         told = [row["side"], row["row"], *numbers, *map(report.text, row["quality"].values())]
         lines.append("| " + " | ".join(told) + " |")
     told = "; ".join(f"*{name}*: {text}" for name, text in columns.items())
