@@ -132,7 +132,7 @@ def overview_row(name: str, result: dict[str, Any] | None, quick: dict[str, Any]
     link = f"[{label(name)}](results/{name.split('/')[0]}.md#{slug(name)})"
     counts = verdicts(name, result)
     good = ", ".join(f"{counts[v]} {v}" for v in MET if counts[v])
-    good = good or ("" if counts else "its report prints no result")
+    good = good or ("" if counts else "held to no number")
     numbers = [str(counts[v] or "") for v in REST]
     seconds = f"{result['seconds']:.0f}" if result else ""
     said = [holding(run, asks) or "none yet" for run in (quick, result or {})]
@@ -378,7 +378,9 @@ def remarks(metrics: dict[str, Any], measured: dict[str, Any]) -> list[str]:
             lines.append(f"- `{name}`: {told}")
     for name, entry in metrics.items():
         if "note" in entry:
-            lines.append(f"- `{name}`, as held to: {entry['note']}")
+            told = re.sub(r"^not in the report(?:[;,:.]\s*|$)", "", entry["note"])
+            held = ", as held to" if {"reported", "goal"} & {*entry} else ""
+            lines += [f"- `{name}`{held}: {told}"] if told else []
     return lines
 
 
