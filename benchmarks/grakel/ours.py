@@ -19,6 +19,7 @@ GRID = (
     "ball_weights",
     "ball_hashes",
     "unit_counts",
+    "count_pairs",
     "explicit_features",
 )
 WORDS = (
