@@ -434,6 +434,11 @@ def test_who_is_taken_out_leaves_no_criteria(out):
 # ------------------------------------------------------------------ the command itself
 
 
+def restore_ctrl_c():
+    """Let Ctrl-C end this process as it does in a terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started(out):
     """Start the command; returns its process and a session of requests at its address."""
     own = {"BROWSER": "true", "PYTHONPATH": str(ROOT)}
@@ -443,6 +448,8 @@ def started(out):
         env=os.environ | own,
         stdout=subprocess.PIPE,
         text=True,
+        # A shell that starts the tests in the background makes all below them ignore Ctrl-C.
+        preexec_fn=None if os.name == "nt" else restore_ctrl_c,
     )
     return process, re.search(r"http:\S+", process.stdout.readline())[0]
 
