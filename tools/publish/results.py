@@ -14,6 +14,7 @@ from typing import Any
 from tools.notebook import sources
 from tools.notebook.common import ROOT, Notebook, all_notebooks
 from tools.publish import accepted, charts, growth
+from tools.publish.bench import ratios
 from tools.publish.bench.benchmark import all_benchmarks
 from utils import report
 
@@ -317,9 +318,8 @@ def benchmark_section(result: dict[str, Any], columns: dict[str, str]) -> str:
         "|" + "---|" * len(heads),
     ]
     for row in result["rows"]:
-        rate, low, high = (report.rounded(row[k], 3) for k in ("rate", "lowest", "highest"))
-        numbers = [rate, f"{low} to {high}", f"{row['ratio']:.2f}"]
-        told = [row["side"], row["row"], *numbers, *map(report.text, row["quality"].values())]
+        told = [row["side"], row["row"], *ratios.speeds(row)]
+        told += map(report.text, row["quality"].values())
         lines.append("| " + " | ".join(told) + " |")
     told = "; ".join(f"*{name}*: {text}" for name, text in columns.items())
     return "\n".join([*lines, "", f"{told}."] if told else lines) + "\n"
@@ -370,18 +370,14 @@ def part_of(fraction: float | None) -> str:
 
 def remarks(metrics: dict[str, Any], measured: dict[str, Any]) -> list[str]:
     """Return the notes under a table: how measured, and why short."""
-    lines = [""]
+    notes = []
     for name, entry in measured.items():
-        told = "; ".join(filter(None, (entry.get("note"), entry.get("why"))))
-        told = re.sub(r"^not in the report(?:[;,:.]\s*|$)", "", told)  # its empty cell says so
-        if told:
-            lines.append(f"- `{name}`: {told}")
+        notes.append((f"`{name}`", "; ".join(filter(None, (entry.get("note"), entry.get("why"))))))
     for name, entry in metrics.items():
-        if "note" in entry:
-            told = re.sub(r"^not in the report(?:[;,:.]\s*|$)", "", entry["note"])
-            held = ", as held to" if {"reported", "goal"} & {*entry} else ""
-            lines += [f"- `{name}`{held}: {told}"] if told else []
-    return lines
+        held = ", as held to" if {"reported", "goal"} & {*entry} else ""
+        notes.append((f"`{name}`{held}", entry.get("note", "")))
+    without = re.compile(r"^not in the report(?:[;,:.]\s*|$)")  # the row's empty cell says so
+    return ["", *(f"- {head}: {told}" for head, note in notes if (told := without.sub("", note)))]
 
 
 def printed(numbers: dict[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from tools.publish.bench.benchmark import Benchmark
-from utils.report import text
+from utils.report import rounded, text
 
 
 def answers(told: dict[str, dict[str, Any]]) -> dict[tuple[str, str], Any]:
@@ -134,13 +134,17 @@ def headings(result: dict[str, Any]) -> list[str]:
     return ["row", f"{result['unit']}/s", "spread", "ratio", "CPU ms", *quality]
 
 
+def speeds(row: dict[str, Any]) -> list[str]:
+    """Return the items a second of a row, from the slowest round to the fastest, and its ratio."""
+    rate, low, high = (rounded(row[name], 3) for name in ("rate", "lowest", "highest"))
+    return [rate, f"{low} to {high}", f"{row['ratio']:.2f}"]
+
+
 def cells(row: dict[str, Any]) -> list[str]:
     """Return one row of a measurement's table."""
     return [
         f"{row['side']}: {row['row']}",
-        f"{row['rate']:.3g}",
-        f"{row['lowest']:.3g} to {row['highest']:.3g}",
-        f"{row['ratio']:.2f}",
+        *speeds(row),
         f"{row['cpu_ms']:.0f}",
         *(text(value) for value in row["quality"].values()),
     ]
