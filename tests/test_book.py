@@ -218,6 +218,22 @@ def test_weeks_that_leave_out_or_turn_round_are_refused(monkeypatch, week, told)
         landing.in_weeks(all_notebooks())
 
 
+def test_a_notebook_comes_after_what_it_follows_without_building_on_it(monkeypatch):
+    usual, name = lessons.lesson, "01_faces/04_eigenfaces_olivetti"
+
+    def with_after(after):
+        changed = {**usual(name), "after": after}
+        monkeypatch.setattr(lessons, "lesson", lambda n: changed if n == name else usual(n))
+        return [n.id for n in landing.in_weeks(all_notebooks())]
+
+    assert (order := with_after([])).index("01/04") < order.index("05/01")
+    assert (order := with_after(["05/01"])).index("05/01") < order.index("01/04")
+    with pytest.raises(Problem, match="01/04, 01/05, 01/04: each comes after the one before"):
+        with_after(["01/05"])  # which builds on 01/04
+    with pytest.raises(Problem, match="after names 99/01, no notebook"):
+        with_after(["99/01"])
+
+
 def test_the_findings_of_the_first_page_have_numbers_and_pictures():
     text = "\n".join(landing.findings(all_notebooks()))
     assert (

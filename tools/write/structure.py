@@ -66,7 +66,7 @@ def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
 
 
 # What lesson.toml may say, and what it must.
-LESSON_KEYS = {"hours", "week", "longest", "picture", "report", "highlight", "term"}
+LESSON_KEYS = {"hours", "week", "after", "longest", "picture", "report", "highlight", "term"}
 LESSON_MUST = {"hours": int | float, "week": int, "picture": str, "term": list}
 REPORT_KEYS = {"section", "figures", "metrics", "printed"}
 

@@ -186,7 +186,11 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
 
 
 def in_weeks(every: list[Notebook]) -> list[Notebook]:
-    """Return notebooks in the order of their weeks, each after what it builds on."""
+    """Return notebooks in the order of their weeks, each after what it builds on or follows.
+
+    ``after`` in a lesson.toml names notebooks that come before it in the term although nothing of
+    them is taken for granted.
+    """
     last = len(lessons.weeks())
     for notebook in every:
         if notebook.lesson.get("week") not in range(1, last + 1):
@@ -195,15 +199,21 @@ def in_weeks(every: list[Notebook]) -> list[Notebook]:
                 f"lessons/course.toml has the weeks 1 to {last}"
             )
     by_id = {n.id: n for n in every}
+    follows = {n.id: sorted({*n.prerequisites, *n.lesson.get("after", [])}) for n in every}
     for notebook in every:
-        for before in (by_id[i] for i in notebook.prerequisites):
-            if before.lesson["week"] > notebook.lesson["week"]:
+        for i in follows[notebook.id]:
+            if i not in by_id:
+                raise Problem(f"lessons/{notebook.name}/lesson.toml: after names {i}, no notebook")
+            if by_id[i].lesson["week"] > notebook.lesson["week"]:
                 raise Problem(
                     f"lessons/{notebook.name}/lesson.toml: week {notebook.lesson['week']} is "
-                    f"before that of {before.id}, on which it builds"
+                    f"before that of {i}, on which it builds or which it comes after"
                 )
-    order = graphlib.TopologicalSorter({n.id: sorted(n.prerequisites) for n in every})
-    place = {i: k for k, i in enumerate(order.static_order())}
+    try:
+        place = {i: k for k, i in enumerate(graphlib.TopologicalSorter(follows).static_order())}
+    except graphlib.CycleError as error:
+        ring = ", ".join(error.args[1])
+        raise Problem(f"{ring}: each comes after the one before it, so none can be first") from None
     return sorted(every, key=lambda n: (n.lesson["week"], place[n.id]))
 
 
