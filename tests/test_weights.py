@@ -11,6 +11,7 @@ import zipfile
 from collections import OrderedDict
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -372,6 +373,132 @@ def test_a_package_without_the_file_says_what_it_has(monkeypatch):
         weights.file_of("dlib_faces", "none.dat")
 
 
+def serve(monkeypatch, path, *served):
+    """Let only some entries be had, as one file; return what was asked for."""
+    asked = []
+
+    def fetched(entry, file):
+        asked.append((entry, file))
+        if entry not in served:
+            raise DataUnavailable(f"{entry} cannot be had")
+        return fetch.Fetched(path, "mirror")
+
+    monkeypatch.setattr(fetch, "fetch", fetched)
+    return asked
+
+
+# ------------------------------------------------------------------ the reports' networks
+
+PARAMETERS = {  # without and with the classifier, as Keras publishes them
+    "vgg16": (14_714_688, 138_357_544),
+    "resnet50": (23_587_712, 25_636_712),
+    "xception": (20_861_480, 22_910_480),
+    "inception_v3": (21_802_784, 23_851_784),
+    "inception_resnet_v2": (54_336_736, 55_873_736),
+}
+SMALL = {"input_shape": (96, 96, 3), "top": False}
+
+
+def in_order(model):
+    """Return all weights as Keras's files hold them: by layer, what is trained first."""
+    return [
+        w for layer in model.layers for w in layer.trainable_weights + layer.non_trainable_weights
+    ]
+
+
+def write_keras_2(path, model, rng):
+    """Write random weights in the layout of Keras's published files; return them in order.
+
+    Its groups are named by the layers of the process that wrote it, so that of ``conv2d_7`` may
+    hold what is another number here: only the order counts.
+    """
+    written = []
+    with h5py.File(path, "w") as file:
+        file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", b"2.0.0"
+        names = [f"{type(layer).__name__.lower()}_{i}" for i, layer in enumerate(model.layers)]
+        file.attrs["layer_names"] = [name.encode() for name in names]
+        for name, layer in zip(names, model.layers, strict=True):
+            group, weights_of = file.create_group(name), []
+            for weight in [*layer.trainable_weights, *layer.non_trainable_weights]:
+                fans = max(1, np.prod(weight.shape[:-1]))
+                array = (rng.uniform(0.5, 1.5, weight.shape) / fans).astype("f4")
+                weights_of.append(f"{name}/{weight.name}:0".encode())
+                group.create_dataset(weights_of[-1], data=array)
+                written.append(array)
+            group.attrs["weight_names"] = weights_of
+    return written
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_network_of_the_reports_is_filled_from_keras_s_file(tmp_path, monkeypatch, name):
+    built = weights.build(name, **SMALL)
+    assert built.count_params() == PARAMETERS[name][0] and built.trainable_weights
+    path = tmp_path / "net.h5"
+    written = write_keras_2(path, built, np.random.default_rng(0))
+    asked = serve(monkeypatch, path, name)
+    model = weights.load(name, **SMALL)
+    assert asked == [(name, f"{name}_weights_tf_dim_ordering_tf_kernels_notop.h5")]
+    assert asked[0][1] in [file.name for file in cards.get(name).files]
+    assert not model.trainable_weights
+    for ours, theirs in zip(in_order(model), written, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    for ours, theirs in zip(in_order(built), written, strict=True):
+        ours.assign(theirs)
+    pictures = np.random.default_rng(1).integers(0, 256, (2, 96, 96, 3), dtype=np.uint8)
+    seen = weights.preprocess(name, pictures)
+    np.testing.assert_allclose(model(seen), built(seen), rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_network_of_the_reports_asks_for_its_whole_file(monkeypatch, name):
+    asked = serve(monkeypatch, Path("none"))
+    with pytest.raises(DataUnavailable):
+        weights.load(name)
+    assert asked == [(name, f"{name}_weights_tf_dim_ordering_tf_kernels.h5")]
+    assert asked[0][1] in [file.name for file in cards.get(name).files]
+
+
+def test_a_network_with_its_classifier_is_the_published_one():
+    whole = weights.build("resnet50")
+    assert whole.count_params() == PARAMETERS["resnet50"][1]
+    assert whole.input_shape == (None, 224, 224, 3) and whole.output_shape == (None, 1000)
+    assert [weights.side(name) for name in PARAMETERS] == [224, 224, 299, 299, 299]
+    with pytest.raises(ValueError, match="side of facenet"):
+        weights.side("facenet")
+
+
+def test_a_damaged_or_foreign_file_is_refused_by_name(tmp_path):
+    built = weights.build("resnet50", **SMALL)
+    write_keras_2(tmp_path / "whole.h5", built, np.random.default_rng(0))
+    blob = (tmp_path / "whole.h5").read_bytes()
+    (tmp_path / "cut.h5").write_bytes(blob[: len(blob) // 2])
+    (tmp_path / "page.h5").write_text("<html>404</html>")
+    other = weights.build("vgg16", **SMALL)
+    write_keras_2(tmp_path / "vgg16.h5", other, np.random.default_rng(0))
+    for name in ("cut.h5", "page.h5", "vgg16.h5"):
+        with pytest.raises(DataError, match=f"{name} does not hold resnet50"):
+            network.fill_from_keras(built, tmp_path / name)
+    with pytest.raises(DataError, match="whole.h5 does not hold vgg16"):
+        network.fill_from_keras(other, tmp_path / "whole.h5")
+
+
+def test_pictures_are_scaled_as_each_network_wants_them():
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 4, 4, 3), dtype=np.uint8)
+    kept = pictures.copy()
+    for name in ("vgg16", "resnet50"):  # Caffe's: blue first, the training set's means taken off
+        means = np.array([103.939, 116.779, 123.68], "f4")
+        scaled = weights.preprocess(name, pictures)
+        np.testing.assert_allclose(scaled, pictures[..., ::-1] - means, atol=1e-4)
+        assert scaled.dtype == np.float32
+    for name in ("inception_v3", "inception_resnet_v2", "xception"):
+        np.testing.assert_allclose(
+            weights.preprocess(name, pictures), pictures / 127.5 - 1, atol=1e-6
+        )
+    np.testing.assert_array_equal(pictures, kept)
+    with pytest.raises(ValueError, match="dlib_faces has no scaling .* these have: .*vgg16"):
+        weights.preprocess("dlib_faces", pictures)
+
+
 # ------------------------------------------------------------------ MobileNetV2
 
 
@@ -386,20 +513,6 @@ def test_mobilenet_has_its_published_parameters_and_strides(mobilenet):
     for block, side in strides.items():
         assert mobilenet.get_layer(f"block_{block}_expand_relu").output.shape[1:3] == (side, side)
     assert mobilenet.output_shape == (None, 2, 2, 1280)
-
-
-def serve(monkeypatch, path, *served):
-    """Let only some entries be had, as one file; return what was asked for."""
-    asked = []
-
-    def fetched(entry, file):
-        asked.append((entry, file))
-        if entry not in served:
-            raise DataUnavailable(f"{entry} cannot be had")
-        return fetch.Fetched(path, "mirror")
-
-    monkeypatch.setattr(fetch, "fetch", fetched)
-    return asked
 
 
 def test_mobilenet_says_which_file_filled_it(tmp_path, monkeypatch, mobilenet, course):

@@ -53,19 +53,43 @@ def load(name: str, **options: Any) -> keras.Model:
     "efficientnet_lite0", which a dependency ships, maps (n, 224, 224, 3), pixels 0..255 as
     ``imagenet_square`` cuts them, to those probabilities, whose classes ``imagenet_names`` has;
     its options are ``input_shape`` and ``top``, which when false leaves maps (n, 7, 7, 1280).
+    The reports' own, "vgg16", "resnet50" (n, 224, 224, 3), "inception_v3", "inception_resnet_v2"
+    and "xception" (n, 299, 299, 3), have the same two options and Keras's own files; ``preprocess``
+    scales pictures for each.
 
     UnknownDataset names close matches; DataUnavailable or FileNotFoundError say that nothing serves
     the file, no mirror, no cache, no pinned download, no package; DataError, that it does not hold
     this network.
     """
     network = _known(name)
-    entry, path = _served(network.entries or (name,), network.file)
+    entry, path = _served(network.entries or (name,), network.file_for(options.get("top", True)))
     model = network.build(**options)
     network.fill(model, path)
     if network.entries:
         model.name = entry
     model.trainable = False
     return model
+
+
+def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:
+    """Scale pictures as a network's published weights want them.
+
+    RGB, 0..255, (..., side, side, 3), to float32 of that shape; ``pixels`` stay as they are.
+    ValueError where the network's card leaves that to another function: see ``load``.
+    """
+    network = _known(name)
+    if network.preprocess is None:
+        able = ", ".join(n for n, other in networks().items() if other.preprocess is not None)
+        raise ValueError(f"{name} has no scaling of its own here; these have: {able}.")
+    return network.preprocess(pixels)
+
+
+def side(name: str) -> int:
+    """Return the side, in pixels, of the pictures that a network was trained on."""
+    network = _known(name)
+    if network.side is None:
+        raise ValueError(f"The side of {name}'s pictures is not kept; see utils.weights.load.")
+    return network.side
 
 
 def build(name: str, **options: Any) -> keras.Model:

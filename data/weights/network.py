@@ -23,6 +23,13 @@ class Network:
     file: str
     fill: Callable[[keras.Model, Path], None]
     entries: tuple[str, ...] = ()  # cards that may serve it, best first; its own name if none
+    without_top: str | None = None  # the file of what ends before the classifier, if another
+    side: int | None = None  # of the pictures that it was trained on, in pixels
+    preprocess: Callable[[np.ndarray], np.ndarray] | None = None  # of pixels 0..255
+
+    def file_for(self, top: bool = True) -> str:
+        """Return the name of the file that fills it, with its classifier or without."""
+        return self.file if top or self.without_top is None else self.without_top
 
 
 def fill_from_keras(model: keras.Model, path: Path) -> None:
