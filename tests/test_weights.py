@@ -462,9 +462,7 @@ def test_a_network_with_its_classifier_is_the_published_one():
     whole = weights.build("resnet50")
     assert whole.count_params() == PARAMETERS["resnet50"][1]
     assert whole.input_shape == (None, 224, 224, 3) and whole.output_shape == (None, 1000)
-    assert [weights.side(name) for name in PARAMETERS] == [224, 224, 299, 299, 299]
-    with pytest.raises(ValueError, match="side of facenet"):
-        weights.side("facenet")
+    assert weights.build("xception", top=False).input_shape == (None, 299, 299, 3)
 
 
 def test_a_damaged_or_foreign_file_is_refused_by_name(tmp_path):
@@ -527,6 +525,7 @@ def test_mobilenet_says_which_file_filled_it(tmp_path, monkeypatch, mobilenet, c
     assert list(course.networks) == ["mobilenet_dequantised"]
     serve(monkeypatch, path, "mobilenet_v2", "mobilenet_dequantised")
     assert weights.load("mobilenet_v2_features", input_shape=(64, 64, 3)).name == "mobilenet_v2"
+    assert weights.load("mobilenet_v2", input_shape=(64, 64, 3), top=False).name == "mobilenet_v2"
     weights.used("dlib_faces")
     assert list(course.networks) == ["mobilenet_dequantised", "mobilenet_v2", "dlib_faces"]
 

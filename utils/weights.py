@@ -75,21 +75,13 @@ def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:
     """Scale pictures as a network's published weights want them.
 
     RGB, 0..255, (..., side, side, 3), to float32 of that shape; ``pixels`` stay as they are.
-    ValueError where the network's card leaves that to another function: see ``load``.
+    ValueError where its pixels are scaled by another function: see ``load``.
     """
     network = _known(name)
     if network.preprocess is None:
         able = ", ".join(n for n, other in networks().items() if other.preprocess is not None)
         raise ValueError(f"{name} has no scaling of its own here; these have: {able}.")
     return network.preprocess(pixels)
-
-
-def side(name: str) -> int:
-    """Return the side, in pixels, of the pictures that a network was trained on."""
-    network = _known(name)
-    if network.side is None:
-        raise ValueError(f"The side of {name}'s pictures is not kept; see utils.weights.load.")
-    return network.side
 
 
 def build(name: str, **options: Any) -> keras.Model:

@@ -31,7 +31,6 @@ def application(entry: str, module: str, function: str, side: int) -> Network:
         f"{file}.h5",
         fill_from_keras,
         without_top=f"{file}_notop.h5",
-        side=side,
         preprocess=partial(_preprocess, module),
     )
 

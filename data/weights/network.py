@@ -24,7 +24,6 @@ class Network:
     fill: Callable[[keras.Model, Path], None]
     entries: tuple[str, ...] = ()  # cards that may serve it, best first; its own name if none
     without_top: str | None = None  # the file of what ends before the classifier, if another
-    side: int | None = None  # of the pictures that it was trained on, in pixels
     preprocess: Callable[[np.ndarray], np.ndarray] | None = None  # of pixels 0..255
 
     def file_for(self, top: bool = True) -> str:

@@ -25,7 +25,9 @@ def mobilenet_v2(input_shape: tuple[int, int, int] = (224, 224, 3), top: bool = 
 
 
 NETWORKS = {
-    "mobilenet_v2": Network(mobilenet_v2, f"{FILE}.h5", fill_from_keras, ENTRIES),
+    "mobilenet_v2": Network(
+        mobilenet_v2, f"{FILE}.h5", fill_from_keras, ENTRIES, without_top=f"{FILE}_no_top.h5"
+    ),
     "mobilenet_v2_features": Network(
         partial(mobilenet_v2, top=False), f"{FILE}_no_top.h5", fill_from_keras, ENTRIES
     ),
