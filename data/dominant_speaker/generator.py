@@ -14,6 +14,7 @@ Examples
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -22,6 +23,7 @@ import numpy as np
 from data.dominant_speaker import sets
 from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, box_of, put, talking_take
 from data.kit import camera
+from data.kit.faces import Identity
 from data.kit.noise import wave
 
 FPS = 6.0
@@ -54,26 +56,39 @@ def clips(
     n_train: int = TRAIN_CLIPS,
     n_test: int = TEST_CLIPS,
     length: int | None = None,
+    people: Sequence[Identity] = SPEAKERS,
+    parts: Sequence[str] = ("train", "test"),
 ) -> dict[str, np.ndarray]:
-    """Draw all clips; the arrays of `data.dominant_speaker.SpeakerClips` by name."""
+    """Draw all clips, or those of some parts, of six people in the speakers' places.
+
+    Each clip has its own random numbers: who else is drawn changes nothing in it.
+
+    Returns
+    -------
+    dict of str to np.ndarray
+        The arrays of `data.dominant_speaker.SpeakerClips` by name.
+    """
     rng = np.random.default_rng([seed, 1])
     halls = [sets.hall(rng) for _ in range(HALLS)]
-    rows, number = [], 0
-    for who in range(len(SPEAKERS)):
-        for k in range(n_train + n_test):
-            test = k >= n_train
-            scene = _scene(who, k, n_train, np.random.default_rng([seed, 2, who, k]))
-            n = length or (TEST_FRAMES if test else TRAIN_FRAMES)
-            drawn = _clip(scene, n, halls, np.random.default_rng([seed, 3, who, k]))
-            drawn |= {
+    rows = []
+    for number in range(len(people) * (n_train + n_test)):
+        who, k = divmod(number, n_train + n_test)
+        part = "test" if k >= n_train else "train"
+        if part not in parts:
+            continue
+        scene = _scene(who, k, n_train, np.random.default_rng([seed, 2, who, k]))
+        n = length or (TEST_FRAMES if part == "test" else TRAIN_FRAMES)
+        own = np.random.default_rng([seed, 3, who, k])
+        rows.append(
+            _clip(scene, people[who], n, halls, own)
+            | {
                 "clip": np.full(n, number),
                 "time": np.arange(n),
                 "labels": np.full(n, who),
                 "place": np.full(n, scene.place),
-                "part": np.full(n, "test" if test else "train"),
+                "part": np.full(n, part),
             }
-            rows.append(drawn)
-            number += 1
+        )
     return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
 
 
@@ -104,8 +119,10 @@ def _scene(who: int, k: int, n_train: int, rng: np.random.Generator) -> Scene:
     )
 
 
-def _clip(scene: Scene, n: int, halls: list, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Draw a clip with its cutaways."""
+def _clip(
+    scene: Scene, person: Identity, n: int, halls: list, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Draw a clip of a person with its cutaways."""
     back = sets.place(scene.place)
     shows = _cutaways(n, rng)
     mouth, paths = speech(n, np.ones(n, bool), rng), movement(n, scene.lively, rng)
@@ -117,10 +134,10 @@ def _clip(scene: Scene, n: int, halls: list, rng: np.random.Generator) -> dict[s
             left, top = (int(v) for v in np.clip(sway[i], 0, 2 * MARGIN))
             frame = back[top : top + HEIGHT, left : left + WIDTH].copy()
             at = {name: path[i] for name, path in paths.items()}
-            take = talking_take(SPEAKERS[scene.who], mouth[i], at, scene.light, 0.15)
+            take = talking_take(person, mouth[i], at, scene.light, 0.15)
             place = np.add(scene.middle, np.multiply([at["x"], at["y"]], scene.unit))
-            person = (SPEAKERS[scene.who], scene.attire, take, tuple(place), scene.unit)
-            seen = put(frame, *person, long_beard=LONG_BEARDS.get(scene.who, 0))
+            worn = (person, scene.attire, take, tuple(place), scene.unit)
+            seen = put(frame, *worn, long_beard=LONG_BEARDS.get(scene.who, 0))
             out["boxes"][i], out["landmarks"][i] = seen.box, seen.landmarks
         else:
             fresh = i == 0 or shows[i] != shows[i - 1]
