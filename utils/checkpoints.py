@@ -214,7 +214,9 @@ def told(name: str, owner: str, card: dict[str, Any], lent: bool = False) -> str
     trained = f"trained by {owner}"
     if not lent:
         trained = "from here on the network is the one that this notebook trained "
-        trained += f"in the full profile, {how_long(card)}"
+        trained += "in the full profile"
+        if card.get("steps", 1):  # none where what is kept was computed and not fitted
+            trained += f", {how_long(card)}"
     return f"trained weights {name}: {trained} ({card['metric']} {card['value']:.4g})"
 
 
