@@ -17,6 +17,7 @@ class Clock:
     def __init__(self) -> None:
         self._iterations: list[Any] = []  # a variable of each optimizer that was ever made
         self._seen = 0
+        self._set_back = 0  # steps of optimizers that began anew
         self._steps, self._seconds = 0, 0.0
         self._since = time.monotonic()
         self._watch_optimizers()
@@ -38,8 +39,22 @@ class Clock:
         def made(optimizer: Any, *args: Any, **options: Any) -> None:
             begin(optimizer, *args, **options)
             self._iterations.append(optimizer.iterations)
+            self._keep_what_a_reset_takes(optimizer.iterations)
 
         keras.optimizers.Optimizer.__init__ = made
+
+    def _keep_what_a_reset_takes(self, iterations: Any) -> None:
+        """Count on where an optimizer is put back to its first state, to train once more."""
+        import tensorflow as tf
+
+        assign = iterations.assign
+
+        def assigned(value: Any) -> Any:
+            if tf.executing_eagerly():  # not while a step is traced
+                self._set_back += max(0, int(iterations.value) - int(value))
+            return assign(value)
+
+        iterations.assign = assigned
 
     def _watch_cells(self) -> None:
         from IPython import get_ipython
@@ -52,7 +67,8 @@ class Clock:
         self._since = time.monotonic()
 
     def _end_cell(self) -> None:
-        now, counted = time.monotonic(), sum(int(one.value) for one in self._iterations)
+        now = time.monotonic()
+        counted = self._set_back + sum(int(one.value) for one in self._iterations)
         if counted != self._seen:
             self._seconds += now - self._since
         self._steps += counted - self._seen
