@@ -13,7 +13,8 @@ from data.core.fetch import Files
 from data.core.record import Record
 
 MOST_PEOPLE = 64  # a label above it is no person's number: such a mask is of another kind
-FOLDS = 5
+# The first photograph of each fold: where the list goes on to another street.
+STARTS = ("FudanPed00001", "FudanPed00035", "FudanPed00069", "PennPed00025", "PennPed00063")
 SAMPLE_SIZES = ((120, 160), (160, 120), (144, 144))  # height and width of what is drawn
 SAMPLE_EACH = 25
 
@@ -32,9 +33,11 @@ class Pedestrians(Record):
     names : tuple of str
         Sorted, one a photograph.
     folds : np.ndarray
-        (n,) int64: place in the sorted names modulo 5. One split: fold 4 is the test part,
-        fold 3 is for choosing, the others train. Five folds: fold k is the test part, the one
-        before it (4 before 0) is for choosing.
+        (n,) int64: 0 to 4. One split: fold 4 is the test part, fold 3 is for choosing, the
+        others train. Five folds: fold k is the test part, the one before it (4 before 0) is for
+        choosing. Neighbours in the list of photographs show one street, minutes apart, and partly
+        the same people, so a fold is a stretch of the list, cut where the street changes. Drawn
+        pictures are dealt out in turn.
     """
 
     images: tuple[np.ndarray, ...]
@@ -50,7 +53,8 @@ class Pedestrians(Record):
 
 def read(files: Files) -> Pedestrians:
     """Read 170 photographs with pedestrians."""
-    return _record(*read_folder(files.folder()))
+    images, labels, names = read_folder(files.folder())
+    return _record(images, labels, names, np.searchsorted(STARTS, names, side="right") - 1)
 
 
 def sample() -> Pedestrians:
@@ -64,7 +68,8 @@ def sample() -> Pedestrians:
         people += list(drawn.masks)
     turn = np.arange(len(images)).reshape(len(SAMPLE_SIZES), -1).T.ravel()  # sizes alternate
     names = [f"DrawnPed{k + 1:05d}" for k in range(len(turn))]
-    return _record([images[i] for i in turn], [people[i] for i in turn], names)
+    folds = np.arange(len(names)) % len(STARTS)
+    return _record([images[i] for i in turn], [people[i] for i in turn], names, folds)
 
 
 def read_folder(folder: Path) -> tuple[list[np.ndarray], list[np.ndarray], list[str]]:
@@ -99,10 +104,12 @@ def _mask(path: Path, image: np.ndarray) -> np.ndarray:
     return mask.astype(np.uint8)
 
 
-def _record(images: list[np.ndarray], labels: list[np.ndarray], names: list[str]) -> Pedestrians:
+def _record(
+    images: list[np.ndarray], labels: list[np.ndarray], names: list[str], folds: np.ndarray
+) -> Pedestrians:
     return Pedestrians(
         images=tuple(images),
         masks=tuple(labels),
         names=tuple(names),
-        folds=np.arange(len(names), dtype=np.int64) % FOLDS,
+        folds=folds.astype(np.int64),
     )

@@ -35,7 +35,7 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
     real = serve(folder)
     assert real.names[0] == "FudanPed00001" and len(real.names) == 6
     assert real.people.tolist() == [0, 1, 2, 3, 4, 5]  # nobody is allowed, and stays in
-    assert real.folds.tolist() == [0, 1, 2, 3, 4, 0]
+    assert real.folds.tolist() == [0] * 6 and real.folds.dtype == np.int64
     assert real.fraction == 6 / 170 and real.source == "mirror"
     for k in range(6):
         assert real.images[k].shape == (30 + k, 40, 3) and real.images[k].dtype == np.uint8
@@ -83,4 +83,6 @@ def test_the_sample_has_the_layout_of_the_real_set():
 
 def test_the_real_files(real):
     assert len(real.names) == 170 and real.fraction == 1.0
+    assert np.bincount(real.folds).tolist() == [34, 34, 30, 38, 34]
+    assert (np.diff(real.folds) >= 0).all()  # stretches of the list: no street in two
     assert real.people.min() >= 1 and real.people.sum() >= 345
