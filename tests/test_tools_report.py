@@ -1,6 +1,7 @@
 import base64
 import io
 import json
+import re
 import subprocess
 
 import nbformat
@@ -308,8 +309,20 @@ def test_page_and_readme_are_current():
         assert path.read_text(encoding="utf-8") == text, "run `python course.py report`"
 
 
+@pytest.mark.parametrize("table", [report.TABLE, report.README], ids=lambda path: path.name)
+def test_the_tables_lead_to_every_notebook_and_to_files_that_are_there(table):
+    text = table.read_text(encoding="utf-8")
+    targets = [
+        *re.findall(r"\]\((?!https?:|#)([^)#]+)", text),
+        *re.findall(r'<img src="([^"]+)"', text),
+    ]
+    there = [(table.parent / target).resolve() for target in targets]
+    assert [str(path) for path in there if not path.exists()] == []
+    assert {n.path for n in all_notebooks()} <= set(there)
+
+
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
-def test_every_notebook_has_a_picture_for_the_readme(notebook):
+def test_every_notebook_has_a_picture_for_its_table(notebook):
     assert pictures.cell_of(notebook) is not None
     assert pictures.place(notebook).stat().st_size < 100_000
 

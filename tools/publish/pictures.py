@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import html
 import io
+import os
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from tools.notebook.common import ROOT, Notebook, Problem
+from tools.notebook.common import Notebook, Problem
 from utils import lessons
 
 WIDTH = 320
@@ -27,13 +28,13 @@ def cell_of(notebook: Notebook) -> Any:
     return next((c for c in notebook.content.cells if wanted and c.get("id") == wanted), None)
 
 
-def link(notebook: Notebook) -> str:
-    """Return the picture of a notebook, taken from its own outputs, as HTML for the README."""
+def link(notebook: Notebook, page: Path) -> str:
+    """Return the picture of a notebook, taken from its own outputs, as HTML for a page."""
     cell = cell_of(notebook)
     if cell is None:
         return ""
     alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""), quote=True)
-    source = place(notebook).relative_to(ROOT).as_posix()
+    source = Path(os.path.relpath(place(notebook), page.parent)).as_posix()
     return f'<img src="{source}" width="{WIDTH // 2}" alt="{alt}">'
 
 

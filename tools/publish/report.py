@@ -1,8 +1,9 @@
 """``course.py report``: what was measured beside what the reports say.
 
 ``--accept`` merges what ran under ``build/`` into ``results/``; without it, ``docs/results.md``
-and the README's findings and table are drawn from what is there, and the glossary and the map of
-the course are written, and in the notebooks' outputs what they tell of ``results/``.
+and the README's findings and units are drawn from what is there, and the table of notebooks, the
+glossary and the map of the course are written, and in the notebooks' outputs what they tell of
+``results/``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tools.notebook.common import (
     Parser,
     Problem,
     all_notebooks,
+    units,
 )
 from tools.publish import (
     accepted,
@@ -31,8 +33,10 @@ from tools.publish import (
     results,
     roadmap,
 )
+from utils import lessons
 
 README = ROOT / "README.md"
+TABLE = ROOT / "docs" / "notebooks.md"
 STALE = accepted.RESULTS / "stale.json"
 # The README's generated parts stand between a mark that names them and one that ends them.
 MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
@@ -42,8 +46,9 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py report``."""
     p = Parser(
         prog="python course.py report",
-        description="Draw docs/results.md and the README's findings and table from results/, and "
-        "write docs/glossary.md, docs/map.md and what notebooks tell of results/.",
+        description="Draw docs/results.md and the README's findings and units from results/, and "
+        "write docs/notebooks.md, docs/glossary.md, docs/map.md and what notebooks tell of "
+        "results/.",
     )
     p.add_argument(
         "--accept",
@@ -53,7 +58,7 @@ def main(argv: list[str]) -> int:
     p.add_argument(
         "--check",
         action="store_true",
-        help="change nothing; exit 1 if the page or the table is stale",
+        help="change nothing; exit 1 if a page is stale",
     )
     options = p.parse_args(argv)
     if options.check:
@@ -84,13 +89,13 @@ def pages() -> dict[Path, str]:
         | roadmap.pages()
         | credits.pages()
     )
-    return drawn | {README: readme_drawn_anew()} | launch.pages()
+    return drawn | {README: readme_drawn_anew(), TABLE: TOLD + notebooks_table()} | launch.pages()
 
 
 def readme_drawn_anew() -> str:
-    """Return the README with its findings and its table of notebooks as they are now."""
+    """Return the README with its findings and its table of units as they are now."""
     text = README.read_text(encoding="utf-8")
-    for part, lines in {"findings": readme_findings(), "notebooks": readme_table()}.items():
+    for part, lines in {"findings": readme_findings(), "units": units_table()}.items():
         begin, end = (mark.format(part=part) for mark in MARKS)
         if begin not in text or end not in text:
             raise Problem(f"README.md lacks the marks {begin} and {end} around its {part}")
@@ -107,24 +112,48 @@ def readme_findings() -> str:
     )
 
 
-def readme_table() -> str:
+def units_table() -> str:
+    """Return the README's table in Markdown: a row a unit, with the notebooks in it."""
+    lines = ["| | unit and its notebooks | hours | points |", "|---|---|---|---|"]
+    for unit in units():
+        inside = [n for n in all_notebooks() if n.path.parent.name == unit]
+        wanted = lessons.unit(unit).get("shown")
+        shown = next((n for n in inside if n.path.stem == wanted), inside[-1])
+        title = lessons.title(unit)
+        sheet = f"**[{unit[:2]} {title[:1].upper()}{title[1:]}](notebooks/{unit}/README.md)**"
+        links = [f"[{n.id[3:]} {n.title}](notebooks/{n.name}.ipynb)" for n in inside]
+        lines.append(
+            f"| {pictures.link(shown, README)} | {sheet}<br>{'<br>'.join(links)} | "
+            f"{sum(n.hours for n in inside):g} | {sum(n.points for n in inside)} |"
+        )
+    return launch.everything() + "\n".join(lines)
+
+
+TOLD = """# The notebooks
+
+Drawn by `python course.py report`: a row a notebook, with the hours that it takes, the notebooks
+that come before it, its points, and how much real data it would download.
+
+"""
+
+
+def notebooks_table() -> str:
     """Return the table of notebooks in Markdown."""
     lines = [
         "| | notebook | hours | before it | points | its real data |",
         "|---|---|---|---|---|---|",
     ]
-    lines += [readme_row(n) for n in all_notebooks()]
-    return launch.everything() + "\n".join(lines)
+    return "\n".join(lines + [notebook_row(n) for n in all_notebooks()]) + "\n"
 
 
-def readme_row(notebook: Notebook) -> str:
+def notebook_row(notebook: Notebook) -> str:
     """Return one notebook's row."""
-    link = f"[{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb)"
+    link = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
     before = ", ".join(notebook.prerequisites) or "none"
     if opened := launch.links(notebook):
         link = f"{link}<br>{opened}"
     return (
-        f"| {pictures.link(notebook)} | {link} | {notebook.hours:g} | {before} | "
+        f"| {pictures.link(notebook, TABLE)} | {link} | {notebook.hours:g} | {before} | "
         f"{notebook.points} | {data_size(notebook.meta['datasets'])} |"
     )
 
