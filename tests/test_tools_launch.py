@@ -27,6 +27,8 @@ def test_without_an_address_there_are_no_links_and_the_cell_names_a_command(monk
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     notebook = all_notebooks()[0]
     assert (launch.everything(), launch.links(notebook)) == ("", "")
+    assert "clone the repository in which you read this" in launch.how_to_get()
+    assert "pip install path/to/this/folder" in launch.install_line()
     assert launch.import_line().endswith(
         "# not found? Open the notebook with: python course.py lab"
     )
@@ -43,6 +45,8 @@ def test_links_lead_to_files_that_are_there(published, written):
         opened = unquote(binder.partition("urlpath=")[2])
         assert opened == f"lab/tree/work/{notebook.name}.ipynb"  # made by postBuild
     assert "https://codespaces.new/ada/course)" in launch.everything()
+    assert f"git clone {ADDRESS}\ncd course\n" in launch.how_to_get()
+    assert f"pip install git+{ADDRESS}\n" in launch.install_line()
     assert f"git+{ADDRESS}" in launch.import_line() and len(launch.import_line()) <= 100
 
 

@@ -50,6 +50,25 @@ def everything() -> str:
     )
 
 
+def how_to_get() -> str:
+    """Return how one comes by the course, in Markdown: the clone, where its address is set."""
+    where = repository()
+    if not where:
+        return (
+            "Get the folder first: clone the repository in which you read this, or unpack the "
+            "archive that you were given. Open a terminal in it."
+        )
+    folder = where.rpartition("/")[2]
+    return f"```\ngit clone https://github.com/{where}\ncd {folder}\n```"
+
+
+def install_line() -> str:
+    """Return the command that installs what notebooks import, for one that stands alone."""
+    where = repository()
+    source = f"git+https://github.com/{where}" if where else "path/to/this/folder"
+    return f"```\npip install {source}\n```"
+
+
 def links(notebook: Notebook) -> str:
     """Return a notebook's launch links in Markdown; empty while no repository is set."""
     where = repository()

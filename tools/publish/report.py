@@ -93,9 +93,15 @@ def pages() -> dict[Path, str]:
 
 
 def readme_drawn_anew() -> str:
-    """Return the README with its findings and its table of units as they are now."""
+    """Return the README with its findings, its table of units and its addresses as they are now."""
     text = README.read_text(encoding="utf-8")
-    for part, lines in {"findings": readme_findings(), "units": units_table()}.items():
+    parts = {
+        "findings": readme_findings(),
+        "get": launch.how_to_get(),
+        "units": units_table(),
+        "alone": launch.install_line(),
+    }
+    for part, lines in parts.items():
         begin, end = (mark.format(part=part) for mark in MARKS)
         if begin not in text or end not in text:
             raise Problem(f"README.md lacks the marks {begin} and {end} around its {part}")
