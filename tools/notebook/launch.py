@@ -50,16 +50,20 @@ def everything() -> str:
     )
 
 
+def clone() -> str:
+    """Return the lines that bring the course and go into its folder; empty if unset."""
+    where = repository()
+    return f"git clone https://github.com/{where}\ncd {where.rpartition('/')[2]}\n" if where else ""
+
+
 def how_to_get() -> str:
     """Return how one comes by the course, in Markdown: the clone, where its address is set."""
-    where = repository()
-    if not where:
-        return (
-            "Get the folder first: clone the repository in which you read this, or unpack the "
-            "archive that you were given. Open a terminal in it."
-        )
-    folder = where.rpartition("/")[2]
-    return f"```\ngit clone https://github.com/{where}\ncd {folder}\n```"
+    if lines := clone():
+        return f"```\n{lines}```"
+    return (
+        "Get the folder first: clone the repository in which you read this, or unpack the archive "
+        "that you were given. Open a terminal in it."
+    )
 
 
 def install_line() -> str:

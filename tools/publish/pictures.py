@@ -28,6 +28,12 @@ def cell_of(notebook: Notebook) -> Any:
     return next((c for c in notebook.content.cells if wanted and c.get("id") == wanted), None)
 
 
+def of_unit(unit: str, notebooks: list[Notebook]) -> Notebook:
+    """Return the one of a unit's notebooks whose picture stands for it."""
+    wanted = lessons.unit(unit).get("shown")
+    return next((n for n in notebooks if n.path.stem == wanted), notebooks[-1])
+
+
 def link(notebook: Notebook, page: Path) -> str:
     """Return the picture of a notebook, taken from its own outputs, as HTML for a page."""
     cell = cell_of(notebook)

@@ -33,7 +33,7 @@ from tools.publish import (
     results,
     roadmap,
 )
-from utils import lessons
+from tools.publish.book import landing
 
 README = ROOT / "README.md"
 TABLE = ROOT / "docs" / "notebooks.md"
@@ -123,10 +123,8 @@ def units_table() -> str:
     lines = ["| | unit and its notebooks | hours | points |", "|---|---|---|---|"]
     for unit in units():
         inside = [n for n in all_notebooks() if n.path.parent.name == unit]
-        wanted = lessons.unit(unit).get("shown")
-        shown = next((n for n in inside if n.path.stem == wanted), inside[-1])
-        title = lessons.title(unit)
-        sheet = f"**[{unit[:2]} {title[:1].upper()}{title[1:]}](notebooks/{unit}/README.md)**"
+        shown = pictures.of_unit(unit, inside)
+        sheet = f"**[{landing.heading(unit)}](notebooks/{unit}/README.md)**"
         links = [f"[{n.id[3:]} {n.title}](notebooks/{n.name}.ipynb)" for n in inside]
         lines.append(
             f"| {pictures.link(shown, README)} | {sheet}<br>{'<br>'.join(links)} | "

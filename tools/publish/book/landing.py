@@ -56,10 +56,8 @@ def page(chosen: list[Notebook], units: list[str]) -> str:
         parts += ["## Three things that the notebooks found\n", *told]
     if to_try := touches(chosen):
         parts += ["## Figures to touch\n", to_try]
-    where = launch.repository()
-    folder = where.rpartition("/")[2]
-    clone = f"git clone https://github.com/{where} && cd {folder}\n" if where else ""
-    parts += [BEGIN.format(clone=clone), "## What each unit gives\n", *cards(chosen, units)]
+    parts.append(BEGIN.format(clone=launch.clone()))
+    parts += ["## What each unit gives\n", *cards(chosen, units)]
     parts.append(weeks({n.id: n for n in chosen}))
     return "\n".join(parts) + trees(units)
 
@@ -133,7 +131,7 @@ def cards(chosen: list[Notebook], units: list[str]) -> list[str]:
         hours = sum(n.hours for n in own)
         text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8").split("\n\n")
         after = next((p for p in text if p.startswith("After this unit")), text[1])
-        shown = next((n for n in own if n.path.stem == lessons.unit(unit).get("shown")), own[-1])
+        shown = pictures.of_unit(unit, own)
         picture = pictures.place(shown).relative_to(ROOT).as_posix()
         cell = pictures.cell_of(shown)
         alt = cell.metadata["mystnb"]["image"]["alt"] if cell else f"A figure of {shown.title}"
