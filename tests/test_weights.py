@@ -17,7 +17,7 @@ import pytest
 
 from data.core import cards, fetch
 from data.weights import network, torch_files
-from utils import data, weights
+from utils import _start, data, weights
 from utils.data import DataError, DataUnavailable, UnknownDataset
 
 MIRROR = os.environ.get("COURSE_DATA_DIR", "")
@@ -480,6 +480,34 @@ def test_a_damaged_or_foreign_file_is_refused_by_name(tmp_path):
         network.fill_from_keras(other, tmp_path / "whole.h5")
 
 
+def test_the_report_s_own_network_is_taken_where_its_file_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
+    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
+
+    def taken(tier):
+        course = _start.start("98_trial/01_trial", data=tier)
+        capsys.readouterr()
+        name = course.network("vgg16", otherwise="efficientnet_lite0")
+        assert list(course.networks) == []  # it is chosen, not yet used
+        return name, capsys.readouterr().out
+
+    assert weights.at_hand("efficientnet_lite0") and not weights.at_hand("vgg16", top=False)
+    for tier, told in (("sample", "the real tier takes it"), ("real", "to take it, have it here")):
+        name, said = taken(tier)
+        assert name == "efficientnet_lite0"
+        assert "in place of the report's vgg16 (59 MB)" in said and told in said
+        assert "data fetch vgg16 --pin" in said
+    mirror = tmp_path / "mirror" / "vgg16"
+    mirror.mkdir(parents=True)
+    (mirror / weights.networks()["vgg16"].file_for(top=False)).write_bytes(b"")
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
+    assert weights.at_hand("vgg16", top=False) and not weights.at_hand("vgg16")
+    assert taken("real") == ("vgg16", "network vgg16, the report's own\n")
+    assert taken("sample")[0] == "efficientnet_lite0"
+    with pytest.raises(UnknownDataset, match="'lite' is not in the networks"):
+        _start.current().network("vgg16", otherwise="lite")
+
+
 def test_pictures_are_scaled_as_each_network_wants_them():
     pictures = np.random.default_rng(0).integers(0, 256, (2, 4, 4, 3), dtype=np.uint8)
     kept = pictures.copy()
@@ -492,6 +520,7 @@ def test_pictures_are_scaled_as_each_network_wants_them():
         np.testing.assert_allclose(
             weights.preprocess(name, pictures), pictures / 127.5 - 1, atol=1e-6
         )
+    np.testing.assert_array_equal(weights.preprocess("efficientnet_lite0", pictures), pictures)
     np.testing.assert_array_equal(pictures, kept)
     with pytest.raises(ValueError, match="dlib_faces has no scaling .* these have: .*vgg16"):
         weights.preprocess("dlib_faces", pictures)

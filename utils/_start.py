@@ -90,6 +90,24 @@ class Course:
         chosen = full if self.profile == "full" else quick
         return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
 
+    def network(self, own: str, *, otherwise: str, top: bool = False) -> str:
+        """Return the name of the pretrained network to take, for ``utils.weights``; say which.
+
+        Parameters
+        ----------
+        own : str
+            The report's own: taken in the real tier where its file is in the mirror or the cache.
+        otherwise : str
+            What stands in for it everywhere else.
+        top : bool
+            Whether the network's classifier is wanted.
+        """
+        from utils import weights  # it imports this module
+
+        name, said = weights.choose(own, otherwise, tier=self.data, top=top)
+        print(said)
+        return name
+
     def checkpoint(self, name: str, model: Any, *, data: Any, **kept: Any) -> Any:
         """Load the weights that this course trained for a model: ``utils.checkpoints``."""
         return checkpoints.checkpoint(self, name, model, data=data, **kept)

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from data.core import cards, fetch, sums
 from data.core.cards import UnknownDataset, unknown_message
-from data.core.download import DataUnavailable
+from data.core.download import DataUnavailable, human
 from data.weights.network import Network
 from utils import _start
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
+
+SCALED_INSIDE = {"efficientnet_lite0"}  # its first layer takes pixels 0..255
 
 
 @lru_cache(maxsize=1)
@@ -71,13 +73,46 @@ def load(name: str, **options: Any) -> keras.Model:
     return model
 
 
+def at_hand(name: str, *, top: bool = True) -> bool:
+    """Return whether a network of ``names()`` can be loaded without a download.
+
+    Its file lies in the mirror or the cache, or a package ships it; no sum is computed yet.
+    """
+    network = _known(name)
+    listed = [cards.get(entry) for entry in network.entries or (name,)]
+    file = network.file_for(top)
+    return any(card.shipped or fetch.at_hand(card, card.file(file)) for card in listed)
+
+
+def choose(own: str, otherwise: str, *, tier: str, top: bool = False) -> tuple[str, str]:
+    """Return the network that a notebook takes, and a line that says so: ``Course.network``.
+
+    The report's own in the real tier where its file is at hand, else the one that stands in.
+    """
+    network, card = _known(own), cards.get(own)
+    if tier == "real" and at_hand(own, top=top):
+        return own, f"network {own}, the report's own"
+    _known(otherwise)
+    size = card.file(network.file_for(top)).size
+    told = f" ({human(size)})" if size else ""
+    have = "the real tier takes it once it is" if tier == "sample" else "to take it, have it"
+    return otherwise, (
+        f"network {otherwise}, in place of the report's {own}{told}; {have} here:\n"
+        f"python course.py data fetch {own}{'' if card.pinned else ' --pin'}"
+    )
+
+
 def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:
-    """Scale pictures as a network's published weights want them.
+    """Scale pictures as a network's published weights want them; a copy where it does so itself.
 
     RGB, 0..255, (..., side, side, 3), to float32 of that shape; ``pixels`` stay as they are.
     ValueError where its pixels are scaled by another function: see ``load``.
     """
+    import numpy as np
+
     network = _known(name)
+    if name in SCALED_INSIDE:
+        return np.array(pixels, np.float32)
     if network.preprocess is None:
         able = ", ".join(n for n, other in networks().items() if other.preprocess is not None)
         raise ValueError(f"{name} has no scaling of its own here; these have: {able}.")

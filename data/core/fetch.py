@@ -121,6 +121,15 @@ def fetch_all(name: str) -> dict[str, Fetched]:
     return {item.name: fetch(entry.name, item.name) for item in entry.wanted}
 
 
+def at_hand(entry: Entry, item: File) -> str | None:
+    """Return where a file lies already, "mirror" or "cache", or None; no sum is computed."""
+    folder = mirror_folder(entry)
+    holders = [item, *(entry.file(name) for name in item.inside)]
+    if folder is not None and any((folder / one.path).is_file() for one in holders):
+        return "mirror"
+    return "cache" if item.pinned and os.path.isfile(cache_path(entry, item)) else None
+
+
 class Files:
     """The files of one entry as its reader asks for them, each one checked.
 

@@ -139,12 +139,9 @@ def is_tree(entry: Entry) -> bool:
 
 
 def _where(entry: Entry, item: File) -> str:
+    if place := fetch.at_hand(entry, item):
+        return place
     holders = [entry.file(name) for name in item.inside]
-    folder = mirror.mirror_folder(entry)
-    if folder is not None and any((folder / x.path).is_file() for x in (item, *holders)):
-        return "mirror"
-    if os.path.isfile(cache.cache_path(entry, item)) and item.pinned:
-        return "cache"
     if not any(x.urls for x in (item, *holders)):
         return "not available"
     return "download" if item.pinned else "download with --pin"
@@ -169,7 +166,20 @@ def run_fetch(args: argparse.Namespace) -> int:
         except DataError as error:
             failed += 1
             print(f"{entry.name}: NOT fetched\n{error}", file=sys.stderr)
+    _say_offers([name for name in args.names if _is_unit(name)])
     return 1 if failed else 0
+
+
+def _say_offers(units: list[str]) -> None:
+    """Name the reports' own networks, which notebooks take where they are, and their sizes."""
+    for notebook in (book for unit in units for book in select([unit.rstrip("/")])):
+        for entry in map(cards.get, notebook.offers):
+            if "download" in (place := where(entry)):
+                pin = " --pin" if place.endswith("--pin") else ""
+                print(
+                    f"{notebook.id} takes the report's own {entry.name} where it is here, "
+                    f"{download.human(entry.size)}: python course.py data fetch {entry.name}{pin}"
+                )
 
 
 def _say_size(entries: list[Entry]) -> None:
@@ -209,11 +219,15 @@ def _fetch_one(entry: Entry, pin: bool) -> str:
 
 
 def resolve(name: str) -> list[Entry]:
-    """Return the entry of a name, or those that a unit's or a notebook's metadata name."""
+    """Return the entry of a name, or those that a unit's or a notebook's metadata name.
+
+    Not those that a notebook takes where they are and does without else: ``Notebook.offers``.
+    """
     if not _is_unit(name):
         return [cards.get(name)]
     notebooks = select([name.rstrip("/")])
-    return [cards.get(one) for one in dict.fromkeys(n for book in notebooks for n in book.needs)]
+    asked = [one for book in notebooks for one in book.needs if one not in book.offers]
+    return [cards.get(one) for one in dict.fromkeys(asked)]
 
 
 def notebooks_of(entry: Entry) -> list[str]:

@@ -143,6 +143,13 @@ class Notebook:
         """The cards of the data sets and networks that the notebook uses, as its metadata says."""
         return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
 
+    @property
+    def offers(self) -> list[str]:
+        """The cards of networks that the notebook takes where they are, and does without else."""
+        cells = [cell for cell in self.raw.get("cells", []) if cell["cell_type"] == "code"]
+        code = "\n".join("".join(cell["source"]) for cell in cells)
+        return list(dict.fromkeys(re.findall(r"""course\.network\(\s*["'](\w+)""", code)))
+
     def budget(self, profile: str) -> dict[str, float]:
         """Seconds and megabytes that a run of the profile may take."""
         return self.meta.get("budget", {}).get(profile, {"seconds": 60, "mb": 3000})
