@@ -126,7 +126,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
     if not result["error"]:
         return [f"  passes    {name}", *(f"              {line}" for line in result["told"])]
     if result["error"] == UNSOLVED:
-        return [f"  unsolved  {name}"]
+        return [f"  unsolved  {name}", *(f"              {line}" for line in result["told"])]
     first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
     return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from tools.notebook.mismatch import mismatch
+
 MOST_LINES, WIDTH = 14, 96
 NAMES = {"<solution>": "your cell", "<test>": "the test", "<harness>": "the given cell"}
 
@@ -33,10 +35,14 @@ def explain(error: Exception, cells: dict[str, str]) -> list[str]:
     for frame, line in steps[-1:] if written(steps) else steps:
         name = frame.f_code.co_filename
         told.append(f"line {line} of {NAMES[name]}: {statement(cells[name], line)}")
-    if steps and isinstance(error, AssertionError) and not str(error):
-        frame, line = steps[-1]
-        told += compared(cells[frame.f_code.co_filename], line, frame)
     told += hint(error, steps)
+    if steps and isinstance(error, AssertionError):
+        frame, line = steps[-1]
+        source = cells[frame.f_code.co_filename]
+        if words := in_words(error, source, line, frame):
+            return short(told + [f"  {text}" for text in words])
+        if not str(error):
+            told += compared(source, line, frame)
     message = "".join(traceback.format_exception_only(error)).strip().splitlines()
     return short(told + message[1:])  # its first line stands beside the task's name
 
@@ -51,6 +57,23 @@ def hint(error: Exception, steps: list[tuple[Any, int]]) -> list[str]:
         "a task sees its own cell, the imports and the cells tagged 'given' alone:",
         f"pass {error.name!r} as an argument, or make it in this cell",
     ]
+
+
+def left_standing(source: str, line: int) -> list[str]:
+    """Return that a stub's ``raise`` still stands where code was written around it."""
+    for node in ast.walk(ast.parse(source)):
+        block = getattr(node, "body", None)
+        if not isinstance(block, list) or not any(one.lineno == line for one in block):
+            continue
+        beside = [
+            one
+            for one in block
+            if one.lineno != line
+            and not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        ]
+        if beside:
+            return [f"line {line} of your cell still raises NotImplementedError: delete that line"]
+    return []
 
 
 def written(steps: list[tuple[Any, int]]) -> bool:
@@ -107,6 +130,57 @@ def compared(source: str, line: int, frame: Any) -> list[str]:
     ]
 
 
+def in_words(error: AssertionError, source: str, line: int, frame: Any) -> list[str]:
+    """Return in what the answer differs from what is asked; empty where that is not to be had."""
+    sides = given_to_numpy(error) or equated(source, line, frame)
+    if sides is None:
+        return []
+    answer, asked, close = sides
+    call = asserted(source, line)
+    parts = call.args if isinstance(call, ast.Call) else [getattr(call, "left", call)]
+    name = " ".join(ast.unparse(parts[0]).split()) if parts and parts[0] is not None else ""
+    return mismatch(name if 0 < len(name) <= 40 else "the answer", answer, asked, close)
+
+
+def given_to_numpy(error: AssertionError) -> tuple[Any, Any, dict[str, Any]] | None:
+    """Return what a function of ``np.testing`` was given, and how close it had to be."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        own, place = frame.f_locals, frame.f_code.co_filename.replace("\\", "/")
+        if "numpy/testing/" in place and "actual" in own and "desired" in own:
+            exact = {"rtol": 0, "atol": 0, "strict": False}
+            return own["actual"], own["desired"], {key: own.get(key, exact[key]) for key in exact}
+    return None
+
+
+def equated(source: str, line: int, frame: Any) -> tuple[Any, Any, dict[str, Any]] | None:
+    """Return both sides of ``assert answer == asked``, computed once more."""
+    test = asserted(source, line)
+    if not (isinstance(test, ast.Compare) and [type(op) for op in test.ops] == [ast.Eq]):
+        return None
+    try:
+        answer, asked = (again(part, frame) for part in (test.left, test.comparators[0]))
+    except Exception:
+        # It was computed a moment ago; that it is not to be had again is no news of the answer.
+        return None
+    return answer, asked, {"strict": True}
+
+
+def asserted(source: str, line: int) -> ast.expr | None:
+    """Return what the statement on a line asserts: its condition, or its call of a function."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
+            if isinstance(node, ast.Assert):
+                return node.test
+            if isinstance(node, ast.Expr):
+                return node.value
+    return None
+
+
+def again(part: ast.expr, frame: Any) -> Any:
+    """Compute an expression of a test once more."""
+    return eval(compile(ast.Expression(part), "<again>", "eval"), frame.f_globals, frame.f_locals)
+
+
 def same_text(text: str, value: str) -> bool:
     """Say whether a value is written in the test as it is."""
     return text.replace(" ", "") == value.replace(" ", "")
@@ -115,9 +189,8 @@ def same_text(text: str, value: str) -> bool:
 def value_of(part: ast.expr, frame: Any) -> str | None:
     """Return a value once more, as text; None where it can't be had."""
     try:
-        code = compile(ast.Expression(part), "<again>", "eval")
         with np.printoptions(precision=5, threshold=20, edgeitems=2, linewidth=WIDTH):
-            value = eval(code, frame.f_globals, frame.f_locals)
+            value = again(part, frame)
             text = " ".join(repr(value).split())
             kind = f", {value.dtype} {value.shape}" if isinstance(value, np.ndarray) else ""
     except Exception:

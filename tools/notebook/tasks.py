@@ -42,7 +42,7 @@ from tools.notebook.cells import (
     test_of,
 )
 from tools.notebook.common import Notebook, Problem, shown
-from tools.notebook.explain import explain
+from tools.notebook.explain import explain, left_standing
 from tools.notebook.names import STUB, STUB_SAYS, is_stub, loaded, needed_imports
 from tools.notebook.shell import Shell
 from tools.notebook.wrong import mutants, strangers, wrong_file
@@ -199,8 +199,10 @@ def attempt(
             tester.run(test, "<test>")
     except Exception as error:
         if isinstance(error, NotImplementedError) and is_stub(
-            solution, line_in("<solution>", error), str(error)
+            solution, place := line_in("<solution>", error), str(error)
         ):
+            if told is not None:
+                told += left_standing(solution, place)
             return UNSOLVED
         last = traceback.format_exception_only(error)
         if told is not None:
