@@ -1,5 +1,6 @@
 """What a student is told of their own copy: solved, edited, missing, doubled, without an end."""
 
+import errno
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import pytest
 
 from tools.learn import check, work
 from tools.notebook import tasks
-from tools.notebook.common import ROOT, Notebook, Problem
+from tools.notebook.common import ROOT, Notebook, Problem, remedy
 
 
 @pytest.fixture
@@ -258,6 +259,26 @@ def test_pack_says_where_it_can_not_write(student, monkeypatch, tmp_path):
     monkeypatch.setattr(check, "BUILD", tmp_path / "file" / "build")
     with pytest.raises(Problem, match="can't be written .* set COURSE_BUILD_DIR"):
         check.main(["--pack", "98"])
+
+
+def test_a_full_disk_is_told_as_such():
+    full, closed = OSError(errno.ENOSPC, "full"), OSError(errno.EACCES, "closed")
+    assert remedy(full, "make it writable") == "the disk is full: free some space and call again"
+    assert remedy(closed, "make it writable") == "make it writable"
+
+
+def test_a_renamed_copy_is_found_beside_its_place(student, monkeypatch, tmp_path):
+    here = Notebook(tmp_path / "work" / f"{student.name}.ipynb")
+    here.path.parent.mkdir(parents=True)
+    monkeypatch.setattr(check, "all_notebooks", lambda: [student])
+    assert check.renamed(here) == []
+    other = here.path.with_name(f"{here.path.stem}-Copy1.ipynb")
+    other.write_text("{}")
+    assert check.renamed(here) == [other]
+    monkeypatch.setattr(check, "select", lambda _: [student])
+    monkeypatch.setattr(work, "place", lambda: tmp_path / "work")
+    with pytest.raises(Problem, match="is not there, but .*-Copy1.ipynb is: give it its name back"):
+        check.find("98/01")
 
 
 def test_a_task_whose_test_was_edited_does_not_count(student, capsys):

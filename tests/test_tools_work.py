@@ -222,6 +222,24 @@ def test_a_file_that_was_not_given_is_kept(template, folder):
     assert tasks.tasks_of(Notebook(path))
 
 
+def test_a_copy_that_was_cut_short_is_told_and_left_alone(template, mine, folder):
+    whole = mine.read_text()
+    mine.write_text(whole[: len(whole) // 2])
+    for _ in range(2):  # also where the course is as it was
+        told = work.bring(template, folder)
+        assert "is damaged, no notebook any more: move it away" in told
+    assert mine.read_text() == whole[: len(whole) // 2]
+    mine.unlink()
+    assert work.bring(template, folder) == work.MADE and mine.read_text() == whole
+
+
+def test_a_course_that_changed_since_is_known(template, mine, folder):
+    assert not work.changed_since(template, folder)
+    cell(template.content, "powers").source += "\n# another"
+    nbformat.write(template.content, template.path)
+    assert work.changed_since(Notebook(template.path), folder)
+
+
 def test_a_folder_that_cannot_be_written_is_told(template, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setattr(work, "WORK", tmp_path / "file" / "work")

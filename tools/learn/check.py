@@ -33,6 +33,7 @@ from tools.notebook.common import (
     Parser,
     Problem,
     all_notebooks,
+    remedy,
     select,
     shown,
     units,
@@ -77,11 +78,27 @@ def find(name: str) -> tuple[list[Notebook], list[str]]:
     chosen = [Notebook(work.place() / f"{n.name}.ipynb") for n in select([name])]
     here = [n for n in chosen if n.path.is_file()]
     if not here:
-        raise Problem(
-            f"{chosen[0].id} has no copy in {shown(work.place())}/ yet: "
-            f"`python course.py lab {chosen[0].id}` makes it and opens it"
-        )
+        told = f"{chosen[0].id} has no copy in {shown(work.place())}/ yet: "
+        if others := renamed(chosen[0]):
+            told = (
+                f"{shown(chosen[0].path)} is not there, but {', '.join(map(shown, others))} is: "
+                "give it its name back, which is graded alone, or check it by its path; else "
+            )
+        raise Problem(f"{told}`python course.py lab {chosen[0].id}` makes it and opens it")
     return here, [n.id for n in chosen if n not in here]
+
+
+def renamed(notebook: Notebook) -> list[Path]:
+    """Return the files beside a missing copy that may be it under another name."""
+    number = notebook.path.name[:2]
+    beside = sorted(notebook.path.parent.glob("*.ipynb"))
+    given = {n.path.name for n in all_notebooks()}
+    return [
+        path
+        for path in beside
+        if path.name not in given
+        and (path.name.startswith(number) or notebook.path.stem in path.stem)
+    ]
 
 
 def check_notebook(notebook: Notebook) -> int:
@@ -104,6 +121,11 @@ def check_notebook(notebook: Notebook) -> int:
     lines += [f"  mend      {finding}" for finding in wrong]
     empty = [r["task"] for r in results if r["error"] == UNSOLVED]
     lines += [f"  note      {note}" for note in [*notes(notebook), *elsewhere(notebook, empty)]]
+    if course_changed(notebook):
+        lines.append(
+            "  note      the course has changed this notebook since your copy was made: "
+            f"`python course.py lab {notebook.id}` carries what you wrote over"
+        )
     if is_solved(notebook):
         mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"
         lines.append(f"  note      this is the solved notebook; yours is {mine}")
@@ -112,6 +134,14 @@ def check_notebook(notebook: Notebook) -> int:
         print(folded(line, width))
     print(f"{good} of {len(results)} tasks pass their visible tests")
     return 0 if good == len(results) and not wrong else 1
+
+
+def course_changed(notebook: Notebook) -> bool:
+    """Say whether a copy in ``work/`` was made of an older notebook than the course now has."""
+    if RELEASED.is_file() or not notebook.path.is_relative_to(work.WORK):
+        return False
+    same = [n for n in all_notebooks() if n.name == notebook.name]
+    return bool(same) and work.changed_since(same[0], work.WORK)
 
 
 def is_solved(notebook: Notebook) -> bool:
@@ -426,7 +456,7 @@ def write_pack(name: str, notebooks: list[Notebook]) -> Path:
         partial.replace(target)
     except OSError as error:
         raise Problem(
-            f"{shown(target)} can't be written ({error}); free some space or set "
-            "COURSE_BUILD_DIR to a folder that you may write to"
+            f"{shown(target)} can't be written ({error}); "
+            + remedy(error, "set COURSE_BUILD_DIR to a folder that you may write to")
         ) from None
     return target

@@ -21,7 +21,15 @@ from typing import Any
 from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.notebook.cells import PLACEHOLDER, fingerprint, grading, heading_of
-from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
+from tools.notebook.common import (
+    NOTEBOOKS,
+    ROOT,
+    Notebook,
+    Problem,
+    remedy,
+    shown,
+    write_notebook,
+)
 from tools.notebook.tasks import STUB
 from utils import lessons
 
@@ -66,7 +74,8 @@ def prepare(notebooks: list[Notebook]) -> list[str]:
         write_pages(notebooks, WORK, INDEX)
     except OSError as error:
         raise Problem(
-            f"the copies can't be written to {shown(WORK)}/ ({error}); make that folder writable"
+            f"the copies can't be written to {shown(WORK)}/ ({error}); "
+            f"{remedy(error, 'make that folder writable')}"
         ) from None
     made = sum(line == MADE for line in told)
     some = f"{made} notebook{'s' if made != 1 else ''}"
@@ -87,7 +96,8 @@ def write_solved(notebooks: list[Notebook]) -> Path:
         write_pages(notebooks, folder, SOLVED_INDEX)
     except OSError as error:
         raise Problem(
-            f"the copies can't be written to {shown(folder)}/ ({error}); make it writable"
+            f"the copies can't be written to {shown(folder)}/ ({error}); "
+            f"{remedy(error, 'make it writable')}"
         ) from None
     return folder
 
@@ -124,8 +134,13 @@ def bring(original: Notebook, work: Path) -> str:
     given_source = work / GIVEN / f"{original.name}.sum"
     stamp = fingerprint(original.path.read_text(encoding="utf-8"))
     known = given_source.read_text(encoding="utf-8") if given_source.is_file() else ""
-    if mine.is_file() and given.is_file() and known == stamp:
+    if mine.is_file() and given.is_file() and known == stamp and not cut_short(mine):
         return ""
+    if mine.is_file() and given.is_file() and damaged(mine):
+        return (
+            f"{shown(mine)} is damaged, no notebook any more: move it away, and the next lab makes "
+            "a fresh one"
+        )
     new = unsolved(original)
     if not (mine.is_file() and given.is_file()):
         told = MADE if not mine.is_file() else keep(mine, new, work)
@@ -143,6 +158,28 @@ def bring(original: Notebook, work: Path) -> str:
     write_notebook(given, new)
     write_text(given_source, stamp)
     return told
+
+
+def changed_since(original: Notebook, work: Path) -> bool:
+    """Say whether the course has changed a notebook since a learner's copy was made of it."""
+    given = work / GIVEN / f"{original.name}.sum"
+    stamp = fingerprint(original.path.read_text(encoding="utf-8"))
+    return given.is_file() and given.read_text(encoding="utf-8") != stamp
+
+
+def cut_short(mine: Path) -> bool:
+    """Say whether a file does not end as a notebook does, as after a full disk."""
+    with open(mine, "rb") as stream:
+        stream.seek(max(0, mine.stat().st_size - 64))
+        return not stream.read().rstrip().endswith(b"}")
+
+
+def damaged(mine: Path) -> bool:
+    """Say whether a file can't be read as a notebook."""
+    try:
+        return not isinstance(Notebook(mine).raw.get("cells"), list)
+    except (Problem, AttributeError):
+        return True
 
 
 def keep(mine: Path, new: Any, work: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import errno
 import json
 import os
 import re
@@ -239,6 +240,12 @@ def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
 def shown(path: Path) -> str:
     """Return a path as a person reads it: from the repository's folder where it lies there."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def remedy(error: OSError, otherwise: str) -> str:
+    """Return what to do about a file that can't be written: make room, or ``otherwise``."""
+    full = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+    return "the disk is full: free some space and call again" if error.errno in full else otherwise
 
 
 def one_line_high(text: str) -> Any:
