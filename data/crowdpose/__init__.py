@@ -1,9 +1,9 @@
 """CrowdPose: people with 14 joints in crowds, its photographs read when they are asked for.
 
-The 20,000 photographs would fill some 18 GB, so that a record holds where they lie. Beside the folder
-``images`` the set has a JSON file in COCO's layout for each part, in ``json`` or beside ``images``;
-each photograph carries a crowd index, 0 where people stand apart and 1 where everybody's joints lie
-in other people's boxes.
+The 20,000 photographs would fill some 18 GB, so that a record holds where they lie. Beside the
+folder ``images`` the set has a JSON file in COCO's layout for each part, in ``json`` or beside
+``images``; each photograph carries a crowd index, 0 where people stand apart and 1 where
+everybody's joints lie in other people's boxes.
 """
 
 from __future__ import annotations
