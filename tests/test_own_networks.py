@@ -132,6 +132,8 @@ def test_the_report_s_two_towers_unfreeze_their_last_block_or_everything():
         test_labels=np.arange(20),
         cars=SimpleNamespace(data="real"),
         blocks=SimpleNamespace(get_weights=list),
+        MODELS=20,
+        BATCH=10,
     )
     cells = ("sqrt-layer", "count", "closed-form", "networks", "train", "vgg16-function")
     space = lesson("10_attributes_color/02_bilinear_car_models", cells, given)
