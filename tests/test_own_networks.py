@@ -137,9 +137,17 @@ def test_the_report_s_two_towers_unfreeze_their_last_block_or_everything():
     )
     cells = ("sqrt-layer", "count", "closed-form", "networks", "train", "vgg16-function")
     space = lesson("10_attributes_color/02_bilinear_car_models", cells, given)
-    space["weights"] = SimpleNamespace(
-        load=lambda name, **options: weights.build(name, **options), preprocess=weights.preprocess
-    )
+    keras, layers = space["keras"], space["layers"]
+
+    def small_vgg(name, top, input_shape):  # a convolution below, three above, as VGG16's block 5
+        x = inputs = keras.Input(input_shape)
+        x = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
+        x = layers.MaxPooling2D(4, name="block4_pool")(x)
+        for _ in range(3):
+            x = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
+        return keras.Model(inputs, layers.MaxPooling2D()(x))
+
+    space["weights"] = SimpleNamespace(load=small_vgg, preprocess=weights.preprocess)
     space["report"] = SimpleNamespace(
         record=lambda name, value, **_: recorded.update({name: value})
     )
