@@ -7,6 +7,7 @@ from importlib import metadata
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from tools.notebook.common import ROOT
 from tools.write import lock
@@ -54,6 +55,23 @@ def test_every_pin_admits_every_supported_python(python, name):
             refusing.add((pin.name, python))
     assert asked > 100
     assert refusing == {pair for pair in DECLARES_LESS if pair[1] == python}
+
+
+@pytest.mark.parametrize("name", lock.EXTRAS)
+def test_an_extra_that_a_pinned_package_asks_for_is_pinned_with_it(name):
+    """The pip that Python 3.11 brings refuses hashes else: name[extra] is no pin of name."""
+    pinned = {canonicalize_name(pin.name): pin.extras for pin in pins(name)}
+    asked, missing = 0, set()
+    for package in pinned:
+        try:
+            wanted = metadata.requires(package) or []
+        except metadata.PackageNotFoundError:
+            continue  # one for another system
+        for one in map(Requirement, wanted):
+            if one.extras and (one.marker is None or one.marker.evaluate({"extra": ""})):
+                asked += 1
+                missing |= one.extras - pinned.get(canonicalize_name(one.name), set())
+    assert asked and not missing, f"{name}: pinned without {missing}; run `python course.py lock`"
 
 
 def test_learners_install_a_part_of_the_same_pins():

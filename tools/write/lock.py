@@ -49,6 +49,7 @@ def compile_pins(target: Path, *words: str) -> None:
         *(find_uv(), "pip", "compile", "pyproject.toml"),
         *(f"--extra={name}" for name in EXTRAS[target.name]),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
+        "--no-strip-extras",  # pip before 24 asks for a pin of the name with its extra
         *("--quiet", "--no-config", "--default-index", "https://pypi.org/simple"),
         *("-o", str(target), *words),
     ]
