@@ -188,6 +188,18 @@ def test_an_unknown_command_is_told():
         mathml.converted(r"\nosuch{x}", "inline")
 
 
+def test_a_separator_that_is_left_over_is_told():
+    with pytest.raises(ValueError, match="a command that is not known.*>&<"):
+        mathml.converted("a & b", "inline")
+
+
+def test_aligned_lines_become_rows_of_a_table():
+    lines = r"\begin{aligned} \text{one} && a &= b \\ \text{two} && c &= d \end{aligned}"
+    found = mathml.converted(lines, "block")
+    assert found.count("<mtr>") == 2 and found.count("<mtd") == 8
+    assert "{" not in found and "&#x0007B;" in mathml.converted(r"\Bigl\{ x \Bigr\}", "inline")
+
+
 def test_functions_are_set_apart_from_what_they_are_of():
     assert "<mspace" in mathml.converted(r"\ln p", "inline")
     assert "<mspace" not in mathml.converted(r"\ln(p)", "inline")

@@ -22,6 +22,7 @@ KNOWN_AS = {
     r"(\\[Bb]igg?[lr])\s*\\rfloor\b": r"\1⌋",
     r"(\\[Bb]igg?[lr])\s*\\lceil\b": r"\1⌈",
     r"(\\[Bb]igg?[lr])\s*\\rceil\b": r"\1⌉",
+    r"\\(begin|end)\{aligned\}": r"\\\1{align*}",
 }
 
 
@@ -55,13 +56,14 @@ def block(translator: Any, node: Any) -> None:
 def converted(formula: str, display: str) -> str:
     """Return a formula of LaTeX as MathML, with its LaTeX as the words for who can't see it.
 
-    Raises ValueError if a command is not known: it would stand there as text.
+    Raises ValueError if a command or a separator is left: it would stand there as text.
     """
     from latex2mathml.converter import convert
 
     tidy = as_known(formula)
     found = convert(tidy, display=display)
-    if left := re.search(r"<m\w+[^>]*>\\\w+</m\w+>", found):
+    found = found.replace(r">\{<", ">&#x0007B;<").replace(r">\}<", ">&#x0007D;<")  # of \Bigl\{
+    if left := re.search(r"<m\w+[^>]*>(?:\\|&(?!#?\w+;))[^<]*</m\w+>", found):
         raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
     return NAME.sub(r"\1<mspace width='0.167em'/>", found)
 
