@@ -45,6 +45,21 @@ FAULTS = """
   return told;
 }
 """
+# On paper nothing can be unfolded or scrolled: whatever is cut is lost.
+ON_PAPER = """
+() => {
+  dispatchEvent(new Event("beforeprint"));
+  const told = [];
+  for (const one of document.querySelectorAll(".bd-article details:not([open])"))
+    told.push(`on paper folded: ${one.textContent.trim().slice(0, 60)}`);
+  for (const one of document.querySelectorAll(".bd-article :is(pre, .formula, table)"))
+    if (one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
+        && getComputedStyle(one).overflowX !== "visible")
+      told.push(`on paper cut: ${one.textContent.trim().slice(0, 60)}`);
+  dispatchEvent(new Event("afterprint"));
+  return told;
+}
+"""
 
 
 def browse(site: Path, words: dict[str, str]) -> list[str]:
@@ -94,7 +109,11 @@ def faults(page: Any, path: Path, axe: str, heard: list[str]) -> list[str]:
     heard.clear()
     page.goto(path.as_uri())
     page.wait_for_timeout(SETTLE)
-    return [*page.evaluate(FAULTS), *barriers(page, axe), *untouched(page), *heard]
+    told = [*page.evaluate(FAULTS), *barriers(page, axe), *untouched(page)]
+    page.emulate_media(media="print")
+    told += page.evaluate(ON_PAPER)
+    page.emulate_media(media="screen")
+    return [*told, *heard]
 
 
 def html_files(site: Path) -> list[Path]:

@@ -34,3 +34,13 @@ for (const table of document.querySelectorAll(".cell_output table")) table.tabIn
 for (const toggle of document.querySelectorAll(".cell details > summary[aria-label]")) {
   toggle.removeAttribute("aria-label"); // it has words of its own
 }
+
+// On paper nothing can be unfolded: answers and hints stand open there.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll(".bd-article details:not([open])")];
+  for (const one of folded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of folded) one.open = false;
+});
