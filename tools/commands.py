@@ -13,6 +13,7 @@ ROOMS = {
     "learn": {
         "lab": "open JupyterLab on your notebooks, or on the solved ones",
         "check": "run the visible tests of a notebook or unit, and say why one fails",
+        "progress": "what you have solved, the points so far, and what comes next",
         "run": "execute notebooks side by side and show what they measured",
         "data": "list, fetch and verify data sets and weights",
     },

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.commands import RELEASED
-from tools.learn import work
+from tools.learn import checked, work
 from tools.notebook.cells import fingerprint, grading, heading_of, is_answered, is_question, test_of
 from tools.notebook.common import (
     BUILD,
@@ -133,6 +133,7 @@ def check_notebook(notebook: Notebook) -> int:
     for line in lines:
         print(folded(line, width))
     print(f"{good} of {len(results)} tasks pass their visible tests")
+    checked.remember(notebook, readable_tasks(notebook), results)  # for `progress`
     return 0 if good == len(results) and not wrong else 1
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import graphlib
 import html
 import re
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import launch
+from tools.notebook import launch, order
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.publish import accepted, highlights, pictures
 from tools.publish.book import lesson
@@ -166,7 +165,7 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
 
     Raises Problem if a notebook has no week, or one before that of what it builds on.
     """
-    order = in_weeks(all_notebooks())
+    ordered = in_weeks(all_notebooks())
     lines = [
         "(ten-weeks)=",
         "## Ten weeks",
@@ -176,7 +175,7 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
     ]
     lines.append("|---|---|---|---|")
     for number, week in enumerate(lessons.weeks(), 1):
-        own = [notebooks[n.id] for n in order if n.id in notebooks and n.lesson["week"] == number]
+        own = [notebooks[n.id] for n in ordered if n.id in notebooks and n.lesson["week"] == number]
         links = "<br>".join(f"[{n.id} {n.title}](notebooks/{n.name}.ipynb)" for n in own)
         hours = sum(n.hours for n in own)
         lines.append(f"| {number} | **{week['title']}.** {week['text']} | {links} | {hours:g} |")
@@ -186,8 +185,7 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
 def in_weeks(every: list[Notebook]) -> list[Notebook]:
     """Return notebooks in the order of their weeks, each after what it builds on or follows.
 
-    ``after`` in a lesson.toml names notebooks that come before it in the term although nothing of
-    them is taken for granted.
+    Raises Problem if one has no week, or a week before that of what comes before it.
     """
     last = len(lessons.weeks())
     for notebook in every:
@@ -197,9 +195,8 @@ def in_weeks(every: list[Notebook]) -> list[Notebook]:
                 f"lessons/course.toml has the weeks 1 to {last}"
             )
     by_id = {n.id: n for n in every}
-    follows = {n.id: sorted({*n.prerequisites, *n.lesson.get("after", [])}) for n in every}
     for notebook in every:
-        for i in follows[notebook.id]:
+        for i in order.follows(notebook):
             if i not in by_id:
                 raise Problem(f"lessons/{notebook.name}/lesson.toml: after names {i}, no notebook")
             if by_id[i].lesson["week"] > notebook.lesson["week"]:
@@ -207,12 +204,7 @@ def in_weeks(every: list[Notebook]) -> list[Notebook]:
                     f"lessons/{notebook.name}/lesson.toml: week {notebook.lesson['week']} is "
                     f"before that of {i}, on which it builds or which it comes after"
                 )
-    try:
-        place = {i: k for k, i in enumerate(graphlib.TopologicalSorter(follows).static_order())}
-    except graphlib.CycleError as error:
-        ring = ", ".join(error.args[1])
-        raise Problem(f"{ring}: each comes after the one before it, so none can be first") from None
-    return sorted(every, key=lambda n: (n.lesson["week"], place[n.id]))
+    return order.in_order(every)
 
 
 # ------------------------------------------------------------------ the map

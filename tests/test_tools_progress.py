@@ -1,0 +1,96 @@
+"""How far a learner is: from what check kept, never from code that changed since."""
+
+import json
+
+import nbformat
+import pytest
+
+from tools.learn import check, checked, progress, work
+from tools.notebook.cells import grading, is_question
+from tools.notebook.common import Notebook, Problem, all_notebooks
+from tools.notebook.tasks import tasks_of
+
+
+@pytest.fixture
+def copies(tmp_path, monkeypatch):
+    """Two notebooks of the course without their solutions, in a folder of their own."""
+    chosen = [n for n in all_notebooks() if n.id in ("05/01", "05/02")]
+    monkeypatch.setattr(work, "WORK", tmp_path / "work")
+    monkeypatch.setattr(progress, "select", lambda names: chosen)
+    work.prepare(chosen)
+    return chosen
+
+
+def solve(given: Notebook, names: list[str], more: str = "") -> Notebook:
+    """Write the course's solutions of some tasks, and something more, into the copy."""
+    copy = Notebook(work.place() / f"{given.name}.ipynb")
+    solutions = {t.name: t.solution for t in tasks_of(given)}
+    for cell in copy.content.cells:
+        if (name := grading(cell).get("grade_id")) in names:
+            cell.source = solutions[name] + more
+    nbformat.write(copy.content, copy.path)
+    return Notebook(copy.path)
+
+
+def states(given: Notebook) -> dict[str, list[str]]:
+    found = progress.standing(given).tasks
+    return {state: [t.name for t in tasks] for state, tasks in found.items() if tasks}
+
+
+def test_nothing_is_begun_in_fresh_copies(copies, capsys):
+    every = {n.id: [t.name for t in tasks_of(n)] for n in copies}
+    assert states(copies[0]) == {"empty": every["05/01"]}
+    assert progress.main([]) == 0
+    out = capsys.readouterr().out
+    count = sum(map(len, every.values()))
+    assert f"0 of {count} tasks pass" in out and "begun:" not in out
+    assert "next: 05/01 Digits as graphs" in out and "lab 05/01" in out
+
+
+def test_a_task_passes_as_long_as_its_code_is_what_was_checked(copies, capsys):
+    first, *others = [t.name for t in tasks_of(copies[0])]
+    copy = solve(copies[0], [first])
+    assert states(copies[0]) == {"changed": [first], "empty": others}
+    check.check_notebook(copy)
+    assert states(copies[0]) == {"passes": [first], "empty": others}
+    capsys.readouterr()
+    progress.main([])
+    out = capsys.readouterr().out
+    points = next(t.points for t in tasks_of(copies[0]) if t.name == first)
+    assert f"1 of {len(others) + 1} tasks pass, " in out and f"{points} of " in out
+    assert "begun:\n  05/01 " in out and "next: 05/02 " in out
+    solve(copies[0], [first], "\n# a remark")
+    assert states(copies[0]) == {"changed": [first], "empty": others}
+    progress.main([])
+    out = capsys.readouterr().out
+    assert "1 written since the last check, " in out and "`python course.py check 05/01`" in out
+
+
+def test_what_fails_and_what_is_answered_is_told(copies, capsys):
+    names = [t.name for t in tasks_of(copies[0])]
+    copy = solve(copies[0], names)
+    for cell in copy.content.cells:
+        if is_question(cell):
+            cell.source = "Because."
+    nbformat.write(copy.content, copy.path)
+    copy = Notebook(copy.path)
+    results = [{"task": name, "error": ""} for name in names]
+    checked.remember(copy, tasks_of(copy), results)
+    assert progress.standing(copies[0]).done
+    checked.remember(copy, tasks_of(copy), [results[0] | {"error": "AssertionError"}, *results[1:]])
+    one = progress.standing(copies[0])
+    assert [t.name for t in one.tasks["fails"]] == names[:1] and not one.done
+    progress.main([])
+    out = capsys.readouterr().out
+    assert "1 fail" in out and "questions answered: `python course.py check 05/01`" in out
+
+
+def test_another_notebook_is_not_kept_and_a_damaged_file_is_told(copies, tmp_path):
+    other = Notebook(copies[0].path)  # the course's own, solved
+    checked.remember(other, tasks_of(other), [{"task": "x", "error": ""}])
+    assert checked.read() == {}
+    path = work.place() / checked.CHECKED
+    for damaged in ("{", "[]", json.dumps({"05/01": 3})):
+        path.write_text(damaged)
+        with pytest.raises(Problem, match=r"checked.json can't be read .*; move it away"):
+            progress.standing(copies[0])
