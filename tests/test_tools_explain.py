@@ -78,6 +78,12 @@ CLOSE = "np.testing.assert_allclose(f(), {}, rtol=1e-6, strict=True)"
         ("0.1 + 0.2", "assert f() == 0.3", ["f() is 0.30000000000000004; 0.3 is asked"]),
         ("3", "assert f() == '3'", ["f() is 3; '3' is asked (an int, not a str)"]),
         ("([1, 2], 'a')", "assert f() == ([1, 3], 'a')", ["f()[0][1] is 2; 3 is asked"]),
+        ("10**400", "assert f() == 3.5", ["f() is 1000000"]),
+        (
+            "np.array([1, 1.00001, 2])",
+            "np.testing.assert_array_almost_equal(f(), np.ones(3), decimal=3)",
+            ["f(): 1 of 3 entries differ", "  at [2] it is 2; 1 is asked"],
+        ),
         ("[1, 2]", "assert f() == (1, 2)", ["f() is a list of 2; a tuple of 2 is asked"]),
         ("[1, 2, 3]", "assert f() == [1]", ["f() has 3 entries; 1 is asked: [1, 2, 3]"]),
         ("{'a': 1}", "assert f() == {'a': 1, 'b': 2}", ["f() lacks 'b'"]),
@@ -105,6 +111,11 @@ def test_a_name_that_the_task_does_not_see_is_told():
     assert lines[-1] == "pass 'targets' as an argument, or make it in this cell"
     lines = told("def g():\n    return 3", "assert f() == 3")
     assert lines[-1].startswith("your cell must define 'f'")
+
+
+def test_an_assert_of_one_s_own_is_told_as_it_stands():
+    lines = told("def f():\n    x = 3\n    assert x == 4\n    return 1", "assert f() == 1")
+    assert lines[1:] == ["line 3 of your cell: assert x == 4", "  x is 3"]
 
 
 STUB = 'raise NotImplementedError("replace this line by your solution")'

@@ -102,9 +102,9 @@ class Course:
         top : bool
             Whether the network's classifier is wanted.
         """
-        from utils import weights  # it imports this module
+        from data.weights import catalogue
 
-        name, said = weights.choose(own, otherwise, tier=self.data, top=top)
+        name, said = catalogue.choose(own, otherwise, tier=self.data, top=top)
         print(said)
         return name
 

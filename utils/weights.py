@@ -7,16 +7,15 @@ code comes out of a file, and one that does not fit says so.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.core import cards, fetch, sums
-from data.core.cards import UnknownDataset, unknown_message
-from data.core.download import DataUnavailable, human
-from data.weights.network import Network
+from data.core.download import DataUnavailable
+from data.weights.catalogue import at_hand as at_hand
+from data.weights.catalogue import known as _known
+from data.weights.catalogue import networks
 from utils import _start
 
 if TYPE_CHECKING:
@@ -24,16 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 SCALED_INSIDE = {"efficientnet_lite0"}  # its first layer takes pixels 0..255
-
-
-@lru_cache(maxsize=1)
-def networks() -> dict[str, Network]:
-    """Return what the folders below ``data/weights/`` build, by name."""
-    folders = sorted(path.parent.name for path in cards.FOLDER.glob("weights/*/__init__.py"))
-    found: dict[str, Network] = {}
-    for folder in folders:
-        found |= import_module(f"data.weights.{folder}").NETWORKS
-    return found
 
 
 def names() -> list[str]:
@@ -73,35 +62,6 @@ def load(name: str, **options: Any) -> keras.Model:
     return model
 
 
-def at_hand(name: str, *, top: bool = True) -> bool:
-    """Return whether a network of ``names()`` can be loaded without a download.
-
-    Its file lies in the mirror or the cache, or a package ships it; no sum is computed yet.
-    """
-    network = _known(name)
-    listed = [cards.get(entry) for entry in network.entries or (name,)]
-    file = network.file_for(top)
-    return any(card.shipped or fetch.at_hand(card, card.file(file)) for card in listed)
-
-
-def choose(own: str, otherwise: str, *, tier: str, top: bool = False) -> tuple[str, str]:
-    """Return the network that a notebook takes, and a line that says so: ``Course.network``.
-
-    The report's own in the real tier where its file is at hand, else the one that stands in.
-    """
-    network, card = _known(own), cards.get(own)
-    if tier == "real" and at_hand(own, top=top):
-        return own, f"network {own}, the report's own"
-    _known(otherwise)
-    size = card.file(network.file_for(top)).size
-    told = f" ({human(size)})" if size else ""
-    have = "the real tier takes it once it is" if tier == "sample" else "to take it, have it"
-    return otherwise, (
-        f"network {otherwise}, in place of the report's {own}{told}; {have} here:\n"
-        f"python course.py data fetch {own}{'' if card.pinned else ' --pin'}"
-    )
-
-
 def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:
     """Scale pictures as a network's published weights want them; a copy where it does so itself.
 
@@ -122,13 +82,6 @@ def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:
 def build(name: str, **options: Any) -> keras.Model:
     """Return a network of ``names()`` as ``load`` builds it, its weights random and trainable."""
     return _known(name).build(**options)
-
-
-def _known(name: str) -> Network:
-    if name not in networks():
-        where = "the networks that utils.weights builds"
-        raise UnknownDataset(unknown_message(name, names(), where))
-    return networks()[name]
 
 
 def file_of(entry: str, file: str | None = None) -> Path:

@@ -99,7 +99,7 @@ def test_catalogued_names_that_are_not_loaded_so():
     with pytest.raises(data.UnknownDataset, match="load.'photographs'"):
         data.load("multiface")
     with pytest.raises(data.UnknownDataset, match="no reader is written"):
-        data.load("crowdpose")
+        data.load("hrnet")
 
 
 def test_unknown_tier(monkeypatch):

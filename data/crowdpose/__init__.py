@@ -53,6 +53,10 @@ class Crowds(Poses):
 
     Parameters
     ----------
+    images : sequence of np.ndarray
+        (height, width, 3) uint8, of different sizes; photographs are read anew each time.
+    joints, boxes, areas, ignored, coco, origins, names : tuple
+        As in `Poses`, one a picture.
     part : np.ndarray
         (n,) str: "train", "validation" or "test".
     crowd : np.ndarray
@@ -74,10 +78,10 @@ def read(files: Files) -> Crowds:
     """Read the annotations of the three parts, and note where the photographs lie."""
     folder = files.folder()
     found = [one | {"part": part} for part in PARTS for one in _read_part(folder, part)]
-    kept = {field: [one[field] for one in found] for field in found[0]}
-    sizes, paths = np.array(kept.pop("sizes")), kept.pop("paths")
-    part, crowd = np.array(kept.pop("part")), np.array(kept.pop("crowd"), np.float64)
-    fields = {field: tuple(values) for field, values in kept.items()}
+    told = {field: [one[field] for one in found] for field in found[0]}
+    sizes, paths = np.array(told.pop("sizes")), told.pop("paths")
+    part, crowd = np.array(told.pop("part")), np.array(told.pop("crowd"), np.float64)
+    fields = {field: tuple(values) for field, values in told.items()}
     return Crowds(images=Photographs(paths, sizes), part=part, crowd=crowd, **fields)
 
 

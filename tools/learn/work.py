@@ -131,9 +131,7 @@ MADE = "made"
 def bring(original: Notebook, work: Path) -> str:
     """Bring one copy up to date; return what a person should know of it, "" for nothing."""
     mine, given = (work / sub / f"{original.name}.ipynb" for sub in (".", GIVEN))
-    given_source = work / GIVEN / f"{original.name}.sum"
-    stamp = fingerprint(original.path.read_text(encoding="utf-8"))
-    known = given_source.read_text(encoding="utf-8") if given_source.is_file() else ""
+    known, stamp = given_of(original, work), stamp_of(original)
     if mine.is_file() and given.is_file() and known == stamp and not cut_short(mine):
         return ""
     if mine.is_file() and given.is_file() and damaged(mine):
@@ -156,15 +154,29 @@ def bring(original: Notebook, work: Path) -> str:
     if not mine.is_file():
         write_notebook(mine, new)
     write_notebook(given, new)
-    write_text(given_source, stamp)
+    write_text(sum_file(original, work), stamp)
     return told
 
 
 def changed_since(original: Notebook, work: Path) -> bool:
     """Say whether the course has changed a notebook since a learner's copy was made of it."""
-    given = work / GIVEN / f"{original.name}.sum"
-    stamp = fingerprint(original.path.read_text(encoding="utf-8"))
-    return given.is_file() and given.read_text(encoding="utf-8") != stamp
+    return given_of(original, work) not in ("", stamp_of(original))
+
+
+def sum_file(original: Notebook, work: Path) -> Path:
+    """Return the file that holds the stamp of what a copy was made of."""
+    return work / GIVEN / f"{original.name}.sum"
+
+
+def given_of(original: Notebook, work: Path) -> str:
+    """Return the stamp of what a copy was made of; "" where there is none."""
+    path = sum_file(original, work)
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def stamp_of(original: Notebook) -> str:
+    """Return what tells one version of a notebook of the course from another."""
+    return fingerprint(original.path.read_text(encoding="utf-8"))
 
 
 def cut_short(mine: Path) -> bool:

@@ -88,7 +88,7 @@ def _in_order(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> list
     if type(answer) is not type(asked):
         return [f"{name} is {_kind(answer)}; {_kind(asked)} {ASKED}"]
     if len(answer) != len(asked):
-        counts = f"{len(answer)} entries; {len(asked)} {_plural(len(asked))} asked"
+        counts = f"{len(answer)} entries; {len(asked)} {'is' if len(asked) == 1 else 'are'} asked"
         return [f"{name} has {counts}: {_text(answer)}", f"  asked: {_text(asked)}"]
     for i, (one, due) in enumerate(zip(answer, asked, strict=True)):
         if told := mismatch(f"{name}[{i}]", one, due, close):
@@ -113,17 +113,13 @@ def _names(keys: set) -> str:
     return ", ".join(shown[:5]) + more
 
 
-def _plural(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
 def _same(answer: Any, asked: Any, close: dict[str, Any]) -> bool:
     try:
         if isinstance(answer, (int, float, complex)) and isinstance(asked, (int, float, complex)):
             limits = {key: close.get(key, 0) for key in ("rtol", "atol")}
             return bool(np.isclose(answer, asked, equal_nan=True, **limits))
         return bool(answer == asked)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # an int that no float holds
         return False
 
 

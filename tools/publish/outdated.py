@@ -38,7 +38,7 @@ PLUMBING |= {
     "mirror",
 }
 PLUMBING |= {"record", "stamps", "sums", "checkpoints", "checkpoint", "stop_on_nan"}
-PLUMBING |= {"file_of", "used", "networks"}
+PLUMBING |= {"file_of", "used", "networks", "catalogue", "_known"}
 SHOWING = {"print", "sns", "display", "plt", "fig", "figure", "ax", "axes", "axis"}
 # Of what they are given they change nothing.
 PURE = {"zip", "enumerate", "range", "len", "sorted", "reversed", "min", "max", "sum", "map", "any"}

@@ -306,7 +306,7 @@ def told_by_the_run(notebook: Notebook, options: argparse.Namespace) -> list[str
     found = [
         f"it loads {name}, which its metadata (course: datasets, networks) does not name"
         for name in [*result["datasets"], *result["networks"]]
-        if name not in [*notebook.needs, *notebook.offers]
+        if name not in notebook.needs
     ]
     if (options.profile, options.data) != ("quick", "sample"):
         return found  # findings and weights are of the committed outputs
