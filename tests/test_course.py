@@ -214,7 +214,11 @@ def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
 
 def test_count_of_requirements_is_that_of_the_file():
     text = course.REQUIREMENTS.read_text()
-    assert course.count_requirements() == len(re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==", text, flags=re.M)) > 100
+    assert (
+        course.count_requirements()
+        == len(re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==", text, flags=re.M))
+        > 100
+    )
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"lab"}))

@@ -135,7 +135,15 @@ def test_the_report_s_two_towers_unfreeze_their_last_block_or_everything():
         MODELS=20,
         BATCH=10,
     )
-    cells = ("sqrt-layer", "count", "closed-form", "networks", "train", "vgg16-function")
+    cells = (
+        "sqrt-layer",
+        "count",
+        "closed-form",
+        "networks",
+        "train",
+        "vgg16-two",
+        "vgg16-function",
+    )
     space = lesson("10_attributes_color/02_bilinear_car_models", cells, given)
     keras, layers = space["keras"], space["layers"]
 
