@@ -17,10 +17,13 @@ from utils import weights
 
 
 def lesson(name: str, cells: tuple[str, ...], given: dict) -> dict:
-    """Return what cells of a notebook define, functions and capital names, and its solutions."""
+    """Return what cells of a notebook define, functions and capital names, and its solutions.
+
+    What cells use when they are run stands in ``given``; functions find it there, too.
+    """
     notebook = Notebook(ROOT / "notebooks" / f"{name}.ipynb")
     sources = {cell["id"]: "".join(cell["source"]) for cell in notebook.raw["cells"]}
-    space: dict = {"__name__": "lesson"}
+    space: dict = {"__name__": "lesson"} | given
     exec(sources["imports"], space)
     for source in (*(t.solution for t in tasks_of(notebook)), *(sources[one] for one in cells)):
         kept = [one for one in ast.parse(source).body if _defines(one)]
@@ -105,3 +108,41 @@ def test_the_filters_of_the_report_s_convolutions_rise():
     for pictures, left in found.values():
         assert pictures.shape == (2, 16, 16, 3) and ((pictures >= 0) & (pictures <= 1)).all()
         assert left.shape == (2,) and (left <= 1 + 1e-6).all()
+
+
+def test_the_report_s_network_gives_a_look_of_a_thousand_numbers():
+    space = lesson("10_attributes_color/03_image_colorization", ("own-look",), {})
+    whole = weights.build("inception_resnet_v2", input_shape=(96, 96, 3))
+    looks_at = space["look_of"](whole, "inception_resnet_v2", 96)
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 40, 30, 3), dtype=np.uint8)
+    looks = looks_at(pictures)
+    assert looks.shape == (2, 1000) and looks.dtype == np.float32
+    np.testing.assert_allclose(looks.sum(axis=1), 1, rtol=1e-4)
+    grey = pictures[:1].mean(axis=3, keepdims=True).astype(np.uint8)
+    again = looks_at(np.concatenate([grey.repeat(3, axis=3), pictures[1:]]))
+    np.testing.assert_allclose(again[1], looks[1], rtol=1e-3, atol=1e-6)  # pictures stay apart
+
+
+def test_the_report_s_two_towers_unfreeze_their_last_block_or_everything():
+    rng, recorded = np.random.default_rng(0), {}
+    given = dict(
+        images=rng.integers(0, 256, (20, 32, 32, 3), dtype=np.uint8),
+        test_images=rng.integers(0, 256, (20, 32, 32, 3), dtype=np.uint8),
+        labels=np.arange(20),
+        test_labels=np.arange(20),
+        cars=SimpleNamespace(data="real"),
+        blocks=SimpleNamespace(get_weights=list),
+    )
+    cells = ("sqrt-layer", "count", "closed-form", "networks", "train", "vgg16-function")
+    space = lesson("10_attributes_color/02_bilinear_car_models", cells, given)
+    space["weights"] = SimpleNamespace(
+        load=lambda name, **options: weights.build(name, **options), preprocess=weights.preprocess
+    )
+    space["report"] = SimpleNamespace(
+        record=lambda name, value, **_: recorded.update({name: value})
+    )
+    for above in ("block4_pool", None):
+        recorded.clear()
+        space["with_vgg16"](1, 1, above=above)
+        assert list(recorded) == ["frozen_accuracy", "final_accuracy"]
+        assert all(0 <= value <= 1 for value in recorded.values())
