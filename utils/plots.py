@@ -146,11 +146,13 @@ def boxes_on_image(
     return ax
 
 
-def show_compact(fig: Figure, colors: int = 96) -> None:
+def show_compact(fig: Figure, colors: int = 96, *, dither: bool = False) -> None:
     """Show a figure full of pictures as a PNG with a palette, in a third of the usual bytes.
 
     Call it in place of ``plt.show()`` where a notebook would grow too large to be committed. In
     the real tier, whose outputs are not committed, the figure is shown with all its colours.
+    ``dither`` mixes what the palette lacks from its neighbours, so that smooth colours show no
+    steps, for half as many bytes again.
     """
     from IPython.display import Image as Shown
     from IPython.display import display
@@ -172,7 +174,8 @@ def show_compact(fig: Figure, colors: int = 96) -> None:
     few = quarter.width * quarter.height // 200 + 1
     how = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": few, "dither": Image.Dither.NONE}
     palette = quarter.quantize(colors, **how)
-    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    mixed = Image.Dither.FLOYDSTEINBERG if dither else Image.Dither.NONE
+    picture.quantize(palette=palette, dither=mixed).save(small, "png", optimize=True)
     display(Shown(small.getvalue(), format="png"))
 
 
