@@ -10,11 +10,11 @@ import nbformat
 import pytest
 from grade_course import SECRET, course
 
-from tools.notebook import launch
+from tools.notebook import launch, quiz
 from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.notebook.tasks import STUB
-from tools.publish.book import api, browser, landing, lesson, links, mathml, source
+from tools.publish.book import api, browser, choices, landing, lesson, links, mathml, source
 from utils import lessons
 
 NAMES = {n.id: n.name for n in all_notebooks()}
@@ -198,6 +198,63 @@ def test_aligned_lines_become_rows_of_a_table():
     found = mathml.converted(lines, "block")
     assert found.count("<mtr>") == 2 and found.count("<mtd") == 8
     assert "{" not in found and "&#x0007B;" in mathml.converted(r"\Bigl\{ x \Bigr\}", "inline")
+
+
+def test_every_quiz_of_the_course_is_shown_before_its_answer():
+    count = 0
+    for notebook in all_notebooks():
+        if not (asked := quiz.quizzes(notebook)):
+            continue
+        text = "\n".join(c.source for c in lesson.page(notebook, NAMES).cells)
+        for one in asked:
+            start = text.index(f'<form class="quiz" id="quiz-{one.cell}-{one.nth}" hidden>')
+            end = text.index("</form>", start)
+            assert "\n\n" not in text[start:end] and text[start:end].count('data-right="1"') == 1
+            assert text[end:].partition("</summary>")[0].endswith("<summary>Answer")
+            count += 1
+    assert count >= 4
+
+
+def test_the_text_of_an_option_is_safe_and_set():
+    told = choices.shown("$x < 1$, `a<b`, **no**, *so* & <i>")
+    assert told.startswith("<math") and "<code>a&lt;b</code>" in told
+    assert told.endswith("<b>no</b>, <i>so</i> &amp; &lt;i&gt;")
+
+
+GOOD = {
+    "cell": "a", "ask": "Which?", "right": "one", "because": "For this reason it is one.",
+    "wrong": {"two": "That is too many.", "none": "That is too few."},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, None),
+        ({"cell": "b"}, "there is no Markdown cell 'b'"),
+        ({"nth": 2}, "cell 'a' has 1 times"),
+        ({"wrong": {"two": "Too many."}}, "2 to 4 options"),
+        ({"wrong": {"one": "No.", "two": "No."}}, "'one' is right and wrong"),
+        ({"because": "So."}, "does not say why"),
+        ({"because": " "}, "because is empty"),
+        ({"ask": "x" * 300}, "ask has 300 characters; at most 240"),
+        ({"asks": "x"}, "'asks' is not known"),
+    ],
+)
+def test_a_quiz_is_held_to_its_form(change, told):
+    texts = {"a": "**Check yourself.** Which?\n\n<details>"}
+    found = list(quiz.faults_of(GOOD | change, texts))
+    assert (found == []) if told is None else any(told in fault for fault in found)
+    lacking = {key: value for key, value in GOOD.items() if key != "right"}
+    assert list(quiz.faults_of(lacking, texts)) == ["it lacks right"]
+
+
+def test_options_stand_in_an_order_of_their_own():
+    places = set()
+    for k in range(40):
+        options = quiz.made(GOOD | {"ask": f"Which of {k}?"}).options
+        places.add([right for _, right, _ in options].index(True))
+    assert places == {0, 1, 2}
 
 
 def test_functions_are_set_apart_from_what_they_are_of():

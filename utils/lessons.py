@@ -2,7 +2,8 @@
 
 A lesson is a notebook and a folder of the same name, in which nothing is Python: ``lesson.toml``
 (hours, week, picture, terms, and the numbers of the source report if one stands behind it),
-``wrong.toml``, ``picture.png`` and ``weights/``. Everything that lists lessons reads them here.
+``wrong.toml``, ``quiz.toml``, ``picture.png`` and ``weights/``. Everything that lists lessons reads
+them here.
 """
 
 from __future__ import annotations

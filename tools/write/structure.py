@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from data.core import cards
-from tools.notebook import length
+from tools.notebook import length, quiz
 from tools.notebook.cells import (
     is_question,
     tags,
@@ -88,6 +88,12 @@ def lesson(notebook: Notebook) -> Iterator[Finding]:
         yield f"{file}: there is no cell {told['picture']!r}, its picture"
     if "TODO" in str(told):
         yield f"{file}: replace its TODO marks"
+
+
+@rule
+def asked(notebook: Notebook) -> Iterator[Finding]:
+    """Turn self-checks into quizzes whose every option says why."""
+    yield from quiz.faults(notebook)
 
 
 @rule

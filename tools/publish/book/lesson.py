@@ -8,10 +8,11 @@ import json
 import re
 from typing import Any
 
-from tools.notebook import launch, length
+from tools.notebook import launch, length, quiz
 from tools.notebook.cells import grading, is_question, is_solution, is_test, tags
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import empty, without_hidden
+from tools.publish.book import choices
 
 DOWNLOADS = "downloads"
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
@@ -30,10 +31,12 @@ def page(notebook: Notebook, names: dict[str, str]) -> Any:
     cells = [shown for cell in content.cells for shown in shown_as(cell)]
     title, _, rest = cells[0].source.partition("\n")
     cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{re.sub(OBJECTIVES, itemised, rest)}"
+    asked = quiz.quizzes(notebook)
     others = {number: name for number, name in names.items() if number != notebook.id}
     for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = named(cell.source, others)
+            cell.source = choices.with_quizzes(cell.source, cell.id, asked)
         else:
             cell.outputs = [touched(output) for output in cell.outputs if not is_empty(output)]
     content.cells = cells

@@ -44,3 +44,18 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const one of folded) one.open = false;
 });
+
+/** Say of the chosen option of a quiz whether it is right, and why. */
+for (const quiz of document.querySelectorAll("form.quiz")) {
+  quiz.hidden = false;
+  quiz.addEventListener("submit", (event) => event.preventDefault());
+  quiz.addEventListener("change", (event) => {
+    const right = event.target.dataset.right === "1";
+    const option = event.target.closest("label");
+    const verdict = quiz.querySelector(".verdict");
+    for (const label of quiz.querySelectorAll("label")) label.className = "";
+    option.className = right ? "right" : "wrong";
+    verdict.className = `verdict ${option.className}`;
+    verdict.innerHTML = `<b>${right ? "Right." : "No."}</b> ${option.nextElementSibling.innerHTML}`;
+  });
+}

@@ -1,0 +1,116 @@
+"""Quizzes: what a self-check of a notebook is as a choice, from a lesson's quiz.toml.
+
+In the notebook a question stands with its folded answer. Where the answer is a number or a choice,
+``quiz.toml`` turns it into options; the book shows them before the folded answer and says of each,
+once it is chosen, why it is right or wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.notebook.common import Notebook, Problem, shown
+from utils import lessons
+
+CHECK = "**Check yourself.**"
+KEYS = {"cell", "nth", "ask", "right", "because", "wrong"}
+FEWEST, MOST = 2, 4  # options that are wrong: at least one trap, and no guessing among many
+LONGEST = {"ask": 240, "right": 120, "because": 400}  # characters; an option counts as right does
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """One question with its options, in the order in which they are shown.
+
+    ``nth`` says which "Check yourself" of the cell it belongs to, from 1. ``options`` are a text,
+    whether it is right, and why, each.
+    """
+
+    cell: str
+    nth: int
+    ask: str
+    options: tuple[tuple[str, bool, str], ...]
+
+
+def file_of(notebook: Notebook) -> Path:
+    """Return where the quizzes of a notebook are kept."""
+    return lessons.folder(notebook.name) / "quiz.toml"
+
+
+def quizzes(notebook: Notebook) -> list[Quiz]:
+    """Return the quizzes of a notebook; none where it has no file.
+
+    Raises Problem if the file is no TOML.
+    """
+    return [made(one) for one in read(file_of(notebook))]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Return the tables of a quiz.toml; Problem if it can't be read."""
+    if not path.is_file():
+        return []
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")).get("quiz", [])
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        raise Problem(f"{shown(path)} can't be read: {error}") from None
+
+
+def made(table: dict[str, Any]) -> Quiz:
+    """Return a quiz whose options stand in an order that says nothing, and never changes."""
+    options = [(table["right"], True, table["because"])]
+    options += [(text, False, why) for text, why in table["wrong"].items()]
+    options.sort(key=lambda one: hashlib.sha256((table["ask"] + one[0]).encode()).digest())
+    return Quiz(table["cell"], table.get("nth", 1), table["ask"], tuple(options))
+
+
+def faults(notebook: Notebook) -> Iterator[str]:
+    """Yield what is wrong with a notebook's quiz.toml."""
+    path = file_of(notebook)
+    file = f"lessons/{notebook.name}/quiz.toml"
+    texts = {c["id"]: c.source for c in notebook.content.cells if c.cell_type == "markdown"}
+    tables = read(path)
+    places = Counter((t.get("cell"), t.get("nth", 1)) for t in tables)
+    for double in sorted(str(place) for place, n in places.items() if n > 1):
+        yield f"{file}: two quizzes for {double}"
+    for number, table in enumerate(tables, 1):
+        for fault in faults_of(table, texts):
+            yield f"{file}, quiz {number}: {fault}"
+
+
+def faults_of(table: dict[str, Any], texts: dict[str, str]) -> Iterator[str]:
+    """Yield what is wrong with one quiz, given the texts of the notebook by cell."""
+    if missing := KEYS - {"nth"} - table.keys():
+        yield f"it lacks {', '.join(sorted(missing))}"
+        return
+    for key in sorted(table.keys() - KEYS):
+        yield f"{key!r} is not known; it has {', '.join(sorted(KEYS))}"
+    text = texts.get(table["cell"])
+    if text is None:
+        yield f"there is no Markdown cell {table['cell']!r}"
+    elif not 1 <= table.get("nth", 1) <= text.count(CHECK):
+        yield f"cell {table['cell']!r} has {text.count(CHECK)} times {CHECK!r}"
+    wrong = table["wrong"]
+    if not isinstance(wrong, dict) or not FEWEST <= len(wrong) <= MOST:
+        yield f"[quiz.wrong] has {FEWEST} to {MOST} options, each with why it is wrong"
+        return
+    long = [(key, table[key], most) for key, most in LONGEST.items()]
+    long += [("an option", one, LONGEST["right"]) for one in wrong]
+    long += [(f"why {one!r} is wrong", why, LONGEST["because"]) for one, why in wrong.items()]
+    for name, said, most in long:
+        if not str(said).strip():
+            yield f"{name} is empty"
+        elif len(str(said)) > most:
+            yield f"{name} has {len(str(said))} characters; at most {most}"
+        elif "\n\n" in str(said):
+            yield f"{name} has an empty line"
+    if table["right"] in wrong:
+        yield f"{table['right']!r} is right and wrong"
+    if len(re.findall(r"\S", str(table["because"]))) < 15:
+        yield "because does not say why: a sentence"
