@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import re
 from pathlib import Path
@@ -29,6 +30,22 @@ result, on a laptop, and then asks what the number is worth.</p>
 <a class="action" href="#ten-weeks">See the ten weeks</a>
 <a class="action" href="docs/results.html">What was measured</a></p>
 """
+OPENS = "vnd.course.thresholds"  # the figure to touch that opens the page
+CLAIM = """\
+## Can you do by hand what a network learned?
+
+Somebody wears a small board and stands, walks or runs. One number tells of each second how strong
+the motion is: the standard deviation of the length of the acceleration. Place two thresholds on it;
+a network of 12,075 parameters had the whole second."""
+FOUND = """\
+The full run on real recordings: **{title}.** {text} What such a network is worth, and why, is the
+question of {link}."""
+FOR_WHOM = """\
+**For you** if you write Python with NumPy, know what a gradient is, and trained a small network
+once. Each notebook builds one method from its idea to a measured result, lets you write the part
+that matters, checks it, and then asks what the number is worth: with controls, several trainings
+and real data. **For your class**, too: tasks, rubrics, model answers and a grader are here.
+"""
 BEGIN = """
 ## Begin
 
@@ -51,6 +68,8 @@ def page(chosen: list[Notebook], units: list[str]) -> str:
     shortest = min(chosen, key=lambda n: (n.hours, n.id))
     first, hours = f"notebooks/{shortest.name}.html", shortest.hours
     parts = [OPENING.format(count=len(chosen), first=first, hours=hours)]
+    if to_try := opening_figure(chosen):
+        parts += [to_try, FOR_WHOM]
     if told := findings(chosen):
         parts += ["## Three things that the notebooks found\n", *told]
     if to_try := touches(chosen):
@@ -59,6 +78,21 @@ def page(chosen: list[Notebook], units: list[str]) -> str:
     parts += ["## What each unit gives\n", *cards(chosen, units)]
     parts.append(weeks({n.id: n for n in chosen}))
     return "\n".join(parts) + trees(units)
+
+
+def opening_figure(chosen: list[Notebook]) -> str:
+    """Return the figure to touch that opens the page, with what its notebook found; or nothing."""
+    for notebook in chosen:
+        for cell in notebook.content.cells:
+            for output in cell.get("outputs", []):
+                if OPENS in " ".join(output.get("data", {})):
+                    element = lesson.touched(copy.deepcopy(output)).data["text/html"]
+                    link = f"[{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb)"
+                    element = element.replace('id="touch-', 'id="first-touch-')
+                    one = highlights.told([notebook], accepted.load("full"))
+                    found = [FOUND.format(title=h.title, text=h.text, link=link) for h in one]
+                    return "\n\n".join([CLAIM, element, *found]) + "\n"
+    return ""
 
 
 def trees(units: list[str]) -> str:

@@ -39,6 +39,31 @@
   const percent = (share) => `${(100 * share).toFixed(1)} %`;
   const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
+  /** Pose a challenge above a figure; returns what marks it as met, once, and says what that shows. */
+  function challenge(host, words) {
+    const met = html("span", { class: "touch-met", role: "status" });
+    host.append(html("p", { class: "touch-challenge" }, html("b", {}, "Can you? "), `${words} `, met));
+    return (reached, shows) => {
+      if (reached && !met.textContent) met.textContent = `\u2713 ${shows}`;
+    };
+  }
+
+  /** Let a plot be pointed at: call back with the value at the pointer while it is pressed. */
+  function drawn({ root, X }, [low, high], moved) {
+    let held = false;
+    root.style.cursor = "ew-resize";
+    root.style.touchAction = "pan-y";
+    root.style.userSelect = "none";
+    const at = (event) => {
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(root.getScreenCTM().inverse());
+      const share = (point.x - X(low)) / (X(high) - X(low));
+      return low + Math.min(1, Math.max(0, share)) * (high - low);
+    };
+    root.addEventListener("pointerdown", (event) => { held = true; root.setPointerCapture(event.pointerId); moved(at(event), true); });
+    root.addEventListener("pointermove", (event) => held && moved(at(event), false));
+    root.addEventListener("pointerup", () => (held = false));
+  }
+
   /** Make a plot with axes; x and y are [low, high]. Returns the drawing and both scales. */
   function plot(width, height, { x, y, xlabel, ylabel, ticks }) {
     const [left, right, top, bottom] = [60, 18, 10, 40];
@@ -90,18 +115,22 @@
       curve.root.append(svg("path", { d: `M${points.map(([f, t]) => `${curve.X(f)},${curve.Y(t)}`).join("L")}`, class: "line lot-0" }));
       const mark = svg("line", { class: "mark", y1: bars.Y(0), y2: 10 });
       const dot = svg("circle", { class: "dot", r: 6 });
+      const best = Math.max(...points.map(([f, a]) => (a + 1 - f) / 2));
+      const met = challenge(host, `Be right on at least ${percent(Math.floor(1000 * best) / 1000)} of the pairs, if both kinds are as frequent.`);
       bars.root.append(mark);
       curve.root.append(dot);
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
       host.append(html("p", { class: "touch-key" }, html("span", { class: "key lot-0" }, "same person"), html("span", { class: "key lot-1" }, "two persons")), html("div", { class: "touch-row" }, bars.root, curve.root));
-      const { update } = slider(host, "threshold", { low, high, step: (high - low) / 200, value: (low + high) / 2, text: (v) => v.toFixed(3) }, (t) => {
+      const { update, input } = slider(host, "threshold", { low, high, step: (high - low) / 200, value: low + (high - low) / 10, text: (v) => v.toFixed(3) }, (t) => {
         const [f, a] = rates(t);
         mark.setAttribute("x1", bars.X(t));
         mark.setAttribute("x2", bars.X(t));
         dot.setAttribute("cx", curve.X(f));
         dot.setAttribute("cy", curve.Y(a));
         told.textContent = `Accepted below ${t.toFixed(3)}: ${percent(a)} of the pairs of one person, ${percent(f)} of those of two. Right answers if both are as frequent: ${percent((a + 1 - f) / 2)}.`;
+        met((a + 1 - f) / 2 >= Math.floor(1000 * best) / 1000, `No threshold does better: the two hills overlap, and ${percent(1 - best)} stay wrong.`);
       });
+      drawn(bars, [low, high], (value) => { input.value = value; update(); });
       host.append(told);
       update();
     },
@@ -118,16 +147,32 @@
       const marks = [0, 1].map(() => svg("line", { class: "mark", y1: bars.Y(0), y2: 10 }));
       bars.root.append(...marks);
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
+      const right = (a, b) => [logs[0].filter((v) => v < a), logs[1].filter((v) => v >= a && v < b), logs[2].filter((v) => v >= b)].map((v, i) => v.length / logs[i].length);
+      const places = Array.from({ length: 41 }, (_, i) => low + (i / 40) * (high - low));
+      const best = Math.max(...places.flatMap((a) => places.filter((b) => b > a).map((b) => mean(right(a, b)))));
+      const goal = Math.floor(200 * best) / 200;
+      const met = challenge(host, `Reach a balanced accuracy of ${percent(goal)} with two thresholds.`);
       host.append(html("p", { class: "touch-key" }, ...classes.map((c, i) => html("span", { class: `key lot-${i}` }, c))), bars.root);
       const cuts = [low + (high - low) / 3, low + (2 * (high - low)) / 3];
       const draw = () => {
-        const [a, b] = [Math.min(...cuts), Math.max(...cuts)];
-        const shares = [logs[0].filter((v) => v < a), logs[1].filter((v) => v >= a && v < b), logs[2].filter((v) => v >= b)].map((v, i) => v.length / logs[i].length);
+        const shares = right(...cuts);
         marks.forEach((mark, i) => ["x1", "x2"].forEach((key) => mark.setAttribute(key, bars.X(cuts[i]))));
         told.textContent = `${classes.map((c, i) => `${c} ${percent(shares[i])}`).join(", ")}; balanced accuracy ${percent(mean(shares))}.`;
+        met(mean(shares) >= goal, "Two numbers, and no network.");
       };
       const texts = { low, high, step: (high - low) / 200, text: (v) => (10 ** v < 10 ? (10 ** v).toFixed(1) : (10 ** v).toFixed(0)) };
-      ["lower threshold", "upper threshold"].forEach((name, i) => slider(host, name, { ...texts, value: cuts[i] }, (v) => { cuts[i] = v; draw(); }).update());
+      const sliders = ["lower threshold", "upper threshold"].map((name, i) => slider(host, name, { ...texts, value: cuts[i] }, (v) => {
+        cuts[i] = i ? Math.max(v, cuts[0]) : Math.min(v, cuts[1]); // they may not cross
+        sliders[i].input.value = cuts[i];
+        draw();
+      }));
+      let near = 0;
+      drawn(bars, [low, high], (value, first) => {
+        if (first) near = Number(Math.abs(value - cuts[1]) < Math.abs(value - cuts[0]));
+        sliders[near].input.value = value;
+        sliders[near].update();
+      });
+      sliders.forEach((one) => one.update());
       host.append(told);
     },
 
@@ -177,6 +222,7 @@
         const down = [svg("line", { x1: 18, y1: 60, x2: 18, y2: 170, class: "mark" }), svg("path", { d: "M11,165L18,182L25,165Z", class: "dot" }), svg("text", { x: 4, y: 200 }, "gravity")];
         board.replaceChildren(...shapes, ...axes, ...down);
       };
+      const met = challenge(host, "Turn the board until the two networks disagree.");
       const draw = () => {
         drawBoard();
         const found = names.map((_, n) => chances(tables[now.window * names.length + n]));
@@ -189,6 +235,7 @@
           }),
         ]));
         told.textContent = `Turned by ${now.x}° about x and ${now.y}° about y, this ${windows[now.window]} window is ${names.map((name, n) => `${classes[most[n]]} (${found[n][most[n]].toFixed(2)}) to the network ${name}`).join(", and ")}.`.replaceAll("-", "−");
+        met(most[0] !== most[1], "The motion is the same; one of them had learned how the board is held.");
       };
       const pick = html("select", { "aria-label": "window" }, ...windows.map((name, i) => html("option", { value: i }, name)));
       pick.addEventListener("change", () => { now.window = Number(pick.value); draw(); });
@@ -226,7 +273,23 @@
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
       host.append(html("div", { class: "touch-row" }, map, one), html("p", { class: "touch-hint" }, "Point at a place of the map, or choose the map with the Tab key and move by arrow keys. The other picture is what the decoder draws there."), told);
       const sheet = new Image();
-      let [u, v] = [0.5, 0.5];
+      const met = challenge(host, "Find a place where a small step in z changes the drawing most.");
+      let steps = [], [u, v] = [0.5, 0.5];
+      /** How much the drawing changes from each tile to the next ones. */
+      const changes = () => {
+        const hidden = html("canvas", { width: sheet.width, height: sheet.height });
+        const pen = hidden.getContext("2d", { willReadFrequently: true });
+        pen.drawImage(sheet, 0, 0);
+        const ink = (i, j) => pen.getImageData(i * side, j * side, side, side).data.filter((_, k) => k % 4 === 0);
+        const apart = (p, q) => Math.sqrt(mean([...p].map((w, k) => (w - q[k]) ** 2)));
+        const tiles = Array.from({ length: count * count }, (_, k) => ink(k % count, Math.floor(k / count)));
+        const gap = (values, i) => Math.abs(values[i + 1] - values[i]); // tiles lie at quantiles
+        return tiles.map((tile, k) => {
+          const [i, j] = [k % count, Math.floor(k / count)];
+          const right = i < count - 1 ? apart(tile, tiles[k + 1]) / gap(across, i) : 0;
+          return Math.max(right, j < count - 1 ? apart(tile, tiles[k + count]) / gap(up, j) : 0);
+        });
+      };
       const draw = () => {
         const pen = map.getContext("2d");
         pen.drawImage(sheet, 0, 0, size, size);
@@ -251,6 +314,10 @@
           return (values[i] + (place - i) * (values[i + 1] - values[i])).toFixed(2);
         };
         told.textContent = `z = (${at(x, across)}, ${at(y, up)})`;
+        if (!steps.length) return;
+        const here = steps[Math.round(y) * count + Math.round(x)], most = Math.max(...steps);
+        told.textContent += `: a small step in z changes the drawing ${(here / mean(steps)).toFixed(1)} times as much as on average.`;
+        met(here >= 0.9 * most, `Nowhere is it more than ${(most / mean(steps)).toFixed(1)} times the average: ${most > 2 * mean(steps) ? "there are borders between digits" : "digits turn into each other gradually"}.`);
       };
       const move = (event) => {
         const box = map.getBoundingClientRect();
@@ -265,7 +332,7 @@
         v = Math.min(1, Math.max(0, v + dy * 0.02));
         draw();
       });
-      sheet.addEventListener("load", draw);
+      sheet.addEventListener("load", () => { steps = changes(); draw(); });
       sheet.src = png;
     },
 
@@ -281,6 +348,8 @@
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
       host.append(root, html("p", { class: "touch-hint" }, "A circle is a paper with its number, coloured by topic, the one in the middle asks; below stands its weight in units of the plain average."));
       const heads = weights.length;
+      const strays = weights.map((row) => Math.max(...row.map((w) => Math.abs(w * names.length - 1))));
+      const met = challenge(host, "Find the head that strays farthest from the plain average.");
       const { update } = slider(host, "head", { low: 0, high: heads, step: 1, value: 0, text: (h) => (h ? `${h} of ${heads}` : "mean of all") }, (h) => {
         const row = h ? weights[h - 1] : names.map((_, i) => mean(weights.map((w) => w[i])));
         row.forEach((w, i) => {
@@ -290,6 +359,7 @@
         });
         const most = row.indexOf(Math.max(...row));
         told.textContent = `${h ? `Head ${h}` : "The mean"} gives most, ${(row[most] * names.length).toFixed(3)} times the plain average, to ${most ? `neighbour ${names[most]}` : "the paper itself"}. The widths show differences from that average two hundredfold.`;
+        met(h && strays[h - 1] === Math.max(...strays), `And it is off by ${percent(strays[h - 1])} at most: here attention is nearly an average.`);
       });
       host.append(told);
       update();
@@ -302,6 +372,7 @@
       root.append(svg("image", { href: png, width, height }));
       const limits = { overlap: 0.5, score: 0.3 };
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
+      const met = challenge(host, "Lose a car: move a box until suppression leaves only one.");
       let chosen = 0;
       const area = ([a, b, c, d]) => Math.max(0, c - a) * Math.max(0, d - b);
       const iou = (p, q) => {
@@ -357,6 +428,7 @@
         const overlaps = now.map((one, i) => (i === chosen ? -1 : iou(one.box, now[chosen].box)));
         const nearest = overlaps.indexOf(Math.max(...overlaps));
         told.textContent = `Kept: ${[...kept].map((i) => i + 1).sort((a, b) => a - b).join(", ") || "none"}. Box ${chosen + 1}, of score ${now[chosen].score.toFixed(2)}, overlaps most with box ${nearest + 1}: IoU ${overlaps[nearest].toFixed(2)}.`;
+        met(kept.size === 1 && limits.score <= 0.3, "The box of the other car is gone: suppression knows overlap, not cars.");
       };
       host.append(root, html("p", { class: "touch-hint" }, "Drag a box, or choose one with the Tab key: arrow keys move it, with Shift they change its size. Solid boxes are kept, dashed ones suppressed, dotted ones below the least score."));
       slider(host, "suppress above IoU", { low: 0, high: 1, step: 0.05, value: limits.overlap }, (v) => { limits.overlap = v; draw(); });
@@ -398,9 +470,32 @@
         return far;
       };
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
+      const chances = html("p", { class: "touch-told", "aria-live": "polite" });
+      /** How many different nodes 200 walks of 20 steps see, one with another. */
+      const unlikeOf = (kept) => mean(kept.map((w) => new Set(w).size));
+      const many = () => Array.from({ length: 200 }, () => walk(20));
+      Object.assign(set, { p: 1 / 8, q: 8 });
+      const home = Math.ceil(unlikeOf(many()));
+      Object.assign(set, { p: 1, q: 1 });
+      const met = challenge(host, `Choose p and q so that a walk of 20 steps from ${names[start]} sees at most ${home} different nodes.`);
+      let before = null;
+      /** Say where a walk that came from `before` goes on to from the start, and how likely. */
+      const next = () => {
+        const weights = near[start].map((i) => (i === before ? 1 / set.p : before === null || near[before].includes(i) ? 1 : 1 / set.q));
+        const sum = weights.reduce((a, b) => a + b, 0);
+        const order = near[start].map((_, i) => i).sort((i, j) => weights[j] - weights[i]).slice(0, 6);
+        if (before === null) {
+          const every = near[start].length === 1 ? "its only neighbour" : `each of its ${near[start].length} neighbours alike`;
+          chances.textContent = `At its first step a walk goes on to ${every}; then p and q count: click one.`;
+          return;
+        }
+        const came = `Come from ${names[before]}`;
+        chances.textContent = `${came}, a walk at ${names[start]} goes on to ${order.map((i) => `${names[near[start][i]]} (${percent(weights[i] / sum)})`).join(", ")}${near[start].length > 6 ? " and others" : ""}.`;
+      };
       const draw = () => {
+        next();
         const visits = nodes.map(() => 0), far = steps(start);
-        const kept = Array.from({ length: 200 }, () => walk(20));
+        const kept = many();
         kept.flat().forEach((i) => (visits[i] += 1));
         const most = Math.max(...visits.map((v, i) => (i === start ? 0 : v)));
         dots.forEach((dot, i) => {
@@ -408,19 +503,31 @@
           dot.setAttribute("class", i === start ? "node lot-1" : visits[i] ? "node lot-0" : "node");
         });
         path.setAttribute("points", kept[0].map((i) => at[i].join(",")).join(" "));
-        const distance = mean(kept.map((w) => mean(w.map((i) => far[i])))), unlike = mean(kept.map((w) => new Set(w).size));
+        const distance = mean(kept.map((w) => mean(w.map((i) => far[i])))), unlike = unlikeOf(kept);
         told.textContent = `200 walks of 20 steps from ${names[start]}: ${distance.toFixed(2)} edges away on average, ${unlike.toFixed(1)} different nodes a walk. The orange line is one of them.`;
+        met(start === 0 && unlike <= home, "Turning back is cheap and going on dear: the walk stays where it began.");
       };
-      host.append(root);
+      host.append(root, html("p", { class: "touch-hint" }, "Click a node to start there, or choose it below; a click on a neighbour of the start walks one step and shows where it goes on."));
+      dots.forEach((dot, i) => {
+        dot.style.cursor = "pointer";
+        dot.addEventListener("click", () => { lead(i); });
+      });
+      /** Start at a node; if it is a neighbour of the start, having come from there. */
+      const lead = (i) => {
+        before = near[start].includes(i) ? start : null;
+        start = i;
+        pick.value = i;
+        draw();
+      };
       for (const name of ["p", "q"]) {
         const words = name === "p" ? "p, against turning back" : "q, against going on";
         slider(host, words, { low: -3, high: 3, step: 0.5, value: 0, text: (v) => (2 ** v).toPrecision(3) }, (v) => { set[name] = 2 ** v; draw(); });
       }
       const pick = html("select", { "aria-label": "start of the walks" }, ...names.map((n, i) => html("option", { value: i }, n)));
-      pick.addEventListener("change", () => { start = Number(pick.value); draw(); });
+      pick.addEventListener("change", () => { before = null; start = Number(pick.value); draw(); });
       const again = html("button", { type: "button" }, "Walk again");
       again.addEventListener("click", draw);
-      host.append(html("p", {}, html("label", {}, "start ", pick), " ", again), told);
+      host.append(html("p", {}, html("label", {}, "start ", pick), " ", again), told, chances);
       host.querySelectorAll("output").forEach((o) => (o.textContent = "1.00"));
       draw();
     },
@@ -428,7 +535,6 @@
     /** Many likely colours and a temperature: the colour that one paints with. */
     temperature(host, { places, colours, lightness }) {
       const rows = html("div", { class: "touch-swatches", "aria-live": "polite" });
-      host.append(rows);
       const rgb = (L, a, b) => {
         const f = (L + 16) / 116;
         const back = (t) => (t > 6 / 29 ? t ** 3 : (108 / 841) * (t - 4 / 29));
@@ -436,6 +542,21 @@
         const linear = [3.2406 * x - 1.5372 * y - 0.4986 * z, -0.9689 * x + 1.8758 * y + 0.0415 * z, 0.0557 * x - 0.204 * y + 1.057 * z];
         return `rgb(${linear.map((c) => Math.round(255 * Math.min(1, Math.max(0, c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055)))).join(",")})`;
       };
+      /** Likely colours at a temperature: their shares, and the colour that comes out. */
+      const annealed = (p, t) => {
+        const sharp = p.map((v) => Math.exp(Math.log(Math.max(v, 1e-12)) / t));
+        const sum = sharp.reduce((a, b) => a + b, 0);
+        return [sharp, [0, 1].map((k) => sharp.reduce((s, v, i) => s + v * colours[i][k], 0) / sum)];
+      };
+      // The place whose chroma falls most before it rises, and where that is lowest.
+      const grid = Array.from({ length: 96 }, (_, i) => 0.05 + i / 100);
+      const dullest = places.map((p, place) => {
+        const chroma = grid.map((t) => Math.hypot(...annealed(p, t)[1]));
+        const low = Math.min(...chroma);
+        return { place, t: grid[chroma.indexOf(low)], falls: chroma[grid.length - 1] - low };
+      }).reduce((one, other) => (other.falls > one.falls ? other : one));
+      const met = challenge(host, `Place ${dullest.place + 1} grows duller before it grows vivid. At which T is its chroma lowest?`);
+      host.append(rows);
       const made = places.map((p, place) => {
         const order = p.map((_, i) => i).sort((i, j) => p[j] - p[i]).slice(0, 12);
         const patch = html("span", { class: "touch-patch" });
@@ -444,11 +565,10 @@
         rows.append(html("div", {}, patch, html("b", {}, `place ${place + 1}`), bars, words));
         return { p, order, patch, bars, words };
       });
-      const { update } = slider(host, "temperature T", { low: 0.05, high: 1, step: 0.01, value: 0.38 }, (t) => {
+      const { update } = slider(host, "temperature T", { low: 0.05, high: 1, step: 0.01, value: 1 }, (t) => {
+        met(Math.abs(t - dullest.t) < 0.03, "Between two likely hues their mean is dull; it grows vivid once one of them has won.");
         for (const { p, order, patch, bars, words } of made) {
-          const sharp = p.map((v) => Math.exp(Math.log(Math.max(v, 1e-12)) / t));
-          const sum = sharp.reduce((a, b) => a + b, 0);
-          const [a, b] = [0, 1].map((k) => sharp.reduce((s, v, i) => s + v * colours[i][k], 0) / sum);
+          const [sharp, [a, b]] = annealed(p, t);
           patch.style.background = rgb(lightness, a, b);
           const most = Math.max(...sharp);
           [...bars.children].forEach((bar, i) => (bar.style.height = `${2 + 38 * (sharp[order[i]] / most)}px`));
@@ -471,6 +591,8 @@
       scale.root.setAttribute("aria-label", "share of digits read, a mark for each way to place the pixels that was tried");
       const key = [["the grid", 0], ["one scramble for all", 1], ["a scramble each", 2]];
       const told = html("p", { class: "touch-told", "aria-live": "polite" });
+      const limit = (Math.min(grid, ...alike) + each) / 2;
+      const met = challenge(host, `Scramble so that the kernel reads fewer than ${percent(limit)}.`);
       host.append(html("div", { class: "touch-row" }, ...pictures.map((one, i) => html("figure", {}, one, html("figcaption", {}, `a ${names[i]}`)))), html("p", { class: "touch-key" }, ...key.map(([name, i]) => html("span", { class: `key lot-${i}` }, name))), scale.root);
       const shuffled = () => {
         const order = Array.from({ length: 64 }, (_, i) => i);
@@ -493,6 +615,7 @@
         ["x1", "x2"].forEach((side) => chosen.setAttribute(side, marks[now].getAttribute("cx")));
         const way = state.apart ? "A scramble for each digit" : state.order ? `Scramble ${state.order}, the same for all digits` : "The grid as it is";
         told.textContent = `${way}: the report's kernel, trained and tested on such digits, reads ${percent(state.apart ? each : state.order ? alike[state.order - 1] : grid)} of them.${now ? ` On the grid it reads ${percent(grid)}.` : ""}`;
+        met((state.apart ? each : state.order ? alike[state.order - 1] : grid) < limit, "Where pixels lie means nothing to it; that a place is the same in all digits does.");
       };
       const { update, input } = slider(host, "scramble", { low: 0, high: count, step: 1, value: 0, text: (v) => (v ? `${v} of ${count}` : "the grid") }, (v) => {
         Object.assign(state, { order: v, apart: false });
@@ -531,6 +654,13 @@
         const base = tile(count).map((v) => v / 255);
         const originals = faces.map((_, i) => tile(count + 1 + i).map((v) => v / 255));
         const state = { k: 20, face: 0 };
+        const goal = 0.06;
+        const met = challenge(host, `Find the fewest components with an error below ${goal}, for this face.`);
+        const errorOf = (k) => {
+          const sum = Float32Array.from(base);
+          for (let i = 0; i < k; i++) parts[i].forEach((v, j) => (sum[j] += faces[state.face][i] * v));
+          return Math.sqrt(mean(Array.from(sum, (v, j) => (v - originals[state.face][j]) ** 2)));
+        };
         const paint = (target, values) => {
           const small = target.getContext("2d"), image = small.createImageData(side, side);
           values.forEach((v, j) => {
@@ -547,6 +677,7 @@
           paint(canvas, sum);
           paint(truth, original);
           told.textContent = `${state.k} of ${count} components: root mean square error ${error.toFixed(3)} of a range of 1.`;
+          met(state.k > 0 && error < goal && errorOf(state.k - 1) >= goal, `${state.k} numbers in place of ${side * side} pixels.`);
         };
         const shown = [[canvas, "mean and components"], [truth, "the face itself"]];
         host.append(html("div", { class: "touch-row" }, ...shown.map(([one, name]) => html("figure", {}, one, html("figcaption", {}, name)))));
