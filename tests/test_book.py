@@ -14,6 +14,7 @@ from tools.notebook import launch, quiz
 from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.notebook.tasks import STUB
+from tools.publish import book
 from tools.publish.book import api, browser, choices, landing, lesson, links, mathml, source
 from utils import lessons
 
@@ -181,6 +182,16 @@ def test_results_have_titles_and_links_in_the_place_of_file_names():
     (anchor,) = re.findall(r"^\((\w+)\)=$", told, flags=re.M)
     line = f"[06/07](results/06_graph_networks.md#{anchor})"
     assert source.results_page(line, "results") == f"[06/07](#{anchor})"
+
+
+def test_the_search_is_given_every_term_with_its_first_sentence(tmp_path):
+    book.write_terms(tmp_path)
+    text = (tmp_path / "terms.js").read_text(encoding="utf-8")
+    found = json.loads(text.removeprefix("window.COURSE_TERMS = ").rstrip(";\n"))
+    assert len(found) > 150 and all(len(one) == 3 for one in found)
+    (attention,) = (one for one in found if one[0] == "attention")
+    assert attention[1] == "attention" and attention[2].startswith("A weighted mean whose")
+    assert not any(mark in text for mark in ("](", "**", "$"))
 
 
 def test_an_unknown_command_is_told():

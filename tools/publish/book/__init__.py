@@ -7,12 +7,15 @@ Sphinx makes the site of it; then every link of every page is followed (`links`)
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import sys
 import time
 from pathlib import Path
 
 from tools.notebook.common import BUILD, ROOT, Parser, Problem, select, shown
+from tools.publish import glossary
 
 # What a reader may search for, and a page that must be found.
 SEARCHES = {
@@ -78,12 +81,24 @@ def build(names: list[str], out: Path, jobs: int) -> list[str]:
     if told := sphinx(sources, new, jobs):
         return told
     mathml.write_font(new / "_static")
+    write_terms(new / "_static")
     source.add_downloads(new, chosen)
     if broken := links.broken(new):
         return broken
     shutil.rmtree(out, ignore_errors=True)
     new.rename(out)
     return []
+
+
+def write_terms(folder: Path) -> None:
+    """Write the glossary's terms where the search looks for them: name, anchor, first sentence."""
+    found = []
+    for term in glossary.terms():
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)|[*`]", r"\1", " ".join(term.text.split()))
+        first = re.split(r"(?<=[.?!]) ", plain)[0]
+        found.append([term.name, term.anchor, "" if "$" in first else first])
+    text = f"window.COURSE_TERMS = {json.dumps(found, ensure_ascii=False)};\n"
+    (folder / "terms.js").write_text(text, encoding="utf-8")
 
 
 def sphinx(sources: Path, out: Path, jobs: int) -> list[str]:

@@ -18,6 +18,12 @@ from tools.notebook.common import Problem
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+# What is typed into the search, misspelt or as a sentence, and what it suggests.
+TYPED = {
+    "atention": "docs/glossary.html#attention",
+    "overfiting": "docs/glossary.html#overfitting",
+    "how to install": "index.html#begin",
+}
 SETTLE = 150  # milliseconds after a page is loaded in which its scripts have their say
 # Contrast is compared pair by pair: of the longest table the first rows stand for all.
 AXE = """
@@ -96,7 +102,7 @@ def browse(site: Path, words: dict[str, str]) -> list[str]:
                     bar.write(told[-1])  # at once: all pages together take ten minutes
                 bar.update()
             if size == WIDE:
-                told += searches(browser, site, words)
+                told += [*searches(browser, site, words), *typed(browser, site)]
             browser.close()
         return told
 
@@ -167,6 +173,20 @@ def untouched(page: Any) -> Iterator[str]:
                 seen.add(figure.inner_html())
             if len(seen) == 1:
                 yield f"the figure {kind} does not answer to the arrow keys"
+
+
+def typed(browser: Any, site: Path) -> Iterator[str]:
+    """Type into the search, and yield what is not among its first three suggestions."""
+    page = browser.new_page(viewport=WIDE)
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Control+k")
+    for words, wanted in TYPED.items():
+        page.fill("#pst-search-dialog input", words)
+        page.wait_for_timeout(1000)
+        links = "all => all.slice(0, 3).map(a => a.href)"
+        found = page.eval_on_selector_all("#pst-search-dialog .suggestions a", links)
+        if not any(link.endswith(wanted) for link in found):
+            yield f"typing {words!r} into the search does not suggest {wanted}"
 
 
 def searches(browser: Any, site: Path, words: dict[str, str]) -> Iterator[str]:

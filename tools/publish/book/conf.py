@@ -30,7 +30,11 @@ suppress_warnings = [
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
 html_css_files = ["book.css"]
-html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
+html_js_files = [
+    ("book.js", {"defer": "defer"}),
+    ("touch.js", {"defer": "defer"}),
+    ("search.js", {"defer": "defer"}),
+]
 html_favicon = "static/mark.svg"
 html_math_renderer = "mathml"
 html_search_scorer = str(Path(__file__).with_name("static") / "scorer.js")

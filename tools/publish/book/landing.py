@@ -47,7 +47,9 @@ that matters, checks it, and then asks what the number is worth: with controls, 
 and real data. **For your class**, too: tasks, rubrics, model answers and a grader are here.
 """
 BEGIN = """
-## Begin
+(begin)=
+
+## Install and begin
 
 In the folder of the course:
 
