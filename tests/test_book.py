@@ -15,7 +15,7 @@ from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.notebook.tasks import STUB
 from tools.publish import book
-from tools.publish.book import api, browser, choices, landing, lesson, links, mathml, source
+from tools.publish.book import api, browser, choices, landing, lesson, links, mathml, meta, source
 from utils import lessons
 
 NAMES = {n.id: n.name for n in all_notebooks()}
@@ -192,6 +192,26 @@ def test_the_search_is_given_every_term_with_its_first_sentence(tmp_path):
     (attention,) = (one for one in found if one[0] == "attention")
     assert attention[1] == "attention" and attention[2].startswith("A weighted mean whose")
     assert not any(mark in text for mark in ("](", "**", "$"))
+
+
+def test_a_page_describes_itself_and_names_its_picture_where_the_site_is_known(
+    tmp_path, monkeypatch
+):
+    notebook = next(n for n in all_notebooks() if n.id == "06/01")
+    monkeypatch.setattr(launch, "repository", lambda: "")
+    told = meta.tags(notebook)
+    assert re.search(r'<meta name="description" content="[A-Z][^"<]{40,250}">', told)
+    assert f'<meta property="og:title" content="{notebook.title}">' in told
+    assert "og:image" not in told
+    meta.write_pictures(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    monkeypatch.setattr(launch, "repository", lambda: "owner/name")
+    (image,) = re.findall(r'og:image" content="([^"]+)"', meta.tags(notebook))
+    assert image == f"https://owner.github.io/name/_static/pictures/{notebook.name}.png"
+    meta.write_pictures(tmp_path)
+    assert (tmp_path / f"{notebook.name}.png").stat().st_size > 1000
+    for one in all_notebooks():
+        assert 40 <= len(meta.teaser(one)) <= 400 and "](" not in meta.teaser(one)
 
 
 def test_an_unknown_command_is_told():

@@ -71,7 +71,7 @@ def build(names: list[str], out: Path, jobs: int) -> list[str]:
 
     The site takes the place of an older one when it is complete.
     """
-    from tools.publish.book import links, mathml, source
+    from tools.publish.book import links, mathml, meta, source
 
     chosen = select(names)
     sources, new = BUILD / "book-source", out.with_name(f".{out.name}.new")
@@ -82,6 +82,7 @@ def build(names: list[str], out: Path, jobs: int) -> list[str]:
         return told
     mathml.write_font(new / "_static")
     write_terms(new / "_static")
+    meta.write_pictures(new / meta.PICTURES)
     source.add_downloads(new, chosen)
     if broken := links.broken(new):
         return broken

@@ -9,7 +9,13 @@ project = "Deep vision and graph learning"
 html_title = project
 author = copyright = ""
 html_show_copyright = html_show_sphinx = False
-extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton", "tools.publish.book.mathml"]
+extensions = [
+    "myst_nb",
+    "sphinx_design",
+    "sphinx_copybutton",
+    "tools.publish.book.mathml",
+    "tools.publish.book.meta",
+]
 exclude_patterns = []
 language = "en"
 highlight_language = "none"  # of what is no cell of a notebook and names no language
