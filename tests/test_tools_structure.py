@@ -132,6 +132,23 @@ def test_template_lacks_nothing_but_todos_and_a_run(template):
     ]
 
 
+@pytest.mark.parametrize(
+    ("short", "expected"),
+    [
+        (["Look at the data", "powers"], None),
+        (["Look at all data", "powers"], "the heading 'Look at all data', which is not there"),
+        (["Look at the data", "power"], "ends in 'power', which is no task"),
+        (["powers"], "take 0 minutes to read; 1 to 10"),
+    ],
+)
+def test_the_short_way_names_sections_and_a_task(template, monkeypatch, short, expected):
+    monkeypatch.setattr(type(template), "lesson", property(lambda self: {"short": short}))
+    section = "\n\n## Look at the data\n\n" + "word " * 300
+    cell(template.content, "title").source += section
+    found = [f for f in check(template) if "short" in f]
+    assert found == [] if expected is None else expected in found[0]
+
+
 def test_a_statement_over_several_lines_counts_once(template):
     broken = "numbers = [\n" + "    1,\n" * 30 + "]\nprint("
     assert "at most" not in findings(template, edit("check-shape", "print(", broken))

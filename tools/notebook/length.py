@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from tools.notebook.cells import grading, is_solution, tags
 
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 20
+SHORT = 20  # minutes of the short way: sections for the idea, and one task
 EXTRA, DRAWS = "# extra", "draws"
 FOLDED = re.compile(r"<details>.*?</details>", re.S)
 WRITTEN = re.compile(r"^\| *(?:To read|Time and memory) *\|.*$", re.M)  # rows that are not read
@@ -46,6 +47,23 @@ def of(content: NotebookNode) -> Length:
     )
     lines = [line for cell in content.cells if is_open(cell) for line in cell.source.splitlines()]
     return Length(words, sum(bool(line.strip()) for line in lines))
+
+
+def of_sections(content: NotebookNode, headings: list[str]) -> Length:
+    """Return how long some sections are to read, each up to the next heading of any level."""
+    total, inside = Length(0, 0), False
+    for cell in content.cells:
+        if cell.cell_type == "markdown":
+            for part in re.split(r"(?m)^(?=#{1,4} )", cell.source):
+                if found := re.match(r"#{1,4} +(.*)", part):
+                    inside = found[1].strip() in headings
+                if inside:
+                    words = len(WORD.findall(NO_WORDS.sub(" ", FOLDED.sub("", part))))
+                    total = Length(total.words + words, total.lines)
+        elif inside and is_open(cell):
+            lines = sum(bool(line.strip()) for line in cell.source.splitlines())
+            total = Length(total.words, total.lines + lines)
+    return total
 
 
 def is_open(cell: NotebookNode) -> bool:

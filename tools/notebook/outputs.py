@@ -58,8 +58,17 @@ def to_read(content: Any, name: str) -> str:
     tasks = f"; with the tasks about {hours:g} hours" if hours else ""
     return (
         f"| To read | {long.minutes} min: {long.words:,} words and {long.lines:,} lines of "
-        f"code{tasks} |"
+        f"code{tasks}{in_short(name)} |"
     )
+
+
+def in_short(name: str) -> str:
+    """Return what the title's row says of the short way; nothing where a lesson names none."""
+    *sections, task = lessons.lesson(name).get("short", [""])
+    if not sections:
+        return ""
+    read = ", ".join(f"*{heading}*" for heading in sections)
+    return f". In {length.SHORT} minutes: {read}, then task `{task}`"
 
 
 def times(name: str, quick: str | None) -> str:

@@ -44,6 +44,7 @@ LESSON = """\
 hours = 2  # TODO: as tried with the tasks
 week = {week}  # of lessons/course.toml; not before that of a notebook on which it builds
 picture = "fit-figure"  # the id of the cell whose figure stands for it
+short = ["Look at the data", "powers"]  # TODO: the short way, sections of the idea, then a task
 
 # Where a source report stands behind it: its section, figures and numbers.
 # [report]

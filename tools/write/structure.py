@@ -66,8 +66,19 @@ def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
 
 
 # What lesson.toml may say, and what it must.
-LESSON_KEYS = {"hours", "week", "after", "longest", "picture", "report", "highlight", "term"}
+LESSON_KEYS = {
+    "hours",
+    "week",
+    "after",
+    "longest",
+    "picture",
+    "short",
+    "report",
+    "highlight",
+    "term",
+}
 LESSON_MUST = {"hours": int | float, "week": int, "picture": str, "term": list}
+MOST_SHORT = length.SHORT - 10  # minutes to read: the rest is for the task
 REPORT_KEYS = {"section", "figures", "metrics", "printed"}
 
 
@@ -88,6 +99,26 @@ def lesson(notebook: Notebook) -> Iterator[Finding]:
         yield f"{file}: there is no cell {told['picture']!r}, its picture"
     if "TODO" in str(told):
         yield f"{file}: replace its TODO marks"
+
+
+@rule
+def short_way(notebook: Notebook) -> Iterator[Finding]:
+    """Name the sections and the task of the short way, which leave time for the task."""
+    file, told = f"lessons/{notebook.name}/lesson.toml", notebook.lesson.get("short")
+    if told is None:
+        yield f"{file}: short = [headings of the idea, then the name of a task] is missing"
+        return
+    *sections, task = told
+    texts = "\n".join(c.source for c in notebook.content.cells if c.cell_type == "markdown")
+    headings = set(re.findall(r"(?m)^#{2,4} +(.*?) *$", texts))
+    for heading in sections:
+        if heading not in headings:
+            yield f"{file}: short names the heading {heading!r}, which is not there"
+    if task not in {t.name for t in tasks_of(notebook)}:
+        yield f"{file}: short ends in {task!r}, which is no task"
+    minutes = length.of_sections(notebook.content, sections).minutes
+    if not 0 < minutes <= MOST_SHORT:
+        yield f"{file}: the sections of short take {minutes} minutes to read; 1 to {MOST_SHORT}"
 
 
 @rule
