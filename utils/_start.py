@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from data.core.files import ROOT
-from utils import checkpoints, lessons
+from utils import _visible, checkpoints, lessons
 
 PROFILES = ("quick", "full")
 TIERS = ("sample", "real")
@@ -142,6 +142,7 @@ def start(
     _seed(seed)
     _current = course
     checkpoints.began()
+    _visible.watch(course.notebook)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
         'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '

@@ -21,6 +21,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from tools.commands import RELEASED
 from tools.learn import checked, work
 from tools.notebook.cells import fingerprint, grading, heading_of, is_answered, is_question, test_of
@@ -191,7 +193,7 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     expected = readable_tasks(notebook)
     lines: dict[str, dict[str, Any]] = {}
     while left := [t for t in expected if t.name not in lines]:
-        found, reason = run_tasks(notebook.path, list(lines))
+        found, reason = run_tasks(notebook.path, [t.name for t in expected], list(lines))
         lines |= found
         if left := [t for t in left if t.name not in lines]:
             lines[left[0].name] = ended(left[0], reason)
@@ -223,7 +225,9 @@ def readable_tasks(notebook: Notebook) -> list[Task]:
         ) from None
 
 
-def run_tasks(path: Path, done: list[str]) -> tuple[dict[str, dict[str, Any]], str]:
+def run_tasks(
+    path: Path, names: list[str], done: list[str]
+) -> tuple[dict[str, dict[str, Any]], str]:
     """Run the tasks of a notebook that are not done yet, in a process of their own.
 
     Returns by task, of those that it came to, the error ("" if it passes) and what it is due to;
@@ -235,19 +239,39 @@ def run_tasks(path: Path, done: list[str]) -> tuple[dict[str, dict[str, Any]], s
         record.touch()
         words = [str(path), str(record), str(SECONDS), *done]
         with open(Path(folder) / "messages", "w+", encoding="utf-8", errors="replace") as messages:
-            process = subprocess.run(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "tools.notebook.tasks", *words],
                 cwd=ROOT,
                 env=os.environ | UTF_8,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=messages,  # a file: a pipe is open as long as any process of a task
-                check=False,
             )
+            with process:
+                try:
+                    watch(process, record, [name for name in names if name not in done])
+                except BaseException:  # such as Ctrl-C
+                    process.kill()
+                    raise
             messages.seek(0)
             reason = f"{messages.read()}\nexit code {process.returncode}"
         lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
         return {line.pop("task"): line for line in lines}, reason
+
+
+def watch(process: subprocess.Popen[bytes], record: Path, names: list[str]) -> None:
+    """Wait for the process of some tasks; on a terminal say which one runs, and since when."""
+    with tqdm(total=len(names), unit="task", leave=False, disable=None) as bar:
+        while True:
+            done = min(record.read_bytes().count(b"\n"), len(names))
+            bar.n = done
+            if done < len(names):
+                bar.set_description(f"{names[done]}, at most {SECONDS} s")
+            try:
+                process.wait(timeout=0.2)
+                return
+            except subprocess.TimeoutExpired:
+                continue
 
 
 def unanswered(notebook: Notebook) -> list[str]:
