@@ -116,10 +116,10 @@ def results_page(text: str, unit: str) -> str:
 
 
 def findings_table(chosen: list[Notebook]) -> str:
-    """Return all findings: the sentence, whether it holds in both runs, and its notebook."""
+    """Return all findings, a table a unit: the sentence, whether it holds, and its notebook."""
     quick, full = accepted.load("quick"), accepted.load("full")
     words = {True: "holds", False: "does not hold", None: "not asked"}
-    rows = []
+    rows: dict[str, list[str]] = {}
     for notebook in chosen:
         ran = [run.get(notebook.name, {}) for run in (quick, full)]
         both = [run.get("findings", {}) for run in ran]
@@ -127,9 +127,14 @@ def findings_table(chosen: list[Notebook]) -> str:
             link = f"[{notebook.id}](../notebooks/{notebook.name}.ipynb)"
             told = " | ".join(words[run.get(text)] for run in both)
             shown = landing.escaped(text + results.behind(text, ran))
-            rows.append(f"| {shown} | {told} | {link} |")
+            unit = rows.setdefault(notebook.path.parent.name, [])
+            unit.append(f"| {shown} | {told} | {link} |")
     head = "| finding | quick | full | notebook |\n|---|---|---|---|"
-    return "::::{div} findings\n" + "\n".join([head, *rows]) + "\n::::\n"
+    parts = []
+    for unit, own in rows.items():
+        table = "\n".join([head, *own])
+        parts.append(f"## {landing.heading(unit)}\n\n::::{{div}} findings\n{table}\n::::\n")
+    return "\n".join(parts)
 
 
 def glossary_page(chosen: list[Notebook]) -> str:

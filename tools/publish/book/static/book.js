@@ -13,6 +13,10 @@ function filterTable(input) {
       row.hidden = !words.every((word) => texts[i].includes(word));
       shown += row.hidden ? 0 : 1;
     });
+    for (const block of document.querySelectorAll(`.${input.dataset.filters}`)) {
+      const section = block.closest("section");
+      section.hidden = !section.querySelector("tbody tr:not([hidden])");
+    }
     count.textContent = `${shown} of ${rows.length}`;
   };
   input.closest(".filter").hidden = false;
