@@ -135,6 +135,8 @@ def check_notebook(notebook: Notebook) -> int:
     for line in lines:
         print(folded(line, width))
     print(f"{good} of {len(results)} tasks pass their visible tests")
+    if good == len(results) and not wrong and not questions:
+        print("what can be seen from here is done; `python course.py progress` says what is next")
     checked.remember(notebook, readable_tasks(notebook), results)  # for `progress`
     return 0 if good == len(results) and not wrong else 1
 

@@ -103,7 +103,7 @@ def told(standings: list[Standing]) -> list[str]:
     points, whole = (sum(s.points(*of) for s in standings) for of in (["passes"], []))
     lines = [
         f"{shown(work.place())}/: {passing} of {tasks} tasks pass their visible tests, "
-        f"{points} of {whole} points; hidden tests and open questions come later",
+        f"{points} of the tasks' {whole} points; hidden tests and open questions come later",
         "",
         *table(standings),
     ]
@@ -158,8 +158,9 @@ def following(standings: list[Standing]) -> str:
             continue
         open_ones = [i for i in notebook.prerequisites if i in here and not here[i].done]
         needs = f"; it builds on {', '.join(open_ones)}, not done yet" if open_ones else ""
+        week = notebook.lesson.get("week")
+        told = f"week {week} of the term, {notebook.hours:g} hours" if week else "a draft"
         return (
-            f"{notebook.id} {notebook.title} ({notebook.hours:g} hours{needs}): "
-            f"`python course.py lab {notebook.id}`"
+            f"{notebook.id} {notebook.title} ({told}{needs}): `python course.py lab {notebook.id}`"
         )
     return ""

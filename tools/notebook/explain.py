@@ -118,7 +118,7 @@ def compared(source: str, line: int, frame: Any) -> list[str]:
         return []
     test = tests[0].operand if isinstance(tests[0], ast.UnaryOp) else tests[0]
     if isinstance(test, ast.Compare):
-        parts = [test.left, *test.comparators]
+        parts = [*operands(test.left), *test.comparators]
     elif isinstance(test, ast.Call):
         parts = [*test.args, *(keyword.value for keyword in test.keywords)]
     else:
@@ -129,6 +129,15 @@ def compared(source: str, line: int, frame: Any) -> list[str]:
         for text, value in values
         if value is not None and not same_text(text, value)
     ]
+
+
+def operands(part: ast.expr) -> list[ast.expr]:
+    """Return both values of ``abs(answer - asked)``: their difference alone says little."""
+    if isinstance(part, ast.Call) and ast.unparse(part.func) in ("abs", "np.abs") and part.args:
+        inside = part.args[0]
+        if isinstance(inside, ast.BinOp) and isinstance(inside.op, ast.Sub):
+            return [inside.left, inside.right]
+    return [part]
 
 
 def in_words(error: AssertionError, source: str, line: int, frame: Any) -> list[str]:
