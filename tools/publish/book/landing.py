@@ -103,6 +103,7 @@ def trees(units: list[str]) -> str:
     about = [
         "Reported and measured <docs/results>",
         "What the notebooks found <docs/findings>",
+        "What full is <docs/full>",
         "What builds on what <docs/map>",
         "Glossary <docs/glossary>",
         "Data cards <data/README>",

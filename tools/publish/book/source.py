@@ -17,7 +17,11 @@ from tools.publish import accepted, credits, glossary, growth, peers, results, r
 from tools.publish.book import api, landing, lesson
 from utils import lessons
 
-PROJECT_PAGES = {"docs/teaching.md": "docs/teaching", "CONTRIBUTING.md": "CONTRIBUTING"}
+PROJECT_PAGES = {
+    "docs/teaching.md": "docs/teaching",
+    "docs/full.md": "docs/full",
+    "CONTRIBUTING.md": "CONTRIBUTING",
+}
 FINDINGS = """\
 # What the notebooks found
 
@@ -127,13 +131,12 @@ def findings_table(chosen: list[Notebook]) -> str:
             link = f"[{notebook.id}](../notebooks/{notebook.name}.ipynb)"
             told = " | ".join(words[run.get(text)] for run in both)
             shown = landing.escaped(text + results.behind(text, ran))
-            unit = rows.setdefault(notebook.path.parent.name, [])
-            unit.append(f"| {shown} | {told} | {link} |")
-    head = "| finding | quick | full | notebook |\n|---|---|---|---|"
+            rows.setdefault(notebook.path.parent.name, []).append(f"| {shown} | {told} | {link} |")
+    first = "| finding | quick | full | notebook |\n|---|---|---|---|"
     parts = []
-    for unit, own in rows.items():
-        table = "\n".join([head, *own])
-        parts.append(f"## {landing.heading(unit)}\n\n::::{{div}} findings\n{table}\n::::\n")
+    for name, own in rows.items():
+        table = "\n".join([first, *own])
+        parts.append(f"## {landing.heading(name)}\n\n::::{{div}} findings\n{table}\n::::\n")
     return "\n".join(parts)
 
 
@@ -209,7 +212,7 @@ def linked(text: str, place: str, fragments: dict[str, dict[str, str]]) -> str:
 
 
 IN_BOOK = {
-    *("docs/teaching.md", "docs/map.md", "docs/glossary.md", "docs/findings.md", "data/README.md"),
+    *("docs/teaching.md", "docs/full.md", "docs/map.md", "docs/glossary.md", "docs/findings.md", "data/README.md"),
     "docs/credits.md",
     *("CONTRIBUTING.md", *(f"notebooks/{unit}/README.md" for unit in units())),
 }
