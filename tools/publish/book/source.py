@@ -212,7 +212,14 @@ def linked(text: str, place: str, fragments: dict[str, dict[str, str]]) -> str:
 
 
 IN_BOOK = {
-    *("docs/teaching.md", "docs/full.md", "docs/map.md", "docs/glossary.md", "docs/findings.md", "data/README.md"),
+    *(
+        "docs/teaching.md",
+        "docs/full.md",
+        "docs/map.md",
+        "docs/glossary.md",
+        "docs/findings.md",
+        "data/README.md",
+    ),
     "docs/credits.md",
     *("CONTRIBUTING.md", *(f"notebooks/{unit}/README.md" for unit in units())),
 }
