@@ -333,7 +333,10 @@ def test_check_in_the_folder_tells_unsolved_solved_and_edited(folder):
     edit(folder, {task.name: task.solution for task in own} | {"a_split": "Ask who wore it."})
     done = call(folder, "check", "03/01")
     assert done.returncode == 0
-    assert done.stdout.endswith("3 of 3 tasks pass their visible tests\n")
+    assert done.stdout.endswith(
+        "3 of 3 tasks pass their visible tests\n"
+        "what can be seen from here is done; `python course.py progress` says what is next\n"
+    )
     assert "  note " not in done.stdout and "  mend " not in done.stdout
     edit(folder, {"test_segment": "assert True"})
     done = call(folder, "check", "03/01")
