@@ -33,7 +33,7 @@ def solve(given: Notebook, names: list[str], more: str = "") -> Notebook:
 
 
 def states(given: Notebook) -> dict[str, list[str]]:
-    found = progress.standing(given).tasks
+    found = progress.standing(given, checked.read()).tasks
     return {state: [t.name for t in tasks] for state, tasks in found.items() if tasks}
 
 
@@ -77,9 +77,9 @@ def test_what_fails_and_what_is_answered_is_told(copies, capsys):
     copy = Notebook(copy.path)
     results = [{"task": name, "error": ""} for name in names]
     checked.remember(copy, tasks_of(copy), results)
-    assert progress.standing(copies[0]).done
+    assert progress.standing(copies[0], checked.read()).done
     checked.remember(copy, tasks_of(copy), [results[0] | {"error": "AssertionError"}, *results[1:]])
-    one = progress.standing(copies[0])
+    one = progress.standing(copies[0], checked.read())
     assert [t.name for t in one.tasks["fails"]] == names[:1] and not one.done
     progress.main([])
     out = capsys.readouterr().out
@@ -94,4 +94,4 @@ def test_another_notebook_is_not_kept_and_a_damaged_file_is_told(copies, tmp_pat
     for damaged in ("{", "[]", json.dumps({"05/01": 3})):
         path.write_text(damaged)
         with pytest.raises(Problem, match=r"checked.json can't be read .*; move it away"):
-            progress.standing(copies[0])
+            progress.standing(copies[0], checked.read())

@@ -48,6 +48,12 @@ def title(name: str) -> str:
     return unit(name).get("title") or name[3:].replace("_", " ")
 
 
+def heading(name: str) -> str:
+    """Return a unit's number and title, as a heading of a page or a row of a table."""
+    words = title(name)
+    return f"{name[:2]} {words[:1].upper()}{words[1:]}"
+
+
 def weeks() -> list[dict[str, str]]:
     """Return ``title`` and ``text`` of the weeks of a term."""
     return _read(FOLDER / "course.toml").get("week", [])

@@ -65,19 +65,23 @@ def main(argv: list[str]) -> int:
     p.add_argument("names", nargs="*", help="units or notebooks, such as 06 or 06/01; all if none")
     options = p.parse_args(argv)
     chosen = select(options.names)
-    standings = [standing(notebook) for notebook in chosen]
+    kept = checked.read()
+    standings = [standing(notebook, kept) for notebook in chosen]
     print("\n".join(told(standings)))
     return 0
 
 
-def standing(given: Notebook) -> Standing:
-    """Return how far the learner's copy of a notebook is; without a copy nothing is written."""
+def standing(given: Notebook, kept: dict[str, Any]) -> Standing:
+    """Return how far the learner's copy of a notebook is, given what `check` kept of all.
+
+    Without a copy nothing is written.
+    """
     path = work.place() / f"{given.name}.ipynb"
     here = path.is_file()
     copy = Notebook(path) if here else given
-    found, kept = Standing(given), checked.read().get(given.name, {})
+    found, own = Standing(given), kept.get(given.name, {})
     for task in readable_tasks(copy):
-        found.tasks[state_of(task, kept) if here else "empty"].append(task)
+        found.tasks[state_of(task, own) if here else "empty"].append(task)
     found.questions = sum(map(is_question, copy.content.cells))
     found.answered = found.questions - len(unanswered(copy)) if here else 0
     return found
@@ -125,9 +129,7 @@ def table(standings: list[Standing]) -> list[str]:
             (sum(s.answered for s in own), sum(s.questions for s in own)),
             (sum(s.done for s in own), len(own)),
         )
-        title = lessons.title(unit)
-        name = f"{unit[:2]} {title[:1].upper()}{title[1:]}"
-        rows.append((name, *(f"{a} of {b}" if b else "none" for a, b in pairs)))
+        rows.append((lessons.heading(unit), *(f"{a} of {b}" if b else "none" for a, b in pairs)))
     wide = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     return [
         "  ".join(

@@ -41,12 +41,18 @@ class Length(NamedTuple):
 def of(content: NotebookNode) -> Length:
     """Return how long a notebook is to read."""
     texts = [cell.source for cell in content.cells if cell.cell_type == "markdown"]
-    words = sum(
-        len(WORD.findall(NO_WORDS.sub(" ", WRITTEN.sub("", FOLDED.sub("", text)))))
-        for text in texts
-    )
-    lines = [line for cell in content.cells if is_open(cell) for line in cell.source.splitlines()]
-    return Length(words, sum(bool(line.strip()) for line in lines))
+    code = [cell.source for cell in content.cells if is_open(cell)]
+    return Length(sum(words_in(WRITTEN.sub("", text)) for text in texts), sum(map(lines_in, code)))
+
+
+def words_in(text: str) -> int:
+    """Return the number of words of a text that are read: none folded, no formula, no link."""
+    return len(WORD.findall(NO_WORDS.sub(" ", FOLDED.sub("", text))))
+
+
+def lines_in(source: str) -> int:
+    """Return the number of lines of code that hold something."""
+    return sum(bool(line.strip()) for line in source.splitlines())
 
 
 def of_sections(content: NotebookNode, headings: list[str]) -> Length:
@@ -58,11 +64,9 @@ def of_sections(content: NotebookNode, headings: list[str]) -> Length:
                 if found := re.match(r"#{1,4} +(.*)", part):
                     inside = found[1].strip() in headings
                 if inside:
-                    words = len(WORD.findall(NO_WORDS.sub(" ", FOLDED.sub("", part))))
-                    total = Length(total.words + words, total.lines)
+                    total = Length(total.words + words_in(part), total.lines)
         elif inside and is_open(cell):
-            lines = sum(bool(line.strip()) for line in cell.source.splitlines())
-            total = Length(total.words, total.lines + lines)
+            total = Length(total.words, total.lines + lines_in(cell.source))
     return total
 
 

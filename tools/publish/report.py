@@ -33,7 +33,7 @@ from tools.publish import (
     results,
     roadmap,
 )
-from tools.publish.book import landing
+from utils import lessons
 
 README = ROOT / "README.md"
 TABLE = ROOT / "docs" / "notebooks.md"
@@ -124,7 +124,7 @@ def units_table() -> str:
     for unit in units():
         inside = [n for n in all_notebooks() if n.path.parent.name == unit]
         shown = pictures.of_unit(unit, inside)
-        sheet = f"**[{landing.heading(unit)}](notebooks/{unit}/README.md)**"
+        sheet = f"**[{lessons.heading(unit)}](notebooks/{unit}/README.md)**"
         links = [f"[{n.id[3:]} {n.title}](notebooks/{n.name}.ipynb)" for n in inside]
         lines.append(
             f"| {pictures.link(shown, README)} | {sheet}<br>{'<br>'.join(links)} | "

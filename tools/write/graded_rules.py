@@ -24,6 +24,7 @@ from tools.notebook.cells import (
     test_of,
 )
 from tools.notebook.common import Notebook
+from tools.notebook.quiz import CHECK
 from tools.notebook.tasks import tasks_of
 from tools.write.rules import Finding, defined, parse, rule, where
 
@@ -75,10 +76,10 @@ def announced(notebook: Notebook) -> Iterator[Finding]:
                 "<details> with <summary>Hint 1</summary>, then <summary>Hint 2</summary>"
             )
     texts = [c.source for c in cells if c.cell_type == "markdown"]
-    asked = [t for t in texts if "**Check yourself.**" in t and "Answer" in folded(t)]
+    asked = [t for t in texts if CHECK in t and "Answer" in folded(t)]
     if len(asked) < LEAST_SELF_CHECKS:
         yield (
-            f"{len(asked)} texts with '**Check yourself.**', a question and a folded "
+            f"{len(asked)} texts with '{CHECK}', a question and a folded "
             f"<summary>Answer</summary>; at least {LEAST_SELF_CHECKS}"
         )
 

@@ -99,7 +99,7 @@ def opening_figure(chosen: list[Notebook]) -> str:
 
 def trees(units: list[str]) -> str:
     """Return the contents of the whole book, which every page has at its side."""
-    shown = "\n".join(f"{heading(unit)} <notebooks/{unit}/README>" for unit in units)
+    shown = "\n".join(f"{lessons.heading(unit)} <notebooks/{unit}/README>" for unit in units)
     about = [
         "Reported and measured <docs/results>",
         "What the notebooks found <docs/findings>",
@@ -119,12 +119,6 @@ def trees(units: list[str]) -> str:
             ("People", "\n".join(people)),
         )
     )
-
-
-def heading(unit: str) -> str:
-    """Return a unit's number and title."""
-    title = lessons.title(unit)
-    return f"{unit[:2]} {title[:1].upper()}{title[1:]}"
 
 
 def touches(chosen: list[Notebook]) -> str:
@@ -174,7 +168,7 @@ def cards(chosen: list[Notebook], units: list[str]) -> list[str]:
         count = f"{len(own)} notebook{'s' if len(own) > 1 else ''}"
         parts.append(
             card(
-                heading(unit),
+                lessons.heading(unit),
                 f"notebooks/{unit}/README",
                 "unit",
                 f"![{escaped(alt)}]({picture})\n\n{after}",
@@ -260,7 +254,7 @@ def map_page(notebooks: dict[str, Notebook], roadmap: Any) -> str:
         own = {i for i in notebooks if i[:2] == unit}
         near = {e for e in edges if set(e) & own}
         name = next(iter(sorted(own)))
-        title = heading(notebooks[name].path.parent.name)
+        title = lessons.heading(notebooks[name].path.parent.name)
         parts += [f"## {title}\n", drawing(own, near, notebooks), ""]
     every = {n.id: n for n in all_notebooks()}
     across = {(a, n.id) for n in every.values() for a in n.prerequisites}

@@ -70,7 +70,7 @@ def written_pages(chosen: list[Notebook]) -> dict[str, str]:
         if path.suffix == ".md":
             found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
     found["docs/results.md"] += contents(
-        [f"{landing.heading(unit)} <results/{unit}>" for unit in units()]
+        [f"{lessons.heading(unit)} <results/{unit}>" for unit in units()]
         + ["results/benchmarks", *(["results/growth"] if growth.load() else [])]
     )
     found["docs/findings.md"] = FINDINGS + findings_table(chosen)
@@ -108,7 +108,7 @@ def unit_page(unit: str, chosen: list[Notebook]) -> str:
 def results_page(text: str, unit: str) -> str:
     """Return a page of results with the notebooks' titles in the place of their files' names."""
     if unit in units():
-        text = text.replace(f"# {unit}:", f"# {landing.heading(unit)}:", 1)
+        text = text.replace(f"# {unit}:", f"# {lessons.heading(unit)}:", 1)
     for n in all_notebooks():
         anchor = results.slug(n.name)
         title = (
@@ -136,7 +136,7 @@ def findings_table(chosen: list[Notebook]) -> str:
     parts = []
     for name, own in rows.items():
         table = "\n".join([first, *own])
-        parts.append(f"## {landing.heading(name)}\n\n::::{{div}} findings\n{table}\n::::\n")
+        parts.append(f"## {lessons.heading(name)}\n\n::::{{div}} findings\n{table}\n::::\n")
     return "\n".join(parts)
 
 
