@@ -23,7 +23,7 @@ from grade_course import QUICK, by_task, course, handed_in, job
 from tools.notebook.common import ROOT, Notebook, Problem
 from tools.notebook.tasks import BEGIN_HIDDEN, tasks_of
 from tools.teach import private
-from tools.teach.grade import command, crew, examine, masters, pages, rows, sandbox
+from tools.teach.grade import command, crew, masters, pages, rounds, rows, sandbox
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
 UNIT, NAME = "03_plain", "01_windows"
@@ -389,7 +389,7 @@ def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
 
 
 def test_limits_are_the_ones_that_were_asked_for():
-    assert json.loads(examine.worker_limits(job()))["memory"] == QUICK.memory
+    assert json.loads(rounds.worker_limits(job()))["memory"] == QUICK.memory
 
 
 def test_self_test_proves_solutions_and_wrong_ones(capsys):

@@ -11,7 +11,7 @@ from grade_course import job
 
 from tools.notebook.common import Problem
 from tools.teach.grade import crew, usage
-from tools.teach.grade.examine import verdicts_in
+from tools.teach.grade.rounds import verdicts_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 TASKS = [{"task": "double"}, {"task": "centre"}]

@@ -16,14 +16,15 @@ from dataclasses import replace
 import psutil
 import pytest
 from grade_course import CENTRE, DOUBLE, QUICK, SECRET, by_task, course, handed_in, job
-from grade_sandboxed import SANDBOXED
+from grade_sandboxed import SANDBOXED, both_ways
+from grade_sandboxed import way as way
 
 from tools.notebook.tasks import tasks_among
 from tools.teach.grade import examine as grader
-from tools.teach.grade import sandbox, usage
+from tools.teach.grade import rounds, sandbox, usage
 from tools.teach.grade.examine import examine
 
-pytestmark = SANDBOXED
+pytestmark = [*SANDBOXED, both_ways, pytest.mark.usefixtures("way")]
 
 FEW = replace(QUICK, call_seconds=0.5, task_seconds=2.0, patience=6.0)
 NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
@@ -48,7 +49,7 @@ def one_by_one(sources, limits=QUICK):
         for task, source in zip(tasks_among(course().cells, ""), (DOUBLE, CENTRE), strict=True)
     )
     tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
-    grader.run([*tasks, centre], job(limits=replace(limits, seconds=300.0)))
+    rounds.run([*tasks, centre], job(limits=replace(limits, seconds=300.0)))
     assert centre["points"] == 3, centre
     return dict(zip(sources, tasks, strict=True))
 
@@ -131,7 +132,7 @@ TOO_MUCH = {
 
 
 @functools.cache
-def too_much(memory):
+def too_much(memory, way):
     """Grade those that must end by their memory, or the others."""
     found = {n: s for n, (s, verdicts) in TOO_MUCH.items() if (verdicts == {"memory"}) is memory}
     return one_by_one(found, replace(QUICK, call_seconds=5.0) if memory else FEW)
@@ -139,9 +140,9 @@ def too_much(memory):
 
 @pytest.mark.xdist_group("hostile too much")
 @pytest.mark.parametrize("name", TOO_MUCH)
-def test_too_much_of_something_is_a_verdict(name):
+def test_too_much_of_something_is_a_verdict(name, way):
     verdicts = TOO_MUCH[name][1]
-    task = too_much(verdicts == {"memory"})[name]
+    task = too_much(verdicts == {"memory"}, way)[name]
     assert task["points"] == 0 and task["verdict"] in verdicts, task
     assert task["reason"]
 
@@ -429,7 +430,7 @@ WORTHLESS = {
     "lies": LIES,
     "frames": {name: FORGED.replace("{frame}", frame) for name, frame in FRAMES.items()},
 }
-worthless = functools.cache(lambda kind: one_by_one(WORTHLESS[kind]))
+worthless = functools.cache(lambda kind, way: one_by_one(WORTHLESS[kind]))
 
 
 @pytest.mark.parametrize(
@@ -440,8 +441,8 @@ worthless = functools.cache(lambda kind: one_by_one(WORTHLESS[kind]))
         for name in sources
     ],
 )
-def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(kind, name):
-    task = worthless(kind)[name]
+def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(kind, name, way):
+    task = worthless(kind, way)[name]
     assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
 
 

@@ -25,6 +25,7 @@ from tools.teach.grade import (
     output,
     pages,
     policy,
+    rounds,
     rows,
     tables,
     totals,
@@ -294,7 +295,7 @@ def test_marking_without_names(out):
 )
 def test_partial_credit_where_the_test_cell_says_so(word, verdict, shown, points):
     task = {"of": 3, "verdict": verdict, "test": f"{word}\nassert f(1) == 2\n"}
-    assert examine.credit(task | ({"shown": True} if shown else {})) == points
+    assert rounds.credit(task | ({"shown": True} if shown else {})) == points
 
 
 def test_part_of_the_points_is_set_apart_on_pages(out):

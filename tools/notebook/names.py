@@ -50,6 +50,16 @@ def needed_imports(before: str, *rest: str) -> str:
     return "\n".join(ast.unparse(n) for n in (*kept, *others))
 
 
+def imported(source: str) -> set[str]:
+    """Return the modules that a source imports, or imports from; none of what is no Python."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return set()
+    whole = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    return whole | {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
+
+
 def _words(cell: str) -> set[str]:
     """Return the names that a cell uses."""
     try:

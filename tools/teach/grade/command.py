@@ -17,7 +17,9 @@ from tools.teach.grade import (
     clock,
     output,
     policies,
+    ready,
     roster,
+    rounds,
     sandbox,
     submissions,
     totals,
@@ -84,6 +86,9 @@ def chosen_command(options: argparse.Namespace, by_person: Mapping[Any, Any]) ->
                 "all the same, with your rights: only for code that you trust."
             )
         print(f"course.py grade: NO SANDBOX ({reason}): submissions run with your rights")
+    elif reason := rounds.why_each_anew():
+        print(f"course.py grade: each sandbox is made from nothing, which takes longer: {reason}")
+    ready.close_all()  # those of this process were on trial
     if options.self_test:
         return self_test(options)
     return grade(options)

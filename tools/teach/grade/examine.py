@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import socket
-import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
@@ -20,65 +16,22 @@ from tools.notebook.cells import (
     grading,
     is_answered,
     is_question,
-    partial_credit,
     points,
     tidied,
 )
 from tools.notebook.tasks import Task, tasks_among
+from tools.teach.grade.job import Job as Job
 from tools.teach.grade.refused import MAX_BYTES, Refused
-from tools.teach.grade.sandbox import Limits, Sandbox, Unavailable, why_not
+from tools.teach.grade.rounds import run
+from tools.teach.grade.sandbox import Unavailable, why_not
 
 MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
 MAX_PICTURES = 3_000_000  # characters of the pictures of one cell, in base64
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-HERE = Path(__file__).resolve().parent
-NOTEBOOK = HERE.parents[1] / "notebook"
-SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
-JUDGE = [HERE / "judge.py", *SHARED]
-WORKER = [HERE / "worker.py", *SHARED]
-# What decides about a verdict; a grader that has changed grades anew.
-PROGRAMS = [
-    hashlib.sha256(path.read_bytes()).hexdigest()
-    for path in (
-        *JUDGE,
-        *WORKER[:1],
-        *(HERE / f"{n}.py" for n in ("examine", "refused", "sandbox", "filter")),
-    )
-]
-# Verdicts that an earlier task in the same process may have brought about.
-AGAIN = {"fail", "died", "garbled", "memory", "output"}
-# Verdicts on what went wrong beside the answer itself.
-ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 # What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
 DOUBTFUL = {"timeout", "untestable"}
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a worker needs, files included, so that it can run on any machine of a cluster."""
-
-    # Who handed in, and which notebook it is, as the course names it
-    student: str
-    unit: str
-    notebook: str
-    content: bytes  # The student's file
-    course: str  # The course's own notebook, private hidden tests put in, as JSON
-    # SHA-256 of the source of each locked cell of the released notebook, by grade_id
-    locked: dict[str, str] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)  # For the sandbox
-    unsafe: bool = False  # Run without a sandbox
-    problem: str = ""  # Why the file could not even be read; "" if it could
-
-    @property
-    def key(self) -> str:
-        """A name for this very piece of work: the same only for the same files and limits."""
-        parts = (self.student, self.unit, self.notebook, self.course, asdict(self.limits))
-        more = (self.locked, self.unsafe, self.problem, PROGRAMS)
-        digest = hashlib.sha256(json.dumps([*parts, *more]).encode())
-        digest.update(self.content)
-        return digest.hexdigest()[:32]
 
 
 def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -338,164 +291,3 @@ def question_of(cell: Any, cells: dict[str, list[Any]], own: Sequence[Own] = ())
     carried = {n: p for _, pictures in [*there, *more] for n, p in pictures.items()}
     pictures = {n: p for n, p in carried.items() if f"attachment:{n}" in answer}
     return found | ({"pictures": pictures} if pictures else {})
-
-
-# ------------------------------------------------------------------ running
-
-
-def run(tasks: list[dict[str, Any]], job: Job) -> None:
-    """Judge the tasks that have an answer, and write the verdicts into them.
-
-    A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
-    step that fails after others is done again in a fresh one: what one task leaves behind in its
-    process costs no other task its points.
-    """
-    limits = job.limits
-    end = time.monotonic() + limits.seconds * limits.patience
-    left = limits.seconds
-    while steps := steps_left(tasks):
-        if left <= 0 or time.monotonic() >= end:
-            reason = f"the notebook took longer than {limits.seconds:g} s in all"
-            for task, part in steps:
-                settle(task, part, {"verdict": "timeout", "reason": reason})
-            return
-        verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
-        left -= spent
-        if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
-            verdicts.pop()
-        for (task, part), verdict in zip(steps, verdicts, strict=False):
-            if part == "visible" and verdict["verdict"] == "pass":
-                task["shown"] = True
-            else:
-                settle(task, part, verdict)
-
-
-def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
-    """Return what is still to be judged: all visible tests before any that is hidden.
-
-    A function could keep what a hidden test asks, and tell it in the error of a later task; so
-    nothing that students read comes from their code once a hidden test has run.
-    """
-    left = [task for task in tasks if "verdict" not in task]
-    visible = [(task, "visible") for task in left if "shown" not in task]
-    return visible + [(task, "whole") for task in left]
-
-
-def settle(task: dict[str, Any], part: str, verdict: dict[str, Any]) -> None:
-    """Write a verdict into a task that has none yet.
-
-    Students are told that a hidden test fails, and not how: an error, a crash or a long wait could
-    be chosen by the code to tell what the test has asked. That is the instructor's to see.
-    """
-    if "verdict" in task:
-        return
-    task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
-    if part == "whole" and task["verdict"] != "pass":
-        reason, detail = task["reason"], task.get("detail", "")
-        task["detail"] = detail if detail.startswith(reason) else f"{reason}\n{detail}".strip()
-        task["reason"] = FAILS_AGAIN if task["visible"] == task["test"] else FAILS
-    task["points"] = credit(task)
-
-
-FAILS = "a hidden test fails"
-FAILS_AGAIN = "a visible test passes at first and fails when it runs again"
-
-
-def credit(task: dict[str, Any]) -> float:
-    """Return the points of a judged task: all, none, or those for the visible tests alone."""
-    if task["verdict"] == "pass":
-        return task["of"]
-    return min(partial_credit(task["test"]), task["of"]) if "shown" in task else 0
-
-
-def one_round(
-    steps: list[tuple[dict[str, Any], str]], job: Job, limits: Limits, end: float
-) -> tuple[list[dict[str, Any]], float]:
-    """Judge steps in order with one sandbox.
-
-    Returns verdicts, at least one, and the seconds of processor time that the student's side took.
-    """
-    ours, theirs = socket.socketpair()
-    with (
-        Sandbox(WORKER, limits, unsafe=job.unsafe) as worker,
-        Sandbox(JUDGE, limits, unsafe=job.unsafe) as judge,
-    ):
-        worker.python(
-            "worker.py", str(theirs.fileno()), worker_limits(job), pass_fds=[theirs.fileno()]
-        )
-        theirs.close()
-        handles = [ours.fileno(), worker.clock.fileno()]
-        process = judge.python(
-            "judge.py",
-            *map(str, handles),
-            pass_fds=handles,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        ours.close()
-        work = {"steps": steps, "limits": asdict(limits)}
-        # A step runs a test at most twice.
-        allowed = 2 * len(steps) * limits.task_seconds * limits.patience
-        left = min(end - time.monotonic(), allowed)
-        try:
-            said, _ = process.communicate(json.dumps(work).encode(), timeout=max(left, 0) + GRACE)
-            late = False
-        except subprocess.TimeoutExpired:
-            judge.end()
-            said, _ = process.communicate()
-            late = True
-    verdicts = verdicts_in(said, [task for task, _ in steps])
-    return settled(verdicts, len(steps), worker, judge, late), worker.seconds
-
-
-GRACE = 5.0
-
-
-def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
-    """Return the verdicts that a judge wrote, up to the first line that is not whole."""
-    verdicts = []
-    for line, task in zip(said.splitlines(), tasks, strict=False):
-        try:
-            verdict = json.loads(line)
-        except ValueError:  # the judge was ended while it wrote
-            break
-        if not isinstance(verdict, dict) or not {"task", "verdict"} <= verdict.keys():
-            break
-        if verdict["task"] != task["task"]:
-            break
-        verdicts.append(verdict)
-    return verdicts
-
-
-def settled(
-    verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox, late: bool
-) -> list[dict]:
-    """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
-    limits = worker.limits
-    why = {
-        "memory": ("memory", "all processes together took more memory than allowed"),
-        "files": ("memory", f"more than {limits.files:,} files, folders and links in the scratch"),
-        "output": ("output", "printed more than allowed"),
-        "time": ("timeout", "the notebook took all the processor time that it may"),
-    }
-    if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
-        verdict, reason = why[worker.ended]
-        verdicts[-1] |= {"verdict": verdict, "reason": reason}
-    # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
-    if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
-        # The test itself did not end: an answer that costs too much to read or to compare.
-        reason = "its answers took too long to test" if late else "its answers could not be tested"
-        verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
-    for found in verdicts:
-        if found["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
-            found["detail"] = f"{found.get('detail', '')}\n{text[-1_000:]}".strip()
-    return verdicts
-
-
-def worker_limits(job: Job) -> str:
-    """Return the limits that the student's process sets on itself before anything else."""
-    limits = job.limits
-    # Outside a sandbox the number of processes would count all that the user runs.
-    processes = limits.processes if not job.unsafe else 1_000_000
-    kept = {"memory": limits.memory, "processes": processes, "file": limits.file}
-    return json.dumps(kept | {"seconds": int(limits.seconds) + 1})

@@ -18,13 +18,13 @@ from tools.notebook.tasks import tasks_of
 from tools.teach.grade import (
     alike,
     criteria,
-    examine,
     gradebook,
     history,
     imports,
     marks,
     pages,
     roster,
+    rounds,
     similar,
     tables,
     totals,
@@ -386,7 +386,7 @@ def attention_of(
         if outcome["refused"]:
             found.append(("refused", f"{who}: {outcome['refused']}"))
         found += [("with a note", f"{who}: {note}") for note in outcome["notes"]]
-        odd = [t for t in outcome["tasks"] if t["verdict"] in examine.ODD]
+        odd = [t for t in outcome["tasks"] if t["verdict"] in rounds.ODD]
         found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {first_of(t)}") for t in odd]
         long = [t["task"] for t in outcome["tasks"] if len(t["answer"]) > similar.LONGEST]
         told = "too long to be compared with the others"
@@ -451,7 +451,7 @@ def by_policy(
 
 def first_of(task: dict[str, Any]) -> str:
     """Return the first line of what an instructor is told of a verdict."""
-    hidden = task["reason"] in (examine.FAILS, examine.FAILS_AGAIN)
+    hidden = task["reason"] in (rounds.FAILS, rounds.FAILS_AGAIN)
     return task["detail"].partition("\n")[0] if hidden else task["reason"]
 
 

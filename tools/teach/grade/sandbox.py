@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,15 @@ from typing import Any
 import psutil
 
 from tools.notebook.common import ROOT, Problem
-from tools.teach.grade import filter, usage
+from tools.teach.grade import filter, ready, usage
 
 INSIDE = "/grader"  # where the sandbox's own programs lie
 STAGE = "/mnt"  # where root lays out, for the unprivileged user, what that user cannot reach
 USER = 64_111  # nobody's number; used for grading as root
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+HERE = Path(__file__).resolve().parent
+FORKING = [HERE / "confine.py", HERE / "filter.py"]
 POLL = 0.05  # seconds between two looks at what all processes of a sandbox take
 
 
@@ -79,12 +81,14 @@ def command(
     *,
     seccomp: int | None = None,
     told: int | None = None,
+    forks: bool = False,
 ) -> list[str]:
     """Return the words before a command that put it into a sandbox.
 
     ``programs`` are files that lie side by side in ``/grader`` inside; ``seccomp`` is a file
     descriptor with the system-call filter, ``told`` one that bubblewrap writes the number of the
-    sandbox's first process to.
+    sandbox's first process to. With ``forks`` the command is trusted to make sandboxes itself, and
+    ends when its line to the grader does.
     """
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0
@@ -92,8 +96,11 @@ def command(
     seen = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
     seen |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
     staged = {p: f"{STAGE}/{i}" for i, p in enumerate(seen)} if as_root else {p: p for p in seen}
-    words = _as_user(bwrap, staged) if as_root else []
-    words += [bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"]
+    # That of a parent is the end of the thread that started it, which need not be the process's.
+    bound = [] if forks else ["--die-with-parent"]
+    words = [*_as_user(bwrap, staged, bound)] if as_root else []
+    words += [bwrap, "--unshare-all", "--unshare-user", *bound]
+    words += [] if forks else ["--disable-userns"]
     words += ["--new-session", "--clearenv", "--hostname", "grading", "--cap-drop", "ALL"]
     for path in (*SYSTEM, *ETC):
         if os.path.islink(path):
@@ -121,9 +128,9 @@ def command(
     return words
 
 
-def _as_user(bwrap: str, staged: dict[str, str]) -> list[str]:
+def _as_user(bwrap: str, staged: dict[str, str], bound: list[str]) -> list[str]:
     """Lay things out as root and become a user without rights."""
-    words = [bwrap, "--dev-bind", "/", "/", "--tmpfs", STAGE, "--die-with-parent"]
+    words = [bwrap, "--dev-bind", "/", "/", "--tmpfs", STAGE, *bound]
     for path, place in staged.items():
         words += ["--ro-bind", path, place]
     drop = ["--reuid", str(USER), "--regid", str(USER), "--clear-groups", "--inh-caps=-all"]
@@ -188,6 +195,18 @@ def why_not() -> str:
 class Sandbox:
     """One sandboxed process with its limits; leaving the ``with`` block ends all of it.
 
+    Parameters
+    ----------
+    programs : sequence of Path
+        Files that lie side by side in ``/grader``.
+    limits : Limits
+        What it may use.
+    unsafe : bool
+        Make none: the process runs as any other.
+    libraries : sequence of str
+        What the program will need. Where there are any, and the system lets them, programs are
+        forked from a process that has imported these; else they start from nothing.
+
     Attributes
     ----------
     ended : str
@@ -195,11 +214,21 @@ class Sandbox:
     seconds : float
         Processor time of all its processes so far; ``clock`` is a file with the same as a double,
         for a judge that cannot see them.
+    refusal : str
+        Why it could not be forked, and was made from nothing; "" else.
     """
 
-    def __init__(self, programs: Sequence[Path], limits: Limits, *, unsafe: bool = False) -> None:
+    def __init__(
+        self,
+        programs: Sequence[Path],
+        limits: Limits,
+        *,
+        unsafe: bool = False,
+        libraries: Sequence[str] = (),
+    ) -> None:
         self.programs, self.limits, self.unsafe = programs, limits, unsafe
-        self.ended, self.seconds = "", 0.0
+        self.libraries = libraries
+        self.ended, self.seconds, self.refusal = "", 0.0, ""
         self.process: Any = None  # a Popen, once started
         self.first: int | None = None  # the first process inside
         self.over = threading.Event()
@@ -218,10 +247,54 @@ class Sandbox:
         self.counter = usage.counter(self.limits.all_memory, self.processes)
         return self
 
-    def python(self, program: str, *words: str, **options: Any) -> subprocess.Popen:
-        """Start one of the sandbox's programs."""
+    def python(
+        self, program: str, *words: str | int, stdin: int | None = None, stdout: int | None = None
+    ) -> subprocess.Popen | ready.Confined:
+        """Start one of the sandbox's programs.
+
+        A word that is a file descriptor is handed on, and is told by its number inside; ``stdin``
+        and ``stdout`` are descriptors, too. What else it prints is kept up to the limit.
+        """
+        if self.libraries and not self.unsafe:
+            try:
+                return self._forked(program, words, stdin, stdout)
+            except ready.NotReady as error:
+                self.refusal = str(error)
         place = self.copies.name if self.copies else INSIDE
-        return self.start([sys.executable, "-s", f"{place}/{program}", *words], **options)
+        line = [sys.executable, "-s", f"{place}/{program}", *map(str, words)]
+        streams = {"stdin": stdin, "stdout": stdout}
+        given: dict[str, Any] = {name: file for name, file in streams.items() if file is not None}
+        return self.start(line, pass_fds=[w for w in words if isinstance(w, int)], **given)
+
+    def _forked(
+        self, program: str, words: Sequence[str | int], stdin: int | None, stdout: int | None
+    ) -> ready.Confined:
+        """Fork a program from a process that stands ready."""
+        read, write = os.pipe()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        files = [nothing if stdin is None else stdin, write if stdout is None else stdout, write]
+        try:
+            forked = ready.fork(
+                (program.removesuffix(".py"), *self.libraries),
+                self._stand_ready,
+                lambda source: source.launch(words, files, self.limits.scratch),
+                self.counter.take,
+            )
+        except ready.NotReady:
+            os.close(read)
+            raise
+        finally:
+            os.close(write)
+            os.close(nothing)
+        self.process, self.first = forked, forked.first
+        self._attend(self._drain, read)
+        self._attend(self._watch)
+        return forked
+
+    def _stand_ready(self, kind: ready.Kind) -> ready.Ready:
+        words = command([*self.programs, *FORKING], Limits(), forks=True)
+        line = [*words, sys.executable, "-s", f"{INSIDE}/{FORKING[0].name}"]
+        return ready.Ready(line, environment(), *kind)
 
     def start(
         self, words: list[str], *, pass_fds: Sequence[int] = (), **options: Any
@@ -236,7 +309,7 @@ class Sandbox:
                 fds += [tell] if seccomp is None else [tell, seccomp]
             # bubblewrap itself is the sandbox's first process, where its environment can be read:
             # not even that may hold what the grader's holds.
-            self.process = subprocess.Popen(
+            self.process = process = subprocess.Popen(
                 [*prefix, *words],
                 pass_fds=fds,
                 start_new_session=True,
@@ -245,10 +318,13 @@ class Sandbox:
             )
         os.close(write)
         os.close(tell)
-        for work, file in ((self._drain, read), (self._watch, hear)):
-            self.threads.append(threading.Thread(target=work, args=(file,), daemon=True))
-            self.threads[-1].start()
-        return self.process
+        self._attend(self._drain, read)
+        self._attend(self._hear_first, hear)
+        return process
+
+    def _attend(self, work: Callable[..., None], *files: int) -> None:
+        self.threads.append(threading.Thread(target=work, args=files, daemon=True))
+        self.threads[-1].start()
 
     def _drain(self, read: int) -> None:
         """Keep what is printed, and end the sandbox when it is too much."""
@@ -259,14 +335,18 @@ class Sandbox:
             self.kept += data
         os.close(read)
 
-    def _watch(self, hear: int) -> None:
-        """Look again and again at what the sandbox takes."""
+    def _hear_first(self, hear: int) -> None:
+        """Learn the number of the first process inside from bubblewrap, then watch."""
         said = b""
         while b"}" not in said and (more := os.read(hear, 4_096)):
             said += more
         os.close(hear)
         found = re.search(rb'"child-pid": *(\d+)', said)
         self.first = int(found[1]) if found else None
+        self._watch()
+
+    def _watch(self) -> None:
+        """Look again and again at what the sandbox takes."""
         while not self.over.wait(POLL) and self.process.returncode is None:
             self.look()
 

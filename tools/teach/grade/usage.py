@@ -63,6 +63,11 @@ class Group:
         """Return the words before a command that put it, and all that it starts, into the group."""
         return ["sh", "-c", JOIN, "sh", *map(str, self.folders), "--"]
 
+    def take(self, first: int) -> None:
+        """Put a process, and all that it will start, into the group."""
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text(str(first), encoding="utf-8")
+
     def look(self) -> tuple[float, bool]:
         """Return the processor time so far, and whether the kernel had to end something."""
         clock = self.clock.read_text(encoding="utf-8").split()
@@ -106,10 +111,16 @@ class Processes:
     def __init__(self, memory: int, read: Read) -> None:
         self.memory, self.read = memory, read
         self.last = self.lost = 0.0
+        self.shared = 0  # bytes that the first process has from what it was forked from
 
     def words(self) -> list[str]:
         """Return the words before a command that let the grader itself come first."""
         return ["nice", "-n", "10"]
+
+    def take(self, first: int) -> None:
+        """Count what a forked sandbox begins with once, and not for its first process as well."""
+        found = _process(Path("/proc", str(first)))
+        self.shared = found[1] if found else 0
 
     def look(self) -> tuple[float, bool]:
         """Return the processor time so far, and whether they hold more than they may."""
@@ -118,7 +129,7 @@ class Processes:
         # The time of an ended process is its parent's, if the parent waits for it: else it is lost.
         self.lost += max(0.0, self.last - seconds)
         self.last = seconds
-        return seconds + self.lost, sum(held for _, held in found) > self.memory
+        return seconds + self.lost, sum(held for _, held in found) - self.shared > self.memory
 
     def close(self) -> None:
         """Nothing is left to take away."""

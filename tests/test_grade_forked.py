@@ -1,0 +1,329 @@
+"""Sandboxes that are forked: what they share with the ready process and with one another.
+
+An attack answers rightly only if it failed. What one leaves behind is looked for by the next, which
+is forked from the same process.
+"""
+
+import json
+import os
+import re
+import sys
+import textwrap
+
+import psutil
+import pytest
+from grade_course import LAYER, LAYER_HARNESS, LAYER_TEST, by_task, course_with_harness, handed_in
+from grade_course import job as job_of
+from grade_sandboxed import SANDBOXED, both_ways
+from grade_sandboxed import way as way
+
+from tools.teach.grade import ready, rounds, sandbox
+from tools.teach.grade.examine import Job, examine
+
+forked_alone = pytest.mark.parametrize("way", ["forked"], indirect=True)
+pytestmark = [*SANDBOXED, pytest.mark.usefixtures("way"), pytest.mark.xdist_group("forked")]
+
+
+def graded(source, **options):
+    """Grade a submission with an attack in its first task; the second is honest."""
+    outcome = examine(job_of(handed_in(double=textwrap.dedent(source)), **options))
+    tasks = by_task(outcome)
+    assert tasks["centre"]["points"] == 3, tasks["centre"]
+    return tasks["double"]
+
+
+def said(expression, more=""):
+    """Return what an expression of a student's is worth in there, as text."""
+    told = f"import os\n{more}\ndef double(x):\n    raise ValueError(repr(({expression})))"
+    return re.search(r"ValueError: (.*?)(?: \[ValueError|$)", graded(told)["reason"])[1]
+
+
+def source():
+    """Return the process that sandboxes of the small course are forked from."""
+    return ready._kept[("worker", *ready.BASIC)]
+
+
+def inside(kind):
+    """Return the Python of a ready process, which bubblewrap has started."""
+    family = psutil.Process(ready._kept[kind]._process.pid).children(recursive=True)
+    return next(p for p in family if p.name().startswith("python"))
+
+
+@pytest.fixture(autouse=True)
+def _served_without_end(monkeypatch):
+    monkeypatch.setattr(ready, "SERVED", 10**6)
+
+
+# ------------------------------------------------------------------ what is seen
+
+
+@both_ways
+def test_a_sandbox_has_its_own_processes_files_and_terminals():
+    assert said("sorted(p for p in os.listdir('/proc') if p.isdigit())") == "['1', '2']"
+    assert said("os.readlink('/proc/1/root'), os.getcwd(), os.listdir('.')") == "('/', '/tmp', [])"
+    assert said("os.listdir('/dev/pts'), os.listdir('/dev/shm')") == "(['ptmx'], [])"
+    more = "def kind(n):\n    try: return os.readlink(f'/proc/self/fd/{n}').split(':')[0]"
+    more += "\n    except OSError: return None"
+    assert said("[k for n in range(256) if (k := kind(n))]", more) == (
+        "['/dev/null', 'pipe', 'pipe', 'socket']"  # its line to the judge, and nothing else
+    )
+
+
+@forked_alone
+def test_the_first_process_inside_holds_no_file_and_no_right():
+    assert said("os.listdir('/proc/1/fd')") == "[]"
+    status = said("[line for line in open('/proc/1/status') if line[:3] in ('Cap', 'Sec', 'NoN')]")
+    assert set(re.findall(r"Cap\w+:\\t(\w+)", status)) == {"0" * 16}
+    assert "Seccomp:\\t2" in status and "NoNewPrivs:\\t1" in status
+
+
+@both_ways
+def test_what_is_mounted_over_cannot_be_had_back():
+    more = """
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        def failed(*words):
+            return libc.syscall(*words) < 0
+        def hidden():
+            return (
+                failed(166, b"/tmp", 2), failed(166, b"/proc", 2),
+                failed(165, b"/", b"/tmp", 0, 4096, 0), failed(161, b"/proc/1/root"),
+                failed(308, os.open("/proc/1/ns/mnt", os.O_RDONLY), 0),
+                failed(272, 0x10000000), failed(101, 16, 1, 0, 0), failed(310, 1, 0, 0, 0, 0, 0),
+            )
+    """
+    assert said("hidden()", textwrap.dedent(more)) == repr((True,) * 8)
+
+
+# ------------------------------------------------------------------ what siblings share
+
+
+@forked_alone
+def test_siblings_share_no_chance():
+    drawn = "(random.random(), np.random.rand(), uuid.uuid4().hex, tempfile.mktemp())"
+    more = "import random, uuid, tempfile\nimport numpy as np"
+    first, second = (set(re.split(r", ", said(drawn, more).strip("()"))) for _ in range(2))
+    assert len(first) == len(second) == 4 and not first & second
+
+
+@forked_alone
+def test_siblings_of_keras_share_no_chance_and_one_thread_begins():
+    harness = '''def drawn() -> list:
+    """Return what chance says, and how many threads there were before."""
+    threads = len(__import__("os").listdir("/proc/self/task"))
+    tf = __import__("tensorflow")
+    numbers = [float(tf.random.uniform(())), float(keras.random.uniform(())),
+               float(keras.layers.Dense(1)(np.ones((1, 1)))[0, 0])]
+    raise ValueError(repr([threads, *numbers]))'''
+    hidden = LAYER_TEST.splitlines()[0]
+    test = f"assert drawn() == []\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+    content = course_with_harness(
+        "Scores", LAYER, harness, test, "import keras\nimport numpy as np"
+    )
+    text = json.dumps(content)
+    found = []
+    for _ in range(2):
+        limits = sandbox.Limits()
+        outcome = examine(Job("ada", "01_small", "01_small", text.encode(), text, limits=limits))
+        task = by_task(outcome)["Scores"]
+        found.append(json.loads(re.search(r"ValueError: (\[.*?\])", task["reason"])[1]))
+    assert found[0][0] == found[1][0] == 1
+    assert not set(found[0][1:]) & set(found[1][1:])
+
+
+@forked_alone
+def test_nothing_of_a_submission_is_in_the_memory_of_the_next():
+    mark = "4711" + "-submission-" + "0815"
+    assert graded(f"KEPT = [{mark!r}] * 1000\ndef double(x):\n    return 2 * x")["points"] == 2
+    search = """
+        import re
+        def found():
+            wanted = b"4711-submission-" + b"0815"
+            own, count = set(), 0
+            for line in open("/proc/self/maps"):
+                place, rights = line.split()[:2]
+                if rights[0] != "r" or "[v" in line:
+                    continue
+                start, end = (int(part, 16) for part in place.split("-"))
+                with open("/proc/self/mem", "rb") as memory:
+                    memory.seek(start)
+                    count += memory.read(end - start).count(wanted)
+            return count
+    """
+    assert int(said("found()", textwrap.dedent(search))) <= 1  # what this one has just joined
+
+
+POISON = """
+    import builtins, ctypes, gc, json, os, random, signal, socket, sys, threading, time
+    import numpy as np
+    np.asarray = np.ndarray.__class__
+    np.testing.assert_array_equal = lambda *a, **k: None
+    builtins.len = lambda x: 0
+    json.dumps = json.loads = None
+    sys.modules["wire"].pack = None
+    sys.setprofile(lambda *a: None)
+    for n in range(-5, 257):  # the small numbers that all of Python shares
+        ctypes.memset(id(n) + 24, 7, 4) if n > 100 else None
+    for place in ("/tmp/left", "/dev/shm/left"):
+        open(place, "w").write("left")
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    threading.Thread(target=time.sleep, args=(1000,), daemon=False).start()
+    if os.fork() == 0:
+        os.setpgid(0, 0)
+        while True: time.sleep(1)
+    def double(x):
+        return 2 * x
+"""
+
+
+@forked_alone
+def test_what_one_poisons_or_leaves_is_not_there_for_the_next():
+    graded("def double(x):\n    return 2 * x")
+    before, served = source(), source().served
+    examine(job_of(handed_in(double=textwrap.dedent(POISON))))
+    assert said("os.listdir('/tmp'), os.listdir('/dev/shm'), 100 + 28, len('four')") == (
+        "([], [], 128, 4)"
+    )
+    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert source() is before and source().served > served + 2
+
+
+ATTACKS = {
+    "kills all that it sees": "import os\ndef double(x):\n    os.kill(-1, 9)\n    os.kill(1, 9)",
+    "kills its parents": "import os\ndef double(x):\n    os.kill(os.getppid(), 9); os.killpg(1, 9)",
+    "stops the first process": "import os\ndef double(x):\n    os.kill(1, 19); return 2 * x",
+    "fills the table of processes": """
+        import os, time
+        def double(x):
+            while True:
+                try:
+                    if os.fork() == 0: time.sleep(1000)
+                except OSError: pass
+    """,
+    "writes into the first process": """
+        import os
+        def double(x):
+            for line in open("/proc/1/maps"):
+                place, rights = line.split()[:2]
+                if rights.startswith("rw"):
+                    start, end = (int(part, 16) for part in place.split("-"))
+                    with open("/proc/1/mem", "r+b", buffering=0) as memory:
+                        memory.seek(start)
+                        memory.write(b"\\xff" * min(end - start, 10**6))
+            return 2 * x
+    """,
+    "calls the grader by the old numbers of files": """
+        import os
+        def double(x):
+            for n in range(256):
+                try: os.write(n, b"ended 0go")
+                except OSError: pass
+            os._exit(0)
+    """,
+}
+
+
+@forked_alone
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_ready_process_outlives_what_attacks_its_forks(name):
+    graded("def double(x):\n    return 2 * x")
+    before = source()._process.pid
+    few = {"call_seconds": 0.5, "task_seconds": 2.0}
+    limits = job_of().limits.__class__(**{**vars(job_of().limits), **few})
+    graded(ATTACKS[name], limits=limits)
+    assert source()._process.pid == before
+    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+
+
+# ------------------------------------------------------------------ the ready process itself
+
+
+@forked_alone
+def test_a_ready_process_has_one_thread_no_shared_memory_and_no_one_else_s_files():
+    graded("def double(x):\n    return 2 * x")
+    layer = course_with_harness(
+        "Scores", LAYER, LAYER_HARNESS, LAYER_TEST, "import keras\nimport numpy as np"
+    )
+    text = json.dumps(layer)
+    job = Job("ada", "01_small", "01_small", text.encode(), text, limits=sandbox.Limits())
+    task = by_task(examine(job))["Scores"]
+    assert task["verdict"] == "pass", task
+    kinds = {("worker", *ready.BASIC), ("judge", *ready.BASIC), ("worker", *ready.KERAS)}
+    assert kinds <= set(ready._kept)
+    for kind in kinds:
+        python = inside(kind)
+        assert python.num_threads() == 1
+        with open(f"/proc/{python.pid}/maps", encoding="utf-8") as maps:
+            assert [line for line in maps if re.match(r"rw.s", line.split()[1])] == []
+        folder = f"/proc/{python.pid}/fd"
+        names = [os.readlink(f"{folder}/{n}") for n in os.listdir(folder)]
+        assert sum(name.startswith("socket:") for name in names) == 1
+        environment = psutil.Process(python.pid).environ()
+        assert {n: environment.get(n) for n in sandbox.environment()} == sandbox.environment()
+
+
+@forked_alone
+def test_the_judge_has_other_addresses_than_what_it_judges():
+    graded("def double(x):\n    return 2 * x")
+    starts = []
+    for program in ("worker", "judge"):
+        with open(f"/proc/{inside((program, *ready.BASIC)).pid}/maps", encoding="utf-8") as maps:
+            starts.append(next(line.split("-")[0] for line in maps if "[heap]" in line))
+    assert starts[0] != starts[1]
+
+
+@forked_alone
+def test_a_process_that_is_killed_or_has_served_enough_is_replaced(monkeypatch):
+    graded("def double(x):\n    return 2 * x")
+    first = source()
+    for process in psutil.Process(first._process.pid).children(recursive=True):
+        process.kill()
+    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    second = source()
+    assert second is not first
+    monkeypatch.setattr(ready, "SERVED", second.served)
+    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert source() is not second
+
+
+@forked_alone
+def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monkeypatch, tmp_path):
+    bad = tmp_path / "confine.py"
+    text = sandbox.FORKING[0].read_text(encoding="utf-8")
+    bad.write_text(text.replace('_mount("proc", "/proc"', '_mount("no such", "/proc"'))
+    monkeypatch.setattr(sandbox, "FORKING", [bad, sandbox.FORKING[1]])
+    monkeypatch.setattr(ready, "_kept", {})
+    monkeypatch.setattr(ready, "_refused", {})
+    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    refusals = ready._refused[("worker", *ready.BASIC)]
+    assert "mount /proc: " in refusals and not ready._kept
+
+
+@forked_alone
+def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_path, monkeypatch):
+    for line, told in (
+        ("import threading as t; t.Thread(target=t.Event().wait, daemon=True).start()",
+         "2 threads run after the imports"),
+        ("import mmap; KEPT = mmap.mmap(-1, 4096)", "would share"),
+        ("raise ImportError('no such thing')", "no such thing"),
+    ):  # fmt: skip
+        (tmp_path / "odd.py").write_text(line)
+        words = [sys.executable, sandbox.FORKING[0]]
+        env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        with pytest.raises(ready.NotReady, match=told):
+            ready.Ready(list(map(str, words)), env, "odd")
+
+
+@both_ways
+def test_only_what_a_notebook_needs_is_imported():
+    task = {"task": "f", "before": "", "solution": "", "harness": ""}
+    imports = "import keras\nimport numpy as np\nfrom sklearn.svm import SVC\nimport cv2"
+
+    def wanted(solution, before=imports):
+        return rounds.libraries([(task | {"before": before, "solution": solution}, "whole")])
+
+    assert wanted("def f(): return np.ones(3)") == ready.BASIC
+    assert wanted("def f(): return SVC(), cv2") == (*ready.BASIC, "sklearn.svm")
+    assert wanted("def f(): return keras.ops, SVC") == ready.KERAS
+    old = "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\nimport keras"
+    assert wanted("def f(): return keras.ops", old) == ready.BASIC
