@@ -14,45 +14,54 @@ import clock
 
 from tools.teach.grade import command, masters
 
-UNIT = NAME = "01_light"
+LIGHT, KERAS = "01_light", "02_keras"
 
 
 def main(folder: Path) -> None:
-    """Grade the class with all cores, with one worker, and with one worker on one core."""
+    """Grade the light class with all cores, with one worker, and with that on one core.
+
+    The class with a task in Keras is graded with all cores and with one worker.
+    """
     work = {
-        f"sandbox, {clock.threads()} workers": lambda out: once(folder, out, clock.threads()),
-        "sandbox, 1 worker": lambda out: once(folder, out, 1),
-        "sandbox, 1 worker, 1 core": lambda out: on_one_core(folder, out),
+        f"sandbox, {clock.threads()} workers": (LIGHT, clock.threads(), once),
+        "sandbox, 1 worker": (LIGHT, 1, once),
+        "sandbox, 1 worker, 1 core": (LIGHT, 1, on_one_core),
+        f"Keras: sandbox, {clock.threads()} workers": (KERAS, clock.threads(), once),
+        "Keras: sandbox, 1 worker": (KERAS, 1, once),
     }
     rows, prepared = {}, folder / f"prepared-{os.getpid()}"
-    masters.prepare([UNIT], prepared, None, folder / "notebooks")  # nbgrader's part, as in the peer
-    for number, (row, grading) in enumerate(work.items()):
+    for unit in (LIGHT, KERAS):  # nbgrader's part, as in the peer
+        masters.prepare([unit], prepared / unit, None, folder / "notebooks")
+    for number, (row, (unit, jobs, grade)) in enumerate(work.items()):
         out = folder / f"ours-{os.getpid()}-{number}"
-        shutil.copytree(prepared, out)
-        rows[row] = clock.timed_with_children(lambda grading=grading, out=out: grading(out))
+        shutil.copytree(prepared / unit, out)
+        rows[row] = clock.timed_with_children(
+            lambda grade=grade, unit=unit, out=out, jobs=jobs: grade(folder, unit, out, jobs)
+        )
         rows[row]["answer"] = marks(out)
-    clock.tell(rows, ("nbgrader", "distributed"))
+        rows[row]["items"] = len(list((folder / "submitted" / unit).iterdir()))
+    clock.tell(rows, ("nbgrader", "distributed", "keras", "tensorflow"))
 
 
-def words(folder: Path, out: Path, jobs: int) -> list[str]:
+def words(folder: Path, unit: str, out: Path, jobs: int) -> list[str]:
     """Return the words of the command line."""
     places = ["--notebooks", str(folder / "notebooks"), "--out", str(out)]
-    return [str(folder / "submitted"), *places, "--jobs", str(jobs)]
+    return [str(folder / "submitted" / unit), *places, "--jobs", str(jobs)]
 
 
-def once(folder: Path, out: Path, jobs: int) -> None:
+def once(folder: Path, unit: str, out: Path, jobs: int) -> None:
     """Grade the class in one go."""
     with contextlib.redirect_stdout(io.StringIO()):
-        if command.main(words(folder, out, jobs)):
+        if command.main(words(folder, unit, out, jobs)):
             sys.exit("grading failed")
 
 
-def on_one_core(folder: Path, out: Path) -> None:
-    """Grade the class with one worker, all of whose processes share a single core."""
+def on_one_core(folder: Path, unit: str, out: Path, jobs: int) -> None:
+    """Grade the class with all processes on a single core."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})
     try:
-        once(folder, out, 1)
+        once(folder, unit, out, jobs)
     finally:
         os.sched_setaffinity(0, cores)
 

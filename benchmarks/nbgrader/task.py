@@ -1,9 +1,13 @@
-"""A class of students and one light notebook; both sides grade the very same files."""
+"""Two classes, one with a light notebook and one with a task in Keras.
+
+Both sides grade the very same files.
+"""
 
 from __future__ import annotations
 
 import json
 import random
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,65 +17,124 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools.teach import generate
 from tools.teach.grade import masters
 
-STUDENTS = 60
-UNIT = NAME = "01_light"
-RIGHT = {
-    "running_mean": "def running_mean(x, width):\n"
-    "    total = np.cumsum(np.concatenate([[0.0], x]))\n"
-    "    return (total[width:] - total[:-width]) / width",
-    "one_hot": "def one_hot(labels, classes):\n    return np.eye(classes)[labels]",
-}
-WRONG = {
-    "running_mean": "def running_mean(x, width):\n    return np.convolve(x, np.ones(width))",
-    "one_hot": "def one_hot(labels, classes):\n    return np.eye(classes, dtype=int)[labels][:1]",
-}
-TESTS = {
-    "running_mean": "np.testing.assert_allclose(running_mean(np.arange(5.0), 2), "
-    "[0.5, 1.5, 2.5, 3.5], strict=True)\n### BEGIN HIDDEN TESTS\n"
-    "np.testing.assert_allclose(running_mean(np.ones(9), 3), np.ones(7), strict=True)\n"
-    "### END HIDDEN TESTS",
-    "one_hot": "np.testing.assert_array_equal(one_hot(np.array([1, 0]), 3), "
-    "[[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]], strict=True)\n### BEGIN HIDDEN TESTS\n"
-    "np.testing.assert_array_equal(one_hot(np.array([0, 1, 1]), 2), "
-    "[[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]], strict=True)\n### END HIDDEN TESTS",
-}
-POINTS = {"running_mean": 3, "one_hot": 2}
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of one notebook, and the class that hands it in."""
+
+    name: str  # of the unit and of its notebook
+    students: int
+    title: str
+    imports: str
+    right: dict[str, str]  # solutions by task
+    wrong: dict[str, str]
+    tests: dict[str, str]
+    points: dict[str, int]
+    harness: dict[str, str] = field(default_factory=dict)  # what makes a function of a solution
+
+
+LIGHT = Unit(
+    name="01_light",
+    students=60,
+    title="Running means and one-hot labels",
+    imports="import numpy as np",
+    right={
+        "running_mean": "def running_mean(x, width):\n"
+        "    total = np.cumsum(np.concatenate([[0.0], x]))\n"
+        "    return (total[width:] - total[:-width]) / width",
+        "one_hot": "def one_hot(labels, classes):\n    return np.eye(classes)[labels]",
+    },
+    wrong={
+        "running_mean": "def running_mean(x, width):\n    return np.convolve(x, np.ones(width))",
+        "one_hot": "def one_hot(labels, classes):\n"
+        "    return np.eye(classes, dtype=int)[labels][:1]",
+    },
+    tests={
+        "running_mean": "np.testing.assert_allclose(running_mean(np.arange(5.0), 2), "
+        "[0.5, 1.5, 2.5, 3.5], strict=True)\n### BEGIN HIDDEN TESTS\n"
+        "np.testing.assert_allclose(running_mean(np.ones(9), 3), np.ones(7), strict=True)\n"
+        "### END HIDDEN TESTS",
+        "one_hot": "np.testing.assert_array_equal(one_hot(np.array([1, 0]), 3), "
+        "[[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]], strict=True)\n### BEGIN HIDDEN TESTS\n"
+        "np.testing.assert_array_equal(one_hot(np.array([0, 1, 1]), 2), "
+        "[[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]], strict=True)\n### END HIDDEN TESTS",
+    },
+    points={"running_mean": 3, "one_hot": 2},
+)
+KERAS = Unit(
+    name="02_keras",
+    students=24,
+    title="A layer of attention",
+    imports="import keras\nimport numpy as np",
+    right={
+        "Scores": "class Scores(keras.layers.Layer):\n    def call(self, x):\n"
+        "        products = keras.ops.matmul(x, keras.ops.transpose(x, (0, 2, 1)))\n"
+        "        return keras.ops.softmax(products / x.shape[-1] ** 0.5)",
+    },
+    wrong={
+        "Scores": "class Scores(keras.layers.Layer):\n    def call(self, x):\n"
+        "        products = keras.ops.matmul(x, keras.ops.transpose(x, (0, 2, 1)))\n"
+        "        return keras.ops.softmax(products)",
+    },
+    tests={
+        "Scores": "x = np.eye(2, dtype='float32')[None] * np.float32(np.log(3) * 2**0.5) ** 0.5\n"
+        "np.testing.assert_allclose(scores(x), [[[0.75, 0.25], [0.25, 0.75]]], rtol=1e-5)\n"
+        "### BEGIN HIDDEN TESTS\n"
+        "np.testing.assert_allclose(scores(np.zeros((1, 4, 3), 'float32')), "
+        "np.full((1, 4, 4), 0.25, 'float32'), strict=True)\n### END HIDDEN TESTS",
+    },
+    points={"Scores": 3},
+    harness={
+        "Scores": "def scores(x):\n    return keras.ops.convert_to_numpy(Scores()(x))",
+    },
+)
+UNITS = (LIGHT, KERAS)
 
 
 def make(folder: Path, tier: str) -> dict[str, Any]:
-    """Write the course's notebook, the submissions of a class, and the marks they earn."""
-    source = folder / "notebooks" / UNIT
+    """Write the course's notebooks, the submissions of both classes, and the marks they earn."""
+    told = {unit.name: _hand_in(folder, unit) for unit in UNITS}
+    (folder / "earned.json").write_text(json.dumps(told), encoding="utf-8")
+    what = f"of one light notebook with two tasks; {KERAS.students} of one with a task in Keras"
+    return {"items": LIGHT.students, "what": what}
+
+
+def _hand_in(folder: Path, unit: Unit) -> dict[str, dict[str, float]]:
+    """Write a unit and what its class hands in; return the marks by student and task."""
+    source = folder / "notebooks" / unit.name
     source.mkdir(parents=True)
-    nbformat.write(notebook(), source / f"{NAME}.ipynb")
-    released = generate.student_version(UNIT, folder / "release", folder / "notebooks")
-    blank = (released / f"{NAME}.ipynb").read_bytes()
+    nbformat.write(notebook(unit), source / f"{unit.name}.ipynb")
+    released = generate.student_version(unit.name, folder / "release", folder / "notebooks")
+    blank = (released / f"{unit.name}.ipynb").read_bytes()
     rng, earned = random.Random(0), {}
-    for number in range(STUDENTS):
+    for number in range(unit.students):
         student = f"student-{number:03}"
         filled = {}
-        for name in RIGHT:
+        for name in unit.right:
             kind = rng.choices(("right", "wrong", "left"), (70, 20, 10))[0]
             if kind != "left":
-                filled[name] = {"right": RIGHT, "wrong": WRONG}[kind][name]
-            earned.setdefault(student, {})[name] = POINTS[name] if kind == "right" else 0
-        path = folder / "submitted" / student / UNIT / f"{NAME}.ipynb"
+                filled[name] = {"right": unit.right, "wrong": unit.wrong}[kind][name]
+            earned.setdefault(student, {})[name] = unit.points[name] if kind == "right" else 0
+        path = folder / "submitted" / unit.name / student / unit.name / f"{unit.name}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(masters.filled(blank, filled))
-    (folder / "earned.json").write_text(json.dumps(earned), encoding="utf-8")
-    return {"items": STUDENTS, "what": "of one light notebook with two tasks"}
+    return earned
 
 
-def notebook() -> Any:
-    """Return the course's notebook: two tasks in NumPy."""
+def notebook(unit: Unit) -> Any:
+    """Return the course's notebook of a unit."""
     cells = [
-        new_markdown_cell("# Running means and one-hot labels", id="title"),
-        new_code_cell("import numpy as np", id="imports", metadata={"tags": ["imports"]}),
+        new_markdown_cell(f"# {unit.title}", id="title"),
+        new_code_cell(unit.imports, id="imports", metadata={"tags": ["imports"]}),
     ]
-    for name in RIGHT:
-        marked = _marked(RIGHT[name])
-        cells.append(new_code_cell(marked, id=name.replace("_", "-"), metadata=_block(name)))
-        test = _block(f"test_{name}", POINTS[name])
-        cells.append(new_code_cell(TESTS[name], id=f"test-{name.replace('_', '-')}", metadata=test))
+    for name in unit.right:
+        word = name.replace("_", "-")
+        cells.append(new_code_cell(_marked(unit.right[name]), id=word, metadata=_block(name)))
+        if name in unit.harness:
+            told = _block(f"harness_{name}", locked=True) | {"tags": ["harness"]}
+            cells.append(new_code_cell(unit.harness[name], id=f"harness-{word}", metadata=told))
+        test = _block(f"test_{name}", unit.points[name])
+        cells.append(new_code_cell(unit.tests[name], id=f"test-{word}", metadata=test))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
@@ -81,19 +144,19 @@ def _marked(source: str) -> str:
     return f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
 
 
-def _block(name: str, points: int | None = None) -> dict[str, Any]:
+def _block(name: str, points: int | None = None, *, locked: bool = False) -> dict[str, Any]:
     test = points is not None
-    block = {"grade": test, "grade_id": name, "locked": test, "schema_version": 3}
-    block |= {"solution": not test, "task": False} | ({"points": points} if test else {})
-    return {"nbgrader": block}
+    block = {"grade": test, "grade_id": name, "locked": test or locked, "schema_version": 3}
+    block |= {"solution": not test and not locked, "task": False}
+    return {"nbgrader": block | ({"points": points} if test else {})}
 
 
 def judge(folder: Path, answers: dict[tuple[str, str], Any]) -> dict[tuple[str, str], dict]:
     """Return the share of students whose marks are those they earned."""
     earned = json.loads((folder / "earned.json").read_text(encoding="utf-8"))
-    return {
-        key: {
-            "right marks": sum(found.get(s) == marks for s, marks in earned.items()) / len(earned)
-        }
-        for key, found in answers.items()
-    }
+    quality = {}
+    for (side, row), found in answers.items():
+        marks = earned[KERAS.name if row.startswith("Keras: ") else LIGHT.name]
+        right = sum(found.get(student) == own for student, own in marks.items())
+        quality[side, row] = {"right marks": right / len(marks)}
+    return quality
