@@ -14,7 +14,8 @@ import clock
 
 from tools.teach.grade import command, masters
 
-LIGHT, KERAS = "01_light", "02_keras"
+LIGHT = "01_light"
+KERAS = "02_keras"
 
 
 def main(folder: Path) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import clock
 from nbgrader.api import Gradebook
 
-LIGHT, KERAS = "01_light", "02_keras"
+LIGHT = "01_light"
+KERAS = "02_keras"
 
 
 def main(folder: Path) -> None:
