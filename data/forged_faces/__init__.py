@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,6 +54,11 @@ class ForgedFaces(Record):
     origin: np.ndarray
     bits: np.ndarray
 
+    @property
+    def items(self) -> int:
+        """The pictures of the test parts: the report counts no others."""
+        return int((self.part == "test").sum())
+
     def regions(self, chosen: np.ndarray) -> np.ndarray:
         """Return what was pasted in the ``chosen`` pictures, (m, 256, 256) bool.
 
@@ -93,14 +100,39 @@ def read(files: Files) -> ForgedFaces:
         for path in listed(files.folder() / home / folder / name, LAYOUT, ENDINGS)
     ]
     paths, kinds, parts, origins = zip(*rows, strict=True)
+    images = np.empty((len(rows), SIDE, SIDE, 3), np.uint8)  # thousands: never two copies of them
+    for image, path in zip(images, paths, strict=True):
+        image[:] = sized(path, SIDE)
     return ForgedFaces(
-        images=np.stack([sized(path, SIDE) for path in paths]),
+        images=images,
         kind=np.array(kinds),
         part=np.array(parts),
         people=np.full(len(rows), -1),
         origin=np.array(origins),
         bits=np.zeros((len(rows), SIDE, SIDE // 8), np.uint8),
     )
+
+
+def fewer(faces: ForgedFaces, most: int | None, parts: Sequence[str] = PARTS) -> ForgedFaces:
+    """Return a set with at most ``most`` forged pictures of each kind in some parts.
+
+    Real ones are left in the same proportion. Of each folder pictures are taken from beginning to
+    end at even steps: neighbours may be frames of one video. None takes all.
+    """
+    if most is None:
+        return faces
+    kept = [np.flatnonzero(~np.isin(faces.part, parts))]
+    for origin in np.unique(faces.origin):
+        for part in parts:
+            here = (faces.origin == origin) & (faces.part == part)
+            forged = here & (faces.kind != "real")
+            share = min(1.0, most / forged.sum()) if forged.any() else 1.0
+            for chosen in (np.flatnonzero(forged), np.flatnonzero(here & ~forged)):
+                count = math.ceil(share * len(chosen))
+                kept.append(chosen[np.linspace(0, len(chosen) - 1, count).round().astype(int)])
+    numbers = np.sort(np.concatenate(kept))
+    names = ("images", "kind", "part", "people", "origin", "bits")
+    return replace(faces, **{name: getattr(faces, name)[numbers] for name in names})
 
 
 def sample(seed: int = 0) -> ForgedFaces:

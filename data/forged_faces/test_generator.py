@@ -46,7 +46,7 @@ def test_the_sample_holds_what_its_counts_say(forged):
     for part, counts in generator.COUNTS.items():
         for kind, count in counts.items():
             assert np.sum((forged.part == part) & (forged.kind == kind)) == count
-    assert len({image.tobytes() for image in forged.images}) == forged.items
+    assert len({image.tobytes() for image in forged.images}) == len(forged.images)
 
 
 def test_nobody_stands_in_two_parts(forged):
