@@ -106,6 +106,40 @@ def test_of_a_set_of_which_a_part_is_shipped_the_function_that_ran_counts(
         assert bool(found) == (changed == function)
 
 
+CHOSEN = """TIER = course.dataset('one')
+one = load('one', tier=TIER)
+if TIER == 'real':
+    seen = np.round(one)
+if TIER == 'sample' and settings.n > 3:
+    one = one[:3]
+found = fit(one) * (settings.n if TIER != 'sample' else 0)
+report.record('n', float(found), data=TIER)"""
+TOOK = "one = load('one', tier='{0}')\n{1}\nreport.record('n', float(found), data='{0}')"
+
+
+@pytest.mark.parametrize(
+    ("tier", "written"),
+    [
+        ("real", "seen = np.round(one)\nfound = fit(one) * settings.n"),
+        ("sample", "if settings.n > 3:\n    one = one[:3]\nfound = fit(one) * 0"),
+    ],
+)
+def test_a_set_that_is_chosen_is_the_one_that_was_taken(ran, tier, written):
+    tree, result = ran
+    cells = {"data": "", "run": "", "record": TOOK.format(tier, written)}
+    write(tree, **cells)
+    git(tree, "commit", "-qam", "second")
+    result["commit"] = git(tree, "rev-parse", "--short=12", "HEAD")
+    result["datasets"]["one"] = {"data": tier, "source": "mirror"}
+    here = {"data": "", "run": "", "record": CHOSEN}
+    assert outdated.changed(write(tree, **here), result) == set()
+    other = {"real": ("fit(one)", "fit(2)"), "sample": ("one[:3]", "one[:4]")}[tier]
+    here["record"] = CHOSEN.replace(*other)
+    assert outdated.changed(write(tree, **here), result)
+    result["datasets"]["one"]["data"] = {"real": "sample", "sample": "real"}[tier]
+    assert outdated.changed(write(tree, record=CHOSEN, data="", run=""), result)
+
+
 def test_a_definition_that_moved_is_the_same(ran):
     tree, result = ran
     moved = "STEP = 1\ndef grown(x: int) -> int:\n    return x + STEP\n"

@@ -4,7 +4,7 @@ It is what its calls of ``report.record`` depend on: the statements of its cells
 recorded values come, the functions and classes of ``data`` and ``utils`` that these reach by name,
 and what reads its data sets and builds its networks. It is compared by its syntax. Where a
 definition stands makes no difference, nor do imports, graded tests, what is drawn, printed or
-told, and the settings of the quick profile.
+told, and the settings of the quick profile. Of ``course.dataset`` counts what it said in the run.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from data.core import cards
 from tools.notebook import sources
 from tools.notebook.common import ROOT, Notebook, all_notebooks
 from tools.publish import accepted
+from tools.publish.as_ran import as_ran
 from utils import report
 
 # Modules, packages and functions that show, fetch and keep, and change no number.
@@ -143,7 +144,7 @@ def code(raw: dict[str, Any]) -> str:
 
 def deciding(cells: str, tree: Tree, result: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """Return the syntax of what decides a notebook's numbers, each with its part and its name."""
-    own = Module(cells, "")
+    own = Module(as_ran(cells, result["datasets"]), "")
     found, waiting, sets = {}, [], set()
     for statement in own.deciding():
         found[ast.dump(statement)] = "own", label(statement)
