@@ -108,6 +108,18 @@ class Course:
         print(said)
         return name
 
+    def dataset(self, name: str) -> str:
+        """Return the tier in which to load a set that few people hold; say which.
+
+        The real tier's files where they are in the mirror or the cache, else the sample, also in
+        the real tier: ``utils.data.load`` and ``utils.report.record`` take what comes back.
+        """
+        from data.core import load
+
+        tier, said = load.choose(name, self.data)
+        print(said)
+        return tier
+
     def checkpoint(self, name: str, model: Any, *, data: Any, **kept: Any) -> Any:
         """Load the weights that this course trained for a model: ``utils.checkpoints``."""
         return checkpoints.checkpoint(self, name, model, data=data, **kept)

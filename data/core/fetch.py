@@ -130,6 +130,13 @@ def at_hand(entry: Entry, item: File) -> str | None:
     return "cache" if item.pinned and os.path.isfile(cache_path(entry, item)) else None
 
 
+def held(entry: Entry) -> bool:
+    """Return whether a set lies in the mirror or the cache already; no sum is computed."""
+    if mirror_tree(entry) is not None:
+        return True
+    return bool(entry.files) and all(at_hand(entry, item) for item in entry.wanted)
+
+
 class Files:
     """The files of one entry as its reader asks for them, each one checked.
 

@@ -18,7 +18,7 @@ from typing import cast
 
 from data.core import cards
 from data.core.cards import CardError, DataError, Entry, UnknownDataset
-from data.core.fetch import Files
+from data.core.fetch import Files, held
 from data.core.record import Record, Source
 
 
@@ -52,6 +52,23 @@ def load(name: str, tier: str) -> Record:
     except ValueError as error:  # of a reader that shares its checks with other code
         raise error if isinstance(error, DataError) else DataError(str(error)) from error
     return as_real(record, entry, "shipped" if entry.shipped else files.source)
+
+
+def choose(name: str, tier: str) -> tuple[str, str]:
+    """Return the tier in which a notebook takes a set, and a line that says so: ``Course.dataset``.
+
+    The real one where it is asked for and the files are at hand, else the sample.
+    """
+    entry = find(name)
+    if tier == "real" and held(entry):
+        return "real", f"data set {name}: the report's own"
+    have = "the real tier takes that once it is" if tier == "sample" else "to take that, have it"
+    public = entry.wanted and all(entry.carrier(item).urls for item in entry.wanted)
+    return "sample", (
+        f"data set {name}: the sample, in place of the report's own; {have} in "
+        f"COURSE_DATA_DIR/{entry.mirror}"
+        + (f" (or: python course.py data fetch {entry.name})" if public else "")
+    )
 
 
 def find(name: str) -> Entry:
