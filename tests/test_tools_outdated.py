@@ -108,19 +108,29 @@ def test_of_a_set_of_which_a_part_is_shipped_the_function_that_ran_counts(
 
 CHOSEN = """TIER = course.dataset('one')
 one = load('one', tier=TIER)
-if TIER == 'real':
-    seen = np.round(one)
+if settings.n > 5:
+    one = one[1:]
+else:
+    one = one[2:]
+    if TIER == 'real':
+        one = one[3:]
 if TIER == 'sample' and settings.n > 3:
     one = one[:3]
 found = fit(one) * (settings.n if TIER != 'sample' else 0)
 report.record('n', float(found), data=TIER)"""
-TOOK = "one = load('one', tier='{0}')\n{1}\nreport.record('n', float(found), data='{0}')"
+TOOK = """one = load('one', tier='{0}')
+if settings.n > 5:
+    one = one[1:]
+else:
+    one = one[2:]
+{1}
+report.record('n', float(found), data='{0}')"""
 
 
 @pytest.mark.parametrize(
     ("tier", "written"),
     [
-        ("real", "seen = np.round(one)\nfound = fit(one) * settings.n"),
+        ("real", "    one = one[3:]\nfound = fit(one) * settings.n"),
         ("sample", "if settings.n > 3:\n    one = one[:3]\nfound = fit(one) * 0"),
     ],
 )

@@ -25,6 +25,14 @@ class AsRan(ast.NodeTransformer):
         self.tiers = {name: origin["data"] for name, origin in datasets.items()}
         self.known: dict[str, ast.Constant] = {}
 
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Leave no body empty."""
+        super().generic_visit(node)
+        body = getattr(node, "body", None)
+        if body == []:
+            body.append(ast.Pass())
+        return node
+
     def visit_Assign(self, node: ast.Assign) -> ast.stmt | None:
         """Remember and drop ``TIER = course.dataset("name")``."""
         call, target = node.value, node.targets[0]
@@ -62,7 +70,7 @@ class AsRan(ast.NodeTransformer):
         """Leave the branch that was taken."""
         self.generic_visit(node)
         took = answer(node.test)
-        return node if took is None else (node.body if took else node.orelse) or [ast.Pass()]
+        return node if took is None else node.body if took else node.orelse
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         """Leave the value that was taken."""
