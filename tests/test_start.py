@@ -175,14 +175,17 @@ def chosen(tier, capsys, name="forged_faces"):
 
 
 def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(mirror, capsys):
-    for tier, how in (("sample", "the real tier takes that once it is in"), ("real", "have it in")):
+    for tier, how in (
+        ("sample", "the real tier takes the report's own from"),
+        ("real", "have it in"),
+    ):
         taken, said = chosen(tier, capsys)
         assert taken == "sample" and how in said and said.count("\n") == 1
         assert "COURSE_DATA_DIR/forged_faces\n" in said  # nobody can fetch it
     official_faces(mirror)
     assert chosen("sample", capsys)[0] == "sample"
     taken, said = chosen("real", capsys)
-    assert (taken, said) == ("real", "data set forged_faces: the report's own\n")
+    assert (taken, said) == ("real", "forged_faces: the report's own\n")
     faces = data.load("forged_faces", tier=taken)
     assert (faces.data, faces.source, len(faces.images)) == ("real", "mirror", 12)
     assert _start.current().datasets["forged_faces"]["data"] == "real"

@@ -61,14 +61,13 @@ def choose(name: str, tier: str) -> tuple[str, str]:
     """
     entry = find(name)
     if tier == "real" and held(entry):
-        return "real", f"data set {name}: the report's own"
-    have = "the real tier takes that once it is" if tier == "sample" else "to take that, have it"
+        return "real", f"{name}: the report's own"
+    how = "the real tier takes the report's own from"
+    if tier == "real":
+        how = "to take the report's own, have it in"
     public = entry.wanted and all(entry.carrier(item).urls for item in entry.wanted)
-    return "sample", (
-        f"data set {name}: the sample, in place of the report's own; {have} in "
-        f"COURSE_DATA_DIR/{entry.mirror}"
-        + (f" (or: python course.py data fetch {entry.name})" if public else "")
-    )
+    fetched = f" (or: python course.py data fetch {entry.name})" if public else ""
+    return "sample", f"{name}: the sample; {how} COURSE_DATA_DIR/{entry.mirror}{fetched}"
 
 
 def find(name: str) -> Entry:
