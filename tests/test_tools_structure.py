@@ -110,6 +110,8 @@ CASES = [
         "'is' differs",
     ),
     (edit("test-powers", "### BEGIN", "f = lambda: 1\n### BEGIN"), "no callables"),
+    (edit("test-powers", "### BEGIN", "y = 1\n" * 23 + "### BEGIN"), "26 statements; at most 25"),
+    (edit("test-powers", "### END", "y = 1\n" * 24 + "### END"), "26 statements; at most 25"),
     (edit("test-powers", "### END HIDDEN TESTS", "### END HIDDEN TESTS\n1"), "takes for points"),
     (drop("test-powers"), "its test 'test_powers' must be the next cell"),
 ]

@@ -16,10 +16,7 @@ from nbformat import NotebookNode
 
 from data.core import cards
 from tools.notebook import length, quiz
-from tools.notebook.cells import (
-    is_question,
-    tags,
-)
+from tools.notebook.cells import BEGIN_HIDDEN, is_question, tags
 from tools.notebook.common import Notebook
 from tools.notebook.outputs import stale
 from tools.notebook.tasks import tasks_of
@@ -283,14 +280,16 @@ def length_to_read(notebook: Notebook) -> Iterator[Finding]:
 def lengths(notebook: Notebook) -> Iterator[Finding]:
     """Keep cells and functions short enough to read at one go.
 
-    A statement that is broken over several lines counts once: the formatter breaks them.
+    A statement that is broken over several lines counts once: the formatter breaks them. Of a test,
+    what students see and what stays hidden from them count each by itself.
     """
     for cell in code_cells(notebook):
         spot, ends = where(notebook, cell), statement_ends(cell.source)
-        if len(ends) > MOST_CELL_LINES:
-            yield f"{spot}: {len(ends)} statements; at most {MOST_CELL_LINES} (one idea a cell)"
-        if (lines := len(cell.source.splitlines())) > MOST_PAGE_LINES:
-            yield f"{spot}: {lines} lines; at most {MOST_PAGE_LINES} (one idea a cell)"
+        for part in cell.source.split(BEGIN_HIDDEN):
+            if (n := len(statement_ends(part))) > MOST_CELL_LINES:
+                yield f"{spot}: {n} statements; at most {MOST_CELL_LINES} (one idea a cell)"
+            if (lines := len(part.splitlines())) > MOST_PAGE_LINES:
+                yield f"{spot}: {lines} lines; at most {MOST_PAGE_LINES} (one idea a cell)"
         for node in ast.walk(parse(cell.source) or ast.Module([], [])):
             if isinstance(node, ast.FunctionDef):
                 n = sum(node.lineno <= end <= (node.end_lineno or end) for end in ends)
