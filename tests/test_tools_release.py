@@ -281,6 +281,14 @@ def test_what_the_formatter_breaks_off_a_call_is_no_leak():
     assert ours and not ours & theirs
 
 
+def test_the_words_around_a_call_that_should_raise_are_no_leak():
+    test = (
+        "try:\n    {0}\nexcept ValueError as e:\n    pass\nelse:\n    raise AssertionError\n{0}\n"
+    )
+    ours, theirs = generate.blocks(test.format("f(1)")), generate.blocks(test.format("f(2)"))
+    assert ours and not ours & theirs
+
+
 @pytest.mark.slow
 def test_the_sheet_says_points_and_commands_and_its_links_lead_somewhere(given):
     root = given / "release" / SMALL

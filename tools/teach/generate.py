@@ -46,7 +46,9 @@ WAYS = {
     "readonly database": "choose a folder that you may write to",
 }
 LEAK_LINES, LEAK_WORDS = 3, 60  # as much of a solution, or of an answer's line, is no chance
-FILLER = re.compile(r"#.*|[()\[\]{},:]*|\w+=[\w.-]+,?")  # brackets, an argument such as strict=True
+# Brackets, an argument such as strict=True, and what every test of an error is written with.
+ERRORS = r"(?:try|else|pass|continue|except [\w.]+(?: as \w+)?):?"
+FILLER = re.compile(rf"#.*|[()\[\]{{}},:]*|\w+=[\w.-]+,?|{ERRORS}")
 
 
 def student_version(
@@ -141,7 +143,8 @@ def between(text: str, begin: str, end: str) -> str:
 def blocks(text: str) -> set[tuple[str, ...]]:
     """Return every few lines that follow one another, however they are indented.
 
-    Comments do not count, nor what the formatter puts on lines of its own in call after call.
+    Comments do not count, nor what the formatter puts on lines of its own in call after call, nor
+    the words around a call that should raise an error.
     """
     stripped = (line.strip() for line in text.splitlines())
     lines = [line for line in stripped if not FILLER.fullmatch(line)]
