@@ -110,11 +110,11 @@ def test_what_passes_is_what_should(found, task, change, signs):
 
 def test_a_difference_that_nobody_planned_is_told():
     where = ("u/n", "t")
-    known = {(*where, "%%time"): ["", "SyntaxError: x", ""], (*where, "series"): ["E: y", "", ""]}
-    _, odd = agree.table(known | {(*where, "matrix"): ["", "", "E: z"]})
+    known = {(*where, "%%time"): ["", "SyntaxError: x", ""], (*where, "matrix"): ["E: y", "", ""]}
+    _, odd = agree.table(known | {(*where, "series"): ["", "", "E: z"]})
     assert odd == [
         "u/n, t, %%time: notebook: passes; check: SyntaxError: x; grade: passes",
-        "u/n, t, matrix: notebook: passes; check: passes; grade: E: z",
+        "u/n, t, series: notebook: passes; check: passes; grade: E: z",
     ]
 
 
@@ -180,13 +180,19 @@ def graded(**sources):
 
 @sandboxed
 def test_the_sandbox_says_the_same():
-    like = "type('Like', (), {'__array__': lambda s, *a, **k: v, 'sum': v.sum})()"
-    wrapped = agree.WALK.format(name="share", becomes=like, where=agree.ARRAY)
+    shares = {
+        becomes: SHARE + agree.WALK.format(name="share", becomes=becomes, where=agree.ARRAY)
+        for becomes in (agree.ANSWERS["array subclass"][0], agree.ANSWERS["series"][0])
+    }
+    mine, series = shares.values()
     spoils = FACTORS.replace("return", "known.clear()\n    return")
-    found = graded(share="%%time\n" + SHARE + wrapped, factors=spoils)
+    found = graded(share="%%time\n" + mine, factors=spoils)
     assert found["share"]["points"] == 2, found["share"]
     assert found["factors"]["points"] == 0
     assert "factors changes its arguments in place: work on copies" in found["factors"]["reason"]
+    no_array = graded(share=series)["share"]
+    assert no_array["points"] == 0
+    assert "Series is no array; return what np.array makes of it" in no_array["reason"]
 
 
 KEEPS = {

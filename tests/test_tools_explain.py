@@ -139,3 +139,35 @@ def test_a_raise_that_still_stands_among_code_is_told(body, said):
 def test_of_a_difference_both_values_are_told():
     lines = told("def f(x):\n    return 25.0", "assert abs(f(3) - 100 / 3) < 1e-9")
     assert lines[1:] == ["  f(3) is 25.0", "  100 / 3 is 33.333333333333336"]
+
+
+@pytest.mark.parametrize(
+    ("gives", "test", "words"),
+    [
+        ("[1, 2]", "assert isinstance(f(), np.ndarray)", "f() is a list of 2; an array is asked"),
+        (
+            "(1,)",
+            "a = f()\nassert isinstance(a, list), type(a)",
+            "a is a tuple of 1; a list is asked",
+        ),
+        ("'x'", "assert isinstance(f(), int | float)", "f() is a str; an int or a float is asked"),
+        ("None", "assert isinstance(f(), tuple)", "f() is None: does the function end in a line"),
+        (
+            "([2], [1])",
+            "a, b = c = f()\n"
+            "assert isinstance(c, tuple) and isinstance(a, list) and isinstance(b, np.ndarray)",
+            "b is a list of 1; an array is asked",
+        ),
+    ],
+)
+def test_another_kind_is_told_as_what_it_is_and_what_is_due(gives, test, words):
+    *_, last = told(f"def f():\n    return {gives}", test)
+    assert last.startswith(f"  {words}")
+
+
+def test_a_series_is_told_to_be_no_array():
+    solution = "def f():\n    import pandas\n    return pandas.Series([1.0])"
+    test = "np.testing.assert_allclose(f(), np.ones(1), strict=True)"
+    error = tasks.attempt("import numpy as np", solution, test)
+    assert "NotPlain: the answer must be a plain value or a NumPy array: pandas" in error
+    assert error.endswith("Series is no array; return what np.array makes of it")

@@ -52,6 +52,7 @@ def grow(content):
 
 
 LONG_FUNCTION = "def long():\n" + "\n".join(f"    a{i} = {i}" for i in range(31))
+TRIES = "try:\n    powers(x, -1)\nexcept (np.linalg.LinAlgError, TypeError):\n    pass\n"
 CASES = [
     (edit("title", "# Trial", "Trial"), "cell 1 must be Markdown that begins"),
     (edit("title", "| Source |", "| Sources |"), "lacks the row '| Source | ... |'"),
@@ -110,6 +111,11 @@ CASES = [
         "'is' differs",
     ),
     (edit("test-powers", "### BEGIN", "f = lambda: 1\n### BEGIN"), "no callables"),
+    (
+        edit("powers", "float64 (n, degree + 1).", "float64; ValueError below 0."),
+        "the docstring names ValueError; show a case in the visible part",
+    ),
+    (edit("test-powers", "### END", TRIES + "### END"), "it expects LinAlgError; name it in the"),
     (edit("test-powers", "### BEGIN", "y = 1\n" * 23 + "### BEGIN"), "26 statements; at most 25"),
     (edit("test-powers", "### END", "y = 1\n" * 24 + "### END"), "26 statements; at most 25"),
     (edit("test-powers", "### END HIDDEN TESTS", "### END HIDDEN TESTS\n1"), "takes for points"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tools.notebook.mismatch import mismatch
+from tools.notebook.mismatch import mismatch, of_kind
 
 MOST_LINES, WIDTH = 14, 96
 NAMES = {"<solution>": "your cell", "<test>": "the test", "<harness>": "the given cell"}
@@ -142,14 +142,39 @@ def operands(part: ast.expr) -> list[ast.expr]:
 
 def in_words(error: AssertionError, source: str, line: int, frame: Any) -> list[str]:
     """Return in what the answer differs from what is asked; empty where that is not to be had."""
+    if told := of_another_kind(source, line, frame):
+        return told
     sides = given_to_numpy(error) or equated(source, line, frame)
     if sides is None:
         return []
     answer, asked, close = sides
     call = asserted(source, line)
     parts = call.args if isinstance(call, ast.Call) else [getattr(call, "left", call)]
-    name = " ".join(ast.unparse(parts[0]).split()) if parts and parts[0] is not None else ""
-    return mismatch(name if 0 < len(name) <= 40 else "the answer", answer, asked, close)
+    return mismatch(named(parts[0] if parts else None), answer, asked, close)
+
+
+def named(part: ast.expr | None) -> str:
+    """Return an expression of a test as a sentence names it."""
+    name = " ".join(ast.unparse(part).split()) if part is not None else ""
+    return name if 0 < len(name) <= 40 else "the answer"
+
+
+def of_another_kind(source: str, line: int, frame: Any) -> list[str]:
+    """Return what is of another kind than ``assert isinstance(answer, kind)`` asks, in words."""
+    test = asserted(source, line)
+    for part in test.values if isinstance(test, ast.BoolOp) else [test]:
+        if not (isinstance(part, ast.Call) and ast.unparse(part.func) == "isinstance"):
+            continue
+        value, due = part.args
+        try:
+            if again(part, frame):
+                continue
+            answer = again(value, frame)
+        except Exception:
+            # It was computed a moment ago; that it is not to be had again is no news of the answer.
+            return []
+        return of_kind(named(value), answer, tuple(ast.unparse(due).split(" | ")))
+    return []
 
 
 def given_to_numpy(error: AssertionError) -> tuple[Any, Any, dict[str, Any]] | None:

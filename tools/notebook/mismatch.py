@@ -8,6 +8,7 @@ import numpy as np
 
 FIRST = 3  # entries that are told
 ASKED = "is asked"
+DUE = {"np.ndarray": "an array"}
 
 
 def mismatch(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> list[str]:
@@ -43,6 +44,24 @@ def mismatch(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> list[
     told = _pair(name, answer, asked)
     kinds = _kind(answer), _kind(asked)
     return [told if kinds[0] == kinds[1] else f"{told} ({kinds[0]}, not {kinds[1]})"]
+
+
+def of_kind(name: str, answer: Any, due: tuple[str, ...]) -> list[str]:
+    """Return that an answer is of another kind than a test asks for.
+
+    Parameters
+    ----------
+    name : str
+        What the answer is called: ``"f(x)"``.
+    answer : object
+        Of a kind that is not asked for.
+    due : tuple of str
+        The names of the types that are, as the test writes them: ``"np.ndarray"``.
+    """
+    if answer is None:
+        return mismatch(name, None, due, {})
+    kinds = [DUE.get(kind) or _with_article(kind.rpartition(".")[2]) for kind in due]
+    return [f"{name} is {_kind(answer)}; {' or '.join(kinds)} {ASKED}"]
 
 
 def _arrays(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> list[str]:
@@ -129,7 +148,10 @@ def _kind(value: Any) -> str:
         return f"an array {value.shape} {value.dtype}"
     if isinstance(value, (list, tuple, dict)):
         return f"a {type(value).__name__} of {len(value)}"
-    name = type(value).__name__
+    return _with_article(type(value).__name__)
+
+
+def _with_article(name: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

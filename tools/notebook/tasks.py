@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import forked, wire
+from tools.notebook import forked, kinds, wire
 from tools.notebook.apart import Lost, apart
 from tools.notebook.cells import (
     BEGIN,
@@ -43,7 +43,15 @@ from tools.notebook.cells import (
 )
 from tools.notebook.common import Notebook, Problem, shown
 from tools.notebook.explain import explain, left_standing
-from tools.notebook.names import STUB, STUB_SAYS, is_stub, loaded, needed_imports
+from tools.notebook.names import (
+    STUB,
+    STUB_SAYS,
+    errors_named,
+    functions,
+    is_stub,
+    loaded,
+    needed_imports,
+)
 from tools.notebook.shell import Shell
 from tools.notebook.wrong import mutants, strangers, wrong_file
 
@@ -87,6 +95,11 @@ class Task:
     def visible(self) -> str:
         """The test without its hidden part."""
         return without_hidden(self.test)
+
+    @property
+    def errors(self) -> set[str]:
+        """The errors that the docstrings of the solution cell name."""
+        return errors_named(self.solution)
 
 
 def tasks_of(notebook: Notebook) -> list[Task]:
@@ -270,6 +283,9 @@ def self_test(
             told = emptied or "pass"
             yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
         yield from self_test_wrong(task, label, least_wrong)
+        if least_wrong and not error and task.name in functions(task.solution):
+            yield from self_test_errors(task, label)
+            yield from self_test_kinds(task, label)
 
 
 def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
@@ -289,6 +305,41 @@ def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
             yield f"{label}: the wrong solution '{mistake}' passes; the test must catch it"
         elif told.startswith(NOT_BY_ITS_ANSWER):
             yield f"{label}: the wrong solution '{mistake}' fails for another reason: {told}"
+
+
+def self_test_errors(task: Task, label: str) -> Iterator[str]:
+    """Prove that students see a case of each error that a docstring names."""
+    for error in sorted(task.errors):
+        if passes(task, f"silent({task.name}, {error!r})", task.visible):
+            yield f"{label}: no visible case fails where it raises no {error}"
+
+
+def self_test_kinds(task: Task, label: str) -> Iterator[str]:
+    """Prove that a test holds its answers to the course's rule on kinds, where students see it.
+
+    Where a harness stands between, what it makes of an answer is its own matter.
+    """
+    if task.harness:
+        return
+    kinds.met.clear()
+    passes(task, f"recorded({task.name})", task.test)
+    for place, name in [*kinds.met]:
+        call, change = f"changed({task.name}, {place!r}, {name!r})", kinds.CHANGES[name]
+        seen = passes(task, call, task.visible)
+        whole = seen and passes(task, call, task.test)
+        told = f"{label}, {kinds.in_words(place)}: "
+        if change.refused and seen:
+            yield f"{told}the visible test takes {name}; assert with isinstance what is due"
+        elif change.taken and not whole:
+            yield f"{told}the test refuses {name}; np.ndim(x) == 0 holds for all numbers"
+        elif seen and not whole:
+            yield f"{told}only a hidden test refuses {name}; let the visible one do so too"
+
+
+def passes(task: Task, call: str, test: str) -> bool:
+    """Say whether a test passes with what a call of ``kinds`` makes of the solution's function."""
+    by = f"\nfrom tools.notebook import kinds\n\n{task.name} = kinds.{call}\n"
+    return not outcome(task, task.solution + by, test)
 
 
 def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> list[str]:

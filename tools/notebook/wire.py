@@ -155,9 +155,9 @@ _GROUP_BASES = (list, tuple, dict, set, frozenset, deque)
 def taken_for(answer: Any) -> Any:
     """Return the plain value that an answer counts as in a comparison.
 
-    A tensor, a series or a subclass of an array counts as the array that NumPy's comparisons make
-    of it, an instance of a subclass of a plain type as that type. Raises NotPlain if it counts as
-    none, or hides entries behind a mask, which no comparison would see.
+    An instance of a subclass of a plain type, arrays included, counts as that type. Raises NotPlain
+    if it counts as none, such as a tensor, a series or a data frame, or hides entries behind a
+    mask, which no comparison would see.
     """
     if isinstance(answer, np.ma.MaskedArray) and np.ma.is_masked(answer):
         raise NotPlain("an array with masked entries is no plain value; fill them")
@@ -167,15 +167,10 @@ def taken_for(answer: Any) -> Any:
     for base in _GROUP_BASES:
         if isinstance(answer, base):
             return base(answer)
-    if not isinstance(answer, type) and (
-        hasattr(answer, "__array__") or hasattr(answer, "__array_interface__")
-    ):
-        try:
-            found = np.asarray(answer)
-        except Exception as error:
-            raise NotPlain(f"{_named(answer)} is no array: {error}") from None
-        if found.dtype.kind in KINDS:
-            return found
+    if isinstance(answer, np.ndarray):
+        return np.asarray(answer)
+    if not isinstance(answer, type) and hasattr(answer, "__array__"):
+        raise NotPlain(f"{_named(answer)} is no array; return what np.array makes of it")
     raise NotPlain(f"{_named(answer)} is no plain value")
 
 

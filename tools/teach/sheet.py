@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tools.notebook import kinds
 from tools.notebook.cells import (
     grading,
     is_graded,
@@ -35,6 +36,7 @@ HIDDEN = """\
 hidden: they hold your function to the same docstring with other inputs. All must pass for its \
 points, so a function that only knows the visible examples gets none.
 """
+KINDS = f"**What counts as an answer.** {kinds.RULE}"
 HAND_IN = """\
 ## Check and hand in
 
@@ -66,7 +68,7 @@ def page(unit: str, notebooks: list[Notebook], folder: Path) -> str:
         parts.append(f"## Before you start\n\n{inline}")
     rows = re.findall(r"^\|.*\|$", todo, flags=re.M)
     prose = [p for p in re.split(r"\n{2,}", todo.strip()) if p and not p.startswith("|")]
-    parts += ["## What to do", *prose[:1], task_table(notebooks, rows), HIDDEN, *prose[1:]]
+    parts += ["## What to do", *prose[:1], task_table(notebooks, rows), HIDDEN, KINDS, *prose[1:]]
     parts.append(HAND_IN.format(first=notebooks[0].id, number=unit[:2], unit=unit))
     parts += [f"## {title}\n\n{body}" for title, body in sections.items()]
     return "\n\n".join(part.strip() for part in parts) + "\n"

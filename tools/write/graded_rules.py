@@ -84,6 +84,33 @@ def announced(notebook: Notebook) -> Iterator[Finding]:
         )
 
 
+@rule
+def errors(notebook: Notebook) -> Iterator[Finding]:
+    """Show students a case of each error that a docstring names, and name what is expected."""
+    tests = {grading(c).get("grade_id"): c for c in notebook.content.cells if is_test(c)}
+    for task in tasks_of(notebook):
+        spot = where(notebook, tests[test_of(task.name)])
+        for name in sorted(task.errors - expected(task.visible)):
+            yield f"{spot}: the docstring names {name}; show a case in the visible part"
+        for name in sorted(expected(task.test) - task.errors):
+            yield f"{spot}: it expects {name}; name it in the docstring, under 'Raises'"
+
+
+EXPECTS = ("contextlib.suppress", "np.testing.assert_raises", "np.testing.assert_raises_regex")
+
+
+def expected(test: str) -> set[str]:
+    """Return the errors that a test expects, by their last name: ``LinAlgError``."""
+    kinds: list[ast.expr] = []
+    for node in ast.walk(parse(test) or ast.Module([], [])):
+        if isinstance(node, ast.ExceptHandler) and node.type:
+            kinds += node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in EXPECTS:
+            kinds += node.args
+    names = {ast.unparse(kind).rpartition(".")[2] for kind in kinds}
+    return {name for name in names if name.endswith(("Error", "Exception"))}
+
+
 def folded(text: str) -> list[str]:
     """Return the summaries of what a text folds away; of none where one is not closed."""
     found = re.findall(r"<details>\n<summary>([^<]*)</summary>\n\n.*?\n\n</details>", text, re.S)

@@ -205,14 +205,15 @@ CELLS = {
 }
 ANY_CELL = {"right", "%%time", "%time line", "%matplotlib", "! line", "unknown magic", "%%html",
             "future annotations", "future and no name", "top-level await"}  # fmt: skip
-AS_ARRAY = ("-++", "what NumPy takes for an array is compared as that array")
+AS_ARRAY = ("-++", "what is an array underneath is compared as that array")
+NO_ARRAY = ("+--", "NumPy may take it for an array, which it is not")
 NO_MASK = ("+--", "NumPy compares no masked entry, so everything would equal it")
 # Where the three may differ: who passes, of notebook, check and grade, and why that is so.
 BY_DESIGN = {
-    "tensor": AS_ARRAY,
-    "array-like": AS_ARRAY,
-    "series": AS_ARRAY,
-    "data frame": AS_ARRAY,
+    "tensor": NO_ARRAY,
+    "array-like": NO_ARRAY,
+    "series": NO_ARRAY,
+    "data frame": NO_ARRAY,
     "matrix": AS_ARRAY,
     "masked array, none masked": AS_ARRAY,
     "masked array": NO_MASK,
