@@ -62,6 +62,29 @@ def load(name: str, **options: Any) -> keras.Model:
     return model
 
 
+def hrnet_trunk(model: keras.Model) -> keras.Model:
+    """Return a HigherHRNet-W32, as notebook 02/03 builds it, that begins from ImageNet's weights.
+
+    Where HRNet-W32's published file lies in the mirror or the cache: a copy of the network, its
+    strided convolutions padded as PyTorch pads them, with the file's weights in all layers but
+    those of the ends. Else the network itself. A line says which.
+
+    DataError, if the file is not that of this network.
+    """
+    from data.weights import hrnet_trunk
+
+    card = cards.get("hrnet")
+    (file,) = card.files
+    if not fetch.at_hand(card, file):
+        pin = "" if card.pinned else " --pin"
+        print(f"trunk: random weights; ImageNet's once they are here: data fetch hrnet{pin}")
+        return model
+    copy = hrnet_trunk.padded(model)
+    hrnet_trunk.fill(copy, file_of(card.name))
+    print(f"trunk: ImageNet's weights, {file.name}")
+    return copy
+
+
 def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:
     """Scale pictures as a network's published weights want them; a copy where it does so itself.
 
