@@ -14,7 +14,7 @@ from torch_writer import Stored, write_legacy, write_zip
 from data.weights import hrnet_trunk
 from tools.notebook.common import ROOT, Notebook
 from utils import weights
-from utils.data import DataError
+from utils.data import DataError, UnknownDataset
 
 PATH = ROOT / "notebooks" / "02_segmentation_pose" / "03_hrnet_crowdpose.ipynb"
 CELLS = ("blocks-code", "module-code", "ends-code", "network-code")
@@ -224,7 +224,7 @@ def test_a_layer_of_another_network_is_refused(name):
 def test_the_trunk_is_taken_where_a_mirror_has_it(tmp_path, monkeypatch, capsys, plain, published):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
-    assert weights.hrnet_trunk(plain) is plain
+    assert weights.trunk("hrnet", plain) is plain
     assert (
         "trunk: random weights; ImageNet's once they are here: data fetch hrnet --pin"
         in capsys.readouterr().out
@@ -234,8 +234,13 @@ def test_the_trunk_is_taken_where_a_mirror_has_it(tmp_path, monkeypatch, capsys,
     path = write_zip(folder / "hrnet_w32-36af842e.pth", published.stored())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     (folder / "MANIFEST.sha256").write_text(f"{digest}  ./{path.name}\n")
-    filled = weights.hrnet_trunk(plain)
+    filled = weights.trunk("hrnet", plain)
     assert "trunk: ImageNet's weights" in capsys.readouterr().out
     kernel = filled.get_layer("stage4.module2.branch3.block1.2.conv").get_weights()[0]
     written = published.state["stage4.2.branches.3.1.conv2.weight"]
     np.testing.assert_array_equal(kernel, written.transpose(2, 3, 1, 0))
+
+
+def test_a_trunk_that_is_not_known_names_the_one_that_is(plain):
+    with pytest.raises(UnknownDataset, match="'hrnett' is not.*hrnet"):
+        weights.trunk("hrnett", plain)

@@ -149,7 +149,9 @@ class Notebook:
         """The cards of networks that the notebook takes where they are, and does without else."""
         cells = [cell for cell in self.raw.get("cells", []) if cell["cell_type"] == "code"]
         code = "\n".join("".join(cell["source"]) for cell in cells)
-        return list(dict.fromkeys(re.findall(r"""course\.network\(\s*["'](\w+)""", code)))
+        return list(
+            dict.fromkeys(re.findall(r"""(?:course\.network|weights\.trunk)\(\s*["'](\w+)""", code))
+        )
 
     def budget(self, profile: str) -> dict[str, float]:
         """Seconds and megabytes that a run of the profile may take."""
