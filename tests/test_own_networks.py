@@ -283,3 +283,14 @@ def test_the_notes_three_cases_run_from_the_report_s_file(small_file):
         half = (16, 16, 4), (3, 2), 10 + 2  # begins at what the frozen layers make
         everything = (16, 16, 3), (3, 2), 18 + 2  # tensors and the head's; no statistics
         assert seen == runs * [half] + runs * [everything]
+
+
+def test_the_last_layer_of_a_wide_network_is_kept_as_that_of_a_narrow_one():
+    space = lesson("09_deepfakes/03_saliency_gradcam", ("build", "again"), dict(SIDE=96))
+    for wide in ((12, 12), (20, 8)):
+        net = space["simple_net"](wide)
+        alone = space["last_of"](net)
+        assert alone.input_shape == (None, wide[-1])
+        logits = net.get_layer("logits").get_weights()
+        for one, other in zip(alone.get_weights(), logits, strict=True):
+            np.testing.assert_array_equal(one, other)
