@@ -179,6 +179,7 @@ def test_xception_with_the_report_s_head_has_its_count_of_parameters():
     given = dict(SIDE=71, OWN="efficientnet_lite0", trainable=lambda model: 0)
     space = lesson("09_deepfakes/02_xception_synthetic", cells, given)
     whole = weights.build("xception", input_shape=(71, 71, 3))
+    whole.trainable = False  # as `weights.load` returns it
     own = space["pretrained_xception"](whole, side=71)
     assert sum(int(np.prod(w.shape)) for w in own.trainable_weights) == 23_128_786
     pictures = np.random.default_rng(0).integers(0, 256, (2, 71, 71, 3)).astype(np.float32)
