@@ -7,11 +7,13 @@ import csv
 import io
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import clock
 
+from tools.notebook.common import ROOT
 from tools.teach.grade import command, masters
 
 LIGHT = "01_light"
@@ -41,7 +43,18 @@ def main(folder: Path) -> None:
         )
         rows[row]["answer"] = marks(out)
         rows[row]["items"] = len(list((folder / "submitted" / unit).iterdir()))
+    for row, unit in {"Check NumPy": LIGHT, "Check Keras": KERAS}.items():
+        rows[f"{row}: course.py check"] = clock.timed_with_children(
+            lambda unit=unit: checked(folder / "solved" / f"{unit}.ipynb")
+        ) | {"items": 1}
     clock.tell(rows, ("nbgrader", "distributed", "keras", "tensorflow"))
+
+
+def checked(path: Path) -> bool:
+    """Check a notebook as a student does, from a new process on; return whether all passes."""
+    words = [sys.executable, "-m", "tools", "check", str(path)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    return done.returncode == 0 and "tasks pass their visible tests" in done.stdout
 
 
 def words(folder: Path, unit: str, out: Path, jobs: int) -> list[str]:

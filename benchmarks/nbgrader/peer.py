@@ -28,11 +28,18 @@ def main(folder: Path) -> None:
         )
         rows[row]["answer"] = marks(course, unit)
         rows[row]["items"] = len(list((course / "submitted").iterdir()))
+    for row, unit in {"Check NumPy": LIGHT, "Check Keras": KERAS}.items():
+        home = folder / f"peer-{os.getpid()}" / "checked"
+        home.mkdir(exist_ok=True)
+        path = Path(shutil.copy(folder / "solved" / f"{unit}.ipynb", home))
+        rows[f"{row}: validate"] = clock.timed_with_children(
+            lambda home=home, path=path: "passes all the tests" in nbgrader(home, "validate", path)
+        ) | {"items": 1}
     clock.tell(rows, ("nbgrader", "nbconvert", "ipykernel", "keras", "tensorflow"))
 
 
-def nbgrader(course: Path, *words: str) -> None:
-    """Run one nbgrader command in a course folder."""
+def nbgrader(course: Path, *words: str | Path) -> str:
+    """Run one nbgrader command in a course folder; return what it prints."""
     environment = os.environ | {
         # nbgrader calls its helpers by bare name
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -40,10 +47,17 @@ def nbgrader(course: Path, *words: str) -> None:
         "JUPYTER_PLATFORM_DIRS": "1",
         "JUPYTER_CONFIG_DIR": str(course / "config"),
     }
-    command = [sys.executable, "-m", "nbgrader", *words, f"--CourseDirectory.root={course}"]
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        *map(str, words),
+        f"--CourseDirectory.root={course}",
+    ]
     done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"nbgrader {words[0]} failed: {done.stderr[-1000:]}")
+    return done.stdout
 
 
 def marks(course: Path, unit: str) -> dict[str, dict[str, float]]:

@@ -1,15 +1,14 @@
-"""Two classes, one with a light notebook and one with a task in Keras.
+"""Two classes, one with a light notebook and one with a task in Keras, and a student of each.
 
-Both sides grade the very same files.
+Both sides grade the very same files, and check the same solved ones.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -18,8 +17,7 @@ from tools.teach import generate
 from tools.teach.grade import masters
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit of one notebook, and the class that hands it in."""
 
     name: str  # of the unit and of its notebook
@@ -30,7 +28,7 @@ class Unit:
     wrong: dict[str, str]
     tests: dict[str, str]
     points: dict[str, int]
-    harness: dict[str, str] = field(default_factory=dict)  # what makes a function of a solution
+    harness: dict[str, str] = {}  # noqa: RUF012  # what makes a function of a solution
 
 
 LIGHT = Unit(
@@ -118,6 +116,9 @@ def _hand_in(folder: Path, unit: Unit) -> dict[str, dict[str, float]]:
         path = folder / "submitted" / unit.name / student / unit.name / f"{unit.name}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(masters.filled(blank, filled))
+    solved = folder / "solved" / f"{unit.name}.ipynb"
+    solved.parent.mkdir(exist_ok=True)
+    solved.write_bytes(masters.filled(blank, unit.right))  # what a student checks at the end
     return earned
 
 
@@ -152,10 +153,13 @@ def _block(name: str, points: int | None = None, *, locked: bool = False) -> dic
 
 
 def judge(folder: Path, answers: dict[tuple[str, str], Any]) -> dict[tuple[str, str], dict]:
-    """Return the share of students whose marks are those they earned."""
+    """Return the share of students whose marks are those they earned; of a check, 1 or 0."""
     earned = json.loads((folder / "earned.json").read_text(encoding="utf-8"))
     quality = {}
     for (side, row), found in answers.items():
+        if row.startswith("Check "):  # whether it said that all is well, which it is
+            quality[side, row] = {"right marks": float(found)}
+            continue
         marks = earned[KERAS.name if row.startswith("Keras: ") else LIGHT.name]
         right = sum(found.get(student) == own for student, own in marks.items())
         quality[side, row] = {"right marks": right / len(marks)}
