@@ -9,7 +9,7 @@ from IPython.core.formatters import DisplayFormatter
 from PIL import Image
 
 import utils
-from utils import report
+from utils import report, touch
 
 
 def kept(tmp_path, profile="quick"):
@@ -247,8 +247,10 @@ def test_numbers_to_touch_are_handed_over_as_text_and_pictures(monkeypatch):
     grey = np.array([[0, 255]], np.uint8)
     rows, long = np.array([[1.23456, 2], [3, 4]]), [[0.5] * 21, [1, 2]]
     report.touch("boxes", width=2, name="a", rows=rows, long=long, png=grey)
+    page = shown[0].pop("text/html")
     ((mime, handed),) = shown[0].items()
     assert mime == "application/vnd.course.boxes+json"
+    assert page == touch.frame("boxes", handed)
     png = handed.pop("png")
     assert handed == {
         "width": 2,

@@ -24,6 +24,7 @@ import numpy as np
 
 from data.core.files import ROOT, build_folder, write_text
 from utils import _start, lessons
+from utils import touch as figures
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -259,20 +260,32 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
 
 
 def touch(kind: str, **numbers: Any) -> None:
-    """Hand numbers to the book, where a reader moves what the figure of this cell holds still.
+    """Show a figure that answers: a reader moves what the picture of this cell holds still.
+
+    It works in JupyterLab while the notebook runs, and in the book, which makes it of the same
+    numbers. Without scripts the cell's picture stands there alone.
 
     Parameters
     ----------
     kind : str
-        Which figure of ``tools/publish/book/static/touch.js`` is made of them.
+        Which figure of ``utils/touch/`` is made of them; ValueError if there is none.
     **numbers
-        Text, numbers or arrays. Floats are rounded to four digits; a picture of uint8,
-        (height, width) or (height, width, 3), is handed over as a PNG.
+        Text, numbers or arrays. Floats are rounded to four digits. A picture of uint8,
+        (height, width) or (height, width, 3), is handed over as a PNG, and as a JPEG under the
+        name ``photo``, or one that begins with ``photo_``.
     """
     from IPython.display import display
 
-    mime = f"application/vnd.course.{kind}+json"
-    display({mime: {name: _handed(value) for name, value in numbers.items()}}, raw=True)
+    handed = {
+        name: _as_picture(value, "JPEG") if _is_photo(name, value) else _handed(value)
+        for name, value in numbers.items()
+    }
+    display({figures.mime(kind): handed, "text/html": figures.frame(kind, handed)}, raw=True)
+
+
+def _is_photo(name: str, value: Any) -> bool:
+    picture = isinstance(value, np.ndarray) and value.dtype == np.uint8 and value.ndim in (2, 3)
+    return picture and (name == "photo" or name.startswith("photo_"))
 
 
 def _handed(value: Any) -> Any:
@@ -286,11 +299,16 @@ def _handed(value: Any) -> Any:
         return [*map(_handed, value)]
     if value.ndim == 1:  # as text: the file has a line for each number of a list
         return {"numbers": " ".join(f"{v:.4g}" for v in value)}
+    return _as_picture(value, "PNG")
+
+
+def _as_picture(pixels: np.ndarray, form: str) -> str:
+    """Return pixels (h, w) or (h, w, 3), uint8, as an address that holds the picture itself."""
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(value).save(file, "png", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    Image.fromarray(pixels).save(file, form, optimize=True, quality=80)
+    return f"data:image/{form.lower()};base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:

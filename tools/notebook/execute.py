@@ -20,6 +20,7 @@ from typing import Any
 import psutil
 
 from tools.notebook.common import Problem, read, write_notebook
+from utils import touch
 
 
 def main(argv: list[str]) -> int:
@@ -110,6 +111,7 @@ def clean(content: Any) -> None:
         cell.metadata.pop("ExecuteTime", None)
         merge_streams(cell)
         describe_figures(cell)
+        keep_numbers(cell)
         if "slider" in cell.metadata.get("tags", []):
             cell.outputs = []  # it lives in a running notebook alone; a figure stands beside it
     content.metadata["language_info"] = {"name": "python"}
@@ -136,6 +138,13 @@ def describe_figures(cell: Any) -> None:
         for kind in output.get("data", {}):
             if alt and kind.startswith("image/"):
                 output.metadata[kind] = {**output.metadata.get(kind, {}), "alt": alt}
+
+
+def keep_numbers(cell: Any) -> None:
+    """Keep of a figure to touch its numbers, without the page that a running notebook shows."""
+    for output in cell.get("outputs", []):
+        if touch.numbers_in(output.get("data", {})):
+            output.data.pop("text/html", None)
 
 
 def own_channel() -> Callable[[dict[str, Any]], None]:

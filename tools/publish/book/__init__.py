@@ -14,8 +14,10 @@ import sys
 import time
 from pathlib import Path
 
+from data.core.files import write_text
 from tools.notebook.common import BUILD, ROOT, Parser, Problem, select, shown
 from tools.publish import glossary
+from utils import touch
 
 # What a reader may search for, and a page that must be found.
 SEARCHES = {
@@ -24,6 +26,7 @@ SEARCHES = {
     "microcontroller": "03_activity/01_",
 }
 HERE = Path(__file__).resolve().parent
+FIGURES = BUILD / "book-figures"  # the script and the style of the figures to touch
 
 
 def main(argv: list[str]) -> int:
@@ -78,6 +81,8 @@ def build(names: list[str], out: Path, jobs: int) -> list[str]:
     for folder in (sources, new):
         shutil.rmtree(folder, ignore_errors=True)
     source.write(sources, chosen)
+    write_text(FIGURES / "touch.js", touch.script())
+    write_text(FIGURES / "touch.css", touch.style())
     if told := sphinx(sources, new, jobs):
         return told
     mathml.write_font(new / "_static")

@@ -159,20 +159,27 @@ def barriers(page: Any, axe: str) -> Iterator[str]:
 
 
 def untouched(page: Any) -> Iterator[str]:
-    """Move every control of the figures to touch by keys, and yield those that do nothing."""
+    """Move every control of the figures to touch by keys, and yield those that do nothing.
+
+    Of each figure something must be said in a sentence, and another one when it was moved.
+    """
     for figure in page.query_selector_all(".touch"):
         kind = figure.get_attribute("data-kind")
         moved = figure.query_selector_all("input[type=range], [role=application], rect[tabindex]")
         if not moved:
             yield f"the figure {kind} has nothing to move"
+        said = {figure.query_selector(".touch-told").inner_text()}
         for control in moved:
             control.focus()
             seen = {figure.inner_html()}
             for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):  # it may stand at either end
                 page.keyboard.press(key)
                 seen.add(figure.inner_html())
+                said.add(figure.query_selector(".touch-told").inner_text())
             if len(seen) == 1:
                 yield f"the figure {kind} does not answer to the arrow keys"
+        if len(said) == 1 or "" in said:
+            yield f"the figure {kind} does not say what happens"
 
 
 def typed(browser: Any, site: Path) -> Iterator[str]:

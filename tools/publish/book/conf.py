@@ -5,6 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+from tools.publish.book import FIGURES
+
 project = "Deep vision and graph learning"
 html_title = project
 author = copyright = ""
@@ -34,8 +36,8 @@ suppress_warnings = [
 ]
 
 html_theme = "sphinx_book_theme"
-html_static_path = ["static"]
-html_css_files = ["book.css"]
+html_static_path = ["static", str(FIGURES)]
+html_css_files = ["book.css", "touch.css"]
 html_js_files = [
     ("book.js", {"defer": "defer"}),
     ("touch.js", {"defer": "defer"}),

@@ -12,7 +12,7 @@ from tools.notebook import launch, order
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
 from tools.publish import accepted, highlights, pictures
 from tools.publish.book import lesson
-from utils import lessons
+from utils import lessons, touch
 
 OPENING = """\
 ---
@@ -126,7 +126,7 @@ def touches(chosen: list[Notebook]) -> str:
     lines = []
     for notebook in chosen:
         for kind in lesson.touch_kinds(notebook):
-            words = lesson.TRY[kind]
+            words = touch.TRY[kind]
             target = f"notebooks/{notebook.name}.html#touch-{kind}"
             link = f'<a href="{target}">{words[:1].upper()}{words[1:]}</a>'
             lines.append(f"- {link} ({notebook.id})")

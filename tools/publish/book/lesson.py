@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import html
-import json
 import re
 from typing import Any
 
@@ -13,6 +12,7 @@ from tools.notebook.cells import grading, is_question, is_solution, is_test, tag
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import empty, without_hidden
 from tools.publish.book import choices
+from utils import touch
 
 DOWNLOADS = "downloads"
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
@@ -73,6 +73,8 @@ def shown_as(cell: Any) -> list[Any]:
     if length.DRAWS in tags(cell):
         return [folded(cell, "Show the code that draws", "Hide the code that draws", "hide-input")]
     if cell.cell_type == "code" and cell.source.startswith(length.EXTRA):
+        if any(touch.numbers_in(output.get("data", {})) for output in cell.get("outputs", [])):
+            return [folded(cell, "Extra: show code", "Hide code", "hide-input")]
         what = "code and output" if cell.get("outputs") else "code"
         return [folded(cell, f"Extra: show {what}", f"Hide {what}")]
     return [cell]
@@ -105,21 +107,6 @@ def is_empty(output: Any) -> bool:
     return set(output.get("data", {"text": 1})) <= {"application/vnd.jupyter.widget-view+json"}
 
 
-# What a reader does with a figure to touch, by its kind.
-TRY = {
-    "roc": "set the threshold between one person and two",
-    "components": "build a face from eigenfaces",
-    "thresholds": "tell three activities apart by two thresholds",
-    "orientation": "turn the board, and see the answer flip",
-    "latent": "walk over the map of drawn digits",
-    "attention": "see where each head of attention looks",
-    "walks": "lead the walks of node2vec by p and q",
-    "boxes": "move boxes until one suppresses the other",
-    "temperature": "choose the temperature of a colour",
-    "scramble": "scramble the pixels of all digits and see what the kernel reads",
-}
-# What a cell hands to the book beside its picture, by ``report.touch``.
-TOUCH = re.compile(r"application/vnd\.course\.(\w+)\+json")
 NUMBER = r"(?<![\w/.\[])(\d\d/\d\d)(?![\w/\]])"
 APART = re.compile(
     r"(```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)|\[[^]]*\]|<[^>]+>)", re.S
@@ -129,19 +116,14 @@ APART = re.compile(
 def touch_kinds(notebook: Notebook) -> list[str]:
     """Return the kinds of a notebook's figures to touch, in their order."""
     outputs = [o for cell in notebook.content.cells for o in cell.get("outputs", [])]
-    kinds = [TOUCH.fullmatch(kind) for output in outputs for kind in output.get("data", {})]
-    return [found[1] for found in kinds if found]
+    found = [touch.numbers_in(output.get("data", {})) for output in outputs]
+    return [one[0] for one in found if one]
 
 
 def touched(output: Any) -> Any:
     """Return the numbers of a figure to touch as the element that the page's script begins with."""
-    for kind, numbers in output.get("data", {}).items():
-        if found := TOUCH.fullmatch(kind):
-            text = json.dumps(numbers, ensure_ascii=False).replace("</", "<\\/")
-            script = f'<script type="application/json">{text}</script>'
-            name = f'id="touch-{found[1]}" data-kind="{found[1]}" data-title="{TRY[found[1]]}"'
-            output.data = {"text/html": f'<div class="touch" {name}>{script}</div>'}
-            break
+    if found := touch.numbers_in(output.get("data", {})):
+        output.data = {"text/html": touch.element(*found)}
     return output
 
 

@@ -1,0 +1,69 @@
+"""Figures to touch: one source for the book and for a running notebook."""
+
+import html
+import json
+import re
+
+import nbformat
+import pytest
+
+from tools.notebook.common import all_notebooks
+from tools.notebook.execute import keep_numbers
+from utils import report, touch
+
+NUMBERS = {"quantity": "a </script> b", "same": {"numbers": "1 2"}}
+
+
+def test_every_kind_is_a_script_and_every_script_a_kind():
+    others = {"kit", "start", "lab"}
+    assert {path.stem for path in touch.FOLDER.glob("*.js")} - others == set(touch.TRY)
+    for kind in touch.TRY:
+        text = (touch.FOLDER / f"{kind}.js").read_text(encoding="utf-8")
+        assert len(re.findall(rf"^kinds\.{kind} = \(host, ", text, flags=re.M)) == 1
+        assert "challenge(host, " in text and 'class: "touch-told"' in text
+
+
+def test_a_page_holds_its_own_kind_alone_and_asks_for_nothing():
+    page = touch.page("roc", NUMBERS)
+    assert "kinds.roc = " in page and "kinds.boxes = " not in page
+    assert not re.findall(r'(?:src|href)="http', page)
+    assert "</script" not in touch.script()  # it would end there inside a page
+    assert all(f"kinds.{kind} = " in touch.script() for kind in touch.TRY)
+
+
+def test_numbers_with_the_end_of_a_script_stay_inside_theirs():
+    element = touch.element("roc", NUMBERS)
+    assert element.count("</script>") == 1
+    assert json.loads(re.search(r"\{.*\}", element)[0]) == NUMBERS
+
+
+def test_a_frame_is_one_element_that_holds_its_page():
+    frame = touch.frame("roc", NUMBERS)
+    (inside,) = re.findall(r'^<iframe [^>]* srcdoc="([^"]*)" [^>]*></iframe>$', frame)
+    assert html.unescape(inside) == touch.page("roc", NUMBERS)
+
+
+def test_an_unknown_kind_is_told_with_those_that_there_are():
+    with pytest.raises(ValueError, match="no figure to touch 'rock'; there are roc, "):
+        report.touch("rock", same=[1.0])
+
+
+def test_a_notebook_keeps_the_numbers_alone():
+    data = {touch.mime("roc"): NUMBERS, "text/html": touch.frame("roc", NUMBERS)}
+    table = nbformat.v4.new_output("display_data", data={"text/html": "<table>"})
+    cell = nbformat.v4.new_code_cell(
+        "x", outputs=[nbformat.v4.new_output("display_data", data=data), table]
+    )
+    keep_numbers(cell)
+    assert cell.outputs[0].data == {touch.mime("roc"): NUMBERS}
+    assert cell.outputs[1].data == {"text/html": "<table>"}
+
+
+@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
+def test_what_notebooks_hand_over_is_drawn_and_small(notebook):
+    for cell in notebook.raw["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if found := touch.numbers_in(data):
+                assert found[0] in touch.TRY and list(data) == [touch.mime(found[0])]
+                assert len(json.dumps(found[1])) < 100_000

@@ -1,0 +1,110 @@
+// What figures to touch share. Each is made from numbers that the notebook's run wrote, and needs
+// no server and nothing from outside; every control is a slider, a button or moved by arrow keys.
+// These scripts stand inside a page too: the mark that ends a script must not occur in them.
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Make an element: html("p", {class: "x"}, "text", child). */
+function html(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Make an element of a drawing. */
+function svg(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Make a labelled slider that calls back with its number, and shows it as text. */
+function slider(host, label, { low, high, step, value, text = (v) => v.toFixed(2) }, changed) {
+  const input = html("input", { type: "range", min: low, max: high, step, value });
+  const shown = html("output");
+  const update = () => {
+    shown.textContent = text(Number(input.value));
+    input.setAttribute("aria-valuetext", shown.textContent);
+    changed(Number(input.value));
+  };
+  input.addEventListener("input", update);
+  host.append(html("label", { class: "touch-slider" }, html("span", {}, label), input, shown));
+  return { update, input };
+}
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Pose a challenge above a figure; returns what marks it as met, once, and says what that shows. */
+function challenge(host, words) {
+  const met = html("span", { class: "touch-met", role: "status" });
+  host.append(html("p", { class: "touch-challenge" }, html("b", {}, "Can you? "), `${words} `, met));
+  return (reached, shows) => {
+    if (reached && !met.textContent) met.textContent = `\u2713 ${shows}`;
+  };
+}
+
+/** Let a plot be pointed at: call back with the value at the pointer while it is pressed. */
+function drawn({ root, X }, [low, high], moved) {
+  let held = false;
+  root.style.cursor = "ew-resize";
+  root.style.touchAction = "pan-y";
+  root.style.userSelect = "none";
+  const at = (event) => {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(root.getScreenCTM().inverse());
+    const share = (point.x - X(low)) / (X(high) - X(low));
+    return low + Math.min(1, Math.max(0, share)) * (high - low);
+  };
+  root.addEventListener("pointerdown", (event) => { held = true; root.setPointerCapture(event.pointerId); moved(at(event), true); });
+  root.addEventListener("pointermove", (event) => held && moved(at(event), false));
+  root.addEventListener("pointerup", () => (held = false));
+}
+
+/** Make a plot with axes; x and y are [low, high]. Returns the drawing and both scales. */
+function plot(width, height, { x, y, xlabel, ylabel, ticks }) {
+  const [left, right, top, bottom] = [60, 18, 10, 40];
+  const X = (v) => left + ((v - x[0]) / (x[1] - x[0])) * (width - left - right);
+  const Y = (v) => height - bottom - ((v - y[0]) / (y[1] - y[0])) * (height - top - bottom);
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", style: `flex: ${width} 1 0`, "aria-label": `plot of ${ylabel} against ${xlabel}` });
+  const line = (d) => svg("path", { d, class: "axis" });
+  root.append(line(`M${X(x[0])},${Y(y[1])}V${Y(y[0])}H${X(x[1])}`));
+  for (let i = 0; i <= 4; i++) {
+    const [vx, vy] = [x[0] + (i / 4) * (x[1] - x[0]), y[0] + (i / 4) * (y[1] - y[0])];
+    const digits = Math.max(0, 2 - Math.floor(Math.log10(x[1] - x[0])));
+    if (!ticks) root.append(svg("text", { x: X(vx), y: Y(y[0]) + 16, "text-anchor": "middle" }, vx.toFixed(Math.min(2, digits))));
+    if (ylabel) root.append(svg("text", { x: left - 6, y: Y(vy) + 4, "text-anchor": "end" }, y[1] > 4 ? vy.toFixed(0) : vy.toFixed(2)));
+  }
+  for (const [at, name] of ticks ?? []) root.append(line(`M${X(at)},${Y(y[0])}v5`), svg("text", { x: X(at), y: Y(y[0]) + 18, "text-anchor": "middle" }, name));
+  root.append(svg("text", { x: (X(x[0]) + X(x[1])) / 2, y: height - 6, "text-anchor": "middle" }, xlabel));
+  if (ylabel) {
+    const middle = (Y(y[0]) + Y(y[1])) / 2;
+    root.append(svg("text", { x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})` }, ylabel));
+  }
+  return { root, X, Y };
+}
+
+/** Count values in bins; returns the shares. */
+function histogram(values, low, high, bins) {
+  const counts = new Array(bins).fill(0);
+  for (const v of values) counts[Math.min(bins - 1, Math.max(0, Math.floor(((v - low) / (high - low)) * bins)))] += 1;
+  return counts.map((n) => n / values.length);
+}
+
+/** Draw a histogram as one outlined shape. */
+function shape(shares, low, high, { X, Y }) {
+  const width = (high - low) / shares.length;
+  const steps = shares.map((n, i) => `V${Y(n)}H${X(low + (i + 1) * width)}`).join("");
+  return `M${X(low)},${Y(0)}${steps}V${Y(0)}`;
+}
+
+/** Call back with a direction when an arrow key is pressed on an element. */
+function arrows(element, moved) {
+  const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  element.addEventListener("keydown", (event) => {
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    moved(...step, event.shiftKey);
+  });
+}
