@@ -108,3 +108,55 @@ function arrows(element, moved) {
     moved(...step, event.shiftKey);
   });
 }
+
+const clamp = (v, low = 0, high = 1) => Math.min(high, Math.max(low, v));
+
+/** Make a labelled list to choose from; calls back with the place of what is chosen. */
+function choice(host, label, names, changed) {
+  const list = html("select", {}, ...names.map((name, i) => html("option", { value: i }, name)));
+  list.addEventListener("change", () => changed(Number(list.value)));
+  host.append(html("p", {}, html("label", {}, `${label} `, list)));
+  return list;
+}
+
+/** Make a button in a row of buttons. */
+function button(row, name, pressed) {
+  const made = html("button", { type: "button" }, name);
+  made.addEventListener("click", pressed);
+  row.append(made, " ");
+}
+
+/** Call back with a picture, its pixels (four numbers each) and its width, once it is there. */
+function pixels(address, ready) {
+  const image = new Image();
+  image.addEventListener("load", () => {
+    const canvas = html("canvas", { width: image.width, height: image.height });
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(image, 0, 0);
+    ready(image, pen.getImageData(0, 0, image.width, image.height).data, image.width);
+  });
+  image.src = address;
+}
+
+/** Let an element be pressed and dragged: call back with the place in shares of its sides. */
+function pressed(element, moved) {
+  let held = false;
+  const at = (event, first) => {
+    const box = element.getBoundingClientRect();
+    moved(clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height), first);
+  };
+  element.style.touchAction = "none";
+  element.addEventListener("pointerdown", (event) => {
+    held = true;
+    element.setPointerCapture(event.pointerId);
+    at(event, true);
+  });
+  element.addEventListener("pointermove", (event) => held && at(event, false));
+  for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => (held = false));
+}
+
+/** Make the sentence that says what happened, to be put below a figure. */
+const sentence = () => html("p", { class: "touch-told", "aria-live": "polite" });
+
+/** Write a number with its noun: 1 turn, 2 turns. */
+const count = (n, noun, many = `${noun}s`) => `${n.toLocaleString("en")} ${n === 1 ? noun : many}`;
