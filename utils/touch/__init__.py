@@ -27,6 +27,7 @@ TRY = {
     "boxes": "move boxes until one suppresses the other",
     "temperature": "choose the temperature of a colour",
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
+    "trees": "go through two molecules atom by atom, round by round",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
 
