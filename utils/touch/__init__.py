@@ -28,6 +28,7 @@ TRY = {
     "temperature": "choose the temperature of a colour",
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
     "trees": "go through two molecules atom by atom, round by round",
+    "align": "mark three points of a turned face, and see it stand upright",
     "timeline": "let frames vote on who speaks",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
