@@ -30,6 +30,7 @@ TRY = {
     "trees": "go through two molecules atom by atom, round by round",
     "align": "mark three points of a turned face, and see it stand upright",
     "timeline": "let frames vote on who speaks",
+    "tint": "paint a cup by the temperature of its colours",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
 
