@@ -29,6 +29,7 @@ TRY = {
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
     "stages": "set P-Net's threshold, and see what three networks leave",
     "trees": "go through two molecules atom by atom, round by round",
+    "heard": "turn attention up until a paper hears the right voices",
     "align": "mark three points of a turned face, and see it stand upright",
     "timeline": "let frames vote on who speaks",
     "tint": "paint a cup by the temperature of its colours",
