@@ -28,6 +28,7 @@ TRY = {
     "temperature": "choose the temperature of a colour",
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
     "stages": "set P-Net's threshold, and see what three networks leave",
+    "paint": "paint a mask, and see what IoU and Dice make of it",
     "trees": "go through two molecules atom by atom, round by round",
     "heard": "turn attention up until a paper hears the right voices",
     "align": "mark three points of a turned face, and see it stand upright",
