@@ -150,6 +150,20 @@ def test_a_set_that_is_chosen_is_the_one_that_was_taken(ran, tier, written):
     assert outdated.changed(write(tree, record=CHOSEN, data="", run=""), result)
 
 
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("kept = found[:2]\nreport.touch('roc', same=kept)", True),
+        ("found = 2 * found\nreport.touch('roc', same=found)", False),  # which is recorded
+        ("report.touch('roc', same=found)\nreport.record('m', 1)", False),
+        ("kept = found[:2]", False),
+    ],
+)
+def test_a_figure_to_touch_decides_nothing_unless_a_later_cell_needs_what_it_makes(cell, told):
+    texts = ["found = fit(one)", cell, "report.record('n', float(found))", "kept = 3\nprint(kept)"]
+    assert outdated.only_touched(texts, 1) is told
+
+
 def test_a_definition_that_moved_is_the_same(ran):
     tree, result = ran
     moved = "STEP = 1\ndef grown(x: int) -> int:\n    return x + STEP\n"

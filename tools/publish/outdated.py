@@ -3,8 +3,9 @@
 It is what its calls of ``report.record`` depend on: the statements of its cells from which the
 recorded values come, the functions and classes of ``data`` and ``utils`` that these reach by name,
 and what reads its data sets and builds its networks. It is compared by its syntax. Where a
-definition stands makes no difference, nor do imports, graded tests, what is drawn, printed or
-told, and the settings of the quick profile. Of ``course.dataset`` counts what it said in the run.
+definition stands makes no difference, nor do imports, graded tests, what is drawn, printed, told or
+handed to a figure to touch, and the settings of the quick profile. Of ``course.dataset`` counts
+what it said in the run.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import PurePath
 from typing import Any
 
 from data.core import cards
-from tools.notebook import sources
+from tools.notebook import length, sources
 from tools.notebook.common import ROOT, Notebook, all_notebooks
 from tools.publish import accepted
 from tools.publish.as_ran import as_ran
@@ -134,12 +135,20 @@ def dotted(path: PurePath) -> str:
 
 
 def code(raw: dict[str, Any]) -> str:
-    """Return the code of a notebook without its graded tests."""
+    """Return the code of a notebook without its graded tests and its figures to touch."""
     cells = [cell for cell in raw["cells"] if cell["cell_type"] == "code"]
-    graded = [cell["metadata"].get("nbgrader", {}).get("grade") for cell in cells]
-    return "\n".join(
-        "".join(c["source"]) for c, test in zip(cells, graded, strict=True) if not test
-    )
+    cells = [cell for cell in cells if not cell["metadata"].get("nbgrader", {}).get("grade")]
+    texts = ["".join(cell["source"]) for cell in cells]
+    return "\n".join(text for n, text in enumerate(texts) if not only_touched(texts, n))
+
+
+def only_touched(texts: list[str], place: int) -> bool:
+    """Say whether a cell makes a figure to touch, and nothing that a later cell needs."""
+    if "report.touch(" not in texts[place] or "report.record(" in texts[place]:
+        return False
+    trees = [length.parsed(text) for text in texts[place:]]
+    made = {name for name, stores in length.names(trees[0]) if stores}
+    return not length.needed(trees[1:], made)
 
 
 def deciding(cells: str, tree: Tree, result: dict[str, Any]) -> dict[str, tuple[str, str]]:
