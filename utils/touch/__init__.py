@@ -32,6 +32,7 @@ TRY = {
     "trees": "go through two molecules atom by atom, round by round",
     "heard": "turn attention up until a paper hears the right voices",
     "align": "mark three points of a turned face, and see it stand upright",
+    "hide": "hide a part of a photograph from a network",
     "timeline": "let frames vote on who speaks",
     "tint": "paint a cup by the temperature of its colours",
 }
