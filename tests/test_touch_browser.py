@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tools.notebook.common import all_notebooks
@@ -18,7 +19,10 @@ pytestmark = [
 ]
 LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
 # Where one slider after another, from its low end to its high end, comes to what is asked.
-BY_SLIDERS = ("roc", "components", "attention", "temperature")
+BY_SLIDERS = (
+    *("roc", "components", "attention", "temperature"),
+    *("stages", "heard", "timeline", "tint"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,72 @@ def test_a_challenge_can_be_met_by_the_arrow_keys(opened, kind):
                 return
             page.keyboard.press("ArrowRight")
     pytest.fail(f"no place of a slider meets the challenge of {kind}")
+
+
+def test_the_pair_that_no_round_tells_apart_is_found_by_keys(opened):
+    page = opened("trees")
+    page.focus("select")
+    for _ in range(page.locator("option").count()):
+        page.focus("input[type=range]")
+        page.keyboard.press("End")
+        if page.inner_text(".touch-met"):
+            assert "decalin and bicyclopentyl hold the same labels" in page.inner_text(
+                ".touch-told"
+            )
+            return
+        page.focus("select")
+        page.keyboard.press("ArrowDown")
+    pytest.fail("every pair is told apart")
+
+
+def test_a_window_walks_over_every_place_of_every_photograph(opened, handed):
+    page = opened("hide")
+    for k in range(len(handed["hide"]["names"])):
+        page.select_option("select", str(k))
+        page.focus("[role=application]")
+        across = int(page.get_attribute("[role=application]", "aria-label").split(" of ")[1][0])
+        for row in range(across):
+            for _ in range(across - 1):
+                page.keyboard.press("ArrowLeft" if row % 2 else "ArrowRight")
+            page.keyboard.press("ArrowDown")
+        assert f"{across**2} places of {across**2} tried" in page.inner_text(".touch-told")
+    assert page.inner_text(".touch-met").startswith("✓ ")
+
+
+def test_three_marks_are_moved_by_keys_until_a_turned_face_stands_upright(opened, handed):
+    page, given = opened("align"), handed["align"]
+    page.focus("input[type=range]")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    points = np.array([[*map(float, row["numbers"].split())] for row in given["points"][0]])
+    turn, middle = np.radians(30), given["side"] / 2
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    wanted = middle + (points - middle) @ matrix.T
+    for mark, place in zip(page.query_selector_all("circle"), wanted, strict=True):
+        assert page.inner_text(".touch-met") == ""
+        mark.focus()
+        here = [float(mark.get_attribute(name)) for name in ("cx", "cy")]
+        for by, keys in zip(
+            place - here, ("ArrowLeft ArrowRight", "ArrowUp ArrowDown"), strict=True
+        ):
+            for _ in range(round(abs(by) / 2)):
+                page.keyboard.press(keys.split()[int(by > 0)])
+    assert page.inner_text(".touch-met").startswith("✓ ")
+
+
+def test_a_mask_is_painted_by_keys_and_the_network_s_own_is_no_answer(opened):
+    page = opened("paint")
+    assert "Painted: 0 pixels" in page.inner_text(".touch-told")
+    page.focus("[role=application]")
+    for key in ("Space", "ArrowRight", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    one = page.inner_text(".touch-told")
+    page.keyboard.press("ArrowLeft")  # the brush is up
+    assert "Painted: 0 pixels" not in one and page.inner_text(".touch-told") == one
+    page.focus("text=The network's mask")
+    page.keyboard.press("Enter")
+    assert "Begun by the network" in page.inner_text(".touch-told")
+    assert page.inner_text(".touch-met") == ""
 
 
 def test_a_figure_takes_the_theme_and_the_height_of_its_frame(chromium, handed):

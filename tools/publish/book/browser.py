@@ -165,7 +165,7 @@ def untouched(page: Any) -> Iterator[str]:
     """
     for figure in page.query_selector_all(".touch"):
         kind = figure.get_attribute("data-kind")
-        moved = figure.query_selector_all("input[type=range], [role=application], rect[tabindex]")
+        moved = figure.query_selector_all("input[type=range], [role=application], svg [tabindex]")
         if not moved:
             yield f"the figure {kind} has nothing to move"
         said = {figure.query_selector(".touch-told").inner_text()}

@@ -130,7 +130,10 @@ def touches(chosen: list[Notebook]) -> str:
             target = f"notebooks/{notebook.name}.html#touch-{kind}"
             link = f'<a href="{target}">{words[:1].upper()}{words[1:]}</a>'
             lines.append(f"- {link} ({notebook.id})")
-    text = "Some figures answer when you move something, in the page and without installing:\n\n"
+    text = (
+        "Some figures answer when you move something, in the page and without installing. In "
+        "JupyterLab they do the same once their cell has run:\n\n"
+    )
     return text + "\n".join(lines) + "\n" if lines else ""
 
 
