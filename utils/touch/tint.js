@@ -4,8 +4,9 @@ kinds.tint = (host, { chances, lightness, photo, marks, colours, credit }) => {
   const met = challenge(host, "Paint the glaze a quarter more vividly than the plain mean (T = 1) does. What happens to the error?");
   pixels(chances, (table, likely, bins) => pixels(lightness, (grey, light, width) => pixels(marks, (_, known, across) => {
     const many = width / (light.length / 4 / width), side = width / many, small = across / many;
-    const canvas = html("canvas", { width, height: side, role: "img", "aria-label": "two crops, painted", class: "touch-wide" });
-    const real = html("img", { src: photo, alt: "the same two crops in their own colours", class: "touch-wide" });
+    const canvas = html("canvas", { width, height: side, role: "img", "aria-label": "two crops, painted" });
+    const real = html("canvas", { width, height: side, role: "img", "aria-label": "the same two crops in their own colours" });
+    pixels(photo, (own) => real.getContext("2d").drawImage(own, 0, 0, width, side));
     /** The chosen a and b of every coarse pixel. */
     const chosen = (t) => Array.from({ length: small * small * many }, (_, n) => {
       const p = Array.from({ length: bins }, (_, i) => likely[4 * (n * bins + i)]), most = Math.max(...p);
@@ -39,7 +40,8 @@ kinds.tint = (host, { chances, lightness, photo, marks, colours, credit }) => {
       told.textContent = `At T = ${t.toFixed(2)} the glaze has a mean chroma of ${chroma.toFixed(0)} (in truth ${own.toFixed(0)}, by the plain mean ${plain.chroma.toFixed(0)}) and an error of ${error.toFixed(1)}, root mean square in Lab units (by the plain mean ${plain.error.toFixed(1)}).`;
       met(chroma >= 1.25 * plain.chroma, `The error ${error > plain.error ? "grows" : "falls"} from ${plain.error.toFixed(1)} to ${error.toFixed(1)}: ${error > plain.error ? "each pixel takes a side, and many take the wrong one" : "here the likelier colour is the right one"}.`);
     };
-    host.append(html("figure", { style: "margin: 0" }, canvas, html("figcaption", {}, "painted by the network")), html("figure", { style: "margin: 0" }, real, html("figcaption", {}, `in their own colours. ${credit}`)));
+    const shown = [[canvas, "painted by the network"], [real, `in their own colours. ${credit}`]];
+    host.append(html("div", { class: "touch-row" }, ...shown.map(([one, name]) => html("figure", { class: "touch-pair" }, one, html("figcaption", {}, name)))));
     const { update } = slider(host, "temperature T", { low: 0.05, high: 1, step: 0.05, value: 1 }, draw);
     host.append(told);
     update();

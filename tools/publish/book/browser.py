@@ -91,7 +91,9 @@ def browse(site: Path, words: dict[str, str]) -> list[str]:
 
     def look(scheme: str, size: dict[str, int]) -> list[str]:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            browser: Any = playwright.chromium.launch(
+                executable_path=program, args=["--no-sandbox"]
+            )
             page = browser.new_page(viewport=size, color_scheme=scheme)
             told, heard = [], []
             listen(page, heard)
