@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 
 import pytest
@@ -22,6 +23,10 @@ LEVELS = (
 HEIGHT = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
 
 
+pytestmark = pytest.mark.xdist_group("rooms")  # one worker reads all modules, and no other
+
+
+@functools.cache
 def modules() -> dict[str, ast.Module]:
     """Return the syntax of all modules but tests, by their dotted names."""
     found = {}
@@ -46,8 +51,10 @@ def imports(tree: ast.Module, known: set[str]) -> set[str]:
     return found & known
 
 
-TREES = modules()
-IMPORTS = {name: imports(tree, set(TREES)) for name, tree in TREES.items()}
+@functools.cache
+def importing() -> dict[str, set[str]]:
+    """Return by module which others it imports."""
+    return {name: imports(tree, set(modules())) for name, tree in modules().items()}
 
 
 def room(name: str) -> str:
@@ -59,7 +66,7 @@ def room(name: str) -> str:
 def test_a_lower_room_imports_no_higher_one():
     wrong = [
         f"{name} imports {other}"
-        for name, others in IMPORTS.items()
+        for name, others in importing().items()
         for other in others
         if room(name) != room(other)
         and HEIGHT[room(other)] >= HEIGHT[room(name)]
@@ -70,10 +77,12 @@ def test_a_lower_room_imports_no_higher_one():
 
 @pytest.mark.parametrize("package", ["data", "utils", "tools"])
 def test_no_files_import_each_other(package):
-    graph = {name: others for name, others in IMPORTS.items() if name.partition(".")[0] == package}
+    graph = {
+        name: others for name, others in importing().items() if name.partition(".")[0] == package
+    }
     list(graphlib.TopologicalSorter(graph).static_order())
 
 
-@pytest.mark.parametrize("name", sorted(n for n in TREES if n in HEIGHT and n != "tools"))
+@pytest.mark.parametrize("name", sorted(HEIGHT.keys() - {"tools"}))
 def test_a_room_says_whom_it_serves(name):
-    assert ast.get_docstring(TREES[name])
+    assert ast.get_docstring(modules()[name])
