@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -64,6 +65,7 @@ def opened(name, code, *cells):
     space = {"__name__": "lesson"}
     exec(code["imports"], space)
     space |= {"course": utils.start(f"09_deepfakes/{name}", data="real"), "data": Sets}
+    space |= {"settings": SimpleNamespace()}
     for one in cells:
         exec(code[one], space)
     return space
