@@ -77,6 +77,22 @@ def test_a_compact_figure_is_a_png_with_a_palette_unless_it_stays_here(monkeypat
         assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[25] == 3  # colour type 3: a palette
 
 
+@pytest.mark.parametrize("colors", [16, 64, 256])
+def test_a_compact_figure_stands_on_white(monkeypatch, colors):
+    import IPython.display
+    import matplotlib.pyplot as plt
+    from PIL import Image
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    fig, ax = plt.subplots()
+    ax.plot(range(9))
+    ax.grid(alpha=0.25)
+    plots.show_compact(fig, colors=colors)
+    found = np.asarray(Image.open(io.BytesIO(shown[0].data)).convert("RGB"))
+    assert found[0, 0].tolist() == found[-1, -1].tolist() == [255, 255, 255]
+
+
 def test_a_compact_figure_keeps_both_ends_of_a_colour_bar(monkeypatch):
     import IPython.display
     import matplotlib.pyplot as plt

@@ -175,7 +175,13 @@ def show_compact(fig: Figure, colors: int = 96, *, dither: bool = False) -> None
     how = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": few, "dither": Image.Dither.NONE}
     palette = quarter.quantize(colors, **how)
     mixed = Image.Dither.FLOYDSTEINBERG if dither else Image.Dither.NONE
-    picture.quantize(palette=palette, dither=mixed).save(small, "png", optimize=True)
+    picture = picture.quantize(palette=palette, dither=mixed)
+    # The ground is as white as the page: not the mean of white and the greys beside it.
+    white = Image.new("RGB", (1, 1), "white").quantize(palette=palette, dither=Image.Dither.NONE)
+    entries = np.reshape(picture.getpalette(), (-1, 3))
+    entries[white.getpixel((0, 0))] = 255
+    picture.putpalette(entries.ravel().tolist())
+    picture.save(small, "png", optimize=True)
     display(Shown(small.getvalue(), format="png"))
 
 
