@@ -89,6 +89,25 @@ def test_what_decides_the_numbers_alone_is_told(ran, files, cells, told):
     assert outdated.changed(write(tree, files, **cells), result) == ({told} if told else set())
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("(4, 3)", "(3, 2)", set()),
+        ("columns=4", "columns=5", set()),
+        ("one, 1)", "one, 2)", {("own", "show(ax, one, 1)"), ("own", "show(ax, one, 2)")}),
+    ],
+)
+def test_the_size_of_a_figure_decides_no_number(ran, old, new, told):
+    tree, result = ran
+    drawn = "fig, ax = plt.subplots(figsize=(4, 3))\nshow(ax, one, 1)\n" + CELLS["run"]
+    drawn = "ax = plots.image_grid(one, columns=4)\nshow(ax, one)\n" + drawn
+    write(tree, run=drawn)
+    git(tree, "commit", "-qam", "drawn")
+    result = result | {"commit": git(tree, "rev-parse", "--short=12", "HEAD")}
+    assert old in drawn
+    assert outdated.changed(write(tree, run=drawn.replace(old, new)), result) == told
+
+
 @pytest.mark.parametrize(("source", "function"), [("shipped", "sample"), ("mirror", "read")])
 def test_of_a_set_of_which_a_part_is_shipped_the_function_that_ran_counts(
     ran, monkeypatch, source, function

@@ -42,6 +42,7 @@ PLUMBING |= {
 PLUMBING |= {"record", "stamps", "sums", "checkpoints", "checkpoint", "stop_on_nan"}
 PLUMBING |= {"file_of", "used", "networks", "catalogue", "_known"}
 SHOWING = {"print", "sns", "display", "plt", "fig", "figure", "ax", "axes", "axis"}
+FIGURES = {"figure", "subplots", "subplot_mosaic", "subfigures", "add_subplot", "image_grid"}
 # Of what they are given they change nothing.
 PURE = {"zip", "enumerate", "range", "len", "sorted", "reversed", "min", "max", "sum", "map", "any"}
 PURE |= {"all", "abs", "round", "isinstance", "str", "int", "float", "list", "dict", "set", "tuple"}
@@ -243,6 +244,9 @@ class Module:
         for statement in reversed(self.body):
             if isinstance(statement, DEFINITIONS):
                 continue
+            if isinstance(statement, ast.Assign) and is_figure(statement.value):
+                needed -= bound(statement)
+                continue
             taken = whole(reads(statement), inner) - self.modules
             written = bound(statement)
             if "record" in taken or needed & written or needed & handed_on(statement, pure):
@@ -360,6 +364,12 @@ def shows(node: ast.expr, drawn: Set[str] = frozenset()) -> bool:
     told = {"plots", "report"} & {*place} and root.id != "record"
     asserted = {"confirm", "testing"} & {getattr(n, "attr", "") for n in ast.walk(node.func)}
     return bool(root.id in SHOWING | drawn or told or asserted)
+
+
+def is_figure(node: ast.expr) -> bool:
+    """Say whether an expression makes a figure or its axes, on which no number depends."""
+    func = getattr(node, "func", None)
+    return getattr(func, "attr", getattr(func, "id", "")) in FIGURES and shows(node)
 
 
 def root_of(node: ast.expr) -> ast.Name:
