@@ -47,8 +47,8 @@ def warn(content):
     cell(content, "check-shape").outputs = [nbformat.v4.new_output("stream", text=text)]
 
 
-def grow(content):
-    cell(content, "check-shape").outputs = [nbformat.v4.new_output("stream", text="x" * 1_600_000)]
+def grow(content, most=1_010_000):
+    cell(content, "check-shape").outputs = [nbformat.v4.new_output("stream", text="x" * most)]
 
 
 LONG_FUNCTION = "def long():\n" + "\n".join(f"    a{i} = {i}" for i in range(31))
@@ -92,7 +92,8 @@ CASES = [
     (edit("check-shape", "print(", 'ResNet50(weights="imagenet")\nprint('), "utils.weights"),
     (edit("check-shape", "print(", "from data.kit import roads\nprint("), "data is utils.data"),
     (warn, "holds a warning"),
-    (grow, "MB with outputs"),
+    (grow, "MB with outputs; at most 1 MB"),
+    (grow, "(check-shape) 1010 kB"),
     (set_points(9), "1 to 5 points, not 9"),
     (edit("powers", "### END SOLUTION", ""), "mark the solution"),
     (edit("powers", "def powers(", "def power("), "must be the name of the function"),
@@ -155,6 +156,10 @@ def test_the_short_way_names_sections_and_a_task(template, monkeypatch, short, e
     cell(template.content, "title").source += section
     found = [f for f in check(template) if "short" in f]
     assert found == [] if expected is None else expected in found[0]
+
+
+def test_a_notebook_of_less_than_a_megabyte_is_small_enough(template):
+    assert "with outputs" not in findings(template, lambda content: grow(content, 900_000))
 
 
 def test_a_statement_over_several_lines_counts_once(template):

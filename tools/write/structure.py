@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import tokenize
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ SECTIONS = (
     "References",
 )
 LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
-MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_500_000, 25, 30, 50
+MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_000_000, 25, 30, 50
 LEAST_FINDINGS = 5
 MOST_WORDS, MOST_LINES = 4_000, 550  # of the main line; aim at 3,500 and 450
 
@@ -156,8 +157,20 @@ def size(notebook: Notebook) -> Iterator[Finding]:
     """Stay under the size that GitHub shows and a reviewer can load."""
     n = notebook.path.stat().st_size
     if n > MOST_BYTES:
-        most = MOST_BYTES / 1e6
-        yield f"{n / 1e6:.1f} MB with outputs; at most {most:.1f} (fewer or smaller figures)"
+        yield (
+            f"{n / 1e6:.2f} MB with outputs; at most {MOST_BYTES / 1e6:.0f} MB (fewer or smaller "
+            f"figures, or plots.show_compact; the largest outputs: {heaviest(notebook)})"
+        )
+
+
+def heaviest(notebook: Notebook, most: int = 3) -> str:
+    """Return the cells whose outputs take most, with their kilobytes."""
+    sizes = {
+        where(notebook, cell): sum(len(json.dumps(output)) for output in cell.get("outputs", []))
+        for cell in code_cells(notebook)
+    }
+    largest = sorted(sizes, key=lambda spot: -sizes[spot])[:most]
+    return ", ".join(f"{spot} {sizes[spot] / 1e3:.0f} kB" for spot in largest)
 
 
 @rule
