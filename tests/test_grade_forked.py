@@ -300,6 +300,31 @@ def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monk
 
 
 @forked_alone
+def test_what_a_sandbox_shows_below_its_scratch_stays_there(monkeypatch):
+    """Such as a course in /tmp, which is hidden by each sandbox's own."""
+    bound = ["--ro-bind", "/usr/lib", "/tmp/inner/kept"]
+    whole = sandbox.command
+
+    def command(*programs, **options):
+        words = whole(*programs, **options)
+        at = words.index("--chdir")
+        return [*words[:at], *bound, *words[at:]]
+
+    monkeypatch.setattr(sandbox, "command", command)
+    monkeypatch.setattr(sandbox, "in_scratch", lambda: ["/tmp/inner/kept"])
+    monkeypatch.setattr(ready, "_kept", {})
+    kept = "os.listdir('/tmp/inner/kept') == os.listdir('/usr/lib')"
+    assert said(f"{kept}, os.listdir('/tmp')") == "(True, ['inner'])"
+    more = "def new():\n    try: open('/tmp/inner/kept/new', 'w')"
+    assert "Errno" in said("new()", more + "\n    except OSError as error: return str(error)")
+    ready.close_all()
+    monkeypatch.undo()
+    monkeypatch.setattr(sandbox, "ROOT", sandbox.Path("/tmp/a/course"))
+    monkeypatch.setattr(sandbox, "python_folders", lambda: ["/tmp/a/course/.venv", "/usr"])
+    assert sandbox.in_scratch() == ["/tmp/a/course"]
+
+
+@forked_alone
 def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_path, monkeypatch):
     for line, told in (
         ("import threading as t; t.Thread(target=t.Event().wait, daemon=True).start()",

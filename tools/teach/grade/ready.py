@@ -137,7 +137,13 @@ class Ready:
                 lines = messages.read().decode("utf-8", "replace").strip().splitlines()
                 raise NotReady(lines[-1] if lines else "it ended without a word")
 
-    def launch(self, words: Sequence[str | int], files: Sequence[int], scratch: int) -> Confined:
+    def launch(
+        self,
+        words: Sequence[str | int],
+        files: Sequence[int],
+        scratch: int,
+        keep: Sequence[str] = (),
+    ) -> Confined:
         """Fork a sandbox; it begins once ``go`` is called.
 
         Parameters
@@ -148,12 +154,14 @@ class Ready:
             Descriptors of standard input, output and error.
         scratch : int
             Bytes of its scratch.
+        keep : sequence of str
+            Read-only mounts that lie below it and stay.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         passed = [word for word in words if isinstance(word, int)]
         told = [None if isinstance(word, int) else word for word in words]
-        order = json.dumps({"words": told, "scratch": scratch}).encode()
+        order = json.dumps({"words": told, "scratch": scratch, "keep": list(keep)}).encode()
         self.served += 1
         try:
             with theirs:

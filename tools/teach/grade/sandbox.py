@@ -34,6 +34,7 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
 HERE = Path(__file__).resolve().parent
 FORKING = [HERE / "confine.py", HERE / "filter.py"]
+SCRATCH = ("/tmp", "/dev/shm")
 POLL = 0.05  # seconds between two looks at what all processes of a sandbox take
 
 
@@ -69,6 +70,12 @@ def python_folders() -> list[str]:
     found = [sys.base_prefix, sys.prefix, str(Path(sys.executable).parent.parent)]
     found = sorted({str(Path(p).absolute()) for p in found} | {os.path.realpath(sys.base_prefix)})
     return [p for p in found if not any(_below(p, other) for other in found if other != p)]
+
+
+def in_scratch() -> list[str]:
+    """Return the outermost of what a sandbox shows of this disk below its own scratch."""
+    shown = [p for p in (*python_folders(), str(ROOT)) if any(_below(p, s) for s in SCRATCH)]
+    return [p for p in shown if not any(_below(p, o) for o in shown if o != p)]
 
 
 def _below(path: str, folder: str) -> bool:
@@ -277,7 +284,7 @@ class Sandbox:
             forked = ready.fork(
                 (program.removesuffix(".py"), *self.libraries),
                 self._stand_ready,
-                lambda source: source.launch(words, files, self.limits.scratch),
+                lambda source: source.launch(words, files, self.limits.scratch, in_scratch()),
                 self.counter.take,
             )
         except ready.NotReady:
