@@ -313,8 +313,8 @@ ENDS = {
 }
 
 
-def test_nothing_lives_on():
-    mark = "grading-daemon-4711"
+def test_nothing_lives_on(way):
+    mark = f"grading-daemon-4711-{way}"
     source = f"""
     import os, sys, time
     def double(x):

@@ -25,7 +25,7 @@ html_theme.sidebar_secondary.remove: true
 result, on a laptop, and then asks what the number is worth.</p>
 
 <p class="actions">
-<a class="action first" href="{first}">Begin with the shortest, {hours:g} hours</a>
+<a class="action first" href="{first}">Begin with {title}, {hours:g} hours</a>
 <a class="action" href="#begin">Install it</a>
 <a class="action" href="#ten-weeks">See the ten weeks</a>
 <a class="action" href="docs/results.html">What was measured</a></p>
@@ -54,29 +54,29 @@ BEGIN = """
 In the folder of the course:
 
 ```
-{clone}python course.py lab      # open your copies of the notebooks
-python course.py check    # which tasks pass their visible tests
+{clone}python course.py lab {number}      # open your copy of the notebook to begin with
+python course.py check {number}    # which of its tasks pass their visible tests
 ```
 
-You need Python 3.11, 3.12 or 3.13, git, and 6 GB of disk; no GPU. The first call makes an
-environment of its own in the folder. Every page here is a notebook as it ran; its student version
-can be downloaded at the top. If you teach, [the guide](docs/teaching.md) leads from a clone to a
-graded class.
+You need Python 3.11, 3.12 or 3.13, git, and 6 GB of disk; no GPU. The first call takes a few
+minutes: it downloads about 1 GB and makes an environment of its own in the folder. Every page here
+is a notebook as it ran; its student version can be downloaded at the top. If you teach, [the
+guide](docs/teaching.md) leads from a clone to a graded class.
 """
 
 
 def page(chosen: list[Notebook], units: list[str]) -> str:
     """Return the first page."""
-    shortest = min(chosen, key=lambda n: (n.hours, n.id))
-    first, hours = f"notebooks/{shortest.name}.html", shortest.hours
-    parts = [OPENING.format(count=len(chosen), first=first, hours=hours)]
+    start = order.in_order(chosen)[0]  # what `course.py progress` names first, too
+    told = {"first": f"notebooks/{start.name}.html", "title": start.title, "hours": start.hours}
+    parts = [OPENING.format(count=len(chosen), **told)]
     if to_try := opening_figure(chosen):
         parts += [to_try, FOR_WHOM]
-    if told := findings(chosen):
-        parts += ["## Three things that the notebooks found\n", *told]
+    if found := findings(chosen):
+        parts += ["## Three things that the notebooks found\n", *found]
     if to_try := touches(chosen):
         parts += ["## Figures to touch\n", to_try]
-    parts.append(BEGIN.format(clone=launch.clone()))
+    parts.append(BEGIN.format(clone=launch.clone(), number=start.id))
     parts += ["## What each unit gives\n", *cards(chosen, units)]
     parts.append(weeks({n.id: n for n in chosen}))
     return "\n".join(parts) + trees(units)
