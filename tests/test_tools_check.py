@@ -11,7 +11,7 @@ import zipfile
 import nbformat
 import pytest
 
-from tools.learn import check, work
+from tools.learn import again, check, work
 from tools.notebook import tasks
 from tools.notebook.common import ROOT, Notebook, Problem, remedy
 
@@ -26,7 +26,8 @@ def student(template, monkeypatch, tmp_path):
     nbformat.write(template.content, template.path)
     record = tmp_path / "release.json"
     record.write_text(json.dumps({"notebooks": {template.name: tasks.describe(template)}}))
-    monkeypatch.setattr(check, "RELEASED", record)
+    for module in (check, again):
+        monkeypatch.setattr(module, "RELEASED", record)
     monkeypatch.setattr(check, "BUILD", tmp_path / "build")
     monkeypatch.setattr(check, "all_notebooks", lambda _: [Notebook(template.path)])
     monkeypatch.setattr(work, "RELEASED", record)
@@ -91,7 +92,8 @@ def test_a_doubled_cell_is_told_even_where_no_release_is_known(student, monkeypa
     place = index(student, "powers")
     cells.insert(place, nbformat.from_dict(cells[place]))
     assert any("'powers' is there 2 times" in finding for finding in check.cells_amiss(student))
-    monkeypatch.setattr(check, "RELEASED", tmp_path / "nowhere.json")
+    for module in (check, again):
+        monkeypatch.setattr(module, "RELEASED", tmp_path / "nowhere.json")
     assert [f[:26] for f in check.cells_amiss(student)] == ["'powers' is there 2 times:"]
 
 
@@ -249,9 +251,17 @@ def test_pack_refuses_what_is_no_notebook_and_an_unknown_unit(student):
     with pytest.raises(Problem, match="handed in as a whole: --pack 98"):
         check.main(["--pack", "98/01"])
     student.path.write_text("{ half a notebook")
-    with pytest.raises(Problem, match="can't be read as a notebook"):
+    told = "is damaged, no notebook any more: move it away, and take it again from the zip"
+    with pytest.raises(Problem, match=told):
         check.main(["--pack", "98"])
     assert not (check.BUILD / "ada_love_98_trial.zip").exists()
+
+
+def test_a_damaged_copy_is_told_with_the_remedy_and_stops_no_other(student, capsys):
+    student.path.write_text('{"cells": [')
+    assert check.check_notebook(Notebook(student.path)) == 1
+    out = capsys.readouterr().out
+    assert "is damaged, no notebook any more: move it away" in out and "text editor" in out
 
 
 def test_pack_says_where_it_can_not_write(student, monkeypatch, tmp_path):
@@ -270,11 +280,13 @@ def test_a_full_disk_is_told_as_such():
 def test_a_renamed_copy_is_found_beside_its_place(student, monkeypatch, tmp_path):
     here = Notebook(tmp_path / "work" / f"{student.name}.ipynb")
     here.path.parent.mkdir(parents=True)
-    monkeypatch.setattr(check, "all_notebooks", lambda: [student])
-    assert check.renamed(here) == []
+    monkeypatch.setattr(again, "all_notebooks", lambda: [student])
+    assert again.renamed(here) == []
     other = here.path.with_name(f"{here.path.stem}-Copy1.ipynb")
     other.write_text("{}")
-    assert check.renamed(here) == [other]
+    assert again.renamed(here) == [other]
+    monkeypatch.setattr(work, "place", lambda: tmp_path / "work")
+    assert again.instead_of(student.name).endswith("-Copy1.ipynb, give it its name back")
     monkeypatch.setattr(check, "select", lambda _: [student])
     monkeypatch.setattr(work, "place", lambda: tmp_path / "work")
     with pytest.raises(Problem, match="is not there, but .*-Copy1.ipynb is: give it its name back"):
@@ -283,8 +295,8 @@ def test_a_renamed_copy_is_found_beside_its_place(student, monkeypatch, tmp_path
 
 def test_a_task_whose_test_was_edited_does_not_count(student, capsys):
     change(student, "powers", f"def powers(x, degree):\n    {RIGHT}\n")
-    again = change(Notebook(student.path), "test_powers", "assert True")
-    assert check.check_notebook(again) == 1
+    edited = change(Notebook(student.path), "test_powers", "assert True")
+    assert check.check_notebook(edited) == 1
     text = capsys.readouterr().out
     assert "fails     powers (2 points): its test was edited" in text
     assert "0 of 2 tasks pass" in text

@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from tools.commands import RELEASED
 from tools.learn import checked, work
+from tools.learn.again import again, fresh, instead_of, renamed
 from tools.notebook.cells import fingerprint, grading, heading_of, is_answered, is_question, test_of
 from tools.notebook.common import (
     BUILD,
@@ -74,9 +75,7 @@ def find(name: str) -> tuple[list[Notebook], list[str]]:
     if path.suffix == ".ipynb":
         if not path.is_file():
             raise Problem(f"there is no file {name}")
-        notebook = Notebook(path.resolve())
-        notebook.raw  # noqa: B018  (a file that is no notebook is told here, in one line)
-        return [notebook], []
+        return [Notebook(path.resolve())], []
     chosen = [Notebook(work.place() / f"{n.name}.ipynb") for n in select([name])]
     here = [n for n in chosen if n.path.is_file()]
     if not here:
@@ -90,22 +89,12 @@ def find(name: str) -> tuple[list[Notebook], list[str]]:
     return here, [n.id for n in chosen if n not in here]
 
 
-def renamed(notebook: Notebook) -> list[Path]:
-    """Return the files beside a missing copy that may be it under another name."""
-    number = notebook.path.name[:2]
-    beside = sorted(notebook.path.parent.glob("*.ipynb"))
-    given = {n.path.name for n in all_notebooks()}
-    return [
-        path
-        for path in beside
-        if path.name not in given
-        and (path.name.startswith(number) or notebook.path.stem in path.stem)
-    ]
-
-
 def check_notebook(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
     number = f"{notebook.id}  " if notebook.path.parent.name in units() else ""
+    if work.damaged(notebook.path):
+        print(f"{number}{fresh(notebook)}")
+        return 1
     print(f"{number}{shown(notebook.path)}, {age(notebook.path)}", flush=True)
     wrong = cells_amiss(notebook)
     results = outcomes(notebook)
@@ -374,25 +363,6 @@ def cells_amiss(notebook: Notebook) -> list[str]:
     ]
 
 
-def again(notebook: Notebook) -> str:
-    """Return how to get an untouched copy."""
-    if RELEASED.is_file():
-        return (
-            "take the notebook again from the zip that you were given, and copy your work into it"
-        )
-    return (
-        f"move {shown(notebook.path)} away, call `python course.py lab {notebook.id}`, and copy "
-        "your work into the fresh copy"
-    )
-
-
-def again_file() -> str:
-    """Return where a missing notebook is to be had."""
-    if RELEASED.is_file():
-        return "take it again from the zip that you were given"
-    return "`python course.py lab` makes it"
-
-
 def edited(notebook: Notebook) -> list[str]:
     """Return the names of the locked cells that hold something else than what was given."""
     locked = (released(notebook) or {"locked": {}})["locked"]
@@ -433,11 +403,13 @@ def pack(unit: str, name: str | None = None) -> int:
     here = {n.name for n in chosen}
     whole = released_all() or {n.name: {} for n in all_notebooks()}
     wrong = [
-        f"{shown(work.place())}/{name}.ipynb is missing; {again_file()}"
+        f"{shown(work.place())}/{name}.ipynb is missing; {instead_of(name)}"
         for name in sorted(whole)
         if name.startswith(f"{folder}/") and name not in here
     ]
     for notebook in chosen:
+        if work.damaged(notebook.path):
+            raise Problem(fresh(notebook))  # nobody hands in what can't be read
         findings = cells_amiss(notebook)
         print(f"{notebook.id}  {summary(notebook)}", flush=True)
         wrong += [f"{notebook.id}: {finding}" for finding in findings]

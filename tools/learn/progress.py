@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.learn import checked, work
+from tools.learn.again import fresh
 from tools.learn.check import readable_tasks, unanswered
 from tools.notebook import order
 from tools.notebook.cells import is_question
@@ -77,7 +78,7 @@ def standing(given: Notebook, kept: dict[str, Any]) -> Standing:
     Without a copy nothing is written.
     """
     path = work.place() / f"{given.name}.ipynb"
-    here = path.is_file()
+    here = path.is_file() and not work.damaged(path)
     copy = Notebook(path) if here else given
     found, own = Standing(given), kept.get(given.name, {})
     for task in readable_tasks(copy):
@@ -111,6 +112,10 @@ def told(standings: list[Standing]) -> list[str]:
         "",
         *table(standings),
     ]
+    for one in standings:
+        path = work.place() / f"{one.notebook.name}.ipynb"
+        if path.is_file() and work.damaged(path):
+            lines += ["", fresh(Notebook(path))]
     if begun := [s for s in standings if s.begun and not s.done]:
         lines += ["", "begun:", *(f"  {in_words(s)}" for s in begun)]
     if after := following(standings):

@@ -88,7 +88,7 @@ kinds.align = (host, { photo, side, points, names, places }) => {
     const real = truth(), eyes = Math.hypot(real[0][0] - real[1][0], real[0][1] - real[1][1]);
     const off = real.map(([u, v], i) => Math.hypot(u - now.marks[i][0], v - now.marks[i][1]) / eyes);
     const angle = Math.round((Math.atan2(b, a) * 180) / Math.PI) || 0; // no -0
-    told.textContent = `The transform turns by ${angle}° and scales by ${Math.hypot(a, b).toFixed(2)}; the worst mark ends ${left.toFixed(1)} of ${shown} pixels from its place. From dlib's points your marks are ${off.map((v) => (100 * v).toFixed(0)).join(", ")} % of the eyes' distance away.`.replaceAll("-", "\u2212");
+    told.textContent = `The transform turns by ${angle}° and scales by ${Math.hypot(a, b).toFixed(2)}; the worst mark ends ${left.toFixed(1)} of ${shown} pixels from its place. From dlib's points your marks are ${off.map((v) => (100 * v).toFixed(0)).join(", ")} % of the eyes' distance away; ${100 * limit} % is near enough.`.replaceAll("-", "\u2212");
     met(Math.abs(now.turn) >= 30 && Math.max(...off) <= limit, "Turn, size and place of the head are gone from the crop: a similarity has four numbers, and three points give six.");
   };
   const begin = () => {

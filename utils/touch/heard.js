@@ -25,8 +25,8 @@ kinds.heard = (host, { papers, topics, named, marked, weights }) => {
     root.replaceChildren(...lines, ...dots);
     bars.replaceChildren(...each.flatMap((w, t) => [
       svg("text", { x: 4, y: 44 + 56 * t }, letters[t]),
-      svg("rect", { x: 26, y: 24 + 56 * t, width: 130 * w, height: 30, class: `lot lot-${t}` }),
-      svg("text", { x: 32 + 130 * w, y: 44 + 56 * t }, percent(w)),
+      svg("rect", { x: 26, y: 24 + 56 * t, width: 110 * w, height: 30, class: `lot lot-${t}` }),
+      svg("text", { x: 32 + 110 * w, y: 44 + 56 * t }, percent(w)),
     ]));
     const plain = first(shares(k, 0).topics), says = first(each), truth = topics[k];
     const useful = all.reduce((sum, w, i) => sum + (marked[k][i] ? w : 0), 0);

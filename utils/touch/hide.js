@@ -31,7 +31,7 @@ kinds.hide = (host, { photo, side, names, before, hidden, corners, window: size,
       });
       dots.putImageData(image, 0, 0);
       const p = hidden[k][place];
-      const change = Math.abs(p - before[k]) < 0.005 ? "as with nothing hidden" : `${p < before[k] ? "less" : "more"} than the ${before[k].toFixed(2)} with nothing hidden`;
+      const change = p.toFixed(2) === before[k].toFixed(2) ? "as with nothing hidden" : `${p < before[k] ? "less" : "more"} than the ${before[k].toFixed(2)} with nothing hidden`;
       told.textContent = `With this window hidden the network gives ${names[k]} a probability of ${p.toFixed(2)}, ${change}. ${count(tried[k].size, "place")} of ${across * across} tried.`;
       picture.setAttribute("aria-label", `photograph with a hidden window, row ${now.i + 1}, column ${now.j + 1} of ${across}; arrow keys move it`);
       map.setAttribute("aria-label", `map of the ${tried[k].size} places tried`);

@@ -24,9 +24,9 @@ function slider(host, label, { low, high, step, value, text = (v) => v.toFixed(2
   const input = html("input", { type: "range", min: low, max: high, step, value });
   const shown = html("output");
   const update = () => {
+    changed(Number(input.value)); // it may put another value in its place
     shown.textContent = text(Number(input.value));
     input.setAttribute("aria-valuetext", shown.textContent);
-    changed(Number(input.value));
   };
   input.addEventListener("input", update);
   host.append(html("label", { class: "touch-slider" }, html("span", {}, label), input, shown));

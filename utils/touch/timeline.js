@@ -52,11 +52,11 @@ kinds.timeline = (host, { names, answers, chances, votes, truth, fps, halves }) 
     const spoken = truth[now.talk], single = answers[now.talk];
     const [from, to] = [Math.max(0, now.at - now.half), Math.min(length, now.at + now.half + 1)];
     const errors = labels.flatMap((k, t) => (k === spoken[t] ? [] : [svg("rect", { x: X(t), y: 212, width: width / length, height: 6, class: "dot" })]));
-    root.replaceChildren(...row(24, "who speaks", spoken), ...row(98, "by each frame alone", single), ...row(172, "by the vote; black below: wrong", labels), ...errors,
+    root.replaceChildren(...row(24, "who speaks", spoken), ...row(98, "by each frame alone", single), ...row(172, "by the vote; marks below: wrong", labels), ...errors,
       svg("rect", { x: X(from), y: 92, width: X(to) - X(from), height: 42, fill: "none", stroke: "var(--pst-color-text-base)", "stroke-width": 2.5 }),
       svg("line", { x1: X(now.at + 0.5), x2: X(now.at + 0.5), y1: 18, y2: 222, class: "mark" }));
     const name = (k) => (k < 0 ? "nobody" : names[k]);
-    key.replaceChildren(...people().map((k, i) => html("span", { class: `key lot-${i}` }, `speaker ${names[k]}`)), html("span", { class: "key lot-6" }, "somebody who is not here"));
+    key.replaceChildren(...people().map((k, i) => html("span", { class: `key lot-${i}` }, `speaker ${names[k]}`)), html("span", { class: "key lot-6" }, "somebody who is not here"), " empty: nobody");
     const alone1 = mean(single.map((k, t) => k === spoken[t]));
     const window_ = `${((2 * now.half + 1) / fps).toFixed(1)} s`;
     told.textContent = `Window of ${window_}, votes from a chance of ${now.least.toFixed(2)}: ${percent(right)} of the frames are right (each alone: ${percent(alone1)}), ${count(wrong, "false turn")}, ${missed} missed of ${turns(spoken).length}.`;

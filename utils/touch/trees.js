@@ -37,7 +37,9 @@ kinds.trees = (host, { names, atoms, bonds, places, labels }) => {
         const chosen = side === now.side && i === now.atom;
         const dot = svg("circle", { cx: x, cy: y, r: chosen ? 18 : 13, class: `node lot-${seen.indexOf(both[side][i]) % 7}`, style: `cursor: pointer${chosen ? "; stroke: var(--pst-color-text-base); stroke-width: 3" : ""}` });
         dot.addEventListener("click", () => choose(side, i));
-        return [dot, svg("text", { x, y: y + 5, "text-anchor": "middle", class: "node-name", style: "pointer-events: none" }, called(side, i))];
+        const own = atoms[m][i]; // beside the node, where that shows a label and it is no carbon
+        const beside = now.round && own !== "C" ? [svg("text", { x: x + 15, y: y - 12, class: "over", style: "pointer-events: none" }, own)] : [];
+        return [dot, svg("text", { x, y: y + 5, "text-anchor": "middle", class: "node-name", style: "pointer-events: none" }, called(side, i)), ...beside];
       });
       root.replaceChildren(...lines, ...dots);
       root.setAttribute("aria-label", `${names[m]}; arrow keys choose an atom${side === now.side ? `; now ${called(side, now.atom)}` : ""}`);
@@ -77,8 +79,8 @@ kinds.trees = (host, { names, atoms, bonds, places, labels }) => {
     const differ = k < 0 ? `${one} and ${other} hold the same labels, each as often` : `${now.round ? `label ${letter(k)}` : "an element"} occurs ${count(counts[0][k], "time")} in ${one} and ${counts[1][k]} in ${other}`;
     const label = both[now.side][now.atom], own = both.map((all) => all.filter((v) => v === label).length);
     const chosen = element[atoms[2 * now.pair + now.side][now.atom]];
-    const see = now.round ? `, and sees the tree below: all walks of ${count(now.round, "step")}` : "";
-    told.textContent = `${when} ${differ}. The chosen ${chosen} is called ${name}, like ${own[0] + own[1] - 1} others${see}.`;
+    const see = now.round ? `, and sees this tree: all walks of ${count(now.round, "step")}` : "";
+    told.textContent = `${when} ${differ}. The chosen ${chosen} is called ${name}, like ${own[0] + own[1] > 1 ? count(own[0] + own[1] - 1, "other") : "no other"}${see}.`;
     met(now.round === most && firstApart() === undefined, "An atom sees its tree of walks, and no tree tells whether two walks end in the same atom: two rings of six that share a bond, or two of five with a bond between them.");
   };
 
@@ -95,7 +97,7 @@ kinds.trees = (host, { names, atoms, bonds, places, labels }) => {
     draw();
   });
   host.append(html("div", { class: "touch-row" }, ...drawings.map((root, side) => html("figure", { class: "touch-pair" }, root, captions[side]))));
-  host.append(html("p", { class: "touch-hint" }, "Equal letters and colours are equal labels. Click an atom, or choose a molecule with the Tab key and go through its atoms by arrow keys: below stands its tree."));
+  host.append(html("p", { class: "touch-hint" }, "Equal letters and colours are equal labels; what is no carbon says so beside its node, and in the tree stand the elements. Click an atom, or choose a molecule with the Tab key and go through its atoms by arrow keys: below stands its tree."));
   const { update } = slider(host, "rounds", { low: 0, high: most, step: 1, value: 1, text: (v) => `${v}` }, (v) => { now.round = v; draw(); });
   host.append(tree, told);
   update();
