@@ -13,8 +13,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tools.notebook import apart, names, tasks
 from tools.notebook.common import Notebook
 from tools.notebook.shell import Shell
-from tools.teach.grade import agree, sandbox
-from tools.teach.grade import rounds
+from tools.teach.grade import agree, rounds, sandbox
+from tools.teach.grade import examine as examining
 from tools.teach.grade.examine import Job, examine
 
 WHY_NOT = sandbox.why_not()
