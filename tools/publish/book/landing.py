@@ -21,11 +21,13 @@ html_theme.sidebar_secondary.remove: true
 
 # Deep vision and graph learning
 
-<p class="lead">{count} notebooks, one a task: each builds one method from its idea to a measured
-result, on a laptop, and then asks what the number is worth.</p>
+<p class="lead">Find a face and name it, cut a pet out of its picture, tell a forged face, guess a
+paper's topic from whom it cites. {count} notebooks, one a task: each builds one method from its
+idea to a measured result, on a laptop; you write the part that matters, and tests tell whether it
+is right.</p>
 
 <p class="actions">
-<a class="action first" href="{first}">Begin with {title}, {hours:g} hours</a>
+<a class="action first" href="{first}">Read the first: {title}, {hours:g} hours</a>
 <a class="action" href="#begin">Install it</a>
 <a class="action" href="#ten-weeks">See the ten weeks</a>
 <a class="action" href="docs/results.html">What was measured</a></p>
@@ -51,7 +53,8 @@ BEGIN = """
 
 ## Install and begin
 
-In the folder of the course:
+Get the folder of the course (clone its repository, or unpack the archive that you were given), open
+a terminal in it, and type
 
 ```
 {clone}python course.py lab {number}      # open your copy of the notebook to begin with
