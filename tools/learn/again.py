@@ -11,9 +11,11 @@ from tools.notebook.common import Notebook, all_notebooks, shown
 
 def fresh(notebook: Notebook) -> str:
     """Return what is told of a file that is no notebook any more, and where to get another."""
-    instead = f"`python course.py lab {notebook.id}` makes a fresh one"
+    instead = "take the notebook again from where you had it"
     if RELEASED.is_file():
-        instead = "take it again from the zip that you were given"
+        instead = again_file()
+    elif notebook.path.is_relative_to(work.place()):
+        instead = f"`python course.py lab {notebook.id}` makes a fresh one"
     return (
         f"{shown(notebook.path)} is damaged, no notebook any more: move it away, and {instead}. "
         "What you wrote may still be read in it with a text editor"

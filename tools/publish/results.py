@@ -59,9 +59,9 @@ def pages() -> dict[Path, str]:
                 parts.append(findings(notebook, full, quick))
         found[DETAILS / f"{unit}.md"] = "\n".join(part for part in parts if part)
     parts = ["# Beside its peers\n", f"{BACK}\n", f"![{PEERS}](peers.svg)\n"]
-    columns = {one.title: one.columns for one in all_benchmarks()}
+    columns = {one.name: one.columns for one in all_benchmarks()}
     parts += [
-        benchmark_section(result, columns.get(result["title"], {}))
+        benchmark_section(result, columns.get(result["benchmark"], {}))
         for result in accepted.benchmarks().values()
     ]
     found[DETAILS / "benchmarks.md"] = "\n".join(parts)

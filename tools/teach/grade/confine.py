@@ -21,7 +21,6 @@ import ctypes
 import gc
 import json
 import os
-import random
 import signal
 import socket
 import sys
@@ -47,7 +46,6 @@ NOSUID, NODEV, NOEXEC, BIND, RECURSIVE = 2, 4, 8, 4096, 16384  # of mount(2)
 DEATH_SIGNAL, DROP_BOUND, AMBIENT, NO_NEW_RIGHTS, SECCOMP = 1, 24, 47, 38, 22  # of prctl(2)
 CLEAR_AMBIENT, BY_FILTER = 4, 2
 CAPABILITIES_3 = 0x20080522  # the version of capset(2) with 64 of them
-SHARED = "the imports left a mapping that forks would share: "
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -62,7 +60,7 @@ def main(argv: Sequence[str]) -> None:
     if len(threads) > 1:
         raise SystemExit(f"{len(threads)} threads run after the imports: a fork would lose them")
     if shared := shared_mappings():
-        raise SystemExit(SHARED + "; ".join(shared))
+        raise SystemExit(f"the imports left what forks would share: {'; '.join(shared)}")
     gc.collect()
     gc.freeze()  # what all share is not looked at, and so not copied, by each
     line.send(b"ready")
@@ -91,6 +89,7 @@ def serve(line: socket.socket, program: Callable[[list[str]], None]) -> None:
 
 
 def _reap(*_: Any) -> None:
+    """Take note of those that ended: were they ignored, their time would be nobody's."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -197,10 +196,12 @@ def _keep_only(files: Sequence[int]) -> None:
 
 
 def _seed() -> None:
-    """Draw anew what the imports have drawn: siblings share no chance. Python's own is done."""
+    """Draw anew what NumPy has drawn at its import: siblings share no chance.
+
+    Python's own is drawn anew by the fork, and TensorFlow's with its first operation.
+    """
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4), "little"))
-    random.seed()
 
 
 # ------------------------------------------------------------------ confinement

@@ -72,18 +72,11 @@ class Confined:
             raise NotReady(said.decode("utf-8", "replace") or "what was forked ended at once")
         return CREDENTIALS.unpack(told[0][2])[0]
 
-    def poll(self) -> int | None:
-        """Return how it ended, or None while it runs."""
-        return self._look(0)
-
     def wait(self, timeout: float | None = None) -> int:
-        """Wait until it has ended."""
-        if (code := self._look(timeout)) is None:
-            raise subprocess.TimeoutExpired("a sandbox", timeout or 0.0)
-        return code
-
-    def _look(self, timeout: float | None) -> int | None:
-        if self.returncode is None and select.select([self._control], [], [], timeout)[0]:
+        """Wait until it has ended, and return how."""
+        if self.returncode is None:
+            if not select.select([self._control], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("a sandbox", timeout or 0.0)
             word, _, code = self._control.recv(1_000).partition(b" ")
             self.returncode = int(code) if word == b"ended" else -9  # it was killed
             self._control.close()
