@@ -392,11 +392,12 @@ def test_a_site_without_a_browser_is_told(tmp_path, monkeypatch):
 
 
 def test_the_first_page_opens_with_a_figure_to_touch_and_its_finding():
-    text = landing.opening_figure(all_notebooks())
+    notebook, text = landing.opening_figure(all_notebooks())
+    assert notebook is not None and notebook.id == "03/01"
     assert text.startswith("## Can you") and text.count('<div class="touch" id="first-touch-') == 1
     assert '<script type="application/json">' in text and "(notebooks/03_activity/01_" in text
     assert re.search(r"\*\*\d\d\.\d\xa0% on windows, ", text)
-    assert landing.opening_figure([n for n in all_notebooks() if n.id != "03/01"]) == ""
+    assert landing.opening_figure([n for n in all_notebooks() if n.id != "03/01"]) == (None, "")
 
 
 # ------------------------------------------------------------------ figures to touch

@@ -73,10 +73,10 @@ def page(chosen: list[Notebook], units: list[str]) -> str:
     start = order.in_order(chosen)[0]  # what `course.py progress` names first, too
     told = {"first": f"notebooks/{start.name}.html", "title": start.title, "hours": start.hours}
     parts = [OPENING.format(count=len(chosen), **told)]
-    if to_try := opening_figure(chosen):
-        parts += [to_try, FOR_WHOM]
-    if found := findings(chosen):
-        parts += ["## Three things that the notebooks found\n", *found]
+    opening, to_try = opening_figure(chosen)
+    parts += [to_try, FOR_WHOM] if opening else []
+    if found := findings([n for n in chosen if n is not opening]):
+        parts += [f"## {'Two more findings' if opening else 'Three findings'}\n", *found]
     if to_try := touches(chosen):
         parts += ["## Figures to touch\n", to_try]
     parts.append(BEGIN.format(clone=launch.clone(), number=start.id))
@@ -85,8 +85,8 @@ def page(chosen: list[Notebook], units: list[str]) -> str:
     return "\n".join(parts) + trees(units)
 
 
-def opening_figure(chosen: list[Notebook]) -> str:
-    """Return the figure to touch that opens the page, with what its notebook found; or nothing."""
+def opening_figure(chosen: list[Notebook]) -> tuple[Notebook | None, str]:
+    """Return the notebook whose figure to touch opens the page, and that, with what it found."""
     for notebook in chosen:
         for cell in notebook.content.cells:
             for output in cell.get("outputs", []):
@@ -96,8 +96,8 @@ def opening_figure(chosen: list[Notebook]) -> str:
                     element = element.replace('id="touch-', 'id="first-touch-')
                     one = highlights.told([notebook], accepted.load("full"))
                     found = [FOUND.format(title=h.title, text=h.text, link=link) for h in one]
-                    return "\n\n".join([CLAIM, element, *found]) + "\n"
-    return ""
+                    return notebook, "\n\n".join([CLAIM, element, *found]) + "\n"
+    return None, ""
 
 
 def trees(units: list[str]) -> str:
@@ -141,7 +141,7 @@ def touches(chosen: list[Notebook]) -> str:
 
 
 def findings(chosen: list[Notebook]) -> list[str]:
-    """Return the three findings with the numbers of their full runs."""
+    """Return what lessons put forward as findings, with the numbers of their full runs."""
     found = []
     for notebook, picture, title, text in highlights.told(chosen, accepted.load("full")):
         source = Path("results") / "figures" / notebook.name / f"{picture}.svg"
