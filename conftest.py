@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+
 import nbformat
 import pytest
 
 from tools.notebook import common
 from utils import _start, lessons
 
+gc.disable()  # until all tests are known: what is imported and collected by then stays
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for garbage again, but not among what was there before the first test."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

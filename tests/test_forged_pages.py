@@ -106,7 +106,7 @@ def test_a_page_draws_where_they_do_not_lie_and_says_so(page, tmp_path, monkeypa
 
 def test_no_number_of_the_report_s_pictures_is_called_drawn(page):
     _, code = page
-    tree = ast.parse(as_ran("\n".join(code.values()), REAL))
+    tree = as_ran("\n".join(code.values()), REAL)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in calls:
         if getattr(call.func, "attr", "") in ("record", "load"):

@@ -10,12 +10,12 @@ import ast
 from typing import Any, cast
 
 
-def as_ran(cells: str, datasets: dict[str, dict[str, Any]]) -> str:
+def as_ran(cells: str, datasets: dict[str, dict[str, Any]]) -> ast.Module:
     """Return the code that ran where ``course.dataset`` chose the tiers that a result was taken in.
 
     In the place of its answer stands the tier, and branches that hang on it alone are gone.
     """
-    return ast.unparse(ast.fix_missing_locations(AsRan(datasets).visit(ast.parse(cells))))
+    return cast(ast.Module, AsRan(datasets).visit(ast.parse(cells)))
 
 
 class AsRan(ast.NodeTransformer):

@@ -204,14 +204,13 @@ def label(statement: ast.stmt) -> str:
 class Module:
     """A module, or the cells of a notebook: what it defines, and what it takes from others."""
 
-    def __init__(self, text: str, name: str) -> None:
-        tree = ast.parse(text)
+    def __init__(self, tree: ast.Module, name: str) -> None:
         every = [*ast.walk(tree)]
-        nodes = [n for n in every if isinstance(n, ast.Import | ast.ImportFrom)]
-        self.name, self.imports = name, dict(imported(nodes))
-        stars = [n.module for n in nodes if n.names[0].name == "*"]
+        brought = [n for n in every if isinstance(n, ast.Import | ast.ImportFrom)]
+        self.name, self.imports = name, dict(imported(brought))
+        stars = [n.module for n in brought if n.names[0].name == "*"]
         self.stars = [name for name in stars if ours(name or "")]
-        self.modules = {a.asname or a.name.partition(".")[0] for n in nodes for a in n.names}
+        self.modules = {a.asname or a.name.partition(".")[0] for n in brought for a in n.names}
         drawn = [n.targets for n in every if isinstance(n, ast.Assign) and shows(n.value)]
         body = (
             Plain(self.imports, names(*(target for targets in drawn for target in targets)))
@@ -226,7 +225,7 @@ class Module:
 
     def reaches(self, statement: ast.stmt) -> Iterator[tuple[str, str]]:
         """Yield the module and the name of all that a statement takes from the course."""
-        for node in ast.walk(statement):
+        for node in nodes(statement):
             if isinstance(node, ast.Name):
                 if hasattr(node, "place"):
                     yield node.place
@@ -238,7 +237,7 @@ class Module:
         inner = {s.name: reads(s) for s in self.body if isinstance(s, DEFINITIONS)}
         kept, needed, pure = [], {"record"}, PURE | PURE_MODULES
         for function in (s for s in self.body if isinstance(s, ast.FunctionDef)):
-            given = {n.arg for n in ast.walk(function) if isinstance(n, ast.arg)}
+            given = {n.arg for n in nodes(function) if isinstance(n, ast.arg)}
             if not given & set().union(*(bound(s) | handed_on(s, pure) for s in function.body)):
                 pure |= {function.name}
         for statement in reversed(self.body):
@@ -271,12 +270,12 @@ def whole(found: set[str], inner: dict[str, set[str]]) -> set[str]:
 @cache
 def parsed(text: str, name: str) -> Module:
     """Return a module, which many notebooks and commits share."""
-    return Module(text, name)
+    return Module(ast.parse(text), name)
 
 
-def imported(nodes: list[ast.stmt]) -> Iterator[tuple[str, tuple[str, str]]]:
+def imported(brought: list[ast.stmt]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the names that imports give to what is of the course, and what that is."""
-    for node in nodes:
+    for node in brought:
         if isinstance(node, ast.ImportFrom) and ours(node.module or ""):
             yield from ((a.asname or a.name, (node.module, a.name)) for a in node.names)
         elif isinstance(node, ast.Import):
@@ -380,12 +379,18 @@ def root_of(node: ast.expr) -> ast.Name:
 
 
 @cache
+def nodes(statement: ast.stmt) -> list[ast.AST]:
+    """Return the nodes of a statement, which is asked about in several ways."""
+    return [*ast.walk(statement)]
+
+
+@cache
 def bound(statement: ast.stmt) -> set[str]:
     """Return the names that a statement binds or writes into."""
     if isinstance(statement, DEFINITIONS):
         return {statement.name}
-    passing = [n.target for n in ast.walk(statement) if isinstance(n, ast.comprehension | ast.For)]
-    stored = [n for n in ast.walk(statement) if isinstance(getattr(n, "ctx", None), ast.Store)]
+    passing = [n.target for n in nodes(statement) if isinstance(n, ast.comprehension | ast.For)]
+    stored = [n for n in nodes(statement) if isinstance(getattr(n, "ctx", None), ast.Store)]
     return names(*stored) - names(*passing)
 
 
@@ -398,7 +403,7 @@ def handed_on(statement: ast.stmt, pure: set[str]) -> set[str]:
     if isinstance(statement, DEFINITIONS):
         return set()
     found = set()
-    for call in (n for n in ast.walk(statement) if isinstance(n, ast.Call)):
+    for call in (n for n in nodes(statement) if isinstance(n, ast.Call)):
         root, name = root_of(call).id, getattr(call.func, "attr", "")
         bare = isinstance(statement, ast.Expr) and root in PURE_MODULES
         if (bare or not {root, name} & pure) and not shows(call):
@@ -409,13 +414,12 @@ def handed_on(statement: ast.stmt, pure: set[str]) -> set[str]:
 @cache
 def reads(statement: ast.stmt) -> set[str]:
     """Return the names that a statement takes from others."""
-    nodes = [*ast.walk(statement)]
-    own = {n.arg for n in nodes if isinstance(n, ast.arg)}
-    named = [n for n in nodes if isinstance(n, ast.Name)]
+    own = {n.arg for n in nodes(statement) if isinstance(n, ast.arg)}
+    named = [n for n in nodes(statement) if isinstance(n, ast.Name)]
     own |= {n.id for n in named if isinstance(n.ctx, ast.Store)}
     return {n.id for n in named} - own
 
 
-def names(*nodes: ast.AST) -> set[str]:
+def names(*within: ast.AST) -> set[str]:
     """Return the names in some code."""
-    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {n.id for node in within for n in ast.walk(node) if isinstance(n, ast.Name)}

@@ -325,6 +325,8 @@ def environment(options: argparse.Namespace, width: int) -> dict[str, str]:
     """
     kept = switches(options, width) | {"COURSE_BUILD_DIR": str(BUILD / "test")}
     kept["MPLBACKEND"] = "agg"
+    # Dozens of processes import the same modules: they are compiled once, whatever the shell says.
+    kept["PYTHONDONTWRITEBYTECODE"] = ""
     return kept
 
 
