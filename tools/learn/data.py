@@ -63,9 +63,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def run_list(args: argparse.Namespace) -> int:
     """Print every entry with its status, size, whether it is pinned, and its source now."""
-    entries = cards.entries().values()
+    entries, used = cards.entries().values(), users()
     if args.json:
-        print(json.dumps([_row(entry) for entry in entries], indent=1))
+        print(json.dumps([_row(entry, used) for entry in entries], indent=1))
         return 0
     from rich.console import Console
     from rich.table import Table
@@ -79,7 +79,7 @@ def run_list(args: argparse.Namespace) -> int:
         table.add_column(name, no_wrap=True, justify="right" if name == "size" else "left")
     table.add_column("from now", overflow="fold")
     for entry in entries:
-        row = _row(entry)
+        row = _row(entry, used)
         row["size"] = download.human(row["size"]) if row["size"] else "-"
         row["pinned"] = {True: "yes", False: "no", None: "-"}[row["pinned"]]
         source = "shipped" if entry.shipped else row["from"]
@@ -88,12 +88,12 @@ def run_list(args: argparse.Namespace) -> int:
     return 0
 
 
-def _row(entry: Entry) -> dict:
+def _row(entry: Entry, used: dict[str, list[str]]) -> dict:
     return {
         "name": entry.name,
         "kind": entry.kind,
         "title": entry.title,
-        "notebooks": notebooks_of(entry),
+        "notebooks": used.get(entry.name, []),
         "licence": entry.licence,
         "status": entry.status,
         "size": entry.size,
@@ -230,9 +230,13 @@ def resolve(name: str) -> list[Entry]:
     return [cards.get(one) for one in dict.fromkeys(asked)]
 
 
-def notebooks_of(entry: Entry) -> list[str]:
-    """Return the numbers of the notebooks whose metadata name an entry."""
-    return [notebook.id for notebook in all_notebooks() if entry.name in notebook.needs]
+def users() -> dict[str, list[str]]:
+    """Return the numbers of the notebooks whose metadata name a card, by the card's name."""
+    found: dict[str, list[str]] = {}
+    for notebook in all_notebooks():
+        for name in dict.fromkeys(notebook.needs):
+            found.setdefault(name, []).append(notebook.id)
+    return found
 
 
 def _is_unit(name: str) -> bool:
@@ -356,21 +360,21 @@ Status: *download*, its owners offer it to everyone; *on request*, they ask who 
 
 def page() -> str:
     """Return the text of data/README.md."""
-    entries = list(cards.entries().values())
+    entries, used = list(cards.entries().values()), users()
     parts = [OPENING]
     for kind, title in (("dataset", "Data sets"), ("weights", "Pretrained networks")):
         chosen = [entry for entry in entries if entry.kind == kind]
         links = ", ".join(f"[{entry.name}](#{entry.name})" for entry in chosen)
         parts.append(f"## {title}\n\n{links}\n")
-        parts += [card(entry) for entry in chosen]
+        parts += [card(entry, used.get(entry.name, [])) for entry in chosen]
     return "\n".join(parts)
 
 
-def card(entry: Entry) -> str:
-    """Return the card of one entry."""
+def card(entry: Entry, notebooks: list[str]) -> str:
+    """Return the card of one entry, which some notebooks use."""
     rows = [
         ("Task", entry.task),
-        ("Notebooks", ", ".join(notebooks_of(entry)) or "none yet"),
+        ("Notebooks", ", ".join(notebooks) or "none yet"),
         ("Licence", entry.licence),
         ("Citation", entry.citation),
         ("Consent", entry.consent),

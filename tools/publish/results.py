@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -254,9 +255,15 @@ def behind(sentence: str, runs: list[dict[str, Any]]) -> str:
 
 def asked(notebook: Notebook) -> str:
     """Return a pattern of the findings in a notebook's cells; their values may be any."""
+    return pattern(tuple(cell for cell in sources.code(notebook.raw) if "finding(" in cell))
+
+
+@cache  # it stands on two pages
+def pattern(cells: tuple[str, ...]) -> str:
+    """Return a pattern of the findings in some cells."""
     calls = [
         call.args[0]
-        for cell in sources.code(notebook.raw)
+        for cell in cells
         for call in sources.finding_calls(ast.parse(cell))
     ]
     told = [node for call in calls for node in ast.walk(call)]

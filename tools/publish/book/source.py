@@ -48,25 +48,26 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
             if cell.cell_type == "markdown":
                 cell.source = linked(cell.source, f"notebooks/{notebook.name}.ipynb", fragments)
         write_notebook(target, content)
-    for name, text in written_pages(chosen).items():
+    found = measured()
+    for name, text in written_pages(chosen, found).items():
         write_text(folder / name, linked(text, name, fragments))
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
     for picture in lessons.FOLDER.glob("*/*/picture.png"):
         target = folder / picture.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(picture, target)
-    for path, text in measured().items():
+    for path, text in found.items():
         if path.suffix == ".svg":
             write_text(folder / path.relative_to(ROOT), text)
 
 
-def written_pages(chosen: list[Notebook]) -> dict[str, str]:
+def written_pages(chosen: list[Notebook], measured: dict[Path, str]) -> dict[str, str]:
     """Return all pages but the notebooks', by their place in the folder."""
     shown = sorted({n.path.parent.name for n in chosen})
     found = {"index.md": landing.page(chosen, shown)}
     for unit in shown:
         found[f"notebooks/{unit}/README.md"] = unit_page(unit, chosen)
-    for path, text in measured().items():
+    for path, text in measured.items():
         if path.suffix == ".md":
             found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
     found["docs/results.md"] += contents(
