@@ -16,23 +16,37 @@ kinds.boxes = (host, { png, width, height, boxes }) => {
     const rect = svg("rect", { tabindex: "0", role: "button" });
     const label = svg("text", { class: "box-name" });
     root.append(rect, label);
-    let from = null;
-    rect.addEventListener("pointerdown", (event) => {
-      from = [event.clientX, event.clientY];
-      rect.setPointerCapture(event.pointerId);
-      choose(i);
-    });
-    rect.addEventListener("pointermove", (event) => {
-      if (!from) return;
-      const scale = width / root.getBoundingClientRect().width;
-      shift(i, (event.clientX - from[0]) * scale, (event.clientY - from[1]) * scale);
-      from = [event.clientX, event.clientY];
-    });
-    rect.addEventListener("pointerup", () => (from = null));
     rect.addEventListener("focus", () => choose(i));
     arrows(rect, (dx, dy, large) => (large ? grow(i, dx * 2, dy * 2) : shift(i, dx * 2, dy * 2)));
     return { rect, label };
   });
+  /** Of the boxes at a point the one in hand, else one that is kept, else the best. */
+  const grasped = (x, y) => {
+    const rank = (i) => now[i].score + (i === chosen ? 4 : 0) + (rects[i].rect.classList.contains("kept") ? 2 : 0);
+    const there = now.map((_, i) => i).filter((i) => now[i].box[0] <= x && x <= now[i].box[2] && now[i].box[1] <= y && y <= now[i].box[3]);
+    return there.sort((i, j) => rank(j) - rank(i))[0];
+  };
+  let from = null;
+  const at = (event) => {
+    const shown = root.getBoundingClientRect();
+    return [(event.clientX - shown.left) * (width / shown.width), (event.clientY - shown.top) * (width / shown.width)];
+  };
+  root.addEventListener("pointerdown", (event) => {
+    const [x, y] = at(event), i = grasped(x, y);
+    if (i === undefined) return;
+    event.preventDefault(); // the focus goes to the box that is grasped, whichever lies on top
+    from = [x, y];
+    root.setPointerCapture(event.pointerId);
+    choose(i);
+    rects[i].rect.focus();
+  });
+  root.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [x, y] = at(event);
+    shift(chosen, x - from[0], y - from[1]);
+    from = [x, y];
+  });
+  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => (from = null));
   const choose = (i) => { chosen = i; draw(); };
   const shift = (i, dx, dy) => {
     const b = now[i].box;

@@ -66,7 +66,7 @@ kinds.timeline = (host, { names, answers, chances, votes, truth, fps, halves }) 
     root.setAttribute("aria-label", `timeline; arrow keys move the moment, now ${(now.at / fps).toFixed(1)} seconds`);
     met(now.talk === 0 && !wrong && missed <= fewest, "Who is careful misses short turns: a window as long as a turn votes it away.");
   };
-  host.append(key, root, html("p", { class: "touch-hint" }, "Drag over the timeline, or choose it with the Tab key and move by arrow keys: the frame around a stretch shows which frames vote on the moment of the dashed line."));
+  host.append(key, root, html("p", { class: "touch-hint" }, "Drag over the timeline, or choose it with the Tab key and move by arrow keys: the frame around a stretch shows which frames vote on the moment of the dashed line. Where two have as many votes, the frame's own answer decides if it is one of them, else the one named first above."));
   pressed(root, (x) => {
     now.at = Math.round(clamp(((x * 700 - left) / width) * length, 0, length - 1));
     draw();

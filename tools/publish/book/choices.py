@@ -25,7 +25,7 @@ def form(one: Quiz) -> str:
     """Return a quiz as HTML without an empty line; without scripts it stays hidden."""
     name = f"quiz-{one.cell}-{one.nth}"
     rows = [
-        f'<label><input type="radio" name="{name}" data-right="{int(right)}"> '
+        f'<label><input type="radio" name="{name}" data-right="{int(right)}"{read_out(text)}> '
         f"<span>{shown(text)}</span></label><p class='why' hidden>{shown(why)}</p>"
         for text, right, why in one.options
     ]
@@ -38,6 +38,12 @@ def form(one: Quiz) -> str:
             "</fieldset></form>",
         ]
     )
+
+
+def read_out(text: str) -> str:
+    """Return the name of an option that is a formula alone, which gives no label any words."""
+    alone = re.fullmatch(r"\$([^$]+)\$", text)
+    return f' aria-label="{html.escape(alone[1])}"' if alone else ""
 
 
 def shown(text: str) -> str:

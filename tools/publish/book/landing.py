@@ -215,7 +215,8 @@ def weeks(notebooks: dict[str, Notebook]) -> str:
         own = [notebooks[n.id] for n in ordered if n.id in notebooks and n.lesson["week"] == number]
         links = "<br>".join(f"[{n.id} {n.title}](notebooks/{n.name}.ipynb)" for n in own)
         hours = sum(n.hours for n in own)
-        lines.append(f"| {number} | **{week['title']}.** {week['text']} | {links} | {hours:g} |")
+        title = week["title"] + ("" if week["title"][-1] in "?!" else ".")
+        lines.append(f"| {number} | **{title}** {week['text']} | {links} | {hours:g} |")
     return "\n".join([*lines, "::::"]) + "\n"
 
 
