@@ -1,6 +1,6 @@
 /** Attention of one node over its neighbours, head by head. */
 kinds.attention = (host, { names, weights, topics }) => {
-  const root = svg("svg", { viewBox: "0 0 520 340", role: "img", "aria-label": "a paper and its neighbours, with a line as wide as the attention" });
+  const root = svg("svg", { viewBox: "0 0 520 340", role: "img", class: "some-words", "aria-label": "a paper and its neighbours, with a line as wide as the attention" });
   const place = names.map((_, i) => (i ? (2 * Math.PI * (i - 1)) / (names.length - 1) - Math.PI / 2 : 0));
   const at = place.map((a, i) => (i ? [260 + 200 * Math.cos(a), 170 + 130 * Math.sin(a)] : [260, 170]));
   const lines = names.map((_, i) => svg("line", { x1: 260, y1: 170, x2: at[i][0], y2: at[i][1], class: "line lot-0" }));

@@ -63,24 +63,26 @@ function drawn({ root, X }, [low, high], moved) {
 
 /** Make a plot with axes; x and y are [low, high]. Returns the drawing and both scales. */
 function plot(width, height, { x, y, xlabel, ylabel, ticks }) {
-  const [left, right, top, bottom] = [60, 18, 10, 40];
+  const [left, right, top, bottom] = [74, 18, 10, 52]; // room for the larger words of a phone
   const X = (v) => left + ((v - x[0]) / (x[1] - x[0])) * (width - left - right);
   const Y = (v) => height - bottom - ((v - y[0]) / (y[1] - y[0])) * (height - top - bottom);
-  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", style: `flex: ${width} 1 0`, "aria-label": `plot of ${ylabel} against ${xlabel}` });
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "plot", style: `flex: ${width} 1 0`, "aria-label": `plot of ${ylabel} against ${xlabel}` });
   const line = (d) => svg("path", { d, class: "axis" });
   root.append(line(`M${X(x[0])},${Y(y[1])}V${Y(y[0])}H${X(x[1])}`));
   for (let i = 0; i <= 4; i++) {
     const [vx, vy] = [x[0] + (i / 4) * (x[1] - x[0]), y[0] + (i / 4) * (y[1] - y[0])];
     const digits = Math.max(0, 2 - Math.floor(Math.log10(x[1] - x[0])));
-    if (!ticks) root.append(svg("text", { x: X(vx), y: Y(y[0]) + 16, "text-anchor": "middle" }, vx.toFixed(Math.min(2, digits))));
+    if (!ticks) root.append(svg("text", { x: X(vx), y: Y(y[0]) + 20, "text-anchor": "middle" }, vx.toFixed(Math.min(2, digits))));
     if (ylabel) root.append(svg("text", { x: left - 6, y: Y(vy) + 4, "text-anchor": "end" }, y[1] > 4 ? vy.toFixed(0) : vy.toFixed(2)));
   }
-  for (const [at, name] of ticks ?? []) root.append(line(`M${X(at)},${Y(y[0])}v5`), svg("text", { x: X(at), y: Y(y[0]) + 18, "text-anchor": "middle" }, name));
+  for (const [at, name] of ticks ?? []) root.append(line(`M${X(at)},${Y(y[0])}v5`), svg("text", { x: X(at), y: Y(y[0]) + 22, "text-anchor": "middle" }, name));
   root.append(svg("text", { x: (X(x[0]) + X(x[1])) / 2, y: height - 6, "text-anchor": "middle" }, xlabel));
   if (ylabel) {
     const middle = (Y(y[0]) + Y(y[1])) / 2;
     root.append(svg("text", { x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})` }, ylabel));
   }
+  // Words keep their size on a phone as far as the margins allow.
+  new ResizeObserver(() => root.style.setProperty("--words", `${clamp((12 * width) / root.clientWidth, 12, 18)}px`)).observe(root);
   return { root, X, Y };
 }
 
