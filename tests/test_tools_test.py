@@ -97,7 +97,7 @@ def test_lint_holds_imports_to_what_is_declared(project, capfd, room, imported, 
     lines = "".join(f"import {name}\n" for name in imported)
     (project / "tools" / room).write_text(f"{lines}\nprint({', '.join(imported)})\n")
     assert not tool.lint(OPTIONS, [])
-    assert finding in capfd.readouterr().err
+    assert finding in capfd.readouterr().out
 
 
 def test_lint_holds_values_to_their_types(project, capfd):

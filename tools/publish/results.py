@@ -261,11 +261,7 @@ def asked(notebook: Notebook) -> str:
 @cache  # it stands on two pages
 def pattern(cells: tuple[str, ...]) -> str:
     """Return a pattern of the findings in some cells."""
-    calls = [
-        call.args[0]
-        for cell in cells
-        for call in sources.finding_calls(ast.parse(cell))
-    ]
+    calls = [call.args[0] for cell in cells for call in sources.finding_calls(ast.parse(cell))]
     told = [node for call in calls for node in ast.walk(call)]
     texts = [[n] for n in told if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     texts += [n.values for n in told if isinstance(n, ast.JoinedStr)]

@@ -16,6 +16,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from data.core import cards, load
@@ -44,6 +45,7 @@ CELL_SECONDS = 300
 SLACK = 2.0
 # What is wrong where one fails, and what is called for it.
 LINTERS = {
+    "a value is not of the type that is said": ["mypy"],  # takes longest, so it begins
     "a rule is broken": ["ruff", "check", "--quiet", "."],
     "`ruff format` brings these into the house's form": [
         *("ruff", "format", "--check", "--output-format", "concise", "."),
@@ -53,7 +55,6 @@ LINTERS = {
         *("deptry", ".", "--optional-dependencies-dev-groups", "tools,book", "--ignore", "DEP002"),
         *("--extend-exclude", r"tests|benchmarks|tools/(write|teach|publish)|.*(test_|conftest)"),
     ],
-    "a value is not of the type that is said": ["mypy"],
 }
 
 
@@ -164,12 +165,23 @@ def readable(notebooks: list[Notebook]) -> tuple[list[Notebook], dict[str, list[
 
 def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Hold code and cells to ruff's rules and form, imports to pyproject, values to their types."""
-    good = True
-    for name, words in LINTERS.items():
-        if subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=False).returncode:
-            print(f"{name} ({' '.join(words[:2])})")
-            good = False
-    return good
+
+    def run(words: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+
+    with ThreadPoolExecutor(options.jobs) as places:
+        outcomes = list(places.map(run, LINTERS.values()))
+    for (name, words), done in zip(LINTERS.items(), outcomes, strict=True):
+        if done.returncode:
+            print(f"{done.stdout}{name} ({' '.join(words[:2])})")
+    return not any(done.returncode for done in outcomes)
 
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
@@ -194,7 +206,7 @@ def pytest(options: argparse.Namespace, *words: str) -> bool:
         "pytest",
         "-q",
         "-n",
-        str(options.jobs + 2),  # some of them wait: for a limit, a kernel, a sandbox
+        str(options.jobs + 1),  # some of them wait: for a limit, a kernel, a sandbox
         "--dist",
         "loadgroup",
         "-p",
