@@ -82,7 +82,7 @@ def ratios(figure: Figure, rows: Mapping[str, tuple[float, str]]) -> str:
 
     The axis is logarithmic.
     """
-    title = "Times as fast as a peer on the same work"
+    title = "Times as fast as a peer on the same work, on two processor cores"
     axes = _bars(figure, rows, left=3.8, above=0.3)
     found = [ratio for ratio, _ in rows.values()]
     colours = [BLUE if ratio >= 1 else ORANGE for ratio in found]

@@ -130,6 +130,9 @@ def units_table() -> str:
             f"| {pictures.link(shown, README)} | {sheet}<br>{'<br>'.join(links)} | "
             f"{sum(n.hours for n in inside):g} | {sum(n.points for n in inside)} |"
         )
+    every = all_notebooks()
+    hours, points = sum(n.hours for n in every), sum(n.points for n in every)
+    lines.append(f"| | **{len(every)} notebooks** | {hours:g} | {points} |")
     return launch.everything() + "\n".join(lines)
 
 

@@ -70,7 +70,7 @@ kinds.boxes = (host, { png, width, height, boxes }) => {
       for (const [key, value] of Object.entries({ x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1], class: `box ${state}${i === chosen ? " chosen" : ""}`, "aria-label": `box ${i + 1}, score ${score.toFixed(2)}, ${state}` })) rect.setAttribute(key, value);
       label.setAttribute("x", box[0] + 2);
       label.setAttribute("y", box[1] - 2);
-      label.replaceChildren(`${i + 1}`, svg("tspan", { class: "box-score" }, `: ${score.toFixed(2)}`));
+      label.replaceChildren(i === chosen ? `${i + 1}: ${score.toFixed(2)}` : `${i + 1}`);
     });
     const overlaps = now.map((one, i) => (i === chosen ? -1 : iou(one.box, now[chosen].box)));
     const nearest = overlaps.indexOf(Math.max(...overlaps));

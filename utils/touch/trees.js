@@ -8,7 +8,7 @@ kinds.trees = (host, { names, atoms, bonds, places, labels }) => {
   const tree = svg("svg", { viewBox: "0 0 700 230", role: "img", "aria-label": "what the chosen atom sees: a tree of walks", class: "large-words" });
   const told = sentence();
   const met = challenge(host, `Find the two molecules that ${most} rounds do not tell apart.`);
-  const letter = (k) => String.fromCharCode(65 + k);
+  const letter = (k) => "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"[k] ?? `${k + 1}`;
   const element = { C: "carbon", N: "nitrogen", O: "oxygen" };
 
   /** How often each label occurs in both molecules of the pair, after a round. */
@@ -97,7 +97,7 @@ kinds.trees = (host, { names, atoms, bonds, places, labels }) => {
     draw();
   });
   host.append(html("div", { class: "touch-row" }, ...drawings.map((root, side) => html("figure", { class: "touch-pair" }, root, captions[side]))));
-  host.append(html("p", { class: "touch-hint" }, "Equal letters and colours are equal labels; what is no carbon says so beside its node, and in the tree stand the elements. Click an atom, or choose a molecule with the Tab key and go through its atoms by arrow keys: below stands its tree."));
+  host.append(html("p", { class: "touch-hint" }, "Equal Greek letters and colours are equal labels; what is no carbon says so beside its node, and in the tree stand the elements. Click an atom, or choose a molecule with the Tab key and go through its atoms by arrow keys: below stands its tree."));
   const { update } = slider(host, "rounds", { low: 0, high: most, step: 1, value: 1, text: (v) => `${v}` }, (v) => { now.round = v; draw(); });
   host.append(tree, told);
   update();

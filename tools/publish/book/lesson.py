@@ -17,7 +17,10 @@ from utils import touch
 DOWNLOADS = "downloads"
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
 BAR = '<p class="lesson-bar">{}</p>'
-STUDENT = '<a href="../../{folder}/{name}.ipynb" download>Download the student version</a>'
+STUDENT = (
+    '<a href="../../{folder}/{name}.ipynb" download>Download the student version</a>, or in the '
+    "course's folder: <code>python course.py lab {number}</code>"
+)
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
 OBJECTIVES = re.compile(r"^(\| *Objectives *\| *)(.*?)( *\|)$", re.M)
 
@@ -55,7 +58,7 @@ def bar(notebook: Notebook) -> str:
         f"<b>{notebook.id}</b>",
         f"{notebook.hours:g} hours",
         f"{notebook.points} points",
-        STUDENT.format(folder=DOWNLOADS, name=notebook.name),
+        STUDENT.format(folder=DOWNLOADS, name=notebook.name, number=notebook.id),
     ]
     for text, address in re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook)):
         words.append(f'<a href="{html.escape(address)}">Open in {text}</a>')

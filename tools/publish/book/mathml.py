@@ -15,6 +15,8 @@ NAME = re.compile(
     r"(<m[io]>(?:ln|log|exp|sin|cos|tanh|det|arg)</m[io]>)"
     r"(?=<m(?!o[^>]*>(?:[\[{,;.]|&#x0002[89C]|&#x0005B)|space))"
 )
+# A bar as it is written; browsers stretch one of a pair to the height of what stands beside it.
+BAR = re.compile(r"<mo>(?=(?:\||‖|&#x0*(?:7C|2016);)</mo>)")
 # What the converter does not know, written as it does.
 KNOWN_AS = {
     r"\\arg\b": r"\\operatorname{arg}",
@@ -65,6 +67,7 @@ def converted(formula: str, display: str) -> str:
     found = found.replace(r">\{<", ">&#x0007B;<").replace(r">\}<", ">&#x0007D;<")  # of \Bigl\{
     if left := re.search(r"<m\w+[^>]*>(?:\\|&(?!#?\w+;))[^<]*</m\w+>", found):
         raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
+    found = BAR.sub(r'<mo stretchy="false">', found)
     return NAME.sub(r"\1<mspace width='0.167em'/>", found)
 
 

@@ -13,6 +13,19 @@ from tools.notebook.common import Notebook, all_notebooks
 
 LONGEST = 200  # characters of a description
 PICTURES = "_static/pictures"
+OF_ALL = (
+    "Faces, segmentation, generative networks, graphs: each notebook builds one method from its "
+    "idea to a measured result, on a laptop; you write the part that matters, and tests check it."
+)
+FIRST = "\n".join(
+    f'<meta {kind} content="{told}">'
+    for kind, told in (
+        ('name="description"', OF_ALL),
+        ('property="og:type"', "website"),
+        ('property="og:title"', "Deep vision and graph learning"),
+        ('property="og:description"', OF_ALL),
+    )
+)
 
 
 def setup(app: Any) -> dict[str, Any]:
@@ -23,6 +36,8 @@ def setup(app: Any) -> dict[str, Any]:
 
 def describe(app: Any, pagename: str, template: str, context: dict[str, Any], _: Any) -> None:
     """Add the tags of a notebook's page to those that Sphinx has."""
+    if pagename == "index":
+        context["metatags"] = f"{context.get('metatags', '')}\n{FIRST}"
     notebook = notebooks().get(pagename.removeprefix("notebooks/"))
     if notebook is not None:
         context["metatags"] = f"{context.get('metatags', '')}\n{tags(notebook)}"
