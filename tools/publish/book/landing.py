@@ -21,8 +21,8 @@ html_theme.sidebar_secondary.remove: true
 
 # Deep vision and graph learning
 
-<p class="lead">Find a face and name it, cut a pet out of its picture, tell a forged face, guess a
-paper's topic from whom it cites. {count} notebooks, one a task: each builds one method from its
+<p class="lead">Find a face and name it, cut a pet out of its picture, spot a forged face, guess a
+paper's topic from whom it cites. {count} notebooks, one per task: each builds one method from its
 idea to a measured result, on a laptop; you write the part that matters, and tests tell whether it
 is right.</p>
 
