@@ -68,6 +68,14 @@ def ran(tmp_path, monkeypatch):
     [
         ({}, {"fit": "def fit(x):\n    # so\n    return (boxes.grown(x))"}, None),
         ({}, {"settings": "settings = course.pick(quick=dict(n=2), full=dict(n=9))"}, None),
+        (
+            {},
+            {
+                "settings": "quick = dict(n=2)\nquick |= dict(m=3)\n"
+                "settings = course.pick(quick=quick, full=dict(n=9))"
+            },
+            None,
+        ),
         ({}, {"run": "found = fit(one) * settings.n"}, None),
         ({}, {"data": "one = load('one')\nseen = np.floor(one)"}, None),
         ({}, {"record": "report.record('n', float(found), data='real', note='told anew')"}, None),

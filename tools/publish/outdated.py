@@ -326,11 +326,18 @@ class Plain(ast.NodeTransformer):
         return ast.Pass() if told else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
-        """Drop the course's own checkpoints, which a full run does not load."""
+        """Drop the course's own checkpoints, which a full run does not load, and quick settings."""
+        if [getattr(target, "id", "") for target in node.targets] == ["quick"]:
+            return ast.Pass()
         self.generic_visit(node)
         call = node.value
         own = getattr(getattr(call, "func", None), "attr", "") == "checkpoint"
         return ast.Pass() if own and "of" not in {k.arg for k in call.keywords} else node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        """Drop what is added to the quick profile's settings."""
+        self.generic_visit(node)
+        return ast.Pass() if getattr(node.target, "id", "") == "quick" else node
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """Drop the quick profile's settings, and the words beside a number."""
