@@ -11,10 +11,12 @@ from typing import Any
 
 from PIL import Image
 
-from tools.notebook.common import Notebook, Problem
+from tools.notebook.common import ROOT, Notebook, Problem
 from utils import lessons
 
 WIDTH = 320
+OPENING = ROOT / "docs" / "results" / "opening.png"  # of the README
+OPENS, WIDE = "07/06", 760
 
 
 def place(notebook: Notebook) -> Path:
@@ -49,8 +51,18 @@ def draw(notebook: Notebook) -> None:
 
     Raises Problem if the cell that its lesson names has no picture.
     """
-    if not notebook.lesson.get("picture"):
-        return
+    if notebook.lesson.get("picture"):
+        write(figure_of(notebook), WIDTH, 64, place(notebook))
+
+
+def draw_opening(notebooks: list[Notebook]) -> None:
+    """Write the picture that the README begins with."""
+    shown = next(notebook for notebook in notebooks if notebook.id == OPENS)
+    write(figure_of(shown), WIDE, 256, OPENING)
+
+
+def figure_of(notebook: Notebook) -> Image.Image:
+    """Return the figure that is a notebook's picture, as its outputs have it."""
     cell = cell_of(notebook)
     outputs = cell.get("outputs", []) if cell else []
     found = [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
@@ -60,10 +72,13 @@ def draw(notebook: Notebook) -> None:
             f"{notebook.name}: lesson.toml names the picture {cell_id!r}, which is no "
             "cell with a figure"
         )
-    image = Image.open(io.BytesIO(base64.b64decode(found[0]))).convert("RGB")
-    height = round(image.height * WIDTH / image.width)
-    path = place(notebook)
+    return Image.open(io.BytesIO(base64.b64decode(found[0]))).convert("RGB")
+
+
+def write(image: Image.Image, width: int, colours: int, path: Path) -> None:
+    """Write a picture in a width of its own and few colours."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    small = image.resize((WIDTH, height), Image.Resampling.LANCZOS)
-    small.quantize(64).save(path.with_suffix(".part"), format="png", optimize=True)
+    height = round(image.height * width / image.width)
+    small = image.resize((width, height), Image.Resampling.LANCZOS)
+    small.quantize(colours).save(path.with_suffix(".part"), format="png", optimize=True)
     path.with_suffix(".part").replace(path)

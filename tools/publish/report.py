@@ -73,6 +73,7 @@ def main(argv: list[str]) -> int:
         pictures.draw(notebook)
         if outputs.renew(notebook):
             print(f"wrote {notebook.name}")
+    pictures.draw_opening(all_notebooks())
     for path, text in pages().items():
         write_text(path, text)
         print(f"wrote {path.relative_to(ROOT)}")
