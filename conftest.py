@@ -20,8 +20,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What a module's tests share, a network or a graded class, is made once: one worker runs them.
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    for item in items:
-        fixtures = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
+    for item in (one for one in items if isinstance(one, pytest.Function)):
+        fixtures = item._fixtureinfo.name2fixturedefs.values()
         shared = any(each[-1].scope == "module" for each in fixtures)
         if shared and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
