@@ -63,3 +63,16 @@ for (const quiz of document.querySelectorAll("form.quiz")) {
     verdict.innerHTML = `<b>${right ? "Right." : "No."}</b> ${option.nextElementSibling.innerHTML}`;
   });
 }
+
+// On a laptop's screen the list of contents gives its room to code: a button shows it over the page.
+const laptop = matchMedia("(min-width: 1200px) and (max-width: 1460px)");
+for (const toggle of document.querySelectorAll(".secondary-toggle")) {
+  toggle.title = "Contents of this page";
+  toggle.setAttribute("aria-label", toggle.title);
+  toggle.addEventListener("click", (event) => {
+    if (!laptop.matches) return;
+    event.stopImmediatePropagation(); // the theme's own way is for narrower screens
+    toggle.setAttribute("aria-expanded", document.body.classList.toggle("contents-shown"));
+  }, true);
+}
+document.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.remove("contents-shown"));
