@@ -14,6 +14,7 @@ class Highlight(NamedTuple):
     picture: str  # the name of a figure of the full run, without its ending
     title: str
     text: str
+    caption: str  # of the figure, where it needs one
 
 
 def told(notebooks: list[Notebook], full: dict[str, Any]) -> list[Highlight]:
@@ -25,7 +26,7 @@ def told(notebooks: list[Notebook], full: dict[str, Any]) -> list[Highlight]:
             numbers = {name: mean(told["value"]) for name, told in metrics if "value" in told}
             text = " ".join(entry["text"].split())
             words = [percent(sentence.format(**numbers)) for sentence in (entry["title"], text)]
-            found.append(Highlight(notebook, entry["picture"], *words))
+            found.append(Highlight(notebook, entry["picture"], *words, entry.get("caption", "")))
     return found
 
 

@@ -115,7 +115,7 @@ def readme_findings() -> str:
     """Return the findings with which the book begins as a list in Markdown."""
     return "\n".join(
         f"- **{title}.** {text} ([{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb))"
-        for notebook, _, title, text in highlights.told(all_notebooks(), accepted.load("full"))
+        for notebook, _, title, text, _ in highlights.told(all_notebooks(), accepted.load("full"))
     )
 
 

@@ -39,13 +39,16 @@ CLAIM = """\
 Somebody wears a small board and stands, walks or runs. One number tells of each second how strong
 the motion is. Place two thresholds on it; a network of 12,075 parameters had the whole second."""
 FOUND = """\
-These seconds are drawn by the course, as are most small samples that it runs on without a download,
-and come from recordings that the network learned from, too. The share of seconds that are right:
+These seconds are synthetic, as most small samples of the course are, and of recordings that the
+network learned from, too. The share of seconds that are right (the figure's accuracy is the mean
+over the three activities):
 
+::::{{div}} shares
 | | the network, on recordings it learned from | on new ones | two thresholds, on new ones |
 |---|---|---|---|
-| drawn recordings | {quick[0]:.1%} | {quick[1]:.1%} | {quick[2]:.1%} |
+| synthetic recordings | {quick[0]:.1%} | {quick[1]:.1%} | {quick[2]:.1%} |
 | real ones, in the full run | {full[0]:.1%} | {full[1]:.1%} | {full[2]:.1%} |
+::::
 
 What such a network is worth, and why, is the question of {link}."""
 SHARES = ("test_accuracy", "test_accuracy_by_recording", "threshold_accuracy_by_recording")
@@ -160,7 +163,7 @@ def touches(chosen: list[Notebook]) -> str:
 def findings(chosen: list[Notebook]) -> list[str]:
     """Return what lessons put forward as findings, with the numbers of their full runs."""
     found = []
-    for notebook, picture, title, text in highlights.told(chosen, accepted.load("full")):
+    for notebook, picture, title, text, caption in highlights.told(chosen, accepted.load("full")):
         source = Path("results") / "figures" / notebook.name / f"{picture}.svg"
         if not (ROOT / source).is_file():
             raise Problem(f"the first page shows {source}, which is not there")
@@ -169,7 +172,8 @@ def findings(chosen: list[Notebook]) -> list[str]:
                 title,
                 f"notebooks/{notebook.name}",
                 "finding",
-                f"{text}\n\n![{notebook.title}: a figure of its full run]({source.as_posix()})",
+                f"{text}\n\n![{notebook.title}: a figure of its full run]({source.as_posix()})"
+                f"\n\n{caption}",
                 f"{notebook.id} {notebook.title}",
             )
         )
