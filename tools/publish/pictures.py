@@ -15,7 +15,7 @@ from tools.notebook.common import ROOT, Notebook, Problem
 from utils import lessons
 
 WIDTH = 320
-OPENING = ROOT / "docs" / "results" / "opening.png"  # of the README
+OPENING = ROOT / "docs" / "results" / "opening.jpg"  # of the README
 OPENS, WIDE = "07/06", 760
 
 
@@ -52,13 +52,18 @@ def draw(notebook: Notebook) -> None:
     Raises Problem if the cell that its lesson names has no picture.
     """
     if notebook.lesson.get("picture"):
-        write(figure_of(notebook), WIDTH, 64, place(notebook))
+        place(notebook).parent.mkdir(parents=True, exist_ok=True)
+        small = resized(figure_of(notebook), WIDTH).quantize(64)
+        small.save(place(notebook).with_suffix(".part"), format="png", optimize=True)
+        place(notebook).with_suffix(".part").replace(place(notebook))
 
 
 def draw_opening(notebooks: list[Notebook]) -> None:
     """Write the picture that the README begins with."""
     shown = next(notebook for notebook in notebooks if notebook.id == OPENS)
-    write(figure_of(shown), WIDE, 256, OPENING)
+    large = resized(figure_of(shown), WIDE)
+    large.save(OPENING.with_suffix(".part"), format="jpeg", quality=88, optimize=True)
+    OPENING.with_suffix(".part").replace(OPENING)
 
 
 def figure_of(notebook: Notebook) -> Image.Image:
@@ -75,10 +80,7 @@ def figure_of(notebook: Notebook) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(found[0]))).convert("RGB")
 
 
-def write(image: Image.Image, width: int, colours: int, path: Path) -> None:
-    """Write a picture in a width of its own and few colours."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def resized(image: Image.Image, width: int) -> Image.Image:
+    """Return a picture in a width of its own."""
     height = round(image.height * width / image.width)
-    small = image.resize((width, height), Image.Resampling.LANCZOS)
-    small.quantize(colours).save(path.with_suffix(".part"), format="png", optimize=True)
-    path.with_suffix(".part").replace(path)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
