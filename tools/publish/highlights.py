@@ -25,8 +25,10 @@ def told(notebooks: list[Notebook], full: dict[str, Any]) -> list[Highlight]:
             metrics = full[notebook.name]["metrics"].items()
             numbers = {name: mean(told["value"]) for name, told in metrics if "value" in told}
             text = " ".join(entry["text"].split())
-            words = [percent(sentence.format(**numbers)) for sentence in (entry["title"], text)]
-            found.append(Highlight(notebook, entry["picture"], *words, entry.get("caption", "")))
+            title = percent(entry["title"].format(**numbers))
+            text = percent(text.format(**numbers))
+            caption = entry.get("caption", "")
+            found.append(Highlight(notebook, entry["picture"], title, text, caption))
     return found
 
 
