@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from data.core.kept import whole
 from tools.notebook.common import ROOT, Notebook, Problem
 from utils import lessons
 
@@ -53,17 +54,15 @@ def draw(notebook: Notebook) -> None:
     """
     if notebook.lesson.get("picture"):
         place(notebook).parent.mkdir(parents=True, exist_ok=True)
-        small = resized(figure_of(notebook), WIDTH).quantize(64)
-        small.save(place(notebook).with_suffix(".part"), format="png", optimize=True)
-        place(notebook).with_suffix(".part").replace(place(notebook))
+        with whole(place(notebook)) as part:
+            resized(figure_of(notebook), WIDTH).quantize(64).save(part, optimize=True)
 
 
 def draw_opening(notebooks: list[Notebook]) -> None:
     """Write the picture that the README begins with."""
     shown = next(notebook for notebook in notebooks if notebook.id == OPENS)
-    large = resized(figure_of(shown), WIDE)
-    large.save(OPENING.with_suffix(".part"), format="jpeg", quality=88, optimize=True)
-    OPENING.with_suffix(".part").replace(OPENING)
+    with whole(OPENING) as part:
+        resized(figure_of(shown), WIDE).save(part, quality=88, optimize=True)
 
 
 def figure_of(notebook: Notebook) -> Image.Image:

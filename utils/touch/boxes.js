@@ -5,7 +5,6 @@ kinds.boxes = (host, { png, width, height, boxes }) => {
   root.append(svg("image", { href: png, width, height }));
   const limits = { overlap: 0.5, score: 0.3 };
   const told = html("p", { class: "touch-told", "aria-live": "polite" });
-  const scores = html("p", { class: "touch-hint" });
   const met = challenge(host, "Lose a car: move boxes until suppression keeps a single one.");
   let chosen = 0;
   const area = ([a, b, c, d]) => Math.max(0, c - a) * Math.max(0, d - b);
@@ -75,7 +74,6 @@ kinds.boxes = (host, { png, width, height, boxes }) => {
     });
     const overlaps = now.map((one, i) => (i === chosen ? -1 : iou(one.box, now[chosen].box)));
     const nearest = overlaps.indexOf(Math.max(...overlaps));
-    scores.textContent = `Scores: ${now.map(({ score }, i) => `box ${i + 1} ${score.toFixed(2)}`).join(", ")}.`;
     told.textContent = `Kept: ${[...kept].map((i) => i + 1).sort((a, b) => a - b).join(", ") || "none"}. Box ${chosen + 1}, of score ${now[chosen].score.toFixed(2)}, overlaps most with box ${nearest + 1}: IoU ${overlaps[nearest].toFixed(2)}.`;
     met(kept.size === 1 && limits.score <= 0.3, "The box of the other car is gone: suppression knows overlap, not cars.");
   };
@@ -83,5 +81,5 @@ kinds.boxes = (host, { png, width, height, boxes }) => {
   slider(host, "suppress above IoU", { low: 0, high: 1, step: 0.05, value: limits.overlap }, (v) => { limits.overlap = v; draw(); });
   slider(host, "least score", { low: 0, high: 1, step: 0.05, value: limits.score }, (v) => { limits.score = v; draw(); }).update();
   host.querySelectorAll("output").forEach((o, i) => (o.textContent = [limits.overlap, limits.score][i].toFixed(2)));
-  host.append(scores, told);
+  host.append(html("p", { class: "touch-hint" }, `Scores: ${now.map(({ score }, i) => `box ${i + 1} ${score.toFixed(2)}`).join(", ")}.`), told);
 };

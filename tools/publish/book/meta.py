@@ -13,18 +13,10 @@ from tools.notebook.common import Notebook, all_notebooks
 
 LONGEST = 200  # characters of a description
 PICTURES = "_static/pictures"
-OF_ALL = (
+OF_FIRST = (  # its title and its words
+    "Deep vision and graph learning",
     "Faces, segmentation, generative networks, graphs: each notebook builds one method from its "
-    "idea to a measured result, on a laptop; you write the part that matters, and tests check it."
-)
-FIRST = "\n".join(
-    f'<meta {kind} content="{told}">'
-    for kind, told in (
-        ('name="description"', OF_ALL),
-        ('property="og:type"', "website"),
-        ('property="og:title"', "Deep vision and graph learning"),
-        ('property="og:description"', OF_ALL),
-    )
+    "idea to a measured result, on a laptop; you write the part that matters, and tests check it.",
 )
 
 
@@ -37,7 +29,7 @@ def setup(app: Any) -> dict[str, Any]:
 def describe(app: Any, pagename: str, template: str, context: dict[str, Any], _: Any) -> None:
     """Add the tags of a notebook's page to those that Sphinx has."""
     if pagename == "index":
-        context["metatags"] = f"{context.get('metatags', '')}\n{FIRST}"
+        context["metatags"] = f"{context.get('metatags', '')}\n{lines('website', *OF_FIRST)}"
     notebook = notebooks().get(pagename.removeprefix("notebooks/"))
     if notebook is not None:
         context["metatags"] = f"{context.get('metatags', '')}\n{tags(notebook)}"
@@ -52,12 +44,17 @@ def notebooks() -> dict[str, Notebook]:
 def tags(notebook: Notebook) -> str:
     """Return the tags of a notebook; a picture needs the address of the site."""
     text = teaser(notebook)
-    told = {"og:type": "article", "og:title": notebook.title, "og:description": text}
-    if site := address():
-        told["og:image"] = f"{site}/{PICTURES}/{notebook.name}.png"
-    lines = [f'<meta name="description" content="{html.escape(text)}">']
-    lines += [f'<meta property="{k}" content="{html.escape(v)}">' for k, v in told.items()]
-    return "\n".join(lines)
+    site = address()
+    picture = {"og:image": f"{site}/{PICTURES}/{notebook.name}.png"} if site else {}
+    return lines("article", notebook.title, text, picture)
+
+
+def lines(kind: str, title: str, text: str, more: dict[str, str] | None = None) -> str:
+    """Return the tags of a page as HTML."""
+    told = {"og:type": kind, "og:title": title, "og:description": text} | (more or {})
+    found = [f'<meta name="description" content="{html.escape(text)}">']
+    found += [f'<meta property="{k}" content="{html.escape(v)}">' for k, v in told.items()]
+    return "\n".join(found)
 
 
 def teaser(notebook: Notebook) -> str:
