@@ -165,7 +165,7 @@ def _mtcnn() -> Any:
     from utils import weights
 
     weights.used("mtcnn")
-    return mtcnn_cascade.detector()
+    return mtcnn_cascade.Cascade()
 
 
 def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> np.ndarray:
@@ -175,9 +175,7 @@ def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> 
     height, width = image.shape[:2]
     if pyramid_levels(height, width, min_face, options.get("scale_factor", 0.709)) == 0:
         return np.empty((0, 15))
-    image = image.astype(np.float32)  # the package would go on in doubles, at twice the cost
-    options |= {"box_format": "xyxy", "output_type": "numpy"}
-    return _mtcnn().detect_faces(image, min_face_size=min_face, **options)[:, 1:]
+    return _mtcnn().find(image, min_face, **options)
 
 
 def _check_enlarged(image: np.ndarray, min_face: float, scale: float) -> None:
