@@ -1,4 +1,4 @@
-"""Kernels that are forked: fresh, alive as long as they should be, and in their own folder."""
+"""What is forked: fresh, alive as long as it should be, and in its own folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import time
 import pytest
 
 from tools.notebook import forked
+from tools.notebook.apart import Lost, apart
 from tools.notebook.common import ROOT
 
 pytestmark = [
@@ -131,6 +132,20 @@ def test_the_source_ends_with_the_process_that_asked_for_it():
     while os.path.exists(f"/proc/{int(done.stdout)}") and time.monotonic() < end:
         time.sleep(0.05)
     assert not os.path.exists(f"/proc/{int(done.stdout)}")
+
+
+@pytest.mark.parametrize("how", ["forked", "fresh"])
+def test_work_apart_gives_its_answer_or_its_error(source, capfd, how):
+    source = source if how == "forked" else None
+    assert apart(divmod, 7, 2, source=source) == (3, 1)
+    assert apart(print, "not the answer", source=source) is None
+    assert "not the answer" in capfd.readouterr().err
+    with pytest.raises(ZeroDivisionError):
+        apart(divmod, 7, 0, source=source)
+    with pytest.raises(Lost, match="crash"):
+        apart(os._exit, 0, source=source)
+    with pytest.raises(Lost, match="longer than 0.5 s"):
+        apart(time.sleep, 60, source=source, seconds=0.5)
 
 
 def test_notebooks_that_settle_on_legacy_keras_are_not_forked():

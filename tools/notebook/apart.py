@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-import psutil
+from tools.notebook import forked
+from tools.notebook.common import ROOT
 
 DIED = "ended their process: a crash, or too little memory"
 
@@ -17,20 +22,84 @@ class Lost(Exception):
     """Work of which no answer came; the text says why."""
 
 
-def apart(context: Any, work: Callable[..., Any], *given: Any, seconds: float | None = None) -> Any:
-    """Return what ``work(*given)`` returns in a fresh process.
+def apart(
+    work: Callable[..., Any],
+    *given: Any,
+    source: forked.Source | None = None,
+    seconds: float | None = None,
+) -> Any:
+    """Return what ``work(*given)`` returns in a process of its own.
 
-    ``context`` says how the process starts. The work is importable there, its arguments can be
-    pickled, and an error that it raises is raised here. Raises Lost if the process dies or takes
-    longer than ``seconds``.
+    That is forked from ``source``, if there is one, and fresh else. The work is importable there,
+    its arguments and its answer can be pickled, and an error that it raises is raised here. Raises
+    Lost if the process dies or takes longer than ``seconds``.
     """
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        try:
-            process = pool.submit(os.getpid).result()
-            answer = pool.submit(work, *given)
-            if wait([answer], seconds).not_done:
-                psutil.Process(process).kill()
-                raise Lost(f"took longer than {seconds:g} s")
-            return answer.result()
-        except BrokenProcessPool:
-            raise Lost(DIED) from None
+    process = source.work() if source else fresh()
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        kill(process)
+
+    timer = threading.Timer(seconds or 0, end)
+    if seconds is not None:
+        timer.start()
+    try:
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # dead: nothing comes then
+            pickle.dump((work, given), process.stdin)
+        with process.stdout:
+            said = process.stdout.read()
+    except BaseException:
+        kill(process)
+        raise
+    finally:
+        timer.cancel()
+        process.wait()
+    if late.is_set():
+        raise Lost(f"took longer than {seconds:g} s")
+    if not said:
+        raise Lost(DIED)
+    good, answer = pickle.loads(said)
+    if not good:
+        raise answer
+    return answer
+
+
+def fresh() -> Any:
+    """Start a process that does one piece of work."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tools.notebook.apart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=os.name != "nt",
+    )
+
+
+def kill(process: Any) -> None:
+    """End a process, and what it has started."""
+    if os.name == "nt":
+        process.kill()
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def serve() -> None:
+    """Do the work that standard input brings; its answer alone goes to standard output."""
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    with os.fdopen(0, "rb", closefd=False) as asked:
+        work, given = pickle.load(asked)
+    try:
+        told = pickle.dumps((True, work(*given)))
+    except BaseException as error:
+        told = pickle.dumps((False, error))
+    with os.fdopen(answers, "wb") as answer:
+        answer.write(told)
+
+
+if __name__ == "__main__":
+    serve()
+    os._exit(0)  # threads that the work left behind are not waited for

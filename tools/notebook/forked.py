@@ -1,13 +1,13 @@
-"""Kernels that are forked from a process which has imported the large libraries already.
+"""Kernels and workers that are forked from a process which has imported the large libraries.
 
 A fresh kernel spends three seconds on importing TensorFlow, Keras and their like before its first
 cell ends, a fifth of what a notebook takes in the quick profile. `course.py test` starts one such
-process for each of its workers and forks every kernel from it; `course.py run`, where it has many
-notebooks to run, starts one and forks what executes a notebook, which forks its kernel. A kernel
-has no variable and no module of the course in it, only libraries that need not be read again. What
-is forked from has a single thread: a lock that another one held would stay locked in the fork. This
-is for Linux, where a forked process can be watched (``pidfd_open``); elsewhere kernels start as
-usual.
+process for each of its workers and forks every kernel from it, and another one that the self-tests
+of graded tasks are forked from; `course.py run`, where it has many notebooks to run, starts one
+and forks what executes a notebook, which forks its kernel. A kernel has no variable and no module
+of the course in it, only libraries that need not be read again. What is forked from has a single
+thread: a lock that another one held would stay locked in the fork. This is for Linux, where a
+forked process can be watched (``pidfd_open``); elsewhere everything starts as usual.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -111,6 +112,7 @@ class Source:
         self, libraries: Sequence[str] = LIBRARIES, env: dict[str, str] | None = None
     ) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._one = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tools.notebook.forked", str(theirs.fileno()), *libraries],
             stdin=subprocess.DEVNULL,
@@ -136,13 +138,25 @@ class Source:
 
     def execute(self, words: Sequence[str], *, env: dict[str, str], stderr: Any) -> Forked:
         """Start ``python -m tools.notebook.execute`` and ``words``, with pipes to and from it."""
-        (hear, tell), (read, write) = os.pipe(), os.pipe()
         order = {"what": "execute", "arguments": list(words), "env": env, "cwd": str(ROOT)}
-        process = Forked(self._fork(order, [hear, write, stderr.fileno()]))
-        os.close(hear)
-        os.close(write)
+        process, tell, read = self._piped(order, stderr.fileno())
         process.stdin, process.stdout = os.fdopen(tell, "w"), os.fdopen(read, encoding="utf-8")
         return process
+
+    def work(self) -> Forked:
+        """Start a process that does one piece of work, as ``tools.notebook.apart`` tells it to."""
+        order = {"what": "work", "env": dict(os.environ), "cwd": str(ROOT)}
+        process, tell, read = self._piped(order, 2)
+        process.stdin, process.stdout = os.fdopen(tell, "wb"), os.fdopen(read, "rb")
+        return process
+
+    def _piped(self, order: dict[str, Any], stderr: int) -> tuple[Forked, int, int]:
+        """Fork with pipes for input and output; return their ends of this side as well."""
+        (hear, tell), (read, write) = os.pipe(), os.pipe()
+        process = Forked(self._fork(order, [hear, write, stderr]))
+        os.close(hear)
+        os.close(write)
+        return process, tell, read
 
     def close(self) -> None:
         """End the process; kernels that still run end as well, within a second."""
@@ -150,8 +164,9 @@ class Source:
         self._process.wait()
 
     def _fork(self, order: dict[str, Any], files: Sequence[int] = ()) -> int:
-        socket.send_fds(self._line, [json.dumps(order).encode()], files)
-        return int(self._heard())
+        with self._one:  # several threads ask for work
+            socket.send_fds(self._line, [json.dumps(order).encode()], files)
+            return int(self._heard())
 
     def _heard(self) -> str:
         said = self._line.recv(100)
@@ -243,7 +258,7 @@ def serve(line: socket.socket, libraries: Sequence[str]) -> None:
             return
         order = json.loads(text)
         kinds: dict[str, Callable[..., None]]
-        kinds = {"kernel": become_kernel, "execute": become_executor}
+        kinds = {"kernel": become_kernel, "execute": become_executor, "work": become_worker}
         become = kinds[order.pop("what")]
         if files:
             order["files"] = files
@@ -318,10 +333,7 @@ def become_executor(
     arguments: list[str], env: dict[str, str], cwd: str, files: Sequence[int]
 ) -> None:
     """Turn this process, a fork, into one that executes a notebook."""
-    for stream, file in enumerate(files):
-        os.dup2(file, stream)
-        os.close(file)
-    _settle(env, cwd)
+    _settle(env, cwd, files)
     standby = Standby()
     from tools.notebook import execute
 
@@ -329,7 +341,20 @@ def become_executor(
         sys.exit(execute.main(arguments))
 
 
-def _settle(env: dict[str, str], cwd: str) -> None:
+def become_worker(env: dict[str, str], cwd: str, files: Sequence[int]) -> None:
+    """Turn this process, a fork, into one that does one piece of work."""
+    _settle(env, cwd, files)
+    _give_threads(env)
+    from tools.notebook import apart
+
+    apart.serve()
+
+
+def _settle(env: dict[str, str], cwd: str, files: Sequence[int] = ()) -> None:
+    """Take an environment, a folder and, if they are given, standard streams."""
+    for stream, file in enumerate(files):
+        os.dup2(file, stream)
+        os.close(file)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)

@@ -10,9 +10,9 @@ the wrong ones fail.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import faulthandler
 import json
-import multiprocessing
 import os
 import re
 import sys
@@ -347,16 +347,20 @@ def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> li
     return list(self_test(Notebook(path), least_wrong, only))
 
 
-def processes() -> Any:
-    """Return how worker processes start: forked from one that has the large libraries, if can be.
+@contextlib.contextmanager
+def source_of_workers() -> Iterator[forked.Source | None]:
+    """Yield the process that self-tests are forked from; None where it can't be.
 
-    To import them took most of the time of a notebook's self-test.
+    To import the large libraries took most of the time of a notebook's self-test.
     """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["utils", *forked.LIBRARIES])
-    return context
+    if not forked.POSSIBLE:
+        yield None
+        return
+    source = forked.Source(["utils", *forked.LIBRARIES])
+    try:
+        yield source
+    finally:
+        source.close()
 
 
 def self_test_all(
@@ -370,12 +374,12 @@ def self_test_all(
     With ``only``, the names of tasks by notebook, the others are left out. Returns findings by
     notebook; an empty list where all is well.
     """
-    context = processes()
 
     def findings(notebook: Notebook, task: str = "") -> list[str]:
         named = [task] if task else only and only[notebook.name]
         try:
-            return apart(context, in_process, notebook.path, least_wrong, named, seconds=SECONDS)
+            given = (notebook.path, least_wrong, named)
+            return apart(in_process, *given, source=source, seconds=SECONDS)
         except Lost as lost:
             if task:
                 return [f"{task}: its solution and test {lost}"]
@@ -385,7 +389,7 @@ def self_test_all(
         except Exception as error:
             return [f"its tasks could not be run: {type(error).__name__}: {error}"]
 
-    with ThreadPoolExecutor(workers) as places:
+    with source_of_workers() as source, ThreadPoolExecutor(workers) as places:
         return dict(zip((n.name for n in notebooks), places.map(findings, notebooks), strict=True))
 
 

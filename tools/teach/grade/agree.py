@@ -8,7 +8,6 @@ design is named in ``BY_DESIGN`` with the reason.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import socket
 import struct
@@ -352,11 +351,10 @@ def as_graded(task: Task, source: str) -> str:
 
 def of_notebook(notebook: Notebook, only: set[str] | None) -> dict[tuple[str, str, str], list[str]]:
     """Do all of it for one notebook, in processes of its own."""
-    context = multiprocessing.get_context("spawn")
-    errors = apart(context, in_process, notebook.path, only)
+    errors = apart(in_process, notebook.path, only)
     tasks = {task.name: task for task in tasks_of(notebook)}
     wanted = [(t, change) for t, change in errors if graded_too(notebook, tasks[t], change)]
-    graded = apart(context, by_grader, notebook.path, wanted)
+    graded = apart(by_grader, notebook.path, wanted)
     return {
         (notebook.name, *which): [*both, graded[which]] if which in graded else [*both]
         for which, both in errors.items()
