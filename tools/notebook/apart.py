@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tools.notebook import forked
 from tools.notebook.common import ROOT
 
 DIED = "ended their process: a crash, or too little memory"
@@ -25,14 +24,14 @@ class Lost(Exception):
 def apart(
     work: Callable[..., Any],
     *given: Any,
-    source: forked.Source | None = None,
+    source: Any = None,
     seconds: float | None = None,
 ) -> Any:
     """Return what ``work(*given)`` returns in a process of its own.
 
-    That is forked from ``source``, if there is one, and fresh else. The work is importable there,
-    its arguments and its answer can be pickled, and an error that it raises is raised here. Raises
-    Lost if the process dies or takes longer than ``seconds``.
+    That is forked from ``source``, a ``forked.Source``, if there is one, and fresh else. The work
+    is importable there, its arguments and its answer can be pickled, and an error that it raises is
+    raised here. Raises Lost if the process dies or takes longer than ``seconds``.
     """
     process = source.work() if source else fresh()
     late = threading.Event()

@@ -30,6 +30,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from tools.notebook import apart
+
 POSSIBLE = hasattr(os, "fork") and hasattr(os, "pidfd_open")
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 1_000_000  # bytes of an order: words, folder and environment
@@ -345,8 +347,6 @@ def become_worker(env: dict[str, str], cwd: str, files: Sequence[int]) -> None:
     """Turn this process, a fork, into one that does one piece of work."""
     _settle(env, cwd, files)
     _give_threads(env)
-    from tools.notebook import apart
-
     apart.serve()
 
 
