@@ -47,6 +47,20 @@ def test_a_box_holds_all_that_is_there_and_a_margin_within_the_picture():
     assert grown.shape == (9, 11) and grown[0, 0] == 1
 
 
+@pytest.mark.parametrize("first", [(0, 0), (31, 17), (70, 85), (50, 60)])
+def test_a_halo_is_the_blur_of_a_mask_bit_by_bit_where_it_is_not_0(first):
+    mask = np.zeros((79, 93), np.float32)
+    row, column = first
+    mask[row : row + 11, column : column + 9] = rng().random(mask[row:][:11, column:][:, :9].shape)
+    whole = camera.blurred(mask, 2.3)
+    part, soft_ = camera.halo(mask, 2.3)
+    assert soft_.size < mask.size
+    np.testing.assert_array_equal(soft_, whole[part], strict=True)
+    whole[part] = 0
+    assert not whole.any()
+    assert not camera.halo(np.zeros((5, 6), np.float32), 1.0)[1].size
+
+
 def test_a_grey_canvas_takes_colours_by_how_bright_they_are():
     grey = Canvas(np.zeros((4, 4, 1), np.float32))
     grey.blend(np.ones((4, 4)), (0.0, 1.0, 0.0))

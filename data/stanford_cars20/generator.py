@@ -26,6 +26,7 @@ FINE = 1.5  # drawn at this many times the size, then shrunk
 DENSITY = 102  # points a metre on a surface, for pictures of 250 pixels
 STRETCH = 1.3  # a crop is scaled to a square, as those of the real set are
 TRAIN, TEST = 16, 10  # pictures a model
+BLOCK = 1 << 14  # points that are lit at once: so many stay in a processor's cache
 PAINTS = (
     *((0.86, 0.87, 0.87), (0.62, 0.64, 0.66), (0.33, 0.35, 0.38), (0.055, 0.06, 0.07)),
     *((0.55, 0.05, 0.06), (0.05, 0.13, 0.38), (0.16, 0.36, 0.60), (0.05, 0.20, 0.13)),
@@ -101,10 +102,6 @@ class Cloud(NamedTuple):
     paint: np.ndarray  # (1, k) float32, 0 to 1
     gloss: np.ndarray  # (1, k) float32, 0 to 1
 
-    def chosen(self, which: np.ndarray) -> Cloud:
-        """Return some of the points."""
-        return Cloud(*(np.take(part, which, axis=1) for part in self))
-
 
 def model(number: int) -> tuple[Body, Make]:
     """Return the shape and make of one of the twenty models."""
@@ -129,6 +126,7 @@ def fitted(body: Body, make: Make) -> Body:
 # ------------------------------------------------------------------ surfaces
 
 
+@lru_cache(maxsize=64)
 def _ring(half: float, wide: float, power: float, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Return x and z, each (count,), of half a rounded rectangle from its front to its back."""
     t = np.linspace(0, np.pi, 4001)
@@ -427,9 +425,9 @@ def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: np.ndarray) ->
     length = np.linalg.norm(normal, axis=-1)
     keep = keep & (length > 0.5)  # where a surface shrinks to a line it faces nowhere
     normal = normal / np.maximum(length, 0.5)[..., None]
-    single = (one[..., None] for one in (coat.paint, coat.gloss))
-    parts = (at, normal, coat.colour, *single)
-    return Cloud(*(np.ascontiguousarray(part[keep].T, np.float32) for part in parts))
+    which, parts = np.flatnonzero(keep), (at, normal, coat.colour, coat.paint, coat.gloss)
+    rows = (part.reshape(keep.size, -1) for part in parts)
+    return Cloud(*(np.ascontiguousarray(np.take(r, which, axis=0).T, np.float32) for r in rows))
 
 
 def _ball(middle: tuple, radii: tuple, density: float, colour: object, paint: float = 0.0) -> Cloud:
@@ -520,9 +518,16 @@ def cloud(body: Body, make: Make, density: float = DENSITY) -> Cloud:
 
 
 @lru_cache(maxsize=4)
-def _model_cloud(number: int, density: float) -> tuple[Body, Cloud]:
+def _model_cloud(number: int, density: float) -> tuple[Body, Cloud, np.ndarray]:
+    """Return body and points of a model, and the `_planes` of these, for all of its pictures."""
     body, make = model(number)
-    return body, cloud(body, make, density)
+    points = cloud(body, make, density)
+    return body, points, _planes(points)
+
+
+def _planes(points: Cloud) -> np.ndarray:
+    """Return how far from a car's origin, (k,), the planes lie that touch it at its points."""
+    return _dot(points.normal, points.at)
 
 
 # ------------------------------------------------------------------ pictures
@@ -587,6 +592,18 @@ def _lit(points: Cloud, scene: _Scene, view: np.ndarray, normal: np.ndarray) -> 
     return colour
 
 
+def _colours(points: Cloud, scene: _Scene, normal: np.ndarray) -> np.ndarray:
+    """Return the colours (3, k) of points that lie and face as the camera sees them."""
+    colour = np.empty_like(normal)
+    for start in range(0, normal.shape[1], BLOCK):
+        block = np.s_[:, start : start + BLOCK]
+        some = Cloud(*(part[block] for part in points))
+        view = np.array([[0], [scene.eye], [0]], np.float32) - some.at
+        view /= np.sqrt(_dot(view, view))
+        colour[block] = _lit(some, scene, view, normal[block])
+    return colour
+
+
 def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return the products, (k,), of vectors (3, k) with others or with one."""
     return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
@@ -598,16 +615,22 @@ def picture(
     rng: np.random.Generator,
     side: int = SIDE,
     scene: _Scene | None = None,
+    planes: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Take a picture of a car in a place, light and paint from ``rng``, (side, side, 3) uint8."""
+    """Take a picture of a car in a place, light and paint from ``rng``, (side, side, 3) uint8.
+
+    ``planes`` are those of the points, where they are known already.
+    """
+    planes = _planes(points) if planes is None else planes
     scene = _Scene(*(np.float32(part) for part in scene or _scene(rng)))
     large = round(FINE * side)
     c, s = np.cos(scene.yaw), np.sin(scene.yaw)
     turn = np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]], np.float32)  # rows: x, y, z of the world
     stand = turn.T @ np.array([0, scene.eye, scene.far], np.float32)  # as the car sees the camera
-    facing = np.flatnonzero(_dot(points.normal, stand) > _dot(points.normal, points.at))
+    facing = np.flatnonzero(_dot(points.normal, stand) > planes)
     flip = np.array([[1], [1], [-1]], np.float32)  # a yaw of 0 looks at the camera
-    at = flip * (turn @ np.take(points.at, facing, axis=1))
+    faced = flip * turn
+    at = faced @ np.take(points.at, facing, axis=1)
     at[2] += scene.far
     flat = np.stack([at[0], scene.eye - at[1]]) / at[2]
     low, high = flat.min(1), flat.max(1)
@@ -618,44 +641,52 @@ def picture(
     _shadow(canvas, body, scene, turn, focal, middle)
     pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
     front, place = _nearest(pixel, at[2], large)
-    points = points.chosen(facing[front])
-    view = np.array([[0], [scene.eye], [0]], np.float32) - np.take(at, front, axis=1)
-    view /= np.sqrt(_dot(view, view))
-    _splat(canvas, place, _lit(points, scene, view, flip * (turn @ points.normal)))
+    at, which = np.take(at, front, axis=1), facing[front]
+    points = Cloud(at, *(np.take(part, which, axis=1) for part in points[1:]))
+    _splat(canvas, place, _colours(points, scene, faced @ points.normal))
     tint = camera.tint(rng, 0.03) * np.exp(rng.normal(0, 0.08))
     return camera.photographed(camera.blurred(canvas, 0.5), (side, side), tint, 0.010, rng)
 
 
 def _nearest(at: np.ndarray, depth: np.ndarray, large: int) -> tuple[np.ndarray, np.ndarray]:
     """Return which points, at (2, k) in pixels, nothing hides, and the pixels of these."""
-    column, row = np.clip(at, 0, large - 1).astype(np.int32)
+    column, row = np.clip(at, 0, large - 1).astype(np.intp)
     place = row * large + column
-    limit = np.full(place.shape, np.inf, np.float32)
-    for step, smooth in ((1, 1), (2, 3)):  # the coarser one closes gaps between points
-        side = -(-large // step)
-        own = place if step == 1 else row // step * side + column // step
-        nearest = np.full(side * side, np.inf, np.float32)
-        np.minimum.at(nearest, own, depth)
-        if smooth > 1:
-            nearest = cv2.medianBlur(nearest.reshape(side, side), smooth).ravel()
-        np.minimum(limit, nearest[own], out=limit)
-    front = np.flatnonzero(depth < limit + 0.10)
+    even = large + large % 2
+    nearest = np.full((even, even), np.inf, np.float32)
+    fine = np.full(large * large, np.inf, np.float32)
+    np.minimum.at(fine, place, depth)
+    nearest[:large, :large] = fine.reshape(large, large)
+    # Pixels twice as large, smoothed: they close gaps between points.
+    pairs = np.minimum(nearest[::2], nearest[1::2])
+    coarse = cv2.medianBlur(np.minimum(pairs[:, ::2], pairs[:, 1::2]), 3)
+    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        quarter = nearest[i::2, j::2]
+        np.minimum(quarter, coarse, out=quarter)
+    limit = (nearest[:large, :large] + 0.10).ravel()
+    front = np.flatnonzero(depth < limit[place])
     return front, place[front]
 
 
 def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
     """Paint points of some colours into the pixels of a canvas (h, h, 3), averaged."""
     large = len(canvas)
-    small = np.ones((5, 5), np.uint8)
     count = np.bincount(place, minlength=large * large).astype(np.float32).reshape(large, large)
-    total = [np.bincount(place, colour[k], large * large) for k in range(3)]
-    total = np.stack(total, -1).astype(np.float32).reshape(large, large, 3)
-    closed = cv2.morphologyEx((count > 0).astype(np.uint8), cv2.MORPH_CLOSE, small)
-    around, weight = camera.blurred(total, 1.2), camera.blurred(count, 1.2)
-    around /= np.maximum(weight, 1e-6)[..., None]
-    drawn = np.where((count == 0)[..., None], around, total / np.maximum(count, 1)[..., None])
+    part, weight = camera.halo(count, 1.2)  # from here on, only where the car is
+    total = np.empty((*weight.shape, 3), np.float32)
+    for k in range(3):
+        plane = np.bincount(place, colour[k], large * large)
+        total[..., k] = plane.reshape(large, large)[part]
+    around, count = camera.blurred(total, 1.2), count[part]
+    closed = cv2.morphologyEx(
+        (count > 0).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)
+    )
     mask = np.minimum(2 * camera.blurred(closed.astype(np.float32), 0.55), 1) * closed
-    canvas += mask[..., None] * (drawn - canvas)
+    empty, least, weight = count == 0, np.maximum(count, 1), np.maximum(weight, 1e-6)
+    for k in range(3):
+        drawn = np.where(empty, around[..., k] / weight, total[..., k] / least)
+        pixels = canvas[..., k][part]
+        pixels += mask * (drawn - pixels)
 
 
 def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -663,26 +694,32 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     horizon = float(np.clip(middle[1], 0.12 * large, 0.62 * large))
     rows = np.arange(large, dtype=np.float32)[:, None]
     t = np.clip(rows / horizon, 0, 1)[..., None]
-    pixels = scene.sky * (1 - t) + scene.horizon * t + np.zeros((1, large, 1))
-    pixels = pixels.astype(np.float32)
+    pixels = np.repeat(scene.sky * (1 - t) + scene.horizon * t, large, axis=1)
+    seen = min(large, int(horizon) + 24)  # ground covers the rest; the blur's reach is 11 rows
+    above = pixels[:seen]
     kind = rng.integers(4)
     if kind == 0:  # a studio
-        pixels[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
+        above[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
     elif kind == 1:  # a wall with piers
         tone = rng.uniform(0.3, 0.75) * np.array([1.0, rng.uniform(0.8, 1), rng.uniform(0.65, 1)])
-        pixels[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[..., None])
+        uneven = 1 + 0.08 * smooth_noise(large, large, 40, rng)[:seen]
+        for k in range(3):
+            above[..., k] = tone[k] * uneven
         step = int(rng.uniform(0.12, 0.4) * large)
         for x in range(int(rng.uniform(0, step)), large, step):
-            pixels[:, x : x + step // 6] *= 0.82
+            above[:, x : x + step // 6] *= 0.82
     else:  # trees or houses far away
-        _far(pixels, horizon, large, rng, trees=kind == 2)
-    pixels = camera.blurred(pixels, 2.4)
-    below = rows[:, 0] >= horizon
-    depth = np.clip((rows[below] - horizon) / (large - horizon), 0, 1)
+        _far(pixels, horizon, large, seen, rng, trees=kind == 2)
+    above[:] = camera.blurred(above, 2.4)
+    first = int(np.ceil(horizon))
+    below = pixels[first:]
+    depth = np.clip((rows[first:] - horizon) / (large - horizon), 0, 1)
     ground = scene.ground * (1.12 - 0.3 * depth[..., None])
-    grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, int(below.sum())))
-    spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, int(below.sum())))
-    pixels[below] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
+    grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, len(below)))
+    spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, len(below)))
+    uneven = 1 + 0.03 * grain + 0.06 * spots
+    for k in range(3):
+        below[..., k] = ground[..., k] * uneven
     start = max(0, int(horizon) - 6)
     around = max(0, start - 24)  # rows that a blur of these can reach
     blurry = camera.blurred(pixels[around : int(horizon) + 30], 2.0)
@@ -691,9 +728,15 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
 
 
 def _far(
-    pixels: np.ndarray, horizon: float, large: int, rng: np.random.Generator, trees: bool
+    pixels: np.ndarray,
+    horizon: float,
+    large: int,
+    seen: int,
+    rng: np.random.Generator,
+    trees: bool,
 ) -> None:
-    sky, x = pixels.copy(), 0
+    """Paint what stands at the horizon, uneven as leaves or walls are in the rows ``seen``."""
+    sky, x = pixels[:seen].copy(), 0
     while x < large:
         wide = int(rng.uniform(0.08, 0.3) * large)
         top = int(horizon * rng.uniform(0.1, 0.75))
@@ -712,8 +755,12 @@ def _far(
                         pixels, (column, row), (column + 8, row + 12), (tone * 0.5).tolist(), -1
                     )
         x += wide
-    leaf = smooth_noise(large, large, 6, rng) * (pixels != sky).any(-1)
-    pixels *= (1 + (0.16 if trees else 0.03) * leaf)[..., None]
+    pixels = pixels[:seen]
+    red, green, blue = np.moveaxis(pixels != sky, -1, 0)
+    leaf = smooth_noise(large, large, 6, rng)[:seen] * (red | green | blue)
+    leaf = 1 + (0.16 if trees else 0.03) * leaf
+    for k in range(3):
+        pixels[..., k] *= leaf
 
 
 def _shadow(
@@ -735,8 +782,10 @@ def _shadow(
         flat = np.stack([at[:, 0], np.full(len(at), scene.eye)], 1) / at[:, 2:] * focal + middle
         mask = np.zeros((large, large), np.uint8)
         cv2.fillPoly(mask, [np.round(flat * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        soft = camera.blurred(mask.astype(np.float32) / 255, sigma * large)
-        canvas *= 1 - depth * soft[..., None]
+        part, soft = camera.halo(mask.astype(np.float32) / 255, sigma * large)
+        soft = 1 - depth * soft
+        for k in range(3):
+            canvas[..., k][part] *= soft
 
 
 def cars(seed: int = 0) -> dict[str, np.ndarray]:
@@ -752,5 +801,6 @@ def cars(seed: int = 0) -> dict[str, np.ndarray]:
 
 def draw(seed: int, number: int, which: int, side: int = SIDE) -> np.ndarray:
     """Draw one picture of one of the twenty models, (side, side, 3) uint8."""
-    body, points = _model_cloud(number, DENSITY * side / SIDE)
-    return picture(body, points, np.random.default_rng([seed, number, which]), side)
+    body, points, planes = _model_cloud(number, DENSITY * side / SIDE)
+    rng = np.random.default_rng([seed, number, which])
+    return picture(body, points, rng, side, planes=planes)
