@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import copy
 import math
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -215,6 +216,31 @@ def draw_face(
     return DrawnFace(image if colour else image[..., 0], _to_pixels(view, take, size))
 
 
+def draw_before(
+    identity: Identity, take: Take, backgrounds: Sequence[float], *, size: int
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Draw one face before several backgrounds: `draw_face` in colour, of each of these tones.
+
+    Returns the images, (size, size, 3) float32, and the landmarks, (68, 2). All that is not colour
+    is worked out once for all of them. ``size`` is more than 128: no sub-pixels are drawn.
+    """
+    if size <= 128:
+        raise ValueError(f"size {size}: at most 128 pixels are drawn by draw_face alone")
+    face = _FaceBefore(identity, take, size, backgrounds)
+    _paint_all(face)
+    drawn = np.split(face.pixels, len(backgrounds), axis=2)
+    images = [np.ascontiguousarray(image * take.exposure) for image in drawn]
+    images = [np.clip(image, 0, 1).astype(np.float32) for image in images]
+    return images, landmarks_of(identity, take, size=size)
+
+
+def landmarks_of(identity: Identity, take: Take, *, size: int) -> np.ndarray:
+    """Return the landmarks that `draw_face` gives, (68, 2) float32, without drawing the face."""
+    face = _Face(identity, take, 1, False)  # they ask it for its person alone
+    view = np.concatenate([_jaw_landmarks(face), _to_view(_front_landmarks(face), take)])
+    return _to_pixels(view, take, size)
+
+
 class _Face(Canvas):
     """A face while it is painted: a canvas with the coordinates of every sub-pixel.
 
@@ -268,6 +294,21 @@ class _Face(Canvas):
         near = (np.abs(self.side - a) < REACH * wide) & (np.abs(self.v - v) < REACH * high)
         part = self.near(near)
         part.darken(part.spots(a, v, wide, high), by)
+
+
+class _FaceBefore(_Face):
+    """A face before several backgrounds: it has three colours for each of them."""
+
+    def __init__(self, who: Identity, take: Take, side: int, backgrounds: Sequence[float]) -> None:
+        tones = np.reshape(backgrounds, (-1, 1))  # of which `_paint_behind` makes colours, (k, 3)
+        super().__init__(who, replace(take, background=tones), side, True)
+        self.backgrounds = len(backgrounds)
+        planes = np.empty((3 * self.backgrounds, side, side), np.float32)
+        self.pixels = planes.transpose(1, 2, 0)
+
+    def tone(self, colour: object) -> np.ndarray:
+        """Bring a colour to all channels; (k, 3) are those before each of the backgrounds."""
+        return np.broadcast_to(np.float32(colour), (self.backgrounds, 3)).ravel()
 
 
 def _paint_all(face: _Face) -> None:

@@ -34,6 +34,20 @@ def test_the_grey_picture_is_the_luminance_of_the_coloured_one(person):
     np.testing.assert_allclose(colour @ palette.LUMA, grey, atol=0.03)
 
 
+def test_a_face_before_several_walls_is_as_before_each_of_them(person):
+    worn = dataclasses.replace(person, glasses=True, beard=0.5, hair_sides=0.8)
+    take = faces.Take(faces.Expression(smile=0.8), yaw=0.2, roll=0.1, zoom=0.6)
+    drawn, landmarks = faces.draw_before(worn, take, (0.0, 0.4, 0.7), size=136)
+    for image, tone in zip(drawn, (0.0, 0.4, 0.7), strict=True):
+        alone = faces.draw_face(
+            worn, dataclasses.replace(take, background=tone), size=136, colour=True
+        )
+        np.testing.assert_allclose(image, alone.image, atol=1e-6, strict=True)
+        np.testing.assert_array_equal(landmarks, alone.landmarks, strict=True)
+    with pytest.raises(ValueError, match="size 64"):
+        faces.draw_before(worn, take, (0.0, 0.4), size=64)
+
+
 @pytest.mark.parametrize("centre", [(-1.9, 0.0), (0.9, 1.2), (5.0, 5.0)])
 def test_a_face_may_lie_partly_or_wholly_outside_its_picture(person, centre):
     worn = dataclasses.replace(person, glasses=True, beard=0.5)

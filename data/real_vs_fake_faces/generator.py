@@ -106,8 +106,8 @@ def _small_and_centred(who: faces.Identity, rng: np.random.Generator) -> faces.T
 
 def _eyes(who: faces.Identity, take: faces.Take) -> np.ndarray:
     """Return the middles of both eyes in halves of the side, (2, 2), for a zoom of 1."""
-    side = 16  # the landmarks are as exact on a small picture
-    marks = (faces.draw_face(who, take, size=side).landmarks + 0.5) * 2 / side - 1
+    side = 16  # landmarks are as exact on a small picture
+    marks = (faces.landmarks_of(who, take, size=side) + 0.5) * 2 / side - 1
     return np.array([marks[faces.LANDMARKS[eye]].mean(axis=0) for eye in ("left_eye", "right_eye")])
 
 
@@ -122,11 +122,10 @@ def _before(
     Drawn twice, before black and before grey: the difference says how much of what lies behind is
     seen at each pixel.
     """
-    black = faces.draw_face(who, take, size=SIDE, colour=True)
-    grey = faces.draw_face(who, replace(take, background=0.4), size=SIDE, colour=True)
-    behind = (grey.image - black.image).mean(axis=2)
+    (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
+    behind = (grey - black).mean(axis=2)
     seen = np.clip(behind / _plane(behind), 0, 1)[..., None]
-    return black.image + seen * surroundings, black.landmarks
+    return black + seen * surroundings, landmarks
 
 
 def _plane(behind: np.ndarray) -> np.ndarray:
@@ -137,7 +136,9 @@ def _plane(behind: np.ndarray) -> np.ndarray:
     for _ in range(3):  # hair and edges are not wall: they fall below the plane
         slope, *_ = np.linalg.lstsq(places[wall], behind[wall], rcond=None)
         plane = places @ slope
-        wall = behind > 0.97 * plane
+        before, wall = wall, behind > 0.97 * plane
+        if np.array_equal(wall, before):
+            break  # the plane would be the same again
     return np.maximum(plane, 0.05)
 
 
@@ -146,9 +147,10 @@ def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:
     level = rng.uniform(0.03, 0.12) if dark else rng.uniform(0.25, 0.75)
     first, second = level * np.array(PLACES)[rng.choice(len(PLACES), 2)]
     cell = rng.uniform(35, 90)
-    share = ramp(smooth_noise(SIDE, SIDE, cell, rng), -1, 1)[..., None]
-    brightness = np.exp(0.25 * smooth_noise(SIDE, SIDE, cell, rng))[..., None]
-    pixels = (first + share * (second - first)) * brightness
+    share = ramp(smooth_noise(SIDE, SIDE, cell, rng), -1, 1)
+    brightness = np.exp(0.25 * smooth_noise(SIDE, SIDE, cell, rng))
+    tones = zip(first, second, strict=True)
+    pixels = np.stack([(one + share * (other - one)) * brightness for one, other in tones], axis=-1)
     if not dark and rng.random() < 0.6:
         pixels = pixels + 0.4 * level * _lights(rng)
     return np.clip(pixels, 0, 1).astype(np.float32)
@@ -164,7 +166,8 @@ def _lights(rng: np.random.Generator) -> np.ndarray:
         at = tuple(int(16 * v) for v in rng.uniform(0, SIDE, 2))
         cv2.circle(disc, at, int(16 * rng.uniform(6, 18)), 1.0, -1, cv2.LINE_AA, 4)
         colour = rng.uniform(0.3, 1.0) * np.array(PLACES[rng.integers(len(PLACES))])
-        lights += camera.blurred(disc, 1.5)[..., None] * colour.astype(np.float32)
+        part, soft = camera.halo(disc, 1.5)
+        lights[part] += soft[..., None] * colour.astype(np.float32)
     return lights
 
 
