@@ -247,8 +247,10 @@ def _capsule(
     """Return distance to the axis, radius, height of the axis, and place along it, at pixels."""
     start, end = moved(np.array([bone.start[:2], bone.end[:2]]), matrix).astype(np.float32)
     axis = end - start
-    along = np.clip((points - start) @ axis / (axis @ axis + 1e-9), 0, 1)
-    away = np.linalg.norm(points - start - along[..., None] * axis, axis=-1) / np.float32(unit)
+    ahead = points - start
+    along = np.clip(ahead @ axis / (axis @ axis + 1e-9), 0, 1)
+    x, y = (ahead[..., i] - along * axis[i] for i in (0, 1))
+    away = np.sqrt(x * x + y * y) / np.float32(unit)
     height, radius = (
         np.float32(bone.start[i]) + along * np.float32(bone.end[i] - bone.start[i]) for i in (2, 3)
     )
@@ -268,7 +270,8 @@ def _wall(rng: np.random.Generator, large: int) -> np.ndarray:
     turn = rng.uniform(0, 2 * np.pi)
     slope = 1 + rng.uniform(0.02, 0.09) * (x * np.cos(turn) + y * np.sin(turn))
     uneven = 0.008 * smooth_noise(large, large, large / 4, rng)
-    return (tone * (slope + uneven)[..., None]).astype(np.float32)
+    bright = slope + uneven
+    return np.stack([(one * bright).astype(np.float32) for one in tone], -1)
 
 
 def _cast_shadow(
@@ -300,12 +303,14 @@ def _skin(
     relief = np.where(height > -0.5, height, 0)
     relief = camera.blurred(relief, max(unit * 0.012, 0.6))
     down, across = np.gradient(relief * unit)
-    normal = np.stack([-across, -down, np.full_like(down, 1.1)], -1)
-    normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
+    forward = np.float32(1.1)
+    length = np.sqrt(across * across + down * down + forward * forward)
+    normal = np.stack([-across / length, -down / length, forward / length], -1)
     lit = np.clip(normal @ (light / np.linalg.norm(light)), 0, 1)
     hollow = np.clip((camera.blurred(relief, unit * 0.09) - relief) * 5, 0, 1) * (cover > 0.5)
     bright = (0.52 + 0.62 * lit) * (1 - 0.5 * hollow)
     rosy = 0.10 * flush + 0.05 * smooth_noise(large, large, unit * 0.3, rng)
     rosy = rosy + 0.35 * (1 - ramp(bright, 0.5, 1.0))  # light that went through skin is red
-    colour = tone * (1 + 0.02 * smooth_noise(large, large, 3, rng)[..., None])
-    return colour * bright[..., None] * (1 + rosy[..., None] * np.array([0.10, -0.22, -0.28]))
+    uneven = 1 + 0.02 * smooth_noise(large, large, 3, rng)
+    blush = np.array([0.10, -0.22, -0.28])
+    return np.stack([tone[k] * uneven * bright * (1 + rosy * blush[k]) for k in range(3)], -1)
