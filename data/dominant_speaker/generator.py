@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -69,7 +68,9 @@ def clips(
     dict of str to np.ndarray
         The arrays of `data.dominant_speaker.SpeakerClips` by name.
     """
-    halls, rows = _halls(seed), []
+    rng = np.random.default_rng([seed, 1])
+    halls = [sets.hall(rng) for _ in range(HALLS)]
+    rows = []
     for number in range(len(people) * (n_train + n_test)):
         who, k = divmod(number, n_train + n_test)
         part = "test" if k >= n_train else "train"
@@ -89,13 +90,6 @@ def clips(
             }
         )
     return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
-
-
-@lru_cache(maxsize=2)
-def _halls(seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Draw the audiences, of which frames show parts: the same ones, whoever speaks."""
-    rng = np.random.default_rng([seed, 1])
-    return [sets.hall(rng) for _ in range(HALLS)]
 
 
 def _scene(who: int, k: int, n_train: int, rng: np.random.Generator) -> Scene:

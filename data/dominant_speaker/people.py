@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data.kit import camera, faces
-from data.kit.canvas import box, soft
+from data.kit.canvas import soft
 from data.kit.faces import Expression, Identity, Take
 from data.kit.noise import bump, ramp
 
@@ -134,8 +134,12 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
 
     side = 2 * round(REACH * unit)
     size = max(LEAST, side)
-    (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=size)
-    behind = (grey - black).mean(axis=2)
+    before = [
+        faces.draw_face(who, replace(take, background=tone), size=size, colour=True)
+        for tone in (0.0, 0.4)
+    ]
+    black = before[0].image
+    behind = (before[1].image - black).mean(axis=2)
     line = ((np.arange(size, dtype=np.float32) + 0.5) * 2 / size - 1) / ZOOM
     c, s = np.cos(take.roll), np.sin(take.roll)
     x, y = c * line[None] + s * line[:, None], -s * line[None] + c * line[:, None]
@@ -144,7 +148,7 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
     worn = y > _neckline(np.abs(x)) + 0.03  # there the torso comes
     seen = np.where(worn, 1, clear).astype(np.float32)
     black = np.where(worn[..., None], 0, black)
-    points = (landmarks + 0.5) * (side / size) - 0.5
+    points = (before[0].landmarks + 0.5) * (side / size) - 0.5
     shape = (side, side)
     black = cv2.resize(black, shape, interpolation=cv2.INTER_AREA)
     seen = cv2.resize(seen, shape, interpolation=cv2.INTER_AREA)
@@ -163,11 +167,8 @@ def _lay(
     move = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]])
     tile = cv2.warpAffine(tile, move, (width, height))
     seen = cv2.warpAffine(seen, move, (width, height), borderValue=1)
-    first = np.maximum(np.floor(corner).astype(int) - 1, 0)
-    last = np.maximum(np.ceil(corner).astype(int) + side + 1, 0)
-    part = np.s_[first[1] : last[1], first[0] : last[0]]  # elsewhere, all is seen
-    frame[part] *= seen[part][..., None]
-    frame[part] += tile[part]
+    frame *= seen[..., None]
+    frame += tile
 
 
 def _torso(
@@ -178,11 +179,6 @@ def _torso(
     top = max(0, int(place[1] + 0.8 * unit))
     x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
     y = ((np.arange(top, height, dtype=np.float32) - place[1]) / unit)[:, None]
-    if not y.size:
-        return
-    widest = 1.62 + 0.30 + 0.04 * max(float(y[-1, 0]) - 2, 0) + 2.0 / unit
-    columns = box(np.abs(x) < widest)[1]
-    x = x[:, columns]
     away = np.abs(x)
     body = np.maximum(_neckline(away) - y, away - 1.62 - 0.30 * ramp(y, 1.4, 2.6) - 0.04 * (y - 2))
     width_ = 2.0 / unit
@@ -192,7 +188,7 @@ def _torso(
     folds = 0.04 * np.sin(5.5 * x + 2.2 * y) * ramp(y, 1.3, 2.0)
     shade = shade + folds - 0.22 * bump((away - 1.38 - 0.06 * y) / 0.05) * ramp(y, 1.5, 2.2)
     cloth = _cloth(attire, x, y, width_)
-    part = frame[top:, columns]
+    part = frame[top:]
     part += mask * (np.clip(cloth * shade[..., None], 0, 1) - part)
 
 
