@@ -42,7 +42,8 @@ class Cascade:
         self._normalized = _normalized()
         self._first = _on_a_level(first)
         self._second, self._third = _on_crops(second, 24), _on_crops(third, 48)
-        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+        # More levels at a time than cores: some operations of TensorFlow use a single one.
+        self._pool = ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
 
     def find(
         self,
