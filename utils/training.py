@@ -6,6 +6,7 @@ weights, ``BackupAndRestore`` is enough where the order of the batches may chang
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import statistics
@@ -40,31 +41,28 @@ class _Companion(keras.callbacks.Callback):
         model, step = self.model, self.model.train_function
         if model.built and not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
-        usual = type(model).train_step is keras.Model.train_step and not model.run_eagerly
-        if usual and model.built and step is not None and int(model.optimizer.iterations) == 0:
+        known = type(model).train_step is keras.Model.train_step and not model.run_eagerly
+        if known and model.built and step is not None and int(model.optimizer.iterations) == 0:
 
-            def first(batches: Any) -> Any:  # no callback sees a batch
+            def first(batches: Any) -> Any:
                 model.train_function = step
-                _make_metrics(model, getattr(batches, "element_spec", None))
+                with contextlib.suppress(Exception):  # then the step makes them, as in Keras
+                    _make_metrics(model, batches.element_spec)
                 return step(batches)
 
             model.train_function = first
 
 
 def _make_metrics(model: keras.Model, spec: Any) -> None:
-    """Let losses and metrics make their variables by one sample of zeros, if its shape is known."""
-    _, *truth = keras.utils.unpack_x_y_sample_weight(spec)
-    output = getattr(model, "output", None)  # a model without Input may have none
-    shapes = [part.shape for part in keras.tree.flatten([*truth, output]) if part is not None]
-    if truth[0] is None or output is None or any(None in shape[1:] for shape in shapes):
-        return
+    """Let losses and metrics make their variables, by one sample of zeros."""
 
     def zeros(tensor: Any) -> np.ndarray:
         name = getattr(tensor.dtype, "name", tensor.dtype)  # of TensorFlow's types, or of Keras's
-        return np.zeros([1, *tensor.shape[1:]], name)
+        return np.zeros([1, *(n or 1 for n in tensor.shape[1:])], name)
 
+    _, *truth = keras.utils.unpack_x_y_sample_weight(spec)
     y, weights = (one if one is None else keras.tree.map_structure(zeros, one) for one in truth)
-    said = keras.tree.map_structure(zeros, output)
+    said = keras.tree.map_structure(zeros, model.output)
     model.compute_loss(None, y, said, weights)
     model.compute_metrics(None, y, said, weights)
     model.reset_metrics()
