@@ -6,7 +6,6 @@ weights, ``BackupAndRestore`` is enough where the order of the batches may chang
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import statistics
@@ -31,41 +30,15 @@ def progress(description: str = "training", total: int | None = None) -> keras.c
 
 
 class _Companion(keras.callbacks.Callback):
-    """Has what optimizer, losses and metrics keep made before the first step.
+    """Builds the optimizer before the first step.
 
-    Left to the step itself, these variables are made while TensorFlow traces the step, which is
-    then traced a second time: for a network of some depth that takes longer than the first epoch.
+    Left to the step itself, its variables are made while TensorFlow traces the step, which is then
+    traced a second time: for a network of some depth that takes longer than the first epoch.
     """
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        model, step = self.model, self.model.train_function
-        if model.built and not model.optimizer.built:
-            model.optimizer.build(model.trainable_variables)
-        known = type(model).train_step is keras.Model.train_step and not model.run_eagerly
-        if known and model.built and step is not None and int(model.optimizer.iterations) == 0:
-
-            def first(batches: Any) -> Any:
-                model.train_function = step
-                with contextlib.suppress(Exception):  # then the step makes them, as in Keras
-                    _make_metrics(model, batches.element_spec)
-                return step(batches)
-
-            model.train_function = first
-
-
-def _make_metrics(model: keras.Model, spec: Any) -> None:
-    """Let losses and metrics make their variables, by one sample of zeros."""
-
-    def zeros(tensor: Any) -> np.ndarray:
-        name = getattr(tensor.dtype, "name", tensor.dtype)  # of TensorFlow's types, or of Keras's
-        return np.zeros([1, *(n or 1 for n in tensor.shape[1:])], name)
-
-    _, *truth = keras.utils.unpack_x_y_sample_weight(spec)
-    y, weights = (one if one is None else keras.tree.map_structure(zeros, one) for one in truth)
-    said = keras.tree.map_structure(zeros, model.output)
-    model.compute_loss(None, y, said, weights)
-    model.compute_metrics(None, y, said, weights)
-    model.reset_metrics()
+        if self.model.built and not self.model.optimizer.built:
+            self.model.optimizer.build(self.model.trainable_variables)
 
 
 class _Progress(_Companion):
