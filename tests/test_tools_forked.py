@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from tools.notebook import forked
@@ -134,18 +136,60 @@ def test_the_source_ends_with_the_process_that_asked_for_it():
     assert not os.path.exists(f"/proc/{int(done.stdout)}")
 
 
+def shout(text):
+    """Print and write an error's line, as work may."""
+    print(text)
+    print(text.upper(), file=sys.stderr)
+
+
+def leave_a_child():
+    """Answer while a process that was forked lives on."""
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+    return child
+
+
+class Odd(Exception):
+    """An error that can be pickled and not read again."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} and {two}")
+
+
+def odd():
+    """Raise an odd error."""
+    raise Odd(1, 2)
+
+
 @pytest.mark.parametrize("how", ["forked", "fresh"])
-def test_work_apart_gives_its_answer_or_its_error(source, capfd, how):
+def test_work_apart_gives_its_answer_or_its_error(source, how):
     source = source if how == "forked" else None
     assert apart(divmod, 7, 2, source=source) == (3, 1)
-    assert apart(print, "not the answer", source=source) is None
-    assert "not the answer" in capfd.readouterr().err
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError) as raised:
         apart(divmod, 7, 0, source=source)
+    assert "Traceback" in raised.value.__notes__[0]
+    with pytest.raises(RuntimeError, match="SystemExit: 3"):
+        apart(sys.exit, 3, source=source)
     with pytest.raises(Lost, match="crash"):
         apart(os._exit, 0, source=source)
     with pytest.raises(Lost, match="longer than 0.5 s"):
         apart(time.sleep, 60, source=source, seconds=0.5)
+    large = b"x" * 3_000_000  # more than a pipe holds
+    assert apart(bytes, large, source=source) == large
+
+
+def test_work_apart_prints_and_ends_with_what_it_started(capfd, monkeypatch):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))  # this file's functions
+    assert apart(shout, "not the answer") is None
+    assert {"not the answer", "NOT THE ANSWER"} <= {*capfd.readouterr().err.splitlines()}
+    child = apart(leave_a_child, seconds=20)
+    time.sleep(0.1)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+    with pytest.raises(RuntimeError, match="Odd: 1 and 2"):
+        apart(odd)
 
 
 def test_notebooks_that_settle_on_legacy_keras_are_not_forked():

@@ -21,6 +21,9 @@ def rows(folder: Path, side: str, install: Callable[[Path], None]) -> dict[str, 
     names = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "UV_CACHE_DIR", "PIP_CACHE_DIR")
     for name in names:
         os.environ.pop(name, None)
+    here = str(Path(sys.executable).parent)  # its uv is not a new student's
+    places = os.environ["PATH"].split(os.pathsep)
+    os.environ["PATH"] = os.pathsep.join(place for place in places if place != here)
     found = {}
     with tempfile.TemporaryDirectory(dir=folder, prefix="setup-") as scratch:
         for name in ("UV_CACHE_DIR", "PIP_CACHE_DIR"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import clock
@@ -11,8 +12,9 @@ import fresh
 
 def install(clone: Path) -> None:
     """Make an environment and install into it what the course pins, and the course."""
-    subprocess.run([fresh.base_python(), "-m", "venv", ".venv"], cwd=clone, check=True)
-    pip = [str(clone / ".venv" / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    venv = [fresh.base_python(), "-m", "venv", "--without-pip", ".venv"]  # this pip is newer
+    subprocess.run(venv, cwd=clone, check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(clone / ".venv"), "install", "--quiet"]
     for words in (
         # GraKeL works with Python 3.13 and declares an older one.
         ["--ignore-requires-python", "--require-hashes", "-r", "requirements.txt"],

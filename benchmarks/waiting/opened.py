@@ -46,8 +46,8 @@ def page(command: Callable[[int], list[str]], address: str, folder: Path, **sett
     url = f"http://localhost:{port}{address}?token={TOKEN}"
     until = time.monotonic() + LIMIT
     while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url) as answer:
-            return answer.status == 200
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=LIMIT) as answer:
+            return b"jupyter-config-data" in answer.read()  # no page that asks who one is
         time.sleep(0.02)
     return False
 

@@ -41,7 +41,7 @@ def halo(mask: np.ndarray, sigma: float) -> tuple[tuple[slice, slice], np.ndarra
     there = box(mask > 0)
     if not mask[there].size:
         return there, mask[there]
-    # One more than the blur's reach: the part is mirrored at its edges, and must be 0 there. A blur
+    # More than the blur's reach: the part is mirrored at its edges, and must be 0 there. A blur
     # takes columns in groups, and rounds those that are left over at a row's end differently: the
     # part has as many left over as the picture, or they are 0 as well.
     reach = int(4 * sigma + 1) + 2

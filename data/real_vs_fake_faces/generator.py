@@ -119,8 +119,8 @@ def _before(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw a face before its surroundings, (224, 224, 3) float32, and its landmarks.
 
-    Drawn twice, before black and before grey: the difference says how much of what lies behind is
-    seen at each pixel.
+    Drawn before black and before grey: the difference says how much of what lies behind is seen at
+    each pixel.
     """
     (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
     behind = (grey - black).mean(axis=2)

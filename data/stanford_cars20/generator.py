@@ -695,7 +695,7 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     rows = np.arange(large, dtype=np.float32)[:, None]
     t = np.clip(rows / horizon, 0, 1)[..., None]
     pixels = np.repeat(scene.sky * (1 - t) + scene.horizon * t, large, axis=1)
-    seen = min(large, int(horizon) + 24)  # ground covers the rest; the blur's reach is 11 rows
+    seen = min(large, int(horizon) + 24)  # ground covers the rest; the blur reaches 10 rows
     above = pixels[:seen]
     kind = rng.integers(4)
     if kind == 0:  # a studio

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 SIDE = 12  # pixels that its first network looks at
+DEVICE = "CPU:0"  # as in the package
 STRIDE = 2  # pixels between the windows that it looks at
 
 
@@ -25,20 +26,22 @@ def pyramid_levels(height: int, width: int, min_face: float, factor: float) -> i
 
 
 class Cascade:
-    """MTCNN with the networks of its package and, between them, the package's arithmetic.
+    """MTCNN with the networks of its package and, between them, its arithmetic up to rounding.
 
     mtcnn 1.0.0 computes the number of scales from the picture alone. With min_face_size above
     about 25 the last ones are smaller than its first network needs, the error is caught, and the
     answer is "no face"; below 20 the largest faces are left out. Here they are the scales that
     fit, and do not wait for each other. The package also calls its networks layer by layer, where
     two thirds of the time is Python, and copies the picture for each of them. As graphs that take
-    every size (one trace each) they give the same answers, and so do `lean` ones.
+    every size (one trace each) they give the same answers up to rounding, and so do `lean` ones.
     """
 
     def __init__(self) -> None:
         from mtcnn import MTCNN
 
-        first, second, third = (lean(stage._model) for stage in MTCNN().stages)
+        # Kept: a graph alone does not keep its network's variables.
+        self._networks = [lean(stage._model) for stage in MTCNN().stages]
+        first, second, third = self._networks
         self._normalized = _normalized()
         self._first = _on_a_level(first)
         self._second, self._third = _on_crops(second, 24), _on_crops(third, 48)
@@ -80,7 +83,7 @@ class Cascade:
 
     def _proposals(self, pixels: Any, scale: float, threshold: float) -> np.ndarray:
         """Return (n, 5), box and score, of the windows of one level that may hold a face."""
-        size = np.array(pixels.shape[1:3]) * scale
+        size = (np.array(pixels.shape[1:3]) * scale).astype(np.int32)
         cells, offsets, scores = self._first(pixels, size, threshold)
         corner = STRIDE * cells[:, ::-1] + 1  # x, y
         boxes = np.hstack([corner, corner + SIDE - 1]) + (SIDE - 1) * offsets
@@ -91,7 +94,7 @@ def best(rows: np.ndarray, threshold: float, method: str = "union") -> np.ndarra
     """Drop what a row of a higher score overlaps; rows that are dropped still drop others."""
     from mtcnn.utils.bboxes import iou
 
-    rows = rows[np.argsort(-rows[:, 4], kind="stable")]
+    rows = rows[np.argsort(rows[:, 4])[::-1]]
     if len(rows) == 0:
         return rows
     return rows[~np.triu(iou(rows[:, :4], method) > threshold, k=1).any(axis=0)]
@@ -117,7 +120,8 @@ def _normalized() -> Callable[[np.ndarray], Any]:
 
     @tf.function(input_signature=[tf.TensorSpec((None, None, 3), tf.uint8)])
     def normalized(image: Any) -> Any:
-        return (tf.cast(image[None], tf.float32) - 127.5) / 128
+        with tf.device(DEVICE):
+            return (tf.cast(image[None], tf.float32) - 127.5) / 128
 
     return normalized
 
@@ -126,9 +130,9 @@ def _on_a_level(network: Any) -> Callable[..., list[np.ndarray]]:
     """Return a function of pixels, a size and a threshold: row and column, offsets, scores."""
     import tensorflow as tf
 
-    @_traced((1, None, None, 3), (2,), ())
+    @_traced(((1, None, None, 3), "float32"), ((2,), "int32"), ((), "float32"))
     def windows(pixels: Any, size: Any, threshold: Any) -> Any:
-        level = tf.image.resize(pixels, tf.cast(size, tf.int32), "area")
+        level = tf.image.resize(pixels, size, "area")
         offsets, scores = network.call(level)
         face = scores[0, ..., 1]
         cells = tf.where(face > threshold)
@@ -141,7 +145,7 @@ def _on_crops(network: Any, side: int) -> Callable[..., list[np.ndarray]]:
     """Return a function of pixels and boxes: what the network says of each box."""
     import tensorflow as tf
 
-    @_traced((1, None, None, 3), (None, 4))
+    @_traced(((1, None, None, 3), "float32"), ((None, 4), "float32"))
     def crops_judged(pixels: Any, places: Any) -> Any:
         which = tf.zeros(tf.shape(places)[0], tf.int32)
         return network.call(tf.image.crop_and_resize(pixels, places, which, (side, side)))
@@ -153,17 +157,20 @@ def _on_crops(network: Any, side: int) -> Callable[..., list[np.ndarray]]:
     return judged
 
 
-def _traced(*shapes: tuple[int | None, ...]) -> Callable[..., Any]:
-    """Return a decorator: a graph of float32 of these shapes, traced once, that answers arrays."""
+def _traced(*kinds: tuple[tuple[int | None, ...], str]) -> Callable[..., Any]:
+    """Return a decorator: a graph of arguments of these kinds, traced once, that answers arrays."""
     import tensorflow as tf
 
+    specs = [tf.TensorSpec(*kind) for kind in kinds]
+
     def decorated(function: Callable[..., Any]) -> Callable[..., list[np.ndarray]]:
-        specs = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
         graph = tf.function(function, input_signature=specs).get_concrete_function()
 
         def called(*given: Any) -> list[np.ndarray]:
-            tensors = (tf.convert_to_tensor(each, tf.float32) for each in given)
-            return [each.numpy() for each in graph(*tensors)]
+            with tf.device(DEVICE):
+                pairs = zip(given, specs, strict=True)
+                tensors = [tf.convert_to_tensor(one, spec.dtype) for one, spec in pairs]
+                return [each.numpy() for each in graph(*tensors)]
 
         return called
 

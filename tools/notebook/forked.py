@@ -155,9 +155,15 @@ class Source:
     def _piped(self, order: dict[str, Any], stderr: int) -> tuple[Forked, int, int]:
         """Fork with pipes for input and output; return their ends of this side as well."""
         (hear, tell), (read, write) = os.pipe(), os.pipe()
-        process = Forked(self._fork(order, [hear, write, stderr]))
-        os.close(hear)
-        os.close(write)
+        try:
+            process = Forked(self._fork(order, [hear, write, stderr]))
+        except BaseException:
+            os.close(tell)
+            os.close(read)
+            raise
+        finally:
+            os.close(hear)
+            os.close(write)
         return process, tell, read
 
     def close(self) -> None:

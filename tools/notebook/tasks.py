@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook import forked, kinds, wire
-from tools.notebook.apart import Lost, apart
+from tools.notebook.apart import Lost, apart, end_all
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -390,7 +390,13 @@ def self_test_all(
             return [f"its tasks could not be run: {type(error).__name__}: {error}"]
 
     with source_of_workers() as source, ThreadPoolExecutor(workers) as places:
-        return dict(zip((n.name for n in notebooks), places.map(findings, notebooks), strict=True))
+        try:
+            found = list(places.map(findings, notebooks))
+        except BaseException:  # Ctrl-C: it does not reach what has a session of its own
+            places.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
+    return dict(zip((n.name for n in notebooks), found, strict=True))
 
 
 def main(argv: list[str]) -> int:
