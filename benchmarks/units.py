@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools.notebook.common import ROOT
+from tools.teach import generate
 
 
 class Unit(NamedTuple):
@@ -76,6 +83,21 @@ KERAS = Unit(
         "Scores": "def scores(x):\n    return keras.ops.convert_to_numpy(Scores()(x))",
     },
 )
+
+
+def released(unit: Unit, source: Path, folder: Path) -> bytes:
+    """Write a unit below ``source`` and its release below ``folder``; return what students get."""
+    (source / unit.name).mkdir(parents=True)
+    nbformat.write(notebook(unit), source / unit.name / f"{unit.name}.ipynb")
+    given = generate.student_version(unit.name, folder, source)
+    return (given / f"{unit.name}.ipynb").read_bytes()
+
+
+def checked(path: Path) -> bool:
+    """Check a notebook as a student does, from a new process on; return whether all passes."""
+    words = [sys.executable, "-m", "tools", "check", str(path)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    return done.returncode == 0 and "tasks pass their visible tests" in done.stdout
 
 
 def notebook(unit: Unit) -> Any:

@@ -7,13 +7,12 @@ import csv
 import io
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import clock
+from units import checked
 
-from tools.notebook.common import ROOT
 from tools.teach.grade import command, masters
 
 LIGHT = "01_light"
@@ -48,13 +47,6 @@ def main(folder: Path) -> None:
             lambda unit=unit: checked(folder / "solved" / f"{unit}.ipynb")
         ) | {"items": 1}
     clock.tell(rows, ("nbgrader", "distributed", "keras", "tensorflow"))
-
-
-def checked(path: Path) -> bool:
-    """Check a notebook as a student does, from a new process on; return whether all passes."""
-    words = [sys.executable, "-m", "tools", "check", str(path)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
-    return done.returncode == 0 and "tasks pass their visible tests" in done.stdout
 
 
 def words(folder: Path, unit: str, out: Path, jobs: int) -> list[str]:

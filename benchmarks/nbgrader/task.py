@@ -10,10 +10,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from units import KERAS, LIGHT, Unit, notebook
+from units import KERAS, LIGHT, Unit, released
 
-from tools.teach import generate
 from tools.teach.grade import masters
 
 UNITS = (LIGHT, KERAS)
@@ -29,11 +27,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
 
 def _hand_in(folder: Path, unit: Unit) -> dict[str, dict[str, float]]:
     """Write a unit and what its class hands in; return the marks by student and task."""
-    source = folder / "notebooks" / unit.name
-    source.mkdir(parents=True)
-    nbformat.write(notebook(unit), source / f"{unit.name}.ipynb")
-    released = generate.student_version(unit.name, folder / "release", folder / "notebooks")
-    blank = (released / f"{unit.name}.ipynb").read_bytes()
+    blank = released(unit, folder / "notebooks", folder / "release")
     rng, earned = random.Random(0), {}
     for number in range(unit.students):
         student = f"student-{number:03}"

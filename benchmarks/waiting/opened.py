@@ -11,6 +11,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import clock
 
 TOKEN = "waiting"
 LIMIT = 120  # seconds
@@ -55,12 +58,16 @@ def page(command: Callable[[int], list[str]], address: str, folder: Path, **sett
 SERVERS: list[subprocess.Popen] = []
 
 
-def end_servers() -> None:
-    """End the servers that ``page`` started."""
-    while SERVERS:
-        server = SERVERS.pop()
-        server.terminate()
-        server.wait(timeout=LIMIT)
+def timed(rows: dict[str, Callable[[], bool]]) -> dict[str, dict[str, Any]]:
+    """Time each row's work; a server that it started ends after its clock."""
+    told = {}
+    for row, work in rows.items():
+        told[row] = clock.timed_with_children(work)
+        while SERVERS:
+            server = SERVERS.pop()
+            server.terminate()
+            server.wait(timeout=LIMIT)
+    return told
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import clock
 import opened
+from units import checked
 
 from tools.notebook.common import ROOT
 
@@ -30,18 +31,8 @@ def main(folder: Path) -> None:
             "JupyterLab: course.py lab, first": lambda: lab(clone),
             "JupyterLab: course.py lab, again": lambda: lab(clone),
         }
-        told = {}
-        for row, work in rows.items():
-            told[row] = clock.timed_with_children(work)
-            opened.end_servers()
+        told = opened.timed(rows)
     clock.tell(told, ("jupyterlab", "ipykernel", "keras", "tensorflow"))
-
-
-def checked(path: Path) -> bool:
-    """Check a notebook as a student does, from a new process on; return whether all passes."""
-    words = [sys.executable, "-m", "tools", "check", str(path)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
-    return done.returncode == 0 and "tasks pass their visible tests" in done.stdout
 
 
 def lab(clone: Path) -> bool:

@@ -12,10 +12,9 @@ from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from units import KERAS, LIGHT, Unit, notebook
+from units import KERAS, LIGHT, Unit, released
 
 from tools.notebook.common import ROOT
-from tools.teach import generate
 from tools.teach.grade import masters
 
 LESSON = "06_graph_networks/01_gat_cora"
@@ -50,11 +49,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
 
 def _solved(folder: Path, kind: str, unit: Unit) -> None:
     """Write one notebook as this course gives it out, solved, and as otter does."""
-    source = folder / "source" / unit.name
-    source.mkdir(parents=True)
-    nbformat.write(notebook(unit), source / f"{unit.name}.ipynb")
-    released = generate.student_version(unit.name, folder / "release", folder / "source")
-    blank = (released / f"{unit.name}.ipynb").read_bytes()
+    blank = released(unit, folder / "source", folder / "release")
     (folder / f"{kind}.ipynb").write_bytes(masters.filled(blank, unit.right))
     tests = folder / f"{kind}-otter" / "tests"
     tests.mkdir(parents=True)

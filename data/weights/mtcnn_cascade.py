@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 SIDE = 12  # pixels that its first network looks at
-DEVICE = "CPU:0"  # as in the package
 STRIDE = 2  # pixels between the windows that it looks at
+DEVICE = "CPU:0"  # as in the package
 
 
 def pyramid_levels(height: int, width: int, min_face: float, factor: float) -> int:

@@ -347,20 +347,14 @@ def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> li
     return list(self_test(Notebook(path), least_wrong, only))
 
 
-@contextlib.contextmanager
-def source_of_workers() -> Iterator[forked.Source | None]:
-    """Yield the process that self-tests are forked from; None where it can't be.
+def source_of_workers() -> contextlib.AbstractContextManager[forked.Source | None]:
+    """Give the process that self-tests are forked from, until it is closed; None where none can be.
 
     To import the large libraries took most of the time of a notebook's self-test.
     """
     if not forked.POSSIBLE:
-        yield None
-        return
-    source = forked.Source(["utils", *forked.LIBRARIES])
-    try:
-        yield source
-    finally:
-        source.close()
+        return contextlib.nullcontext()
+    return contextlib.closing(forked.Source(["utils", *forked.LIBRARIES]))
 
 
 def self_test_all(
