@@ -114,13 +114,36 @@ def test_a_last_line_that_comes_late_is_waited_for(place, monkeypatch):
 
 
 @pytest.mark.slow
-def test_limits_stop_a_notebook_and_say_which(place, kernels, capsys):
-    write(place, "01_a/01_loop", "while True: pass", seconds=2)
-    write(place, "01_a/02_big", "x = bytearray(400_000_000)\nimport time; time.sleep(60)", mb=100)
+def test_limits_stop_a_notebook_and_say_which(place, kernels, monkeypatch, capsys):
+    monkeypatch.setattr(run, "NOTEBOOK_SECONDS", 20)
+    monkeypatch.setattr(run, "NOTEBOOK_MB", 300)
+    write(place, "01_a/01_loop", "while True: pass")
+    write(place, "01_a/02_big", "x = bytearray(400_000_000)\nimport time; time.sleep(60)")
     assert run.main(["--jobs", "2"]) == 1
     text = capsys.readouterr().out
-    assert "3 times its budget of 2 s" in text
-    assert "3 times its budget of 100 MB" in text
+    assert "it may hang (--no-limits lets it go on)" in text
+    assert "more than the 300 MB that a notebook may take" in text
+
+
+@pytest.mark.slow
+def test_a_cell_that_does_not_end_is_stopped(place, kernels, monkeypatch, capsys):
+    monkeypatch.setattr(job, "CELL_SECONDS", 5)
+    write(place, "01_a/01_loop", "while True: pass")
+    assert run.main([]) == 1
+    assert "CellTimeoutError" in capsys.readouterr().out
+
+
+def test_a_notebook_over_its_budget_is_shown_and_passes(place, capsys):
+    write(place, "01_a/01_long", "import time; time.sleep(1)", seconds=0.5, mb=1)
+    assert run.main([]) == 0
+    assert "over budget: 01_a/01_long" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--profile", "full"], ["--no-limits"]])
+def test_a_full_run_and_one_without_limits_may_take_any_time(place, words):
+    write(place, "01_a/01_long", "x = 1")
+    (only,) = run.plan(common.parse(run.parser(), words))
+    assert (only.seconds_limit, only.mb_limit) == (float("inf"), float("inf"))
 
 
 @pytest.mark.slow

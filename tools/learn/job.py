@@ -19,11 +19,9 @@ from typing import Any
 import psutil
 
 from tools.notebook import forked
-from tools.notebook.common import BUILD, ROOT, Notebook, switches
+from tools.notebook.common import BUILD, CELL_SECONDS, ROOT, Notebook, switches
 from utils import report
 
-# Notebooks share the cores, and machines differ: a budget is stopped at this multiple of it.
-SLACK = 3.0
 MEASURED_EVERY = 0.5  # seconds; finding a kernel's processes reads the table of all of them
 
 
@@ -74,6 +72,8 @@ def begin(
     report.result_path(job.notebook.name, options.profile).unlink(missing_ok=True)
     job.messages = tempfile.TemporaryFile()  # noqa: SIM115  (read when the job has ended)
     words = [str(job.notebook.path), str(executed_path(job.notebook, options))]
+    if job.seconds_limit < float("inf"):
+        words.append(str(CELL_SECONDS))
     given = environment(options, width)
     cells = [cell.source for cell in job.notebook.content.cells if cell.cell_type == "code"]
     if source and forked.may_fork(cells):
@@ -118,14 +118,13 @@ def watch(job: Job) -> None:
     elif job.seconds > job.seconds_limit:
         fail(
             job,
-            f"stopped after {job.seconds:.0f} s: {SLACK:g} times its budget of "
-            f"{job.seconds_limit / SLACK:.0f} s (--no-limits lets it go on)",
+            f"stopped after {job.seconds:.0f} s: it may hang (--no-limits lets it go on)",
         )
     elif job.peak_mb > job.mb_limit:
         fail(
             job,
-            f"stopped at {job.peak_mb:.0f} MB: {SLACK:g} times its budget of "
-            f"{job.mb_limit / SLACK:.0f} MB (--no-limits lets it go on)",
+            f"stopped at {job.peak_mb:.0f} MB, more than the {job.mb_limit:.0f} MB that a notebook "
+            "may take (--no-limits lets it go on)",
         )
 
 

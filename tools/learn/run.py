@@ -18,10 +18,12 @@ from rich.table import Table
 from rich.text import Text
 
 from data.core.cards import DataError
-from tools.learn.job import SLACK, Job, begin, environment, executed_path, stop_all, watch
+from tools.learn.job import Job, begin, environment, executed_path, stop_all, watch
 from tools.learn.record import finish, key, last_seconds, read_note, remember, resumed
 from tools.notebook import forked
 from tools.notebook.common import (
+    NOTEBOOK_MB,
+    NOTEBOOK_SECONDS,
     Notebook,
     Parser,
     Problem,
@@ -88,7 +90,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--no-limits",
         action="store_true",
-        help=f"do not stop a notebook at {SLACK:g} times its budget",
+        help=f"do not stop a notebook of the quick profile after {NOTEBOOK_SECONDS // 60} minutes "
+        f"or at {NOTEBOOK_MB // 1000} GB (the full profile has no limits)",
     )
     return p
 
@@ -108,14 +111,12 @@ def plan(options: argparse.Namespace) -> list[Job]:
         job = Job(notebook, float("inf"), float("inf"), commit=commit)
         jobs.append(job)
         try:
-            budget = notebook.budget(options.profile)
             job.key = key(notebook, options)
         except (Problem, DataError) as problem:
             job.state, job.at, job.error = "failed", "its file", str(problem)
             continue
-        if not options.no_limits:
-            job.seconds_limit = SLACK * budget["seconds"]
-            job.mb_limit = SLACK * budget["mb"]
+        if options.profile == "quick" and not options.no_limits:
+            job.seconds_limit, job.mb_limit = NOTEBOOK_SECONDS, NOTEBOOK_MB
         if options.changed and read_note(notebook, options).get("key") == job.key:
             job.state = "skipped"
     return sorted(jobs, key=lambda job: 0 if job.over else -last_seconds(job.notebook, options))

@@ -27,6 +27,8 @@ UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
 BUILD = build_folder()
 MOST_SUGGESTED = 4
+# Limits end what hangs. A machine five times as slow as a laptop of two cores meets none of them.
+NOTEBOOK_SECONDS, CELL_SECONDS, NOTEBOOK_MB = 20 * 60, 10 * 60, 16_000
 
 
 class Problem(Exception):
@@ -154,7 +156,7 @@ class Notebook:
         )
 
     def budget(self, profile: str) -> dict[str, float]:
-        """Seconds and megabytes that a run of the profile may take."""
+        """Seconds and megabytes that a run of the profile is to take; they are shown alone."""
         return self.meta.get("budget", {}).get(profile, {"seconds": 60, "mb": 3000})
 
     @property

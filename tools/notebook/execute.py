@@ -24,8 +24,12 @@ from utils import touch
 
 
 def main(argv: list[str]) -> int:
-    """Execute ``argv[0]`` and write the executed copy to ``argv[1]``."""
+    """Execute ``argv[0]`` and write the executed copy to ``argv[1]``.
+
+    Where ``argv[2]`` is there, a cell is stopped after that many seconds.
+    """
     source, target = Path(argv[0]), Path(argv[1])
+    cell_seconds = int(argv[2]) if len(argv) > 2 else None
     began = time.monotonic()
     say = own_channel()
     manager = start_kernel(source.parent)
@@ -36,7 +40,7 @@ def main(argv: list[str]) -> int:
         manager.shutdown_kernel(now=True)
         raise
     try:
-        execute(content, manager, say)
+        execute(content, manager, say, cell_seconds)
         outcome = {"state": "done"}
     except Exception as error:
         outcome = failure(content, error)
@@ -61,17 +65,20 @@ def start_kernel(folder: Path) -> Any:
     return manager
 
 
-def execute(content: Any, manager: Any, tell: Callable[[dict[str, Any]], None]) -> None:
+def execute(
+    content: Any, manager: Any, tell: Callable[[dict[str, Any]], None], cell_seconds: int | None
+) -> None:
     """Run every cell in a kernel that was started, and end the kernel.
 
-    ``tell`` is given the number of cells, then the number of each cell that begins.
+    ``tell`` is given the number of cells, then the number of each cell that begins. A cell that
+    takes longer than ``cell_seconds`` is an error; with None it may take any time.
     """
     from nbclient import NotebookClient
 
     client = NotebookClient(
         content,
         km=manager,
-        timeout=None,  # the parent watches the whole notebook's time and memory
+        timeout=cell_seconds,  # the parent watches the whole notebook's time and memory
         on_cell_start=lambda cell, cell_index: tell({"cell": cell_index + 1}),
         on_notebook_start=lambda notebook: tell({"cells": len(notebook.cells)}),
     )

@@ -56,7 +56,7 @@ from tools.notebook.shell import Shell
 from tools.notebook.wrong import mutants, strangers, wrong_file
 
 UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
-SECONDS = 60
+SECONDS = 600  # of a notebook or a task; it ends what hangs
 BUILTINS = dir(builtins)
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 NOT_BY_ITS_ANSWER = (

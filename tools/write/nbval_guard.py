@@ -1,7 +1,8 @@
 """A pytest plugin that makes nbval see a dead kernel, wait for slow outputs, and fork kernels.
 
-nbval waits for a reply until its cell timeout although the kernel is gone, and gives an output five
-seconds after the reply, with no option to change either. With ``--fork-kernels`` its kernels come
+nbval waits for a reply until its cell timeout although the kernel is gone, gives an output five
+seconds after the reply, with no option to change either, and has no limit for a whole notebook.
+With ``--notebook-timeout=SECONDS`` all cells of a notebook together may take that long. With ``--fork-kernels`` its kernels come
 from `tools.notebook.forked`. Loaded by ``course.py test`` with its ``-p``; it reaches into nbval,
 whose version is pinned, and has a test of its own.
 """
@@ -21,14 +22,21 @@ from nbval import plugin as nbval_plugin
 from tools.notebook import forked
 
 OUTPUT_SECONDS = 60
+NOTEBOOK = {"seconds": float("inf")}  # set by the option
 _await_reply = nbval_kernel.RunningKernel.await_reply
 _init = nbval_plugin.IPyNbCell.__init__
 _setup = nbval_plugin.IPyNbFile.setup
 
 
 def await_reply(self: Any, msg_id: str, timeout: float | None = None) -> Any:
-    """Wait for a reply in steps of a second, and look each time whether the kernel lives."""
-    end = None if timeout is None else time.monotonic() + timeout
+    """Wait for a reply in steps of a second, and look each time whether the kernel lives.
+
+    The wait ends after ``timeout``, or when the time of the whole notebook is over.
+    """
+    now = time.monotonic()
+    self.first_asked = getattr(self, "first_asked", now)
+    ends = [] if timeout is None else [now + timeout]
+    end = min([*ends, self.first_asked + NOTEBOOK["seconds"]])
     while True:
         try:
             return _await_reply(self, msg_id, timeout=1.0)
@@ -37,7 +45,7 @@ def await_reply(self: Any, msg_id: str, timeout: float | None = None) -> Any:
                 pytest.fail(
                     "the kernel died (out of memory, or a crash in native code)", pytrace=False
                 )
-            if end is not None and time.monotonic() > end:
+            if time.monotonic() > end:
                 raise
 
 
@@ -63,13 +71,16 @@ def source() -> forked.Source:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take ``--fork-kernels``."""
+    """Take ``--fork-kernels`` and ``--notebook-timeout``."""
     told = "fork kernels from a process that has imported the large libraries"
     parser.addoption("--fork-kernels", action="store_true", help=told)
+    told = "seconds that all cells of a notebook may take together"
+    parser.addoption("--notebook-timeout", type=float, default=float("inf"), help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put the replacements in place."""
+    NOTEBOOK["seconds"] = config.option.notebook_timeout
     nbval_kernel.RunningKernel.await_reply = await_reply
     nbval_plugin.IPyNbCell.__init__ = init
     nbval_plugin.IPyNbFile.setup = setup

@@ -24,6 +24,8 @@ from tools.learn import record
 from tools.notebook import tasks
 from tools.notebook.common import (
     BUILD,
+    CELL_SECONDS,
+    NOTEBOOK_SECONDS,
     ROOT,
     Notebook,
     Parser,
@@ -40,9 +42,6 @@ from utils import data, report
 
 STEPS = ("lint", "unit", "structure", "graded", "notebooks")
 INSIDE = "COURSE_NETWORK_CUT"
-CELL_SECONDS = 300
-# Budgets are for a notebook alone; here as many run as there are cores, on machines that differ.
-SLACK = 2.0
 # What is wrong where one fails, and what is called for it.
 LINTERS = {
     "a value is not of the type that is said": ["mypy"],  # takes longest, so it begins
@@ -263,6 +262,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         "loadscope",
         "--no-loadscope-reorder",  # longest first, so that no long one is left for the end
         f"--nbval-cell-timeout={CELL_SECONDS}",
+        f"--notebook-timeout={NOTEBOOK_SECONDS}",
         f"--junitxml={outcome}",
         "-o",
         "junit_family=xunit1",
@@ -280,7 +280,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
 def missing(
     outcome, notebooks: list[Notebook], options: argparse.Namespace
 ) -> dict[str, list[str]]:
-    """Compare what nbval ran with the cells that there are, and the time with the budget."""
+    """Compare what nbval ran with the cells that there are; show the time beside the budget."""
     passed: Counter[str] = Counter()
     seconds: dict[str, float] = defaultdict(float)
     for case in ElementTree.parse(outcome).getroot().iter("testcase"):
@@ -300,11 +300,9 @@ def missing(
         if passed[notebook.name] != cells:
             found.append(f"{passed[notebook.name]} of its {cells} code cells ran and passed")
         budget = notebook.budget(options.profile)["seconds"]
-        if seconds[notebook.name] > SLACK * budget:
-            took = f"its cells took {seconds[notebook.name]:.0f} s"
-            found.append(f"{took}, more than {SLACK:g} times the budget of {budget} s")
         found += told_by_the_run(notebook, options)
-        print(f"{notebook.name}: {cells} cells, {seconds[notebook.name]:.0f} s")
+        took = f"{seconds[notebook.name]:.0f} s (budget alone on a machine: {budget:.0f} s)"
+        print(f"{notebook.name}: {cells} cells, {took}")
         findings[notebook.name] = found
     return findings
 

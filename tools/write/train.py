@@ -27,7 +27,6 @@ def main(argv: list[str]) -> int:
         help="train nothing: note in the cards that the "
         "kept weights are of the code as it is now, after it changed in words alone",
     )
-    p.add_argument("--no-limits", action="store_true", help="do not stop what is over its budget")
     options = p.parse_args(argv)
     notebooks = [n for n in select(options.names) if asks(n)]
     if not notebooks:
@@ -37,8 +36,7 @@ def main(argv: list[str]) -> int:
         return run.main(["--jobs", "1", *(n.name for n in notebooks)])
     shutil.rmtree(checkpoints.training_folder(), ignore_errors=True)
     os.environ[checkpoints.TRAIN] = "1"
-    limits = ["--no-limits"] if options.no_limits else []
-    words = ["--profile", "full", "--data", "sample", "--jobs", "1", *limits]
+    words = ["--profile", "full", "--data", "sample", "--jobs", "1"]
     code = run.main([*words, *(n.name for n in notebooks)])
     for notebook in notebooks:
         keep(notebook)
