@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import nbformat
 import pytest
@@ -19,9 +18,8 @@ def nbval(path, timeout=120, *words):
     """Run nbval with the guard, apart from the course's own pytest settings."""
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.write.nbval_guard", "-q"]
     options = ["-c", os.devnull, "--rootdir", path.parent, f"--nbval-cell-timeout={timeout}"]
-    return subprocess.run(
-        [*command, *options, *words, path], capture_output=True, text=True, check=False, cwd=path.parent
-    )
+    command += [*options, *words, path]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)
 
 
 def test_a_dead_kernel_is_told_long_before_the_cell_timeout(tmp_path):

@@ -2,9 +2,9 @@
 
 nbval waits for a reply until its cell timeout although the kernel is gone, gives an output five
 seconds after the reply, with no option to change either, and has no limit for a whole notebook.
-With ``--notebook-timeout=SECONDS`` all cells of a notebook together may take that long. With ``--fork-kernels`` its kernels come
-from `tools.notebook.forked`. Loaded by ``course.py test`` with its ``-p``; it reaches into nbval,
-whose version is pinned, and has a test of its own.
+With ``--notebook-timeout=SECONDS`` all cells of a notebook together may take that long. With
+``--fork-kernels`` its kernels come from `tools.notebook.forked`. Loaded by ``course.py test`` with
+its ``-p``; it reaches into nbval, whose version is pinned, and has a test of its own.
 """
 
 from __future__ import annotations
