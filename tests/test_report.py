@@ -132,6 +132,27 @@ def test_a_setting_is_never_better_or_worse():
 # ------------------------------------------------------------------ findings and the full run
 
 
+def test_a_claim_is_printed_with_its_tick_and_kept(course, capsys, tmp_path):
+    report.check("Without skip  links\nthe borders blur.", np.bool_(True))
+    report.check("A second round helps.", 0.86 > 0.9)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "\u2713 Without skip links the borders blur."
+    assert second == "\u2717 Not so with profile quick, data sample: A second round helps."
+    assert kept(tmp_path)["findings"] == {
+        "Without skip links the borders blur.": True,
+        "A second round helps.": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("claim", "holds", "wrong"),
+    [("", True, "needs a sentence"), ("Links help.", 0.9, "0.9 is not a truth value")],
+)
+def test_a_check_without_a_claim_or_a_comparison_is_refused(course, claim, holds, wrong):
+    with pytest.raises(ValueError, match=wrong):
+        report.check(claim, holds)
+
+
 def test_a_finding_is_printed_and_kept(course, capsys):
     report.finding("Without skip  links\nthe borders blur.", np.bool_(True))
     report.finding("A second round helps.", 0.86 > 0.9)

@@ -130,6 +130,36 @@ def finding(sentence: str, holds: bool, *, of: str | None = None) -> None:
     print(f"Finding{behind}: {sentence}" if holds else f"Does not hold here ({where}): {sentence}")
 
 
+def check(claim: str, holds: bool) -> None:
+    """Print a claim about the output beside it, and whether it holds.
+
+    ``python course.py test`` fails where a claim does not hold with the settings of the committed
+    outputs. With other settings it is printed as not holding there.
+
+    Parameters
+    ----------
+    claim : str
+        One plain sentence, such as "The two means differ by less than two points."
+    holds : bool
+        A comparison of measured values, never a constant.
+
+    Raises
+    ------
+    ValueError
+        If the claim is empty, or ``holds`` is neither true nor false.
+    """
+    course = _running()
+    claim = " ".join(str(claim).split())
+    if not claim:
+        raise ValueError("report.check needs a sentence: write what the output beside it shows.")
+    if not isinstance(holds, bool | np.bool_):
+        raise ValueError(f"report.check({claim!r}): {holds!r} is not a truth value; compare.")
+    course.findings[claim] = bool(holds)
+    _write(course)
+    where = f"profile {course.profile}, data {course.data}"
+    print(f"\N{CHECK MARK} {claim}" if holds else f"\N{BALLOT X} Not so with {where}: {claim}")
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows with a caption that shows as a table in a notebook and as text elsewhere."""
