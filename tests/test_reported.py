@@ -14,7 +14,7 @@ from utils import lessons, report
 
 WORDS = {"unit", "where", "note"}
 METRIC = {"better", "setting", "reported", "goal", "exact", "test_items", "count", "tier", "seen"}
-KINDS = {"setting", "shape", "console", "result"}
+KINDS = {"setting", "shape", "result"}  # what a console says beside is not kept
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 NUMBER = r"-?\d+(\.\d+)?(e-?\d+)?"
 TABLES = report.reported()
@@ -104,15 +104,13 @@ def values(number: str, part: str) -> dict:
 def test_layer_tables_add_up(number):
     printed = values(number, "printed")
     assert sum(printed["layer_parameters"]) == values(number, "metrics")["parameters"]
-    columns = [printed["layer_names"].split(", "), printed["layer_outputs"].split(", ")]
-    assert [len(column) for column in columns] == [len(printed["layer_parameters"])] * 2
+    assert len(printed["layer_outputs"].split(", ")) == len(printed["layer_parameters"])
 
 
 def test_numbers_of_one_report_agree():
     har, net = values("03/01", "metrics"), values("09/02", "metrics")
     assert har["train_windows"] + har["test_windows"] == har["windows"] == 92 * 75
     assert net["xception_parameters"] + net["added_parameters"] == net["with_head_parameters"]
-    assert len(values("01/05", "printed")["sample_names"].split(", ")) == 15
 
 
 def test_score_of_the_compact_net_has_its_logarithm_floored():
