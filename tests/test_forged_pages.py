@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +12,6 @@ import utils
 from data import forged_faces
 from data.core.mirror import write_manifest
 from tools.notebook.common import ROOT, Notebook
-from tools.publish.as_ran import as_ran
 from utils import data
 
 PAGES = {
@@ -24,7 +22,6 @@ PAGES = {
 }
 COUNT = 6  # pictures a folder
 WANTED = ("TIER =", "SPLITS =", "SIDE, PARTS =")  # lines of the settings cells
-REAL = {"forged_faces": {"data": "real"}}
 
 
 @pytest.fixture(params=PAGES)
@@ -102,15 +99,3 @@ def test_a_page_draws_where_they_do_not_lie_and_says_so(page, tmp_path, monkeypa
         "to take the report's own, have it in COURSE_DATA_DIR/forged_faces"
         in capsys.readouterr().out
     )
-
-
-def test_no_number_of_the_report_s_pictures_is_called_drawn(page):
-    _, code = page
-    tree = as_ran("\n".join(code.values()), REAL)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    for call in calls:
-        if getattr(call.func, "attr", "") in ("record", "load"):
-            given = {k.arg: ast.unparse(k.value) for k in call.keywords}
-            assert "'sample'" not in (given.get("data"), given.get("tier")), ast.unparse(call)
-    loads = [c for c in calls if ast.unparse(c).startswith("data.load('forged_faces'")]
-    assert [ast.unparse(call) for call in loads] == ["data.load('forged_faces', tier='real')"]

@@ -16,7 +16,7 @@ UNIT, LESSON = "11_trial", "11_trial/01_parabola"
 LEFT_OUT = (".git", ".venv", "build", "work", "__pycache__", ".*_cache", "*.egg-info")
 # What lists lessons, units or notebooks, and so has to hold for one more.
 LISTS = (
-    *(f"tests/test_{name}.py" for name in ("reported", "tools_glossary", "tools_highlights")),
+    *(f"tests/test_{name}.py" for name in ("reported", "tools_glossary")),
     "tests/test_tools_launch.py",
     "data/core/test_cards.py",
     "tests/test_tools_report.py::test_page_and_readme_are_current",

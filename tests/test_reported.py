@@ -10,14 +10,14 @@ import pytest
 
 from tools.notebook.common import all_notebooks
 from tools.notebook.sources import code
-from utils import lessons, report
+from utils import lessons, results
 
 WORDS = {"unit", "where", "note"}
 METRIC = {"better", "setting", "reported", "goal", "exact", "test_items", "count", "tier", "seen"}
 KINDS = {"setting", "shape", "result"}  # what a console says beside is not kept
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 NUMBER = r"-?\d+(\.\d+)?(e-?\d+)?"
-TABLES = report.reported()
+TABLES = results.reported()
 NUMBERS = [
     pytest.param(part, name, fields, id=f"{lesson}: {name}")
     for lesson, table in TABLES.items()
@@ -75,7 +75,7 @@ def test_a_number_is_told_in_known_fields_of_the_right_kind(part, name, fields):
 
 @pytest.mark.parametrize("lesson", all_notebooks(), ids=lambda lesson: lesson.id)
 def test_what_a_lesson_is_held_to_is_recorded_by_it_or_beside_a_peer(lesson):
-    names = set(report.beside_peers(lesson.name)) | NEVER_MEASURED
+    names = set(results.benchmark_metrics(lesson.name)) | NEVER_MEASURED
     nodes = [node for cell in code(lesson.raw) for node in ast.walk(ast.parse(cell))]
     for node in nodes:  # f"{part}_accuracy" stands for any word before _accuracy
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

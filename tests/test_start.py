@@ -132,7 +132,7 @@ def test_importing_utils_loads_no_framework():
 @pytest.mark.parametrize("given", ["~/not/there", "not/there"])
 def test_build_folder_is_the_same_for_notebooks_and_tools(tmp_path, given):
     code = "from tools.notebook import common\nfrom utils import report\nprint(common.BUILD)\n"
-    code += "print(report.result_path('98_trial/01_trial', 'quick').parent.parent)"
+    code += "print(report.result_path('98_trial/01_trial', 'quick', 'sample').parent.parent)"
     home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -188,7 +188,7 @@ def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(mirror, cap
     assert (taken, said) == ("real", "forged_faces: the report's own\n")
     faces = data.load("forged_faces", tier=taken)
     assert (faces.data, faces.source, len(faces.images)) == ("real", "mirror", 12)
-    assert _start.current().datasets["forged_faces"]["data"] == "real"
+    assert list(_start.current().datasets["forged_faces"]) == ["real"]
 
 
 def test_a_set_that_lies_there_and_cannot_be_read_is_no_sample(mirror, capsys):

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from tools.notebook.common import Problem
-from tools.publish import accepted, bench, peers, results
+from tools.publish import accepted, bench, results
 from tools.publish.bench import benchmark, environment, keep, ratios, timing
-from utils import report as measured_numbers
+from utils import results as measured_numbers
 
 TOML = """
 title = "Adding numbers"
@@ -67,13 +67,12 @@ def adder(tmp_path, monkeypatch):
     files |= {"ours.py": OURS + SIDE, "peer.py": PEER + SIDE}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    for module in (benchmark, timing, peers):
+    for module in (benchmark, timing):
         monkeypatch.setattr(module, "BENCHMARKS", folder.parent)
     for module in (benchmark, keep):
         monkeypatch.setattr(module, "BUILD", tmp_path / "build")
     monkeypatch.setattr(environment, "ENVIRONMENTS", tmp_path / "build" / "bench" / "envs")
-    for module in (accepted, measured_numbers):
-        monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(measured_numbers, "RESULTS", tmp_path / "results")
     return benchmark.read(folder)
 
 
@@ -296,28 +295,18 @@ def measured(adder, **more):
 def test_accepted_ratio_stands_on_the_results_page(adder, here):
     measured(adder)
     assert bench.main(["--accept"]) == 0
-    page = "\n".join(results.pages().values())
+    pages = results.pages()
+    assert "- Adding numbers\n" in pages[results.PAGE]
+    page = "\n".join(pages.values())
     assert "| fps_ratio_to_facenet_pytorch |  | 2 | real |  |  |" in page
-    assert "- `fps_ratio_to_facenet_pytorch`: times as fast as adder 1" in page
     assert "## Benchmark: Adding numbers" in page
     assert "| ours | plain | 6 | 6 to 6 | 2.00 | 1 |" in page
     assert "2 cores of abacus; commit abc; ours: numpy 2.1; peer: adder 1." in page
 
 
-def test_the_chart_holds_the_rows_that_are_named_for_it(adder, here):
-    table = '[chart]\n"plain" = "Sums"\n"never measured" = "Nothing"\n'
-    text = (adder.folder / "bench.toml").read_text(encoding="utf-8")
-    (adder.folder / "bench.toml").write_text(text + table, encoding="utf-8")
-    assert peers.ratios() == []  # nothing was accepted yet
-    measured(adder)
-    bench.main(["--accept"])
-    assert peers.ratios() == [("Sums", "adder", 2.0)]
-    assert "Sums, beside adder</text>" in peers.chart() and ">2.0</text>" in peers.chart()
-
-
 def test_page_without_benchmarks_is_as_before(adder):
-    assert accepted.benchmarks() == {}
-    assert "Benchmark:" not in results.pages()[results.DETAILS / "benchmarks.md"]
+    assert measured_numbers.accepted("bench", "benchmarks") == {}
+    assert "Benchmark:" not in results.pages()[results.FOLDER / "benchmarks.md"]
 
 
 def test_lesser_tier_does_not_replace_real(adder, here, capsys):
@@ -325,7 +314,7 @@ def test_lesser_tier_does_not_replace_real(adder, here, capsys):
     keep.accept(["adder"])
     measured(adder, data="sample")
     keep.accept(["adder"])
-    assert accepted.benchmarks()["adder"]["data"] == "real"
+    assert measured_numbers.accepted("bench", "benchmarks")["adder"]["data"] == "real"
     assert "keeps its measurement on better data" in capsys.readouterr().out
 
 
@@ -340,7 +329,7 @@ def test_unfit_measurement_is_not_accepted(adder, here, more, told):
     measured(adder, **more)
     with pytest.raises(Problem, match=f"adder: .*{told}"):
         keep.accept(["adder"])
-    assert accepted.benchmarks() == {}
+    assert measured_numbers.accepted("bench", "benchmarks") == {}
 
 
 def test_nothing_is_accepted_from_a_changed_tree_or_before_a_run(adder, here, monkeypatch):

@@ -1,3 +1,4 @@
+import argparse
 import base64
 import io
 import json
@@ -9,10 +10,12 @@ import pytest
 from PIL import Image
 
 from data.core import cards
+from tools.learn import job, record
 from tools.notebook import common, sources
 from tools.notebook.common import Problem, all_notebooks
-from tools.publish import accepted, outdated, pictures, report, results
-from utils import lessons
+from tools.publish import accepted, pictures, report
+from tools.publish import results as page
+from utils import lessons, results
 
 
 def entry(value, data="real", **more):
@@ -25,10 +28,13 @@ def result(metrics, tier="real", profile="full", **more):
         "profile": profile,
         "tier": tier,
         "metrics": metrics,
+        "datasets": {},
+        "findings": {},
         "figures": [],
-        "fraction": 1.0,
         "seconds": 12.0,
         "peak_mb": 800,
+        "versions": {"keras": "3"},
+        "finished": "2026-11-20T1",
         "commit": "abc",
         **more,
     }
@@ -37,53 +43,32 @@ def result(metrics, tier="real", profile="full", **more):
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """Let results go to a folder of the test's own; return a reader of full.json."""
-    monkeypatch.setattr(accepted, "RESULTS", tmp_path / "results")
-
-    def read(profile="full"):
-        text = (tmp_path / "results" / f"{profile}.json").read_text(encoding="utf-8")
-        return json.loads(text)["notebooks"]["98_trial/01_trial"]
-
-    return read
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    return lambda: results.full_run("98_trial/01_trial")
 
 
-def test_merge_keeps_profiles_apart(kept):
-    accepted.merge(result({"a": entry(1)}))
-    accepted.merge(result({"a": entry(2)}, profile="quick"))
-    assert kept()["metrics"]["a"]["value"] == 1
-    assert kept("quick")["metrics"]["a"]["value"] == 2
-
-
-def test_a_lesser_tier_never_replaces_real(kept, capsys):
-    accepted.merge(result({"a": entry(1), "count": entry(7, "none")}))
-    accepted.merge(
-        result({"a": entry(2, "sample"), "b": entry(3, "sample")}, "sample", seconds=1.0)
-    )
-    assert kept()["metrics"]["a"]["value"] == 1
-    assert kept()["metrics"]["b"]["value"] == 3
-    assert (kept()["tier"], kept()["seconds"]) == ("real", 12.0)
-    assert "a keeps its measurement" in capsys.readouterr().out
-
-
-def test_a_shipped_part_never_replaces_the_whole_set(kept, capsys):
-    accepted.merge(result({"a": entry(2), "gone": entry(5)}, "sample"))
-    accepted.merge(result({"a": entry(1), "count": entry(7, "none")}))
-    assert kept()["metrics"] == {"a": entry(1), "count": entry(7, "none")}
-    accepted.merge(result({"a": entry(2), "count": entry(7, "none")}, "sample"))
-    assert kept()["metrics"]["a"]["value"] == 1 and kept()["tier"] == "real"
-    assert "a keeps its measurement" in capsys.readouterr().out
-
-
-def test_real_replaces_all_that_a_lesser_tier_left(kept):
-    accepted.merge(result({"a": entry(1, "sample"), "gone": entry(2, "sample")}, "sample"))
-    accepted.merge(result({"a": entry(3)}))
-    assert kept()["metrics"] == {"a": entry(3)}
-    assert kept()["tier"] == "real"
-
-
-def test_a_newer_real_run_replaces_an_older_one(kept):
+def test_a_run_takes_the_place_of_the_last_one(kept):
     accepted.merge(result({"a": entry(1), "gone": entry(2)}))
-    accepted.merge(result({"a": entry(3)}))
+    accepted.merge(result({"a": entry(3)}, commit="def"))
     assert kept()["metrics"] == {"a": entry(3)}
+    assert (kept()["commit"], kept()["code"]) == ("def", "")
+    assert not {"notebook", "profile", "figures"} & kept().keys()
+
+
+@pytest.mark.parametrize(
+    ("run", "why"),
+    [
+        (result({"a": entry(1, "sample")}, "sample"), "the accepted run is on real data"),
+        (result({"a": entry(1, "sample")}), "the accepted run measured a on real data"),
+        (result({"a": entry(1, "stand-in")}), "the accepted run measured a on real data"),
+        (result({"a": entry(1), "b": entry(1, "sample")}), ""),
+        (result({"renamed": entry(1)}), ""),
+    ],
+)
+def test_a_run_on_lesser_data_takes_no_number_of_real_data_away(run, why):
+    before = result({"a": entry(2), "b": entry(2, "none")})
+    assert accepted.lesser(run, before) == why
+    assert accepted.lesser(run, {}) == ""
 
 
 def git(folder, *words):
@@ -95,6 +80,7 @@ def git(folder, *words):
 @pytest.fixture
 def checkout(tmp_path, monkeypatch, kept):
     """Return a git repository with one notebook and what it imports, and its commit."""
+    monkeypatch.setattr(results, "code_hash", lambda notebook: "the code")
     for name in ("ROOT", "BUILD", "NOTEBOOKS"):
         folder = {"ROOT": "", "BUILD": "build", "NOTEBOOKS": "notebooks"}[name]
         for module in (common, accepted, sources):
@@ -115,18 +101,10 @@ def checkout(tmp_path, monkeypatch, kept):
 
 def ran(folder, commit, value=1, **more):
     """Leave the result of a run in the build folder."""
-    path = folder / "build" / "results" / "98_trial__01_trial.full.json"
+    path = folder / "build" / "results" / "98_trial__01_trial.full.real.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     content = result({"a": entry(value)}, commit=commit, finished=f"run {value}", **more)
     path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
-
-
-def test_a_quick_run_on_real_data_is_left_out(checkout, kept, capsys):
-    folder, commit = checkout
-    ran(folder, commit, profile="quick")
-    assert accepted.accept() == 0
-    assert not (accepted.RESULTS / "quick.json").exists()
-    assert "quick results are those of the sample" in capsys.readouterr().out
 
 
 def test_accept_asks_for_a_clean_tree(checkout, kept):
@@ -157,8 +135,8 @@ def test_accept_refuses_what_no_commit_here_ran(checkout, commit, told, capsys):
     ran(folder, commit and commit.format(head))
     assert accepted.accept() == 1
     said = capsys.readouterr().err
-    assert f"refused 98_trial/01_trial, full: {told.format(head)}" in said and AGAIN in said
-    assert accepted.load("full") == {}
+    assert f"refused 98_trial/01_trial, data real: {told.format(head)}" in said and AGAIN in said
+    assert results.accepted("full", "notebooks") == {}
 
 
 def test_accept_refuses_a_commit_of_another_branch(checkout, capsys):
@@ -177,7 +155,7 @@ def test_accept_refuses_what_ran_before_its_sources_changed(checkout, kept, caps
     git(folder, "commit", "-qam", "second")
     ran(folder, first)
     assert accepted.accept() == 0
-    assert kept()["metrics"] == {"a": entry(1)}
+    assert kept()["metrics"] == {"a": entry(1)} and kept()["code"] == "the code"
     (folder / "utils" / "plots.py").write_text("x = 2\n")
     git(folder, "commit", "-qam", "third")
     assert accepted.accept() == 0  # it was accepted before
@@ -213,95 +191,58 @@ def test_accept_refuses_a_notebook_that_is_not_there(checkout, capsys):
 
 def test_accept_without_a_run_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(accepted, "BUILD", tmp_path)
-    with pytest.raises(Problem, match="nothing ran yet"):
+    with pytest.raises(Problem, match="no full run is in build/results/"):
         accepted.accept()
 
 
 @pytest.fixture
 def reported(monkeypatch):
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
-    monkeypatch.setattr(results.report, "reported", lambda: {"98_trial/01_trial": expected})
+    monkeypatch.setattr(results, "reported", lambda: {"98_trial/01_trial": expected})
 
 
-def test_page_shows_no_number_that_no_run_produced(reported):
-    text = results.notebook_section("98_trial/01_trial", None)
-    assert "| a | 0.5 |  |  |  | not run |" in text
+def test_page_shows_no_number_that_no_run_produced(reported, kept):
+    assert "| a | 0.5 |  |  |  | not run |" in page.section("98_trial/01_trial")
 
 
-@pytest.mark.parametrize(
-    ("sets", "networks", "kind", "told"),
-    [
-        ({"digits": ("real", 1.0)}, [], "real", "digits (real)"),
-        ({"mnist": ("real", 1 / 14)}, [], "real", "mnist (real, 7.1 % of it)"),
-        ({"cora": ("sample", None)}, [], "drawn", "cora (drawn)"),
-        ({"cora": ("sample", None)}, ["mtcnn"], "both", "cora (drawn), mtcnn"),
-        (
-            {"cora": ("sample", None), "digits": ("real", 1.0)},
-            [],
-            "both",
-            "cora (drawn), digits (real)",
-        ),
-        ({}, [], "drawn", ""),
-    ],
-)
-def test_what_a_run_rests_on_by_default(sets, networks, kind, told):
-    named = {name: {"data": data, "fraction": part} for name, (data, part) in sets.items()}
-    run = {"datasets": named, "networks": networks}
-    assert (results.kind_of(run), results.default_of(run)) == (kind, told)
-
-
-def test_a_notebook_without_a_report_has_its_page(monkeypatch):
-    monkeypatch.setattr(results.report, "reported", dict)
-    text = results.notebook_section("98_trial/01_trial", result({"own": entry(3)}))
-    assert "| own |  | 3 | real |  |  |" in text
-    pages = str(results.pages())
-    assert all(notebook.name in pages for notebook in all_notebooks())
-
-
-def test_page_shows_measured_beside_reported_with_its_reason(reported):
-    ran = result({"a": entry(0.4, sd=0.01, n=5, why="A harder split.")})
-    text = results.notebook_section("98_trial/01_trial", ran)
-    assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | short |" in text
-    assert "- `a`: A harder split." in text
-    assert "12 s, 0.8 GB, 100 % of the official set; commit abc" in text
-
-
-def test_page_says_what_is_newer_than_the_full_run(monkeypatch):
-    newer = {"98_trial/01_trial": {"commit": "abc", "own": ["fit"], "library": ["utils.boxes"]}}
-    monkeypatch.setattr(results.report, "kept", lambda name, part: newer)
-    told = results.newer("98_trial/01_trial", result({}))
-    assert "this notebook has changed since commit abc: `fit`" in told[0]
-    assert "share has changed since commit abc: `utils.boxes`" in told[1]
-    assert results.newer("98_trial/01_trial", result({}, commit="def")) == []
-
-
-def test_findings_that_no_cell_asks_for_any_more_are_left_out(checkout):
-    folder, _ = checkout
-    cell = (
-        'report.finding(f"It is {floor} times as fast.", 1 > 0)\nreport.finding("Two " "parts.", x)'
+def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
+    part = {"real": {"source": "mirror", "fraction": 5 / 7349}}
+    both = {"sample": {"source": "generated", "fraction": None}, "real": {"fraction": 1.0}}
+    ran = result(
+        {"a": entry(0.4, sd=0.01, n=5, why="The split is harder."), "own": entry(3)},
+        datasets={"pets": part, "points": both},
+        findings={"It holds.": True, "It does not.": False},
     )
-    path = folder / "notebooks" / "98_trial" / "01_trial.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)]), path)
-    notebook = common.Notebook(path)
-    found = {"It is 50 times as fast.": True, "Two parts.": False, "A third one.": True}
-    full = {notebook.name: result({}, findings=found, datasets={"a": {"data": "sample"}})}
-    text = results.findings(notebook, full, {})
-    assert "| It is 50 times as fast. | not asked | holds |" in text
-    assert "| Two parts. | not asked | does not hold |" in text
-    assert "third" not in text and "| full, drawn |" in text
+    accepted.merge(ran)
+    text = page.section("98_trial/01_trial")
+    assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | short: The split is harder. |" in text
+    assert "| own |  | 3 | real |  |  |" in text
+    assert "Full run of 2026-11-20 on real and synthetic data, commit abc: " in text
+    sets = "pets (real, 0.068 % of it), points (synthetic), points (real)"
+    assert f"{sets}; 12 s; 0.8 GB; keras 3." in text
+    assert "1 of the run's 2 checked claims did not hold:\n\n- It does not.\n" in text
+    assert page.count("98_trial/01_trial") == {"short": 1}
+    assert page.run_cells("98_trial/01_trial") == [sets, "2026-11-20", "abc"]
 
 
-def test_page_says_which_set_was_not_whole():
-    part = {"data": "real", "source": "mirror", "fraction": 5 / 7349}
-    whole = {"data": "real", "source": "mirror", "fraction": 1.0}
-    ran = result({}) | {"fraction": 5 / 7349, "datasets": {"pets": part, "streets": whole}}
-    text = results.run_line(ran)
-    assert "0.068 % of the least complete set; pets (real, mirror, 0.068 % of it), streets" in text
-    assert "79 % of the official set" in results.run_line(result({}) | {"fraction": 0.7925})
+def test_page_says_that_the_code_changed_since_the_run(reported, kept, monkeypatch):
+    accepted.merge(result({}))
+    monkeypatch.setattr(results, "code_hash", lambda notebook: "new code")
+    assert "commit abc, code changed since: " in page.section("98_trial/01_trial")
+    assert page.run_cells("98_trial/01_trial")[-1] == "abc, code changed since"
 
 
-def test_what_is_newer_than_the_full_runs_is_told_as_it_is():
-    assert report.STALE.read_text(encoding="utf-8") == outdated.told(), "run `course.py report`"
+def test_a_run_that_recorded_nothing_has_its_page(template, kept, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
+    options = argparse.Namespace(profile="full", data="real", update=False)
+    monkeypatch.setattr(record, "note_path", lambda notebook, options: tmp_path / "note.json")
+    monkeypatch.setattr(record, "what_ran", lambda job: "abc")
+    record.finish(job.Job(template, 1, 1, state="done", seconds=12.0, peak_mb=800), options)
+    (path,) = (tmp_path / "build" / "results").iterdir()
+    accepted.merge(json.loads(path.read_text(encoding="utf-8")))
+    assert kept()["datasets"] == kept()["findings"] == {}
+    assert "on real data, commit abc: 12 s; 0.8 GB; tensorflow" in page.section(template.name)
+    assert template.name == "98_trial/01_trial" and page.run_cells(template.name)[0] == ""
 
 
 def test_page_and_readme_are_current():

@@ -67,11 +67,22 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, kernels, 
     assert "FAILED 91_a/03_dead" in text and "the kernel died" in text
     assert "FAILED 91_a/04_torn" in text and "can't be read as a notebook" in text
     assert "1 of 4 notebooks ran" in text
-    result = json.loads((place.parent / "build/results/91_a__01_good.quick.json").read_text())
+    result = json.loads(
+        (place.parent / "build/results/91_a__01_good.quick.sample.json").read_text()
+    )
     assert result["metrics"]["own"]["value"] == 3
     assert result["seconds"] > 0 and result["peak_mb"] > 20 and result["versions"]["numpy"]
     executed = place.parent / "build/executed/quick-sample/91_a/02_bad.ipynb"
     assert "ZeroDivisionError" in executed.read_text()
+
+
+@pytest.mark.slow
+def test_a_run_on_real_data_leaves_the_numbers_of_the_sample(place):
+    write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
+    for words in ([], ["--data", "real"]):
+        assert run.main(words) == 0
+    files = {path.name for path in (place.parent / "build" / "results").iterdir()}
+    assert files == {f"91_a__01_good.quick.{data}.json" for data in ("sample", "real")}
 
 
 def test_what_a_cell_prints_is_no_message_to_the_run(place, kernels, capsys):

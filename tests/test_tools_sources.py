@@ -133,9 +133,9 @@ def test_a_name_without_a_card_is_told(tree):
 
 def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
     monkeypatch.setattr(record, "ROOT", tree)
-    monkeypatch.setattr(record.report, "RESULTS", tree / "results")
+    monkeypatch.setattr(record.results, "RESULTS", tree / "results")
     printed = {"01_a/01_lesson": {"metrics": {}}, "01_a/02_other": {"metrics": {}}}
-    monkeypatch.setattr(record.report, "reported", lambda: printed)
+    monkeypatch.setattr(record.results, "reported", lambda: printed)
     (tree / "requirements.txt").write_text("numpy==2.0\n")
     notebook = write_notebook(tree, "from utils import plots", datasets=["cows"])
     options = argparse.Namespace(profile="quick", data="sample")

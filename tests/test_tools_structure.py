@@ -8,7 +8,7 @@ from tools.notebook import outputs
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.execute import clean
 from tools.write.structure import check
-from utils import checkpoints, report
+from utils import checkpoints, results
 
 
 def findings(notebook, change):
@@ -173,7 +173,7 @@ RAN = {"notebook": "98_trial/01_trial", "profile": "quick", "data": "sample", "m
 @pytest.fixture
 def told(template, tmp_path, monkeypatch):
     """Return a notebook that shows a table, and a writer of results/."""
-    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
     row = "| Time and memory | quick: 10 s, 0.5 GB; full: not measured |"
     title = template.content.cells[0]
     title.source = outputs.TIMES.sub(row, title.source)
@@ -182,10 +182,10 @@ def told(template, tmp_path, monkeypatch):
     cell(template.content, "results-table").outputs = [shown]
     outputs.renew(template)
 
-    def accept(profile, **result):
-        run = {"metrics": {}, "tier": "real", "finished": "2026-11-20T1"} | result
-        kept = {"notebooks": {"98_trial/01_trial": run}}
-        (tmp_path / f"{profile}.json").write_text(json.dumps(kept))
+    def accept(**result):
+        run = {"metrics": {}, "datasets": {}, "tier": "real", "finished": "2026-11-20T1"} | result
+        kept = {"notebooks": {"98_trial/01_trial": run | {"commit": "abc", "code": ""}}}
+        (tmp_path / "full.json").write_text(json.dumps(kept))
 
     return Notebook(template.path), accept
 
@@ -193,18 +193,15 @@ def told(template, tmp_path, monkeypatch):
 def test_what_results_make_stale_is_found_and_written_anew(told):
     notebook, accept = told
     assert not list(outputs.stale(notebook)) and not outputs.renew(notebook)
-    accept("full", seconds=300, peak_mb=2000, metrics={"a": {"value": 1, "data": "real"}})
+    accept(seconds=300, peak_mb=2000, metrics={"a": {"value": 1, "data": "real"}})
     assert "run `python course.py report`" in "\n".join(check(notebook))
     assert outputs.renew(notebook)
     again = Notebook(notebook.path)
     assert not list(outputs.stale(again)) and not outputs.renew(again)
     assert "| quick: 10 s, 0.5 GB; full: 5 min, 2.0 GB |" in again.content.cells[0].source
     (table,) = outputs.tables(again.content)
-    assert "full run on real data of 2026-11-20" in table.data["text/html"]
+    assert "full run of 2026-11-20 on real data, commit abc" in table.data["text/html"]
     assert table.metadata["course"] == RAN
-    accept("quick", seconds=31, peak_mb=900)
-    assert outputs.renew(again)
-    assert "| quick: 30 s, 0.9 GB; full" in Notebook(notebook.path).content.cells[0].source
 
 
 def test_a_table_of_no_known_run_is_found(told):

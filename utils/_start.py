@@ -38,16 +38,14 @@ class Course:
     seed : int
         The seed that ``random``, NumPy and, where it is imported, Keras were given.
     datasets : dict
-        What ``utils.data.load`` has returned in this run: the name of the card, and of the record
-        its ``data``, ``source`` and ``fraction``. The arrays are the notebook's alone.
+        What ``utils.data.load`` has returned in this run, by the name of the card and by the
+        record's ``data`` ("sample" or "real"): its ``source`` and ``fraction``.
     networks : dict
         The pretrained networks that were used in this run, as keys.
     recorded : dict
         The numbers that ``utils.report.record`` was given in this run.
     findings : dict
         The sentences that ``utils.report.finding`` was given, and whether each holds here.
-    stand_on : dict
-        Of findings that are no count, what stands behind each: "12 trainings".
     figures : list
         The files that ``utils.report.figure`` wrote in this run.
     full : dict
@@ -60,11 +58,10 @@ class Course:
     profile: str
     data: str
     seed: int
-    datasets: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    datasets: dict[str, Any] = field(default_factory=dict, repr=False)
     networks: dict[str, None] = field(default_factory=dict, repr=False)
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     findings: dict[str, bool] = field(default_factory=dict, repr=False)
-    stand_on: dict[str, str] = field(default_factory=dict, repr=False)
     figures: list[str] = field(default_factory=list, repr=False)
     full: dict[str, Any] = field(default_factory=dict, repr=False)
     checkpoints: dict[str, str] = field(default_factory=dict, repr=False)

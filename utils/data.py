@@ -46,8 +46,8 @@ def load(name: str, tier: str | None = None) -> Record:
     record = sets.load(name, _start.data_tier(tier))
     course = _start.current()
     if course is not None:
-        origin = {"data": record.data, "source": record.source, "fraction": record.fraction}
-        course.datasets[sets.find(name).name] = origin
+        loaded = course.datasets.setdefault(sets.find(name).name, {})
+        loaded[record.data] = {"source": record.source, "fraction": record.fraction}
     return record
 
 

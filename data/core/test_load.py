@@ -42,8 +42,19 @@ def test_the_running_course_is_told(capsys):
     data.load("digits")
     data.load("photographs")
     assert course.datasets == {
-        "digits": {"data": "real", "source": "shipped", "fraction": 1.0},
-        "multiface": {"data": "sample", "source": "generated", "fraction": None},
+        "digits": {"real": {"source": "shipped", "fraction": 1.0}},
+        "multiface": {"sample": {"source": "generated", "fraction": None}},
+    }
+
+
+def test_the_running_course_is_told_of_both_sources_of_a_set(course, monkeypatch):
+    data.load("mutag")
+    official = types.SimpleNamespace(data="real", source="mirror", fraction=1.0)
+    monkeypatch.setattr(load, "load", lambda name, tier: official)
+    data.load("mutag", "real")
+    assert course.datasets["mutag"] == {
+        "sample": {"source": "generated", "fraction": None},
+        "real": {"source": "mirror", "fraction": 1.0},
     }
 
 
@@ -61,7 +72,7 @@ def test_the_running_course_keeps_no_array(course, monkeypatch):
     made.clear()
     gc.collect()
     assert record() is None and owner() is None
-    assert course.datasets["mutag"]["data"] == "sample"
+    assert list(course.datasets["mutag"]) == ["sample"]
 
 
 def faces(many):

@@ -69,7 +69,8 @@ def begin(
 ) -> None:
     """Start the process that executes one notebook, one of ``width`` at a time."""
     executed_path(job.notebook, options).unlink(missing_ok=True)
-    report.result_path(job.notebook.name, options.profile).unlink(missing_ok=True)
+    result = report.result_path(job.notebook.name, options.profile, options.data)
+    result.unlink(missing_ok=True)
     job.messages = tempfile.TemporaryFile()  # noqa: SIM115  (read when the job has ended)
     words = [str(job.notebook.path), str(executed_path(job.notebook, options))]
     if job.seconds_limit < float("inf"):

@@ -26,7 +26,7 @@ from tools.notebook.common import (
 )
 from tools.notebook.execute import clean
 from tools.notebook.sources import changed_since, code, sources
-from utils import report
+from utils import Course, report, results
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
@@ -35,18 +35,12 @@ def finish(job: Job, options: argparse.Namespace) -> None:
     """Complete the notebook's result with time, memory and versions; remember what ran."""
     if job.state != "done":
         return
-    path = report.result_path(job.notebook.name, options.profile)
-    result = (
-        json.loads(path.read_text(encoding="utf-8"))
-        if path.is_file()
-        else {
-            "notebook": job.notebook.name,
-            "profile": options.profile,
-            "tier": options.data,
-            "metrics": {},
-            "fraction": None,
-        }
-    )
+    name = job.notebook.name
+    path = report.result_path(name, options.profile, options.data)
+    if path.is_file():
+        result = json.loads(path.read_text(encoding="utf-8"))
+    else:  # it recorded nothing
+        result = report.result_of(Course(name, options.profile, options.data, seed=0))
     result |= {
         "seconds": round(job.seconds, 1),
         "peak_mb": round(job.peak_mb),
@@ -74,8 +68,9 @@ def key(notebook: Notebook, options: argparse.Namespace) -> str:
     digest = hashlib.sha256(f"{options.profile} {options.data} {sys.version}".encode())
     if options.data == "real":
         digest.update(os.environ.get("COURSE_DATA_DIR", "").encode())
-    table = [report.reported().get(notebook.name), report.full_run(notebook.name)]
-    digest.update(json.dumps([code(notebook.raw), *table]).encode())
+    full = [results.full_run(notebook.name), results.benchmark_metrics(notebook.name)]
+    shown_in_table = [results.reported().get(notebook.name), *full]
+    digest.update(json.dumps([code(notebook.raw), *shown_in_table]).encode())
     for path in [ROOT / "requirements.txt", *sources(notebook)[1:]]:
         digest.update(f"{shown(path)} {path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
@@ -91,7 +86,7 @@ def last_seconds(notebook: Notebook, options: argparse.Namespace) -> float:
     """Return how long it took last time, here or as accepted; else its budget."""
     if note := read_note(notebook, options):
         return note["seconds"]
-    accepted = report.kept(options.profile, "notebooks").get(notebook.name, {})
+    accepted = results.full_run(notebook.name) if options.profile == "full" else {}
     return accepted.get("seconds", notebook.budget(options.profile)["seconds"])
 
 

@@ -36,7 +36,7 @@ from tools.notebook.common import (
 )
 from tools.notebook.execute import kernel_environment
 from tools.notebook.sources import head
-from utils import report
+from utils import report, results
 
 # Of a table that is higher than the terminal the first rows are seen.
 ORDER = ("running", "failed", "stopped", "waiting", "done", "skipped")
@@ -254,12 +254,12 @@ def summary_table(names: list[str], profile: str, tier: str) -> Table:
     for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
     for name in sorted(names):
-        path = report.result_path(name, profile)
+        path = report.result_path(name, profile, tier)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
-        expected = report.reported().get(name, {}).get("metrics", {})
+        expected = results.reported().get(name, {}).get("metrics", {})
         table.add_row(one_line_high(Notebook(Path(f"{name}.ipynb")).label), style="bold")
         for metric in (m for m in expected if m in measured):
-            row = report.row(metric, measured[metric], expected[metric])
+            row = results.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow
             table.add_row(f"  {row[0]}", *row[1:])
     return table

@@ -15,7 +15,7 @@ from typing import Any
 
 from tools.notebook import length
 from tools.notebook.common import Notebook, write_notebook
-from utils import checkpoints, lessons, report
+from utils import checkpoints, lessons, report, results
 
 TO_READ = re.compile(r"^\| *To read *\|.*\|\n", re.M)
 TIMES = re.compile(r"^\| *Time and memory *\| *(?:quick: (.*?); full: .*|.*?) *\|$", re.M)
@@ -34,7 +34,7 @@ def renew(notebook: Notebook) -> bool:
 def renewed(content: Any, name: str, quick: str = "") -> Any:
     """Return a notebook's content with tables and times as results/ has them now.
 
-    ``quick`` is told as time and memory of the quick run where none is accepted.
+    ``quick`` is time and memory of a quick run that has just ended, if one has.
     """
     content = copy.deepcopy(content)
     title = content.cells[0]
@@ -72,16 +72,13 @@ def in_short(name: str) -> str:
 
 
 def times(name: str, quick: str | None) -> str:
-    """Return the title's row with what the accepted runs took, or what is told of the quick one.
+    """Return the title's row with what the accepted full run took, and the quick one as given.
 
     Empty where nothing is known of that.
     """
-    ran = [report.kept(profile, "notebooks").get(name) for profile in ("quick", "full")]
-    told = [cost(run["seconds"], run["peak_mb"]) if run else "" for run in ran]
-    quick = told[0] or quick
-    return (
-        f"| Time and memory | quick: {quick}; full: {told[1] or 'not measured'} |" if quick else ""
-    )
+    run = results.full_run(name)
+    full = cost(run["seconds"], run["peak_mb"]) if run else "not measured"
+    return f"| Time and memory | quick: {quick}; full: {full} |" if quick else ""
 
 
 def cost(seconds: float, mb: float) -> str:

@@ -1,9 +1,8 @@
-"""``course.py report``: what was measured beside what the reports say.
+"""``course.py report``: write the pages of results, and the other pages that are generated.
 
-``--accept`` merges what ran under ``build/`` into ``results/``; without it, ``docs/results.md``
-and the README's findings and units are drawn from what is there, and the table of notebooks, the
-glossary and the map of the course are written, and in the notebooks' outputs what they tell of
-``results/``.
+``--accept`` first merges the full runs below ``build/`` into ``results/full.json``. The pages are
+docs/results.md and docs/results/, the README's table of units, docs/notebooks.md, the glossary,
+the map and the credits. The tables in the notebooks' outputs are brought up to date as well.
 """
 
 from __future__ import annotations
@@ -21,23 +20,11 @@ from tools.notebook.common import (
     all_notebooks,
     units,
 )
-from tools.publish import (
-    accepted,
-    credits,
-    glossary,
-    growth,
-    highlights,
-    outdated,
-    peers,
-    pictures,
-    results,
-    roadmap,
-)
+from tools.publish import accepted, credits, glossary, pictures, results, roadmap
 from utils import lessons
 
 README = ROOT / "README.md"
 TABLE = ROOT / "docs" / "notebooks.md"
-STALE = accepted.RESULTS / "stale.json"
 # The README's generated parts stand between a mark that names them and one that ends them.
 MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
 
@@ -46,14 +33,14 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py report``."""
     p = Parser(
         prog="python course.py report",
-        description="Draw docs/results.md and the README's findings and units from results/, and "
-        "write docs/notebooks.md, docs/glossary.md, docs/map.md and what notebooks tell of "
-        "results/.",
+        description="Write docs/results.md and its pages from results/full.json, the README's "
+        "table of units, docs/notebooks.md, docs/glossary.md, docs/map.md and docs/credits.md, "
+        "and bring the tables of results in the notebooks up to date.",
     )
     p.add_argument(
         "--accept",
         action="store_true",
-        help="first merge what ran since into results/ (from a clean tree)",
+        help="first merge the last full runs into results/full.json (from a clean tree)",
     )
     p.add_argument(
         "--check",
@@ -62,13 +49,11 @@ def main(argv: list[str]) -> int:
     )
     options = p.parse_args(argv)
     if options.check:
-        drawn = pages() | {STALE: outdated.told()}
-        stale = [path for path, text in drawn.items() if path.read_text("utf-8") != text]
+        stale = [path for path, text in pages().items() if path.read_text("utf-8") != text]
         for path in stale:
             print(f"{path.relative_to(ROOT)} is stale; run `python course.py report`")
         return 1 if stale else 0
     refused = accepted.accept() if options.accept else 0
-    write_text(STALE, outdated.told())  # first: the pages and the tables tell of it
     for notebook in all_notebooks():
         pictures.draw(notebook)
         if outputs.renew(notebook):
@@ -82,22 +67,14 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    drawn = (
-        results.pages()
-        | peers.pages()
-        | growth.pages()
-        | glossary.pages()
-        | roadmap.pages()
-        | credits.pages()
-    )
+    drawn = results.pages() | glossary.pages() | roadmap.pages() | credits.pages()
     return drawn | {README: readme_drawn_anew(), TABLE: TOLD + notebooks_table()} | launch.pages()
 
 
 def readme_drawn_anew() -> str:
-    """Return the README with its findings, its table of units and its addresses as they are now."""
+    """Return the README with its table of units and its addresses as they are now."""
     text = README.read_text(encoding="utf-8")
     parts = {
-        "findings": readme_findings(),
         "get": launch.how_to_get(),
         "units": units_table(),
         "alone": launch.install_line(),
@@ -109,14 +86,6 @@ def readme_drawn_anew() -> str:
         head, _, rest = text.partition(begin)
         text = f"{head}{begin}\n{lines}\n{end}{rest.partition(end)[2]}"
     return text
-
-
-def readme_findings() -> str:
-    """Return the findings with which the book begins as a list in Markdown."""
-    return "\n".join(
-        f"- **{title}.** {text} ([{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb))"
-        for notebook, _, title, text, _ in highlights.told(all_notebooks(), accepted.load("full"))
-    )
 
 
 def units_table() -> str:

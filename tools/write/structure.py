@@ -74,7 +74,6 @@ LESSON_KEYS = {
     "picture",
     "short",
     "report",
-    "highlight",
     "term",
 }
 LESSON_MUST = {"hours": int | float, "week": int, "picture": str, "term": list}

@@ -309,7 +309,8 @@ def missing(
 
 def told_by_the_run(notebook: Notebook, options: argparse.Namespace) -> list[str]:
     """Hold what a run wrote down of itself to what is committed: data, findings, weights."""
-    path = BUILD / "test" / "results" / report.result_path(notebook.name, options.profile).name
+    name = report.result_path(notebook.name, options.profile, options.data).name
+    path = BUILD / "test" / "results" / name
     if not path.is_file():
         return []
     result = json.loads(path.read_text(encoding="utf-8"))

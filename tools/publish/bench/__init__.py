@@ -24,7 +24,6 @@ from tools.notebook.common import Parser, parse, shown
 from tools.notebook.sources import head
 from tools.publish.bench.benchmark import Benchmark, select
 from tools.publish.bench.environment import environment_is_ready, peer_python
-from tools.publish.bench.growing import grow
 from tools.publish.bench.keep import accept, load, uncommitted
 from tools.publish.bench.ratios import answers, metrics_of, rows_of, table
 from tools.publish.bench.timing import run_side, watched
@@ -53,14 +52,7 @@ def main(argv: list[str]) -> int:
         help="keep the numbers in results/bench.json, without NAME those measured before "
         "(from a clean tree, on a quiet machine)",
     )
-    p.add_argument(
-        "--growth",
-        action="store_true",
-        help="time the course's own parts at growing sizes; NAME is a part then",
-    )
     options = parse(p, argv)
-    if options.growth:
-        return grow(options)
     chosen = select(options.names)
     if options.names:
         for benchmark in chosen:

@@ -28,8 +28,6 @@ class Benchmark:
     quality: str
     slack: float
     metrics: tuple[dict[str, str], ...] = ()
-    chart: dict[str, str] = field(default_factory=dict)  # rows of ours, and what work each is
-    known_as: str = ""  # the peer's name there
     columns: dict[str, str] = field(default_factory=dict)  # what the columns of answers hold
 
     @property

@@ -8,12 +8,12 @@ from typing import Any
 
 from filelock import FileLock
 
-from data.core.files import write_text
 from tools.notebook.common import BUILD, Problem
 from tools.publish import accepted
+from utils import results
 
 # What a measurement depends on: it is accepted only as a commit has it.
-WATCHED = (*accepted.WATCHED, "benchmarks", "tools/publish/bench", "tools/publish/growth.py")
+WATCHED = (*accepted.WATCHED, "benchmarks", "tools/publish/bench")
 BUSY = 0.15  # share of the machine that others may take while a ratio is measured
 
 
@@ -25,25 +25,15 @@ def accept(names: list[str]) -> None:
     found = [result for name in names if (result := load(BUILD / "bench" / f"{name}.json"))]
     if not found:
         raise Problem("nothing was measured yet; name a benchmark: `course.py bench` lists them")
-    refuse_unclean()
+    accepted.refuse_changes(WATCHED)
     for result in found:
         if why := unfit(result):
             raise Problem(f"{result['benchmark']}: {why}; nothing was accepted", exit_code=1)
     with FileLock(str(BUILD / "results.lock")):
-        kept = accepted.benchmarks()
+        kept = results.accepted("bench", "benchmarks")
         for result in found:
             merge(kept, result)
-        content = json.dumps({"benchmarks": dict(sorted(kept.items()))}, indent=1)
-        write_text(accepted.RESULTS / "bench.json", content + "\n")
-
-
-def refuse_unclean() -> None:
-    """Raise where what was measured may not be what a commit has."""
-    if dirty := accepted.uncommitted(WATCHED):
-        raise Problem(
-            "results are accepted from a clean tree, so that their commit says what ran; "
-            f"commit or put away first: {dirty}"
-        )
+        accepted.write("bench", {"benchmarks": dict(sorted(kept.items()))})
 
 
 def unfit(result: dict[str, Any]) -> str:
@@ -63,7 +53,7 @@ def merge(kept: dict[str, Any], result: dict[str, Any]) -> None:
     """Put a measurement in its place; a lesser tier never replaces a better one."""
     name = result["benchmark"]
     before = kept.get(name)
-    if before and accepted.WORTH[result["data"]] < accepted.WORTH[before["data"]]:
+    if before and (before["data"], result["data"]) == ("real", "sample"):
         print(f"{name}: keeps its measurement on better data")
         return
     kept[name] = result

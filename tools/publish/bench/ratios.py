@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from tools.publish.bench.benchmark import Benchmark
-from utils.report import rounded, text
+from utils.results import rounded, text
 
 
 def answers(told: dict[str, dict[str, Any]]) -> dict[tuple[str, str], Any]:

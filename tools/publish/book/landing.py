@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 import html
 import re
-from pathlib import Path
 from typing import Any
 
-from tools.notebook import launch, order
+from tools.notebook import launch, order, outputs
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
-from tools.publish import accepted, highlights, pictures
+from tools.publish import pictures
 from tools.publish.book import lesson
-from utils import lessons, touch
+from utils import lessons, results, touch
 
 OPENING = """\
 ---
@@ -89,8 +88,6 @@ def page(chosen: list[Notebook], units: list[str]) -> str:
     parts = [OPENING.format(count=len(chosen), **told)]
     opening, to_try = opening_figure(chosen)
     parts += [to_try, FOR_WHOM] if opening else []
-    if found := findings([n for n in chosen if n is not opening]):
-        parts += [f"## {'Two more findings' if opening else 'Three findings'}\n", *found]
     if to_try := touches(chosen):
         parts += ["## Figures to touch\n", to_try]
     parts.append(BEGIN.format(clone=launch.clone(), number=start.id))
@@ -108,16 +105,18 @@ def opening_figure(chosen: list[Notebook]) -> tuple[Notebook | None, str]:
                     element = lesson.touched(copy.deepcopy(output)).data["text/html"]
                     link = f"[{notebook.id} {notebook.title}](notebooks/{notebook.name}.ipynb)"
                     element = element.replace('id="touch-', 'id="first-touch-')
-                    shares = {run: reached(notebook, run) for run in ("quick", "full")}
-                    found = highlights.percent(FOUND.format(link=link, **shares))
+                    found = FOUND.format(link=link, **shares(notebook))
+                    found = found.replace("%", "\N{NO-BREAK SPACE}%")
                     return notebook, "\n\n".join([CLAIM, element, found]) + "\n"
     return None, ""
 
 
-def reached(notebook: Notebook, profile: str) -> list[float]:
-    """Return the shares of the first figure's table, as a profile's accepted run has them."""
-    metrics = accepted.load(profile)[notebook.name]["metrics"]
-    return [metrics[name]["value"] for name in SHARES]
+def shares(notebook: Notebook) -> dict[str, list[float]]:
+    """Return the first figure's numbers of the committed quick run and of the full run."""
+    (table,) = outputs.tables(notebook.content)
+    quick = {entry["metric"]: entry for entry in table.metadata["course"]["metrics"]}
+    runs = {"quick": quick, "full": results.full_metrics(notebook.name)}
+    return {run: [metrics[name]["value"] for name in SHARES] for run, metrics in runs.items()}
 
 
 def trees(units: list[str]) -> str:
@@ -125,7 +124,6 @@ def trees(units: list[str]) -> str:
     shown = "\n".join(f"{lessons.heading(unit)} <notebooks/{unit}/README>" for unit in units)
     about = [
         "Reported and measured <docs/results>",
-        "What the notebooks found <docs/findings>",
         "What full is <docs/full>",
         "What builds on what <docs/map>",
         "Glossary <docs/glossary>",
@@ -158,26 +156,6 @@ def touches(chosen: list[Notebook]) -> str:
         "JupyterLab they do the same once their cell has run:\n\n"
     )
     return text + "\n".join(lines) + "\n" if lines else ""
-
-
-def findings(chosen: list[Notebook]) -> list[str]:
-    """Return what lessons put forward as findings, with the numbers of their full runs."""
-    found = []
-    for notebook, picture, title, text, caption in highlights.told(chosen, accepted.load("full")):
-        source = Path("results") / "figures" / notebook.name / f"{picture}.svg"
-        if not (ROOT / source).is_file():
-            raise Problem(f"the first page shows {source}, which is not there")
-        found.append(
-            card(
-                title,
-                f"notebooks/{notebook.name}",
-                "finding",
-                f"{text}\n\n![{notebook.title}: a figure of its full run]({source.as_posix()})"
-                f"\n\n{caption}",
-                f"{notebook.id} {notebook.title}",
-            )
-        )
-    return [":::::{grid} 1\n:gutter: 3\n", *found, ":::::\n"] if found else []
 
 
 def cards(chosen: list[Notebook], units: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from tools.learn import data as catalogue
 from tools.learn.work import unsolved
 from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, units, write_notebook
-from tools.publish import accepted, credits, glossary, growth, peers, results, roadmap
+from tools.publish import credits, glossary, results, roadmap
 from tools.publish.book import api, landing, lesson
 from utils import lessons
 
@@ -22,18 +22,6 @@ PROJECT_PAGES = {
     "docs/full.md": "docs/full",
     "CONTRIBUTING.md": "CONTRIBUTING",
 }
-FINDINGS = """\
-# What the notebooks found
-
-Every sentence here was executed: it stands in a notebook beside the output that it speaks of, and
-a run that contradicts it fails. *Quick* is a run of seconds on generated samples, *full* one on the
-real data.
-
-<p class="filter" hidden><label for="filter">Sentences with all of these words:</label>
-<input id="filter" type="search" autocomplete="off" data-filters="findings">
-<output for="filter" aria-live="polite"></output></p>
-
-"""
 
 
 def write(folder: Path, chosen: list[Notebook]) -> None:
@@ -48,33 +36,26 @@ def write(folder: Path, chosen: list[Notebook]) -> None:
             if cell.cell_type == "markdown":
                 cell.source = linked(cell.source, f"notebooks/{notebook.name}.ipynb", fragments)
         write_notebook(target, content)
-    found = measured()
-    for name, text in written_pages(chosen, found).items():
+    for name, text in written_pages(chosen).items():
         write_text(folder / name, linked(text, name, fragments))
     shutil.copytree(ROOT / "results" / "figures", folder / "results" / "figures")
     for picture in lessons.FOLDER.glob("*/*/picture.png"):
         target = folder / picture.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(picture, target)
-    for path, text in found.items():
-        if path.suffix == ".svg":
-            write_text(folder / path.relative_to(ROOT), text)
 
 
-def written_pages(chosen: list[Notebook], measured: dict[Path, str]) -> dict[str, str]:
+def written_pages(chosen: list[Notebook]) -> dict[str, str]:
     """Return all pages but the notebooks', by their place in the folder."""
     shown = sorted({n.path.parent.name for n in chosen})
     found = {"index.md": landing.page(chosen, shown)}
     for unit in shown:
         found[f"notebooks/{unit}/README.md"] = unit_page(unit, chosen)
-    for path, text in measured.items():
-        if path.suffix == ".md":
-            found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
+    for path, text in results.pages().items():
+        found[path.relative_to(ROOT).as_posix()] = results_page(text, path.stem)
     found["docs/results.md"] += contents(
-        [f"{lessons.heading(unit)} <results/{unit}>" for unit in units()]
-        + ["results/benchmarks", *(["results/growth"] if growth.load() else [])]
+        [f"{lessons.heading(unit)} <results/{unit}>" for unit in units()] + ["results/benchmarks"]
     )
-    found["docs/findings.md"] = FINDINGS + findings_table(chosen)
     found["docs/glossary.md"] = glossary_page(chosen)
     found["docs/map.md"] = map_page(chosen)
     found["data/README.md"] = data_page()
@@ -83,11 +64,6 @@ def written_pages(chosen: list[Notebook], measured: dict[Path, str]) -> dict[str
     for name in PROJECT_PAGES:
         found[name] = (ROOT / name).read_text(encoding="utf-8")
     return found
-
-
-def measured() -> dict[Path, str]:
-    """Return pages and charts of what was measured, by file."""
-    return results.pages() | growth.pages() | peers.pages()
 
 
 def contents(names: list[str], **options: str) -> str:
@@ -118,27 +94,6 @@ def results_page(text: str, unit: str) -> str:
         text = re.sub(rf"^## {n.name}$", title, text, flags=re.M)
         text = re.sub(rf"\]\(results/\w+\.md#{anchor}\)", f"](#{anchor})", text)
     return text
-
-
-def findings_table(chosen: list[Notebook]) -> str:
-    """Return all findings, a table a unit: the sentence, whether it holds, and its notebook."""
-    quick, full = accepted.load("quick"), accepted.load("full")
-    words = {True: "holds", False: "does not hold", None: "not asked"}
-    rows: dict[str, list[str]] = {}
-    for notebook in chosen:
-        ran = [run.get(notebook.name, {}) for run in (quick, full)]
-        both = [run.get("findings", {}) for run in ran]
-        for text in dict.fromkeys([*both[0], *both[1]]):
-            link = f"[{notebook.id}](../notebooks/{notebook.name}.ipynb)"
-            told = " | ".join(words[run.get(text)] for run in both)
-            shown = landing.escaped(text + results.behind(text, ran))
-            rows.setdefault(notebook.path.parent.name, []).append(f"| {shown} | {told} | {link} |")
-    first = "| finding | quick | full | notebook |\n|---|---|---|---|"
-    parts = []
-    for name, own in rows.items():
-        table = "\n".join([first, *own])
-        parts.append(f"## {lessons.heading(name)}\n\n::::{{div}} findings\n{table}\n::::\n")
-    return "\n".join(parts)
 
 
 def glossary_page(chosen: list[Notebook]) -> str:
@@ -218,7 +173,6 @@ IN_BOOK = {
         "docs/full.md",
         "docs/map.md",
         "docs/glossary.md",
-        "docs/findings.md",
         "data/README.md",
     ),
     "docs/credits.md",

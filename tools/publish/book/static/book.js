@@ -1,31 +1,6 @@
 // What the pages do besides being read. Everything here works without a server.
 "use strict";
 
-/** Show the rows of a table that have all words of a field, and say how many. */
-function filterTable(input) {
-  const rows = [...document.querySelectorAll(`.${input.dataset.filters} tbody tr`)];
-  const texts = rows.map((row) => row.textContent.toLowerCase());
-  const count = document.querySelector(`output[for="${input.id}"]`);
-  const update = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    rows.forEach((row, i) => {
-      row.hidden = !words.every((word) => texts[i].includes(word));
-      shown += row.hidden ? 0 : 1;
-    });
-    for (const block of document.querySelectorAll(`.${input.dataset.filters}`)) {
-      const section = block.closest("section");
-      section.hidden = !section.querySelector("tbody tr:not([hidden])");
-    }
-    count.textContent = `${shown} of ${rows.length}`;
-  };
-  input.closest(".filter").hidden = false;
-  input.addEventListener("input", update);
-  update();
-}
-
-document.querySelectorAll("input[data-filters]").forEach(filterTable);
-
 // What the theme leaves without words, or out of reach of the keyboard.
 for (const toggle of document.querySelectorAll(".bd-sidebar-primary li > details > summary")) {
   const name = toggle.closest("li").querySelector("a").textContent.trim();

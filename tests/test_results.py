@@ -1,0 +1,122 @@
+"""Verdicts on measured values, and whether the training code of a full run is still the same."""
+
+import json
+
+import pytest
+
+from utils import results
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected", "verdict"),
+    [
+        (None, {"reported": 0.9}, "not run"),
+        ({"value": 0.9, "data": "sample"}, {"reported": 0.9}, "not comparable"),
+        ({"value": 0.9, "data": "stand-in"}, {"reported": 0.9}, "not comparable"),
+        ({"value": 0.9, "data": "sample"}, {"goal": ">= 0.8", "tier": "sample"}, "better"),
+        ({"value": 12075, "data": "none"}, {"reported": 12075, "exact": True}, "equal"),
+        ({"value": 12076, "data": "none"}, {"reported": 12075, "exact": True}, "short"),
+        ({"value": 0.88, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "equal"),
+        ({"value": 0.80, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "short"),
+        ({"value": 0.96, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "better"),
+        ({"value": 0.8917, "data": "real"}, {"reported": 0.9, "test_items": 120}, "equal"),
+        ({"value": 0.96, "data": "real"}, {"reported": 0.9}, "better"),
+        ({"value": 0.05, "sd": 0.02, "data": "real"}, {"reported": 0.03}, results.WITHIN),
+        ({"value": 3.0, "data": "real"}, {"reported": 8.0, "unit": "ms"}, "not comparable"),
+        ({"value": 9.0, "data": "real"}, {"goal": "<= 8", "unit": "ms"}, "short"),
+        ({"value": 0.96, "data": "real"}, {"goal": ">= 0.97"}, "short"),
+        ({"value": 0.98, "data": "real"}, {"goal": ">= 0.97"}, "better"),
+        ({"value": 0.99, "data": "real"}, {"reported": 0.85, "goal": ">= 0.995"}, "short"),
+        ({"value": 0.5, "data": "real"}, {"note": "beside it"}, ""),
+        ({"value": [0.5, 0.6], "data": "real"}, {"reported": [0.46, 0.47]}, "better"),
+        ({"value": [0.5, 0.4], "data": "real"}, {"reported": [0.46, 0.47]}, "short"),
+        ({"value": [0.98, 0.97], "data": "real"}, {"goal": ">= 0.97"}, "better"),
+        ({"value": [0.98, 0.96], "data": "real"}, {"goal": ">= 0.97"}, "short"),
+        ({"value": [0.1, 0.3], "data": "real"}, {"goal": "<= 0.2"}, "short"),
+        ({"value": [0.6196, 0.6273], "data": "real"}, {"reported": [0.627, 0.6196]}, "short"),
+        ({"value": 1.04e-5, "data": "real"}, {"reported": 1e-5}, "equal"),
+        ({"value": 0.4, "data": "real"}, {"reported": 1e-5, "better": "lower"}, "short"),
+        ({"value": 1234568.4, "data": "real"}, {"reported": 1234568}, "equal"),
+        ({"value": 1234570, "data": "real"}, {"reported": 1234568, "better": "lower"}, "short"),
+    ],
+)
+def test_verdict(entry, expected, verdict):
+    assert results.verdict(entry, expected) == verdict
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [(0.94, 0.01), (1e-5, 1e-5), (2.5e-5, 1e-6), (30, 1.0), (1200000.0, 1.0), (8.0, 1.0)],
+)
+def test_a_reported_number_is_known_to_its_last_digit(number, unit):
+    assert results._last_digit(number) == pytest.approx(unit)
+
+
+def test_a_goal_that_is_not_understood_is_refused():
+    with pytest.raises(ValueError, match="at least"):
+        results.meets(1.0, "at least 0.5")
+
+
+def test_a_setting_is_never_better_or_worse():
+    threshold = {"reported": 1.65, "setting": True}
+    for value in (1.5, 1.65, 1.75):
+        assert results.verdict({"value": value, "data": "real"}, threshold) == "not comparable"
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "shown"),
+    [(129.3, 2, "130"), (27_853.2, 4, "27,850"), (99.96, 3, "100"), (0.0127, 2, "0.013")],
+)
+def test_rounded_numbers_have_no_exponent_above_one(number, digits, shown):
+    assert results.rounded(number, digits) == shown
+
+
+# ------------------------------------------------------------------ the code of a full run
+
+TASK = {"nbgrader": {"solution": True, "grade": False}}
+TEST = {"nbgrader": {"solution": False, "grade": True}}
+SOLUTION = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
+
+
+@pytest.fixture
+def hash_of(tmp_path, monkeypatch):
+    """Return a function from the code cells of a notebook, text and metadata, to its hash."""
+    monkeypatch.setattr(results, "ROOT", tmp_path)
+    path = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"
+    path.parent.mkdir(parents=True)
+
+    def hashed(*cells):
+        every = [{"cell_type": "code", "source": s, "metadata": m} for s, m in cells]
+        every.append({"cell_type": "markdown", "source": str(len(cells)), "metadata": {}})
+        path.write_text(json.dumps({"cells": every}))
+        return results.code_hash("98_trial/01_trial")
+
+    return hashed
+
+
+def test_training_cells_alone_decide_where_there_are_any(hash_of):
+    train = ("model.fit(x, epochs=3)", {"tags": ["training"]})
+    first = hash_of(("x = 1", {}), train)
+    assert first == hash_of(("x = 2", {}), train) != ""
+    assert first != hash_of(("x = 1", {}), ("model.fit(x, epochs=4)", {"tags": ["training"]}))
+
+
+def test_all_cells_but_tests_decide_where_none_is_tagged(hash_of):
+    first = hash_of(("x = 1", {}), (SOLUTION, TASK), ("assert x", TEST))
+    assert first == hash_of(("x = 1", {}), (SOLUTION, TASK), ("assert x == 1", TEST))
+    assert first != hash_of(("x = 2", {}), (SOLUTION, TASK), ("assert x", TEST))
+    assert first != hash_of(("x = 1", {}), (SOLUTION.replace("1", "2"), TASK), ("assert x", TEST))
+
+
+def test_comments_and_white_space_make_no_difference(hash_of):
+    first = hash_of(("fit(x, 3)\ncolour = '#fff'", {}))
+    assert first == hash_of(
+        ("# As the paper does.\n\nfit(\n    x,  3)  # epochs\ncolour='#fff'", {})
+    )
+    assert first != hash_of(("fit(x, 3)\ncolour = '#000'", {}))
+
+
+def test_nothing_is_said_of_the_code_that_students_write(hash_of, monkeypatch):
+    assert hash_of(("x = 1", {}), ("raise NotImplementedError", TASK)) == ""
+    assert results.code_hash("98_trial/02_gone") == ""
+    assert not results.changed("98_trial/02_gone", {"code": "as it was"})

@@ -1,0 +1,196 @@
+"""What full runs measured, what the sources report, and how the two compare.
+
+``results/full.json`` has one entry a notebook: the full run that was accepted last. Only
+``python course.py report --accept`` writes it. ``lesson.toml`` has the reported values and goals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import operator
+import re
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from data.core.files import ROOT
+from utils import lessons
+
+RESULTS = ROOT / "results"
+WITHIN = "within two standard deviations"
+VERDICTS = {
+    "equal": "the values agree to the last digit that the source prints, or differ by one test "
+    "item",
+    WITHIN: "the measured mean is at most two of its standard deviations away from the reported "
+    "value",
+    "better": "the measured value is better than the reported value, or it reaches the goal",
+    "short": "the measured value is worse than the reported value, or it misses the goal",
+    "not comparable": "it was measured on other data or with another network than the reported "
+    "value, or it is the time or memory of a machine that the source does not describe",
+    "not run": "no full run has measured it",
+}
+MACHINE_UNITS = ("s", "ms", "frames/s", "MiB")
+SOURCES = {"real": "real", "sample": "synthetic"}  # the data sources, as a caption names them
+_GOALS = {">=": operator.ge, "<=": operator.le}
+
+
+def accepted(name: str, part: str) -> dict[str, Any]:
+    """Return what a file of ``results/`` holds; empty where the file does not exist."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))[part] if path.is_file() else {}
+
+
+def full_run(notebook: str) -> dict[str, Any]:
+    """Return the accepted full run of a notebook; empty where there is none."""
+    return accepted("full", "notebooks").get(notebook, {})
+
+
+def full_metrics(notebook: str) -> dict[str, Any]:
+    """Return the metrics of the accepted full run, and the ratios to other libraries."""
+    return full_run(notebook).get("metrics", {}) | benchmark_metrics(notebook)
+
+
+def benchmark_metrics(notebook: str) -> dict[str, Any]:
+    """Return the ratios to other libraries, of results/bench.json, that a notebook has."""
+    every = (one["metrics"].get(notebook, {}) for one in accepted("bench", "benchmarks").values())
+    return {name: entry for metrics in every for name, entry in metrics.items()}
+
+
+def describe(notebook: str, run: dict[str, Any]) -> str:
+    """Return the data, date and commit of an accepted run, and whether the code changed since."""
+    loaded = {source for each in run["datasets"].values() for source in each} or {run["tier"]}
+    data = " and ".join(words for source, words in SOURCES.items() if source in loaded)
+    text = f"full run of {run['finished'][:10]} on {data} data, commit {run['commit']}"
+    return text + (", code changed since" if changed(notebook, run) else "")
+
+
+def changed(notebook: str, run: dict[str, Any]) -> bool:
+    """Say whether the training code of a notebook is not what an accepted run was made with."""
+    now = code_hash(notebook)
+    return bool(now) and now != run["code"]
+
+
+def code_hash(notebook: str) -> str:
+    """Return a hash of a notebook's training code, without its comments and white space.
+
+    The code cells with the tag ``training`` count; where no cell has that tag, all code cells but
+    the graded tests do. The hash is empty where the notebook is not in this folder, or has a task
+    without its solution, as in a release for students.
+    """
+    path = ROOT / "notebooks" / f"{notebook}.ipynb"
+    if not path.is_file():
+        return ""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [(c["metadata"], "".join(c["source"])) for c in cells if c["cell_type"] == "code"]
+    texts = [text for metadata, text in code if "training" in metadata.get("tags", [])]
+    if not texts:
+        tasks = [(metadata.get("nbgrader", {}), text) for metadata, text in code]
+        if any(task.get("solution") and "BEGIN SOLUTION" not in text for task, text in tasks):
+            return ""
+        texts = [text for task, text in tasks if not task.get("grade")]
+    plain = "".join(re.sub(r"(?m)(^|\s)#.*$", "", "\n".join(texts)).split())
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def reported() -> dict[str, Any]:
+    """Return the reported values and goals of each notebook that has any, by its name."""
+    found = {name: lessons.reported(name) for name in lessons.names()}
+    return {name: values for name, values in found.items() if values}
+
+
+def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:
+    """Return a row of a table: metric, reported, measured, data, goal, verdict."""
+    unit = f" {expected['unit']}" if "unit" in expected else ""
+    source = text(expected["reported"]) + unit if "reported" in expected else ""
+    measured = ""
+    if entry:
+        measured = text(entry["value"])
+        measured += f" ± {rounded(entry['sd'], 2)}" if "sd" in entry else ""
+        measured += unit + (f" (n = {entry['n']})" if entry.get("n", 1) > 1 else "")
+    data, goal = entry["data"] if entry else "", expected.get("goal", "")
+    return [name, source, measured, data, goal, verdict(entry, expected)]
+
+
+def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
+    """Compare one measured value with the reported one and the goal.
+
+    Parameters
+    ----------
+    entry : dict or None
+        ``{"value": ..., "data": ..., "sd": ...}`` as ``report.record`` saves it; None if not run.
+    expected : dict
+        The metric's entry in ``lesson.toml``.
+
+    Returns
+    -------
+    str
+        One of ``VERDICTS``, or ``""`` where neither a reported value nor a goal is known.
+    """
+    if entry is None:
+        return "not run"
+    if not {"reported", "goal"} & expected.keys():
+        return ""
+    wanted = "sample" if expected.get("tier") == "sample" else "real"
+    of_machine = "reported" in expected and expected.get("unit") in MACHINE_UNITS
+    if entry["data"] not in (wanted, "none") or expected.get("setting") or of_machine:
+        return "not comparable"
+    if "goal" in expected and not meets(entry["value"], expected["goal"]):
+        return "short"
+    return _beside_reported(entry, expected) if "reported" in expected else "better"
+
+
+def _beside_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
+    values = np.atleast_1d(np.asarray(entry["value"], float))
+    targets = np.atleast_1d(np.asarray(expected["reported"], float))
+    if values.shape != targets.shape:
+        return "not comparable"
+    if expected.get("exact"):
+        return "equal" if np.all(values == targets) else "short"
+    lower = expected.get("better") == "lower" or expected.get("goal", "").startswith("<=")
+    gaps = (targets - values) if lower else (values - targets)
+    precision = min(map(_last_digit, targets)) / 2  # 0.627 beside 0.6196 lost its zero in print
+    if "test_items" in expected:
+        precision = max(precision, 1 / expected["test_items"])
+    spread = max(precision, 2 * entry.get("sd", 0.0))
+    for verdict, tolerance in (("equal", precision), (WITHIN, spread)):
+        if np.all(np.abs(gaps) <= tolerance):
+            return verdict
+    return "better" if np.all(gaps >= -spread) else "short"
+
+
+def _last_digit(number: float) -> float:
+    """Return the unit of the last of at most six printed digits: 0.01 of 0.94, 1 of 1234568."""
+    return min(10.0 ** int(Decimal(f"{number:.6g}").as_tuple().exponent), 1.0)
+
+
+def meets(value: float | list[float], goal: str) -> bool:
+    """Say whether a value meets a goal such as ``">= 0.97"``; of a list, every value must.
+
+    Raises
+    ------
+    ValueError
+        If the goal is not ``>=`` or ``<=`` and a number.
+    """
+    sign, _, bound = goal.partition(" ")
+    if sign not in _GOALS:
+        raise ValueError(f"goal {goal!r} is not understood; write '>= number' or '<= number'.")
+    return bool(np.all(_GOALS[sign](np.asarray(value, float), float(bound))))
+
+
+def text(value: Any) -> str:
+    """Return a number, or a list of numbers, as a table shows it."""
+    if isinstance(value, list):
+        return ", ".join(map(text, value))
+    if isinstance(value, str):
+        return value
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return rounded(value, 4)
+
+
+def rounded(number: float, digits: int) -> str:
+    """Return a number rounded to some leading digits; large numbers are written out."""
+    short = f"{number:.{digits}g}"
+    return f"{int(float(short)):,}" if "e+" in short else short
