@@ -66,7 +66,10 @@ def start_kernel(folder: Path) -> Any:
 
 
 def execute(
-    content: Any, manager: Any, tell: Callable[[dict[str, Any]], None], cell_seconds: int | None
+    content: Any,
+    manager: Any,
+    tell: Callable[[dict[str, Any]], None],
+    cell_seconds: int | None = None,
 ) -> None:
     """Run every cell in a kernel that was started, and end the kernel.
 
