@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from tools.notebook.common import Problem, read, write_notebook
+from tools.notebook.common import CELL_SECONDS, Problem, read, write_notebook
 from utils import touch
 
 
@@ -66,7 +66,10 @@ def start_kernel(folder: Path) -> Any:
 
 
 def execute(
-    content: Any, manager: Any, tell: Callable[[dict[str, Any]], None], cell_seconds: int | None
+    content: Any,
+    manager: Any,
+    tell: Callable[[dict[str, Any]], None],
+    cell_seconds: int | None = None,
 ) -> None:
     """Run every cell in a kernel that was started, and end the kernel.
 
@@ -79,6 +82,9 @@ def execute(
         content,
         km=manager,
         timeout=cell_seconds,  # the parent watches the whole notebook's time and memory
+        # Only a kernel that hangs takes so long to start, or to send what a cell has printed.
+        startup_timeout=CELL_SECONDS,
+        iopub_timeout=CELL_SECONDS,
         on_cell_start=lambda cell, cell_index: tell({"cell": cell_index + 1}),
         on_notebook_start=lambda notebook: tell({"cells": len(notebook.cells)}),
     )

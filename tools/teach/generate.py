@@ -24,6 +24,7 @@ from tools.notebook.cells import (
     is_test,
 )
 from tools.notebook.common import (
+    CELL_SECONDS,
     NOTEBOOKS,
     UTF_8,
     Notebook,
@@ -34,7 +35,9 @@ from tools.teach import private
 CONFIG = {
     "ClearSolutions": work.STUBS,
     # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
-    "ExecutePreprocessor": {"timeout": 300, "iopub_timeout": 60},
+    "ExecutePreprocessor": dict.fromkeys(
+        ("timeout", "startup_timeout", "iopub_timeout"), CELL_SECONDS
+    ),
 }
 BOOK = "gradebook.db"
 # What nbgrader says where it is not at fault, and what to do about it.

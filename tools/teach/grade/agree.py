@@ -27,7 +27,7 @@ from tools.notebook.apart import Lost, apart
 from tools.notebook.cells import comes_before
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.shell import ipython
-from tools.notebook.tasks import Task, outcome, tasks_of
+from tools.notebook.tasks import SECONDS, Task, outcome, tasks_of
 
 # Where each of them has to load TensorFlow anew, these are enough.
 FEW = {"right", "nothing", "%%time", "zeroes arguments after"}
@@ -339,7 +339,7 @@ def as_graded(task: Task, source: str) -> str:
     with ours, tempfile.TemporaryFile() as clock:
         clock.write(struct.pack("d", 0.0))  # no sandbox counts its processor time here
         clock.flush()
-        limits = {"call_seconds": 60, "task_seconds": 120, "patience": 1}
+        limits = {"call_seconds": SECONDS, "task_seconds": 2 * SECONDS, "patience": 1}
         asked = judge.Asked(ours, clock.fileno(), limits)
         for part in ("visible", "whole"):
             verdict = judge.judge(known, part, asked)

@@ -13,8 +13,8 @@ from tools.teach.grade.examine import Job, examine, is_doubtful
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
-ANSWER = 10  # seconds for a scheduler to answer
-PATIENCE = 30  # seconds without an outcome or a worker, after which there is something to say
+ANSWER = 120  # seconds for a scheduler to answer, or for its first worker to come
+PATIENCE = 30  # seconds without an outcome, after which workers are looked for
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
 def see_workers(client: Any) -> None:
     """Wait for a worker; a scheduler without any would take work and never do it."""
     try:
-        client.wait_for_workers(1, timeout=PATIENCE / 3)
+        client.wait_for_workers(1, timeout=ANSWER)
     except TimeoutError:
         raise Problem(
             f"the Dask scheduler at {client.scheduler.address} has no workers. What was graded is "

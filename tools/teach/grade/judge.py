@@ -132,7 +132,7 @@ class Asked:
         except wire.Closed:
             raise Lost("died", "the code ended its own process, or was ended") from None
         except wire.TooSlow:
-            raise Lost("timeout", f"no answer within {patience:g} s") from None
+            raise Lost("timeout", f"no answer within {patience:g} s by the clock") from None
         except wire.WireError as error:
             raise Lost("garbled", str(error)) from None
 

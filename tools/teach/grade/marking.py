@@ -27,7 +27,7 @@ from tools.teach.grade.rubric import Criterion, criteria_of
 from tools.teach.grade.tables import person
 from tools.teach.grade.term import STATE, Term, piece_of
 
-WAIT = 5.0  # seconds for which another marker, entering a mark, is waited for
+WAIT = 60.0  # seconds for which another marker, entering a mark, is waited for
 HOW = "in the browser"
 OFFERED = 9  # comments that are offered again, one a key
 Asked = tuple[str, str, str]  # unit, notebook, task

@@ -23,8 +23,9 @@ from collections.abc import Callable, Sequence
 
 from tools.teach.grade import usage
 
-START = 120.0  # seconds that the imports may take
-STEP = 30.0  # seconds that a fork may take to confine itself
+# Seconds that the imports may take, and a fork to confine itself: only what hangs meets them
+START = 600.0
+STEP = 300.0
 SERVED = 50  # sandboxes of one process: the next ones have other addresses
 CREDENTIALS = struct.Struct("3i")  # process, user and group, as the kernel sends them
 MOST_KEPT = 4  # processes of one grading process: what the least recent has imported is let go

@@ -37,7 +37,10 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
     left = limits.seconds
     while steps := steps_left(tasks):
         if left <= 0 or time.monotonic() >= end:
-            reason = f"the notebook took longer than {limits.seconds:g} s in all"
+            reason = f"the notebook took more than {limits.seconds:g} s of processor time in all"
+            if left > 0:
+                most = limits.seconds * limits.patience
+                reason = f"the notebook took longer than {most:g} s by the clock in all"
             for task, part in steps:
                 settle(task, part, {"verdict": "timeout", "reason": reason})
             return
@@ -124,7 +127,7 @@ def one_round(
     return settled(verdicts, len(steps), worker, judge, late), worker.seconds
 
 
-GRACE = 5.0
+GRACE = 60.0  # seconds that a judge has beside its limits, to start and to write
 
 
 def said_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]:
@@ -173,7 +176,7 @@ def why_each_anew() -> str:
     job = Job("", "", "", b"", "")
     with theirs, Sandbox(WORKER, job.limits, libraries=ready.BASIC) as sandbox:
         sandbox.python("worker.py", theirs.fileno(), worker_limits(job))
-        code = sandbox.process.wait(timeout=60)
+        code = sandbox.process.wait(timeout=ready.START)
     return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
 
 
@@ -210,7 +213,11 @@ def settled(
     # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
     if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
         # The test itself did not end: an answer that costs too much to read or to compare.
-        reason = "its answers took too long to test" if late else "its answers could not be tested"
+        reason = (
+            "by the clock its answers took too long to test"
+            if late
+            else "its answers could not be tested"
+        )
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
     for found in verdicts:
         if found["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):

@@ -47,7 +47,7 @@ class Limits:
     call_seconds: float = 20.0
     task_seconds: float = 60.0
     seconds: float = 180.0
-    patience: float = 3.0  # Wall time, as a multiple of these, for what sleeps or waits for a core
+    patience: float = 3.0  # Time by the clock, as a multiple of these: for what sleeps or waits
     # Bytes that one process may map, and that all processes together may hold, what the kernel
     # holds for them included where there are control groups
     memory: int = 4_000_000_000
@@ -182,7 +182,7 @@ def why_not() -> str:
         done = sandbox.start(
             [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        ended = threading.Timer(60, sandbox.end, ["time"])
+        ended = threading.Timer(ready.STEP, sandbox.end, ["time"])
         ended.start()
         text = done.stdout.readline()  # type: ignore[union-attr]  # a pipe
         ended.cancel()
@@ -193,7 +193,7 @@ def why_not() -> str:
         done.communicate()
         told = sandbox.printed()
     if sandbox.ended:
-        return "a sandbox was made, but a Python in it did not start within 60 s"
+        return f"a sandbox was made, but a Python in it did not start within {ready.STEP:g} s"
     if done.returncode or text.strip() in (b"", b"0"):
         return f"bubblewrap is there, but it cannot make a sandbox: {told.strip()[-300:] or text}"
     return ""
@@ -398,7 +398,7 @@ class Sandbox:
         if self.process is not None:
             self.process.wait()
             for thread in self.threads:
-                thread.join(timeout=5)
+                thread.join(timeout=ready.STEP)
             if self.counter.look()[1]:  # since the watch looked last
                 self.ended = self.ended or "memory"
         self.counter.close()

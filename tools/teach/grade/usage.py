@@ -78,7 +78,7 @@ class Group:
     def close(self) -> None:
         """End what still runs in it, and take it away."""
         for folder in self.folders:
-            _remove(folder, 10.0)
+            _remove(folder, 300.0)
 
 
 def _remove(folder: Path, patience: float) -> None:
