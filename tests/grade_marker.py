@@ -57,14 +57,14 @@ class Marker:
 
     def __exit__(self, *_):
         self.post("finish")
-        self.thread.join(20)
+        self.thread.join(300)
         assert not self.thread.is_alive()
 
     def get(self, path="", **more):
-        return requests.get(self.desk.address + path, timeout=20, **more)
+        return requests.get(self.desk.address + path, timeout=300, **more)
 
     def post(self, path, **data):
-        return requests.post(self.desk.address + path, data=data, timeout=20)
+        return requests.post(self.desk.address + path, data=data, timeout=300)
 
     def answers(self):
         (question,) = self.session.questions()

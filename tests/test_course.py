@@ -16,7 +16,7 @@ from tools import __main__ as tools_main
 from tools.commands import COMMANDS, ROOM_OF, module_of
 from tools.notebook import common
 
-# In place of uv: it makes a Python that says what it was asked, then writes for a second.
+# In place of uv: it makes a Python that says what it was asked, then writes until it is let go.
 SLOW_UV = """
 import pathlib, sys, time
 folder = pathlib.Path(".venv")
@@ -25,8 +25,10 @@ if sys.argv[1] == "venv":
     (folder / "bin" / "python").write_text("#!/bin/sh\\necho $*\\n")
     (folder / "bin" / "python").chmod(0o755)
 elif sys.argv[2] == "sync":
-    for number in range(20):
-        (folder / str(number)).write_text("written")
+    (folder / "1").write_text("written")
+    end = time.monotonic() + 600
+    while not pathlib.Path("go").exists() and time.monotonic() < end:
+        (folder / "2").write_text("written")
         time.sleep(0.05)
 """
 
@@ -173,11 +175,14 @@ def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
     while not (tmp_path / ".venv" / "1").exists() and first.poll() is None:
         time.sleep(0.05)
     first.kill()  # and not the installer
-    second = subprocess.run(**call, check=False)
+    second = subprocess.Popen(**call)
+    told = second.stderr.readline()
+    (tmp_path / "go").touch()  # the installer ends, and the next one does not wait
     first.communicate()
-    assert second.returncode == 0, second.stderr
-    assert second.stdout == "-P -m tools run\n"
-    assert "waiting for it" in second.stderr and "half-made" in second.stderr
+    said, rest = second.communicate()
+    assert second.returncode == 0, rest
+    assert said == "-P -m tools run\n"
+    assert "waiting for it" in told and "half-made" in rest
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the command replaces course.py elsewhere only")

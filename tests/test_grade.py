@@ -287,7 +287,7 @@ def test_hostile_among_honest_change_nobodys_marks():
         "import os\ndef double(x):\n    while True: os.fork()",
     ]
     jobs = []
-    few = {"limits": replace(QUICK, call_seconds=0.5, patience=20.0)}
+    few = {"limits": replace(QUICK, call_seconds=0.5, patience=100.0)}
     for number in range(3 * len(attacks)):
         jobs.append(lambda n=number: job(student=f"honest-{n:02}", **few))
         attack = handed_in(double=attacks[number % len(attacks)])
@@ -323,7 +323,7 @@ def test_interrupted_run_goes_on_to_the_same_gradebook(school, released, tmp_pat
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     grade = [sys.executable, "-m", "tools", "grade", *words]
     process = subprocess.Popen(grade, cwd=ROOT, start_new_session=True, **quiet)
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     while not list(again.glob("outcomes/*/*.json")) and time.monotonic() < end:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGKILL)

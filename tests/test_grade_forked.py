@@ -228,7 +228,7 @@ ATTACKS = {
 def test_the_ready_process_outlives_what_attacks_its_forks(name):
     graded("def double(x):\n    return 2 * x")
     before = source()._process.pid
-    few = {"call_seconds": 0.5, "task_seconds": 2.0}
+    few = {"call_seconds": 0.5, "task_seconds": 8.0}
     limits = job_of().limits.__class__(**{**vars(job_of().limits), **few})
     graded(ATTACKS[name], limits=limits)
     assert source()._process.pid == before

@@ -85,7 +85,7 @@ def test_a_notebook_s_kernel_takes_all_of_it():
     for source in HONEST.values():
         cells += [source, TASK.test, "del double"]
     notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
 
 
 @on_linux
@@ -176,7 +176,7 @@ HIDDEN = {
 def hidden():
     head = "import os, time\ndef double(x):\n    if x < 0:\n        "
     sources = {name: f"{head}{line}\n    return 2 * x" for name, (line, _, _) in HIDDEN.items()}
-    return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=300.0))
+    return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=1000.0))
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=SANDBOXED) for name in HIDDEN])

@@ -26,7 +26,11 @@ from tools.teach.grade.examine import examine
 
 pytestmark = [*SANDBOXED, both_ways, pytest.mark.usefixtures("way")]
 
-FEW = replace(QUICK, call_seconds=0.5, task_seconds=2.0, patience=6.0)
+# An honest task takes 0.2 s of processor time, most of it for NumPy, and a call next to none: a
+# machine many times as slow keeps to these, and only what never ends uses all of them.
+FEW = replace(QUICK, call_seconds=0.5, task_seconds=8.0, patience=60.0)
+# What ends by its memory is waited for.
+MUCH = replace(QUICK, call_seconds=60.0, task_seconds=120.0)
 NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
 
 
@@ -49,7 +53,7 @@ def one_by_one(sources, limits=QUICK):
         for task, source in zip(tasks_among(course().cells, ""), (DOUBLE, CENTRE), strict=True)
     )
     tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
-    rounds.run([*tasks, centre], job(limits=replace(limits, seconds=300.0)))
+    rounds.run([*tasks, centre], job(limits=replace(limits, seconds=1000.0)))
     assert centre["points"] == 3, centre
     return dict(zip(sources, tasks, strict=True))
 
@@ -135,7 +139,7 @@ TOO_MUCH = {
 def too_much(memory, way):
     """Grade those that must end by their memory, or the others."""
     found = {n: s for n, (s, verdicts) in TOO_MUCH.items() if (verdicts == {"memory"}) is memory}
-    return one_by_one(found, replace(QUICK, call_seconds=5.0) if memory else FEW)
+    return one_by_one(found, MUCH if memory else FEW)
 
 
 @pytest.mark.xdist_group("hostile too much")
@@ -148,11 +152,11 @@ def test_too_much_of_something_is_a_verdict(name, way):
 
 
 def test_many_slow_calls_end_with_the_task():
-    limits = replace(QUICK, call_seconds=1.0, task_seconds=1.5, patience=30.0)
+    limits = replace(QUICK, call_seconds=4.0, task_seconds=6.0, patience=100.0)
     slow = """
     import time
     def double(x):
-        end = time.process_time() + 0.6
+        end = time.process_time() + 2.5  # three calls take more than a task may
         while time.process_time() < end: pass
         return 2 * x
     """
@@ -163,7 +167,7 @@ def test_many_slow_calls_end_with_the_task():
 
 def test_a_whole_notebook_has_a_limit_too():
     slow = "def double(x):\n    while True: pass"
-    limits = replace(QUICK, seconds=1.0)
+    limits = replace(QUICK, seconds=1.0, patience=300.0)
     outcome = examine(job(handed_in(double=slow), limits=limits))
     tasks = by_task(outcome)
     assert tasks["double"]["points"] == tasks["centre"]["points"] == 0
@@ -313,6 +317,11 @@ ENDS = {
 }
 
 
+def alive(mark):
+    """Return the processes with this word in their command."""
+    return [p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or ())]
+
+
 def test_nothing_lives_on(way):
     mark = f"grading-daemon-4711-{way}"
     source = f"""
@@ -328,9 +337,10 @@ def test_nothing_lives_on(way):
         return 2 * x
     """
     assert graded(source)["points"] == 2
-    time.sleep(0.2)
-    alive = [p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or ())]
-    assert alive == []
+    end = time.monotonic() + 120
+    while (left := alive(mark)) and time.monotonic() < end:  # killed, it takes a moment to end
+        time.sleep(0.05)
+    assert left == []
 
 
 # ------------------------------------------------------------------ lying
@@ -462,7 +472,7 @@ BURNERS = {
     "sleeps and is no burner": """
         import time
         def double(x):
-            time.sleep(0.6)
+            time.sleep(2.5)
             return 2 * x
     """,
     "burns in children": """
@@ -478,11 +488,14 @@ BURNERS = {
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         def double(x):
             while True:
+                ended, held = os.pipe()
                 if os.fork() == 0:
                     end = time.process_time() + 0.2
                     while time.process_time() < end: pass
                     os._exit(0)
-                time.sleep(0.22)
+                os.close(held)
+                os.read(ended, 1)  # until the child is gone
+                os.close(ended)
     """,
     "many files": """
         import os
@@ -511,10 +524,10 @@ BURNERS = {
 
 @pytest.mark.slow
 def test_all_processes_count_however_they_are_counted(counted):
-    limits = replace(FEW, patience=100.0, files=1_000, all_memory=250_000_000)
+    limits = replace(FEW, call_seconds=2.0, files=1_000, all_memory=250_000_000)
     tasks = one_by_one(BURNERS, limits)
     told = {name: (task["verdict"], task["reason"]) for name, task in tasks.items()}
-    burnt = ("timeout", "no answer within 0.5 s of processor time")
+    burnt = ("timeout", "no answer within 2 s of processor time")
     files = ("memory", "more than 1,000 files, folders and links in the scratch")
     held = ("memory", "all processes together took more memory than allowed")
     assert told == dict(zip(BURNERS, [("pass", ""), burnt, burnt, files, files, held], strict=True))

@@ -233,11 +233,11 @@ def test_each_group_has_its_own_row_of_the_peer(groups, here):
         ("raise ValueError('no such picture')", "peer.py failed: ValueError: no such picture"),
         ("print('all good')", "did not end with a line of JSON"),
         ("", "did not end with a line of JSON"),
-        ("import time; time.sleep(60)", "took over 1 s and was stopped"),
+        ("import time; time.sleep(600)", "took over 1 s and was stopped"),
     ],
 )
 def test_side_that_does_not_answer_is_told(adder, here, monkeypatch, code, told):
-    monkeypatch.setattr(timing, "LIMIT", 1 if "sleep" in code else 60)
+    monkeypatch.setattr(timing, "LIMIT", 1 if "sleep" in code else 600)
     script = adder.folder / "peer.py"
     script.write_text(code)
     with pytest.raises(Problem, match=told) as caught:
@@ -257,7 +257,7 @@ def test_time_of_what_a_side_leaves_behind_is_not_that_of_others():
     with timing.watched():
         before = spent()
         subprocess.run([sys.executable, "-c", leave], check=True)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 300
         while time.monotonic() < end and spent() < before + 0.5:
             time.sleep(0.05)
     assert spent() >= before + 0.5

@@ -1,6 +1,5 @@
 import json
 import shutil
-import time
 
 import pytest
 
@@ -172,23 +171,21 @@ def test_a_crash_or_a_hang_is_told_as_that_and_costs_no_other_its_verdict(
 ):
     bodies = {
         "01_crash": "__import__('os')._exit(3)",
-        "02_hang": "while True: pass",
+        "02_hang": "__import__('time').sleep(1000)",
         "03_good": "return x[:, None] ** np.arange(degree + 1.0)",
     }
     notebooks = []
     for name, body in bodies.items():
         student(template, lambda _, body=body: f"def powers(x, degree):\n    {body}")
         notebooks.append(Notebook(shutil.copy(template.path, tmp_path / f"{name}.ipynb")))
-    monkeypatch.setattr(tasks, "SECONDS", 3)
+    monkeypatch.setattr(tasks, "SECONDS", 20)
     monkeypatch.setattr(forked, "LIBRARIES", ("numpy",))
-    began = time.monotonic()
     found = tasks.self_test_all(
         notebooks, least_wrong=0, only={n.name: ["powers"] for n in notebooks}
     )
-    assert time.monotonic() - began < 30
     crash, hang, good = found.values()
     assert crash == [f"powers: its solution and test {apart.DIED}"]
-    assert hang == ["powers: its solution and test took longer than 3 s"]
+    assert hang == ["powers: its solution and test took longer than 20 s"]
     assert good == []
 
 

@@ -139,9 +139,9 @@ def test_without_network_leaves_the_loopback_alone():
     code = (
         "import socket, threading\n"
         "server = socket.create_server(('127.0.0.1', 0))\n"
-        "socket.create_connection(server.getsockname(), timeout=5).close()\n"
+        "socket.create_connection(server.getsockname(), timeout=60).close()\n"
         "try:\n"
-        "    socket.create_connection(('192.0.2.1', 9), timeout=5)\n"
+        "    socket.create_connection(('192.0.2.1', 9), timeout=60)\n"
         "except OSError as error:\n"
         "    print(error.strerror)\n"
     )

@@ -1,6 +1,7 @@
 """Figures to touch in Chromium, by keyboard alone, where Playwright and a browser are at hand."""
 
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,7 @@ def opened(chromium, handed, tmp_path):
         file = tmp_path / f"{kind}.html"
         file.write_text(touch.page(kind, handed[kind]), encoding="utf-8")
         page = chromium.new_page(viewport=size, color_scheme=scheme)
+        page.set_default_timeout(300_000)
         page.heard = []
         browser.listen(page, page.heard)
         page.goto(file.as_uri())
@@ -158,6 +160,22 @@ def test_a_mask_is_painted_by_keys_and_the_network_s_own_is_no_answer(opened):
     assert page.inner_text(".touch-met") == ""
 
 
+THEME, HIGH = "document.documentElement.dataset.theme", "document.documentElement.scrollHeight"
+
+
+def height_of(frame):
+    """Return the height of a frame in its page, in pixels."""
+    return frame.bounding_box()["height"]
+
+
+def until(page, condition):
+    """Wait until something of a page is so."""
+    end = time.monotonic() + 300
+    while not condition():
+        assert time.monotonic() < end
+        page.wait_for_timeout(50)
+
+
 def test_a_figure_takes_the_theme_and_the_height_of_its_frame(chromium, handed):
     page = chromium.new_page()
     for light, theme in (("true", "light"), ("false", "dark")):
@@ -166,13 +184,10 @@ def test_a_figure_takes_the_theme_and_the_height_of_its_frame(chromium, handed):
         frame = page.wait_for_selector("iframe")
         content = frame.content_frame()
         content.wait_for_selector(".touch-told")
-        page.wait_for_timeout(browser.SETTLE)
-        assert content.evaluate("document.documentElement.dataset.theme") == theme
-        inner = content.evaluate("document.documentElement.scrollHeight")
-        assert abs(frame.bounding_box()["height"] - inner) < 3
+        until(page, lambda c=content, t=theme: c.evaluate(THEME) == t)
+        until(page, lambda f=frame, c=content: abs(height_of(f) - c.evaluate(HIGH)) < 3)
     page.evaluate("document.body.dataset.jpThemeLight = 'true'")
-    page.wait_for_timeout(browser.SETTLE)
-    assert content.evaluate("document.documentElement.dataset.theme") == "light"
+    until(page, lambda: content.evaluate(THEME) == "light")
     page.close()
 
 

@@ -53,7 +53,7 @@ def kernel(tmp_path):
         said = ""
         while True:
             try:
-                told = client.get_iopub_msg(timeout=60)
+                told = client.get_iopub_msg(timeout=300)
             except queue.Empty:
                 pytest.fail(f"the kernel says nothing more; so far {said!r}")
             if told["parent_header"].get("msg_id") != message["header"]["msg_id"]:

@@ -1,7 +1,5 @@
 """The drawn molecules: possible chemistry, the layout of ESOL's file, a rule to learn."""
 
-import time
-
 import numpy as np
 import pytest
 from rdkit import Chem
@@ -58,10 +56,8 @@ def test_values_follow_the_stated_rule_but_for_the_noise(table):
     assert np.std(table[loader.MEASURED]) > 3 * NOISE
 
 
-def test_is_the_same_for_the_same_seed_and_quick():
-    start = time.process_time()
+def test_is_the_same_for_the_same_seed():
     first = solubility_table(seed=3)
-    assert time.process_time() - start < 4  # seconds of CPU; about one here
     assert first == solubility_table(seed=3)
     assert first["smiles"] != solubility_table(seed=4)["smiles"]
 

@@ -1,7 +1,6 @@
 """The drawn questions: TREC's layout and shares, shared words, no question twice."""
 
 import re
-import time
 from collections import Counter
 
 import numpy as np
@@ -84,10 +83,8 @@ def test_rows_of_the_lexicon_are_whole():
     assert all(len(row[2].split()) == 2 for row in WORKS)
 
 
-def test_is_the_same_for_the_same_seed_and_quick():
-    start = time.process_time()
+def test_is_the_same_for_the_same_seed():
     first = questions(seed=3)
-    assert time.process_time() - start < 0.3  # seconds of CPU; a tenth of that here
     assert first == questions(seed=3)
     assert first != questions(seed=4)
 
