@@ -20,7 +20,7 @@ from pathlib import PurePath
 from typing import Any
 
 from data.core import cards
-from tools.notebook import length, sources
+from tools.notebook import sources
 from tools.notebook.common import ROOT, Notebook, all_notebooks
 from tools.publish import accepted
 from tools.publish.as_ran import as_ran
@@ -147,9 +147,9 @@ def only_touched(texts: list[str], place: int) -> bool:
     """Say whether a cell makes a figure to touch, and nothing that a later cell needs."""
     if "report.touch(" not in texts[place] or "report.record(" in texts[place]:
         return False
-    trees = [length.parsed(text) for text in texts[place:]]
-    made = {name for name, stores in length.names(trees[0]) if stores}
-    return not length.needed(trees[1:], made)
+    trees = [cell_parsed(text) for text in texts[place:]]
+    made = {name for name, stores in cell_names(trees[0]) if stores}
+    return not cell_needed(trees[1:], made)
 
 
 def deciding(cells: str, tree: Tree, result: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -430,3 +430,58 @@ def reads(statement: ast.stmt) -> set[str]:
 def names(*within: ast.AST) -> set[str]:
     """Return the names in some code."""
     return {n.id for node in within for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def cell_parsed(source: str) -> ast.Module:
+    """Return the syntax of a cell, empty where it is none of Python's."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def cell_needed(trees: list[ast.Module], made: set[str]) -> set[str]:
+    """Return which of the names later code reads before it binds them anew."""
+    found, waiting = set(), set(made)
+    for tree in trees:
+        for name, stores in cell_names(tree):
+            if name in waiting:
+                waiting.remove(name)
+                found |= set() if stores else {name}
+    return found
+
+
+def cell_names(node: ast.AST) -> Iterator[tuple[str, bool]]:
+    """Yield the names in code in the order in which they are met, and whether they are bound."""
+    if isinstance(node, ast.Name):
+        yield node.id, isinstance(node.ctx, ast.Store)
+    elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+        yield from cell_inner(node)
+    else:
+        for part in cell_in_order(node):
+            yield from cell_names(part)
+
+
+def cell_inner(node: ast.FunctionDef | ast.ClassDef | ast.Lambda) -> Iterator[tuple[str, bool]]:
+    """Yield what a definition takes from outside, then its own name."""
+    own = {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+    inside = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    own |= {n.id for n in inside if isinstance(n.ctx, ast.Store)}
+    yield from ((n.id, False) for n in inside if n.id not in own)
+    if not isinstance(node, ast.Lambda):
+        yield node.name, True
+
+
+def cell_in_order(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a statement or an expression as Python comes to them."""
+    parts = [*ast.iter_child_nodes(node)]
+    first: list[ast.AST]
+    if isinstance(node, ast.For | ast.comprehension):
+        first = [node.iter, node.target]
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        first = [*node.generators]
+    elif isinstance(node, ast.Assign | ast.AugAssign):
+        first = [node.value]
+    else:
+        return parts
+    return first + [part for part in parts if part not in first]
