@@ -74,7 +74,7 @@ def test_a_new_unit_with_a_lesson_is_part_of_everything(course):
     assert f"## {LESSON}" in page
     assert "11/01" in (folder / "docs/results.md").read_text("utf-8")
     assert "11/01<br>Fit a parabola" in (folder / "docs/map.md").read_text("utf-8")
-    assert "(11/01, Look at the data)" in plain(folder / "docs/glossary.md")
+    assert "(11/01, The data)" in plain(folder / "docs/glossary.md")
     assert f"notebooks/{LESSON}.ipynb" in (folder / "README.md").read_text("utf-8")
     course("tools", "book", "11/01")
     assert (folder / f"build/book/notebooks/{LESSON}.html").is_file()

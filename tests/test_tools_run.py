@@ -19,17 +19,17 @@ from tools.notebook.common import Problem
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
 
 
-def write(folder, name, *sources, seconds=60, mb=3000):
+def write(folder, name, *sources, imports="", **course):
     """Write a notebook of a few code cells."""
     path = folder / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     number = f"{path.parent.name[:2]}/{path.stem[:2]}"
-    budget = {"seconds": seconds, "mb": mb}
-    title = nbformat.v4.new_markdown_cell(
-        "# T\n\n| | |\n|---|---|\n| Time and memory | quick: not measured; full: not measured |"
-    )
+    title = nbformat.v4.new_markdown_cell("# T\n\n| | |\n|---|---|\n| Time | an hour to read |")
     cells = [title, *(nbformat.v4.new_code_cell(s.replace("{name}", name)) for s in sources)]
-    meta = {"course": {"id": number, "budget": {"quick": budget, "full": budget}}}
+    if imports:
+        tags = {"tags": ["imports"]}
+        cells.insert(1, nbformat.v4.new_code_cell(imports, metadata=tags))
+    meta = {"course": {"id": number, **course}}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=meta)
     nbformat.write(notebook, path)
 
@@ -145,10 +145,18 @@ def test_a_cell_that_does_not_end_is_stopped(place, kernels, monkeypatch, capsys
     assert "CellTimeoutError" in capsys.readouterr().out
 
 
-def test_a_notebook_over_its_budget_is_shown_and_passes(place, capsys):
-    write(place, "01_a/01_long", "import time; time.sleep(1)", seconds=0.5, mb=1)
+BUSY = "import time\nwhile time.process_time() < {}: pass"
+CHILD = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', {!r}])"
+
+
+def test_processor_time_counts_children_and_not_the_imports_or_waiting(place, kernels, capsys):
+    work = [CHILD.format(BUSY.format(1)), "import time; time.sleep(2)"]
+    write(place, "01_a/01_busy", *work, imports=BUSY.format(4))
     assert run.main([]) == 0
-    assert "over budget: 01_a/01_long" in capsys.readouterr().out
+    told = re.findall(r"processor ([\d.]+) s, imports ([\d.]+) s", capsys.readouterr().out)
+    assert len(told) == 2 and told[0] == told[1]  # the line of the notebook, and the summary
+    processor, imports = map(float, told[0])
+    assert 1 <= processor < 4 <= imports
 
 
 @pytest.mark.parametrize("words", [["--profile", "full"], ["--no-limits"]])
@@ -177,7 +185,7 @@ def test_changed_leaves_out_what_ran_well_and_resume_does_the_rest(place, capsys
     assert "1 notebook, 1 unchanged" in capsys.readouterr().out
 
 
-def test_update_writes_outputs_time_and_memory(place):
+def test_update_writes_outputs_and_processor_time(place):
     write(place, "01_a/01_good", "print(6 * 7)")
     before = (place / "01_a/01_good.ipynb").read_text()
     assert run.main([]) == 0
@@ -185,8 +193,8 @@ def test_update_writes_outputs_time_and_memory(place):
     assert run.main(["--update"]) == 0
     content = nbformat.read(place / "01_a/01_good.ipynb", 4)
     assert content.cells[1].outputs[0].text == "42\n"
-    row = r"\| Time and memory \| quick: \d+ s, 0\.\d GB; full: not measured \|"
-    assert re.search(row, content.cells[0].source)
+    assert content.cells[0].source.endswith("| Time | an hour to read; runs in 1 s |")
+    assert 0 <= content.metadata.course.processor_seconds < 2
 
 
 def start_run(place, *words):
@@ -271,12 +279,14 @@ def test_a_name_without_a_card_fails_that_notebook_alone(place, capsys):
     assert "1 of 2 notebooks ran" in text
 
 
-@pytest.mark.parametrize(
-    ("seconds", "mb", "told"),
-    [(3.2, 140, "5 s, 0.1 GB"), (12.6, 1449, "15 s, 1.4 GB"), (412.3, 1551, "7 min, 1.6 GB")],
-)
-def test_cost_is_rounded_for_a_reader(seconds, mb, told):
-    assert outputs.cost(seconds, mb) == told
+@pytest.mark.parametrize("before", ["", "; runs in 12 s"])
+def test_the_title_says_how_long_a_run_takes(before):
+    rows = f"# T\n\n| Time and memory | 3 s |\n| Time | an hour to read{before} |\n\nText."
+    title = nbformat.v4.new_markdown_cell(rows)
+    content = nbformat.v4.new_notebook(cells=[title], metadata={"course": {}})
+    outputs.write_time(content, 8.64)
+    assert "| Time and memory | 3 s |\n| Time | an hour to read; runs in 9 s |\n" in title.source
+    assert content.metadata.course == {"processor_seconds": 8.6}
 
 
 def test_a_relative_folder_means_one_beside_the_caller(place, monkeypatch):
@@ -288,8 +298,8 @@ def test_a_relative_folder_means_one_beside_the_caller(place, monkeypatch):
 
 
 def test_longest_notebook_goes_first(place):
-    write(place, "01_a/01_short", "x = 1", seconds=5)
-    write(place, "01_a/02_long", "x = 1", seconds=50)
+    write(place, "01_a/01_short", "x = 1", processor_seconds=5)
+    write(place, "01_a/02_long", "x = 1", processor_seconds=12)
     jobs = run.plan(common.parse(run.parser(), []))
     assert [one.notebook.path.stem for one in jobs] == ["02_long", "01_short"]
 
@@ -349,7 +359,7 @@ def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place)
     jobs[1].state = "running"
     console = Console(width=width, record=True, file=io.StringIO())
     console.print(run.live_table(jobs))
-    console.print(run.summary_table(names, "quick", "sample"))
+    console.print(run.summary_table(jobs, "quick", "sample"))
     lines = console.export_text().splitlines()
     assert lines[1].split()[0] == "01/01"  # what runs comes first
     assert [line.split()[0] for line in lines if "06/06" in line] == ["06/06", "06/06"]

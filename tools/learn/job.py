@@ -36,6 +36,8 @@ class Job:
     cell: int = 0
     cells: int = 0
     seconds: float = 0.0
+    processor_seconds: float = 0.0  # of its kernel, beyond its start and the imports cell
+    import_seconds: float = 0.0
     peak_mb: float = 0.0
     measured: float = float("-inf")  # when its memory was
     at: str = ""
@@ -145,6 +147,8 @@ def take(job: Job, line: str) -> None:
     job.at, job.error = message.get("at", job.at), message.get("error", job.error)
     if "state" in message:
         job.state, job.seconds = message["state"], message["seconds"]
+        job.processor_seconds = message.get("processor_seconds", 0.0)
+        job.import_seconds = message.get("import_seconds", 0.0)
 
 
 def fail(job: Job, error: str) -> None:

@@ -28,6 +28,7 @@ from tools.notebook.execute import clean
 from tools.notebook.sources import changed_since, code, sources
 from utils import Course, report, results
 
+GUESSED_SECONDS = 60.0  # of a notebook that never ran
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
 
@@ -49,7 +50,7 @@ def finish(job: Job, options: argparse.Namespace) -> None:
         "commit": what_ran(job),
     }
     write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-    note = {"key": job.key, "seconds": job.seconds, "peak_mb": job.peak_mb}
+    note = {"key": job.key, "seconds": job.seconds}
     write_text(note_path(job.notebook, options), json.dumps(note) + "\n")
     if options.update:
         update(job)
@@ -78,16 +79,16 @@ def key(notebook: Notebook, options: argparse.Namespace) -> str:
 
 
 def note_path(notebook: Notebook, options: argparse.Namespace) -> Path:
-    """Where time, memory and inputs of the last good run are kept."""
+    """Where the time and the inputs of the last good run are kept."""
     return executed_path(notebook, options).with_suffix(".run.json")
 
 
 def last_seconds(notebook: Notebook, options: argparse.Namespace) -> float:
-    """Return how long it took last time, here or as accepted; else its budget."""
+    """Return how long it took last time, here or as accepted; else a guess."""
     if note := read_note(notebook, options):
         return note["seconds"]
     accepted = results.full_run(notebook.name) if options.profile == "full" else {}
-    return accepted.get("seconds", notebook.budget(options.profile)["seconds"])
+    return accepted.get("seconds", notebook.meta.get("processor_seconds", GUESSED_SECONDS))
 
 
 def read_note(notebook: Notebook, options: argparse.Namespace) -> dict[str, Any]:
@@ -118,9 +119,9 @@ def resumed(options: argparse.Namespace) -> list[str]:
 
 
 def update(job: Job) -> None:
-    """Write outputs, time and memory of a quick run on the sample into the notebook itself."""
+    """Write outputs and processor time of a quick run on the sample into the notebook itself."""
     options = argparse.Namespace(profile="quick", data="sample")
     executed = read(executed_path(job.notebook, options))
     clean(executed)
-    took = outputs.cost(job.seconds, job.peak_mb)
-    write_notebook(job.notebook.path, outputs.renewed(executed, job.notebook.name, took))
+    outputs.write_time(executed, job.processor_seconds)
+    write_notebook(job.notebook.path, executed)

@@ -9,7 +9,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -24,7 +23,6 @@ from tools.notebook import forked
 from tools.notebook.common import (
     NOTEBOOK_MB,
     NOTEBOOK_SECONDS,
-    Notebook,
     Parser,
     Problem,
     add_switches,
@@ -85,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--update",
         action="store_true",
-        help="write outputs, time and memory into notebooks/ (quick and sample only)",
+        help="write outputs and processor time into notebooks/ (quick and sample only)",
     )
     p.add_argument(
         "--no-limits",
@@ -208,12 +206,13 @@ def live_table(jobs: list[Job]) -> Table:
     table = Table(box=None, padding=(0, 1))
     table.add_column("notebook")
     table.add_column("state", no_wrap=True)
-    for heading in ("cell", "seconds", "MB"):
+    for heading in ("cell", "seconds", "processor", "MB"):
         table.add_column(heading, justify="right", no_wrap=True)
     styles = {"done": "green", "failed": "red", "running": "yellow"}
     for job in sorted(jobs, key=lambda job: ORDER.index(job.state)):
         cell = f"{job.cell}/{job.cells}" if job.cells and job.state == "running" else ""
-        measured = (f"{job.seconds:.0f}", f"{job.peak_mb:.0f}") if job.began else ("", "")
+        used = f"{job.processor_seconds:.0f}" if job.state == "done" else ""
+        measured = (f"{job.seconds:.0f}", used, f"{job.peak_mb:.0f}") if job.began else ("",) * 3
         state = Text(job.state, style=styles.get(job.state, "dim"))
         table.add_row(one_line_high(job.notebook.label), state, cell, *measured)
     return table
@@ -221,7 +220,13 @@ def live_table(jobs: list[Job]) -> Table:
 
 def one_line(job: Job) -> str:
     """Return a finished notebook as one line, for logs."""
-    return f"{job.state:<8} {job.notebook.name:<42} {job.seconds:7.1f} s {job.peak_mb:7.0f} MB"
+    measured = f"{job.seconds:7.1f} s {job.peak_mb:7.0f} MB   {processor(job)}"
+    return f"{job.state:<8} {job.notebook.name:<42} {measured}"
+
+
+def processor(job: Job) -> str:
+    """Return the processor time of a notebook's cells, and that of its imports, in words."""
+    return f"processor {job.processor_seconds:.1f} s, imports {job.import_seconds:.1f} s"
 
 
 def summary(jobs: list[Job], options: argparse.Namespace) -> None:
@@ -229,12 +234,7 @@ def summary(jobs: list[Job], options: argparse.Namespace) -> None:
     console = Console(width=None if sys.stdout.isatty() else 120)  # a log does not wrap
     ran = [job for job in jobs if job.state == "done"]
     if ran:
-        names = [job.notebook.name for job in ran]
-        console.print(summary_table(names, options.profile, options.data))
-    for job in ran:
-        budget = job.notebook.budget(options.profile)["seconds"]
-        if job.seconds > budget:
-            print(f"over budget: {job.notebook.name} took {job.seconds:.0f} s of {budget:.0f} s")
+        console.print(summary_table(ran, options.profile, options.data))
     for job in jobs:
         if job.state == "failed":
             print(f"\nFAILED {job.notebook.name}\n  at {job.at}\n  {job.error}")
@@ -243,8 +243,8 @@ def summary(jobs: list[Job], options: argparse.Namespace) -> None:
     print(f"\n{done} of {len(jobs)} notebooks ran; executed copies are in {where}/")
 
 
-def summary_table(names: list[str], profile: str, tier: str) -> Table:
-    """Return the table at the end of a run: held numbers of the notebooks that ran."""
+def summary_table(jobs: list[Job], profile: str, tier: str) -> Table:
+    """Return the table at the end of a run: processor time and numbers of what ran."""
     table = Table(
         title=f"Reported and measured (profile {profile}, data {tier})",
         box=None,
@@ -253,11 +253,12 @@ def summary_table(names: list[str], profile: str, tier: str) -> Table:
     )
     for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
-    for name in sorted(names):
+    for job in sorted(jobs, key=lambda job: job.notebook.name):
+        name = job.notebook.name
         path = report.result_path(name, profile, tier)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
         expected = results.reported().get(name, {}).get("metrics", {})
-        table.add_row(one_line_high(Notebook(Path(f"{name}.ipynb")).label), style="bold")
+        table.add_row(one_line_high(job.notebook.label), "", processor(job), style="bold")
         for metric in (m for m in expected if m in measured):
             row = results.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow

@@ -155,10 +155,6 @@ class Notebook:
             dict.fromkeys(re.findall(r"""(?:course\.network|weights\.trunk)\(\s*["'](\w+)""", code))
         )
 
-    def budget(self, profile: str) -> dict[str, float]:
-        """Seconds and megabytes that a run of the profile is to take; they are shown alone."""
-        return self.meta.get("budget", {}).get(profile, {"seconds": 60, "mb": 3000})
-
     @property
     def points(self) -> int:
         """Points of all graded cells."""
@@ -265,7 +261,7 @@ def add_switches(parser: argparse.ArgumentParser) -> None:
         "--profile",
         choices=("quick", "full"),
         default=os.environ.get("COURSE_PROFILE") or "quick",
-        help="effort: quick takes at most a minute a notebook, full is the report's own setting",
+        help="effort: quick is short enough for a lesson, full is the report's own setting",
     )
     parser.add_argument(
         "--data",

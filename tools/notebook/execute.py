@@ -19,6 +19,7 @@ from typing import Any
 
 import psutil
 
+from tools.notebook.cells import DRAWS, tags
 from tools.notebook.common import CELL_SECONDS, Problem, read, write_notebook
 from utils import touch
 
@@ -40,8 +41,7 @@ def main(argv: list[str]) -> int:
         manager.shutdown_kernel(now=True)
         raise
     try:
-        execute(content, manager, say, cell_seconds)
-        outcome = {"state": "done"}
+        outcome = {"state": "done"} | execute(content, manager, say, cell_seconds)
     except Exception as error:
         outcome = failure(content, error)
     clean(content)
@@ -70,13 +70,30 @@ def execute(
     manager: Any,
     tell: Callable[[dict[str, Any]], None],
     cell_seconds: int | None = None,
-) -> None:
-    """Run every cell in a kernel that was started, and end the kernel.
+) -> dict[str, float]:
+    """Run every cell in a kernel that was started, end the kernel, and return its processor time.
+
+    ``import_seconds`` are those of its start and of the imports cell, ``processor_seconds`` those
+    of all other cells. Unlike the time by the clock, they hardly depend on what else the machine
+    does.
 
     ``tell`` is given the number of cells, then the number of each cell that begins. A cell that
     takes longer than ``cell_seconds`` is an error; with None it may take any time.
     """
     from nbclient import NotebookClient
+
+    kernel = psutil.Process(manager.provisioner.pid)
+    used = {"import_seconds": 0.0, "processor_seconds": 0.0}
+
+    def begin(notebook: Any) -> None:
+        used["import_seconds"] = processor_seconds(kernel)
+        tell({"cells": len(notebook.cells)})
+
+    def measure(cell: Any, **_: Any) -> None:
+        total = processor_seconds(kernel)
+        if "imports" in tags(cell):
+            used["import_seconds"] = total
+        used["processor_seconds"] = total - used["import_seconds"]
 
     client = NotebookClient(
         content,
@@ -86,9 +103,20 @@ def execute(
         startup_timeout=CELL_SECONDS,
         iopub_timeout=CELL_SECONDS,
         on_cell_start=lambda cell, cell_index: tell({"cell": cell_index + 1}),
-        on_notebook_start=lambda notebook: tell({"cells": len(notebook.cells)}),
+        on_cell_executed=measure,
+        on_notebook_start=begin,  # the kernel is ready by then
     )
     client.execute(cleanup_kc=True)
+    return {name: round(seconds, 1) for name, seconds in used.items()}
+
+
+def processor_seconds(process: psutil.Process) -> float:
+    """Return the processor time of a process and its children, those that ended among them."""
+    total = 0.0
+    for one in [process, *process.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += sum(one.cpu_times()[:4])  # user, system, and both of children that ended
+    return total
 
 
 def kernel_environment(given: Mapping[str, str]) -> dict[str, str]:
@@ -118,14 +146,16 @@ def cell_name(index: int, cell: Any) -> str:
 
 
 def clean(content: Any) -> None:
-    """Take out what differs from run to run: times of cells, the kernel's patch version."""
+    """Take out what differs from run to run, and fold the cells that only draw."""
     for cell in content.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.pop("ExecuteTime", None)
         merge_streams(cell)
         describe_figures(cell)
         keep_numbers(cell)
-        if "slider" in cell.metadata.get("tags", []):
+        if DRAWS in tags(cell):
+            cell.metadata["jupyter"] = {"source_hidden": True}
+        if "slider" in tags(cell):
             cell.outputs = []  # it lives in a running notebook alone; a figure stands beside it
     content.metadata["language_info"] = {"name": "python"}
     content.metadata.pop("widgets", None)

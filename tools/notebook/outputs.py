@@ -1,9 +1,8 @@
-"""What a committed notebook tells of results/: its table, its times, its trained weights.
+"""Outputs of a committed notebook that follow from other files: its table, its trained weights.
 
 The table of a quick run carries in its output's metadata which numbers that run recorded. All
-else in it, and the times of the title, follow from ``results/``, so that they are written anew
-whenever those change. Its length is counted then, and cells that only draw are folded. A line on
-trained weights is never mended: what stands below it was made with the weights that it names.
+else in it follows from ``results/``, so that it is written again whenever those change. A line on
+trained weights is never changed: what stands below it was made with the weights that it names.
 """
 
 from __future__ import annotations
@@ -13,36 +12,25 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tools.notebook import length
 from tools.notebook.common import Notebook, write_notebook
-from utils import checkpoints, lessons, report, results
+from utils import checkpoints, report
 
-TO_READ = re.compile(r"^\| *To read *\|.*\|\n", re.M)
-TIMES = re.compile(r"^\| *Time and memory *\| *(?:quick: (.*?); full: .*|.*?) *\|$", re.M)
+TIME = re.compile(r"^(\| *Time *\|.*?)(?:; runs in \d+ s(?:econds)?)? *\|$", re.M)
 WEIGHTS = re.compile(r"^trained weights (\S+): (?:from here on|trained by (\S+)).*$", re.M)
 
 
 def renew(notebook: Notebook) -> bool:
-    """Write what a notebook tells of results/ anew; return whether anything changed."""
-    content = renewed(notebook.content, notebook.name)
+    """Write a notebook's table of results again; return whether anything changed."""
+    content = renewed(notebook.content)
     if content == notebook.content:
         return False
     write_notebook(notebook.path, content)
     return True
 
 
-def renewed(content: Any, name: str, quick: str = "") -> Any:
-    """Return a notebook's content with tables and times as results/ has them now.
-
-    ``quick`` is time and memory of a quick run that has just ended, if one has.
-    """
+def renewed(content: Any) -> Any:
+    """Return a notebook's content with its tables as results/ has them now."""
     content = copy.deepcopy(content)
-    title = content.cells[0]
-    length.fold(content)
-    title.source = TO_READ.sub("", title.source)
-    title.source = TIMES.sub(lambda row: times(name, quick or row[1]) or row[0], title.source)
-    told = to_read(content, name)
-    title.source = TIMES.sub(lambda row: f"{told}\n{row[0]}", title.source)
     for output in tables(content):
         table = report.table_of(output.metadata["course"])
         output.data = type(output.data)(
@@ -51,41 +39,11 @@ def renewed(content: Any, name: str, quick: str = "") -> Any:
     return content
 
 
-def to_read(content: Any, name: str) -> str:
-    """Return the title's row with the length of the main line, and the hours with the tasks."""
-    long = length.of(content)
-    hours = lessons.lesson(name).get("hours")
-    tasks = f"; with the tasks about {hours:g} hours" if hours else ""
-    return (
-        f"| To read | {long.minutes} min: {long.words:,} words and {long.lines:,} lines of "
-        f"code{tasks}{in_short(name)} |"
-    )
-
-
-def in_short(name: str) -> str:
-    """Return what the title's row says of the short way; nothing where a lesson names none."""
-    *sections, task = lessons.lesson(name).get("short", [""])
-    if not sections:
-        return ""
-    read = ", ".join(f"*{heading}*" for heading in sections)
-    return f". In {length.SHORT} minutes: {read}, then task `{task}`"
-
-
-def times(name: str, quick: str | None) -> str:
-    """Return the title's row with what the accepted full run took, and the quick one as given.
-
-    Empty where nothing is known of that.
-    """
-    run = results.full_run(name)
-    full = cost(run["seconds"], run["peak_mb"]) if run else "not measured"
-    return f"| Time and memory | quick: {quick}; full: {full} |" if quick else ""
-
-
-def cost(seconds: float, mb: float) -> str:
-    """Return time and memory as a reader wants them: rounded."""
-    if seconds >= 100:
-        return f"{seconds / 60:.0f} min, {mb / 1000:.1f} GB"
-    return f"{5 * max(1, round(seconds / 5))} s, {mb / 1000:.1f} GB"
+def write_time(content: Any, seconds: float) -> None:
+    """Write the processor seconds of a run into the metadata, and into the title's row *Time*."""
+    content.metadata["course"]["processor_seconds"] = round(seconds, 1)
+    title = content.cells[0]
+    title.source = TIME.sub(rf"\1; runs in {max(1, round(seconds))} s |", title.source)
 
 
 def tables(content: Any) -> list[Any]:
@@ -95,13 +53,13 @@ def tables(content: Any) -> list[Any]:
 
 
 def stale(notebook: Notebook) -> Iterator[str]:
-    """Yield what a notebook's outputs tell otherwise than results/ and the kept weights."""
+    """Yield which outputs of a notebook disagree with results/ and with the trained weights."""
     content = notebook.content
     asked = [cell for cell in content.cells if "report.table()" in cell.source]
     if any(cell.get("outputs") for cell in asked) and not tables(content):
         yield "its table does not say which run it is of; run `course.py run --update` on it"
-    elif renewed(content, notebook.name) != content:
-        yield "its table, its times or its length are others now; run `python course.py report`"
+    elif renewed(content) != content:
+        yield "results/ has changed since its table was made; run `python course.py report`"
     for cell in content.cells:
         for output in cell.get("outputs", []):
             for line in WEIGHTS.finditer(output.get("text", "")):

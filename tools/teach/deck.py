@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.notebook import length, quiz
-from tools.notebook.cells import grading, is_question, tags
+from tools.notebook import quiz
+from tools.notebook.cells import DRAWS, EXTRA, grading, is_question, tags
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import tasks_of
 from tools.teach import measure
@@ -23,8 +23,9 @@ from tools.teach.pieces import Piece, pieces, plain
 
 TASK = re.compile(r"Task: `(\w+)` \((\d+) points?\)")
 QUESTION = re.compile(r"\*\*Open question \((\d+) points?\)\.\*\*\s*(.*)", re.S)
-FINDING = re.compile(r"^Finding: (.+)$", re.M)
-TOLD = ("You should know", "Source", "Data and licence")  # of the title's table, by the speaker
+FINDING = re.compile(r"^(?:Finding:|\N{CHECK MARK}) (.+)$", re.M)
+# Rows of the title's table that the speaker says.
+TOLD = ("You build", "You should know", "Source", "Paper", "Data and licence", "Data")
 LONGEST = 900  # letters of what a task or a question shows; the rest is said
 LEADING = 220  # of the sentence that leads to a formula or a list
 SHOWN = 300  # of a section that is one paragraph
@@ -214,9 +215,9 @@ class Deck:
 
     def output(self, cell: Any) -> None:
         """Show the figures and tables that a cell of the main line put out, and what it found."""
-        if cell.source.startswith(length.EXTRA) or "imports" in tags(cell):
+        if cell.source.startswith(EXTRA) or "imports" in tags(cell):
             return
-        if self.code and length.DRAWS not in tags(cell):
+        if self.code and DRAWS not in tags(cell):
             for block in measure.parts("code", f"```python\n{cell.source}\n```"):
                 self.show(block)
         alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")

@@ -1,4 +1,4 @@
-"""``course.py new``: a notebook from the template, complete but for its TODO marks."""
+"""``course.py new``: a notebook from the template, complete but for its TODO texts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tools.notebook.common import (
     write_notebook,
 )
 from tools.notebook.execute import clean, execute, start_kernel
+from tools.notebook.outputs import write_time
 from tools.notebook.wrong import wrong_file
 from utils import lessons
 
@@ -41,10 +42,9 @@ by = "2.0"
 """
 LESSON = """\
 # What belongs to the notebook of this name; CONTRIBUTING.md explains it.
-hours = 2  # TODO: as tried with the tasks
+hours = 2  # TODO: to read it and to solve its tasks
 week = {week}  # of lessons/course.toml; not before that of a notebook on which it builds
 picture = "fit-figure"  # the id of the cell whose figure stands for it
-short = ["Look at the data", "powers"]  # TODO: the short way, sections of the idea, then a task
 
 # Where a source report stands behind it: its section, figures and numbers.
 # [report]
@@ -55,7 +55,7 @@ short = ["Look at the data", "powers"]  # TODO: the short way, sections of the i
 
 [[term]]
 name = "TODO: {name}"  # a term of the field as it stands in a sentence
-heading = "Look at the data"  # the section that explains it
+heading = "The data"  # the section that explains it
 text = "TODO: what it means, in a sentence or two."
 """
 
@@ -64,8 +64,8 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py new``."""
     p = Parser(
         prog="python course.py new",
-        description="Make a notebook from the template and run it once. It passes the structure "
-        "check but for its TODO marks.",
+        description="Make a notebook from the template and run it once. It passes all checks; "
+        "its TODO texts say what to write where.",
     )
     p.add_argument("name", help="unit and name, such as 06_graph_networks/02_gat_ppi")
     p.add_argument("title", help='its title, such as "Graph attention on proteins"')
@@ -74,10 +74,9 @@ def main(argv: list[str]) -> int:
     fill(notebook, options.title)
     folder = lessons.folder(notebook.name)
     write_text(folder / "lesson.toml", LESSON.format(name=notebook.name, week=len(lessons.weeks())))
-    print(f"made {shown(notebook.path)} and {shown(folder)}/")
-    print("Fill in the TODO marks of both, add it to the unit's README.md, then")
-    print(f"  python course.py run --update {notebook.id}")
-    print(f"  python course.py test {notebook.id}")
+    print(f"Write the TODO texts in {shown(notebook.path)} and {shown(folder)}/.")
+    print(f"Store its outputs with `python course.py run --update {notebook.id}`.")
+    print(f"Check it with `python course.py test {notebook.id}`; add it to its unit's README.md.")
     return 0
 
 
@@ -112,10 +111,11 @@ def fill(notebook: Notebook, title: str) -> None:
     content.metadata["course"]["id"] = notebook.id
     write_notebook(notebook.path, content)  # the running notebook looks for its own file
     try:
-        execute(content, start_kernel(notebook.path.parent), lambda message: None)
+        used = execute(content, start_kernel(notebook.path.parent), lambda message: None)
     except BaseException:
         notebook.path.unlink()
         raise
     clean(content)
+    write_time(content, used["processor_seconds"])
     write_notebook(notebook.path, content)
     write_text(wrong_file(notebook.name), MISTAKES)

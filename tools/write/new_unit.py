@@ -51,5 +51,5 @@ def main(argv: list[str]) -> int:
     write_text(sheet, SHEET.format(number=name[:2], name=name, title=title))
     write_text(card, UNIT.format(title=title))
     print(f"made {shown(sheet)} and {shown(card)}")
-    print(f'Fill in the TODO marks, then: python course.py new {name}/01_name "Its title"')
+    print(f'Write their TODO texts, then: python course.py new {name}/01_name "Its title"')
     return 0

@@ -1,413 +1,233 @@
-"""Hold a notebook to the course's anatomy, and say what to write where.
+"""Check the form of a notebook, and say what is wrong with which cell.
 
-Every rule is a small function from a notebook to findings; a finding names the cell and the
-remedy. ``course.py test`` fails on any finding.
+Every page is held to what must not break: its format, graded cells, outputs, portability, alt
+texts and size of file. A page in the new form is held to its sections and its length as well.
 """
 
 from __future__ import annotations
 
 import ast
-import io
 import json
 import re
-import tokenize
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
 from data.core import cards
-from tools.notebook import length, quiz
-from tools.notebook.cells import BEGIN_HIDDEN, is_question, tags
-from tools.notebook.common import Notebook
-from tools.notebook.outputs import stale
-from tools.notebook.tasks import tasks_of
-from tools.write import finding_rules, graded_rules  # noqa: F401  (add their rules)
-from tools.write.rules import RULES, Finding, code_cells, parse, rule, where
-from utils import lessons
+from tools.notebook import outputs, quiz
+from tools.notebook.cells import is_harness, is_test
+from tools.notebook.common import NOTEBOOKS, Notebook
+from tools.write.graded_rules import graded, parse, where
 
-TABLE_ROWS = ("Objectives", "You should know", "Source", "Data and licence", "Time and memory")
+TABLE_ROWS = ["You build", "You should know", "Paper", "Data", "Time"]
 SECTIONS = (
-    "Look at the data",
-    "Results beside the report",
-    "Discussion",
-    "Recap",
-    "Exercises",
-    "References",
+    *("Setup", "The method in", "Beside the source", "Open question"),
+    *("Recap", "Exercises", "References"),
 )
-LEAST_FIGURES, LEAST_WORDS, LEAST_TASKS, LEAST_QUESTIONS = 3, 700, 2, 1
-MOST_BYTES, MOST_CELL_LINES, MOST_FUNCTION_LINES, MOST_PAGE_LINES = 1_000_000, 25, 30, 50
-# What a colour lesson shows are photographs: a palette small enough for the limit is seen in them.
-MORE_BYTES = {"10_attributes_color/03_image_colorization": 1_450_000}
-LEAST_FINDINGS = 5
-MOST_WORDS, MOST_LINES = 4_000, 550  # of the main line; aim at 3,500 and 450
+FEWEST_CHECKS, MOST_CHECKS = 3, 6
+MOST_WORDS, MOST_LINES, MOST_CELLS = 3_000, 420, 65
+MOST_FUNCTION_LINES, MOST_CELL_LINES, MOST_SETTINGS_LINES, MOST_COLUMNS = 20, 25, 8, 79
+MOST_SECONDS = 15  # of processor time, as measured by the run that wrote the outputs
+MOST_BYTES = 1_000_000
+# Pages of the older form, which are not yet rewritten. The list may only get shorter.
+with (NOTEBOOKS / "ruff.toml").open("rb") as file:
+    PENDING = [name.removesuffix(".ipynb") for name in tomllib.load(file)["format"]["exclude"]]
+PENDING_BYTES = {"10_attributes_color/03_image_colorization": 1_450_000}
 
 
-def check(notebook: Notebook) -> list[Finding]:
-    """Return what a notebook lacks; an empty list if nothing."""
-    return [finding for one in RULES for finding in one(notebook)]
+def check(notebook: Notebook) -> list[str]:
+    """Return the faults of a notebook's form; an empty list if there are none."""
+    rules = EVERY_PAGE if notebook.name in PENDING else EVERY_PAGE + NEW_FORM
+    return [fault for rule in rules for fault in rule(notebook)]
 
 
-@rule
-def format_and_kernel(notebook: Notebook) -> Iterator[Finding]:
+def code_cells(notebook: Notebook) -> list[NotebookNode]:
+    """Return the code cells in order."""
+    return [c for c in notebook.content.cells if c.cell_type == "code"]
+
+
+def lines(source: str) -> int:
+    """Return how many lines of a text are not blank."""
+    return sum(bool(line.strip()) for line in source.splitlines())
+
+
+# ------------------------------------------------------------------ what every page is held to
+
+
+def metadata(notebook: Notebook) -> Iterator[str]:
     """Hold to nbformat 4.5 with unique cell ids, kernel python3, and the course's metadata."""
-    content = notebook.content
+    content, meta = notebook.content, notebook.meta
     if (content.nbformat, content.nbformat_minor) < (4, 5):
         yield f"nbformat is {content.nbformat}.{content.nbformat_minor}; save it as 4.5"
     if content.metadata.get("kernelspec", {}).get("name") != "python3":
         yield "the kernel is not python3; choose 'Python 3 (ipykernel)' and save"
-    ids = [c.get("id") for c in content.cells]
-    for double in sorted({str(i) for i in ids if ids.count(i) > 1}):
-        yield f"the cell id {double!r} is there twice; ids must differ"
-    wanted = {"id", "datasets", "networks", "prerequisites", "budget"}
-    if missing := wanted - notebook.meta.keys():
+    ids = Counter(cell.get("id", "") for cell in notebook.raw["cells"])  # nbformat mends doubles
+    if double := [name for name, n in ids.items() if n > 1]:
+        yield f"several cells have the id {', '.join(double)}"
+    if missing := {"id", "datasets", "networks", "prerequisites"} - meta.keys():
         yield f"metadata 'course' lacks {', '.join(sorted(missing))}"
-    elif notebook.meta["id"] != notebook.id:
-        yield f"metadata 'course' says id {notebook.meta['id']!r}; the file is {notebook.id!r}"
+    elif meta["id"] != notebook.id:
+        yield f"metadata 'course' says id {meta['id']!r}; the file is {notebook.id!r}"
+    if unknown := set(notebook.needs) - cards.entries().keys():
+        yield f"metadata 'course' names {', '.join(unknown)}: no such data set or network"
 
 
-# What lesson.toml may say, and what it must.
-LESSON_KEYS = {
-    "hours",
-    "week",
-    "after",
-    "longest",
-    "picture",
-    "short",
-    "report",
-    "term",
-}
-LESSON_MUST = {"hours": int | float, "week": int, "picture": str, "term": list}
-MOST_SHORT = length.SHORT - 10  # minutes to read: the rest is for the task
-REPORT_KEYS = {"section", "figures", "metrics", "printed"}
-
-
-@rule
-def lesson(notebook: Notebook) -> Iterator[Finding]:
-    """Have a folder in ``lessons/`` that says what belongs to the notebook."""
-    file, told = f"lessons/{notebook.name}/lesson.toml", notebook.lesson
-    for key, kind in LESSON_MUST.items():
-        if not isinstance(told.get(key), kind):
-            yield f"{file} lacks {key}"
-    for key in sorted(told.keys() - LESSON_KEYS):
-        yield f"{file}: {key!r} is not known; its keys are {', '.join(sorted(LESSON_KEYS))}"
-    for key in sorted(told.get("report", {}).keys() - REPORT_KEYS):
-        yield f"{file}: report.{key} is not known; it has {', '.join(sorted(REPORT_KEYS))}"
-    if (last := len(lessons.weeks())) and told.get("week") not in range(1, last + 1):
-        yield f"{file}: week = {told.get('week')}; lessons/course.toml has 1 to {last}"
-    if told.get("picture", "") not in ("", *(cell.get("id") for cell in code_cells(notebook))):
-        yield f"{file}: there is no cell {told['picture']!r}, its picture"
-    if "TODO" in str(told):
-        yield f"{file}: replace its TODO marks"
-
-
-@rule
-def short_way(notebook: Notebook) -> Iterator[Finding]:
-    """Name the sections and the task of the short way, which leave time for the task."""
-    file, told = f"lessons/{notebook.name}/lesson.toml", notebook.lesson.get("short")
-    if told is None:
-        yield f"{file}: short = [headings of the idea, then the name of a task] is missing"
-        return
-    *sections, task = told
-    texts = "\n".join(c.source for c in notebook.content.cells if c.cell_type == "markdown")
-    headings = set(re.findall(r"(?m)^#{2,4} +(.*?) *$", texts))
-    for heading in sections:
-        if heading not in headings:
-            yield f"{file}: short names the heading {heading!r}, which is not there"
-    if task not in {t.name for t in tasks_of(notebook)}:
-        yield f"{file}: short ends in {task!r}, which is no task"
-    minutes = length.of_sections(notebook.content, sections).minutes
-    if not 0 < minutes <= MOST_SHORT:
-        yield f"{file}: the sections of short take {minutes} minutes to read; 1 to {MOST_SHORT}"
-
-
-@rule
-def asked(notebook: Notebook) -> Iterator[Finding]:
-    """Turn self-checks into quizzes whose every option says why."""
+def lesson(notebook: Notebook) -> Iterator[str]:
+    """Agree with the lesson's folder: hours, week, picture and terms, and the quiz."""
+    file, facts = f"lessons/{notebook.name}/lesson.toml", notebook.lesson
+    if missing := {"hours", "week", "picture", "term"} - facts.keys():
+        yield f"{file} lacks {', '.join(sorted(missing))}"
+    if facts.get("picture", "") not in ("", *(cell.id for cell in code_cells(notebook))):
+        yield f"{file}: there is no code cell {facts['picture']!r}, its picture"
     yield from quiz.faults(notebook)
 
 
-@rule
-def needs(notebook: Notebook) -> Iterator[Finding]:
-    """Name the cards of what the notebook loads, and none that it never mentions."""
-    source = "\n".join(c.source for c in notebook.content.cells if c.cell_type == "code")
-    for kind, key in (("dataset", "datasets"), ("weights", "networks")):
-        for name in notebook.meta.get(key, []):
-            entry = cards.entries().get(name)
-            if entry is None or entry.kind != kind:
-                yield f"metadata 'course' names {name!r} among its {key}; no such card is there"
-            elif kind == "dataset" and f'"{entry.loaded_as or name}"' not in source:
-                yield f"metadata 'course' names the data set {name!r}; no cell loads it"
-
-
-@rule
-def said_by_outputs(notebook: Notebook) -> Iterator[Finding]:
-    """Say what outputs show in findings that are executed, and show the full run."""
-    sources = ["".join(c.source) for c in notebook.content.cells]
-    asked = sum(source.count("report.finding(") for source in sources)
-    if asked < LEAST_FINDINGS:
-        yield (
-            f"{asked} findings; at least {LEAST_FINDINGS}: report.finding('what was seen.', "
-            "comparison) beside the output that the text speaks of"
-        )
-    if not any(re.search(r"^#{2,3} With the real data", s, flags=re.M) for s in sources):
-        yield "no section 'With the real data' after report.table(): the full run's figures"
-
-
-@rule
-def size(notebook: Notebook) -> Iterator[Finding]:
-    """Stay under the size that GitHub shows and a reviewer can load."""
-    n, most = notebook.path.stat().st_size, MORE_BYTES.get(notebook.name, MOST_BYTES)
-    if n > most:
-        yield (
-            f"{n / 1e6:.2f} MB with outputs; at most {most / 1e6:g} MB (fewer or smaller "
-            f"figures, or plots.show_compact; the largest outputs: {heaviest(notebook)})"
-        )
-
-
-def heaviest(notebook: Notebook, most: int = 3) -> str:
-    """Return the cells whose outputs take most, with their kilobytes."""
-    sizes = {
-        where(notebook, cell): sum(len(json.dumps(output)) for output in cell.get("outputs", []))
-        for cell in code_cells(notebook)
-    }
-    largest = sorted(sizes, key=lambda spot: -sizes[spot])[:most]
-    return ", ".join(f"{spot} {sizes[spot] / 1e3:.0f} kB" for spot in largest)
-
-
-@rule
-def title(notebook: Notebook) -> Iterator[Finding]:
-    """Open with a title, a teaser and the table of facts."""
-    first = notebook.content.cells[0] if notebook.content.cells else None
-    if first is None or first.cell_type != "markdown" or not first.source.startswith("# "):
-        yield "cell 1 must be Markdown that begins with '# Title'"
-        return
-    before = first.source.partition("\n| ")[0]
-    if len(before.split()) < 30:
-        yield "cell 1: write a teaser of 30 words or more between the title and the table"
-    rows = re.findall(r"^\| *([^|]+?) *\|", first.source, flags=re.M)
-    for row in TABLE_ROWS:
-        if row not in rows:
-            yield f"cell 1: the table lacks the row '| {row} | ... |'"
-
-
-@rule
-def opening_code(notebook: Notebook) -> Iterator[Finding]:
-    """Have one import block, then the settings in one visible cell."""
-    cells = code_cells(notebook)
-    for place, tag in enumerate(("imports", "settings")):
-        if len(cells) <= place or tag not in tags(cells[place]):
-            yield f"code cell {place + 1} must carry the tag '{tag}'"
-    if len(cells) < 2:
-        return
-    if "utils.start(" not in cells[1].source:
-        yield f'{where(notebook, cells[1])}: call course = utils.start("{notebook.id}", seed=0)'
-    if "course.pick(" not in cells[1].source:
-        spot = where(notebook, cells[1])
-        yield f"{spot}: put the numbers into settings = course.pick(quick=..., full=...)"
-    for cell in cells[1:]:
-        tree = parse(cell.source)
-        nodes = ast.walk(tree) if tree else ()
-        if any(isinstance(n, ast.Import | ast.ImportFrom) for n in nodes) and "imports" not in tags(
-            cell
-        ):
-            yield f"{where(notebook, cell)}: move the import to the imports cell at the top"
-
-
-@rule
-def sections(notebook: Notebook) -> Iterator[Finding]:
-    """Have the sections that every notebook has, in their order."""
-    found = [
-        m
-        for c in notebook.content.cells
-        if c.cell_type == "markdown"
-        for m in re.findall(r"^## (.+?) *$", c.source, flags=re.M)
-    ]
-    place = -1
-    for section in SECTIONS:
-        if section not in found:
-            yield f"there is no section '## {section}'"
-        elif found.index(section) < place:
-            yield f"the section '## {section}' stands too early; the order is {', '.join(SECTIONS)}"
-        else:
-            place = found.index(section)
-    if "report.table()" not in "\n".join(c.source for c in code_cells(notebook)):
-        yield "no cell shows report.table()"
-
-
-@rule
-def recap(notebook: Notebook) -> Iterator[Finding]:
-    """Let the recap mirror the objectives, one bullet each."""
-    cells = [c.source for c in notebook.content.cells if c.cell_type == "markdown"]
-    row = re.search(r"^\| *Objectives *\|(.*)\|$", cells[0] if cells else "", flags=re.M)
-    text = next((c for c in cells if re.search(r"^## Recap", c, flags=re.M)), None)
-    if row is None or text is None:
-        return
-    objectives = len([o for o in row[1].split("<br>") if o.strip()])
-    bullets = len(re.findall(r"^[-*] ", text.partition("## Recap")[2], flags=re.M))
-    if objectives != bullets:
-        yield f"the recap has {bullets} bullets for {objectives} objectives; mirror them one by one"
-
-
-@rule
-def amounts(notebook: Notebook) -> Iterator[Finding]:
-    """Have enough figures, words, graded tasks and open questions."""
-    figures = sum(has_figure(c) for c in code_cells(notebook))
-    words = sum(
-        len(re.findall(r"[A-Za-zÀ-ÿ]{2,}", c.source))
-        for c in notebook.content.cells
-        if c.cell_type == "markdown"
-    )
-    for name, have, least in (
-        ("figures in its outputs", figures, LEAST_FIGURES),
-        ("words of prose", words, LEAST_WORDS),
-        ("graded tasks", len(tasks_of(notebook)), LEAST_TASKS),
-        ("open questions", sum(map(is_question, notebook.content.cells)), LEAST_QUESTIONS),
-    ):
-        if have < least:
-            yield f"{have} {name}; at least {least}"
-
-
-def has_figure(cell: NotebookNode) -> bool:
-    """Say whether a code cell put out a picture."""
-    return any(
-        "image/png" in o.get("data", {}) or "image/svg+xml" in o.get("data", {})
-        for o in cell.get("outputs", [])
-    )
-
-
-@rule
-def length_to_read(notebook: Notebook) -> Iterator[Finding]:
-    """Be read in an hour. One that was longer when this was asked may only become shorter."""
-    long = length.of(notebook.content)
-    limits = lessons.lesson(notebook.name).get("longest", (0, 0))
-    for name, have, before, most in zip(
-        ("words", "lines of code"), long, limits, (MOST_WORDS, MOST_LINES), strict=True
-    ):
-        if have > max(before, most):
-            yield (
-                f"{have:,} {name} in its main line; at most {max(before, most):,}: cut, let a part "
-                "begin with '# extra', or make a notebook of it"
-            )
-
-
-@rule
-def lengths(notebook: Notebook) -> Iterator[Finding]:
-    """Keep cells and functions short enough to read at one go.
-
-    A statement that is broken over several lines counts once: the formatter breaks them. Of a test,
-    what students see and what stays hidden from them count each by itself.
-    """
-    for cell in code_cells(notebook):
-        spot, ends = where(notebook, cell), statement_ends(cell.source)
-        for part in cell.source.split(BEGIN_HIDDEN):
-            if (n := len(statement_ends(part))) > MOST_CELL_LINES:
-                yield f"{spot}: {n} statements; at most {MOST_CELL_LINES} (one idea a cell)"
-            if (lines := len(part.splitlines())) > MOST_PAGE_LINES:
-                yield f"{spot}: {lines} lines; at most {MOST_PAGE_LINES} (one idea a cell)"
-        for node in ast.walk(parse(cell.source) or ast.Module([], [])):
-            if isinstance(node, ast.FunctionDef):
-                n = sum(node.lineno <= end <= (node.end_lineno or end) for end in ends)
-                if n > MOST_FUNCTION_LINES:
-                    yield f"{spot}: {node.name} has {n} statements; at most {MOST_FUNCTION_LINES}"
-
-
-def statement_ends(source: str) -> list[int]:
-    """Return the lines on which statements end, headers such as ``for ...:`` among them."""
-    if parse(source) is None:
-        return []
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return [token.end[0] for token in tokens if token.type == tokenize.NEWLINE]
-
-
-FORBIDDEN = (
-    (r"^\s*[!%]", "shell and magic lines do not run everywhere; use Python"),
-    (
-        r"(?:\"|')(?:/(?:home|Users|root|tmp|usr|mnt|data|content)/|[A-Za-z]:\\\\)",
-        "an absolute path; go through utils.data",
-    ),
-    (
-        r"\brequests\.|\burllib\b|\burlopen\b|https?://[^\s\"']+\.(?:zip|gz|h5|npz|pkl)",
-        "the network is reached through utils.data only",
-    ),
-    (r"filterwarnings|simplefilter", "do not silence warnings; mend their cause"),
-    (
-        r"\bjet\b|\brainbow\b|\bhsv\b",
-        "a colour map that is not colour-blind safe; viridis or cividis is",
-    ),
-    (r"weights=[\"']imagenet", "take pretrained weights through utils.weights"),
-    (r"^\s*(?:from|import) data\b", "data is utils.data here; see utils.kit and utils.sets"),
-    (r"\bsys\.path\b", "utils is installed; no path needs changing"),
-)
-
-
-@rule
-def forbidden(notebook: Notebook) -> Iterator[Finding]:
-    """Refuse what would not run on another machine."""
-    for cell in code_cells(notebook):
-        for pattern, reason in FORBIDDEN:
-            if found := re.search(pattern, cell.source, flags=re.M):
-                yield f"{where(notebook, cell)}: {found[0].strip()!r}: {reason}"
-
-
-@rule
-def outputs(notebook: Notebook) -> Iterator[Finding]:
-    """Be committed with outputs of a clean run, in order, without errors or warning noise."""
+def code(notebook: Notebook) -> Iterator[str]:
+    """Have portable code, the outputs of one clean run, and figures that are described."""
     counts = [c.execution_count for c in code_cells(notebook) if c.source.strip()]
     if counts != list(range(1, len(counts) + 1)):
         yield "its cells were not run once from top to bottom; run `course.py run --update` on it"
+    yield from outputs.stale(notebook)
     for cell in code_cells(notebook):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                yield f"{where(notebook, cell)}: its output is an error ({output.ename})"
-            text = output.get("text", "") if output.output_type == "stream" else ""
-            if "Warning" in text:
-                yield f"{where(notebook, cell)}: its output holds a warning; mend its cause"
-            if re.search(r"(?<![\w.:/])/(?:home|Users|root|tmp|mnt)/", text):
-                yield f"{where(notebook, cell)}: its output names a folder of this machine"
+        for rule in (portability, clean_output, alt_text):
+            yield from (f"{where(notebook, cell)}: {fault}" for fault in rule(cell))
 
 
-@rule
-def told_anew(notebook: Notebook) -> Iterator[Finding]:
-    """Tell of results/ and of trained weights what they are now."""
-    yield from stale(notebook)
+FORBIDDEN = {
+    r"^\s*[!%]": "shell and magic lines do not run everywhere; use Python",
+    r"[\"'](?:/(?:home|Users|root|tmp|usr|mnt|data|content)/|[A-Za-z]:\\\\)": (
+        "this is an absolute path; load data with utils.data"
+    ),
+    r"\brequests\.|\burllib\b|\burlopen\b|https?://[^\s\"']+\.(?:zip|gz|h5|npz|pkl)": (
+        "the network is reached through utils.data alone"
+    ),
+    r"filterwarnings|simplefilter": "do not silence warnings; mend their cause",
+    r"(?:cmap ?= ?|set_cmap\()[\"'](?:jet|rainbow|hsv)\b|\bcm\.(?:jet|rainbow|hsv)\b": (
+        "this colour map is not for the colour-blind; take viridis or cividis"
+    ),
+    r"weights=[\"']imagenet": "take pretrained weights through utils.weights",
+    r"^\s*(?:from|import) data\b": "import utils.data, utils.kit or utils.sets",
+    r"\bsys\.path\b": "utils is installed; no path needs changing",
+}
 
 
-@rule
-def alt_texts(notebook: Notebook) -> Iterator[Finding]:
-    """Give every figure a sentence for those who can't see it."""
-    for cell in code_cells(notebook):
-        alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-        if has_figure(cell) and len(alt.split()) < 6:
-            spot = where(notebook, cell)
-            yield f"{spot}: describe its figure in metadata mystnb.image.alt (a sentence)"
-        elif any(alt != told for told in output_alts(cell)):
-            spot = where(notebook, cell)
-            yield (
-                f"{spot}: its figure carries another text than mystnb.image.alt; "
-                "`python course.py run --update` writes it"
-            )
+def portability(cell: NotebookNode) -> Iterator[str]:
+    """Run on another machine as it does here."""
+    for pattern, reason in FORBIDDEN.items():
+        if found := re.search(pattern, cell.source, flags=re.M):
+            yield f"{found[0].strip()!r}: {reason}"
 
 
-def output_alts(cell: NotebookNode) -> list[str]:
-    """Return the alternative text that each picture among a cell's outputs carries itself."""
-    return [
+def clean_output(cell: NotebookNode) -> Iterator[str]:
+    """Put out neither an error nor a warning, and no folder of one machine."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            yield f"its output is an error ({output.ename})"
+        if "Warning" in (text := output.get("text", "")):
+            yield "its output holds a warning; mend its cause"
+        if re.search(r"(?<![\w.:/])/(?:home|Users|root|tmp|mnt)/", text):
+            yield "its output names a folder of this machine"
+
+
+def alt_text(cell: NotebookNode) -> Iterator[str]:
+    """Describe a figure in a sentence, for those who can't see it."""
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    carried = {
         output.metadata.get(kind, {}).get("alt", "")
-        for output in cell.get("outputs", [])
+        for output in cell.outputs
         for kind in output.get("data", {})
         if kind.startswith("image/")
-    ]
+    }
+    if carried and len(alt.split()) < 6:
+        yield "describe its figure in metadata mystnb.image.alt (a sentence)"
+    elif carried - {alt}:
+        yield "its figure carries another text than mystnb.image.alt; run `course.py run --update`"
 
 
-@rule
-def placeholders(notebook: Notebook) -> Iterator[Finding]:
-    """Leave no TODO behind."""
-    for cell in notebook.content.cells:
-        if found := re.search(r"\bTODO\b.*", cell.source):
-            yield f"{where(notebook, cell)}: {found[0][:70]}"
+def file_size(notebook: Notebook) -> Iterator[str]:
+    """Stay under the size that GitHub shows and a reviewer can load."""
+    n, pending = notebook.path.stat().st_size, notebook.name in PENDING
+    most = PENDING_BYTES.get(notebook.name, MOST_BYTES) if pending else MOST_BYTES
+    if n > most:
+        largest = max(code_cells(notebook), key=lambda cell: len(json.dumps(cell.outputs)))
+        yield (
+            f"{n / 1e6:.2f} MB with outputs; at most {most / 1e6:g} MB: draw fewer or smaller "
+            f"figures (the largest output is that of {where(notebook, largest)})"
+        )
 
 
-@rule
-def stable_outputs(notebook: Notebook) -> Iterator[Finding]:
-    """Have some text outputs that nbval compares."""
-    if not any("nbval-check-output" in tags(c) for c in code_cells(notebook)):
-        yield "no cell carries the tag 'nbval-check-output' (shapes, counts, seeded integers)"
+# ------------------------------------------------------------------ what the new form asks
+
+
+def opening(notebook: Notebook) -> Iterator[str]:
+    """Open with the title and its table, then the imports, then the settings."""
+    first = notebook.content.cells[0].source if notebook.content.cells else ""
+    if not first.startswith("# "):
+        yield "cell 1 must begin with '# Title'"
+    rows = re.findall(r"^\| *([^|]+?) *\|", first, flags=re.M)
+    if [row for row in rows if row in TABLE_ROWS] != TABLE_ROWS:
+        yield f"cell 1: the table has the rows {', '.join(TABLE_ROWS)}, in this order"
+    opened = code_cells(notebook)[:2]
+    if [c.metadata.get("tags", [""])[0] for c in opened] != ["imports", "settings"]:
+        yield "the first code cell carries the tag 'imports', the second the tag 'settings'"
+    elif lines(opened[1].source) > MOST_SETTINGS_LINES:
+        yield f"{where(notebook, opened[1])}: at most {MOST_SETTINGS_LINES} lines of settings"
+
+
+def sections(notebook: Notebook) -> Iterator[str]:
+    """Have the sections of every page in their order, and three to six checked claims."""
+    texts = [c.source for c in notebook.content.cells if c.cell_type == "markdown"]
+    headings = iter(re.findall(r"^## +(.+)", "\n".join(texts), flags=re.M))
+    for section in SECTIONS:
+        if not any(heading.startswith(section) for heading in headings):
+            order = ", ".join(f"'## {name}'" for name in SECTIONS)
+            yield f"the section '## {section}' is missing or not in its place; the order is {order}"
+            break
+    code = "\n".join(cell.source for cell in code_cells(notebook))
+    if not FEWEST_CHECKS <= (n := code.count("report.check(")) <= MOST_CHECKS:
+        yield f"{n} claims with report.check; write {FEWEST_CHECKS} to {MOST_CHECKS}"
+    if "report.table()" not in code:
+        yield "no cell shows report.table()"
+
+
+def length(notebook: Notebook) -> Iterator[str]:
+    """Be short: the page, its cells, its functions and its lines."""
+    cells = notebook.content.cells
+    own = [cell for cell in code_cells(notebook) if not (is_test(cell) or is_harness(cell))]
+    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+    for n, most, what in (
+        (words, MOST_WORDS, "words of Markdown"),
+        (sum(lines(cell.source) for cell in own), MOST_LINES, "lines of code beside tests"),
+        (len(cells), MOST_CELLS, "cells"),
+    ):
+        if n > most:
+            yield f"{n:,} {what}; at most {most:,}"
+    for cell in own:
+        parts = {"the cell": cell.source}
+        for node in ast.walk(parse(cell.source)):
+            if isinstance(node, ast.FunctionDef):
+                parts[node.name] = ast.get_source_segment(cell.source, node) or ""
+        for name, source in parts.items():
+            most = MOST_CELL_LINES if name == "the cell" else MOST_FUNCTION_LINES
+            if (n := lines(source)) > most:
+                yield f"{where(notebook, cell)}: {name} has {n} lines; at most {most}"
+    for cell in code_cells(notebook):
+        for line in cell.source.splitlines():
+            if len(line) > MOST_COLUMNS and "://" not in line:  # an address can't be broken
+                spot = where(notebook, cell)
+                yield f"{spot}: a line of {len(line)} characters; at most {MOST_COLUMNS}"
+
+
+def processor_time(notebook: Notebook) -> Iterator[str]:
+    """Run quickly, as the run says that wrote the outputs; nothing is measured again."""
+    seconds = notebook.meta.get("processor_seconds")
+    if seconds is None:
+        yield "its processor time is not known; run `course.py run --update` on it"
+    elif seconds > MOST_SECONDS:
+        yield f"it takes {seconds:g} s of processor time; at most {MOST_SECONDS} s"
+
+
+EVERY_PAGE = (metadata, lesson, graded, code, file_size)
+NEW_FORM = (opening, sections, length, processor_time)

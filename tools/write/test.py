@@ -280,7 +280,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
 def missing(
     outcome, notebooks: list[Notebook], options: argparse.Namespace
 ) -> dict[str, list[str]]:
-    """Compare what nbval ran with the cells that there are; show the time beside the budget."""
+    """Compare what nbval ran with the cells that there are."""
     passed: Counter[str] = Counter()
     seconds: dict[str, float] = defaultdict(float)
     for case in ElementTree.parse(outcome).getroot().iter("testcase"):
@@ -299,10 +299,8 @@ def missing(
         found = []
         if passed[notebook.name] != cells:
             found.append(f"{passed[notebook.name]} of its {cells} code cells ran and passed")
-        budget = notebook.budget(options.profile)["seconds"]
         found += told_by_the_run(notebook, options)
-        took = f"{seconds[notebook.name]:.0f} s (budget alone on a machine: {budget:.0f} s)"
-        print(f"{notebook.name}: {cells} cells, {took}")
+        print(f"{notebook.name}: {cells} cells, {seconds[notebook.name]:.0f} s")
         findings[notebook.name] = found
     return findings
 

@@ -7,8 +7,8 @@ import html
 import re
 from typing import Any
 
-from tools.notebook import launch, length, quiz
-from tools.notebook.cells import grading, is_question, is_solution, is_test, tags
+from tools.notebook import launch, quiz
+from tools.notebook.cells import DRAWS, EXTRA, grading, is_question, is_solution, is_test, tags
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import empty, without_hidden
 from tools.publish.book import choices
@@ -73,9 +73,9 @@ def shown_as(cell: Any) -> list[Any]:
         cell.source = without_hidden(cell.source).rstrip()
     if is_question(cell):
         cell.source = ANSWER.format(cell.source)
-    if length.DRAWS in tags(cell):
+    if DRAWS in tags(cell):
         return [folded(cell, "Show the code that draws", "Hide the code that draws", "hide-input")]
-    if cell.cell_type == "code" and cell.source.startswith(length.EXTRA):
+    if cell.cell_type == "code" and cell.source.startswith(EXTRA):
         if any(touch.numbers_in(output.get("data", {})) for output in cell.get("outputs", [])):
             return [folded(cell, "Extra: show code", "Hide code", "hide-input")]
         what = "code and output" if cell.get("outputs") else "code"
