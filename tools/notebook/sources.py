@@ -112,7 +112,7 @@ def modules(name: str) -> list[Path]:
 # ------------------------------------------------------------------ and what commits have of it
 
 
-def git(*words: str, text: bool = True) -> Any:
+def git(*words: str) -> str | None:
     """Return what a git command prints; None without git, outside a checkout, or if it fails."""
     program = shutil.which("git")
     if program is None:
@@ -121,7 +121,7 @@ def git(*words: str, text: bool = True) -> Any:
         [program, *words],
         cwd=ROOT,
         capture_output=True,
-        encoding="utf-8" if text else None,
+        encoding="utf-8",
         check=False,
     )
     return done.stdout if done.returncode == 0 else None

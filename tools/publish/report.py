@@ -42,17 +42,7 @@ def main(argv: list[str]) -> int:
         action="store_true",
         help="first merge the last full runs into results/full.json (from a clean tree)",
     )
-    p.add_argument(
-        "--check",
-        action="store_true",
-        help="change nothing; exit 1 if a page is stale",
-    )
     options = p.parse_args(argv)
-    if options.check:
-        stale = [path for path, text in pages().items() if path.read_text("utf-8") != text]
-        for path in stale:
-            print(f"{path.relative_to(ROOT)} is stale; run `python course.py report`")
-        return 1 if stale else 0
     refused = accepted.accept() if options.accept else 0
     for notebook in all_notebooks():
         pictures.draw(notebook)

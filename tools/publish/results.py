@@ -60,12 +60,10 @@ def overview(every: list[str]) -> str:
     headings = ["notebook", *results.VERDICTS, "data of the full run", "date", "commit"]
     rows = [[link(name), *numbers(counts[name]), *run_cells(name)] for name in every]
     rows.append(["all notebooks", *numbers(total), "", "", ""])
-    parts = [INTRODUCTION.format(verdicts=meanings[:-1] + "."), table(headings, rows)]
-    titles = [result["title"] for result in results.accepted("bench", "benchmarks").values()]
-    if titles:
-        listed = "".join(f"- {title}\n" for title in titles)
-        parts.append(f"[Benchmarks](results/benchmarks.md) on the same work:\n\n{listed}")
-    return "\n".join(parts)
+    listed = [f"- {one['title']}\n" for one in results.accepted("bench", "benchmarks").values()]
+    found = f"[Benchmarks](results/benchmarks.md) on the same work:\n\n{''.join(listed)}"
+    introduction = INTRODUCTION.format(verdicts=f"{meanings[:-1]}.")
+    return "\n".join([introduction, table(headings, rows), found])
 
 
 def count(name: str) -> Counter[str]:
