@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from data.core import portrait
 from utils import _start, checkpoints, lessons
 
 DATA = np.arange(12, dtype=np.float32).reshape(6, 2)
@@ -127,33 +126,6 @@ def test_the_code_of_a_training_is_kept_with_it(places, monkeypatch):
     recipe = [{"margin": 0.2, "rate": 0.1}]
     trained = course.checkpoint("line", network(), data=DATA, curves=LONG, made_by=recipe)
     assert set(trained.card["code"]) == {"margin", "rate"}
-
-
-def test_data_that_differ_by_rounding_are_the_same():
-    pictures = np.random.default_rng(0).integers(0, 255, (60, 32, 32, 3)).astype(np.uint8)
-    labels = np.arange(60) % 6
-    known = portrait.portrait([pictures, labels])
-    rounded = pictures.copy()
-    rounded[::7, 3, ::5, 1] += 1  # what another processor's last bits come to, and more
-    assert portrait.same(portrait.portrait([rounded, labels]), known)
-    for other in (
-        [pictures[::-1], labels],
-        [np.roll(pictures, 1, axis=0), labels],
-        [pictures[1:], labels[1:]],
-        [pictures.astype(np.int16), labels],
-        [pictures, np.where(np.arange(60) == 41, 0, labels)],  # one label
-        [np.concatenate([pictures[:59], pictures[:1]]), labels],  # one picture
-        [np.clip(pictures, 1, None), labels],  # a little lighter where it was black
-    ):
-        assert not portrait.same(portrait.portrait(other), known)
-
-
-@pytest.mark.parametrize("data", [np.zeros(5), np.ones((2, 2), bool), np.float32([3])])
-def test_data_without_spread_are_known_again(data):
-    known = portrait.portrait(data)
-    assert portrait.same(portrait.portrait(data.copy()), known)
-    changed = ~data if data.dtype == bool else data + 1
-    assert not portrait.same(portrait.portrait(changed), known)
 
 
 def test_nothing_is_kept_yet(places, capsys):
