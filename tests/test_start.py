@@ -28,6 +28,16 @@ def test_argument_wins_over_environment_and_environment_over_default(monkeypatch
     assert (course.profile, course.data) == ("quick", "sample")
 
 
+def test_the_import_patches_nothing():
+    code = (
+        "import sys; finders, hooks = list(sys.meta_path), list(sys.path_hooks); import utils; "
+        "print(sys.meta_path == finders, sys.path_hooks == hooks, "
+        "{'tensorflow', 'keras', 'matplotlib', 'sklearn', 'cv2'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True True set()\n"
+
+
 def test_first_output_states_both_switches_and_how_to_change_them(capsys):
     utils.start(NAME, data="real")
     text = capsys.readouterr().out

@@ -3,10 +3,13 @@
 import json
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 import zmq
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyterlab.commands import get_app_dir
 from traitlets.config import Config
@@ -73,6 +76,15 @@ def test_the_terminal_is_left_to_errors_and_lines_are_numbered(started):
     name = "@jupyterlab/notebook-extension:tracker"
     known = jupyterlab_schema(name)["codeCellConfig"]["default"]
     assert overrides[name]["codeCellConfig"] == known | {"lineNumbers": True}
+
+
+def test_what_libraries_write_at_their_start_stays_out_of_the_notebook(started):
+    run("--no-browser")
+    folder = Path(started[0][1]["JUPYTER_PATH"].split(os.pathsep)[0])
+    spec = KernelSpecManager(kernel_dirs=[str(folder / "kernels")]).get_kernel_spec("python3")
+    kernel = IPKernelApp()
+    kernel.parse_command_line(spec.argv[spec.argv.index("-f") :])
+    assert spec.argv[0] == sys.executable and not kernel.capture_fd_output
 
 
 def jupyterlab_schema(name):

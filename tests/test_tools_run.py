@@ -55,6 +55,15 @@ def kernels(request, monkeypatch):
 
 
 @pytest.mark.slow
+def test_the_start_of_tensorflow_is_no_output_of_a_cell(place):
+    write(place, "91_a/01_loud", "import utils\nimport keras\nimport tensorflow as tf\ntf.zeros(3)")
+    assert run.main([]) == 0
+    path = place.parent / "build/executed/quick-sample/91_a/01_loud.ipynb"
+    (output,) = json.loads(path.read_text())["cells"][1]["outputs"]
+    assert output["output_type"] == "execute_result"
+
+
+@pytest.mark.slow
 def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, kernels, capsys):
     write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")

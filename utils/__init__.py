@@ -7,16 +7,14 @@ the sub-module that needs them. A notebook begins with
 >>> course = utils.start("06/01", seed=0)
 >>> settings = course.pick(quick=dict(epochs=2), full=dict(epochs=30))
 
-It is imported before the frameworks, so that TensorFlow's start-up notices stay out of the
-notebook.
+It is imported before the frameworks: TensorFlow reads once, at its own import, how much it is to
+log, and here that is set to errors alone where nobody has set it.
 """
 
 import os
 
-from utils import _quiet
 from utils._start import Course, start
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-_quiet.install()
 
 __all__ = ["Course", "start"]

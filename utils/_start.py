@@ -7,6 +7,7 @@ import os
 import random
 import re
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from data.core.files import ROOT
-from utils import _visible, checkpoints, lessons
+from utils import _visible, checkpoints, lessons, trained
 
 PROFILES = ("quick", "full")
 TIERS = ("sample", "real")
@@ -50,6 +51,10 @@ class Course:
         The files that ``utils.report.figure`` wrote in this run.
     full : dict
         The settings of the full profile, whichever runs.
+    loaded : dict
+        By what the sets that ``utils.data.load`` returned are known again (`data.core.portrait`).
+    began : float
+        When it began, on the clock of `time.monotonic`.
     checkpoints : dict
         The checkpoints that were asked for, and what became of each.
     """
@@ -64,6 +69,8 @@ class Course:
     findings: dict[str, bool] = field(default_factory=dict, repr=False)
     figures: list[str] = field(default_factory=list, repr=False)
     full: dict[str, Any] = field(default_factory=dict, repr=False)
+    loaded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    began: float = field(default_factory=time.monotonic, repr=False)
     checkpoints: dict[str, str] = field(default_factory=dict, repr=False)
 
     def pick(self, *, quick: Any, full: Any) -> Any:
@@ -117,6 +124,23 @@ class Course:
         print(said)
         return tier
 
+    def trained(self, name: str, model: Any) -> Any:
+        """Return a model with the weights that the course trained for it, where they fit.
+
+        Parameters
+        ----------
+        name : str
+            What the page calls the model, such as ``"unet"``; the file of its weights.
+        model : keras.Model
+            Built, and trained for some steps. In the full profile and on real data it comes back as
+            it is.
+
+        See Also
+        --------
+        utils.trained : When the weights fit, and what one line says where they do not.
+        """
+        return trained.trained(self, name, model)
+
     def checkpoint(self, name: str, model: Any, *, data: Any, **kept: Any) -> Any:
         """Load the weights that this course trained for a model: ``utils.checkpoints``."""
         return checkpoints.checkpoint(self, name, model, data=data, **kept)
@@ -150,7 +174,6 @@ def start(
     )
     _seed(seed)
     _current = course
-    checkpoints.began()
     _visible.watch(course.notebook)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"

@@ -24,40 +24,24 @@ import hashlib
 import json
 import os
 import re
+import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from data.core import portrait
-from data.core.files import build_folder, write_text
-from utils import _clock, _made, lessons
+from data.core.files import write_text
+from utils import _key, _made
+from utils.trained import TRAIN, Running, fill, folder_of, training_folder
 
 if TYPE_CHECKING:
     import keras
 
 CODE = "COURSE_TRAIN_CODE"  # set by `course.py train --code`: the code of kept weights is noted
-TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are kept instead of loaded
-MOST_BYTES = 1_000_000  # of all weights of a notebook
-
-
-def began() -> None:
-    """Start the clock where a notebook is run to keep what it trains."""
-    if os.environ.get(TRAIN):
-        _clock.running()
-
-
-class Running(Protocol):
-    """What is asked of the running notebook: `utils.Course` has it."""
-
-    notebook: str
-    profile: str
-    data: str
-    full: dict[str, Any]
-    checkpoints: dict[str, str]
 
 
 @dataclass
@@ -132,7 +116,7 @@ def checkpoint(
         What trained it: with all of the notebook that they use, in code and in value, it must be
         what it was when the weights were made, else one's own training counts.
     """
-    about = {"model": _architecture(model)} | portrait.portrait(data)
+    about = {"model": _key.network(model)} | portrait.portrait(data)
     code = _made.told(made_by, course.full)
     if of is not None:
         found = _borrow(course, of, name, model, about)
@@ -222,7 +206,7 @@ def told(name: str, owner: str, card: dict[str, Any], lent: bool = False) -> str
 
 def how_long(card: dict[str, Any]) -> str:
     """Return how long a training took, as its card knows it: its own time, or the whole run's."""
-    if "steps" in card:
+    if "seconds" in card:
         return f"{card['steps']:,} steps in {_duration(card['seconds'])}"
     return f"in a run of {_duration(card['run_seconds'])}"
 
@@ -244,9 +228,7 @@ def _fill(model: keras.Model, path: Path, expected: str) -> None:
             f"{path} is not the file of its card: expected {expected}, found {found}. "
             "Restore it from git."
         )
-    with np.load(path, allow_pickle=False) as arrays:
-        values = [arrays[str(i)] for i in range(len(model.weights))]
-    model.set_weights([v.astype(w.dtype) for v, w in zip(values, model.weights, strict=True)])
+    fill(model, path)
 
 
 def _keep(
@@ -268,19 +250,8 @@ def _keep(
     os.replace(part, path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     _fill(model, path, sha256)
-    steps, seconds = _clock.running().take()
-    card = about | {"sha256": sha256, "seconds": round(seconds, 1), "steps": steps}
+    card = about | {"sha256": sha256, "run_seconds": round(time.monotonic() - course.began)}
     return Trained(course, name, "trained", card)
-
-
-def folder_of(notebook: str) -> Path:
-    """Return where the weights that a notebook trained are kept: with its lesson."""
-    return lessons.folder(notebook) / "weights"
-
-
-def training_folder() -> Path:
-    """Return where `course.py train` finds what a run trained."""
-    return build_folder() / "checkpoints"
 
 
 def _file(place: Path, ending: str) -> Path:
@@ -294,7 +265,7 @@ def _write_card(place: Path, card: dict[str, Any]) -> None:
     ]
     lines += ["moments = [", *(f"    {json.dumps(each)}," for each in card["moments"]), "]"]
     if "code" in card:  # tables come last in TOML
-        lines += ["", "[code]", *(f'{_key(k)} = "{v}"' for k, v in sorted(card["code"].items()))]
+        lines += ["", "[code]", *(f'{_quoted(k)} = "{v}"' for k, v in sorted(card["code"].items()))]
     if "curves" in card:
         lines += ["", "[curves]"]
         lines += [
@@ -304,24 +275,7 @@ def _write_card(place: Path, card: dict[str, Any]) -> None:
     write_text(_file(place, "toml"), "\n".join(lines) + "\n")
 
 
-def _key(name: str) -> str:
+def _quoted(name: str) -> str:
     """Return a key of TOML, bare where it may be."""
     bare = re.fullmatch(r"[A-Za-z0-9_-]+", name)
     return name if bare else json.dumps(name, ensure_ascii=False)
-
-
-def _architecture(model: keras.Model) -> str:
-    """Return a sum over a model's layers, their settings and the shapes of their weights.
-
-    Names are left out: Keras numbers them as they come. So are seeds, which change no network.
-    """
-    told: list[tuple[Any, ...]] = []
-    for layer in model._flatten_layers():
-        settings = {
-            key: value
-            for key, value in sorted(layer.get_config().items())
-            if isinstance(value, int | float | str) and key not in ("name", "seed")
-        }
-        told.append((type(layer).__name__, settings))
-    told += [(tuple(w.shape), str(w.dtype)) for w in model.weights]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]

@@ -7,7 +7,7 @@ the package ``data``.
 
 from __future__ import annotations
 
-from data.core import cards
+from data.core import cards, portrait
 from data.core import load as sets
 from data.core.archive import UnsafeArchive
 from data.core.cache import CacheNotWritable
@@ -48,6 +48,8 @@ def load(name: str, tier: str | None = None) -> Record:
     if course is not None:
         loaded = course.datasets.setdefault(sets.find(name).name, {})
         loaded[record.data] = {"source": record.source, "fraction": record.fraction}
+        if course.data == "sample":  # for `Course.trained`
+            course.loaded[record.name] = portrait.portrait(portrait.arrays(record))
     return record
 
 

@@ -59,7 +59,7 @@ def read(files: Files) -> Colorization:
     """Read the photographs of the three folders; those of another size are brought to 256x256.
 
     A folder that is missing or empty, or a photograph that is not square, is a DataError; a file
-    that is no picture is a ValueError. The message names it.
+    that is no picture is a PictureError. The message names it.
     """
     root = files.folder()
     found = [(part, path) for part, home in FOLDERS.items() for path in listed(root / home, LAYOUT)]

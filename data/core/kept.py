@@ -1,8 +1,9 @@
 """Samples that take long to draw: drawn once, kept below the build folder, loaded the next time.
 
 What is kept belongs to the programs that drew it, to the packages that they compute with and to
-the files that they start from. Where one of these changes, the sample is drawn anew and takes the
-place of the old one. A build folder that takes no files only costs time.
+the files that they start from. Where one of these changes, the sample is drawn again beside the old
+version, which another checkout with the same build folder may use; a version that nobody has used
+for a month is deleted. A build folder that takes no files only costs time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -26,6 +28,7 @@ from filelock import FileLock
 from data.core.files import build_folder
 
 DATA = Path(__file__).parents[1]
+MONTH = 30 * 24 * 3600  # seconds
 # What draws.
 PACKAGES = ("matplotlib", "numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy")
 
@@ -64,7 +67,7 @@ def _draw(path: Path, draw: Callable[[], Mapping[str, np.ndarray]]) -> Mapping[s
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole(path) as part:
             np.savez(part, **found)  # type: ignore[arg-type]  # no set has an array `allow_pickle`
-        _forget_others(path.parent)
+        _delete_unused(path.parent)
     return found
 
 
@@ -88,9 +91,11 @@ def folder(name: str, *, also: Sequence[Path] = ()) -> Path:
     """
     home = _home(name, also)
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            _forget_others(home)
+        with _alone(home.parent):
+            home.mkdir(parents=True, exist_ok=True)
+            os.utime(home)
+            with tempfile.TemporaryFile(dir=home):
+                _delete_unused(home)
         return home
     except OSError:
         return _temporary(name)
@@ -126,15 +131,18 @@ def _read(path: Path) -> dict[str, np.ndarray] | None:
     """Read kept arrays; None where there are none, or where the file is damaged."""
     try:
         with np.load(path) as kept:
-            return dict(kept)
+            found = dict(kept)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         return None
+    with contextlib.suppress(OSError):  # another user's folder
+        os.utime(path.parent)
+    return found
 
 
-def _forget_others(home: Path) -> None:
-    """Remove the older versions of a set's sample."""
+def _delete_unused(home: Path) -> None:
+    """Delete the other versions of a set's sample that were not used for a month."""
     for other in home.parent.iterdir():
-        if other != home:
+        if other != home and other.stat().st_mtime < time.time() - MONTH:
             shutil.rmtree(other, ignore_errors=True)
 
 

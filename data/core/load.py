@@ -38,7 +38,8 @@ def load(name: str, tier: str) -> Record:
     UnknownDataset
         The name is not known; the message names close matches.
     DataError
-        The real files cannot be had, or are not what they should be.
+        The real files cannot be had, or are not what they should be. An error of another kind is
+        a mistake in the reader.
     """
     entry = find(name)
     module = import_module(f"data.{entry.folder.name}")
@@ -47,10 +48,7 @@ def load(name: str, tier: str) -> Record:
         part = entry.sample_shipped
         return as_real(record, entry, "shipped") if part else as_sample(record, name)
     files = Files(entry)
-    try:
-        record = _function(module, "read", entry)(files)
-    except ValueError as error:  # of a reader that shares its checks with other code
-        raise error if isinstance(error, DataError) else DataError(str(error)) from error
+    record = _function(module, "read", entry)(files)
     return as_real(record, entry, "shipped" if entry.shipped else files.source)
 
 

@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from data.core.cards import DataError
+
 Source = str | Path | bytes  # a file, or what a file holds
+
+
+class PictureError(DataError, ValueError):
+    """A file is no picture, or a damaged one."""
 
 
 def read(
@@ -37,7 +43,7 @@ def read(
     ------
     FileNotFoundError
         There is no such file.
-    ValueError
+    PictureError
         It is no picture, a damaged one, or one of floats; the message names it.
     """
     from PIL import ImageOps
@@ -176,7 +182,7 @@ def _read(
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if not salvage:
-            raise ValueError(f"{name} cannot be read as a picture: {error}") from error
+            raise PictureError(f"{name} cannot be read as a picture: {error}") from error
     before = ImageFile.LOAD_TRUNCATED_IMAGES  # Pillow's switch for the whole process
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:

@@ -45,3 +45,19 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
         np.allclose(mine, theirs, rtol=0, atol=ROUNDED * mine[0] + 1e-12, equal_nan=True)
         for mine, theirs in zip(one["moments"], other["moments"], strict=True)
     )
+
+
+def arrays(record: Any) -> list[np.ndarray]:
+    """Return the numbers that a record holds; its text and what it only names are left out."""
+    return [array for value in vars(record).values() for array in _numbers(value)]
+
+
+def _numbers(value: Any) -> list[np.ndarray]:
+    """Return the arrays of a value; those of a tuple, such as pictures of many sizes, as one."""
+    if isinstance(value, tuple | list):
+        parts = [part.ravel() for each in value for part in _numbers(each)]
+        return [np.concatenate(parts)] if parts else []
+    if hasattr(value, "indptr"):  # a sparse matrix
+        return [value.data, value.indices, value.indptr]
+    numeric = isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size
+    return [value] if numeric else []

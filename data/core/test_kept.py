@@ -1,9 +1,11 @@
 """Samples that are drawn once: what is loaded again, what is drawn anew, what is never used."""
 
 import ast
+import os
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -59,16 +61,42 @@ def test_other_seeds_are_kept_beside_each_other(program, tmp_path):
     assert draw.times == 3 and files(tmp_path) == ["0.npz", "1-small.npz", "1.npz"]
 
 
-def test_a_changed_program_draws_anew_and_the_old_version_goes(program, tmp_path):
-    kept.arrays("faces", Drawer(3), 0)
-    kept.arrays("others", Drawer(3), 0)
-    program.write_text("draw the other way")
-    found = kept.arrays("faces", Drawer(7), 0)
-    assert (found["images"] == 7).all()
-    assert (kept.arrays("faces", Drawer(9), 0)["images"] == 7).all()
-    folders = [one for one in (tmp_path / "build/samples").iterdir() if one.is_dir()]
-    versions = {one.name: len(list(one.iterdir())) for one in folders}
-    assert versions == {"faces": 1, "others": 1}  # another set keeps its own
+def test_two_checkouts_with_one_build_folder_keep_their_own_versions(program):
+    for text, value in (("draw the one way", 3), ("draw the other way", 7)):
+        program.write_text(text)
+        assert (kept.arrays("faces", Drawer(value), 0)["images"] == value).all()
+    unused = Drawer(9)
+    for text, value in (("draw the one way", 3), ("draw the other way", 7)):
+        program.write_text(text)
+        assert (kept.arrays("faces", unused, 0)["images"] == value).all()
+    assert unused.times == 0
+
+
+@pytest.mark.parametrize("use", [lambda: kept.arrays("faces", Drawer(), 0), None])
+def test_a_version_that_nobody_used_for_a_month_is_deleted(program, use):
+    use = use or (lambda: kept.folder("faces"))
+    versions = []
+    for text in ("old", "old and used again", "new"):
+        program.write_text(text)
+        versions.append(kept.folder("faces"))
+        kept.arrays("faces", Drawer(), 0)
+    for version in versions[:2]:
+        os.utime(version, (0, 0))
+    program.write_text("old and used again")
+    use()
+    program.write_text("newest")
+    use()
+    assert [version.is_dir() for version in versions] == [False, True, True]
+
+
+def test_a_folder_is_given_out_while_no_other_process_deletes(program):
+    home = kept.folder("faces")
+    waiting = Thread(target=kept.folder, args=("faces",))
+    with kept._alone(home.parent):
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+    waiting.join()
 
 
 def test_changed_packages_and_files_draw_anew(program, tmp_path, monkeypatch):

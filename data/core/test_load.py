@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from data import lfw, mutag
-from data.core import cards, load
+from data.core import cards, load, pictures
 from data.core.record import Record
 from tools.notebook.common import ROOT
 from utils import _start, data
@@ -156,6 +156,20 @@ def test_a_folder_that_lacks_a_function_is_named(monkeypatch):
     for tier, function in (("sample", "sample"), ("real", "read")):
         with pytest.raises(data.DataError, match=f"mutag.*no function '{function}' for mutag"):
             data.load("mutag", tier=tier)
+
+
+def test_a_mistake_in_a_reader_is_not_called_wrong_data(monkeypatch):
+    stub = types.SimpleNamespace(read=lambda files: np.zeros(3).reshape(2, 2))
+    monkeypatch.setitem(sys.modules, "data.mutag", stub)
+    with pytest.raises(ValueError, match="cannot reshape array") as caught:
+        data.load("mutag", tier="real")
+    assert not isinstance(caught.value, data.DataError)
+
+
+def test_a_file_that_is_no_picture_is_named_as_wrong_data(tmp_path):
+    (tmp_path / "text.png").write_text("no picture")
+    with pytest.raises(data.DataError, match="text.png cannot be read as a picture"):
+        pictures.read(tmp_path / "text.png")
 
 
 def test_describe_tells_the_fraction_and_the_source():

@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from data.core import pictures
+from data.core.cards import DataError
 
 # FFmpeg, which OpenCV reads videos with, writes its complaints straight to the standard error of
 # the process. Ours name the file and can be caught. It reads this once, at its first video.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 
-class VideoError(ValueError):
+class VideoError(DataError, ValueError):
     """A file is no video, or ends before it should."""
 
 

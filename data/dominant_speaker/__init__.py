@@ -143,7 +143,7 @@ def read(files: Files) -> Speakers:
     """Read the crops of the two folders, and the noise frames of the first.
 
     A speaker without a crop, no noise frame, or a picture of another size is a DataError, a file
-    that is no picture a ValueError; the message names it.
+    that is no picture a PictureError; the message names it.
     """
     return read_speakers(files.folder())
 

@@ -90,7 +90,7 @@ def read(files: Files) -> ForgedFaces:
     """Read fakes_dataset and synthetic_dataset, each with train, val and test of real and fake.
 
     A folder that is missing or empty, or a picture that is not 256x256, is a DataError; a file that
-    is no picture is a ValueError. The message names it.
+    is no picture is a PictureError. The message names it.
     """
     rows = [
         (path, kind if name == "fake" else "real", part, kind)

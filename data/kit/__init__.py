@@ -20,9 +20,3 @@ Things:
 
 What takes longer than half a second to draw is kept: `data.core.kept`.
 """
-
-import numpy as np
-
-# Until it has freed a large block once, glibc returns freed memory to the system at every chance;
-# small pictures, drawn one after the other, then spend a third of their time on page faults.
-np.empty(1 << 20)

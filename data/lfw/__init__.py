@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from data.core import kept
+from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 from data.lfw import generator
@@ -67,7 +68,7 @@ def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[s
     """List the photographs of everybody who has at least so many of them.
 
     The folder holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``; where it is
-    missing, or nobody has enough photographs, that is a ValueError. Returns paths, sorted by
+    missing, or nobody has enough photographs, that is a DataError. Returns paths, sorted by
     person, then by name; person (n,) int64, index into the names; and names, sorted, with spaces.
     """
     found = {}
@@ -77,7 +78,7 @@ def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[s
             if len(pictures) >= at_least:
                 found[one.name.replace("_", " ")] = pictures
     if not found:
-        raise ValueError(
+        raise DataError(
             f"{folder}: expected folders Name/Name_0001.jpg, at least {at_least} "
             "photographs in some of them, found none."
         )
@@ -105,7 +106,7 @@ def _photograph(original: Path | Shot) -> np.ndarray:
 
     pixels = pictures.read(original)
     if pixels.shape != (SIDE, SIDE, 3):
-        raise ValueError(f"{original}: expected {SIDE} x {SIDE} pixels, found {pixels.shape[:2]}")
+        raise DataError(f"{original}: expected {SIDE} x {SIDE} pixels, found {pixels.shape[:2]}")
     return pixels
 
 

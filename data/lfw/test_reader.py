@@ -34,7 +34,7 @@ def test_people_with_enough_photographs_are_taken_in_the_order_of_their_names(fo
 
 def test_nobody_with_enough_photographs_is_an_error_with_the_folder(folder, tmp_path):
     for where, many in ((folder, 4), (tmp_path / "nothing", 1)):
-        with pytest.raises(ValueError, match=f"{where.name}: expected folders"):
+        with pytest.raises(data.DataError, match=f"{where.name}: expected folders"):
             lfw.people(where, at_least=many)
 
 
@@ -52,7 +52,7 @@ def test_a_broken_or_small_picture_is_an_error_with_its_path(tmp_path):
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     Image.new("RGB", (100, 100)).save(tmp_path / "small.jpg")
     for name in ("broken", "small"):
-        with pytest.raises(ValueError, match=f"{name}.jpg"):
+        with pytest.raises(data.DataError, match=f"{name}.jpg"):
             lfw.read_face(tmp_path / f"{name}.jpg")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from data.core import kept
+from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -54,14 +55,14 @@ def read_mat(path: Path) -> np.ndarray:
 
     MATLAB keeps one face a column and walks through a picture column by column: a face read row by
     row would lie on its side, so the two last axes are exchanged. A file without an array ``faces``
-    of 4096 rows and whole people is a ValueError.
+    of 4096 rows and whole people is a DataError.
     """
     from scipy.io import loadmat
 
     content = loadmat(path)
     columns = content.get("faces", np.empty((0, 0)))
     if columns.ndim != 2 or columns.shape[0] != SIDE * SIDE or columns.shape[1] % PER_PERSON:
-        raise ValueError(
+        raise DataError(
             f"{path}: expected an array 'faces' of shape (4096, 10 * people), "
             f"found {sorted(k for k in content if not k.startswith('__'))} "
             f"with faces of shape {columns.shape}"

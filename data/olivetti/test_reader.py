@@ -45,7 +45,7 @@ def test_the_grey_values_end_at_one(tmp_path, upright):
 )
 def test_another_file_is_refused_with_what_was_found(tmp_path, content):
     savemat(tmp_path / "wrong.mat", content)
-    with pytest.raises(ValueError, match=r"wrong\.mat: expected an array 'faces'"):
+    with pytest.raises(data.DataError, match=r"wrong\.mat: expected an array 'faces'"):
         faces.read_mat(tmp_path / "wrong.mat")
 
 

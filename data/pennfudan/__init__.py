@@ -77,7 +77,7 @@ def read_folder(folder: Path) -> tuple[list[np.ndarray], list[np.ndarray], list[
 
     Returns images and masks as in `Pedestrians`, and their names, sorted. No photograph, or a mask
     that is missing, of another size, or with labels that number no person, is a DataError; a file
-    that is no picture is a ValueError. The message names the file.
+    that is no picture is a PictureError. The message names the file.
     """
     found = sorted(
         (path for path in (folder / "PNGImages").glob("[!.]*") if path.suffix in (".png", ".jpg")),

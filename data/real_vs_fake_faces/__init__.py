@@ -48,7 +48,7 @@ def read(files: Files) -> RealVsFakeFaces:
     """Read ``images/`` and ``val_images/``, each with the folders ``real`` and ``fake``.
 
     A class without a picture, two pictures of a class with one name, or a picture that is not
-    224x224 is a DataError; a file that is no picture is a ValueError. The message names it.
+    224x224 is a DataError; a file that is no picture is a PictureError. The message names it.
     """
     root = files.folder()
     found = [_photographs(root, kind) for kind in CLASSES]

@@ -45,7 +45,7 @@ def read(files: Files) -> Signs:
     """Read the photographs of the three folders; a file's name begins with its label.
 
     A folder that is missing or empty, a name that does not begin with 0 to 5, or a picture that is
-    not 64x64 is a DataError; a file that is no picture is a ValueError. The message names it.
+    not 64x64 is a DataError; a file that is no picture is a PictureError. The message names it.
     """
     root = _root(files.folder())
     found = [(part, path) for part in PARTS for path in listed(root / FOLDERS[part], LAYOUT)]

@@ -50,7 +50,7 @@ def read(files: Files) -> CarModels:
     The crops were saved with red and blue exchanged (their tail lamps are blue): they are exchanged
     back here. A missing file, a class that is not 1 to 20, has two names or no picture in one of
     the parts, or a picture that is not 250x250 is a DataError; a file that is no picture is a
-    ValueError.
+    PictureError.
     """
     folder = files.folder()
     rows = _rows(folder / LABELS)

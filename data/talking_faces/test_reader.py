@@ -63,7 +63,7 @@ def test_another_portrait_is_another_call(build, monkeypatch):
     monkeypatch.setattr(clips, "_portrait", lambda: build / "other.png")
     again = clips.labelled(1, 2)
     assert again.paths != first.paths
-    assert not first.paths[0].exists()  # the old version is gone
+    assert first.paths[0].exists()  # another checkout may use it
 
 
 def test_a_build_folder_that_takes_no_files_is_replaced_by_a_temporary_one(tmp_path, monkeypatch):

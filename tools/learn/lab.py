@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tools.learn import data as catalogue
 from tools.learn import work
 from tools.notebook.common import (
     BUILD,
+    KERNEL_OPTIONS,
     ROOT,
     Notebook,
     Parser,
@@ -152,11 +154,10 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
     for name in ("IPYTHONDIR", "PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
         environment.pop(name, None)  # a person's own settings count here
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
-    others = [os.environ["JUPYTER_CONFIG_PATH"]] if os.environ.get("JUPYTER_CONFIG_PATH") else []
-    environment |= {
-        "JUPYTER_TOKEN": token,
-        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(settings_folder()), *others]),
-    }
+    environment["JUPYTER_TOKEN"] = token
+    settings = str(settings_folder())
+    for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):  # a person's own settings come after ours
+        environment[name] = os.pathsep.join(filter(None, [settings, os.environ.get(name)]))
     command = [
         *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=ERROR"),
         "--LabApp.log_level=ERROR",
@@ -189,9 +190,13 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
 
 
 def settings_folder() -> Path:
-    """Write the settings of this course's JupyterLab, and return their folder."""
+    """Write the settings of this course's JupyterLab and its kernel, and return their folder."""
+    from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+
     folder = BUILD / "jupyter"
-    for name, content in SETTINGS.items():
+    kernel = {"kernels/python3/kernel.json": get_kernel_dict(KERNEL_OPTIONS)}
+    shutil.copytree(RESOURCES, folder / "kernels/python3", dirs_exist_ok=True)  # its icons
+    for name, content in (SETTINGS | kernel).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_text(folder / name, json.dumps(content, indent=1) + "\n")
     return folder

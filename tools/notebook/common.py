@@ -27,6 +27,9 @@ UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
 BUILD = build_folder()
 MOST_SUGGESTED = 4
+# What a library in C++ writes stays in the terminal: TensorFlow announces its own start there, in
+# six lines that no setting of its own silences.
+KERNEL_OPTIONS = ["--IPKernelApp.capture_fd_output=False"]
 # Limits end what hangs. A machine five times as slow as a laptop of two cores meets none of them.
 NOTEBOOK_SECONDS, CELL_SECONDS, NOTEBOOK_MB = 20 * 60, 10 * 60, 16_000
 

@@ -20,7 +20,13 @@ from typing import Any
 import psutil
 
 from tools.notebook.cells import DRAWS, tags
-from tools.notebook.common import CELL_SECONDS, Problem, read, write_notebook
+from tools.notebook.common import (
+    CELL_SECONDS,
+    KERNEL_OPTIONS,
+    Problem,
+    read,
+    write_notebook,
+)
 from utils import touch
 
 
@@ -61,6 +67,7 @@ def start_kernel(folder: Path) -> Any:
     manager = KernelManager(kernel_name="python3")
     manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"  # as nbclient needs it
     quiet = ["--IPKernelApp.log_level=40", "--HistoryManager.hist_file=:memory:"]
+    quiet += KERNEL_OPTIONS
     manager.start_kernel(extra_arguments=quiet, cwd=str(folder), env=kernel_environment(os.environ))
     return manager
 

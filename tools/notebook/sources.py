@@ -132,7 +132,7 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
-OF_KEPT_WEIGHTS = {"utils/_clock.py", "utils/_made.py", "utils/checkpoints.py"}
+OF_KEPT_WEIGHTS = {f"utils/{name}.py" for name in ("_key", "_made", "checkpoints", "trained")}
 
 
 def changed_since(notebook: Notebook, commit: str) -> list[str]:
