@@ -117,7 +117,7 @@ def slug(name: str) -> str:
 
 
 def section(name: str) -> str:
-    """Return a notebook's part of its unit's page: the run, the table, claims and figures."""
+    """Return a notebook's part of its unit's page: the run, the tables, claims and figures."""
     expected, run = results.reported().get(name, {}), results.full_run(name)
     parts = [f"## {name}\n"]
     if "section" in expected:
@@ -127,6 +127,9 @@ def section(name: str) -> str:
     metrics, measured = expected.get("metrics", {}), results.full_metrics(name)
     if rows := [row(m, measured.get(m), metrics.get(m, {})) for m in {**metrics, **measured}]:
         parts.append(table(HEADINGS, rows))
+    if printed := expected.get("printed", {}):
+        rows = [[setting, results.row(setting, None, e)[1]] for setting, e in printed.items()]
+        parts += ["Settings, shapes and other results of the source:\n", table(["", "value"], rows)]
     claims = run.get("findings", {})
     if failed := [f"- {claim}\n" for claim, holds in claims.items() if not holds]:
         head = f"{len(failed)} of the run's {len(claims)} checked claims did not hold:"
