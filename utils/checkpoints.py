@@ -16,6 +16,8 @@ instead of its own few steps:
 ``python course.py train 04/02`` trains and keeps them, always on the sample: nothing trained on
 real pictures of people is kept. Beside the weights lies a card: what was trained, on which data,
 for how long, and the metric it reached, which every run measures anew.
+
+A page that is written now calls `Course.trained` instead.
 """
 
 from __future__ import annotations
@@ -143,9 +145,9 @@ def _borrow(
     """Load weights that another notebook keeps, or raise: nothing can go on without them."""
     place = folder_of(owner) / name
     again = f"python course.py train {owner}"
-    if not _file(place, "toml").is_file():
+    card = card_of(owner, name)
+    if not card:
         raise FileNotFoundError(f"{owner} keeps no trained weights {name!r}: {again}")
-    card = tomllib.loads(_file(place, "toml").read_text(encoding="utf-8"))
     if about["model"] != card["model"]:
         raise ValueError(
             f"the trained weights {name!r} of {owner} are of another network than this one; build "
@@ -164,13 +166,13 @@ def _load(
     course: Running, name: str, model: keras.Model, about: dict[str, Any], code: dict[str, str]
 ) -> Trained:
     place = folder_of(course.notebook) / name
-    if not _file(place, "toml").is_file():
+    card = card_of(course.notebook, name)
+    if not card:
         print(
             f"trained weights {name}: none are kept yet, so this goes on with the short training "
             f"above (python course.py train {course.notebook})"
         )
         return Trained(course, name, "missing", {})
-    card = tomllib.loads(_file(place, "toml").read_text(encoding="utf-8"))
     found = Trained(course, name, "used", card)
     other = _made.changed(card.get("code", {}), code)
     if os.environ.get(CODE) and code:
