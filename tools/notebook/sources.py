@@ -50,13 +50,6 @@ def code(raw: dict[str, Any]) -> list[str]:
     return ["".join(cell["source"]) for cell in raw["cells"] if cell["cell_type"] == "code"]
 
 
-def finding_calls(tree: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls of ``report.finding`` in the syntax tree of some code."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "finding" and node.args:
-            yield node
-
-
 def lenders(notebook: Notebook) -> set[str]:
     """Return the notebooks whose trained weights a notebook looks at (``of=``)."""
     return {
