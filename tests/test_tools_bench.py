@@ -258,7 +258,7 @@ def test_time_of_what_a_side_leaves_behind_is_not_that_of_others():
     with timing.watched():
         before = spent()
         subprocess.run([sys.executable, "-c", leave], check=True)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end and spent() < before + 0.5:
             time.sleep(0.05)
     assert spent() >= before + 0.5

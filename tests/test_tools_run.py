@@ -212,10 +212,10 @@ def test_ctrl_c_ends_kernels_and_says_how_to_go_on(place):
     process = start_run(place)
     family = family_of(process)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "`run --resume` goes on" in told
-    _, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert not alive
 
 
@@ -229,7 +229,7 @@ def test_a_killed_run_takes_its_kernels_along_and_is_resumed(place):
     family = family_of(process)
     process.kill()
     process.communicate()
-    _, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert not alive
     write(place, "01_a/02_long", "x = 2")
     jobs = run.plan(common.parse(run.parser(), ["--resume"]))

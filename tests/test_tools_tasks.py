@@ -1,6 +1,5 @@
 import json
 import shutil
-import time
 
 import pytest
 
@@ -179,16 +178,14 @@ def test_a_crash_or_a_hang_is_told_as_that_and_costs_no_other_its_verdict(
     for name, body in bodies.items():
         student(template, lambda _, body=body: f"def powers(x, degree):\n    {body}")
         notebooks.append(Notebook(shutil.copy(template.path, tmp_path / f"{name}.ipynb")))
-    monkeypatch.setattr(tasks, "SECONDS", 3)
+    monkeypatch.setattr(tasks, "SECONDS", 15)
     monkeypatch.setattr(forked, "LIBRARIES", ("numpy",))
-    began = time.monotonic()
     found = tasks.self_test_all(
         notebooks, least_wrong=0, only={n.name: ["powers"] for n in notebooks}
     )
-    assert time.monotonic() - began < 30
     crash, hang, good = found.values()
     assert crash == [f"powers: its solution and test {apart.DIED}"]
-    assert hang == ["powers: its solution and test took longer than 3 s"]
+    assert hang == ["powers: its solution and test took longer than 15 s"]
     assert good == []
 
 

@@ -74,7 +74,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         if page.get("hang") and len(part) < len(body):
             server.sent.set()
-            server.release.wait(20)
+            server.release.wait(120)
             with contextlib.suppress(OSError):  # whoever asked may be dead by now
                 self.wfile.write(body[len(part) :])
 
@@ -219,13 +219,13 @@ def test_a_download_needs_no_patience_with_an_interrupted_one(server, entry, tmp
     path = entry(pinned(server, cut=20_000, cuts=1, hang=True))
     process = start_fetching(path, subprocess.DEVNULL)
     try:
-        assert server.sent.wait(20)
-        deadline = time.monotonic() + 5
+        assert server.sent.wait(120)
+        deadline = time.monotonic() + 60
         while not leftovers(tmp_path) and time.monotonic() < deadline:
             time.sleep(0.01)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
     assert cached(tmp_path) == [] and len(leftovers(tmp_path)) == 1
     server.release.set()
     assert fetch.fetch("thing").path.read_bytes() == BODY
@@ -255,11 +255,11 @@ def test_two_processes_download_once(server, entry, tmp_path):
         processes = [start_fetching(path, stderr) for _ in range(2)]
         try:
             # the server goes on when one process is downloading and the other one is waiting
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while "waiting" not in log.read_text() and time.monotonic() < deadline:
                 time.sleep(0.02)
             server.release.set()
-            answers = [process.communicate(timeout=30)[0].strip() for process in processes]
+            answers = [process.communicate(timeout=120)[0].strip() for process in processes]
         finally:
             for process in processes:
                 process.kill()
