@@ -26,7 +26,7 @@ def test_tf_keras_is_legacy_keras_and_keras_stays_keras_3():
         "print(issubclass(GraphConvolution, keras.Layer))\n"
         "print(issubclass(stellargraph.layer.GraphConvolution, tf.keras.layers.Layer))\n"
     )
-    assert (done.stdout, done.stderr) == ("2 3\nTrue\nTrue\n", "")
+    assert done.stdout == "2 3\nTrue\nTrue\n", done.stderr
 
 
 @pytest.mark.slow

@@ -48,8 +48,7 @@ def test_the_running_course_is_told(capsys):
 
 
 def test_the_running_course_is_told_of_both_sources_of_a_set(course, monkeypatch):
-    data.load("mutag")
-    official = types.SimpleNamespace(data="real", source="mirror", fraction=1.0)
+    official = replace(data.load("mutag"), data="real", source="mirror", fraction=1.0)
     monkeypatch.setattr(load, "load", lambda name, tier: official)
     data.load("mutag", "real")
     assert course.datasets["mutag"] == {
