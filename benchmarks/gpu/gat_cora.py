@@ -14,6 +14,7 @@ CELLS = (
     "graph-attention-networks-on-cora-2",
     "graph-attention-networks-on-cora-3",
     "look-at-the-data-2",
+    "attention-weights",
     "attention-layer-task",
     "the-network-2",
     "training-2:compile_network",
