@@ -20,10 +20,7 @@ pytestmark = [
 ]
 LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
 # Where one slider after another, from its low end to its high end, comes to what is asked.
-BY_SLIDERS = (
-    *("roc", "components", "attention", "temperature"),
-    *("stages", "heard", "timeline", "tint"),
-)
+BY_SLIDERS = ("roc", "components", "temperature", "stages", "timeline", "tint")
 
 
 @pytest.fixture(scope="module")
