@@ -116,6 +116,18 @@ def test_the_step_is_traced_once(points, callback):
     assert len(traced) == 1
 
 
+def test_a_restarted_model_trains_as_it_did_the_first_time(points):
+    model = make_model(rate=3e-2, dropout=0)
+    first_weights = model.get_weights()
+    first, again = [], []
+    for losses in (first, again):
+        training.restart(model, first_weights)
+        losses += model.fit(*points, epochs=3, shuffle=False, verbose=0).history["loss"]
+    np.testing.assert_allclose(again, first, rtol=1e-5)
+    assert int(model.optimizer.iterations) == 3 * 2
+    assert float(model.optimizer.learning_rate) == pytest.approx(3e-2)
+
+
 def test_nan_in_the_inputs_stops_at_the_first_step(points):
     x, y = points
     x[:] = np.nan

@@ -68,6 +68,19 @@ class _Progress(_Companion):
             self.bar = None
 
 
+def restart(model: keras.Model, weights: Sequence[np.ndarray]) -> None:
+    """Prepare a compiled model for another training, without compiling it again.
+
+    The model gets ``weights``, a list as from ``get_weights``. The optimizer forgets its steps and
+    its averages of gradients, and keeps its learning rate. Compiling again would trace the training
+    step once more, which often takes longer than a short training.
+    """
+    model.set_weights(weights)
+    for variable in model.optimizer.variables:
+        if variable.name != "learning_rate":
+            variable.assign(keras.ops.zeros_like(variable))
+
+
 class LossNotFinite(FloatingPointError):
     """The loss became NaN or infinite."""
 
