@@ -312,9 +312,10 @@ def test_clean_keeps_no_output_of_a_slider(template):
     assert one.outputs == []
 
 
-def test_clean_folds_cells_that_only_draw(template):
+@pytest.mark.parametrize("tag", ["draws", "harness"])
+def test_clean_folds_cells_that_only_draw_and_adapters(template, tag):
     one = cell(template.content, "data-figure")
-    one.metadata["tags"] = ["draws"]
+    one.metadata["tags"] = [tag]
     clean(template.content)
     assert one.metadata["jupyter"] == {"source_hidden": True}
     assert "jupyter" not in cell(template.content, "fit-figure").metadata

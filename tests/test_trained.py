@@ -90,6 +90,8 @@ def test_a_quick_run_continues_with_the_weights(saved, capsys):
         "(python course.py train 98/01 makes them).\n"
     )
     assert course.checkpoints == {"line": "used"}
+    assert tried(course, model)  # of several networks, only the first has the whole sentence
+    assert capsys.readouterr().out == "line: the course's weights are loaded, too.\n"
 
 
 @pytest.mark.parametrize("model", [network(4), network(3, "tanh")])

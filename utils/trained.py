@@ -72,7 +72,10 @@ def _load(course: Running, name: str, model: keras.Model) -> str:
         print(f"{name}: the course trained {other}; the page continues with what was trained here.")
         return "other"
     fill(model, place / f"{name}.npz")
-    print(f"{name}: weights that the course trained in the full profile are loaded ({makes}).")
+    if "used" in course.checkpoints.values():
+        print(f"{name}: the course's weights are loaded, too.")
+    else:
+        print(f"{name}: weights that the course trained in the full profile are loaded ({makes}).")
     return "used"
 
 

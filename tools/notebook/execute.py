@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from tools.notebook.cells import DRAWS, tags
+from tools.notebook.cells import DRAWS, is_harness, tags
 from tools.notebook.common import (
     CELL_SECONDS,
     KERNEL_OPTIONS,
@@ -153,14 +153,14 @@ def cell_name(index: int, cell: Any) -> str:
 
 
 def clean(content: Any) -> None:
-    """Take out what differs from run to run, and fold the cells that only draw."""
+    """Take out what differs from run to run, and fold cells that only draw, and adapters."""
     for cell in content.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.pop("ExecuteTime", None)
         merge_streams(cell)
         describe_figures(cell)
         keep_numbers(cell)
-        if DRAWS in tags(cell):
+        if DRAWS in tags(cell) or is_harness(cell):
             cell.metadata["jupyter"] = {"source_hidden": True}
         if "slider" in tags(cell):
             cell.outputs = []  # it lives in a running notebook alone; a figure stands beside it
