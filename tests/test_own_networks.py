@@ -6,15 +6,12 @@ Their files are a download, so that here networks with random weights run throug
 from __future__ import annotations
 
 import ast
-import dataclasses
 import linecache
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from keras_files import write_keras_2
 
-from data.core.mirror import write_manifest
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.tasks import tasks_of
 from utils import weights
@@ -191,100 +188,85 @@ def test_xception_with_the_report_s_head_has_its_count_of_parameters():
     np.testing.assert_allclose(np.asarray(whole(seen, training=False)), softmax, rtol=1e-3)
 
 
-CASES = ("own-network", "own-at-once", "own-cases")  # of 08/02
+TRANSFER = "08_convnets_detection/02_transfer_learning"
 
 
-def test_the_second_half_of_resnet_50_begins_behind_its_third_stage():
-    space = lesson("08_convnets_detection/02_transfer_learning", CASES, dict(SIDE=32, SIZES=(1,)))
-    built = weights.build("resnet50", top=False, input_shape=(32, 32, 3))
-    space["weights"] = SimpleNamespace(load=lambda *_, **__: built)
-    below, above = space["own_network"]("resnet50", 32, half=True)
-    assert below.layers[-1].name == "conv3_block4_add" and not below.trainable_weights
-    with_weights = [layer for layer in built.layers if layer.weights]
-    moving = sum(int(np.prod(w.shape)) for w in above.trainable_weights)
-    assert (len(with_weights), moving) == (106, 23_534_592 - 2_697_728)
+def test_the_first_half_of_resnet_50_holds_an_eighth_of_its_parameters():
+    freeze_first_half = lesson(TRANSFER, (), {})["freeze_first_half"]
+    backbone = weights.build("resnet50", top=False, input_shape=(32, 32, 3))
+    frozen = freeze_first_half(backbone)
+    trained = sum(int(np.prod(w.shape)) for w in backbone.trainable_weights)
+    assert (len(frozen), trained) == (53, 23_534_592 - 2_697_728)
 
 
-def small_resnet(input_shape, top):
-    """A residual network as ResNet-50 is built, of four blocks with four channels."""
+def small_network():
+    """A convolution, a batch normalisation and a dense layer."""
     import keras
     from keras import layers
 
-    x = inputs = keras.Input(input_shape)
-    for block in range(4):
-        h = layers.BatchNormalization()(layers.Conv2D(4, 3, padding="same")(x))
-        x = layers.Conv2D(4, 1)(x) if block == 0 else x
-        x = layers.ReLU()(layers.Add(name=f"block{block}_add")([x, h]))
-    return keras.Model(inputs, x)
-
-
-@pytest.fixture
-def small_file(tmp_path, monkeypatch):
-    """Serve such a network as ResNet-50: a file in the layout of Keras's, in a mirror."""
-    network = weights.networks()["resnet50"]
-    small = dataclasses.replace(network, build=small_resnet)
-    monkeypatch.setitem(weights.networks(), "resnet50", small)
-    folder = tmp_path / "mirror" / "resnet50"
-    folder.mkdir(parents=True)
-    built = small_resnet((16, 16, 3), top=False)
-    write_keras_2(folder / network.file_for(top=False), built, np.random.default_rng(0))
-    write_manifest(folder)
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
-    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-
-
-def test_the_notes_three_cases_run_from_the_report_s_file(small_file):
-    rng = np.random.default_rng(0)
-    counts, shapes = dict(train=9, val=3, test=6), {"hands": (16, 16, 3), "digits": (28, 28)}
-    targets = {
-        name: {
-            part: (rng.integers(0, 256, (n, *shape), dtype=np.uint8), np.arange(n) % 3)
-            for part, n in counts.items()
-        }
-        for name, shape in shapes.items()
-    }
-    given = dict(
-        TARGETS=targets,
-        y={name: {p: v[1] for p, v in parts.items()} for name, parts in targets.items()},
-        SIDE=16,
-        BATCH=2,
-        SIZES=(1, 2),
-        HEAD_STEPS=2,
-        HEAD_RATES=(1e-2, 1e-1),
-        settings=SimpleNamespace(draws=2, steps=3, rates=(1e-4, 3e-4)),
+    return keras.Sequential(
+        [
+            keras.Input((6, 6, 3)),
+            layers.Conv2D(4, 3, use_bias=False, name="convolution"),
+            layers.BatchNormalization(name="norm"),
+            layers.Flatten(),
+            layers.Dense(2, name="dense"),
+        ]
     )
-    cells = ("features", "batches", "heads", "scaled", "worth", "loop", "trainer", *CASES)
-    space = lesson("08_convnets_detection/02_transfer_learning", cells, given)
 
-    pictures = rng.integers(0, 256, (2, 16, 16, 3), dtype=np.uint8)
-    seen = weights.preprocess("resnet50", pictures)
-    below, above = space["own_network"]("resnet50", 16, half=True)
-    _, whole = space["own_network"]("resnet50", 16)
-    assert below.layers[-1].name == "block0_add" and len(whole.trainable_weights) == 18
-    expected = whole(seen, training=False)
-    np.testing.assert_allclose(above(below(seen), training=False), expected, rtol=1e-4, atol=1e-6)
 
-    seen, fit = [], space["Trainer"].fit
+def test_an_unfrozen_part_is_trained_and_its_batch_normalisation_stands_still():
+    import keras
+    from keras import layers
 
-    def noted(trainer, inputs, labels, order, rate):
-        before = trainer.network.get_weights()
-        fit(trainer, inputs, labels, order, rate)
-        after = trainer.network.get_weights()
-        moved = sum((a != b).any() for a, b in zip(before, after, strict=True))
-        seen.append((inputs.shape[1:], order.shape, moved))
+    space = lesson(TRANSFER, ("set-trainable",), {})
+    network = small_network()
+    inputs = np.random.default_rng(0).normal(3, 1, (8, 6, 6, 3)).astype("float32")
+    for value, moving, parameters in (
+        (False, set(), 0),
+        (True, {"convolution", "dense"}, 108 + 128 + 2),
+    ):
+        space["set_trainable"](network, value)
+        assert space["trained_parameters"](network) == parameters
+        model = keras.Sequential([keras.Input((6, 6, 3)), network, layers.Dense(1)])
+        model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=False)
+        before = {layer.name: layer.get_weights() for layer in network.layers}
+        model.fit(inputs, np.zeros((8, 1)), verbose=0)
+        moved = {
+            layer.name
+            for layer in network.layers
+            for old, new in zip(before[layer.name], layer.get_weights(), strict=True)
+            if (old != new).any()
+        }
+        assert moved == moving
 
-    space["Trainer"].fit = noted
-    for target, sizes in {"hands": (1, 2), "digits": (2,)}.items():
-        seen.clear()
-        found = space["three_cases"]("resnet50", target, sizes)
-        assert list(found) == ["case 1: head", "half at once", "all at once"]
-        for case, (tests, chosen) in found.items():
-            assert tests.shape == (2, len(sizes)) and ((tests >= 0) & (tests <= 1)).all()
-            assert len(chosen) == (0 if case == "case 1: head" else len(sizes))
-        runs = 2 * 2 * len(sizes)  # rates, draws, sizes
-        half = (16, 16, 4), (3, 2), 10 + 2  # begins at what the frozen layers make
-        everything = (16, 16, 3), (3, 2), 18 + 2  # tensors and the head's; no statistics
-        assert seen == runs * [half] + runs * [everything]
+
+def test_a_restarted_network_takes_the_same_first_step_again():
+    import keras
+
+    space = lesson(TRANSFER, ("experiment-functions",), {})
+    network = small_network()
+    network.compile(keras.optimizers.Adam(1e-2), "mse", jit_compile=False)
+    rng = np.random.default_rng(0)
+    inputs, targets = rng.normal(size=(20, 6, 6, 3)), rng.normal(size=(20, 2))
+    start, ends = network.get_weights(), []
+    for _ in range(2):
+        space["restart"](network, start)
+        space["train"](network, inputs, targets, epochs=1)
+        ends.append(network.get_weights())
+        assert network.optimizer.learning_rate.numpy() == np.float32(1e-2)
+        assert (ends[-1][0] != start[0]).any()
+    for first, second in zip(*ends, strict=True):
+        np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-7)
+
+
+def test_training_sets_share_no_picture_and_are_balanced():
+    draw_sets = lesson(TRANSFER, ("draw",), {})["draw_sets"]
+    labels = np.random.default_rng(0).permutation(np.repeat(np.arange(6), 7))
+    sets = draw_sets(labels, per_class=2, seed=0)
+    assert sets.shape == (3, 12) and len(np.unique(sets)) == 36
+    for training_set in sets:
+        np.testing.assert_array_equal(np.bincount(labels[training_set]), [2] * 6)
 
 
 def test_the_last_layer_of_a_wide_network_is_kept_as_that_of_a_narrow_one():
