@@ -118,15 +118,6 @@ def test_open_questions_wait_for_a_person_if_they_are_answered(school):
     assert waiting == {"ada", "carl", "fritz"}
 
 
-def test_like_solutions_are_listed(school):
-    lines = (school[1] / "similar.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "task,student,other student,share of runs,runs"
-    # Both handed in the course's own solution of these; the third task differs.
-    assert {line.rpartition(",1.00,")[0] for line in lines[1:]} == {
-        f"{UNIT}/{NAME}/{task.name},ada,carl" for task in TASKS[1:]
-    }
-
-
 def test_nbgraders_own_gradebook_says_the_same(school):
     from nbgrader.api import Gradebook
 
@@ -141,7 +132,6 @@ def test_pages_run_and_load_nothing(school):
     _, out = school
     found = [out / "overview.html", *out.glob("feedback/*.html"), *out.glob("instructor/*.html")]
     assert len(found) == 13
-    found.append(out / "similar.html")
     for path in found:
         text = path.read_text(encoding="utf-8")
         policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
@@ -157,7 +147,7 @@ def test_pages_run_and_load_nothing(school):
         for tag in ("<script", "<img", "<iframe", "<link", "<object", "javascript:", "<image"):
             assert tag not in inner, (path.name, tag)
         assert not re.search(r"<[^>]*\son\w+\s*=", inner) and "url(" not in inner
-        assert not re.search(r'<[^>]*(?:src|href)\s*=\s*"(?!instructor/|similar\.html")', inner)
+        assert not re.search(r'<[^>]*(?:src|href)\s*=\s*"(?!instructor/)', inner)
 
 
 def test_pages_show_what_was_written_as_text(school):

@@ -47,8 +47,6 @@ def main(argv: list[str]) -> int:
         in_browser: options.mark or None,
         policies.write_sample: options.new_policy,
         for_formgrader: options.formgrader or None,
-        rehearse: options.rehearse,
-        check_rehearsal: options.check,
     }
     if options.submissions is None and not any(by_person.values()):
         by_person[policies.apply] = options.policy or options.times or None
@@ -56,7 +54,7 @@ def main(argv: list[str]) -> int:
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --manual FILE.csv; --mark; "
-            "--formgrader; --history STUDENT; --take-out STUDENT; --rehearse UNIT; --check FOLDER; "
+            "--formgrader; --history STUDENT; --take-out STUDENT; "
             "--policy FILE.toml; --times UNIT=FILE.csv; --new-policy FILE.toml; --self-test, which "
             "takes its notebooks by --only NAME"
         )
@@ -106,20 +104,6 @@ def for_formgrader(options: argparse.Namespace) -> int:
     from tools.teach.grade import formgrader
 
     return formgrader.main(options)
-
-
-def rehearse(options: argparse.Namespace) -> int:
-    """Make a class of invented students."""
-    from tools.teach.grade import rehearse
-
-    return rehearse.main(options)
-
-
-def check_rehearsal(options: argparse.Namespace) -> int:
-    """Compare what became of that class with what had to."""
-    from tools.teach.grade import rehearse_check
-
-    return rehearse_check.main(options)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -244,32 +228,9 @@ def parser() -> argparse.ArgumentParser:
         help="who gives marks or takes out, for the history (default: who is logged in)",
     )
     p.add_argument(
-        "--rehearse",
-        metavar="UNIT",
-        help="make a class of 40 invented students with right, wrong, odd and hostile hand-ins",
-    )
-    p.add_argument(
-        "--into",
-        type=Path,
-        default=BUILD / "rehearsal",
-        metavar="DIR",
-        help="with --rehearse: the new folder of that class (default: build/rehearsal)",
-    )
-    p.add_argument(
-        "--check",
-        type=Path,
-        metavar="DIR",
-        help="compare the book in --out with what the class that --rehearse wrote had to get",
-    )
-    p.add_argument(
         "--self-test",
         action="store_true",
         help="prove that solutions get full points, and the untouched and the wrong ones do not",
-    )
-    p.add_argument(
-        "--deep",
-        action="store_true",
-        help="self-test: that notebook, check and grade agree on changed answers (slow)",
     )
     p.add_argument("--only", action="append", metavar="NAME", help="units or notebooks: self-test")
     return p

@@ -14,9 +14,7 @@ from tqdm import tqdm
 
 from data.core.files import write_text
 from tools.notebook.common import Notebook, shown
-from tools.notebook.tasks import tasks_of
 from tools.teach.grade import (
-    alike,
     criteria,
     gradebook,
     history,
@@ -25,7 +23,6 @@ from tools.teach.grade import (
     pages,
     roster,
     rounds,
-    similar,
     tables,
     totals,
 )
@@ -291,13 +288,12 @@ def write_pages(
     write_text(out / BY_HAND, marks.by_hand_as_json(table))
     write_text(out / "grades.csv", grades_csv(table))
     write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
-    like = write_similar(out, outcomes, state, rules)
     questions = pages.questions_of(
         Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
     )
     made_up = criteria.read(out)
     of_class = pages.Class(
-        table, outcomes, notebooks, state.roster, questions, made_up, rules, state.handed_in, like
+        table, outcomes, notebooks, state.roster, questions, made_up, rules, state.handed_in
     )
     write_text(out / "overview.html", of_class.overview(attention))
     feedback = {}
@@ -355,22 +351,6 @@ def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str
     return codes
 
 
-def write_similar(out: Path, outcomes: list[dict[str, Any]], state: State, rules: Rules) -> int:
-    """Write the pairs of students with like solutions, as a table and side by side.
-
-    Returns how many there are.
-    """
-    released = {}
-    for unit, name in sorted({(o["unit"], o["notebook"]) for o in outcomes}):
-        notebook = Notebook(out / "nbgrader" / "release" / unit / f"{name}.ipynb")
-        released |= {(unit, name, task.name): task.solution for task in tasks_of(notebook)}
-    pairs = similar.alike(outcomes, released)
-    write_text(out / "similar.csv", alike.table(pairs))
-    text = alike.page(pairs, outcomes, released, state.roster, state.handed_in, rules.zone)
-    write_text(out / "similar.html", text)
-    return len(pairs)
-
-
 def attention_of(
     outcomes: list[dict[str, Any]],
     state: State,
@@ -388,9 +368,6 @@ def attention_of(
         found += [("with a note", f"{who}: {note}") for note in outcome["notes"]]
         odd = [t for t in outcome["tasks"] if t["verdict"] in rounds.ODD]
         found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {first_of(t)}") for t in odd]
-        long = [t["task"] for t in outcome["tasks"] if len(t["answer"]) > similar.LONGEST]
-        told = "too long to be compared with the others"
-        found += [("with a note", f"{who}: {name}: {told}") for name in long]
     found += [("in doubt", line) for line in (*state.notes, *rules.doubts)]
     found += [("in doubt", line) for line in of_one_time(state, rules)]
     found += [("to import", line) for line in to_import]

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from tools.notebook.common import Notebook
 from tools.teach.grade import analysis, criteria
@@ -43,7 +43,6 @@ from tools.teach.grade.totals import (
 )
 
 SHOWN = 20_000  # characters of an answer on a page
-COLOURED = 200_000  # characters of HTML of a coloured answer; a longer one is shown plain
 FIRST = 8  # of a list that may be long; the others unfold
 BINS = 10  # bars of a histogram at most
 WIDTH, HIGH = 200.0, 40.0  # of a histogram and its bars, in its own units
@@ -52,8 +51,6 @@ WIDTH, HIGH = 200.0, 40.0  # of a histogram and its bars, in its own units
 @functools.cache
 def templates() -> jinja2.Environment:
     """Return the templates; every value is escaped."""
-    from pygments.formatters import HtmlFormatter
-
     folder = Path(__file__).resolve().parent / "pages"
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
@@ -62,8 +59,6 @@ def templates() -> jinja2.Environment:
         finalize=shown,
     )
     found.filters["mark"] = lambda value: f"{value:g}"
-    style = HtmlFormatter(style="friendly_grayscale").get_style_defs("pre .code")
-    found.globals["code_style"] = Markup(style)
     return found
 
 
@@ -72,20 +67,6 @@ def shown(value: Any) -> Any:
     if isinstance(value, Markup):
         return Markup(visible(value))
     return visible(value) if isinstance(value, str) else value
-
-
-@functools.lru_cache(maxsize=64)  # a student's page and the instructor's follow each other
-def code(source: str) -> Markup:
-    """Return Python source as HTML, with its words set apart."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-
-    from tools.teach.grade.lexer import PythonWords
-
-    inner = Markup(highlight(source, PythonWords(stripnl=False), HtmlFormatter(nowrap=True)))
-    if len(inner) > COLOURED:
-        inner = escape(source)
-    return Markup('<pre><span class="code">') + inner + Markup("</span></pre>")
 
 
 def shortened(text: str) -> str:
@@ -133,7 +114,6 @@ class Class:
     rules: Rules = field(default_factory=Rules)
     # When notebooks were handed in, in seconds, where that is known
     times: Mapping[Where, float] = field(default_factory=dict)
-    alike: int = 0  # Pairs of solutions that are alike
 
     @cached_property
     def rows_of(self) -> dict[str, dict[Where, list[Row]]]:
@@ -235,7 +215,7 @@ class Class:
             "question": self.questions.get(row.place[1:], ""),
             "parts": self._parts(row),
             "look": look(row),
-            "code": code(text) if is_task and text else None,
+            "kind": "code" if is_task else "text",
             "answer": text,
         }
 
@@ -305,7 +285,6 @@ class Class:
                 max((s["total"].of for s in took_part), default=0),
             ),
             took_part=len(took_part),
-            alike=self.alike,
             items=self._items(),
             groups=self._groups([s["id"] for s in students if s["notebooks"]]),
             days=self._days(),

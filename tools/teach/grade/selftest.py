@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from tools.notebook.common import Notebook, select
 from tools.notebook.tasks import tasks_of
-from tools.teach.grade import agree, crew
+from tools.teach.grade import crew
 from tools.teach.grade.examine import Job
 from tools.teach.grade.masters import filled, prepare, solved_job
 
@@ -20,8 +20,6 @@ from tools.teach.grade.masters import filled, prepare, solved_job
 def self_test(options: argparse.Namespace) -> int:
     """Prove the grader on the course itself, through the very same steps."""
     notebooks = select(options.only or [])
-    if options.deep:
-        return agree.main(notebooks, options.jobs)
     findings = []
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         out = Path(folder)

@@ -2,8 +2,7 @@
 
 Every change goes through all three with the whole test: cells in IPython as a notebook's kernel
 runs them, ``tasks.attempt`` as ``check`` does, and the grader's two programs, without the walls of
-the sandbox around them. ``grade --self-test --deep`` prints where they differ; what differs by
-design is named in ``BY_DESIGN`` with the reason.
+the sandbox around them. What differs by design is named in ``BY_DESIGN`` with the reason.
 """
 
 from __future__ import annotations
@@ -14,13 +13,10 @@ import struct
 import sys
 import tempfile
 import warnings
-from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from tools.notebook import names
 from tools.notebook.apart import Lost, apart
@@ -28,9 +24,6 @@ from tools.notebook.cells import comes_before
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.shell import ipython
 from tools.notebook.tasks import SECONDS, Task, outcome, tasks_of
-
-# Where each of them has to load TensorFlow anew, these are enough.
-FEW = {"right", "nothing", "%%time", "zeroes arguments after"}
 
 # What becomes of an answer ``v``, or of parts of it: an expression, and where it applies.
 ARRAY = "isinstance(v, np.ndarray)"
@@ -246,13 +239,6 @@ def changes(task: Task, only: set[str] | None = None) -> dict[str, str]:
     return {change: source for change, source in found.items() if not only or change in only}
 
 
-def graded_too(notebook: Notebook, task: Task, change: str) -> bool:
-    """Say whether a change goes through the grader: few, where each loads TensorFlow anew."""
-    if task.harness:
-        return change in FEW
-    return change != "tensor" or notebook.id.endswith("/01")
-
-
 # ------------------------------------------------------------------ a notebook, and check
 
 
@@ -352,57 +338,38 @@ def as_graded(task: Task, source: str) -> str:
 def of_notebook(notebook: Notebook, only: set[str] | None) -> dict[tuple[str, str, str], list[str]]:
     """Do all of it for one notebook, in processes of its own."""
     errors = apart(in_process, notebook.path, only)
-    tasks = {task.name: task for task in tasks_of(notebook)}
-    wanted = [(t, change) for t, change in errors if graded_too(notebook, tasks[t], change)]
-    graded = apart(by_grader, notebook.path, wanted)
-    return {
-        (notebook.name, *which): [*both, graded[which]] if which in graded else [*both]
-        for which, both in errors.items()
-    }
+    graded = apart(by_grader, notebook.path, list(errors))
+    return {(notebook.name, *which): [*both, graded[which]] for which, both in errors.items()}
 
 
 def in_processes(
-    notebooks: list[Notebook], workers: int, only: set[str] | None = None
+    notebooks: list[Notebook], only: set[str] | None = None
 ) -> tuple[dict[tuple[str, str, str], list[str]], list[str]]:
     """Do all of it; by notebook, task and change, and which notebooks ended their process."""
     found, lost = {}, []
-    with (
-        ThreadPoolExecutor(workers) as places,
-        tqdm(total=len(notebooks), desc="agree", unit="notebook", disable=None) as bar,
-    ):
-        waiting = {n.name: places.submit(of_notebook, n, only) for n in notebooks}
-        for name, result in waiting.items():
-            try:
-                found |= result.result()
-            except Lost as why:
-                lost.append(f"{name}: its changed answers {why}")
-            bar.update()
+    for notebook in notebooks:
+        try:
+            found |= of_notebook(notebook, only)
+        except Lost as why:
+            lost.append(f"{notebook.name}: its changed answers {why}")
     return found, lost
 
 
-# ------------------------------------------------------------------ the table
+# ------------------------------------------------------------------ what differs
 
 
-def table(found: dict[tuple[str, str, str], list[str]]) -> tuple[list[str], list[str]]:
-    """Return the lines of the table, and what differs and not by design.
+def differences(found: dict[tuple[str, str, str], list[str]]) -> list[str]:
+    """Return what differs and not by design.
 
     ``found`` holds by notebook, task and change the errors in a notebook, in ``check`` and in
-    ``grade``, "" where it passes; without the last where the change was not graded here.
+    ``grade``, "" where it passes.
     """
-    rows: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
-    for (notebook, task, change), errors in found.items():
-        rows[change.partition(": ")[0]].append((f"{notebook}, {task}, {change}", errors))
-    lines = [f"{'change':28} {'tasks':>5} {'notebook':>8} {'check':>5} {'grade':>9} {'differ':>6}"]
-    odd = []
-    for change, tasks in rows.items():
-        passed = [sum(not e[i] for _, e in tasks if len(e) > i) for i in range(3)]
-        graded = f"{passed[2]}/{sum(len(e) > 2 for _, e in tasks)}"
-        differ = [(where, e) for where, e in tasks if len({not one for one in e}) > 1]
-        allowed, why = BY_DESIGN.get(change, ("", ""))
-        row = f"{change:28} {len(tasks):5} {passed[0]:8} {passed[1]:5} {graded:>9} {len(differ):6}"
-        lines.append(f"{row}  {why}" if differ else row)
-        odd += [difference(where, e) for where, e in differ if not allowed.startswith(signs(e))]
-    return lines, odd
+    return [
+        difference(f"{notebook}, {task}, {change}", errors)
+        for (notebook, task, change), errors in found.items()
+        if len({not one for one in errors}) > 1
+        and signs(errors) != BY_DESIGN.get(change, ("", ""))[0]
+    ]
 
 
 def signs(errors: list[str]) -> str:
@@ -412,19 +379,7 @@ def signs(errors: list[str]) -> str:
 
 def difference(where: str, errors: list[str]) -> str:
     """Return one difference as a line."""
-    modes = zip(("notebook", "check", "grade"), errors, strict=False)
+    modes = zip(("notebook", "check", "grade"), errors, strict=True)
     return f"{where}: " + "; ".join(
         f"{m}: {' '.join(e[:200].split()) or 'passes'}" for m, e in modes
     )
-
-
-def main(notebooks: list[Notebook], jobs: int) -> int:
-    """Print the table for notebooks, then what differs and not by design."""
-    found, lost = in_processes(notebooks, jobs)
-    lines, odd = table(found)
-    odd += lost
-    print("\n".join(lines))
-    for line in odd:
-        print(f"  - {line}")
-    print(f"{len(notebooks)} notebooks: {f'{len(odd)} differences' if odd else 'all three agree'}")
-    return 1 if odd else 0
