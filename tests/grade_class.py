@@ -87,10 +87,19 @@ def table(out, student="ada"):
 
 
 def merged(out, text):
-    """Merge a table of marks."""
-    path = out / "marks.csv"
-    path.write_text(text, encoding="utf-8", newline="")
-    assert command.main(["--manual", str(path), "--out", str(out)]) == 0
+    """Give marks by hand, a line each, as nbgrader's formgrader does; write tables and pages."""
+    with gradebook.opened(out / output.GRADEBOOK) as opened:
+        for line in csv.DictReader(io.StringIO(text)):
+            submission = opened.update_or_create_submission(line["unit"], line["student"])
+            (entry,) = (n for n in submission.notebooks if n.name == line["notebook"])
+            names = (line["task"], f"test_{line['task']}")
+            (grade,) = (g for g in entry.grades if g.name in names)
+            if line["points"]:
+                grade.manual_score, grade.needs_manual_grade = float(line["points"]), False
+            for comment in (c for c in entry.comments if c.name == line["task"]):
+                comment.manual_comment = line.get("comment") or None
+        opened.db.commit()
+    assert command.main(["--feedback", "--out", str(out)]) == 0
 
 
 # ------------------------------------------------------------------ calls without workers

@@ -86,8 +86,8 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
         ("SQLITE_READONLY_DIRECTORY", "see that you may write to it"),
         ("SQLITE_CANTOPEN", "see that you may write to it"),
         ("SQLITE_BUSY_SNAPSHOT", "another program has it open"),
-        ("SQLITE_CORRUPT", "Put it back from a backup"),
-        ("", "Put it back from a backup"),
+        ("SQLITE_CORRUPT", "Put the newest copy in"),
+        ("", "Put the newest copy in"),
     ],
 )
 def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):
@@ -206,7 +206,7 @@ def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path, c
     with pytest.raises(Problem) as caught:
         masters.prepare([UNIT], out, None, tmp_path / "units")
     assert CHANGES[change] in str(caught.value)
-    assert "gradebook.db away and grade again, each upload of this unit" in str(caught.value)
+    assert "gradebook.db away and grade each upload of this unit again" in str(caught.value)
     assert (release.read_bytes(), path.read_bytes()) == before
     other_course(tmp_path / "units", lambda cells: None)
     gradebook.refuse_other_tasks(path, UNIT, masters.graded_cells(UNIT, tmp_path / "units"))

@@ -66,11 +66,8 @@ def test_a_mark_of_formgrader_is_a_mark_by_hand(out):
         (grade,) = (g for g in entry.grades if g.name == "a_why")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         opened.db.commit()
-    marks = out / "marks.csv"
-    marks.write_text("student,unit,notebook,task,points\n", encoding="utf-8")
-    assert command.main(["--manual", str(marks), "--out", str(out)]) == 0
+    assert command.main(["--feedback", "--out", str(out)]) == 0
     assert table(out)["a_why"]["points"] == "2.5"
-    assert '"points": 2.5' in (out / "by_hand.json").read_text("utf-8")
 
 
 def test_without_a_book_it_is_told(tmp_path):

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -253,26 +252,6 @@ def test_histograms(values, of, counts, last):
     found = pages.histogram(values, of)
     assert [bar["count"] for bar in found["bars"]] == counts
     assert found["bars"][-1]["label"] == last
-
-
-# ------------------------------------------------------------------ without names
-
-
-def test_marking_without_names(out):
-    new_school(out)
-    state = output.read_state(out)
-    output.write_pages(out, state, anonymous=True)
-    (line,) = lines(out / "marking.csv")
-    code = line["student"]
-    assert re.fullmatch("[A-Z]{6}", code) and (line["task"], line["points"]) == ("a_why", "")
-    page = (out / "marking.html").read_text("utf-8")
-    assert code in page and "Because." in page
-    for text in (page, (out / "marking.csv").read_text("utf-8")):
-        assert not any(p in text for p in (JAN, "Hooft", "jan@x.org"))
-    text = (out / "marking.csv").read_text("utf-8").replace(",a_why,,", ",a_why,2.5,")
-    merged(out, text)
-    assert table(out, JAN)["a_why"]["points"] == "2.5"
-    assert lines(out / "marking.csv") == []
 
 
 # ------------------------------------------------------------------ partial credit

@@ -10,7 +10,7 @@ import zipfile
 from datetime import datetime
 
 import pytest
-from grade_class import UNIT, UNITS, Desk, moodle, table, zipped
+from grade_class import UNIT, UNITS, Desk, merged, moodle, table, zipped
 
 from data.core.files import write_text
 from tools.notebook.common import Problem
@@ -176,7 +176,7 @@ def test_a_roster_holds_on_and_who_is_not_on_the_next_one_is_told(desk, tmp_path
     people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n4,Dora Fee\n", encoding="utf-8")
     capsys.readouterr()
     desk(first_zip(tmp_path), "--roster", people)
-    told = "1 of an earlier roster are not on this one and stay: Carl Rau (3); --take-out"
+    told = "1 of an earlier roster are not on this one and stay: Carl Rau (3)"
     assert told in capsys.readouterr().out
     assert by_student(desk, "name") == {
         "1": "Ada Love", "2": "Bob Berg", "3": "Carl Rau", "4": "Dora Fee"
@@ -188,7 +188,7 @@ def test_who_is_not_on_the_roster_is_told(desk, tmp_path):
     people = tmp_path / "class.csv"
     people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n", encoding="utf-8")
     desk(first_zip(tmp_path), "--roster", people)
-    told = "2 in the gradebook are not on the roster: Ada Love_11, Bob Berg_12; --take-out NAME"
+    told = "2 in the gradebook are not on the roster: Ada Love_11, Bob Berg_12"
     assert told in (desk.out / "overview.html").read_text("utf-8")
 
 
@@ -230,7 +230,7 @@ def test_what_an_older_grader_kept_goes_on(desk, tmp_path):
 
 def files(out):
     """Return all that a book says: marks, tables, pages, what platforms import."""
-    own = ("collection.json", "grade.lock", "history.jsonl")
+    own = ("collection.json", "grade.lock")
     found = {
         str(path.relative_to(out)): path.read_bytes()
         for path in sorted(out.rglob("*"))
@@ -327,17 +327,17 @@ def test_any_order_of_calls_over_any_division_ends_in_one_book(tmp_path, monkeyp
         told = words if not (said_once and number) else []
         often(path, *told, *(() if number else first))
         if number == len(calls) // 2:  # marks for what is there by then, and a table put back
-            marked = marks_for(often.out, members, parts, calls[: number + 1], tmp_path)
-            assert command.main(["--manual", str(marked), "--out", str(often.out)]) == 0
+            marked = marks_for(often.out, members, parts, calls[: number + 1])
+            merged(often.out, marked)
     own = ["--out", str(often.out), "--notebooks", str(often.notebooks)]
     assert command.main([*map(str, policy), *own]) == 0
     once = Desk(tmp_path / "once", monkeypatch)
     once(uploaded(dice, tmp_path / "whole", members), *words, *policy)
-    assert command.main(["--manual", str(marked), "--out", str(once.out)]) == 0
+    merged(once.out, marked)
     assert files(once.out) == files(often.out)
 
 
-def marks_for(out, members, parts, calls, folder):
+def marks_for(out, members, parts, calls):
     """Return a table of marks for students all of whose files were in these calls."""
     there = {int(path.stem) for path in calls}
     missing = [m[0] for n, part in enumerate(parts) if n not in there for m in part]
@@ -347,7 +347,5 @@ def marks_for(out, members, parts, calls, folder):
         if not any(f"_{line['student'][-2:]}_" in place for place in missing)
         and line["reason"] != "not handed in"
     ]
-    path = folder / "marks.csv"
     cells = [f"{r['student']},{r['unit']},{r['notebook']},{r['task']},1" for r in kept[::2]]
-    path.write_text("\n".join(["student,unit,notebook,task,points", *cells]), encoding="utf-8")
-    return path
+    return "\n".join(["student,unit,notebook,task,points", *cells])

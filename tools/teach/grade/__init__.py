@@ -10,14 +10,12 @@ asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is on
 count (``latest.py``) is kept over a whole term (``term.py``). What is still to grade (``left.py``)
 goes, one notebook a piece of work (``job.py``, ``examine.py``, ``rounds.py``), to a Dask cluster
 (``crew.py``). What comes back (``output.py``) goes into nbgrader's gradebook (``gradebook.py``),
-where people add marks by hand (``by_hand.py``, ``marks.py``), with a history (``history.py``), and
-from there as ``rows.py`` into totals (``totals.py``, by what a teacher decided: ``policies.py``,
+where people add marks by hand in nbgrader's formgrader (``formgrader.py`` lays out what it shows),
+and from there as ``rows.py`` into totals (``totals.py``, by what a teacher decided: ``policies.py``,
 ``policy.py``), tables (``tables.py``), pages (``pages.py``, ``analysis.py``) and what
 Moodle and Canvas take back (``imports.py``, over ``worksheets.py`` and ``canvas.py``): their own
 tables, read whole (``sheets.py``), whose columns ``platforms.py`` knows in their languages
-(``moodle.toml``). Marks may be given in a browser (``serve.py``, over ``marking.py``), which shows
-an answer as a notebook does (``rendered.py``) beside the parts of its rubric (``rubric.py``) and
-their points (``criteria.py``); ``formgrader.py`` lays out what nbgrader's own page shows.
+(``moodle.toml``).
 ``command.py`` is the command, and ``selftest.py`` proves all of it on the course itself.
 
 Outside the sandbox, students' bytes and texts are read under bounds: archives in ``uploads.py``,

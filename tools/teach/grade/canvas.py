@@ -309,5 +309,4 @@ def told(part: Mapping[str, Any]) -> Iterator[str]:
             "waits" if mark["points"] is None else f"{mark['points']:g} of {mark['of']:g} points"
         )
         lines = [f"{mark['task']}: {points}", mark["reason"], mark["comment"]]
-        lines += [f"  {text}: {one:g} of {of:g}" for text, one, of in mark["parts"]]
         yield visible("\n".join(line for line in lines if line))

@@ -13,7 +13,6 @@ from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
 from tools.teach.grade import (
-    by_hand,
     clock,
     output,
     policies,
@@ -25,9 +24,8 @@ from tools.teach.grade import (
     totals,
     worksheets,
 )
-from tools.teach.grade.by_hand import only_one
 from tools.teach.grade.examine import Job, Refused
-from tools.teach.grade.kept import writing
+from tools.teach.grade.kept import only_one, writing
 from tools.teach.grade.latest import date, fingerprint
 from tools.teach.grade.left import check_tasks, run, to_repeat
 from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
@@ -41,20 +39,16 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py grade``."""
     options = parser().parse_args(argv)
     by_person = {
-        by_hand.merge: options.manual,
-        by_hand.take_out: options.take_out,
-        by_hand.tell_history: options.history,
-        in_browser: options.mark or None,
         policies.write_sample: options.new_policy,
         for_formgrader: options.formgrader or None,
+        feedback: options.feedback or None,
     }
     if options.submissions is None and not any(by_person.values()):
         by_person[policies.apply] = options.policy or options.times or None
     chosen = [options.submissions, options.self_test or None, *by_person.values()]
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
-            "name one of: a folder or zip of submissions; --manual FILE.csv; --mark; "
-            "--formgrader; --history STUDENT; --take-out STUDENT; "
+            "name one of: a folder or zip of submissions; --formgrader; --feedback; "
             "--policy FILE.toml; --times UNIT=FILE.csv; --new-policy FILE.toml; --self-test, which "
             "takes its notebooks by --only NAME"
         )
@@ -62,8 +56,6 @@ def main(argv: list[str]) -> int:
         options.submissions or policies.apply in by_person
     ):
         raise Problem("--policy and --times go with submissions, or alone")
-    if options.share and not options.mark:
-        raise Problem("--share divides what there is to mark in a browser: it goes with --mark")
     if options.late_penalty is not None and not 0 <= options.late_penalty <= 100:
         raise Problem(f"--late-penalty {options.late_penalty:g}: write a number from 0 to 100")
     with writing(options.out):
@@ -92,18 +84,23 @@ def chosen_command(options: argparse.Namespace, by_person: Mapping[Any, Any]) ->
     return grade(options)
 
 
-def in_browser(options: argparse.Namespace) -> int:
-    """Let a person give marks in a browser."""
-    from tools.teach.grade import serve  # not at the top: nothing else needs a web server
-
-    return serve.main(options)
-
-
 def for_formgrader(options: argparse.Namespace) -> int:
     """Make the gradebook's folder one that nbgrader's formgrader lists."""
     from tools.teach.grade import formgrader
 
     return formgrader.main(options)
+
+
+def feedback(options: argparse.Namespace) -> int:
+    """Write tables and pages anew from the gradebook, with the marks given in formgrader."""
+    out = options.out.absolute()
+    output.see_gradebook(out)
+    with only_one(out):
+        state = output.read_state(out)
+        output.write_gradebook(out, state)  # it may be a copy that was put back
+        waiting, _ = output.write_pages(out, state)
+    print(f"{waiting} answers wait for a mark; {shown(out)}/: grades.csv, overview.html, feedback/")
+    return 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -191,41 +188,14 @@ def parser() -> argparse.ArgumentParser:
         help="grade a task, or all of a notebook, anew: 06/01:attention_coefficients",
     )
     p.add_argument(
-        "--anonymous",
-        action="store_true",
-        help="write marking.csv and marking.html with codes in place of names; with --mark, show "
-        "none",
-    )
-    p.add_argument("--manual", type=Path, metavar="FILE.csv", help="merge marks given by hand")
-    p.add_argument(
-        "--mark", action="store_true", help="give marks in a browser, on a page of this machine"
-    )
-    p.add_argument(
-        "--share",
-        metavar="K/N",
-        help="with --mark: this marker is number K of N, each of whom has other answers",
-    )
-    p.add_argument(
         "--formgrader",
         action="store_true",
         help="write the folders that nbgrader's formgrader shows beside the gradebook",
     )
     p.add_argument(
-        "--history",
-        action="append",
-        metavar="STUDENT",
-        help="print who changed marks of a student, when, from what and to what",
-    )
-    p.add_argument(
-        "--take-out",
-        action="append",
-        metavar="STUDENT",
-        help="take a student with all marks out of the gradebook, tables and pages",
-    )
-    p.add_argument(
-        "--by",
-        metavar="NAME",
-        help="who gives marks or takes out, for the history (default: who is logged in)",
+        "--feedback",
+        action="store_true",
+        help="write tables and pages anew, with the marks that were given in formgrader",
     )
     p.add_argument(
         "--self-test",
@@ -286,8 +256,7 @@ def grade(options: argparse.Namespace) -> int:
         term.write(out)
         state = output.read_state(out)
         output.write_gradebook(out, state)
-        policies.note(out, state, options)
-        waiting, attention = output.write_pages(out, state, anonymous=options.anonymous)
+        waiting, attention = output.write_pages(out, state)
     summary(out, outcomes, waiting, attention, time.monotonic() - began)
     return 1 if any("failed" in o for o in outcomes) else 0
 
@@ -312,7 +281,7 @@ def enrol(term: Term, people: Mapping[str, roster.Student]) -> None:
         names = ", ".join(visible(str(student)) for student in gone[:5])
         print(
             f"{len(gone)} of an earlier roster are not on this one and stay: {names}"
-            f"{', ...' if gone[5:] else ''}; --take-out takes out who has left"
+            f"{', ...' if gone[5:] else ''}"
         )
 
 

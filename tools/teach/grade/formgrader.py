@@ -20,16 +20,18 @@ from typing import Any
 from data.core.files import write_bytes, write_text
 from tools.notebook.common import Problem, shown
 from tools.teach.grade import gradebook, output
-from tools.teach.grade.by_hand import at_hand
 from tools.teach.grade.canvas import fenced
+from tools.teach.grade.kept import only_one
 
 
 def main(options: argparse.Namespace) -> int:
     """Lay out the folders anew, and say how to look at them."""
     out = options.out.absolute()
-    with at_hand(out) as book:
+    output.see_gradebook(out)
+    with only_one(out):
+        output.write_gradebook(out, output.read_state(out))  # it may be a copy that was put back
         course = out / "nbgrader"
-        number = lay_out(course, book.outcomes)
+        number = lay_out(course, output.all_outcomes(out))
         with gradebook.opened(out / output.GRADEBOOK) as opened:
             times = gradebook.timestamps(opened)
         for (student, unit), when in times.items():
@@ -38,7 +40,8 @@ def main(options: argparse.Namespace) -> int:
                 write_text(folder / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
     print(f"{number} notebooks of students for nbgrader's formgrader; start it in their folder:")
     print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
-    print("and open /formgrader there, in place of /lab")
+    print("and open /formgrader there, in place of /lab; then write what you marked to the pages:")
+    print(f"  python course.py grade --feedback --out {shlex.quote(shown(out))}")
     return 0
 
 

@@ -1,7 +1,10 @@
 """The gradebook, which is nbgrader's.
 
-One process writes. Outcomes are kept beside it as files, and so is a copy of the marks given by
-hand: one that is gone is written anew from both. Grading never touches a mark given by hand.
+One process writes. Outcomes are kept beside it as files, and dated copies of the gradebook in
+``backups/``. Grading never touches a mark given by hand.
+
+A table of its own in the file, which nbgrader leaves alone, says which outcomes are in it: so a
+copy that is put back gets all that it lacks.
 """
 
 from __future__ import annotations
@@ -9,20 +12,24 @@ from __future__ import annotations
 import json
 import sqlite3
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.core.files import write_bytes
 from tools.notebook.cells import fingerprint, task_of, test_of
 from tools.notebook.common import Problem, shown
-from tools.teach.grade.rows import Place, Row, visible
+from tools.teach.grade.rows import Row, visible
 
 if TYPE_CHECKING:
     from tools.teach.grade.roster import Student
     from tools.teach.grade.totals import Total
 
+
+BACKUPS, KEPT = "backups", 20  # the folder of copies, and how many are kept
+OUTCOMES = "course_outcomes"  # the table of what is in the gradebook
 
 # ------------------------------------------------------------------ the gradebook
 
@@ -99,24 +106,10 @@ def refuse_other_tasks(path: Path, unit: str, wanted: Mapping[str, set[str]]) ->
     told = "; ".join(f"{what}: {names}" for names, what in changes if names)
     raise Problem(
         f"{unit} has other graded cells than when it was graded ({told}), and nbgrader's gradebook "
-        f"takes that in for nobody who has marks. Move {shown(path)} away and grade again, each "
-        "upload of this unit: it is written anew from outcomes/, with the marks given by hand"
+        "takes that in for nobody who has marks. Give the changed notebook a new name; or move "
+        f"{shown(path)} away and grade each upload of this unit again: the new gradebook has no "
+        "marks given by hand"
     )
-
-
-def version(gradebook: Any) -> int:
-    """Return the number that ``set_version`` gave a gradebook; 0 if none did."""
-    from sqlalchemy import text
-
-    return gradebook.db.execute(text("PRAGMA user_version")).scalar()
-
-
-def set_version(gradebook: Any, number: int) -> None:
-    """Give a gradebook a number, in a field of the file that nbgrader leaves alone."""
-    from sqlalchemy import text
-
-    gradebook.db.execute(text(f"PRAGMA user_version = {number:d}"))
-    gradebook.db.commit()
 
 
 # What to do where nothing is damaged, by what SQLite calls the reason.
@@ -144,54 +137,126 @@ def unusable(path: Path, error: BaseException | None) -> Problem:
 def damaged(path: Path, reason: str) -> Problem:
     """Return what to say of a gradebook that is damaged."""
     return Problem(
-        f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Put it back from "
-        "a backup; or move it away and grade again: it is then written anew from outcomes/, with "
-        "the marks given by hand that by_hand.json holds"
+        f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Put the "
+        f"newest copy in {shown(path.parent / BACKUPS)} in its place, or move it away, and grade "
+        "again: what it lacks comes from outcomes/, and marks given by hand from the copy alone"
     )
 
 
-def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Write outcomes into the gradebook, one after the other; yields each that is in it.
+def back_up(path: Path) -> None:
+    """Copy a gradebook into ``backups/`` beside it if it has changed since; keep the latest ones.
 
-    Writing one a second time changes nothing, and marks given by hand stay.
+    Raises Problem if it can't be read.
     """
-    from nbgrader.api import MissingEntry
+    if not path.is_file():
+        return
+    folder = path.parent / BACKUPS
+    copies = sorted(folder.glob("gradebook-*.db"))
+    if copies and copies[-1].stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        return
+    try:
+        with closing(sqlite3.connect(path)) as found:
+            content = found.serialize()  # whole, while another program writes into it
+    except sqlite3.Error as error:
+        raise unusable(path, error) from None
+    write_bytes(folder / f"gradebook-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db", content)
+    for old in copies[: max(0, len(copies) + 1 - KEPT)]:
+        old.unlink()
 
+
+def written(gradebook: Any) -> dict[str, dict[str, Any]]:
+    """Return the key and the answers of each outcome that is in the gradebook, by ``place_of``.
+
+    One whose student was removed since is in it no more.
+    """
+    from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy import text
+
+    found = (
+        gradebook.db.query(SubmittedAssignment.student_id, Assignment.name, Notebook.name)
+        .select_from(SubmittedNotebook)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    )
+    there = {json.dumps(list(where)) for where in found}
+    gradebook.db.execute(text(f"CREATE TABLE IF NOT EXISTS {OUTCOMES} (place PRIMARY KEY, said)"))
+    noted = gradebook.db.execute(text(f"SELECT place, said FROM {OUTCOMES}"))
+    return {place: json.loads(said) for place, said in noted if place in there}
+
+
+def place_of(outcome: Mapping[str, Any]) -> str:
+    """Return a name for whose an outcome is, and of what."""
+    return json.dumps([outcome["student"], outcome["unit"], outcome["notebook"]])
+
+
+def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Write the outcomes that are not in the gradebook yet; yields each as it is in it.
+
+    Marks given by hand stay. Where an answer has changed since, a person is asked to look again.
+    """
+    before = written(gradebook)
     for outcome in outcomes:
-        student, unit = outcome["student"], outcome["unit"]
-        where = f"{unit}/{outcome['notebook']}"
-        gradebook.update_or_create_student(student)
-        try:
-            submission = gradebook.update_or_create_submission(unit, student)
-            notebook = next(n for n in submission.notebooks if n.name == outcome["notebook"])
-        except (MissingEntry, StopIteration):
-            raise Problem(
-                f"the gradebook knows no {where}, of which {visible(student)} has results; grade "
-                "the submissions again, with the folder of units that has it (--notebooks)"
-            ) from None
-        grades = {grade.name: grade for grade in notebook.grades}
-        comments = {comment.name: comment for comment in notebook.comments}
-        told = {test_of(task["task"]): (task, task["points"], False) for task in outcome["tasks"]}
-        for question in outcome["questions"]:
-            review = question["review"]
-            told[question["task"]] = (question, None if review else 0, review)
-        # A task that is gone has no place here; one that is new is in no outcome of before.
-        for name, grade in grades.items():
-            task, points, review = told.get(name, ({"reason": NEW}, 0, False))
-            _settle(grade, None if points is None else float(points), review)
-            if task_of(name) in comments and "reason" in task:
-                comments[task_of(name)].auto_comment = task["reason"] or None
+        known = before.get(place_of(outcome), {})
+        if known.get("key") == outcome["key"]:
+            continue
+        now = answers_of(outcome)
+        changed = {task for task, then in known.get("answers", {}).items()
+                   if now.get(task, then) != then}  # fmt: skip
+        _enter(gradebook, outcome, changed)
+        _note(gradebook, outcome, now)
         gradebook.db.commit()
         yield outcome
 
 
+def _note(gradebook: Any, outcome: Mapping[str, Any], answers: Mapping[str, str]) -> None:
+    from sqlalchemy import text
+
+    said = json.dumps({"key": outcome["key"], "answers": answers})
+    gradebook.db.execute(
+        text(f"INSERT OR REPLACE INTO {OUTCOMES} VALUES (:place, :said)"),
+        {"place": place_of(outcome), "said": said},
+    )
+
+
+def _enter(gradebook: Any, outcome: Mapping[str, Any], changed: Container[str]) -> None:
+    """Enter points and reasons of one outcome; ``changed`` are tasks with another answer now."""
+    notebook = _entry(gradebook, outcome)
+    comments = {comment.name: comment for comment in notebook.comments}
+    told = {test_of(task["task"]): (task, task["points"], False) for task in outcome["tasks"]}
+    for question in outcome["questions"]:
+        review = question["review"]
+        told[question["task"]] = (question, None if review else 0, review)
+    # A task that is gone has no place here; one that is new is in no outcome of before.
+    for grade in notebook.grades:
+        task, points, review = told.get(grade.name, ({"reason": NEW}, 0, False))
+        grade.auto_score = None if points is None else float(points)
+        if grade.manual_score is None:
+            grade.needs_manual_grade = review
+        elif task_of(grade.name) in changed:
+            grade.needs_manual_grade = True
+        if task_of(grade.name) in comments and "reason" in task:
+            comments[task_of(grade.name)].auto_comment = task["reason"] or None
+
+
+def _entry(gradebook: Any, outcome: Mapping[str, Any]) -> Any:
+    """Return the gradebook's entry for a notebook of a student; it is made if there is none."""
+    from nbgrader.api import MissingEntry
+
+    student, unit = outcome["student"], outcome["unit"]
+    gradebook.update_or_create_student(student)
+    try:
+        submission = gradebook.update_or_create_submission(unit, student)
+        return next(n for n in submission.notebooks if n.name == outcome["notebook"])
+    except (MissingEntry, StopIteration):
+        raise Problem(
+            f"the gradebook knows no {unit}/{outcome['notebook']}, of which {visible(student)} has "
+            "results; grade the submissions again, with the folder of units that has it "
+            "(--notebooks)"
+        ) from None
+
+
 NEW = "the task was not there yet when this was graded"
-
-
-def _settle(grade: Any, points: float | None, review: bool) -> None:
-    grade.auto_score = points
-    if grade.manual_score is None:  # else whether somebody has to look is for ``ask_again``
-        grade.needs_manual_grade = review
 
 
 def answers_of(outcome: dict[str, Any]) -> dict[str, str]:
@@ -203,30 +268,6 @@ def answer_of(task: Mapping[str, Any]) -> str:
     """Return a fingerprint of one answer of an outcome, with the pictures that it carries."""
     pictures = task.get("pictures")
     return fingerprint(task["answer"] + (json.dumps(pictures) if pictures else ""))
-
-
-def ask_again(gradebook: Any, changed: Iterable[Place]) -> None:
-    """Ask a person to look again where an answer has changed since it was marked by hand."""
-    for grade in _grades(gradebook, changed).values():
-        if grade.manual_score is not None:
-            grade.needs_manual_grade = True
-    gradebook.db.commit()
-
-
-def _grades(gradebook: Any, places: Iterable[Place]) -> dict[Place, Any]:
-    """Return the gradebook's entries for tasks of students who have any in their unit."""
-    from nbgrader.api import MissingEntry
-
-    found = {}
-    for student, unit, notebook, task in places:
-        try:
-            entry = gradebook.find_submission_notebook(notebook, unit, student)
-        except MissingEntry:
-            continue
-        grade = next((g for g in entry.grades if task_of(g.name) == task), None)
-        if grade is not None:
-            found[student, unit, notebook, task] = grade
-    return found
 
 
 def settle_absent(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
@@ -326,14 +367,6 @@ def enrol(gradebook: Any, people: Iterable[Student]) -> None:
         record.first_name, record.last_name = first.strip() or None, last.strip() or None
         record.email = person.email or None
     gradebook.db.commit()
-
-
-def take_out(gradebook: Any, student: str) -> None:
-    """Remove a student with all marks; one who is not there is no error."""
-    from nbgrader.api import MissingEntry
-
-    with suppress(MissingEntry):
-        gradebook.remove_student(student)
 
 
 def set_late(

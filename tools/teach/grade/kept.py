@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import AcquireReturnProxy, FileLock, Timeout
+
 from tools.notebook.common import Problem, shown
 
 ROOM, RIGHTS, FOLDER = (
@@ -26,6 +28,17 @@ WAYS = {
     errno.EEXIST: FOLDER,
     errno.ENOTDIR: FOLDER,
 }
+
+
+def only_one(out: Path) -> AcquireReturnProxy:
+    """Hold an output folder until the ``with`` block ends: one process writes a gradebook.
+
+    Raises Problem if another one holds it.
+    """
+    try:
+        return FileLock(out / "grade.lock").acquire(timeout=0)
+    except Timeout:
+        raise Problem(f"another call is grading into {shown(out)}; wait for it") from None
 
 
 @contextmanager

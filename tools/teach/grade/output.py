@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from data.core.files import write_text
-from tools.notebook.common import Notebook, shown
+from tools.notebook.common import Notebook, Problem, shown
 from tools.teach.grade import (
-    criteria,
     gradebook,
-    history,
     imports,
-    marks,
     pages,
     roster,
     rounds,
     tables,
     totals,
 )
-from tools.teach.grade.kept import read_json
 from tools.teach.grade.policy import Rules
-from tools.teach.grade.rows import Place, Row, grades_csv
+from tools.teach.grade.rows import Row, grades_csv
 from tools.teach.grade.term import State, Term, piece_of
 
 GRADEBOOK = "nbgrader/gradebook.db"
-WRITTEN = "nbgrader/written.json"  # what is in the gradebook
-BY_HAND = "by_hand.json"
-CODES = "nbgrader/codes.json"  # that stand for students in tables without names
 KINDS = (
     *("not graded", "refused", "in doubt", "to import", "odd", "left out", "late", "by policy"),
     "with a note",
@@ -99,87 +91,35 @@ def gone(out: Path) -> str:
         return ""
     if not any((out / "outcomes").glob("*/*.json")):
         return ""
-    return f"the gradebook {shown(path)} is gone; it is written anew from outcomes/"
+    return (
+        f"the gradebook {shown(path)} is gone; it is written anew from outcomes/. Marks given by "
+        f"hand are in the copies in {shown(path.parent / gradebook.BACKUPS)}"
+    )
+
+
+def see_gradebook(out: Path) -> None:
+    """Raise Problem if there is no gradebook, it is damaged, or an outcome beside it is."""
+    path = out / GRADEBOOK
+    if not path.is_file():
+        raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
+    gradebook.refuse_damaged(path)
+    if lost := damaged(out):  # its marks would be taken from the pages
+        raise Problem(f"{lost[0]}; nothing was changed")
 
 
 def write_gradebook(out: Path, state: State) -> None:
     """Write the outcomes that are not in the gradebook yet into it, in order, by this one process.
 
-    One that is not what was written last (a new one, a backup) gets all of them, and the marks
-    given by hand that it lacks.
+    A copy of it is kept first, with the marks given by hand since the last call.
     """
     outcomes = all_outcomes(out)
-    written = Written.read(out)
+    gradebook.back_up(out / GRADEBOOK)
     with gradebook.opened(out / GRADEBOOK) as opened:
-        other = written.version and gradebook.version(opened) != written.version
-        if not other:
-            table = table_of(opened, outcomes, state)
-            history.note(out, table, history.SOMEBODY, "found so", known_alone=True)
-        known = {} if other else written.outcomes
-        new = [o for o in outcomes if known.get(place_of(o), {}).get("key") != o["key"]]
-        bar = tqdm(total=len(new), desc="gradebook", unit="notebook", disable=None)
-        for _ in gradebook.write(opened, new):
-            bar.update()
-        bar.close()
-        if other:
-            older = gradebook.version(opened) < written.version
-            restore(out, opened, table_of(opened, outcomes, state), older=older)
-        gradebook.ask_again(opened, written.changed_answers(new))
+        new = gradebook.write(opened, outcomes)
+        for _ in tqdm(new, desc="gradebook", unit="notebook", disable=None):
+            pass
         gradebook.settle_absent(opened, outcomes)
         gradebook.enrol(opened, state.roster.values())
-        written.outcomes.update(
-            {place_of(o): {"key": o["key"], "answers": gradebook.answers_of(o)} for o in new}
-        )
-        written.seal(out, opened)
-        history.note(out, table_of(opened, outcomes, state), history.GRADER, "graded")
-
-
-@dataclass
-class Written:
-    """What is in the gradebook."""
-
-    version: int  # Of the gradebook; each change makes the next one. 0: nothing is known of it
-    # Key and fingerprints of the answers of each outcome that is in it
-    outcomes: dict[str, dict[str, Any]]
-
-    @classmethod
-    def read(cls, out: Path) -> Written:
-        """Return what the last call has noted."""
-        kept = read_json(out / WRITTEN) or {}
-        return cls(kept.get("version", 0), kept.get("outcomes", {}))
-
-    def changed_answers(self, outcomes: Iterable[dict[str, Any]]) -> list[Place]:
-        """Return the tasks whose answers are not those that were written before."""
-        found = []
-        for outcome in outcomes:
-            before = self.outcomes.get(place_of(outcome), {}).get("answers", {})
-            for task, answer in gradebook.answers_of(outcome).items():
-                if before.get(task, answer) != answer:
-                    found.append((outcome["student"], outcome["unit"], outcome["notebook"], task))
-        return found
-
-    def seal(self, out: Path, opened: Any) -> None:
-        """Note the state of the gradebook, in the gradebook too."""
-        self.version += 1
-        gradebook.set_version(opened, self.version)
-        write_text(out / WRITTEN, json.dumps(vars(self)))
-
-
-def place_of(outcome: dict[str, Any]) -> str:
-    """Return a name for whose an outcome is, and of what."""
-    return f"{outcome['student']}/{outcome['unit']}/{outcome['notebook']}"
-
-
-def restore(out: Path, opened: Any, table: list[Row], *, older: bool) -> None:
-    """Put the marks given by hand that a gradebook lacks into it.
-
-    An ``older`` one loses those that were taken back since. One that is newer was written by a call
-    that ended before it could say so.
-    """
-    path = out / BY_HAND
-    if path.is_file():
-        number = marks.restore(opened, table, path.read_text(encoding="utf-8"), older=older)
-        print(f"course.py grade: {number} marks given by hand are back, from {shown(path)}")
 
 
 def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[Row]:
@@ -189,9 +129,9 @@ def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[
     expected = {(student, unit) for student in state.roster for unit in units}
     expected |= {(student, unit) for student, unit, _ in failed}
     table = gradebook.with_absent(opened, gradebook.rows(opened, units), expected)
-    there = {piece_of(o): gradebook.answers_of(o) for o in outcomes}
+    there = {piece_of(o) for o in outcomes}
     return [
-        replace(row, answer=there[where].get(row.task, ""))
+        row
         if (where := row.place[:3]) in there
         else replace(row, reason=f"not graded: {failed[where]}", review=True)
         if where in failed
@@ -210,29 +150,6 @@ def totals_of(
     rules = state.rules(row.student for row in table)
     there = {piece_of(o) for o in outcomes}
     return totals.by_notebook(table, state.handed_in, rules, there), rules
-
-
-def note_decided(out: Path, state: State, who: str) -> int:
-    """Note in the history how a new policy, or new times of hand-ins, change totals.
-
-    Returns how many totals of units they change.
-    """
-    term = Term.read(out)
-    now = {"policy": term.policy, "told": term.told}
-    before = history.decided(history.read(out)) or {"policy": {}, "told": {}}
-    if now == before:
-        return 0
-    outcomes = all_outcomes(out)
-    with gradebook.opened(out / GRADEBOOK) as opened:
-        table = table_of(opened, outcomes, state)
-    then = replace(term, **before).state(outcomes)
-    old, new = (totals_of(table, outcomes, one)[0].units for one in (then, state))
-    said = {key: (in_all(old[key]), in_all(new[key])) for key in new if key in old}
-    changed = {key: both for key, both in said.items() if both[0] != both[1]}
-    how = f"totals by {term.policy['name']}" if term.policy else "totals without a policy"
-    how += ", new times of hand-ins" if now["told"] != before["told"] else ""
-    history.note_decided(out, now, changed, who, how)
-    return len(changed)
 
 
 def in_all(total: totals.Total) -> str:
@@ -268,9 +185,7 @@ def as_decided(
 # ------------------------------------------------------------------ tables and pages
 
 
-def write_pages(
-    out: Path, state: State, *, anonymous: bool = False
-) -> tuple[int, list[tuple[str, str]]]:
+def write_pages(out: Path, state: State) -> tuple[int, list[tuple[str, str]]]:
     """Write the tables and pages from the gradebook.
 
     Returns how many answers wait for a mark, and what a person should look at, as (kind, text).
@@ -285,15 +200,13 @@ def write_pages(
     table = as_decided(table, notebooks, rules, {piece_of(o) for o in outcomes})
     to_import = imports.grades(out, notebooks, state, rules.zone)
     attention = attention_of(outcomes, state, notebooks, rules, to_import.notes)
-    write_text(out / BY_HAND, marks.by_hand_as_json(table))
     write_text(out / "grades.csv", grades_csv(table))
     write_text(out / "students.csv", tables.students_csv(notebooks, state.roster))
     questions = pages.questions_of(
         Notebook(path) for path in sorted((out / "nbgrader" / "release").glob("*/*.ipynb"))
     )
-    made_up = criteria.read(out)
     of_class = pages.Class(
-        table, outcomes, notebooks, state.roster, questions, made_up, rules, state.handed_in
+        table, outcomes, notebooks, state.roster, questions, rules, state.handed_in
     )
     write_text(out / "overview.html", of_class.overview(attention))
     feedback = {}
@@ -302,53 +215,7 @@ def write_pages(
         write_text(out / "feedback" / name, feedback[student])
         write_text(out / "instructor" / name, of_class.student(student, for_instructor=True))
     imports.write(out / "import", to_import, of_class, feedback, state)
-    codes = codes_of(out, of_class.students, make=anonymous)
-    if codes:
-        open_ones = [row for row in table if row.waits]
-        write_text(out / "marking.csv", tables.marking_csv(open_ones, codes))
-        write_text(out / "marking.html", of_class.marking(codes))
     return sum(row.waits for row in table), attention
-
-
-def take_out(out: Path, student: str) -> None:
-    """Remove what is kept of a student, but for the history and what others need."""
-    term, name = Term.read(out), pages.page_name(student)
-    term.take_out(student)
-    term.write(out)
-    folder = out / "outcomes" / name.removesuffix(".html")
-    for path in (*folder.glob("*.json"), out / "feedback" / name, out / "instructor" / name):
-        path.unlink(missing_ok=True)
-    if folder.is_dir():
-        folder.rmdir()
-    criteria.take_out(out, student)
-    codes = read_json(out / CODES) or {}
-    if codes.pop(student, None):
-        write_text(out / CODES, json.dumps(codes))
-    written = Written.read(out)
-    with gradebook.opened(out / GRADEBOOK) as opened:
-        gradebook.take_out(opened, student)
-        kept = {f"{student}/{unit}" for unit in gradebook.units(out / GRADEBOOK)}
-        written.outcomes = {
-            place: what
-            for place, what in written.outcomes.items()
-            if place.rpartition("/")[0] not in kept
-        }
-        written.seal(out, opened)
-
-
-def codes_of(out: Path, students: Iterable[str], *, make: bool) -> dict[str, str]:
-    """Return a code for each student, the same in every call; none if nobody asked for them."""
-    path = out / CODES
-    codes = read_json(path) or {}
-    if not (codes or make):
-        return {}
-    for student in students:
-        while student not in codes:
-            code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))
-            if code not in codes.values():
-                codes[student] = code
-    write_text(path, json.dumps(codes))
-    return codes
 
 
 def attention_of(

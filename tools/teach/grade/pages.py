@@ -24,11 +24,10 @@ import jinja2
 from markupsafe import Markup
 
 from tools.notebook.common import Notebook
-from tools.teach.grade import analysis, criteria
+from tools.teach.grade import analysis
 from tools.teach.grade.policy import Rules
 from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row, visible
-from tools.teach.grade.rubric import criteria_of
 from tools.teach.grade.tables import person
 from tools.teach.grade.totals import (
     IS_EXCUSED,
@@ -109,8 +108,6 @@ class Class:
     people: Mapping[str, Student]  # The roster, as far as there is one
     # The text of the open questions, with their rubrics
     questions: Mapping[tuple[str, str, str], str]
-    # How marks that were given in a browser are made up
-    criteria: criteria.Kept = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     # When notebooks were handed in, in seconds, where that is known
     times: Mapping[Where, float] = field(default_factory=dict)
@@ -213,46 +210,10 @@ class Class:
             "detail": "" if detail == reason else detail,
             "comment": row.comment,
             "question": self.questions.get(row.place[1:], ""),
-            "parts": self._parts(row),
             "look": look(row),
             "kind": "code" if is_task else "text",
             "answer": text,
         }
-
-    def _parts(self, row: Row) -> list[tuple[str, float, float]]:
-        """Return what each criterion of a mark asks, what it gave and the most that it gives."""
-        given = criteria.of_row(self.criteria, row)
-        known = criteria_of(self.questions.get(row.place[1:], ""), row.of) if given else []
-        if len(known) != len(given):
-            return []
-        return [(one.text, points, one.points) for one, points in zip(known, given, strict=True)]
-
-    # ------------------------------------------------------------ for whoever marks
-
-    def marking(self, codes: Mapping[str, str]) -> str:
-        """Return the answers that wait for a mark, by question, with codes in place of names."""
-        found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-        waiting = (row for row in self.table if row.waits and row.place[:3] in self.there)
-        for row in sorted(waiting, key=lambda r: (r.place[1:], codes[r.student])):
-            outcome = self.there[row.place[:3]]
-            answers = {t["task"]: t["answer"] for t in (*outcome["tasks"], *outcome["questions"])}
-            found.setdefault(row.place[1:], []).append(
-                {
-                    "code": codes[row.student],
-                    "answer": shortened(answers.get(row.task, "")),
-                    "row": row,
-                }
-            )
-        parts = [
-            {
-                "name": "/".join(place),
-                "of": items[0]["row"].of,
-                "question": self.questions.get(place, ""),
-                "answers": items,
-            }
-            for place, items in found.items()
-        ]
-        return templates().get_template("marking.html").render(parts=parts)
 
     # ------------------------------------------------------------ the class
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from pathlib import Path
 
 from data.core.files import write_text
 from tools.notebook.cells import grading, task_of
 from tools.notebook.common import Problem, shown
-from tools.teach.grade import by_hand, handed_in, history, output, policy_file
+from tools.teach.grade import handed_in, output, policy_file
+from tools.teach.grade.kept import only_one
 from tools.teach.grade.masters import notebooks_in
 from tools.teach.grade.policy import Policy
 from tools.teach.grade.roster import Roster, plain_id
@@ -33,22 +33,15 @@ def apply(options: argparse.Namespace) -> int:
         raise Problem("--late and --late-penalty go with submissions; a policy has both: [due]")
     out = options.out.absolute()
     known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(options.notebooks.absolute())]
-    with by_hand.at_hand(out):
+    output.see_gradebook(out)
+    with only_one(out):
         term = Term.read(out)
         decide(term, options, known)
         term.write(out)
         state = output.read_state(out)
-        note(out, state, options)
         output.write_pages(out, state)
     print(f"{shown(out)}/: tables and pages are written anew; marks stay as they were")
     return 0
-
-
-def note(out: Path, state: output.State, options: argparse.Namespace) -> None:
-    """Note in the history what totals a policy changes, and say how many."""
-    number = output.note_decided(out, state, options.by or history.login())
-    if options.policy or options.times:
-        print(f"{number} totals of units are others now; --history STUDENT says which")
 
 
 def decide(term: Term, options: argparse.Namespace, known: Iterable[tuple[str, str]]) -> None:

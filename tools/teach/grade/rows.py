@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-FINGERPRINT = "fingerprint"
-COLUMNS = (
-    *("student", "unit", "notebook", "task", "points", "of", "reason", "needs review"),
-    FINGERPRINT,
-)
-LETTERS = "abcdefghijklmnop"  # of fingerprints: nothing that a spreadsheet takes for a number
-HALF = 10  # letters of each half of a fingerprint
+COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
 Place = tuple[str, str, str, str]  # student, unit, notebook, task
 
 
@@ -38,7 +29,6 @@ class Row:
     review: bool
     comment: str = ""  # Of the person who marked it
     by_hand: bool = False  # The mark is a person's
-    answer: str = ""  # A fingerprint of the answer; "" where none was handed in
     idle: bool = False  # It counts for nobody: no mark of it is waited for
 
     @property
@@ -59,7 +49,7 @@ class Row:
 
 def grades_csv(table: Iterable[Row]) -> str:
     """Return the marks as CSV; where one is still to be given, the points are blank."""
-    return as_csv(COLUMNS, [(*cells_of(row), said(row, row.student)) for row in table])
+    return as_csv(COLUMNS, [cells_of(row) for row in table])
 
 
 def cells_of(row: Row) -> tuple[str, ...]:
@@ -71,43 +61,6 @@ def cells_of(row: Row) -> tuple[str, ...]:
         " ".join(reason_of(row).split()),
         "yes" if row.waits else "",
     )
-
-
-# ------------------------------------------------------------------ what a table said
-
-
-def said(row: Row, student: str, comment: str = "") -> str:
-    """Return a line's fingerprint: of what its cells say, then of what the gradebook holds.
-
-    By the first half a line is known that nobody has changed, by the second one whose row has moved
-    since. ``student`` and ``comment`` are what the table calls the student and says in a comment.
-    """
-    cells = cells_of(row)
-    return written(row, student, cells[4], cells[7], comment) + held(row, student)
-
-
-def written(row: Row, student: str, points: str, review: str, comment: str) -> str:
-    """Return the half of a fingerprint for cells that people change, however they are saved."""
-    mark = number(points)
-    plain = points.strip().lower() if math.isnan(mark) else f"{mark:g}"
-    return _letters(student, *row.place[1:], plain, bool(review.strip()), *comment.split())
-
-
-def held(row: Row, student: str) -> str:
-    """Return the half of a fingerprint for what the gradebook holds; reasons may change."""
-    mark = None if row.unmarked else row.points
-    more = (row.of, row.review, row.by_hand, row.comment, row.answer)
-    return _letters(student, *row.place[1:], mark, *more)
-
-
-def _letters(*parts: object) -> str:
-    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:HALF]
-    return "".join(LETTERS[int(digit, 16)] for digit in digest)
-
-
-def is_fingerprint(text: str) -> bool:
-    """Say whether a text may be a fingerprint."""
-    return len(text) == 2 * HALF and set(text) <= set(LETTERS)
 
 
 def number(text: str) -> float:

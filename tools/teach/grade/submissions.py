@@ -142,9 +142,8 @@ def strangers(there: Iterable[str], roster: Mapping[str, Student]) -> list[str]:
     """Say who has something to grade and is not on the roster."""
     known = [s for s in there if s not in roster and not s.startswith("anon_")]
     names = ", ".join(clean(student, 100) for student in sorted(known))
-    told = f"{len(known)} in the gradebook are not on the roster: {names}; "
-    way = "--take-out NAME takes out who does not belong there"
-    return [told + way] if known and roster else []
+    told = f"{len(known)} in the gradebook are not on the roster: {names}"
+    return [told] if known and roster else []
 
 
 class LeftOut:

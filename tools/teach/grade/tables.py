@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tools.teach.grade.clock import Zone, on_clock
 from tools.teach.grade.roster import Student
-from tools.teach.grade.rows import FINGERPRINT, Row, as_cell, as_csv, cells_of, said
+from tools.teach.grade.rows import as_csv
 from tools.teach.grade.totals import (
     IS_EXCUSED,
     LEFT_OUT,
@@ -213,17 +213,3 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
         for name, inner in members.items():
             archive.writestr(zipfile.ZipInfo(name, DATE), inner, zipfile.ZIP_DEFLATED)
     return content.getvalue()
-
-
-def marking_csv(table: Iterable[Row], codes: Mapping[str, str]) -> str:
-    """Return the answers that wait for a mark, with codes in place of names, in their order."""
-    columns = ("student", "unit", "notebook", "task", "points", "of", "needs review", "comment")
-    open_ones = sorted(
-        (r for r in table if r.review), key=lambda r: (r.place[1:], codes[r.student])
-    )
-    lines = []
-    for r in open_ones:
-        code, comment = codes[r.student], r.comment if r.by_hand else ""
-        cells = (code, *cells_of(r)[1:6], cells_of(r)[7], comment)
-        lines.append((*cells, said(r, code, as_cell(comment))))
-    return as_csv((*columns, FINGERPRINT), lines)

@@ -173,12 +173,6 @@ class Term:
         others = [o for o in self.failed if piece_of(o) not in tried]
         self.failed = sorted([*others, *failed], key=piece_of)
 
-    def take_out(self, student: str) -> None:
-        """Forget a student."""
-        self.versions = [v for v in self.versions if v.student != student]
-        self.failed = [o for o in self.failed if o["student"] != student]
-        self.people = {key: who for key, who in self.people.items() if key != student}
-
     # ------------------------------------------------------------ what tables and pages need
 
     def state(self, outcomes: Sequence[Mapping[str, Any]]) -> State:
