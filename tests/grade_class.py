@@ -8,14 +8,22 @@ import sqlite3
 import tempfile
 import zipfile
 from contextlib import closing, nullcontext
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
 from data.core.files import write_text
-from tools.teach.grade import command, crew, gradebook, masters, output, term
+from tools.teach.grade import (
+    command,
+    crew,
+    gradebook,
+    latest,
+    masters,
+    output,
+    roster,
+    term,
+)
 
 UNIT, NAME = "01_small", "01_small"
 HEAD = "student,unit,notebook,task,points"
@@ -74,7 +82,12 @@ def graded(out, *outcomes, **state):
         where = (one["student"], one["unit"], one["notebook"])
         write_text(output.outcome_path(out, *where), json.dumps(one))
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
-    term.of_one_call(asdict(term.State()) | {"percent": 0.0} | state).write(out)
+    versions = [
+        latest.Version(*where, "", (when or 0.0, 0.0)) for *where, when in state.pop("times", [])
+    ]
+    upload = term.Upload("", aside=state.pop("left_out", []), notes=state.pop("notes", []))
+    people = {line["id"]: roster.Student(**line) for line in state.pop("people", [])}
+    term.Term(versions, [upload], people=people, **state).write(out)
     kept = output.read_state(out)
     output.write_gradebook(out, kept)
     return output.write_pages(out, kept)[1]

@@ -12,24 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import (
-    clock,
-    output,
-    policies,
-    ready,
-    roster,
-    rounds,
-    sandbox,
-    submissions,
-    totals,
-    worksheets,
-)
+from tools.teach.grade import gradebook, output, ready, roster, rounds, sandbox, submissions
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.kept import only_one, writing
-from tools.teach.grade.latest import date, fingerprint
+from tools.teach.grade.latest import fingerprint
 from tools.teach.grade.left import check_tasks, run, to_repeat
 from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
-from tools.teach.grade.policy import Policy
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
 from tools.teach.grade.term import Term
@@ -39,25 +27,16 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py grade``."""
     options = parser().parse_args(argv)
     by_person = {
-        policies.write_sample: options.new_policy,
         for_formgrader: options.formgrader or None,
         feedback: options.feedback or None,
+        export: options.export,
     }
-    if options.submissions is None and not any(by_person.values()):
-        by_person[policies.apply] = options.policy or options.times or None
     chosen = [options.submissions, options.self_test or None, *by_person.values()]
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
-            "name one of: a folder or zip of submissions; --formgrader; --feedback; "
-            "--policy FILE.toml; --times UNIT=FILE.csv; --new-policy FILE.toml; --self-test, which "
-            "takes its notebooks by --only NAME"
+            "name one of: a folder or zip of submissions; --formgrader; --feedback; --export "
+            "PLATFORM UNIT TABLE.csv; --self-test, which takes its notebooks by --only NAME"
         )
-    if (options.policy or options.times) and not (
-        options.submissions or policies.apply in by_person
-    ):
-        raise Problem("--policy and --times go with submissions, or alone")
-    if options.late_penalty is not None and not 0 <= options.late_penalty <= 100:
-        raise Problem(f"--late-penalty {options.late_penalty:g}: write a number from 0 to 100")
     with writing(options.out):
         return chosen_command(options, by_person)
 
@@ -103,6 +82,31 @@ def feedback(options: argparse.Namespace) -> int:
     return 0
 
 
+def export(options: argparse.Namespace) -> int:
+    """Write the marks of a unit into the table of Moodle or Canvas."""
+    from tools.teach.grade.export import PLUGINS  # not at the top: nothing else needs nbgrader's
+
+    out, (platform, name, table) = options.out.absolute(), options.export
+    output.see_gradebook(out)
+    units = sorted(gradebook.units(out / output.GRADEBOOK))
+    fitting = [unit for unit in units if name in (unit, unit[:2])]
+    if platform not in PLUGINS or len(fitting) != 1:
+        raise Problem(
+            f"--export {platform} {name}: write {' or '.join(PLUGINS)}, and one of the units "
+            f"{', '.join(units)}"
+        )
+    path = out / "export" / f"{platform}_{fitting[0]}.csv"
+    given = {"to": str(path), "table": table, "column": options.column, "assignment": fitting}
+    given |= {"feedback": str(out / "feedback")} if platform == "moodle" else {}
+    plugin = PLUGINS[platform](**given)
+    with only_one(out), gradebook.opened(out / output.GRADEBOOK) as opened:
+        plugin.export(opened)
+    print(f"{plugin.filled} grades of {fitting[0]} in {shown(path)}")
+    for note in plugin.notes:
+        print(f"  ! {note}")
+    return 0
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of ``grade``."""
     p = Parser(
@@ -132,14 +136,6 @@ def parser() -> argparse.ArgumentParser:
         metavar="CLASS.csv",
         help="who is in the class: id, name, email, group; tells who is who, and who is missing",
     )
-    p.add_argument(
-        "--worksheet",
-        action="append",
-        default=[],
-        metavar="[UNIT=]FILE.csv",
-        help="Moodle's grading worksheet or Canvas's gradebook export: written to import/ with "
-        "grades in it",
-    )
     p.add_argument("--tests", type=Path, metavar="DIR", help="private hidden tests")
     p.add_argument(
         "--notebooks",
@@ -149,37 +145,6 @@ def parser() -> argparse.ArgumentParser:
         help="a folder of units in place of the course's own",
     )
     p.add_argument("--unsafe", action="store_true", help="run without a sandbox")
-    p.add_argument(
-        "--late",
-        action="append",
-        default=[],
-        metavar="[UNIT=]DATE",
-        help="due date, such as 2027-05-31 or 06=2027-05-31T18:00: what came later is listed",
-    )
-    p.add_argument(
-        "--late-penalty",
-        type=float,
-        metavar="PERCENT",
-        help="of a late notebook's points, taken off for each day begun (default: as before, or 0)",
-    )
-    p.add_argument(
-        "--policy",
-        type=Path,
-        metavar="FILE.toml",
-        help="due dates, lateness, extensions, who is excused, bonuses, what was assigned; alone, "
-        "makes totals anew",
-    )
-    p.add_argument(
-        "--new-policy", type=Path, metavar="FILE.toml", help="write a sample of such a file"
-    )
-    p.add_argument(
-        "--times",
-        action="append",
-        default=[],
-        metavar="UNIT=FILE.csv",
-        help="when work was handed in, such as Moodle's grading worksheet says; alone, makes "
-        "totals anew",
-    )
     p.add_argument(
         "--again",
         action="append",
@@ -196,6 +161,15 @@ def parser() -> argparse.ArgumentParser:
         "--feedback",
         action="store_true",
         help="write tables and pages anew, with the marks that were given in formgrader",
+    )
+    p.add_argument(
+        "--export",
+        nargs=3,
+        metavar=("PLATFORM", "UNIT", "TABLE.csv"),
+        help="write the points of a unit into moodle's grading worksheet or canvas's gradebook",
+    )
+    p.add_argument(
+        "--column", default="", metavar="NAME", help="with --export: the column of the grades"
     )
     p.add_argument(
         "--self-test",
@@ -220,29 +194,13 @@ def grade(options: argparse.Namespace) -> int:
     out = options.out.absolute()
     people = roster.read(options.roster) if options.roster else {}
     in_class = people or Term.read(out).people  # the roster of an earlier call holds on
-    numbers = worksheets.numbers_of(options.worksheet, in_class)
-    collection = submissions.collect(options.submissions, known, in_class or None, numbers)
+    collection = submissions.collect(options.submissions, known, in_class or None)
     units = {found.unit for found in collection.versions}
-    # What hour clocks skip is seen when it is known whose: the policy may say it
-    dates = totals.due_texts(options.late, sorted({u for u, _ in known}), sorted(units), clock.UTC)
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
         term = Term.read(out)
         found = term.add(options.submissions, collection)
-        percent = dict.fromkeys(sorted(units | dates.keys()), options.late_penalty)
         enrol(term, people)
-        term.dates |= dates
-        policies.decide(term, options, known)
-        take_in(term, dates, percent)
-        now = Policy.kept(term.policy)
-        policies.see_no_contradiction(now, dates, options.late_penalty)
-        worksheets.take_in(
-            out,
-            options.worksheet,
-            options.roster,
-            {unit: collection.numbers(unit) for unit in sorted(units)},
-            sorted({unit for unit, _ in known}),
-        )
         masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
         term.tests |= {
@@ -285,20 +243,6 @@ def enrol(term: Term, people: Mapping[str, roster.Student]) -> None:
         )
 
 
-def take_in(term: Term, dates: Iterable[str], percent: Mapping[str, float | None]) -> None:
-    """Take in what a call was told, and say where an earlier one was told otherwise.
-
-    ``dates`` are the units whose due date it says, ``percent`` is what a late day costs in a unit;
-    None where it stays as it is.
-    """
-    due = {unit: then for unit, then in term.due_by_dates()[0].items() if unit in dates}
-    for unit, then in term.due.items():
-        if due.get(unit, then) != then:
-            print(f"{unit} is due at {date(due[unit])} now, and was at {date(then)}, for everybody")
-    term.due |= due
-    term.percent |= {unit: each for unit, each in percent.items() if each is not None}
-
-
 def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace) -> Job:
     """Return the work that a found file means."""
     master = masters[found.unit, found.notebook]
@@ -336,4 +280,4 @@ def summary(
         print(f"  ! {kind}: {visible(line)}")
     if len(attention) > 10:
         print(f"  ! and {len(attention) - 10} more, in overview.html")
-    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, students.csv, overview.html, feedback/")
+    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, overview.html, feedback/")

@@ -25,7 +25,6 @@ from tools.teach.grade.rows import Row, visible
 
 if TYPE_CHECKING:
     from tools.teach.grade.roster import Student
-    from tools.teach.grade.totals import Total
 
 
 BACKUPS, KEPT = "backups", 20  # the folder of copies, and how many are kept
@@ -369,32 +368,19 @@ def enrol(gradebook: Any, people: Iterable[Student]) -> None:
     gradebook.db.commit()
 
 
-def set_late(
-    gradebook: Any,
-    notebooks: Mapping[tuple[str, str, str], Total],
-    times: Mapping[tuple[str, str, str], float],
-    due: Mapping[str, float],
-) -> None:
-    """Tell the gradebook what nbgrader's exports take off: due dates, times and penalties."""
-    from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
+def set_times(gradebook: Any, times: Mapping[tuple[str, str, str], float]) -> None:
+    """Tell the gradebook when units were handed in, as far as files tell it."""
+    from nbgrader.api import Assignment, SubmittedAssignment
 
     latest: dict[tuple[str, str], float] = {}
     for (student, unit, _), when in times.items():
         latest[student, unit] = max(when, latest.get((student, unit), when))
-    found = (
-        gradebook.db.query(SubmittedNotebook, SubmittedAssignment, Assignment, Notebook.name)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+    found = gradebook.db.query(SubmittedAssignment, Assignment.name).join(
+        Assignment, SubmittedAssignment.assignment_id == Assignment.id
     )
-    for entry, submission, assignment, notebook in found:
-        where = (submission.student_id, assignment.name, notebook)
-        unit = assignment.name
-        assignment.duedate = utc(due[unit]) if unit in due else None
-        if where[:2] in latest:
-            submission.timestamp = utc(latest[where[:2]])
-        if where in notebooks:
-            entry.late_submission_penalty = notebooks[where].penalty or None
+    for submission, unit in found:
+        if (submission.student_id, unit) in latest:
+            submission.timestamp = utc(latest[submission.student_id, unit])
     gradebook.db.commit()
 
 

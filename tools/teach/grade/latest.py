@@ -40,7 +40,6 @@ class Version:
     number: str = ""  # The platform's number of the student; "" where no platform has put one
     upload: str = ""  # The folder or zip that held it
     file: str = ""  # ``fingerprint`` of what it holds; "" where nobody has looked
-    clock: str = ""  # What a zip's clock said at the hand-in, if it was in one (``uploads.py``)
 
     @property
     def piece(self) -> Piece:

@@ -29,7 +29,6 @@ class Row:
     review: bool
     comment: str = ""  # Of the person who marked it
     by_hand: bool = False  # The mark is a person's
-    idle: bool = False  # It counts for nobody: no mark of it is waited for
 
     @property
     def place(self) -> Place:
@@ -37,14 +36,28 @@ class Row:
         return self.student, self.unit, self.notebook, self.task
 
     @property
-    def waits(self) -> bool:
-        """Say whether a person has yet to look."""
-        return self.review and not self.idle
-
-    @property
     def unmarked(self) -> bool:
         """Say whether there is no mark yet, so that the points mean nothing."""
         return self.review and not self.by_hand
+
+
+@dataclass(frozen=True)
+class Total:
+    """Points of several tasks together."""
+
+    points: float
+    of: float
+    waiting: int  # Answers that wait for a person: the points are not all there yet
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Row]) -> Total:
+        """Return the sum of marks; one that is still to be given counts nothing yet."""
+        rows = list(rows)
+        points = sum(0.0 if row.unmarked else row.points for row in rows)
+        return cls(points, sum(row.of for row in rows), sum(row.review for row in rows))
+
+    def __str__(self) -> str:
+        return f"{'at least ' if self.waiting else ''}{self.points:.10g}"
 
 
 def grades_csv(table: Iterable[Row]) -> str:
@@ -59,7 +72,7 @@ def cells_of(row: Row) -> tuple[str, ...]:
         "" if row.unmarked else f"{row.points:g}",
         f"{row.of:g}",
         " ".join(reason_of(row).split()),
-        "yes" if row.waits else "",
+        "yes" if row.review else "",
     )
 
 

@@ -126,7 +126,6 @@ def version_of(upload: Upload, named: What, claim: Claim, owner: Owner) -> Found
         named.exact,
         named.version,
         claim.number_of(owner),
-        clock=upload.clock,
         load=upload.load,
     )
 

@@ -18,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from tools.teach.grade.latest import Version
 from tools.teach.grade.roster import Roster, Student, spellings
 from tools.teach.grade.words import folded
 
@@ -187,13 +186,6 @@ def marks(text: str, *, is_file: bool) -> tuple[dict[str, str], int] | None:
         return (found, 0) if found else None
     found |= {m[1]: text[: m.start()] for m in reversed(canvas)}
     return found, int(canvas[0][2])
-
-
-def canvas_name(version: Version) -> str:
-    """Return the name that Canvas gave to a file, or to the zip that holds it; "" if it did not."""
-    mark = f"_{version.attachment}_"
-    parts = version.place.split("/")
-    return next((part for part in parts if version.attachment and mark in part), "")
 
 
 # ------------------------------------------------------------------ who that is
