@@ -21,7 +21,7 @@ from tools.teach.grade import (
     latest,
     masters,
     output,
-    roster,
+    students,
     term,
 )
 
@@ -86,7 +86,7 @@ def graded(out, *outcomes, **state):
         latest.Version(*where, "", (when or 0.0, 0.0)) for *where, when in state.pop("times", [])
     ]
     upload = term.Upload("", aside=state.pop("left_out", []), notes=state.pop("notes", []))
-    people = {line["id"]: roster.Student(**line) for line in state.pop("people", [])}
+    people = {line["id"]: students.Student(**line) for line in state.pop("people", [])}
     term.Term(versions, [upload], people=people, **state).write(out)
     kept = output.read_state(out)
     output.write_gradebook(out, kept)

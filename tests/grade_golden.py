@@ -115,7 +115,7 @@ KINDS = (
     *("a test emptied", "ends its process", "never ends", "looks for the tests"),
     *("patches the tools of the tests", "a claim to equal everything", "right", "right"),
 )
-NAMES = {0: "Jürgen Großbeispiel", 1: "Zoë O'Sample", 2: "例 样本", 3: "Max Sample, Jr.",
+NAMES = {0: "Jürgen Großbeispiel", 1: "Zoë O'Sample", 2: "例 样本", 3: "Max Sample,Jr.",
          4: "=1+1 Formula", 5: "Пример Образцов"}  # fmt: skip
 
 
@@ -252,6 +252,10 @@ def canvas_zip(class_, release):
 
 def write_class(folder, class_):
     """Write the list of the class."""
-    lines = [f'{s.id},"{s.name}",{s.email}' for s in class_]
-    write_bytes(folder / "class.csv", "\n".join(["id,name,email", *lines, ""]).encode())
+    heads = "id,first_name,last_name,email,lms_user_id"
+    lines = []
+    for student in class_:
+        first, _, last = student.name.rpartition(" ")
+        lines.append(f'{student.id},{first},"{last}",{student.email},{student.canvas}')
+    write_bytes(folder / "class.csv", "\n".join([heads, *lines, ""]).encode())
     return folder / "class.csv"

@@ -11,9 +11,9 @@ from tools.notebook.common import Problem
 from tools.teach.grade import command, gradebook, output
 
 PEOPLE = [
-    {"id": "0041", "name": "Ada Łove, Jr.", "email": "ada@x.org"},
-    {"id": "0042", "name": "Bob 李", "email": "Bob@x.org"},
-    {"id": "0043", "name": "Cleo Waits", "email": "cleo@x.org"},
+    {"id": "0041", "last_name": "Łove", "email": "ada@x.org"},
+    {"id": "0042", "last_name": "李", "email": "Bob@x.org"},
+    {"id": "0043", "last_name": "Waits", "email": "cleo@x.org"},
 ]
 MOODLE = (
     "\ufeffIdentifier,Full name,Email address,Status,Grade,Maximum grade,Feedback comments\r\n"

@@ -9,7 +9,7 @@ import grade_golden as golden
 from grade_course import QUICK
 from grade_sandboxed import SANDBOXED
 
-from tools.teach.grade import command, masters, pages, roster, submissions
+from tools.teach.grade import command, masters, pages, students, submissions
 
 pytestmark = SANDBOXED
 MARKS = 190
@@ -54,7 +54,7 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
     upload.write_bytes(golden.moodle_zip(class_, release))
     listed = golden.write_class(tmp_path, class_)
     monkeypatch.setattr(command, "Job", partial(command.Job, limits=LIMITS))
-    words = [str(upload), "--roster", str(listed), "--out", str(out), "--notebooks", str(source)]
+    words = [str(upload), "--students", str(listed), "--out", str(out), "--notebooks", str(source)]
 
     assert command.main([*words, "--jobs", "2"]) == 0
     expected = {(s.id, *place): said for s in class_ for place, said in s.marks.items()}
@@ -89,11 +89,11 @@ def test_the_class_is_the_same_in_canvas_s_form(tmp_path):
     upload = tmp_path / "canvas.zip"
     upload.write_bytes(golden.canvas_zip(class_, release))
     known = [(golden.UNIT, name) for name in release]
-    people = roster.read(golden.write_class(tmp_path, class_))
+    people = students.read(golden.write_class(tmp_path, class_))
     found = submissions.collect(upload, known, people)
     wanted = {(s.id, notebook) for s in class_ for notebook, _ in s.marks}
     assert {(one.student, one.notebook) for one in found.found} == wanted
     assert any("homework_final_NEW.ipynb" in line for line in found.left_out)
-    assert any("nobody on the roster has the number" in line for line in found.left_out)
+    assert any("nobody in the class list has the number" in line for line in found.left_out)
     twice = next(s.id for s in class_ if s.kind.startswith("two uploads"))
     assert all(len(one.load()) > 9 for one in found.found if one.student == twice)

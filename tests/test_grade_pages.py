@@ -16,9 +16,9 @@ from tools.teach.grade import examine, gradebook, left, masters, output, pages, 
 
 ADA, JAN, DORA = "ada_101", "jan_102", "104"
 PEOPLE = [
-    {"id": ADA, "name": "Ada Love", "email": "ada@x.org"},
-    {"id": JAN, "name": "'t Hooft, Jan", "email": "jan@x.org"},
-    {"id": DORA, "name": "Dora Absent", "email": "d@x.org"},
+    {"id": ADA, "first_name": "Ada", "last_name": "Love", "email": "ada@x.org"},
+    {"id": JAN, "first_name": "Jan", "last_name": "'t Hooft", "email": "jan@x.org"},
+    {"id": DORA, "first_name": "Dora", "last_name": "Absent", "email": "d@x.org"},
 ]
 NOON = 1_811_786_400.0
 STATE = {"people": PEOPLE, "times": [[ADA, UNIT, NAME, NOON], [JAN, UNIT, NAME, NOON + 90_000]]}
@@ -44,10 +44,10 @@ def lines(path):
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
 
 
-def test_who_is_on_the_roster_and_handed_in_nothing_is_told(out):
+def test_who_is_in_the_class_list_and_handed_in_nothing_is_told(out):
     attention = new_school(out)
     assert attention == [
-        ("in doubt", f"1 of 3 on the roster have no notebook here: Dora Absent ({DORA})")
+        ("in doubt", f"1 of 3 in the class list have no notebook here: Dora Absent ({DORA})")
     ]
     marks = table(out, DORA)
     assert {line["reason"] for line in marks.values()} == {"not handed in"}

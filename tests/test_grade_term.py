@@ -133,26 +133,30 @@ def test_what_the_grader_failed_on_stays_told_until_it_is_graded(desk, tmp_path)
 # ------------------------------------------------------------------ what a call says
 
 
-def test_a_roster_holds_on_and_who_is_not_on_the_next_one_is_told(desk, tmp_path, capsys):
+def test_a_class_list_holds_on_and_who_is_not_on_the_next_one_is_told(desk, tmp_path, capsys):
     people = tmp_path / "class.csv"
-    people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n3,Carl Rau\n", encoding="utf-8")
-    desk(first_zip(tmp_path), "--roster", people)
+    people.write_text(
+        "id,first_name,last_name\n1,Ada,Love\n2,Bob,Berg\n3,Carl,Rau\n", encoding="utf-8"
+    )
+    desk(first_zip(tmp_path), "--students", people)
     desk(zipped(tmp_path / "late.zip", (f"Carl Rau/{UNIT}/01_small.ipynb", {}, DUE)))
     assert students(desk) == ["1", "2", "3"]
-    people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n4,Dora Fee\n", encoding="utf-8")
+    people.write_text(
+        "id,first_name,last_name\n1,Ada,Love\n2,Bob,Berg\n4,Dora,Fee\n", encoding="utf-8"
+    )
     capsys.readouterr()
-    desk(first_zip(tmp_path), "--roster", people)
-    told = "1 of an earlier roster are not on this one and stay: Carl Rau (3)"
+    desk(first_zip(tmp_path), "--students", people)
+    told = "1 of an earlier class list are not on this one and stay: Carl Rau (3)"
     assert told in capsys.readouterr().out
     assert students(desk) == ["1", "2", "3", "4"]
 
 
-def test_who_is_not_on_the_roster_is_told(desk, tmp_path):
-    desk(first_zip(tmp_path))  # names without a roster
+def test_who_is_not_in_the_class_list_is_told(desk, tmp_path):
+    desk(first_zip(tmp_path))  # names without a list
     people = tmp_path / "class.csv"
-    people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n", encoding="utf-8")
-    desk(first_zip(tmp_path), "--roster", people)
-    told = "2 in the gradebook are not on the roster: Ada Love_11, Bob Berg_12"
+    people.write_text("id,first_name,last_name\n1,Ada,Love\n2,Bob,Berg\n", encoding="utf-8")
+    desk(first_zip(tmp_path), "--students", people)
+    told = "2 in the gradebook are not in the class list: Ada Love_11, Bob Berg_12"
     assert told in (desk.out / "overview.html").read_text("utf-8")
 
 
@@ -249,11 +253,11 @@ def test_any_order_of_calls_over_any_division_ends_in_one_book(tmp_path, monkeyp
     dice = random.Random(seed)
     members = random_class(dice)
     people = tmp_path / "class.csv"
-    lines = [f"{10 + n},{'Bob' if n % 2 else 'Ada'} {n},{n}@x.org" for n in range(7)]
-    people.write_text("\n".join(["id,name,email", *lines]), encoding="utf-8")
+    lines = [f"{10 + n},{'Bob' if n % 2 else 'Ada'},{n},{n}@x.org" for n in range(7)]
+    people.write_text("\n".join(["id,first_name,last_name,email", *lines]), encoding="utf-8")
     words = []
     named = dice.random() < 0.5
-    words += ["--roster", people] if named else []
+    words += ["--students", people] if named else []
     often = Desk(tmp_path / "often", monkeypatch)
     parts = divided(dice, members)
     calls = [uploaded(dice, tmp_path / str(n), part) for n, part in enumerate(parts)]

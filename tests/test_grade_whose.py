@@ -1,4 +1,4 @@
-"""Whose work a file is: by a platform's number, by folders, by a roster, or nobody's."""
+"""Whose work a file is: by a platform's number, by folders, by a class list, or nobody's."""
 
 import io
 import os
@@ -10,7 +10,7 @@ import pytest
 from tools.notebook.common import Problem
 from tools.teach.grade import pages, submissions, whose
 from tools.teach.grade.refused import Refused
-from tools.teach.grade.roster import Student
+from tools.teach.grade.students import Student
 from tools.teach.grade.whose import Owner
 
 KNOWN = [("06_graphs", "01_gat"), ("06_graphs", "02_ppi"), ("01_faces", "01_mtcnn")]
@@ -19,15 +19,15 @@ MOODLE = "assignsubmission_file_"
 CLASS = {
     s.id: s
     for s in (
-        Student("1", "Ada Love", "ada@x.org"),
-        Student("2", "Bob Berg", "bob@x.org"),
-        Student("3", "Kim Lee", "kim.lee@x.org"),
-        Student("4", "Kim Lee", "kl4@x.org"),
+        Student("1", "Ada", "Love", "ada@x.org"),
+        Student("2", "Bob", "Berg", "bob@x.org"),
+        Student("3", "Kim", "Lee", "kim.lee@x.org"),
+        Student("4", "Kim", "Lee", "kl4@x.org"),
     )
 }
 
 
-def owned(places, roster=None):
+def owned(places, people=None):
     """Return who has each place, or "nobody"; a part that ends in .zip is a zip."""
     found = []
     for place in places:
@@ -37,7 +37,7 @@ def owned(places, roster=None):
         what = whose.what(parts, KNOWN)
         assert not isinstance(what, str), (place, what)
         found.append(whose.claim(parts, zips, what.before, UNITS))
-    people = whose.Roster(roster.values()) if roster else None
+    people = whose.Students(people.values()) if people else None
     owners = whose.owners(found, people)
     return [o.id if isinstance(o, Owner) else "nobody" for o in owners.of], owners
 
@@ -214,7 +214,7 @@ def test_a_folder_that_holds_one_of_another_name_is_told():
     assert owners.of[0] == (
         "whose it is cannot be told: 'Group A' holds 'ada' alone, and either may be the student; "
         "put each student's work into one folder beside the others, or name the students by "
-        "--roster"
+        "--students"
     )
     packed = ["ada/alo_06_graphs.zip/01_gat.ipynb", "bob/bb_06_graphs.zip/01_gat.ipynb"]
     students, owners = owned(packed)
@@ -231,7 +231,7 @@ def test_names_of_any_kind_are_different_students_and_pages():
     assert all(len(text.encode()) < 200 for text in labels)
 
 
-# ------------------------------------------------------------------ a roster
+# ------------------------------------------------------------------ a class list
 
 
 @pytest.mark.parametrize(
@@ -244,13 +244,13 @@ def test_names_of_any_kind_are_different_students_and_pages():
         ("ada_06_graphs.zip/06_graphs/01_gat.ipynb", "1"),
         ("ada_01_gat.ipynb", "1"),
         (f"Ada Love_1_{MOODLE}/01_gat.ipynb", "1"),
-        (f"Ada Love_991_{MOODLE}/01_gat.ipynb", "1"),  # a roster without Moodle's numbers
+        (f"Ada Love_991_{MOODLE}/01_gat.ipynb", "1"),  # a list without Moodle's numbers
         (f"Group A-Ada Love_991_{MOODLE}/01_gat.ipynb", "1"),
         ("loveada_991_5_01_gat.ipynb", "1"),
         (f"Byron_1_{MOODLE}/01_gat.ipynb", "1"),
         (f"Kim Lee_4_{MOODLE}/01_gat.ipynb", "4"),
         ("kl4/01_gat.ipynb", "4"),
-        ("bob_2_77_991_01_gat.ipynb", "2"),  # 77 is nobody: the roster says how to read it
+        ("bob_2_77_991_01_gat.ipynb", "2"),  # 77 is nobody: the list says how to read it
         ("anon_a1B2c_991_01_gat.ipynb", "anon_a1B2c"),
         ("Kim Lee/01_gat.ipynb", "nobody"),  # two of them
         (f"Kim Lee_77_{MOODLE}/01_gat.ipynb", "nobody"),
@@ -265,15 +265,18 @@ def test_names_of_any_kind_are_different_students_and_pages():
         ("ada/bob_01_gat.ipynb", "1"),
     ],
 )
-def test_a_roster_says_who_is_who(place, student):
+def test_a_class_list_says_who_is_who(place, student):
     assert owned([place], CLASS)[0] == [student]
 
 
-def test_a_name_on_the_roster_takes_nobody_s_place():
+def test_a_name_on_the_list_takes_nobody_s_place():
     places = [f"Bob Berg_2_{MOODLE}/01_gat.ipynb", f"Bob Berg_77_{MOODLE}/01_gat.ipynb"]
     students, owners = owned(places, CLASS)
     assert students == ["2", "nobody"]
-    assert owners.of[1] == "the numbers 2 and 77 both have the name of Bob Berg (2) on the roster"
+    told = "the numbers 2 and 77 both have the name of Bob Berg (2) in the class list"
+    assert owners.of[1] == told
+    own = Student("2", "Bob", "Berg", lms_user_id="77")  # the platform's number is another one
+    assert owned(["bergbob_77_991_01_gat.ipynb"], {"2": own})[0] == ["2"]
     places = [f"Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
     assert owned(places, CLASS)[0] == ["nobody", "nobody"]
     places = [f"{n}/Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
@@ -303,25 +306,24 @@ def test_names_of_the_course_may_look_like_copies():
     ]
 
 
-def test_a_number_that_the_roster_lacks_is_nobody_s_where_it_has_the_others():
+def test_a_number_that_the_list_lacks_is_nobody_s_where_it_has_the_others():
     places = [f"Ada Love_1_{MOODLE}/01_gat.ipynb", f"Kim Lee_3_{MOODLE}/01_gat.ipynb"]
     students, owners = owned([*places, f"Bob Berg_77_{MOODLE}/01_gat.ipynb"], CLASS)
     assert students == ["1", "3", "nobody"]
-    assert "the name of Bob Berg (2), but the number 77 is not on the roster" in owners.of[2]
+    assert "the name of Bob Berg (2), but the number 77 is not in the class list" in owners.of[2]
 
 
-def test_a_roster_lists_who_is_missing_and_who_is_unknown(tmp_path):
+def test_a_class_list_lists_who_is_missing_and_who_is_unknown(tmp_path):
     path = zipped(tmp_path / "all.zip", [
         ("ada/01_gat.ipynb", "a", 1), ("Byron_2_" + MOODLE + "/01_gat.ipynb", "b", 1),
         ("zoe/01_gat.ipynb", "z", 1)])  # fmt: skip
-    texts, collection = graded(path, roster=CLASS)
+    texts, collection = graded(path, people=CLASS)
     assert texts == {("1", "01_gat"): "a", ("2", "01_gat"): "b"}
-    assert [f.number for f in collection.found] == ["", "2"]
     assert {time.localtime(f.time)[:3] for f in collection.found} == {(2024, 1, 1)}
-    assert collection.left_out == ["zoe/01_gat.ipynb: 'zoe' means no one student on the roster"]
+    assert collection.left_out == ["zoe/01_gat.ipynb: 'zoe' means no one student in the class list"]
     assert collection.notes == ["Bob Berg (2) hands in under the name 'Byron'"]
     assert submissions.missing({"1", "2"}, CLASS) == [
-        "2 of 4 on the roster have no notebook here: Kim Lee (3), Kim Lee (4)"
+        "2 of 4 in the class list have no notebook here: Kim Lee (3), Kim Lee (4)"
     ]
 
 
@@ -408,5 +410,5 @@ def test_two_members_of_one_name_are_two_versions(tmp_path):
 
 def test_a_class_of_nobody_says_why(tmp_path):
     path = zipped(tmp_path / "all.zip", [("zoe/01_gat.ipynb", "z", 1)])
-    with pytest.raises(Problem, match="'zoe' means no one student on the roster"):
-        graded(path, roster=CLASS)
+    with pytest.raises(Problem, match="'zoe' means no one student in the class list"):
+        graded(path, people=CLASS)

@@ -7,14 +7,13 @@ and confine themselves (``confine.py``). Cells run as in a notebook (``notebook/
 ``check`` and ``grade`` agree. The course's side is made ready by ``masters.py``.
 
 Files are found by ``submissions.py`` in what was uploaded (``uploads.py``), which asks ``whose.py``
-whose they are (with the class's ``roster.py``, if there is one); which of them count
+whose they are (with the class's ``students.py``, if there is a list); which of them count
 (``latest.py``) is kept over a whole term (``term.py``). What is still to grade (``left.py``) goes,
 one notebook a piece of work (``job.py``, ``examine.py``, ``rounds.py``), to a Dask cluster
 (``crew.py``). What comes back (``output.py``) goes into nbgrader's gradebook (``gradebook.py``),
 where people add marks by hand in nbgrader's formgrader (``formgrader.py`` lays out what it shows).
 From there marks go as ``rows.py`` into a table and pages (``pages.py``), and into the platform's
-own table (``export.py``). The class and its columns are read by ``roster.py`` (``sheets.py``,
-``platforms.py`` with ``moodle.toml``). ``command.py`` is the command, and ``selftest.py`` proves
+own table (``export.py``). ``command.py`` is the command, and ``selftest.py`` proves
 all of it on the course itself.
 
 Outside the sandbox, students' bytes and texts are read under bounds: archives in ``uploads.py``,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import gradebook, output, ready, roster, rounds, sandbox, submissions
+from tools.teach.grade import gradebook, output, ready, rounds, sandbox, students, submissions
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.kept import only_one, writing
 from tools.teach.grade.latest import fingerprint
@@ -30,12 +30,14 @@ def main(argv: list[str]) -> int:
         for_formgrader: options.formgrader or None,
         feedback: options.feedback or None,
         export: options.export,
+        enrol_alone: None if options.submissions or options.self_test else options.students,
     }
     chosen = [options.submissions, options.self_test or None, *by_person.values()]
     if sum(choice is not None for choice in chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --formgrader; --feedback; --export "
-            "PLATFORM UNIT TABLE.csv; --self-test, which takes its notebooks by --only NAME"
+            "PLATFORM UNIT TABLE.csv; --students CLASS.csv; --self-test, which takes its notebooks "
+            "by --only NAME"
         )
     with writing(options.out):
         return chosen_command(options, by_person)
@@ -131,10 +133,11 @@ def parser() -> argparse.ArgumentParser:
     )
     p.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster in place of one here")
     p.add_argument(
-        "--roster",
+        "--students",
         type=Path,
         metavar="CLASS.csv",
-        help="who is in the class: id, name, email, group; tells who is who, and who is missing",
+        help="the class as nbgrader imports it: id, first_name, last_name, email, lms_user_id; "
+        "tells who is who, and who is missing; alone, it is kept for later calls",
     )
     p.add_argument("--tests", type=Path, metavar="DIR", help="private hidden tests")
     p.add_argument(
@@ -192,9 +195,9 @@ def grade(options: argparse.Namespace) -> int:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(source)}")
     repeated = to_repeat(options.again, known)
     out = options.out.absolute()
-    people = roster.read(options.roster) if options.roster else {}
-    in_class = people or Term.read(out).people  # the roster of an earlier call holds on
-    collection = submissions.collect(options.submissions, known, in_class or None)
+    people = students.read(options.students) if options.students else {}
+    in_class = people or Term.read(out).people  # the list of an earlier call holds on
+    collection = submissions.collect(options.submissions, known, in_class)
     units = {found.unit for found in collection.versions}
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
@@ -219,6 +222,18 @@ def grade(options: argparse.Namespace) -> int:
     return 1 if any("failed" in o for o in outcomes) else 0
 
 
+def enrol_alone(options: argparse.Namespace) -> int:
+    """Keep a class list for later calls."""
+    out, people = options.out.absolute(), students.read(options.students)
+    out.mkdir(parents=True, exist_ok=True)
+    with only_one(out):
+        term = Term.read(out)
+        enrol(term, people)
+        term.write(out)
+    print(f"{len(people)} students are kept in {shown(out)} for the next call")
+    return 0
+
+
 def made_ready(
     units: set[str], known: Iterable[tuple[str, str]], out: Path, options: argparse.Namespace
 ) -> dict[tuple[str, str], Master]:
@@ -233,12 +248,12 @@ def made_ready(
     return masters
 
 
-def enrol(term: Term, people: Mapping[str, roster.Student]) -> None:
-    """Take in a roster, and say who of an earlier one is not on it."""
+def enrol(term: Term, people: Mapping[str, students.Student]) -> None:
+    """Take in a class list, and say who of an earlier one is not on it."""
     if gone := term.enrol(people):
         names = ", ".join(visible(str(student)) for student in gone[:5])
         print(
-            f"{len(gone)} of an earlier roster are not on this one and stay: {names}"
+            f"{len(gone)} of an earlier class list are not on this one and stay: {names}"
             f"{', ...' if gone[5:] else ''}"
         )
 

@@ -24,7 +24,7 @@ from tools.notebook.common import Problem, shown
 from tools.teach.grade.rows import Row, visible
 
 if TYPE_CHECKING:
-    from tools.teach.grade.roster import Student
+    from tools.teach.grade.students import Student
 
 
 BACKUPS, KEPT = "backups", 20  # the folder of copies, and how many are kept
@@ -360,11 +360,8 @@ def enrol(gradebook: Any, people: Iterable[Student]) -> None:
         if record is None:
             record = Record(id=person.id)
             gradebook.db.add(record)
-        last, comma, first = person.name.partition(",")
-        if not comma:
-            first, _, last = person.name.rpartition(" ")
-        record.first_name, record.last_name = first.strip() or None, last.strip() or None
-        record.email = person.email or None
+        for name in ("first_name", "last_name", "email", "lms_user_id"):
+            setattr(record, name, getattr(person, name) or None)
     gradebook.db.commit()
 
 

@@ -12,8 +12,9 @@ from tqdm import tqdm
 
 from data.core.files import write_text
 from tools.notebook.common import Notebook, Problem, shown
-from tools.teach.grade import gradebook, pages, roster, rounds
+from tools.teach.grade import gradebook, pages, rounds
 from tools.teach.grade.rows import Row, grades_csv
+from tools.teach.grade.students import Student
 from tools.teach.grade.term import State, Term, piece_of
 
 GRADEBOOK = "nbgrader/gradebook.db"
@@ -170,7 +171,7 @@ def first_of(task: dict[str, Any]) -> str:
     return task["detail"].partition("\n")[0] if hidden else task["reason"]
 
 
-def told_place(outcome: dict[str, Any], people: Mapping[str, roster.Student]) -> str:
+def told_place(outcome: dict[str, Any], people: Mapping[str, Student]) -> str:
     """Return whose an outcome is, and of what, for people."""
     who = people.get(outcome["student"], outcome["student"])
     return f"{who}, {outcome['unit']}/{outcome['notebook']}"

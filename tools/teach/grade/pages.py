@@ -21,8 +21,8 @@ import jinja2
 from markupsafe import Markup
 
 from tools.notebook.common import Notebook
-from tools.teach.grade.roster import Student
 from tools.teach.grade.rows import Row, Total, visible
+from tools.teach.grade.students import Student
 
 SHOWN = 20_000  # characters of an answer on a page
 FIRST = 8  # of a list that may be long; the others unfold
@@ -85,7 +85,7 @@ class Class:
 
     table: list[Row]  # All marks
     outcomes: list[dict[str, Any]]  # Of ``examine``
-    people: Mapping[str, Student]  # The roster, as far as there is one
+    people: Mapping[str, Student]  # The class, as far as there is a list of it
     # The text of the open questions, with their rubrics
     questions: Mapping[tuple[str, str, str], str]
 

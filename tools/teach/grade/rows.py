@@ -76,14 +76,6 @@ def cells_of(row: Row) -> tuple[str, ...]:
     )
 
 
-def number(text: str) -> float:
-    """Return a number, with a point or a comma as the spreadsheet has it; NaN for anything else."""
-    try:
-        return float("nan") if "_" in text else float(text.replace(",", "."))
-    except ValueError:
-        return float("nan")
-
-
 # ------------------------------------------------------------------ texts
 
 
@@ -125,11 +117,6 @@ def defused(text: str) -> str:
     Apostrophes that stand there already get one more, so that no two texts become one.
     """
     return FORMULA.sub(lambda found: f"{found[0]}'", text)
-
-
-def undone(text: str) -> str:
-    """Return a cell of a table that ``defused`` wrote as it was: of a name read back."""
-    return re.sub(r"\A(\s*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])", r"\1", text)
 
 
 # Escape codes, and characters that turn the order of writing around: a terminal, a spreadsheet or

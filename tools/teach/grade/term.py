@@ -31,7 +31,7 @@ from tools.teach.grade.latest import (
     of_latest_rank,
     ordered,
 )
-from tools.teach.grade.roster import Student
+from tools.teach.grade.students import Student
 from tools.teach.grade.submissions import Collection, left_out, missing, strangers
 from tools.teach.grade.whose import clean
 
@@ -47,7 +47,7 @@ class State:
     failed: list[dict[str, Any]] = field(default_factory=list)
     # When something was handed in, in seconds, as far as the file tells it
     times: dict[Piece, float] = field(default_factory=dict)
-    people: dict[str, Student] = field(default_factory=dict)  # The roster, by id
+    people: dict[str, Student] = field(default_factory=dict)  # The class, by id
     notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
 
 
@@ -69,7 +69,7 @@ class Term:
     versions: list[Version] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
     failed: list[dict[str, Any]] = field(default_factory=list)  # What the grader failed on
-    people: dict[str, Student] = field(default_factory=dict)  # Of all rosters
+    people: dict[str, Student] = field(default_factory=dict)  # Of all lists
     # SHA-256 of the notebooks that were last graded with, by unit and name
     tests: dict[str, str] = field(default_factory=dict)
 
@@ -125,7 +125,7 @@ class Term:
         return work
 
     def enrol(self, people: Mapping[str, Student]) -> list[Student]:
-        """Take in a roster; return who is on an earlier one and not on this one, and stays."""
+        """Take in a class list; return who is on an earlier one and not on this one, and stays."""
         gone = [s for s in self.people.values() if people and s.id not in people]
         self.people |= people
         return gone

@@ -18,8 +18,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from tools.teach.grade.roster import Roster, Student, spellings
-from tools.teach.grade.words import folded
+from tools.teach.grade.students import Student, Students, folded, spellings
 
 LONGEST = 120  # characters of a name that are kept
 DEPTH = 8  # folders of a place that are looked at
@@ -140,11 +139,6 @@ class Claim:
     fault: str = ""  # Why the number is not believed; "" if it is
     shared: bool = False  # The folder around the mark holds work without one, too
 
-    def number_of(self, owner: Owner) -> str:
-        """Return the platform's number of the student; "" for one without a number."""
-        number = owner.id if owner.id in self.numbers else next(iter(self.numbers), "")
-        return number if number.isdecimal() else ""
-
 
 def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterable[str]) -> Claim:
     """Return what a place claims.
@@ -193,7 +187,7 @@ def marks(text: str, *, is_file: bool) -> tuple[dict[str, str], int] | None:
 
 @dataclass(frozen=True)
 class Owner:
-    """The student whose a file is: an id, and who that is on the roster if there is one."""
+    """The student whose a file is: an id, and who that is in the class list if there is one."""
 
     id: str
     student: Student | None = None
@@ -207,14 +201,14 @@ class Owners:
     notes: list[str]
 
 
-def owners(claims: Sequence[Claim], roster: Roster | None) -> Owners:
+def owners(claims: Sequence[Claim], students: Students | None) -> Owners:
     """Decide whose files are, a claim each, all of a class together.
 
-    With a roster, nobody else has work.
+    With a class list, nobody else has work.
     """
     claims = doubtful(claims)
-    if roster:
-        return by_roster(claims, roster)
+    if students:
+        return by_students(claims, students)
     claims = [c if not c.shared or len(c.numbers) > 1 else as_folder(c) for c in claims]
     names: dict[str, set[str]] = defaultdict(set)
     for each in claims:
@@ -342,7 +336,7 @@ def nobodys(why: str) -> str:
     """Return what to say of files whose folders do not tell whose they are."""
     return (
         f"whose it is cannot be told: {why}; put each student's work into one folder beside "
-        "the others, or name the students by --roster"
+        "the others, or name the students by --students"
     )
 
 
@@ -352,61 +346,64 @@ def of_either(chain: tuple[str, ...], level: int) -> str:
     return f"{outer} holds {inner} alone, and either may be the student"
 
 
-# ------------------------------------------------------------------ with a roster
+# ------------------------------------------------------------------ with a list of the class
 
 
-def by_roster(claims: Sequence[Claim], roster: Roster) -> Owners:
-    """Decide whose files are, with a roster.
+def by_students(claims: Sequence[Claim], students: Students) -> Owners:
+    """Decide whose files are, with a class list.
 
-    Moodle numbers a student anew in each assignment, so a roster may not have its numbers: then
+    Moodle numbers a student anew in each assignment, so the list may not have its numbers: then
     the names count, as long as nobody else in the same download has the same.
     """
-    decided = [on_roster(each, roster) for each in claims]
+    decided = [on_list(each, students) for each in claims]
     pairs = [(c, s) for c, (s, _) in zip(claims, decided, strict=True) if isinstance(s, Student)]
     numbers: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     for each, one in pairs:
         numbers[one.id, each.around] |= set(each.numbers)
-    known = {s.id for c, s in pairs if is_by_number(c, s, roster)}
-    unknown = {s.id for c, s in pairs if c.numbers and not is_by_number(c, s, roster)}
+    known = {s.id for c, s in pairs if is_by_number(c, s, students)}
+    unknown = {s.id for c, s in pairs if c.numbers and not is_by_number(c, s, students)}
     sure = {s.id for c, s in pairs if not c.shared}
     found: list[Owner | str] = []
     for each, (student, told) in zip(claims, decided, strict=True):
         if not isinstance(student, Student):
             found.append(Owner(label(student)) if student else told)
             continue
-        by_name = each.numbers and not is_by_number(each, student, roster)
+        by_name = each.numbers and not is_by_number(each, student, students)
         same = numbers[student.id, each.around]
         if each.shared and student.id in sure:
             found.append(f"{student} has work outside the folder {clean(each.around[0], 60)!r} too")
         elif by_name and len(same) > 1:
             told = " and ".join(sorted(same)[:5])
-            found.append(f"the numbers {told} both have the name of {student} on the roster")
+            found.append(f"the numbers {told} both have the name of {student} in the class list")
         elif by_name and len(known) > len(unknown):
             told = next(iter(each.numbers))
             found.append(
-                f"it has the name of {student}, but the number {told} is not on the roster"
+                f"it has the name of {student}, but the number {told} is not in the class list"
             )
         else:
             found.append(Owner(student.id, student))
     return Owners(found, sorted({told for student, told in decided if student and told}))
 
 
-def is_by_number(claim: Claim, student: Student, roster: Roster) -> bool:
+def is_by_number(claim: Claim, student: Student, students: Students) -> bool:
     """Say whether a platform's number means the student, and no name has to."""
-    return any(roster.by_number.get(number) == student for number in claim.numbers)
+    return any(students.by_number.get(number) == student for number in claim.numbers)
 
 
-def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
+def on_list(claim: Claim, students: Students) -> tuple[Student | str | None, str]:
     """Return the student of a claim and a remark, or None and the reason; an id for the nameless.
 
     Whatever in a place means a student has to mean the same one.
     """
-    folders = {s for text in claim.around if (s := roster.find(text))}
-    student, told = by_number(claim, roster) if claim.numbers else (roster.find(claim.loose), "")
+    student: Student | str | None
+    folders = {s for text in claim.around if (s := students.find(text))}
+    student, told = students.find(claim.loose), ""
+    if claim.numbers:
+        student, told = by_number(claim, students)
     if not folders:
         if not student and not claim.numbers:
             texts = [repr(clean(text, 60)) for text in (*claim.around, claim.loose) if text][:3]
-            told = f"{' or '.join(texts) or 'its place'} means no one student on the roster"
+            told = f"{' or '.join(texts) or 'its place'} means no one student in the class list"
         return student, told
     if claim.numbers and isinstance(student, Student):
         folders |= {student}
@@ -416,17 +413,17 @@ def on_roster(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
     return folders.pop(), ""
 
 
-def by_number(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
+def by_number(claim: Claim, students: Students) -> tuple[Student | str | None, str]:
     """Return the student whom a platform's number and the name beside it mean, as above."""
-    numbered = [roster.by_number[n] for n in claim.numbers if n in roster.by_number]
+    numbered = [students.by_number[n] for n in claim.numbers if n in students.by_number]
     if reason := doubted(claim):
         settled = len(numbered) == 1 and not claim.fault
         return (numbered[0], "") if settled else (None, reason)
     ((number, name),) = claim.numbers.items()
-    named = roster.find(name) or roster.find(name.rpartition("-")[2])  # Moodle's GROUP-NAME
+    named = students.find(name) or students.find(name.rpartition("-")[2])  # Moodle's GROUP-NAME
     shown = clean(name, 60)
     if numbered and named and named != numbered[0]:
-        return None, f"{number} is {numbered[0]} on the roster, and {shown!r} is {named}"
+        return None, f"{number} is {numbered[0]} in the class list, and {shown!r} is {named}"
     if numbered:
         own = named or not name or folded(name) in map(folded, spellings(numbered[0]))
         return numbered[0], "" if own else f"{numbered[0]} hands in under the name {shown!r}"
@@ -434,4 +431,4 @@ def by_number(claim: Claim, roster: Roster) -> tuple[Student | str | None, str]:
         return named, ""
     if number.startswith("anon_"):
         return number, ""
-    return None, f"nobody on the roster has the number {number} or the name {shown!r}"
+    return None, f"nobody in the class list has the number {number} or the name {shown!r}"
