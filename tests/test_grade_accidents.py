@@ -1,16 +1,20 @@
 """What goes wrong around a sandbox: told of the submissions it concerns, and of no other."""
 
+import hashlib
 import json
+import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from grade_course import job
+from grade_course import QUICK, job
 
-from tools.notebook.common import Problem
-from tools.teach.grade import crew, usage
+from tools.notebook.common import ROOT, Problem
+from tools.teach.grade import crew, sandbox, usage
+from tools.teach.grade.job import PROGRAMS
 from tools.teach.grade.rounds import verdicts_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
@@ -127,6 +131,29 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(client, mo
             if len(found) == 2:
                 client.loop.add_callback(client.scheduler_comm.comm.abort)
     assert 2 <= len(found) < 12 and not any("failed" in o for o in found)
+
+
+# ------------------------------------------------------------------ what an outcome is of
+
+
+@pytest.mark.parametrize("name", ["notebook/cells", "notebook/tasks", "teach/grade/usage"])
+def test_a_part_of_the_grader_that_decides_verdicts_makes_outcomes_of_before_old(name):
+    content = (ROOT / "tools" / f"{name}.py").read_bytes()
+    assert hashlib.sha256(content).hexdigest() in PROGRAMS
+
+
+def test_a_process_that_has_the_number_of_one_that_ended_lives_on():
+    waits = [sys.executable, "-c", "input()"]
+    ended, other = (subprocess.Popen(waits, stdin=subprocess.PIPE) for _ in range(2))
+    with sandbox.Sandbox([], QUICK, unsafe=True) as box:
+        box._started(ended)
+        ended.kill()
+        ended.wait()
+        box.process = SimpleNamespace(pid=other.pid, wait=lambda: None)
+        box.end()
+        assert other.poll() is None
+        other.communicate(b"\n")
+        assert other.returncode == 0
 
 
 # ------------------------------------------------------------------ control groups

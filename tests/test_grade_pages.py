@@ -1,8 +1,8 @@
 """What comes out for instructors and students: the table of marks, feedback, the overview."""
 
 import csv
-import hashlib
 import io
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -151,15 +151,24 @@ def test_part_of_the_points_is_set_apart_on_pages(out):
 # ------------------------------------------------------------------ a task again
 
 
-def test_a_task_graded_again_alone_leaves_the_others():
-    whole = job()
-    before = {"tasks": [{"task": "double", "points": 0}, {"task": "centre", "points": 1}]}
-    before |= {"file": hashlib.sha256(whole.content).hexdigest()}
+def kept_of(work):
+    """Return an outcome of this work, as it is kept."""
     made = {}
+    left.work(lambda: work, None, set(), made)
+    tasks = [{"task": "double", "points": 0}, {"task": "centre", "points": 1}]
+    return made.pop(work.key).complete({"tasks": tasks})
+
+
+def due(part):
+    """Return the tasks that a worker is asked for."""
+    return [t.name for t in tasks_among(nbformat.reads(part.course, as_version=4).cells, "x")]
+
+
+def test_a_task_graded_again_alone_leaves_the_others():
+    whole, made = job(), {}
+    before = kept_of(whole)
     part = left.work(lambda: whole, before, {"double"}, made)
-    cells = nbformat.reads(part.course, as_version=4).cells
-    names = [task.name for task in tasks_among(cells, "x")]
-    assert names == ["double"] and part.content == whole.content
+    assert due(part) == ["double"] and part.content == whole.content
     cells = examine.graded_cells(part.content, nbformat.reads(part.course, as_version=4))
     assert "test_centre" in cells  # what the student's copy is compared with
     new = {"key": part.key, "tasks": [{"task": "double", "points": 2}], "notes": ["new"]}
@@ -169,6 +178,19 @@ def test_a_task_graded_again_alone_leaves_the_others():
     # Another file, or nothing kept: all of it.
     for old in (None, before | {"file": "other"}, {"tasks": before["tasks"]}):
         assert left.work(lambda: whole, old, {"double"}, {}) is whole
+
+
+def test_of_two_mended_tests_the_one_that_was_not_named_is_graded_again_and_told():
+    before = kept_of(job())
+    mended = job().course.replace("double(3) == 6", "double(4) == 8")
+    mended = mended.replace("[3.0, 6.0]", "[3.0, 8.0]")
+    now, made = replace(job(), course=mended), {}
+    part = left.work(lambda: now, before, {"double"}, made)
+    assert due(part) == ["double", "centre"]
+    assert made[part.key].also == ["01_small/01_small:centre"]
+    limits = replace(now.limits, call_seconds=9.0)  # and so is what other limits decided about
+    other = replace(job(), limits=limits)
+    assert due(left.work(lambda: other, before, {"double"}, {})) == ["double", "centre"]
 
 
 def test_what_is_to_be_graded_again_is_found_or_told():

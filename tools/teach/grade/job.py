@@ -15,10 +15,11 @@ SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
 JUDGE = [HERE / "judge.py", *SHARED]
 WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
-PARTS = ("confine", "examine", "filter", "job", "ready", "refused", "rounds", "sandbox")
+PARTS = ("confine", "examine", "filter", "job", "ready", "refused", "rounds", "sandbox", "usage")
+READING = [NOTEBOOK / name for name in ("cells.py", "tasks.py")]
 PROGRAMS = [
     hashlib.sha256(path.read_bytes()).hexdigest()
-    for path in (*JUDGE, *WORKER[:1], *(HERE / f"{name}.py" for name in PARTS))
+    for path in (*JUDGE, *WORKER[:1], *READING, *(HERE / f"{name}.py" for name in PARTS))
 ]
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from tqdm import tqdm
 
 from data.core.files import write_text
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
+from tools.notebook.tasks import tasks_among
 from tools.teach.grade import crew, output
-from tools.teach.grade.examine import Job
+from tools.teach.grade.job import PROGRAMS, Job
 from tools.teach.grade.latest import fingerprint
 
 
@@ -65,7 +67,7 @@ def run(
     has ``jobs`` and ``scheduler``. ``repeated`` are tasks that are graded all the same, by unit and
     notebook.
     """
-    outcomes, left = [], []
+    outcomes, left, also = [], [], set()
     made: dict[str, Made] = {}
     for make in jobs:
         job = make()
@@ -86,11 +88,14 @@ def run(
     ):
         for outcome in crew.run(client, left):
             if "failed" not in outcome:
-                outcome = made.pop(outcome["key"]).complete(outcome)
+                known = made.pop(outcome["key"])
+                outcome, also = known.complete(outcome), also | set(known.also)
                 where = (outcome["student"], outcome["unit"], outcome["notebook"])
                 write_text(output.outcome_path(out, *where), json.dumps(outcome))
             outcomes.append(outcome)
             bar.update()
+    for task in sorted(also):
+        print(f"{task} was graded again, too: its test has changed")
     return outcomes
 
 
@@ -101,12 +106,15 @@ class Made:
     key: str  # Of the whole work
     file: str  # SHA-256 of the student's file
     tests: str  # SHA-256 of the course's notebook
+    tasks: dict[str, str]  # What decides about each task, as ``decisive`` says it
     # The outcome before, of which all but the tasks in the new one is kept
     before: dict[str, Any] | None = None
+    also: Sequence[str] = ()  # Tasks that nobody named, and whose test has changed
 
     def complete(self, outcome: dict[str, Any]) -> dict[str, Any]:
         """Return an outcome as it is kept."""
         outcome |= {"key": self.key, "file": self.file, "tests": self.tests}
+        outcome |= {"decisive": self.tasks}
         if self.before is None:
             return outcome
         new = {task["task"]: task for task in outcome["tasks"]}
@@ -117,15 +125,38 @@ class Made:
 def work(
     make: Callable[[], Job], before: dict[str, Any] | None, tasks: set[str], made: dict[str, Made]
 ) -> Job:
-    """Return what a worker is given: the whole notebook, or tasks of it if only they are due."""
+    """Return what a worker is given: the whole notebook, or tasks of it if only they are due.
+
+    Tasks whose test has changed since they were graded are due as well.
+    """
     job = make()
     file, tests = fingerprint(job.content), fingerprint(job.course.encode())
-    if not tasks or not before or before.get("file") != file:
-        made[job.key] = Made(job.key, file, tests)
+    now = decisive(job)
+    known = (before or {}).get("decisive", {})
+    if not tasks or not before or before.get("file") != file or known.keys() != now.keys():
+        made[job.key] = Made(job.key, file, tests, now)
         return job
-    part = replace(job, course=only_tasks(job.course, tasks))
-    made[part.key] = Made(job.key, file, tests, before)
+    changed = {task for task in now if now[task] != known[task]} - tasks
+    part = replace(job, course=only_tasks(job.course, tasks | changed))
+    also = [f"{job.unit}/{job.notebook}:{task}" for task in sorted(changed)]
+    made[part.key] = Made(job.key, file, tests, now, before, also)
     return part
+
+
+def decisive(job: Job) -> dict[str, str]:
+    """Return a fingerprint of all that decides about each task beside the student's file."""
+    around = [asdict(job.limits), job.unsafe, job.each_anew, PROGRAMS]
+    return {
+        task: fingerprint(json.dumps([parts, *around]).encode())
+        for task, parts in parts_of(job.course).items()
+    }
+
+
+@lru_cache(maxsize=100)
+def parts_of(course: str) -> dict[str, Any]:
+    """Return the course's own part of each task of a notebook."""
+    known = tasks_among(nbformat.reads(course, as_version=4).cells, "")
+    return {task.name: asdict(task) for task in known}
 
 
 def only_tasks(course: str, tasks: set[str]) -> str:

@@ -237,6 +237,7 @@ class Sandbox:
         self.libraries = libraries
         self.ended, self.seconds, self.refusal = "", 0.0, ""
         self.process: Any = None  # a Popen, once started
+        self.outside: psutil.Process | None = None  # the same, known by more than its number
         self.first: int | None = None  # the first process inside
         self.over = threading.Event()
         self.kept = bytearray()  # what was printed, up to the limit
@@ -293,7 +294,8 @@ class Sandbox:
         finally:
             os.close(write)
             os.close(nothing)
-        self.process, self.first = forked, forked.first
+        self._started(forked)
+        self.first = forked.first
         self._attend(self._drain, read)
         self._attend(self._watch)
         return forked
@@ -316,18 +318,25 @@ class Sandbox:
                 fds += [tell] if seccomp is None else [tell, seccomp]
             # bubblewrap itself is the sandbox's first process, where its environment can be read:
             # not even that may hold what the grader's holds.
-            self.process = process = subprocess.Popen(
+            process = subprocess.Popen(
                 [*prefix, *words],
                 pass_fds=fds,
                 start_new_session=True,
                 env=environment(),
                 **options,
             )
+            self._started(process)
         os.close(write)
         os.close(tell)
         self._attend(self._drain, read)
         self._attend(self._hear_first, hear)
         return process
+
+    def _started(self, process: Any) -> None:
+        """Keep what was started, and by what it is known should its number go to another."""
+        self.process = process
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self.outside = psutil.Process(process.pid)
 
     def _attend(self, work: Callable[..., None], *files: int) -> None:
         self.threads.append(threading.Thread(target=work, args=files, daemon=True))
@@ -380,9 +389,10 @@ class Sandbox:
         self.over.set()
         if self.process is None:
             return
-        try:
-            everyone = psutil.Process(self.process.pid).children(recursive=True)
-            everyone.append(psutil.Process(self.process.pid))
+        if self.outside is None:  # it had ended before it could be looked at
+            return
+        try:  # psutil sees where another process has the number by now
+            everyone = [*self.outside.children(recursive=True), self.outside]
         except psutil.NoSuchProcess:
             everyone = []
         for process in everyone:
