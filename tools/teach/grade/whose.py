@@ -6,8 +6,8 @@ file. That number is who the student is. Names are written by the students: a pl
 read in two ways is nobody's. The outermost mark counts, since what lies within a student's own
 folder or zip is theirs to name.
 
-Elsewhere a folder is the student: the outermost one (``STUDENT/UNIT/NOTEBOOK.ipynb``), or the next
-one below folders around a class (``Section A/STUDENT/...``), as far as that can be told.
+Elsewhere the outermost folder is the student (``STUDENT/UNIT/NOTEBOOK.ipynb``), but for folders
+that are around all.
 """
 
 from __future__ import annotations
@@ -133,7 +133,6 @@ class Claim:
     numbers: dict[str, str] = field(default_factory=dict)
     # The folders around that mark, or all that may be a student's; those of units left out
     around: tuple[str, ...] = ()
-    packed: bool = False  # The innermost of those is of a folder or zip with a unit's name
     loose: str = ""  # What stands before the notebook's own name, where there is no mark
     attachment: int = 0  # Canvas's number of the upload: a later one is larger
     fault: str = ""  # Why the number is not believed; "" if it is
@@ -148,7 +147,7 @@ def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterab
     those of the course.
     """
     around: list[str] = []
-    inside_unit = packed = False
+    inside_unit = False
     for place, part in enumerate(parts[:-1]):
         left = next((fit[0] for u in units if (fit := before(part, u))), part)
         if marked := marks(left, is_file=place in zips):
@@ -158,11 +157,10 @@ def claim(parts: Sequence[str], zips: Collection[int], alone: str, units: Iterab
         name = left if left == part else left.rstrip("_ -")
         if name and not inside_unit and around[-1:] != [name] and len(around) < DEPTH:
             around.append(name)
-            packed = left != part
         inside_unit = inside_unit or (left != part and bool(around))
     if marked := marks(alone, is_file=True):
         return Claim(marked[0], tuple(around), attachment=marked[1])
-    return Claim({}, tuple(around), packed, alone.strip("_ -"))
+    return Claim({}, tuple(around), alone.strip("_ -"))
 
 
 def marks(text: str, *, is_file: bool) -> tuple[dict[str, str], int] | None:
@@ -223,7 +221,7 @@ def owners(claims: Sequence[Claim], students: Students | None) -> Owners:
         if len(own) > 1
     ]
     plain = [c for c in claims if not c.numbers and c.around]
-    folders, told = by_folder({c.around for c in plain}, {c.around for c in plain if c.packed})
+    folders, told = by_folder({c.around for c in plain})
     found: list[Owner | str] = []
     for each in claims:
         if not each.numbers:
@@ -270,80 +268,35 @@ def as_folder(claim: Claim) -> Claim:
 
 
 def by_folder(
-    chains: set[tuple[str, ...]], packed: Collection[tuple[str, ...]] = ()
+    chains: set[tuple[str, ...]],
 ) -> tuple[dict[tuple[str, ...], Owner | str], list[str]]:
     """Return whose the files below folders are, by the folders, and what should be known of it.
 
-    ``packed`` are those that end in a folder or zip with a unit's name, as students hand them in.
-    All students' folders lie equally deep: where the fewest of the outermost folders hold what is
-    unclear, and as far outside as that allows.
+    The outermost folder is the student, behind those that are around all. A student's folder may
+    hold notebooks and one folder or zip with others; two of those may be two students'.
     """
-    if not chains:
-        return {}, []
-    depth = max(len(c) for c in chains)
-    start = 0  # behind what is around all
+    start = 0
     while len({c[start : start + 1] for c in chains}) == 1 and (
         len({c for c in chains if len(c) > start + 1}) > 1
     ):
         start += 1
-    unclear = {level: _unclear(chains, level) for level in range(start, depth)}
-    level = min(unclear, key=lambda at: (len({c[: start + 1] for c in unclear[at]}), at))
-    reasons = unclear[level]
-    # A folder within each, all of other names: sections of one student, or students with a folder?
-    both = level + 1 < depth and not unclear[level + 1] and len(chains) > 1
-    either = sorted(chains) if both else []
-    reasons |= {c: nobodys(of_either(c, level)) for c in either if c not in packed}
-    found = {c: reasons.get(c) or Owner(label(c[level])) for c in chains}
-    notes = [f"{of_either(c, level)}: taken as the outer one's" for c in either if c in packed]
-    if len(chains) == 1 and depth > 1:
-        alone = clean(next(iter(chains))[0], 60)
-        notes.append(
-            f"{alone!r} is taken as the one student; if it holds the students' folders, name it"
-        )
-    if level:
-        around = sorted({"/".join(c[:level]) for c in chains if len(c) > level})
-        told = ", ".join(clean(a, 60) for a in around[:3]) + (", ..." if around[3:] else "")
-        notes.append(f"each folder within {told} is taken as a student")
-    return found, notes
-
-
-def _unclear(chains: set[tuple[str, ...]], level: int) -> dict[tuple[str, ...], str]:
-    """Return the chains whose folder at a level means no one student for sure, with the reason.
-
-    A student's folder may hold notebooks and one folder or zip with others; two of those may be
-    two students'.
-    """
-    places, inner = defaultdict(set), defaultdict(set)
-    for chain in (c for c in chains if len(c) > level):
-        places[chain[level]].add(chain[:level])
-        inner[chain[level]] |= {chain[level + 1 :]} - {()}
-    found = {}
+    inner: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
     for chain in chains:
-        name = repr(clean(chain[min(level, len(chain) - 1)], 60))
-        if len(chain) <= level:
-            why = f"it lies in {name}, beside the students' folders"
-        elif len(places[chain[level]]) > 1:
-            why = f"there is a folder {name} in several others"
-        elif len(inner[chain[level]]) > 1:
-            why = f"{name} has several folders within, and may be one student or a class"
-        else:
-            continue
-        found[chain] = nobodys(why)
-    return found
+        inner[chain[: start + 1]] |= {chain[start + 1 :]} - {()}
+    found: dict[tuple[str, ...], Owner | str] = {}
+    for chain in chains:
+        is_clear = len(chain) == start + 1 or len(inner[chain[: start + 1]]) == 1
+        found[chain] = Owner(label(chain[start])) if len(chain) > start and is_clear else UNCLEAR
+    if not start:
+        return found, []
+    around = clean("/".join(next(iter(chains))[:start]), 60)
+    return found, [f"each folder within {around} is taken as a student"]
 
 
-def nobodys(why: str) -> str:
-    """Return what to say of files whose folders do not tell whose they are."""
-    return (
-        f"whose it is cannot be told: {why}; put each student's work into one folder beside "
-        "the others, or name the students by --students"
-    )
-
-
-def of_either(chain: tuple[str, ...], level: int) -> str:
-    """Return that a folder and the one within it may both be the student."""
-    outer, inner = (repr(clean(name, 60)) for name in chain[level : level + 2])
-    return f"{outer} holds {inner} alone, and either may be the student"
+UNCLEAR = (
+    "whose it is cannot be told: its place is no STUDENT/UNIT/NOTEBOOK.ipynb; put each student's "
+    "work into one folder beside the others, or name the students by --students"
+)
 
 
 # ------------------------------------------------------------------ with a list of the class
