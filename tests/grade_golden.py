@@ -4,6 +4,7 @@ The unit is made here, so that a lesson of the course may change without it. ``E
 kind of hand-in what becomes of each task; it is written by hand, and never taken from a result.
 """
 
+import csv
 import io
 import json
 import random
@@ -248,6 +249,22 @@ def canvas_zip(class_, release):
             late = "LATE_" if when > DUE else ""
             members[f"{plain}_{late}{student.canvas}_{number}_{name}"] = content, when
     return zipped(members)
+
+
+def tables(class_):
+    """Return the tables that Moodle and Canvas write of the class, without grades."""
+    moodle = [("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade")]
+    moodle += [(f"Participant {s.number}", s.name, s.email, "", "", "14.00") for s in class_]
+    canvas = [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{UNIT} (4711)")]
+    canvas += [("    Points Possible", "", "", "", "", "14.00")]
+    canvas += [(s.name, str(s.canvas), "", "", "", "") for s in class_]
+    return {"moodle": as_csv(moodle), "canvas": as_csv(canvas)}
+
+
+def as_csv(rows):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
 
 
 def write_class(folder, class_):

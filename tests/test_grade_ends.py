@@ -86,8 +86,8 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
         ("SQLITE_READONLY_DIRECTORY", "see that you may write to it"),
         ("SQLITE_CANTOPEN", "see that you may write to it"),
         ("SQLITE_BUSY_SNAPSHOT", "another program has it open"),
-        ("SQLITE_CORRUPT", "Put the newest copy in"),
-        ("", "Put the newest copy in"),
+        ("SQLITE_CORRUPT", "from the newest copy in"),
+        ("", "from the newest copy in"),
     ],
 )
 def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):

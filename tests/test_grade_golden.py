@@ -1,6 +1,8 @@
 """A golden class, from the zip of its submissions to the gradebook: every mark and page."""
 
+import csv
 import html
+import io
 import json
 from dataclasses import replace
 from functools import partial
@@ -44,6 +46,36 @@ def verdicts_in(out):
     return found
 
 
+def graded_by_hand(out, book):
+    """Give each answer that waits 2.5 points, as nbgrader's formgrader does."""
+    from nbgrader.api import Gradebook
+
+    assert command.main(["--formgrader", "--out", str(out)]) == 0
+    shown = {path.parent.parent.name for path in out.glob("nbgrader/autograded/*/*/*.ipynb")}
+    with Gradebook(f"sqlite:///{book}") as opened:
+        waiting = [
+            grade
+            for submission in opened.assignment_submissions(golden.UNIT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.needs_manual_grade
+        ]
+        assert {grade.student.id for grade in waiting} <= shown
+        for grade in waiting:
+            grade.manual_score, grade.needs_manual_grade = 2.5, False
+        opened.db.commit()
+    assert command.main(["--feedback", "--out", str(out)]) == 0
+
+
+def grades_in(path, class_):
+    """Return the grades of a platform's table by id; rows are in the order of the class."""
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+    place = next(n for n, head in enumerate(rows[0]) if head == "Grade" or golden.UNIT in head)
+    rows = [row for row in rows[1:] if "Points Possible" not in row[0]]
+    cells = [(student.id, row[place]) for student, row in zip(class_, rows, strict=True)]
+    return {student: float(cell) for student, cell in cells if cell}
+
+
 def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
     source, out, class_ = tmp_path / "units", tmp_path / "out", golden.students()
     golden.write_unit(source)
@@ -72,6 +104,18 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
         assert not any(secret in html.unescape(page) for secret in golden.SECRETS)
         if student.kind == "a hidden test fails":
             assert "a hidden test fails" in page and "1 of 3" in page
+
+    graded_by_hand(out, book)  # open questions, in nbgrader's formgrader
+    number = sum(mark is None for mark in graded.values())
+    graded |= {place: 2.5 for place, mark in graded.items() if mark is None}
+    assert number == sum(verdict == "waits" for verdict, _ in expected.values()) > 20
+    for platform, table in golden.tables(class_).items():
+        (tmp_path / f"{platform}.csv").write_bytes(table)
+        told = ["--export", platform, "01", str(tmp_path / f"{platform}.csv"), "--out", str(out)]
+        assert command.main(told) == 0
+        assert grades_in(out / "export" / f"{platform}_{golden.UNIT}.csv", class_) == {
+            s.id: sum(graded[s.id, *place] for place in s.marks) for s in class_ if s.marks
+        }
 
     capsys.readouterr()  # a second call grades nothing again, and changes nothing
     assert command.main([*words, "--jobs", "2"]) == 0

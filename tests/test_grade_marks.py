@@ -142,15 +142,35 @@ def test_a_copy_that_is_put_back_gets_what_it_lacks(out):
     assert (table(out), table(out, "bob")) == before
 
 
-def test_a_gradebook_that_is_gone_is_written_anew_and_its_copies_are_named(out):
-    graded(out, outcome("ada"), outcome("bob", 0))
-    before = table(out)
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+def test_a_gradebook_that_is_gone_is_written_anew_with_the_marks_of_its_newest_copy(out, capsys):
+    graded(out, outcome("ada"), outcome("bob", 0), outcome("carl"))
+    marks = [f"{ADA},a_why,3,Good", f"bob,{UNIT},{NAME},double,1,", f"carl,{UNIT},{NAME},a_why,2,"]
+    merged(out, "\n".join([f"{HEAD},comment", *marks]))
+    with gradebook.opened(out / output.GRADEBOOK) as opened:
+        opened.find_grade("a_why", NAME, UNIT, "ada").extra_credit = 0.5
+        opened.db.commit()
+    assert command.main(["--feedback", "--out", str(out)]) == 0
+    before = {student: table(out, student) for student in ("ada", "bob")}
+    gradebook.back_up(out / output.GRADEBOOK)
     (out / output.GRADEBOOK).unlink()
     assert "is gone; it is written anew" in output.gone(out)
-    assert "backups" in output.gone(out) and copies(out)
     (out / output.GRADEBOOK).write_bytes(empty_gradebook())
+    capsys.readouterr()
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(gradebook, "_note", interrupted)  # a call that ends early loses nothing
+        graded(out)
+    graded(out, outcome("carl", why="Another reason.", key="2"))
+    assert "3 marks given by hand are back" in capsys.readouterr().out
+    assert {student: table(out, student) for student in before} == before
+    assert before["ada"]["a_why"]["points"] == "3.5"
+    carl = table(out, "carl")["a_why"]
+    assert (carl["points"], carl["needs review"]) == ("2", "yes")  # of another answer
     graded(out)
-    assert table(out) == before
+    assert "marks given by hand are back" not in capsys.readouterr().out
 
 
 def test_copies_are_kept_of_what_has_changed_and_old_ones_go(out, monkeypatch):
@@ -200,7 +220,7 @@ def test_a_damaged_gradebook_is_told(out, damage):
     damage(out / output.GRADEBOOK)
     calls = (output.gone, lambda out: command.main(["--feedback", "--out", str(out)]))
     for call in calls:
-        with pytest.raises(Problem, match=r"gradebook.db can't be used: .*, or move it away"):
+        with pytest.raises(Problem, match=r"gradebook.db can't be used: .* Move it away"):
             call(out)
 
 

@@ -13,7 +13,7 @@ import json
 import sqlite3
 import warnings
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,9 +105,8 @@ def refuse_other_tasks(path: Path, unit: str, wanted: Mapping[str, set[str]]) ->
     told = "; ".join(f"{what}: {names}" for names, what in changes if names)
     raise Problem(
         f"{unit} has other graded cells than when it was graded ({told}), and nbgrader's gradebook "
-        "takes that in for nobody who has marks. Give the changed notebook a new name; or move "
-        f"{shown(path)} away and grade each upload of this unit again: the new gradebook has no "
-        "marks given by hand"
+        f"takes that in for nobody who has marks. Move {shown(path)} away and grade each upload of "
+        "this unit again: the new gradebook gets the marks given by hand from the newest copy"
     )
 
 
@@ -136,9 +135,9 @@ def unusable(path: Path, error: BaseException | None) -> Problem:
 def damaged(path: Path, reason: str) -> Problem:
     """Return what to say of a gradebook that is damaged."""
     return Problem(
-        f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Put the "
-        f"newest copy in {shown(path.parent / BACKUPS)} in its place, or move it away, and grade "
-        "again: what it lacks comes from outcomes/, and marks given by hand from the copy alone"
+        f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Move it "
+        "away and grade again: it is written anew from outcomes/, with the marks given by hand "
+        f"from the newest copy in {shown(path.parent / BACKUPS)}"
     )
 
 
@@ -161,6 +160,38 @@ def back_up(path: Path) -> None:
     write_bytes(folder / f"gradebook-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db", content)
     for old in copies[: max(0, len(copies) + 1 - KEPT)]:
         old.unlink()
+
+
+def newest_copy(path: Path) -> Path | None:
+    """Return the newest copy of a gradebook; None if there is none."""
+    return max((path.parent / BACKUPS).glob("gradebook-*.db"), default=None)
+
+
+def carry_over(before: Any, gradebook: Any) -> int:
+    """Take marks given by hand over from a copy into a new gradebook; returns how many.
+
+    The answers that they were given for come with them, so that ``write`` sees which have changed.
+    All of it is one change of the file: a call that ends early has taken nothing over.
+    """
+    pairs = []
+    for place, known in written(before).items():
+        student, unit, notebook = json.loads(place)
+        where = {"student": student, "unit": unit, "notebook": notebook, "key": ""}
+        with suppress(Problem):  # a notebook that is there no more
+            pairs.append((where, known["answers"], _entry(before, where), _entry(gradebook, where)))
+    number = 0
+    for where, answers, old, new in pairs:
+        grades = {grade.name: grade for grade in new.grades}
+        comments = {comment.name: comment for comment in new.comments}
+        for mark in (m for m in old.grades if m.manual_score is not None and m.name in grades):
+            grade, number = grades[mark.name], number + 1
+            grade.manual_score, grade.extra_credit = mark.manual_score, mark.extra_credit
+            grade.needs_manual_grade = mark.needs_manual_grade
+        for comment in (c for c in old.comments if c.manual_comment and c.name in comments):
+            comments[comment.name].manual_comment = comment.manual_comment
+        _note(gradebook, where, answers)
+    gradebook.db.commit()
+    return number
 
 
 def written(gradebook: Any) -> dict[str, dict[str, Any]]:

@@ -66,17 +66,18 @@ def damaged(out: Path) -> list[str]:
 def gone(out: Path) -> str:
     """Return what to say of a gradebook that is gone, "" if there is none to miss.
 
-    Raises Problem if there is one, and it is damaged.
+    Of one that is there a copy is kept. Raises Problem if it is damaged.
     """
     path = out / GRADEBOOK
     if path.is_file():
         gradebook.refuse_damaged(path)
+        gradebook.back_up(path)
         return ""
     if not any((out / "outcomes").glob("*/*.json")):
         return ""
     return (
-        f"the gradebook {shown(path)} is gone; it is written anew from outcomes/. Marks given by "
-        f"hand are in the copies in {shown(path.parent / gradebook.BACKUPS)}"
+        f"the gradebook {shown(path)} is gone; it is written anew from outcomes/, with the marks "
+        f"given by hand from the newest copy in {shown(path.parent / gradebook.BACKUPS)}"
     )
 
 
@@ -95,9 +96,15 @@ def write_gradebook(out: Path, state: State) -> None:
 
     A copy of it is kept first, with the marks given by hand since the last call.
     """
-    outcomes = all_outcomes(out)
-    gradebook.back_up(out / GRADEBOOK)
-    with gradebook.opened(out / GRADEBOOK) as opened:
+    outcomes, path = all_outcomes(out), out / GRADEBOOK
+    with gradebook.opened(path) as opened:
+        copy = None if gradebook.written(opened) else gradebook.newest_copy(path)
+        if copy is not None:  # this one is new: its marks by hand are in the copy alone
+            with gradebook.opened(copy) as before:
+                number = gradebook.carry_over(before, opened)
+            print(f"course.py grade: {number} marks given by hand are back, from {shown(copy)}")
+    gradebook.back_up(path)
+    with gradebook.opened(path) as opened:
         new = gradebook.write(opened, outcomes)
         for _ in tqdm(new, desc="gradebook", unit="notebook", disable=None):
             pass
