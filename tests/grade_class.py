@@ -15,12 +15,12 @@ from grade_course import DOUBLE, course_text
 
 from data.core.files import write_text
 from tools.teach.grade import (
-    command,
-    crew,
+    assignments,
+    cli,
     gradebook,
     latest,
-    masters,
     output,
+    scheduler,
     students,
     term,
 )
@@ -112,7 +112,7 @@ def merged(out, text):
             for comment in (c for c in entry.comments if c.name == line["task"]):
                 comment.manual_comment = line.get("comment") or None
         opened.db.commit()
-    assert command.main(["--feedback", "--out", str(out)]) == 0
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
 
 
 # ------------------------------------------------------------------ calls without workers
@@ -132,11 +132,11 @@ class Desk:
         self.tests = "first"  # another text is a test that was mended
         for unit in UNITS:
             write_text(self.notebooks / unit / f"{NAME}.ipynb", course_text())
-        monkeypatch.setattr(command, "prepare", self.prepare)
-        monkeypatch.setattr(command, "prove", lambda *_: None)
-        monkeypatch.setattr(command.sandbox, "why_not", lambda: "")
-        monkeypatch.setattr(crew, "cluster", lambda *_: nullcontext())
-        monkeypatch.setattr(crew, "run", self.examine)
+        monkeypatch.setattr(cli, "prepare", self.prepare)
+        monkeypatch.setattr(cli, "prove", lambda *_: None)
+        monkeypatch.setattr(cli.sandbox, "why_not", lambda: "")
+        monkeypatch.setattr(scheduler, "cluster", lambda *_: nullcontext())
+        monkeypatch.setattr(scheduler, "run", self.examine)
 
     def prepare(self, units, out, tests, source):
         """Stand for nbgrader's release."""
@@ -146,7 +146,7 @@ class Desk:
         for unit in units:
             write_text(out / "nbgrader" / "release" / unit / f"{NAME}.ipynb", course_text())
         course = json.dumps(json.loads(course_text()) | {"tests": self.tests})
-        return {(u, NAME): masters.Master(u, NAME, course, {}) for u in units}
+        return {(u, NAME): assignments.Assignment(u, NAME, course, {}) for u in units}
 
     def examine(self, client, jobs):
         """Stand for the workers."""
@@ -155,7 +155,7 @@ class Desk:
             self.graded.append((job.student, job.unit))
             said = {} if job.problem else json.loads(job.content)
             if "broke" in said:
-                yield crew.head_of(job) | {"failed": said["broke"]}
+                yield scheduler.head_of(job) | {"failed": said["broke"]}
                 continue
             said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
             whose = {"unit": job.unit, "key": job.key, "refused": job.problem}
@@ -164,7 +164,7 @@ class Desk:
     def __call__(self, path, *words):
         """Grade an upload; returns the exit code."""
         own = [str(path), "--out", str(self.out), "--notebooks", str(self.notebooks)]
-        return command.main([*own, *map(str, words)])
+        return cli.main([*own, *map(str, words)])
 
 
 def zipped(path, *members):

@@ -16,7 +16,7 @@ from tools.notebook import apart, names, tasks
 from tools.notebook.common import Notebook
 from tools.notebook.shell import Shell
 from tools.teach.grade import examine as examining
-from tools.teach.grade import rounds, sandbox
+from tools.teach.grade import run_tasks, sandbox
 from tools.teach.grade.examine import Job, examine
 
 WHY_NOT = sandbox.why_not()
@@ -224,11 +224,11 @@ def test_what_a_hidden_test_asks_is_told_nobody(name, has_hidden, monkeypatch):
     work = job(handed_in(double=double, centre=centre))
     work = replace(work, course=nbformat.writes(known))
     # In a fresh sandbox, there is nothing to tell; here, the second task meets what was kept.
-    monkeypatch.setattr(rounds, "AGAIN", set())
+    monkeypatch.setattr(run_tasks, "AGAIN", set())
     found = by_task(examine(work))
     assert found["double"]["points"] == 2
     assert found["centre"]["verdict"] == "fail" and "-2.5" in found["centre"]["detail"]
-    assert found["centre"]["reason"] == (rounds.FAILS if has_hidden else rounds.FAILS_AGAIN)
+    assert found["centre"]["reason"] == (run_tasks.FAILS if has_hidden else run_tasks.FAILS_AGAIN)
 
 
 # ------------------------------------------------------------------ an earlier release

@@ -8,7 +8,7 @@ import pytest
 from grade_class import NAME, UNIT, folder_with_gradebook, graded, merged, outcome
 
 from tools.notebook.common import Problem
-from tools.teach.grade import command, gradebook, output
+from tools.teach.grade import cli, gradebook, output
 
 PEOPLE = [
     {"id": "0041", "last_name": "Łove", "email": "ada@x.org"},
@@ -45,7 +45,7 @@ def exported(out, platform, text, *more):
     table = out / "table.csv"
     table.write_bytes(text.encode())
     words = ["--export", platform, "01", str(table), "--out", str(out), *more]
-    assert command.main(words) == 0
+    assert cli.main(words) == 0
     written = (out / "export" / f"{platform}_{UNIT}.csv").read_bytes().decode()
     return written, list(csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline="")))
 
@@ -56,7 +56,7 @@ def test_moodles_worksheet_changes_in_its_grades_alone(out, capsys):
     assert text == MOODLE.replace("Submitted,,", "Submitted,5,").replace("1.00", "3")
     told = capsys.readouterr().out
     assert f"2 grades of {UNIT}" in told
-    assert "1 students have answers that wait for a mark: no grade yet" in told
+    assert "1 students have answers that wait for a mark, and keep the grade" in told
     merged(out, f"student,unit,notebook,task,points\n0043,{UNIT},{NAME},a_why,2.5\n")
     assert exported(out, "moodle", MOODLE)[1][3][4] == "7.5"
 
@@ -130,6 +130,7 @@ def test_a_penalty_in_the_gradebook_counts(out):
     ("content", "told"),
     [
         (b"\xff\xfea\x00", "can't be read"),
+        (b"Identifier,Grade\n" + b"x" * 200_000 + b",\n", "can't be read"),
         (b"Identifier,Grade\n", "it has no rows"),
         (b"Identifier,Grade\n1,2,3\n", "row 2 has other columns"),
     ],
@@ -138,7 +139,7 @@ def test_what_is_no_table_is_told_and_nothing_is_written(out, content, told):
     table = out / "bad.csv"
     table.write_bytes(content)
     with pytest.raises(Problem, match=f"bad.csv .*{told}"):
-        command.main(["--export", "moodle", "01", str(table), "--out", str(out)])
+        cli.main(["--export", "moodle", "01", str(table), "--out", str(out)])
     with pytest.raises(Problem, match="write moodle or canvas, and one of the units 01_small"):
-        command.main(["--export", "ilias", "01", str(table), "--out", str(out)])
+        cli.main(["--export", "ilias", "01", str(table), "--out", str(out)])
     assert not (out / "export").exists()

@@ -11,7 +11,7 @@ import grade_golden as golden
 from grade_course import QUICK
 from grade_sandboxed import SANDBOXED
 
-from tools.teach.grade import command, masters, pages, students, submissions
+from tools.teach.grade import assignments, cli, pages, students, submissions
 
 pytestmark = SANDBOXED
 MARKS = 190
@@ -50,7 +50,7 @@ def graded_by_hand(out, book):
     """Give each answer that waits 2.5 points, as nbgrader's formgrader does."""
     from nbgrader.api import Gradebook
 
-    assert command.main(["--formgrader", "--out", str(out)]) == 0
+    assert cli.main(["--formgrader", "--out", str(out)]) == 0
     shown = {path.parent.parent.name for path in out.glob("nbgrader/autograded/*/*/*.ipynb")}
     with Gradebook(f"sqlite:///{book}") as opened:
         waiting = [
@@ -64,7 +64,7 @@ def graded_by_hand(out, book):
         for grade in waiting:
             grade.manual_score, grade.needs_manual_grade = 2.5, False
         opened.db.commit()
-    assert command.main(["--feedback", "--out", str(out)]) == 0
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
 
 
 def grades_in(path, class_):
@@ -79,16 +79,16 @@ def grades_in(path, class_):
 def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
     source, out, class_ = tmp_path / "units", tmp_path / "out", golden.students()
     golden.write_unit(source)
-    masters.prepare([golden.UNIT], out, None, source)
+    assignments.prepare([golden.UNIT], out, None, source)
     folder = out / "nbgrader" / "release" / golden.UNIT
     release = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
     upload = tmp_path / "moodle.zip"
     upload.write_bytes(golden.moodle_zip(class_, release))
     listed = golden.write_class(tmp_path, class_)
-    monkeypatch.setattr(command, "Job", partial(command.Job, limits=LIMITS))
+    monkeypatch.setattr(cli, "Job", partial(cli.Job, limits=LIMITS))
     words = [str(upload), "--students", str(listed), "--out", str(out), "--notebooks", str(source)]
 
-    assert command.main([*words, "--jobs", "2"]) == 0
+    assert cli.main([*words, "--jobs", "2"]) == 0
     expected = {(s.id, *place): said for s in class_ for place, said in s.marks.items()}
     assert len(expected) == MARKS
     book = out / "nbgrader" / "gradebook.db"
@@ -112,13 +112,13 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
     for platform, table in golden.tables(class_).items():
         (tmp_path / f"{platform}.csv").write_bytes(table)
         told = ["--export", platform, "01", str(tmp_path / f"{platform}.csv"), "--out", str(out)]
-        assert command.main(told) == 0
+        assert cli.main(told) == 0
         assert grades_in(out / "export" / f"{platform}_{golden.UNIT}.csv", class_) == {
             s.id: sum(graded[s.id, *place] for place in s.marks) for s in class_ if s.marks
         }
 
     capsys.readouterr()  # a second call grades nothing again, and changes nothing
-    assert command.main([*words, "--jobs", "2"]) == 0
+    assert cli.main([*words, "--jobs", "2"]) == 0
     assert f"{len(expected) * 2 // 5} of {len(expected) * 2 // 5} notebooks were graded before" in (
         capsys.readouterr().out
     )

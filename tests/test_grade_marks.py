@@ -17,7 +17,7 @@ from grade_class import (
 )
 
 from tools.notebook.common import Problem
-from tools.teach.grade import command, gradebook, output, rows, term
+from tools.teach.grade import cli, gradebook, output, rows, term
 
 ADA = f"ada,{UNIT},{NAME}"
 
@@ -47,7 +47,7 @@ def test_extra_credit_of_formgrader_counts_once(out):
         grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.0, 1.0, False
         opened.db.commit()
     for _ in range(2):
-        assert command.main(["--feedback", "--out", str(out)]) == 0
+        assert cli.main(["--feedback", "--out", str(out)]) == 0
         assert table(out)["a_why"]["points"] == "3"
 
 
@@ -115,7 +115,7 @@ def test_pages_and_terminal_show_escape_codes_and_overrides(out, capsys):
     evil = "\x1b]0;owned\x07 \u202egnp.exe"
     bad = outcome("ada", why=evil, refused=evil, notes=[evil], answer=f"# {evil}")
     attention = graded(out, bad, left_out=[evil])
-    command.summary(out, [bad], 1, attention, 1.0)
+    cli.summary(out, [bad], 1, attention, 1.0)
     texts = {str(p.relative_to(out)): p.read_text("utf-8") for p in out.rglob("*.html")}
     for text in (*texts.values(), capsys.readouterr().out, (out / "grades.csv").read_text("utf-8")):
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
@@ -153,7 +153,7 @@ def test_a_gradebook_that_is_gone_is_written_anew_with_the_marks_of_its_newest_c
     with gradebook.opened(out / output.GRADEBOOK) as opened:
         opened.find_grade("a_why", NAME, UNIT, "ada").extra_credit = 0.5
         opened.db.commit()
-    assert command.main(["--feedback", "--out", str(out)]) == 0
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
     before = {student: table(out, student) for student in ("ada", "bob")}
     gradebook.back_up(out / output.GRADEBOOK)
     (out / output.GRADEBOOK).unlink()
@@ -218,7 +218,7 @@ DAMAGES = [cut, garble, other_tables, lambda p: p.write_bytes(b""), lambda p: p.
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_gradebook_is_told(out, damage):
     damage(out / output.GRADEBOOK)
-    calls = (output.gone, lambda out: command.main(["--feedback", "--out", str(out)]))
+    calls = (output.gone, lambda out: cli.main(["--feedback", "--out", str(out)]))
     for call in calls:
         with pytest.raises(Problem, match=r"gradebook.db can't be used: .* Move it away"):
             call(out)
@@ -250,7 +250,7 @@ def test_pages_are_not_written_beside_a_damaged_outcome(out):
     path = output.outcome_path(out, "bob", UNIT, NAME)
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=f"{path.name} is damaged .*nothing was changed"):
-        command.main(["--feedback", "--out", str(out)])
+        cli.main(["--feedback", "--out", str(out)])
     assert (out / "grades.csv").read_text("utf-8") == before
 
 
@@ -260,6 +260,6 @@ def test_what_was_left_out_stays_listed_when_pages_are_written_again(out):
     graded(out, outcome("ada"), left_out=lines, failed=failed)
     line = list(table(out, "zoe")["double"].values())
     assert line[3:] == ["double", "", "2", "not graded: it broke", "yes"]
-    assert command.main(["--feedback", "--out", str(out)]) == 0
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
     page = (out / "overview.html").read_text("utf-8")
     assert "notes.txt: no notebook" in page and "it broke" in page

@@ -12,7 +12,16 @@ from nbformat.v4 import new_markdown_cell
 
 from tools.notebook.common import Notebook, Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import examine, gradebook, left, masters, output, pages, rounds, term
+from tools.teach.grade import (
+    assignments,
+    examine,
+    gradebook,
+    output,
+    pages,
+    pending,
+    run_tasks,
+    term,
+)
 
 ADA, JAN, DORA = "ada_101", "jan_102", "104"
 PEOPLE = [
@@ -139,7 +148,7 @@ def test_failures_are_counted_by_what_they_have_in_common():
 )
 def test_partial_credit_where_the_test_cell_says_so(word, verdict, shown, points):
     task = {"of": 3, "verdict": verdict, "test": f"{word}\nassert f(1) == 2\n"}
-    assert rounds.credit(task | ({"shown": True} if shown else {})) == points
+    assert run_tasks.credit(task | ({"shown": True} if shown else {})) == points
 
 
 def test_part_of_the_points_is_set_apart_on_pages(out):
@@ -154,7 +163,7 @@ def test_part_of_the_points_is_set_apart_on_pages(out):
 def kept_of(work):
     """Return an outcome of this work, as it is kept."""
     made = {}
-    left.work(lambda: work, None, set(), made)
+    pending.work(lambda: work, None, set(), made)
     tasks = [{"task": "double", "points": 0}, {"task": "centre", "points": 1}]
     return made.pop(work.key).complete({"tasks": tasks})
 
@@ -167,7 +176,7 @@ def due(part):
 def test_a_task_graded_again_alone_leaves_the_others():
     whole, made = job(), {}
     before = kept_of(whole)
-    part = left.work(lambda: whole, before, {"double"}, made)
+    part = pending.work(lambda: whole, before, {"double"}, made)
     assert due(part) == ["double"] and part.content == whole.content
     cells = examine.graded_cells(part.content, nbformat.reads(part.course, as_version=4))
     assert "test_centre" in cells  # what the student's copy is compared with
@@ -177,7 +186,7 @@ def test_a_task_graded_again_alone_leaves_the_others():
     assert kept["tasks"] == [{"task": "double", "points": 2}, {"task": "centre", "points": 1}]
     # Another file, or nothing kept: all of it.
     for old in (None, before | {"file": "other"}, {"tasks": before["tasks"]}):
-        assert left.work(lambda: whole, old, {"double"}, {}) is whole
+        assert pending.work(lambda: whole, old, {"double"}, {}) is whole
 
 
 def test_of_two_mended_tests_the_one_that_was_not_named_is_graded_again_and_told():
@@ -185,22 +194,22 @@ def test_of_two_mended_tests_the_one_that_was_not_named_is_graded_again_and_told
     mended = job().course.replace("double(3) == 6", "double(4) == 8")
     mended = mended.replace("[3.0, 6.0]", "[3.0, 8.0]")
     now, made = replace(job(), course=mended), {}
-    part = left.work(lambda: now, before, {"double"}, made)
+    part = pending.work(lambda: now, before, {"double"}, made)
     assert due(part) == ["double", "centre"]
     assert made[part.key].also == ["01_small/01_small:centre"]
     limits = replace(now.limits, call_seconds=9.0)  # and so is what other limits decided about
     other = replace(job(), limits=limits)
-    assert due(left.work(lambda: other, before, {"double"}, {})) == ["double", "centre"]
+    assert due(pending.work(lambda: other, before, {"double"}, {})) == ["double", "centre"]
 
 
 def test_what_is_to_be_graded_again_is_found_or_told():
     known = [("06_graph", "01_gat"), ("07_video", "01_cut"), ("07_video", "02_gat")]
-    found = left.to_repeat(["06/01:attention", "06_graph/01_gat:two", "02_gat"], known)
+    found = pending.to_repeat(["06/01:attention", "06_graph/01_gat:two", "02_gat"], known)
     assert found == {known[0]: {"attention", "two"}, known[2]: set()}
     with pytest.raises(Problem, match="'09/01' is 0 notebooks of 06/01, 07/01, 07/02"):
-        left.to_repeat(["09/01:x"], known)
-    known_by = {known[0]: masters.Master(*known[0], course_text(), {})}
+        pending.to_repeat(["09/01:x"], known)
+    known_by = {known[0]: assignments.Assignment(*known[0], course_text(), {})}
     with pytest.raises(Problem, match="has no task attention; it has centre, double"):
-        left.check_tasks({known[0]: {"attention"}}, known_by)
+        pending.check_tasks({known[0]: {"attention"}}, known_by)
     with pytest.raises(Problem, match="nobody handed in"):
-        left.check_tasks({known[2]: set()}, known_by)
+        pending.check_tasks({known[2]: set()}, known_by)

@@ -4,7 +4,7 @@ import pytest
 from grade_class import UNIT, Desk, moodle, table, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import command, gradebook, output, students
+from tools.teach.grade import cli, gradebook, output, students
 from tools.teach.grade.students import Student, Students
 
 CLASS = """id,first_name,last_name,email,lms_user_id
@@ -57,7 +57,7 @@ def test_what_is_no_class_list_is_told(tmp_path, text, told):
 def test_a_class_list_alone_is_kept_for_the_next_call(tmp_path, monkeypatch, capsys):
     desk = Desk(tmp_path, monkeypatch)
     path = written(tmp_path, CLASS)
-    assert command.main(["--students", str(path), "--out", str(desk.out)]) == 0
+    assert cli.main(["--students", str(path), "--out", str(desk.out)]) == 0
     assert "2 students are kept" in capsys.readouterr().out
     desk(zipped(tmp_path / "all.zip", (moodle("Ada Love", 4001), {"why": ""}, 1.8e9)))
     assert table(desk.out, "11")["double"]["points"] == "2"

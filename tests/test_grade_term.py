@@ -13,7 +13,7 @@ from grade_class import UNIT, UNITS, Desk, merged, moodle, table, zipped
 
 from data.core.files import write_text
 from tools.notebook.common import Problem
-from tools.teach.grade import crew, gradebook, output, term
+from tools.teach.grade import gradebook, output, scheduler, term
 
 OTHER = UNITS[1]
 DUE = datetime(2027, 5, 31, 18).timestamp()
@@ -105,7 +105,7 @@ def test_a_call_that_ended_early_is_told_and_goes_on(desk, tmp_path, monkeypatch
         tmp_path / "again.zip", (place, {"why": ""}, DUE + 60), (moodle("Bob", 12), {}, DUE)
     )
     with monkeypatch.context() as broken, pytest.raises(Problem, match="is gone"):
-        broken.setattr(crew, "run", lost)
+        broken.setattr(scheduler, "run", lost)
         desk(again)
     desk(zipped(tmp_path / "late.zip", (moodle("Carl Rau", 13), {}, DUE)))
     page = (desk.out / "overview.html").read_text("utf-8")

@@ -22,7 +22,7 @@ from tools.notebook.cells import (
 from tools.notebook.tasks import Task, tasks_among
 from tools.teach.grade.job import Job as Job
 from tools.teach.grade.refused import MAX_BYTES, Refused
-from tools.teach.grade.rounds import run
+from tools.teach.grade.run_tasks import run
 from tools.teach.grade.sandbox import Unavailable, why_not
 
 MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes

@@ -45,14 +45,15 @@ class Table:
     def __post_init__(self) -> None:
         try:
             text = self.path.read_bytes().decode("utf-8")
-        except (OSError, ValueError) as error:
+            first = text.partition("\n")[0]
+            self.delimiter = max(",;\t", key=first.count)
+            lines = io.StringIO(text.removeprefix(BOM), newline="")
+            rows = [row for row in csv.reader(lines, delimiter=self.delimiter) if row]
+        except (OSError, ValueError, csv.Error) as error:
             raise Problem(f"{self.path.name} can't be read ({error}); download it again") from None
         self.bom = BOM if text.startswith(BOM) else ""
-        first = text.partition("\n")[0]
-        self.delimiter = max(",;\t", key=first.count)
         self.end = "\r\n" if first.endswith("\r") else "\n"
-        rows = csv.reader(io.StringIO(text.removeprefix(BOM), newline=""), delimiter=self.delimiter)
-        self.heads, *self.rows = [row for row in rows if row] or [[]]
+        self.heads, *self.rows = rows or [[]]
         short = [n for n, row in enumerate(self.rows, 2) if len(row) != len(self.heads)]
         if not self.rows or short:
             where = f"row {short[0]} has other columns" if short else "it has no rows"
@@ -99,7 +100,10 @@ class PlatformExportPlugin(ExportPlugin):
         self.filled = len(owners) - waiting
         self.hand_back(table, owners)
         if waiting:
-            self.notes.append(f"{waiting} students have answers that wait for a mark: no grade yet")
+            what = (
+                "students have answers that wait for a mark, and keep the grade that stands there"
+            )
+            self.notes.append(f"{waiting} {what}")
         if lost := sorted(submissions.keys() - set(owners.values())):
             names = ", ".join(visible(name) for name in lost[:10])
             self.notes.append(f"{len(lost)} students have no row of their own there: {names}")

@@ -22,7 +22,7 @@ from typing import Any
 from data.core.files import write_bytes, write_text
 from tools.notebook.common import Problem, shown
 from tools.teach.grade import gradebook, output
-from tools.teach.grade.kept import only_one
+from tools.teach.grade.store import only_one
 
 
 def main(options: argparse.Namespace) -> int:

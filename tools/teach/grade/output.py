@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from data.core.files import write_text
 from tools.notebook.common import Notebook, Problem, shown
-from tools.teach.grade import gradebook, pages, rounds
+from tools.teach.grade import gradebook, pages, run_tasks
 from tools.teach.grade.rows import Row, grades_csv
 from tools.teach.grade.students import Student
 from tools.teach.grade.term import State, Term, piece_of
@@ -165,7 +165,7 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
         if outcome["refused"]:
             found.append(("refused", f"{who}: {outcome['refused']}"))
         found += [("with a note", f"{who}: {note}") for note in outcome["notes"]]
-        odd = [t for t in outcome["tasks"] if t["verdict"] in rounds.ODD]
+        odd = [t for t in outcome["tasks"] if t["verdict"] in run_tasks.ODD]
         found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {first_of(t)}") for t in odd]
     found += [("in doubt", line) for line in state.notes]
     found += [("left out", line) for line in state.left_out]
@@ -174,7 +174,7 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
 
 def first_of(task: dict[str, Any]) -> str:
     """Return the first line of what an instructor is told of a verdict."""
-    hidden = task["reason"] in (rounds.FAILS, rounds.FAILS_AGAIN)
+    hidden = task["reason"] in (run_tasks.FAILS, run_tasks.FAILS_AGAIN)
     return task["detail"].partition("\n")[0] if hidden else task["reason"]
 
 

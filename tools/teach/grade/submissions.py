@@ -1,7 +1,7 @@
 """What was handed in: a folder ``student/unit/notebook.ipynb``, or a zip of Moodle or Canvas.
 
 Nothing is unpacked to disk, and no link is followed: a file's place only says whose it is and
-which notebook it is (``whose.py``). What cannot be told is listed, never dropped in silence.
+which notebook it is (``ownership.py``). What cannot be told is listed, never dropped in silence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.notebook.common import Problem
-from tools.teach.grade import whose
+from tools.teach.grade import ownership
 from tools.teach.grade.latest import (
     Found,
     Version,
@@ -21,9 +21,9 @@ from tools.teach.grade.latest import (
     of_latest_rank,
     told_earlier,
 )
+from tools.teach.grade.ownership import Claim, Owner, What, clean
 from tools.teach.grade.students import Student, Students
 from tools.teach.grade.uploads import Upload, from_folder, from_zip
-from tools.teach.grade.whose import Claim, Owner, What, clean
 
 LISTED = 10  # lines about what was left out, of one student or folder, and of all
 LISTED_IN_ALL = 1_000
@@ -83,13 +83,13 @@ def collect(
     left = LeftOut(units)
     candidates: list[tuple[Upload, What, Claim]] = []
     for upload in uploads:
-        named = upload.fault or whose.what(upload.parts, known)
+        named = upload.fault or ownership.what(upload.parts, known)
         if isinstance(named, str):
             left.add(upload, named, work=bool(upload.fault))
         else:
-            claim = whose.claim(upload.parts, upload.zips, named.before, units)
+            claim = ownership.claim(upload.parts, upload.zips, named.before, units)
             candidates.append((upload, named, claim))
-    owners = whose.owners(
+    owners = ownership.owners(
         [c for _, _, c in candidates], Students(people.values()) if people else None
     )
     versions = []
@@ -158,7 +158,7 @@ class LeftOut:
         self.number += 1
         if not self.room[work]:
             return
-        claim = whose.claim(
+        claim = ownership.claim(
             upload.parts, upload.zips, clean("".join(upload.parts[-1:])), self.units
         )
         who = (work, *(claim.numbers or claim.around[:3] or [claim.loose]))

@@ -17,7 +17,6 @@ from typing import Any
 
 from data.core.files import write_text
 from tools.notebook.common import Problem, shown
-from tools.teach.grade.kept import read_json
 from tools.teach.grade.latest import (
     KEPT,
     Found,
@@ -31,9 +30,10 @@ from tools.teach.grade.latest import (
     of_latest_rank,
     ordered,
 )
+from tools.teach.grade.ownership import clean
+from tools.teach.grade.store import read_json
 from tools.teach.grade.students import Student
 from tools.teach.grade.submissions import Collection, left_out, missing, strangers
-from tools.teach.grade.whose import clean
 
 STATE = "collection.json"
 

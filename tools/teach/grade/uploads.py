@@ -20,8 +20,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from tools.notebook.common import Problem
+from tools.teach.grade.ownership import clean
 from tools.teach.grade.refused import MAX_BYTES, Refused
-from tools.teach.grade.whose import clean
 
 MAX_NESTED = 200_000_000  # bytes of a zip within a zip
 MAX_UNPACKED = 500_000_000  # bytes of all zips within one

@@ -11,7 +11,7 @@ those of its siblings.
 
 Three processes make such a sandbox, as with bubblewrap: one that stays outside and tells how it
 ended; the first one inside, which reaps; and the program. It is started as a file of its own
-(``python confine.py FD PROGRAM LIBRARIES...``), beside the programs.
+(``python forked_child.py FD PROGRAM LIBRARIES...``), beside the programs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
-import filter
+import seccomp
 
 MOST = 100_000  # bytes of an order
 FILES = 16  # that an order may bring
@@ -148,7 +148,7 @@ def inside(
         without_rights()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        confine(filter.program())
+        confine(seccomp.program())
     except OSError as error:
         control.send(f"refused {error}".encode())
         return 1

@@ -4,7 +4,7 @@ TensorFlow's import takes seconds, which a fresh sandbox pays for each submissio
 process keeps a few trusted processes, in sandboxes of their own, that have paid it: one for the
 judge, and one for each set of libraries that students' cells need. They hold libraries and
 nothing else: no student's code, no test, no answer is ever sent to them. What is forked from them
-confines itself before it is told anything (``confine.py``).
+confines itself before it is told anything (``forked_child.py``).
 
 Where the system forbids that, each sandbox is made from nothing, as ever; ``why_not`` says why.
 """
@@ -21,7 +21,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 
-from tools.teach.grade import usage
+from tools.teach.grade import accounting
 
 # Seconds that the imports may take, and a fork to confine itself: only what hangs meets them
 START = 600.0
@@ -108,7 +108,7 @@ class Ready:
     ) -> None:
         self.served = 0
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        nice = [] if usage.parents() else ["nice", "-n", "10"]
+        nice = [] if accounting.parents() else ["nice", "-n", "10"]
         with tempfile.TemporaryFile() as messages:
             self._process = subprocess.Popen(
                 [*nice, *words, str(theirs.fileno()), program, *libraries],

@@ -15,7 +15,7 @@ from typing import Any
 
 from tools.notebook import names
 from tools.notebook.cells import partial_credit
-from tools.teach.grade import ready
+from tools.teach.grade import fork_server
 from tools.teach.grade.job import JUDGE, WORKER, Job
 from tools.teach.grade.sandbox import Limits, Sandbox, why_not
 
@@ -102,7 +102,7 @@ def one_round(
     """
     ours, theirs = socket.socketpair()
     needed = () if job.each_anew else libraries(steps)
-    tests = () if job.each_anew else ready.BASIC
+    tests = () if job.each_anew else fork_server.BASIC
     work = json.dumps({"steps": steps, "limits": asdict(limits)}).encode()
     # A step runs a test at most twice.
     allowed = 2 * len(steps) * limits.task_seconds * limits.patience
@@ -155,12 +155,12 @@ def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
         needed = names.needed_imports(task["before"], task["solution"], task["harness"])
         wanted |= names.imported(needed)
         if "legacy_keras" in task["before"].lower():
-            return ready.BASIC
+            return fork_server.BASIC
     packages = {name.partition(".")[0] for name in wanted}
     if packages & {"keras", "tensorflow"}:
-        return ready.KERAS
-    worth = {name for name in wanted if name.partition(".")[0] in ready.WORTH_IT}
-    return (*ready.BASIC, *sorted(worth - {"numpy"}))
+        return fork_server.KERAS
+    worth = {name for name in wanted if name.partition(".")[0] in fork_server.WORTH_IT}
+    return (*fork_server.BASIC, *sorted(worth - {"numpy"}))
 
 
 @functools.cache
@@ -174,9 +174,9 @@ def why_each_anew() -> str:
     ours, theirs = socket.socketpair()
     ours.close()  # the worker ends at once: nobody will ask it
     job = Job("", "", "", b"", "")
-    with theirs, Sandbox(WORKER, job.limits, libraries=ready.BASIC) as sandbox:
+    with theirs, Sandbox(WORKER, job.limits, libraries=fork_server.BASIC) as sandbox:
         sandbox.python("worker.py", theirs.fileno(), worker_limits(job))
-        code = sandbox.process.wait(timeout=ready.START)
+        code = sandbox.process.wait(timeout=fork_server.START)
     return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
 
 

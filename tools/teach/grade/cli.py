@@ -12,14 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
-from tools.teach.grade import gradebook, output, ready, rounds, sandbox, students, submissions
+from tools.teach.grade import (
+    fork_server,
+    gradebook,
+    output,
+    run_tasks,
+    sandbox,
+    students,
+    submissions,
+)
+from tools.teach.grade.assignments import Assignment, notebooks_in, prepare, prove
 from tools.teach.grade.examine import Job, Refused
-from tools.teach.grade.kept import only_one, writing
 from tools.teach.grade.latest import fingerprint
-from tools.teach.grade.left import check_tasks, run, to_repeat
-from tools.teach.grade.masters import Master, notebooks_in, prepare, prove
+from tools.teach.grade.pending import check_tasks, run, to_repeat
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
+from tools.teach.grade.store import only_one, writing
 from tools.teach.grade.term import Term
 
 
@@ -57,9 +65,9 @@ def chosen_command(options: argparse.Namespace, by_person: Mapping[Any, Any]) ->
                 "all the same, with your rights: only for code that you trust."
             )
         print(f"course.py grade: NO SANDBOX ({reason}): submissions run with your rights")
-    elif reason := rounds.why_each_anew():
+    elif reason := run_tasks.why_each_anew():
         print(f"course.py grade: each sandbox is made from nothing, which takes longer: {reason}")
-    ready.close_all()  # those of this process were on trial
+    fork_server.close_all()  # those of this process were on trial
     if options.self_test:
         return self_test(options)
     return grade(options)
@@ -236,7 +244,7 @@ def enrol_alone(options: argparse.Namespace) -> int:
 
 def made_ready(
     units: set[str], known: Iterable[tuple[str, str]], out: Path, options: argparse.Namespace
-) -> dict[tuple[str, str], Master]:
+) -> dict[tuple[str, str], Assignment]:
     """Return what notebooks are graded with, proved where it is not the course's own."""
     source = options.notebooks.absolute()
     if lost := output.gone(out):

@@ -17,7 +17,7 @@ from data.core.files import write_text
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import crew, output
+from tools.teach.grade import output, scheduler
 from tools.teach.grade.job import PROGRAMS, Job
 from tools.teach.grade.latest import fingerprint
 
@@ -83,10 +83,10 @@ def run(
         return outcomes
     workers = max(1, min(options.jobs, len(left)))
     with (
-        crew.cluster(workers, options.scheduler) as client,
+        scheduler.cluster(workers, options.scheduler) as client,
         tqdm(total=len(left), desc="grading", unit="notebook", disable=None) as bar,
     ):
-        for outcome in crew.run(client, left):
+        for outcome in scheduler.run(client, left):
             if "failed" not in outcome:
                 known = made.pop(outcome["key"])
                 outcome, also = known.complete(outcome), also | set(known.also)

@@ -18,7 +18,7 @@ from tools.teach.grade.examine import Job
 
 
 @dataclass(frozen=True)
-class Master:
+class Assignment:
     """What the grader knows of one notebook of the course."""
 
     unit: str
@@ -34,7 +34,7 @@ def notebooks_in(source: Path) -> list[Notebook]:
 
 def prepare(
     units: Iterable[str], out: Path, tests: Path | None, source: Path = NOTEBOOKS
-) -> dict[tuple[str, str], Master]:
+) -> dict[tuple[str, str], Assignment]:
     """Put units into the gradebook, and return what their notebooks are graded with.
 
     nbgrader makes the student version too: the locked cells that came back are compared with it.
@@ -58,7 +58,7 @@ def prepare(
         for notebook in (n for n in notebooks_in(source) if n.path.parent.name == unit):
             course = private.copy_with(notebook, tests)
             released = Notebook(folder / "release" / unit / notebook.path.name)
-            masters[unit, notebook.path.stem] = Master(
+            masters[unit, notebook.path.stem] = Assignment(
                 unit, notebook.path.stem, without_outputs(course), describe(released)["locked"]
             )
     return masters
@@ -124,7 +124,9 @@ def prove(masters: dict, out: Path, source: Path, options: argparse.Namespace) -
         write_text(mark, json.dumps(proved))
 
 
-def solved_job(unit: str, name: str, master: Master, out: Path, options: argparse.Namespace) -> Job:
+def solved_job(
+    unit: str, name: str, master: Assignment, out: Path, options: argparse.Namespace
+) -> Job:
     """Return the work on a notebook that is handed in with the course's own solutions."""
     import nbformat
 

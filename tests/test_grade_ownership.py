@@ -8,10 +8,10 @@ import zipfile
 import pytest
 
 from tools.notebook.common import Problem
-from tools.teach.grade import pages, submissions, whose
+from tools.teach.grade import ownership, pages, submissions
+from tools.teach.grade.ownership import Owner
 from tools.teach.grade.refused import Refused
 from tools.teach.grade.students import Student
-from tools.teach.grade.whose import Owner
 
 KNOWN = [("06_graphs", "01_gat"), ("06_graphs", "02_ppi"), ("01_faces", "01_mtcnn")]
 UNITS = ["06_graphs", "01_faces"]
@@ -34,11 +34,11 @@ def owned(places, people=None):
         parts = place.split("/")
         zips = frozenset(n for n, p in enumerate(parts) if p.endswith(".zip"))
         parts = [p.removesuffix(".zip") for p in parts]
-        what = whose.what(parts, KNOWN)
+        what = ownership.what(parts, KNOWN)
         assert not isinstance(what, str), (place, what)
-        found.append(whose.claim(parts, zips, what.before, UNITS))
-    people = whose.Students(people.values()) if people else None
-    owners = whose.owners(found, people)
+        found.append(ownership.claim(parts, zips, what.before, UNITS))
+    people = ownership.Students(people.values()) if people else None
+    owners = ownership.owners(found, people)
     return [o.id if isinstance(o, Owner) else "nobody" for o in owners.of], owners
 
 
@@ -200,7 +200,7 @@ def test_a_folder_around_all_is_told():
 def test_names_of_any_kind_are_different_students_and_pages():
     names = ["x" * 400, "x" * 401, "a\nb", "a\\x0ab", "a\u2028b", "a\\x2028b", "A", "a"]
     names += ["\udcffx", "\\udcffx", "é", "e\u0301"]
-    labels = [whose.label(name) for name in names]
+    labels = [ownership.label(name) for name in names]
     assert len(set(labels)) == len({pages.page_name(text) for text in labels}) == len(names)
     assert all(len(text.encode()) < 200 for text in labels)
 
@@ -271,7 +271,7 @@ def test_names_of_the_course_may_look_like_copies():
     known = [("week-1", "lab"), ("week-2", "lab"), ("week-2", "lab-1")]
     told = {}
     for place in ("week-1/lab.ipynb", "week-2 (1)/lab (2).ipynb", "week-2/lab-1.ipynb"):
-        what = whose.what(place.split("/"), known)
+        what = ownership.what(place.split("/"), known)
         told[place] = (what.unit, what.notebook, what.version)
     assert list(told.values()) == [
         ("week-1", "lab", 0),
