@@ -8,14 +8,22 @@ import sqlite3
 import tempfile
 import zipfile
 from contextlib import closing, nullcontext
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from grade_course import DOUBLE, course_text
 
 from data.core.files import write_text
-from tools.teach.grade import command, crew, gradebook, masters, output, term
+from tools.teach.grade import (
+    assignments,
+    cli,
+    gradebook,
+    latest,
+    output,
+    scheduler,
+    students,
+    term,
+)
 
 UNIT, NAME = "01_small", "01_small"
 HEAD = "student,unit,notebook,task,points"
@@ -74,7 +82,12 @@ def graded(out, *outcomes, **state):
         where = (one["student"], one["unit"], one["notebook"])
         write_text(output.outcome_path(out, *where), json.dumps(one))
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
-    term.of_one_call(asdict(term.State()) | {"percent": 0.0} | state).write(out)
+    versions = [
+        latest.Version(*where, "", (when or 0.0, 0.0)) for *where, when in state.pop("times", [])
+    ]
+    upload = term.Upload("", aside=state.pop("left_out", []), notes=state.pop("notes", []))
+    people = {line["id"]: students.Student(**line) for line in state.pop("people", [])}
+    term.Term(versions, [upload], people=people, **state).write(out)
     kept = output.read_state(out)
     output.write_gradebook(out, kept)
     return output.write_pages(out, kept)[1]
@@ -87,10 +100,19 @@ def table(out, student="ada"):
 
 
 def merged(out, text):
-    """Merge a table of marks."""
-    path = out / "marks.csv"
-    path.write_text(text, encoding="utf-8", newline="")
-    assert command.main(["--manual", str(path), "--out", str(out)]) == 0
+    """Give marks by hand, a line each, as nbgrader's formgrader does; write tables and pages."""
+    with gradebook.opened(out / output.GRADEBOOK) as opened:
+        for line in csv.DictReader(io.StringIO(text)):
+            submission = opened.update_or_create_submission(line["unit"], line["student"])
+            (entry,) = (n for n in submission.notebooks if n.name == line["notebook"])
+            names = (line["task"], f"test_{line['task']}")
+            (grade,) = (g for g in entry.grades if g.name in names)
+            if line["points"]:
+                grade.manual_score, grade.needs_manual_grade = float(line["points"]), False
+            for comment in (c for c in entry.comments if c.name == line["task"]):
+                comment.manual_comment = line.get("comment") or None
+        opened.db.commit()
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
 
 
 # ------------------------------------------------------------------ calls without workers
@@ -110,11 +132,11 @@ class Desk:
         self.tests = "first"  # another text is a test that was mended
         for unit in UNITS:
             write_text(self.notebooks / unit / f"{NAME}.ipynb", course_text())
-        monkeypatch.setattr(command, "prepare", self.prepare)
-        monkeypatch.setattr(command, "prove", lambda *_: None)
-        monkeypatch.setattr(command.sandbox, "why_not", lambda: "")
-        monkeypatch.setattr(crew, "cluster", lambda *_: nullcontext())
-        monkeypatch.setattr(crew, "run", self.examine)
+        monkeypatch.setattr(cli, "prepare", self.prepare)
+        monkeypatch.setattr(cli, "prove", lambda *_: None)
+        monkeypatch.setattr(cli.sandbox, "why_not", lambda: "")
+        monkeypatch.setattr(scheduler, "cluster", lambda *_: nullcontext())
+        monkeypatch.setattr(scheduler, "run", self.examine)
 
     def prepare(self, units, out, tests, source):
         """Stand for nbgrader's release."""
@@ -124,7 +146,7 @@ class Desk:
         for unit in units:
             write_text(out / "nbgrader" / "release" / unit / f"{NAME}.ipynb", course_text())
         course = json.dumps(json.loads(course_text()) | {"tests": self.tests})
-        return {(u, NAME): masters.Master(u, NAME, course, {}) for u in units}
+        return {(u, NAME): assignments.Assignment(u, NAME, course, {}) for u in units}
 
     def examine(self, client, jobs):
         """Stand for the workers."""
@@ -133,7 +155,7 @@ class Desk:
             self.graded.append((job.student, job.unit))
             said = {} if job.problem else json.loads(job.content)
             if "broke" in said:
-                yield crew.head_of(job) | {"failed": said["broke"]}
+                yield scheduler.head_of(job) | {"failed": said["broke"]}
                 continue
             said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
             whose = {"unit": job.unit, "key": job.key, "refused": job.problem}
@@ -142,7 +164,7 @@ class Desk:
     def __call__(self, path, *words):
         """Grade an upload; returns the exit code."""
         own = [str(path), "--out", str(self.out), "--notebooks", str(self.notebooks)]
-        return command.main([*own, *map(str, words)])
+        return cli.main([*own, *map(str, words)])
 
 
 def zipped(path, *members):

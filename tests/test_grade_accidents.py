@@ -1,17 +1,21 @@
 """What goes wrong around a sandbox: told of the submissions it concerns, and of no other."""
 
+import hashlib
 import json
+import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from grade_course import job
+from grade_course import QUICK, job
 
-from tools.notebook.common import Problem
-from tools.teach.grade import crew, usage
-from tools.teach.grade.rounds import verdicts_in
+from tools.notebook.common import ROOT, Problem
+from tools.teach.grade import accounting, sandbox, scheduler
+from tools.teach.grade.job import PROGRAMS
+from tools.teach.grade.run_tasks import verdicts_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 TASKS = [{"task": "double"}, {"task": "centre"}]
@@ -40,7 +44,7 @@ def test_verdicts_count_up_to_the_first_that_is_not_whole(said, number):
 
 def outcome_of(work, verdict="pass"):
     parts = {"refused": "", "notes": [], "questions": []}
-    return crew.head_of(work) | parts | {"tasks": [{"verdict": verdict}]}
+    return scheduler.head_of(work) | parts | {"tasks": [{"verdict": verdict}]}
 
 
 # What workers run in place of ``examine``: functions of this module, since they are sent by name.
@@ -67,7 +71,7 @@ ODD = {
     "text": (lambda work: '{"student": "b', "a worker sent no whole outcome"),
     "another's": (lambda work: outcome_of(work) | {"student": "z"}, "sent no whole outcome"),
     "another version": (lambda work: outcome_of(work) | {"key": "0"}, "has it this very version?"),
-    "in part": (lambda work: crew.head_of(work) | {"refused": ""}, "sent no whole outcome"),
+    "in part": (lambda work: scheduler.head_of(work) | {"refused": ""}, "sent no whole outcome"),
     "error": (lambda work: 1 / 0, "the grader failed on it (ZeroDivisionError: division by zero)"),
 }
 
@@ -94,9 +98,9 @@ def client():
 
 @pytest.mark.xdist_group("one cluster")
 def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypatch):
-    monkeypatch.setattr(crew, "examine", slowly)
+    monkeypatch.setattr(scheduler, "examine", slowly)
     jobs = [lambda s=s: job(student=s) for s in "abcdefgh"]
-    found = {o["student"]: o["tasks"][0]["verdict"] for o in crew.run(client, jobs)}
+    found = {o["student"]: o["tasks"][0]["verdict"] for o in scheduler.run(client, jobs)}
     assert found == dict.fromkeys("bcdefgh", "pass") | {"a": "timeout"}
     again = {student: number for (student, again), number in BESIDE.items() if again}
     assert again == {"a": 1, "b": 1, "c": 1}
@@ -105,9 +109,9 @@ def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypa
 
 @pytest.mark.xdist_group("one cluster")
 def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypatch):
-    monkeypatch.setattr(crew, "examine", oddly)
+    monkeypatch.setattr(scheduler, "examine", oddly)
     jobs = [lambda s=s: job(student=s) for s in ["ada", *ODD, "bob"]]
-    found = {o["student"]: o for o in crew.run(client, jobs)}
+    found = {o["student"]: o for o in scheduler.run(client, jobs)}
     assert found.keys() == {"ada", "bob", *ODD}
     for student, outcome in found.items():
         if student in ODD:
@@ -118,15 +122,40 @@ def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypa
 
 @pytest.mark.xdist_group("one cluster")
 def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(client, monkeypatch):
-    monkeypatch.setattr(crew, "examine", patiently)
-    monkeypatch.setattr(crew, "AHEAD", 2)
+    monkeypatch.setattr(scheduler, "examine", patiently)
+    monkeypatch.setattr(scheduler, "AHEAD", 2)
     found = []
     with pytest.raises(Problem, match="the Dask scheduler at .* is gone"):
-        for outcome in crew.run(client, [lambda n=n: job(student=f"s{n:02}") for n in range(12)]):
+        for outcome in scheduler.run(
+            client, [lambda n=n: job(student=f"s{n:02}") for n in range(12)]
+        ):
             found.append(outcome)
             if len(found) == 2:
                 client.loop.add_callback(client.scheduler_comm.comm.abort)
     assert 2 <= len(found) < 12 and not any("failed" in o for o in found)
+
+
+# ------------------------------------------------------------------ what an outcome is of
+
+
+@pytest.mark.parametrize("name", ["notebook/cells", "notebook/tasks", "teach/grade/accounting"])
+def test_a_part_of_the_grader_that_decides_verdicts_makes_outcomes_of_before_old(name):
+    content = (ROOT / "tools" / f"{name}.py").read_bytes()
+    assert hashlib.sha256(content).hexdigest() in PROGRAMS
+
+
+def test_a_process_that_has_the_number_of_one_that_ended_lives_on():
+    waits = [sys.executable, "-c", "input()"]
+    ended, other = (subprocess.Popen(waits, stdin=subprocess.PIPE) for _ in range(2))
+    with sandbox.Sandbox([], QUICK, unsafe=True) as box:
+        box._started(ended)
+        ended.kill()
+        ended.wait()
+        box.process = SimpleNamespace(pid=other.pid, wait=lambda: None)
+        box.end()
+        assert other.poll() is None
+        other.communicate(b"\n")
+        assert other.returncode == 0
 
 
 # ------------------------------------------------------------------ control groups
@@ -167,13 +196,13 @@ def test_own_control_groups_are_found(name, tmp_path):
     for file, text in (("cgroup", groups), ("mountinfo", mounts)):
         if text is not None:
             (tmp_path / file).write_text(text + "\n", encoding="utf-8")
-    found = usage.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
+    found = accounting.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
     assert found == {kind: Path(path) for kind, path in expected.items()}
 
 
 def test_a_folder_in_which_no_group_can_be_made_or_joined_is_not_used(tmp_path):
-    assert not usage.works({"": tmp_path / "missing"})
-    old = tmp_path / f"{usage.NAME}-4194303999-0"  # of a grader that is no more
+    assert not accounting.works({"": tmp_path / "missing"})
+    old = tmp_path / f"{accounting.NAME}-4194303999-0"  # of a grader that is no more
     old.mkdir()
-    usage.works({"": tmp_path / "missing"})
+    accounting.works({"": tmp_path / "missing"})
     assert old.is_dir()  # of another folder

@@ -16,7 +16,7 @@ from grade_course import course
 from data.core import files
 from tools.notebook.common import Problem
 from tools.teach import generate
-from tools.teach.grade import command, gradebook, masters, output
+from tools.teach.grade import assignments, cli, gradebook, output
 
 # ------------------------------------------------------------------ the gradebook is made
 
@@ -86,8 +86,8 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
         ("SQLITE_READONLY_DIRECTORY", "see that you may write to it"),
         ("SQLITE_CANTOPEN", "see that you may write to it"),
         ("SQLITE_BUSY_SNAPSHOT", "another program has it open"),
-        ("SQLITE_CORRUPT", "Put it back from a backup"),
-        ("", "Put it back from a backup"),
+        ("SQLITE_CORRUPT", "from the newest copy in"),
+        ("", "from the newest copy in"),
     ],
 )
 def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):
@@ -118,7 +118,7 @@ def test_a_file_in_the_place_of_the_output_folder_is_told(desk, tmp_path, below)
     desk.out.write_text("mine")
     words[2] = str(desk.out / below)
     with pytest.raises(Problem, match=r"can't be written .*: it is no folder: .* --out"):
-        command.main(words)
+        cli.main(words)
     assert desk.out.read_text() == "mine"
 
 
@@ -145,9 +145,9 @@ def test_a_folder_that_can_not_be_written_any_more_is_told(desk, tmp_path, fault
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files.os, "replace", failing)
         with pytest.raises(Problem, match=f"can't be written .*{FAULTS[fault]}"):
-            command.main(words)
+            cli.main(words)
     assert not list(tmp_path.rglob("*.part"))
-    assert command.main(words) == 0  # it goes on where it stopped
+    assert cli.main(words) == 0  # it goes on where it stopped
     assert table(desk.out)["double"]["points"] == table(desk.out, "bob")["double"]["points"] == "2"
 
 
@@ -157,9 +157,9 @@ def test_an_error_that_is_not_of_the_output_folder_is_no_other(desk, tmp_path, m
     def broken(*_, **__):
         raise PermissionError(errno.EACCES, "no", "/elsewhere")
 
-    monkeypatch.setattr(command, "prepare", broken)
+    monkeypatch.setattr(cli, "prepare", broken)
     with pytest.raises(PermissionError):
-        command.main(words)
+        cli.main(words)
 
 
 # ------------------------------------------------------------------ a task more, or less
@@ -198,18 +198,18 @@ def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path, c
     out.mkdir()
     path = folder_with_gradebook(out) / output.GRADEBOOK
     other_course(tmp_path / "units", change)
-    wanted = masters.graded_cells(UNIT, tmp_path / "units")
+    wanted = assignments.graded_cells(UNIT, tmp_path / "units")
     gradebook.refuse_other_tasks(path, UNIT, wanted)  # nobody has marks yet
     graded(out, outcome("ada"))
     release = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     before = release.read_bytes(), path.read_bytes()
     with pytest.raises(Problem) as caught:
-        masters.prepare([UNIT], out, None, tmp_path / "units")
+        assignments.prepare([UNIT], out, None, tmp_path / "units")
     assert CHANGES[change] in str(caught.value)
-    assert "gradebook.db away and grade again, each upload of this unit" in str(caught.value)
+    assert "gradebook.db away and grade each upload of this unit again" in str(caught.value)
     assert (release.read_bytes(), path.read_bytes()) == before
     other_course(tmp_path / "units", lambda cells: None)
-    gradebook.refuse_other_tasks(path, UNIT, masters.graded_cells(UNIT, tmp_path / "units"))
+    gradebook.refuse_other_tasks(path, UNIT, assignments.graded_cells(UNIT, tmp_path / "units"))
 
 
 def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_anew(tmp_path):

@@ -17,7 +17,7 @@ from grade_course import job as job_of
 from grade_sandboxed import SANDBOXED, both_ways
 from grade_sandboxed import way as way
 
-from tools.teach.grade import ready, rounds, sandbox
+from tools.teach.grade import fork_server, run_tasks, sandbox
 from tools.teach.grade.examine import Job, examine
 
 forked_alone = pytest.mark.parametrize("way", ["forked"], indirect=True)
@@ -40,18 +40,18 @@ def said(expression, more=""):
 
 def source():
     """Return the process that sandboxes of the small course are forked from."""
-    return ready._kept[("worker", *ready.BASIC)]
+    return fork_server._kept[("worker", *fork_server.BASIC)]
 
 
 def inside(kind):
     """Return the Python of a ready process, which bubblewrap has started."""
-    family = psutil.Process(ready._kept[kind]._process.pid).children(recursive=True)
+    family = psutil.Process(fork_server._kept[kind]._process.pid).children(recursive=True)
     return next(p for p in family if p.name().startswith("python"))
 
 
 @pytest.fixture(autouse=True)
 def _served_without_end(monkeypatch):
-    monkeypatch.setattr(ready, "SERVED", 10**6)
+    monkeypatch.setattr(fork_server, "SERVED", 10**6)
 
 
 # ------------------------------------------------------------------ what is seen
@@ -248,8 +248,12 @@ def test_a_ready_process_has_one_thread_no_shared_memory_and_no_one_else_s_files
     job = Job("ada", "01_small", "01_small", text.encode(), text, limits=sandbox.Limits())
     task = by_task(examine(job))["Scores"]
     assert task["verdict"] == "pass", task
-    kinds = {("worker", *ready.BASIC), ("judge", *ready.BASIC), ("worker", *ready.KERAS)}
-    assert kinds <= set(ready._kept)
+    kinds = {
+        ("worker", *fork_server.BASIC),
+        ("judge", *fork_server.BASIC),
+        ("worker", *fork_server.KERAS),
+    }
+    assert kinds <= set(fork_server._kept)
     for kind in kinds:
         python = inside(kind)
         assert python.num_threads() == 1
@@ -267,7 +271,9 @@ def test_the_judge_has_other_addresses_than_what_it_judges():
     graded("def double(x):\n    return 2 * x")
     starts = []
     for program in ("worker", "judge"):
-        with open(f"/proc/{inside((program, *ready.BASIC)).pid}/maps", encoding="utf-8") as maps:
+        with open(
+            f"/proc/{inside((program, *fork_server.BASIC)).pid}/maps", encoding="utf-8"
+        ) as maps:
             starts.append(next(line.split("-")[0] for line in maps if "[heap]" in line))
     assert starts[0] != starts[1]
 
@@ -281,22 +287,22 @@ def test_a_process_that_is_killed_or_has_served_enough_is_replaced(monkeypatch):
     assert graded("def double(x):\n    return 2 * x")["points"] == 2
     second = source()
     assert second is not first
-    monkeypatch.setattr(ready, "SERVED", second.served)
+    monkeypatch.setattr(fork_server, "SERVED", second.served)
     assert graded("def double(x):\n    return 2 * x")["points"] == 2
     assert source() is not second
 
 
 @forked_alone
 def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monkeypatch, tmp_path):
-    bad = tmp_path / "confine.py"
+    bad = tmp_path / "forked_child.py"
     text = sandbox.FORKING[0].read_text(encoding="utf-8")
     bad.write_text(text.replace('_mount("proc", "/proc"', '_mount("no such", "/proc"'))
     monkeypatch.setattr(sandbox, "FORKING", [bad, sandbox.FORKING[1]])
-    monkeypatch.setattr(ready, "_kept", {})
-    monkeypatch.setattr(ready, "_refused", {})
+    monkeypatch.setattr(fork_server, "_kept", {})
+    monkeypatch.setattr(fork_server, "_refused", {})
     assert graded("def double(x):\n    return 2 * x")["points"] == 2
-    refusals = ready._refused[("worker", *ready.BASIC)]
-    assert "mount /proc: " in refusals and not ready._kept
+    refusals = fork_server._refused[("worker", *fork_server.BASIC)]
+    assert "mount /proc: " in refusals and not fork_server._kept
 
 
 @forked_alone
@@ -312,12 +318,12 @@ def test_what_a_sandbox_shows_below_its_scratch_stays_there(monkeypatch):
 
     monkeypatch.setattr(sandbox, "command", command)
     monkeypatch.setattr(sandbox, "in_scratch", lambda: ["/tmp/inner/kept"])
-    monkeypatch.setattr(ready, "_kept", {})
+    monkeypatch.setattr(fork_server, "_kept", {})
     kept = "os.listdir('/tmp/inner/kept') == os.listdir('/usr/lib')"
     assert said(f"{kept}, os.listdir('/tmp')") == "(True, ['inner'])"
     more = "def new():\n    try: open('/tmp/inner/kept/new', 'w')"
     assert "Errno" in said("new()", more + "\n    except OSError as error: return str(error)")
-    ready.close_all()
+    fork_server.close_all()
     monkeypatch.undo()
     monkeypatch.setattr(sandbox, "ROOT", sandbox.Path("/tmp/a/course"))
     monkeypatch.setattr(sandbox, "python_folders", lambda: ["/tmp/a/course/.venv", "/usr"])
@@ -335,8 +341,8 @@ def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_
         (tmp_path / "odd.py").write_text(line)
         words = [sys.executable, sandbox.FORKING[0]]
         env = {**os.environ, "PYTHONPATH": str(tmp_path)}
-        with pytest.raises(ready.NotReady, match=told):
-            ready.Ready(list(map(str, words)), env, "odd")
+        with pytest.raises(fork_server.NotReady, match=told):
+            fork_server.Ready(list(map(str, words)), env, "odd")
 
 
 @both_ways
@@ -345,10 +351,10 @@ def test_only_what_a_notebook_needs_is_imported():
     imports = "import keras\nimport numpy as np\nfrom sklearn.svm import SVC\nimport cv2"
 
     def wanted(solution, before=imports):
-        return rounds.libraries([(task | {"before": before, "solution": solution}, "whole")])
+        return run_tasks.libraries([(task | {"before": before, "solution": solution}, "whole")])
 
-    assert wanted("def f(): return np.ones(3)") == ready.BASIC
-    assert wanted("def f(): return SVC(), cv2") == (*ready.BASIC, "sklearn.svm")
-    assert wanted("def f(): return keras.ops, SVC") == ready.KERAS
+    assert wanted("def f(): return np.ones(3)") == fork_server.BASIC
+    assert wanted("def f(): return SVC(), cv2") == (*fork_server.BASIC, "sklearn.svm")
+    assert wanted("def f(): return keras.ops, SVC") == fork_server.KERAS
     old = "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\nimport keras"
-    assert wanted("def f(): return keras.ops", old) == ready.BASIC
+    assert wanted("def f(): return keras.ops", old) == fork_server.BASIC

@@ -7,7 +7,7 @@ import pytest
 from grade_class import NAME, UNIT, folder_with_gradebook, graded, outcome, table
 
 from tools.notebook.common import Problem
-from tools.teach.grade import command, gradebook, output
+from tools.teach.grade import cli, gradebook, output
 
 EVIL = "Why <script>alert(1)</script>\n~~~\n# big"
 
@@ -17,7 +17,7 @@ def out(tmp_path_factory):
     out = folder_with_gradebook(tmp_path_factory.mktemp("book"))
     times = [["ada", UNIT, NAME, 1.8e9], ["bob", UNIT, NAME, 1.8e9]]
     graded(out, outcome("ada", why=EVIL), outcome("bob", 0, why=""), outcome("a/b"), times=times)
-    assert command.main(["--formgrader", "--out", str(out)]) == 0
+    assert cli.main(["--formgrader", "--out", str(out)]) == 0
     return out
 
 
@@ -66,13 +66,10 @@ def test_a_mark_of_formgrader_is_a_mark_by_hand(out):
         (grade,) = (g for g in entry.grades if g.name == "a_why")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         opened.db.commit()
-    marks = out / "marks.csv"
-    marks.write_text("student,unit,notebook,task,points\n", encoding="utf-8")
-    assert command.main(["--manual", str(marks), "--out", str(out)]) == 0
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
     assert table(out)["a_why"]["points"] == "2.5"
-    assert '"points": 2.5' in (out / "by_hand.json").read_text("utf-8")
 
 
 def test_without_a_book_it_is_told(tmp_path):
     with pytest.raises(Problem, match="there is no gradebook"):
-        command.main(["--formgrader", "--out", str(tmp_path)])
+        cli.main(["--formgrader", "--out", str(tmp_path)])

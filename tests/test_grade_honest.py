@@ -255,6 +255,21 @@ def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told():
     assert found["centre"]["points"] == 3
 
 
+def test_a_note_on_another_cell_stands_there_once_after_a_second_try(monkeypatch):
+    content = with_cells("test_double", new_code_cell(DOUBLE))
+    content["cells"] = [
+        cell
+        for cell in content["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") != "double"
+    ]
+    first = examined(content, monkeypatch)
+    first["tasks"][1]["verdict"] = "timeout"  # so that the notebook is tried once more
+    work = job(json.dumps(content).encode(), unsafe=True)
+    second = examine(work, json.loads(json.dumps(first)))
+    told = "the cell double is missing; another cell defines double, and only its own counts"
+    assert first["tasks"][0]["reason"] == second["tasks"][0]["reason"] == told
+
+
 def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
     released = with_cells("test_double", double=STUBS["as given"], a_why=EMPTY)
     path = tmp_path / "01_small.ipynb"

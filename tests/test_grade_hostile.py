@@ -20,8 +20,8 @@ from grade_sandboxed import SANDBOXED, both_ways
 from grade_sandboxed import way as way
 
 from tools.notebook.tasks import tasks_among
+from tools.teach.grade import accounting, run_tasks, sandbox
 from tools.teach.grade import examine as grader
-from tools.teach.grade import rounds, sandbox, usage
 from tools.teach.grade.examine import examine
 
 pytestmark = [*SANDBOXED, both_ways, pytest.mark.usefixtures("way")]
@@ -53,7 +53,7 @@ def one_by_one(sources, limits=QUICK):
         for task, source in zip(tasks_among(course().cells, ""), (DOUBLE, CENTRE), strict=True)
     )
     tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
-    rounds.run([*tasks, centre], job(limits=replace(limits, seconds=1000.0)))
+    run_tasks.run([*tasks, centre], job(limits=replace(limits, seconds=1000.0)))
     assert centre["points"] == 3, centre
     return dict(zip(sources, tasks, strict=True))
 
@@ -463,8 +463,8 @@ def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(k
 def counted(request, monkeypatch):
     """Count by control group, where one can be made, and process by process."""
     if request.param == "one by one":
-        monkeypatch.setattr(usage, "parents", dict)
-    elif not usage.parents():
+        monkeypatch.setattr(accounting, "parents", dict)
+    elif not accounting.parents():
         pytest.skip("no control group can be made here")
 
 
@@ -564,7 +564,7 @@ def test_what_no_process_holds_cannot_be_had():
     assert [task["points"] for task in tasks.values()] == [2, 2], tasks
 
 
-@pytest.mark.skipif(not usage.parents(), reason="no control group can be made here")
+@pytest.mark.skipif(not accounting.parents(), reason="no control group can be made here")
 def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
     source = """
     import os, time

@@ -6,19 +6,17 @@ import json
 import os
 import random
 import warnings
-import zipfile
 from datetime import datetime
 
 import pytest
-from grade_class import UNIT, UNITS, Desk, moodle, table, zipped
+from grade_class import UNIT, UNITS, Desk, merged, moodle, table, zipped
 
 from data.core.files import write_text
 from tools.notebook.common import Problem
-from tools.teach.grade import command, crew, gradebook, output, term
+from tools.teach.grade import gradebook, output, scheduler, term
 
 OTHER = UNITS[1]
 DUE = datetime(2027, 5, 31, 18).timestamp()
-LATE = ("--late", f"{UNIT[:2]}=2027-05-31T18:00", "--late-penalty", 10)
 
 
 @pytest.fixture
@@ -30,8 +28,8 @@ def lines(path):
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
 
 
-def by_student(desk, column="late penalty"):
-    return {line["student"]: line[column] for line in lines(desk.out / "students.csv")}
+def students(desk):
+    return sorted({line["student"] for line in lines(desk.out / "grades.csv")})
 
 
 def first_zip(tmp_path):
@@ -42,33 +40,14 @@ def first_zip(tmp_path):
     )
 
 
-def test_latecomers_leave_penalties_imports_and_feedback_of_the_others(desk, tmp_path):
-    desk(first_zip(tmp_path), *LATE)
-    assert by_student(desk) == {"Ada Love_11": "", "Bob Berg_12": "1.8"}
-    late = zipped(tmp_path / "late.zip", (moodle("Carl Rau", 13), {"why": ""}, DUE + 10))
-    desk(late)  # without a word of due dates
-    assert by_student(desk) == {"Ada Love_11": "", "Bob Berg_12": "1.8", "Carl Rau_13": "0.9"}
-    found = lines(desk.out / "import" / f"moodle_{UNIT}.csv")
-    assert [(line["Identifier"], line["Grade"]) for line in found] == [
-        ("Participant 11", "5"), ("Participant 12", "1.2"), ("Participant 13", "4.1"),
-    ]  # fmt: skip
-    assert all(line["Last modified (submission)"] for line in found)
-    page = (desk.out / "overview.html").read_text("utf-8")
-    assert "Bob Berg_12, 01_small/01_small: 1 d 1 h late, 1.8 points less" in page
-
-
-def test_the_next_unit_leaves_the_feedback_zip_of_the_first(desk, tmp_path):
-    people = tmp_path / "class.csv"
-    people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n", encoding="utf-8")
-    desk(first_zip(tmp_path), *LATE, "--roster", people)
-    before = (desk.out / "import" / f"moodle_{UNIT}.csv").read_bytes()
-    members = [(moodle("Ada Love", 91, OTHER), {"why": ""}, DUE + 9e5)]
-    desk(zipped(tmp_path / "next.zip", *members), "--roster", people)
-    assert (desk.out / "import" / f"moodle_{UNIT}.csv").read_bytes() == before
-    with zipfile.ZipFile(desk.out / "import" / f"moodle_{UNIT}_feedback.zip") as archive:
-        assert [name.partition("_")[0] for name in archive.namelist()] == ["Ada Love", "Bob Berg"]
-    assert table(desk.out, "1")["double"]
-    assert by_student(desk) == {"1": "", "2": "1.8"}
+def test_latecomers_leave_marks_and_feedback_of_the_others(desk, tmp_path):
+    desk(first_zip(tmp_path))
+    before = files(desk.out)
+    desk(zipped(tmp_path / "late.zip", (moodle("Carl Rau", 13), {"why": ""}, DUE + 10)))
+    assert students(desk) == ["Ada Love_11", "Bob Berg_12", "Carl Rau_13"]
+    after = files(desk.out)
+    same = [name for name in before if name.startswith(("feedback", "outcomes", "instructor"))]
+    assert len(same) == 6 and all(before[name] == after[name] for name in same)
 
 
 def test_a_later_file_counts_whatever_call_comes_last(desk, tmp_path):
@@ -99,7 +78,7 @@ def test_files_of_one_date_in_two_uploads_have_to_be_one(desk, tmp_path):
 
 def test_a_regrade_of_one_upload_leaves_what_is_known_of_the_others(desk, tmp_path):
     first = first_zip(tmp_path)
-    desk(first, *LATE)
+    desk(first)
     desk(zipped(tmp_path / "late.zip", (moodle("Carl Rau", 13), {"why": ""}, DUE + 10)))
     before = files(desk.out)
     desk.tests = "mended"
@@ -126,7 +105,7 @@ def test_a_call_that_ended_early_is_told_and_goes_on(desk, tmp_path, monkeypatch
         tmp_path / "again.zip", (place, {"why": ""}, DUE + 60), (moodle("Bob", 12), {}, DUE)
     )
     with monkeypatch.context() as broken, pytest.raises(Problem, match="is gone"):
-        broken.setattr(crew, "run", lost)
+        broken.setattr(scheduler, "run", lost)
         desk(again)
     desk(zipped(tmp_path / "late.zip", (moodle("Carl Rau", 13), {}, DUE)))
     page = (desk.out / "overview.html").read_text("utf-8")
@@ -154,41 +133,30 @@ def test_what_the_grader_failed_on_stays_told_until_it_is_graded(desk, tmp_path)
 # ------------------------------------------------------------------ what a call says
 
 
-def test_due_dates_and_penalties_hold_on_and_a_new_date_is_told(desk, tmp_path, capsys):
-    desk(first_zip(tmp_path), "--late", "2027-05-31T18:00", "--late-penalty", 10)
-    members = [(moodle("Ada Love", 11, OTHER), {"why": ""}, DUE + 9e5)]
-    other = zipped(tmp_path / "next.zip", *members)
-    desk(other, "--late", "2027-06-30")  # a date without a unit is that of what is handed in
-    assert by_student(desk) == {"Ada Love_11": "", "Bob Berg_12": "1.8"}
-    assert "is due at" not in capsys.readouterr().out
-    desk(other, "--late", "01=2027-06-30")
-    told = f"{UNIT} is due at 2027-07-01 00:00 now, and was at 2027-05-31 18:00, for everybody"
-    assert told in capsys.readouterr().out
-    assert by_student(desk) == {"Ada Love_11": "", "Bob Berg_12": ""}
-
-
-def test_a_roster_holds_on_and_who_is_not_on_the_next_one_is_told(desk, tmp_path, capsys):
+def test_a_class_list_holds_on_and_who_is_not_on_the_next_one_is_told(desk, tmp_path, capsys):
     people = tmp_path / "class.csv"
-    people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n3,Carl Rau\n", encoding="utf-8")
-    desk(first_zip(tmp_path), "--roster", people)
+    people.write_text(
+        "id,first_name,last_name\n1,Ada,Love\n2,Bob,Berg\n3,Carl,Rau\n", encoding="utf-8"
+    )
+    desk(first_zip(tmp_path), "--students", people)
     desk(zipped(tmp_path / "late.zip", (f"Carl Rau/{UNIT}/01_small.ipynb", {}, DUE)))
-    assert by_student(desk, "name") == {"1": "Ada Love", "2": "Bob Berg", "3": "Carl Rau"}
-    people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n4,Dora Fee\n", encoding="utf-8")
+    assert students(desk) == ["1", "2", "3"]
+    people.write_text(
+        "id,first_name,last_name\n1,Ada,Love\n2,Bob,Berg\n4,Dora,Fee\n", encoding="utf-8"
+    )
     capsys.readouterr()
-    desk(first_zip(tmp_path), "--roster", people)
-    told = "1 of an earlier roster are not on this one and stay: Carl Rau (3); --take-out"
+    desk(first_zip(tmp_path), "--students", people)
+    told = "1 of an earlier class list are not on this one and stay: Carl Rau (3)"
     assert told in capsys.readouterr().out
-    assert by_student(desk, "name") == {
-        "1": "Ada Love", "2": "Bob Berg", "3": "Carl Rau", "4": "Dora Fee"
-    }  # fmt: skip
+    assert students(desk) == ["1", "2", "3", "4"]
 
 
-def test_who_is_not_on_the_roster_is_told(desk, tmp_path):
-    desk(first_zip(tmp_path))  # names without a roster
+def test_who_is_not_in_the_class_list_is_told(desk, tmp_path):
+    desk(first_zip(tmp_path))  # names without a list
     people = tmp_path / "class.csv"
-    people.write_text("id,name\n1,Ada Love\n2,Bob Berg\n", encoding="utf-8")
-    desk(first_zip(tmp_path), "--roster", people)
-    told = "2 in the gradebook are not on the roster: Ada Love_11, Bob Berg_12; --take-out NAME"
+    people.write_text("id,first_name,last_name\n1,Ada,Love\n2,Bob,Berg\n", encoding="utf-8")
+    desk(first_zip(tmp_path), "--students", people)
+    told = "2 in the gradebook are not in the class list: Ada Love_11, Bob Berg_12"
     assert told in (desk.out / "overview.html").read_text("utf-8")
 
 
@@ -208,29 +176,21 @@ def test_what_was_left_out_is_told_of_the_whole_term(desk, tmp_path):
     assert told(page("a.zip", moodle("Carl", 13), "notes3.txt")) == [1, 2, 3]  # another one
 
 
-def test_what_an_older_grader_kept_goes_on(desk, tmp_path):
-    first = first_zip(tmp_path)
-    desk(first, *LATE)
-    before = files(desk.out)
-    state = vars(output.read_state(desk.out)) | {"percent": 10.0}
-    (desk.out / term.STATE).write_text(json.dumps(state), encoding="utf-8")
-    late = zipped(tmp_path / "late.zip", (moodle("Carl Rau", 13), {"why": ""}, DUE + 10))
-    desk(late)
-    assert by_student(desk) == {"Ada Love_11": "", "Bob Berg_12": "1.8", "Carl Rau_13": "0.9"}
-    for path, content in before.items():
-        if path.startswith(("feedback", "outcomes")):
-            assert files(desk.out)[path] == content
-    desk(first)
-    assert len(desk.graded) == 3  # and nobody handed in anything twice
-    assert "handed in 01_small" not in (desk.out / "overview.html").read_text("utf-8")
+def test_a_folder_of_another_version_is_told(desk, tmp_path):
+    desk(first_zip(tmp_path))
+    kept = json.loads((desk.out / term.STATE).read_text("utf-8"))
+    kept["versions"][0]["clock"] = ""
+    (desk.out / term.STATE).write_text(json.dumps(kept), encoding="utf-8")
+    with pytest.raises(Problem, match="written by another version .* new folder, by --out"):
+        desk(first_zip(tmp_path))
 
 
 # ------------------------------------------------------------------ any order, any division
 
 
 def files(out):
-    """Return all that a book says: marks, tables, pages, what platforms import."""
-    own = ("collection.json", "grade.lock", "history.jsonl")
+    """Return all that a book says: marks, tables, pages."""
+    own = ("collection.json", "grade.lock")
     found = {
         str(path.relative_to(out)): path.read_bytes()
         for path in sorted(out.rglob("*"))
@@ -238,8 +198,8 @@ def files(out):
     }
     with gradebook.opened(out / output.GRADEBOOK) as opened:
         found["marks"] = gradebook.rows(opened)
-        found["late"] = sorted(
-            (s.student.id, s.assignment.name, n.name, n.late_submission_penalty, s.timestamp)
+        found["times"] = sorted(
+            (s.student.id, s.assignment.name, n.name, s.timestamp)
             for assignment in opened.assignments
             for s in assignment.submissions
             for n in s.notebooks
@@ -287,36 +247,17 @@ def uploaded(dice, path, members):
     return path
 
 
-def random_policy(dice, path, students):
-    """Write a policy of a few rules that hold for some of these students, whoever is there yet."""
-    what = ["[assigned]\n01 = ['01']", "[drop_lowest]\n01 = 0", "[due]\n'02/01' = 2027-06-01"]
-    late = ["[late]\ngrace_minutes = 5\nat_most_percent = 15", "[late]\neach = 'once'"]
-    chosen = [*dice.sample(what, 2), dice.choice(late)]
-    for kind, gives in (("extension", "days = 2"), ("excused", ""), ("bonus", "points = 1.5")):
-        who, where = dice.choice(students), dice.choice(["01", "02"])
-        where += "/01" if kind == "excused" else ""  # an extension there would contradict it
-        chosen.append(f"[[{kind}]]\nstudent = '{who}'\nwhere = '{where}'\n{gives}")
-    chosen.append("[[withdrawn]]\ntask = '01/01:centre'")
-    path.write_text("\n".join(chosen), encoding="utf-8")
-    return ("--policy", path)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_any_order_of_calls_over_any_division_ends_in_one_book(tmp_path, monkeypatch, seed):
     dice = random.Random(seed)
     members = random_class(dice)
     people = tmp_path / "class.csv"
-    lines = [f"{10 + n},{'Bob' if n % 2 else 'Ada'} {n},{n}@x.org" for n in range(7)]
-    people.write_text("\n".join(["id,name,email", *lines]), encoding="utf-8")
-    words = [w for unit in UNITS for w in ("--late", f"{unit}=2027-05-31T18:00")]
-    words += ["--late-penalty", 10]
+    lines = [f"{10 + n},{'Bob' if n % 2 else 'Ada'},{n},{n}@x.org" for n in range(7)]
+    people.write_text("\n".join(["id,first_name,last_name,email", *lines]), encoding="utf-8")
+    words = []
     named = dice.random() < 0.5
-    words += ["--roster", people] if named else []
-    ids = [str(10 + n) for n in range(7)] if named else ["A 0_10", "B 1_11", "C 2_12"]
-    policy = random_policy(dice, tmp_path / "policy.toml", ids)
-    draft = random_policy(dice, tmp_path / "draft.toml", ids)
-    first = policy if dice.random() < 0.5 else draft  # and it holds on
+    words += ["--students", people] if named else []
     often = Desk(tmp_path / "often", monkeypatch)
     parts = divided(dice, members)
     calls = [uploaded(dice, tmp_path / str(n), part) for n, part in enumerate(parts)]
@@ -325,19 +266,17 @@ def test_any_order_of_calls_over_any_division_ends_in_one_book(tmp_path, monkeyp
     said_once = dice.random() < 0.5  # and it holds on
     for number, path in enumerate(calls):
         told = words if not (said_once and number) else []
-        often(path, *told, *(() if number else first))
+        often(path, *told)
         if number == len(calls) // 2:  # marks for what is there by then, and a table put back
-            marked = marks_for(often.out, members, parts, calls[: number + 1], tmp_path)
-            assert command.main(["--manual", str(marked), "--out", str(often.out)]) == 0
-    own = ["--out", str(often.out), "--notebooks", str(often.notebooks)]
-    assert command.main([*map(str, policy), *own]) == 0
+            marked = marks_for(often.out, members, parts, calls[: number + 1])
+            merged(often.out, marked)
     once = Desk(tmp_path / "once", monkeypatch)
-    once(uploaded(dice, tmp_path / "whole", members), *words, *policy)
-    assert command.main(["--manual", str(marked), "--out", str(once.out)]) == 0
+    once(uploaded(dice, tmp_path / "whole", members), *words)
+    merged(once.out, marked)
     assert files(once.out) == files(often.out)
 
 
-def marks_for(out, members, parts, calls, folder):
+def marks_for(out, members, parts, calls):
     """Return a table of marks for students all of whose files were in these calls."""
     there = {int(path.stem) for path in calls}
     missing = [m[0] for n, part in enumerate(parts) if n not in there for m in part]
@@ -347,7 +286,5 @@ def marks_for(out, members, parts, calls, folder):
         if not any(f"_{line['student'][-2:]}_" in place for place in missing)
         and line["reason"] != "not handed in"
     ]
-    path = folder / "marks.csv"
     cells = [f"{r['student']},{r['unit']},{r['notebook']},{r['task']},1" for r in kept[::2]]
-    path.write_text("\n".join(["student,unit,notebook,task,points", *cells]), encoding="utf-8")
-    return path
+    return "\n".join(["student,unit,notebook,task,points", *cells])

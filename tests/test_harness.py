@@ -24,7 +24,7 @@ from tools.learn import check
 from tools.notebook import tasks, wrong
 from tools.notebook.common import ROOT, Notebook
 from tools.teach import generate
-from tools.teach.grade import command, sandbox
+from tools.teach.grade import cli, sandbox
 from tools.teach.grade.examine import Job, examine
 from tools.teach.grade.sandbox import Limits
 from utils import lessons
@@ -225,7 +225,7 @@ def test_grade_command_gives_the_points(notebook, tmp_path):
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
     source = str(tmp_path / "notebooks")
-    assert command.main([str(folder), "--out", str(out), "--notebooks", source]) == 0
+    assert cli.main([str(folder), "--out", str(out), "--notebooks", source]) == 0
     table = (out / "grades.csv").read_text(encoding="utf-8")
     assert f"ada,{UNIT},{NAME},counter,3,3," in table
     assert f"bob,{UNIT},{NAME},counter,0,3," in table

@@ -13,7 +13,7 @@ from pathlib import Path
 import clock
 from units import checked
 
-from tools.teach.grade import command, masters
+from tools.teach.grade import assignments, cli
 
 LIGHT = "01_light"
 KERAS = "02_keras"
@@ -33,7 +33,7 @@ def main(folder: Path) -> None:
     }
     rows, prepared = {}, folder / f"prepared-{os.getpid()}"
     for unit in (LIGHT, KERAS):  # nbgrader's part, as in the peer
-        masters.prepare([unit], prepared / unit, None, folder / "notebooks")
+        assignments.prepare([unit], prepared / unit, None, folder / "notebooks")
     for number, (row, (unit, jobs, grade)) in enumerate(work.items()):
         out = folder / f"ours-{os.getpid()}-{number}"
         shutil.copytree(prepared / unit, out)
@@ -58,7 +58,7 @@ def words(folder: Path, unit: str, out: Path, jobs: int) -> list[str]:
 def once(folder: Path, unit: str, out: Path, jobs: int) -> None:
     """Grade the class in one go."""
     with contextlib.redirect_stdout(io.StringIO()):
-        if command.main(words(folder, unit, out, jobs)):
+        if cli.main(words(folder, unit, out, jobs)):
             sys.exit("grading failed")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from units import KERAS, LIGHT, Unit, released
 
-from tools.teach.grade import masters
+from tools.teach.grade import assignments
 
 UNITS = (LIGHT, KERAS)
 
@@ -39,10 +39,10 @@ def _hand_in(folder: Path, unit: Unit) -> dict[str, dict[str, float]]:
             earned.setdefault(student, {})[name] = unit.points[name] if kind == "right" else 0
         path = folder / "submitted" / unit.name / student / unit.name / f"{unit.name}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_bytes(masters.filled(blank, filled))
+        path.write_bytes(assignments.filled(blank, filled))
     solved = folder / "solved" / f"{unit.name}.ipynb"
     solved.parent.mkdir(exist_ok=True)
-    solved.write_bytes(masters.filled(blank, unit.right))  # what a student checks at the end
+    solved.write_bytes(assignments.filled(blank, unit.right))  # what a student checks at the end
     return earned
 
 

@@ -2,31 +2,30 @@
 
 Students' code is untrusted. It runs in a sandbox without network (``sandbox.py``, ``worker.py``)
 and is asked by a judge that alone holds the tests (``judge.py``); what they say to each other is
-plain values (``notebook/wire.py``). Both are forked from a process that stands ready (``ready.py``)
-and confine themselves (``confine.py``). Cells run as in a notebook (``notebook/shell.py``), so that
-``check`` and ``grade`` agree; ``agree.py`` proves it. The course's side is made ready by
-``masters.py``. Files are found by ``submissions.py`` in what was uploaded (``uploads.py``), which
-asks ``whose.py`` whose they are (with the class's ``roster.py``, if there is one); which of them
-count (``latest.py``) is kept over a whole term (``term.py``). What is still to grade (``left.py``)
-goes, one notebook a piece of work (``job.py``, ``examine.py``, ``rounds.py``), to a Dask cluster
-(``crew.py``). What comes back (``output.py``) goes into nbgrader's gradebook (``gradebook.py``),
-where people add marks by hand (``by_hand.py``, ``marks.py``), with a history (``history.py``), and
-from there as ``rows.py`` into totals (``totals.py``, by what a teacher decided: ``policies.py``,
-``policy.py``), tables (``tables.py``), pages (``pages.py``, ``analysis.py``, ``alike.py``) and what
-Moodle and Canvas take back (``imports.py``, over ``worksheets.py`` and ``canvas.py``): their own
-tables, read whole (``sheets.py``), whose columns ``platforms.py`` knows in their languages
-(``moodle.toml``). Marks may be given in a browser (``serve.py``, over ``marking.py``), which shows
-an answer as a notebook does (``rendered.py``) beside the parts of its rubric (``rubric.py``) and
-their points (``criteria.py``); ``formgrader.py`` lays out what nbgrader's own page shows.
-``command.py`` is the command, and ``selftest.py`` proves all of it on the course itself.
+plain values (``notebook/wire.py``). Both are forked from a process that stands ready
+(``fork_server.py``), and confine themselves (``forked_child.py``, with the filter of system calls
+of ``seccomp.py``); what they use is counted by ``accounting.py``. Cells run as in a notebook
+(``notebook/shell.py``), so that ``check`` and ``grade`` agree. The course's side of an assignment
+is made ready by ``assignments.py``.
+
+Files are found by ``submissions.py`` in what was uploaded (``uploads.py``), which asks
+``ownership.py`` whose they are (with the class's ``students.py``, if there is a list); which of
+them count (``latest.py``) is kept over a whole term (``term.py``). What is still to grade
+(``pending.py``) goes, one notebook a piece of work (``job.py``, ``examine.py``,
+``run_tasks.py``), to a Dask cluster (``scheduler.py``). What comes back (``output.py``, with the
+files and the lock of ``store.py``) goes into nbgrader's gradebook (``gradebook.py``), where people
+add marks by hand in nbgrader's formgrader (``formgrader.py`` lays out what it shows). From there
+marks go as ``rows.py`` into a table and pages (``pages.py``), and into the platform's own table
+(``export.py``). ``cli.py`` is the command, and ``selftest.py`` proves all of it on the course
+itself.
 
 Outside the sandbox, students' bytes and texts are read under bounds: archives in ``uploads.py``,
-the notebook's JSON in ``examine.py``, Python in ``lexer.py``.
+the notebook's JSON in ``examine.py``.
 """
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py grade``."""
-    from tools.teach.grade import command  # not at the top: a worker needs its own part alone
+    from tools.teach.grade import cli  # not at the top: a worker needs its own part alone
 
-    return command.main(argv)
+    return cli.main(argv)

@@ -22,7 +22,7 @@ from tools.notebook.cells import (
 from tools.notebook.tasks import Task, tasks_among
 from tools.teach.grade.job import Job as Job
 from tools.teach.grade.refused import MAX_BYTES, Refused
-from tools.teach.grade.rounds import run
+from tools.teach.grade.run_tasks import run
 from tools.teach.grade.sandbox import Unavailable, why_not
 
 MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
@@ -65,8 +65,11 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
             task |= {} if earlier["verdict"] in DOUBTFUL else earlier
     run(tasks, job)
     for task in tasks:
-        if task.get("verdict") in ("unsolved", "cells") and is_elsewhere(task["task"], own):
-            task["reason"] += f"; another cell defines {task['task']}, and only its own counts"
+        told = f"; another cell defines {task['task']}, and only its own counts"
+        if task.get("verdict") not in ("unsolved", "cells") or task["reason"].endswith(told):
+            continue  # a verdict from before says it already
+        if is_elsewhere(task["task"], own):
+            task["reason"] += told
     outcome["tasks"] = [{k: v for k, v in t.items() if k not in HELD_BACK} for t in tasks]
     outcome["questions"] = [question_of(c, cells, own) for c in course.cells if is_question(c)]
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})

@@ -10,40 +10,47 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from data.core.files import write_bytes, write_text
 from tools.notebook.common import Problem, shown
 from tools.teach.grade import gradebook, output
-from tools.teach.grade.by_hand import at_hand
-from tools.teach.grade.canvas import fenced
+from tools.teach.grade.store import only_one
 
 
 def main(options: argparse.Namespace) -> int:
     """Lay out the folders anew, and say how to look at them."""
     out = options.out.absolute()
-    with at_hand(out) as book:
-        course = out / "nbgrader"
-        number = lay_out(course, book.outcomes)
+    output.see_gradebook(out)
+    course = out / "nbgrader"
+    with only_one(out):
+        output.write_gradebook(out, output.read_state(out))  # it may be a copy that was put back
         with gradebook.opened(out / output.GRADEBOOK) as opened:
             times = gradebook.timestamps(opened)
-        for (student, unit), when in times.items():
-            folder = course / "submitted" / student / unit
-            if (course / "autograded" / student / unit).is_dir():
-                write_text(folder / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+        number = lay_out(course, output.all_outcomes(out), times)
     print(f"{number} notebooks of students for nbgrader's formgrader; start it in their folder:")
     print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
-    print("and open /formgrader there, in place of /lab")
+    print("and open /formgrader there, in place of /lab; then write what you marked to the pages:")
+    print(f"  python course.py grade --feedback --out {shlex.quote(shown(out))}")
     return 0
 
 
-def lay_out(course: Path, outcomes: Iterable[Mapping[str, Any]]) -> int:
-    """Write the folders of an nbgrader course; return how many notebooks of students there are."""
+def lay_out(
+    course: Path,
+    outcomes: Iterable[Mapping[str, Any]],
+    times: Mapping[tuple[str, str], datetime],
+) -> int:
+    """Write the folders of an nbgrader course; return how many notebooks of students there are.
+
+    ``times`` say when units were handed in, by student and unit.
+    """
     for name in ("submitted", "autograded"):
         shutil.rmtree(course / name, ignore_errors=True)
     number = 0
@@ -60,8 +67,19 @@ def lay_out(course: Path, outcomes: Iterable[Mapping[str, Any]]) -> int:
             raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
         text = filled(json.loads(released.read_text(encoding="utf-8")), outcome)
         write_text(course / "autograded" / student / unit / released.name, json.dumps(text))
+        submitted = course / "submitted" / student / unit
+        submitted.mkdir(parents=True, exist_ok=True)
+        if when := times.get((student, unit)):
+            write_text(submitted / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
         number += 1
     return number
+
+
+def fenced(text: str) -> str:
+    """Return a text as Markdown that shows it as it is."""
+    longest = max((len(run) for run in re.findall("~+", text)), default=0)
+    fence = "~" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def filled(notebook: dict[str, Any], outcome: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """The gradebook, which is nbgrader's.
 
-One process writes. Outcomes are kept beside it as files, and so is a copy of the marks given by
-hand: one that is gone is written anew from both. Grading never touches a mark given by hand.
+One process writes. Outcomes are kept beside it as files, and dated copies of the gradebook in
+``backups/``. Grading never touches a mark given by hand.
+
+A table of its own in the file, which nbgrader leaves alone, says which outcomes are in it: so a
+copy that is put back gets all that it lacks.
 """
 
 from __future__ import annotations
@@ -9,20 +12,23 @@ from __future__ import annotations
 import json
 import sqlite3
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.core.files import write_bytes
 from tools.notebook.cells import fingerprint, task_of, test_of
 from tools.notebook.common import Problem, shown
-from tools.teach.grade.rows import Place, Row, visible
+from tools.teach.grade.rows import Row, visible
 
 if TYPE_CHECKING:
-    from tools.teach.grade.roster import Student
-    from tools.teach.grade.totals import Total
+    from tools.teach.grade.students import Student
 
+
+BACKUPS, KEPT = "backups", 20  # the folder of copies, and how many are kept
+OUTCOMES = "course_outcomes"  # the table of what is in the gradebook
 
 # ------------------------------------------------------------------ the gradebook
 
@@ -99,24 +105,9 @@ def refuse_other_tasks(path: Path, unit: str, wanted: Mapping[str, set[str]]) ->
     told = "; ".join(f"{what}: {names}" for names, what in changes if names)
     raise Problem(
         f"{unit} has other graded cells than when it was graded ({told}), and nbgrader's gradebook "
-        f"takes that in for nobody who has marks. Move {shown(path)} away and grade again, each "
-        "upload of this unit: it is written anew from outcomes/, with the marks given by hand"
+        f"takes that in for nobody who has marks. Move {shown(path)} away and grade each upload of "
+        "this unit again: the new gradebook gets the marks given by hand from the newest copy"
     )
-
-
-def version(gradebook: Any) -> int:
-    """Return the number that ``set_version`` gave a gradebook; 0 if none did."""
-    from sqlalchemy import text
-
-    return gradebook.db.execute(text("PRAGMA user_version")).scalar()
-
-
-def set_version(gradebook: Any, number: int) -> None:
-    """Give a gradebook a number, in a field of the file that nbgrader leaves alone."""
-    from sqlalchemy import text
-
-    gradebook.db.execute(text(f"PRAGMA user_version = {number:d}"))
-    gradebook.db.commit()
 
 
 # What to do where nothing is damaged, by what SQLite calls the reason.
@@ -144,54 +135,158 @@ def unusable(path: Path, error: BaseException | None) -> Problem:
 def damaged(path: Path, reason: str) -> Problem:
     """Return what to say of a gradebook that is damaged."""
     return Problem(
-        f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Put it back from "
-        "a backup; or move it away and grade again: it is then written anew from outcomes/, with "
-        "the marks given by hand that by_hand.json holds"
+        f"the gradebook {shown(path)} can't be used: {' '.join(reason.split())}. Move it "
+        "away and grade again: it is written anew from outcomes/, with the marks given by hand "
+        f"from the newest copy in {shown(path.parent / BACKUPS)}"
     )
 
 
-def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Write outcomes into the gradebook, one after the other; yields each that is in it.
+def back_up(path: Path) -> None:
+    """Copy a gradebook into ``backups/`` beside it if it has changed since; keep the latest ones.
 
-    Writing one a second time changes nothing, and marks given by hand stay.
+    Raises Problem if it can't be read.
     """
-    from nbgrader.api import MissingEntry
+    if not path.is_file():
+        return
+    folder = path.parent / BACKUPS
+    copies = sorted(folder.glob("gradebook-*.db"))
+    if copies and copies[-1].stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        return
+    try:
+        with closing(sqlite3.connect(path)) as found:
+            content = found.serialize()  # whole, while another program writes into it
+    except sqlite3.Error as error:
+        raise unusable(path, error) from None
+    write_bytes(folder / f"gradebook-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db", content)
+    for old in copies[: max(0, len(copies) + 1 - KEPT)]:
+        old.unlink()
 
+
+def newest_copy(path: Path) -> Path | None:
+    """Return the newest copy of a gradebook; None if there is none."""
+    return max((path.parent / BACKUPS).glob("gradebook-*.db"), default=None)
+
+
+def carry_over(before: Any, gradebook: Any) -> int:
+    """Take marks given by hand over from a copy into a new gradebook; returns how many.
+
+    The answers that they were given for come with them, so that ``write`` sees which have changed.
+    All of it is one change of the file: a call that ends early has taken nothing over.
+    """
+    pairs = []
+    for place, known in written(before).items():
+        student, unit, notebook = json.loads(place)
+        where = {"student": student, "unit": unit, "notebook": notebook, "key": ""}
+        with suppress(Problem):  # a notebook that is there no more
+            pairs.append((where, known["answers"], _entry(before, where), _entry(gradebook, where)))
+    number = 0
+    for where, answers, old, new in pairs:
+        grades = {grade.name: grade for grade in new.grades}
+        comments = {comment.name: comment for comment in new.comments}
+        for mark in (m for m in old.grades if m.manual_score is not None and m.name in grades):
+            grade, number = grades[mark.name], number + 1
+            grade.manual_score, grade.extra_credit = mark.manual_score, mark.extra_credit
+            grade.needs_manual_grade = mark.needs_manual_grade
+        for comment in (c for c in old.comments if c.manual_comment and c.name in comments):
+            comments[comment.name].manual_comment = comment.manual_comment
+        _note(gradebook, where, answers)
+    gradebook.db.commit()
+    return number
+
+
+def written(gradebook: Any) -> dict[str, dict[str, Any]]:
+    """Return the key and the answers of each outcome that is in the gradebook, by ``place_of``.
+
+    One whose student was removed since is in it no more.
+    """
+    from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy import text
+
+    found = (
+        gradebook.db.query(SubmittedAssignment.student_id, Assignment.name, Notebook.name)
+        .select_from(SubmittedNotebook)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    )
+    there = {json.dumps(list(where)) for where in found}
+    gradebook.db.execute(text(f"CREATE TABLE IF NOT EXISTS {OUTCOMES} (place PRIMARY KEY, said)"))
+    noted = gradebook.db.execute(text(f"SELECT place, said FROM {OUTCOMES}"))
+    return {place: json.loads(said) for place, said in noted if place in there}
+
+
+def place_of(outcome: Mapping[str, Any]) -> str:
+    """Return a name for whose an outcome is, and of what."""
+    return json.dumps([outcome["student"], outcome["unit"], outcome["notebook"]])
+
+
+def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Write the outcomes that are not in the gradebook yet; yields each as it is in it.
+
+    Marks given by hand stay. Where an answer has changed since, a person is asked to look again.
+    """
+    before = written(gradebook)
     for outcome in outcomes:
-        student, unit = outcome["student"], outcome["unit"]
-        where = f"{unit}/{outcome['notebook']}"
-        gradebook.update_or_create_student(student)
-        try:
-            submission = gradebook.update_or_create_submission(unit, student)
-            notebook = next(n for n in submission.notebooks if n.name == outcome["notebook"])
-        except (MissingEntry, StopIteration):
-            raise Problem(
-                f"the gradebook knows no {where}, of which {visible(student)} has results; grade "
-                "the submissions again, with the folder of units that has it (--notebooks)"
-            ) from None
-        grades = {grade.name: grade for grade in notebook.grades}
-        comments = {comment.name: comment for comment in notebook.comments}
-        told = {test_of(task["task"]): (task, task["points"], False) for task in outcome["tasks"]}
-        for question in outcome["questions"]:
-            review = question["review"]
-            told[question["task"]] = (question, None if review else 0, review)
-        # A task that is gone has no place here; one that is new is in no outcome of before.
-        for name, grade in grades.items():
-            task, points, review = told.get(name, ({"reason": NEW}, 0, False))
-            _settle(grade, None if points is None else float(points), review)
-            if task_of(name) in comments and "reason" in task:
-                comments[task_of(name)].auto_comment = task["reason"] or None
+        known = before.get(place_of(outcome), {})
+        if known.get("key") == outcome["key"]:
+            continue
+        now = answers_of(outcome)
+        changed = {task for task, then in known.get("answers", {}).items()
+                   if now.get(task, then) != then}  # fmt: skip
+        _enter(gradebook, outcome, changed)
+        _note(gradebook, outcome, now)
         gradebook.db.commit()
         yield outcome
 
 
+def _note(gradebook: Any, outcome: Mapping[str, Any], answers: Mapping[str, str]) -> None:
+    from sqlalchemy import text
+
+    said = json.dumps({"key": outcome["key"], "answers": answers})
+    gradebook.db.execute(
+        text(f"INSERT OR REPLACE INTO {OUTCOMES} VALUES (:place, :said)"),
+        {"place": place_of(outcome), "said": said},
+    )
+
+
+def _enter(gradebook: Any, outcome: Mapping[str, Any], changed: Container[str]) -> None:
+    """Enter points and reasons of one outcome; ``changed`` are tasks with another answer now."""
+    notebook = _entry(gradebook, outcome)
+    comments = {comment.name: comment for comment in notebook.comments}
+    told = {test_of(task["task"]): (task, task["points"], False) for task in outcome["tasks"]}
+    for question in outcome["questions"]:
+        review = question["review"]
+        told[question["task"]] = (question, None if review else 0, review)
+    # A task that is gone has no place here; one that is new is in no outcome of before.
+    for grade in notebook.grades:
+        task, points, review = told.get(grade.name, ({"reason": NEW}, 0, False))
+        grade.auto_score = None if points is None else float(points)
+        if grade.manual_score is None:
+            grade.needs_manual_grade = review
+        elif task_of(grade.name) in changed:
+            grade.needs_manual_grade = True
+        if task_of(grade.name) in comments and "reason" in task:
+            comments[task_of(grade.name)].auto_comment = task["reason"] or None
+
+
+def _entry(gradebook: Any, outcome: Mapping[str, Any]) -> Any:
+    """Return the gradebook's entry for a notebook of a student; it is made if there is none."""
+    from nbgrader.api import MissingEntry
+
+    student, unit = outcome["student"], outcome["unit"]
+    gradebook.update_or_create_student(student)
+    try:
+        submission = gradebook.update_or_create_submission(unit, student)
+        return next(n for n in submission.notebooks if n.name == outcome["notebook"])
+    except (MissingEntry, StopIteration):
+        raise Problem(
+            f"the gradebook knows no {unit}/{outcome['notebook']}, of which {visible(student)} has "
+            "results; grade the submissions again, with the folder of units that has it "
+            "(--notebooks)"
+        ) from None
+
+
 NEW = "the task was not there yet when this was graded"
-
-
-def _settle(grade: Any, points: float | None, review: bool) -> None:
-    grade.auto_score = points
-    if grade.manual_score is None:  # else whether somebody has to look is for ``ask_again``
-        grade.needs_manual_grade = review
 
 
 def answers_of(outcome: dict[str, Any]) -> dict[str, str]:
@@ -203,30 +298,6 @@ def answer_of(task: Mapping[str, Any]) -> str:
     """Return a fingerprint of one answer of an outcome, with the pictures that it carries."""
     pictures = task.get("pictures")
     return fingerprint(task["answer"] + (json.dumps(pictures) if pictures else ""))
-
-
-def ask_again(gradebook: Any, changed: Iterable[Place]) -> None:
-    """Ask a person to look again where an answer has changed since it was marked by hand."""
-    for grade in _grades(gradebook, changed).values():
-        if grade.manual_score is not None:
-            grade.needs_manual_grade = True
-    gradebook.db.commit()
-
-
-def _grades(gradebook: Any, places: Iterable[Place]) -> dict[Place, Any]:
-    """Return the gradebook's entries for tasks of students who have any in their unit."""
-    from nbgrader.api import MissingEntry
-
-    found = {}
-    for student, unit, notebook, task in places:
-        try:
-            entry = gradebook.find_submission_notebook(notebook, unit, student)
-        except MissingEntry:
-            continue
-        grade = next((g for g in entry.grades if task_of(g.name) == task), None)
-        if grade is not None:
-            found[student, unit, notebook, task] = grade
-    return found
 
 
 def settle_absent(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
@@ -320,48 +391,24 @@ def enrol(gradebook: Any, people: Iterable[Student]) -> None:
         if record is None:
             record = Record(id=person.id)
             gradebook.db.add(record)
-        last, comma, first = person.name.partition(",")
-        if not comma:
-            first, _, last = person.name.rpartition(" ")
-        record.first_name, record.last_name = first.strip() or None, last.strip() or None
-        record.email = person.email or None
+        for name in ("first_name", "last_name", "email", "lms_user_id"):
+            setattr(record, name, getattr(person, name) or None)
     gradebook.db.commit()
 
 
-def take_out(gradebook: Any, student: str) -> None:
-    """Remove a student with all marks; one who is not there is no error."""
-    from nbgrader.api import MissingEntry
-
-    with suppress(MissingEntry):
-        gradebook.remove_student(student)
-
-
-def set_late(
-    gradebook: Any,
-    notebooks: Mapping[tuple[str, str, str], Total],
-    times: Mapping[tuple[str, str, str], float],
-    due: Mapping[str, float],
-) -> None:
-    """Tell the gradebook what nbgrader's exports take off: due dates, times and penalties."""
-    from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
+def set_times(gradebook: Any, times: Mapping[tuple[str, str, str], float]) -> None:
+    """Tell the gradebook when units were handed in, as far as files tell it."""
+    from nbgrader.api import Assignment, SubmittedAssignment
 
     latest: dict[tuple[str, str], float] = {}
     for (student, unit, _), when in times.items():
         latest[student, unit] = max(when, latest.get((student, unit), when))
-    found = (
-        gradebook.db.query(SubmittedNotebook, SubmittedAssignment, Assignment, Notebook.name)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+    found = gradebook.db.query(SubmittedAssignment, Assignment.name).join(
+        Assignment, SubmittedAssignment.assignment_id == Assignment.id
     )
-    for entry, submission, assignment, notebook in found:
-        where = (submission.student_id, assignment.name, notebook)
-        unit = assignment.name
-        assignment.duedate = utc(due[unit]) if unit in due else None
-        if where[:2] in latest:
-            submission.timestamp = utc(latest[where[:2]])
-        if where in notebooks:
-            entry.late_submission_penalty = notebooks[where].penalty or None
+    for submission, unit in found:
+        if (submission.student_id, unit) in latest:
+            submission.timestamp = utc(latest[submission.student_id, unit])
     gradebook.db.commit()
 
 

@@ -15,10 +15,21 @@ SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
 JUDGE = [HERE / "judge.py", *SHARED]
 WORKER = [HERE / "worker.py", *SHARED]
 # What decides about a verdict; a grader that has changed grades anew.
-PARTS = ("confine", "examine", "filter", "job", "ready", "refused", "rounds", "sandbox")
+PARTS = (
+    "accounting",
+    "examine",
+    "fork_server",
+    "forked_child",
+    "job",
+    "refused",
+    "run_tasks",
+    "sandbox",
+    "seccomp",
+)
+READING = [NOTEBOOK / name for name in ("cells.py", "tasks.py")]
 PROGRAMS = [
     hashlib.sha256(path.read_bytes()).hexdigest()
-    for path in (*JUDGE, *WORKER[:1], *(HERE / f"{name}.py" for name in PARTS))
+    for path in (*JUDGE, *WORKER[:1], *READING, *(HERE / f"{name}.py" for name in PARTS))
 ]
 
 

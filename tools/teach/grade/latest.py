@@ -26,7 +26,7 @@ Piece = tuple[str, str, str]  # student, unit, notebook
 class Version:
     """One file that a student handed in for a notebook."""
 
-    # The id, of the roster if there is one; else as the folder or the file's name says it
+    # The id, of the class list if there is one; else as the folder or the file's name says it
     student: str
     # The course's notebook that the file is
     unit: str
@@ -37,10 +37,8 @@ class Version:
     attachment: int = 0  # Canvas's number of the upload: a later one is larger
     exact: bool = True  # Its name is the notebook's own
     copy: int = 0  # What a second upload or download appends to the name
-    number: str = ""  # The platform's number of the student; "" where no platform has put one
     upload: str = ""  # The folder or zip that held it
     file: str = ""  # ``fingerprint`` of what it holds; "" where nobody has looked
-    clock: str = ""  # What a zip's clock said at the hand-in, if it was in one (``uploads.py``)
 
     @property
     def piece(self) -> Piece:
@@ -143,7 +141,7 @@ def the_same(latest: Sequence[Version], here: Found) -> bytes:
 def told_earlier(versions: Sequence[Version], people: Mapping[str, Any]) -> list[str]:
     """Say of the files of one notebook which are not graded, since a later one counts.
 
-    ``people`` are students by id, as far as there is a roster.
+    ``people`` are students by id, as far as there is a list.
     """
     ranked = ordered(versions)
     latest = of_latest_rank(versions)

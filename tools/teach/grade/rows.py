@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-FINGERPRINT = "fingerprint"
-COLUMNS = (
-    *("student", "unit", "notebook", "task", "points", "of", "reason", "needs review"),
-    FINGERPRINT,
-)
-LETTERS = "abcdefghijklmnop"  # of fingerprints: nothing that a spreadsheet takes for a number
-HALF = 10  # letters of each half of a fingerprint
+COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
 Place = tuple[str, str, str, str]  # student, unit, notebook, task
 
 
@@ -38,8 +29,6 @@ class Row:
     review: bool
     comment: str = ""  # Of the person who marked it
     by_hand: bool = False  # The mark is a person's
-    answer: str = ""  # A fingerprint of the answer; "" where none was handed in
-    idle: bool = False  # It counts for nobody: no mark of it is waited for
 
     @property
     def place(self) -> Place:
@@ -47,19 +36,33 @@ class Row:
         return self.student, self.unit, self.notebook, self.task
 
     @property
-    def waits(self) -> bool:
-        """Say whether a person has yet to look."""
-        return self.review and not self.idle
-
-    @property
     def unmarked(self) -> bool:
         """Say whether there is no mark yet, so that the points mean nothing."""
         return self.review and not self.by_hand
 
 
+@dataclass(frozen=True)
+class Total:
+    """Points of several tasks together."""
+
+    points: float
+    of: float
+    waiting: int  # Answers that wait for a person: the points are not all there yet
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Row]) -> Total:
+        """Return the sum of marks; one that is still to be given counts nothing yet."""
+        rows = list(rows)
+        points = sum(0.0 if row.unmarked else row.points for row in rows)
+        return cls(points, sum(row.of for row in rows), sum(row.review for row in rows))
+
+    def __str__(self) -> str:
+        return f"{'at least ' if self.waiting else ''}{self.points:.10g}"
+
+
 def grades_csv(table: Iterable[Row]) -> str:
     """Return the marks as CSV; where one is still to be given, the points are blank."""
-    return as_csv(COLUMNS, [(*cells_of(row), said(row, row.student)) for row in table])
+    return as_csv(COLUMNS, [cells_of(row) for row in table])
 
 
 def cells_of(row: Row) -> tuple[str, ...]:
@@ -69,53 +72,8 @@ def cells_of(row: Row) -> tuple[str, ...]:
         "" if row.unmarked else f"{row.points:g}",
         f"{row.of:g}",
         " ".join(reason_of(row).split()),
-        "yes" if row.waits else "",
+        "yes" if row.review else "",
     )
-
-
-# ------------------------------------------------------------------ what a table said
-
-
-def said(row: Row, student: str, comment: str = "") -> str:
-    """Return a line's fingerprint: of what its cells say, then of what the gradebook holds.
-
-    By the first half a line is known that nobody has changed, by the second one whose row has moved
-    since. ``student`` and ``comment`` are what the table calls the student and says in a comment.
-    """
-    cells = cells_of(row)
-    return written(row, student, cells[4], cells[7], comment) + held(row, student)
-
-
-def written(row: Row, student: str, points: str, review: str, comment: str) -> str:
-    """Return the half of a fingerprint for cells that people change, however they are saved."""
-    mark = number(points)
-    plain = points.strip().lower() if math.isnan(mark) else f"{mark:g}"
-    return _letters(student, *row.place[1:], plain, bool(review.strip()), *comment.split())
-
-
-def held(row: Row, student: str) -> str:
-    """Return the half of a fingerprint for what the gradebook holds; reasons may change."""
-    mark = None if row.unmarked else row.points
-    more = (row.of, row.review, row.by_hand, row.comment, row.answer)
-    return _letters(student, *row.place[1:], mark, *more)
-
-
-def _letters(*parts: object) -> str:
-    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:HALF]
-    return "".join(LETTERS[int(digit, 16)] for digit in digest)
-
-
-def is_fingerprint(text: str) -> bool:
-    """Say whether a text may be a fingerprint."""
-    return len(text) == 2 * HALF and set(text) <= set(LETTERS)
-
-
-def number(text: str) -> float:
-    """Return a number, with a point or a comma as the spreadsheet has it; NaN for anything else."""
-    try:
-        return float("nan") if "_" in text else float(text.replace(",", "."))
-    except ValueError:
-        return float("nan")
 
 
 # ------------------------------------------------------------------ texts
@@ -159,11 +117,6 @@ def defused(text: str) -> str:
     Apostrophes that stand there already get one more, so that no two texts become one.
     """
     return FORMULA.sub(lambda found: f"{found[0]}'", text)
-
-
-def undone(text: str) -> str:
-    """Return a cell of a table that ``defused`` wrote as it was: of a name read back."""
-    return re.sub(r"\A(\s*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])", r"\1", text)
 
 
 # Escape codes, and characters that turn the order of writing around: a terminal, a spreadsheet or

@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 from tools.notebook.common import ROOT, Problem
-from tools.teach.grade import filter, ready, usage
+from tools.teach.grade import accounting, fork_server, seccomp
 
 INSIDE = "/grader"  # where the sandbox's own programs lie
 STAGE = "/mnt"  # where root lays out, for the unprivileged user, what that user cannot reach
@@ -33,7 +33,7 @@ USER = 64_111  # nobody's number; used for grading as root
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
 HERE = Path(__file__).resolve().parent
-FORKING = [HERE / "confine.py", HERE / "filter.py"]
+FORKING = [HERE / "forked_child.py", HERE / "seccomp.py"]
 SCRATCH = ("/tmp", "/dev/shm")
 POLL = 0.05  # seconds between two looks at what all processes of a sandbox take
 
@@ -182,7 +182,7 @@ def why_not() -> str:
         done = sandbox.start(
             [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        ended = threading.Timer(ready.STEP, sandbox.end, ["time"])
+        ended = threading.Timer(fork_server.STEP, sandbox.end, ["time"])
         ended.start()
         text = done.stdout.readline()  # type: ignore[union-attr]  # a pipe
         ended.cancel()
@@ -193,7 +193,7 @@ def why_not() -> str:
         done.communicate()
         told = sandbox.printed()
     if sandbox.ended:
-        return f"a sandbox was made, but a Python in it did not start within {ready.STEP:g} s"
+        return f"a sandbox was made, but a Python in it did not start within {fork_server.STEP:g} s"
     if done.returncode or text.strip() in (b"", b"0"):
         return f"bubblewrap is there, but it cannot make a sandbox: {told.strip()[-300:] or text}"
     return ""
@@ -237,6 +237,7 @@ class Sandbox:
         self.libraries = libraries
         self.ended, self.seconds, self.refusal = "", 0.0, ""
         self.process: Any = None  # a Popen, once started
+        self.outside: psutil.Process | None = None  # the same, known by more than its number
         self.first: int | None = None  # the first process inside
         self.over = threading.Event()
         self.kept = bytearray()  # what was printed, up to the limit
@@ -251,12 +252,12 @@ class Sandbox:
         self.clock = tempfile.TemporaryFile()
         self.clock.write(struct.pack("d", 0.0))
         self.clock.flush()
-        self.counter = usage.counter(self.limits.all_memory, self.processes)
+        self.counter = accounting.counter(self.limits.all_memory, self.processes)
         return self
 
     def python(
         self, program: str, *words: str | int, stdin: int | None = None, stdout: int | None = None
-    ) -> subprocess.Popen | ready.Confined:
+    ) -> subprocess.Popen | fork_server.Confined:
         """Start one of the sandbox's programs.
 
         A word that is a file descriptor is handed on, and is told by its number inside; ``stdin``
@@ -265,7 +266,7 @@ class Sandbox:
         if self.libraries and not self.unsafe:
             try:
                 return self._forked(program, words, stdin, stdout)
-            except ready.NotReady as error:
+            except fork_server.NotReady as error:
                 self.refusal = str(error)
         place = self.copies.name if self.copies else INSIDE
         line = [sys.executable, "-s", f"{place}/{program}", *map(str, words)]
@@ -275,33 +276,34 @@ class Sandbox:
 
     def _forked(
         self, program: str, words: Sequence[str | int], stdin: int | None, stdout: int | None
-    ) -> ready.Confined:
+    ) -> fork_server.Confined:
         """Fork a program from a process that stands ready."""
         read, write = os.pipe()
         nothing = os.open(os.devnull, os.O_RDONLY)
         files = [nothing if stdin is None else stdin, write if stdout is None else stdout, write]
         try:
-            forked = ready.fork(
+            forked = fork_server.fork(
                 (program.removesuffix(".py"), *self.libraries),
                 self._stand_ready,
                 lambda source: source.launch(words, files, self.limits.scratch, in_scratch()),
                 self.counter.take,
             )
-        except ready.NotReady:
+        except fork_server.NotReady:
             os.close(read)
             raise
         finally:
             os.close(write)
             os.close(nothing)
-        self.process, self.first = forked, forked.first
+        self._started(forked)
+        self.first = forked.first
         self._attend(self._drain, read)
         self._attend(self._watch)
         return forked
 
-    def _stand_ready(self, kind: ready.Kind) -> ready.Ready:
+    def _stand_ready(self, kind: fork_server.Kind) -> fork_server.Ready:
         words = command([*self.programs, *FORKING], Limits(), forks=True)
         line = [*words, sys.executable, "-s", f"{INSIDE}/{FORKING[0].name}"]
-        return ready.Ready(line, environment(), *kind)
+        return fork_server.Ready(line, environment(), *kind)
 
     def start(
         self, words: list[str], *, pass_fds: Sequence[int] = (), **options: Any
@@ -316,18 +318,25 @@ class Sandbox:
                 fds += [tell] if seccomp is None else [tell, seccomp]
             # bubblewrap itself is the sandbox's first process, where its environment can be read:
             # not even that may hold what the grader's holds.
-            self.process = process = subprocess.Popen(
+            process = subprocess.Popen(
                 [*prefix, *words],
                 pass_fds=fds,
                 start_new_session=True,
                 env=environment(),
                 **options,
             )
+            self._started(process)
         os.close(write)
         os.close(tell)
         self._attend(self._drain, read)
         self._attend(self._hear_first, hear)
         return process
+
+    def _started(self, process: Any) -> None:
+        """Keep what was started, and by what it is known should its number go to another."""
+        self.process = process
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self.outside = psutil.Process(process.pid)
 
     def _attend(self, work: Callable[..., None], *files: int) -> None:
         self.threads.append(threading.Thread(target=work, args=files, daemon=True))
@@ -365,14 +374,14 @@ class Sandbox:
             self.end("memory")
         elif self.seconds > self.limits.seconds:
             self.end("time")
-        elif self.first and usage.files(self.first) > self.limits.files:
+        elif self.first and accounting.files(self.first) > self.limits.files:
             self.end("files")
 
     def processes(self) -> Iterable[tuple[float, int]]:
         """Return seconds and bytes of each process."""
         if self.unsafe and self.process:
-            return usage.below(self.process.pid)
-        return usage.inside(self.first) if self.first else ()
+            return accounting.below(self.process.pid)
+        return accounting.inside(self.first) if self.first else ()
 
     def end(self, why: str = "") -> None:
         """Kill every process of the sandbox: its first one takes the others with it."""
@@ -380,9 +389,10 @@ class Sandbox:
         self.over.set()
         if self.process is None:
             return
-        try:
-            everyone = psutil.Process(self.process.pid).children(recursive=True)
-            everyone.append(psutil.Process(self.process.pid))
+        if self.outside is None:  # it had ended before it could be looked at
+            return
+        try:  # psutil sees where another process has the number by now
+            everyone = [*self.outside.children(recursive=True), self.outside]
         except psutil.NoSuchProcess:
             everyone = []
         for process in everyone:
@@ -398,7 +408,7 @@ class Sandbox:
         if self.process is not None:
             self.process.wait()
             for thread in self.threads:
-                thread.join(timeout=ready.STEP)
+                thread.join(timeout=fork_server.STEP)
             if self.counter.look()[1]:  # since the watch looked last
                 self.ended = self.ended or "memory"
         self.counter.close()
@@ -410,7 +420,7 @@ class Sandbox:
 @contextlib.contextmanager
 def _filter_file() -> Iterator[int | None]:
     """Hold the system-call filter in a file without a name; None where there is none."""
-    program = filter.program()
+    program = seccomp.program()
     if program is None:
         yield None
         return

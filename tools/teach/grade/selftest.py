@@ -12,16 +12,14 @@ from tqdm import tqdm
 
 from tools.notebook.common import Notebook, select
 from tools.notebook.tasks import tasks_of
-from tools.teach.grade import agree, crew
+from tools.teach.grade import scheduler
+from tools.teach.grade.assignments import filled, prepare, solved_job
 from tools.teach.grade.examine import Job
-from tools.teach.grade.masters import filled, prepare, solved_job
 
 
 def self_test(options: argparse.Namespace) -> int:
     """Prove the grader on the course itself, through the very same steps."""
     notebooks = select(options.only or [])
-    if options.deep:
-        return agree.main(notebooks, options.jobs)
     findings = []
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         out = Path(folder)
@@ -31,10 +29,10 @@ def self_test(options: argparse.Namespace) -> int:
             expected |= trials(notebook, masters, out, options)
         jobs = [lambda job=job: job for job, _ in expected.values()]
         with (
-            crew.cluster(min(options.jobs, len(jobs)), options.scheduler) as client,
+            scheduler.cluster(min(options.jobs, len(jobs)), options.scheduler) as client,
             tqdm(total=len(jobs), desc="self-test", unit="notebook", disable=None) as bar,
         ):
-            for outcome in crew.run(client, jobs):
+            for outcome in scheduler.run(client, jobs):
                 where = (outcome["student"], outcome["unit"], outcome["notebook"])
                 findings += judged(outcome, expected[where][1])
                 bar.update()

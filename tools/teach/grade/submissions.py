@@ -1,7 +1,7 @@
 """What was handed in: a folder ``student/unit/notebook.ipynb``, or a zip of Moodle or Canvas.
 
 Nothing is unpacked to disk, and no link is followed: a file's place only says whose it is and
-which notebook it is (``whose.py``). What cannot be told is listed, never dropped in silence.
+which notebook it is (``ownership.py``). What cannot be told is listed, never dropped in silence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.notebook.common import Problem
-from tools.teach.grade import whose
+from tools.teach.grade import ownership
 from tools.teach.grade.latest import (
     Found,
     Version,
@@ -21,9 +21,9 @@ from tools.teach.grade.latest import (
     of_latest_rank,
     told_earlier,
 )
-from tools.teach.grade.roster import Roster, Student
+from tools.teach.grade.ownership import Claim, Owner, What, clean
+from tools.teach.grade.students import Student, Students
 from tools.teach.grade.uploads import Upload, from_folder, from_zip
-from tools.teach.grade.whose import Claim, Owner, What, clean
 
 LISTED = 10  # lines about what was left out, of one student or folder, and of all
 LISTED_IN_ALL = 1_000
@@ -37,16 +37,12 @@ class Collection:
     aside: list[str]  # What is no work to grade, with the reason
     more: int = 0  # How much more of that there is
     notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
-    people: Mapping[str, Student] = field(default_factory=dict)  # The roster
+    people: Mapping[str, Student] = field(default_factory=dict)  # The class
 
     @property
     def found(self) -> list[Found]:
         """The file of each notebook that counts, of those in this upload."""
         return [one for mine in by_piece(self.versions).values() if (one := counting(mine))]
-
-    def numbers(self, unit: str) -> set[str]:
-        """Return the platform's numbers of whoever handed in a unit."""
-        return {v.number for v in self.versions if v.unit == unit and v.number}
 
     @property
     def left_out(self) -> list[str]:
@@ -69,14 +65,12 @@ def left_out(
 def collect(
     path: Path,
     notebooks: Iterable[tuple[str, str]],
-    roster: dict[str, Student] | None = None,
-    numbers: Mapping[str, str] | None = None,
+    people: Mapping[str, Student] | None = None,
 ) -> Collection:
     """Find the submissions to the course's ``notebooks`` below a folder or in a zip.
 
-    With a roster, students by id, nobody else has work; ``numbers`` are ids by a platform's number,
-    where worksheets tell them. Raises Problem if there is no such place,
-    it is no zip, or it holds no submission.
+    With ``people``, the class by id, nobody else has work. Raises Problem if there is no such
+    place, it is no zip, or it holds no submission.
     """
     known = list(notebooks)
     if path.is_dir():
@@ -89,14 +83,14 @@ def collect(
     left = LeftOut(units)
     candidates: list[tuple[Upload, What, Claim]] = []
     for upload in uploads:
-        named = upload.fault or whose.what(upload.parts, known)
+        named = upload.fault or ownership.what(upload.parts, known)
         if isinstance(named, str):
             left.add(upload, named, work=bool(upload.fault))
         else:
-            claim = whose.claim(upload.parts, upload.zips, named.before, units)
+            claim = ownership.claim(upload.parts, upload.zips, named.before, units)
             candidates.append((upload, named, claim))
-    owners = whose.owners(
-        [c for _, _, c in candidates], Roster(roster.values(), numbers) if roster else None
+    owners = ownership.owners(
+        [c for _, _, c in candidates], Students(people.values()) if people else None
     )
     versions = []
     for (upload, named, claim), owner in zip(candidates, owners.of, strict=True):
@@ -111,7 +105,7 @@ def collect(
             f"as Moodle or Canvas hands it out.{shown}"
         )
     more = left.number - len(left.told)
-    return Collection(versions, sorted(left.told), more, owners.notes, roster or {})
+    return Collection(versions, sorted(left.told), more, owners.notes, people or {})
 
 
 def version_of(upload: Upload, named: What, claim: Claim, owner: Owner) -> Found:
@@ -125,26 +119,23 @@ def version_of(upload: Upload, named: What, claim: Claim, owner: Owner) -> Found
         claim.attachment,
         named.exact,
         named.version,
-        claim.number_of(owner),
-        clock=upload.clock,
         load=upload.load,
     )
 
 
-def missing(there: Container[str], roster: Mapping[str, Student]) -> list[str]:
-    """Say who is on the roster and has nothing to grade; ``there`` are the ids of who has."""
-    absent = [clean(str(student), 100) for student in roster.values() if student.id not in there]
-    told = f"{len(absent)} of {len(roster)} on the roster have no notebook here: "
+def missing(there: Container[str], people: Mapping[str, Student]) -> list[str]:
+    """Say who is in the class list and has nothing to grade; ``there`` are the ids of who has."""
+    absent = [clean(str(student), 100) for student in people.values() if student.id not in there]
+    told = f"{len(absent)} of {len(people)} in the class list have no notebook here: "
     return [told + ", ".join(absent)] if absent else []
 
 
-def strangers(there: Iterable[str], roster: Mapping[str, Student]) -> list[str]:
-    """Say who has something to grade and is not on the roster."""
-    known = [s for s in there if s not in roster and not s.startswith("anon_")]
+def strangers(there: Iterable[str], people: Mapping[str, Student]) -> list[str]:
+    """Say who has something to grade and is not in the class list."""
+    known = [s for s in there if s not in people and not s.startswith("anon_")]
     names = ", ".join(clean(student, 100) for student in sorted(known))
-    told = f"{len(known)} in the gradebook are not on the roster: {names}; "
-    way = "--take-out NAME takes out who does not belong there"
-    return [told + way] if known and roster else []
+    told = f"{len(known)} in the gradebook are not in the class list: {names}"
+    return [told] if known and people else []
 
 
 class LeftOut:
@@ -167,7 +158,7 @@ class LeftOut:
         self.number += 1
         if not self.room[work]:
             return
-        claim = whose.claim(
+        claim = ownership.claim(
             upload.parts, upload.zips, clean("".join(upload.parts[-1:])), self.units
         )
         who = (work, *(claim.numbers or claim.around[:3] or [claim.loose]))

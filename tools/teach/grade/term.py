@@ -1,8 +1,8 @@
 """What was handed in over a term, by student, notebook and upload, whatever call found it.
 
 Calls come in any order: the class, latecomers, the next unit, a zip that was graded before. Each
-adds what it found and what it was told; what it says nothing of stays. So tables, totals and pages
-are made of the whole term each time, and a class that comes in parts ends as one that comes at
+adds what it found and what it was told; what it says nothing of stays. So tables and pages are
+made of the whole term each time, and a class that comes in parts ends as one that comes at
 once.
 """
 
@@ -12,15 +12,11 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from data.core.files import write_text
-from tools.notebook.common import shown
-from tools.teach.grade import clock
-from tools.teach.grade.handed_in import MOODLES
-from tools.teach.grade.kept import read_json
+from tools.notebook.common import Problem, shown
 from tools.teach.grade.latest import (
     KEPT,
     Found,
@@ -34,11 +30,10 @@ from tools.teach.grade.latest import (
     of_latest_rank,
     ordered,
 )
-from tools.teach.grade.policy import Policy, Rules, resolve
-from tools.teach.grade.roster import Roster, Student
+from tools.teach.grade.ownership import clean
+from tools.teach.grade.store import read_json
+from tools.teach.grade.students import Student
 from tools.teach.grade.submissions import Collection, left_out, missing, strangers
-from tools.teach.grade.tables import person
-from tools.teach.grade.whose import canvas_name, clean
 
 STATE = "collection.json"
 
@@ -50,38 +45,10 @@ class State:
     left_out: list[str] = field(default_factory=list)  # Files that were not graded, with the reason
     # Outcomes of what the grader failed on, or has not come to
     failed: list[dict[str, Any]] = field(default_factory=list)
-    # (student, unit, notebook, seconds): when something was handed in; None where nobody knows
-    times: list[list[Any]] = field(default_factory=list)
-    numbers: list[list[str]] = field(
-        default_factory=list
-    )  # (student, unit, number of its platform)
-    # (student, unit, notebook, file): as Canvas named what was handed in
-    canvas: list[list[str]] = field(default_factory=list)
-    people: list[dict[str, str]] = field(default_factory=list)  # The roster
-    due: dict[str, float] = field(default_factory=dict)  # Due date of a unit, in seconds
-    percent: dict[str, float] = field(default_factory=dict)  # Penalty for a day, by unit
+    # When something was handed in, in seconds, as far as the file tells it
+    times: dict[Piece, float] = field(default_factory=dict)
+    people: dict[str, Student] = field(default_factory=dict)  # The class, by id
     notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
-    policy: dict[str, Any] = field(default_factory=dict)  # ``Policy.as_json``
-
-    @property
-    def roster(self) -> dict[str, Student]:
-        """The class by id."""
-        return {line["id"]: Student(**line) for line in self.people}
-
-    @property
-    def handed_in(self) -> dict[Piece, float]:
-        """The times that are known."""
-        return {tuple(where): when for *where, when in self.times if when is not None}
-
-    def rules(self, students: Iterable[str]) -> Rules:
-        """Return what the policy means for students, and for those of the roster."""
-        people = self.people_of(students)
-        return resolve(Policy.kept(self.policy), self.due, self.percent, people)
-
-    def people_of(self, students: Iterable[str]) -> dict[str, Student]:
-        """Return who students are, and those of the roster, by id."""
-        known = self.roster
-        return {s: person(s, known) for s in sorted({*students, *known})}
 
 
 @dataclass(frozen=True)
@@ -102,31 +69,27 @@ class Term:
     versions: list[Version] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
     failed: list[dict[str, Any]] = field(default_factory=list)  # What the grader failed on
-    people: dict[str, Student] = field(default_factory=dict)  # Of all rosters
-    due: dict[str, float] = field(default_factory=dict)
-    percent: dict[str, float] = field(default_factory=dict)
+    people: dict[str, Student] = field(default_factory=dict)  # Of all lists
     # SHA-256 of the notebooks that were last graded with, by unit and name
     tests: dict[str, str] = field(default_factory=dict)
-    dates: dict[str, str] = field(default_factory=dict)  # Due dates as a call was told them
-    policy: dict[str, Any] = field(default_factory=dict)  # ``Policy.as_json``
-    # When work was handed in, as tables of a platform say: by unit, then by id or number
-    told: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, out: Path) -> Term:
         """Return what the calls before have kept in an output folder."""
         kept = read_json(out / STATE) or {}
-        if "times" in kept:
-            return of_one_call(kept)
-        return cls(
-            [Version(**v | {"times": tuple(v["times"])}) for v in kept.get("versions", [])],
-            [Upload(**u) for u in kept.get("uploads", [])],
-            kept.get("failed", []),
-            {line["id"]: Student(**line) for line in kept.get("people", [])},
-            kept.get("due", {}),
-            kept.get("percent", {}),
-            *(kept.get(name, {}) for name in ("tests", "dates", "policy", "told")),
-        )
+        try:
+            return cls(
+                [Version(**v | {"times": tuple(v["times"])}) for v in kept.get("versions", [])],
+                [Upload(**u) for u in kept.get("uploads", [])],
+                kept.get("failed", []),
+                {line["id"]: Student(**line) for line in kept.get("people", [])},
+                kept.get("tests", {}),
+            )
+        except (KeyError, TypeError):
+            raise Problem(
+                f"{shown(out / STATE)} was written by another version of the grader: grade the "
+                "uploads into a new folder, by --out"
+            ) from None
 
     def write(self, out: Path) -> None:
         """Keep it."""
@@ -162,7 +125,7 @@ class Term:
         return work
 
     def enrol(self, people: Mapping[str, Student]) -> list[Student]:
-        """Take in a roster; return who is on an earlier one and not on this one, and stays."""
+        """Take in a class list; return who is on an earlier one and not on this one, and stays."""
         gone = [s for s in self.people.values() if people and s.id not in people]
         self.people |= people
         return gone
@@ -172,12 +135,6 @@ class Term:
         tried = set(tried)
         others = [o for o in self.failed if piece_of(o) not in tried]
         self.failed = sorted([*others, *failed], key=piece_of)
-
-    def take_out(self, student: str) -> None:
-        """Forget a student."""
-        self.versions = [v for v in self.versions if v.student != student]
-        self.failed = [o for o in self.failed if o["student"] != student]
-        self.people = {key: who for key, who in self.people.items() if key != student}
 
     # ------------------------------------------------------------ what tables and pages need
 
@@ -190,54 +147,19 @@ class Term:
         notes = {note for upload in self.uploads for note in upload.notes}
         aside = [line for upload in self.uploads for line in upload.aside]
         more = sum(upload.more for upload in self.uploads)
-        when, (due, skipped) = Times(self), self.due_by_dates()
         return State(
             left_out=left_out(self.versions, aside, more, self.people),
             failed=failed,
-            times=[[*v.piece, when.of(v)] for v in counts],
-            numbers=[[v.student, v.unit, v.number] for v in counts if v.number],
-            canvas=[[*v.piece, name] for v in counts if (name := canvas_name(v))],
-            people=[asdict(student) for student in self.people.values()],
-            due=self.due | due,
-            percent=self.percent,
-            policy=self.policy,
+            times={v.piece: v.time for v in counts if v.time is not None},
+            people=dict(self.people),
             notes=[
-                *skipped,
                 *self._called_again(waiting),
                 *self._graded_otherwise(outcomes),
                 *sorted(notes),
-                *missing(there | self._excused(), self.people),
+                *missing(there, self.people),
                 *strangers(there, self.people),
             ],
         )
-
-    def due_by_dates(self) -> tuple[dict[str, float], list[str]]:
-        """Return the moments of due dates that calls were told, and say which clocks skip.
-
-        A date is kept as it was told, so that another time zone moves it. Where the policy has the
-        unit's own, nothing is said.
-        """
-        policy, found, faults = Policy.kept(self.policy), {}, []
-        for unit, text in self.dates.items():
-            try:
-                found[unit] = clock.due(text, policy.zone)
-            except ValueError as error:
-                if unit not in policy.due:
-                    faults.append(
-                        f"--late {unit}={text}: {error}, with --late and the submissions or below "
-                        "[due] in the policy"
-                    )
-        return found, faults
-
-    def _excused(self) -> set[str]:
-        """Return who on the roster is excused from all that was handed in."""
-        units = {version.unit for version in self.versions}
-        mine = resolve(Policy.kept(self.policy), {}, {}, self.people).mine
-        return {
-            student
-            for student, rules in mine.items()
-            if all(any(r.excuses_from(unit) for r in rules) for unit in units)
-        }
 
     def _graded_otherwise(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those that came after them."""
@@ -285,49 +207,6 @@ class Term:
         ]
 
 
-class Times:
-    """When work was handed in: as a table of its platform says, or else as its file does.
-
-    Parameters
-    ----------
-    term : Term
-    """
-
-    def __init__(self, term: Term) -> None:
-        self.zone = Policy.kept(term.policy).zone
-        roster = Roster(term.people.values())
-        numbers: dict[str, set[str]] = defaultdict(set)
-        for version in term.versions:
-            numbers[version.unit].add(version.number)
-        self.told, self.ids = term.told, {}  # The latter by unit and the roster's id
-        self.of_roster = set()  # Units whose tables have ids of the roster, and no numbers
-        for unit, said in term.told.items():
-            ids = {who.id: text for name, text in said.items() if (who := roster.find(name))}
-            self.ids[unit] = ids
-            if ids and len(ids) >= len(said.keys() & numbers[unit]):
-                self.of_roster.add(unit)
-
-    def of(self, version: Version) -> float | None:
-        """Return a moment; None where nothing tells."""
-        text = self._said(version) or version.clock
-        if not text:
-            return version.time
-        moment = datetime.fromisoformat(text)
-        if not clock.in_term(moment):  # as an older grader took it in
-            return version.time
-        return moment.timestamp() if moment.tzinfo else clock.moments(moment, self.zone)[0]
-
-    def _said(self, version: Version) -> str | None:
-        """Return what a table says of a student: by Moodle's number, the roster's id, or a name."""
-        unit, number, student = version.unit, version.number, version.student
-        said = self.told.get(unit, {})
-        by_number = said.get(number) if number else None
-        by_id = self.ids.get(unit, {}).get(student) or said.get(student)
-        ways = (by_id, by_number) if unit in self.of_roster else (by_number, by_id)
-        moodles = said.get(f"{MOODLES}{number}"), said.get(f"{MOODLES}{student}")
-        return moodles[0] or ways[0] or ways[1] or moodles[1]
-
-
 PIECE = ("student", "unit", "notebook")
 
 
@@ -369,21 +248,3 @@ def same(before: Upload, now: Upload, path: Path) -> bool:
     if not before.path or before.path != now.path:
         return not before.path
     return path.is_dir() or bool(set(before.places) & set(now.places))
-
-
-def of_one_call(kept: Mapping[str, Any]) -> Term:
-    """Return what an older grader has kept: of the last call alone, and no places."""
-    numbers = {(student, unit): number for student, unit, number in kept["numbers"]}
-    percent, units = kept["percent"], {unit for _, unit, *_ in kept["times"]} | set(kept["due"])
-    return Term(
-        [
-            Version(student, unit, notebook, "", (when or 0.0, 0.0), exact=False,
-                    number=numbers.get((student, unit), ""))
-            for student, unit, notebook, when in kept["times"]
-        ],
-        [Upload("", aside=kept["left_out"], notes=kept["notes"])],
-        kept["failed"],
-        {line["id"]: Student(**line) for line in kept["people"]},
-        kept["due"],
-        dict.fromkeys(sorted(units), percent) if percent else {},
-    )  # fmt: skip

@@ -9,21 +9,19 @@ import io
 import operator
 import os
 import stat
-import struct
 import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache, partial, reduce
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from tools.notebook.common import Problem
+from tools.teach.grade.ownership import clean
 from tools.teach.grade.refused import MAX_BYTES, Refused
-from tools.teach.grade.whose import clean
 
 MAX_NESTED = 200_000_000  # bytes of a zip within a zip
 MAX_UNPACKED = 500_000_000  # bytes of all zips within one
@@ -49,7 +47,6 @@ class Upload:
     # Returns the bytes; ``Refused`` where they cannot or should not be read
     load: Callable[[], bytes] = bytes
     fault: str = ""  # Why there is nothing to look at; "" if there is
-    clock: str = ""  # ``clock_of`` its hand-in; "" where no zip says it
 
     @property
     def place(self) -> str:
@@ -179,8 +176,7 @@ def members(
         if name.endswith("/") or CLUTTER & set(parts) or (parts and parts[-1].startswith("._")):
             continue
         times = (*outer.times[:1], when(entry), when(entry))[:2]
-        said = outer.clock if outer.times else clock_of(entry)
-        here = Upload((*outer.parts, *parts), outer.zips, times, clock=said)
+        here = Upload((*outer.parts, *parts), outer.zips, times)
         if not parts:
             yield replace(here, fault="a file without a name")
         elif parts[-1].lower().endswith(".zip") and depth:
@@ -263,29 +259,3 @@ def when(entry: zipfile.ZipInfo) -> float:
         return time.mktime((*entry.date_time, 0, 0, -1))
     except (OverflowError, ValueError):
         return 0.0
-
-
-def stamp_of(entry: zipfile.ZipInfo) -> float:
-    """Return the moment that a zip may give beside what its clock said; 0 where it does not."""
-    rest = entry.extra
-    while len(rest) >= 4:
-        kind, size = struct.unpack("<HH", rest[:4])
-        if kind == 0x5455 and size >= 5 and len(rest) >= 9 and rest[4] & 1:
-            return float(struct.unpack("<i", rest[5:9])[0])
-        rest = rest[4 + size :]
-    return 0.0
-
-
-def clock_of(entry: zipfile.ZipInfo) -> str:
-    """Return what a zip's clock said at a member, in a zone that nobody knows; "" for nothing.
-
-    Where the zip gives the moment, too, it is that, with its zone.
-    """
-    if stamp := stamp_of(entry):
-        return datetime.fromtimestamp(stamp, UTC).isoformat()
-    if not when(entry):
-        return ""
-    try:
-        return datetime(*entry.date_time).isoformat()
-    except ValueError:  # a 32nd of May
-        return ""

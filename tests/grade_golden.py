@@ -1,0 +1,278 @@
+"""A golden class: forty students of a small unit, what each hands in, and the marks it must get.
+
+The unit is made here, so that a lesson of the course may change without it. ``EXPECTED`` says by
+kind of hand-in what becomes of each task; it is written by hand, and never taken from a result.
+"""
+
+import csv
+import io
+import json
+import random
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+
+import nbformat
+from grade_course import CENTRE, COUNTED, COUNTER, DOUBLE, HARNESS, course, course_with_harness
+
+from data.core.files import write_bytes, write_text
+
+UNIT = "01_golden"
+SMALL, COUNT = "01_small", "02_counter"
+DUE, DAY = datetime(2027, 5, 31, 18).timestamp(), 86_400.0
+ANSWER = "The mean is 0, since each column's mean was taken off."
+COUNTER_SOLUTION = "\n".join(line for line in COUNTER.splitlines() if "###" not in line)
+SOLUTIONS = {SMALL: {"double": DOUBLE, "centre": CENTRE}, COUNT: {"Counter": COUNTER_SOLUTION,
+                                                                "double": DOUBLE}}  # fmt: skip
+POINTS = {(SMALL, "double"): 2, (SMALL, "centre"): 3, (SMALL, "a_why"): 4, (COUNT, "Counter"): 3,
+          (COUNT, "double"): 2}  # fmt: skip
+# Lines of hidden tests, which no student may see.
+SECRETS = ("hidden-7f3a91", "centre(np.arange(3.0))", "totals(-4", "totals(5, [])")
+
+
+def body(code):
+    """Return an answer for ``double`` that does something else first."""
+    return f"def double(x):\n    {code}\n    return 2 * x"
+
+
+CHANGES = {
+    "right": {},
+    "two days late": {},
+    "a visible test fails": {(SMALL, "double"): "def double(x):\n    return 3 * x"},
+    # The visible test passes, which is worth a point of its own.
+    "a hidden test fails": {
+        (SMALL, "centre"): "def centre(a):\n    return a - a.mean(axis=0) if a.ndim == 2 else a"
+    },
+    "a hidden test of a class fails": {
+        (COUNT, "Counter"): COUNTER_SOLUTION.replace("= start", "= abs(start)")
+    },
+    "an error": {(COUNT, "double"): "def double(x):\n    raise ValueError(x)"},
+    "no Python": {(SMALL, "double"): "def double(x)\n    return 2 * x"},
+    "half done": {(SMALL, "centre"): None, (SMALL, "a_why"): None, (COUNT, "Counter"): None},
+    "as it was released": dict.fromkeys(POINTS),
+    "a test emptied": {
+        (SMALL, "double"): "def double(x):\n    return 3 * x",
+        (SMALL, "test_double"): "assert True",
+    },
+    "ends its process": {(SMALL, "double"): body("import os; os._exit(0)")},
+    "never ends": {(SMALL, "double"): body("while True: pass")},
+    "looks for the tests": {
+        (SMALL, "double"): body(
+            "import gc; return [o for o in gc.get_objects() if isinstance(o, str) "
+            "and 'hidden-7f' in o][:1]"
+        )
+    },
+    "patches the tools of the tests": {
+        (SMALL, "centre"): "np.testing.assert_allclose = lambda *_, **__: None\n"
+        "def centre(a):\n    return a"
+    },
+    "a claim to equal everything": {
+        (SMALL, "double"): "class Any(float):\n    __eq__ = lambda *_: True\n"
+        "def double(x):\n    return Any(0)"
+    },
+}
+FAILS = {"double": ("fail", 0), "Counter": ("fail", 0), "centre": ("fail", 0)}
+REFUSED = {(SMALL, task): ("refused", 0) for task in ("double", "centre", "a_why")}
+# What is not "pass" with full points, or "waits" for the open question.
+EXPECTED = {
+    "a visible test fails": {(SMALL, "double"): ("fail", 0)},
+    "a hidden test fails": {(SMALL, "centre"): ("fail", 1)},
+    "a hidden test of a class fails": {(COUNT, "Counter"): ("fail", 0)},
+    "an error": {(COUNT, "double"): ("fail", 0)},
+    "no Python": {(SMALL, "double"): ("fail", 0)},
+    "half done": {(SMALL, "centre"): ("unsolved", 0), (SMALL, "a_why"): ("no answer", 0),
+                  (COUNT, "Counter"): ("unsolved", 0)},
+    "as it was released": {
+        place: ("no answer" if place[1] == "a_why" else "unsolved", 0) for place in POINTS
+    },
+    "a test emptied": {(SMALL, "double"): ("fail", 0)},
+    "ends its process": {(SMALL, "double"): ("died", 0)},
+    "never ends": {(SMALL, "double"): ("timeout", 0)},
+    "looks for the tests": {(SMALL, "double"): ("fail", 0)},
+    "patches the tools of the tests": {(SMALL, "centre"): ("fail", 0)},
+    "a claim to equal everything": {(SMALL, "double"): ("fail", 0)},
+    "a solution's cell deleted": {(SMALL, "double"): ("cells", 0)},
+    "an empty file": REFUSED,
+    "a file that a disk has cut": REFUSED,
+    "another notebook of that name": REFUSED,
+}  # fmt: skip
+BROKEN = {
+    "an empty file": b"",
+    "a file that a disk has cut": b'{"cells": [{"cell_type": "code", "sour',
+    "another notebook of that name": b'{"cells": [], "nbformat": 4}',
+}
+NOTHING = ("nothing", "a name that means nothing")
+KINDS = (
+    *("right",) * 7,
+    *("single notebooks",) * 2,
+    *("a visible test fails",) * 2,
+    *("a hidden test fails",) * 2,
+    *("a hidden test of a class fails",) * 2,
+    *("half done",) * 2,
+    *("two days late",) * 2,
+    *("two uploads, the later one right",) * 2,
+    *("as it was released", "an error", "no Python", "a zip in a zip", "renamed by a browser"),
+    *("a solution's cell deleted", *BROKEN, *NOTHING),
+    *("a test emptied", "ends its process", "never ends", "looks for the tests"),
+    *("patches the tools of the tests", "a claim to equal everything", "right", "right"),
+)
+NAMES = {0: "Jürgen Großbeispiel", 1: "Zoë O'Sample", 2: "例 样本", 3: "Max Sample,Jr.",
+         4: "=1+1 Formula", 5: "Пример Образцов"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Student:
+    """One of the class; nobody is called so."""
+
+    id: str  # Leading zeros are part of it
+    name: str
+    email: str
+    number: int  # Moodle's, of this assignment
+    canvas: int
+    kind: str
+
+    @property
+    def marks(self):
+        """The verdict and the points of each task, by notebook and task."""
+        if self.kind in NOTHING:
+            return {}
+        full = {place: ("pass", of) for place, of in POINTS.items()}
+        return full | {(SMALL, "a_why"): ("waits", None)} | EXPECTED.get(self.kind, {})
+
+
+def students():
+    """Return the class, in an order that says nothing of the kinds."""
+    kinds = random.Random(6).sample(KINDS, len(KINDS))
+    return [
+        Student(f"{70 * n + 41:06d}", NAMES.get(n, f"Given{n} Example"), f"s{n:02d}@example.org",
+                4001 + 7 * n, 501 + 3 * n, kind)
+        for n, kind in enumerate(kinds)
+    ]  # fmt: skip
+
+
+STRANGER = Student("", "Nobody Unlisted", "nobody@example.org", 9999, 8888, "right")
+
+
+def write_unit(source):
+    """Write the unit's two notebooks into a folder of units."""
+    small = course()
+    for cell in small.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "test_centre":
+            cell.source += "\n### PARTIAL CREDIT: 1"
+    for cell in small.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in ("double", "centre"):
+            first, inner = cell.source.split("\n")
+            marks = ("    ### BEGIN SOLUTION", "    ### END SOLUTION")
+            cell.source = "\n".join((first, marks[0], inner, marks[1]))
+    counter = course_with_harness("Counter", COUNTER, HARNESS, COUNTED)
+    for cell in counter.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "double":
+            cell.source = small.cells[2].source
+    for name, notebook in ((SMALL, small), (COUNT, counter)):
+        write_text(source / UNIT / f"{name}.ipynb", nbformat.writes(notebook))
+
+
+# ------------------------------------------------------------------ what is handed in
+
+
+def uploads(student, release):
+    """Return the files that a student uploads: name, content, time in seconds."""
+    if student.kind == "nothing":
+        return []
+    made = {name: answered(student, name, release[name]) for name in (SMALL, COUNT)}
+    return packed(student, made)
+
+
+def answered(student, name, released):
+    """Return a released notebook as a student hands it in."""
+    if name == SMALL and student.kind in BROKEN:
+        return BROKEN[student.kind]
+    code = {(name, task): source for task, source in SOLUTIONS[name].items()}
+    code |= {(SMALL, "a_why"): ANSWER} | CHANGES.get(student.kind, {})
+    content = json.loads(released)
+    for cell in content["cells"]:
+        place = (name, cell["metadata"].get("nbgrader", {}).get("grade_id"))
+        cell["source"] = code.get(place) or cell["source"]
+    if student.kind == "a solution's cell deleted" and name == SMALL:
+        content["cells"] = [c for c in content["cells"] if "return 2 * x" not in c["source"]]
+    return json.dumps(content).encode()
+
+
+def packed(student, made):
+    """Return notebooks as a student uploads them."""
+    login, kind = student.email.partition("@")[0], student.kind
+    whole = zipped({f"{UNIT}/{name}.ipynb": content for name, content in made.items()})
+    name = f"{login}_{UNIT}.zip"
+    if kind == "single notebooks":
+        return [(f"{name}.ipynb", content, DUE - 3600) for name, content in made.items()]
+    if kind == "renamed by a browser":
+        forms = ("Copy of {}.ipynb", "{} (2).ipynb")
+        return [(form.format(name), content, DUE - 3600)
+                for form, (name, content) in zip(forms, made.items(), strict=True)]  # fmt: skip
+    if kind == "two uploads, the later one right":
+        first = zipped({f"{UNIT}/{name}.ipynb": b"{}" for name in made})
+        return [(name, first, DUE - 4 * DAY), (f"{login}_{UNIT} (1).zip", whole, DUE - 60)]
+    if kind == "a zip in a zip":
+        return [("homework.zip", zipped({f"{UNIT}.zip": whole}), DUE - 7200)]
+    if kind == "a name that means nothing":
+        return [("homework_final_NEW.ipynb", made[SMALL], DUE - 7200)]
+    return [(name, whole, DUE + 1.5 * DAY if kind == "two days late" else DUE - 5400)]
+
+
+def zipped(members, when=DUE - DAY):
+    """Return files as a zip; a member is its content, or content and time."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, inner in members.items():
+            data, moment = inner if isinstance(inner, tuple) else (inner, when)
+            date = datetime.fromtimestamp(moment).timetuple()[:6]
+            archive.writestr(zipfile.ZipInfo(name, date), data, zipfile.ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def moodle_zip(class_, release):
+    """Return all submissions as Moodle hands them out: a folder a student."""
+    return zipped({
+        f"{s.name}_{s.number}_assignsubmission_file_/{name}": (content, when)
+        for s in (*class_, STRANGER)
+        for name, content, when in uploads(s, release)
+    })  # fmt: skip
+
+
+def canvas_zip(class_, release):
+    """Return all submissions as Canvas hands them out: files with two numbers in their names."""
+    members, number = {}, 70_000
+    for student in (*class_, STRANGER):
+        for name, content, when in uploads(student, release):
+            number += 1
+            plain = "".join(c for c in student.name.lower() if c.isalnum())
+            late = "LATE_" if when > DUE else ""
+            members[f"{plain}_{late}{student.canvas}_{number}_{name}"] = content, when
+    return zipped(members)
+
+
+def tables(class_):
+    """Return the tables that Moodle and Canvas write of the class, without grades."""
+    moodle = [("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade")]
+    moodle += [(f"Participant {s.number}", s.name, s.email, "", "", "14.00") for s in class_]
+    canvas = [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{UNIT} (4711)")]
+    canvas += [("    Points Possible", "", "", "", "", "14.00")]
+    canvas += [(s.name, str(s.canvas), "", "", "", "") for s in class_]
+    return {"moodle": as_csv(moodle), "canvas": as_csv(canvas)}
+
+
+def as_csv(rows):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def write_class(folder, class_):
+    """Write the list of the class."""
+    heads = "id,first_name,last_name,email,lms_user_id"
+    lines = []
+    for student in class_:
+        first, _, last = student.name.rpartition(" ")
+        lines.append(f'{student.id},{first},"{last}",{student.email},{student.canvas}')
+    write_bytes(folder / "class.csv", "\n".join([heads, *lines, ""]).encode())
+    return folder / "class.csv"

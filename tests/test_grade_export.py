@@ -1,0 +1,145 @@
+"""Marks in the tables of Moodle and Canvas: the right row, or none; nothing else changes."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+from grade_class import NAME, UNIT, folder_with_gradebook, graded, merged, outcome
+
+from tools.notebook.common import Problem
+from tools.teach.grade import cli, gradebook, output
+
+PEOPLE = [
+    {"id": "0041", "last_name": "Łove", "email": "ada@x.org"},
+    {"id": "0042", "last_name": "李", "email": "Bob@x.org"},
+    {"id": "0043", "last_name": "Waits", "email": "cleo@x.org"},
+]
+MOODLE = (
+    "\ufeffIdentifier,Full name,Email address,Status,Grade,Maximum grade,Feedback comments\r\n"
+    'Participant 11,"Ada Łove, Jr.",ada@x.org,Submitted,,9.00,"two\nlines"\r\n'
+    "Participant 12,Bob 李,bob@x.org,Submitted,1.00,9.00,\r\n"
+    "Participant 13,Cleo Waits,cleo@x.org,Submitted,2.00,9.00,\r\n"
+    "Participant 14,Zoe Other,zoe@x.org,No submission,3.00,9.00,\r\n"
+)
+CANVAS = (
+    f"Student,ID,SIS User ID,SIS Login ID,Section,Week 1: {UNIT} (4711),Essay (4712),Final Score\n"
+    "    Points Possible,,,,,9.00,5.00,(read only)\n"
+    '"Łove, Ada",501,0041,ada,A,,4,\n'
+    '"李, Bob",502,0042,bob,A,1,,\n'
+    '"Waits, Cleo",503,0043,cleo,A,2,,\n'
+    '"Student, Test",499,,0af3,A,,,\n'
+)
+
+
+@pytest.fixture
+def out(tmp_path):
+    out = folder_with_gradebook(tmp_path)
+    outcomes = (outcome("0041", why=""), outcome("0042", 0, why=""), outcome("0043"))
+    graded(out, *outcomes, people=PEOPLE)
+    return out
+
+
+def exported(out, platform, text, *more):
+    """Export into a table; return what is written, as rows."""
+    table = out / "table.csv"
+    table.write_bytes(text.encode())
+    words = ["--export", platform, "01", str(table), "--out", str(out), *more]
+    assert cli.main(words) == 0
+    written = (out / "export" / f"{platform}_{UNIT}.csv").read_bytes().decode()
+    return written, list(csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline="")))
+
+
+def test_moodles_worksheet_changes_in_its_grades_alone(out, capsys):
+    text, rows = exported(out, "moodle", MOODLE)
+    assert [row[4] for row in rows[1:]] == ["5", "3", "2.00", "3.00"]
+    assert text == MOODLE.replace("Submitted,,", "Submitted,5,").replace("1.00", "3")
+    told = capsys.readouterr().out
+    assert f"2 grades of {UNIT}" in told
+    assert "1 students have answers that wait for a mark, and keep the grade" in told
+    merged(out, f"student,unit,notebook,task,points\n0043,{UNIT},{NAME},a_why,2.5\n")
+    assert exported(out, "moodle", MOODLE)[1][3][4] == "7.5"
+
+
+def test_feedback_is_a_zip_with_the_folders_that_moodle_wants(out):
+    exported(out, "moodle", MOODLE)
+    with zipfile.ZipFile(out / "export" / f"moodle_{UNIT}.zip") as archive:
+        names = archive.namelist()
+        page = archive.read(names[0]).decode()
+    assert names == [
+        "Ada Łove  Jr._11_assignsubmission_file_/feedback.html",
+        "Bob 李_12_assignsubmission_file_/feedback.html",
+        "Cleo Waits_13_assignsubmission_file_/feedback.html",
+    ]
+    assert "Feedback for" in page and "for you alone" not in page
+
+
+def test_another_language_names_its_column(out):
+    german = MOODLE.replace("Identifier", "ID").replace(",Grade,", ",Bewertung,")
+    with pytest.raises(Problem, match="no column of the grades that is known; name one by --colum"):
+        exported(out, "moodle", german)
+    assert exported(out, "moodle", german, "--column", "Bewertung")[1][1][4] == "5"
+    with pytest.raises(Problem, match="no column 'Note'"):
+        exported(out, "moodle", german, "--column", "Note")
+
+
+def test_canvass_gradebook_keeps_what_waits_and_has_the_units_column_alone(out, capsys):
+    _, rows = exported(out, "canvas", CANVAS)
+    assert rows[0] == [*CANVAS.split(",")[:5], f"Week 1: {UNIT} (4711)"]
+    assert [row[5] for row in rows[1:]] == ["9.00", "5", "3", "2", ""]
+    assert "points, and here" not in capsys.readouterr().out
+    exported(out, "canvas", CANVAS.replace("9.00", "10.00"))
+    assert "the assignment has 10.00 points, and here 9" in capsys.readouterr().out
+
+
+def test_of_several_assignments_the_very_name_counts_or_one_that_is_named(out):
+    both = CANVAS.replace("Essay (4712)", f"{UNIT} (4712)")
+    assert exported(out, "canvas", both)[1][0][5] == f"{UNIT} (4712)"
+    several = CANVAS.replace("Essay (4712)", f"{UNIT} again (4712)")
+    with pytest.raises(Problem, match="name one by --column: Student, ID"):
+        exported(out, "canvas", several)
+    rows = exported(out, "canvas", several, "--column", f"{UNIT} again (4712)")[1]
+    assert [row[5] for row in rows[1:3]] == ["5.00", "5"]
+
+
+def test_a_row_that_two_may_be_is_nobodys(out, capsys):
+    graded(out, people=[PEOPLE[0] | {"email": "same@x.org"}, PEOPLE[1] | {"email": "SAME@x.org"}])
+    shared = MOODLE.replace("ada@x.org", "same@x.org").replace("bob@x.org", "same@x.org")
+    assert [row[4] for row in exported(out, "moodle", shared)[1][1:3]] == ["", "1.00"]
+    assert "2 students have no row of their own there: 0041, 0042" in capsys.readouterr().out
+    twice = CANVAS.replace("502,0042,bob", "502,0041,bob")  # one student in two rows
+    assert [row[5] for row in exported(out, "canvas", twice)[1][2:4]] == ["", "1"]
+
+
+def test_a_participants_number_is_no_students_id(tmp_path):
+    out = folder_with_gradebook(tmp_path)
+    graded(out, outcome("11", why=""), outcome("Bob Berg_12", 0, why=""))
+    rows = exported(out, "moodle", MOODLE)[1]
+    assert [row[4] for row in rows[1:3]] == ["", "3"]  # the zip's name had Bob's number
+
+
+def test_a_penalty_in_the_gradebook_counts(out):
+    with gradebook.opened(out / output.GRADEBOOK) as opened:
+        (notebook,) = opened.find_submission(UNIT, "0041").notebooks
+        notebook.late_submission_penalty = 1.5
+        opened.db.commit()
+    assert exported(out, "moodle", MOODLE)[1][1][4] == "3.5"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff\xfea\x00", "can't be read"),
+        (b"Identifier,Grade\n" + b"x" * 200_000 + b",\n", "can't be read"),
+        (b"Identifier,Grade\n", "it has no rows"),
+        (b"Identifier,Grade\n1,2,3\n", "row 2 has other columns"),
+    ],
+)
+def test_what_is_no_table_is_told_and_nothing_is_written(out, content, told):
+    table = out / "bad.csv"
+    table.write_bytes(content)
+    with pytest.raises(Problem, match=f"bad.csv .*{told}"):
+        cli.main(["--export", "moodle", "01", str(table), "--out", str(out)])
+    with pytest.raises(Problem, match="write moodle or canvas, and one of the units 01_small"):
+        cli.main(["--export", "ilias", "01", str(table), "--out", str(out)])
+    assert not (out / "export").exists()

@@ -1,0 +1,143 @@
+"""A golden class, from the zip of its submissions to the gradebook: every mark and page."""
+
+import csv
+import html
+import io
+import json
+from dataclasses import replace
+from functools import partial
+
+import grade_golden as golden
+from grade_course import QUICK
+from grade_sandboxed import SANDBOXED
+
+from tools.teach.grade import assignments, cli, pages, students, submissions
+
+pytestmark = SANDBOXED
+MARKS = 190
+LIMITS = replace(QUICK, all_memory=2_000_000_000)
+
+
+def marks_in(book):
+    """Return points and what waits from nbgrader's gradebook, by student, notebook and task."""
+    from nbgrader.api import Gradebook
+
+    found = {}
+    with Gradebook(f"sqlite:///{book}") as opened:
+        for submission in opened.assignment_submissions(golden.UNIT):
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    place = (notebook.name, grade.name.removeprefix("test_"))
+                    mark = None if grade.needs_manual_grade else grade.score
+                    found[submission.student.id, *place] = mark
+    return found
+
+
+def verdicts_in(out):
+    """Return verdicts of kept outcomes, by student, notebook and task."""
+    found = {}
+    for path in out.glob("outcomes/*/*.json"):
+        outcome = json.loads(path.read_text("utf-8"))
+        head = (outcome["student"], outcome["notebook"])
+        for task in (*outcome["tasks"], *outcome["questions"]):
+            open_one = "waits" if task.get("review") else "no answer"
+            verdict = "refused" if outcome["refused"] else task.get("verdict", open_one)
+            found[(*head, task["task"])] = verdict
+    return found
+
+
+def graded_by_hand(out, book):
+    """Give each answer that waits 2.5 points, as nbgrader's formgrader does."""
+    from nbgrader.api import Gradebook
+
+    assert cli.main(["--formgrader", "--out", str(out)]) == 0
+    shown = {path.parent.parent.name for path in out.glob("nbgrader/autograded/*/*/*.ipynb")}
+    with Gradebook(f"sqlite:///{book}") as opened:
+        waiting = [
+            grade
+            for submission in opened.assignment_submissions(golden.UNIT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.needs_manual_grade
+        ]
+        assert {grade.student.id for grade in waiting} <= shown
+        for grade in waiting:
+            grade.manual_score, grade.needs_manual_grade = 2.5, False
+        opened.db.commit()
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
+
+
+def grades_in(path, class_):
+    """Return the grades of a platform's table by id; rows are in the order of the class."""
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+    place = next(n for n, head in enumerate(rows[0]) if head == "Grade" or golden.UNIT in head)
+    rows = [row for row in rows[1:] if "Points Possible" not in row[0]]
+    cells = [(student.id, row[place]) for student, row in zip(class_, rows, strict=True)]
+    return {student: float(cell) for student, cell in cells if cell}
+
+
+def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
+    source, out, class_ = tmp_path / "units", tmp_path / "out", golden.students()
+    golden.write_unit(source)
+    assignments.prepare([golden.UNIT], out, None, source)
+    folder = out / "nbgrader" / "release" / golden.UNIT
+    release = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
+    upload = tmp_path / "moodle.zip"
+    upload.write_bytes(golden.moodle_zip(class_, release))
+    listed = golden.write_class(tmp_path, class_)
+    monkeypatch.setattr(cli, "Job", partial(cli.Job, limits=LIMITS))
+    words = [str(upload), "--students", str(listed), "--out", str(out), "--notebooks", str(source)]
+
+    assert cli.main([*words, "--jobs", "2"]) == 0
+    expected = {(s.id, *place): said for s in class_ for place, said in s.marks.items()}
+    assert len(expected) == MARKS
+    book = out / "nbgrader" / "gradebook.db"
+    graded = {place: mark for place, mark in marks_in(book).items() if place in expected}
+    assert graded == {place: points for place, (_, points) in expected.items()}
+    assert verdicts_in(out) == {place: verdict for place, (verdict, _) in expected.items()}
+    overview = (out / "overview.html").read_text("utf-8")
+    assert "Nobody Unlisted" in overview and "homework_final_NEW.ipynb" in overview
+
+    for student in class_:  # feedback: the points, and no line of a hidden test
+        page = (out / "feedback" / pages.page_name(student.id)).read_text("utf-8")
+        assert student.name.replace("'", "&#39;") in page or html.escape(student.name) in page
+        assert not any(secret in html.unescape(page) for secret in golden.SECRETS)
+        if student.kind == "a hidden test fails":
+            assert "a hidden test fails" in page and "1 of 3" in page
+
+    graded_by_hand(out, book)  # open questions, in nbgrader's formgrader
+    number = sum(mark is None for mark in graded.values())
+    graded |= {place: 2.5 for place, mark in graded.items() if mark is None}
+    assert number == sum(verdict == "waits" for verdict, _ in expected.values()) > 20
+    for platform, table in golden.tables(class_).items():
+        (tmp_path / f"{platform}.csv").write_bytes(table)
+        told = ["--export", platform, "01", str(tmp_path / f"{platform}.csv"), "--out", str(out)]
+        assert cli.main(told) == 0
+        assert grades_in(out / "export" / f"{platform}_{golden.UNIT}.csv", class_) == {
+            s.id: sum(graded[s.id, *place] for place in s.marks) for s in class_ if s.marks
+        }
+
+    capsys.readouterr()  # a second call grades nothing again, and changes nothing
+    assert cli.main([*words, "--jobs", "2"]) == 0
+    assert f"{len(expected) * 2 // 5} of {len(expected) * 2 // 5} notebooks were graded before" in (
+        capsys.readouterr().out
+    )
+    assert {p: m for p, m in marks_in(book).items() if p in expected} == graded
+
+
+def test_the_class_is_the_same_in_canvas_s_form(tmp_path):
+    source, class_ = tmp_path / "units", golden.students()
+    golden.write_unit(source)
+    units = source / golden.UNIT
+    release = {path.stem: path.read_bytes() for path in units.glob("*.ipynb")}
+    upload = tmp_path / "canvas.zip"
+    upload.write_bytes(golden.canvas_zip(class_, release))
+    known = [(golden.UNIT, name) for name in release]
+    people = students.read(golden.write_class(tmp_path, class_))
+    found = submissions.collect(upload, known, people)
+    wanted = {(s.id, notebook) for s in class_ for notebook, _ in s.marks}
+    assert {(one.student, one.notebook) for one in found.found} == wanted
+    assert any("homework_final_NEW.ipynb" in line for line in found.left_out)
+    assert any("nobody in the class list has the number" in line for line in found.left_out)
+    twice = next(s.id for s in class_ if s.kind.startswith("two uploads"))
+    assert all(len(one.load()) > 9 for one in found.found if one.student == twice)

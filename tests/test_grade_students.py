@@ -1,0 +1,101 @@
+"""Who is in the class, and whom a name in a file's place means."""
+
+import pytest
+from grade_class import UNIT, Desk, moodle, table, zipped
+
+from tools.notebook.common import Problem
+from tools.teach.grade import cli, gradebook, output, students
+from tools.teach.grade.students import Student, Students
+
+CLASS = """id,first_name,last_name,email,lms_user_id
+11,Ada,Love,ada@x.org,501
+012,Bob Ray,"Berg, Jr.",b.berg@x.org,
+"""
+
+
+def written(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "class.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLASS,
+        "\ufeff" + CLASS.replace("Berg, Jr.", "Berg' Jr.").replace(",", ";").replace("'", ","),
+        CLASS.replace("id,", "section,ID,", 1).replace("11,", "A,11,").replace("012,", "B,012,")
+        .replace("\n", "\r\n") + "\r\n",
+    ],
+)  # fmt: skip
+def test_the_table_that_nbgrader_imports_is_read(tmp_path, text):
+    assert list(students.read(written(tmp_path, text)).values()) == [
+        Student("11", "Ada", "Love", "ada@x.org", "501"),
+        Student("012", "Bob Ray", "Berg, Jr.", "b.berg@x.org", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "can't be read as a class list"),
+        ("id\n", "has no students, or no column id"),
+        ("name,email\nAda,a@x\n", "no column id \\(its first line is 'name,email'\\)"),
+        ("id,first_name\n1,Ada\n1,Bob\n", "line 3 \\(Bob\\): the id '1' is there twice"),
+        ("id,first_name\n,Ada\n", "line 2 \\(Ada\\): there is no id"),
+        ("id,first_name\n1.23E+05,Ada\n", "its last digits are gone"),
+        ("id,first_name\n1," + "x" * 200_000, "can't be read as a class list"),
+    ],
+)
+def test_what_is_no_class_list_is_told(tmp_path, text, told):
+    with pytest.raises(Problem, match=told):
+        students.read(written(tmp_path, text))
+    with pytest.raises(Problem, match="save it as CSV in UTF-8"):
+        students.read(written(tmp_path, "id,first_name\n1,Zoë\n", "latin-1"))
+
+
+def test_a_class_list_alone_is_kept_for_the_next_call(tmp_path, monkeypatch, capsys):
+    desk = Desk(tmp_path, monkeypatch)
+    path = written(tmp_path, CLASS)
+    assert cli.main(["--students", str(path), "--out", str(desk.out)]) == 0
+    assert "2 students are kept" in capsys.readouterr().out
+    desk(zipped(tmp_path / "all.zip", (moodle("Ada Love", 4001), {"why": ""}, 1.8e9)))
+    assert table(desk.out, "11")["double"]["points"] == "2"
+    assert table(desk.out, "012")["double"]["reason"] == "not handed in"
+    with gradebook.opened(desk.out / output.GRADEBOOK) as opened:
+        who = opened.find_student("11")
+        assert (who.first_name, who.last_name, who.lms_user_id) == ("Ada", "Love", "501")
+        assert opened.find_submission(UNIT, "11").score == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("11", "11"),
+        ("ada@x.org", "11"),
+        ("ADA", "11"),
+        ("Love, Ada", "11"),
+        ("loveada", "11"),  # as Canvas writes it
+        ("bergbobray", "12"),
+        ("Zoe\u0308 Lee", "13"),  # as macOS writes it
+        ("zoe_lee", "13"),
+        ("Lee", None),  # a part of a name is no name
+        ("Kim Lee", None),  # two of them
+        ("14", "14"),
+        ("kim2", "15"),
+        ("", None),
+        ("_", None),
+    ],
+)
+def test_names_mean_one_student_or_none(text, found):
+    known = Students(
+        [
+            Student("11", "Ada", "Love", "ada@x.org"),
+            Student("12", "Bob Ray", "Berg"),
+            Student("13", "Zo\u00eb", "Lee"),
+            Student("14", "Kim", "Lee"),
+            Student("15", "Lee", "Kim", "kim2@x.org"),
+        ]
+    )
+    student = known.find(text)
+    assert (student and student.id) == found

@@ -1,0 +1,234 @@
+"""The tasks of one notebook, judged in sandboxes: as few as they leave as good as new."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import select
+import socket
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from tools.notebook import names
+from tools.notebook.cells import partial_credit
+from tools.teach.grade import fork_server
+from tools.teach.grade.job import JUDGE, WORKER, Job
+from tools.teach.grade.sandbox import Limits, Sandbox, why_not
+
+# Verdicts that an earlier task in the same process may have brought about.
+AGAIN = {"fail", "died", "garbled", "memory", "output"}
+# Verdicts on what went wrong beside the answer itself.
+ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
+
+
+def run(tasks: list[dict[str, Any]], job: Job) -> None:
+    """Judge the tasks that have an answer, and write the verdicts into them.
+
+    A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
+    step that fails after others is done again in a fresh one: what one task leaves behind in its
+    process costs no other task its points.
+    """
+    limits = job.limits
+    end = time.monotonic() + limits.seconds * limits.patience
+    left = limits.seconds
+    while steps := steps_left(tasks):
+        if left <= 0 or time.monotonic() >= end:
+            reason = f"the notebook took more than {limits.seconds:g} s of processor time in all"
+            if left > 0:
+                most = limits.seconds * limits.patience
+                reason = f"the notebook took longer than {most:g} s by the clock in all"
+            for task, part in steps:
+                settle(task, part, {"verdict": "timeout", "reason": reason})
+            return
+        verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
+        left -= spent
+        if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
+            verdicts.pop()
+        for (task, part), verdict in zip(steps, verdicts, strict=False):
+            if part == "visible" and verdict["verdict"] == "pass":
+                task["shown"] = True
+            else:
+                settle(task, part, verdict)
+
+
+def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """Return what is still to be judged: all visible tests before any that is hidden.
+
+    A function could keep what a hidden test asks, and tell it in the error of a later task; so
+    nothing that students read comes from their code once a hidden test has run.
+    """
+    left = [task for task in tasks if "verdict" not in task]
+    visible = [(task, "visible") for task in left if "shown" not in task]
+    return visible + [(task, "whole") for task in left]
+
+
+def settle(task: dict[str, Any], part: str, verdict: dict[str, Any]) -> None:
+    """Write a verdict into a task that has none yet.
+
+    Students are told that a hidden test fails, and not how: an error, a crash or a long wait could
+    be chosen by the code to tell what the test has asked. That is the instructor's to see.
+    """
+    if "verdict" in task:
+        return
+    task |= {k: v for k, v in verdict.items() if k in ("verdict", "reason", "detail")}
+    if part == "whole" and task["verdict"] != "pass":
+        reason, detail = task["reason"], task.get("detail", "")
+        task["detail"] = detail if detail.startswith(reason) else f"{reason}\n{detail}".strip()
+        task["reason"] = FAILS_AGAIN if task["visible"] == task["test"] else FAILS
+    task["points"] = credit(task)
+
+
+FAILS = "a hidden test fails"
+FAILS_AGAIN = "a visible test passes at first and fails when it runs again"
+
+
+def credit(task: dict[str, Any]) -> float:
+    """Return the points of a judged task: all, none, or those for the visible tests alone."""
+    if task["verdict"] == "pass":
+        return task["of"]
+    return min(partial_credit(task["test"]), task["of"]) if "shown" in task else 0
+
+
+def one_round(
+    steps: list[tuple[dict[str, Any], str]], job: Job, limits: Limits, end: float
+) -> tuple[list[dict[str, Any]], float]:
+    """Judge steps in order with one sandbox.
+
+    Returns verdicts, at least one, and the seconds of processor time that the student's side took.
+    """
+    ours, theirs = socket.socketpair()
+    needed = () if job.each_anew else libraries(steps)
+    tests = () if job.each_anew else fork_server.BASIC
+    work = json.dumps({"steps": steps, "limits": asdict(limits)}).encode()
+    # A step runs a test at most twice.
+    allowed = 2 * len(steps) * limits.task_seconds * limits.patience
+    with (
+        Sandbox(WORKER, limits, unsafe=job.unsafe, libraries=needed) as worker,
+        Sandbox(JUDGE, limits, unsafe=job.unsafe, libraries=tests) as judge,
+        tempfile.TemporaryFile() as given,
+    ):
+        given.write(work)
+        given.seek(0)
+        worker.python("worker.py", theirs.fileno(), worker_limits(job))
+        theirs.close()
+        read, write = os.pipe()
+        handles = [ours.fileno(), worker.clock.fileno()]
+        judge.python("judge.py", *handles, stdin=given.fileno(), stdout=write)
+        os.close(write)
+        ours.close()
+        left = min(end - time.monotonic(), allowed)
+        said, late = said_within(read, max(left, 0) + GRACE, judge)
+        judge.process.wait()
+    verdicts = verdicts_in(said, [task for task, _ in steps])
+    return settled(verdicts, len(steps), worker, judge, late), worker.seconds
+
+
+GRACE = 60.0  # seconds that a judge has beside its limits, to start and to write
+
+
+def said_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]:
+    """Return what a judge writes, and whether it had to be ended since it took too long."""
+    end, late, said = time.monotonic() + seconds, False, b""
+    with os.fdopen(file, "rb", buffering=0) as stream:
+        while True:
+            left = None if late else max(0.0, end - time.monotonic())
+            if not select.select([stream], [], [], left)[0]:
+                judge.end()
+                late = True
+            elif part := stream.read(65_536):
+                said += part
+            else:
+                return said, late
+
+
+def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
+    """Return what a sandbox of some tasks had better have imported before it begins.
+
+    A notebook that chooses the old Keras does so before TensorFlow's import, and gets none of it.
+    """
+    wanted = set()
+    for task in {task["task"]: task for task, _ in steps}.values():
+        needed = names.needed_imports(task["before"], task["solution"], task["harness"])
+        wanted |= names.imported(needed)
+        if "legacy_keras" in task["before"].lower():
+            return fork_server.BASIC
+    packages = {name.partition(".")[0] for name in wanted}
+    if packages & {"keras", "tensorflow"}:
+        return fork_server.KERAS
+    worth = {name for name in wanted if name.partition(".")[0] in fork_server.WORTH_IT}
+    return (*fork_server.BASIC, *sorted(worth - {"numpy"}))
+
+
+@functools.cache
+def why_each_anew() -> str:
+    """Return why each sandbox is made from nothing here; "" where one was forked on trial.
+
+    A system may let bubblewrap make namespaces, and nobody inside of it.
+    """
+    if why_not():
+        return why_not()
+    ours, theirs = socket.socketpair()
+    ours.close()  # the worker ends at once: nobody will ask it
+    job = Job("", "", "", b"", "")
+    with theirs, Sandbox(WORKER, job.limits, libraries=fork_server.BASIC) as sandbox:
+        sandbox.python("worker.py", theirs.fileno(), worker_limits(job))
+        code = sandbox.process.wait(timeout=fork_server.START)
+    return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
+
+
+def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
+    """Return the verdicts that a judge wrote, up to the first line that is not whole."""
+    verdicts = []
+    for line, task in zip(said.splitlines(), tasks, strict=False):
+        try:
+            verdict = json.loads(line)
+        except ValueError:  # the judge was ended while it wrote
+            break
+        if not isinstance(verdict, dict) or not {"task", "verdict"} <= verdict.keys():
+            break
+        if verdict["task"] != task["task"]:
+            break
+        verdicts.append(verdict)
+    return verdicts
+
+
+def settled(
+    verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox, late: bool
+) -> list[dict]:
+    """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
+    limits = worker.limits
+    why = {
+        "memory": ("memory", "all processes together took more memory than allowed"),
+        "files": ("memory", f"more than {limits.files:,} files, folders and links in the scratch"),
+        "output": ("output", "printed more than allowed"),
+        "time": ("timeout", "the notebook took all the processor time that it may"),
+    }
+    if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
+        verdict, reason = why[worker.ended]
+        verdicts[-1] |= {"verdict": verdict, "reason": reason}
+    # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
+    if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
+        # The test itself did not end: an answer that costs too much to read or to compare.
+        reason = (
+            "by the clock its answers took too long to test"
+            if late
+            else "its answers could not be tested"
+        )
+        verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
+    for found in verdicts:
+        if found["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
+            found["detail"] = f"{found.get('detail', '')}\n{text[-1_000:]}".strip()
+    return verdicts
+
+
+def worker_limits(job: Job) -> str:
+    """Return the limits that the student's process sets on itself before anything else."""
+    limits = job.limits
+    # Outside a sandbox the number of processes would count all that the user runs.
+    processes = limits.processes if not job.unsafe else 1_000_000
+    kept = {"memory": limits.memory, "processes": processes, "file": limits.file}
+    return json.dumps(kept | {"seconds": int(limits.seconds) + 1})
