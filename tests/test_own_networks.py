@@ -241,25 +241,6 @@ def test_an_unfrozen_part_is_trained_and_its_batch_normalisation_stands_still():
         assert moved == moving
 
 
-def test_a_restarted_network_takes_the_same_first_step_again():
-    import keras
-
-    space = lesson(TRANSFER, ("experiment-functions",), {})
-    network = small_network()
-    network.compile(keras.optimizers.Adam(1e-2), "mse", jit_compile=False)
-    rng = np.random.default_rng(0)
-    inputs, targets = rng.normal(size=(20, 6, 6, 3)), rng.normal(size=(20, 2))
-    start, ends = network.get_weights(), []
-    for _ in range(2):
-        space["restart"](network, start)
-        space["train"](network, inputs, targets, epochs=1)
-        ends.append(network.get_weights())
-        assert network.optimizer.learning_rate.numpy() == np.float32(1e-2)
-        assert (ends[-1][0] != start[0]).any()
-    for first, second in zip(*ends, strict=True):
-        np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-7)
-
-
 def test_training_sets_share_no_picture_and_are_balanced():
     draw_sets = lesson(TRANSFER, ("draw",), {})["draw_sets"]
     labels = np.random.default_rng(0).permutation(np.repeat(np.arange(6), 7))
