@@ -8,6 +8,7 @@ import keras
 import nbformat
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import utils
 from data.core import portrait
@@ -280,3 +281,13 @@ model.fit(x, x, batch_size=4, epochs=settings.epochs, verbose=0)"""
         executed = tmp_path / "build/executed/quick-sample" / f"{NAME}.ipynb"
         (output,) = nbformat.read(executed, 4).cells[3].outputs
         assert output.text.startswith(line)
+
+
+def test_cells_count_where_the_kernel_keeps_no_history(monkeypatch):
+    shell = InteractiveShell()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    monkeypatch.setattr(_key, "_since_start", [])
+    _key.watch()
+    _key.watch()  # the settings cell was executed again
+    shell.run_cell("pairs = [1, 2]  # two of them", store_history=False)  # as nbval does
+    assert [source for source in _key.executed() if source] == ["pairs = [1, 2]"]

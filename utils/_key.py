@@ -75,12 +75,33 @@ def has_executed(checksums: list[str]) -> bool:
     )
 
 
+_since_start: list[str] = []  # the cells that this kernel has executed since `watch`
+
+
+def watch() -> None:
+    """Note the code of each cell from now on: nbval executes cells without the kernel's history."""
+    try:
+        from IPython import get_ipython
+    except ModuleNotFoundError:  # a script
+        return
+    if shell := get_ipython():
+        shell.events.register("pre_run_cell", _note)  # IPython registers a function only once
+
+
+def _note(info: Any) -> None:
+    _since_start.append(info.raw_cell)
+
+
 def executed() -> list[str]:
-    """Return the code of the cells that this kernel has executed, the newest last."""
+    """Return the code of the cells that this kernel has executed, the newest last.
+
+    The cells since `watch` are there twice where the kernel keeps a history, in the same order.
+    """
     from IPython import get_ipython
 
     shell = get_ipython()
-    return [plain(source) for source in shell.history_manager.input_hist_raw] if shell else []
+    history = shell.history_manager.input_hist_raw if shell else []
+    return [plain(source) for source in [*history, *_since_start]]
 
 
 def defined(source: str) -> set[str]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from data.core.files import ROOT
-from utils import _visible, checkpoints, lessons, trained
+from utils import _key, _visible, checkpoints, lessons, trained
 
 PROFILES = ("quick", "full")
 TIERS = ("sample", "real")
@@ -175,6 +175,7 @@ def start(
     _seed(seed)
     _current = course
     _visible.watch(course.notebook)
+    _key.watch()
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
         'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '

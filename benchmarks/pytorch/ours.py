@@ -25,7 +25,7 @@ GAN = (
     "one_step",
     "make_step",
 )
-VAE = ("BATCH", "build_encoder", "build_decoder", "loss_terms", "running_means", "VAE")
+VAE = ("STRIDED", "build_encoder", "build_decoder", "loss_terms", "VAE")
 
 
 def main(folder: Path) -> None:
@@ -63,15 +63,14 @@ def vae(images: np.ndarray, options: dict[str, Any]) -> dict[str, Any]:
     """Fit one epoch of as many batches as steps are asked for."""
     own = taught("04_generative/02_vae_mnist", VAE)
     model = own["VAE"](options["capacity"])
-    assert options["batch"] == own["BATCH"]
-    steps = len(images) // own["BATCH"]
+    steps = len(images) // options["batch"]
     adam = keras.optimizers.Adam(options["rate"], epsilon=1e-8)
     model.compile(adam, steps_per_execution=steps, jit_compile=False)
-    common = {"batch_size": own["BATCH"], "shuffle": False, "verbose": 0}
+    common = {"batch_size": options["batch"], "shuffle": False, "verbose": 0}
     images = images[..., np.newaxis]
     model.fit(images, epochs=1, **common)  # compiles
     row = clock.timed(lambda: model.fit(images, epochs=1, **common) and None)
-    after = model.fit(images[-10 * own["BATCH"] :], epochs=1, **common).history["loss"][0]
+    after = model.fit(images[-10 * options["batch"] :], epochs=1, **common).history["loss"][0]
     row["answer"] = [784 * float(np.log(2)), after]
     return row
 

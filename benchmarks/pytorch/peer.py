@@ -123,7 +123,7 @@ def vae(images: torch.Tensor, options: dict[str, Any]) -> dict[str, Any]:
     """Take one step on each batch of 28x28 digits."""
     torch.manual_seed(0)
     model = VAE(options["capacity"])
-    adam = torch.optim.Adam(model.parameters(), lr=options["rate"], weight_decay=options["l2"])
+    adam = torch.optim.Adam(model.parameters(), lr=options["rate"])
     batches = images.reshape(-1, options["batch"], 1, 28, 28)
 
     def take(i: int) -> float:

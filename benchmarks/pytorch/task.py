@@ -14,7 +14,7 @@ from utils import data
 SETTINGS = {
     "steps": 100,
     "gan": {"base": 16, "batch": 128, "rate": 2e-4},
-    "vae": {"capacity": 64, "batch": 16, "rate": 1e-3, "l2": 1e-5},
+    "vae": {"capacity": 64, "batch": 16, "rate": 1e-3},
 }
 
 

@@ -21,7 +21,6 @@ TRY = {
     "components": "build a face from eigenfaces",
     "thresholds": "tell three activities apart by two thresholds",
     "orientation": "turn the board, and see the answer flip",
-    "latent": "walk over the map of drawn digits",
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",
     "temperature": "choose the temperature of a colour",
