@@ -112,7 +112,10 @@ def _unpack(archive: Path, folder: Path, max_bytes: int, max_members: int) -> No
             raise _refused(archive, name, "the name stands twice")
         seen.add(key)
         with _told(archive, name):
-            member.extract(path=folder)
+            if member.is_folder:  # before Python 3.11.4, tarfile makes it for its owner alone
+                (folder / name).mkdir(parents=True, exist_ok=True)
+            else:
+                member.extract(path=folder)
 
 
 def _members(archive: Path) -> Iterator[_Member]:
