@@ -208,7 +208,10 @@ def test_weights_that_cannot_be_known_again_are_not_saved(kernel, monkeypatch):
 def test_large_weights_keep_32_bits_and_infinite_ones_are_refused():
     for values in (np.float32([1e6, 1]), np.float64([0.1]), np.int64([3])):
         np.testing.assert_array_equal(trained.half(values), values, strict=True)
-    assert trained.half(np.float32([0.1])).dtype == np.float16
+    weights = np.random.default_rng(0).normal(size=1000).astype(np.float32)
+    saved = trained.half(weights)
+    assert saved.dtype == np.float16 and not (saved.view(np.uint16) & 1).any()
+    np.testing.assert_allclose(saved.astype(np.float32), weights, rtol=2e-3, atol=1e-6)
     with pytest.raises(ValueError, match="not finite"):
         trained.half(np.float32([np.inf]))
 

@@ -12,7 +12,7 @@ from tools.notebook.common import Notebook, Parser, Problem, select, shown
 from tools.notebook.sources import head
 from utils import checkpoints, trained
 
-MOST_BYTES = 1_100_000  # of all weights of a notebook
+MOST_BYTES = 1_000_000  # of all weights of a notebook
 
 
 def main(argv: list[str]) -> int:
