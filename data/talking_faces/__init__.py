@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,13 +73,6 @@ def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
     return as_sample(_drawn_clips(_pairs(pairs, n_frames)), "talking_faces")
 
 
-def forged_with(traces: Collection[str], people: int, n_frames: int = PAIR_FRAMES) -> Clips:
-    """Return the forged clips of `labelled` with some of ``generator.TRACES`` alone, or none."""
-    kind = "-".join(["forged", *(sorted(set(traces)) or ["steady"])])
-    wanted = [(kind, n_frames, who, FORGED) for who in range(people)]
-    return as_sample(_drawn_clips(wanted), "talking_faces")
-
-
 _Wanted = tuple[str, int, int, int]  # kind, frames, person, label
 
 
@@ -127,9 +120,7 @@ def _drawn(home: Path, kind: str, n_frames: int, who: int) -> tuple[Path, np.nda
         if kind == "call":
             clip = clips.call(who, n_frames)
         else:
-            label, *some = kind.split("-")
-            traces = set(some) - {"steady"} if some else clips.TRACES
-            clip = clips.talking(who, forged=label == "forged", n_frames=n_frames, traces=traces)
+            clip = clips.talking(who, forged=kind == "forged", n_frames=n_frames)
         clips.encode(clip, path)
     return path, np.load(path.with_suffix(".npy"))
 

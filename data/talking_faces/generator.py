@@ -20,7 +20,6 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,10 +42,6 @@ SWAPPED = tuple(
     name for name in faces.SPREAD if name not in ("width", "chin", "jaw", "cheek", "hairline")
 )
 
-# What a swap leaves behind, each to be switched off alone: the face shown drifts between the two
-# people, its measures tremble, the patch is softer, displaced and off in colour, the swap fails.
-TRACES = ("drift", "tremble", "patch", "failures")
-
 
 @dataclass(frozen=True, eq=False)
 class Clip:
@@ -58,27 +53,16 @@ class Clip:
     fps: float = FPS  # Frames a second
 
 
-def talking(
-    seed: int,
-    *,
-    forged: bool,
-    n_frames: int = FRAMES,
-    size: int = SIZE,
-    traces: Collection[str] = TRACES,
-) -> Clip:
+def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE) -> Clip:
     """Draw a clip of one person who talks, of ``n_frames`` square pictures.
 
     Who is seen is the same for the honest and the forged clip of a seed; they were taken on two
     occasions, and the face that replaces the inside of a ``forged`` one comes from a third person.
-    Of `TRACES` it shows those in ``traces``; take, donor and noise are the same with any of them.
-    Without any, one steady face between the two people is laid over every frame as it is.
     """
-    if unknown := set(traces) - set(TRACES):
-        raise ValueError(f"traces {sorted(unknown)} are not known; use some of {TRACES}.")
     who = faces.random_identity(np.random.default_rng([seed, 0]))
     rng = np.random.default_rng([seed, 1 + forged])
     takes = _takes(who, n_frames, rng)
-    swap = _Swap.random(who, n_frames, rng, traces) if forged else None
+    swap = _Swap.random(who, n_frames, rng) if forged else None
     frames, boxes = [], []
     for i, take in enumerate(takes):
         drawn = faces.draw_face(who, take, size=size, colour=True)
@@ -194,36 +178,25 @@ class _Swap:
     softness: float
 
     @classmethod
-    def random(
-        cls, who: Identity, n: int, rng: np.random.Generator, traces: Collection[str] = TRACES
-    ) -> _Swap:
-        """Draw a swap; what ``traces`` leaves out is drawn all the same, and then not used."""
+    def random(cls, who: Identity, n: int, rng: np.random.Generator) -> _Swap:
+        """Draw a swap by another person's face."""
         donor = faces.random_identity(rng)
         crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
         weight = np.clip(0.6 + (0.05 + 0.3 * crude) * wave(n, FPS, rng), 0, 1)
-        if "drift" not in traces:
-            weight = np.full(n, 0.6)
-        tremble = 0.1 + 0.6 * crude if "tremble" in traces else 0.0
-        swap = cls(
+        tremble = 0.1 + 0.6 * crude
+        return cls(
             shown=tuple(_between(who, donor, w, tremble, rng) for w in weight),
             shift=(0.002 + 0.006 * crude) * rng.standard_normal((n, 2)),
             gain=rng.normal(1, 0.04, 3) * rng.normal(1, 0.01 + 0.03 * crude, (n, 1)),
             opacity=np.where(rng.random(n) < 0.15 * crude, 0.0, 1.0),
             softness=float(rng.uniform(0.4, 1.4)),
         )
-        if "patch" not in traces:
-            still = np.zeros_like(swap.shift)
-            swap = replace(swap, shift=still, gain=np.ones_like(swap.gain), softness=0.0)
-        if "failures" not in traces:
-            swap = replace(swap, opacity=np.ones_like(swap.opacity))
-        return swap
 
     def apply(self, under: faces.DrawnFace, take: Take, i: int) -> np.ndarray:
         """Lay the swapped face of frame ``i`` over the picture underneath."""
         size = len(under.image)
         patch = faces.draw_face(self.shown[i], take, size=size, colour=True).image
-        soft = camera.blurred(patch, self.softness) if self.softness else patch
-        patch = soft * self.gain[i].astype(np.float32)
+        patch = camera.blurred(patch, self.softness) * self.gain[i].astype(np.float32)
         move = np.float32([[1, 0, self.shift[i, 0] * size], [0, 1, self.shift[i, 1] * size]])
         patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
         mask = np.zeros((size, size), np.float32)

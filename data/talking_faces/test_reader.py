@@ -46,16 +46,6 @@ def test_clips_are_drawn_once_and_kept(build, monkeypatch):
     np.testing.assert_array_equal(again.boxes[1], first.boxes[1])
 
 
-def test_forgeries_with_some_traces_have_files_of_their_own(build):
-    whole = clips.labelled(1, 2).paths[1]
-    files = [clips.forged_with(traces, 1, 2).paths[0] for traces in (["patch", "drift"], [])]
-    assert [f.name for f in files] == ["forged-drift-patch_000_2.mp4", "forged-steady_000_2.mp4"]
-    assert len({f.read_bytes() for f in (whole, *files)}) == 3
-    record = clips.forged_with(["patch"], 1, 2)
-    np.testing.assert_array_equal(record.labels, [1])
-    assert record.data == "sample" and record.people.tolist() == [0]
-
-
 def test_another_portrait_is_another_call(build, monkeypatch):
     first = clips.labelled(1, 2)
     assert clips._portrait().name == "astronaut.png" and clips._portrait().is_file()
