@@ -155,7 +155,7 @@ class Desk:
             self.graded.append((job.student, job.unit))
             said = {} if job.problem else json.loads(job.content)
             if "broke" in said:
-                yield scheduler.head_of(job) | {"failed": said["broke"]}
+                yield job.head | {"failed": said["broke"]}
                 continue
             said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
             whose = {"unit": job.unit, "key": job.key, "refused": job.problem}

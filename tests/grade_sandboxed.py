@@ -1,11 +1,11 @@
 """Marks for tests that run cells in the grader's sandbox, and the two ways to make one."""
 
 import os
+from unittest import mock
 
-import grade_course
 import pytest
 
-from tools.teach.grade import run_tasks, sandbox
+from tools.teach.grade import fork_server, run_tasks, sandbox
 
 WHY_NOT = sandbox.why_not()
 SANDBOXED = [
@@ -25,7 +25,8 @@ def way(request, monkeypatch):
         if os.environ.get("CI"):
             pytest.fail(f"sandboxes must be forked in CI, too: {reason}", pytrace=False)
         pytest.skip(f"no sandbox can be forked here: {reason}")
-    monkeypatch.setattr(grade_course, "EACH_ANEW", request.param != "forked")
+    if request.param != "forked":
+        monkeypatch.setattr(fork_server, "fork", mock.Mock(side_effect=fork_server.NotReady))
     return request.param
 
 

@@ -14,8 +14,8 @@ from grade_course import QUICK, job
 
 from tools.notebook.common import ROOT, Problem
 from tools.teach.grade import accounting, sandbox, scheduler
-from tools.teach.grade.job import PROGRAMS
 from tools.teach.grade.run_tasks import verdicts_in
+from tools.teach.grade.submission import PROGRAMS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 TASKS = [{"task": "double"}, {"task": "centre"}]
@@ -44,7 +44,7 @@ def test_verdicts_count_up_to_the_first_that_is_not_whole(said, number):
 
 def outcome_of(work, verdict="pass"):
     parts = {"refused": "", "notes": [], "questions": []}
-    return scheduler.head_of(work) | parts | {"tasks": [{"verdict": verdict}]}
+    return work.head | parts | {"tasks": [{"verdict": verdict}]}
 
 
 # What workers run in place of ``examine``: functions of this module, since they are sent by name.
@@ -71,7 +71,7 @@ ODD = {
     "text": (lambda work: '{"student": "b', "a worker sent no whole outcome"),
     "another's": (lambda work: outcome_of(work) | {"student": "z"}, "sent no whole outcome"),
     "another version": (lambda work: outcome_of(work) | {"key": "0"}, "has it this very version?"),
-    "in part": (lambda work: scheduler.head_of(work) | {"refused": ""}, "sent no whole outcome"),
+    "in part": (lambda work: work.head | {"refused": ""}, "sent no whole outcome"),
     "error": (lambda work: 1 / 0, "the grader failed on it (ZeroDivisionError: division by zero)"),
 }
 

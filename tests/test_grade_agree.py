@@ -15,9 +15,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tools.notebook import apart, names, tasks
 from tools.notebook.common import Notebook
 from tools.notebook.shell import Shell
-from tools.teach.grade import examine as examining
-from tools.teach.grade import run_tasks, sandbox
-from tools.teach.grade.examine import Job, examine
+from tools.teach.grade import run_tasks, sandbox, submission
+from tools.teach.grade.submission import Job, examine
 
 WHY_NOT = sandbox.why_not()
 sandboxed = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")
@@ -260,7 +259,7 @@ def released(change=None):
     ids=["untouched", "line ends", "edited", "no checksum", "odd metadata", "more than a float"],
 )
 def test_a_locked_cell_of_an_earlier_release_is_not_an_edited_one(edit, told, monkeypatch):
-    monkeypatch.setattr(examining, "run", lambda tasks, job: None)
+    monkeypatch.setattr(submission, "run", lambda tasks, limits, unsafe: None)
     before = released(lambda source: source.replace("double(3) == 6", "double(4) == 8"))
     cell = next(c for c in before["cells"] if "double(4)" in str(c["source"]))
     cell["source"] = "".join(cell["source"])

@@ -18,7 +18,7 @@ from grade_sandboxed import SANDBOXED, both_ways
 from grade_sandboxed import way as way
 
 from tools.teach.grade import fork_server, run_tasks, sandbox
-from tools.teach.grade.examine import Job, examine
+from tools.teach.grade.submission import Job, examine
 
 forked_alone = pytest.mark.parametrize("way", ["forked"], indirect=True)
 pytestmark = [*SANDBOXED, pytest.mark.usefixtures("way"), pytest.mark.xdist_group("forked")]

@@ -14,10 +14,11 @@ from grade_sandboxed import SANDBOXED
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.learn import check
+from tools.notebook import matching
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import UNSOLVED, describe, outcome, tasks_among
-from tools.teach.grade import examine as examining
-from tools.teach.grade.examine import examine
+from tools.teach.grade import run_tasks, submission
+from tools.teach.grade.submission import examine
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="bash, and processes by fork")
 
@@ -67,11 +68,10 @@ def graded(sources, test=TASK.test, limits=QUICK):
     """Grade cells for ``double`` as tasks of one notebook; return them by name."""
     known = replace(TASK, test=test)
     tasks = {
-        name: examining.task_of(known, {"double": [{"kind": "code", "source": source}]}, False)
-        | {"task": name}
+        name: submission.task_of(known) | {"task": name, "answer": source}
         for name, source in sources.items()
     }
-    examining.run(list(tasks.values()), job(limits=limits))
+    run_tasks.run(list(tasks.values()), limits)
     return tasks
 
 
@@ -214,7 +214,7 @@ WRITTEN = [new_markdown_cell("Because of"), new_markdown_cell(" "), new_code_cel
 
 def examined(content, monkeypatch):
     """Return the outcome of a notebook whose tasks nobody runs."""
-    monkeypatch.setattr(examining, "run", lambda tasks, job: None)
+    monkeypatch.setattr(submission, "run", lambda tasks, limits, unsafe: None)
     return examine(job(json.dumps(content).encode(), unsafe=True))
 
 
@@ -233,8 +233,7 @@ def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypat
     outcome = examined(with_cells("a_why", *added, a_why=own), monkeypatch)
     (question,) = outcome["questions"]
     assert (question["answer"], question["review"]) == (answer, bool(answer))
-    told = ["the answer to a_why stands below its cell, and is taken from there"]
-    assert outcome["notes"] == told * notes
+    assert outcome["notes"] == [f"a_why: {matching.BELOW}"] * notes
 
 
 def test_cells_of_an_earlier_release_are_the_course_s_own(monkeypatch):
@@ -249,32 +248,25 @@ def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told():
     content = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"])
     found = by_task(examine(job(json.dumps(content).encode())))
     assert (found["double"]["verdict"], found["double"]["points"]) == ("unsolved", 0)
-    assert found["double"]["reason"] == (
-        "the task is not solved; another cell defines double, and only its own counts"
-    )
+    assert found["double"]["reason"] == f"the task is not solved; {matching.ELSEWHERE}"
     assert found["centre"]["points"] == 3
 
 
-def test_a_note_on_another_cell_stands_there_once_after_a_second_try(monkeypatch):
-    content = with_cells("test_double", new_code_cell(DOUBLE))
-    content["cells"] = [
-        cell
-        for cell in content["cells"]
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") != "double"
-    ]
-    first = examined(content, monkeypatch)
+@in_sandbox
+def test_a_note_on_another_cell_stands_there_once_after_a_second_try():
+    content = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"])
+    work = job(json.dumps(content).encode())
+    first = examine(work)
     first["tasks"][1]["verdict"] = "timeout"  # so that the notebook is tried once more
-    work = job(json.dumps(content).encode(), unsafe=True)
     second = examine(work, json.loads(json.dumps(first)))
-    told = "the cell double is missing; another cell defines double, and only its own counts"
-    assert first["tasks"][0]["reason"] == second["tasks"][0]["reason"] == told
+    assert first["tasks"][0] == second["tasks"][0] and second["tasks"][1]["points"] == 3
 
 
 def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
     released = with_cells("test_double", double=STUBS["as given"], a_why=EMPTY)
     path = tmp_path / "01_small.ipynb"
     path.write_text(json.dumps(released))
-    described = describe(Notebook(path))
+    described = describe(Notebook(path).content.cells)
     monkeypatch.setattr(check, "released", lambda _: described)
     check.check_notebook(Notebook(path))
     text = capsys.readouterr().out
@@ -284,5 +276,5 @@ def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
     path.write_text(json.dumps(mine))
     check.check_notebook(Notebook(path))
     text = capsys.readouterr().out
-    assert "another cell defines 'double': only the one that was given is graded" in text
-    assert "stands below its cell" in text and "has no answer yet" not in text
+    assert f"double: {matching.ELSEWHERE}" in text
+    assert matching.BELOW in text and "has no answer yet" not in text

@@ -15,14 +15,13 @@ from dataclasses import replace
 
 import psutil
 import pytest
-from grade_course import CENTRE, DOUBLE, QUICK, SECRET, by_task, course, handed_in, job
+from grade_course import CENTRE, QUICK, SECRET, by_task, course, handed_in, job
 from grade_sandboxed import SANDBOXED, both_ways
 from grade_sandboxed import way as way
 
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import accounting, run_tasks, sandbox
-from tools.teach.grade import examine as grader
-from tools.teach.grade.examine import examine
+from tools.teach.grade import accounting, run_tasks, sandbox, submission
+from tools.teach.grade.submission import examine
 
 pytestmark = [*SANDBOXED, both_ways, pytest.mark.usefixtures("way")]
 
@@ -48,12 +47,10 @@ def one_by_one(sources, limits=QUICK):
 
     Each that fails leaves a sandbox behind that nobody uses again, so each is on its own.
     """
-    double, centre = (
-        grader.task_of(task, {task.name: [{"kind": "code", "source": source}]}, False)
-        for task, source in zip(tasks_among(course().cells, ""), (DOUBLE, CENTRE), strict=True)
-    )
+    double, centre = map(submission.task_of, tasks_among(course().cells, ""))
+    centre["answer"] = CENTRE
     tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
-    run_tasks.run([*tasks, centre], job(limits=replace(limits, seconds=1000.0)))
+    run_tasks.run([*tasks, centre], replace(limits, seconds=1000.0))
     assert centre["points"] == 3, centre
     return dict(zip(sources, tasks, strict=True))
 

@@ -10,8 +10,8 @@ import pytest
 from tools.notebook.common import Problem
 from tools.teach.grade import ownership, pages, submissions
 from tools.teach.grade.ownership import Owner
-from tools.teach.grade.refused import Refused
 from tools.teach.grade.students import Student
+from tools.teach.grade.submission import Refused
 
 KNOWN = [("06_graphs", "01_gat"), ("06_graphs", "02_ppi"), ("01_faces", "01_mtcnn")]
 UNITS = ["06_graphs", "01_faces"]

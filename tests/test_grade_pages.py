@@ -11,10 +11,9 @@ from grade_course import course, course_text, job
 from nbformat.v4 import new_markdown_cell
 
 from tools.notebook.common import Notebook, Problem
-from tools.notebook.tasks import tasks_among
+from tools.notebook.tasks import describe, tasks_among
 from tools.teach.grade import (
     assignments,
-    examine,
     gradebook,
     output,
     pages,
@@ -178,7 +177,7 @@ def test_a_task_graded_again_alone_leaves_the_others():
     before = kept_of(whole)
     part = pending.work(lambda: whole, before, {"double"}, made)
     assert due(part) == ["double"] and part.content == whole.content
-    cells = examine.graded_cells(part.content, nbformat.reads(part.course, as_version=4))
+    cells = describe(nbformat.reads(part.course, as_version=4).cells)["cells"]
     assert "test_centre" in cells  # what the student's copy is compared with
     new = {"key": part.key, "tasks": [{"task": "double", "points": 2}], "notes": ["new"]}
     kept = made.pop(part.key).complete(new)

@@ -10,13 +10,12 @@ import tracemalloc
 import zipfile
 
 import pytest
-from grade_course import block, by_task, course, handed_in, job, locked
+from grade_course import by_task, course, handed_in, job
 
-from tools.notebook.cells import is_question
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import examine, output, submissions, uploads
-from tools.teach.grade.refused import Refused
+from tools.teach.grade import output, submissions, uploads
+from tools.teach.grade.submission import Refused, examine
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
 KNOWN = [("06_graphs", "01_gat_cora"), ("06_graphs", "02_gat_ppi"), ("01_faces", "01_mtcnn")]
@@ -438,75 +437,10 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_files_that_are_no_submission_are_refused_with_a_reason(name):
     content, reason = REFUSED[name]
-    outcome = examine.examine(job(content, unsafe=True))
+    outcome = examine(job(content, unsafe=True))
     assert reason in outcome["refused"]
     assert [(t["points"], t["verdict"]) for t in outcome["tasks"]] == [(0, "refused")] * 2
     assert [q["review"] for q in outcome["questions"]] == [False]
-
-
-def changed(change):
-    content = json.loads(handed_in())
-    change(content["cells"])
-    return json.dumps(content).encode()
-
-
-def find(cells, name):
-    return next(c for c in cells if c["metadata"].get("nbgrader", {}).get("grade_id") == name)
-
-
-def test_missing_and_doubled_cells_cost_their_own_task_alone():
-    double, centre = KNOWN_TASKS
-    for change, told in (("remove", "is missing"), ("append", "is there 2 times")):
-        content = changed(lambda cells, c=change: getattr(cells, c)(find(cells, "double")))
-        cells = examine.graded_cells(content, course())
-        assert examine.task_of(double, cells, False)["reason"] == f"the cell double {told}"
-        assert "verdict" not in examine.task_of(centre, cells, False)
-
-
-def test_edited_and_missing_locked_cells_are_noted_and_not_used():
-    def edit(cells):
-        find(cells, "test_double")["source"] = "assert True"
-        cells.remove(find(cells, "test_centre"))
-
-    notes = examine.oddities(examine.graded_cells(changed(edit), course()), locked())
-    assert notes == [
-        "locked cells were missing: test_centre; the course's own were used",
-        "locked cells were edited: test_double; the course's own were used",
-    ]
-    assert examine.oddities(examine.graded_cells(handed_in(), course()), locked()) == []
-
-
-def test_a_kind_of_cell_that_is_no_text_is_no_kind():
-    deep = "[" * 900 + "]" * 900
-    content = handed_in().replace(b'"cell_type": "code"', f'"cell_type": {deep}'.encode())
-    cells = examine.graded_cells(content, course())
-    assert examine.task_of(KNOWN_TASKS[0], cells, False)["verdict"] == "cells"
-
-
-def test_metadata_claims_no_points():
-    def claim(cells):
-        find(cells, "double")["metadata"] = block("double", grade=True, solution=True, points=100)
-        find(cells, "test_double")["metadata"] = block("test_double", grade=True, points=100)
-
-    cells = examine.graded_cells(changed(claim), course())
-    assert [examine.task_of(t, cells, False)["of"] for t in KNOWN_TASKS] == [2, 3]
-
-
-def test_source_as_a_list_of_lines_is_read_and_other_kinds_are_not():
-    cell = {"metadata": block("double"), "cell_type": "code", "source": ["a\n", "b"]}
-    assert examine.plain_cell(cell)["source"] == "a\nb"
-    for odd in (3, ["a", 3], {"a": "b"}, None):
-        assert examine.plain_cell(cell | {"source": odd}) is None
-
-
-@pytest.mark.parametrize(
-    ("answer", "review"),
-    [("", False), ("  \n", False), ("YOUR ANSWER HERE", False), ("Because.", True)],
-)
-def test_open_question_needs_review_if_there_is_an_answer(answer, review):
-    cells = examine.graded_cells(handed_in(a_why=answer), course())
-    (question,) = [examine.question_of(c, cells) for c in course().cells if is_question(c)]
-    assert (question["review"], question["of"]) == (review, 4)
 
 
 def test_work_has_another_key_when_anything_that_counts_changes():
@@ -536,7 +470,7 @@ def test_an_outcome_that_was_cut_is_none_and_the_work_is_done_again(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 def test_without_a_sandbox_the_limits_and_the_judge_still_hold():
     """What ``--unsafe`` does: the same two processes, without bubblewrap around them."""
-    tasks = by_task(examine.examine(job(unsafe=True)))
+    tasks = by_task(examine(job(unsafe=True)))
     assert {n: t["verdict"] for n, t in tasks.items()} == {"double": "pass", "centre": "pass"}
-    tasks = by_task(examine.examine(job(handed_in(double="import os\nos._exit(1)"), unsafe=True)))
+    tasks = by_task(examine(job(handed_in(double="import os\nos._exit(1)"), unsafe=True)))
     assert {n: t["verdict"] for n, t in tasks.items()} == {"double": "died", "centre": "pass"}

@@ -165,7 +165,7 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     record = {
         "format": 1,
         "unit": unit,
-        "notebooks": {n.name: tasks.describe(n) for n in notebooks},
+        "notebooks": {n.name: tasks.describe(n.content.cells) for n in notebooks},
     }
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "docs" / "glossary.md", glossary.page(notebooks))

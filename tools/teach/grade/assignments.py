@@ -13,8 +13,8 @@ from data.core.files import write_text
 from tools.notebook.cells import grading
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem
 from tools.notebook.tasks import describe, tasks_among
-from tools.teach.grade import examine, gradebook, output
-from tools.teach.grade.examine import Job
+from tools.teach.grade import gradebook, output
+from tools.teach.grade.submission import Job, examine
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ def prepare(
             course = private.copy_with(notebook, tests)
             released = Notebook(folder / "release" / unit / notebook.path.name)
             masters[unit, notebook.path.stem] = Assignment(
-                unit, notebook.path.stem, without_outputs(course), describe(released)["locked"]
+                unit,
+                notebook.path.stem,
+                without_outputs(course),
+                describe(released.content.cells)["locked"],
             )
     return masters
 
@@ -112,7 +115,7 @@ def prove(masters: dict, out: Path, source: Path, options: argparse.Namespace) -
         job = solved_job(unit, name, master, out, options)
         if job.key in proved:
             continue
-        failing = [t for t in examine.examine(job)["tasks"] if t["verdict"] != "pass"]
+        failing = [t for t in examine(job)["tasks"] if t["verdict"] != "pass"]
         if failing:
             told = [f"{t['task']}: {t.get('detail') or t['reason']}" for t in failing]
             raise Problem(

@@ -22,12 +22,12 @@ from tools.teach.grade import (
     submissions,
 )
 from tools.teach.grade.assignments import Assignment, notebooks_in, prepare, prove
-from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.latest import fingerprint
 from tools.teach.grade.pending import check_tasks, run, to_repeat
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
 from tools.teach.grade.store import only_one, writing
+from tools.teach.grade.submission import Job, Refused
 from tools.teach.grade.term import Term
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from tools.teach.grade.refused import Refused
+from tools.teach.grade.submission import Refused
 
 LISTED = 10  # earlier files of a notebook that are listed
 KEPT = 20  # files of a notebook that are kept, the latest

@@ -18,8 +18,8 @@ from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
 from tools.teach.grade import output, scheduler
-from tools.teach.grade.job import PROGRAMS, Job
 from tools.teach.grade.latest import fingerprint
+from tools.teach.grade.submission import PROGRAMS, Job
 
 
 def to_repeat(texts: list[str], known: list[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
@@ -145,7 +145,7 @@ def work(
 
 def decisive(job: Job) -> dict[str, str]:
     """Return a fingerprint of all that decides about each task beside the student's file."""
-    around = [asdict(job.limits), job.unsafe, job.each_anew, PROGRAMS]
+    around = [asdict(job.limits), job.unsafe, PROGRAMS]
     return {
         task: fingerprint(json.dumps([parts, *around]).encode())
         for task, parts in parts_of(job.course).items()

@@ -11,28 +11,32 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from tools.notebook import names
 from tools.notebook.cells import partial_credit
 from tools.teach.grade import fork_server
-from tools.teach.grade.job import JUDGE, WORKER, Job
 from tools.teach.grade.sandbox import Limits, Sandbox, why_not
 
+HERE = Path(__file__).resolve().parent
+NOTEBOOK = HERE.parents[1] / "notebook"
+SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
+JUDGE = [HERE / "judge.py", *SHARED]
+WORKER = [HERE / "worker.py", *SHARED]
 # Verdicts that an earlier task in the same process may have brought about.
 AGAIN = {"fail", "died", "garbled", "memory", "output"}
 # Verdicts on what went wrong beside the answer itself.
 ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 
 
-def run(tasks: list[dict[str, Any]], job: Job) -> None:
+def run(tasks: list[dict[str, Any]], limits: Limits, *, unsafe: bool = False) -> None:
     """Judge the tasks that have an answer, and write the verdicts into them.
 
     A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
     step that fails after others is done again in a fresh one: what one task leaves behind in its
     process costs no other task its points.
     """
-    limits = job.limits
     end = time.monotonic() + limits.seconds * limits.patience
     left = limits.seconds
     while steps := steps_left(tasks):
@@ -44,7 +48,7 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
             for task, part in steps:
                 settle(task, part, {"verdict": "timeout", "reason": reason})
             return
-        verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
+        verdicts, spent = one_round(steps, replace(limits, seconds=left), end, unsafe)
         left -= spent
         if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
             verdicts.pop()
@@ -94,26 +98,24 @@ def credit(task: dict[str, Any]) -> float:
 
 
 def one_round(
-    steps: list[tuple[dict[str, Any], str]], job: Job, limits: Limits, end: float
+    steps: list[tuple[dict[str, Any], str]], limits: Limits, end: float, unsafe: bool
 ) -> tuple[list[dict[str, Any]], float]:
     """Judge steps in order with one sandbox.
 
     Returns verdicts, at least one, and the seconds of processor time that the student's side took.
     """
     ours, theirs = socket.socketpair()
-    needed = () if job.each_anew else libraries(steps)
-    tests = () if job.each_anew else fork_server.BASIC
     work = json.dumps({"steps": steps, "limits": asdict(limits)}).encode()
     # A step runs a test at most twice.
     allowed = 2 * len(steps) * limits.task_seconds * limits.patience
     with (
-        Sandbox(WORKER, limits, unsafe=job.unsafe, libraries=needed) as worker,
-        Sandbox(JUDGE, limits, unsafe=job.unsafe, libraries=tests) as judge,
+        Sandbox(WORKER, limits, unsafe=unsafe, libraries=libraries(steps)) as worker,
+        Sandbox(JUDGE, limits, unsafe=unsafe, libraries=fork_server.BASIC) as judge,
         tempfile.TemporaryFile() as given,
     ):
         given.write(work)
         given.seek(0)
-        worker.python("worker.py", theirs.fileno(), worker_limits(job))
+        worker.python("worker.py", theirs.fileno(), worker_limits(limits, unsafe))
         theirs.close()
         read, write = os.pipe()
         handles = [ours.fileno(), worker.clock.fileno()]
@@ -173,9 +175,9 @@ def why_each_anew() -> str:
         return why_not()
     ours, theirs = socket.socketpair()
     ours.close()  # the worker ends at once: nobody will ask it
-    job = Job("", "", "", b"", "")
-    with theirs, Sandbox(WORKER, job.limits, libraries=fork_server.BASIC) as sandbox:
-        sandbox.python("worker.py", theirs.fileno(), worker_limits(job))
+    limits = Limits()
+    with theirs, Sandbox(WORKER, limits, libraries=fork_server.BASIC) as sandbox:
+        sandbox.python("worker.py", theirs.fileno(), worker_limits(limits))
         code = sandbox.process.wait(timeout=fork_server.START)
     return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
 
@@ -225,10 +227,9 @@ def settled(
     return verdicts
 
 
-def worker_limits(job: Job) -> str:
+def worker_limits(limits: Limits, unsafe: bool = False) -> str:
     """Return the limits that the student's process sets on itself before anything else."""
-    limits = job.limits
     # Outside a sandbox the number of processes would count all that the user runs.
-    processes = limits.processes if not job.unsafe else 1_000_000
+    processes = limits.processes if not unsafe else 1_000_000
     kept = {"memory": limits.memory, "processes": processes, "file": limits.file}
     return json.dumps(kept | {"seconds": int(limits.seconds) + 1})

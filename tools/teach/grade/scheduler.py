@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tools.notebook.common import Problem
-from tools.teach.grade.examine import Job, examine, is_doubtful
+from tools.teach.grade.submission import Job, examine, is_doubtful
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
@@ -126,13 +126,8 @@ def _submit(client: Any, make: Callable[[], Job], before: Any = None, host: str 
     key = f"{'again' if before else 'grade'}-{job.key}"
     where = {"workers": [host], "allow_other_workers": True} if host else {}
     future = client.submit(examine, job, before, key=key, pure=False, **where)
-    future.make, future.head, future.host = make, head_of(job), host
+    future.make, future.head, future.host = make, job.head, host
     return future
-
-
-def head_of(job: Job) -> dict[str, str]:
-    """Return what an outcome begins with: whose it is."""
-    return {"student": job.student, "unit": job.unit, "notebook": job.notebook, "key": job.key}
 
 
 def _outcome(future: Any) -> dict[str, Any]:

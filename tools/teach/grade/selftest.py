@@ -14,7 +14,7 @@ from tools.notebook.common import Notebook, select
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import scheduler
 from tools.teach.grade.assignments import filled, prepare, solved_job
-from tools.teach.grade.examine import Job
+from tools.teach.grade.submission import Job
 
 
 def self_test(options: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from tools.notebook.common import Problem
 from tools.teach.grade.ownership import clean
-from tools.teach.grade.refused import MAX_BYTES, Refused
+from tools.teach.grade.submission import MAX_BYTES, Refused
 
 MAX_NESTED = 200_000_000  # bytes of a zip within a zip
 MAX_UNPACKED = 500_000_000  # bytes of all zips within one
