@@ -135,6 +135,22 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(client, mo
     assert 2 <= len(found) < 12 and not any("failed" in o for o in found)
 
 
+def test_who_has_no_certificate_of_the_cluster_is_refused():
+    from distributed import Client
+    from distributed.security import Security
+
+    with scheduler.cluster(1, None) as client:
+        address = client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        assert client.submit(sum, [1, 2]).result(timeout=300) == 3
+        for stranger, keys in (
+            (address.replace("tls:", "tcp:"), {}),
+            (address, {"security": Security.temporary()}),
+        ):
+            with pytest.raises(OSError, match="closed|TLS certificate does not match"):
+                Client(stranger, timeout=2, **keys)
+
+
 # ------------------------------------------------------------------ what an outcome is of
 
 

@@ -42,6 +42,7 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
             processes=True,
             dashboard_address="127.0.0.1:0",
             host="127.0.0.1",
+            security=True,  # a certificate of its own: other accounts reach that address, too
             silence_logs=logging.CRITICAL,
         ) as local,
         Client(local) as client,
