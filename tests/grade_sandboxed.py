@@ -21,7 +21,7 @@ if os.environ.get("CI") and WHY_NOT:
 @pytest.fixture
 def way(request, monkeypatch):
     """Make sandboxes in one of the two ways; those that can't be forked here are skipped."""
-    if request.param == "forked" and (reason := run_tasks.why_each_anew()):
+    if request.param == "forked" and (reason := run_tasks.why_not_forked()):
         if os.environ.get("CI"):
             pytest.fail(f"sandboxes must be forked in CI, too: {reason}", pytrace=False)
         pytest.skip(f"no sandbox can be forked here: {reason}")

@@ -40,12 +40,12 @@ def said(expression, more=""):
 
 def source():
     """Return the process that sandboxes of the small course are forked from."""
-    return fork_server._kept[("worker", *fork_server.BASIC)]
+    return fork_server._ready[("worker", *fork_server.BASIC)]
 
 
 def inside(kind):
     """Return the Python of a ready process, which bubblewrap has started."""
-    family = psutil.Process(fork_server._kept[kind]._process.pid).children(recursive=True)
+    family = psutil.Process(fork_server._ready[kind]._process.pid).children(recursive=True)
     return next(p for p in family if p.name().startswith("python"))
 
 
@@ -253,7 +253,7 @@ def test_a_ready_process_has_one_thread_no_shared_memory_and_no_one_else_s_files
         ("judge", *fork_server.BASIC),
         ("worker", *fork_server.KERAS),
     }
-    assert kinds <= set(fork_server._kept)
+    assert kinds <= set(fork_server._ready)
     for kind in kinds:
         python = inside(kind)
         assert python.num_threads() == 1
@@ -298,11 +298,11 @@ def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monk
     text = sandbox.FORKING[0].read_text(encoding="utf-8")
     bad.write_text(text.replace('_mount("proc", "/proc"', '_mount("no such", "/proc"'))
     monkeypatch.setattr(sandbox, "FORKING", [bad, sandbox.FORKING[1]])
-    monkeypatch.setattr(fork_server, "_kept", {})
+    monkeypatch.setattr(fork_server, "_ready", {})
     monkeypatch.setattr(fork_server, "_refused", {})
     assert graded("def double(x):\n    return 2 * x")["points"] == 2
     refusals = fork_server._refused[("worker", *fork_server.BASIC)]
-    assert "mount /proc: " in refusals and not fork_server._kept
+    assert "mount /proc: " in refusals and not fork_server._ready
 
 
 @forked_alone
@@ -318,7 +318,7 @@ def test_what_a_sandbox_shows_below_its_scratch_stays_there(monkeypatch):
 
     monkeypatch.setattr(sandbox, "command", command)
     monkeypatch.setattr(sandbox, "in_scratch", lambda: ["/tmp/inner/kept"])
-    monkeypatch.setattr(fork_server, "_kept", {})
+    monkeypatch.setattr(fork_server, "_ready", {})
     kept = "os.listdir('/tmp/inner/kept') == os.listdir('/usr/lib')"
     assert said(f"{kept}, os.listdir('/tmp')") == "(True, ['inner'])"
     more = "def new():\n    try: open('/tmp/inner/kept/new', 'w')"

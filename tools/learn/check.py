@@ -190,7 +190,7 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
         write_text(copy.path, json.dumps(notebook.content | {"cells": found.cells}))
         expected = {task.name: task for task in readable_tasks(notebook, found.cells)}
         for name in expected.keys() & found.unclear:
-            lines[name] = {"error": found.found[name][0], "told": []}
+            lines[name] = {"error": found.findings[name][0], "told": []}
         while left := [name for name in expected if name not in lines]:
             ran, reason = run_tasks(copy.path, list(expected), list(lines))
             lines |= ran
@@ -359,7 +359,11 @@ def cells_amiss(notebook: Notebook) -> list[str]:
 
 def edited(notebook: Notebook) -> list[str]:
     """Return the names of the locked cells that hold something else than what was given."""
-    return [name for name, said in matched(notebook).found.items() if matching.EDITED in said]
+    return [
+        name
+        for name, sentences in matched(notebook).findings.items()
+        if matching.EDITED in sentences
+    ]
 
 
 def notes(notebook: Notebook) -> list[str]:

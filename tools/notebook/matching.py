@@ -2,7 +2,7 @@
 
 Editors split cells, copy them, turn them into Markdown and lose nbgrader's metadata. ``check`` and
 ``grade`` read a notebook through ``match``, so that both say the same of the same cell. Cells are
-dictionaries as JSON has them; those of a student's file may hold anything.
+dictionaries as JSON has them, and may hold anything.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ BELOW = "the answer stands below its cell, and is marked there."
 
 @dataclass
 class Matched:
-    """A student's cells as they are graded, and what is to be said of them."""
+    """A student's cells as they are graded, and what is to say of them."""
 
     cells: list[Any]
-    found: dict[str, list[str]] = field(default_factory=dict)  # Sentences by grade_id
+    findings: dict[str, list[str]] = field(default_factory=dict)  # Sentences by grade_id
     unclear: set[str] = field(default_factory=set)  # Solutions of which no cell can be graded
 
     def lines(self) -> list[str]:
-        """Return what is to be said, one line for all cells of which it is the same."""
+        """Return what is to say, one line for all cells of which it is the same."""
         names = defaultdict(list)
-        for name, sentences in self.found.items():
+        for name, sentences in self.findings.items():
             for sentence in sentences:
                 names[sentence].append(name)
         return [f"{', '.join(named)}: {sentence}" for sentence, named in names.items()]
@@ -59,27 +59,26 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
         (place, cell.get("id"), fingerprint(text_of(cell)), defined(cell))
         for place, cell in ((place, all_cells[place]) for place in places.pop("", []))
     ]
-    matched = Matched(all_cells)
+    findings, unclear = {}, set()
     for name, one in given["cells"].items():
         here, lost = places.get(name, []), []
         if not here:
             here, lost = recognised(signs, one, given["locked"].get(name))
-        said = lost + restore(all_cells, here, one)
+        sentences = lost + restore(all_cells, here, one)
         if name in given["locked"] and here:
             edited = fingerprint(text_of(all_cells[here[0]])) != given["locked"][name]
-            said += [EDITED] if edited else []
-        elif is_solution(one) and (not here or COPIED.format(len(here)) in said):
-            matched.unclear.add(name)
-        matched.found |= {name: said} if said else {}
-    matched.found |= {name: [FOREIGN] for name in places if name not in given["cells"]}
-    matched.cells = [cell for cell in all_cells if cell]
-    return matched
+            sentences += [EDITED] if edited else []
+        elif is_solution(one) and (not here or COPIED.format(len(here)) in sentences):
+            unclear.add(name)
+        findings |= {name: sentences} if sentences else {}
+    findings |= {name: [FOREIGN] for name in places if name not in given["cells"]}
+    return Matched([cell for cell in all_cells if cell], findings, unclear)
 
 
 def recognised(
     signs: Iterable[tuple[int, Any, str, list[str]]], one: Mapping[str, Any], locked: str | None
 ) -> tuple[list[int], list[str]]:
-    """Return where a cell without metadata is, and what is to be said of it."""
+    """Return where a cell without metadata is, and what is to say of it."""
     if here := [place for place, name, _, _ in signs if name and name == one["id"]]:
         return here, [LOST.format("its id")]
     if locked:
@@ -89,10 +88,10 @@ def recognised(
 
 
 def restore(cells: list[Any], here: list[int], one: Mapping[str, Any]) -> list[str]:
-    """Make one cell of halves, with its kind and metadata; return what is to be said of it."""
+    """Make one cell of halves, with its kind and metadata; return what is to say of it."""
     if not here:
         return [MISSING if one["nbgrader"].get("solution") else f"the cell is missing. {LOCKED}"]
-    said = [
+    sentences = [
         TURNED.format(KINDS.get(str(cells[p].get("cell_type")), "no cell"), KINDS[one["kind"]])
         for p in here
         if cells[p].get("cell_type") != one["kind"]
@@ -101,7 +100,7 @@ def restore(cells: list[Any], here: list[int], one: Mapping[str, Any]) -> list[s
     if len(here) > 1 and is_solution(one):
         if not halves:
             return [COPIED.format(len(here))]
-        said.append(SPLIT.format(len(here)))
+        sentences.append(SPLIT.format(len(here)))
     source = "\n".join(text_of(cells[p]) for p in here)
     for place in here:
         cell = cells[place] = copy.copy(cells[place])
@@ -111,7 +110,7 @@ def restore(cells: list[Any], here: list[int], one: Mapping[str, Any]) -> list[s
     if halves:
         cells[here[0]]["source"] = source
         cells[here[0] + 1 : here[-1] + 1] = [{}] * (here[-1] - here[0])
-    return said
+    return sentences
 
 
 def are_halves(cells: Sequence[Any], here: Sequence[int]) -> bool:
@@ -136,14 +135,14 @@ def own_cells(cells: Iterable[Any], given: Mapping[str, Any]) -> list[tuple[str,
     With each comes the grade_id of the cell above; "" where that is none that is graded.
     """
     known, ids = set(given["others"]), set(given["ids"])
-    found, above = [], ""
+    own, above = [], ""
     for cell in cells:
         name, text = name_of(cell), text_of(cell)
         if name or str(cell.get("id")) in ids or (text.strip() and fingerprint(text) in known):
             above = name
         elif text.strip():
-            found.append((above, cell))
-    return found
+            own.append((above, cell))
+    return own
 
 
 def is_elsewhere(one: Mapping[str, Any], own: Iterable[tuple[str, Any]]) -> bool:

@@ -65,7 +65,7 @@ def chosen_command(options: argparse.Namespace, by_person: Mapping[Any, Any]) ->
                 "all the same, with your rights: only for code that you trust."
             )
         print(f"course.py grade: NO SANDBOX ({reason}): submissions run with your rights")
-    elif reason := run_tasks.why_each_anew():
+    elif reason := run_tasks.why_not_forked():
         print(f"course.py grade: each sandbox is made from nothing, which takes longer: {reason}")
     fork_server.close_all()  # those of this process were on trial
     if options.self_test:

@@ -165,7 +165,7 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
         if outcome["refused"]:
             found.append(("refused", f"{who}: {outcome['refused']}"))
         found += [("with a note", f"{who}: {note}") for note in outcome["notes"]]
-        odd = [t for t in outcome["tasks"] if t["verdict"] in run_tasks.ODD]
+        odd = [t for t in outcome["tasks"] if t["verdict"] in run_tasks.ABNORMAL]
         found += [("odd", f"{who}: {t['task']}: {t['verdict']}: {first_of(t)}") for t in odd]
     found += [("in doubt", line) for line in state.notes]
     found += [("left out", line) for line in state.left_out]

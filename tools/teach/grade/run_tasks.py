@@ -27,7 +27,7 @@ WORKER = [HERE / "worker.py", *SHARED]
 # Verdicts that an earlier task in the same process may have brought about.
 AGAIN = {"fail", "died", "garbled", "memory", "output"}
 # Verdicts on what went wrong beside the answer itself.
-ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
+ABNORMAL = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 
 
 def run(tasks: list[dict[str, Any]], limits: Limits, *, unsafe: bool = False) -> None:
@@ -123,18 +123,17 @@ def one_round(
         os.close(write)
         ours.close()
         left = min(end - time.monotonic(), allowed)
-        said, late = said_within(read, max(left, 0) + GRACE, judge)
+        text, late = read_within(read, max(left, 0) + GRACE, judge)
         judge.process.wait()
-    verdicts = verdicts_in(said, [task for task, _ in steps])
-    return settled(verdicts, len(steps), worker, judge, late), worker.seconds
+    return settled(verdicts_in(text), len(steps), worker, judge, late), worker.seconds
 
 
 GRACE = 60.0  # seconds that a judge has beside its limits, to start and to write
 
 
-def said_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]:
+def read_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]:
     """Return what a judge writes, and whether it had to be ended since it took too long."""
-    end, late, said = time.monotonic() + seconds, False, b""
+    end, late, text = time.monotonic() + seconds, False, b""
     with os.fdopen(file, "rb", buffering=0) as stream:
         while True:
             left = None if late else max(0.0, end - time.monotonic())
@@ -142,9 +141,14 @@ def said_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]
                 judge.end()
                 late = True
             elif part := stream.read(65_536):
-                said += part
+                text += part
             else:
-                return said, late
+                return text, late
+
+
+def verdicts_in(text: bytes) -> list[dict[str, Any]]:
+    """Return the verdicts that a judge wrote; it may have been ended in the midst of the last."""
+    return [json.loads(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
 
 
 def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
@@ -166,7 +170,7 @@ def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
 
 
 @functools.cache
-def why_each_anew() -> str:
+def why_not_forked() -> str:
     """Return why each sandbox is made from nothing here; "" where one was forked on trial.
 
     A system may let bubblewrap make namespaces, and nobody inside of it.
@@ -182,22 +186,6 @@ def why_each_anew() -> str:
     return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
 
 
-def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
-    """Return the verdicts that a judge wrote, up to the first line that is not whole."""
-    verdicts = []
-    for line, task in zip(said.splitlines(), tasks, strict=False):
-        try:
-            verdict = json.loads(line)
-        except ValueError:  # the judge was ended while it wrote
-            break
-        if not isinstance(verdict, dict) or not {"task", "verdict"} <= verdict.keys():
-            break
-        if verdict["task"] != task["task"]:
-            break
-        verdicts.append(verdict)
-    return verdicts
-
-
 def settled(
     verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox, late: bool
 ) -> list[dict]:
@@ -210,8 +198,8 @@ def settled(
         "time": ("timeout", "the notebook took all the processor time that it may"),
     }
     if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
-        verdict, reason = why[worker.ended]
-        verdicts[-1] |= {"verdict": verdict, "reason": reason}
+        ending, reason = why[worker.ended]
+        verdicts[-1] |= {"verdict": ending, "reason": reason}
     # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
     if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
         # The test itself did not end: an answer that costs too much to read or to compare.
@@ -221,9 +209,9 @@ def settled(
             else "its answers could not be tested"
         )
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
-    for found in verdicts:
-        if found["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
-            found["detail"] = f"{found.get('detail', '')}\n{text[-1_000:]}".strip()
+    for verdict in verdicts:
+        if verdict["verdict"] in ABNORMAL | {"fail"} and (text := worker.printed().strip()):
+            verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
     return verdicts
 
 
@@ -231,5 +219,5 @@ def worker_limits(limits: Limits, unsafe: bool = False) -> str:
     """Return the limits that the student's process sets on itself before anything else."""
     # Outside a sandbox the number of processes would count all that the user runs.
     processes = limits.processes if not unsafe else 1_000_000
-    kept = {"memory": limits.memory, "processes": processes, "file": limits.file}
-    return json.dumps(kept | {"seconds": int(limits.seconds) + 1})
+    bounds = {"memory": limits.memory, "processes": processes, "file": limits.file}
+    return json.dumps(bounds | {"seconds": int(limits.seconds) + 1})

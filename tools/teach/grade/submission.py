@@ -7,24 +7,15 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from tools.notebook import matching
-from tools.notebook.cells import (
-    grading,
-    is_answered,
-    is_question,
-    name_of,
-    points,
-    text_of,
-    tidied,
-)
+from tools.notebook.cells import grading, is_answered, is_question, name_of, points, text_of, tidied
 from tools.notebook.matching import Matched
 from tools.notebook.tasks import Task, describe, tasks_among
-from tools.teach.grade.run_tasks import JUDGE, NOTEBOOK, WORKER, run
+from tools.teach.grade.run_tasks import HERE, JUDGE, NOTEBOOK, WORKER, run
 from tools.teach.grade.sandbox import Limits, Unavailable, why_not
 
 MAX_BYTES = 25_000_000
@@ -34,8 +25,7 @@ MAX_SOURCE = 200_000  # characters of one graded cell
 MAX_PICTURES = 3_000_000  # characters of the pictures of one cell, in base64
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 # What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
-DOUBTFUL = {"timeout", "untestable"}
-HERE = Path(__file__).resolve().parent
+INCONCLUSIVE = {"timeout", "untestable"}
 # What decides about a verdict; a grader that has changed grades again.
 DECISIVE = (
     *JUDGE,
@@ -107,7 +97,7 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     tasks = [answered(task_of(task), matched, refused) for task in known]
     if before:
         for task, earlier in zip(tasks, before["tasks"], strict=True):
-            task |= {} if earlier["verdict"] in DOUBTFUL else earlier
+            task |= {} if earlier["verdict"] in INCONCLUSIVE else earlier
     due = [task for task in tasks if "verdict" not in task]
     run(due, job.limits, unsafe=job.unsafe)
     for task in due:
@@ -124,9 +114,9 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
 
 
-def is_doubtful(outcome: dict[str, Any]) -> bool:
+def is_inconclusive(outcome: dict[str, Any]) -> bool:
     """Say whether neighbours on a busy machine can have had a part in an outcome."""
-    return any(task["verdict"] in DOUBTFUL for task in outcome.get("tasks", []))
+    return any(task["verdict"] in INCONCLUSIVE for task in outcome.get("tasks", []))
 
 
 def writable(value: Any) -> Any:
@@ -153,9 +143,9 @@ def match(job: Job, given: dict[str, Any]) -> Matched:
     if not any(name_of(cell) in given["cells"] for cell in matched.cells):
         raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
     for cell in matched.cells:
-        said = matched.found.get(name_of(cell), [])
-        if matching.EDITED in said and is_as_released(cell):
-            said.remove(matching.EDITED)
+        sentences = matched.findings.get(name_of(cell), [])
+        if matching.EDITED in sentences and is_as_released(cell):
+            sentences.remove(matching.EDITED)
     return matched
 
 
@@ -215,7 +205,7 @@ def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, 
     if refused:
         return task | {"verdict": "refused", "reason": "the file could not be graded"}
     if name in matched.unclear:
-        return task | {"verdict": "cells", "reason": matched.found[name][0]}
+        return task | {"verdict": "cells", "reason": matched.findings[name][0]}
     answer = next(text_of(cell) for cell in matched.cells if name_of(cell) == name)
     if len(answer) > MAX_SOURCE:
         reason = f"the cell is longer than {MAX_SOURCE:,} characters"
@@ -237,14 +227,11 @@ def question_of(
         there = [c for c in there if is_answered(text_of(c))]
     parts = [*there, *more]
     answer = "\n\n".join(text_of(c)[:MAX_SOURCE] for c in parts)[:MAX_SOURCE]
-    question = {"task": name, "of": points(cell)}
-    question |= {"answer": answer, "review": True} if is_answered(answer) else NO_ANSWER
+    answer = answer if is_answered(answer) else ""
+    question = {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
     carried = {n: p for c in parts for n, p in pictures_of(c.get("attachments")).items()}
     pictures = {n: p for n, p in carried.items() if f"attachment:{n}" in answer}
     return question | ({"pictures": pictures} if pictures else {})
-
-
-NO_ANSWER = {"answer": "", "review": False}
 
 
 def below(
