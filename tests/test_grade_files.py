@@ -204,6 +204,12 @@ def test_cells_that_hold_anything_are_no_cells_of_ours():
     assert matching.own_cells(matched.cells, describe(GIVEN)) == []
 
 
+def test_of_very_many_foreign_cells_few_are_named_and_in_short():
+    cells = [{"metadata": block(f"{n} {'x' * 10_000}")} for n in range(1_000)]
+    (line,) = matching.match([*cells, *GIVEN], describe(GIVEN)).lines()
+    assert matching.FOREIGN in line and len(line) < 1_000
+
+
 def test_an_answer_that_is_longer_than_any_code_is_not_run():
     outcome = examine(job(handed_in(double="#" * 300_000), unsafe=True))
     assert "longer than 200,000 characters" in by_task(outcome)["double"]["reason"]

@@ -16,17 +16,17 @@ from typing import Any
 from tools.notebook.cells import defined, fingerprint, name_of, text_of
 
 KINDS = {"code": "a code cell", "markdown": "a Markdown cell", "raw": "a raw cell"}
-COPY = "Copy your work into a fresh copy of the notebook."
+COPY = "Copy your work into a fresh copy of the notebook"
 MISSING = f"the cell is missing. It was deleted, or the notebook is of an older release. {COPY}"
-LOCKED = "It is locked, and the original is used."
-EDITED = f"the cell was edited. {LOCKED} Put tests of your own into a cell of your own."
+LOCKED = "It is locked, and the original is used"
+EDITED = f"the cell was edited. {LOCKED}. Put tests of your own into a cell of your own"
 LOST = "the cell has lost its grading metadata. It was recognised by {}, and is graded. " + COPY
-SPLIT = "the cell was split into {} cells, which are graded as one, in their order. Merge them."
-COPIED = "the cell is there {} times, and it is not clear which one counts. Keep one of them."
-TURNED = "the cell has become {}, and is read as {}. Turn it back."
-FOREIGN = "no such cell belongs to this assignment. Is the notebook of an older release?"
-ELSEWHERE = "another cell defines it, and only the given cell counts. Move your solution there."
-BELOW = "the answer stands below its cell, and is marked there."
+SPLIT = "the cell was split into {} cells, which are graded as one, in their order. Merge them"
+COPIED = "the cell is there {} times, and it is not clear which one counts. Keep one of them"
+TURNED = "the cell has become {}, and is read as {}. Turn it back"
+FOREIGN = "this assignment has no such cell. It may be of an older release"
+ELSEWHERE = "another cell defines it, and only the given cell counts. Move your solution there"
+BELOW = "the answer stands below its cell, and is marked there"
 
 
 @dataclass
@@ -55,10 +55,8 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
     places = defaultdict(list)
     for place, cell in enumerate(all_cells):
         places[name_of(cell)].append(place)
-    signs = [
-        (place, cell.get("id"), fingerprint(text_of(cell)), defined(cell))
-        for place, cell in ((place, all_cells[place]) for place in places.pop("", []))
-    ]
+    unnamed = [(place, all_cells[place]) for place in places.pop("", [])]
+    signs = [(p, c.get("id"), fingerprint(text_of(c)), defined(c)) for p, c in unnamed]
     findings, unclear = {}, set()
     for name, one in given["cells"].items():
         here, lost = places.get(name, []), []
@@ -71,7 +69,8 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
         elif is_solution(one) and (not here or COPIED.format(len(here)) in sentences):
             unclear.add(name)
         findings |= {name: sentences} if sentences else {}
-    findings |= {name: [FOREIGN] for name in places if name not in given["cells"]}
+    foreign = [name[:40] for name in places if name not in given["cells"]]
+    findings |= {name: [FOREIGN] for name in foreign[:20]}  # they may be of any length and number
     return Matched([cell for cell in all_cells if cell], findings, unclear)
 
 

@@ -78,7 +78,7 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
 
     What ``before``, an earlier outcome, has no doubt about is taken from there. An outcome has
     ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or "";
-    ``notes``: what is to be said of its cells; ``tasks``: a dict each, with ``task``, ``of``,
+    ``notes``: what is to say of its cells; ``tasks``: a dict each, with ``task``, ``of``,
     ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
     ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
     """
