@@ -82,11 +82,12 @@ def _walk(v):
 def {name}(*args, **keywords):
     return _walk(_right(*args, **keywords))
 """
-# What is done around a call; ``_spoil`` zeroes and empties what can be.
+# What is done around a call.
+ZERO = "[v.fill(0) if hasattr(v, 'fill') else v.clear() for v in args if hasattr(v, '__len__')]"
 AROUND = {
-    "zeroes arguments first": ("_spoil((args, keywords))", "pass"),
-    "zeroes arguments after": ("pass", "_spoil((args, keywords))"),
-    "adds to lists after": ("pass", "_grow((args, keywords))"),
+    "zeroes arguments first": (ZERO, "pass"),
+    "zeroes arguments after": ("pass", ZERO),
+    "adds to lists after": ("pass", "[v.append(0) for v in args if type(v) is list]"),
     "prints": ("print('x' * 1000)", "print('y' * 1000)"),
     "warns": ("__import__('warnings').warn('odd')", "pass"),
     "divides by zero": ("np.divide(np.zeros(1), 0)", "pass"),
@@ -97,20 +98,6 @@ AROUND = {
 WRAP = """
 import numpy as np
 _right, _kept = {name}, []
-def _spoil(v):
-    if isinstance(v, np.ndarray):
-        v[...] = 0
-    elif isinstance(v, dict | list | tuple):
-        for inner in list(v.values() if isinstance(v, dict) else v):
-            _spoil(inner)
-        if not isinstance(v, tuple):
-            v.clear()
-def _grow(v):
-    if isinstance(v, list):
-        v.append(0)
-    elif isinstance(v, tuple):
-        for inner in v:
-            _grow(inner)
 def _deep(n):
     return n and _deep(n - 1)
 def {name}(*args, **keywords):

@@ -4,6 +4,7 @@ import functools
 import json
 from dataclasses import replace
 
+import nbformat
 import pytest
 from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
 from grade_sandboxed import SANDBOXED, in_sandbox
@@ -169,18 +170,15 @@ def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told_once()
 
 
 def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
-    released = with_cells("test_double", double=STUBS["as given"], a_why=EMPTY)
+    monkeypatch.setattr(check, "released", lambda _: describe(released))
+    released = nbformat.reads(job().course, as_version=4).cells
     path = tmp_path / "01_small.ipynb"
-    path.write_text(json.dumps(released))
-    described = describe(Notebook(path).content.cells)
-    monkeypatch.setattr(check, "released", lambda _: described)
-    check.check_notebook(Notebook(path))
-    text = capsys.readouterr().out
-    assert "unsolved  double" in text and "has no answer yet" in text and "note" not in text
     mine = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"], a_why=EMPTY)
-    mine["cells"].append(json.loads(json.dumps(WRITTEN[0])))
-    path.write_text(json.dumps(mine))
-    check.check_notebook(Notebook(path))
-    text = capsys.readouterr().out
-    assert f"double: {matching.ELSEWHERE}" in text
-    assert matching.BELOW in text and "has no answer yet" not in text
+    for below in (True, False):
+        mine["cells"] += [json.loads(json.dumps(WRITTEN[0]))] * below
+        path.write_text(json.dumps(mine))
+        check.check_notebook(Notebook(path))
+        text = capsys.readouterr().out
+        assert "unsolved  double" in text and f"double: {matching.ELSEWHERE}" in text
+        assert (matching.BELOW in text) == below and ("has no answer yet" in text) != below
+        mine["cells"].pop()
