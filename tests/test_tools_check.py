@@ -83,7 +83,7 @@ def test_a_doubled_cell_is_told_even_where_no_release_is_known(student, monkeypa
         monkeypatch.setattr(module, "RELEASED", tmp_path / "nowhere.json")
     assert check.cells_amiss(student) == ["powers: " + matching.COPIED.format(2)]
     powers, _ = check.outcomes(student)
-    assert powers["error"] == matching.COPIED.format(2)
+    assert powers["error"] == "it can't be graded"
 
 
 def test_a_cell_of_ones_own_between_a_task_and_its_test_is_allowed(student):

@@ -183,20 +183,23 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     Cells are read as they are graded. A task that ends the process costs none but itself: the next
     process goes on behind it.
     """
-    found = matched(notebook)
-    lines: dict[str, dict[str, Any]] = {}
+    found, known = matched(notebook), given(notebook)["cells"]
+    tasks = {task.name: task for task in readable_tasks(notebook, found.cells)}
+    foreign = tasks.keys() - known.keys()
+    lines = {name: {"error": "it can't be graded", "told": []} for name in sorted(found.unclear)}
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
-        copy = Notebook(Path(folder) / notebook.path.name)
-        write_text(copy.path, json.dumps(notebook.content | {"cells": found.cells}))
-        expected = {task.name: task for task in readable_tasks(notebook, found.cells)}
-        for name in expected.keys() & found.unclear:
-            lines[name] = {"error": found.findings[name][0], "told": []}
-        while left := [name for name in expected if name not in lines]:
-            ran, reason = run_tasks(copy.path, list(expected), list(lines))
+        copy = Path(folder) / notebook.path.name
+        write_text(copy, json.dumps(notebook.content | {"cells": found.cells}))
+        while left := [name for name in tasks if name not in lines.keys() | foreign]:
+            ran, reason = run_tasks(copy, left, [*lines, *foreign])
             lines |= ran
             if left := [name for name in left if name not in lines]:
-                lines[left[0]] = ended(expected[left[0]], reason)
-    return [{"task": t.name, "points": t.points, **lines[t.name]} for t in expected.values()]
+                lines[left[0]] = ended(tasks[left[0]], reason)
+    return [
+        {"task": name, "points": int(known[test_of(name)]["nbgrader"]["points"]), **lines[name]}
+        for name in known
+        if name in lines and test_of(name) in known
+    ]
 
 
 def ended(task: Task, reason: str) -> dict[str, Any]:
