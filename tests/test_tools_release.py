@@ -348,7 +348,7 @@ def test_check_in_the_folder_tells_unsolved_solved_and_edited(folder):
     assert "  note " not in done.stdout and "  mend " not in done.stdout
     edit(folder, {"test_segment": "assert True"})
     done = call(folder, "check", "03/01")
-    assert done.returncode == 1 and "'test_segment' was edited" in done.stdout
+    assert done.returncode == 1 and "test_segment: the cell was edited" in done.stdout
 
 
 @pytest.mark.slow
