@@ -2,12 +2,14 @@
 
 import os
 import textwrap
+from dataclasses import replace
 from unittest import mock
 
 import pytest
-from grade_course import by_task, handed_in, job
+from grade_course import CENTRE, QUICK, by_task, course, handed_in, job
 
-from tools.teach.grade import fork_server, run_tasks, sandbox
+from tools.notebook.tasks import tasks_among
+from tools.teach.grade import fork_server, run_tasks, sandbox, submission
 from tools.teach.grade.submission import examine
 
 WHY_NOT = sandbox.why_not()
@@ -49,3 +51,22 @@ def graded(source, **options):
     tasks = by_task(outcome)
     assert tasks["centre"]["points"] == 3 and not outcome["refused"], outcome
     return tasks["double"]
+
+
+def one_by_one(sources, limits=QUICK):
+    """Grade attacks as tasks of one notebook, whose last is honest; return them by name.
+
+    Each that fails leaves a sandbox behind that nobody uses again, so each is on its own.
+    """
+    double, centre = map(submission.task_of, tasks_among(course().cells, ""))
+    centre["answer"] = CENTRE
+    tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
+    run_tasks.run([*tasks, centre], replace(limits, seconds=1000.0))
+    assert centre["points"] == 3, centre
+    return dict(zip(sources, tasks, strict=True))
+
+
+def cell(body):
+    """Return a cell whose function ``double`` does what the lines of a text say."""
+    lines = body.strip("\n").replace("\n", "\n    ")
+    return f"import os, sys, threading, time\nimport numpy as np\ndef double(x):\n    {lines}"

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import psutil
 import pytest
-from grade_course import LAYER, LAYER_TEST, QUICK, by_task, course_with_harness, handed_in
+from grade_course import DOUBLE, LAYER, LAYER_TEST, QUICK, by_task, course_with_harness, handed_in
 from grade_course import job as job_of
-from grade_sandboxed import SANDBOXED, both, forked_alone, graded
+from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
 from grade_sandboxed import origin as origin
 
 from tools.teach.grade import fork_server, run_tasks, sandbox
@@ -170,59 +170,44 @@ POISON = """
 
 @forked_alone
 def test_what_one_poisons_or_leaves_is_not_there_for_the_next():
-    graded("def double(x):\n    return 2 * x")
+    graded(DOUBLE)
     before, served = source(), source().served
     examine(job_of(handed_in(double=textwrap.dedent(POISON))))
     assert said("os.listdir('/tmp'), os.listdir('/dev/shm'), 100 + 28, len('four')") == (
         "([], [], 128, 4)"
     )
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     assert source() is before and source().served > served + 2
 
 
+FILL = "while True:\n try:\n  if os.fork() == 0: time.sleep(1000)\n except OSError: pass"
+WRITE = """
+for line in open("/proc/1/maps"):
+    place, rights = line.split()[:2]
+    if rights.startswith("rw"):
+        start, end = (int(part, 16) for part in place.split("-"))
+        with open("/proc/1/mem", "r+b", buffering=0) as memory:
+            memory.seek(start)
+            memory.write(b"\\xff" * min(end - start, 10**6))
+return 2 * x"""
+CALL = "for n in range(256):\n try: os.write(n, b'ended 0go')\n except OSError: pass\nos._exit(0)"
 ATTACKS = {
-    "kills all that it sees": "import os\ndef double(x):\n    os.kill(-1, 9)\n    os.kill(1, 9)",
-    "kills its parents": "import os\ndef double(x):\n    os.kill(os.getppid(), 9); os.killpg(1, 9)",
-    "stops the first process": "import os\ndef double(x):\n    os.kill(1, 19); return 2 * x",
-    "fills the table of processes": """
-        import os, time
-        def double(x):
-            while True:
-                try:
-                    if os.fork() == 0: time.sleep(1000)
-                except OSError: pass
-    """,
-    "writes into the first process": """
-        import os
-        def double(x):
-            for line in open("/proc/1/maps"):
-                place, rights = line.split()[:2]
-                if rights.startswith("rw"):
-                    start, end = (int(part, 16) for part in place.split("-"))
-                    with open("/proc/1/mem", "r+b", buffering=0) as memory:
-                        memory.seek(start)
-                        memory.write(b"\\xff" * min(end - start, 10**6))
-            return 2 * x
-    """,
-    "calls the grader by the old numbers of files": """
-        import os
-        def double(x):
-            for n in range(256):
-                try: os.write(n, b"ended 0go")
-                except OSError: pass
-            os._exit(0)
-    """,
+    "kills all that it sees": cell("os.kill(-1, 9)\nos.kill(1, 9)"),
+    "kills its parents": cell("os.kill(os.getppid(), 9)\nos.killpg(1, 9)"),
+    "stops the first process": cell("os.kill(1, 19)\nreturn 2 * x"),
+    "fills the table of processes": cell(FILL),
+    "writes into the first process": cell(WRITE),
+    "calls the grader by the old numbers of files": cell(CALL),
 }
 
 
 @forked_alone
-@pytest.mark.parametrize("name", ATTACKS)
-def test_the_ready_process_outlives_what_attacks_its_forks(name):
-    graded("def double(x):\n    return 2 * x")
+def test_the_ready_process_outlives_what_attacks_its_forks():
+    graded(DOUBLE)
     before = source()._process.pid
-    graded(ATTACKS[name], limits=replace(QUICK, call_seconds=0.5, task_seconds=8.0))
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
-    assert source()._process.pid == before
+    tasks = one_by_one(ATTACKS, replace(QUICK, call_seconds=0.5, task_seconds=8.0))
+    assert {tasks[name]["points"] for name in ATTACKS if "return" not in ATTACKS[name]} == {0}
+    assert graded(DOUBLE)["points"] == 2 and source()._process.pid == before
 
 
 # ------------------------------------------------------------------ the ready process itself
@@ -230,7 +215,7 @@ def test_the_ready_process_outlives_what_attacks_its_forks(name):
 
 @forked_alone
 def test_ready_processes_have_one_thread_and_share_no_memory_files_or_addresses():
-    graded("def double(x):\n    return 2 * x")
+    graded(DOUBLE)
     starts = set()
     for program in ("worker", "judge"):
         python = inside((program, *fork_server.BASIC))
@@ -249,15 +234,15 @@ def test_ready_processes_have_one_thread_and_share_no_memory_files_or_addresses(
 
 @forked_alone
 def test_a_process_that_is_killed_or_has_served_enough_is_replaced(monkeypatch):
-    graded("def double(x):\n    return 2 * x")
+    graded(DOUBLE)
     first = source()
     for process in psutil.Process(first._process.pid).children(recursive=True):
         process.kill()
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     second = source()
     assert second is not first
     monkeypatch.setattr(fork_server, "SERVED", second.served)
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     assert source() is not second
 
 
@@ -269,7 +254,7 @@ def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monk
     monkeypatch.setattr(sandbox, "FORKING", [bad, sandbox.FORKING[1]])
     monkeypatch.setattr(fork_server, "_ready", {})
     monkeypatch.setattr(fork_server, "_refused", {})
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     refusals = fork_server._refused[("worker", *fork_server.BASIC)]
     assert "mount /proc: " in refusals and not fork_server._ready
 
@@ -277,13 +262,12 @@ def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monk
 @forked_alone
 def test_what_a_sandbox_shows_below_its_scratch_stays_there(monkeypatch):
     """Such as a course in /tmp, which is hidden by each sandbox's own."""
-    bound = ["--ro-bind", "/usr/lib", "/tmp/inner/kept"]
     whole = sandbox.command
 
     def command(*programs, **options):
-        words = whole(*programs, **options)
-        at = words.index("--chdir")
-        return [*words[:at], *bound, *words[at:]]
+        args = whole(*programs, **options)
+        at = args.index("--chdir")
+        return [*args[:at], "--ro-bind", "/usr/lib", "/tmp/inner/kept", *args[at:]]
 
     monkeypatch.setattr(sandbox, "command", command)
     monkeypatch.setattr(sandbox, "in_scratch", lambda: ["/tmp/inner/kept"])

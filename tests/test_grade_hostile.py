@@ -9,18 +9,16 @@ import functools
 import os
 import socket
 import sys
-import textwrap
 import time
 from dataclasses import replace
 
 import psutil
 import pytest
-from grade_course import CENTRE, QUICK, SECRET, by_task, course, handed_in, job
-from grade_sandboxed import SANDBOXED, both, forked_alone, graded
+from grade_course import QUICK, SECRET, by_task, handed_in, job
+from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
 from grade_sandboxed import origin as origin
 
-from tools.notebook.tasks import tasks_among
-from tools.teach.grade import accounting, run_tasks, sandbox, submission
+from tools.teach.grade import accounting, sandbox
 from tools.teach.grade.submission import examine
 
 pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin")]
@@ -31,19 +29,6 @@ FEW = replace(QUICK, call_seconds=0.5, task_seconds=8.0, patience=60.0)
 # What ends by its memory is waited for.
 MUCH = replace(QUICK, call_seconds=60.0, task_seconds=120.0)
 NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
-
-
-def one_by_one(sources, limits=QUICK):
-    """Grade attacks as tasks of one notebook, whose last is honest; return them by name.
-
-    Each that fails leaves a sandbox behind that nobody uses again, so each is on its own.
-    """
-    double, centre = map(submission.task_of, tasks_among(course().cells, ""))
-    centre["answer"] = CENTRE
-    tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
-    run_tasks.run([*tasks, centre], replace(limits, seconds=1000.0))
-    assert centre["points"] == 3, centre
-    return dict(zip(sources, tasks, strict=True))
 
 
 @both
@@ -58,12 +43,6 @@ def test_honest_work_gets_its_points_and_a_wrong_answer_none():
 
 
 # ------------------------------------------------------------------ too much of something
-
-
-def cell(body):
-    """Return a cell whose function ``double`` does what the lines of a text say."""
-    lines = body.strip("\n").replace("\n", "\n    ")
-    return f"import os, sys, threading, time\nimport numpy as np\ndef double(x):\n    {lines}"
 
 
 CROWD = """
