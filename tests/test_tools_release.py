@@ -79,7 +79,7 @@ def scores(course):
 def test_released_notebook_has_stubs_locked_tests_and_no_secret(course):
     content = read(course / "release" / UNIT / f"{NAME}.ipynb")
     text = "\n".join(cell.source for cell in content.cells)
-    assert text.count(tasks.STUB) == len(TASKS) == 3
+    assert text.count(tasks.STUB) == len(TASKS) == 2
     assert "SOLUTION" not in text and "HIDDEN" not in text
     by_id = {c.metadata.nbgrader.grade_id: c for c in content.cells if "nbgrader" in c.metadata}
     for task in TASKS:
@@ -99,7 +99,7 @@ def test_solved_gets_all_points_emptied_none_and_wrong_those_it_earned(scores):
     earned = {s: [scores[s][f"test_{task.name}"] for task in TASKS] for s in scores}
     points = [task.points for task in TASKS]
     assert earned["solved"] == points
-    assert earned["emptied"] == [0, 0, 0]
+    assert earned["emptied"] == [0, 0]
     assert earned["wrong"] == [0, *points[1:]]
 
 
