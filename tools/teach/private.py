@@ -1,4 +1,4 @@
-"""An instructor's private hidden tests, in the place of the course's own."""
+"""An instructor's private hidden tests, instead of the course's own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JUNK = shutil.ignore_patterns(
 
 
 def copy_with(notebook: Notebook, tests: Path | None) -> Any:
-    """Return a notebook of the course with an instructor's hidden tests in place of its own.
+    """Return a notebook of the course with an instructor's hidden tests instead of its own.
 
     Its file stays as it is. ``tests`` is a folder with ``<unit>/<notebook>/<task>.py``; tasks
     without a file keep their tests, and without a folder all do. Raises Problem if a file names no
@@ -121,7 +121,7 @@ def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -
         only = {n.name: [path.stem for path in files_for(tests, n)] for n in notebooks}
         notebooks = [n for n in notebooks if only[n.name]]
     findings = tasks.self_test_all(notebooks, least_wrong=0, only=only)
-    if wrong := [f"{name}: {f}" for name, found in findings.items() for f in found]:
+    if wrong := [f"{name}: {f}" for name, failures in findings.items() for f in failures]:
         raise Problem(
             f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "
             f"nothing is {what}:\n  " + "\n  ".join(wrong),

@@ -97,7 +97,7 @@ def publish(unit: str, build: Path, *, tests: Path | None = None) -> Path:
 
 
 def swap(new: Path, target: Path, old: Path) -> None:
-    """Put a complete folder in the place of an older one, which comes back if that fails."""
+    """Replace an older folder by a complete one; the older one comes back if that fails."""
     if target.exists():
         os.replace(target, old)
     try:
