@@ -22,7 +22,16 @@ from grade_course import QUICK, by_task, course, handed_in, job
 from tools.notebook.common import ROOT, Notebook, Problem
 from tools.notebook.tasks import BEGIN_HIDDEN, tasks_of
 from tools.teach import private
-from tools.teach.grade import assignments, cli, pages, rows, run_tasks, sandbox, scheduler, store
+from tools.teach.grade import (
+    assignments,
+    cli,
+    gradebook,
+    pages,
+    run_tasks,
+    sandbox,
+    scheduler,
+    store,
+)
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
 UNIT, NAME = "03_plain", "01_windows"
@@ -193,10 +202,13 @@ def test_second_call_grades_nothing_again_and_marks_given_by_hand_stay(school, c
 
 
 def test_spreadsheets_run_nothing():
-    assert rows.defused("=cmd()") == "'=cmd()" and rows.defused("-1+2") == "'-1+2"
-    assert rows.defused("plain") == "plain"
-    row = rows.Row("@ada", "u", "n", "t", 1.0, 2.0, '+1\n"x"', True)
-    assert rows.grades_csv([row]).splitlines()[1] == '\'@ada,u,n,t,,2,"\'+1 ""x""",yes'
+    assert pages.defused("=cmd()") == "'=cmd()" and pages.defused("-1+2") == "'-1+2"
+    assert pages.defused("plain") == "plain"
+    row = gradebook.Row("@ada", "u", "n", "t", 1.0, 2.0, '+1\n"x"', True)
+    assert (
+        pages.as_csv([], [pages.cells_of(row)]).splitlines()[1]
+        == '\'@ada,u,n,t,,2,"\'+1 ""x""",yes'
+    )
 
 
 def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_path):
@@ -231,8 +243,9 @@ def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_p
     wrong = {
         ("08_second", "01_small"): assignments.Assignment("08_second", "01_small", course_text, {})
     }
+    words = ["--tests", str(tests), "--out", str(out), "--notebooks", str(source)]
     with pytest.raises(Problem, match=r"(?s)08_second/01_small: the solution itself.*nothing is g"):
-        assignments.prove(wrong, out, source, cli.parser().parse_args(["--tests", str(tests)]))
+        assignments.prove(wrong, cli.parser().parse_args(words))
 
 
 # ------------------------------------------------------------------ crowds and accidents

@@ -7,7 +7,7 @@ import pytest
 from grade_class import NAME, UNIT, folder_with_gradebook, graded, outcome, table
 
 from tools.notebook.common import Problem
-from tools.teach.grade import cli, gradebook, output
+from tools.teach.grade import cli, gradebook, store
 
 EVIL = "Why <script>alert(1)</script>\n~~~\n# big"
 
@@ -61,7 +61,7 @@ def test_answers_stand_in_the_notebooks_as_text(out):
 
 
 def test_a_mark_of_formgrader_is_a_mark_by_hand(out):
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         entry = opened.find_submission_notebook(NAME, UNIT, "ada")
         (grade,) = (g for g in entry.grades if g.name == "a_why")
         grade.manual_score, grade.needs_manual_grade = 2.5, False

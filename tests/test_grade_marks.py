@@ -17,7 +17,7 @@ from grade_class import (
 )
 
 from tools.notebook.common import Problem
-from tools.teach.grade import cli, gradebook, output, rows, term
+from tools.teach.grade import cli, gradebook, pages, store, term
 
 ADA = f"ada,{UNIT},{NAME}"
 
@@ -41,7 +41,7 @@ def test_a_mark_by_hand_stays_when_the_notebook_is_graded_again(out):
 
 def test_extra_credit_of_formgrader_counts_once(out):
     graded(out, outcome("ada"))
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         entry = opened.find_submission_notebook(NAME, UNIT, "ada")
         (grade,) = (g for g in entry.grades if g.name == "a_why")
         grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.0, 1.0, False
@@ -108,14 +108,14 @@ def test_a_new_answer_after_a_mark_is_told_and_the_mark_stays(out):
     ],
 )
 def test_no_cell_is_a_formula_or_hides_what_it_is(text, cell):
-    assert rows.as_cell(text) == cell
+    assert pages.defused(pages.visible(text)) == cell
 
 
 def test_pages_and_terminal_show_escape_codes_and_overrides(out, capsys):
     evil = "\x1b]0;owned\x07 \u202egnp.exe"
     bad = outcome("ada", why=evil, refused=evil, notes=[evil], answer=f"# {evil}")
     attention = graded(out, bad, left_out=[evil])
-    cli.summary(out, [bad], 1, attention, 1.0)
+    cli.summary([bad], 1, attention)
     texts = {str(p.relative_to(out)): p.read_text("utf-8") for p in out.rglob("*.html")}
     for text in (*texts.values(), capsys.readouterr().out, (out / "grades.csv").read_text("utf-8")):
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
@@ -126,7 +126,7 @@ def test_pages_and_terminal_show_escape_codes_and_overrides(out, capsys):
 
 
 def copies(out):
-    return sorted((out / "nbgrader" / gradebook.BACKUPS).glob("*.db"))
+    return sorted((out / store.BACKUPS).glob("*.db"))
 
 
 def test_a_copy_that_is_put_back_gets_what_it_lacks(out):
@@ -134,8 +134,8 @@ def test_a_copy_that_is_put_back_gets_what_it_lacks(out):
     merged(out, f"{HEAD}\n{ADA},a_why,1\n")
     graded(out, outcome("bob", 0))
     before = table(out), table(out, "bob")
-    (out / output.GRADEBOOK).write_bytes(copies(out)[-1].read_bytes())
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    (out / store.GRADEBOOK).write_bytes(copies(out)[-1].read_bytes())
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         assert [r.student for r in gradebook.rows(opened) if r.by_hand] == ["ada"]
         assert not any(r.student == "bob" for r in gradebook.rows(opened))
     graded(out)
@@ -150,18 +150,18 @@ def test_a_gradebook_that_is_gone_is_written_anew_with_the_marks_of_its_newest_c
     graded(out, outcome("ada"), outcome("bob", 0), outcome("carl"))
     marks = [f"{ADA},a_why,3,Good", f"bob,{UNIT},{NAME},double,1,", f"carl,{UNIT},{NAME},a_why,2,"]
     merged(out, "\n".join([f"{HEAD},comment", *marks]))
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         opened.find_grade("a_why", NAME, UNIT, "ada").extra_credit = 0.5
         opened.db.commit()
     assert cli.main(["--feedback", "--out", str(out)]) == 0
     before = {student: table(out, student) for student in ("ada", "bob")}
-    gradebook.back_up(out / output.GRADEBOOK)
-    (out / output.GRADEBOOK).unlink()
-    assert "is gone; it is written anew" in output.gone(out)
-    (out / output.GRADEBOOK).write_bytes(empty_gradebook())
+    store.back_up(out)
+    (out / store.GRADEBOOK).unlink()
+    assert gradebook.is_lost(out)
+    (out / store.GRADEBOOK).write_bytes(empty_gradebook())
     capsys.readouterr()
     with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(gradebook, "_note", interrupted)  # a call that ends early loses nothing
+        patch.setattr(gradebook, "note", interrupted)  # a call that ends early loses nothing
         graded(out)
     graded(out, outcome("carl", why="Another reason.", key="2"))
     assert "3 marks given by hand are back" in capsys.readouterr().out
@@ -174,15 +174,15 @@ def test_a_gradebook_that_is_gone_is_written_anew_with_the_marks_of_its_newest_c
 
 
 def test_copies_are_kept_of_what_has_changed_and_old_ones_go(out, monkeypatch):
-    monkeypatch.setattr(gradebook, "KEPT", 3)
+    monkeypatch.setattr(store, "COPIES", 3)
     for number in range(5):
         graded(out, outcome("ada", number % 2, key=str(number)))
         graded(out)
     assert len(copies(out)) == 3
-    path = out / output.GRADEBOOK
-    gradebook.back_up(path)
+    path = out / store.GRADEBOOK
+    store.back_up(out)
     newest = copies(out)[-1]
-    gradebook.back_up(path)
+    store.back_up(out)
     assert len(copies(out)) == 3 and copies(out)[-1] == newest
     with gradebook.opened(copies(out)[-1]) as copy, gradebook.opened(path) as opened:
         assert gradebook.rows(copy) == gradebook.rows(opened)
@@ -190,7 +190,7 @@ def test_copies_are_kept_of_what_has_changed_and_old_ones_go(out, monkeypatch):
 
 def test_a_student_who_was_removed_by_nbgrader_is_graded_again(out):
     graded(out, outcome("ada"), outcome("bob"))
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         opened.remove_student("ada")
     graded(out)
     assert table(out)["double"]["points"] == "2"
@@ -217,22 +217,23 @@ DAMAGES = [cut, garble, other_tables, lambda p: p.write_bytes(b""), lambda p: p.
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_gradebook_is_told(out, damage):
-    damage(out / output.GRADEBOOK)
-    calls = (output.gone, lambda out: cli.main(["--feedback", "--out", str(out)]))
+    damage(out / store.GRADEBOOK)
+    calls = (gradebook.is_lost, lambda out: cli.main(["--feedback", "--out", str(out)]))
     for call in calls:
         with pytest.raises(Problem, match=r"gradebook.db can't be used: .* Move it away"):
             call(out)
 
 
 def test_a_fault_in_the_gradebook_while_it_is_open_is_told(out):
+    graded(out, outcome("ada"))
     told = "can't be used: no such table: grade"
-    with pytest.raises(Problem, match=told), gradebook.opened(out / output.GRADEBOOK) as opened:
+    with pytest.raises(Problem, match=told), gradebook.opened(out / store.GRADEBOOK) as opened:
         opened.engine.raw_connection().execute("DROP TABLE grade")
         gradebook.rows(opened)
 
 
 def test_a_gradebook_without_the_unit_is_told(out):
-    with pytest.raises(Problem, match="knows no 09_other/01_small, of which ada has results"):
+    with pytest.raises(Problem, match="has no 09_other/01_small, of which 'ada' has results"):
         graded(out, outcome("ada", unit="09_other"))
 
 
@@ -241,13 +242,13 @@ def test_a_damaged_file_is_named(out):
     path = out / term.STATE
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=rf"{re.escape(path.name)} is damaged .* or delete it"):
-        output.write_gradebook(out, output.read_state(out))
+        gradebook.update(out)
 
 
 def test_pages_are_not_written_beside_a_damaged_outcome(out):
     graded(out, outcome("ada"), outcome("bob"))
     before = (out / "grades.csv").read_text("utf-8")
-    path = output.outcome_path(out, "bob", UNIT, NAME)
+    path = store.outcome_path(out, "bob", UNIT, NAME)
     path.write_text('{"half', encoding="utf-8")
     with pytest.raises(Problem, match=f"{path.name} is damaged .*nothing was changed"):
         cli.main(["--feedback", "--out", str(out)])

@@ -15,7 +15,7 @@ from grade_course import block, by_task, course, handed_in, job, locked
 from tools.notebook.cells import is_question
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import examine, output, submissions, uploads
+from tools.teach.grade import examine, store, submissions, uploads
 from tools.teach.grade.refused import Refused
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
@@ -523,14 +523,14 @@ def test_work_has_another_key_when_anything_that_counts_changes():
 
 def test_an_outcome_that_was_cut_is_none_and_the_work_is_done_again(tmp_path):
     outcome = {"key": "k", "student": "ada", "unit": "u", "notebook": "n", "tasks": []}
-    path = output.outcome_path(tmp_path, "ada", "u", "n")
-    other = output.outcome_path(tmp_path, "bob", "u", "n")
+    path = store.outcome_path(tmp_path, "ada", "u", "n")
+    other = store.outcome_path(tmp_path, "bob", "u", "n")
     write(tmp_path, path, content=json.dumps(outcome).encode())
     for cut in (b"", json.dumps(outcome).encode()[:-9], b'{"student": "\xff'):
         write(tmp_path, other, content=cut)
-        assert output.read_outcome(other) is None
-        assert output.all_outcomes(tmp_path) == [outcome]
-        assert len(output.damaged(tmp_path)) == 1
+        assert store.read_outcome(other) is None
+        assert store.all_outcomes(tmp_path) == [outcome]
+        assert len(store.damaged(tmp_path)) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
