@@ -11,7 +11,7 @@ import grade_golden as golden
 from grade_course import QUICK
 from grade_sandboxed import SANDBOXED
 
-from tools.teach.grade import assignments, cli, pages, students, submissions
+from tools.teach.grade import assignments, cli, gradebook, pages, students, submissions
 
 pytestmark = SANDBOXED
 MARKS = 190
@@ -123,6 +123,7 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
         capsys.readouterr().out
     )
     assert {p: m for p, m in marks_in(book).items() if p in expected} == graded
+    gradebook.refuse_other_tasks(out, golden.UNIT, assignments.graded_cells(golden.UNIT, source))
 
 
 def test_the_class_is_the_same_in_canvas_s_form(tmp_path):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,43 +32,55 @@ def notebooks_in(source: Path, unit: str = "*") -> list[Notebook]:
 
 
 def prepare(
-    units: Iterable[str], out: Path, tests: Path | None, source: Path = NOTEBOOKS
+    units: Iterable[str],
+    out: Path,
+    tests: Path | None,
+    source: Path = NOTEBOOKS,
+    *,
+    unsafe: bool = False,
 ) -> dict[tuple[str, str], Assignment]:
     """Put units into the gradebook, and return what their notebooks are graded with.
 
-    nbgrader makes the student version too: the locked cells that came back are compared with it.
+    Tests that are not the course's own are proved first: a wrong one gives everybody nothing.
     """
     from tools.teach import private
 
     assignments = {}
     for unit in sorted(units):
-        release(unit, out, tests, source)
+        stamp, state = out / "nbgrader" / f"{unit}.json", files_of(unit, tests, source)
+        current = unit in gradebook.units(out) and store.read_json(stamp) == state
+        if not current:
+            stamp.unlink(missing_ok=True)
+            release(unit, out, tests, source)
         for notebook in notebooks_in(source, unit):
-            name, course = notebook.path.stem, private.copy_with(notebook, tests)
-            released = Notebook(out / "nbgrader" / "release" / unit / notebook.path.name)
-            locked = describe(released)["locked"]
-            assignments[unit, name] = Assignment(unit, name, without_outputs(course), locked)
+            course = without_outputs(private.copy_with(notebook, tests))
+            released = out / "nbgrader" / "release" / unit / notebook.path.name
+            locked = describe(Notebook(released))["locked"]
+            assignment = Assignment(unit, notebook.path.stem, course, locked)
+            if not current and (source != NOTEBOOKS or private.files_for(tests, notebook)):
+                prove(solved_job(assignment, out, unsafe))
+            assignments[unit, notebook.path.stem] = assignment
+        write_text(stamp, json.dumps(state))
     return assignments
 
 
-def release(unit: str, out: Path, tests: Path | None, source: Path) -> None:
-    """Put a unit into the gradebook and release it, unless that was done with the same files."""
-    from tools.teach import generate, private
-
-    folder = out / "nbgrader"
-    stamp = folder / f"{unit}.json"
+def files_of(unit: str, tests: Path | None, source: Path) -> list[Any]:
+    """Return names, times and sizes of the files that a unit's release is made of."""
     files = [*sorted((source / unit).glob("*.ipynb"))]
     files += sorted((tests / unit).rglob("*.py")) if tests else []
-    state = ["proved", *([str(f), f.stat().st_mtime, f.stat().st_size] for f in files)]
-    if unit in gradebook.units(out) and store.read_json(stamp) == state:
-        return
+    return ["proved", *([str(f), f.stat().st_mtime, f.stat().st_size] for f in files)]
+
+
+def release(unit: str, out: Path, tests: Path | None, source: Path) -> None:
+    """Make the student version of a unit, and put its cells into the gradebook, by nbgrader."""
+    from tools.teach import generate, private
+
     gradebook.refuse_other_tasks(out, unit, graded_cells(unit, source))
-    stamp.unlink(missing_ok=True)
-    generate.student_version(unit, folder, source, tests=tests)
-    if tests is not None or source != NOTEBOOKS:
-        proved = folder / "source" if tests is not None else source
-        private.prove(unit, proved, None if source != NOTEBOOKS else tests, "graded")
-    write_text(stamp, json.dumps(state))
+    generate.student_version(unit, out / "nbgrader", source, tests=tests)
+    if source != NOTEBOOKS:
+        private.prove(unit, out / "nbgrader" / "source" if tests else source, None, "graded")
+    elif tests:
+        private.prove(unit, out / "nbgrader" / "source", tests, "graded")
 
 
 def graded_cells(unit: str, source: Path) -> set[str]:
@@ -92,33 +103,16 @@ def without_outputs(content: Any) -> str:
     return nbformat.writes(content)
 
 
-def prove(assignments: Mapping[tuple[str, str], Assignment], options: argparse.Namespace) -> None:
-    """Grade the solutions before any student: tests that they fail give everybody nothing.
-
-    The course's own self-test proves the rest. Raises Problem if a solution does not get full
-    points from tests that are not the course's own.
-    """
-    from tools.teach import private
-
-    stamp = options.out / "nbgrader" / "proved.json"
-    proved = store.read_json(stamp) or []
-    for (unit, name), assignment in assignments.items():
-        notebook = Notebook(options.notebooks / unit / f"{name}.ipynb")
-        if options.notebooks == NOTEBOOKS and not private.files_for(options.tests, notebook):
-            continue
-        job = solved_job(assignment, options.out, options.unsafe)
-        if job.key in proved:
-            continue
-        failing = [t for t in examine.examine(job)["tasks"] if t["verdict"] != "pass"]
-        if failing:
-            lines = [f"{t['task']}: {t.get('detail') or t['reason']}" for t in failing]
-            raise Problem(
-                f"{unit}/{name}: the solution itself fails these tests, so nobody could pass them; "
-                "nothing is graded:\n  " + "\n  ".join(lines),
-                exit_code=1,
-            )
-        proved.append(job.key)
-        write_text(stamp, json.dumps(proved))
+def prove(job: Job) -> None:
+    """Raise Problem if the solutions of a notebook don't get full points in the sandbox."""
+    failing = [t for t in examine.examine(job)["tasks"] if t["verdict"] != "pass"]
+    if failing:
+        lines = [f"{t['task']}: {t.get('detail') or t['reason']}" for t in failing]
+        raise Problem(
+            f"{job.unit}/{job.notebook}: the solution itself fails these tests, so nobody could "
+            "pass them; nothing is graded:\n  " + "\n  ".join(lines),
+            exit_code=1,
+        )
 
 
 def solved_job(assignment: Assignment, out: Path, unsafe: bool) -> Job:

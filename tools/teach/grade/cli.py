@@ -6,7 +6,7 @@ import argparse
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from tools.teach.grade import (
     students,
     submissions,
 )
-from tools.teach.grade.assignments import Assignment, notebooks_in, prepare, prove
+from tools.teach.grade.assignments import Assignment, notebooks_in, prepare
 from tools.teach.grade.examine import Job, Refused
 from tools.teach.grade.latest import fingerprint
 from tools.teach.grade.pages import visible
@@ -35,31 +35,26 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py grade``."""
     options = parser().parse_args(argv)
     options.out, options.notebooks = options.out.absolute(), options.notebooks.absolute()
-    with store.writing(options.out):
-        return command_of(options)(options)
-
-
-def command_of(options: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
-    """Return the command that was asked for; raises Problem if it is none, or several."""
-    students_alone = options.students and not (options.submissions or options.self_test)
-    chosen = {
+    commands = {
         grade: options.submissions,
         self_test: options.self_test,
         for_formgrader: options.formgrader,
         feedback: options.feedback,
         export: options.export,
-        keep_class_list: students_alone,
     }
-    commands = [command for command, choice in chosen.items() if choice]
-    if len(commands) != 1:
+    chosen = [command for command, choice in commands.items() if choice]
+    if not chosen and options.students:
+        chosen = [keep_class_list]
+    if len(chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --formgrader; --feedback; --export "
             "PLATFORM UNIT TABLE.csv; --students CLASS.csv; --self-test, which takes its notebooks "
             "by --only NAME"
         )
-    if commands[0] in (grade, self_test):
-        require_sandbox(options.unsafe)
-    return commands[0]
+    with store.writing(options.out):
+        if chosen[0] in (grade, self_test):
+            require_sandbox(options.unsafe)
+        return chosen[0](options)
 
 
 def require_sandbox(unsafe: bool) -> None:
@@ -207,10 +202,7 @@ def grade(options: argparse.Namespace) -> int:
 def assignments_of(
     units: set[str], known: list[tuple[str, str]], options: argparse.Namespace
 ) -> dict[tuple[str, str], Assignment]:
-    """Return what notebooks are graded with, proved where it is not the course's own.
-
-    If the gradebook is lost, this includes the units of all outcomes: it is written again.
-    """
+    """Return what notebooks of units are graded with; of all units if the gradebook is lost."""
     out = options.out
     if gradebook.is_lost(out):
         print(
@@ -219,10 +211,7 @@ def assignments_of(
             f"{shown(out / store.BACKUPS)}"
         )
         units = units | {o["unit"] for o in store.all_outcomes(out)} & {unit for unit, _ in known}
-    assignments = prepare(units, out, options.tests, options.notebooks)
-    if options.tests is not None or options.notebooks != NOTEBOOKS:
-        prove(assignments, options)
-    return assignments
+    return prepare(units, out, options.tests, options.notebooks, unsafe=options.unsafe)
 
 
 def enrol(term: Term, people: Mapping[str, students.Student]) -> None:
@@ -244,16 +233,8 @@ def job_of(
         content = found.load()
     except Refused as refused:
         problem = str(refused)
-    return Job(
-        student=found.student,
-        unit=found.unit,
-        notebook=found.notebook,
-        content=content,
-        course=assignment.course,
-        locked=assignment.locked,
-        unsafe=options.unsafe,
-        problem=problem,
-    )
+    who, what = (found.student, found.unit, found.notebook), (assignment.course, assignment.locked)
+    return Job(*who, content, *what, unsafe=options.unsafe, problem=problem)
 
 
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:

@@ -91,8 +91,9 @@ class PlatformExportPlugin(ExportPlugin):
         complete = {n: s for n, s in owners.items() if not submissions[s].needs_manual_grade}
         most = gradebook.find_assignment(unit).max_score
         self.filled, self.notes = len(complete), []
-        for text in sorted(t for t in self.maxima(table, column) if not is_number(t, most)):
-            self.notes.append(f"the platform's maximum is {visible(text)}, and here {most:g}")
+        for text in sorted(self.maxima(table, column)):
+            if not re.fullmatch(r"\d+(\.\d*)?", text) or float(text) != most:
+                self.notes.append(f"the platform's maximum is {visible(text)}, and here {most:g}")
         if waiting := len(owners) - len(complete):
             self.notes.append(f"{waiting} students keep their grade: answers wait for a mark")
         if lost := sorted(submissions.keys() - set(owners.values())):
@@ -225,14 +226,6 @@ class CanvasExportPlugin(PlatformExportPlugin):
     def columns(self, table: Table, column: int) -> Sequence[int]:
         """Return the columns that Canvas knows students by, and the unit's."""
         return [n for n in map(table.column, self.HEADS) if n >= 0] + [column]
-
-
-def is_number(text: str, value: float) -> bool:
-    """Say whether a text is this number."""
-    try:
-        return float(text) == value
-    except ValueError:
-        return False
 
 
 PLUGINS = {"moodle": MoodleExportPlugin, "canvas": CanvasExportPlugin}

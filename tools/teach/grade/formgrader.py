@@ -28,8 +28,11 @@ def main(out: Path) -> int:
     gradebook.require(out)
     course = out / "nbgrader"
     with store.only_one(out):
-        outcomes, state = gradebook.update(out)  # it may be a copy that was put back
-        number = write(course, outcomes, gradebook.latest_times(state))
+        outcomes, _ = gradebook.update(out)  # it may be a copy that was put back
+        with gradebook.opened(out / store.GRADEBOOK) as opened:
+            found = gradebook.entries(opened)
+            times = {submission: entry.assignment.timestamp for submission, entry in found}
+        number = write(course, outcomes, times)
     print(f"{number} notebooks of students for nbgrader's formgrader; start it in their folder:")
     print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
     print("and open /formgrader there, in place of /lab; then write the marks to the pages:")
@@ -40,7 +43,7 @@ def main(out: Path) -> int:
 def write(
     course: Path,
     outcomes: Iterable[Mapping[str, Any]],
-    times: Mapping[tuple[str, str], datetime],
+    times: Mapping[store.Submission, datetime],
 ) -> int:
     """Write the folders of an nbgrader course; return how many notebooks of students there are."""
     for name in ("submitted", "autograded"):
@@ -61,7 +64,7 @@ def write(
         write_text(course / "autograded" / student / unit / released.name, json.dumps(text))
         submitted = course / "submitted" / student / unit
         submitted.mkdir(parents=True, exist_ok=True)
-        if when := times.get((student, unit)):
+        if when := times[student, unit, notebook]:
             write_text(submitted / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
         number += 1
     return number

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
 from tqdm import tqdm
 
 from tools.notebook.cells import fingerprint, task_of, test_of
@@ -77,12 +78,10 @@ def opened(path: Path) -> Iterator[Any]:
 
 
 def require(out: Path) -> None:
-    """Raise Problem if there is no gradebook, it is damaged, or an outcome beside it is."""
+    """Raise Problem if there is no gradebook, or it is damaged."""
     if not (out / GRADEBOOK).is_file():
         raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
     store.refuse_damaged(out)
-    if lost := store.damaged(out):  # its marks would disappear from the pages
-        raise Problem(f"{lost[0]}; nothing was changed")
 
 
 def is_lost(out: Path) -> bool:
@@ -123,12 +122,11 @@ def refuse_other_tasks(out: Path, unit: str, wanted: set[str]) -> None:
         if not assignment.submissions or before == wanted:
             return
     changes = {"new": sorted(wanted - before), "gone": sorted(before - wanted)}
-    text = "; ".join(f"{kind}: {', '.join(cells)}" for kind, cells in changes.items() if cells)
+    lines = "; ".join(f"{kind}: {', '.join(cells)}" for kind, cells in changes.items() if cells)
     raise Problem(
-        f"{unit} has other graded cells than when it was graded ({text}), and nbgrader's gradebook "
-        f"adds none for those who have marks. Move {shown(out / GRADEBOOK)} away and grade each "
-        "upload of this unit again: the new gradebook gets the marks given by hand from the newest "
-        "copy"
+        f"{unit} has other graded cells than when it was graded ({lines}), and nbgrader adds none "
+        f"for those who have marks. Move {shown(out / GRADEBOOK)} away and grade each upload of "
+        "this unit again: the new gradebook gets the marks given by hand from the newest copy"
     )
 
 
@@ -140,24 +138,22 @@ def update(out: Path) -> tuple[list[dict[str, Any]], State]:
 
     A copy of it is kept first. Into one that is new, marks given by hand come from the newest copy.
     """
-    outcomes = store.all_outcomes(out)
+    outcomes, copies = store.all_outcomes(out), store.copies(out)
     state = Term.read(out).state(outcomes)
-    state = replace(state, notes=[*state.notes, *store.damaged(out)])
-    copy = next(reversed(store.copies(out)), None)
     with opened(out / GRADEBOOK) as gradebook:
-        if copy is not None and not noted(gradebook):
-            with opened(copy) as before:
+        if copies and not noted(gradebook):
+            with opened(copies[-1]) as before:
                 number = restore(before, gradebook)
-            print(f"course.py grade: {number} marks given by hand are back, from {shown(copy)}")
-    store.back_up(out)
-    with opened(out / GRADEBOOK) as gradebook:
+            print(
+                f"course.py grade: {number} marks given by hand are back, from {shown(copies[-1])}"
+            )
+        store.back_up(out)
         for person in state.people.values():  # as ``nbgrader db student import`` does
             names = ("first_name", "last_name", "email", "lms_user_id")
             known = {name: getattr(person, name) or None for name in names}
             gradebook.update_or_create_student(person.id, **known)
-        for _ in tqdm(write(gradebook, outcomes), desc="gradebook", unit="notebook", disable=None):
-            pass
-        settle(gradebook, {submission_of(outcome) for outcome in outcomes}, latest_times(state))
+        write(gradebook, outcomes)
+        settle(gradebook, {submission_of(outcome) for outcome in outcomes}, state.times)
     return outcomes, state
 
 
@@ -166,45 +162,33 @@ def noted(gradebook: Any) -> dict[Submission, dict[str, Any]]:
 
     An outcome of a student who was removed since is in it no more.
     """
-    from sqlalchemy import text
-
     create = f"CREATE TABLE IF NOT EXISTS {OUTCOMES} (entry PRIMARY KEY, note)"
     gradebook.db.execute(text(create))
-    found = gradebook.db.execute(text(f"SELECT entry, note FROM {OUTCOMES}"))
-    notes = {row.entry: row.note for row in found}
-    return {
-        submission: json.loads(notes[entry.id])
-        for submission, entry in entries(gradebook)
-        if entry.id in notes
-    }
+    rows = gradebook.db.execute(text(f"SELECT entry, note FROM {OUTCOMES}"))
+    notes = {row.entry: json.loads(row.note) for row in rows}
+    return {s: notes[entry.id] for s, entry in entries(gradebook) if entry.id in notes}
 
 
 def note(gradebook: Any, entry: Any, key: str, answers: Mapping[str, str]) -> None:
     """Note which outcome is in the gradebook for a submitted notebook."""
-    from sqlalchemy import text
-
     values = {"entry": entry.id, "note": json.dumps({"key": key, "answers": answers})}
     gradebook.db.execute(text(f"INSERT OR REPLACE INTO {OUTCOMES} VALUES (:entry, :note)"), values)
 
 
-def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Write the outcomes that are not in the gradebook yet; yield each as it is in it."""
-    before = noted(gradebook)
-    for outcome in outcomes:
-        known = before.get(submission_of(outcome), {})
-        if known.get("key") == outcome["key"]:
+def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
+    """Write the outcomes that are not in the gradebook yet, each in one change of the file."""
+    notes = noted(gradebook)
+    for outcome in tqdm(outcomes, desc="gradebook", unit="notebook", disable=None):
+        before = notes.get(submission_of(outcome), {"key": "", "answers": {}})
+        if before["key"] == outcome["key"]:
             continue
         answers = {t["task"]: answer_of(t) for t in (*outcome["tasks"], *outcome["questions"])}
-        changed = {
-            task
-            for task, answer in known.get("answers", {}).items()
-            if answers.get(task, answer) != answer
-        }
+        same = before["answers"] | answers
+        changed = {task for task, answer in before["answers"].items() if same[task] != answer}
         entry = entry_of(gradebook, submission_of(outcome))
         enter(entry, outcome, changed)
         note(gradebook, entry, outcome["key"], answers)
         gradebook.db.commit()
-        yield outcome
 
 
 def answer_of(task: Mapping[str, Any]) -> str:
@@ -276,30 +260,16 @@ def restore(before: Any, gradebook: Any) -> int:
     return number
 
 
-def latest_times(state: State) -> dict[tuple[str, str], datetime]:
-    """Return when each student last handed in something of a unit, as far as files tell it.
+def settle(gradebook: Any, there: Container[Submission], times: Mapping[Submission, float]) -> None:
+    """Write when units were handed in, and no points for notebooks that were not.
 
-    The times are as nbgrader has them: in UTC, without a time zone.
+    nbgrader adds all notebooks of a unit with the first one, as if each waited for a mark. Its
+    times are in UTC, without a time zone.
     """
-    latest: dict[tuple[str, str], float] = {}
-    for (student, unit, _), seconds in state.times.items():
-        latest[student, unit] = max(seconds, latest.get((student, unit), seconds))
-    return {
-        key: datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-        for key, seconds in latest.items()
-    }
-
-
-def settle(
-    gradebook: Any, there: Container[Submission], times: Mapping[tuple[str, str], datetime]
-) -> None:
-    """Write the times of submissions, and no points for notebooks that were not handed in.
-
-    nbgrader adds all notebooks of a unit with the first one, as if each waited for a mark.
-    """
+    latest = {key[:2]: when for key, when in sorted(times.items(), key=lambda item: item[1])}
     for submission, entry in entries(gradebook):
-        if submission[:2] in times:
-            entry.assignment.timestamp = times[submission[:2]]
+        if when := latest.get(submission[:2]):
+            entry.assignment.timestamp = datetime.fromtimestamp(when, UTC).replace(tzinfo=None)
         for grade in () if submission in there else entry.grades:
             if grade.auto_score is None:
                 grade.auto_score, grade.needs_manual_grade = 0.0, False

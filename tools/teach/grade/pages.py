@@ -9,15 +9,15 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import itertools
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
 from data.core.files import write_text
 from tools.teach.grade import run_tasks
@@ -49,7 +49,7 @@ def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int,
     attention = attention_of(outcomes, state)
     write_text(out / "overview.html", overview(table, outcomes, state, attention))
     results = {submission_of(outcome): outcome for outcome in outcomes}
-    for student, rows in grouped(table, "student").items():
+    for student, rows in grouped(table, lambda row: row.student):
         name = str(state.people.get(student, student))
         for instructor in (False, True):
             folder = "instructor" if instructor else "feedback"
@@ -58,32 +58,22 @@ def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int,
     return sum(row.review for row in table), attention
 
 
-def grouped(table: Iterable[Row], attribute: str) -> dict[Any, list[Row]]:
-    """Return rows by one of their attributes, in order."""
-    groups: dict[Any, list[Row]] = {}
-    for row in table:
-        groups.setdefault(getattr(row, attribute), []).append(row)
-    return groups
+def grouped(table: Iterable[Row], key: Callable[[Row], Any]) -> list[tuple[Any, list[Row]]]:
+    """Return rows that are in order, by something that is the same in some of them."""
+    return [(value, list(rows)) for value, rows in itertools.groupby(table, key)]
 
 
 @functools.cache
-def templates() -> jinja2.Environment:
-    """Return the templates; every value is escaped, and hidden characters are written out."""
+def template(name: str) -> jinja2.Template:
+    """Return a template; every value is escaped, and hidden characters are written out."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=shown,
+        finalize=lambda value: visible(value) if isinstance(value, str) else value,
     )
     environment.filters["points"] = lambda value: f"{value:.10g}"
-    return environment
-
-
-def shown(value: Any) -> Any:
-    """Return a value as a page shows it."""
-    if isinstance(value, Markup):
-        return Markup(visible(value))
-    return visible(value) if isinstance(value, str) else value
+    return environment.get_template(name)
 
 
 def total(rows: Iterable[Row]) -> dict[str, Any]:
@@ -119,14 +109,11 @@ def as_csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 # A formula begins a cell, and a cell may begin behind whatever the reader's settings take for a
 # separator. There, a plain number (an array in a message) is left alone.
-NUMBER = r"(?:\d[\d.]*(?:e[+-]?\d+)?|inf|nan)(?=$|[\s\])},;:|\"'])"
+SIGN, NUMBER = r"'*[=+\-@\uff1d\uff0b\uff0d\uff20]", r"\d[\d.]*(?:e[+-]?\d+)?|inf|nan"
 FORMULA = re.compile(
-    r"(?P<before>\A\s*)(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])"
-    r"|(?P<behind>[,;:|\t\r\n\"]\s*)"
-    rf"(?='*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d](?!{NUMBER})))"
+    rf"\A\s*(?={SIGN})"
+    rf"|[,;:|\t\r\n\"]\s*(?={SIGN})(?!'*[+-](?:{NUMBER})(?=$|[\s\])}},;:|\"']))"
 )
-
-
 # Escape codes, and characters that turn the order of writing around: a terminal, a spreadsheet or
 # a browser would show something other than what is there.
 HIDING = re.compile(
@@ -154,49 +141,36 @@ def student_page(
     """Return a student's feedback; the instructor's says what failed in hidden tests, too."""
     parts = [
         part(mine, results.get(submission), instructor)
-        for submission, mine in grouped(rows, "submission").items()
+        for submission, mine in grouped(rows, lambda row: row.submission)
     ]
-    template = templates().get_template("student.html")
-    return template.render(student=name, total=total(rows), parts=parts, instructor=instructor)
+    values = {"student": name, "total": total(rows), "parts": parts, "instructor": instructor}
+    return template("student.html").render(values)
 
 
 def part(rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool) -> dict[str, Any]:
-    """Return what a page says of one notebook of a student."""
+    """Return what a page says of one notebook of a student, the tasks in its order."""
     known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
     answers = {answer["task"]: answer for answer in (*known["tasks"], *known["questions"])}
-    order = list(answers)  # that of the notebook
-    rows = sorted(rows, key=lambda r: order.index(r.task) if r.task in order else len(order))
-    return {
-        "name": "/".join(rows[0].submission[1:]),
-        "absent": "" if outcome else rows[0].reason,
-        "refused": known["refused"],
-        "notes": known["notes"],
-        "total": total(rows),
-        "marks": [
-            item(row, answers.get(row.task, {}), instructor)
-            for row in rows
-            if outcome or row.by_hand or row.comment
-        ],
-    }
+    order = [*answers, *(row.task for row in rows)]
+    shown = [row for row in rows if outcome or row.by_hand or row.comment]
+    marks = [
+        (row, answers.get(row.task, {}), *reasons(row, answers.get(row.task, {}), instructor))
+        for row in sorted(shown, key=lambda row: order.index(row.task))
+    ]
+    absent = "" if outcome else rows[0].reason
+    known = {"refused": known["refused"], "notes": known["notes"], "absent": absent}
+    return known | {"name": "/".join(rows[0].submission[1:]), "total": total(rows), "marks": marks}
 
 
-def item(row: Row, answer: Mapping[str, Any], instructor: bool) -> dict[str, Any]:
-    """Return what a page says of one task."""
+def reasons(row: Row, answer: Mapping[str, Any], instructor: bool) -> tuple[str, str]:
+    """Return why a mark is what it is, and what failed in hidden tests for the instructor alone."""
     reason, detail = row.reason, answer.get("detail", "") if instructor else ""
-    if answer and "verdict" not in answer:
-        reason = "" if answer["answer"] else "no answer"
     if row.review:
         changed = "another look: the answer has changed since it was marked"
         reason = f"waits for {changed if row.by_hand else 'a mark'}"
-    some = "part" if row.points else "none"
-    return {
-        "row": row,
-        "reason": reason,
-        "detail": "" if detail == reason else detail,
-        "answer": answer.get("answer", ""),
-        "kind": "code" if "verdict" in answer else "text",
-        "look": "open" if row.review else "full" if row.points >= row.of else some,
-    }
+    elif answer and "verdict" not in answer:
+        reason = "" if answer["answer"] else "no answer"
+    return reason, "" if detail == reason else detail
 
 
 # ------------------------------------------------------------------ the class
@@ -226,70 +200,54 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
 
 def overview(
     table: list[Row],
-    outcomes: Iterable[dict[str, Any]],
+    outcomes: list[dict[str, Any]],
     state: State,
     attention: Iterable[tuple[str, str]],
 ) -> str:
     """Return the overview: what needs a person first, the tasks, the students."""
-    outcomes, kinds = list(outcomes), defaultdict(list)
+    kinds, tasks = defaultdict(list), defaultdict(list)
     for kind, line in attention:
         kinds[kind].append(line)
-    there = {submission_of(outcome) for outcome in outcomes}
-    answers: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for outcome in sorted(outcomes, key=lambda o: submission_of(o)[1:]):
+    rows = {(*row.submission, row.task): row for row in table}
+    for outcome in sorted(outcomes, key=lambda outcome: submission_of(outcome)[1:]):
+        student, unit, notebook = submission_of(outcome)
         for answer in (*outcome["tasks"], *outcome["questions"]):
-            answers[outcome["unit"], outcome["notebook"], answer["task"]].append(answer)
-    rows = defaultdict(list)
-    for row in table:
-        if row.submission in there:
-            rows[row.unit, row.notebook, row.task].append(row)
+            task = answer["task"]
+            if row := rows.get((student, unit, notebook, task)):
+                tasks[f"{unit}/{notebook}/{task}"].append((row, answer))
     students = [
         (str(state.people.get(student, student)), f"instructor/{page_name(student)}", total(mine))
-        for student, mine in grouped(table, "student").items()
+        for student, mine in grouped(table, lambda row: row.student)
     ]
-    return (
-        templates()
-        .get_template("class.html")
-        .render(
-            attention=[(kind, KINDS[kind], lines) for kind, lines in kinds.items()],
-            tasks=[task_line(key, rows[key], answers[key]) for key in answers if rows[key]],
-            students=students,
-            notebooks=len(there),
-            waiting=sum(row.review for row in table),
-        )
-    )
-
-
-def task_line(
-    key: tuple[str, str, str], rows: list[Row], answers: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return what the overview says of a task, over the students who handed it in."""
-    marked = [row.points for row in rows if not row.unmarked]
-    return {
-        "name": "/".join(key),
-        "students": len(rows),
-        "mean": f"{statistics.fmean(marked):.2f}" if marked else "",
-        "of": rows[0].of,
-        "failures": failures(answers),
+    values = {
+        "attention": [(kind, KINDS[kind], lines) for kind, lines in kinds.items()],
+        "tasks": [(name, *task_line(results)) for name, results in tasks.items()],
+        "students": students,
+        "notebooks": len(outcomes),
+        "waiting": sum(row.review for row in table),
     }
+    return template("class.html").render(values)
+
+
+def task_line(results: list[tuple[Row, dict[str, Any]]]) -> tuple[int, str, float, list]:
+    """Return the number of students with a task, mean and maximum of points, and failures."""
+    marked = [row.points for row, _ in results if not row.unmarked]
+    mean = f"{statistics.fmean(marked):.2f}" if marked else ""
+    return len(results), mean, results[0][0].of, failures(answer for _, answer in results)
 
 
 def failures(answers: Iterable[dict[str, Any]]) -> list[tuple[int, str]]:
     """Return what wrong answers to a task have in common, the most frequent first.
 
-    Failures are alike if the same line of the test fails in the same way; where no line is known,
-    if their messages are alike but for numbers.
+    Failures are alike if they are of one line of the test, with messages alike but for numbers.
     """
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for answer in answers:
-        if answer.get("verdict", "pass") == "pass":
-            continue
+    for answer in (a for a in answers if a.get("verdict", "pass") != "pass"):
         untouched = answer["verdict"] == "unsolved"  # its detail is the line that was given
         detail = (not untouched and answer.get("detail")) or answer["reason"]
         first = detail.partition("\n")[0][:200]
-        if line := re.search(r"^in the test: (.*)$", detail, re.M):
-            alike[first.partition(":")[0], line[1]].append(f"{first} in {line[1]}")
-        else:
-            alike[answer["verdict"], re.sub(r"\d+(\.\d+)?", "#", first)].append(first)
+        line = re.search(r"^in the test: (.*)$", detail, re.M)
+        text = f"{first} in {line[1]}" if line else first
+        alike[re.sub(r"\d+(\.\d+)?", "#", first), line[1] if line else ""].append(text)
     ordered = sorted(alike.values(), key=len, reverse=True)
     return [(len(texts), texts[0]) for texts in ordered[:FAILURES]]

@@ -19,7 +19,7 @@ from typing import Any
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
-from data.core.files import write_bytes
+from data.core.files import write_bytes, write_text
 from tools.notebook.common import Problem, shown
 
 GRADEBOOK, BACKUPS = "nbgrader/gradebook.db", "nbgrader/backups"
@@ -29,19 +29,12 @@ RIGHTS = "choose another folder by --out, or see that you may write there"
 FOLDER = "it is no folder: choose another one by --out"
 BUSY = "close the other program that has it open, formgrader or a viewer, and call again"
 # What to do, by the number that the system gives an error, or the name that SQLite gives it.
-REMEDIES = {
-    errno.ENOSPC: SPACE,
-    getattr(errno, "EDQUOT", errno.ENOSPC): SPACE,
-    errno.EACCES: RIGHTS,
-    errno.EPERM: RIGHTS,
-    errno.EROFS: RIGHTS,
-    errno.EEXIST: FOLDER,
-    errno.ENOTDIR: FOLDER,
-    "FULL": SPACE,
-    "READONLY": RIGHTS,
-    "CANTOPEN": RIGHTS,
-    "BUSY": BUSY,
-    "LOCKED": BUSY,
+QUOTA = getattr(errno, "EDQUOT", errno.ENOSPC)
+REMEDIES: dict[int | str, str] = {
+    **dict.fromkeys((errno.ENOSPC, QUOTA, "FULL"), SPACE),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS, "READONLY", "CANTOPEN"), RIGHTS),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), FOLDER),
+    **dict.fromkeys(("BUSY", "LOCKED"), BUSY),
 }
 Submission = tuple[str, str, str]  # student, unit, notebook
 
@@ -85,7 +78,7 @@ def read_json(path: Path) -> Any:
     except ValueError as error:
         raise Problem(
             f"{shown(path)} is damaged ({error}); put it back from a backup, or delete it and "
-            "grade the submissions again"
+            "grade the submissions again. Nothing was changed"
         ) from None
 
 
@@ -110,27 +103,19 @@ def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
     return out / "outcomes" / folder / f"{unit}--{notebook}.json"
 
 
-def read_outcome(path: Path) -> dict[str, Any] | None:
-    """Return an outcome, or None where there is none, or one that a full disk has cut."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
+def read_outcome(out: Path, submission: Submission) -> dict[str, Any] | None:
+    """Return the outcome of one notebook of one student, or None if there is none."""
+    return read_json(outcome_path(out, *submission))
+
+
+def write_outcome(out: Path, outcome: Mapping[str, Any]) -> None:
+    """Write an outcome as its file."""
+    write_text(outcome_path(out, *submission_of(outcome)), json.dumps(outcome))
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
-    """Return every whole outcome of an output folder, in order."""
-    outcomes = (read_outcome(path) for path in (out / "outcomes").glob("*/*.json"))
-    return sorted((o for o in outcomes if o), key=submission_of)
-
-
-def damaged(out: Path) -> list[str]:
-    """Say which outcomes a full disk has cut; they count as not there, and are graded again."""
-    return [
-        f"{shown(path)} is damaged and counts as not there: grade that student's file again"
-        for path in sorted((out / "outcomes").glob("*/*.json"))
-        if read_outcome(path) is None
-    ]
+    """Return every outcome of an output folder, in order."""
+    return sorted(map(read_json, (out / "outcomes").glob("*/*.json")), key=submission_of)
 
 
 # ------------------------------------------------------------------ the file of the gradebook
