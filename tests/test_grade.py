@@ -106,32 +106,23 @@ def test_an_interrupted_run_goes_on_to_the_same_marks(school, tmp_path):
     assert table(tmp_path) == table(out)
 
 
-def test_notebooks_of_one_name_in_two_units_have_their_own_tests_and_marks(tmp_path):
-    source, students = tmp_path / "notebooks", tmp_path / "students"
-    for unit, factor in {"07_first": 2, "08_second": 3}.items():  # one task, two meanings
-        content = course()
-        for cell in content.cells:
-            cell.source = cell.source.replace("return 2 * x", f"return {factor} * x")
-            cell.source = cell.source.replace("(3) == 6", f"(3) == {3 * factor}")
-            cell.source = cell.source.replace("-5.0", str(-2.5 * factor))
-            cell.source = cell.source.replace("[0, 2, 4]", str([0, factor, 2 * factor]))
-        (source / unit).mkdir(parents=True)
-        nbformat.write(content, source / unit / "01_small.ipynb")
-        for student in ("ada", "bob") if factor == 2 else ("ada",):
-            path = students / student / unit / "01_small.ipynb"
-            path.parent.mkdir(parents=True)
-            path.write_bytes(handed_in(double=f"def double(x):\n    return {factor} * x"))
-    out, tests = tmp_path / "out", tmp_path / "tests"
-    file = tests / "08_second" / "01_small" / "double.py"
+def test_private_tests_are_proved_and_then_decide(tmp_path):
+    source, students, out = (tmp_path / name for name in ("notebooks", "students", "out"))
+    (source / "01_own").mkdir(parents=True)
+    nbformat.write(course(), source / "01_own" / "01_small.ipynb")
+    for student, body in {"ada": "2 * x", "bob": "2 * x if x < 5 else 0"}.items():
+        path = students / student / "01_own" / "01_small.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(handed_in(double=f"def double(x):\n    return {body}"))
+    file = tmp_path / "tests" / "01_own" / "01_small" / "double.py"
     file.parent.mkdir(parents=True)
-    file.write_text("assert double(7) == 21\n", encoding="utf-8")
-    words = ["--notebooks", str(source), "--tests", str(tests)]
+    words = ["--notebooks", str(source), "--tests", str(tmp_path / "tests")]
+    file.write_text("assert double(7) == 14\n", encoding="utf-8")
     assert run(students, out, *words) == 0
-    marks = {key[:2]: row["points"] for key, row in table(out).items() if key[2] == "double"}
-    both = [("ada", "07_first"), ("ada", "08_second"), ("bob", "07_first")]
-    assert marks == dict.fromkeys(both, "2")
-    file.write_text("assert double(7) == 22\n", encoding="utf-8")  # which the solution fails
-    with pytest.raises(Problem, match="08_second/01_small"):
+    marks = {key[0]: row["points"] for key, row in table(out).items() if key[2] == "double"}
+    assert marks == {"ada": "2", "bob": "0"}
+    file.write_text("assert double(7) == 15\n", encoding="utf-8")  # which the solution fails
+    with pytest.raises(Problem, match="01_own/01_small"):
         run(students, out, *words)
     failing = job(handed_in(double="def double(x):\n    return x"))
     with pytest.raises(Problem, match="01_small/01_small.*nothing is graded"):

@@ -25,7 +25,7 @@ from tools.teach.grade import store
 from tools.teach.grade.store import GRADEBOOK, Submission, submission_of
 from tools.teach.grade.term import State, Term
 
-OUTCOMES = "course_outcomes"  # the table of what is in the gradebook
+OUTCOMES = "graded_outcomes"  # the table of what is in the gradebook
 NEW = "the task was not there yet when this was graded"
 
 
