@@ -90,13 +90,16 @@ def total(rows: Iterable[Row]) -> dict[str, Any]:
 
 def cells_of(row: Row) -> tuple[str, ...]:
     """Return a row of ``grades.csv``; where a mark is still to be given, the points are blank."""
-    reason = row.comment or row.reason
+    points, review = "" if row.unmarked else f"{row.points:g}", "yes" if row.review else ""
+    reason = " ".join("; ".join(filter(None, (reason_of(row), row.comment))).split())
+    return *row.submission, row.task, points, f"{row.of:g}", reason, review
+
+
+def reason_of(row: Row) -> str:
+    """Return why a mark is what it is, beside the comment of the person who gave it."""
     if row.review and row.by_hand:
-        changed = f"the answer has changed since it was marked: {row.points:g} points are kept"
-        reason = f"{changed}; {row.comment}" if row.comment else changed
-    points = "" if row.unmarked else f"{row.points:g}"
-    review = "yes" if row.review else ""
-    return *row.submission, row.task, points, f"{row.of:g}", " ".join(reason.split()), review
+        return "waits for another look: the answer has changed since it was marked"
+    return row.reason or ("waits for a mark" if row.unmarked else "")
 
 
 def as_csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -140,37 +143,30 @@ def student_page(
 ) -> str:
     """Return a student's feedback; the instructor's says what failed in hidden tests, too."""
     parts = [
-        part(mine, results.get(submission), instructor)
+        part(submission, mine, results.get(submission), instructor)
         for submission, mine in grouped(rows, lambda row: row.submission)
     ]
     values = {"student": name, "total": total(rows), "parts": parts, "instructor": instructor}
     return template("student.html").render(values)
 
 
-def part(rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool) -> dict[str, Any]:
+def part(
+    submission: Submission, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
+) -> dict[str, Any]:
     """Return what a page says of one notebook of a student, the tasks in its order."""
     known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
     answers = {answer["task"]: answer for answer in (*known["tasks"], *known["questions"])}
-    order = [*answers, *(row.task for row in rows)]
-    shown = [row for row in rows if outcome or row.by_hand or row.comment]
-    marks = [
-        (row, answers.get(row.task, {}), *reasons(row, answers.get(row.task, {}), instructor))
-        for row in sorted(shown, key=lambda row: order.index(row.task))
-    ]
-    absent = "" if outcome else rows[0].reason
-    known = {"refused": known["refused"], "notes": known["notes"], "absent": absent}
-    return known | {"name": "/".join(rows[0].submission[1:]), "total": total(rows), "marks": marks}
-
-
-def reasons(row: Row, answer: Mapping[str, Any], instructor: bool) -> tuple[str, str]:
-    """Return why a mark is what it is, and what failed in hidden tests for the instructor alone."""
-    reason, detail = row.reason, answer.get("detail", "") if instructor else ""
-    if row.review:
-        changed = "another look: the answer has changed since it was marked"
-        reason = f"waits for {changed if row.by_hand else 'a mark'}"
-    elif answer and "verdict" not in answer:
-        reason = "" if answer["answer"] else "no answer"
-    return reason, "" if detail == reason else detail
+    order, marks = [*answers, *(row.task for row in rows)], []
+    for row in sorted(rows, key=lambda row: order.index(row.task)):
+        answer = answers.get(row.task, {})
+        text, detail = answer.get("answer", ""), answer.get("detail", "") if instructor else ""
+        reason = reason_of(row) or ("no answer" if answer and not text else "")
+        kind = "code" if "verdict" in answer else "text"
+        if outcome or row.by_hand or row.comment:
+            marks.append((row, reason, "" if detail == reason else detail, text, kind))
+    head = {"name": "/".join(submission[1:]), "absent": "" if outcome else rows[0].reason}
+    head |= {"refused": known["refused"], "notes": known["notes"]}
+    return head | {"total": total(rows), "marks": marks}
 
 
 # ------------------------------------------------------------------ the class
