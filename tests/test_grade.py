@@ -21,7 +21,7 @@ from grade_sandboxed import SANDBOXED
 
 from tools.notebook.common import ROOT, Notebook, Problem
 from tools.notebook.tasks import tasks_of
-from tools.teach.grade import assignments, cli, pages, run_tasks, sandbox, scheduler
+from tools.teach.grade import assignments, cli, pages, sandbox, scheduler
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
 UNIT, NAME = "03_plain", "01_windows"
@@ -204,10 +204,6 @@ def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
     monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed")
     with pytest.raises(Problem, match="no sandbox: bubblewrap is not installed"):
         cli.main([str(tmp_path)])
-
-
-def test_limits_are_the_ones_that_were_asked_for():
-    assert json.loads(run_tasks.worker_limits(job()))["memory"] == QUICK.memory
 
 
 def test_self_test_proves_solutions_and_wrong_ones(capsys):

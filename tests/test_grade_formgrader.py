@@ -4,10 +4,10 @@ import json
 import warnings
 
 import pytest
-from grade_class import NAME, UNIT, folder_with_gradebook, graded, outcome, table
+from grade_class import NAME, UNIT, folder_with_gradebook, graded, outcome
 
 from tools.notebook.common import Problem
-from tools.teach.grade import cli, gradebook, store
+from tools.teach.grade import cli
 
 EVIL = "Why <script>alert(1)</script>\n~~~\n# big"
 
@@ -49,15 +49,6 @@ def test_answers_are_in_the_notebooks_as_text(out):
     found = {c["metadata"].get("nbgrader", {}).get("grade_id"): c["source"] for c in cells}
     assert found["a_why"] == f"~~~~text\n{EVIL}\n~~~~" and found["centre"] == "x"
     assert not list((out / "nbgrader" / "submitted").rglob("*.ipynb"))  # nothing to autograde
-
-
-def test_a_mark_of_formgrader_is_a_mark_by_hand(out):
-    with gradebook.opened(out / store.GRADEBOOK) as opened:
-        grade = opened.find_grade("a_why", NAME, UNIT, "ada")
-        grade.manual_score, grade.needs_manual_grade = 2.5, False
-        opened.db.commit()
-    assert cli.main(["--feedback", "--out", str(out)]) == 0
-    assert table(out)["a_why"]["points"] == "2.5"
 
 
 def test_a_folder_without_a_gradebook_is_refused(tmp_path):

@@ -50,6 +50,7 @@ def prepare(
         stamp, state = out / "nbgrader" / f"{unit}.json", files_of(unit, tests, source)
         current = unit in gradebook.units(out) and store.read_json(stamp) == state
         if not current:
+            gradebook.refuse_other_tasks(out, unit, graded_cells(unit, source))
             stamp.unlink(missing_ok=True)
             release(unit, out, tests, source)
         for notebook in notebooks_in(source, unit):
@@ -75,7 +76,6 @@ def release(unit: str, out: Path, tests: Path | None, source: Path) -> None:
     """Make the student version of a unit, and put its cells into the gradebook, by nbgrader."""
     from tools.teach import generate, private
 
-    gradebook.refuse_other_tasks(out, unit, graded_cells(unit, source))
     generate.student_version(unit, out / "nbgrader", source, tests=tests)
     if source != NOTEBOOKS:
         private.prove(unit, out / "nbgrader" / "source" if tests else source, None, "graded")

@@ -143,10 +143,8 @@ def update(out: Path) -> tuple[list[dict[str, Any]], State]:
     with opened(out / GRADEBOOK) as gradebook:
         if copies and not noted(gradebook):
             with opened(copies[-1]) as before:
-                number = restore(before, gradebook)
-            print(
-                f"course.py grade: {number} marks given by hand are back, from {shown(copies[-1])}"
-            )
+                if number := restore(before, gradebook):
+                    print(f"{number} marks given by hand are back, from {shown(copies[-1])}")
         store.back_up(out)
         for person in state.people.values():  # as ``nbgrader db student import`` does
             names = ("first_name", "last_name", "email", "lms_user_id")
