@@ -85,7 +85,7 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
     upload = tmp_path / "moodle.zip"
     upload.write_bytes(golden.moodle_zip(class_, release))
     listed = golden.write_class(tmp_path, class_)
-    monkeypatch.setattr(cli, "Job", partial(cli.Job, limits=LIMITS))
+    monkeypatch.setattr(assignments, "Job", partial(assignments.Job, limits=LIMITS))
     words = [str(upload), "--students", str(listed), "--out", str(out), "--notebooks", str(source)]
 
     assert cli.main([*words, "--jobs", "2"]) == 0

@@ -25,6 +25,10 @@ class Assignment:
     course: str  # The course's own notebook, private tests put in, as JSON
     locked: dict[str, str]  # SHA-256 of the source of each locked cell that students got
 
+    def job(self, student: str, content: bytes, **options: Any) -> Job:
+        """Return the work on a student's file."""
+        return Job(student, self.unit, self.name, content, self.course, self.locked, **options)
+
 
 def notebooks_in(source: Path, unit: str = "*") -> list[Notebook]:
     """Return the notebooks of a folder of units, or of one unit of it, in order."""
@@ -119,11 +123,11 @@ def solved_job(assignment: Assignment, out: Path, unsafe: bool) -> Job:
     """Return the work on a notebook that is handed in with the course's own solutions."""
     import nbformat
 
-    unit, name, course = assignment.unit, assignment.name, assignment.course
-    released = (out / "nbgrader" / "release" / unit / f"{name}.ipynb").read_bytes()
-    tasks = tasks_among(nbformat.reads(course, as_version=4).cells, f"{unit}/{name}")
+    name = f"{assignment.unit}/{assignment.name}"
+    released = (out / "nbgrader" / "release" / f"{name}.ipynb").read_bytes()
+    tasks = tasks_among(nbformat.reads(assignment.course, as_version=4).cells, name)
     content = filled(released, {task.name: task.solution for task in tasks})
-    return Job("solved", unit, name, content, course, assignment.locked, unsafe=unsafe)
+    return assignment.job("solved", content, unsafe=unsafe)
 
 
 def filled(released: bytes, sources: dict[str, str]) -> bytes:

@@ -155,7 +155,7 @@ def export(options: argparse.Namespace) -> int:
 
 def keep_class_list(options: argparse.Namespace) -> int:
     """Read a class list for later calls."""
-    out, people = options.out, students.read(options.students)
+    people, out = students.read(options.students), options.out
     out.mkdir(parents=True, exist_ok=True)
     with store.only_one(out):
         term = Term.read(out)
@@ -228,13 +228,11 @@ def job_of(
     options: argparse.Namespace,
 ) -> Job:
     """Return the work on a file; one that can't be read has the reason in place of its content."""
-    assignment, content, problem = assignments[found.unit, found.notebook], b"", ""
+    assignment = assignments[found.unit, found.notebook]
     try:
-        content = found.load()
+        return assignment.job(found.student, found.load(), unsafe=options.unsafe)
     except Refused as refused:
-        problem = str(refused)
-    who, what = (found.student, found.unit, found.notebook), (assignment.course, assignment.locked)
-    return Job(*who, content, *what, unsafe=options.unsafe, problem=problem)
+        return assignment.job(found.student, b"", unsafe=options.unsafe, problem=str(refused))
 
 
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:
