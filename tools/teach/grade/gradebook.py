@@ -162,6 +162,7 @@ def noted(gradebook: Any) -> dict[Submission, dict[str, Any]]:
     """
     create = f"CREATE TABLE IF NOT EXISTS {OUTCOMES} (entry PRIMARY KEY, note)"
     gradebook.db.execute(text(create))
+    gradebook.db.commit()
     rows = gradebook.db.execute(text(f"SELECT entry, note FROM {OUTCOMES}"))
     notes = {row.entry: json.loads(row.note) for row in rows}
     return {s: notes[entry.id] for s, entry in entries(gradebook) if entry.id in notes}
