@@ -319,11 +319,12 @@ def all_rows(gradebook: Any, outcomes: Iterable[Mapping[str, Any]], state: State
             for cell in notebook.grade_cells:
                 key = (student, unit, notebook.name, task_of(cell.name))
                 table.append(Row(*key, 0.0, cell.max_score, "", review=False))
-    return sorted(
-        row
-        if row.submission in there
-        else replace(row, reason=f"not graded: {failed[row.submission]}", review=True)
-        if row.submission in failed
-        else replace(row, reason="not handed in")
-        for row in table
-    )
+
+    def explained(row: Row) -> Row:
+        if row.submission in there:
+            return row
+        if row.submission in failed:
+            return replace(row, reason=f"not graded: {failed[row.submission]}", review=True)
+        return replace(row, reason="not handed in")
+
+    return sorted(map(explained, table))

@@ -201,28 +201,35 @@ def overview(
     attention: Iterable[tuple[str, str]],
 ) -> str:
     """Return the overview: what needs a person first, the tasks, the students."""
-    kinds, tasks = defaultdict(list), defaultdict(list)
+    kinds = defaultdict(list)
     for kind, line in attention:
         kinds[kind].append(line)
-    rows = {(*row.submission, row.task): row for row in table}
-    for outcome in sorted(outcomes, key=lambda outcome: submission_of(outcome)[1:]):
-        student, unit, notebook = submission_of(outcome)
-        for answer in (*outcome["tasks"], *outcome["questions"]):
-            task = answer["task"]
-            if row := rows.get((student, unit, notebook, task)):
-                tasks[f"{unit}/{notebook}/{task}"].append((row, answer))
     students = [
         (str(state.people.get(student, student)), f"instructor/{page_name(student)}", total(mine))
         for student, mine in grouped(table, lambda row: row.student)
     ]
     values = {
         "attention": [(kind, KINDS[kind], lines) for kind, lines in kinds.items()],
-        "tasks": [(name, *task_line(results)) for name, results in tasks.items()],
+        "tasks": [(name, *task_line(mine)) for name, mine in results_of(table, outcomes).items()],
         "students": students,
         "notebooks": len(outcomes),
         "waiting": sum(row.review for row in table),
     }
     return template("class.html").render(values)
+
+
+def results_of(
+    table: Iterable[Row], outcomes: Iterable[dict[str, Any]]
+) -> dict[str, list[tuple[Row, dict[str, Any]]]]:
+    """Return the mark and the outcome of each student who handed a task in, by task."""
+    rows = {(*row.submission, row.task): row for row in table}
+    results = defaultdict(list)
+    for outcome in sorted(outcomes, key=lambda outcome: submission_of(outcome)[1:]):
+        student, unit, notebook = submission_of(outcome)
+        for answer in (*outcome["tasks"], *outcome["questions"]):
+            if row := rows.get((student, unit, notebook, answer["task"])):
+                results[f"{unit}/{notebook}/{row.task}"].append((row, answer))
+    return results
 
 
 def task_line(results: list[tuple[Row, dict[str, Any]]]) -> tuple[int, str, float, list]:
