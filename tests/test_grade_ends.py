@@ -79,21 +79,21 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
         other.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("SQLITE_FULL", "free some space"),
-        ("SQLITE_READONLY_DIRECTORY", "see that you may write there"),
-        ("SQLITE_CANTOPEN", "see that you may write there"),
-        ("SQLITE_BUSY_SNAPSHOT", "close the other program"),
-        ("SQLITE_CORRUPT", "from the newest copy in"),
-        ("", "from the newest copy in"),
-    ],
-)
-def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):
+COMPLAINTS = {
+    "SQLITE_FULL": store.SPACE,
+    "SQLITE_READONLY_DIRECTORY": store.RIGHTS,
+    "SQLITE_CANTOPEN": store.RIGHTS,
+    "SQLITE_BUSY_SNAPSHOT": store.BUSY,
+    "SQLITE_CORRUPT": store.BACKUPS,
+    "": store.BACKUPS,
+}
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_each_complaint_of_sqlite_has_its_own_remedy(name):
     error = sqlite3.OperationalError("no")
     error.sqlite_errorname = name
-    assert told in str(store.unusable(Path("gradebook.db"), error))
+    assert COMPLAINTS[name] in str(store.unusable(Path(store.GRADEBOOK), error))
 
 
 # ------------------------------------------------------------------ the folder can't be written to
@@ -122,11 +122,7 @@ def test_a_file_in_the_place_of_the_output_folder_is_told(desk, tmp_path, below)
     assert desk.out.read_text() == "mine"
 
 
-FAULTS = {
-    errno.ENOSPC: "free some space, and call again. What was graded is kept",
-    errno.EROFS: "choose another folder by --out",
-    errno.EACCES: "choose another folder by --out",
-}
+FAULTS = {errno.ENOSPC: store.SPACE, errno.EROFS: store.RIGHTS, errno.EACCES: store.RIGHTS}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
