@@ -14,7 +14,7 @@ from grade_course import by_task, course, handed_in, job
 
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import output, submissions, uploads
+from tools.teach.grade import store, submissions, uploads
 from tools.teach.grade.submission import Refused, examine
 
 KNOWN_TASKS = tasks_among(course().cells, "01_small/01_small")
@@ -455,16 +455,17 @@ def test_work_has_another_key_when_anything_that_counts_changes():
     assert len(keys) == 6 and job().key in keys
 
 
-def test_an_outcome_that_was_cut_is_none_and_the_work_is_done_again(tmp_path):
+def test_an_outcome_that_was_cut_is_named(tmp_path):
     outcome = {"key": "k", "student": "ada", "unit": "u", "notebook": "n", "tasks": []}
-    path = output.outcome_path(tmp_path, "ada", "u", "n")
-    other = output.outcome_path(tmp_path, "bob", "u", "n")
+    path = store.outcome_path(tmp_path, "ada", "u", "n")
+    other = store.outcome_path(tmp_path, "bob", "u", "n")
     write(tmp_path, path, content=json.dumps(outcome).encode())
     for cut in (b"", json.dumps(outcome).encode()[:-9], b'{"student": "\xff'):
         write(tmp_path, other, content=cut)
-        assert output.read_outcome(other) is None
-        assert output.all_outcomes(tmp_path) == [outcome]
-        assert len(output.damaged(tmp_path)) == 1
+        with pytest.raises(Problem, match=f"{other.name} is damaged"):
+            store.all_outcomes(tmp_path)
+    other.unlink()
+    assert store.all_outcomes(tmp_path) == [outcome]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")

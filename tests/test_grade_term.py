@@ -13,7 +13,7 @@ from grade_class import UNIT, UNITS, Desk, merged, moodle, table, zipped
 
 from data.core.files import write_text
 from tools.notebook.common import Problem
-from tools.teach.grade import gradebook, output, scheduler, term
+from tools.teach.grade import gradebook, scheduler, store, term
 
 OTHER = UNITS[1]
 DUE = datetime(2027, 5, 31, 18).timestamp()
@@ -196,7 +196,7 @@ def files(out):
         for path in sorted(out.rglob("*"))
         if path.is_file() and path.name not in own and "nbgrader" not in path.parts
     }
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         found["marks"] = gradebook.rows(opened)
         found["times"] = sorted(
             (s.student.id, s.assignment.name, n.name, s.timestamp)

@@ -13,11 +13,10 @@ from typing import Any
 import nbformat
 from tqdm import tqdm
 
-from data.core.files import write_text
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import output, scheduler
+from tools.teach.grade import scheduler, store
 from tools.teach.grade.latest import fingerprint
 from tools.teach.grade.submission import PROGRAMS, Job
 
@@ -71,7 +70,7 @@ def run(
     made: dict[str, Made] = {}
     for make in jobs:
         job = make()
-        kept = output.read_outcome(output.outcome_path(out, job.student, job.unit, job.notebook))
+        kept = store.read_outcome(out, (job.student, job.unit, job.notebook))
         tasks = (repeated or {}).get((job.unit, job.notebook))
         if kept and tasks is None and kept["key"] == job.key:
             outcomes.append(kept)
@@ -90,8 +89,7 @@ def run(
             if "failed" not in outcome:
                 known = made.pop(outcome["key"])
                 outcome, also = known.complete(outcome), also | set(known.also)
-                where = (outcome["student"], outcome["unit"], outcome["notebook"])
-                write_text(output.outcome_path(out, *where), json.dumps(outcome))
+                store.write_outcome(out, outcome)
             outcomes.append(outcome)
             bar.update()
     for task in sorted(also):
