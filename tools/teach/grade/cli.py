@@ -13,17 +13,16 @@ from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
 from tools.teach.grade import (
+    collect,
     fork_server,
     gradebook,
     output,
     run_tasks,
     sandbox,
     students,
-    submissions,
 )
 from tools.teach.grade.assignments import Assignment, notebooks_in, prepare, prove
 from tools.teach.grade.examine import Job, Refused
-from tools.teach.grade.latest import fingerprint
 from tools.teach.grade.pending import check_tasks, run, to_repeat
 from tools.teach.grade.rows import visible
 from tools.teach.grade.selftest import self_test
@@ -205,23 +204,23 @@ def grade(options: argparse.Namespace) -> int:
     out = options.out.absolute()
     people = students.read(options.students) if options.students else {}
     in_class = people or Term.read(out).people  # the list of an earlier call holds on
-    collection = submissions.collect(options.submissions, known, in_class)
-    units = {found.unit for found in collection.versions}
+    found, upload = collect.collect(options.submissions, known, in_class)
+    units = {submission.unit for submission in found}
     out.mkdir(parents=True, exist_ok=True)
     with only_one(out):
         term = Term.read(out)
-        found = term.add(options.submissions, collection)
+        work = term.add(found, upload)
         enrol(term, people)
         masters = made_ready(units, known, out, options)
         check_tasks(repeated, masters)
         term.tests |= {
-            f"{m.unit}/{m.name}": fingerprint(m.course.encode()) for m in masters.values()
+            f"{m.unit}/{m.name}": collect.fingerprint(m.course.encode()) for m in masters.values()
         }
         term.write(out)  # before the work: should it end here, the next call knows what is due
         outcomes = run(
-            [partial(job_of, f, masters, options) for f in found], out, options, repeated
+            [partial(job_of, one, masters, options) for one in work], out, options, repeated
         )
-        term.settle([f.piece for f in found], [o for o in outcomes if "failed" in o])
+        term.set_failed([one.key for one in work], [o for o in outcomes if "failed" in o])
         term.write(out)
         state = output.read_state(out)
         output.write_gradebook(out, state)
@@ -266,18 +265,18 @@ def enrol(term: Term, people: Mapping[str, students.Student]) -> None:
         )
 
 
-def job_of(found: submissions.Found, masters: dict, options: argparse.Namespace) -> Job:
-    """Return the work that a found file means."""
-    master = masters[found.unit, found.notebook]
+def job_of(submission: collect.Submission, masters: dict, options: argparse.Namespace) -> Job:
+    """Return the work that a submission means."""
+    master = masters[submission.unit, submission.notebook]
     content, problem = b"", ""
     try:
-        content = found.load()
+        content = submission.load()
     except Refused as refused:
         problem = str(refused)
     return Job(
-        student=found.student,
-        unit=found.unit,
-        notebook=found.notebook,
+        student=submission.student,
+        unit=submission.unit,
+        notebook=submission.notebook,
         content=content,
         course=master.course,
         locked=master.locked,

@@ -15,7 +15,7 @@ from tools.notebook.common import Notebook, Problem, shown
 from tools.teach.grade import gradebook, pages, run_tasks
 from tools.teach.grade.rows import Row, grades_csv
 from tools.teach.grade.students import Student
-from tools.teach.grade.term import State, Term, piece_of
+from tools.teach.grade.term import State, Term, key_of
 
 GRADEBOOK = "nbgrader/gradebook.db"
 KINDS = ("not graded", "refused", "in doubt", "odd", "left out", "with a note")
@@ -47,7 +47,7 @@ def read_outcome(path: Path) -> dict[str, Any] | None:
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
     """Return every outcome that an output folder holds whole, in order."""
     kept = (read_outcome(path) for path in (out / "outcomes").glob("*/*.json"))
-    return sorted((o for o in kept if o), key=piece_of)
+    return sorted((o for o in kept if o), key=key_of)
 
 
 def damaged(out: Path) -> list[str]:
@@ -115,18 +115,19 @@ def write_gradebook(out: Path, state: State) -> None:
 
 def table_of(opened: Any, outcomes: list[dict[str, Any]], state: State) -> list[Row]:
     """Return all marks in order, those of students and notebooks that are not there included."""
-    failed = {piece_of(o): o["failed"] for o in state.failed}
+    failed = {key_of(o): o["failed"] for o in state.failed}
     units = {o["unit"] for o in (*outcomes, *state.failed)}
     expected = {(student, unit) for student in state.people for unit in units}
     expected |= {(student, unit) for student, unit, _ in failed}
     table = gradebook.with_absent(opened, gradebook.rows(opened, units), expected)
-    there = {piece_of(o) for o in outcomes}
+    there = {key_of(o) for o in outcomes}
+    unclear = {s: f"not graded: {line}" for s, line in state.unclear.items()}
     return [
         row
         if (where := row.place[:3]) in there
         else replace(row, reason=f"not graded: {failed[where]}", review=True)
         if where in failed
-        else replace(row, reason="not handed in")
+        else replace(row, reason=unclear.get(row.student, "not handed in"))
         for row in table
     ]
 

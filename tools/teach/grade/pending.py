@@ -18,8 +18,8 @@ from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
 from tools.teach.grade import output, scheduler
+from tools.teach.grade.collect import fingerprint
 from tools.teach.grade.job import PROGRAMS, Job
-from tools.teach.grade.latest import fingerprint
 
 
 def to_repeat(texts: list[str], known: list[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
