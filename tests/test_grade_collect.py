@@ -23,7 +23,8 @@ CLASS = {
         Student("1", "Ada", "Love", "ada@x.org", "501"),
         Student("2", "Bob", "Berg", "bob@x.org"),
         Student("3", "Kim", "Lee", "kim.lee@x.org"),
-        Student("4", "Kim", "Lee", "kl4@x.org"),
+        Student("4", "Kim", "Lee", "kl4@x.org", "504"),
+        Student("5", "Jo-Ada"),
     )
 }
 
@@ -187,17 +188,17 @@ def test_names_of_any_kind_are_different_students_and_pages():
         (f"Byron_501_{MOODLE}/01_gat.ipynb", "1"),
         (f"Ada Love_991_{MOODLE}/01_gat.ipynb", "1"),  # a list without Moodle's numbers
         (f"Group A-Ada Love_991_{MOODLE}/01_gat.ipynb", "1"),
+        (f"Jo-Ada_991_{MOODLE}/01_gat.ipynb", "5"),
         ("loveada_991_5_01_gat.ipynb", "1"),
-        (f"Kim Lee_4_{MOODLE}/01_gat.ipynb", "4"),
+        (f"Kim Lee_504_{MOODLE}/01_gat.ipynb", "4"),
         ("kl4/01_gat.ipynb", "4"),
-        ("bob_2_77_991_01_gat.ipynb", "2"),  # 77 is nobody: the list says how to read it
+        ("ada_501_77_991_01_gat.ipynb", "1"),  # 77 is nobody: the list says how to read it
         ("ada/bob_01_gat.ipynb", "1"),
         ("Kim Lee/01_gat.ipynb", "nobody"),  # two of them
         (f"Kim Lee_77_{MOODLE}/01_gat.ipynb", "nobody"),
         (f"Bob Berg_501_{MOODLE}/01_gat.ipynb", "nobody"),  # one by number, another by name
-        (f"Bob Berg_1_{MOODLE}/01_gat.ipynb", "nobody"),
-        (f"Byron_1_{MOODLE}/01_gat.ipynb", "nobody"),  # Moodle's number is the id by chance
-        ("bob_2_501_991_01_gat.ipynb", "nobody"),
+        (f"Byron_1_{MOODLE}/01_gat.ipynb", "nobody"),  # may be an id by chance
+        ("ada_501_504_991_01_gat.ipynb", "nobody"),
         ("bob_5_77_991_01_gat.ipynb", "nobody"),
         ("zoe/01_gat.ipynb", "nobody"),
         (f"Zoe_77_{MOODLE}/01_gat.ipynb", "nobody"),
@@ -211,11 +212,19 @@ def test_a_class_list_says_who_is_who(tmp_path, path, student):
 
 
 def test_of_two_numbers_with_one_name_the_one_on_the_list_counts(tmp_path):
-    numbers = [f"Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (2, 76, 77)]
-    assert owners(tmp_path, *numbers, people=CLASS) == ["2", "nobody", "nobody"]
-    assert owners(tmp_path, *numbers[1:], people=CLASS) == ["nobody", "nobody"]
+    ada = [f"Ada Love_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 501, 77)]
+    assert owners(tmp_path, *ada, people=CLASS) == ["nobody", "1", "nobody"]
+    bob = [f"Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
+    assert owners(tmp_path, *bob, people=CLASS) == ["nobody", "nobody"]
     two = [f"{n}/Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
     assert owners(tmp_path, *two, people=CLASS) == ["2", "2"]  # each assignment has its numbers
+
+
+def test_a_number_in_anothers_folder_takes_no_place_of_its_student(tmp_path):
+    forged = f"eve_x/Ada Love_501_{MOODLE}/01_gat.ipynb"
+    assert owners(tmp_path, forged, "ada/01_gat.ipynb", people=CLASS) == ["nobody", "1"]
+    own = f"Ada Love_501_{MOODLE}/01_gat.ipynb"
+    assert owners(tmp_path, own, forged, people=CLASS) == ["1", "nobody"]
 
 
 def test_who_is_not_on_the_list_is_named(tmp_path):

@@ -87,13 +87,3 @@ KNOWN = Students(
 def test_texts_mean_one_student_or_none(text, found):
     student = KNOWN.find(text)
     assert (student and student.id) == found
-
-
-@pytest.mark.parametrize(
-    ("number", "name", "found"),
-    [("11", "Zoe", "12"), ("13", "Zoe Lee", "13"), ("13", "Zoe", None), ("14", "Kim Lee", "14"),
-     ("13", "Ada Love", "13"), ("99", "Ada Love", None)],
-)  # fmt: skip
-def test_a_platforms_number_is_an_id_only_beside_a_name(number, name, found):
-    student = KNOWN.numbered(number, name)
-    assert (student and student.id) == found

@@ -8,19 +8,18 @@ of ``seccomp.py``); what they use is counted by ``accounting.py``. Cells run as 
 (``notebook/shell.py``), so that ``check`` and ``grade`` agree. The course's side of an assignment
 is made ready by ``assignments.py``.
 
-Files are found by ``submissions.py`` in what was uploaded (``uploads.py``), which asks
-``ownership.py`` whose they are (with the class's ``students.py``, if there is a list); which of
-them count (``latest.py``) is kept over a whole term (``term.py``). What is still to grade
-(``pending.py``) goes, one notebook a piece of work (``job.py``, ``examine.py``,
-``run_tasks.py``), to a Dask cluster (``scheduler.py``). What comes back (``output.py``, with the
-files and the lock of ``store.py``) goes into nbgrader's gradebook (``gradebook.py``), where people
-add marks by hand in nbgrader's formgrader (``formgrader.py`` lays out what it shows). From there
-marks go as ``rows.py`` into a table and pages (``pages.py``), and into the platform's own table
-(``export.py``). ``cli.py`` is the command, and ``selftest.py`` proves all of it on the course
-itself.
+``uploads.py`` reads the files of a folder or zip, and ``collect.py`` says whose they are and which
+notebooks (by the class list of ``students.py``, if there is one). ``term.py`` records them over a
+whole term. What is still to grade (``pending.py``) goes, one notebook a job (``job.py``,
+``examine.py``, ``run_tasks.py``), to a Dask cluster (``scheduler.py``). What comes back
+(``output.py``, with the files and the lock of ``store.py``) goes into nbgrader's gradebook
+(``gradebook.py``), where people add marks by hand in nbgrader's formgrader (``formgrader.py`` lays
+out what it shows). From there marks go as ``rows.py`` into a table and pages (``pages.py``), and
+into the platform's own table (``export.py``). ``cli.py`` is the command, and ``selftest.py`` proves
+all of it on the course itself.
 
 Outside the sandbox, students' bytes and texts are read under bounds: archives in ``uploads.py``,
-the notebook's JSON in ``examine.py``.
+the id in a notebook's metadata in ``collect.py``, its cells in ``examine.py``.
 """
 
 

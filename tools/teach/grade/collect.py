@@ -16,6 +16,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -170,10 +171,10 @@ class Course:
 
     def by_name(self, parts: Sequence[str]) -> list[tuple[str, str]]:
         """Return the notebooks that a path names, those of its innermost unit if it names one."""
-        names = {match[0].casefold() for match in self.notebooks.finditer(parts[-1])}
+        names = {match[0].casefold() for match in matches(self.notebooks, parts[-1])}
         fitting = [one for one in self.known if one[1].casefold() in names]
         for part in reversed(parts[:-1]):
-            units = {match[0].casefold() for match in self.units.finditer(part)}
+            units = {match[0].casefold() for match in matches(self.units, part)}
             if inner := [one for one in fitting if one[0].casefold() in units]:
                 return inner
         return fitting
@@ -197,10 +198,17 @@ def any_of(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])", re.IGNORECASE)
 
 
+@lru_cache(maxsize=10_000)
+def matches(names: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Return all names in a text; the same folders and names come again and again."""
+    return list(names.finditer(text))
+
+
 def around(names: re.Pattern[str], text: str) -> tuple[str, str] | None:
     """Return what stands before and after the last name in a text; None where there is none."""
-    matches = list(names.finditer(text))
-    return (text[: matches[-1].start()], text[matches[-1].end() :]) if matches else None
+    if found := matches(names, text):
+        return text[: found[-1].start()], text[found[-1].end() :]
+    return None
 
 
 # ------------------------------------------------------------------ which student
@@ -300,27 +308,28 @@ def by_folder(origins: Sequence[Origin]) -> Iterator[tuple[str, str]]:
 def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterator[tuple[str, str]]:
     """Yield the id of each file's student, or "" and why it is not clear, by a class list.
 
-    All that means a student in a path has to mean the same one. Moodle numbers students again in
-    each assignment, so that the list may not have its numbers. Then the names count, unless two
-    numbers beside each other have the same name.
+    Moodle numbers students again in each assignment, so that the list may not have its numbers.
+    Then the names count, unless two numbers beside each other have the same name. A number within
+    another folder than the student's own was put there by somebody else.
     """
     known = Students(people.values())
-    numbers = defaultdict(set)
-    for folders, pair in {(origin.folders, pair) for origin in origins for pair in origin.numbers}:
-        numbers[folders, known.numbered(*pair) or known.named(pair[1])].add(pair[0])
-    for origin in origins:
-        by_number = {known.numbered(*pair) for pair in origin.numbers} - {None}
-        fitting = by_number | {known.named(name) for _, name in origin.numbers}
-        fitting = (fitting | {known.find(folder) for folder in origin.folders}) - {None}
-        fitting = fitting or {known.find(origin.prefix)} - {None}
-        several = len(by_number) != 1 and (
+    students = [known.meant_by(o.folders, o.numbers, o.prefix) for o in origins]
+    numbers, depth = defaultdict(set), {}
+    for origin, fitting in zip(origins, students, strict=True):
+        for student in fitting:
+            numbers[origin.folders, student].update(number for number, _ in origin.numbers)
+            depth[student] = min(len(origin.outer), depth.get(student, len(origin.outer)))
+    for origin, fitting in zip(origins, students, strict=True):
+        listed = sum(number in known.by_number for number, _ in origin.numbers)
+        several = listed != 1 and (
             len(origin.numbers) > 1 or any(len(numbers[origin.folders, s]) > 1 for s in fitting)
         )
-        if len(fitting) == 1 and not several:
-            yield fitting.pop().id, ""
+        deeper = origin.numbers and any(len(origin.folders) > depth[s] for s in fitting)
+        if len(fitting) == 1 and not several and not deeper:
+            yield next(iter(fitting)).id, ""
             continue
         texts = [text for pair in origin.numbers for text in pair] or origin.folders[-3:]
         path = ", ".join(repr(clean(text, 60)) for text in (*texts, origin.prefix) if text)
-        said = " or ".join(sorted(map(str, fitting))) or "nobody"
-        more = ", and several numbers do" if several and fitting else ""
-        yield "", f"in the class list, {path or 'its path'} means {said}{more}"
+        meant = " or ".join(sorted(map(str, fitting))) or "nobody"
+        more = ", and so does another place" if fitting and (several or deeper) else ""
+        yield "", f"in the class list, {path or 'its path'} means {meant}{more}"

@@ -94,19 +94,18 @@ class Students:
         fitting = {self.by_id[text]} if text in self.by_id else self.by_text.get(folded(text), ())
         return next(iter(fitting)) if len(fitting) == 1 else None
 
-    def named(self, name: str) -> Student | None:
-        """Return the student of a name, before which Moodle may write that of a group."""
-        return self.find(name) or self.find(name.rpartition("-")[2])
+    def meant_by(
+        self, folders: Iterable[str], numbers: Iterable[tuple[str, str]], prefix: str
+    ) -> set[Student]:
+        """Return whom folders and a platform's numbers with names mean, else a file's prefix.
 
-    def numbered(self, number: str, name: str) -> Student | None:
-        """Return the student of a platform's number.
-
-        It may be the id by chance, so that the id counts only if the name is a student's.
+        Before a name Moodle may write that of a group.
         """
-        by_id = self.by_id.get(number)
-        if by_id and (self.named(name) or folded(name) in spellings(by_id)):
-            return self.by_number.get(number, by_id)
-        return self.by_number.get(number)
+        students = {self.find(folder) for folder in folders}
+        for number, name in numbers:
+            by_name = self.find(name) or self.find(name.rpartition("-")[2])
+            students |= {self.by_number.get(number), by_name}
+        return students - {None} or {self.find(prefix)} - {None}
 
 
 def spellings(student: Student) -> set[str]:
