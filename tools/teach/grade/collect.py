@@ -14,8 +14,8 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -58,13 +58,18 @@ class Submission:
     copy: int = 0  # The number of the copy
     upload: str = ""  # The folder or zip that held it
     file: str = ""  # SHA-256 of its content, once it was read
-    # Returns the content, or raises ``Refused``; None for what an earlier call has found
-    load: Callable[[], bytes] | None = None
+    # A function that returns the content or raises ``Refused``; None for what an earlier call found
+    load: Any = None
 
     @property
     def key(self) -> tuple[str, str, str]:
         """Whose it is, and which notebook."""
         return self.student, self.unit, self.notebook
+
+    @property
+    def date(self) -> tuple[float, ...]:
+        """What tells when it was handed in."""
+        return self.attachment, self.handed_in, self.saved
 
 
 @dataclass(frozen=True)
@@ -87,14 +92,14 @@ def collect(
     With ``people``, the class by id, nobody else has submissions. Raises Problem if there is no
     such folder or zip, or no submission in it.
     """
-    course, upload = Course(notebooks), clean(str(path.absolute()), 4_000)
+    course, name = Course(notebooks), clean(str(path.absolute()), 4_000)
     origins = [origin_of(file, course) for file in files_of(path)]
     origins.sort(key=lambda origin: (not origin.is_work, origin.file.path))
     students = by_class(origins, people) if people else by_folder(origins)
     found, excluded = [], []
     for origin, (student, reason) in zip(origins, students, strict=True):
         try:
-            found.append(submission(origin, student, reason, course, upload))
+            found.append(replace(submission(origin, student, reason, course), upload=name))
         except Refused as refused:
             excluded.append((origin, student, str(refused)))
     lines, more = listed(excluded)
@@ -105,12 +110,10 @@ def collect(
         one = [not origin.is_work, f"{clean(origin.file.parts[-1], 60)}: {reason}"]
         unclear |= {student: min(one, unclear.get(student, one))} if student else {}
     files = sorted({fingerprint(one.path.encode())[:16] for one in found})
-    return found, Upload(upload, files, lines, more, unclear)
+    return found, Upload(name, files, lines, more, unclear)
 
 
-def submission(
-    origin: Origin, student: str, reason: str, course: Course, upload: str
-) -> Submission:
+def submission(origin: Origin, student: str, reason: str, course: Course) -> Submission:
     """Return a file as a student's submission; ``Refused`` if it is none."""
     file = origin.file
     if not origin.is_work or file.problem or not student:
@@ -118,9 +121,8 @@ def submission(
     unit, name = course.notebook(file, student)
     before, after = around(course.notebooks, origin.stem) or ("", origin.stem)
     exact, copy = not COPY.sub("", before + after), COPIED.search(after)
-    times = (file.handed_in, file.saved, origin.attachment)
-    more = (exact, int(copy[1]) if copy else 0, upload)
-    return Submission(student, unit, name, file.path, *times, *more, load=file.load)
+    dates = (file.handed_in, file.saved, origin.attachment, exact, int(copy[1]) if copy else 0)
+    return Submission(student, unit, name, file.path, *dates, load=file.load)
 
 
 def listed(excluded: Iterable[tuple[Origin, str, str]]) -> tuple[list[str], int]:
@@ -165,8 +167,8 @@ class Course:
             by_id = self.by_id(file, student)
             fitting = [one for one in by_id if one in fitting or not fitting] or fitting
         if len(fitting) != 1:
-            either = " or ".join("/".join(one) for one in fitting)
-            raise Refused(f"neither name nor metadata say which notebook it is {either}".strip())
+            either = " or ".join("/".join(one) for one in fitting) or "any of the course"
+            raise Refused(f"neither its name nor its metadata says that it is {either}")
         return fitting[0]
 
     def by_name(self, parts: Sequence[str]) -> list[tuple[str, str]]:
@@ -331,5 +333,5 @@ def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterat
         texts = [text for pair in origin.numbers for text in pair] or origin.folders[-3:]
         path = ", ".join(repr(clean(text, 60)) for text in (*texts, origin.prefix) if text)
         meant = " or ".join(sorted(map(str, fitting))) or "nobody"
-        more = ", and so does another place" if fitting and (several or deeper) else ""
+        more = ", and so do other numbers or folders" if fitting and (several or deeper) else ""
         yield "", f"in the class list, {path or 'its path'} means {meant}{more}"

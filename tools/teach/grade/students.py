@@ -101,11 +101,13 @@ class Students:
 
         Before a name Moodle may write that of a group.
         """
-        students = {self.find(folder) for folder in folders}
+        students = [self.find(folder) for folder in folders]
         for number, name in numbers:
             by_name = self.find(name) or self.find(name.rpartition("-")[2])
-            students |= {self.by_number.get(number), by_name}
-        return students - {None} or {self.find(prefix)} - {None}
+            students += [self.by_number.get(number), by_name]
+        if not any(students):
+            students = [self.find(prefix)]
+        return {student for student in students if student}
 
 
 def spellings(student: Student) -> set[str]:

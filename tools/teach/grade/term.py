@@ -81,8 +81,12 @@ class Term:
         """
         versions, work = by_notebook(self.submissions), []
         for key, mine in by_notebook(found).items():
-            paths = {one.path: one for one in mine}
-            others = [v for v in versions.get(key, []) if not is_replaced(v, upload, paths)]
+            dates = {one.path: one.date for one in sorted(mine, key=lambda one: one.date)}
+            others = [  # a later file that is no longer there still counts
+                one
+                for one in versions.get(key, [])
+                if one.upload != upload.path or one.date > dates.get(one.path, (-1,))
+            ]
             latest, earlier = in_order([*others, *mine])
             latest = [replace(one, file=file_of(one)) for one in latest[:RECORDED]]
             work += to_grade(latest)
@@ -213,17 +217,6 @@ def file_of(submission: Submission) -> str:
         return fingerprint(submission.load()) if submission.load else submission.file
     except Refused:
         return fingerprint(b"")
-
-
-def is_replaced(old: Submission, upload: Upload, paths: Mapping[str, Submission]) -> bool:
-    """Say whether a file of the same upload has taken the place of one that it held before.
-
-    A later one that is no longer there still counts.
-    """
-    new = paths.get(old.path) if old.upload == upload.path else None
-    return new is not None and (
-        (old.attachment, old.handed_in, old.saved) <= (new.attachment, new.handed_in, new.saved)
-    )
 
 
 def is_same(before: Upload, now: Upload) -> bool:
