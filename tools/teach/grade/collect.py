@@ -253,12 +253,13 @@ def origin_of(file: File, course: Course) -> Origin:
     stem = re.sub(r"\.ipynb$", "", file.parts[-1], flags=re.IGNORECASE)
     folders: list[str] = []
     unit = None  # what stands before and after the name of a unit, where a folder has one
-    for place, part in enumerate(file.parts[:-1]):
-        fit = around(course.units, part)
-        before = fit[0] if fit else part
-        if numbers := numbers_in(before, is_file=place in file.zips):
+    for part in file.parts[:-1]:
+        name = part[:-4] if part.lower().endswith(".zip") else part
+        fit = around(course.units, name)
+        before = fit[0] if fit else name
+        if numbers := numbers_in(before, is_file=name != part):
             return Origin(file, stem, tuple(folders), *numbers)
-        if not unit and (own := before.rstrip("_ -") if fit else part):
+        if not unit and (own := before.rstrip("_ -") if fit else name):
             folders.append(own)
         unit = unit or (fit if folders else None)
     before = (around(course.notebooks, stem) or (stem,))[0]

@@ -36,9 +36,7 @@ Opening = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 class File:
     """One file of an upload."""
 
-    # Folders and zips from the outside in, then the file's own name; zips without ``.zip``
-    parts: tuple[str, ...]
-    zips: frozenset[int] = frozenset()  # Which of the parts are zips
+    parts: tuple[str, ...]  # Folders and zips from the outside in, then the file's own name
     # When it was handed in, and when it was saved; in seconds, 0 if unknown
     handed_in: float = 0.0
     saved: float = 0.0
@@ -48,8 +46,7 @@ class File:
     @property
     def path(self) -> str:
         """The path within the upload, for people."""
-        shown = (f"{part}.zip" if n in self.zips else part for n, part in enumerate(self.parts))
-        return clean("/".join(shown))
+        return clean("/".join(self.parts))
 
 
 @dataclass
@@ -88,7 +85,7 @@ def files_in_folder(folder: Path) -> Iterator[File]:
         links = [name for name in folders if Path(top, name).is_symlink()]
         for path in (Path(top, name) for name in sorted({*names, *links} - CLUTTER)):
             parts, saved = path.relative_to(folder).parts, path.lstat().st_mtime
-            file = File(parts, frozenset(), saved, saved, partial(read_file, path))
+            file = File(parts, saved, saved, partial(read_file, path))
             if path.suffix.lower() == ".zip" and not path.is_symlink():
                 yield from files_in_zip(file, partial(open_file, path), Budget(), DEPTH - 1)
             else:
@@ -179,7 +176,7 @@ def members(
         if name.endswith("/") or CLUTTER & set(parts) or (parts and parts[-1].startswith("._")):
             continue
         saved = time_of(entry)
-        file = File((*outer.parts, *parts), outer.zips, outer.handed_in or saved, saved)
+        file = File((*outer.parts, *parts), outer.handed_in or saved, saved)
         if not parts:
             yield replace(file, parts=(*file.parts, "?"), problem="a file without a name")
         elif not parts[-1].lower().endswith(".zip") or not depth:
@@ -194,14 +191,12 @@ def members(
 
 
 def files_in_zip(
-    file: File, source: Callable[[], BinaryIO], budget: Budget, depth: int
+    outer: File, source: Callable[[], BinaryIO], budget: Budget, depth: int
 ) -> Iterator[File]:
     """Yield the files of a zip that a student handed in.
 
     It is opened again when a file of it is loaded: the zips of a class would not fit into memory.
     """
-    parts = (*file.parts[:-1], file.parts[-1][: -len(".zip")])
-    outer = replace(file, parts=parts, zips=file.zips | {len(parts) - 1})
 
     @contextmanager
     def reopen(most: int = Budget.names) -> Iterator[zipfile.ZipFile]:
