@@ -96,21 +96,21 @@ def collect(
     origins = [origin_of(file, course) for file in files_of(path)]
     origins.sort(key=lambda origin: (not origin.is_work, origin.file.path))
     students = by_class(origins, people) if people else by_folder(origins)
-    found, excluded = [], []
+    submissions, excluded = [], []
     for origin, (student, reason) in zip(origins, students, strict=True):
         try:
-            found.append(replace(submission(origin, student, reason, course), upload=name))
+            submissions.append(replace(submission(origin, student, reason, course), upload=name))
         except Refused as refused:
             excluded.append((origin, student, str(refused)))
     lines, more = listed(excluded)
-    if not found:
+    if not submissions:
         raise Problem("\n  ".join([f"no submission in {clean(str(path))}", *lines[:5]]))
     unclear: dict[str, list[Any]] = {}
     for origin, student, reason in excluded:
         one = [not origin.is_work, f"{clean(origin.file.parts[-1], 60)}: {reason}"]
         unclear |= {student: min(one, unclear.get(student, one))} if student else {}
-    files = sorted({fingerprint(one.path.encode())[:16] for one in found})
-    return found, Upload(name, files, lines, more, unclear)
+    files = sorted({fingerprint(one.path.encode())[:16] for one in submissions})
+    return submissions, Upload(name, files, lines, more, unclear)
 
 
 def submission(origin: Origin, student: str, reason: str, course: Course) -> Submission:
@@ -208,8 +208,8 @@ def matches(names: re.Pattern[str], text: str) -> list[re.Match[str]]:
 
 def around(names: re.Pattern[str], text: str) -> tuple[str, str] | None:
     """Return what stands before and after the last name in a text; None where there is none."""
-    if found := matches(names, text):
-        return text[: found[-1].start()], text[found[-1].end() :]
+    if fitting := matches(names, text):
+        return text[: fitting[-1].start()], text[fitting[-1].end() :]
     return None
 
 
@@ -275,8 +275,8 @@ def numbers_in(text: str, *, is_file: bool) -> tuple[tuple[tuple[str, str], ...]
     canvas = [match for match in CANVAS.finditer(text) if match.start()]
     if not is_file or (moodle and not BOTH.search(text)):
         canvas = []
-    found = {match[1]: text[: match.start()] for match in reversed([*moodle, *canvas])}
-    return (tuple(found.items()), int(canvas[0][2]) if canvas else 0) if found else None
+    names = {match[1]: text[: match.start()] for match in reversed([*moodle, *canvas])}
+    return (tuple(names.items()), int(canvas[0][2]) if canvas else 0) if names else None
 
 
 def label(name: str) -> str:

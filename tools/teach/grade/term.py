@@ -36,14 +36,14 @@ class State:
     left_out: list[str] = field(default_factory=list)  # Files that are not graded, and the reason
     failed: list[dict[str, Any]] = field(default_factory=list)  # Outcomes of what is not graded
     times: dict[Key, float] = field(default_factory=dict)  # When it was handed in, in seconds
-    people: dict[str, Student] = field(default_factory=dict)  # The class, by id
+    people: dict[str, Student] = field(default_factory=dict)  # Who has a row in tables, by id
     notes: list[str] = field(default_factory=list)  # What a person should know
     unclear: dict[str, str] = field(default_factory=dict)  # A file that is not graded, by student
 
 
 @dataclass
 class Term:
-    """All that was handed in; kept in ``collection.json``."""
+    """All that was handed in; recorded in ``collection.json``."""
 
     submissions: list[Submission] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
@@ -168,10 +168,10 @@ class Term:
 
 def by_notebook(submissions: Iterable[Submission]) -> dict[Key, list[Submission]]:
     """Return submissions by student and notebook, in order."""
-    found: dict[Key, list[Submission]] = defaultdict(list)
+    groups: dict[Key, list[Submission]] = defaultdict(list)
     for submission in submissions:
-        found[submission.key].append(submission)
-    return dict(sorted(found.items()))
+        groups[submission.key].append(submission)
+    return dict(sorted(groups.items()))
 
 
 def in_order(versions: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:

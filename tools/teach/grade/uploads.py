@@ -125,21 +125,21 @@ def read_file(path: Path) -> bytes:
 
 
 class Metered:
-    """A file that can be read until ``left`` bytes have been read.
+    """A file that can be read until ``most`` bytes have been read.
 
     ``zipfile`` makes an object of each name in a zip before anybody can count them: millions of
     them would take gigabytes.
     """
 
-    def __init__(self, file: BinaryIO, left: int) -> None:
-        self.file, self.left = file, left
+    def __init__(self, file: BinaryIO, most: int) -> None:
+        self.file, self.most = file, most
         self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
 
     def read(self, size: int = -1) -> bytes:
         """Read as a file does; ``Refused`` for more than may be read."""
-        content = self.file.read(size if 0 <= size <= self.left else self.left + 1)
-        self.left -= len(content)
-        if self.left < 0:
+        content = self.file.read(size if 0 <= size <= self.most else self.most + 1)
+        self.most -= len(content)
+        if self.most < 0:
             raise Refused("the zip lists too many names; hand in the notebooks alone")
         return content
 
@@ -158,7 +158,7 @@ def open_zip(file: BinaryIO, most: int) -> zipfile.ZipFile:
         raise Refused(f"it is no zip that can be read: {clean(repr(error), 200)}") from None
     if len(archive.infolist()) > most:
         raise Refused(f"the zip names more than {most:,} files; hand in the notebooks alone")
-    metered.left = sys.maxsize - 1
+    metered.most = sys.maxsize - 1
     return archive
 
 
@@ -226,8 +226,8 @@ def read_member(reopen: Opening, number: int, most: int) -> bytes:
             with archive.open(entry) as file:  # by parts: a false size is noticed after the first
                 return b"".join(iter(partial(file.read, 1_000_000), b""))
         except Exception as error:  # as above
-            told = clean(repr(error), 200)
-            raise Refused(f"the file cannot be read from the zip: {told}") from None
+            reason = clean(repr(error), 200)
+            raise Refused(f"the file cannot be read from the zip: {reason}") from None
 
 
 @lru_cache(maxsize=1)
