@@ -11,7 +11,7 @@ import grade_golden as golden
 from grade_course import QUICK
 from grade_sandboxed import SANDBOXED
 
-from tools.teach.grade import assignments, cli, collect, pages, students, term
+from tools.teach.grade import assignments, cli, collect, gradebook, pages, students, term
 
 pytestmark = SANDBOXED
 MARKS = 190
@@ -85,7 +85,7 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
     upload = tmp_path / "moodle.zip"
     upload.write_bytes(golden.moodle_zip(class_, release))
     listed = golden.write_class(tmp_path, class_)
-    monkeypatch.setattr(cli, "Job", partial(cli.Job, limits=LIMITS))
+    monkeypatch.setattr(assignments, "Job", partial(assignments.Job, limits=LIMITS))
     words = [str(upload), "--students", str(listed), "--out", str(out), "--notebooks", str(source)]
 
     assert cli.main([*words, "--jobs", "2"]) == 0
@@ -123,6 +123,11 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
         capsys.readouterr().out
     )
     assert {p: m for p, m in marks_in(book).items() if p in expected} == graded
+    gradebook.refuse_other_tasks(out, golden.UNIT, assignments.graded_cells(golden.UNIT, source))
+    book.unlink()  # written again from outcomes, with the marks by hand of the newest copy
+    assert cli.main([*words, "--jobs", "2"]) == 0
+    assert {p: m for p, m in marks_in(book).items() if p in expected} == graded
+    assert "notebooks were graded before" in capsys.readouterr().out
 
 
 def test_the_class_is_the_same_in_canvas_s_form(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from grade_class import UNIT, Desk, moodle, table, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import cli, gradebook, output, students
+from tools.teach.grade import cli, gradebook, store, students
 from tools.teach.grade.students import Student, Students
 
 CLASS = """id,first_name,last_name,email,lms_user_id
@@ -61,7 +61,7 @@ def test_a_class_list_alone_is_recorded_for_the_next_call(tmp_path, monkeypatch)
     desk(zipped(tmp_path / "all.zip", (moodle("Ada Love", 4001), {"why": ""}, 1.8e9)))
     assert table(desk.out, "11")["double"]["points"] == "2"
     assert table(desk.out, "012")["double"]["reason"] == "not handed in"
-    with gradebook.opened(desk.out / output.GRADEBOOK) as opened:
+    with gradebook.opened(desk.out / store.GRADEBOOK) as opened:
         who = opened.find_student("11")
         assert (who.first_name, who.last_name, who.lms_user_id) == ("Ada", "Love", "501")
         assert opened.find_submission(UNIT, "11").score == 5

@@ -13,7 +13,7 @@ from grade_class import UNIT, UNITS, Desk, merged, moodle, table, zipped
 
 from data.core.files import write_text
 from tools.notebook.common import Problem
-from tools.teach.grade import gradebook, output, scheduler, term
+from tools.teach.grade import gradebook, scheduler, store, term
 
 DUE = datetime(2027, 5, 31, 18).timestamp()
 ADA, BOB, CARL = (moodle(name, n) for name, n in (("Ada", 11), ("Bob", 12), ("Carl", 13)))
@@ -123,15 +123,16 @@ def test_what_the_grader_failed_on_stays_listed_until_it_is_graded(desk, tmp_pat
     assert "a worker died" not in page(desk)
 
 
-def test_a_damaged_outcome_counts_as_none_and_is_graded_again(desk, tmp_path):
+def test_a_damaged_outcome_is_named_and_graded_again_once_it_is_deleted(desk, tmp_path):
     first = zipped(tmp_path / "first.zip", (ADA, RIGHT, DUE), (BOB, RIGHT, DUE))
     desk(first)
-    path = output.outcome_path(desk.out, "Ada_11", UNIT, "01_small")
+    path = store.outcome_path(desk.out, "Ada_11", UNIT, "01_small")
     whole = path.read_bytes()
     for cut in (b"", whole[:-9], b'{"student": "\xff'):
         path.write_bytes(cut)
-        assert [o["student"] for o in output.all_outcomes(desk.out)] == ["Bob_12"]
-        assert len(output.damaged(desk.out)) == 1
+        with pytest.raises(Problem, match=path.name):
+            desk(first)
+    path.unlink()
     desk(first)
     assert path.read_bytes() == whole and len(desk.graded) == 3
 
@@ -206,7 +207,7 @@ def files(out):
         for path in sorted(out.rglob("*"))
         if path.is_file() and path.name not in own and "nbgrader" not in path.parts
     }
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         found["marks"] = gradebook.rows(opened)
         found["times"] = sorted(
             (s.student.id, s.assignment.name, n.name, s.timestamp)

@@ -13,11 +13,10 @@ from typing import Any
 import nbformat
 from tqdm import tqdm
 
-from data.core.files import write_text
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import output, scheduler
+from tools.teach.grade import scheduler, store
 from tools.teach.grade.collect import fingerprint
 from tools.teach.grade.job import PROGRAMS, Job
 
@@ -68,7 +67,7 @@ def run(
     parts: dict[str, Part] = {}
     for make in jobs:
         job = make()
-        before = output.read_outcome(output.outcome_path(out, job.student, job.unit, job.notebook))
+        before = store.read_outcome(out, (job.student, job.unit, job.notebook))
         tasks = (repeated or {}).get((job.unit, job.notebook))
         if before and tasks is None and before["key"] == job.key:
             outcomes.append(before)
@@ -87,8 +86,7 @@ def run(
             if "failed" not in outcome:
                 part = parts.pop(outcome["key"])
                 outcome, also = part.complete(outcome), also | set(part.also)
-                where = (outcome["student"], outcome["unit"], outcome["notebook"])
-                write_text(output.outcome_path(out, *where), json.dumps(outcome))
+                store.write_outcome(out, outcome)
             outcomes.append(outcome)
             bar.update()
     for task in sorted(also):

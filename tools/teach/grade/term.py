@@ -19,14 +19,13 @@ from data.core.files import write_text
 from tools.notebook.common import Problem, shown
 from tools.teach.grade.collect import Submission, Upload, fingerprint
 from tools.teach.grade.refused import Refused
-from tools.teach.grade.store import read_json
+from tools.teach.grade.store import Key, key_of, read_json
 from tools.teach.grade.students import Student
 from tools.teach.grade.uploads import clean
 
 STATE = "collection.json"
 LISTED = 10  # earlier versions of a notebook that are listed
 RECORDED = 20  # versions of a notebook that are recorded, the latest
-Key = tuple[str, str, str]  # student, unit, notebook
 
 
 @dataclass(frozen=True)
@@ -238,11 +237,6 @@ def waiting(submission: Submission) -> dict[str, Any]:
     head = dict(zip(("student", "unit", "notebook"), submission.key, strict=True))
     text = f"the file of {day(submission.handed_in)} is not graded yet"
     return head | {"failed": text, "file": submission.file, "upload": submission.upload}
-
-
-def key_of(outcome: Mapping[str, Any]) -> Key:
-    """Return whose an outcome is, and of which notebook."""
-    return outcome["student"], outcome["unit"], outcome["notebook"]
 
 
 def day(seconds: float) -> str:
