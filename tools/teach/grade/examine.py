@@ -109,7 +109,7 @@ def raw_cells(content: bytes) -> list[Any]:
     if content.count(b"[") + content.count(b"{") > MAX_LISTS:
         raise Refused(f"the file has more than {MAX_LISTS:,} brackets; clear its outputs")
     try:
-        raw = json.loads(content.decode("utf-8"))
+        raw = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Refused(f"the file is no JSON: {type(error).__name__}: {error}"[:300]) from None
     if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
