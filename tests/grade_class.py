@@ -17,8 +17,8 @@ from data.core.files import write_text
 from tools.teach.grade import (
     assignments,
     cli,
+    collect,
     gradebook,
-    latest,
     pages,
     scheduler,
     store,
@@ -82,12 +82,12 @@ def graded(out, *outcomes, **state):
     for one in outcomes:
         store.write_outcome(out, one)
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
-    versions = [
-        latest.Version(*where, "", (when or 0.0, 0.0)) for *where, when in state.pop("times", [])
+    submissions = [
+        collect.Submission(*where, handed_in=when or 0.0) for *where, when in state.pop("times", [])
     ]
-    upload = term.Upload("", aside=state.pop("left_out", []), notes=state.pop("notes", []))
+    upload = collect.Upload(left_out=state.pop("left_out", []))
     people = {line["id"]: students.Student(**line) for line in state.pop("people", [])}
-    term.Term(versions, [upload], people=people, **state).write(out)
+    term.Term(submissions, [upload], people=people, **state).write(out)
     return pages.write(out, *gradebook.update(out))[1]
 
 

@@ -11,7 +11,7 @@ import grade_golden as golden
 from grade_course import QUICK
 from grade_sandboxed import SANDBOXED
 
-from tools.teach.grade import assignments, cli, gradebook, pages, students, submissions
+from tools.teach.grade import assignments, cli, collect, gradebook, pages, students, term
 
 pytestmark = SANDBOXED
 MARKS = 190
@@ -139,10 +139,11 @@ def test_the_class_is_the_same_in_canvas_s_form(tmp_path):
     upload.write_bytes(golden.canvas_zip(class_, release))
     known = [(golden.UNIT, name) for name in release]
     people = students.read(golden.write_class(tmp_path, class_))
-    found = submissions.collect(upload, known, people)
+    found, listed = collect.collect(upload, known, people)
+    latest = term.Term().add(found, listed)
     wanted = {(s.id, notebook) for s in class_ for notebook, _ in s.marks}
-    assert {(one.student, one.notebook) for one in found.found} == wanted
-    assert any("homework_final_NEW.ipynb" in line for line in found.left_out)
-    assert any("nobody in the class list has the number" in line for line in found.left_out)
+    assert {(one.student, one.notebook) for one in latest} == wanted
+    assert any("homework_final_NEW.ipynb" in line for line in listed.left_out)
+    assert any("8888" in line and "means nobody" in line for line in listed.left_out)
     twice = next(s.id for s in class_ if s.kind.startswith("two uploads"))
-    assert all(len(one.load()) > 9 for one in found.found if one.student == twice)
+    assert all(len(one.load()) > 9 for one in latest if one.student == twice)

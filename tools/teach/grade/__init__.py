@@ -5,11 +5,12 @@ judge that alone holds the tests (``judge.py``), in plain values (``notebook/wir
 forked (``fork_server.py``), confine themselves (``forked_child.py``, ``seccomp.py``) and are
 counted (``accounting.py``). Cells run as in ``check`` (``notebook/shell.py``).
 
-Files are found in uploads by ``submissions.py`` and the modules that it names. What is still to
-grade goes to a Dask cluster (``pending.py``, ``scheduler.py``), one notebook a job
-(``submission.py``, ``run_tasks.py``) with the course's side of it (``assignments.py``). Outcomes
-are files (``store.py``), and go from there into nbgrader's gradebook (``gradebook.py``), where
-people add marks (``formgrader.py``). From it come feedback (``pages.py``) and platforms' tables
+``uploads.py`` reads the files of a folder or zip, and ``collect.py`` says whose they are and which
+notebooks, by the class list of ``students.py`` if there is one. ``term.py`` records them. What is
+to grade goes to a Dask cluster (``pending.py``, ``scheduler.py``), one notebook a job
+(``submission.py``, ``run_tasks.py``) with the course's side of it (``assignments.py``). Outcomes are
+files (``store.py``), and go from there into nbgrader's gradebook (``gradebook.py``), where people
+add marks (``formgrader.py``). From it come feedback (``pages.py``) and platforms' tables
 (``export.py``). ``cli.py`` is the command; ``selftest.py`` proves all of it on the course itself.
 """
 

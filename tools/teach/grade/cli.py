@@ -13,6 +13,7 @@ from typing import Any
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
 from tools.teach.grade import (
+    collect,
     fork_server,
     gradebook,
     pages,
@@ -20,10 +21,8 @@ from tools.teach.grade import (
     sandbox,
     store,
     students,
-    submissions,
 )
 from tools.teach.grade.assignments import Assignment, notebooks_in, prepare
-from tools.teach.grade.latest import fingerprint
 from tools.teach.grade.pages import visible
 from tools.teach.grade.pending import check_tasks, run, to_repeat
 from tools.teach.grade.selftest import self_test
@@ -177,20 +176,20 @@ def grade(options: argparse.Namespace) -> int:
     repeated = to_repeat(options.again, known)
     people = students.read(options.students) if options.students else {}
     in_class = people or Term.read(out).people  # the list of an earlier call holds on
-    collection = submissions.collect(options.submissions, known, in_class)
+    found, upload = collect.collect(options.submissions, known, in_class)
     out.mkdir(parents=True, exist_ok=True)
     with store.only_one(out):
         term = Term.read(out)
-        found = term.add(options.submissions, collection)
+        work = term.add(found, upload)
         enrol(term, people)
-        assignments = assignments_of({f.unit for f in collection.versions}, known, options)
+        assignments = assignments_of({one.unit for one in found}, known, options)
         check_tasks(repeated, assignments)
         for (unit, name), assignment in assignments.items():
-            term.tests[f"{unit}/{name}"] = fingerprint(assignment.course.encode())
+            term.tests[f"{unit}/{name}"] = collect.fingerprint(assignment.course.encode())
         term.write(out)  # before the work: should it end here, the next call knows what is due
-        jobs = [partial(job_of, submission, assignments, options) for submission in found]
+        jobs = [partial(job_of, submission, assignments, options) for submission in work]
         outcomes = run(jobs, out, options, repeated)
-        term.settle([f.piece for f in found], [o for o in outcomes if "failed" in o])
+        term.set_failed([one.key for one in work], [o for o in outcomes if "failed" in o])
         term.write(out)
         waiting, attention = pages.write(out, *gradebook.update(out))
     summary(outcomes, waiting, attention)
@@ -223,16 +222,17 @@ def enrol(term: Term, people: Mapping[str, students.Student]) -> None:
 
 
 def job_of(
-    found: submissions.Found,
+    submission: collect.Submission,
     assignments: Mapping[tuple[str, str], Assignment],
     options: argparse.Namespace,
 ) -> Job:
     """Return the work on a file; one that can't be read has the reason in place of its content."""
-    assignment = assignments[found.unit, found.notebook]
+    assignment = assignments[submission.unit, submission.notebook]
     try:
-        return assignment.job(found.student, found.load(), unsafe=options.unsafe)
+        return assignment.job(submission.student, submission.load(), unsafe=options.unsafe)
     except Refused as refused:
-        return assignment.job(found.student, b"", unsafe=options.unsafe, problem=str(refused))
+        reason = str(refused)
+        return assignment.job(submission.student, b"", unsafe=options.unsafe, problem=reason)
 
 
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:

@@ -43,7 +43,7 @@ def main(out: Path) -> int:
 def write(
     course: Path,
     outcomes: Iterable[Mapping[str, Any]],
-    times: Mapping[store.Submission, datetime],
+    times: Mapping[store.Key, datetime],
 ) -> int:
     """Write the folders of an nbgrader course; return how many notebooks of students there are."""
     for name in ("submitted", "autograded"):
@@ -54,7 +54,7 @@ def write(
         if not source.is_file():  # with private tests there is one
             write_bytes(source, path.read_bytes())
     for outcome in outcomes:
-        student, unit, notebook = store.submission_of(outcome)
+        student, unit, notebook = store.key_of(outcome)
         if student in ("", ".", "..") or "/" in student or "\\" in student:
             continue
         released = course / "release" / unit / f"{notebook}.ipynb"

@@ -22,7 +22,7 @@ from tqdm import tqdm
 from tools.notebook.cells import fingerprint, task_of, test_of
 from tools.notebook.common import Problem, shown
 from tools.teach.grade import store
-from tools.teach.grade.store import GRADEBOOK, Submission, submission_of
+from tools.teach.grade.store import GRADEBOOK, Key, key_of
 from tools.teach.grade.term import State, Term
 
 OUTCOMES = "graded_outcomes"  # the table of what is in the gradebook
@@ -46,7 +46,7 @@ class Row:
     by_hand: bool = False  # The mark is a person's
 
     @property
-    def submission(self) -> Submission:
+    def submission(self) -> Key:
         """The student, the unit and the notebook."""
         return self.student, self.unit, self.notebook
 
@@ -151,11 +151,11 @@ def update(out: Path) -> tuple[list[dict[str, Any]], State]:
             known = {name: getattr(person, name) or None for name in names}
             gradebook.update_or_create_student(person.id, **known)
         write(gradebook, outcomes)
-        settle(gradebook, {submission_of(outcome) for outcome in outcomes}, state.times)
+        settle(gradebook, {key_of(outcome) for outcome in outcomes}, state.times)
     return outcomes, state
 
 
-def noted(gradebook: Any) -> dict[Submission, dict[str, Any]]:
+def noted(gradebook: Any) -> dict[Key, dict[str, Any]]:
     """Return the key and the answers of each outcome that is in the gradebook.
 
     An outcome of a student who was removed since is in it no more.
@@ -178,13 +178,13 @@ def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
     """Write the outcomes that are not in the gradebook yet, each in one change of the file."""
     notes = noted(gradebook)
     for outcome in tqdm(outcomes, desc="gradebook", unit="notebook", disable=None):
-        before = notes.get(submission_of(outcome), {"key": "", "answers": {}})
+        before = notes.get(key_of(outcome), {"key": "", "answers": {}})
         if before["key"] == outcome["key"]:
             continue
         answers = {t["task"]: answer_of(t) for t in (*outcome["tasks"], *outcome["questions"])}
         same = before["answers"] | answers
         changed = {task for task, answer in before["answers"].items() if same[task] != answer}
-        entry = entry_of(gradebook, submission_of(outcome))
+        entry = entry_of(gradebook, key_of(outcome))
         enter(entry, outcome, changed)
         note(gradebook, entry, outcome["key"], answers)
         gradebook.db.commit()
@@ -218,7 +218,7 @@ def enter(entry: Any, outcome: Mapping[str, Any], changed: Container[str]) -> No
             comments[task_of(grade.name)].auto_comment = result["reason"] or None
 
 
-def entry_of(gradebook: Any, submission: Submission) -> Any:
+def entry_of(gradebook: Any, submission: Key) -> Any:
     """Return nbgrader's entry for a notebook of a student; it is made if there is none."""
     from nbgrader.api import MissingEntry
 
@@ -259,7 +259,7 @@ def restore(before: Any, gradebook: Any) -> int:
     return number
 
 
-def settle(gradebook: Any, there: Container[Submission], times: Mapping[Submission, float]) -> None:
+def settle(gradebook: Any, there: Container[Key], times: Mapping[Key, float]) -> None:
     """Write when units were handed in, and no points for notebooks that were not.
 
     nbgrader adds all notebooks of a unit with the first one, as if each waited for a mark. Its
@@ -278,7 +278,7 @@ def settle(gradebook: Any, there: Container[Submission], times: Mapping[Submissi
 # ------------------------------------------------------------------ what comes out
 
 
-def entries(gradebook: Any) -> Iterator[tuple[Submission, Any]]:
+def entries(gradebook: Any) -> Iterator[tuple[Key, Any]]:
     """Yield the submitted notebooks in the gradebook, as nbgrader's objects."""
     from nbgrader.api import SubmittedNotebook
     from sqlalchemy.orm import selectinload
@@ -308,8 +308,9 @@ def all_rows(gradebook: Any, outcomes: Iterable[Mapping[str, Any]], state: State
 
     These are the notebooks of the students who handed in another one of the unit, or none.
     """
-    there = {submission_of(outcome) for outcome in outcomes}
-    failed = {submission_of(outcome): outcome["failed"] for outcome in state.failed}
+    there = {key_of(outcome) for outcome in outcomes}
+    failed = {key_of(outcome): outcome["failed"] for outcome in state.failed}
+    unclear = {student: f"not graded: {line}" for student, line in state.unclear.items()}
     names = {unit for _, unit, _ in (*there, *failed)}
     table = [row for row in rows(gradebook) if row.unit in names]
     expected = {(student, unit) for student in state.people for unit in names}
@@ -325,6 +326,6 @@ def all_rows(gradebook: Any, outcomes: Iterable[Mapping[str, Any]], state: State
             return row
         if row.submission in failed:
             return replace(row, reason=f"not graded: {failed[row.submission]}", review=True)
-        return replace(row, reason="not handed in")
+        return replace(row, reason=unclear.get(row.student, "not handed in"))
 
     return sorted(map(explained, table))

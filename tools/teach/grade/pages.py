@@ -22,7 +22,7 @@ import jinja2
 from data.core.files import write_text
 from tools.teach.grade import run_tasks
 from tools.teach.grade.gradebook import GRADEBOOK, Row, all_rows, opened
-from tools.teach.grade.store import Submission, page_name, submission_of
+from tools.teach.grade.store import Key, key_of, page_name
 from tools.teach.grade.term import State
 
 COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
@@ -48,7 +48,7 @@ def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int,
     write_text(out / "grades.csv", as_csv(COLUMNS, [cells_of(row) for row in table]))
     attention = attention_of(outcomes, state)
     write_text(out / "overview.html", overview(table, outcomes, state, attention))
-    results = {submission_of(outcome): outcome for outcome in outcomes}
+    results = {key_of(outcome): outcome for outcome in outcomes}
     for student, rows in grouped(table, lambda row: row.student):
         name = str(state.people.get(student, student))
         for instructor in (False, True):
@@ -139,7 +139,7 @@ def defused(text: str) -> str:
 
 
 def student_page(
-    name: str, rows: list[Row], results: Mapping[Submission, dict[str, Any]], instructor: bool
+    name: str, rows: list[Row], results: Mapping[Key, dict[str, Any]], instructor: bool
 ) -> str:
     """Return a student's feedback; the instructor's says what failed in hidden tests, too."""
     parts = [
@@ -151,7 +151,7 @@ def student_page(
 
 
 def part(
-    submission: Submission, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
+    submission: Key, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
 ) -> dict[str, Any]:
     """Return what a page says of one notebook of a student, the tasks in its order."""
     known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
@@ -176,7 +176,7 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
     """Return what a person should look at, as (kind, text), the most urgent first."""
 
     def name(outcome: Mapping[str, Any]) -> str:
-        student, unit, notebook = submission_of(outcome)
+        student, unit, notebook = key_of(outcome)
         return f"{state.people.get(student, student)}, {unit}/{notebook}"
 
     lines = [("not graded", f"{name(o)}: {o['failed']}") for o in state.failed]
@@ -224,8 +224,8 @@ def results_of(
     """Return the mark and the outcome of each student who handed a task in, by task."""
     rows = {(*row.submission, row.task): row for row in table}
     results = defaultdict(list)
-    for outcome in sorted(outcomes, key=lambda outcome: submission_of(outcome)[1:]):
-        student, unit, notebook = submission_of(outcome)
+    for outcome in sorted(outcomes, key=lambda outcome: key_of(outcome)[1:]):
+        student, unit, notebook = key_of(outcome)
         for answer in (*outcome["tasks"], *outcome["questions"]):
             if row := rows.get((student, unit, notebook, answer["task"])):
                 results[f"{unit}/{notebook}/{row.task}"].append((row, answer))

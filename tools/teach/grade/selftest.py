@@ -15,7 +15,7 @@ from tools.notebook.common import select
 from tools.notebook.tasks import Task, tasks_of
 from tools.teach.grade import scheduler
 from tools.teach.grade.assignments import filled, prepare, solved_job
-from tools.teach.grade.store import submission_of
+from tools.teach.grade.store import key_of
 from tools.teach.grade.submission import Job
 
 
@@ -38,7 +38,7 @@ def self_test(options: argparse.Namespace) -> int:
             tqdm(total=len(jobs), desc="self-test", unit="notebook", disable=None) as bar,
         ):
             for outcome in scheduler.run(client, jobs):
-                findings += differences(outcome, expected[submission_of(outcome)][1])
+                findings += differences(outcome, expected[key_of(outcome)][1])
                 bar.update()
     for finding in sorted(findings):
         print(f"  - {finding}")

@@ -36,7 +36,7 @@ REMEDIES: dict[int | str, str] = {
     **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), FOLDER),
     **dict.fromkeys(("BUSY", "LOCKED"), BUSY),
 }
-Submission = tuple[str, str, str]  # student, unit, notebook
+Key = tuple[str, str, str]  # student, unit, notebook
 
 
 def only_one(out: Path) -> AcquireReturnProxy:
@@ -85,7 +85,7 @@ def read_json(path: Path) -> Any:
 # ------------------------------------------------------------------ outcomes
 
 
-def submission_of(outcome: Mapping[str, Any]) -> Submission:
+def key_of(outcome: Mapping[str, Any]) -> Key:
     """Return the student, the unit and the notebook of an outcome."""
     return outcome["student"], outcome["unit"], outcome["notebook"]
 
@@ -103,19 +103,19 @@ def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
     return out / "outcomes" / folder / f"{unit}--{notebook}.json"
 
 
-def read_outcome(out: Path, submission: Submission) -> dict[str, Any] | None:
+def read_outcome(out: Path, submission: Key) -> dict[str, Any] | None:
     """Return the outcome of one notebook of one student, or None if there is none."""
     return read_json(outcome_path(out, *submission))
 
 
 def write_outcome(out: Path, outcome: Mapping[str, Any]) -> None:
     """Write an outcome as its file."""
-    write_text(outcome_path(out, *submission_of(outcome)), json.dumps(outcome))
+    write_text(outcome_path(out, *key_of(outcome)), json.dumps(outcome))
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
     """Return every outcome of an output folder, in order."""
-    return sorted(map(read_json, (out / "outcomes").glob("*/*.json")), key=submission_of)
+    return sorted(map(read_json, (out / "outcomes").glob("*/*.json")), key=key_of)
 
 
 # ------------------------------------------------------------------ the file of the gradebook
