@@ -17,10 +17,11 @@ from data.core.files import write_text
 from tools.teach.grade import (
     assignments,
     cli,
+    collect,
     gradebook,
-    latest,
-    output,
+    pages,
     scheduler,
+    store,
     students,
     term,
 )
@@ -70,7 +71,7 @@ def empty_gradebook(*more_units):
 
 def folder_with_gradebook(folder):
     """Return an output folder with an empty gradebook."""
-    path = folder / output.GRADEBOOK
+    path = folder / store.GRADEBOOK
     path.parent.mkdir()
     path.write_bytes(empty_gradebook())
     return folder
@@ -79,18 +80,15 @@ def folder_with_gradebook(folder):
 def graded(out, *outcomes, **state):
     """Do what a call does after its workers: keep outcomes, write gradebook, tables and pages."""
     for one in outcomes:
-        where = (one["student"], one["unit"], one["notebook"])
-        write_text(output.outcome_path(out, *where), json.dumps(one))
+        store.write_outcome(out, one)
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
-    versions = [
-        latest.Version(*where, "", (when or 0.0, 0.0)) for *where, when in state.pop("times", [])
+    submissions = [
+        collect.Submission(*where, handed_in=when or 0.0) for *where, when in state.pop("times", [])
     ]
-    upload = term.Upload("", aside=state.pop("left_out", []), notes=state.pop("notes", []))
+    upload = collect.Upload(left_out=state.pop("left_out", []))
     people = {line["id"]: students.Student(**line) for line in state.pop("people", [])}
-    term.Term(versions, [upload], people=people, **state).write(out)
-    kept = output.read_state(out)
-    output.write_gradebook(out, kept)
-    return output.write_pages(out, kept)[1]
+    term.Term(submissions, [upload], people=people, **state).write(out)
+    return pages.write(out, *gradebook.update(out))[1]
 
 
 def table(out, student="ada"):
@@ -101,7 +99,7 @@ def table(out, student="ada"):
 
 def merged(out, text):
     """Give marks by hand, a line each, as nbgrader's formgrader does; write tables and pages."""
-    with gradebook.opened(out / output.GRADEBOOK) as opened:
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         for line in csv.DictReader(io.StringIO(text)):
             submission = opened.update_or_create_submission(line["unit"], line["student"])
             (entry,) = (n for n in submission.notebooks if n.name == line["notebook"])
@@ -133,16 +131,15 @@ class Desk:
         for unit in UNITS:
             write_text(self.notebooks / unit / f"{NAME}.ipynb", course_text())
         monkeypatch.setattr(cli, "prepare", self.prepare)
-        monkeypatch.setattr(cli, "prove", lambda *_: None)
         monkeypatch.setattr(cli.sandbox, "why_not", lambda: "")
         monkeypatch.setattr(scheduler, "cluster", lambda *_: nullcontext())
         monkeypatch.setattr(scheduler, "run", self.examine)
 
-    def prepare(self, units, out, tests, source):
+    def prepare(self, units, out, tests, source, *, unsafe):
         """Stand for nbgrader's release."""
-        if not (out / output.GRADEBOOK).is_file():
+        if not (out / store.GRADEBOOK).is_file():
             (out / "nbgrader").mkdir(parents=True, exist_ok=True)
-            (out / output.GRADEBOOK).write_bytes(empty_gradebook(*UNITS[1:]))
+            (out / store.GRADEBOOK).write_bytes(empty_gradebook(*UNITS[1:]))
         for unit in units:
             write_text(out / "nbgrader" / "release" / unit / f"{NAME}.ipynb", course_text())
         course = json.dumps(json.loads(course_text()) | {"tests": self.tests})
@@ -155,7 +152,7 @@ class Desk:
             self.graded.append((job.student, job.unit))
             said = {} if job.problem else json.loads(job.content)
             if "broke" in said:
-                yield scheduler.head_of(job) | {"failed": said["broke"]}
+                yield job.head | {"failed": said["broke"]}
                 continue
             said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
             whose = {"unit": job.unit, "key": job.key, "refused": job.problem}

@@ -7,8 +7,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.notebook.cells import fingerprint
-from tools.teach.grade.examine import Job
 from tools.teach.grade.sandbox import Limits
+from tools.teach.grade.submission import Job
 
 SECRET = "hidden-7f3a91"  # stands in the hidden test alone
 DOUBLE = "def double(x):\n    return 2 * x"
@@ -72,7 +72,6 @@ losses = losses_after(2, x, np.eye(2, dtype="float32"))
 np.testing.assert_allclose(losses[0], -np.log(0.375) / 2, rtol=1e-5)
 assert losses[1] < losses[0]
 ### END HIDDEN TESTS"""
-EACH_ANEW = False  # whether sandboxes are made from nothing; else they are forked where they can be
 QUICK = Limits(
     call_seconds=4.0,
     task_seconds=15.0,
@@ -161,7 +160,7 @@ def handed_in(**sources):
 def job(content=None, student="ada", **options):
     """Return the work for one student's file."""
     content = handed_in() if content is None else content
-    options = {"limits": QUICK, "locked": locked(), "each_anew": EACH_ANEW} | options
+    options = {"limits": QUICK, "locked": locked()} | options
     return Job(student, "01_small", "01_small", content, course_text(), **options)
 
 

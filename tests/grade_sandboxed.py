@@ -1,32 +1,72 @@
-"""Marks for tests that run cells in the grader's sandbox, and the two ways to make one."""
+"""What tests share that run cells in the grader's sandbox: marks, and how one is made."""
 
 import os
+import textwrap
+from dataclasses import replace
+from unittest import mock
 
-import grade_course
 import pytest
+from grade_course import CENTRE, QUICK, by_task, course, handed_in, job
 
-from tools.teach.grade import run_tasks, sandbox
+from tools.notebook.tasks import tasks_among
+from tools.teach.grade import fork_server, run_tasks, sandbox, submission
+from tools.teach.grade.submission import examine
 
 WHY_NOT = sandbox.why_not()
 SANDBOXED = [
     pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
     pytest.mark.slow,
 ]
-WAYS = ("forked", "from nothing")
 # CI has bubblewrap: there, these tests may not be skipped in silence.
 if os.environ.get("CI") and WHY_NOT:
     pytest.fail(f"the tests of the sandbox must run in CI: {WHY_NOT}", pytrace=False)
 
 
 @pytest.fixture
-def way(request, monkeypatch):
-    """Make sandboxes in one of the two ways; those that can't be forked here are skipped."""
-    if request.param == "forked" and (reason := run_tasks.why_each_anew()):
+def origin(request, monkeypatch):
+    """Have sandboxes forked, or made from nothing; those that can't be forked are skipped."""
+    if request.param == "forked" and (reason := run_tasks.why_not_forked()):
         if os.environ.get("CI"):
             pytest.fail(f"sandboxes must be forked in CI, too: {reason}", pytrace=False)
         pytest.skip(f"no sandbox can be forked here: {reason}")
-    monkeypatch.setattr(grade_course, "EACH_ANEW", request.param != "forked")
+    if request.param != "forked":
+        monkeypatch.setattr(fork_server, "fork", mock.Mock(side_effect=fork_server.NotReady))
     return request.param
 
 
-both_ways = pytest.mark.parametrize("way", WAYS, indirect=True)
+both = pytest.mark.parametrize("origin", ["forked", "from nothing"], indirect=True)
+forked_alone = pytest.mark.parametrize("origin", ["forked"], indirect=True)
+
+
+def in_sandbox(test):
+    """Mark a test that needs the sandbox."""
+    for mark in SANDBOXED:
+        test = mark(test)
+    return test
+
+
+def graded(source, **options):
+    """Grade a submission with an attack in its first task; the second is honest."""
+    outcome = examine(job(handed_in(double=textwrap.dedent(source)), **options))
+    tasks = by_task(outcome)
+    assert tasks["centre"]["points"] == 3 and not outcome["refused"], outcome
+    return tasks["double"]
+
+
+def one_by_one(sources, limits=QUICK):
+    """Grade attacks as tasks of one notebook, whose last is honest; return them by name.
+
+    Each that fails leaves a sandbox behind that nobody uses again, so each is on its own.
+    """
+    double, centre = map(submission.task_of, tasks_among(course().cells, ""))
+    centre["answer"] = CENTRE
+    tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
+    run_tasks.run([*tasks, centre], replace(limits, seconds=1000.0))
+    assert centre["points"] == 3, centre
+    return dict(zip(sources, tasks, strict=True))
+
+
+def cell(body):
+    """Return a cell whose function ``double`` does what the lines of a text say."""
+    lines = body.strip("\n").replace("\n", "\n    ")
+    return f"import os, sys, threading, time\nimport numpy as np\ndef double(x):\n    {lines}"

@@ -1,4 +1,4 @@
-"""Grading from end to end: a class hands in, the gradebook, the tables and the pages come out."""
+"""Grading in sandboxes from end to end: evil texts, crowds, accidents, private tests, self-test."""
 
 import csv
 import html
@@ -16,56 +16,19 @@ from unittest import mock
 
 import nbformat
 import pytest
-from grade_class import merged
 from grade_course import QUICK, by_task, course, handed_in, job
+from grade_sandboxed import SANDBOXED
 
 from tools.notebook.common import ROOT, Notebook, Problem
-from tools.notebook.tasks import BEGIN_HIDDEN, tasks_of
-from tools.teach import private
-from tools.teach.grade import assignments, cli, pages, rows, run_tasks, sandbox, scheduler, store
+from tools.notebook.tasks import tasks_of
+from tools.teach.grade import assignments, cli, pages, sandbox, scheduler
 
 LESSONS = ROOT / "tests" / "lesson"  # a lesson that does not change when the course does
 UNIT, NAME = "03_plain", "01_windows"
-NOTEBOOK = Notebook(LESSONS / UNIT / f"{NAME}.ipynb")
-TASKS = tasks_of(NOTEBOOK)
-WRONG = """\
-def segment(recording, length, hop):
-    windows, begin = [], 0
-    while begin + length < len(recording):  # the last window is forgotten where it just fits
-        windows.append(recording[begin : begin + length])
-        begin += hop
-    return np.array(windows)"""
-WHY_NOT = sandbox.why_not()
-pytestmark = [
-    pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}"),
-    pytest.mark.slow,
-    pytest.mark.xdist_group("grade"),  # one process shares the class that is graded once
-]
+TASKS = tasks_of(Notebook(LESSONS / UNIT / f"{NAME}.ipynb"))
+pytestmark = [*SANDBOXED, pytest.mark.xdist_group("grade")]  # one class is graded once
 EVIL = '<script>alert(1)</script><img src="http://example.org/x.png" onerror="alert(2)">'
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory):
-    """Return a folder in which the unit is released, and its notebook as a student gets it."""
-    out = tmp_path_factory.mktemp("class") / "out"
-    assignments.prepare([UNIT], out, None, LESSONS)
-    path = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
-    return out, path.read_bytes()
-
-
-def hand_in(folder, student, content):
-    path = folder / student / UNIT / f"{NAME}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-def answered(content, text):
-    """Return a notebook whose open question has an answer."""
-    notebook = json.loads(content)
-    for cell in notebook["cells"]:
-        if "".join(cell["source"]) == "YOUR ANSWER HERE":
-            cell["source"] = text
-    return json.dumps(notebook).encode()
+NO_LETTERS = "\ud800\0 is no letter"
 
 
 def run(folder, out, *more):
@@ -74,165 +37,96 @@ def run(folder, out, *more):
 
 
 @pytest.fixture(scope="module")
-def school(released, tmp_path_factory):
+def school(tmp_path_factory):
     """Return a graded class: its submissions, the output folder."""
-    out, notebook = released
-    folder = tmp_path_factory.mktemp("submissions")
-    solved = assignments.filled(notebook, {t.name: t.solution for t in TASKS})
-    wrong = {t.name: t.solution for t in TASKS} | {TASKS[0].name: WRONG}
-    hand_in(folder, "ada", answered(solved, f"Because windows overlap. {EVIL}"))
-    hand_in(folder, "bob", notebook)
-    hand_in(folder, "carl", answered(assignments.filled(notebook, wrong), "=cmd()"))
-    evil = f'def {TASKS[0].name}(*args):\n    raise ValueError("""{EVIL}""")  # {EVIL}'
-    hand_in(folder, f"dora {EVIL[:8]}", assignments.filled(notebook, {TASKS[0].name: evil}))
-    hand_in(folder, "emil", b"no notebook")
-    odd = f'def {TASKS[0].name}(*args):\n    raise ValueError("\\ud800\\x00")'
-    odd = assignments.filled(notebook, {TASKS[0].name: odd})
-    hand_in(folder, "fritz", answered(odd, "\ud800\0 is no letter"))
+    folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("class") / "out"
+    assignments.prepare([UNIT], out, None, LESSONS)
+    released = (out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb").read_bytes()
+    task = TASKS[0].name
+    raising = 'def {}(*args):\n    raise ValueError("""{}""")  # {}'
+    answers = {
+        "ada": ({t.name: t.solution for t in TASKS}, f"Because windows overlap. {EVIL}"),
+        "bob": ({}, "YOUR ANSWER HERE"),
+        f"dora {EVIL[:8]}": ({task: raising.format(task, EVIL, EVIL)}, "=cmd()"),
+        "fritz": ({task: raising.format(task, r"\ud800\x00", "")}, NO_LETTERS),
+    }
+    for student, (code, text) in answers.items():
+        content = json.loads(assignments.filled(released, code))
+        for cell in content["cells"]:
+            if "".join(cell["source"]) == "YOUR ANSWER HERE":
+                cell["source"] = text
+        path = folder / student / UNIT / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(content))
     assert run(folder, out) == 0
     return folder, out
 
 
 def table(out):
     rows = csv.DictReader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8")))
-    return {(row["student"], row["task"]): row for row in rows}
+    return {(row["student"], row["unit"], row["task"]): row for row in rows}
 
 
-def test_marks_are_those_that_were_earned(school):
-    marks = table(school[1])
-    for task in TASKS:
-        assert marks["ada", task.name]["points"] == str(task.points)
-        bob = ["bob", UNIT, NAME, task.name, "0", str(task.points), ""]
-        told = marks["bob", task.name].items()
-        assert [v for k, v in told if k != "reason"] == bob
-        expected = 0 if task is TASKS[0] else task.points
-        assert marks["carl", task.name]["points"] == str(expected)
-        assert marks["emil", task.name]["points"] == "0"
-    assert marks["bob", TASKS[0].name]["reason"] == "the task is not solved"
-    assert marks["emil", TASKS[0].name]["reason"] == "the file could not be graded"
-
-
-def test_open_questions_wait_for_a_person_if_they_are_answered(school):
-    waiting = {s for (s, _), row in table(school[1]).items() if row["needs review"]}
-    assert waiting == {"ada", "carl", "fritz"}
-
-
-def test_nbgraders_own_gradebook_says_the_same(school):
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{school[1] / 'nbgrader' / 'gradebook.db'}") as opened:
-        ada = opened.find_submission(UNIT, "ada")
-        assert ada.score == sum(t.points for t in TASKS) and ada.needs_manual_grade
-        assert ada.max_score == NOTEBOOK.points
-        assert not opened.find_submission(UNIT, "bob").needs_manual_grade
-
-
-def test_pages_run_and_load_nothing(school):
+def test_pages_show_what_was_written_as_text_and_load_nothing(school):
     _, out = school
     found = [out / "overview.html", *out.glob("feedback/*.html"), *out.glob("instructor/*.html")]
-    assert len(found) == 13
+    assert len(found) == 9
     for path in found:
         text = path.read_text(encoding="utf-8")
         policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
         assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; ")
         inner = text.replace(re.search(r"<style>.*?</style>", text, re.S)[0], "")
-        assert "script-src" not in policy and "<svg" not in inner
-        for tag in ("<script", "<img", "<iframe", "<link", "<object", "javascript:", "<image"):
+        for tag in ("<script", "<img", "<iframe", "<link", "<object", "javascript:", "<svg"):
             assert tag not in inner, (path.name, tag)
         assert not re.search(r"<[^>]*\son\w+\s*=", inner) and "url(" not in inner
         assert not re.search(r'<[^>]*(?:src|href)\s*=\s*"(?!instructor/)', inner)
-
-
-def test_pages_show_what_was_written_as_text(school):
-    _, out = school
     ada = (out / "feedback" / pages.page_name("ada")).read_text(encoding="utf-8")
-    assert html.escape(EVIL, quote=False) in ada.replace("&#34;", '"').replace("&quot;", '"')
-    assert "waits for a mark" in ada and f"of {NOTEBOOK.points} points" in ada
-    bob = (out / "feedback" / pages.page_name("bob")).read_text(encoding="utf-8")
-    assert "the task is not solved" in bob and "no answer" in bob
-    overview = (out / "overview.html").read_text(encoding="utf-8")
-    assert "6 students" in overview and re.search("1 refused.*emil", overview, re.S)
-    for task in TASKS:
-        assert f"<td>{task.name}</td>" in overview
+    assert html.escape(EVIL, quote=False) in ada.replace("&#34;", '"')
 
 
 def test_texts_that_no_file_takes_are_written_out(school):
-    reason = table(school[1])["fritz", TASKS[0].name]["reason"]
+    reason = table(school[1])["fritz", UNIT, TASKS[0].name]["reason"]
     assert reason.startswith("ValueError: \\ud800\\x00")
     fritz = (school[1] / "feedback" / pages.page_name("fritz")).read_text(encoding="utf-8")
     assert "\\ud800\\x00 is no letter" in fritz
 
 
-def test_hidden_tests_stay_hidden_in_feedback(school):
-    carl = (school[1] / "feedback" / pages.page_name("carl")).read_text(encoding="utf-8")
-    visible, _, hidden = TASKS[0].test.partition(BEGIN_HIDDEN)
-    secret = [line.strip() for line in hidden.splitlines() if line.strip() not in visible]
-    assert len(secret) > 1
-    for line in secret:
-        assert html.escape(line) not in carl
-
-
-def test_second_call_grades_nothing_again_and_marks_given_by_hand_stay(school, capsys):
+def test_an_interrupted_run_goes_on_to_the_same_marks(school, tmp_path):
     folder, out = school
-    question = next(task for (_, task), row in table(out).items() if row["needs review"])
-    marks = [
-        f"ada,{UNIT},{NAME},{question},2,Good",
-        f"carl,{UNIT},{NAME},{TASKS[0].name},1.5,Nearly",
-    ]
-    merged(out, "\n".join(["student,unit,notebook,task,points,comment", *marks]))
-    capsys.readouterr()
-    outcomes = {p: p.stat().st_mtime_ns for p in (out / "outcomes").rglob("*.json")}
-    assert run(folder, out) == 0
-    assert "6 of 6 notebooks were graded before" in capsys.readouterr().out
-    assert outcomes == {p: p.stat().st_mtime_ns for p in (out / "outcomes").rglob("*.json")}
-    found = table(out)
-    assert found["ada", question]["points"] == "2" and not found["ada", question]["needs review"]
-    assert found["carl", question]["needs review"] == "yes"
-    assert found["carl", TASKS[0].name]["points"] == "1.5"
-    assert "Comment: Good" in (out / "feedback" / pages.page_name("ada")).read_text("utf-8")
+    words = [str(folder), "--out", str(tmp_path), "--jobs", "2", "--notebooks", str(LESSONS)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    grade = [sys.executable, "-m", "tools", "grade", *words]
+    process = subprocess.Popen(grade, cwd=ROOT, start_new_session=True, **quiet)
+    end = time.monotonic() + 600
+    while not list(tmp_path.glob("outcomes/*/*.json")) and time.monotonic() < end:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert run(folder, tmp_path) == 0
+    assert table(tmp_path) == table(out)
 
 
-def test_spreadsheets_run_nothing():
-    assert rows.defused("=cmd()") == "'=cmd()" and rows.defused("-1+2") == "'-1+2"
-    assert rows.defused("plain") == "plain"
-    row = rows.Row("@ada", "u", "n", "t", 1.0, 2.0, '+1\n"x"', True)
-    assert rows.grades_csv([row]).splitlines()[1] == '\'@ada,u,n,t,,2,"\'+1 ""x""",yes'
-
-
-def test_notebooks_of_one_name_in_two_units_keep_their_own_tests_and_marks(tmp_path):
-    source, students = tmp_path / "notebooks", tmp_path / "students"
-    right = {"07_first": 2, "08_second": 3}  # the task has one name and asks for two things
-    for unit, factor in right.items():
-        content = course()
-        for cell in content.cells:
-            cell.source = cell.source.replace("return 2 * x", f"return {factor} * x")
-            cell.source = cell.source.replace("(3) == 6", f"(3) == {3 * factor}")
-            cell.source = cell.source.replace("-5.0", str(-2.5 * factor))
-            cell.source = cell.source.replace("[0, 2, 4]", str([0, factor, 2 * factor]))
-        (source / unit).mkdir(parents=True)
-        nbformat.write(content, source / unit / "01_small.ipynb")
-        answer = handed_in(double=f"def double(x):\n    return {factor} * x")
-        for student in ("ada", "bob") if factor == 2 else ("ada",):
-            path = students / student / unit / "01_small.ipynb"
-            path.parent.mkdir(parents=True)
-            path.write_bytes(answer)
-    out, tests = tmp_path / "out", tmp_path / "tests"
-    file = tests / "08_second" / "01_small" / "double.py"
+def test_private_tests_are_proved_and_then_decide(tmp_path):
+    source, students, out = (tmp_path / name for name in ("notebooks", "students", "out"))
+    (source / "01_own").mkdir(parents=True)
+    nbformat.write(course(), source / "01_own" / "01_small.ipynb")
+    for student, body in {"ada": "2 * x", "bob": "2 * x if x < 5 else 0"}.items():
+        path = students / student / "01_own" / "01_small.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(handed_in(double=f"def double(x):\n    return {body}"))
+    file = tmp_path / "tests" / "01_own" / "01_small" / "double.py"
     file.parent.mkdir(parents=True)
-    file.write_text("assert double(7) == 21\n", encoding="utf-8")
-    assert run(students, out, "--notebooks", str(source), "--tests", str(tests)) == 0
-    rows = csv.DictReader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8")))
-    marks = {(r["student"], r["unit"]): r["points"] for r in rows if r["task"] == "double"}
-    both = [("ada", "07_first"), ("ada", "08_second"), ("bob", "07_first")]
-    assert marks == dict.fromkeys(both, "2")
-    file.write_text("assert double(7) == 22\n", encoding="utf-8")
-    lesson = Notebook(source / "08_second" / "01_small.ipynb")
-    course_text = nbformat.writes(private.copy_with(lesson, tests))
-    wrong = {
-        ("08_second", "01_small"): assignments.Assignment("08_second", "01_small", course_text, {})
-    }
-    with pytest.raises(Problem, match=r"(?s)08_second/01_small: the solution itself.*nothing is g"):
-        assignments.prove(wrong, out, source, cli.parser().parse_args(["--tests", str(tests)]))
+    words = ["--notebooks", str(source), "--tests", str(tmp_path / "tests")]
+    file.write_text("assert double(7) == 14\n", encoding="utf-8")
+    assert run(students, out, *words) == 0
+    marks = {key[0]: row["points"] for key, row in table(out).items() if key[2] == "double"}
+    assert marks == {"ada": "2", "bob": "0"}
+    file.write_text("assert double(7) == 15\n", encoding="utf-8")  # which the solution fails
+    with pytest.raises(Problem, match="01_own/01_small"):
+        run(students, out, *words)
+    failing = job(handed_in(double="def double(x):\n    return x"))
+    with pytest.raises(Problem, match="01_small/01_small.*nothing is graded"):
+        assignments.prove(failing)
 
 
 # ------------------------------------------------------------------ crowds and accidents
@@ -276,41 +170,6 @@ def test_killed_workers_lose_no_submission():
         assert {t["points"] for t in outcome["tasks"]} == {2, 3}
 
 
-def test_interrupted_run_goes_on_to_the_same_gradebook(school, released, tmp_path):
-    folder, out = school
-    again = tmp_path / "again"
-    words = [str(folder), "--out", str(again), "--jobs", "2", "--notebooks", str(LESSONS)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    grade = [sys.executable, "-m", "tools", "grade", *words]
-    process = subprocess.Popen(grade, cwd=ROOT, start_new_session=True, **quiet)
-    end = time.monotonic() + 600
-    while not list(again.glob("outcomes/*/*.json")) and time.monotonic() < end:
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert run(folder, again) == 0
-    most, expected = ({k: row["of"] for k, row in table(o).items()} for o in (again, out))
-    assert most == expected
-    for key, row in table(again).items():
-        if key != ("carl", TASKS[0].name) and not row["needs review"] and key[0] != "ada":
-            assert row["points"] == table(out)[key]["points"]
-
-
-def test_two_calls_do_not_write_one_gradebook(tmp_path):
-    held = store.only_one(tmp_path)
-    with held, pytest.raises(Problem, match="another call is grading"):
-        store.only_one(tmp_path)
-    with store.only_one(tmp_path):  # the block has let go of it, though `held` is still there
-        pass
-
-
-def test_no_scheduler_is_told(monkeypatch):
-    monkeypatch.setattr(scheduler, "ANSWER", 0.5)
-    nobody = scheduler.cluster(1, "tcp://127.0.0.1:9")
-    with pytest.raises(Problem, match="no Dask scheduler answers"), nobody:
-        pass
-
-
 class OddCluster:
     """A scheduler that has no workers, or is lost while it works."""
 
@@ -326,30 +185,25 @@ class OddCluster:
         return mock.Mock()
 
 
-def test_a_scheduler_without_workers_is_told(monkeypatch):
-    with pytest.raises(Problem, match="tcp://there:8786 has no workers.*start `dask worker tcp"):
-        scheduler.see_workers(OddCluster())
-    monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=TimeoutError))
-    with pytest.raises(Problem, match="has no workers"):  # they have gone since
-        list(scheduler.run(OddCluster(), [job]))
-
-
-def test_a_scheduler_that_is_lost_is_told(monkeypatch):
+def test_a_scheduler_that_is_not_there_or_lost_is_named(monkeypatch):
     from distributed import CancelledError
 
-    monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=CancelledError))
-    with pytest.raises(Problem, match="tcp://there:8786 is gone. What was graded is kept"):
-        list(scheduler.run(OddCluster(), [job]))
+    monkeypatch.setattr(scheduler, "ANSWER", 0.5)
+    nobody = scheduler.cluster(1, "tcp://127.0.0.1:9")
+    with pytest.raises(Problem, match="no Dask scheduler answers"), nobody:
+        pass
+    with pytest.raises(Problem, match="tcp://there:8786 has no workers.*start `dask worker tcp"):
+        scheduler.see_workers(OddCluster())
+    for fault, text in ((TimeoutError, "has no workers"), (CancelledError, "is gone")):
+        monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=fault))
+        with pytest.raises(Problem, match=f"tcp://there:8786 {text}. What was graded is kept"):
+            list(scheduler.run(OddCluster(), [job]))
 
 
 def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
     monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed")
     with pytest.raises(Problem, match="no sandbox: bubblewrap is not installed"):
         cli.main([str(tmp_path)])
-
-
-def test_limits_are_the_ones_that_were_asked_for():
-    assert json.loads(run_tasks.worker_limits(job()))["memory"] == QUICK.memory
 
 
 def test_self_test_proves_solutions_and_wrong_ones(capsys):

@@ -14,37 +14,22 @@ from grade_course import QUICK, job
 
 from tools.notebook.common import ROOT, Problem
 from tools.teach.grade import accounting, sandbox, scheduler
-from tools.teach.grade.job import PROGRAMS
 from tools.teach.grade.run_tasks import verdicts_in
+from tools.teach.grade.submission import PROGRAMS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
-TASKS = [{"task": "double"}, {"task": "centre"}]
-WHOLE = [json.dumps({"task": t["task"], "verdict": "pass"}) for t in TASKS]
+WHOLE = [{"task": task, "verdict": "pass"} for task in ("double", "centre")]
 
 
-@pytest.mark.parametrize(
-    ("said", "number"),
-    [
-        ("\n".join(WHOLE) + "\n", 2),
-        ("", 0),
-        (WHOLE[0] + "\n" + WHOLE[1][:-9], 1),  # ended while it wrote
-        (WHOLE[0][:1], 0),
-        ("null\n" + WHOLE[1], 0),
-        ('["pass"]\n', 0),
-        (WHOLE[1] + "\n", 0),  # of another task than was asked for
-        ('{"task": "double"}\n', 0),
-        ("\n".join([*WHOLE, WHOLE[0]]), 2),
-        ("\x00\x80\n", 0),
-    ],
-)
-def test_verdicts_count_up_to_the_first_that_is_not_whole(said, number):
-    found = verdicts_in(said.encode("latin-1"), TASKS)
-    assert [v["task"] for v in found] == ["double", "centre"][:number]
+def test_verdicts_count_up_to_the_one_in_which_a_judge_was_ended():
+    written = "".join(json.dumps(one) + "\n" for one in WHOLE).encode()
+    for size in (len(written), len(written) - 1, 3, 0):
+        assert verdicts_in(written[:size]) == WHOLE[: written[:size].count(b"\n")]
 
 
 def outcome_of(work, verdict="pass"):
     parts = {"refused": "", "notes": [], "questions": []}
-    return scheduler.head_of(work) | parts | {"tasks": [{"verdict": verdict}]}
+    return work.head | parts | {"tasks": [{"verdict": verdict}]}
 
 
 # What workers run in place of ``examine``: functions of this module, since they are sent by name.
@@ -71,7 +56,7 @@ ODD = {
     "text": (lambda work: '{"student": "b', "a worker sent no whole outcome"),
     "another's": (lambda work: outcome_of(work) | {"student": "z"}, "sent no whole outcome"),
     "another version": (lambda work: outcome_of(work) | {"key": "0"}, "has it this very version?"),
-    "in part": (lambda work: scheduler.head_of(work) | {"refused": ""}, "sent no whole outcome"),
+    "in part": (lambda work: work.head | {"refused": ""}, "sent no whole outcome"),
     "error": (lambda work: 1 / 0, "the grader failed on it (ZeroDivisionError: division by zero)"),
 }
 
@@ -133,6 +118,22 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(client, mo
             if len(found) == 2:
                 client.loop.add_callback(client.scheduler_comm.comm.abort)
     assert 2 <= len(found) < 12 and not any("failed" in o for o in found)
+
+
+def test_who_has_no_certificate_of_the_cluster_is_refused():
+    from distributed import Client
+    from distributed.security import Security
+
+    with scheduler.cluster(1, None) as client:
+        address = client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        assert client.submit(sum, [1, 2]).result(timeout=300) == 3
+        for stranger, keys in (
+            (address.replace("tls:", "tcp:"), {}),
+            (address, {"security": Security.temporary()}),
+        ):
+            with pytest.raises(OSError, match="closed|TLS certificate does not match"):
+                Client(stranger, timeout=2, **keys)
 
 
 # ------------------------------------------------------------------ what an outcome is of

@@ -16,7 +16,7 @@ from grade_course import course
 from data.core import files
 from tools.notebook.common import Problem
 from tools.teach import generate
-from tools.teach.grade import assignments, cli, gradebook, output
+from tools.teach.grade import assignments, cli, gradebook, store
 
 # ------------------------------------------------------------------ the gradebook is made
 
@@ -62,16 +62,16 @@ def test_what_is_not_nbgrader_s_fault_is_told_with_what_to_do(sign, way, tmp_pat
 
 def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monkeypatch):
     out = folder_with_gradebook(tmp_path)
-    path = out / output.GRADEBOOK
+    path = out / store.GRADEBOOK
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     soon = partial(sqlite3.connect, timeout=0.1)  # in place of five seconds
     monkeypatch.setattr(sqlite3, "connect", soon)
     monkeypatch.setattr(sqlite3.dbapi2, "connect", soon)  # SQLAlchemy's
-    told = "another program has it open: close that .* It is whole"
+    told = "close the other program that has it open.* It is whole"
     try:
         with pytest.raises(Problem, match=told) as caught:
-            gradebook.refuse_damaged(path)
+            store.refuse_damaged(out)
         assert "backup" not in str(caught.value)
         with pytest.raises(Problem, match=told), gradebook.opened(path) as opened:
             opened.update_or_create_student("ada")
@@ -79,21 +79,21 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
         other.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("SQLITE_FULL", "free some space"),
-        ("SQLITE_READONLY_DIRECTORY", "see that you may write to it"),
-        ("SQLITE_CANTOPEN", "see that you may write to it"),
-        ("SQLITE_BUSY_SNAPSHOT", "another program has it open"),
-        ("SQLITE_CORRUPT", "from the newest copy in"),
-        ("", "from the newest copy in"),
-    ],
-)
-def test_each_complaint_of_sqlite_has_its_own_way_out(name, told):
+COMPLAINTS = {
+    "SQLITE_FULL": store.SPACE,
+    "SQLITE_READONLY_DIRECTORY": store.RIGHTS,
+    "SQLITE_CANTOPEN": store.RIGHTS,
+    "SQLITE_BUSY_SNAPSHOT": store.BUSY,
+    "SQLITE_CORRUPT": store.BACKUPS,
+    "": store.BACKUPS,
+}
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_each_complaint_of_sqlite_has_its_own_remedy(name):
     error = sqlite3.OperationalError("no")
     error.sqlite_errorname = name
-    assert told in str(gradebook.unusable(Path("gradebook.db"), error))
+    assert COMPLAINTS[name] in str(store.unusable(Path(store.GRADEBOOK), error))
 
 
 # ------------------------------------------------------------------ the folder can't be written to
@@ -122,11 +122,7 @@ def test_a_file_in_the_place_of_the_output_folder_is_told(desk, tmp_path, below)
     assert desk.out.read_text() == "mine"
 
 
-FAULTS = {
-    errno.ENOSPC: "free some space, and call again. What was graded is kept",
-    errno.EROFS: "choose another folder by --out",
-    errno.EACCES: "choose another folder by --out",
-}
+FAULTS = {errno.ENOSPC: store.SPACE, errno.EROFS: store.RIGHTS, errno.EACCES: store.RIGHTS}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -196,10 +192,10 @@ CHANGES = {
 def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path, change):
     out = tmp_path / "out"
     out.mkdir()
-    path = folder_with_gradebook(out) / output.GRADEBOOK
+    path = folder_with_gradebook(out) / store.GRADEBOOK
     other_course(tmp_path / "units", change)
     wanted = assignments.graded_cells(UNIT, tmp_path / "units")
-    gradebook.refuse_other_tasks(path, UNIT, wanted)  # nobody has marks yet
+    gradebook.refuse_other_tasks(out, UNIT, wanted)  # nobody has marks yet
     graded(out, outcome("ada"))
     release = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     before = release.read_bytes(), path.read_bytes()
@@ -209,7 +205,7 @@ def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path, c
     assert "gradebook.db away and grade each upload of this unit again" in str(caught.value)
     assert (release.read_bytes(), path.read_bytes()) == before
     other_course(tmp_path / "units", lambda cells: None)
-    gradebook.refuse_other_tasks(path, UNIT, assignments.graded_cells(UNIT, tmp_path / "units"))
+    gradebook.refuse_other_tasks(out, UNIT, assignments.graded_cells(UNIT, tmp_path / "units"))
 
 
 def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_anew(tmp_path):

@@ -9,27 +9,19 @@ import os
 import re
 import sys
 import textwrap
+from dataclasses import replace
 
 import psutil
 import pytest
-from grade_course import LAYER, LAYER_HARNESS, LAYER_TEST, by_task, course_with_harness, handed_in
+from grade_course import DOUBLE, LAYER, LAYER_TEST, QUICK, by_task, course_with_harness, handed_in
 from grade_course import job as job_of
-from grade_sandboxed import SANDBOXED, both_ways
-from grade_sandboxed import way as way
+from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
+from grade_sandboxed import origin as origin
 
 from tools.teach.grade import fork_server, run_tasks, sandbox
-from tools.teach.grade.examine import Job, examine
+from tools.teach.grade.submission import Job, examine
 
-forked_alone = pytest.mark.parametrize("way", ["forked"], indirect=True)
-pytestmark = [*SANDBOXED, pytest.mark.usefixtures("way"), pytest.mark.xdist_group("forked")]
-
-
-def graded(source, **options):
-    """Grade a submission with an attack in its first task; the second is honest."""
-    outcome = examine(job_of(handed_in(double=textwrap.dedent(source)), **options))
-    tasks = by_task(outcome)
-    assert tasks["centre"]["points"] == 3, tasks["centre"]
-    return tasks["double"]
+pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin"), pytest.mark.xdist_group("forked")]
 
 
 def said(expression, more=""):
@@ -40,12 +32,12 @@ def said(expression, more=""):
 
 def source():
     """Return the process that sandboxes of the small course are forked from."""
-    return fork_server._kept[("worker", *fork_server.BASIC)]
+    return fork_server._ready[("worker", *fork_server.BASIC)]
 
 
 def inside(kind):
     """Return the Python of a ready process, which bubblewrap has started."""
-    family = psutil.Process(fork_server._kept[kind]._process.pid).children(recursive=True)
+    family = psutil.Process(fork_server._ready[kind]._process.pid).children(recursive=True)
     return next(p for p in family if p.name().startswith("python"))
 
 
@@ -57,7 +49,7 @@ def _served_without_end(monkeypatch):
 # ------------------------------------------------------------------ what is seen
 
 
-@both_ways
+@both
 def test_a_sandbox_has_its_own_processes_files_and_terminals():
     assert said("sorted(p for p in os.listdir('/proc') if p.isdigit())") == "['1', '2']"
     assert said("os.readlink('/proc/1/root'), os.getcwd(), os.listdir('.')") == "('/', '/tmp', [])"
@@ -77,7 +69,7 @@ def test_the_first_process_inside_holds_no_file_and_no_right():
     assert "Seccomp:\\t2" in status and "NoNewPrivs:\\t1" in status
 
 
-@both_ways
+@both
 def test_what_is_mounted_over_cannot_be_had_back():
     more = """
         import ctypes
@@ -178,117 +170,79 @@ POISON = """
 
 @forked_alone
 def test_what_one_poisons_or_leaves_is_not_there_for_the_next():
-    graded("def double(x):\n    return 2 * x")
+    graded(DOUBLE)
     before, served = source(), source().served
     examine(job_of(handed_in(double=textwrap.dedent(POISON))))
     assert said("os.listdir('/tmp'), os.listdir('/dev/shm'), 100 + 28, len('four')") == (
         "([], [], 128, 4)"
     )
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     assert source() is before and source().served > served + 2
 
 
+FILL = "while True:\n try:\n  if os.fork() == 0: time.sleep(1000)\n except OSError: pass"
+WRITE = """
+for line in open("/proc/1/maps"):
+    place, rights = line.split()[:2]
+    if rights.startswith("rw"):
+        start, end = (int(part, 16) for part in place.split("-"))
+        with open("/proc/1/mem", "r+b", buffering=0) as memory:
+            memory.seek(start)
+            memory.write(b"\\xff" * min(end - start, 10**6))
+return 2 * x"""
+CALL = "for n in range(256):\n try: os.write(n, b'ended 0go')\n except OSError: pass\nos._exit(0)"
 ATTACKS = {
-    "kills all that it sees": "import os\ndef double(x):\n    os.kill(-1, 9)\n    os.kill(1, 9)",
-    "kills its parents": "import os\ndef double(x):\n    os.kill(os.getppid(), 9); os.killpg(1, 9)",
-    "stops the first process": "import os\ndef double(x):\n    os.kill(1, 19); return 2 * x",
-    "fills the table of processes": """
-        import os, time
-        def double(x):
-            while True:
-                try:
-                    if os.fork() == 0: time.sleep(1000)
-                except OSError: pass
-    """,
-    "writes into the first process": """
-        import os
-        def double(x):
-            for line in open("/proc/1/maps"):
-                place, rights = line.split()[:2]
-                if rights.startswith("rw"):
-                    start, end = (int(part, 16) for part in place.split("-"))
-                    with open("/proc/1/mem", "r+b", buffering=0) as memory:
-                        memory.seek(start)
-                        memory.write(b"\\xff" * min(end - start, 10**6))
-            return 2 * x
-    """,
-    "calls the grader by the old numbers of files": """
-        import os
-        def double(x):
-            for n in range(256):
-                try: os.write(n, b"ended 0go")
-                except OSError: pass
-            os._exit(0)
-    """,
+    "kills all that it sees": cell("os.kill(-1, 9)\nos.kill(1, 9)"),
+    "kills its parents": cell("os.kill(os.getppid(), 9)\nos.killpg(1, 9)"),
+    "stops the first process": cell("os.kill(1, 19)\nreturn 2 * x"),
+    "fills the table of processes": cell(FILL),
+    "writes into the first process": cell(WRITE),
+    "calls the grader by the old numbers of files": cell(CALL),
 }
 
 
 @forked_alone
-@pytest.mark.parametrize("name", ATTACKS)
-def test_the_ready_process_outlives_what_attacks_its_forks(name):
-    graded("def double(x):\n    return 2 * x")
+def test_the_ready_process_outlives_what_attacks_its_forks():
+    graded(DOUBLE)
     before = source()._process.pid
-    few = {"call_seconds": 0.5, "task_seconds": 8.0}
-    limits = job_of().limits.__class__(**{**vars(job_of().limits), **few})
-    graded(ATTACKS[name], limits=limits)
-    assert source()._process.pid == before
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    tasks = one_by_one(ATTACKS, replace(QUICK, call_seconds=0.5, task_seconds=8.0))
+    assert {tasks[name]["points"] for name in ATTACKS if "return" not in ATTACKS[name]} == {0}
+    assert graded(DOUBLE)["points"] == 2 and source()._process.pid == before
 
 
 # ------------------------------------------------------------------ the ready process itself
 
 
 @forked_alone
-def test_a_ready_process_has_one_thread_no_shared_memory_and_no_one_else_s_files():
-    graded("def double(x):\n    return 2 * x")
-    layer = course_with_harness(
-        "Scores", LAYER, LAYER_HARNESS, LAYER_TEST, "import keras\nimport numpy as np"
-    )
-    text = json.dumps(layer)
-    job = Job("ada", "01_small", "01_small", text.encode(), text, limits=sandbox.Limits())
-    task = by_task(examine(job))["Scores"]
-    assert task["verdict"] == "pass", task
-    kinds = {
-        ("worker", *fork_server.BASIC),
-        ("judge", *fork_server.BASIC),
-        ("worker", *fork_server.KERAS),
-    }
-    assert kinds <= set(fork_server._kept)
-    for kind in kinds:
-        python = inside(kind)
+def test_ready_processes_have_one_thread_and_share_no_memory_files_or_addresses():
+    graded(DOUBLE)
+    starts = set()
+    for program in ("worker", "judge"):
+        python = inside((program, *fork_server.BASIC))
         assert python.num_threads() == 1
         with open(f"/proc/{python.pid}/maps", encoding="utf-8") as maps:
-            assert [line for line in maps if re.match(r"rw.s", line.split()[1])] == []
+            lines = maps.readlines()
+        assert [line for line in lines if re.match(r"rw.s", line.split()[1])] == []
+        starts.add(next(line.split("-")[0] for line in lines if "[heap]" in line))
         folder = f"/proc/{python.pid}/fd"
         names = [os.readlink(f"{folder}/{n}") for n in os.listdir(folder)]
         assert sum(name.startswith("socket:") for name in names) == 1
         environment = psutil.Process(python.pid).environ()
         assert {n: environment.get(n) for n in sandbox.environment()} == sandbox.environment()
-
-
-@forked_alone
-def test_the_judge_has_other_addresses_than_what_it_judges():
-    graded("def double(x):\n    return 2 * x")
-    starts = []
-    for program in ("worker", "judge"):
-        with open(
-            f"/proc/{inside((program, *fork_server.BASIC)).pid}/maps", encoding="utf-8"
-        ) as maps:
-            starts.append(next(line.split("-")[0] for line in maps if "[heap]" in line))
-    assert starts[0] != starts[1]
+    assert len(starts) == 2
 
 
 @forked_alone
 def test_a_process_that_is_killed_or_has_served_enough_is_replaced(monkeypatch):
-    graded("def double(x):\n    return 2 * x")
+    graded(DOUBLE)
     first = source()
     for process in psutil.Process(first._process.pid).children(recursive=True):
         process.kill()
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     second = source()
     assert second is not first
     monkeypatch.setattr(fork_server, "SERVED", second.served)
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     assert source() is not second
 
 
@@ -298,27 +252,26 @@ def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monk
     text = sandbox.FORKING[0].read_text(encoding="utf-8")
     bad.write_text(text.replace('_mount("proc", "/proc"', '_mount("no such", "/proc"'))
     monkeypatch.setattr(sandbox, "FORKING", [bad, sandbox.FORKING[1]])
-    monkeypatch.setattr(fork_server, "_kept", {})
+    monkeypatch.setattr(fork_server, "_ready", {})
     monkeypatch.setattr(fork_server, "_refused", {})
-    assert graded("def double(x):\n    return 2 * x")["points"] == 2
+    assert graded(DOUBLE)["points"] == 2
     refusals = fork_server._refused[("worker", *fork_server.BASIC)]
-    assert "mount /proc: " in refusals and not fork_server._kept
+    assert "mount /proc: " in refusals and not fork_server._ready
 
 
 @forked_alone
 def test_what_a_sandbox_shows_below_its_scratch_stays_there(monkeypatch):
     """Such as a course in /tmp, which is hidden by each sandbox's own."""
-    bound = ["--ro-bind", "/usr/lib", "/tmp/inner/kept"]
     whole = sandbox.command
 
     def command(*programs, **options):
-        words = whole(*programs, **options)
-        at = words.index("--chdir")
-        return [*words[:at], *bound, *words[at:]]
+        args = whole(*programs, **options)
+        at = args.index("--chdir")
+        return [*args[:at], "--ro-bind", "/usr/lib", "/tmp/inner/kept", *args[at:]]
 
     monkeypatch.setattr(sandbox, "command", command)
     monkeypatch.setattr(sandbox, "in_scratch", lambda: ["/tmp/inner/kept"])
-    monkeypatch.setattr(fork_server, "_kept", {})
+    monkeypatch.setattr(fork_server, "_ready", {})
     kept = "os.listdir('/tmp/inner/kept') == os.listdir('/usr/lib')"
     assert said(f"{kept}, os.listdir('/tmp')") == "(True, ['inner'])"
     more = "def new():\n    try: open('/tmp/inner/kept/new', 'w')"
@@ -345,7 +298,7 @@ def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_
             fork_server.Ready(list(map(str, words)), env, "odd")
 
 
-@both_ways
+@both
 def test_only_what_a_notebook_needs_is_imported():
     task = {"task": "f", "before": "", "solution": "", "harness": ""}
     imports = "import keras\nimport numpy as np\nfrom sklearn.svm import SVC\nimport cv2"

@@ -1,108 +1,34 @@
-"""Honest work in odd clothes: a notebook, check and grade judge it alike, and say what it lacks."""
+"""What is not solved, what a hidden test meets, and answers that stand beside their cells."""
 
 import functools
 import json
-import sys
-import textwrap
 from dataclasses import replace
 
-import nbclient
 import nbformat
 import pytest
 from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
-from grade_sandboxed import SANDBOXED
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from grade_sandboxed import SANDBOXED, in_sandbox
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tools.learn import check
+from tools.notebook import matching
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import UNSOLVED, describe, outcome, tasks_among
-from tools.teach.grade import examine as examining
-from tools.teach.grade.examine import examine
-
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="bash, and processes by fork")
-
-
-def in_sandbox(test):
-    """Mark a test that needs the sandbox."""
-    for mark in SANDBOXED:
-        test = mark(test)
-    return test
-
+from tools.teach.grade import run_tasks, submission
+from tools.teach.grade.submission import examine
 
 TASK = tasks_among(course().cells, "u/n")[0]
-
-POOL = """
-def twice(x):
-    return 2 * x
-def double(x):
-    with {pool}(1) as pool:
-        return list(pool.map(twice, [x]))[0]
-"""
-# Right solutions of ``double``, each with something that a notebook takes as a matter of course.
-HONEST = {
-    "%matplotlib inline": f"%matplotlib inline\n{DOUBLE}",
-    "%matplotlib notebook": f"%matplotlib notebook\n{DOUBLE}",
-    "%matplotlib agg": f"%matplotlib agg\n{DOUBLE}",
-    "%matplotlib": f"%matplotlib\n{DOUBLE}",
-    "%pylab": f"%pylab inline\n{DOUBLE}",
-    "top-level await": f"import asyncio\nk = await asyncio.sleep(0, 2)\n{DOUBLE.replace('2', 'k')}",
-    "%%bash": f"get_ipython().run_cell_magic('bash', '--out k', 'printf 2')\n"
-    f"{DOUBLE.replace('2', 'int(k)')}",
-    "! line": f"k = !echo 2\n{DOUBLE.replace('2', 'int(k[0])')}",
-    "pickled class": """
-        import pickle
-        class Factor:
-            number = 2
-        def double(x):
-            return pickle.loads(pickle.dumps(Factor())).number * x
-        """,
-    "multiprocessing": "from multiprocessing import Pool\n" + POOL.format(pool="Pool"),
-    "executor": "from concurrent.futures import ProcessPoolExecutor\n"
-    + POOL.format(pool="ProcessPoolExecutor"),
-}
-HONEST = {name: textwrap.dedent(source) for name, source in HONEST.items()}
 
 
 def graded(sources, test=TASK.test, limits=QUICK):
     """Grade cells for ``double`` as tasks of one notebook; return them by name."""
     known = replace(TASK, test=test)
     tasks = {
-        name: examining.task_of(known, {"double": [{"kind": "code", "source": source}]}, False)
-        | {"task": name}
+        name: submission.task_of(known) | {"task": name, "answer": source}
         for name, source in sources.items()
     }
-    examining.run(list(tasks.values()), job(limits=limits))
+    run_tasks.run(list(tasks.values()), limits)
     return tasks
-
-
-# ------------------------------------------------------------------ what a notebook runs
-
-
-@on_linux
-@pytest.mark.slow
-def test_a_notebook_s_kernel_takes_all_of_it():
-    cells = [TASK.before]
-    for source in HONEST.values():
-        cells += [source, TASK.test, "del double"]
-    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
-
-
-@on_linux
-@pytest.mark.parametrize("name", HONEST)
-def test_check_takes_it_too(name):
-    assert outcome(TASK, HONEST[name], TASK.test) == ""
-
-
-@functools.cache
-def honest():
-    return graded(HONEST)
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=SANDBOXED) for name in HONEST])
-@pytest.mark.xdist_group("honest")
-def test_and_so_does_grade(name):
-    assert honest()[name]["points"] == 2, honest()[name]
 
 
 # ------------------------------------------------------------------ what is not solved
@@ -119,23 +45,16 @@ LACKS = {
 }
 
 
-@pytest.mark.parametrize("name", STUBS)
-def test_a_cell_that_is_as_it_was_given_is_unsolved(name):
-    assert outcome(TASK, STUBS[name], TASK.test) == UNSOLVED
-    line = {"task": "double", "points": 2, "error": UNSOLVED, "told": []}
-    assert check.verdict(line) == ["  unsolved  double (2 points)"]
-
-
-@pytest.mark.parametrize("name", LACKS)
-def test_an_error_of_a_library_is_no_cell_that_was_left_as_it_was(name):
-    told = outcome(TASK, LACKS[name], TASK.test)
-    assert told.startswith("NotImplementedError") and told != UNSOLVED
-    line = {"task": "double", "points": 2, "error": told, "told": []}
-    assert check.verdict(line)[0].startswith("  fails     double (2 points): NotImplementedError")
+@pytest.mark.parametrize("name", [*STUBS, *LACKS])
+def test_check_tells_a_cell_as_it_was_given_from_an_error_of_a_library(name):
+    error = outcome(TASK, (STUBS | LACKS)[name], TASK.test)
+    assert error.startswith("NotImplementedError") and (error == UNSOLVED) == (name in STUBS)
+    line = {"task": "double", "points": 2, "error": error, "told": []}
+    assert check.verdict(line)[0].split()[0] == ("unsolved" if name in STUBS else "fails")
 
 
 @in_sandbox
-def test_grade_tells_the_two_apart():
+def test_and_so_does_grade_itself():
     found = graded(STUBS | LACKS)
     assert {found[name]["verdict"] for name in STUBS} == {"unsolved"}
     assert {found[name]["verdict"] for name in LACKS} == {"fail"}
@@ -209,12 +128,13 @@ def with_cells(after, *added, **sources):
 
 
 EMPTY = "YOUR ANSWER HERE"
+GIVEN_ID = json.loads(job().course)["cells"][0]["id"]
 WRITTEN = [new_markdown_cell("Because of"), new_markdown_cell(" "), new_code_cell("1 + 1")]
 
 
 def examined(content, monkeypatch):
     """Return the outcome of a notebook whose tasks nobody runs."""
-    monkeypatch.setattr(examining, "run", lambda tasks, job: None)
+    monkeypatch.setattr(submission, "run", lambda tasks, limits, unsafe: None)
     return examine(job(json.dumps(content).encode(), unsafe=True))
 
 
@@ -226,63 +146,39 @@ def examined(content, monkeypatch):
         (EMPTY, [], "", 0),
         (EMPTY, [new_markdown_cell(" \n")], "", 0),
         (EMPTY, [new_markdown_cell("# Small")], "", 0),  # a cell of the course
+        (EMPTY, [new_markdown_cell("# Other", id=GIVEN_ID)], "", 0),  # of an earlier release
     ],
-    ids=["below", "goes on below", "none", "nothing in it", "the course's"],
+    ids=["below", "goes on below", "none", "nothing in it", "the course's", "an earlier one"],
 )
 def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypatch):
     outcome = examined(with_cells("a_why", *added, a_why=own), monkeypatch)
     (question,) = outcome["questions"]
     assert (question["answer"], question["review"]) == (answer, bool(answer))
-    told = ["the answer to a_why stands below its cell, and is taken from there"]
-    assert outcome["notes"] == told * notes
-
-
-def test_cells_of_an_earlier_release_are_the_course_s_own(monkeypatch):
-    cell = json.loads(json.dumps(course().cells[0])) | {"source": "# Small, in other words"}
-    cell["id"] = nbformat.reads(job().course, as_version=4).cells[0].id
-    outcome = examined(with_cells("a_why", cell, a_why=EMPTY), monkeypatch)
-    assert outcome["questions"][0]["answer"] == ""
+    assert outcome["notes"] == [f"a_why: {matching.BELOW}"] * notes
 
 
 @in_sandbox
-def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told():
+def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told_once():
     content = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"])
-    found = by_task(examine(job(json.dumps(content).encode())))
-    assert (found["double"]["verdict"], found["double"]["points"]) == ("unsolved", 0)
-    assert found["double"]["reason"] == (
-        "the task is not solved; another cell defines double, and only its own counts"
-    )
-    assert found["centre"]["points"] == 3
-
-
-def test_a_note_on_another_cell_stands_there_once_after_a_second_try(monkeypatch):
-    content = with_cells("test_double", new_code_cell(DOUBLE))
-    content["cells"] = [
-        cell
-        for cell in content["cells"]
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") != "double"
-    ]
-    first = examined(content, monkeypatch)
-    first["tasks"][1]["verdict"] = "timeout"  # so that the notebook is tried once more
-    work = job(json.dumps(content).encode(), unsafe=True)
-    second = examine(work, json.loads(json.dumps(first)))
-    told = "the cell double is missing; another cell defines double, and only its own counts"
-    assert first["tasks"][0]["reason"] == second["tasks"][0]["reason"] == told
+    work = job(json.dumps(content).encode())
+    first = examine(work)
+    double, centre = first["tasks"]
+    assert (double["verdict"], double["points"], centre["points"]) == ("unsolved", 0, 3)
+    assert double["reason"] == f"the task is not solved; {matching.ELSEWHERE}"
+    centre["verdict"] = "timeout"  # so that the notebook is tried once more
+    assert examine(work, json.loads(json.dumps(first)))["tasks"][0] == double
 
 
 def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
-    released = with_cells("test_double", double=STUBS["as given"], a_why=EMPTY)
+    monkeypatch.setattr(check, "released", lambda _: describe(released))
+    released = nbformat.reads(job().course, as_version=4).cells
     path = tmp_path / "01_small.ipynb"
-    path.write_text(json.dumps(released))
-    described = describe(Notebook(path))
-    monkeypatch.setattr(check, "released", lambda _: described)
-    check.check_notebook(Notebook(path))
-    text = capsys.readouterr().out
-    assert "unsolved  double" in text and "has no answer yet" in text and "note" not in text
     mine = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"], a_why=EMPTY)
-    mine["cells"].append(json.loads(json.dumps(WRITTEN[0])))
-    path.write_text(json.dumps(mine))
-    check.check_notebook(Notebook(path))
-    text = capsys.readouterr().out
-    assert "another cell defines 'double': only the one that was given is graded" in text
-    assert "stands below its cell" in text and "has no answer yet" not in text
+    for below in (True, False):
+        mine["cells"] += [json.loads(json.dumps(WRITTEN[0]))] * below
+        path.write_text(json.dumps(mine))
+        check.check_notebook(Notebook(path))
+        text = capsys.readouterr().out
+        assert "unsolved  double" in text and f"double: {matching.ELSEWHERE}" in text
+        assert (matching.BELOW in text) == below and ("has no answer yet" in text) != below
+        mine["cells"].pop()

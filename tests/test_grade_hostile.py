@@ -9,22 +9,19 @@ import functools
 import os
 import socket
 import sys
-import textwrap
 import time
 from dataclasses import replace
 
 import psutil
 import pytest
-from grade_course import CENTRE, DOUBLE, QUICK, SECRET, by_task, course, handed_in, job
-from grade_sandboxed import SANDBOXED, both_ways
-from grade_sandboxed import way as way
+from grade_course import QUICK, SECRET, by_task, handed_in, job
+from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
+from grade_sandboxed import origin as origin
 
-from tools.notebook.tasks import tasks_among
-from tools.teach.grade import accounting, run_tasks, sandbox
-from tools.teach.grade import examine as grader
-from tools.teach.grade.examine import examine
+from tools.teach.grade import accounting, sandbox
+from tools.teach.grade.submission import examine
 
-pytestmark = [*SANDBOXED, both_ways, pytest.mark.usefixtures("way")]
+pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin")]
 
 # An honest task takes 0.2 s of processor time, most of it for NumPy, and a call next to none: a
 # machine many times as slow keeps to these, and only what never ends uses all of them.
@@ -34,30 +31,7 @@ MUCH = replace(QUICK, call_seconds=60.0, task_seconds=120.0)
 NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
 
 
-def graded(source, **options):
-    """Grade a submission with an attack in its first task; the second is honest."""
-    outcome = examine(job(handed_in(double=textwrap.dedent(source)), **options))
-    tasks = by_task(outcome)
-    assert tasks["centre"]["points"] == 3, tasks["centre"]
-    assert not outcome["refused"]
-    return tasks["double"]
-
-
-def one_by_one(sources, limits=QUICK):
-    """Grade attacks as tasks of one notebook, whose last is honest; return them by name.
-
-    Each that fails leaves a sandbox behind that nobody uses again, so each is on its own.
-    """
-    double, centre = (
-        grader.task_of(task, {task.name: [{"kind": "code", "source": source}]}, False)
-        for task, source in zip(tasks_among(course().cells, ""), (DOUBLE, CENTRE), strict=True)
-    )
-    tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
-    run_tasks.run([*tasks, centre], job(limits=replace(limits, seconds=1000.0)))
-    assert centre["points"] == 3, centre
-    return dict(zip(sources, tasks, strict=True))
-
-
+@both
 def test_honest_work_gets_its_points_and_a_wrong_answer_none():
     assert graded("def double(x):\n    return 2 * x")["points"] == 2
     wrong = graded("def double(x):\n    return 6")
@@ -70,111 +44,76 @@ def test_honest_work_gets_its_points_and_a_wrong_answer_none():
 
 # ------------------------------------------------------------------ too much of something
 
+
+CROWD = """
+for _ in range({number}):
+    if os.fork() == 0:
+        block = bytearray(os.urandom(1000)) * {size}
+        time.sleep(1000)
+time.sleep(1000)"""
+THREADS = """
+for _ in range(10_000):
+    threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
+return 2 * x"""
+CATCHES = "while True:\n try:\n  while True: pass\n except BaseException: pass"
+ANYHOW = {"timeout", "memory", "died", "garbled", "fail"}
 TOO_MUCH = {
-    "endless loop": ("def double(x):\n    while True: pass", {"timeout"}),
+    "endless loop": (cell("while True: pass"), {"timeout"}),
     "endless cell": ("while True: pass", {"timeout"}),
-    "sleep": ("import time\ndef double(x):\n    time.sleep(1000)", {"timeout"}),
-    "loop that catches all": (
-        "def double(x):\n    while True:\n        try:\n            while True: pass\n"
-        "        except BaseException: pass",
-        {"timeout"},
-    ),
-    "10 GB in one process": (
-        "import numpy as np\ndef double(x):\n    return np.ones(10**10 // 8)[0] * 2 * x",
-        {"memory"},
-    ),
-    "growing list": (
-        "def double(x):\n    a = []\n    while True: a.append(bytearray(10**7))",
-        {"memory"},
-    ),
-    "10 GB in eight processes": (
-        """
-        import os, time
-        def double(x):
-            for _ in range(8):
-                if os.fork() == 0:
-                    block = bytearray(os.urandom(1000)) * 300_000
-                    time.sleep(1000)
-            time.sleep(1000)
-        """,
-        {"memory"},
-    ),
-    "fork bomb": (
-        """
-        import os
-        def double(x):
-            while True:
-                try:
-                    os.fork()
-                except OSError:
-                    pass
-        """,
-        {"timeout", "memory", "died", "garbled"},
-    ),
-    "threads": (
-        """
-        import threading, time
-        def double(x):
-            for _ in range(10_000):
-                threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
-            return 2 * x
-        """,
-        {"fail", "memory", "timeout"},
-    ),
-    "print without end": ("def double(x):\n    while True: print('x' * 10_000)", {"output"}),
-    "write without end": (
-        "import os\ndef double(x):\n    while True: os.write(2, b'x' * 65_536)",
-        {"output"},
-    ),
-    "recursion": ("def double(x):\n    return double(x)", {"fail", "died"}),
-    "recursion in C": (
-        "import sys\nsys.setrecursionlimit(10**9)\ndef double(x):\n    return double(x)",
-        {"died", "memory", "fail", "timeout"},
-    ),
-    "parentheses": ("double = " + "(" * 50_000, {"fail", "died", "memory"}),
+    "sleep": (cell("time.sleep(1000)"), {"timeout"}),
+    "loop that catches all": (cell(CATCHES), {"timeout"}),
+    "10 GB in one process": (cell("return np.ones(10**10 // 8)[0] * 2 * x"), {"memory"}),
+    "growing list": (cell("a = []\nwhile True: a.append(bytearray(10**7))"), {"memory"}),
+    "10 GB in eight processes": (cell(CROWD.format(number=8, size=300_000)), {"memory"}),
+    "fork bomb": (cell("while True:\n try: os.fork()\n except OSError: pass"), ANYHOW),
+    "threads": (cell(THREADS), ANYHOW),
+    "print without end": (cell("while True: print('x' * 10_000)"), {"output"}),
+    "write without end": (cell("while True: os.write(2, b'x' * 65_536)"), {"output"}),
+    "recursion": (cell("return double(x)"), {"fail", "died"}),
+    "recursion in C": (cell("sys.setrecursionlimit(10**9)\nreturn double(x)"), ANYHOW),
+    "parentheses": ("double = " + "(" * 50_000, ANYHOW),
 }
 
 
 @functools.cache
-def too_much(memory, way):
+def too_much(memory):
     """Grade those that must end by their memory, or the others."""
     found = {n: s for n, (s, verdicts) in TOO_MUCH.items() if (verdicts == {"memory"}) is memory}
     return one_by_one(found, MUCH if memory else FEW)
 
 
+@forked_alone
 @pytest.mark.xdist_group("hostile too much")
 @pytest.mark.parametrize("name", TOO_MUCH)
-def test_too_much_of_something_is_a_verdict(name, way):
+def test_too_much_of_something_is_a_verdict(name):
     verdicts = TOO_MUCH[name][1]
-    task = too_much(verdicts == {"memory"}, way)[name]
-    assert task["points"] == 0 and task["verdict"] in verdicts, task
-    assert task["reason"]
+    task = too_much(verdicts == {"memory"})[name]
+    assert task["points"] == 0 and task["verdict"] in verdicts and task["reason"], task
 
 
+@forked_alone
 def test_many_slow_calls_end_with_the_task():
     limits = replace(QUICK, call_seconds=4.0, task_seconds=6.0, patience=100.0)
-    slow = """
-    import time
-    def double(x):
-        end = time.process_time() + 2.5  # three calls take more than a task may
-        while time.process_time() < end: pass
-        return 2 * x
-    """
+    # Three calls take more than a task may.
+    slow = cell(
+        "end = time.process_time() + 2.5\nwhile time.process_time() < end: pass\nreturn 2 * x"
+    )
     task = graded(slow, limits=limits)
     assert (task["points"], task["verdict"]) == (0, "timeout")
     assert task["detail"].endswith("s of processor time")  # for the instructor: a hidden test
 
 
+@forked_alone
 def test_a_whole_notebook_has_a_limit_too():
-    slow = "def double(x):\n    while True: pass"
     limits = replace(QUICK, seconds=1.0, patience=300.0)
-    outcome = examine(job(handed_in(double=slow), limits=limits))
+    outcome = examine(job(handed_in(double=cell("while True: pass")), limits=limits))
     tasks = by_task(outcome)
     assert tasks["double"]["points"] == tasks["centre"]["points"] == 0
     assert tasks["double"]["reason"] == "the notebook took all the processor time that it may"
     assert tasks["centre"]["reason"] == "the notebook took more than 1 s of processor time in all"
 
 
+@forked_alone
 def test_full_scratch_is_an_error_of_theirs_alone():
     source = """
     def double(x):
@@ -212,6 +151,7 @@ def refused(actions, more=""):
     ) + "    return 2 * x\n"  # fmt: skip
 
 
+@both
 def test_course_home_and_gradebook_cannot_be_written_or_seen(tmp_path):
     gradebook = tmp_path / "gradebook.db"
     gradebook.write_text("marks")
@@ -226,6 +166,7 @@ def test_course_home_and_gradebook_cannot_be_written_or_seen(tmp_path):
     assert gradebook.read_text() == "marks" and not (tmp_path / "new").exists()
 
 
+@both
 def test_no_network_of_any_kind():
     server = socket.create_server(("127.0.0.1", 0))
     hidden = socket.socket(socket.AF_UNIX)
@@ -245,6 +186,7 @@ def test_no_network_of_any_kind():
         assert graded(refused(actions))["points"] == 2
 
 
+@both
 def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypatch, tmp_path):
     monkeypatch.setenv("GRADER_TOKEN", "token-55c1")
     (tmp_path / "other.ipynb").write_text("another student's work")
@@ -281,6 +223,7 @@ def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypat
     assert task["points"] == 2, task
 
 
+@both
 def test_no_rights_and_no_namespace_of_ones_own():
     more = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)"
     more += "\ndef call(done):\n    if done < 0: raise OSError(ctypes.get_errno())"
@@ -301,16 +244,16 @@ def test_no_rights_and_no_namespace_of_ones_own():
 # ------------------------------------------------------------------ ending things
 
 ENDS = {
-    "os._exit": "import os\ndef double(x):\n    os._exit(0)",
+    "os._exit": cell("os._exit(0)"),
     "exit in the cell": "import os\nos._exit(0)",
-    "kill parent": "import os\ndef double(x):\n    os.kill(os.getppid(), 9)\n    return 'lives'",
-    "kill group": "import os\ndef double(x):\n    os.killpg(0, 9)",
-    "kill everyone": "import os\ndef double(x):\n    os.kill(-1, 9)\n    return 'lives'",
-    "segmentation fault": "import ctypes\ndef double(x):\n    ctypes.string_at(0)",
-    "close everything": "import os\ndef double(x):\n    os.closerange(3, 200)\n    return 2 * x",
-    "SystemExit": "def double(x):\n    raise SystemExit(0)",
-    "KeyboardInterrupt": "def double(x):\n    raise KeyboardInterrupt",
-    "odd message": "def double(x):\n    raise ValueError('\\ud800' * 100_000)",
+    "kill parent": cell("os.kill(os.getppid(), 9)\nreturn 'lives'"),
+    "kill group": cell("os.killpg(0, 9)"),
+    "kill everyone": cell("os.kill(-1, 9)\nreturn 'lives'"),
+    "segmentation fault": cell("__import__('ctypes').string_at(0)"),
+    "close everything": cell("os.closerange(3, 200)\nreturn 2 * x"),
+    "SystemExit": cell("raise SystemExit(0)"),
+    "KeyboardInterrupt": cell("raise KeyboardInterrupt"),
+    "odd message": cell("raise ValueError('\\ud800' * 100_000)"),
     "error that lies": (
         "class E(Exception):\n    def __str__(self): raise E\ndef double(x):\n    raise E"
     ),
@@ -322,8 +265,9 @@ def alive(mark):
     return [p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or ())]
 
 
-def test_nothing_lives_on(way):
-    mark = f"grading-daemon-4711-{way}"
+@both
+def test_nothing_lives_on(origin):
+    mark = f"grading-daemon-4711-{origin}"
     source = f"""
     import os, sys, time
     def double(x):
@@ -377,16 +321,16 @@ LIES = {
         def double(x):
             return np.zeros(3).view(Always)
     """,
-    "empty": "import numpy as np\ndef double(x):\n    return np.zeros((0, 3))",
-    "broadcast": "import numpy as np\ndef double(x):\n    return np.array([[2 * x]])",
-    "huge array": "import numpy as np\ndef double(x):\n    return np.zeros(2 * 10**7)",
-    "huge list": "def double(x):\n    return [0] * 10**6",
-    "huge text": "def double(x):\n    return 'x' * 10**8",
-    "huge number": "def double(x):\n    return 1 << 10**7",
-    "nested": "def double(x):\n    a = []\n    for _ in range(10**5): a = [a]\n    return a",
-    "generator": "def double(x):\n    yield 2 * x",
-    "function": "def double(x):\n    return double",
-    "nothing": "def double(x):\n    pass",
+    "empty": cell("return np.zeros((0, 3))"),
+    "broadcast": cell("return np.array([[2 * x]])"),
+    "huge array": cell("return np.zeros(2 * 10**7)"),
+    "huge list": cell("return [0] * 10**6"),
+    "huge text": cell("return 'x' * 10**8"),
+    "huge number": cell("return 1 << 10**7"),
+    "nested": cell("a = []\nfor _ in range(10**5): a = [a]\nreturn a"),
+    "generator": cell("yield 2 * x"),
+    "function": cell("return double"),
+    "nothing": cell("pass"),
     "another name": "def doubled(x):\n    return 2 * x",
     "no function": "double = 6",
     "reads the test's frame": """
@@ -440,9 +384,10 @@ WORTHLESS = {
     "lies": LIES,
     "frames": {name: FORGED.replace("{frame}", frame) for name, frame in FRAMES.items()},
 }
-worthless = functools.cache(lambda kind, way: one_by_one(WORTHLESS[kind]))
+worthless = functools.cache(lambda kind, origin: one_by_one(WORTHLESS[kind]))
 
 
+@both
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
@@ -451,8 +396,8 @@ worthless = functools.cache(lambda kind, way: one_by_one(WORTHLESS[kind]))
         for name in sources
     ],
 )
-def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(kind, name, way):
-    task = worthless(kind, way)[name]
+def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(kind, name, origin):
+    task = worthless(kind, origin)[name]
     assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
 
 
@@ -468,71 +413,45 @@ def counted(request, monkeypatch):
         pytest.skip("no control group can be made here")
 
 
+UNWAITED = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+def double(x):
+    while True:
+        ended, held = os.pipe()
+        if os.fork() == 0:
+            end = time.process_time() + 0.2
+            while time.process_time() < end: pass
+            os._exit(0)
+        os.close(held)
+        os.read(ended, 1)  # until the child is gone
+        os.close(ended)
+"""
+BURNT = ("timeout", "no answer within 2 s of processor time")
+FILES = ("memory", "more than 1,000 files, folders and links in the scratch")
+HELD = ("memory", "all processes together took more memory than allowed")
+BURN = "for _ in range(4):\n if os.fork() == 0:\n  while True: pass\ntime.sleep(1000)"
+LINKS = "for n in range(10**6): os.mkdir(f'/dev/shm/{n}'); os.symlink('x', f'/dev/shm/{n}/x')"
 BURNERS = {
-    "sleeps and is no burner": """
-        import time
-        def double(x):
-            time.sleep(2.5)
-            return 2 * x
-    """,
-    "burns in children": """
-        import os, time
-        for _ in range(4):
-            if os.fork() == 0:
-                while True: pass
-        def double(x):
-            time.sleep(1000)
-    """,
-    "burns in children that nobody waits for": """
-        import os, signal, time
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        def double(x):
-            while True:
-                ended, held = os.pipe()
-                if os.fork() == 0:
-                    end = time.process_time() + 0.2
-                    while time.process_time() < end: pass
-                    os._exit(0)
-                os.close(held)
-                os.read(ended, 1)  # until the child is gone
-                os.close(ended)
-    """,
-    "many files": """
-        import os
-        def double(x):
-            for n in range(10**6):
-                os.close(os.open(f"/tmp/{n}", os.O_CREAT))
-    """,
-    "many folders and links in /dev/shm": """
-        import os
-        def double(x):
-            for n in range(10**6):
-                os.mkdir(f"/dev/shm/{n}")
-                os.symlink("x", f"/dev/shm/{n}/x")
-    """,
-    "memory in children": """
-        import os, time
-        def double(x):
-            for _ in range(4):
-                if os.fork() == 0:
-                    block = bytearray(os.urandom(1000)) * 100_000
-                    time.sleep(1000)
-            time.sleep(1000)
-    """,
+    "sleeps and is no burner": (cell("time.sleep(2.5)\nreturn 2 * x"), ("pass", "")),
+    "burns in children": (cell(BURN), BURNT),
+    "burns in children that nobody waits for": (UNWAITED, BURNT),
+    "many files": (cell("for n in range(10**6): open(f'/tmp/{n}', 'w').close()"), FILES),
+    "many folders and links in /dev/shm": (cell(LINKS), FILES),
+    "memory in children": (cell(CROWD.format(number=4, size=100_000)), HELD),
 }
 
 
+@forked_alone
 @pytest.mark.slow
 def test_all_processes_count_however_they_are_counted(counted):
     limits = replace(FEW, call_seconds=2.0, files=1_000, all_memory=250_000_000)
-    tasks = one_by_one(BURNERS, limits)
-    told = {name: (task["verdict"], task["reason"]) for name, task in tasks.items()}
-    burnt = ("timeout", "no answer within 2 s of processor time")
-    files = ("memory", "more than 1,000 files, folders and links in the scratch")
-    held = ("memory", "all processes together took more memory than allowed")
-    assert told == dict(zip(BURNERS, [("pass", ""), burnt, burnt, files, files, held], strict=True))
+    tasks = one_by_one({name: source for name, (source, _) in BURNERS.items()}, limits)
+    found = {name: (task["verdict"], task["reason"]) for name, task in tasks.items()}
+    assert found == {name: expected for name, (_, expected) in BURNERS.items()}
 
 
+@both
 def test_what_no_process_holds_cannot_be_had():
     more = "import ctypes, mmap\nlibc = ctypes.CDLL(None, use_errno=True)"
     more += "\ndef call(done):\n    if done < 0: raise OSError(ctypes.get_errno())"
@@ -564,6 +483,7 @@ def test_what_no_process_holds_cannot_be_had():
     assert [task["points"] for task in tasks.values()] == [2, 2], tasks
 
 
+@forked_alone
 @pytest.mark.skipif(not accounting.parents(), reason="no control group can be made here")
 def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
     source = """
@@ -585,6 +505,7 @@ def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
 # ------------------------------------------------------------------ the limits themselves
 
 
+@both
 def test_a_sandboxed_process_has_no_rights_and_bounded_resources():
     source = """
     import os, resource
@@ -608,20 +529,7 @@ def test_a_sandboxed_process_has_no_rights_and_bounded_resources():
     assert task["points"] == 2, task
 
 
-def test_numpy_and_threads_work_as_outside():
-    source = """
-    import threading
-    import numpy as np
-    def double(x):
-        found = []
-        worker = threading.Thread(target=lambda: found.append(np.linalg.inv(np.eye(50))))
-        worker.start()
-        worker.join()
-        return x * (1 + int(found[0][0, 0]))
-    """
-    assert graded(source)["points"] == 2
-
-
+@forked_alone
 def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
     """A Python in /opt/conda, say, with the course in /opt/conda/course."""
     root = str(sandbox.ROOT)

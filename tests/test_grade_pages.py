@@ -1,27 +1,17 @@
-"""What comes out for instructors and students: the table of marks, feedback, the overview."""
+"""What people read: the table of marks, feedback, the overview; and a task that is graded again."""
 
-import csv
-import io
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import nbformat
 import pytest
 from grade_class import HEAD, NAME, UNIT, folder_with_gradebook, graded, merged, outcome, table
-from grade_course import course, course_text, job
-from nbformat.v4 import new_markdown_cell
+from grade_course import course_text, job
 
-from tools.notebook.common import Notebook, Problem
-from tools.notebook.tasks import tasks_among
-from tools.teach.grade import (
-    assignments,
-    examine,
-    gradebook,
-    output,
-    pages,
-    pending,
-    run_tasks,
-    term,
-)
+from tools.notebook.common import Problem
+from tools.notebook.tasks import describe, tasks_among
+from tools.teach.grade import assignments, cli, gradebook, pages, pending, run_tasks, store
 
 ADA, JAN, DORA = "ada_101", "jan_102", "104"
 PEOPLE = [
@@ -38,94 +28,101 @@ def out(tmp_path):
     return folder_with_gradebook(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def school(tmp_path_factory):
-    """Return a class that tests only read, and what a person should look at in it."""
-    out = folder_with_gradebook(tmp_path_factory.mktemp("school"))
-    return out, new_school(out)
+def page_of(out, student, folder="feedback"):
+    return (out / folder / pages.page_name(student)).read_text("utf-8")
 
 
-def new_school(out):
-    return graded(out, outcome(ADA, why=""), outcome(JAN, 0), **STATE)
-
-
-def lines(path):
-    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
-
-
-def test_who_is_in_the_class_list_and_handed_in_nothing_is_told(out):
-    attention = new_school(out)
-    assert attention == [
-        ("in doubt", f"1 of 3 in the class list have no notebook here: Dora Absent ({DORA})")
-    ]
-    marks = table(out, DORA)
-    assert {line["reason"] for line in marks.values()} == {"not handed in"}
-    assert {(line["points"], line["needs review"]) for line in marks.values()} == {("0", "")}
-    merged(out, f"{HEAD}\n{DORA},{UNIT},{NAME},double,1\n{JAN},{UNIT},{NAME},a_why,4\n")
-    assert table(out, DORA)["double"]["points"] == "1"  # an oral exam
-
-
-def test_the_gradebook_knows_names_addresses_and_times(school):
-    with gradebook.opened(school[0] / output.GRADEBOOK) as opened:
+def test_a_class_with_somebody_who_handed_in_nothing(out):
+    attention = graded(out, outcome(ADA, why=""), outcome(JAN, 0), **STATE)
+    assert [kind for kind, _ in attention] == ["unclear"] and "Dora Absent" in attention[0][1]
+    absent = {(row["reason"], row["points"]) for row in table(out, DORA).values()}
+    assert absent == {("not handed in", "0")}
+    assert "5 of 9 points" in page_of(out, ADA)
+    assert "At least 3 of 9 points; 1\nanswer waits" in page_of(out, JAN)
+    with gradebook.opened(out / store.GRADEBOOK) as opened:
         who = opened.find_student(JAN)
         assert (who.first_name, who.last_name, who.email) == ("Jan", "'t Hooft", "jan@x.org")
         assert opened.find_student(DORA).last_name == "Absent"
         entry = opened.find_submission(UNIT, JAN)
-        assert entry.score == 3.0 and entry.timestamp == gradebook.utc(NOON + 90_000)
-
-
-def test_points_of_a_page_are_at_least_so_many_while_an_answer_waits(school):
-    page = (school[0] / "feedback" / pages.page_name(JAN)).read_text("utf-8")
-    assert "<p>At least 3 of 9 points; 1\nanswer waits for a mark.</p>" in page
-    page = (school[0] / "feedback" / pages.page_name(ADA)).read_text("utf-8")
-    assert "<p>5 of 9 points.</p>" in page
-
-
-# ------------------------------------------------------------------ pages
-
-
-def test_instructors_see_what_failed_in_hidden_tests_and_students_do_not(school):
-    out, _ = school
+        when = datetime.fromtimestamp(NOON + 90_000, UTC).replace(tzinfo=None)
+        assert entry.score == 3.0 and entry.timestamp == when
+    merged(out, f"{HEAD}\n{DORA},{UNIT},{NAME},double,1\n{JAN},{UNIT},{NAME},a_why,4\n")
+    assert table(out, DORA)["double"]["points"] == "1"  # an oral exam
+    # What hidden tests compare is for the instructor alone.
     secret = "in the test: assert double(-2.5) == -5.0"
-    name = pages.page_name(JAN)
-    assert secret in (out / "instructor" / name).read_text("utf-8")
-    assert not any("-2.5" in p.read_text("utf-8") for p in (out / "feedback").iterdir())
+    assert secret in page_of(out, JAN, "instructor")
+    assert not any("-2.5" in path.read_text("utf-8") for path in (out / "feedback").iterdir())
     overview = (out / "overview.html").read_text("utf-8")
     assert "1 &times; AssertionError: 7 in assert double(-2.5) == -5.0" in overview
-    assert f'href="instructor/{name}"' in overview
+    assert f'href="instructor/{pages.page_name(JAN)}"' in overview
 
 
-def test_question_and_rubric_stand_on_the_page(out):
-    graded(out, outcome("ada"))
-    path = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
-    content = course()
-    assert not pages.questions_of([Notebook(path)])[UNIT, NAME, "a_why"]  # code before it
-    content.cells.insert(-1, new_markdown_cell("Why?\n\nRubric: 4 points for the mean."))
-    nbformat.write(content, path)
-    output.write_pages(out, term.State())
-    page = next((out / "feedback").iterdir()).read_text("utf-8")
-    assert "Rubric: 4 points for the mean." in page
+def test_what_was_not_graded_stays_listed_when_pages_are_written_again(out):
+    failed = [{"student": "zoe", "unit": UNIT, "notebook": NAME, "failed": "it broke"}]
+    graded(out, outcome("ada"), left_out=["notes.txt: no notebook"], failed=failed)
+    row = table(out, "zoe")["double"]
+    assert (row["points"], row["reason"], row["needs review"]) == (
+        "",
+        "not graded: it broke",
+        "yes",
+    )
+    assert cli.main(["--feedback", "--out", str(out)]) == 0
+    page = (out / "overview.html").read_text("utf-8")
+    assert "notes.txt: no notebook" in page and "it broke" in page
 
 
 def test_failures_are_counted_by_what_they_have_in_common():
-    def failed(detail, verdict="fail"):
-        return {"verdict": verdict, "reason": "a hidden test fails", "detail": detail}
+    def failed(detail, verdict="fail", reason="a hidden test fails"):
+        return {"verdict": verdict, "reason": reason, "detail": detail}
 
     answers = [
         failed(f"AssertionError: {n}\nin the test: assert f({n % 2}) == 1") for n in range(5)
     ]
-    answers += [
-        failed("no answer within 4 s", "timeout"),
-        failed("no answer within 5 s", "timeout"),
-    ]
+    answers += [failed(f"no answer within {n} s", "timeout") for n in (4, 5)]
     answers += [{"verdict": "pass", "reason": ""}, {"task": "a_question"}]
-    stub = {"reason": "the task is not solved", "detail": "NotImplementedError: replace this"}
-    answers += 4 * [{"verdict": "unsolved"} | stub]
-    assert list(pages.failures(answers)) == [
-        (4, "the task is not solved"),
+    answers += 4 * [failed("NotImplementedError: replace this", "unsolved", "it is not solved")]
+    assert pages.failures(answers) == [
+        (4, "it is not solved"),
         (3, "AssertionError: 0 in assert f(0) == 1"),
         (2, "AssertionError: 1 in assert f(1) == 1"),
     ]
+
+
+# ------------------------------------------------------------------ formulas and hidden letters
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("plain", "plain"),
+        ("=cmd()", "'=cmd()"),
+        ("-1+2", "'-1+2"),
+        ("a;=cmd()", "a;'=cmd()"),
+        ("a\t@x", "a\t'@x"),
+        ("a\n=1", "a\n'=1"),
+        ('a" ,"=1+1', 'a" ,"\'=1+1'),
+        ("a|  -2+3+cmd", "a|  '-2+3+cmd"),
+        ("\uff1dcmd()", "'\uff1dcmd()"),
+        ("[1.0, -2.5, -1e-05]", "[1.0, -2.5, -1e-05]"),
+        ("\x1b[31mred\x07", "\\x1b[31mred\\x07"),
+        ("\u202e=x", "\\u202e=x"),
+        ("\r=x", "\\r=x"),
+        ("\x9b31m", "\\x9b31m"),
+    ],
+)
+def test_no_cell_is_a_formula_or_hides_what_it_is(text, cell):
+    assert pages.defused(pages.visible(text)) == cell
+
+
+def test_pages_and_terminal_show_escape_codes_and_overrides(out, capsys):
+    evil = "\x1b]0;owned\x07 \u202egnp.exe"
+    bad = outcome("ada", why=evil, refused=evil, notes=[evil], answer=f"# {evil}")
+    attention = graded(out, bad, left_out=[evil])
+    cli.summary([bad], 1, attention)
+    texts = [p.read_text("utf-8") for p in out.rglob("*.html")]
+    for text in (*texts, capsys.readouterr().out, (out / "grades.csv").read_text("utf-8")):
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
+    assert all("\\u202egnp.exe" in text for text in texts)
 
 
 # ------------------------------------------------------------------ partial credit
@@ -134,27 +131,18 @@ def test_failures_are_counted_by_what_they_have_in_common():
 @pytest.mark.parametrize(
     ("word", "verdict", "shown", "points"),
     [
-        ("### PARTIAL CREDIT: 1", "fail", True, 1),
         ("### PARTIAL CREDIT: 1.5", "fail", True, 1.5),
         ("### PARTIAL CREDIT: 9", "fail", True, 3),
         ("### PARTIAL CREDIT: 1", "fail", False, 0),
         ("### PARTIAL CREDIT: 1", "timeout", True, 1),
-        ("### PARTIAL CREDIT: 1", "timeout", False, 0),
         ("### PARTIAL CREDIT: 1", "unsolved", False, 0),
         ("### PARTIAL CREDIT: 1", "pass", True, 3),
-        ("# no word", "fail", True, 0),
         ("text = '### PARTIAL CREDIT: 1'", "fail", True, 0),
     ],
 )
 def test_partial_credit_where_the_test_cell_says_so(word, verdict, shown, points):
     task = {"of": 3, "verdict": verdict, "test": f"{word}\nassert f(1) == 2\n"}
     assert run_tasks.credit(task | ({"shown": True} if shown else {})) == points
-
-
-def test_part_of_the_points_is_set_apart_on_pages(out):
-    graded(out, outcome("ada", 0, tasks=[outcome("ada", 0)["tasks"][0] | {"points": 1}]))
-    page = next((out / "feedback").iterdir()).read_text("utf-8")
-    assert '<span class="part">1 of 2' in page and table(out)["double"]["points"] == "1"
 
 
 # ------------------------------------------------------------------ a task again
@@ -178,7 +166,7 @@ def test_a_task_graded_again_alone_leaves_the_others():
     before = kept_of(whole)
     part = pending.work(lambda: whole, before, {"double"}, made)
     assert due(part) == ["double"] and part.content == whole.content
-    cells = examine.graded_cells(part.content, nbformat.reads(part.course, as_version=4))
+    cells = describe(nbformat.reads(part.course, as_version=4).cells)["cells"]
     assert "test_centre" in cells  # what the student's copy is compared with
     new = {"key": part.key, "tasks": [{"task": "double", "points": 2}], "notes": ["new"]}
     kept = made.pop(part.key).complete(new)
@@ -189,11 +177,10 @@ def test_a_task_graded_again_alone_leaves_the_others():
         assert pending.work(lambda: whole, old, {"double"}, {}) is whole
 
 
-def test_of_two_mended_tests_the_one_that_was_not_named_is_graded_again_and_told():
+def test_of_two_mended_tests_the_one_that_was_not_named_is_graded_again_too():
     before = kept_of(job())
     mended = job().course.replace("double(3) == 6", "double(4) == 8")
-    mended = mended.replace("[3.0, 6.0]", "[3.0, 8.0]")
-    now, made = replace(job(), course=mended), {}
+    now, made = replace(job(), course=mended.replace("[3.0, 6.0]", "[3.0, 8.0]")), {}
     part = pending.work(lambda: now, before, {"double"}, made)
     assert due(part) == ["double", "centre"]
     assert made[part.key].also == ["01_small/01_small:centre"]
@@ -202,14 +189,14 @@ def test_of_two_mended_tests_the_one_that_was_not_named_is_graded_again_and_told
     assert due(pending.work(lambda: other, before, {"double"}, {})) == ["double", "centre"]
 
 
-def test_what_is_to_be_graded_again_is_found_or_told():
+def test_what_is_to_be_graded_again_is_one_notebook_and_its_tasks():
     known = [("06_graph", "01_gat"), ("07_video", "01_cut"), ("07_video", "02_gat")]
     found = pending.to_repeat(["06/01:attention", "06_graph/01_gat:two", "02_gat"], known)
     assert found == {known[0]: {"attention", "two"}, known[2]: set()}
-    with pytest.raises(Problem, match="'09/01' is 0 notebooks of 06/01, 07/01, 07/02"):
+    with pytest.raises(Problem, match="09/01"):
         pending.to_repeat(["09/01:x"], known)
     known_by = {known[0]: assignments.Assignment(*known[0], course_text(), {})}
-    with pytest.raises(Problem, match="has no task attention; it has centre, double"):
+    with pytest.raises(Problem, match="attention.*centre, double"):
         pending.check_tasks({known[0]: {"attention"}}, known_by)
     with pytest.raises(Problem, match="nobody handed in"):
         pending.check_tasks({known[2]: set()}, known_by)

@@ -6,7 +6,7 @@ from grade_course import by_task
 from tools.notebook.common import all_notebooks
 from tools.notebook.tasks import tasks_of
 from tools.teach.grade import sandbox
-from tools.teach.grade.examine import Job, examine
+from tools.teach.grade.submission import Job, examine
 
 WHY_NOT = sandbox.why_not()
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")

@@ -1,7 +1,6 @@
 """Plain values come back as they were; everything else is refused, by both sides."""
 
 import collections
-import enum
 import itertools
 import json
 import math
@@ -11,7 +10,6 @@ import threading
 import time
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tools.notebook import wire
@@ -31,7 +29,7 @@ def there_and_back(*values):
     [
         None, True, 0, -(2**70), 1.5, math.inf, -0.0, 1 - 2j, "text \ud800 \u20ac", b"\x00\xff",
         [], [1, [2.0, "x"], (True, None)], (), {1: "a", "b": [2], (1, 2): None}, {1, 2, 3},
-        frozenset("a"),
+        frozenset("a"), range(1, 10, 3), {"a": 1}.keys(), {"a": 1}.items(), collections.deque([1]),
     ],
     ids=repr,
 )  # fmt: skip
@@ -57,16 +55,11 @@ def test_arrays_and_numbers_of_numpy_come_back_with_shape_and_type(value):
     np.testing.assert_array_equal(found, value, strict=True)
 
 
-def test_arrays_that_come_back_can_be_written_to():
-    (found,) = there_and_back(np.zeros(3))
-    found[0] = 1
-    assert found.sum() == 1
-
-
-def test_several_arrays_keep_their_order():
+def test_several_arrays_keep_their_order_and_can_be_written_to():
     a, b, c = there_and_back([np.arange(3), {"x": np.eye(2)}], np.float64(7), np.arange(2.0))
     np.testing.assert_array_equal(a[1]["x"], np.eye(2))
-    assert b == 7 and c.tolist() == [0, 1] and a[0].tolist() == [0, 1, 2]
+    c[0] = 1
+    assert b == 7 and c.tolist() == [1, 1] and a[0].tolist() == [0, 1, 2]
 
 
 class Equal(int):
@@ -78,16 +71,6 @@ class Equal(int):
 
 class Odd(np.ndarray):
     pass
-
-
-class Like:
-    """What NumPy takes for an array."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def __array__(self, *args, **keywords):
-        return self.value
 
 
 @pytest.mark.parametrize(
@@ -105,54 +88,16 @@ def test_what_is_not_plain_does_not_travel(value):
         wire.pack("value", value)
 
 
-LIKE = [
-    (Equal(3), 3),
-    (enum.IntEnum("Colour", "RED").RED, 1),
-    (enum.StrEnum("Colour", "RED").RED, "red"),
-    (collections.namedtuple("Pair", "a b")(1, [2.0]), (1, [2.0])),
-    (collections.OrderedDict(b=1, a=2), {"b": 1, "a": 2}),
-    (collections.Counter("aab"), {"a": 2, "b": 1}),
-    (np.arange(3).view(Odd), np.arange(3)),
-    (np.eye(2).view(np.matrix), np.eye(2)),
-    (np.ma.array([1, 2]), np.array([1, 2])),
-]
-
-
-@pytest.mark.parametrize(("value", "plain"), LIKE, ids=lambda v: type(v).__name__)
-def test_what_counts_as_a_plain_value_arrives_as_it_and_is_no_argument(value, plain):
-    (found,) = there_and_back(value)
-    assert type(found) is type(plain)
-    np.testing.assert_equal(found, plain)
-    if isinstance(plain, np.ndarray):
-        np.testing.assert_array_equal(found, plain, strict=True)
-    with pytest.raises(wire.NotPlain):
-        wire.pack("value", value, exact=True)
-
-
-@pytest.mark.parametrize(
-    "value", [pd.Series([1.0]), pd.DataFrame({"a": [1]}), Like(np.eye(2))], ids=lambda v: type(v)
-)
-def test_what_numpy_would_make_an_array_of_is_none_and_the_message_says_what_to_return(value):
-    told = f"{type(value).__name__} is no array; return what np.array makes of it$"
-    for answer in (value, [1, value]):
-        with pytest.raises(wire.NotPlain, match=told):
-            wire.pack("value", answer)
-
-
 @pytest.mark.parametrize(
     "value",
-    [range(1, 10, 3), {"a": 1}.keys(), {"a": 1}.items(), collections.deque([1, 2])],
-    ids=repr,
+    [Equal(3), collections.Counter("aab"), np.arange(3).view(Odd), np.ma.array([1, 2]), iter([1])],
+    ids=lambda v: type(v).__name__,
 )
-def test_ranges_views_and_deques_stay_what_they_are(value):
+def test_what_counts_as_a_plain_answer_is_no_argument(value):
     (found,) = there_and_back(value)
-    assert type(found) is type(value) and found == value
-
-
-def test_iterators_and_values_of_dicts_are_equal_to_no_list_and_can_be_read():
-    for value in ((n * n for n in range(3)), map(abs, [0, 1, -4]), {0: 0, 1: 1, 2: 4}.values()):
-        (found,) = there_and_back(value)
-        assert found != [0, 1, 4] and list(found) == [0, 1, 4]
+    assert type(found) in (int, dict, np.ndarray, type(iter([])))
+    with pytest.raises(wire.NotPlain):
+        wire.pack("value", value, exact=True)
 
 
 CHANGES = {
@@ -180,11 +125,10 @@ def test_arguments_become_in_place_what_they_became_elsewhere(name):
     assert list(map(id, values)) == inner
 
 
-def test_arguments_that_can_not_become_so_are_told():
-    locked = np.broadcast_to(1.0, (3,))
-    for values, changed in (([np.zeros(3)], [np.zeros(3, int)]), ([locked], [np.zeros(3)])):
-        with pytest.raises(ValueError, match=r"another type|read-only"):
-            wire.put_back(values, changed)
+@pytest.mark.parametrize("value", [np.zeros(3), np.broadcast_to(1.0, (3,))], ids=["type", "locked"])
+def test_arguments_that_can_not_become_so_are_told(value):
+    with pytest.raises(ValueError, match=r"another type|read-only"):
+        wire.put_back([value], [np.zeros(3, value.dtype if value.sum() else int)])
 
 
 @pytest.mark.parametrize(
@@ -205,32 +149,17 @@ def test_forged_values_are_refused(node):
         wire.unpack(json.dumps(["value", [node]]).encode(), b"")
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        b"", b"\xff\xfe", '["value", []]'.encode("utf-16"), b"[" * 100_000, b'{"value": 1}',
-        b'["value"]', b"[1, []]", b'["value", {}]', b'["value", [["float", "nan", 3]]]',
-    ],
-    ids=lambda h: repr(h[:20]),
-)  # fmt: skip
-def test_forged_headers_are_refused(header):
-    with pytest.raises(wire.WireError):
-        wire.unpack(header, b"")
-
-
 def test_noise_never_does_more_than_raise_a_wire_error():
     noise = random.Random(0)
-    good = wire.pack("value", [1, "a", {"b": np.arange(3)}, 2.5])
-    size, _ = wire.HEADER.unpack(good[: wire.HEADER.size])
-    header = good[wire.HEADER.size : wire.HEADER.size + size]
-    raw = good[wire.HEADER.size + size :]
+    good = wire.pack("value", [1, "a", {"b": np.arange(3)}, 2.5])[wire.HEADER.size :]
+    size = good.rindex(b"]") + 1
     refused = 0
     for _ in range(2_000):
-        changed = bytearray(header)
+        changed = bytearray(good[:size])
         for _ in range(noise.randint(1, 4)):
-            changed[noise.randrange(len(changed))] = noise.randrange(256)
+            changed[noise.randrange(size)] = noise.randrange(256)
         try:
-            wire.unpack(bytes(changed), raw)
+            wire.unpack(bytes(changed), good[size:])
         except wire.WireError:
             refused += 1
     assert refused > 1_000

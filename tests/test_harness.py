@@ -21,12 +21,12 @@ from grade_course import (
 )
 
 from tools.learn import check
-from tools.notebook import tasks, wrong
+from tools.notebook import matching, tasks, wrong
 from tools.notebook.common import ROOT, Notebook
 from tools.teach import generate
 from tools.teach.grade import cli, sandbox
-from tools.teach.grade.examine import Job, examine
 from tools.teach.grade.sandbox import Limits
+from tools.teach.grade.submission import Job, examine
 from utils import lessons
 
 UNIT, NAME = "01_small", "01_small"
@@ -111,15 +111,8 @@ def job(content, **sources):
             cell["source"] = sources[name]
             if sources[name] is None:
                 handed_in["cells"].remove(cell)
-    described = tasks.describe(Described(content))["locked"]
+    described = tasks.describe(content.cells)["locked"]
     return Job("ada", UNIT, NAME, json.dumps(handed_in).encode(), course, described, limits=QUICK)
-
-
-class Described:
-    """As much of a notebook as ``describe`` reads."""
-
-    def __init__(self, content):
-        self.content = content
 
 
 def graded(**sources):
@@ -163,7 +156,7 @@ def test_check_runs_the_harness(notebook, capsys):
 def test_release_keeps_the_harness_and_lists_it_as_locked(notebook, tmp_path):
     folder = generate.student_version(UNIT, tmp_path / "course", tmp_path / "notebooks")
     released = Notebook(folder / f"{NAME}.ipynb")
-    (counter, _), described = tasks.tasks_of(released), tasks.describe(released)
+    (counter, _), described = tasks.tasks_of(released), tasks.describe(released.content.cells)
     assert counter.harness == HARNESS and tasks.STUB in counter.solution
     assert set(described["locked"]) == {"harness_counter", "test_counter", "test_double"}
 
@@ -203,16 +196,15 @@ def test_wrong_and_hostile_classes_get_no_points(name):
 @sandboxed
 @pytest.mark.parametrize(
     ("harness", "told"),
-    [(OWN_HARNESS, "edited"), (None, "missing")],
+    [(OWN_HARNESS, "was edited"), (None, "is missing")],
 )
 def test_the_courses_own_harness_is_used_and_the_students_is_told(harness, told):
     forged = graded(harness_counter=harness, counter=textwrap.dedent(WRONG["forgets"]))
     assert by_task(forged)["counter"]["points"] == 0
     honest = graded(harness_counter=harness)
     assert by_task(honest)["counter"]["points"] == 3
-    assert honest["notes"] == [
-        f"locked cells were {told}: harness_counter; the course's own were used"
-    ]
+    (note,) = honest["notes"]
+    assert note.startswith(f"harness_counter: the cell {told}. {matching.LOCKED}")
 
 
 @pytest.mark.slow

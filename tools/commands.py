@@ -19,7 +19,7 @@ ROOMS = {
     },
     "teach": {
         "release": "make what students are given of a unit: folder and zip",
-        "slides": "make a lecture of a notebook: slides with the text as speaker's notes",
+        "slides": "make slides from a notebook, with the text as speaker's notes",
         "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
     },
     "write": {

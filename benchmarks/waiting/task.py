@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from units import KERAS, LIGHT, Unit, released
 
 from tools.notebook.common import ROOT
-from tools.teach.grade import masters
+from tools.teach.grade import assignments
 
 LESSON = "06_graph_networks/01_gat_cora"
 HIDDEN = "### BEGIN HIDDEN TESTS"
@@ -50,7 +50,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
 def _solved(folder: Path, kind: str, unit: Unit) -> None:
     """Write one notebook as this course gives it out, solved, and as otter does."""
     blank = released(unit, folder / "source", folder / "release")
-    (folder / f"{kind}.ipynb").write_bytes(masters.filled(blank, unit.right))
+    (folder / f"{kind}.ipynb").write_bytes(assignments.filled(blank, unit.right))
     tests = folder / f"{kind}-otter" / "tests"
     tests.mkdir(parents=True)
     cells = [new_code_cell(unit.imports)]

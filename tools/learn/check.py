@@ -1,7 +1,7 @@
 """``course.py check``: what a student runs before handing in.
 
 In a folder that ``release`` made, ``data/release.json`` says which graded cells a notebook was
-given and what its locked cells held; there a cell that is missing, doubled or edited is told.
+given and what its locked cells held. A copy is read as ``grade`` reads it (``matching.py``).
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ import tempfile
 import textwrap
 import time
 import zipfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.learn import checked, work
 from tools.learn.again import again, fresh, instead_of, renamed
-from tools.notebook.cells import fingerprint, grading, heading_of, is_answered, is_question, test_of
+from tools.notebook import matching
+from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import (
     BUILD,
     NOTEBOOKS,
@@ -42,7 +43,7 @@ from tools.notebook.common import (
     units,
 )
 from tools.notebook.explain import statement
-from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_of
+from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
 SECONDS = 600  # of a task, by the clock: only what hangs meets it
 
@@ -179,16 +180,26 @@ def age(path: Path) -> str:
 def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
     """Run the tasks in a process that may hang or die without harm, and return what came of each.
 
-    A task that ends the process costs none but itself: the next process goes on behind it.
+    Cells are read as they are graded. A task that ends the process costs none but itself: the next
+    process goes on behind it.
     """
-    expected = readable_tasks(notebook)
-    lines: dict[str, dict[str, Any]] = {}
-    while left := [t for t in expected if t.name not in lines]:
-        found, reason = run_tasks(notebook.path, [t.name for t in expected], list(lines))
-        lines |= found
-        if left := [t for t in left if t.name not in lines]:
-            lines[left[0].name] = ended(left[0], reason)
-    return [{"task": t.name, "points": t.points, **lines[t.name]} for t in expected]
+    found, known = matched(notebook), given(notebook)["cells"]
+    tasks = {task.name: task for task in readable_tasks(notebook, found.cells)}
+    foreign = tasks.keys() - known.keys()
+    lines = {name: {"error": "it can't be graded", "told": []} for name in sorted(found.unclear)}
+    with tempfile.TemporaryDirectory(prefix="check-") as folder:
+        copy = Path(folder) / notebook.path.name
+        write_text(copy, json.dumps(notebook.content | {"cells": found.cells}))
+        while left := [name for name in tasks if name not in lines.keys() | foreign]:
+            ran, reason = run_tasks(copy, left, [*lines, *foreign])
+            lines |= ran
+            if left := [name for name in left if name not in lines]:
+                lines[left[0]] = ended(tasks[left[0]], reason)
+    return [
+        {"task": name, "points": int(known[test_of(name)]["nbgrader"]["points"]), **lines[name]}
+        for name in known
+        if name in lines and test_of(name) in known
+    ]
 
 
 def ended(task: Task, reason: str) -> dict[str, Any]:
@@ -204,10 +215,10 @@ def ended(task: Task, reason: str) -> dict[str, Any]:
     return {"error": error, "told": [f"line {line} of your cell: {statement(task.solution, line)}"]}
 
 
-def readable_tasks(notebook: Notebook) -> list[Task]:
-    """Return the tasks of a student's notebook, whose metadata may be damaged."""
+def readable_tasks(notebook: Notebook, cells: list[Any] | None = None) -> list[Task]:
+    """Return the tasks of a student's cells, whose metadata may be damaged."""
     try:
-        return tasks_of(notebook)
+        return tasks_among(notebook.content.cells if cells is None else cells, notebook.name)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Problem(
             f"the metadata of a graded cell of {notebook.path.name} is damaged "
@@ -267,44 +278,49 @@ def watch(process: subprocess.Popen[bytes], record: Path, names: list[str]) -> N
 
 def unanswered(notebook: Notebook) -> list[str]:
     """Return the headings of the open questions without an answer, in their cell or below it."""
-    cells = notebook.content.cells
-    return [heading_of(cells, c) for c in empty_questions(notebook) if not below(notebook, c)]
+    return [heading for heading, below in empty_questions(notebook) if not below]
 
 
-def empty_questions(notebook: Notebook) -> list[Any]:
-    """Return the cells of open questions that are empty or still hold the placeholder."""
-    cells = notebook.content.cells
-    return [c for c in cells if is_question(c) and not is_answered(c.source)]
+def empty_questions(notebook: Notebook) -> list[tuple[str, bool]]:
+    """Return the headings of questions whose cell is empty, and whether an answer stands below."""
+    cells = matched(notebook).cells
+    answers = {name for name, _ in own_cells(notebook)}
+    return [
+        (heading_of(cells, c), name_of(c) in answers)
+        for c in cells
+        if is_question(c) and not is_answered(c.source)
+    ]
 
 
-def below(notebook: Notebook, cell: Any) -> bool:
-    """Say whether a cell of one's own, with something in it, stands right below a graded one."""
-    before = (released(notebook) or {}).get("all")
-    cells = notebook.content.cells
-    after = next((c for c in cells[cells.index(cell) + 1 :] if c.source.strip()), None)
-    if not before or after is None or grading(after):
-        return False
-    return fingerprint(after.source) not in before
+def own_cells(notebook: Notebook) -> list[tuple[str, Any]]:
+    """Return the cells that a student has added, each with the grade_id of the cell above."""
+    return matching.own_cells(matched(notebook).cells, given(notebook))
 
 
 def elsewhere(notebook: Notebook, unsolved: list[str]) -> list[str]:
     """Return which answers do not stand in the cells that were given for them."""
-    cells = notebook.content.cells
-    own = "\n".join(c.source for c in cells if c.cell_type == "code" and not grading(c))
+    own, known = own_cells(notebook), given(notebook)["cells"]
     found = [
-        f"another cell defines '{name}': only the one that was given is graded, so move it there"
+        f"{name}: {matching.ELSEWHERE}"
         for name in unsolved
-        if re.search(rf"^(?:async +)?(?:def|class) +{re.escape(name)}\b", own, re.M)
+        if name in known and matching.is_elsewhere(known[name], own)
     ]
     return found + [
-        f'the answer under "{heading_of(cells, c)}" stands below its cell; it is marked there, and '
-        "surer to be found in the cell itself"
-        for c in empty_questions(notebook)
-        if below(notebook, c)
+        f"{heading}: {matching.BELOW}" for heading, below in empty_questions(notebook) if below
     ]
 
 
 # ------------------------------------------------------------------ what was released
+
+
+def given(notebook: Notebook) -> dict[str, Any]:
+    """Return what a copy is compared with: what was released, else the copy itself."""
+    return released(notebook) or describe(notebook.content.cells)
+
+
+def matched(notebook: Notebook) -> matching.Matched:
+    """Return the cells of a copy as they are graded, and what is to be said of them."""
+    return matching.match(notebook.content.cells, given(notebook))
 
 
 def released(notebook: Notebook) -> dict[str, Any] | None:
@@ -315,9 +331,9 @@ def released(notebook: Notebook) -> dict[str, Any] | None:
     """
     if is_solved(notebook):
         return None
-    given = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
-    if notebook.path.is_relative_to(work.WORK) and given.is_file():
-        return describe(Notebook(given))
+    before = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
+    if notebook.path.is_relative_to(work.WORK) and before.is_file():
+        return describe(Notebook(before).content.cells)
     every = released_all()
     if notebook.path.parent.name in units():
         return every.get(notebook.name)
@@ -340,45 +356,29 @@ def released_all() -> dict[str, dict[str, Any]]:
 
 def cells_amiss(notebook: Notebook) -> list[str]:
     """Return what happened to graded cells that must not: missing, doubled, edited."""
-    graded = [c for c in notebook.content.cells if grading(c)]
-    counts = Counter(str(grading(c).get("grade_id")) for c in graded)
-    found = [
-        f"'{name}' is there {n} times: keep one of these cells and delete the others"
-        for name, n in counts.items()
-        if n > 1
-    ]
-    before = released(notebook) or {"cells": {}}
-    kinds = {(grading(c).get("grade_id"), c.cell_type) for c in graded}
-    for name, kind in before["cells"].items():
-        if not counts[name]:
-            found.append(
-                f"'{name}' is missing: the cell was deleted or lost its metadata; {again(notebook)}"
-            )
-        elif (name, kind) not in kinds:
-            found.append(f"'{name}' was made another kind of cell: turn it back into {kind}")
-    return found + [
-        f"'{name}' was edited: it is locked, and you are graded with the original; "
-        "put your own tests into a cell of your own"
-        for name in edited(notebook)
-    ]
+    lines = [line for line in matched(notebook).lines() if matching.FOREIGN not in line]
+    return lines + [again(notebook)] * any(matching.COPY in line for line in lines)
 
 
 def edited(notebook: Notebook) -> list[str]:
     """Return the names of the locked cells that hold something else than what was given."""
-    locked = (released(notebook) or {"locked": {}})["locked"]
-    found = ((grading(c).get("grade_id", ""), c.source) for c in notebook.content.cells)
-    return [n for n, source in found if n in locked and fingerprint(source) != locked[n]]
+    return [
+        name
+        for name, sentences in matched(notebook).findings.items()
+        if matching.EDITED in sentences
+    ]
 
 
 def notes(notebook: Notebook) -> list[str]:
     """Return what is allowed, and yet will surprise whoever is graded."""
-    before = released(notebook)
+    foreign = [line for line in matched(notebook).lines() if matching.FOREIGN in line]
     have = {fingerprint(c.source) for c in notebook.content.cells}
-    if before is None or set(before["given"]) <= have:
-        return []
+    if set(given(notebook)["given"]) <= have:
+        return foreign
     return [
+        *foreign,
         "a cell tagged 'imports' or 'given' was changed: your functions are graded with the "
-        "original one, so put what they need into their own cells"
+        "original one, so put what they need into their own cells",
     ]
 
 

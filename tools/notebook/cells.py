@@ -14,6 +14,7 @@ BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 EXTRA, DRAWS = "# extra", "draws"  # how an optional cell begins; the tag of one that only draws
 PARTIAL = "### PARTIAL CREDIT"
 PLACEHOLDER = "YOUR ANSWER HERE"  # what students find where a model answer stood
+DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.M)
 
 
 def tags(cell: NotebookNode) -> list[str]:
@@ -110,3 +111,27 @@ def tidied(source: str) -> str:
 def fingerprint(source: str) -> str:
     """Return the SHA-256 of a cell's text; ends of lines do not count."""
     return hashlib.sha256(tidied(source).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# ------------------------------------------------------------------ cells that may hold anything
+
+
+def name_of(cell: dict[str, Any]) -> str:
+    """Return the grade_id of a cell; "" where it has none."""
+    metadata = cell.get("metadata")
+    block = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = block.get("grade_id") if isinstance(block, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    """Return the text of a cell; "" where it holds something else."""
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(part, str) for part in source):
+        return "".join(source)
+    return source if isinstance(source, str) else ""
+
+
+def defined(cell: dict[str, Any]) -> list[str]:
+    """Return the functions and classes that a cell defines at its top."""
+    return DEFINITION.findall(text_of(cell))

@@ -114,7 +114,7 @@ class Notebook:
     def raw(self) -> dict[str, Any]:
         """The file as plain JSON, where nbformat's slow import is not worth its checks."""
         try:
-            return json.loads(self.path.read_text(encoding="utf-8"))
+            return json.loads(self.path.read_text(encoding="utf-8-sig"))  # Windows's mark in front
         except (OSError, ValueError) as error:
             raise Problem(f"{shown(self.path)} can't be read as a notebook: {error}") from None
 
@@ -172,7 +172,7 @@ def read(path: Path) -> Any:
     import nbformat
 
     try:
-        return nbformat.read(path, as_version=4)
+        return nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
     except FileNotFoundError:
         raise Problem(f"there is no file {shown(path)}") from None
     except Exception as error:  # nbformat raises many kinds for what is no notebook

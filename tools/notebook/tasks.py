@@ -18,7 +18,7 @@ import re
 import sys
 import traceback
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from tools.notebook.cells import (
     END,
     END_HIDDEN,
     comes_before,
+    defined,
     fingerprint,
     grading,
     harness_of,
@@ -133,20 +134,30 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
     return found
 
 
-def describe(notebook: Notebook) -> dict[str, Any]:
-    """Return what a student's copy is compared with: graded cells, and the sums of those to keep.
+def describe(cells: Sequence[Any]) -> dict[str, Any]:
+    """Return what a student's copy is compared with, as plain values.
 
-    ``cells``: the kind of each graded cell by grade_id; ``locked``: the sum of each locked cell by
-    grade_id; ``given``: the sums of the cells that come before every task; ``all``: those of all
-    cells, by which what a student has added is known.
+    ``cells``: of each graded cell by grade_id its ``kind``, its ``id``, the names that it
+    ``defines`` and its ``nbgrader`` metadata; ``locked``: the sum of each locked cell by grade_id;
+    ``given``: the sums of the cells that come before every task; ``others``: the sums of those that
+    are not graded, and ``ids``: the ids of all, by which what a student has added is known.
     """
-    cells = notebook.content.cells
-    locked = (c for c in cells if grading(c).get("locked"))
+    graded = {grading(c)["grade_id"]: c for c in cells if grading(c).get("grade_id")}
+    about = {
+        name: {
+            "kind": c.cell_type,
+            "id": c.get("id"),
+            "defines": defined(c),
+            "nbgrader": grading(c),
+        }
+        for name, c in graded.items()
+    }
     return {
-        "cells": {grading(c)["grade_id"]: c.cell_type for c in cells if grading(c)},
-        "locked": {grading(c)["grade_id"]: fingerprint(c.source) for c in locked},
+        "cells": about,
+        "locked": {n: fingerprint(c.source) for n, c in graded.items() if grading(c).get("locked")},
         "given": [fingerprint(c.source) for c in cells if comes_before(c)],
-        "all": [fingerprint(c.source) for c in cells],
+        "others": [fingerprint(c.source) for c in cells if not grading(c)],
+        "ids": [c.get("id") for c in cells],
     }
 
 

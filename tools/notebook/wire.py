@@ -179,7 +179,7 @@ def _named(value: Any) -> str:
 
 
 class Decoder:
-    """Turn tagged lists back into values; every fault is a ``WireError``."""
+    """Turn tagged lists back into values; what is wrong with them is a ``WireError``."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = memoryview(raw)
@@ -304,7 +304,7 @@ def unpack(header: bytes, raw: bytes) -> tuple[str, list[Any]]:
         return kind, [decoder.decode(node) for node in nodes]
     except WireError:
         raise
-    except Exception as error:  # whatever a forged frame provokes is a fault of the frame
+    except Exception as error:  # whatever a forged frame provokes is wrong with the frame
         raise WireError(f"the answer cannot be read ({type(error).__name__})") from None
 
 

@@ -14,22 +14,8 @@ from pathlib import Path
 
 from data.core.files import write_text
 from tools.learn import work
-from tools.notebook.cells import (
-    BEGIN,
-    BEGIN_HIDDEN,
-    END,
-    END_HIDDEN,
-    grading,
-    is_solution,
-    is_test,
-)
-from tools.notebook.common import (
-    CELL_SECONDS,
-    NOTEBOOKS,
-    UTF_8,
-    Notebook,
-    Problem,
-)
+from tools.notebook.cells import BEGIN, BEGIN_HIDDEN, END, END_HIDDEN, grading, is_solution, is_test
+from tools.notebook.common import CELL_SECONDS, NOTEBOOKS, UTF_8, Notebook, Problem
 from tools.teach import private
 
 CONFIG = {
@@ -66,9 +52,10 @@ def student_version(
     if tests is not None:
         source = private.source_with(unit, course / "source", source, tests)
     write_text(course / "config" / "nbgrader_config.json", json.dumps(CONFIG) + "\n")
-    place = f"--CourseDirectory.source_directory={source}"
+    source_option = f"--CourseDirectory.source_directory={source}"
+    options = ("--force", "--create", source_option)
     with made_whole(course / BOOK) as book:
-        nbgrader(course, "generate_assignment", unit, "--force", "--create", place, book=book)
+        nbgrader(course, "generate_assignment", unit, *options, book=book)
     folder = course / "release" / unit
     shutil.rmtree(folder / ".ipynb_checkpoints", ignore_errors=True)
     originals = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
@@ -81,16 +68,16 @@ def student_version(
 
 @contextmanager
 def made_whole(path: Path) -> Iterator[Path]:
-    """Give the place where a file is written that has its name once the ``with`` block is done.
+    """Yield a temporary path for a new file, which gets its name after the ``with`` block.
 
-    One that is there is written where it is: nbgrader's gradebook takes a change whole or not.
+    An existing file is written directly: changes of nbgrader's gradebook are transactions.
     """
     if path.is_file():
         yield path
         return
     part = path.with_name(f".{path.name}.part")
     try:
-        remove_parts(path)  # of a call that was killed
+        remove_parts(path)  # left by a call that was killed
         yield part
         os.replace(part, path)
     finally:
@@ -98,31 +85,31 @@ def made_whole(path: Path) -> Iterator[Path]:
 
 
 def remove_parts(path: Path) -> None:
-    """Remove what was written of a file that has not its name yet, SQLite's journals with it."""
+    """Remove the temporary files of ``made_whole``, with SQLite's journals."""
     for part in path.parent.glob(f".{path.name}.part*"):
         part.unlink(missing_ok=True)
 
 
 def leaks(originals: list[Notebook], student: Notebook) -> Iterator[str]:
-    """Yield what a released notebook still holds of a unit's solutions, tests and answers."""
+    """Yield what a released notebook still contains of a unit's solutions, tests and answers."""
     cells = student.content.cells
     text = "\n".join(c.source for c in cells)
-    for mark in (BEGIN, BEGIN_HIDDEN):
-        if mark in text:
-            yield f"it still holds '{mark}'"
+    for marker in (BEGIN, BEGIN_HIDDEN):
+        if marker in text:
+            yield f"it still contains '{marker}'"
     for cell in cells:
         if cell.get("outputs"):
             yield f"cell {cell.get('id')} still has outputs"
-    held = {block: c.get("id") for c in cells for block in blocks(c.source)}
+    cell_of = {block: c.get("id") for c in cells for block in blocks(c.source)}
     lines = {line.strip() for c in cells for line in c.source.splitlines()}
     for original in originals:
         for name, kind, secret in secrets(original):
             if kind == "model answer":
                 if any(len(s) >= LEAK_WORDS and s.strip() in lines for s in secret.splitlines()):
-                    yield f"a line of the model answer of '{name}' stands in it"
-            elif both := blocks(secret) & held.keys():
-                spot = held[next(iter(both))]
-                yield f"{LEAK_LINES} lines of the {kind} of '{name}' stand in its cell {spot}"
+                    yield f"it contains a line of the model answer of '{name}'"
+            elif both := blocks(secret) & cell_of.keys():
+                cell_id = cell_of[next(iter(both))]
+                yield f"its cell {cell_id} contains {LEAK_LINES} lines of the {kind} of '{name}'"
 
 
 def secrets(notebook: Notebook) -> Iterator[tuple[str, str, str]]:
@@ -138,9 +125,9 @@ def secrets(notebook: Notebook) -> Iterator[tuple[str, str, str]]:
 
 
 def between(text: str, begin: str, end: str) -> str:
-    """Return what stands between two marks."""
-    found = re.findall(rf"{re.escape(begin)}[^\n]*\n(.*?){re.escape(end)}", text, flags=re.S)
-    return "\n".join(found)
+    """Return the text between two markers."""
+    parts = re.findall(rf"{re.escape(begin)}[^\n]*\n(.*?){re.escape(end)}", text, flags=re.S)
+    return "\n".join(parts)
 
 
 def blocks(text: str) -> set[tuple[str, ...]]:
@@ -173,17 +160,12 @@ def nbgrader(course: Path, *words: str, book: Path | None = None) -> str:
         "--CourseDirectory.course_id=deep-vision-course",
     ]
     done = subprocess.run(
-        command,
-        cwd=course,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+        command, cwd=course, env=environment, capture_output=True, encoding="utf-8", check=False
     )
     text = done.stdout + done.stderr
     if done.returncode:
         errors = re.findall(r"^.*(?:ERROR|Error).*$", text, flags=re.M)[-3:]
-        told = f"nbgrader {words[0]} failed: {' '.join(errors) or text[-500:]}"
-        way = next((f"; {way}" for sign, way in WAYS.items() if sign in text), "")
-        raise Problem(told + way, exit_code=1)
+        remedy = next((f"; {way}" for sign, way in WAYS.items() if sign in text), "")
+        reason = " ".join(errors) or text[-500:]
+        raise Problem(f"nbgrader {words[0]} failed: {reason}{remedy}", exit_code=1)
     return text

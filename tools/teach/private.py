@@ -1,4 +1,4 @@
-"""An instructor's private hidden tests, in the place of the course's own."""
+"""An instructor's private hidden tests, instead of the course's own."""
 
 from __future__ import annotations
 
@@ -19,12 +19,7 @@ from tools.notebook.cells import (
     task_of,
     test_of,
 )
-from tools.notebook.common import (
-    NOTEBOOKS,
-    Notebook,
-    Problem,
-    write_notebook,
-)
+from tools.notebook.common import NOTEBOOKS, Notebook, Problem, write_notebook
 from tools.write.graded_rules import lenient
 from utils import lessons
 
@@ -34,7 +29,7 @@ JUNK = shutil.ignore_patterns(
 
 
 def copy_with(notebook: Notebook, tests: Path | None) -> Any:
-    """Return a notebook of the course with an instructor's hidden tests in place of its own.
+    """Return a notebook of the course with an instructor's hidden tests instead of its own.
 
     Its file stays as it is. ``tests`` is a folder with ``<unit>/<notebook>/<task>.py``; tasks
     without a file keep their tests, and without a folder all do. Raises Problem if a file names no
@@ -76,8 +71,8 @@ def read_test(path: Path) -> str:
         raise Problem(f"{path} can't be read: {error}; save it as UTF-8 text") from None
     except (SyntaxError, ValueError) as error:
         raise Problem(f"{path} is not valid Python: {error}") from None
-    if mark := next((m for m in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN) if m in text), None):
-        raise Problem(f"{path} holds the mark '{mark}'; take it out, release writes the marks")
+    if marker := next((m for m in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN) if m in text), None):
+        raise Problem(f"{path} contains '{marker}'; take it out, release writes it")
     if "assert" not in text:
         raise Problem(f"{path} asserts nothing; every answer would pass it")
     if fault := next(lenient(text), None):
@@ -87,26 +82,32 @@ def read_test(path: Path) -> str:
 
 def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
     """Copy a unit to another source folder, with private tests put in; return that folder."""
-    if not tests.is_dir():
-        raise Problem(f"there is no folder {tests} with private tests")
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
-    known = {n.path.stem for n in notebooks}
-    units = (
-        lessons.units() if source == NOTEBOOKS else [p.name for p in source.iterdir() if p.is_dir()]
-    )
-    for place, names in ((tests, units), (tests / unit, known)):
-        folders = [p for p in place.iterdir() if p.is_dir()] if place.is_dir() else []
-        for path in sorted(folders):
-            if path.name not in names and not path.name.startswith((".", "__pycache__")):
-                raise Problem(f"{path} names none of {', '.join(sorted(names))}")
-    if loose := sorted((tests / unit).glob("*.py")):
-        raise Problem(f"{loose[0]} belongs into a folder named like its notebook")
+    refuse_misplaced(unit, source, tests)
     contents = {n.path.name: copy_with(n, tests) for n in notebooks}
     shutil.rmtree(target / unit, ignore_errors=True)
     shutil.copytree(source / unit, target / unit, ignore=JUNK)
     for name, content in contents.items():
         write_notebook(target / unit / name, content)
     return target
+
+
+def refuse_misplaced(unit: str, source: Path, tests: Path) -> None:
+    """Raise Problem if a file of private tests is not at UNIT/NOTEBOOK/TASK.py."""
+    if not tests.is_dir():
+        raise Problem(f"there is no folder {tests} with private tests")
+    units = lessons.units() if source == NOTEBOOKS else [path.name for path in source.iterdir()]
+    notebooks = sorted(path.stem for path in (source / unit).glob("*.ipynb"))
+    for path in sorted(tests.rglob("*.py")):
+        folders = path.relative_to(tests).parts[:-1]
+        if any(name.startswith(".") for name in folders):
+            continue
+        if len(folders) != 2:
+            raise Problem(f"{path} is not in a folder UNIT/NOTEBOOK")
+        if folders[0] not in units:
+            raise Problem(f"{path}: the units are {', '.join(sorted(units))}")
+        if folders[0] == unit and folders[1] not in notebooks:
+            raise Problem(f"{path}: the notebooks of {unit} are {', '.join(notebooks)}")
 
 
 def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:
@@ -120,7 +121,7 @@ def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -
         only = {n.name: [path.stem for path in files_for(tests, n)] for n in notebooks}
         notebooks = [n for n in notebooks if only[n.name]]
     findings = tasks.self_test_all(notebooks, least_wrong=0, only=only)
-    if wrong := [f"{name}: {f}" for name, found in findings.items() for f in found]:
+    if wrong := [f"{name}: {f}" for name, failures in findings.items() for f in failures]:
         raise Problem(
             f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "
             f"nothing is {what}:\n  " + "\n  ".join(wrong),

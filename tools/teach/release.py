@@ -8,7 +8,6 @@ written to ``build/release/<unit>/`` and ``build/release/<unit>.zip``.
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import re
@@ -20,77 +19,49 @@ from pathlib import Path
 from filelock import FileLock
 
 from data.core.files import write_text
-from tools.commands import FOR_STUDENTS, INSTALLED_BY_STUDENTS, RELEASED, module_of
+from tools.commands import INSTALLED_BY_STUDENTS, RELEASED
 from tools.notebook import tasks
-from tools.notebook.common import (
-    BUILD,
-    NOTEBOOKS,
-    ROOT,
-    Notebook,
-    Parser,
-    Problem,
-    all_notebooks,
-    shown,
-)
+from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, select, shown
 from tools.publish import glossary
 from tools.teach import generate, private, sheet
 from utils import lessons
 
-TOP = ("course.py", "pyproject.toml")
+# Rooms above tools.learn, with grading and its sandbox, import these; these import none of them.
+PACKAGES = ("utils", "data", "tools/learn", "tools/notebook")
+FILES = ("course.py", "pyproject.toml", "LICENSE*", "tools/*.py", "results/*.json")
 REQUIREMENTS = ROOT / "requirements-learn.txt"
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py release``."""
-    p = Parser(
+    parser = Parser(
         prog="python course.py release",
         description="Make what students are given of a unit: the notebooks without solutions, "
         "hidden tests and outputs, the assignment sheet, and what is needed to run and check "
         "them. It is written to build/release/UNIT/ and build/release/UNIT.zip.",
     )
-    p.add_argument(
+    parser.add_argument(
         "units", nargs="*", metavar="UNIT", help="such as 06 or 06_graph_networks; none means all"
     )
-    p.add_argument(
+    parser.add_argument(
         "--tests",
         type=Path,
         metavar="DIR",
         help="private hidden tests, DIR/UNIT/NOTEBOOK/TASK.py: they are proved, and replace the "
         "course's own in the gradebook of build/nbgrader/; students get neither",
     )
-    options = p.parse_args(argv)
-    for unit in chosen(options.units):
+    options = parser.parse_args(argv)
+    for unit in sorted({notebook.path.parent.name for notebook in select(options.units)}):
         folder = publish(unit, BUILD, tests=options.tests)
-        every = [Notebook(path) for path in sorted(folder.glob("notebooks/*/*.ipynb"))]
+        notebooks = [Notebook(path) for path in folder.glob("notebooks/*/*.ipynb")]
+        points = sum(notebook.points for notebook in notebooks)
         size = folder.with_name(f"{unit}.zip").stat().st_size / 1e6
-        print(
-            f"{unit}: {len(every)} notebooks, {sum(n.points for n in every)} points, in "
-            f"{shown(folder)}/ and {unit}.zip ({size:.1f} MB)",
-            flush=True,
-        )
+        print(f"{unit}: {len(notebooks)} notebooks, {points} points", end=", ")
+        print(f"in {shown(folder)}/ and {unit}.zip ({size:.1f} MB)", flush=True)
     pins = REQUIREMENTS.read_text(encoding="utf-8").count("==")
     print(f"a student's first call installs {pins} pinned packages, {INSTALLED_BY_STUDENTS}")
     return 0
-
-
-def chosen(names: list[str]) -> list[str]:
-    """Return the units that the names mean; none means all that have notebooks."""
-    units = sorted({n.path.parent.name for n in all_notebooks()})
-    found = set()
-    for name in names:
-        wanted = re.sub(r"^(\./)?notebooks/", "", name.replace(os.sep, "/")).rstrip("/")
-        fits = [u for u in lessons.units() if wanted in (u, u[:2])]
-        if not fits:
-            raise Problem(f"there is no unit {name!r}; it is one of {', '.join(units)}")
-        if fits[0] not in units:
-            raise Problem(
-                f"unit {fits[0]} has no notebooks yet; those that do are {', '.join(units)}"
-            )
-        found.add(fits[0])
-    if not units:
-        raise Problem(f"there is no notebook under {shown(NOTEBOOKS)}/")
-    return sorted(found) if names else units
 
 
 # ------------------------------------------------------------------ folder and zip
@@ -126,7 +97,7 @@ def publish(unit: str, build: Path, *, tests: Path | None = None) -> Path:
 
 
 def swap(new: Path, target: Path, old: Path) -> None:
-    """Put a complete folder in the place of an older one, which comes back if that fails."""
+    """Replace an older folder by a complete one; the older one comes back if that fails."""
     if target.exists():
         os.replace(target, old)
     try:
@@ -139,85 +110,45 @@ def swap(new: Path, target: Path, old: Path) -> None:
 
 def assemble(unit: str, folder: Path, new: Path) -> None:
     """Fill a new folder with a unit's released notebooks and what students need around them."""
-    sheets = shutil.ignore_patterns("README.md")
-    place = new / "notebooks" / unit
-    shutil.copytree(
-        folder,
-        place,
-        ignore=lambda path, names: private.JUNK(path, names) | sheets(path, names),
-        copy_function=shutil.copyfile,
-    )
-    for package in ("utils", "data"):
-        shutil.copytree(
-            ROOT / package, new / package, ignore=private.JUNK, copy_function=shutil.copyfile
-        )
-    copies = [Path(name) for name in TOP]
-    copies += [Path(path.name) for path in sorted(ROOT.glob("LICENSE*"))]
-    copies += [Path("tools") / name for name in sorted(needed_tools())]
-    copies += [path.relative_to(ROOT) for path in sorted((ROOT / "results").glob("*.json"))]
-    copies += linked(unit)
-    copies += lesson_files(unit)
-    for name in copies:
-        (new / name).parent.mkdir(exist_ok=True, parents=True)
-        shutil.copyfile(ROOT / name, new / name)
+    copy_tree(folder, new / "notebooks" / unit)
+    (new / "notebooks" / unit / "README.md").unlink(missing_ok=True)  # the solved unit's sheet
+    for package in PACKAGES:
+        copy_tree(ROOT / package, new / package)
+    files = [path for pattern in FILES for path in ROOT.glob(pattern)]
+    for path in files + linked_figures(unit) + lesson_files(unit):
+        target = new / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
     shutil.copyfile(REQUIREMENTS, new / "requirements.txt")
-    notebooks = [Notebook(path) for path in sorted(place.glob("*.ipynb"))]
-    record = {
-        "format": 1,
-        "unit": unit,
-        "notebooks": {n.name: tasks.describe(n) for n in notebooks},
-    }
+    notebooks = [Notebook(path) for path in sorted(new.glob("notebooks/*/*.ipynb"))]
+    described = {notebook.name: tasks.describe(notebook.content.cells) for notebook in notebooks}
+    record = {"format": 1, "unit": unit, "notebooks": described}
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "docs" / "glossary.md", glossary.page(notebooks))
     write_text(new / "README.md", sheet.page(unit, notebooks, new))
 
 
+def copy_tree(folder: Path, target: Path) -> None:
+    """Copy a folder without caches, tests and files of editors."""
+    shutil.copytree(folder, target, ignore=private.JUNK, copy_function=shutil.copyfile)
+
+
 def lesson_files(unit: str) -> list[Path]:
     """Return what running notebooks read of a unit's lessons: never their wrong solutions."""
     folder = lessons.folder(unit)
-    found = [*folder.glob("*.toml"), *folder.glob("*/lesson.toml"), *folder.glob("*/weights/*")]
-    return sorted(path.relative_to(ROOT) for path in found)
+    return [*folder.glob("*.toml"), *folder.glob("*/lesson.toml"), *folder.glob("*/weights/*")]
 
 
-def linked(unit: str) -> list[Path]:
+def linked_figures(unit: str) -> list[Path]:
     """Return the figures of full runs that a unit's notebooks show by a relative link."""
-    found = set()
+    figures = set()
     for path in sorted((NOTEBOOKS / unit).glob("*.ipynb")):
         texts = (c.source for c in Notebook(path).content.cells if c.cell_type == "markdown")
         for target in re.findall(r"\]\(\.\./\.\./(results/figures/[^)\s]+)\)", "\n".join(texts)):
             if not (ROOT / target).is_file():
-                raise Problem(f"{shown(path)} shows {target}, which is not there")
-            found.add(Path(target))
-    return sorted(found)
-
-
-def needed_tools() -> set[str]:
-    """Return the files below ``tools`` that course.py and the students' commands import."""
-    files, waiting = (
-        set(),
-        ["tools.__main__", *(module_of(name) for name in FOR_STUDENTS)],
-    )
-    while waiting:
-        name = waiting.pop()
-        path = source_of(name)
-        if path is None or path in files:  # a name in a module, or seen before
-            continue
-        files.add(path)
-        waiting.append(name.rpartition(".")[0])  # the package that it lies in
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                waiting += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                waiting += [str(node.module), *(f"{node.module}.{a.name}" for a in node.names)]
-    return {path.relative_to(ROOT / "tools").as_posix() for path in files}
-
-
-def source_of(name: str) -> Path | None:
-    """Return the file of a module or package of the tools; None for any other name."""
-    base = ROOT / name.replace(".", "/")
-    places = (base.with_suffix(".py"), base / "__init__.py")
-    ours = name.partition(".")[0] == "tools"
-    return next((p for p in places if ours and p.is_file()), None)
+                raise Problem(f"{shown(path)} shows {target}, which does not exist")
+            figures.add(ROOT / target)
+    return sorted(figures)
 
 
 def write_zip(folder: Path, target: Path) -> None:

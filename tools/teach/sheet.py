@@ -7,16 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook import kinds
-from tools.notebook.cells import (
-    grading,
-    is_graded,
-    points,
-    task_of,
-)
-from tools.notebook.common import (
-    NOTEBOOKS,
-    Notebook,
-)
+from tools.notebook.cells import grading, is_graded, points, task_of
+from tools.notebook.common import NOTEBOOKS, Notebook
 
 SET_UP = """\
 ## Set up
@@ -75,10 +67,10 @@ def page(unit: str, notebooks: list[Notebook], folder: Path) -> str:
 
 
 def split(text: str) -> tuple[str, dict[str, str]]:
-    """Return what stands before the first section, and the sections by their titles."""
-    opening, *pieces = re.split(r"^## ", text, flags=re.M)
-    parted = (piece.partition("\n") for piece in pieces)
-    return opening.strip(), {title.strip(): body.strip() for title, _, body in parted}
+    """Return the text before the first section, and the sections by their titles."""
+    opening, *sections = re.split(r"^## ", text, flags=re.M)
+    parts = (section.partition("\n") for section in sections)
+    return opening.strip(), {title.strip(): body.strip() for title, _, body in parts}
 
 
 def relink(text: str, unit: str, folder: Path) -> str:
@@ -88,12 +80,12 @@ def relink(text: str, unit: str, folder: Path) -> str:
         picture, words, address = match.groups()
         if re.match(r"[a-z]+:|#", address):
             return match[0]
-        file, mark, anchor = address.partition("#")
+        file, hash_sign, anchor = address.partition("#")
         for name in (file, f"{file}.ipynb"):
             path = (folder / "notebooks" / unit / name).resolve()
             if path.is_file() and path.is_relative_to(folder.resolve()):
                 inside = path.relative_to(folder.resolve()).as_posix()
-                return f"{picture}[{words}]({inside}{mark}{anchor})"
+                return f"{picture}[{words}]({inside}{hash_sign}{anchor})"
         return "" if picture else words
 
     return re.sub(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", link, text)
@@ -105,13 +97,13 @@ def task_table(notebooks: list[Notebook], rows: list[str]) -> str:
     for notebook in notebooks:
         for cell in notebook.content.cells:
             if is_graded(cell):
-                words = said(notebook, cell, rows)
+                words = description(notebook, cell, rows)
                 lines.append(f"| {notebook.id} | {words} | {points(cell)} |")
     total = sum(n.points for n in notebooks)
     return "\n".join([*lines, f"| | **in all** | **{total}** |"])
 
 
-def said(notebook: Notebook, cell: Any, rows: list[str]) -> str:
+def description(notebook: Notebook, cell: Any, rows: list[str]) -> str:
     """Return what a graded cell asks for, in the words of the unit's table where it has some."""
     name = task_of(grading(cell)["grade_id"])
     label = f"`{name}`" if cell.cell_type == "code" else "open question"

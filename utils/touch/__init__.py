@@ -25,7 +25,6 @@ TRY = {
     "boxes": "move boxes until one suppresses the other",
     "temperature": "choose the temperature of a colour",
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
-    "stages": "set P-Net's threshold, and see what three networks leave",
     "paint": "paint a mask, and see what IoU and Dice make of it",
     "trees": "go through two molecules atom by atom, round by round",
     "align": "mark three points of a turned face, and see it stand upright",

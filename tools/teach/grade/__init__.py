@@ -1,26 +1,17 @@
-"""``course.py grade``, in parts: a sandbox that answers, a judge that asks, the marks.
+"""``course.py grade``: students' notebooks, run in a sandbox, judged, and written as marks.
 
-Students' code is untrusted. It runs in a sandbox without network (``sandbox.py``, ``worker.py``)
-and is asked by a judge that alone holds the tests (``judge.py``); what they say to each other is
-plain values (``notebook/wire.py``). Both are forked from a process that stands ready
-(``fork_server.py``), and confine themselves (``forked_child.py``, with the filter of system calls
-of ``seccomp.py``); what they use is counted by ``accounting.py``. Cells run as in a notebook
-(``notebook/shell.py``), so that ``check`` and ``grade`` agree. The course's side of an assignment
-is made ready by ``assignments.py``.
+Students' code is untrusted. It runs in a sandbox (``sandbox.py``, ``worker.py``) and is asked by a
+judge that alone holds the tests (``judge.py``), in plain values (``notebook/wire.py``). Both are
+forked (``fork_server.py``), confine themselves (``forked_child.py``, ``seccomp.py``) and are
+counted (``accounting.py``). Cells run as in ``check`` (``notebook/shell.py``).
 
-Files are found by ``submissions.py`` in what was uploaded (``uploads.py``), which asks
-``ownership.py`` whose they are (with the class's ``students.py``, if there is a list); which of
-them count (``latest.py``) is kept over a whole term (``term.py``). What is still to grade
-(``pending.py``) goes, one notebook a piece of work (``job.py``, ``examine.py``,
-``run_tasks.py``), to a Dask cluster (``scheduler.py``). What comes back (``output.py``, with the
-files and the lock of ``store.py``) goes into nbgrader's gradebook (``gradebook.py``), where people
-add marks by hand in nbgrader's formgrader (``formgrader.py`` lays out what it shows). From there
-marks go as ``rows.py`` into a table and pages (``pages.py``), and into the platform's own table
-(``export.py``). ``cli.py`` is the command, and ``selftest.py`` proves all of it on the course
-itself.
-
-Outside the sandbox, students' bytes and texts are read under bounds: archives in ``uploads.py``,
-the notebook's JSON in ``examine.py``.
+``uploads.py`` reads the files of a folder or zip, and ``collect.py`` says whose they are and which
+notebooks, by the class list of ``students.py`` if there is one. ``term.py`` records them. What is
+to grade goes to a Dask cluster (``pending.py``, ``scheduler.py``), one notebook a job
+(``submission.py``, ``run_tasks.py``) with the course's side of it (``assignments.py``). Outcomes
+are files (``store.py``), and go from there into nbgrader's gradebook (``gradebook.py``), where
+people add marks (``formgrader.py``). From it come feedback (``pages.py``) and platforms' tables
+(``export.py``). ``cli.py`` is the command; ``selftest.py`` proves all of it on the course itself.
 """
 
 

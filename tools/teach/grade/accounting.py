@@ -29,13 +29,9 @@ Read = Callable[[], Iterable[tuple[float, int]]]
 class Group:
     """A control group of version 2, or one in each of several hierarchies of version 1.
 
-    Parameters
-    ----------
-    parents : dict of str to Path
-        The groups that it is made in: "" alone in version 2; "memory", "cpuacct" and where there
-        is one "cpu" in version 1.
-    memory : int
-        Bytes that all its processes, and the kernel for them, may hold.
+    It is made in ``parents``: "" alone in version 2; "memory", "cpuacct" and where there is one
+    "cpu" in version 1. ``memory`` bounds the bytes that its processes, and the kernel for them,
+    hold together.
     """
 
     def __init__(self, parents: dict[str, Path], memory: int) -> None:
@@ -59,8 +55,8 @@ class Group:
             self.close()
             raise
 
-    def words(self) -> list[str]:
-        """Return the words before a command that put it, and all that it starts, into the group."""
+    def prefix(self) -> list[str]:
+        """Return what before a command puts it, and all that it starts, into the group."""
         return ["sh", "-c", JOIN, "sh", *map(str, self.folders), "--"]
 
     def take(self, first: int) -> None:
@@ -100,12 +96,7 @@ def _remove(folder: Path, patience: float) -> None:
 class Processes:
     """The processes of a sandbox, read one by one; what the kernel holds for them is not seen.
 
-    Parameters
-    ----------
-    memory : int
-        Bytes that they may hold together.
-    read : callable
-        Returns seconds and bytes of each of them.
+    ``memory`` bounds the bytes that they hold together; ``read`` returns seconds and bytes of each.
     """
 
     def __init__(self, memory: int, read: Read) -> None:
@@ -113,23 +104,23 @@ class Processes:
         self.last = self.lost = 0.0
         self.shared = 0  # bytes that the first process has from what it was forked from
 
-    def words(self) -> list[str]:
-        """Return the words before a command that let the grader itself come first."""
+    def prefix(self) -> list[str]:
+        """Return what before a command lets the grader itself come first."""
         return ["nice", "-n", "10"]
 
     def take(self, first: int) -> None:
         """Count what a forked sandbox begins with once, and not for its first process as well."""
-        found = _process(Path("/proc", str(first)))
-        self.shared = found[1] if found else 0
+        process = _process(Path("/proc", str(first)))
+        self.shared = process[1] if process else 0
 
     def look(self) -> tuple[float, bool]:
         """Return the processor time so far, and whether they hold more than they may."""
-        found = list(self.read())
-        seconds = sum(spent for spent, _ in found)
+        processes = list(self.read())
+        seconds = sum(spent for spent, _ in processes)
         # The time of an ended process is its parent's, if the parent waits for it: else it is lost.
         self.lost += max(0.0, self.last - seconds)
         self.last = seconds
-        return seconds + self.lost, sum(held for _, held in found) - self.shared > self.memory
+        return seconds + self.lost, sum(held for _, held in processes) - self.shared > self.memory
 
     def close(self) -> None:
         """Nothing is left to take away."""
@@ -137,8 +128,8 @@ class Processes:
 
 def counter(memory: int, read: Read) -> Group | Processes:
     """Return what counts, and bounds, the memory and the processor time of a sandbox."""
-    found = parents()
-    return Group(found, memory) if found else Processes(memory, read)
+    places = parents()
+    return Group(places, memory) if places else Processes(memory, read)
 
 
 # ------------------------------------------------------------------ where groups can be made
@@ -169,7 +160,7 @@ def own_groups(groups: Path, mounts: Path) -> dict[str, Path]:
     """
     lines = [line.split(":", 2) for line in _lines(groups)]
     own = {kind: path for _, kinds, path in lines for kind in kinds.split(",")}
-    found = {}
+    folders = {}
     for line in _lines(mounts):
         before, _, after = line.partition(" - ")
         top, place = before.split()[3:5]
@@ -178,26 +169,26 @@ def own_groups(groups: Path, mounts: Path) -> dict[str, Path]:
         for kind in own.keys() & kinds:
             # In a container, a part of the tree may be mounted, or one that this group is not in.
             if ".." not in Path(own[kind]).parts and Path(own[kind]).is_relative_to(top):
-                found[kind] = Path(place) / Path(own[kind]).relative_to(top)
-    return found
+                folders[kind] = Path(place) / Path(own[kind]).relative_to(top)
+    return folders
 
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def works(found: dict[str, Path]) -> bool:
+def works(places: dict[str, Path]) -> bool:
     """Say whether a group can be made in these, be joined, and be read; sweep old ones out."""
-    for old in {old for parent in found.values() for old in parent.glob(f"{NAME}-*-*")}:
+    for old in {old for parent in places.values() for old in parent.glob(f"{NAME}-*-*")}:
         if not psutil.pid_exists(int(old.name.split("-")[1])):  # of a grader that was killed
-            with contextlib.suppress(OSError):  # of another user's, say: they are in nobody's way
+            with contextlib.suppress(OSError):  # of another user's, say: they do no harm
                 _remove(old, 1.0)
     try:
-        trial = Group(found, 100_000_000)
+        trial = Group(places, 100_000_000)
     except OSError:
         return False
     try:
-        done = subprocess.run([*trial.words(), "true"], capture_output=True)
+        done = subprocess.run([*trial.prefix(), "true"], capture_output=True)
         trial.look()
     finally:
         trial.close()
@@ -236,9 +227,9 @@ def _process(folder: Path) -> tuple[float, int] | None:
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         stat = (folder / "stat").read_bytes().rpartition(b")")[2].split()
         status = (folder / "status").read_bytes().splitlines()
-        held = (line.split() for line in status if line.partition(b":")[0] in HELD)
+        held = (row.split() for row in status if row.partition(b":")[0] in HELD)
         seconds = sum(int(ticks) for ticks in stat[11:15]) / TICKS
-        return seconds, sum(int(words[1]) for words in held) * 1024
+        return seconds, sum(int(line[1]) for line in held) * 1024
     return None
 
 
@@ -256,6 +247,6 @@ def files(first: int) -> int:
     """Return how many files, folders and links the scratch of a sandbox holds."""
     place = root_of(first)
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        found = (os.statvfs(place / inner) for inner in ("tmp", "dev/shm") if place)
-        return sum(one.f_files - one.f_ffree for one in found)
+        systems = (os.statvfs(place / inner) for inner in ("tmp", "dev/shm") if place)
+        return sum(one.f_files - one.f_ffree for one in systems)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,76 +12,89 @@ from data.core.files import write_text
 from tools.notebook.cells import grading
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem
 from tools.notebook.tasks import describe, tasks_among
-from tools.teach.grade import examine, gradebook, output
-from tools.teach.grade.examine import Job
+from tools.teach.grade import gradebook, store
+from tools.teach.grade.submission import Job, examine
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """What the grader knows of one notebook of the course."""
+    """What one notebook of the course is graded with."""
 
     unit: str
     name: str
-    course: str
-    locked: dict[str, str]
+    course: str  # The course's own notebook, private tests put in, as JSON
+    locked: dict[str, str]  # SHA-256 of the source of each locked cell that students got
+
+    def job(self, student: str, content: bytes, **options: Any) -> Job:
+        """Return the work on a student's file."""
+        return Job(student, self.unit, self.name, content, self.course, self.locked, **options)
 
 
-def notebooks_in(source: Path) -> list[Notebook]:
-    """Return the notebooks of a folder of units, in order."""
-    return [Notebook(p) for p in sorted(source.glob("*/*.ipynb"))]
+def notebooks_in(source: Path, unit: str = "*") -> list[Notebook]:
+    """Return the notebooks of a folder of units, or of one unit of it, in order."""
+    return [Notebook(path) for path in sorted(source.glob(f"{unit}/*.ipynb"))]
 
 
 def prepare(
-    units: Iterable[str], out: Path, tests: Path | None, source: Path = NOTEBOOKS
+    units: Iterable[str],
+    out: Path,
+    tests: Path | None,
+    source: Path = NOTEBOOKS,
+    *,
+    unsafe: bool = False,
 ) -> dict[tuple[str, str], Assignment]:
     """Put units into the gradebook, and return what their notebooks are graded with.
 
-    nbgrader makes the student version too: the locked cells that came back are compared with it.
+    Tests that are not the course's own are proved first: a wrong one gives everybody nothing.
     """
+    from tools.teach import private
+
+    assignments = {}
+    for unit in sorted(units):
+        stamp, state = out / "nbgrader" / f"{unit}.json", files_of(unit, tests, source)
+        current = unit in gradebook.units(out) and store.read_json(stamp) == state
+        if not current:
+            gradebook.refuse_other_tasks(out, unit, graded_cells(unit, source))
+            stamp.unlink(missing_ok=True)
+            release(unit, out, tests, source)
+        for notebook in notebooks_in(source, unit):
+            course = without_outputs(private.copy_with(notebook, tests))
+            released = out / "nbgrader" / "release" / unit / notebook.path.name
+            locked = describe(Notebook(released).content.cells)["locked"]
+            assignment = Assignment(unit, notebook.path.stem, course, locked)
+            if not current and (source != NOTEBOOKS or private.files_for(tests, notebook)):
+                prove(solved_job(assignment, out, unsafe))
+            assignments[unit, notebook.path.stem] = assignment
+        write_text(stamp, json.dumps(state))
+    return assignments
+
+
+def files_of(unit: str, tests: Path | None, source: Path) -> list[Any]:
+    """Return names, times and sizes of the files that a unit's release is made of."""
+    files = [*sorted((source / unit).glob("*.ipynb"))]
+    files += sorted((tests / unit).rglob("*.py")) if tests else []
+    return ["proved", *([str(f), f.stat().st_mtime, f.stat().st_size] for f in files)]
+
+
+def release(unit: str, out: Path, tests: Path | None, source: Path) -> None:
+    """Make the student version of a unit, and put its cells into the gradebook, by nbgrader."""
     from tools.teach import generate, private
 
-    masters = {}
-    for unit in sorted(units):
-        folder = out / "nbgrader"
-        mark = folder / f"{unit}.json"
-        state = json.dumps(["proved", *release_state(unit, tests, source)])
-        current = unit in gradebook.units(out / output.GRADEBOOK) and mark.is_file()
-        if not current or mark.read_text(encoding="utf-8") != state:
-            gradebook.refuse_other_tasks(out / output.GRADEBOOK, unit, graded_cells(unit, source))
-            mark.unlink(missing_ok=True)
-            generate.student_version(unit, folder, source, tests=tests)
-            if tests is not None or source != NOTEBOOKS:
-                place = folder / "source" if tests is not None else source
-                private.prove(unit, place, None if source != NOTEBOOKS else tests, "graded")
-            write_text(mark, state)
-        for notebook in (n for n in notebooks_in(source) if n.path.parent.name == unit):
-            course = private.copy_with(notebook, tests)
-            released = Notebook(folder / "release" / unit / notebook.path.name)
-            masters[unit, notebook.path.stem] = Assignment(
-                unit, notebook.path.stem, without_outputs(course), describe(released)["locked"]
-            )
-    return masters
+    generate.student_version(unit, out / "nbgrader", source, tests=tests)
+    if source != NOTEBOOKS:
+        private.prove(unit, out / "nbgrader" / "source" if tests else source, None, "graded")
+    elif tests:
+        private.prove(unit, out / "nbgrader" / "source", tests, "graded")
 
 
-def graded_cells(unit: str, source: Path) -> dict[str, set[str]]:
-    """Return the names of a unit's cells that nbgrader keeps, by notebook."""
-    kept = ("grade", "solution", "task", "locked")
+def graded_cells(unit: str, source: Path) -> set[str]:
+    """Return the cells of a unit that nbgrader has rows for, as ``NOTEBOOK/CELL``."""
     return {
-        n.path.stem: {
-            grading(c)["grade_id"]
-            for c in n.content.cells
-            if any(grading(c).get(kind) for kind in kept)
-        }
-        for n in notebooks_in(source)
-        if n.path.parent.name == unit
+        f"{notebook.path.stem}/{grading(cell)['grade_id']}"
+        for notebook in notebooks_in(source, unit)
+        for cell in notebook.content.cells
+        if any(grading(cell).get(kind) for kind in ("grade", "solution", "task"))
     }
-
-
-def release_state(unit: str, tests: Path | None, source: Path) -> list[tuple[str, float, int]]:
-    """Return names, times and sizes of the files that a unit's release is made of."""
-    files = sorted((source / unit).glob("*.ipynb"))
-    files += sorted((tests / unit).rglob("*.py")) if tests else []
-    return [(str(f), f.stat().st_mtime, f.stat().st_size) for f in files]
 
 
 def without_outputs(content: Any) -> str:
@@ -95,52 +107,33 @@ def without_outputs(content: Any) -> str:
     return nbformat.writes(content)
 
 
-def prove(masters: dict, out: Path, source: Path, options: argparse.Namespace) -> None:
-    """Grade the solutions before any student: tests that they fail give everybody nothing.
-
-    What the course's own self-test proves is left out. Raises Problem if a solution does not get
-    full points from the tests that are not the course's own.
-    """
-    from tools.teach import private
-
-    mark = out / "nbgrader" / "proved.json"
-    proved = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else []
-    for (unit, name), master in masters.items():
-        notebook = Notebook(source / unit / f"{name}.ipynb")
-        if source == NOTEBOOKS and not private.files_for(options.tests, notebook):
-            continue
-        job = solved_job(unit, name, master, out, options)
-        if job.key in proved:
-            continue
-        failing = [t for t in examine.examine(job)["tasks"] if t["verdict"] != "pass"]
-        if failing:
-            told = [f"{t['task']}: {t.get('detail') or t['reason']}" for t in failing]
-            raise Problem(
-                f"{unit}/{name}: the solution itself fails these tests, so nobody could pass them; "
-                "nothing is graded:\n  " + "\n  ".join(told),
-                exit_code=1,
-            )
-        proved.append(job.key)
-        write_text(mark, json.dumps(proved))
+def prove(job: Job) -> None:
+    """Raise Problem if the solutions of a notebook don't get full points in the sandbox."""
+    failing = [t for t in examine(job)["tasks"] if t["verdict"] != "pass"]
+    if failing:
+        lines = [f"{t['task']}: {t.get('detail') or t['reason']}" for t in failing]
+        raise Problem(
+            f"{job.unit}/{job.notebook}: the solution itself fails these tests, so nobody could "
+            "pass them; nothing is graded:\n  " + "\n  ".join(lines),
+            exit_code=1,
+        )
 
 
-def solved_job(
-    unit: str, name: str, master: Assignment, out: Path, options: argparse.Namespace
-) -> Job:
+def solved_job(assignment: Assignment, out: Path, unsafe: bool) -> Job:
     """Return the work on a notebook that is handed in with the course's own solutions."""
     import nbformat
 
-    released = (out / "nbgrader" / "release" / unit / f"{name}.ipynb").read_bytes()
-    known = tasks_among(nbformat.reads(master.course, as_version=4).cells, f"{unit}/{name}")
-    content = filled(released, {t.name: t.solution for t in known})
-    return Job("solved", unit, name, content, master.course, master.locked, unsafe=options.unsafe)
+    name = f"{assignment.unit}/{assignment.name}"
+    released = (out / "nbgrader" / "release" / f"{name}.ipynb").read_bytes()
+    tasks = tasks_among(nbformat.reads(assignment.course, as_version=4).cells, name)
+    content = filled(released, {task.name: task.solution for task in tasks})
+    return assignment.job("solved", content, unsafe=unsafe)
 
 
 def filled(released: bytes, sources: dict[str, str]) -> bytes:
     """Return a released notebook with solution cells filled in, as a student hands it in."""
     content = json.loads(released)
     for cell in content["cells"]:
-        block = cell["metadata"].get("nbgrader", {})
-        if block.get("grade_id") in sources:
-            cell["source"] = sources[block["grade_id"]]
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = sources.get(name, cell["source"])
     return json.dumps(content).encode()

@@ -28,7 +28,7 @@ START = 600.0
 STEP = 300.0
 SERVED = 50  # sandboxes of one process: the next ones have other addresses
 CREDENTIALS = struct.Struct("3i")  # process, user and group, as the kernel sends them
-MOST_KEPT = 4  # processes of one grading process: what the least recent has imported is let go
+MOST_READY = 4  # processes of one grading process: what the least recent has imported is let go
 BASIC = ("numpy.testing",)
 KERAS = (*BASIC, "keras", "tensorflow")
 # Packages whose import starts no thread, and whose parts are worth importing once.
@@ -40,38 +40,29 @@ class NotReady(Exception):
 
 
 class Confined:
-    """A sandbox that was forked, with what is asked of a ``subprocess.Popen``.
-
-    Attributes
-    ----------
-    pid : int
-        The process that stays outside of the sandbox and ends with it.
-    first : int
-        The first process inside.
-    returncode : int or None
-        How the program ended; None while that is not known.
-    """
+    """A sandbox that was forked, with what is asked of a ``subprocess.Popen``."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self.returncode: int | None = None
-        self.pid = self._announced(b"outside")
-        self.first = self._announced(b"inside")
+        self.pid = self._announced(b"outside")  # it stays outside, and ends with the sandbox
+        self.first = self._announced(b"inside")  # the first process inside
 
     def go(self) -> None:
         """Let the sandbox confine itself and begin; ``NotReady`` where it may not."""
         self._control.send(b"go")
-        if (said := self._control.recv(1_000)) != b"confined":
-            raise NotReady(said.decode("utf-8", "replace") or "it ended before it was confined")
+        if (message := self._control.recv(1_000)) != b"confined":
+            raise NotReady(message.decode("utf-8", "replace") or "it ended before it was confined")
         self._control.settimeout(None)
 
     def _announced(self, what: bytes) -> int:
         """Return the number of the process that says a word, which the kernel tells."""
         self._control.settimeout(STEP)
-        said, told, _, _ = self._control.recvmsg(1_000, socket.CMSG_SPACE(CREDENTIALS.size))
-        if said != what or not told:
-            raise NotReady(said.decode("utf-8", "replace") or "what was forked ended at once")
-        return CREDENTIALS.unpack(told[0][2])[0]
+        space = socket.CMSG_SPACE(CREDENTIALS.size)
+        message, credentials, _, _ = self._control.recvmsg(1_000, space)
+        if message != what or not credentials:
+            raise NotReady(message.decode("utf-8", "replace") or "what was forked ended at once")
+        return CREDENTIALS.unpack(credentials[0][2])[0]
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until it has ended, and return how."""
@@ -85,33 +76,19 @@ class Confined:
 
 
 class Ready:
-    """A process that has imported a program of the sandbox and libraries, and is forked from.
+    """A process that has imported modules, and is forked from.
 
-    Parameters
-    ----------
-    words : sequence of str
-        What puts it into a sandbox and starts it, the number of its socket left out.
-    environment : dict
-        All that it finds in its environment.
-    program : str
-        Module of the sandbox's program.
-    *libraries : str
-        What it imports.
+    ``command`` puts it into a sandbox and starts it; ``modules`` are the sandbox's program and what
+    that will need.
     """
 
-    def __init__(
-        self,
-        words: Sequence[str],
-        environment: dict[str, str],
-        program: str,
-        *libraries: str,
-    ) -> None:
+    def __init__(self, command: Sequence[str], environment: dict[str, str], *modules: str) -> None:
         self.served = 0
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         nice = [] if accounting.parents() else ["nice", "-n", "10"]
         with tempfile.TemporaryFile() as messages:
             self._process = subprocess.Popen(
-                [*nice, *words, str(theirs.fileno()), program, *libraries],
+                [*nice, *command, str(theirs.fileno()), *modules],
                 stdin=subprocess.DEVNULL,
                 stdout=messages,
                 stderr=messages,
@@ -122,10 +99,10 @@ class Ready:
             theirs.close()
             self._line.settimeout(START)
             try:
-                said = self._line.recv(100)
+                message = self._line.recv(100)
             except TimeoutError:
-                said = b""
-            if said != b"ready":
+                message = b""
+            if message != b"ready":
                 self.close()
                 messages.seek(0)
                 lines = messages.read().decode("utf-8", "replace").strip().splitlines()
@@ -133,33 +110,26 @@ class Ready:
 
     def launch(
         self,
-        words: Sequence[str | int],
+        arguments: Sequence[str | int],
         files: Sequence[int],
         scratch: int,
-        keep: Sequence[str] = (),
+        mounts: Sequence[str] = (),
     ) -> Confined:
-        """Fork a sandbox; it begins once ``go`` is called.
+        """Fork a sandbox with ``scratch`` bytes of files; it begins once ``go`` is called.
 
-        Parameters
-        ----------
-        words : sequence of str or int
-            What the program is told; a file descriptor stands for the number that it has inside.
-        files : sequence of int
-            Descriptors of standard input, output and error.
-        scratch : int
-            Bytes of its scratch.
-        keep : sequence of str
-            Read-only mounts that lie below it and stay.
+        ``arguments`` are the program's: a file descriptor stands for the number that it has inside.
+        ``files`` are descriptors of standard input, output and error; ``mounts`` are read-only ones
+        that lie below the scratch and stay.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        passed = [word for word in words if isinstance(word, int)]
-        told = [None if isinstance(word, int) else word for word in words]
-        order = json.dumps({"words": told, "scratch": scratch, "keep": list(keep)}).encode()
+        passed = [one for one in arguments if isinstance(one, int)]
+        given = [None if isinstance(one, int) else one for one in arguments]
+        order = json.dumps({"arguments": given, "scratch": scratch, "mounts": list(mounts)})
         self.served += 1
         try:
             with theirs:
-                socket.send_fds(self._line, [order], [theirs.fileno(), *files, *passed])
+                socket.send_fds(self._line, [order.encode()], [theirs.fileno(), *files, *passed])
             return Confined(ours)
         except (OSError, NotReady) as error:
             ours.close()
@@ -178,7 +148,7 @@ class Ready:
 # ------------------------------------------------------------------ those of this process
 
 Kind = tuple[str, ...]  # a program and its libraries
-_kept: dict[Kind, Ready] = {}
+_ready: dict[Kind, Ready] = {}
 _refused: dict[Kind, str] = {}
 _lock = threading.Lock()
 
@@ -189,62 +159,50 @@ def fork(
     launch: Callable[[Ready], Confined],
     admit: Callable[[int], None],
 ) -> Confined:
-    """Fork a sandbox from the process that this one keeps for a kind; it is confined then.
+    """Fork a sandbox from the process that this one has for a kind; it is confined then.
 
-    Parameters
-    ----------
-    kind : tuple of str
-        Its program and libraries.
-    make : callable
-        Starts such a process, where none is kept.
-    launch : callable
-        Asks it for a sandbox.
-    admit : callable
-        Takes the number of the sandbox's first process, before that goes on, to bound it.
-
-    Raises
-    ------
-    NotReady
-        Where two processes did not manage; later calls are told so at once.
+    Where there is no such process, ``make`` starts one; ``launch`` asks it for a sandbox, and
+    ``admit`` bounds the sandbox's first process by its number, before that goes on. Raises
+    ``NotReady`` where two processes did not manage; later calls fail at once.
     """
     if kind in _refused:
         raise NotReady(_refused[kind])
     why = ""
     for _ in range(2):  # one may have been ended by something else
         try:
-            confined = launch(kept(kind, make))
+            confined = launch(ready_for(kind, make))
             admit(confined.first)
             confined.go()
             return confined
         except (NotReady, OSError) as error:
             why = str(error)
-            let_go(kind)
+            discard(kind)
     _refused[kind] = why
     raise NotReady(why)
 
 
-def kept(kind: Kind, make: Callable[[Kind], Ready]) -> Ready:
+def ready_for(kind: Kind, make: Callable[[Kind], Ready]) -> Ready:
     """Return this process's own for a kind; make one if there is none, or it has served enough."""
     with _lock:
-        found = _kept.pop(kind, None)
-        if found is not None and found.served >= SERVED:
-            found.close()
-            found = None
-        _kept[kind] = found or make(kind)  # the last one now
-        while len(_kept) > MOST_KEPT:
-            _kept.pop(next(iter(_kept))).close()
-        return _kept[kind]
+        ready = _ready.pop(kind, None)
+        if ready is not None and ready.served >= SERVED:
+            ready.close()
+            ready = None
+        _ready[kind] = ready or make(kind)  # the last one now
+        while len(_ready) > MOST_READY:
+            _ready.pop(next(iter(_ready))).close()
+        return _ready[kind]
 
 
-def let_go(kind: Kind) -> None:
-    """End the one of a kind, if there is one; the next call of ``kept`` makes another."""
+def discard(kind: Kind) -> None:
+    """End the one of a kind, if there is one; the next call of ``ready_for`` makes another."""
     with _lock:
-        if (found := _kept.pop(kind, None)) is not None:
-            found.close()
+        if (ready := _ready.pop(kind, None)) is not None:
+            ready.close()
 
 
 @atexit.register
 def close_all() -> None:
     """End all of them; they end as well where this process is killed."""
-    for kind in list(_kept):
-        let_go(kind)
+    for kind in list(_ready):
+        discard(kind)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import gc
 import json
 import os
@@ -33,15 +34,8 @@ import seccomp
 
 MOST = 100_000  # bytes of an order
 FILES = 16  # that an order may bring
-NEW = {  # namespaces
-    "mount": 0x00020000,
-    "control group": 0x02000000,
-    "host name": 0x04000000,
-    "IPC": 0x08000000,
-    "user": 0x10000000,
-    "process": 0x20000000,
-    "network": 0x40000000,
-}
+# Namespaces: of mounts, control groups, host names, IPC, users, processes and networks
+NEW, NEW_USER = 0x7E020000, 0x10000000
 NOSUID, NODEV, NOEXEC, BIND, RECURSIVE = 2, 4, 8, 4096, 16384  # of mount(2)
 DEATH_SIGNAL, DROP_BOUND, AMBIENT, NO_NEW_RIGHTS, SECCOMP = 1, 24, 47, 38, 22  # of prctl(2)
 CLEAR_AMBIENT, BY_FILTER = 4, 2
@@ -120,7 +114,7 @@ def outside(order: dict[str, Any], files: list[int], program: Callable[[list[str
     control = socket.socket(fileno=files[0])
     _die_with_parent()
     uid, gid = os.getuid(), os.getgid()
-    _check(libc.unshare(sum(NEW.values())), "unshare")
+    _check(libc.unshare(NEW), "unshare")
     _map_user(uid, gid)
     control.send(b"outside")  # with it the kernel tells the number of this process
     first = os.fork()
@@ -144,7 +138,7 @@ def inside(
     if control.recv(10) != b"go":  # it is in its control group now
         return 1
     try:
-        lay_out(order["scratch"], order["keep"])
+        lay_out(order["scratch"], order["mounts"])
         without_rights()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -168,22 +162,16 @@ def inside(
 def run(order: dict[str, Any], files: list[int], program: Callable[[list[str]], None]) -> int:
     """Be the program, with its files in their places and chances of its own."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for place, file in enumerate(_above(files)):
+    above = [fcntl.fcntl(file, fcntl.F_DUPFD, len(files)) for file in files]
+    for place, file in enumerate(above):  # by now, none lies in the place of another
         os.dup2(file, place)
     _keep_only(range(len(files)))
     _seed()
     places = iter(range(3, len(files)))
-    words = [str(next(places)) if word is None else word for word in order["words"]]
-    sys.argv = [sys.argv[0], *words]
-    program(words)
+    arguments = [str(next(places)) if word is None else word for word in order["arguments"]]
+    sys.argv = [sys.argv[0], *arguments]
+    program(arguments)
     return 0
-
-
-def _above(files: list[int]) -> list[int]:
-    """Move files out of the way of the places that they are to take."""
-    import fcntl
-
-    return [fcntl.fcntl(file, fcntl.F_DUPFD, len(files)) for file in files]
 
 
 def _keep_only(files: Sequence[int]) -> None:
@@ -196,9 +184,9 @@ def _keep_only(files: Sequence[int]) -> None:
 
 
 def _seed() -> None:
-    """Draw anew what NumPy has drawn at its import: siblings share no chance.
+    """Draw again what NumPy has drawn at its import: siblings share no chance.
 
-    Python's own is drawn anew by the fork, and TensorFlow's with its first operation.
+    Python's own is drawn again by the fork, and TensorFlow's with its first operation.
     """
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4), "little"))
@@ -222,17 +210,17 @@ def _map_user(uid: int, gid: int) -> None:
             file.write(text)
 
 
-def lay_out(scratch: int, keep: Sequence[str]) -> None:
+def lay_out(scratch: int, mounts: Sequence[str]) -> None:
     """Mount a scratch, terminals and a list of processes of its own over those that are seen.
 
-    ``keep`` are mounts below the scratch, read-only ones, that stay where they are: of a course
+    ``mounts`` are those below the scratch, read-only ones, that stay where they are: of a course
     that lies in ``/tmp``, say.
     """
-    kept = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in keep}
+    folders = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in mounts}
     _mount("tmpfs", "/tmp", NOSUID | NODEV, f"size={scratch},mode=0755")
     _mount("tmpfs", "/dev/shm", NOSUID | NODEV, f"size={scratch // 4},mode=0755")
-    for path, folder in kept.items():
-        os.fchdir(folder)  # the way to what the scratch hides now
+    for path, folder in folders.items():
+        os.fchdir(folder)  # what the scratch hides now
         os.makedirs(path)
         flags = ctypes.c_ulong(BIND | RECURSIVE)
         _check(libc.mount(b".", path.encode(), None, flags, None), f"mount {path}")
@@ -243,8 +231,8 @@ def lay_out(scratch: int, keep: Sequence[str]) -> None:
 
 
 def _mount(kind: str, place: str, flags: int, options: str) -> None:
-    words = (kind.encode(), place.encode(), kind.encode())
-    _check(libc.mount(*words, ctypes.c_ulong(flags), options.encode()), f"mount {place}")
+    arguments = (kind.encode(), place.encode(), kind.encode())
+    _check(libc.mount(*arguments, ctypes.c_ulong(flags), options.encode()), f"mount {place}")
 
 
 def without_rights() -> None:
@@ -256,7 +244,7 @@ def without_rights() -> None:
     uid, gid = os.getuid(), os.getgid()
     with open("/proc/sys/user/max_user_namespaces", "w", encoding="ascii") as file:
         file.write("1")
-    _check(libc.unshare(NEW["user"]), "unshare")
+    _check(libc.unshare(NEW_USER), "unshare")
     _map_user(uid, gid)
     with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
         last = int(file.read())

@@ -1,4 +1,4 @@
-"""What nbgrader's formgrader looks for beside the gradebook: folders, made of what is kept.
+"""The folders that nbgrader's formgrader looks for beside the gradebook.
 
 It lists an assignment that has ``source/``, a submission that has ``submitted/`` and
 ``autograded/``, and shows the notebook in the latter. Those are the released notebooks with the
@@ -8,7 +8,6 @@ Jupyter with the teacher's rights. Nothing that can be run lies in ``submitted/`
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import shlex
@@ -21,36 +20,32 @@ from typing import Any
 
 from data.core.files import write_bytes, write_text
 from tools.notebook.common import Problem, shown
-from tools.teach.grade import gradebook, output
-from tools.teach.grade.store import only_one
+from tools.teach.grade import gradebook, store
 
 
-def main(options: argparse.Namespace) -> int:
-    """Lay out the folders anew, and say how to look at them."""
-    out = options.out.absolute()
-    output.see_gradebook(out)
+def main(out: Path) -> int:
+    """Write the folders, and say how to open formgrader."""
+    gradebook.require(out)
     course = out / "nbgrader"
-    with only_one(out):
-        output.write_gradebook(out, output.read_state(out))  # it may be a copy that was put back
-        with gradebook.opened(out / output.GRADEBOOK) as opened:
-            times = gradebook.timestamps(opened)
-        number = lay_out(course, output.all_outcomes(out), times)
+    with store.only_one(out):
+        outcomes, _ = gradebook.update(out)  # it may be a copy that was put back
+        with gradebook.opened(out / store.GRADEBOOK) as opened:
+            found = gradebook.entries(opened)
+            times = {submission: entry.assignment.timestamp for submission, entry in found}
+        number = write(course, outcomes, times)
     print(f"{number} notebooks of students for nbgrader's formgrader; start it in their folder:")
     print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
-    print("and open /formgrader there, in place of /lab; then write what you marked to the pages:")
+    print("and open /formgrader there, in place of /lab; then write the marks to the pages:")
     print(f"  python course.py grade --feedback --out {shlex.quote(shown(out))}")
     return 0
 
 
-def lay_out(
+def write(
     course: Path,
     outcomes: Iterable[Mapping[str, Any]],
-    times: Mapping[tuple[str, str], datetime],
+    times: Mapping[store.Key, datetime],
 ) -> int:
-    """Write the folders of an nbgrader course; return how many notebooks of students there are.
-
-    ``times`` say when units were handed in, by student and unit.
-    """
+    """Write the folders of an nbgrader course; return how many notebooks of students there are."""
     for name in ("submitted", "autograded"):
         shutil.rmtree(course / name, ignore_errors=True)
     number = 0
@@ -59,20 +54,30 @@ def lay_out(
         if not source.is_file():  # with private tests there is one
             write_bytes(source, path.read_bytes())
     for outcome in outcomes:
-        student, unit = outcome["student"], outcome["unit"]
+        student, unit, notebook = store.key_of(outcome)
         if student in ("", ".", "..") or "/" in student or "\\" in student:
             continue
-        released = course / "release" / unit / f"{outcome['notebook']}.ipynb"
+        released = course / "release" / unit / f"{notebook}.ipynb"
         if not released.is_file():
             raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
         text = filled(json.loads(released.read_text(encoding="utf-8")), outcome)
         write_text(course / "autograded" / student / unit / released.name, json.dumps(text))
         submitted = course / "submitted" / student / unit
         submitted.mkdir(parents=True, exist_ok=True)
-        if when := times.get((student, unit)):
+        if when := times[student, unit, notebook]:
             write_text(submitted / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
         number += 1
     return number
+
+
+def filled(notebook: dict[str, Any], outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a released notebook with the answers of a student."""
+    answers = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
+    answers |= {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = answers.get(name, cell["source"])
+    return notebook
 
 
 def fenced(text: str) -> str:
@@ -80,13 +85,3 @@ def fenced(text: str) -> str:
     longest = max((len(run) for run in re.findall("~+", text)), default=0)
     fence = "~" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
-
-
-def filled(notebook: dict[str, Any], outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a released notebook with the answers of a student."""
-    code = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
-    words = {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
-    for cell in notebook["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        cell["source"] = (code | words).get(name, cell["source"])
-    return notebook

@@ -10,6 +10,7 @@ writes one line of JSON a task to standard output.
 from __future__ import annotations
 
 import builtins
+import functools
 import json
 import os
 import resource
@@ -20,7 +21,6 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import names
@@ -35,10 +35,7 @@ POLL = 0.05  # seconds between two looks at the clock of the other side
 class Lost(BaseException):
     """No further task can be asked in this sandbox; not an Exception, so that no test catches it.
 
-    Parameters
-    ----------
-    verdict : str
-        One of "died", "timeout", "garbled".
+    The verdict is "died", "timeout" or "garbled".
     """
 
     def __init__(self, verdict: str, text: str) -> None:
@@ -53,15 +50,9 @@ class StudentError(Exception):
 class Asked:
     """The other side of the socket, and the time it may take.
 
-    Parameters
-    ----------
-    line : socket
-        Where it answers.
-    clock : int
-        A file descriptor that holds the processor time of its sandbox so far, as a double.
-    limits : dict
-        Its limits, among them ``call_seconds`` and ``task_seconds`` of processor time, and
-        ``patience``: as many times as long may it take by the clock on the wall.
+    The file ``clock`` holds the processor time of its sandbox so far, as a double. Of ``limits``
+    count ``call_seconds`` and ``task_seconds`` of processor time, and ``patience``: as many times
+    as long may it take by the clock on the wall.
     """
 
     def __init__(self, line: socket.socket, clock: int, limits: dict[str, Any]) -> None:
@@ -96,12 +87,12 @@ class Asked:
         except OSError:
             return True
 
-    def call(self, name: str, args: tuple, keywords: dict[str, Any]) -> Any:
+    def call(self, name: str, /, *args: Any, **keywords: Any) -> Any:
         """Return what a function answers, or raise its error."""
         # Only what the test itself has set: the student's cell may have called np.seterr.
         errors = dict(np.geterr().items() - self.usual.items())
-        said, answer = self.ask("call", name, args, keywords, errors)
-        if said in ("value", "error") and answer:
+        word, answer = self.ask("call", name, args, keywords, errors)
+        if word in ("value", "error") and answer:
             match answer.pop():
                 case None:
                     pass
@@ -111,7 +102,7 @@ class Asked:
                         wire.put_back([list(args), keywords], changed)
                 case _:
                     raise Lost("garbled", "the answer is malformed")
-        return result(said, answer)
+        return result(word, answer)
 
     def ask(self, kind: str, *values: Any) -> tuple[str, list[Any]]:
         """Send a message and return the one that comes back."""
@@ -137,14 +128,14 @@ class Asked:
             raise Lost("garbled", str(error)) from None
 
 
-def result(said: str, answer: list[Any]) -> Any:
+def result(word: str, answer: list[Any]) -> Any:
     """Turn an answer into the value, or raise the error, that it stands for."""
-    match said, answer:
+    match word, answer:
         case "ready", []:
             return None
         case "value", [value]:
             return value
-        case "odd", [str(text)]:
+        case "not plain", [str(text)]:
             raise wire.NotPlain(f"{wire.NOT_PLAIN}: {text}")
         case "error", [str(kind), str(named), str(text), int(line)]:
             raise rebuilt(kind, named, text, line)
@@ -155,35 +146,17 @@ def rebuilt(kind: str, named: str, text: str, line: int) -> Exception:
     """Return an error of the same kind, so that a test may expect it."""
     place = f" (line {line} of the cell)" if line else ""
     places = (builtins, np.linalg, np.exceptions)
-    known = next((getattr(p, kind) for p in places if hasattr(p, kind)), None)
-    if not (isinstance(known, type) and issubclass(known, Exception)) or kind in ODD:
+    known: Any = next((getattr(p, kind) for p in places if hasattr(p, kind)), None)
+    try:
+        # Those that end an iteration are meant for the interpreter itself.
+        if not issubclass(known, Exception) or kind in ("StopIteration", "StopAsyncIteration"):
+            raise TypeError
+        error = known(text)
+    except TypeError:  # it is no kind of error, or is built from more than a text
         return StudentError(f"{named}: {text}{place}")
-    error = known(text)
     error.add_note(f"{named}{place}")
-    error.line = line  # type: ignore[attr-defined]  # of the student's cell
+    error.line = line  # of the student's cell
     return error
-
-
-# Built from more than a text, or meant for the interpreter itself.
-ODD = {
-    "BaseExceptionGroup",
-    "ExceptionGroup",
-    "StopAsyncIteration",
-    "StopIteration",
-    "UnicodeDecodeError",
-    "UnicodeEncodeError",
-    "UnicodeTranslateError",
-}
-
-
-def proxy(asked: Asked, name: str) -> Callable[..., Any]:
-    """Return a function that asks the sandbox."""
-
-    def function(*args: Any, **keywords: Any) -> Any:
-        return asked.call(name, args, keywords)
-
-    function.__name__ = function.__qualname__ = name
-    return function
 
 
 def judge(task: dict[str, str], part: str, asked: Asked) -> dict[str, Any]:
@@ -194,11 +167,12 @@ def judge(task: dict[str, str], part: str, asked: Asked) -> dict[str, Any]:
     """
     visible = part == "visible"
     test = task["visible" if visible else "test"]
-    found = verdict_on(task, test, asked, in_place=visible)
-    if found["verdict"] == "pass" and asked.changed:
-        found = verdict_on(task, test, asked, in_place=not visible)
-    # Some of it is solved: what hidden tests meet is an answer that fails.
-    return found | {"verdict": "fail"} if found["verdict"] == "unsolved" and not visible else found
+    verdict = verdict_on(task, test, asked, in_place=visible)
+    if verdict["verdict"] == "pass" and asked.changed:
+        verdict = verdict_on(task, test, asked, in_place=not visible)
+    if verdict["verdict"] == "unsolved" and not visible:  # some of it is solved: an answer fails
+        verdict["verdict"] = "fail"
+    return verdict
 
 
 def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool) -> dict[str, Any]:
@@ -209,7 +183,7 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
         result(*asked.ask("begin", task["before"], task["answer"], task["harness"]))
         shell.run(names.needed_imports(task["before"], test), "<given>")
         asked_for = names.functions(task["harness"] or task["solution"])
-        shell.space |= {name: proxy(asked, name) for name in asked_for}
+        shell.space |= {name: functools.partial(asked.call, name) for name in asked_for}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             shell.run(test, "<test>")
@@ -219,8 +193,8 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
         return {"verdict": "memory", "reason": "more memory than allowed", "detail": text_of(error)}
     except Exception as error:
         if is_unsolved(error, task["answer"]):
-            told = {"reason": "the task is not solved", "detail": text_of(error)}
-            return {"verdict": "unsolved"} | told
+            reason = "the task is not solved"
+            return {"verdict": "unsolved", "reason": reason, "detail": text_of(error)}
         return failed(test, error, sorted(asked.changed))
     return {"verdict": "pass", "reason": ""}
 

@@ -1,280 +1,256 @@
-"""Feedback for each student, and pages for the instructor, which load nothing.
+"""What people read: the table of marks, feedback for each student, the overview of the class.
 
-All that a student wrote is shown as text: no markdown, no output and no HTML of theirs is
-rendered, and a content security policy forbids scripts, pictures and anything from outside.
+All that a student wrote is shown as text: no Markdown, no output and no HTML of theirs is rendered.
+The pages load nothing, and a content security policy forbids scripts and anything from outside.
 """
 
 from __future__ import annotations
 
+import csv
 import functools
-import hashlib
+import io
+import itertools
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
-from tools.notebook.common import Notebook
-from tools.teach.grade.rows import Row, Total, visible
-from tools.teach.grade.students import Student
+from data.core.files import write_text
+from tools.teach.grade import run_tasks
+from tools.teach.grade.gradebook import GRADEBOOK, Row, all_rows, opened
+from tools.teach.grade.store import Key, key_of, page_name
+from tools.teach.grade.term import State
 
-SHOWN = 20_000  # characters of an answer on a page
-FIRST = 8  # of a list that may be long; the others unfold
-Where = tuple[str, str, str]  # student, unit, notebook
+COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
+FAILURES = 3  # kinds of failure of a task in the overview, the most frequent ones
+# What a person should look at, the most urgent first; the last two are folded in the overview.
+KINDS = {
+    "not graded": "the grader failed on these; call it again, or look at the file",
+    "refused": "the file is no notebook of this course, or could not be read",
+    "unclear": "who handed these in",
+    "stopped": "a limit ended these, or the result was no answer",
+    "left out": "files that were not graded",
+    "with a note": "graded as usual; the file differs from what was released",
+}
+
+
+def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int, list]:
+    """Write ``grades.csv``, the overview and the pages of all students.
+
+    Returns how many answers wait for a mark, and what a person should look at, as (kind, text).
+    """
+    with opened(out / GRADEBOOK) as gradebook:
+        table = all_rows(gradebook, outcomes, state)
+    write_text(out / "grades.csv", as_csv(COLUMNS, [cells_of(row) for row in table]))
+    attention = attention_of(outcomes, state)
+    write_text(out / "overview.html", overview(table, outcomes, state, attention))
+    results = {key_of(outcome): outcome for outcome in outcomes}
+    for student, rows in grouped(table, lambda row: row.student):
+        name = str(state.people.get(student, student))
+        for instructor in (False, True):
+            folder = "instructor" if instructor else "feedback"
+            page = student_page(name, rows, results, instructor)
+            write_text(out / folder / page_name(student), page)
+    return sum(row.review for row in table), attention
+
+
+def grouped(table: Iterable[Row], key: Callable[[Row], Any]) -> list[tuple[Any, list[Row]]]:
+    """Return rows that are in order, by something that is the same in some of them."""
+    return [(value, list(rows)) for value, rows in itertools.groupby(table, key)]
 
 
 @functools.cache
-def templates() -> jinja2.Environment:
-    """Return the templates; every value is escaped."""
-    found = jinja2.Environment(
+def template(name: str) -> jinja2.Template:
+    """Return a template; every value is escaped, and hidden characters are written out."""
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=shown,
+        finalize=lambda value: visible(value) if isinstance(value, str) else value,
     )
-    found.filters["mark"] = lambda value: f"{value:g}"
-    return found
+    environment.filters["points"] = lambda value: f"{value:.10g}"
+    return environment.get_template(name)
 
 
-def shown(value: Any) -> Any:
-    """Return what a page shows of a value: characters that hide or act are written out."""
-    if isinstance(value, Markup):
-        return Markup(visible(value))
-    return visible(value) if isinstance(value, str) else value
+def total(rows: Iterable[Row]) -> dict[str, Any]:
+    """Return the sum of marks; an answer without a mark counts nothing yet."""
+    rows = list(rows)
+    waiting = sum(row.review for row in rows)
+    points = sum(0.0 if row.unmarked else row.points for row in rows)
+    text = f"{'at least ' if waiting else ''}{points:.10g}"
+    return {"points": text, "of": sum(row.of for row in rows), "waiting": waiting}
 
 
-def shortened(text: str) -> str:
-    """Return as much of an answer as a page shows."""
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}\n… cut after {SHOWN:,} characters"
+# ------------------------------------------------------------------ the table of marks
 
 
-def page_name(student: str) -> str:
-    """Return a file name for a student: readable, safe, and no two alike."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:60] or "student"
-    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:32]
-    return f"{plain}-{digest}.html"
+def cells_of(row: Row) -> tuple[str, ...]:
+    """Return a row of ``grades.csv``; where a mark is still to be given, the points are blank."""
+    points, review = "" if row.unmarked else f"{row.points:g}", "yes" if row.review else ""
+    reason = " ".join("; ".join(filter(None, (reason_of(row), row.comment))).split())
+    return *row.submission, row.task, points, f"{row.of:g}", reason, review
 
 
-def questions_of(notebooks: Iterable[Notebook]) -> dict[tuple[str, str, str], str]:
-    """Return what stands before each open question's answer: the question and its rubric.
-
-    The notebooks are those that students have.
-    """
-    found = {}
-    for notebook in notebooks:
-        before = ""
-        for cell in notebook.raw["cells"]:
-            source = "".join(cell["source"])
-            block = cell["metadata"].get("nbgrader", {})
-            if cell["cell_type"] == "markdown" and block.get("grade"):
-                place = (notebook.path.parent.name, notebook.path.stem, block["grade_id"])
-                found[place] = before
-            before = source if cell["cell_type"] == "markdown" else ""
-    return found
+def reason_of(row: Row) -> str:
+    """Return why a mark is what it is, beside the comment of the person who gave it."""
+    if row.review and row.by_hand:
+        return "waits for another look: the answer has changed since it was marked"
+    return row.reason or ("waits for a mark" if row.unmarked else "")
 
 
-@dataclass(frozen=True)
-class Class:
-    """What the pages are made of."""
-
-    table: list[Row]  # All marks
-    outcomes: list[dict[str, Any]]  # Of ``examine``
-    people: Mapping[str, Student]  # The class, as far as there is a list of it
-    # The text of the open questions, with their rubrics
-    questions: Mapping[tuple[str, str, str], str]
-
-    @cached_property
-    def rows_of(self) -> dict[str, dict[Where, list[Row]]]:
-        """Marks by student and notebook."""
-        found: dict[str, dict[Where, list[Row]]] = {}
-        for row in self.table:
-            found.setdefault(row.student, {}).setdefault(row.place[:3], []).append(row)
-        return found
-
-    @cached_property
-    def there(self) -> dict[Where, dict[str, Any]]:
-        """Outcomes by student, unit and notebook."""
-        return {(o["student"], o["unit"], o["notebook"]): o for o in self.outcomes}
-
-    @property
-    def students(self) -> list[str]:
-        """All students, in order."""
-        return list(self.rows_of)
-
-    def name(self, student: str) -> str:
-        """Return how a person is named on a page."""
-        return str(self.people.get(student, student))
-
-    # ------------------------------------------------------------ one student
-
-    def student(self, student: str, *, for_instructor: bool = False) -> str:
-        """Return a student's feedback.
-
-        With ``for_instructor`` it also says what failed in hidden tests, which students don't see.
-        """
-        mine = self.rows_of[student]
-        return (
-            templates()
-            .get_template("student.html")
-            .render(
-                student=self.name(student),
-                for_instructor=for_instructor,
-                parts=[self._part(where, rows, for_instructor) for where, rows in mine.items()],
-                total=Total.of_rows(row for rows in mine.values() for row in rows),
-            )
-        )
-
-    def _part(self, where: Where, rows: list[Row], for_instructor: bool) -> dict[str, Any]:
-        """Return what there is to say of one notebook of a student."""
-        outcome = self.there.get(where)
-        known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
-        answers = {t["task"]: t for t in (*known["tasks"], *known["questions"])}
-        order = list(answers)  # that of the notebook
-        rows = sorted(rows, key=lambda r: order.index(r.task) if r.task in order else len(order))
-        return {
-            "unit": where[1],
-            "notebook": where[2],
-            "absent": "" if outcome else rows[0].reason,
-            "refused": known["refused"],
-            "notes": known["notes"],
-            "total": Total.of_rows(rows),
-            "marks": [
-                self._item(row, answers.get(row.task, {}), for_instructor)
-                for row in rows
-                if outcome or row.by_hand or row.comment
-            ],
-        }
-
-    def _item(self, row: Row, answer: dict[str, Any], for_instructor: bool) -> dict[str, Any]:
-        """Return what there is to say of one task."""
-        is_task = "verdict" in answer
-        text = shortened(answer.get("answer", ""))
-        reason = row.reason
-        if not is_task and answer:
-            reason = "" if text else "no answer"
-        if row.unmarked:
-            reason = "waits for a mark"
-        elif row.review:
-            reason = "waits for another look: the answer has changed since it was marked"
-        detail = answer.get("detail", "") if for_instructor else ""
-        return {
-            "task": row.task,
-            "points": None if row.unmarked else row.points,
-            "of": row.of,
-            "reason": reason,
-            "detail": "" if detail == reason else detail,
-            "comment": row.comment,
-            "question": self.questions.get(row.place[1:], ""),
-            "look": look(row),
-            "kind": "code" if is_task else "text",
-            "answer": text,
-        }
-
-    # ------------------------------------------------------------ the class
-
-    def overview(self, attention: list[tuple[str, str]]) -> str:
-        """Return the overview of the class: what needs a person first, tasks, students.
-
-        ``attention`` is what a person should look at, (kind, text), the worst kind first.
-        """
-        kinds: dict[str, list[str]] = {}
-        for kind, line in attention:
-            kinds.setdefault(kind, []).append(line)
-        template = templates().get_template("class.html")
-        return template.render(
-            students=[self._line(student) for student in self.students],
-            handed_in=len(self.there),
-            waiting=sum(row.review for row in self.table),
-            attention=[
-                (kind, WHAT[kind], kind in URGENT, lines[:FIRST], lines[FIRST:])
-                for kind, lines in kinds.items()
-            ],
-            parts=[self._tasks(*place) for place in sorted({w[1:] for w in self.there})],
-        )
-
-    def _line(self, student: str) -> dict[str, Any]:
-        mine = self.rows_of[student]
-        return {
-            "name": self.name(student),
-            "page": f"instructor/{page_name(student)}",
-            "notebooks": sum(where in self.there for where in mine),
-            "total": Total.of_rows(row for rows in mine.values() for row in rows),
-        }
-
-    def _tasks(self, unit: str, notebook: str) -> dict[str, Any]:
-        """Return what there is to say of the tasks of a notebook, in their order."""
-        rows: dict[str, list[Row]] = defaultdict(list)
-        answers: dict[str, list[dict[str, Any]]] = {}
-        for where in (w for w in self.there if w[1:] == (unit, notebook)):
-            outcome = self.there[where]
-            for task in (*outcome["tasks"], *outcome["questions"]):
-                answers.setdefault(task["task"], []).append(task)
-            for row in self.rows_of.get(where[0], {}).get(where, []):
-                rows[row.task].append(row)
-        return {
-            "name": f"{unit}/{notebook}",
-            "tasks": [_task(name, rows[name], answers[name]) for name in answers if rows[name]],
-        }
+def as_csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Return a table as CSV, in which no text runs as a formula or hides what it is."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([defused(visible(cell)) for cell in line] for line in (columns, *lines))
+    return text.getvalue()
 
 
-WHAT = {
-    "not graded": "the grader failed on these; call it again, or look at the file",
-    "refused": "the file is no notebook of this course, or could not be read",
-    "in doubt": "whose these are",
-    "odd": "a limit ended these, or what came back was no answer",
-    "left out": "files that nothing was done with",
-    "with a note": "graded as usual; what was odd about the file",
-}
-URGENT = {"not graded", "refused", "in doubt", "odd"}  # the others unfold
+# A formula begins a cell, and a cell may begin behind whatever the reader's settings take for a
+# separator. There, a plain number (an array in a message) is left alone.
+SIGN, NUMBER = r"'*[=+\-@\uff1d\uff0b\uff0d\uff20]", r"\d[\d.]*(?:e[+-]?\d+)?|inf|nan"
+FORMULA = re.compile(
+    rf"\A\s*(?={SIGN})"
+    rf"|[,;:|\t\r\n\"]\s*(?={SIGN})(?!'*[+-](?:{NUMBER})(?=$|[\s\])}},;:|\"']))"
+)
+# Escape codes, and characters that turn the order of writing around: a terminal, a spreadsheet or
+# a browser would show something other than what is there.
+HIDING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
 
 
-def look(row: Row) -> str:
-    """Return how a mark is set apart: "open", "full", "part" or "none"."""
-    if row.review:
-        return "open"
-    if row.points >= row.of:
-        return "full"
-    return "part" if row.points else "none"
+def visible(text: str) -> str:
+    r"""Write out characters that hide or act, as ``\x1b`` or ``\u202e``."""
+    text = text.replace("\r\n", "\n")
+    return HIDING.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
-def _task(name: str, rows: list[Row], answers: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return points and failures of a task, over the students who handed it in."""
-    marked = [row.points for row in rows if not row.unmarked]
-    return {
-        "name": name,
-        "of": rows[0].of,
-        "number": len(rows),
-        "waiting": sum(row.unmarked for row in rows),
-        "mean": statistics.fmean(marked) if marked else None,
-        "full": sum(points >= rows[0].of for points in marked),
-        "failures": list(failures(answers)),
+def defused(text: str) -> str:
+    """Put an apostrophe before what Excel and others would take for a formula."""
+    return FORMULA.sub(lambda match: f"{match[0]}'", text)
+
+
+# ------------------------------------------------------------------ a student
+
+
+def student_page(
+    name: str, rows: list[Row], results: Mapping[Key, dict[str, Any]], instructor: bool
+) -> str:
+    """Return a student's feedback; the instructor's says what failed in hidden tests, too."""
+    parts = [
+        part(submission, mine, results.get(submission), instructor)
+        for submission, mine in grouped(rows, lambda row: row.submission)
+    ]
+    values = {"student": name, "total": total(rows), "parts": parts, "instructor": instructor}
+    return template("student.html").render(values)
+
+
+def part(
+    submission: Key, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
+) -> dict[str, Any]:
+    """Return what a page says of one notebook of a student, the tasks in its order."""
+    known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
+    answers = {answer["task"]: answer for answer in (*known["tasks"], *known["questions"])}
+    order, marks = [*answers, *(row.task for row in rows)], []
+    for row in sorted(rows, key=lambda row: order.index(row.task)):
+        answer = answers.get(row.task, {})
+        text, detail = answer.get("answer", ""), answer.get("detail", "") if instructor else ""
+        reason = reason_of(row) or ("no answer" if answer and not text else "")
+        kind = "code" if "verdict" in answer else "text"
+        if outcome or row.by_hand or row.comment:
+            marks.append((row, reason, "" if detail == reason else detail, text, kind))
+    head = {"name": "/".join(submission[1:]), "absent": "" if outcome else rows[0].reason}
+    head |= {"refused": known["refused"], "notes": known["notes"]}
+    return head | {"total": total(rows), "marks": marks}
+
+
+# ------------------------------------------------------------------ the class
+
+
+def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str, str]]:
+    """Return what a person should look at, as (kind, text), the most urgent first."""
+
+    def name(outcome: Mapping[str, Any]) -> str:
+        student, unit, notebook = key_of(outcome)
+        return f"{state.people.get(student, student)}, {unit}/{notebook}"
+
+    lines = [("not graded", f"{name(o)}: {o['failed']}") for o in state.failed]
+    for outcome in outcomes:
+        if outcome["refused"]:
+            lines.append(("refused", f"{name(outcome)}: {outcome['refused']}"))
+        lines += [("with a note", f"{name(outcome)}: {note}") for note in outcome["notes"]]
+        for task in (t for t in outcome["tasks"] if t["verdict"] in run_tasks.ABNORMAL):
+            hidden = task["reason"] in (run_tasks.FAILS, run_tasks.FAILS_AGAIN)
+            reason = task["detail"].partition("\n")[0] if hidden else task["reason"]
+            text = f"{name(outcome)}: {task['task']}: {task['verdict']}: {reason}"
+            lines.append(("stopped", text))
+    lines += [("unclear", note) for note in state.notes]
+    lines += [("left out", line) for line in state.left_out]
+    return sorted(lines, key=lambda line: list(KINDS).index(line[0]))
+
+
+def overview(
+    table: list[Row],
+    outcomes: list[dict[str, Any]],
+    state: State,
+    attention: Iterable[tuple[str, str]],
+) -> str:
+    """Return the overview: what needs a person first, the tasks, the students."""
+    kinds = defaultdict(list)
+    for kind, line in attention:
+        kinds[kind].append(line)
+    students = [
+        (str(state.people.get(student, student)), f"instructor/{page_name(student)}", total(mine))
+        for student, mine in grouped(table, lambda row: row.student)
+    ]
+    values = {
+        "attention": [(kind, KINDS[kind], lines) for kind, lines in kinds.items()],
+        "tasks": [(name, *task_line(mine)) for name, mine in results_of(table, outcomes).items()],
+        "students": students,
+        "notebooks": len(outcomes),
+        "waiting": sum(row.review for row in table),
     }
+    return template("class.html").render(values)
 
 
-def failures(answers: Iterable[dict[str, Any]], most: int = 3) -> Iterator[tuple[int, str]]:
-    """Yield what wrong answers to a task have in common, the most frequent first.
+def results_of(
+    table: Iterable[Row], outcomes: Iterable[dict[str, Any]]
+) -> dict[str, list[tuple[Row, dict[str, Any]]]]:
+    """Return the mark and the outcome of each student who handed a task in, by task."""
+    rows = {(*row.submission, row.task): row for row in table}
+    results = defaultdict(list)
+    for outcome in sorted(outcomes, key=lambda outcome: key_of(outcome)[1:]):
+        student, unit, notebook = key_of(outcome)
+        for answer in (*outcome["tasks"], *outcome["questions"]):
+            if row := rows.get((student, unit, notebook, answer["task"])):
+                results[f"{unit}/{notebook}/{row.task}"].append((row, answer))
+    return results
 
-    Failures are alike if the same line of the test fails in the same way; where no line is known,
-    if their messages are alike but for numbers.
+
+def task_line(results: list[tuple[Row, dict[str, Any]]]) -> tuple[int, str, float, list]:
+    """Return the number of students with a task, mean and maximum of points, and failures."""
+    marked = [row.points for row, _ in results if not row.unmarked]
+    mean = f"{statistics.fmean(marked):.2f}" if marked else ""
+    return len(results), mean, results[0][0].of, failures(answer for _, answer in results)
+
+
+def failures(answers: Iterable[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Return what wrong answers to a task have in common, the most frequent first.
+
+    Failures are alike if they are of one line of the test, with messages alike but for numbers.
     """
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for answer in answers:
-        if answer.get("verdict", "pass") != "pass":
-            untouched = answer["verdict"] == "unsolved"  # its detail is the line that was given
-            detail = (not untouched and answer.get("detail")) or answer["reason"]
-            first = detail.partition("\n")[0]
-            line = re.search(r"^in the test: (.*)$", detail, re.M)
-            alike = (
-                (first.partition(":")[0], line[1])
-                if line
-                else (answer["verdict"], re.sub(r"\d+(\.\d+)?", "#", first)[:200])
-            )
-            found[alike].append(f"{first[:200]} in {line[1]}" if line else first[:200])
-    ordered = sorted(found.values(), key=len, reverse=True)
-    yield from ((len(texts), texts[0]) for texts in ordered[:most])
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for answer in (a for a in answers if a.get("verdict", "pass") != "pass"):
+        untouched = answer["verdict"] == "unsolved"  # its detail is the line that was given
+        detail = (not untouched and answer.get("detail")) or answer["reason"]
+        first = detail.partition("\n")[0][:200]
+        line = re.search(r"^in the test: (.*)$", detail, re.M)
+        text = f"{first} in {line[1]}" if line else first
+        alike[re.sub(r"\d+(\.\d+)?", "#", first), line[1] if line else ""].append(text)
+    ordered = sorted(alike.values(), key=len, reverse=True)
+    return [(len(texts), texts[0]) for texts in ordered[:FAILURES]]

@@ -1,10 +1,10 @@
-"""What is left to grade: what no outcome is kept of, or only some tasks of a notebook anew."""
+"""What is still to be graded: notebooks without an outcome, and tasks that are graded again."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,85 +13,80 @@ from typing import Any
 import nbformat
 from tqdm import tqdm
 
-from data.core.files import write_text
 from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
-from tools.teach.grade import output, scheduler
-from tools.teach.grade.job import PROGRAMS, Job
-from tools.teach.grade.latest import fingerprint
+from tools.teach.grade import scheduler, store
+from tools.teach.grade.collect import fingerprint
+from tools.teach.grade.submission import PROGRAMS, Job
+
+Notebook = tuple[str, str]  # unit and name
 
 
-def to_repeat(texts: list[str], known: list[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
-    """Return which tasks of which notebooks are graded anew; an empty set means all."""
-    found: dict[tuple[str, str], set[str]] = {}
+def to_repeat(texts: Iterable[str], known: Sequence[Notebook]) -> dict[Notebook, set[str]]:
+    """Return which tasks of which notebooks are graded again; an empty set means all."""
+    repeated: dict[Notebook, set[str]] = {}
     for text in texts:
         name, _, task = text.partition(":")
-        fitting = [
-            (unit, stem)
-            for unit, stem in known
-            if name in (f"{unit}/{stem}", f"{unit[:2]}/{stem[:2]}", stem)
-        ]
+        fitting = [one for one in known if name in ("/".join(one), id_of(one), one[1])]
         if len(fitting) != 1:
-            have = ", ".join(f"{unit[:2]}/{stem[:2]}" for unit, stem in fitting or known)
+            have = ", ".join(id_of(one) for one in fitting or known)
             raise Problem(f"--again {text}: {name!r} is {len(fitting)} notebooks of {have}")
-        tasks = found.setdefault(fitting[0], set())
-        tasks |= {task} if task else set()
-    return found
+        repeated.setdefault(fitting[0], set()).update({task} - {""})
+    return repeated
 
 
-def check_tasks(repeated: dict[tuple[str, str], set[str]], masters: dict) -> None:
-    """See that what is to be graded anew is there."""
-    for (unit, name), tasks in repeated.items():
-        if (unit, name) not in masters:
-            raise Problem(f"--again {unit}/{name}: nobody handed in anything of that unit")
-        cells = json.loads(masters[unit, name].course)["cells"]
-        blocks = [c["metadata"].get("nbgrader", {}) for c in cells if c["cell_type"] == "code"]
-        have = {task_of(block["grade_id"]) for block in blocks if block.get("grade")}
-        if unknown := tasks - have:
-            raise Problem(
-                f"--again {unit}/{name}: it has no task {', '.join(sorted(unknown))}; it has "
-                f"{', '.join(sorted(have))}"
-            )
+def id_of(notebook: Notebook) -> str:
+    """Return a notebook's number, such as ``06/01``."""
+    return f"{notebook[0][:2]}/{notebook[1][:2]}"
+
+
+def check_tasks(repeated: Mapping[Notebook, set[str]], assignments: Mapping[Notebook, Any]) -> None:
+    """Raise Problem if something that is to be graded again is not there."""
+    for notebook, tasks in repeated.items():
+        name = f"--again {'/'.join(notebook)}"
+        if notebook not in assignments:
+            raise Problem(f"{name}: nobody handed in anything of that unit")
+        have = parts_of(assignments[notebook].course).keys()
+        if unknown := ", ".join(sorted(tasks - have)):
+            raise Problem(f"{name}: it has no task {unknown}; it has {', '.join(sorted(have))}")
 
 
 def run(
     jobs: Sequence[Callable[[], Job]],
     out: Path,
     options: argparse.Namespace,
-    repeated: dict[tuple[str, str], set[str]] | None = None,
+    repeated: Mapping[Notebook, set[str]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Grade what is not graded yet; an outcome is kept as a file as soon as it is there.
+    """Grade what is not graded yet; each outcome is written to ``out`` as soon as it is there.
 
-    Each of ``jobs`` makes the work of one notebook; ``out`` is where outcomes are kept; ``options``
-    has ``jobs`` and ``scheduler``. ``repeated`` are tasks that are graded all the same, by unit and
-    notebook.
+    Each of ``jobs`` makes the job of one notebook; ``options`` has ``jobs`` and ``scheduler``.
+    Tasks in ``repeated`` are graded all the same.
     """
-    outcomes, left, also = [], [], set()
-    made: dict[str, Made] = {}
+    outcomes, pending, also = [], [], set()
+    parts: dict[str, Part] = {}
     for make in jobs:
         job = make()
-        kept = output.read_outcome(output.outcome_path(out, job.student, job.unit, job.notebook))
+        before = store.read_outcome(out, (job.student, job.unit, job.notebook))
         tasks = (repeated or {}).get((job.unit, job.notebook))
-        if kept and tasks is None and kept["key"] == job.key:
-            outcomes.append(kept)
+        if before and tasks is None and before["key"] == job.key:
+            outcomes.append(before)
         else:
-            left.append(partial(work, make, kept, tasks or set(), made))
+            pending.append(partial(work, make, before, tasks or set(), parts))
     if outcomes:
         print(f"{len(outcomes)} of {len(jobs)} notebooks were graded before")
-    if not left:
+    if not pending:
         return outcomes
-    workers = max(1, min(options.jobs, len(left)))
+    workers = max(1, min(options.jobs, len(pending)))
     with (
         scheduler.cluster(workers, options.scheduler) as client,
-        tqdm(total=len(left), desc="grading", unit="notebook", disable=None) as bar,
+        tqdm(total=len(pending), desc="grading", unit="notebook", disable=None) as bar,
     ):
-        for outcome in scheduler.run(client, left):
+        for outcome in scheduler.run(client, pending):
             if "failed" not in outcome:
-                known = made.pop(outcome["key"])
-                outcome, also = known.complete(outcome), also | set(known.also)
-                where = (outcome["student"], outcome["unit"], outcome["notebook"])
-                write_text(output.outcome_path(out, *where), json.dumps(outcome))
+                part = parts.pop(outcome["key"])
+                outcome, also = part.complete(outcome), also | set(part.also)
+                store.write_outcome(out, outcome)
             outcomes.append(outcome)
             bar.update()
     for task in sorted(also):
@@ -100,55 +95,51 @@ def run(
 
 
 @dataclass(frozen=True)
-class Made:
-    """What an outcome needs that a worker does not know."""
+class Part:
+    """The part of a notebook that a worker grades, and what completes its outcome."""
 
-    key: str  # Of the whole work
-    file: str  # SHA-256 of the student's file
-    tests: str  # SHA-256 of the course's notebook
-    tasks: dict[str, str]  # What decides about each task, as ``decisive`` says it
-    # The outcome before, of which all but the tasks in the new one is kept
+    # Of the whole notebook: the job's key, SHA-256 of the student's file and the course's
+    # notebook, and of all that decides about each task
+    whole: dict[str, Any]
+    # The outcome of before, whose other tasks stay
     before: dict[str, Any] | None = None
     also: Sequence[str] = ()  # Tasks that nobody named, and whose test has changed
 
     def complete(self, outcome: dict[str, Any]) -> dict[str, Any]:
-        """Return an outcome as it is kept."""
-        outcome |= {"key": self.key, "file": self.file, "tests": self.tests}
-        outcome |= {"decisive": self.tasks}
-        if self.before is None:
-            return outcome
+        """Return the outcome of the whole notebook."""
         new = {task["task"]: task for task in outcome["tasks"]}
-        tasks = [new.get(task["task"], task) for task in self.before["tasks"]]
-        return outcome | {"tasks": tasks}
+        tasks = (self.before or outcome)["tasks"]
+        return outcome | self.whole | {"tasks": [new.get(task["task"], task) for task in tasks]}
 
 
 def work(
-    make: Callable[[], Job], before: dict[str, Any] | None, tasks: set[str], made: dict[str, Made]
+    make: Callable[[], Job], before: dict[str, Any] | None, tasks: set[str], parts: dict[str, Part]
 ) -> Job:
-    """Return what a worker is given: the whole notebook, or tasks of it if only they are due.
+    """Return what a worker is given: the whole notebook, or only the tasks that are pending.
 
-    Tasks whose test has changed since they were graded are due as well.
+    These are the named ``tasks``, and those whose test has changed since they were graded.
     """
     job = make()
-    file, tests = fingerprint(job.content), fingerprint(job.course.encode())
     now = decisive(job)
-    known = (before or {}).get("decisive", {})
-    if not tasks or not before or before.get("file") != file or known.keys() != now.keys():
-        made[job.key] = Made(job.key, file, tests, now)
+    whole = {"key": job.key, "file": fingerprint(job.content), "decisive": now}
+    whole |= {"tests": fingerprint(job.course.encode())}
+    then = (before or {}).get("decisive", {})
+    if not tasks or not before or before.get("file") != whole["file"] or then.keys() != now.keys():
+        parts[job.key] = Part(whole)
         return job
-    changed = {task for task in now if now[task] != known[task]} - tasks
+    changed = {task for task in now if now[task] != then[task]} - tasks
     part = replace(job, course=only_tasks(job.course, tasks | changed))
     also = [f"{job.unit}/{job.notebook}:{task}" for task in sorted(changed)]
-    made[part.key] = Made(job.key, file, tests, now, before, also)
+    parts[part.key] = Part(whole, before, also)
     return part
 
 
 def decisive(job: Job) -> dict[str, str]:
-    """Return a fingerprint of all that decides about each task beside the student's file."""
-    around = [asdict(job.limits), job.unsafe, job.each_anew, PROGRAMS]
+    """Return, by task, a fingerprint of all that decides about it beside the student's file."""
+    around = [asdict(job.limits), job.unsafe, PROGRAMS]
     return {
-        task: fingerprint(json.dumps([parts, *around]).encode())
-        for task, parts in parts_of(job.course).items()
+        task: fingerprint(json.dumps([part, *around]).encode())
+        for task, part in parts_of(job.course).items()
     }
 
 

@@ -11,28 +11,32 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from tools.notebook import names
 from tools.notebook.cells import partial_credit
 from tools.teach.grade import fork_server
-from tools.teach.grade.job import JUDGE, WORKER, Job
 from tools.teach.grade.sandbox import Limits, Sandbox, why_not
 
+HERE = Path(__file__).resolve().parent
+NOTEBOOK = HERE.parents[1] / "notebook"
+SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
+JUDGE = [HERE / "judge.py", *SHARED]
+WORKER = [HERE / "worker.py", *SHARED]
 # Verdicts that an earlier task in the same process may have brought about.
 AGAIN = {"fail", "died", "garbled", "memory", "output"}
 # Verdicts on what went wrong beside the answer itself.
-ODD = {"died", "timeout", "garbled", "memory", "output", "untestable"}
+ABNORMAL = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 
 
-def run(tasks: list[dict[str, Any]], job: Job) -> None:
+def run(tasks: list[dict[str, Any]], limits: Limits, *, unsafe: bool = False) -> None:
     """Judge the tasks that have an answer, and write the verdicts into them.
 
     A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
     step that fails after others is done again in a fresh one: what one task leaves behind in its
     process costs no other task its points.
     """
-    limits = job.limits
     end = time.monotonic() + limits.seconds * limits.patience
     left = limits.seconds
     while steps := steps_left(tasks):
@@ -44,7 +48,7 @@ def run(tasks: list[dict[str, Any]], job: Job) -> None:
             for task, part in steps:
                 settle(task, part, {"verdict": "timeout", "reason": reason})
             return
-        verdicts, spent = one_round(steps, job, replace(limits, seconds=left), end)
+        verdicts, spent = one_round(steps, replace(limits, seconds=left), end, unsafe)
         left -= spent
         if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
             verdicts.pop()
@@ -94,26 +98,24 @@ def credit(task: dict[str, Any]) -> float:
 
 
 def one_round(
-    steps: list[tuple[dict[str, Any], str]], job: Job, limits: Limits, end: float
+    steps: list[tuple[dict[str, Any], str]], limits: Limits, end: float, unsafe: bool
 ) -> tuple[list[dict[str, Any]], float]:
     """Judge steps in order with one sandbox.
 
     Returns verdicts, at least one, and the seconds of processor time that the student's side took.
     """
     ours, theirs = socket.socketpair()
-    needed = () if job.each_anew else libraries(steps)
-    tests = () if job.each_anew else fork_server.BASIC
     work = json.dumps({"steps": steps, "limits": asdict(limits)}).encode()
     # A step runs a test at most twice.
     allowed = 2 * len(steps) * limits.task_seconds * limits.patience
     with (
-        Sandbox(WORKER, limits, unsafe=job.unsafe, libraries=needed) as worker,
-        Sandbox(JUDGE, limits, unsafe=job.unsafe, libraries=tests) as judge,
+        Sandbox(WORKER, limits, unsafe=unsafe, libraries=libraries(steps)) as worker,
+        Sandbox(JUDGE, limits, unsafe=unsafe, libraries=fork_server.BASIC) as judge,
         tempfile.TemporaryFile() as given,
     ):
         given.write(work)
         given.seek(0)
-        worker.python("worker.py", theirs.fileno(), worker_limits(job))
+        worker.python("worker.py", theirs.fileno(), worker_limits(limits, unsafe))
         theirs.close()
         read, write = os.pipe()
         handles = [ours.fileno(), worker.clock.fileno()]
@@ -121,18 +123,17 @@ def one_round(
         os.close(write)
         ours.close()
         left = min(end - time.monotonic(), allowed)
-        said, late = said_within(read, max(left, 0) + GRACE, judge)
+        text, late = read_within(read, max(left, 0) + GRACE, judge)
         judge.process.wait()
-    verdicts = verdicts_in(said, [task for task, _ in steps])
-    return settled(verdicts, len(steps), worker, judge, late), worker.seconds
+    return settled(verdicts_in(text), len(steps), worker, judge, late), worker.seconds
 
 
 GRACE = 60.0  # seconds that a judge has beside its limits, to start and to write
 
 
-def said_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]:
+def read_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]:
     """Return what a judge writes, and whether it had to be ended since it took too long."""
-    end, late, said = time.monotonic() + seconds, False, b""
+    end, late, text = time.monotonic() + seconds, False, b""
     with os.fdopen(file, "rb", buffering=0) as stream:
         while True:
             left = None if late else max(0.0, end - time.monotonic())
@@ -140,9 +141,14 @@ def said_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]
                 judge.end()
                 late = True
             elif part := stream.read(65_536):
-                said += part
+                text += part
             else:
-                return said, late
+                return text, late
+
+
+def verdicts_in(text: bytes) -> list[dict[str, Any]]:
+    """Return the verdicts that a judge wrote; it may have been ended in the midst of the last."""
+    return [json.loads(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
 
 
 def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
@@ -164,7 +170,7 @@ def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
 
 
 @functools.cache
-def why_each_anew() -> str:
+def why_not_forked() -> str:
     """Return why each sandbox is made from nothing here; "" where one was forked on trial.
 
     A system may let bubblewrap make namespaces, and nobody inside of it.
@@ -173,27 +179,11 @@ def why_each_anew() -> str:
         return why_not()
     ours, theirs = socket.socketpair()
     ours.close()  # the worker ends at once: nobody will ask it
-    job = Job("", "", "", b"", "")
-    with theirs, Sandbox(WORKER, job.limits, libraries=fork_server.BASIC) as sandbox:
-        sandbox.python("worker.py", theirs.fileno(), worker_limits(job))
+    limits = Limits()
+    with theirs, Sandbox(WORKER, limits, libraries=fork_server.BASIC) as sandbox:
+        sandbox.python("worker.py", theirs.fileno(), worker_limits(limits))
         code = sandbox.process.wait(timeout=fork_server.START)
     return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
-
-
-def verdicts_in(said: bytes, tasks: list[dict]) -> list[dict]:
-    """Return the verdicts that a judge wrote, up to the first line that is not whole."""
-    verdicts = []
-    for line, task in zip(said.splitlines(), tasks, strict=False):
-        try:
-            verdict = json.loads(line)
-        except ValueError:  # the judge was ended while it wrote
-            break
-        if not isinstance(verdict, dict) or not {"task", "verdict"} <= verdict.keys():
-            break
-        if verdict["task"] != task["task"]:
-            break
-        verdicts.append(verdict)
-    return verdicts
 
 
 def settled(
@@ -208,8 +198,8 @@ def settled(
         "time": ("timeout", "the notebook took all the processor time that it may"),
     }
     if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
-        verdict, reason = why[worker.ended]
-        verdicts[-1] |= {"verdict": verdict, "reason": reason}
+        ending, reason = why[worker.ended]
+        verdicts[-1] |= {"verdict": ending, "reason": reason}
     # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
     if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
         # The test itself did not end: an answer that costs too much to read or to compare.
@@ -219,16 +209,15 @@ def settled(
             else "its answers could not be tested"
         )
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
-    for found in verdicts:
-        if found["verdict"] in ODD | {"fail"} and (text := worker.printed().strip()):
-            found["detail"] = f"{found.get('detail', '')}\n{text[-1_000:]}".strip()
+    for verdict in verdicts:
+        if verdict["verdict"] in ABNORMAL | {"fail"} and (text := worker.printed().strip()):
+            verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
     return verdicts
 
 
-def worker_limits(job: Job) -> str:
+def worker_limits(limits: Limits, unsafe: bool = False) -> str:
     """Return the limits that the student's process sets on itself before anything else."""
-    limits = job.limits
     # Outside a sandbox the number of processes would count all that the user runs.
-    processes = limits.processes if not job.unsafe else 1_000_000
-    kept = {"memory": limits.memory, "processes": processes, "file": limits.file}
-    return json.dumps(kept | {"seconds": int(limits.seconds) + 1})
+    processes = limits.processes if not unsafe else 1_000_000
+    bounds = {"memory": limits.memory, "processes": processes, "file": limits.file}
+    return json.dumps(bounds | {"seconds": int(limits.seconds) + 1})

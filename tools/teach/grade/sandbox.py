@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,9 +67,9 @@ class Unavailable(Problem):
 
 def python_folders() -> list[str]:
     """Return the folders that this Python and its packages live in, outermost first."""
-    found = [sys.base_prefix, sys.prefix, str(Path(sys.executable).parent.parent)]
-    found = sorted({str(Path(p).absolute()) for p in found} | {os.path.realpath(sys.base_prefix)})
-    return [p for p in found if not any(_below(p, other) for other in found if other != p)]
+    places = [sys.base_prefix, sys.prefix, str(Path(sys.executable).parent.parent)]
+    folders = sorted({str(Path(p).absolute()) for p in places} | {os.path.realpath(places[0])})
+    return [p for p in folders if not any(_below(p, other) for other in folders if other != p)]
 
 
 def in_scratch() -> list[str]:
@@ -87,13 +87,13 @@ def command(
     limits: Limits,
     *,
     seccomp: int | None = None,
-    told: int | None = None,
+    info: int | None = None,
     forks: bool = False,
 ) -> list[str]:
-    """Return the words before a command that put it into a sandbox.
+    """Return the arguments before a command that put it into a sandbox.
 
     ``programs`` are files that lie side by side in ``/grader`` inside; ``seccomp`` is a file
-    descriptor with the system-call filter, ``told`` one that bubblewrap writes the number of the
+    descriptor with the system-call filter, ``info`` one that bubblewrap writes the number of the
     sandbox's first process to. With ``forks`` the command is trusted to make sandboxes itself, and
     ends when its line to the grader does.
     """
@@ -105,43 +105,43 @@ def command(
     staged = {p: f"{STAGE}/{i}" for i, p in enumerate(seen)} if as_root else {p: p for p in seen}
     # That of a parent is the end of the thread that started it, which need not be the process's.
     bound = [] if forks else ["--die-with-parent"]
-    words = [*_as_user(bwrap, staged, bound)] if as_root else []
-    words += [bwrap, "--unshare-all", "--unshare-user", *bound]
-    words += [] if forks else ["--disable-userns"]
-    words += ["--new-session", "--clearenv", "--hostname", "grading", "--cap-drop", "ALL"]
+    args = [*_as_user(bwrap, staged, bound)] if as_root else []
+    args += [bwrap, "--unshare-all", "--unshare-user", *bound]
+    args += [] if forks else ["--disable-userns"]
+    args += ["--new-session", "--clearenv", "--hostname", "grading", "--cap-drop", "ALL"]
     for path in (*SYSTEM, *ETC):
         if os.path.islink(path):
-            words += ["--symlink", os.readlink(path), path]
+            args += ["--symlink", os.readlink(path), path]
         elif os.path.exists(path):
-            words += ["--ro-bind", path, path]
-    words += ["--proc", "/proc", "--dev", "/dev"]
-    words += ["--dev-bind", "/dev/null", "/dev/zero"]  # mapped, it is shared memory without a file
-    words += ["--size", str(limits.scratch // 4), "--tmpfs", "/dev/shm"]
-    words += ["--size", str(limits.scratch), "--tmpfs", "/tmp"]
+            args += ["--ro-bind", path, path]
+    args += ["--proc", "/proc", "--dev", "/dev"]
+    args += ["--dev-bind", "/dev/null", "/dev/zero"]  # mapped, it shares memory without a file
+    args += ["--size", str(limits.scratch // 4), "--tmpfs", "/dev/shm"]
+    args += ["--size", str(limits.scratch), "--tmpfs", "/tmp"]
     outside = [path for path in seen if not _below(seen[path], str(ROOT))]
     for path in outside:
-        words += ["--ro-bind", staged[path], seen[path]]
-    words += ["--tmpfs", str(ROOT)]  # the course itself stays out, whatever folder it lies in
+        args += ["--ro-bind", staged[path], seen[path]]
+    args += ["--tmpfs", str(ROOT)]  # the course itself stays out, whatever folder it lies in
     for path in (p for p in seen if p not in outside):
-        words += ["--ro-bind", staged[path], seen[path]]
-    words += ["--remount-ro", "/", "--remount-ro", "/dev", "--remount-ro", str(ROOT)]
-    words += ["--chdir", "/tmp"]
+        args += ["--ro-bind", staged[path], seen[path]]
+    args += ["--remount-ro", "/", "--remount-ro", "/dev", "--remount-ro", str(ROOT)]
+    args += ["--chdir", "/tmp"]
     if seccomp is not None:
-        words += ["--seccomp", str(seccomp)]
-    if told is not None:
-        words += ["--info-fd", str(told)]
+        args += ["--seccomp", str(seccomp)]
+    if info is not None:
+        args += ["--info-fd", str(info)]
     for name, value in environment().items():
-        words += ["--setenv", name, value]
-    return words
+        args += ["--setenv", name, value]
+    return args
 
 
 def _as_user(bwrap: str, staged: dict[str, str], bound: list[str]) -> list[str]:
     """Lay things out as root and become a user without rights."""
-    words = [bwrap, "--dev-bind", "/", "/", "--tmpfs", STAGE, *bound]
+    args = [bwrap, "--dev-bind", "/", "/", "--tmpfs", STAGE, *bound]
     for path, place in staged.items():
-        words += ["--ro-bind", path, place]
+        args += ["--ro-bind", path, place]
     drop = ["--reuid", str(USER), "--regid", str(USER), "--clear-groups", "--inh-caps=-all"]
-    return [*words, "setpriv", *drop, "--no-new-privs", "--"]
+    return [*args, "setpriv", *drop, "--no-new-privs", "--"]
 
 
 def environment() -> dict[str, str]:
@@ -191,11 +191,11 @@ def why_not() -> str:
         except PermissionError as error:
             return f"a sandbox was made, but what it takes cannot be seen: {error}"
         done.communicate()
-        told = sandbox.printed()
+        message = sandbox.printed()
     if sandbox.ended:
         return f"a sandbox was made, but a Python in it did not start within {fork_server.STEP:g} s"
     if done.returncode or text.strip() in (b"", b"0"):
-        return f"bubblewrap is there, but it cannot make a sandbox: {told.strip()[-300:] or text}"
+        return f"bubblewrap is there, but makes no sandbox: {message.strip()[-300:] or text!r}"
     return ""
 
 
@@ -213,16 +213,6 @@ class Sandbox:
     libraries : sequence of str
         What the program will need. Where there are any, and the system lets them, programs are
         forked from a process that has imported these; else they start from nothing.
-
-    Attributes
-    ----------
-    ended : str
-        Why the watch ended it: "memory", "files", "time" or "output"; "" if it did not.
-    seconds : float
-        Processor time of all its processes so far; ``clock`` is a file with the same as a double,
-        for a judge that cannot see them.
-    refusal : str
-        Why it could not be forked, and was made from nothing; "" else.
     """
 
     def __init__(
@@ -235,12 +225,14 @@ class Sandbox:
     ) -> None:
         self.programs, self.limits, self.unsafe = programs, limits, unsafe
         self.libraries = libraries
-        self.ended, self.seconds, self.refusal = "", 0.0, ""
+        self.ended = ""  # why the watch ended it: "memory", "files", "time" or "output"
+        self.seconds = 0.0  # processor time of all its processes; for a judge, also in ``clock``
+        self.refusal = ""  # why it could not be forked, and was made from nothing
         self.process: Any = None  # a Popen, once started
         self.outside: psutil.Process | None = None  # the same, known by more than its number
         self.first: int | None = None  # the first process inside
         self.over = threading.Event()
-        self.kept = bytearray()  # what was printed, up to the limit
+        self.output = bytearray()  # what was printed, up to the limit
         self.threads: list[threading.Thread] = []
         self.copies: tempfile.TemporaryDirectory | None = None
 
@@ -256,26 +248,26 @@ class Sandbox:
         return self
 
     def python(
-        self, program: str, *words: str | int, stdin: int | None = None, stdout: int | None = None
+        self, program: str, *args: str | int, stdin: int | None = None, stdout: int | None = None
     ) -> subprocess.Popen | fork_server.Confined:
         """Start one of the sandbox's programs.
 
-        A word that is a file descriptor is handed on, and is told by its number inside; ``stdin``
-        and ``stdout`` are descriptors, too. What else it prints is kept up to the limit.
+        A word that is a file descriptor is handed on, and becomes its number inside; ``stdin``
+        and ``stdout`` are descriptors, too. What else it prints is recorded up to the limit.
         """
         if self.libraries and not self.unsafe:
             try:
-                return self._forked(program, words, stdin, stdout)
+                return self._forked(program, args, stdin, stdout)
             except fork_server.NotReady as error:
                 self.refusal = str(error)
         place = self.copies.name if self.copies else INSIDE
-        line = [sys.executable, "-s", f"{place}/{program}", *map(str, words)]
+        line = [sys.executable, "-s", f"{place}/{program}", *map(str, args)]
         streams = {"stdin": stdin, "stdout": stdout}
         given: dict[str, Any] = {name: file for name, file in streams.items() if file is not None}
-        return self.start(line, pass_fds=[w for w in words if isinstance(w, int)], **given)
+        return self.start(line, pass_fds=[w for w in args if isinstance(w, int)], **given)
 
     def _forked(
-        self, program: str, words: Sequence[str | int], stdin: int | None, stdout: int | None
+        self, program: str, args: Sequence[str | int], stdin: int | None, stdout: int | None
     ) -> fork_server.Confined:
         """Fork a program from a process that stands ready."""
         read, write = os.pipe()
@@ -285,7 +277,7 @@ class Sandbox:
             forked = fork_server.fork(
                 (program.removesuffix(".py"), *self.libraries),
                 self._stand_ready,
-                lambda source: source.launch(words, files, self.limits.scratch, in_scratch()),
+                lambda source: source.launch(args, files, self.limits.scratch, in_scratch()),
                 self.counter.take,
             )
         except fork_server.NotReady:
@@ -301,39 +293,42 @@ class Sandbox:
         return forked
 
     def _stand_ready(self, kind: fork_server.Kind) -> fork_server.Ready:
-        words = command([*self.programs, *FORKING], Limits(), forks=True)
-        line = [*words, sys.executable, "-s", f"{INSIDE}/{FORKING[0].name}"]
+        args = command([*self.programs, *FORKING], Limits(), forks=True)
+        line = [*args, sys.executable, "-s", f"{INSIDE}/{FORKING[0].name}"]
         return fork_server.Ready(line, environment(), *kind)
 
     def start(
-        self, words: list[str], *, pass_fds: Sequence[int] = (), **options: Any
+        self, args: list[str], *, pass_fds: Sequence[int] = (), **options: Any
     ) -> subprocess.Popen:
-        """Start a command inside; what it prints is kept up to the limit."""
-        (read, write), (hear, tell) = os.pipe(), os.pipe()
+        """Start a command inside; what it prints is recorded up to the limit."""
+        (read, write), (hear, report) = os.pipe(), os.pipe()
         options = {"stdin": subprocess.DEVNULL, "stdout": write, "stderr": write} | options
-        with _filter_file() as seccomp:
-            prefix, fds = self.counter.words(), [*pass_fds]
-            if not self.unsafe:
-                prefix += command(self.programs, self.limits, seccomp=seccomp, told=tell)
-                fds += [tell] if seccomp is None else [tell, seccomp]
-            # bubblewrap itself is the sandbox's first process, where its environment can be read:
-            # not even that may hold what the grader's holds.
-            process = subprocess.Popen(
-                [*prefix, *words],
-                pass_fds=fds,
-                start_new_session=True,
-                env=environment(),
-                **options,
-            )
-            self._started(process)
-        os.close(write)
-        os.close(tell)
+        (rules, fill), program = os.pipe(), seccomp.program()
+        with open(fill, "wb") as file:  # the pipe holds it until bubblewrap reads
+            file.write(program or b"")
+        prefix, fds = self.counter.prefix(), [*pass_fds]
+        if not self.unsafe:
+            place = rules if program else None
+            prefix += command(self.programs, self.limits, seccomp=place, info=report)
+            fds += [report, rules]
+        # bubblewrap itself is the sandbox's first process, where its environment can be read: not
+        # even that may hold what the grader's holds.
+        process = subprocess.Popen(
+            [*prefix, *args],
+            pass_fds=fds,
+            start_new_session=True,
+            env=environment(),
+            **options,
+        )
+        self._started(process)
+        for number in (write, report, rules):
+            os.close(number)
         self._attend(self._drain, read)
-        self._attend(self._hear_first, hear)
+        self._attend(self._read_first, hear)
         return process
 
     def _started(self, process: Any) -> None:
-        """Keep what was started, and by what it is known should its number go to another."""
+        """Note what was started, and by what it is known should its number go to another."""
         self.process = process
         with contextlib.suppress(psutil.NoSuchProcess):
             self.outside = psutil.Process(process.pid)
@@ -343,22 +338,22 @@ class Sandbox:
         self.threads[-1].start()
 
     def _drain(self, read: int) -> None:
-        """Keep what is printed, and end the sandbox when it is too much."""
+        """Record what is printed, and end the sandbox when it is too much."""
         while data := os.read(read, 65_536):
-            if len(self.kept) + len(data) > self.limits.output:
+            if len(self.output) + len(data) > self.limits.output:
                 self.end("output")
                 break
-            self.kept += data
+            self.output += data
         os.close(read)
 
-    def _hear_first(self, hear: int) -> None:
+    def _read_first(self, hear: int) -> None:
         """Learn the number of the first process inside from bubblewrap, then watch."""
-        said = b""
-        while b"}" not in said and (more := os.read(hear, 4_096)):
-            said += more
+        text = b""
+        while b"}" not in text and (more := os.read(hear, 4_096)):
+            text += more
         os.close(hear)
-        found = re.search(rb'"child-pid": *(\d+)', said)
-        self.first = int(found[1]) if found else None
+        number = re.search(rb'"child-pid": *(\d+)', text)
+        self.first = int(number[1]) if number else None
         self._watch()
 
     def _watch(self) -> None:
@@ -387,9 +382,7 @@ class Sandbox:
         """Kill every process of the sandbox: its first one takes the others with it."""
         self.ended = self.ended or why
         self.over.set()
-        if self.process is None:
-            return
-        if self.outside is None:  # it had ended before it could be looked at
+        if self.outside is None:  # none was started, or it had ended before it was looked at
             return
         try:  # psutil sees where another process has the number by now
             everyone = [*self.outside.children(recursive=True), self.outside]
@@ -401,7 +394,7 @@ class Sandbox:
 
     def printed(self) -> str:
         """Return the last of what was printed."""
-        return bytes(self.kept[-4_000:]).decode("utf-8", "backslashreplace")
+        return bytes(self.output[-4_000:]).decode("utf-8", "backslashreplace")
 
     def __exit__(self, *_: object) -> None:
         self.end()
@@ -415,17 +408,3 @@ class Sandbox:
         self.clock.close()
         if self.copies is not None:
             self.copies.cleanup()
-
-
-@contextlib.contextmanager
-def _filter_file() -> Iterator[int | None]:
-    """Hold the system-call filter in a file without a name; None where there is none."""
-    program = seccomp.program()
-    if program is None:
-        yield None
-        return
-    with tempfile.TemporaryFile() as file:
-        file.write(program)
-        file.flush()
-        os.lseek(file.fileno(), 0, os.SEEK_SET)
-        yield file.fileno()

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tools.notebook.common import Problem
-from tools.teach.grade.examine import Job, examine, is_doubtful
+from tools.teach.grade.submission import Job, examine, is_inconclusive
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
@@ -24,7 +24,9 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
     for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is told as a Problem
+        logging.getLogger(name).setLevel(
+            logging.CRITICAL + 1
+        )  # what matters is raised as a Problem
     dask.config.set({"distributed.scheduler.allowed-failures": RETRIES})
     if address:
         try:
@@ -42,6 +44,7 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
             processes=True,
             dashboard_address="127.0.0.1:0",
             host="127.0.0.1",
+            security=True,  # a certificate of its own: other accounts reach that address, too
             silence_logs=logging.CRITICAL,
         ) as local,
         Client(local) as client,
@@ -79,7 +82,7 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
 
     for future in _finished(client, pool, more):
         outcome = _outcome(future)
-        if places > 1 and is_doubtful(outcome):
+        if places > 1 and is_inconclusive(outcome):
             again.append((future.make, outcome))
         else:
             yield outcome
@@ -87,7 +90,7 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
 
 
 def _alone(client: Any, again: Iterator[tuple[Callable[[], Job], dict]]) -> Iterator[dict]:
-    """Yield new outcomes of doubtful ones, graded one at a time on each machine."""
+    """Yield new outcomes of inconclusive ones, graded one at a time on each machine."""
     hosts = {worker["host"] for worker in _workers(client)} or {""}
     pool = {_submit(client, *one, host) for host, one in zip(hosts, again, strict=False)}
 
@@ -126,24 +129,19 @@ def _submit(client: Any, make: Callable[[], Job], before: Any = None, host: str 
     key = f"{'again' if before else 'grade'}-{job.key}"
     where = {"workers": [host], "allow_other_workers": True} if host else {}
     future = client.submit(examine, job, before, key=key, pure=False, **where)
-    future.make, future.head, future.host = make, head_of(job), host
+    future.make, future.head, future.host = make, job.head, host
     return future
 
 
-def head_of(job: Job) -> dict[str, str]:
-    """Return what an outcome begins with: whose it is."""
-    return {"student": job.student, "unit": job.unit, "notebook": job.notebook, "key": job.key}
-
-
 def _outcome(future: Any) -> dict[str, Any]:
-    """Return what came back, or why nothing of use did: that is told of this submission alone."""
+    """Return what came back, or why nothing of use did: that is said of this submission alone."""
     try:
-        outcome, told = future.result(), ""
+        outcome, failure = future.result(), ""
     except Exception as error:
-        outcome, told = None, f"the grader failed on it ({type(error).__name__}: {error})"[:300]
-    if not told and not _is_whole(outcome, future.head):
-        told = f"a worker sent no whole outcome ({outcome!r:.100}): has it this very version?"
-    return future.head | {"failed": told} if told else outcome
+        outcome, failure = None, f"the grader failed on it ({type(error).__name__}: {error})"[:300]
+    if not failure and not _is_whole(outcome, future.head):
+        failure = f"a worker sent no whole outcome ({outcome!r:.100}): has it this very version?"
+    return future.head | {"failed": failure} if failure else outcome
 
 
 def _is_whole(outcome: Any, head: dict[str, str]) -> bool:

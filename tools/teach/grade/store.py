@@ -1,39 +1,48 @@
-"""Files that the grader keeps for itself in its output folder."""
+"""The output folder: outcomes as files, the lock, copies of the gradebook, and full disks.
+
+An outcome is one JSON file a notebook of a student, written in one step as soon as it is there. So
+a call that ends early loses nothing, and the gradebook can be written again from these files.
+"""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
+from data.core.files import write_bytes, write_text
 from tools.notebook.common import Problem, shown
 
-ROOM, RIGHTS, FOLDER = (
-    "free some space, and call again",
-    "choose another folder by --out, or see that you may write there",
-    "it is no folder: choose another one by --out",
-)
-# What to do where a file can't be written, by the system's number of the reason.
-WAYS = {
-    errno.ENOSPC: ROOM,
-    getattr(errno, "EDQUOT", errno.ENOSPC): ROOM,
-    errno.EACCES: RIGHTS,
-    errno.EPERM: RIGHTS,
-    errno.EROFS: RIGHTS,
-    errno.EEXIST: FOLDER,
-    errno.ENOTDIR: FOLDER,
+GRADEBOOK, BACKUPS = "nbgrader/gradebook.db", "nbgrader/backups"
+COPIES = 20  # of the gradebook, the newest ones
+SPACE = "free some space, and call again"
+RIGHTS = "choose another folder by --out, or see that you may write there"
+FOLDER = "it is no folder: choose another one by --out"
+BUSY = "close the other program that has it open, formgrader or a viewer, and call again"
+# What to do, by the number that the system gives an error, or the name that SQLite gives it.
+QUOTA = getattr(errno, "EDQUOT", errno.ENOSPC)
+REMEDIES: dict[int | str, str] = {
+    **dict.fromkeys((errno.ENOSPC, QUOTA, "FULL"), SPACE),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS, "READONLY", "CANTOPEN"), RIGHTS),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), FOLDER),
+    **dict.fromkeys(("BUSY", "LOCKED"), BUSY),
 }
+Key = tuple[str, str, str]  # student, unit, notebook
 
 
 def only_one(out: Path) -> AcquireReturnProxy:
-    """Hold an output folder until the ``with`` block ends: one process writes a gradebook.
+    """Lock an output folder until the ``with`` block ends: one process writes a gradebook.
 
-    Raises Problem if another one holds it.
+    Raises Problem if another process has the lock.
     """
     try:
         return FileLock(out / "grade.lock").acquire(timeout=0)
@@ -43,36 +52,120 @@ def only_one(out: Path) -> AcquireReturnProxy:
 
 @contextmanager
 def writing(out: Path) -> Iterator[None]:
-    """Tell in one line, until the ``with`` block ends, that an output folder can't be written to.
+    """Turn an error in writing to an output folder into one line that says what to do.
 
-    Raises Problem for what WAYS knows a way out of.
+    Other errors, and those of files elsewhere, stay what they are.
     """
     try:
         yield
     except OSError as error:
-        place = Path(str(error.filename or out)).absolute()
-        near = place.is_relative_to(out.absolute()) or out.absolute().is_relative_to(place)
-        way = WAYS.get(error.errno or 0, "")
-        if not way or not (near or way == ROOM):
+        path = Path(str(error.filename or out)).absolute()
+        near = path.is_relative_to(out.absolute()) or out.absolute().is_relative_to(path)
+        remedy = REMEDIES.get(error.errno or 0, "")
+        if not remedy or not (near or remedy == SPACE):
             raise
         raise Problem(
-            f"{shown(place)} can't be written ({error.strerror}): {way}. What was graded is kept"
+            f"{shown(path)} can't be written ({error.strerror}): {remedy}. What was graded is kept"
         ) from None
 
 
 def read_json(path: Path) -> Any:
-    """Return what a file of the grader's own holds, or None if there is no such file."""
+    """Return the content of a JSON file of the grader, or None if there is no such file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise damaged(path, error) from None
+        raise Problem(
+            f"{shown(path)} is damaged ({error}); put it back from a backup, or delete it and "
+            "grade the submissions again. Nothing was changed"
+        ) from None
 
 
-def damaged(path: Path, error: ValueError) -> Problem:
-    """Return what to say of such a file that can't be read."""
-    return Problem(
-        f"{shown(path)} is damaged ({error}); put it back from a backup, or delete it and "
-        "grade the submissions again"
-    )
+# ------------------------------------------------------------------ outcomes
+
+
+def key_of(outcome: Mapping[str, Any]) -> Key:
+    """Return the student, the unit and the notebook of an outcome."""
+    return outcome["student"], outcome["unit"], outcome["notebook"]
+
+
+def page_name(student: str) -> str:
+    """Return a file name for a student: readable, safe, and no two alike."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:60] or "student"
+    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return f"{plain}-{digest}.html"
+
+
+def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
+    """Return the file for the outcome of one notebook of one student."""
+    folder = page_name(student).removesuffix(".html")
+    return out / "outcomes" / folder / f"{unit}--{notebook}.json"
+
+
+def read_outcome(out: Path, submission: Key) -> dict[str, Any] | None:
+    """Return the outcome of one notebook of one student, or None if there is none."""
+    return read_json(outcome_path(out, *submission))
+
+
+def write_outcome(out: Path, outcome: Mapping[str, Any]) -> None:
+    """Write an outcome as its file."""
+    write_text(outcome_path(out, *key_of(outcome)), json.dumps(outcome))
+
+
+def all_outcomes(out: Path) -> list[dict[str, Any]]:
+    """Return every outcome of an output folder, in order."""
+    return sorted(map(read_json, (out / "outcomes").glob("*/*.json")), key=key_of)
+
+
+# ------------------------------------------------------------------ the file of the gradebook
+
+
+def unusable(path: Path, error: BaseException | None) -> Problem:
+    """Return the Problem for an error that SQLite reports of a gradebook."""
+    name = str(getattr(error, "sqlite_errorname", ""))  # such as SQLITE_READONLY_DIRECTORY
+    remedy = REMEDIES.get("".join(name.split("_")[1:2]))
+    if remedy:
+        remedy += ". It is whole, and what was graded is kept"
+    else:
+        remedy = (
+            "Move it away and grade again: it is written again from outcomes/, with the marks "
+            f"given by hand from the newest copy in {shown(path.parent / Path(BACKUPS).name)}"
+        )
+    reason = " ".join(str(error).split())
+    return Problem(f"the gradebook {shown(path)} can't be used: {reason}. {remedy}")
+
+
+def refuse_damaged(out: Path) -> None:
+    """Raise Problem if the gradebook is damaged, or is none, before anything is graded into it."""
+    path = out / GRADEBOOK
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            (state,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.Error as error:
+        raise unusable(path, error) from None
+    if state != "ok" or not {"assignment", "grade", "student"} <= tables:
+        raise unusable(path, ValueError(state if state != "ok" else "it has no marks of nbgrader"))
+
+
+def copies(out: Path) -> list[Path]:
+    """Return the dated copies of the gradebook, the newest last."""
+    return sorted((out / BACKUPS).glob("gradebook-*.db"))
+
+
+def back_up(out: Path) -> None:
+    """Copy the gradebook into ``backups/`` if it has changed since the newest copy."""
+    path, before = out / GRADEBOOK, copies(out)
+    if not path.is_file():
+        return
+    if before and before[-1].stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        return
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            content = database.serialize()  # whole, while another program writes into it
+    except sqlite3.Error as error:
+        raise unusable(path, error) from None
+    write_bytes(out / BACKUPS / f"gradebook-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db", content)
+    for old in before[: max(0, len(before) + 1 - COPIES)]:
+        old.unlink()

@@ -1,7 +1,7 @@
-"""Who is in the class: the table that nbgrader imports students from.
+"""The class: the table that nbgrader imports students from, and whom a name or number means.
 
-``read(path)`` returns the students of a CSV by their id, in its order. ``Students(people)`` finds
-the one whom a name of a file or folder means; it guesses nothing: what fits two fits none.
+``read(path)`` returns the students of a CSV by id. ``Students(people)`` finds a student by a text;
+what fits two students finds none.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.notebook.common import Problem
 
+CUT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)  # a spreadsheet's long number
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")
 
 
 @dataclass(frozen=True)
 class Student:
-    """One person of the class, as nbgrader's gradebook has it."""
+    """One person of the class, as nbgrader's gradebook has it; "" where the table says nothing."""
 
-    id: str  # No two students have one
-    # As the table says; "" where it says nothing
+    id: str  # No two students have the same
     first_name: str = ""
     last_name: str = ""
     email: str = ""
@@ -43,45 +43,33 @@ class Student:
 def read(path: Path) -> dict[str, Student]:
     """Return the students of a table by id, in the order of the file.
 
-    It is CSV in UTF-8 with a column ``id`` and, as far as wanted, the others of ``COLUMNS``, as
-    ``nbgrader db student import`` takes it. Raises Problem if it cannot be read, or an id is not
-    one person's.
+    It is CSV in UTF-8 with a column ``id`` and, if wanted, the others of ``COLUMNS``. Raises
+    Problem if it cannot be read, or an id is not one person's.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
         delimiter = max(",;\t", key=text.partition("\n")[0].count)
         heads, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     except (OSError, ValueError, csv.Error) as error:
-        told = f"{path} can't be read as a class list ({error})"
-        raise Problem(f"{told}; save it as CSV in UTF-8") from None
+        raise Problem(
+            f"{path} can't be read as a class list ({error}); save it as CSV in UTF-8"
+        ) from None
     heads = [head.strip().lower() for head in heads]
     if "id" not in heads or not any(lines):
-        raise Problem(
-            f"{path.name} has no students, or no column id (its first line is "
-            f"{delimiter.join(heads)[:200]!r}); it may have {', '.join(COLUMNS)}"
-        )
-    found: dict[str, Student] = {}
+        raise Problem(f"{path.name} has no students, or none of its columns {heads[:9]} is id")
+    students: dict[str, Student] = {}
     for number, line in enumerate(lines, start=2):
-        cells = {head: cell.strip() for head, cell in zip(heads, line, strict=False)}
-        student = Student(**{name: cells.get(name, "") for name in COLUMNS})
         if not any(line):
             continue
-        if fault := fault_of(student.id, found):
-            raise Problem(f"{path.name}, line {number} ({student.name or 'no name'}): {fault}")
-        found[student.id] = student
-    return found
-
-
-def fault_of(student: str, known: Container[str]) -> str:
-    """Return why a text is no id of one person more; "" if it is."""
-    if not student:
-        return "there is no id"
-    if re.fullmatch(r"\d+(?:[.,]\d+)?e\+?\d+", student, re.IGNORECASE):
-        return (
-            f"{student!r} is what a spreadsheet makes of a long number, and its last digits are "
-            "gone: take the file as it was downloaded"
-        )
-    return f"the id {student!r} is there twice" if student in known else ""
+        cells = {head: cell.strip() for head, cell in zip(heads, line, strict=False)}
+        student = Student(**{name: cells.get(name, "") for name in COLUMNS})
+        if not student.id or student.id in students or CUT.fullmatch(student.id):
+            raise Problem(
+                f"{path.name}, line {number}: {student.id!r} is no id of one student: none, one "
+                "that is there twice, or a long number that a spreadsheet has cut"
+            )
+        students[student.id] = student
+    return students
 
 
 class Students:
@@ -93,31 +81,44 @@ class Students:
     """
 
     def __init__(self, people: Iterable[Student]) -> None:
+        people = list(people)
         self.by_id = {student.id: student for student in people}
-        numbered = (student for student in self.by_id.values() if student.lms_user_id)
-        self.by_number = self.by_id | {student.lms_user_id: student for student in numbered}
+        self.by_number = {student.lms_user_id: student for student in people}
         self.by_text: dict[str, set[Student]] = defaultdict(set)
-        for student in self.by_id.values():
-            for text in (student.id, *spellings(student)):
-                self.by_text[folded(text)].add(student)
-        self.by_text.pop("", None)
+        for student in people:
+            for text in spellings(student):
+                self.by_text[text].add(student)
 
     def find(self, text: str) -> Student | None:
-        """Return the one student with this id, e-mail, login or name; None for none or several."""
-        fitting = self.by_id.get(text) or self.by_text.get(folded(text), set())
-        if isinstance(fitting, Student):
-            return fitting
+        """Return the one student with this id, e-mail address, login or name, if there is one."""
+        fitting = {self.by_id[text]} if text in self.by_id else self.by_text.get(folded(text), ())
         return next(iter(fitting)) if len(fitting) == 1 else None
 
+    def meant_by(
+        self, folders: Iterable[str], numbers: Iterable[tuple[str, str]], prefix: str
+    ) -> set[Student]:
+        """Return whom folders and a platform's numbers with names mean, else a file's prefix.
 
-def spellings(student: Student) -> list[str]:
-    """Return how a student may be written in a file's name: ``Ada Love``, ``Love, Ada``, ``ada``.
+        Before a name Moodle may write that of a group.
+        """
+        students = [self.find(folder) for folder in folders]
+        for number, name in numbers:
+            by_name = self.find(name) or self.find(name.rpartition("-")[2])
+            students += [self.by_number.get(number), by_name]
+        if not any(students):
+            students = [self.find(prefix)]
+        return {student for student in students if student}
 
-    Canvas puts the family name first and leaves the spaces out.
+
+def spellings(student: Student) -> set[str]:
+    """Return how a student may be written: id, e-mail address, login, ``Ada Love``, ``Love, Ada``.
+
+    They are folded: Canvas leaves the spaces out.
     """
     words = student.name.replace(",", " ").split()
-    turned = [" ".join(words[n:] + words[:n]) for n in range(len(words))]
-    return [*turned, student.email, student.email.partition("@")[0]]
+    names = [" ".join(words[n:] + words[:n]) for n in range(len(words))]
+    texts = (student.id, student.email, student.email.partition("@")[0], *names)
+    return {folded(text) for text in texts} - {""}
 
 
 def folded(text: str) -> str:

@@ -1,250 +1,247 @@
-"""What was handed in over a term, by student, notebook and upload, whatever call found it.
+"""What was handed in over a term, by student, notebook and upload.
 
 Calls come in any order: the class, latecomers, the next unit, a zip that was graded before. Each
-adds what it found and what it was told; what it says nothing of stays. So tables and pages are
-made of the whole term each time, and a class that comes in parts ends as one that comes at
-once.
+adds what its upload holds; what it does not mention stays. Tables and pages are made of the whole
+term each time, so that a class which comes in parts ends as one that comes at once.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from data.core.files import write_text
 from tools.notebook.common import Problem, shown
-from tools.teach.grade.latest import (
-    KEPT,
-    Found,
-    Piece,
-    Version,
-    by_piece,
-    counting,
-    date,
-    file_of,
-    fingerprint,
-    of_latest_rank,
-    ordered,
-)
-from tools.teach.grade.ownership import clean
-from tools.teach.grade.store import read_json
+from tools.teach.grade.collect import Submission, Upload, fingerprint
+from tools.teach.grade.store import Key, key_of, read_json
 from tools.teach.grade.students import Student
-from tools.teach.grade.submissions import Collection, left_out, missing, strangers
+from tools.teach.grade.submission import Refused
+from tools.teach.grade.uploads import clean
 
 STATE = "collection.json"
+LISTED = 10  # earlier versions of a notebook that are listed
+RECORDED = 20  # versions of a notebook that are recorded, the latest
 
 
 @dataclass(frozen=True)
 class State:
     """What tables and pages need beside outcomes and marks."""
 
-    left_out: list[str] = field(default_factory=list)  # Files that were not graded, with the reason
-    # Outcomes of what the grader failed on, or has not come to
-    failed: list[dict[str, Any]] = field(default_factory=list)
-    # When something was handed in, in seconds, as far as the file tells it
-    times: dict[Piece, float] = field(default_factory=dict)
-    people: dict[str, Student] = field(default_factory=dict)  # The class, by id
-    notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
-
-
-@dataclass(frozen=True)
-class Upload:
-    """What a folder or zip held beside work to grade, when it was last graded."""
-
-    path: str
-    places: list[str] = field(default_factory=list)  # Fingerprints of where its files lie
-    aside: list[str] = field(default_factory=list)  # What was left out, with the reason
-    more: int = 0  # How much more of that there was
-    notes: list[str] = field(default_factory=list)  # What was odd about whose the files are
+    left_out: list[str] = field(default_factory=list)  # Files that are not graded, and the reason
+    failed: list[dict[str, Any]] = field(default_factory=list)  # Outcomes of what is not graded
+    times: dict[Key, float] = field(default_factory=dict)  # When it was handed in, in seconds
+    people: dict[str, Student] = field(default_factory=dict)  # Who has a row in tables, by id
+    notes: list[str] = field(default_factory=list)  # What a person should know
+    unclear: dict[str, str] = field(default_factory=dict)  # A file that is not graded, by student
 
 
 @dataclass
 class Term:
-    """What was handed in, and what the calls were told; kept in ``collection.json``."""
+    """All that was handed in; recorded in ``collection.json``."""
 
-    versions: list[Version] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
-    failed: list[dict[str, Any]] = field(default_factory=list)  # What the grader failed on
-    people: dict[str, Student] = field(default_factory=dict)  # Of all lists
+    # What is not graded: the grader failed on it, or was interrupted
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    people: dict[str, Student] = field(default_factory=dict)  # The class, of all lists
     # SHA-256 of the notebooks that were last graded with, by unit and name
     tests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, out: Path) -> Term:
-        """Return what the calls before have kept in an output folder."""
-        kept = read_json(out / STATE) or {}
+        """Return what the calls before have recorded in an output folder."""
+        content = read_json(out / STATE) or asdict(cls())
         try:
-            return cls(
-                [Version(**v | {"times": tuple(v["times"])}) for v in kept.get("versions", [])],
-                [Upload(**u) for u in kept.get("uploads", [])],
-                kept.get("failed", []),
-                {line["id"]: Student(**line) for line in kept.get("people", [])},
-                kept.get("tests", {}),
-            )
-        except (KeyError, TypeError):
+            content["submissions"] = [Submission(**one) for one in content["submissions"]]
+            content["uploads"] = [Upload(**one) for one in content["uploads"]]
+            content["people"] = {s: Student(**one) for s, one in content["people"].items()}
+            return cls(**content)
+        except (AttributeError, KeyError, TypeError):
             raise Problem(
                 f"{shown(out / STATE)} was written by another version of the grader: grade the "
                 "uploads into a new folder, by --out"
             ) from None
 
     def write(self, out: Path) -> None:
-        """Keep it."""
-        kept = asdict(self) | {"people": [asdict(student) for student in self.people.values()]}
-        write_text(out / STATE, json.dumps(kept))
+        """Record it."""
+        write_text(out / STATE, json.dumps(asdict(self)))
 
     # ------------------------------------------------------------ what a call adds
 
-    def add(self, path: Path, collection: Collection) -> list[Found]:
-        """Take in what was found in an upload; return what there is to grade of it.
+    def add(self, found: Sequence[Submission], upload: Upload) -> list[Submission]:
+        """Take in what an upload holds; return what there is to grade of it.
 
         Of a notebook that another upload holds in a later version, there is nothing.
         """
-        name = clean(str(path.absolute()), 4_000)
-        kept, work, more = by_piece(self.versions), [], collection.more
-        for piece, mine in by_piece(collection.versions).items():
-            others = [v for v in kept.get(piece, []) if not replaced(v, name, mine)]
-            ranked = [version for _, version in ordered([*others, *mine])]
-            more += sum(isinstance(v, Found) for v in ranked[KEPT:])
-            if one := counting(ranked):
-                work.append(one)
-            latest = of_latest_rank(ranked)
-            kept[piece] = [
-                v.kept(name, looked_at=v in latest) if isinstance(v, Found) else v
-                for v in ranked[:KEPT]
+        versions, work = by_notebook(self.submissions), []
+        for key, mine in by_notebook(found).items():
+            dates = {one.path: one.date for one in sorted(mine, key=lambda one: one.date)}
+            others = [  # a later file that is no longer there still counts
+                one
+                for one in versions.get(key, [])
+                if one.upload != upload.path or one.date > dates.get(one.path, (-1,))
             ]
-        self.versions = [v for piece in sorted(kept) for v in kept[piece]]
-        places = {v.place for v in collection.versions}
-        places |= {line.partition(": ")[0] for line in collection.aside}
-        marks = sorted(fingerprint(place.encode())[:16] for place in places)
-        this = Upload(name, marks, collection.aside, more, collection.notes)
-        self.uploads = [u for u in self.uploads if not same(u, this, path)] + [this]
+            latest, earlier = in_order([*others, *mine])
+            latest = [replace(one, file=file_of(one)) for one in latest[:RECORDED]]
+            work += to_grade(latest)
+            versions[key] = [replace(v, load=None) for v in (*latest, *earlier[:RECORDED])]
+        self.submissions = [one for key in sorted(versions) for one in versions[key]]
+        self.uploads = [one for one in self.uploads if not is_same(one, upload)] + [upload]
+        self.set_failed([one.key for one in work], [waiting(one) for one in work])
         return work
 
     def enrol(self, people: Mapping[str, Student]) -> list[Student]:
-        """Take in a class list; return who is on an earlier one and not on this one, and stays."""
+        """Take in a class list; return who is on an earlier one and not on this one."""
         gone = [s for s in self.people.values() if people and s.id not in people]
         self.people |= people
         return gone
 
-    def settle(self, tried: Iterable[Piece], failed: Sequence[dict[str, Any]]) -> None:
-        """Note what the grader failed on, of what it tried."""
+    def set_failed(self, tried: Iterable[Key], failed: Iterable[dict[str, Any]]) -> None:
+        """Record what is not graded, of what there was to grade."""
         tried = set(tried)
-        others = [o for o in self.failed if piece_of(o) not in tried]
-        self.failed = sorted([*others, *failed], key=piece_of)
+        others = [outcome for outcome in self.failed if key_of(outcome) not in tried]
+        self.failed = sorted([*others, *failed], key=key_of)
 
     # ------------------------------------------------------------ what tables and pages need
 
     def state(self, outcomes: Sequence[Mapping[str, Any]]) -> State:
         """Return what tables and pages need beside these outcomes."""
-        counts = [of_latest_rank(mine)[0] for mine in by_piece(self.versions).values()]
-        waiting = self._not_graded(outcomes)
-        failed = [*self.failed, *waiting]
-        there = {o["student"] for o in (*outcomes, *failed)} | {v.student for v in counts}
-        notes = {note for upload in self.uploads for note in upload.notes}
-        aside = [line for upload in self.uploads for line in upload.aside]
-        more = sum(upload.more for upload in self.uploads)
+        graded = {(*key_of(outcome), outcome.get("file")) for outcome in outcomes}
+        failed = [o for o in self.failed if (*key_of(o), o.get("file", "")) not in graded]
+        there = {o["student"] for o in (*outcomes, *failed)} | {v.student for v in self.submissions}
+        lines = sorted((s, *one) for upload in self.uploads for s, one in upload.unclear.items())
+        unclear = {s: line for s, other, line in lines[::-1] if not other or s not in there}
+        interrupted = Counter(o["upload"] for o in failed if "upload" in o)
+        notes = [
+            f"{number} files of {shown(Path(upload))} are not graded yet: call again with it"
+            for upload, number in sorted(interrupted.items())
+        ]
         return State(
-            left_out=left_out(self.versions, aside, more, self.people),
+            left_out=self._left_out(),
             failed=failed,
-            times={v.piece: v.time for v in counts if v.time is not None},
-            people=dict(self.people),
-            notes=[
-                *self._called_again(waiting),
-                *self._graded_otherwise(outcomes),
-                *sorted(notes),
-                *missing(there, self.people),
-                *strangers(there, self.people),
-            ],
+            times={v.key: v.handed_in for v in reversed(self.submissions) if v.handed_in},
+            people={s: Student(s) for s in unclear.keys() - there} | self.people,
+            notes=[*notes, *self._other_tests(outcomes), *self._outside_class(there)],
+            unclear=unclear,
         )
 
-    def _graded_otherwise(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
-        """Say which notebooks were graded with other tests than those that came after them."""
-        found: dict[str, list[Piece]] = defaultdict(list)
+    def _left_out(self) -> list[str]:
+        """Return a line about each file that is not graded."""
+        lines = {line for upload in self.uploads for line in upload.left_out}
+        more = sum(upload.more for upload in self.uploads)
+        for versions in by_notebook(self.submissions).values():
+            latest, earlier = in_order(versions)
+            lines |= {again(old, latest[0], self.people) for old in earlier[:LISTED]}
+            more += len(earlier[LISTED:])
+        return sorted(lines) + ([f"and {more:,} more files"] if more else [])
+
+    def _other_tests(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Say which notebooks were graded with other tests than those of a later call."""
+        upload_of = {version.key: version.upload for version in reversed(self.submissions)}
+        uploads: dict[str, list[str]] = defaultdict(list)
         for outcome in outcomes:
-            what = f"{outcome['unit']}/{outcome['notebook']}"
-            now = self.tests.get(what)
-            if now and outcome.get("tests", now) != now:
-                found[what].append(piece_of(outcome))
-        kept = by_piece(self.versions)
-        lines = []
-        for what, pieces in sorted(found.items()):
-            latest = [of_latest_rank(kept[piece])[0] for piece in pieces if piece in kept]
-            paths = sorted({shown(Path(v.upload)) for v in latest if v.upload})
-            lines.append(
-                f"{len(pieces)} of {what} were graded with other tests than the last ones: grade "
-                f"{', '.join(paths) or 'them'} again"
-            )
-        return lines
-
-    def _not_graded(self, outcomes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return what a call has found and, being interrupted, has not graded."""
-        have = {piece_of(o): o.get("file") for o in outcomes}
-        told = {piece_of(o) for o in self.failed}
-        found = []
-        for piece, mine in by_piece(self.versions).items():
-            latest = of_latest_rank(mine)
-            files = {v.file for v in latest}
-            graded = piece in have and (
-                have[piece] is None or len(files) > 1 or have[piece] in files or not is_file(files)
-            )
-            if not graded and piece not in told and latest[0].upload:
-                # Students read this: where the upload lies is said in ``_called_again``.
-                why = f"the file of {date(latest[0].times[0])} is not graded yet"
-                found.append(dict(zip(PIECE, piece, strict=True)) | {"failed": why})
-        return found
-
-    def _called_again(self, waiting: Iterable[Mapping[str, Any]]) -> list[str]:
-        """Say with which uploads to call again, for what was found and not graded."""
-        kept = by_piece(self.versions)
-        paths = Counter(of_latest_rank(kept[piece_of(o)])[0].upload for o in waiting)
+            name = f"{outcome['unit']}/{outcome['notebook']}"
+            if outcome.get("tests", self.tests.get(name)) != self.tests.get(name):
+                uploads[name].append(shown(Path(upload_of.get(key_of(outcome), "its upload"))))
         return [
-            f"{number} files of {shown(Path(path))} are not graded yet: call again with it"
-            for path, number in sorted(paths.items())
+            f"{len(paths)} of {name} were graded with other tests than the last ones: grade "
+            f"{', '.join(sorted(set(paths)))} again"
+            for name, paths in sorted(uploads.items())
         ]
 
-
-PIECE = ("student", "unit", "notebook")
-
-
-def piece_of(outcome: Mapping[str, Any]) -> Piece:
-    """Return whose an outcome is, and of which notebook."""
-    return outcome["student"], outcome["unit"], outcome["notebook"]
-
-
-def is_file(files: Iterable[str]) -> bool:
-    """Say whether these are fingerprints of a file, and not why it could not be read."""
-    return all(len(file) == 64 and ":" not in file for file in files)
+    def _outside_class(self, there: set[str]) -> list[str]:
+        """Say who of the class has nothing to grade, and who has and is not in the class."""
+        absent = [clean(str(s), 100) for s in self.people.values() if s.id not in there]
+        others = [clean(s, 100) for s in sorted(there - self.people.keys()) if self.people]
+        lines = {
+            f"{len(absent)} of {len(self.people)} in the class list have no notebook here": absent,
+            f"{len(others)} in the gradebook are not in the class list": others,
+        }
+        return [f"{line}: {', '.join(names)}" for line, names in lines.items() if names]
 
 
-def replaced(version: Version, path: str, found: Sequence[Found]) -> bool:
-    """Say whether a file that was found before is one of these: it lies at the same place.
+def by_notebook(submissions: Iterable[Submission]) -> dict[Key, list[Submission]]:
+    """Return submissions by student and notebook, in order."""
+    groups: dict[Key, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        groups[submission.key].append(submission)
+    return dict(sorted(groups.items()))
 
-    One that lay there and was handed in later has gone from there, and still counts. In an upload
-    of another name only the very same file is the same, as in a zip that is downloaded once more.
+
+def in_order(versions: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
+    """Return the version of a notebook that counts, and the others, the latest first.
+
+    Canvas's numbers of the uploads tell the later one if all have one, else the times. Within a
+    student's own zip the file with the notebook's own name counts and not ``old_NAME``; then the
+    time when it was saved, and last the number of the copy. Several count if nothing tells which of
+    them is later.
     """
-    if not version.upload:  # of an older grader, which kept the time alone
-        return any(version.times[0] <= v.times[0] for v in found)
-    mine, when = [v for v in found if v.place == version.place], rank(version)
-    if version.upload == path:
-        return any(when <= rank(v) for v in mine)
-    return any(when == rank(v) and version.file in ("", file_of(v)) for v in mine)
+    numbered = all(one.attachment for one in versions)
+
+    def rank(one: Submission) -> tuple[float, ...]:
+        return (one.attachment * numbered, one.handed_in, one.exact, one.saved, one.copy)
+
+    ranked = sorted(versions, key=lambda one: (rank(one), one.path, one.upload), reverse=True)
+    latest = [one for one in ranked if rank(one) == rank(ranked[0])]
+    return latest, ranked[len(latest) :]
 
 
-def rank(version: Version) -> tuple[float, ...]:
-    """Return what tells when a file was handed in."""
-    return (version.attachment, *version.times)
+def to_grade(latest: Sequence[Submission]) -> list[Submission]:
+    """Return the submission that counts, if this call has found it.
 
-
-def same(before: Upload, now: Upload, path: Path) -> bool:
-    """Say whether what was told of an upload is told anew.
-
-    A folder is what it now holds. A zip may have the name of an earlier one, of another unit or of
-    latecomers, and have nothing in common with it.
+    If several may be the latest, they have to hold the same.
     """
-    if not before.path or before.path != now.path:
-        return not before.path
-    return path.is_dir() or bool(set(before.places) & set(now.places))
+    here = [one for one in latest if one.load][:1]
+    others = [one for one in latest if one.file != latest[0].file]
+    if not here or not others:
+        return here
+
+    def refuse() -> bytes:
+        raise Refused(
+            f"{len(latest)} files of one date ({day(latest[0].saved)}) may be the one that counts: "
+            f"{latest[0].path} and {others[0].path}; leave one of them"
+        )
+
+    return [replace(here[0], load=refuse, file=fingerprint(b""))]
+
+
+def file_of(submission: Submission) -> str:
+    """Return the SHA-256 of a file; that of nothing where it cannot be read."""
+    try:
+        return fingerprint(submission.load()) if submission.load else submission.file
+    except Refused:
+        return fingerprint(b"")
+
+
+def is_same(before: Upload, now: Upload) -> bool:
+    """Say whether an upload was given before: a zip of the same name may hold other files."""
+    is_folder = Path(now.path).is_dir()
+    return before.path == now.path and (is_folder or bool({*before.files} & {*now.files}))
+
+
+def again(old: Submission, counts: Submission, people: Mapping[str, Student]) -> str:
+    """Say that a later version of a notebook counts."""
+    return (
+        f"{old.path}: {people.get(old.student, old.student)} handed in {old.unit}/{old.notebook} "
+        f"again: this is of {day(old.saved)}, and {counts.path} of {day(counts.saved)} counts"
+    )
+
+
+def waiting(submission: Submission) -> dict[str, Any]:
+    """Return what stands for an outcome until there is one; students read the text."""
+    head = dict(zip(("student", "unit", "notebook"), submission.key, strict=True))
+    text = f"the file of {day(submission.handed_in)} is not graded yet"
+    return head | {"failed": text, "file": submission.file, "upload": submission.upload}
+
+
+def day(seconds: float) -> str:
+    """Return a time as text."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+    except (OverflowError, ValueError, OSError):
+        return "no date"

@@ -7,6 +7,7 @@ this". It is started as a file of its own (``python worker.py FD LIMITS``) with 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -76,37 +77,20 @@ def share_cores() -> None:
         os.sched_setaffinity(0, random.sample(cores, min(CORES, len(cores))))
 
 
-class End:
+class End(io.FileIO):
     """One end of a pipe, with what asyncio asks of one of a pair of sockets."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def fileno(self) -> int:
-        """Return the file descriptor."""
-        return self.number
+    recv, send = io.FileIO.read, io.FileIO.write
 
     def setblocking(self, flag: bool) -> None:
         """Let reading and writing wait or not."""
-        os.set_blocking(self.number, flag)
-
-    def recv(self, size: int) -> bytes:
-        """Read at most so many bytes."""
-        return os.read(self.number, size)
-
-    def send(self, content: bytes) -> int:
-        """Write bytes, and return how many there was room for."""
-        return os.write(self.number, content)
+        os.set_blocking(self.fileno(), flag)
 
     def detach(self) -> int:
-        """Return the file descriptor, for somebody else to close."""
-        number, self.number = self.number, -1
+        """Return the pipe by another number, for somebody else to close."""
+        number = os.dup(self.fileno())
+        self.close()
         return number
-
-    def close(self) -> None:
-        """Close it."""
-        if self.number >= 0:
-            os.close(self.detach())
 
 
 def pair_by_pipes() -> None:
@@ -118,11 +102,11 @@ def pair_by_pipes() -> None:
     """
     refused = socket.socketpair
 
-    def pair(*words: Any, **named: Any) -> tuple[Any, Any]:
+    def pair(*arguments: Any, **named: Any) -> tuple[Any, Any]:
         if not sys._getframe(1).f_globals.get("__name__", "").startswith("asyncio."):
-            return refused(*words, **named)
+            return refused(*arguments, **named)
         read, write = os.pipe()
-        return End(read), End(write)
+        return End(read), End(write, "w")
 
     try:
         for end in refused():
@@ -162,7 +146,7 @@ def call(
         answer = answered(space, name, args, keywords, errors)
         return wire.pack(*answer, changed_arguments(args, keywords, sent))
     except wire.NotPlain as error:
-        return wire.pack("odd", str(error)[:MESSAGE])
+        return wire.pack("not plain", str(error)[:MESSAGE])
 
 
 def answered(

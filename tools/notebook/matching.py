@@ -1,0 +1,149 @@
+"""A student's cells, matched with the graded cells of an assignment.
+
+Editors split cells, copy them, turn them into Markdown and lose nbgrader's metadata. ``check`` and
+``grade`` read a notebook through ``match``, so that both say the same of the same cell. Cells are
+dictionaries as JSON has them, and may hold anything.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.notebook.cells import defined, fingerprint, name_of, text_of
+
+KINDS = {"code": "a code cell", "markdown": "a Markdown cell", "raw": "a raw cell"}
+COPY = "Copy your work into a fresh copy of the notebook"
+MISSING = f"the cell is missing. It was deleted, or the notebook is of an older release. {COPY}"
+LOCKED = "It is locked, and the original is used"
+EDITED = f"the cell was edited. {LOCKED}. Put tests of your own into a cell of your own"
+LOST = "the cell has lost its grading metadata. It was recognised by {}, and is graded. " + COPY
+SPLIT = "the cell was split into {} cells, which are graded as one, in their order. Merge them"
+COPIED = "the cell is there {} times, and it is not clear which one counts. Keep one of them"
+TURNED = "the cell has become {}, and is read as {}. Turn it back"
+FOREIGN = "this assignment has no such cell. It may be of an older release"
+ELSEWHERE = "another cell defines it, and only the given cell counts. Move your solution there"
+BELOW = "the answer stands below its cell, and is marked there"
+
+
+@dataclass
+class Matched:
+    """A student's cells as they are graded, and what is to say of them."""
+
+    cells: list[Any]
+    findings: dict[str, list[str]] = field(default_factory=dict)  # Sentences by grade_id
+    unclear: set[str] = field(default_factory=set)  # Solutions of which no cell can be graded
+
+    def lines(self) -> list[str]:
+        """Return what is to say, one line for all cells of which it is the same."""
+        names = defaultdict(list)
+        for name, sentences in self.findings.items():
+            for sentence in sentences:
+                names[sentence].append(name)
+        return [f"{', '.join(named)}: {sentence}" for sentence, named in names.items()]
+
+
+def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
+    """Find the graded cells of an assignment, ``given`` as ``describe`` has it, among others.
+
+    In copies of the cells, halves are joined, and kind and metadata are restored.
+    """
+    all_cells = [cell for cell in cells if isinstance(cell, dict)]
+    places = defaultdict(list)
+    for place, cell in enumerate(all_cells):
+        places[name_of(cell)].append(place)
+    unnamed = [(place, all_cells[place]) for place in places.pop("", [])]
+    signs = [(p, c.get("id"), fingerprint(text_of(c)), defined(c)) for p, c in unnamed]
+    findings, unclear = {}, set()
+    for name, one in given["cells"].items():
+        here, lost = places.get(name, []), []
+        if not here:
+            here, lost = recognised(signs, one, given["locked"].get(name))
+        sentences = lost + restore(all_cells, here, one)
+        if name in given["locked"] and here:
+            edited = fingerprint(text_of(all_cells[here[0]])) != given["locked"][name]
+            sentences += [EDITED] if edited else []
+        elif is_solution(one) and (not here or COPIED.format(len(here)) in sentences):
+            unclear.add(name)
+        findings |= {name: sentences} if sentences else {}
+    foreign = [name[:40] for name in places if name not in given["cells"]]
+    findings |= {name: [FOREIGN] for name in foreign[:20]}  # they may be of any length and number
+    return Matched([cell for cell in all_cells if cell], findings, unclear)
+
+
+def recognised(
+    signs: Iterable[tuple[int, Any, str, list[str]]], one: Mapping[str, Any], locked: str | None
+) -> tuple[list[int], list[str]]:
+    """Return where a cell without metadata is, and what is to say of it."""
+    if here := [place for place, name, _, _ in signs if name and name == one["id"]]:
+        return here, [LOST.format("its id")]
+    if locked:
+        return [place for place, _, text, _ in signs if text == locked], []
+    here = [place for place, _, _, names in signs if set(names) & set(one["defines"])]
+    return here, [LOST.format("the name that it defines")] if here else []
+
+
+def restore(cells: list[Any], here: list[int], one: Mapping[str, Any]) -> list[str]:
+    """Make one cell of halves, with its kind and metadata; return what is to say of it."""
+    if not here:
+        return [MISSING if one["nbgrader"].get("solution") else f"the cell is missing. {LOCKED}"]
+    sentences = [
+        TURNED.format(KINDS.get(str(cells[p].get("cell_type")), "no cell"), KINDS[one["kind"]])
+        for p in here
+        if cells[p].get("cell_type") != one["kind"]
+    ][:1]
+    halves = len(here) > 1 and one["kind"] == "code" and are_halves(cells, here)
+    if len(here) > 1 and is_solution(one):
+        if not halves:
+            return [COPIED.format(len(here))]
+        sentences.append(SPLIT.format(len(here)))
+    source = "\n".join(text_of(cells[p]) for p in here)
+    for place in here:
+        cell = cells[place] = copy.copy(cells[place])
+        cell["cell_type"] = one["kind"]
+        if not name_of(cell):
+            cell["metadata"] = {"nbgrader": one["nbgrader"]}
+    if halves:
+        cells[here[0]]["source"] = source
+        cells[here[0] + 1 : here[-1] + 1] = [{}] * (here[-1] - here[0])
+    return sentences
+
+
+def are_halves(cells: Sequence[Any], here: Sequence[int]) -> bool:
+    """Say whether cells lie next to each other, and none defines what another defines."""
+    between = set(range(here[0], here[-1])) - set(here)
+    together = all(not text_of(cells[p]).strip() for p in between)
+    names = [name for p in here for name in set(defined(cells[p]))]
+    return together and len(names) == len(set(names))
+
+
+def is_solution(one: Mapping[str, Any]) -> bool:
+    """Say whether a student's code is graded in a cell that was given."""
+    return one["kind"] == "code" and bool(one["nbgrader"].get("solution"))
+
+
+# ------------------------------------------------------------------ what a student has added
+
+
+def own_cells(cells: Iterable[Any], given: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the cells that are none of the assignment's, with something in them.
+
+    With each comes the grade_id of the cell above; "" where that is none that is graded.
+    """
+    known, ids = set(given["others"]), set(given["ids"])
+    own, above = [], ""
+    for cell in cells:
+        name, text = name_of(cell), text_of(cell)
+        if name or str(cell.get("id")) in ids or (text.strip() and fingerprint(text) in known):
+            above = name
+        elif text.strip():
+            own.append((above, cell))
+    return own
+
+
+def is_elsewhere(one: Mapping[str, Any], own: Iterable[tuple[str, Any]]) -> bool:
+    """Say whether a student's own cell defines what a solution cell was given for."""
+    return any(set(defined(cell)) & set(one["defines"]) for _, cell in own)

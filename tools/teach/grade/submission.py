@@ -1,0 +1,256 @@
+"""One notebook of one student: read under bounds, run in a sandbox, judged. What a worker does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import nbformat
+
+from tools.notebook import matching
+from tools.notebook.cells import grading, is_answered, is_question, name_of, points, text_of, tidied
+from tools.notebook.matching import Matched
+from tools.notebook.tasks import Task, describe, tasks_among
+from tools.teach.grade.run_tasks import HERE, JUDGE, NOTEBOOK, WORKER, run
+from tools.teach.grade.sandbox import Limits, Unavailable, why_not
+
+MAX_BYTES = 25_000_000
+MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
+MAX_CELLS = 2_000
+MAX_SOURCE = 200_000  # characters of one graded cell
+MAX_PICTURES = 3_000_000  # characters of the pictures of one cell, in base64
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+# What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
+INCONCLUSIVE = {"timeout", "untestable"}
+# What decides about a verdict; a grader that has changed grades again.
+DECISIVE = (
+    *JUDGE,
+    *WORKER[:1],
+    *(NOTEBOOK / f"{name}.py" for name in ("cells", "matching", "tasks")),
+    *(HERE / f"{name}.py" for name in ("accounting", "fork_server", "forked_child", "run_tasks")),
+    *(HERE / f"{name}.py" for name in ("sandbox", "seccomp", "submission")),
+)
+PROGRAMS = [hashlib.sha256(path.read_bytes()).hexdigest() for path in DECISIVE]
+
+
+class Refused(Exception):
+    """A file that cannot be graded; the text says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs, files included, so that it can run on any machine of a cluster."""
+
+    # Who handed in, and which notebook it is, as the course names it
+    student: str
+    unit: str
+    notebook: str
+    content: bytes  # The student's file
+    course: str  # The course's own notebook, private hidden tests put in, as JSON
+    # SHA-256 of the source of each locked cell of the released notebook, by grade_id
+    locked: dict[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)  # For the sandbox
+    unsafe: bool = False  # Run without a sandbox
+    problem: str = ""  # Why the file could not even be read; "" if it could
+
+    @property
+    def key(self) -> str:
+        """A name for this very piece of work: the same only for the same files and limits."""
+        parts = (self.student, self.unit, self.notebook, self.course, asdict(self.limits))
+        more = (self.locked, self.unsafe, self.problem, PROGRAMS)
+        digest = hashlib.sha256(json.dumps([*parts, *more]).encode())
+        digest.update(self.content)
+        return digest.hexdigest()[:32]
+
+    @property
+    def head(self) -> dict[str, str]:
+        """What an outcome begins with: whose it is."""
+        names = {"student": self.student, "unit": self.unit, "notebook": self.notebook}
+        return names | {"key": self.key}
+
+
+def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the outcome of one notebook: plain values, ready for JSON.
+
+    What ``before``, an earlier outcome, has no doubt about is taken from there. An outcome has
+    ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or "";
+    ``notes``: what is to say of its cells; ``tasks``: a dict each, with ``task``, ``of``,
+    ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
+    ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
+    """
+    began = time.monotonic()
+    if not job.unsafe and (reason := why_not()):
+        raise Unavailable(reason)
+    course = nbformat.reads(job.course, as_version=4)
+    given = describe(course.cells) | {"locked": job.locked}
+    refused, matched = "", Matched([])
+    try:
+        matched = match(job, given)
+    except Refused as error:
+        refused = str(error)
+    own = matching.own_cells(matched.cells, given)
+    known = tasks_among(course.cells, f"{job.unit}/{job.notebook}")
+    tasks = [answered(task_of(task), matched, refused) for task in known]
+    if before:
+        for task, earlier in zip(tasks, before["tasks"], strict=True):
+            task |= {} if earlier["verdict"] in INCONCLUSIVE else earlier
+    due = [task for task in tasks if "verdict" not in task]
+    run(due, job.limits, unsafe=job.unsafe)
+    for task in due:
+        cell = given["cells"][task["task"]]
+        if task.get("verdict") == "unsolved" and matching.is_elsewhere(cell, own):
+            task["reason"] += f"; {matching.ELSEWHERE}"
+    questions = [question_of(c, matched.cells, own) for c in course.cells if is_question(c)]
+    outcome = job.head | {
+        "refused": refused,
+        "notes": [*matched.lines(), *below(matched.cells, own, questions)],
+        "tasks": [{k: v for k, v in t.items() if k not in PRIVATE} for t in tasks],
+        "questions": questions,
+    }
+    return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
+
+
+def is_inconclusive(outcome: dict[str, Any]) -> bool:
+    """Say whether neighbours on a busy machine can have had a part in an outcome."""
+    return any(task["verdict"] in INCONCLUSIVE for task in outcome.get("tasks", []))
+
+
+def writable(value: Any) -> Any:
+    """Return an outcome whose texts every file and database takes: lone surrogates written out."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+    if isinstance(value, dict):
+        return {key: writable(inner) for key, inner in value.items()}
+    return [writable(inner) for inner in value] if isinstance(value, list) else value
+
+
+# ------------------------------------------------------------------ reading the file
+
+
+def match(job: Job, given: dict[str, Any]) -> Matched:
+    """Return the cells of a student's file as they are graded; ``Refused`` if none is.
+
+    A locked cell that is as an earlier release gave it was not edited: the course has mended its
+    own.
+    """
+    if job.problem:
+        raise Refused(job.problem)
+    matched = matching.match(raw_cells(job.content), given)
+    if not any(name_of(cell) in given["cells"] for cell in matched.cells):
+        raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
+    for cell in matched.cells:
+        sentences = matched.findings.get(name_of(cell), [])
+        if matching.EDITED in sentences and is_as_released(cell):
+            sentences.remove(matching.EDITED)
+    return matched
+
+
+def raw_cells(content: bytes) -> list[Any]:
+    """Return the cells of a file, whatever they are; ``Refused`` for what is no notebook."""
+    if len(content) > MAX_BYTES:
+        raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
+    if not content.strip():
+        raise Refused("the file is empty")
+    if content.count(b"[") + content.count(b"{") > MAX_LISTS:
+        raise Refused(f"the file has more than {MAX_LISTS:,} brackets; clear its outputs")
+    try:
+        raw = json.loads(content.decode("utf-8-sig"))  # with Windows's mark in front, or without
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"the file is no JSON: {type(error).__name__}: {error}"[:300]) from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
+        raise Refused("the file is JSON, but no notebook: it has no list of cells")
+    if len(raw["cells"]) > MAX_CELLS:
+        raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
+    return raw["cells"]
+
+
+def is_as_released(cell: dict[str, Any]) -> bool:
+    """Say whether a cell fits the checksum that nbgrader put into it when it was released.
+
+    A student can forge it, and wins nothing: it only spares the cell a note.
+    """
+    from nbgrader.utils import compute_checksum
+
+    block = cell["metadata"]["nbgrader"]
+    for source in (text_of(cell), tidied(text_of(cell))):
+        parts = {"cell_type": cell["cell_type"], "source": source}
+        node = nbformat.from_dict(parts | {"metadata": {"nbgrader": block}})
+        try:
+            if compute_checksum(node) == block.get("checksum"):
+                return True
+        except (KeyError, TypeError, ValueError, OverflowError):  # nbgrader never wrote that
+            return False
+    return False
+
+
+# ------------------------------------------------------------------ tasks and questions
+
+PRIVATE = {"test", "visible", "solution", "before", "harness", "shown"}  # in no outcome
+
+
+def task_of(known: Task) -> dict[str, Any]:
+    """Return a task as it is judged, without an answer yet."""
+    task = {"task": known.name, "of": known.points, "points": 0, "answer": ""}
+    task |= {"before": known.before, "solution": known.solution, "harness": known.harness}
+    return task | {"visible": known.visible, "test": known.test}
+
+
+def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, Any]:
+    """Return a task with the student's cell in it, or with the verdict that there is none."""
+    name = task["task"]
+    if refused:
+        return task | {"verdict": "refused", "reason": "the file could not be graded"}
+    if name in matched.unclear:
+        return task | {"verdict": "cells", "reason": matched.findings[name][0]}
+    answer = next(text_of(cell) for cell in matched.cells if name_of(cell) == name)
+    if len(answer) > MAX_SOURCE:
+        reason = f"the cell is longer than {MAX_SOURCE:,} characters"
+        return task | {"verdict": "cells", "reason": reason}
+    return task | {"answer": answer}
+
+
+def question_of(
+    cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return an open question with its answer; one without an answer needs nobody's eye.
+
+    What a student has written into cells of their own right below is part of it.
+    """
+    name = grading(cell)["grade_id"]
+    there = [c for c in cells if name_of(c) == name]
+    more = [c for above, c in own if above == name]
+    if more:
+        there = [c for c in there if is_answered(text_of(c))]
+    parts = [*there, *more]
+    answer = "\n\n".join(text_of(c)[:MAX_SOURCE] for c in parts)[:MAX_SOURCE]
+    answer = answer if is_answered(answer) else ""
+    question = {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
+    carried = {n: p for c in parts for n, p in pictures_of(c.get("attachments")).items()}
+    pictures = {n: p for n, p in carried.items() if f"attachment:{n}" in answer}
+    return question | ({"pictures": pictures} if pictures else {})
+
+
+def below(
+    cells: Sequence[Any], own: Sequence[tuple[str, Any]], questions: Sequence[dict[str, Any]]
+) -> list[str]:
+    """Say which open questions are answered in another cell than their own."""
+    filled = {name_of(cell) for cell in cells if is_answered(text_of(cell))}
+    beside = {above for above, _ in own} - filled
+    names = [q["task"] for q in questions if q["task"] in beside]
+    return [f"{name}: {matching.BELOW}" for name in names]
+
+
+def pictures_of(attachments: Any) -> dict[str, dict[str, str]]:
+    """Return the pictures that a cell carries: by name and kind, in base64; too large ones not."""
+    pictures: dict[str, dict[str, str]] = {}
+    room = MAX_PICTURES
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, content in kinds.items() if isinstance(kinds, dict) else ():
+            if kind in PICTURES and isinstance(content, str) and len(content) <= room:
+                pictures[name] = {kind: content}
+                room -= len(content)
+    return pictures
