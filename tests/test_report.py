@@ -93,9 +93,10 @@ def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
 def test_a_claim_is_printed_with_its_tick_and_kept(course, capsys, tmp_path):
     report.check("Without skip  links\nthe borders blur.", np.bool_(True))
     report.check("A second round helps.", 0.86 > 0.9)
-    first, second = capsys.readouterr().out.splitlines()
+    first, second, remedy = capsys.readouterr().out.splitlines()
     assert first == "\u2713 Without skip links the borders blur."
     assert second == "\u2717 Not so with profile quick, data sample: A second round helps."
+    assert "what you wrote" in remedy
     assert kept(tmp_path)["findings"] == {
         "Without skip links the borders blur.": True,
         "A second round helps.": False,

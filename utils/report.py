@@ -81,6 +81,9 @@ def record(
     _write(course)
 
 
+COMMITTED = "profile quick, data sample"  # what the committed outputs were made with
+
+
 def check(claim: str, holds: bool) -> None:
     """Print a claim about the output beside it, and whether it holds.
 
@@ -100,7 +103,12 @@ def check(claim: str, holds: bool) -> None:
         If the claim is empty, or ``holds`` is neither true nor false.
     """
     claim, where = _save_claim(claim, holds)
-    print(f"\N{CHECK MARK} {claim}" if holds else f"\N{BALLOT X} Not so with {where}: {claim}")
+    if holds:
+        print(f"\N{CHECK MARK} {claim}")
+        return
+    print(f"\N{BALLOT X} Not so with {where}: {claim}")
+    if where == COMMITTED:
+        print("  With the course's own code it is so: look first at what you wrote or changed above.")
 
 
 def finding(sentence: str, holds: bool, *, of: str | None = None) -> None:
