@@ -108,7 +108,7 @@ def check(claim: str, holds: bool) -> None:
         return
     print(f"\N{BALLOT X} Not so with {where}: {claim}")
     if where == COMMITTED:
-        print("  With the course's own code it is so: look first at what you wrote or changed above.")
+        print("  With the course's own code it is so: look at what you wrote or changed above.")
 
 
 def finding(sentence: str, holds: bool, *, of: str | None = None) -> None:
