@@ -24,8 +24,6 @@ from tools.teach.grade.submission import Refused
 from tools.teach.grade.uploads import clean
 
 STATE = "collection.json"
-LISTED = 10  # earlier versions of a notebook that are listed
-RECORDED = 20  # versions of a notebook that are recorded, the latest
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,7 @@ class State:
 class Term:
     """All that was handed in; recorded in ``collection.json``."""
 
+    # What counts of each notebook of a student: several files if nothing tells the later one
     submissions: list[Submission] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
     # What is not graded: the grader failed on it, or was interrupted
@@ -78,20 +77,15 @@ class Term:
 
         Of a notebook that another upload holds in a later version, there is nothing.
         """
-        versions, work = by_notebook(self.submissions), []
+        before = [one for one in self.uploads if is_same(one, upload)]
+        counting, work = by_notebook(self.submissions), []
         for key, mine in by_notebook(found).items():
-            dates = {one.path: one.date for one in sorted(mine, key=lambda one: one.date)}
-            others = [  # a later file that is no longer there still counts
-                one
-                for one in versions.get(key, [])
-                if one.upload != upload.path or one.date > dates.get(one.path, (-1,))
-            ]
-            latest, earlier = in_order([*others, *mine])
-            latest = [replace(one, file=file_of(one)) for one in latest[:RECORDED]]
+            others = [v for v in counting.get(key, []) if not before or v.upload != upload.path]
+            latest = [replace(one, file=file_of(one)) for one in latest_of([*others, *mine])]
             work += to_grade(latest)
-            versions[key] = [replace(v, load=None) for v in (*latest, *earlier[:RECORDED])]
-        self.submissions = [one for key in sorted(versions) for one in versions[key]]
-        self.uploads = [one for one in self.uploads if not is_same(one, upload)] + [upload]
+            counting[key] = [replace(one, load=None) for one in latest]
+        self.submissions = [one for key in sorted(counting) for one in counting[key]]
+        self.uploads = [one for one in self.uploads if one not in before] + [upload]
         self.set_failed([one.key for one in work], [waiting(one) for one in work])
         return work
 
@@ -114,31 +108,22 @@ class Term:
         graded = {(*key_of(outcome), outcome.get("file")) for outcome in outcomes}
         failed = [o for o in self.failed if (*key_of(o), o.get("file", "")) not in graded]
         there = {o["student"] for o in (*outcomes, *failed)} | {v.student for v in self.submissions}
-        lines = sorted((s, *one) for upload in self.uploads for s, one in upload.unclear.items())
-        unclear = {s: line for s, other, line in lines[::-1] if not other or s not in there}
+        unclear = lines_of(upload.unclear for upload in self.uploads)
+        others = lines_of(upload.others for upload in self.uploads)
+        unclear = {s: line for s, line in others.items() if s not in there} | unclear
         interrupted = Counter(o["upload"] for o in failed if "upload" in o)
         notes = [
             f"{number} files of {shown(Path(upload))} are not graded yet: call again with it"
             for upload, number in sorted(interrupted.items())
         ]
         return State(
-            left_out=self._left_out(),
+            left_out=sorted({line for upload in self.uploads for line in upload.left_out}),
             failed=failed,
             times={v.key: v.handed_in for v in reversed(self.submissions) if v.handed_in},
             people={s: Student(s) for s in unclear.keys() - there} | self.people,
             notes=[*notes, *self._other_tests(outcomes), *self._outside_class(there)],
             unclear=unclear,
         )
-
-    def _left_out(self) -> list[str]:
-        """Return a line about each file that is not graded."""
-        lines = {line for upload in self.uploads for line in upload.left_out}
-        more = sum(upload.more for upload in self.uploads)
-        for versions in by_notebook(self.submissions).values():
-            latest, earlier = in_order(versions)
-            lines |= {again(old, latest[0], self.people) for old in earlier[:LISTED]}
-            more += len(earlier[LISTED:])
-        return sorted(lines) + ([f"and {more:,} more files"] if more else [])
 
     def _other_tests(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those of a later call."""
@@ -173,22 +158,10 @@ def by_notebook(submissions: Iterable[Submission]) -> dict[Key, list[Submission]
     return dict(sorted(groups.items()))
 
 
-def in_order(versions: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
-    """Return the version of a notebook that counts, and the others, the latest first.
-
-    Canvas's numbers of the uploads tell the later one if all have one, else the times. Within a
-    student's own zip the file with the notebook's own name counts and not ``old_NAME``; then the
-    time when it was saved, and last the number of the copy. Several count if nothing tells which of
-    them is later.
-    """
-    numbered = all(one.attachment for one in versions)
-
-    def rank(one: Submission) -> tuple[float, ...]:
-        return (one.attachment * numbered, one.handed_in, one.exact, one.saved, one.copy)
-
-    ranked = sorted(versions, key=lambda one: (rank(one), one.path, one.upload), reverse=True)
-    latest = [one for one in ranked if rank(one) == rank(ranked[0])]
-    return latest, ranked[len(latest) :]
+def latest_of(versions: Iterable[Submission]) -> list[Submission]:
+    """Return the version of a notebook that counts; several if nothing tells the later one."""
+    ranked = sorted(versions, key=lambda one: (one.date, one.path, one.upload), reverse=True)
+    return [one for one in ranked if one.date == ranked[0].date]
 
 
 def to_grade(latest: Sequence[Submission]) -> list[Submission]:
@@ -224,12 +197,9 @@ def is_same(before: Upload, now: Upload) -> bool:
     return before.path == now.path and (is_folder or bool({*before.files} & {*now.files}))
 
 
-def again(old: Submission, counts: Submission, people: Mapping[str, Student]) -> str:
-    """Say that a later version of a notebook counts."""
-    return (
-        f"{old.path}: {people.get(old.student, old.student)} handed in {old.unit}/{old.notebook} "
-        f"again: this is of {day(old.saved)}, and {counts.path} of {day(counts.saved)} counts"
-    )
+def lines_of(tables: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return one of the lines about each student."""
+    return dict(sorted((line for table in tables for line in table.items()), reverse=True))
 
 
 def waiting(submission: Submission) -> dict[str, Any]:
