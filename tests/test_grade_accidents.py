@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from grade_course import QUICK, job
 
-from tools.notebook.common import ROOT, Problem
+from tools.notebook.common import ROOT
 from tools.teach.grade import accounting, sandbox, scheduler
 from tools.teach.grade.run_tasks import verdicts_in
 from tools.teach.grade.submission import PROGRAMS
@@ -64,11 +64,6 @@ def oddly(work, before=None):
     return ODD.get(work.student, outcome_of)(work)
 
 
-def patiently(work, before=None):
-    time.sleep(0.2)
-    return outcome_of(work)
-
-
 @pytest.fixture(scope="module")
 def client():
     """Return a client of a cluster of two workers that are threads of this process."""
@@ -97,19 +92,6 @@ def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypa
     jobs = [lambda s=s: job(student=s) for s in ["ada", *ODD, "bob"]]
     outcomes = {o["student"]: "failed" in o for o in scheduler.run(client, jobs)}
     assert outcomes == dict.fromkeys(ODD, True) | {"ada": False, "bob": False}
-
-
-@pytest.mark.xdist_group("one cluster")
-def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(client, monkeypatch):
-    monkeypatch.setattr(scheduler, "examine", patiently)
-    monkeypatch.setattr(scheduler, "AHEAD", 2)
-    jobs, outcomes = [lambda n=n: job(student=f"s{n:02}") for n in range(12)], []
-    with pytest.raises(Problem, match="Dask scheduler"):
-        for outcome in scheduler.run(client, jobs):
-            outcomes.append(outcome)
-            if len(outcomes) == 2:
-                client.loop.add_callback(client.scheduler_comm.comm.abort)
-    assert 2 <= len(outcomes) < 12 and not any("failed" in o for o in outcomes)
 
 
 def test_who_has_no_certificate_of_the_cluster_is_refused():
@@ -180,11 +162,3 @@ def test_own_control_groups_are_found(name, tmp_path):
             (tmp_path / file).write_text(text + "\n", encoding="utf-8")
     own = accounting.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
     assert own == {kind: Path(path) for kind, path in expected.items()}
-
-
-def test_a_folder_in_which_no_group_can_be_made_or_joined_is_not_used(tmp_path):
-    assert not accounting.works({"": tmp_path / "missing"})
-    old = tmp_path / f"{accounting.NAME}-4194303999-0"  # of a grader that is no more
-    old.mkdir()
-    accounting.works({"": tmp_path / "missing"})
-    assert old.is_dir()  # of another folder

@@ -120,7 +120,7 @@ def test_of_two_numbers_with_one_name_the_one_on_the_list_counts(tmp_path):
     assert owners(tmp_path, *bob, people=CLASS) == "nobody nobody"
 
 
-def test_an_upload_without_a_submission_names_files_and_owners(tmp_path):
+def test_an_upload_without_a_submission_names_its_files(tmp_path):
     with pytest.raises(Problem, match=r"zoe/01_gat.ipynb: .*'zoe'"):
         collected(tmp_path, "zoe/01_gat.ipynb", people=CLASS)
 

@@ -1,7 +1,8 @@
-"""Students' files as they come: what editors do to cells, graded and told alike by check."""
+"""Students' files as they come: what is read, what is refused; check and grade say the same."""
 
 import copy
 import json
+import sys
 
 import nbformat
 import pytest
@@ -166,5 +167,40 @@ def test_an_answer_that_is_longer_than_any_code_is_not_run():
 @pytest.mark.parametrize("answer", ["", "YOUR ANSWER HERE", "Because."])
 def test_open_question_needs_review_if_there_is_an_answer(answer):
     cells = json.loads(handed_in(a_why=answer))["cells"]
-    question = submission.question_of(GIVEN[-1], cells)
-    assert (question["review"], question["of"]) == (answer == "Because.", 4)
+    assert submission.question_of(GIVEN[-1], cells)["review"] == (answer == "Because.")
+
+
+REFUSED = {
+    "empty": b"  \n",
+    "no JSON": b"PK\x03\x04",
+    "deep JSON": b'{"cells": ' + b"[" * 200_000,
+    "JSON that is no notebook": b"[1, 2]",
+    "another notebook": b'{"cells": [{"cell_type": "code", "metadata": {}, "source": "1"}]}',
+    "odd cells": b'{"cells": [1, null, {"metadata": 3}, {}]}',
+    "very many cells": b'{"cells": [' + b"{}," * 3000 + b"{}]}",
+    "very many lists": b'{"cells": [' + b"[]," * 1_000_001,
+    "large": b" " * 26_000_000,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_files_that_are_no_submission_are_refused_with_a_reason(name):
+    outcome = examine(job(REFUSED[name], unsafe=True))
+    assert outcome["refused"]
+    assert [(t["points"], t["verdict"]) for t in outcome["tasks"]] == [(0, "refused")] * 2
+    assert [q["review"] for q in outcome["questions"]] == [False]
+
+
+def test_work_has_another_key_when_anything_that_counts_changes():
+    other = handed_in(double="def double(x): return 3")
+    changes = [{"student": "bob"}, {"locked": {}}, {"unsafe": True}, {"problem": "a link"}]
+    keys = {job().key, job(other).key, *(job(**change).key for change in changes)}
+    assert len(keys) == 6 and job().key in keys
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
+def test_without_a_sandbox_the_judge_still_outlives_the_code():
+    ends = handed_in(double="import os\nos._exit(1)")
+    tasks = by_task(examine(job(ends, unsafe=True)))
+    verdicts = {name: task["verdict"] for name, task in tasks.items()}
+    assert verdicts == {"double": "died", "centre": "pass"}
