@@ -12,7 +12,6 @@ A file whose student or notebook is not clear is not graded; it is listed with t
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,12 +21,11 @@ from typing import Any
 
 from tools.notebook.common import Problem
 from tools.teach.grade.students import Student, Students
-from tools.teach.grade.submission import Refused
+from tools.teach.grade.submission import Refused, raw_notebook
 from tools.teach.grade.uploads import File, clean, files_of
 
-LISTED, LISTED_IN_ALL = 10, 1_000  # lines about files that are not graded: of a student, of all
+LISTED = 10  # files of one student that are listed as not graded
 LOOKED_INTO = 20  # files of one student that are opened to see which notebook they are
-MAX_BRACKETS = 1_000_000  # in such a file: each list or group of values takes a hundred bytes
 LONGEST = 120  # characters of a student's id
 MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
@@ -68,16 +66,26 @@ class Submission:
         return self.handed_in, self.attachment, self.saved, self.copy
 
 
+@dataclass(frozen=True, order=True)
+class LeftOut:
+    """A file that is not graded."""
+
+    student: str  # "" if it is not clear whose it is
+    path: str  # In the upload, for people
+    reason: str
+    is_work: bool = False  # It may be a notebook, or a zip with notebooks
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
 @dataclass(frozen=True)
 class Upload:
-    """What a folder or zip holds beside submissions."""
+    """What a folder or zip holds: paths of submissions, and other files."""
 
     path: str = ""
-    files: list[str] = field(default_factory=list)  # Paths of the submissions
-    left_out: list[str] = field(default_factory=list)  # Files that are not graded, and the reason
-    # By student, a line about one such file: one that may be a notebook, and one that is none
-    unclear: dict[str, str] = field(default_factory=dict)
-    others: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def collect(
@@ -92,18 +100,18 @@ def collect(
     origins = [origin_of(file, course) for file in files_of(path)]
     origins.sort(key=lambda origin: (not origin.is_work, origin.file.path))
     students = by_class(origins, people) if people else map(by_path, origins)
-    submissions, left_out = [], []
+    submissions: list[Submission] = []
+    left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for origin, (student, reason) in zip(origins, students, strict=True):
         try:
             submissions.append(submission(origin, student, reason, course, name))
         except Refused as refused:
-            left_out.append((origin, student, str(refused)))
-    lines = listed(left_out)
+            one = LeftOut(student, origin.file.path, str(refused), origin.is_work)
+            left_out[student or origin.file.parts[0]].append(one)
+    listed = sorted(one for files in left_out.values() for one in files[:LISTED])
     if not submissions:
-        raise Problem("\n  ".join([f"no submission in {clean(str(path))}", *lines[:5]]))
-    works, others = ([one for one in left_out if one[0].is_work is kind] for kind in (True, False))
-    paths = sorted({one.path for one in submissions})
-    return submissions, Upload(name, paths, lines, by_student(works), by_student(others))
+        raise Problem("\n  ".join([f"no submission in {clean(str(path))}", *map(str, listed[:5])]))
+    return submissions, Upload(name, sorted({one.path for one in submissions}), listed)
 
 
 def submission(
@@ -121,24 +129,6 @@ def submission(
         upload=upload,
         load=file.load,
     )
-
-
-def listed(left_out: Iterable[tuple[Origin, str, str]]) -> list[str]:
-    """Return a line about each file that is not graded; of very many files of a student, a few."""
-    lines = defaultdict(list)
-    for origin, student, reason in left_out:
-        lines[student or origin.file.parts[0]].append(f"{origin.file.path}: {reason}")
-    return sorted(line for some in lines.values() for line in some[:LISTED])[:LISTED_IN_ALL]
-
-
-def by_student(left_out: Iterable[tuple[Origin, str, str]]) -> dict[str, str]:
-    """Return, by student, a line about one of the files."""
-    lines = [
-        (student, f"{clean(origin.file.parts[-1], 60)}: {reason}")
-        for origin, student, reason in left_out
-        if student
-    ]
-    return dict(sorted(lines, reverse=True))
 
 
 def fingerprint(content: bytes) -> str:
@@ -185,11 +175,9 @@ class Course:
         """Return the notebook that a file's own metadata names, such as ``06/01``."""
         self.looked_into[student] += 1
         content = file.load() if self.looked_into[student] <= LOOKED_INTO else b""
-        if content.count(b"[") + content.count(b"{") > MAX_BRACKETS:
-            return []
         try:
-            number = json.loads(content.decode("utf-8-sig"))["metadata"]["course"]["id"]
-        except (ValueError, RecursionError, TypeError, KeyError):
+            number = raw_notebook(content)["metadata"]["course"]["id"]
+        except (Refused, TypeError, KeyError):
             return []
         return [one for one in self.known if number == f"{one[0][:2]}/{one[1][:2]}"]
 

@@ -8,7 +8,6 @@ term each time, so that a class which comes in parts ends as one that comes at o
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -17,7 +16,7 @@ from typing import Any
 
 from data.core.files import write_text
 from tools.notebook.common import Problem, shown
-from tools.teach.grade.collect import Submission, Upload, fingerprint
+from tools.teach.grade.collect import LeftOut, Submission, Upload, fingerprint
 from tools.teach.grade.store import Key, key_of, read_json
 from tools.teach.grade.students import Student
 from tools.teach.grade.submission import Refused
@@ -57,7 +56,10 @@ class Term:
         content = read_json(out / STATE) or asdict(cls())
         try:
             content["submissions"] = [Submission(**one) for one in content["submissions"]]
-            content["uploads"] = [Upload(**one) for one in content["uploads"]]
+            content["uploads"] = [
+                Upload(one["path"], one["files"], [LeftOut(**file) for file in one["left_out"]])
+                for one in content["uploads"]
+            ]
             content["people"] = {s: Student(**one) for s, one in content["people"].items()}
             return cls(**content)
         except (AttributeError, KeyError, TypeError):
@@ -108,16 +110,20 @@ class Term:
         graded = {(*key_of(outcome), outcome.get("file")) for outcome in outcomes}
         failed = [o for o in self.failed if (*key_of(o), o.get("file", "")) not in graded]
         there = {o["student"] for o in (*outcomes, *failed)} | {v.student for v in self.submissions}
-        unclear = lines_of(upload.unclear for upload in self.uploads)
-        others = lines_of(upload.others for upload in self.uploads)
-        unclear = {s: line for s, line in others.items() if s not in there} | unclear
+        left_out = [file for upload in self.uploads for file in upload.left_out]
+        left_out.sort(key=lambda file: (file.is_work, str(file)))
+        unclear = {
+            file.student: f"{file.path.rpartition('/')[2]}: {file.reason}"
+            for file in left_out
+            if file.student and (file.is_work or file.student not in there)
+        }
         interrupted = Counter(o["upload"] for o in failed if "upload" in o)
         notes = [
             f"{number} files of {shown(Path(upload))} are not graded yet: call again with it"
             for upload, number in sorted(interrupted.items())
         ]
         return State(
-            left_out=sorted({line for upload in self.uploads for line in upload.left_out}),
+            left_out=sorted({str(file) for file in left_out}),
             failed=failed,
             times={v.key: v.handed_in for v in reversed(self.submissions) if v.handed_in},
             people={s: Student(s) for s in unclear.keys() - there} | self.people,
@@ -127,15 +133,15 @@ class Term:
 
     def _other_tests(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those of a later call."""
-        upload_of = {version.key: version.upload for version in reversed(self.submissions)}
-        uploads: dict[str, list[str]] = defaultdict(list)
+        upload_of = {one.key: shown(Path(one.upload)) for one in self.submissions}
+        uploads: dict[str, set[str]] = defaultdict(set)
         for outcome in outcomes:
             name = f"{outcome['unit']}/{outcome['notebook']}"
             if outcome.get("tests", self.tests.get(name)) != self.tests.get(name):
-                uploads[name].append(shown(Path(upload_of.get(key_of(outcome), "its upload"))))
+                uploads[name].add(upload_of.get(key_of(outcome), "its upload"))
         return [
-            f"{len(paths)} of {name} were graded with other tests than the last ones: grade "
-            f"{', '.join(sorted(set(paths)))} again"
+            f"{name} has other tests now than when {', '.join(sorted(paths))} was graded: grade "
+            "that again"
             for name, paths in sorted(uploads.items())
         ]
 
@@ -176,8 +182,8 @@ def to_grade(latest: Sequence[Submission]) -> list[Submission]:
 
     def refuse() -> bytes:
         raise Refused(
-            f"{len(latest)} files of one date ({day(latest[0].saved)}) may be the one that counts: "
-            f"{latest[0].path} and {others[0].path}; leave one of them"
+            f"{len(latest)} files of one date may be the one that counts: {latest[0].path} and "
+            f"{others[0].path}; leave one of them"
         )
 
     return [replace(here[0], load=refuse, file=fingerprint(b""))]
@@ -197,21 +203,8 @@ def is_same(before: Upload, now: Upload) -> bool:
     return before.path == now.path and (is_folder or bool({*before.files} & {*now.files}))
 
 
-def lines_of(tables: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return one of the lines about each student."""
-    return dict(sorted((line for table in tables for line in table.items()), reverse=True))
-
-
 def waiting(submission: Submission) -> dict[str, Any]:
     """Return what stands for an outcome until there is one; students read the text."""
-    head = dict(zip(("student", "unit", "notebook"), submission.key, strict=True))
-    text = f"the file of {day(submission.handed_in)} is not graded yet"
-    return head | {"failed": text, "file": submission.file, "upload": submission.upload}
-
-
-def day(seconds: float) -> str:
-    """Return a time as text."""
-    try:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-    except (OverflowError, ValueError, OSError):
-        return "no date"
+    student, unit, notebook = submission.key
+    outcome = {"student": student, "unit": unit, "notebook": notebook, "file": submission.file}
+    return outcome | {"failed": "the file is not graded yet", "upload": submission.upload}
