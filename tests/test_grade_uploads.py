@@ -114,7 +114,6 @@ ODD_ZIPS = {
     "a member that is not there": listing(NAME.encode(), 1),
     "a member without a name": listing(b"..", 1),
     "very many names": listing(b"a", 60_000),
-    "many names": listing(b"a", 10_001),
     "no zip": b"PK\x03\x04 and then nothing",
 }
 
@@ -123,6 +122,7 @@ ODD_ZIPS = {
 def test_odd_zips_cost_their_author_alone(tmp_path, name):
     content = packed(("eve/unit.zip", ODD_ZIPS[name]), ("ada/unit.zip", UNIT))
     contents = read(write(tmp_path / "all.zip", content))
+    assert len(list(uploads.files_of(tmp_path / "all.zip"))) == 2
     assert len(contents.pop(f"ada/unit.zip/{NAME}")) == 256 * 40
     assert contents and all(path.startswith("eve/unit.zip") for path in contents)
     assert all(isinstance(reason, str) for reason in contents.values())
@@ -152,9 +152,13 @@ def test_a_member_that_holds_more_than_it_claims_is_refused(tmp_path):
 
 def test_zips_in_a_zip_are_bounded_in_depth_size_and_number(tmp_path):
     twice = packed(("inner.zip", UNIT))
-    large = packed(("large.zip", bytes(101_000_000)))
+    padded = packed((NAME, b"{}"), ("pad", bytes(101_000_000)), method=zipfile.ZIP_STORED)
     many = packed(*((f"{n:02}.zip", UNIT) for n in range(12)))
-    members = ("a.zip", twice), ("b.zip", packed(("c.zip", twice))), ("d.zip", large), ("e", b"")
+    members = (
+        ("a.zip", twice),
+        ("b.zip", packed(("c.zip", twice))),
+        ("d.zip", packed(("large.zip", padded))),
+    )
     contents = read(write(tmp_path / "all.zip", packed(*members, ("many.zip", many))))
     assert len(contents.pop(f"a.zip/inner.zip/{NAME}")) == 256 * 40
     assert contents["b.zip/c.zip/inner.zip"] == UNIT  # is not opened, and no notebook

@@ -106,12 +106,12 @@ def collect(
         try:
             submissions.append(submission(origin, student, reason, course, name))
         except Refused as refused:
-            one = LeftOut(student, origin.file.path, str(refused), origin.is_work)
-            left_out[student or origin.file.parts[0]].append(one)
-    listed = sorted(one for files in left_out.values() for one in files[:LISTED])
+            file = LeftOut(student, origin.file.path, str(refused), origin.is_work)
+            left_out[student or origin.file.parts[0]].append(file)
+    listed = sorted(file for files in left_out.values() for file in files[:LISTED])
     if not submissions:
         raise Problem("\n  ".join([f"no submission in {clean(str(path))}", *map(str, listed[:5])]))
-    return submissions, Upload(name, sorted({one.path for one in submissions}), listed)
+    return submissions, Upload(name, sorted({file.path for file in submissions}), listed)
 
 
 def submission(
@@ -159,7 +159,7 @@ class Course:
         fitting = self.by_name(file.parts)
         if len(fitting) != 1:
             by_id = self.by_id(file, student)
-            fitting = [one for one in by_id if one in fitting or not fitting]
+            fitting = [notebook for notebook in by_id if notebook in fitting or not fitting]
         if len(fitting) != 1:
             raise Refused("neither its name nor its metadata says which notebook it is")
         return fitting[0]
@@ -168,8 +168,8 @@ class Course:
         """Return the notebooks that a file's name means, in the units that its folders mean."""
         names = {name.casefold() for name in self.notebooks.findall(parts[-1])}
         units = {unit.casefold() for unit in self.units.findall("/".join(parts[:-1]))}
-        fitting = [one for one in self.known if one[1].casefold() in names]
-        return [one for one in fitting if one[0].casefold() in units] or fitting
+        fitting = [(unit, name) for unit, name in self.known if name.casefold() in names]
+        return [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
 
     def by_id(self, file: File, student: str) -> list[tuple[str, str]]:
         """Return the notebook that a file's own metadata names, such as ``06/01``."""
@@ -179,7 +179,7 @@ class Course:
             number = raw_notebook(content)["metadata"]["course"]["id"]
         except (Refused, TypeError, KeyError):
             return []
-        return [one for one in self.known if number == f"{one[0][:2]}/{one[1][:2]}"]
+        return [(unit, name) for unit, name in self.known if number == f"{unit[:2]}/{name[:2]}"]
 
 
 def any_of(names: Iterable[str]) -> re.Pattern[str]:
@@ -271,11 +271,10 @@ def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterat
     for origin, fitting in zip(origins, students, strict=True):
         listed = any(number in known.by_number for number, _ in origin.owners)
         several = not listed and any(len(numbers[student]) > 1 for student in fitting)
-        if len(fitting) == 1 and not several:
-            yield next(iter(fitting)).id, ""
-            continue
         texts = [text for owner in origin.owners for text in owner if text] or origin.file.parts[:1]
         names = ", ".join(repr(clean(text, 60)) for text in texts)
         meant = " or ".join(sorted(map(str, fitting))) or "nobody"
         more = ", and so do other numbers" if several else ""
-        yield "", f"in the class list, {names} means {meant}{more}"
+        is_clear = len(fitting) == 1 and not several
+        reason = f"in the class list, {names} means {meant}{more}"
+        yield (next(iter(fitting)).id, "") if is_clear else ("", reason)

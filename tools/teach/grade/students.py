@@ -82,7 +82,6 @@ class Students:
 
     def __init__(self, people: Iterable[Student]) -> None:
         people = list(people)
-        self.by_id = {student.id: student for student in people}
         self.by_number = {s.lms_user_id: s for s in people if s.lms_user_id}
         self.by_text: dict[str, set[Student]] = defaultdict(set)
         for student in people:
@@ -91,7 +90,7 @@ class Students:
 
     def find(self, text: str) -> Student | None:
         """Return the one student with this id, e-mail address, login or name, if there is one."""
-        fitting = {self.by_id[text]} if text in self.by_id else self.by_text.get(folded(text), ())
+        fitting = self.by_text.get(folded(text), ())
         return next(iter(fitting)) if len(fitting) == 1 else None
 
     def meant_by(self, owners: Sequence[tuple[str, str]]) -> set[Student]:

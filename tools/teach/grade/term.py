@@ -55,12 +55,12 @@ class Term:
         """Return what the calls before have recorded in an output folder."""
         content = read_json(out / STATE) or asdict(cls())
         try:
-            content["submissions"] = [Submission(**one) for one in content["submissions"]]
+            content["submissions"] = [Submission(**fields) for fields in content["submissions"]]
             content["uploads"] = [
-                Upload(one["path"], one["files"], [LeftOut(**file) for file in one["left_out"]])
-                for one in content["uploads"]
+                Upload(**fields | {"left_out": [LeftOut(**file) for file in fields["left_out"]]})
+                for fields in content["uploads"]
             ]
-            content["people"] = {s: Student(**one) for s, one in content["people"].items()}
+            content["people"] = {s: Student(**fields) for s, fields in content["people"].items()}
             return cls(**content)
         except (AttributeError, KeyError, TypeError):
             raise Problem(
@@ -74,21 +74,23 @@ class Term:
 
     # ------------------------------------------------------------ what a call adds
 
-    def add(self, found: Sequence[Submission], upload: Upload) -> list[Submission]:
+    def add(self, submissions: Sequence[Submission], upload: Upload) -> list[Submission]:
         """Take in what an upload holds; return what there is to grade of it.
 
         Of a notebook that another upload holds in a later version, there is nothing.
         """
-        before = [one for one in self.uploads if is_same(one, upload)]
+        before = [earlier for earlier in self.uploads if is_same(earlier, upload)]
         counting, work = by_notebook(self.submissions), []
-        for key, mine in by_notebook(found).items():
+        for key, own in by_notebook(submissions).items():
             others = [v for v in counting.get(key, []) if not before or v.upload != upload.path]
-            latest = [replace(one, file=file_of(one)) for one in latest_of([*others, *mine])]
+            latest = [
+                replace(version, file=file_of(version)) for version in latest_of(others + own)
+            ]
             work += to_grade(latest)
-            counting[key] = [replace(one, load=None) for one in latest]
-        self.submissions = [one for key in sorted(counting) for one in counting[key]]
-        self.uploads = [one for one in self.uploads if one not in before] + [upload]
-        self.set_failed([one.key for one in work], [waiting(one) for one in work])
+            counting[key] = [replace(version, load=None) for version in latest]
+        self.submissions = [version for key in sorted(counting) for version in counting[key]]
+        self.uploads = [earlier for earlier in self.uploads if earlier not in before] + [upload]
+        self.set_failed([version.key for version in work], [waiting(version) for version in work])
         return work
 
     def enrol(self, people: Mapping[str, Student]) -> list[Student]:
@@ -133,7 +135,7 @@ class Term:
 
     def _other_tests(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those of a later call."""
-        upload_of = {one.key: shown(Path(one.upload)) for one in self.submissions}
+        upload_of = {v.key: shown(Path(v.upload)) for v in self.submissions}
         uploads: dict[str, set[str]] = defaultdict(set)
         for outcome in outcomes:
             name = f"{outcome['unit']}/{outcome['notebook']}"
@@ -166,8 +168,8 @@ def by_notebook(submissions: Iterable[Submission]) -> dict[Key, list[Submission]
 
 def latest_of(versions: Iterable[Submission]) -> list[Submission]:
     """Return the version of a notebook that counts; several if nothing tells the later one."""
-    ranked = sorted(versions, key=lambda one: (one.date, one.path, one.upload), reverse=True)
-    return [one for one in ranked if one.date == ranked[0].date]
+    ranked = sorted(versions, key=lambda v: (v.date, v.path, v.upload), reverse=True)
+    return [version for version in ranked if version.date == ranked[0].date]
 
 
 def to_grade(latest: Sequence[Submission]) -> list[Submission]:
@@ -175,8 +177,8 @@ def to_grade(latest: Sequence[Submission]) -> list[Submission]:
 
     If several may be the latest, they have to hold the same.
     """
-    here = [one for one in latest if one.load][:1]
-    others = [one for one in latest if one.file != latest[0].file]
+    here = [version for version in latest if version.load][:1]
+    others = [version for version in latest if version.file != latest[0].file]
     if not here or not others:
         return here
 
@@ -198,9 +200,8 @@ def file_of(submission: Submission) -> str:
 
 
 def is_same(before: Upload, now: Upload) -> bool:
-    """Say whether an upload was given before: a zip of the same name may hold other files."""
-    is_folder = Path(now.path).is_dir()
-    return before.path == now.path and (is_folder or bool({*before.files} & {*now.files}))
+    """Say whether an upload was given before: one of the same name may hold other files."""
+    return before.path == now.path and not {*before.files}.isdisjoint(now.files)
 
 
 def waiting(submission: Submission) -> dict[str, Any]:
