@@ -121,8 +121,9 @@ ODD_ZIPS = {
 @pytest.mark.parametrize("name", ODD_ZIPS)
 def test_odd_zips_cost_their_author_alone(tmp_path, name):
     content = packed(("eve/unit.zip", ODD_ZIPS[name]), ("ada/unit.zip", UNIT))
-    contents = read(write(tmp_path / "all.zip", content))
-    assert len(list(uploads.files_of(tmp_path / "all.zip"))) == 2
+    path = write(tmp_path / "all.zip", content)
+    assert len(list(uploads.files_of(path))) == 2
+    contents = read(path)
     assert len(contents.pop(f"ada/unit.zip/{NAME}")) == 256 * 40
     assert contents and all(path.startswith("eve/unit.zip") for path in contents)
     assert all(isinstance(reason, str) for reason in contents.values())

@@ -8,7 +8,7 @@ term each time, so that a class which comes in parts ends as one that comes at o
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -119,10 +119,10 @@ class Term:
             for file in left_out
             if file.student and (file.is_work or file.student not in there)
         }
-        interrupted = Counter(o["upload"] for o in failed if "upload" in o)
+        interrupted = {outcome["upload"] for outcome in failed if "upload" in outcome}
         notes = [
-            f"{number} files of {shown(Path(upload))} are not graded yet: call again with it"
-            for upload, number in sorted(interrupted.items())
+            f"not all of {shown(Path(upload))} is graded yet: call again with it"
+            for upload in sorted(interrupted)
         ]
         return State(
             left_out=sorted({str(file) for file in left_out}),
