@@ -85,7 +85,8 @@ def graded(out, *outcomes, **state):
     submissions = [
         collect.Submission(*where, handed_in=when or 0.0) for *where, when in state.pop("times", [])
     ]
-    upload = collect.Upload(left_out=state.pop("left_out", []))
+    files = [collect.LeftOut("", path, "no notebook") for path in state.pop("left_out", [])]
+    upload = collect.Upload(left_out=files)
     people = {line["id"]: students.Student(**line) for line in state.pop("people", [])}
     term.Term(submissions, [upload], people=people, **state).write(out)
     return pages.write(out, *gradebook.update(out))[1]

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from grade_course import QUICK, job
 
-from tools.notebook.common import ROOT, Problem
+from tools.notebook.common import ROOT
 from tools.teach.grade import accounting, sandbox, scheduler
 from tools.teach.grade.run_tasks import verdicts_in
 from tools.teach.grade.submission import PROGRAMS
@@ -52,22 +52,16 @@ def slowly(work, before=None):
 
 
 ODD = {
-    "nothing": (lambda work: None, "a worker sent no whole outcome (None)"),
-    "text": (lambda work: '{"student": "b', "a worker sent no whole outcome"),
-    "another's": (lambda work: outcome_of(work) | {"student": "z"}, "sent no whole outcome"),
-    "another version": (lambda work: outcome_of(work) | {"key": "0"}, "has it this very version?"),
-    "in part": (lambda work: work.head | {"refused": ""}, "sent no whole outcome"),
-    "error": (lambda work: 1 / 0, "the grader failed on it (ZeroDivisionError: division by zero)"),
+    "nothing": lambda work: None,
+    "another's": lambda work: outcome_of(work) | {"student": "z"},
+    "another version": lambda work: outcome_of(work) | {"key": "0"},
+    "in part": lambda work: work.head | {"refused": ""},
+    "error": lambda work: 1 / 0,
 }
 
 
 def oddly(work, before=None):
-    return ODD[work.student][0](work) if work.student in ODD else outcome_of(work)
-
-
-def patiently(work, before=None):
-    time.sleep(0.2)
-    return outcome_of(work)
+    return ODD.get(work.student, outcome_of)(work)
 
 
 @pytest.fixture(scope="module")
@@ -77,16 +71,16 @@ def client():
 
     options = {"processes": False, "dashboard_address": None}
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, **options)
-    with cluster, Client(cluster) as found:
-        yield found
+    with cluster, Client(cluster) as connected:
+        yield connected
 
 
 @pytest.mark.xdist_group("one cluster")
 def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypatch):
     monkeypatch.setattr(scheduler, "examine", slowly)
     jobs = [lambda s=s: job(student=s) for s in "abcdefgh"]
-    found = {o["student"]: o["tasks"][0]["verdict"] for o in scheduler.run(client, jobs)}
-    assert found == dict.fromkeys("bcdefgh", "pass") | {"a": "timeout"}
+    verdicts = {o["student"]: o["tasks"][0]["verdict"] for o in scheduler.run(client, jobs)}
+    assert verdicts == dict.fromkeys("bcdefgh", "pass") | {"a": "timeout"}
     again = {student: number for (student, again), number in BESIDE.items() if again}
     assert again == {"a": 1, "b": 1, "c": 1}
     assert max(BESIDE.values()) == 2
@@ -96,28 +90,8 @@ def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypa
 def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypatch):
     monkeypatch.setattr(scheduler, "examine", oddly)
     jobs = [lambda s=s: job(student=s) for s in ["ada", *ODD, "bob"]]
-    found = {o["student"]: o for o in scheduler.run(client, jobs)}
-    assert found.keys() == {"ada", "bob", *ODD}
-    for student, outcome in found.items():
-        if student in ODD:
-            assert ODD[student][1] in outcome["failed"]
-        else:
-            assert "failed" not in outcome
-
-
-@pytest.mark.xdist_group("one cluster")
-def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(client, monkeypatch):
-    monkeypatch.setattr(scheduler, "examine", patiently)
-    monkeypatch.setattr(scheduler, "AHEAD", 2)
-    found = []
-    with pytest.raises(Problem, match="the Dask scheduler at .* is gone"):
-        for outcome in scheduler.run(
-            client, [lambda n=n: job(student=f"s{n:02}") for n in range(12)]
-        ):
-            found.append(outcome)
-            if len(found) == 2:
-                client.loop.add_callback(client.scheduler_comm.comm.abort)
-    assert 2 <= len(found) < 12 and not any("failed" in o for o in found)
+    outcomes = {o["student"]: "failed" in o for o in scheduler.run(client, jobs)}
+    assert outcomes == dict.fromkeys(ODD, True) | {"ada": False, "bob": False}
 
 
 def test_who_has_no_certificate_of_the_cluster_is_refused():
@@ -163,30 +137,19 @@ def test_a_process_that_has_the_number_of_one_that_ended_lives_on():
 
 
 GROUPS = {
-    "version 2, a terminal of a desktop": (
-        "0::/user.slice/user-1000.slice/user@1000.service/app.slice/vte.scope",
+    "version 2": (
+        "0::/user.slice/vte.scope",
         "29 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate",
-        {"": "/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/app.slice/vte.scope"},
+        {"": "/sys/fs/cgroup/user.slice/vte.scope"},
     ),
-    "version 1, controllers that share a hierarchy": (
-        "4:memory:/a/b\n3:cpu,cpuacct:/\n1:name=systemd:/a",
-        "1 0 0:1 / /cg/memory rw - cgroup cgroup rw,memory\n"
+    "version 1, in a container that sees its own part": (
+        "4:memory:/docker/1234/inner\n3:cpu,cpuacct:/\n1:name=systemd:/a",
+        "1 0 0:1 /docker/1234 /cg/memory ro - cgroup cgroup rw,memory\n"
         "2 0 0:2 / /cg/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n"
         "3 0 0:3 / / rw - ext4 /dev/root rw",
-        {"memory": "/cg/memory/a/b", "cpu": "/cg/cpu,cpuacct", "cpuacct": "/cg/cpu,cpuacct"},
+        {"memory": "/cg/memory/inner", "cpu": "/cg/cpu,cpuacct", "cpuacct": "/cg/cpu,cpuacct"},
     ),
-    "a container that sees its own part": (
-        "4:memory:/docker/1234/inner\n0::/docker/1234",
-        "1 0 0:1 /docker/1234 /cg/memory ro - cgroup cgroup rw,memory\n"
-        "2 0 0:2 /docker/1234 /cg/unified ro - cgroup2 cgroup2 rw",
-        {"memory": "/cg/memory/inner", "": "/cg/unified"},
-    ),
-    "a group outside of what is mounted": (
-        "0::/../other",
-        "1 0 0:1 / /sys/fs/cgroup ro - cgroup2 cgroup2 rw",
-        {},
-    ),
-    "none mounted": ("0::/", "1 0 0:1 / / rw - ext4 /dev/root rw", {}),
+    "outside of what is mounted": ("0::/../other", "1 0 0:1 / /cg ro - cgroup2 cgroup2 rw", {}),
     "none at all": (None, None, {}),
 }
 
@@ -197,13 +160,5 @@ def test_own_control_groups_are_found(name, tmp_path):
     for file, text in (("cgroup", groups), ("mountinfo", mounts)):
         if text is not None:
             (tmp_path / file).write_text(text + "\n", encoding="utf-8")
-    found = accounting.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
-    assert found == {kind: Path(path) for kind, path in expected.items()}
-
-
-def test_a_folder_in_which_no_group_can_be_made_or_joined_is_not_used(tmp_path):
-    assert not accounting.works({"": tmp_path / "missing"})
-    old = tmp_path / f"{accounting.NAME}-4194303999-0"  # of a grader that is no more
-    old.mkdir()
-    accounting.works({"": tmp_path / "missing"})
-    assert old.is_dir()  # of another folder
+    own = accounting.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
+    assert own == {kind: Path(path) for kind, path in expected.items()}

@@ -13,9 +13,9 @@ CLASS = """id,first_name,last_name,email,lms_user_id
 """
 
 
-def written(tmp_path, text, encoding="utf-8"):
+def written(tmp_path, text):
     path = tmp_path / "class.csv"
-    path.write_bytes(text.encode(encoding))
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
     return path
 
 
@@ -23,11 +23,11 @@ def written(tmp_path, text, encoding="utf-8"):
     "text",
     [
         CLASS,
-        "\ufeff" + CLASS.replace("Berg, Jr.", "Berg' Jr.").replace(",", ";").replace("'", ","),
-        CLASS.replace("id,", "section,ID,", 1).replace("11,", "A,11,").replace("012,", "B,012,")
-        .replace("\n", "\r\n") + "\r\n",
+        "\ufeff" + CLASS.replace('"Berg, Jr."', "Berg' Jr.").replace(",", ";").replace("'", ","),
+        CLASS.replace("id,", "section,ID,", 1).replace("11,", "A,11,").replace("012,", "B,012,"),
     ],
-)  # fmt: skip
+    ids=["as it is imported", "by a spreadsheet", "with another column"],
+)
 def test_the_table_that_nbgrader_imports_is_read(tmp_path, text):
     assert list(students.read(written(tmp_path, text)).values()) == [
         Student("11", "Ada", "Love", "ada@x.org", "501"),
@@ -38,20 +38,16 @@ def test_the_table_that_nbgrader_imports_is_read(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        ("", "class.csv"),
-        ("id\n", "class.csv"),
         ("name,email\nAda,a@x\n", "'name', 'email'"),
         ("id,first_name\n1,Ada\n1,Bob\n", "class.csv, line 3"),
-        ("id,first_name\n,Ada\n", "class.csv, line 2"),
         ("id,first_name\n1.23E+05,Ada\n", "class.csv, line 2"),
-        ("id,first_name\n1," + "x" * 200_000, "class.csv"),
+        ("id\n", "class.csv"),
+        ("id,first_name\n1,Zo\udceb\n", "class.csv"),  # no UTF-8
     ],
 )
 def test_what_is_no_class_list_is_an_error(tmp_path, text, where):
     with pytest.raises(Problem, match=where):
         students.read(written(tmp_path, text))
-    with pytest.raises(Problem, match="UTF-8"):
-        students.read(written(tmp_path, "id,first_name\n1,Zoë\n", "latin-1"))
 
 
 def test_a_class_list_alone_is_recorded_for_the_next_call(tmp_path, monkeypatch):
@@ -67,23 +63,13 @@ def test_a_class_list_alone_is_recorded_for_the_next_call(tmp_path, monkeypatch)
         assert opened.find_submission(UNIT, "11").score == 5
 
 
-KNOWN = Students(
-    [
-        Student("11", "Ada", "Love", "ada@x.org"),
-        Student("12", "Bob Ray", "Berg", lms_user_id="11"),
-        Student("13", "Zo\u00eb", "Lee"),
-        Student("14", "Kim", "Lee"),
-        Student("15", "Lee", "Kim", "kim2@x.org"),
-    ]
-)
-
-
 @pytest.mark.parametrize(
-    ("text", "found"),
-    [("11", "11"), ("ada@x.org", "11"), ("ADA", "11"), ("Love, Ada", "11"), ("loveada", "11"),
-     ("bergbobray", "12"), ("Zoe\u0308 Lee", "13"), ("zoe_lee", "13"), ("14", "14"),
-     ("kim2", "15"), ("Lee", None), ("Kim Lee", None), ("", None), ("_", None)],
+    ("text", "owner"),
+    [("1", "1"), ("ada@x.org", "1"), ("Love, Ada", "1"), ("bergbobray", "2"),
+     ("Zoe\u0308 Lee", "3"), ("kim2", "5"), ("Kim Lee", None), ("_", None)],
 )  # fmt: skip
-def test_texts_mean_one_student_or_none(text, found):
-    student = KNOWN.find(text)
-    assert (student and student.id) == found
+def test_texts_mean_one_student_or_none(text, owner):
+    ada, bob = Student("1", "Ada", "Love", "ada@x.org"), Student("2", "Bob Ray", "Berg")
+    lees = Student("3", "Zo\u00eb", "Lee"), Student("4", "Kim", "Lee")
+    student = Students([ada, bob, *lees, Student("5", "Lee", "Kim", "kim2@x.org")]).find(text)
+    assert (student and student.id) == owner

@@ -176,20 +176,20 @@ def grade(options: argparse.Namespace) -> int:
     repeated = to_repeat(options.again, known)
     people = students.read(options.students) if options.students else {}
     in_class = people or Term.read(out).people  # the list of an earlier call holds on
-    found, upload = collect.collect(options.submissions, known, in_class)
+    submissions, upload = collect.collect(options.submissions, known, in_class)
     out.mkdir(parents=True, exist_ok=True)
     with store.only_one(out):
         term = Term.read(out)
-        work = term.add(found, upload)
+        work = term.add(submissions, upload)
         enrol(term, people)
-        assignments = assignments_of({one.unit for one in found}, known, options)
+        assignments = assignments_of({file.unit for file in submissions}, known, options)
         check_tasks(repeated, assignments)
         for (unit, name), assignment in assignments.items():
             term.tests[f"{unit}/{name}"] = collect.fingerprint(assignment.course.encode())
         term.write(out)  # before the work: should it end here, the next call knows what is due
         jobs = [partial(job_of, submission, assignments, options) for submission in work]
         outcomes = run(jobs, out, options, repeated)
-        term.set_failed([one.key for one in work], [o for o in outcomes if "failed" in o])
+        term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
         term.write(out)
         waiting, attention = pages.write(out, *gradebook.update(out))
     summary(outcomes, waiting, attention)

@@ -28,9 +28,9 @@ def to_repeat(texts: Iterable[str], known: Sequence[Notebook]) -> dict[Notebook,
     repeated: dict[Notebook, set[str]] = {}
     for text in texts:
         name, _, task = text.partition(":")
-        fitting = [one for one in known if name in ("/".join(one), id_of(one), one[1])]
+        fitting = [n for n in known if name in ("/".join(n), id_of(n), n[1])]
         if len(fitting) != 1:
-            have = ", ".join(id_of(one) for one in fitting or known)
+            have = ", ".join(map(id_of, fitting or known))
             raise Problem(f"--again {text}: {name!r} is {len(fitting)} notebooks of {have}")
         repeated.setdefault(fitting[0], set()).update({task} - {""})
     return repeated

@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,8 +82,7 @@ class Students:
 
     def __init__(self, people: Iterable[Student]) -> None:
         people = list(people)
-        self.by_id = {student.id: student for student in people}
-        self.by_number = {student.lms_user_id: student for student in people}
+        self.by_number = {s.lms_user_id: s for s in people if s.lms_user_id}
         self.by_text: dict[str, set[Student]] = defaultdict(set)
         for student in people:
             for text in spellings(student):
@@ -91,23 +90,21 @@ class Students:
 
     def find(self, text: str) -> Student | None:
         """Return the one student with this id, e-mail address, login or name, if there is one."""
-        fitting = {self.by_id[text]} if text in self.by_id else self.by_text.get(folded(text), ())
+        fitting = self.by_text.get(folded(text), ())
         return next(iter(fitting)) if len(fitting) == 1 else None
 
-    def meant_by(
-        self, folders: Iterable[str], numbers: Iterable[tuple[str, str]], prefix: str
-    ) -> set[Student]:
-        """Return whom folders and a platform's numbers with names mean, else a file's prefix.
+    def meant_by(self, owners: Sequence[tuple[str, str]]) -> set[Student]:
+        """Return whom a platform's number and the name before it mean, or a name alone.
 
-        Before a name Moodle may write that of a group.
+        Where a path can be read in several ways, the number that is on the list counts. Before a
+        name Moodle may write that of a group.
         """
-        students = [self.find(folder) for folder in folders]
-        for number, name in numbers:
-            by_name = self.find(name) or self.find(name.rpartition("-")[2])
-            students += [self.by_number.get(number), by_name]
-        if not any(students):
-            students = [self.find(prefix)]
-        return {student for student in students if student}
+        owners = [owner for owner in owners if owner[0] in self.by_number] or owners
+        if len(owners) != 1:
+            return set()
+        number, name = owners[0]
+        by_name = self.find(name) or (self.find(name.rpartition("-")[2]) if number else None)
+        return {student for student in (self.by_number.get(number), by_name) if student}
 
 
 def spellings(student: Student) -> set[str]:

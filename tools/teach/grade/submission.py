@@ -139,7 +139,7 @@ def match(job: Job, given: dict[str, Any]) -> Matched:
     """
     if job.problem:
         raise Refused(job.problem)
-    matched = matching.match(raw_cells(job.content), given)
+    matched = matching.match(raw_notebook(job.content)["cells"], given)
     if not any(name_of(cell) in given["cells"] for cell in matched.cells):
         raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
     for cell in matched.cells:
@@ -149,8 +149,8 @@ def match(job: Job, given: dict[str, Any]) -> Matched:
     return matched
 
 
-def raw_cells(content: bytes) -> list[Any]:
-    """Return the cells of a file, whatever they are; ``Refused`` for what is no notebook."""
+def raw_notebook(content: bytes) -> dict[str, Any]:
+    """Return a notebook whose cells may be anything; ``Refused`` for what is no notebook."""
     if len(content) > MAX_BYTES:
         raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
     if not content.strip():
@@ -165,7 +165,7 @@ def raw_cells(content: bytes) -> list[Any]:
         raise Refused("the file is JSON, but no notebook: it has no list of cells")
     if len(raw["cells"]) > MAX_CELLS:
         raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
-    return raw["cells"]
+    return raw
 
 
 def is_as_released(cell: dict[str, Any]) -> bool:

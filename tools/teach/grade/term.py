@@ -8,8 +8,7 @@ term each time, so that a class which comes in parts ends as one that comes at o
 from __future__ import annotations
 
 import json
-import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,15 +16,13 @@ from typing import Any
 
 from data.core.files import write_text
 from tools.notebook.common import Problem, shown
-from tools.teach.grade.collect import Submission, Upload, fingerprint
+from tools.teach.grade.collect import LeftOut, Submission, Upload, fingerprint
 from tools.teach.grade.store import Key, key_of, read_json
 from tools.teach.grade.students import Student
 from tools.teach.grade.submission import Refused
 from tools.teach.grade.uploads import clean
 
 STATE = "collection.json"
-LISTED = 10  # earlier versions of a notebook that are listed
-RECORDED = 20  # versions of a notebook that are recorded, the latest
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,7 @@ class State:
 class Term:
     """All that was handed in; recorded in ``collection.json``."""
 
+    # What counts of each notebook of a student: several files if nothing tells the later one
     submissions: list[Submission] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
     # What is not graded: the grader failed on it, or was interrupted
@@ -57,9 +55,12 @@ class Term:
         """Return what the calls before have recorded in an output folder."""
         content = read_json(out / STATE) or asdict(cls())
         try:
-            content["submissions"] = [Submission(**one) for one in content["submissions"]]
-            content["uploads"] = [Upload(**one) for one in content["uploads"]]
-            content["people"] = {s: Student(**one) for s, one in content["people"].items()}
+            content["submissions"] = [Submission(**fields) for fields in content["submissions"]]
+            content["uploads"] = [
+                Upload(**fields | {"left_out": [LeftOut(**file) for file in fields["left_out"]]})
+                for fields in content["uploads"]
+            ]
+            content["people"] = {s: Student(**fields) for s, fields in content["people"].items()}
             return cls(**content)
         except (AttributeError, KeyError, TypeError):
             raise Problem(
@@ -73,26 +74,23 @@ class Term:
 
     # ------------------------------------------------------------ what a call adds
 
-    def add(self, found: Sequence[Submission], upload: Upload) -> list[Submission]:
+    def add(self, submissions: Sequence[Submission], upload: Upload) -> list[Submission]:
         """Take in what an upload holds; return what there is to grade of it.
 
         Of a notebook that another upload holds in a later version, there is nothing.
         """
-        versions, work = by_notebook(self.submissions), []
-        for key, mine in by_notebook(found).items():
-            dates = {one.path: one.date for one in sorted(mine, key=lambda one: one.date)}
-            others = [  # a later file that is no longer there still counts
-                one
-                for one in versions.get(key, [])
-                if one.upload != upload.path or one.date > dates.get(one.path, (-1,))
+        before = [earlier for earlier in self.uploads if is_same(earlier, upload)]
+        counting, work = by_notebook(self.submissions), []
+        for key, own in by_notebook(submissions).items():
+            others = [v for v in counting.get(key, []) if not before or v.upload != upload.path]
+            latest = [
+                replace(version, file=file_of(version)) for version in latest_of(others + own)
             ]
-            latest, earlier = in_order([*others, *mine])
-            latest = [replace(one, file=file_of(one)) for one in latest[:RECORDED]]
             work += to_grade(latest)
-            versions[key] = [replace(v, load=None) for v in (*latest, *earlier[:RECORDED])]
-        self.submissions = [one for key in sorted(versions) for one in versions[key]]
-        self.uploads = [one for one in self.uploads if not is_same(one, upload)] + [upload]
-        self.set_failed([one.key for one in work], [waiting(one) for one in work])
+            counting[key] = [replace(version, load=None) for version in latest]
+        self.submissions = [version for key in sorted(counting) for version in counting[key]]
+        self.uploads = [earlier for earlier in self.uploads if earlier not in before] + [upload]
+        self.set_failed([version.key for version in work], [waiting(version) for version in work])
         return work
 
     def enrol(self, people: Mapping[str, Student]) -> list[Student]:
@@ -114,15 +112,20 @@ class Term:
         graded = {(*key_of(outcome), outcome.get("file")) for outcome in outcomes}
         failed = [o for o in self.failed if (*key_of(o), o.get("file", "")) not in graded]
         there = {o["student"] for o in (*outcomes, *failed)} | {v.student for v in self.submissions}
-        lines = sorted((s, *one) for upload in self.uploads for s, one in upload.unclear.items())
-        unclear = {s: line for s, other, line in lines[::-1] if not other or s not in there}
-        interrupted = Counter(o["upload"] for o in failed if "upload" in o)
+        left_out = [file for upload in self.uploads for file in upload.left_out]
+        left_out.sort(key=lambda file: (file.is_work, str(file)))
+        unclear = {
+            file.student: f"{file.path.rpartition('/')[2]}: {file.reason}"
+            for file in left_out
+            if file.student and (file.is_work or file.student not in there)
+        }
+        interrupted = {outcome["upload"] for outcome in failed if "upload" in outcome}
         notes = [
-            f"{number} files of {shown(Path(upload))} are not graded yet: call again with it"
-            for upload, number in sorted(interrupted.items())
+            f"not all of {shown(Path(upload))} is graded yet: call again with it"
+            for upload in sorted(interrupted)
         ]
         return State(
-            left_out=self._left_out(),
+            left_out=sorted({str(file) for file in left_out}),
             failed=failed,
             times={v.key: v.handed_in for v in reversed(self.submissions) if v.handed_in},
             people={s: Student(s) for s in unclear.keys() - there} | self.people,
@@ -130,27 +133,17 @@ class Term:
             unclear=unclear,
         )
 
-    def _left_out(self) -> list[str]:
-        """Return a line about each file that is not graded."""
-        lines = {line for upload in self.uploads for line in upload.left_out}
-        more = sum(upload.more for upload in self.uploads)
-        for versions in by_notebook(self.submissions).values():
-            latest, earlier = in_order(versions)
-            lines |= {again(old, latest[0], self.people) for old in earlier[:LISTED]}
-            more += len(earlier[LISTED:])
-        return sorted(lines) + ([f"and {more:,} more files"] if more else [])
-
     def _other_tests(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those of a later call."""
-        upload_of = {version.key: version.upload for version in reversed(self.submissions)}
-        uploads: dict[str, list[str]] = defaultdict(list)
+        upload_of = {v.key: shown(Path(v.upload)) for v in self.submissions}
+        uploads: dict[str, set[str]] = defaultdict(set)
         for outcome in outcomes:
             name = f"{outcome['unit']}/{outcome['notebook']}"
             if outcome.get("tests", self.tests.get(name)) != self.tests.get(name):
-                uploads[name].append(shown(Path(upload_of.get(key_of(outcome), "its upload"))))
+                uploads[name].add(upload_of.get(key_of(outcome), "its upload"))
         return [
-            f"{len(paths)} of {name} were graded with other tests than the last ones: grade "
-            f"{', '.join(sorted(set(paths)))} again"
+            f"{name} has other tests now than when {', '.join(sorted(paths))} was graded: grade "
+            "that again"
             for name, paths in sorted(uploads.items())
         ]
 
@@ -173,22 +166,10 @@ def by_notebook(submissions: Iterable[Submission]) -> dict[Key, list[Submission]
     return dict(sorted(groups.items()))
 
 
-def in_order(versions: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
-    """Return the version of a notebook that counts, and the others, the latest first.
-
-    Canvas's numbers of the uploads tell the later one if all have one, else the times. Within a
-    student's own zip the file with the notebook's own name counts and not ``old_NAME``; then the
-    time when it was saved, and last the number of the copy. Several count if nothing tells which of
-    them is later.
-    """
-    numbered = all(one.attachment for one in versions)
-
-    def rank(one: Submission) -> tuple[float, ...]:
-        return (one.attachment * numbered, one.handed_in, one.exact, one.saved, one.copy)
-
-    ranked = sorted(versions, key=lambda one: (rank(one), one.path, one.upload), reverse=True)
-    latest = [one for one in ranked if rank(one) == rank(ranked[0])]
-    return latest, ranked[len(latest) :]
+def latest_of(versions: Iterable[Submission]) -> list[Submission]:
+    """Return the version of a notebook that counts; several if nothing tells the later one."""
+    ranked = sorted(versions, key=lambda v: (v.date, v.path, v.upload), reverse=True)
+    return [version for version in ranked if version.date == ranked[0].date]
 
 
 def to_grade(latest: Sequence[Submission]) -> list[Submission]:
@@ -196,15 +177,15 @@ def to_grade(latest: Sequence[Submission]) -> list[Submission]:
 
     If several may be the latest, they have to hold the same.
     """
-    here = [one for one in latest if one.load][:1]
-    others = [one for one in latest if one.file != latest[0].file]
+    here = [version for version in latest if version.load][:1]
+    others = [version for version in latest if version.file != latest[0].file]
     if not here or not others:
         return here
 
     def refuse() -> bytes:
         raise Refused(
-            f"{len(latest)} files of one date ({day(latest[0].saved)}) may be the one that counts: "
-            f"{latest[0].path} and {others[0].path}; leave one of them"
+            f"{len(latest)} files of one date may be the one that counts: {latest[0].path} and "
+            f"{others[0].path}; leave one of them"
         )
 
     return [replace(here[0], load=refuse, file=fingerprint(b""))]
@@ -219,29 +200,12 @@ def file_of(submission: Submission) -> str:
 
 
 def is_same(before: Upload, now: Upload) -> bool:
-    """Say whether an upload was given before: a zip of the same name may hold other files."""
-    is_folder = Path(now.path).is_dir()
-    return before.path == now.path and (is_folder or bool({*before.files} & {*now.files}))
-
-
-def again(old: Submission, counts: Submission, people: Mapping[str, Student]) -> str:
-    """Say that a later version of a notebook counts."""
-    return (
-        f"{old.path}: {people.get(old.student, old.student)} handed in {old.unit}/{old.notebook} "
-        f"again: this is of {day(old.saved)}, and {counts.path} of {day(counts.saved)} counts"
-    )
+    """Say whether an upload was given before: one of the same name may hold other files."""
+    return before.path == now.path and not {*before.files}.isdisjoint(now.files)
 
 
 def waiting(submission: Submission) -> dict[str, Any]:
     """Return what stands for an outcome until there is one; students read the text."""
-    head = dict(zip(("student", "unit", "notebook"), submission.key, strict=True))
-    text = f"the file of {day(submission.handed_in)} is not graded yet"
-    return head | {"failed": text, "file": submission.file, "upload": submission.upload}
-
-
-def day(seconds: float) -> str:
-    """Return a time as text."""
-    try:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-    except (OverflowError, ValueError, OSError):
-        return "no date"
+    student, unit, notebook = submission.key
+    outcome = {"student": student, "unit": unit, "notebook": notebook, "file": submission.file}
+    return outcome | {"failed": "the file is not graded yet", "upload": submission.upload}

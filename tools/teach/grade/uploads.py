@@ -22,10 +22,11 @@ from typing import BinaryIO
 from tools.notebook.common import Problem
 from tools.teach.grade.submission import MAX_BYTES, Refused
 
-MAX_NAMES = 200_000  # files in the zip of a whole class
-NAME, TAIL = 150, 200_000  # bytes that a zip may take to list one name, and beside all names
-MAX_ZIP = 200_000_000  # bytes of a zip within a zip
-DEPTH = 2  # levels of zips within a zip that are opened
+# Bytes of the list of names in the zip of a class, and in a zip within it: some 150 for a name
+MAX_LIST, MAX_INNER_LIST = 30_000_000, 1_500_000
+MAX_ZIP = 100_000_000  # bytes of a zip within a zip
+MAX_ZIPS = 10  # zips within a student's zip that are opened
+DEPTH = 2  # levels of zips within the zip of a class that are opened
 # Files and folders that operating systems and Jupyter add.
 CLUTTER = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
@@ -49,14 +50,6 @@ class File:
         return clean("/".join(self.parts))
 
 
-@dataclass
-class Budget:
-    """What the zips that one student hands in may still hold together."""
-
-    names: int = 10_000
-    size: int = 500_000_000  # bytes of the zips within the student's zip
-
-
 def clean(text: str, longest: int = 300) -> str:
     """Return a text that every file, terminal and database accepts."""
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -71,10 +64,10 @@ def files_of(path: Path) -> Iterator[File]:
     if not path.is_file():
         raise Problem(f"there is no folder or zip {clean(str(path))}")
     try:
-        archive = open_zip(open_file(path), MAX_NAMES)
+        archive = open_zip(open_file(path), MAX_LIST)
     except Refused as refused:
         raise Problem(f"{clean(str(path))}: {refused}") from None
-    yield from members(archive, File(()), lambda: nullcontext(archive), None, DEPTH)
+    yield from members(archive, File(()), lambda: nullcontext(archive), DEPTH)
 
 
 def files_in_folder(folder: Path) -> Iterator[File]:
@@ -87,7 +80,7 @@ def files_in_folder(folder: Path) -> Iterator[File]:
             parts, saved = path.relative_to(folder).parts, path.lstat().st_mtime
             file = File(parts, saved, saved, partial(read_file, path))
             if path.suffix.lower() == ".zip" and not path.is_symlink():
-                yield from files_in_zip(file, partial(open_file, path), Budget(), DEPTH - 1)
+                yield from files_in_zip(file, partial(open_file, path), DEPTH - 1)
             else:
                 yield file
     for error in errors:
@@ -97,9 +90,7 @@ def files_in_folder(folder: Path) -> Iterator[File]:
 
 def open_file(path: Path) -> BinaryIO:
     """Open a plain file; ``Refused`` for links, pipes and devices."""
-    if path.is_symlink():
-        raise Refused("the file is a symbolic link")
-    try:  # without waiting for a pipe, or following a link that has come meanwhile
+    try:  # without following a link, or waiting for a pipe
         file = open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")  # noqa: SIM115
     except OSError as error:
         raise Refused(f"the file is unreadable ({error.strerror})") from None
@@ -148,29 +139,23 @@ class Metered:
 
 
 def open_zip(file: BinaryIO, most: int) -> zipfile.ZipFile:
-    """Open a zip that lists at most so many names; ``Refused`` for what is none."""
-    metered = Metered(file, most * NAME + TAIL)
+    """Open a zip whose list of names has at most so many bytes; ``Refused`` for what is none."""
+    metered = Metered(file, most + 100_000)  # with what is beside the list
     try:
         archive = zipfile.ZipFile(metered)
     except Refused:
         raise
     except Exception as error:  # zipfile raises many kinds for damaged bytes
         raise Refused(f"it is no zip that can be read: {clean(repr(error), 200)}") from None
-    if len(archive.infolist()) > most:
-        raise Refused(f"the zip names more than {most:,} files; hand in the notebooks alone")
     metered.most = sys.maxsize - 1
     return archive
 
 
-def members(
-    archive: zipfile.ZipFile, outer: File, reopen: Opening, budget: Budget | None, depth: int
-) -> Iterator[File]:
-    """Yield the files of a zip, which ``reopen`` opens again when one of them is loaded.
-
-    The zip of a whole class has no ``budget``: each zip in it gets one.
-    """
+def members(archive: zipfile.ZipFile, outer: File, reopen: Opening, depth: int) -> Iterator[File]:
+    """Yield the files of a zip, which ``reopen`` opens again when one of them is loaded."""
+    zips = 0
     entries = enumerate(archive.infolist())
-    for number, entry in sorted(entries, key=lambda one: one[1].filename):
+    for number, entry in sorted(entries, key=lambda numbered: numbered[1].filename):
         name = entry.filename.replace("\\", "/")
         parts = tuple(p for p in PurePosixPath(name).parts if p not in ("/", "//", "..", "."))
         if name.endswith("/") or CLUTTER & set(parts) or (parts and parts[-1].startswith("._")):
@@ -181,32 +166,28 @@ def members(
             yield replace(file, parts=(*file.parts, "?"), problem="a file without a name")
         elif not parts[-1].lower().endswith(".zip") or not depth:
             yield replace(file, load=partial(read_member, reopen, number, MAX_BYTES))
-        elif budget and entry.file_size > budget.size:
-            yield replace(file, problem="the zips in this zip are too large together")
+        elif outer.parts and zips == MAX_ZIPS:
+            yield replace(file, problem=f"more than {MAX_ZIPS} zips in this zip")
         else:
-            inner = budget or Budget()
-            inner.size -= entry.file_size if budget else 0
+            zips += 1
             source = partial(in_memory, partial(read_member, reopen, number, MAX_ZIP))
-            yield from files_in_zip(file, source, inner, depth - 1)
+            yield from files_in_zip(file, source, depth - 1)
 
 
-def files_in_zip(
-    outer: File, source: Callable[[], BinaryIO], budget: Budget, depth: int
-) -> Iterator[File]:
+def files_in_zip(outer: File, source: Callable[[], BinaryIO], depth: int) -> Iterator[File]:
     """Yield the files of a zip that a student handed in.
 
     It is opened again when a file of it is loaded: the zips of a class would not fit into memory.
     """
 
     @contextmanager
-    def reopen(most: int = Budget.names) -> Iterator[zipfile.ZipFile]:
+    def reopen() -> Iterator[zipfile.ZipFile]:
         with source() as content:
-            yield open_zip(content, most)
+            yield open_zip(content, MAX_INNER_LIST)
 
     try:
-        with reopen(budget.names) as archive:
-            budget.names -= len(archive.infolist())
-            yield from members(archive, outer, reopen, budget, depth)
+        with reopen() as archive:
+            yield from members(archive, outer, reopen, depth)
     except Refused as refused:
         yield replace(outer, problem=f"nothing in this zip is graded: {refused}")
 
