@@ -202,7 +202,7 @@ def reported(monkeypatch):
 
 
 def test_page_shows_no_number_that_no_run_produced(reported, kept):
-    assert "| a | 0.5 |  |  |  | not run |" in page.section("98_trial/01_trial")
+    assert "| a | 0.5 |  |  |  | not run |" in page.section("98_trial/01_trial", "98/01 Trial")
 
 
 def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
@@ -214,7 +214,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
         findings={"It holds.": True, "It does not.": False},
     )
     accepted.merge(ran)
-    text = page.section("98_trial/01_trial")
+    text = page.section("98_trial/01_trial", "98/01 Trial")
     assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | short: The split is harder. |" in text
     assert "| own |  | 3 | real |  |  |" in text
     assert "Full run of 2026-11-20 on real and synthetic data, commit abc: " in text
@@ -228,7 +228,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
 def test_page_says_that_the_code_changed_since_the_run(reported, kept, monkeypatch):
     accepted.merge(result({}))
     monkeypatch.setattr(results, "code_hash", lambda notebook: "new code")
-    assert "commit abc, code changed since: " in page.section("98_trial/01_trial")
+    assert "commit abc, code changed since: " in page.section("98_trial/01_trial", "98/01 Trial")
     assert page.run_cells("98_trial/01_trial")[-1] == "abc, code changed since"
 
 
@@ -241,7 +241,9 @@ def test_a_run_that_recorded_nothing_has_its_page(template, kept, monkeypatch, t
     (path,) = (tmp_path / "build" / "results").iterdir()
     accepted.merge(json.loads(path.read_text(encoding="utf-8")))
     assert kept()["datasets"] == kept()["findings"] == {}
-    assert "on real data, commit abc: 12 s; 0.8 GB; tensorflow" in page.section(template.name)
+    assert "on real data, commit abc: 12 s; 0.8 GB; tensorflow" in page.section(
+        template.name, "A title"
+    )
     assert template.name == "98_trial/01_trial" and page.run_cells(template.name)[0] == ""
 
 
