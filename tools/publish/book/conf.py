@@ -50,7 +50,6 @@ myst_heading_slug_func = "tools.publish.book.pages.slug"
 myst_dmath_double_inline = True
 myst_dmath_allow_labels = False
 autodoc_typehints_format = "short"
-maximum_signature_line_length = 66
 suppress_warnings = [
     "mystnb.unknown_mime_type",  # sliders: the picture beside them is shown
     "toc.not_included",  # of a benchmark, which a notebook links to
@@ -64,7 +63,7 @@ html_css_files = ["book.css", "touch.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
 html_favicon = "static/mark.svg"
 html_math_renderer = "mathml"
-html_copy_source = False
+html_copy_source = html_use_index = False
 html_show_sourcelink = False
 html_last_updated_fmt = None
 html_context = {"default_mode": "auto"}
