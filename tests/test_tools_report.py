@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from data.core import cards
+from data.shipped_photographs import SHIPPED
 from tools.learn import job, record
 from tools.notebook import common, sources
-from tools.notebook.common import Problem, all_notebooks
+from tools.notebook.common import ROOT, Problem, all_notebooks
 from tools.publish import accepted, pictures, report
 from tools.publish import results as page
 from utils import lessons, results
@@ -291,15 +292,10 @@ def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):
         report.readme_drawn_anew()
 
 
-@pytest.mark.parametrize(
-    ("name", "files", "size"),
-    [
-        ("ppi", ["ppi.zip"], "7.1 MB"),  # its other file is another form of it, which none reads
-        ("cora_linqs", ["cora.tgz"], "at most 7.9 MB"),  # what is read of it; packed it is smaller
-        ("upv_gender", [], "no public address: `upv_gender`"),
-        ("digits", [], "nothing to fetch"),
-    ],
-)
-def test_the_size_of_a_set_is_that_of_what_is_downloaded(name, files, size):
-    assert [item.name for item in cards.get(name).downloads] == files
-    assert report.data_size([name]) == size
+def test_every_photograph_and_every_set_that_may_be_shown_has_its_credit():
+    text = (ROOT / "docs" / "credits.md").read_text(encoding="utf-8")
+    for name, photograph in SHIPPED.items():
+        assert f"| {name.replace('_', ' ')} | {photograph.shows} | {photograph.credit} |" in text
+    for entry in cards.entries().values():
+        if entry.may_be_shown and entry.name != "shipped_photographs":
+            assert f"- {entry.title} (" in text
