@@ -47,7 +47,8 @@ def edges_inside(edges: np.ndarray, balls: list[list[int]]) -> list[list[tuple[i
 
     It is the order of a Python set that is cut down ball by ball.
     """
-    inside, result = sorted(map(tuple, edges.tolist())), []
+    inside: list | set = sorted(map(tuple, edges.tolist()))
+    result = []
     for ball in map(set, reversed(balls)):
         inside = {edge for edge in inside if edge[0] in ball and edge[1] in ball}
         result.append(list(inside))
