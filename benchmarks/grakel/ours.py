@@ -10,18 +10,7 @@ from typing import Any
 import clock
 import nspd
 import numpy as np
-from lesson import taught
-
-WORDS = (
-    "disjoint_union",
-    "wl_relabel",
-    "counts",
-    "beside",
-    "wl_rounds",
-    "wl_features",
-    "shortest_paths",
-    "path_features",
-)
+import words
 
 
 def main(folder: Path) -> None:
@@ -29,7 +18,6 @@ def main(folder: Path) -> None:
     digits = np.load(folder / "digits.npy")
     written = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     graphs = [(nodes, np.array(edges, np.int64).reshape(-1, 2)) for nodes, edges in written]
-    words = taught("05_graph_kernels/02_text_categorization", WORDS)
 
     def balls(labels: np.ndarray) -> np.ndarray:
         edges = nspd.grid["grid_graph_edges"](8, 8)
@@ -37,10 +25,10 @@ def main(folder: Path) -> None:
         return squared(nspd.explicit_features(labels, edges, kinds))
 
     def paths(graphs: list) -> np.ndarray:
-        return squared(words["path_features"](corpus(words, graphs)))
+        return squared(words.path_features(words.side_by_side(graphs)))
 
     def wl(graphs: list) -> np.ndarray:
-        return squared(words["wl_features"](corpus(words, graphs), 1))
+        return squared(words.wl_features(words.side_by_side(graphs), 1))
 
     rows = {
         "NSPD: explicit features": row(folder, balls, digits),
@@ -48,12 +36,6 @@ def main(folder: Path) -> None:
         "WL: explicit features": row(folder, wl, graphs),
     }
     clock.tell(rows, ("numpy", "scipy"))
-
-
-def corpus(words: dict[str, Any], graphs: list) -> Any:
-    """Return graphs of words side by side, their words numbered."""
-    names = dict.fromkeys(name for nodes, _ in graphs for name in nodes)
-    return words["disjoint_union"](graphs, {name: k for k, name in enumerate(names)})
 
 
 def squared(features: Any) -> np.ndarray:
