@@ -89,22 +89,6 @@ def test_a_challenge_can_be_met_by_the_arrow_keys(opened, kind):
     pytest.fail(f"no place of a slider meets the challenge of {kind}")
 
 
-def test_the_pair_that_no_round_tells_apart_is_found_by_keys(opened):
-    page = opened("trees")
-    page.focus("select")
-    for _ in range(page.locator("option").count()):
-        page.focus("input[type=range]")
-        page.keyboard.press("End")
-        if page.inner_text(".touch-met"):
-            assert "decalin and bicyclopentyl hold the same labels" in page.inner_text(
-                ".touch-told"
-            )
-            return
-        page.focus("select")
-        page.keyboard.press("ArrowDown")
-    pytest.fail("every pair is told apart")
-
-
 def test_a_window_walks_over_every_place_of_every_photograph(opened, handed):
     page = opened("hide")
     for k in range(len(handed["hide"]["names"])):

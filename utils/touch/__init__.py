@@ -26,7 +26,6 @@ TRY = {
     "temperature": "choose the temperature of a colour",
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
     "paint": "paint a mask, and see what IoU and Dice make of it",
-    "trees": "go through two molecules atom by atom, round by round",
     "align": "mark three points of a turned face, and see it stand upright",
     "hide": "hide a part of a photograph from a network",
     "timeline": "let frames vote on who speaks",
