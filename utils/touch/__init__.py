@@ -20,7 +20,6 @@ TRY = {
     "roc": "set the threshold between one person and two",
     "components": "build a face from eigenfaces",
     "thresholds": "tell three activities apart by two thresholds",
-    "orientation": "turn the board, and see the answer flip",
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",
     "temperature": "choose the temperature of a colour",
