@@ -1,8 +1,9 @@
-"""The scores of utils.poses beside those of pycocotools, COCO's own evaluation."""
+"""The scores of utils.poses beside those of pycocotools, COCO's own evaluation; skeletons."""
 
 import contextlib
 import io
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from pycocotools.coco import COCO
@@ -86,3 +87,14 @@ def test_exact_people_score_one_and_nobody_zero(scenes):
     assert poses.average_precision(truths, truths, areas) == pytest.approx(1)
     nobody = [np.zeros((0, 14, 3))] * len(truths)
     assert poses.average_precision(nobody, truths, areas) == 0
+
+
+def test_a_missing_joint_is_not_drawn():
+    person = np.ones((1, 14, 3))
+    person[0, 4] = 0  # the left wrist
+    figure, axis = plt.subplots()
+    poses.draw_people(axis, np.zeros((96, 128, 3)), person)
+    *limbs, joints = axis.lines
+    assert len(limbs) == 2 * (len(poses.LIMBS) - 1)  # two lines a limb
+    assert len(joints.get_xdata()) == 13
+    plt.close(figure)

@@ -1,4 +1,4 @@
-"""Scores of found people: object keypoint similarity and average precision, as COCO has them.
+"""People with joints: skeletons in a picture, and scores of found people as COCO has them.
 
 A person is an array (joints, 3): column and row of each joint in pixels, and a number that is 0 for
 a joint that is not marked, or was not found.
@@ -7,13 +7,43 @@ a joint that is not marked, or was not found.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from data.pose_samples import SIGMAS as SIGMAS
+from utils import plots
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LIMBS = (
+    *((12, 13), (0, 1), (0, 6), (1, 7), (6, 7)),  # head and trunk
+    *((0, 2), (2, 4), (1, 3), (3, 5)),  # arms
+    *((6, 8), (8, 10), (7, 9), (9, 11)),  # legs
+)
+COLOURS = tuple(plots.PALETTE[k] for k in (1, 4, 6, 3, 2, 5))
 THRESHOLDS = np.arange(0.5, 1, 0.05)
 RECALLS = np.linspace(0, 1, 101)
+
+
+def draw_people(axis: Axes, image: np.ndarray, people: np.ndarray, title: str = "") -> None:
+    """Draw a picture (height, width, 3) and over it each person (14, 3) in a colour.
+
+    Joints whose third number is 0 are left out, and so are their limbs.
+    """
+    axis.imshow(image)
+    for k, person in enumerate(people):
+        colour = COLOURS[k % len(COLOURS)]
+        for a, b in LIMBS:
+            if person[a, 2] > 0 and person[b, 2] > 0:
+                axis.plot(*person[[a, b], :2].T, color="black", lw=2.6)
+                axis.plot(*person[[a, b], :2].T, color=colour, lw=1.6)
+        x, y = person[person[:, 2] > 0, :2].T
+        axis.plot(x, y, "o", ms=3, mfc=colour, mec="black", mew=0.6)
+    axis.set(xlim=(-0.5, image.shape[1] - 0.5), ylim=(image.shape[0] - 0.5, -0.5))
+    axis.set_title(title, fontsize=10)
+    axis.set_axis_off()
 
 
 def keypoint_similarity(person: np.ndarray, true_person: np.ndarray, area: float) -> float:
