@@ -37,11 +37,6 @@ def test_every_frame_comes_once_and_in_order(short):
     assert greys(video.frames(short, stride=100)) == [0]
 
 
-def test_frames_can_be_made_smaller_but_not_larger(short):
-    assert next(video.frames(short, longest=32)).shape == (24, 32, 3)
-    assert next(video.frames(short, longest=500)).shape == (48, 64, 3)
-
-
 def test_colours_are_red_green_blue(tmp_path):
     frames = np.zeros((2, 32, 32, 3), np.uint8)
     frames[..., 0] = 200

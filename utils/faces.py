@@ -71,7 +71,7 @@ def detect(
         (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
     detector : {"mtcnn", "hog", "cnn", "yunet"}
         MTCNN; dlib's two detectors; YuNet in OpenCV, whose weights come through the catalogue
-        (``utils.data.DataUnavailable`` where neither a mirror nor the cache has them).
+        (``utils.data.DataUnavailable`` where neither the local data folder nor the cache has them).
     min_face : float
         Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
         detectors look at the picture enlarged as well: twice down to 40, four times down to 20.

@@ -27,7 +27,7 @@ def served(tmp_path, monkeypatch):
 
     def answer(entry, file):
         assert entry == "multiface"
-        return fetch.Fetched(tmp_path / file, "mirror")
+        return fetch.Fetched(tmp_path / file, "local")
 
     monkeypatch.setattr(fetch, "fetch", answer)
     return tmp_path
@@ -41,7 +41,7 @@ def test_real_photographs_are_upright_rgb(served):
     exif[274] = 6  # the camera was turned by a quarter
     turned.save(served / "biden.jpg", exif=exif)
     record = data.load("photographs", "real")
-    assert (record.data, record.source) == ("real", "mirror")
+    assert (record.data, record.source) == ("real", "local")
     assert record.boxes is None and sum(record.face_counts) == 13
     shapes = dict(zip(record.names, (image.shape for image in record.images), strict=True))
     assert shapes["biden"] == (8, 6, 3) and shapes["obama_small"] == (6, 8, 3)
