@@ -52,7 +52,7 @@ class Course:
     full : dict
         The settings of the full profile, whichever runs.
     loaded : dict
-        The fingerprints of the sets that ``utils.data.load`` returned (`data.core.fingerprint`).
+        The fingerprints of the sets that ``utils.data.load`` returned (`utils._fingerprint`).
     began : float
         When it began, on the clock of `time.monotonic`.
     checkpoints : dict

@@ -7,14 +7,14 @@ the package ``data``.
 
 from __future__ import annotations
 
-from data.core import cards, fingerprint
+from data.core import cards
 from data.core import load as sets
 from data.core.archive import UnsafeArchive
 from data.core.cards import CardError, DataError, UnknownDataset
 from data.core.fetch import CacheNotWritable, ChecksumError, DataUnavailable, LocalFolderError
 from data.core.load import names
 from data.core.record import Record
-from utils import _start
+from utils import _fingerprint, _start
 
 __all__ = [
     "CacheNotWritable",
@@ -45,7 +45,7 @@ def load(name: str, tier: str | None = None) -> Record:
         loaded = course.datasets.setdefault(sets.find(name).name, {})
         loaded[record.data] = {"source": record.source, "fraction": record.fraction}
         if course.data == "sample":  # for `Course.trained`
-            course.loaded[record.name] = fingerprint.compute(fingerprint.arrays(record))
+            course.loaded[record.name] = _fingerprint.compute(_fingerprint.arrays(record))
     return record
 
 

@@ -1,4 +1,4 @@
-"""Archives: unpacked into one folder, or asked for one file."""
+"""Archives, which are unpacked whole or not at all."""
 
 from __future__ import annotations
 
@@ -56,20 +56,3 @@ def _unpack(archive: Path, folder: Path) -> None:
             if path.is_absolute() or ".." in path.parts:
                 raise UnsafeArchive(f"{archive}: member {name!r} leads out of the folder")
         packed_zip.extractall(folder)
-
-
-def read_member(archive: Path, name: str) -> bytes:
-    """Return the content of one file of a zip or tar archive."""
-    try:
-        if tarfile.is_tarfile(archive):
-            with tarfile.open(archive) as packed:
-                member = packed.extractfile(name)
-                if member is None:
-                    raise KeyError(name)
-                return member.read()
-        with zipfile.ZipFile(archive) as packed_zip:
-            return packed_zip.read(name)
-    except KeyError as error:
-        raise DataError(f"{archive} holds no file {name!r}") from error
-    except DAMAGED as error:
-        raise UnsafeArchive(f"{archive} cannot be read: {error}") from error

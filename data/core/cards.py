@@ -4,28 +4,27 @@ A folder below ``data/`` is a data set, or a family of sets with one layout; a f
 ``data/weights/`` is a pretrained network. Its ``card.toml`` has one table an entry, named as the
 entry is, and one ``[[name.files]]`` a file:
 
-=============== ===================================================================================
-title, task     what it is and what for
-licence,        on which terms, by whom, and what the people shown were asked
+================= =================================================================================
+title, task       what it is and what for
+licence,          on which terms, by whom, and what the people shown were asked
 citation,
 consent
-status          ``download``: its owners offer it to everyone; ``on request``: they ask who you are
-                first; ``withdrawn``: they do not offer it any more
-homepage        where its owners describe it
-items           how many pictures, graphs, questions ... the official set has
-sample          what stands in its place as the sample
-drawn_because   why the sample is synthetic: why no real part of the set may be, or is, shipped
-loaded_as       the name that ``utils.data.load`` knows it by, where that is another one
-shipped         the dependency that brings it: nothing is downloaded
-sample_shipped  the dependency that brings a part of it, which is the sample: real data as well
-sample_from     the shipped set that stands in its place: real photographs, but not a part of it
-may_be_shown    why its pictures may stand in committed outputs, beside their credit
-local_folder    folder below COURSE_DATA_DIR; the entry's name unless said otherwise
-local_copy      what such a folder may hold instead of the whole official set
-root            folder of the unpacked archives that the reader is given
-note            what else is to be known
-files           their keys are those of `File`; a file without a checksum is never downloaded
-=============== ===================================================================================
+status            ``download``: its owners offer it to everyone; ``on request``: they ask who you
+                  are first; ``withdrawn``: they do not offer it any more
+homepage          where its owners describe it
+items             how many pictures, graphs, questions ... the official set has
+sample            what stands in its place as the sample
+synthetic_because why no real part of the set may be, or is, shipped as the sample
+shipped           the dependency that brings it: nothing is downloaded
+sample_shipped    the dependency that brings a part of it, which is the sample: real data as well
+sample_from       the shipped set that stands in its place: real photographs, but not a part of it
+may_be_shown      why its pictures may stand in committed outputs, beside their credit
+local_folder      folder below COURSE_DATA_DIR; the entry's name unless said otherwise
+local_copy        what such a folder may hold instead of the whole official set
+root              folder of the unpacked archives that the reader is given
+note              what else is to be known
+files             their keys are those of `File`; a file without a checksum is never downloaded
+================= =================================================================================
 """
 
 from __future__ import annotations
@@ -75,9 +74,8 @@ class File:
     # Checksum of a re-saved copy with the same content, which a local data folder may hold
     local_sha256: str | None = None
     unpack: bool = False  # Whether ``fetch_tree`` unpacks it
-    # Archives of the same entry that hold this file, as ``member``: where the checksum of a file
-    # is known and that of its archive is not
-    inside: tuple[str, ...] = ()
+    # An archive of the same entry that a local data folder may hold, with this file as ``member``
+    inside: str | None = None
     member: str | None = None
 
     @property
@@ -119,9 +117,8 @@ class Entry:
     shipped: str | None = None
     sample_shipped: str | None = None
     sample_from: str | None = None
-    drawn_because: str | None = None
+    synthetic_because: str | None = None
     may_be_shown: str | None = None
-    loaded_as: str | None = None
     files: tuple[File, ...] = ()
 
     def file(self, name: str) -> File:
@@ -135,7 +132,7 @@ class Entry:
     @property
     def wanted(self) -> tuple[File, ...]:
         """The files that a reader reads: not the archives that only hold other ones."""
-        holders = {name for item in self.files for name in item.inside}
+        holders = {item.inside for item in self.files}
         return tuple(item for item in self.files if item.name not in holders)
 
     @property
@@ -148,19 +145,10 @@ class Entry:
         """Whether the checksum of every wanted file that has an address is known."""
         return all(item.checksum for item in self.wanted if item.url)
 
-    def carrier(self, item: File) -> File:
-        """Return the file that is downloaded to get one: itself, or the archive that holds it."""
-        holders = [self.file(name) for name in item.inside]
-        return next((file for file in (item, *holders) if file.urls), item)
-
     @property
     def downloads(self) -> tuple[File, ...]:
-        """The files that are downloaded where neither the local data folder nor the cache has any.
-
-        Those without an address are left out.
-        """
-        carriers = (self.carrier(item) for item in self.archives or self.wanted)
-        return tuple(dict.fromkeys(file for file in carriers if file.urls))
+        """The files that a download brings: those with an address, or the archives of all."""
+        return tuple(item for item in self.archives or self.wanted if item.urls)
 
     @property
     def size(self) -> int | None:
@@ -209,7 +197,6 @@ def _entry(name: str, table: dict, path: Path) -> Entry:
 def _file(table: dict) -> File:
     values = {"path": table.get("name"), **table}
     values["alternate"] = tuple(values.get("alternate", ()))
-    values["inside"] = tuple(values.get("inside", ()))
     return File(**values)
 
 
@@ -218,10 +205,7 @@ def get(name: str) -> Entry:
     known = entries()
     if name in known:
         return known[name]
-    by_loaded_name = {entry.loaded_as: entry for entry in known.values() if entry.loaded_as}
-    if name in by_loaded_name:
-        return by_loaded_name[name]
-    raise UnknownDataset(unknown_message(name, [*known, *by_loaded_name], "the catalogue"))
+    raise UnknownDataset(unknown_message(name, list(known), "the catalogue"))
 
 
 def unknown_message(name: object, known: list[str], where: str) -> str:

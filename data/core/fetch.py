@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +18,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from data.core import cards
-from data.core.archive import read_member, unpack
+from data.core.archive import unpack
 from data.core.cards import DataError, Entry, File
-from data.core.files import cache_dir, file_signature, write_bytes
+from data.core.files import cache_dir, file_signature
 
 RETRIES = 2  # of a download that fails
 
@@ -131,7 +130,7 @@ def cache_path(entry: Entry, item: File) -> Path:
 def at_hand(entry: Entry, item: File) -> str | None:
     """Return where a file lies already, "local" or "cache", or None; no checksum is computed."""
     folder = local_folder(entry)
-    holders = [item, *(entry.file(name) for name in item.inside)]
+    holders = [item, entry.file(item.inside)] if item.inside else [item]
     if folder is not None and any((folder / file.path).is_file() for file in holders):
         return "local"
     return "cache" if item.checksum and cache_path(entry, item).is_file() else None
@@ -162,8 +161,6 @@ def fetch(name: str, file: str | None = None) -> Fetched:
     local = _local_file(entry, item)
     if local is not None:
         return Fetched(local, "local")
-    if item.inside:
-        return _fetch_member(entry, item)
     path = cache_path(entry, item)
     if _is_intact(item, path):
         return Fetched(path, "cache")
@@ -196,22 +193,33 @@ def fetch_tree(name: str) -> Fetched:
     if not entry.archives:
         raise DataUnavailable(unavailable(entry))
     fetched = [fetch(entry.name, item.name) for item in entry.archives]
-    paths = [file.path for file in fetched]
-    versions = [(path.name, *file_signature(path)) for path in paths]
+    tree = _unpacked(entry, [file.path for file in fetched])
+    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in fetched}))
+
+
+def _unpacked(entry: Entry, archives: list[Path]) -> Path:
+    """Return the folder of the cache into which archives are unpacked: once, where they stay."""
+    versions = [(path.name, *file_signature(path)) for path in archives]
     version = hashlib.sha256(repr(versions).encode()).hexdigest()[:16]
     tree = cache_dir() / entry.name / f"unpacked-{version}"
     if not tree.is_dir():
         with _locked(tree):
             if not tree.is_dir():
-                unpack(paths, tree)
-    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in fetched}))
+                unpack(archives, tree)
+    return tree
 
 
 def _local_file(entry: Entry, item: File) -> Path | None:
     """Return the checked copy of a file in the local data folder, None where it has none."""
     folder = local_folder(entry)
-    path = folder / item.path if folder else None
-    if path is None or not path.is_file():
+    if folder is None:
+        return None
+    path = folder / item.path
+    if item.inside and not path.is_file():
+        archive = _local_file(entry, entry.file(item.inside))
+        if archive is not None:
+            path = _unpacked(entry, [archive]) / (item.member or item.name)
+    if not path.is_file():
         return None
     copy = f"sha256:{item.local_sha256}" if item.local_sha256 else None
     known = [checksum for checksum in (copy, item.checksum) if checksum]
@@ -221,40 +229,6 @@ def _local_file(entry: Entry, item: File) -> Path | None:
             f"  expected {known[-1]}\n  found    {_checksum(path, known[-1])}"
         )
     return path
-
-
-def _fetch_member(entry: Entry, item: File) -> Fetched:
-    """Return a file that is kept inside an archive; its own checksum is what counts."""
-    path = cache_path(entry, item)
-    archives = [entry.file(name) for name in item.inside]
-    local = next(filter(None, (_local_file(entry, archive) for archive in archives)), None)
-    if local is not None:
-        with _locked(path):
-            _extract(entry, item, local)
-        return Fetched(path, "local")
-    if _is_intact(item, path):
-        return Fetched(path, "cache")
-    archive = entry.carrier(item)
-    if not archive.urls:
-        raise DataUnavailable(unavailable(entry, item))
-    with _locked(path), tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        packed = Path(folder) / archive.name
-        _download(entry, archive, packed)
-        for member in entry.files:  # the archive is not kept: take all it was downloaded for
-            if archive.name in member.inside:
-                _extract(entry, member, packed)
-    return Fetched(path, "download")
-
-
-def _extract(entry: Entry, item: File, archive: Path) -> None:
-    """Write a member of an archive into the cache once its checksum is right."""
-    path = cache_path(entry, item)
-    if _is_intact(item, path):
-        return
-    content = read_member(archive, item.member or item.name)
-    if hashlib.sha256(content).hexdigest() != item.sha256:
-        raise ChecksumError(f"{item.name} in {archive.name} is not the file of its data card.")
-    write_bytes(path, content)
 
 
 def _is_intact(item: File, path: Path) -> bool:

@@ -64,7 +64,7 @@ def choose(name: str, tier: str) -> tuple[str, str]:
     how = "the real tier takes the report's own from"
     if tier == "real":
         how = "to take the report's own, have it in"
-    has_urls = entry.wanted and all(entry.carrier(item).urls for item in entry.wanted)
+    has_urls = entry.wanted and all(item.urls for item in entry.wanted)
     download = f" (or: python course.py data fetch {entry.name})" if has_urls else ""
     return "sample", f"{name}: the sample; {how} COURSE_DATA_DIR/{entry.local_folder}{download}"
 
@@ -74,13 +74,9 @@ def find(name: str) -> Entry:
     loadable = _loadable()
     if name in loadable:
         return loadable[name]
-    entry = cards.entries().get(name)
-    if entry is None:
-        raise UnknownDataset(cards.unknown_message(name, names(), "the course's data sets"))
-    if entry.loaded_as:
-        instead = entry.loaded_as
-        raise UnknownDataset(f"{name!r} is loaded as {instead!r}: data.load({instead!r})")
-    raise UnknownDataset(f"{name!r} has a data card, but no reader; readers: {', '.join(loadable)}")
+    if name in cards.entries():
+        raise UnknownDataset(f"{name!r} has a data card, but no reader; readers: {names()}")
+    raise UnknownDataset(cards.unknown_message(name, names(), "the course's data sets"))
 
 
 def as_sample(record: Record, name: str) -> Record:
@@ -94,7 +90,7 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
         raise CardError(f"[{entry.name}] says no `items`, so what was read is an unknown share")
     return replace(
         record,
-        name=entry.loaded_as or entry.name,
+        name=entry.name,
         data="real",
         source=cast(Source, source),
         fraction=min(1.0, record.items / entry.items),
@@ -102,10 +98,10 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
 
 
 def _loadable() -> dict[str, Entry]:
-    """Return the entries of the folders that hold a reader, by the name they are loaded by."""
+    """Return the entries of the folders that hold a reader, by name."""
     return {
-        entry.loaded_as or entry.name: entry
-        for entry in cards.entries().values()
+        name: entry
+        for name, entry in cards.entries().items()
         if entry.kind == "dataset" and (entry.folder / "__init__.py").is_file()
     }
 

@@ -1,4 +1,4 @@
-"""Pictures from files and archives as arrays of known shape and type, by Pillow and OpenCV."""
+"""Pictures from files and archives as arrays of known shape and type, by Pillow."""
 
 from __future__ import annotations
 
@@ -124,18 +124,6 @@ def as_rgb(image: np.ndarray) -> np.ndarray:
         raise ValueError(f"a picture is (h, w), (h, w, 3) or (h, w, 4), not {image.shape}.")
     rgb = np.repeat(image, 3, axis=2) if image.shape[2] == 1 else image[..., :3]
     return np.ascontiguousarray(rgb)
-
-
-def shrink(image: np.ndarray, longest: int) -> tuple[np.ndarray, float]:
-    """Bound the longer side of a picture; return it and its scale (1.0: as it was)."""
-    import cv2
-
-    height, width = image.shape[:2]
-    scale = longest / max(height, width)
-    if scale >= 1:
-        return image, 1.0
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA), scale
 
 
 def check_mask(mask: np.ndarray, shape: Sequence[int], values: Iterable[int] | None = None) -> None:

@@ -56,7 +56,7 @@ def test_files_of_entry(entry):
             assert not path.is_absolute() and ".." not in path.parts
         for key, digits in DIGITS.items():
             assert re.fullmatch(f"[0-9a-f]{{{digits}}}", getattr(item, key) or "0" * digits)
-        assert set(item.inside) <= set(names) and (item.sha256 or not item.inside)
+        assert item.inside is None or (item.inside in names and item.sha256)
         # an address without a checksum, or a checksum without an address: both are known
         assert item.urls or item.inside or item.checksum or item.local_sha256
         assert item.size is None or item.size > 0
@@ -67,7 +67,7 @@ def test_files_of_entry(entry):
 )
 def test_a_synthetic_sample_says_why_and_faces_say_what_people_agreed_to(entry):
     real = entry.shipped or entry.sample_shipped or entry.sample_from
-    assert bool(entry.drawn_because) != bool(real)
+    assert bool(entry.synthetic_because) != bool(real)
     assert entry.sample_from is None or ENTRIES[entry.sample_from].shipped
     assert entry.consent or "face" not in entry.task
 

@@ -40,7 +40,7 @@ def test_the_running_course_is_told(capsys):
     data.load("photographs")
     assert course.datasets == {
         "digits": {"real": {"source": "shipped", "fraction": 1.0}},
-        "multiface": {"sample": {"source": "generated", "fraction": None}},
+        "photographs": {"sample": {"source": "generated", "fraction": None}},
     }
 
 
@@ -87,19 +87,9 @@ def test_unknown_dataset():
     assert "'olivetty'" in told and "olivetti" in told and "python course.py data list" in told
 
 
-def test_catalogued_names_that_are_not_loaded_so():
-    with pytest.raises(data.UnknownDataset, match="load.'photographs'"):
-        data.load("multiface")
+def test_a_name_without_a_reader():
     with pytest.raises(data.UnknownDataset, match="no reader"):
         data.load("hrnet")
-
-
-def test_unknown_tier(monkeypatch):
-    with pytest.raises(ValueError, match="reel"):
-        data.load("digits", tier="reel")
-    monkeypatch.setenv("COURSE_DATA", "fake")
-    with pytest.raises(ValueError, match="fake"):
-        data.load("digits")
 
 
 def test_records_cannot_be_changed():

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import lfw
 from data.core import samples
 from data.dominant_speaker import ALSO
 from tools.notebook.sources import names
@@ -115,19 +114,6 @@ def test_of_several_that_need_it_at_once_one_draws(program, tmp_path):
     assert (draw.times, files(tmp_path)) == (1, ["0.npz"])
 
 
-def test_a_folder_that_takes_no_files_only_costs_time(program, tmp_path, monkeypatch):
-    assert samples.cache_folder("faces").is_relative_to(tmp_path / "build")
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "file"))
-    draw = Drawer()
-    for _ in range(2):
-        assert (samples.cached_arrays("faces", draw, 0)["images"] == 3).all()
-    assert draw.times == 2
-    elsewhere = samples.cache_folder("faces")
-    assert elsewhere.is_dir() and tmp_path not in elsewhere.parents
-    assert samples.cache_folder("faces") == elsewhere
-
-
 @pytest.mark.parametrize("name", CACHED)
 def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
     sources = [path.relative_to(samples.DATA).as_posix() for path in samples.sources(name)]
@@ -138,14 +124,3 @@ def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
             if isinstance(node, ast.ImportFrom) and node.module.startswith(("data.", "utils")):
                 imported = {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
                 assert imported & modules or node.module == "data.core.files", (path, node.module)
-
-
-def test_the_second_lfw_does_not_draw_its_faces(tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path))
-    plan = lfw.generator.shots
-    monkeypatch.setattr(lfw.generator, "shots", lambda seed: plan((2, 1), seed))
-    first = lfw.sample()
-    monkeypatch.setattr(lfw.Shot, "face", None)
-    again = lfw.sample()
-    np.testing.assert_array_equal(again.faces, first.faces, strict=True)
-    assert again.originals == first.originals

@@ -18,7 +18,7 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 
 class VideoError(DataError, ValueError):
-    """A file is no video, or ends before it should."""
+    """A file is no video, or a damaged one."""
 
 
 class Info(NamedTuple):
@@ -56,27 +56,23 @@ def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
     Raises
     ------
     FileNotFoundError, VideoError
-        At the first frame: there is no such file, or it is no video. At the end: the file holds
-        fewer frames than it says, so it was cut off or is damaged. A video that a telephone trimmed
-        shows fewer frames than it stores, which is no error.
+        There is no such file, it is no video, or a frame of it is damaged. A file that was cut off
+        is read to where it ends.
     """
     if stride < 1:
         raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
     capture = _open(path)
     try:
-        promised, read = _info(capture).frames, 0
+        count = 0
         while capture.grab():
-            if read % stride == 0:
+            if count % stride == 0:
                 decoded, frame = capture.retrieve()
                 if not decoded:
-                    raise VideoError(f"frame {read} of {path} cannot be decoded: it is damaged.")
+                    raise VideoError(f"frame {count} of {path} cannot be decoded: it is damaged.")
                 yield np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is BGR
-            read += 1
-        stored = read if read >= promised else _count_stored(path)
-        if read == 0 or stored < promised:
-            raise VideoError(
-                f"{path} ends after {stored} of {promised} frames: it was cut off or is damaged."
-            )
+            count += 1
+        if count == 0:
+            raise VideoError(f"{path} holds no frame that can be decoded.")
     finally:
         capture.release()
 
@@ -105,23 +101,6 @@ def _open(path: str | Path):
     if not capture.isOpened():
         raise VideoError(f"{path} cannot be read as a video.")
     return capture
-
-
-def _count_stored(path: str | Path) -> int:
-    """Count the frames that can be decoded, with those that a trimmed video does not show.
-
-    To trim an mp4, an edit list in it says which part to show; all frames stay, and are promised.
-    """
-    name = "OPENCV_FFMPEG_CAPTURE_OPTIONS"  # OpenCV takes options of FFmpeg no other way
-    before = os.environ.get(name)
-    os.environ[name] = "ignore_editlist;1"
-    try:
-        capture = _open(path)
-    finally:
-        del os.environ[name]
-        if before is not None:
-            os.environ[name] = before
-    return sum(1 for _ in iter(capture.grab, False))
 
 
 def _info(capture) -> Info:

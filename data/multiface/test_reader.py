@@ -26,7 +26,7 @@ def served(tmp_path, monkeypatch):
         Image.new("RGB", (8, 6), (200, 100, 50)).save(tmp_path / name)
 
     def answer(entry, file):
-        assert entry == "multiface"
+        assert entry == "photographs"
         return fetch.Fetched(tmp_path / file, "local")
 
     monkeypatch.setattr(fetch, "fetch", answer)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data import talking_faces as clips
-from data.core import cards, fetch, samples
+from data.core import cards, fetch
 from data.core.cards import DataError
 from data.talking_faces import generator as drawn
 from utils import data, video
@@ -54,15 +54,6 @@ def test_another_portrait_is_another_call(build, monkeypatch):
     again = clips.labelled(1, 2)
     assert again.paths != first.paths
     assert first.paths[0].exists()  # another checkout may use it
-
-
-def test_a_build_folder_that_takes_no_files_is_replaced_by_a_temporary_one(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "file"))
-    samples._temporary.cache_clear()
-    record = clips.labelled(1, 2)
-    assert tmp_path not in record.paths[0].parents
-    assert len(list(video.frames(record.paths[0]))) == 2
 
 
 @pytest.fixture

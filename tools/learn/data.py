@@ -133,7 +133,7 @@ def is_tree(entry: Entry) -> bool:
 def _where(entry: Entry, item: File) -> str:
     if place := fetch.at_hand(entry, item):
         return place
-    if not entry.carrier(item).urls:
+    if not item.urls:
         return "not available"
     return "download" if item.checksum else "download by hand"
 
@@ -174,12 +174,9 @@ def _say_offers(units: list[str]) -> None:
 
 def _say_size(entries: list[Entry]) -> None:
     """Say how much there is to download before the first byte is asked for."""
-    items = {
-        entry.carrier(item)
-        for entry in entries
-        for item in entry.archives or entry.wanted
-        if _where(entry, item) == "download"
-    }
+    items = [
+        item for entry in entries for item in entry.downloads if _where(entry, item) == "download"
+    ]
     if not items:
         print("nothing to download")
         return
@@ -315,7 +312,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
         ("Sample", entry.sample),
         ("Sample shipped with", entry.sample_shipped),
         ("Sample taken from", entry.sample_from),
-        ("Synthetic because", entry.drawn_because),
+        ("Synthetic because", entry.synthetic_because),
         ("May be shown", entry.may_be_shown),
         ("A local data folder may hold", entry.local_copy),
         ("Note", entry.note),
