@@ -79,7 +79,7 @@ class Files:
 
 
 def _farthest(sources: set[str]) -> str:
-    return next(place for place in ("download", "cache", "local") if place in sources)
+    return max(sources, key=("local", "cache", "download").index)
 
 
 # ------------------------------------------------------------------ where files lie
@@ -157,7 +157,9 @@ def fetch(name: str, file: str | None = None) -> Fetched:
         It is there, but it is not the official file.
     """
     entry = cards.get(name)
-    item = entry.wanted[0] if file is None else entry.file(file)
+    if file is None and len(entry.wanted) != 1:
+        raise DataError(f"{entry.name} has {len(entry.wanted)} files: say which one is wanted")
+    item = entry.file(file or entry.wanted[0].name)
     local = _local_file(entry, item)
     if local is not None:
         return Fetched(local, "local")

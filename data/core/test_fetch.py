@@ -278,3 +278,9 @@ def test_a_file_comes_out_of_a_local_archive(entry, local):
     local({"in.zip": zipped({"d/a.txt": b"changed"})})
     with pytest.raises(data.ChecksumError, match="a.txt"):
         fetch.fetch_all("thing")
+
+
+def test_of_several_files_one_is_named(entry):
+    entry('name = "a.bin"', 'name = "b.bin"')
+    with pytest.raises(data.DataError, match="thing has 2 files"):
+        fetch.fetch("thing")
