@@ -20,9 +20,9 @@ def test_reads_the_columns_by_name(tmp_path, monkeypatch):
     path = tmp_path / "delaney-processed.csv"
     with open(path, "w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([esol.COLUMNS, *ROWS])
-    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "mirror"))
+    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "local"))
     record = data.load("esol", tier="real")
-    assert (record.data, record.source) == ("real", "mirror")
+    assert (record.data, record.source) == ("real", "local")
     assert record.names == ("Amide one", 'Name, with "marks"', "Methane")
     assert record.smiles == ("CC(N)=O", "Cc1occc1C(=O)Nc2ccccc2", "C")
     np.testing.assert_array_equal(record.solubility, np.float32([1.58, -3.3, -0.9]), strict=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from data.core.kept import whole
+from data.core.files import temporary_path
 from tools.notebook.common import ROOT, Notebook, Problem
 from utils import lessons
 
@@ -59,14 +59,14 @@ def draw(notebook: Notebook) -> None:
     """
     if notebook.lesson.get("picture"):
         place(notebook).parent.mkdir(parents=True, exist_ok=True)
-        with whole(place(notebook)) as part:
+        with temporary_path(place(notebook)) as part:
             resized(figure_of(notebook), WIDTH).quantize(64).save(part, optimize=True)
 
 
 def draw_opening(notebooks: list[Notebook]) -> None:
     """Write the picture that the README begins with."""
     shown = next(notebook for notebook in notebooks if notebook.id == OPENS)
-    with whole(OPENING) as part:
+    with temporary_path(OPENING) as part:
         resized(figure_of(shown), WIDE).save(part, quality=88, optimize=True)
 
 

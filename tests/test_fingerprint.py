@@ -5,16 +5,17 @@ import pytest
 import scipy.sparse
 
 from data import mutag
-from data.core import load, portrait
+from data.core import load
+from utils import _fingerprint
 
 
 def test_data_that_differ_by_rounding_are_the_same():
     pictures = np.random.default_rng(0).integers(0, 255, (60, 32, 32, 3)).astype(np.uint8)
     labels = np.arange(60) % 6
-    known = portrait.portrait([pictures, labels])
+    known = _fingerprint.compute([pictures, labels])
     rounded = pictures.copy()
     rounded[::7, 3, ::5, 1] += 1  # what another processor's last bits come to, and more
-    assert portrait.same(portrait.portrait([rounded, labels]), known)
+    assert _fingerprint.same(_fingerprint.compute([rounded, labels]), known)
     for other in (
         [pictures[::-1], labels],
         [np.roll(pictures, 1, axis=0), labels],
@@ -24,20 +25,20 @@ def test_data_that_differ_by_rounding_are_the_same():
         [np.concatenate([pictures[:59], pictures[:1]]), labels],  # one picture
         [np.clip(pictures, 1, None), labels],  # a little lighter where it was black
     ):
-        assert not portrait.same(portrait.portrait(other), known)
+        assert not _fingerprint.same(_fingerprint.compute(other), known)
 
 
 @pytest.mark.parametrize("data", [np.zeros(5), np.ones((2, 2), bool), np.float32([3])])
 def test_data_without_spread_are_known_again(data):
-    known = portrait.portrait(data)
-    assert portrait.same(portrait.portrait(data.copy()), known)
+    known = _fingerprint.compute(data)
+    assert _fingerprint.same(_fingerprint.compute(data.copy()), known)
     changed = ~data if data.dtype == bool else data + 1
-    assert not portrait.same(portrait.portrait(changed), known)
+    assert not _fingerprint.same(_fingerprint.compute(changed), known)
 
 
 def test_the_numbers_of_a_record_are_found_wherever_it_holds_them():
     made = load.as_sample(mutag.sample(), "mutag")
-    assert [a.shape for a in portrait.arrays(made)] == [
+    assert [a.shape for a in _fingerprint.arrays(made)] == [
         getattr(made, name).shape for name in ("owner", "atoms", "bonds", "bond_kinds", "labels")
     ]
     pictures = (np.zeros((2, 3), np.uint8), np.ones((1, 4), np.uint8))
@@ -52,4 +53,4 @@ def test_the_numbers_of_a_record_are_found_wherever_it_holds_them():
         (("a", "b"), []),
         (None, []),
     ):
-        assert [array.size for array in portrait._numbers(value)] == sizes
+        assert [array.size for array in _fingerprint._numbers(value)] == sizes
