@@ -6,7 +6,6 @@ import base64
 import html
 import io
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +37,17 @@ def of_unit(unit: str, notebooks: list[Notebook]) -> Notebook:
     return next((n for n in notebooks if n.path.stem == wanted), notebooks[-1])
 
 
-def link(notebook: Notebook, page: Path) -> str:
-    """Return the small picture of a notebook as HTML for a page.
+def link(notebook: Notebook, page: Path, alt: str | None = None) -> str:
+    """Return the small picture of a notebook, taken from its own outputs, as HTML for a page.
 
-    Its description is the beginning of the figure's own, which tells all of its details.
+    Without ``alt``, it carries the description of the figure that it is made of.
     """
     cell = cell_of(notebook)
     if cell is None:
         return ""
-    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-    alt = html.escape(re.split(r"[.:,]", alt)[0], quote=True)
+    alt = alt or cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
     source = Path(os.path.relpath(place(notebook), page.parent)).as_posix()
-    return f'<img src="{source}" width="{WIDTH // 2}" alt="{alt}">'
+    return f'<img src="{source}" width="{WIDTH // 2}" alt="{html.escape(alt, quote=True)}">'
 
 
 def draw(notebook: Notebook) -> None:
