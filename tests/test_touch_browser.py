@@ -18,7 +18,7 @@ pytestmark = [
 ]
 LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
 # Where one slider after another, from its low end to its high end, comes to what is asked.
-BY_SLIDERS = ("roc", "components", "temperature", "timeline", "tint")
+BY_SLIDERS = ("roc", "components", "temperature", "tint")
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,6 @@ TRY = {
     "paint": "paint a mask, and see what IoU and Dice make of it",
     "align": "mark three points of a turned face, and see it stand upright",
     "hide": "hide a part of a photograph from a network",
-    "timeline": "let frames vote on who speaks",
     "tint": "paint a cup by the temperature of its colours",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
