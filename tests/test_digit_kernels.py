@@ -1,25 +1,115 @@
-"""The kernels that notebook 05/01 builds by hand, against GraKeL, on other grids than its own."""
+"""The kernel that notebook 05/01 builds, against its definition; and NSPD's rows against GraKeL."""
 
 from __future__ import annotations
+
+import importlib
+import sys
+from collections import Counter
 
 import grakel
 import numpy as np
 import pytest
 
-from tools.notebook.common import ROOT, Notebook
-from tools.notebook.tasks import tasks_of
+from tools.notebook.common import ROOT
 
-PATH = ROOT / "notebooks" / "05_graph_kernels" / "01_digit_classification.ipynb"
+BENCHMARKS = ROOT / "benchmarks"
+LESSON = "05_graph_kernels/01_digit_classification"
+NAMES = (
+    *("grid_graph_edges", "edges", "kernel_of_parts", "neighbourhood_ball"),
+    *("ball_codes", "pairs_at", "digit_kernel"),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def path():
+    """Find the modules beside the benchmarks."""
+    folders = [str(BENCHMARKS), str(BENCHMARKS / "grakel")]
+    sys.path[:0] = folders
+    yield
+    for folder in folders:
+        sys.path.remove(folder)
 
 
 @pytest.fixture(scope="module")
-def lesson():
-    """The notebook's given and taught functions, from its own source."""
-    tasks = tasks_of(Notebook(PATH))
-    namespace = {"__name__": "lesson"}
-    for source in (tasks[0].before, *(task.solution for task in tasks)):
-        exec(source, namespace)
-    return namespace
+def lesson(path):
+    """Return the notebook's functions, from its own source."""
+    return importlib.import_module("lesson").taught(LESSON, NAMES)
+
+
+@pytest.fixture(scope="module")
+def nspd(path):
+    return importlib.import_module("nspd")
+
+
+# ------------------------------------------------------------------ the notebook's kernel
+
+
+def described(row, node, radius):
+    """Return the ball of a node on the grid of 8x8 as labels by steps down and right."""
+    i, j = divmod(node, 8)
+    steps = [(a, b) for a in range(radius + 1) for b in range(radius + 1 - a)]
+    inside = [(a, b) for a, b in steps if i + a < 8 and j + b < 8]
+    return frozenset((a, b, int(row[8 * (i + a) + j + b])) for a, b in inside)
+
+
+def parts_by_definition(row, radius, distance):
+    """Count the pairs of balls around nodes that are so many steps apart."""
+    parts = Counter()
+    for i, j in np.ndindex(8, 8):
+        for down in range(distance + 1):
+            k, m = i + down, j + distance - down
+            if k < 8 and m < 8:
+                pair = 8 * i + j, 8 * k + m
+                parts[tuple(described(row, node, radius) for node in pair)] += 1
+    return parts
+
+
+@pytest.mark.parametrize("radii", [(0,), (0, 1), (2,)])
+def test_the_kernel_counts_pairs_of_balls_as_defined(lesson, radii):
+    rows = np.random.default_rng(1).integers(0, 2, (4, 64))
+    rows[1] = rows[0]
+    rows[2] = 0
+    wanted = np.zeros((4, 4))
+    for radius in radii:
+        for distance in (0, 1, 2):
+            counts = [parts_by_definition(row, radius, distance) for row in rows]
+            products = [[sum(a[p] * b[p] for p in a) for b in counts] for a in counts]
+            lengths = np.sqrt(np.diag(products))
+            wanted += np.array(products) / np.outer(lengths, lengths)
+    found = lesson["digit_kernel"](rows, radii=radii)
+    np.testing.assert_allclose(found, wanted, rtol=1e-12, strict=True)
+
+
+def test_ink_that_moves_by_one_pixel_has_the_same_balls(lesson):
+    picture = np.zeros((8, 8), np.int64)
+    picture[3:5, 2:5] = np.random.default_rng(5).integers(0, 5, (2, 3))
+    moved = np.roll(picture, (1, 1), (0, 1))
+    codes = lesson["ball_codes"](np.stack([picture.ravel(), moved.ravel()]), 2)
+    first, second = codes.reshape(2, 8, 8)
+    np.testing.assert_array_equal(first[1:5, 1:5], second[2:6, 2:6])
+
+
+def test_the_kernel_is_positive_and_follows_the_order_of_the_graphs(lesson):
+    rng = np.random.default_rng(4)
+    rows = rng.integers(0, 5, (30, 64))
+    matrix = lesson["digit_kernel"](rows)
+    assert np.linalg.eigvalsh(matrix).min() > -1e-9
+    np.testing.assert_allclose(np.diag(matrix), 6)
+    order = rng.permutation(30)
+    moved = lesson["digit_kernel"](rows[order])
+    np.testing.assert_allclose(moved, matrix[np.ix_(order, order)], atol=1e-9)
+
+
+def test_with_nodes_alone_it_is_the_librarys_kernel(lesson):
+    rows = np.random.default_rng(7).integers(0, 4, (9, 64))
+    edges = lesson["edges"]
+    kinds = np.where(edges[:, 1] - edges[:, 0] == 1, 1, 2)
+    kernel = grakel.NeighborhoodSubgraphPairwiseDistance(r=0, d=0)
+    found = lesson["kernel_of_parts"](list(rows))
+    np.testing.assert_allclose(found, kernel.fit_transform(as_grakel(rows, edges, kinds)))
+
+
+# ------------------------------------------------------------------ the library's, in the benchmark
 
 
 def grid(lesson, height, width, both_ways=False):
@@ -52,7 +142,9 @@ def dense(features):
         (1, 2, False, 1, 2),
     ],
 )
-def test_equals_the_library(lesson, height, width, both_ways, radius, depth):
+def test_the_benchmarks_rows_give_the_librarys_matrix(
+    lesson, nspd, height, width, both_ways, radius, depth
+):
     rng = np.random.default_rng(height * width)
     rows = rng.integers(0, 3, (12, height * width))
     rows[1] = rows[0]  # two equal graphs
@@ -61,73 +153,14 @@ def test_equals_the_library(lesson, height, width, both_ways, radius, depth):
     kernel = grakel.NeighborhoodSubgraphPairwiseDistance(r=radius, d=depth)
     graphs = as_grakel(rows, edges, kinds)
     train, test = kernel.fit_transform(graphs[:8]), kernel.transform(graphs[8:])
-    reach = (0, 1, 2, 4)[: radius + 1]  # what the library's radius 3 really reaches
-    ours = dense(lesson["explicit_features"](rows, edges, kinds, reach=reach, depth=depth))
+    reach = nspd.REACH[: radius + 1]
+    ours = dense(nspd.explicit_features(rows, edges, kinds, reach=reach, depth=depth))
     np.testing.assert_allclose(ours[:8, :8], train, rtol=0, atol=1e-9, strict=True)
     np.testing.assert_allclose(ours[8:, :8], test, rtol=0, atol=1e-9, strict=True)
-    assert ours[0, 1] == pytest.approx(ours[0, 0])
 
 
-def test_other_random_numbers_give_the_same_matrix(lesson):
+def test_other_random_numbers_give_the_same_matrix(lesson, nspd):
     rows = np.random.default_rng(3).integers(0, 5, (20, 64))
     edges, kinds = grid(lesson, 8, 8)
-    first, second = (dense(lesson["explicit_features"](rows, edges, kinds, seed=s)) for s in (0, 1))
+    first, second = (dense(nspd.explicit_features(rows, edges, kinds, seed=s)) for s in (0, 1))
     np.testing.assert_allclose(first, second, rtol=0, atol=1e-9)
-
-
-def test_is_a_kernel_and_follows_the_order_of_the_graphs(lesson):
-    rng = np.random.default_rng(4)
-    rows = rng.integers(0, 2, (30, 20))
-    edges, kinds = grid(lesson, 4, 5)
-    matrix = dense(lesson["explicit_features"](rows, edges, kinds))
-    assert np.linalg.eigvalsh(matrix).min() > -1e-9
-    np.testing.assert_allclose(np.diag(matrix), 12)
-    order = rng.permutation(30)
-    moved = dense(lesson["explicit_features"](rows[order], edges, kinds))
-    np.testing.assert_allclose(moved, matrix[np.ix_(order, order)], rtol=0, atol=1e-9)
-
-
-def test_sorted_edges_hash_equal_balls_alike_wherever_they_lie(lesson):
-    """Ink moved by one pixel moves the hashes; the library's order of edges does not grant it."""
-    side = 12
-    picture = np.zeros((side, side), int)
-    picture[4:7, 3:6] = np.random.default_rng(5).integers(0, 5, (3, 3))
-    rows = np.stack([picture.ravel(), np.roll(picture, (1, 1), (0, 1)).ravel()])
-    edges, kinds = grid(lesson, side, side)
-    steps = lesson["steps_between"](edges, side * side, 2)
-    equal = {}
-    for order in (sorted, list):
-        hashes = lesson["ball_hashes"](rows, edges, kinds, steps, (0, 1, 2, 4), 2, order, tuple, 0)
-        squares = [h.reshape(2, side, side) for h in hashes]
-        equal[order] = [np.mean(s[0, 1:7, 1:7] == s[1, 2:8, 2:8]) for s in squares]
-    assert equal[sorted] == [1.0] * 4
-    assert min(equal[list]) < 1
-
-
-def test_a_single_pixel_has_parts_at_distance_zero_only(lesson):
-    edges, kinds = grid(lesson, 1, 1)
-    matrix = dense(lesson["explicit_features"](np.array([[0], [1], [0]]), edges, kinds))
-    np.testing.assert_allclose(matrix, 4 * np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]]))
-
-
-def test_relabelling_counts_as_weisfeiler_lehman_does(lesson):
-    rng = np.random.default_rng(6)
-    edges, kinds = grid(lesson, 3, 4, both_ways=True)
-    rows, names = rng.integers(0, 2, (6, 12)), {("ink", 0): 0, ("ink", 1): 1}
-    seen = []
-    for row in rows:
-        history = [row]
-        for _ in range(2):
-            history.append(lesson["relabel"](history[-1], edges, names))
-        seen.append(np.concatenate(history))
-    counts = np.array([np.bincount(one, minlength=len(names)) for one in seen], float)
-    graphs = [graph[:2] for graph in as_grakel(rows, edges, kinds)]
-    expected = grakel.WeisfeilerLehman(n_iter=2).fit_transform(graphs)
-    np.testing.assert_allclose(counts @ counts.T, expected, strict=True)
-
-
-def test_the_cosines_of_parts_are_one_block_of_the_kernel(lesson):
-    rows = np.random.default_rng(7).integers(0, 4, (9, 12))
-    edges, kinds = grid(lesson, 3, 4)
-    block = dense(lesson["explicit_features"](rows, edges, kinds, reach=(0,), depth=0))
-    np.testing.assert_allclose(lesson["kernel_of_parts"](list(rows)), block, atol=1e-12)

@@ -34,7 +34,7 @@ def page_of(out, student, folder="feedback"):
 
 def test_a_class_with_somebody_who_handed_in_nothing(out):
     attention = graded(out, outcome(ADA, why=""), outcome(JAN, 0), **STATE)
-    assert [kind for kind, _ in attention] == ["unclear"] and "Dora Absent" in attention[0][1]
+    assert [kind for kind, _ in attention] == ["class"] and "Dora Absent" in attention[0][1]
     absent = {(row["reason"], row["points"]) for row in table(out, DORA).values()}
     assert absent == {("not handed in", "0")}
     assert "5 of 9 points" in page_of(out, ADA)

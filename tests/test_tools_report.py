@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from data.core import cards
+from data.shipped_photographs import SHIPPED
 from tools.learn import job, record
 from tools.notebook import common, sources
-from tools.notebook.common import Problem, all_notebooks
+from tools.notebook.common import ROOT, Problem, all_notebooks
 from tools.publish import accepted, pictures, report
 from tools.publish import results as page
 from utils import lessons, results
@@ -202,7 +203,7 @@ def reported(monkeypatch):
 
 
 def test_page_shows_no_number_that_no_run_produced(reported, kept):
-    assert "| a | 0.5 |  |  |  | not run |" in page.section("98_trial/01_trial")
+    assert "| a | 0.5 |  |  |  | not run |" in page.section("98_trial/01_trial", "98/01 Trial")
 
 
 def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
@@ -214,7 +215,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
         findings={"It holds.": True, "It does not.": False},
     )
     accepted.merge(ran)
-    text = page.section("98_trial/01_trial")
+    text = page.section("98_trial/01_trial", "98/01 Trial")
     assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | short: The split is harder. |" in text
     assert "| own |  | 3 | real |  |  |" in text
     assert "Full run of 2026-11-20 on real and synthetic data, commit abc: " in text
@@ -228,7 +229,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
 def test_page_says_that_the_code_changed_since_the_run(reported, kept, monkeypatch):
     accepted.merge(result({}))
     monkeypatch.setattr(results, "code_hash", lambda notebook: "new code")
-    assert "commit abc, code changed since: " in page.section("98_trial/01_trial")
+    assert "commit abc, code changed since: " in page.section("98_trial/01_trial", "98/01 Trial")
     assert page.run_cells("98_trial/01_trial")[-1] == "abc, code changed since"
 
 
@@ -241,7 +242,9 @@ def test_a_run_that_recorded_nothing_has_its_page(template, kept, monkeypatch, t
     (path,) = (tmp_path / "build" / "results").iterdir()
     accepted.merge(json.loads(path.read_text(encoding="utf-8")))
     assert kept()["datasets"] == kept()["findings"] == {}
-    assert "on real data, commit abc: 12 s; 0.8 GB; tensorflow" in page.section(template.name)
+    assert "on real data, commit abc: 12 s; 0.8 GB; tensorflow" in page.section(
+        template.name, "A title"
+    )
     assert template.name == "98_trial/01_trial" and page.run_cells(template.name)[0] == ""
 
 
@@ -289,15 +292,10 @@ def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):
         report.readme_drawn_anew()
 
 
-@pytest.mark.parametrize(
-    ("name", "files", "size"),
-    [
-        ("ppi", ["ppi.zip"], "7.1 MB"),  # its other file is another form of it, which none reads
-        ("cora_linqs", ["cora.tgz"], "at most 7.9 MB"),  # what is read of it; packed it is smaller
-        ("upv_gender", [], "no public address: `upv_gender`"),
-        ("digits", [], "nothing to fetch"),
-    ],
-)
-def test_the_size_of_a_set_is_that_of_what_is_downloaded(name, files, size):
-    assert [item.name for item in cards.get(name).downloads] == files
-    assert report.data_size([name]) == size
+def test_every_photograph_and_every_set_that_may_be_shown_has_its_credit():
+    text = (ROOT / "docs" / "credits.md").read_text(encoding="utf-8")
+    for name, photograph in SHIPPED.items():
+        assert f"| {name.replace('_', ' ')} | {photograph.shows} | {photograph.credit} |" in text
+    for entry in cards.entries().values():
+        if entry.may_be_shown and entry.name != "shipped_photographs":
+            assert f"- {entry.title} (" in text

@@ -103,7 +103,7 @@ CODE_AND_OUTPUTS = [
     (add("check-shape", 'ResNet50(weights="imagenet")\n'), "utils.weights"),
     (add("check-shape", "from data.kit import roads\n"), "import utils.data"),
     (output(text="a.py:3: UserWarning: something"), "holds a warning"),
-    (output(text="saved to /home/me/x.png"), "names a folder of this machine"),
+    (output(text="saved to /tmp/x.png"), "names a folder of this machine"),
     (output("error", ename="ValueError", evalue=""), "is an error (ValueError)"),
     (output(text="x" * 1_010_000), "(the largest output is that of cell 14 (check-shape))"),
 ]

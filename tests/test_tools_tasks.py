@@ -219,3 +219,37 @@ def test_check_says_what_to_name():
         check.main(["nowhere.ipynb"])
     with pytest.raises(Problem, match="name a notebook"):
         check.main([])
+
+
+TRIES = "try:\n    f(-1)\nexcept ValueError:\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("visible", "fine"),
+    [
+        (TRIES + "else:\n    raise AssertionError", True),
+        (TRIES, False),
+        ("assert f() == 2", False),
+    ],
+)
+def test_a_named_error_must_have_a_visible_case_that_fails_without_it(visible, fine):
+    task = tasks.Task(
+        notebook="98_trial/01_trial",
+        name="f",
+        points=1,
+        before="",
+        solution="def f(x=1):\n    '''Return 2; raises ValueError below 0.'''\n"
+        "    if x < 0:\n        raise ValueError\n    return 2\n",
+        test=f"{visible}\n### BEGIN HIDDEN TESTS\nassert True\n### END HIDDEN TESTS\n",
+    )
+    faults = list(tasks.self_test_errors(task, "f"))
+    assert faults == ([] if fine else ["f: no visible case fails where it raises no ValueError"])
+
+
+def test_only_the_error_that_is_named_is_kept_back():
+    def fails(error):
+        raise error
+
+    assert tasks.silent(fails, "ValueError")(ValueError) is None
+    with pytest.raises(KeyError):
+        tasks.silent(fails, "ValueError")(KeyError)

@@ -60,7 +60,7 @@ def test_copies_link_to_a_glossary_that_leads_to_copies(template, folder):
     copied = Notebook(folder / f"{template.name}.ipynb").content.cells[0].source
     assert "[softmax](../glossary.md#softmax)" in copied
     text = (folder / "glossary.md").read_text(encoding="utf-8")
-    assert '<a id="softmax"></a>' in text and "](07_dominant_speaker/02_cnn_from_scratch" in text
+    assert "## softmax\n" in text and "](07_dominant_speaker/02_cnn_from_scratch" in text
     assert "](../notebooks/" not in text
 
 

@@ -1,22 +1,20 @@
 """Figures to touch in Chromium, by keyboard alone, where Playwright and a browser are at hand."""
 
-import shutil
 import time
 from pathlib import Path
 
 import numpy as np
+import pages_in_browser as browser
 import pytest
 
 from tools.notebook.common import all_notebooks
-from tools.publish.book import browser
 from utils import touch
 
-PROGRAM = next((found for name in browser.BROWSERS if (found := shutil.which(name))), None)
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium here"),
+    pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium here"),
 ]
 LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
 # Where one slider after another, from its low end to its high end, comes to what is asked.
@@ -34,7 +32,7 @@ def handed():
 @pytest.fixture(scope="module")
 def chromium():
     with playwright.sync_playwright() as found:
-        window = found.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+        window = found.chromium.launch(executable_path=browser.PROGRAM, args=["--no-sandbox"])
         yield window
         window.close()
 
@@ -89,22 +87,6 @@ def test_a_challenge_can_be_met_by_the_arrow_keys(opened, kind):
                 return
             page.keyboard.press("ArrowRight")
     pytest.fail(f"no place of a slider meets the challenge of {kind}")
-
-
-def test_the_pair_that_no_round_tells_apart_is_found_by_keys(opened):
-    page = opened("trees")
-    page.focus("select")
-    for _ in range(page.locator("option").count()):
-        page.focus("input[type=range]")
-        page.keyboard.press("End")
-        if page.inner_text(".touch-met"):
-            assert "decalin and bicyclopentyl hold the same labels" in page.inner_text(
-                ".touch-told"
-            )
-            return
-        page.focus("select")
-        page.keyboard.press("ArrowDown")
-    pytest.fail("every pair is told apart")
 
 
 def test_a_window_walks_over_every_place_of_every_photograph(opened, handed):

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.core import cards, fetch, sums
-from data.core.cards import UnknownDataset, unknown_message
 from data.core.download import DataUnavailable
 from data.weights.catalogue import at_hand as at_hand
 from data.weights.catalogue import known as _known
@@ -61,30 +60,6 @@ def load(name: str, **options: Any) -> keras.Model:
         model.name = entry
     model.trainable = False
     return model
-
-
-def trunk(name: str, model: keras.Model) -> keras.Model:
-    """Return a network that a lesson built, begun from published weights where their file is here.
-
-    "hrnet" fills HigherHRNet-W32, as notebook 02/03 builds it, from HRNet-W32 for ImageNet: a copy
-    whose strided convolutions are padded as PyTorch pads them, with the file's weights in all
-    layers but those of the ends. Without the file it is the network itself. A line says which.
-
-    UnknownDataset, if no trunk has that name; DataError, if the file is not that of this network.
-    """
-    if name != "hrnet":
-        raise UnknownDataset(unknown_message(name, ["hrnet"], "the trunks that can be filled"))
-    from data.weights import hrnet_trunk
-
-    card = cards.get(name)
-    if not fetch.at_hand(card, card.files[0]):
-        pin = "" if card.pinned else " --pin"
-        print(f"trunk: random weights; ImageNet's once they are here: data fetch {name}{pin}")
-        return model
-    copy = hrnet_trunk.padded(model)
-    hrnet_trunk.fill(copy, file_of(name))
-    print(f"trunk: ImageNet's weights, {card.files[0].name}")
-    return copy
 
 
 def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:

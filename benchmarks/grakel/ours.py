@@ -1,4 +1,4 @@
-"""Kernel matrices by this course: the functions of notebooks 05/01 and 05/02, from their source."""
+"""Kernel matrices by this course: what notebooks 05/01 and 05/02 teach, from their source."""
 
 from __future__ import annotations
 
@@ -8,30 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import clock
+import nspd
 import numpy as np
-from lesson import taught
-
-GRID = (
-    "grid_graph_edges",
-    "neighbourhood_ball",
-    "steps_between",
-    "edges_inside",
-    "ball_weights",
-    "ball_hashes",
-    "unit_counts",
-    "count_pairs",
-    "explicit_features",
-)
-WORDS = (
-    "disjoint_union",
-    "wl_relabel",
-    "counts",
-    "beside",
-    "wl_rounds",
-    "wl_features",
-    "shortest_paths",
-    "path_features",
-)
+import words
 
 
 def main(folder: Path) -> None:
@@ -39,32 +18,24 @@ def main(folder: Path) -> None:
     digits = np.load(folder / "digits.npy")
     written = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     graphs = [(nodes, np.array(edges, np.int64).reshape(-1, 2)) for nodes, edges in written]
-    grid = taught("05_graph_kernels/01_digit_classification", GRID)
-    words = taught("05_graph_kernels/02_text_categorization", WORDS)
 
-    def nspd(labels: np.ndarray) -> np.ndarray:
-        edges = grid["grid_graph_edges"](8, 8)
+    def balls(labels: np.ndarray) -> np.ndarray:
+        edges = nspd.grid["grid_graph_edges"](8, 8)
         kinds = np.where(edges[:, 1] - edges[:, 0] == 1, 1, 2)
-        return squared(grid["explicit_features"](labels, edges, kinds))
+        return squared(nspd.explicit_features(labels, edges, kinds))
 
     def paths(graphs: list) -> np.ndarray:
-        return squared(words["path_features"](corpus(words, graphs)))
+        return squared(words.path_features(words.side_by_side(graphs)))
 
     def wl(graphs: list) -> np.ndarray:
-        return squared(words["wl_features"](corpus(words, graphs), 1))
+        return squared(words.wl_features(words.side_by_side(graphs), 1))
 
     rows = {
-        "NSPD: explicit features": row(folder, nspd, digits),
+        "NSPD: explicit features": row(folder, balls, digits),
         "paths: explicit features": row(folder, paths, graphs),
         "WL: explicit features": row(folder, wl, graphs),
     }
     clock.tell(rows, ("numpy", "scipy"))
-
-
-def corpus(words: dict[str, Any], graphs: list) -> Any:
-    """Return graphs of words side by side, their words numbered."""
-    names = dict.fromkeys(name for nodes, _ in graphs for name in nodes)
-    return words["disjoint_union"](graphs, {name: k for k, name in enumerate(names)})
 
 
 def squared(features: Any) -> np.ndarray:

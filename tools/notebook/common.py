@@ -154,9 +154,7 @@ class Notebook:
         """The cards of networks that the notebook takes where they are, and does without else."""
         cells = [cell for cell in self.raw.get("cells", []) if cell["cell_type"] == "code"]
         code = "\n".join("".join(cell["source"]) for cell in cells)
-        return list(
-            dict.fromkeys(re.findall(r"""(?:course\.network|weights\.trunk)\(\s*["'](\w+)""", code))
-        )
+        return list(dict.fromkeys(re.findall(r"""course\.network\(\s*["'](\w+)""", code)))
 
     @property
     def points(self) -> int:

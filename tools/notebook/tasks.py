@@ -12,19 +12,20 @@ from __future__ import annotations
 import builtins
 import contextlib
 import faulthandler
+import functools
 import json
 import os
 import re
 import sys
 import traceback
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import forked, kinds, wire
+from tools.notebook import forked, wire
 from tools.notebook.apart import Lost, apart, end_all
 from tools.notebook.cells import (
     BEGIN,
@@ -296,7 +297,6 @@ def self_test(
         yield from self_test_wrong(task, label, least_wrong)
         if least_wrong and not error and task.name in functions(task.solution):
             yield from self_test_errors(task, label)
-            yield from self_test_kinds(task, label)
 
 
 def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
@@ -321,36 +321,25 @@ def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
 def self_test_errors(task: Task, label: str) -> Iterator[str]:
     """Prove that students see a case of each error that a docstring names."""
     for error in sorted(task.errors):
-        if passes(task, f"silent({task.name}, {error!r})", task.visible):
+        without = f"\n{task.name} = silent({task.name}, {error!r})\n"
+        source = f"{task.solution}\nfrom tools.notebook.tasks import silent\n{without}"
+        if not outcome(task, source, task.visible):
             yield f"{label}: no visible case fails where it raises no {error}"
 
 
-def self_test_kinds(task: Task, label: str) -> Iterator[str]:
-    """Prove that a test holds its answers to the course's rule on kinds, where students see it.
+def silent(function: Callable[..., Any], error: str) -> Callable[..., Any]:
+    """Return a function that returns None where it should raise an error of that name."""
 
-    Where a harness stands between, what it makes of an answer is its own matter.
-    """
-    if task.harness:
-        return
-    kinds.met.clear()
-    passes(task, f"recorded({task.name})", task.test)
-    for place, name in [*kinds.met]:
-        call, change = f"changed({task.name}, {place!r}, {name!r})", kinds.CHANGES[name]
-        seen = passes(task, call, task.visible)
-        whole = seen and passes(task, call, task.test)
-        told = f"{label}, {kinds.in_words(place)}: "
-        if change.refused and seen:
-            yield f"{told}the visible test takes {name}; assert with isinstance what is due"
-        elif change.taken and not whole:
-            yield f"{told}the test refuses {name}; np.ndim(x) == 0 holds for all numbers"
-        elif seen and not whole:
-            yield f"{told}only a hidden test refuses {name}; let the visible one do so too"
+    @functools.wraps(function)
+    def other(*args: Any, **keywords: Any) -> Any:
+        try:
+            return function(*args, **keywords)
+        except Exception as raised:
+            if type(raised).__name__ != error:
+                raise
+            return None
 
-
-def passes(task: Task, call: str, test: str) -> bool:
-    """Say whether a test passes with what a call of ``kinds`` makes of the solution's function."""
-    by = f"\nfrom tools.notebook import kinds\n\n{task.name} = kinds.{call}\n"
-    return not outcome(task, task.solution + by, test)
+    return other
 
 
 def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> list[str]:

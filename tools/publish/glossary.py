@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,13 +34,8 @@ class Term:
 
     @property
     def anchor(self) -> str:
-        """What a link to the entry ends in: letters, digits and hyphens, as GitHub makes them."""
+        """The anchor that GitHub gives to the entry's heading."""
         return re.sub(r"[^\w-]", "", self.name.lower().replace(" ", "-"))
-
-    @property
-    def letter(self) -> str:
-        """The letter under which the entry stands."""
-        return self.name[0].upper()
 
 
 def terms() -> list[Term]:
@@ -61,20 +55,15 @@ def page(notebooks: list[Notebook]) -> str:
     A section of a notebook that the reader does not have is named without a link.
     """
     names = {n.id: n.name for n in notebooks}
-    letters = {letter: list(group) for letter, group in groupby(terms(), lambda t: t.letter)}
-    parts = [INTRODUCTION, " · ".join(f"[{letter}](#letter-{letter})" for letter in letters)]
-    for letter, group in letters.items():
-        parts.append(f'\n## <a id="letter-{letter}"></a>{letter}')
-        parts += [f"\n{entry(term, names)}" for term in group]
-    return "\n".join(parts) + "\n"
+    return "\n".join([INTRODUCTION, *(entry(term, names) for term in terms())])
 
 
 def entry(term: Term, names: dict[str, str]) -> str:
-    """Return one entry as a paragraph, with the anchor that links lead to."""
+    """Return one entry as a heading and a paragraph."""
     place = f"{term.notebook}, {term.heading}"
     if term.notebook in names:
         # JupyterLab's name for a heading; GitHub opens the notebook at its top.
         fragment = quote(term.heading.replace(" ", "-"), safe=",:?!'")
         place = f"[{place}](../notebooks/{names[term.notebook]}.ipynb#{fragment})"
     text = " ".join(term.text.split())
-    return f'<a id="{term.anchor}"></a>**{term.name}**: {text} ({place})'
+    return f"## {term.name}\n\n{text} ({place})\n"

@@ -1,15 +1,14 @@
 """``course.py report``: write the pages of results, and the other pages that are generated.
 
 ``--accept`` first merges the full runs below ``build/`` into ``results/full.json``. The pages are
-docs/results.md and docs/results/, the README's table of units, docs/notebooks.md, the glossary,
-the map and the credits. The tables in the notebooks' outputs are brought up to date as well.
+docs/results.md and docs/results/, the README's table of units, docs/notebooks.md, the glossary and
+the map. The tables in the notebooks' outputs are brought up to date as well.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from data.core import cards, download
 from data.core.files import write_text
 from tools.notebook import launch, outputs
 from tools.notebook.common import (
@@ -20,7 +19,7 @@ from tools.notebook.common import (
     all_notebooks,
     units,
 )
-from tools.publish import accepted, credits, glossary, pictures, results, roadmap
+from tools.publish import accepted, glossary, pictures, results, roadmap
 from utils import lessons
 
 README = ROOT / "README.md"
@@ -34,7 +33,7 @@ def main(argv: list[str]) -> int:
     p = Parser(
         prog="python course.py report",
         description="Write docs/results.md and its pages from results/full.json, the README's "
-        "table of units, docs/notebooks.md, docs/glossary.md, docs/map.md and docs/credits.md, "
+        "table of units, docs/notebooks.md, docs/glossary.md and docs/map.md, "
         "and bring the tables of results in the notebooks up to date.",
     )
     p.add_argument(
@@ -57,7 +56,7 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    drawn = results.pages() | glossary.pages() | roadmap.pages() | credits.pages()
+    drawn = results.pages() | glossary.pages() | roadmap.pages()
     return drawn | {README: readme_drawn_anew(), TABLE: TOLD + notebooks_table()} | launch.pages()
 
 
@@ -99,7 +98,7 @@ def units_table() -> str:
 TOLD = """# The notebooks
 
 Drawn by `python course.py report`: a row a notebook, with the hours that it takes, the notebooks
-that come before it, its points, and how much real data it would download.
+that come before it, its points, and its data sets.
 
 """
 
@@ -107,7 +106,7 @@ that come before it, its points, and how much real data it would download.
 def notebooks_table() -> str:
     """Return the table of notebooks in Markdown."""
     lines = [
-        "| | notebook | hours | before it | points | its real data |",
+        "| | notebook | hours | before it | points | [data](../data/README.md) |",
         "|---|---|---|---|---|---|",
     ]
     return "\n".join(lines + [notebook_row(n) for n in all_notebooks()]) + "\n"
@@ -121,40 +120,5 @@ def notebook_row(notebook: Notebook) -> str:
         link = f"{link}<br>{opened}"
     return (
         f"| {pictures.link(notebook, TABLE)} | {link} | {notebook.hours:g} | {before} | "
-        f"{notebook.points} | {data_size(notebook.meta['datasets'])} |"
+        f"{notebook.points} | {', '.join(notebook.meta['datasets'])} |"
     )
-
-
-def data_size(names: list[str]) -> str:
-    """Return how much real data a notebook would download, from the cards of its sets.
-
-    What a package ships is there already. What has no public address is named: a file of one's
-    own is read in its place.
-    """
-    sets = [cards.get(name) for name in names]
-    items = [(entry, item) for entry in sets if not entry.shipped for item in entry.downloads]
-    bytes_of = [download_bytes(*pair) for pair in items]
-    known = sum(size for size, _ in bytes_of if size)
-    told = []
-    if known:
-        bound = "at least " if not all(size for size, _ in bytes_of) else ""
-        bound = bound or ("" if all(sure for _, sure in bytes_of) else "at most ")
-        told.append(bound + download.human(known))
-    elif items:
-        told.append("size not known")
-    public = (one.wanted and all(one.carrier(item).urls for item in one.wanted) for one in sets)
-    both = zip(sets, public, strict=True)
-    hidden = [one.name for one, is_public in both if not (one.shipped or is_public)]
-    told += [f"no public address: {', '.join(f'`{name}`' for name in hidden)}"] if hidden else []
-    return "; ".join(told) or "nothing to fetch"
-
-
-def download_bytes(entry: cards.Entry, item: cards.File) -> tuple[int, bool]:
-    """Return a file's bytes, 0 if nobody knows them, and whether they are more than a bound.
-
-    Of an archive whose size no card has, what is read of it is a bound: packed it is smaller.
-    """
-    if item.size:
-        return item.size, True
-    inside = [one.size or 0 for one in entry.wanted if item.name in one.inside]
-    return (sum(inside), False) if inside and all(inside) else (0, False)

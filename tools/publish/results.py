@@ -10,10 +10,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tools.notebook.common import ROOT, all_notebooks
+from tools.notebook.common import ROOT, Notebook, all_notebooks
 from tools.publish.bench import ratios
 from tools.publish.bench.benchmark import all_benchmarks
-from utils import results
+from utils import lessons, results
 
 PAGE = ROOT / "docs" / "results.md"
 FOLDER = ROOT / "docs" / "results"
@@ -34,11 +34,12 @@ has the last accepted full run of each notebook, and from the reported values an
 
 def pages() -> dict[Path, str]:
     """Return the text of each page by its file."""
-    every = [notebook.name for notebook in all_notebooks()]
+    every = all_notebooks()
     found = {PAGE: overview(every), FOLDER / "benchmarks.md": benchmarks()}
-    for unit in dict.fromkeys(name.split("/")[0] for name in every):
-        sections = [section(name) for name in every if name.startswith(f"{unit}/")]
-        head = f"# {unit}: reported and measured\n\n{BACK}"
+    for unit in dict.fromkeys(n.path.parent.name for n in every):
+        own = [n for n in every if n.path.parent.name == unit]
+        sections = [section(n.name, f"{n.id} {n.title}") for n in own]
+        head = f"# {lessons.heading(unit)}: reported and measured\n\n{BACK}"
         found[FOLDER / f"{unit}.md"] = "\n".join([head, *sections])
     return found
 
@@ -52,13 +53,13 @@ def table(headings: list[str] | tuple[str, ...], rows: list[list[str]]) -> str:
 # ------------------------------------------------------------------ the overview
 
 
-def overview(every: list[str]) -> str:
+def overview(every: list[Notebook]) -> str:
     """Return the page with a line a notebook."""
     meanings = "\n".join(f"- *{verdict}*: {text};" for verdict, text in results.VERDICTS.items())
-    counts = {name: count(name) for name in every}
+    counts = {n.name: count(n.name) for n in every}
     total = sum(counts.values(), Counter())
     headings = ["notebook", *results.VERDICTS, "data of the full run", "date", "commit"]
-    rows = [[link(name), *numbers(counts[name]), *run_cells(name)] for name in every]
+    rows = [[link(n), *numbers(counts[n.name]), *run_cells(n.name)] for n in every]
     rows.append(["all notebooks", *numbers(total), "", "", ""])
     listed = [f"- {one['title']}\n" for one in results.accepted("bench", "benchmarks").values()]
     found = f"[Benchmarks](results/benchmarks.md) on the same work:\n\n{''.join(listed)}"
@@ -102,24 +103,20 @@ def share(fraction: float | None) -> str:
     return f", {100 * fraction:.2g} % of it" if fraction is not None and fraction < 1 else ""
 
 
-def link(name: str) -> str:
+def link(notebook: Notebook) -> str:
     """Return a link to a notebook's section on the page of its unit."""
-    unit, notebook = name.split("/")
-    return f"[{unit[:2]}/{notebook.replace('_', ' ')}](results/{unit}.md#{slug(name)})"
-
-
-def slug(name: str) -> str:
-    """Return the anchor that a heading with a notebook's name gets on the web."""
-    return re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-")
+    heading = f"{notebook.id} {notebook.title}"
+    anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")  # GitHub's
+    return f"[{heading}](results/{notebook.path.parent.name}.md#{anchor})"
 
 
 # ------------------------------------------------------------------ a notebook's section
 
 
-def section(name: str) -> str:
+def section(name: str, heading: str) -> str:
     """Return a notebook's part of its unit's page: the run, the tables, claims and figures."""
     expected, run = results.reported().get(name, {}), results.full_run(name)
-    parts = [f"## {name}\n"]
+    parts = [f"## {heading}\n", f"[The notebook](../../notebooks/{name}.ipynb)\n"]
     if "section" in expected:
         parts.append(f"Source: {expected.get('report', '')}, {expected['section']}.\n")
     if run:

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import kinds
 from tools.notebook.cells import grading, is_graded, points, task_of
 from tools.notebook.common import NOTEBOOKS, Notebook
 
@@ -28,7 +27,12 @@ HIDDEN = """\
 hidden: they hold your function to the same docstring with other inputs. All must pass for its \
 points, so a function that only knows the visible examples gets none.
 """
-KINDS = f"**What counts as an answer.** {kinds.RULE}"
+KINDS = """\
+**What counts as an answer.** Return the kind that the docstring names: a NumPy array where it \
+gives a shape or says array (`np.array` makes one of a list), a list where it says list, a tuple \
+where it names several values, as `return a, b` does. A data frame or a series is never an answer, \
+a tensor only where the docstring says tensor. NumPy's numbers count as Python's.
+"""
 HAND_IN = """\
 ## Check and hand in
 

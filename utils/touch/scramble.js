@@ -3,7 +3,7 @@ kinds.scramble = (host, { rows, names, orders, alike, grid, each }) => {
   const count = orders.length, tried = new Set();
   const state = { order: 0, apart: false };
   const pictures = names.map((name) => html("canvas", { width: 8, height: 8, role: "img", "aria-label": `a ${name}`, style: "width: min(5.5rem, 26vw); image-rendering: pixelated; border: 1px solid" }));
-  const scale = plot(680, 90, { x: [0, 1], y: [0, 1], xlabel: "share of the 1,797 digits that the kernel reads" });
+  const scale = plot(680, 90, { x: [0, 1], y: [0, 1], xlabel: "share of the 797 test digits that the kernel reads" });
   const marks = [grid, ...alike, each].map((share, i) => svg("circle", { cx: scale.X(share), cy: scale.Y(0.5), r: 6, class: `node lot-${i === 0 ? 0 : i > count ? 2 : 1}` }));
   const chosen = svg("line", { class: "mark", y1: scale.Y(0), y2: 10 });
   scale.root.append(...marks, chosen);
@@ -33,7 +33,7 @@ kinds.scramble = (host, { rows, names, orders, alike, grid, each }) => {
     marks.forEach((mark, i) => (mark.style.display = tried.has(i) ? "" : "none"));
     ["x1", "x2"].forEach((side) => chosen.setAttribute(side, marks[now].getAttribute("cx")));
     const way = state.apart ? "A scramble for each digit" : state.order ? `Scramble ${state.order}, the same for all digits` : "The grid as it is";
-    told.textContent = `${way}: the report's kernel, trained and tested on such digits, reads ${percent(state.apart ? each : state.order ? alike[state.order - 1] : grid)} of them.${now ? ` On the grid it reads ${percent(grid)}.` : ""}`;
+    told.textContent = `${way}: the kernel, trained and tested on such digits, reads ${percent(state.apart ? each : state.order ? alike[state.order - 1] : grid)} of them.${now ? ` On the grid it reads ${percent(grid)}.` : ""}`;
     met((state.apart ? each : state.order ? alike[state.order - 1] : grid) < limit, "Where pixels lie means nothing to it; that a place is the same in all digits does.");
   };
   const { update, input } = slider(host, "scramble", { low: 0, high: count, step: 1, value: 0, text: (v) => (v ? `${v} of ${count}` : "the grid") }, (v) => {

@@ -1,13 +1,14 @@
 """``course.py book``: the course as a site, made from the notebooks as they are committed.
 
-Nothing is executed and nothing is fetched: outputs are those in the notebooks, numbers those in
-``results/``. A folder of sources is written first (`source`), in the course's own layout, and
-Sphinx makes the site of it; then every link of every page is followed (`links`).
+Sphinx with MyST-NB reads the repository itself; `pages` changes what it reads on the way, and
+nothing is executed or fetched. A warning of Sphinx, such as a link that leads nowhere, is a defect.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
+import io
+import os
 import re
 import shutil
 import sys
@@ -15,18 +16,22 @@ import time
 from pathlib import Path
 
 from data.core.files import write_text
-from tools.notebook.common import BUILD, ROOT, Parser, Problem, select, shown
-from tools.publish import glossary
+from tools.learn.work import unsolved
+from tools.notebook.common import (
+    BUILD,
+    ROOT,
+    Notebook,
+    Parser,
+    Problem,
+    select,
+    shown,
+    write_notebook,
+)
 from utils import touch
 
-# What a reader may search for, and a page that must be found.
-SEARCHES = {
-    "dominant": "07_dominant_speaker",
-    "node2vec": "06_graph_networks/03_",
-    "microcontroller": "03_activity/01_",
-}
 HERE = Path(__file__).resolve().parent
 FIGURES = BUILD / "book-figures"  # the script and the style of the figures to touch
+CHOSEN = "COURSE_BOOK_NOTEBOOKS"  # the environment variable that names a part of the notebooks
 
 
 def main(argv: list[str]) -> int:
@@ -44,84 +49,55 @@ def main(argv: list[str]) -> int:
     )
     p.add_argument("--out", type=Path, default=BUILD / "book", metavar="DIR", help="another folder")
     p.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
-    p.add_argument(
-        "--browser",
-        action="store_true",
-        help="try every page in Chromium, narrow and wide, light and dark (needs Playwright)",
-    )
     options = p.parse_args(argv)
-    began = time.monotonic()
-    complain(build(options.notebooks, options.out.absolute(), options.jobs))
-    if options.browser:
-        from tools.publish.book import browser
-
-        complain(browser.browse(options.out.absolute(), SEARCHES))
-    pages = len(list(options.out.rglob("*.html")))
-    seconds = time.monotonic() - began
-    print(f"{pages} pages in {seconds:.0f} s: open {shown(options.out.absolute())}/index.html")
+    began, out = time.monotonic(), options.out.absolute()
+    if warnings := build(options.notebooks, out, options.jobs):
+        print("\n".join(warnings), file=sys.stderr)
+        raise Problem(f"the book has {len(warnings)} defects, listed above", exit_code=1)
+    pages = len(list(out.rglob("*.html")))
+    print(f"{pages} pages in {time.monotonic() - began:.0f} s: open {shown(out)}/index.html")
     return 0
 
 
-def complain(problems: list[str]) -> None:
-    """Print defects and end, if there are any."""
-    if problems:
-        print("\n".join(problems), file=sys.stderr)
-        raise Problem(f"the book has {len(problems)} defects, which are listed above", exit_code=1)
-
-
 def build(names: list[str], out: Path, jobs: int) -> list[str]:
-    """Build the site and return what is wrong with it: warnings of Sphinx, links that lead nowhere.
+    """Build the site, and return the warnings of Sphinx.
 
     The site takes the place of an older one when it is complete.
     """
-    from tools.publish.book import links, mathml, meta, source
+    from tools.publish.book import mathml
 
     chosen = select(names)
-    sources, new = BUILD / "book-source", out.with_name(f".{out.name}.new")
-    for folder in (sources, new):
-        shutil.rmtree(folder, ignore_errors=True)
-    source.write(sources, chosen)
+    new = out.with_name(f".{out.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
     write_text(FIGURES / "touch.js", touch.script())
     write_text(FIGURES / "touch.css", touch.style())
-    if told := sphinx(sources, new, jobs):
-        return told
+    os.environ[CHOSEN] = " ".join(n.name for n in chosen) if names else ""
+    if warnings := sphinx(new, jobs):
+        return warnings
     mathml.write_font(new / "_static")
-    write_terms(new / "_static")
-    meta.write_pictures(new / meta.PICTURES)
-    source.add_downloads(new, chosen)
-    if broken := links.broken(new):
-        return broken
+    shutil.copyfile(HERE / "static" / "index.html", new / "index.html")
+    add_downloads(new, chosen)
     shutil.rmtree(out, ignore_errors=True)
     new.rename(out)
     return []
 
 
-def write_terms(folder: Path) -> None:
-    """Write the glossary's terms where the search looks for them: name, anchor, first sentence."""
-    found = []
-    for term in glossary.terms():
-        plain = re.sub(r"\[([^]]*)\]\([^)]*\)|[*`]", r"\1", " ".join(term.text.split()))
-        first = re.split(r"(?<=[.?!]) ", plain)[0]
-        found.append([term.name, term.anchor, "" if "$" in first else first])
-    text = f"window.COURSE_TERMS = {json.dumps(found, ensure_ascii=False)};\n"
-    (folder / "terms.js").write_text(text, encoding="utf-8")
-
-
-def sphinx(sources: Path, out: Path, jobs: int) -> list[str]:
-    """Let Sphinx make the site; return its warnings, each a defect."""
-    import io
-    import re
-
+def sphinx(out: Path, jobs: int) -> list[str]:
+    """Let Sphinx make the site; return its warnings."""
     from sphinx.cmd.build import main as sphinx_build
 
-    warnings = io.StringIO()
-    words = ["-q", "-b", "html", "-c", str(HERE), "-d", str(sources.with_name("book-cache"))]
-    kept = sys.stderr
-    sys.stderr = warnings
-    try:
-        code = sphinx_build([*words, "-j", str(jobs), str(sources), str(out)])
-    finally:
-        sys.stderr = kept
-    text = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue())
-    told = [line.replace(f"{ROOT}/", "") for line in text.splitlines() if line.strip()]
-    return told or ([f"Sphinx ended with {code}"] if code else [])
+    warnings, cache = io.StringIO(), BUILD / "book-cache"
+    arguments = ["-q", "-E", "-b", "html", "-c", str(HERE), "-d", str(cache), "-j", str(jobs)]
+    with contextlib.redirect_stderr(warnings):
+        code = sphinx_build([*arguments, str(ROOT), str(out)])
+    text = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()).replace(f"{ROOT}/", "")
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines or ([f"Sphinx ended with {code}"] if code else [])
+
+
+def add_downloads(out: Path, chosen: list[Notebook]) -> None:
+    """Put the student version of each notebook beside the pages."""
+    for notebook in chosen:
+        target = out / "downloads" / f"{notebook.name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_notebook(target, unsolved(notebook))

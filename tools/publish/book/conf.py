@@ -1,11 +1,12 @@
-"""Sphinx's settings for the book; ``tools.publish.book`` writes the sources and calls it."""
+"""Sphinx's settings for the book; ``tools.publish.book`` calls it on the repository itself."""
 
+import os
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tools.publish.book import FIGURES
+from tools.publish.book import CHOSEN, FIGURES
 
 project = "Deep vision and graph learning"
 html_title = project
@@ -13,12 +14,28 @@ author = copyright = ""
 html_show_copyright = html_show_sphinx = False
 extensions = [
     "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
     "sphinx_design",
     "sphinx_copybutton",
     "tools.publish.book.mathml",
-    "tools.publish.book.meta",
+    "tools.publish.book.pages",
 ]
-exclude_patterns = []
+root_doc = "docs/index"
+chosen = os.environ.get(CHOSEN, "").split()
+include_patterns = [
+    "docs/**",
+    "data/README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "notebooks/*/README.md",
+    "benchmarks/*/README.md",
+]
+include_patterns += [f"notebooks/{name}.ipynb" for name in chosen] or ["notebooks/**"]
+# Sphinx looks into every folder that is not excluded. README.md and docs/notebooks.md are for
+# GitHub: the first page has what they say.
+exclude_patterns = [".*", "**/.*", "build", "work", "utils", "tools", "tests"]
+exclude_patterns += ["data/*/**", "lessons", "results", "README.md", "docs/notebooks.md"]
 language = "en"
 highlight_language = "none"  # of what is no cell of a notebook and names no language
 
@@ -29,24 +46,24 @@ nb_render_image_options = {"align": "left"}
 nb_output_stderr = "show"
 myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
+myst_heading_slug_func = "tools.publish.book.pages.slug"
 myst_dmath_double_inline = True
 myst_dmath_allow_labels = False
+autodoc_typehints_format = "short"
 suppress_warnings = [
     "mystnb.unknown_mime_type",  # sliders: the picture beside them is shown
+    "toc.not_included",  # of a benchmark, which a notebook links to
 ]
+if chosen:  # a part of the notebooks names pages that are not there
+    suppress_warnings += ["myst.xref_missing", "toc.excluded", "toc.not_readable"]
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static", str(FIGURES)]
 html_css_files = ["book.css", "touch.css"]
-html_js_files = [
-    ("book.js", {"defer": "defer"}),
-    ("touch.js", {"defer": "defer"}),
-    ("search.js", {"defer": "defer"}),
-]
+html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
 html_favicon = "static/mark.svg"
 html_math_renderer = "mathml"
-html_search_scorer = str(Path(__file__).with_name("static") / "scorer.js")
-html_copy_source = False
+html_copy_source = html_use_index = False
 html_show_sourcelink = False
 html_last_updated_fmt = None
 html_context = {"default_mode": "auto"}

@@ -14,42 +14,29 @@ from tools.notebook.tasks import empty, without_hidden
 from tools.publish.book import choices
 from utils import touch
 
-DOWNLOADS = "downloads"
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
 BAR = '<p class="lesson-bar">{}</p>'
 STUDENT = (
-    '<a href="../../{folder}/{name}.ipynb" download>Download the student version</a>, or in the '
+    '<a href="../../downloads/{name}.ipynb" download>Download the student version</a>, or in the '
     "course's folder: <code>python course.py lab {number}</code>"
 )
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
-OBJECTIVES = re.compile(r"^(\| *Objectives *\| *)(.*?)( *\|)$", re.M)
 
 
-def page(notebook: Notebook, names: dict[str, str]) -> Any:
-    """Return the notebook as the book shows it; its file stays as it is.
-
-    ``names`` are ``unit/name`` by number, such as ``06/01``: what the text names becomes a link.
-    """
+def page(notebook: Notebook) -> Any:
+    """Return the notebook as the book shows it; its file stays as it is."""
     content = copy.deepcopy(notebook.content)
     cells = [shown for cell in content.cells for shown in shown_as(cell)]
     title, _, rest = cells[0].source.partition("\n")
-    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{re.sub(OBJECTIVES, itemised, rest)}"
-    asked = quiz.quizzes(notebook)
-    others = {number: name for number, name in names.items() if number != notebook.id}
+    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{rest}"
+    quizzes = quiz.quizzes(notebook)
     for cell in cells:
         if cell.cell_type == "markdown":
-            cell.source = named(cell.source, others)
-            cell.source = choices.with_quizzes(cell.source, cell.id, asked)
+            cell.source = choices.with_quizzes(cell.source, cell.id, quizzes)
         else:
             cell.outputs = [touched(output) for output in cell.outputs if not is_empty(output)]
     content.cells = cells
     return content
-
-
-def itemised(row: re.Match[str]) -> str:
-    """Return the row of objectives with each of them set apart."""
-    items = "".join(f'<span class="item">{item}</span>' for item in row[2].split("<br>"))
-    return f"{row[1]}{items}{row[3]}"
 
 
 def bar(notebook: Notebook) -> str:
@@ -58,7 +45,7 @@ def bar(notebook: Notebook) -> str:
         f"<b>{notebook.id}</b>",
         f"{notebook.hours:g} hours",
         f"{notebook.points} points",
-        STUDENT.format(folder=DOWNLOADS, name=notebook.name, number=notebook.id),
+        STUDENT.format(name=notebook.name, number=notebook.id),
     ]
     for text, address in re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook)):
         words.append(f'<a href="{html.escape(address)}">Open in {text}</a>')
@@ -110,12 +97,6 @@ def is_empty(output: Any) -> bool:
     return set(output.get("data", {"text": 1})) <= {"application/vnd.jupyter.widget-view+json"}
 
 
-NUMBER = r"(?<![\w/.\[])(\d\d/\d\d)(?![\w/\]])"
-APART = re.compile(
-    r"(```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)|\[[^]]*\]|<[^>]+>)", re.S
-)
-
-
 def touch_kinds(notebook: Notebook) -> list[str]:
     """Return the kinds of a notebook's figures to touch, in their order."""
     outputs = [o for cell in notebook.content.cells for o in cell.get("outputs", [])]
@@ -128,15 +109,3 @@ def touched(output: Any) -> Any:
     if found := touch.numbers_in(output.get("data", {})):
         output.data = {"text/html": touch.element(*found)}
     return output
-
-
-def named(text: str, names: dict[str, str]) -> str:
-    """Return Markdown in which the numbers of other notebooks lead to their pages."""
-
-    def link(found: re.Match[str]) -> str:
-        name = names.get(found[1])
-        return f"[{found[1]}](../{name}.ipynb)" if name else found[0]
-
-    parts = APART.split(text)  # every second part is code, a formula, a link or a tag
-    parts[::2] = [re.sub(NUMBER, link, part) for part in parts[::2]]
-    return "".join(parts)

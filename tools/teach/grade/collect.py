@@ -131,7 +131,7 @@ def submission(
     )
 
 
-def fingerprint(content: bytes) -> str:
+def sha256(content: bytes) -> str:
     """Return the SHA-256 of a file."""
     return hashlib.sha256(content).hexdigest()
 
@@ -179,7 +179,13 @@ class Course:
             number = raw_notebook(content)["metadata"]["course"]["id"]
         except (Refused, TypeError, KeyError):
             return []
-        return [(unit, name) for unit, name in self.known if number == f"{unit[:2]}/{name[:2]}"]
+        return [(unit, name) for unit, name in self.known if number == id_of((unit, name))]
+
+
+def id_of(notebook: tuple[str, str]) -> str:
+    """Return the number, such as ``06/01``, of a notebook given as unit and name."""
+    unit, name = notebook
+    return f"{unit[:2]}/{name[:2]}"
 
 
 def any_of(names: Iterable[str]) -> re.Pattern[str]:
@@ -253,7 +259,7 @@ def label(name: str) -> str:
     shown = clean(name, LONGEST)
     if shown == name and "\\" not in name:
         return name
-    return f"{shown} ~{fingerprint(name.encode('utf-8', 'surrogatepass'))[:32]}"
+    return f"{shown} ~{sha256(name.encode('utf-8', 'surrogatepass'))[:32]}"
 
 
 def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ Jupyter with the teacher's rights. Nothing that can be run lies in ``submitted/`
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import shutil
@@ -21,6 +20,7 @@ from typing import Any
 from data.core.files import write_bytes, write_text
 from tools.notebook.common import Problem, shown
 from tools.teach.grade import gradebook, store
+from tools.teach.grade.assignments import filled
 
 
 def main(out: Path) -> int:
@@ -60,8 +60,8 @@ def write(
         released = course / "release" / unit / f"{notebook}.ipynb"
         if not released.is_file():
             raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
-        text = filled(json.loads(released.read_text(encoding="utf-8")), outcome)
-        write_text(course / "autograded" / student / unit / released.name, json.dumps(text))
+        answered = filled(released.read_bytes(), answers_of(outcome))
+        write_bytes(course / "autograded" / student / unit / released.name, answered)
         submitted = course / "submitted" / student / unit
         submitted.mkdir(parents=True, exist_ok=True)
         if when := times[student, unit, notebook]:
@@ -70,14 +70,10 @@ def write(
     return number
 
 
-def filled(notebook: dict[str, Any], outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a released notebook with the answers of a student."""
+def answers_of(outcome: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a student wrote, by the name of the cell."""
     answers = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
-    answers |= {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
-    for cell in notebook["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        cell["source"] = answers.get(name, cell["source"])
-    return notebook
+    return answers | {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
 
 
 def fenced(text: str) -> str:

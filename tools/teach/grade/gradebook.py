@@ -108,7 +108,7 @@ def refuse_other_tasks(out: Path, unit: str, wanted: set[str]) -> None:
     """Raise Problem if a unit that somebody has marks in gets other cells.
 
     nbgrader adds a row for each cell when a submission is made, and none later. ``wanted`` are the
-    graded and locked cells of the unit now, as ``NOTEBOOK/CELL``.
+    cells with points or answers of the unit now, as ``NOTEBOOK/CELL``.
     """
     if unit not in units(out):
         return

@@ -31,7 +31,7 @@ FAILURES = 3  # kinds of failure of a task in the overview, the most frequent on
 KINDS = {
     "not graded": "the grader failed on these; call it again, or look at the file",
     "refused": "the file is no notebook of this course, or could not be read",
-    "unclear": "who handed these in",
+    "class": "people, uploads and tests that do not fit together",
     "stopped": "a limit ended these, or the result was no answer",
     "left out": "files that were not graded",
     "with a note": "graded as usual; the file differs from what was released",
@@ -189,7 +189,7 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
             reason = task["detail"].partition("\n")[0] if hidden else task["reason"]
             text = f"{name(outcome)}: {task['task']}: {task['verdict']}: {reason}"
             lines.append(("stopped", text))
-    lines += [("unclear", note) for note in state.notes]
+    lines += [("class", note) for note in state.notes]
     lines += [("left out", line) for line in state.left_out]
     return sorted(lines, key=lambda line: list(KINDS).index(line[0]))
 

@@ -17,7 +17,7 @@ from tools.notebook.cells import task_of
 from tools.notebook.common import Problem
 from tools.notebook.tasks import tasks_among
 from tools.teach.grade import scheduler, store
-from tools.teach.grade.collect import fingerprint
+from tools.teach.grade.collect import id_of, sha256
 from tools.teach.grade.submission import PROGRAMS, Job
 
 Notebook = tuple[str, str]  # unit and name
@@ -34,11 +34,6 @@ def to_repeat(texts: Iterable[str], known: Sequence[Notebook]) -> dict[Notebook,
             raise Problem(f"--again {text}: {name!r} is {len(fitting)} notebooks of {have}")
         repeated.setdefault(fitting[0], set()).update({task} - {""})
     return repeated
-
-
-def id_of(notebook: Notebook) -> str:
-    """Return a notebook's number, such as ``06/01``."""
-    return f"{notebook[0][:2]}/{notebook[1][:2]}"
 
 
 def check_tasks(repeated: Mapping[Notebook, set[str]], assignments: Mapping[Notebook, Any]) -> None:
@@ -121,8 +116,8 @@ def work(
     """
     job = make()
     now = decisive(job)
-    whole = {"key": job.key, "file": fingerprint(job.content), "decisive": now}
-    whole |= {"tests": fingerprint(job.course.encode())}
+    whole = {"key": job.key, "file": sha256(job.content), "decisive": now}
+    whole |= {"tests": sha256(job.course.encode())}
     then = (before or {}).get("decisive", {})
     if not tasks or not before or before.get("file") != whole["file"] or then.keys() != now.keys():
         parts[job.key] = Part(whole)
@@ -138,7 +133,7 @@ def decisive(job: Job) -> dict[str, str]:
     """Return, by task, a fingerprint of all that decides about it beside the student's file."""
     around = [asdict(job.limits), job.unsafe, PROGRAMS]
     return {
-        task: fingerprint(json.dumps([part, *around]).encode())
+        task: sha256(json.dumps([part, *around]).encode())
         for task, part in parts_of(job.course).items()
     }
 

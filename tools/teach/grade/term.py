@@ -16,7 +16,7 @@ from typing import Any
 
 from data.core.files import write_text
 from tools.notebook.common import Problem, shown
-from tools.teach.grade.collect import LeftOut, Submission, Upload, fingerprint
+from tools.teach.grade.collect import LeftOut, Submission, Upload, sha256
 from tools.teach.grade.store import Key, key_of, read_json
 from tools.teach.grade.students import Student
 from tools.teach.grade.submission import Refused
@@ -188,15 +188,15 @@ def to_grade(latest: Sequence[Submission]) -> list[Submission]:
             f"{others[0].path}; leave one of them"
         )
 
-    return [replace(here[0], load=refuse, file=fingerprint(b""))]
+    return [replace(here[0], load=refuse, file=sha256(b""))]
 
 
 def file_of(submission: Submission) -> str:
     """Return the SHA-256 of a file; that of nothing where it cannot be read."""
     try:
-        return fingerprint(submission.load()) if submission.load else submission.file
+        return sha256(submission.load()) if submission.load else submission.file
     except Refused:
-        return fingerprint(b"")
+        return sha256(b"")
 
 
 def is_same(before: Upload, now: Upload) -> bool:

@@ -1,0 +1,100 @@
+"""The scores of utils.poses beside those of pycocotools, COCO's own evaluation; skeletons."""
+
+import contextlib
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+
+from data.kit import bodies
+from utils import poses
+
+
+def coco_evaluation(predictions, truths, areas):
+    """Run COCO's evaluation on people in its own layout."""
+    people = []
+    for picture, (joints, sizes) in enumerate(zip(truths, areas, strict=True)):
+        for person, area in zip(joints, sizes, strict=True):
+            marked = int((person[:, 2] > 0).sum())
+            about = dict(id=len(people) + 1, image_id=picture, category_id=1, iscrowd=0)
+            about |= dict(keypoints=person.ravel().tolist(), num_keypoints=marked)
+            people.append(about | dict(area=float(area), bbox=[0, 0, 1, 1]))
+    found = [
+        dict(image_id=i, category_id=1, keypoints=p.ravel().tolist(), score=p[:, 2].mean())
+        for i, picture in enumerate(predictions)
+        for p in picture
+    ]
+    with contextlib.redirect_stdout(io.StringIO()):
+        known = COCO()
+        pictures = [dict(id=i) for i in range(len(truths))]
+        categories = [dict(id=1, name="person")]
+        known.dataset = dict(images=pictures, annotations=people, categories=categories)
+        known.createIndex()
+        judge = COCOeval(known, known.loadRes(found), "keypoints")
+        judge.params.imgIds, judge.params.catIds = list(range(len(truths))), [1]
+        judge.params.kpt_oks_sigmas = poses.SIGMAS
+        judge.evaluate()
+        judge.accumulate()
+        judge.summarize()
+    return judge
+
+
+@pytest.fixture(scope="module")
+def scenes():
+    """Forty drawings, with people who are moved, invented or lost, and the areas."""
+    drawn = bodies.scenes(40, 96, 128, people=(1, 3), seed=3)
+    rng = np.random.default_rng(0)
+    areas = [[float((m == k + 1).sum()) for k in range(3)] for m in drawn.masks]
+    areas = [a[: len(people)] for a, people in zip(areas, drawn.joints, strict=True)]
+    predictions = []
+    for people in drawn.joints:
+        moved = people.astype(float)
+        moved[..., :2] += rng.normal(0, rng.choice([0.3, 1, 3]), moved[..., :2].shape)
+        moved[..., 2] = rng.uniform(0.3, 1, moved.shape[:2])
+        moved[:, rng.integers(14), :2] = -1e4  # so far away that it adds nothing
+        invented = rng.uniform(0, 96, (1, 14, 3)) * [1, 1, 0.005]
+        predictions.append(np.concatenate([moved[rng.random(len(moved)) < 0.9], invented]))
+    return predictions, drawn.joints, areas
+
+
+def test_similarity_and_precision_are_those_of_coco(scenes):
+    predictions, truths, areas = scenes
+    judge = coco_evaluation(*scenes)
+    for i, people in enumerate(predictions):
+        best_first = np.argsort(-people[..., 2].mean(axis=1), kind="stable")
+        ours = poses.similarity_matrix(people[best_first], truths[i], areas[i])
+        np.testing.assert_allclose(ours, judge.ious[i, 1], rtol=1e-6, atol=1e-9)
+    ours = poses.average_precision(*scenes)
+    assert 0.2 < ours < 0.9
+    assert ours == pytest.approx(judge.stats[0], abs=1e-6)
+
+
+def test_a_joint_that_was_not_found_adds_nothing(scenes):
+    person = scenes[1][0][0]
+    lost = person.copy()
+    lost[np.flatnonzero(person[:, 2] > 0)[0]] = 0
+    marked = (person[:, 2] > 0).sum()
+    assert poses.keypoint_similarity(person, person, 500) == pytest.approx(1)
+    expected = (marked - 1) / marked
+    assert poses.keypoint_similarity(lost, person, 500) == pytest.approx(expected)
+
+
+def test_exact_people_score_one_and_nobody_zero(scenes):
+    _, truths, areas = scenes
+    assert poses.average_precision(truths, truths, areas) == pytest.approx(1)
+    nobody = [np.zeros((0, 14, 3))] * len(truths)
+    assert poses.average_precision(nobody, truths, areas) == 0
+
+
+def test_a_missing_joint_is_not_drawn():
+    person = np.ones((1, 14, 3))
+    person[0, 4] = 0  # the left wrist
+    figure, axis = plt.subplots()
+    poses.draw_people(axis, np.zeros((96, 128, 3)), person)
+    *limbs, joints = axis.lines
+    assert len(limbs) == 2 * (len(poses.LIMBS) - 1)  # two lines a limb
+    assert len(joints.get_xdata()) == 13
+    plt.close(figure)

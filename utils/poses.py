@@ -1,0 +1,135 @@
+"""People with joints: skeletons in a picture, and scores of found people as COCO has them.
+
+A person is an array (joints, 3): column and row of each joint in pixels, and a number that is 0 for
+a joint that is not marked, or was not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from data.pose_samples import SIGMAS as SIGMAS
+from utils import plots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LIMBS = (
+    *((12, 13), (0, 1), (0, 6), (1, 7), (6, 7)),  # head and trunk
+    *((0, 2), (2, 4), (1, 3), (3, 5)),  # arms
+    *((6, 8), (8, 10), (7, 9), (9, 11)),  # legs
+)
+COLOURS = tuple(plots.PALETTE[k] for k in (1, 4, 6, 3, 2, 5))
+THRESHOLDS = np.arange(0.5, 1, 0.05)
+RECALLS = np.linspace(0, 1, 101)
+
+
+def draw_people(axis: Axes, image: np.ndarray, people: np.ndarray, title: str = "") -> None:
+    """Draw a picture (height, width, 3) and over it each person (14, 3) in a colour.
+
+    Joints whose third number is 0 are left out, and so are their limbs.
+    """
+    axis.imshow(image)
+    for k, person in enumerate(people):
+        colour = COLOURS[k % len(COLOURS)]
+        for a, b in LIMBS:
+            if person[a, 2] > 0 and person[b, 2] > 0:
+                axis.plot(*person[[a, b], :2].T, color="black", lw=2.6)
+                axis.plot(*person[[a, b], :2].T, color=colour, lw=1.6)
+        x, y = person[person[:, 2] > 0, :2].T
+        axis.plot(x, y, "o", ms=3, mfc=colour, mec="black", mew=0.6)
+    axis.set(xlim=(-0.5, image.shape[1] - 0.5), ylim=(image.shape[0] - 0.5, -0.5))
+    axis.set_title(title, fontsize=10)
+    axis.set_axis_off()
+
+
+def keypoint_similarity(person: np.ndarray, true_person: np.ndarray, area: float) -> float:
+    """Return the object keypoint similarity (OKS) of a found person and a true one.
+
+    It is the mean of exp(-d**2 / (2 * area * (2 * sigma)**2)) over the marked joints of the true
+    person, with the distance d of each joint and CrowdPose's constants sigma. A joint that was not
+    found adds 0. Without a marked joint the result is 0.
+
+    Parameters
+    ----------
+    person, true_person : np.ndarray
+        (14, 3): column, row, and a number that is 0 where a joint is missing.
+    area : float
+        Area of the true person in pixels.
+    """
+    marked = true_person[:, 2] > 0
+    if not marked.any():
+        return 0.0
+    squares = ((person[:, :2] - true_person[:, :2]) ** 2).sum(axis=1)
+    similarities = np.exp(-squares / (2 * area * (2 * SIGMAS) ** 2))
+    similarities[person[:, 2] == 0] = 0
+    return float(similarities[marked].mean())
+
+
+def similarity_matrix(
+    people: np.ndarray, true_people: np.ndarray, areas: Sequence[float]
+) -> np.ndarray:
+    """Return the OKS of each found person (rows) with each true one (columns) of a picture."""
+    matrix = np.zeros((len(people), len(true_people)))
+    for row, person in enumerate(people):
+        for column, true_person in enumerate(true_people):
+            matrix[row, column] = keypoint_similarity(person, true_person, areas[column])
+    return matrix
+
+
+def average_precision(
+    predictions: Sequence[np.ndarray],
+    truths: Sequence[np.ndarray],
+    areas: Sequence[Sequence[float]],
+) -> float:
+    """Return the average precision of the people that were found in some pictures.
+
+    It is the mean over ten thresholds of OKS, from 0.5 to 0.95, as in COCO's evaluation. The score
+    of a found person is the mean of its third column.
+
+    Parameters
+    ----------
+    predictions, truths : sequence of np.ndarray
+        For each picture the found and the true people, (people, 14, 3).
+    areas : sequence
+        For each picture the areas of the true people in pixels.
+    """
+    matrices, scores = [], []
+    for people, true_people, true_areas in zip(predictions, truths, areas, strict=True):
+        score = np.reshape(people, (-1, 14, 3))[..., 2].mean(axis=1)
+        best_first = np.argsort(-score, kind="stable")
+        matrices.append(similarity_matrix(people, true_people, true_areas)[best_first])
+        scores.append(score[best_first])
+    order = np.argsort(-np.concatenate(scores), kind="stable")
+    n_true = sum(matrix.shape[1] for matrix in matrices)
+    precisions = []
+    for threshold in THRESHOLDS:
+        right = [is_right(matrix, threshold) for matrix in matrices]
+        precisions.append(_mean_precision(np.concatenate(right)[order], n_true))
+    return float(np.mean(precisions))
+
+
+def is_right(matrix: np.ndarray, threshold: float) -> np.ndarray:
+    """Match the found people of a picture, the best first, to true people not yet matched.
+
+    Returns whether each has a similarity of at least ``threshold`` with its true person.
+    """
+    free, right = matrix.copy(), np.zeros(len(matrix), bool)
+    for row in range(len(matrix)):
+        best = free[row].max(initial=0)
+        if best >= threshold:
+            right[row] = True
+            free[:, free[row].argmax()] = 0
+    return right
+
+
+def _mean_precision(right: np.ndarray, n_true: int) -> float:
+    """Return the mean over 101 recalls of the precision of a list of people, the best first."""
+    n_right = right.cumsum()
+    precision = n_right / np.arange(1, len(right) + 1)
+    precision = np.maximum.accumulate(precision[::-1])[::-1]  # never lower than further down
+    places = np.searchsorted(n_right / n_true, RECALLS)
+    return float(np.append(precision, 0)[places].mean())
