@@ -71,4 +71,5 @@ def teaser(notebook: Notebook) -> str:
     """Return the first sentences of the text under a notebook's title, without marks."""
     text = "".join(notebook.raw["cells"][0]["source"]).split("\n\n")[1]
     plain = re.sub(r"\[([^]]*)\]\([^)]*\)|[*`$]", r"\1", " ".join(text.split()))
-    return re.match(rf"(.{{1,{LONGEST}}}[.?!])(?: |$)|.*", plain)[0].strip()
+    whole = re.match(rf".{{1,{LONGEST}}}[.?!](?= |$)", plain)
+    return whole[0] if whole else plain
