@@ -214,6 +214,22 @@ def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_shee
     assert "mermaid" not in as_read("docs/map") and "| builds on |" in as_read("docs/map")
 
 
+def test_each_module_that_notebooks_import_has_its_part_of_the_page():
+    text = (ROOT / "docs" / "utils.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in (ROOT / "utils").glob("[a-z]*.py")}
+    code = "\n".join(
+        "".join(cell["source"])
+        for notebook in all_notebooks()
+        for cell in notebook.raw["cells"]
+        if cell["cell_type"] == "code"
+    )
+    named = re.findall(r"^from utils import (.+)$", code, flags=re.M)
+    imported = {name.split(" as ")[0].strip() for line in named for name in line.split(",")}
+    imported |= set(re.findall(r"^from utils\.(\w+) import", code, flags=re.M))
+    imported.remove("legacy_keras")  # it sets up Keras 2, and is imported for that alone
+    assert modules & imported <= set(re.findall(r"^## utils\.(\w+)$", text, flags=re.M))
+
+
 def test_a_notebook_describes_itself_to_search_engines():
     for notebook in all_notebooks():
         assert 40 <= len(pages.teaser(notebook)) <= 400 and "](" not in pages.teaser(notebook)

@@ -71,7 +71,7 @@ def test_a_new_unit_with_a_lesson_is_part_of_everything(course):
     course("pytest", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", *LISTS)
 
     page = (folder / f"docs/results/{UNIT}.md").read_text("utf-8")
-    assert f"## {LESSON}" in page
+    assert "## 11/01 " in page and f"notebooks/{LESSON}.ipynb" in page
     assert "11/01" in (folder / "docs/results.md").read_text("utf-8")
     assert "11/01<br>Fit a parabola" in (folder / "docs/map.md").read_text("utf-8")
     assert "(11/01, The data)" in plain(folder / "docs/glossary.md")

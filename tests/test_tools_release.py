@@ -15,8 +15,8 @@ import pytest
 from tools.commands import FOR_STUDENTS
 from tools.notebook import tasks
 from tools.notebook.cells import BEGIN_HIDDEN, END_HIDDEN, PLACEHOLDER, comes_before, grading
-from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
-from tools.publish.book import pages
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks, read
+from tools.publish.glossary import anchor
 from tools.teach import generate, private, release, sheet
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
@@ -232,6 +232,10 @@ def test_lines_that_every_test_has_are_no_leak(text):
     assert ours and not ours & theirs
 
 
+def test_readme_and_sheet_say_alike_what_counts_as_an_answer():
+    assert sheet.KINDS.strip() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_the_sheet_says_points_and_commands_and_links_lead_to_what_students_have(given):
     root = given / "release" / SMALL
@@ -249,7 +253,7 @@ def test_the_sheet_says_points_and_commands_and_links_lead_to_what_students_have
     opening = read(root / "notebooks" / SMALL / f"{LESSON}.ipynb").cells[0].source
     anchors = re.findall(r"\]\(\.\./\.\./docs/glossary\.md#([^)]+)\)", opening)
     headings = re.findall(r"^## (.+)$", glossary, flags=re.M)
-    assert anchors and set(anchors) <= {pages.slug(heading) for heading in headings}
+    assert anchors and set(anchors) <= {anchor(heading) for heading in headings}
 
 
 @pytest.mark.slow

@@ -35,7 +35,12 @@ class Term:
     @property
     def anchor(self) -> str:
         """The anchor that GitHub gives to the entry's heading."""
-        return re.sub(r"[^\w-]", "", self.name.lower().replace(" ", "-"))
+        return anchor(self.name)
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor that GitHub, and the site, give to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def terms() -> list[Term]:

@@ -5,7 +5,6 @@ All numbers come from ``results/`` and ``lessons/``.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from tools.notebook.common import ROOT, Notebook, all_notebooks
 from tools.publish.bench import ratios
 from tools.publish.bench.benchmark import all_benchmarks
+from tools.publish.glossary import anchor
 from utils import lessons, results
 
 PAGE = ROOT / "docs" / "results.md"
@@ -106,8 +106,7 @@ def share(fraction: float | None) -> str:
 def link(notebook: Notebook) -> str:
     """Return a link to a notebook's section on the page of its unit."""
     heading = f"{notebook.id} {notebook.title}"
-    anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")  # GitHub's
-    return f"[{heading}](results/{notebook.path.parent.name}.md#{anchor})"
+    return f"[{heading}](results/{notebook.path.parent.name}.md#{anchor(heading)})"
 
 
 # ------------------------------------------------------------------ a notebook's section

@@ -23,8 +23,8 @@ from tools.write.graded_rules import graded, parse, where
 
 TABLE_ROWS = ["You build", "You should know", "Paper", "Data", "Time"]
 SECTIONS = (
-    *("Setup", "The method in", "Beside the source", "Open question"),
-    *("Recap", "Exercises", "References"),
+    *("Setup", "The method in", "Open question", "Recap"),
+    *("Exercises", "Beside the source", "References"),
 )
 FEWEST_CHECKS, MOST_CHECKS = 3, 6
 MOST_WORDS, MOST_LINES, MOST_CELLS = 3_000, 420, 65

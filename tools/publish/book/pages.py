@@ -13,6 +13,7 @@ import nbformat
 
 from tools.notebook.common import Notebook, all_notebooks, units
 from tools.publish.book import front, lesson
+from tools.publish.glossary import anchor
 
 LONGEST = 200  # characters of a description
 TO_HEADING = re.compile(r"(\.ipynb)#([^)\s\"\\]+)")
@@ -40,7 +41,7 @@ def read(app: Any, name: str, source: list[str]) -> None:
     elif re.fullmatch(r"notebooks/\w+/README", name):
         own = [n for n in all_notebooks() if n.path.parent.name == Path(name).parent.name]
         text += contents([f"{n.id} {n.title} <{n.path.stem}>" for n in own])
-    source[0] = TO_HEADING.sub(lambda m: f"{m[1]}#{slug(unquote(m[2]))}", text)
+    source[0] = TO_HEADING.sub(lambda m: f"{m[1]}#{anchor(unquote(m[2]))}", text)
 
 
 @cache
@@ -52,11 +53,6 @@ def notebooks() -> dict[str, Notebook]:
 def contents(names: list[str]) -> str:
     """Return a hidden table of contents in MyST."""
     return "\n\n```{toctree}\n:hidden:\n\n" + "\n".join(names) + "\n```\n"
-
-
-def slug(heading: str) -> str:
-    """Return the anchor of a heading, as GitHub makes it, from JupyterLab's name for it."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def describe(app: Any, name: str, template: str, context: dict[str, Any], _: Any) -> None:

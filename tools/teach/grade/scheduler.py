@@ -24,7 +24,8 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
     for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # Problem says what matters
+        # What a person must know is raised as a Problem.
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     dask.config.set({"distributed.scheduler.allowed-failures": RETRIES})
     if address:
         try:
