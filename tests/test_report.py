@@ -157,18 +157,16 @@ def full(course, monkeypatch, tmp_path):
 
 def test_the_table_shows_the_full_run_beside_this_one(course, full, monkeypatch):
     full()
-    expected = {"accuracy": {"reported": 0.85}, "ratio": {"goal": ">= 2"}}
+    expected = {"accuracy": {"reported": 0.85}, "ratio": {"goal": ">= 2"}, "own": {}}
     monkeypatch.setattr(report, "reported", lambda: {course.notebook: {"metrics": expected}})
     report.record("accuracy", 0.7, data="sample", why="A short run.")
     table = report.table()
-    assert list(table.frame)[-2:] == ["full run", "its verdict"]
-    rows = {row["metric"]: row for _, row in table.frame.iterrows()}
-    assert list(rows) == ["accuracy", "ratio", "own"]
-    assert rows["accuracy"]["verdict"] == "not comparable"
-    assert rows["accuracy"]["full run"] == "0.9 ± 0.01 (n = 5)"
-    assert rows["accuracy"]["its verdict"] == "better"
-    assert (rows["ratio"]["full run"], rows["ratio"]["its verdict"]) == ("3", "better")
-    assert (rows["own"]["measured"], rows["own"]["full run"]) == ("", "7 (sample)")
+    assert list(table.frame) == ["number", "source", "this run", "full run"]
+    assert table.frame.to_numpy().tolist() == [
+        ["accuracy", "0.85", "0.7", "0.9 ± 0.01 (n = 5)"],
+        ["ratio", "", "", "3"],
+        ["own", "", "", "7 (sample)"],
+    ]
     assert table.caption.endswith("; full run of 2026-11-20 on real data, commit abc")
 
 
@@ -177,7 +175,7 @@ def test_a_table_is_made_again_from_what_its_output_carries(course, full):
     shown, metadata = DisplayFormatter().format(report.table())
     full()
     again = report.table_of(json.loads(json.dumps(metadata["course"])))
-    assert list(again.frame.iloc[0, :4]) == ["accuracy", "", "0.7 (n = 3)", "sample"]
+    assert list(again.frame.iloc[0, :3]) == ["accuracy", "", "0.7 (n = 3)"]
     assert repr(report.table()) == repr(again) != shown["text/plain"]
     assert "of 2026-11-20 on real data, commit abc</caption>" in again._repr_html_()
 

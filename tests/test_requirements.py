@@ -108,7 +108,7 @@ def test_versions_that_are_named_twice_are_the_same():
 def test_the_number_of_notebooks_is_said_right():
     number = len(list((ROOT / "notebooks").glob("*/*.ipynb")))
     for name, words in (
-        ("README.md", "A course of {} notebooks"),
+        ("README.md", "a course of {} Jupyter notebooks"),
         ("CITATION.cff", "in {} notebooks"),
     ):
         assert words.format(number) in (ROOT / name).read_text(encoding="utf-8")

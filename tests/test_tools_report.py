@@ -13,7 +13,7 @@ from data.core import cards
 from data.shipped_photographs import SHIPPED
 from tools.learn import job, record
 from tools.notebook import common, sources
-from tools.notebook.common import ROOT, Problem, all_notebooks
+from tools.notebook.common import NOTEBOOKS, ROOT, Problem, all_notebooks, units
 from tools.publish import accepted, pictures, report
 from tools.publish import results as page
 from utils import lessons, results
@@ -253,8 +253,15 @@ def test_page_and_readme_are_current():
         assert path.read_text(encoding="utf-8") == text, "run `python course.py report`"
 
 
-@pytest.mark.parametrize("table", [report.TABLE, report.README], ids=lambda path: path.name)
-def test_the_tables_lead_to_every_notebook_and_to_files_that_are_there(table):
+@pytest.mark.parametrize(
+    ("table", "pages"),
+    [
+        (report.TABLE, {n.path for n in all_notebooks()}),
+        (report.README, {NOTEBOOKS / unit / "README.md" for unit in units()}),
+    ],
+    ids=["notebooks", "README"],
+)
+def test_the_tables_lead_to_all_pages_and_to_files_that_are_there(table, pages):
     text = table.read_text(encoding="utf-8")
     targets = [
         *re.findall(r"\]\((?!https?:|#)([^)#]+)", text),
@@ -262,7 +269,7 @@ def test_the_tables_lead_to_every_notebook_and_to_files_that_are_there(table):
     ]
     there = [(table.parent / target).resolve() for target in targets]
     assert [str(path) for path in there if not path.exists()] == []
-    assert {n.path for n in all_notebooks()} <= set(there)
+    assert pages <= set(there)
 
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)

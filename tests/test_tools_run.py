@@ -330,8 +330,8 @@ def test_names_that_a_person_types_are_understood(name, found):
         ("coraa", "gat_cora"),
         ("graph_netwroks", "06_graph_networks"),
         ("6/9", "; unit 06 has 06/01 to 06/08$"),
-        ("13", "; its units are 01 to 10, README.md lists its notebooks"),
-        ("nonsense", "README.md lists its notebooks"),
+        ("13", "; its units are 01 to 10, docs/notebooks.md lists its notebooks"),
+        ("nonsense", "docs/notebooks.md lists its notebooks"),
     ],
 )
 def test_what_was_meant_is_suggested(name, hint):

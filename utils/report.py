@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import matplotlib.figure
     import pandas as pd
 
-COLUMNS = ["metric", "reported", "measured", "data", "goal", "verdict", "full run", "its verdict"]
+COLUMNS = ["number", "source", "this run", "full run"]
 DATA = ("real", "sample", "stand-in", "none")
 
 
@@ -161,8 +161,8 @@ class Table:
 def table() -> Table:
     """Return the running notebook's numbers beside the reported ones, ready to be displayed.
 
-    A row has a metric's reported value, what this run and the accepted full run measured, and
-    the verdict on both.
+    A row has a metric's name, the value that the source reports, and what this run and the
+    accepted full run measured. ``docs/results/`` also has the goals and verdicts.
     """
     course = _running()
     _write(course)  # again: data sets that were loaded since the last number belong to it
@@ -184,13 +184,13 @@ def table_of(run: dict[str, Any]) -> Table:
     expected = reported().get(name, {}).get("metrics", {})
     full, full_run = results.full_metrics(name), results.full_run(name)
     rows = []
-    for metric in dict.fromkeys([*expected, *measured, *full]):
+    for metric in dict.fromkeys([*expected, *measured]):
         held_to = expected.get(metric, {})
-        this = results.row(metric, measured.get(metric), held_to)
-        _, _, value, data, _, verdict = results.row(metric, full.get(metric), held_to)
-        value += "" if data in ("", "real", "none") else f" ({data})"
-        rows.append([*this, value, verdict])
-    caption = f"{name}: reported and measured (profile {run['profile']}, data {run['data']})"
+        _, source, this_run, *_ = results.row(metric, measured.get(metric), held_to)
+        _, _, full_value, data, *_ = results.row(metric, full.get(metric), held_to)
+        full_value += "" if data in ("", "real", "none") else f" ({data})"
+        rows.append([metric, source, this_run, full_value])
+    caption = f"This run: profile {run['profile']}, data {run['data']}"
     caption += f"; {results.describe(name, full_run)}" if full_run else ""
     return Table(caption, pd.DataFrame(rows, columns=COLUMNS), run)
 

@@ -226,8 +226,8 @@ def _instead(wanted: str, every: list[Notebook]) -> str:
     if 0 < len(told) <= MOST_SUGGESTED:
         return f"; did you mean {' or '.join(told)}?"
     return (
-        f"; its units are {every[0].id[:2]} to {every[-1].id[:2]}, README.md lists its notebooks: "
-        "write 06/01, 06_graph_networks or a path"
+        f"; its units are {every[0].id[:2]} to {every[-1].id[:2]}, "
+        "docs/notebooks.md lists its notebooks: write 06/01, 06_graph_networks or a path"
     )
 
 

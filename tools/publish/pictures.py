@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,15 @@ def of_unit(unit: str, notebooks: list[Notebook]) -> Notebook:
 
 
 def link(notebook: Notebook, page: Path) -> str:
-    """Return the picture of a notebook, taken from its own outputs, as HTML for a page."""
+    """Return the small picture of a notebook as HTML for a page.
+
+    Its description is the beginning of the figure's own, which tells all of its details.
+    """
     cell = cell_of(notebook)
     if cell is None:
         return ""
-    alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""), quote=True)
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    alt = html.escape(re.split(r"[.:,]", alt)[0], quote=True)
     source = Path(os.path.relpath(place(notebook), page.parent)).as_posix()
     return f'<img src="{source}" width="{WIDTH // 2}" alt="{alt}">'
 

@@ -78,21 +78,21 @@ def readme_drawn_anew() -> str:
 
 
 def units_table() -> str:
-    """Return the README's table in Markdown: a row a unit, with the notebooks in it."""
-    lines = ["| | unit and its notebooks | hours | points |", "|---|---|---|---|"]
+    """Return the README's table in Markdown: a row a unit."""
+    lines = ["| | unit | notebooks | hours | points |", "|---|---|---|---|---|"]
     for unit in units():
         inside = [n for n in all_notebooks() if n.path.parent.name == unit]
-        shown = pictures.of_unit(unit, inside)
-        sheet = f"**[{lessons.heading(unit)}](notebooks/{unit}/README.md)**"
-        links = [f"[{n.id[3:]} {n.title}](notebooks/{n.name}.ipynb)" for n in inside]
-        lines.append(
-            f"| {pictures.link(shown, README)} | {sheet}<br>{'<br>'.join(links)} | "
-            f"{sum(n.hours for n in inside):g} | {sum(n.points for n in inside)} |"
-        )
-    every = all_notebooks()
-    hours, points = sum(n.hours for n in every), sum(n.points for n in every)
-    lines.append(f"| | **{len(every)} notebooks** | {hours:g} | {points} |")
+        picture = pictures.link(pictures.of_unit(unit, inside), README)
+        sheet = f"[{lessons.heading(unit)}](notebooks/{unit}/README.md)"
+        lines.append(f"| {picture} | {sheet} | {sizes(inside)} |")
+    lines.append(f"| | all | {sizes(all_notebooks())} |")
     return launch.everything() + "\n".join(lines)
+
+
+def sizes(notebooks: list[Notebook]) -> str:
+    """Return three cells of a row: how many notebooks, their hours and their points."""
+    hours, points = sum(n.hours for n in notebooks), sum(n.points for n in notebooks)
+    return f"{len(notebooks)} | {hours:g} | {points}"
 
 
 TOLD = """# The notebooks
