@@ -1,4 +1,4 @@
-"""Fixtures of the readers' tests: a folder in a mirror's place, and the mirror where there is one.
+"""Fixtures of the readers' tests: made-up files, and the local data folder where there is one.
 
 A set has the name of its folder.
 """
@@ -13,14 +13,14 @@ import pytest
 from data.core import fetch
 from utils import data
 
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none")  # other tests run without it
+DATA_FOLDER = Path(os.environ.get("COURSE_DATA_DIR") or "none")  # other tests run without it
 
 
 @pytest.fixture
 def serve(request, monkeypatch):
     """Return a function that reads a folder of made-up files as the official ones of the set."""
 
-    def read(folder, source="mirror"):
+    def read(folder, source="local"):
         served = fetch.Fetched(path=folder, source=source)
         monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
         return data.load(request.path.parent.name, tier="real")
@@ -30,9 +30,9 @@ def serve(request, monkeypatch):
 
 @pytest.fixture
 def real(request, monkeypatch):
-    """Return the record of the official files, where the mirror holds the set."""
+    """Return the record of the official files, where the local data folder holds the set."""
     name = request.path.parent.name
-    if not (MIRROR / name).is_dir():
+    if not (DATA_FOLDER / name).is_dir():
         pytest.skip(f"COURSE_DATA_DIR holds no {name}")
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR))
+    monkeypatch.setenv("COURSE_DATA_DIR", str(DATA_FOLDER))
     return data.load(name, tier="real")

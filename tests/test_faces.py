@@ -284,7 +284,7 @@ def test_a_hundred_pictures_do_not_grow_the_memory():
 
 def test_a_running_notebook_is_told_that_it_uses_yunet(course, monkeypatch, tmp_path):
     served = []
-    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(tmp_path / file, "mirror"))
+    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(tmp_path / file, "local"))
     monkeypatch.setattr(cv2.FaceDetectorYN, "create", lambda path, *told: served.append(path))
     faces._yunet.__wrapped__()
     assert served == [str(tmp_path / cards.get("yunet").files[0].name)]

@@ -10,7 +10,6 @@ from PIL import Image
 
 import utils
 from data import forged_faces
-from data.core.mirror import write_manifest
 from tools.notebook.common import ROOT, Notebook
 from utils import data
 
@@ -33,9 +32,9 @@ def page(request):
 
 
 @pytest.fixture
-def mirror(tmp_path, monkeypatch):
-    """Return a mirror with the official folders: real pictures are dark, forged ones light."""
-    home = tmp_path / "mirror" / "forged_faces"
+def local(tmp_path, monkeypatch):
+    """Return a local data folder: its real pictures are dark, the forged ones light."""
+    home = tmp_path / "local" / "forged_faces"
     for top in forged_faces.SETS.values():
         for part in forged_faces.FOLDERS.values():
             for kind, grey in (("real", 10), ("fake", 200)):
@@ -44,7 +43,6 @@ def mirror(tmp_path, monkeypatch):
                 for i in range(COUNT):
                     shade = (grey + i, len(top), len(part))
                     Image.new("RGB", (256, 256), shade).save(folder / f"{i}.png")
-    write_manifest(home)
     monkeypatch.setenv("COURSE_DATA_DIR", str(home.parent))
     return home.parent
 
@@ -74,7 +72,7 @@ def switch(code):
     return {"switch": "\n".join(lines)}
 
 
-def test_a_page_takes_the_report_s_pictures_where_they_lie(page, mirror, capsys):
+def test_a_page_takes_the_report_s_pictures_where_they_lie(page, local, capsys):
     name, code = page
     cell, kind = PAGES[name]
     space = opened(name, code | switch(code), "switch", cell)

@@ -10,9 +10,8 @@ from PIL import Image
 
 import utils
 from data.core import cards
-from data.core.cache import cache_path
 from data.core.cards import DataError, UnknownDataset
-from data.core.mirror import MANIFEST, write_manifest
+from data.core.fetch import cache_path
 from utils import _start, data
 
 NAME = "98_trial/01_trial"
@@ -156,24 +155,23 @@ def test_build_folder_is_the_same_for_notebooks_and_tools(tmp_path, given):
 
 
 @pytest.fixture
-def mirror(tmp_path, monkeypatch):
-    """Return an empty mirror; the cache is empty, too."""
+def local(tmp_path, monkeypatch):
+    """Return an empty local data folder; the cache is empty, too."""
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
-    (tmp_path / "mirror").mkdir()
-    return tmp_path / "mirror"
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
+    (tmp_path / "local").mkdir()
+    return tmp_path / "local"
 
 
-def official_faces(mirror):
-    """Write a picture into each folder of the report's layout, and their manifest."""
-    home = mirror / "forged_faces"
+def official_faces(local):
+    """Write a picture into each folder of the report's layout."""
+    home = local / "forged_faces"
     for top in ("fakes_dataset", "synthetic_dataset"):
         for part in ("train", "val", "test"):
             for kind in ("real", "fake"):
                 folder = home / top / part / kind
                 folder.mkdir(parents=True)
                 Image.new("RGB", (256, 256), (len(part), 0, 0)).save(folder / "a.png")
-    write_manifest(home)
     return home
 
 
@@ -184,7 +182,7 @@ def chosen(tier, capsys, name="forged_faces"):
     return course.dataset(name), capsys.readouterr().out
 
 
-def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(mirror, capsys):
+def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(local, capsys):
     for tier, how in (
         ("sample", "the real tier takes the report's own from"),
         ("real", "have it in"),
@@ -192,26 +190,21 @@ def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(mirror, cap
         taken, said = chosen(tier, capsys)
         assert taken == "sample" and how in said and said.count("\n") == 1
         assert "COURSE_DATA_DIR/forged_faces\n" in said  # nobody can fetch it
-    official_faces(mirror)
+    official_faces(local)
     assert chosen("sample", capsys)[0] == "sample"
     taken, said = chosen("real", capsys)
     assert (taken, said) == ("real", "forged_faces: the report's own\n")
     faces = data.load("forged_faces", tier=taken)
-    assert (faces.data, faces.source, len(faces.images)) == ("real", "mirror", 12)
+    assert (faces.data, faces.source, len(faces.images)) == ("real", "local", 12)
     assert list(_start.current().datasets["forged_faces"]) == ["real"]
 
 
-def test_a_set_that_lies_there_and_cannot_be_read_is_no_sample(mirror, capsys):
-    home = official_faces(mirror)
-    for path in (home / "fakes_dataset" / "test" / "fake" / "a.png", home / MANIFEST):
-        path.unlink()
-    write_manifest(home)
+def test_a_set_that_lies_there_and_cannot_be_read_is_no_sample(local, capsys):
+    home = official_faces(local)
+    (home / "fakes_dataset" / "test" / "fake" / "a.png").unlink()
     taken, _ = chosen("real", capsys)
     with pytest.raises(DataError, match="fake: expected pictures"):
         data.load("forged_faces", tier=taken)
-    (home / MANIFEST).unlink()
-    with pytest.raises(DataError, match="sha256sum"):
-        data.load("forged_faces", tier=chosen("real", capsys)[0])
 
 
 def test_a_set_of_single_files_is_at_hand_once_all_of_them_are(monkeypatch, tmp_path, capsys):

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from data.core import cards, download
+from data.core import cards, fetch
 from tools.learn import data as catalogue
 from tools.notebook import common
 
@@ -56,7 +56,7 @@ NEEDS = {  # what the metadata of two notebooks name
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch, tmp_path):
-    """A tree with three cards, two notebooks that name them, no mirror, an empty cache."""
+    """A tree with three cards, two notebooks that name them, no local folder, an empty cache."""
     for folder, text in CARDS.items():
         path = tmp_path / "data" / folder / cards.CARD
         path.parent.mkdir(parents=True)
@@ -68,20 +68,19 @@ def surroundings(monkeypatch, tmp_path):
         path.write_text(json.dumps({"metadata": {"course": needs}}), encoding="utf-8")
     monkeypatch.setattr(common, "ROOT", tmp_path)
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(download, "RETRY_WAITS", ())
+    monkeypatch.setattr(fetch, "RETRIES", 0)
     monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
 
 
 @pytest.fixture
-def mirror(monkeypatch, tmp_path):
+def local(monkeypatch, tmp_path):
     for name in ("one", "two"):
-        folder = tmp_path / "mirror" / name
+        folder = tmp_path / "local" / name
         folder.mkdir(parents=True)
         (folder / "a.txt").write_bytes(BODY)
-        (folder / "MANIFEST.sha256").write_text(f"{SUM}  ./a.txt\n", encoding="utf-8")
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
-    return tmp_path / "mirror"
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
+    return tmp_path / "local"
 
 
 def put_into_cache(tmp_path, content):
@@ -102,32 +101,30 @@ def test_list_tells_where_from(tmp_path, capsys):
     assert sources(capsys)["one"] == "cache"
 
 
-def test_list_sees_the_mirror(mirror, capsys):
-    assert sources(capsys) == {"one": "mirror", "two": "mirror", "three": "shipped with a package"}
+def test_list_sees_the_local_folder(local, capsys):
+    assert sources(capsys) == {"one": "local", "two": "local", "three": "shipped with a package"}
 
 
 @pytest.mark.parametrize("closed", ["one", "."])
-def test_list_goes_on_where_a_folder_may_not_be_entered(mirror, monkeypatch, capsys, closed):
-    folder = mirror / closed  # its bits say nothing to root, who runs tests in a container
+def test_list_goes_on_where_a_folder_may_not_be_entered(local, monkeypatch, capsys, closed):
+    folder = local / closed  # its bits say nothing to root, who runs tests in a container
     access = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: path != folder and access(path, mode))
-    told = f"mirror, which may not be entered: {folder}"
-    expected = {"one": told, "two": told if closed == "." else "mirror"}
+    told = "local folder, which may not be read"
+    expected = {"one": told, "two": told if closed == "." else "local"}
     assert sources(capsys) == expected | {"three": "shipped with a package"}
     assert catalogue.main(["list"]) == 0
-    for command in ("fetch", "verify"):
-        assert catalogue.main([command, "one"]) == 1
-        out, err = capsys.readouterr()
-        assert f"{folder} may not be entered by this user" in out + err
+    assert catalogue.main(["fetch", "one"]) == 1
+    assert f"{folder} may not be read by this user" in capsys.readouterr().err
 
 
 def test_list_is_a_table(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(catalogue.WIDE))
     assert catalogue.main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    heads = ["name", "kind", "status", "size", "pinned", "by default", "from now"]
+    heads = ["name", "kind", "status", "size", "checksum", "by default", "from now"]
     assert re.split(r"  +", lines[0].strip()) == heads
-    told = ["one", "dataset", "download", "7 B", "yes", "drawn", "download"]
+    told = ["one", "dataset", "download", "7 B", "yes", "synthetic", "download"]
     assert re.split(r"  +", lines[1].strip()) == told
     assert len(lines) == 4
 
@@ -139,12 +136,12 @@ def test_list_tells_what_is_real_by_default(capsys, tmp_path):
     (tmp_path / "data" / "part" / cards.CARD).write_text(part)
     assert catalogue.main(["list", "--json"]) == 0
     told = {row["name"]: row["by default"] for row in json.loads(capsys.readouterr().out)}
-    assert told == {"one": "drawn", "part": "real, a part", "three": "real", "two": "none"}
+    assert told == {"one": "synthetic", "part": "real, a part", "three": "real", "two": "none"}
 
 
-def test_fetch_from_the_mirror(mirror, capsys):
+def test_fetch_from_the_local_folder(local, capsys):
     assert catalogue.main(["fetch", "one"]) == 0
-    assert capsys.readouterr().out == "nothing to download\none: 1 file, checked (mirror)\n"
+    assert capsys.readouterr().out == "nothing to download\none: 1 file (local)\n"
 
 
 def test_fetch_a_unit_says_the_size_first_and_goes_on(capsys):
@@ -166,7 +163,7 @@ def test_units_and_notebooks(asked, found):
 
 
 def test_a_network_that_a_notebook_can_do_without_is_offered_with_its_size(
-    mirror, tmp_path, monkeypatch, capsys
+    local, tmp_path, monkeypatch, capsys
 ):
     own = ONE.replace("[one]", "[own]").replace("one.", "own.").replace(f'sha256 = "{SUM}"', "")
     (tmp_path / "data" / "weights" / "own").mkdir()
@@ -180,12 +177,11 @@ def test_a_network_that_a_notebook_can_do_without_is_offered_with_its_size(
     assert catalogue.main(["fetch", "06/04"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "nothing to download",
-        "one: 1 file, checked (mirror)",
-        "06/04 takes the report's own own where it is here, 7 B: "
-        "python course.py data fetch own --pin",
+        "one: 1 file (local)",
+        "06/04 takes the report's own own where it is here, 7 B: python course.py data fetch own",
     ]
-    (mirror / "own").mkdir()
-    (mirror / "own" / "a.txt").write_bytes(BODY)
+    (local / "own").mkdir()
+    (local / "own" / "a.txt").write_bytes(BODY)
     assert catalogue.main(["fetch", "06/04"]) == 0
     assert "the report" not in capsys.readouterr().out
 
@@ -194,7 +190,6 @@ def test_a_network_that_a_notebook_can_do_without_is_offered_with_its_size(
     ("arguments", "told"),
     [
         (["fetch", "oen"], "'oen' is not in the catalogue. Did you mean one?"),
-        (["verify", "fourr"], "'fourr' is not in the catalogue."),
         (["fetch", "two"], "its owners give it on request only"),
     ],
 )
@@ -223,34 +218,11 @@ def test_bad_arguments(arguments, told):
         catalogue.main(arguments)
 
 
-def test_a_mirror_that_is_not_there(monkeypatch, tmp_path, capsys):
+def test_a_local_folder_that_is_not_there(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "nowhere"))
     for command in (["list"], ["fetch", "one"], ["fetch", "06"]):
         assert catalogue.main(command) == 1
         assert "nowhere, which is not a folder" in capsys.readouterr().err
-    assert catalogue.main(["verify"]) == 1
-
-
-def test_verify(mirror, tmp_path, capsys):
-    put_into_cache(tmp_path, BODY)
-    assert catalogue.main(["verify"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "ok      one: mirror 1 file, cache 1 file",
-        "ok      three: shipped with a package",
-        "ok      two: mirror 1 file",
-    ]
-    (mirror / "two" / "a.txt").write_bytes(b"changed")
-    assert catalogue.main(["verify"]) == 1
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3 and lines[2].startswith("WRONG   two: ") and SUM in lines[2]
-
-
-def test_verify_sees_a_damaged_cache(tmp_path, capsys):
-    assert catalogue.main(["verify", "one"]) == 0
-    assert capsys.readouterr().out == "absent  one\n"
-    put_into_cache(tmp_path, b"other")
-    assert catalogue.main(["verify", "one"]) == 1
-    assert capsys.readouterr().out.startswith("WRONG   one: ")
 
 
 def test_cards(capsys):
@@ -265,7 +237,7 @@ def test_cards(capsys):
 
 
 def test_ctrl_c(monkeypatch, capsys):
-    def interrupted(entry, pin):
+    def interrupted(entry):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(catalogue, "_fetch_one", interrupted)

@@ -53,7 +53,7 @@ def test_a_section_of_another_notebook_is_named_without_a_link():
     text = glossary.page([NOTEBOOKS["07/02"]])
     place = "../notebooks/07_dominant_speaker/02_cnn_from_scratch.ipynb#Softmax-and-dropout"
     assert f"([07/02, Softmax and dropout]({place}))" in text
-    assert "(06/02, Look at the data)" in text
+    assert "(06/02, The data)" in text
 
 
 def test_prerequisites_are_notebooks_and_go_round_in_no_circle():

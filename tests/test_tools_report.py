@@ -207,7 +207,7 @@ def test_page_shows_no_number_that_no_run_produced(reported, kept):
 
 
 def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
-    part = {"real": {"source": "mirror", "fraction": 5 / 7349}}
+    part = {"real": {"source": "local", "fraction": 5 / 7349}}
     both = {"sample": {"source": "generated", "fraction": None}, "real": {"fraction": 1.0}}
     ran = result(
         {"a": entry(0.4, sd=0.01, n=5, why="The split is harder."), "own": entry(3)},

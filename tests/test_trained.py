@@ -11,11 +11,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import utils
-from data.core import portrait
 from tools.learn import job, record, run
 from tools.notebook import common
 from tools.write import train
-from utils import _key, data, lessons, trained
+from utils import _fingerprint, _key, data, lessons, trained
 
 NAME = "98_trial/01_trial"
 CELLS = {
@@ -122,8 +121,8 @@ def test_other_data_keep_ones_own_weights(saved, capsys, monkeypatch):
         record.bonds.astype(np.int32),
     ):
         course = start()
-        other = portrait.arrays(dataclasses.replace(record, bonds=bonds))
-        course.loaded["mutag"] = portrait.portrait(other)
+        other = _fingerprint.arrays(dataclasses.replace(record, bonds=bonds))
+        course.loaded["mutag"] = _fingerprint.compute(other)
         assert not tried(course, network())
         assert "line: the course trained on other data;" in capsys.readouterr().out
     del course.loaded["mutag"]

@@ -18,7 +18,7 @@ from data.weights import network, torch_files
 from utils import _start, data, weights
 from utils.data import DataError, DataUnavailable, UnknownDataset
 
-MIRROR = os.environ.get("COURSE_DATA_DIR", "")
+DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 
 
 # ------------------------------------------------------------------ torch's files, made by hand
@@ -121,7 +121,7 @@ def mobilefacenet():
 
 
 def served(monkeypatch, path):
-    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "mirror"))
+    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "local"))
 
 
 def torch_state(model, rng):
@@ -223,13 +223,13 @@ def test_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(
-    not MIRROR or not (Path(MIRROR) / "weights/face/mobilefacenet_112.h5").is_file(),
+    not DATA_FOLDER or not (Path(DATA_FOLDER) / "weights/face/mobilefacenet_112.h5").is_file(),
     reason="needs the weights in COURSE_DATA_DIR",
 )
 def test_real_mobilefacenet_agrees_with_its_own_file(monkeypatch):
     import keras
 
-    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
     path = fetch.fetch("mobilefacenet").path
     faces = np.random.default_rng(0).uniform(-1, 1, (4, 112, 112, 3)).astype("f4")
     ours = np.asarray(weights.load("mobilefacenet")(faces))
@@ -305,7 +305,7 @@ def serve(monkeypatch, path, *served):
         asked.append((entry, file))
         if entry not in served:
             raise DataUnavailable(f"{entry} cannot be had")
-        return fetch.Fetched(path, "mirror")
+        return fetch.Fetched(path, "local")
 
     monkeypatch.setattr(fetch, "fetch", fetched)
     return asked
@@ -397,11 +397,11 @@ def test_the_report_s_own_network_is_taken_where_its_file_is(tmp_path, monkeypat
         name, said = taken(tier)
         assert name == "efficientnet_lite0"
         assert "in place of the report's vgg16 (59 MB)" in said and told in said
-        assert "data fetch vgg16 --pin" in said
-    mirror = tmp_path / "mirror" / "vgg16"
-    mirror.mkdir(parents=True)
-    (mirror / weights.networks()["vgg16"].file_for(top=False)).write_bytes(b"")
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
+        assert said.endswith("data fetch vgg16\n")
+    folder = tmp_path / "local" / "vgg16"
+    folder.mkdir(parents=True)
+    (folder / weights.networks()["vgg16"].file_for(top=False)).write_bytes(b"")
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
     assert weights.at_hand("vgg16", top=False) and not weights.at_hand("vgg16")
     assert taken("real") == ("vgg16", "network vgg16, the report's own\n")
     assert taken("sample")[0] == "efficientnet_lite0"
@@ -486,13 +486,13 @@ def test_mesonet_has_its_published_parameters_and_maps():
 
 
 @pytest.mark.skipif(
-    not MIRROR or not (Path(MIRROR) / "weights/deepfake/Meso4_DF.h5").is_file(),
+    not DATA_FOLDER or not (Path(DATA_FOLDER) / "weights/deepfake/Meso4_DF.h5").is_file(),
     reason="needs the weights in COURSE_DATA_DIR",
 )
 def test_real_mesonet_takes_each_array_of_its_file(monkeypatch):
     import h5py
 
-    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
     model = weights.load("mesonet")
     ours = [layer for layer in model.layers if layer.weights]
     with h5py.File(fetch.fetch("mesonet", "Meso4_DF.h5").path) as file:

@@ -1,6 +1,6 @@
 """By what a training is known again: its network, its settings and the code that was executed.
 
-Of the data, which are known again by their numbers, see `data.core.portrait`.
+Of the data, which are known again by their numbers, see `utils._fingerprint`.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class Course:
     full : dict
         The settings of the full profile, whichever runs.
     loaded : dict
-        By what the sets that ``utils.data.load`` returned are known again (`data.core.portrait`).
+        The fingerprints of the sets that ``utils.data.load`` returned (`utils._fingerprint`).
     began : float
         When it began, on the clock of `time.monotonic`.
     checkpoints : dict
@@ -100,7 +100,8 @@ class Course:
         Parameters
         ----------
         own : str
-            The report's own: taken in the real tier where its file is in the mirror or the cache.
+            The report's own: taken in the real tier where its file is in the local data folder or
+            the cache.
         otherwise : str
             What stands in for it everywhere else.
         top : bool
@@ -115,8 +116,9 @@ class Course:
     def dataset(self, name: str) -> str:
         """Return the tier in which to load a set that few people hold; say which.
 
-        The real tier's files where they are in the mirror or the cache, else the sample, also in
-        the real tier: ``utils.data.load`` and ``utils.report.record`` take what comes back.
+        The real tier's files where they are in the local data folder or the cache, else the
+        sample, also in the real tier: ``utils.data.load`` and ``utils.report.record`` take what
+        comes back.
         """
         from data.core import load
 

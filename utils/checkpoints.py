@@ -35,9 +35,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data.core import portrait
 from data.core.files import write_text
-from utils import _key, _made
+from utils import _fingerprint, _key, _made
 from utils.trained import TRAIN, Running, fill, folder_of, training_folder
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def checkpoint(
         What trained it: with all of the notebook that they use, in code and in value, it must be
         what it was when the weights were made, else one's own training counts.
     """
-    about = {"model": _key.network(model)} | portrait.portrait(data)
+    about = {"model": _key.network(model)} | _fingerprint.compute(data)
     code = _made.told(made_by, course.full)
     if of is not None:
         found = _borrow(course, of, name, model, about)
@@ -126,7 +125,7 @@ def checkpoint(
         found = _keep(course, name, model, about | ({"code": code} if code else {}), half)
     elif course.profile == "full":
         found = Trained(course, name, "own", {})
-    elif course.data == "real" and not portrait.same(about, card_of(course.notebook, name)):
+    elif course.data == "real" and not _fingerprint.same(about, card_of(course.notebook, name)):
         found = Trained(course, name, "own", {})
         print(f"trained weights {name}: trained on the sample, so not used on real data")
     else:
@@ -156,7 +155,7 @@ def _borrow(
     _fill(model, _file(place, "npz"), card["sha256"])
     print(told(name, owner, card, lent=True))
     found = Trained(course, name, "used", card, card.get("curves", {}), owner)
-    if not portrait.same(about, card):
+    if not _fingerprint.same(about, card):
         found.state = "stale"
         print(f"  but on data that has changed since; {found._again()}")
     return found
@@ -179,7 +178,7 @@ def _load(
         _write_card(place, card | {"code": code})
         other = []
     other += [] if about["model"] == card["model"] else ["the network"]
-    other += [] if portrait.same(about, card) else ["the data"]
+    other += [] if _fingerprint.same(about, card) else ["the data"]
     if other:
         found.state = "other"
         verb = "is" if len(other) == 1 else "are"

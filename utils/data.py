@@ -7,17 +7,14 @@ the package ``data``.
 
 from __future__ import annotations
 
-from data.core import cards, portrait
+from data.core import cards
 from data.core import load as sets
 from data.core.archive import UnsafeArchive
-from data.core.cache import CacheNotWritable
 from data.core.cards import CardError, DataError, UnknownDataset
-from data.core.download import DataUnavailable, Unpinned
+from data.core.fetch import CacheNotWritable, ChecksumError, DataUnavailable, LocalFolderError
 from data.core.load import names
-from data.core.mirror import MirrorError
 from data.core.record import Record
-from data.core.sums import ChecksumError
-from utils import _start
+from utils import _fingerprint, _start
 
 __all__ = [
     "CacheNotWritable",
@@ -25,10 +22,9 @@ __all__ = [
     "ChecksumError",
     "DataError",
     "DataUnavailable",
-    "MirrorError",
+    "LocalFolderError",
     "Record",
     "UnknownDataset",
-    "Unpinned",
     "UnsafeArchive",
     "describe",
     "load",
@@ -41,7 +37,7 @@ def load(name: str, tier: str | None = None) -> Record:
 
     Without a ``tier``, "sample" or "real", that of the running course is taken, then that of
     COURSE_DATA, then "sample". UnknownDataset names close matches; DataUnavailable says that the
-    real files are neither in a mirror nor in the cache and cannot be downloaded.
+    real files are neither in the local data folder nor in the cache and cannot be downloaded.
     """
     record = sets.load(name, _start.data_tier(tier))
     course = _start.current()
@@ -49,7 +45,7 @@ def load(name: str, tier: str | None = None) -> Record:
         loaded = course.datasets.setdefault(sets.find(name).name, {})
         loaded[record.data] = {"source": record.source, "fraction": record.fraction}
         if course.data == "sample":  # for `Course.trained`
-            course.loaded[record.name] = portrait.portrait(portrait.arrays(record))
+            course.loaded[record.name] = _fingerprint.compute(_fingerprint.arrays(record))
     return record
 
 

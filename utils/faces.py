@@ -16,6 +16,7 @@ import numpy as np
 from data.core import pictures, video
 from data.core.pictures import similarity as similarity  # notebooks align by it too
 from utils.boxes import iou_matrix
+from utils.pictures import shrink
 
 DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
 LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
@@ -71,7 +72,7 @@ def detect(
         (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
     detector : {"mtcnn", "hog", "cnn", "yunet"}
         MTCNN; dlib's two detectors; YuNet in OpenCV, whose weights come through the catalogue
-        (``utils.data.DataUnavailable`` where neither a mirror nor the cache has them).
+        (``utils.data.DataUnavailable`` where neither the local data folder nor the cache has them).
     min_face : float
         Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
         detectors look at the picture enlarged as well: twice down to 40, four times down to 20.
@@ -90,7 +91,7 @@ def detect(
         takes = ", ".join(known) or "no options"
         raise TypeError(f"{', '.join(unknown)}: detector={detector!r} takes {takes}.")
     rgb = pictures.as_rgb(image)
-    small, scale = (rgb, 1.0) if longest is None else pictures.shrink(rgb, longest)
+    small, scale = (rgb, 1.0) if longest is None else shrink(rgb, longest)
     if detector == "mtcnn":
         rows = _mtcnn_rows(small, min_face * scale, options)
     elif detector == "yunet":

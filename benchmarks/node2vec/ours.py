@@ -1,4 +1,4 @@
-"""Walks by this course: the functions of notebook 06/03, from its own source."""
+"""Walks by this course: the function that notebook 06/03 walks with."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from pathlib import Path
 
 import clock
 import numpy as np
-from lesson import taught
 
-NOTEBOOK = "06_graph_networks/03_deepwalk_node2vec"
-NAMES = ("neighbour_lists", "step", "random_walks", "has_edge", "biased")
+from utils.walks import biased_walks
 
 
 def main(folder: Path) -> None:
@@ -18,20 +16,26 @@ def main(folder: Path) -> None:
     settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
     with np.load(folder / "graph.npz") as stored:
         edges, n_nodes = stored["edges"], int(stored["n_nodes"])
-    own = taught(NOTEBOOK, NAMES)
 
-    def walk(p: float, q: float, per_node: int) -> np.ndarray:
-        graph = own["neighbour_lists"](edges, n_nodes)
-        rng, move = np.random.default_rng(0), own["biased"](p, q)
-        return own["random_walks"](graph, per_node, settings["length"], rng, move)
+    def walk(p: float, q: float, per_node: int) -> list[list[int]]:
+        neighbours = [[] for _ in range(n_nodes)]
+        for source, target in edges.T.tolist():
+            neighbours[source].append(target)
+        return biased_walks(neighbours, per_node, settings["length"], p=p, q=q)
 
     rows = {}
     for p, q in settings["biases"]:
         walk(p, q, 1)  # the first call loads what NumPy loads late
         row = clock.timed(lambda p=p, q=q: walk(p, q, settings["per_node"]))
-        row["answer"] = row["answer"][:: settings["shown"]].tolist()
+        shown = row["answer"][:: settings["shown"]]
+        row["answer"] = [padded(each, settings["length"]) for each in shown]
         rows[f"p {p:g}, q {q:g}"] = row
     clock.tell(rows, ("numpy",))
+
+
+def padded(walk: list[int], length: int) -> list[int]:
+    """Return a walk's nodes, with -1 after its end."""
+    return walk + [-1] * (length - len(walk))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.kit import roads
 
 
@@ -31,6 +31,6 @@ def roads_of(
         }
 
     told = (count, *size, *objects, seed)
-    found = kept.arrays(name, draw, *told, also=[Path(__file__)])
+    found = samples.cached_arrays(name, draw, *told, also=[Path(__file__)])
     boxes, labels = (tuple(np.split(found[key], found["ends"])) for key in ("boxes", "labels"))
     return found["images"], found["masks"], boxes, labels

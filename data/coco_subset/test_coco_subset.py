@@ -34,7 +34,7 @@ def folder(tmp_path) -> Path:
 def test_each_box_takes_its_outline(folder, monkeypatch):
     from data.core import fetch
 
-    served = fetch.Fetched(path=folder, source="mirror")
+    served = fetch.Fetched(path=folder, source="local")
     monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
     real = data.load("coco_subset", tier="real")
     assert real.names == ("000000000007",) and real.fraction == 1 / 5000

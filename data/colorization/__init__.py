@@ -10,8 +10,8 @@ import numpy as np
 from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.photographs import known_part, listed
-from data.core.record import Record
+from data.core.pictures import pictures_in
+from data.core.record import Record, check_part
 from data.shipped_photographs import photograph
 
 SIDE = 256
@@ -46,7 +46,7 @@ class Colorization(Record):
 
     def of(self, part: str) -> np.ndarray:
         """Return the pictures of "train", "test" or "new", (n, 256, 256, 3) uint8."""
-        return self.images[self.part == known_part(part, tuple(FOLDERS))]
+        return self.images[self.part == check_part(part, tuple(FOLDERS))]
 
 
 def coloured(image: np.ndarray) -> bool:
@@ -62,7 +62,9 @@ def read(files: Files) -> Colorization:
     that is no picture is a PictureError. The message names it.
     """
     root = files.folder()
-    found = [(part, path) for part, home in FOLDERS.items() for path in listed(root / home, LAYOUT)]
+    found = [
+        (part, path) for part, home in FOLDERS.items() for path in pictures_in(root / home, LAYOUT)
+    ]
     return Colorization(
         images=np.stack([_image(path) for _, path in found]),
         part=np.array([part for part, _ in found]),

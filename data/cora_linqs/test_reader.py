@@ -17,14 +17,14 @@ def folder(tmp_path, monkeypatch):
     """Return a folder with both files, which the real tier then reads."""
     (tmp_path / "cora.content").write_text(CONTENT)
     (tmp_path / "cora.cites").write_text(CITES)
-    served = {p.name: fetch.Fetched(p, "mirror") for p in tmp_path.iterdir()}
+    served = {p.name: fetch.Fetched(p, "local") for p in tmp_path.iterdir()}
     monkeypatch.setattr(fetch, "fetch", lambda name, file: served[file])
     return tmp_path
 
 
 def test_reads_papers_and_citations(folder):
     record = data.load("cora_linqs", tier="real")
-    assert (record.name, record.data, record.source) == ("cora_linqs", "real", "mirror")
+    assert (record.name, record.data, record.source) == ("cora_linqs", "real", "local")
     np.testing.assert_array_equal(record.ids, np.array([40, 7, 35]), strict=True)
     words = np.float32([[0, 1, 1], [1, 0, 0], [0, 0, 0]])
     np.testing.assert_array_equal(record.words.toarray(), words, strict=True)

@@ -1,1 +1,1 @@
-"""What every data set needs once: cards, tiers, fetching, sums, archives, records, provenance."""
+"""What every data set needs: its card, its files, its record, its cached sample, its pictures."""

@@ -1,30 +1,28 @@
-"""Fixtures of the tests that fetch: a tree with one made-up set, a mirror, a cache, no network."""
+"""Fixtures of the tests of files: one made-up set, a local data folder, a cache, a server."""
 
 from __future__ import annotations
 
-import hashlib
+import http.server
+import threading
 
 import pytest
 
-from data.core import cards, download, stamps
+from data.core import cards, fetch
 
 
 @pytest.fixture
 def entry(monkeypatch, tmp_path):
-    """Write a tree with the one set `thing`; the files of its card are given as TOML lines."""
+    """Return a function that writes the card of `thing`, whose files are given as TOML lines."""
     path = tmp_path / "data" / "thing" / cards.CARD
     path.parent.mkdir(parents=True)
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(download, "RETRY_WAITS", (0.01, 0.01))
-    for known in ("_new", "_known"):
-        monkeypatch.setattr(stamps, known, {})
+    monkeypatch.setattr(fetch, "RETRIES", 0)
 
-    def write(*files, head=""):
+    def write(*files, head="", status="download"):
         text = (
-            '# a comment\n[thing]\ntitle = "T"\ntask = "t"\n'
-            'licence = "L"\ncitation = "C"\nstatus = "download"\n'
-            f'sample = "drawn things"\n{head}\n'
+            '[thing]\ntitle = "T"\ntask = "t"\nlicence = "L"\ncitation = "C"\n'
+            f'status = "{status}"\nsample = "synthetic things"\n{head}\n'
         )
         text += "".join(f"[[thing.files]]\n{file}\n\n" for file in files)
         path.write_text(text, encoding="utf-8")
@@ -34,31 +32,51 @@ def entry(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def mirror(monkeypatch, tmp_path):
-    """Make a mirror's folder with its manifest; `sums` replaces single sums in it."""
+def local(monkeypatch, tmp_path):
+    """Return a function that fills the folder of `thing` in a local data folder."""
 
-    def make(files, sums=None, name="thing"):
-        folder = tmp_path / "mirror" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        lines = []
+    def fill(files, name="thing"):
+        folder = tmp_path / "local" / name
         for file, content in files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
-            right = hashlib.sha256(content).hexdigest()
-            lines.append(f"{(sums or {}).get(file, right)}  ./{file}\n")
-        (folder / "MANIFEST.sha256").write_text("".join(lines), encoding="utf-8")
         monkeypatch.setenv("COURSE_DATA_DIR", str(folder.parent))
         return folder
 
-    return make
+    return fill
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Serve ``server.pages``; the first requests are answered as ``server.failures`` says."""
+
+    def do_GET(self):
+        """Answer with a page, with a part of it ("cut"), or with a number as an error."""
+        self.server.asked.append(self.path)
+        failure = self.server.failures.pop(0) if self.server.failures else None
+        body = self.server.pages.get(self.path)
+        if body is None or isinstance(failure, int):
+            self.send_error(failure or 404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.server.gate.wait(60)
+        self.wfile.write(body[:10] if failure == "cut" else body)
+
+    def log_message(self, *args):
+        """Print nothing."""
 
 
 @pytest.fixture
-def new_process():
-    """Return a function that forgets what this process has seen; what is written down stays."""
-
-    def forget():
-        stamps._new.clear()
-        stamps._known.clear()
-
-    return forget
+def server(monkeypatch):
+    """Return a server on this machine: ``url``, ``pages``, ``failures``, ``asked``."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    http_server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http_server.pages, http_server.failures, http_server.asked = {}, [], []
+    http_server.gate = threading.Event()
+    http_server.gate.set()
+    http_server.url = f"http://127.0.0.1:{http_server.server_port}"
+    threading.Thread(target=http_server.serve_forever, args=(0.02,), daemon=True).start()
+    yield http_server
+    http_server.shutdown()
+    http_server.server_close()

@@ -1,153 +1,58 @@
-"""Files of the cards, checked: from a mirror, from the user's cache, or downloaded.
+"""Files of the data cards: from the local data folder, from the user's cache, or downloaded.
 
-Nothing here trusts that a file is there: a sum is computed the first time a process uses it.
-A download is written under a temporary name beside its place and renamed once its sum is right,
-so an interrupted one leaves nothing that could be taken for the file.
+The local data folder is the one that COURSE_DATA_DIR names: it has a folder an entry. A file is
+compared with the checksum of its card each time a reader asks for it. Where the card has none, the
+file is taken from the local data folder, whose owner is trusted, and is never downloaded. Downloads
+are pooch's: a file gets its name once its checksum is right.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.core import cards, stamps
-from data.core.archive import extract_member, unpack
-from data.core.cache import cache_path, lock, put, temporary, writing_to
+from filelock import FileLock
+
+from data.core import cards
+from data.core.archive import unpack
 from data.core.cards import DataError, Entry, File
-from data.core.download import (
-    DataUnavailable,
-    Unpinned,
-    transfer,
-    unavailable,
-    unpinned,
-    why_no_url,
-)
-from data.core.files import cache_dir
-from data.core.mirror import (
-    MANIFEST,
-    check_tree,
-    from_mirror,
-    manifest,
-    mirror_folder,
-    mirror_tree,
-    write_manifest,
-)
-from data.core.sums import ChecksumError, checksum_error, mismatch, official, sha256
+from data.core.files import cache_dir, file_signature
+
+RETRIES = 2  # of a download that fails
+
+
+class DataUnavailable(DataError):
+    """Nothing serves a file: no local data folder, no cache, no download."""
+
+
+class ChecksumError(DataError):
+    """A file is not what it should be."""
+
+
+class LocalFolderError(DataError):
+    """The folder that COURSE_DATA_DIR names, or one in it, cannot be used."""
+
+
+class CacheNotWritable(DataError):
+    """The cache folder takes no files."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A checked file or folder and where it came from: mirror, cache or download."""
+    """A checked file or folder and where it came from: local, cache or download."""
 
     path: Path
     source: str
 
 
-def _farthest(sources: set[str]) -> str | None:
-    """Return where something came from that came from several places."""
-    return next((place for place in ("download", "cache", "mirror") if place in sources), None)
-
-
-def fetch(name: str, file: str | None = None) -> Fetched:
-    """Return one checked file of an entry.
-
-    Parameters
-    ----------
-    name : str
-        The entry, as its card names it.
-    file : str or None
-        The file's name in the entry; may be left out where there is only one.
-
-    Raises
-    ------
-    DataUnavailable
-        Neither the mirror nor the cache holds it, and it cannot be downloaded.
-    ChecksumError
-        It is there, but it is not the official file.
-    """
-    entry = cards.get(name)
-    item = _only_file(entry) if file is None else entry.file(file)
-    found = from_mirror(entry, item)
-    if found is not None:
-        return Fetched(found, "mirror")
-    if item.inside:
-        return _fetch_member(entry, item, cache_path(entry, item))
-    return _cached_or_downloaded(entry, item, cache_path(entry, item))
-
-
-def _cached_or_downloaded(entry: Entry, item: File, path: Path) -> Fetched:
-    known = item.pinned and os.path.isfile(path)  # a file that nothing is known of is never used
-    damaged = mismatch(item, path) if known else None
-    if known and damaged is None:
-        return Fetched(path, "cache")
-    try:
-        return Fetched(path, "download" if _download_once(entry, item, path) else "cache")
-    except DataUnavailable as error:
-        if damaged:
-            hint = f"It cannot be fetched again: {error}"
-            raise checksum_error(path, official(item), damaged, hint) from error
-        raise
-
-
-def _download_once(entry: Entry, item: File, path: Path) -> bool:
-    """Download a file unless another process just did; True where this one downloaded it."""
-    if not item.urls:
-        raise DataUnavailable(unavailable(entry, item, why_no_url(entry)))
-    if not item.pinned:
-        raise Unpinned(unpinned(entry, item))
-    with writing_to(path.parent), lock(path):
-        if path.is_file():
-            found = mismatch(item, path)
-            if found is None:
-                return False
-            print(f"{path} is damaged (sum {found}); fetching it again", file=sys.stderr)
-        with temporary(path) as part:
-            transfer(entry, item, part)
-            put(item, part, path, item.urls[0])
-    return True
-
-
-def fetch_all(name: str) -> dict[str, Fetched]:
-    """Return every file of an entry by name, each one checked.
-
-    Where an archive is catalogued by its members, the members are returned.
-    """
-    entry = cards.get(name)
-    if not entry.files:
-        raise DataUnavailable(unavailable(entry, None, why_no_url(entry)))
-    return {item.name: fetch(entry.name, item.name) for item in entry.wanted}
-
-
-def at_hand(entry: Entry, item: File) -> str | None:
-    """Return where a file lies already, "mirror" or "cache", or None; no sum is computed."""
-    folder = mirror_folder(entry)
-    holders = [item, *(entry.file(name) for name in item.inside)]
-    if folder is not None and any((folder / one.path).is_file() for one in holders):
-        return "mirror"
-    return "cache" if item.pinned and os.path.isfile(cache_path(entry, item)) else None
-
-
-def held(entry: Entry) -> bool:
-    """Return whether a set lies in the mirror or the cache already; no sum is computed."""
-    if mirror_tree(entry) is not None:
-        return True
-    return bool(entry.files) and all(at_hand(entry, item) for item in entry.wanted)
-
-
 class Files:
-    """The files of one entry as its reader asks for them, each one checked.
-
-    Parameters
-    ----------
-    entry : Entry
-        Of the set that is read; ``name`` is its name.
-    """
+    """The files of one entry as its reader asks for them, each one checked."""
 
     def __init__(self, entry: Entry) -> None:
-        self.entry = entry
         self.name = entry.name
         self._sources: set[str] = set()
 
@@ -157,150 +62,276 @@ class Files:
 
     def paths(self) -> dict[str, Path]:
         """Return every file by name."""
-        found = fetch_all(self.name)
-        return {name: self._noted(file) for name, file in found.items()}
+        return {name: self._noted(file) for name, file in fetch_all(self.name).items()}
 
     def folder(self) -> Path:
-        """Return the folder of the entry: the mirror's, or its archives unpacked in the cache."""
+        """Return the folder of the entry: the local one, or its archives unpacked in the cache."""
         return self._noted(fetch_tree(self.name))
 
     @property
     def source(self) -> str:
         """Where the files that were asked for came from: of several places, the farthest."""
-        found = _farthest(self._sources)
-        if found is None:
-            raise DataError(f"{self.name}: its reader asked for no file, so nothing was read")
-        return found
+        return _farthest(self._sources)
 
-    def _noted(self, found: Fetched) -> Path:
-        self._sources.add(found.source)
-        stamps.save()
-        return found.path
+    def _noted(self, fetched: Fetched) -> Path:
+        self._sources.add(fetched.source)
+        return fetched.path
 
 
-def fetch_tree(name: str) -> Fetched:
-    """Return the folder of an entry: the mirror's, or its archives unpacked in the cache.
+def _farthest(sources: set[str]) -> str:
+    return max(sources, key=("local", "cache", "download").index)
 
-    Every file of the folder is compared with its manifest. A mirror may hold the archives instead
-    of what is in them: they are unpacked once, and what was unpacked carries a manifest as well.
+
+# ------------------------------------------------------------------ where files lie
+
+
+def data_folder() -> Path | None:
+    """Return the local data folder, which COURSE_DATA_DIR names; None where that is not set."""
+    value = os.environ.get("COURSE_DATA_DIR", "").strip()
+    if not value:
+        return None
+    folder = Path(value).expanduser()
+    if not folder.is_dir():
+        raise LocalFolderError(
+            f"COURSE_DATA_DIR names {value}, which is not a folder. "
+            "Correct it, or unset it to use the cache and downloads."
+        )
+    return folder
+
+
+def local_folder(entry: Entry) -> Path | None:
+    """Return the folder of an entry in the local data folder, None where it is not there."""
+    parent = data_folder()
+    if parent is None:
+        return None
+    for folder in (parent, parent / entry.local_folder):
+        if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+            raise LocalFolderError(
+                f"{folder} may not be read by this user. Change its permissions (read and enter), "
+                "or unset COURSE_DATA_DIR to use the cache and downloads."
+            )
+    return folder if folder.is_dir() else None
+
+
+def local_tree(entry: Entry) -> Path | None:
+    """Return the local folder of an entry that holds its files, None where it holds archives."""
+    folder = local_folder(entry)
+    if folder is None:
+        return None
+    is_packed = entry.archives and all((folder / item.path).is_file() for item in entry.archives)
+    return None if is_packed else folder
+
+
+def cache_path(entry: Entry, item: File) -> Path:
+    """Return where the cache keeps a file, whether or not it is there."""
+    return cache_dir() / entry.name / item.name
+
+
+def at_hand(entry: Entry, item: File) -> str | None:
+    """Return where a file lies already, "local" or "cache", or None; no checksum is computed."""
+    folder = local_folder(entry)
+    holders = [item, entry.file(item.inside)] if item.inside else [item]
+    if folder is not None and any((folder / file.path).is_file() for file in holders):
+        return "local"
+    return "cache" if item.checksum and cache_path(entry, item).is_file() else None
+
+
+def held(entry: Entry) -> bool:
+    """Return whether a set needs no download; no checksum is computed."""
+    if local_tree(entry) is not None:
+        return True
+    return bool(entry.files) and all(at_hand(entry, item) for item in entry.wanted)
+
+
+# ------------------------------------------------------------------ files
+
+
+def fetch(name: str, file: str | None = None) -> Fetched:
+    """Return one checked file of an entry; its name may be left out where there is only one.
+
+    Raises
+    ------
+    DataUnavailable
+        Neither the local data folder nor the cache holds it, and it cannot be downloaded.
+    ChecksumError
+        It is there, but it is not the official file.
     """
     entry = cards.get(name)
-    folder = mirror_tree(entry)
-    if folder is not None:
-        check_tree(folder)
-        return Fetched(folder, "mirror")
-    if not entry.archives:
-        raise DataUnavailable(unavailable(entry, None, why_no_url(entry)))
-    got = [fetch(entry.name, item.name) for item in entry.archives]
-    tree = unpacked(entry)
-    assert tree is not None  # what has no sum was not fetched
-    if not tree.is_dir():
-        with writing_to(tree.parent), lock(tree):
-            if not tree.is_dir():
-                unpack([file.path for file in got], tree, finish=write_manifest)
-    check_unpacked(tree)
-    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in got}) or "")
-
-
-def unpacked(entry: Entry) -> Path | None:
-    """Return the folder into which the entry's archives are unpacked, whether or not it is there.
-
-    Other archives get another folder. None where the sum of one is not known.
-    """
-    folder = mirror_folder(entry)
-    listed = manifest(folder) if folder is not None else {}
-    sums = [official(item) or listed.get(item.path, "") for item in entry.archives]
-    key = hashlib.sha256("".join(sums).encode()).hexdigest()[:16]
-    return cache_dir() / entry.name / f"unpacked-{key}" if sums and all(sums) else None
-
-
-def check_unpacked(tree: Path) -> int:
-    """Compare every file that was unpacked with what came out of the archive."""
-    if not manifest(tree):  # unpacked by an earlier version of the course
-        raise ChecksumError(f"{tree} has no {MANIFEST}. {_unpack_again(tree)}")
-    return check_tree(tree, repair=_unpack_again(tree))
-
-
-def _unpack_again(tree: Path) -> str:
-    return f"Remove the folder {tree}: the next call unpacks it again."
-
-
-def _fetch_member(entry: Entry, item: File, path: Path) -> Fetched:
-    """Return a file that is kept inside an archive; its own sum is what counts."""
-    archives = [entry.file(name) for name in item.inside]
-    for archive in archives:
-        packed = from_mirror(entry, archive)
-        if packed is not None:
-            if not _is_right(item, path):
-                with writing_to(path.parent), lock(path):
-                    _extract(item, archive.name, packed, path)
-            return Fetched(path, "mirror")
-    if _is_right(item, path):
+    if file is None and len(entry.wanted) != 1:
+        raise DataError(f"{entry.name} has {len(entry.wanted)} files: say which one is wanted")
+    item = entry.file(file or entry.wanted[0].name)
+    local = _local_file(entry, item)
+    if local is not None:
+        return Fetched(local, "local")
+    path = cache_path(entry, item)
+    if _is_intact(item, path):
         return Fetched(path, "cache")
-    archive = next((archive for archive in archives if archive.urls), None)  # type: ignore[assignment]
-    if archive is None:
-        raise DataUnavailable(unavailable(entry, item, why_no_url(entry)))
-    place = cache_path(entry, archive)
-    with writing_to(path.parent), lock(place):
-        if _is_right(item, path):
+    if not (item.urls and item.checksum):
+        raise DataUnavailable(unavailable(entry, item))
+    with _locked(path):
+        if _is_intact(item, path):  # another process has downloaded it meanwhile
             return Fetched(path, "cache")
-        with temporary(place) as part:
-            transfer(entry, archive, part)
-            for other in entry.files:  # the archive is not kept: take all it was fetched for
-                if archive.name in other.inside:
-                    _extract(other, archive.name, part, cache_path(entry, other))
+        _download(entry, item, path)
     return Fetched(path, "download")
 
 
-def _extract(item: File, archive: str, packed: Path, path: Path) -> None:
-    with temporary(path) as part:
-        extract_member(packed, item.member or item.name, part)
-        put(item, part, path, f"{item.member} of {archive}")
-
-
-def _is_right(item: File, path: Path) -> bool:
-    return os.path.isfile(path) and mismatch(item, path) is None
-
-
-def _only_file(entry: Entry) -> File:
-    if len(entry.wanted) == 1:
-        return entry.wanted[0]
+def fetch_all(name: str) -> dict[str, Fetched]:
+    """Return every file that a reader reads, by name, each one checked."""
+    entry = cards.get(name)
     if not entry.files:
-        raise DataUnavailable(unavailable(entry, None, why_no_url(entry)))
-    known = ", ".join(item.name for item in entry.wanted)
-    raise DataError(f"{entry.name} has {len(entry.wanted)} files, say which one: {known}")
+        raise DataUnavailable(unavailable(entry))
+    return {item.name: fetch(entry.name, item.name) for item in entry.wanted}
 
 
-def pin(name: str) -> list[tuple[str, str]]:
-    """Download the files of an entry whose sums are unknown, and write their sums down.
+def fetch_tree(name: str) -> Fetched:
+    """Return the folder of an entry: the local one, or its archives unpacked in the cache.
 
-    Returns
-    -------
-    list of (str, str)
-        File and SHA-256 of each one that was pinned.
+    A local data folder may hold the archives instead of what is in them.
     """
     entry = cards.get(name)
-    pinned = []
-    for item in entry.wanted:
-        if item.pinned or not item.urls:
-            continue
-        path = cache_path(entry, item)
-        with writing_to(path.parent), lock(path), temporary(path) as part:
-            transfer(entry, item, part)
-            digest = sha256(part)
-            _compare_md5(item, part)
-            cards.write_pin(entry.name, item.name, digest, part.stat().st_size)
-            os.replace(part, path)
-        pinned.append((item.name, digest))
-    return pinned
+    folder = local_tree(entry)
+    if folder is not None:
+        return Fetched(folder, "local")
+    if not entry.archives:
+        raise DataUnavailable(unavailable(entry))
+    fetched = [fetch(entry.name, item.name) for item in entry.archives]
+    tree = _unpacked(entry, [file.path for file in fetched])
+    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in fetched}))
 
 
-def _compare_md5(item: File, part: Path) -> None:
-    """Refuse a file whose published MD5 differs: weak as it is, it tells another file."""
-    if not item.md5:
-        return
-    with open(part, "rb") as stream:
-        found = hashlib.file_digest(stream, "md5").hexdigest()
-    if found != item.md5:
-        hint = "The published MD5 disagrees: nothing was pinned."
-        raise checksum_error(item.urls[0], item.md5, found, hint)
+def _unpacked(entry: Entry, archives: list[Path]) -> Path:
+    """Return the folder of the cache into which archives are unpacked: once, where they stay."""
+    versions = [(path.name, *file_signature(path)) for path in archives]
+    version = hashlib.sha256(repr(versions).encode()).hexdigest()[:16]
+    tree = cache_dir() / entry.name / f"unpacked-{version}"
+    if not tree.is_dir():
+        with _locked(tree):
+            if not tree.is_dir():
+                unpack(archives, tree)
+    return tree
+
+
+def _local_file(entry: Entry, item: File) -> Path | None:
+    """Return the checked copy of a file in the local data folder, None where it has none."""
+    folder = local_folder(entry)
+    if folder is None:
+        return None
+    path = folder / item.path
+    if item.inside and not path.is_file():
+        archive = _local_file(entry, entry.file(item.inside))
+        if archive is not None:
+            path = _unpacked(entry, [archive]) / (item.member or item.name)
+    if not path.is_file():
+        return None
+    copy = f"sha256:{item.local_sha256}" if item.local_sha256 else None
+    known = [checksum for checksum in (copy, item.checksum) if checksum]
+    if known and not any(has_checksum(path, checksum) for checksum in known):
+        raise ChecksumError(
+            f"{path} is not the file that its data card knows: copy it again.\n"
+            f"  expected {known[-1]}\n  found    {_checksum(path, known[-1])}"
+        )
+    return path
+
+
+def _is_intact(item: File, path: Path) -> bool:
+    """Return whether the cache has a file and its checksum is right."""
+    return item.checksum is not None and path.is_file() and has_checksum(path, item.checksum)
+
+
+def has_checksum(path: Path, checksum: str) -> bool:
+    """Return whether a file has a checksum, such as ``File.checksum``."""
+    return _checksum(path, checksum) == checksum
+
+
+def _checksum(path: Path, like: str) -> str:
+    """Return the checksum of a file, by the algorithm of another one."""
+    import pooch
+
+    algorithm = like.partition(":")[0]
+    return f"{algorithm}:{pooch.file_hash(str(path), alg=algorithm)}"
+
+
+# ------------------------------------------------------------------ downloads
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time make a file of the cache; an error says that it takes none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(f".{path.name}.lock")):
+            yield
+    except OSError as error:
+        raise CacheNotWritable(
+            f"the cache folder {path.parent} takes no files ({error.strerror or error}). "
+            "Name another one that does: COURSE_CACHE_DIR=/some/folder"
+        ) from error
+
+
+def _download(entry: Entry, item: File, path: Path) -> None:
+    """Download a file from the first address that serves it, and check it."""
+    import pooch
+    import requests
+
+    reasons = []
+    for url in item.urls:
+        store = pooch.create(
+            path=path.parent,
+            base_url="",
+            registry={path.name: item.checksum},
+            urls={path.name: url},
+            retry_if_failed=RETRIES,
+        )
+        try:
+            store.fetch(path.name, downloader=pooch.HTTPDownloader(progressbar=True))
+        except requests.RequestException as error:
+            answer = error.response  # None where no server answered
+            status = type(error).__name__ if answer is None else answer.status_code
+            reasons.append(f"{url}: {status}")
+        except ValueError as error:
+            hint = "A log-in page of the network can cause this; if it stays, report it."
+            raise ChecksumError(f"{url} is not the file it should be. {error}\n{hint}") from error
+        else:
+            path.chmod(0o644)  # pooch gives it to its owner alone, and a class may share a cache
+            return
+    reason = f"the download failed ({'; '.join(reasons)})"
+    raise DataUnavailable(unavailable(entry, item, reason))
+
+
+def unavailable(entry: Entry, item: File | None = None, reason: str | None = None) -> str:
+    """Return the message of DataUnavailable: the file, the reason, and what helps."""
+    what = f"{entry.name}: {item.name} ({human_size(item.size)})" if item else entry.name
+    urls = f" from {item.urls[0]}" if item and item.urls else ""
+    where = f"COURSE_DATA_DIR/{entry.local_folder}" + (f"/{item.path}" if item else "/")
+    folder = os.environ.get("COURSE_DATA_DIR", "").strip()
+    state = f"COURSE_DATA_DIR is {folder}" if folder else "COURSE_DATA_DIR is not set"
+    return (
+        f"{what} cannot be had{urls}: {reason or _why_not_downloaded(entry, item)}.\n"
+        f"What helps:\n"
+        f"  - a local data folder that holds it as {where} ({state});\n"
+        f'  - the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
+        f"({entry.sample})."
+    )
+
+
+def _why_not_downloaded(entry: Entry, item: File | None) -> str:
+    if item is not None and item.urls:
+        return "its checksum is not known, so look at the address and download it yourself"
+    reasons = {
+        "download": "its data card knows no address of it",
+        "on request": "its owners give it on request only",
+        "withdrawn": "it has been withdrawn by its owners",
+    }
+    return reasons[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
+
+
+def human_size(size: int | None) -> str:
+    """Return a number of bytes as people read it."""
+    if size is None:
+        return "size unknown"
+    left = float(size)
+    for unit in ("B", "kB", "MB"):
+        if left < 1000:
+            return f"{left:.0f} {unit}" if unit == "B" or left >= 10 else f"{left:.1f} {unit}"
+        left /= 1000
+    return f"{left:.1f} GB"

@@ -1,9 +1,12 @@
-"""Where the files of the course lie, and how they are written so that none is ever half there."""
+"""Where the files of the course lie, and how they are written so that none is left half-written."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,7 +16,8 @@ APP = "deep-vision-course"
 def build_folder() -> Path:
     """Return the folder for what runs make: ``COURSE_BUILD_DIR``, else ``build/`` of the course.
 
-    A relative one lies beside the caller, as all do that an installed package makes.
+    A relative path is taken from the working directory. So is ``build/`` where the course was
+    installed as a package.
     """
     course = ROOT if (ROOT / "course.py").is_file() else Path()
     return Path(os.environ.get("COURSE_BUILD_DIR") or course / "build").expanduser().absolute()
@@ -27,6 +31,28 @@ def cache_dir() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def file_signature(path: Path) -> tuple[int, int]:
+    """Return the size and the time of the last change of a file, which tell versions apart."""
+    info = path.stat()
+    return info.st_size, info.st_mtime_ns
+
+
+@contextlib.contextmanager
+def temporary_path(path: Path) -> Iterator[Path]:
+    """Yield a temporary path to write to; the file or folder gets its final name in the end.
+
+    After an error nothing is left.
+    """
+    part = path.with_name(f".{path.stem}.{os.getpid()}-{secrets.token_hex(4)}{path.suffix}")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        if part.is_dir():
+            shutil.rmtree(part)
+        part.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -45,11 +71,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         If the folder can't be written to; nothing is left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.parent / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part"
-    try:
+    with temporary_path(path) as part:
         part.write_bytes(content)
         if path.exists():
             part.chmod(path.stat().st_mode & 0o777)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)

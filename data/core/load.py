@@ -1,12 +1,13 @@
 """From a name to a record: the reader or the sample of a set's folder, and where it came from.
 
 The folder of a set is a package with two functions. ``read(files)`` makes a record of the official
-files, ``sample(seed)`` makes one of the same kind from a seed alone; neither says what it is. In a
-family of sets the functions of one may be called ``read_NAME`` and ``sample_NAME``. A package is
-imported when one of its sets is asked for, so that ``import utils`` stays cheap.
+files, ``sample(seed)`` makes one of the same kind from a seed alone. In a family of sets the
+functions of one may be called ``read_NAME`` and ``sample_NAME``. A package is imported when one of
+its sets is asked for, so that ``import utils`` stays cheap.
 
-A file whose sum stands in the card is what its owners published once a reader gets it: readers
-check what a mirror may hold in other ways (a part, a scaled copy, files of an unpinned archive).
+A file whose checksum stands in the card is what its owners published once a reader gets it. Readers
+check what a local data folder may hold in other ways: a part, a scaled copy, files of an archive
+whose checksum is not known.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def names() -> list[str]:
 
 
 def load(name: str, tier: str) -> Record:
-    """Load a data set in one of the two tiers.
+    """Load a data set as its "sample" or its "real" files.
 
     What a dependency ships whole (``shipped`` in its card) is the same real set in both; of what
     one ships a part (``sample_shipped``) the sample is that part, and as real.
@@ -45,8 +46,8 @@ def load(name: str, tier: str) -> Record:
     module = import_module(f"data.{entry.folder.name}")
     if tier != "real" and not entry.shipped:
         record = _function(module, "sample", entry)()
-        part = entry.sample_shipped
-        return as_real(record, entry, "shipped") if part else as_sample(record, name)
+        is_part = entry.sample_shipped
+        return as_real(record, entry, "shipped") if is_part else as_sample(record, name)
     files = Files(entry)
     record = _function(module, "read", entry)(files)
     return as_real(record, entry, "shipped" if entry.shipped else files.source)
@@ -63,26 +64,19 @@ def choose(name: str, tier: str) -> tuple[str, str]:
     how = "the real tier takes the report's own from"
     if tier == "real":
         how = "to take the report's own, have it in"
-    public = entry.wanted and all(entry.carrier(item).urls for item in entry.wanted)
-    fetched = f" (or: python course.py data fetch {entry.name})" if public else ""
-    return "sample", f"{name}: the sample; {how} COURSE_DATA_DIR/{entry.mirror}{fetched}"
+    has_urls = entry.wanted and all(item.urls for item in entry.wanted)
+    download = f" (or: python course.py data fetch {entry.name})" if has_urls else ""
+    return "sample", f"{name}: the sample; {how} COURSE_DATA_DIR/{entry.local_folder}{download}"
 
 
 def find(name: str) -> Entry:
     """Return the entry of a set that can be loaded by this name."""
-    if isinstance(name, str) and name in _loadable():
-        return _loadable()[name]
-    entry = cards.entries().get(name) if isinstance(name, str) else None
-    if entry is not None and entry.loaded_as:
-        told = f"{name!r} is loaded as {entry.loaded_as!r}: data.load({entry.loaded_as!r})"
-    elif entry is not None:
-        told = (
-            f"{name!r} is in the catalogue, but no reader is written for it; "
-            f"there are readers for: {', '.join(names())}"
-        )
-    else:
-        told = cards.unknown_message(name, names(), "the course's data sets")
-    raise UnknownDataset(told)
+    loadable = _loadable()
+    if name in loadable:
+        return loadable[name]
+    if name in cards.entries():
+        raise UnknownDataset(f"{name!r} has a data card, but no reader; readers: {names()}")
+    raise UnknownDataset(cards.unknown_message(name, names(), "the course's data sets"))
 
 
 def as_sample(record: Record, name: str) -> Record:
@@ -96,7 +90,7 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
         raise CardError(f"[{entry.name}] says no `items`, so what was read is an unknown share")
     return replace(
         record,
-        name=entry.loaded_as or entry.name,
+        name=entry.name,
         data="real",
         source=cast(Source, source),
         fraction=min(1.0, record.items / entry.items),
@@ -104,17 +98,17 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
 
 
 def _loadable() -> dict[str, Entry]:
-    """Return the entries of the folders that hold a reader, by the name they are loaded by."""
+    """Return the entries of the folders that hold a reader, by name."""
     return {
-        entry.loaded_as or entry.name: entry
-        for entry in cards.entries().values()
+        name: entry
+        for name, entry in cards.entries().items()
         if entry.kind == "dataset" and (entry.folder / "__init__.py").is_file()
     }
 
 
 def _function(module: object, what: str, entry: Entry) -> Callable[..., Record]:
     """Return the function of a set: its own one in a family, else the folder's."""
-    found = getattr(module, f"{what}_{entry.name}", None) or getattr(module, what, None)
-    if found is None:
+    function = getattr(module, f"{what}_{entry.name}", None) or getattr(module, what, None)
+    if function is None:
         raise DataError(f"{entry.folder / '__init__.py'} has no function {what!r} for {entry.name}")
-    return found
+    return function

@@ -1,4 +1,4 @@
-"""Pictures from files and archives as arrays of known shape and type, by Pillow and OpenCV."""
+"""Pictures from files and archives as arrays of known shape and type, by Pillow."""
 
 from __future__ import annotations
 
@@ -54,6 +54,17 @@ def read(
     return _read(source, name, convert, salvage)
 
 
+def read_square(source: Source, side: int, name: str | None = None) -> np.ndarray:
+    """Read a picture of (side, side, 3) uint8; another size is a DataError."""
+    image = read(source, name=name)
+    if image.shape != (side, side, 3):
+        raise DataError(
+            f"{name or str(source)}: expected {side}x{side} pixels, found "
+            f"{image.shape[1]}x{image.shape[0]}; scale the pictures first"
+        )
+    return image
+
+
 def read_grey(source: Source, *, name: str | None = None) -> np.ndarray:
     """Read a picture in grey, as stored: an X-ray, or a mask of black and white.
 
@@ -66,9 +77,9 @@ def read_grey(source: Source, *, name: str | None = None) -> np.ndarray:
 def read_labels(source: Source, *, name: str | None = None) -> np.ndarray:
     """Read the numbers that a picture stores, one a pixel: a mask of labels, a trimap.
 
-    Nothing is converted: the indices of a palette stay indices, and which labels may occur is
-    for `check_mask` to say. Takes what `read` takes and raises what it raises, for a
-    picture in colour too. Returns (h, w) uint8; of a file with more bits, uint16 or int32.
+    Nothing is converted: the indices of a palette stay indices. Takes what `read` takes and raises
+    what it raises, for a picture in colour too. Returns (h, w) uint8; of a file with more bits,
+    uint16 or int32.
     """
 
     def convert(picture):
@@ -80,12 +91,24 @@ def read_labels(source: Source, *, name: str | None = None) -> np.ndarray:
     return _read(source, name, convert)
 
 
+def pictures_in(folder: Path, layout: str, endings: Sequence[str] = (".jpg",)) -> list[Path]:
+    """Return the pictures of a folder, sorted; hidden files are left out.
+
+    Where there is none, a DataError says the ``layout`` that was expected.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder} is missing: {layout}")
+    paths = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() in endings)
+    if not paths:
+        raise DataError(f"{folder}: expected pictures ({', '.join(endings)}), found none: {layout}")
+    return paths
+
+
 def as_rgb(image: np.ndarray) -> np.ndarray:
     """Return a picture as (h, w, 3) uint8 RGB.
 
-    Takes uint8 or uint16, grey (h, w) or (h, w, 1), RGB or RGBA. A picture of floats is refused:
-    whether its white is 1 or 255 is not written in it, and a detector given the wrong one sees
-    an almost even grey and finds nothing.
+    Takes uint8 or uint16, grey (h, w) or (h, w, 1), RGB or RGBA. A picture of floats is a
+    ValueError: whether its white is 1 or 255 is not written in it.
     """
     image = np.asarray(image)
     if image.dtype == np.uint16:
@@ -103,20 +126,8 @@ def as_rgb(image: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(rgb)
 
 
-def shrink(image: np.ndarray, longest: int) -> tuple[np.ndarray, float]:
-    """Bound the longer side of a picture; return it and its scale (1.0: as it was)."""
-    import cv2
-
-    height, width = image.shape[:2]
-    scale = longest / max(height, width)
-    if scale >= 1:
-        return image, 1.0
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA), scale
-
-
 def check_mask(mask: np.ndarray, shape: Sequence[int], values: Iterable[int] | None = None) -> None:
-    """Raise unless a mask fits its image.
+    """Raise a ValueError unless a mask fits its image.
 
     Parameters
     ----------
@@ -126,11 +137,6 @@ def check_mask(mask: np.ndarray, shape: Sequence[int], values: Iterable[int] | N
         That of the image; its first two numbers are compared.
     values : iterable of int, optional
         The labels that may occur.
-
-    Raises
-    ------
-    ValueError
-        For another size, another kind of number, or a foreign label; the message names it.
     """
     mask = np.asarray(mask)
     if mask.shape != tuple(shape[:2]):
@@ -169,7 +175,7 @@ def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
 def _read(
     source: Source, name: str | None, convert: Callable[[Any], np.ndarray], salvage: bool = False
 ) -> np.ndarray:
-    """Open a picture and convert it, and say of each failure which picture it was."""
+    """Open a picture and convert it; an error names the picture."""
     from PIL import Image, ImageFile
 
     name = name or ("the picture" if isinstance(source, bytes) else str(source))

@@ -1,12 +1,23 @@
-"""What a loader hands to a notebook: a small typed record of arrays and names."""
+"""What a reader hands to a notebook: a small typed record of arrays and names."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Literal, get_args
+from typing import ClassVar, Literal
+
+import numpy as np
 
 Tier = Literal["real", "sample"]
-Source = Literal["mirror", "cache", "download", "shipped", "generated"]
+Source = Literal["local", "cache", "download", "shipped", "generated"]
+
+_SHARED = ("name", "data", "source", "fraction")
+_ORIGIN: dict[str | None, str] = {
+    "local": "from the local data folder",
+    "cache": "from the cache",
+    "download": "downloaded",
+    "shipped": "shipped with a dependency",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -29,7 +40,7 @@ class Record:
         The name given to ``utils.data.load``.
     data : {"real", "sample"}
         What the numbers measured on it may be called; goes into ``report.record(data=...)``.
-    source : {"mirror", "cache", "download", "shipped", "generated"}
+    source : {"local", "cache", "download", "shipped", "generated"}
         Where the bytes came from in this run.
     fraction : float or None
         Share of the official set's items that is here, 1.0 for the whole; None of a sample.
@@ -39,21 +50,6 @@ class Record:
     data: Tier | None = None
     source: Source | None = None
     fraction: float | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a record that would be reported under a wrong name."""
-        if self.data is None:
-            return  # as a reader made it: not named yet
-        if self.data not in get_args(Tier):
-            raise ValueError(f'{self.name}: data is "real" or "sample", not {self.data!r}')
-        if self.source not in get_args(Source):
-            raise ValueError(f"{self.name}: {self.source!r} is not a source")
-        if self.source == "generated" and self.data == "real":
-            raise ValueError(f"{self.name}: generated data cannot be called real")
-        if self.data == "sample" and self.fraction is not None:
-            raise ValueError(f"{self.name}: a sample is no fraction of the official set")
-        if self.data == "real" and (self.fraction is None or not 0 < self.fraction <= 1):
-            raise ValueError(f"{self.name}: fraction {self.fraction} is not in (0, 1]")
 
     @property
     def items(self) -> int:
@@ -65,34 +61,22 @@ class Record:
         return len(getattr(self, first))
 
     def describe(self) -> str:
-        """Return one paragraph: name, shapes and types, tier, source and licence."""
+        """Return one paragraph: name, shapes and types, data source and licence."""
         from data.core import cards
 
-        own = [f.name for f in fields(self) if f.name not in _SHARED]
-        parts = [_shape(name, getattr(self, name)) for name in own]
-        arrays = ", ".join(part for part in parts if part)
+        own = [field.name for field in fields(self) if field.name not in _SHARED]
+        shapes = [_shape(name, getattr(self, name)) for name in own]
+        arrays = ", ".join(shape for shape in shapes if shape)
         if self.data == "sample":
             origin = "sample (generated here)" if self.source == "generated" else "sample"
-        else:
-            share = "whole set" if self.fraction == 1 else f"{self.fraction:.1%} of the set"
-            origin = f"real, {_ORIGIN[self.source]}, {share}"
-        licence = cards.licence_of(self.name) if self.data == "real" else ""
-        return f"{self.name}: {origin}. {arrays}." + (f" Licence: {licence}." if licence else "")
+            return f"{self.name}: {origin}. {arrays}."
+        share = "whole set" if self.fraction == 1 else f"{self.fraction:.1%} of the set"
+        licence = cards.get(self.name).licence
+        return f"{self.name}: real, {_ORIGIN[self.source]}, {share}. {arrays}. Licence: {licence}."
 
     def __repr__(self) -> str:
         """Return the description in angle brackets, never the arrays themselves."""
-        told = self.describe() if self.data else "not named yet"
-        return f"<{type(self).__name__} {told}>"
-
-
-_SHARED = ("name", "data", "source", "fraction")
-_ORIGIN: dict[str | None, str] = {
-    "mirror": "from the mirror",
-    "cache": "from the cache",
-    "download": "downloaded",
-    "shipped": "shipped with a dependency",
-    "generated": "generated here",
-}
+        return f"<{type(self).__name__} {self.describe() if self.data else 'not named yet'}>"
 
 
 def _shape(name: str, value: object) -> str:
@@ -106,3 +90,26 @@ def _shape(name: str, value: object) -> str:
     if hasattr(value, "__len__"):
         return f"{name} ({len(value)})"
     return name
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LabelledPictures(Record):
+    """Pictures of one size with a label each; a picture belongs to one of `PARTS`."""
+
+    PARTS: ClassVar[tuple[str, ...]] = ()
+
+    images: np.ndarray
+    labels: np.ndarray
+    part: np.ndarray
+
+    def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the images and labels of one of `PARTS`; another part is a ValueError."""
+        chosen = self.part == check_part(part, self.PARTS)
+        return self.images[chosen], self.labels[chosen]
+
+
+def check_part(part: str, parts: Sequence[str]) -> str:
+    """Return the name of a part; a ValueError names those there are."""
+    if part not in parts:
+        raise ValueError(f"part {part!r} is not one of {', '.join(parts)}")
+    return part

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from data.core import pictures
 from data.core.cards import DataError
 
 # FFmpeg, which OpenCV reads videos with, writes its complaints straight to the standard error of
@@ -19,27 +18,15 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 
 class VideoError(DataError, ValueError):
-    """A file is no video, or ends before it should."""
+    """A file is no video, or a damaged one."""
 
 
-@dataclass(frozen=True)
-class Info:
-    """What a video file says of itself.
+class Info(NamedTuple):
+    """What a video file says of itself."""
 
-    Parameters
-    ----------
-    frames : int
-        Number of frames that are stored; 0 where the format does not tell. Of a video that was
-        trimmed on a telephone fewer are shown: the rest is only marked as left out.
-    fps : float
-        Frames a second when it is played.
-    width, height : int
-        In pixels.
-    """
-
-    frames: int
-    fps: float
-    width: int
+    frames: int  # that are stored; 0 where the format does not tell
+    fps: float  # frames a second when it is played
+    width: int  # in pixels
     height: int
 
 
@@ -48,7 +35,7 @@ def info(path: str | Path) -> Info:
     return _info(_open(path))
 
 
-def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Iterator[np.ndarray]:
+def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
     """Yield the frames of a video file, decoding one at a time: memory holds a single one.
 
     A compressed frame is stored as the difference to those before it, so frames that are passed
@@ -60,8 +47,6 @@ def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Ite
         A file that OpenCV's FFmpeg reads: mp4, avi, mov, mkv and others.
     stride : int
         Every how many-th frame to yield, beginning with the first.
-    longest : int, optional
-        Frames with a longer side are made smaller to it.
 
     Yields
     ------
@@ -71,28 +56,23 @@ def frames(path: str | Path, stride: int = 1, longest: int | None = None) -> Ite
     Raises
     ------
     FileNotFoundError, VideoError
-        At the first frame: there is no such file, or it is no video. At the end: the file holds
-        fewer frames than it says, so it was cut off or is damaged. A trimmed video is whole: its
-        frames are shown from where it was trimmed, and its rest is read once more to be sure.
+        There is no such file, it is no video, or a frame of it is damaged. A file that was cut off
+        is read to where it ends.
     """
     if stride < 1:
         raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
     capture = _open(path)
     try:
-        promised, read = _info(capture).frames, 0
+        count = 0
         while capture.grab():
-            if read % stride == 0:
-                found, frame = capture.retrieve()
-                if not found:
-                    raise VideoError(f"frame {read} of {path} cannot be decoded: it is damaged.")
-                rgb = np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is blue, green, red
-                yield rgb if longest is None else pictures.shrink(rgb, longest)[0]
-            read += 1
-        stored = read if read >= promised else _stored(path)
-        if read == 0 or stored < promised:
-            raise VideoError(
-                f"{path} ends after {stored} of {promised} frames: it was cut off or is damaged."
-            )
+            if count % stride == 0:
+                decoded, frame = capture.retrieve()
+                if not decoded:
+                    raise VideoError(f"frame {count} of {path} cannot be decoded: it is damaged.")
+                yield np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is BGR
+            count += 1
+        if count == 0:
+            raise VideoError(f"{path} holds no frame that can be decoded.")
     finally:
         capture.release()
 
@@ -116,27 +96,11 @@ def _open(path: str | Path):
 
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no video {path}")
-    with quiet():  # no warning: we raise
+    with quiet():
         capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     if not capture.isOpened():
         raise VideoError(f"{path} cannot be read as a video.")
     return capture
-
-
-def _stored(path: str | Path) -> int:
-    """Count the frames that can be decoded, those included that a trimmed video does not show.
-
-    To trim an mp4, an edit list in it says which part to show; all frames stay, and are promised.
-    """
-    name = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
-    before = {name: os.environ[name]} if name in os.environ else {}
-    os.environ[name] = "ignore_editlist;1"  # OpenCV takes options of FFmpeg no other way
-    try:
-        capture = _open(path)
-    finally:
-        del os.environ[name]
-        os.environ.update(before)
-    return sum(1 for _ in iter(capture.grab, False))
 
 
 def _info(capture) -> Info:

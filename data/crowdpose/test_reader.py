@@ -45,14 +45,14 @@ def official(tmp_path_factory):
 @pytest.fixture
 def served(official, monkeypatch):
     folder, drawn = official
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: fetch.Fetched(folder, "mirror"))
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: fetch.Fetched(folder, "local"))
     return folder, drawn
 
 
 def test_the_official_layout_is_read_part_by_part(served):
     _, drawn = served
     real = data.load("crowdpose", tier="real")
-    assert (real.data, real.source, real.fraction) == ("real", "mirror", 20 / 20_000)
+    assert (real.data, real.source, real.fraction) == ("real", "local", 20 / 20_000)
     np.testing.assert_array_equal(real.part, drawn.part)
     np.testing.assert_array_equal(real.crowd, drawn.crowd)
     assert real.names[0] == "100000.jpg" and len(real.images) == 20
@@ -88,13 +88,13 @@ def test_a_photograph_that_is_missing_or_of_another_size_is_named(served, tmp_pa
 )
 def test_annotations_of_another_layout_are_refused_by_name(tmp_path, monkeypatch, broken):
     (tmp_path / "crowdpose_train.json").write_text(broken)
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: fetch.Fetched(tmp_path, "mirror"))
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: fetch.Fetched(tmp_path, "local"))
     with pytest.raises(data.DataError, match="crowdpose_train.json: expected CrowdPose's JSON"):
         data.load("crowdpose", tier="real")
 
 
 def test_a_set_without_annotations_says_which_file_it_misses(tmp_path, monkeypatch):
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: fetch.Fetched(tmp_path, "mirror"))
+    monkeypatch.setattr(fetch, "fetch_tree", lambda name: fetch.Fetched(tmp_path, "local"))
     with pytest.raises(data.DataError, match="json/crowdpose_train.json"):
         data.load("crowdpose", tier="real")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.core import kept, pictures
+from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.load import as_sample
@@ -167,7 +167,9 @@ def clips(seed: int = 0) -> SpeakerClips:
     """Return the drawn clips, in every tier: no clip of the report's is to be had."""
     from data.dominant_speaker import generator
 
-    drawn = kept.arrays("dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO)
+    drawn = samples.cached_arrays(
+        "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
+    )
     return as_sample(SpeakerClips(**drawn), "dominant_speaker")
 
 
@@ -203,7 +205,7 @@ def conversation(seed: int = 0) -> Conversation:
     """Return the drawn conversation, in every tier."""
     from data.dominant_speaker import generator
 
-    drawn = kept.arrays(
+    drawn = samples.cached_arrays(
         "dominant_speaker", lambda: generator.conversation(seed), "talk", seed, also=ALSO
     )
     return as_sample(Conversation(**drawn, fps=generator.FPS), "dominant_speaker")

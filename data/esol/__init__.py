@@ -19,10 +19,9 @@ from data.esol.molecules import (
     PREDICTED,
     SMILES,
     delaney_descriptors,
-    parse,
 )
 
-__all__ = ["Molecules", "delaney_descriptors", "parse", "read", "sample"]
+__all__ = ["Molecules", "delaney_descriptors", "read", "sample"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

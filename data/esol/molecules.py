@@ -1,4 +1,4 @@
-"""The columns of ESOL's file, and the way from a SMILES to an RDKit molecule."""
+"""The columns of ESOL's file, and the four quantities of Delaney's equation."""
 
 from __future__ import annotations
 
@@ -21,39 +21,6 @@ DESCRIPTORS = (
     "Polar Surface Area",
 )
 COLUMNS = (NAME, PREDICTED, *DESCRIPTORS, MEASURED, SMILES)  # in the order of the official file
-
-
-def parse(smiles: str) -> Chem.Mol:
-    """Return the molecule that a SMILES describes, or say what is wrong with it.
-
-    Raises
-    ------
-    ValueError
-        If the text is empty, is not written as a SMILES, or describes no possible molecule (an
-        atom with too many bonds, an aromatic ring that is none). The message names the reason.
-
-    Examples
-    --------
-    >>> parse("CCO").GetNumAtoms()
-    3
-    """
-    from rdkit import Chem, rdBase
-
-    if not isinstance(smiles, str) or not smiles.strip():
-        raise ValueError(f"{smiles!r} is no SMILES: a text such as 'CCO' is expected.")
-    with rdBase.BlockLogs():  # RDKit's own messages go to the terminal, past Python
-        molecule = Chem.MolFromSmiles(smiles.strip())
-        if molecule is not None:
-            return molecule
-        drawn = Chem.MolFromSmiles(smiles.strip(), sanitize=False)
-        if drawn is None:
-            raise ValueError(
-                f"{smiles!r} is not written as a SMILES: "
-                f"look for a bracket or a ring that is not closed, or an unknown symbol."
-            )
-        problems = [problem.Message() for problem in Chem.DetectChemistryProblems(drawn)]
-    reason = problems[0] if problems else "RDKit does not say why"
-    raise ValueError(f"{smiles!r} describes no possible molecule: {reason}.")
 
 
 def delaney_descriptors(molecule: Chem.Mol) -> np.ndarray:

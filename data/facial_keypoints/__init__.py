@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept, pictures
+from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
@@ -80,7 +80,7 @@ def sample(seed: int = 0) -> FaceFrames:
     """Draw 120 people, eight frames each; all but three of them are in both parts."""
     from data.facial_keypoints import generator as drawn
 
-    found = kept.arrays("facial_keypoints", lambda: drawn.frames(seed=seed), seed)
+    found = samples.cached_arrays("facial_keypoints", lambda: drawn.frames(seed=seed), seed)
     number = np.arange(len(found["names"])) % drawn.FRAMES
     who = np.arange(len(found["names"])) // drawn.FRAMES
     test = number >= drawn.FRAMES - drawn.TEST_FRAMES

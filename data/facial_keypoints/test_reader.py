@@ -46,7 +46,7 @@ def test_both_parts_are_read_sorted_and_people_are_known_by_name(folder, serve):
     assert real.landmarks.shape == (6, 68, 2) and real.landmarks.dtype == np.float32
     assert [image.shape for image in real.images] == [(30 + k, 40, 3) for k in (2, 1, 3, 0, 1, 0)]
     assert real.images[4].dtype == np.uint8 and abs(int(real.images[4][0, 0, 0]) - 40) < 4
-    assert real.fraction == 6 / 4232 and real.source == "mirror"
+    assert real.fraction == 6 / 4232 and real.source == "local"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,6 @@ def test_the_real_files(real):
     training, test = real.official()
     assert len(np.unique(real.people[test])) <= len(np.unique(real.people))
     assert 0 < len(training) <= 3462 and 0 < len(test) <= 770
-    if (len(training), len(test)) == (1200, 400):  # the mirror's share
+    if (len(training), len(test)) == (1200, 400):  # the share of a scaled copy
         assert len(np.unique(real.people[test])) == 276
         assert len(np.intersect1d(real.people[training], real.people[test])) == 273

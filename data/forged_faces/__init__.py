@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.core import kept
 from data.core import pictures as pictures
+from data.core import samples
 from data.core.cards import DataError as DataError
 from data.core.fetch import Files
-from data.core.photographs import known_part, listed, sized
-from data.core.record import Record
+from data.core.pictures import pictures_in, read_square
+from data.core.record import Record, check_part
 
 SIDE = 256
 PARTS = ("train", "validation", "test")
@@ -78,7 +78,7 @@ class ForgedFaces(Record):
         return self._mixed(part, "synthetic", even=True)
 
     def _mixed(self, part: str, kind: str, *, even: bool = False) -> tuple[np.ndarray, ...]:
-        here = (self.part == known_part(part, PARTS)) & np.isin(self.origin, (kind, "both"))
+        here = (self.part == check_part(part, PARTS)) & np.isin(self.origin, (kind, "both"))
         forged = np.flatnonzero(here & (self.kind == kind))
         real = np.flatnonzero(here & (self.kind == "real"))
         numbers = np.concatenate([real[: len(forged)] if even else real, forged])
@@ -97,12 +97,12 @@ def read(files: Files) -> ForgedFaces:
         for kind, home in SETS.items()
         for part, folder in FOLDERS.items()
         for name in ("real", "fake")
-        for path in listed(files.folder() / home / folder / name, LAYOUT, ENDINGS)
+        for path in pictures_in(files.folder() / home / folder / name, LAYOUT, ENDINGS)
     ]
     paths, kinds, parts, origins = zip(*rows, strict=True)
     images = np.empty((len(rows), SIDE, SIDE, 3), np.uint8)  # thousands: never two copies of them
     for image, path in zip(images, paths, strict=True):
-        image[:] = sized(path, SIDE)
+        image[:] = read_square(path, SIDE)
     return ForgedFaces(
         images=images,
         kind=np.array(kinds),
@@ -139,7 +139,7 @@ def sample(seed: int = 0) -> ForgedFaces:
     """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
     from data.forged_faces import generator
 
-    drawn = kept.arrays("forged_faces", lambda: generator.pictures(seed), seed)
+    drawn = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
     kind = drawn["kind"]
     return ForgedFaces(
         images=drawn["images"],

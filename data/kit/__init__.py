@@ -18,5 +18,5 @@ Things:
 - `roads`: streets with pedestrians, cars and motorcycles, their boxes and masks; crops; clips.
 - `prints`: two real portraits, copied onto a table with exact boxes and landmarks.
 
-What takes longer than half a second to draw is kept: `data.core.kept`.
+What takes longer than half a second to draw is cached: `data.core.samples`.
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
@@ -60,7 +60,9 @@ def read(files: Files) -> Portraits:
 def sample(seed: int = 1) -> Portraits:
     """Draw eight people, a third as often as the real ones were photographed."""
     shots, person = generator.shots(seed=seed)
-    drawn = kept.arrays("lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed)
+    drawn = samples.cached_arrays(
+        "lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed
+    )
     return _shuffled(drawn["faces"], person, generator.NAMES, shots)
 
 

@@ -59,11 +59,11 @@ def test_a_broken_or_small_picture_is_an_error_with_its_path(tmp_path):
 def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, monkeypatch):
     from data.core import fetch
 
-    served = fetch.Fetched(path=folder.parent, source="mirror")
+    served = fetch.Fetched(path=folder.parent, source="local")
     monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
     monkeypatch.setattr(lfw, "MIN_PHOTOGRAPHS", 2)
     real = data.load("lfw", tier="real")
-    assert (real.data, real.source, real.names) == ("real", "mirror", ("Bo Ek", "Cleo Van Dam"))
+    assert (real.data, real.source, real.names) == ("real", "local", ("Bo Ek", "Cleo Van Dam"))
     assert real.fraction == 5 / 13233 and real.faces.dtype == np.float32
     order = np.arange(5)
     np.random.RandomState(42).shuffle(order)

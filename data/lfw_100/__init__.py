@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -63,7 +63,7 @@ def sample(seed: int = 0) -> FacePairs:
     """Draw a miniature: people in ten folds, and pairs of their pictures."""
     from data.lfw_100 import generator as people
 
-    fields = kept.arrays("lfw_100", lambda: people.lfw_like(seed=seed), seed)
+    fields = samples.cached_arrays("lfw_100", lambda: people.lfw_like(seed=seed), seed)
     return FacePairs(**fields, names=people.names(len(fields["person_fold"])))
 
 

@@ -68,10 +68,10 @@ def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
     from data.core import fetch
 
     monkeypatch.setattr(
-        fetch, "fetch", lambda name, file: fetch.Fetched(path=folder / file, source="mirror")
+        fetch, "fetch", lambda name, file: fetch.Fetched(path=folder / file, source="local")
     )
     real = data.load("lfw_pairs", tier="real")
-    assert (real.data, real.source) == ("real", "mirror")
+    assert (real.data, real.source) == ("real", "local")
     assert real.fraction == 8 / 13233
     np.testing.assert_array_equal(real.fold, np.array([1, 1, 1, 1, 2, 2, 2, 2]), strict=True)
 
@@ -89,14 +89,15 @@ def test_the_sample_has_ten_folds_that_share_nobody():
     np.testing.assert_array_equal(people[:, 0] == people[:, 1], sample.same, strict=True)
 
 
-MIRROR = os.environ.get("COURSE_DATA_DIR", "")
+DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 
 
 @pytest.mark.skipif(
-    not MIRROR or not (Path(MIRROR) / "lfw_100").is_dir(), reason="needs LFW in COURSE_DATA_DIR"
+    not DATA_FOLDER or not (Path(DATA_FOLDER) / "lfw_100").is_dir(),
+    reason="needs LFW in COURSE_DATA_DIR",
 )
 def test_the_official_set_has_its_official_numbers(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
     real = data.load("lfw_pairs", tier="real")
     assert real.images.shape == (13233, 100, 100, 3) and len(real.names) == 5749
     assert real.pairs.shape == (6000, 2) and int(real.same.sum()) == 3000

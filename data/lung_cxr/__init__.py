@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept, pictures
+from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
@@ -77,7 +77,7 @@ def sample(seed: int = 0) -> ChestXrays:
     from data.lung_cxr import generator as lungs
 
     names, hospital, _ = lungs.plan()
-    drawn = kept.arrays("lung_cxr", lambda: lungs.chests(seed=seed), seed)
+    drawn = samples.cached_arrays("lung_cxr", lambda: lungs.chests(seed=seed), seed)
     return _record(**drawn, names=names, hospital=hospital)
 
 

@@ -27,7 +27,7 @@ def lung(rows: slice = slice(40, 200), side: int = 256) -> np.ndarray:
 
 @pytest.fixture
 def copied(tmp_path) -> Path:
-    """A mirror's layout: X-rays and masks of the same stem, already of 256x256."""
+    """A local folder's layout: X-rays and masks of the same stem, already of 256x256."""
     for i, name in enumerate(NAMES):
         grey = np.full((256, 256), 40 * i + 20, np.uint8)
         save(tmp_path / "images" / f"{name}.jpg", grey)
@@ -37,7 +37,7 @@ def copied(tmp_path) -> Path:
 
 
 def real(folder: Path, monkeypatch) -> lung_cxr.ChestXrays:
-    served = fetch.Fetched(path=folder, source="mirror")
+    served = fetch.Fetched(path=folder, source="local")
     monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
     return data.load("lung_cxr", tier="real")
 
@@ -47,7 +47,7 @@ def test_x_rays_masks_and_what_the_names_say_stay_together(copied, monkeypatch):
     assert record.names == ("CHNCXR_0001_1", "CHNCXR_0007_0", "MCUCXR_0002_1")
     assert record.hospital.tolist() == ["shenzhen", "shenzhen", "montgomery"]
     assert record.tuberculosis.tolist() == [True, False, True]
-    assert (record.data, record.source, record.fraction) == ("real", "mirror", 3 / 800)
+    assert (record.data, record.source, record.fraction) == ("real", "local", 3 / 800)
     assert record.images.dtype == np.uint8 and record.images.shape == (3, 256, 256)
     np.testing.assert_allclose(record.images.mean(axis=(1, 2)), [100, 60, 20], atol=1)
     assert record.masks.dtype == bool

@@ -26,8 +26,8 @@ def served(tmp_path, monkeypatch):
         Image.new("RGB", (8, 6), (200, 100, 50)).save(tmp_path / name)
 
     def answer(entry, file):
-        assert entry == "multiface"
-        return fetch.Fetched(tmp_path / file, "mirror")
+        assert entry == "photographs"
+        return fetch.Fetched(tmp_path / file, "local")
 
     monkeypatch.setattr(fetch, "fetch", answer)
     return tmp_path
@@ -41,7 +41,7 @@ def test_real_photographs_are_upright_rgb(served):
     exif[274] = 6  # the camera was turned by a quarter
     turned.save(served / "biden.jpg", exif=exif)
     record = data.load("photographs", "real")
-    assert (record.data, record.source) == ("real", "mirror")
+    assert (record.data, record.source) == ("real", "local")
     assert record.boxes is None and sum(record.face_counts) == 13
     shapes = dict(zip(record.names, (image.shape for image in record.images), strict=True))
     assert shapes["biden"] == (8, 6, 3) and shapes["obama_small"] == (6, 8, 3)

@@ -20,10 +20,10 @@ def test_reads_the_five_files(tmp_path, monkeypatch):
     for name, text in TEXTS.items():
         path = tmp_path / f"MUTAG_{name}.txt"
         path.write_text(text)
-        files[path.name] = fetch.Fetched(path, "mirror")
+        files[path.name] = fetch.Fetched(path, "local")
     monkeypatch.setattr(fetch, "fetch_all", lambda name: files)
     found = data.load("mutag", tier="real")
-    assert (found.data, found.source) == ("real", "mirror")
+    assert (found.data, found.source) == ("real", "local")
     for values, expected in [
         (found.owner, [0, 0, 0, 1, 1]),
         (found.atoms, [0, 0, 1, 2, 0]),

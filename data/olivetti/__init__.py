@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
@@ -47,7 +47,7 @@ def sample(seed: int = 0) -> Faces:
     """Draw as many faces of as many people."""
     from data.olivetti.generator import olivetti_like
 
-    return Faces(**kept.arrays("olivetti", lambda: olivetti_like(seed=seed), seed))
+    return Faces(**samples.cached_arrays("olivetti", lambda: olivetti_like(seed=seed), seed))
 
 
 def read_mat(path: Path) -> np.ndarray:

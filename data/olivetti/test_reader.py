@@ -62,8 +62,8 @@ def test_the_real_set_numbers_ten_faces_a_person(tmp_path, monkeypatch, upright)
     from data.core import fetch
 
     save(tmp_path / "olivettifaces.mat", upright)
-    served = fetch.Fetched(path=tmp_path / "olivettifaces.mat", source="mirror")
+    served = fetch.Fetched(path=tmp_path / "olivettifaces.mat", source="local")
     monkeypatch.setattr(fetch, "fetch", lambda name, file: served)
     real = data.load("olivetti", tier="real")
-    assert (real.data, real.source, real.fraction) == ("real", "mirror", 0.05)
+    assert (real.data, real.source, real.fraction) == ("real", "local", 0.05)
     np.testing.assert_array_equal(real.person, np.repeat(np.arange(2), 10), strict=True)

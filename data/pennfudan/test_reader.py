@@ -36,7 +36,7 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
     assert real.names[0] == "FudanPed00001" and len(real.names) == 6
     assert real.people.tolist() == [0, 1, 2, 3, 4, 5]  # nobody is allowed, and stays in
     assert real.folds.tolist() == [0] * 6 and real.folds.dtype == np.int64
-    assert real.fraction == 6 / 170 and real.source == "mirror"
+    assert real.fraction == 6 / 170 and real.source == "local"
     for k in range(6):
         assert real.images[k].shape == (30 + k, 40, 3) and real.images[k].dtype == np.uint8
         assert real.masks[k].shape == (30 + k, 40) and real.masks[k].dtype == np.uint8

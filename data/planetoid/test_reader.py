@@ -81,9 +81,9 @@ def serve(monkeypatch, tmp_path):
         files = {}
         for part, content in parts.items():
             write_old(tmp_path / part, content)
-            files[f"ind.{name}.{part}"] = fetch.Fetched(tmp_path / part, "mirror")
+            files[f"ind.{name}.{part}"] = fetch.Fetched(tmp_path / part, "local")
         (tmp_path / "index").write_text("\n".join(map(str, test)) + "\n")
-        files[f"ind.{name}.test.index"] = fetch.Fetched(tmp_path / "index", "mirror")
+        files[f"ind.{name}.test.index"] = fetch.Fetched(tmp_path / "index", "local")
         monkeypatch.setattr(fetch, "fetch_all", {name: files}.__getitem__)
 
     return serve
@@ -109,7 +109,7 @@ def test_load_puts_test_papers_where_the_index_says(serve, parts):
     test = N_KNOWN + np.random.default_rng(1).permutation(N_TEST)
     serve("cora", parts, test)
     cora = data.load("cora", tier="real")
-    assert (cora.data, cora.source, cora.fraction) == ("real", "mirror", 650 / 2708)
+    assert (cora.data, cora.source, cora.fraction) == ("real", "local", 650 / 2708)
     for row, paper in enumerate(test):
         np.testing.assert_array_equal(
             cora.features[paper].toarray(), parts["tx"][row].toarray(), strict=True

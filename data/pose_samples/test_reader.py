@@ -19,7 +19,7 @@ def person(number: int, keypoints: list[float], **more: object) -> dict:
 
 
 def write(folder: Path, joints: int, people: list[dict]) -> Path:
-    """Write one picture of 60 x 80 pixels with its annotations, as the set's mirror has it."""
+    """Write one picture of 60 x 80 pixels with its annotations, as a local folder has it."""
     folder.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (80, 60), (90, 120, 150)).save(folder / "b.jpg")
     Image.new("RGB", (40, 30), (0, 0, 0)).save(folder / "a.jpg")
@@ -147,10 +147,10 @@ def test_the_real_tier_reads_both_sets(tmp_path, crowdpose, monkeypatch):
     from data.core import fetch
 
     write(tmp_path / "coco", 17, [person(1, [3, 4, 2] * 17, area=50.0)])
-    served = fetch.Fetched(path=tmp_path, source="mirror")
+    served = fetch.Fetched(path=tmp_path, source="local")
     monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
     real = data.load("pose_samples", tier="real")
-    assert (real.data, real.source) == ("real", "mirror")
+    assert (real.data, real.source) == ("real", "local")
     assert real.origins == ("crowdpose", "crowdpose", "coco", "coco")
     assert [len(one) for one in real.joints] == [0, 1, 0, 1]
     assert real.fraction == 4 / 14
@@ -180,7 +180,7 @@ def test_sigmas_and_orders_fit_together():
     np.testing.assert_array_equal(moved[:, 0], marks[:, 5])
 
 
-def test_the_mirrors_six_photographs(real):
+def test_the_six_photographs(real):
     assert real.origins == ("crowdpose",) * 2 + ("coco",) * 4
     assert [len(one) for one in real.joints] == [2, 2, 1, 2, 4, 5]
     assert [len(one) for one in real.ignored] == [0, 1, 0, 1, 1, 0]

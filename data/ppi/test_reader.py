@@ -16,7 +16,7 @@ from data.ppi.generator import protein_graphs
 from utils import data
 from utils.data import DataError
 
-MIRROR = Path(os.environ.get("COURSE_DATA_DIR") or "none")
+DATA_FOLDER = Path(os.environ.get("COURSE_DATA_DIR") or "none")
 GRAPHS = {"train": 20, "valid": 2, "test": 2}
 
 
@@ -101,28 +101,22 @@ def test_reads_the_archive_of_the_cache(entry, tmp_path, drawn):
     same_graphs(data.load("ppi", tier="real"), drawn)  # what is unpacked is used again
 
 
-def test_reads_the_archive_of_a_mirror(entry, tmp_path, drawn, monkeypatch):
-    place = tmp_path / "mirror" / "ppi" / "ppi.zip"
+def test_reads_the_archive_of_a_local_folder(entry, tmp_path, drawn, monkeypatch):
+    place = tmp_path / "local" / "ppi" / "ppi.zip"
     place.parent.mkdir(parents=True)
     entry.rename(place)
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
     record = data.load("ppi", tier="real")
-    assert (record.data, record.source) == ("real", "mirror")
+    assert (record.data, record.source) == ("real", "local")
     same_graphs(record, drawn)
 
 
-def test_reads_the_unpacked_files_of_a_mirror(folder, tmp_path, drawn, monkeypatch):
-    mirror = tmp_path / "mirror"
-    mirror.mkdir()
-    folder.rename(mirror / "ppi")
-    sums = [
-        f"{hashlib.sha256(file.read_bytes()).hexdigest()}  ./{file.name}\n"
-        for file in sorted((mirror / "ppi").iterdir())
-    ]
-    (mirror / "ppi" / "MANIFEST.sha256").write_text("".join(sums))
-    monkeypatch.setenv("COURSE_DATA_DIR", str(mirror))
+def test_reads_the_unpacked_files_of_a_local_folder(folder, tmp_path, drawn, monkeypatch):
+    (tmp_path / "local").mkdir()
+    folder.rename(tmp_path / "local" / "ppi")
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
     record = data.load("ppi", tier="real")
-    assert (record.data, record.source) == ("real", "mirror")
+    assert (record.data, record.source) == ("real", "local")
     same_graphs(record, drawn)
     assert "24" in record.describe() and "none stated" in record.describe()
 
@@ -265,12 +259,14 @@ def test_the_sample_has_the_same_fields():
     assert all(isinstance(getattr(record, k), tuple) for k in ("features", "labels", "edges"))
 
 
-HERE = (MIRROR / "ppi" / "ppi.zip").is_file() or (MIRROR / "ppi" / "train_graph.json").is_file()
+HERE = (DATA_FOLDER / "ppi" / "ppi.zip").is_file() or (
+    DATA_FOLDER / "ppi" / "train_graph.json"
+).is_file()
 
 
 @pytest.mark.skipif(not HERE, reason="COURSE_DATA_DIR holds no ppi")
 def test_the_official_files(monkeypatch, tmp_path):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(MIRROR))  # other tests run without it
+    monkeypatch.setenv("COURSE_DATA_DIR", str(DATA_FOLDER))  # other tests run without it
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
     record = data.load("ppi", tier="real")
     sizes = np.array([len(x) for x in record.features])

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.photographs import LabelledPictures, sized
+from data.core.pictures import read_square
+from data.core.record import LabelledPictures
 
 SIDE = 224
 CLASSES = ("real", "fake")  # a label is a place in here
@@ -52,7 +53,7 @@ def read(files: Files) -> RealVsFakeFaces:
     """
     root = files.folder()
     found = [_photographs(root, kind) for kind in CLASSES]
-    images = np.stack([sized(path, SIDE) for paths in found for path in paths])
+    images = np.stack([read_square(path, SIDE) for paths in found for path in paths])
     return _record(images, [[path.stem for path in paths] for paths in found])
 
 
@@ -60,7 +61,7 @@ def sample(seed: int = 0) -> RealVsFakeFaces:
     """Draw 120 real and 120 fake portraits that differ in framing as the real set's do."""
     from data.real_vs_fake_faces import generator
 
-    drawn = kept.arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
+    drawn = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
     names = [[f"{kind}_drawn_{i:03d}" for i in range(generator.EACH)] for kind in CLASSES]
     return _record(drawn["images"], names)
 

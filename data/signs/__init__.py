@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.photographs import LabelledPictures, listed, sized
+from data.core.pictures import pictures_in, read_square
+from data.core.record import LabelledPictures
 
 SIDE = 64
 CLASSES = 6
@@ -48,9 +49,9 @@ def read(files: Files) -> Signs:
     not 64x64 is a DataError; a file that is no picture is a PictureError. The message names it.
     """
     root = _root(files.folder())
-    found = [(part, path) for part in PARTS for path in listed(root / FOLDERS[part], LAYOUT)]
+    found = [(part, path) for part in PARTS for path in pictures_in(root / FOLDERS[part], LAYOUT)]
     return Signs(
-        images=np.stack([sized(path, SIDE) for _, path in found]),
+        images=np.stack([read_square(path, SIDE) for _, path in found]),
         labels=np.array([_label(path) for _, path in found], np.int64),
         part=np.array([part for part, _ in found]),
         names=tuple(path.stem for _, path in found),
@@ -61,7 +62,7 @@ def sample(seed: int = 0) -> Signs:
     """Draw 720 hands to train on, 120 to choose on and 120 to test on."""
     from data.signs import generator
 
-    drawn = kept.arrays("signs", lambda: generator.hands(seed), seed)
+    drawn = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
     labels = drawn["labels"]
     return Signs(
         images=drawn["images"],

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.photographs import LabelledPictures, sized
+from data.core.pictures import read_square
+from data.core.record import LabelledPictures
 
 SIDE = 250
 CLASSES = 20
@@ -70,7 +71,7 @@ def sample(seed: int = 0) -> CarModels:
     from data.stanford_cars20 import generator
 
     also = [generator.SHAPES]
-    drawn = kept.arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
+    drawn = samples.cached_arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
     count, train = len(drawn["labels"]), generator.TRAIN * CLASSES
     return CarModels(
         images=drawn["images"],
@@ -120,4 +121,4 @@ def _class_names(rows: list[dict[str, str]], path: Path) -> tuple[str, ...]:
 def _image(path: Path) -> np.ndarray:
     if not path.is_file():
         raise DataError(f"{path}: named in {LABELS}, but missing")
-    return sized(path, SIDE)[..., ::-1]
+    return read_square(path, SIDE)[..., ::-1]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
@@ -83,7 +83,7 @@ def _pairs(pairs: int, n_frames: int) -> list[_Wanted]:
 
 def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
     wanted = list(wanted)
-    home = kept.folder("talking_faces", also=[_portrait()])
+    home = samples.cache_folder("talking_faces", also=[_portrait()])
     drawn = [_drawn(home, kind, n_frames, who) for kind, n_frames, who, _ in wanted]
     return _clips(
         [path for path, _ in drawn],
@@ -112,7 +112,7 @@ def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> C
 
 
 def _drawn(home: Path, kind: str, n_frames: int, who: int) -> tuple[Path, np.ndarray]:
-    """Return a drawn clip's file and its boxes; drawn and encoded where it is not kept yet."""
+    """Return a drawn clip's file and its boxes; drawn and encoded where it is not cached yet."""
     path = home / f"{kind}_{who:03d}_{n_frames}.mp4"
     if not path.is_file():
         from data.talking_faces import generator as clips

@@ -26,7 +26,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from data.core.kept import whole
+from data.core.files import temporary_path
 from data.kit import camera, faces
 from data.kit.canvas import moved
 from data.kit.faces import Expression, Identity, Take
@@ -98,9 +98,9 @@ def encode(clip: Clip, path: Path) -> None:
     OpenCV cannot write, it is an OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path.with_suffix(".npy")) as part:
+    with temporary_path(path.with_suffix(".npy")) as part:
         np.save(part, clip.boxes)
-    with whole(path) as part:
+    with temporary_path(path) as part:
         _write(clip, part)
 
 

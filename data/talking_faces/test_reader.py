@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data import talking_faces as clips
-from data.core import cards, fetch, kept
+from data.core import cards, fetch
 from data.core.cards import DataError
 from data.talking_faces import generator as drawn
 from utils import data, video
@@ -56,15 +56,6 @@ def test_another_portrait_is_another_call(build, monkeypatch):
     assert first.paths[0].exists()  # another checkout may use it
 
 
-def test_a_build_folder_that_takes_no_files_is_replaced_by_a_temporary_one(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "file"))
-    kept._temporary.cache_clear()
-    record = clips.labelled(1, 2)
-    assert tmp_path not in record.paths[0].parents
-    assert len(list(video.frames(record.paths[0]))) == 2
-
-
 @pytest.fixture
 def served(tmp_path, monkeypatch):
     """Serve a small clip in place of the recording."""
@@ -74,7 +65,7 @@ def served(tmp_path, monkeypatch):
 
     def answer(entry, file):
         assert (entry, file) == ("talking_faces", clips.FILE)
-        return fetch.Fetched(path, "mirror")
+        return fetch.Fetched(path, "local")
 
     monkeypatch.setattr(fetch, "fetch", answer)
     return path
@@ -82,7 +73,7 @@ def served(tmp_path, monkeypatch):
 
 def test_the_real_recording_is_one_clip_without_labels(served):
     record = data.load("talking_faces", "real")
-    assert (record.data, record.source, record.boxes) == ("real", "mirror", None)
+    assert (record.data, record.source, record.boxes) == ("real", "local", None)
     assert record.paths == (served,) and record.names == ("stage",)
     np.testing.assert_array_equal(record.labels, [-1])
     np.testing.assert_array_equal(record.frames, [4])

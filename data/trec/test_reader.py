@@ -16,14 +16,14 @@ def folder(tmp_path, monkeypatch):
     """Return a folder with both files, which the real tier then reads."""
     (tmp_path / trec.TRAIN_FILE).write_bytes(TRAIN.encode("latin-1"))
     (tmp_path / trec.TEST_FILE).write_bytes(TEST.encode("latin-1"))
-    served = {("trec", p.name): fetch.Fetched(p, "mirror") for p in tmp_path.iterdir()}
+    served = {("trec", p.name): fetch.Fetched(p, "local") for p in tmp_path.iterdir()}
     monkeypatch.setattr(fetch, "fetch", lambda name, file: served[name, file])
     return tmp_path
 
 
 def test_reads_both_files(folder):
     record = data.load("trec", tier="real")
-    assert (record.name, record.data, record.source) == ("trec", "real", "mirror")
+    assert (record.name, record.data, record.source) == ("trec", "real", "local")
     assert record.texts == ("How did serfdom develop ?", "Who was Galileo ?", "What is caf\xe9 ?")
     assert record.test_texts == ("How tall is it ?", "Where ?", "What , then ?")
     assert record.class_names == ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import kept
+from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.photographs import sized
+from data.core.pictures import read_square
 from data.core.record import Record
 
 SIDE = 100
@@ -62,7 +62,7 @@ def sample(seed: int = 0) -> LabelledFaces:
     """Draw people of two groups, some of them several times."""
     from data.upv_gender import generator
 
-    drawn = kept.arrays("upv_gender", lambda: generator.people(seed=seed), seed)
+    drawn = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
     return LabelledFaces(
         **drawn,
         names=tuple(f"Person_{i + 1:04d}" for i in range(drawn["person"].max() + 1)),
@@ -80,7 +80,7 @@ def strangers(count: int, seed: int = 1, **traits: float) -> dict[str, np.ndarra
 
     told = (f"{name}={value}" for name, value in sorted(traits.items()))
     return dict(
-        kept.arrays(
+        samples.cached_arrays(
             "upv_gender",
             lambda: generator.strangers(count, seed, **traits),
             *("strangers", count, seed, *told),
@@ -108,7 +108,7 @@ def read_labelled(archive: Path, male: Path, female: Path) -> LabelledFaces:
                 )
         images = np.empty((len(chosen), SIDE, SIDE, 3), np.uint8)
         for i, stem in enumerate(chosen):
-            images[i] = sized(packed.read(stems[stem]), SIDE, stems[stem])
+            images[i] = read_square(packed.read(stems[stem]), SIDE, stems[stem])
     people = [stem.rpartition("_")[0] for stem in chosen]
     names, person = np.unique(people, return_inverse=True)
     return LabelledFaces(

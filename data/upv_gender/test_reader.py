@@ -14,7 +14,7 @@ from data.core import fetch
 from utils import data
 from utils.data import DataError
 
-MIRROR = os.environ.get("COURSE_DATA_DIR", "")
+DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 COUNTS = {"Ada_Brook": 3, "Ben_Dale": 2, "Cora_Acker": 2, "Dan_Elm": 3}
 MALE = (
     "Ben_Dale_0001.jpg\nBen_Dale_0002\nDan_Elm_0001.jpg\n\nDan_Elm_0002.jpg\nCora_Acker_0002.jpg\n"
@@ -90,10 +90,10 @@ def test_the_split_takes_its_share_of_each_label():
 
 
 def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
-    served = lambda name, file: fetch.Fetched(path=folder / file, source="mirror")  # noqa: E731
+    served = lambda name, file: fetch.Fetched(path=folder / file, source="local")  # noqa: E731
     monkeypatch.setattr(fetch, "fetch", served)
     real = data.load("upv_gender", tier="real")
-    assert (real.data, real.source, real.fraction) == ("real", "mirror", 7 / 13224)
+    assert (real.data, real.source, real.fraction) == ("real", "local", 7 / 13224)
 
 
 def test_the_sample_has_people_in_both_parts_and_people_in_one():
@@ -106,10 +106,11 @@ def test_the_sample_has_people_in_both_parts_and_people_in_one():
 
 
 @pytest.mark.skipif(
-    not MIRROR or not (Path(MIRROR) / "lfw_100").is_dir(), reason="needs LFW in COURSE_DATA_DIR"
+    not DATA_FOLDER or not (Path(DATA_FOLDER) / "lfw_100").is_dir(),
+    reason="needs LFW in COURSE_DATA_DIR",
 )
 def test_the_lists_give_the_known_numbers(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", MIRROR)
+    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
     real = data.load("upv_gender", tier="real")
     assert real.images.shape == (13224, 100, 100, 3) and real.fraction == 1.0
     assert int((real.labels == 1).sum()) == 2961

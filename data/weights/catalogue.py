@@ -7,7 +7,7 @@ from importlib import import_module
 
 from data.core import cards, fetch
 from data.core.cards import UnknownDataset, unknown_message
-from data.core.download import human
+from data.core.fetch import human_size
 from data.weights.network import Network
 
 
@@ -32,7 +32,8 @@ def known(name: str) -> Network:
 def at_hand(name: str, *, top: bool = True) -> bool:
     """Return whether a network of ``networks()`` can be loaded without a download.
 
-    Its file lies in the mirror or the cache, or a package ships it; no sum is computed yet.
+    Its file lies in the local data folder or the cache, or a package ships it; no checksum is
+    computed yet.
     """
     network = known(name)
     listed = [cards.get(entry) for entry in network.entries or (name,)]
@@ -50,9 +51,9 @@ def choose(own: str, otherwise: str, *, tier: str, top: bool = False) -> tuple[s
         return own, f"network {own}, the report's own"
     known(otherwise)
     size = card.file(network.file_for(top)).size
-    told = f" ({human(size)})" if size else ""
+    size_text = f" ({human_size(size)})" if size else ""
     have = "the real tier takes it once it is" if tier == "sample" else "to take it, have it"
     return otherwise, (
-        f"network {otherwise}, in place of the report's {own}{told}; {have} here:\n"
-        f"python course.py data fetch {own}{'' if card.pinned else ' --pin'}"
+        f"network {otherwise}, in place of the report's {own}{size_text}; {have} here:\n"
+        f"python course.py data fetch {own}"
     )

@@ -31,7 +31,7 @@ def folder(tmp_path) -> Path:
 def test_photographs_come_without_truth(folder, monkeypatch):
     from data.core import fetch
 
-    served = fetch.Fetched(path=folder, source="mirror")
+    served = fetch.Fetched(path=folder, source="local")
     monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
     real = data.load("yolo_cars", tier="real")
     assert real.boxes is None and real.labels is None

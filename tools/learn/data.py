@@ -1,16 +1,16 @@
-"""``python course.py data``: data sets and networks, listed, fetched, checked, told as cards."""
+"""``python course.py data``: data sets and networks, listed, fetched, described by data cards."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 from pathlib import Path
 
-from data.core import cache, cards, download, fetch, mirror, stamps
+from data.core import cards, fetch
 from data.core.cards import DataError, Entry, File
+from data.core.fetch import human_size
 from data.core.files import write_text
 from tools.notebook.common import Parser, all_notebooks, select
 
@@ -19,7 +19,7 @@ UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
 
 
 def main(argv: list[str]) -> int:
-    """Run one of list, fetch, verify and cards; return the exit code."""
+    """Run one of list, fetch and cards; return the exit code."""
     args = _parser().parse_args(argv)
     try:
         return args.run(args)
@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python course.py data",
         description="The data sets and pretrained networks of the course.",
-        epilog="COURSE_DATA_DIR names a mirror, COURSE_CACHE_DIR another cache folder.",
+        epilog="COURSE_DATA_DIR names a local data folder, COURSE_CACHE_DIR another cache folder.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     one = commands.add_parser("list", help="every entry, and where it would come from now")
@@ -43,15 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=run_list)
     one = commands.add_parser("fetch", help="bring the files of an entry or a unit into the cache")
     one.add_argument("names", nargs="+", metavar="NAME|UNIT", help="cora, 06_graph_networks, 06/01")
-    one.add_argument(
-        "--pin",
-        action="store_true",
-        help="download files whose sum is not known, show the sum and write it into the card",
-    )
     one.set_defaults(run=run_fetch)
-    one = commands.add_parser("verify", help="check the sums of what the mirror and cache hold")
-    one.add_argument("names", nargs="*", metavar="NAME|UNIT", help="all entries if none is given")
-    one.set_defaults(run=run_verify)
     one = commands.add_parser("cards", help="write data/README.md from the cards")
     one.add_argument("--check", action="store_true", help="write nothing, fail where it is stale")
     one.set_defaults(run=run_cards)
@@ -62,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run_list(args: argparse.Namespace) -> int:
-    """Print every entry with its status, size, whether it is pinned, and its source now."""
+    """Print every entry: its status, size, whether its checksum is known, and its source now."""
+    fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
     entries, used = cards.entries().values(), users()
     if args.json:
         print(json.dumps([_row(entry, used) for entry in entries], indent=1))
@@ -72,7 +65,7 @@ def run_list(args: argparse.Namespace) -> int:
 
     console = Console()
     wide = console.width >= WIDE  # a narrow terminal keeps what a learner asks for
-    columns = ["name", "kind", "status", "size", "pinned"] if wide else ["name", "size"]
+    columns = ["name", "kind", "status", "size", "checksum"] if wide else ["name", "size"]
     columns += ["by default"]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
@@ -80,8 +73,8 @@ def run_list(args: argparse.Namespace) -> int:
     table.add_column("from now", overflow="fold")
     for entry in entries:
         row = _row(entry, used)
-        row["size"] = download.human(row["size"]) if row["size"] else "-"
-        row["pinned"] = {True: "yes", False: "no", None: "-"}[row["pinned"]]
+        row["size"] = human_size(row["size"]) if row["size"] else "-"
+        row["checksum"] = {True: "yes", False: "no", None: "-"}[row["checksum"]]
         source = "shipped" if entry.shipped else row["from"]
         table.add_row(*(row[name] for name in columns), source)
     console.print(table)
@@ -97,21 +90,21 @@ def _row(entry: Entry, used: dict[str, list[str]]) -> dict:
         "licence": entry.licence,
         "status": entry.status,
         "size": entry.size,
-        "pinned": entry.pinned if _has_address(entry) else None,
+        "checksum": entry.has_checksums if _has_address(entry) else None,
         "by default": by_default(entry),
         "from": where(entry),
     }
 
 
 def by_default(entry: Entry) -> str:
-    """Return what stands for an entry in the sample tier, in a word or two."""
+    """Return what the sample of an entry is, in a word or two."""
     if entry.shipped:
         return "real"
     if entry.sample_shipped:
         return "real, a part"
     if entry.sample_from:
         return "real, others"
-    return "drawn" if entry.kind == "dataset" else "none"
+    return "synthetic" if entry.kind == "dataset" else "none"
 
 
 def _has_address(entry: Entry) -> bool:
@@ -119,32 +112,30 @@ def _has_address(entry: Entry) -> bool:
 
 
 def where(entry: Entry) -> str:
-    """Return where the files of an entry would come from now; no sum is computed."""
+    """Return where the files of an entry would come from now; no checksum is computed."""
     if entry.shipped:
         return f"shipped with {entry.shipped}"
     try:
-        folder = mirror.mirror_folder(entry)
-    except mirror.NoEntry as error:
-        return f"mirror, which may not be entered: {error.folder}"
-    if is_tree(entry) and folder is not None and folder.is_dir():
-        return "mirror"
-    places = {_where(entry, item) for item in entry.wanted} or {"not available"}
-    order = ("mirror", "cache", "download", "download with --pin", "not available")
+        if is_tree(entry) and fetch.local_folder(entry) is not None:
+            return "local"
+        places = {_where(entry, item) for item in entry.wanted} or {"not available"}
+    except fetch.LocalFolderError:
+        return "local folder, which may not be read"
+    order = ("local", "cache", "download", "download by hand", "not available")
     return " + ".join(place for place in order if place in places)
 
 
 def is_tree(entry: Entry) -> bool:
-    """Whether a mirror serves the entry as a folder rather than file by file."""
+    """Whether a local data folder serves the entry as a folder rather than file by file."""
     return not entry.files or bool(entry.archives)
 
 
 def _where(entry: Entry, item: File) -> str:
     if place := fetch.at_hand(entry, item):
         return place
-    holders = [entry.file(name) for name in item.inside]
-    if not any(x.urls for x in (item, *holders)):
+    if not item.urls:
         return "not available"
-    return "download" if item.pinned else "download with --pin"
+    return "download" if item.checksum else "download by hand"
 
 
 # ------------------------------------------------------------------ fetch
@@ -162,7 +153,7 @@ def run_fetch(args: argparse.Namespace) -> int:
             print(f"{entry.name}: nothing to fetch ({entry.status}, no address known{hint})")
             continue
         try:
-            print(f"{entry.name}: {_fetch_one(entry, args.pin)}")
+            print(f"{entry.name}: {_fetch_one(entry)}")
         except DataError as error:
             failed += 1
             print(f"{entry.name}: NOT fetched\n{error}", file=sys.stderr)
@@ -174,48 +165,39 @@ def _say_offers(units: list[str]) -> None:
     """Name the reports' own networks, which notebooks take where they are, and their sizes."""
     for notebook in (book for unit in units for book in select([unit.rstrip("/")])):
         for entry in map(cards.get, notebook.offers):
-            if "download" in (place := where(entry)):
-                pin = " --pin" if place.endswith("--pin") else ""
+            if "download" in where(entry):
                 print(
                     f"{notebook.id} takes the report's own {entry.name} where it is here, "
-                    f"{download.human(entry.size)}: python course.py data fetch {entry.name}{pin}"
+                    f"{human_size(entry.size)}: python course.py data fetch {entry.name}"
                 )
 
 
 def _say_size(entries: list[Entry]) -> None:
     """Say how much there is to download before the first byte is asked for."""
-    items = {
-        entry.carrier(item)
-        for entry in entries
-        for item in entry.archives or entry.wanted
-        if "download" in _where(entry, item)
-    }
+    items = [
+        item for entry in entries for item in entry.downloads if _where(entry, item) == "download"
+    ]
     if not items:
         print("nothing to download")
         return
     known = [item.size for item in items if item.size is not None]
-    parts = [f"{_files(len(known))}, {download.human(sum(known))}"] if known else []
+    parts = [f"{_files(len(known))}, {human_size(sum(known))}"] if known else []
     unknown = len(items) - len(known)
     parts += [f"{_files(unknown)} of unknown size"] if unknown else []
     print(f"to download: {' and '.join(parts)}")
 
 
-def _fetch_one(entry: Entry, pin: bool) -> str:
+def _fetch_one(entry: Entry) -> str:
     if entry.shipped:
         return f"shipped with {entry.shipped}, nothing to fetch"
-    if pin:
-        for file, digest in fetch.pin(entry.name):
-            print(f"{entry.name}: pinned {file}\n  sha256 {digest}")
-        if not cards_are_current():
-            write_cards()
     if is_tree(entry):
-        got = [fetch.fetch_tree(entry.name)]
+        fetched = [fetch.fetch_tree(entry.name)]
         what = "folder"
     else:
-        got = list(fetch.fetch_all(entry.name).values())
-        what = f"{len(got)} files" if len(got) > 1 else "1 file"
-    sources = " + ".join(sorted({file.source for file in got}))
-    return f"{what}, checked ({sources})"
+        fetched = list(fetch.fetch_all(entry.name).values())
+        what = _files(len(fetched))
+    sources = " + ".join(sorted({file.source for file in fetched}))
+    return f"{what} ({sources})"
 
 
 def resolve(name: str) -> list[Entry]:
@@ -241,59 +223,6 @@ def users() -> dict[str, list[str]]:
 
 def _is_unit(name: str) -> bool:
     return UNIT.fullmatch(name) is not None
-
-
-# ------------------------------------------------------------------ verify
-
-
-def run_verify(args: argparse.Namespace) -> int:
-    """Check every sum of what is here, one line an entry; 1 where one is wrong."""
-    if args.names:
-        entries = [entry for name in args.names for entry in resolve(name)]
-    else:
-        entries = list(cards.entries().values())
-    bad = 0
-    with stamps.distrusted():
-        for entry in entries:
-            good, line = check_entry(entry)
-            bad += not good
-            print(line)
-    stamps.save()
-    if bad:
-        print(f"{bad} of {len(entries)} entries do not match", file=sys.stderr)
-    return 1 if bad else 0
-
-
-def check_entry(entry: Entry) -> tuple[bool, str]:
-    """Return whether nothing is wrong with an entry's files here, and one line about them."""
-    try:
-        parts = [part for part in (_check_mirror(entry), _check_cache(entry)) if part]
-    except DataError as error:
-        return False, f"WRONG   {entry.name}: {' '.join(str(error).split())}"
-    if entry.shipped:
-        parts.append(f"shipped with {entry.shipped}")
-    if not parts:
-        return True, f"absent  {entry.name}"
-    return True, f"ok      {entry.name}: {', '.join(parts)}"
-
-
-def _check_mirror(entry: Entry) -> str:
-    tree = mirror.mirror_tree(entry)
-    if is_tree(entry) and tree is not None:
-        return f"mirror {_files(mirror.check_tree(tree))}"
-    found = [item for item in entry.files if mirror.from_mirror(entry, item)]
-    return f"mirror {_files(len(found))}" if found else ""
-
-
-def _check_cache(entry: Entry) -> str:
-    found = [item for item in entry.files if os.path.isfile(cache.cache_path(entry, item))]
-    for item in found:
-        cache.check_cached(entry, item)
-    told = [f"cache {_files(len(found))}"] if found else []
-    tree = fetch.unpacked(entry)
-    if tree is not None and tree.is_dir():
-        told.append(f"unpacked {_files(fetch.check_unpacked(tree))}")
-    return ", ".join(told)
 
 
 def _files(count: int) -> str:
@@ -339,19 +268,18 @@ OPENING = """\
 This folder holds cards and not files. Most of the data sets may be used for study but not passed
 on, many show people who agreed to one use and were never asked about another, and some are larger
 than a repository should be. So the course keeps, for each of them, who made it, on which terms,
-where its owners offer it, the sum that its files must have, and what stands in its place in the
-sample tier, which needs no network and is what the notebooks use unless you ask for more.
+where its owners offer it, the checksum of its files, and what stands in its place as the sample,
+which needs no network and is what the notebooks use unless you ask for more.
 
 ```
 python course.py data list                 # every entry, and where it would come from now
 python course.py data fetch cora           # one data set into the cache; a unit: 06_graph_networks
-python course.py data fetch NAME --pin     # one whose sum is not known yet: look at it first
-python course.py data verify               # the sums of what is here
 ```
 
-Files come from the folder that `COURSE_DATA_DIR` names (a mirror: one folder a data set, checked
-against its `MANIFEST.sha256`), then from the cache, then from the address below. Nothing is used
-before its sum was right.
+Files come from the local data folder that `COURSE_DATA_DIR` names (it has one folder a data set),
+then from the cache, then from the address below. A file is used where its checksum is the one of
+its card. A file without a checksum is not downloaded: look at its address, download it yourself and
+put it into the local data folder, which is trusted with it.
 
 Status: *download*, its owners offer it to everyone; *on request*, they ask who you are first;
 *withdrawn*, they do not offer it any more.
@@ -384,28 +312,28 @@ def card(entry: Entry, notebooks: list[str]) -> str:
         ("Sample", entry.sample),
         ("Sample shipped with", entry.sample_shipped),
         ("Sample taken from", entry.sample_from),
-        ("Drawn because", entry.drawn_because),
+        ("Synthetic because", entry.synthetic_because),
         ("May be shown", entry.may_be_shown),
-        ("A mirror may hold", entry.mirror_copy),
+        ("A local data folder may hold", entry.local_copy),
         ("Note", entry.note),
     ]
-    told = "\n".join(f"- **{label}:** {text}" for label, text in rows if text)
+    lines = "\n".join(f"- **{label}:** {text}" for label, text in rows if text)
     files = "\n".join(f"  - {_file_line(item)}" for item in entry.files)
     files = f"\n- **Files:**\n{files}" if files else ""
-    return f"### {entry.name}\n\n{entry.title}\n\n{told}{files}\n"
+    return f"### {entry.name}\n\n{entry.title}\n\n{lines}{files}\n"
 
 
 def _file_line(item: File) -> str:
     name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
-    size = f", {download.human(item.size)}" if item.size else ""
-    return f"{name}{size}, {_sum_line(item)}"
+    size = f", {human_size(item.size)}" if item.size else ""
+    return f"{name}{size}, {_checksum_line(item)}"
 
 
-def _sum_line(item: File) -> str:
+def _checksum_line(item: File) -> str:
     if item.sha256:
         return f"SHA-256 `{item.sha256}`"
-    if item.sha256_uncompressed:
-        return f"SHA-256 of the unpacked bytes `{item.sha256_uncompressed}`"
-    if item.mirror_sha256:
-        return f"a mirror's copy only, SHA-256 `{item.mirror_sha256}`"
-    return "no sum known yet (unpinned)"
+    if item.md5:
+        return f"MD5 `{item.md5}`"
+    if item.local_sha256:
+        return f"in a local data folder alone, SHA-256 `{item.local_sha256}`"
+    return "no checksum known"

@@ -124,7 +124,9 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
-OF_KEPT_WEIGHTS = {f"utils/{name}.py" for name in ("_key", "_made", "checkpoints", "trained")}
+OF_KEPT_WEIGHTS = {
+    f"utils/{name}.py" for name in ("_fingerprint", "_key", "_made", "checkpoints", "trained")
+}
 
 
 def changed_since(notebook: Notebook, commit: str) -> list[str]:

@@ -6,13 +6,12 @@ import base64
 import html
 import io
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from data.core.kept import whole
+from data.core.files import temporary_path
 from tools.notebook.common import ROOT, Notebook, Problem
 from utils import lessons
 
@@ -38,18 +37,17 @@ def of_unit(unit: str, notebooks: list[Notebook]) -> Notebook:
     return next((n for n in notebooks if n.path.stem == wanted), notebooks[-1])
 
 
-def link(notebook: Notebook, page: Path) -> str:
-    """Return the small picture of a notebook as HTML for a page.
+def link(notebook: Notebook, page: Path, alt: str | None = None) -> str:
+    """Return the small picture of a notebook, taken from its own outputs, as HTML for a page.
 
-    Its description is the beginning of the figure's own, which tells all of its details.
+    Without ``alt``, it carries the description of the figure that it is made of.
     """
     cell = cell_of(notebook)
     if cell is None:
         return ""
-    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-    alt = html.escape(re.split(r"[.:,]", alt)[0], quote=True)
+    alt = alt or cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
     source = Path(os.path.relpath(place(notebook), page.parent)).as_posix()
-    return f'<img src="{source}" width="{WIDTH // 2}" alt="{alt}">'
+    return f'<img src="{source}" width="{WIDTH // 2}" alt="{html.escape(alt, quote=True)}">'
 
 
 def draw(notebook: Notebook) -> None:
@@ -59,14 +57,14 @@ def draw(notebook: Notebook) -> None:
     """
     if notebook.lesson.get("picture"):
         place(notebook).parent.mkdir(parents=True, exist_ok=True)
-        with whole(place(notebook)) as part:
+        with temporary_path(place(notebook)) as part:
             resized(figure_of(notebook), WIDTH).quantize(64).save(part, optimize=True)
 
 
 def draw_opening(notebooks: list[Notebook]) -> None:
     """Write the picture that the README begins with."""
     shown = next(notebook for notebook in notebooks if notebook.id == OPENS)
-    with whole(OPENING) as part:
+    with temporary_path(OPENING) as part:
         resized(figure_of(shown), WIDE).save(part, quality=88, optimize=True)
 
 

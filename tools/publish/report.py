@@ -82,7 +82,8 @@ def units_table() -> str:
     lines = ["| | unit | notebooks | hours | points |", "|---|---|---|---|---|"]
     for unit in units():
         inside = [n for n in all_notebooks() if n.path.parent.name == unit]
-        picture = pictures.link(pictures.of_unit(unit, inside), README)
+        shown = pictures.of_unit(unit, inside)
+        picture = pictures.link(shown, README, alt=shown.title)
         sheet = f"[{lessons.heading(unit)}](notebooks/{unit}/README.md)"
         lines.append(f"| {picture} | {sheet} | {sizes(inside)} |")
     lines.append(f"| | all | {sizes(all_notebooks())} |")

@@ -1,0 +1,85 @@
+"""Samples that take long to draw: drawn once, cached in the build folder, loaded the next time.
+
+A cached sample belongs to the programs that drew it, to the packages that they compute with and to
+the files that they start from. Where one of these changes, the sample is drawn again into another
+folder; delete ``samples`` in the build folder to free its space.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+
+from data.core.files import build_folder, temporary_path
+
+DATA = Path(__file__).parents[1]
+# The packages that draw.
+PACKAGES = ("matplotlib", "numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy")
+
+
+def cached_arrays(
+    name: str,
+    draw: Callable[[], Mapping[str, np.ndarray]],
+    *arguments: int | str,
+    also: Sequence[Path] = (),
+) -> Mapping[str, np.ndarray]:
+    """Return the arrays of a sample, which are drawn where they are not cached yet.
+
+    Parameters
+    ----------
+    name : str
+        The folder of the data set: its ``generator.py`` and the kit are what draws.
+    draw : callable
+        Returns the arrays by name.
+    *arguments : int or str
+        The seed, and what else decides the arrays that ``draw`` returns.
+    also : sequence of Path
+        More programs or files that the sample follows from.
+    """
+    path = cache_folder(name, also=also) / f"{'-'.join(map(str, arguments)) or 'sample'}.npz"
+    with FileLock(path.with_name(f".{path.stem}.lock")):  # of two processes, one draws
+        return _read(path) or _draw(path, draw)
+
+
+def _read(path: Path) -> dict[str, np.ndarray] | None:
+    """Read cached arrays; None where there are none, or where the file is damaged."""
+    try:
+        with np.load(path) as cached:
+            return dict(cached)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _draw(path: Path, draw: Callable[[], Mapping[str, np.ndarray]]) -> Mapping[str, np.ndarray]:
+    arrays = draw()
+    with temporary_path(path) as part:
+        np.savez(part, **arrays)  # type: ignore[arg-type]  # no array is called `allow_pickle`
+    return arrays
+
+
+def cache_folder(name: str, *, also: Sequence[Path] = ()) -> Path:
+    """Return the folder in which the sample of a set is cached.
+
+    Its name is a hash of all that decides the sample; parameters are those of `cached_arrays`.
+    Files of a sample's own are written with `files.temporary_path`.
+    """
+    digest = hashlib.sha256()
+    for path in (*sources(name), *also):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    versions = [f"{package} {metadata.version(package)} " for package in PACKAGES]
+    digest.update("".join(versions).encode())
+    folder = build_folder() / "samples" / name / digest.hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def sources(name: str) -> list[Path]:
+    """Return the programs that draw the sample of a set."""
+    kit = [path for path in sorted((DATA / "kit").glob("*.py")) if path.name[:5] != "test_"]
+    return [*kit, DATA / name / "generator.py"]

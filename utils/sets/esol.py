@@ -1,3 +1,0 @@
-"""Molecules as SMILES, their descriptors, and the way to an RDKit molecule."""
-
-from data.esol import *

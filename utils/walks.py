@@ -1,0 +1,119 @@
+"""Biased random walks of node2vec, with all walkers of a graph moving at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+class _Edges:
+    """The edges of a graph, sorted by source and target, so that they can be looked up."""
+
+    def __init__(self, neighbours: Sequence[Sequence[int]]) -> None:
+        self.n_nodes = len(neighbours)
+        self.degrees = np.array([len(targets) for targets in neighbours], np.int64)
+        sources = np.repeat(np.arange(self.n_nodes), self.degrees)
+        targets = np.array([node for targets in neighbours for node in targets], np.int64)
+        self.keys = np.sort(sources * self.n_nodes + targets)
+        self.targets = self.keys % max(self.n_nodes, 1)
+        self.starts = np.cumsum(self.degrees) - self.degrees
+
+    def random_neighbours(self, nodes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return one neighbour of each node, all with the same probability."""
+        chosen = (rng.random(len(nodes)) * self.degrees[nodes]).astype(np.int64)
+        return self.targets[self.starts[nodes] + chosen]
+
+    def contain(self, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Return for each pair whether there is an edge, by bisection."""
+        wanted = sources * self.n_nodes + targets
+        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return self.keys[places] == wanted
+
+
+def biased_walks(
+    neighbours: Sequence[Sequence[int]],
+    walks_per_node: int,
+    length: int,
+    *,
+    p: float = 1.0,
+    q: float = 1.0,
+    seed: int = 0,
+) -> list[list[int]]:
+    """Return node2vec walks from every node of a graph.
+
+    A walker that came from ``t`` and stands at ``v`` goes to a neighbour of ``v``. The probability
+    is in proportion to 1/p if this neighbour is ``t``, to 1 if it is a neighbour of ``t``, and to
+    1/q otherwise (Grover and Leskovec, 2016). In the first step, all neighbours are equally
+    probable.
+
+    Parameters
+    ----------
+    neighbours : sequence of sequences of int
+        The neighbours of each node 0, 1, 2, ...; each at most once.
+    walks_per_node, length : int
+        Number of walks that start at each node, and number of nodes of a walk. A walk is shorter
+        if it comes to a node without neighbours.
+    p, q : float
+        Above 0. Large values make it less probable to go back, and to move away.
+    seed : int
+        The same seed gives the same walks.
+
+    Raises
+    ------
+    ValueError
+        If p or q is not above 0.
+
+    Examples
+    --------
+    >>> biased_walks([[1], [0], []], 1, 3)
+    [[0, 1, 0], [1, 0, 1], [2]]
+    """
+    if not (p > 0 and q > 0):
+        raise ValueError(f"p={p!r} and q={q!r} must be above 0.")
+    edges, rng = _Edges(neighbours), np.random.default_rng(seed)
+    walks = np.full((walks_per_node * edges.n_nodes, length), -1)
+    walks[:, 0] = np.tile(np.arange(edges.n_nodes), walks_per_node)
+    for place in range(1, length):
+        current = walks[:, place - 1]
+        going = np.flatnonzero((current >= 0) & (edges.degrees[current] > 0))
+        if place == 1:
+            walks[going, 1] = edges.random_neighbours(current[going], rng)
+        else:
+            previous = walks[going, place - 2]
+            walks[going, place] = _next_nodes(edges, previous, current[going], p, q, rng)
+    ended = walks[:, -1] < 0
+    found = walks.tolist()
+    for row in np.flatnonzero(ended):
+        found[row] = [node for node in found[row] if node >= 0]
+    return found
+
+
+def _next_nodes(
+    edges: _Edges,
+    previous: np.ndarray,
+    current: np.ndarray,
+    p: float,
+    q: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return the next node of each walker by rejection.
+
+    A neighbour is proposed, and accepted with a probability in proportion to its weight; else
+    another is proposed. So no table of probabilities is needed.
+    """
+    low, high = min(1, 1 / q), max(1, 1 / q)
+    largest = max(high, 1 / p)
+    following, waiting = np.empty(len(current), np.int64), np.arange(len(current))
+    while len(waiting):
+        before = previous[waiting]
+        proposed = edges.random_neighbours(current[waiting], rng)
+        level = rng.random(len(waiting)) * largest
+        accepted = level < np.where(proposed == before, 1 / p, low)
+        # Only between low and high does it matter whether there is an edge from the node before.
+        unsure = np.flatnonzero((level >= low) & (level < high) & (proposed != before))
+        near = edges.contain(before[unsure], proposed[unsure])
+        accepted[unsure] = near == (q > 1)
+        following[waiting[accepted]] = proposed[accepted]
+        waiting = waiting[~accepted]
+    return following
