@@ -13,18 +13,18 @@ import tensorflow as tf
 from lesson import taught
 
 GAN = (
-    "LATENT",
-    "to_network",
+    "loss_if_real",
+    "loss_if_generated",
+    "adam",
+    "update_discriminator",
+    "update_generator",
+    "one_step",
     "convolution",
     "normalisation",
     "build_generator",
     "build_discriminator",
-    "adam",
-    "from_logits",
-    "update",
-    "one_step",
-    "make_step",
 )
+N_NOISE = 100  # the report's
 VAE = ("STRIDED", "build_encoder", "build_decoder", "loss_terms", "VAE")
 
 
@@ -44,14 +44,19 @@ def gan(pictures: np.ndarray, options: dict[str, Any]) -> dict[str, Any]:
     """Take one step on each batch of 64x64 digits."""
     own = taught("04_generative/01_gan_mnist", GAN)
     keras.utils.set_random_seed(0)
-    players = own["build_generator"](options["base"]), own["build_discriminator"](options["base"])
+    generator = own["build_generator"](options["base"], N_NOISE)
+    discriminator = own["build_discriminator"](options["base"])
+    players = generator, discriminator
     adams = [own["adam"](player, options["rate"]) for player in players]
-    step = own["make_step"](*players, *adams)
-    batches = pictures.reshape(-1, options["batch"], 64, 64)
+    batches = pictures.reshape(-1, options["batch"], 64, 64, 1)
+
+    @tf.function
+    def step(real: tf.Tensor, noise: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return own["one_step"](*players, *adams, tf.cast(real, tf.float32) / 127.5 - 1, noise)
 
     def take(i: int) -> float:
-        noise = tf.random.stateless_normal((options["batch"], 1, 1, own["LATENT"]), (0, i))
-        return float(step(own["to_network"](batches[i]), noise)[0])
+        noise = tf.random.stateless_normal((options["batch"], 1, 1, N_NOISE), (0, i))
+        return float(step(tf.constant(batches[i]), noise)[0])
 
     take(0)
     row = clock.timed(lambda: [take(i) for i in range(len(batches))])
