@@ -17,7 +17,7 @@ from utils import lessons
 
 WIDTH = 320
 OPENING = ROOT / "docs" / "results" / "opening.jpg"  # of the README
-OPENS, WIDE = "07/06", 760
+OPENS, WIDE = "07/09", 760
 
 
 def place(notebook: Notebook) -> Path:
