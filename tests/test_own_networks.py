@@ -98,23 +98,6 @@ def test_inception_has_the_layers_that_the_far_source_is_read_at():
     assert whole.get_layer("predictions").units == 1000
 
 
-def test_the_filters_of_the_report_s_convolutions_rise():
-    given = dict(STEPS=2, wanted=(2, 3))
-    cells = ("stepper", "ascend", "inception-filters")
-    space = lesson("07_dominant_speaker/05_filters_occlusion_saliency", cells, given)
-    keras, layers = space["keras"], space["layers"]
-    x = inputs = keras.Input((16, 16, 3))
-    for filters in (4, 5, 6, 7):
-        x = layers.Conv2D(filters, 3, padding="same")(x)
-    space["v3"] = whole = keras.Model(inputs, x)
-    space["in_order"] = [one for one in whole.layers if isinstance(one, layers.Conv2D)]
-    found = space["inception_album"](whole, 2)
-    assert list(found) == [(2, 0), (2, 1), (3, 0), (3, 1)]
-    for pictures, left in found.values():
-        assert pictures.shape == (2, 16, 16, 3) and ((pictures >= 0) & (pictures <= 1)).all()
-        assert left.shape == (2,) and (left <= 1 + 1e-6).all()
-
-
 def test_the_report_s_network_gives_a_look_of_a_thousand_numbers():
     space = lesson("10_attributes_color/03_image_colorization", ("own-look",), {})
     whole = weights.build("inception_resnet_v2", input_shape=(96, 96, 3))
