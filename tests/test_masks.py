@@ -33,27 +33,9 @@ def test_two_empty_masks_agree():
 
 
 def test_masks_of_two_sizes_are_refused():
-    for compare in (masks.dice, masks.iou, lambda a, b: masks.class_ious(a, b, 2)):
+    for compare in (masks.dice, masks.iou):
         with pytest.raises(ValueError, match=r"shapes \(3, 3\) and \(1, 3\)"):
             compare(np.zeros((3, 3), int), np.zeros((1, 3), int))
-
-
-def test_class_ious_pool_all_pixels_and_leave_out_the_unknown():
-    truth = np.array([[0, 1, 1, 255], [0, 0, 2, -1]])
-    predicted = np.array([[0, 1, 0, 1], [0, 1, 2, 0]])
-    found = masks.class_ious(truth, predicted, 4)
-    np.testing.assert_allclose(found, [2 / 4, 1 / 3, 1, np.nan])
-
-
-def test_class_ious_of_two_classes_are_the_iou_of_the_mask():
-    a, b = some_mask(0), some_mask(1)
-    found = masks.class_ious(a.astype(int), b.astype(int), 2)
-    np.testing.assert_allclose(found, [masks.iou(~a, ~b), masks.iou(a, b)])
-
-
-def test_class_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match="from 0 to 3, but there are 3 classes"):
-        masks.class_ious(np.array([0, 1]), np.array([0, 3]), 3)
 
 
 @pytest.mark.parametrize(

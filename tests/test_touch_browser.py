@@ -89,20 +89,6 @@ def test_a_challenge_can_be_met_by_the_arrow_keys(opened, kind):
     pytest.fail(f"no place of a slider meets the challenge of {kind}")
 
 
-def test_a_window_walks_over_every_place_of_every_photograph(opened, handed):
-    page = opened("hide")
-    for k in range(len(handed["hide"]["names"])):
-        page.select_option("select", str(k))
-        page.focus("[role=application]")
-        across = int(page.get_attribute("[role=application]", "aria-label").split(" of ")[1][0])
-        for row in range(across):
-            for _ in range(across - 1):
-                page.keyboard.press("ArrowLeft" if row % 2 else "ArrowRight")
-            page.keyboard.press("ArrowDown")
-        assert f"{across**2} places of {across**2} tried" in page.inner_text(".touch-told")
-    assert page.inner_text(".touch-met").startswith("✓ ")
-
-
 def test_three_marks_are_moved_by_keys_until_a_turned_face_stands_upright(opened, handed):
     page, given = opened("align"), handed["align"]
     page.focus("input[type=range]")

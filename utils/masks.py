@@ -8,7 +8,7 @@ import numpy as np
 
 from data.core.pictures import check_mask as check
 
-__all__ = ["COLORS", "check", "class_ious", "dice", "iou", "outline", "overlay"]
+__all__ = ["COLORS", "check", "dice", "iou", "outline", "overlay"]
 
 # Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
 _HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
@@ -29,29 +29,6 @@ def iou(truth: np.ndarray, predicted: np.ndarray) -> float:
     common, first, second = _areas(truth, predicted)
     union = first + second - common
     return common / union if union else 1.0
-
-
-def class_ious(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """Return the IoU of each class over all pixels of all images together, (classes,) float64.
-
-    Truth and prediction are integers of one shape. Pixels whose truth is outside 0..classes-1 are
-    left out, so -1 or 255 can mark what nobody knows; a class that neither holds is NaN. ValueError
-    for a predicted class that does not exist.
-    """
-    truth, predicted = np.asarray(truth), np.asarray(predicted)
-    _same_shape(truth, predicted)
-    known = (truth >= 0) & (truth < classes)
-    truth, predicted = truth[known].astype(np.int64), predicted[known].astype(np.int64)
-    if predicted.size and not 0 <= predicted.min() <= predicted.max() < classes:
-        raise ValueError(
-            f"Predicted labels go from {predicted.min()} to {predicted.max()}, but there are "
-            f"{classes} classes, 0 to {classes - 1}."
-        )
-    counts = np.bincount(truth * classes + predicted, minlength=classes**2)
-    table = counts.reshape(classes, classes)  # rows: truth, columns: predicted
-    common = np.diag(table).astype(float)
-    union = table.sum(0) + table.sum(1) - np.diag(table)
-    return np.divide(common, union, out=np.full(classes, np.nan), where=union > 0)
 
 
 def outline(mask: np.ndarray, width: int = 1) -> np.ndarray:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,9 +12,6 @@ from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
-
-if TYPE_CHECKING:
-    from data.kit.faces import Identity
 
 SIDE = 160
 NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
@@ -170,34 +165,6 @@ def clips(seed: int = 0) -> SpeakerClips:
     drawn = samples.cached_arrays(
         "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
     )
-    return as_sample(SpeakerClips(**drawn), "dominant_speaker")
-
-
-def redrawn(people: Sequence[Identity], part: str = "test", seed: int = 0) -> SpeakerClips:
-    """Return a part of the clips with other faces in the speakers' places, all else the same.
-
-    What is changed in a face is then the only difference between the two drawings of a frame: a
-    control that no patch laid over a picture gives.
-
-    Parameters
-    ----------
-    people : sequence of data.kit.faces.Identity
-        Six, in the order of ``NAMES``: `SPEAKERS` with fields replaced (`dataclasses.replace`).
-    part : str
-        "train" or "test".
-
-    Raises
-    ------
-    ValueError
-        There are not six people, or there is no such part.
-    """
-    from data.dominant_speaker import generator
-
-    if len(people) != len(NAMES):
-        raise ValueError(f"{len(people)} people for the {len(NAMES)} speakers: give one for each")
-    if part not in ("train", "test"):
-        raise ValueError(f'no part {part!r}: "train" or "test"')
-    drawn = generator.clips(seed, people=people, parts=(part,))
     return as_sample(SpeakerClips(**drawn), "dominant_speaker")
 
 

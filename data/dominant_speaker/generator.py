@@ -14,7 +14,6 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -56,12 +55,10 @@ def clips(
     n_train: int = TRAIN_CLIPS,
     n_test: int = TEST_CLIPS,
     length: int | None = None,
-    people: Sequence[Identity] = SPEAKERS,
-    parts: Sequence[str] = ("train", "test"),
 ) -> dict[str, np.ndarray]:
-    """Draw all clips, or those of some parts, of six people in the speakers' places.
+    """Draw all clips of the six speakers.
 
-    Each clip has its own random numbers: who else is drawn changes nothing in it.
+    Each clip has its own random numbers, so the others change nothing in it.
 
     Returns
     -------
@@ -71,16 +68,14 @@ def clips(
     rng = np.random.default_rng([seed, 1])
     halls = [sets.hall(rng) for _ in range(HALLS)]
     rows = []
-    for number in range(len(people) * (n_train + n_test)):
+    for number in range(len(SPEAKERS) * (n_train + n_test)):
         who, k = divmod(number, n_train + n_test)
         part = "test" if k >= n_train else "train"
-        if part not in parts:
-            continue
         scene = _scene(who, k, n_train, np.random.default_rng([seed, 2, who, k]))
         n = length or (TEST_FRAMES if part == "test" else TRAIN_FRAMES)
         own = np.random.default_rng([seed, 3, who, k])
         rows.append(
-            _clip(scene, people[who], n, halls, own)
+            _clip(scene, SPEAKERS[who], n, halls, own)
             | {
                 "clip": np.full(n, number),
                 "time": np.arange(n),

@@ -1,12 +1,10 @@
-from dataclasses import replace
-
 import cv2
 import numpy as np
 import pytest
 
 from data import dominant_speaker as speakers
 from data.core import pictures
-from data.dominant_speaker import generator, people, sets
+from data.dominant_speaker import generator, sets
 
 
 @pytest.fixture(scope="module")
@@ -60,22 +58,6 @@ def test_a_seed_is_a_set_of_clips():
     for name, values in first.items():
         np.testing.assert_array_equal(values, again[name], strict=True)
     assert (first["frames"] != other["frames"]).any()
-
-
-def test_redrawn_people_differ_only_where_they_were_changed(drawn):
-    test = drawn.part == "test"
-    same = speakers.redrawn(people.SPEAKERS)
-    for name in ("frames", "clip", "labels", "place", "landmarks"):
-        np.testing.assert_array_equal(getattr(same, name), getattr(drawn, name)[test], strict=True)
-    shaved = [replace(who, moustache=0.0) for who in people.SPEAKERS]
-    other = speakers.redrawn(shaved)
-    np.testing.assert_array_equal(other.landmarks, same.landmarks, strict=True)
-    changed = (other.frames != same.frames).any(axis=(1, 2, 3))
-    assert set(other.labels[changed]) == {1, 2, 5}  # who had one
-    with pytest.raises(ValueError, match="5 people for the 6 speakers"):
-        speakers.redrawn(shaved[:5])
-    with pytest.raises(ValueError, match="no part 'tests'"):
-        speakers.redrawn(shaved, "tests")
 
 
 def test_aligned_eyes_lie_where_the_template_says(drawn):

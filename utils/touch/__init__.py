@@ -26,7 +26,6 @@ TRY = {
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
     "paint": "paint a mask, and see what IoU and Dice make of it",
     "align": "mark three points of a turned face, and see it stand upright",
-    "hide": "hide a part of a photograph from a network",
     "tint": "paint a cup by the temperature of its colours",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
