@@ -10,7 +10,6 @@ import linecache
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.tasks import tasks_of
