@@ -10,7 +10,6 @@ import linecache
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.tasks import tasks_of
@@ -42,49 +41,6 @@ def _defines(statement: ast.stmt) -> bool:
         return True
     names = statement.targets if isinstance(statement, ast.Assign) else []
     return bool(names) and all(isinstance(n, ast.Name) and n.id.isupper() for n in names)
-
-
-@pytest.fixture
-def clips():
-    """Twenty-four crops of 72 pixels: by speaker two training clips and a test clip, two each."""
-    rng = np.random.default_rng(0)
-    n = 24
-    truth = np.arange(n) % 6
-    nth = np.repeat([0, 3, 4, 5], 6)
-    crops = rng.integers(0, 256, (n, 72, 72, 3), dtype=np.uint8)
-    return dict(
-        crops=crops,
-        disturbed=crops[:, ::-1],
-        truth=truth,
-        face=np.ones(n, bool),
-        speaker=np.ones(n, bool),
-        training_part=nth < 4,
-        by_clip=nth == 3,
-        drawn=SimpleNamespace(labels=truth),
-        SIDE=72,
-        BATCH=4,
-        JUNK=6,
-        settings=SimpleNamespace(head=20, tune=10, seeds=(0, 1)),
-    )
-
-
-def test_the_report_s_two_phases_train_a_head_and_then_two_blocks(clips):
-    cells = ("small", "training-functions", "fit-function", "head", "tune")
-    cells += ("threshold-function", "scores-function", "own-phases")
-    space = lesson("07_dominant_speaker/03_inceptionv3_transfer", cells, clips)
-    small = space["small_inception"]()
-    keras = space["keras"]
-    inside = keras.Model(small.input, small.get_layer("mixed3").output)  # blocks as InceptionV3's
-    before = inside.get_weights()
-    found = space["two_phases"](inside)
-    assert list(found) == ["head", "tuned"]
-    for rows in found.values():
-        assert rows.shape == (2, 5) and ((rows >= 0) & (rows <= 1)).all()
-    for one, other in zip(inside.get_weights(), before, strict=True):  # each seed begins anew
-        np.testing.assert_array_equal(one, other)
-    moving = [layer.name for layer in inside.layers if layer.trainable and layer.weights]
-    listed = [(layer.name, type(layer).__name__) for layer in inside.layers]
-    assert moving == space["layers_to_tune"](listed, 2) and len(moving) == 18
 
 
 def test_inception_has_the_layers_that_the_far_source_is_read_at():
