@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.kit import roads, traffic
+from data.kit import roads
 
 
 @pytest.fixture(scope="module")
@@ -35,33 +35,6 @@ def test_the_same_seed_gives_the_same_pictures_and_another_one_others(drawn):
     np.testing.assert_array_equal(drawn.masks, again.masks, strict=True)
     other = roads.scenes(40, 96, 128, objects=(1, 4), seed=4)
     assert all((one != two).any() for one, two in zip(drawn.images, other.images, strict=True))
-
-
-def test_the_later_object_is_nearer_and_stands_lower():
-    many = roads.scenes(40, 96, 96, objects=(2, 2), classes=(0,), seed=1)
-    feet = np.array([boxes[:, 3] for boxes in many.boxes])
-    whole = feet.max(axis=1) < 96
-    assert (feet[whole, 1] >= feet[whole, 0] - 4).mean() > 0.9
-
-
-def test_objects_are_seen_and_some_are_covered_or_cut():
-    many = roads.scenes(60, 96, 128, objects=(3, 4), seed=5)
-    pixels = [
-        (mask == k + 1).sum()
-        for mask, b in zip(many.masks, many.boxes, strict=True)
-        for k in range(len(b))
-    ]
-    assert min(pixels) > 8
-    boxes = np.concatenate(many.boxes)
-    at_edge = (boxes[:, 0] == 0) | (boxes[:, 2] == 128)
-    assert 0.02 < at_edge.mean() < 0.4
-
-
-def test_pedestrians_have_the_height_that_was_asked_for():
-    tall = roads.scenes(30, 96, 96, objects=(1, 1), classes=(0,), tall=(0.6, 0.8), seed=0)
-    share = np.array([boxes[0, 3] - boxes[0, 1] for boxes in tall.boxes]) / 96
-    assert 0.5 < np.median(share) < 0.85
-    assert all(boxes[0, 3] <= 96 for boxes in tall.boxes)
 
 
 def test_empty_roads_are_allowed_and_nonsense_is_not():
@@ -107,18 +80,3 @@ def test_a_clip_keeps_its_objects_while_they_move():
     still = (moving.masks == 0).all(axis=0)
     change = np.ptp(moving.images[:, still].astype(int), axis=0)
     assert np.median(change) < 25  # the street stands still: only the sensor's noise differs
-
-
-def test_a_thing_is_turned_about_its_own_axis():
-    front, left = traffic.place(np.array([[0, 0, 1.0], [1.0, 0, 0]]), traffic.Pose(2, 8, 0))
-    np.testing.assert_allclose(front, [2, 0, 9])
-    np.testing.assert_allclose(left, [1, 0, 8])
-    front = traffic.place(np.array([[0, 0, 1.0]]), traffic.Pose(2, 8, np.pi / 2))[0]
-    np.testing.assert_allclose(front, [3, 0, 8], atol=1e-12)
-
-
-def test_what_is_nearer_is_larger_and_lower():
-    view = traffic.View(focal=100, x=60, y=40, eye=1.5)
-    near, far = (view.project(np.array([[0, 0, z], [0, 1.7, z]])) for z in (4, 8))
-    assert near[0, 1] - near[1, 1] == pytest.approx(2 * (far[0, 1] - far[1, 1]))
-    assert near[0, 1] > far[0, 1] > 40
