@@ -48,15 +48,3 @@ def test_pictures_without_people_are_allowed_and_nonsense_is_not():
     assert empty.masks.max() == 0 and all(one.shape == (0, 14, 3) for one in empty.joints)
     with pytest.raises(ValueError, match="fewest"):
         bodies.scenes(1, 64, 64, people=(2, 1))
-
-
-def test_crops_keep_the_clothes_of_an_identity():
-    crops = bodies.crops([3, 9], 6, 96, 48, seed=0)
-    assert crops.images.shape == (12, 96, 48, 3) and crops.images.dtype == np.uint8
-    np.testing.assert_array_equal(crops.identity, np.repeat([3, 9], 6), strict=True)
-    np.testing.assert_array_equal(crops.camera, np.tile([0, 1, 2], 4), strict=True)
-    assert crops.joints.shape == (12, 14, 3)
-    assert (crops.images[0] != crops.images[3]).any()  # the same camera, another shot
-    np.testing.assert_array_equal(
-        np.unique(bodies.crops(4, 3, 64, 32).identity), np.arange(4), strict=True
-    )
