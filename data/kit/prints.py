@@ -109,6 +109,21 @@ def collage(
     return _collage(camera.to_uint8(canvas), prints)
 
 
+def one_face(
+    face: float = 60.0,
+    angle: float = 0.0,
+    brightness: float = 1.0,
+    *,
+    mirrored: bool = False,
+    shift: tuple[float, float] = (0.0, 0.0),
+    table: str = "gravel",
+    who: str = "astronaut",
+) -> Collage:
+    """Return a photograph of 240x240 with one print near its middle, for one question at a time."""
+    item = Print(120 + shift[0], 120 + shift[1], face, angle, mirrored, brightness, who)
+    return collage([item], table, 240, 240)
+
+
 def portrait(who: str = "astronaut") -> Collage:
     """Return a portrait itself, which is a photograph with one face."""
     whole = PORTRAITS[who]

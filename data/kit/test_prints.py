@@ -45,3 +45,12 @@ def test_a_face_is_put_where_the_box_says():
     original = pictures.astronaut()[top : top + 114, left : left + 89].astype(float)
     drawn = item.image[y1:y2, x1:x2].astype(float)
     assert np.abs(drawn - original).mean() < 4  # at scale 1 only the half pixel is interpolated
+
+
+def test_a_turned_face_has_the_box_of_its_turned_outline():
+    quarter = photos.one_face(70, angle=90).boxes[0]
+    upright = photos.one_face(70).boxes[0]
+    np.testing.assert_allclose(quarter[2] - quarter[0], upright[3] - upright[1], rtol=1e-5)
+    np.testing.assert_allclose(quarter[3] - quarter[1], upright[2] - upright[0], rtol=1e-5)
+    eyes = photos.one_face(70, angle=90).landmarks[0]
+    assert eyes[1, 1] < eyes[0, 1]  # counter-clockwise: the right eye is above the left one
