@@ -10,7 +10,7 @@ import pytest
 
 from tools.notebook.common import ROOT, all_notebooks
 from tools.notebook.sources import code
-from utils import results
+from utils import lessons, results
 
 WORDS = {"unit", "where", "note"}
 METRIC = {"better", "setting", "reported", "goal", "exact", "test_items", "count", "tier", "seen"}
@@ -116,3 +116,9 @@ def test_score_of_the_compact_net_has_its_logarithm_floored():
     gain, digits = 100 ** (10 * (net["auc"] - 0.9)), math.log10(net["parameters"])
     assert round(gain / (1 + math.floor(digits)), 2) == net["score"]
     assert round(gain / (1 + digits), 2) == 2.61  # as its note says
+
+
+def test_no_path_of_a_machine():
+    for path in lessons.FOLDER.rglob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert re.findall(r"/(?:work|root|tmp|home)/|[A-Z]:\\|\.\./", text) == []

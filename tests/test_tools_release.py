@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import nbformat
 import pytest
@@ -331,3 +332,37 @@ def test_private_tests_that_the_solution_does_not_pass_stop_the_release(
     source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
     with pytest.raises(Problem, match=rf"(?s)segment: .*{reason}"):
         private.prove(SMALL, source, tests)
+
+
+def test_a_failed_swap_or_release_leaves_the_old_folder(tmp_path, monkeypatch):
+    old = tmp_path / "release" / SMALL / "old"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    with pytest.raises(OSError, match="nowhere"):
+        release.swap(tmp_path / "nowhere", old.parent, tmp_path / "aside")
+    for error, match in ((Problem("It failed"), "It failed"), (OSError(), "COURSE_BUILD_DIR")):
+        monkeypatch.setattr(generate, "student_version", Mock(side_effect=error))
+        with pytest.raises(Problem, match=match):
+            release.publish(SMALL, tmp_path)
+    assert [p.name for p in (tmp_path / "release").iterdir()] == [SMALL] and old.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("segmnt.py", PRIVATE, "names no task"),
+        ("segment.py", "assert (", "not valid Python"),
+        ("segment.py", "", "asserts nothing"),
+        ("segment.py", "### END HIDDEN TESTS\nassert True", "END HIDDEN TESTS"),
+        ("segment.py", "assert True\nsegment(1, 2, 3)", "its last line"),
+        ("segment.py", "x = 1\nassert np.allclose(x, 1)", "line 2: np.allclose"),
+        ("segment.py", "np.random.seed(0)\nassert segment(1, 2, 3)", "line 1: np.random.seed"),
+        ("segment.py", b"assert '\xff'", "can't be read"),
+    ],
+)
+def test_private_tests_that_can_not_be_trusted_are_refused(tmp_path, name, text, reason):
+    tests = private_tests(tmp_path, name, text)
+    with pytest.raises(Problem, match=reason) as caught:
+        private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+    assert str(tmp_path / SMALL / LESSON / name) in str(caught.value)
+    assert not (tmp_path / "source").exists()

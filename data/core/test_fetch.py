@@ -236,3 +236,12 @@ def test_a_file_comes_out_of_a_local_archive(entry, local):
     local({"in.zip": zipped({"d/a.txt": b"changed"})})
     with pytest.raises(data.ChecksumError, match="a.txt"):
         fetch.fetch_all("thing")
+
+
+@pytest.mark.parametrize(("failure", "reason"), [("cut", "ChunkedEncodingError"), (503, "503")])
+def test_a_failed_download_leaves_nothing(server, entry, tmp_path, failure, reason):
+    entry(served(server))
+    server.failures = [failure]
+    with pytest.raises(data.DataUnavailable, match=reason):
+        fetch.fetch("thing")
+    assert cached(tmp_path) == []

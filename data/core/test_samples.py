@@ -88,3 +88,14 @@ def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
             if isinstance(node, ast.ImportFrom) and node.module.startswith(("data.", "utils")):
                 imported = {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
                 assert imported & modules or node.module == "data.core.files", (path, node.module)
+
+
+def test_an_interrupted_file_has_no_final_name(program, tmp_path, monkeypatch):
+    def crash(path, **arrays):
+        Path(path).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(np, "savez", crash)
+        samples.cached_arrays("faces", Drawer(3), 0)
+    assert files(tmp_path) == []

@@ -205,3 +205,17 @@ def test_sample_has_the_official_width_and_topics(name, n_words, n_classes):
     assert graph.features.shape[1] == n_words
     assert len(graph.class_names) == n_classes == graph.labels.max() + 1
     assert name in graph.describe()
+
+
+def test_a_matrix_with_indices_outside_is_refused(tmp_path):
+    state = {
+        "data": np.ones(1, np.float32),
+        "indices": np.array([99], np.int32),
+        "indptr": np.array([0, 1], np.int32),
+        "_shape": (1, 3),
+    }
+    matrix = scipy.sparse.csr_matrix((1, 3), dtype=np.float32)
+    matrix.__dict__.update(state)
+    write_old(tmp_path / "p", matrix)
+    with pytest.raises(DataError, match="p was not read"):
+        planetoid.read_pickle(tmp_path / "p")

@@ -68,3 +68,15 @@ def test_hog_finds_all_five_people_of_the_call(call):
 def test_mtcnn_finds_all_five_people_of_the_call(call):
     found = faces.detect(call.frames[0], "mtcnn", min_face=30)
     assert np.all(match_boxes(found.boxes, call.boxes[0], 0.4) >= 0)
+
+
+def test_a_failed_write_leaves_no_video_behind(pair, tmp_path, monkeypatch):
+    def fail(clip, path):
+        path.write_bytes(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(clips, "_write", fail)
+    with pytest.raises(OSError, match="disk full"):
+        clips.encode(pair[0], tmp_path / "clip.mp4")
+    assert not list(tmp_path.glob("*.mp4"))
+    assert not list(tmp_path.glob(".*"))
