@@ -34,8 +34,7 @@ def test_each_question_has_one_heading():
 def test_each_question_stands_in_its_notebook():
     for number, questions in WHERE.items():
         there = [int(name[1:]) for name in headings(number) if name.startswith("Q")]
-        assert sorted(there) == list(questions)
-        assert number != "01" or there == sorted(there)  # 02 takes its data before its network
+        assert sorted(there) == list(questions)  # a page may answer them in another order
 
 
 def test_each_question_is_followed_by_an_answer():
