@@ -81,6 +81,22 @@ def test_a_picture_too_large_for_the_network_is_refused(
             faces.detect(picture, "cnn", min_face=int(advised[1]) - 1, longest=longest)
 
 
+@pytest.mark.parametrize(("longest", "doublings"), [(2000, 2), (None, 2), (400, 2)])
+def test_a_shrunk_photograph_is_not_enlarged_beyond_the_size_of_its_smallest_face(
+    monkeypatch, longest, doublings
+):
+    asked = []
+
+    def answer(image, times):
+        asked.append(times)
+        return []
+
+    monkeypatch.setattr(faces, "_dlib", lambda detector: answer)
+    photograph = np.zeros((3000, 4000, 3), np.uint8)
+    assert len(faces.detect(photograph, "hog", longest=longest)) == 0
+    assert max(asked) == doublings
+
+
 def test_at_its_defaults_the_package_answers_the_same(sizes, found):
     from mtcnn import MTCNN
 

@@ -23,6 +23,7 @@ LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth 
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
 _SMALLEST = 12  # pixels of a side below which there is nothing to find
+_DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrunk picture
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
 _SAME_FACE = 0.5  # of the smaller box, shared: faces found twice share more than 0.8, others none
@@ -80,7 +81,8 @@ def detect(
         "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
     longest : int or None
         A picture with a longer side is made smaller first (memory grows with the square of the
-        number of candidates); answers are in pixels of the picture as given.
+        number of candidates); answers are in pixels of the picture as given. In the smaller
+        picture, dlib's detectors look for no face below 20 pixels.
     **options
         Those in ``OPTIONS``.
     """
@@ -97,9 +99,11 @@ def detect(
     elif detector == "yunet":
         rows = _yunet_rows(small, min_face * scale, **options)
     else:
+        # shrunk by `longest` and then enlarged again, a photograph of a telephone would take 2 GB
+        smallest = max(min_face * scale, min(min_face, _DLIB_SMALLEST))
         if detector == "cnn":
-            _check_enlarged(small, min_face, scale)
-        rows = _dlib_rows(small, min_face * scale, detector)
+            _check_enlarged(small, min_face, smallest, scale)
+        rows = _dlib_rows(small, smallest, detector)
     rows, scale = rows.astype(np.float32), float(np.float32(scale))
     points = np.stack([rows[:, 5:10], rows[:, 10:]], axis=-1)
     return Detections(rows[:, :4] / scale, rows[:, 4], points / scale)
@@ -179,10 +183,10 @@ def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> 
     return _mtcnn().find(image, min_face, **options)
 
 
-def _check_enlarged(image: np.ndarray, min_face: float, scale: float) -> None:
-    """Refuse a picture for which dlib's network would need too much memory."""
+def _check_enlarged(image: np.ndarray, min_face: float, here: float, scale: float) -> None:
+    """Refuse a picture, whose smallest face is ``here``, that would take too much memory."""
     height, width = image.shape[:2]
-    sides = 2 ** _doublings(min_face * scale)
+    sides = 2 ** _doublings(here)
     enlarged = height * width * sides**2
     if enlarged <= _CNN_PIXELS:
         return
