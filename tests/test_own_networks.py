@@ -14,7 +14,6 @@ import numpy as np
 from tools.notebook.common import ROOT, Notebook
 from tools.notebook.tasks import tasks_of
 from utils import weights
-from utils._start import Course
 
 
 def lesson(name: str, cells: tuple[str, ...], given: dict) -> dict:
@@ -52,19 +51,6 @@ def test_inception_has_the_layers_that_the_far_source_is_read_at():
     whole = weights.build("inception_v3", input_shape=(96, 96, 3))
     assert whole.get_layer("avg_pool").output.shape == (None, 2048)
     assert whole.get_layer("predictions").units == 1000
-
-
-def test_the_report_s_network_gives_a_look_of_a_thousand_numbers():
-    space = lesson("10_attributes_color/03_image_colorization", ("own-look",), {})
-    whole = weights.build("inception_resnet_v2", input_shape=(96, 96, 3))
-    looks_at = space["look_of"](whole, "inception_resnet_v2", 96)
-    pictures = np.random.default_rng(0).integers(0, 256, (2, 40, 30, 3), dtype=np.uint8)
-    looks = looks_at(pictures)
-    assert looks.shape == (2, 1000) and looks.dtype == np.float32
-    np.testing.assert_allclose(looks.sum(axis=1), 1, rtol=1e-4)
-    grey = pictures[:1].mean(axis=3, keepdims=True).astype(np.uint8)
-    again = looks_at(np.concatenate([grey.repeat(3, axis=3), pictures[1:]]))
-    np.testing.assert_allclose(again[1], looks[1], rtol=1e-3, atol=1e-6)  # pictures stay apart
 
 
 def test_the_report_s_two_towers_unfreeze_their_last_block_or_everything():
@@ -172,21 +158,3 @@ def test_an_unfrozen_part_is_trained_and_its_batch_normalisation_stands_still():
         assert moved == moving
 
 
-def test_colouring_networks_of_any_width_go_on_with_their_own_full_training():
-    """Where the weights that the sample keeps took their place, another width raised an error."""
-    name = "10_attributes_color/03_image_colorization"
-    space = lesson(name, ("all-layers-2",), {})
-    cells = Notebook(ROOT / "notebooks" / f"{name}.ipynb").raw["cells"]
-    (source,) = ("".join(cell["source"]) for cell in cells if cell["id"] == "twelve")
-    networks = {("own", k): space["colorizer"](16, 1 / 32) for k in range(4)}
-    before = [network.get_weights() for network in networks.values()]
-    found = {"own 0": [1.0] * 32} | {f"0 {k} left out": [9.0 - k] * 7 for k in range(4)}
-    space |= dict(networks=networks, found=found, photos=np.zeros((8, 2, 16, 16, 3), np.uint8))
-    space |= dict(SIDE=16, REAL=True, short_curves={"left out": []}, learned_from=len, parts_of=len)
-    space["course"] = Course(name, profile="full", data="real", seed=0)
-    exec(source, space)
-    assert space["kept"].state == "own" and space["SEEDS"] == [0]
-    assert space["LAST"] == 70 and space["curves"]["left out"][:, 0].tolist() == [9, 8, 7, 6]
-    for one, other in zip(networks.values(), before, strict=True):
-        for mine, first in zip(one.get_weights(), other, strict=True):
-            np.testing.assert_array_equal(mine, first)
