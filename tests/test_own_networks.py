@@ -181,17 +181,6 @@ def test_training_sets_share_no_picture_and_are_balanced():
         np.testing.assert_array_equal(np.bincount(labels[training_set]), [2] * 6)
 
 
-def test_the_last_layer_of_a_wide_network_is_kept_as_that_of_a_narrow_one():
-    space = lesson("09_deepfakes/03_saliency_gradcam", ("build", "again"), dict(SIDE=96))
-    for wide in ((12, 12), (20, 8)):
-        net = space["simple_net"](wide)
-        alone = space["last_of"](net)
-        assert alone.input_shape == (None, wide[-1])
-        logits = net.get_layer("logits").get_weights()
-        for one, other in zip(alone.get_weights(), logits, strict=True):
-            np.testing.assert_array_equal(one, other)
-
-
 def test_colouring_networks_of_any_width_go_on_with_their_own_full_training():
     """Where the weights that the sample keeps took their place, another width raised an error."""
     name = "10_attributes_color/03_image_colorization"
