@@ -172,15 +172,6 @@ def test_an_unfrozen_part_is_trained_and_its_batch_normalisation_stands_still():
         assert moved == moving
 
 
-def test_training_sets_share_no_picture_and_are_balanced():
-    draw_sets = lesson(TRANSFER, ("draw",), {})["draw_sets"]
-    labels = np.random.default_rng(0).permutation(np.repeat(np.arange(6), 7))
-    sets = draw_sets(labels, per_class=2, seed=0)
-    assert sets.shape == (3, 12) and len(np.unique(sets)) == 36
-    for training_set in sets:
-        np.testing.assert_array_equal(np.bincount(labels[training_set]), [2] * 6)
-
-
 def test_colouring_networks_of_any_width_go_on_with_their_own_full_training():
     """Where the weights that the sample keeps took their place, another width raised an error."""
     name = "10_attributes_color/03_image_colorization"
