@@ -156,5 +156,3 @@ def test_an_unfrozen_part_is_trained_and_its_batch_normalisation_stands_still():
             if (old != new).any()
         }
         assert moved == moving
-
-

@@ -235,7 +235,6 @@ PARAMETERS = {  # without and with the classifier, as Keras publishes them
     "resnet50": (23_587_712, 25_636_712),
     "xception": (20_861_480, 22_910_480),
     "inception_v3": (21_802_784, 23_851_784),
-    "inception_resnet_v2": (54_336_736, 55_873_736),
 }
 SMALL = {"input_shape": (96, 96, 3), "top": False}
 
@@ -318,40 +317,6 @@ def test_mobilenet_that_nothing_serves_names_the_official_file(tmp_path, monkeyp
     serve(monkeypatch, tmp_path / "net.h5")
     with pytest.raises(DataUnavailable, match="^mobilenet_v2 cannot be had"):
         weights.load("mobilenet_v2_features")
-
-
-# ------------------------------------------------------------------ MesoNet
-
-
-def test_mesonet_has_its_published_parameters_and_maps():
-    model = weights.build("mesonet")
-    assert model.count_params() == 28_073  # of which 96 are means and variances
-    assert sum(weight.numpy().size for weight in model.trainable_weights) == 27_977
-    sides = [model.get_layer(f"pool{k}").output.shape[1] for k in (1, 2, 3, 4)]
-    assert sides == [128, 64, 32, 8]
-    assert model.input_shape == (None, 256, 256, 3) and model.output_shape == (None, 1)
-
-
-@pytest.mark.skipif(
-    not DATA_FOLDER or not (Path(DATA_FOLDER) / "weights/deepfake/Meso4_DF.h5").is_file(),
-    reason="needs the weights in COURSE_DATA_DIR",
-)
-def test_real_mesonet_takes_each_array_of_its_file(monkeypatch):
-    import h5py
-
-    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
-    model = weights.load("mesonet")
-    ours = [layer for layer in model.layers if layer.weights]
-    with h5py.File(fetch.fetch("mesonet", "Meso4_DF.h5").path) as file:
-        groups = [file[name] for name in file.attrs["layer_names"]]
-        theirs = [group for group in groups if len(group.attrs["weight_names"])]
-        for layer, group in zip(ours, theirs, strict=True):
-            arrays = [group[name][...] for name in group.attrs["weight_names"]]
-            for weight, array in zip(layer.weights, arrays, strict=True):
-                np.testing.assert_array_equal(weight.numpy(), array, strict=True)
-    black, white = np.zeros((1, 256, 256, 3), "f4"), np.ones((1, 256, 256, 3), "f4")
-    scores = np.asarray(model(np.concatenate([black, white])))
-    assert scores.shape == (2, 1) and ((scores > 0) & (scores < 1)).all()
 
 
 # ------------------------------------------------------------------ EfficientNet-Lite0

@@ -37,16 +37,15 @@ def load(name: str, **options: Any) -> keras.Model:
     "mobilenet_dequantised". Of ``names()``, two map faces to points on the unit sphere: "facenet"
     (n, 160, 160, 3) to (n, 512), "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale
     pixels by ``standardise`` first. "dlib_faces", which a dependency ships, maps aligned faces
-    (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit length. "mesonet" maps aligned faces
-    (n, 256, 256, 3), pixels 0..1, to (n, 1): near 0 deepfake, near 1 real. "mobilenet_v2" maps
+    (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit length. "mobilenet_v2" maps
     (n, 224, 224, 3), pixels -1..1, to the probabilities of ImageNet's 1,000 classes;
     "mobilenet_v2_features" ends before them, and takes the option ``input_shape``.
     "efficientnet_lite0", which a dependency ships, maps (n, 224, 224, 3), pixels 0..255 as
     ``imagenet_square`` cuts them, to those probabilities, whose classes ``imagenet_names`` has;
     its options are ``input_shape`` and ``top``, which when false leaves maps (n, 7, 7, 1280).
-    The reports' own, "vgg16", "resnet50" (n, 224, 224, 3), "inception_v3", "inception_resnet_v2"
-    and "xception" (n, 299, 299, 3), have the same two options and Keras's own files; ``preprocess``
-    scales pictures for each.
+    The reports' own, "vgg16", "resnet50" (n, 224, 224, 3), "inception_v3" and "xception"
+    (n, 299, 299, 3), have the same two options and Keras's own files; ``preprocess`` scales
+    pictures for each.
 
     UnknownDataset names close matches; DataUnavailable or FileNotFoundError say that nothing serves
     the file, no local data folder, no cache, no download, no package; DataError, that it does not

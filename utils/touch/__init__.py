@@ -22,11 +22,9 @@ TRY = {
     "thresholds": "tell three activities apart by two thresholds",
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",
-    "temperature": "choose the temperature of a colour",
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
     "paint": "paint a mask, and see what IoU and Dice make of it",
     "align": "mark three points of a turned face, and see it stand upright",
-    "tint": "paint a cup by the temperature of its colours",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
 
