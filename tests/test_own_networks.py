@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import linecache
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -51,49 +50,6 @@ def test_inception_has_the_layers_that_the_far_source_is_read_at():
     whole = weights.build("inception_v3", input_shape=(96, 96, 3))
     assert whole.get_layer("avg_pool").output.shape == (None, 2048)
     assert whole.get_layer("predictions").units == 1000
-
-
-def test_the_report_s_two_towers_unfreeze_their_last_block_or_everything():
-    rng, recorded = np.random.default_rng(0), {}
-    given = dict(
-        images=rng.integers(0, 256, (20, 32, 32, 3), dtype=np.uint8),
-        test_images=rng.integers(0, 256, (20, 32, 32, 3), dtype=np.uint8),
-        labels=np.arange(20),
-        test_labels=np.arange(20),
-        cars=SimpleNamespace(data="real"),
-        blocks=SimpleNamespace(get_weights=list),
-        MODELS=20,
-        BATCH=10,
-    )
-    cells = (
-        "sqrt-layer",
-        "count",
-        "closed-form",
-        "networks",
-        "train",
-        "vgg16-two",
-        "vgg16-function",
-    )
-    space = lesson("10_attributes_color/02_bilinear_car_models", cells, given)
-    keras, layers = space["keras"], space["layers"]
-
-    def small_vgg(name, top, input_shape):  # a convolution below, three above, as VGG16's block 5
-        x = inputs = keras.Input(input_shape)
-        x = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
-        x = layers.MaxPooling2D(4, name="block4_pool")(x)
-        for _ in range(3):
-            x = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
-        return keras.Model(inputs, layers.MaxPooling2D()(x))
-
-    space["weights"] = SimpleNamespace(load=small_vgg, preprocess=weights.preprocess)
-    space["report"] = SimpleNamespace(
-        record=lambda name, value, **_: recorded.update({name: value})
-    )
-    for above in ("block4_pool", None):
-        recorded.clear()
-        space["with_vgg16"](1, 1, above=above)
-        assert list(recorded) == ["frozen_accuracy", "final_accuracy"]
-        assert all(0 <= value <= 1 for value in recorded.values())
 
 
 def test_xception_with_the_report_s_head_has_its_count_of_parameters():
