@@ -15,7 +15,6 @@ from utils import data
 
 PAGES = {
     "01_simplenet": ("look-at-the-data-2", "swap"),
-    "02_xception_synthetic": ("look-load", "synthetic"),
     "03_saliency_gradcam": ("look-load", "swap"),
     "04_compact_net": ("look-load", "swap"),
 }

@@ -52,23 +52,6 @@ def test_inception_has_the_layers_that_the_far_source_is_read_at():
     assert whole.get_layer("predictions").units == 1000
 
 
-def test_xception_with_the_report_s_head_has_its_count_of_parameters():
-    cells = ("q24-code", "own-xception")
-    given = dict(SIDE=71, OWN="efficientnet_lite0", trainable=lambda model: 0)
-    space = lesson("09_deepfakes/02_xception_synthetic", cells, given)
-    whole = weights.build("xception", input_shape=(71, 71, 3))
-    whole.trainable = False  # as `weights.load` returns it
-    own = space["pretrained_xception"](whole, side=71)
-    assert sum(int(np.prod(w.shape)) for w in own.trainable_weights) == 23_128_786
-    pictures = np.random.default_rng(0).integers(0, 256, (2, 71, 71, 3)).astype(np.float32)
-    assert own(pictures, training=False).shape == (2, 2)
-    inner = own.layers[2]  # picture, its scaling, Xception with logits in place of its softmax
-    seen = weights.preprocess("xception", pictures)
-    scores = np.exp(np.asarray(inner(seen, training=False)))
-    softmax = scores / scores.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(np.asarray(whole(seen, training=False)), softmax, rtol=1e-3)
-
-
 TRANSFER = "08_convnets_detection/02_transfer_learning"
 
 
