@@ -26,7 +26,7 @@ _SMALLEST = 12  # pixels of a side below which there is nothing to find
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
 _SAME_FACE = 0.5  # of the smaller box, shared: faces found twice share more than 0.8, others none
-# Networks that ``embed`` knows, and the side of the crops that each looks at, in pixels.
+# Networks for which ``crop`` cuts, and the side of the crops that each looks at, in pixels.
 SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
 # Where an aligned crop of 112 pixels has the five points: the template of Deng et al., ArcFace,
 # CVPR 2019, with which such networks are trained.
@@ -142,7 +142,7 @@ def embed(
     Takes crops of ``crop`` for the same network, and calls ``progress``, as ``tqdm.update``, with
     the number of faces done after each batch. dlib's residual network, whose weights a dependency
     ships: d = 128, not of unit length, the same person below a distance of about 0.6.
-    MobileFaceNet, 128, and FaceNet, 512, have unit length.
+    MobileFaceNet: 128, of unit length. FaceNet's crops are for the package that a page brings.
     """
     side = _side(network)
     crops = np.asarray(crops)
@@ -151,7 +151,7 @@ def embed(
             f"{network} takes crops of shape (n, {side}, {side}, 3) and type uint8, not "
             f"{crops.shape} {crops.dtype}; make them with faces.crop(image, boxes, {network!r})."
         )
-    parts = [np.empty((0, 512 if network == "facenet" else 128), np.float32)]
+    parts = [np.empty((0, 128), np.float32)]
     for start in range(0, len(crops), batch_size):
         batch = crops[start : start + batch_size]
         parts.append(_vectors(network)(batch))
