@@ -1,11 +1,7 @@
 """Reading the Olivetti file, and the drawn set in its place."""
 
 import numpy as np
-import pytest
 from scipy.io import savemat
-
-from data import olivetti
-from utils.data import DataError
 
 
 def test_faces_stand_upright_and_ten_are_a_person_s(tmp_path, serve):
@@ -20,13 +16,3 @@ def test_faces_stand_upright_and_ten_are_a_person_s(tmp_path, serve):
     assert real.fraction == 0.05
     np.testing.assert_allclose(real.images * 255, images, atol=1e-4)
     np.testing.assert_array_equal(real.person, np.repeat(np.arange(2), 10), strict=True)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [{"other": np.zeros((4096, 10))}, {"faces": np.zeros((4095, 10))}],
-)
-def test_another_file_is_refused_with_what_was_found(tmp_path, content):
-    savemat(tmp_path / "wrong.mat", content)
-    with pytest.raises(DataError, match=r"wrong\.mat: expected an array 'faces'"):
-        olivetti.read_mat(tmp_path / "wrong.mat")
