@@ -68,3 +68,13 @@ def test_a_compact_figure_is_a_png_with_a_palette_unless_it_stays_here(monkeypat
     else:
         png = shown[0].data
         assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[25] == 3  # colour type 3: a palette
+
+
+def test_a_layout_puts_neighbours_near_each_other():
+    ring = np.arange(60)
+    edges = np.stack([np.r_[ring, np.roll(ring, 1)], np.r_[np.roll(ring, 1), ring]])
+    places = plots.spring_layout(edges, 60, seed=1)
+    assert places.shape == (60, 2) and places.dtype == np.float32
+    near = np.linalg.norm(places - np.roll(places, 1, axis=0), axis=1)
+    far = np.linalg.norm(places - np.roll(places, 17, axis=0), axis=1)
+    assert near.mean() < 0.6 * far.mean()

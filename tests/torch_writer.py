@@ -1,16 +1,15 @@
-"""State dicts written as torch.save writes them, in both of its formats, without torch."""
+"""State dicts written as torch.save writes them, before version 1.6, without torch."""
 
 import io
 import pickle
 import sys
 import types
-import zipfile
 from collections import OrderedDict
 
 import numpy as np
 import pytest
 
-STORAGES = {"f4": "FloatStorage", "i8": "LongStorage", "f2": "HalfStorage"}
+STORAGES = {"f4": "FloatStorage", "i8": "LongStorage"}
 
 
 class Stored:
@@ -46,7 +45,7 @@ def fake_torch():
     return {"torch": torch, "torch._utils": inner}
 
 
-def dumped(content, tail=()):
+def dumped(content):
     """Return the pickle of a state dict, and the tensors whose numbers it names, by key."""
     modules, tensors, stream = fake_torch(), {}, io.BytesIO()
 
@@ -57,7 +56,7 @@ def dumped(content, tail=()):
             key = next((k for k, t in tensors.items() if t is value.tensor), str(len(tensors)))
             tensors[key] = value.tensor
             kind = getattr(modules["torch"], STORAGES[value.tensor.array.dtype.str[1:]])
-            return ("storage", kind, key, "cpu", value.tensor.array.size, *tail)
+            return ("storage", kind, key, "cpu", value.tensor.array.size, None)
 
     with pytest.MonkeyPatch.context() as patch:
         for name, module in modules.items():
@@ -66,18 +65,8 @@ def dumped(content, tail=()):
     return stream.getvalue(), tensors
 
 
-def write_zip(path, content, packing=zipfile.ZIP_STORED, order="little"):
+def write(path, content):
     data, tensors = dumped(content)
-    with zipfile.ZipFile(path, "w", packing) as archive:
-        archive.writestr("net/data.pkl", data)
-        archive.writestr("net/byteorder", order)
-        for key, tensor in tensors.items():
-            archive.writestr(f"net/data/{key}", tensor.array.tobytes())
-    return path
-
-
-def write_legacy(path, content, tail=(None,)):
-    data, tensors = dumped(content, tail)
     head = [0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}]
     parts = [pickle.dumps(item, 2) for item in head] + [data, pickle.dumps(list(tensors), 2)]
     for tensor in tensors.values():

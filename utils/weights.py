@@ -34,10 +34,10 @@ def load(name: str, **options: Any) -> keras.Model:
     """Return a pretrained network as a Keras model, not compiled, its weights frozen.
 
     Its ``name`` is that of the card that the weights came from: "mobilenet_v2", or its stand-in
-    "mobilenet_dequantised". Of ``names()``, two map faces to points on the unit sphere: "facenet"
-    (n, 160, 160, 3) to (n, 512), "mobilefacenet" (n, 112, 112, 3), aligned, to (n, 128); scale
-    pixels by ``standardise`` first. "dlib_faces", which a dependency ships, maps aligned faces
-    (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit length. "mobilenet_v2" maps
+    "mobilenet_dequantised". Of ``names()``, "mobilefacenet" maps aligned faces (n, 112, 112, 3) to
+    points on the unit sphere (n, 128); scale pixels by ``standardise`` first. "dlib_faces", which a
+    dependency ships, maps aligned faces (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit
+    length. "mobilenet_v2" maps
     (n, 224, 224, 3), pixels -1..1, to the probabilities of ImageNet's 1,000 classes;
     "mobilenet_v2_features" ends before them, and takes the option ``input_shape``.
     "efficientnet_lite0", which a dependency ships, maps (n, 224, 224, 3), pixels 0..255 as
@@ -154,7 +154,7 @@ def imagenet_square(picture: np.ndarray, side: int = 224) -> np.ndarray:
 
 
 def standardise(pixels: np.ndarray) -> np.ndarray:
-    """Map pixels 0..255 to about -1..1, float32, as FaceNet and MobileFaceNet want it."""
+    """Map pixels 0..255 to about -1..1, float32, as MobileFaceNet wants it."""
     import numpy as np
 
     return (np.asarray(pixels, np.float32) - np.float32(127.5)) / np.float32(128)

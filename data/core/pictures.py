@@ -51,7 +51,7 @@ def read(
     def convert(picture):
         return as_rgb(_eight_bits(ImageOps.exif_transpose(picture) if upright else picture, "RGB"))
 
-    return _read(source, name, convert, salvage)
+    return _read(source, convert, name, salvage)
 
 
 def read_square(source: Source, side: int, name: str | None = None) -> np.ndarray:
@@ -65,16 +65,16 @@ def read_square(source: Source, side: int, name: str | None = None) -> np.ndarra
     return image
 
 
-def read_grey(source: Source, *, name: str | None = None) -> np.ndarray:
+def read_grey(source: Source) -> np.ndarray:
     """Read a picture in grey, as stored: an X-ray, or a mask of black and white.
 
     Takes what `read` takes and raises what it raises; returns (h, w) uint8. Colours are weighted
     by their brightness (ITU-R 601), of 16 bits the higher eight stay, one bit becomes 0 and 255.
     """
-    return _read(source, name, lambda picture: _eight_bits(picture, "L"))
+    return _read(source, lambda picture: _eight_bits(picture, "L"))
 
 
-def read_labels(source: Source, *, name: str | None = None) -> np.ndarray:
+def read_labels(source: Source) -> np.ndarray:
     """Read the numbers that a picture stores, one a pixel: a mask of labels, a trimap.
 
     Nothing is converted: the indices of a palette stay indices. Takes what `read` takes and raises
@@ -88,7 +88,7 @@ def read_labels(source: Source, *, name: str | None = None) -> np.ndarray:
         stored = np.asarray(picture)
         return stored.astype(np.uint8) if stored.dtype == bool else stored
 
-    return _read(source, name, convert)
+    return _read(source, convert)
 
 
 def pictures_in(folder: Path, layout: str, endings: Sequence[str] = (".jpg",)) -> list[Path]:
@@ -173,7 +173,10 @@ def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def _read(
-    source: Source, name: str | None, convert: Callable[[Any], np.ndarray], salvage: bool = False
+    source: Source,
+    convert: Callable[[Any], np.ndarray],
+    name: str | None = None,
+    salvage: bool = False,
 ) -> np.ndarray:
     """Open a picture and convert it; an error names the picture."""
     from PIL import Image, ImageFile
@@ -192,7 +195,7 @@ def _read(
     before = ImageFile.LOAD_TRUNCATED_IMAGES  # Pillow's switch for the whole process
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        return _read(source, name, convert)
+        return _read(source, convert, name)
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 

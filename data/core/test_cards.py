@@ -62,12 +62,6 @@ def test_the_metadata_of_a_notebook_names_known_cards(notebook):
     assert {ENTRIES[name].kind for name in meta["networks"]} <= {"weights"}
 
 
-def test_every_reader_has_a_card():
-    packages = {path.parent for path in cards.FOLDER.glob("*/__init__.py")}
-    shared = {cards.FOLDER / name for name in ("core", "kit", cards.WEIGHTS)}
-    assert packages - shared <= {entry.folder for entry in ENTRIES.values()}
-
-
 def test_data_readme_is_current():
     assert catalogue.cards_are_current(), "data/README.md is stale: python course.py data cards"
 

@@ -207,12 +207,6 @@ def test_a_local_folder_that_is_not_there_or_closed_is_named(entry, local, monke
 # ------------------------------------------------------------------ folders, members
 
 
-def test_a_folder_from_the_local_data_folder(entry, local):
-    entry()
-    folder = local({"a/1.txt": b"1"})
-    assert fetch.fetch_tree("thing") == fetch.Fetched(folder, "local")
-
-
 def test_a_folder_from_an_archive(server, entry, local, tmp_path):
     body = zipped({"top/a.txt": b"a", "top/b/c.txt": b"c"})
     entry(served(server, "t.zip", body) + "\nunpack = true", head='root = "top"')

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data import lfw, mutag
+from data import lfw
 from data.core import cards, load
 from tools.notebook.common import ROOT
 from utils import data
@@ -61,23 +61,6 @@ def test_unknown_names_say_what_is_known():
         data.load("olivetty")
     with pytest.raises(data.UnknownDataset, match="no reader.*olivetti"):
         data.load("hrnet")
-
-
-def test_a_record_is_named_by_the_core_alone():
-    made = mutag.sample(seed=0)
-    assert (made.name, made.data, made.source, made.fraction) == ("", None, None, None)
-    assert repr(made) == "<Compounds not named yet>"
-    named = load.as_sample(made, "mutag")
-    assert (named.name, named.data, named.source) == ("mutag", "sample", "generated")
-    assert named.bonds is made.bonds
-
-
-def test_a_folder_that_lacks_a_function_is_named(monkeypatch):
-    stub = types.SimpleNamespace(read_other=None)
-    monkeypatch.setitem(sys.modules, "data.mutag", stub)
-    for tier, function in (("sample", "sample"), ("real", "read")):
-        with pytest.raises(data.DataError, match=f"mutag.*no function '{function}' for mutag"):
-            data.load("mutag", tier=tier)
 
 
 def test_a_mistake_in_a_reader_is_not_called_wrong_data(monkeypatch):

@@ -6,8 +6,6 @@ import numpy as np
 from rdkit import Chem
 
 from data import esol
-from data.core import fetch
-from utils import data
 
 ROWS = [
     ("Amide one", -0.97, 1, 59.07, 1, 0, 0, 43.09, 1.58, "CC(N)=O "),
@@ -16,21 +14,17 @@ ROWS = [
 ]
 
 
-def test_reads_the_columns_by_name(tmp_path, monkeypatch):
-    path = tmp_path / "delaney-processed.csv"
-    with open(path, "w", encoding="utf-8", newline="") as stream:
+def test_reads_the_columns_by_name(tmp_path, serve):
+    with open(tmp_path / "delaney-processed.csv", "w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([esol.COLUMNS, *ROWS])
-    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(path, "local"))
-    record = data.load("esol", tier="real")
-    assert (record.data, record.source) == ("real", "local")
+    record = serve(tmp_path)
     assert record.names == ("Amide one", 'Name, with "marks"', "Methane")
     assert record.smiles == ("CC(N)=O", "Cc1occc1C(=O)Nc2ccccc2", "C")
     np.testing.assert_array_equal(record.solubility, np.float32([1.58, -3.3, -0.9]), strict=True)
     np.testing.assert_array_equal(record.predicted, np.float32([-0.97, -2.885, 0.03]), strict=True)
     assert record.descriptors.shape == (3, 6) and record.descriptors.dtype == np.float32
-    assert record.descriptors[1, record.descriptor_names.index("Molecular Weight")] == np.float32(
-        201.225
-    )
+    weight = record.descriptor_names.index("Molecular Weight")
+    assert record.descriptors[1, weight] == np.float32(201.225)
 
 
 def test_delaneys_descriptors_of_benzene_and_butanol():
@@ -42,9 +36,6 @@ def test_delaneys_descriptors_of_benzene_and_butanol():
 
 def test_the_official_file(real):
     assert len(real.smiles) == len(real.solubility) == 1128
-    assert real.smiles[0].startswith("OCC3OC") and real.names[0] == "Amigdalin"
-    parsed = [Chem.MolFromSmiles(smiles) for smiles in real.smiles]
-    assert sum(molecule.GetNumAtoms() == 1 for molecule in parsed) == 1
-    weights = [esol.delaney_descriptors(molecule)[1] for molecule in parsed]
+    weights = [esol.delaney_descriptors(Chem.MolFromSmiles(smiles))[1] for smiles in real.smiles]
     place = real.descriptor_names.index("Molecular Weight")
     np.testing.assert_allclose(real.descriptors[:, place], weights, atol=0.02)

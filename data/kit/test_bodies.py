@@ -11,16 +11,6 @@ def drawn() -> bodies.Scenes:
     return bodies.scenes(12, 128, 160, people=(1, 3), seed=3)
 
 
-def test_arrays_have_their_shapes_and_types(drawn):
-    assert drawn.images.shape == (12, 128, 160, 3) and drawn.images.dtype == np.uint8
-    assert drawn.masks.shape == (12, 128, 160) and drawn.masks.dtype == np.uint8
-    for joints, identities, mask in zip(drawn.joints, drawn.identities, drawn.masks, strict=True):
-        assert joints.shape == (len(identities), 14, 3) and joints.dtype == np.float32
-        assert 1 <= len(identities) <= 3 and identities.dtype == np.int64
-        assert mask.max() <= len(identities)
-    assert len(bodies.JOINTS) == 14 and bodies.JOINTS[12:] == ("head", "neck")
-
-
 def test_the_same_seed_gives_the_same_pictures(drawn):
     again = bodies.scenes(12, 128, 160, people=(1, 3), seed=3)
     other = bodies.scenes(12, 128, 160, people=(1, 3), seed=4)

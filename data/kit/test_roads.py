@@ -11,15 +11,6 @@ def drawn() -> roads.Scenes:
     return roads.scenes(40, 96, 128, objects=(1, 4), seed=3)
 
 
-def test_arrays_have_their_shapes_and_types(drawn):
-    assert drawn.images.shape == (40, 96, 128, 3) and drawn.images.dtype == np.uint8
-    assert drawn.masks.shape == (40, 96, 128) and drawn.masks.dtype == np.uint8
-    for boxes, labels in zip(drawn.boxes, drawn.labels, strict=True):
-        assert boxes.shape == (len(labels), 4) and boxes.dtype == np.float32
-        assert labels.dtype == np.int64 and 1 <= len(labels) <= 4
-    assert set(np.concatenate(drawn.labels)) == {0, 1, 2}
-
-
 def test_a_box_is_the_frame_of_the_pixels_that_are_seen(drawn):
     for mask, boxes in zip(drawn.masks, drawn.boxes, strict=True):
         assert mask.max() <= len(boxes)

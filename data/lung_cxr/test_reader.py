@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import lung_cxr
-from data.core import fetch
 from utils import data
 from utils.data import DataError
 
@@ -36,25 +34,19 @@ def copied(tmp_path) -> Path:
     return tmp_path
 
 
-def real(folder: Path, monkeypatch) -> lung_cxr.ChestXrays:
-    served = fetch.Fetched(path=folder, source="local")
-    monkeypatch.setattr(fetch, "fetch_tree", lambda name: served)
-    return data.load("lung_cxr", tier="real")
-
-
-def test_x_rays_masks_and_what_the_names_say_stay_together(copied, monkeypatch):
-    record = real(copied, monkeypatch)
+def test_x_rays_masks_and_what_the_names_say_stay_together(copied, serve):
+    record = serve(copied)
     assert record.names == ("CHNCXR_0001_1", "CHNCXR_0007_0", "MCUCXR_0002_1")
     assert record.hospital.tolist() == ["shenzhen", "shenzhen", "montgomery"]
     assert record.tuberculosis.tolist() == [True, False, True]
-    assert (record.data, record.source, record.fraction) == ("real", "local", 3 / 800)
+    assert record.fraction == 3 / 800
     assert record.images.dtype == np.uint8 and record.images.shape == (3, 256, 256)
     np.testing.assert_allclose(record.images.mean(axis=(1, 2)), [100, 60, 20], atol=1)
     assert record.masks.dtype == bool
     assert record.masks.sum(axis=(1, 2)).tolist() == [100 * 64, 80 * 64, 60 * 64]
 
 
-def test_the_official_archives_give_both_hospitals(tmp_path, monkeypatch):
+def test_the_official_archives_give_both_hospitals(tmp_path, serve):
     root, side = tmp_path / "MontgomerySet", 512
     save(root / "CXR_png" / "MCUCXR_0001_0.png", np.full((side, side), 90, np.uint8))
     left = lung(side=side)
@@ -65,14 +57,14 @@ def test_the_official_archives_give_both_hospitals(tmp_path, monkeypatch):
     china = tmp_path / "ChinaSet_AllFiles"
     for name in ("CHNCXR_0001_0", "CHNCXR_0002_1"):
         save(china / "CXR_png" / f"{name}.png", np.full((300, 260, 3), 120, np.uint8))
-    record = real(tmp_path, monkeypatch)
+    record = serve(tmp_path)
     assert record.names == ("MCUCXR_0001_0",)  # no masks of Shenzhen in the archive
     whole = (left | left[:, ::-1]) > 0
     np.testing.assert_array_equal(record.masks[0], whole[::2, ::2], strict=True)
     mask = np.zeros((300, 260), np.uint8)
     mask[30:270, 26:130] = 255
     save(china / "mask" / "CHNCXR_0002_1_mask.png", mask)
-    record = real(tmp_path, monkeypatch)
+    record = serve(tmp_path)
     assert record.names == ("CHNCXR_0002_1", "MCUCXR_0001_0")
     assert record.masks[0].mean() == pytest.approx(0.32, abs=0.01)
 
@@ -85,16 +77,14 @@ def test_the_official_archives_give_both_hospitals(tmp_path, monkeypatch):
         (lung() * 0, "no pixel of the mask lies on a lung"),
     ],
 )
-def test_foreign_masks_are_refused_by_name(copied, monkeypatch, mask, words):
+def test_foreign_masks_are_refused_by_name(copied, serve, mask, words):
     save(copied / "masks" / f"{NAMES[0]}.png", mask)
     with pytest.raises(DataError, match=f"{NAMES[0]}.png: .*{words}"):
-        real(copied, monkeypatch)
+        serve(copied)
 
 
 def test_the_sample_and_its_folds():
     sample = data.load("lung_cxr", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
-    assert sample.images.shape == (60, 256, 256) and sample.folds.dtype == np.int64
     assert np.bincount(sample.folds).tolist() == [12] * 5
     train, choose, test = sample.split(0)
     assert (len(train), len(choose), len(test)) == (36, 12, 12)

@@ -34,10 +34,9 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
     assert real.names[0] == "FudanPed00001" and len(real.names) == 6
     assert real.people.tolist() == [0, 1, 2, 3, 4, 5]  # nobody is allowed, and stays in
     assert real.folds.tolist() == [0] * 6 and real.folds.dtype == np.int64
-    assert real.fraction == 6 / 170 and real.source == "local"
+    assert real.fraction == 6 / 170
     for k in range(6):
-        assert real.images[k].shape == (30 + k, 40, 3) and real.images[k].dtype == np.uint8
-        assert real.masks[k].shape == (30 + k, 40) and real.masks[k].dtype == np.uint8
+        assert real.images[k].shape == (30 + k, 40, 3) and real.masks[k].shape == (30 + k, 40)
         assert abs(int(real.images[k][0, 0, 0]) - 10 * k) < 4
 
 
@@ -47,7 +46,6 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
         (lambda path: path.unlink(), "is missing"),
         (lambda path: Image.new("L", (20, 15)).save(path), "shape"),
         (lambda path: Image.new("L", (40, 31), 255).save(path), "255"),
-        (lambda path: Image.new("RGB", (40, 31)).save(path), "one number a pixel"),
         (lambda path: path.write_bytes(b"no picture"), "identify"),
     ],
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.weights.network import Network, fill_from_torch
+from data.weights import torch_files
+from data.weights.network import Network
 
 if TYPE_CHECKING:
     import keras
@@ -142,5 +143,31 @@ def names() -> tuple[str, ...]:
     return tuple(tomllib.loads(text)["names"])
 
 
-_FILL = partial(fill_from_torch, module=module, unused=("_fc.weight", "_fc.bias"))
-NETWORKS = {"efficientnet_lite0": Network(efficientnet_lite0, FILE, _FILL)}
+# torch's names of a module's tensors, in the order of the Keras layer's weights
+_TORCH_PARTS = {
+    "Conv2D": ("weight",),
+    "DepthwiseConv2D": ("weight",),
+    "Dense": ("weight", "bias"),
+    "BatchNormalization": ("weight", "bias", "running_mean", "running_var"),
+}
+
+
+def fill(model: keras.Model, path: Path) -> None:
+    """Put the state dict of PyTorch into the network."""
+    state = torch_files.read(path)
+    for layer in model.layers:
+        if layer.weights:
+            kind = type(layer).__name__
+            tensors = [state[f"{module(layer.name)}.{part}"] for part in _TORCH_PARTS[kind]]
+            layer.set_weights([_to_keras(tensor, kind) for tensor in tensors])
+
+
+def _to_keras(array: np.ndarray, kind: str) -> np.ndarray:
+    """Turn (out, in, h, w) into (h, w, in, out), of depthwise ones (h, w, out, 1); transpose."""
+    if array.ndim != 4:
+        return array.T
+    order = (2, 3, 0, 1) if kind == "DepthwiseConv2D" else (2, 3, 1, 0)
+    return array.transpose(order)
+
+
+NETWORKS = {"efficientnet_lite0": Network(efficientnet_lite0, FILE, fill)}
