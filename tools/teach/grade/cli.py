@@ -24,7 +24,7 @@ from tools.teach.grade import (
 )
 from tools.teach.grade.assignments import Assignment, notebooks_in, prepare
 from tools.teach.grade.pages import visible
-from tools.teach.grade.pending import check_tasks, run, to_repeat
+from tools.teach.grade.pending import run
 from tools.teach.grade.selftest import self_test
 from tools.teach.grade.submission import Job, Refused
 from tools.teach.grade.term import Term
@@ -93,8 +93,6 @@ def parser() -> argparse.ArgumentParser:
     text = "a folder of units in place of the course's own"
     add("--notebooks", type=Path, default=NOTEBOOKS, metavar="DIR", help=text)
     add("--unsafe", action="store_true", help="run without a sandbox")
-    text = "grade a task, or all of a notebook, again: 06/01:attention_coefficients"
-    add("--again", action="append", default=[], metavar="NOTEBOOK[:TASK]", help=text)
     text = "write the folders that nbgrader's formgrader shows beside the gradebook"
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
@@ -173,7 +171,6 @@ def grade(options: argparse.Namespace) -> int:
     known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(options.notebooks)]
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(options.notebooks)}")
-    repeated = to_repeat(options.again, known)
     people = students.read(options.students) if options.students else {}
     in_class = people or Term.read(out).people  # the list of an earlier call holds on
     submissions, upload = collect.collect(options.submissions, known, in_class)
@@ -183,12 +180,11 @@ def grade(options: argparse.Namespace) -> int:
         work = term.add(submissions, upload)
         enrol(term, people)
         assignments = assignments_of({file.unit for file in submissions}, known, options)
-        check_tasks(repeated, assignments)
         for (unit, name), assignment in assignments.items():
             term.tests[f"{unit}/{name}"] = collect.sha256(assignment.course.encode())
         term.write(out)  # before the work: should it end here, the next call knows what is due
         jobs = [partial(job_of, submission, assignments, options) for submission in work]
-        outcomes = run(jobs, out, options, repeated)
+        outcomes = run(jobs, out, options)
         term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
         term.write(out)
         waiting, attention = pages.write(out, *gradebook.update(out))

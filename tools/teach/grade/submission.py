@@ -80,7 +80,8 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or "";
     ``notes``: what is to say of its cells; ``tasks``: a dict each, with ``task``, ``of``,
     ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
-    ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
+    ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``file`` and
+    ``tests``: SHA-256 of the student's file and the course's notebook; ``seconds``.
     """
     began = time.monotonic()
     if not job.unsafe and (reason := why_not()):
@@ -110,6 +111,8 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
         "notes": [*matched.lines(), *below(matched.cells, own, questions)],
         "tasks": [{k: v for k, v in t.items() if k not in PRIVATE} for t in tasks],
         "questions": questions,
+        "file": hashlib.sha256(job.content).hexdigest(),
+        "tests": hashlib.sha256(job.course.encode()).hexdigest(),
     }
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
 
