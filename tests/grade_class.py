@@ -136,7 +136,7 @@ class Desk:
         monkeypatch.setattr(scheduler, "cluster", lambda *_: nullcontext())
         monkeypatch.setattr(scheduler, "run", self.examine)
 
-    def prepare(self, units, out, tests, source, *, unsafe):
+    def prepare(self, units, out, tests, source):
         """Stand for nbgrader's release."""
         if not (out / store.GRADEBOOK).is_file():
             (out / "nbgrader").mkdir(parents=True, exist_ok=True)

@@ -239,18 +239,6 @@ def moodle_zip(class_, release):
     })  # fmt: skip
 
 
-def canvas_zip(class_, release):
-    """Return all submissions as Canvas hands them out: files with two numbers in their names."""
-    members, number = {}, 70_000
-    for student in (*class_, STRANGER):
-        for name, content, when in uploads(student, release):
-            number += 1
-            plain = "".join(c for c in student.name.lower() if c.isalnum())
-            late = "LATE_" if when > DUE else ""
-            members[f"{plain}_{late}{student.canvas}_{number}_{name}"] = content, when
-    return zipped(members)
-
-
 def tables(class_):
     """Return the tables that Moodle and Canvas write of the class, without grades."""
     moodle = [("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade")]

@@ -122,15 +122,6 @@ def test_the_sandbox_says_the_same(task):
 # ------------------------------------------------------------------ cells
 
 
-def test_a_cell_leaves_its_futures_and_nothing_of_this_file_to_the_next():
-    shell = Shell()
-    shell.run("def f(x: int): ...", "<a>")
-    assert shell.space["f"].__annotations__ == {"x": int}
-    shell.run("from __future__ import annotations", "<b>")
-    shell.run("def f(x: nowhere): ...", "<c>")
-    assert shell.space["f"].__annotations__ == {"x": "nowhere"}
-
-
 @pytest.mark.parametrize(
     ("source", "line"), [("%%time\nx = (", None), ("x = 1\ny = (2,,)", 2), ("!true\nx = )", None)]
 )

@@ -134,8 +134,9 @@ WRITTEN = [new_markdown_cell("Because of"), new_markdown_cell(" "), new_code_cel
 
 def examined(content, monkeypatch):
     """Return the outcome of a notebook whose tasks nobody runs."""
-    monkeypatch.setattr(submission, "run", lambda tasks, limits, unsafe: None)
-    return examine(job(json.dumps(content).encode(), unsafe=True))
+    monkeypatch.setattr(submission, "why_not", lambda: "")
+    monkeypatch.setattr(submission, "run", lambda tasks, limits: None)
+    return examine(job(json.dumps(content).encode()))
 
 
 @pytest.mark.parametrize(

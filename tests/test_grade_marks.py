@@ -44,17 +44,6 @@ def test_a_mark_by_hand_stays_when_the_notebook_is_graded_again(out):
     assert table(out, "bob")["double"]["points"] == "2"
 
 
-def test_extra_credit_of_formgrader_counts_once(out):
-    graded(out, outcome("ada"))
-    with gradebook.opened(out / store.GRADEBOOK) as opened:
-        grade = opened.find_grade("a_why", NAME, UNIT, "ada")
-        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.0, 1.0, False
-        opened.db.commit()
-    for _ in range(2):
-        assert cli.main(["--feedback", "--out", str(out)]) == 0
-        assert table(out)["a_why"]["points"] == "3"
-
-
 CHANGED = {
     "ada": ("a_why", {"why": "Another reason."}),
     "bob": ("double", {"answer": "def double(x): ..."}),

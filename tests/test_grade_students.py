@@ -4,7 +4,7 @@ import pytest
 from grade_class import UNIT, Desk, moodle, table, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import cli, gradebook, store, students
+from tools.teach.grade import gradebook, store, students
 from tools.teach.grade.students import Student, Students
 
 CLASS = """id,first_name,last_name,email,lms_user_id
@@ -50,11 +50,10 @@ def test_what_is_no_class_list_is_an_error(tmp_path, text, where):
         students.read(written(tmp_path, text))
 
 
-def test_a_class_list_alone_is_recorded_for_the_next_call(tmp_path, monkeypatch):
+def test_a_class_list_gives_names_to_the_gradebook(tmp_path, monkeypatch):
     desk = Desk(tmp_path, monkeypatch)
-    path = written(tmp_path, CLASS)
-    assert cli.main(["--students", str(path), "--out", str(desk.out)]) == 0
-    desk(zipped(tmp_path / "all.zip", (moodle("Ada Love", 4001), {"why": ""}, 1.8e9)))
+    upload = zipped(tmp_path / "all.zip", (moodle("Ada Love", 4001), {"why": ""}, 1.8e9))
+    desk(upload, "--students", written(tmp_path, CLASS))
     assert table(desk.out, "11")["double"]["points"] == "2"
     assert table(desk.out, "012")["double"]["reason"] == "not handed in"
     with gradebook.opened(desk.out / store.GRADEBOOK) as opened:
