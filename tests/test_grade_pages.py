@@ -51,20 +51,6 @@ def test_a_class_with_somebody_who_handed_in_nothing(out):
     assert f'href="instructor/{pages.page_name(JAN)}"' in overview
 
 
-def test_what_was_not_graded_stays_listed_when_pages_are_written_again(out):
-    failed = [{"student": "zoe", "unit": UNIT, "notebook": NAME, "failed": "it broke"}]
-    graded(out, outcome("ada"), left_out=["notes.txt"], failed=failed)
-    row = table(out, "zoe")["double"]
-    assert (row["points"], row["reason"], row["needs review"]) == (
-        "",
-        "not graded: it broke",
-        "yes",
-    )
-    assert cli.main(["--feedback", "--out", str(out)]) == 0
-    page = (out / "overview.html").read_text("utf-8")
-    assert "notes.txt: no notebook" in page and "it broke" in page
-
-
 # ------------------------------------------------------------------ formulas and hidden letters
 
 

@@ -5,7 +5,7 @@ from grade_class import UNIT, Desk, moodle, table, zipped
 
 from tools.notebook.common import Problem
 from tools.teach.grade import gradebook, store, students
-from tools.teach.grade.students import Student, Students
+from tools.teach.grade.students import Student
 
 CLASS = """id,first_name,last_name,email,lms_user_id
 11,Ada,Love,ada@x.org,501
@@ -60,15 +60,3 @@ def test_a_class_list_gives_names_to_the_gradebook(tmp_path, monkeypatch):
         who = opened.find_student("11")
         assert (who.first_name, who.last_name, who.lms_user_id) == ("Ada", "Love", "501")
         assert opened.find_submission(UNIT, "11").score == 5
-
-
-@pytest.mark.parametrize(
-    ("text", "owner"),
-    [("1", "1"), ("ada@x.org", "1"), ("Love, Ada", "1"), ("bergbobray", "2"),
-     ("Zoe\u0308 Lee", "3"), ("kim2", "5"), ("Kim Lee", None), ("_", None)],
-)  # fmt: skip
-def test_texts_mean_one_student_or_none(text, owner):
-    ada, bob = Student("1", "Ada", "Love", "ada@x.org"), Student("2", "Bob Ray", "Berg")
-    lees = Student("3", "Zo\u00eb", "Lee"), Student("4", "Kim", "Lee")
-    student = Students([ada, bob, *lees, Student("5", "Lee", "Kim", "kim2@x.org")]).find(text)
-    assert (student and student.id) == owner

@@ -14,6 +14,7 @@ from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, show
 from tools.teach.grade import (
     collect,
     fork_server,
+    formgrader,
     gradebook,
     pages,
     run_tasks,
@@ -34,7 +35,7 @@ def main(argv: list[str]) -> int:
     options.out, options.notebooks = options.out.absolute(), options.notebooks.absolute()
     commands = {
         grade: options.submissions,
-        for_formgrader: options.formgrader,
+        formgrader.main: options.formgrader,
         feedback: options.feedback,
         export: options.export,
     }
@@ -93,13 +94,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 # ------------------------------------------------------------------ commands beside grading
-
-
-def for_formgrader(options: argparse.Namespace) -> int:
-    """Write the folders that nbgrader's formgrader lists beside the gradebook."""
-    from tools.teach.grade import formgrader
-
-    return formgrader.main(options.out)
 
 
 def feedback(options: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ def run(
     outcomes, pending = [], []
     for make in jobs:
         job = make()
-        before = store.read_outcome(out, (job.student, job.unit, job.notebook))
+        before = store.read_json(store.outcome_path(out, job.head))
         if before and before["key"] == job.key:
             outcomes.append(before)
         else:

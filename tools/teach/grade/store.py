@@ -94,20 +94,16 @@ def page_name(student: str) -> str:
     return f"{plain}-{digest}.html"
 
 
-def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
+def outcome_path(out: Path, outcome: Mapping[str, Any]) -> Path:
     """Return the file for the outcome of one notebook of one student."""
+    student, unit, notebook = key_of(outcome)
     folder = page_name(student).removesuffix(".html")
     return out / "outcomes" / folder / f"{unit}--{notebook}.json"
 
 
-def read_outcome(out: Path, submission: Key) -> dict[str, Any] | None:
-    """Return the outcome of one notebook of one student, or None if there is none."""
-    return read_json(outcome_path(out, *submission))
-
-
 def write_outcome(out: Path, outcome: Mapping[str, Any]) -> None:
     """Write an outcome as its file."""
-    write_text(outcome_path(out, *key_of(outcome)), json.dumps(outcome))
+    write_text(outcome_path(out, outcome), json.dumps(outcome))
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
