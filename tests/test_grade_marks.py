@@ -157,7 +157,7 @@ DAMAGES = [
 def test_a_damaged_gradebook_is_refused(out, damage):
     damage(out / store.GRADEBOOK)
     for call in (gradebook.is_lost, lambda out: cli.main(["--feedback", "--out", str(out)])):
-        with pytest.raises(Problem, match=r"gradebook.db can't be used: .* Move it away"):
+        with pytest.raises(Problem, match=r"gradebook.db can't be used: .* move it away"):
             call(out)
 
 
