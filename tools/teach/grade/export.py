@@ -195,10 +195,8 @@ class CanvasExportPlugin(PlatformExportPlugin):
 
     def grade_column(self, table: Table, unit: str) -> int:
         """Return the column of a unit, such as ``Week 3: 06_graphs (4711)``."""
-        names = [re.sub(r" \(\d+\)$", "", head.strip()) for head in table.heads]
-        exact = [number for number, name in enumerate(names) if name == unit]
-        near = [number for number, name in enumerate(names) if unit in name]
-        return next((found[0] for found in (exact, near) if len(found) == 1), -1)
+        fitting = [number for number, head in enumerate(table.heads) if unit in head]
+        return fitting[0] if len(fitting) == 1 else -1
 
     def row_keys(self, table: Table, row: Sequence[str]) -> Iterator[Key]:
         """Yield Canvas's number, and the ids of the university."""

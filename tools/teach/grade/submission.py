@@ -213,9 +213,7 @@ def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, 
     return task | {"answer": answer}
 
 
-def question_of(
-    cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]] = ()
-) -> dict[str, Any]:
+def question_of(cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return an open question with its answer; one without an answer needs nobody's eye.
 
     What a student has written into cells of their own right below is part of it. ``pictures`` is a
