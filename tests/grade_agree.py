@@ -32,6 +32,7 @@ REAL = f"{ARRAY} and v.dtype.kind == 'f'"
 NUMBER = "type(v) in (int, float)"
 ANSWERS = {
     "array-like": ("type('Like', (), {'__array__': lambda s, *a, **k: v})()", ARRAY),
+    "series": ("__import__('pandas').Series(v)", f"{ARRAY} and v.ndim == 1"),
     "array subclass": ("v.view(type('Mine', (np.ndarray,), {}))", ARRAY),
     "masked array": ("np.ma.array(v, mask=np.arange(v.size).reshape(v.shape) == 0)", ARRAY),
     "float32": ("v.astype('float32')", f"{REAL} and v.dtype != 'float32'"),
@@ -123,9 +124,11 @@ CELLS = {
     "def one(x): return 1\nwith P(1) as pool:\n    assert list(pool.map(one, [0])) == [1]\n",
     "leaves": "{cell}\ndef {name}(*a, **k): raise SystemExit\n",
 }
+NO_ARRAY = ("+--", "NumPy may take it for an array, which it is not")
 # Where the three may differ: who passes, of notebook, check and grade, and why that is so.
 BY_DESIGN = {
-    "array-like": ("+--", "NumPy may take it for an array, which it is not"),
+    "array-like": NO_ARRAY,
+    "series": NO_ARRAY,
     "masked array": ("+--", "NumPy compares no masked entry, so everything would equal it"),
     "equal to all": ("+--", "what an answer says of its own equality does not count"),
     "zeroes arguments first": ("++-", "a test may not compare with what the function wrote there"),

@@ -69,7 +69,7 @@ AGREED = {
                        "%%bash", "! line", "pickled class", "multiprocessing", "executor"],
     ("share", "---"): ["masked array", "big-endian", "zeroes arguments after", "divides by zero",
                        "annotations of no name", "off by 1e-3"],
-    ("share", "+--"): ["array-like"],
+    ("share", "+--"): ["series"],
     ("factors", "+++"): ["named tuple", "display"],
     ("factors", "---"): ["zeroes arguments after", "adds to lists after", "generator"],
     ("factors", "+--"): ["equal to all"],
