@@ -136,7 +136,7 @@ class Desk:
         monkeypatch.setattr(scheduler, "cluster", lambda *_: nullcontext())
         monkeypatch.setattr(scheduler, "run", self.examine)
 
-    def prepare(self, units, out, tests, source, *, unsafe):
+    def prepare(self, units, out, tests, source):
         """Stand for nbgrader's release."""
         if not (out / store.GRADEBOOK).is_file():
             (out / "nbgrader").mkdir(parents=True, exist_ok=True)
@@ -157,6 +157,8 @@ class Desk:
                 continue
             said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
             whose = {"unit": job.unit, "key": job.key, "refused": job.problem}
+            whose |= {"file": collect.sha256(job.content)}
+            whose |= {"tests": collect.sha256(job.course.encode())}
             yield outcome(job.student, **(said | {"refused": job.problem})) | whose
 
     def __call__(self, path, *words):

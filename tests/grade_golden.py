@@ -104,14 +104,14 @@ BROKEN = {
 NOTHING = ("nothing", "a name that means nothing")
 KINDS = (
     *("right",) * 7,
-    *("single notebooks",) * 2,
+    *("renamed by a browser",) * 2,
     *("a visible test fails",) * 2,
     *("a hidden test fails",) * 2,
     *("a hidden test of a class fails",) * 2,
     *("half done",) * 2,
     *("two days late",) * 2,
     *("two uploads, the later one right",) * 2,
-    *("as it was released", "an error", "no Python", "a zip in a zip", "renamed by a browser"),
+    *("as it was released", "an error", "no Python", "right", "right"),
     *("a solution's cell deleted", *BROKEN, *NOTHING),
     *("a test emptied", "ends its process", "never ends", "looks for the tests"),
     *("patches the tools of the tests", "a claim to equal everything", "right", "right"),
@@ -203,17 +203,11 @@ def packed(student, made):
     login, kind = student.email.partition("@")[0], student.kind
     whole = zipped({f"{UNIT}/{name}.ipynb": content for name, content in made.items()})
     name = f"{login}_{UNIT}.zip"
-    if kind == "single notebooks":
-        return [(f"{name}.ipynb", content, DUE - 3600) for name, content in made.items()]
     if kind == "renamed by a browser":
-        forms = ("Copy of {}.ipynb", "{} (2).ipynb")
-        return [(form.format(name), content, DUE - 3600)
-                for form, (name, content) in zip(forms, made.items(), strict=True)]  # fmt: skip
+        return [(f"Copy of {name} (2).ipynb", made[name], DUE - 3600) for name in made]
     if kind == "two uploads, the later one right":
         first = zipped({f"{UNIT}/{name}.ipynb": b"{}" for name in made})
         return [(name, first, DUE - 4 * DAY), (f"{login}_{UNIT} (1).zip", whole, DUE - 60)]
-    if kind == "a zip in a zip":
-        return [("homework.zip", zipped({f"{UNIT}.zip": whole}), DUE - 7200)]
     if kind == "a name that means nothing":
         return [("homework_final_NEW.ipynb", made[SMALL], DUE - 7200)]
     return [(name, whole, DUE + 1.5 * DAY if kind == "two days late" else DUE - 5400)]
@@ -237,18 +231,6 @@ def moodle_zip(class_, release):
         for s in (*class_, STRANGER)
         for name, content, when in uploads(s, release)
     })  # fmt: skip
-
-
-def canvas_zip(class_, release):
-    """Return all submissions as Canvas hands them out: files with two numbers in their names."""
-    members, number = {}, 70_000
-    for student in (*class_, STRANGER):
-        for name, content, when in uploads(student, release):
-            number += 1
-            plain = "".join(c for c in student.name.lower() if c.isalnum())
-            late = "LATE_" if when > DUE else ""
-            members[f"{plain}_{late}{student.canvas}_{number}_{name}"] = content, when
-    return zipped(members)
 
 
 def tables(class_):

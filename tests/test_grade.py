@@ -10,13 +10,12 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from types import SimpleNamespace
 from unittest import mock
 
 import nbformat
 import pytest
-from grade_course import QUICK, by_task, course, handed_in, job
+from grade_course import course, handed_in, job
 from grade_sandboxed import SANDBOXED
 
 from tools.notebook.common import ROOT, Notebook, Problem
@@ -132,29 +131,6 @@ def test_private_tests_are_proved_and_then_decide(tmp_path):
 # ------------------------------------------------------------------ crowds and accidents
 
 
-def test_hostile_among_honest_change_nobodys_marks():
-    attacks = [
-        "def double(x):\n    while True: pass",
-        "import os\ndef double(x):\n    os.kill(-1, 9)",
-        "def double(x):\n    return bytearray(10**10)",
-        "def double(x):\n    while True: print('x' * 10_000)",
-        "import os\ndef double(x):\n    while True: os.fork()",
-    ]
-    jobs = []
-    few = {"limits": replace(QUICK, call_seconds=0.5, patience=100.0)}
-    for number in range(3 * len(attacks)):
-        jobs.append(lambda n=number: job(student=f"honest-{n:02}", **few))
-        attack = handed_in(double=attacks[number % len(attacks)])
-        jobs.append(lambda n=number, a=attack: job(a, student=f"hostile-{n:02}", **few))
-    with scheduler.cluster(2, None) as client:
-        outcomes = {o["student"]: by_task(o) for o in scheduler.run(client, jobs)}
-    assert len(outcomes) == 6 * len(attacks)
-    for student, tasks in outcomes.items():
-        assert tasks["centre"]["points"] == 3, (student, tasks)
-        assert tasks["double"]["points"] == (2 if student.startswith("honest") else 0)
-        assert tasks["double"]["reason"] or student.startswith("honest")
-
-
 def test_killed_workers_lose_no_submission():
     slow = "import time\ndef double(x):\n    time.sleep(0.3)\n    return 2 * x"
     jobs = [lambda n=n: job(handed_in(double=slow), student=f"s{n}") for n in range(8)]
@@ -204,8 +180,3 @@ def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
     monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed")
     with pytest.raises(Problem, match="no sandbox: bubblewrap is not installed"):
         cli.main([str(tmp_path)])
-
-
-def test_self_test_proves_solutions_and_wrong_ones(capsys):
-    assert cli.main(["--self-test", "--only", "07/07", "--jobs", "2"]) == 0
-    assert "1 notebooks, 2 tasks" in capsys.readouterr().out

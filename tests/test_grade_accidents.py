@@ -122,7 +122,7 @@ def test_a_part_of_the_grader_that_decides_verdicts_makes_outcomes_of_before_old
 def test_a_process_that_has_the_number_of_one_that_ended_lives_on():
     waits = [sys.executable, "-c", "input()"]
     ended, other = (subprocess.Popen(waits, stdin=subprocess.PIPE) for _ in range(2))
-    with sandbox.Sandbox([], QUICK, unsafe=True) as box:
+    with sandbox.Sandbox([], QUICK) as box:
         box._started(ended)
         ended.kill()
         ended.wait()

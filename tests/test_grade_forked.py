@@ -4,7 +4,6 @@ An attack answers rightly only if it failed. What one leaves behind is looked fo
 is forked from the same process.
 """
 
-import json
 import os
 import re
 import sys
@@ -13,13 +12,13 @@ from dataclasses import replace
 
 import psutil
 import pytest
-from grade_course import DOUBLE, LAYER, LAYER_TEST, QUICK, by_task, course_with_harness, handed_in
+from grade_course import DOUBLE, QUICK, handed_in
 from grade_course import job as job_of
 from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
 from grade_sandboxed import origin as origin
 
 from tools.teach.grade import fork_server, run_tasks, sandbox
-from tools.teach.grade.submission import Job, examine
+from tools.teach.grade.submission import examine
 
 pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin"), pytest.mark.xdist_group("forked")]
 
@@ -69,24 +68,6 @@ def test_the_first_process_inside_holds_no_file_and_no_right():
     assert "Seccomp:\\t2" in status and "NoNewPrivs:\\t1" in status
 
 
-@both
-def test_what_is_mounted_over_cannot_be_had_back():
-    more = """
-        import ctypes
-        libc = ctypes.CDLL(None, use_errno=True)
-        def failed(*words):
-            return libc.syscall(*words) < 0
-        def hidden():
-            return (
-                failed(166, b"/tmp", 2), failed(166, b"/proc", 2),
-                failed(165, b"/", b"/tmp", 0, 4096, 0), failed(161, b"/proc/1/root"),
-                failed(308, os.open("/proc/1/ns/mnt", os.O_RDONLY), 0),
-                failed(272, 0x10000000), failed(101, 16, 1, 0, 0), failed(310, 1, 0, 0, 0, 0, 0),
-            )
-    """
-    assert said("hidden()", textwrap.dedent(more)) == repr((True,) * 8)
-
-
 # ------------------------------------------------------------------ what siblings share
 
 
@@ -96,31 +77,6 @@ def test_siblings_share_no_chance():
     more = "import random, uuid, tempfile\nimport numpy as np"
     first, second = (set(re.split(r", ", said(drawn, more).strip("()"))) for _ in range(2))
     assert len(first) == len(second) == 4 and not first & second
-
-
-@forked_alone
-def test_siblings_of_keras_share_no_chance_and_one_thread_begins():
-    harness = '''def drawn() -> list:
-    """Return what chance says, and how many threads there were before."""
-    threads = len(__import__("os").listdir("/proc/self/task"))
-    tf = __import__("tensorflow")
-    numbers = [float(tf.random.uniform(())), float(keras.random.uniform(())),
-               float(keras.layers.Dense(1)(np.ones((1, 1)))[0, 0])]
-    raise ValueError(repr([threads, *numbers]))'''
-    hidden = LAYER_TEST.splitlines()[0]
-    test = f"assert drawn() == []\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
-    content = course_with_harness(
-        "Scores", LAYER, harness, test, "import keras\nimport numpy as np"
-    )
-    text = json.dumps(content)
-    found = []
-    for _ in range(2):
-        limits = sandbox.Limits()
-        outcome = examine(Job("ada", "01_small", "01_small", text.encode(), text, limits=limits))
-        task = by_task(outcome)["Scores"]
-        found.append(json.loads(re.search(r"ValueError: (\[.*?\])", task["reason"])[1]))
-    assert found[0][0] == found[1][0] == 1
-    assert not set(found[0][1:]) & set(found[1][1:])
 
 
 @forked_alone

@@ -11,7 +11,7 @@ import grade_golden as golden
 from grade_course import QUICK
 from grade_sandboxed import SANDBOXED
 
-from tools.teach.grade import assignments, cli, collect, gradebook, pages, students, term
+from tools.teach.grade import assignments, cli, gradebook, pages
 
 pytestmark = SANDBOXED
 MARKS = 190
@@ -128,23 +128,3 @@ def test_every_mark_of_the_golden_class(tmp_path, monkeypatch, capsys):
     assert cli.main([*words, "--jobs", "2"]) == 0
     assert {p: m for p, m in marks_in(book).items() if p in expected} == graded
     assert "notebooks were graded before" in capsys.readouterr().out
-
-
-def test_the_class_is_the_same_in_canvas_s_form(tmp_path):
-    source, class_ = tmp_path / "units", golden.students()
-    golden.write_unit(source)
-    units = source / golden.UNIT
-    release = {path.stem: path.read_bytes() for path in units.glob("*.ipynb")}
-    upload = tmp_path / "canvas.zip"
-    upload.write_bytes(golden.canvas_zip(class_, release))
-    known = [(golden.UNIT, name) for name in release]
-    people = students.read(golden.write_class(tmp_path, class_))
-    found, listed = collect.collect(upload, known, people)
-    latest = term.Term().add(found, listed)
-    wanted = {(s.id, notebook) for s in class_ for notebook, _ in s.marks}
-    assert {(one.student, one.notebook) for one in latest} == wanted
-    lines = [str(file) for file in listed.left_out]
-    assert any("homework_final_NEW.ipynb" in line for line in lines)
-    assert any("8888" in line and "means nobody" in line for line in lines)
-    twice = next(s.id for s in class_ if s.kind.startswith("two uploads"))
-    assert all(len(one.load()) > 9 for one in latest if one.student == twice)

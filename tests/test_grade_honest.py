@@ -106,15 +106,6 @@ def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_v
     assert task["verdict"] == verdict and detail in task["detail"]
 
 
-@in_sandbox
-def test_who_makes_a_visible_test_compare_with_the_own_answer_keeps_nothing():
-    test = "a = np.ones(2)\nnp.testing.assert_array_equal(double(a), 2 * a)\n"
-    test = PARTIAL.replace("assert double(3) == 6\n", test)
-    found = graded({"spoils": "def double(x):\n    x[...] = 0\n    return 2 * x"}, test)["spoils"]
-    assert (found["verdict"], found["points"]) == ("fail", 0)
-    assert "double changes its arguments in place: work on copies" in found["reason"]
-
-
 # ------------------------------------------------------------------ answers beside their cells
 
 
@@ -134,8 +125,9 @@ WRITTEN = [new_markdown_cell("Because of"), new_markdown_cell(" "), new_code_cel
 
 def examined(content, monkeypatch):
     """Return the outcome of a notebook whose tasks nobody runs."""
-    monkeypatch.setattr(submission, "run", lambda tasks, limits, unsafe: None)
-    return examine(job(json.dumps(content).encode(), unsafe=True))
+    monkeypatch.setattr(submission, "why_not", lambda: "")
+    monkeypatch.setattr(submission, "run", lambda tasks, limits: None)
+    return examine(job(json.dumps(content).encode()))
 
 
 @pytest.mark.parametrize(

@@ -59,17 +59,13 @@ CATCHES = "while True:\n try:\n  while True: pass\n except BaseException: pass"
 ANYHOW = {"timeout", "memory", "died", "garbled", "fail"}
 TOO_MUCH = {
     "endless loop": (cell("while True: pass"), {"timeout"}),
-    "endless cell": ("while True: pass", {"timeout"}),
     "sleep": (cell("time.sleep(1000)"), {"timeout"}),
     "loop that catches all": (cell(CATCHES), {"timeout"}),
     "10 GB in one process": (cell("return np.ones(10**10 // 8)[0] * 2 * x"), {"memory"}),
-    "growing list": (cell("a = []\nwhile True: a.append(bytearray(10**7))"), {"memory"}),
     "10 GB in eight processes": (cell(CROWD.format(number=8, size=300_000)), {"memory"}),
     "fork bomb": (cell("while True:\n try: os.fork()\n except OSError: pass"), ANYHOW),
     "threads": (cell(THREADS), ANYHOW),
-    "print without end": (cell("while True: print('x' * 10_000)"), {"output"}),
     "write without end": (cell("while True: os.write(2, b'x' * 65_536)"), {"output"}),
-    "recursion": (cell("return double(x)"), {"fail", "died"}),
     "recursion in C": (cell("sys.setrecursionlimit(10**9)\nreturn double(x)"), ANYHOW),
     "parentheses": ("double = " + "(" * 50_000, ANYHOW),
 }
@@ -176,7 +172,6 @@ def test_no_network_of_any_kind():
         f"socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 1)",
         "socket.create_connection(('1.1.1.1', 53), 1)",
         "socket.socket(socket.AF_INET)",
-        "socket.socket(socket.AF_INET6)",
         "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
         "socket.socket(40)",  # virtual machine sockets
         "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
@@ -234,6 +229,11 @@ def test_no_rights_and_no_namespace_of_ones_own():
         "call(libc.ptrace(16, os.getppid(), 0, 0))",
         "call(libc.syscall(425, 8, 0))",  # io_uring
         "call(libc.shmget(0, 4096, 0o1600))",
+        "call(libc.umount2(b'/tmp', 2))",  # to see what is below
+        "call(libc.umount2(b'/proc', 2))",
+        "call(libc.setns(os.open('/proc/1/ns/mnt', os.O_RDONLY), 0))",
+        "call(libc.syscall(310, 1, 0, 0, 0, 0, 0))",  # another process's memory
+        "os.chroot('/proc/1/root')",
         "os.setuid(0)",
         "os.chroot('/tmp')",
         "socket.sethostname('mine')",
@@ -245,9 +245,6 @@ def test_no_rights_and_no_namespace_of_ones_own():
 
 ENDS = {
     "os._exit": cell("os._exit(0)"),
-    "exit in the cell": "import os\nos._exit(0)",
-    "kill parent": cell("os.kill(os.getppid(), 9)\nreturn 'lives'"),
-    "kill group": cell("os.killpg(0, 9)"),
     "kill everyone": cell("os.kill(-1, 9)\nreturn 'lives'"),
     "segmentation fault": cell("__import__('ctypes').string_at(0)"),
     "close everything": cell("os.closerange(3, 200)\nreturn 2 * x"),
@@ -295,16 +292,8 @@ LIES = {
         np.testing.assert_array_equal = np.testing.assert_allclose = lambda *a, **k: None
         np.array_equal = np.allclose = lambda *a, **k: True
         builtins.AssertionError = type("Never", (Exception,), {})
-        np.ndarray.__eq__ if False else None
         def double(x):
             return 0
-    """,
-    "patched IPython": """
-        import sys, types
-        sys.modules["IPython"] = types.ModuleType("IPython")
-        sys.settrace(lambda *a: None)
-        def double(x):
-            return None
     """,
     "always equal": """
         class Equal(int):
@@ -324,15 +313,11 @@ LIES = {
     "empty": cell("return np.zeros((0, 3))"),
     "broadcast": cell("return np.array([[2 * x]])"),
     "huge array": cell("return np.zeros(2 * 10**7)"),
-    "huge list": cell("return [0] * 10**6"),
     "huge text": cell("return 'x' * 10**8"),
     "huge number": cell("return 1 << 10**7"),
     "nested": cell("a = []\nfor _ in range(10**5): a = [a]\nreturn a"),
-    "generator": cell("yield 2 * x"),
     "function": cell("return double"),
-    "nothing": cell("pass"),
     "another name": "def doubled(x):\n    return 2 * x",
-    "no function": "double = 6",
     "reads the test's frame": """
         import sys, gc
         def double(x):
@@ -347,15 +332,12 @@ LIES = {
 
 
 FRAMES = {
-    "noise": "b'\\xff' * 1000",
     "lengths that lie": "struct.pack('!IQ', 2**32 - 1, 2**63)",
     "header in utf-16": "framed('[\"value\", []]'.encode('utf-16'))",
     "deep JSON": "framed(b'[' * 900_000)",
     "many brackets": "framed(b'[\"value\",[[\"list\",[' + b'[],' * 200_000 + b'[]]]]]')",
     "object array": 'framed(b\'["value", [["array", "|O", [1]]]]\', b"x" * 8)',
-    "array that lies": 'framed(b\'["value", [["array", "<f8", [1000000000000]]]]\', b"x" * 8)',
     "pass": "framed(b'[\"pass\", []]') * 5",
-    "ready": "framed(b'[\"ready\", []]') * 5",
     "error of a forged kind": 'framed(b\'["error", [["str", "Lost"], ["str", ""]]]\')',
     "colliding keys": (
         "framed(json.dumps(['value', [['set', [['int', hex(i * (2**61 - 1))] "
@@ -462,7 +444,6 @@ def test_what_no_process_holds_cannot_be_had():
         "mmap.mmap(-1, 4096, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | 0x4000)",
         "mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)",
         "socket.socketpair()",
-        "socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)",
         "socket.socket(socket.AF_UNIX)",
         "os.setsid()",  # the scheduler gives a session a share of its own
     ]

@@ -44,17 +44,6 @@ def test_a_mark_by_hand_stays_when_the_notebook_is_graded_again(out):
     assert table(out, "bob")["double"]["points"] == "2"
 
 
-def test_extra_credit_of_formgrader_counts_once(out):
-    graded(out, outcome("ada"))
-    with gradebook.opened(out / store.GRADEBOOK) as opened:
-        grade = opened.find_grade("a_why", NAME, UNIT, "ada")
-        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.0, 1.0, False
-        opened.db.commit()
-    for _ in range(2):
-        assert cli.main(["--feedback", "--out", str(out)]) == 0
-        assert table(out)["a_why"]["points"] == "3"
-
-
 CHANGED = {
     "ada": ("a_why", {"why": "Another reason."}),
     "bob": ("double", {"answer": "def double(x): ..."}),
@@ -143,14 +132,6 @@ def test_dated_copies_are_made_of_what_has_changed_and_old_ones_go(out, monkeypa
         assert gradebook.rows(copy) == gradebook.rows(opened)
 
 
-def test_a_student_who_was_removed_by_nbgrader_is_graded_again(out):
-    graded(out, outcome("ada"), outcome("bob"))
-    with gradebook.opened(out / store.GRADEBOOK) as opened:
-        opened.remove_student("ada")
-    graded(out)
-    assert table(out)["double"]["points"] == "2"
-
-
 def garble(path):
     content = path.read_bytes()
     path.write_bytes(content[:5000] + b"\xff" * 20_000 + content[25_000:])
@@ -176,16 +157,8 @@ DAMAGES = [
 def test_a_damaged_gradebook_is_refused(out, damage):
     damage(out / store.GRADEBOOK)
     for call in (gradebook.is_lost, lambda out: cli.main(["--feedback", "--out", str(out)])):
-        with pytest.raises(Problem, match=r"gradebook.db can't be used: .* Move it away"):
+        with pytest.raises(Problem, match=r"gradebook.db can't be used: .* move it away"):
             call(out)
-
-
-def test_a_fault_in_the_gradebook_while_it_is_open_is_named(out):
-    graded(out, outcome("ada"))
-    path = out / store.GRADEBOOK
-    with pytest.raises(Problem, match="no such table: grade"), gradebook.opened(path) as opened:
-        opened.engine.raw_connection().execute("DROP TABLE grade")
-        gradebook.rows(opened)
 
 
 def test_a_unit_that_the_gradebook_lacks_is_named(out):
@@ -196,7 +169,7 @@ def test_a_unit_that_the_gradebook_lacks_is_named(out):
 def test_damaged_files_are_named_and_nothing_is_changed(out):
     graded(out, outcome("ada"), outcome("bob"))
     before = (out / "grades.csv").read_text("utf-8")
-    for path in (store.outcome_path(out, "bob", UNIT, NAME), out / term.STATE):
+    for path in (store.outcome_path(out, outcome("bob")), out / term.STATE):
         whole = path.read_text("utf-8")
         path.write_text('{"half', encoding="utf-8")
         with pytest.raises(Problem, match=f"{path.name} is damaged"):

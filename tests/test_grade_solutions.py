@@ -10,11 +10,14 @@ from tools.teach.grade.submission import Job, examine
 
 WHY_NOT = sandbox.why_not()
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")
-# A harness loads a framework, for seconds: `course.py grade --self-test` has those too.
-PLAIN = [n for n in all_notebooks() if not any(task.harness for task in tasks_of(n))]
+# A harness loads a framework, for seconds.
+NOTEBOOKS = [
+    pytest.param(n, marks=pytest.mark.slow if any(t.harness for t in tasks_of(n)) else (), id=n.id)
+    for n in all_notebooks()
+]
 
 
-@pytest.mark.parametrize("notebook", PLAIN, ids=lambda n: n.id)
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_solutions_get_all_points(notebook):
     unit, name = notebook.name.split("/")
     text = notebook.path.read_text(encoding="utf-8")

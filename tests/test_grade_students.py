@@ -4,8 +4,8 @@ import pytest
 from grade_class import UNIT, Desk, moodle, table, zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import cli, gradebook, store, students
-from tools.teach.grade.students import Student, Students
+from tools.teach.grade import gradebook, store, students
+from tools.teach.grade.students import Student
 
 CLASS = """id,first_name,last_name,email,lms_user_id
 11,Ada,Love,ada@x.org,501
@@ -50,26 +50,13 @@ def test_what_is_no_class_list_is_an_error(tmp_path, text, where):
         students.read(written(tmp_path, text))
 
 
-def test_a_class_list_alone_is_recorded_for_the_next_call(tmp_path, monkeypatch):
+def test_a_class_list_gives_names_to_the_gradebook(tmp_path, monkeypatch):
     desk = Desk(tmp_path, monkeypatch)
-    path = written(tmp_path, CLASS)
-    assert cli.main(["--students", str(path), "--out", str(desk.out)]) == 0
-    desk(zipped(tmp_path / "all.zip", (moodle("Ada Love", 4001), {"why": ""}, 1.8e9)))
+    upload = zipped(tmp_path / "all.zip", (moodle("Ada Love", 4001), {"why": ""}, 1.8e9))
+    desk(upload, "--students", written(tmp_path, CLASS))
     assert table(desk.out, "11")["double"]["points"] == "2"
     assert table(desk.out, "012")["double"]["reason"] == "not handed in"
     with gradebook.opened(desk.out / store.GRADEBOOK) as opened:
         who = opened.find_student("11")
         assert (who.first_name, who.last_name, who.lms_user_id) == ("Ada", "Love", "501")
         assert opened.find_submission(UNIT, "11").score == 5
-
-
-@pytest.mark.parametrize(
-    ("text", "owner"),
-    [("1", "1"), ("ada@x.org", "1"), ("Love, Ada", "1"), ("bergbobray", "2"),
-     ("Zoe\u0308 Lee", "3"), ("kim2", "5"), ("Kim Lee", None), ("_", None)],
-)  # fmt: skip
-def test_texts_mean_one_student_or_none(text, owner):
-    ada, bob = Student("1", "Ada", "Love", "ada@x.org"), Student("2", "Bob Ray", "Berg")
-    lees = Student("3", "Zo\u00eb", "Lee"), Student("4", "Kim", "Lee")
-    student = Students([ada, bob, *lees, Student("5", "Lee", "Kim", "kim2@x.org")]).find(text)
-    assert (student and student.id) == owner

@@ -11,7 +11,7 @@ to grade goes to a Dask cluster (``pending.py``, ``scheduler.py``), one notebook
 (``submission.py``, ``run_tasks.py``) with the course's side of it (``assignments.py``). Outcomes
 are files (``store.py``), and go from there into nbgrader's gradebook (``gradebook.py``), where
 people add marks (``formgrader.py``). From it come feedback (``pages.py``) and platforms' tables
-(``export.py``). ``cli.py`` is the command; ``selftest.py`` proves all of it on the course itself.
+(``export.py``). ``cli.py`` is the command.
 """
 
 

@@ -233,16 +233,6 @@ def _process(folder: Path) -> tuple[float, int] | None:
     return None
 
 
-def below(top: int) -> Iterator[tuple[float, int]]:
-    """Yield seconds and bytes of a process and all that it started, on any system."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        first = psutil.Process(top)
-        for process in (first, *first.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                memory, times = process.memory_info(), process.cpu_times()
-                yield sum(times[:4]), memory.rss - getattr(memory, "shared", 0)
-
-
 def files(first: int) -> int:
     """Return how many files, folders and links the scratch of a sandbox holds."""
     place = root_of(first)

@@ -36,12 +36,7 @@ def notebooks_in(source: Path, unit: str = "*") -> list[Notebook]:
 
 
 def prepare(
-    units: Iterable[str],
-    out: Path,
-    tests: Path | None,
-    source: Path = NOTEBOOKS,
-    *,
-    unsafe: bool = False,
+    units: Iterable[str], out: Path, tests: Path | None, source: Path = NOTEBOOKS
 ) -> dict[tuple[str, str], Assignment]:
     """Put units into the gradebook, and return what their notebooks are graded with.
 
@@ -63,7 +58,7 @@ def prepare(
             locked = describe(Notebook(released).content.cells)["locked"]
             assignment = Assignment(unit, notebook.path.stem, course, locked)
             if not current and (source != NOTEBOOKS or private.files_for(tests, notebook)):
-                prove(solved_job(assignment, out, unsafe))
+                prove(solved_job(assignment, out))
             assignments[unit, notebook.path.stem] = assignment
         write_text(stamp, json.dumps(state))
     return assignments
@@ -119,7 +114,7 @@ def prove(job: Job) -> None:
         )
 
 
-def solved_job(assignment: Assignment, out: Path, unsafe: bool) -> Job:
+def solved_job(assignment: Assignment, out: Path) -> Job:
     """Return the work on a notebook that is handed in with the course's own solutions."""
     import nbformat
 
@@ -127,7 +122,7 @@ def solved_job(assignment: Assignment, out: Path, unsafe: bool) -> Job:
     released = (out / "nbgrader" / "release" / f"{name}.ipynb").read_bytes()
     tasks = tasks_among(nbformat.reads(assignment.course, as_version=4).cells, name)
     content = filled(released, {task.name: task.solution for task in tasks})
-    return assignment.job("solved", content, unsafe=unsafe)
+    return assignment.job("solved", content)
 
 
 def filled(released: bytes, sources: dict[str, str]) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, show
 from tools.teach.grade import (
     collect,
     fork_server,
+    formgrader,
     gradebook,
     pages,
     run_tasks,
@@ -24,8 +24,7 @@ from tools.teach.grade import (
 )
 from tools.teach.grade.assignments import Assignment, notebooks_in, prepare
 from tools.teach.grade.pages import visible
-from tools.teach.grade.pending import check_tasks, run, to_repeat
-from tools.teach.grade.selftest import self_test
+from tools.teach.grade.pending import run
 from tools.teach.grade.submission import Job, Refused
 from tools.teach.grade.term import Term
 
@@ -36,38 +35,30 @@ def main(argv: list[str]) -> int:
     options.out, options.notebooks = options.out.absolute(), options.notebooks.absolute()
     commands = {
         grade: options.submissions,
-        self_test: options.self_test,
-        for_formgrader: options.formgrader,
+        formgrader.main: options.formgrader,
         feedback: options.feedback,
         export: options.export,
     }
     chosen = [command for command, choice in commands.items() if choice]
-    if not chosen and options.students:
-        chosen = [keep_class_list]
     if len(chosen) != 1:
         raise Problem(
             "name one of: a folder or zip of submissions; --formgrader; --feedback; --export "
-            "PLATFORM UNIT TABLE.csv; --students CLASS.csv; --self-test, which takes its notebooks "
-            "by --only NAME"
+            "PLATFORM UNIT TABLE.csv"
         )
     with store.writing(options.out):
-        if chosen[0] in (grade, self_test):
-            require_sandbox(options.unsafe)
+        if chosen[0] is grade:
+            require_sandbox()
         return chosen[0](options)
 
 
-def require_sandbox(unsafe: bool) -> None:
-    """Raise Problem where students' code can't be run in a sandbox, unless that is accepted."""
-    if os.name == "nt":
-        raise Problem("grading needs Linux (or macOS with --unsafe); WSL will do")
+def require_sandbox() -> None:
+    """Raise Problem where students' code can't be run in a sandbox."""
     if reason := sandbox.why_not():
-        if not unsafe:
-            raise Problem(
-                f"no sandbox: {reason}. Students' code is not run without one. --unsafe runs it "
-                "all the same, with your rights: only for code that you trust."
-            )
-        print(f"course.py grade: NO SANDBOX ({reason}): submissions run with your rights")
-    elif reason := run_tasks.why_not_forked():
+        raise Problem(
+            f"no sandbox: {reason}. Students' code is not run without one: grade on Linux, in a "
+            "virtual machine or in WSL"
+        )
+    if reason := run_tasks.why_not_forked():
         print(f"course.py grade: each sandbox is made from nothing, which takes longer: {reason}")
     fork_server.close_all()  # those of this process were on trial
 
@@ -92,9 +83,6 @@ def parser() -> argparse.ArgumentParser:
     add("--tests", type=Path, metavar="DIR", help="private hidden tests")
     text = "a folder of units in place of the course's own"
     add("--notebooks", type=Path, default=NOTEBOOKS, metavar="DIR", help=text)
-    add("--unsafe", action="store_true", help="run without a sandbox")
-    text = "grade a task, or all of a notebook, again: 06/01:attention_coefficients"
-    add("--again", action="append", default=[], metavar="NOTEBOOK[:TASK]", help=text)
     text = "write the folders that nbgrader's formgrader shows beside the gradebook"
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
@@ -102,20 +90,10 @@ def parser() -> argparse.ArgumentParser:
     text = "write the points of a unit into moodle's grading worksheet or canvas's gradebook"
     add("--export", nargs=3, metavar=("PLATFORM", "UNIT", "TABLE.csv"), help=text)
     add("--column", default="", metavar="NAME", help="with --export: the column of the grades")
-    text = "prove that solutions get full points, and the untouched and the wrong ones do not"
-    add("--self-test", action="store_true", help=text)
-    add("--only", action="append", metavar="NAME", help="units or notebooks: self-test")
     return p
 
 
 # ------------------------------------------------------------------ commands beside grading
-
-
-def for_formgrader(options: argparse.Namespace) -> int:
-    """Write the folders that nbgrader's formgrader lists beside the gradebook."""
-    from tools.teach.grade import formgrader
-
-    return formgrader.main(options.out)
 
 
 def feedback(options: argparse.Namespace) -> int:
@@ -152,18 +130,6 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
-def keep_class_list(options: argparse.Namespace) -> int:
-    """Read a class list for later calls."""
-    people, out = students.read(options.students), options.out
-    out.mkdir(parents=True, exist_ok=True)
-    with store.only_one(out):
-        term = Term.read(out)
-        enrol(term, people)
-        term.write(out)
-    print(f"{len(people)} students are kept in {shown(out)} for the next call")
-    return 0
-
-
 # ------------------------------------------------------------------ grading
 
 
@@ -173,7 +139,6 @@ def grade(options: argparse.Namespace) -> int:
     known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(options.notebooks)]
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(options.notebooks)}")
-    repeated = to_repeat(options.again, known)
     people = students.read(options.students) if options.students else {}
     in_class = people or Term.read(out).people  # the list of an earlier call holds on
     submissions, upload = collect.collect(options.submissions, known, in_class)
@@ -181,14 +146,13 @@ def grade(options: argparse.Namespace) -> int:
     with store.only_one(out):
         term = Term.read(out)
         work = term.add(submissions, upload)
-        enrol(term, people)
+        term.people |= people
         assignments = assignments_of({file.unit for file in submissions}, known, options)
-        check_tasks(repeated, assignments)
         for (unit, name), assignment in assignments.items():
             term.tests[f"{unit}/{name}"] = collect.sha256(assignment.course.encode())
         term.write(out)  # before the work: should it end here, the next call knows what is due
-        jobs = [partial(job_of, submission, assignments, options) for submission in work]
-        outcomes = run(jobs, out, options, repeated)
+        jobs = [partial(job_of, submission, assignments) for submission in work]
+        outcomes = run(jobs, out, options)
         term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
         term.write(out)
         waiting, attention = pages.write(out, *gradebook.update(out))
@@ -210,29 +174,18 @@ def assignments_of(
             f"{shown(out / store.BACKUPS)}"
         )
         units = units | {o["unit"] for o in store.all_outcomes(out)} & {unit for unit, _ in known}
-    return prepare(units, out, options.tests, options.notebooks, unsafe=options.unsafe)
-
-
-def enrol(term: Term, people: Mapping[str, students.Student]) -> None:
-    """Take in a class list, and say who of an earlier one is not on it."""
-    if gone := term.enrol(people):
-        names = ", ".join(visible(str(student)) for student in gone[:5])
-        more = ", ..." if gone[5:] else ""
-        print(f"{len(gone)} of an earlier class list are not on this one and stay: {names}{more}")
+    return prepare(units, out, options.tests, options.notebooks)
 
 
 def job_of(
-    submission: collect.Submission,
-    assignments: Mapping[tuple[str, str], Assignment],
-    options: argparse.Namespace,
+    submission: collect.Submission, assignments: Mapping[tuple[str, str], Assignment]
 ) -> Job:
     """Return the work on a file; one that can't be read has the reason in place of its content."""
     assignment = assignments[submission.unit, submission.notebook]
     try:
-        return assignment.job(submission.student, submission.load(), unsafe=options.unsafe)
+        return assignment.job(submission.student, submission.load())
     except Refused as refused:
-        reason = str(refused)
-        return assignment.job(submission.student, b"", unsafe=options.unsafe, problem=reason)
+        return assignment.job(submission.student, b"", problem=str(refused))
 
 
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,16 +21,14 @@ from typing import Any
 
 from tools.notebook.common import Problem
 from tools.teach.grade.students import Student, Students
-from tools.teach.grade.submission import Refused, raw_notebook
+from tools.teach.grade.submission import Refused
 from tools.teach.grade.uploads import File, clean, files_of
 
 LISTED = 10  # files of one student that are listed as not graded
-LOOKED_INTO = 20  # files of one student that are opened to see which notebook they are
 LONGEST = 120  # characters of a student's id
 MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ZIP = re.compile(r"\.zip$", re.IGNORECASE)
-COPY = re.compile(r"([0-9]{1,4})\)?$")  # The number behind the name of a file's copy
 UNCLEAR = (
     "it is not clear whose it is: its path does not begin with one number of Moodle or Canvas, and "
     "is no STUDENT/UNIT/NOTEBOOK.ipynb"
@@ -49,7 +47,6 @@ class Submission:
     handed_in: float = 0.0
     saved: float = 0.0
     attachment: int = 0  # Canvas's number of the upload: a later one is larger
-    copy: int = 0  # The number behind its name: a browser counts files of one name
     upload: str = ""  # The folder or zip that held it
     file: str = ""  # SHA-256 of its content, once it was read
     # A function that returns the content or raises ``Refused``; None for what an earlier call found
@@ -63,7 +60,7 @@ class Submission:
     @property
     def date(self) -> tuple[float, ...]:
         """What is larger for the later one of two files."""
-        return self.handed_in, self.attachment, self.saved, self.copy
+        return self.handed_in, self.attachment, self.saved
 
 
 @dataclass(frozen=True, order=True)
@@ -121,14 +118,9 @@ def submission(
     file = origin.file
     if not origin.is_work or file.problem or not student:
         raise Refused("no notebook" if not origin.is_work else file.problem or reason)
-    unit, name = course.notebook(file, student)
-    copy = COPY.search(around(course.notebooks, origin.stem)[1])
-    return Submission(
-        *(student, unit, name, file.path, file.handed_in, file.saved, origin.attachment),
-        copy=int(copy[1]) if copy else 0,
-        upload=upload,
-        load=file.load,
-    )
+    whose = (student, *course.notebook(file))
+    times = (file.handed_in, file.saved, origin.attachment)
+    return Submission(*whose, file.path, *times, upload=upload, load=file.load)
 
 
 def sha256(content: bytes) -> str:
@@ -140,7 +132,7 @@ def sha256(content: bytes) -> str:
 
 
 class Course:
-    """The notebooks of the course, found by the names of files or by their metadata.
+    """The notebooks of the course, found by the names of files.
 
     Parameters
     ----------
@@ -152,40 +144,20 @@ class Course:
         self.known = list(notebooks)
         self.units = any_of({unit for unit, _ in self.known})
         self.notebooks = any_of({name for _, name in self.known})
-        self.looked_into: Counter[str] = Counter()
 
-    def notebook(self, file: File, student: str) -> tuple[str, str]:
-        """Return unit and name of the notebook that a student's file is; ``Refused`` if unclear."""
-        fitting = self.by_name(file.parts)
-        if len(fitting) != 1:
-            by_id = self.by_id(file, student)
-            fitting = [notebook for notebook in by_id if notebook in fitting or not fitting]
-        if len(fitting) != 1:
-            raise Refused("neither its name nor its metadata says which notebook it is")
-        return fitting[0]
+    def notebook(self, file: File) -> tuple[str, str]:
+        """Return unit and name of the notebook that a file is; ``Refused`` if that is not clear.
 
-    def by_name(self, parts: Sequence[str]) -> list[tuple[str, str]]:
-        """Return the notebooks that a file's name means, in the units that its folders mean."""
-        names = {name.casefold() for name in self.notebooks.findall(parts[-1])}
-        units = {unit.casefold() for unit in self.units.findall("/".join(parts[:-1]))}
+        A file's name means notebooks, in the units that its folders mean.
+        """
+        *folders, last = file.parts
+        names = {name.casefold() for name in self.notebooks.findall(last)}
+        units = {unit.casefold() for unit in self.units.findall("/".join(folders))}
         fitting = [(unit, name) for unit, name in self.known if name.casefold() in names]
-        return [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
-
-    def by_id(self, file: File, student: str) -> list[tuple[str, str]]:
-        """Return the notebook that a file's own metadata names, such as ``06/01``."""
-        self.looked_into[student] += 1
-        content = file.load() if self.looked_into[student] <= LOOKED_INTO else b""
-        try:
-            number = raw_notebook(content)["metadata"]["course"]["id"]
-        except (Refused, TypeError, KeyError):
-            return []
-        return [(unit, name) for unit, name in self.known if number == id_of((unit, name))]
-
-
-def id_of(notebook: tuple[str, str]) -> str:
-    """Return the number, such as ``06/01``, of a notebook given as unit and name."""
-    unit, name = notebook
-    return f"{unit[:2]}/{name[:2]}"
+        fitting = [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
+        if len(fitting) != 1:
+            raise Refused(f"its name means {len(fitting)} notebooks of the course: rename it")
+        return fitting[0]
 
 
 def any_of(names: Iterable[str]) -> re.Pattern[str]:
@@ -194,10 +166,10 @@ def any_of(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])", re.IGNORECASE)
 
 
-def around(names: re.Pattern[str], text: str) -> tuple[str, str]:
-    """Return what stands before and after the last name in a text; before is all without one."""
+def before(names: re.Pattern[str], text: str) -> str:
+    """Return what stands before the last name in a text; all of it without one."""
     *_, last = (None, *names.finditer(text))
-    return (text[: last.start()], text[last.end() :]) if last else (text, "")
+    return text[: last.start()] if last else text
 
 
 # ------------------------------------------------------------------ which student
@@ -226,7 +198,7 @@ def origin_of(file: File, course: Course) -> Origin:
     stem = re.sub(r"\.ipynb$", "", last, flags=re.IGNORECASE)
     folders += [last] if ZIP.search(last) else []
     first = ZIP.sub("", folders[0]) if folders else stem
-    text, _ = around(course.units if folders else course.notebooks, first)
+    text = before(course.units if folders else course.notebooks, first)
     numbers = [match for match in MOODLE.finditer(text) if match.start()]
     if not numbers and (not folders or ZIP.search(folders[0])):
         numbers = [match for match in CANVAS.finditer(text) if match.start()]

@@ -89,11 +89,7 @@ class PlatformExportPlugin(ExportPlugin):
             raise Problem(f"{table.path.name} has no column {what}; name one by --column: {heads}")
         owners = self.owners(table, [s.student for s in submissions.values()])
         complete = {n: s for n, s in owners.items() if not submissions[s].needs_manual_grade}
-        most = gradebook.find_assignment(unit).max_score
         self.filled, self.notes = len(complete), []
-        for text in sorted(self.maxima(table, column)):
-            if not re.fullmatch(r"\d+(\.\d*)?", text) or float(text) != most:
-                self.notes.append(f"the platform's maximum is {visible(text)}, and here {most:g}")
         if waiting := len(owners) - len(complete):
             self.notes.append(f"{waiting} students keep their grade: answers wait for a mark")
         if lost := sorted(submissions.keys() - set(owners.values())):
@@ -147,10 +143,6 @@ class PlatformExportPlugin(ExportPlugin):
         """Yield by what the platform knows the student of a row."""
         raise NotImplementedError
 
-    def maxima(self, table: Table, column: int) -> set[str]:
-        """Return what the platform says of the points that can be reached."""
-        raise NotImplementedError
-
     def columns(self, table: Table, column: int) -> Sequence[int]:
         """Return the columns that are written."""
         return range(len(table.heads))
@@ -175,11 +167,6 @@ class MoodleExportPlugin(PlatformExportPlugin):
         for cell in row:
             if re.fullmatch(r"[^@\s]+@[^@\s]+", cell.strip()):
                 yield "e-mail", cell.strip().casefold()
-
-    def maxima(self, table: Table, column: int) -> set[str]:
-        """Return the column Maximum grade."""
-        texts = {table.cell(row, "Maximum grade").replace(",", ".") for row in table.rows}
-        return texts - {""}
 
     def write_feedback(self, table: Table, owners: Mapping[int, str]) -> None:
         """Write the zip of feedback, with a folder for each participant as Moodle names them."""
@@ -208,20 +195,14 @@ class CanvasExportPlugin(PlatformExportPlugin):
 
     def grade_column(self, table: Table, unit: str) -> int:
         """Return the column of a unit, such as ``Week 3: 06_graphs (4711)``."""
-        names = [re.sub(r" \(\d+\)$", "", head.strip()) for head in table.heads]
-        exact = [number for number, name in enumerate(names) if name == unit]
-        near = [number for number, name in enumerate(names) if unit in name]
-        return next((found[0] for found in (exact, near) if len(found) == 1), -1)
+        fitting = [number for number, head in enumerate(table.heads) if unit in head]
+        return fitting[0] if len(fitting) == 1 else -1
 
     def row_keys(self, table: Table, row: Sequence[str]) -> Iterator[Key]:
         """Yield Canvas's number, and the ids of the university."""
         for head, kinds in zip(self.HEADS[1:4], self.KINDS, strict=True):
             if text := table.cell(row, head):
                 yield from ((kind, text) for kind in kinds)
-
-    def maxima(self, table: Table, column: int) -> set[str]:
-        """Return the row Points Possible."""
-        return {row[column] for row in table.rows if row[0].strip() == "Points Possible"}
 
     def columns(self, table: Table, column: int) -> Sequence[int]:
         """Return the columns that Canvas knows students by, and the unit's."""

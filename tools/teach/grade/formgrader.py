@@ -8,6 +8,7 @@ Jupyter with the teacher's rights. Nothing that can be run lies in ``submitted/`
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 import shutil
@@ -23,8 +24,9 @@ from tools.teach.grade import gradebook, store
 from tools.teach.grade.assignments import filled
 
 
-def main(out: Path) -> int:
+def main(options: argparse.Namespace) -> int:
     """Write the folders, and say how to open formgrader."""
+    out = options.out
     gradebook.require(out)
     course = out / "nbgrader"
     with store.only_one(out):

@@ -11,7 +11,6 @@ import functools
 import io
 import itertools
 import re
-import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +25,6 @@ from tools.teach.grade.store import Key, key_of, page_name
 from tools.teach.grade.term import State
 
 COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
-FAILURES = 3  # kinds of failure of a task in the overview, the most frequent ones
 # What a person should look at, the most urgent first; the last two are folded in the overview.
 KINDS = {
     "not graded": "the grader failed on these; call it again, or look at the file",
@@ -47,7 +45,7 @@ def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int,
         table = all_rows(gradebook, outcomes, state)
     write_text(out / "grades.csv", as_csv(COLUMNS, [cells_of(row) for row in table]))
     attention = attention_of(outcomes, state)
-    write_text(out / "overview.html", overview(table, outcomes, state, attention))
+    write_text(out / "overview.html", overview(table, len(outcomes), state, attention))
     results = {key_of(outcome): outcome for outcome in outcomes}
     for student, rows in grouped(table, lambda row: row.student):
         name = str(state.people.get(student, student))
@@ -195,12 +193,9 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
 
 
 def overview(
-    table: list[Row],
-    outcomes: list[dict[str, Any]],
-    state: State,
-    attention: Iterable[tuple[str, str]],
+    table: list[Row], notebooks: int, state: State, attention: Iterable[tuple[str, str]]
 ) -> str:
-    """Return the overview: what needs a person first, the tasks, the students."""
+    """Return the overview: what needs a person first, then the students."""
     kinds = defaultdict(list)
     for kind, line in attention:
         kinds[kind].append(line)
@@ -210,47 +205,8 @@ def overview(
     ]
     values = {
         "attention": [(kind, KINDS[kind], lines) for kind, lines in kinds.items()],
-        "tasks": [(name, *task_line(mine)) for name, mine in results_of(table, outcomes).items()],
         "students": students,
-        "notebooks": len(outcomes),
+        "notebooks": notebooks,
         "waiting": sum(row.review for row in table),
     }
     return template("class.html").render(values)
-
-
-def results_of(
-    table: Iterable[Row], outcomes: Iterable[dict[str, Any]]
-) -> dict[str, list[tuple[Row, dict[str, Any]]]]:
-    """Return the mark and the outcome of each student who handed a task in, by task."""
-    rows = {(*row.submission, row.task): row for row in table}
-    results = defaultdict(list)
-    for outcome in sorted(outcomes, key=lambda outcome: key_of(outcome)[1:]):
-        student, unit, notebook = key_of(outcome)
-        for answer in (*outcome["tasks"], *outcome["questions"]):
-            if row := rows.get((student, unit, notebook, answer["task"])):
-                results[f"{unit}/{notebook}/{row.task}"].append((row, answer))
-    return results
-
-
-def task_line(results: list[tuple[Row, dict[str, Any]]]) -> tuple[int, str, float, list]:
-    """Return the number of students with a task, mean and maximum of points, and failures."""
-    marked = [row.points for row, _ in results if not row.unmarked]
-    mean = f"{statistics.fmean(marked):.2f}" if marked else ""
-    return len(results), mean, results[0][0].of, failures(answer for _, answer in results)
-
-
-def failures(answers: Iterable[dict[str, Any]]) -> list[tuple[int, str]]:
-    """Return what wrong answers to a task have in common, the most frequent first.
-
-    Failures are alike if they are of one line of the test, with messages alike but for numbers.
-    """
-    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for answer in (a for a in answers if a.get("verdict", "pass") != "pass"):
-        untouched = answer["verdict"] == "unsolved"  # its detail is the line that was given
-        detail = (not untouched and answer.get("detail")) or answer["reason"]
-        first = detail.partition("\n")[0][:200]
-        line = re.search(r"^in the test: (.*)$", detail, re.M)
-        text = f"{first} in {line[1]}" if line else first
-        alike[re.sub(r"\d+(\.\d+)?", "#", first), line[1] if line else ""].append(text)
-    ordered = sorted(alike.values(), key=len, reverse=True)
-    return [(len(texts), texts[0]) for texts in ordered[:FAILURES]]

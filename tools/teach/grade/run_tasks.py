@@ -30,7 +30,7 @@ AGAIN = {"fail", "died", "garbled", "memory", "output"}
 ABNORMAL = {"died", "timeout", "garbled", "memory", "output", "untestable"}
 
 
-def run(tasks: list[dict[str, Any]], limits: Limits, *, unsafe: bool = False) -> None:
+def run(tasks: list[dict[str, Any]], limits: Limits) -> None:
     """Judge the tasks that have an answer, and write the verdicts into them.
 
     A sandbox that a task has left unusable is replaced by a fresh one for the steps after it, and a
@@ -48,7 +48,7 @@ def run(tasks: list[dict[str, Any]], limits: Limits, *, unsafe: bool = False) ->
             for task, part in steps:
                 settle(task, part, {"verdict": "timeout", "reason": reason})
             return
-        verdicts, spent = one_round(steps, replace(limits, seconds=left), end, unsafe)
+        verdicts, spent = one_round(steps, replace(limits, seconds=left), end)
         left -= spent
         if len(verdicts) > 1 and verdicts[-1]["verdict"] in AGAIN:
             verdicts.pop()
@@ -98,7 +98,7 @@ def credit(task: dict[str, Any]) -> float:
 
 
 def one_round(
-    steps: list[tuple[dict[str, Any], str]], limits: Limits, end: float, unsafe: bool
+    steps: list[tuple[dict[str, Any], str]], limits: Limits, end: float
 ) -> tuple[list[dict[str, Any]], float]:
     """Judge steps in order with one sandbox.
 
@@ -109,13 +109,13 @@ def one_round(
     # A step runs a test at most twice.
     allowed = 2 * len(steps) * limits.task_seconds * limits.patience
     with (
-        Sandbox(WORKER, limits, unsafe=unsafe, libraries=libraries(steps)) as worker,
-        Sandbox(JUDGE, limits, unsafe=unsafe, libraries=fork_server.BASIC) as judge,
+        Sandbox(WORKER, limits, libraries=libraries(steps)) as worker,
+        Sandbox(JUDGE, limits, libraries=fork_server.BASIC) as judge,
         tempfile.TemporaryFile() as given,
     ):
         given.write(work)
         given.seek(0)
-        worker.python("worker.py", theirs.fileno(), worker_limits(limits, unsafe))
+        worker.python("worker.py", theirs.fileno(), worker_limits(limits))
         theirs.close()
         read, write = os.pipe()
         handles = [ours.fileno(), worker.clock.fileno()]
@@ -215,9 +215,7 @@ def settled(
     return verdicts
 
 
-def worker_limits(limits: Limits, unsafe: bool = False) -> str:
+def worker_limits(limits: Limits) -> str:
     """Return the limits that the student's process sets on itself before anything else."""
-    # Outside a sandbox the number of processes would count all that the user runs.
-    processes = limits.processes if not unsafe else 1_000_000
-    bounds = {"memory": limits.memory, "processes": processes, "file": limits.file}
+    bounds = {"memory": limits.memory, "processes": limits.processes, "file": limits.file}
     return json.dumps(bounds | {"seconds": int(limits.seconds) + 1})

@@ -208,23 +208,15 @@ class Sandbox:
         Files that lie side by side in ``/grader``.
     limits : Limits
         What it may use.
-    unsafe : bool
-        Make none: the process runs as any other.
     libraries : sequence of str
         What the program will need. Where there are any, and the system lets them, programs are
         forked from a process that has imported these; else they start from nothing.
     """
 
     def __init__(
-        self,
-        programs: Sequence[Path],
-        limits: Limits,
-        *,
-        unsafe: bool = False,
-        libraries: Sequence[str] = (),
+        self, programs: Sequence[Path], limits: Limits, *, libraries: Sequence[str] = ()
     ) -> None:
-        self.programs, self.limits, self.unsafe = programs, limits, unsafe
-        self.libraries = libraries
+        self.programs, self.limits, self.libraries = programs, limits, libraries
         self.ended = ""  # why the watch ended it: "memory", "files", "time" or "output"
         self.seconds = 0.0  # processor time of all its processes; for a judge, also in ``clock``
         self.refusal = ""  # why it could not be forked, and was made from nothing
@@ -234,13 +226,8 @@ class Sandbox:
         self.over = threading.Event()
         self.output = bytearray()  # what was printed, up to the limit
         self.threads: list[threading.Thread] = []
-        self.copies: tempfile.TemporaryDirectory | None = None
 
     def __enter__(self) -> Sandbox:
-        if self.unsafe:  # the programs import one another: side by side here, as in /grader
-            self.copies = tempfile.TemporaryDirectory(prefix="grader-")
-            for path in self.programs:
-                shutil.copy(path, self.copies.name)
         self.clock = tempfile.TemporaryFile()
         self.clock.write(struct.pack("d", 0.0))
         self.clock.flush()
@@ -255,13 +242,12 @@ class Sandbox:
         A word that is a file descriptor is handed on, and becomes its number inside; ``stdin``
         and ``stdout`` are descriptors, too. What else it prints is recorded up to the limit.
         """
-        if self.libraries and not self.unsafe:
+        if self.libraries:
             try:
                 return self._forked(program, args, stdin, stdout)
             except fork_server.NotReady as error:
                 self.refusal = str(error)
-        place = self.copies.name if self.copies else INSIDE
-        line = [sys.executable, "-s", f"{place}/{program}", *map(str, args)]
+        line = [sys.executable, "-s", f"{INSIDE}/{program}", *map(str, args)]
         streams = {"stdin": stdin, "stdout": stdout}
         given: dict[str, Any] = {name: file for name, file in streams.items() if file is not None}
         return self.start(line, pass_fds=[w for w in args if isinstance(w, int)], **given)
@@ -306,16 +292,13 @@ class Sandbox:
         (rules, fill), program = os.pipe(), seccomp.program()
         with open(fill, "wb") as file:  # the pipe holds it until bubblewrap reads
             file.write(program or b"")
-        prefix, fds = self.counter.prefix(), [*pass_fds]
-        if not self.unsafe:
-            place = rules if program else None
-            prefix += command(self.programs, self.limits, seccomp=place, info=report)
-            fds += [report, rules]
+        place = rules if program else None
+        inner = command(self.programs, self.limits, seccomp=place, info=report)
         # bubblewrap itself is the sandbox's first process, where its environment can be read: not
         # even that may hold what the grader's holds.
         process = subprocess.Popen(
-            [*prefix, *args],
-            pass_fds=fds,
+            [*self.counter.prefix(), *inner, *args],
+            pass_fds=[*pass_fds, report, rules],
             start_new_session=True,
             env=environment(),
             **options,
@@ -374,8 +357,6 @@ class Sandbox:
 
     def processes(self) -> Iterable[tuple[float, int]]:
         """Return seconds and bytes of each process."""
-        if self.unsafe and self.process:
-            return accounting.below(self.process.pid)
         return accounting.inside(self.first) if self.first else ()
 
     def end(self, why: str = "") -> None:
@@ -406,5 +387,3 @@ class Sandbox:
                 self.ended = self.ended or "memory"
         self.counter.close()
         self.clock.close()
-        if self.copies is not None:
-            self.copies.cleanup()

@@ -68,11 +68,12 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
 
     A worker that dies has its submission done again by another; one that kills worker after worker
     comes back as an outcome that needs a person. What took too long is graded again when the rest
-    is done, with no other beside it on its machine. Raises Problem if the scheduler is gone, or has
+    is done, one at a time with no other beside it. Raises Problem if the scheduler is gone, or has
     no workers any more.
     """
     waiting = iter(jobs)
-    places = max(1, sum(worker["nthreads"] for worker in _workers(client)))
+    workers = client.scheduler_info()["workers"].values()
+    places = max(1, sum(worker["nthreads"] for worker in workers))
     pool = {_submit(client, make) for make in islice(waiting, places * AHEAD)}
     again = []
 
@@ -85,19 +86,9 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
             again.append((future.make, outcome))
         else:
             yield outcome
-    yield from _alone(client, iter(again))
-
-
-def _alone(client: Any, again: Iterator[tuple[Callable[[], Job], dict]]) -> Iterator[dict]:
-    """Yield new outcomes of inconclusive ones, graded one at a time on each machine."""
-    hosts = {worker["host"] for worker in _workers(client)} or {""}
-    pool = {_submit(client, *one, host) for host, one in zip(hosts, again, strict=False)}
-
-    def more(done: set[Any]) -> set[Any]:
-        return {_submit(client, *one, old.host) for old, one in zip(done, again, strict=False)}
-
-    for future in _finished(client, pool, more):
-        yield _outcome(future)
+    for make, outcome in again:
+        for future in _finished(client, {_submit(client, make, outcome)}, lambda _: set()):
+            yield _outcome(future)
 
 
 def _finished(client: Any, pool: set[Any], more: Callable[[set[Any]], set[Any]]) -> Iterator[Any]:
@@ -119,16 +110,11 @@ def _finished(client: Any, pool: set[Any], more: Callable[[set[Any]], set[Any]])
         pool |= more(done)
 
 
-def _workers(client: Any) -> list[dict[str, Any]]:
-    return list(client.scheduler_info()["workers"].values())
-
-
-def _submit(client: Any, make: Callable[[], Job], before: Any = None, host: str = "") -> Any:
+def _submit(client: Any, make: Callable[[], Job], before: Any = None) -> Any:
     job = make()
     key = f"{'again' if before else 'grade'}-{job.key}"
-    where = {"workers": [host], "allow_other_workers": True} if host else {}
-    future = client.submit(examine, job, before, key=key, pure=False, **where)
-    future.make, future.head, future.host = make, job.head, host
+    future = client.submit(examine, job, before, key=key, pure=False)
+    future.make, future.head = make, job.head
     return future
 
 

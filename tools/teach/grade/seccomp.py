@@ -73,9 +73,9 @@ CLONE, CLONE3, MMAP = (56, 220), (435, 435), (9, 222)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
-def program(machine: str | None = None) -> bytes | None:
-    """Return the filter for a machine; None for one whose numbers are not listed."""
-    machine = machine or platform.machine()
+def program() -> bytes | None:
+    """Return the filter for this machine; None for one whose numbers are not listed."""
+    machine = platform.machine()
     if machine not in MACHINES:
         return None
     column, audit = MACHINES[machine]

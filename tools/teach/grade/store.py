@@ -27,14 +27,11 @@ COPIES = 20  # of the gradebook, the newest ones
 SPACE = "free some space, and call again"
 RIGHTS = "choose another folder by --out, or see that you may write there"
 FOLDER = "it is no folder: choose another one by --out"
-BUSY = "close the other program that has it open, formgrader or a viewer, and call again"
-# What to do, by the number that the system gives an error, or the name that SQLite gives it.
-QUOTA = getattr(errno, "EDQUOT", errno.ENOSPC)
-REMEDIES: dict[int | str, str] = {
-    **dict.fromkeys((errno.ENOSPC, QUOTA, "FULL"), SPACE),
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS, "READONLY", "CANTOPEN"), RIGHTS),
+# What to do, by the number that the system gives an error.
+REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)), SPACE),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), RIGHTS),
     **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), FOLDER),
-    **dict.fromkeys(("BUSY", "LOCKED"), BUSY),
 }
 Key = tuple[str, str, str]  # student, unit, notebook
 
@@ -97,20 +94,16 @@ def page_name(student: str) -> str:
     return f"{plain}-{digest}.html"
 
 
-def outcome_path(out: Path, student: str, unit: str, notebook: str) -> Path:
+def outcome_path(out: Path, outcome: Mapping[str, Any]) -> Path:
     """Return the file for the outcome of one notebook of one student."""
+    student, unit, notebook = key_of(outcome)
     folder = page_name(student).removesuffix(".html")
     return out / "outcomes" / folder / f"{unit}--{notebook}.json"
 
 
-def read_outcome(out: Path, submission: Key) -> dict[str, Any] | None:
-    """Return the outcome of one notebook of one student, or None if there is none."""
-    return read_json(outcome_path(out, *submission))
-
-
 def write_outcome(out: Path, outcome: Mapping[str, Any]) -> None:
     """Write an outcome as its file."""
-    write_text(outcome_path(out, *key_of(outcome)), json.dumps(outcome))
+    write_text(outcome_path(out, outcome), json.dumps(outcome))
 
 
 def all_outcomes(out: Path) -> list[dict[str, Any]]:
@@ -123,17 +116,14 @@ def all_outcomes(out: Path) -> list[dict[str, Any]]:
 
 def unusable(path: Path, error: BaseException | None) -> Problem:
     """Return the Problem for an error that SQLite reports of a gradebook."""
-    name = str(getattr(error, "sqlite_errorname", ""))  # such as SQLITE_READONLY_DIRECTORY
-    remedy = REMEDIES.get("".join(name.split("_")[1:2]))
-    if remedy:
-        remedy += ". It is whole, and what was graded is kept"
-    else:
-        remedy = (
-            "Move it away and grade again: it is written again from outcomes/, with the marks "
-            f"given by hand from the newest copy in {shown(path.parent / Path(BACKUPS).name)}"
-        )
     reason = " ".join(str(error).split())
-    return Problem(f"the gradebook {shown(path)} can't be used: {reason}. {remedy}")
+    return Problem(
+        f"the gradebook {shown(path)} can't be used: {reason}. If it is locked, full or read-only, "
+        "it is whole: close other programs that have it open, free some space, or see that you may "
+        "write there, and call again. If it is damaged, move it away and grade again: it is "
+        "written again from outcomes/, with the marks given by hand from the newest copy in "
+        f"{shown(path.parent / Path(BACKUPS).name)}"
+    )
 
 
 def refuse_damaged(out: Path) -> None:

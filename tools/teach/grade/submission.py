@@ -22,8 +22,6 @@ MAX_BYTES = 25_000_000
 MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
-MAX_PICTURES = 3_000_000  # characters of the pictures of one cell, in base64
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 # What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
 INCONCLUSIVE = {"timeout", "untestable"}
 # What decides about a verdict; a grader that has changed grades again.
@@ -54,14 +52,13 @@ class Job:
     # SHA-256 of the source of each locked cell of the released notebook, by grade_id
     locked: dict[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)  # For the sandbox
-    unsafe: bool = False  # Run without a sandbox
     problem: str = ""  # Why the file could not even be read; "" if it could
 
     @property
     def key(self) -> str:
         """A name for this very piece of work: the same only for the same files and limits."""
         parts = (self.student, self.unit, self.notebook, self.course, asdict(self.limits))
-        more = (self.locked, self.unsafe, self.problem, PROGRAMS)
+        more = (self.locked, self.problem, PROGRAMS)
         digest = hashlib.sha256(json.dumps([*parts, *more]).encode())
         digest.update(self.content)
         return digest.hexdigest()[:32]
@@ -80,10 +77,11 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or "";
     ``notes``: what is to say of its cells; ``tasks``: a dict each, with ``task``, ``of``,
     ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
-    ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``seconds``.
+    ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``file`` and
+    ``tests``: SHA-256 of the student's file and the course's notebook; ``seconds``.
     """
     began = time.monotonic()
-    if not job.unsafe and (reason := why_not()):
+    if reason := why_not():
         raise Unavailable(reason)
     course = nbformat.reads(job.course, as_version=4)
     given = describe(course.cells) | {"locked": job.locked}
@@ -99,7 +97,7 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
         for task, earlier in zip(tasks, before["tasks"], strict=True):
             task |= {} if earlier["verdict"] in INCONCLUSIVE else earlier
     due = [task for task in tasks if "verdict" not in task]
-    run(due, job.limits, unsafe=job.unsafe)
+    run(due, job.limits)
     for task in due:
         cell = given["cells"][task["task"]]
         if task.get("verdict") == "unsolved" and matching.is_elsewhere(cell, own):
@@ -110,6 +108,8 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
         "notes": [*matched.lines(), *below(matched.cells, own, questions)],
         "tasks": [{k: v for k, v in t.items() if k not in PRIVATE} for t in tasks],
         "questions": questions,
+        "file": hashlib.sha256(job.content).hexdigest(),
+        "tests": hashlib.sha256(job.course.encode()).hexdigest(),
     }
     return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
 
@@ -213,12 +213,11 @@ def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, 
     return task | {"answer": answer}
 
 
-def question_of(
-    cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]] = ()
-) -> dict[str, Any]:
+def question_of(cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return an open question with its answer; one without an answer needs nobody's eye.
 
-    What a student has written into cells of their own right below is part of it.
+    What a student has written into cells of their own right below is part of it. ``pictures`` is a
+    fingerprint of the attached ones, if there are any.
     """
     name = grading(cell)["grade_id"]
     there = [c for c in cells if name_of(c) == name]
@@ -229,9 +228,20 @@ def question_of(
     answer = "\n\n".join(text_of(c)[:MAX_SOURCE] for c in parts)[:MAX_SOURCE]
     answer = answer if is_answered(answer) else ""
     question = {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
-    carried = {n: p for c in parts for n, p in pictures_of(c.get("attachments")).items()}
-    pictures = {n: p for n, p in carried.items() if f"attachment:{n}" in answer}
-    return question | ({"pictures": pictures} if pictures else {})
+    pictures = [
+        content
+        for cell in parts
+        for kinds in plain_dict(cell.get("attachments")).values()
+        for content in plain_dict(kinds).values()
+        if isinstance(content, str)
+    ]
+    digest = hashlib.sha256(json.dumps(pictures).encode()).hexdigest()
+    return question | ({"pictures": digest} if pictures else {})
+
+
+def plain_dict(value: Any) -> dict[str, Any]:
+    """Return a value of a student's file where it is a dict, else an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def below(
@@ -242,15 +252,3 @@ def below(
     beside = {above for above, _ in own} - filled
     names = [q["task"] for q in questions if q["task"] in beside]
     return [f"{name}: {matching.BELOW}" for name in names]
-
-
-def pictures_of(attachments: Any) -> dict[str, dict[str, str]]:
-    """Return the pictures that a cell carries: by name and kind, in base64; too large ones not."""
-    pictures: dict[str, dict[str, str]] = {}
-    room = MAX_PICTURES
-    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
-        for kind, content in kinds.items() if isinstance(kinds, dict) else ():
-            if kind in PICTURES and isinstance(content, str) and len(content) <= room:
-                pictures[name] = {kind: content}
-                room -= len(content)
-    return pictures

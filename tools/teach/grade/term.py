@@ -93,12 +93,6 @@ class Term:
         self.set_failed([version.key for version in work], [waiting(version) for version in work])
         return work
 
-    def enrol(self, people: Mapping[str, Student]) -> list[Student]:
-        """Take in a class list; return who is on an earlier one and not on this one."""
-        gone = [s for s in self.people.values() if people and s.id not in people]
-        self.people |= people
-        return gone
-
     def set_failed(self, tried: Iterable[Key], failed: Iterable[dict[str, Any]]) -> None:
         """Record what is not graded, of what there was to grade."""
         tried = set(tried)
