@@ -79,7 +79,6 @@ def test_learners_install_a_part_of_the_same_pins():
     assert learn < every
     left_out = {name for name, _ in every - learn}
     assert left_out >= {"sphinx", "dask", "nbgrader", "nbval", "pytest", "ruff", "mypy"}
-    assert "uv" in {name for name, _ in learn}  # course.py looks for its line
 
 
 @pytest.mark.parametrize("name", lock.EXTRAS)
