@@ -111,8 +111,3 @@ def test_the_number_of_notebooks_is_said_right():
         ("CITATION.cff", "in {} notebooks"),
     ):
         assert words.format(number) in (ROOT / name).read_text(encoding="utf-8")
-
-
-def test_the_readme_says_what_plain_pip_needs():
-    told = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "`--ignore-requires-python`" in told and "GraKeL" in told

@@ -165,27 +165,6 @@ row = "large: ours"
     return bench.read(adder.folder)
 
 
-def test_each_group_has_its_own_row_of_the_peer(groups, here):
-    assert groups.compare == ["small: plain", "large: plain"]
-    assert groups.against("large: quick") == "large: plain"
-    assert groups.against("of no group") == "small: plain"
-    bench.main(["adder", "--rounds", "1"])
-    result = json.loads(groups.result.read_text(encoding="utf-8"))
-    ratios = {row["row"]: row["ratio"] for row in result["rows"]}
-    assert ratios == {
-        "small: ours": 2.0,
-        "large: ours": 3.0,
-        "large: quick": 6.0,
-        "small: plain": 1.0,
-        "large: plain": 1.0,
-        "large: other": 2.0,
-    }
-    small, large = (
-        result["metrics"][f"98_trial/{n}"]["ratio_to_adder"] for n in ("01_trial", "02_other")
-    )
-    assert (small["value"], large["value"]) == (2.0, 3.0)
-
-
 @pytest.mark.parametrize(
     ("code", "told"),
     [
@@ -275,18 +254,3 @@ def test_every_benchmark_is_complete_and_pinned():
         for metric in one.metrics:
             known = measured_numbers.reported()[metric["notebook"]]["metrics"]
             assert metric["name"] in known
-
-
-def test_inputs_of_the_sample_are_the_same_each_time(tmp_path):
-    task = bench.all_benchmarks()["facenet_pytorch"].task()
-    folders = [tmp_path / name for name in ("one", "two")]
-    for folder in folders:
-        folder.mkdir()
-        told = task.make(folder, "sample")
-    one, two = (np.load(folder / "pictures.npz") for folder in folders)
-    assert told["items"] == len(one.files) == 12
-    for name in one.files:
-        np.testing.assert_array_equal(one[name], two[name], strict=True)
-        assert max(one[name].shape) <= task.LONGEST
-    truth = json.loads((folders[0] / "truth.json").read_text(encoding="utf-8"))
-    assert len(truth) == 12 and all(item["boxes"] for item in truth)
