@@ -139,32 +139,6 @@ def test_both_sides_run_in_turn_and_give_ratios(adder, here, capsys):
     assert "numbers/s" in told and "heavy left out: its weights are not here" in told
 
 
-@pytest.fixture
-def groups(adder):
-    """Two groups of rows, the second three times as slow at the peer and twice as slow here."""
-    plain = 'compare = ["plain"]'
-    assert plain in TOML
-    path = adder.folder / "bench.toml"
-    toml = TOML.replace(plain, 'compare = ["small: plain", "large: plain"]')
-    more = """
-[[metrics]]
-notebook = "98_trial/02_other"
-name = "ratio_to_adder"
-row = "large: ours"
-"""
-    toml = toml.replace('row = "plain"', 'row = "small: ours"') + more
-    path.write_text(toml, encoding="utf-8")
-    seconds = {
-        "ours": {"small: ours": 1.0, "large: ours": 2.0, "large: quick": 1.0},
-        "peer": {"small: plain": 2.0, "large: plain": 6.0, "large: other": 3.0},
-    }
-    for side, rows in seconds.items():
-        work = dict.fromkeys(rows, "sum")
-        text = f"WORK = {work}\nSECONDS, SKIPPED = {rows}, {{}}\n".replace("'sum'", "sum")
-        (adder.folder / f"{side}.py").write_text(text + SIDE, encoding="utf-8")
-    return bench.read(adder.folder)
-
-
 @pytest.mark.parametrize(
     ("code", "told"),
     [
