@@ -33,7 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from data.core.files import write_text
-from tools.notebook.commit import head, uncommitted
+from tools.notebook.sources import head, uncommitted
 from tools.notebook.common import BUILD, ROOT, Parser, Problem, find_uv, parse, shown
 from tools.publish import accepted
 from utils import results
