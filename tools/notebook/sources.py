@@ -124,12 +124,6 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
-def uncommitted(*paths: str) -> list[str]:
-    """Return the files below some paths that differ from the commit; all where none is known."""
-    lines = git("status", "--porcelain", "--", *paths)
-    return [line[3:] for line in lines.splitlines()] if lines is not None else [*paths]
-
-
 OF_KEPT_WEIGHTS = {
     f"utils/{name}.py" for name in ("_fingerprint", "_key", "_made", "checkpoints", "trained")
 }
