@@ -92,9 +92,10 @@ def prepare() -> None:
     with only_one():
         if READY.is_file() and READY.read_text(encoding="utf-8").strip() == wanted:
             return
-        complete = READY.is_file() and usable()
+        made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == origin()
+        usable = READY.is_file() and made_here and python().is_file()
         READY.unlink(missing_ok=True)
-        if VENV.exists() and not complete:
+        if VENV.exists() and not usable:
             say("a .venv that is half-made or was made elsewhere is removed")
             shutil.rmtree(VENV)
         install()
@@ -109,100 +110,42 @@ def fingerprint() -> str:
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
     packages = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
     digest.update(repr(packages).encode())  # .venv knows where each package of the course lies
-    digest.update(f"{sys.version_info[:3]} {sysconfig.get_platform()} {ROOT}".encode())
+    digest.update(f"{sysconfig.get_platform()} {origin()}".encode())
     return digest.hexdigest()
 
 
 def install() -> None:
     """Install the pinned requirements, with their bytecode, and the course itself.
 
-    A complete environment whose requirements changed is brought up to date; packages that are no
-    longer asked for are taken out.
+    uv, where it is on the PATH, brings a complete environment up to date; packages that are no
+    longer asked for are taken out. pip makes the environment anew.
     """
+    uv = shutil.which("uv")
+    if VENV.exists() and not uv:
+        shutil.rmtree(VENV)
     if not VENV.exists():
         say(f"making .venv with Python {sys.version.split()[0]}")
-        uv = shutil.which("uv")
         make = [uv, "venv", "--quiet", "--seed", "--python"] if uv else []
         run([*make, sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)])
-        ORIGIN.write_text(f"{ROOT}\n", encoding="utf-8")
-    uv = find_uv()
-    say(f"installing {count_requirements()} pinned packages into {VENV.name} ({installed()})")
-    say(f"about 1 GB is downloaded once and kept in {cache_folder(uv)}")
+        ORIGIN.write_text(origin(), encoding="utf-8")
+    say(f"downloading about 1 GB and installing it into {VENV.name} ({installed()})")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
+    own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
         options = ["--python", str(python()), *quiet]
-        run(
-            [
-                uv,
-                "pip",
-                "sync",
-                *options,
-                "--require-hashes",
-                "--compile-bytecode",
-                str(REQUIREMENTS),
-            ]
-        )
-        run([uv, "pip", "install", *options, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+        pins = ["--require-hashes", "--compile-bytecode", str(REQUIREMENTS)]
+        run([uv, "pip", "sync", *options, *pins])
+        run([uv, "pip", "install", *options, *own])
     else:
         pip = [str(python()), "-m", "pip", "install", *quiet, "--disable-pip-version-check"]
         # As uv does: GraKeL works with Python 3.13 and declares an older one.
         run([*pip, "--ignore-requires-python", "--require-hashes", "-r", str(REQUIREMENTS)])
-        run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+        run([*pip, *own])
 
 
-def cache_folder(uv: str | None) -> str:
-    """Return where downloads are kept, and how that is emptied."""
-    ask = [uv, "cache", "dir"] if uv else [str(python()), "-m", "pip", "cache", "dir"]
-    done = subprocess.run(ask, capture_output=True, encoding="utf-8", check=False)
-    place = done.stdout.strip() or "the cache folder"
-    return f"{place} (`{'uv cache clean' if uv else 'pip cache purge'}` empties it)"
-
-
-def find_uv() -> str | None:
-    """Return uv from the PATH, or that of ``.venv``, or put the pinned one there; None: no uv."""
-    found = shutil.which("uv")
-    if found:
-        return found
-    uv = VENV / ("Scripts/uv.exe" if os.name == "nt" else "bin/uv")
-    if uv.is_file():  # an update; pip, which the sync took out, could not fetch it again
-        # A copy runs: Windows replaces no program while it runs, and the pins may hold another uv.
-        return shutil.copy2(uv, uv.with_stem("uv-update"))
-    pinned = VENV / "uv-requirement.txt"
-    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    start = next(i for i, line in enumerate(lines) if line.startswith("uv=="))
-    stop = next(i for i in range(start, len(lines)) if not lines[i].endswith("\\"))
-    pinned.write_text("\n".join(lines[start : stop + 1]) + "\n", encoding="utf-8")
-    tried = subprocess.run(
-        [
-            str(python()),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "-r",
-            str(pinned),
-        ],
-        capture_output=True,
-        check=False,
-        close_fds=False,  # it inherits the lock
-    )
-    if tried.returncode == 0 and uv.is_file():
-        return str(uv)
-    say("uv has no build for this system; pip takes its place, which is slower")
-    return None
-
-
-def usable() -> bool:
-    """Say whether ``.venv`` was made here and has a Python of this version that starts."""
-    if not python().is_file() or not ORIGIN.is_file():
-        return False
-    if ORIGIN.read_text(encoding="utf-8").strip() != str(ROOT):
-        return False
-    code = f"import sys; print(sys.version_info[:3] == {tuple(sys.version_info[:3])})"
-    done = subprocess.run([str(python()), "-c", code], capture_output=True, check=False)
-    return done.stdout.strip() == b"True"
+def origin() -> str:
+    """Return where an environment belongs, and to which Python."""
+    return f"{ROOT} {sys.version_info[:3]}\n"
 
 
 def python() -> Path:
@@ -249,12 +192,6 @@ def write_ready(text: str) -> None:
     partial = READY.with_suffix(".partial")
     partial.write_text(text + "\n", encoding="utf-8")
     os.replace(partial, READY)
-
-
-def count_requirements() -> int:
-    """Return the number of pinned packages."""
-    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    return sum("==" in line and not line.startswith((" ", "#")) for line in lines)
 
 
 def hand_over(command: str, rest: list[str]) -> int:

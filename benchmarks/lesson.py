@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import ast
-import builtins
-import dis
 import json
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME")
 CALLED = (ast.FunctionDef, ast.ClassDef)
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
@@ -28,16 +24,8 @@ def taught(notebook: str, names: tuple[str, ...]) -> dict[str, Any]:
     Raises
     ------
     LookupError
-        If the notebook does not define one of them at the top level of a cell, or they use
-        something of it that is not among them.
+        If the notebook does not define one of them at the top level of a cell.
     """
-    namespace: dict[str, Any] = {"__name__": notebook.rpartition("/")[2]}
-    exec(program(notebook, names), namespace)
-    return namespace
-
-
-def program(notebook: str, names: tuple[str, ...]) -> CodeType:
-    """Return what ``taught`` executes; the rest is as there."""
     path = NOTEBOOKS / f"{notebook}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
@@ -56,18 +44,9 @@ def program(notebook: str, names: tuple[str, ...]) -> CodeType:
                 found |= defined
     if missing := [name for name in names if name not in found]:
         raise LookupError(f"{notebook} defines no {', '.join(missing)}")
-    code = compile(ast.Module(wanted, []), path.name, "exec")
-    if unknown := _looked_up(code) - set(dir(builtins)):
-        raise LookupError(f"{notebook}: {', '.join(sorted(unknown))} must be taken as well")
-    return code
-
-
-def _looked_up(code: CodeType) -> set[str]:
-    """Return the names that code, with the functions and classes in it, finds nowhere in itself."""
-    loaded = {i.argval for i in dis.get_instructions(code) if i.opname in GLOBAL}
-    inner = [each for each in code.co_consts if isinstance(each, CodeType)]
-    stored = {i.argval for i in dis.get_instructions(code) if i.opname == "STORE_NAME"}
-    return loaded.union(*map(_looked_up, inner)) - stored - {"__name__"}
+    namespace: dict[str, Any] = {"__name__": path.stem}
+    exec(compile(ast.Module(wanted, []), path.name, "exec"), namespace)
+    return namespace
 
 
 def _defines(node: ast.stmt) -> set[str]:

@@ -79,7 +79,6 @@ def test_learners_install_a_part_of_the_same_pins():
     assert learn < every
     left_out = {name for name, _ in every - learn}
     assert left_out >= {"sphinx", "dask", "nbgrader", "nbval", "pytest", "ruff", "mypy"}
-    assert "uv" in {name for name, _ in learn}  # course.py looks for its line
 
 
 @pytest.mark.parametrize("name", lock.EXTRAS)
@@ -112,8 +111,3 @@ def test_the_number_of_notebooks_is_said_right():
         ("CITATION.cff", "in {} notebooks"),
     ):
         assert words.format(number) in (ROOT / name).read_text(encoding="utf-8")
-
-
-def test_the_readme_says_what_plain_pip_needs():
-    told = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "`--ignore-requires-python`" in told and "GraKeL" in told

@@ -99,10 +99,6 @@ def test_list_tells_where_from(tmp_path, capsys):
     assert sources(capsys)["one"] == "cache"
 
 
-def test_list_sees_the_local_folder(local, capsys):
-    assert sources(capsys) == {"one": "local", "two": "local", "three": "shipped with a package"}
-
-
 def test_fetch_from_the_local_folder(local, capsys):
     assert catalogue.main(["fetch", "one"]) == 0
     assert capsys.readouterr().out == "nothing to download\none: 1 file (local)\n"
@@ -153,12 +149,3 @@ def test_bad_input_is_one_message(arguments, told, capsys):
     assert catalogue.main(arguments) == 1
     error = capsys.readouterr().err
     assert told in error and "Traceback" not in error
-
-
-def test_ctrl_c(monkeypatch, capsys):
-    def interrupted(entry):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(catalogue, "_fetch_one", interrupted)
-    assert catalogue.main(["fetch", "one"]) == 130
-    assert "stopped" in capsys.readouterr().err

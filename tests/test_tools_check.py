@@ -48,15 +48,6 @@ def index(notebook, grade_id):
     return names.index(grade_id)
 
 
-def test_an_untouched_copy_has_nothing_to_mend(student):
-    assert check.cells_amiss(student) == [] and check.notes(student) == []
-
-
-def test_an_edited_test_is_told_and_fails_the_check(student, capsys):
-    assert check.check_notebook(change(student, "test_powers", "assert True")) == 1
-    assert f"mend      test_powers: {matching.EDITED}" in capsys.readouterr().out
-
-
 def test_a_missing_cell_is_told_with_the_remedy(student, capsys):
     del student.content.cells[index(student, "powers")]
     nbformat.write(student.content, student.path)
@@ -72,14 +63,6 @@ def test_a_cell_of_ones_own_between_a_task_and_its_test_is_allowed(student):
     again = Notebook(student.path)
     assert check.cells_amiss(again) == []
     assert [t.name for t in tasks.tasks_of(again)] == ["powers", "mean_squared_error"]
-
-
-def test_a_copy_elsewhere_is_known_by_its_file_name(student, tmp_path):
-    elsewhere = tmp_path / "downloads" / student.path.name
-    elsewhere.parent.mkdir()
-    elsewhere.write_bytes(student.path.read_bytes())
-    copy = change(Notebook(elsewhere), "test_powers", "assert True")
-    assert check.cells_amiss(copy) == [f"test_powers: {matching.EDITED}"]
 
 
 CAUGHT = """while True:
@@ -173,22 +156,6 @@ def test_a_damaged_copy_is_told_with_the_remedy_and_stops_no_other(student, caps
     assert "is damaged, no notebook any more: move it away" in out and "text editor" in out
 
 
-def test_a_renamed_copy_is_found_beside_its_place(student, monkeypatch, tmp_path):
-    here = Notebook(tmp_path / "work" / f"{student.name}.ipynb")
-    here.path.parent.mkdir(parents=True)
-    monkeypatch.setattr(again, "all_notebooks", lambda: [student])
-    assert again.renamed(here) == []
-    other = here.path.with_name(f"{here.path.stem}-Copy1.ipynb")
-    other.write_text("{}")
-    assert again.renamed(here) == [other]
-    monkeypatch.setattr(work, "place", lambda: tmp_path / "work")
-    assert again.instead_of(student.name).endswith("-Copy1.ipynb, give it its name back")
-    monkeypatch.setattr(check, "select", lambda _: [student])
-    monkeypatch.setattr(work, "place", lambda: tmp_path / "work")
-    with pytest.raises(Problem, match="is not there, but .*-Copy1.ipynb is: give it its name back"):
-        check.find("98/01")
-
-
 def test_a_task_whose_test_was_edited_does_not_count(student, capsys):
     change(student, "powers", f"def powers(x, degree):\n    {RIGHT}\n")
     edited = change(Notebook(student.path), "test_powers", "assert True")
@@ -196,20 +163,3 @@ def test_a_task_whose_test_was_edited_does_not_count(student, capsys):
     text = capsys.readouterr().out
     assert "fails     powers (2 points): its test was edited" in text
     assert "0 of 2 tasks pass" in text
-
-
-def test_a_unit_with_a_notebook_that_was_not_copied_is_packed_with_a_word(
-    template, monkeypatch, tmp_path, capsys
-):
-    made = tmp_path / "work"
-    monkeypatch.setattr(work, "WORK", made)
-    monkeypatch.setattr(check, "BUILD", tmp_path / "build")
-    assert work.bring(template, made) == work.MADE
-    gone = Notebook(template.path.with_name("02_gone.ipynb"))
-    monkeypatch.setattr(
-        check, "all_notebooks", lambda folder=None: [template, gone][: 1 if folder else 2]
-    )
-    assert check.main(["--pack", "98", "--name", "ada"]) == 1
-    assert "98_trial/02_gone.ipynb is missing; `python course.py lab` makes it" in (
-        capsys.readouterr().out
-    )

@@ -103,11 +103,6 @@ def test_a_raise_that_still_stands_among_code_is_told(body, said):
     assert [line.partition(" still")[0] for line in lines] == said
 
 
-def test_of_a_difference_both_values_are_told():
-    lines = told("def f(x):\n    return 25.0", "assert abs(f(3) - 100 / 3) < 1e-9")
-    assert lines[1:] == ["  f(3) is 25.0", "  100 / 3 is 33.333333333333336"]
-
-
 @pytest.mark.parametrize(
     ("gives", "test", "words"),
     [

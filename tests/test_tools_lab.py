@@ -94,17 +94,3 @@ def test_switches_reach_the_kernels_and_missing_data_is_offered(started, monkeyp
     environment = started[0][1]
     assert (environment["COURSE_PROFILE"], environment["COURSE_DATA"]) == ("full", "real")
     assert "python course.py data fetch cora" in capsys.readouterr().out
-
-
-def test_data_is_fetched_only_after_a_yes(monkeypatch):
-    fetched = []
-    monkeypatch.setattr(lab, "missing", lambda notebook: ["cora"])
-    monkeypatch.setattr(lab.catalogue, "main", fetched.append)
-    monkeypatch.setattr(lab.sys.stdin, "isatty", lambda: True, raising=False)
-    some = all_notebooks()[:2]
-    monkeypatch.setattr("builtins.input", lambda text: "n")
-    lab.offer(some)
-    assert fetched == []
-    monkeypatch.setattr("builtins.input", lambda text: "y")
-    lab.offer(some)
-    assert fetched == [["fetch", "cora"]]

@@ -12,26 +12,33 @@ from tools.notebook.common import Notebook, Problem, all_notebooks
 from tools.write import new, new_data, structure
 from utils import lessons
 
-NAME = "06_graph_networks/09_pooling"
+UNIT, NAME = "11_pooling", "11_pooling/01_graphs"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Return a copy of the course's own code in which `new` made a notebook, and what it said."""
+    """Return a copy of the course's code with a new unit and a notebook, and what `new` said."""
     folder = tmp_path_factory.mktemp("course")
+    environment = os.environ | {
+        "PYTHONPATH": str(folder),
+        "COURSE_BUILD_DIR": str(folder / "build"),
+    }
     for part in ("utils", "tools", "lessons"):
         shutil.copytree(common.ROOT / part, folder / part)
     shutil.copytree(common.ROOT / "data", folder / "data")
-    done = subprocess.run(
-        [sys.executable, "-m", "tools", "new", NAME, "Pooling on graphs"],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder), "COURSE_BUILD_DIR": str(folder / "build")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return folder, done.stdout
+    told = []
+    for words in (["new-unit", UNIT, "pooling"], ["new", NAME, "Pooling on graphs"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "tools", *words],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        told.append(done.stdout)
+    return folder, told[1]
 
 
 def test_a_new_notebook_passes_the_structure_check(made, monkeypatch):
@@ -39,7 +46,7 @@ def test_a_new_notebook_passes_the_structure_check(made, monkeypatch):
     notebook = Notebook(made[0] / "notebooks" / f"{NAME}.ipynb")
     assert structure.check(notebook) == []
     assert notebook.content.cells[0].source.startswith("# Pooling on graphs")
-    assert notebook.meta["id"] == "06/09"
+    assert notebook.meta["id"] == "11/01"
 
 
 def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
@@ -49,8 +56,10 @@ def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
 
 def test_new_says_what_comes_next_and_makes_the_lesson_s_folder(made):
     folder, told = made
-    assert len(told.splitlines()) == 3 and "`python course.py run --update 06/09`" in told
+    assert len(told.splitlines()) == 3 and "`python course.py run --update 11/01`" in told
     assert "TODO" in (folder / f"lessons/{NAME}/lesson.toml").read_text()
+    assert (folder / f"lessons/{UNIT}/unit.toml").is_file()
+    assert "# " in (folder / f"notebooks/{UNIT}/README.md").read_text()
 
 
 @pytest.mark.parametrize(

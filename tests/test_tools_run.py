@@ -257,19 +257,6 @@ def test_bad_input_and_a_misspelt_option_are_told_in_one_line(place, words, told
     assert len(str(caught.value).splitlines()) == 1
 
 
-@pytest.mark.parametrize("names", [["01_one"], ["01_one", "02_two"]])
-def test_the_notebooks_that_run_at_a_time_share_the_cores(place, names, monkeypatch):
-    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)  # these tests share them as well
-    told = "import os\nprint('threads', os.environ['TF_NUM_INTRAOP_THREADS'])"
-    for name in names:
-        write(place, f"91_a/{name}", START, told)
-    assert run.main(["--jobs", "2"]) == 0
-    share = max(1, common.cores() // len(names))
-    for name in names:
-        executed = place.parent / "build/executed/quick-sample/91_a" / f"{name}.ipynb"
-        assert f"threads {share}" in executed.read_text()
-
-
 def test_update_keeps_what_was_done_when_the_run_is_killed(place):
     write(place, "01_a/01_short", "print(6 * 7)", seconds=50)
     write(place, "01_a/02_long", "import time; time.sleep(3000)", seconds=40)

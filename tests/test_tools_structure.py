@@ -177,20 +177,6 @@ def test_what_is_allowed_is_no_fault(template, change):
 # ------------------------------------------------------------------ pages of the older form
 
 
-@pytest.mark.parametrize(
-    ("changes", "fault"),
-    [(FORMAT + CODE_AND_OUTPUTS + GRADED, True), (NEW_FORM, False)],
-)
-def test_a_pending_page_is_held_to_less(template, monkeypatch, changes, fault):
-    monkeypatch.setattr(structure, "PENDING", [template.name])
-    before = template.path.read_bytes()
-    for change, expected in changes:
-        template.path.write_bytes(before)
-        found = faults(page := Notebook(template.path), change)
-        assert (expected in found) == fault, expected
-        assert page.name in structure.PENDING
-
-
 @pytest.mark.parametrize("name", structure.PENDING)
 def test_a_page_that_has_the_new_form_leaves_the_list_of_pending_ones(name):
     """The list may only get shorter: no name of a page that is gone or rewritten stays in it."""
@@ -281,15 +267,6 @@ def test_alt_text_goes_along_in_the_output_where_nbconvert_reads_it(template):
     template.content.cells = [one]
     page, _ = HTMLExporter(template_name="classic").from_notebook_node(template.content)
     assert 'alt=\'A "line" &amp; &lt;dots&gt; that rises' in page
-
-
-@pytest.mark.parametrize("tag", ["draws", "harness"])
-def test_clean_folds_cells_that_only_draw_and_adapters(template, tag):
-    one = cell(template.content, "data-figure")
-    one.metadata["tags"] = [tag]
-    clean(template.content)
-    assert one.metadata["jupyter"] == {"source_hidden": True}
-    assert "jupyter" not in cell(template.content, "fit-figure").metadata
 
 
 # ------------------------------------------------------------------ tasks with a harness

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tools.commands import RELEASED
 from tools.learn import work
-from tools.notebook.common import Notebook, all_notebooks, shown
+from tools.notebook.common import Notebook, shown
 
 
 def fresh(notebook: Notebook) -> str:
@@ -34,28 +32,8 @@ def again(notebook: Notebook) -> str:
     )
 
 
-def instead_of(name: str) -> str:
-    """Return what to do about a notebook that is not there under its name."""
-    if others := renamed(Notebook(work.place() / f"{name}.ipynb")):
-        return f"if it is {', '.join(map(shown, others))}, give it its name back"
-    return again_file()
-
-
 def again_file() -> str:
     """Return where a missing notebook is to be had."""
     if RELEASED.is_file():
         return "take it again from the zip that you were given"
     return "`python course.py lab` makes it"
-
-
-def renamed(notebook: Notebook) -> list[Path]:
-    """Return the files beside a missing copy that may be it under another name."""
-    number = notebook.path.name[:2]
-    beside = sorted(notebook.path.parent.glob("*.ipynb"))
-    given = {n.path.name for n in all_notebooks()}
-    return [
-        path
-        for path in beside
-        if path.name not in given
-        and (path.name.startswith(number) or notebook.path.stem in path.stem)
-    ]

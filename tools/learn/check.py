@@ -25,7 +25,7 @@ from tqdm import tqdm
 from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.learn import checked, work
-from tools.learn.again import again, fresh, instead_of, renamed
+from tools.learn.again import again, again_file, fresh
 from tools.notebook import matching
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import (
@@ -80,13 +80,10 @@ def find(name: str) -> tuple[list[Notebook], list[str]]:
     chosen = [Notebook(work.place() / f"{n.name}.ipynb") for n in select([name])]
     here = [n for n in chosen if n.path.is_file()]
     if not here:
-        told = f"{chosen[0].id} has no copy in {shown(work.place())}/ yet: "
-        if others := renamed(chosen[0]):
-            told = (
-                f"{shown(chosen[0].path)} is not there, but {', '.join(map(shown, others))} is: "
-                "give it its name back, which is graded alone, or check it by its path; else "
-            )
-        raise Problem(f"{told}`python course.py lab {chosen[0].id}` makes it and opens it")
+        raise Problem(
+            f"there is no {shown(chosen[0].path)}: `python course.py lab {chosen[0].id}` makes it; "
+            "a copy of another name is checked by its path, and graded under its own name alone"
+        )
     return here, [n.id for n in chosen if n not in here]
 
 
@@ -403,7 +400,7 @@ def pack(unit: str, name: str | None = None) -> int:
     here = {n.name for n in chosen}
     whole = released_all() or {n.name: {} for n in all_notebooks()}
     wrong = [
-        f"{shown(work.place())}/{name}.ipynb is missing; {instead_of(name)}"
+        f"{shown(work.place())}/{name}.ipynb is missing; {again_file()}"
         for name in sorted(whole)
         if name.startswith(f"{folder}/") and name not in here
     ]

@@ -45,7 +45,6 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("names", nargs="+", metavar="NAME|UNIT", help="cora, 06_graph_networks, 06/01")
     one.set_defaults(run=run_fetch)
     one = commands.add_parser("cards", help="write data/README.md from the cards")
-    one.add_argument("--check", action="store_true", help="write nothing, fail where it is stale")
     one.set_defaults(run=run_cards)
     return parser
 
@@ -233,14 +232,10 @@ def _files(count: int) -> str:
 
 
 def run_cards(args: argparse.Namespace) -> int:
-    """Write data/README.md, or say that it is stale."""
-    if not args.check:
-        print(f"wrote data/{write_cards().name}")
-        return 0
-    if cards_are_current():
-        return 0
-    print("data/README.md is stale: python course.py data cards", file=sys.stderr)
-    return 1
+    """Write data/README.md in one step."""
+    write_text(cards_path(), page())
+    print("wrote data/README.md")
+    return 0
 
 
 def cards_path() -> Path:
@@ -252,12 +247,6 @@ def cards_are_current() -> bool:
     """Whether the page says what the cards say."""
     path = cards_path()
     return path.is_file() and path.read_text(encoding="utf-8") == page()
-
-
-def write_cards() -> Path:
-    """Write the cards in one step."""
-    write_text(cards_path(), page())
-    return cards_path()
 
 
 OPENING = """\

@@ -1,8 +1,8 @@
 """The learner's copies: every notebook without its solutions, in ``work/``.
 
 A copy is made on first use. When the course changes, a copy that nobody wrote in is replaced; in
-one that somebody wrote in, his cells are carried over into the new notebook, cell by cell, and the
-file as it was is kept in ``work/.before/``. ``work/.given/`` holds each notebook as it was given:
+one that somebody wrote in, his answers are carried over into the new notebook, and the file as it
+was is kept in ``work/.before/``. ``work/.given/`` holds each notebook as it was given:
 what was written since is what differs from it. A folder that ``release`` made needs no copies.
 ``work/.solved/`` holds read-only copies of the solved notebooks, for who wants to look.
 """
@@ -13,14 +13,12 @@ import copy
 import os
 import shutil
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from data.core.files import write_text
 from tools.commands import RELEASED
-from tools.notebook.cells import PLACEHOLDER, fingerprint, grading, heading_of
+from tools.notebook.cells import PLACEHOLDER, fingerprint, grading
 from tools.notebook.common import (
     NOTEBOOKS,
     ROOT,
@@ -202,31 +200,35 @@ def keep(mine: Path, new: Any, work: Path) -> str:
 
 
 def carry_over(mine: Path, given: Path, new: Any, work: Path) -> str:
-    """Carry what was written over into the new notebook; say what could not be."""
-    result = merge(Notebook(given).content, Notebook(mine).content, new)
+    """Put a learner's answers into the new notebook; keep his file as it was beside it."""
+    before = answers(Notebook(given).content)
+    written = {
+        name: text
+        for name, text in answers(Notebook(mine).content).items()
+        if fingerprint(text) != fingerprint(before.get(name, ""))
+    }
+    content = copy.deepcopy(new)
+    carried = [name for name in answers(new) if name in written]
+    for cell in content.cells:
+        if is_answer(cell) and grading(cell)["grade_id"] in carried:
+            cell.source = written[grading(cell)["grade_id"]]
     old = set_aside(mine, work)
-    write_notebook(mine, result.content)
-    return "\n".join(
-        [f"{shown(mine)}: the course has changed it", *what_became(result, given, old)]
+    write_notebook(mine, content)
+    return (
+        f"{shown(mine)}: the course has changed it; your answers are in the new one: "
+        f"{', '.join(carried) or 'none yet'}. All else that you wrote is in your file as it was, "
+        f"{shown(old)}; the new text of each task is in {shown(given)}"
     )
 
 
-def what_became(result: Merged, given: Path, old: Path) -> list[str]:
-    """Return what became of a learner's cells, by the headings under which they stand."""
-    lines = ["  what you wrote is in the new one:"] if result.carried else []
-    for heading in dict.fromkeys(heading for heading, _ in result.carried):
-        count = Counter(kind for place, kind in result.carried if place == heading)
-        kinds = ", ".join(kind if n == 1 else f"{kind} ({n})" for kind, n in count.items())
-        lines.append(f'    under "{heading}": {kinds}')
-    if result.left:
-        lines.append("  not carried over, since the cell is locked or has changed in the course:")
-        lines += [f'    under "{heading}": {first}' for heading, first in result.left]
-    if result.renewed:
-        lines.append(
-            f"  the course also changed the task {', '.join(result.renewed)}: your cell has the "
-            f"old text, the new one is in {shown(given)}"
-        )
-    return [*lines, f"  your file as it was: {shown(old)}"]
+def answers(content: Any) -> dict[str, str]:
+    """Return the text of each cell that a learner fills in, by its grade_id."""
+    return {grading(c)["grade_id"]: c.source for c in content.cells if is_answer(c)}
+
+
+def is_answer(cell: Any) -> bool:
+    """Say whether a learner writes an answer here, to a task or to an open question."""
+    return bool(grading(cell).get("solution") and grading(cell).get("grade_id"))
 
 
 def set_aside(mine: Path, work: Path) -> Path:
@@ -286,78 +288,7 @@ def index(notebooks: list[Notebook], opening: str) -> str:
     return opening + TABLE + "\n".join(rows) + "\n"
 
 
-# ------------------------------------------------------------------ what was written
-
-
-@dataclass
-class Merged:
-    """A new notebook with a learner's cells in it."""
-
-    content: Any
-    # The heading under which a cell stands, with what was carried over or how the cell begins.
-    carried: list[tuple[str, str]] = field(default_factory=list)
-    left: list[tuple[str, str]] = field(default_factory=list)
-    renewed: list[str] = field(default_factory=list)
-
-    def note(self, cell: Any, what: str) -> None:
-        """Remember that a cell holds something of the learner's, and where it stands."""
-        self.carried.append((heading_of(self.content.cells, cell), what))
-
-
 def same(one: Any, other: Any) -> bool:
     """Say whether two notebooks hold the same cells, whatever their outputs."""
     held = ([(c.cell_type, fingerprint(c.source)) for c in n.cells] for n in (one, other))
     return next(held) == next(held)
-
-
-def merge(given: Any, mine: Any, new: Any) -> Merged:
-    """Put what a learner wrote into a new version of a notebook.
-
-    An answer, to a task or to an open question, always counts. A cell of the course that he
-    changed is taken over where the course left it as it was; cells of his own stay behind the cell
-    that they stood behind.
-    """
-    before, fresh = ({c.id: c for c in content.cells} for content in (given, new))
-    answers = {grading(c)["grade_id"]: c for c in new.cells if grading(c).get("solution")}
-    result = Merged(copy.deepcopy(new))
-    cells = {c.id: c for c in result.content.cells}
-    behind = ""
-    for cell in mine.cells:
-        old, name = before.get(cell.id), grading(cell).get("grade_id", "")
-        was = None if old is None else fingerprint(old.source)
-        if was == fingerprint(cell.source):
-            behind = cell.id if cell.id in fresh else behind
-        elif name in answers:
-            behind = answers[name].id
-            cells[behind].source = cell.source
-            result.note(cells[behind], "your answer")
-            if old is not None and was != fingerprint(answers[name].source):
-                result.renewed.append(name)
-        elif old is None or cell.id not in fresh:
-            behind = own(result, cell, behind)
-        elif not grading(cell) and fingerprint(fresh[cell.id].source) == was:
-            behind = cell.id
-            cells[behind].source = cell.source
-            result.note(cells[behind], "a cell that you changed")
-        else:
-            behind = cell.id
-            result.left.append((heading_of(mine.cells, cell), first_line(cell)))
-    return result
-
-
-def own(result: Merged, cell: Any, behind: str) -> str:
-    """Insert a cell of the learner's own behind another one; return what the next goes behind."""
-    if not cell.source.strip():
-        return behind
-    added = copy.deepcopy(cell)
-    added.metadata.pop("nbgrader", None)
-    ids = [c.id for c in result.content.cells]
-    result.content.cells.insert(ids.index(behind) + 1 if behind in ids else 0, added)
-    result.note(added, "a cell of your own")
-    return cell.id
-
-
-def first_line(cell: Any) -> str:
-    """Return how a cell begins."""
-    line = (cell.source.strip().splitlines() or ["(empty)"])[0]
-    return line if len(line) <= 60 else f"{line[:57]}..."

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import ROOT, Notebook, all_notebooks
-from tools.publish.bench import ratios
-from tools.publish.bench.benchmark import all_benchmarks
+from tools.publish.bench import all_benchmarks, speeds
 from tools.publish.glossary import anchor
 from utils import lessons, results
 
@@ -164,7 +163,7 @@ def figures(name: str) -> list[str]:
 
 def benchmarks() -> str:
     """Return the page with a table a benchmark."""
-    columns = {one.name: one.columns for one in all_benchmarks()}
+    columns = {name: one.columns for name, one in all_benchmarks().items()}
     parts = [f"# Beside other libraries\n\n{BACK}"]
     for name, result in results.accepted("bench", "benchmarks").items():
         parts.append(benchmark(result, columns.get(name, {})))
@@ -182,7 +181,7 @@ def benchmark(result: dict[str, Any], columns: dict[str, str]) -> str:
         [
             each["side"],
             each["row"],
-            *ratios.speeds(each),
+            *speeds(each),
             *map(results.text, each["quality"].values()),
         ]
         for each in result["rows"]

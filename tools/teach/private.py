@@ -19,9 +19,8 @@ from tools.notebook.cells import (
     task_of,
     test_of,
 )
-from tools.notebook.common import NOTEBOOKS, Notebook, Problem, write_notebook
+from tools.notebook.common import Notebook, Problem, write_notebook
 from tools.write.graded_rules import lenient
-from utils import lessons
 
 JUNK = shutil.ignore_patterns(
     "__pycache__",
@@ -91,7 +90,7 @@ def read_test(path: Path) -> str:
 def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
     """Copy a unit to another source folder, with private tests put in; return that folder."""
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
-    refuse_misplaced(unit, source, tests)
+    refuse_misplaced(source, tests)
     contents = {n.path.name: copy_with(n, tests) for n in notebooks}
     shutil.rmtree(target / unit, ignore_errors=True)
     shutil.copytree(source / unit, target / unit, ignore=JUNK)
@@ -100,22 +99,15 @@ def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
     return target
 
 
-def refuse_misplaced(unit: str, source: Path, tests: Path) -> None:
+def refuse_misplaced(source: Path, tests: Path) -> None:
     """Raise Problem if a file of private tests is not at UNIT/NOTEBOOK/TASK.py."""
     if not tests.is_dir():
         raise Problem(f"there is no folder {tests} with private tests")
-    units = lessons.units() if source == NOTEBOOKS else [path.name for path in source.iterdir()]
-    notebooks = sorted(path.stem for path in (source / unit).glob("*.ipynb"))
     for path in sorted(tests.rglob("*.py")):
-        folders = path.relative_to(tests).parts[:-1]
-        if any(name.startswith(".") for name in folders):
-            continue
-        if len(folders) != 2:
-            raise Problem(f"{path} is not in a folder UNIT/NOTEBOOK")
-        if folders[0] not in units:
-            raise Problem(f"{path}: the units are {', '.join(sorted(units))}")
-        if folders[0] == unit and folders[1] not in notebooks:
-            raise Problem(f"{path}: the notebooks of {unit} are {', '.join(notebooks)}")
+        notebook = path.relative_to(tests).parent
+        hidden = any(name.startswith(".") for name in notebook.parts)
+        if not hidden and not (source / f"{notebook}.ipynb").is_file():
+            raise Problem(f"{path}: there is no notebook {notebook}; write UNIT/NOTEBOOK/TASK.py")
 
 
 def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:
