@@ -46,11 +46,6 @@ def test_definitions_come_with_the_imports_and_nothing_else_runs(lesson):
     assert "trained" not in own and "height" not in own
 
 
-def test_a_name_that_is_not_there_is_named(lesson):
-    with pytest.raises(LookupError, match="trial defines no volume, weight"):
-        lesson.taught("trial", ("area", "volume", "weight"))
-
-
 def test_a_name_that_is_used_and_not_taken_is_named(lesson):
     with pytest.raises(LookupError, match="trial: SIDE must be taken as well"):
         lesson.taught("trial", ("area",))

@@ -11,9 +11,9 @@ from grade_course import SECRET, course
 
 from tools.notebook import order, quiz
 from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
-from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks
 from tools.notebook.tasks import STUB
-from tools.publish.book import choices, lesson, mathml, pages
+from tools.publish.book import lesson, mathml, pages
 from utils import lessons, touch
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.S)
@@ -49,24 +49,6 @@ def test_no_page_shows_a_hidden_test_or_an_unfolded_solution(notebook):
             assert folded or STUB in cell.source
 
 
-def test_an_extra_cell_folds_with_its_output():
-    small = course()
-    out = nbformat.v4.new_output("stream", text="3")
-    small.cells.append(nbformat.v4.new_code_cell("# extra\nprint(3)", outputs=[out]))
-    cell = lesson.page(notebook_of(small)).cells[-1]
-    assert cell.metadata.tags == ["hide-cell"]
-    assert cell.metadata.mystnb.code_prompt_show == "Extra: show code and output"
-
-
-def test_the_notebook_itself_stays_as_it_is():
-    content = course()
-    before = nbformat.writes(content)
-    notebook = notebook_of(content)
-    before = nbformat.writes(content)
-    lesson.page(notebook)
-    assert nbformat.writes(content) == before
-
-
 def test_every_formula_of_the_course_is_set():
     count = 0
     for notebook in all_notebooks():
@@ -78,23 +60,6 @@ def test_every_formula_of_the_course_is_set():
                 assert mathml.converted(alone or inline, "block").startswith("<math")
                 count += 1
     assert count > 0
-
-
-def test_an_unknown_command_is_told():
-    with pytest.raises(ValueError, match=r"command that is not known.*\\nosuch"):
-        mathml.converted(r"\nosuch{x}", "inline")
-
-
-def test_a_separator_that_is_left_over_is_told():
-    with pytest.raises(ValueError, match="a command that is not known.*>&<"):
-        mathml.converted("a & b", "inline")
-
-
-def test_aligned_lines_become_rows_of_a_table():
-    lines = r"\begin{aligned} \text{one} && a &= b \\ \text{two} && c &= d \end{aligned}"
-    found = mathml.converted(lines, "block")
-    assert found.count("<mtr>") == 2 and found.count("<mtd") == 8
-    assert "{" not in found and "&#x0007B;" in mathml.converted(r"\Bigl\{ x \Bigr\}", "inline")
 
 
 def test_every_quiz_of_the_course_is_shown_before_its_answer():
@@ -111,12 +76,6 @@ def test_every_quiz_of_the_course_is_shown_before_its_answer():
             shown += 1
     files = (ROOT / "lessons").glob("*/*/quiz.toml")
     assert shown == sum(path.read_text("utf-8").count("[[quiz]]") for path in files) > 0
-
-
-def test_the_text_of_an_option_is_safe_and_set():
-    told = choices.shown("$x < 1$, `a<b`, **no**, *so* & <i>")
-    assert told.startswith("<math") and "<code>a&lt;b</code>" in told
-    assert told.endswith("<b>no</b>, <i>so</i> &amp; &lt;i&gt;")
 
 
 GOOD = {
@@ -147,19 +106,6 @@ def test_a_quiz_is_held_to_its_form(change, told):
     assert list(quiz.faults_of(lacking, texts)) == ["it lacks right"]
 
 
-def test_options_stand_in_an_order_of_their_own():
-    places = set()
-    for k in range(40):
-        options = quiz.made(GOOD | {"ask": f"Which of {k}?"}).options
-        places.add([right for _, right, _ in options].index(True))
-    assert places == {0, 1, 2}
-
-
-def test_functions_are_set_apart_from_what_they_are_of():
-    assert "<mspace" in mathml.converted(r"\ln p", "inline")
-    assert "<mspace" not in mathml.converted(r"\ln(p)", "inline")
-
-
 # ------------------------------------------------------------------ the first page
 
 
@@ -181,20 +127,6 @@ def test_every_notebook_has_a_week_and_none_is_before_what_it_builds_on():
         assert all(weeks[i] <= weeks[notebook.id] for i in order.follows(notebook))
 
 
-def test_a_notebook_comes_after_what_it_follows_without_building_on_it(monkeypatch):
-    usual, name = lessons.lesson, "01_faces/04_eigenfaces_olivetti"
-
-    def with_after(after):
-        changed = {**usual(name), "after": after}
-        monkeypatch.setattr(lessons, "lesson", lambda n: changed if n == name else usual(n))
-        return [n.id for n in order.in_order(all_notebooks())]
-
-    assert (ids := with_after([])).index("01/04") < ids.index("05/01")
-    assert (ids := with_after(["05/01"])).index("05/01") < ids.index("01/04")
-    with pytest.raises(Problem, match="01/04, 01/05, 01/04: each comes after the one before"):
-        with_after(["01/05"])  # which builds on 01/04
-
-
 # ------------------------------------------------------------------ what Sphinx reads
 
 
@@ -212,30 +144,6 @@ def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_shee
     sheet = as_read("notebooks/03_activity/README")
     assert re.search(r"```{toctree}\n:hidden:\n\n03/01 [^\n]+ <01_har_conv1d>\n```", sheet)
     assert "mermaid" not in as_read("docs/map") and "| builds on |" in as_read("docs/map")
-
-
-def test_each_module_that_notebooks_import_has_its_part_of_the_page():
-    text = (ROOT / "docs" / "utils.md").read_text(encoding="utf-8")
-    modules = {path.stem for path in (ROOT / "utils").glob("[a-z]*.py")}
-    code = "\n".join(
-        "".join(cell["source"])
-        for notebook in all_notebooks()
-        for cell in notebook.raw["cells"]
-        if cell["cell_type"] == "code"
-    )
-    named = re.findall(r"^from utils import (.+)$", code, flags=re.M)
-    imported = {name.split(" as ")[0].strip() for line in named for name in line.split(",")}
-    imported |= set(re.findall(r"^from utils\.(\w+) import", code, flags=re.M))
-    imported.remove("legacy_keras")  # it sets up Keras 2, and is imported for that alone
-    assert modules & imported <= set(re.findall(r"^## utils\.(\w+)$", text, flags=re.M))
-
-
-def test_a_notebook_describes_itself_to_search_engines():
-    for notebook in all_notebooks():
-        assert 40 <= len(pages.teaser(notebook)) <= 400 and "](" not in pages.teaser(notebook)
-    context = {}
-    pages.describe(None, f"notebooks/{all_notebooks()[0].name}", "", context, None)
-    assert context["metatags"].strip().startswith('<meta name="description" content="')
 
 
 # ------------------------------------------------------------------ the site

@@ -19,19 +19,6 @@ def test_iou_by_hand():
     np.testing.assert_allclose(iou_matrix(a, b, over="smaller"), [[1, 0.5, 0, 1]], rtol=1e-12)
 
 
-def test_iou_is_symmetric_and_one_on_itself():
-    boxes = some_boxes(20)
-    overlap = iou_matrix(boxes, boxes)
-    np.testing.assert_allclose(overlap, overlap.T, rtol=1e-12)
-    np.testing.assert_allclose(np.diag(overlap), 1, rtol=1e-12)
-    assert overlap.min() >= 0 and overlap.max() <= 1 + 1e-12
-
-
-def test_iou_does_not_change_when_both_are_scaled_and_shifted():
-    a, b = some_boxes(5), some_boxes(7, 1)
-    np.testing.assert_allclose(iou_matrix(3 * a + 11, 3 * b + 11), iou_matrix(a, b), rtol=1e-9)
-
-
 def test_iou_of_empty_and_degenerate_boxes():
     assert iou_matrix(np.empty((0, 4)), some_boxes(3)).shape == (0, 3)
     assert iou_matrix([], []).shape == (0, 0)
@@ -67,13 +54,6 @@ def test_suppression_is_idempotent_and_leaves_no_overlap():
 def test_a_box_inside_another_is_all_of_the_smaller():
     outer, inner = [0, 0, 10, 10], [2, 2, 4, 4]
     assert iou_matrix(outer, inner) == 0.04 and iou_matrix(outer, inner, over="smaller") == 1
-
-
-@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int8, bool])
-def test_scores_may_be_of_any_type(kind):
-    scores = np.array([0, 1, 100]).astype(kind)
-    kept = non_max_suppression(some_boxes(3) + 100 * np.arange(3)[:, None], scores)
-    np.testing.assert_array_equal(kept, np.argsort([-int(s) for s in scores], kind="stable"))
 
 
 def test_suppression_of_nothing_and_of_mismatched_scores():

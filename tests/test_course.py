@@ -7,13 +7,11 @@ import shutil
 import subprocess
 import sys
 import time
-import types
 
 import pytest
 
 import course
-from tools import __main__ as tools_main
-from tools.commands import COMMANDS, ROOM_OF, module_of
+from tools.commands import COMMANDS, module_of
 from tools.notebook import common
 
 # In place of uv: it makes a Python that says what it was asked, then writes until it is let go.
@@ -77,16 +75,6 @@ def test_help_lists_every_command_that_is_there():
         assert importlib.util.find_spec(module_of(name))
 
 
-def test_a_new_command_is_added_in_one_place(monkeypatch, capsys):
-    monkeypatch.setitem(COMMANDS, "greet", "say hello")
-    monkeypatch.setitem(ROOM_OF, "greet", "learn")
-    module = types.SimpleNamespace(main=lambda argv: print("hello", *argv) or 0)
-    monkeypatch.setitem(sys.modules, "tools.learn.greet", module)
-    assert re.search(r"^  greet +say hello$", course.usage(), flags=re.M)
-    assert tools_main.main(["greet", "ada"]) == 0
-    assert capsys.readouterr().out == "hello ada\n"
-
-
 def test_the_entry_starts_without_any_package():
     command = [sys.executable, "-S", str(common.ROOT / "course.py"), "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -115,18 +103,6 @@ def test_environment_is_made_once_and_again_when_what_it_holds_changes(folder, m
     assert len(calls) == 3
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a shell script")
-def test_update_runs_a_copy_of_the_environments_uv_where_none_is_on_the_path(folder, monkeypatch):
-    monkeypatch.setattr(course.shutil, "which", lambda name: None)
-    uv = folder / ".venv" / "bin" / "uv"
-    uv.parent.mkdir(parents=True)
-    uv.write_text("#!/bin/sh\necho uv\n")
-    uv.chmod(0o755)
-    found = course.find_uv()
-    uv.unlink()  # as the sync may do
-    assert subprocess.run([found], capture_output=True, text=True, check=True).stdout == "uv\n"
-
-
 def test_half_made_environment_is_made_again(folder, monkeypatch):
     calls = installs(monkeypatch, folder)
 
@@ -144,15 +120,6 @@ def test_half_made_environment_is_made_again(folder, monkeypatch):
     course.prepare()
     assert installs_again == ["install"] and course.READY.exists()
     assert not (folder / ".venv" / "left-behind").exists()
-
-
-def test_environment_made_elsewhere_is_not_usable(folder):
-    (folder / ".venv" / "bin").mkdir(parents=True)
-    course.python().parent.mkdir(parents=True, exist_ok=True)
-    course.python().write_text("")
-    assert not course.usable()  # no mark of where it was made
-    course.ORIGIN.write_text("/somewhere/else\n")
-    assert not course.usable()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a POSIX script")
@@ -185,22 +152,6 @@ def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
     assert "waiting for it" in told and "half-made" in rest
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the command replaces course.py elsewhere only")
-def test_tools_of_the_folder_that_it_is_called_from_are_left_alone(tmp_path):
-    (tmp_path / "tools").mkdir()
-    (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
-    (tmp_path / "utils.py").write_text("raise SystemExit('somebody else')")
-    code = (
-        f"import pathlib, sys; sys.path.insert(0, {str(common.ROOT)!r}); import course\n"
-        "course.python = lambda: pathlib.Path(sys.executable)\n"
-        "course.hand_over('run', ['--help'])"
-    )
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("usage: python course.py run")
-
-
 def test_failed_set_up_ends_with_1_and_one_message(folder, monkeypatch, capsys):
     def broken():
         raise subprocess.CalledProcessError(9, ["uv", "pip", "sync"])
@@ -215,15 +166,6 @@ def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
     monkeypatch.setattr(course, "PYTHONS", ((3, 90), (3, 91)))
     assert course.main(["run"]) == 2
     assert "the course needs 3.90 to 3.91" in capsys.readouterr().err
-
-
-def test_count_of_requirements_is_that_of_the_file():
-    text = course.REQUIREMENTS.read_text()
-    assert (
-        course.count_requirements()
-        == len(re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==", text, flags=re.M))
-        > 100
-    )
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"lab"}))

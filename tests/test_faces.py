@@ -1,20 +1,16 @@
 """Detection of faces over mtcnn and dlib."""
 
 import re
-import subprocess
-import sys
 
-import cv2
 import numpy as np
 import pytest
 
-from data.core import cards, fetch, pictures
+from data.core import pictures
 from data.kit import prints as photos
 from data.kit.faces import Take, draw_face, random_identity
 from data.multiface.generator import photographs
-from data.weights import mtcnn_cascade as mtcnn
-from utils import faces, weights
-from utils.boxes import iou_matrix, match_boxes
+from utils import faces
+from utils.boxes import match_boxes
 
 
 @pytest.fixture(scope="module")
@@ -51,19 +47,6 @@ def test_dlib_answers_in_the_same_way(sizes):
     assert (error / (sizes.boxes[:3, 3] - sizes.boxes[:3, 1])[:, None]).max() < 0.12
 
 
-@pytest.mark.parametrize("seed", [0, 3])
-def test_to_ask_for_smaller_faces_loses_none(seed):
-    """Enlarged twice, dlib finds 5 of the prints; enlarged four times it finds 4 of these 5."""
-    picture = photographs(seed)["turned"].image
-    before = faces.detect(picture, "hog", min_face=40)
-    found = faces.detect(picture, "hog", min_face=20)
-    assert len(found) >= len(before) == 5
-    assert (match_boxes(found.boxes, before.boxes, 0.4) >= 0).all()
-    assert (np.diff(found.scores) <= 0).all()
-    apart = iou_matrix(found.boxes, found.boxes) - np.eye(len(found))
-    assert apart.max() < 0.3  # nobody is found twice
-
-
 @pytest.mark.parametrize(
     ("size", "min_face", "longest", "words"),
     [
@@ -98,21 +81,6 @@ def test_a_picture_too_large_for_the_network_is_refused(
             faces.detect(picture, "cnn", min_face=int(advised[1]) - 1, longest=longest)
 
 
-@pytest.mark.parametrize("detector", ["hog", "cnn"])
-def test_a_smallest_face_without_a_side_is_refused(detector):
-    with pytest.raises(ValueError, match="min_face=0: a side"):
-        faces.detect(np.zeros((64, 64, 3), np.uint8), detector, min_face=0)
-
-
-@pytest.mark.parametrize("min_face", [12, 30, 60])
-def test_the_pyramid_fits_every_smallest_face(sizes, min_face):
-    """The package alone answers "no face" here from 30 px on, and leaves out large faces at 12."""
-    found = faces.detect(sizes.image, min_face=min_face)
-    pairs = match_boxes(found.boxes, sizes.boxes)
-    large = sizes.boxes[:, 2] - sizes.boxes[:, 0] >= 1.2 * min_face
-    assert (pairs[large] >= 0).all()
-
-
 def test_at_its_defaults_the_package_answers_the_same(sizes, found):
     from mtcnn import MTCNN
 
@@ -120,32 +88,11 @@ def test_at_its_defaults_the_package_answers_the_same(sizes, found):
     np.testing.assert_allclose(found.boxes, plain[:, 1:5], rtol=1e-5, atol=1e-3)
 
 
-def test_a_picture_without_a_face_gives_an_empty_answer():
-    for image in (np.zeros((64, 64, 3), np.uint8), np.full((9, 9), 200, np.uint8)):
-        for detector in ("mtcnn", "hog"):
-            nothing = faces.detect(image, detector)
-            assert len(nothing) == 0
-            assert nothing.boxes.shape == (0, 4) and nothing.landmarks.shape == (0, 5, 2)
-
-
-def test_a_grey_picture_is_searched_too():
-    assert len(faces.detect(photos.one_face(60).image[..., 1])) == 1
-
-
 def test_a_large_picture_is_made_smaller_and_answered_in_its_own_pixels():
     item = photos.one_face(80)
     large = np.kron(item.image, np.ones((4, 4, 1), np.uint8))
     found = faces.detect(large, longest=240, min_face=80)
     assert (match_boxes(found.boxes, 4 * item.boxes) == [0]).all() and len(found) == 1
-
-
-def test_levels_of_the_pyramid():
-    assert mtcnn.pyramid_levels(512, 512, 20, 0.709) == 10
-    assert mtcnn.pyramid_levels(96, 200, 12, 0.5) == 4  # 96, 48, 24 and exactly 12 px
-    assert mtcnn.pyramid_levels(19, 500, 20, 0.709) == 0
-    for wrong in ((0, 0.7), (20, 1.0), (20, 0.0)):
-        with pytest.raises(ValueError, match="must be above 0"):
-            mtcnn.pyramid_levels(100, 100, *wrong)
 
 
 def test_unknown_detectors_and_options_are_named():
@@ -157,12 +104,6 @@ def test_unknown_detectors_and_options_are_named():
     for detector, takes in (("mtcnn", "threshold_pnet"), ("yunet", "score_threshold")):
         with pytest.raises(TypeError, match=rf"^min_size: detector='{detector}' takes .*{takes}"):
             faces.detect(picture, detector, min_size=9)
-
-
-def test_importing_it_loads_no_framework():
-    code = "import sys, utils.faces; print({'tensorflow', 'dlib', 'mtcnn'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
 
 
 class FakeYuNet:
@@ -212,12 +153,6 @@ def test_a_similarity_is_recovered_exactly():
     target = points @ np.array([[c, -s], [s, c]]).T + shift
     np.testing.assert_allclose(pictures.similarity(points, target)[:, :2], [[c, -s], [s, c]])
     np.testing.assert_allclose(pictures.similarity(points, target)[:, 2], shift)
-
-
-def test_points_at_one_place_have_no_similarity():
-    points = np.full((5, 2), 0.1)
-    with pytest.raises(ValueError, match="two different ones"):
-        pictures.similarity(points, np.arange(10.0).reshape(5, 2))
 
 
 @pytest.mark.parametrize("network", faces.SIDES)
@@ -280,19 +215,3 @@ def test_a_hundred_pictures_do_not_grow_the_memory():
     for i in range(100):
         faces.detect(pictures[i % 5], min_face=40)
     assert process.memory_info().rss - before < 40e6
-
-
-def test_a_running_notebook_is_told_that_it_uses_yunet(course, monkeypatch, tmp_path):
-    served = []
-    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(tmp_path / file, "local"))
-    monkeypatch.setattr(cv2.FaceDetectorYN, "create", lambda path, *told: served.append(path))
-    faces._yunet.__wrapped__()
-    assert served == [str(tmp_path / cards.get("yunet").files[0].name)]
-    assert list(course.networks) == ["yunet"]
-
-
-def test_a_running_notebook_is_told_which_shipped_networks_it_uses(course):
-    faces._mtcnn.cache_clear()  # tests before this one have loaded it
-    faces._mtcnn()
-    weights.file_of("dlib_faces", "shape_predictor_5_face_landmarks.dat")
-    assert list(course.networks) == ["mtcnn", "dlib_faces"]

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from keras import layers, ops
+from keras import layers
 
 from utils.gradients import value_and_gradient
 
@@ -31,21 +31,6 @@ def test_gradient_is_the_slope_of_the_value(model):
         ends = [value_and_gradient(function, end)[0] for end in (up, down)]
         slope = (ends[0] - ends[1]) / (2 * step)
         np.testing.assert_allclose(gradients[(slice(None), *place)], slope, atol=2e-3)
-
-
-def test_batches_do_not_matter(model):
-    pictures = np.random.default_rng(1).normal(size=(5, 6, 6, 2))
-    whole = value_and_gradient(lambda x: model(x)[:, 0], pictures)
-    parts = value_and_gradient(lambda x: model(x)[:, 0], pictures, batch=2)
-    for a, b in zip(whole, parts, strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
-
-
-def test_a_square_has_twice_its_root_as_slope():
-    at = np.arange(6.0).reshape(3, 2)
-    values, gradients = value_and_gradient(lambda x: ops.sum(x**2, axis=1), at)
-    np.testing.assert_allclose(values, [1, 13, 41])
-    np.testing.assert_allclose(gradients, 2 * at)
 
 
 def test_what_has_no_gradient_is_told(model):

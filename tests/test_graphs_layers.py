@@ -58,20 +58,6 @@ def test_mixed_precision(graph, name, options, sparse, policy):
         assert gradient.dtype == "float32" and np.isfinite(gradient).all()
 
 
-def test_sums_and_softmax_of_half_precision_keep_their_digits():
-    # 1,000 ones added up in bfloat16 stop at 256, where one more is lost to rounding.
-    ones, segments = tf.ones((1000, 1), "bfloat16"), np.zeros(1000, "int32")
-    weights = np.ones(1000, "float32")
-    edges = np.stack([np.arange(1000), segments]).astype("int32")
-    for flag in (False, True):
-        total = graphs.segment_sum(ones, segments, 1, sorted=flag)
-        assert total.dtype == "bfloat16" and float(total[0, 0]) == 1000
-        shares = graphs.segment_softmax(ones, segments, 1, sorted=flag)
-        assert shares.dtype == "bfloat16" and float(shares[0, 0]) == pytest.approx(1e-3, rel=0.01)
-    heard = graphs.propagate(ones, edges, weights)
-    assert heard.dtype == "bfloat16" and float(heard[0, 0]) == 1000
-
-
 @pytest.mark.parametrize("sparse", [True, False])
 @pytest.mark.parametrize("name", LAYERS)
 def test_features_of_another_width_are_refused(graph, name, sparse):
@@ -83,33 +69,6 @@ def test_features_of_another_width_are_refused(graph, name, sparse):
         narrow = graphs.sparse_features(scipy.sparse.csr_matrix(narrow))
     with pytest.raises(ValueError, match=r"have value 6.*received.*\(30, 4\)"):
         layer(narrow, *arguments(name, *rest))
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_can_be_built_from_shapes_alone(graph, name):
-    features, *rest = graph
-    shapes = [array.shape for array in (features, *arguments(name, *rest))]
-    layer = getattr(graphs, name)(3, seed=0)
-    layer.build(*shapes)
-    kernel = np.asarray(layer.trainable_variables[0])
-    called = getattr(graphs, name)(3, seed=0)
-    output = called(features, *arguments(name, *rest))
-    np.testing.assert_array_equal(kernel, called.trainable_variables[0])
-    assert layer.compute_output_shape(*shapes) == tuple(output.shape)
-
-
-@pytest.mark.parametrize("concat", [True, False])
-def test_attention_of_a_functional_model(graph, concat):
-    features, edges, _ = graph
-    x = keras.Input(batch_shape=(None, N_FEATURES))
-    given = keras.Input(batch_shape=(2, None), dtype="int32")
-    layer = graphs.GraphAttention(4, 3, concat=concat, seed=0)
-    output, attention = layer(x, given, return_attention=True)
-    assert output.shape == (None, 12 if concat else 4) and attention.shape == (None, 3)
-    found = keras.Model([x, given], [output, attention])([features, edges])
-    expected = layer(features, edges, return_attention=True)
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -149,31 +108,6 @@ def test_keras_trains_without_xla(graph, name):
     wanted = np.ones((N_NODES, 2), "float32")
     losses = [float(model.train_on_batch([features, *rest], wanted)) for _ in range(3)]
     assert losses[2] < losses[0]
-
-
-@pytest.fixture
-def gpu(monkeypatch):
-    """Let TensorFlow claim that there is a GPU, for those who ask."""
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: [f"one {kind}"])
-
-
-@pytest.mark.parametrize("name", SORTED)
-def test_on_a_gpu_a_wrong_promise_changes_nothing(graph, name, gpu):
-    """TensorFlow checks the order on a processor only; elsewhere it would answer wrongly."""
-    features, edges, _ = graph
-    shuffled = edges[:, np.random.default_rng(1).permutation(edges.shape[1])]
-    plain = getattr(graphs, name)(4, seed=0)(features, edges)
-    promised = getattr(graphs, name)(4, seed=0, sorted_edges=True)(features, shuffled)
-    np.testing.assert_allclose(promised, plain, rtol=1e-4, atol=1e-6)
-
-
-@pytest.mark.parametrize("name", SORTED)
-def test_on_a_gpu_sorted_edges_can_be_compiled(graph, name, gpu):
-    features, edges, _ = graph
-    layer = getattr(graphs, name)(4, seed=0, sorted_edges=True)
-    expected = layer(features, edges)
-    found = tf.function(layer, jit_compile=True)(features, edges)
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
 
 
 @half_precision
@@ -244,17 +178,6 @@ def gradients(layer, *inputs):
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(layer(*inputs) ** 2)
     return [np.asarray(g) for g in tape.gradient(loss, layer.trainable_variables)]
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_gradients_do_not_depend_on_the_form_of_the_features(small, name):
-    features, *rest = small
-    layer = getattr(graphs, name)(3, activation="tanh", seed=2)
-    forms = features, graphs.sparse_features(scipy.sparse.csr_matrix(features))
-    found = [gradients(layer, given, *arguments(name, *rest)) for given in forms]
-    for dense, sparse in zip(*found, strict=True):
-        np.testing.assert_allclose(sparse, dense, rtol=1e-4, atol=1e-5, strict=True)
-        assert np.abs(dense).max() > 0
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import runpy
 import textwrap
 
 import nbformat
@@ -21,8 +20,8 @@ from grade_course import (
 )
 
 from tools.learn import check
-from tools.notebook import matching, tasks, wrong
-from tools.notebook.common import ROOT, Notebook
+from tools.notebook import tasks, wrong
+from tools.notebook.common import Notebook
 from tools.teach import generate
 from tools.teach.grade import cli, sandbox
 from tools.teach.grade.sandbox import Limits
@@ -163,26 +162,6 @@ def test_release_keeps_the_harness_and_lists_it_as_locked(notebook, tmp_path):
 
 @pytest.mark.slow
 @sandboxed
-def test_grader_asks_the_harness():
-    tasks_by_name = by_task(graded())
-    assert tasks_by_name["counter"]["points"] == 3 and tasks_by_name["double"]["points"] == 2
-    assert "harness" not in tasks_by_name["counter"]
-    emptied = by_task(graded(counter=tasks.empty(COUNTER)))["counter"]
-    assert (emptied["verdict"], emptied["points"]) == ("unsolved", 0)
-
-
-@pytest.mark.slow
-@sandboxed
-def test_what_the_imports_cell_names_is_there_in_the_sandbox():
-    """A solution with a variable ``data`` has ``utils.data`` imported, and that its data sets."""
-    test = f"assert data.load\n{COUNTED}"
-    content = course_with_harness("counter", COUNTER, HARNESS, test, "from utils import data")
-    outcome = examine(job(content, counter=f"{COUNTER}\n\nassert data.load"))
-    assert by_task(outcome)["counter"]["verdict"] == "pass", by_task(outcome)["counter"]
-
-
-@pytest.mark.slow
-@sandboxed
 @pytest.mark.parametrize("name", [*WRONG, *HOSTILE])
 def test_wrong_and_hostile_classes_get_no_points(name):
     source = textwrap.dedent((WRONG | HOSTILE)[name])
@@ -190,21 +169,6 @@ def test_wrong_and_hostile_classes_get_no_points(name):
     assert outcome["counter"]["points"] == 0, outcome["counter"]
     assert outcome["counter"]["verdict"] in ("fail", "died", "timeout", "garbled")
     assert outcome["double"]["points"] == 2
-
-
-@pytest.mark.slow
-@sandboxed
-@pytest.mark.parametrize(
-    ("harness", "told"),
-    [(OWN_HARNESS, "was edited"), (None, "is missing")],
-)
-def test_the_courses_own_harness_is_used_and_the_students_is_told(harness, told):
-    forged = graded(harness_counter=harness, counter=textwrap.dedent(WRONG["forgets"]))
-    assert by_task(forged)["counter"]["points"] == 0
-    honest = graded(harness_counter=harness)
-    assert by_task(honest)["counter"]["points"] == 3
-    (note,) = honest["notes"]
-    assert note.startswith(f"harness_counter: the cell {told}. {matching.LOCKED}")
 
 
 @pytest.mark.slow
@@ -221,18 +185,6 @@ def test_grade_command_gives_the_points(notebook, tmp_path):
     table = (out / "grades.csv").read_text(encoding="utf-8")
     assert f"ada,{UNIT},{NAME},counter,3,3," in table
     assert f"bob,{UNIT},{NAME},counter,0,3," in table
-
-
-def test_a_submission_keeps_to_four_cores_of_a_large_machine(monkeypatch):
-    kept = {}
-    monkeypatch.syspath_prepend(ROOT / "tools" / "notebook")
-    monkeypatch.syspath_prepend(ROOT / "tools" / "teach" / "grade")
-    worker = runpy.run_path(str(ROOT / "tools" / "teach" / "grade" / "worker.py"))
-    for cores in ({3}, set(range(64))):
-        monkeypatch.setattr(os, "sched_getaffinity", lambda process, c=cores: c, raising=False)
-        monkeypatch.setattr(os, "sched_setaffinity", kept.__setitem__, raising=False)
-        worker["share_cores"]()
-        assert set(kept[0]) <= cores and len(kept[0]) == min(4, len(cores))
 
 
 LAYER_ATTACKS = {

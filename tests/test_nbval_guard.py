@@ -43,11 +43,3 @@ def test_a_notebook_whose_cells_take_too_long_together_is_stopped(tmp_path):
     done = nbval(write(tmp_path, wait, wait, wait), 600, "--notebook-timeout=30")
     assert done.returncode == 1
     assert "1 failed, 1 passed" in done.stdout
-
-
-@pytest.mark.parametrize(("text", "code"), [("42", 0), ("43", 1)])
-def test_checked_outputs_are_compared(tmp_path, text, code):
-    cell = nbformat.v4.new_code_cell("print(6 * 7)", execution_count=1)
-    cell.metadata["tags"] = ["nbval-check-output"]
-    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")]
-    assert nbval(write(tmp_path, cell)).returncode == code

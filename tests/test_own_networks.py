@@ -172,26 +172,6 @@ def test_an_unfrozen_part_is_trained_and_its_batch_normalisation_stands_still():
         assert moved == moving
 
 
-def test_training_sets_share_no_picture_and_are_balanced():
-    draw_sets = lesson(TRANSFER, ("draw",), {})["draw_sets"]
-    labels = np.random.default_rng(0).permutation(np.repeat(np.arange(6), 7))
-    sets = draw_sets(labels, per_class=2, seed=0)
-    assert sets.shape == (3, 12) and len(np.unique(sets)) == 36
-    for training_set in sets:
-        np.testing.assert_array_equal(np.bincount(labels[training_set]), [2] * 6)
-
-
-def test_the_last_layer_of_a_wide_network_is_kept_as_that_of_a_narrow_one():
-    space = lesson("09_deepfakes/03_saliency_gradcam", ("build", "again"), dict(SIDE=96))
-    for wide in ((12, 12), (20, 8)):
-        net = space["simple_net"](wide)
-        alone = space["last_of"](net)
-        assert alone.input_shape == (None, wide[-1])
-        logits = net.get_layer("logits").get_weights()
-        for one, other in zip(alone.get_weights(), logits, strict=True):
-            np.testing.assert_array_equal(one, other)
-
-
 def test_colouring_networks_of_any_width_go_on_with_their_own_full_training():
     """Where the weights that the sample keeps took their place, another width raised an error."""
     name = "10_attributes_color/03_image_colorization"

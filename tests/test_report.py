@@ -5,11 +5,10 @@ import json
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from IPython.core.formatters import DisplayFormatter
 from PIL import Image
 
 import utils
-from utils import data, report, results, touch
+from utils import report, results, touch
 
 
 def kept(tmp_path, data="sample"):
@@ -39,11 +38,6 @@ def test_what_is_no_finite_number_is_refused(course, value):
         report.record("accuracy", value, data="sample")
 
 
-def test_unknown_tier_is_refused(course):
-    with pytest.raises(ValueError, match="'fake' is not known"):
-        report.record("accuracy", 0.5, data="fake")
-
-
 def test_record_without_a_course_says_what_to_do():
     with pytest.raises(RuntimeError, match="utils.start"):
         report.record("accuracy", 0.5, data="sample")
@@ -57,22 +51,11 @@ def test_numbers_of_the_sample_and_of_real_data_are_kept_apart(course, tmp_path)
     assert values == [0.5, 0.7]
 
 
-def test_a_notebook_that_records_nothing_says_what_it_loaded(course, tmp_path):
-    data.load("mutag")
-    report.table()
-    assert list(kept(tmp_path)["datasets"]) == ["mutag"] and kept(tmp_path)["metrics"] == {}
-
-
 def test_table_shows_numbers_that_the_report_does_not_have(course):
     report.record("own_number", 0.123456, data="sample", sd=0.01, n=3)
     text = repr(report.table())
     assert "profile quick, data sample" in text
     assert "own_number" in text and "0.1235 ± 0.01 (n = 3)" in text
-
-
-def test_table_s_html_escapes(course):
-    report.record("a<b", 1, data="none")
-    assert "a&lt;b" in report.table()._repr_html_()
 
 
 def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
@@ -110,20 +93,6 @@ def test_a_claim_is_printed_with_its_tick_and_kept(course, capsys, tmp_path):
 def test_a_check_without_a_claim_or_a_comparison_is_refused(course, claim, holds, wrong):
     with pytest.raises(ValueError, match=wrong):
         report.check(claim, holds)
-
-
-def test_a_claim_in_the_older_form_is_printed_as_before(course, capsys, tmp_path):
-    report.finding("Without skip  links\nthe borders blur.", np.bool_(True), of="12 trainings")
-    report.finding("A second round helps.", 0.86 > 0.9)
-    assert capsys.readouterr().out.splitlines() == [
-        "Finding (12 trainings): Without skip links the borders blur.",
-        "Does not hold here (profile quick, data sample): A second round helps.",
-    ]
-    assert kept(tmp_path)["findings"] == {
-        "Without skip links the borders blur.": True,
-        "A second round helps.": False,
-    }
-    assert "stand_on" not in kept(tmp_path)
 
 
 def test_a_cell_that_is_run_again_replaces_its_claim(course, tmp_path):
@@ -168,16 +137,6 @@ def test_the_table_shows_the_full_run_beside_this_one(course, full, monkeypatch)
         ["own", "", "", "7 (sample)"],
     ]
     assert table.caption.endswith("; full run of 2026-11-20 on real data, commit abc")
-
-
-def test_a_table_is_made_again_from_what_its_output_carries(course, full):
-    report.record("accuracy", 0.7, data="sample", n=3, why="A short run.")
-    shown, metadata = DisplayFormatter().format(report.table())
-    full()
-    again = report.table_of(json.loads(json.dumps(metadata["course"])))
-    assert list(again.frame.iloc[0, :3]) == ["accuracy", "", "0.7 (n = 3)"]
-    assert repr(report.table()) == repr(again) != shown["text/plain"]
-    assert "of 2026-11-20 on real data, commit abc</caption>" in again._repr_html_()
 
 
 @pytest.mark.parametrize(

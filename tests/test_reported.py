@@ -91,12 +91,6 @@ def test_what_a_lesson_is_held_to_is_recorded_by_it_or_beside_a_peer(lesson):
     assert [name for name in held_to if not any(re.fullmatch(one, name) for one in names)] == []
 
 
-def test_no_path_of_a_machine():
-    for path in lessons.FOLDER.rglob("*.toml"):
-        text = path.read_text(encoding="utf-8")
-        assert re.findall(r"/(?:work|root|tmp|home)/|[A-Z]:\\|\.\./", text) == []
-
-
 def values(number: str, part: str) -> dict:
     """Return what the report prints of a lesson, by name; ``number`` as in "06/01"."""
     unit, lesson = number.split("/")
@@ -122,3 +116,9 @@ def test_score_of_the_compact_net_has_its_logarithm_floored():
     gain, digits = 100 ** (10 * (net["auc"] - 0.9)), math.log10(net["parameters"])
     assert round(gain / (1 + math.floor(digits)), 2) == net["score"]
     assert round(gain / (1 + digits), 2) == 2.61  # as its note says
+
+
+def test_no_path_of_a_machine():
+    for path in lessons.FOLDER.rglob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert re.findall(r"/(?:work|root|tmp|home)/|[A-Z]:\\|\.\./", text) == []

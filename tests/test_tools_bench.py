@@ -1,10 +1,8 @@
 """Benchmarks beside peers: environments, rounds, ratios, and what is kept. No peer is installed."""
 
 import json
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +10,7 @@ import pytest
 
 from tools.notebook.common import Problem
 from tools.publish import accepted, bench, results
-from tools.publish.bench import benchmark, environment, keep, ratios, timing
+from tools.publish.bench import benchmark, environment, keep, timing
 from utils import results as measured_numbers
 
 TOML = """
@@ -125,15 +123,6 @@ def test_failed_installation_leaves_nothing_and_ends_with_1(adder, monkeypatch):
     assert not (environment.ENVIRONMENTS / "adder").exists()
 
 
-def test_too_little_room_is_told_before_anything_is_made(adder, monkeypatch):
-    asked = installed(monkeypatch)
-    usage = environment.shutil._ntuple_diskusage(10, 10, 10)
-    monkeypatch.setattr(environment.shutil, "disk_usage", lambda path: usage)
-    with pytest.raises(Problem, match="needs 0.001 GB.*0.0 GB free"):
-        environment.peer_python(adder)
-    assert not asked
-
-
 # ------------------------------------------------------------------ measuring
 
 
@@ -153,16 +142,6 @@ def test_both_sides_run_in_turn_and_give_ratios(adder, here, capsys):
     sides = [line.split(":")[0].strip() for line in told.splitlines()[1:5]]
     assert sides == ["ours", "peer", "peer", "ours"]  # the side that begins changes
     assert "numbers/s" in told and "heavy left out: its weights are not here" in told
-
-
-def test_no_row_of_equal_quality_is_said_by_leaving_it_out(adder):
-    rows = [
-        {"side": "ours", "row": "fast", "rate": 9.0, "quality": {"recall": 0.9}},
-        {"side": "peer", "row": "plain", "rate": 1.0, "quality": {"recall": 1.0}},
-    ]
-    assert ratios.fastest_equal(adder, rows, "plain") is None
-    rows[0]["quality"]["recall"] = 0.98
-    assert ratios.fastest_equal(adder, rows, "plain")["row"] == "fast"
 
 
 @pytest.fixture
@@ -189,19 +168,6 @@ row = "large: ours"
         text = f"WORK = {work}\nSECONDS, SKIPPED = {rows}, {{}}\n".replace("'sum'", "sum")
         (adder.folder / f"{side}.py").write_text(text + SIDE, encoding="utf-8")
     return benchmark.read(adder.folder)
-
-
-def test_a_row_may_be_of_another_number_of_items(adder, here):
-    path = adder.folder / "ours.py"
-    other = 'rows["fast"]["items"] = 1\nclock.tell('
-    path.write_text(path.read_text("utf-8").replace("clock.tell(", other), encoding="utf-8")
-    bench.main(["adder", "--rounds", "1"])
-    rows = json.loads(adder.result.read_text(encoding="utf-8"))["rows"]
-    assert {row["row"]: row["rate"] for row in rows if row["side"] == "ours"} == {
-        "plain": 3 / 0.5,
-        "fast": 1 / 0.25,
-        "wrong": 3 / 0.1,
-    }
 
 
 def test_each_group_has_its_own_row_of_the_peer(groups, here):
@@ -245,30 +211,6 @@ def test_side_that_does_not_answer_is_told(adder, here, monkeypatch, code, told)
     assert caught.value.exit_code == 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone hands orphans on")
-def test_time_of_what_a_side_leaves_behind_is_not_that_of_others():
-    burn = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
-    leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {burn!r}])"
-
-    def spent():
-        timing.reap()
-        return sum(os.times()[2:4])  # of children that have ended
-
-    with timing.watched():
-        before = spent()
-        subprocess.run([sys.executable, "-c", leave], check=True)
-        end = time.monotonic() + 300
-        while time.monotonic() < end and spent() < before + 0.5:
-            time.sleep(0.05)
-    assert spent() >= before + 0.5
-
-
-def test_share_of_others_is_between_none_and_all():
-    with timing.watched() as machine:
-        sum(range(10**6))
-    assert 0 <= machine["others"] <= 1 and machine["cores"] >= 1
-
-
 # ------------------------------------------------------------------ keeping
 
 
@@ -304,20 +246,6 @@ def test_accepted_ratio_stands_on_the_results_page(adder, here):
     assert "2 cores of abacus; commit abc; ours: numpy 2.1; peer: adder 1." in page
 
 
-def test_page_without_benchmarks_is_as_before(adder):
-    assert measured_numbers.accepted("bench", "benchmarks") == {}
-    assert "Benchmark:" not in results.pages()[results.FOLDER / "benchmarks.md"]
-
-
-def test_lesser_tier_does_not_replace_real(adder, here, capsys):
-    measured(adder)
-    keep.accept(["adder"])
-    measured(adder, data="sample")
-    keep.accept(["adder"])
-    assert measured_numbers.accepted("bench", "benchmarks")["adder"]["data"] == "real"
-    assert "keeps its measurement on better data" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
     ("more", "told"),
     [
@@ -344,27 +272,6 @@ def test_nothing_is_accepted_from_a_changed_tree_or_before_a_run(adder, here, mo
 # ------------------------------------------------------------------ the command line
 
 
-def test_names_are_listed_and_unknown_ones_told(adder, capsys):
-    assert bench.main([]) == 0
-    told = capsys.readouterr().out
-    assert "adder" in told and "not made, 0.001 GB" in told and "never" in told
-    with pytest.raises(Problem, match="no benchmark ader; benchmarks/ has adder"):
-        bench.main(["ader"])
-
-
-@pytest.mark.parametrize("words", [["--rounds", "0"], ["--threads", "two"]])
-def test_rounds_and_threads_are_numbers(adder, words):
-    with pytest.raises(Problem, match="no number of at least 1"):
-        bench.main(["adder", *words])
-
-
-def test_broken_description_names_its_file(adder):
-    for text in ("title = ", 'title = "a"', TOML.replace("unit", "units")):
-        (adder.folder / "bench.toml").write_text(text)
-        with pytest.raises(Problem, match="bench.toml can't be read"):
-            benchmark.all_benchmarks()
-
-
 # ------------------------------------------------------------------ the benchmarks of the course
 
 
@@ -378,20 +285,6 @@ def test_every_benchmark_is_complete_and_pinned():
         for metric in one.metrics:
             known = measured_numbers.reported()[metric["notebook"]]["metrics"]
             assert metric["name"] in known
-
-
-def test_faces_are_scored_by_boxes_by_count_and_by_the_peer(tmp_path):
-    (faces,) = benchmark.select(["facenet_pytorch"])
-    box, far = [0, 0, 10, 10], [50, 50, 60, 60]
-    truth = [{"boxes": [box, far]}, {"count": 2}, {}]
-    (tmp_path / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
-    answers = {
-        ("peer", "mtcnn"): [[box, far], [box, far], [box]],
-        ("ours", "mtcnn"): [[box], [box, far, far], [far]],
-    }
-    scores = faces.task().judge(tmp_path, answers)
-    assert scores["peer", "mtcnn"] == {"recall": 1.0, "false alarms": 0}
-    assert scores["ours", "mtcnn"] == {"recall": 3 / 5, "false alarms": 2}
 
 
 def test_inputs_of_the_sample_are_the_same_each_time(tmp_path):

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import re
 
 import pytest
 
@@ -105,40 +103,6 @@ def test_list_sees_the_local_folder(local, capsys):
     assert sources(capsys) == {"one": "local", "two": "local", "three": "shipped with a package"}
 
 
-@pytest.mark.parametrize("closed", ["one", "."])
-def test_list_goes_on_where_a_folder_may_not_be_entered(local, monkeypatch, capsys, closed):
-    folder = local / closed  # its bits say nothing to root, who runs tests in a container
-    access = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: path != folder and access(path, mode))
-    told = "local folder, which may not be read"
-    expected = {"one": told, "two": told if closed == "." else "local"}
-    assert sources(capsys) == expected | {"three": "shipped with a package"}
-    assert catalogue.main(["list"]) == 0
-    assert catalogue.main(["fetch", "one"]) == 1
-    assert f"{folder} may not be read by this user" in capsys.readouterr().err
-
-
-def test_list_is_a_table(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", str(catalogue.WIDE))
-    assert catalogue.main(["list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    heads = ["name", "kind", "status", "size", "checksum", "by default", "from now"]
-    assert re.split(r"  +", lines[0].strip()) == heads
-    told = ["one", "dataset", "download", "7 B", "yes", "synthetic", "download"]
-    assert re.split(r"  +", lines[1].strip()) == told
-    assert len(lines) == 4
-
-
-def test_list_tells_what_is_real_by_default(capsys, tmp_path):
-    part = ONE.replace("[one]", "[part]").replace("one.", "part.")
-    part = part.replace("sample =", 'sample_shipped = "a package"\nsample =')
-    (tmp_path / "data" / "part").mkdir()
-    (tmp_path / "data" / "part" / cards.CARD).write_text(part)
-    assert catalogue.main(["list", "--json"]) == 0
-    told = {row["name"]: row["by default"] for row in json.loads(capsys.readouterr().out)}
-    assert told == {"one": "synthetic", "part": "real, a part", "three": "real", "two": "none"}
-
-
 def test_fetch_from_the_local_folder(local, capsys):
     assert catalogue.main(["fetch", "one"]) == 0
     assert capsys.readouterr().out == "nothing to download\none: 1 file (local)\n"
@@ -152,14 +116,6 @@ def test_fetch_a_unit_says_the_size_first_and_goes_on(capsys):
         "two: nothing to fetch (on request, no address known)",
     ]
     assert "one: NOT fetched" in told.err and "COURSE_DATA_DIR/one/a.txt" in told.err
-
-
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [("06", "one two"), ("06/04", "one"), ("06_graph_networks/01_gat_cora", "one two")],
-)
-def test_units_and_notebooks(asked, found):
-    assert [entry.name for entry in catalogue.resolve(asked)] == found.split()
 
 
 def test_a_network_that_a_notebook_can_do_without_is_offered_with_its_size(
@@ -197,43 +153,6 @@ def test_bad_input_is_one_message(arguments, told, capsys):
     assert catalogue.main(arguments) == 1
     error = capsys.readouterr().err
     assert told in error and "Traceback" not in error
-
-
-def test_a_unit_without_notebooks_is_told_with_those_there_are():
-    with pytest.raises(common.Problem, match="'09' is no notebook or unit.*its units are 06 to"):
-        catalogue.main(["fetch", "09"])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        ([], "required: COMMAND"),
-        (["lsit"], "did you mean list?"),
-        (["fetch"], "NAME|UNIT"),
-        (["list", "--jsn"], "no option --jsn; did you mean --json?"),
-    ],
-)
-def test_bad_arguments(arguments, told):
-    with pytest.raises(common.Problem, match=re.escape(told)):
-        catalogue.main(arguments)
-
-
-def test_a_local_folder_that_is_not_there(monkeypatch, tmp_path, capsys):
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "nowhere"))
-    for command in (["list"], ["fetch", "one"], ["fetch", "06"]):
-        assert catalogue.main(command) == 1
-        assert "nowhere, which is not a folder" in capsys.readouterr().err
-
-
-def test_cards(capsys):
-    assert catalogue.main(["cards", "--check"]) == 1
-    assert "stale" in capsys.readouterr().err
-    assert catalogue.main(["cards"]) == 0 == catalogue.main(["cards", "--check"])
-    text = catalogue.cards_path().read_text(encoding="utf-8")
-    assert f"[a.txt](<https://127.0.0.1:1/a.txt>), 7 B, SHA-256 `{SUM}`" in text
-    marks = ("## Data sets", "### one", "### three", "## Pretrained networks", "### two")
-    assert sorted(marks, key=text.index) == list(marks)
-    assert "- **Notebooks:** 06/01, 06/04" in text and "- **Notebooks:** none yet" in text
 
 
 def test_ctrl_c(monkeypatch, capsys):

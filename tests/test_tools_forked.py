@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import time
 
@@ -72,12 +71,6 @@ def test_a_kernel_is_fresh_but_for_the_libraries(kernel, tmp_path):
     assert said(client, "import subprocess; print(subprocess.call(['true']))") == "0"
 
 
-def test_tables_are_as_wide_as_in_any_kernel(kernel):
-    _, client = kernel
-    code = "import pandas; print(pandas.get_option('display.max_columns'))"
-    assert said(client, code) == "20"
-
-
 def test_two_kernels_share_nothing(source, kernel):
     from jupyter_client.manager import start_new_kernel
 
@@ -118,23 +111,6 @@ def test_outside_of_the_block_kernels_start_as_usual(source):
     with pytest.raises(ValueError, match="boom"), forked.kernels(source):
         raise ValueError("boom")
     assert local_provisioner.launch_kernel is usual
-
-
-def test_a_library_that_is_not_there_is_told(capfd):
-    with pytest.raises(RuntimeError, match="ended with code 1"):
-        forked.Source(["no_such_library"])
-    assert "No module named 'no_such_library'" in capfd.readouterr().err
-
-
-def test_the_source_ends_with_the_process_that_asked_for_it():
-    code = "from tools.notebook import forked; print(forked.Source([])._process.pid)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    end = time.monotonic() + 300
-    while os.path.exists(f"/proc/{int(done.stdout)}") and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not os.path.exists(f"/proc/{int(done.stdout)}")
 
 
 def shout(text):

@@ -49,13 +49,6 @@ def test_notebooks_link_to_terms_where_they_say_what_to_know():
         assert set(links) <= known, name
 
 
-def test_a_section_of_another_notebook_is_named_without_a_link():
-    text = glossary.page([NOTEBOOKS["07/02"]])
-    place = "../notebooks/07_dominant_speaker/02_cnn_from_scratch.ipynb#Softmax-and-dropout"
-    assert f"([07/02, Softmax and dropout]({place}))" in text
-    assert "(06/02, The data)" in text
-
-
 def test_prerequisites_are_notebooks_and_go_round_in_no_circle():
     before = {i: n.prerequisites for i, n in NOTEBOOKS.items()}
     assert set().union(*before.values()) <= set(NOTEBOOKS)

@@ -1,4 +1,3 @@
-import json
 import os
 import re
 import shutil
@@ -67,29 +66,6 @@ def test_bad_names_are_told(name, told):
         new.checked(name)
 
 
-def test_a_notebook_s_text_for_git_has_sources_and_outputs_and_no_pictures(tmp_path):
-    cells = [
-        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Title\n", "text"]},
-        {
-            "cell_type": "code",
-            "id": "b",
-            "metadata": {"tags": ["given"]},
-            "source": "1 + 1",
-            "outputs": [
-                {"output_type": "execute_result", "data": {"text/plain": "2"}},
-                {"output_type": "display_data", "data": {"image/png": "AAAA"}},
-            ],
-        },
-    ]
-    path = tmp_path / "a.ipynb"
-    path.write_text(json.dumps({"metadata": {"course": {"id": "06/01"}}, "cells": cells}))
-    tool = common.ROOT / "tools" / "notebook" / "nbtext.py"
-    done = subprocess.run([sys.executable, tool, path], capture_output=True, text=True, check=True)
-    assert "# Title\ntext" in done.stdout
-    assert "# %% code b tags=given\n1 + 1\n#> 2\n#> (a picture)" in done.stdout
-    assert "AAAA" not in done.stdout
-
-
 # ------------------------------------------------------------------ a data set
 
 
@@ -135,18 +111,3 @@ def test_a_new_data_set_passes_its_checks_but_the_one_that_names_its_marks(sets,
             check=False,
         )
         assert done.returncode == 0, done.stdout
-
-
-def test_a_card_without_a_reader_is_kept(sets):
-    (sets / "crowdpose" / "__init__.py").unlink()
-    before = (sets / "crowdpose" / "card.toml").read_bytes()
-    new_data.make("crowdpose")
-    assert (sets / "crowdpose" / "card.toml").read_bytes() == before
-    assert (sets / "crowdpose" / "generator.py").is_file()
-
-
-@pytest.mark.parametrize("name", ["Signs", "1st", "a-b", "../evil", "core", "har", "cora"])
-def test_names_that_a_new_data_set_may_not_take(sets, name):
-    with pytest.raises(common.Problem):
-        new_data.make(name)
-    assert not (sets / "cora").exists()

@@ -95,12 +95,3 @@ def test_another_notebook_is_not_kept_and_a_damaged_file_is_told(copies, tmp_pat
         path.write_text(damaged)
         with pytest.raises(Problem, match=r"checked.json can't be read .*; move it away"):
             progress.standing(copies[0], checked.read())
-
-
-def test_a_damaged_copy_is_told_and_the_others_are_counted(copies, capsys):
-    solve(copies[1], [tasks_of(copies[1])[0].name])
-    (work.place() / f"{copies[0].name}.ipynb").write_text("{")
-    assert progress.main([]) == 0
-    out = capsys.readouterr().out
-    assert "01_digit_classification.ipynb is damaged" in out and "lab 05/01` makes a fresh" in out
-    assert "05/02" in out

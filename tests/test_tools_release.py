@@ -12,12 +12,11 @@ from unittest.mock import Mock
 import nbformat
 import pytest
 
-from tools.commands import FOR_STUDENTS
 from tools.notebook import tasks
 from tools.notebook.cells import BEGIN_HIDDEN, END_HIDDEN, PLACEHOLDER, comes_before, grading
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 from tools.publish.glossary import anchor
-from tools.teach import generate, private, release, sheet
+from tools.teach import generate, private, release
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
 
@@ -222,16 +221,6 @@ def test_private_tests_are_in_the_gradebook_and_the_others_kept(given):
     assert kept == own["recording_split"].test
 
 
-CALL = "np.testing.assert_allclose(\n    {0}(x),\n    y{0},\n    rtol=1e-9,\n    strict=True,\n)\n"
-RAISES = "try:\n    f({0})\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError\n{0}\n"
-
-
-@pytest.mark.parametrize("text", [CALL, RAISES], ids=["formatted call", "expected error"])
-def test_lines_that_every_test_has_are_no_leak(text):
-    ours, theirs = generate.blocks(text.format("a")), generate.blocks(text.format("b"))
-    assert ours and not ours & theirs
-
-
 @pytest.mark.slow
 def test_the_sheet_says_points_and_commands_and_links_lead_to_what_students_have(given):
     root = given / "release" / SMALL
@@ -250,15 +239,6 @@ def test_the_sheet_says_points_and_commands_and_links_lead_to_what_students_have
     anchors = re.findall(r"\]\(\.\./\.\./docs/glossary\.md#([^)]+)\)", opening)
     headings = re.findall(r"^## (.+)$", glossary, flags=re.M)
     assert anchors and set(anchors) <= {anchor(heading) for heading in headings}
-
-
-@pytest.mark.slow
-def test_course_py_offers_students_their_commands_only(folder):
-    overview = call(folder, program=["course.py"]).stdout
-    commands = re.findall(r"^  (\w+) +\w", overview, flags=re.M)
-    assert sorted(commands) == sorted(FOR_STUDENTS)
-    assert [call(folder, name, "--help").returncode for name in FOR_STUDENTS] == [0] * 5
-    assert [call(folder, name, "--help").returncode for name in ("grade", "report")] == [2, 2]
 
 
 @pytest.mark.slow
@@ -283,19 +263,6 @@ def test_check_in_the_folder_tells_unsolved_solved_and_edited(folder):
 
 
 # ------------------------------------------------------------------ what is refused
-
-
-def test_a_failed_swap_or_release_leaves_the_old_folder(tmp_path, monkeypatch):
-    old = tmp_path / "release" / SMALL / "old"
-    old.parent.mkdir(parents=True)
-    old.touch()
-    with pytest.raises(OSError, match="nowhere"):
-        release.swap(tmp_path / "nowhere", old.parent, tmp_path / "aside")
-    for error, match in ((Problem("It failed"), "It failed"), (OSError(), "COURSE_BUILD_DIR")):
-        monkeypatch.setattr(generate, "student_version", Mock(side_effect=error))
-        with pytest.raises(Problem, match=match):
-            release.publish(SMALL, tmp_path)
-    assert [p.name for p in (tmp_path / "release").iterdir()] == [SMALL] and old.exists()
 
 
 SOLUTION = "a = x + 1\nb = a * 2\nc = b - x\nreturn c"
@@ -331,19 +298,6 @@ def test_a_leak_is_reported_wherever_it_stands(leaking, kind):
     assert [kind in report for report in reports] == ([True] if kind else [])
 
 
-def test_links_that_lead_nowhere_become_words(tmp_path):
-    (tmp_path / "notebooks" / SMALL).mkdir(parents=True)
-    (tmp_path / "notebooks" / SMALL / "01_here.ipynb").touch()
-    text = (
-        "[a](01_here) [b](01_here.ipynb#part) [c](../06_graph_networks/01_gat_cora.ipynb) "
-        "![d](../../docs/d.png) [e](https://example.org/x) [f](#f) [g](../../../../etc/passwd)"
-    )
-    inside = f"notebooks/{SMALL}/01_here.ipynb"
-    assert sheet.relink(text, SMALL, tmp_path) == (
-        f"[a]({inside}) [b]({inside}#part) c  [e](https://example.org/x) [f](#f) g"
-    )
-
-
 # ------------------------------------------------------------------ private hidden tests
 
 
@@ -359,6 +313,38 @@ def test_private_tests_replace_hidden_tests_in_a_copy(tmp_path):
     assert generate.between(changed.source, BEGIN_HIDDEN, END_HIDDEN) == text
     for tests in (None, tmp_path / SMALL):  # no folder, and one without tests of this notebook
         assert [c.source for c in private.copy_with(SOLVED, tests).cells] == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("assert segment(np.ones((4, 1)), 2, 2) == 7", "the solution fails"),
+        ("assert True\nended = __import__('os')._exit(3)", "ended their process"),
+        ("assert True\nwhile True: pass", "took lon"),
+    ],
+)
+def test_private_tests_that_the_solution_does_not_pass_stop_the_release(
+    tmp_path, monkeypatch, text, reason
+):
+    monkeypatch.setattr(tasks, "SECONDS", 8)
+    tests = private_tests(tmp_path / "tests", text=f"{text}\n")
+    source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+    with pytest.raises(Problem, match=rf"(?s)segment: .*{reason}"):
+        private.prove(SMALL, source, tests)
+
+
+def test_a_failed_swap_or_release_leaves_the_old_folder(tmp_path, monkeypatch):
+    old = tmp_path / "release" / SMALL / "old"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    with pytest.raises(OSError, match="nowhere"):
+        release.swap(tmp_path / "nowhere", old.parent, tmp_path / "aside")
+    for error, match in ((Problem("It failed"), "It failed"), (OSError(), "COURSE_BUILD_DIR")):
+        monkeypatch.setattr(generate, "student_version", Mock(side_effect=error))
+        with pytest.raises(Problem, match=match):
+            release.publish(SMALL, tmp_path)
+    assert [p.name for p in (tmp_path / "release").iterdir()] == [SMALL] and old.exists()
 
 
 @pytest.mark.parametrize(
@@ -380,41 +366,3 @@ def test_private_tests_that_can_not_be_trusted_are_refused(tmp_path, name, text,
         private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
     assert str(tmp_path / SMALL / LESSON / name) in str(caught.value)
     assert not (tmp_path / "source").exists()
-
-
-@pytest.mark.parametrize(
-    ("file", "reason"),
-    [
-        (f"03_activty/{LESSON}/segment.py", "the units are 01_faces, "),
-        (f"{SMALL}/01_har/segment.py", f"the notebooks of {SMALL} are {LESSON}"),
-        (f"{SMALL}/segment.py", "not in a folder UNIT/NOTEBOOK"),
-    ],
-)
-def test_private_tests_in_the_wrong_folder_are_refused(tmp_path, file, reason):
-    path = tmp_path / "tests" / file
-    with pytest.raises(Problem, match="there is no folder"):
-        private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, path)
-    path.parent.mkdir(parents=True)
-    path.write_text(PRIVATE)
-    with pytest.raises(Problem, match=reason):
-        private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tmp_path / "tests")
-    assert not (tmp_path / "source").exists()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("assert segment(np.ones((4, 1)), 2, 2) == 7", "the solution fails"),
-        ("assert True\nended = __import__('os')._exit(3)", "ended their process"),
-        ("assert True\nwhile True: pass", "took lon"),
-    ],
-)
-def test_private_tests_that_the_solution_does_not_pass_stop_the_release(
-    tmp_path, monkeypatch, text, reason
-):
-    monkeypatch.setattr(tasks, "SECONDS", 8)
-    tests = private_tests(tmp_path / "tests", text=f"{text}\n")
-    source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
-    with pytest.raises(Problem, match=rf"(?s)segment: .*{reason}"):
-        private.prove(SMALL, source, tests)

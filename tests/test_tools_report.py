@@ -1,22 +1,17 @@
-import argparse
-import base64
-import io
 import json
 import re
 import subprocess
 
 import nbformat
 import pytest
-from PIL import Image
 
 from data.core import cards
 from data.shipped_photographs import SHIPPED
-from tools.learn import job, record
 from tools.notebook import common, sources
 from tools.notebook.common import NOTEBOOKS, ROOT, Problem, all_notebooks, units
 from tools.publish import accepted, pictures, report
 from tools.publish import results as page
-from utils import lessons, results
+from utils import results
 
 
 def entry(value, data="real", **more):
@@ -46,14 +41,6 @@ def kept(tmp_path, monkeypatch):
     """Let results go to a folder of the test's own; return a reader of full.json."""
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
     return lambda: results.full_run("98_trial/01_trial")
-
-
-def test_a_run_takes_the_place_of_the_last_one(kept):
-    accepted.merge(result({"a": entry(1), "gone": entry(2)}))
-    accepted.merge(result({"a": entry(3)}, commit="def"))
-    assert kept()["metrics"] == {"a": entry(3)}
-    assert (kept()["commit"], kept()["code"]) == ("def", "")
-    assert not {"notebook", "profile", "figures"} & kept().keys()
 
 
 @pytest.mark.parametrize(
@@ -140,16 +127,6 @@ def test_accept_refuses_what_no_commit_here_ran(checkout, commit, told, capsys):
     assert results.accepted("full", "notebooks") == {}
 
 
-def test_accept_refuses_a_commit_of_another_branch(checkout, capsys):
-    folder, _ = checkout
-    git(folder, "switch", "-qc", "other")
-    git(folder, "commit", "-qm", "other", "--allow-empty")
-    ran(folder, git(folder, "rev-parse", "--short=12", "HEAD"))
-    git(folder, "switch", "-q", "-")
-    assert accepted.accept() == 1
-    assert "is not part of this branch" in capsys.readouterr().err
-
-
 def test_accept_refuses_what_ran_before_its_sources_changed(checkout, kept, capsys):
     folder, first = checkout
     (folder / "utils" / "other.py").write_text("x = 2\n")  # no source of this notebook
@@ -183,19 +160,6 @@ def test_accept_copies_figures_of_accepted_full_runs_alone(checkout):
     assert [*(folder / "results").rglob("*.svg")] == [copy]
 
 
-def test_accept_refuses_a_notebook_that_is_not_there(checkout, capsys):
-    folder, commit = checkout
-    ran(folder, commit, notebook="98_trial/02_gone")
-    assert accepted.accept() == 1
-    assert "there is no such notebook" in capsys.readouterr().err
-
-
-def test_accept_without_a_run_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(accepted, "BUILD", tmp_path)
-    with pytest.raises(Problem, match="no full run is in build/results/"):
-        accepted.accept()
-
-
 @pytest.fixture
 def reported(monkeypatch):
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
@@ -226,28 +190,6 @@ def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
     assert page.run_cells("98_trial/01_trial") == [sets, "2026-11-20", "abc"]
 
 
-def test_page_says_that_the_code_changed_since_the_run(reported, kept, monkeypatch):
-    accepted.merge(result({}))
-    monkeypatch.setattr(results, "code_hash", lambda notebook: "new code")
-    assert "commit abc, code changed since: " in page.section("98_trial/01_trial", "98/01 Trial")
-    assert page.run_cells("98_trial/01_trial")[-1] == "abc, code changed since"
-
-
-def test_a_run_that_recorded_nothing_has_its_page(template, kept, monkeypatch, tmp_path):
-    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
-    options = argparse.Namespace(profile="full", data="real", update=False)
-    monkeypatch.setattr(record, "note_path", lambda notebook, options: tmp_path / "note.json")
-    monkeypatch.setattr(record, "what_ran", lambda job: "abc")
-    record.finish(job.Job(template, 1, 1, state="done", seconds=12.0, peak_mb=800), options)
-    (path,) = (tmp_path / "build" / "results").iterdir()
-    accepted.merge(json.loads(path.read_text(encoding="utf-8")))
-    assert kept()["datasets"] == kept()["findings"] == {}
-    assert "on real data, commit abc: 12 s; 0.8 GB; tensorflow" in page.section(
-        template.name, "A title"
-    )
-    assert template.name == "98_trial/01_trial" and page.run_cells(template.name)[0] == ""
-
-
 def test_page_and_readme_are_current():
     for path, text in report.pages().items():
         assert path.read_text(encoding="utf-8") == text, "run `python course.py report`"
@@ -276,27 +218,6 @@ def test_the_tables_lead_to_all_pages_and_to_files_that_are_there(table, pages):
 def test_every_notebook_has_a_picture_for_its_table(notebook):
     assert pictures.cell_of(notebook) is not None
     assert pictures.place(notebook).stat().st_size < 100_000
-
-
-def test_picture_is_taken_from_the_notebook_s_own_output(template, tmp_path, monkeypatch):
-    file = lessons.folder(template.name) / "lesson.toml"
-    stream = io.BytesIO()
-    Image.new("RGB", (640, 400), "white").save(stream, format="png")
-    cell = next(c for c in template.content.cells if c.id == "fit-figure")
-    data = {"image/png": base64.b64encode(stream.getvalue()).decode()}
-    cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
-    pictures.draw(template)
-    assert Image.open(pictures.place(template)).size == (320, 200)
-    file.write_text('picture = "nowhere"')
-    with pytest.raises(Problem, match="'nowhere'"):
-        pictures.draw(template)
-
-
-def test_readme_without_its_marks_is_told(tmp_path, monkeypatch):
-    (tmp_path / "README.md").write_text("# Title\n")
-    monkeypatch.setattr(report, "README", tmp_path / "README.md")
-    with pytest.raises(Problem, match="lacks the marks"):
-        report.readme_drawn_anew()
 
 
 def test_every_photograph_and_every_set_that_may_be_shown_has_its_credit():

@@ -1,4 +1,3 @@
-import io
 import json
 import os
 import re
@@ -10,10 +9,9 @@ import time
 import nbformat
 import psutil
 import pytest
-from rich.console import Console
 
 from tools.learn import job, record, run
-from tools.notebook import common, forked, outputs
+from tools.notebook import common, forked
 from tools.notebook.common import Problem
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
@@ -55,15 +53,6 @@ def kernels(request, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_start_of_tensorflow_is_no_output_of_a_cell(place):
-    write(place, "91_a/01_loud", "import utils\nimport keras\nimport tensorflow as tf\ntf.zeros(3)")
-    assert run.main([]) == 0
-    path = place.parent / "build/executed/quick-sample/91_a/01_loud.ipynb"
-    (output,) = json.loads(path.read_text())["cells"][1]["outputs"]
-    assert output["output_type"] == "execute_result"
-
-
-@pytest.mark.slow
 def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, kernels, capsys):
     write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
@@ -94,19 +83,6 @@ def test_a_run_on_real_data_leaves_the_numbers_of_the_sample(place):
     assert files == {f"91_a__01_good.quick.{data}.json" for data in ("sample", "real")}
 
 
-def test_what_a_cell_prints_is_no_message_to_the_run(place, kernels, capsys):
-    talks = [
-        "import os\nos.write(1, b'null\\n')",
-        "os.system('echo 42')",
-        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print([])'])",
-        'print(\'{"state": "failed"}\', file=sys.__stdout__, flush=True)',
-        "print('{\"cell\"', end='', file=sys.__stdout__, flush=True)",
-    ]
-    write(place, "01_a/01_talks", *talks)
-    assert run.main([]) == 0
-    assert "1 of 1 notebooks ran" in capsys.readouterr().out
-
-
 def test_figures_are_outputs_of_their_cells(place, kernels):
     draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nplt.show()"
     write(place, "91_a/01_figure", START, draw)
@@ -118,19 +94,6 @@ def test_figures_are_outputs_of_their_cells(place, kernels):
     outputs = json.loads((folder / "01_figure.ipynb").read_text())["cells"][2]["outputs"]
     assert [list(output["data"]) for output in outputs] == [["image/png", "text/plain"]]
     assert "False" in (folder / "02_old_keras.ipynb").read_text()  # its kernel was not forked
-
-
-def test_a_last_line_that_comes_late_is_waited_for(place, monkeypatch):
-    listen = job.listen
-
-    def late(one):
-        one.process.wait()
-        time.sleep(0.7)
-        listen(one)
-
-    monkeypatch.setattr(job, "listen", late)
-    write(place, "01_a/01_good", "x = 1")
-    assert run.main([]) == 0
 
 
 @pytest.mark.slow
@@ -166,13 +129,6 @@ def test_processor_time_counts_children_and_not_the_imports_or_waiting(place, ke
     assert len(told) == 2 and told[0] == told[1]  # the line of the notebook, and the summary
     processor, imports = map(float, told[0])
     assert 1 <= processor < 4 <= imports
-
-
-@pytest.mark.parametrize("words", [["--profile", "full"], ["--no-limits"]])
-def test_a_full_run_and_one_without_limits_may_take_any_time(place, words):
-    write(place, "01_a/01_long", "x = 1")
-    (only,) = run.plan(common.parse(run.parser(), words))
-    assert (only.seconds_limit, only.mb_limit) == (float("inf"), float("inf"))
 
 
 @pytest.mark.slow
@@ -265,47 +221,6 @@ def test_a_killed_run_takes_its_kernels_along_and_is_resumed(place):
     assert [one.notebook.name for one in jobs] == ["01_a/02_long", "01_a/03_later"]
 
 
-def test_update_keeps_what_was_done_when_the_run_is_killed(place):
-    write(place, "01_a/01_short", "print(6 * 7)", seconds=50)
-    write(place, "01_a/02_long", "import time; time.sleep(3000)", seconds=40)
-    process = start_run(place, "--update", "--no-limits")
-    # The whole output as JSON writes it: a cell's random id may hold the two digits as well.
-    until(lambda: '"42\\n"' in (place / "01_a/01_short.ipynb").read_text())
-    process.kill()
-    process.communicate()
-    content = nbformat.read(place / "01_a/01_short.ipynb", 4)
-    assert content.cells[1].outputs[0].text == "42\n"
-
-
-def test_a_name_without_a_card_fails_that_notebook_alone(place, capsys):
-    write(place, "01_a/01_good", "x = 1")
-    write(place, "01_a/02_odd", "x = 1")
-    path = place / "01_a/02_odd.ipynb"
-    path.write_text(path.read_text().replace('"course": {', '"course": {"datasets": ["harr"],'))
-    assert run.main([]) == 1
-    text = capsys.readouterr().out
-    assert "FAILED 01_a/02_odd" in text and "'harr' is not in the catalogue" in text
-    assert "1 of 2 notebooks ran" in text
-
-
-@pytest.mark.parametrize("before", ["", "; runs in 12 s"])
-def test_the_title_says_how_long_a_run_takes(before):
-    rows = f"# T\n\n| Time and memory | 3 s |\n| Time | an hour to read{before} |\n\nText."
-    title = nbformat.v4.new_markdown_cell(rows)
-    content = nbformat.v4.new_notebook(cells=[title], metadata={"course": {}})
-    outputs.write_time(content, 8.64)
-    assert "| Time and memory | 3 s |\n| Time | an hour to read; runs in 9 s |\n" in title.source
-    assert content.metadata.course == {"processor_seconds": 8.6}
-
-
-def test_a_relative_folder_means_one_beside_the_caller(place, monkeypatch):
-    monkeypatch.chdir(place.parent)
-    (place.parent / "official").mkdir()
-    monkeypatch.setenv("COURSE_DATA_DIR", "official")
-    write(place, "01_a/01_look", "import os\nassert os.path.isdir(os.environ['COURSE_DATA_DIR'])")
-    assert run.main(["--data", "real"]) == 0
-
-
 def test_longest_notebook_goes_first(place):
     write(place, "01_a/01_short", "x = 1", processor_seconds=5)
     write(place, "01_a/02_long", "x = 1", processor_seconds=12)
@@ -319,25 +234,6 @@ def test_longest_notebook_goes_first(place):
 )
 def test_names_that_a_person_types_are_understood(name, found):
     assert [n.id for n in common.select([name])] == found
-
-
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("gat_cora", r"; did you mean 06/01 \(gat_cora\)\?"),
-        ("gat_coora", r"; did you mean 06/01 \(gat_cora\)\?"),
-        ("06/gat_coora", r"; did you mean 06/01 \(gat_cora\)\?"),
-        ("coraa", "gat_cora"),
-        ("graph_netwroks", "06_graph_networks"),
-        ("6/9", "; unit 06 has 06/01 to 06/08$"),
-        ("13", "; its units are 01 to 10, docs/notebooks.md lists its notebooks"),
-        ("nonsense", "docs/notebooks.md lists its notebooks"),
-    ],
-)
-def test_what_was_meant_is_suggested(name, hint):
-    with pytest.raises(common.Problem, match=hint) as caught:
-        common.select([name])
-    assert len(str(caught.value)) < 160
 
 
 @pytest.mark.parametrize(
@@ -361,27 +257,6 @@ def test_bad_input_and_a_misspelt_option_are_told_in_one_line(place, words, told
     assert len(str(caught.value).splitlines()) == 1
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_tables_keep_the_number_of_a_notebook_on_a_narrow_terminal(width, place):
-    names = ["06_graph_networks/06_stellargraph_link_prediction", "01_faces/01_mtcnn"]
-    jobs = [job.Job(common.Notebook(place / f"{name}.ipynb"), 1, 1, began=1.0) for name in names]
-    jobs[1].state = "running"
-    console = Console(width=width, record=True, file=io.StringIO())
-    console.print(run.live_table(jobs))
-    console.print(run.summary_table(jobs, "quick", "sample"))
-    lines = console.export_text().splitlines()
-    assert lines[1].split()[0] == "01/01"  # what runs comes first
-    assert [line.split()[0] for line in lines if "06/06" in line] == ["06/06", "06/06"]
-
-
-def test_cores_are_those_that_this_process_may_use(monkeypatch):
-    monkeypatch.delattr(os, "process_cpu_count", raising=False)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3}, raising=False)
-    assert common.cores() == 1
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 5, raising=False)
-    assert common.cores() == 5
-
-
 @pytest.mark.parametrize("names", [["01_one"], ["01_one", "02_two"]])
 def test_the_notebooks_that_run_at_a_time_share_the_cores(place, names, monkeypatch):
     monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)  # these tests share them as well
@@ -393,3 +268,15 @@ def test_the_notebooks_that_run_at_a_time_share_the_cores(place, names, monkeypa
     for name in names:
         executed = place.parent / "build/executed/quick-sample/91_a" / f"{name}.ipynb"
         assert f"threads {share}" in executed.read_text()
+
+
+def test_update_keeps_what_was_done_when_the_run_is_killed(place):
+    write(place, "01_a/01_short", "print(6 * 7)", seconds=50)
+    write(place, "01_a/02_long", "import time; time.sleep(3000)", seconds=40)
+    process = start_run(place, "--update", "--no-limits")
+    # The whole output as JSON writes it: a cell's random id may hold the two digits as well.
+    until(lambda: '"42\\n"' in (place / "01_a/01_short.ipynb").read_text())
+    process.kill()
+    process.communicate()
+    content = nbformat.read(place / "01_a/01_short.ipynb", 4)
+    assert content.cells[1].outputs[0].text == "42\n"

@@ -60,18 +60,6 @@ def test_page_has_a_slide_for_each_heading_and_its_pictures_have_texts(code):
     assert ("def edge_scores" in re.sub("<[^>]+>", "", text)) == code
 
 
-def test_paragraphs_become_headings_text_or_notes():
-    long = "A sentence of the speaker. " * 10
-    source = (
-        f"## Head\n\n{long}\n\n{long}\n\n$$x$$\n\nShort [link](../x.md#y).\n\n### Lower\n\n- item"
-    )
-    source += "\n\n<details>\n<summary>Answer</summary>\n\nFour.\n\n</details>\n\n*Rubric.* One."
-    cells = list(slides.text_cells(source))
-    types = [cell.metadata.slideshow.slide_type for cell in cells]
-    assert types == ["slide", "-", "notes", "-", "-", "subslide", "-"]
-    assert cells[4].source == "Short link." and cells[-1].source == "- item"
-
-
 def test_command_links_copies_of_the_libraries(tmp_path, monkeypatch, capsys):
     notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
     notebook.path.parent.mkdir()

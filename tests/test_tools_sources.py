@@ -108,14 +108,6 @@ def test_imports_are_followed(tree, cell, files):
     assert found(tree, write_notebook(tree, "import numpy", cell)) == files
 
 
-def test_folders_of_sets_and_networks_count_where_the_metadata_names_them(tree):
-    notebook = write_notebook(tree, "x = 1", datasets=["calves"], networks=["net"])
-    cows = {"data/cows/__init__.py", "data/cows/card.toml"}
-    kit = {"data/__init__.py", "data/kit/__init__.py", "data/kit/shapes.py"}
-    net = {f"data/weights/{name}" for name in ("__init__.py", "net/__init__.py", "net/card.toml")}
-    assert found(tree, notebook) == cows | kit | net | FIRST | {"utils/other.py"}
-
-
 def test_weights_count_that_the_notebook_trained_or_borrows(tree):
     for owner in ("01_a/01_lesson", "01_a/02_other", "01_a/03_third"):
         path = tree / "lessons" / owner / "weights" / "net.npz"
@@ -124,11 +116,6 @@ def test_weights_count_that_the_notebook_trained_or_borrows(tree):
     cell = 'course.checkpoint("net", net, data=x, of="01_a/02_other")'
     kept = {f"lessons/01_a/{name}/weights/net.npz" for name in ("01_lesson", "02_other")}
     assert found(tree, write_notebook(tree, cell)) == kept
-
-
-def test_a_name_without_a_card_is_told(tree):
-    with pytest.raises(cards.UnknownDataset, match="'goats' is not in the catalogue"):
-        sources.sources(write_notebook(tree, "x = 1", datasets=["goats"]))
 
 
 def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):
@@ -190,11 +177,6 @@ def test_what_differs_from_a_commit_is_told(tree):
     own = "notebooks/01_a/01_lesson.ipynb"
     assert sources.changed_since(notebook, sources.head()) == [own, "utils/fresh.py"]
     assert sources.reaches(first) and not sources.reaches("0123456789ab")
-
-
-def test_without_a_checkout_no_commit_is_known(tree, monkeypatch):
-    monkeypatch.setattr(sources.shutil, "which", lambda name: None)
-    assert sources.head() == "" and not sources.reaches("0123456789ab")
 
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)

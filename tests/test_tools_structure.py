@@ -199,10 +199,6 @@ def test_a_page_that_has_the_new_form_leaves_the_list_of_pending_ones(name):
     assert [fault for rule in structure.NEW_FORM for fault in rule(page)]
 
 
-def test_a_larger_file_is_allowed_to_pending_pages_alone():
-    assert structure.PENDING_BYTES.keys() <= {*structure.PENDING}
-
-
 # ------------------------------------------------------------------ outputs that follow from others
 
 
@@ -237,12 +233,6 @@ def test_a_table_that_results_make_stale_is_found_and_written_again(told):
     (table,) = outputs.tables(again.content)
     assert "full run of 2026-11-20 on real data, commit abc" in table.data["text/html"]
     assert table.metadata["course"] == RAN
-
-
-def test_a_table_of_no_known_run_is_found(told):
-    notebook, _ = told
-    del outputs.tables(notebook.content)[0].metadata["course"]
-    assert ["which run it is of" in one for one in outputs.stale(notebook)] == [True]
 
 
 def test_trained_weights_that_changed_since_the_run_are_found(told, tmp_path, monkeypatch):
@@ -291,24 +281,6 @@ def test_alt_text_goes_along_in_the_output_where_nbconvert_reads_it(template):
     template.content.cells = [one]
     page, _ = HTMLExporter(template_name="classic").from_notebook_node(template.content)
     assert 'alt=\'A "line" &amp; &lt;dots&gt; that rises' in page
-
-
-def test_clean_joins_streams_and_drops_times(template):
-    one = cell(template.content, "check-shape")
-    one.metadata["execution"] = {"iopub.execute_input": "2026"}
-    stream = nbformat.v4.new_output
-    one.outputs = [stream("stream", text="a"), stream("stream", text="b")]
-    clean(template.content)
-    assert [o.text for o in one.outputs] == ["ab"]
-    assert "execution" not in one.metadata
-
-
-def test_clean_keeps_no_output_of_a_slider(template):
-    one = cell(template.content, "data-figure")
-    one.metadata["tags"] = ["slider"]
-    one.outputs = [nbformat.v4.new_output("stream", text="interactive(children=...)")]
-    clean(template.content)
-    assert one.outputs == []
 
 
 @pytest.mark.parametrize("tag", ["draws", "harness"])

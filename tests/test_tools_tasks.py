@@ -5,7 +5,7 @@ import pytest
 
 from tools.learn import check
 from tools.notebook import apart, forked, tasks, wrong
-from tools.notebook.common import Notebook, Problem, all_notebooks
+from tools.notebook.common import Notebook, all_notebooks
 from utils import lessons
 
 
@@ -54,36 +54,6 @@ def test_a_solution_that_warns_fails_since_nbgrader_would_give_no_points(powers)
     assert tasks.attempt(powers.before, warns, powers.test, warn="error").startswith("UserWarning")
 
 
-def test_empty_keeps_signature_and_docstring(powers):
-    assert "def powers(" in powers.emptied and '"""' in powers.emptied
-    assert tasks.BEGIN not in powers.emptied and "arange" not in powers.emptied
-
-
-def test_without_hidden_leaves_the_visible_part(powers):
-    assert "HIDDEN" not in powers.visible and "assert_allclose" in powers.visible
-    assert "-2.0" not in powers.visible
-
-
-def test_imports_that_a_task_does_not_use_are_not_run():
-    before = "import keras\nimport numpy as np\nfrom utils import plots, report\nK = 3"
-    kept = tasks.needed_imports(before, "def f(x):\n    return np.sum(x) * K + report.x")
-    assert kept == "import numpy as np\nfrom utils import report\nK = 3"
-
-
-def test_given_helpers_that_a_task_does_not_use_are_not_run():
-    before = """import keras
-import numpy as np
-class Layer(keras.layers.Layer): pass
-def scale(x): return x / norm(x)
-def norm(x): return np.sqrt(np.sum(x * x))
-np.seterr(all="raise")
-"""
-    kept = tasks.needed_imports(before, "def f(x):\n    return scale(x)")
-    assert "keras" not in kept and "Layer" not in kept
-    assert "def scale" in kept and "def norm" in kept and "seterr" in kept
-    assert "keras.layers.Layer" in tasks.needed_imports(before, "Layer()")
-
-
 @pytest.fixture
 def kept(monkeypatch, tmp_path, template):
     """Return a function that keeps wrong solutions of the template, and self-tests it."""
@@ -115,29 +85,6 @@ def test_self_test_tells_what_is_wrong_with_wrong_solutions(kept, text, told):
     assert told in kept(text)
 
 
-def test_all_texts_that_a_changed_solution_lacks_are_told_and_a_teacher_s_own_may_lack_them(kept):
-    text = "[powers.a]\nreplace = 'old'\nby = ''\n[powers.b]\nreplace = 'older'\nby = ''"
-    assert "powers.a" in kept(text) and "powers.b" in kept(text)
-    assert kept(text, least_wrong=0) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("[powers]", r"powers: it has no mistake; write \[powers.MISTAKE\]"),
-        ("[powers.a]", "powers.a: it needs 'replace' and 'by', or 'whole'"),
-        ("powers.a = []", "powers.a: it needs"),
-        ("[powers.a]\nreplace = 'x'", "powers.a: it needs"),
-        ("[powers.a]\nreplace = ''\nby = 'x'", "powers.a: it needs"),
-        ("[powers.a]\nwhole = 'x'\nby = 'x'", "powers.a: it needs"),
-        ("[powers.a]\n[powers.a]", "can't be read: .*twice"),
-    ],
-)
-def test_a_file_of_wrong_solutions_that_is_none_is_a_problem(kept, text, told):
-    with pytest.raises(Problem, match=told):
-        kept(text)
-
-
 def test_a_wrong_solution_replaces_several_texts_or_the_whole(kept, powers, template):
     kept("""
 [[powers.both]]
@@ -159,11 +106,6 @@ whole = "def powers(x, degree): return x"
         "    return", "    x = 2 * x\n    return"
     )
     assert powers.wrong["whole"] == "def powers(x, degree): return x"
-
-
-def test_without_lessons_as_in_a_release_no_task_has_wrong_solutions(monkeypatch, tmp_path, powers):
-    monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
-    assert powers.wrong == {}
 
 
 def test_a_crash_or_a_hang_is_told_as_that_and_costs_no_other_its_verdict(
@@ -214,13 +156,6 @@ def test_check_tells_solved_from_unsolved_and_wrong(template, capsys):
     assert "fails     powers" in capsys.readouterr().out
 
 
-def test_check_says_what_to_name():
-    with pytest.raises(Problem, match="there is no file nowhere.ipynb"):
-        check.main(["nowhere.ipynb"])
-    with pytest.raises(Problem, match="name a notebook"):
-        check.main([])
-
-
 TRIES = "try:\n    f(-1)\nexcept ValueError:\n    pass\n"
 
 
@@ -244,12 +179,3 @@ def test_a_named_error_must_have_a_visible_case_that_fails_without_it(visible, f
     )
     faults = list(tasks.self_test_errors(task, "f"))
     assert faults == ([] if fine else ["f: no visible case fails where it raises no ValueError"])
-
-
-def test_only_the_error_that_is_named_is_kept_back():
-    def fails(error):
-        raise error
-
-    assert tasks.silent(fails, "ValueError")(ValueError) is None
-    with pytest.raises(KeyError):
-        tasks.silent(fails, "ValueError")(KeyError)

@@ -1,15 +1,14 @@
 """The copies that learners write in: no solutions in them, and kept when the course changes."""
 
 import copy
-import re
 
 import nbformat
 import pytest
 
 from tools.learn import work
 from tools.notebook import tasks
-from tools.notebook.cells import grading, heading_of
-from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks
+from tools.notebook.cells import grading
+from tools.notebook.common import Notebook, Problem
 
 ANSWER = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)"
 
@@ -51,27 +50,6 @@ def test_a_copy_has_no_solution_hidden_test_answer_or_output(template, mine):
     assert all("NotImplementedError" in t.solution for t in after)
     model = [c.source for c in copied.content.cells if grading(c).get("grade_id", "")[:2] == "a_"]
     assert model == ["YOUR ANSWER HERE"]
-
-
-def test_copies_link_to_a_glossary_that_leads_to_copies(template, folder):
-    first = template.content.cells[0]
-    first.source += "\n| You should know | [softmax](../../docs/glossary.md#softmax) |"
-    work.prepare([template])
-    copied = Notebook(folder / f"{template.name}.ipynb").content.cells[0].source
-    assert "[softmax](../glossary.md#softmax)" in copied
-    text = (folder / "glossary.md").read_text(encoding="utf-8")
-    assert "## softmax\n" in text and "](07_dominant_speaker/02_cnn_from_scratch" in text
-    assert "](../notebooks/" not in text
-
-
-def test_links_of_solved_copies_lead_on_from_their_folder(template, folder):
-    first = template.content.cells[0]
-    first.source += "\n[softmax](../../docs/glossary.md#softmax) ![x](../../results/figures/x.svg)"
-    nbformat.write(template.content, template.path)
-    copied = work.write_solved([template]) / f"{template.name}.ipynb"
-    text = Notebook(copied).content.cells[0].source
-    assert "](../glossary.md#softmax)" in text and "](../../../results/figures/x.svg)" in text
-    assert (folder / work.SOLVED / "glossary.md").is_file()
 
 
 def test_a_copy_stays_as_it_is_while_the_course_does(template, mine, folder):
@@ -137,33 +115,6 @@ def test_an_answer_counts_even_where_the_task_changed(template, mine, folder):
     assert "also changed the task powers" in told
 
 
-def test_an_own_cell_in_the_place_of_a_dropped_one_stays(template, mine, folder):
-    def write(content):
-        cell(content, "check").source = "What I found out."
-
-    edit(mine, write)
-
-    def drop(content):
-        content.cells.remove(cell(content, "check"))
-
-    work.bring(change_course(template, drop), folder)
-    assert "What I found out." in [c.source for c in Notebook(mine).content.cells]
-
-
-def test_an_empty_cell_of_ones_own_moves_no_other(template, mine, folder):
-    def write(content):
-        place = content.cells.index(cell(content, "test-powers"))
-        content.cells[place:place] = [
-            nbformat.v4.new_code_cell("  ", id="blank"),
-            nbformat.v4.new_code_cell("print(1)", id="mine"),
-        ]
-
-    edit(mine, write)
-    work.bring(change_course(template, new_text), folder)
-    ids = [c.id for c in Notebook(mine).content.cells]
-    assert ids[ids.index("powers") + 1] == "mine" and "blank" not in ids
-
-
 def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
     assert work.write_solved([template]) == folder / work.SOLVED
     copied = folder / work.SOLVED / f"{template.name}.ipynb"
@@ -178,50 +129,6 @@ def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
     assert not copied.stat().st_mode & 0o222
 
 
-def test_the_index_names_units_by_their_titles():
-    unit = [n for n in all_notebooks() if n.id[:2] == "02"]
-    assert "**[segmentation and pose](02_segmentation_pose/README.md)**" in work.index(unit, "")
-
-
-def test_a_unit_without_a_title_is_named_by_its_folder(template):
-    assert "**[trial](98_trial/README.md)**" in work.index([template], "")
-
-
-@pytest.mark.parametrize(
-    "sheet", sorted(NOTEBOOKS.glob("*/README.md")), ids=lambda p: p.parent.name
-)
-def test_a_sheet_is_true_inside_jupyterlab_and_states_no_size(sheet):
-    text = sheet.read_text(encoding="utf-8")
-    assert "```\npython course.py lab\n" not in text  # a copy is read where lab runs already
-    assert not re.findall(r"\d [kMG]B\b", text)  # cards know them, and README.md shows them
-
-
-HEADED = [
-    ("# Title", "Title"),
-    ("# Title\n\ntext\n\n## Part ##\n\nmore", "Part"),
-    ("# Title\n```python\n# no heading\n```", "Title"),
-    ("#hashtag", ""),
-]
-
-
-@pytest.mark.parametrize(("text", "heading"), HEADED)
-def test_a_cell_is_found_by_its_heading(text, heading):
-    new = nbformat.v4
-    cells = [new.new_markdown_cell(text), new.new_code_cell("# a comment"), new.new_code_cell("x")]
-    cells.append(new.new_markdown_cell("# Later"))
-    assert heading_of(cells, cells[2]) == heading
-
-
-def test_a_file_that_was_not_given_is_kept(template, folder):
-    path = folder / f"{template.name}.ipynb"
-    path.parent.mkdir(parents=True)
-    path.write_text("something else")
-    assert "it is kept as" in work.bring(template, folder)
-    (kept,) = (folder / work.BEFORE).glob("*/*.ipynb")
-    assert kept.read_text() == "something else"
-    assert tasks.tasks_of(Notebook(path))
-
-
 def test_a_copy_that_was_cut_short_is_told_and_left_alone(template, mine, folder):
     whole = mine.read_text()
     mine.write_text(whole[: len(whole) // 2])
@@ -231,13 +138,6 @@ def test_a_copy_that_was_cut_short_is_told_and_left_alone(template, mine, folder
     assert mine.read_text() == whole[: len(whole) // 2]
     mine.unlink()
     assert work.bring(template, folder) == work.MADE and mine.read_text() == whole
-
-
-def test_a_course_that_changed_since_is_known(template, mine, folder):
-    assert not work.changed_since(template, folder)
-    cell(template.content, "powers").source += "\n# another"
-    nbformat.write(template.content, template.path)
-    assert work.changed_since(Notebook(template.path), folder)
 
 
 def test_a_folder_that_cannot_be_written_is_told(template, monkeypatch, tmp_path):

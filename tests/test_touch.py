@@ -1,6 +1,5 @@
 """Figures to touch: one source for the book and for a running notebook."""
 
-import html
 import json
 import re
 
@@ -21,26 +20,6 @@ def test_every_kind_is_a_script_and_every_script_a_kind():
         text = (touch.FOLDER / f"{kind}.js").read_text(encoding="utf-8")
         assert len(re.findall(rf"^kinds\.{kind} = \(host, ", text, flags=re.M)) == 1
         assert "challenge(host, " in text and re.search(r"touch-told|= sentence\(\)", text)
-
-
-def test_a_page_holds_its_own_kind_alone_and_asks_for_nothing():
-    page = touch.page("roc", NUMBERS)
-    assert "kinds.roc = " in page and "kinds.boxes = " not in page
-    assert not re.findall(r'(?:src|href)="http', page)
-    assert "</script" not in touch.script()  # it would end there inside a page
-    assert all(f"kinds.{kind} = " in touch.script() for kind in touch.TRY)
-
-
-def test_numbers_with_the_end_of_a_script_stay_inside_theirs():
-    element = touch.element("roc", NUMBERS)
-    assert element.count("</script>") == 1
-    assert json.loads(re.search(r"\{.*\}", element)[0]) == NUMBERS
-
-
-def test_a_frame_is_one_element_that_holds_its_page():
-    frame = touch.frame("roc", NUMBERS)
-    (inside,) = re.findall(r'^<iframe [^>]* srcdoc="([^"]*)" [^>]*></iframe>$', frame)
-    assert html.unescape(inside) == touch.page("roc", NUMBERS)
 
 
 def test_an_unknown_kind_is_told_with_those_that_there_are():

@@ -17,8 +17,6 @@ pytestmark = [
     pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium here"),
 ]
 LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
-# Where one slider after another, from its low end to its high end, comes to what is asked.
-BY_SLIDERS = ("roc", "components", "temperature", "tint")
 
 
 @pytest.fixture(scope="module")
@@ -74,21 +72,6 @@ def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
     assert page.heard == []
 
 
-@pytest.mark.parametrize("kind", BY_SLIDERS)
-def test_a_challenge_can_be_met_by_the_arrow_keys(opened, kind):
-    page = opened(kind)
-    assert page.inner_text(".touch-met") == ""
-    for slider in page.query_selector_all("input[type=range]"):
-        slider.focus()
-        page.keyboard.press("Home")
-        for _ in range(200):
-            if told := page.inner_text(".touch-met"):
-                assert told.startswith("✓ ")
-                return
-            page.keyboard.press("ArrowRight")
-    pytest.fail(f"no place of a slider meets the challenge of {kind}")
-
-
 def test_three_marks_are_moved_by_keys_until_a_turned_face_stands_upright(opened, handed):
     page, given = opened("align"), handed["align"]
     page.focus("input[type=range]")
@@ -128,32 +111,12 @@ def test_a_mask_is_painted_by_keys_and_the_network_s_own_is_no_answer(opened):
 THEME, HIGH = "document.documentElement.dataset.theme", "document.documentElement.scrollHeight"
 
 
-def height_of(frame):
-    """Return the height of a frame in its page, in pixels."""
-    return frame.bounding_box()["height"]
-
-
 def until(page, condition):
     """Wait until something of a page is so."""
     end = time.monotonic() + 300
     while not condition():
         assert time.monotonic() < end
         page.wait_for_timeout(50)
-
-
-def test_a_figure_takes_the_theme_and_the_height_of_its_frame(chromium, handed):
-    page = chromium.new_page()
-    for light, theme in (("true", "light"), ("false", "dark")):
-        inside = touch.frame("roc", handed["roc"])
-        page.set_content(f'<body data-jp-theme-light="{light}">{inside}</body>')
-        frame = page.wait_for_selector("iframe")
-        content = frame.content_frame()
-        content.wait_for_selector(".touch-told")
-        until(page, lambda c=content, t=theme: c.evaluate(THEME) == t)
-        until(page, lambda f=frame, c=content: abs(height_of(f) - c.evaluate(HIGH)) < 3)
-    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
-    until(page, lambda: content.evaluate(THEME) == "light")
-    page.close()
 
 
 def test_of_boxes_that_overlap_the_one_that_is_kept_is_dragged(opened):

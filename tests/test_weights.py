@@ -4,7 +4,6 @@ import json
 import os
 import random
 import types
-import zipfile
 from collections import OrderedDict
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from torch_writer import Stored, write_legacy, write_zip
 
 from data.core import cards, fetch
 from data.weights import network, torch_files
-from utils import _start, data, weights
-from utils.data import DataError, DataUnavailable, UnknownDataset
+from utils import data, weights
+from utils.data import DataError, DataUnavailable
 
 DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 
@@ -42,27 +41,6 @@ def test_tensors_come_back_with_shape_type_and_order(tmp_path, write):
         np.testing.assert_array_equal(read[name], array, strict=True)
 
 
-def test_views_follow_their_strides_and_offset(tmp_path, write):
-    matrix = np.arange(6, dtype="f4").reshape(2, 3)
-    turned = Stored(matrix, strides=(1, 3))
-    turned.shape = (3, 2)
-    row = Stored(matrix, strides=(1,), offset=3)
-    row.shape = (3,)
-    read = torch_files.read(write(tmp_path / "a.pt", {"turned": turned, "row": row}))
-    np.testing.assert_array_equal(read["turned"], matrix.T, strict=True)
-    np.testing.assert_array_equal(read["row"], matrix[1], strict=True)
-    assert read["row"].flags.owndata
-
-
-@pytest.mark.parametrize(
-    ("strides", "offset"), [((3, 1), 1), ((4, 1), 0), ((-3, 1), 3), ((3, 1), -1), ((3, 1, 1), 0)]
-)
-def test_tensor_outside_its_storage_is_refused(tmp_path, write, strides, offset):
-    bad = Stored(np.zeros((2, 3), "f4"), strides, offset)
-    with pytest.raises(DataError, match="beyond its storage|no sensible shape"):
-        torch_files.read(write(tmp_path / "a.pt", {"bad": bad}))
-
-
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -86,25 +64,6 @@ def test_pickle_that_would_run_something_does_not(tmp_path, write):
     with pytest.raises(DataError, match="no tensor"):
         torch_files.read(write(tmp_path / "a.pt", {"w": Runs()}))
     assert not (tmp_path / "ran").exists()
-
-
-def test_damaged_files_are_told(tmp_path, write):
-    state = {"w": Stored(np.arange(1000, dtype="f4"))}
-    whole = write(tmp_path / "a.pt", state).read_bytes()
-    for name, some in {"cut": whole[:-2500], "empty": b"", "text": b"no weights here"}.items():
-        (tmp_path / name).write_bytes(some)
-        with pytest.raises(DataError, match=f"{name} was not read"):
-            torch_files.read(tmp_path / name)
-
-
-def test_odd_containers_are_refused(tmp_path):
-    state = {"w": Stored(np.zeros(1000, "f4"))}
-    with pytest.raises(DataError, match="compressed"):
-        torch_files.read(write_zip(tmp_path / "a.pt", state, packing=zipfile.ZIP_DEFLATED))
-    with pytest.raises(DataError, match="big-endian"):
-        torch_files.read(write_zip(tmp_path / "b.pt", state, order="big"))
-    with pytest.raises(DataError, match="storage of a kind"):
-        torch_files.read(write_legacy(tmp_path / "c.pt", state, tail=(("view", 0, 1000),)))
 
 
 # ------------------------------------------------------------------ the networks
@@ -173,44 +132,12 @@ def test_facenet_is_filled_from_a_state_dict(tmp_path, monkeypatch, facenet):
     assert not model.trainable_weights
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda s: s.pop("block8.conv2d.bias"), "lacks block8.conv2d.bias"),
-        (lambda s: s.update({"head.weight": Stored(np.zeros(2, "f4"))}), "more than .*head.weight"),
-        (lambda s: s.update({"last_bn.bias": Stored(np.zeros(3, "f4"))}), r"shape \(3,\)"),
-    ],
-)
-def test_state_dict_of_another_network_is_refused(tmp_path, facenet, change, told):
-    state = torch_state(facenet, np.random.default_rng(0))
-    change(state)
-    with pytest.raises(DataError, match=told):
-        network.fill_from_torch(facenet, write_zip(tmp_path / "a.pt", state))
-
-
 def test_mobilefacenet_is_filled_from_a_keras_file(tmp_path, monkeypatch, mobilefacenet):
     mobilefacenet.save(tmp_path / "net.h5")
     served(monkeypatch, tmp_path / "net.h5")
     model = weights.load("mobilefacenet")
     for ours, theirs in zip(model.weights, mobilefacenet.weights, strict=True):
         np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
-
-
-def test_keras_file_of_another_network_is_refused(tmp_path, mobilefacenet):
-    import keras
-
-    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
-    other.save(tmp_path / "net.h5")
-    (tmp_path / "text.h5").write_text("no weights here")
-    for name in ("net.h5", "text.h5"):
-        with pytest.raises(DataError, match=f"{name} does not hold mobilefacenet"):
-            network.fill_from_keras(mobilefacenet, tmp_path / name)
-
-
-def test_unknown_network_names_close_ones():
-    with pytest.raises(UnknownDataset, match="'mobilefacnet' is not.*mean mobilefacenet"):
-        weights.load("mobilefacnet")
-    assert weights.names() == sorted(weights.networks())
 
 
 def test_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
@@ -285,16 +212,6 @@ def test_another_file_than_dlib_s_is_refused(tmp_path, dlib_file, dlib_built, ch
     (tmp_path / "net.dat").write_bytes(change(dlib_file.read_bytes()))
     with pytest.raises(DataError, match=rf"net.dat does not hold dlib_faces: .*({message})"):
         weights.networks()["dlib_faces"].fill(dlib_built, tmp_path / "net.dat")
-
-
-def test_a_package_without_the_file_says_what_it_has(monkeypatch):
-    for asked in ("none.dat", None):
-        told = f"has no {asked!r}; it has .*mmod_human_face_detector"
-        with pytest.raises(FileNotFoundError, match=told):
-            weights.file_of("dlib_faces", asked)
-    monkeypatch.setattr(weights, "find_spec", lambda name: None)
-    with pytest.raises(FileNotFoundError, match="pip install face-recognition-models"):
-        weights.file_of("dlib_faces", "none.dat")
 
 
 def serve(monkeypatch, path, *served):
@@ -381,52 +298,6 @@ def test_a_damaged_or_foreign_file_is_refused_by_name(tmp_path):
         network.fill_from_keras(other, tmp_path / "whole.h5")
 
 
-def test_the_report_s_own_network_is_taken_where_its_file_is(tmp_path, monkeypatch, capsys):
-    monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
-    monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-
-    def taken(tier):
-        course = _start.start("98_trial/01_trial", data=tier)
-        capsys.readouterr()
-        name = course.network("vgg16", otherwise="efficientnet_lite0")
-        assert list(course.networks) == []  # it is chosen, not yet used
-        return name, capsys.readouterr().out
-
-    assert weights.at_hand("efficientnet_lite0") and not weights.at_hand("vgg16", top=False)
-    for tier, told in (("sample", "the real tier takes it"), ("real", "to take it, have it here")):
-        name, said = taken(tier)
-        assert name == "efficientnet_lite0"
-        assert "in place of the report's vgg16 (59 MB)" in said and told in said
-        assert said.endswith("data fetch vgg16\n")
-    folder = tmp_path / "local" / "vgg16"
-    folder.mkdir(parents=True)
-    (folder / weights.networks()["vgg16"].file_for(top=False)).write_bytes(b"")
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
-    assert weights.at_hand("vgg16", top=False) and not weights.at_hand("vgg16")
-    assert taken("real") == ("vgg16", "network vgg16, the report's own\n")
-    assert taken("sample")[0] == "efficientnet_lite0"
-    with pytest.raises(UnknownDataset, match="'lite' is not in the networks"):
-        _start.current().network("vgg16", otherwise="lite")
-
-
-def test_pictures_are_scaled_as_each_network_wants_them():
-    pictures = np.random.default_rng(0).integers(0, 256, (2, 4, 4, 3), dtype=np.uint8)
-    kept = pictures.copy()
-    for name in ("vgg16", "resnet50"):  # Caffe's: blue first, the training set's means taken off
-        means = np.array([103.939, 116.779, 123.68], "f4")
-        scaled = weights.preprocess(name, pictures)
-        np.testing.assert_allclose(scaled, pictures[..., ::-1] - means, atol=1e-4)
-        assert scaled.dtype == np.float32
-    for name in ("inception_v3", "inception_resnet_v2", "xception"):
-        np.testing.assert_allclose(
-            weights.preprocess(name, pictures), pictures / 127.5 - 1, atol=1e-6
-        )
-    np.testing.assert_array_equal(weights.preprocess("efficientnet_lite0", pictures), pictures)
-    np.testing.assert_array_equal(pictures, kept)
-    with pytest.raises(ValueError, match="dlib_faces has no scaling .* these have: .*vgg16"):
-        weights.preprocess("dlib_faces", pictures)
-
-
 # ------------------------------------------------------------------ MobileNetV2
 
 
@@ -443,34 +314,10 @@ def test_mobilenet_has_its_published_parameters_and_strides(mobilenet):
     assert mobilenet.output_shape == (None, 2, 2, 1280)
 
 
-def test_mobilenet_says_which_file_filled_it(tmp_path, monkeypatch, mobilenet, course):
-    path = tmp_path / "net.weights.h5"
-    mobilenet.save_weights(path)
-    asked = serve(monkeypatch, path, "mobilenet_dequantised")
-    model = weights.load("mobilenet_v2_features", input_shape=(64, 64, 3))
-    assert model.name == "mobilenet_dequantised" and not model.trainable
-    assert [entry for entry, _ in asked] == ["mobilenet_v2", "mobilenet_dequantised"]
-    assert all(file.endswith("1.0_224_no_top.h5") for _, file in asked)
-    np.testing.assert_array_equal(model.weights[0], mobilenet.weights[0])
-    assert list(course.networks) == ["mobilenet_dequantised"]
-    serve(monkeypatch, path, "mobilenet_v2", "mobilenet_dequantised")
-    assert weights.load("mobilenet_v2_features", input_shape=(64, 64, 3)).name == "mobilenet_v2"
-    assert weights.load("mobilenet_v2", input_shape=(64, 64, 3), top=False).name == "mobilenet_v2"
-    weights.used("dlib_faces")
-    assert list(course.networks) == ["mobilenet_dequantised", "mobilenet_v2", "dlib_faces"]
-
-
 def test_mobilenet_that_nothing_serves_names_the_official_file(tmp_path, monkeypatch):
     serve(monkeypatch, tmp_path / "net.h5")
     with pytest.raises(DataUnavailable, match="^mobilenet_v2 cannot be had"):
         weights.load("mobilenet_v2_features")
-
-
-def test_a_network_is_built_with_random_trainable_weights():
-    model = weights.build("mobilenet_v2_features", input_shape=(64, 64, 3))
-    assert model.count_params() == 2_257_984 and model.trainable
-    with pytest.raises(UnknownDataset, match="mobilenet_v2"):
-        weights.build("mobilenet_v3")
 
 
 # ------------------------------------------------------------------ MesoNet
@@ -554,56 +401,6 @@ def test_lite0_says_what_pytorch_says(lite0, squares):
         np.testing.assert_allclose(mean[::20], expected["means"], atol=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("name", "seen"),
-    [
-        ("coffee", {"espresso": 0.94}),
-        ("motorcycle", {"moped": 0.72}),
-        ("grace_hopper", {"military uniform": 0.39}),
-        ("cat", {"Egyptian cat": 0.38, "tiger cat": 0.33}),
-        ("china", {"palace": 0.30}),
-        ("flower", {"daisy": 0.23}),
-        ("rocket", {"missile": 0.22}),
-        ("astronaut", {"bobsled": 0.20, "football helmet": 0.17}),  # wrong, as it should be
-    ],
-)
-def test_lite0_names_what_it_sees(lite0, squares, name, seen):
-    row = np.asarray(lite0(squares[[list(EXPECTED).index(name)]]))[0]
-    names = weights.imagenet_names()
-    first = [names[i] for i in np.argsort(row)[::-1][: len(seen)]]
-    assert first == list(seen)
-    assert [row[names.index(one)] for one in seen] == pytest.approx(list(seen.values()), abs=0.006)
-
-
-def test_lite0_s_features_need_no_classifier(lite0, squares):
-    import keras
-
-    features = weights.load("efficientnet_lite0", top=False)
-    whole = keras.Model(lite0.input, lite0.get_layer("head_relu").output)
-    ours, theirs = (np.asarray(one(squares[:1])) for one in (features, whole))
-    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
-
-
-def test_lite0_draws_no_random_number():
-    random.seed(0)
-    expected = random.random()
-    random.seed(0)
-    first, again = (weights.build("efficientnet_lite0", top=False) for _ in range(2))
-    assert random.random() == expected
-    for one, other in zip(first.weights, again.weights, strict=True):
-        np.testing.assert_array_equal(one.numpy(), other.numpy())
-
-
-def test_a_square_is_cut_from_the_middle():
-    wide = np.zeros((40, 100, 3), np.uint8)
-    wide[:, 30:70] = 200
-    square = weights.imagenet_square(wide, side=40)
-    assert square.shape == (40, 40, 3) and square.dtype == np.float32
-    assert (square == 200).all()
-    assert weights.imagenet_square(wide[..., 0]).shape == (224, 224, 3)
-    assert len(set(weights.imagenet_names())) == 1000
-
-
 @pytest.mark.parametrize("change", [lambda b: b[:-1000], lambda b: b[:-1] + b"x", lambda b: b""])
 def test_another_file_than_lite0_s_is_refused(tmp_path, monkeypatch, change):
     card = cards.get("efficientnet_lite0")
@@ -616,3 +413,12 @@ def test_another_file_than_lite0_s_is_refused(tmp_path, monkeypatch, change):
     told = r"is not the file of efficientnet_lite0: .*pip install --force-reinstall"
     with pytest.raises(DataError, match=told):
         weights.load("efficientnet_lite0")
+
+
+@pytest.mark.parametrize(
+    ("strides", "offset"), [((3, 1), 1), ((4, 1), 0), ((-3, 1), 3), ((3, 1), -1), ((3, 1, 1), 0)]
+)
+def test_tensor_outside_its_storage_is_refused(tmp_path, write, strides, offset):
+    bad = Stored(np.zeros((2, 3), "f4"), strides, offset)
+    with pytest.raises(DataError, match="beyond its storage|no sensible shape"):
+        torch_files.read(write(tmp_path / "a.pt", {"bad": bad}))

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from data import cora_linqs
 from data.core import fetch
 from utils import data
 from utils.data import DataError
@@ -62,20 +61,6 @@ def test_a_broken_citation_is_named(folder, line, reason):
     (folder / "cora.cites").write_text(CITES + line + "\n")
     with pytest.raises(DataError, match=f"cora.cites, line 4: .*{reason}"):
         data.load("cora_linqs", tier="real")
-
-
-def test_other_faults_are_named(folder):
-    (folder / "cora.content").write_text(CONTENT + CONTENT)
-    with pytest.raises(DataError, match="a paper stands twice"):
-        data.load("cora_linqs", tier="real")
-    (folder / "cora.content").write_text("")
-    with pytest.raises(DataError, match="cora.content is empty"):
-        data.load("cora_linqs", tier="real")
-    with pytest.raises(DataError, match="none was not read"):
-        cora_linqs.read_cites(folder / "none", np.array([1]))
-    (folder / "cora.cites").write_text("7\t40\t35\n")
-    with pytest.raises(DataError, match="3 columns"):
-        cora_linqs.read_cites(folder / "cora.cites", np.array([7, 35, 40]))
 
 
 def test_the_official_files(real):

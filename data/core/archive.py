@@ -48,7 +48,7 @@ def _unpack(archive: Path, folder: Path) -> None:
     # A tar that holds a zip would pass for a zip, so tar is tried first.
     if tarfile.is_tarfile(archive):
         with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")  # refuses what leads out of the folder
+            _unpack_tar(packed, folder)
         return
     with zipfile.ZipFile(archive) as packed_zip:
         for name in packed_zip.namelist():
@@ -56,3 +56,14 @@ def _unpack(archive: Path, folder: Path) -> None:
             if path.is_absolute() or ".." in path.parts:
                 raise UnsafeArchive(f"{archive}: member {name!r} leads out of the folder")
         packed_zip.extractall(folder)
+
+
+def _unpack_tar(packed: tarfile.TarFile, folder: Path) -> None:
+    if hasattr(tarfile, "data_filter"):
+        packed.extractall(folder, filter="data")  # refuses what leads out of the folder
+        return
+    for member in packed:  # Python 3.11.0 to 3.11.3 has no filters
+        is_plain = member.isfile() or member.isdir()
+        if not is_plain or not (folder / member.name).resolve().is_relative_to(folder.resolve()):
+            raise tarfile.ExtractError(f"{member.name!r} is a link, a device or outside the folder")
+    packed.extractall(folder)

@@ -1,7 +1,6 @@
 """The data cards keep their own rules, and data/README.md is what they say."""
 
 import re
-from pathlib import PurePosixPath
 
 import pytest
 
@@ -13,7 +12,6 @@ from utils import data
 ENTRIES = cards.entries()
 NOTEBOOKS = {notebook.name: notebook for notebook in all_notebooks()}
 STATUSES = ("download", "on request", "withdrawn")
-DIGITS = {"sha256": 64, "local_sha256": 64, "md5": 32}
 
 GOOD = """\
 [one]
@@ -45,21 +43,6 @@ def test_entry(entry):
     addresses += [entry.homepage] if entry.homepage else []
     assert all(address.startswith("https://") for address in addresses)
     assert addresses or entry.shipped or entry.status == "on request"
-
-
-@pytest.mark.parametrize("entry", ENTRIES.values(), ids=list(ENTRIES))
-def test_files_of_entry(entry):
-    names = [item.name for item in entry.files]
-    assert len(set(names)) == len(names)
-    for item in entry.files:
-        for path in (PurePosixPath(item.name), PurePosixPath(item.path)):
-            assert not path.is_absolute() and ".." not in path.parts
-        for key, digits in DIGITS.items():
-            assert re.fullmatch(f"[0-9a-f]{{{digits}}}", getattr(item, key) or "0" * digits)
-        assert item.inside is None or (item.inside in names and item.sha256)
-        # an address without a checksum, or a checksum without an address: both are known
-        assert item.urls or item.inside or item.checksum or item.local_sha256
-        assert item.size is None or item.size > 0
 
 
 @pytest.mark.parametrize(
@@ -123,23 +106,6 @@ def test_a_broken_card_says_where(card, old, new, message):
     with pytest.raises(data.CardError, match=message) as caught:
         cards.get("one")
     assert str(card) in str(caught.value)
-
-
-def test_a_name_with_two_cards_names_both_folders(card):
-    copy = card.parent.parent / "two" / cards.CARD
-    copy.parent.mkdir()
-    copy.write_text(GOOD, encoding="utf-8")
-    with pytest.raises(data.CardError, match=r"two.card.toml: \[one\] has a card in .*one already"):
-        cards.get("one")
-
-
-def test_the_folder_says_what_kind_an_entry_is(card):
-    folder = card.parents[1] / cards.WEIGHTS / "net"
-    folder.mkdir(parents=True)
-    text = GOOD.replace("[one]", "[net]").replace("one.files", "net.files")
-    (folder / cards.CARD).write_text(text, encoding="utf-8")
-    kinds = {name: (entry.kind, entry.folder) for name, entry in cards.entries().items()}
-    assert kinds == {"one": ("dataset", card.parent), "net": ("weights", folder)}
 
 
 def test_unknown_names_offer_close_or_all_known_ones():

@@ -72,16 +72,6 @@ def test_real_never_falls_back_to_sample(entry, monkeypatch):
     assert calls == ["read"]
 
 
-def test_of_several_places_the_farthest_is_named(entry, monkeypatch, tmp_path):
-    entry()
-    monkeypatch.setattr(fetch, "fetch", lambda name, file: fetch.Fetched(tmp_path, file))
-    for places, farthest in (("local", "local"), ("local cache", "cache"), ("cache download",) * 2):
-        files = fetch.Files(cards.get("thing"))
-        for place in places.split():
-            files.path(place)
-        assert files.source == farthest.split()[-1]
-
-
 # ------------------------------------------------------------------ downloads
 
 
@@ -90,23 +80,6 @@ def test_second_address_is_tried_when_the_first_has_nothing(server, entry):
     entry(lines + f'\nalternate = ["{server.url}/a.bin"]')
     assert fetch.fetch("thing").path.read_bytes() == BODY
     assert server.asked == ["/gone.bin", "/a.bin"]
-
-
-def test_a_failed_download_is_tried_again(server, entry, monkeypatch):
-    monkeypatch.setattr(fetch, "RETRIES", 1)
-    entry(served(server))
-    server.failures = ["cut"]
-    assert fetch.fetch("thing").path.read_bytes() == BODY
-    assert len(server.asked) == 2
-
-
-@pytest.mark.parametrize(("failure", "reason"), [("cut", "ChunkedEncodingError"), (503, "503")])
-def test_a_failed_download_leaves_nothing(server, entry, tmp_path, failure, reason):
-    entry(served(server))
-    server.failures = [failure]
-    with pytest.raises(data.DataUnavailable, match=reason):
-        fetch.fetch("thing")
-    assert cached(tmp_path) == []
 
 
 @pytest.mark.parametrize("kind", ["sha256", "md5"])
@@ -146,14 +119,6 @@ def test_no_network_says_what_would_help(entry):
     for part in ("thing", url, "22 kB", "COURSE_DATA_DIR/things/a.bin", "COURSE_DATA=sample"):
         assert part in message
     assert "ConnectionError" in message and "synthetic things" in message
-
-
-@pytest.mark.parametrize("status", ["on request", "withdrawn"])
-def test_no_address_says_why(entry, status):
-    entry('name = "a.bin"', head='homepage = "https://h.org"', status=status)
-    for call in (fetch.fetch, fetch.fetch_tree):
-        with pytest.raises(data.DataUnavailable, match=status.split()[-1] + ".*https://h.org"):
-            call("thing")
 
 
 def test_two_processes_download_once(server, entry):
@@ -260,13 +225,6 @@ def test_a_folder_from_an_archive(server, entry, local, tmp_path):
     assert (packed.path / "a.txt").read_bytes() == b"a" and server.asked == ["/t.zip"]
 
 
-def test_another_local_archive_is_unpacked_again(entry, local):
-    entry('name = "t.zip"\nunpack = true')
-    for content in (b"first", b"second, longer"):
-        local({"t.zip": zipped({"a.txt": content})})
-        assert (fetch.fetch_tree("thing").path / "a.txt").read_bytes() == content
-
-
 def test_a_file_comes_out_of_a_local_archive(entry, local):
     inside = f'inside = "in.zip"\nmember = "d/a.txt"\nsha256 = "{sha256(b"aa")}"'
     entry('name = "in.zip"', f'name = "a.txt"\n{inside}')
@@ -280,7 +238,10 @@ def test_a_file_comes_out_of_a_local_archive(entry, local):
         fetch.fetch_all("thing")
 
 
-def test_of_several_files_one_is_named(entry):
-    entry('name = "a.bin"', 'name = "b.bin"')
-    with pytest.raises(data.DataError, match="thing has 2 files"):
+@pytest.mark.parametrize(("failure", "reason"), [("cut", "ChunkedEncodingError"), (503, "503")])
+def test_a_failed_download_leaves_nothing(server, entry, tmp_path, failure, reason):
+    entry(served(server))
+    server.failures = [failure]
+    with pytest.raises(data.DataUnavailable, match=reason):
         fetch.fetch("thing")
+    assert cached(tmp_path) == []

@@ -2,15 +2,12 @@
 
 import ast
 from concurrent.futures import ThreadPoolExecutor
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from data.core import samples
-from data.dominant_speaker import ALSO
-from tools.notebook.sources import names
 
 CACHED = ("lfw", "lfw_100", "olivetti", "lung_cxr", "talking_faces")
 
@@ -52,17 +49,6 @@ def test_what_was_drawn_is_loaded_the_next_time(program, tmp_path):
     assert draw.times == 3 and files(tmp_path) == ["0.npz", "1-small.npz", "1.npz"]
 
 
-def test_two_checkouts_with_one_build_folder_have_their_own_versions(program):
-    for text, value in (("draw the one way", 3), ("draw the other way", 7)):
-        program.write_text(text)
-        assert (samples.cached_arrays("faces", Drawer(value), 0)["images"] == value).all()
-    unused = Drawer(9)
-    for text, value in (("draw the one way", 3), ("draw the other way", 7)):
-        program.write_text(text)
-        assert (samples.cached_arrays("faces", unused, 0)["images"] == value).all()
-    assert unused.times == 0
-
-
 def test_changed_packages_and_files_draw_again(program, tmp_path, monkeypatch):
     draw, picture = Drawer(), tmp_path / "picture.png"
     for content in (b"one", b"two"):
@@ -74,17 +60,6 @@ def test_changed_packages_and_files_draw_again(program, tmp_path, monkeypatch):
     assert draw.times == 3
 
 
-def test_every_package_that_draws_a_cached_sample_counts():
-    packages = metadata.packages_distributions()
-    programs = [path for path in samples.DATA.glob("*/*.py") if path.parent.name != "core"]
-    sets = {path.parent.name for path in programs if "samples.cache" in path.read_text()}
-    used = set()
-    for path in {path for name in sets for path in samples.sources(name)} | set(ALSO):
-        for module in names(path.read_text(encoding="utf-8"), "data"):
-            used |= set(packages.get(module.partition(".")[0], ()))
-    assert {"numpy", "pillow", "scipy"} <= used - {"deep-vision-course"} <= set(samples.PACKAGES)
-
-
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.98])
 def test_a_file_that_ends_too_early_is_never_used(program, tmp_path, share):
     samples.cached_arrays("faces", Drawer(3), 0)
@@ -93,17 +68,6 @@ def test_a_file_that_ends_too_early_is_never_used(program, tmp_path, share):
     path.write_bytes(content[: int(share * len(content))])
     assert (samples.cached_arrays("faces", Drawer(7), 0)["images"] == 7).all()
     assert (samples.cached_arrays("faces", Drawer(9), 0)["images"] == 7).all()  # written again
-
-
-def test_an_interrupted_file_has_no_final_name(program, tmp_path, monkeypatch):
-    def crash(path, **arrays):
-        Path(path).write_bytes(b"half")
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(np, "savez", crash)
-        samples.cached_arrays("faces", Drawer(3), 0)
-    assert files(tmp_path) == []
 
 
 def test_of_several_that_need_it_at_once_one_draws(program, tmp_path):
@@ -124,3 +88,14 @@ def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
             if isinstance(node, ast.ImportFrom) and node.module.startswith(("data.", "utils")):
                 imported = {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
                 assert imported & modules or node.module == "data.core.files", (path, node.module)
+
+
+def test_an_interrupted_file_has_no_final_name(program, tmp_path, monkeypatch):
+    def crash(path, **arrays):
+        Path(path).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(np, "savez", crash)
+        samples.cached_arrays("faces", Drawer(3), 0)
+    assert files(tmp_path) == []

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -28,14 +27,6 @@ def test_crops_are_read_in_order(folder):
     assert found.frame[:3].tolist() == [7, 120, 120]
     assert found.labels[:7].tolist() == [0, 0, 1, 2, 3, 4, 5]
     assert found.looseness.tolist() == ["moderate"] * 7 + ["super"] * 7
-
-
-def test_grey_pictures_become_coloured(folder):
-    path = folder / speakers.FOLDERS["super"] / "SG" / "frame120.jpg"
-    Image.new("L", (160, 160), 90).save(path)
-    found = speakers.read_speakers(folder)
-    grey = found.crops[(found.labels == 2) & (found.looseness == "super")][0]
-    np.testing.assert_array_equal(grey, np.full((160, 160, 3), 90, np.uint8), strict=True)
 
 
 def test_what_is_wrong_is_named(folder):

@@ -33,15 +33,6 @@ def test_reads_the_columns_by_name(tmp_path, monkeypatch):
     )
 
 
-def test_the_sample_has_the_same_fields():
-    record = data.load("esol", tier="sample")
-    assert (record.data, record.source) == ("sample", "generated")
-    n = len(record.smiles)
-    assert len(record.names) == n and record.descriptors.shape == (n, 6)
-    assert record.solubility.shape == record.predicted.shape == (n,)
-    assert record.solubility.dtype == record.predicted.dtype == np.float32
-
-
 def test_delaneys_descriptors_of_benzene_and_butanol():
     found = esol.delaney_descriptors(Chem.MolFromSmiles("c1ccccc1"))
     np.testing.assert_allclose(found, [1.6866, 78.114, 0, 1], rtol=1e-4)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import facial_keypoints
 from utils import data
 from utils.data import DataError
 
@@ -66,32 +65,6 @@ def test_a_line_that_does_not_fit_is_refused_with_its_number(folder, serve, spoi
     with pytest.raises(DataError, match=match) as caught:
         serve(folder)
     assert "training_frames_keypoints.csv, line 5" in str(caught.value)
-
-
-def test_missing_and_broken_files_are_refused_with_their_name(folder, serve):
-    (folder / "training" / "Bo_20.jpg").write_bytes(b"no picture")
-    with pytest.raises(DataError, match="training/Bo_20.jpg cannot be read as a picture"):
-        serve(folder)
-    table = folder / "test_frames_keypoints.csv"
-    table.write_text(line("") + "\n", encoding="utf-8")
-    with pytest.raises(DataError, match="found no frame"):
-        facial_keypoints.read_table(table)
-    table.unlink()
-    with pytest.raises(DataError, match="is missing"):
-        facial_keypoints.read_table(table)
-
-
-def test_the_sample_is_laid_out_as_the_real_set():
-    sample = data.load("facial_keypoints", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
-    assert len(sample.images) == len(sample.names) == 942
-    training, test = sample.official()
-    assert len(training) == 702 and len(test) == 240
-    both = np.intersect1d(sample.people[training], sample.people[test])
-    assert len(both) == 117 and len(np.unique(sample.people[test])) == 120
-    for image, points in zip(sample.images, sample.landmarks, strict=True):
-        assert image.dtype == np.uint8 and image.shape[2] == 3
-        assert (points > 0).all() and (points < image.shape[1::-1]).all()
 
 
 @pytest.mark.parametrize("fold", range(5))

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from data import har
-from data.core import fetch
 from utils import data
 
 
@@ -51,21 +50,6 @@ def test_recordings_come_in_the_order_of_classes_and_names(recordings, write):
     assert (acceleration.dtype, label.dtype) == (np.float32, np.int64)
     for values, name in zip(acceleration, names, strict=True):
         np.testing.assert_array_equal(values, recordings[name].astype(np.float32), strict=True)
-
-
-def test_the_loader_asks_for_the_file_and_says_where_it_came_from(recordings, write, monkeypatch):
-    path, asked = write(members_of(recordings)), []
-
-    def serve(name, file):
-        asked.append((name, file))
-        return fetch.Fetched(path, "cache")
-
-    monkeypatch.setattr(fetch, "fetch", serve)
-    record = data.load("har", tier="real")
-    assert asked == [("har", "dataset.zip")]
-    assert (record.name, record.data, record.source, record.rate) == ("har", "real", "cache", 26.0)
-    assert record.acceleration.shape == (5, 40, 3)
-    assert record.class_names == ("stationary", "walking", "running")
 
 
 def test_the_sample_has_the_layout_of_the_real_file():

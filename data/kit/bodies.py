@@ -31,7 +31,6 @@ JOINTS = (*(f"{side} {joint}" for joint in _PAIRS for side in ("left", "right"))
 
 FINE = 2  # drawn at this many times the size, then shrunk: smooth edges
 HIDDEN = 0.35  # a person of whom less than this share would be seen is placed anew
-CAMERAS = 3
 
 Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
@@ -47,17 +46,6 @@ class Scenes:
     joints: list[np.ndarray]
     masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of person k
     identities: list[np.ndarray]  # One array a picture, (people,) int64
-
-
-@dataclass(frozen=True, eq=False)
-class Crops:
-    """Pictures of single people, as a detector cuts them out."""
-
-    images: np.ndarray  # (n, height, width, 3) uint8
-    identity: np.ndarray  # (n,) int64, the number of the person
-    # (n,) int64, which camera took it: its tint and exposure are in all its pictures
-    camera: np.ndarray
-    joints: np.ndarray  # (n, 14, 3) float32 as in `Scenes`
 
 
 @dataclass(frozen=True)
@@ -129,38 +117,6 @@ def scenes(
         joints.append(found)
         identities.append(who)
     return Scenes(images, joints, masks, identities)
-
-
-def crops(
-    identities: Sequence[int] | int,
-    shots: int,
-    height: int = 128,
-    width: int = 64,
-    seed: int = 0,
-) -> Crops:
-    """Draw several pictures of each of some people, taken in turn by three cameras.
-
-    ``identities`` are the people by number; an int stands for 0, 1, ... below it. Pose, direction,
-    light, background and framing differ from shot to shot; tint and exposure belong to the camera.
-    The seed decides everything but the people themselves.
-    """
-    who = range(identities) if isinstance(identities, int) else identities
-    rng = np.random.default_rng(seed)
-    tints = np.exp(rng.normal(0, 0.18, (CAMERAS, 1)) + rng.normal(0, 0.10, (CAMERAS, 3)))
-    identity = np.repeat(np.array(who, np.int64), shots)
-    device = np.tile(np.arange(shots) % CAMERAS, len(who)).astype(np.int64)
-    images = np.empty((len(identity), height, width, 3), np.uint8)
-    joints = np.empty((len(identity), 14, 3), np.float32)
-    for i in range(len(identity)):
-        backdrop = street(height * FINE, width * FINE, rng)
-        feet = (width * FINE * rng.normal(0.5, 0.06), height * FINE * rng.uniform(0.93, 1.0))
-        tall = height * FINE * rng.uniform(0.80, 0.93)
-        one = _place(rng, int(identity[i]), 0.85, feet, tall)
-        canvas = _draw(backdrop, [one], rng.uniform(0, np.pi))
-        tint = tints[device[i]] * np.exp(rng.normal(0, 0.10))
-        images[i] = camera.photographed(canvas.pixels, (height, width), tint, 0.015, rng)
-        joints[i] = _flags(canvas.owner, one.at, 0)
-    return Crops(images, identity, device, joints)
 
 
 def _scene(

@@ -91,40 +91,6 @@ def scenes(
     return _gathered(made, (height, width))
 
 
-def crops(count: int, side: int = 14, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Draw close crops of one object, a little off its middle, or of a road without one.
-
-    Returns images (count, side, side, 3) uint8 and labels (count,) int64: 0 to 2 as in `CLASSES`, 3
-    background; all equally often.
-    """
-    rng = np.random.default_rng([20260802, seed])
-    labels = rng.permutation(np.arange(count) % (BACKGROUND + 1)).astype(np.int64)
-    images = np.empty((count, side, side, 3), np.uint8)
-    for k in range(count):
-        images[k] = _crop(rng, side, int(labels[k]))
-    return images, labels
-
-
-def clip(frames: int, height: int, width: int, *, objects: int = 3, seed: int = 0) -> Scenes:
-    """Draw one road on which at most 20 objects move, while the camera stands still.
-
-    Object k is the same in all frames; one that has left, or is covered, has no pixel in the mask
-    and a box of zeros.
-    """
-    _check((objects, objects), (0, 1, 2))
-    rng = np.random.default_rng([20260803, seed])
-    world = _World.draw(rng, (height, width), TALL)
-    things = _things(rng, world, objects, (0, 1, 2), TALL)
-    seeds = rng.integers(2**31, size=frames)
-    speeds = np.array([SPEEDS[one.label] for one in things]) * rng.uniform(0.6, 1.2, len(things))
-    made = []
-    for frame in range(frames):
-        moved = [_after(one, v, frame) for one, v in zip(things, speeds, strict=True)]
-        sheet = _painted(world, moved)
-        made.append(_taken(sheet, world, moved, np.random.default_rng(seeds[frame])))
-    return _gathered(made, (height, width))
-
-
 def _check(objects: tuple[int, int], classes: Sequence[int]) -> None:
     if not 0 <= objects[0] <= objects[1] <= MOST:
         raise ValueError(f"objects: expected 0 <= fewest <= most <= {MOST}, got {objects}")
@@ -185,15 +151,6 @@ def _frame(thing: _Thing, view: View) -> tuple[np.ndarray, np.ndarray]:
     return at.min(0), at.max(0)
 
 
-def _painted(world: _World, things: list[_Thing]) -> Sheet:
-    """Return the picture of a world with things; they are numbered as given."""
-    sheet = _backdrop(world)
-    for k in np.argsort([-one.pose.z for one in things], kind="stable"):
-        if things[k].corners()[:, 2].min() > 1.5 * NEAR:
-            _paint(sheet, world, things[k], int(k) + 1)
-    return sheet
-
-
 def _paint(sheet: Sheet, world: _World, thing: _Thing, number: int) -> None:
     """Paint a thing with its shadow."""
     _shadow(sheet, world, thing)
@@ -252,28 +209,6 @@ def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Gen
     return image, mask, boxes, np.array([one.label for one in things], np.int64)
 
 
-def _crop(rng: np.random.Generator, side: int, label: int) -> np.ndarray:
-    """Return a crop, (side, side, 3) uint8, of an object or of none (label 3)."""
-    fine = max(3, 84 // side)
-    world = _World.draw(rng, (side, side), TALL, fine)
-    span, things = side * fine, []
-    if label == BACKGROUND:
-        share = rng.uniform(0.16, 0.95) ** 1.3 + 0.08  # the window's side, in picture heights
-        focal = LENS * span / share
-        top = rng.uniform(min(0.05, 1 - share), max(0.0, 1 - share) + 1e-6)
-        middle = rng.uniform(-0.2, 1.2) * span / share
-        view = View(focal, middle, (world.horizon - top) * span / share, world.view.eye)
-    else:
-        pose = Pose(rng.uniform(-2.5, 2.5), rng.uniform(5.5, 16), _heading(rng, label))
-        things = [_Thing(label, int(rng.integers(2**31)), pose, rng.uniform(0, 2 * np.pi))]
-        low, high = _frame(things[0], View(1.0, 0.0, 0.0, world.view.eye))
-        focal = rng.uniform(0.72, 0.98) * span / (high - low).max()
-        off = span * (0.5 + rng.uniform(-0.07, 0.07, 2)) - focal * (low + high) / 2
-        view = View(focal, *off.tolist(), world.view.eye)
-    world = replace(world, view=view)
-    return _taken(_painted(world, things), world, things, rng)[0]
-
-
 # ------------------------------------------------------------------ where things are
 
 
@@ -327,13 +262,6 @@ def _stand(
     column = rng.uniform(min(low, 0.5), max(top, 0.5)) * width
     pose = Pose((column - view.x) * z / view.focal, z, yaw)
     return _Thing(label, int(rng.integers(2**31)), pose, float(rng.uniform(0, 2 * np.pi)))
-
-
-def _after(thing: _Thing, speed: float, frame: int) -> _Thing:
-    """Return a thing some frames later."""
-    x, z, yaw = thing.pose
-    pose = Pose(x + np.sin(yaw) * speed * frame, z + np.cos(yaw) * speed * frame, yaw)
-    return replace(thing, pose=pose, stride=thing.stride + 9.0 * SPEEDS[0] * frame)
 
 
 # ------------------------------------------------------------------ the street

@@ -43,60 +43,8 @@ def test_joints_lie_inside_and_seen_ones_on_their_person(drawn):
     assert seen > 150
 
 
-def test_the_later_person_stands_in_front():
-    crowd = bodies.scenes(30, 96, 96, people=(3, 3), seed=0, tall=(0.7, 0.9))
-    covered = np.zeros(3)
-    for joints in crowd.joints:
-        covered += (joints[..., 2] == 1).sum(axis=1)
-    assert covered[0] > covered[2]  # the front one is covered by the own body only
-    assert crowd.masks.max() == 3
-
-
-def test_people_cut_by_the_edge_have_joints_without_a_mark():
-    crowd = bodies.scenes(60, 96, 96, people=(1, 2), seed=0)
-    flags = np.concatenate([one[..., 2].ravel() for one in crowd.joints])
-    assert set(np.unique(flags)) == {0, 1, 2}
-    assert 0.005 < (flags == 0).mean() < 0.2
-
-
 def test_pictures_without_people_are_allowed_and_nonsense_is_not():
     empty = bodies.scenes(3, 64, 48, people=(0, 0), seed=1)
     assert empty.masks.max() == 0 and all(one.shape == (0, 14, 3) for one in empty.joints)
     with pytest.raises(ValueError, match="fewest"):
         bodies.scenes(1, 64, 64, people=(2, 1))
-
-
-def test_a_look_belongs_to_its_number():
-    assert bodies.look(7) == bodies.look(7)
-    assert bodies.look(7) != bodies.look(8)
-
-
-def test_crops_keep_the_clothes_of_an_identity():
-    crops = bodies.crops([3, 9], 6, 96, 48, seed=0)
-    assert crops.images.shape == (12, 96, 48, 3) and crops.images.dtype == np.uint8
-    np.testing.assert_array_equal(crops.identity, np.repeat([3, 9], 6), strict=True)
-    np.testing.assert_array_equal(crops.camera, np.tile([0, 1, 2], 4), strict=True)
-    assert crops.joints.shape == (12, 14, 3)
-    assert (crops.images[0] != crops.images[3]).any()  # the same camera, another shot
-    np.testing.assert_array_equal(
-        np.unique(bodies.crops(4, 3, 64, 32).identity), np.arange(4), strict=True
-    )
-
-
-def test_crops_of_one_person_are_more_alike_than_those_of_two():
-    crops = bodies.crops(20, 2, 64, 32, seed=5)
-    middle = crops.images[:, 20:36, 11:21].reshape(40, -1, 3).mean(axis=1)
-    tint = middle / middle.sum(axis=1, keepdims=True)
-    gap = np.linalg.norm(tint[::2, None] - tint[None, 1::2], axis=-1)
-    assert np.diag(gap).mean() < 0.8 * gap[~np.eye(20, dtype=bool)].mean()
-
-
-@pytest.mark.parametrize("calm", [0.0, 1.0])
-def test_skeletons_keep_the_lengths_of_bones(calm):
-    rng = np.random.default_rng(0)
-    for _ in range(50):
-        joints = bodies.skeleton(rng, calm=calm)
-        assert joints.shape == (14, 3) and np.isfinite(joints).all()
-        for a, b, length in ((0, 2, 0.165), (3, 5, 0.150), (6, 8, 0.235), (9, 11, 0.240)):
-            np.testing.assert_allclose(np.linalg.norm(joints[a] - joints[b]), length, rtol=1e-6)
-        assert joints[10:12, 1].min() > 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.kit import roads, traffic
+from data.kit import roads
 
 
 @pytest.fixture(scope="module")
@@ -37,33 +37,6 @@ def test_the_same_seed_gives_the_same_pictures_and_another_one_others(drawn):
     assert all((one != two).any() for one, two in zip(drawn.images, other.images, strict=True))
 
 
-def test_the_later_object_is_nearer_and_stands_lower():
-    many = roads.scenes(40, 96, 96, objects=(2, 2), classes=(0,), seed=1)
-    feet = np.array([boxes[:, 3] for boxes in many.boxes])
-    whole = feet.max(axis=1) < 96
-    assert (feet[whole, 1] >= feet[whole, 0] - 4).mean() > 0.9
-
-
-def test_objects_are_seen_and_some_are_covered_or_cut():
-    many = roads.scenes(60, 96, 128, objects=(3, 4), seed=5)
-    pixels = [
-        (mask == k + 1).sum()
-        for mask, b in zip(many.masks, many.boxes, strict=True)
-        for k in range(len(b))
-    ]
-    assert min(pixels) > 8
-    boxes = np.concatenate(many.boxes)
-    at_edge = (boxes[:, 0] == 0) | (boxes[:, 2] == 128)
-    assert 0.02 < at_edge.mean() < 0.4
-
-
-def test_pedestrians_have_the_height_that_was_asked_for():
-    tall = roads.scenes(30, 96, 96, objects=(1, 1), classes=(0,), tall=(0.6, 0.8), seed=0)
-    share = np.array([boxes[0, 3] - boxes[0, 1] for boxes in tall.boxes]) / 96
-    assert 0.5 < np.median(share) < 0.85
-    assert all(boxes[0, 3] <= 96 for boxes in tall.boxes)
-
-
 def test_empty_roads_are_allowed_and_nonsense_is_not():
     empty = roads.scenes(3, 48, 64, objects=(0, 0), seed=1)
     assert empty.masks.max() == 0 and all(one.shape == (0, 4) for one in empty.boxes)
@@ -71,54 +44,3 @@ def test_empty_roads_are_allowed_and_nonsense_is_not():
         roads.scenes(1, objects=(2, 1))
     with pytest.raises(ValueError, match=r"classes.*\(3,\)"):
         roads.scenes(1, classes=(3,))
-
-
-def test_crops_hold_all_labels_equally_often():
-    images, labels = roads.crops(40, 14, seed=0)
-    assert images.shape == (40, 14, 14, 3) and images.dtype == np.uint8
-    np.testing.assert_array_equal(np.bincount(labels), np.full(4, 10), strict=True)
-    again, _ = roads.crops(40, 14, seed=0)
-    np.testing.assert_array_equal(images, again, strict=True)
-
-
-def test_a_simple_rule_learns_crops_better_than_chance():
-    from sklearn.linear_model import LogisticRegression
-
-    def contrast(images: np.ndarray) -> np.ndarray:
-        grey = images.mean(axis=-1).reshape(len(images), -1)
-        grey = grey - grey.mean(axis=1, keepdims=True)
-        return np.concatenate([np.abs(grey), grey], axis=1) / 60
-
-    images, labels = roads.crops(240, 14, seed=1)
-    features = contrast(images)
-    rule = LogisticRegression(C=0.02, max_iter=300).fit(features[:160], labels[:160])
-    assert rule.score(features[160:], labels[160:]) > 0.45
-
-
-def test_a_clip_keeps_its_objects_while_they_move():
-    moving = roads.clip(10, 64, 96, objects=3, seed=2)
-    assert moving.images.shape == (10, 64, 96, 3)
-    assert all((one == moving.labels[0]).all() for one in moving.labels)
-    middles = np.array([(b[:, :2] + b[:, 2:]) / 2 for b in moving.boxes])
-    assert np.abs(middles[-1] - middles[0]).max() > 2
-    for mask, boxes in zip(moving.masks, moving.boxes, strict=True):
-        for k in range(3):
-            assert (mask == k + 1).any() == (boxes[k] != 0).any()
-    still = (moving.masks == 0).all(axis=0)
-    change = np.ptp(moving.images[:, still].astype(int), axis=0)
-    assert np.median(change) < 25  # the street stands still: only the sensor's noise differs
-
-
-def test_a_thing_is_turned_about_its_own_axis():
-    front, left = traffic.place(np.array([[0, 0, 1.0], [1.0, 0, 0]]), traffic.Pose(2, 8, 0))
-    np.testing.assert_allclose(front, [2, 0, 9])
-    np.testing.assert_allclose(left, [1, 0, 8])
-    front = traffic.place(np.array([[0, 0, 1.0]]), traffic.Pose(2, 8, np.pi / 2))[0]
-    np.testing.assert_allclose(front, [3, 0, 8], atol=1e-12)
-
-
-def test_what_is_nearer_is_larger_and_lower():
-    view = traffic.View(focal=100, x=60, y=40, eye=1.5)
-    near, far = (view.project(np.array([[0, 0, z], [0, 1.7, z]])) for z in (4, 8))
-    assert near[0, 1] - near[1, 1] == pytest.approx(2 * (far[0, 1] - far[1, 1]))
-    assert near[0, 1] > far[0, 1] > 40

@@ -48,14 +48,6 @@ def test_the_cut_is_scikit_learns(tmp_path):
     np.testing.assert_allclose(face, expected, rtol=1e-5, strict=True)
 
 
-def test_a_broken_or_small_picture_is_an_error_with_its_path(tmp_path):
-    (tmp_path / "broken.jpg").write_bytes(b"no picture")
-    Image.new("RGB", (100, 100)).save(tmp_path / "small.jpg")
-    for name in ("broken", "small"):
-        with pytest.raises(data.DataError, match=f"{name}.jpg"):
-            lfw.read_face(tmp_path / f"{name}.jpg")
-
-
 def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, monkeypatch):
     from data.core import fetch
 
@@ -72,17 +64,6 @@ def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, monke
     grey = np.array([150, 180, 30, 60, 90])[order]
     np.testing.assert_allclose(real.faces.mean(axis=(1, 2)) * 255, grey, atol=1)
     np.testing.assert_allclose(real.photographs([4, 0]).mean(axis=(1, 2, 3)), grey[[4, 0]], atol=1)
-
-
-def test_the_sample_has_the_layout_of_the_real_set():
-    sample = data.load("lfw", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
-    assert sample.faces.shape == (450, 62, 47) and sample.faces.dtype == np.float32
-    assert sample.person.dtype == np.int64 and len(sample.names) == 8
-    assert np.bincount(sample.person).tolist() == [26, 79, 40, 177, 36, 24, 20, 48]
-    assert sample.photographs([]).shape == (0, 250, 250, 3)
-    assert sample.photographs([3]).shape == (1, 250, 250, 3)
-    assert "faces (450, 62, 47) float32" in sample.describe()
 
 
 def test_the_real_files(real):

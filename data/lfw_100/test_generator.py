@@ -27,12 +27,6 @@ def test_people_folds_and_counts(small):
     np.testing.assert_array_equal(small["person_fold"], np.array([1, 1, 1, 2, 2, 2]), strict=True)
 
 
-def test_names_are_different_however_many_there_are():
-    assert people.names(3) == ("Ada_Acker", "Ben_Acker", "Cora_Acker")
-    many = people.names(200)
-    assert len(set(many)) == 200 and many[90] == "Ada_Acker_2"
-
-
 def test_pairs_are_what_they_are_called_and_come_once(small):
     who = small["person"][small["pairs"]]
     np.testing.assert_array_equal(who[:, 0] == who[:, 1], small["same"], strict=True)
@@ -41,11 +35,6 @@ def test_pairs_are_what_they_are_called_and_come_once(small):
     )
     assert len({tuple(sorted(pair)) for pair in small["pairs"].tolist()}) == 16
     assert small["same"].sum() == 8
-
-
-def test_more_pairs_than_there_are_is_an_error():
-    with pytest.raises(ValueError, match="5 pairs of a kind asked for, a fold has 4"):
-        people.lfw_like(counts=(1, 2, 3), folds=1, n_pairs=5)
 
 
 def test_a_person_is_more_like_himself_than_like_others():

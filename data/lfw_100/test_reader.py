@@ -46,15 +46,6 @@ def test_people_stand_in_order_of_their_names_with_their_folds(folder):
     np.testing.assert_array_equal(got["person"], np.array([0, 0, 0, 1, 2, 2, 3, 3]), strict=True)
 
 
-def test_pictures_are_rgb_and_belong_to_their_person_and_number(folder):
-    images = read(folder)["images"]
-    assert images.shape == (8, 100, 100, 3) and images.dtype == np.uint8
-    middle = images[:, 50, 50].astype(int)
-    assert np.abs(middle[:, 0] - 60 * np.repeat(range(4), [3, 1, 2, 2])).max() < 6
-    assert np.abs(middle[:, 1] - 50 * np.array([1, 2, 3, 1, 1, 2, 1, 2])).max() < 6
-    assert middle[:, 2].max() < 6
-
-
 def test_pairs_name_the_right_pictures(folder):
     got = read(folder)
     np.testing.assert_array_equal(
@@ -74,19 +65,6 @@ def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
     assert (real.data, real.source) == ("real", "local")
     assert real.fraction == 8 / 13233
     np.testing.assert_array_equal(real.fold, np.array([1, 1, 1, 1, 2, 2, 2, 2]), strict=True)
-
-
-def test_the_sample_has_ten_folds_that_share_nobody():
-    sample = data.load("lfw_pairs", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
-    assert sample.images.shape[1:] == (100, 100, 3) and sample.images.dtype == np.uint8
-    np.testing.assert_array_equal(np.unique(sample.pair_fold), np.arange(1, 11), strict=True)
-    in_fold = sample.fold[sample.pairs]
-    np.testing.assert_array_equal(
-        in_fold, np.repeat(sample.pair_fold[:, None], 2, axis=1), strict=True
-    )
-    people = sample.person[sample.pairs]
-    np.testing.assert_array_equal(people[:, 0] == people[:, 1], sample.same, strict=True)
 
 
 DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")

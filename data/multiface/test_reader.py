@@ -10,15 +10,6 @@ from data.core.cards import DataError
 from utils import data
 
 
-def test_the_sample_is_labelled_as_such():
-    record = data.load("photographs", "sample")
-    assert (record.data, record.source, record.fraction) == ("sample", "generated", None)
-    assert len(record.images) == len(record.names) == len(record.face_counts) == 6
-    assert record.face_counts == tuple(len(boxes) for boxes in record.boxes)
-    assert [points.shape for points in record.landmarks] == [(n, 5, 2) for n in record.face_counts]
-    assert "sample" in record.describe()
-
-
 @pytest.fixture
 def served(tmp_path, monkeypatch):
     """Serve small files in place of the five photographs."""

@@ -29,12 +29,6 @@ def test_faces_stand_upright_and_keep_their_order(tmp_path, upright):
     np.testing.assert_allclose(read * 255, upright, atol=1e-4)
 
 
-def test_the_grey_values_end_at_one(tmp_path, upright):
-    upright[3, 10, 10] = 255
-    save(tmp_path / "faces.mat", upright)
-    assert faces.read_mat(tmp_path / "faces.mat").max() == 1
-
-
 @pytest.mark.parametrize(
     "content",
     [
@@ -47,15 +41,6 @@ def test_another_file_is_refused_with_what_was_found(tmp_path, content):
     savemat(tmp_path / "wrong.mat", content)
     with pytest.raises(data.DataError, match=r"wrong\.mat: expected an array 'faces'"):
         faces.read_mat(tmp_path / "wrong.mat")
-
-
-def test_the_sample_has_the_layout_of_the_official_set():
-    sample = data.load("olivetti", tier="sample")
-    assert sample.data == "sample" and sample.source == "generated"
-    assert sample.images.shape == (400, 64, 64) and sample.images.dtype == np.float32
-    assert sample.n_people == 40
-    np.testing.assert_array_equal(np.bincount(sample.person), np.full(40, 10), strict=True)
-    assert 0 <= sample.images.min() and sample.images.max() <= 1
 
 
 def test_the_real_set_numbers_ten_faces_a_person(tmp_path, monkeypatch, upright):

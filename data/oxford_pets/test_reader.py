@@ -49,26 +49,6 @@ def test_the_official_lists_say_what_belongs_where(tree, serve):
     assert real.fraction == 6 / 7349 and real.data == "real"
 
 
-def test_a_photograph_in_no_list_is_left_out(tree, serve):
-    write_lists(tree, NAMES[:3], NAMES[4:])
-    assert "beagle_1" not in serve(tree).names
-
-
-def test_without_lists_every_fifth_name_is_test(tree):
-    names, split = oxford_pets.listed(tree)
-    assert names == NAMES
-    assert split == ["train", "train", "train", "validation", "test", "train"]
-
-
-def test_a_missing_file_is_named(tree):
-    (tree / "annotations" / "trimaps" / "pug_3.png").unlink()
-    with pytest.raises(DataError, match=r"pug_3\.png is missing"):
-        oxford_pets.listed(tree)
-    write_lists(tree, ["Bombay_1"], [])
-    with pytest.raises(DataError, match=r"Bombay_1\.jpg is missing"):
-        oxford_pets.listed(tree)
-
-
 def test_an_empty_folder_and_lists_that_disagree_are_refused(tree, tmp_path):
     with pytest.raises(DataError, match="found none"):
         oxford_pets.listed(tmp_path / "nothing")
@@ -79,37 +59,6 @@ def test_an_empty_folder_and_lists_that_disagree_are_refused(tree, tmp_path):
     (tree / "annotations" / "test.txt").write_text("")
     with pytest.raises(DataError, match="beagle_2 stands neither"):
         oxford_pets.listed(tree)
-
-
-@pytest.mark.parametrize(
-    ("mode", "kind"), [("L", "jpeg"), ("P", "gif"), ("RGBA", "png"), ("CMYK", "jpeg")]
-)
-def test_whatever_the_name_says_a_picture_becomes_rgb(tree, serve, mode, kind):
-    path = tree / "images" / "Sphynx_10.jpg"
-    Image.new("RGB", (30, 22), (120, 120, 120)).convert(mode).save(path, kind)
-    image, trimap = serve(tree).read(2)
-    assert image.shape == (22, 30, 3) and image.dtype == np.uint8
-    assert abs(int(image[3, 3, 0]) - 120) < 20  # a palette rounds
-    assert trimap.dtype == np.uint8 and trimap.shape == (22, 30)
-    assert trimap[10, 10] == 1 and trimap[4, 8] == 3
-
-
-def test_a_jpeg_that_ends_too_early_gives_what_is_there(tree, serve):
-    path = tree / "images" / "pug_3.jpg"
-    noise = np.random.default_rng(0).integers(0, 256, (25, 30, 3)).astype(np.uint8)
-    Image.fromarray(noise).save(path, quality=95)
-    path.write_bytes(path.read_bytes()[:-400])
-    assert serve(tree).read(5)[0].shape == (25, 30, 3)
-
-
-def test_a_sideways_photograph_is_turned_only_where_the_trimap_asks_for_it(tree, serve):
-    path = tree / "images" / "pug_3.jpg"
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    Image.new("RGB", (25, 30)).save(path, exif=exif)  # upright it is 30 wide and 25 high
-    assert serve(tree).read(5)[0].shape == (25, 30, 3)
-    Image.new("RGB", (30, 25)).save(path, exif=exif)
-    assert serve(tree).read(5)[0].shape == (25, 30, 3)
 
 
 def test_what_does_not_fit_is_an_error_with_its_path(tree, serve):

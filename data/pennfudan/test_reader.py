@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import pennfudan
-from utils import data
 from utils.data import DataError
 
 
@@ -58,27 +56,6 @@ def test_a_mask_that_does_not_fit_is_refused_with_its_name(folder, serve, spoil,
     with pytest.raises(DataError, match=match) as caught:
         serve(folder)
     assert "FudanPed00002" in str(caught.value)
-
-
-def test_a_broken_photograph_and_an_empty_folder_are_refused(folder, tmp_path, serve):
-    (folder / "PNGImages" / "FudanPed00002.png").write_bytes(b"no picture")
-    with pytest.raises(DataError, match="FudanPed00002.png cannot be read as a picture"):
-        serve(folder)
-    with pytest.raises(DataError, match="found none"):
-        pennfudan.read_folder(tmp_path / "nothing")
-
-
-def test_the_sample_has_the_layout_of_the_real_set():
-    sample = data.load("pennfudan", tier="sample")
-    assert (sample.data, sample.source, sample.fraction) == ("sample", "generated", None)
-    assert len(sample.images) == len(sample.masks) == len(sample.names) == 75
-    assert len({image.shape for image in sample.images}) == 3
-    for image, mask in zip(sample.images, sample.masks, strict=True):
-        assert image.shape == (*mask.shape, 3) and mask.dtype == np.uint8
-    assert 1 <= sample.people.min() and sample.people.max() <= 3
-    for k in range(5):  # every size is in every fold
-        shapes = {sample.images[i].shape for i in np.flatnonzero(sample.folds == k)}
-        assert len(shapes) == 3
 
 
 def test_the_real_files(real):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from data.kit.faces import LANDMARKS, random_identity
+from data.kit.faces import LANDMARKS
 from data.real_vs_fake_faces import generator
-from utils import data, faces
+from utils import data
 
 
 def test_a_picture_depends_on_its_class_the_seed_and_its_number_alone():
@@ -40,26 +40,6 @@ def test_fakes_have_their_eyes_at_one_place_and_real_ones_are_nearer():
     assert fake.mean(axis=1).std(axis=0).max() < 3 < 8 < real.mean(axis=1).std(axis=0).min()
     apart = [np.linalg.norm(both[:, 1] - both[:, 0], axis=1) for both in (real, fake)]
     assert np.median(apart[0]) > 1.3 * np.median(apart[1])
-
-
-def test_some_real_portraits_are_taken_from_as_far_as_fakes():
-    zooms = []
-    for number in range(generator.EACH):
-        rng = np.random.default_rng([0, 0, number])
-        zooms.append(generator._near_and_turned(random_identity(rng), rng).zoom)
-    assert 3 <= sum(zoom < 0.66 for zoom in zooms) <= 12  # so size alone is not the whole answer
-    assert min(zooms) < 0.56 and max(zooms) > 1
-
-
-def test_the_detector_finds_the_faces_where_they_are():
-    found = 0
-    for kind in generator.CLASSES:
-        for number in range(10):
-            picture, marks = generator.draw(kind, 0, number)
-            boxes = faces.detect(picture, "hog", min_face=60).boxes
-            middle = marks.mean(axis=0)
-            found += len(boxes) == 1 and all(boxes[0, :2] < middle) and all(middle < boxes[0, 2:])
-    assert found >= 18
 
 
 def test_the_finest_grain_of_fakes_is_missing():

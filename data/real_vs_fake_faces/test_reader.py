@@ -39,12 +39,6 @@ def test_the_real_tier_joins_both_folders_and_deals_the_parts(folder, serve):
         real.split("val")
 
 
-def test_names_are_sorted_as_text(folder, serve):
-    home = folder / "images" / "real"
-    (home / "real_2.jpg").rename(home / "real_10.jpg")
-    assert serve(folder).names[:3] == ("real_1", "real_10", "real_3")
-
-
 @pytest.mark.parametrize(
     ("spoil", "match"),
     [

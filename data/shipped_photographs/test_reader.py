@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from data import shipped_photographs
 from utils import data
 
 
@@ -28,13 +27,3 @@ def test_each_is_asked_for_by_its_name(shown):
     assert shown["cat"].shape == (300, 451, 3) and shown["grace_hopper"].shape == (600, 512, 3)
     with pytest.raises(KeyError, match="no photograph 'dog'; there are: astronaut, cat"):
         shown["dog"]
-
-
-def test_the_credit_names_who_took_them_and_the_terms(shown):
-    line = shown.credit("cat", "china")
-    assert line == (
-        "Photographs: cat: Stéfan van der Walt (CC0), scikit-image; "
-        "china: danielbuechele (CC BY 2.0), scikit-learn."
-    )
-    assert all(name.replace("_", " ") in shown.credit() for name in shown.names)
-    assert all(all(one) for one in shipped_photographs.SHIPPED.values())

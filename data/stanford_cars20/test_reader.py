@@ -60,25 +60,6 @@ def test_a_table_that_does_not_fit_is_refused_with_its_line(folder, serve, chang
         serve(folder)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "match"),
-    [
-        (lambda home: Image.new("RGB", (64, 32)).save(home / "00004.jpg"), "found 64x32"),
-        (lambda home: (home / "00004.jpg").write_bytes(b"no picture"), "00004.jpg"),
-        (lambda home: (home.parent / "labels.csv").unlink(), "belongs to these pictures"),
-    ],
-)
-def test_a_file_that_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
-    spoil(folder / "images")
-    with pytest.raises((DataError, ValueError), match=match):
-        serve(folder)
-
-
-def test_a_grey_picture_gets_three_channels(folder, serve):
-    Image.new("L", (250, 250), 77).save(folder / "images" / "00000.jpg")
-    assert serve(folder).images[0, 5, 5].tolist() == [77] * 3
-
-
 def test_the_real_files(real):
     assert [len(real.split(part)[1]) for part in ("train", "test")] == [419, 404]
     assert real.class_names[13] == "Audi TTS Coupe 2012" and real.fraction == 1.0

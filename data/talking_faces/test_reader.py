@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data import talking_faces as clips
-from data.core import cards, fetch
+from data.core import fetch
 from data.core.cards import DataError
 from data.talking_faces import generator as drawn
 from utils import data, video
@@ -20,18 +20,6 @@ def build(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_sample_is_labelled_as_such(build):
-    record = data.load("talking_faces", "sample")
-    assert (record.data, record.source, record.fraction) == ("sample", "generated", None)
-    assert record.names == ("call", "honest 0", "forged 0")
-    np.testing.assert_array_equal(record.labels, [-1, 0, 1])
-    np.testing.assert_array_equal(record.people, [-1, 0, 0])
-    np.testing.assert_array_equal(record.frames, [2, 2, 2])
-    np.testing.assert_array_equal(record.sizes, [[640, 360], [192, 192], [192, 192]])
-    assert [boxes.shape for boxes in record.boxes] == [(2, 5, 4), (2, 1, 4), (2, 1, 4)]
-    assert "sample" in record.describe()
-
-
 def test_clips_are_drawn_once_and_kept(build, monkeypatch):
     first = clips.labelled(1, 2)
     assert all(build in path.parents for path in first.paths)
@@ -44,16 +32,6 @@ def test_clips_are_drawn_once_and_kept(build, monkeypatch):
     again = clips.labelled(1, 2)
     assert again.paths == first.paths
     np.testing.assert_array_equal(again.boxes[1], first.boxes[1])
-
-
-def test_another_portrait_is_another_call(build, monkeypatch):
-    first = clips.labelled(1, 2)
-    assert clips._portrait().name == "astronaut.png" and clips._portrait().is_file()
-    (build / "other.png").write_bytes(b"another picture")
-    monkeypatch.setattr(clips, "_portrait", lambda: build / "other.png")
-    again = clips.labelled(1, 2)
-    assert again.paths != first.paths
-    assert first.paths[0].exists()  # another checkout may use it
 
 
 @pytest.fixture
@@ -85,12 +63,6 @@ def test_a_broken_recording_is_named(served):
     served.write_bytes(b"no video at all")
     with pytest.raises(DataError, match="short_hamilton_clip.mp4 cannot be read"):
         data.load("talking_faces", "real")
-
-
-def test_the_catalogue_knows_the_file():
-    entry = cards.get("talking_faces")
-    assert entry.file(clips.FILE).sha256
-    assert not entry.sample.startswith("planned")
 
 
 def test_the_real_recording(real):

@@ -32,21 +32,6 @@ def test_reads_both_files(folder):
     assert "labels (3,) int64" in record.describe()
 
 
-def test_the_last_line_may_end_without_a_newline(folder):
-    path = folder / trec.TEST_FILE
-    path.write_text("NUM\tWhen ?\nLOC\tWhere ?")
-    assert trec.read_questions(path) == [("NUM", "When ?"), ("LOC", "Where ?")]
-
-
-def test_the_sample_has_the_same_fields():
-    record = data.load("trec", tier="sample")
-    assert (record.data, record.source) == ("sample", "generated")
-    assert len(record.texts) == len(record.labels) == 600
-    assert len(record.test_texts) == len(record.test_labels) == 150
-    assert record.labels.dtype == record.test_labels.dtype == np.int64
-    assert set(record.labels) == set(record.test_labels) == set(range(6))
-
-
 def test_the_official_files(real):
     assert (len(real.texts), len(real.test_texts)) == (5452, 500)
     assert np.bincount(real.labels).tolist() == [86, 1162, 1250, 1223, 835, 896]

@@ -19,15 +19,6 @@ def test_a_seed_draws_the_same_people_again(small):
     assert np.any(other["images"][:5] != small["images"][:5])
 
 
-def test_people_have_one_to_eight_pictures_and_one_label(small):
-    assert small["images"].shape == (2 * sum(generator.COUNTS), 100, 100, 3)
-    counts = np.bincount(small["person"])
-    assert sorted(counts) == sorted(2 * generator.COUNTS)
-    for person in range(40):
-        assert len(np.unique(small["labels"][small["person"] == person])) == 1
-    assert 0.15 < small["labels"].mean() <= 0.225
-
-
 def test_the_groups_overlap_in_each_trait():
     rng = np.random.default_rng(0)
     groups = [[generator.member(label, rng) for _ in range(400)] for label in (0, 1)]

@@ -162,10 +162,7 @@ def clean(content: Any) -> None:
         keep_numbers(cell)
         if DRAWS in tags(cell) or is_harness(cell):
             cell.metadata["jupyter"] = {"source_hidden": True}
-        if "slider" in tags(cell):
-            cell.outputs = []  # it lives in a running notebook alone; a figure stands beside it
     content.metadata["language_info"] = {"name": "python"}
-    content.metadata.pop("widgets", None)
 
 
 def merge_streams(cell: Any) -> None:

@@ -24,7 +24,15 @@ from tools.write.graded_rules import lenient
 from utils import lessons
 
 JUNK = shutil.ignore_patterns(
-    "__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial", "test_*.py", "release.json"
+    "__pycache__",
+    "*.pyc",
+    ".*",
+    "*~",
+    "*.orig",
+    "*.partial",
+    "test_*.py",
+    "conftest.py",
+    "release.json",
 )
 
 

@@ -22,7 +22,7 @@ def main(argv: list[str]) -> int:
         "tests pass as they are; the test of all cards names its TODO marks until they are filled "
         "in.",
     )
-    p.add_argument("name", help="as notebooks will load it, such as yolo_cars")
+    p.add_argument("name", help="as notebooks will load it, such as road_signs")
     folder = make(p.parse_args(argv).name)
     print(f"made {shown(folder)}/: card.toml, __init__.py, generator.py, test_reader.py")
     print("Fill in the TODO marks, which the test of all cards names until then, and")

@@ -5,7 +5,7 @@ kinds.boxes = (host, { png, width, height, boxes }) => {
   root.append(svg("image", { href: png, width, height }));
   const limits = { overlap: 0.5, score: 0.3 };
   const told = html("p", { class: "touch-told", "aria-live": "polite" });
-  const met = challenge(host, "Lose a car: move boxes until suppression keeps a single one.");
+  const met = challenge(host, "Lose an object: move boxes until suppression keeps a single one.");
   let chosen = 0;
   const area = ([a, b, c, d]) => Math.max(0, c - a) * Math.max(0, d - b);
   const iou = (p, q) => {

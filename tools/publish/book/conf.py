@@ -51,7 +51,6 @@ myst_dmath_double_inline = True
 myst_dmath_allow_labels = False
 autodoc_typehints_format = "short"
 suppress_warnings = [
-    "mystnb.unknown_mime_type",  # sliders: the picture beside them is shown
     "toc.not_included",  # of a benchmark, which a notebook links to
 ]
 if chosen:  # a part of the notebooks names pages that are not there
