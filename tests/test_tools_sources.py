@@ -108,14 +108,13 @@ def test_imports_are_followed(tree, cell, files):
     assert found(tree, write_notebook(tree, "import numpy", cell)) == files
 
 
-def test_weights_count_that_the_notebook_trained_or_borrows(tree):
-    for owner in ("01_a/01_lesson", "01_a/02_other", "01_a/03_third"):
+def test_weights_count_that_the_notebook_trained(tree):
+    for owner in ("01_a/01_lesson", "01_a/02_other"):
         path = tree / "lessons" / owner / "weights" / "net.npz"
         path.parent.mkdir(parents=True)
         path.write_bytes(b"weights")
-    cell = 'course.checkpoint("net", net, data=x, of="01_a/02_other")'
-    kept = {f"lessons/01_a/{name}/weights/net.npz" for name in ("01_lesson", "02_other")}
-    assert found(tree, write_notebook(tree, cell)) == kept
+    cell = 'course.trained("net", net)'
+    assert found(tree, write_notebook(tree, cell)) == {"lessons/01_a/01_lesson/weights/net.npz"}
 
 
 def test_the_key_of_a_run_is_that_of_its_sources(tree, monkeypatch):

@@ -8,11 +8,10 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tools.notebook import outputs
-from tools.notebook.common import NOTEBOOKS, Notebook
+from tools.notebook.common import Notebook
 from tools.notebook.execute import clean
-from tools.write import structure
 from tools.write.structure import check
-from utils import checkpoints, results
+from utils import results
 
 # What a notebook lacks that was made from the template and did not run.
 NOT_RUN = [
@@ -174,17 +173,6 @@ def test_what_is_allowed_is_no_fault(template, change):
     assert set(faults(template, change).splitlines()) <= set(NOT_RUN)
 
 
-# ------------------------------------------------------------------ pages of the older form
-
-
-@pytest.mark.parametrize("name", structure.PENDING)
-def test_a_page_that_has_the_new_form_leaves_the_list_of_pending_ones(name):
-    """The list may only get shorter: no name of a page that is gone or rewritten stays in it."""
-    page = Notebook(NOTEBOOKS / f"{name}.ipynb")
-    assert page.path.is_file()
-    assert [fault for rule in structure.NEW_FORM for fault in rule(page)]
-
-
 # ------------------------------------------------------------------ outputs that follow from others
 
 
@@ -219,24 +207,6 @@ def test_a_table_that_results_make_stale_is_found_and_written_again(told):
     (table,) = outputs.tables(again.content)
     assert "full run of 2026-11-20 on real data, commit abc" in table.data["text/html"]
     assert table.metadata["course"] == RAN
-
-
-def test_trained_weights_that_changed_since_the_run_are_found(told, tmp_path, monkeypatch):
-    notebook, _ = told
-    monkeypatch.setattr(checkpoints, "folder_of", tmp_path.joinpath)
-    cards = {notebook.name: 0.5, "98_trial/02_other": 0.6}
-    lines = []
-    for owner, value in cards.items():
-        (tmp_path / owner).mkdir(parents=True, exist_ok=True)
-        text = f'run_seconds = 70\nmetric = "loss"\nvalue = {value}\n'
-        (tmp_path / owner / "net.toml").write_text(text)
-        card = checkpoints.card_of(owner, "net")
-        lines.append(checkpoints.told("net", owner, card, owner != notebook.name))
-    shown = nbformat.v4.new_output("stream", text="\n".join(lines) + "\n")
-    cell(notebook.content, "check-shape").outputs = [shown]
-    assert not list(outputs.stale(notebook))
-    (tmp_path / "98_trial" / "02_other" / "net.toml").write_text(text.replace("0.6", "0.7"))
-    assert ["weights net are others now" in one for one in outputs.stale(notebook)] == [True]
 
 
 # ------------------------------------------------------------------ figures, and what a run leaves

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from data.core.files import ROOT
-from utils import _key, _visible, checkpoints, lessons, trained
+from utils import _key, _visible, lessons, trained
 
 PROFILES = ("quick", "full")
 TIERS = ("sample", "real")
@@ -46,7 +46,7 @@ class Course:
     recorded : dict
         The numbers that ``utils.report.record`` was given in this run.
     findings : dict
-        The sentences that ``utils.report.finding`` was given, and whether each holds here.
+        The sentences that ``utils.report.check`` was given, and whether each holds here.
     figures : list
         The files that ``utils.report.figure`` wrote in this run.
     full : dict
@@ -56,7 +56,7 @@ class Course:
     began : float
         When it began, on the clock of `time.monotonic`.
     checkpoints : dict
-        The checkpoints that were asked for, and what became of each.
+        The trained weights that were asked for, and what became of each.
     """
 
     notebook: str
@@ -142,10 +142,6 @@ class Course:
         utils.trained : When the weights fit, and what one line says where they do not.
         """
         return trained.trained(self, name, model)
-
-    def checkpoint(self, name: str, model: Any, *, data: Any, **kept: Any) -> Any:
-        """Load the weights that this course trained for a model: ``utils.checkpoints``."""
-        return checkpoints.checkpoint(self, name, model, data=data, **kept)
 
 
 def start(

@@ -111,16 +111,6 @@ def check(claim: str, holds: bool) -> None:
         print("  With the course's own code it is so: look at what you wrote or changed above.")
 
 
-def finding(sentence: str, holds: bool, *, of: str | None = None) -> None:
-    """Print a claim in the older form: pages that are not rewritten yet call it.
-
-    ``of`` says what the claim rests on, such as "12 trainings"; it is printed and not saved.
-    """
-    sentence, where = _save_claim(sentence, holds)
-    behind = f" ({of})" if of else ""
-    print(f"Finding{behind}: {sentence}" if holds else f"Does not hold here ({where}): {sentence}")
-
-
 def _save_claim(claim: str, holds: bool) -> tuple[str, str]:
     """Save whether a claim holds; return it in one line, and with which settings it was run."""
     course = _running()

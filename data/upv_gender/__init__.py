@@ -70,24 +70,6 @@ def sample(seed: int = 0) -> LabelledFaces:
     )
 
 
-def strangers(count: int, seed: int = 1, **traits: float) -> dict[str, np.ndarray]:
-    """Draw people who are not in the sample, half of each label: images, labels and hair.
-
-    ``traits``, such as ``hair_sides=0.7``, are set by hand in everyone, and the rest of each
-    picture stays as it is.
-    """
-    from data.upv_gender import generator
-
-    told = (f"{name}={value}" for name, value in sorted(traits.items()))
-    return dict(
-        samples.cached_arrays(
-            "upv_gender",
-            lambda: generator.strangers(count, seed, **traits),
-            *("strangers", count, seed, *told),
-        )
-    )
-
-
 def read_labelled(archive: Path, male: Path, female: Path) -> LabelledFaces:
     """Read photographs that one list names and the other does not.
 

@@ -53,23 +53,6 @@ def people(persons: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
     }
 
 
-def strangers(count: int, seed: int, **traits: float) -> dict[str, np.ndarray]:
-    """Draw people who are in no set, one picture of each, the first half of them of label 0.
-
-    With ``traits``, fields of `Identity`, all have these in place of their own; the rest of the
-    person and the day, light and noise among it, is the same as without. Returns ``images`` and
-    ``labels`` as `people` does, and ``hair`` (n,), its length at the sides.
-    """
-    labels = np.arange(count) * 2 // count
-    images, hair = [], []
-    for i, label in enumerate(labels):
-        rng = np.random.default_rng([seed, i])
-        identity = replace(member(int(label), rng), **traits)  # type: ignore[arg-type]
-        images.append(portrait(identity, rng, motion=0.7))
-        hair.append(identity.hair_sides)
-    return {"images": np.stack(images), "labels": labels, "hair": np.array(hair)}
-
-
 def member(label: int, rng: np.random.Generator) -> Identity:
     """Draw a person of a group: measures shifted, hair and beard by chance."""
     base = random_identity(rng, spread=1.1)

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.notebook.common import Notebook, write_notebook
-from utils import checkpoints, report
+from utils import report
 
 TIME = re.compile(r"^(\| *Time *\|.*?)(?:; runs in \d+ s(?:econds)?)? *\|$", re.M)
-WEIGHTS = re.compile(r"^trained weights (\S+): (?:from here on|trained by (\S+)).*$", re.M)
 
 
 def renew(notebook: Notebook) -> bool:
@@ -53,18 +52,10 @@ def tables(content: Any) -> list[Any]:
 
 
 def stale(notebook: Notebook) -> Iterator[str]:
-    """Yield which outputs of a notebook disagree with results/ and with the trained weights."""
+    """Yield which outputs of a notebook disagree with results/."""
     content = notebook.content
     asked = [cell for cell in content.cells if "report.table()" in cell.source]
     if any(cell.get("outputs") for cell in asked) and not tables(content):
         yield "its table does not say which run it is of; run `course.py run --update` on it"
     elif renewed(content) != content:
         yield "results/ has changed since its table was made; run `python course.py report`"
-    for cell in content.cells:
-        for output in cell.get("outputs", []):
-            for line in WEIGHTS.finditer(output.get("text", "")):
-                owner = line[2] or notebook.name
-                card = checkpoints.card_of(owner, line[1])
-                now = checkpoints.told(line[1], owner, card, bool(line[2])) if card else ""
-                if now != line[0]:
-                    yield f"the weights {line[1]} are others now; run `run --update` on it"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
-import re
 import shutil
 import subprocess
 from functools import cache
@@ -18,7 +17,7 @@ from typing import Any
 
 from data.core import cards
 from tools.notebook.common import ROOT, Notebook, shown
-from utils import checkpoints
+from utils import trained
 
 
 def sources(notebook: Notebook) -> list[Path]:
@@ -32,8 +31,7 @@ def sources(notebook: Notebook) -> list[Path]:
     waiting = [file for cell in code(notebook.raw) for file in imported(cell, "")]
     for name in notebook.needs:
         waiting += folder_files(cards.get(name).folder)
-    for owner in (notebook.name, *lenders(notebook)):  # of weights that this course trained itself
-        waiting += [path for path in checkpoints.folder_of(owner).glob("*") if path.is_file()]
+    waiting += [path for path in trained.folder_of(notebook.name).glob("*") if path.is_file()]
     found: set[Path] = set()
     while waiting:
         path = waiting.pop()
@@ -47,13 +45,6 @@ def sources(notebook: Notebook) -> list[Path]:
 def code(raw: dict[str, Any]) -> list[str]:
     """Return the code cells of a notebook that was read as JSON."""
     return ["".join(cell["source"]) for cell in raw["cells"] if cell["cell_type"] == "code"]
-
-
-def lenders(notebook: Notebook) -> set[str]:
-    """Return the notebooks whose trained weights a notebook looks at (``of=``)."""
-    return {
-        name for cell in code(notebook.raw) for name in re.findall(r'\bof="(\d\d_[\w/]+)"', cell)
-    }
 
 
 def folder_files(folder: Path) -> list[Path]:
@@ -124,9 +115,7 @@ def head() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "").strip()
 
 
-OF_KEPT_WEIGHTS = {
-    f"utils/{name}.py" for name in ("_fingerprint", "_key", "_made", "checkpoints", "trained")
-}
+OF_KEPT_WEIGHTS = {f"utils/{name}.py" for name in ("_fingerprint", "_key", "trained")}
 
 
 def changed_since(notebook: Notebook, commit: str) -> list[str]:

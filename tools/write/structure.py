@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 
@@ -18,7 +17,7 @@ from nbformat import NotebookNode
 from data.core import cards
 from tools.notebook import outputs, quiz
 from tools.notebook.cells import is_harness, is_test
-from tools.notebook.common import NOTEBOOKS, Notebook
+from tools.notebook.common import Notebook
 from tools.write.graded_rules import graded, parse, where
 
 TABLE_ROWS = ["You build", "You should know", "Paper", "Data", "Time"]
@@ -31,16 +30,11 @@ MOST_WORDS, MOST_LINES, MOST_CELLS = 3_000, 420, 65
 MOST_FUNCTION_LINES, MOST_CELL_LINES, MOST_SETTINGS_LINES, MOST_COLUMNS = 20, 25, 8, 79
 MOST_SECONDS = 15  # of processor time, as measured by the run that wrote the outputs
 MOST_BYTES = 1_000_000
-# Pages of the older form, which are not yet rewritten. The list may only get shorter.
-with (NOTEBOOKS / "ruff.toml").open("rb") as file:
-    PENDING = [name.removesuffix(".ipynb") for name in tomllib.load(file)["format"]["exclude"]]
-PENDING_BYTES = {"10_attributes_color/03_image_colorization": 1_450_000}
 
 
 def check(notebook: Notebook) -> list[str]:
     """Return the faults of a notebook's form; an empty list if there are none."""
-    rules = EVERY_PAGE if notebook.name in PENDING else EVERY_PAGE + NEW_FORM
-    return [fault for rule in rules for fault in rule(notebook)]
+    return [fault for rule in RULES for fault in rule(notebook)]
 
 
 def code_cells(notebook: Notebook) -> list[NotebookNode]:
@@ -148,17 +142,16 @@ def alt_text(cell: NotebookNode) -> Iterator[str]:
 
 def file_size(notebook: Notebook) -> Iterator[str]:
     """Stay under the size that GitHub shows and a reviewer can load."""
-    n, pending = notebook.path.stat().st_size, notebook.name in PENDING
-    most = PENDING_BYTES.get(notebook.name, MOST_BYTES) if pending else MOST_BYTES
-    if n > most:
+    n = notebook.path.stat().st_size
+    if n > MOST_BYTES:
         largest = max(code_cells(notebook), key=lambda cell: len(json.dumps(cell.outputs)))
         yield (
-            f"{n / 1e6:.2f} MB with outputs; at most {most / 1e6:g} MB: draw fewer or smaller "
-            f"figures (the largest output is that of {where(notebook, largest)})"
+            f"{n / 1e6:.2f} MB with outputs; at most {MOST_BYTES / 1e6:g} MB: draw fewer or "
+            f"smaller figures (the largest output is that of {where(notebook, largest)})"
         )
 
 
-# ------------------------------------------------------------------ what the new form asks
+# ------------------------------------------------------------------ order and length
 
 
 def opening(notebook: Notebook) -> Iterator[str]:
@@ -229,5 +222,4 @@ def processor_time(notebook: Notebook) -> Iterator[str]:
         yield f"it takes {seconds:g} s of processor time; at most {MOST_SECONDS} s"
 
 
-EVERY_PAGE = (metadata, lesson, graded, code, file_size)
-NEW_FORM = (opening, sections, length, processor_time)
+RULES = (metadata, lesson, graded, code, file_size, opening, sections, length, processor_time)

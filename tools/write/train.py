@@ -10,7 +10,7 @@ from data.core.files import write_text
 from tools.learn import run
 from tools.notebook.common import Notebook, Parser, Problem, select, shown
 from tools.notebook.sources import head
-from utils import checkpoints, trained
+from utils import trained
 
 MOST_BYTES = 1_000_000  # of all weights of a notebook
 
@@ -23,19 +23,10 @@ def main(argv: list[str]) -> int:
         "they train in lessons/, each with its card. Quick runs load them.",
     )
     p.add_argument("names", nargs="*", help="units, numbers or paths; all that train if none")
-    p.add_argument(
-        "--code",
-        action="store_true",
-        help="train nothing: note in the cards of course.checkpoint that the saved weights are of "
-        "the code as it is now, after it changed in words alone",
-    )
     options = p.parse_args(argv)
     notebooks = [n for n in select(options.names) if asks(n)]
     if not notebooks:
         raise Problem("none of these notebooks asks for trained weights: course.trained(...)")
-    if options.code:
-        os.environ[checkpoints.CODE] = "1"
-        return run.main(["--jobs", "1", *(n.name for n in notebooks)])
     os.environ[trained.TRAIN] = "1"
     return max(train(notebook) for notebook in notebooks)
 
@@ -43,7 +34,7 @@ def main(argv: list[str]) -> int:
 def asks(notebook: Notebook) -> bool:
     """Whether a cell of the notebook asks for trained weights."""
     code = "\n".join("".join(c["source"]) for c in notebook.raw["cells"])
-    return "course.trained(" in code or "course.checkpoint(" in code
+    return "course.trained(" in code
 
 
 def train(notebook: Notebook) -> int:
@@ -61,14 +52,9 @@ def train(notebook: Notebook) -> int:
 def replace(notebook: Notebook) -> None:
     """Put all that a notebook trained in the place of its weights.
 
-    Raises Problem if a checkpoint was not confirmed by a metric, or all of them are too large.
+    Raises Problem if all of them together are too large.
     """
     files = sorted((trained.training_folder() / notebook.name).glob("*.npz"))
-    if bare := [f.stem for f in files if not f.with_name(f"{f.stem}.toml").is_file()]:
-        raise Problem(
-            f"{notebook.name}: no metric was measured with {', '.join(bare)}; "
-            'call trained.confirm("metric", value, tolerance=...) in a later cell'
-        )
     total = sum(f.stat().st_size for f in files)
     if total > MOST_BYTES:
         raise Problem(
