@@ -209,7 +209,7 @@ def test_embeddings_of_one_person_lie_near_each_other():
 
 def test_wrong_boxes_crops_and_networks_are_named():
     picture = np.zeros((40, 40, 3), np.uint8)
-    with pytest.raises(ValueError, match="arcface.*dlib, mobilefacenet"):
+    with pytest.raises(ValueError, match="arcface.*dlib, mobilefacenet, facenet"):
         faces.crop(picture, np.zeros((1, 4)), "arcface")
     with pytest.raises(ValueError, match=r"not \(4,\)"):
         faces.crop(picture, np.array([1, 2, 3, 4]))
@@ -217,6 +217,10 @@ def test_wrong_boxes_crops_and_networks_are_named():
         faces.crop(picture, np.array([[10, 10, 10, 20]]))
     with pytest.raises(ValueError, match=r"\(n, 150, 150, 3\).*not \(1, 112, 112, 3\)"):
         faces.embed(np.zeros((1, 112, 112, 3), np.uint8))
+    crops = faces.crop(picture, np.array([[10, 10, 30, 30]]), "facenet")
+    assert crops.shape == (1, 160, 160, 3)
+    with pytest.raises(ValueError, match="FaceNet has no weights here.*01/02"):
+        faces.embed(crops, "facenet")
 
 
 @pytest.mark.slow

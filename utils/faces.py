@@ -27,8 +27,8 @@ _DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrun
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
 _SAME_FACE = 0.5  # of the smaller box, shared: faces found twice share more than 0.8, others none
-# Networks that ``embed`` knows, and the side of the crops that each looks at, in pixels.
-SIDES = {"dlib": 150, "mobilefacenet": 112}
+# Networks for which ``crop`` cuts, and the side of the crops that each looks at, in pixels.
+SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
 # Where an aligned crop of 112 pixels has the five points: the template of Deng et al., ArcFace,
 # CVPR 2019, with which such networks are trained.
 _TEMPLATE_112 = np.array(
@@ -40,6 +40,7 @@ OPTIONS = {
     "yunet": ("score_threshold",),
 }
 Progress = Callable[[int], Any] | None
+_FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around the box
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,12 +129,12 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
     """Cut faces out as a network wants them: (n, side, side, 3) uint8 RGB, its side in ``SIDES``.
 
     For dlib, turned and scaled by five landmarks; for MobileFaceNet, by the similarity that
-    brings eyes, nose and corners of the mouth nearest to the template of its training. The boxes
-    are (n, 4), x1 y1 x2 y2 in pixels of the picture.
+    brings eyes, nose and corners of the mouth nearest to the template of its training; for
+    FaceNet, the box with a margin. The boxes are (n, 4), x1 y1 x2 y2 in pixels of the picture.
     """
     side = _side(network)
     image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
-    cut = {"dlib": _dlib_crop, "mobilefacenet": _template_crop}[network]
+    cut = {"dlib": _dlib_crop, "mobilefacenet": _template_crop, "facenet": _margin_crop}[network]
     return np.array([cut(image, box, side) for box in boxes], np.uint8).reshape(-1, side, side, 3)
 
 
@@ -147,6 +148,8 @@ def embed(
     ships: d = 128, not of unit length, the same person below a distance of about 0.6.
     MobileFaceNet: 128, of unit length.
     """
+    if network == "facenet":
+        raise ValueError("FaceNet has no weights here; build it as notebook 01/02 does.")
     side = _side(network)
     crops = np.asarray(crops)
     if crops.shape[1:] != (side, side, 3) or crops.dtype != np.uint8:
@@ -329,6 +332,16 @@ def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
 
     points = _five_of_68(landmarks(image, box[None])[0])
     return cv2.warpAffine(image, similarity(points, _TEMPLATE_112), (side, side))
+
+
+def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
+    import cv2
+
+    more = (box[2:] - box[:2]) * _FACENET_MARGIN / (1 - _FACENET_MARGIN) / 2
+    high = np.array(image.shape[1::-1])
+    x1, y1 = np.clip(np.floor(box[:2] - more), 0, high - 1).astype(int)
+    x2, y2 = np.clip(np.ceil(box[2:] + more), [x1 + 1, y1 + 1], high).astype(int)
+    return cv2.resize(image[y1:y2, x1:x2], (side, side), interpolation=cv2.INTER_AREA)
 
 
 @lru_cache(maxsize=2)
