@@ -114,30 +114,6 @@ def test_fetch_a_unit_says_the_size_first_and_goes_on(capsys):
     assert "one: NOT fetched" in told.err and "COURSE_DATA_DIR/one/a.txt" in told.err
 
 
-def test_a_network_that_a_notebook_can_do_without_is_offered_with_its_size(
-    local, tmp_path, monkeypatch, capsys
-):
-    own = ONE.replace("[one]", "[own]").replace("one.", "own.").replace(f'sha256 = "{SUM}"', "")
-    (tmp_path / "data" / "weights" / "own").mkdir()
-    (tmp_path / "data" / "weights" / "own" / cards.CARD).write_text(own)
-    book = tmp_path / "notebooks/06_graph_networks/04_graphsage_link_prediction.ipynb"
-    told = json.loads(book.read_text())
-    told["metadata"]["course"]["networks"] = ["own"]
-    source = ["network = course.network(\n", '    "own", otherwise="two")']
-    told["cells"] = [{"cell_type": "code", "source": source}]
-    book.write_text(json.dumps(told))
-    assert catalogue.main(["fetch", "06/04"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "nothing to download",
-        "one: 1 file (local)",
-        "06/04 takes the report's own own where it is here, 7 B: python course.py data fetch own",
-    ]
-    (local / "own").mkdir()
-    (local / "own" / "a.txt").write_bytes(BODY)
-    assert catalogue.main(["fetch", "06/04"]) == 0
-    assert "the report" not in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -94,25 +94,6 @@ class Course:
         chosen = full if self.profile == "full" else quick
         return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
 
-    def network(self, own: str, *, otherwise: str, top: bool = False) -> str:
-        """Return the name of the pretrained network to take, for ``utils.weights``; say which.
-
-        Parameters
-        ----------
-        own : str
-            The report's own: taken in the real tier where its file is in the local data folder or
-            the cache.
-        otherwise : str
-            What stands in for it everywhere else.
-        top : bool
-            Whether the network's classifier is wanted.
-        """
-        from data.weights import catalogue
-
-        name, said = catalogue.choose(own, otherwise, tier=self.data, top=top)
-        print(said)
-        return name
-
     def dataset(self, name: str) -> str:
         """Return the tier in which to load a set that few people hold; say which.
 

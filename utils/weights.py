@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from data.core import cards, fetch
 from data.core.fetch import DataUnavailable
-from data.weights.catalogue import at_hand as at_hand
 from data.weights.catalogue import known as _known
 from data.weights.catalogue import networks
 from utils import _start

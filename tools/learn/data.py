@@ -156,19 +156,7 @@ def run_fetch(args: argparse.Namespace) -> int:
         except DataError as error:
             failed += 1
             print(f"{entry.name}: NOT fetched\n{error}", file=sys.stderr)
-    _say_offers([name for name in args.names if _is_unit(name)])
     return 1 if failed else 0
-
-
-def _say_offers(units: list[str]) -> None:
-    """Name the reports' own networks, which notebooks take where they are, and their sizes."""
-    for notebook in (book for unit in units for book in select([unit.rstrip("/")])):
-        for entry in map(cards.get, notebook.offers):
-            if "download" in where(entry):
-                print(
-                    f"{notebook.id} takes the report's own {entry.name} where it is here, "
-                    f"{human_size(entry.size)}: python course.py data fetch {entry.name}"
-                )
 
 
 def _say_size(entries: list[Entry]) -> None:
@@ -200,15 +188,12 @@ def _fetch_one(entry: Entry) -> str:
 
 
 def resolve(name: str) -> list[Entry]:
-    """Return the entry of a name, or those that a unit's or a notebook's metadata name.
-
-    Not those that a notebook takes where they are and does without else: ``Notebook.offers``.
-    """
+    """Return the entry of a name, or those that a unit's or a notebook's metadata name."""
     if not _is_unit(name):
         return [cards.get(name)]
     notebooks = select([name.rstrip("/")])
-    asked = [one for book in notebooks for one in book.needs if one not in book.offers]
-    return [cards.get(one) for one in dict.fromkeys(asked)]
+    asked = dict.fromkeys(name for notebook in notebooks for name in notebook.needs)
+    return [cards.get(name) for name in asked]
 
 
 def users() -> dict[str, list[str]]:

@@ -235,5 +235,5 @@ def offer(notebooks: list[Notebook]) -> None:
 
 def missing(notebook: Notebook) -> list[str]:
     """Return the data sets of a notebook that would have to be downloaded."""
-    entries = [cards.get(name) for name in notebook.needs if name not in notebook.offers]
+    entries = [cards.get(name) for name in notebook.needs]
     return [entry.name for entry in entries if "download" in catalogue.where(entry)]

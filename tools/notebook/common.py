@@ -150,13 +150,6 @@ class Notebook:
         return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
 
     @property
-    def offers(self) -> list[str]:
-        """The cards of networks that the notebook takes where they are, and does without else."""
-        cells = [cell for cell in self.raw.get("cells", []) if cell["cell_type"] == "code"]
-        code = "\n".join("".join(cell["source"]) for cell in cells)
-        return list(dict.fromkeys(re.findall(r"""course\.network\(\s*["'](\w+)""", code)))
-
-    @property
     def points(self) -> int:
         """Points of all graded cells."""
         return sum(points(cell) for cell in self.content.cells if is_graded(cell))
