@@ -4,6 +4,7 @@ An attack answers rightly only if it failed. What one leaves behind is looked fo
 is forked from the same process.
 """
 
+import contextlib
 import os
 import re
 import sys
@@ -193,7 +194,8 @@ def test_a_process_that_is_killed_or_has_served_enough_is_replaced(monkeypatch):
     graded(DOUBLE)
     first = source()
     for process in psutil.Process(first._process.pid).children(recursive=True):
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended with the one before it
+            process.kill()
     assert graded(DOUBLE)["points"] == 2
     second = source()
     assert second is not first
