@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -17,6 +18,7 @@ from tools.notebook.common import CELL_SECONDS, KERNEL_OPTIONS, read
 from tools.notebook.kernels import needs
 from utils import touch
 
+MOST_MESSAGES = 5  # lines of a dead kernel
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -86,13 +88,14 @@ def execute(path: Path, env: Mapping[str, str], limit: float | None = None) -> E
     )
     began = time.monotonic()
     code = [cell.source for cell in content.cells if cell.cell_type == "code"]
-    try:
-        client.execute(cwd=str(path.parent), env={**env, **needs(code), "MPLBACKEND": INLINE})
-    except Exception as error:
-        done.error = f"{place(content)}\n  {done.error or reason(error)}"
-    finally:
-        ended.set()
-        done.seconds = time.monotonic() - began
+    environment = {**env, **needs(code), "MPLBACKEND": INLINE}
+    with tempfile.TemporaryFile() as messages:  # TensorFlow announces its start in six lines
+        try:
+            client.execute(cwd=str(path.parent), env=environment, stderr=messages)
+        except Exception as error:
+            done.error = f"{place(content)}\n  {done.error or reason(error, messages)}"
+    ended.set()
+    done.seconds = time.monotonic() - began
     clean(content)
     return done
 
@@ -140,12 +143,14 @@ def place(content: Any) -> str:
     return "its start"
 
 
-def reason(error: Exception) -> str:
-    """Return what went wrong in a line or two."""
+def reason(error: Exception, messages: IO[bytes]) -> str:
+    """Return what went wrong in a line or two; of a kernel that died, its last messages too."""
     if name := getattr(error, "ename", ""):  # nbclient's error of a cell
         return f"{name}: {getattr(error, 'evalue', '')}".strip()
     if type(error).__name__ == "DeadKernelError":
-        return "the kernel died (out of memory, or a crash)"
+        messages.seek(0)
+        last = messages.read().decode(errors="replace").splitlines()[-MOST_MESSAGES:]
+        return "\n  ".join(["the kernel died (out of memory, or a crash)", *last])
     return f"{type(error).__name__}: {str(error).strip()[:400]}"
 
 
