@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from tools.notebook.apart import apart
 from tools.notebook.cells import comes_before
 from tools.notebook.common import Notebook
+from tools.notebook.processes import run_in_process
 from tools.notebook.shell import ipython
 from tools.notebook.tasks import SECONDS, Task, outcome, tasks_of
 from tools.teach.grade.run_tasks import HERE, NOTEBOOK
@@ -236,6 +236,6 @@ def as_graded(task: Task, source: str) -> str:
 
 def errors_of(path: Path) -> dict[tuple[str, str], list[str]]:
     """Do all of it in processes of its own; by task and change the errors of the three."""
-    errors = apart(in_process, path)
-    graded = apart(by_grader, path, list(errors))
+    errors = run_in_process(in_process, path)
+    graded = run_in_process(by_grader, path, list(errors))
     return {which: [*both, graded[which]] for which, both in errors.items()}

@@ -9,7 +9,6 @@ import re
 import pytest
 
 from tools.notebook.common import ROOT, all_notebooks
-from tools.notebook.sources import code
 from utils import lessons, results
 
 WORDS = {"unit", "where", "note"}
@@ -76,7 +75,7 @@ def test_a_number_is_told_in_known_fields_of_the_right_kind(part, name, fields):
 @pytest.mark.parametrize("lesson", all_notebooks(), ids=lambda lesson: lesson.id)
 def test_what_a_lesson_is_held_to_is_recorded_by_it_or_beside_a_peer(lesson):
     names = set(results.benchmark_metrics(lesson.name)) | NEVER_MEASURED
-    sources = list(code(lesson.raw))
+    sources = [lesson.code]
     for module in re.findall(r"^from utils\.(\w+) import", "\n".join(sources), flags=re.M):
         if (file := ROOT / "utils" / f"{module}.py").is_file():  # utils.sets is data's
             sources.append(file.read_text(encoding="utf-8"))

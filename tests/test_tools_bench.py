@@ -73,7 +73,8 @@ def adder(tmp_path, monkeypatch):
 def here(monkeypatch):
     """Let the peer run in this environment and the tree be clean."""
     monkeypatch.setattr(bench, "peer_python", lambda benchmark: Path(sys.executable))
-    monkeypatch.setattr(accepted, "uncommitted", lambda watched=(): "")
+    monkeypatch.setattr(accepted, "uncommitted", lambda *watched: [])
+    monkeypatch.setattr(bench, "uncommitted", lambda *watched: [])
     monkeypatch.setattr(bench, "head", lambda: "abc")
 
 
@@ -210,7 +211,7 @@ def test_nothing_is_accepted_from_a_changed_tree_or_before_a_run(adder, here, mo
     with pytest.raises(Problem, match="nothing was measured yet"):
         bench.accept([adder])
     measured(adder)
-    monkeypatch.setattr(accepted, "uncommitted", lambda watched: "benchmarks/adder/peer.py")
+    monkeypatch.setattr(accepted, "uncommitted", lambda *watched: ["benchmarks/adder/peer.py"])
     with pytest.raises(Problem, match="put away first: benchmarks/adder/peer.py"):
         bench.accept([adder])
 

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 import nbformat
 import pytest
 
-from tools.notebook import apart, tasks
+from tools.notebook import processes, tasks
 from tools.notebook.cells import BEGIN_HIDDEN, END_HIDDEN, PLACEHOLDER, comes_before, grading
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 from tools.publish.glossary import anchor
@@ -313,7 +313,7 @@ def test_a_leak_is_reported_wherever_it_stands(leaking, kind):
 def test_private_tests_that_the_solution_does_not_pass_stop_the_release(
     tmp_path, monkeypatch, text, reason
 ):
-    apart.apart(int)  # the process that others are forked from is ready now
+    processes.run_in_process(int)  # the process that others are forked from is ready now
     monkeypatch.setattr(tasks, "SECONDS", 8)
     tests = private_tests(tmp_path / "tests", text=f"{text}\n")
     source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)

@@ -7,7 +7,8 @@ import pytest
 
 from data.core import cards
 from data.shipped_photographs import SHIPPED
-from tools.notebook import common, sources
+from tools.notebook import commit as commits
+from tools.notebook import common
 from tools.notebook.common import NOTEBOOKS, ROOT, Problem, all_notebooks, units
 from tools.publish import accepted, pictures, report
 from tools.publish import results as page
@@ -71,7 +72,7 @@ def checkout(tmp_path, monkeypatch, kept):
     monkeypatch.setattr(results, "code_hash", lambda notebook: "the code")
     for name in ("ROOT", "BUILD", "NOTEBOOKS"):
         folder = {"ROOT": "", "BUILD": "build", "NOTEBOOKS": "notebooks"}[name]
-        for module in (common, accepted, sources):
+        for module in (common, accepted, commits):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, tmp_path / folder)
     lesson = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"
@@ -127,19 +128,15 @@ def test_accept_refuses_what_no_commit_here_ran(checkout, commit, told, capsys):
     assert results.accepted("full", "notebooks") == {}
 
 
-def test_accept_refuses_what_ran_before_its_sources_changed(checkout, kept, capsys):
+def test_accept_refuses_what_ran_before_its_code_changed(checkout, kept, capsys):
     folder, first = checkout
-    (folder / "utils" / "other.py").write_text("x = 2\n")  # no source of this notebook
-    git(folder, "commit", "-qam", "second")
-    ran(folder, first)
+    ran(folder, first, code="the code")
     assert accepted.accept() == 0
     assert kept()["metrics"] == {"a": entry(1)} and kept()["code"] == "the code"
-    (folder / "utils" / "plots.py").write_text("x = 2\n")
-    git(folder, "commit", "-qam", "third")
-    assert accepted.accept() == 0  # it was accepted before
-    ran(folder, first, value=2)
+    ran(folder, first, value=2, code="other code")
     assert accepted.accept() == 1
-    assert f"since its commit {first} utils/plots.py changed; {AGAIN}" in capsys.readouterr().err
+    told = f"since its commit {first} the notebook's code changed; {AGAIN}"
+    assert told in capsys.readouterr().err
     assert kept()["metrics"] == {"a": entry(1)}
 
 

@@ -10,8 +10,8 @@ import nbformat
 import psutil
 import pytest
 
-from tools.learn import job, record, run
-from tools.notebook import common, forked
+from tools.learn import run
+from tools.notebook import common, execute
 from tools.notebook.common import Problem
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
@@ -37,23 +37,14 @@ def place(tmp_path, monkeypatch):
     """Return an empty notebooks folder that ``run`` takes for the course's."""
     build = tmp_path / "build"
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
-    for module in (common, job, record):
+    for module in (common, run):
         monkeypatch.setattr(module, "BUILD", build)
     monkeypatch.setenv("COURSE_BUILD_DIR", str(build))
     return tmp_path / "notebooks"
 
 
-@pytest.fixture(params=["fresh", "forked"])
-def kernels(request, monkeypatch):
-    """Let the kernels of a run start each by itself, or be forked from one process."""
-    if request.param == "forked" and not forked.POSSIBLE:
-        pytest.skip("kernels are forked on Linux alone")
-    monkeypatch.setattr(run, "MANY", 1 if request.param == "forked" else 1000)
-    monkeypatch.setattr(forked, "LIBRARIES", ("fractions", "ipykernel.kernelapp"))
-
-
 @pytest.mark.slow
-def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, kernels, capsys):
+def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
     write(place, "91_a/03_dead", "import os\nos._exit(9)")
@@ -83,45 +74,33 @@ def test_a_run_on_real_data_leaves_the_numbers_of_the_sample(place):
     assert files == {f"91_a__01_good.quick.{data}.json" for data in ("sample", "real")}
 
 
-def test_figures_are_outputs_of_their_cells(place, kernels):
+def test_figures_are_outputs_of_their_cells(place):
     draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nplt.show()"
     write(place, "91_a/01_figure", START, draw)
-    write(
-        place, "91_a/02_old_keras", "import sys\nprint('fractions' in sys.modules)  # legacy_keras"
-    )
     assert run.main([]) == 0
     folder = place.parent / "build/executed/quick-sample/91_a"
     outputs = json.loads((folder / "01_figure.ipynb").read_text())["cells"][2]["outputs"]
     assert [list(output["data"]) for output in outputs] == [["image/png", "text/plain"]]
-    assert "False" in (folder / "02_old_keras.ipynb").read_text()  # its kernel was not forked
 
 
 @pytest.mark.slow
-def test_limits_stop_a_notebook_and_say_which(place, kernels, monkeypatch, capsys):
-    with monkeypatch.context() as patch:
-        patch.setattr(run, "NOTEBOOK_SECONDS", 10)
-        write(place, "01_a/01_loop", "while True: pass")
-        assert run.main([]) == 1
-    assert "it may hang (--no-limits lets it go on)" in capsys.readouterr().out
-    monkeypatch.setattr(run, "NOTEBOOK_MB", 300)
-    write(place, "01_a/01_loop", "x = bytearray(400_000_000)\nimport time; time.sleep(1000)")
-    assert run.main([]) == 1
-    assert "more than the 300 MB that a notebook may take" in capsys.readouterr().out
-
-
-@pytest.mark.slow
-def test_a_cell_that_does_not_end_is_stopped(place, kernels, monkeypatch, capsys):
-    monkeypatch.setattr(job, "CELL_SECONDS", 5)
+@pytest.mark.parametrize(
+    ("module", "limit", "told"),
+    [(run, "NOTEBOOK_SECONDS", "it may hang"), (execute, "CELL_SECONDS", "CellTimeoutError")],
+)
+def test_what_does_not_end_is_stopped(place, monkeypatch, capsys, module, limit, told):
+    monkeypatch.setattr(module, limit, 10)
     write(place, "01_a/01_loop", "while True: pass")
     assert run.main([]) == 1
-    assert "CellTimeoutError" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "cell 2" in text and told in text
 
 
 BUSY = "import time\nwhile time.process_time() < {}: pass"
 CHILD = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', {!r}])"
 
 
-def test_processor_time_counts_children_and_not_the_imports_or_waiting(place, kernels, capsys):
+def test_processor_time_counts_children_and_not_the_imports_or_waiting(place, capsys):
     work = [CHILD.format(BUSY.format(1)), "import time; time.sleep(2)"]
     write(place, "01_a/01_busy", *work, imports=BUSY.format(4))
     assert run.main([]) == 0
@@ -129,25 +108,6 @@ def test_processor_time_counts_children_and_not_the_imports_or_waiting(place, ke
     assert len(told) == 2 and told[0] == told[1]  # the line of the notebook, and the summary
     processor, imports = map(float, told[0])
     assert 1 <= processor < 4 <= imports
-
-
-@pytest.mark.slow
-def test_changed_leaves_out_what_ran_well_and_resume_does_the_rest(place, capsys):
-    write(place, "01_a/01_good", "x = 1")
-    write(place, "01_a/02_bad", "1 / 0")
-    assert run.main([]) == 1
-    capsys.readouterr()
-    assert run.main(["--changed"]) == 1
-    assert "1 notebook, 1 unchanged" in capsys.readouterr().out
-    write(place, "01_a/02_bad", "1 / 1")
-    assert run.main(["--resume"]) == 0
-    assert "1 of 1 notebooks ran" in capsys.readouterr().out
-    with pytest.raises(Problem, match="nothing undone") as caught:
-        run.main(["--resume"])
-    assert caught.value.exit_code == 0
-    write(place, "01_a/01_good", "x = 2")
-    assert run.main(["--changed"]) == 0
-    assert "1 notebook, 1 unchanged" in capsys.readouterr().out
 
 
 def test_update_writes_outputs_and_processor_time(place):
@@ -185,47 +145,32 @@ def until(condition):
 
 
 def family_of(process):
-    """Return the processes that a run started, once the executing one and its kernel are there."""
+    """Return the processes that a run started, once a kernel is there."""
     parent = psutil.Process(process.pid)
-    until(lambda: len(parent.children(recursive=True)) >= 2)
+    until(lambda: len(parent.children(recursive=True)) >= 1)
     return parent.children(recursive=True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals to one process")
-def test_ctrl_c_ends_kernels_and_says_how_to_go_on(place):
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_a_run_that_is_stopped_takes_its_kernels_along(place, number, code):
     write(place, "01_a/01_long", "import time; time.sleep(3000)")
     process = start_run(place)
     family = family_of(process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, told = process.communicate(timeout=300)
-    assert process.returncode == 130
-    assert "`run --resume` goes on" in told
+    assert process.returncode == code
+    assert ("course.py run: stopped" in told) == (number == signal.SIGINT)
     _, alive = psutil.wait_procs(family, timeout=300)
     assert not alive
 
 
-def test_a_killed_run_takes_its_kernels_along_and_is_resumed(place):
-    write(place, "01_a/01_short", "x = 1", seconds=50)
-    write(place, "01_a/02_long", "import time; time.sleep(3000)", seconds=40)
-    write(place, "01_a/03_later", "x = 1", seconds=30)
-    process = start_run(place, "--jobs", "1", "--no-limits")
-    state = place.parent / "build" / "run.json"
-    until(lambda: state.is_file() and len(json.loads(state.read_text())["left"]) == 2)
-    family = family_of(process)
-    process.kill()
-    process.communicate()
-    _, alive = psutil.wait_procs(family, timeout=300)
-    assert not alive
-    write(place, "01_a/02_long", "x = 2")
-    jobs = run.plan(common.parse(run.parser(), ["--resume"]))
-    assert [one.notebook.name for one in jobs] == ["01_a/02_long", "01_a/03_later"]
-
-
-def test_longest_notebook_goes_first(place):
+def test_longest_notebook_goes_first(place, capsys):
     write(place, "01_a/01_short", "x = 1", processor_seconds=5)
     write(place, "01_a/02_long", "x = 1", processor_seconds=12)
-    jobs = run.plan(common.parse(run.parser(), []))
-    assert [one.notebook.path.stem for one in jobs] == ["02_long", "01_short"]
+    assert run.main(["--jobs", "1"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("done")]
+    assert [line.split()[1] for line in lines] == ["01_a/02_long", "01_a/01_short"]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +187,6 @@ def test_names_that_a_person_types_are_understood(name, found):
         ("--jobs 0", "--jobs 0"),
         ("--update --profile full", "--update writes"),
         ("07/09", "'07/09' is no notebook"),
-        ("--resume", "no run to resume"),
         ("--profle full", "there is no option --profle; did you mean --profile?"),
         ("--profil full", "there is no option --profil; did you mean --profile?"),
         ("--profile ful", "invalid choice: 'ful' .* did you mean full?"),
@@ -260,7 +204,7 @@ def test_bad_input_and_a_misspelt_option_are_told_in_one_line(place, words, told
 def test_update_keeps_what_was_done_when_the_run_is_killed(place):
     write(place, "01_a/01_short", "print(6 * 7)", seconds=50)
     write(place, "01_a/02_long", "import time; time.sleep(3000)", seconds=40)
-    process = start_run(place, "--update", "--no-limits")
+    process = start_run(place, "--update")
     # The whole output as JSON writes it: a cell's random id may hold the two digits as well.
     until(lambda: '"42\\n"' in (place / "01_a/01_short.ipynb").read_text())
     process.kill()

@@ -113,7 +113,7 @@ def check_notebook(notebook: Notebook) -> int:
     if course_changed(notebook):
         lines.append(
             "  note      the course has changed this notebook since your copy was made: "
-            f"`python course.py lab {notebook.id}` carries what you wrote over"
+            f"`python course.py lab {notebook.id}` carries your answers over"
         )
     if is_solved(notebook):
         mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import importlib.metadata
 import json
-import signal
+import os
+import queue
 import sys
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
 
+import psutil
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
-from rich.text import Text
+from tqdm import tqdm
 
-from data.core.cards import DataError
-from tools.learn.job import Job, begin, environment, executed_path, stop_all, watch
-from tools.learn.record import finish, key, last_seconds, read_note, remember, resumed
-from tools.notebook import forked
+from data.core.files import write_text
+from tools.notebook import outputs
+from tools.notebook.commit import commit_of
 from tools.notebook.common import (
-    NOTEBOOK_MB,
+    BUILD,
     NOTEBOOK_SECONDS,
+    ROOT,
+    Notebook,
     Parser,
     Problem,
     add_switches,
@@ -31,33 +34,38 @@ from tools.notebook.common import (
     parse,
     select,
     shown,
+    switches,
+    write_notebook,
 )
-from tools.notebook.execute import kernel_environment
-from tools.notebook.sources import head
-from utils import report, results
+from tools.notebook.execute import Execution, execute, kill
+from tools.notebook.kernels import forked_kernels
+from utils import Course, report, results
 
-# Of a table that is higher than the terminal the first rows are seen.
-ORDER = ("running", "failed", "stopped", "waiting", "done", "skipped")
-MANY = 6  # notebooks, from which on it pays to import the libraries once for all
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py run``."""
     options = parse(parser(), argv)
-    jobs = plan(options)
-    todo = [job for job in jobs if not job.over]
-    announce(options, jobs, todo)
-    remember(options, jobs)
-    with interruptible():
-        try:
-            execute_all(todo, options, lambda: remember(options, jobs))
-        except KeyboardInterrupt:
-            stop_all(todo)
-            remember(options, jobs)
-            print("\ncourse.py run: stopped; `run --resume` goes on", file=sys.stderr)
-            return 130
-    summary(jobs, options)
-    return 1 if any(job.state == "failed" for job in jobs) else 0
+    if options.jobs is not None and options.jobs < 1:
+        raise Problem(f"--jobs {options.jobs}: write a number of 1 or more")
+    if options.update and (options.profile, options.data) != ("quick", "sample"):
+        raise Problem(
+            "--update writes the committed outputs, which come from quick and sample; "
+            "leave --profile and --data out"
+        )
+    # The longest first, so that none of them is left for the end.
+    notebooks = select(options.names)
+    notebooks.sort(key=lambda n: -expected_seconds(n, options.profile))
+    try:
+        done = execute_all(notebooks, options)
+    except KeyboardInterrupt:
+        print("\ncourse.py run: stopped", file=sys.stderr, flush=True)
+        for child in psutil.Process().children():
+            kill(child)
+        os._exit(130)  # the threads that wait for the kernels are not waited for
+    summary(done, options)
+    return 1 if any(one.error for one in done.values()) else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,7 +73,8 @@ def parser() -> argparse.ArgumentParser:
     p = Parser(
         prog="python course.py run",
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
-        "Executed copies are written under build/executed/; notebooks/ stays as it is.",
+        "Executed copies are written under build/executed/; notebooks/ stays as it is. A notebook "
+        f"of the quick profile is stopped after {NOTEBOOK_SECONDS // 60} minutes.",
     )
     p.add_argument("names", nargs="*", help="units, numbers or paths, such as 06/01; all if none")
     add_switches(p)
@@ -75,175 +84,122 @@ def parser() -> argparse.ArgumentParser:
         help="notebooks at a time (default: the cores that it may use, at most 4)",
     )
     p.add_argument(
-        "--changed",
-        action="store_true",
-        help="leave out what has not changed since it last ran well",
-    )
-    p.add_argument("--resume", action="store_true", help="go on with the run that was stopped")
-    p.add_argument(
         "--update",
         action="store_true",
         help="write outputs and processor time into notebooks/ (quick and sample only)",
     )
-    p.add_argument(
-        "--no-limits",
-        action="store_true",
-        help=f"do not stop a notebook of the quick profile after {NOTEBOOK_SECONDS // 60} minutes "
-        f"or at {NOTEBOOK_MB // 1000} GB (the full profile has no limits)",
-    )
     return p
 
 
-def plan(options: argparse.Namespace) -> list[Job]:
-    """Decide which notebooks run, and in what order: longest first, by the last known time."""
-    if options.jobs is not None and options.jobs < 1:
-        raise Problem(f"--jobs {options.jobs}: write a number of 1 or more")
-    if options.update and (options.profile, options.data) != ("quick", "sample"):
-        raise Problem(
-            "--update writes the committed outputs, which come from quick and sample; "
-            "leave --profile and --data out"
-        )
-    names = resumed(options) if options.resume else options.names
-    jobs, commit = [], head()
-    for notebook in select(names):
-        job = Job(notebook, float("inf"), float("inf"), commit=commit)
-        jobs.append(job)
-        try:
-            job.key = key(notebook, options)
-        except (Problem, DataError) as problem:
-            job.state, job.at, job.error = "failed", "its file", str(problem)
-            continue
-        if options.profile == "quick" and not options.no_limits:
-            job.seconds_limit, job.mb_limit = NOTEBOOK_SECONDS, NOTEBOOK_MB
-        if options.changed and read_note(notebook, options).get("key") == job.key:
-            job.state = "skipped"
-    return sorted(jobs, key=lambda job: 0 if job.over else -last_seconds(job.notebook, options))
+def expected_seconds(notebook: Notebook, profile: str) -> float:
+    """Return how long a notebook took when it was last accepted, or written down."""
+    try:
+        quick = notebook.meta.get("processor_seconds", 60.0)
+    except Problem:  # it is told when the notebook runs
+        return 0.0
+    return results.full_run(notebook.name).get("seconds", quick) if profile == "full" else quick
 
 
-def announce(options: argparse.Namespace, jobs: list[Job], todo: list[Job]) -> None:
-    """Say what is about to happen."""
-    left = sum(job.state == "skipped" for job in jobs)
-    told = f", {left} unchanged" if left else ""
+def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[str, Execution]:
+    """Execute notebooks, as many at a time as there are places; return what came of each."""
+    # One at a time where the time is to be written down.
+    places = options.jobs or (1 if options.update else min(4, cores()))
+    places = min(places, len(notebooks))
     print(
-        f"course.py run: {len(todo)} notebook{'s' if len(todo) != 1 else ''}{told}, "
+        f"course.py run: {len(notebooks)} notebook{'s' if len(notebooks) != 1 else ''}, "
         f"profile {options.profile}, data {options.data}",
         flush=True,
     )
+    finished: queue.SimpleQueue[tuple[Notebook, Execution]] = queue.SimpleQueue()
+    done: dict[str, Execution] = {}
+    pool = ThreadPoolExecutor(places)  # no `with`: Ctrl-C does not wait for its threads
+    bar = tqdm(total=len(notebooks), unit="notebook", leave=False, disable=None)
+    with forked_kernels() if len(notebooks) > 1 else nullcontext(), bar:
+        for notebook in notebooks:
+            pool.submit(lambda n: finished.put((n, execute_one(n, options, places))), notebook)
+        while len(done) < len(notebooks):
+            notebook, execution = finished.get()
+            done[notebook.name] = execution
+            bar.update()
+            tqdm.write(one_line(notebook, execution))
+            sys.stdout.flush()
+    return done
 
 
-def execute_all(
-    todo: list[Job], options: argparse.Namespace, tell: Callable[[], None] = lambda: None
+def execute_one(notebook: Notebook, options: argparse.Namespace, places: int) -> Execution:
+    """Execute a notebook, one of as many as there are places, and write what it leaves."""
+    path = report.result_path(notebook.name, options.profile, options.data)
+    path.unlink(missing_ok=True)
+    limit = NOTEBOOK_SECONDS if options.profile == "quick" else None
+    environment = switches(options, places) | {"PYTHONPATH": str(ROOT)}
+    try:
+        ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}
+        done = execute(notebook.path, environment, limit)
+        write_notebook(executed_path(notebook, options), done.content)
+        if not done.error:
+            complete(path, notebook, done, options, ran)
+            if options.update:
+                outputs.write_time(done.content, done.processor_seconds)
+                write_notebook(notebook.path, done.content)
+    except Exception as error:  # one notebook, such as a damaged file, stops no other
+        return Execution(None, f"its file\n  {error}")
+    return done
+
+
+def executed_path(notebook: Notebook, options: argparse.Namespace) -> Path:
+    """Return where the executed copy of a notebook goes."""
+    return BUILD / "executed" / f"{options.profile}-{options.data}" / f"{notebook.name}.ipynb"
+
+
+def complete(
+    path: Path,
+    notebook: Notebook,
+    done: Execution,
+    options: argparse.Namespace,
+    ran: dict[str, str],
 ) -> None:
-    """Keep as many notebooks running as there are places, and draw the table meanwhile.
-
-    ``tell`` is called whenever one is over.
-    """
-    console = Console()
-    waiting, width = list(todo), min(places(options), len(todo))
-    live = Live(console=console, refresh_per_second=4, transient=False)
-    with (
-        source_of_kernels(todo, options, width) as source,
-        live if console.is_terminal else contextlib.nullcontext(),
-    ):
-        while any(not job.over for job in todo):
-            running = [job for job in todo if job.state == "running"]
-            while waiting and len(running) < width:
-                job = waiting.pop(0)
-                begin(job, options, width, source)
-                running.append(job)
-            for job in running:
-                watch(job)
-                if job.over:
-                    finish(job, options)
-                    tell()
-                    if not console.is_terminal:
-                        console.print(one_line(job), highlight=False, soft_wrap=True)
-            if console.is_terminal:
-                live.update(live_table(todo))
-            time.sleep(0.1)
+    """Complete a notebook's result with time, memory and versions, and which code ran."""
+    if path.is_file():
+        result = json.loads(path.read_text(encoding="utf-8"))
+    else:  # it recorded nothing
+        result = report.result_of(Course(notebook.name, options.profile, options.data, seed=0))
+    result |= ran | {
+        "seconds": round(done.seconds, 1),
+        "peak_mb": round(done.peak_mb),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+    }
+    write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
 
 
-def places(options: argparse.Namespace) -> int:
-    """Return how many notebooks run at a time; one where its time is to be written down."""
-    return options.jobs or (1 if options.update else min(4, cores()))
+# ------------------------------------------------------------------ what is shown
 
 
-@contextlib.contextmanager
-def source_of_kernels(
-    todo: list[Job], options: argparse.Namespace, width: int
-) -> Iterator[forked.Source | None]:
-    """Yield the process that kernels are forked from; None where it would gain too little.
-
-    Where time and memory are to be written down, kernels start as they do for a reader.
-    """
-    if not forked.POSSIBLE or options.update or len(todo) < MANY:
-        yield None
-        return
-    libraries = (*forked.LIBRARIES, *forked.TO_EXECUTE)
-    source = forked.Source(libraries, kernel_environment(environment(options, width)))
-    try:
-        yield source
-    finally:
-        source.close()
+def one_line(notebook: Notebook, done: Execution) -> str:
+    """Return a finished notebook as one line."""
+    measured = f"{done.seconds:7.1f} s {done.peak_mb:7.0f} MB   {processor(done)}"
+    return f"{'failed' if done.error else 'done':<8} {notebook.name:<42} {measured}"
 
 
-@contextlib.contextmanager
-def interruptible() -> Any:
-    """Let SIGTERM end a run as cleanly as Ctrl-C."""
-
-    def interrupt(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def live_table(jobs: list[Job]) -> Table:
-    """Return the table that is redrawn while notebooks run."""
-    table = Table(box=None, padding=(0, 1))
-    table.add_column("notebook")
-    table.add_column("state", no_wrap=True)
-    for heading in ("cell", "seconds", "processor", "MB"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    styles = {"done": "green", "failed": "red", "running": "yellow"}
-    for job in sorted(jobs, key=lambda job: ORDER.index(job.state)):
-        cell = f"{job.cell}/{job.cells}" if job.cells and job.state == "running" else ""
-        used = f"{job.processor_seconds:.0f}" if job.state == "done" else ""
-        measured = (f"{job.seconds:.0f}", used, f"{job.peak_mb:.0f}") if job.began else ("",) * 3
-        state = Text(job.state, style=styles.get(job.state, "dim"))
-        table.add_row(one_line_high(job.notebook.label), state, cell, *measured)
-    return table
-
-
-def one_line(job: Job) -> str:
-    """Return a finished notebook as one line, for logs."""
-    measured = f"{job.seconds:7.1f} s {job.peak_mb:7.0f} MB   {processor(job)}"
-    return f"{job.state:<8} {job.notebook.name:<42} {measured}"
-
-
-def processor(job: Job) -> str:
+def processor(done: Execution) -> str:
     """Return the processor time of a notebook's cells, and that of its imports, in words."""
-    return f"processor {job.processor_seconds:.1f} s, imports {job.import_seconds:.1f} s"
+    return f"processor {done.processor_seconds:.1f} s, imports {done.import_seconds:.1f} s"
 
 
-def summary(jobs: list[Job], options: argparse.Namespace) -> None:
+def summary(done: dict[str, Execution], options: argparse.Namespace) -> None:
     """Show what was measured, then what failed."""
-    console = Console(width=None if sys.stdout.isatty() else 120)  # a log does not wrap
-    ran = [job for job in jobs if job.state == "done"]
-    if ran:
-        console.print(summary_table(ran, options.profile, options.data))
-    for job in jobs:
-        if job.state == "failed":
-            print(f"\nFAILED {job.notebook.name}\n  at {job.at}\n  {job.error}")
-    done = len(ran)
-    where = shown(executed_path(jobs[0].notebook, options).parent.parent)
-    print(f"\n{done} of {len(jobs)} notebooks ran; executed copies are in {where}/")
+    good = {name: one for name, one in sorted(done.items()) if not one.error}
+    if good:
+        console = Console(width=None if sys.stdout.isatty() else 120)  # a log does not wrap
+        console.print(summary_table(good, options.profile, options.data))
+    for name, one in sorted(done.items()):
+        if one.error:
+            print(f"\nFAILED {name}\n  at {one.error}")
+    where = shown(BUILD / "executed" / f"{options.profile}-{options.data}")
+    print(f"\n{len(good)} of {len(done)} notebooks ran; executed copies are in {where}/")
 
 
-def summary_table(jobs: list[Job], profile: str, tier: str) -> Table:
+def summary_table(good: dict[str, Execution], profile: str, tier: str) -> Table:
     """Return the table at the end of a run: processor time and numbers of what ran."""
     table = Table(
         title=f"Reported and measured (profile {profile}, data {tier})",
@@ -253,12 +209,12 @@ def summary_table(jobs: list[Job], profile: str, tier: str) -> Table:
     )
     for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
-    for job in sorted(jobs, key=lambda job: job.notebook.name):
-        name = job.notebook.name
+    for name, one in good.items():
         path = report.result_path(name, profile, tier)
-        measured = json.loads(path.read_text(encoding="utf-8"))["metrics"] if path.is_file() else {}
+        measured = json.loads(path.read_text(encoding="utf-8"))["metrics"]
         expected = results.reported().get(name, {}).get("metrics", {})
-        table.add_row(one_line_high(job.notebook.label), "", processor(job), style="bold")
+        label = Notebook(Path(f"{name}.ipynb")).label
+        table.add_row(one_line_high(label), "", processor(one), style="bold")
         for metric in (m for m in expected if m in measured):
             row = results.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow

@@ -1,155 +1,157 @@
-"""Execute one notebook in a fresh kernel; the process that ``run`` starts for each.
-
-Progress and the outcome go, one JSON object a line, to what was given as standard output; what
-libraries and cells print there goes to standard error instead. Standard input is a pipe that ends
-when the process ends that started this one.
-"""
+"""Execute one notebook in a fresh kernel, measure it, and tidy what it leaves."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
 from tools.notebook.cells import DRAWS, is_harness, tags
-from tools.notebook.common import (
-    CELL_SECONDS,
-    KERNEL_OPTIONS,
-    Problem,
-    read,
-    write_notebook,
-)
+from tools.notebook.common import CELL_SECONDS, KERNEL_OPTIONS, read
+from tools.notebook.kernels import needs
 from utils import touch
 
+MOST_MESSAGES = 5  # lines of a dead kernel
+INLINE = "module://matplotlib_inline.backend_inline"
 
-def main(argv: list[str]) -> int:
-    """Execute ``argv[0]`` and write the executed copy to ``argv[1]``.
 
-    Where ``argv[2]`` is there, a cell is stopped after that many seconds.
+@dataclass
+class Execution:
+    """An executed notebook, and what was measured: seconds by the clock and of its processor.
+
+    ``import_seconds`` are those of its kernel's start and of the imports cell,
+    ``processor_seconds`` those of all other cells. Unlike the time by the clock, they hardly depend
+    on what else the machine does.
     """
-    source, target = Path(argv[0]), Path(argv[1])
-    cell_seconds = int(argv[2]) if len(argv) > 2 else None
-    began = time.monotonic()
-    say = own_channel()
-    manager = start_kernel(source.parent)
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    try:
-        content = read(source)
-    except Problem:
-        manager.shutdown_kernel(now=True)
-        raise
-    try:
-        outcome = {"state": "done"} | execute(content, manager, say, cell_seconds)
-    except Exception as error:
-        outcome = failure(content, error)
-    clean(content)
-    write_notebook(target, content)
-    say(outcome | {"seconds": round(time.monotonic() - began, 1)})
-    return 0 if outcome["state"] == "done" else 1
+
+    content: Any
+    error: str = ""  # what went wrong, and in which cell
+    seconds: float = 0.0
+    processor_seconds: float = 0.0
+    import_seconds: float = 0.0
+    peak_mb: float = 0.0
+
+    def watch(self, kernel: psutil.Process, ended: threading.Event, limit: float | None) -> None:
+        """Measure a kernel's memory until it has ended, and end it after ``limit`` seconds."""
+        began = time.monotonic()
+        self.peak_mb = resident_mb(kernel)
+        while not ended.wait(0.5):
+            self.peak_mb = max(self.peak_mb, resident_mb(kernel))
+            if limit and time.monotonic() - began > limit:
+                self.error = f"stopped after {limit:.0f} s: it may hang"
+                kill(kernel)
+                return
 
 
-def start_kernel(folder: Path) -> Any:
-    """Start a fresh kernel with ``folder`` as its working directory.
+def execute(path: Path, env: Mapping[str, str], limit: float | None = None) -> Execution:
+    """Run every cell of a notebook in a fresh kernel, which ends with this process.
 
-    It comes before nbformat and nbclient are imported, which takes a second: the kernel starts up
-    meanwhile.
-    """
-    from jupyter_client.manager import KernelManager
-
-    manager = KernelManager(kernel_name="python3")
-    manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"  # as nbclient needs it
-    quiet = ["--IPKernelApp.log_level=40", "--HistoryManager.hist_file=:memory:"]
-    quiet += KERNEL_OPTIONS
-    manager.start_kernel(extra_arguments=quiet, cwd=str(folder), env=kernel_environment(os.environ))
-    return manager
-
-
-def execute(
-    content: Any,
-    manager: Any,
-    tell: Callable[[dict[str, Any]], None],
-    cell_seconds: int | None = None,
-) -> dict[str, float]:
-    """Run every cell in a kernel that was started, end the kernel, and return its processor time.
-
-    ``import_seconds`` are those of its start and of the imports cell, ``processor_seconds`` those
-    of all other cells. Unlike the time by the clock, they hardly depend on what else the machine
-    does.
-
-    ``tell`` is given the number of cells, then the number of each cell that begins. A cell that
-    takes longer than ``cell_seconds`` is an error; with None it may take any time.
+    With ``limit``, the notebook is stopped after that many seconds, and a cell after
+    ``CELL_SECONDS``. Raises Problem if the file is no notebook.
     """
     from nbclient import NotebookClient
 
-    kernel = psutil.Process(manager.provisioner.pid)
-    used = {"import_seconds": 0.0, "processor_seconds": 0.0}
+    content = read(path)
+    done, ended = Execution(content), threading.Event()
+    kernels: list[psutil.Process] = []
+    client: Any  # made below, with what it calls
 
-    def begin(notebook: Any) -> None:
-        used["import_seconds"] = processor_seconds(kernel)
-        tell({"cells": len(notebook.cells)})
+    def begin(**_: Any) -> None:  # the kernel is ready by then
+        kernels.append(psutil.Process(client.km.provisioner.pid))
+        done.import_seconds = processor_seconds(kernels[0])
+        watch = threading.Thread(target=done.watch, args=(kernels[0], ended, limit), daemon=True)
+        watch.start()
 
     def measure(cell: Any, **_: Any) -> None:
-        total = processor_seconds(kernel)
+        total = processor_seconds(kernels[0])
         if "imports" in tags(cell):
-            used["import_seconds"] = total
-        used["processor_seconds"] = total - used["import_seconds"]
+            done.import_seconds = total
+        done.processor_seconds = total - done.import_seconds
 
     client = NotebookClient(
         content,
-        km=manager,
-        timeout=cell_seconds,  # the parent watches the whole notebook's time and memory
+        kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=40", *KERNEL_OPTIONS],
+        timeout=CELL_SECONDS if limit else None,
         # Only a kernel that hangs takes so long to start, or to send what a cell has printed.
         startup_timeout=CELL_SECONDS,
         iopub_timeout=CELL_SECONDS,
-        on_cell_start=lambda cell, cell_index: tell({"cell": cell_index + 1}),
         on_cell_executed=measure,
-        on_notebook_start=begin,  # the kernel is ready by then
+        on_notebook_start=begin,
     )
-    client.execute(cleanup_kc=True)
-    return {name: round(seconds, 1) for name, seconds in used.items()}
+    began = time.monotonic()
+    code = [cell.source for cell in content.cells if cell.cell_type == "code"]
+    environment = {**env, **needs(code), "MPLBACKEND": INLINE}
+    with tempfile.TemporaryFile() as messages:  # TensorFlow announces its start in six lines
+        try:
+            client.execute(cwd=str(path.parent), env=environment, stderr=messages)
+        except Exception as error:
+            done.error = f"{place(content)}\n  {done.error or reason(error, messages)}"
+    ended.set()
+    done.seconds = time.monotonic() - began
+    clean(content)
+    return done
+
+
+def family(process: psutil.Process) -> list[psutil.Process]:
+    """Return a process and those that it has started; none where it is gone."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [process, *process.children(recursive=True)]
+    return []
 
 
 def processor_seconds(process: psutil.Process) -> float:
     """Return the processor time of a process and its children, those that ended among them."""
     total = 0.0
-    for one in [process, *process.children(recursive=True)]:
+    for one in family(process):
         with contextlib.suppress(psutil.NoSuchProcess):
             total += sum(one.cpu_times()[:4])  # user, system, and both of children that ended
     return total
 
 
-def kernel_environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the kernel's environment: figures inline, everything else as it was given."""
-    return {**given, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+def resident_mb(process: psutil.Process) -> float:
+    """Return the memory that a process and its children hold, in MB."""
+    total = 0
+    for one in family(process):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            total += one.memory_info().rss
+    return total / 1e6
 
 
-def failure(content: Any, error: Exception) -> dict[str, Any]:
-    """Say which cell failed and how, in a line or two."""
+def kill(process: psutil.Process) -> None:
+    """End a process and what it has started."""
+    for one in reversed(family(process)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
+
+
+def place(content: Any) -> str:
+    """Return the cell that failed or was stopped: its number, id and first line."""
     for index, cell in enumerate(content.cells):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                text = f"{output.ename}: {output.evalue}".strip()
-                return {"state": "failed", "at": cell_name(index, cell), "error": text}
-    running = [i for i, c in enumerate(content.cells) if c.metadata.get("execution")]
-    at = cell_name(running[-1], content.cells[running[-1]]) if running else "its start"
-    name = type(error).__name__
-    if name == "DeadKernelError":
-        return {"state": "failed", "at": at, "error": "the kernel died (out of memory, or a crash)"}
-    return {"state": "failed", "at": at, "error": f"{name}: {str(error).strip()[:400]}"}
+        failed = any(output.output_type == "error" for output in cell.get("outputs", []))
+        times = cell.metadata.get("execution", {})
+        if failed or ("iopub.execute_input" in times and "shell.execute_reply" not in times):
+            first = next((line for line in cell.source.splitlines() if line.strip()), "")
+            return f"cell {index + 1} ({cell.id}): {first.strip()[:60]}"
+    return "its start"
 
 
-def cell_name(index: int, cell: Any) -> str:
-    """Return how a person finds a cell: its number, id and first line."""
-    first = next((line for line in cell.source.splitlines() if line.strip()), "")
-    return f"cell {index + 1} ({cell.id}): {first.strip()[:60]}"
+def reason(error: Exception, messages: IO[bytes]) -> str:
+    """Return what went wrong in a line or two; of a kernel that died, its last messages too."""
+    if name := getattr(error, "ename", ""):  # nbclient's error of a cell
+        return f"{name}: {getattr(error, 'evalue', '')}".strip()
+    if type(error).__name__ == "DeadKernelError":
+        messages.seek(0)
+        last = messages.read().decode(errors="replace").splitlines()[-MOST_MESSAGES:]
+        return "\n  ".join(["the kernel died (out of memory, or a crash)", *last])
+    return f"{type(error).__name__}: {str(error).strip()[:400]}"
 
 
 def clean(content: Any) -> None:
@@ -192,31 +194,3 @@ def keep_numbers(cell: Any) -> None:
     for output in cell.get("outputs", []):
         if touch.numbers_in(output.get("data", {})):
             output.data.pop("text/html", None)
-
-
-def own_channel() -> Callable[[dict[str, Any]], None]:
-    """Take standard output for messages alone; return what sends one.
-
-    Whatever else this process or its kernel prints there goes to standard error.
-    """
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-
-    def say(message: dict[str, Any]) -> None:
-        channel.write(json.dumps(message) + "\n")
-        channel.flush()
-
-    return say
-
-
-def end_with_parent() -> None:
-    """Wait until the process that started this one is gone, and end with the kernel."""
-    sys.stdin.buffer.read()
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    os._exit(1)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

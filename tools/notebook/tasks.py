@@ -10,7 +10,6 @@ the wrong ones fail.
 from __future__ import annotations
 
 import builtins
-import contextlib
 import faulthandler
 import functools
 import json
@@ -25,8 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import forked, wire
-from tools.notebook.apart import Lost, apart, end_all
+from tools.notebook import wire
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -54,6 +52,7 @@ from tools.notebook.names import (
     loaded,
     needed_imports,
 )
+from tools.notebook.processes import Lost, run_in_process
 from tools.notebook.shell import Shell
 from tools.notebook.wrong import mutants, strangers, wrong_file
 
@@ -347,16 +346,6 @@ def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> li
     return list(self_test(Notebook(path), least_wrong, only))
 
 
-def source_of_workers() -> contextlib.AbstractContextManager[forked.Source | None]:
-    """Give the process that self-tests are forked from, until it is closed; None where none can be.
-
-    To import the large libraries took most of the time of a notebook's self-test.
-    """
-    if not forked.POSSIBLE:
-        return contextlib.nullcontext()
-    return contextlib.closing(forked.Source(["utils", *forked.LIBRARIES]))
-
-
 def self_test_all(
     notebooks: list[Notebook],
     workers: int = 2,
@@ -372,24 +361,18 @@ def self_test_all(
     def findings(notebook: Notebook, task: str = "") -> list[str]:
         named = [task] if task else only and only[notebook.name]
         try:
-            given = (notebook.path, least_wrong, named)
-            return apart(in_process, *given, source=source, seconds=SECONDS)
+            return run_in_process(in_process, notebook.path, least_wrong, named, seconds=SECONDS)
         except Lost as lost:
             if task:
                 return [f"{task}: its solution and test {lost}"]
             each = [t.name for t in tasks_of(notebook) if not named or t.name in named]
             found = [finding for name in each for finding in findings(notebook, name)]
             return found or [f"its tasks {lost}"]
-        except Exception as error:
-            return [f"its tasks could not be run: {type(error).__name__}: {error}"]
+        except RuntimeError as error:
+            return [f"its tasks could not be run: {error}"]
 
-    with source_of_workers() as source, ThreadPoolExecutor(workers) as places:
-        try:
-            found = list(places.map(findings, notebooks))
-        except BaseException:  # Ctrl-C: it does not reach what has a session of its own
-            places.shutdown(wait=False, cancel_futures=True)
-            end_all()
-            raise
+    with ThreadPoolExecutor(workers) as places:
+        found = list(places.map(findings, notebooks))
     return dict(zip((n.name for n in notebooks), found, strict=True))
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import sys
 from typing import Any
 
 from filelock import FileLock
 
 from data.core.files import write_text
-from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem
-from tools.notebook.sources import changed_since, reaches
+from tools.notebook.commit import SHARED, head, reaches, uncommitted
+from tools.notebook.common import BUILD, NOTEBOOKS, Notebook, Problem
 from utils import results
 
 LEFT_OUT = ("notebook", "profile", "figures")  # of a run's result: full.json says it elsewhere
-# What a run of a notebook depends on.
-WATCHED = ("notebooks", "lessons", "utils", "data", "requirements.txt", "pyproject.toml")
+WATCHED = ("notebooks", "lessons", *SHARED)  # what the runs of all notebooks depend on
 
 
 def accept() -> int:
@@ -48,8 +45,7 @@ def accept() -> int:
 def unfit(run: dict[str, Any]) -> str:
     """Return why a run is not one of the code that is checked out, and what to do about it.
 
-    Empty where it is: its commit is an ancestor, and neither the notebook nor what it imports or
-    loads has changed since.
+    Empty where it is: its commit is an ancestor, and the notebook's code has not changed since.
     """
     notebook = Notebook(NOTEBOOKS / f"{run['notebook']}.ipynb")
     if not notebook.path.is_file():
@@ -64,9 +60,8 @@ def unfit(run: dict[str, Any]) -> str:
         return f"it ran code that commit {commit[:-1]} does not have; {again}"
     if not reaches(commit):
         return f"its commit {commit} is not part of this branch; merge that one, or {again}"
-    if differs := changed_since(notebook, commit):
-        more = f" and {len(differs) - 3} more" if len(differs) > 3 else ""
-        return f"since its commit {commit} {', '.join(differs[:3])}{more} changed; {again}"
+    if run.get("code") not in (None, results.code_hash(run["notebook"])):
+        return f"since its commit {commit} the notebook's code changed; {again}"
     return ""
 
 
@@ -81,28 +76,13 @@ def lesser(run: dict[str, Any], before: dict[str, Any]) -> str:
 
 def refuse_changes(watched: tuple[str, ...] = WATCHED) -> None:
     """Raise Problem where what ran may not be what a commit has."""
-    if changes := uncommitted(watched):
+    if not head():
+        raise Problem("results are accepted from a git checkout, and this folder is none")
+    if changes := uncommitted(*watched):
         raise Problem(
             "results are accepted from a clean tree, so that their commit says what ran; "
-            f"commit or put away first: {changes}"
+            f"commit or put away first: {', '.join(changes[:5])}"
         )
-
-
-def uncommitted(watched: tuple[str, ...] = WATCHED) -> str:
-    """Return what git sees changed in what a run depends on; empty where all is committed."""
-    git = shutil.which("git")
-    if not git:
-        raise Problem("results are accepted from a git checkout, and git is not installed")
-    done = subprocess.run(
-        [git, "status", "--porcelain", "--", *watched],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        raise Problem("results are accepted from a git checkout; this folder is none")
-    return ", ".join(line[3:] for line in done.stdout.splitlines()[:5])
 
 
 def merge(run: dict[str, Any]) -> None:

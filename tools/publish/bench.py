@@ -33,8 +33,8 @@ from rich.console import Console
 from rich.table import Table
 
 from data.core.files import write_text
+from tools.notebook.commit import head, uncommitted
 from tools.notebook.common import BUILD, ROOT, Parser, Problem, find_uv, parse, shown
-from tools.notebook.sources import head
 from tools.publish import accepted
 from utils import results
 
@@ -192,7 +192,7 @@ def circumstances(
     benchmark: Benchmark, options: argparse.Namespace, told: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     """Return what a measurement was, besides its numbers."""
-    changed = accepted.uncommitted(WATCHED)
+    changed = uncommitted(*WATCHED)
     return {
         "benchmark": benchmark.name,
         "title": benchmark.title,

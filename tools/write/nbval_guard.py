@@ -2,16 +2,15 @@
 
 nbval waits for a reply until its cell timeout although the kernel is gone, gives an output five
 seconds after the reply, with no option to change either, and has no limit for a whole notebook.
-With ``--notebook-timeout=SECONDS`` all cells of a notebook together may take that long. With
-``--fork-kernels`` its kernels come from `tools.notebook.forked`. Loaded by ``course.py test`` with
-its ``-p``; it reaches into nbval, whose version is pinned, and has a test of its own.
+With ``--notebook-timeout=SECONDS`` all cells of a notebook together may take that long. Loaded by
+``course.py test`` with its ``-p``; it reaches into nbval, whose version is pinned, and has a test
+of its own. Kernels come from `tools.notebook.kernels`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import time
-from functools import lru_cache
+from contextlib import nullcontext
 from queue import Empty
 from typing import Any
 
@@ -19,7 +18,7 @@ import pytest
 from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval_plugin
 
-from tools.notebook import forked
+from tools.notebook import kernels
 
 OUTPUT_SECONDS = 60
 NOTEBOOK = {"seconds": float("inf")}  # set by the option
@@ -56,24 +55,14 @@ def init(self: Any, *args: Any, **kwargs: Any) -> None:
 
 
 def setup(self: Any) -> None:
-    """Start a notebook's kernel, forked where that was asked for and can be done."""
-    asked = self.config.option.fork_kernels and forked.POSSIBLE
-    cells = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
-    ready = asked and forked.may_fork(cells)
-    with forked.kernels(source()) if ready else contextlib.nullcontext():
+    """Start a notebook's kernel, forked where that can be done."""
+    code = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
+    with nullcontext() if kernels.needs(code) else kernels.forked_kernels():
         _setup(self)
 
 
-@lru_cache(maxsize=1)
-def source() -> forked.Source:
-    """Return the process that this one's kernels are forked from."""
-    return forked.Source()
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take ``--fork-kernels`` and ``--notebook-timeout``."""
-    told = "fork kernels from a process that has imported the large libraries"
-    parser.addoption("--fork-kernels", action="store_true", help=told)
+    """Take ``--notebook-timeout``."""
     told = "seconds that all cells of a notebook may take together"
     parser.addoption("--notebook-timeout", type=float, default=float("inf"), help=told)
 
@@ -84,10 +73,3 @@ def pytest_configure(config: pytest.Config) -> None:
     nbval_kernel.RunningKernel.await_reply = await_reply
     nbval_plugin.IPyNbCell.__init__ = init
     nbval_plugin.IPyNbFile.setup = setup
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the process that kernels were forked from."""
-    if source.cache_info().currsize:
-        source().close()
-        source.cache_clear()

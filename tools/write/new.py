@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from data.core.files import write_text
@@ -15,7 +16,7 @@ from tools.notebook.common import (
     shown,
     write_notebook,
 )
-from tools.notebook.execute import clean, execute, start_kernel
+from tools.notebook.execute import execute
 from tools.notebook.outputs import write_time
 from tools.notebook.wrong import wrong_file
 from utils import lessons
@@ -110,12 +111,10 @@ def fill(notebook: Notebook, title: str) -> None:
         cell.source = cell.source.replace("NOTEBOOK_ID", notebook.id)
     content.metadata["course"]["id"] = notebook.id
     write_notebook(notebook.path, content)  # the running notebook looks for its own file
-    try:
-        used = execute(content, start_kernel(notebook.path.parent), lambda message: None)
-    except BaseException:
+    done = execute(notebook.path, os.environ)
+    if done.error:
         notebook.path.unlink()
-        raise
-    clean(content)
-    write_time(content, used["processor_seconds"])
-    write_notebook(notebook.path, content)
+        raise Problem(f"the new notebook fails at {done.error}")
+    write_time(done.content, done.processor_seconds)
+    write_notebook(notebook.path, done.content)
     write_text(wrong_file(notebook.name), MISTAKES)

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from data.core import cards, load
-from tools.learn import record
+from tools.learn.run import expected_seconds
 from tools.notebook import tasks
 from tools.notebook.common import (
     BUILD,
@@ -245,7 +245,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     BUILD.mkdir(parents=True, exist_ok=True)
     outcome = BUILD / "nbval.xml"
     outcome.unlink(missing_ok=True)
-    ordered = sorted(notebooks, key=lambda notebook: -record.last_seconds(notebook, options))
+    ordered = sorted(notebooks, key=lambda notebook: -expected_seconds(notebook, options.profile))
     width = max(1, min(options.jobs, len(notebooks)))
     command = [
         sys.executable,
@@ -255,7 +255,6 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         "--nbval-lax",
         "-p",
         "tools.write.nbval_guard",
-        "--fork-kernels",
         "-n",
         str(width),
         "--dist",

@@ -8,8 +8,8 @@ import tomllib
 
 from data.core.files import write_text
 from tools.learn import run
+from tools.notebook.commit import head
 from tools.notebook.common import Notebook, Parser, Problem, select, shown
-from tools.notebook.sources import head
 from utils import trained
 
 MOST_BYTES = 1_000_000  # of all weights of a notebook
@@ -33,8 +33,7 @@ def main(argv: list[str]) -> int:
 
 def asks(notebook: Notebook) -> bool:
     """Whether a cell of the notebook asks for trained weights."""
-    code = "\n".join("".join(c["source"]) for c in notebook.raw["cells"])
-    return "course.trained(" in code
+    return "course.trained(" in notebook.code
 
 
 def train(notebook: Notebook) -> int:

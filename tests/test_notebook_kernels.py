@@ -1,0 +1,121 @@
+"""Forked kernels: fresh, alive as long as they should be, and in their own folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import psutil
+import pytest
+from jupyter_client.manager import start_new_kernel
+from jupyter_client.provisioning import local_provisioner
+
+from tools.notebook import kernels
+
+pytestmark = [
+    pytest.mark.skipif(not kernels.POSSIBLE, reason="kernels are forked on Linux alone"),
+    pytest.mark.xdist_group("forked"),  # one fork server for all: it takes seconds to start
+]
+
+
+@pytest.fixture
+def kernel(tmp_path):
+    with kernels.forked_kernels():
+        environment = os.environ | {"FOR": "a kernel", "OPENBLAS_NUM_THREADS": "3"}
+        manager, client = start_new_kernel(cwd=str(tmp_path), env=environment)
+    yield manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    assert not manager.is_alive()
+
+
+def printed(client, code):
+    """Return what a cell prints, or the name of its error."""
+    parts = []
+
+    def take(message):
+        content = message["content"]
+        parts.append(content.get("text", "") or content.get("ename", ""))
+
+    client.execute_interactive(code, output_hook=take, timeout=300)
+    return "".join(parts).strip()
+
+
+def test_a_kernel_is_fresh_but_for_the_libraries(kernel, tmp_path):
+    _, client = kernel
+    loaded = "import sys; print([m in sys.modules for m in ('tensorflow', 'tools', 'utils')])"
+    assert printed(client, loaded) == "[True, False, False]"
+    assert printed(client, "tensorflow") == "NameError"
+    assert printed(client, "import os; print(os.getcwd())") == str(tmp_path)
+    assert printed(client, "print(os.environ['FOR'], '' in sys.path)") == "a kernel True"
+    assert printed(client, "import subprocess; print(subprocess.call(['true']))") == "0"
+
+
+def test_a_kernel_has_the_threads_that_its_environment_asks_for(kernel):
+    _, client = kernel
+    blas = "t.ThreadpoolController().select(user_api='blas').lib_controllers"
+    code = f"import threadpoolctl as t; print({{library.num_threads for library in {blas}}})"
+    assert printed(client, code) == "{3}"
+
+
+def test_two_kernels_share_nothing(kernel):
+    _, client = kernel
+    assert printed(client, "import keras; keras.mine = 1; print('set')") == "set"
+    with kernels.forked_kernels():
+        manager, other = start_new_kernel()
+    assert printed(other, "import keras; print(keras.mine)") == "AttributeError"
+    other.stop_channels()
+    manager.shutdown_kernel()
+    assert not manager.is_alive()
+
+
+def test_an_endless_cell_can_be_interrupted(kernel):
+    manager, client = kernel
+    client.execute("print('begins', flush=True)\nwhile True: pass", stop_on_error=False)
+    while client.get_iopub_msg(timeout=300)["content"].get("text", "").strip() != "begins":
+        pass
+    manager.interrupt_kernel()
+    assert printed(client, "print('goes on')").endswith("goes on") and manager.is_alive()
+
+
+def test_a_kernel_that_is_gone_is_noticed(kernel):
+    manager, _ = kernel
+    os.kill(manager.provisioner.pid, signal.SIGKILL)
+    manager.provisioner.process.wait(timeout=300)
+    assert not manager.is_alive()
+
+
+def test_a_kernel_ends_with_the_process_that_started_it(tmp_path):
+    code = """
+    import os
+    from jupyter_client.manager import start_new_kernel
+    from tools.notebook import kernels
+    if __name__ == "__main__":
+        with kernels.forked_kernels():
+            manager, client = start_new_kernel()
+        print(manager.provisioner.pid, flush=True)
+        os._exit(0)
+    """
+    (tmp_path / "starts.py").write_text(textwrap.dedent(code))
+    done = subprocess.run(
+        [sys.executable, "-m", "starts"], cwd=tmp_path, capture_output=True, timeout=300
+    )
+    assert b"oneDNN" not in done.stderr
+    end = time.monotonic() + 300
+    while psutil.pid_exists(int(done.stdout)) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not psutil.pid_exists(int(done.stdout))
+
+
+def test_outside_of_the_block_kernels_start_as_usual():
+    usual = local_provisioner.launch_kernel
+    with pytest.raises(ValueError, match="boom"), kernels.forked_kernels():
+        raise ValueError("boom")
+    assert local_provisioner.launch_kernel is usual
+
+
+def test_notebooks_of_legacy_keras_get_a_fresh_kernel():
+    assert not kernels.needs(["import keras", "x = 1"])
+    assert kernels.needs(["x = 1", "from utils import legacy_keras"])

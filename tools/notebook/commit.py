@@ -1,0 +1,48 @@
+"""Which commit is checked out, and whether what a notebook computes is as that commit has it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+from tools.notebook.common import ROOT
+
+# What the run of any notebook depends on, beside the notebook and its lesson.
+SHARED = ("utils", "data", "requirements.txt", "pyproject.toml")
+
+
+def git(*words: str) -> str | None:
+    """Return what a git command prints; None without git, outside a checkout, or if it fails."""
+    program = shutil.which("git")
+    if program is None:
+        return None
+    done = subprocess.run(
+        [program, *words],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout if done.returncode == 0 else None
+
+
+def head() -> str:
+    """Return the commit that is checked out, in twelve digits; empty where none is known."""
+    return (git("rev-parse", "--short=12", "HEAD") or "").strip()
+
+
+def uncommitted(*paths: str) -> list[str]:
+    """Return the files below some paths that differ from the commit; all where none is known."""
+    told = git("status", "--porcelain", "--", *paths)
+    return [line[3:] for line in told.splitlines()] if told is not None else [*paths]
+
+
+def commit_of(notebook: str) -> str:
+    """Return the commit that a notebook runs as, with ``+`` where its files differ from it."""
+    own = (f"notebooks/{notebook}.ipynb", f"lessons/{notebook}")
+    return head() + "+" * bool(head() and uncommitted(*own, *SHARED))
+
+
+def reaches(commit: str) -> bool:
+    """Say whether what is checked out was made on a commit, or is that commit."""
+    return git("merge-base", "--is-ancestor", commit, "HEAD") is not None
