@@ -49,7 +49,7 @@ def gat(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix, seed: int 
     keras.utils.set_random_seed(seed)
     features = keras.Input(batch_shape=(n_nodes, n_words), sparse=True)
     edges = keras.Input(batch_shape=(2, None), dtype="int32")
-    common = {"dropout": 0.6, "projection_dropout": 0.0, "sorted_edges": True}
+    common = {"dropout": 0.6, "sorted_edges": True}
     hidden = GraphAttention(8, 8, activation="elu", seed=2 * seed, **common)(features, edges)
     scores = GraphAttention(7, 1, concat=False, seed=2 * seed + 1, **common)(hidden, edges)
     looped = tf.constant(with_self_loops(graph["edges"], n_nodes), tf.int32)
