@@ -57,7 +57,8 @@ def test_pick_gives_the_profile_s_values_as_attributes():
     sizes = dict(quick=dict(epochs=2, seeds=1), full=dict(epochs=30, seeds=5))
     assert utils.start(NAME).pick(**sizes).epochs == 2
     assert utils.start(NAME, profile="full").pick(**sizes).seeds == 5
-    assert utils.start(NAME).pick(quick=1, full=2) == 1
+    with pytest.raises(ValueError, match="seeds is in one of the two only"):
+        utils.start(NAME).pick(quick=dict(epochs=2), full=dict(epochs=2, seeds=5))
 
 
 @pytest.fixture

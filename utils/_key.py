@@ -75,7 +75,7 @@ def has_executed(checksums: list[str]) -> bool:
     )
 
 
-_since_start: list[str] = []  # the cells that this kernel has executed since `watch`
+_cells: list[str] = []  # the code of those that this kernel has executed since `watch`, in order
 
 
 def watch() -> None:
@@ -89,19 +89,12 @@ def watch() -> None:
 
 
 def _note(info: Any) -> None:
-    _since_start.append(info.raw_cell)
+    _cells.append(info.raw_cell)
 
 
 def executed() -> list[str]:
-    """Return the code of the cells that this kernel has executed, the newest last.
-
-    The cells since `watch` are there twice where the kernel keeps a history, in the same order.
-    """
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    history = shell.history_manager.input_hist_raw if shell else []
-    return [plain(source) for source in [*history, *_since_start]]
+    """Return the code of the cells that this kernel has executed since `watch`, the newest last."""
+    return [plain(source) for source in _cells]
 
 
 def defined(source: str) -> set[str]:

@@ -114,19 +114,10 @@ def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> li
 
 
 def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
-    """Compare one measured value with the reported one and the goal.
+    """Compare one measured value with the reported one and the goal: one of ``VERDICTS``.
 
-    Parameters
-    ----------
-    entry : dict or None
-        ``{"value": ..., "data": ..., "sd": ...}`` as ``report.record`` saves it; None if not run.
-    expected : dict
-        The metric's entry in ``lesson.toml``.
-
-    Returns
-    -------
-    str
-        One of ``VERDICTS``, or ``""`` where neither a reported value nor a goal is known.
+    The ``entry`` is as ``report.record`` saves it, None if not run; ``expected`` is the metric's in
+    ``lesson.toml``. Without a reported value and a goal, the verdict is "".
     """
     if entry is None:
         return "not run"
@@ -166,13 +157,7 @@ def _last_digit(number: float) -> float:
 
 
 def meets(value: float | list[float], goal: str) -> bool:
-    """Say whether a value meets a goal such as ``">= 0.97"``; of a list, every value must.
-
-    Raises
-    ------
-    ValueError
-        If the goal is not ``>=`` or ``<=`` and a number.
-    """
+    """Say whether a value meets a goal such as ``">= 0.97"``; of a list, every value must."""
     sign, _, bound = goal.partition(" ")
     if sign not in _GOALS:
         raise ValueError(f"goal {goal!r} is not understood; write '>= number' or '<= number'.")
