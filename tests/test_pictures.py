@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from utils import pictures
+from data.core import pictures
+from utils.pictures import shrink
 
 GREY = np.arange(256, dtype=np.uint8).reshape(16, 16)
 NOISE = np.random.default_rng(0).integers(0, 256, (64, 48, 3), np.uint8)
@@ -101,9 +102,9 @@ def test_what_is_no_picture_is_refused(image, message):
 
 
 def test_shrinking_bounds_the_longer_side():
-    small, scale = pictures.shrink(NOISE, 32)
+    small, scale = shrink(NOISE, 32)
     assert small.shape == (32, 24, 3) and scale == 0.5
     np.testing.assert_allclose(small.mean(), NOISE.mean(), atol=1)  # an average over areas
-    same, scale = pictures.shrink(NOISE, 64)
+    same, scale = shrink(NOISE, 64)
     assert same is NOISE and scale == 1.0
-    assert pictures.shrink(NOISE[:, :1], 4)[0].shape == (4, 1, 3)
+    assert shrink(NOISE[:, :1], 4)[0].shape == (4, 1, 3)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import random
 import re
@@ -120,27 +119,16 @@ def data_tier(explicit: str | None = None) -> str:
 
 
 def full_name(notebook: str) -> str:
-    """Return ``unit/name`` of a notebook that is given by its numbers or in full.
-
-    A notebook that is none of the course, such as a draft elsewhere, is taken at its word where
-    its full name is given and the course has no unit of that number.
-    """
-    match = re.fullmatch(r"(\d\d(?:_\w+)?)/(\d\d(?:_\w+)?)", notebook)
-    if match is None:
-        raise ValueError(
-            f"{notebook!r} names no notebook; write its numbers, such as '06/01', "
-            "or its folder and name, such as '06_graph_networks/01_gat_cora'."
-        )
-    unit, lesson = match.groups()
-    every = _notebooks(ROOT / "notebooks")
-    for name in every:
-        its_unit, its_lesson = name.split("/")
-        if unit in (its_unit, its_unit[:2]) and lesson in (its_lesson, its_lesson[:2]):
-            return name
-    if "_" in unit and "_" in lesson and unit[:2] not in {name[:2] for name in every}:
+    """Return ``unit/name`` of a notebook that is given by its numbers; what is in full stays."""
+    if re.fullmatch(r"\d\d_\w+/\d\d_\w+", notebook):  # such as that of a draft elsewhere
         return notebook
-    close = " or ".join(map(repr, difflib.get_close_matches(notebook, every, cutoff=0)))
-    raise ValueError(f"There is no notebook {notebook!r} in this course; did you mean {close}?")
+    for name in _notebooks(ROOT / "notebooks"):
+        if notebook == re.sub(r"(\d\d)_\w+/(\d\d)_\w+", r"\1/\2", name):
+            return name
+    raise ValueError(
+        f"There is no notebook {notebook!r} in this course; write its numbers, such as '06/01', or "
+        "its folder and name, such as '06_graph_networks/01_gat_cora'."
+    )
 
 
 def _notebooks(folder: Path) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.core.pictures import check_mask as check
 
-__all__ = ["COLORS", "check", "dice", "iou", "outline", "overlay"]
+__all__ = ["COLORS", "check", "dice", "iou", "overlay"]
 
 # Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
 _HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
@@ -29,17 +29,6 @@ def iou(truth: np.ndarray, predicted: np.ndarray) -> float:
     common, first, second = _areas(truth, predicted)
     union = first + second - common
     return common / union if union else 1.0
-
-
-def outline(mask: np.ndarray, width: int = 1) -> np.ndarray:
-    """Return the pixels of a mask (h, w) within ``width`` pixels of its border, (h, w) bool.
-
-    What is not 0 belongs to the mask, and the rim of the image counts as border.
-    """
-    from scipy import ndimage
-
-    inside = np.asarray(mask) != 0
-    return inside & ~ndimage.binary_erosion(inside, iterations=width)
 
 
 def overlay(
@@ -72,13 +61,9 @@ def overlay(
 def _areas(truth: np.ndarray, predicted: np.ndarray) -> tuple[float, float, float]:
     """Return the common area and the two areas, in pixels."""
     truth, predicted = np.asarray(truth) != 0, np.asarray(predicted) != 0
-    _same_shape(truth, predicted)
-    return float((truth & predicted).sum()), float(truth.sum()), float(predicted.sum())
-
-
-def _same_shape(truth: np.ndarray, predicted: np.ndarray) -> None:
     if truth.shape != predicted.shape:
         raise ValueError(
             f"Masks of shapes {truth.shape} and {predicted.shape} cannot be compared: bring them "
             "to one size first (labels by nearest neighbour)."
         )
+    return float((truth & predicted).sum()), float(truth.sum()), float(predicted.sum())

@@ -51,14 +51,8 @@ def keypoint_similarity(person: np.ndarray, true_person: np.ndarray, area: float
 
     It is the mean of exp(-d**2 / (2 * area * (2 * sigma)**2)) over the marked joints of the true
     person, with the distance d of each joint and CrowdPose's constants sigma. A joint that was not
-    found adds 0. Without a marked joint the result is 0.
-
-    Parameters
-    ----------
-    person, true_person : np.ndarray
-        (14, 3): column, row, and a number that is 0 where a joint is missing.
-    area : float
-        Area of the true person in pixels.
+    found adds 0. Without a marked joint the result is 0. People are (14, 3), and the ``area`` is
+    that of the true person in pixels.
     """
     marked = true_person[:, 2] > 0
     if not marked.any():
@@ -81,21 +75,13 @@ def similarity_matrix(
 
 
 def average_precision(
-    predictions: Sequence[np.ndarray],
-    truths: Sequence[np.ndarray],
-    areas: Sequence[Sequence[float]],
+    predictions: Sequence[np.ndarray], truths: Sequence[np.ndarray], areas: Sequence[Sequence]
 ) -> float:
     """Return the average precision of the people that were found in some pictures.
 
     It is the mean over ten thresholds of OKS, from 0.5 to 0.95, as in COCO's evaluation. The score
-    of a found person is the mean of its third column.
-
-    Parameters
-    ----------
-    predictions, truths : sequence of np.ndarray
-        For each picture the found and the true people, (people, 14, 3).
-    areas : sequence
-        For each picture the areas of the true people in pixels.
+    of a found person is the mean of its third column. Each picture has its found and its true
+    people, (people, 14, 3), and the areas of the true people in pixels.
     """
     matrices, scores = [], []
     for people, true_people, true_areas in zip(predictions, truths, areas, strict=True):
