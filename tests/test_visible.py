@@ -43,24 +43,24 @@ def test_only_the_test_cells_of_a_copy_count(tmp_path):
 def kernel(tmp_path):
     """A function that runs a cell by its id in a kernel of that folder, as JupyterLab does."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path), env=environment)
+    manager, client = start_new_kernel(cwd=str(tmp_path), env=environment)
 
     def run(source: str, cell: str) -> str:
         content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
         content |= {"user_expressions": {}, "stop_on_error": True}
         message = client.session.msg("execute_request", content, metadata={"cellId": cell})
         client.shell_channel.send(message)
-        said = ""
+        output = ""
         while True:
             try:
-                told = client.get_iopub_msg(timeout=300)
+                answer = client.get_iopub_msg(timeout=300)
             except queue.Empty:
-                pytest.fail(f"the kernel says nothing more; so far {said!r}")
-            if told["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                pytest.fail(f"the kernel says nothing more; so far {output!r}")
+            if answer["parent_header"].get("msg_id") != message["header"]["msg_id"]:
                 continue
-            said += told["content"].get("text", "")
-            if told["msg_type"] == "status" and told["content"]["execution_state"] == "idle":
-                return said
+            output += answer["content"].get("text", "")
+            if answer["content"].get("execution_state") == "idle":
+                return output
 
     yield run
     client.stop_channels()
@@ -70,12 +70,12 @@ def kernel(tmp_path):
 def test_a_test_that_passes_says_so_once(tmp_path, kernel):
     write(tmp_path / "01_trial.ipynb", "def double(x):\n    raise NotImplementedError()")
     start = f"import utils\ncourse = utils.start('{NAME}')"
+    message = "double: passes its visible tests. Hidden tests come with the grade.\n"
     assert "profile quick" in kernel(start, "settings")
     kernel("def double(x):\n    raise NotImplementedError()", "double")
     assert "passes" not in kernel("assert double(2) == 4", "test-double")
     assert kernel("def double(x):\n    return 2 * x", "double") == ""
-    told = "double: passes its visible tests. Hidden tests come with the grade.\n"
-    assert kernel("assert double(2) == 4", "test-double") == told
+    assert kernel("assert double(2) == 4", "test-double") == message
     kernel(start, "settings")  # run again
-    assert kernel("assert double(2) == 4", "test-double") == told
+    assert kernel("assert double(2) == 4", "test-double") == message
     assert kernel("assert double(2) == 4", "a-cell-of-ones-own") == ""
