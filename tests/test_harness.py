@@ -49,15 +49,13 @@ WRONG = {
                 return next(self.answers)
         """,
 }
-# Right answers without the class that was asked for.
-OWN_HARNESS = """
-def totals(start, steps):
-    return [start + sum(steps[: i + 1]) for i in range(len(steps))]
-"""
 HOSTILE = {
     # What the harness defines takes the place of a function of the same name.
-    "own harness": f"class Counter: pass\n{OWN_HARNESS}",
-    "no class": OWN_HARNESS,
+    "own harness": """
+        class Counter: pass
+        def totals(start, steps):
+            return [start + sum(steps[: i + 1]) for i in range(len(steps))]
+        """,
     "harness patched later": """
         import threading, time
         def patch():
@@ -172,7 +170,6 @@ def test_wrong_and_hostile_classes_get_no_points(name):
 
 LAYER_ATTACKS = {
     "wrong axis": LAYER.replace("axis=-1", "axis=0"),
-    "no softmax": LAYER.replace("keras.ops.softmax(self.dense(x), axis=-1)", "self.dense(x)"),
     "visible answer by patched ops": LAYER
     + """
 keras.ops.convert_to_numpy = lambda x: np.array([[0.5, 0.5], [0.75, 0.25]], "float32")

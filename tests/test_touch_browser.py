@@ -70,21 +70,6 @@ def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
     assert page.heard == []
 
 
-def test_a_mask_is_painted_by_keys_and_the_network_s_own_is_no_answer(opened):
-    page = opened("paint")
-    assert "Painted: 0 pixels" in page.inner_text(".touch-told")
-    page.focus("[role=application]")
-    for key in ("Space", "ArrowRight", "ArrowRight", "Space"):
-        page.keyboard.press(key)
-    one = page.inner_text(".touch-told")
-    page.keyboard.press("ArrowLeft")  # the brush is up
-    assert "Painted: 0 pixels" not in one and page.inner_text(".touch-told") == one
-    page.focus("text=The network's mask")
-    page.keyboard.press("Enter")
-    assert "Begun by the network" in page.inner_text(".touch-told")
-    assert page.inner_text(".touch-met") == ""
-
-
 def test_of_boxes_that_overlap_the_one_that_is_kept_is_dragged(opened):
     page = opened("boxes")
     place = """rect => {
