@@ -78,14 +78,9 @@ def has_executed(checksums: list[str]) -> bool:
 _cells: list[str] = []  # the code of those that this kernel has executed since `watch`, in order
 
 
-def watch() -> None:
+def watch(shell: Any) -> None:
     """Note the code of each cell from now on: nbval executes cells without the kernel's history."""
-    try:
-        from IPython import get_ipython
-    except ModuleNotFoundError:  # a script
-        return
-    if shell := get_ipython():
-        shell.events.register("pre_run_cell", _note)  # IPython registers a function only once
+    shell.events.register("pre_run_cell", _note)  # IPython registers a function only once
 
 
 def _note(info: Any) -> None:

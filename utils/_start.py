@@ -96,8 +96,9 @@ def start(
     )
     _seed(seed)
     _current = course
-    _visible.watch(course.notebook)
-    _key.watch()
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+        _visible.watch(shell, course.notebook)
+        _key.watch(shell)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
         'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '

@@ -11,18 +11,13 @@ OWN = "### BEGIN SOLUTION"  # only the course's own notebooks have it
 _callback: Callable[[Any], None] | None = None
 
 
-def watch(notebook: str) -> None:
+def watch(shell: Any, notebook: str) -> None:
     """Say below each test of a student's copy, ``unit/name`` in this folder, that it passes.
 
-    In the course's own notebooks, and where there is no such file or no IPython, nothing is said.
+    In the course's own notebooks, and where there is no such file, nothing is said.
     """
     global _callback
-    try:
-        from IPython import get_ipython
-    except ModuleNotFoundError:  # a script
-        return
-    shell = get_ipython()
-    tests = tests_of(Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb") if shell else {}
+    tests = tests_of(Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb")
     if not tests:
         return
     if _callback is not None:  # the settings cell was run again

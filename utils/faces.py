@@ -112,7 +112,7 @@ def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
 
 def _marks(image: np.ndarray, rectangle: Any) -> np.ndarray:
-    shape = _predictor(68)(image, rectangle)
+    shape = _dlib_model("shape_predictor", "shape_predictor_68_face_landmarks")(image, rectangle)
     return np.array([[point.x, point.y] for point in shape.parts()], float)
 
 
@@ -228,10 +228,6 @@ def _dlib(detector: str) -> Callable[[np.ndarray, int], list[tuple[Any, float]]]
     return lambda image, doublings: [(face.rect, face.confidence) for face in cnn(image, doublings)]
 
 
-def _predictor(points: int) -> Any:
-    return _dlib_model("shape_predictor", f"shape_predictor_{points}_face_landmarks")
-
-
 @lru_cache
 def _dlib_model(kind: str, file: str) -> Any:
     """Load a file of ``face_recognition_models`` into one of dlib's classes, once."""
@@ -294,8 +290,8 @@ def _rectangle(box: np.ndarray) -> Any:
 def _dlib_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     import dlib
 
-    shape = _predictor(5)(image, _rectangle(box))
-    return dlib.get_face_chip(image, shape, size=side, padding=0.25)
+    five = _dlib_model("shape_predictor", "shape_predictor_5_face_landmarks")
+    return dlib.get_face_chip(image, five(image, _rectangle(box)), size=side, padding=0.25)
 
 
 def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:

@@ -164,10 +164,10 @@ class FeatureDropout(keras.layers.Layer):
     Dropped entries leave the sparse tensor, and the product that follows does that much less work.
     """
 
-    def __init__(self, rate: float, seed: int | None = None, **kwargs: Any):
+    def __init__(self, rate: float, **kwargs: Any):
         super().__init__(**kwargs)
-        self.rate, self.seed = rate, seed
-        self.generator = keras.random.SeedGenerator(seed)
+        self.rate = rate
+        self.generator = keras.random.SeedGenerator()
         self.built = True
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -186,7 +186,7 @@ class FeatureDropout(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return what the layer is made of."""
-        return super().get_config() | {"rate": self.rate, "seed": self.seed}
+        return super().get_config() | {"rate": self.rate}
 
 
 class _GraphLayer(keras.layers.Layer):
@@ -197,20 +197,12 @@ class _GraphLayer(keras.layers.Layer):
     of one's own fails on those.
     """
 
-    DRAWS = 1  # how many things of the layer draw random numbers, its input dropout first
-
-    def __init__(
-        self, units: int, *, activation: Any = None, dropout: float = 0.0, seed: int | None = None,
-        **kwargs: Any
-    ):  # fmt: skip
+    def __init__(self, units: int, *, activation: Any = None, dropout: float = 0.0, **kwargs: Any):
         super().__init__(**kwargs)
         self.supports_jit = False
         self.units, self.dropout = units, dropout
         self.activation = keras.activations.get(activation)
-        # One seed for each of the things that draw, so that no two draw the same numbers.
-        n = self.DRAWS
-        self.seeds = (None,) * n if seed is None else tuple(range(n * seed, n * seed + n))
-        self.input_dropout = FeatureDropout(dropout, seed=self.seeds[0], dtype=self.dtype_policy)
+        self.input_dropout = FeatureDropout(dropout, dtype=self.dtype_policy)
 
     def build(self, features_shape: tuple, *others: tuple) -> None:
         """Remember the width of the features: others are refused."""
@@ -230,9 +222,9 @@ class GraphAttention(_GraphLayer):
     with these weights. The heads stand side by side in the output with ``concat`` (hidden layers),
     or are averaged (last).
 
-    ``dropout`` is the rate of dropout on the features and on the attention; ``seed`` is that of the
-    initial weights and of dropout. ``sorted_edges`` promises that the edges' targets never fall, as
-    those from `utils.edges`: faster on a processor, where edges in another order are refused.
+    ``dropout`` is the rate of dropout on the features and on the attention. ``sorted_edges``
+    promises that the edges' targets never fall, as those from `utils.edges`: faster on a processor,
+    where edges in another order are refused.
 
     Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
     ``tf.SparseTensor``, and edges of shape (2, n_edges). Edges are one-way, from source to target:
@@ -242,16 +234,14 @@ class GraphAttention(_GraphLayer):
     the weights, (n_edges, heads).
     """
 
-    DRAWS = 5
-
     def __init__(
         self, units: int, heads: int = 1, *, concat: bool = True, sorted_edges: bool = False,
         **shared: Any
     ):  # fmt: skip
         super().__init__(units, **shared)
         self.heads, self.concat, self.sorted_edges = heads, concat, sorted_edges
-        self.generator = keras.random.SeedGenerator(self.seeds[1])
-        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in self.seeds[2:]]
+        self.generator = keras.random.SeedGenerator()
+        self.initializers = [keras.initializers.GlorotUniform() for _ in range(3)]
 
     def build(self, features_shape: tuple, edges_shape: tuple) -> None:
         """Make the weights for features of a known width."""
@@ -312,11 +302,9 @@ class GraphConvolution(_GraphLayer):
     that is there twice counts twice, and a node without incoming edges gets the bias alone.
     """
 
-    DRAWS = 2
-
     def __init__(self, units: int, **shared: Any):
         super().__init__(units, **shared)
-        self.initializer = keras.initializers.GlorotUniform(seed=self.seeds[1])
+        self.initializer = keras.initializers.GlorotUniform()
 
     def build(self, features_shape: tuple, edges_shape: tuple, edge_weights_shape: tuple) -> None:
         """Make the weights for features of a known width."""

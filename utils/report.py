@@ -172,26 +172,26 @@ def touch(kind: str, **numbers: Any) -> None:
 
     ``kind`` names a figure of ``utils/touch/``; ValueError if there is none. The numbers are text,
     numbers or arrays; floats are rounded to four digits. A picture of uint8, (height, width) or
-    (height, width, 3), is handed over as a PNG, and as a JPEG under the name ``photo``.
+    (height, width, 3), becomes a PNG, and a JPEG under the name ``photo``.
     """
     from IPython.display import display
 
-    handed = {
-        name: _as_picture(value, "JPEG") if name == "photo" else _handed(value)
+    content = {
+        name: _as_picture(value, "JPEG") if name == "photo" else _as_json(value)
         for name, value in numbers.items()
     }
-    display({figures.mime(kind): handed, "text/html": figures.frame(kind, handed)}, raw=True)
+    display({figures.mime(kind): content, "text/html": figures.frame(kind, content)}, raw=True)
 
 
-def _handed(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     if isinstance(value, list) and value and isinstance(value[0], list | np.ndarray):
-        return [*map(_handed, value)]
+        return [*map(_as_json, value)]
     if isinstance(value, list) and len(value) > 20 and all(isinstance(v, float) for v in value):
         value = np.array(value)
     if not isinstance(value, np.ndarray):
         return value
     if value.ndim > 1 and value.dtype != np.uint8:
-        return [*map(_handed, value)]
+        return [*map(_as_json, value)]
     if value.ndim == 1:  # as text: the file has a line for each number of a list
         return {"numbers": " ".join(f"{v:.4g}" for v in value)}
     return _as_picture(value, "PNG")
