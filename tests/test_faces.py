@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from data.core import pictures
 from data.kit import prints as photos
 from data.kit.faces import Take, draw_face, random_identity
 from data.multiface.generator import photographs
@@ -129,15 +128,6 @@ def test_landmarks_lie_where_the_print_has_them():
     five = faces._five_of_68(points[0])
     assert np.linalg.norm(five - item.landmarks[0], axis=1).max() < 12
     assert faces.landmarks(item.image, np.empty((0, 4))).shape == (0, 68, 2)
-
-
-def test_a_similarity_is_recovered_exactly():
-    angle, scale, shift = 0.4, 1.7, np.array([3.0, -8.0])
-    c, s = scale * np.cos(angle), scale * np.sin(angle)
-    points = np.array([[0.0, 0], [4, 1], [2, 5], [7, 7], [1, 6]])
-    target = points @ np.array([[c, -s], [s, c]]).T + shift
-    np.testing.assert_allclose(pictures.similarity(points, target)[:, :2], [[c, -s], [s, c]])
-    np.testing.assert_allclose(pictures.similarity(points, target)[:, 2], shift)
 
 
 @pytest.mark.parametrize("network", faces.SIDES)

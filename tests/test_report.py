@@ -133,18 +133,18 @@ def test_the_caption_says_on_which_data_and_of_which_code_the_full_run_is(
     assert report.table().caption.endswith(f"; full run of 2026-11-20 {ends}")
 
 
-def test_numbers_to_touch_are_handed_over_as_text_and_pictures(monkeypatch):
+def test_numbers_to_touch_become_text_and_pictures(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     grey = np.array([[0, 255]], np.uint8)
     rows, long = np.array([[1.23456, 2], [3, 4]]), [[0.5] * 21, [1, 2]]
     report.touch("boxes", width=2, name="a", rows=rows, long=long, png=grey)
     page = shown[0].pop("text/html")
-    ((mime, handed),) = shown[0].items()
+    ((mime, content),) = shown[0].items()
     assert mime == "application/vnd.course.boxes+json"
-    assert page == touch.frame("boxes", handed)
-    png = handed.pop("png")
-    assert handed == {
+    assert page == touch.frame("boxes", content)
+    png = content.pop("png")
+    assert content == {
         "width": 2,
         "name": "a",
         "rows": [{"numbers": "1.235 2"}, {"numbers": "3 4"}],
