@@ -83,42 +83,11 @@ def test_a_large_picture_is_made_smaller_and_answered_in_its_own_pixels():
 
 def test_unknown_detectors_and_options_are_named():
     picture = np.zeros((40, 40, 3), np.uint8)
-    with pytest.raises(ValueError, match="haar.*mtcnn, hog, cnn, yunet"):
+    with pytest.raises(ValueError, match="haar.*mtcnn, hog, cnn"):
         faces.detect(picture, "haar")
-    for detector in ("mtcnn", "hog", "yunet"):
+    for detector in ("mtcnn", "hog"):
         with pytest.raises(TypeError, match="min_size"):
             faces.detect(picture, detector, min_size=9)
-
-
-class FakeYuNet:
-    """Answers as cv2.FaceDetectorYN does: x, y, width, height, five points, score."""
-
-    def setInputSize(self, size):
-        self.size = size
-
-    def setScoreThreshold(self, threshold):
-        self.threshold = threshold
-
-    def detect(self, image):
-        self.image = image
-        points = [12, 14, 18, 14, 15, 18, 12, 22, 18, 22]
-        rows = [[10, 10, 12, 16, *points, 0.8], [40, 40, 6, 8, *points, 0.9]]
-        return 1, np.array(rows, np.float32) if self.threshold < 0.9 else None
-
-
-def test_yunet_answers_in_the_same_way(monkeypatch):
-    fake = FakeYuNet()
-    monkeypatch.setattr(faces, "_yunet", lambda: fake)
-    picture = np.zeros((60, 80, 3), np.uint8)
-    picture[..., 0] = 255  # red
-    found = faces.detect(picture, "yunet", min_face=5)
-    assert fake.size == (80, 60) and fake.image[0, 0].tolist() == [0, 0, 255]
-    np.testing.assert_allclose(found.scores, [0.9, 0.8], rtol=1e-6)
-    np.testing.assert_array_equal(found.boxes, [[40, 40, 46, 48], [10, 10, 22, 26]])
-    np.testing.assert_array_equal(found.landmarks[0, :2], [[12, 14], [18, 14]])
-    assert len(faces.detect(picture, "yunet", min_face=12)) == 1
-    assert len(faces.detect(picture, "yunet", score_threshold=0.95)) == 0
-    assert len(faces.detect(picture[:8], "yunet")) == 0
 
 
 def test_landmarks_lie_where_the_print_has_them():

@@ -1,6 +1,6 @@
 """Faces in photographs: detect, mark, align, embed, with one kind of answer for all detectors.
 
-The packages ``mtcnn`` and ``dlib``, OpenCV (YuNet) and networks of ``utils.weights`` do the work.
+The packages ``mtcnn`` and ``dlib`` and networks of ``utils.weights`` do the work.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from data.core import pictures, video
+from data.core import pictures
 from data.core.pictures import similarity as similarity  # notebooks align by it too
 from utils.boxes import iou_matrix
 from utils.pictures import shrink
 
-DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
+DETECTORS = ("mtcnn", "hog", "cnn")
 LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
-_SMALLEST = 12  # pixels of a side below which there is nothing to find
 _DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrunk picture
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
@@ -67,8 +66,8 @@ def detect(
     ----------
     image : np.ndarray
         (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
-    detector : {"mtcnn", "hog", "cnn", "yunet"}
-        MTCNN; dlib's two detectors; YuNet in OpenCV, whose weights come through the catalogue.
+    detector : {"mtcnn", "hog", "cnn"}
+        MTCNN, or one of dlib's two detectors.
     min_face : float
         Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
         detectors look at the picture enlarged as well: twice down to 40, four times down to 20.
@@ -79,7 +78,7 @@ def detect(
         number of candidates); answers are in pixels of the picture as given. In the smaller
         picture, dlib's detectors look for no face below 20 pixels.
     **options
-        Of MTCNN ``scale_factor`` and the thresholds, of YuNet ``score_threshold``.
+        Of MTCNN: ``scale_factor`` and the thresholds.
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
@@ -87,8 +86,6 @@ def detect(
     small, scale = (rgb, 1.0) if longest is None else shrink(rgb, longest)
     if detector == "mtcnn":
         rows = _mtcnn().find(small, min_face * scale, **options)
-    elif detector == "yunet":
-        rows = _yunet_rows(small, min_face * scale, **options)
     else:
         # shrunk by `longest` and then enlarged again, a photograph of a telephone would take 2 GB
         smallest = max(min_face * scale, min(min_face, _DLIB_SMALLEST))
@@ -240,33 +237,6 @@ def _dlib_model(kind: str, file: str) -> Any:
 
 def _five_of_68(points: np.ndarray) -> np.ndarray:
     return np.array([points[list(group)].mean(axis=0) for group in _FIVE_OF_68])
-
-
-def _yunet_rows(image: np.ndarray, min_face: float, score_threshold: float = 0.7) -> np.ndarray:
-    """Return (n, 15): box, score, five x, five y."""
-    if min(image.shape[:2]) < _SMALLEST:
-        return np.empty((0, 15))
-    detector = _yunet()
-    detector.setInputSize(image.shape[1::-1])
-    detector.setScoreThreshold(score_threshold)
-    found = detector.detect(np.ascontiguousarray(image[..., ::-1]))[1]  # BGR
-    if found is None:
-        return np.empty((0, 15))
-    left_top, sides, points = found[:, :2], found[:, 2:4], found[:, 4:14].reshape(-1, 5, 2)
-    rows = np.hstack([left_top, left_top + sides, found[:, 14:], points[..., 0], points[..., 1]])
-    rows = rows[sides.max(axis=1) >= min_face]
-    return rows[np.argsort(-rows[:, 4], kind="stable")]
-
-
-@lru_cache(maxsize=1)
-def _yunet() -> Any:
-    import cv2
-
-    from utils import weights
-
-    path = weights.file_of("yunet", "face_detection_yunet_2026may.onnx")
-    with video.quiet():  # a notice on each start
-        return cv2.FaceDetectorYN.create(str(path), "", (320, 320), 0.7, 0.3, 5000)
 
 
 def _as_boxes(boxes: np.ndarray) -> np.ndarray:
