@@ -52,17 +52,6 @@ def test_what_is_no_edge_is_refused(function, edges, message):
         function(edges, 3)
 
 
-def test_weights_by_hand():
-    # A path 0 - 1 - 2 and node 3 alone; with loops the degrees are 2, 3, 2, 1.
-    path = np.array([[0, 1, 1, 2], [1, 0, 2, 1]])
-    edges, weights = normalised_adjacency(path, 4)
-    expected = np.array([[0, 1, 0, 1, 2, 1, 2, 3], [0, 0, 1, 1, 1, 2, 2, 3]], np.int32)
-    np.testing.assert_array_equal(edges, expected, strict=True)
-    s = 6**-0.5
-    expected = np.float32([1 / 2, s, s, 1 / 3, s, s, 1 / 2, 1])
-    np.testing.assert_allclose(weights, expected, rtol=1e-6, strict=True)
-
-
 def test_weights_equal_the_dense_reference(graph):
     edges, weights = normalised_adjacency(graph, N_NODES)
     matrix = np.eye(N_NODES)

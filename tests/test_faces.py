@@ -28,14 +28,6 @@ def test_mtcnn_finds_every_size(sizes, found):
     assert (np.diff(found.scores) <= 0).all()
 
 
-def test_landmarks_are_the_five_points_in_order(sizes, found):
-    pairs = match_boxes(found.boxes, sizes.boxes)
-    heights = sizes.boxes[:, 3] - sizes.boxes[:, 1]
-    seen = (pairs >= 0) & (heights > 35)
-    error = np.linalg.norm(found.landmarks[pairs[seen]] - sizes.landmarks[seen], axis=-1)
-    assert seen.sum() == 5 and (error / heights[seen, None]).max() < 0.1
-
-
 def test_dlib_answers_in_the_same_way(sizes):
     hog = faces.detect(sizes.image, "hog", min_face=40)
     pairs = match_boxes(hog.boxes, sizes.boxes, minimum=0.4)

@@ -104,20 +104,6 @@ def dense_attention(layer, features, edges):
     return output + bias, np.stack(weights, axis=-1)
 
 
-def test_attention_hand_worked():
-    # Two nodes, one feature, W = 1: h = (1, 2). a_source = 1, a_target = 0, so an edge's score
-    # is its source's h. Node 1 hears node 0 (e^1) and itself (e^2); node 0 only itself.
-    layer = graphs.GraphAttention(1)
-    features, edges = np.array([[1], [2]], "float32"), np.array([[0, 0, 1], [0, 1, 1]], "int32")
-    layer(features, edges)
-    layer.set_weights([np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), np.array([10.0])])
-    output, attention = layer(features, edges, return_attention=True)
-    share = np.e / (np.e + np.e**2)
-    np.testing.assert_allclose(np.asarray(attention)[:, 0], [1, share, 1 - share], rtol=1e-6)
-    expected = [11, 10 + share + 2 * (1 - share)]
-    np.testing.assert_allclose(np.asarray(output)[:, 0], expected, rtol=1e-6)
-
-
 @pytest.mark.parametrize("concat", [True, False])
 @pytest.mark.parametrize("heads", [1, 3])
 @pytest.mark.parametrize("sparse", [True, False])

@@ -19,13 +19,12 @@ from grade_course import (
 )
 
 from tools.learn import check
-from tools.notebook import tasks, wrong
+from tools.notebook import tasks
 from tools.notebook.common import Notebook
 from tools.teach import generate
 from tools.teach.grade import sandbox
 from tools.teach.grade.sandbox import Limits
 from tools.teach.grade.submission import Job, examine
-from utils import lessons
 
 UNIT, NAME = "01_small", "01_small"
 WHY_NOT = sandbox.why_not()
@@ -122,19 +121,6 @@ def test_a_task_has_its_harness_wherever_a_student_moves_it(notebook):
     assert (double.name, double.harness) == ("double", "")
     notebook.content.cells.reverse()
     assert tasks.tasks_among(notebook.content.cells, "x")[1].harness == HARNESS
-
-
-def test_self_test_runs_the_harness_after_the_solution(notebook, monkeypatch, tmp_path):
-    monkeypatch.setattr(lessons, "FOLDER", tmp_path)
-    path = wrong.wrong_file(notebook.name)
-    path.parent.mkdir(parents=True)
-    path.write_text(
-        "\n".join(
-            f"[counter.{name}]\nwhole = '''{textwrap.dedent(source)}'''"
-            for name, source in WRONG.items()
-        )
-    )
-    assert [f for f in tasks.self_test(notebook) if f.startswith("counter")] == []
 
 
 def test_check_runs_the_harness(notebook, capsys):
