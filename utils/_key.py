@@ -52,13 +52,13 @@ def code(notebook: str) -> list[str]:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
         if "training" in cell["metadata"].get("tags", []) and "nbgrader" not in cell["metadata"]
     ]
-    found = [digest(source) for source in cells if source in sources]
-    if not found or not has_executed(found):
+    checksums = [digest(source) for source in cells if source in sources]
+    if not checksums or not has_executed(checksums):
         raise RuntimeError(
             "tag each cell that decides a training `training`: those of its data, its network and "
             "its fit, and those that assign one of their names again"
         )
-    return found
+    return checksums
 
 
 def has_executed(checksums: list[str]) -> bool:

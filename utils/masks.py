@@ -36,20 +36,14 @@ def overlay(
 ) -> np.ndarray:
     """Return the image with its mask drawn over it, (h, w, 3) uint8: label 0 is left as it is.
 
-    The image is (h, w) grey or (h, w, 3) RGB, uint8 or float in 0..1; ``alpha``, 0 to 1, says how
-    much of the colour is seen. Label 1 has the first of ``colors``, (red, green, blue) in 0..255,
-    and after the last it starts again.
+    The image is uint8, (h, w) grey or (h, w, 3) RGB; ``alpha``, 0 to 1, says how much of the colour
+    is seen. Label 1 has the first of ``colors``, (red, green, blue) in 0..255, and after the last
+    it starts again.
     """
     check(mask, np.shape(image))
     picture = np.asarray(image)
-    if not 0 <= alpha <= 1:
-        raise ValueError(f"alpha={alpha} is no share of the colour; give it as 0 to 1.")
-    if picture.dtype.kind == "f":
-        low, high = picture.min(initial=0), picture.max(initial=0)
-        if not -0.01 <= low <= high <= 1.01:  # an interpolation may go a little beyond
-            raise ValueError(f"The image holds floats of {low:g} to {high:g}, where 0 is black and "
-                             "1 white: give it as uint8, or divided by its white.")  # fmt: skip
-        picture = np.clip(picture, 0, 1) * 255
+    if picture.dtype != np.uint8:
+        raise ValueError(f"The image is of type {picture.dtype}; give it as uint8, 0..255.")
     if picture.ndim == 2:
         picture = np.repeat(picture[:, :, None], 3, axis=2)
     labels = np.asarray(mask).astype(np.int64)

@@ -23,8 +23,6 @@ LIMBS = (
     *((6, 8), (8, 10), (7, 9), (9, 11)),  # legs
 )
 COLOURS = tuple(plots.PALETTE[k] for k in (1, 4, 6, 3, 2, 5))
-THRESHOLDS = np.arange(0.5, 1, 0.05)
-RECALLS = np.linspace(0, 1, 101)
 
 
 def draw_people(axis: Axes, image: np.ndarray, people: np.ndarray, title: str = "") -> None:
@@ -92,7 +90,7 @@ def average_precision(
     order = np.argsort(-np.concatenate(scores), kind="stable")
     n_true = sum(matrix.shape[1] for matrix in matrices)
     precisions = []
-    for threshold in THRESHOLDS:
+    for threshold in np.arange(0.5, 1, 0.05):
         right = [is_right(matrix, threshold) for matrix in matrices]
         precisions.append(_mean_precision(np.concatenate(right)[order], n_true))
     return float(np.mean(precisions))
@@ -117,5 +115,5 @@ def _mean_precision(right: np.ndarray, n_true: int) -> float:
     n_right = right.cumsum()
     precision = n_right / np.arange(1, len(right) + 1)
     precision = np.maximum.accumulate(precision[::-1])[::-1]  # never lower than further down
-    places = np.searchsorted(n_right / n_true, RECALLS)
+    places = np.searchsorted(n_right / n_true, np.linspace(0, 1, 101))
     return float(np.append(precision, 0)[places].mean())

@@ -61,7 +61,7 @@ def benchmark_metrics(notebook: str) -> dict[str, Any]:
 def describe(notebook: str, run: dict[str, Any]) -> str:
     """Return the data, date and commit of an accepted run, and whether the code changed since."""
     loaded = {source for each in run["datasets"].values() for source in each} or {run["tier"]}
-    data = " and ".join(words for source, words in SOURCES.items() if source in loaded)
+    data = " and ".join(name for source, name in SOURCES.items() if source in loaded)
     text = f"full run of {run['finished'][:10]} on {data} data, commit {run['commit']}"
     return text + (", code changed since" if changed(notebook, run) else "")
 
@@ -96,8 +96,7 @@ def code_hash(notebook: str) -> str:
 
 def reported() -> dict[str, Any]:
     """Return the reported values and goals of each notebook that has any, by its name."""
-    found = {name: lessons.reported(name) for name in lessons.names()}
-    return {name: values for name, values in found.items() if values}
+    return {name: values for name in lessons.names() if (values := lessons.reported(name))}
 
 
 def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:
