@@ -96,9 +96,9 @@ def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(tmp_path, m
         ("sample", "the real tier takes the report's own from"),
         ("real", "have it in"),
     ):
-        taken, said = chosen(tier)
-        assert taken == "sample" and how in said and said.count("\n") == 1
-        assert "COURSE_DATA_DIR/forged_faces\n" in said  # nobody can fetch it
+        taken, message = chosen(tier)
+        assert taken == "sample" and how in message and message.count("\n") == 1
+        assert "COURSE_DATA_DIR/forged_faces\n" in message  # nobody can fetch it
     for top, part, kind in product(
         ("fakes_dataset", "synthetic_dataset"), ("train", "val", "test"), ("real", "fake")
     ):
