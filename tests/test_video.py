@@ -29,7 +29,6 @@ def test_a_file_says_what_it_holds(short):
 def test_every_frame_comes_once_and_in_order(short):
     frames = list(video.frames(short))
     assert greys(frames) == [0, 1, 2, 3, 4, 5, 6]
-    assert {(f.shape, f.dtype.name) for f in frames} == {((48, 64, 3), "uint8")}
     assert greys(video.frames(str(short), stride=3)) == [0, 3, 6]
     assert greys(video.frames(short, stride=100)) == [0]
 

@@ -2,22 +2,22 @@
 
 import json
 import os
-import queue
 
-import pytest
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import run_kernel
 
 from tools.notebook.common import ROOT
 from utils import _visible
 
 NAME = "98_trial/01_trial"
+START = f"import utils\ncourse = utils.start('{NAME}')"
+STUB = "def double(x):\n    raise NotImplementedError()"
 GRADED = {"grade": True, "grade_id": "test_double", "locked": True, "points": 2, "solution": False}
 
 
 def write(path, solution: str) -> None:
     """Write a notebook of a settings cell, a task and its test."""
     cells = [
-        ("settings", f"import utils\ncourse = utils.start('{NAME}')", {}),
+        ("settings", START, {}),
         ("double", solution, {"nbgrader": {"grade_id": "double", "solution": True}}),
         ("test-double", "assert double(2) == 4", {"nbgrader": GRADED}),
     ]
@@ -33,49 +33,37 @@ def test_only_the_test_cells_of_a_copy_count(tmp_path):
     assert _visible.tests_of(path) == {}
     path.write_text("{", encoding="utf-8")
     assert _visible.tests_of(path) == {}
-    write(path, "def double(x):\n    raise NotImplementedError()")
+    write(path, STUB)
     assert _visible.tests_of(path) == {"test-double": "double"}
     write(path, "### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION")
     assert _visible.tests_of(path) == {}
 
 
-@pytest.fixture
-def kernel(tmp_path):
-    """A function that runs a cell by its id in a kernel of that folder, as JupyterLab does."""
+def run(client, source: str, cell: str) -> str:
+    """Run a cell by its id, as JupyterLab does; return what it prints."""
+    content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
+    content |= {"user_expressions": {}, "stop_on_error": True}
+    message = client.session.msg("execute_request", content, metadata={"cellId": cell})
+    client.shell_channel.send(message)
+    output = ""
+    while True:
+        answer = client.get_iopub_msg(timeout=300)
+        if answer["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+            output += answer["content"].get("text", "")
+            if answer["content"].get("execution_state") == "idle":
+                return output
+
+
+def test_a_test_that_passes_says_so_once(tmp_path):
+    write(tmp_path / "01_trial.ipynb", STUB)
+    message = "double: passes its visible tests. Hidden tests come with the grade.\n"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path), env=environment)
-
-    def run(source: str, cell: str) -> str:
-        content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
-        content |= {"user_expressions": {}, "stop_on_error": True}
-        message = client.session.msg("execute_request", content, metadata={"cellId": cell})
-        client.shell_channel.send(message)
-        said = ""
-        while True:
-            try:
-                told = client.get_iopub_msg(timeout=300)
-            except queue.Empty:
-                pytest.fail(f"the kernel says nothing more; so far {said!r}")
-            if told["parent_header"].get("msg_id") != message["header"]["msg_id"]:
-                continue
-            said += told["content"].get("text", "")
-            if told["msg_type"] == "status" and told["content"]["execution_state"] == "idle":
-                return said
-
-    yield run
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-
-
-def test_a_test_that_passes_says_so_once(tmp_path, kernel):
-    write(tmp_path / "01_trial.ipynb", "def double(x):\n    raise NotImplementedError()")
-    start = f"import utils\ncourse = utils.start('{NAME}')"
-    assert "profile quick" in kernel(start, "settings")
-    kernel("def double(x):\n    raise NotImplementedError()", "double")
-    assert "passes" not in kernel("assert double(2) == 4", "test-double")
-    assert kernel("def double(x):\n    return 2 * x", "double") == ""
-    told = "double: passes its visible tests. Hidden tests come with the grade.\n"
-    assert kernel("assert double(2) == 4", "test-double") == told
-    kernel(start, "settings")  # run again
-    assert kernel("assert double(2) == 4", "test-double") == told
-    assert kernel("assert double(2) == 4", "a-cell-of-ones-own") == ""
+    with run_kernel(cwd=str(tmp_path), env=environment) as client:
+        assert "profile quick" in run(client, START, "settings")
+        run(client, STUB, "double")
+        assert "passes" not in run(client, "assert double(2) == 4", "test-double")
+        assert run(client, "def double(x):\n    return 2 * x", "double") == ""
+        assert run(client, "assert double(2) == 4", "test-double") == message
+        run(client, START, "settings")  # run again
+        assert run(client, "assert double(2) == 4", "test-double") == message
+        assert run(client, "assert double(2) == 4", "a-cell-of-ones-own") == ""

@@ -52,13 +52,13 @@ def code(notebook: str) -> list[str]:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
         if "training" in cell["metadata"].get("tags", []) and "nbgrader" not in cell["metadata"]
     ]
-    found = [digest(source) for source in cells if source in sources]
-    if not found or not has_executed(found):
+    checksums = [digest(source) for source in cells if source in sources]
+    if not checksums or not has_executed(checksums):
         raise RuntimeError(
             "tag each cell that decides a training `training`: those of its data, its network and "
             "its fit, and those that assign one of their names again"
         )
-    return found
+    return checksums
 
 
 def has_executed(checksums: list[str]) -> bool:
@@ -75,33 +75,21 @@ def has_executed(checksums: list[str]) -> bool:
     )
 
 
-_since_start: list[str] = []  # the cells that this kernel has executed since `watch`
+_cells: list[str] = []  # the code of those that this kernel has executed since `watch`, in order
 
 
-def watch() -> None:
+def watch(shell: Any) -> None:
     """Note the code of each cell from now on: nbval executes cells without the kernel's history."""
-    try:
-        from IPython import get_ipython
-    except ModuleNotFoundError:  # a script
-        return
-    if shell := get_ipython():
-        shell.events.register("pre_run_cell", _note)  # IPython registers a function only once
+    shell.events.register("pre_run_cell", _note)  # IPython registers a function only once
 
 
 def _note(info: Any) -> None:
-    _since_start.append(info.raw_cell)
+    _cells.append(info.raw_cell)
 
 
 def executed() -> list[str]:
-    """Return the code of the cells that this kernel has executed, the newest last.
-
-    The cells since `watch` are there twice where the kernel keeps a history, in the same order.
-    """
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    history = shell.history_manager.input_hist_raw if shell else []
-    return [plain(source) for source in [*history, *_since_start]]
+    """Return the code of the cells that this kernel has executed since `watch`, the newest last."""
+    return [plain(source) for source in _cells]
 
 
 def defined(source: str) -> set[str]:

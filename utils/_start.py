@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import random
 import re
@@ -26,73 +25,36 @@ _current: Course | None = None
 
 @dataclass
 class Course:
-    """What one run of one notebook is made with.
+    """What one run of one notebook is made with, and what it has measured so far."""
 
-    Attributes
-    ----------
-    notebook : str
-        Unit and name, such as ``"06_graph_networks/01_gat_cora"``.
-    profile : {"quick", "full"}
-        Effort: epochs, subset sizes, grids.
-    data : {"sample", "real"}
-        Tier: what the project makes or ships, or the official files.
-    seed : int
-        The seed that ``random``, NumPy and, where it is imported, Keras were given.
-    datasets : dict
-        What ``utils.data.load`` has returned in this run, by the name of the card and by the
-        record's ``data`` ("sample" or "real"): its ``source`` and ``fraction``.
-    networks : dict
-        The pretrained networks that were used in this run, as keys.
-    recorded : dict
-        The numbers that ``utils.report.record`` was given in this run.
-    findings : dict
-        The sentences that ``utils.report.check`` was given, and whether each holds here.
-    figures : list
-        The files that ``utils.report.figure`` wrote in this run.
-    full : dict
-        The settings of the full profile, whichever runs.
-    loaded : dict
-        The fingerprints of the sets that ``utils.data.load`` returned (`utils._fingerprint`).
-    began : float
-        When it began, on the clock of `time.monotonic`.
-    checkpoints : dict
-        The trained weights that were asked for, and what became of each.
-    """
-
-    notebook: str
-    profile: str
-    data: str
-    seed: int
+    notebook: str  # unit and name, such as "06_graph_networks/01_gat_cora"
+    profile: str  # "quick" or "full": epochs, subset sizes, grids
+    data: str  # "sample", what the project makes or ships, or "real", the official files
+    seed: int  # of `random`, NumPy and, where it is imported, Keras
+    # What `utils.data.load` returned: by the name of the card and by the record's `data` ("sample"
+    # or "real") its `source` and `fraction`; and the fingerprints (`utils._fingerprint`).
     datasets: dict[str, Any] = field(default_factory=dict, repr=False)
-    networks: dict[str, None] = field(default_factory=dict, repr=False)
-    recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
-    findings: dict[str, bool] = field(default_factory=dict, repr=False)
-    figures: list[str] = field(default_factory=list, repr=False)
-    full: dict[str, Any] = field(default_factory=dict, repr=False)
     loaded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    networks: dict[str, None] = field(default_factory=dict, repr=False)  # pretrained ones, as keys
+    recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # the numbers
+    findings: dict[str, bool] = field(default_factory=dict, repr=False)  # whether each claim holds
+    figures: list[str] = field(default_factory=list, repr=False)  # files of `utils.report.figure`
+    full: dict[str, Any] = field(default_factory=dict, repr=False)  # settings, whichever runs
+    checkpoints: dict[str, str] = field(default_factory=dict, repr=False)  # see `utils.trained`
     began: float = field(default_factory=time.monotonic, repr=False)
-    checkpoints: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def pick(self, *, quick: Any, full: Any) -> Any:
-        """Return the value of the running profile; a ``dict`` comes back with attributes.
+    def pick(self, *, quick: dict[str, Any], full: dict[str, Any]) -> SimpleNamespace:
+        """Return the settings of the running profile as attributes.
 
         Both dictionaries must have the same keys, so that no setting exists in one profile only.
-
-        Raises
-        ------
-        ValueError
-            If the two dictionaries name different settings.
         """
-        if isinstance(quick, dict) and isinstance(full, dict) and quick.keys() != full.keys():
-            odd = ", ".join(sorted(quick.keys() ^ full.keys()))
+        if single := ", ".join(sorted(quick.keys() ^ full.keys())):
             raise ValueError(
-                f"pick(quick=..., full=...): {odd} is in one of the two only; "
+                f"pick(quick=..., full=...): {single} is in one of the two only; "
                 "give every setting a value in both."
             )
-        if isinstance(full, dict):
-            self.full |= full
-        chosen = full if self.profile == "full" else quick
-        return SimpleNamespace(**chosen) if isinstance(chosen, dict) else chosen
+        self.full |= full
+        return SimpleNamespace(**(full if self.profile == "full" else quick))
 
     def dataset(self, name: str) -> str:
         """Return the tier in which to load a set that few people hold; say which.
@@ -103,24 +65,16 @@ class Course:
         """
         from data.core import load
 
-        tier, said = load.choose(name, self.data)
-        print(said)
+        tier, message = load.choose(name, self.data)
+        print(message)
         return tier
 
     def trained(self, name: str, model: Any) -> Any:
         """Return a model with the weights that the course trained for it, where they fit.
 
-        Parameters
-        ----------
-        name : str
-            What the page calls the model, such as ``"unet"``; the file of its weights.
-        model : keras.Model
-            Built, and trained for some steps. In the full profile and on real data it comes back as
-            it is.
-
-        See Also
-        --------
-        utils.trained : When the weights fit, and what one line says where they do not.
+        ``name`` is what the page calls the model, such as "unet": the file of its weights. The
+        model is built, and trained for some steps. In the full profile and on real data it comes
+        back as it is. `utils.trained` says when the weights fit.
         """
         return trained.trained(self, name, model)
 
@@ -130,19 +84,8 @@ def start(
 ) -> Course:
     """Begin a notebook: settle the two switches, seed the generators, and say so.
 
-    Parameters
-    ----------
-    notebook : str
-        ``"06/01"`` or the full ``"06_graph_networks/01_gat_cora"``.
-    seed : int
-        Seed of ``random``, NumPy and (where it is imported) Keras.
-    profile, data : str, optional
-        Set here, they win over ``COURSE_PROFILE`` and ``COURSE_DATA``.
-
-    Raises
-    ------
-    ValueError
-        If the profile, the tier or the notebook's name is not known.
+    The notebook is given as "06/01" or in full, "06_graph_networks/01_gat_cora". Profile and data,
+    set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``.
     """
     global _current
     course = Course(
@@ -153,8 +96,9 @@ def start(
     )
     _seed(seed)
     _current = course
-    _visible.watch(course.notebook)
-    _key.watch()
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+        _visible.watch(shell, course.notebook)
+        _key.watch(shell)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
         'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '
@@ -176,30 +120,16 @@ def data_tier(explicit: str | None = None) -> str:
 
 
 def full_name(notebook: str) -> str:
-    """Return ``unit/name`` of a notebook that is given by its numbers or in full.
-
-    A notebook that is none of the course, such as a draft elsewhere, is taken at its word where
-    its full name is given and the course has no unit of that number.
-
-    Raises
-    ------
-    ValueError
-        If the text is no such name, or the course has no such notebook.
-    """
-    match = re.fullmatch(r"(\d\d(?:_\w+)?)/(\d\d(?:_\w+)?)", notebook)
-    if match is None:
-        raise ValueError(
-            f"{notebook!r} names no notebook; write its numbers, such as '06/01', "
-            "or its folder and name, such as '06_graph_networks/01_gat_cora'."
-        )
-    every = _notebooks(ROOT / "notebooks")
-    found = [n for n in every if all(map(_means, match.groups(), n.split("/")))]
-    if found:
-        return found[0]
-    units = {name[:2] for name in every}
-    if all("_" in part for part in match.groups()) and match[1][:2] not in units:
+    """Return ``unit/name`` of a notebook that is given by its numbers; what is in full stays."""
+    if re.fullmatch(r"\d\d_\w+/\d\d_\w+", notebook):  # such as that of a draft elsewhere
         return notebook
-    raise ValueError(f"There is no notebook {notebook!r} in this course; {_instead(match, every)}")
+    for name in _notebooks(ROOT / "notebooks"):
+        if notebook == re.sub(r"(\d\d)_\w+/(\d\d)_\w+", r"\1/\2", name):
+            return name
+    raise ValueError(
+        f"There is no notebook {notebook!r} in this course; write its numbers, such as '06/01', or "
+        "its folder and name, such as '06_graph_networks/01_gat_cora'."
+    )
 
 
 def _notebooks(folder: Path) -> list[str]:
@@ -208,18 +138,6 @@ def _notebooks(folder: Path) -> list[str]:
         return lessons.names()
     found = sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
     return [f"{path.parent.name}/{path.stem}" for path in found]
-
-
-def _means(given: str, name: str) -> bool:
-    """Say whether a part of a name, or its number alone, is what was given."""
-    return given in (name, name[:2])
-
-
-def _instead(match: re.Match[str], every: list[str]) -> str:
-    """Return what a person may have meant: the same numbers, or what reads most alike."""
-    close = [n for n in every if [p[:2] for p in match.groups()] == [p[:2] for p in n.split("/")]]
-    close = close or difflib.get_close_matches(match[0], every, cutoff=0)
-    return f"did you mean {' or '.join(map(repr, close))}?"
 
 
 def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, ...]) -> str:

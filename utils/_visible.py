@@ -8,33 +8,28 @@ from pathlib import Path
 from typing import Any
 
 OWN = "### BEGIN SOLUTION"  # only the course's own notebooks have it
-_told: Callable[[Any], None] | None = None
+_callback: Callable[[Any], None] | None = None
 
 
-def watch(notebook: str) -> None:
+def watch(shell: Any, notebook: str) -> None:
     """Say below each test of a student's copy, ``unit/name`` in this folder, that it passes.
 
-    In the course's own notebooks, and where there is no such file or no IPython, nothing is said.
+    In the course's own notebooks, and where there is no such file, nothing is said.
     """
-    global _told
-    try:
-        from IPython import get_ipython
-    except ModuleNotFoundError:  # a script
-        return
-    shell = get_ipython()
-    tests = tests_of(Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb") if shell else {}
+    global _callback
+    tests = tests_of(Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb")
     if not tests:
         return
-    if _told is not None:  # the settings cell was run again
-        shell.events.unregister("post_run_cell", _told)
+    if _callback is not None:  # the settings cell was run again
+        shell.events.unregister("post_run_cell", _callback)
 
-    def told(result: Any) -> None:
+    def say(result: Any) -> None:
         task = tests.get(str(getattr(result.info, "cell_id", "")))
         if task and result.success:
             print(f"{task}: passes its visible tests. Hidden tests come with the grade.")
 
-    _told = told
-    shell.events.register("post_run_cell", told)
+    _callback = say
+    shell.events.register("post_run_cell", say)
 
 
 def tests_of(path: Path) -> dict[str, str]:
@@ -49,7 +44,7 @@ def tests_of(path: Path) -> dict[str, str]:
         return {}
     graded = {cell.get("id"): cell["metadata"].get("nbgrader", {}) for cell in cells}
     return {
-        i: str(told["grade_id"]).removeprefix("test_")
-        for i, told in graded.items()
-        if told.get("grade") and str(told.get("grade_id")).startswith("test_")
+        i: str(metadata["grade_id"]).removeprefix("test_")
+        for i, metadata in graded.items()
+        if metadata.get("grade") and str(metadata.get("grade_id")).startswith("test_")
     }

@@ -23,14 +23,8 @@ def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     array([[0, 0, 1, 2, 2],
            [0, 1, 1, 1, 2]], dtype=int32)
     """
-    edges = check_edges(edges, n_nodes)
     loops = np.arange(n_nodes)
-    everything = np.concatenate([edges, [loops, loops]], axis=1)
-    return _once(everything, n_nodes)
-
-
-def _once(edges: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return each edge once as int32, sorted by target, then by source."""
+    edges = np.concatenate([check_edges(edges, n_nodes), [loops, loops]], axis=1)
     keys = np.unique(edges[1] * n_nodes + edges[0])
     return np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
 
@@ -59,17 +53,12 @@ def check_edges(edges: np.ndarray, n_nodes: int | None = None) -> np.ndarray:
     return edges.astype(np.int64)
 
 
-def normalised_adjacency(
-    edges: np.ndarray, n_nodes: int, self_loops: bool = True
-) -> tuple[np.ndarray, np.ndarray]:
+def normalised_adjacency(edges: np.ndarray, n_nodes: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the edges of a graph and the weights, float32, of its normalised adjacency.
 
     The edge from j to i weighs ``1 / sqrt(d_i d_j)``: the entries of ``D^-1/2 (A + I) D^-1/2``
-    (Kipf and Welling, 2017). Repeated edges count once. The degree d_i counts the edges that enter
-    i, d_j those that leave j, which is the same where every edge has its reverse. With
-    ``self_loops`` every node gets a loop, so that it hears itself as well, one without links itself
-    alone, with weight 1; otherwise no loop is added, and given ones stay. The edges returned are
-    int32, sorted by target, then by source.
+    (Kipf and Welling, 2017). The degree d_i counts the edges that enter i, d_j those that leave j,
+    which is the same where every edge has its reverse. The edges are those of `with_self_loops`.
 
     Examples
     --------
@@ -80,8 +69,7 @@ def normalised_adjacency(
     >>> weights
     array([0.5, 0.5, 0.5, 0.5, 1. ], dtype=float32)
     """
-    edges = check_edges(edges, n_nodes)
-    edges = with_self_loops(edges, n_nodes) if self_loops else _once(edges, n_nodes)
+    edges = with_self_loops(edges, n_nodes)
     source, target = edges
     leaving = np.bincount(source, minlength=n_nodes)[source]  # at least 1: this very edge
     entering = np.bincount(target, minlength=n_nodes)[target]
@@ -105,27 +93,18 @@ class LinkSplit:
     test_negatives: np.ndarray
 
 
-def split_links(
-    edges: np.ndarray, n_nodes: int, *, validation: float = 0.05, test: float = 0.1,
-    seed: int | np.random.Generator = 0
-) -> LinkSplit:  # fmt: skip
-    """Hide some of a graph's links for validation and testing.
+def split_links(edges: np.ndarray, n_nodes: int, *, seed: int = 0) -> LinkSplit:
+    """Hide 5 % of a graph's links for validation and 10 % for testing, rounded down.
 
     A link is an unordered pair: an edge and its reverse, or its repeat, are one link and fall into
     one part; an edge that goes one way only counts as its pair. Self loops are left out.
-    ``validation`` and ``test`` are shares of the links, rounded down. ValueError if the edges are
-    none, the shares leave no link in a part that is asked for, or too few pairs have no link.
     """
-    if not (validation >= 0 and test >= 0 and validation + test < 1):
-        raise ValueError(f"shares are at least 0 and sum to less than 1: {validation}, {test}.")
     rng = np.random.default_rng(seed)
     links = unordered_pairs(edges, n_nodes)
-    n_links = links.shape[1]
-    sizes = [int(share * n_links + 1e-9) for share in (validation, test)]
-    for name, share, size in zip(("validation", "test"), (validation, test), sizes, strict=True):
-        if share > 0 and size == 0:
-            raise ValueError(f"{share:.1%} of {n_links} links is none: too few for a {name} part.")
-    shuffled = links[:, rng.permutation(n_links)]
+    sizes = [int(share * links.shape[1] + 1e-9) for share in (0.05, 0.1)]
+    if 0 in sizes:
+        raise ValueError(f"{links.shape[1]} links are too few to hide 5 % of them.")
+    shuffled = links[:, rng.permutation(links.shape[1])]
     parts = np.split(shuffled, np.cumsum(sizes), axis=1)
     negatives = sample_negatives(links, n_nodes, sum(sizes), rng)
     return LinkSplit(
@@ -177,22 +156,16 @@ def sample_negatives(
     """
     rng = np.random.default_rng(seed)
     known = _pair_keys(unordered_pairs(edges, n_nodes).astype(np.int64), n_nodes)  # sorted
-    n_pairs = n_nodes * (n_nodes - 1) // 2
-    free = n_pairs - len(known)
+    free = n_nodes * (n_nodes - 1) // 2 - len(known)
     if n_samples > free:
         raise ValueError(f"{n_samples} pairs without a link were asked for; there are {free}.")
-    if 2 * (n_samples + len(known)) > n_pairs:  # hardly any pair is free: list them all
-        every = np.stack(np.triu_indices(n_nodes, 1))
-        unlinked = np.setdiff1d(_pair_keys(every, n_nodes), known, assume_unique=True)
-        keys = rng.choice(unlinked, n_samples, replace=False)
-    else:
-        keys = np.zeros(0, np.int64)
-        while len(keys) < n_samples:  # at least half of what is drawn is free
-            drawn = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
-            drawn = _pair_keys(drawn[:, drawn[0] != drawn[1]], n_nodes)
-            drawn = np.concatenate([keys, drawn[~np.isin(drawn, known)]])
-            first = np.unique(drawn, return_index=True)[1]
-            keys = drawn[np.sort(first)][:n_samples]  # in the order of drawing, repeats dropped
+    keys = np.zeros(0, np.int64)
+    while len(keys) < n_samples:
+        drawn = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
+        drawn = _pair_keys(drawn[:, drawn[0] != drawn[1]], n_nodes)
+        drawn = np.concatenate([keys, drawn[~np.isin(drawn, known)]])
+        first = np.unique(drawn, return_index=True)[1]
+        keys = drawn[np.sort(first)][:n_samples]  # in the order of drawing, repeats dropped
     return np.stack([keys // n_nodes, keys % n_nodes]).astype(np.int32)
 
 

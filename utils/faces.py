@@ -1,6 +1,6 @@
 """Faces in photographs: detect, mark, align, embed, with one kind of answer for all detectors.
 
-The packages ``mtcnn`` and ``dlib``, OpenCV (YuNet) and networks of ``utils.weights`` do the work.
+The packages ``mtcnn`` and ``dlib`` and networks of ``utils.weights`` do the work.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from data.core import pictures, video
+from data.core import pictures
 from data.core.pictures import similarity as similarity  # notebooks align by it too
 from utils.boxes import iou_matrix
 from utils.pictures import shrink
 
-DETECTORS = ("mtcnn", "hog", "cnn", "yunet")
+DETECTORS = ("mtcnn", "hog", "cnn")
 LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
-_SMALLEST = 12  # pixels of a side below which there is nothing to find
 _DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrunk picture
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
@@ -35,11 +34,7 @@ _TEMPLATE_112 = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
      [70.7299, 92.2041]], np.float32
 )  # fmt: skip
-OPTIONS = {
-    "mtcnn": ("scale_factor", "threshold_pnet", "threshold_rnet", "threshold_onet"),
-    "yunet": ("score_threshold",),
-}
-Progress = Callable[[int], Any] | None
+_BATCH = 32  # faces that a network looks at together
 _FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around the box
 
 
@@ -71,9 +66,8 @@ def detect(
     ----------
     image : np.ndarray
         (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
-    detector : {"mtcnn", "hog", "cnn", "yunet"}
-        MTCNN; dlib's two detectors; YuNet in OpenCV, whose weights come through the catalogue
-        (``utils.data.DataUnavailable`` where neither the local data folder nor the cache has them).
+    detector : {"mtcnn", "hog", "cnn"}
+        MTCNN, or one of dlib's two detectors.
     min_face : float
         Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
         detectors look at the picture enlarged as well: twice down to 40, four times down to 20.
@@ -84,26 +78,20 @@ def detect(
         number of candidates); answers are in pixels of the picture as given. In the smaller
         picture, dlib's detectors look for no face below 20 pixels.
     **options
-        Those in ``OPTIONS``.
+        Of MTCNN: ``scale_factor`` and the thresholds.
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
-    known = OPTIONS.get(detector, ())
-    if unknown := [name for name in options if name not in known]:
-        takes = ", ".join(known) or "no options"
-        raise TypeError(f"{', '.join(unknown)}: detector={detector!r} takes {takes}.")
     rgb = pictures.as_rgb(image)
     small, scale = (rgb, 1.0) if longest is None else shrink(rgb, longest)
     if detector == "mtcnn":
-        rows = _mtcnn_rows(small, min_face * scale, options)
-    elif detector == "yunet":
-        rows = _yunet_rows(small, min_face * scale, **options)
+        rows = _mtcnn().find(small, min_face * scale, **options)
     else:
         # shrunk by `longest` and then enlarged again, a photograph of a telephone would take 2 GB
         smallest = max(min_face * scale, min(min_face, _DLIB_SMALLEST))
         if detector == "cnn":
-            _check_enlarged(small, min_face, smallest, scale)
-        rows = _dlib_rows(small, smallest, detector)
+            _check_enlarged(small, min_face, 2 ** _doublings(smallest))
+        rows = _dlib_rows(small, smallest, detector, **options)
     rows, scale = rows.astype(np.float32), float(np.float32(scale))
     points = np.stack([rows[:, 5:10], rows[:, 10:]], axis=-1)
     return Detections(rows[:, :4] / scale, rows[:, 4], points / scale)
@@ -121,7 +109,7 @@ def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
 
 def _marks(image: np.ndarray, rectangle: Any) -> np.ndarray:
-    shape = _predictor(68)(image, rectangle)
+    shape = _dlib_model("shape_predictor", "shape_predictor_68_face_landmarks")(image, rectangle)
     return np.array([[point.x, point.y] for point in shape.parts()], float)
 
 
@@ -132,14 +120,15 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
     brings eyes, nose and corners of the mouth nearest to the template of its training; for
     FaceNet, the box with a margin. The boxes are (n, 4), x1 y1 x2 y2 in pixels of the picture.
     """
-    side = _side(network)
-    image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
+    if network not in SIDES:
+        raise ValueError(f"network={network!r} is not known; use one of {', '.join(SIDES)}.")
+    side, image, boxes = SIDES[network], pictures.as_rgb(image), _as_boxes(boxes)
     cut = {"dlib": _dlib_crop, "mobilefacenet": _template_crop, "facenet": _margin_crop}[network]
     return np.array([cut(image, box, side) for box in boxes], np.uint8).reshape(-1, side, side, 3)
 
 
 def embed(
-    crops: np.ndarray, network: str = "dlib", *, batch_size: int = 32, progress: Progress = None
+    crops: np.ndarray, network: str = "dlib", *, progress: Callable[[int], Any] | None = None
 ) -> np.ndarray:
     """Describe faces by vectors, (n, d) float32, that lie near each other for one person.
 
@@ -148,18 +137,17 @@ def embed(
     ships: d = 128, not of unit length, the same person below a distance of about 0.6.
     MobileFaceNet: 128, of unit length.
     """
-    if network == "facenet":
-        raise ValueError("FaceNet has no weights here; build it as notebook 01/02 does.")
-    side = _side(network)
-    crops = np.asarray(crops)
+    if network not in ("dlib", "mobilefacenet"):
+        raise ValueError(f"{network!r} has no weights here; use dlib or mobilefacenet.")
+    side, crops = SIDES[network], np.asarray(crops)
     if crops.shape[1:] != (side, side, 3) or crops.dtype != np.uint8:
         raise ValueError(
             f"{network} takes crops of shape (n, {side}, {side}, 3) and type uint8, not "
             f"{crops.shape} {crops.dtype}; make them with faces.crop(image, boxes, {network!r})."
         )
     parts = [np.empty((0, 128), np.float32)]
-    for start in range(0, len(crops), batch_size):
-        batch = crops[start : start + batch_size]
+    for start in range(0, len(crops), _BATCH):
+        batch = crops[start : start + _BATCH]
         parts.append(_vectors(network)(batch))
         if progress is not None:
             progress(len(batch))
@@ -175,31 +163,17 @@ def _mtcnn() -> Any:
     return mtcnn_cascade.Cascade()
 
 
-def _mtcnn_rows(image: np.ndarray, min_face: float, options: dict[str, Any]) -> np.ndarray:
-    """Return (n, 15): box, score, five x, five y."""
-    from data.weights.mtcnn_cascade import pyramid_levels
-
+def _check_enlarged(image: np.ndarray, min_face: float, times: int) -> None:
+    """Refuse a picture that would take too much memory with its sides so many times as long."""
     height, width = image.shape[:2]
-    if pyramid_levels(height, width, min_face, options.get("scale_factor", 0.709)) == 0:
-        return np.empty((0, 15))
-    return _mtcnn().find(image, min_face, **options)
-
-
-def _check_enlarged(image: np.ndarray, min_face: float, here: float, scale: float) -> None:
-    """Refuse a picture, whose smallest face is ``here``, that would take too much memory."""
-    height, width = image.shape[:2]
-    sides = 2 ** _doublings(here)
-    enlarged = height * width * sides**2
-    if enlarged <= _CNN_PIXELS:
-        return
-    fits = math.floor(math.log2(_CNN_PIXELS / (height * width)) / 2)  # doublings
-    smallest = math.ceil(_DLIB_SIDE / 2**fits / scale)
-    advice = f"min_face={smallest} or more" if fits >= 0 else "a smaller longest="
-    raise ValueError(
-        f'detector="cnn" at min_face={min_face:g} would look at {enlarged / 1e6:.1f} million '
-        f"pixels ({width} x {height}, each side times {sides}); it takes 1 GB for each and is "
-        f"held to {_CNN_PIXELS / 1e6:g}. Give it {advice}, or take another detector."
-    )
+    enlarged = height * width * times**2
+    if enlarged > _CNN_PIXELS:
+        raise ValueError(
+            f'detector="cnn" at min_face={min_face:g} would look at {enlarged / 1e6:.1f} million '
+            f"pixels ({width} x {height}, each side times {times}); it takes 1 GB for each and is "
+            f"held to {_CNN_PIXELS / 1e6:g}. Give a larger min_face or a smaller longest=, or take "
+            "another detector."
+        )
 
 
 def _doublings(min_face: float) -> int:
@@ -251,10 +225,6 @@ def _dlib(detector: str) -> Callable[[np.ndarray, int], list[tuple[Any, float]]]
     return lambda image, doublings: [(face.rect, face.confidence) for face in cnn(image, doublings)]
 
 
-def _predictor(points: int) -> Any:
-    return _dlib_model("shape_predictor", f"shape_predictor_{points}_face_landmarks")
-
-
 @lru_cache
 def _dlib_model(kind: str, file: str) -> Any:
     """Load a file of ``face_recognition_models`` into one of dlib's classes, once."""
@@ -267,39 +237,6 @@ def _dlib_model(kind: str, file: str) -> Any:
 
 def _five_of_68(points: np.ndarray) -> np.ndarray:
     return np.array([points[list(group)].mean(axis=0) for group in _FIVE_OF_68])
-
-
-def _yunet_rows(image: np.ndarray, min_face: float, score_threshold: float = 0.7) -> np.ndarray:
-    """Return (n, 15): box, score, five x, five y."""
-    if min(image.shape[:2]) < _SMALLEST:
-        return np.empty((0, 15))
-    detector = _yunet()
-    detector.setInputSize(image.shape[1::-1])
-    detector.setScoreThreshold(score_threshold)
-    found = detector.detect(np.ascontiguousarray(image[..., ::-1]))[1]  # BGR
-    if found is None:
-        return np.empty((0, 15))
-    left_top, sides, points = found[:, :2], found[:, 2:4], found[:, 4:14].reshape(-1, 5, 2)
-    rows = np.hstack([left_top, left_top + sides, found[:, 14:], points[..., 0], points[..., 1]])
-    rows = rows[sides.max(axis=1) >= min_face]
-    return rows[np.argsort(-rows[:, 4], kind="stable")]
-
-
-@lru_cache(maxsize=1)
-def _yunet() -> Any:
-    import cv2
-
-    from utils import weights
-
-    path = weights.file_of("yunet", "face_detection_yunet_2026may.onnx")
-    with video.quiet():  # a notice on each start
-        return cv2.FaceDetectorYN.create(str(path), "", (320, 320), 0.7, 0.3, 5000)
-
-
-def _side(network: str) -> int:
-    if network not in SIDES:
-        raise ValueError(f"network={network!r} is not known; use one of {', '.join(SIDES)}.")
-    return SIDES[network]
 
 
 def _as_boxes(boxes: np.ndarray) -> np.ndarray:
@@ -323,8 +260,8 @@ def _rectangle(box: np.ndarray) -> Any:
 def _dlib_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     import dlib
 
-    shape = _predictor(5)(image, _rectangle(box))
-    return dlib.get_face_chip(image, shape, size=side, padding=0.25)
+    five = _dlib_model("shape_predictor", "shape_predictor_5_face_landmarks")
+    return dlib.get_face_chip(image, five(image, _rectangle(box)), size=side, padding=0.25)
 
 
 def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:

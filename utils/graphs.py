@@ -18,47 +18,24 @@ from keras import ops
 COLUMNS = 16  # of a wide kernel that meet sparse features at once
 
 
-def segment_sum(values: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
-    """Return the sum of the values (n_items, ...) of each segment, 0 for a segment without items.
-
-    ``segments`` says to which, 0 .. n_segments - 1, each item belongs, in any order. Values of half
-    precision are summed in float32. ``sorted`` promises that segments never fall from one item to
-    the next, which is several times faster on a processor; a broken promise is an error there. On a
-    GPU, where TensorFlow would sum wrongly without a word, the promise is not used.
-    """
-    values, given = _in_full(values)
-    if not (sorted and _on_processor()):
-        sums = ops.segment_sum(values, segments, num_segments=n_segments)
-        return ops.cast(sums, given)
-    sums = ops.segment_sum(values, segments, sorted=True)  # as many as the last segment's number
-    missing = [[0, n_segments - ops.shape(sums)[0]]] + [[0, 0]] * (len(sums.shape) - 1)
-    return ops.cast(tf.pad(sums, missing), given)
-
-
-def segment_softmax(scores: Any, segments: Any, n_segments: Any, *, sorted: bool = False) -> Any:
-    """Return the softmax of scores, (n_items,) or (n_items, heads), within each segment.
-
-    The rest is as of `segment_sum`. What it returns has the shape of the scores, is positive, and
-    sums to 1 over each segment that has items.
-
-    Examples
-    --------
-    >>> segment_softmax(np.float32([0, 0, 5]), np.int32([0, 0, 1]), 2).numpy()
-    array([0.5, 0.5, 1. ], dtype=float32)
-    """
-    scores, given = _in_full(scores)
-    powers, totals = _powers(scores, segments, n_segments, sorted=sorted)
-    return ops.cast(powers / ops.take(totals, segments, axis=0), given)
-
-
 def _powers(scores: Any, segments: Any, n_segments: Any, *, sorted: bool) -> tuple[Any, Any]:
-    """Return what a softmax divides, shaped as the scores, and by what, (n_segments, ...)."""
+    """Return what a softmax within segments divides, (n_items, heads), and by what.
+
+    ``segments`` says to which, 0 .. n_segments - 1, each item belongs; the sum of a segment without
+    items is 0. ``sorted`` promises that segments never fall from one item to the next, which is
+    several times faster on a processor; a broken promise is an error there. On a GPU, where
+    TensorFlow would sum wrongly without a word, the promise is not used.
+    """
     # Softmax does not change when a segment's scores shift together, and exp of a score below its
     # own segment's largest cannot overflow. The shift cancels, so no gradient flows through it.
-    known = {"sorted": True} if sorted and _on_processor() else {"num_segments": n_segments}
+    fast = sorted and _on_processor()
+    known = {"sorted": True} if fast else {"num_segments": n_segments}
     largest = ops.segment_max(ops.stop_gradient(scores), segments, **known)
     powers = ops.exp(scores - ops.take(largest, segments, axis=0))
-    return powers, segment_sum(powers, segments, n_segments, sorted=sorted)
+    totals = ops.segment_sum(powers, segments, **known)
+    if fast:  # there are as many totals as the last segment's number
+        totals = tf.pad(totals, [[0, n_segments - ops.shape(totals)[0]], [0, 0]])
+    return powers, totals
 
 
 def _look_up(values: Any, index: Any) -> Any:
@@ -93,7 +70,8 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
     n_nodes, width = ops.shape(h)[0], h.shape[1] // heads
     if not _on_processor():
         messages = ops.take(ops.reshape(h, (-1, heads, width)), edges[0], axis=0)
-        heard = segment_sum(messages * weights[:, :, None], edges[1], n_nodes)
+        messages = messages * weights[:, :, None]
+        heard = ops.segment_sum(messages, edges[1], num_segments=n_nodes)
         return ops.reshape(heard, (-1, heads * width))
 
     @tf.custom_gradient
@@ -120,16 +98,6 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
 
 def _on_processor() -> bool:
     return not tf.config.list_physical_devices("GPU")
-
-
-def _in_full(values: Any) -> tuple[Any, str]:
-    """Return values, of half precision as float32, and the type that they had.
-
-    Long sums in half precision lose most of their digits, and TensorFlow has no sparse product
-    of bfloat16 on a GPU.
-    """
-    given = keras.backend.standardize_dtype(values.dtype)
-    return (ops.cast(values, "float32") if given in ("bfloat16", "float16") else values), given
 
 
 def _checked(edges: Any) -> Any:
@@ -166,10 +134,9 @@ def matmul(features: Any, kernel: Any) -> Any:
     """
     if not isinstance(features, tf.SparseTensor):
         return ops.matmul(features, kernel)
-    kernel, given = _in_full(ops.convert_to_tensor(kernel))
+    kernel = ops.convert_to_tensor(kernel)
     values = tf.cast(features.values, kernel.dtype)
-    product = _sparse_product(features.indices, values, features.dense_shape, kernel)
-    return ops.cast(product, given)
+    return _sparse_product(features.indices, values, features.dense_shape, kernel)
 
 
 def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool = False) -> Any:
@@ -197,10 +164,10 @@ class FeatureDropout(keras.layers.Layer):
     Dropped entries leave the sparse tensor, and the product that follows does that much less work.
     """
 
-    def __init__(self, rate: float, seed: int | None = None, **kwargs: Any):
+    def __init__(self, rate: float, **kwargs: Any):
         super().__init__(**kwargs)
-        self.rate, self.seed = rate, seed
-        self.generator = keras.random.SeedGenerator(seed)
+        self.rate = rate
+        self.generator = keras.random.SeedGenerator()
         self.built = True
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -219,7 +186,7 @@ class FeatureDropout(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return what the layer is made of."""
-        return super().get_config() | {"rate": self.rate, "seed": self.seed}
+        return super().get_config() | {"rate": self.rate}
 
 
 class _GraphLayer(keras.layers.Layer):
@@ -230,21 +197,12 @@ class _GraphLayer(keras.layers.Layer):
     of one's own fails on those.
     """
 
-    DRAWS = 1  # how many things of the layer draw random numbers, its input dropout first
-    OWN: tuple[str, ...] = ()  # arguments beside those of all layers, kept as attributes
-
-    def __init__(
-        self, units: int, *, activation: Any = None, dropout: float = 0.0, seed: int | None = None,
-        **kwargs: Any
-    ):  # fmt: skip
+    def __init__(self, units: int, *, activation: Any = None, dropout: float = 0.0, **kwargs: Any):
         super().__init__(**kwargs)
         self.supports_jit = False
-        self.units, self.dropout, self.seed = units, dropout, seed
+        self.units, self.dropout = units, dropout
         self.activation = keras.activations.get(activation)
-        # One seed for each of the things that draw, so that no two draw the same numbers.
-        n = self.DRAWS
-        self.seeds = (None,) * n if seed is None else tuple(range(n * seed, n * seed + n))
-        self.input_dropout = FeatureDropout(dropout, seed=self.seeds[0], dtype=self.dtype_policy)
+        self.input_dropout = FeatureDropout(dropout, dtype=self.dtype_policy)
 
     def build(self, features_shape: tuple, *others: tuple) -> None:
         """Remember the width of the features: others are refused."""
@@ -254,28 +212,19 @@ class _GraphLayer(keras.layers.Layer):
         """Return (n_nodes, features per node)."""
         return (features_shape[0], self.units)
 
-    def get_config(self) -> dict[str, Any]:
-        """Return what the layer is made of."""
-        own = {name: getattr(self, name) for name in ("units", "dropout", "seed", *self.OWN)}
-        activation = keras.activations.serialize(self.activation)
-        return super().get_config() | own | {"activation": activation}
 
-
-@keras.saving.register_keras_serializable("course")
 class GraphAttention(_GraphLayer):
     """Graph attention over an edge list (Velickovic et al., 2018).
 
     For every head: project the features, score each edge by
-    ``LeakyReLU(a_source . h_source + a_target . h_target)``, take the softmax of the scores over
-    the edges that enter a target, and sum the sources' projections with these weights. The heads
-    stand side by side in the output with ``concat`` (hidden layers), or are averaged (last).
+    ``LeakyReLU(a_source . h_source + a_target . h_target)``, with the slope 0.2 below zero, take
+    the softmax of the scores over the edges that enter a target, and sum the sources' projections
+    with these weights. The heads stand side by side in the output with ``concat`` (hidden layers),
+    or are averaged (last).
 
-    ``negative_slope`` is that of the LeakyReLU below zero. ``projection_dropout`` is the rate of
-    dropout on the projection; that of ``dropout`` if not given, as in the code behind the report
-    (PyTorch Geometric's layer has none there). ``dropout`` is the rate of dropout on the features
-    and on the attention; ``seed`` is that of the initial weights and of dropout. ``sorted_edges``
+    ``dropout`` is the rate of dropout on the features and on the attention. ``sorted_edges``
     promises that the edges' targets never fall, as those from `utils.edges`: faster on a processor,
-    where edges in another order are refused; see `segment_sum`.
+    where edges in another order are refused.
 
     Called as ``layer(features, edges)`` with features of shape (n_nodes, n_features), dense or a
     ``tf.SparseTensor``, and edges of shape (2, n_edges). Edges are one-way, from source to target:
@@ -285,19 +234,14 @@ class GraphAttention(_GraphLayer):
     the weights, (n_edges, heads).
     """
 
-    DRAWS = 5
-    OWN = ("heads", "concat", "negative_slope", "sorted_edges")
-
     def __init__(
-        self, units: int, heads: int = 1, *, concat: bool = True, negative_slope: float = 0.2,
-        sorted_edges: bool = False, projection_dropout: float | None = None, **shared: Any
+        self, units: int, heads: int = 1, *, concat: bool = True, sorted_edges: bool = False,
+        **shared: Any
     ):  # fmt: skip
         super().__init__(units, **shared)
-        self.projection_dropout = projection_dropout
-        self.heads, self.concat = heads, concat
-        self.negative_slope, self.sorted_edges = negative_slope, sorted_edges
-        self.generator = keras.random.SeedGenerator(self.seeds[1])
-        self.initializers = [keras.initializers.GlorotUniform(seed=s) for s in self.seeds[2:]]
+        self.heads, self.concat, self.sorted_edges = heads, concat, sorted_edges
+        self.generator = keras.random.SeedGenerator()
+        self.initializers = [keras.initializers.GlorotUniform() for _ in range(3)]
 
     def build(self, features_shape: tuple, edges_shape: tuple) -> None:
         """Make the weights for features of a known width."""
@@ -316,93 +260,64 @@ class GraphAttention(_GraphLayer):
     ) -> Any:
         """Return the nodes' new features, and the attention if asked."""
         edges = _checked(edges)
-        h = matmul(self.input_dropout(features, training=training), self.kernel)
-        rate = self.dropout if self.projection_dropout is None else self.projection_dropout
-        h = self._drop(h, training, rate)  # (n_nodes, heads * units)
-        h, given = _in_full(h)
+        features = self.input_dropout(features, training=training)
+        h = matmul(features, self.kernel)  # (n_nodes, heads * units)
         scores = self._scores(h, edges)  # (n_edges, heads)
         n_nodes, target = ops.shape(h)[0], edges[1]
         powers, totals = _powers(scores, target, n_nodes, sorted=self.sorted_edges)
         inverse = 1 / ops.where(totals > 0, totals, 1)  # a node without incoming edges hears 0
         # What is heard is divided, at each node, and not the attention, at each edge.
-        heard = _weighted_sum(h, self._drop(powers, training, self.dropout), edges, self.heads)
+        attended = powers
+        if training and self.dropout > 0:
+            attended = keras.random.dropout(powers, self.dropout, seed=self.generator)
+        heard = _weighted_sum(h, attended, edges, self.heads)
         heard = ops.reshape(heard, (-1, self.heads, self.units)) * inverse[:, :, None]
         side_by_side = (-1, self.heads * self.units)
         heard = ops.reshape(heard, side_by_side) if self.concat else ops.mean(heard, axis=1)
-        output = self.activation(ops.cast(heard, given) + self.bias)
+        output = self.activation(heard + self.bias)
         if not return_attention:
             return output
-        return output, ops.cast(powers * ops.take(inverse, target, axis=0), given)
+        return output, powers * ops.take(inverse, target, axis=0)
 
     def _scores(self, h: Any, edges: Any) -> Any:
         """Return how much each edge's target asks for its source, (n_edges, heads)."""
         # (heads * units, 2 * heads): a head's vectors meet that head's columns of h alone.
-        own = ops.eye(self.heads, dtype=h.dtype)[:, None]
-        vectors = [
-            ops.cast(v, h.dtype)[:, :, None] * own for v in (self.source_vector, self.target_vector)
-        ]
+        own = ops.eye(self.heads)[:, None]
+        vectors = [v[:, :, None] * own for v in (self.source_vector, self.target_vector)]
         vectors = ops.reshape(ops.concatenate(vectors, axis=2), (-1, 2 * self.heads))
         sent, asked = ops.split(ops.matmul(h, vectors), 2, axis=1)  # (n_nodes, heads) each
-        return ops.leaky_relu(
-            _look_up(sent, edges[0]) + _look_up(asked, edges[1]), self.negative_slope
-        )
-
-    def _drop(self, x: Any, training: bool, rate: float) -> Any:
-        if not training or rate == 0:
-            return x
-        return keras.random.dropout(x, rate, seed=self.generator)
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what the layer is made of."""
-        own = {"projection_dropout": self.projection_dropout}
-        return super().get_config() | (own if self.projection_dropout is not None else {})
+        return ops.leaky_relu(_look_up(sent, edges[0]) + _look_up(asked, edges[1]), 0.2)
 
     def compute_output_shape(self, features_shape: tuple, *others: tuple) -> tuple:
         """Return (n_nodes, features per node)."""
         return (features_shape[0], self.units * (self.heads if self.concat else 1))
 
-    def compute_output_spec(
-        self, features: Any, edges: Any, training: bool = False, return_attention: bool = False
-    ) -> Any:
-        """Return what a call returns, without numbers: for inputs that are symbols."""
-        shape = self.compute_output_shape(features.shape)
-        output = keras.KerasTensor(shape, dtype=self.compute_dtype)
-        attention = keras.KerasTensor((edges.shape[1], self.heads), dtype=self.compute_dtype)
-        return (output, attention) if return_attention else output
 
-
-@keras.saving.register_keras_serializable("course")
 class GraphConvolution(_GraphLayer):
     """Graph convolution over a weighted edge list (Kipf and Welling, 2017).
 
-    A node's new features are ``sum_j w_ji x_j W + b`` over the sources j of its incoming edges;
-    ``use_bias`` says whether there is a b. Units, activation, dropout and seed are those of
-    `GraphAttention`. Called as ``layer(features, edges, edge_weights)`` with its features, edges
+    A node's new features are ``sum_j w_ji x_j W + b`` over the sources j of its incoming edges.
+    Called as ``layer(features, edges, edge_weights)`` with the features of `GraphAttention`, edges
     in any order and their weights, (n_edges,); `edges.normalised_adjacency` returns both. An edge
     that is there twice counts twice, and a node without incoming edges gets the bias alone.
     """
 
-    DRAWS = 2
-    OWN = ("use_bias",)
-
-    def __init__(self, units: int, *, use_bias: bool = True, **shared: Any):
+    def __init__(self, units: int, **shared: Any):
         super().__init__(units, **shared)
-        self.use_bias = use_bias
-        self.initializer = keras.initializers.GlorotUniform(seed=self.seeds[1])
+        self.initializer = keras.initializers.GlorotUniform()
 
     def build(self, features_shape: tuple, edges_shape: tuple, edge_weights_shape: tuple) -> None:
         """Make the weights for features of a known width."""
         super().build(features_shape)
         shape = (features_shape[-1], self.units)
         self.kernel = self.add_weight(shape, self.initializer, name="kernel")
-        self.bias = self.add_weight((self.units,), "zeros", name="bias") if self.use_bias else None
+        self.bias = self.add_weight((self.units,), "zeros", name="bias")
 
     def call(self, features: Any, edges: Any, edge_weights: Any, training: bool = False) -> Any:
         """Return the nodes' new features."""
         # Projecting first sends few numbers over each edge instead of all features.
         h = matmul(self.input_dropout(features, training=training), self.kernel)
-        heard = propagate(h, edges, edge_weights)
-        return self.activation(heard if self.bias is None else heard + self.bias)
+        return self.activation(propagate(h, edges, edge_weights) + self.bias)
 
 
 def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
@@ -410,11 +325,10 @@ def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
 
     Takes features (n_nodes, units), edges (2, n_edges) in any order and weights (n_edges,).
     """
-    # The product with a sparse matrix: it needs no (n_edges, units) messages in memory, and is
-    # several times faster than `segment_sum` over them where there are few units.
-    features, given = _in_full(features)
+    # The product with a sparse matrix needs no (n_edges, units) messages in memory, and is several
+    # times faster than a sum over them where there are few units.
     n_nodes, edges = ops.shape(features)[0], _checked(edges)
     at = tf.cast(tf.stack([edges[1], edges[0]], axis=1), tf.int64)
-    weights = tf.cast(edge_weights, features.dtype)
-    matrix = tf.SparseTensor(at, weights, tf.cast(tf.stack([n_nodes, n_nodes]), tf.int64))
-    return ops.cast(tf.sparse.sparse_dense_matmul(matrix, features), given)
+    size = tf.cast(tf.stack([n_nodes, n_nodes]), tf.int64)
+    matrix = tf.SparseTensor(at, tf.cast(edge_weights, features.dtype), size)
+    return tf.sparse.sparse_dense_matmul(matrix, features)

@@ -120,26 +120,14 @@ def higher_hrnet(
 ) -> keras.Model:
     """Return HigherHRNet, not trained; the default values are those of HigherHRNet-W32.
 
-    Parameters
-    ----------
-    size : tuple of int
-        Height and width of the pictures, multiples of 32.
-    widths : tuple of int
-        Channels of the branches, the finest first.
-    modules : tuple of int
-        Exchange modules of stage 2, stage 3 and so on; one fewer than there are branches.
-    n_blocks : int
-        Bottlenecks of stage 1, basic blocks of each branch of a module and of the second end.
-    stem : int
-        Channels of the first two convolutions.
-    joints : int
-        Kinds of joints.
+    The ``size`` of the pictures, height and width, is in multiples of 32; ``widths`` are channels
+    of the branches, the finest first; ``modules`` are numbers of exchange modules of stage 2, stage
+    3 and so on, one fewer than there are branches; ``n_blocks`` counts the bottlenecks of stage 1
+    and the basic blocks of each branch of a module and of the second end; ``stem`` has the channels
+    of the first two convolutions.
 
-    Returns
-    -------
-    keras.Model
-        From pictures (n, height, width, 3) to two outputs: heat maps and then tags,
-        (n, height / 4, width / 4, 2 * joints), and heat maps (n, height / 2, width / 2, joints).
+    The model maps pictures (n, height, width, 3) to two outputs: heat maps and then tags,
+    (n, height / 4, width / 4, 2 * joints), and heat maps (n, height / 2, width / 2, joints).
     """
     pictures = keras.Input((*size, 3))
     with keras.name_scope("stem"):
@@ -175,11 +163,8 @@ def layer_counts(model: keras.Model) -> dict[str, int]:
         "bottlenecks": sum("/bottleneck/" in path for path in sums),
         "basic_blocks": sum("/basic_block/" in path for path in sums),
         "upsamples": kinds["UpSampling2D"],
-        "high_resolution_modules": len({_module(path) for path in sums if "/module" in path}),
+        "high_resolution_modules": len(  # stage and module, as of "stage3/module0/basic_block/add"
+            {tuple(path.split("/")[:2]) for path in sums if "/module" in path}
+        ),
         "conv2d_transposes": kinds["Conv2DTranspose"],
     }
-
-
-def _module(path: str) -> tuple[str, ...]:
-    """Return stage and module of a layer's path, as of ``stage3/module0/basic_block/add_7``."""
-    return tuple(path.split("/")[:2])

@@ -50,8 +50,7 @@ def title(name: str) -> str:
 
 def heading(name: str) -> str:
     """Return a unit's number and title, as a heading of a page or a row of a table."""
-    words = title(name)
-    return f"{name[:2]} {words[:1].upper()}{words[1:]}"
+    return f"{name[:2]} {title(name)[:1].upper()}{title(name)[1:]}"
 
 
 def weeks() -> list[dict[str, str]]:
@@ -62,14 +61,11 @@ def weeks() -> list[dict[str, str]]:
 def reported(name: str) -> dict[str, Any]:
     """Return what a source report prints of a lesson's task, and what the lesson is held to.
 
-    Returns
-    -------
-    dict
-        ``report``, ``section``, ``figures``, ``metrics``, ``printed``; empty where no report
-        stands behind the lesson. CONTRIBUTING.md explains the fields of a number.
+    That is ``report``, ``section``, ``figures``, ``metrics`` and ``printed``; nothing where no
+    report stands behind the lesson. CONTRIBUTING.md explains the fields of a number.
     """
-    told = lesson(name).get("report")
-    return {"report": unit(name.partition("/")[0]).get("report", ""), **told} if told else {}
+    source = lesson(name).get("report")
+    return {"report": unit(name.partition("/")[0]).get("report", ""), **source} if source else {}
 
 
 def terms() -> Iterator[tuple[str, dict[str, str]]]:

@@ -26,10 +26,9 @@ _RIM = {"linewidths": 0.3, "edgecolors": "white"}  # of dots that may lie over o
 
 def image_grid(
     images: Sequence[np.ndarray], titles: Sequence[str] | None = None, *, columns: int = 8,
-    cell: float = 0.9, cmap: str = "gray", title: str | None = None,
-    value_range: tuple[float, float] | None = None
+    cell: float = 0.9, title: str | None = None, value_range: tuple[float, float] | None = None
 ) -> np.ndarray:  # fmt: skip
-    """Draw images, grey (``cmap``) or RGB, in a grid; return its Axes, (rows, columns).
+    """Draw images, grey or RGB, in a grid; return its Axes, (rows, columns).
 
     ``titles`` stand above the pictures, ``columns`` of them in a row, each ``cell`` inches wide and
     high. The values of ``value_range`` are drawn as black and white, each picture's own minimum and
@@ -46,7 +45,7 @@ def image_grid(
     for i, ax in enumerate(axes.flat):
         ax.set_axis_off()
         if i < len(images):
-            ax.imshow(images[i], cmap=cmap, vmin=low, vmax=high)
+            ax.imshow(images[i], cmap="gray", vmin=low, vmax=high)
             if titles is not None:
                 ax.set_title(titles[i], fontsize=8, pad=2)
     if title:
@@ -56,7 +55,7 @@ def image_grid(
 
 def curves(
     series: Mapping[str, Sequence[float]], *, xlabel: str = "epoch", ylabel: str,
-    title: str | None = None, x: Sequence[float] | None = None, ax: Axes | None = None
+    title: str = "", x: Sequence[float] | None = None, ax: Axes | None = None
 ) -> Axes:  # fmt: skip
     """Draw one line a series against the epoch, each told apart by colour and dashes.
 
@@ -67,7 +66,7 @@ def curves(
     for i, (label, values) in enumerate(series.items()):
         xs = np.arange(1, len(values) + 1) if x is None else x
         ax.plot(xs, values, styles[i % 4], color=PALETTE[i % len(PALETTE)], label=label, lw=1.6)
-    ax.set(xlabel=xlabel, ylabel=ylabel, title=title or "")
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.grid(alpha=0.25)
     if len(series) > 1:
         ax.legend(frameon=False, fontsize=9)
@@ -75,12 +74,12 @@ def curves(
 
 
 def confusion_heatmap(
-    true: np.ndarray, predicted: np.ndarray, names: Sequence[str], *, title: str | None = None,
-    ax: Axes | None = None, numbers: bool | None = None
+    true: np.ndarray, predicted: np.ndarray, names: Sequence[str], *, title: str = "",
+    ax: Axes | None = None
 ) -> Axes:  # fmt: skip
     """Draw how often each true class was given each predicted class, indices into ``names``.
 
-    ``numbers`` says whether counts are written into the cells; by default up to 12 classes.
+    Up to 12 classes, the counts are written into the cells.
     """
     import seaborn as sns  # here: it takes a second
 
@@ -90,45 +89,39 @@ def confusion_heatmap(
     if ax is None:
         side = min(7.0, 2.2 + 0.42 * k) if k <= 12 else 6.4
         _, ax = plt.subplots(figsize=(side, side * 0.88), layout="constrained")
-    written = {"annot": k <= 12 if numbers is None else numbers, "annot_kws": {"fontsize": 9}}
+    written = {"annot": k <= 12, "annot_kws": {"fontsize": 9}}
     bar = {"label": "test items", "shrink": 0.82}
     sns.heatmap(counts, cmap="cividis", fmt="d", cbar_kws=bar, ax=ax, **written)
     ticks = np.arange(0, k, 1 if k <= 20 else 5)
     named = [names[i] for i in ticks.tolist()]
     ax.set_xticks(ticks + 0.5, named, rotation=90 if k > 4 else 0)
     ax.set_yticks(ticks + 0.5, named, rotation=0)
-    ax.set(xlabel="predicted class", ylabel="true class", title=title or "")
+    ax.set(xlabel="predicted class", ylabel="true class", title=title)
     return ax
 
 
 def scatter(
-    points: np.ndarray, labels: np.ndarray, names: Sequence[str], *,
-    xlabel: str = "first component", ylabel: str = "second component", title: str | None = None,
-    ax: Axes | None = None, size: float = 14, legend: bool = True
+    points: np.ndarray, labels: np.ndarray, names: Sequence[str], *, ax: Axes,
+    xlabel: str = "first component", ylabel: str = "second component", size: float = 14,
+    legend: bool = True
 ) -> Axes:  # fmt: skip
     """Draw points (n, 2), each class, an index into ``names``, in its colour and marker."""
-    ax = ax or plt.subplots(figsize=(6.2, 4.2), layout="constrained")[1]
     for k, name in enumerate(names):
         chosen = points[np.asarray(labels) == k]
         # Ten markers over eight colours: the pair repeats after forty classes only.
         look = {"color": PALETTE[k % len(PALETTE)], "marker": MARKERS[k % len(MARKERS)]}
         ax.scatter(*chosen.T[:2], s=size, label=name, alpha=0.85, **look, **_RIM)
-    ax.set(xlabel=xlabel, ylabel=ylabel, title=title or "")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     if legend:
         ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return ax
 
 
 def boxes_on_image(
-    image: np.ndarray, boxes: np.ndarray, *, labels: Sequence[str] | None = None,
-    landmarks: np.ndarray | None = None, color: str = PALETTE[1], title: str | None = None,
-    ax: Axes | None = None
+    image: np.ndarray, boxes: np.ndarray, *, ax: Axes, labels: Sequence[str] | None = None,
+    landmarks: np.ndarray | None = None, color: str = PALETTE[1], title: str | None = None
 ) -> Axes:  # fmt: skip
     """Draw boxes (n, 4), x1 y1 x2 y2 in pixels, and landmarks (n, points, 2) over an image."""
-    if ax is None:
-        height, width = image.shape[:2]
-        scale = 6.5 / max(height, width)
-        _, ax = plt.subplots(figsize=(width * scale, height * scale), layout="constrained")
     ax.imshow(image, cmap="gray")
     for i, (x1, y1, x2, y2) in enumerate(boxes):
         # A dark line under a bright one is seen on any background.
@@ -187,27 +180,17 @@ def show_compact(fig: Figure, colors: int = 96, *, dither: bool = False) -> None
 
 def graph(
     positions: np.ndarray, edges: np.ndarray, *, node_color: Any = PALETTE[0],
-    node_size: Any = 12, edge_width: Any = 0.5, edge_color: Any = "0.55", cmap: str = "viridis",
-    title: str | None = None, ax: Axes | None = None
+    node_size: Any = 12, edge_width: Any = 0.5, edge_color: Any = "0.55", ax: Axes
 ) -> Axes:  # fmt: skip
     """Draw a graph of edges (2, n_edges) whose nodes have positions (n_nodes, 2).
 
-    Colours, sizes and widths are one value for all, or one a node or edge (numbers take ``cmap``).
+    Colours, sizes and widths are one value for all, or one a node or edge.
     """
-    ax = ax or plt.subplots(figsize=(5.2, 5.2), layout="constrained")[1]
     segments = positions[np.asarray(edges).T]
-    if isinstance(edge_color, np.ndarray) and edge_color.ndim == 1:
-        lines = LineCollection(segments, array=edge_color, cmap=cmap, linewidths=edge_width)
-    else:
-        lines = LineCollection(segments, colors=edge_color, linewidths=edge_width)
-    ax.add_collection(lines)
-    numeric = isinstance(node_color, np.ndarray) and node_color.ndim == 1
-    look = {"cmap": cmap if numeric else None, **_RIM}
-    ax.scatter(*positions.T, c=node_color, s=node_size, zorder=2, **look)
+    ax.add_collection(LineCollection(segments, colors=edge_color, linewidths=edge_width))
+    ax.scatter(*positions.T, c=node_color, s=node_size, zorder=2, **_RIM)
     ax.set_aspect("equal")
     ax.set_axis_off()
-    if title:
-        ax.set_title(title, fontsize=11)
     return ax
 
 

@@ -23,8 +23,6 @@ LIMBS = (
     *((6, 8), (8, 10), (7, 9), (9, 11)),  # legs
 )
 COLOURS = tuple(plots.PALETTE[k] for k in (1, 4, 6, 3, 2, 5))
-THRESHOLDS = np.arange(0.5, 1, 0.05)
-RECALLS = np.linspace(0, 1, 101)
 
 
 def draw_people(axis: Axes, image: np.ndarray, people: np.ndarray, title: str = "") -> None:
@@ -51,14 +49,8 @@ def keypoint_similarity(person: np.ndarray, true_person: np.ndarray, area: float
 
     It is the mean of exp(-d**2 / (2 * area * (2 * sigma)**2)) over the marked joints of the true
     person, with the distance d of each joint and CrowdPose's constants sigma. A joint that was not
-    found adds 0. Without a marked joint the result is 0.
-
-    Parameters
-    ----------
-    person, true_person : np.ndarray
-        (14, 3): column, row, and a number that is 0 where a joint is missing.
-    area : float
-        Area of the true person in pixels.
+    found adds 0. Without a marked joint the result is 0. People are (14, 3), and the ``area`` is
+    that of the true person in pixels.
     """
     marked = true_person[:, 2] > 0
     if not marked.any():
@@ -81,21 +73,13 @@ def similarity_matrix(
 
 
 def average_precision(
-    predictions: Sequence[np.ndarray],
-    truths: Sequence[np.ndarray],
-    areas: Sequence[Sequence[float]],
+    predictions: Sequence[np.ndarray], truths: Sequence[np.ndarray], areas: Sequence[Sequence]
 ) -> float:
     """Return the average precision of the people that were found in some pictures.
 
     It is the mean over ten thresholds of OKS, from 0.5 to 0.95, as in COCO's evaluation. The score
-    of a found person is the mean of its third column.
-
-    Parameters
-    ----------
-    predictions, truths : sequence of np.ndarray
-        For each picture the found and the true people, (people, 14, 3).
-    areas : sequence
-        For each picture the areas of the true people in pixels.
+    of a found person is the mean of its third column. Each picture has its found and its true
+    people, (people, 14, 3), and the areas of the true people in pixels.
     """
     matrices, scores = [], []
     for people, true_people, true_areas in zip(predictions, truths, areas, strict=True):
@@ -106,7 +90,7 @@ def average_precision(
     order = np.argsort(-np.concatenate(scores), kind="stable")
     n_true = sum(matrix.shape[1] for matrix in matrices)
     precisions = []
-    for threshold in THRESHOLDS:
+    for threshold in np.arange(0.5, 1, 0.05):
         right = [is_right(matrix, threshold) for matrix in matrices]
         precisions.append(_mean_precision(np.concatenate(right)[order], n_true))
     return float(np.mean(precisions))
@@ -131,5 +115,5 @@ def _mean_precision(right: np.ndarray, n_true: int) -> float:
     n_right = right.cumsum()
     precision = n_right / np.arange(1, len(right) + 1)
     precision = np.maximum.accumulate(precision[::-1])[::-1]  # never lower than further down
-    places = np.searchsorted(n_right / n_true, RECALLS)
+    places = np.searchsorted(n_right / n_true, np.linspace(0, 1, 101))
     return float(np.append(precision, 0)[places].mean())

@@ -21,53 +21,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.core.files import build_folder, write_text
-from utils import _start, results
+from utils import _start, lessons, results
 from utils import touch as figures
-from utils.results import reported
 
 if TYPE_CHECKING:
     import matplotlib.figure
     import pandas as pd
 
-COLUMNS = ["number", "source", "this run", "full run"]
 DATA = ("real", "sample", "stand-in", "none")
+COMMITTED = "profile quick, data sample"  # what the committed outputs were made with
 
 
 def record(
-    name: str,
-    value: float | list[float],
-    *,
-    data: str,
-    sd: float | None = None,
-    n: int | None = None,
-    note: str | None = None,
-    why: str | None = None,
-) -> None:
-    """Save one measured number of the running notebook.
+    name: str, value: float | list[float], *, data: str, sd: float | None = None,
+    n: int | None = None, note: str | None = None, why: str | None = None
+) -> None:  # fmt: skip
+    """Save one measured number of the running notebook, or its mean over ``n`` runs.
 
-    Parameters
-    ----------
-    name : str
-        Name of the metric. Where ``lesson.toml`` has it, the number is compared with the
-        reported value and the goal there.
-    value : float or list of float
-        The number, or its mean over ``n`` runs.
-    data : {"real", "sample", "stand-in", "none"}
-        What was measured: the data set of the source, the course's sample of it, another set or
-        network in its place, or an architecture alone.
-    sd : float, optional
-        Standard deviation over ``n`` seeds, splits or folds (``ddof=1``).
-    n : int, optional
-        Number of runs behind ``value`` and ``sd``.
-    note, why : str, optional
-        How it was measured; why it falls short of the reported value or the goal.
+    Where ``lesson.toml`` has the ``name``, the number is compared with the reported value and the
+    goal there. ``data`` says what was measured: "real", the data set of the source; "sample", the
+    course's sample of it; "stand-in", another set or network in its place; "none", an architecture
+    alone. ``sd`` is the standard deviation over ``n`` seeds, splits or folds (``ddof=1``). ``note``
+    says how it was measured, ``why`` why it falls short of the reported value or the goal.
 
-    Raises
-    ------
-    RuntimeError
-        If no notebook was started with ``utils.start``.
-    ValueError
-        If ``data`` is unknown, or the value is not a finite number or a list of them.
+    Raises RuntimeError if no notebook was started with ``utils.start``, and ValueError if ``data``
+    is unknown, or the value is not a finite number or a list of them.
     """
     course = _running()
     if data not in DATA:
@@ -81,38 +59,14 @@ def record(
     _write(course)
 
 
-COMMITTED = "profile quick, data sample"  # what the committed outputs were made with
-
-
 def check(claim: str, holds: bool) -> None:
     """Print a claim about the output beside it, and whether it holds.
 
-    ``python course.py test`` fails where a claim does not hold with the settings of the committed
-    outputs. With other settings it is printed as not holding there.
-
-    Parameters
-    ----------
-    claim : str
-        One plain sentence, such as "The two means differ by less than two points."
-    holds : bool
-        A comparison of measured values, never a constant.
-
-    Raises
-    ------
-    ValueError
-        If the claim is empty, or ``holds`` is neither true nor false.
+    The claim is one plain sentence, such as "The two means differ by less than two points.", and
+    ``holds`` a comparison of measured values, never a constant. ``python course.py test`` fails
+    where a claim does not hold with the settings of the committed outputs. With other settings it
+    is printed as not holding there.
     """
-    claim, where = _save_claim(claim, holds)
-    if holds:
-        print(f"\N{CHECK MARK} {claim}")
-        return
-    print(f"\N{BALLOT X} Not so with {where}: {claim}")
-    if where == COMMITTED:
-        print("  With the course's own code it is so: look at what you wrote or changed above.")
-
-
-def _save_claim(claim: str, holds: bool) -> tuple[str, str]:
-    """Save whether a claim holds; return it in one line, and with which settings it was run."""
     course = _running()
     claim = " ".join(str(claim).split())
     if not claim:
@@ -121,7 +75,13 @@ def _save_claim(claim: str, holds: bool) -> tuple[str, str]:
         raise ValueError(f"report.check({claim!r}): {holds!r} is not a truth value; compare.")
     course.findings[claim] = bool(holds)
     _write(course)
-    return claim, f"profile {course.profile}, data {course.data}"
+    where = f"profile {course.profile}, data {course.data}"
+    if holds:
+        print(f"\N{CHECK MARK} {claim}")
+        return
+    print(f"\N{BALLOT X} Not so with {where}: {claim}")
+    if where == COMMITTED:
+        print("  With the course's own code it is so: look at what you wrote or changed above.")
 
 
 @dataclass(frozen=True)
@@ -171,7 +131,7 @@ def table_of(run: dict[str, Any]) -> Table:
 
     name = run["notebook"]
     measured = {entry["metric"]: entry for entry in run["metrics"]}
-    expected = reported().get(name, {}).get("metrics", {})
+    expected = lessons.reported(name).get("metrics", {})
     full, full_run = results.full_metrics(name), results.full_run(name)
     rows = []
     for metric in dict.fromkeys([*expected, *measured]):
@@ -182,7 +142,8 @@ def table_of(run: dict[str, Any]) -> Table:
         rows.append([metric, source, this_run, full_value])
     caption = f"This run: profile {run['profile']}, data {run['data']}"
     caption += f"; {results.describe(name, full_run)}" if full_run else ""
-    return Table(caption, pd.DataFrame(rows, columns=COLUMNS), run)
+    columns = ["number", "source", "this run", "full run"]
+    return Table(caption, pd.DataFrame(rows, columns=columns), run)
 
 
 def figure(fig: matplotlib.figure.Figure, name: str) -> None:
@@ -209,38 +170,28 @@ def touch(kind: str, **numbers: Any) -> None:
     It works in JupyterLab while the notebook runs, and in the book, which makes it of the same
     numbers. Without scripts the cell's picture stands there alone.
 
-    Parameters
-    ----------
-    kind : str
-        Which figure of ``utils/touch/`` is made of them; ValueError if there is none.
-    **numbers
-        Text, numbers or arrays. Floats are rounded to four digits. A picture of uint8,
-        (height, width) or (height, width, 3), is handed over as a PNG, and as a JPEG under the
-        name ``photo``, or one that begins with ``photo_``.
+    ``kind`` names a figure of ``utils/touch/``; ValueError if there is none. The numbers are text,
+    numbers or arrays; floats are rounded to four digits. A picture of uint8, (height, width) or
+    (height, width, 3), becomes a PNG, and a JPEG under the name ``photo``.
     """
     from IPython.display import display
 
-    handed = {
-        name: _as_picture(value, "JPEG") if _is_photo(name, value) else _handed(value)
+    content = {
+        name: _as_picture(value, "JPEG") if name == "photo" else _as_json(value)
         for name, value in numbers.items()
     }
-    display({figures.mime(kind): handed, "text/html": figures.frame(kind, handed)}, raw=True)
+    display({figures.mime(kind): content, "text/html": figures.frame(kind, content)}, raw=True)
 
 
-def _is_photo(name: str, value: Any) -> bool:
-    picture = isinstance(value, np.ndarray) and value.dtype == np.uint8 and value.ndim in (2, 3)
-    return picture and (name == "photo" or name.startswith("photo_"))
-
-
-def _handed(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     if isinstance(value, list) and value and isinstance(value[0], list | np.ndarray):
-        return [*map(_handed, value)]
+        return [*map(_as_json, value)]
     if isinstance(value, list) and len(value) > 20 and all(isinstance(v, float) for v in value):
         value = np.array(value)
     if not isinstance(value, np.ndarray):
         return value
     if value.ndim > 1 and value.dtype != np.uint8:
-        return [*map(_handed, value)]
+        return [*map(_as_json, value)]
     if value.ndim == 1:  # as text: the file has a line for each number of a list
         return {"numbers": " ".join(f"{v:.4g}" for v in value)}
     return _as_picture(value, "PNG")

@@ -61,7 +61,7 @@ def benchmark_metrics(notebook: str) -> dict[str, Any]:
 def describe(notebook: str, run: dict[str, Any]) -> str:
     """Return the data, date and commit of an accepted run, and whether the code changed since."""
     loaded = {source for each in run["datasets"].values() for source in each} or {run["tier"]}
-    data = " and ".join(words for source, words in SOURCES.items() if source in loaded)
+    data = " and ".join(name for source, name in SOURCES.items() if source in loaded)
     text = f"full run of {run['finished'][:10]} on {data} data, commit {run['commit']}"
     return text + (", code changed since" if changed(notebook, run) else "")
 
@@ -96,8 +96,7 @@ def code_hash(notebook: str) -> str:
 
 def reported() -> dict[str, Any]:
     """Return the reported values and goals of each notebook that has any, by its name."""
-    found = {name: lessons.reported(name) for name in lessons.names()}
-    return {name: values for name, values in found.items() if values}
+    return {name: values for name in lessons.names() if (values := lessons.reported(name))}
 
 
 def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:
@@ -114,19 +113,10 @@ def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> li
 
 
 def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
-    """Compare one measured value with the reported one and the goal.
+    """Compare one measured value with the reported one and the goal: one of ``VERDICTS``.
 
-    Parameters
-    ----------
-    entry : dict or None
-        ``{"value": ..., "data": ..., "sd": ...}`` as ``report.record`` saves it; None if not run.
-    expected : dict
-        The metric's entry in ``lesson.toml``.
-
-    Returns
-    -------
-    str
-        One of ``VERDICTS``, or ``""`` where neither a reported value nor a goal is known.
+    The ``entry`` is as ``report.record`` saves it, None if not run; ``expected`` is the metric's in
+    ``lesson.toml``. Without a reported value and a goal, the verdict is "".
     """
     if entry is None:
         return "not run"
@@ -166,13 +156,7 @@ def _last_digit(number: float) -> float:
 
 
 def meets(value: float | list[float], goal: str) -> bool:
-    """Say whether a value meets a goal such as ``">= 0.97"``; of a list, every value must.
-
-    Raises
-    ------
-    ValueError
-        If the goal is not ``>=`` or ``<=`` and a number.
-    """
+    """Say whether a value meets a goal such as ``">= 0.97"``; of a list, every value must."""
     sign, _, bound = goal.partition(" ")
     if sign not in _GOALS:
         raise ValueError(f"goal {goal!r} is not understood; write '>= number' or '<= number'.")

@@ -32,37 +32,18 @@ class _Edges:
 
 
 def biased_walks(
-    neighbours: Sequence[Sequence[int]],
-    walks_per_node: int,
-    length: int,
-    *,
-    p: float = 1.0,
-    q: float = 1.0,
-    seed: int = 0,
-) -> list[list[int]]:
+    neighbours: Sequence[Sequence[int]], walks_per_node: int, length: int, *, p: float = 1.0,
+    q: float = 1.0, seed: int = 0
+) -> list[list[int]]:  # fmt: skip
     """Return node2vec walks from every node of a graph.
 
     A walker that came from ``t`` and stands at ``v`` goes to a neighbour of ``v``. The probability
     is in proportion to 1/p if this neighbour is ``t``, to 1 if it is a neighbour of ``t``, and to
-    1/q otherwise (Grover and Leskovec, 2016). In the first step, all neighbours are equally
-    probable.
+    1/q otherwise (Grover and Leskovec, 2016): large values make it less probable to go back, and to
+    move away. In the first step, all neighbours are equally probable.
 
-    Parameters
-    ----------
-    neighbours : sequence of sequences of int
-        The neighbours of each node 0, 1, 2, ...; each at most once.
-    walks_per_node, length : int
-        Number of walks that start at each node, and number of nodes of a walk. A walk is shorter
-        if it comes to a node without neighbours.
-    p, q : float
-        Above 0. Large values make it less probable to go back, and to move away.
-    seed : int
-        The same seed gives the same walks.
-
-    Raises
-    ------
-    ValueError
-        If p or q is not above 0.
+    Each node 0, 1, 2, ... has its ``neighbours``, each at most once. A walk has ``length`` nodes,
+    or fewer if it comes to a node without neighbours.
 
     Examples
     --------
@@ -82,21 +63,16 @@ def biased_walks(
         else:
             previous = walks[going, place - 2]
             walks[going, place] = _next_nodes(edges, previous, current[going], p, q, rng)
-    ended = walks[:, -1] < 0
     found = walks.tolist()
-    for row in np.flatnonzero(ended):
+    for row in np.flatnonzero(walks[:, -1] < 0):  # those that ended
         found[row] = [node for node in found[row] if node >= 0]
     return found
 
 
 def _next_nodes(
-    edges: _Edges,
-    previous: np.ndarray,
-    current: np.ndarray,
-    p: float,
-    q: float,
-    rng: np.random.Generator,
-) -> np.ndarray:
+    edges: _Edges, previous: np.ndarray, current: np.ndarray, p: float, q: float,
+    rng: np.random.Generator
+) -> np.ndarray:  # fmt: skip
     """Return the next node of each walker by rejection.
 
     A neighbour is proposed, and accepted with a probability in proportion to its weight; else

@@ -49,9 +49,9 @@ def gat(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix, seed: int 
     keras.utils.set_random_seed(seed)
     features = keras.Input(batch_shape=(n_nodes, n_words), sparse=True)
     edges = keras.Input(batch_shape=(2, None), dtype="int32")
-    common = {"dropout": 0.6, "projection_dropout": 0.0, "sorted_edges": True}
-    hidden = GraphAttention(8, 8, activation="elu", seed=2 * seed, **common)(features, edges)
-    scores = GraphAttention(7, 1, concat=False, seed=2 * seed + 1, **common)(hidden, edges)
+    common = {"dropout": 0.6, "sorted_edges": True}
+    hidden = GraphAttention(8, 8, activation="elu", **common)(features, edges)
+    scores = GraphAttention(7, 1, concat=False, **common)(hidden, edges)
     looped = tf.constant(with_self_loops(graph["edges"], n_nodes), tf.int32)
     inputs = [sparse_features(words), looped]
     return compiled(keras.Model([features, edges], scores), inputs, graph, 0.005)
@@ -64,8 +64,8 @@ def gcn(graph: dict[str, np.ndarray], words: scipy.sparse.csr_matrix) -> Epoch:
     features = keras.Input(batch_shape=(None, n_words), sparse=True)
     edges = keras.Input(batch_shape=(2, None), dtype="int32")
     weights = keras.Input(batch_shape=(None,))
-    first = GraphConvolution(16, activation="relu", dropout=0.5, seed=0)
-    second = GraphConvolution(7, dropout=0.5, seed=1)
+    first = GraphConvolution(16, activation="relu", dropout=0.5)
+    second = GraphConvolution(7, dropout=0.5)
     scores = second(first(features, edges, weights), edges, weights)
     looped, norm = normalised_adjacency(graph["edges"], n_nodes)
     inputs = [sparse_features(words), tf.constant(looped, tf.int32), tf.constant(norm)]

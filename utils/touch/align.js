@@ -13,16 +13,7 @@ kinds.align = (host, { photo, side, points, names, places }) => {
   const called = ["eye at the left", "eye at the right", "lower lip"];
   const dots = called.map((_, i) => {
     const dot = svg("circle", { r: 7, tabindex: "0", role: "button", class: `lot lot-${[0, 0, 1][i]}`, style: "fill-opacity: .35; cursor: move; stroke-width: 2.5" });
-    dot.addEventListener("pointerdown", (event) => {
-      dot.setPointerCapture(event.pointerId);
-      dot.held = true;
-    });
-    dot.addEventListener("pointermove", (event) => {
-      if (!dot.held) return;
-      const box = root.getBoundingClientRect();
-      place(i, ((event.clientX - box.left) / box.width) * side, ((event.clientY - box.top) / box.height) * side);
-    });
-    for (const end of ["pointerup", "pointercancel"]) dot.addEventListener(end, () => (dot.held = false));
+    pressed(dot, (x, y, first) => first || place(i, x * side, y * side), root);
     arrows(dot, (dx, dy, large_) => place(i, now.marks[i][0] + dx * (large_ ? 10 : 2), now.marks[i][1] + dy * (large_ ? 10 : 2)));
     return dot;
   });

@@ -47,18 +47,11 @@ function challenge(host, words) {
 
 /** Let a plot be pointed at: call back with the value at the pointer while it is pressed. */
 function drawn({ root, X }, [low, high], moved) {
-  let held = false;
-  root.style.cursor = "ew-resize";
-  root.style.touchAction = "pan-y";
-  root.style.userSelect = "none";
-  const at = (event) => {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(root.getScreenCTM().inverse());
-    const share = (point.x - X(low)) / (X(high) - X(low));
-    return low + Math.min(1, Math.max(0, share)) * (high - low);
-  };
-  root.addEventListener("pointerdown", (event) => { held = true; root.setPointerCapture(event.pointerId); moved(at(event), true); });
-  root.addEventListener("pointermove", (event) => held && moved(at(event), false));
-  root.addEventListener("pointerup", () => (held = false));
+  pressed(root, (share, _, first) => {
+    const x = share * root.viewBox.baseVal.width;
+    moved(low + clamp((x - X(low)) / (X(high) - X(low))) * (high - low), first);
+  });
+  Object.assign(root.style, { cursor: "ew-resize", touchAction: "pan-y", userSelect: "none" });
 }
 
 /** Make a plot with axes; x and y are [low, high]. Returns the drawing and both scales. */
@@ -140,11 +133,11 @@ function pixels(address, ready) {
   image.src = address;
 }
 
-/** Let an element be pressed and dragged: call back with the place in shares of its sides. */
-function pressed(element, moved) {
+/** Let an element be pressed and dragged: call back with the place in shares of a frame's sides. */
+function pressed(element, moved, frame = element) {
   let held = false;
   const at = (event, first) => {
-    const box = element.getBoundingClientRect();
+    const box = frame.getBoundingClientRect();
     moved(clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height), first);
   };
   element.style.touchAction = "none";
