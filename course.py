@@ -25,7 +25,8 @@ from pathlib import Path
 from tools.commands import FIRST_FOR, installed, offered
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+LINK = ROOT / ".venv"  # the folder itself, or a link to one on another disk
+VENV = LINK.resolve()
 REQUIREMENTS = ROOT / "requirements.txt"
 PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
@@ -94,9 +95,15 @@ def prepare() -> None:
             return
         made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == origin()
         usable = READY.is_file() and made_here and python().is_file()
+        if LINK.is_symlink() and VENV.is_dir() and any(VENV.iterdir()) and not made_here:
+            raise OSError(
+                f".venv is a link to {VENV}, which holds something that was not made for this "
+                "folder; nothing was changed. Let the link lead to an empty folder, or remove it"
+            )
         READY.unlink(missing_ok=True)
         if VENV.exists() and not usable:
-            say("a .venv that is half-made or was made elsewhere is removed")
+            if any(VENV.iterdir()):
+                say("a .venv that is half-made or was made elsewhere is removed")
             shutil.rmtree(VENV)
         install()
         write_ready(wanted)
@@ -128,7 +135,7 @@ def install() -> None:
         make = [uv, "venv", "--quiet", "--seed", "--python"] if uv else []
         run([*make, sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)])
         ORIGIN.write_text(origin(), encoding="utf-8")
-    say(f"downloading about 1 GB and installing it into {VENV.name} ({installed()})")
+    say(f"downloading about 1 GB and installing it into {LINK.name} ({installed()})")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
     own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
@@ -234,6 +241,8 @@ def reason(error: Exception) -> str:
             "Check the network and the free disk space (6 GB), then call again: "
             "what is half-made is mended."
         )
+    if error.errno is None:  # this file's own words
+        return str(error)
     return f"{error}. Check that {VENV.parent} can be written to, then call again."
 
 

@@ -1,5 +1,6 @@
 """The entry: what a newcomer types, with the set-up itself replaced by cheap stand-ins."""
 
+import errno
 import importlib.util
 import os
 import re
@@ -11,6 +12,7 @@ import time
 import pytest
 
 import course
+from tools import __main__ as entries
 from tools.commands import COMMANDS, module_of
 from tools.notebook import common
 
@@ -44,6 +46,7 @@ def entry(*words):
 def folder(tmp_path, monkeypatch):
     """Let course.py take an empty folder for the repository."""
     monkeypatch.setattr(course, "ROOT", tmp_path)
+    monkeypatch.setattr(course, "LINK", tmp_path / ".venv")
     monkeypatch.setattr(course, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(course, "READY", tmp_path / ".venv" / "course-ready")
     monkeypatch.setattr(course, "ORIGIN", tmp_path / ".venv" / "course-folder")
@@ -123,6 +126,25 @@ def test_half_made_environment_is_made_again(folder, monkeypatch):
     assert not (folder / ".venv" / "left-behind").exists()
 
 
+def test_what_a_linked_environment_leads_to_is_used_only_if_it_was_made_for_this_folder(
+    folder, tmp_path_factory, monkeypatch, capsys
+):
+    calls, target = installs(monkeypatch, folder), tmp_path_factory.mktemp("disk")
+    (folder / ".venv").symlink_to(target, target_is_directory=True)
+    for name, file in {"VENV": "", "READY": "course-ready", "ORIGIN": "course-folder"}.items():
+        monkeypatch.setattr(course, name, target / file)
+    (target / "course-folder").write_text("another clone")
+    (target / "course-ready").write_text("its mark")
+    assert course.main(["run"]) == 1
+    assert "holds something that was not made for this folder" in capsys.readouterr().err
+    assert (target / "course-ready").read_text() == "its mark" and not calls
+    (target / "course-folder").unlink()
+    (target / "course-ready").unlink()
+    course.prepare()
+    assert calls == ["install"] and (folder / ".venv").is_symlink()
+    assert (target / "course-ready").is_file()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a POSIX script")
 def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
     shutil.copy(course.__file__, tmp_path)
@@ -167,6 +189,21 @@ def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
     monkeypatch.setattr(course, "PYTHONS", ((3, 90), (3, 91)))
     assert course.main(["run"]) == 2
     assert "the course needs 3.90 to 3.91" in capsys.readouterr().err
+
+
+def test_what_can_not_be_written_is_told_in_one_line(monkeypatch, capsys):
+    class Command:
+        def main(words):
+            raise OSError(errno.EROFS, "Read-only file system", "/a/folder")
+
+    monkeypatch.setattr(entries.importlib, "import_module", lambda name: Command)
+    monkeypatch.setenv("KERAS_HOME", "/a/person")
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    assert entries.main(["run"]) == 2
+    told = "course.py run: /a/folder can't be written (Read-only file system)"
+    assert told in capsys.readouterr().err
+    assert os.environ["KERAS_BACKEND"] == "tensorflow"  # a person's own settings do not count
+    assert os.environ["KERAS_HOME"] == str(common.BUILD / "keras")
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"lab"}))

@@ -1,3 +1,4 @@
+import json
 import os
 import random
 import subprocess
@@ -110,3 +111,23 @@ def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(tmp_path, m
     faces = data.load("forged_faces", tier="real")
     assert (faces.data, faces.source, len(faces.images)) == ("real", "local", 12)
     assert list(_start.current().datasets["forged_faces"]) == ["real"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [({"floatx": "float64"}, "floatx 'float64'"), ({"backend": "jax"}, "")],
+)
+def test_foreign_settings_of_keras_are_replaced_or_named(tmp_path, setting, told):
+    (tmp_path / "keras.json").write_text(json.dumps(setting))
+    code = "import utils, keras\nutils.start('06/01')\nprint(keras.config.backend())"
+    environment = os.environ | {"KERAS_HOME": str(tmp_path), "KERAS_BACKEND": "torch"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert told in done.stderr if told else done.stdout.endswith("tensorflow\n")
+
+
+def test_a_file_that_hides_the_data_package_is_named(tmp_path):
+    (tmp_path / "data.py").touch()
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import utils"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert f"{tmp_path / 'data.py'} hides the course's package" in done.stderr

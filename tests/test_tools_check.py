@@ -9,7 +9,8 @@ import pytest
 
 from tools.learn import again, check, work
 from tools.notebook import matching, tasks
-from tools.notebook.common import Notebook, Problem
+from tools.notebook.cells import grading
+from tools.notebook.common import Notebook, Problem, select
 
 
 @pytest.fixture
@@ -63,6 +64,29 @@ def test_a_cell_of_ones_own_between_a_task_and_its_test_is_allowed(student):
     again = Notebook(student.path)
     assert check.cells_amiss(again) == []
     assert [t.name for t in tasks.tasks_of(again)] == ["powers", "mean_squared_error"]
+
+
+def test_a_split_cell_is_told_once(student, capsys):
+    place = index(student, "powers")
+    own = nbformat.v4.new_code_cell(f"    {RIGHT}")
+    student.content.cells[place].source = "def powers(x, degree):"
+    student.content.cells.insert(place + 1, own)
+    nbformat.write(student.content, student.path)
+    assert check.main([str(student.path)]) == 1
+    text = capsys.readouterr().out
+    assert f"powers (2 points): {check.SPLIT}" in text and text.count(check.SPLIT) == 1
+
+
+def test_a_copy_elsewhere_is_compared_with_what_the_course_gives(tmp_path, capsys):
+    given = select(["05/02"])[0]
+    content = work.unsolved(given)
+    lost = tasks.tasks_of(given)[0].name
+    content.cells = [c for c in content.cells if not grading(c).get("grade_id", "").endswith(lost)]
+    nbformat.write(content, tmp_path / given.path.name)
+    assert check.main([str(tmp_path / given.path.name)]) == 1
+    text = capsys.readouterr().out
+    assert f"{lost}: {matching.MISSING}" in text
+    assert f"0 of {len(tasks.tasks_of(given))} tasks pass" in text
 
 
 CAUGHT = """while True:

@@ -67,6 +67,15 @@ def test_a_task_passes_as_long_as_its_code_is_what_was_checked(copies, capsys):
     assert "1 written since the last check, " in out and "`python course.py check 05/01`" in out
 
 
+def test_a_task_whose_cell_is_lost_counts_as_empty(copies):
+    first, *others = [t.name for t in tasks_of(copies[0])]
+    copy = solve(copies[0], others)
+    names = (first, f"test_{first}")
+    copy.content.cells = [c for c in copy.content.cells if grading(c).get("grade_id") not in names]
+    nbformat.write(copy.content, copy.path)
+    assert states(copies[0]) == {"empty": [first], "changed": others}
+
+
 def test_what_fails_and_what_is_answered_is_told(copies, capsys):
     names = [t.name for t in tasks_of(copies[0])]
     copy = solve(copies[0], names)

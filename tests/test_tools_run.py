@@ -49,6 +49,7 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
     write(place, "91_a/03_dead", "import os\nos._exit(9)")
     (place / "91_a" / "04_torn.ipynb").write_text("{")
+    (place / "91_a" / "utils.py").write_text("a student's own file hides no package of the course")
     assert run.main(["--jobs", "2"]) == 1
     text = capsys.readouterr().out
     assert "FAILED 91_a/02_bad" in text and "cell 3" in text

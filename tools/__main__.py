@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
 
 from tools.commands import COMMANDS, module_of, offered
-from tools.notebook.common import Problem
+from tools.notebook.common import BUILD, Problem, remedy
+
+# A folder that is read-only or somebody else's, or a full disk.
+UNWRITABLE = [
+    getattr(errno, name, None) for name in ("EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT")
+]
 
 
 def main(argv: list[str]) -> int:
@@ -18,18 +24,38 @@ def main(argv: list[str]) -> int:
     if argv[0] not in offered():
         print(f"course.py: {argv[0]} is no part of this release of the course", file=sys.stderr)
         return 2
+    settle_keras()
     try:
         module = importlib.import_module(module_of(argv[0]))
         return module.main(argv[1:])
     except Problem as problem:
         print(f"course.py {argv[0]}: {problem}", file=sys.stderr)
         return problem.exit_code
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        build = str(error.filename).startswith(str(BUILD))
+        otherwise = "set COURSE_BUILD_DIR to a folder that you may write to" if build else ""
+        why = remedy(error, otherwise or "make that folder writable")
+        told = f"{error.filename} can't be written ({error.strerror}); {why}"
+        print(f"course.py {argv[0]}: {told}", file=sys.stderr)
+        return 2
     except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except KeyboardInterrupt:
         print(f"\ncourse.py {argv[0]}: stopped", file=sys.stderr)
         return 130
+
+
+def settle_keras() -> None:
+    """Let this process and its kernels use Keras on TensorFlow with the settings of the course.
+
+    A person's own ``keras.json`` may ask for another backend, for float64 or for channels first.
+    """
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["KERAS_HOME"] = str(BUILD / "keras")
+    os.environ.pop("TF_USE_LEGACY_KERAS", None)
 
 
 if __name__ == "__main__":

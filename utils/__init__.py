@@ -7,14 +7,23 @@ the sub-module that needs them. A notebook begins with
 >>> course = utils.start("06/01", seed=0)
 >>> settings = course.pick(quick=dict(epochs=2), full=dict(epochs=30))
 
-It is imported before the frameworks: TensorFlow reads once, at its own import, how much it is to
-log, and here that is set to errors alone where nobody has set it.
+It is imported before the frameworks, which read some settings once, at their own import: Keras runs
+on TensorFlow here, and TensorFlow logs errors alone where nobody has set it otherwise.
 """
 
 import os
 
+import data as _course_data
+
+if not hasattr(_course_data, "__path__"):
+    raise ImportError(
+        f"{_course_data.__file__} hides the course's package of the same name: "
+        "rename that file, then restart the kernel"
+    )
+
 from utils._start import Course, start
 
+os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 __all__ = ["Course", "start"]

@@ -85,7 +85,8 @@ def start(
     """Begin a notebook: settle the two switches, seed the generators, and say so.
 
     The notebook is given as "06/01" or in full, "06_graph_networks/01_gat_cora". Profile and data,
-    set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``.
+    set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``. Raises ValueError where one of these
+    is not known, and RuntimeError where Keras has settings that notebooks cannot work with.
     """
     global _current
     course = Course(
@@ -94,6 +95,7 @@ def start(
         data=_switch("data", data, "COURSE_DATA", TIERS),
         seed=seed,
     )
+    refuse_other_keras()
     _seed(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
@@ -105,6 +107,19 @@ def start(
         "COURSE_DATA,\nor python course.py lab --profile full --data real"
     )
     return course
+
+
+def refuse_other_keras() -> None:
+    """Raise RuntimeError where a person's ``keras.json`` asks for what notebooks cannot use."""
+    if (keras := sys.modules.get("keras")) is None:
+        return
+    wanted = {"backend": "tensorflow", "floatx": "float32", "image_data_format": "channels_last"}
+    for name, value in wanted.items():
+        if (given := getattr(keras.config, name)()) != value:
+            raise RuntimeError(
+                f"Keras is set to {name} {given!r}, and this course needs {value!r}: change it in "
+                "keras.json, or open the notebook with `python course.py lab`"
+            )
 
 
 def current() -> Course | None:

@@ -6,6 +6,7 @@ given and what its locked cells held. A copy is read as ``grade`` reads it (``ma
 
 from __future__ import annotations
 
+import ast
 import getpass
 import json
 import os
@@ -45,6 +46,8 @@ from tools.notebook.common import (
 from tools.notebook.explain import statement
 from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
+NOT_PYTHON = ("SyntaxError", "IndentationError")
+SPLIT = "the cell was split in two: merge it with the cell below (Edit, Merge Cell Below)"
 SECONDS = 600  # of a task, by the clock: only what hangs meets it
 
 
@@ -100,6 +103,8 @@ def check_notebook(notebook: Notebook) -> int:
     for r in results:
         if test_of(r["task"]) in tampered:  # what it would pass is not what it is graded with
             r |= {"error": "its test was edited", "told": []}
+        elif r["error"].startswith(NOT_PYTHON) and goes_on_below(notebook, r["task"]):
+            r |= {"error": SPLIT, "told": []}
     if not results and not wrong:
         print("it has no graded task")
         return 0
@@ -126,6 +131,20 @@ def check_notebook(notebook: Notebook) -> int:
         print("what can be seen from here is done; `python course.py progress` says what is next")
     checked.remember(notebook, readable_tasks(notebook), results)  # for `progress`
     return 0 if good == len(results) and not wrong else 1
+
+
+def goes_on_below(notebook: Notebook, task: str) -> bool:
+    """Say whether a solution is Python only together with the cell below it: it was split."""
+    cells = [cell for cell in matched(notebook).cells if cell["cell_type"] == "code"]
+    place = next(k for k, cell in enumerate(cells) if name_of(cell) == task)
+    below = cells[place + 1 : place + 2]
+    if not below or name_of(below[0]):
+        return False
+    try:
+        ast.parse(f"{cells[place]['source']}\n{below[0]['source']}")
+    except SyntaxError:
+        return False
+    return True
 
 
 def course_changed(notebook: Notebook) -> bool:
@@ -192,11 +211,23 @@ def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
             lines |= ran
             if left := [name for name in left if name not in lines]:
                 lines[left[0]] = ended(tasks[left[0]], reason)
+    for name, line in lines.items():
+        if line["error"] == UNSOLVED and not line["told"]:
+            line["told"] = to_write(tasks[name])
     return [
         {"task": name, "points": int(known[test_of(name)]["nbgrader"]["points"]), **lines[name]}
         for name in known
         if name in lines and test_of(name) in known
     ]
+
+
+def to_write(task: Task) -> list[str]:
+    """Return what a task's function is to do, as the docstring of its cell begins."""
+    for node in ast.parse(task.solution).body:
+        text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
+        if text:
+            return [f"to write: {text.partition(chr(10))[0]}"]
+    return []
 
 
 def ended(task: Task, reason: str) -> dict[str, Any]:
@@ -324,7 +355,7 @@ def released(notebook: Notebook) -> dict[str, Any] | None:
     """Return what a notebook was released with; None where this folder does not know it.
 
     A copy in a folder that is no unit is known by its file's name; one in ``work/`` by what it was
-    made from.
+    made from, and one elsewhere by what the course gives now.
     """
     if is_solved(notebook):
         return None
@@ -333,9 +364,20 @@ def released(notebook: Notebook) -> dict[str, Any] | None:
         return describe(Notebook(before).content.cells)
     every = released_all()
     if notebook.path.parent.name in units():
-        return every.get(notebook.name)
-    same = [name for name in every if name.endswith(f"/{notebook.path.stem}")]
-    return every.get(notebook.name) or (every[same[0]] if len(same) == 1 else None)
+        return every.get(notebook.name) or of_course(notebook.name)
+    names = every or [n.name for n in all_notebooks()]
+    same = [name for name in names if name.endswith(f"/{notebook.path.stem}")]
+    name = notebook.name if notebook.name in names else same[0] if len(same) == 1 else ""
+    return every.get(name) or of_course(name)
+
+
+def of_course(name: str) -> dict[str, Any] | None:
+    """Return what the course gives of a notebook; None in a release, or where it has no such one.
+
+    A release's own notebooks are the student's.
+    """
+    same = [n for n in all_notebooks() if n.name == name and not RELEASED.is_file()]
+    return describe(work.unsolved(same[0]).cells) if same else None
 
 
 def released_all() -> dict[str, dict[str, Any]]:

@@ -14,6 +14,13 @@ from data.core.fetch import human_size
 from data.core.files import write_text
 from tools.notebook.common import Parser, all_notebooks, select
 
+LEGEND = """
+by default  what notebooks load without --data real: real data that a package ships, a part of them,
+            other real data of the kind, or synthetic data that the course makes
+from now    where --data real takes the files from now: an installed package (shipped), your local
+            data folder (local), the cache, or a download; "by hand" where no checksum is known,
+            "not available" where whoever holds the data has to be asked
+checksum    whether a downloaded file is compared with a known sum"""
 WIDE = 96  # columns of a terminal that the whole table needs
 UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
 
@@ -77,6 +84,8 @@ def run_list(args: argparse.Namespace) -> int:
         source = "shipped" if entry.shipped else row["from"]
         table.add_row(*(row[name] for name in columns), source)
     console.print(table)
+    if wide:
+        print(LEGEND)
     return 0
 
 

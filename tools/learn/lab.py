@@ -92,7 +92,9 @@ def main(argv: list[str]) -> int:
     parse(p, [f"--profile={known.profile}", f"--data={known.data}"])
     chosen = select([known.name] if known.name else [])
     if known.copies:
-        notebooks_to_open(solved=False)
+        folder = notebooks_to_open(solved=False)
+        here = ", ".join(n.id for n in chosen) if known.name else "all of them"
+        print(f"course.py lab: {here} can be opened in {shown(folder)}/")
         return 0
     if known.data == "real":
         offer(chosen)

@@ -11,9 +11,10 @@ from typing import Any
 
 from tools.learn import checked, work
 from tools.learn.again import fresh
+from tools.learn.check import given as as_given
 from tools.learn.check import readable_tasks, unanswered
 from tools.notebook import order
-from tools.notebook.cells import is_question
+from tools.notebook.cells import is_question, test_of
 from tools.notebook.common import (
     Notebook,
     Parser,
@@ -21,7 +22,7 @@ from tools.notebook.common import (
     shown,
 )
 from tools.notebook.names import STUB
-from tools.notebook.tasks import Task
+from tools.notebook.tasks import Task, describe
 from utils import lessons
 
 STATES = ("passes", "fails", "changed", "empty")
@@ -80,11 +81,19 @@ def standing(given: Notebook, kept: dict[str, Any]) -> Standing:
     path = work.place() / f"{given.name}.ipynb"
     here = path.is_file() and not work.damaged(path)
     copy = Notebook(path) if here else given
+    known = as_given(copy)["cells"] if here else describe(given.content.cells)["cells"]
+    tasks = {task.name: task for task in readable_tasks(copy)} if here else {}
     found, own = Standing(given), kept.get(given.name, {})
-    for task in readable_tasks(copy):
-        found.tasks[state_of(task, own) if here else "empty"].append(task)
-    found.questions = sum(map(is_question, copy.content.cells))
-    found.answered = found.questions - len(unanswered(copy)) if here else 0
+    for name in (name for name in known if test_of(name) in known):  # one may be lost in the copy
+        points = int(known[test_of(name)]["nbgrader"]["points"])
+        task = tasks.get(name) or Task(given.name, name, points, "", STUB, "")
+        found.tasks[state_of(task, own)].append(task)
+    found.questions = sum(
+        cell["kind"] == "markdown" and bool(cell["nbgrader"].get("grade"))
+        for cell in known.values()
+    )
+    if here:
+        found.answered = sum(map(is_question, copy.content.cells)) - len(unanswered(copy))
     return found
 
 

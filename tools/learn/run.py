@@ -32,6 +32,7 @@ from tools.notebook.common import (
     cores,
     one_line_high,
     parse,
+    remedy,
     select,
     shown,
     switches,
@@ -110,13 +111,14 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
         f"profile {options.profile}, data {options.data}",
         flush=True,
     )
+    environment = switches(options, places) | {"PYTHONPATH": str(ROOT)}
     finished: queue.SimpleQueue[tuple[Notebook, Execution]] = queue.SimpleQueue()
     done: dict[str, Execution] = {}
     pool = ThreadPoolExecutor(places)  # no `with`: Ctrl-C does not wait for its threads
     bar = tqdm(total=len(notebooks), unit="notebook", leave=False, disable=None)
     with forked_kernels() if len(notebooks) > 1 else nullcontext(), bar:
         for notebook in notebooks:
-            pool.submit(lambda n: finished.put((n, execute_one(n, options, places))), notebook)
+            pool.submit(lambda n: finished.put((n, execute_one(n, options, environment))), notebook)
         while len(done) < len(notebooks):
             notebook, execution = finished.get()
             done[notebook.name] = execution
@@ -126,13 +128,14 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
     return done
 
 
-def execute_one(notebook: Notebook, options: argparse.Namespace, places: int) -> Execution:
-    """Execute a notebook, one of as many as there are places, and write what it leaves."""
+def execute_one(
+    notebook: Notebook, options: argparse.Namespace, environment: dict[str, str]
+) -> Execution:
+    """Execute a notebook, and write what it leaves."""
     path = report.result_path(notebook.name, options.profile, options.data)
-    path.unlink(missing_ok=True)
     limit = NOTEBOOK_SECONDS if options.profile == "quick" else None
-    environment = switches(options, places) | {"PYTHONPATH": str(ROOT)}
     try:
+        path.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}
         done = execute(notebook.path, environment, limit)
         write_notebook(executed_path(notebook, options), done.content)
@@ -141,6 +144,8 @@ def execute_one(notebook: Notebook, options: argparse.Namespace, places: int) ->
             if options.update:
                 outputs.write_time(done.content, done.processor_seconds)
                 write_notebook(notebook.path, done.content)
+    except OSError as error:
+        return Execution(None, f"its file\n  {error}; {remedy(error, 'make that folder writable')}")
     except Exception as error:  # one notebook, such as a damaged file, stops no other
         return Execution(None, f"its file\n  {error}")
     return done
