@@ -109,6 +109,8 @@ def test_a_quiz_is_held_to_its_form(change, told):
 
 def test_the_first_page_has_all_its_parts_from_the_notebooks():
     text = as_read("docs/index")
+    first = order.in_order(all_notebooks())[0].name
+    assert f"[Read the first notebook](../notebooks/{first}.ipynb)" in text
     assert "<!--" not in text and text.count('<div class="touch" id="first-touch-') == 1
     weeks = text.partition("## Ten weeks")[2]
     links = re.findall(r"\(\.\./notebooks/([^)]+)\.ipynb\)", weeks)
@@ -175,10 +177,14 @@ def test_the_book_builds_without_a_warning_and_loads_nothing_from_outside(tmp_pa
 def test_numbers_of_a_figure_become_the_element_that_the_script_begins_with():
     small, numbers = course(), {"quantity": "distance"}
     out = nbformat.v4.new_output("display_data", data={touch.mime("roc"): numbers})
-    small.cells.append(nbformat.v4.new_code_cell("# extra\nx", outputs=[out]))
+    tags = {"tags": ["draws"]}
+    small.cells.append(nbformat.v4.new_code_cell("x", outputs=[out], metadata=tags))
     cell = lesson.page(notebook_of(small)).cells[-1]
     assert cell.outputs[0].data == {"text/html": touch.element("roc", numbers)}
-    assert cell.metadata.tags == ["hide-input"]  # its code is folded, the figure stands open
+    assert cell.metadata.tags == [
+        "draws",
+        "hide-input",
+    ]  # its code is folded, the figure stands open
 
 
 def test_every_kind_is_handed_over_by_one_notebook():

@@ -20,7 +20,6 @@ from tools.learn.work import unsolved
 from tools.notebook.common import (
     BUILD,
     ROOT,
-    Notebook,
     Parser,
     Problem,
     select,
@@ -48,10 +47,9 @@ def main(argv: list[str]) -> int:
         help="pages of these alone, such as 06/01 or 06, to look at while writing (default: all)",
     )
     p.add_argument("--out", type=Path, default=BUILD / "book", metavar="DIR", help="another folder")
-    p.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
     options = p.parse_args(argv)
     began, out = time.monotonic(), options.out.absolute()
-    if warnings := build(options.notebooks, out, options.jobs):
+    if warnings := build(options.notebooks, out):
         print("\n".join(warnings), file=sys.stderr)
         raise Problem(f"the book has {len(warnings)} defects, listed above", exit_code=1)
     pages = len(list(out.rglob("*.html")))
@@ -59,7 +57,7 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def build(names: list[str], out: Path, jobs: int) -> list[str]:
+def build(names: list[str], out: Path) -> list[str]:
     """Build the site, and return the warnings of Sphinx.
 
     The site takes the place of an older one when it is complete.
@@ -72,32 +70,26 @@ def build(names: list[str], out: Path, jobs: int) -> list[str]:
     write_text(FIGURES / "touch.js", touch.script())
     write_text(FIGURES / "touch.css", touch.style())
     os.environ[CHOSEN] = " ".join(n.name for n in chosen) if names else ""
-    if warnings := sphinx(new, jobs):
+    if warnings := sphinx(new):
         return warnings
     mathml.write_font(new / "_static")
-    shutil.copyfile(HERE / "static" / "index.html", new / "index.html")
-    add_downloads(new, chosen)
+    for notebook in chosen:  # the student version of each stands beside the pages
+        target = new / "downloads" / f"{notebook.name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_notebook(target, unsolved(notebook))
     shutil.rmtree(out, ignore_errors=True)
     new.rename(out)
     return []
 
 
-def sphinx(out: Path, jobs: int) -> list[str]:
+def sphinx(out: Path) -> list[str]:
     """Let Sphinx make the site; return its warnings."""
     from sphinx.cmd.build import main as sphinx_build
 
     warnings, cache = io.StringIO(), BUILD / "book-cache"
-    arguments = ["-q", "-E", "-b", "html", "-c", str(HERE), "-d", str(cache), "-j", str(jobs)]
+    arguments = ["-q", "-E", "-b", "html", "-c", str(HERE), "-d", str(cache), "-j", "auto"]
     with contextlib.redirect_stderr(warnings):
         code = sphinx_build([*arguments, str(ROOT), str(out)])
     text = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()).replace(f"{ROOT}/", "")
     lines = [line for line in text.splitlines() if line.strip()]
     return lines or ([f"Sphinx ended with {code}"] if code else [])
-
-
-def add_downloads(out: Path, chosen: list[Notebook]) -> None:
-    """Put the student version of each notebook beside the pages."""
-    for notebook in chosen:
-        target = out / "downloads" / f"{notebook.name}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_notebook(target, unsolved(notebook))

@@ -50,21 +50,18 @@ myst_heading_slug_func = "tools.publish.glossary.anchor"
 myst_dmath_double_inline = True
 myst_dmath_allow_labels = False
 autodoc_typehints_format = "short"
-suppress_warnings = [
-    "toc.not_included",  # of a benchmark, which a notebook links to
-]
+suppress_warnings = ["toc.not_included"]  # of a benchmark, which a notebook links to
 if chosen:  # a part of the notebooks names pages that are not there
     suppress_warnings += ["myst.xref_missing", "toc.excluded", "toc.not_readable"]
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static", str(FIGURES)]
+html_extra_path = ["static/index.html"]  # it leads to the first page
 html_css_files = ["book.css", "touch.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
 html_favicon = "static/mark.svg"
 html_math_renderer = "mathml"
-html_copy_source = html_use_index = False
-html_show_sourcelink = False
-html_last_updated_fmt = None
+html_copy_source = html_use_index = html_show_sourcelink = False
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {
@@ -83,4 +80,3 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-copybutton_exclude = ".linenos, .gp, .go"
