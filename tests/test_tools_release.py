@@ -13,7 +13,16 @@ import nbformat
 import pytest
 
 from tools.notebook import apart, tasks
-from tools.notebook.cells import BEGIN_HIDDEN, END_HIDDEN, PLACEHOLDER, comes_before, grading
+from tools.notebook.cells import (
+    BEGIN_HIDDEN,
+    END_HIDDEN,
+    PLACEHOLDER,
+    comes_before,
+    grading,
+    is_graded,
+    points,
+    task_of,
+)
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 from tools.publish.glossary import anchor
 from tools.teach import generate, private, release
@@ -58,8 +67,8 @@ def test_autograde_gives_points_for_right_solutions_and_leaves_answers_to_a_pers
     hand_in(course, "emptied", {})
     hand_in(course, "wrong", wrong)
     generate.nbgrader(course, "autograde", UNIT, "--create", "--force")
-    points = [task.points for task in TASKS]
-    expected = {"solved": points, "emptied": [0] * len(points), "wrong": [0, *points[1:]]}
+    worth = [task.points for task in TASKS]
+    expected = {"solved": worth, "emptied": [0] * len(worth), "wrong": [0, *worth[1:]]}
     answer_scores = {}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         for student, scores in expected.items():
@@ -221,16 +230,25 @@ def test_private_tests_are_in_the_gradebook_and_the_others_kept(given):
     assert kept == own["recording_split"].test
 
 
+@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
+def test_the_sheet_of_a_unit_lists_each_task_with_its_points(notebook):
+    text = (notebook.path.parent / "README.md").read_text(encoding="utf-8")
+    rows = [[c.strip() for c in row.split("|")] for row in re.findall(r"^\|(.+)\|$", text, re.M)]
+    for cell in filter(is_graded, notebook.content.cells):
+        name = f"`{task_of(grading(cell)['grade_id'])}`"
+        label = name if cell.cell_type == "code" else "open question"
+        own = [row for row in rows if row[0] in (notebook.path.stem[:2], label)]
+        (worth,) = [row[-1] for row in own if any(column.startswith(label) for column in row)]
+        assert worth == str(points(cell))
+    assert f"python course.py check --pack {notebook.id[:2]}" in text
+
+
 @pytest.mark.slow
-def test_the_sheet_says_points_and_commands_and_links_lead_to_what_students_have(given):
+def test_the_sheet_says_how_to_begin_and_links_lead_to_what_students_have(given):
     root = given / "release" / SMALL
-    text = (root / "README.md").read_text()
-    for task in tasks.tasks_of(SOLVED):
-        assert re.search(rf"^\| 03/01 \| `{task.name}`: .+ \| {task.points} \|$", text, flags=re.M)
-    assert re.search(r"^\| 03/01 \| open question: .+ \| 3 \|$", text, flags=re.M)
-    assert f"| | **in all** | **{SOLVED.points}** |" in text
-    for command in ("lab", "check 03/01", "check --pack 03"):
-        assert f"python course.py {command}" in text
+    text = (root / "README.md").read_text(encoding="utf-8")
+    for part in ("python course.py lab\n", "What counts as an answer", "check --pack 03"):
+        assert text.count(part) == 1
     glossary = (root / "docs" / "glossary.md").read_text(encoding="utf-8")
     for folder, page in ((root, text), (root / "docs", glossary)):
         links = re.findall(r"\]\((?!#)([^)#]+)", page)
@@ -321,16 +339,17 @@ def test_private_tests_that_the_solution_does_not_pass_stop_the_release(
         private.prove(SMALL, source, tests)
 
 
-def test_a_failed_swap_or_release_leaves_the_old_folder(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "told"), [(Problem("It failed"), "It failed"), (OSError(), "COURSE_BUILD_DIR")]
+)
+def test_a_failed_release_leaves_the_old_folder(tmp_path, monkeypatch, error, told):
     old = tmp_path / "release" / SMALL / "old"
     old.parent.mkdir(parents=True)
     old.touch()
-    with pytest.raises(OSError, match="nowhere"):
-        release.swap(tmp_path / "nowhere", old.parent, tmp_path / "aside")
-    for error, match in ((Problem("It failed"), "It failed"), (OSError(), "COURSE_BUILD_DIR")):
-        monkeypatch.setattr(generate, "student_version", Mock(side_effect=error))
-        with pytest.raises(Problem, match=match):
-            release.publish(SMALL, tmp_path)
+    monkeypatch.setattr(release, "assemble", Mock(side_effect=error))
+    monkeypatch.setattr(generate, "student_version", Mock())
+    with pytest.raises(Problem, match=told):
+        release.publish(SMALL, tmp_path)
     assert [p.name for p in (tmp_path / "release").iterdir()] == [SMALL] and old.exists()
 
 

@@ -66,13 +66,13 @@ def test_command_links_copies_of_the_libraries(tmp_path, monkeypatch, capsys):
     write_notebook(notebook.path, v4.new_notebook(cells=[v4.new_markdown_cell("# A & B")]))
     monkeypatch.setattr(slides, "BUILD", tmp_path)
     monkeypatch.setattr(slides, "select", lambda names: [notebook])
-    folder = tmp_path / "slides" / "reveal"
-    with pytest.raises(Problem, match=r"has no dist/reveal\.js"):
-        slides.main(["99/01", "--reveal", str(folder)])
-    for file in ("dist/reveal.js", "MathJax.js"):
+    folder = tmp_path / "slides" / "node_modules"
+    with pytest.raises(Problem, match=r"has no reveal\.js/dist/reveal\.js"):
+        slides.main(["99/01", "--libraries", str(folder)])
+    for file in ("reveal.js/dist/reveal.js", "mathjax/MathJax.js"):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).touch()
-    slides.main(["99/01", "--reveal", str(folder), "--mathjax", str(folder)])
+    slides.main(["99/01", "--libraries", str(folder)])
     assert "99/01: " in capsys.readouterr().out
     page = Page((tmp_path / "slides" / "99_unit" / "01_a.html").read_text(encoding="utf-8"))
-    assert all(script.startswith("../reveal/") for script in page.scripts if script)
+    assert all(script.startswith("../node_modules/") for script in page.scripts if script)

@@ -177,7 +177,7 @@ def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
         "machine": machine,
         "rows": rows_of(benchmark, rounds, inputs["items"], quality),
     }
-    result["metrics"] = metrics_of(benchmark, result, rounds)
+    result["metrics"] = metrics_of(benchmark, result)
     write_text(benchmark.result, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     Console().print(Markdown(section(result, benchmark.columns)))
     for row, why in result["skipped"].items():
@@ -275,33 +275,37 @@ def peer_python(benchmark: Benchmark) -> Path:
 # ------------------------------------------------------------------ what the rounds say
 
 
-def rates(rounds: list[Round], side: str, row: str, items: int) -> list[float]:
-    """Return items a second of one row, one a round; a row may be of another number of them."""
-    entries = [run[side]["rows"][row] for run in rounds]
-    return [entry.get("items", items) / entry["seconds"] for entry in entries]
-
-
 def rows_of(
     benchmark: Benchmark,
     rounds: list[Round],
     items: int,
     quality: dict[tuple[str, str], dict[str, float]],
 ) -> list[dict[str, Any]]:
-    """Return each row's rate over the rounds, its ratio to the peer, and its quality."""
+    """Return each row's rate over the rounds, in items a second, its ratio, and its quality.
+
+    The ratio is that of the medians of a row and of the peer's; ``sd`` is the standard deviation
+    of the rounds' own ratios. A row may be of another number of items.
+    """
+
+    def rates(side: str, name: str) -> list[float]:
+        entries = [run[side]["rows"][name] for run in rounds]
+        return [entry.get("items", items) / entry["seconds"] for entry in entries]
+
     rows = []
     for side, name in quality:
-        each = rates(rounds, side, name, items)
-        reference = statistics.median(rates(rounds, "peer", benchmark.against(name), items))
+        own, peer = rates(side, name), rates("peer", benchmark.against(name))
+        ratios = [a / b for a, b in zip(own, peer, strict=True)]
         entries = [run[side]["rows"][name] for run in rounds]
         cpu = [entry["cpu_seconds"] / entry.get("items", items) for entry in entries]
         rows.append(
             {
                 "side": side,
                 "row": name,
-                "rate": statistics.median(each),
-                "lowest": min(each),
-                "highest": max(each),
-                "ratio": statistics.median(each) / reference,
+                "rate": statistics.median(own),
+                "lowest": min(own),
+                "highest": max(own),
+                "ratio": statistics.median(own) / statistics.median(peer),
+                "sd": statistics.stdev(ratios) if len(ratios) > 1 else None,
                 "cpu_ms": 1000 * statistics.median(cpu),
                 "quality": quality[side, name],
             }
@@ -309,27 +313,22 @@ def rows_of(
     return rows
 
 
-def metrics_of(
-    benchmark: Benchmark, result: dict[str, Any], rounds: list[Round]
-) -> dict[str, dict[str, Any]]:
-    """Return the ratios that the lessons ask for, by notebook and name.
-
-    The value is the ratio of medians; the standard deviation is that of the rounds' own ratios.
-    """
+def metrics_of(benchmark: Benchmark, result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the ratios that the lessons ask for, by notebook and name."""
     metrics: dict[str, dict[str, Any]] = {}
-    version = result["versions"]["peer"].get(benchmark.peer, "")
+    rows = {row["row"]: row for row in result["rows"] if row["side"] == "ours"}
+    peer = f"{benchmark.peer} {result['versions']['peer'].get(benchmark.peer, '')}"
     for metric in benchmark.metrics:
-        ours = rates(rounds, "ours", metric["row"], result["items"])
-        peer = rates(rounds, "peer", benchmark.against(metric["row"]), result["items"])
+        row = rows[metric["row"]]
         entry = {
-            "value": statistics.median(ours) / statistics.median(peer),
+            "value": row["ratio"],
             "data": result["data"],
-            "n": len(rounds),
-            "note": f"times as fast as {benchmark.peer} {version}, {result['what']}, "
-            f"{result['threads']} threads, {result['rounds']} rounds in turn",
+            "n": result["rounds"],
+            "note": f"times as fast as {peer}, {result['what']}, {result['threads']} threads, "
+            f"{result['rounds']} rounds in turn",
         }
-        if len(rounds) > 1:
-            entry["sd"] = statistics.stdev(a / b for a, b in zip(ours, peer, strict=True))
+        if row["sd"] is not None:
+            entry["sd"] = row["sd"]
         metrics.setdefault(metric["notebook"], {})[metric["name"]] = entry
     return metrics
 

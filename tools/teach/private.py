@@ -22,16 +22,10 @@ from tools.notebook.cells import (
 from tools.notebook.common import Notebook, Problem, write_notebook
 from tools.write.graded_rules import lenient
 
+# What is in a folder of the course and not part of it: caches, files of editors, tests.
 JUNK = shutil.ignore_patterns(
-    "__pycache__",
-    "*.pyc",
-    ".*",
-    "*~",
-    "*.orig",
-    "*.partial",
-    "test_*.py",
-    "conftest.py",
-    "release.json",
+    *("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial"),
+    *("test_*.py", "conftest.py", "release.json"),
 )
 
 
@@ -62,10 +56,8 @@ def files_for(tests: Path | None, notebook: Notebook) -> list[Path]:
         return []
     if not tests.is_dir():
         raise Problem(f"there is no folder {tests} with private tests")
-    folder = tests / notebook.name
-    if not folder.is_dir():
-        return []
-    return [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__pycache__"))]
+    files = sorted((tests / notebook.name).glob("*"))
+    return [p for p in files if not p.name.startswith((".", "__pycache__"))]
 
 
 def read_test(path: Path) -> str:
@@ -78,36 +70,32 @@ def read_test(path: Path) -> str:
         raise Problem(f"{path} can't be read: {error}; save it as UTF-8 text") from None
     except (SyntaxError, ValueError) as error:
         raise Problem(f"{path} is not valid Python: {error}") from None
-    if marker := next((m for m in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN) if m in text), None):
-        raise Problem(f"{path} contains '{marker}'; take it out, release writes it")
+    faults = [
+        f"it contains '{marker}'; take it out, release writes it"
+        for marker in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN)
+        if marker in text
+    ]
     if "assert" not in text:
-        raise Problem(f"{path} asserts nothing; every answer would pass it")
-    if fault := next(lenient(text), None):
-        raise Problem(f"{path}: {fault}")
+        faults.append("it asserts nothing; every answer would pass it")
+    if faults := [*faults, *lenient(text)]:
+        raise Problem(f"{path}: {faults[0]}")
     return text
 
 
 def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
     """Copy a unit to another source folder, with private tests put in; return that folder."""
+    for path in sorted(tests.rglob("*.py")):
+        notebook = path.relative_to(tests).parent
+        hidden = any(name.startswith(".") for name in notebook.parts)
+        if not hidden and not (source / f"{notebook}.ipynb").is_file():
+            raise Problem(f"{path}: there is no notebook {notebook}; write UNIT/NOTEBOOK/TASK.py")
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
-    refuse_misplaced(source, tests)
     contents = {n.path.name: copy_with(n, tests) for n in notebooks}
     shutil.rmtree(target / unit, ignore_errors=True)
     shutil.copytree(source / unit, target / unit, ignore=JUNK)
     for name, content in contents.items():
         write_notebook(target / unit / name, content)
     return target
-
-
-def refuse_misplaced(source: Path, tests: Path) -> None:
-    """Raise Problem if a file of private tests is not at UNIT/NOTEBOOK/TASK.py."""
-    if not tests.is_dir():
-        raise Problem(f"there is no folder {tests} with private tests")
-    for path in sorted(tests.rglob("*.py")):
-        notebook = path.relative_to(tests).parent
-        hidden = any(name.startswith(".") for name in notebook.parts)
-        if not hidden and not (source / f"{notebook}.ipynb").is_file():
-            raise Problem(f"{path}: there is no notebook {notebook}; write UNIT/NOTEBOOK/TASK.py")
 
 
 def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:

@@ -6,28 +6,10 @@ import re
 
 from data.core.files import write_text
 from tools.notebook.common import NOTEBOOKS, Parser, Problem, shown
+from tools.write.new import filled
 from utils import lessons
 
 NAME = re.compile(r"\d\d_[a-z][a-z0-9_]*")
-UNIT = """\
-title = "{title}"
-report = ""  # which source report stands behind its lessons, if one does
-"""
-SHEET = """\
-# Unit {number}: {title}
-
-TODO: what this assignment is about, in a paragraph.
-
-After this unit you can TODO: what a reader can do who has solved it.
-
-## Tasks
-
-| Notebook | Task | Points |
-|---|---|---|
-| TODO | | |
-
-Hand in: `python course.py check --pack {name}` makes the zip. TODO: rubric of the open questions.
-"""
 
 
 def main(argv: list[str]) -> int:
@@ -48,8 +30,8 @@ def main(argv: list[str]) -> int:
     if taken := [unit for unit in lessons.units() if unit[:2] == name[:2]]:
         raise Problem(f"there is a unit {taken[0]} already; choose another number")
     sheet, card = NOTEBOOKS / name / "README.md", lessons.folder(name) / "unit.toml"
-    write_text(sheet, SHEET.format(number=name[:2], name=name, title=title))
-    write_text(card, UNIT.format(title=title))
+    for path in (sheet, card):
+        write_text(path, filled(f"unit/{path.name}", number=name[:2], title=title))
     print(f"made {shown(sheet)} and {shown(card)}")
     print(f'Write their TODO texts, then: python course.py new {name}/01_name "Its title"')
     return 0
