@@ -1,7 +1,5 @@
 """The report's own forged faces in the pages of unit 09, for those who hold them."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,68 +11,45 @@ from data import forged_faces
 from tools.notebook.common import ROOT, Notebook
 from utils import data
 
-PAGES = {
-    "01_simplenet": ("look-at-the-data-2", "swap"),
-    "03_saliency_gradcam": ("look-load", "swap"),
-    "04_compact_net": ("look-load", "swap"),
+LOADS = {  # the cell of a page that loads the pictures
+    "01_simplenet": "look-at-the-data-2",
+    "03_saliency_gradcam": "look-load",
+    "04_compact_net": "look-load",
 }
 COUNT = 6  # pictures a folder
-WANTED = ("TIER =", "SPLITS =", "SIDE, PARTS =")  # lines of the settings cells
+CHOOSES = ("TIER =", "SPLITS =", "SIDE, PARTS =")  # lines of the settings cells
 
 
-@pytest.fixture(params=PAGES)
-def page(request):
-    """Return a page's name and the source of its code cells by id."""
-    cells = Notebook(ROOT / "notebooks" / "09_deepfakes" / f"{request.param}.ipynb").raw["cells"]
-    code = {c["id"]: "".join(c["source"]) for c in cells if c["cell_type"] == "code"}
-    return request.param, code
-
-
-@pytest.fixture
-def local(tmp_path, monkeypatch):
-    """Return a local data folder: its real pictures are dark, the forged ones light."""
-    home = tmp_path / "local" / "forged_faces"
+def put_pictures(folder):
+    """Write pictures as the report had them: the real ones are dark, the forged ones light."""
     for top in forged_faces.SETS.values():
         for part in forged_faces.FOLDERS.values():
             for kind, grey in (("real", 10), ("fake", 200)):
-                folder = home / top / part / kind
-                folder.mkdir(parents=True)
+                place = folder / "forged_faces" / top / part / kind
+                place.mkdir(parents=True)
                 for i in range(COUNT):
                     shade = (grey + i, len(top), len(part))
-                    Image.new("RGB", (256, 256), shade).save(folder / f"{i}.png")
-    monkeypatch.setenv("COURSE_DATA_DIR", str(home.parent))
-    return home.parent
+                    Image.new("RGB", (256, 256), shade).save(place / f"{i}.png")
 
 
-class Sets:
-    """As ``utils.data``, but for portraits: their files are a download."""
-
-    @staticmethod
-    def load(name, tier=None):
-        return data.load(name, tier) if name == "forged_faces" else None
-
-
-def opened(name, code, *cells):
-    """Run the import cell, the settings and some more cells of a page in the real tier."""
+@pytest.mark.parametrize("name", LOADS)
+def test_a_page_takes_the_report_s_pictures_where_they_lie(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
+    cells = Notebook(ROOT / "notebooks" / "09_deepfakes" / f"{name}.ipynb").raw["cells"]
+    code = {c["id"]: "".join(c["source"]) for c in cells if c["cell_type"] == "code"}
+    choice = "\n".join(s for s in code["settings"].splitlines() if s.startswith(CHOOSES))
     space = {"__name__": "lesson"}
     exec(code["imports"], space)
-    space |= {"course": utils.start(f"09_deepfakes/{name}", data="real"), "data": Sets}
-    space |= {"settings": SimpleNamespace()}
-    for one in cells:
-        exec(code[one], space)
-    return space
-
-
-def switch(code):
-    """Return the settings' lines that choose the set: the cell itself starts a course anew."""
-    lines = [one for one in code["settings"].splitlines() if one.startswith(WANTED)]
-    return {"switch": "\n".join(lines)}
-
-
-def test_a_page_takes_the_report_s_pictures_where_they_lie(page, local, capsys):
-    name, code = page
-    cell, kind = PAGES[name]
-    space = opened(name, code | switch(code), "switch", cell)
+    # Portraits are a download, which this test does without.
+    sets = SimpleNamespace(load=lambda n, tier=None: n == "forged_faces" and data.load(n, tier))
+    course = utils.start(f"09_deepfakes/{name}", data="real")
+    space |= {"course": course, "data": sets, "settings": SimpleNamespace()}
+    exec(choice, space)
+    assert space["TIER"] == "sample"
+    assert "have it in COURSE_DATA_DIR/forged_faces" in capsys.readouterr().out
+    put_pictures(tmp_path)
+    exec(choice, space)
+    exec(code[LOADS[name]], space)
     assert space["TIER"] == "real"
     assert "forged_faces: the report's own\n" in capsys.readouterr().out
     if "splits" in space:
@@ -84,15 +59,4 @@ def test_a_page_takes_the_report_s_pictures_where_they_lie(page, local, capsys):
         images, labels = space["x"][key], space["y"][key]
     assert images.shape == (2 * COUNT, 256, 256, 3)
     np.testing.assert_array_equal(images[:, 0, 0, 0] >= 200, labels == 1)
-    assert set(images[:, 0, 0, 1]) == {len(forged_faces.SETS[kind])}
-
-
-def test_a_page_draws_where_they_do_not_lie_and_says_so(page, tmp_path, monkeypatch, capsys):
-    name, code = page
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
-    space = opened(name, code | switch(code), "switch")
-    assert space["TIER"] == "sample"
-    assert (
-        "to take the report's own, have it in COURSE_DATA_DIR/forged_faces"
-        in capsys.readouterr().out
-    )
+    assert set(images[:, 0, 0, 1]) == {len(forged_faces.SETS["swap"])}
