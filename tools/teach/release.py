@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from data.core.files import write_text
-from tools.commands import INSTALLED_BY_STUDENTS, RELEASED
+from tools.commands import RELEASED
 from tools.notebook import tasks
 from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, select, shown
 from tools.publish import glossary
@@ -84,8 +84,6 @@ def main(argv: list[str]) -> int:
         size = folder.with_name(f"{unit}.zip").stat().st_size / 1e6
         print(f"{unit}: {len(notebooks)} notebooks, {points} points", end=", ")
         print(f"in {shown(folder)}/ and {unit}.zip ({size:.1f} MB)", flush=True)
-    pins = REQUIREMENTS.read_text(encoding="utf-8").count("==")
-    print(f"a student's first call installs {pins} pinned packages, {INSTALLED_BY_STUDENTS}")
     return 0
 
 

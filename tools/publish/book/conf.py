@@ -41,7 +41,6 @@ highlight_language = "none"  # of what is no cell of a notebook and names no lan
 
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_number_source_lines = False
 nb_render_image_options = {"align": "left"}
 nb_output_stderr = "show"
 myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
@@ -73,8 +72,6 @@ html_theme_options = {
     "show_toc_level": 2,
     "use_download_button": False,
     "use_fullscreen_button": False,
-    "use_issues_button": False,
-    "home_page_in_toc": False,
     "navbar_persistent": [],
     "search_bar_text": "Search the course",
     "pygments_light_style": "a11y-high-contrast-light",

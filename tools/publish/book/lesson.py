@@ -88,11 +88,11 @@ def folded(cell: Any, what: str) -> Any:
     return cell
 
 
-def touch_kinds(notebook: Notebook) -> list[str]:
-    """Return the kinds of a notebook's figures to touch, in their order."""
+def figures_to_touch(notebook: Notebook) -> list[tuple[str, Any]]:
+    """Return kind and numbers of a notebook's figures to touch, in their order."""
     outputs = [output for cell in notebook.content.cells for output in cell.get("outputs", [])]
     figures = [touch.numbers_in(output.get("data", {})) for output in outputs]
-    return [figure[0] for figure in figures if figure]
+    return [figure for figure in figures if figure]
 
 
 def touched(output: Any) -> Any:
