@@ -28,14 +28,14 @@ def test_a_page_hides_solutions_and_shows_formulas_and_quizzes(notebook):
             folded = "hide-input" in cell.metadata.get("tags", []) or STUB in cell.source
             assert folded or cell.source.startswith('<details class="answer">')
         if cell.cell_type == "markdown":
-            text = re.sub(r"```.*?```|`[^`]*`|<form.*?</form>", "", cell.source, flags=re.S)
+            text = re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.S)
             for alone, inline in FORMULA.findall(text):
                 assert mathml.converted(alone or inline, "block").startswith("<math")
     text = "\n".join(cell.source for cell in page.cells)
     for one in quiz.quizzes(notebook):  # each before the answer to its question
         start = text.index(f'<form class="quiz" id="quiz-{one.cell}-{one.nth}" hidden>')
         end = text.index("</form>", start)
-        assert "\n\n" not in text[start:end] and text[start:end].count('data-right="1"') == 1
+        assert text[start:end].count('data-right="1"') == 1
         assert text[end:].partition("</summary>")[0].endswith("<summary>Answer")
 
 

@@ -9,7 +9,7 @@ import pytest
 from data.core import cards
 from tools.notebook import common, tasks
 from tools.notebook.common import Notebook, Problem, all_notebooks
-from tools.write import new, new_data, new_unit, structure
+from tools.write import new, structure
 from utils import lessons
 
 UNIT, NAME = "11_pooling", "11_pooling/01_graphs"
@@ -20,13 +20,12 @@ def course(tmp_path, monkeypatch):
     """Return a folder to which new units and notebooks go."""
     shutil.copytree(lessons.FOLDER, tmp_path / "lessons")
     monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
-    for module in (new, new_unit):
-        monkeypatch.setattr(module, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(new, "NOTEBOOKS", tmp_path / "notebooks")
     return tmp_path
 
 
 def test_a_new_unit_and_notebook_lack_nothing_but_a_run(course, capsys):
-    assert new_unit.main([UNIT, "pooling"]) == 0
+    assert new.main([UNIT, "pooling"]) == 0
     assert "# Unit 11: pooling" in (course / "notebooks" / UNIT / "README.md").read_text()
     assert new.main([NAME, "Pooling on graphs"]) == 0
     told = capsys.readouterr().out
@@ -43,6 +42,7 @@ def test_a_new_unit_and_notebook_lack_nothing_but_a_run(course, capsys):
     [
         ("6/pooling", "'6/pooling' is no name"),
         ("11_sound/01_x", "no unit '11_sound'"),
+        ("01_sound", "there is a unit 01_faces already"),
         (all_notebooks()[0].name, "is there already"),
     ],
 )
@@ -75,7 +75,7 @@ def call(folder, *words):
 
 
 def test_a_new_data_set_passes_its_checks_but_the_one_that_names_its_marks(sets, capsys):
-    assert new_data.main(["toy_points"]) == 0
+    assert new.main(["data/toy_points"]) == 0
     assert "python course.py data fetch toy_points" in capsys.readouterr().out
     pytest_ = ("pytest", "-q", "-p", "no:cacheprovider")
     own = call(sets, *pytest_, "data/toy_points", "data/core/test_sets.py", "-k", "toy_points")
@@ -89,4 +89,4 @@ def test_a_new_data_set_passes_its_checks_but_the_one_that_names_its_marks(sets,
         done = call(sets, "ruff", *words, str(sets / "toy_points"), *config)
         assert done.returncode == 0, done.stdout
     with pytest.raises(Problem, match="toy_points or a card of that name already"):
-        new_data.main(["toy_points"])
+        new.main(["data/toy_points"])

@@ -1,4 +1,4 @@
-"""``course.py new``: a notebook from the template, complete but for its TODO texts."""
+"""``course.py new``: a notebook, a unit or a data set from a template, complete but for TODOs."""
 
 from __future__ import annotations
 
@@ -6,57 +6,95 @@ import re
 from pathlib import Path
 from typing import Any
 
+from data.core import cards
 from data.core.files import write_text
 from tools.notebook.common import NOTEBOOKS, Notebook, Parser, Problem, read, shown, write_notebook
 from utils import lessons
 
 HERE = Path(__file__).resolve().parent
-NAME = re.compile(r"(\d\d_[a-z0-9_]+)/(\d\d)_[a-z0-9_]+")
+UNIT, NOTEBOOK = r"(\d\d)_[a-z0-9_]+", r"(\d\d_[a-z0-9_]+)/(\d\d)_[a-z0-9_]+"
+DATA = r"data/([a-z][a-z0-9_]*)"
+DATA_FILES = ("card.toml", "__init__.py", "generator.py", "test_reader.py")
+HELP = """\
+UNIT/NOTEBOOK makes a notebook and the folder of its lesson; once it has run it passes all checks.
+UNIT makes a unit: its assignment sheet and its folder of lessons. data/NAME makes the folder of a
+data set: its card, reader, sample and tests."""
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py new``."""
     p = Parser(
         prog="python course.py new",
-        description="Make a notebook from the template, and the folder of its lesson. Once it has "
-        "run it passes all checks; its TODO texts say what to write where.",
+        description="Make a notebook, a unit or a data set. Its TODO texts say what to write.",
+        epilog=HELP,
     )
-    p.add_argument("name", help="unit and name, such as 06_graph_networks/02_gat_ppi")
-    p.add_argument("title", help='its title, such as "Graph attention on proteins"')
+    p.add_argument("name", help="such as 06_graph_networks/09_pooling, 11_flow or data/road_signs")
+    p.add_argument("title", nargs="?", default="", help='such as "Pooling on graphs"')
     options = p.parse_args(argv)
-    notebook = Notebook(NOTEBOOKS / f"{options.name}.ipynb")
-    refuse(options.name)
-    content = read(HERE / "template.ipynb")
-    for cell in content.cells:
-        cell.source = cell.source.replace("NOTEBOOK_TITLE", options.title)
-        cell.source = cell.source.replace("NOTEBOOK_ID", notebook.id)
-    content.metadata["course"]["id"] = notebook.id
-    write_notebook(notebook.path, content)
-    folder, week = lessons.folder(notebook.name), len(lessons.weeks())
-    for file in ("lesson.toml", "wrong.toml"):
-        write_text(folder / file, filled(f"lesson/{file}", name=notebook.name, week=week))
-    print(f"Write the TODO texts in {shown(notebook.path)} and {shown(folder)}/.")
-    print(f"Store its outputs with `python course.py run --update {notebook.id}`.")
-    print(f"Check it with `python course.py test {notebook.id}`; add it to its unit's README.md.")
+    name, title = options.name, options.title.strip()
+    if match := re.fullmatch(DATA, name):
+        data_set(match[1])
+    elif not title or '"' in title or "\n" in title:
+        raise Problem(f"{title!r} is no title: write one line without quotation marks after {name}")
+    elif match := re.fullmatch(UNIT, name):
+        unit(name, match[1], title)
+    elif match := re.fullmatch(NOTEBOOK, name):
+        notebook(Notebook(NOTEBOOKS / f"{name}.ipynb"), match[1], match[2], title)
+    else:
+        raise Problem(
+            f"{name!r} is no name; write UNIT/NOTEBOOK or UNIT, with two digits before each, such "
+            "as 06_graph_networks/09_pooling, or data/NAME in small letters"
+        )
     return 0
 
 
-def refuse(name: str) -> None:
-    """Raise Problem if a name is none, its unit is unknown, or its number is taken."""
-    match = NAME.fullmatch(name)
-    if match is None:
-        raise Problem(
-            f"{name!r} is no name; write UNIT/NAME with two digits before each, "
-            "such as 06_graph_networks/02_gat_ppi"
-        )
-    unit, number = match.groups()
+def notebook(new: Notebook, unit: str, number: str, title: str) -> None:
+    """Write a notebook and its lesson; Problem if there is no such unit or one of that number."""
     if unit not in lessons.units():
         raise Problem(
             f"there is no unit {unit!r}; it is one of {', '.join(lessons.units())}, or made by "
-            f'`python course.py new-unit {unit} "its title"`'
+            f'`python course.py new {unit} "its title"`'
         )
     if taken := sorted((NOTEBOOKS / unit).glob(f"{number}_*.ipynb")):
         raise Problem(f"{shown(taken[0])} is there already; choose another number")
+    content = read(HERE / "template.ipynb")
+    for cell in content.cells:
+        cell.source = cell.source.replace("NOTEBOOK_TITLE", title)
+        cell.source = cell.source.replace("NOTEBOOK_ID", new.id)
+    content.metadata["course"]["id"] = new.id
+    write_notebook(new.path, content)
+    folder, week = lessons.folder(new.name), len(lessons.weeks())
+    for file in ("lesson.toml", "wrong.toml"):
+        write_text(folder / file, filled(f"lesson/{file}", name=new.name, week=week))
+    print(f"Write the TODO texts in {shown(new.path)} and {shown(folder)}/.")
+    print(f"Store its outputs with `python course.py run --update {new.id}`.")
+    print(f"Check it with `python course.py test {new.id}`; add it to its unit's README.md.")
+
+
+def unit(name: str, number: str, title: str) -> None:
+    """Write a unit's sheet and its folder of lessons; Problem if its number is taken."""
+    if taken := [unit for unit in lessons.units() if unit[:2] == number]:
+        raise Problem(f"there is a unit {taken[0]} already; choose another number")
+    sheet, card = NOTEBOOKS / name / "README.md", lessons.folder(name) / "unit.toml"
+    for path in (sheet, card):
+        write_text(path, filled(f"unit/{path.name}", number=number, title=title))
+    print(f"Write the TODO texts in {shown(sheet)} and {shown(card)}.")
+    print(f'Make a notebook with `python course.py new {name}/01_name "Its title"`.')
+
+
+def data_set(name: str) -> None:
+    """Write the folder of a data set; Problem if the name is taken."""
+    folder = cards.FOLDER / name
+    if folder.exists() or name in cards.entries():
+        raise Problem(f"there is {shown(folder)} or a card of that name already")
+    kind = "".join(part.capitalize() for part in name.split("_"))
+    for file in DATA_FILES:
+        write_text(folder / file, filled(f"dataset/{file}", name=name, kind=kind))
+    print(
+        f"Write the TODO texts in {shown(folder)}/, which the test of all cards names until then."
+    )
+    print(f"Fetch it with `python course.py data fetch {name}`.")
+    print(f"Check it with `python course.py test {shown(folder)}`, then `... data cards`.")
 
 
 def filled(name: str, /, **words: Any) -> str:

@@ -7,14 +7,10 @@ import html
 import re
 from typing import Any
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-
 from tools.notebook import launch, quiz
 from tools.notebook.cells import DRAWS, is_question, is_solution, is_test, tags
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import empty, without_hidden
-from tools.publish.book import mathml
 from utils import touch
 
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
@@ -24,13 +20,8 @@ BAR = (
     "course's folder: <code>python course.py lab {number}</code>{launch}</p>"
 )
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
-# One option of a quiz; without scripts the form stays hidden.
 OPTION = (
-    '<label><input type="radio" name="{name}" data-right="{right:d}" aria-label="{label}"> '
-    "<span>{text}</span></label><p class='why' hidden>{why}</p>"
-)
-MARKDOWN = MarkdownIt().use(
-    dollarmath_plugin, renderer=lambda formula, _: mathml.converted(formula, "inline")
+    '<div><label><input type="radio" name="{name}" data-right="{right:d}" aria-label="{label}">'
 )
 
 
@@ -115,24 +106,14 @@ def with_quizzes(text: str, quizzes: list[quiz.Quiz]) -> str:
 
 
 def form(one: quiz.Quiz) -> str:
-    """Return a quiz as HTML without an empty line."""
+    """Return a quiz as HTML around its texts, which Sphinx reads; it stays hidden without scripts.
+
+    A choice has a name of its own, since a formula gives it none.
+    """
     name = f"quiz-{one.cell}-{one.nth}"
-    options = [
-        OPTION.format(
-            name=name,
-            right=right,
-            label=html.escape(re.sub("[$`]", "", text)),
-            text=MARKDOWN.renderInline(text),
-            why=MARKDOWN.renderInline(why),
-        )
-        for text, right, why in one.options
-    ]
-    return "\n".join(
-        [
-            f'<form class="quiz" id="{name}" hidden><fieldset>',
-            f"<legend>{MARKDOWN.renderInline(one.ask)}</legend>",
-            *options,
-            '<p class="verdict" role="status"></p>',
-            "</fieldset></form>",
-        ]
-    )
+    parts = [f'<form class="quiz" id="{name}" hidden><fieldset><legend>', one.ask, "</legend>"]
+    for text, right, why in one.options:
+        label = html.escape(re.sub("[$`]", "", text))
+        parts += [OPTION.format(name=name, right=right, label=label), text]
+        parts += ['</label>\n<div class="why" hidden>', why, "</div></div>"]
+    return "\n\n".join([*parts, '<div class="verdict" role="status"></div></fieldset></form>'])
