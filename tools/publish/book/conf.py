@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tools.publish.book import CHOSEN, FIGURES
+from tools.publish.book import CHOSEN, FIGURES, mathml, pages
 
 project = "Deep vision and graph learning"
 html_title = project
@@ -18,8 +18,6 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_design",
     "sphinx_copybutton",
-    "tools.publish.book.mathml",
-    "tools.publish.book.pages",
 ]
 root_doc = "docs/index"
 chosen = os.environ.get(CHOSEN, "").split()
@@ -77,3 +75,9 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+
+def setup(app):
+    """Read notebooks as the book shows them, and set formulas without a script."""
+    app.connect("source-read", pages.read)
+    app.add_html_math_renderer("mathml", (mathml.inline, None), (mathml.block, None))

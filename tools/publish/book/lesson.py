@@ -15,9 +15,9 @@ from utils import touch
 
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
 BAR = (
-    '<p class="lesson-bar"><b>{number}</b> · {hours:g} hours · {points} points · '
-    '<a href="../../downloads/{name}.ipynb" download>Download the student version</a>, or in the '
-    "course's folder: <code>python course.py lab {number}</code>{launch}</p>"
+    '<p class="lesson-bar"><b>{n.id}</b> · {n.hours:g} hours · {n.points} points · '
+    '<a href="../../downloads/{n.name}.ipynb" download>Download the student version</a>, or in the '
+    "course's folder: <code>python course.py lab {n.id}</code>{opens}</p>"
 )
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
 OPTION = (
@@ -44,13 +44,7 @@ def bar(notebook: Notebook) -> str:
     """Return the line under the title: its size, the student version, and where it opens."""
     links = re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook))
     opens = [f' · <a href="{html.escape(address)}">Open in {text}</a>' for text, address in links]
-    return BAR.format(
-        number=notebook.id,
-        name=notebook.name,
-        hours=notebook.hours,
-        points=notebook.points,
-        launch="".join(opens),
-    )
+    return BAR.format(n=notebook, opens="".join(opens))
 
 
 def shown_as(cell: Any) -> list[Any]:

@@ -6,6 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from docutils.nodes import SkipNode
+from latex2mathml.converter import convert
+
 FONT = "STIXTwoMath.woff"
 LONG = 60  # characters of LaTeX that may be wider than a telephone
 # Latin, Greek, punctuation, arrows, operators, and the alphabets of formulas.
@@ -22,16 +25,8 @@ SIZED = re.compile(r"(\\[Bb]igg?[lr])\s*\\([lr](?:floor|ceil))\b")
 BRACKETS = {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
 
 
-def setup(app: Any) -> dict[str, Any]:
-    """Register the renderer with Sphinx."""
-    app.add_html_math_renderer("mathml", (inline, None), (block, None))
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
 def inline(translator: Any, node: Any) -> None:
     """Write a formula that stands in a line."""
-    from docutils.nodes import SkipNode
-
     found = converted(node.astext(), "inline")
     if len(node.astext()) > LONG:  # the browser breaks no formula: this one scrolls by itself
         found = f'<span class="long-formula" tabindex="0">{found}</span>'
@@ -41,8 +36,6 @@ def inline(translator: Any, node: Any) -> None:
 
 def block(translator: Any, node: Any) -> None:
     """Write a formula that stands alone; a wide one scrolls by itself."""
-    from docutils.nodes import SkipNode
-
     label = "a formula that can be scrolled sideways"
     opening = f'<div class="formula" role="group" tabindex="0" aria-label="{label}">'
     translator.body.append(f"{opening}{converted(node.astext(), 'block')}</div>\n")
@@ -50,12 +43,10 @@ def block(translator: Any, node: Any) -> None:
 
 
 def converted(formula: str, display: str) -> str:
-    """Return a formula of LaTeX as MathML, with its LaTeX as the words for who can't see it.
+    """Return a formula of LaTeX as MathML.
 
     Raises ValueError if a command or a separator is left: it would stand there as text.
     """
-    from latex2mathml.converter import convert
-
     tidy = re.sub(r"\s+", " ", formula).strip()
     tidy = SIZED.sub(lambda m: m[1] + BRACKETS[m[2]], tidy)
     found = convert(tidy, display=display)

@@ -40,12 +40,6 @@ CARD = """\
 """
 
 
-def setup(app: Any) -> dict[str, Any]:
-    """Register with Sphinx."""
-    app.connect("source-read", read)
-    return {"version": "3", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
 def read(app: Any, name: str, source: list[str]) -> None:
     """Change the text of a page before it is parsed; ``name`` is its path without its suffix."""
     text = source[0]
