@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import nbformat
 import pytest
 
-from tools.notebook import apart, tasks
+from tools.notebook import tasks
 from tools.notebook.cells import (
     BEGIN_HIDDEN,
     END_HIDDEN,
@@ -291,23 +291,10 @@ def test_a_leak_is_reported_wherever_it_stands(leaking, kind):
 # ------------------------------------------------------------------ private hidden tests
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("assert segment(np.ones((4, 1)), 2, 2) == 7", "the solution fails"),
-        ("assert True\nended = __import__('os')._exit(3)", "ended their process"),
-        ("assert True\nwhile True: pass", "took lon"),
-    ],
-)
-def test_private_tests_that_the_solution_does_not_pass_stop_the_release(
-    tmp_path, monkeypatch, text, reason
-):
-    apart.apart(int)  # the process that others are forked from is ready now
-    monkeypatch.setattr(tasks, "SECONDS", 8)
-    tests = private_tests(tmp_path / "tests", text=f"{text}\n")
+def test_private_tests_that_the_solution_does_not_pass_stop_the_release(tmp_path):
+    tests = private_tests(tmp_path / "tests", text="assert segment(np.ones((4, 1)), 2, 2) == 7\n")
     source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
-    with pytest.raises(Problem, match=rf"(?s)segment: .*{reason}"):
+    with pytest.raises(Problem, match=r"(?s)segment: .*the solution fails"):
         private.prove(SMALL, source, tests)
 
 
@@ -332,9 +319,7 @@ def test_a_failed_release_leaves_the_old_folder(tmp_path, monkeypatch, error, to
         ("segment.py", "assert (", "not valid Python"),
         ("segment.py", "", "asserts nothing"),
         ("segment.py", "### END HIDDEN TESTS\nassert True", "END HIDDEN TESTS"),
-        ("segment.py", "assert True\nsegment(1, 2, 3)", "its last line"),
         ("segment.py", "x = 1\nassert np.allclose(x, 1)", "line 2: np.allclose"),
-        ("segment.py", "np.random.seed(0)\nassert segment(1, 2, 3)", "line 1: np.random.seed"),
         ("segment.py", b"assert '\xff'", "can't be read"),
     ],
 )
