@@ -26,7 +26,7 @@ ROOMS = {
         "test": "lint, unit tests, structure, graded tasks, every notebook",
         "new": "make a notebook with its lesson, a unit, or a data set",
         "train": "train what notebooks show, and keep the weights",
-        "lock": "compile the requirements anew from pyproject.toml",
+        "lock": "compile the requirements again from pyproject.toml",
     },
     "publish": {
         "report": "draw docs/results.md; --accept keeps what was measured",

@@ -51,7 +51,7 @@ THREADS = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
-Round = dict[str, dict[str, Any]]  # what each side, "ours" and "peer", said in one round
+Round = dict[str, dict[str, Any]]  # the answers of "ours" and "peer" in one round
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Benchmark:
 
     @property
     def result(self) -> Path:
-        """Where the last measurement is kept."""
+        """The file of the last measurement."""
         return MEASURED / f"{self.folder.name}.json"
 
     def against(self, row: str) -> str:
@@ -108,7 +108,7 @@ def main(argv: list[str]) -> int:
         "--data",
         choices=("sample", "real"),
         default=os.environ.get("COURSE_DATA") or "sample",
-        help="tier of the inputs",
+        help="data source of the inputs",
     )
     p.add_argument(
         "--accept",
@@ -253,11 +253,11 @@ def peer_python(benchmark: Benchmark) -> Path:
         return python
     shutil.rmtree(folder, ignore_errors=True)
     print(f"making {benchmark.peer}'s environment, {benchmark.gigabytes:g} GB", flush=True)
-    for words in (
+    for command in (
         ["venv", "--python", benchmark.python, str(folder)],
         ["pip", "sync", "--python", str(python), "--require-hashes", str(pins)],
     ):
-        done = subprocess.run([find_uv(), *words, "--quiet", "--no-config"], check=False)
+        done = subprocess.run([find_uv(), *command, "--quiet", "--no-config"], check=False)
         if done.returncode:
             shutil.rmtree(folder, ignore_errors=True)
             raise Problem(

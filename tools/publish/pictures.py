@@ -20,7 +20,7 @@ OPENING, OPENS, WIDE = ROOT / "docs" / "results" / "opening.jpg", "07/09", 760
 
 
 def place(notebook: Notebook) -> Path:
-    """Where the notebook's picture for the README is kept."""
+    """Return the file of the notebook's picture for the README."""
     return lessons.folder(notebook.name) / "picture.png"
 
 

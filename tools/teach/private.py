@@ -106,10 +106,10 @@ def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -
     if tests is not None:
         only = {n.name: [path.stem for path in files_for(tests, n)] for n in notebooks}
         notebooks = [n for n in notebooks if only[n.name]]
-    findings = tasks.self_test_all(notebooks, least_wrong=0, only=only)
-    if wrong := [f"{name}: {f}" for name, failures in findings.items() for f in failures]:
+    failures = tasks.self_test_all(notebooks, least_wrong=0, only=only)
+    if lines := [f"{name}: {text}" for name, texts in failures.items() for text in texts]:
         raise Problem(
             f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "
-            f"nothing is {what}:\n  " + "\n  ".join(wrong),
+            f"nothing is {what}:\n  " + "\n  ".join(lines),
             exit_code=1,
         )

@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lock``."""
     p = Parser(
         prog="python course.py lock",
-        description="Compile requirements.txt, and of it the part for learners, anew from "
+        description="Compile requirements.txt, and of it the part for learners, again from "
         "pyproject.toml: one universal resolution, pinned and hashed, against PyPI alone. Needs "
         "the network.",
     )

@@ -1,7 +1,7 @@
 """Check the form of a notebook, and say what is wrong with which cell.
 
-Every page is held to what must not break: its format, graded cells, outputs, portability, alt
-texts and size of file. A page in the new form is held to its sections and its length as well.
+The rules are about the format, the graded cells, clean outputs, portability, alt texts, the size of
+the file, the sections and the length of a page.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def lines(source: str) -> int:
     return sum(bool(line.strip()) for line in source.splitlines())
 
 
-# ------------------------------------------------------------------ what every page is held to
+# ------------------------------------------------------------------ format, code and outputs
 
 
 def metadata(notebook: Notebook) -> Iterator[str]:
@@ -104,8 +104,8 @@ FORBIDDEN = {
 def portability(cell: NotebookNode) -> Iterator[str]:
     """Run on another machine as it does here."""
     for pattern, reason in FORBIDDEN.items():
-        if found := re.search(pattern, cell.source, flags=re.M):
-            yield f"{found[0].strip()!r}: {reason}"
+        if match := re.search(pattern, cell.source, flags=re.M):
+            yield f"{match[0].strip()!r}: {reason}"
 
 
 def clean_output(cell: NotebookNode) -> Iterator[str]:

@@ -27,10 +27,10 @@ BRACKETS = {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
 
 def inline(translator: Any, node: Any) -> None:
     """Write a formula that stands in a line."""
-    found = converted(node.astext(), "inline")
+    math = converted(node.astext(), "inline")
     if len(node.astext()) > LONG:  # the browser breaks no formula: this one scrolls by itself
-        found = f'<span class="long-formula" tabindex="0">{found}</span>'
-    translator.body.append(found)
+        math = f'<span class="long-formula" tabindex="0">{math}</span>'
+    translator.body.append(math)
     raise SkipNode
 
 
@@ -49,11 +49,11 @@ def converted(formula: str, display: str) -> str:
     """
     tidy = re.sub(r"\s+", " ", formula).strip()
     tidy = SIZED.sub(lambda m: m[1] + BRACKETS[m[2]], tidy)
-    found = convert(tidy, display=display)
-    if left := re.search(r"<m\w+[^>]*>(?:\\|&(?!#?\w+;))[^<]*</m\w+>", found):
+    math = convert(tidy, display=display)
+    if left := re.search(r"<m\w+[^>]*>(?:\\|&(?!#?\w+;))[^<]*</m\w+>", math):
         raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
-    found = BAR.sub(r'<mo stretchy="false">', found)
-    return NAME.sub(r"\1<mspace width='0.167em'/>", found)
+    math = BAR.sub(r'<mo stretchy="false">', math)
+    return NAME.sub(r"\1<mspace width='0.167em'/>", math)
 
 
 def write_font(folder: Path) -> None:

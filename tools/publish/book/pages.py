@@ -108,8 +108,8 @@ def touches(every: list[Notebook]) -> str:
     for notebook in every:
         for kind, _ in lesson.figures_to_touch(notebook):
             target = f"../notebooks/{notebook.name}.html#touch-{kind}"
-            words = touch.TRY[kind]
-            lines.append(f'- <a href="{target}">{words[0].upper()}{words[1:]}</a> ({notebook.id})')
+            text = touch.TRY[kind]
+            lines.append(f'- <a href="{target}">{text[0].upper()}{text[1:]}</a> ({notebook.id})')
     return "\n".join(lines)
 
 
