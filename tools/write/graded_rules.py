@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from tools.notebook import cells
-from tools.notebook.cells import grading, is_graded, is_harness, is_solution, is_test
+from tools.notebook.cells import grading, is_harness, is_solution, is_test
 from tools.notebook.common import Notebook
 
 # Calls that a test must not make, by the whole name of what is called, and the reason.
@@ -54,8 +54,6 @@ def graded(notebook: Notebook) -> Iterator[str]:
 def solution(before: str, cell: NotebookNode, after: list[NotebookNode]) -> Iterator[str]:
     """Check the cell that a student fills in, and what stands around it."""
     name, source = grading(cell)["grade_id"], cell.source
-    if grading(cell).get("locked") or is_graded(cell):
-        yield "a solution cell is neither locked nor graded itself"
     if source.count(cells.BEGIN) != 1 or source.count(cells.END) != 1:
         yield f"mark the solution with one '{cells.BEGIN}' and one '{cells.END}'"
     if after and is_harness(after[0]):
