@@ -135,7 +135,7 @@ def test_side_that_does_not_answer_is_told(adder, here, monkeypatch, code, told)
     script = adder.folder / "peer.py"
     script.write_text(code)
     with pytest.raises(Problem, match=told) as caught:
-        bench.run_side(Path(sys.executable), script, str(adder.folder), 1)
+        bench.run_side(Path(sys.executable), script, adder.folder, 1)
     assert caught.value.exit_code == 1
 
 

@@ -139,24 +139,9 @@ def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
     if min(options.rounds, options.threads) < 1:
         raise Problem("--rounds and --threads are numbers of at least 1")
     pythons = {"ours": Path(sys.executable), "peer": peer_python(benchmark)}
-    if str(BENCHMARKS) not in sys.path:  # what several benchmarks share lies there
-        sys.path.append(str(BENCHMARKS))
-    task = runpy.run_path(str(benchmark.folder / "task.py"))
-    rounds: list[Round] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, watched() as machine:
-        inputs = task["make"](Path(folder), options.data)
-        print(f"{benchmark.folder.name}: {inputs['items']} {benchmark.unit}, {inputs['what']}")
-        for number in range(options.rounds):
-            rounds.append({})
-            # Which side begins changes from round to round.
-            for side in ("peer", "ours") if number % 2 else ("ours", "peer"):
-                script = benchmark.folder / f"{side}.py"
-                rounds[-1][side] = run_side(pythons[side], script, folder, options.threads)
-        first = {side: rounds[0][side] for side in pythons}
-        answers = {
-            (s, name): row["answer"] for s in first for name, row in first[s]["rows"].items()
-        }
-        quality = task["judge"](Path(folder), answers)
+        inputs, rounds, quality = run_rounds(benchmark, pythons, Path(folder), options)
+    first = rounds[0]
     changed = accepted.uncommitted(WATCHED)
     result = {
         "benchmark": benchmark.folder.name,
@@ -166,7 +151,7 @@ def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
         "rounds": options.rounds,
         "threads": options.threads,
         "skipped": first["ours"]["skipped"] | first["peer"]["skipped"],
-        "versions": {side: first[side]["versions"] for side in first},
+        "versions": {side: first[side]["versions"] for side in ("ours", "peer")},
         "changed": changed,
         "commit": head() + ("+" if head() and changed else ""),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -183,7 +168,32 @@ def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
     print(f"wrote {shown(benchmark.result)}")
 
 
-def run_side(python: Path, script: Path, folder: str, threads: int) -> dict[str, Any]:
+def run_rounds(
+    benchmark: Benchmark, pythons: dict[str, Path], folder: Path, options: argparse.Namespace
+) -> tuple[dict[str, Any], list[Round], dict[tuple[str, str], dict[str, float]]]:
+    """Write the inputs and run both sides; return inputs, rounds, and the quality of each row."""
+    if str(BENCHMARKS) not in sys.path:  # what several benchmarks share lies there
+        sys.path.append(str(BENCHMARKS))
+    task = runpy.run_path(str(benchmark.folder / "task.py"))
+    inputs = task["make"](folder, options.data)
+    what = f"{inputs['items']} {benchmark.unit}, {inputs['what']}"
+    print(f"{benchmark.folder.name}: {what}", flush=True)
+    rounds: list[Round] = []
+    for number in range(options.rounds):
+        rounds.append({})
+        # Which side begins changes from round to round.
+        for side in ("peer", "ours") if number % 2 else ("ours", "peer"):
+            script = benchmark.folder / f"{side}.py"
+            rounds[-1][side] = run_side(pythons[side], script, folder, options.threads)
+    answers = {
+        (side, name): row["answer"]
+        for side in ("ours", "peer")
+        for name, row in rounds[0][side]["rows"].items()
+    }
+    return inputs, rounds, task["judge"](folder, answers)
+
+
+def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str, Any]:
     """Run one side in a fresh process and return what its last line says.
 
     Raises Problem if it fails, takes too long, or does not end with its line of JSON.
@@ -197,7 +207,7 @@ def run_side(python: Path, script: Path, folder: str, threads: int) -> dict[str,
     environment.pop("VIRTUAL_ENV", None)
     try:
         done = subprocess.run(
-            [str(python), str(script), folder],
+            [str(python), str(script), str(folder)],
             env=environment,
             capture_output=True,
             encoding="utf-8",

@@ -56,17 +56,12 @@ html_static_path = ["static", str(FIGURES)]
 html_extra_path = ["static/index.html"]  # it leads to the first page
 html_css_files = ["book.css", "touch.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
-html_favicon = "static/mark.svg"
+html_favicon = html_logo = "static/mark.svg"
 html_math_renderer = "mathml"
 html_copy_source = html_use_index = html_show_sourcelink = False
 html_context = {"default_mode": "auto"}
 html_theme_options = {
-    "logo": {
-        "image_light": "static/mark.svg",
-        "image_dark": "static/mark.svg",
-        "alt_text": "First page",
-        "text": project,
-    },
+    "logo": {"alt_text": "First page", "text": project},
     "show_toc_level": 2,
     "use_download_button": False,
     "use_fullscreen_button": False,

@@ -35,8 +35,9 @@ def page(notebook: Notebook) -> Any:
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = with_quizzes(cell.source, [q for q in quizzes if q.cell == cell.id])
-        else:
-            cell.outputs = [touched(output) for output in cell.outputs]
+        for output in cell.get("outputs", []):
+            if figure := touch.numbers_in(output.get("data", {})):  # as its script begins with it
+                output.data = {"text/html": touch.element(*figure)}
     return content
 
 
@@ -78,13 +79,6 @@ def figures_to_touch(notebook: Notebook) -> list[tuple[str, Any]]:
     outputs = [output for cell in notebook.content.cells for output in cell.get("outputs", [])]
     figures = [touch.numbers_in(output.get("data", {})) for output in outputs]
     return [figure for figure in figures if figure]
-
-
-def touched(output: Any) -> Any:
-    """Return the numbers of a figure to touch as the element that the page's script begins with."""
-    if figure := touch.numbers_in(output.get("data", {})):
-        output.data = {"text/html": touch.element(*figure)}
-    return output
 
 
 # ------------------------------------------------------------------ quizzes
