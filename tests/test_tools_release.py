@@ -89,9 +89,7 @@ def test_autograde_gives_points_for_right_solutions_and_leaves_answers_to_a_pers
     course = given / "nbgrader"
     for student, solutions in {"solved": solved, "emptied": {}, "wrong": wrong}.items():
         content = written_in(read(course / "release" / SMALL / f"{LESSON}.ipynb"), solutions)
-        content.cells = [
-            c for c in content.cells if grading(c) or comes_before(c)
-        ]  # the quick ones
+        content.cells = [c for c in content.cells if grading(c) or comes_before(c)]  # quick
         path = course / "submitted" / student / SMALL / f"{LESSON}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(content, path)
