@@ -3,5 +3,5 @@
 Such a folder holds its card (``card.toml``), the type of its record and the reader of its official
 files (``__init__.py``), its seeded sample (``sample.py``) and their tests. Notebooks load a set
 through ``utils.data``. ``core`` is what all sets need once, ``kit`` what samples draw with,
-``weights`` the pretrained networks. ``python course.py new-data NAME`` begins a folder.
+``weights`` the pretrained networks. ``python course.py new data/NAME`` begins a folder.
 """

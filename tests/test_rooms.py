@@ -1,12 +1,7 @@
-"""Who may import whom: data, utils, and the rooms of the tools, each below the next."""
-
-from __future__ import annotations
+"""Who may import whom: data, utils, and the packages of the tools, each below the next."""
 
 import ast
-import functools
 import graphlib
-
-import pytest
 
 from tools.notebook.common import ROOT
 
@@ -20,69 +15,42 @@ LEVELS = (
     {"tools.write", "tools.publish"},
     {"tools.teach"},
 )
-HEIGHT = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
+HEIGHT = {package: height for height, packages in enumerate(LEVELS) for package in packages}
 
 
-pytestmark = pytest.mark.xdist_group("rooms")  # one worker reads all modules, and no other
-
-
-@functools.cache
-def modules() -> dict[str, ast.Module]:
-    """Return the syntax of all modules but tests, by their dotted names."""
+def importing():
+    """Return by module, tests left out, which others of the course it imports."""
+    trees = {}
+    for path in [p for top in ("data", "utils", "tools") for p in (ROOT / top).rglob("*.py")]:
+        if not path.name.startswith(("test_", "conftest")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            trees[name.removesuffix(".__init__")] = ast.parse(path.read_text(encoding="utf-8"))
     found = {}
-    for package in ("data", "utils", "tools"):
-        for path in (ROOT / package).rglob("*.py"):
-            if not path.name.startswith(("test_", "conftest")):
-                parts = path.relative_to(ROOT).with_suffix("").parts
-                name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-                found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    for name, tree in trees.items():
+        found[name] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found[name] |= {alias.name for alias in node.names} & trees.keys()
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names}
+                found[name] |= (whole & trees.keys() or {node.module}) & trees.keys()
     return found
 
 
-def imports(tree: ast.Module, known: set[str]) -> set[str]:
-    """Return which modules of the course the code of one imports, inside functions too."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            whole = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= whole & known or {node.module}
-    return found & known
+def package(name):
+    """Return the package of a module: the first part of its name, or the first two in tools."""
+    two = ".".join(name.split(".")[:2])
+    return two if two in HEIGHT else name.partition(".")[0]
 
 
-@functools.cache
-def importing() -> dict[str, set[str]]:
-    """Return by module which others it imports."""
-    return {name: imports(tree, set(modules())) for name, tree in modules().items()}
-
-
-def room(name: str) -> str:
-    """Return the room of a module: the package, or the package below ``tools``."""
-    parts = name.split(".")
-    return ".".join(parts[:2]) if ".".join(parts[:2]) in HEIGHT else parts[0]
-
-
-def test_a_lower_room_imports_no_higher_one():
+def test_a_lower_package_imports_no_higher_one_and_no_files_import_each_other():
+    graph = importing()
+    assert len(graph) > 100
     wrong = [
         f"{name} imports {other}"
-        for name, others in importing().items()
+        for name, others in graph.items()
         for other in others
-        if room(name) != room(other)
-        and HEIGHT[room(other)] >= HEIGHT[room(name)]
-        and name != "tools.__main__"
+        if package(name) != package(other) and HEIGHT[package(other)] >= HEIGHT[package(name)]
     ]
-    assert not wrong
-
-
-@pytest.mark.parametrize("package", ["data", "utils", "tools"])
-def test_no_files_import_each_other(package):
-    graph = {
-        name: others for name, others in importing().items() if name.partition(".")[0] == package
-    }
-    list(graphlib.TopologicalSorter(graph).static_order())
-
-
-@pytest.mark.parametrize("name", sorted(HEIGHT.keys() - {"tools"}))
-def test_a_room_says_whom_it_serves(name):
-    assert ast.get_docstring(modules()[name])
+    assert {w for w in wrong if not w.startswith("tools.__main__ ")} == set()
+    list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError

@@ -3,15 +3,15 @@
 import re
 from functools import cache
 from graphlib import TopologicalSorter
-
-import pytest
+from pathlib import Path
 
 from tools.notebook.common import Notebook, all_notebooks
-from tools.publish import glossary, roadmap
+from tools.publish import glossary, overview
 from utils import lessons
 
-TERMS = glossary.terms()
 NOTEBOOKS = {n.id: n for n in all_notebooks()}
+TERMS = [(Notebook(Path(lesson)).id, term) for lesson, term in lessons.terms()]
+ANCHORS = [glossary.anchor(term["name"]) for _, term in TERMS]
 MOST_LINKS = 4
 
 
@@ -23,24 +23,20 @@ def headings(name):
     return [h for text in texts for h in re.findall(r"^#{1,4} (.+?) *$", text, flags=re.M)]
 
 
-def test_a_term_names_one_section_that_is_there():
-    found = {term.name: headings(term.notebook).count(term.heading) for term in TERMS}
-    assert {name: count for name, count in found.items() if count != 1} == {}
+def test_a_term_names_one_section_that_is_there_and_every_notebook_explains_one():
+    for notebook, term in TERMS:
+        assert headings(notebook).count(term["heading"]) == 1, term["name"]
+    assert {notebook for notebook, _ in TERMS} == set(NOTEBOOKS)
 
 
 def test_anchors_differ_and_links_between_terms_lead_somewhere():
-    anchors = [term.anchor for term in TERMS]
-    assert len(set(anchors)) == len(anchors)
-    links = [link for term in TERMS for link in re.findall(r"\]\(#([^)]+)\)", term.text)]
-    assert links and set(links) <= set(anchors)
-
-
-def test_every_notebook_explains_a_term():
-    assert {term.notebook for term in TERMS} == set(NOTEBOOKS)
+    assert len(set(ANCHORS)) == len(ANCHORS)
+    links = [link for _, term in TERMS for link in re.findall(r"\]\(#([^)]+)\)", term["text"])]
+    assert links and set(links) <= set(ANCHORS)
 
 
 def test_notebooks_link_to_terms_where_they_say_what_to_know():
-    known = {f"../../docs/glossary.md#{term.anchor}" for term in TERMS}
+    known = {f"../../docs/glossary.md#{anchor}" for anchor in ANCHORS}
     for name, notebook in NOTEBOOKS.items():
         text = "\n".join("".join(c["source"]) for c in notebook.raw["cells"])
         links = re.findall(r"\]\(([^)\s]*glossary\.md[^)\s]*)\)", text)
@@ -55,29 +51,13 @@ def test_prerequisites_are_notebooks_and_go_round_in_no_circle():
     TopologicalSorter(before).prepare()  # raises CycleError
 
 
-@pytest.fixture
-def course(monkeypatch):
-    """Return a function that makes a course of notebooks with these prerequisites its page."""
-
-    def page(prerequisites):
-        made = []
-        for i, before in prerequisites.items():
-            unit = next(u for u in lessons.units() if u[:2] == i[:2])
-            notebook = Notebook(roadmap.ROOT / "notebooks" / unit / f"{i[3:]}_one.ipynb")
-            course = {"prerequisites": before}
-            cells = [{"source": [f'# Title "{i}"\n']}]
-            notebook.__dict__["raw"] = {"metadata": {"course": course}, "cells": cells}
-            made.append(notebook)
-        monkeypatch.setattr(roadmap, "all_notebooks", lambda: made)
-        monkeypatch.setattr(Notebook, "hours", 2)
-        return roadmap.pages()[roadmap.PAGE]
-
-    return page
-
-
-def test_the_map_draws_units_and_lists_notebooks(course):
-    chain = {"01/01": [], "01/02": ["01/01"], "01/03": ["01/01", "01/02"]}
-    text = course(chain | {"03/01": ["01/03"]})
-    assert "u01 --> u03" in text and 'u01["01 faces<br>3 notebooks, 6 h"]' in text
-    row = next(line for line in text.splitlines() if line.startswith("| [01/02"))
-    assert re.findall(r"\[(\d\d/\d\d)\]", row) == ["01/01", "01/03"]
+def test_the_map_draws_units_and_lists_notebooks():
+    text = overview.map_page()
+    assert "u01 --> u07" in text and 'u01["01 faces<br>6 notebooks, 13 h"]' in text
+    rows = {line[3:8]: line for line in text.splitlines() if line.startswith("| [")}
+    assert rows.keys() == NOTEBOOKS.keys()
+    for name, notebook in NOTEBOOKS.items():
+        *_, before, after = rows[name].removesuffix(" |").split(" | ")
+        follows = [i for i, n in NOTEBOOKS.items() if name in n.prerequisites]
+        assert re.findall(r"\[(\d\d/\d\d)\]", before) == notebook.prerequisites
+        assert re.findall(r"\[(\d\d/\d\d)\]", after) == follows

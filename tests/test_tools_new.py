@@ -9,57 +9,32 @@ import pytest
 from data.core import cards
 from tools.notebook import common, tasks
 from tools.notebook.common import Notebook, Problem, all_notebooks
-from tools.write import new, new_data, structure
+from tools.write import new, structure
 from utils import lessons
 
 UNIT, NAME = "11_pooling", "11_pooling/01_graphs"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Return a copy of the course's code with a new unit and a notebook, and what `new` said."""
-    folder = tmp_path_factory.mktemp("course")
-    environment = os.environ | {
-        "PYTHONPATH": str(folder),
-        "COURSE_BUILD_DIR": str(folder / "build"),
-    }
-    for part in ("utils", "tools", "lessons"):
-        shutil.copytree(common.ROOT / part, folder / part)
-    shutil.copytree(common.ROOT / "data", folder / "data")
-    told = []
-    for words in (["new-unit", UNIT, "pooling"], ["new", NAME, "Pooling on graphs"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "tools", *words],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        told.append(done.stdout)
-    return folder, told[1]
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Return a folder to which new units and notebooks go."""
+    shutil.copytree(lessons.FOLDER, tmp_path / "lessons")
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
+    monkeypatch.setattr(new, "NOTEBOOKS", tmp_path / "notebooks")
+    return tmp_path
 
 
-def test_a_new_notebook_passes_the_structure_check(made, monkeypatch):
-    monkeypatch.setattr(lessons, "FOLDER", made[0] / "lessons")
-    notebook = Notebook(made[0] / "notebooks" / f"{NAME}.ipynb")
-    assert structure.check(notebook) == []
+def test_a_new_unit_and_notebook_lack_nothing_but_a_run(course, capsys):
+    assert new.main([UNIT, "pooling"]) == 0
+    assert "# Unit 11: pooling" in (course / "notebooks" / UNIT / "README.md").read_text()
+    assert new.main([NAME, "Pooling on graphs"]) == 0
+    told = capsys.readouterr().out
+    assert "`python course.py run --update 11/01`" in told
+    notebook = Notebook(course / "notebooks" / f"{NAME}.ipynb")
     assert notebook.content.cells[0].source.startswith("# Pooling on graphs")
-    assert notebook.meta["id"] == "11/01"
-
-
-def test_new_notebook_s_tasks_pass_the_self_test(made, monkeypatch):
-    monkeypatch.setattr(lessons, "FOLDER", made[0] / "lessons")
-    assert list(tasks.self_test(Notebook(made[0] / "notebooks" / f"{NAME}.ipynb"))) == []
-
-
-def test_new_says_what_comes_next_and_makes_the_lesson_s_folder(made):
-    folder, told = made
-    assert len(told.splitlines()) == 3 and "`python course.py run --update 11/01`" in told
-    assert "TODO" in (folder / f"lessons/{NAME}/lesson.toml").read_text()
-    assert (folder / f"lessons/{UNIT}/unit.toml").is_file()
-    assert "# " in (folder / f"notebooks/{UNIT}/README.md").read_text()
+    assert notebook.meta["id"] == "11/01" and notebook.lesson["week"] == len(lessons.weeks())
+    assert all("run --update" in fault for fault in structure.check(notebook))
+    assert list(tasks.self_test(notebook)) == []
 
 
 @pytest.mark.parametrize(
@@ -67,12 +42,13 @@ def test_new_says_what_comes_next_and_makes_the_lesson_s_folder(made):
     [
         ("6/pooling", "'6/pooling' is no name"),
         ("11_sound/01_x", "no unit '11_sound'"),
+        ("01_sound", "there is a unit 01_faces already"),
         (all_notebooks()[0].name, "is there already"),
     ],
 )
 def test_bad_names_are_told(name, told):
     with pytest.raises(Problem, match=told):
-        new.checked(name)
+        new.main([name, "A title"])
 
 
 # ------------------------------------------------------------------ a data set
@@ -88,35 +64,29 @@ def sets(monkeypatch, tmp_path):
     return folder
 
 
-def pytest_in(folder, *words):
-    """Run tests of the copy with its own package `data`."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
+def call(folder, *words):
+    """Run a module in the copy, with its own package `data`, and return the result."""
     places = os.pathsep.join(map(str, (folder.parent, common.ROOT)))
     environment = os.environ | {"PYTHONPATH": places}
+    command = [sys.executable, "-m", *words]
     return subprocess.run(
         command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False
     )
 
 
 def test_a_new_data_set_passes_its_checks_but_the_one_that_names_its_marks(sets, capsys):
-    assert new_data.main(["toy_points"]) == 0
+    assert new.main(["data/toy_points"]) == 0
     assert "python course.py data fetch toy_points" in capsys.readouterr().out
-    assert cards.get("toy_points").items == 1000
-    own = pytest_in(sets, "data/toy_points")
+    pytest_ = ("pytest", "-q", "-p", "no:cacheprovider")
+    own = call(sets, *pytest_, "data/toy_points", "data/core/test_sets.py", "-k", "toy_points")
     assert own.returncode == 0, own.stdout
-    every = pytest_in(sets, "data/core/test_sets.py", "-k", "toy_points")
-    assert every.returncode == 0 and "passed" in every.stdout, every.stdout
-    marks = pytest_in(sets, "data/core/test_cards.py", "-k", "test_entry and toy_points")
+    marks = call(sets, *pytest_, "data/core/test_cards.py", "-k", "test_entry and toy_points")
     assert marks.returncode == 1 and "1 failed" in marks.stdout, marks.stdout
     assert re.search(r'card.toml, line \d+: licence = "TODO: as', marks.stdout), marks.stdout
     assert re.search(r"generator.py, line \d+: .*TODO: how the", marks.stdout), marks.stdout
-    ruff = [sys.executable, "-m", "ruff"]
-    for words in (["check"], ["format", "--check"]):
-        done = subprocess.run(
-            [*ruff, *words, str(sets / "toy_points"), "--config", "pyproject.toml"],
-            cwd=common.ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    config = ("--config", str(common.ROOT / "pyproject.toml"))
+    for words in (("check",), ("format", "--check")):
+        done = call(sets, "ruff", *words, str(sets / "toy_points"), *config)
         assert done.returncode == 0, done.stdout
+    with pytest.raises(Problem, match="toy_points or a card of that name already"):
+        new.main(["data/toy_points"])

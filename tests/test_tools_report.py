@@ -9,8 +9,8 @@ from data.core import cards
 from data.shipped_photographs import SHIPPED
 from tools.notebook import commit as commits
 from tools.notebook import common
-from tools.notebook.common import NOTEBOOKS, ROOT, Problem, all_notebooks, units
-from tools.publish import accepted, pictures, report
+from tools.notebook.common import ROOT, Problem, all_notebooks
+from tools.publish import accepted, overview, pictures, report
 from tools.publish import results as page
 from utils import results
 
@@ -157,17 +157,11 @@ def test_accept_copies_figures_of_accepted_full_runs_alone(checkout):
     assert [*(folder / "results").rglob("*.svg")] == [copy]
 
 
-@pytest.fixture
-def reported(monkeypatch):
+def test_page_shows_measured_beside_reported_with_its_reason(kept, monkeypatch):
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
     monkeypatch.setattr(results, "reported", lambda: {"98_trial/01_trial": expected})
-
-
-def test_page_shows_no_number_that_no_run_produced(reported, kept):
-    assert "| a | 0.5 |  |  |  | not run |" in page.section("98_trial/01_trial", "98/01 Trial")
-
-
-def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
+    before = page.section("98_trial/01_trial", "98/01 Trial")
+    assert "| a | 0.5 |  |  |  | not run |" in before
     part = {"real": {"source": "local", "fraction": 5 / 7349}}
     both = {"sample": {"source": "generated", "fraction": None}, "real": {"fraction": 1.0}}
     ran = result(
@@ -184,7 +178,6 @@ def test_page_shows_measured_beside_reported_with_its_reason(reported, kept):
     assert f"{sets}; 12 s; 0.8 GB; keras 3." in text
     assert "1 of the run's 2 checked claims did not hold:\n\n- It does not.\n" in text
     assert page.count("98_trial/01_trial") == {"short": 1}
-    assert page.run_cells("98_trial/01_trial") == [sets, "2026-11-20", "abc"]
 
 
 def test_page_and_readme_are_current():
@@ -192,28 +185,20 @@ def test_page_and_readme_are_current():
         assert path.read_text(encoding="utf-8") == text, "run `python course.py report`"
 
 
-@pytest.mark.parametrize(
-    ("table", "pages"),
-    [
-        (report.TABLE, {n.path for n in all_notebooks()}),
-        (report.README, {NOTEBOOKS / unit / "README.md" for unit in units()}),
-    ],
-    ids=["notebooks", "README"],
-)
-def test_the_tables_lead_to_all_pages_and_to_files_that_are_there(table, pages):
-    text = table.read_text(encoding="utf-8")
-    targets = [
-        *re.findall(r"\]\((?!https?:|#)([^)#]+)", text),
-        *re.findall(r'<img src="([^"]+)"', text),
-    ]
-    there = [(table.parent / target).resolve() for target in targets]
-    assert [str(path) for path in there if not path.exists()] == []
-    assert pages <= set(there)
+def test_the_tables_lead_to_all_pages_and_to_files_that_are_there():
+    notebooks = {n.path for n in all_notebooks()}
+    sheets = {path.parent / "README.md" for path in notebooks}
+    for table, pages in ((overview.NOTEBOOKS_PAGE, notebooks), (overview.README, sheets)):
+        text = table.read_text(encoding="utf-8")
+        targets = re.findall(r'\]\((?!https?:|#)([^)#]+)|<img src="([^"]+)"', text)
+        there = {(table.parent / (link or picture)).resolve() for link, picture in targets}
+        assert [str(path) for path in there if not path.exists()] == []
+        assert pages <= there
 
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
 def test_every_notebook_has_a_picture_for_its_table(notebook):
-    assert pictures.cell_of(notebook) is not None
+    assert pictures.figure_of(notebook)[1]  # it is described
     assert pictures.place(notebook).stat().st_size < 100_000
 
 

@@ -13,24 +13,18 @@ GAT = Notebook(NOTEBOOKS / "06_graph_networks" / "01_gat_cora.ipynb")
 
 
 class Page(HTMLParser):
-    """Counts the tags of a page and collects the attributes of its pictures and scripts."""
+    """Collects the tags of a page with their attributes."""
 
     def __init__(self, text):
         super().__init__()
-        self.tags, self.pictures, self.scripts = [], [], []
+        self.tags = []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        if tag == "img":
-            self.pictures.append(dict(attributes))
-        if tag == "script":
-            self.scripts.append(dict(attributes).get("src", ""))
+        self.tags.append((tag, dict(attributes)))
 
-
-def headings(notebook):
-    texts = (c.source for c in notebook.content.cells if c.cell_type == "markdown")
-    return re.findall(r"^(#+) ", "\n".join(texts), flags=re.M)
+    def named(self, name):
+        return [attributes for tag, attributes in self.tags if tag == name]
 
 
 @pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
@@ -50,13 +44,14 @@ def test_no_solution_hidden_test_or_answer_is_on_a_slide(notebook):
 @pytest.mark.parametrize("code", [False, True])
 def test_page_has_a_slide_for_each_heading_and_its_pictures_have_texts(code):
     text = slides.page(GAT, code=code)
-    page, levels = Page(text), headings(GAT)
-    upper = [level for level in levels if len(level) < 3]
-    assert page.tags.count("section") == len(levels) + len(upper)  # a stack around each of these
-    assert any(script.endswith("/dist/reveal.js") for script in page.scripts)
+    page = Page(text)
+    texts = (c.source for c in GAT.content.cells if c.cell_type == "markdown")
+    levels = re.findall(r"^(#+) ", "\n".join(texts), flags=re.M)
+    upper = [level for level in levels if len(level) < 3]  # a stack around each of these
+    assert len(page.named("section")) == len(levels) + len(upper)
     figures = [c.metadata.mystnb.image.alt for c in GAT.content.cells if "mystnb" in c.metadata]
-    assert set(figures) <= {picture["alt"] for picture in page.pictures}
-    assert all(picture["src"].startswith("data:image/") for picture in page.pictures)
+    assert set(figures) <= {picture["alt"] for picture in page.named("img")}
+    assert all(picture["src"].startswith("data:image/") for picture in page.named("img"))
     assert ("def edge_scores" in re.sub("<[^>]+>", "", text)) == code
 
 
@@ -66,13 +61,14 @@ def test_command_links_copies_of_the_libraries(tmp_path, monkeypatch, capsys):
     write_notebook(notebook.path, v4.new_notebook(cells=[v4.new_markdown_cell("# A & B")]))
     monkeypatch.setattr(slides, "BUILD", tmp_path)
     monkeypatch.setattr(slides, "select", lambda names: [notebook])
-    folder = tmp_path / "slides" / "reveal"
-    with pytest.raises(Problem, match=r"has no dist/reveal\.js"):
-        slides.main(["99/01", "--reveal", str(folder)])
-    for file in ("dist/reveal.js", "MathJax.js"):
+    folder = tmp_path / "slides" / "node_modules"
+    with pytest.raises(Problem, match=r"has no reveal\.js/dist/reveal\.js"):
+        slides.main(["99/01", "--libraries", str(folder)])
+    for file in ("reveal.js/dist/reveal.js", "mathjax/MathJax.js"):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).touch()
-    slides.main(["99/01", "--reveal", str(folder), "--mathjax", str(folder)])
+    slides.main(["99/01", "--libraries", str(folder)])
     assert "99/01: " in capsys.readouterr().out
     page = Page((tmp_path / "slides" / "99_unit" / "01_a.html").read_text(encoding="utf-8"))
-    assert all(script.startswith("../reveal/") for script in page.scripts if script)
+    scripts = [script["src"] for script in page.named("script") if "src" in script]
+    assert scripts and all(script.startswith("../node_modules/") for script in scripts)

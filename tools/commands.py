@@ -24,11 +24,9 @@ ROOMS = {
     },
     "write": {
         "test": "lint, unit tests, structure, graded tasks, every notebook",
-        "new": "make a lesson: a notebook from the template, and its folder",
-        "new-unit": "make a unit: its sheet and its folder of lessons",
-        "new-data": "make the folder of a data set: card, reader, sample, tests",
+        "new": "make a notebook with its lesson, a unit, or a data set",
         "train": "train what notebooks show, and keep the weights",
-        "lock": "compile the requirements anew from pyproject.toml",
+        "lock": "compile the requirements again from pyproject.toml",
     },
     "publish": {
         "report": "draw docs/results.md; --accept keeps what was measured",
@@ -61,4 +59,4 @@ def installed() -> str:
 
 def module_of(command: str) -> str:
     """Return the name of the module that a command is: in the room of those whom it serves."""
-    return f"tools.{ROOM_OF[command]}.{command.replace('-', '_')}"
+    return f"tools.{ROOM_OF[command]}.{command}"

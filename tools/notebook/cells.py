@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-EXTRA, DRAWS = "# extra", "draws"  # how an optional cell begins; the tag of one that only draws
+DRAWS = "draws"  # the tag of a cell that only draws
 PARTIAL = "### PARTIAL CREDIT"
 PLACEHOLDER = "YOUR ANSWER HERE"  # what students find where a model answer stood
 DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.M)

@@ -76,18 +76,17 @@ def made_whole(path: Path) -> Iterator[Path]:
         yield path
         return
     part = path.with_name(f".{path.name}.part")
+
+    def clear() -> None:  # SQLite's journals as well
+        for left in path.parent.glob(f"{part.name}*"):
+            left.unlink(missing_ok=True)
+
     try:
-        remove_parts(path)  # left by a call that was killed
+        clear()  # left by a call that was killed
         yield part
         os.replace(part, path)
     finally:
-        remove_parts(path)
-
-
-def remove_parts(path: Path) -> None:
-    """Remove the temporary files of ``made_whole``, with SQLite's journals."""
-    for part in path.parent.glob(f".{path.name}.part*"):
-        part.unlink(missing_ok=True)
+        clear()
 
 
 def leaks(originals: list[Notebook], student: Notebook) -> Iterator[str]:

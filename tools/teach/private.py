@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import shutil
 from pathlib import Path
@@ -22,16 +21,10 @@ from tools.notebook.cells import (
 from tools.notebook.common import Notebook, Problem, write_notebook
 from tools.write.graded_rules import lenient
 
+# What is in a folder of the course and not part of it: caches, files of editors, tests.
 JUNK = shutil.ignore_patterns(
-    "__pycache__",
-    "*.pyc",
-    ".*",
-    "*~",
-    "*.orig",
-    "*.partial",
-    "test_*.py",
-    "conftest.py",
-    "release.json",
+    *("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.partial"),
+    *("test_*.py", "conftest.py", "release.json"),
 )
 
 
@@ -62,52 +55,45 @@ def files_for(tests: Path | None, notebook: Notebook) -> list[Path]:
         return []
     if not tests.is_dir():
         raise Problem(f"there is no folder {tests} with private tests")
-    folder = tests / notebook.name
-    if not folder.is_dir():
-        return []
-    return [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__pycache__"))]
+    files = sorted((tests / notebook.name).glob("*"))
+    return [p for p in files if not p.name.startswith((".", "__pycache__"))]
 
 
 def read_test(path: Path) -> str:
     """Read one file of private tests and hold it to the rules of the course's own."""
     try:
         text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
-        compile(tree, str(path), "exec")
+        compile(text, str(path), "exec")
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"{path} can't be read: {error}; save it as UTF-8 text") from None
     except (SyntaxError, ValueError) as error:
         raise Problem(f"{path} is not valid Python: {error}") from None
-    if marker := next((m for m in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN) if m in text), None):
-        raise Problem(f"{path} contains '{marker}'; take it out, release writes it")
+    faults = [
+        f"it contains '{marker}'; take it out, release writes it"
+        for marker in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN)
+        if marker in text
+    ]
     if "assert" not in text:
-        raise Problem(f"{path} asserts nothing; every answer would pass it")
-    if fault := next(lenient(text), None):
-        raise Problem(f"{path}: {fault}")
+        faults.append("it asserts nothing; every answer would pass it")
+    if faults := [*faults, *lenient(text)]:
+        raise Problem(f"{path}: {faults[0]}")
     return text
 
 
 def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
     """Copy a unit to another source folder, with private tests put in; return that folder."""
+    for path in sorted(tests.rglob("*.py")):
+        notebook = path.relative_to(tests).parent
+        hidden = any(name.startswith(".") for name in notebook.parts)
+        if not hidden and not (source / f"{notebook}.ipynb").is_file():
+            raise Problem(f"{path}: there is no notebook {notebook}; write UNIT/NOTEBOOK/TASK.py")
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
-    refuse_misplaced(source, tests)
     contents = {n.path.name: copy_with(n, tests) for n in notebooks}
     shutil.rmtree(target / unit, ignore_errors=True)
     shutil.copytree(source / unit, target / unit, ignore=JUNK)
     for name, content in contents.items():
         write_notebook(target / unit / name, content)
     return target
-
-
-def refuse_misplaced(source: Path, tests: Path) -> None:
-    """Raise Problem if a file of private tests is not at UNIT/NOTEBOOK/TASK.py."""
-    if not tests.is_dir():
-        raise Problem(f"there is no folder {tests} with private tests")
-    for path in sorted(tests.rglob("*.py")):
-        notebook = path.relative_to(tests).parent
-        hidden = any(name.startswith(".") for name in notebook.parts)
-        if not hidden and not (source / f"{notebook}.ipynb").is_file():
-            raise Problem(f"{path}: there is no notebook {notebook}; write UNIT/NOTEBOOK/TASK.py")
 
 
 def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:
@@ -120,10 +106,10 @@ def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -
     if tests is not None:
         only = {n.name: [path.stem for path in files_for(tests, n)] for n in notebooks}
         notebooks = [n for n in notebooks if only[n.name]]
-    findings = tasks.self_test_all(notebooks, least_wrong=0, only=only)
-    if wrong := [f"{name}: {f}" for name, failures in findings.items() for f in failures]:
+    failures = tasks.self_test_all(notebooks, least_wrong=0, only=only)
+    if lines := [f"{name}: {text}" for name, texts in failures.items() for text in texts]:
         raise Problem(
             f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "
-            f"nothing is {what}:\n  " + "\n  ".join(wrong),
+            f"nothing is {what}:\n  " + "\n  ".join(lines),
             exit_code=1,
         )

@@ -19,17 +19,42 @@ from pathlib import Path
 from filelock import FileLock
 
 from data.core.files import write_text
-from tools.commands import INSTALLED_BY_STUDENTS, RELEASED
+from tools.commands import RELEASED
 from tools.notebook import tasks
 from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, select, shown
 from tools.publish import glossary
-from tools.teach import generate, private, sheet
-from utils import lessons
+from tools.teach import generate, private
 
 # Rooms above tools.learn, with grading and its sandbox, import these; these import none of them.
 PACKAGES = ("utils", "data", "tools/learn", "tools/notebook")
 FILES = ("course.py", "pyproject.toml", "LICENSE*", "tools/*.py", "results/*.json")
+# What running notebooks read or show of a unit: never their wrong solutions.
+UNIT_FILES = (
+    *("lessons/{unit}/*.toml", "lessons/{unit}/*/lesson.toml", "lessons/{unit}/*/weights/*"),
+    "results/figures/{unit}/*/*.svg",
+)
 REQUIREMENTS = ROOT / "requirements-learn.txt"
+SET_UP = """\
+## Set up
+
+You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder call
+
+```
+python course.py lab
+```
+
+The first call makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
+downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
+calls open it at once. Where `python` is not found, write `python3`, on Windows `py`.
+
+"""
+KINDS = """\
+**What counts as an answer.** Return the kind that the docstring names: a NumPy array where it \
+gives a shape or says array (`np.array` makes one of a list), a list where it says list, a tuple \
+where it names several values, as `return a, b` does. A data frame or a series is never an answer, \
+a tensor only where the docstring says tensor. NumPy's numbers count as Python's.
+
+"""
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
 
 
@@ -59,8 +84,6 @@ def main(argv: list[str]) -> int:
         size = folder.with_name(f"{unit}.zip").stat().st_size / 1e6
         print(f"{unit}: {len(notebooks)} notebooks, {points} points", end=", ")
         print(f"in {shown(folder)}/ and {unit}.zip ({size:.1f} MB)", flush=True)
-    pins = REQUIREMENTS.read_text(encoding="utf-8").count("==")
-    print(f"a student's first call installs {pins} pinned packages, {INSTALLED_BY_STUDENTS}")
     return 0
 
 
@@ -86,7 +109,9 @@ def publish(unit: str, build: Path, *, tests: Path | None = None) -> Path:
                 new, packed = Path(scratch) / unit, Path(scratch) / "zip"
                 assemble(unit, folder, new)
                 write_zip(new, packed)
-                swap(new, target, Path(scratch) / "old")
+                if target.exists():
+                    os.replace(target, Path(scratch) / "old")
+                os.replace(new, target)
                 os.replace(packed, parent / f"{unit}.zip")
     except OSError as error:
         raise Problem(
@@ -96,26 +121,14 @@ def publish(unit: str, build: Path, *, tests: Path | None = None) -> Path:
     return target
 
 
-def swap(new: Path, target: Path, old: Path) -> None:
-    """Replace an older folder by a complete one; the older one comes back if that fails."""
-    if target.exists():
-        os.replace(target, old)
-    try:
-        os.replace(new, target)
-    except OSError:
-        if old.exists():
-            os.replace(old, target)
-        raise
-
-
 def assemble(unit: str, folder: Path, new: Path) -> None:
     """Fill a new folder with a unit's released notebooks and what students need around them."""
-    copy_tree(folder, new / "notebooks" / unit)
+    shutil.copytree(folder, new / "notebooks" / unit, ignore=private.JUNK)
     (new / "notebooks" / unit / "README.md").unlink(missing_ok=True)  # the solved unit's sheet
     for package in PACKAGES:
-        copy_tree(ROOT / package, new / package)
-    files = [path for pattern in FILES for path in ROOT.glob(pattern)]
-    for path in files + linked_figures(unit) + lesson_files(unit):
+        shutil.copytree(ROOT / package, new / package, ignore=private.JUNK)
+    patterns = [*FILES, *(pattern.format(unit=unit) for pattern in UNIT_FILES)]
+    for path in [path for pattern in patterns for path in ROOT.glob(pattern)]:
         target = new / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -125,30 +138,17 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     record = {"format": 1, "unit": unit, "notebooks": described}
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "docs" / "glossary.md", glossary.page(notebooks))
-    write_text(new / "README.md", sheet.page(unit, notebooks, new))
+    write_text(new / "README.md", sheet(unit))
 
 
-def copy_tree(folder: Path, target: Path) -> None:
-    """Copy a folder without caches, tests and files of editors."""
-    shutil.copytree(folder, target, ignore=private.JUNK, copy_function=shutil.copyfile)
-
-
-def lesson_files(unit: str) -> list[Path]:
-    """Return what running notebooks read of a unit's lessons: never their wrong solutions."""
-    folder = lessons.folder(unit)
-    return [*folder.glob("*.toml"), *folder.glob("*/lesson.toml"), *folder.glob("*/weights/*")]
-
-
-def linked_figures(unit: str) -> list[Path]:
-    """Return the figures of full runs that a unit's notebooks show by a relative link."""
-    figures = set()
-    for path in sorted((NOTEBOOKS / unit).glob("*.ipynb")):
-        texts = (c.source for c in Notebook(path).content.cells if c.cell_type == "markdown")
-        for target in re.findall(r"\]\(\.\./\.\./(results/figures/[^)\s]+)\)", "\n".join(texts)):
-            if not (ROOT / target).is_file():
-                raise Problem(f"{shown(path)} shows {target}, which does not exist")
-            figures.add(ROOT / target)
-    return sorted(figures)
+def sheet(unit: str) -> str:
+    """Return the README of a release: its unit's, with how to set up and what is an answer."""
+    text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")
+    text = re.sub(r"\]\((\d\d_\w+\.ipynb)", rf"](notebooks/{unit}/\1", text)
+    text = re.sub(r"\[([^\]]*)\]\(\.\.[^)]*\)", r"\1", text)  # a page that students do not have
+    for heading, part in {"## Before you start": SET_UP, "## What to hand in": KINDS}.items():
+        text = text.replace(heading, part + heading, 1)
+    return text
 
 
 def write_zip(folder: Path, target: Path) -> None:

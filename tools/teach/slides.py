@@ -7,7 +7,6 @@ longer ones are speaker's notes. Solutions, tests and answers are left out befor
 from __future__ import annotations
 
 import copy
-import html
 import os
 import re
 from collections.abc import Iterator
@@ -17,7 +16,8 @@ from typing import Any
 from data.core.files import write_text
 from tools.notebook import cells
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, Problem, select, shown
-from tools.notebook.tasks import tasks_of
+from tools.notebook.tasks import empty
+from utils import touch
 
 TEMPLATES = Path(__file__).resolve().parent  # nbconvert looks here for the folder "lecture"
 SHORT_PARAGRAPH = 200  # characters; longer paragraphs are spoken
@@ -28,7 +28,7 @@ LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)\s]*\)")
 ALWAYS_SHOWN = re.compile(r"[-*+] |\d+[.)] |\||>|!\[|\$\$|```|\*\*(?:Check yourself|Open question)")
 HELP = """\
 The page loads reveal.js and MathJax from the network. For a room without a network, call
-"npm pack reveal.js@4 mathjax@2", unpack both into build/slides/ and name their folders."""
+"npm install reveal.js@4 mathjax@2" and give the folder node_modules with --libraries."""
 
 
 def main(argv: list[str]) -> int:
@@ -40,33 +40,26 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="such as 06/01 or 06")
     parser.add_argument("--code", action="store_true", help="show long code as well")
-    parser.add_argument("--reveal", type=Path, metavar="FOLDER", help="a copy of reveal.js 4")
-    parser.add_argument("--mathjax", type=Path, metavar="FOLDER", help="a copy of MathJax 2")
+    parser.add_argument("--libraries", type=Path, metavar="DIR", help="with reveal.js and mathjax")
     options = parser.parse_args(argv)
     for notebook in select(options.notebooks):
         path = BUILD / "slides" / f"{notebook.name}.html"
-        libraries = addresses(path, options.reveal, options.mathjax)
-        write_text(path, page(notebook, code=options.code, **libraries))
+        addresses = copies(options.libraries, path.parent) if options.libraries else {}
+        write_text(path, page(notebook, code=options.code, **addresses))
         print(f"{notebook.id}: {shown(path)}", flush=True)
     return 0
 
 
-def addresses(path: Path, reveal: Path | None, mathjax: Path | None) -> dict[str, str]:
-    """Return nbconvert's options for copies of the libraries, relative to the page at ``path``."""
-    options = {}
-    if reveal:
-        options["reveal_url_prefix"] = link(path, reveal, "dist/reveal.js")
-    if mathjax:
-        script = "MathJax.js?config=TeX-AMS_CHTML-full,Safe"
-        options["mathjax_url"] = f"{link(path, mathjax, 'MathJax.js')}/{script}"
-    return options
-
-
-def link(path: Path, folder: Path, file: str) -> str:
-    """Return a link from a page to a library's folder; Problem if it lacks the file."""
-    if not (folder / file).is_file():
-        raise Problem(f"{folder} has no {file}; name the folder that holds it")
-    return Path(os.path.relpath(folder, path.parent)).as_posix()
+def copies(folder: Path, parent: Path) -> dict[str, str]:
+    """Return nbconvert's options for the libraries in a folder, seen from a page in ``parent``."""
+    for file in ("reveal.js/dist/reveal.js", "mathjax/MathJax.js"):
+        if not (folder / file).is_file():
+            raise Problem(f"{folder} has no {file}; name the folder that holds both libraries")
+    address = Path(os.path.relpath(folder, parent)).as_posix()
+    return {
+        "reveal_url_prefix": f"{address}/reveal.js",
+        "mathjax_url": f"{address}/mathjax/MathJax.js?config=TeX-AMS_CHTML-full,Safe",
+    }
 
 
 def page(notebook: Notebook, *, code: bool = False, **libraries: str) -> str:
@@ -93,15 +86,14 @@ def lecture(notebook: Notebook, *, code: bool = False) -> Any:
     """Return the cells of the slides: with slide types, without solutions, tests and answers."""
     from nbformat.v4 import new_notebook
 
-    stubs = {task.name: task.emptied for task in tasks_of(notebook)}
     slides = []
     for cell in notebook.content.cells:
         if cells.is_test(cell) or cells.is_harness(cell) or cells.is_question(cell):
             continue
         if cell.cell_type == "markdown":
             slides += text_cells(cell.source)
-        elif not cell.source.startswith(cells.EXTRA):
-            slides += code_cell(cell, stubs, code)
+        else:
+            slides += code_cell(cell, code)
     return new_notebook(cells=slides, metadata={"title": f"{notebook.id} {notebook.title}"})
 
 
@@ -112,39 +104,25 @@ def text_cells(source: str) -> Iterator[Any]:
     text = LOCAL_LINK.sub(r"\1", ANSWERS.sub("", source)).replace("](../../", "](")
     below_heading = False
     for paragraph in filter(None, re.split(r"\n\s*\n", text.strip())):
-        kind = slide_type(paragraph, below_heading)
+        is_short = len(paragraph) <= SHORT_PARAGRAPH
+        if paragraph.startswith("#"):
+            kind = "subslide" if paragraph.startswith("###") else "slide"
+        elif below_heading or is_short or ALWAYS_SHOWN.match(paragraph):
+            kind = "-"
+        else:
+            kind = "notes"
         below_heading = paragraph.startswith("#")
         yield new_markdown_cell(paragraph, metadata={"slideshow": {"slide_type": kind}})
 
 
-def slide_type(paragraph: str, below_heading: bool) -> str:
-    """Return nbconvert's slide type for a paragraph of Markdown."""
-    if paragraph.startswith("#"):
-        return "subslide" if paragraph.startswith("###") else "slide"
-    is_short = len(paragraph) <= SHORT_PARAGRAPH
-    return "-" if below_heading or is_short or ALWAYS_SHOWN.match(paragraph) else "notes"
-
-
-def code_cell(cell: Any, stubs: dict[str, str], code: bool) -> list[Any]:
-    """Return a code cell as it is shown; nothing if neither code nor outputs are left."""
+def code_cell(cell: Any, code: bool) -> list[Any]:
+    """Return a code cell without figures to touch; nothing if neither code nor outputs are left."""
     cell = copy.deepcopy(cell)
-    cell.outputs = list(displayed(cell))
+    cell.outputs = [o for o in cell.outputs if not touch.numbers_in(o.get("data", {}))]
     if cells.is_solution(cell):
-        cell.source, cell.outputs = stubs[cells.grading(cell)["grade_id"]], []
+        cell.source, cell.outputs = empty(cell.source), []
     is_long = len(cell.source.splitlines()) > SHORT_CODE
     if {"imports", "settings", cells.DRAWS} & set(cells.tags(cell)) or (is_long and not code):
         cell.metadata["tags"] = [*cells.tags(cell), HIDDEN_CODE]
         return [cell] if cell.outputs else []
     return [cell]
-
-
-def displayed(cell: Any) -> Iterator[Any]:
-    """Yield the outputs that slides can show, PNG as HTML: nbconvert gives it no alt text."""
-    alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
-    for output in cell.outputs:
-        data = output.get("data", {})
-        if "image/png" in data:
-            png = data["image/png"].replace("\n", "")
-            output.data = {"text/html": f'<img alt="{alt}" src="data:image/png;base64,{png}">'}
-        if not any(kind.startswith("application/") for kind in data):
-            yield output

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
 from tools.notebook import cells
-from tools.notebook.cells import grading, is_graded, is_harness, is_solution, is_test
+from tools.notebook.cells import grading, is_harness, is_solution, is_test
 from tools.notebook.common import Notebook
 
-# What travels between the processes of the grader, as annotations name it.
-PLAIN = set(
-    "None bool int float complex str bytes list tuple dict set frozenset np ndarray".split()
-)
 # Calls that a test must not make, by the whole name of what is called, and the reason.
 REFUSED = {
     r"np\.(allclose|array_equal|isclose)": "broadcasts; use np.testing with strict=True",
@@ -44,71 +40,38 @@ def graded(notebook: Notebook) -> Iterator[str]:
     """Pair every solution with its announcement, its adapter if it has one, and its locked test."""
     every = notebook.content.cells
     for index, cell in enumerate(every):
-        before = every[index - 1] if index else None
-        faults: Iterable[str] = ()
+        faults: Iterator[str] = iter(())
         if is_solution(cell):
+            before = every[index - 1].source if index else ""
             faults = solution(before, cell, every[index + 1 : index + 3])
         elif is_test(cell):
             faults = test(cell)
-        elif is_harness(cell) and not (before and is_solution(before)):
-            faults = ["a harness cell stands directly after a solution cell"]
+        elif is_harness(cell) and not (index and is_solution(every[index - 1])):
+            faults = iter(["a harness cell stands directly after a solution cell"])
         yield from (f"{where(notebook, cell)}: {fault}" for fault in faults)
 
 
-def solution(
-    before: NotebookNode | None, cell: NotebookNode, after: list[NotebookNode]
-) -> Iterator[str]:
+def solution(before: str, cell: NotebookNode, after: list[NotebookNode]) -> Iterator[str]:
     """Check the cell that a student fills in, and what stands around it."""
     name, source = grading(cell)["grade_id"], cell.source
-    harness = after.pop(0) if after and is_harness(after[0]) else None
-    if grading(cell).get("locked") or is_graded(cell):
-        yield "a solution cell is neither locked nor graded itself"
     if source.count(cells.BEGIN) != 1 or source.count(cells.END) != 1:
         yield f"mark the solution with one '{cells.BEGIN}' and one '{cells.END}'"
-    if harness is None and name not in functions(source):
+    if after and is_harness(after[0]):
+        harness = after.pop(0)
+        id_ = cells.harness_of(name)
+        if grading(harness).get("grade_id") != id_ or not grading(harness).get("locked"):
+            yield f"its harness cell is locked and has the grade_id {id_!r}"
+        if any(isinstance(node, ast.Assert) for node in ast.walk(parse(harness.source))):
+            yield "its harness runs beside the student's code: return values, assert in the test"
+    elif name not in {n.name for n in parse(source).body if isinstance(n, ast.FunctionDef)}:
         yield f"it must define a function {name!r}, as its grade_id says, or have a harness cell"
     if not after or grading(after[0]).get("grade_id") != cells.test_of(name):
         yield f"its test {cells.test_of(name)!r} must be the next cell"
         return
     worth = cells.points(after[0])
     heading = f"### Task: `{name}` ({worth} point{'s' if worth != 1 else ''})"
-    if before is None or heading not in before.source.splitlines():
+    if heading not in before.splitlines():
         yield f"the text before it must hold the line '{heading}'"
-    if harness is not None:
-        yield from adapter(cell, harness, after[0])
-
-
-def functions(source: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions at the top of a cell by name."""
-    return {n.name: n for n in parse(source).body if isinstance(n, ast.FunctionDef)}
-
-
-def adapter(solution: NotebookNode, harness: NotebookNode, test: NotebookNode) -> Iterator[str]:
-    """Check the locked cell whose functions a test calls in place of a student's own code."""
-    name = cells.harness_of(grading(solution)["grade_id"])
-    if grading(harness).get("grade_id") != name or not grading(harness).get("locked"):
-        yield f"its harness cell is locked and has the grade_id {name!r}"
-    offered = {n: f for n, f in functions(harness.source).items() if not n.startswith("_")}
-    used = {n.id for n in ast.walk(parse(test.source)) if isinstance(n, ast.Name)}
-    if not offered.keys() & used:
-        yield f"its test calls no function of {name!r}"
-    top = parse(solution.source).body
-    own = {n.name for n in top if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-    for direct in sorted((own - offered.keys()) & used):
-        yield f"its test uses {direct}, which stays in the student's process; call {name!r}"
-    if any(isinstance(n, ast.Assert) for n in ast.walk(parse(harness.source))):
-        yield "its harness runs beside the student's code: return values, and assert in the test"
-    for function in offered.values():
-        parts = [a.annotation for a in ast.walk(function.args) if isinstance(a, ast.arg)]
-        for annotation in [*parts, function.returns]:
-            if annotation is None or type_names(annotation) - PLAIN:
-                yield f"{function.name}: annotate arguments and result with plain types"
-
-
-def type_names(annotation: ast.expr) -> set[str]:
-    """Return the names in an annotation: of ``np.ndarray | None``, np and ndarray."""
-    nodes = [n for n in ast.walk(annotation) if isinstance(n, ast.Name | ast.Attribute)]
-    return {n.id if isinstance(n, ast.Name) else n.attr for n in nodes}
 
 
 def test(cell: NotebookNode) -> Iterator[str]:
@@ -132,21 +95,24 @@ def lenient(source: str) -> Iterator[str]:
     if isinstance(last, ast.Expr) and "assert" not in ast.unparse(last):
         yield "its last line is a value, which nbgrader takes for points; assert instead"
     for node in ast.walk(tree):
-        if reason := unstable(node):
+        reason = ""
+        if isinstance(node, ast.Compare) and any(
+            isinstance(o, ast.Is | ast.IsNot) for o in node.ops
+        ):
+            reason = "'is' differs between processes; compare values"
+        elif isinstance(node, ast.Lambda):
+            reason = "a function can't pass between processes, as an argument or as an answer"
+        elif isinstance(node, ast.Call):
+            reason = lenient_call(node)
+        if reason:
             yield f"line {getattr(node, 'lineno', '?')}: {reason}"
 
 
-def unstable(node: ast.AST) -> str | None:
-    """Return why a construct in a test can't be trusted, or None."""
-    if isinstance(node, ast.Compare) and any(isinstance(o, ast.Is | ast.IsNot) for o in node.ops):
-        return "'is' differs between processes; compare values"
-    if isinstance(node, ast.Lambda):
-        return "a function can't pass between processes, as an argument or as an answer"
-    if not isinstance(node, ast.Call):
-        return None
-    name = ast.unparse(node.func)
-    strict = any(k.arg == "strict" and ast.unparse(k.value) == "True" for k in node.keywords)
+def lenient_call(call: ast.Call) -> str:
+    """Return why a test must not make a call; empty where it may."""
+    name = ast.unparse(call.func)
+    strict = any(k.arg == "strict" and ast.unparse(k.value) == "True" for k in call.keywords)
     if name.endswith(("assert_allclose", "assert_array_equal")) and not strict:
         return f"{name} needs strict=True, which compares shape and dtype too"
-    refused = (why for called, why in REFUSED.items() if re.fullmatch(called, name, re.S))
-    return next((f"{name} {why}" for why in refused), None)
+    reasons = [why for pattern, why in REFUSED.items() if re.fullmatch(pattern, name, re.S)]
+    return f"{name} {reasons[0]}" if reasons else ""

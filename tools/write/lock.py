@@ -13,8 +13,10 @@ from pathlib import Path
 from data.core.files import write_text
 from tools.notebook.common import ROOT, Parser, Problem, find_uv
 
-HEADER = "# Compiled from pyproject.toml for Python 3.11 to 3.13 by `python course.py lock`."
-SUM = "# dependencies: "
+HEADER = """\
+# Compiled from pyproject.toml for Python 3.11 to 3.13 by `python course.py lock`.
+# dependencies: {}
+"""
 # What each file asks for besides `dependencies`: all, and what a release installs.
 EXTRAS = {"requirements.txt": ("learn", "tools", "book"), "requirements-learn.txt": ("learn",)}
 
@@ -23,7 +25,7 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lock``."""
     p = Parser(
         prog="python course.py lock",
-        description="Compile requirements.txt, and of it the part for learners, anew from "
+        description="Compile requirements.txt, and of it the part for learners, again from "
         "pyproject.toml: one universal resolution, pinned and hashed, against PyPI alone. Needs "
         "the network.",
     )
@@ -37,8 +39,7 @@ def main(argv: list[str]) -> int:
         compile_pins(learn, "--constraints", str(every), "--no-annotate")
         for scratch in (every, learn):
             text = scratch.read_text(encoding="utf-8")
-            head = f"{HEADER}\n{SUM}{fingerprint(scratch.name)}\n"
-            write_text(ROOT / scratch.name, head + text)
+            write_text(ROOT / scratch.name, HEADER.format(fingerprint(scratch.name)) + text)
             print(f"{scratch.name}: {text.count('==')} pins")
     return 0
 
@@ -69,9 +70,3 @@ def fingerprint(name: str) -> str:
         wanted += project["optional-dependencies"][extra]
     asked = {"dependencies": sorted(wanted), "python": project["requires-python"]}
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def stale() -> list[str]:
-    """Return the files that were compiled from other dependencies than pyproject's."""
-    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in EXTRAS}
-    return [name for name, text in texts.items() if f"{SUM}{fingerprint(name)}\n" not in text]

@@ -1,120 +1,103 @@
-"""``course.py new``: a notebook from the template, complete but for its TODO texts."""
+"""``course.py new``: a notebook, a unit or a data set from a template, complete but for TODOs."""
 
 from __future__ import annotations
 
-import os
 import re
+from pathlib import Path
+from typing import Any
 
+from data.core import cards
 from data.core.files import write_text
-from tools.notebook.common import (
-    NOTEBOOKS,
-    ROOT,
-    Notebook,
-    Parser,
-    Problem,
-    read,
-    shown,
-    write_notebook,
-)
-from tools.notebook.execute import execute
-from tools.notebook.outputs import write_time
-from tools.notebook.wrong import wrong_file
+from tools.notebook.common import NOTEBOOKS, Notebook, Parser, Problem, read, shown, write_notebook
 from utils import lessons
 
-TEMPLATE = ROOT / "tools" / "write" / "template.ipynb"
-NAME = re.compile(r"(?P<unit>\d\d_[a-z0-9_]+)/(?P<name>\d\d_[a-z0-9_]+)")
-# Mistakes for the template's two tasks, to be replaced with the tasks.
-MISTAKES = """\
-[powers.off_by_one]
-replace = "degree + 1.0"
-by = "degree + 0.0"
-
-[powers.wrong_axis]
-replace = "x[:, None] ** np.arange(degree + 1.0)"
-by = "(x[:, None] ** np.arange(degree + 1.0)).T"
-
-[mean_squared_error.sum_for_mean]
-replace = "np.mean"
-by = "np.sum"
-
-[mean_squared_error.visible_answer]
-replace = "float(np.mean((predicted - true) ** 2))"
-by = "2.0"
-"""
-LESSON = """\
-# What belongs to the notebook of this name; CONTRIBUTING.md explains it.
-hours = 2  # TODO: to read it and to solve its tasks
-week = {week}  # of lessons/course.toml; not before that of a notebook on which it builds
-picture = "fit-figure"  # the id of the cell whose figure stands for it
-
-# Where a source report stands behind it: its section, figures and numbers.
-# [report]
-# section = "Question 1"
-# figures = ["Figure 1: what it shows"]
-# [report.metrics]
-# test_accuracy = {{ reported = 0.91, where = "text" }}
-
-[[term]]
-name = "TODO: {name}"  # a term of the field as it stands in a sentence
-heading = "The data"  # the section that explains it
-text = "TODO: what it means, in a sentence or two."
-"""
+HERE = Path(__file__).resolve().parent
+UNIT, NOTEBOOK = r"(\d\d)_[a-z0-9_]+", r"(\d\d_[a-z0-9_]+)/(\d\d)_[a-z0-9_]+"
+DATA = r"data/([a-z][a-z0-9_]*)"
+DATA_FILES = ("card.toml", "__init__.py", "generator.py", "test_reader.py")
+HELP = """\
+UNIT/NOTEBOOK makes a notebook and the folder of its lesson; once it has run it passes all checks.
+UNIT makes a unit: its assignment sheet and its folder of lessons. data/NAME makes the folder of a
+data set: its card, reader, sample and tests."""
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py new``."""
     p = Parser(
         prog="python course.py new",
-        description="Make a notebook from the template and run it once. It passes all checks; "
-        "its TODO texts say what to write where.",
+        description="Make a notebook, a unit or a data set. Its TODO texts say what to write.",
+        epilog=HELP,
     )
-    p.add_argument("name", help="unit and name, such as 06_graph_networks/02_gat_ppi")
-    p.add_argument("title", help='its title, such as "Graph attention on proteins"')
+    p.add_argument("name", help="such as 06_graph_networks/09_pooling, 11_flow or data/road_signs")
+    p.add_argument("title", nargs="?", default="", help='such as "Pooling on graphs"')
     options = p.parse_args(argv)
-    notebook = Notebook(NOTEBOOKS / f"{checked(options.name)}.ipynb")
-    fill(notebook, options.title)
-    folder = lessons.folder(notebook.name)
-    write_text(folder / "lesson.toml", LESSON.format(name=notebook.name, week=len(lessons.weeks())))
-    print(f"Write the TODO texts in {shown(notebook.path)} and {shown(folder)}/.")
-    print(f"Store its outputs with `python course.py run --update {notebook.id}`.")
-    print(f"Check it with `python course.py test {notebook.id}`; add it to its unit's README.md.")
+    name, title = options.name, options.title.strip()
+    if match := re.fullmatch(DATA, name):
+        data_set(match[1])
+    elif not title or '"' in title or "\n" in title:
+        raise Problem(f"{title!r} is no title: write one line without quotation marks after {name}")
+    elif match := re.fullmatch(UNIT, name):
+        unit(name, match[1], title)
+    elif match := re.fullmatch(NOTEBOOK, name):
+        notebook(Notebook(NOTEBOOKS / f"{name}.ipynb"), match[1], match[2], title)
+    else:
+        raise Problem(
+            f"{name!r} is no name; write UNIT/NOTEBOOK or UNIT, with two digits before each, such "
+            "as 06_graph_networks/09_pooling, or data/NAME in small letters"
+        )
     return 0
 
 
-def checked(name: str) -> str:
-    """Return a name that a new notebook may take.
-
-    Raises Problem if it is no such name, its unit is unknown, or its number is taken.
-    """
-    match = NAME.fullmatch(name)
-    if match is None:
+def notebook(new: Notebook, unit: str, number: str, title: str) -> None:
+    """Write a notebook and its lesson; Problem if there is no such unit or one of that number."""
+    if unit not in lessons.units():
         raise Problem(
-            f"{name!r} is no name; write UNIT/NAME with two digits before each, "
-            "such as 06_graph_networks/02_gat_ppi"
+            f"there is no unit {unit!r}; it is one of {', '.join(lessons.units())}, or made by "
+            f'`python course.py new {unit} "its title"`'
         )
-    if match["unit"] not in (units := lessons.units()):
-        raise Problem(
-            f"there is no unit {match['unit']!r}; it is one of {', '.join(units)}, or made by "
-            f'`python course.py new-unit {match["unit"]} "its title"`'
-        )
-    taken = sorted((NOTEBOOKS / match["unit"]).glob(f"{match['name'][:2]}_*.ipynb"))
-    if taken:
-        raise Problem(f"{taken[0].relative_to(ROOT)} is there already; choose another number")
-    return name
-
-
-def fill(notebook: Notebook, title: str) -> None:
-    """Write the notebook, with outputs, and the wrong solutions of its tasks."""
-    content = read(TEMPLATE)
+    if taken := sorted((NOTEBOOKS / unit).glob(f"{number}_*.ipynb")):
+        raise Problem(f"{shown(taken[0])} is there already; choose another number")
+    content = read(HERE / "template.ipynb")
     for cell in content.cells:
         cell.source = cell.source.replace("NOTEBOOK_TITLE", title)
-        cell.source = cell.source.replace("NOTEBOOK_ID", notebook.id)
-    content.metadata["course"]["id"] = notebook.id
-    write_notebook(notebook.path, content)  # the running notebook looks for its own file
-    done = execute(notebook.path, os.environ)
-    if done.error:
-        notebook.path.unlink()
-        raise Problem(f"the new notebook fails at {done.error}")
-    write_time(done.content, done.processor_seconds)
-    write_notebook(notebook.path, done.content)
-    write_text(wrong_file(notebook.name), MISTAKES)
+        cell.source = cell.source.replace("NOTEBOOK_ID", new.id)
+    content.metadata["course"]["id"] = new.id
+    write_notebook(new.path, content)
+    folder, week = lessons.folder(new.name), len(lessons.weeks())
+    for file in ("lesson.toml", "wrong.toml"):
+        write_text(folder / file, filled(f"lesson/{file}", name=new.name, week=week))
+    print(f"Write the TODO texts in {shown(new.path)} and {shown(folder)}/.")
+    print(f"Store its outputs with `python course.py run --update {new.id}`.")
+    print(f"Check it with `python course.py test {new.id}`; add it to its unit's README.md.")
+
+
+def unit(name: str, number: str, title: str) -> None:
+    """Write a unit's sheet and its folder of lessons; Problem if its number is taken."""
+    if taken := [unit for unit in lessons.units() if unit[:2] == number]:
+        raise Problem(f"there is a unit {taken[0]} already; choose another number")
+    sheet, card = NOTEBOOKS / name / "README.md", lessons.folder(name) / "unit.toml"
+    for path in (sheet, card):
+        write_text(path, filled(f"unit/{path.name}", number=number, title=title))
+    print(f"Write the TODO texts in {shown(sheet)} and {shown(card)}.")
+    print(f'Make a notebook with `python course.py new {name}/01_name "Its title"`.')
+
+
+def data_set(name: str) -> None:
+    """Write the folder of a data set; Problem if the name is taken."""
+    folder = cards.FOLDER / name
+    if folder.exists() or name in cards.entries():
+        raise Problem(f"there is {shown(folder)} or a card of that name already")
+    kind = "".join(part.capitalize() for part in name.split("_"))
+    for file in DATA_FILES:
+        write_text(folder / file, filled(f"dataset/{file}", name=name, kind=kind))
+    print(
+        f"Write the TODO texts in {shown(folder)}/, which the test of all cards names until then."
+    )
+    print(f"Fetch it with `python course.py data fetch {name}`.")
+    print(f"Check it with `python course.py test {shown(folder)}`, then `... data cards`.")
+
+
+def filled(name: str, /, **words: Any) -> str:
+    """Return a template with the words for what it leaves open."""
+    text = (HERE / "templates" / f"{name}.txt").read_text(encoding="utf-8")
+    return text.format(**words)

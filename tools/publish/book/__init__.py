@@ -17,25 +17,16 @@ from pathlib import Path
 
 from data.core.files import write_text
 from tools.learn.work import unsolved
-from tools.notebook.common import (
-    BUILD,
-    ROOT,
-    Notebook,
-    Parser,
-    Problem,
-    select,
-    shown,
-    write_notebook,
-)
+from tools.notebook.common import BUILD, ROOT, Parser, Problem, select, shown, write_notebook
 from utils import touch
 
-HERE = Path(__file__).resolve().parent
+OUT = BUILD / "book"
 FIGURES = BUILD / "book-figures"  # the script and the style of the figures to touch
 CHOSEN = "COURSE_BOOK_NOTEBOOKS"  # the environment variable that names a part of the notebooks
 
 
 def main(argv: list[str]) -> int:
-    """Run the command line of ``course.py book``."""
+    """Run the command line of ``course.py book``: a new site takes the place of an older one."""
     p = Parser(
         prog="python course.py book",
         description="Build the site of the course from the committed notebooks, without running "
@@ -47,57 +38,39 @@ def main(argv: list[str]) -> int:
         metavar="NOTEBOOK",
         help="pages of these alone, such as 06/01 or 06, to look at while writing (default: all)",
     )
-    p.add_argument("--out", type=Path, default=BUILD / "book", metavar="DIR", help="another folder")
-    p.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
-    options = p.parse_args(argv)
-    began, out = time.monotonic(), options.out.absolute()
-    if warnings := build(options.notebooks, out, options.jobs):
-        print("\n".join(warnings), file=sys.stderr)
-        raise Problem(f"the book has {len(warnings)} defects, listed above", exit_code=1)
-    pages = len(list(out.rglob("*.html")))
-    print(f"{pages} pages in {time.monotonic() - began:.0f} s: open {shown(out)}/index.html")
-    return 0
-
-
-def build(names: list[str], out: Path, jobs: int) -> list[str]:
-    """Build the site, and return the warnings of Sphinx.
-
-    The site takes the place of an older one when it is complete.
-    """
-    from tools.publish.book import mathml
-
-    chosen = select(names)
-    new = out.with_name(f".{out.name}.new")
+    names = p.parse_args(argv).notebooks
+    began, new, chosen = time.monotonic(), OUT.with_name(".book.new"), select(names)
     shutil.rmtree(new, ignore_errors=True)
     write_text(FIGURES / "touch.js", touch.script())
     write_text(FIGURES / "touch.css", touch.style())
     os.environ[CHOSEN] = " ".join(n.name for n in chosen) if names else ""
-    if warnings := sphinx(new, jobs):
-        return warnings
-    mathml.write_font(new / "_static")
-    shutil.copyfile(HERE / "static" / "index.html", new / "index.html")
-    add_downloads(new, chosen)
-    shutil.rmtree(out, ignore_errors=True)
-    new.rename(out)
-    return []
+    if warnings := sphinx(new):
+        print("\n".join(warnings), file=sys.stderr)
+        raise Problem(f"the book has {len(warnings)} defects, listed above", exit_code=1)
+    for notebook in chosen:  # the student version of each stands beside the pages
+        target = new / "downloads" / f"{notebook.name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_notebook(target, unsolved(notebook))
+    shutil.rmtree(OUT, ignore_errors=True)
+    new.rename(OUT)
+    pages = len(list(OUT.rglob("*.html")))
+    print(f"{pages} pages in {time.monotonic() - began:.0f} s: open {shown(OUT)}/index.html")
+    return 0
 
 
-def sphinx(out: Path, jobs: int) -> list[str]:
+def sphinx(out: Path) -> list[str]:
     """Let Sphinx make the site; return its warnings."""
     from sphinx.cmd.build import main as sphinx_build
 
-    warnings, cache = io.StringIO(), BUILD / "book-cache"
-    arguments = ["-q", "-E", "-b", "html", "-c", str(HERE), "-d", str(cache), "-j", str(jobs)]
+    from tools.publish.book import mathml
+
+    warnings, cache, here = io.StringIO(), BUILD / "book-cache", Path(__file__).parent
+    arguments = ["-q", "-E", "-b", "html", "-c", str(here), "-d", str(cache), "-j", "auto"]
     with contextlib.redirect_stderr(warnings):
         code = sphinx_build([*arguments, str(ROOT), str(out)])
     text = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()).replace(f"{ROOT}/", "")
     lines = [line for line in text.splitlines() if line.strip()]
-    return lines or ([f"Sphinx ended with {code}"] if code else [])
-
-
-def add_downloads(out: Path, chosen: list[Notebook]) -> None:
-    """Put the student version of each notebook beside the pages."""
-    for notebook in chosen:
-        target = out / "downloads" / f"{notebook.name}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_notebook(target, unsolved(notebook))
+    if code and not lines:
+        return [f"Sphinx ended with {code}"]
+    mathml.write_font(out / "_static")
+    return lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tools.publish.book import CHOSEN, FIGURES
+from tools.publish.book import CHOSEN, FIGURES, mathml, pages
 
 project = "Deep vision and graph learning"
 html_title = project
@@ -18,8 +18,6 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_design",
     "sphinx_copybutton",
-    "tools.publish.book.mathml",
-    "tools.publish.book.pages",
 ]
 root_doc = "docs/index"
 chosen = os.environ.get(CHOSEN, "").split()
@@ -41,7 +39,6 @@ highlight_language = "none"  # of what is no cell of a notebook and names no lan
 
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_number_source_lines = False
 nb_render_image_options = {"align": "left"}
 nb_output_stderr = "show"
 myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
@@ -50,37 +47,32 @@ myst_heading_slug_func = "tools.publish.glossary.anchor"
 myst_dmath_double_inline = True
 myst_dmath_allow_labels = False
 autodoc_typehints_format = "short"
-suppress_warnings = [
-    "toc.not_included",  # of a benchmark, which a notebook links to
-]
+suppress_warnings = ["toc.not_included"]  # of a benchmark, which a notebook links to
 if chosen:  # a part of the notebooks names pages that are not there
     suppress_warnings += ["myst.xref_missing", "toc.excluded", "toc.not_readable"]
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static", str(FIGURES)]
+html_extra_path = ["static/index.html"]  # it leads to the first page
 html_css_files = ["book.css", "touch.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
-html_favicon = "static/mark.svg"
+html_favicon = html_logo = "static/mark.svg"
 html_math_renderer = "mathml"
-html_copy_source = html_use_index = False
-html_show_sourcelink = False
-html_last_updated_fmt = None
+html_copy_source = html_use_index = html_show_sourcelink = False
 html_context = {"default_mode": "auto"}
 html_theme_options = {
-    "logo": {
-        "image_light": "static/mark.svg",
-        "image_dark": "static/mark.svg",
-        "alt_text": "First page",
-        "text": project,
-    },
+    "logo": {"alt_text": "First page", "text": project},
     "show_toc_level": 2,
     "use_download_button": False,
     "use_fullscreen_button": False,
-    "use_issues_button": False,
-    "home_page_in_toc": False,
     "navbar_persistent": [],
     "search_bar_text": "Search the course",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-copybutton_exclude = ".linenos, .gp, .go"
+
+
+def setup(app):
+    """Read notebooks as the book shows them, and set formulas without a script."""
+    app.connect("source-read", pages.read)
+    app.add_html_math_renderer("mathml", (mathml.inline, None), (mathml.block, None))

@@ -8,104 +8,100 @@ import re
 from typing import Any
 
 from tools.notebook import launch, quiz
-from tools.notebook.cells import DRAWS, EXTRA, grading, is_question, is_solution, is_test, tags
+from tools.notebook.cells import DRAWS, is_question, is_solution, is_test, tags
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import empty, without_hidden
-from tools.publish.book import choices
 from utils import touch
 
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
-BAR = '<p class="lesson-bar">{}</p>'
-STUDENT = (
-    '<a href="../../downloads/{name}.ipynb" download>Download the student version</a>, or in the '
-    "course's folder: <code>python course.py lab {number}</code>"
+BAR = (
+    '<p class="lesson-bar"><b>{n.id}</b> · {n.hours:g} hours · {n.points} points · '
+    '<a href="../../downloads/{n.name}.ipynb" download>Download the student version</a>, or in the '
+    "course's folder: <code>python course.py lab {n.id}</code>{opens}</p>"
 )
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
+OPTION = (
+    '<div><label><input type="radio" name="{name}" data-right="{right:d}" aria-label="{label}">'
+)
 
 
 def page(notebook: Notebook) -> Any:
     """Return the notebook as the book shows it; its file stays as it is."""
     content = copy.deepcopy(notebook.content)
-    cells = [shown for cell in content.cells for shown in shown_as(cell)]
-    title, _, rest = cells[0].source.partition("\n")
-    cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{rest}"
+    content.cells = [shown for cell in content.cells for shown in shown_as(cell)]
+    title, _, rest = content.cells[0].source.partition("\n")
+    content.cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{rest}"
     quizzes = quiz.quizzes(notebook)
-    for cell in cells:
+    for cell in content.cells:
         if cell.cell_type == "markdown":
-            cell.source = choices.with_quizzes(cell.source, cell.id, quizzes)
-        else:
-            cell.outputs = [touched(output) for output in cell.outputs if not is_empty(output)]
-    content.cells = cells
+            cell.source = with_quizzes(cell.source, [q for q in quizzes if q.cell == cell.id])
+        for output in cell.get("outputs", []):
+            if figure := touch.numbers_in(output.get("data", {})):  # as its script begins with it
+                output.data = {"text/html": touch.element(*figure)}
     return content
 
 
 def bar(notebook: Notebook) -> str:
-    """Return the line under the title: what it asks, the student version, and where it opens."""
-    words = [
-        f"<b>{notebook.id}</b>",
-        f"{notebook.hours:g} hours",
-        f"{notebook.points} points",
-        STUDENT.format(name=notebook.name, number=notebook.id),
-    ]
-    for text, address in re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook)):
-        words.append(f'<a href="{html.escape(address)}">Open in {text}</a>')
-    return BAR.format(" · ".join(words))
+    """Return the line under the title: its size, the student version, and where it opens."""
+    links = re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook))
+    opens = [f' · <a href="{html.escape(address)}">Open in {text}</a>' for text, address in links]
+    return BAR.format(n=notebook, opens="".join(opens))
 
 
 def shown_as(cell: Any) -> list[Any]:
     """Return what stands in the place of a cell."""
-    if is_solution(cell):
-        return [stub(cell), folded(cell, "Show the solution", "Hide the solution")]
+    if is_solution(cell):  # as a student finds it, and the solution behind a click
+        stub = copy.deepcopy(cell)
+        stub.source, stub.outputs, stub.execution_count = empty(cell.source), [], None
+        stub.id = f"{cell.id}-given"
+        marks = r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?"  # for nbgrader alone
+        cell.source = re.sub(marks, "", cell.source, flags=re.M)
+        return [stub, folded(cell, "the solution")]
     if is_test(cell):
         cell.source = without_hidden(cell.source).rstrip()
     if is_question(cell):
         cell.source = ANSWER.format(cell.source)
     if DRAWS in tags(cell):
-        return [folded(cell, "Show the code that draws", "Hide the code that draws", "hide-input")]
-    if cell.cell_type == "code" and cell.source.startswith(EXTRA):
-        if any(touch.numbers_in(output.get("data", {})) for output in cell.get("outputs", [])):
-            return [folded(cell, "Extra: show code", "Hide code", "hide-input")]
-        what = "code and output" if cell.get("outputs") else "code"
-        return [folded(cell, f"Extra: show {what}", f"Hide {what}")]
+        return [folded(cell, "the code that draws")]
     return [cell]
 
 
-def stub(cell: Any) -> Any:
-    """Return the cell as a student finds it."""
-    given = copy.deepcopy(cell)
-    given.source, given.outputs, given.execution_count = empty(cell.source), [], None
-    given.id = f"{cell.id}-given"
-    return given
-
-
-def folded(cell: Any, show: str, hide: str, tag: str = "") -> Any:
-    """Return a cell behind a click: whole, or its code alone where there is no output."""
-    words = {"code_prompt_show": show, "code_prompt_hide": hide}
-    both = cell.metadata.get("mystnb", {}) | words
-    tag = tag or ("hide-cell" if cell.get("outputs") else "hide-input")
-    cell.metadata["mystnb"] = both
-    cell.metadata["tags"] = [*cell.metadata.get("tags", []), tag]
-    if grading(cell):  # the marks are for nbgrader's eyes
-        cell.source = re.sub(
-            r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", "", cell.source, flags=re.M
-        )
+def folded(cell: Any, what: str) -> Any:
+    """Return a cell whose code is behind a click."""
+    prompts = {"code_prompt_show": f"Show {what}", "code_prompt_hide": f"Hide {what}"}
+    cell.metadata["mystnb"] = cell.metadata.get("mystnb", {}) | prompts
+    cell.metadata["tags"] = [*tags(cell), "hide-input"]
     return cell
 
 
-def is_empty(output: Any) -> bool:
-    """Say whether an output has nothing that a page without Python can show."""
-    return set(output.get("data", {"text": 1})) <= {"application/vnd.jupyter.widget-view+json"}
+def figures_to_touch(notebook: Notebook) -> list[tuple[str, Any]]:
+    """Return kind and numbers of a notebook's figures to touch, in their order."""
+    outputs = [output for cell in notebook.content.cells for output in cell.get("outputs", [])]
+    figures = [touch.numbers_in(output.get("data", {})) for output in outputs]
+    return [figure for figure in figures if figure]
 
 
-def touch_kinds(notebook: Notebook) -> list[str]:
-    """Return the kinds of a notebook's figures to touch, in their order."""
-    outputs = [o for cell in notebook.content.cells for o in cell.get("outputs", [])]
-    found = [touch.numbers_in(output.get("data", {})) for output in outputs]
-    return [one[0] for one in found if one]
+# ------------------------------------------------------------------ quizzes
 
 
-def touched(output: Any) -> Any:
-    """Return the numbers of a figure to touch as the element that the page's script begins with."""
-    if found := touch.numbers_in(output.get("data", {})):
-        output.data = {"text/html": touch.element(*found)}
-    return output
+def with_quizzes(text: str, quizzes: list[quiz.Quiz]) -> str:
+    """Return a cell's text with its quizzes, each before the folded answer to its question."""
+    parts = text.split(quiz.CHECK)
+    for one in quizzes:
+        question, folded_answer, answer = parts[one.nth].partition("\n<details>")
+        parts[one.nth] = f"{question.rstrip()}\n\n{form(one)}\n{folded_answer}{answer}"
+    return quiz.CHECK.join(parts)
+
+
+def form(one: quiz.Quiz) -> str:
+    """Return a quiz as HTML around its texts, which Sphinx reads; it stays hidden without scripts.
+
+    A choice has a name of its own, since a formula gives it none.
+    """
+    name = f"quiz-{one.cell}-{one.nth}"
+    parts = [f'<form class="quiz" id="{name}" hidden><fieldset><legend>', one.ask, "</legend>"]
+    for text, right, why in one.options:
+        label = html.escape(re.sub("[$`]", "", text))
+        parts += [OPTION.format(name=name, right=right, label=label), text]
+        parts += ['</label>\n<div class="why" hidden>', why, "</div></div>"]
+    return "\n\n".join([*parts, '<div class="verdict" role="status"></div></fieldset></form>'])

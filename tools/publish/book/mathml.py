@@ -6,49 +6,36 @@ import re
 from pathlib import Path
 from typing import Any
 
+from docutils.nodes import SkipNode
+from latex2mathml.converter import convert
+
 FONT = "STIXTwoMath.woff"
 LONG = 60  # characters of LaTeX that may be wider than a telephone
 # Latin, Greek, punctuation, arrows, operators, and the alphabets of formulas.
-RANGES = ((0x20, 0x17F), (0x2B0, 0x3FF), (0x2000, 0x2BFF), (0x1D400, 0x1D7FF))
+LETTERS = "U+0020-017F,U+02B0-03FF,U+2000-2BFF,U+1D400-1D7FF"
 # The name of a function is set apart from what it is of, unless a bracket does that.
 NAME = re.compile(
-    r"(<m[io]>(?:ln|log|exp|sin|cos|tanh|det|arg)</m[io]>)"
+    r"(<m[io]>(?:ln|log|exp|sin|cos|tanh|det)</m[io]>)"
     r"(?=<m(?!o[^>]*>(?:[\[{,;.]|&#x0002[89C]|&#x0005B)|space))"
 )
 # A bar as it is written; browsers stretch one of a pair to the height of what stands beside it.
 BAR = re.compile(r"<mo>(?=(?:\||‖|&#x0*(?:7C|2016);)</mo>)")
-# What the converter does not know, written as it does.
-KNOWN_AS = {
-    r"\\arg\b": r"\\operatorname{arg}",
-    r"(\\[Bb]igg?[lr])\s*\\lfloor\b": r"\1⌊",
-    r"(\\[Bb]igg?[lr])\s*\\rfloor\b": r"\1⌋",
-    r"(\\[Bb]igg?[lr])\s*\\lceil\b": r"\1⌈",
-    r"(\\[Bb]igg?[lr])\s*\\rceil\b": r"\1⌉",
-    r"\\(begin|end)\{aligned\}": r"\\\1{align*}",
-}
-
-
-def setup(app: Any) -> dict[str, Any]:
-    """Register the renderer with Sphinx."""
-    app.add_html_math_renderer("mathml", (inline, None), (block, None))
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+# Brackets that the converter does not know in a chosen size, and what it takes in their place.
+SIZED = re.compile(r"(\\[Bb]igg?[lr])\s*\\([lr](?:floor|ceil))\b")
+BRACKETS = {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
 
 
 def inline(translator: Any, node: Any) -> None:
     """Write a formula that stands in a line."""
-    from docutils.nodes import SkipNode
-
-    found = converted(node.astext(), "inline")
+    math = converted(node.astext(), "inline")
     if len(node.astext()) > LONG:  # the browser breaks no formula: this one scrolls by itself
-        found = f'<span class="long-formula" tabindex="0">{found}</span>'
-    translator.body.append(found)
+        math = f'<span class="long-formula" tabindex="0">{math}</span>'
+    translator.body.append(math)
     raise SkipNode
 
 
 def block(translator: Any, node: Any) -> None:
     """Write a formula that stands alone; a wide one scrolls by itself."""
-    from docutils.nodes import SkipNode
-
     label = "a formula that can be scrolled sideways"
     opening = f'<div class="formula" role="group" tabindex="0" aria-label="{label}">'
     translator.body.append(f"{opening}{converted(node.astext(), 'block')}</div>\n")
@@ -56,27 +43,17 @@ def block(translator: Any, node: Any) -> None:
 
 
 def converted(formula: str, display: str) -> str:
-    """Return a formula of LaTeX as MathML, with its LaTeX as the words for who can't see it.
+    """Return a formula of LaTeX as MathML.
 
     Raises ValueError if a command or a separator is left: it would stand there as text.
     """
-    from latex2mathml.converter import convert
-
-    tidy = as_known(formula)
-    found = convert(tidy, display=display)
-    found = found.replace(r">\{<", ">&#x0007B;<").replace(r">\}<", ">&#x0007D;<")  # of \Bigl\{
-    if left := re.search(r"<m\w+[^>]*>(?:\\|&(?!#?\w+;))[^<]*</m\w+>", found):
-        raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
-    found = BAR.sub(r'<mo stretchy="false">', found)
-    return NAME.sub(r"\1<mspace width='0.167em'/>", found)
-
-
-def as_known(formula: str) -> str:
-    """Return a formula of LaTeX in one line, in the commands that the converter knows."""
     tidy = re.sub(r"\s+", " ", formula).strip()
-    for written, known in KNOWN_AS.items():
-        tidy = re.sub(written, known, tidy)
-    return tidy
+    tidy = SIZED.sub(lambda m: m[1] + BRACKETS[m[2]], tidy)
+    math = convert(tidy, display=display)
+    if left := re.search(r"<m\w+[^>]*>(?:\\|&(?!#?\w+;))[^<]*</m\w+>", math):
+        raise ValueError(f"the formula {tidy!r} has a command that is not known: {left[0]}")
+    math = BAR.sub(r'<mo stretchy="false">', math)
+    return NAME.sub(r"\1<mspace width='0.167em'/>", math)
 
 
 def write_font(folder: Path) -> None:
@@ -84,10 +61,6 @@ def write_font(folder: Path) -> None:
     import ziamath
     from fontTools import subset
 
-    source = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
-    options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)
-    with subset.load_font(str(source), options) as font:
-        part = subset.Subsetter(options)
-        part.populate(unicodes=[c for low, high in RANGES for c in range(low, high + 1)])
-        part.subset(font)
-        subset.save_font(font, str(folder / FONT), options)
+    font = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+    options = ["--flavor=woff", "--layout-features=*", "--notdef-outline"]
+    subset.main([str(font), *options, f"--unicodes={LETTERS}", f"--output-file={folder / FONT}"])

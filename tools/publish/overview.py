@@ -1,0 +1,132 @@
+"""What the course has, as tables: the README's units, docs/notebooks.md and docs/map.md.
+
+All of it comes from the notebooks and their lessons.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.notebook import launch
+from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
+from tools.publish import pictures
+from utils import lessons
+
+README = ROOT / "README.md"
+NOTEBOOKS_PAGE = ROOT / "docs" / "notebooks.md"
+MAP_PAGE = ROOT / "docs" / "map.md"
+# The README's generated parts stand between a mark that names them and one that ends them.
+MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
+NOTEBOOKS_INTRODUCTION = """# The notebooks
+
+Drawn by `python course.py report`: a row a notebook, with the hours that it takes, the notebooks
+that come before it, its points, and its data sets.
+
+"""
+MAP = """\
+# What builds on what
+
+An arrow leads from a unit to one whose notebooks take some of its notebooks for granted. The table
+lists this for each notebook. [The glossary](glossary.md) explains the terms.
+
+## The units
+
+```mermaid
+flowchart LR
+{drawing}
+```
+
+## All notebooks
+
+{table}"""
+
+
+def pages() -> dict[Path, str]:
+    """Return the README and the two pages, by their files."""
+    return {README: readme(), NOTEBOOKS_PAGE: notebooks_page(), MAP_PAGE: map_page()}
+
+
+def by_unit() -> dict[str, list[Notebook]]:
+    """Return the notebooks of each unit, in order."""
+    units: dict[str, list[Notebook]] = {}
+    for notebook in all_notebooks():
+        units.setdefault(notebook.path.parent.name, []).append(notebook)
+    return units
+
+
+def table(headings: list[str], rows: list[list[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def readme() -> str:
+    """Return the README with its table of units and its addresses as they are now."""
+    text = README.read_text(encoding="utf-8")
+    parts = {
+        "get": launch.how_to_get(),
+        "units": launch.everything() + units_table().rstrip(),
+        "alone": launch.install_line(),
+    }
+    for part, lines in parts.items():
+        begin, end = (mark.format(part=part) for mark in MARKS)
+        if begin not in text or end not in text:
+            raise Problem(f"README.md lacks the marks {begin} and {end} around its {part}")
+        head, _, rest = text.partition(begin)
+        text = f"{head}{begin}\n{lines}\n{end}{rest.partition(end)[2]}"
+    return text
+
+
+def units_table() -> str:
+    """Return the README's table: a row a unit, and one for all of them."""
+    rows = []
+    for unit, notebooks in by_unit().items():
+        shown = pictures.of_unit(unit, notebooks)
+        sheet = f"[{lessons.heading(unit)}](notebooks/{unit}/README.md)"
+        rows.append([pictures.link(shown, README, shown.title), sheet, *sizes(notebooks)])
+    rows.append(["", "all", *sizes(all_notebooks())])
+    return table(["", "unit", "notebooks", "hours", "points"], rows)
+
+
+def sizes(notebooks: list[Notebook]) -> list[str]:
+    """Return how many notebooks there are, their hours and their points."""
+    hours, points = sum(n.hours for n in notebooks), sum(n.points for n in notebooks)
+    return [str(len(notebooks)), f"{hours:g}", str(points)]
+
+
+def notebooks_page() -> str:
+    """Return the page with a row a notebook."""
+    rows = []
+    for notebook in all_notebooks():
+        link = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
+        if opened := launch.links(notebook):
+            link = f"{link}<br>{opened}"
+        before = ", ".join(notebook.prerequisites) or "none"
+        _, hours, points = sizes([notebook])
+        data = ", ".join(notebook.meta["datasets"])
+        picture = pictures.link(notebook, NOTEBOOKS_PAGE, pictures.figure_of(notebook)[1])
+        rows.append([picture, link, hours, before, points, data])
+    headings = ["", "notebook", "hours", "before it", "points", "[data](../data/README.md)"]
+    return NOTEBOOKS_INTRODUCTION + table(headings, rows)
+
+
+def map_page() -> str:
+    """Return the map: the units as GitHub draws them, and what each notebook builds on."""
+    boxes, arrows, rows = [], set(), []
+    every = all_notebooks()
+    links = {n.id: f"[{n.id}](../notebooks/{n.name}.ipynb)" for n in every}
+    for unit, notebooks in by_unit().items():
+        count, hours, _ = sizes(notebooks)
+        label = f"{unit[:2]} {lessons.title(unit)}<br>{count} notebook{'s' * (count != '1')}"
+        boxes.append(f'  u{unit[:2]}["{label}, {hours} h"]')
+    for notebook in every:
+        before = notebook.prerequisites
+        after = [other.id for other in every if notebook.id in other.prerequisites]
+        arrows |= {f"  u{i[:2]} --> u{notebook.id[:2]}" for i in before if i[:2] != notebook.id[:2]}
+        name = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
+        linked = [", ".join(links[i] for i in ids) for ids in (before, after)]
+        rows.append([name, f"{notebook.hours:g}", *linked])
+    drawing = "\n".join([*boxes, *sorted(arrows)])
+    return MAP.format(
+        drawing=drawing, table=table(["notebook", "hours", "builds on", "leads to"], rows)
+    )
