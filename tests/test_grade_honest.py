@@ -95,7 +95,7 @@ HIDDEN = {
 def hidden():
     head = "import os, time\ndef double(x):\n    if x < 0:\n        "
     sources = {name: f"{head}{line}\n    return 2 * x" for name, (line, _, _) in HIDDEN.items()}
-    return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=1000.0))
+    return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=1000.0, patience=5.0))
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=SANDBOXED) for name in HIDDEN])
