@@ -10,7 +10,6 @@ from grade_course import zipped
 from tools.notebook.common import Problem
 from tools.teach.grade import collect, pages, students, term
 from tools.teach.grade.students import Student
-from tools.teach.grade.submission import Refused
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 KNOWN = [("06_graphs", "01_gat"), ("06_graphs", "02_ppi"), ("01_faces", "01_mtcnn")]
@@ -41,7 +40,8 @@ def collected(folder, *paths, known=KNOWN, people=None):
             member = (f"{part}.zip", zipped(member), day(1))
         members.append(member)
     (folder / "all.zip").write_bytes(zipped(*members))
-    return collect.collect(folder / "all.zip", known, people)
+    with collect.collect(folder / "all.zip", known, people) as found:
+        return found
 
 
 def owners(folder, *paths, people=None):
@@ -165,8 +165,7 @@ def test_who_handed_in_what_is_no_clear_notebook_is_in_the_tables(tmp_path):
     submissions, upload = collected(tmp_path, *paths, "zoe/01_gat.ipynb")
     assert [one.student for one in submissions] == ["zoe"]
     assert sorted(file.path for file in upload.left_out) == sorted(paths)
-    recorded = term.Term()
-    recorded.add(submissions, upload)
+    recorded = term.Term(submissions, [upload])
     assert recorded.state([]).people.keys() == {"ada", "bob", "Kim_8"}
 
 
@@ -182,13 +181,8 @@ def test_of_very_many_files_few_are_listed(tmp_path):
 
 def graded(path):
     """Return what is graded for whom, as text."""
-    texts = {}
-    for one in term.Term().add(*collect.collect(path, KNOWN)):
-        try:
-            texts[one.student] = one.load().decode()
-        except Refused as refused:
-            texts[one.student] = f"refused: {refused}"
-    return texts
+    with collect.collect(path, KNOWN) as found:
+        return {one.student: one.load().decode() for one in term.Term().add(*found)}
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,12 @@ def write(path, content=b"{}"):
 def read(path):
     """Return the content of each file of an upload, or why there is none."""
     contents = {}
-    for file in uploads.files_of(path):
-        try:
-            contents[file.path] = file.problem or file.load()
-        except Refused as refused:
-            contents[file.path] = str(refused)
+    with uploads.opened(path) as files:
+        for file in files:
+            try:
+                contents[file.path] = file.problem or file.load()
+            except Refused as refused:
+                contents[file.path] = str(refused)
     return contents
 
 
@@ -49,7 +50,7 @@ def test_files_of_folders_and_zips_are_read_where_they_lie(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["all.zip", "in"]  # nothing is unpacked
     for path in (tmp_path / "nowhere", folder / "ada" / ".DS_Store"):
         with pytest.raises(Problem, match=path.name):
-            list(uploads.files_of(path))
+            read(path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
@@ -114,8 +115,8 @@ ODD_ZIPS = {
 def test_odd_zips_cost_their_author_alone(tmp_path, name):
     content = zipped(("eve/unit.zip", ODD_ZIPS[name]), ("ada/unit.zip", UNIT))
     path = write(tmp_path / "all.zip", content)
-    assert len(list(uploads.files_of(path))) == 2
     contents = read(path)
+    assert len(contents) == 2
     assert len(contents.pop(f"ada/unit.zip/{NAME}")) == 256 * 40
     assert contents and all(path.startswith("eve/unit.zip") for path in contents)
     assert all(isinstance(reason, str) for reason in contents.values())
@@ -135,10 +136,11 @@ def test_a_zip_with_any_byte_changed_is_read_or_refused():
 def test_a_member_that_holds_more_than_it_claims_is_refused(tmp_path):
     data = zipped((NAME, bytes(60_000_000)))
     data = data.replace(struct.pack("<I", 60_000_000), struct.pack("<I", 1_000))
-    (file,) = uploads.files_of(write(tmp_path / "all.zip", data))
-    tracemalloc.start()
-    with pytest.raises(Refused):
-        file.load()
+    with uploads.opened(write(tmp_path / "all.zip", data)) as files:
+        (file,) = files
+        tracemalloc.start()
+        with pytest.raises(Refused):
+            file.load()
     assert tracemalloc.get_traced_memory()[1] < 10_000_000
     tracemalloc.stop()
 

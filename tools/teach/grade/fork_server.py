@@ -52,6 +52,7 @@ class Confined:
         """Let the sandbox confine itself and begin; ``NotReady`` where it may not."""
         self._control.send(b"go")
         if (message := self._control.recv(1_000)) != b"confined":
+            self._control.close()
             raise NotReady(message.decode("utf-8", "replace") or "it ended before it was confined")
         self._control.settimeout(None)
 
