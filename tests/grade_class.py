@@ -41,7 +41,7 @@ def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more
     ]
     questions = [{"task": "a_why", "of": 4, "answer": why, "review": bool(why)}]
     found = {"student": student, "unit": UNIT, "notebook": NAME, "key": f"{student}-{key}"}
-    found |= {"refused": "", "notes": [], "tasks": tasks, "questions": questions, "seconds": 1.0}
+    found |= {"refused": "", "notes": [], "tasks": tasks, "questions": questions}
     return found | more
 
 

@@ -126,12 +126,6 @@ class Processes:
         """Nothing is left to take away."""
 
 
-def counter(memory: int, read: Read) -> Group | Processes:
-    """Return what counts, and bounds, the memory and the processor time of a sandbox."""
-    places = parents()
-    return Group(places, memory) if places else Processes(memory, read)
-
-
 # ------------------------------------------------------------------ where groups can be made
 
 

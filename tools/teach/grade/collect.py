@@ -30,6 +30,7 @@ LONGEST = 120  # characters of a student's id
 MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ZIP = re.compile(r"\.zip$", re.IGNORECASE)
+IPYNB = re.compile(r"\.ipynb$", re.IGNORECASE)
 UNCLEAR = (
     "it is not clear whose it is: its path does not begin with one number of Moodle or Canvas, and "
     "is no STUDENT/UNIT/NOTEBOOK.ipynb"
@@ -190,7 +191,6 @@ class Origin:
     """What the path of a file says about its student."""
 
     file: File
-    stem: str  # The file's name without ``.ipynb``
     # The platform's number, or "", and the name; several if the path can be read in several ways
     owners: tuple[tuple[str, str], ...]
     is_clear: bool  # It says so without a class list, too
@@ -199,15 +199,14 @@ class Origin:
     @property
     def is_work(self) -> bool:
         """The file may be a notebook, or a zip with notebooks."""
-        return bool(self.file.problem) or self.stem != self.file.parts[-1]
+        return bool(self.file.problem) or bool(IPYNB.search(self.file.parts[-1]))
 
 
 def origin_of(file: File, course: Course) -> Origin:
     """Return what the path of a file says about its student."""
     *folders, last = file.parts
-    stem = re.sub(r"\.ipynb$", "", last, flags=re.IGNORECASE)
     folders += [last] if ZIP.search(last) else []
-    first = ZIP.sub("", folders[0]) if folders else stem
+    first = ZIP.sub("", folders[0]) if folders else IPYNB.sub("", last)
     text = before(course.units if folders else course.notebooks, first)
     numbers = [match for match in MOODLE.finditer(text) if match.start()]
     if not numbers and (not folders or ZIP.search(folders[0])):
@@ -215,10 +214,10 @@ def origin_of(file: File, course: Course) -> Origin:
     if numbers:
         owners = tuple((match[1], text[: match.start()]) for match in numbers)
         attachment = int(numbers[0][2]) if numbers[0].re is CANVAS else 0
-        return Origin(file, stem, owners, len(owners) == 1, attachment)
+        return Origin(file, owners, len(owners) == 1, attachment)
     name = text if text == first else text.rstrip("_ -")
     is_clear = bool(name) and stands_alone(folders, course)
-    return Origin(file, stem, (("", name),) if name else (), is_clear)
+    return Origin(file, (("", name),) if name else (), is_clear)
 
 
 def stands_alone(folders: Sequence[str], course: Course) -> bool:
@@ -259,10 +258,10 @@ def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterat
     for origin, fitting in zip(origins, students, strict=True):
         listed = any(number in known.by_number for number, _ in origin.owners)
         several = not listed and any(len(numbers[student]) > 1 for student in fitting)
+        if len(fitting) == 1 and not several:
+            yield next(iter(fitting)).id, ""
+            continue
         texts = [text for owner in origin.owners for text in owner if text] or origin.file.parts[:1]
         names = ", ".join(repr(clean(text, 60)) for text in texts)
         meant = " or ".join(sorted(map(str, fitting))) or "nobody"
-        more = ", and so do other numbers" if several else ""
-        is_clear = len(fitting) == 1 and not several
-        reason = f"in the class list, {names} means {meant}{more}"
-        yield (next(iter(fitting)).id, "") if is_clear else ("", reason)
+        yield "", f"in the class list, {names} means {meant}" + ", twice" * several

@@ -104,12 +104,11 @@ class CanvasGradebook(Table):
         return [n for n in map(self.column, self.HEADS) if n >= 0] + [column]
 
 
-TABLES = {"moodle": Worksheet, "canvas": CanvasGradebook}
+PlatformTable = Worksheet | CanvasGradebook
+TABLES: dict[str, type[PlatformTable]] = {"moodle": Worksheet, "canvas": CanvasGradebook}
 
 
-def write_grades(
-    gradebook: Any, unit: str, table: Worksheet | CanvasGradebook, heading: str, out: Path
-) -> str:
+def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, out: Path) -> str:
     """Write the grades of a unit that are complete into a copy of a table, ``out``.
 
     Of a student whose answers wait, the grade in the table stays. ``heading`` names the column of
@@ -139,7 +138,7 @@ def write_grades(
     return "\n".join(lines)
 
 
-def owners_of(table: Worksheet | CanvasGradebook, students: Sequence[Any]) -> dict[int, str]:
+def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
     """Return the student of each row, by its number.
 
     A row that fits two students is nobody's, and neither are two rows that fit one student.

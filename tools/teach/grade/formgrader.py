@@ -62,7 +62,9 @@ def write(
         released = course / "release" / unit / f"{notebook}.ipynb"
         if not released.is_file():
             raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
-        answered = filled(released.read_bytes(), answers_of(outcome))
+        answers = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
+        answers |= {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
+        answered = filled(released.read_bytes(), answers)
         write_bytes(course / "autograded" / student / unit / released.name, answered)
         submitted = course / "submitted" / student / unit
         submitted.mkdir(parents=True, exist_ok=True)
@@ -70,12 +72,6 @@ def write(
             write_text(submitted / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
         number += 1
     return number
-
-
-def answers_of(outcome: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a student wrote, by the name of the cell."""
-    answers = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
-    return answers | {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
 
 
 def fenced(text: str) -> str:

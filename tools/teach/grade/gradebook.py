@@ -181,18 +181,16 @@ def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
         before = notes.get(key_of(outcome), {"key": "", "answers": {}})
         if before["key"] == outcome["key"]:
             continue
-        answers = {t["task"]: answer_of(t) for t in (*outcome["tasks"], *outcome["questions"])}
+        answers = {
+            task["task"]: fingerprint(task["answer"] + task.get("pictures", ""))
+            for task in (*outcome["tasks"], *outcome["questions"])
+        }
         same = before["answers"] | answers
         changed = {task for task, answer in before["answers"].items() if same[task] != answer}
         entry = entry_of(gradebook, key_of(outcome))
         enter(entry, outcome, changed)
         note(gradebook, entry, outcome["key"], answers)
         gradebook.db.commit()
-
-
-def answer_of(task: Mapping[str, Any]) -> str:
-    """Return a fingerprint of one answer of an outcome, its pictures included."""
-    return fingerprint(task["answer"] + task.get("pictures", ""))
 
 
 def enter(entry: Any, outcome: Mapping[str, Any], changed: Container[str]) -> None:

@@ -231,7 +231,12 @@ class Sandbox:
         self.clock = tempfile.TemporaryFile()
         self.clock.write(struct.pack("d", 0.0))
         self.clock.flush()
-        self.counter = accounting.counter(self.limits.all_memory, self.processes)
+        places, memory = accounting.parents(), self.limits.all_memory
+        self.counter: accounting.Group | accounting.Processes = (
+            accounting.Group(places, memory)
+            if places
+            else accounting.Processes(memory, self.processes)
+        )
         return self
 
     def python(

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tools.notebook.common import Problem
-from tools.teach.grade.submission import Job, examine, is_inconclusive
+from tools.teach.grade.submission import INCONCLUSIVE, Job, examine
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
@@ -82,7 +82,8 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
 
     for future in _finished(client, pool, more):
         outcome = _outcome(future)
-        if places > 1 and is_inconclusive(outcome):
+        verdicts = {task["verdict"] for task in outcome.get("tasks", [])}
+        if places > 1 and verdicts & INCONCLUSIVE:
             again.append((future.make, outcome))
         else:
             yield outcome

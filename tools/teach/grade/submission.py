@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -78,9 +77,8 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     ``notes``: what is to say of its cells; ``tasks``: a dict each, with ``task``, ``of``,
     ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
     ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``file`` and
-    ``tests``: SHA-256 of the student's file and the course's notebook; ``seconds``.
+    ``tests``: SHA-256 of the student's file and the course's notebook.
     """
-    began = time.monotonic()
     if reason := why_not():
         raise Unavailable(reason)
     course = nbformat.reads(job.course, as_version=4)
@@ -111,12 +109,7 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
         "file": hashlib.sha256(job.content).hexdigest(),
         "tests": hashlib.sha256(job.course.encode()).hexdigest(),
     }
-    return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
-
-
-def is_inconclusive(outcome: dict[str, Any]) -> bool:
-    """Say whether neighbours on a busy machine can have had a part in an outcome."""
-    return any(task["verdict"] in INCONCLUSIVE for task in outcome.get("tasks", []))
+    return writable(outcome)
 
 
 def writable(value: Any) -> Any:

@@ -79,7 +79,11 @@ class Term:
 
         Of a notebook that another upload holds in a later version, there is nothing.
         """
-        before = [earlier for earlier in self.uploads if is_same(earlier, upload)]
+        before = [  # the upload was given before; one of the same name may hold other files
+            earlier
+            for earlier in self.uploads
+            if earlier.path == upload.path and not {*earlier.files}.isdisjoint(upload.files)
+        ]
         counting, work = by_notebook(self.submissions), []
         for key, own in by_notebook(submissions).items():
             others = [v for v in counting.get(key, []) if not before or v.upload != upload.path]
@@ -191,11 +195,6 @@ def file_of(submission: Submission) -> str:
         return sha256(submission.load()) if submission.load else submission.file
     except Refused:
         return sha256(b"")
-
-
-def is_same(before: Upload, now: Upload) -> bool:
-    """Say whether an upload was given before: one of the same name may hold other files."""
-    return before.path == now.path and not {*before.files}.isdisjoint(now.files)
 
 
 def waiting(submission: Submission) -> dict[str, Any]:
