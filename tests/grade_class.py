@@ -13,7 +13,6 @@ from grade_course import DOUBLE, course_text, zipped
 
 from data.core.files import write_text
 from tools.teach.grade import (
-    assignments,
     cli,
     collect,
     gradebook,
@@ -21,6 +20,7 @@ from tools.teach.grade import (
     scheduler,
     store,
     students,
+    submission,
     term,
 )
 
@@ -117,7 +117,7 @@ def merged(out, text):
 UNITS = (UNIT, "02_other")
 
 
-class Desk:
+class Grader:
     """Calls of ``course.py grade`` whose examiner reads the points off the file.
 
     A file holds what ``outcome`` takes, as JSON: ``{"double": 0, "why": "Because."}``.
@@ -142,7 +142,7 @@ class Desk:
         for unit in units:
             write_text(out / "nbgrader" / "release" / unit / f"{NAME}.ipynb", course_text())
         course = json.dumps(json.loads(course_text()) | {"tests": self.tests})
-        return {(u, NAME): assignments.Assignment(u, NAME, course, {}) for u in units}
+        return {(unit, NAME): submission.Job("", unit, NAME, b"", course) for unit in units}
 
     def examine(self, client, jobs):
         """Stand for the workers."""

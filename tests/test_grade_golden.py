@@ -63,12 +63,12 @@ def assert_nothing_runs_or_loads(path):
     assert not re.search(r'<[^>]*(?:src|href)\s*=\s*"(?!instructor/)', inner)
 
 
-def marks_in(book):
+def marks_in(database):
     """Return points and what waits from nbgrader's gradebook, by student, notebook and task."""
     from nbgrader.api import Gradebook
 
     found = {}
-    with Gradebook(f"sqlite:///{book}") as opened:
+    with Gradebook(f"sqlite:///{database}") as opened:
         for submission in opened.assignment_submissions(golden.UNIT):
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
@@ -91,13 +91,13 @@ def verdicts_in(out):
     return found
 
 
-def graded_by_hand(out, book):
+def graded_by_hand(out, database):
     """Give each answer that waits 2.5 points, as nbgrader's formgrader does."""
     from nbgrader.api import Gradebook
 
     assert cli.main(["--formgrader", "--out", str(out)]) == 0
     shown = {path.parent.parent.name for path in out.glob("nbgrader/autograded/*/*/*.ipynb")}
-    with Gradebook(f"sqlite:///{book}") as opened:
+    with Gradebook(f"sqlite:///{database}") as opened:
         waiting = [
             grade
             for submission in opened.assignment_submissions(golden.UNIT)
@@ -137,8 +137,8 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     assert "notebooks were graded before" in capsys.readouterr().out
     expected = {(s.id, *place): said for s in class_ for place, said in s.marks.items()}
     assert len(expected) == MARKS
-    book = out / "nbgrader" / "gradebook.db"
-    graded = {place: mark for place, mark in marks_in(book).items() if place in expected}
+    database = out / "nbgrader" / "gradebook.db"
+    graded = {place: mark for place, mark in marks_in(database).items() if place in expected}
     assert graded == {place: points for place, (_, points) in expected.items()}
     assert verdicts_in(out) == {place: verdict for place, (verdict, _) in expected.items()}
     overview = (out / "overview.html").read_text("utf-8")
@@ -156,7 +156,7 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     for path in out.glob("**/*.html"):
         assert_nothing_runs_or_loads(path)
 
-    graded_by_hand(out, book)  # open questions, in nbgrader's formgrader
+    graded_by_hand(out, database)  # open questions, in nbgrader's formgrader
     number = sum(mark is None for mark in graded.values())
     graded |= {place: 2.5 for place, mark in graded.items() if mark is None}
     assert number == sum(verdict == "waits" for verdict, _ in expected.values()) > 20
@@ -173,9 +173,9 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     assert f"{len(expected) * 2 // 5} of {len(expected) * 2 // 5} notebooks were graded before" in (
         capsys.readouterr().out
     )
-    assert {p: m for p, m in marks_in(book).items() if p in expected} == graded
+    assert {p: m for p, m in marks_in(database).items() if p in expected} == graded
     gradebook.refuse_other_tasks(out, golden.UNIT, assignments.graded_cells(golden.UNIT, source))
-    book.unlink()  # written again from outcomes, with the marks by hand of the newest copy
+    database.unlink()  # written again from outcomes, with the marks by hand of the newest copy
     assert grade(words) == 0
-    assert {p: m for p, m in marks_in(book).items() if p in expected} == graded
+    assert {p: m for p, m in marks_in(database).items() if p in expected} == graded
     assert "notebooks were graded before" in capsys.readouterr().out

@@ -28,7 +28,7 @@ FEW = replace(QUICK, call_seconds=0.5, task_seconds=8.0, patience=60.0)
 SOON = replace(FEW, patience=8.0)
 # What ends by its memory is waited for.
 MUCH = replace(QUICK, call_seconds=60.0, task_seconds=120.0)
-NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
+NOTHING_MORE = {"timeout", "died", "memory", "output", "unreadable", "fail", "untestable"}
 
 
 @both
@@ -56,7 +56,7 @@ for _ in range(10_000):
     threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
 return 2 * x"""
 CATCHES = "while True:\n try:\n  while True: pass\n except BaseException: pass"
-ANYHOW = {"timeout", "memory", "died", "garbled", "fail"}
+ANYHOW = {"timeout", "memory", "died", "unreadable", "fail"}
 ENDLESS = {
     "loop": (cell("while True: pass"), {"timeout"}),
     "loop that catches all": (cell(CATCHES), {"timeout"}),

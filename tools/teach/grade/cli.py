@@ -6,6 +6,7 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from tools.teach.grade import (
     store,
     students,
 )
-from tools.teach.grade.assignments import Assignment, notebooks_in, prepare
+from tools.teach.grade.assignments import notebooks_in, prepare
 from tools.teach.grade.export import TABLES, write_grades
 from tools.teach.grade.pages import visible
 from tools.teach.grade.submission import Job, Refused
@@ -146,8 +147,8 @@ def grade(options: argparse.Namespace) -> int:
             work = term.add(submissions, upload)
             term.people |= listed
             assignments = assignments_of({file.unit for file in submissions}, known, options)
-            for (unit, name), assignment in assignments.items():
-                term.tests[f"{unit}/{name}"] = collect.sha256(assignment.course.encode())
+            for (unit, name), job in assignments.items():
+                term.tests[f"{unit}/{name}"] = collect.sha256(job.course.encode())
             term.write(out)  # before the work: should it end here, the next call knows what is due
             outcomes = graded([partial(job_of, file, assignments) for file in work], options)
             term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
@@ -161,7 +162,7 @@ def grade(options: argparse.Namespace) -> int:
 
 def assignments_of(
     units: set[str], known: list[tuple[str, str]], options: argparse.Namespace
-) -> dict[tuple[str, str], Assignment]:
+) -> dict[tuple[str, str], Job]:
     """Return what notebooks of units are graded with; of all units if the gradebook is lost."""
     out = options.out
     if gradebook.is_lost(out):
@@ -174,15 +175,13 @@ def assignments_of(
     return prepare(units, out, options.tests, options.notebooks)
 
 
-def job_of(
-    submission: collect.Submission, assignments: Mapping[tuple[str, str], Assignment]
-) -> Job:
+def job_of(submission: collect.Submission, assignments: Mapping[tuple[str, str], Job]) -> Job:
     """Return the work on a file; one that can't be read has the reason in place of its content."""
-    assignment = assignments[submission.unit, submission.notebook]
+    job = replace(assignments[submission.unit, submission.notebook], student=submission.student)
     try:
-        return assignment.job(submission.student, submission.load())
+        return replace(job, content=submission.load())
     except Refused as refused:
-        return assignment.job(submission.student, b"", problem=str(refused))
+        return replace(job, problem=str(refused))
 
 
 def graded(jobs: Sequence[Callable[[], Job]], options: argparse.Namespace) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ POLL = 0.05  # seconds between two looks at the clock of the other side
 class Lost(BaseException):
     """No further task can be asked in this sandbox; not an Exception, so that no test catches it.
 
-    The verdict is "died", "timeout" or "garbled".
+    The verdict is "died", "timeout" or "unreadable".
     """
 
     def __init__(self, verdict: str, text: str) -> None:
@@ -101,7 +101,7 @@ class Asked:
                     if self.in_place:
                         wire.put_back([list(args), keywords], changed)
                 case _:
-                    raise Lost("garbled", "the answer is malformed")
+                    raise Lost("unreadable", "the answer is malformed")
         return result(word, answer)
 
     def ask(self, kind: str, *values: Any) -> tuple[str, list[Any]]:
@@ -125,7 +125,7 @@ class Asked:
         except wire.TooSlow:
             raise Lost("timeout", f"no answer within {patience:g} s by the clock") from None
         except wire.WireError as error:
-            raise Lost("garbled", str(error)) from None
+            raise Lost("unreadable", str(error)) from None
 
 
 def result(word: str, answer: list[Any]) -> Any:
@@ -139,7 +139,7 @@ def result(word: str, answer: list[Any]) -> Any:
             raise wire.NotPlain(f"{wire.NOT_PLAIN}: {text}")
         case "error", [str(kind), str(named), str(text), int(line)]:
             raise rebuilt(kind, named, text, line)
-    raise Lost("garbled", "the answer is malformed")
+    raise Lost("unreadable", "the answer is malformed")
 
 
 def rebuilt(kind: str, named: str, text: str, line: int) -> Exception:

@@ -25,9 +25,9 @@ SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
 JUDGE = [HERE / "judge.py", *SHARED]
 WORKER = [HERE / "worker.py", *SHARED]
 # Verdicts that an earlier task in the same process may have brought about.
-AGAIN = {"fail", "died", "garbled", "memory", "output"}
+AGAIN = {"fail", "died", "unreadable", "memory", "output"}
 # Verdicts on what went wrong beside the answer itself.
-ABNORMAL = {"died", "timeout", "garbled", "memory", "output", "untestable"}
+ABNORMAL = {"died", "timeout", "unreadable", "memory", "output", "untestable"}
 
 
 def run(tasks: list[dict[str, Any]], limits: Limits) -> None:

@@ -100,9 +100,11 @@ def command(
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0
     folders = [p for p in python_folders() if not any(_below(p, s) for s in SYSTEM)]
-    seen = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
-    seen |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
-    staged = {p: f"{STAGE}/{i}" for i, p in enumerate(seen)} if as_root else {p: p for p in seen}
+    mounts = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
+    mounts |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
+    staged = (
+        {p: f"{STAGE}/{i}" for i, p in enumerate(mounts)} if as_root else {p: p for p in mounts}
+    )
     # That of a parent is the end of the thread that started it, which need not be the process's.
     bound = [] if forks else ["--die-with-parent"]
     args = [*_as_user(bwrap, staged, bound)] if as_root else []
@@ -118,12 +120,12 @@ def command(
     args += ["--dev-bind", "/dev/null", "/dev/zero"]  # mapped, it shares memory without a file
     args += ["--size", str(limits.scratch // 4), "--tmpfs", "/dev/shm"]
     args += ["--size", str(limits.scratch), "--tmpfs", "/tmp"]
-    outside = [path for path in seen if not _below(seen[path], str(ROOT))]
+    outside = [path for path in mounts if not _below(mounts[path], str(ROOT))]
     for path in outside:
-        args += ["--ro-bind", staged[path], seen[path]]
+        args += ["--ro-bind", staged[path], mounts[path]]
     args += ["--tmpfs", str(ROOT)]  # the course itself stays out, whatever folder it lies in
-    for path in (p for p in seen if p not in outside):
-        args += ["--ro-bind", staged[path], seen[path]]
+    for path in (p for p in mounts if p not in outside):
+        args += ["--ro-bind", staged[path], mounts[path]]
     args += ["--remount-ro", "/", "--remount-ro", "/dev", "--remount-ro", str(ROOT)]
     args += ["--chdir", "/tmp"]
     if seccomp is not None:

@@ -209,8 +209,7 @@ def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, 
 def question_of(cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return an open question with its answer; one without an answer needs nobody's eye.
 
-    What a student has written into cells of their own right below is part of it. ``pictures`` is a
-    fingerprint of the attached ones, if there are any.
+    What a student has written into cells of their own right below is part of it.
     """
     name = grading(cell)["grade_id"]
     there = [c for c in cells if name_of(c) == name]
@@ -220,21 +219,7 @@ def question_of(cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]])
     parts = [*there, *more]
     answer = "\n\n".join(text_of(c)[:MAX_SOURCE] for c in parts)[:MAX_SOURCE]
     answer = answer if is_answered(answer) else ""
-    question = {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
-    pictures = [
-        content
-        for cell in parts
-        for kinds in plain_dict(cell.get("attachments")).values()
-        for content in plain_dict(kinds).values()
-        if isinstance(content, str)
-    ]
-    digest = hashlib.sha256(json.dumps(pictures).encode()).hexdigest()
-    return question | ({"pictures": digest} if pictures else {})
-
-
-def plain_dict(value: Any) -> dict[str, Any]:
-    """Return a value of a student's file where it is a dict, else an empty one."""
-    return value if isinstance(value, dict) else {}
+    return {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
 
 
 def below(
