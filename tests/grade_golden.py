@@ -69,28 +69,23 @@ CHANGES = {
     },
     "ends its process": {(SMALL, "double"): body("import os; os._exit(0)")},
 }
-REFUSED = {(SMALL, task): ("refused", 0) for task in ("double", "centre", "a_why")}
-# What is not "pass" with full points, or "waits" for the open question.
+# The points, where they are not full; None for an open answer, which waits.
+NOTHING_OF_SMALL = {(SMALL, task): 0 for task in ("double", "centre", "a_why")}
 EXPECTED = {
-    "a visible test fails": {(SMALL, "double"): ("fail", 0)},
-    "a hidden test fails": {(SMALL, "centre"): ("fail", 1)},
-    "a hidden test of a class fails": {(COUNT, "Counter"): ("fail", 0)},
-    "an error": {(COUNT, "double"): ("fail", 0)},
-    "no Python": {(SMALL, "double"): ("fail", 0)},
-    "half done": {(SMALL, "centre"): ("unsolved", 0), (SMALL, "a_why"): ("no answer", 0),
-                  (COUNT, "Counter"): ("unsolved", 0)},
-    "as it was released": {
-        place: ("no answer" if place[1] == "a_why" else "unsolved", 0) for place in POINTS
-    },
-    "a test emptied": {(SMALL, "double"): ("fail", 0)},
-    "ends its process": {(SMALL, "double"): ("died", 0)},
-    "a solution's cell deleted": {(SMALL, "double"): ("cells", 0)},
-    "an empty file": REFUSED,
-    "a file that a disk has cut": REFUSED,
-    "another notebook of that name": REFUSED,
-}  # fmt: skip
+    "a visible test fails": {(SMALL, "double"): 0},
+    "a hidden test fails": {(SMALL, "centre"): 1},
+    "a hidden test of a class fails": {(COUNT, "Counter"): 0},
+    "an error": {(COUNT, "double"): 0},
+    "no Python": {(SMALL, "double"): 0},
+    "half done": {(SMALL, "centre"): 0, (SMALL, "a_why"): 0, (COUNT, "Counter"): 0},
+    "as it was released": dict.fromkeys(POINTS, 0),
+    "a test emptied": {(SMALL, "double"): 0},
+    "ends its process": {(SMALL, "double"): 0},
+    "a solution's cell deleted": {(SMALL, "double"): 0},
+    "a file that a disk has cut": NOTHING_OF_SMALL,
+    "another notebook of that name": NOTHING_OF_SMALL,
+}
 BROKEN = {
-    "an empty file": b"",
     "a file that a disk has cut": b'{"cells": [{"cell_type": "code", "sour',
     "another notebook of that name": b'{"cells": [], "nbformat": 4}',
 }
@@ -125,11 +120,10 @@ class Student:
 
     @property
     def marks(self):
-        """The verdict and the points of each task, by notebook and task."""
+        """The points of each task, by notebook and task; None where they wait for a person."""
         if self.kind in NOTHING:
             return {}
-        full = {place: ("pass", of) for place, of in POINTS.items()}
-        return full | {(SMALL, "a_why"): ("waits", None)} | EXPECTED.get(self.kind, {})
+        return POINTS | {(SMALL, "a_why"): None} | EXPECTED.get(self.kind, {})
 
 
 def students():

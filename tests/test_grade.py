@@ -1,9 +1,4 @@
-"""Grading in sandboxes: private tests, crowds, accidents."""
-
-import os
-import signal
-from types import SimpleNamespace
-from unittest import mock
+"""Private tests decide, and nothing is graded without a sandbox."""
 
 import nbformat
 import pytest
@@ -12,7 +7,7 @@ from grade_course import course, handed_in, job
 from grade_sandboxed import SANDBOXED
 
 from tools.notebook.common import Problem
-from tools.teach.grade import assignments, cli, sandbox, scheduler
+from tools.teach.grade import assignments, cli, sandbox
 
 pytestmark = SANDBOXED
 
@@ -38,54 +33,6 @@ def test_private_tests_are_proved_and_then_decide(tmp_path):
     failing = job(handed_in(double="def double(x):\n    return x"))
     with pytest.raises(Problem, match="01_small/01_small.*nothing is graded"):
         assignments.prove(failing)
-
-
-# ------------------------------------------------------------------ crowds and accidents
-
-
-def test_killed_workers_lose_no_submission():
-    slow = "import time\ndef double(x):\n    time.sleep(0.3)\n    return 2 * x"
-    jobs = [lambda n=n: job(handed_in(double=slow), student=f"s{n}") for n in range(8)]
-    with scheduler.cluster(2, None) as client:
-        killed, outcomes = 0, []
-        for outcome in scheduler.run(client, jobs):
-            outcomes.append(outcome)
-            if killed < 2:
-                os.kill(client.run(os.getpid, on_error="ignore").popitem()[1], signal.SIGKILL)
-                killed += 1
-    assert sorted(o["student"] for o in outcomes) == [f"s{n}" for n in range(8)]
-    for outcome in outcomes:
-        assert {t["points"] for t in outcome["tasks"]} == {2, 3}
-
-
-class OddCluster:
-    """A scheduler that has no workers, or is lost while it works."""
-
-    scheduler = SimpleNamespace(address="tcp://there:8786")
-
-    def wait_for_workers(self, number, timeout):
-        raise TimeoutError
-
-    def scheduler_info(self):
-        return {"workers": {"w": {"nthreads": 1}}}
-
-    def submit(self, *_, **__):
-        return mock.Mock()
-
-
-def test_a_scheduler_that_is_not_there_or_lost_is_named(monkeypatch):
-    from distributed import CancelledError
-
-    monkeypatch.setattr(scheduler, "ANSWER", 0.5)
-    nobody = scheduler.cluster(1, "tcp://127.0.0.1:9")
-    with pytest.raises(Problem, match="no Dask scheduler answers"), nobody:
-        pass
-    with pytest.raises(Problem, match="tcp://there:8786 has no workers.*start `dask worker tcp"):
-        scheduler.see_workers(OddCluster())
-    for fault, text in ((TimeoutError, "has no workers"), (CancelledError, "is gone")):
-        monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=fault))
-        with pytest.raises(Problem, match=f"tcp://there:8786 {text}. What was graded is kept"):
-            list(scheduler.run(OddCluster(), [job]))
 
 
 def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):

@@ -141,7 +141,8 @@ def parents() -> dict[str, Path]:
                 (beside / "cgroup.subtree_control").write_text(f"+{name}", encoding="utf-8")
         if works({"": beside}):
             return {"": beside}
-    below = {kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own}
+    kinds = {"memory", "cpuacct", "cpu"}
+    below = {kind: path for kind, path in own.items() if kind in kinds}
     return below if {"memory", "cpuacct"} <= below.keys() and works(below) else {}
 
 

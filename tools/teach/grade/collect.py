@@ -143,13 +143,7 @@ def sha256(content: bytes) -> str:
 
 
 class Course:
-    """The notebooks of the course, found by the names of files.
-
-    Parameters
-    ----------
-    notebooks : iterable of (str, str)
-        Units and names.
-    """
+    """The notebooks of the course, by unit and name, found by the names of files."""
 
     def __init__(self, notebooks: Iterable[tuple[str, str]]) -> None:
         self.known = list(notebooks)

@@ -26,12 +26,7 @@ Key = tuple[str, str]  # what a text is, and the text
 
 
 class Table:
-    """A table as a platform wrote it: CSV in UTF-8. Raises Problem if the file is none.
-
-    Parameters
-    ----------
-    path : Path
-    """
+    """A table as a platform wrote it: CSV in UTF-8. Raises Problem if the file is none."""
 
     def __init__(self, path: Path) -> None:
         text, self.delimiter, rows = read_csv(path)

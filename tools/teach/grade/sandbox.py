@@ -102,9 +102,7 @@ def command(
     folders = [p for p in python_folders() if not any(_below(p, s) for s in SYSTEM)]
     mounts = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
     mounts |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
-    staged = (
-        {p: f"{STAGE}/{i}" for i, p in enumerate(mounts)} if as_root else {p: p for p in mounts}
-    )
+    staged = {p: f"{STAGE}/{i}" if as_root else p for i, p in enumerate(mounts)}
     # That of a parent is the end of the thread that started it, which need not be the process's.
     bound = [] if forks else ["--die-with-parent"]
     args = [*_as_user(bwrap, staged, bound)] if as_root else []

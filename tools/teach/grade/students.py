@@ -78,12 +78,7 @@ def read(path: Path) -> dict[str, Student]:
 
 
 class Students:
-    """Finds the student whom a text means.
-
-    Parameters
-    ----------
-    people : iterable of Student
-    """
+    """Finds the student whom a text means."""
 
     def __init__(self, people: Iterable[Student]) -> None:
         people = list(people)
