@@ -27,9 +27,6 @@ def test_private_tests_are_proved_and_then_decide(tmp_path):
     file.write_text("assert double(7) == 14\n", encoding="utf-8")
     assert cli.main(words) == 0
     assert [table(out, who)["double"]["points"] for who in ("ada", "bob")] == ["2", "0"]
-    file.write_text("assert double(7) == 15\n", encoding="utf-8")  # which the solution fails
-    with pytest.raises(Problem, match="01_own/01_small"):
-        cli.main(words)
     failing = job(handed_in(double="def double(x):\n    return x"))
     with pytest.raises(Problem, match="01_small/01_small.*nothing is graded"):
         assignments.prove(failing)

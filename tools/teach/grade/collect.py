@@ -22,7 +22,6 @@ from typing import Any
 
 from tools.notebook.common import Problem
 from tools.teach.grade.students import Student, Students
-from tools.teach.grade.submission import Refused
 from tools.teach.grade.uploads import File, clean, opened
 
 LISTED = 10  # files of one student that are listed as not graded
@@ -111,27 +110,21 @@ def found_in(
     submissions: list[Submission] = []
     left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for origin, (student, reason) in zip(origins, students, strict=True):
-        try:
-            submissions.append(submission(origin, student, reason, course, name))
-        except Refused as refused:
-            file = LeftOut(student, origin.file.path, str(refused), origin.is_work)
-            left_out[student or origin.file.parts[0]].append(file)
+        file, fitting = origin.file, course.notebooks_of(origin.file)
+        reason = (file.problem or reason) if origin.is_work else "no notebook"
+        if not reason and len(fitting) != 1:
+            reason = f"its name means {len(fitting)} notebooks of the course: rename it"
+        if reason:
+            refused = LeftOut(student, file.path, reason, origin.is_work)
+            left_out[student or file.parts[0]].append(refused)
+            continue
+        whose, times = (student, *fitting[0]), (file.handed_in, file.saved, origin.attachment)
+        own = Submission(*whose, file.path, *times, upload=name, load=file.load)
+        submissions.append(own)
     listed = sorted(file for files in left_out.values() for file in files[:LISTED])
     if not submissions:
         raise Problem("\n  ".join([f"no submission in {clean(str(path))}", *map(str, listed[:5])]))
     return submissions, Upload(name, sorted({file.path for file in submissions}), listed)
-
-
-def submission(
-    origin: Origin, student: str, reason: str, course: Course, upload: str
-) -> Submission:
-    """Return a file of an upload as a student's submission; ``Refused`` if it is none."""
-    file = origin.file
-    if not origin.is_work or file.problem or not student:
-        raise Refused("no notebook" if not origin.is_work else file.problem or reason)
-    whose = (student, *course.notebook(file))
-    times = (file.handed_in, file.saved, origin.attachment)
-    return Submission(*whose, file.path, *times, upload=upload, load=file.load)
 
 
 def sha256(content: bytes) -> str:
@@ -150,19 +143,13 @@ class Course:
         self.units = any_of({unit for unit, _ in self.known})
         self.notebooks = any_of({name for _, name in self.known})
 
-    def notebook(self, file: File) -> tuple[str, str]:
-        """Return unit and name of the notebook that a file is; ``Refused`` if that is not clear.
-
-        A file's name means notebooks, in the units that its folders mean.
-        """
+    def notebooks_of(self, file: File) -> list[tuple[str, str]]:
+        """Return the notebooks that a file's name means, in the units that its folders mean."""
         *folders, last = file.parts
         names = {name.casefold() for name in self.notebooks.findall(last)}
         units = {unit.casefold() for unit in self.units.findall("/".join(folders))}
         fitting = [(unit, name) for unit, name in self.known if name.casefold() in names]
-        fitting = [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
-        if len(fitting) != 1:
-            raise Refused(f"its name means {len(fitting)} notebooks of the course: rename it")
-        return fitting[0]
+        return [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
 
 
 def any_of(names: Iterable[str]) -> re.Pattern[str]:
