@@ -14,7 +14,7 @@ from dataclasses import replace
 import psutil
 import pytest
 from grade_course import QUICK, SECRET, by_task, handed_in, job
-from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
+from grade_sandboxed import SANDBOXED, both, cell, graded, one_by_one
 from grade_sandboxed import origin as origin
 
 from tools.teach.grade import accounting, fork_server, sandbox
@@ -73,7 +73,6 @@ LARGE = {
 }
 
 
-@forked_alone
 @pytest.mark.parametrize(("attacks", "limits"), [(ENDLESS, FEW), (ASLEEP, SOON), (LARGE, MUCH)])
 def test_too_much_of_something_is_a_verdict(attacks, limits):
     tasks = one_by_one({name: source for name, (source, _) in attacks.items()}, limits)
@@ -81,7 +80,6 @@ def test_too_much_of_something_is_a_verdict(attacks, limits):
         assert tasks[name]["points"] == 0 and tasks[name]["verdict"] in verdicts, tasks[name]
 
 
-@forked_alone
 def test_many_slow_calls_end_with_the_task():
     limits = replace(QUICK, call_seconds=2.0, task_seconds=3.0, patience=100.0)
     # Three calls take more than a task may.
@@ -93,7 +91,6 @@ def test_many_slow_calls_end_with_the_task():
     assert task["detail"].endswith("s of processor time")  # for the instructor: a hidden test
 
 
-@forked_alone
 def test_a_whole_notebook_has_a_limit_too():
     limits = replace(QUICK, seconds=1.0, patience=300.0)
     outcome = examine(job(handed_in(double=cell("while True: pass")), limits=limits))
@@ -345,17 +342,13 @@ LIES = {
         def double(x):
             return np.zeros(3).view(Always)
     """,
-    "empty": cell("return np.zeros((0, 3))"),
-    "broadcast": cell("return np.array([[2 * x]])"),
     "huge array": cell("return np.zeros(2 * 10**7)"),
     "huge text": cell("return 'x' * 10**8"),
     "huge number": cell("return 1 << 10**7"),
     "nested": cell("a = []\nfor _ in range(10**5): a = [a]\nreturn a"),
-    "function": cell("return double"),
     "looks for the tests": cell(
         "import gc; return [o for o in gc.get_objects() if isinstance(o, str) and '-7f3a91' in o]"
     ),
-    "another name": "def doubled(x):\n    return 2 * x",
     "reads the test's frame": """
         import sys, gc
         def double(x):
@@ -454,7 +447,6 @@ BURNERS = {
 }
 
 
-@forked_alone
 def test_all_processes_count_however_they_are_counted(counted):
     limits = replace(FEW, call_seconds=2.0, files=1_000, all_memory=250_000_000)
     tasks = one_by_one({name: source for name, (source, _) in BURNERS.items()}, limits)
@@ -462,7 +454,6 @@ def test_all_processes_count_however_they_are_counted(counted):
     assert found == {name: expected for name, (_, expected) in BURNERS.items()}
 
 
-@forked_alone
 @pytest.mark.skipif(not accounting.parents(), reason="no control group can be made here")
 def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
     source = """
@@ -481,7 +472,6 @@ def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
     assert graded(source, limits=limits)["verdict"] == "memory"
 
 
-@forked_alone
 def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
     """A Python in /opt/conda, say, with the course in /opt/conda/course."""
     root = str(sandbox.ROOT)
