@@ -432,13 +432,13 @@ def double(x):
         os.read(ended, 1)  # until the child is gone
         os.close(ended)
 """
-BURNT = ("timeout", "no answer within 2 s of processor time")
+BURNT = ("timeout", "no answer within 1 s of processor time")
 FILES = ("memory", "more than 1,000 files, folders and links in the scratch")
 HELD = ("memory", "all processes together took more memory than allowed")
 BURN = "for _ in range(4):\n if os.fork() == 0:\n  while True: pass\ntime.sleep(1000)"
 LINKS = "for n in range(10**6): os.mkdir(f'/dev/shm/{n}'); os.symlink('x', f'/dev/shm/{n}/x')"
 BURNERS = {
-    "sleeps and is no burner": (cell("time.sleep(2.5)\nreturn 2 * x"), ("pass", "")),
+    "sleeps and is no burner": (cell("time.sleep(1.25)\nreturn 2 * x"), ("pass", "")),
     "burns in children": (cell(BURN), BURNT),
     "burns in children that nobody waits for": (UNWAITED, BURNT),
     "many files": (cell("for n in range(10**6): open(f'/tmp/{n}', 'w').close()"), FILES),
@@ -448,7 +448,7 @@ BURNERS = {
 
 
 def test_all_processes_count_however_they_are_counted(counted):
-    limits = replace(FEW, call_seconds=2.0, files=1_000, all_memory=250_000_000)
+    limits = replace(FEW, call_seconds=1.0, files=1_000, all_memory=250_000_000)
     tasks = one_by_one({name: source for name, (source, _) in BURNERS.items()}, limits)
     found = {name: (task["verdict"], task["reason"]) for name, task in tasks.items()}
     assert found == {name: expected for name, (_, expected) in BURNERS.items()}

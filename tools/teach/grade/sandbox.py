@@ -264,13 +264,16 @@ class Sandbox:
         read, write = os.pipe()
         nothing = os.open(os.devnull, os.O_RDONLY)
         files = [nothing if stdin is None else stdin, write if stdout is None else stdout, write]
+
+        def launch(source: fork_server.Ready) -> fork_server.Confined:
+            confined = source.launch(args, files, self.limits.scratch, in_scratch())
+            self.counter.take(confined.first)  # it is bounded before it begins
+            confined.go()
+            return confined
+
+        kind = (program.removesuffix(".py"), *self.libraries)
         try:
-            forked = fork_server.fork(
-                (program.removesuffix(".py"), *self.libraries),
-                self._stand_ready,
-                lambda source: source.launch(args, files, self.limits.scratch, in_scratch()),
-                self.counter.take,
-            )
+            forked = fork_server.fork(kind, self._stand_ready, launch)
         except fork_server.NotReady:
             os.close(read)
             raise
