@@ -22,7 +22,7 @@ def test_private_tests_are_proved_and_then_decide(tmp_path):
         path.write_bytes(handed_in(double=f"def double(x):\n    return {body}"))
     file = tmp_path / "tests" / "01_own" / "01_small" / "double.py"
     file.parent.mkdir(parents=True)
-    words = [str(students), "--out", str(out), "--jobs", "2"]
+    words = [str(students), "--out", str(out), "--jobs", "1"]
     words += ["--notebooks", str(source), "--tests", str(tmp_path / "tests")]
     file.write_text("assert double(7) == 14\n", encoding="utf-8")
     assert cli.main(words) == 0

@@ -98,7 +98,7 @@ def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypa
 
 @in_sandbox
 def test_killed_workers_lose_no_submission():
-    slow = "import time\ndef double(x):\n    time.sleep(0.3)\n    return 2 * x"
+    slow = "import time\ndef double(x):\n    time.sleep(0.1)\n    return 2 * x"
     jobs = [lambda n=n: job(handed_in(double=slow), student=f"s{n}") for n in range(8)]
     with scheduler.cluster(2, None) as client:
         killed, outcomes = 0, []

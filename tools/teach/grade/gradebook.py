@@ -256,15 +256,14 @@ def restore(before: Any, gradebook: Any) -> int:
     return number
 
 
-def settle(gradebook: Any, there: Container[Key], times: Mapping[Key, float]) -> None:
+def settle(gradebook: Any, there: Container[Key], times: Mapping[tuple[str, str], float]) -> None:
     """Write when units were handed in, and no points for notebooks that were not.
 
     nbgrader adds all notebooks of a unit with the first one, as if each waited for a mark. Its
     times are in UTC, without a time zone.
     """
-    latest = {key[:2]: when for key, when in sorted(times.items(), key=lambda item: item[1])}
     for submission, entry in entries(gradebook):
-        if when := latest.get(submission[:2]):
+        if when := times.get(submission[:2]):
             entry.assignment.timestamp = datetime.fromtimestamp(when, UTC).replace(tzinfo=None)
         for grade in () if submission in there else entry.grades:
             if grade.auto_score is None:
