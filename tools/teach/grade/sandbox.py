@@ -217,7 +217,7 @@ class Sandbox:
         self, programs: Sequence[Path], limits: Limits, *, libraries: Sequence[str] = ()
     ) -> None:
         self.programs, self.limits, self.libraries = programs, limits, libraries
-        self.ended = ""  # why the watch ended it: "memory", "files", "time" or "output"
+        self.ended = ""  # why it was ended: "memory", "files", "time", "output" or "late"
         self.seconds = 0.0  # processor time of all its processes; for a judge, also in ``clock``
         self.refusal = ""  # why it could not be forked, and was made from nothing
         self.process: Any = None  # a Popen, once started

@@ -140,9 +140,6 @@ class Metered:
             raise Refused("the zip lists too many names; hand in the notebooks alone")
         return content
 
-    def close(self) -> None:
-        """Leave the file open: whoever opened it closes it."""
-
 
 def open_zip(file: BinaryIO, most: int) -> zipfile.ZipFile:
     """Open a zip whose list of names has at most so many bytes; ``Refused`` for what is none."""

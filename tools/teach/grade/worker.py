@@ -50,13 +50,13 @@ def serve(line: socket.socket) -> None:
         wire.send(line, answer)
 
 
-def limit(limits: dict[str, int]) -> None:
+def limit(limits: dict[str, Any]) -> None:
     """Bound this process and its children for good: hard limits cannot be raised again."""
     bounds = {
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_NPROC: limits["processes"],
         resource.RLIMIT_FSIZE: limits["file"],
-        resource.RLIMIT_CPU: limits["seconds"],
+        resource.RLIMIT_CPU: int(limits["seconds"]) + 1,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
     }
