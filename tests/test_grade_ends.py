@@ -5,7 +5,6 @@ import json
 import os
 import sqlite3
 from functools import partial
-from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -38,14 +37,6 @@ def test_a_gradebook_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     monkeypatch.setattr(generate, "nbgrader", lambda *_, book: book.write_bytes(b"whole"))
     generate.student_version(UNIT, book.parent, tmp_path / "notebooks")
     assert [path.name for path in book.parent.iterdir() if path.is_file()] == [book.name]
-
-
-@pytest.mark.parametrize(("sign", "way"), generate.WAYS.items())
-def test_what_is_not_nbgrader_s_fault_is_told_with_what_to_do(sign, way, tmp_path, monkeypatch):
-    said = SimpleNamespace(returncode=1, stdout="", stderr=f"sqlite3.OperationalError: {sign}\n")
-    monkeypatch.setattr(generate.subprocess, "run", lambda *_, **__: said)
-    with pytest.raises(Problem, match=way):
-        generate.nbgrader(tmp_path, "generate_assignment")
 
 
 def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monkeypatch):
