@@ -8,7 +8,7 @@ import pytest
 from grade_course import zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import collect, pages, students, term
+from tools.teach.grade import collect, pages, students, term, uploads
 from tools.teach.grade.students import Student
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
@@ -40,8 +40,8 @@ def collected(folder, *paths, known=KNOWN, people=None):
             member = (f"{part}.zip", zipped(member), day(1))
         members.append(member)
     (folder / "all.zip").write_bytes(zipped(*members))
-    with collect.collect(folder / "all.zip", known, people) as found:
-        return found
+    with uploads.opened(folder / "all.zip") as files:
+        return collect.collect(files, folder / "all.zip", known, people)
 
 
 def owners(folder, *paths, people=None):
@@ -181,8 +181,9 @@ def test_of_very_many_files_few_are_listed(tmp_path):
 
 def graded(path):
     """Return what is graded for whom, as text."""
-    with collect.collect(path, KNOWN) as found:
-        return {one.student: one.load().decode() for one in term.Term().add(*found)}
+    with uploads.opened(path) as files:
+        work = term.Term().add(*collect.collect(files, path, KNOWN))
+        return {one.student: one.load().decode() for one in work}
 
 
 @pytest.mark.parametrize(

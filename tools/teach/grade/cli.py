@@ -25,6 +25,7 @@ from tools.teach.grade import (
     scheduler,
     store,
     students,
+    uploads,
 )
 from tools.teach.grade.assignments import notebooks_in, prepare
 from tools.teach.grade.export import TABLES, write_grades
@@ -140,7 +141,8 @@ def grade(options: argparse.Namespace) -> int:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(options.notebooks)}")
     listed = students.read(options.students) if options.students else {}
     people = listed or Term.read(out).people  # the list of an earlier call holds on
-    with collect.collect(options.submissions, known, people) as (submissions, upload):
+    with uploads.opened(options.submissions) as files:
+        submissions, upload = collect.collect(files, options.submissions, known, people)
         out.mkdir(parents=True, exist_ok=True)
         with store.only_one(out):
             term = Term.read(out)

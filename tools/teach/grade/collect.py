@@ -15,14 +15,13 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import Problem
 from tools.teach.grade.students import Student, Students
-from tools.teach.grade.uploads import File, clean, opened
+from tools.teach.grade.uploads import File, clean
 
 LISTED = 10  # files of one student that are listed as not graded
 LONGEST = 120  # characters of a student's id
@@ -86,24 +85,17 @@ class Upload:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
-@contextmanager
 def collect(
-    path: Path, notebooks: Iterable[tuple[str, str]], people: Mapping[str, Student] | None = None
-) -> Iterator[tuple[list[Submission], Upload]]:
-    """Find the submissions to the course's ``notebooks`` in a folder or a zip.
-
-    They can be loaded until the ``with`` block ends. With ``people``, the class by id, nobody else
-    has submissions. Raises Problem if there is no such folder or zip, or no submission in it.
-    """
-    with opened(path) as files:
-        yield found_in(files, path, Course(notebooks), people)
-
-
-def found_in(
-    files: Iterable[File], path: Path, course: Course, people: Mapping[str, Student] | None
+    files: Iterable[File],
+    path: Path,
+    notebooks: Iterable[tuple[str, str]],
+    people: Mapping[str, Student] | None = None,
 ) -> tuple[list[Submission], Upload]:
-    """Return the submissions among the files of a folder or a zip, and what it holds."""
-    name = clean(str(path.absolute()), 4_000)
+    """Find the submissions to the course's ``notebooks`` among the files of a folder or a zip.
+
+    With ``people``, the class by id, nobody else has submissions. Raises Problem if there is none.
+    """
+    course, name = Course(notebooks), clean(str(path.absolute()), 4_000)
     origins = [origin_of(file, course) for file in files]
     origins.sort(key=lambda origin: (not origin.is_work, origin.file.path))
     students = by_class(origins, people) if people else map(by_path, origins)
