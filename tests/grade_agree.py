@@ -1,17 +1,13 @@
 """Do a notebook, ``check`` and ``grade`` judge alike? The right answers, changed in many ways.
 
 Every change goes through all three with the whole test: cells in IPython as a notebook's kernel
-runs them, ``tasks.attempt`` as ``check`` does, and the grader's two programs, without a sandbox
-around them. What differs by design is named in ``BY_DESIGN`` with the reason.
+runs them, ``tasks.attempt`` as ``check`` does, and the grader's sandboxes. What differs by design
+is named in ``BY_DESIGN`` with the reason.
 """
 
 from __future__ import annotations
 
 import os
-import socket
-import struct
-import sys
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -20,11 +16,8 @@ import numpy as np
 
 from tools.notebook.cells import comes_before
 from tools.notebook.common import Notebook
-from tools.notebook.processes import run_in_process
 from tools.notebook.shell import ipython
-from tools.notebook.tasks import SECONDS, Task, outcome, tasks_of
-from tools.teach.grade.run_tasks import HERE, NOTEBOOK
-from tools.teach.grade.submission import task_of
+from tools.notebook.tasks import Task, outcome, tasks_of
 
 # What becomes of an answer ``v``, or of parts of it: an expression, and where it applies.
 ARRAY = "isinstance(v, np.ndarray)"
@@ -173,7 +166,8 @@ def in_process(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
 
     Changes that a task's answers do not allow, such as a list made of an array, are left out.
     """
-    be_silent()
+    for stream in (1, 2):  # what the changed cells print is nobody's to read
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     notebook, found = Notebook(path), {}
     shell = ipython({})
     before = [cell.source for cell in notebook.content.cells if comes_before(cell)]
@@ -190,52 +184,3 @@ def in_process(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
                 if shell.user_ns.get("_applied", True):
                     found[task.name, change] = (first, as_check(task, source))
     return found
-
-
-def be_silent() -> None:
-    """Let this process print nothing."""
-    for stream in (1, 2):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-
-
-def by_grader(path: Path, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Send changes of one notebook through the grader's two programs; "" where all points come."""
-    import IPython.core.interactiveshell  # noqa: F401  (here, or each fork loads it again)
-
-    be_silent()
-    sys.path[:0] = [str(folder) for folder in (NOTEBOOK, HERE)]  # as in the sandbox
-    tasks = {task.name: task for task in tasks_of(Notebook(path))}
-    sources = {name: changes(task) for name, task in tasks.items()}
-    return {(t, change): as_graded(tasks[t], sources[t][change]) for t, change in wanted}
-
-
-def as_graded(task: Task, source: str) -> str:
-    """Let the judge ask a fork of this process, which loads what the cell needs and ends."""
-    import judge
-    import worker
-
-    ours, theirs = socket.socketpair()
-    student = os.fork()
-    if student == 0:
-        ours.close()
-        worker.serve(theirs)
-        os._exit(0)
-    theirs.close()
-    with ours, tempfile.TemporaryFile() as clock:
-        clock.write(struct.pack("d", 0.0))  # no sandbox counts its processor time here
-        clock.flush()
-        limits = {"call_seconds": SECONDS, "task_seconds": 2 * SECONDS, "patience": 1}
-        asked = judge.Asked(ours, clock.fileno(), limits)
-        for part in ("visible", "whole"):
-            verdict = judge.judge(task_of(task) | {"answer": source}, part, asked)
-            if verdict["verdict"] != "pass":
-                break
-    os.waitpid(student, 0)
-    return "" if verdict["verdict"] == "pass" else f"{verdict['verdict']}: {verdict['reason']}"
-
-
-def errors_of(path: Path) -> dict[tuple[str, str], list[str]]:
-    """Do all of it in processes of its own; by task and change the errors of the three."""
-    errors = run_in_process(in_process, path)
-    graded = run_in_process(by_grader, path, list(errors))
-    return {which: [*both, graded[which]] for which, both in errors.items()}

@@ -6,16 +6,13 @@ import io
 import json
 import sqlite3
 import tempfile
-import zipfile
 from contextlib import closing, nullcontext
-from datetime import datetime
 from pathlib import Path
 
-from grade_course import DOUBLE, course_text
+from grade_course import DOUBLE, course_text, zipped
 
 from data.core.files import write_text
 from tools.teach.grade import (
-    assignments,
     cli,
     collect,
     gradebook,
@@ -23,6 +20,7 @@ from tools.teach.grade import (
     scheduler,
     store,
     students,
+    submission,
     term,
 )
 
@@ -43,7 +41,7 @@ def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more
     ]
     questions = [{"task": "a_why", "of": 4, "answer": why, "review": bool(why)}]
     found = {"student": student, "unit": UNIT, "notebook": NAME, "key": f"{student}-{key}"}
-    found |= {"refused": "", "notes": [], "tasks": tasks, "questions": questions, "seconds": 1.0}
+    found |= {"refused": "", "notes": [], "tasks": tasks, "questions": questions}
     return found | more
 
 
@@ -119,7 +117,7 @@ def merged(out, text):
 UNITS = (UNIT, "02_other")
 
 
-class Desk:
+class Grader:
     """Calls of ``course.py grade`` whose examiner reads the points off the file.
 
     A file holds what ``outcome`` takes, as JSON: ``{"double": 0, "why": "Because."}``.
@@ -144,7 +142,7 @@ class Desk:
         for unit in units:
             write_text(out / "nbgrader" / "release" / unit / f"{NAME}.ipynb", course_text())
         course = json.dumps(json.loads(course_text()) | {"tests": self.tests})
-        return {(u, NAME): assignments.Assignment(u, NAME, course, {}) for u in units}
+        return {(unit, NAME): submission.Job("", unit, NAME, b"", course) for unit in units}
 
     def examine(self, client, jobs):
         """Stand for the workers."""
@@ -167,12 +165,9 @@ class Desk:
         return cli.main([*own, *map(str, words)])
 
 
-def zipped(path, *members):
+def upload(path, *members):
     """Write a zip of (place, what ``outcome`` takes, time in seconds) as a class's upload."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for place, said, when in members:
-            date = datetime.fromtimestamp(when).timetuple()[:6]
-            archive.writestr(zipfile.ZipInfo(place, date), json.dumps(said))
+    path.write_bytes(zipped(*((place, json.dumps(said), when) for place, said, when in members)))
     return path
 
 

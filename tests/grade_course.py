@@ -1,7 +1,10 @@
 """A course of one small notebook, for the tests of the grader."""
 
 import functools
+import io
 import json
+import zipfile
+from datetime import datetime
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -167,3 +170,14 @@ def job(content=None, student="ada", **options):
 def by_task(outcome):
     """Return the tasks of an outcome by name."""
     return {t["task"]: t for t in outcome["tasks"]}
+
+
+def zipped(*members, method=zipfile.ZIP_DEFLATED):
+    """Return a zip of (name, content) or (name, content, time in seconds)."""
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", method) as archive:
+        for name, content, *when in members:
+            if when:
+                name = zipfile.ZipInfo(name, datetime.fromtimestamp(*when).timetuple()[:6])
+            archive.writestr(name, content, method)
+    return memory.getvalue()

@@ -8,12 +8,20 @@ import csv
 import io
 import json
 import random
-import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 
 import nbformat
-from grade_course import CENTRE, COUNTED, COUNTER, DOUBLE, HARNESS, course, course_with_harness
+from grade_course import (
+    CENTRE,
+    COUNTED,
+    COUNTER,
+    DOUBLE,
+    HARNESS,
+    course,
+    course_with_harness,
+    zipped,
+)
 
 from data.core.files import write_bytes, write_text
 
@@ -26,6 +34,8 @@ SOLUTIONS = {SMALL: {"double": DOUBLE, "centre": CENTRE}, COUNT: {"Counter": COU
                                                                 "double": DOUBLE}}  # fmt: skip
 POINTS = {(SMALL, "double"): 2, (SMALL, "centre"): 3, (SMALL, "a_why"): 4, (COUNT, "Counter"): 3,
           (COUNT, "double"): 2}  # fmt: skip
+# What no page may run or load, with letters that no file takes.
+EVIL = '<script>alert(1)</script><img src="http://example.org/x.png" onerror="alert(2)">'
 # Lines of hidden tests, which no student may see.
 SECRETS = ("hidden-7f3a91", "centre(np.arange(3.0))", "totals(-4", "totals(5, [])")
 
@@ -46,7 +56,10 @@ CHANGES = {
     "a hidden test of a class fails": {
         (COUNT, "Counter"): COUNTER_SOLUTION.replace("= start", "= abs(start)")
     },
-    "an error": {(COUNT, "double"): "def double(x):\n    raise ValueError(x)"},
+    "an error": {
+        (COUNT, "double"): f"def double(x):\n    raise ValueError({EVIL + chr(0xD800)!r})",
+        (SMALL, "a_why"): f"{EVIL}\ud800\0",
+    },
     "no Python": {(SMALL, "double"): "def double(x)\n    return 2 * x"},
     "half done": {(SMALL, "centre"): None, (SMALL, "a_why"): None, (COUNT, "Counter"): None},
     "as it was released": dict.fromkeys(POINTS),
@@ -55,49 +68,24 @@ CHANGES = {
         (SMALL, "test_double"): "assert True",
     },
     "ends its process": {(SMALL, "double"): body("import os; os._exit(0)")},
-    "never ends": {(SMALL, "double"): body("while True: pass")},
-    "looks for the tests": {
-        (SMALL, "double"): body(
-            "import gc; return [o for o in gc.get_objects() if isinstance(o, str) "
-            "and 'hidden-7f' in o][:1]"
-        )
-    },
-    "patches the tools of the tests": {
-        (SMALL, "centre"): "np.testing.assert_allclose = lambda *_, **__: None\n"
-        "def centre(a):\n    return a"
-    },
-    "a claim to equal everything": {
-        (SMALL, "double"): "class Any(float):\n    __eq__ = lambda *_: True\n"
-        "def double(x):\n    return Any(0)"
-    },
 }
-FAILS = {"double": ("fail", 0), "Counter": ("fail", 0), "centre": ("fail", 0)}
-REFUSED = {(SMALL, task): ("refused", 0) for task in ("double", "centre", "a_why")}
-# What is not "pass" with full points, or "waits" for the open question.
+# The points, where they are not full; None for an open answer, which waits.
+NOTHING_OF_SMALL = {(SMALL, task): 0 for task in ("double", "centre", "a_why")}
 EXPECTED = {
-    "a visible test fails": {(SMALL, "double"): ("fail", 0)},
-    "a hidden test fails": {(SMALL, "centre"): ("fail", 1)},
-    "a hidden test of a class fails": {(COUNT, "Counter"): ("fail", 0)},
-    "an error": {(COUNT, "double"): ("fail", 0)},
-    "no Python": {(SMALL, "double"): ("fail", 0)},
-    "half done": {(SMALL, "centre"): ("unsolved", 0), (SMALL, "a_why"): ("no answer", 0),
-                  (COUNT, "Counter"): ("unsolved", 0)},
-    "as it was released": {
-        place: ("no answer" if place[1] == "a_why" else "unsolved", 0) for place in POINTS
-    },
-    "a test emptied": {(SMALL, "double"): ("fail", 0)},
-    "ends its process": {(SMALL, "double"): ("died", 0)},
-    "never ends": {(SMALL, "double"): ("timeout", 0)},
-    "looks for the tests": {(SMALL, "double"): ("fail", 0)},
-    "patches the tools of the tests": {(SMALL, "centre"): ("fail", 0)},
-    "a claim to equal everything": {(SMALL, "double"): ("fail", 0)},
-    "a solution's cell deleted": {(SMALL, "double"): ("cells", 0)},
-    "an empty file": REFUSED,
-    "a file that a disk has cut": REFUSED,
-    "another notebook of that name": REFUSED,
-}  # fmt: skip
+    "a visible test fails": {(SMALL, "double"): 0},
+    "a hidden test fails": {(SMALL, "centre"): 1},
+    "a hidden test of a class fails": {(COUNT, "Counter"): 0},
+    "an error": {(COUNT, "double"): 0},
+    "no Python": {(SMALL, "double"): 0},
+    "half done": {(SMALL, "centre"): 0, (SMALL, "a_why"): 0, (COUNT, "Counter"): 0},
+    "as it was released": dict.fromkeys(POINTS, 0),
+    "a test emptied": {(SMALL, "double"): 0},
+    "ends its process": {(SMALL, "double"): 0},
+    "a solution's cell deleted": {(SMALL, "double"): 0},
+    "a file that a disk has cut": NOTHING_OF_SMALL,
+    "another notebook of that name": NOTHING_OF_SMALL,
+}
 BROKEN = {
-    "an empty file": b"",
     "a file that a disk has cut": b'{"cells": [{"cell_type": "code", "sour',
     "another notebook of that name": b'{"cells": [], "nbformat": 4}',
 }
@@ -113,10 +101,9 @@ KINDS = (
     *("two uploads, the later one right",) * 2,
     *("as it was released", "an error", "no Python", "right", "right"),
     *("a solution's cell deleted", *BROKEN, *NOTHING),
-    *("a test emptied", "ends its process", "never ends", "looks for the tests"),
-    *("patches the tools of the tests", "a claim to equal everything", "right", "right"),
+    *("a test emptied", "ends its process", "right", "right"),
 )
-NAMES = {0: "Jürgen Großbeispiel", 1: "Zoë O'Sample", 2: "例 样本", 3: "Max Sample,Jr.",
+NAMES = {0: "Jürgen Großbeispiel", 1: "Zoë O'Sample", 2: "例 样本", 3: "Max <img> Sample,Jr.",
          4: "=1+1 Formula", 5: "Пример Образцов"}  # fmt: skip
 
 
@@ -133,11 +120,10 @@ class Student:
 
     @property
     def marks(self):
-        """The verdict and the points of each task, by notebook and task."""
+        """The points of each task, by notebook and task; None where they wait for a person."""
         if self.kind in NOTHING:
             return {}
-        full = {place: ("pass", of) for place, of in POINTS.items()}
-        return full | {(SMALL, "a_why"): ("waits", None)} | EXPECTED.get(self.kind, {})
+        return POINTS | {(SMALL, "a_why"): None} | EXPECTED.get(self.kind, {})
 
 
 def students():
@@ -201,36 +187,25 @@ def answered(student, name, released):
 def packed(student, made):
     """Return notebooks as a student uploads them."""
     login, kind = student.email.partition("@")[0], student.kind
-    whole = zipped({f"{UNIT}/{name}.ipynb": content for name, content in made.items()})
+    whole = zipped(*((f"{UNIT}/{name}.ipynb", made[name], DUE - DAY) for name in made))
     name = f"{login}_{UNIT}.zip"
     if kind == "renamed by a browser":
         return [(f"Copy of {name} (2).ipynb", made[name], DUE - 3600) for name in made]
     if kind == "two uploads, the later one right":
-        first = zipped({f"{UNIT}/{name}.ipynb": b"{}" for name in made})
+        first = zipped(*((f"{UNIT}/{name}.ipynb", b"{}", DUE - DAY) for name in made))
         return [(name, first, DUE - 4 * DAY), (f"{login}_{UNIT} (1).zip", whole, DUE - 60)]
     if kind == "a name that means nothing":
         return [("homework_final_NEW.ipynb", made[SMALL], DUE - 7200)]
     return [(name, whole, DUE + 1.5 * DAY if kind == "two days late" else DUE - 5400)]
 
 
-def zipped(members, when=DUE - DAY):
-    """Return files as a zip; a member is its content, or content and time."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, inner in members.items():
-            data, moment = inner if isinstance(inner, tuple) else (inner, when)
-            date = datetime.fromtimestamp(moment).timetuple()[:6]
-            archive.writestr(zipfile.ZipInfo(name, date), data, zipfile.ZIP_DEFLATED)
-    return content.getvalue()
-
-
 def moodle_zip(class_, release):
     """Return all submissions as Moodle hands them out: a folder a student."""
-    return zipped({
-        f"{s.name}_{s.number}_assignsubmission_file_/{name}": (content, when)
+    return zipped(*(
+        (f"{s.name}_{s.number}_assignsubmission_file_/{name}", content, when)
         for s in (*class_, STRANGER)
         for name, content, when in uploads(s, release)
-    })  # fmt: skip
+    ))  # fmt: skip
 
 
 def tables(class_):

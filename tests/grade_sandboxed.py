@@ -25,17 +25,17 @@ if os.environ.get("CI") and WHY_NOT:
 @pytest.fixture
 def origin(request, monkeypatch):
     """Have sandboxes forked, or made from nothing; those that can't be forked are skipped."""
-    if request.param == "forked" and (reason := run_tasks.why_not_forked()):
+    kind = getattr(request, "param", "forked")
+    if kind == "forked" and (reason := run_tasks.why_not_forked()):
         if os.environ.get("CI"):
             pytest.fail(f"sandboxes must be forked in CI, too: {reason}", pytrace=False)
         pytest.skip(f"no sandbox can be forked here: {reason}")
-    if request.param != "forked":
+    if kind != "forked":
         monkeypatch.setattr(fork_server, "fork", mock.Mock(side_effect=fork_server.NotReady))
-    return request.param
+    return kind
 
 
 both = pytest.mark.parametrize("origin", ["forked", "from nothing"], indirect=True)
-forked_alone = pytest.mark.parametrize("origin", ["forked"], indirect=True)
 
 
 def in_sandbox(test):
@@ -53,17 +53,22 @@ def graded(source, **options):
     return tasks["double"]
 
 
-def one_by_one(sources, limits=QUICK):
-    """Grade attacks as tasks of one notebook, whose last is honest; return them by name.
+def one_by_one(sources, limits=QUICK, **changes):
+    """Grade cells for ``double`` as tasks of one notebook, whose last task is honest; by name.
 
     Each that fails leaves a sandbox behind that nobody uses again, so each is on its own.
+    ``changes`` are other parts of the task, such as its test.
     """
-    double, centre = map(submission.task_of, tasks_among(course().cells, ""))
-    centre["answer"] = CENTRE
-    tasks = [double | {"answer": textwrap.dedent(source)} for source in sources.values()]
-    run_tasks.run([*tasks, centre], replace(limits, seconds=1000.0))
-    assert centre["points"] == 3, centre
-    return dict(zip(sources, tasks, strict=True))
+    double, centre = tasks_among(course().cells, "")
+    known = submission.task_of(replace(double, **changes))
+    tasks = {
+        name: known | {"task": name, "answer": textwrap.dedent(source)}
+        for name, source in sources.items()
+    }
+    honest = submission.task_of(centre) | {"answer": CENTRE}
+    run_tasks.run([*tasks.values(), honest], replace(limits, seconds=1000.0))
+    assert honest["points"] == 3, honest
+    return tasks
 
 
 def cell(body):

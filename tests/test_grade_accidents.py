@@ -1,21 +1,23 @@
 """What goes wrong around a sandbox: told of the submissions it concerns, and of no other."""
 
-import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
-from grade_course import QUICK, job
+from grade_course import QUICK, handed_in, job
+from grade_sandboxed import in_sandbox
 
-from tools.notebook.common import ROOT
+from tools.notebook.common import Problem
 from tools.teach.grade import accounting, sandbox, scheduler
 from tools.teach.grade.run_tasks import verdicts_in
-from tools.teach.grade.submission import PROGRAMS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 WHOLE = [{"task": task, "verdict": "pass"} for task in ("double", "centre")]
@@ -94,6 +96,52 @@ def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypa
     assert outcomes == dict.fromkeys(ODD, True) | {"ada": False, "bob": False}
 
 
+@in_sandbox
+def test_killed_workers_lose_no_submission():
+    slow = "import time\ndef double(x):\n    time.sleep(0.1)\n    return 2 * x"
+    jobs = [lambda n=n: job(handed_in(double=slow), student=f"s{n}") for n in range(8)]
+    with scheduler.cluster(2, None) as client:
+        killed, outcomes = 0, []
+        for outcome in scheduler.run(client, jobs):
+            outcomes.append(outcome)
+            if killed < 2:
+                os.kill(client.run(os.getpid, on_error="ignore").popitem()[1], signal.SIGKILL)
+                killed += 1
+    assert sorted(o["student"] for o in outcomes) == [f"s{n}" for n in range(8)]
+    for outcome in outcomes:
+        assert {t["points"] for t in outcome["tasks"]} == {2, 3}
+
+
+class OddCluster:
+    """A scheduler that has no workers, or is lost while it works."""
+
+    scheduler = SimpleNamespace(address="tcp://there:8786")
+
+    def wait_for_workers(self, number, timeout):
+        raise TimeoutError
+
+    def scheduler_info(self):
+        return {"workers": {"w": {"nthreads": 1}}}
+
+    def submit(self, *_, **__):
+        return mock.Mock()
+
+
+def test_a_scheduler_that_is_not_there_or_lost_is_named(monkeypatch):
+    from distributed import CancelledError
+
+    monkeypatch.setattr(scheduler, "ANSWER", 0.5)
+    nobody = scheduler.cluster(1, "tcp://127.0.0.1:9")
+    with pytest.raises(Problem, match="no Dask scheduler answers"), nobody:
+        pass
+    with pytest.raises(Problem, match="tcp://there:8786 has no workers.*start `dask worker tcp"):
+        scheduler.see_workers(OddCluster())
+    for fault, text in ((TimeoutError, "has no workers"), (CancelledError, "is gone")):
+        monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=fault))
+        with pytest.raises(Problem, match=f"tcp://there:8786 {text}. What was graded is kept"):
+            list(scheduler.run(OddCluster(), [job]))
+
+
 def test_who_has_no_certificate_of_the_cluster_is_refused():
     from distributed import Client
     from distributed.security import Security
@@ -110,15 +158,6 @@ def test_who_has_no_certificate_of_the_cluster_is_refused():
                 Client(stranger, timeout=2, **keys)
 
 
-# ------------------------------------------------------------------ what an outcome is of
-
-
-@pytest.mark.parametrize("name", ["notebook/cells", "notebook/tasks", "teach/grade/accounting"])
-def test_a_part_of_the_grader_that_decides_verdicts_makes_outcomes_of_before_old(name):
-    content = (ROOT / "tools" / f"{name}.py").read_bytes()
-    assert hashlib.sha256(content).hexdigest() in PROGRAMS
-
-
 def test_a_process_that_has_the_number_of_one_that_ended_lives_on():
     waits = [sys.executable, "-c", "input()"]
     ended, other = (subprocess.Popen(waits, stdin=subprocess.PIPE) for _ in range(2))
@@ -131,6 +170,7 @@ def test_a_process_that_has_the_number_of_one_that_ended_lives_on():
         assert other.poll() is None
         other.communicate(b"\n")
         assert other.returncode == 0
+        ended.communicate()
 
 
 # ------------------------------------------------------------------ control groups
@@ -150,7 +190,6 @@ GROUPS = {
         {"memory": "/cg/memory/inner", "cpu": "/cg/cpu,cpuacct", "cpuacct": "/cg/cpu,cpuacct"},
     ),
     "outside of what is mounted": ("0::/../other", "1 0 0:1 / /cg ro - cgroup2 cgroup2 rw", {}),
-    "none at all": (None, None, {}),
 }
 
 
@@ -158,7 +197,6 @@ GROUPS = {
 def test_own_control_groups_are_found(name, tmp_path):
     groups, mounts, expected = GROUPS[name]
     for file, text in (("cgroup", groups), ("mountinfo", mounts)):
-        if text is not None:
-            (tmp_path / file).write_text(text + "\n", encoding="utf-8")
+        (tmp_path / file).write_text(text + "\n", encoding="utf-8")
     own = accounting.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
     assert own == {kind: Path(path) for kind, path in expected.items()}

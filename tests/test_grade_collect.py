@@ -1,16 +1,15 @@
 """Whose work a file of an upload is, and which notebook: by platform, folder, list and metadata."""
 
-import io
 import os
 import sys
-import zipfile
+from datetime import datetime
 
 import pytest
+from grade_course import zipped
 
 from tools.notebook.common import Problem
-from tools.teach.grade import collect, pages, term
+from tools.teach.grade import collect, pages, students, term, uploads
 from tools.teach.grade.students import Student
-from tools.teach.grade.submission import Refused
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
 KNOWN = [("06_graphs", "01_gat"), ("06_graphs", "02_ppi"), ("01_faces", "01_mtcnn")]
@@ -26,14 +25,9 @@ CLASS = {
 }
 
 
-def zipped(*members):
-    """Return a zip of (name, content, day of January); a content that is a list is a zip too."""
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w") as archive:
-        for name, content, day in members:
-            content = zipped(*content) if isinstance(content, list) else content
-            archive.writestr(zipfile.ZipInfo(name, (2024, 1, day, 0, 0, 0)), content)
-    return memory.getvalue()
+def day(number):
+    """Return the noon of a day of January, in seconds."""
+    return datetime(2024, 1, number, 12).timestamp()
 
 
 def collected(folder, *paths, known=KNOWN, people=None):
@@ -41,12 +35,13 @@ def collected(folder, *paths, known=KNOWN, people=None):
     members = []
     for path in paths:
         *outer, name = path.split(".zip/")
-        member = [(name, "{}", 1)]
+        member = (name, "{}", day(1))
         for part in reversed(outer):
-            member = [(f"{part}.zip", member, 1)]
-        members += member
+            member = (f"{part}.zip", zipped(member), day(1))
+        members.append(member)
     (folder / "all.zip").write_bytes(zipped(*members))
-    return collect.collect(folder / "all.zip", known, people)
+    with uploads.opened(folder / "all.zip") as files:
+        return collect.collect(files, folder / "all.zip", known, people)
 
 
 def owners(folder, *paths, people=None):
@@ -170,8 +165,7 @@ def test_who_handed_in_what_is_no_clear_notebook_is_in_the_tables(tmp_path):
     submissions, upload = collected(tmp_path, *paths, "zoe/01_gat.ipynb")
     assert [one.student for one in submissions] == ["zoe"]
     assert sorted(file.path for file in upload.left_out) == sorted(paths)
-    recorded = term.Term()
-    recorded.add(submissions, upload)
+    recorded = term.Term(submissions, [upload])
     assert recorded.state([]).people.keys() == {"ada", "bob", "Kim_8"}
 
 
@@ -187,23 +181,20 @@ def test_of_very_many_files_few_are_listed(tmp_path):
 
 def graded(path):
     """Return what is graded for whom, as text."""
-    texts = {}
-    for one in term.Term().add(*collect.collect(path, KNOWN)):
-        try:
-            texts[one.student] = one.load().decode()
-        except Refused as refused:
-            texts[one.student] = f"refused: {refused}"
-    return texts
+    with uploads.opened(path) as files:
+        work = term.Term().add(*collect.collect(files, path, KNOWN))
+        return {one.student: one.load().decode() for one in work}
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        (("ada/06_graphs.zip", [("01_gat.ipynb", "old", 20)], 1), ("ada/01_gat.ipynb", "new", 2)),
-        (("ada/01_gat (2).ipynb", "old", 1), ("ada/Copy of 01_gat.ipynb", "new", 2)),
-        (("ada_7_20_01_gat-3.ipynb", "old", 1), ("ada_7_100_01_gat.ipynb", "new", 1)),
-        (("ada/06_graphs.zip", [("a/01_gat.ipynb", "old", 1)], 3),
-         ("ada/06_graphs.zip", [("b/01_gat.ipynb", "new", 2)], 3)),
+        (("ada/06_graphs.zip", zipped(("01_gat.ipynb", "old", day(20))), day(1)),
+         ("ada/01_gat.ipynb", "new", day(2))),
+        (("ada/01_gat (2).ipynb", "old", day(1)), ("ada/Copy of 01_gat.ipynb", "new", day(2))),
+        (("ada_7_20_01_gat-3.ipynb", "old", day(1)), ("ada_7_100_01_gat.ipynb", "new", day(1))),
+        (("ada/06_graphs.zip", zipped(("a/01_gat.ipynb", "old", day(1))), day(3)),
+         ("ada/06_graphs.zip", zipped(("b/01_gat.ipynb", "new", day(2))), day(3))),
     ],
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -215,7 +206,52 @@ def test_the_latest_counts(tmp_path, first, second):
 
 def test_in_folders_the_time_of_the_file_counts(tmp_path):
     (tmp_path / "ada").mkdir()
-    for name, day in (("01_gat (7).ipynb", 1), ("Copy of 01_gat.ipynb", 3), ("01_gat.ipynb", 2)):
-        (tmp_path / "ada" / name).write_text(f"day {day}")
-        os.utime(tmp_path / "ada" / name, (0, 86_400 * day))
+    for name, number in (("01_gat (7).ipynb", 1), ("Copy of 01_gat.ipynb", 3), ("01_gat.ipynb", 2)):
+        (tmp_path / "ada" / name).write_text(f"day {number}")
+        os.utime(tmp_path / "ada" / name, (0, 86_400 * number))
     assert graded(tmp_path) == {"ada": "day 3"}
+
+
+# ------------------------------------------------------------------ the class list
+
+LIST = """id,first_name,last_name,email,lms_user_id
+11,Ada,Love,ada@x.org,501
+012,Bob Ray,"Berg, Jr.",b.berg@x.org,
+"""
+
+
+def written(tmp_path, text):
+    path = tmp_path / "class.csv"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    return path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LIST,
+        "\ufeff" + LIST.replace('"Berg, Jr."', "Berg' Jr.").replace(",", ";").replace("'", ","),
+        LIST.replace("id,", "section,ID,", 1).replace("11,", "A,11,").replace("012,", "B,012,"),
+    ],
+    ids=["as it is imported", "by a spreadsheet", "with another column"],
+)
+def test_the_table_that_nbgrader_imports_is_read(tmp_path, text):
+    assert list(students.read(written(tmp_path, text)).values()) == [
+        Student("11", "Ada", "Love", "ada@x.org", "501"),
+        Student("012", "Bob Ray", "Berg, Jr.", "b.berg@x.org", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("name,email\nAda,a@x\n", "'name', 'email'"),
+        ("id,first_name\n1,Ada\n1,Bob\n", "class.csv, line 3"),
+        ("id,first_name\n1.23E+05,Ada\n", "class.csv, line 2"),
+        ("id\n", "class.csv"),
+        ("id,first_name\n1,Zo\udceb\n", "class.csv"),  # no UTF-8
+    ],
+)
+def test_what_is_no_class_list_is_an_error(tmp_path, text, where):
+    with pytest.raises(Problem, match=where):
+        students.read(written(tmp_path, text))

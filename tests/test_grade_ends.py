@@ -5,11 +5,10 @@ import json
 import os
 import sqlite3
 from functools import partial
-from types import SimpleNamespace
 
 import nbformat
 import pytest
-from grade_class import NAME, UNIT, Desk, folder_with_gradebook, graded, outcome, table
+from grade_class import NAME, UNIT, Grader, folder_with_gradebook, graded, outcome, table
 from grade_course import course
 
 from data.core import files
@@ -40,14 +39,6 @@ def test_a_gradebook_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     assert [path.name for path in book.parent.iterdir() if path.is_file()] == [book.name]
 
 
-@pytest.mark.parametrize(("sign", "way"), generate.WAYS.items())
-def test_what_is_not_nbgrader_s_fault_is_told_with_what_to_do(sign, way, tmp_path, monkeypatch):
-    said = SimpleNamespace(returncode=1, stdout="", stderr=f"sqlite3.OperationalError: {sign}\n")
-    monkeypatch.setattr(generate.subprocess, "run", lambda *_, **__: said)
-    with pytest.raises(Problem, match=way):
-        generate.nbgrader(tmp_path, "generate_assignment")
-
-
 def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monkeypatch):
     path = folder_with_gradebook(tmp_path) / store.GRADEBOOK
     other = sqlite3.connect(path, isolation_level=None)
@@ -69,8 +60,8 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
-    return Desk(tmp_path, monkeypatch)
+def grader(tmp_path, monkeypatch):
+    return Grader(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -82,18 +73,18 @@ def upload(tmp_path):
 
 
 @pytest.mark.parametrize("below", ["", "inner/out"])
-def test_a_file_in_the_place_of_the_output_folder_is_told(desk, upload, below):
-    desk.out.write_text("mine")
+def test_a_file_in_the_place_of_the_output_folder_is_told(grader, upload, below):
+    grader.out.write_text("mine")
     with pytest.raises(Problem, match=store.FOLDER):
-        desk(upload, "--out", desk.out / below)
-    assert desk.out.read_text() == "mine"
+        grader(upload, "--out", grader.out / below)
+    assert grader.out.read_text() == "mine"
 
 
-def test_of_two_graders_on_one_folder_the_second_is_refused(desk, upload):
-    desk.out.mkdir()
-    with store.only_one(desk.out), pytest.raises(Problem, match=desk.out.name):
-        desk(upload)
-    assert desk(upload) == 0
+def test_of_two_graders_on_one_folder_the_second_is_refused(grader, upload):
+    grader.out.mkdir()
+    with store.only_one(grader.out), pytest.raises(Problem, match=grader.out.name):
+        grader(upload)
+    assert grader(upload) == 0
 
 
 @pytest.mark.parametrize(
@@ -101,7 +92,7 @@ def test_of_two_graders_on_one_folder_the_second_is_refused(desk, upload):
     [(errno.ENOSPC, 0, store.SPACE), (errno.ENOSPC, 3, store.SPACE), (errno.EROFS, 1, store.RIGHTS),
      (errno.EACCES, 8, store.RIGHTS)],
 )  # fmt: skip
-def test_a_folder_that_can_not_be_written_any_more_is_told(desk, upload, fault, number, remedy):
+def test_a_folder_that_can_not_be_written_any_more_is_told(grader, upload, fault, number, remedy):
     left, replace = [number], os.replace
 
     def failing(source, target):
@@ -113,10 +104,10 @@ def test_a_folder_that_can_not_be_written_any_more_is_told(desk, upload, fault, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files.os, "replace", failing)
         with pytest.raises(Problem, match=remedy):
-            desk(upload)
-    assert not list(desk.out.rglob("*.part"))
-    assert desk(upload) == 0  # it goes on where it stopped
-    assert [table(desk.out, who)["double"]["points"] for who in ("ada", "bob")] == ["2", "2"]
+            grader(upload)
+    assert not list(grader.out.rglob("*.part"))
+    assert grader(upload) == 0  # it goes on where it stopped
+    assert [table(grader.out, who)["double"]["points"] for who in ("ada", "bob")] == ["2", "2"]
 
 
 # ------------------------------------------------------------------ a task more, or less

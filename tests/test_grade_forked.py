@@ -15,7 +15,7 @@ import psutil
 import pytest
 from grade_course import DOUBLE, QUICK, handed_in
 from grade_course import job as job_of
-from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
+from grade_sandboxed import SANDBOXED, both, cell, graded, one_by_one
 from grade_sandboxed import origin as origin
 
 from tools.teach.grade import fork_server, run_tasks, sandbox
@@ -61,7 +61,6 @@ def test_a_sandbox_has_its_own_processes_files_and_terminals():
     )
 
 
-@forked_alone
 def test_the_first_process_inside_holds_no_file_and_no_right():
     assert said("os.listdir('/proc/1/fd')") == "[]"
     status = said("[line for line in open('/proc/1/status') if line[:3] in ('Cap', 'Sec', 'NoN')]")
@@ -72,7 +71,6 @@ def test_the_first_process_inside_holds_no_file_and_no_right():
 # ------------------------------------------------------------------ what siblings share
 
 
-@forked_alone
 def test_siblings_share_no_chance():
     drawn = "(random.random(), np.random.rand(), uuid.uuid4().hex, tempfile.mktemp())"
     more = "import random, uuid, tempfile\nimport numpy as np"
@@ -80,7 +78,6 @@ def test_siblings_share_no_chance():
     assert len(first) == len(second) == 4 and not first & second
 
 
-@forked_alone
 def test_nothing_of_a_submission_is_in_the_memory_of_the_next():
     mark = "4711" + "-submission-" + "0815"
     assert graded(f"KEPT = [{mark!r}] * 1000\ndef double(x):\n    return 2 * x")["points"] == 2
@@ -125,7 +122,6 @@ POISON = """
 """
 
 
-@forked_alone
 def test_what_one_poisons_or_leaves_is_not_there_for_the_next():
     graded(DOUBLE)
     before, served = source(), source().served
@@ -158,7 +154,6 @@ ATTACKS = {
 }
 
 
-@forked_alone
 def test_the_ready_process_outlives_what_attacks_its_forks():
     graded(DOUBLE)
     before = source()._process.pid
@@ -170,7 +165,6 @@ def test_the_ready_process_outlives_what_attacks_its_forks():
 # ------------------------------------------------------------------ the ready process itself
 
 
-@forked_alone
 def test_ready_processes_have_one_thread_and_share_no_memory_files_or_addresses():
     graded(DOUBLE)
     starts = set()
@@ -189,7 +183,6 @@ def test_ready_processes_have_one_thread_and_share_no_memory_files_or_addresses(
     assert len(starts) == 2
 
 
-@forked_alone
 def test_a_process_that_is_killed_or_has_served_enough_is_replaced(monkeypatch):
     graded(DOUBLE)
     first = source()
@@ -204,7 +197,6 @@ def test_a_process_that_is_killed_or_has_served_enough_is_replaced(monkeypatch):
     assert source() is not second
 
 
-@forked_alone
 def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monkeypatch, tmp_path):
     bad = tmp_path / "forked_child.py"
     text = sandbox.FORKING[0].read_text(encoding="utf-8")
@@ -217,7 +209,6 @@ def test_where_a_fork_may_not_confine_itself_a_sandbox_is_made_from_nothing(monk
     assert "mount /proc: " in refusals and not fork_server._ready
 
 
-@forked_alone
 def test_what_a_sandbox_shows_below_its_scratch_stays_there(monkeypatch):
     """Such as a course in /tmp, which is hidden by each sandbox's own."""
     whole = sandbox.command
@@ -241,7 +232,6 @@ def test_what_a_sandbox_shows_below_its_scratch_stays_there(monkeypatch):
     assert sandbox.in_scratch() == ["/tmp/a/course"]
 
 
-@forked_alone
 def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_path, monkeypatch):
     for line, told in (
         ("import threading as t; t.Thread(target=t.Event().wait, daemon=True).start()",
@@ -256,7 +246,6 @@ def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_
             fork_server.Ready(list(map(str, words)), env, "odd")
 
 
-@both
 def test_only_what_a_notebook_needs_is_imported():
     task = {"task": "f", "before": "", "solution": "", "harness": ""}
     imports = "import keras\nimport numpy as np\nfrom sklearn.svm import SVC\nimport cv2"

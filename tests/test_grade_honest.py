@@ -7,28 +7,17 @@ from dataclasses import replace
 import nbformat
 import pytest
 from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
-from grade_sandboxed import SANDBOXED, in_sandbox
+from grade_sandboxed import SANDBOXED, in_sandbox, one_by_one
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tools.learn import check
 from tools.notebook import matching
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import UNSOLVED, describe, outcome, tasks_among
-from tools.teach.grade import run_tasks, submission
+from tools.teach.grade import submission
 from tools.teach.grade.submission import examine
 
 TASK = tasks_among(course().cells, "u/n")[0]
-
-
-def graded(sources, test=TASK.test, limits=QUICK):
-    """Grade cells for ``double`` as tasks of one notebook; return them by name."""
-    known = replace(TASK, test=test)
-    tasks = {
-        name: submission.task_of(known) | {"task": name, "answer": source}
-        for name, source in sources.items()
-    }
-    run_tasks.run(list(tasks.values()), limits)
-    return tasks
 
 
 # ------------------------------------------------------------------ what is not solved
@@ -55,7 +44,7 @@ def test_check_tells_a_cell_as_it_was_given_from_an_error_of_a_library(name):
 
 @in_sandbox
 def test_and_so_does_grade_itself():
-    found = graded(STUBS | LACKS)
+    found = one_by_one(STUBS | LACKS)
     assert {found[name]["verdict"] for name in STUBS} == {"unsolved"}
     assert {found[name]["verdict"] for name in LACKS} == {"fail"}
     assert "there is no kernel for this" in found["a library's"]["reason"]
@@ -95,7 +84,7 @@ HIDDEN = {
 def hidden():
     head = "import os, time\ndef double(x):\n    if x < 0:\n        "
     sources = {name: f"{head}{line}\n    return 2 * x" for name, (line, _, _) in HIDDEN.items()}
-    return graded(sources, PARTIAL, replace(QUICK, call_seconds=1.0, seconds=1000.0))
+    return one_by_one(sources, replace(QUICK, call_seconds=1.0, patience=5.0), test=PARTIAL)
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=SANDBOXED) for name in HIDDEN])

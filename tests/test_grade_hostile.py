@@ -5,7 +5,6 @@ whether the grader goes on. An attack that would be worth something answers righ
 refused: full points then mean that it failed.
 """
 
-import functools
 import os
 import socket
 import sys
@@ -15,10 +14,10 @@ from dataclasses import replace
 import psutil
 import pytest
 from grade_course import QUICK, SECRET, by_task, handed_in, job
-from grade_sandboxed import SANDBOXED, both, cell, forked_alone, graded, one_by_one
+from grade_sandboxed import SANDBOXED, both, cell, graded, one_by_one
 from grade_sandboxed import origin as origin
 
-from tools.teach.grade import accounting, sandbox
+from tools.teach.grade import accounting, fork_server, sandbox
 from tools.teach.grade.submission import examine
 
 pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin")]
@@ -26,9 +25,10 @@ pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin")]
 # An honest task takes 0.2 s of processor time, most of it for NumPy, and a call next to none: a
 # machine many times as slow keeps to these, and only what never ends uses all of them.
 FEW = replace(QUICK, call_seconds=0.5, task_seconds=8.0, patience=60.0)
+SOON = replace(FEW, patience=8.0)
 # What ends by its memory is waited for.
 MUCH = replace(QUICK, call_seconds=60.0, task_seconds=120.0)
-NOTHING_MORE = {"timeout", "died", "memory", "output", "garbled", "fail", "untestable"}
+NOTHING_MORE = {"timeout", "died", "memory", "output", "unreadable", "fail", "untestable"}
 
 
 @both
@@ -56,50 +56,41 @@ for _ in range(10_000):
     threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
 return 2 * x"""
 CATCHES = "while True:\n try:\n  while True: pass\n except BaseException: pass"
-ANYHOW = {"timeout", "memory", "died", "garbled", "fail"}
-TOO_MUCH = {
-    "endless loop": (cell("while True: pass"), {"timeout"}),
-    "sleep": (cell("time.sleep(1000)"), {"timeout"}),
+ANYHOW = {"timeout", "memory", "died", "unreadable", "fail"}
+ENDLESS = {
+    "loop": (cell("while True: pass"), {"timeout"}),
     "loop that catches all": (cell(CATCHES), {"timeout"}),
-    "10 GB in one process": (cell("return np.ones(10**10 // 8)[0] * 2 * x"), {"memory"}),
-    "10 GB in eight processes": (cell(CROWD.format(number=8, size=300_000)), {"memory"}),
     "fork bomb": (cell("while True:\n try: os.fork()\n except OSError: pass"), ANYHOW),
     "threads": (cell(THREADS), ANYHOW),
     "write without end": (cell("while True: os.write(2, b'x' * 65_536)"), {"output"}),
     "recursion in C": (cell("sys.setrecursionlimit(10**9)\nreturn double(x)"), ANYHOW),
     "parentheses": ("double = " + "(" * 50_000, ANYHOW),
 }
+ASLEEP = {"sleep": (cell("time.sleep(1000)"), {"timeout"})}  # which ends by the clock alone
+LARGE = {
+    "10 GB in one process": (cell("return np.ones(10**10 // 8)[0] * 2 * x"), {"memory"}),
+    "10 GB in eight processes": (cell(CROWD.format(number=8, size=300_000)), {"memory"}),
+}
 
 
-@functools.cache
-def too_much(memory):
-    """Grade those that must end by their memory, or the others."""
-    found = {n: s for n, (s, verdicts) in TOO_MUCH.items() if (verdicts == {"memory"}) is memory}
-    return one_by_one(found, MUCH if memory else FEW)
+@pytest.mark.parametrize(("attacks", "limits"), [(ENDLESS, FEW), (ASLEEP, SOON), (LARGE, MUCH)])
+def test_too_much_of_something_is_a_verdict(attacks, limits):
+    tasks = one_by_one({name: source for name, (source, _) in attacks.items()}, limits)
+    for name, (_, verdicts) in attacks.items():
+        assert tasks[name]["points"] == 0 and tasks[name]["verdict"] in verdicts, tasks[name]
 
 
-@forked_alone
-@pytest.mark.xdist_group("hostile too much")
-@pytest.mark.parametrize("name", TOO_MUCH)
-def test_too_much_of_something_is_a_verdict(name):
-    verdicts = TOO_MUCH[name][1]
-    task = too_much(verdicts == {"memory"})[name]
-    assert task["points"] == 0 and task["verdict"] in verdicts and task["reason"], task
-
-
-@forked_alone
 def test_many_slow_calls_end_with_the_task():
-    limits = replace(QUICK, call_seconds=4.0, task_seconds=6.0, patience=100.0)
+    limits = replace(QUICK, call_seconds=2.0, task_seconds=3.0, patience=100.0)
     # Three calls take more than a task may.
     slow = cell(
-        "end = time.process_time() + 2.5\nwhile time.process_time() < end: pass\nreturn 2 * x"
+        "end = time.process_time() + 1.25\nwhile time.process_time() < end: pass\nreturn 2 * x"
     )
     task = graded(slow, limits=limits)
     assert (task["points"], task["verdict"]) == (0, "timeout")
     assert task["detail"].endswith("s of processor time")  # for the instructor: a hidden test
 
 
-@forked_alone
 def test_a_whole_notebook_has_a_limit_too():
     limits = replace(QUICK, seconds=1.0, patience=300.0)
     outcome = examine(job(handed_in(double=cell("while True: pass")), limits=limits))
@@ -109,83 +100,91 @@ def test_a_whole_notebook_has_a_limit_too():
     assert tasks["centre"]["reason"] == "the notebook took more than 1 s of processor time in all"
 
 
-@forked_alone
-def test_full_scratch_is_an_error_of_theirs_alone():
-    source = """
-    def double(x):
-        for place in ("/tmp", "/dev/shm"):
-            try:
-                with open(f"{place}/filled", "wb") as file:
-                    for _ in range(100):
-                        file.write(bytes(10**6))
-            except OSError as error:
-                assert "space" in str(error) or "large" in str(error)
-            else:
-                return "wrote 100 MB"
-        return 2 * x
-    """
-    assert graded(source)["points"] == 2
-
-
 # ------------------------------------------------------------------ reaching out
 
 TRY = """
+import ctypes, mmap, os, socket
+libc = ctypes.CDLL(None, use_errno=True)
+def call(done):
+    if done < 0:
+        raise OSError(ctypes.get_errno())
 def tried(action):
     try:
         action()
-    except (OSError, PermissionError):
+    except OSError:
         return False
     return True
 """
 
 
-def refused(actions, more=""):
+def refused(actions):
     """Return a cell that answers rightly only if all actions are refused."""
-    return f"import os, socket\n{more}\n{TRY}\ndef double(x):\n" + "".join(
+    return f"{TRY}\ndef double(x):\n" + "".join(
         f"    if tried(lambda: {action}): return 'did {number}'\n"
         for number, action in enumerate(actions)
     ) + "    return 2 * x\n"  # fmt: skip
 
 
-@both
-def test_course_home_and_gradebook_cannot_be_written_or_seen(tmp_path):
-    gradebook = tmp_path / "gradebook.db"
-    gradebook.write_text("marks")
+def files(folder):
+    """Return what writes to, or sees, files outside of the sandbox."""
     own = [sandbox.ROOT / name for name in ("utils/__init__.py", "utils/new.py", "new")]
-    home = [tmp_path / "new", os.path.expanduser("~/new"), f"{sys.prefix}/new"]
+    home = [folder / "new", os.path.expanduser("~/new"), f"{sys.prefix}/new"]
     system = ["/usr/new", "/new", "/dev/new", "/proc/sys/kernel/hostname", "/grader/wire.py"]
-    places = [gradebook, *own, *home, *system]
+    places = [folder / "gradebook.db", *own, *home, *system]
+    seen = [sandbox.ROOT / name for name in ("notebooks", "tests", "pyproject.toml")]
     actions = [f"open({str(p)!r}, 'a').write('x')" for p in places]
-    seen = [gradebook, *(sandbox.ROOT / name for name in ("notebooks", "tests", "pyproject.toml"))]
-    actions += [f"os.stat({str(p)!r})" for p in seen]
-    assert graded(refused(actions))["points"] == 2
-    assert gradebook.read_text() == "marks" and not (tmp_path / "new").exists()
+    return actions + [f"os.stat({str(p)!r})" for p in (folder / "gradebook.db", *seen)]
 
 
-@both
-def test_no_network_of_any_kind():
-    server = socket.create_server(("127.0.0.1", 0))
-    hidden = socket.socket(socket.AF_UNIX)
-    hidden.bind("\0grading-test")
-    hidden.listen()
-    actions = [
-        f"socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 1)",
-        "socket.create_connection(('1.1.1.1', 53), 1)",
-        "socket.socket(socket.AF_INET)",
-        "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
-        "socket.socket(40)",  # virtual machine sockets
-        "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
-        "socket.socket(socket.AF_UNIX).connect('\\0grading-test')",
-    ]
-    with server, hidden:
-        assert graded(refused(actions))["points"] == 2
-
-
-@both
-def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypatch, tmp_path):
-    monkeypatch.setenv("GRADER_TOKEN", "token-55c1")
-    (tmp_path / "other.ipynb").write_text("another student's work")
-    source = f"""
+NETWORK = [
+    "socket.create_connection(('127.0.0.1', {port}), 1)",
+    "socket.create_connection(('1.1.1.1', 53), 1)",
+    "socket.socket(socket.AF_INET)",
+    "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
+    "socket.socket(40)",  # virtual machine sockets
+    "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+    "socket.socket(socket.AF_UNIX).connect('\\0grading-test')",
+]
+RIGHTS = [
+    "call(libc.unshare(0x10000000))",  # a user namespace
+    "call(libc.unshare(0x00020000))",  # mounts
+    "call(libc.mount(b'none', b'/tmp', b'tmpfs', 0, None))",
+    "call(libc.ptrace(16, os.getppid(), 0, 0))",
+    "call(libc.syscall(425, 8, 0))",  # io_uring
+    "call(libc.umount2(b'/tmp', 2))",  # to see what is below
+    "call(libc.umount2(b'/proc', 2))",
+    "call(libc.setns(os.open('/proc/1/ns/mnt', os.O_RDONLY), 0))",
+    "call(libc.syscall(310, 1, 0, 0, 0, 0, 0))",  # another process's memory
+    "os.chroot('/proc/1/root')",
+    "os.setuid(0)",
+    "os.chroot('/tmp')",
+    "socket.sethostname('mine')",
+]
+HELD_BY_NO_PROCESS = [
+    "call(libc.shmget(0, 4096, 0o1600))",
+    "os.memfd_create('x')",
+    "call(libc.syscall(447, 0))",  # memfd_secret
+    "mmap.mmap(-1, 4096)",
+    "mmap.mmap(-1, 4096, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | 0x4000)",
+    "mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)",
+    "socket.socketpair()",
+    "socket.socket(socket.AF_UNIX)",
+    "os.setsid()",  # the scheduler gives a session a share of its own
+]
+HONEST = """
+    import mmap, multiprocessing, os
+    def double(x):
+        mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE)[0] = 1
+        shared = multiprocessing.RawValue("i", 0)  # in a file in /dev/shm
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        if os.fork() == 0:
+            shared.value = 2
+            theirs.send(x)
+            os._exit(0)
+        os.wait()
+        return ours.recv() * shared.value
+"""
+SIGHT = f"""
     import os, pathlib
     def contents(path):
         try:
@@ -200,8 +199,8 @@ def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypat
             for name in ("environ", "cmdline"):
                 if b"token-55c1" in contents(f"/proc/{{process}}/{{name}}"):
                     return "sees the token"
-        if "token-55c1" in str(os.environ) or os.path.exists({str(tmp_path)!r}):
-            return "sees outside"
+        if "token-55c1" in str(os.environ):
+            return "has the token"
         root = {str(sandbox.ROOT)!r}
         if not set(os.listdir(root)) <= {{"utils", "data", ".venv"}}:
             return f"sees {{os.listdir(root)}}"
@@ -213,32 +212,65 @@ def test_hidden_tests_environment_and_other_processes_are_out_of_sight(monkeypat
                     if marked in contents(os.path.join(folder, name)):
                         return "sees the hidden test in " + folder
         return 2 * x
-    """
-    task = graded(source)
-    assert task["points"] == 2, task
+"""
+BOUNDS = """
+    import os, resource
+    def double(x):
+        status = open("/proc/self/status").read()
+        caps = [line.split()[1] for line in status.splitlines() if line.startswith("Cap")]
+        checks = {
+            "uid": os.getuid() != 0,
+            "capabilities": all(int(c, 16) == 0 for c in caps),
+            "no new privileges": "NoNewPrivs:\\t1" in status,
+            "filter": "Seccomp:\\t2" in status,
+            "limits": all(
+                resource.getrlimit(kind)[1] != resource.RLIM_INFINITY
+                for kind in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE,
+                             resource.RLIMIT_CPU, resource.RLIMIT_NOFILE)
+            ),
+        }
+        return 2 * x if all(checks.values()) else str(checks)
+"""
+FULL_SCRATCH = """
+    import os
+    def double(x):
+        for place in ("/tmp", "/dev/shm"):
+            try:
+                with open(f"{place}/filled", "wb") as file:
+                    for _ in range(100):
+                        file.write(bytes(10**6))
+            except OSError as error:
+                assert "space" in str(error) or "large" in str(error)
+            else:
+                return "wrote 100 MB"
+            os.unlink(f"{place}/filled")
+        return 2 * x
+"""
 
 
 @both
-def test_no_rights_and_no_namespace_of_ones_own():
-    more = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)"
-    more += "\ndef call(done):\n    if done < 0: raise OSError(ctypes.get_errno())"
-    actions = [
-        "call(libc.unshare(0x10000000))",  # a user namespace
-        "call(libc.unshare(0x00020000))",  # mounts
-        "call(libc.mount(b'none', b'/tmp', b'tmpfs', 0, None))",
-        "call(libc.ptrace(16, os.getppid(), 0, 0))",
-        "call(libc.syscall(425, 8, 0))",  # io_uring
-        "call(libc.shmget(0, 4096, 0o1600))",
-        "call(libc.umount2(b'/tmp', 2))",  # to see what is below
-        "call(libc.umount2(b'/proc', 2))",
-        "call(libc.setns(os.open('/proc/1/ns/mnt', os.O_RDONLY), 0))",
-        "call(libc.syscall(310, 1, 0, 0, 0, 0, 0))",  # another process's memory
-        "os.chroot('/proc/1/root')",
-        "os.setuid(0)",
-        "os.chroot('/tmp')",
-        "socket.sethostname('mine')",
-    ]
-    assert graded(refused(actions, more))["points"] == 2
+def test_what_reaches_out_of_the_sandbox_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADER_TOKEN", "token-55c1")
+    fork_server.close_all()  # so that the next one starts with the token around
+    (tmp_path / "gradebook.db").write_text("marks")
+    attacks = {
+        "files": refused(files(tmp_path)),
+        "rights": refused(RIGHTS),
+        "held by no process": refused(HELD_BY_NO_PROCESS),
+        "honest": HONEST,
+        "sight": SIGHT,
+        "bounds": BOUNDS,
+        "full scratch": FULL_SCRATCH,
+    }
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as hidden:
+        hidden.bind("\0grading-test")
+        hidden.listen()
+        port = str(server.getsockname()[1])
+        attacks["network"] = refused([action.replace("{port}", port) for action in NETWORK])
+        tasks = one_by_one(attacks)
+    assert {name: t["reason"] for name, t in tasks.items() if t["points"] != 2} == {}
+    assert (tmp_path / "gradebook.db").read_text() == "marks"
+    assert not (tmp_path / "new").exists()
 
 
 # ------------------------------------------------------------------ ending things
@@ -310,14 +342,13 @@ LIES = {
         def double(x):
             return np.zeros(3).view(Always)
     """,
-    "empty": cell("return np.zeros((0, 3))"),
-    "broadcast": cell("return np.array([[2 * x]])"),
     "huge array": cell("return np.zeros(2 * 10**7)"),
     "huge text": cell("return 'x' * 10**8"),
     "huge number": cell("return 1 << 10**7"),
     "nested": cell("a = []\nfor _ in range(10**5): a = [a]\nreturn a"),
-    "function": cell("return double"),
-    "another name": "def doubled(x):\n    return 2 * x",
+    "looks for the tests": cell(
+        "import gc; return [o for o in gc.get_objects() if isinstance(o, str) and '-7f3a91' in o]"
+    ),
     "reads the test's frame": """
         import sys, gc
         def double(x):
@@ -366,21 +397,13 @@ WORTHLESS = {
     "lies": LIES,
     "frames": {name: FORGED.replace("{frame}", frame) for name, frame in FRAMES.items()},
 }
-worthless = functools.cache(lambda kind, origin: one_by_one(WORTHLESS[kind]))
 
 
 @both
-@pytest.mark.parametrize(
-    ("kind", "name"),
-    [
-        pytest.param(kind, name, marks=pytest.mark.xdist_group(f"hostile {kind}"))
-        for kind, sources in WORTHLESS.items()
-        for name in sources
-    ],
-)
-def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(kind, name, origin):
-    task = worthless(kind, origin)[name]
-    assert task["points"] == 0 and task["verdict"] in NOTHING_MORE and task["reason"], task
+@pytest.mark.parametrize("kind", WORTHLESS)
+def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(kind):
+    for name, task in one_by_one(WORTHLESS[kind]).items():
+        assert task["points"] == 0 and task["verdict"] in NOTHING_MORE, (name, task)
 
 
 # ------------------------------------------------------------------ beside and around the limits
@@ -409,13 +432,13 @@ def double(x):
         os.read(ended, 1)  # until the child is gone
         os.close(ended)
 """
-BURNT = ("timeout", "no answer within 2 s of processor time")
+BURNT = ("timeout", "no answer within 1 s of processor time")
 FILES = ("memory", "more than 1,000 files, folders and links in the scratch")
 HELD = ("memory", "all processes together took more memory than allowed")
 BURN = "for _ in range(4):\n if os.fork() == 0:\n  while True: pass\ntime.sleep(1000)"
 LINKS = "for n in range(10**6): os.mkdir(f'/dev/shm/{n}'); os.symlink('x', f'/dev/shm/{n}/x')"
 BURNERS = {
-    "sleeps and is no burner": (cell("time.sleep(2.5)\nreturn 2 * x"), ("pass", "")),
+    "sleeps and is no burner": (cell("time.sleep(1.25)\nreturn 2 * x"), ("pass", "")),
     "burns in children": (cell(BURN), BURNT),
     "burns in children that nobody waits for": (UNWAITED, BURNT),
     "many files": (cell("for n in range(10**6): open(f'/tmp/{n}', 'w').close()"), FILES),
@@ -424,47 +447,13 @@ BURNERS = {
 }
 
 
-@forked_alone
-@pytest.mark.slow
 def test_all_processes_count_however_they_are_counted(counted):
-    limits = replace(FEW, call_seconds=2.0, files=1_000, all_memory=250_000_000)
+    limits = replace(FEW, call_seconds=1.0, files=1_000, all_memory=250_000_000)
     tasks = one_by_one({name: source for name, (source, _) in BURNERS.items()}, limits)
     found = {name: (task["verdict"], task["reason"]) for name, task in tasks.items()}
     assert found == {name: expected for name, (_, expected) in BURNERS.items()}
 
 
-@both
-def test_what_no_process_holds_cannot_be_had():
-    more = "import ctypes, mmap\nlibc = ctypes.CDLL(None, use_errno=True)"
-    more += "\ndef call(done):\n    if done < 0: raise OSError(ctypes.get_errno())"
-    actions = [
-        "os.memfd_create('x')",
-        "call(libc.syscall(447, 0))",  # memfd_secret
-        "mmap.mmap(-1, 4096)",
-        "mmap.mmap(-1, 4096, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | 0x4000)",
-        "mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)",
-        "socket.socketpair()",
-        "socket.socket(socket.AF_UNIX)",
-        "os.setsid()",  # the scheduler gives a session a share of its own
-    ]
-    honest = """
-        import mmap, multiprocessing, os
-        def double(x):
-            mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE)[0] = 1
-            shared = multiprocessing.RawValue("i", 0)  # in a file in /dev/shm
-            ours, theirs = multiprocessing.Pipe(duplex=False)
-            if os.fork() == 0:
-                shared.value = 2
-                theirs.send(x)
-                os._exit(0)
-            os.wait()
-            return ours.recv() * shared.value
-    """
-    tasks = one_by_one({"hostile": refused(actions, more), "honest": honest})
-    assert [task["points"] for task in tasks.values()] == [2, 2], tasks
-
-
-@forked_alone
 @pytest.mark.skipif(not accounting.parents(), reason="no control group can be made here")
 def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
     source = """
@@ -483,34 +472,6 @@ def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
     assert graded(source, limits=limits)["verdict"] == "memory"
 
 
-# ------------------------------------------------------------------ the limits themselves
-
-
-@both
-def test_a_sandboxed_process_has_no_rights_and_bounded_resources():
-    source = """
-    import os, resource
-    def double(x):
-        status = open("/proc/self/status").read()
-        caps = [line.split()[1] for line in status.splitlines() if line.startswith("Cap")]
-        checks = {
-            "uid": os.getuid() != 0,
-            "capabilities": all(int(c, 16) == 0 for c in caps),
-            "no new privileges": "NoNewPrivs:\\t1" in status,
-            "filter": "Seccomp:\\t2" in status,
-            "limits": all(
-                resource.getrlimit(kind)[1] != resource.RLIM_INFINITY
-                for kind in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE,
-                             resource.RLIMIT_CPU, resource.RLIMIT_NOFILE)
-            ),
-        }
-        return 2 * x if all(checks.values()) else str(checks)
-    """
-    task = graded(source)
-    assert task["points"] == 2, task
-
-
-@forked_alone
 def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
     """A Python in /opt/conda, say, with the course in /opt/conda/course."""
     root = str(sandbox.ROOT)

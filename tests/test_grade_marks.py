@@ -1,6 +1,7 @@
 """Marks in the gradebook: those given by hand stay, and accidents to the file cost none."""
 
-import sqlite3
+import json
+import warnings
 
 import pytest
 from grade_class import (
@@ -132,22 +133,8 @@ def test_dated_copies_are_made_of_what_has_changed_and_old_ones_go(out, monkeypa
         assert gradebook.rows(copy) == gradebook.rows(opened)
 
 
-def garble(path):
-    content = path.read_bytes()
-    path.write_bytes(content[:5000] + b"\xff" * 20_000 + content[25_000:])
-
-
-def other_tables(path):
-    path.unlink()
-    with sqlite3.connect(path) as found:
-        found.execute("CREATE TABLE cats (name)")
-    found.close()
-
-
 DAMAGES = [
     lambda path: path.write_bytes(path.read_bytes()[:6000]),
-    garble,
-    other_tables,
     lambda path: path.write_bytes(b""),
     lambda path: path.write_text("x"),
 ]
@@ -176,3 +163,52 @@ def test_damaged_files_are_named_and_nothing_is_changed(out):
             cli.main(["--feedback", "--out", str(out)])
         path.write_text(whole, encoding="utf-8")
     assert (out / "grades.csv").read_text("utf-8") == before
+
+
+# ------------------------------------------------------------------ what formgrader shows
+
+EVIL = "Why <script>alert(1)</script>\n~~~\n# big"
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    out = folder_with_gradebook(tmp_path_factory.mktemp("out"))
+    times = [["ada", UNIT, NAME, 1.8e9], ["bob", UNIT, NAME, 1.8e9]]
+    graded(out, outcome("ada", why=EVIL), outcome("bob", 0, why=""), outcome("a/b"), times=times)
+    assert cli.main(["--formgrader", "--out", str(out)]) == 0
+    return out
+
+
+def test_formgrader_lists_what_there_is(shown):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from nbgrader.apps import NbGraderAPI
+        from nbgrader.coursedir import CourseDirectory
+        from traitlets.config import Config
+
+        config = Config()
+        config.CourseDirectory.root = str(shown / "nbgrader")
+        api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        (assignment,) = api.get_assignments()
+        (notebook,) = api.get_notebooks(UNIT)
+        students = api.get_submissions(UNIT)
+        submissions = api.get_notebook_submissions(UNIT, NAME)
+    assert (assignment["name"], assignment["num_submissions"]) == (UNIT, 2)
+    assert notebook["name"] == NAME and notebook["needs_manual_grade"]
+    listed = {s["student"]: (s["submitted"], s["autograded"], s["score"]) for s in students}
+    assert listed["ada"] == (True, True, 5.0) and listed["bob"] == (True, True, 3.0)
+    # A name with a slash has no folder.
+    assert sorted(s["student"] for s in submissions) == ["ada", "bob"]
+
+
+def test_answers_are_in_the_notebooks_as_text(shown):
+    path = shown / "nbgrader" / "autograded" / "ada" / UNIT / f"{NAME}.ipynb"
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    found = {c["metadata"].get("nbgrader", {}).get("grade_id"): c["source"] for c in cells}
+    assert found["a_why"] == f"~~~~text\n{EVIL}\n~~~~" and found["centre"] == "x"
+    assert not list((shown / "nbgrader" / "submitted").rglob("*.ipynb"))  # nothing to autograde
+
+
+def test_a_folder_without_a_gradebook_is_refused(tmp_path):
+    with pytest.raises(Problem, match="there is no gradebook"):
+        cli.main(["--formgrader", "--out", str(tmp_path)])

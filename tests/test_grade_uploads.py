@@ -9,6 +9,7 @@ import tracemalloc
 import zipfile
 
 import pytest
+from grade_course import zipped
 
 from tools.notebook.common import Problem
 from tools.teach.grade import uploads
@@ -24,23 +25,15 @@ def write(path, content=b"{}"):
     return path
 
 
-def packed(*members, method=zipfile.ZIP_DEFLATED):
-    """Return a zip of (name, content) members."""
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w", method) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return memory.getvalue()
-
-
 def read(path):
     """Return the content of each file of an upload, or why there is none."""
     contents = {}
-    for file in uploads.files_of(path):
-        try:
-            contents[file.path] = file.problem or file.load()
-        except Refused as refused:
-            contents[file.path] = str(refused)
+    with uploads.opened(path) as files:
+        for file in files:
+            try:
+                contents[file.path] = file.problem or file.load()
+            except Refused as refused:
+                contents[file.path] = str(refused)
     return contents
 
 
@@ -48,16 +41,16 @@ def test_files_of_folders_and_zips_are_read_where_they_lie(tmp_path):
     folder = tmp_path / "in"
     for name in ("01_gat.ipynb", ".ipynb_checkpoints/01_gat-checkpoint.ipynb", ".DS_Store"):
         write(folder / "ada" / name)
-    write(folder / "bob" / "unit.zip", packed((NAME, b"{1}"), ("__MACOSX/x.ipynb", b"")))
+    write(folder / "bob" / "unit.zip", zipped((NAME, b"{1}"), ("__MACOSX/x.ipynb", b"")))
     expected = {"ada/01_gat.ipynb": b"{}", f"bob/unit.zip/{NAME}": b"{1}"}
     assert read(folder) == expected
     members = [(str(p.relative_to(folder)), p.read_bytes()) for p in folder.rglob("*.*[bp]")]
-    write(tmp_path / "all.zip", packed(*members, ("../../etc\\x", b"2"), ("/y", b"3")))
+    write(tmp_path / "all.zip", zipped(*members, ("../../etc\\x", b"2"), ("/y", b"3")))
     assert read(tmp_path / "all.zip") == expected | {"etc/x": b"2", "y": b"3"}
     assert sorted(os.listdir(tmp_path)) == ["all.zip", "in"]  # nothing is unpacked
     for path in (tmp_path / "nowhere", folder / "ada" / ".DS_Store"):
         with pytest.raises(Problem, match=path.name):
-            list(uploads.files_of(path))
+            read(path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
@@ -105,12 +98,12 @@ def damaged(data):
     return data[:at] + b"\xff\x00\xff\x00\xff\x00" + data[at + 6 :]
 
 
-UNIT = packed((NAME, bytes(range(256)) * 40))
+UNIT = zipped((NAME, bytes(range(256)) * 40))
 ODD_ZIPS = {
-    "a bomb": packed(("bomb.ipynb", bytes(300_000_000))),
-    "a link": packed(link()),
+    "a bomb": zipped(("bomb.ipynb", bytes(300_000_000))),
+    "a link": zipped(link()),
     "damaged": damaged(UNIT),
-    "LZMA": packed((NAME, b"{}"), method=zipfile.ZIP_LZMA),  # zipfile does not bound what it makes
+    "LZMA": zipped((NAME, b"{}"), method=zipfile.ZIP_LZMA),  # zipfile does not bound what it makes
     "a member that is not there": listing(NAME.encode(), 1),
     "a member without a name": listing(b"..", 1),
     "very many names": listing(b"a", 60_000),
@@ -120,10 +113,10 @@ ODD_ZIPS = {
 
 @pytest.mark.parametrize("name", ODD_ZIPS)
 def test_odd_zips_cost_their_author_alone(tmp_path, name):
-    content = packed(("eve/unit.zip", ODD_ZIPS[name]), ("ada/unit.zip", UNIT))
+    content = zipped(("eve/unit.zip", ODD_ZIPS[name]), ("ada/unit.zip", UNIT))
     path = write(tmp_path / "all.zip", content)
-    assert len(list(uploads.files_of(path))) == 2
     contents = read(path)
+    assert len(contents) == 2
     assert len(contents.pop(f"ada/unit.zip/{NAME}")) == 256 * 40
     assert contents and all(path.startswith("eve/unit.zip") for path in contents)
     assert all(isinstance(reason, str) for reason in contents.values())
@@ -132,8 +125,8 @@ def test_odd_zips_cost_their_author_alone(tmp_path, name):
 def test_a_zip_with_any_byte_changed_is_read_or_refused():
     for at in range(len(UNIT)):
         changed = UNIT[:at] + bytes([UNIT[at] ^ 0x55]) + UNIT[at + 1 :]
-        zipped = uploads.File(("eve.zip",))
-        for file in uploads.files_in_zip(zipped, lambda data=changed: io.BytesIO(data), 1):
+        outer = uploads.File(("eve.zip",))
+        for file in uploads.files_in_zip(outer, lambda data=changed: io.BytesIO(data), 1):
             try:
                 assert file.problem or isinstance(file.load(), bytes)
             except Refused as refused:
@@ -141,26 +134,27 @@ def test_a_zip_with_any_byte_changed_is_read_or_refused():
 
 
 def test_a_member_that_holds_more_than_it_claims_is_refused(tmp_path):
-    data = packed((NAME, bytes(60_000_000)))
+    data = zipped((NAME, bytes(60_000_000)))
     data = data.replace(struct.pack("<I", 60_000_000), struct.pack("<I", 1_000))
-    (file,) = uploads.files_of(write(tmp_path / "all.zip", data))
-    tracemalloc.start()
-    with pytest.raises(Refused):
-        file.load()
+    with uploads.opened(write(tmp_path / "all.zip", data)) as files:
+        (file,) = files
+        tracemalloc.start()
+        with pytest.raises(Refused):
+            file.load()
     assert tracemalloc.get_traced_memory()[1] < 10_000_000
     tracemalloc.stop()
 
 
 def test_zips_in_a_zip_are_bounded_in_depth_size_and_number(tmp_path):
-    twice = packed(("inner.zip", UNIT))
-    padded = packed((NAME, b"{}"), ("pad", bytes(101_000_000)), method=zipfile.ZIP_STORED)
-    many = packed(*((f"{n:02}.zip", UNIT) for n in range(12)))
+    twice = zipped(("inner.zip", UNIT))
+    padded = zipped((NAME, b"{}"), ("pad", bytes(101_000_000)), method=zipfile.ZIP_STORED)
+    many = zipped(*((f"{n:02}.zip", UNIT) for n in range(12)))
     members = (
         ("a.zip", twice),
-        ("b.zip", packed(("c.zip", twice))),
-        ("d.zip", packed(("large.zip", padded))),
+        ("b.zip", zipped(("c.zip", twice))),
+        ("d.zip", zipped(("large.zip", padded))),
     )
-    contents = read(write(tmp_path / "all.zip", packed(*members, ("many.zip", many))))
+    contents = read(write(tmp_path / "all.zip", zipped(*members, ("many.zip", many))))
     assert len(contents.pop(f"a.zip/inner.zip/{NAME}")) == 256 * 40
     assert contents["b.zip/c.zip/inner.zip"] == UNIT  # is not opened, and no notebook
     assert isinstance(contents["d.zip/large.zip"], str)

@@ -150,7 +150,7 @@ def test_wrong_and_hostile_classes_get_no_points(name):
     source = textwrap.dedent((WRONG | HOSTILE)[name])
     outcome = by_task(graded(counter=source))
     assert outcome["counter"]["points"] == 0, outcome["counter"]
-    assert outcome["counter"]["verdict"] in ("fail", "died", "timeout", "garbled")
+    assert outcome["counter"]["verdict"] in ("fail", "died", "timeout", "unreadable")
     assert outcome["double"]["points"] == 2
 
 

@@ -7,7 +7,7 @@ counted (``accounting.py``). Cells run as in ``check`` (``notebook/shell.py``).
 
 ``uploads.py`` reads the files of a folder or zip, and ``collect.py`` says whose they are and which
 notebooks, by the class list of ``students.py`` if there is one. ``term.py`` records them. What is
-to grade goes to a Dask cluster (``pending.py``, ``scheduler.py``), one notebook a job
+to grade goes to a Dask cluster (``scheduler.py``), one notebook a job
 (``submission.py``, ``run_tasks.py``) with the course's side of it (``assignments.py``). Outcomes
 are files (``store.py``), and go from there into nbgrader's gradebook (``gradebook.py``), where
 people add marks (``formgrader.py``). From it come feedback (``pages.py``) and platforms' tables

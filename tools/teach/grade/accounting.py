@@ -120,16 +120,10 @@ class Processes:
         # The time of an ended process is its parent's, if the parent waits for it: else it is lost.
         self.lost += max(0.0, self.last - seconds)
         self.last = seconds
-        return seconds + self.lost, sum(held for _, held in processes) - self.shared > self.memory
+        return seconds + self.lost, sum(size for _, size in processes) - self.shared > self.memory
 
     def close(self) -> None:
         """Nothing is left to take away."""
-
-
-def counter(memory: int, read: Read) -> Group | Processes:
-    """Return what counts, and bounds, the memory and the processor time of a sandbox."""
-    places = parents()
-    return Group(places, memory) if places else Processes(memory, read)
 
 
 # ------------------------------------------------------------------ where groups can be made
@@ -147,9 +141,8 @@ def parents() -> dict[str, Path]:
                 (beside / "cgroup.subtree_control").write_text(f"+{name}", encoding="utf-8")
         if works({"": beside}):
             return {"": beside}
-    below: dict[str, Path] = {
-        kind: own[kind] for kind in ("memory", "cpuacct", "cpu") if kind in own
-    }
+    kinds = {"memory", "cpuacct", "cpu"}
+    below = {kind: path for kind, path in own.items() if kind in kinds}
     return below if {"memory", "cpuacct"} <= below.keys() and works(below) else {}
 
 
@@ -198,7 +191,7 @@ def works(places: dict[str, Path]) -> bool:
 # ------------------------------------------------------------------ without groups
 
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-HELD = (b"RssAnon", b"VmSwap", b"VmPTE")  # what is shared lies in the scratch, which has a size
+MEMORY = (b"RssAnon", b"VmSwap", b"VmPTE")  # what is shared lies in the scratch, which has a size
 
 
 def root_of(first: int) -> Path | None:
@@ -227,9 +220,9 @@ def _process(folder: Path) -> tuple[float, int] | None:
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         stat = (folder / "stat").read_bytes().rpartition(b")")[2].split()
         status = (folder / "status").read_bytes().splitlines()
-        held = (row.split() for row in status if row.partition(b":")[0] in HELD)
+        sizes = (row.split() for row in status if row.partition(b":")[0] in MEMORY)
         seconds = sum(int(ticks) for ticks in stat[11:15]) / TICKS
-        return seconds, sum(int(line[1]) for line in held) * 1024
+        return seconds, sum(int(line[1]) for line in sizes) * 1024
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +16,6 @@ from tools.teach.grade import gradebook, store
 from tools.teach.grade.submission import Job, examine
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """What one notebook of the course is graded with."""
-
-    unit: str
-    name: str
-    course: str  # The course's own notebook, private tests put in, as JSON
-    locked: dict[str, str]  # SHA-256 of the source of each locked cell that students got
-
-    def job(self, student: str, content: bytes, **options: Any) -> Job:
-        """Return the work on a student's file."""
-        return Job(student, self.unit, self.name, content, self.course, self.locked, **options)
-
-
 def notebooks_in(source: Path, unit: str = "*") -> list[Notebook]:
     """Return the notebooks of a folder of units, or of one unit of it, in order."""
     return [Notebook(path) for path in sorted(source.glob(f"{unit}/*.ipynb"))]
@@ -37,8 +23,8 @@ def notebooks_in(source: Path, unit: str = "*") -> list[Notebook]:
 
 def prepare(
     units: Iterable[str], out: Path, tests: Path | None, source: Path = NOTEBOOKS
-) -> dict[tuple[str, str], Assignment]:
-    """Put units into the gradebook, and return what their notebooks are graded with.
+) -> dict[tuple[str, str], Job]:
+    """Put units into the gradebook, and return a job without a student for each notebook.
 
     Tests that are not the course's own are proved first: a wrong one gives everybody nothing.
     """
@@ -46,21 +32,21 @@ def prepare(
 
     assignments = {}
     for unit in sorted(units):
-        stamp, state = out / "nbgrader" / f"{unit}.json", files_of(unit, tests, source)
-        current = unit in gradebook.units(out) and store.read_json(stamp) == state
+        signature, state = out / "nbgrader" / f"{unit}.json", files_of(unit, tests, source)
+        current = unit in gradebook.units(out) and store.read_json(signature) == state
         if not current:
             gradebook.refuse_other_tasks(out, unit, graded_cells(unit, source))
-            stamp.unlink(missing_ok=True)
+            signature.unlink(missing_ok=True)
             release(unit, out, tests, source)
         for notebook in notebooks_in(source, unit):
             course = without_outputs(private.copy_with(notebook, tests))
             released = out / "nbgrader" / "release" / unit / notebook.path.name
             locked = describe(Notebook(released).content.cells)["locked"]
-            assignment = Assignment(unit, notebook.path.stem, course, locked)
+            job = Job("", unit, notebook.path.stem, b"", course, locked)
             if not current and (source != NOTEBOOKS or private.files_for(tests, notebook)):
-                prove(solved_job(assignment, out))
-            assignments[unit, notebook.path.stem] = assignment
-        write_text(stamp, json.dumps(state))
+                prove(solved(job, out))
+            assignments[unit, notebook.path.stem] = job
+        write_text(signature, json.dumps(state))
     return assignments
 
 
@@ -114,15 +100,15 @@ def prove(job: Job) -> None:
         )
 
 
-def solved_job(assignment: Assignment, out: Path) -> Job:
+def solved(job: Job, out: Path) -> Job:
     """Return the work on a notebook that is handed in with the course's own solutions."""
     import nbformat
 
-    name = f"{assignment.unit}/{assignment.name}"
+    name = f"{job.unit}/{job.notebook}"
     released = (out / "nbgrader" / "release" / f"{name}.ipynb").read_bytes()
-    tasks = tasks_among(nbformat.reads(assignment.course, as_version=4).cells, name)
+    tasks = tasks_among(nbformat.reads(job.course, as_version=4).cells, name)
     content = filled(released, {task.name: task.solution for task in tasks})
-    return assignment.job("solved", content)
+    return replace(job, student="solved", content=content)
 
 
 def filled(released: bytes, sources: dict[str, str]) -> bytes:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
 from tools.teach.grade import (
@@ -19,12 +22,14 @@ from tools.teach.grade import (
     pages,
     run_tasks,
     sandbox,
+    scheduler,
     store,
     students,
+    uploads,
 )
-from tools.teach.grade.assignments import Assignment, notebooks_in, prepare
+from tools.teach.grade.assignments import notebooks_in, prepare
+from tools.teach.grade.export import TABLES, write_grades
 from tools.teach.grade.pages import visible
-from tools.teach.grade.pending import run
 from tools.teach.grade.submission import Job, Refused
 from tools.teach.grade.term import Term
 
@@ -108,25 +113,20 @@ def feedback(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Write the marks of a unit into the table of Moodle or Canvas."""
-    from tools.teach.grade.export import PLUGINS  # not at the top: it loads nbgrader's plugins
-
     out, (platform, name, table) = options.out, options.export
     gradebook.require(out)
     units = sorted(gradebook.units(out))
     fitting = [unit for unit in units if name in (unit, unit[:2])]
-    if platform not in PLUGINS or len(fitting) != 1:
+    if platform not in TABLES or len(fitting) != 1:
         raise Problem(
-            f"--export {platform} {name}: write {' or '.join(PLUGINS)}, and one of the units "
+            f"--export {platform} {name}: write {' or '.join(TABLES)}, and one of the units "
             f"{', '.join(units)}"
         )
     path = out / "export" / f"{platform}_{fitting[0]}.csv"
-    files = {"to": str(path), "table": table, "feedback": str(out / "feedback")}
-    plugin = PLUGINS[platform](assignment=fitting, column=options.column, **files)
+    found = TABLES[platform](Path(table))
     with store.only_one(out), gradebook.opened(out / store.GRADEBOOK) as opened:
-        plugin.export(opened)
-    print(f"{plugin.filled} grades of {fitting[0]} in {shown(path)}")
-    for note in plugin.notes:
-        print(f"  ! {note}")
+        print(write_grades(opened, fitting[0], found, options.column, path))
+    print(f"in {shown(path)}")
     return 0
 
 
@@ -139,23 +139,23 @@ def grade(options: argparse.Namespace) -> int:
     known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(options.notebooks)]
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(options.notebooks)}")
-    people = students.read(options.students) if options.students else {}
-    in_class = people or Term.read(out).people  # the list of an earlier call holds on
-    submissions, upload = collect.collect(options.submissions, known, in_class)
-    out.mkdir(parents=True, exist_ok=True)
-    with store.only_one(out):
-        term = Term.read(out)
-        work = term.add(submissions, upload)
-        term.people |= people
-        assignments = assignments_of({file.unit for file in submissions}, known, options)
-        for (unit, name), assignment in assignments.items():
-            term.tests[f"{unit}/{name}"] = collect.sha256(assignment.course.encode())
-        term.write(out)  # before the work: should it end here, the next call knows what is due
-        jobs = [partial(job_of, submission, assignments) for submission in work]
-        outcomes = run(jobs, out, options)
-        term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
-        term.write(out)
-        waiting, attention = pages.write(out, *gradebook.update(out))
+    listed = students.read(options.students) if options.students else {}
+    people = listed or Term.read(out).people  # the list of an earlier call holds on
+    with uploads.opened(options.submissions) as files:
+        submissions, upload = collect.collect(files, options.submissions, known, people)
+        out.mkdir(parents=True, exist_ok=True)
+        with store.only_one(out):
+            term = Term.read(out)
+            work = term.add(submissions, upload)
+            term.people |= listed
+            assignments = assignments_of({file.unit for file in submissions}, known, options)
+            for (unit, name), job in assignments.items():
+                term.tests[f"{unit}/{name}"] = collect.sha256(job.course.encode())
+            term.write(out)  # before the work: should it end here, the next call knows what is due
+            outcomes = graded([partial(job_of, file, assignments) for file in work], options)
+            term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
+            term.write(out)
+            waiting, attention = pages.write(out, *gradebook.update(out))
     summary(outcomes, waiting, attention)
     seconds = time.monotonic() - began
     print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, overview.html, feedback/")
@@ -164,7 +164,7 @@ def grade(options: argparse.Namespace) -> int:
 
 def assignments_of(
     units: set[str], known: list[tuple[str, str]], options: argparse.Namespace
-) -> dict[tuple[str, str], Assignment]:
+) -> dict[tuple[str, str], Job]:
     """Return what notebooks of units are graded with; of all units if the gradebook is lost."""
     out = options.out
     if gradebook.is_lost(out):
@@ -177,15 +177,40 @@ def assignments_of(
     return prepare(units, out, options.tests, options.notebooks)
 
 
-def job_of(
-    submission: collect.Submission, assignments: Mapping[tuple[str, str], Assignment]
-) -> Job:
+def job_of(submission: collect.Submission, assignments: Mapping[tuple[str, str], Job]) -> Job:
     """Return the work on a file; one that can't be read has the reason in place of its content."""
-    assignment = assignments[submission.unit, submission.notebook]
+    job = replace(assignments[submission.unit, submission.notebook], student=submission.student)
     try:
-        return assignment.job(submission.student, submission.load())
+        return replace(job, content=submission.load())
     except Refused as refused:
-        return assignment.job(submission.student, b"", problem=str(refused))
+        return replace(job, problem=str(refused))
+
+
+def graded(jobs: Sequence[Callable[[], Job]], options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the outcomes of jobs; each that is new is written as soon as it is there."""
+    outcomes, pending = [], []
+    for make in jobs:
+        job = make()
+        before = store.read_json(store.outcome_path(options.out, job.head))
+        if before and before["key"] == job.key:
+            outcomes.append(before)
+        else:
+            pending.append(make)
+    if outcomes:
+        print(f"{len(outcomes)} of {len(jobs)} notebooks were graded before")
+    if not pending:
+        return outcomes
+    workers = max(1, min(options.jobs, len(pending)))
+    with (
+        scheduler.cluster(workers, options.scheduler) as client,
+        tqdm(total=len(pending), desc="grading", unit="notebook", disable=None) as bar,
+    ):
+        for outcome in scheduler.run(client, pending):
+            if "failed" not in outcome:
+                store.write_outcome(options.out, outcome)
+            outcomes.append(outcome)
+            bar.update()
+    return outcomes
 
 
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:

@@ -21,14 +21,14 @@ from typing import Any
 
 from tools.notebook.common import Problem
 from tools.teach.grade.students import Student, Students
-from tools.teach.grade.submission import Refused
-from tools.teach.grade.uploads import File, clean, files_of
+from tools.teach.grade.uploads import File, clean
 
 LISTED = 10  # files of one student that are listed as not graded
 LONGEST = 120  # characters of a student's id
 MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ZIP = re.compile(r"\.zip$", re.IGNORECASE)
+IPYNB = re.compile(r"\.ipynb$", re.IGNORECASE)
 UNCLEAR = (
     "it is not clear whose it is: its path does not begin with one number of Moodle or Canvas, and "
     "is no STUDENT/UNIT/NOTEBOOK.ipynb"
@@ -86,41 +86,37 @@ class Upload:
 
 
 def collect(
-    path: Path, notebooks: Iterable[tuple[str, str]], people: Mapping[str, Student] | None = None
+    files: Iterable[File],
+    path: Path,
+    notebooks: Iterable[tuple[str, str]],
+    people: Mapping[str, Student] | None = None,
 ) -> tuple[list[Submission], Upload]:
-    """Find the submissions to the course's ``notebooks`` in a folder or a zip.
+    """Find the submissions to the course's ``notebooks`` among the files of a folder or a zip.
 
-    With ``people``, the class by id, nobody else has submissions. Raises Problem if there is no
-    such folder or zip, or no submission in it.
+    With ``people``, the class by id, nobody else has submissions. Raises Problem if there is none.
     """
     course, name = Course(notebooks), clean(str(path.absolute()), 4_000)
-    origins = [origin_of(file, course) for file in files_of(path)]
+    origins = [origin_of(file, course) for file in files]
     origins.sort(key=lambda origin: (not origin.is_work, origin.file.path))
     students = by_class(origins, people) if people else map(by_path, origins)
     submissions: list[Submission] = []
     left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for origin, (student, reason) in zip(origins, students, strict=True):
-        try:
-            submissions.append(submission(origin, student, reason, course, name))
-        except Refused as refused:
-            file = LeftOut(student, origin.file.path, str(refused), origin.is_work)
-            left_out[student or origin.file.parts[0]].append(file)
+        file, fitting = origin.file, course.notebooks_of(origin.file)
+        reason = (file.problem or reason) if origin.is_work else "no notebook"
+        if not reason and len(fitting) != 1:
+            reason = f"its name means {len(fitting)} notebooks of the course: rename it"
+        if reason:
+            refused = LeftOut(student, file.path, reason, origin.is_work)
+            left_out[student or file.parts[0]].append(refused)
+            continue
+        whose, times = (student, *fitting[0]), (file.handed_in, file.saved, origin.attachment)
+        own = Submission(*whose, file.path, *times, upload=name, load=file.load)
+        submissions.append(own)
     listed = sorted(file for files in left_out.values() for file in files[:LISTED])
     if not submissions:
         raise Problem("\n  ".join([f"no submission in {clean(str(path))}", *map(str, listed[:5])]))
     return submissions, Upload(name, sorted({file.path for file in submissions}), listed)
-
-
-def submission(
-    origin: Origin, student: str, reason: str, course: Course, upload: str
-) -> Submission:
-    """Return a file of an upload as a student's submission; ``Refused`` if it is none."""
-    file = origin.file
-    if not origin.is_work or file.problem or not student:
-        raise Refused("no notebook" if not origin.is_work else file.problem or reason)
-    whose = (student, *course.notebook(file))
-    times = (file.handed_in, file.saved, origin.attachment)
-    return Submission(*whose, file.path, *times, upload=upload, load=file.load)
 
 
 def sha256(content: bytes) -> str:
@@ -132,32 +128,20 @@ def sha256(content: bytes) -> str:
 
 
 class Course:
-    """The notebooks of the course, found by the names of files.
-
-    Parameters
-    ----------
-    notebooks : iterable of (str, str)
-        Units and names.
-    """
+    """The notebooks of the course, by unit and name, found by the names of files."""
 
     def __init__(self, notebooks: Iterable[tuple[str, str]]) -> None:
         self.known = list(notebooks)
         self.units = any_of({unit for unit, _ in self.known})
         self.notebooks = any_of({name for _, name in self.known})
 
-    def notebook(self, file: File) -> tuple[str, str]:
-        """Return unit and name of the notebook that a file is; ``Refused`` if that is not clear.
-
-        A file's name means notebooks, in the units that its folders mean.
-        """
+    def notebooks_of(self, file: File) -> list[tuple[str, str]]:
+        """Return the notebooks that a file's name means, in the units that its folders mean."""
         *folders, last = file.parts
         names = {name.casefold() for name in self.notebooks.findall(last)}
         units = {unit.casefold() for unit in self.units.findall("/".join(folders))}
         fitting = [(unit, name) for unit, name in self.known if name.casefold() in names]
-        fitting = [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
-        if len(fitting) != 1:
-            raise Refused(f"its name means {len(fitting)} notebooks of the course: rename it")
-        return fitting[0]
+        return [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
 
 
 def any_of(names: Iterable[str]) -> re.Pattern[str]:
@@ -180,7 +164,6 @@ class Origin:
     """What the path of a file says about its student."""
 
     file: File
-    stem: str  # The file's name without ``.ipynb``
     # The platform's number, or "", and the name; several if the path can be read in several ways
     owners: tuple[tuple[str, str], ...]
     is_clear: bool  # It says so without a class list, too
@@ -189,15 +172,14 @@ class Origin:
     @property
     def is_work(self) -> bool:
         """The file may be a notebook, or a zip with notebooks."""
-        return bool(self.file.problem) or self.stem != self.file.parts[-1]
+        return bool(self.file.problem) or bool(IPYNB.search(self.file.parts[-1]))
 
 
 def origin_of(file: File, course: Course) -> Origin:
     """Return what the path of a file says about its student."""
     *folders, last = file.parts
-    stem = re.sub(r"\.ipynb$", "", last, flags=re.IGNORECASE)
     folders += [last] if ZIP.search(last) else []
-    first = ZIP.sub("", folders[0]) if folders else stem
+    first = ZIP.sub("", folders[0]) if folders else IPYNB.sub("", last)
     text = before(course.units if folders else course.notebooks, first)
     numbers = [match for match in MOODLE.finditer(text) if match.start()]
     if not numbers and (not folders or ZIP.search(folders[0])):
@@ -205,10 +187,10 @@ def origin_of(file: File, course: Course) -> Origin:
     if numbers:
         owners = tuple((match[1], text[: match.start()]) for match in numbers)
         attachment = int(numbers[0][2]) if numbers[0].re is CANVAS else 0
-        return Origin(file, stem, owners, len(owners) == 1, attachment)
+        return Origin(file, owners, len(owners) == 1, attachment)
     name = text if text == first else text.rstrip("_ -")
     is_clear = bool(name) and stands_alone(folders, course)
-    return Origin(file, stem, (("", name),) if name else (), is_clear)
+    return Origin(file, (("", name),) if name else (), is_clear)
 
 
 def stands_alone(folders: Sequence[str], course: Course) -> bool:
@@ -249,10 +231,10 @@ def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterat
     for origin, fitting in zip(origins, students, strict=True):
         listed = any(number in known.by_number for number, _ in origin.owners)
         several = not listed and any(len(numbers[student]) > 1 for student in fitting)
+        if len(fitting) == 1 and not several:
+            yield next(iter(fitting)).id, ""
+            continue
         texts = [text for owner in origin.owners for text in owner if text] or origin.file.parts[:1]
         names = ", ".join(repr(clean(text, 60)) for text in texts)
         meant = " or ".join(sorted(map(str, fitting))) or "nobody"
-        more = ", and so do other numbers" if several else ""
-        is_clear = len(fitting) == 1 and not several
-        reason = f"in the class list, {names} means {meant}{more}"
-        yield (next(iter(fitting)).id, "") if is_clear else ("", reason)
+        yield "", f"in the class list, {names} means {meant}" + ", twice" * several

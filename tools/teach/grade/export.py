@@ -1,7 +1,6 @@
-"""Marks in a platform's own table: nbgrader's export plugins for Moodle and Canvas.
+"""Marks in a platform's own table: Moodle's grading worksheet, or Canvas's gradebook.
 
-Each reads the table that the platform wrote (Moodle's grading worksheet, Canvas's gradebook), puts
-the points of one assignment into one column and leaves every other cell as it is. A row is the
+The points of one unit are put into one column, and every other cell stays as it is. A row is the
 student's by a number, an id or an e-mail address, never by a name.
 """
 
@@ -16,42 +15,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbgrader.plugins import ExportPlugin
-from traitlets import Unicode
-
 from data.core.files import write_bytes
 from tools.notebook.common import Problem
 from tools.teach.grade.pages import visible
 from tools.teach.grade.store import page_name
+from tools.teach.grade.students import BOM, read_csv
 
-BOM = "\ufeff"
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that the same pages make the same zip
 Key = tuple[str, str]  # what a text is, and the text
 
 
 class Table:
-    """A table as a platform wrote it: CSV in UTF-8. Raises Problem if the file is none.
-
-    Parameters
-    ----------
-    path : Path
-    """
+    """A table as a platform wrote it: CSV in UTF-8. Raises Problem if the file is none."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            text = path.read_bytes().decode("utf-8")
-            first = text.partition("\n")[0]
-            self.delimiter = max(",;\t", key=first.count)
-            lines = io.StringIO(text.removeprefix(BOM), newline="")
-            rows = [row for row in csv.reader(lines, delimiter=self.delimiter) if row]
-        except (OSError, ValueError, csv.Error) as error:
-            raise Problem(f"{path.name} can't be read ({error}); download it again") from None
-        self.bom = BOM if text.startswith(BOM) else ""
-        self.end = "\r\n" if first.endswith("\r") else "\n"
-        self.heads, *self.rows = rows or [[]]
+        text, self.delimiter, rows = read_csv(path)
+        self.name, self.bom = path.name, BOM if text.startswith(BOM) else ""
+        self.end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+        self.heads, *self.rows = [row for row in rows if row] or [[]]
         if not self.rows or any(len(row) != len(self.heads) for row in self.rows):
-            raise Problem(f"{path.name} is no table of a platform: its rows differ in length")
+            raise Problem(f"{self.name} is no table of a platform: its rows differ in length")
 
     def column(self, name: str) -> int:
         """Return the number of a column, whatever its heading's case; -1 if there is none."""
@@ -71,142 +54,130 @@ class Table:
         write_bytes(path, (self.bom + text.getvalue()).encode())
 
 
-class PlatformExportPlugin(ExportPlugin):
-    """Fills in the points of one assignment; subclasses know a platform's columns."""
+class Worksheet(Table):
+    """Moodle's grading worksheet, whose first column is the participant's number.
 
-    table = Unicode(help="the table, as the platform wrote it").tag(config=True)
-    column = Unicode(help="the heading of the grades, if it is not known").tag(config=True)
-    feedback = Unicode(help="the folder of the students' feedback pages").tag(config=True)
-
-    def export(self, gradebook: Any) -> None:
-        """Write the table with the grades that are complete to the path ``to``."""
-        unit, table = str(self.assignment[0]), Table(Path(self.table))
-        submissions = {s.student.id: s for s in gradebook.assignment_submissions(unit)}
-        column = table.column(self.column) if self.column else self.grade_column(table, unit)
-        if column < 0:
-            heads = ", ".join(visible(head) for head in table.heads)
-            what = repr(self.column) if self.column else "of the grades that is known"
-            raise Problem(f"{table.path.name} has no column {what}; name one by --column: {heads}")
-        owners = self.owners(table, [s.student for s in submissions.values()])
-        complete = {n: s for n, s in owners.items() if not submissions[s].needs_manual_grade}
-        self.filled, self.notes = len(complete), []
-        if waiting := len(owners) - len(complete):
-            self.notes.append(f"{waiting} students keep their grade: answers wait for a mark")
-        if lost := sorted(submissions.keys() - set(owners.values())):
-            names = ", ".join(visible(name) for name in lost[:10])
-            self.notes.append(f"{len(lost)} students have no row of their own there: {names}")
-        for number, student in complete.items():
-            penalty = submissions[student].late_submission_penalty or 0.0
-            points = max(0.0, submissions[student].score - penalty)
-            table.rows[number][column] = f"{points:.10g}"
-        table.write(Path(self.to), self.columns(table, column))
-        self.write_feedback(table, owners)
-
-    def owners(self, table: Table, students: Sequence[Any]) -> dict[int, str]:
-        """Return the student of each row, by its number.
-
-        A row that fits two students is nobody's, and neither are two rows that fit one student.
-        """
-        known: dict[Key, set[str]] = defaultdict(set)
-        for student in students:
-            for key in self.student_keys(student):
-                known[key].add(student.id)
-        fitting = {
-            number: {student for key in self.row_keys(table, row) for student in known[key]}
-            for number, row in enumerate(table.rows)
-        }
-        often = Counter(student for students in fitting.values() for student in students)
-        return {
-            number: student
-            for number, students in fitting.items()
-            for student in students
-            if len(students) == often[student] == 1
-        }
-
-    def student_keys(self, student: Any) -> Iterator[Key]:
-        """Yield by what the platform may know a student of the gradebook."""
-        email = (student.email or "").casefold()
-        yield from (("id", student.id.casefold()), ("login", student.id.casefold()))
-        yield from (("e-mail", email), ("login", email.partition("@")[0]))
-        yield "canvas", student.lms_user_id or ""
-        if number := re.search(r"_(\d+)$", student.id):  # from a file's name, without a class list
-            yield "number", number[1]
-
-    def write_feedback(self, table: Table, owners: Mapping[int, str]) -> None:
-        """Write what the platform takes beside its table."""
-
-    def grade_column(self, table: Table, unit: str) -> int:
-        """Return the column of a unit's grades; -1 if it is not known."""
-        raise NotImplementedError
-
-    def row_keys(self, table: Table, row: Sequence[str]) -> Iterator[Key]:
-        """Yield by what the platform knows the student of a row."""
-        raise NotImplementedError
-
-    def columns(self, table: Table, column: int) -> Sequence[int]:
-        """Return the columns that are written."""
-        return range(len(table.heads))
-
-
-class MoodleExportPlugin(PlatformExportPlugin):
-    """Fills in Moodle's grading worksheet.
-
-    In another language than English the column of the grades has to be named. The first column is
-    the participant's number. A zip of the feedback is written for *Upload multiple feedback files
-    in a zip*.
+    In another language than English the column of the grades has to be named.
     """
 
-    def grade_column(self, table: Table, unit: str) -> int:
-        """Return the column Grade."""
-        return table.column("Grade")
+    def grade_column(self, unit: str) -> int:
+        """Return the column of the grades; -1 if it is not known."""
+        return self.column("Grade")
 
-    def row_keys(self, table: Table, row: Sequence[str]) -> Iterator[Key]:
-        """Yield the participant's number, the ID number and the e-mail address."""
+    def keys(self, row: Sequence[str]) -> Iterator[Key]:
+        """Yield a row's number of a participant, ID number and e-mail address."""
         yield from (("number", number) for number in re.findall(r"\d+$", row[0].strip()))
-        yield from (("id", text) for text in [table.cell(row, "ID number")] if text)
+        yield from (("id", text) for text in [self.cell(row, "ID number")] if text)
         for cell in row:
             if re.fullmatch(r"[^@\s]+@[^@\s]+", cell.strip()):
                 yield "e-mail", cell.strip().casefold()
 
-    def write_feedback(self, table: Table, owners: Mapping[int, str]) -> None:
-        """Write the zip of feedback, with a folder for each participant as Moodle names them."""
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w") as archive:
-            for number, student in owners.items():
-                page = Path(self.feedback, page_name(student))
-                participant = re.search(r"\d+$", table.rows[number][0].strip())
-                if self.feedback and participant and page.is_file():
-                    name = re.sub(r"[^\w .'-]|_", " ", table.rows[number][1]).strip() or "x"
-                    folder = f"{name}_{participant[0]}_assignsubmission_file_"
-                    member = zipfile.ZipInfo(f"{folder}/feedback.html", DATE)
-                    archive.writestr(member, page.read_bytes(), zipfile.ZIP_DEFLATED)
-        write_bytes(Path(self.to).with_suffix(".zip"), content.getvalue())
+    def columns(self, column: int) -> Sequence[int]:
+        """Return the columns that are written: all."""
+        return range(len(self.heads))
 
 
-class CanvasExportPlugin(PlatformExportPlugin):
-    """Fills in Canvas's gradebook, as *Export Entire Gradebook* writes it.
-
-    The column is the assignment with the unit's name. Of a student whose answers wait, the grade
-    that Canvas has stays.
-    """
+class CanvasGradebook(Table):
+    """Canvas's gradebook, as *Export Entire Gradebook* writes it."""
 
     HEADS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
     KINDS = (("canvas", "number"), ("id",), ("login", "e-mail"))  # of what an id, in HEADS[1:4], is
 
-    def grade_column(self, table: Table, unit: str) -> int:
-        """Return the column of a unit, such as ``Week 3: 06_graphs (4711)``."""
-        fitting = [number for number, head in enumerate(table.heads) if unit in head]
+    def grade_column(self, unit: str) -> int:
+        """Return the column of a unit, such as ``Week 3: 06_graphs (4711)``; -1 for none."""
+        fitting = [number for number, head in enumerate(self.heads) if unit in head]
         return fitting[0] if len(fitting) == 1 else -1
 
-    def row_keys(self, table: Table, row: Sequence[str]) -> Iterator[Key]:
-        """Yield Canvas's number, and the ids of the university."""
+    def keys(self, row: Sequence[str]) -> Iterator[Key]:
+        """Yield a row's number of Canvas, and the ids of the university."""
         for head, kinds in zip(self.HEADS[1:4], self.KINDS, strict=True):
-            if text := table.cell(row, head):
+            if text := self.cell(row, head):
                 yield from ((kind, text) for kind in kinds)
 
-    def columns(self, table: Table, column: int) -> Sequence[int]:
+    def columns(self, column: int) -> Sequence[int]:
         """Return the columns that Canvas knows students by, and the unit's."""
-        return [n for n in map(table.column, self.HEADS) if n >= 0] + [column]
+        return [n for n in map(self.column, self.HEADS) if n >= 0] + [column]
 
 
-PLUGINS = {"moodle": MoodleExportPlugin, "canvas": CanvasExportPlugin}
+PlatformTable = Worksheet | CanvasGradebook
+TABLES: dict[str, type[PlatformTable]] = {"moodle": Worksheet, "canvas": CanvasGradebook}
+
+
+def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, out: Path) -> str:
+    """Write the grades of a unit that are complete into a copy of a table, ``out``.
+
+    Of a student whose answers wait, the grade in the table stays. ``heading`` names the column of
+    the grades, if it is not known. Returns what to say of the students.
+    """
+    submissions = {s.student.id: s for s in gradebook.assignment_submissions(unit)}
+    column = table.column(heading) if heading else table.grade_column(unit)
+    if column < 0:
+        heads = ", ".join(visible(head) for head in table.heads)
+        what = repr(heading) if heading else "of the grades that is known"
+        raise Problem(f"{table.name} has no column {what}; name one by --column: {heads}")
+    owners = owners_of(table, [s.student for s in submissions.values()])
+    complete = {n: s for n, s in owners.items() if not submissions[s].needs_manual_grade}
+    for number, student in complete.items():
+        penalty = submissions[student].late_submission_penalty or 0.0
+        points = max(0.0, submissions[student].score - penalty)
+        table.rows[number][column] = f"{points:.10g}"
+    table.write(out, table.columns(column))
+    lines = [f"{len(complete)} grades of {unit}"]
+    if waiting := len(owners) - len(complete):
+        lines.append(f"  ! {waiting} students keep their grade: answers wait for a mark")
+    if lost := sorted(submissions.keys() - set(owners.values())):
+        names = ", ".join(visible(name) for name in lost[:10])
+        lines.append(f"  ! {len(lost)} students have no row of their own there: {names}")
+    if isinstance(table, Worksheet):
+        write_feedback(table, owners, out)
+    return "\n".join(lines)
+
+
+def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
+    """Return the student of each row, by its number.
+
+    A row that fits two students is nobody's, and neither are two rows that fit one student.
+    """
+    known: dict[Key, set[str]] = defaultdict(set)
+    for student in students:
+        for key in student_keys(student):
+            known[key].add(student.id)
+    fitting = {
+        number: {student for key in table.keys(row) for student in known[key]}
+        for number, row in enumerate(table.rows)
+    }
+    often = Counter(student for students in fitting.values() for student in students)
+    return {
+        number: student
+        for number, students in fitting.items()
+        for student in students
+        if len(students) == often[student] == 1
+    }
+
+
+def student_keys(student: Any) -> Iterator[Key]:
+    """Yield by what a platform may know a student of the gradebook."""
+    email = (student.email or "").casefold()
+    yield from (("id", student.id.casefold()), ("login", student.id.casefold()))
+    yield from (("e-mail", email), ("login", email.partition("@")[0]))
+    yield "canvas", student.lms_user_id or ""
+    if number := re.search(r"_(\d+)$", student.id):  # from a file's name, without a class list
+        yield "number", number[1]
+
+
+def write_feedback(table: Table, owners: Mapping[int, str], out: Path) -> None:
+    """Write what Moodle takes by *Upload multiple feedback files in a zip* beside its table.
+
+    It has a folder for each participant, as Moodle names them.
+    """
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number, student in owners.items():
+            page = out.parents[1] / "feedback" / page_name(student)
+            participant = re.search(r"\d+$", table.rows[number][0].strip())
+            if participant and page.is_file():
+                name = re.sub(r"[^\w .'-]|_", " ", table.rows[number][1]).strip() or "x"
+                folder = f"{name}_{participant[0]}_assignsubmission_file_"
+                member = zipfile.ZipInfo(f"{folder}/feedback.html", DATE)
+                archive.writestr(member, page.read_bytes(), zipfile.ZIP_DEFLATED)
+    write_bytes(out.with_suffix(".zip"), content.getvalue())

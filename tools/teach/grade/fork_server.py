@@ -52,6 +52,7 @@ class Confined:
         """Let the sandbox confine itself and begin; ``NotReady`` where it may not."""
         self._control.send(b"go")
         if (message := self._control.recv(1_000)) != b"confined":
+            self._control.close()
             raise NotReady(message.decode("utf-8", "replace") or "it ended before it was confined")
         self._control.settimeout(None)
 
@@ -109,11 +110,7 @@ class Ready:
                 raise NotReady(lines[-1] if lines else "it ended without a word")
 
     def launch(
-        self,
-        arguments: Sequence[str | int],
-        files: Sequence[int],
-        scratch: int,
-        mounts: Sequence[str] = (),
+        self, arguments: Sequence[str | int], files: list[int], scratch: int, mounts: list[str]
     ) -> Confined:
         """Fork a sandbox with ``scratch`` bytes of files; it begins once ``go`` is called.
 
@@ -125,7 +122,7 @@ class Ready:
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         passed = [one for one in arguments if isinstance(one, int)]
         given = [None if isinstance(one, int) else one for one in arguments]
-        order = json.dumps({"arguments": given, "scratch": scratch, "mounts": list(mounts)})
+        order = json.dumps({"arguments": given, "scratch": scratch, "mounts": mounts})
         self.served += 1
         try:
             with theirs:
@@ -154,26 +151,18 @@ _lock = threading.Lock()
 
 
 def fork(
-    kind: Kind,
-    make: Callable[[Kind], Ready],
-    launch: Callable[[Ready], Confined],
-    admit: Callable[[int], None],
+    kind: Kind, make: Callable[[Kind], Ready], launch: Callable[[Ready], Confined]
 ) -> Confined:
     """Fork a sandbox from the process that this one has for a kind; it is confined then.
 
-    Where there is no such process, ``make`` starts one; ``launch`` asks it for a sandbox, and
-    ``admit`` bounds the sandbox's first process by its number, before that goes on. Raises
-    ``NotReady`` where two processes did not manage; later calls fail at once.
+    Where there is no such process, ``make`` starts one; ``launch`` asks it for a sandbox, and lets
+    that begin. Raises ``NotReady`` where two processes did not manage; later calls fail at once.
     """
     if kind in _refused:
         raise NotReady(_refused[kind])
-    why = ""
     for _ in range(2):  # one may have been ended by something else
         try:
-            confined = launch(ready_for(kind, make))
-            admit(confined.first)
-            confined.go()
-            return confined
+            return launch(ready_for(kind, make))
         except (NotReady, OSError) as error:
             why = str(error)
             discard(kind)

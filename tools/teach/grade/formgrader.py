@@ -14,7 +14,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,8 @@ def main(options: argparse.Namespace) -> int:
     gradebook.require(out)
     course = out / "nbgrader"
     with store.only_one(out):
-        outcomes, _ = gradebook.update(out)  # it may be a copy that was put back
-        with gradebook.opened(out / store.GRADEBOOK) as opened:
-            found = gradebook.entries(opened)
-            times = {submission: entry.assignment.timestamp for submission, entry in found}
-        number = write(course, outcomes, times)
+        outcomes, state = gradebook.update(out)  # it may be a copy that was put back
+        number = write(course, outcomes, state.times)
     print(f"{number} notebooks of students for nbgrader's formgrader; start it in their folder:")
     print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
     print("and open /formgrader there, in place of /lab; then write the marks to the pages:")
@@ -45,7 +42,7 @@ def main(options: argparse.Namespace) -> int:
 def write(
     course: Path,
     outcomes: Iterable[Mapping[str, Any]],
-    times: Mapping[store.Key, datetime],
+    times: Mapping[tuple[str, str], float],
 ) -> int:
     """Write the folders of an nbgrader course; return how many notebooks of students there are."""
     for name in ("submitted", "autograded"):
@@ -62,20 +59,17 @@ def write(
         released = course / "release" / unit / f"{notebook}.ipynb"
         if not released.is_file():
             raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
-        answered = filled(released.read_bytes(), answers_of(outcome))
+        answers = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
+        answers |= {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
+        answered = filled(released.read_bytes(), answers)
         write_bytes(course / "autograded" / student / unit / released.name, answered)
         submitted = course / "submitted" / student / unit
         submitted.mkdir(parents=True, exist_ok=True)
-        if when := times[student, unit, notebook]:
+        if seconds := times.get((student, unit)):
+            when = datetime.fromtimestamp(seconds, UTC)
             write_text(submitted / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
         number += 1
     return number
-
-
-def answers_of(outcome: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a student wrote, by the name of the cell."""
-    answers = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
-    return answers | {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
 
 
 def fenced(text: str) -> str:

@@ -181,18 +181,16 @@ def write(gradebook: Any, outcomes: Iterable[dict[str, Any]]) -> None:
         before = notes.get(key_of(outcome), {"key": "", "answers": {}})
         if before["key"] == outcome["key"]:
             continue
-        answers = {t["task"]: answer_of(t) for t in (*outcome["tasks"], *outcome["questions"])}
+        answers = {
+            task["task"]: fingerprint(task["answer"])
+            for task in (*outcome["tasks"], *outcome["questions"])
+        }
         same = before["answers"] | answers
         changed = {task for task, answer in before["answers"].items() if same[task] != answer}
         entry = entry_of(gradebook, key_of(outcome))
         enter(entry, outcome, changed)
         note(gradebook, entry, outcome["key"], answers)
         gradebook.db.commit()
-
-
-def answer_of(task: Mapping[str, Any]) -> str:
-    """Return a fingerprint of one answer of an outcome, its pictures included."""
-    return fingerprint(task["answer"] + task.get("pictures", ""))
 
 
 def enter(entry: Any, outcome: Mapping[str, Any], changed: Container[str]) -> None:
@@ -258,15 +256,14 @@ def restore(before: Any, gradebook: Any) -> int:
     return number
 
 
-def settle(gradebook: Any, there: Container[Key], times: Mapping[Key, float]) -> None:
+def settle(gradebook: Any, there: Container[Key], times: Mapping[tuple[str, str], float]) -> None:
     """Write when units were handed in, and no points for notebooks that were not.
 
     nbgrader adds all notebooks of a unit with the first one, as if each waited for a mark. Its
     times are in UTC, without a time zone.
     """
-    latest = {key[:2]: when for key, when in sorted(times.items(), key=lambda item: item[1])}
     for submission, entry in entries(gradebook):
-        if when := latest.get(submission[:2]):
+        if when := times.get(submission[:2]):
             entry.assignment.timestamp = datetime.fromtimestamp(when, UTC).replace(tzinfo=None)
         for grade in () if submission in there else entry.grades:
             if grade.auto_score is None:

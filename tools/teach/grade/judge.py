@@ -35,7 +35,7 @@ POLL = 0.05  # seconds between two looks at the clock of the other side
 class Lost(BaseException):
     """No further task can be asked in this sandbox; not an Exception, so that no test catches it.
 
-    The verdict is "died", "timeout" or "garbled".
+    The verdict is "died", "timeout" or "unreadable".
     """
 
     def __init__(self, verdict: str, text: str) -> None:
@@ -101,7 +101,7 @@ class Asked:
                     if self.in_place:
                         wire.put_back([list(args), keywords], changed)
                 case _:
-                    raise Lost("garbled", "the answer is malformed")
+                    raise Lost("unreadable", "the answer is malformed")
         return result(word, answer)
 
     def ask(self, kind: str, *values: Any) -> tuple[str, list[Any]]:
@@ -125,7 +125,7 @@ class Asked:
         except wire.TooSlow:
             raise Lost("timeout", f"no answer within {patience:g} s by the clock") from None
         except wire.WireError as error:
-            raise Lost("garbled", str(error)) from None
+            raise Lost("unreadable", str(error)) from None
 
 
 def result(word: str, answer: list[Any]) -> Any:
@@ -139,7 +139,7 @@ def result(word: str, answer: list[Any]) -> Any:
             raise wire.NotPlain(f"{wire.NOT_PLAIN}: {text}")
         case "error", [str(kind), str(named), str(text), int(line)]:
             raise rebuilt(kind, named, text, line)
-    raise Lost("garbled", "the answer is malformed")
+    raise Lost("unreadable", "the answer is malformed")
 
 
 def rebuilt(kind: str, named: str, text: str, line: int) -> Exception:
@@ -178,9 +178,9 @@ def judge(task: dict[str, str], part: str, asked: Asked) -> dict[str, Any]:
 def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool) -> dict[str, Any]:
     """Run a test: "pass", "fail", "unsolved", or what ended the sandbox."""
     asked.start(in_place=in_place)
-    shell = Shell()
+    shell, answer = Shell(), task["answer"]
     try:
-        result(*asked.ask("begin", task["before"], task["answer"], task["harness"]))
+        result(*asked.ask("begin", task["before"], answer, task["harness"]))
         shell.run(names.needed_imports(task["before"], test), "<given>")
         asked_for = names.functions(task["harness"] or task["solution"])
         shell.space |= {name: functools.partial(asked.call, name) for name in asked_for}
@@ -192,24 +192,18 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
     except MemoryError as error:
         return {"verdict": "memory", "reason": "more memory than allowed", "detail": text_of(error)}
     except Exception as error:
-        if is_unsolved(error, task["answer"]):
+        line = getattr(error, "line", 0)
+        if isinstance(error, NotImplementedError) and names.is_stub(answer, line, str(error)):
             reason = "the task is not solved"
             return {"verdict": "unsolved", "reason": reason, "detail": text_of(error)}
         return failed(test, error, sorted(asked.changed))
     return {"verdict": "pass", "reason": ""}
 
 
-def is_unsolved(error: Exception, answer: str) -> bool:
-    """Say whether an error is that of a cell that was left as it was given."""
-    line = getattr(error, "line", 0)
-    return isinstance(error, NotImplementedError) and names.is_stub(answer, line, str(error))
-
-
 def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
     """Tell a failed test, and its line; ``changed`` are functions that change their arguments."""
-    lines = [
-        f.lineno or 1 for f in traceback.extract_tb(error.__traceback__) if f.filename == "<test>"
-    ]
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno or 1 for frame in frames if frame.filename == "<test>"]
     detail = text_of(error)
     if lines:
         detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"

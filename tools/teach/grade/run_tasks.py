@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import os
-import select
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -25,9 +25,9 @@ SHARED = [NOTEBOOK / name for name in ("names.py", "shell.py", "wire.py")]
 JUDGE = [HERE / "judge.py", *SHARED]
 WORKER = [HERE / "worker.py", *SHARED]
 # Verdicts that an earlier task in the same process may have brought about.
-AGAIN = {"fail", "died", "garbled", "memory", "output"}
+AGAIN = {"fail", "died", "unreadable", "memory", "output"}
 # Verdicts on what went wrong beside the answer itself.
-ABNORMAL = {"died", "timeout", "garbled", "memory", "output", "untestable"}
+ABNORMAL = {"died", "timeout", "unreadable", "memory", "output", "untestable"}
 
 
 def run(tasks: list[dict[str, Any]], limits: Limits) -> None:
@@ -106,8 +106,6 @@ def one_round(
     """
     ours, theirs = socket.socketpair()
     work = json.dumps({"steps": steps, "limits": asdict(limits)}).encode()
-    # A step runs a test at most twice.
-    allowed = 2 * len(steps) * limits.task_seconds * limits.patience
     with (
         Sandbox(WORKER, limits, libraries=libraries(steps)) as worker,
         Sandbox(JUDGE, limits, libraries=fork_server.BASIC) as judge,
@@ -115,35 +113,27 @@ def one_round(
     ):
         given.write(work)
         given.seek(0)
-        worker.python("worker.py", theirs.fileno(), worker_limits(limits))
+        worker.python("worker.py", theirs.fileno(), json.dumps(asdict(limits)))
         theirs.close()
         read, write = os.pipe()
         handles = [ours.fileno(), worker.clock.fileno()]
         judge.python("judge.py", *handles, stdin=given.fileno(), stdout=write)
         os.close(write)
         ours.close()
-        left = min(end - time.monotonic(), allowed)
-        text, late = read_within(read, max(left, 0) + GRACE, judge)
+        # A step runs a test at most twice.
+        allowed = 2 * len(steps) * limits.task_seconds * limits.patience
+        left = max(0.0, min(end - time.monotonic(), allowed))
+        timer = threading.Timer(left + GRACE, judge.end, ["late"])
+        timer.daemon = True
+        timer.start()
+        with open(read, "rb") as stream:
+            text = stream.read()
+        timer.cancel()
         judge.process.wait()
-    return settled(verdicts_in(text), len(steps), worker, judge, late), worker.seconds
+    return settled(verdicts_in(text), len(steps), worker, judge), worker.seconds
 
 
 GRACE = 60.0  # seconds that a judge has beside its limits, to start and to write
-
-
-def read_within(file: int, seconds: float, judge: Sandbox) -> tuple[bytes, bool]:
-    """Return what a judge writes, and whether it had to be ended since it took too long."""
-    end, late, text = time.monotonic() + seconds, False, b""
-    with os.fdopen(file, "rb", buffering=0) as stream:
-        while True:
-            left = None if late else max(0.0, end - time.monotonic())
-            if not select.select([stream], [], [], left)[0]:
-                judge.end()
-                late = True
-            elif part := stream.read(65_536):
-                text += part
-            else:
-                return text, late
 
 
 def verdicts_in(text: bytes) -> list[dict[str, Any]]:
@@ -181,14 +171,12 @@ def why_not_forked() -> str:
     ours.close()  # the worker ends at once: nobody will ask it
     limits = Limits()
     with theirs, Sandbox(WORKER, limits, libraries=fork_server.BASIC) as sandbox:
-        sandbox.python("worker.py", theirs.fileno(), worker_limits(limits))
+        sandbox.python("worker.py", theirs.fileno(), json.dumps(asdict(limits)))
         code = sandbox.process.wait(timeout=fork_server.START)
     return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
 
 
-def settled(
-    verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox, late: bool
-) -> list[dict]:
+def settled(verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox) -> list[dict]:
     """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
     limits = worker.limits
     why = {
@@ -201,21 +189,13 @@ def settled(
         ending, reason = why[worker.ended]
         verdicts[-1] |= {"verdict": ending, "reason": reason}
     # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
-    if len(verdicts) < steps and (not verdicts or late or judge.process.returncode):
+    if len(verdicts) < steps and (not verdicts or judge.ended or judge.process.returncode):
         # The test itself did not end: an answer that costs too much to read or to compare.
-        reason = (
-            "by the clock its answers took too long to test"
-            if late
-            else "its answers could not be tested"
-        )
+        reason = "its answers could not be tested"
+        if judge.ended == "late":
+            reason = "by the clock its answers took too long to test"
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
     for verdict in verdicts:
         if verdict["verdict"] in ABNORMAL | {"fail"} and (text := worker.printed().strip()):
             verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
     return verdicts
-
-
-def worker_limits(limits: Limits) -> str:
-    """Return the limits that the student's process sets on itself before anything else."""
-    bounds = {"memory": limits.memory, "processes": limits.processes, "file": limits.file}
-    return json.dumps(bounds | {"seconds": int(limits.seconds) + 1})

@@ -100,9 +100,9 @@ def command(
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0
     folders = [p for p in python_folders() if not any(_below(p, s) for s in SYSTEM)]
-    seen = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
-    seen |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
-    staged = {p: f"{STAGE}/{i}" for i, p in enumerate(seen)} if as_root else {p: p for p in seen}
+    mounts = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
+    mounts |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
+    staged = {p: f"{STAGE}/{i}" if as_root else p for i, p in enumerate(mounts)}
     # That of a parent is the end of the thread that started it, which need not be the process's.
     bound = [] if forks else ["--die-with-parent"]
     args = [*_as_user(bwrap, staged, bound)] if as_root else []
@@ -118,12 +118,12 @@ def command(
     args += ["--dev-bind", "/dev/null", "/dev/zero"]  # mapped, it shares memory without a file
     args += ["--size", str(limits.scratch // 4), "--tmpfs", "/dev/shm"]
     args += ["--size", str(limits.scratch), "--tmpfs", "/tmp"]
-    outside = [path for path in seen if not _below(seen[path], str(ROOT))]
+    outside = [path for path in mounts if not _below(mounts[path], str(ROOT))]
     for path in outside:
-        args += ["--ro-bind", staged[path], seen[path]]
+        args += ["--ro-bind", staged[path], mounts[path]]
     args += ["--tmpfs", str(ROOT)]  # the course itself stays out, whatever folder it lies in
-    for path in (p for p in seen if p not in outside):
-        args += ["--ro-bind", staged[path], seen[path]]
+    for path in (p for p in mounts if p not in outside):
+        args += ["--ro-bind", staged[path], mounts[path]]
     args += ["--remount-ro", "/", "--remount-ro", "/dev", "--remount-ro", str(ROOT)]
     args += ["--chdir", "/tmp"]
     if seccomp is not None:
@@ -217,7 +217,7 @@ class Sandbox:
         self, programs: Sequence[Path], limits: Limits, *, libraries: Sequence[str] = ()
     ) -> None:
         self.programs, self.limits, self.libraries = programs, limits, libraries
-        self.ended = ""  # why the watch ended it: "memory", "files", "time" or "output"
+        self.ended = ""  # why it was ended: "memory", "files", "time", "output" or "late"
         self.seconds = 0.0  # processor time of all its processes; for a judge, also in ``clock``
         self.refusal = ""  # why it could not be forked, and was made from nothing
         self.process: Any = None  # a Popen, once started
@@ -231,7 +231,12 @@ class Sandbox:
         self.clock = tempfile.TemporaryFile()
         self.clock.write(struct.pack("d", 0.0))
         self.clock.flush()
-        self.counter = accounting.counter(self.limits.all_memory, self.processes)
+        places, memory = accounting.parents(), self.limits.all_memory
+        self.counter: accounting.Group | accounting.Processes = (
+            accounting.Group(places, memory)
+            if places
+            else accounting.Processes(memory, self.processes)
+        )
         return self
 
     def python(
@@ -259,13 +264,16 @@ class Sandbox:
         read, write = os.pipe()
         nothing = os.open(os.devnull, os.O_RDONLY)
         files = [nothing if stdin is None else stdin, write if stdout is None else stdout, write]
+
+        def launch(source: fork_server.Ready) -> fork_server.Confined:
+            confined = source.launch(args, files, self.limits.scratch, in_scratch())
+            self.counter.take(confined.first)  # it is bounded before it begins
+            confined.go()
+            return confined
+
+        kind = (program.removesuffix(".py"), *self.libraries)
         try:
-            forked = fork_server.fork(
-                (program.removesuffix(".py"), *self.libraries),
-                self._stand_ready,
-                lambda source: source.launch(args, files, self.limits.scratch, in_scratch()),
-                self.counter.take,
-            )
+            forked = fork_server.fork(kind, self._stand_ready, launch)
         except fork_server.NotReady:
             os.close(read)
             raise

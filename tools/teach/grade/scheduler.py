@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tools.notebook.common import Problem
-from tools.teach.grade.submission import Job, examine, is_inconclusive
+from tools.teach.grade.submission import INCONCLUSIVE, Job, examine
 
 RETRIES = 3  # workers that one submission may lose before it is left to a person
 AHEAD = 8  # submissions a worker that wait in the cluster; the others stay with their files
@@ -71,30 +71,25 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
     is done, one at a time with no other beside it. Raises Problem if the scheduler is gone, or has
     no workers any more.
     """
-    waiting = iter(jobs)
     workers = client.scheduler_info()["workers"].values()
-    places = max(1, sum(worker["nthreads"] for worker in workers))
-    pool = {_submit(client, make) for make in islice(waiting, places * AHEAD)}
-    again = []
-
-    def more(done: set[Any]) -> set[Any]:
-        return {_submit(client, make) for make in islice(waiting, len(done))}
-
-    for future in _finished(client, pool, more):
+    places, again = max(1, sum(worker["nthreads"] for worker in workers)), []
+    for future in _finished(client, ((make, None) for make in jobs), places * AHEAD):
         outcome = _outcome(future)
-        if places > 1 and is_inconclusive(outcome):
+        verdicts = {task["verdict"] for task in outcome.get("tasks", [])}
+        if places > 1 and verdicts & INCONCLUSIVE:
             again.append((future.make, outcome))
         else:
             yield outcome
-    for make, outcome in again:
-        for future in _finished(client, {_submit(client, make, outcome)}, lambda _: set()):
-            yield _outcome(future)
+    for future in _finished(client, again, 1):
+        yield _outcome(future)
 
 
-def _finished(client: Any, pool: set[Any], more: Callable[[set[Any]], set[Any]]) -> Iterator[Any]:
-    """Yield the work that is done as it is, and put ``more`` in its place."""
+def _finished(client: Any, work: Iterable[tuple[Any, Any]], at_once: int) -> Iterator[Any]:
+    """Yield pieces of work, each a job and its outcome before, as they are done."""
     from distributed import CancelledError, wait
 
+    waiting = iter(work)
+    pool = {_submit(client, *one) for one in islice(waiting, at_once)}
     while pool:
         try:
             done, pool = wait(pool, timeout=PATIENCE, return_when="FIRST_COMPLETED")
@@ -107,7 +102,7 @@ def _finished(client: Any, pool: set[Any], more: Callable[[set[Any]], set[Any]])
                 "kept: start it again with its workers, and call this again"
             ) from None
         yield from done
-        pool |= more(done)
+        pool |= {_submit(client, *one) for one in islice(waiting, len(done))}
 
 
 def _submit(client: Any, make: Callable[[], Job], before: Any = None) -> Any:

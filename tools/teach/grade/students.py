@@ -18,6 +18,7 @@ from pathlib import Path
 from tools.notebook.common import Problem
 
 CUT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)  # a spreadsheet's long number
+BOM = "\ufeff"  # Windows's mark in front of a text
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")
 
 
@@ -40,28 +41,32 @@ class Student:
         return f"{self.name} ({self.id})" if self.name else self.id
 
 
+def read_csv(path: Path) -> tuple[str, str, list[list[str]]]:
+    """Return the text of a CSV in UTF-8, its delimiter and its rows; Problem if it is none."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        delimiter = max(",;\t", key=text.partition("\n")[0].count)
+        lines = io.StringIO(text.removeprefix(BOM), newline="")
+        return text, delimiter, list(csv.reader(lines, delimiter=delimiter))
+    except (OSError, ValueError, csv.Error) as error:
+        raise Problem(f"{path.name} can't be read ({error}); save it as CSV in UTF-8") from None
+
+
 def read(path: Path) -> dict[str, Student]:
     """Return the students of a table by id, in the order of the file.
 
-    It is CSV in UTF-8 with a column ``id`` and, if wanted, the others of ``COLUMNS``. Raises
-    Problem if it cannot be read, or an id is not one person's.
+    It has a column ``id`` and, if wanted, the others of ``COLUMNS``. Raises Problem if it cannot be
+    read, or an id is not one person's.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        delimiter = max(",;\t", key=text.partition("\n")[0].count)
-        heads, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except (OSError, ValueError, csv.Error) as error:
-        raise Problem(
-            f"{path} can't be read as a class list ({error}); save it as CSV in UTF-8"
-        ) from None
+    heads, *rows = read_csv(path)[2] or [[]]
     heads = [head.strip().lower() for head in heads]
-    if "id" not in heads or not any(lines):
+    if "id" not in heads or not any(rows):
         raise Problem(f"{path.name} has no students, or none of its columns {heads[:9]} is id")
     students: dict[str, Student] = {}
-    for number, line in enumerate(lines, start=2):
-        if not any(line):
+    for number, row in enumerate(rows, start=2):
+        if not any(row):
             continue
-        cells = {head: cell.strip() for head, cell in zip(heads, line, strict=False)}
+        cells = {head: cell.strip() for head, cell in zip(heads, row, strict=False)}
         student = Student(**{name: cells.get(name, "") for name in COLUMNS})
         if not student.id or student.id in students or CUT.fullmatch(student.id):
             raise Problem(
@@ -73,12 +78,7 @@ def read(path: Path) -> dict[str, Student]:
 
 
 class Students:
-    """Finds the student whom a text means.
-
-    Parameters
-    ----------
-    people : iterable of Student
-    """
+    """Finds the student whom a text means."""
 
     def __init__(self, people: Iterable[Student]) -> None:
         people = list(people)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -78,9 +77,8 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     ``notes``: what is to say of its cells; ``tasks``: a dict each, with ``task``, ``of``,
     ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
     ``questions``: a dict each, with ``task``, ``of``, ``answer``, ``review``; ``file`` and
-    ``tests``: SHA-256 of the student's file and the course's notebook; ``seconds``.
+    ``tests``: SHA-256 of the student's file and the course's notebook.
     """
-    began = time.monotonic()
     if reason := why_not():
         raise Unavailable(reason)
     course = nbformat.reads(job.course, as_version=4)
@@ -111,12 +109,7 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
         "file": hashlib.sha256(job.content).hexdigest(),
         "tests": hashlib.sha256(job.course.encode()).hexdigest(),
     }
-    return writable(outcome | {"seconds": round(time.monotonic() - began, 3)})
-
-
-def is_inconclusive(outcome: dict[str, Any]) -> bool:
-    """Say whether neighbours on a busy machine can have had a part in an outcome."""
-    return any(task["verdict"] in INCONCLUSIVE for task in outcome.get("tasks", []))
+    return writable(outcome)
 
 
 def writable(value: Any) -> Any:
@@ -216,8 +209,7 @@ def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, 
 def question_of(cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return an open question with its answer; one without an answer needs nobody's eye.
 
-    What a student has written into cells of their own right below is part of it. ``pictures`` is a
-    fingerprint of the attached ones, if there are any.
+    What a student has written into cells of their own right below is part of it.
     """
     name = grading(cell)["grade_id"]
     there = [c for c in cells if name_of(c) == name]
@@ -227,21 +219,7 @@ def question_of(cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]])
     parts = [*there, *more]
     answer = "\n\n".join(text_of(c)[:MAX_SOURCE] for c in parts)[:MAX_SOURCE]
     answer = answer if is_answered(answer) else ""
-    question = {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
-    pictures = [
-        content
-        for cell in parts
-        for kinds in plain_dict(cell.get("attachments")).values()
-        for content in plain_dict(kinds).values()
-        if isinstance(content, str)
-    ]
-    digest = hashlib.sha256(json.dumps(pictures).encode()).hexdigest()
-    return question | ({"pictures": digest} if pictures else {})
-
-
-def plain_dict(value: Any) -> dict[str, Any]:
-    """Return a value of a student's file where it is a dict, else an empty one."""
-    return value if isinstance(value, dict) else {}
+    return {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
 
 
 def below(

@@ -31,7 +31,8 @@ class State:
 
     left_out: list[str] = field(default_factory=list)  # Files that are not graded, and the reason
     failed: list[dict[str, Any]] = field(default_factory=list)  # Outcomes of what is not graded
-    times: dict[Key, float] = field(default_factory=dict)  # When it was handed in, in seconds
+    # When a unit was handed in, in seconds, by student and unit
+    times: dict[tuple[str, str], float] = field(default_factory=dict)
     people: dict[str, Student] = field(default_factory=dict)  # Who has a row in tables, by id
     notes: list[str] = field(default_factory=list)  # What a person should know
     unclear: dict[str, str] = field(default_factory=dict)  # A file that is not graded, by student
@@ -79,7 +80,11 @@ class Term:
 
         Of a notebook that another upload holds in a later version, there is nothing.
         """
-        before = [earlier for earlier in self.uploads if is_same(earlier, upload)]
+        before = [  # the upload was given before; one of the same name may hold other files
+            earlier
+            for earlier in self.uploads
+            if earlier.path == upload.path and not {*earlier.files}.isdisjoint(upload.files)
+        ]
         counting, work = by_notebook(self.submissions), []
         for key, own in by_notebook(submissions).items():
             others = [v for v in counting.get(key, []) if not before or v.upload != upload.path]
@@ -113,6 +118,7 @@ class Term:
             for file in left_out
             if file.student and (file.is_work or file.student not in there)
         }
+        dated = sorted(self.submissions, key=lambda version: version.handed_in)
         interrupted = {outcome["upload"] for outcome in failed if "upload" in outcome}
         notes = [
             f"not all of {shown(Path(upload))} is graded yet: call again with it"
@@ -121,7 +127,7 @@ class Term:
         return State(
             left_out=sorted({str(file) for file in left_out}),
             failed=failed,
-            times={v.key: v.handed_in for v in reversed(self.submissions) if v.handed_in},
+            times={v.key[:2]: v.handed_in for v in dated},
             people={s: Student(s) for s in unclear.keys() - there} | self.people,
             notes=[*notes, *self._other_tests(outcomes), *self._outside_class(there)],
             unclear=unclear,
@@ -191,11 +197,6 @@ def file_of(submission: Submission) -> str:
         return sha256(submission.load()) if submission.load else submission.file
     except Refused:
         return sha256(b"")
-
-
-def is_same(before: Upload, now: Upload) -> bool:
-    """Say whether an upload was given before: one of the same name may hold other files."""
-    return before.path == now.path and not {*before.files}.isdisjoint(now.files)
 
 
 def waiting(submission: Submission) -> dict[str, Any]:

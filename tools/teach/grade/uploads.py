@@ -13,7 +13,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
@@ -56,18 +56,24 @@ def clean(text: str, longest: int = 300) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)[:longest]
 
 
-def files_of(path: Path) -> Iterator[File]:
-    """Yield the files of a folder or a zip; Problem if it is neither."""
+@contextmanager
+def opened(path: Path) -> Iterator[Iterator[File]]:
+    """Open a folder or a zip; its files can be loaded until the ``with`` block ends.
+
+    Raises Problem if it is neither.
+    """
     if path.is_dir():
-        yield from files_in_folder(path)
+        yield files_in_folder(path)
         return
     if not path.is_file():
         raise Problem(f"there is no folder or zip {clean(str(path))}")
-    try:
-        archive = open_zip(open_file(path), MAX_LIST)
-    except Refused as refused:
-        raise Problem(f"{clean(str(path))}: {refused}") from None
-    yield from members(archive, File(()), lambda: nullcontext(archive), DEPTH)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(open_file(path))
+            archive = stack.enter_context(open_zip(file, MAX_LIST))
+        except Refused as refused:
+            raise Problem(f"{clean(str(path))}: {refused}") from None
+        yield members(archive, File(()), lambda: nullcontext(archive), DEPTH)
 
 
 def files_in_folder(folder: Path) -> Iterator[File]:
@@ -134,9 +140,6 @@ class Metered:
             raise Refused("the zip lists too many names; hand in the notebooks alone")
         return content
 
-    def close(self) -> None:
-        """Leave the file open: whoever opened it closes it."""
-
 
 def open_zip(file: BinaryIO, most: int) -> zipfile.ZipFile:
     """Open a zip whose list of names has at most so many bytes; ``Refused`` for what is none."""
@@ -170,8 +173,8 @@ def members(archive: zipfile.ZipFile, outer: File, reopen: Opening, depth: int) 
             yield replace(file, problem=f"more than {MAX_ZIPS} zips in this zip")
         else:
             zips += 1
-            source = partial(in_memory, partial(read_member, reopen, number, MAX_ZIP))
-            yield from files_in_zip(file, source, depth - 1)
+            content = partial(inner_zip, reopen, number)
+            yield from files_in_zip(file, partial(in_memory, content), depth - 1)
 
 
 def files_in_zip(outer: File, source: Callable[[], BinaryIO], depth: int) -> Iterator[File]:
@@ -182,8 +185,8 @@ def files_in_zip(outer: File, source: Callable[[], BinaryIO], depth: int) -> Ite
 
     @contextmanager
     def reopen() -> Iterator[zipfile.ZipFile]:
-        with source() as content:
-            yield open_zip(content, MAX_INNER_LIST)
+        with source() as content, open_zip(content, MAX_INNER_LIST) as archive:
+            yield archive
 
     try:
         with reopen() as archive:
@@ -212,14 +215,14 @@ def read_member(reopen: Opening, number: int, most: int) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def last_read(read: Callable[[], bytes]) -> bytes:
+def inner_zip(reopen: Opening, number: int) -> bytes:
     """Return the bytes of a student's zip, read once for its notebooks that follow one another."""
-    return read()
+    return read_member(reopen, number, MAX_ZIP)
 
 
 def in_memory(read: Callable[[], bytes]) -> io.BytesIO:
     """Return a zip within another one as a file in memory."""
-    return io.BytesIO(last_read(read))
+    return io.BytesIO(read())
 
 
 def time_of(entry: zipfile.ZipInfo) -> float:

@@ -50,13 +50,13 @@ def serve(line: socket.socket) -> None:
         wire.send(line, answer)
 
 
-def limit(limits: dict[str, int]) -> None:
+def limit(limits: dict[str, Any]) -> None:
     """Bound this process and its children for good: hard limits cannot be raised again."""
     bounds = {
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_NPROC: limits["processes"],
         resource.RLIMIT_FSIZE: limits["file"],
-        resource.RLIMIT_CPU: limits["seconds"],
+        resource.RLIMIT_CPU: int(limits["seconds"]) + 1,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
     }
@@ -122,12 +122,9 @@ def begin(shell: Shell, before: str, solution: str, harness: str) -> bytes:
     """
     try:
         needed = names.needed_imports(before, solution, harness)
-        for source, name in (
-            (needed, "<given>"),
-            (solution, "<your cell>"),
-            (harness, "<harness>"),
-        ):
-            shell.run(source, name)
+        shell.run(needed, "<given>")
+        shell.run(solution, "<your cell>")
+        shell.run(harness, "<harness>")
     except BaseException as error:  # SystemExit and KeyboardInterrupt are answers like any other
         return wire.pack(*failure(error))
     return wire.pack("ready")
@@ -143,25 +140,18 @@ def call(
     """
     sent = wire.pack("arguments", args, keywords)
     try:
-        answer = answered(space, name, args, keywords, errors)
+        try:
+            if name not in space:
+                raise NameError(f"the cell does not define {name}")
+            with np.errstate(**errors):
+                answer = "value", wire.travelled(space[name](*args, **keywords))
+        except wire.NotPlain:
+            raise
+        except BaseException as error:
+            answer = failure(error)
         return wire.pack(*answer, changed_arguments(args, keywords, sent))
     except wire.NotPlain as error:
         return wire.pack("not plain", str(error)[:MESSAGE])
-
-
-def answered(
-    space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, Any]
-) -> tuple[Any, ...]:
-    """Return what to say of a call: its value, or its error."""
-    try:
-        if name not in space:
-            raise NameError(f"the cell does not define {name}")
-        with np.errstate(**errors):
-            return "value", wire.travelled(space[name](*args, **keywords))
-    except wire.NotPlain:
-        raise
-    except BaseException as error:
-        return failure(error)
 
 
 def changed_arguments(args: tuple, keywords: dict[str, Any], sent: bytes) -> list[Any] | None:
@@ -175,8 +165,8 @@ def changed_arguments(args: tuple, keywords: dict[str, Any], sent: bytes) -> lis
 
 def failure(error: BaseException) -> tuple[Any, ...]:
     """Tell the kind of an error, its text, and the line of the student's cell."""
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.name and
-             f.filename == "<your cell>"]  # fmt: skip
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == "<your cell>"]
     if isinstance(error, SyntaxError) and error.filename in ("<your cell>", "<unknown>"):
         lines = [error.lineno]
     try:
