@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from utils import pictures
+from data.core import pictures
+from data.core.cards import DataError
+from utils.pictures import shrink
 
 GREY = np.arange(256, dtype=np.uint8).reshape(16, 16)
 NOISE = np.random.default_rng(0).integers(0, 256, (64, 48, 3), np.uint8)
@@ -43,16 +45,14 @@ def test_pictures_are_read_upright_and_as_rgb(saved):
     np.testing.assert_array_equal(stored, wide, strict=True)
 
 
-@pytest.mark.parametrize("reader", [pictures.read, pictures.read_grey, pictures.read_labels])
+@pytest.mark.parametrize("reader", [pictures.read, pictures.read_grey])
 def test_a_corrupt_picture_is_named(tmp_path, saved, reader):
     whole = saved(NOISE[..., 0], "whole.jpg")
     (tmp_path / "half.jpg").write_bytes(whole.read_bytes()[:900])
     (tmp_path / "text.jpg").write_text("no picture")
-    for name in ("half.jpg", "text.jpg"):
+    for name in ("half.jpg", "text.jpg", "absent.jpg"):
         with pytest.raises(ValueError, match=f"{name} cannot be read as a picture"):
             reader(tmp_path / name)
-    with pytest.raises(FileNotFoundError, match=r"absent\.jpg"):
-        reader(tmp_path / "absent.jpg")
     floats = saved(Image.fromarray(np.ones((4, 4), np.float32)), "floats.tiff")
     with pytest.raises(ValueError, match=r"floats\.tiff .* holds floats"):
         reader(floats)
@@ -71,19 +71,32 @@ def test_grey_pictures_keep_their_values(saved):
     np.testing.assert_array_equal(black_white, 255 * (GREY > 99).astype(np.uint8), strict=True)
 
 
-def test_labels_stay_what_the_file_stores(saved):
-    np.testing.assert_array_equal(pictures.read_labels(saved(GREY, "a.png")), GREY, strict=True)
+def test_masks_stay_what_the_file_stores(saved):
     palette = Image.fromarray(GREY % 4)
     palette.putpalette([0, 0, 0, 200, 0, 0, 0, 200, 0, 0, 0, 200])
     assert palette.mode == "P"
-    found = pictures.read_labels(saved(palette, "palette.png"))
-    np.testing.assert_array_equal(found, GREY % 4, strict=True)
-    bits = pictures.read_labels(saved(Image.fromarray(GREY > 99), "bits.png"))
+    path = saved(palette, "palette.png")
+    np.testing.assert_array_equal(pictures.read_mask(path, (16, 16), range(4)), GREY % 4)
+    bits = pictures.read_mask(saved(Image.fromarray(GREY > 99), "bits.png"), None, (0, 1))
     np.testing.assert_array_equal(bits, (GREY > 99).astype(np.uint8), strict=True)
-    deep = GREY.astype(np.uint16) + 1000
-    np.testing.assert_array_equal(pictures.read_labels(saved(deep, "d.png")), deep, strict=True)
-    with pytest.raises(ValueError, match=r"rgb\.png .* one number a pixel, this file has RGB"):
-        pictures.read_labels(saved(NOISE, "rgb.png"))
+    for shape, values, message in (
+        ((8, 16), range(4), "expected 16x8 pixels, found 16x16"),
+        ((16, 16), (0, 1), r"expected labels of \[0, 1\], found \[2, 3\]"),
+    ):
+        with pytest.raises(DataError, match=f"palette.png: {message}"):
+            pictures.read_mask(path, shape, values)
+    with pytest.raises(DataError, match=r"rgb\.png .* one number a pixel, this file has RGB"):
+        pictures.read_mask(saved(NOISE, "rgb.png"), None, range(256))
+
+
+def test_pictures_of_a_folder_and_their_size(tmp_path, saved):
+    with pytest.raises(DataError, match=r"expected pictures \(.jpg\), found none"):
+        pictures.pictures_in(tmp_path / "nothing")
+    paths = [saved(NOISE, name) for name in ("b.JPG", "a.jpg", "._a.jpg", "c.png")]
+    assert pictures.pictures_in(tmp_path) == [paths[1], paths[0]]
+    assert pictures.read_sized(paths[0], 64, 48).shape == (64, 48, 3)
+    with pytest.raises(DataError, match="b.JPG: expected 64x64 pixels, found 48x64"):
+        pictures.read_sized(paths[0], 64, 64)
 
 
 @pytest.mark.parametrize(
@@ -101,9 +114,9 @@ def test_what_is_no_picture_is_refused(image, message):
 
 
 def test_shrinking_bounds_the_longer_side():
-    small, scale = pictures.shrink(NOISE, 32)
+    small, scale = shrink(NOISE, 32)
     assert small.shape == (32, 24, 3) and scale == 0.5
     np.testing.assert_allclose(small.mean(), NOISE.mean(), atol=1)  # an average over areas
-    same, scale = pictures.shrink(NOISE, 64)
+    same, scale = shrink(NOISE, 64)
     assert same is NOISE and scale == 1.0
-    assert pictures.shrink(NOISE[:, :1], 4)[0].shape == (4, 1, 3)
+    assert shrink(NOISE[:, :1], 4)[0].shape == (4, 1, 3)

@@ -1,4 +1,4 @@
-"""Masks that belong to images: checked, compared, drawn. The reference that notebooks test with."""
+"""Masks that belong to images: compared and drawn. The reference that notebooks test with."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from data.core.pictures import check_mask as check
-
-__all__ = ["COLORS", "check", "dice", "iou", "outline", "overlay"]
+__all__ = ["COLORS", "dice", "iou", "outline", "overlay"]
 
 # Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
 _HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
@@ -51,7 +49,12 @@ def overlay(
     much of the colour is seen. Label 1 has the first of ``colors``, (red, green, blue) in 0..255,
     and after the last it starts again.
     """
-    check(mask, np.shape(image))
+    mask = np.asarray(mask)
+    if mask.shape != np.shape(image)[:2] or mask.dtype.kind not in "bui":
+        raise ValueError(
+            f"a mask of {mask.shape} {mask.dtype} does not fit a picture of {np.shape(image)}: it "
+            "holds a label a pixel, as integers or bool."
+        )
     picture = np.asarray(image)
     if not 0 <= alpha <= 1:
         raise ValueError(f"alpha={alpha} is no share of the colour; give it as 0 to 1.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from data.core.pictures import as_rgb, read, read_grey, read_labels
+from data.core.pictures import as_rgb, read
 
-__all__ = ["as_rgb", "read", "read_grey", "read_labels", "shrink"]
+__all__ = ["as_rgb", "read", "shrink"]
 
 
 def shrink(image: np.ndarray, longest: int) -> tuple[np.ndarray, float]:

@@ -10,13 +10,11 @@ import numpy as np
 from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.pictures import pictures_in
 from data.core.record import Record, check_part
 from data.shipped_photographs import photograph
 
 SIDE = 256
 FOLDERS = {"train": "Full-version/Train", "test": "Full-version/Test", "new": "Alpha-version"}
-LAYOUT = f"the set has photographs like 0qADtP.jpg in {', '.join(FOLDERS.values())}"
 SHIPPED = {
     "train": ("cat", "china", "coffee", "flower", "hubble", "retina", "rocket", "tissue"),
     "test": ("coins", "photographer"),
@@ -58,12 +56,14 @@ def coloured(image: np.ndarray) -> bool:
 def read(files: Files) -> Colorization:
     """Read the photographs of the three folders; those of another size are brought to 256x256.
 
-    A folder that is missing or empty, or a photograph that is not square, is a DataError; a file
-    that is no picture is a PictureError. The message names it.
+    A folder without a picture, or a photograph that cannot be read or is not square, is a
+    DataError that names it.
     """
     root = files.folder()
     found = [
-        (part, path) for part, home in FOLDERS.items() for path in pictures_in(root / home, LAYOUT)
+        (part, path)
+        for part, folder in FOLDERS.items()
+        for path in pictures.pictures_in(root / folder)
     ]
     return Colorization(
         images=np.stack([_image(path) for _, path in found]),
@@ -94,8 +94,7 @@ def _square(image: np.ndarray) -> np.ndarray:
     side = min(image.shape[:2])
     top, left = ((length - side) // 2 for length in image.shape[:2])
     square = image[top : top + side, left : left + side]
-    made = cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return np.repeat(made[..., None], 3, axis=-1) if made.ndim == 2 else made
+    return pictures.as_rgb(cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
 
 
 def _image(path: Path) -> np.ndarray:

@@ -33,6 +33,7 @@ import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from data.core.files import file_signature
@@ -213,3 +214,11 @@ def unknown_message(name: object, known: list[str], where: str) -> str:
     close = difflib.get_close_matches(str(name).lower(), known, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     return f"{name!r} is not in {where}.{hint} All of them: python course.py data list"
+
+
+def package_folder(package: str, module: str) -> Path:
+    """Return the folder of an installed package, whose code is not imported."""
+    spec = find_spec(module)
+    if spec is None or not spec.submodule_search_locations:
+        raise DataError(f"the package {package} is not installed: pip install {package}")
+    return Path(spec.submodule_search_locations[0])

@@ -113,3 +113,14 @@ def check_part(part: str, parts: Sequence[str]) -> str:
     if part not in parts:
         raise ValueError(f"part {part!r} is not one of {', '.join(parts)}")
     return part
+
+
+def split_by_fold(
+    folds: np.ndarray, fold: int, count: int = 5
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the indices (int64) to train on, to choose on (the fold before) and to test on."""
+    if not 0 <= fold < count:
+        raise ValueError(f"fold {fold} is not one of 0 to {count - 1}")
+    choose = (fold + count - 1) % count
+    train = np.flatnonzero((folds != fold) & (folds != choose))
+    return train, np.flatnonzero(folds == choose), np.flatnonzero(folds == fold)

@@ -104,10 +104,10 @@ def test_a_broken_card_says_where(card, old, new, message):
 
 def test_unknown_names_offer_close_or_all_known_ones():
     with pytest.raises(data.UnknownDataset) as caught:
-        cards.get("Citeser")
+        cards.get("Corra")
     assert isinstance(caught.value, KeyError)
     message = str(caught.value)
-    assert message.startswith("'Citeser' is not in")
-    assert "citeseer" in message and "data list" in message
+    assert message.startswith("'Corra' is not in")
+    assert "cora" in message and "data list" in message
     with pytest.raises(data.DataError, match=r"ind\.cora\.x"):
         ENTRIES["cora"].file("ind.cora.z")

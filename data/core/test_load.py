@@ -42,7 +42,6 @@ def faces(many):
         faces=np.zeros((many, 62, 47), np.float32),
         person=np.zeros(many, np.int64),
         names=("A B",),
-        originals=(),
     )
 
 
@@ -60,7 +59,7 @@ def test_unknown_names_say_what_is_known():
     with pytest.raises(data.UnknownDataset, match="olivetty.*olivetti.*python course.py data list"):
         data.load("olivetty")
     with pytest.raises(data.UnknownDataset, match="no reader.*olivetti"):
-        data.load("hrnet")
+        data.load("vgg16")
 
 
 def test_a_mistake_in_a_reader_is_not_called_wrong_data(monkeypatch):

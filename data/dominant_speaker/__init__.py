@@ -140,7 +140,23 @@ def read(files: Files) -> Speakers:
     A speaker without a crop, no noise frame, or a picture of another size is a DataError, a file
     that is no picture a PictureError; the message names it.
     """
-    return read_speakers(files.folder())
+    folder = files.folder()
+    rows = [
+        (path, who, looseness)
+        for looseness, name in FOLDERS.items()
+        for who, speaker in enumerate(OFFICIAL)
+        for path in _in_order(folder / name / speaker)
+    ]
+    noise = _in_order(folder / FOLDERS["moderate"] / "Noise")
+    paths, labels, looseness = zip(*rows, strict=True)
+    return Speakers(
+        crops=np.stack([pictures.read_sized(path, SIDE, SIDE) for path in paths]),
+        labels=np.array(labels, np.int64),
+        names=OFFICIAL,
+        looseness=np.array(looseness),
+        frame=np.array([_number(path) for path in paths], np.int64),
+        noise=np.stack([pictures.read_sized(path, *NOISE_SIZE) for path in noise]),
+    )
 
 
 def sample(seed: int = 0) -> Speakers:
@@ -238,31 +254,8 @@ def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     return crops
 
 
-def read_speakers(folder: Path) -> Speakers:
-    """Read the two folders of crops in ``folder``; see `read`."""
-    rows = [
-        (path, who, looseness)
-        for looseness, name in FOLDERS.items()
-        for who, speaker in enumerate(OFFICIAL)
-        for path in _pictures(folder / name / speaker)
-    ]
-    noise = [_picture(p, NOISE_SIZE) for p in _pictures(folder / FOLDERS["moderate"] / "Noise")]
-    paths, labels, looseness = zip(*rows, strict=True)
-    return Speakers(
-        crops=np.stack([_picture(path, (SIDE, SIDE)) for path in paths]),
-        labels=np.array(labels, np.int64),
-        names=OFFICIAL,
-        looseness=np.array(looseness),
-        frame=np.array([_number(path) for path in paths], np.int64),
-        noise=np.stack(noise),
-    )
-
-
-def _pictures(folder: Path) -> list[Path]:
-    found = sorted(folder.glob("*.jpg"), key=_number)
-    if not found:
-        raise DataError(f"{folder} holds no .jpg: every speaker needs one, and so does Noise")
-    return found
+def _in_order(folder: Path) -> list[Path]:
+    return sorted(pictures.pictures_in(folder), key=_number)
 
 
 def _number(path: Path) -> int:
@@ -270,14 +263,6 @@ def _number(path: Path) -> int:
     if not digits.isdigit():
         raise DataError(f"{path}: a crop is named frame and a number, such as frame120.jpg")
     return int(digits)
-
-
-def _picture(path: Path, size: tuple[int, int]) -> np.ndarray:
-    image = pictures.read(path)
-    if image.shape[:2] != size:
-        found = f"{image.shape[1]}x{image.shape[0]}"
-        raise DataError(f"{path}: expected {size[1]}x{size[0]}, found {found}")
-    return image
 
 
 def _loose_crop(frame: np.ndarray, box: np.ndarray) -> np.ndarray:

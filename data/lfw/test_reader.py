@@ -48,10 +48,9 @@ def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, serve
     order = np.arange(5)
     np.random.RandomState(42).shuffle(order)
     np.testing.assert_array_equal(real.person, np.array([0, 0, 1, 1, 1])[order], strict=True)
-    # a face, its name and its photograph stay together
+    # a face and its name stay together
     grey = np.array([150, 180, 30, 60, 90])[order]
     np.testing.assert_allclose(real.faces.mean(axis=(1, 2)) * 255, grey, atol=1)
-    np.testing.assert_allclose(real.photographs([4, 0]).mean(axis=(1, 2, 3)), grey[[4, 0]], atol=1)
 
 
 def test_the_real_files(real):

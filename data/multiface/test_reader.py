@@ -5,7 +5,6 @@ import pytest
 from PIL import Image
 
 from data import multiface as photos
-from data.core.cards import DataError
 
 SET = "photographs"
 
@@ -30,11 +29,3 @@ def test_real_photographs_are_upright_rgb(folder, serve):
     shapes = dict(zip(record.names, (image.shape for image in record.images), strict=True))
     assert shapes["biden"] == (8, 6, 3) and shapes["obama_small"] == (6, 8, 3)
     assert all(image.dtype == np.uint8 for image in record.images)
-
-
-@pytest.mark.parametrize(("file", "size"), [("multiface.jpg", 0), ("biden.jpg", 300)])
-def test_a_corrupt_picture_is_named(folder, serve, file, size):
-    whole = (folder / file).read_bytes()
-    (folder / file).write_bytes(whole[:size] or b"no picture")
-    with pytest.raises(DataError, match=f"{file} cannot be read"):
-        serve(folder)

@@ -69,8 +69,12 @@ class Pets(Record):
         first, second = self.originals[index]
         if isinstance(first, np.ndarray):
             return first, second
-        trimap = _trimap(second)
-        return _photograph(first, trimap.shape), trimap
+        trimap = pictures.read_mask(second, None, (PET, BACKGROUND, OUTLINE))
+        for upright in (False, True):  # as stored, or upright where only that fits the trimap
+            image = pictures.read(first, upright=upright, salvage=True)
+            if image.shape[:2] == trimap.shape:
+                return image, trimap
+        raise DataError(f"{first}, {image.shape[:2]}, has a trimap of {trimap.shape}")
 
 
 def read(files: Files) -> Pets:
@@ -105,27 +109,20 @@ def listed(folder: Path) -> tuple[list[str], list[str]]:
     one of a list that is missing or has no trimap, is a DataError.
     """
     annotations = folder / "annotations"
-    pictures = {path.stem for path in (folder / "images").glob("[!.]*.jpg")}
+    photographs = {path.stem for path in (folder / "images").glob("[!.]*.jpg")}
     trimaps = {path.stem for path in (annotations / "trimaps").glob("[!.]*.png")}
     if (annotations / "list.txt").is_file():
         names = sorted(_names(annotations / "list.txt"))
     else:
-        names = sorted(pictures | trimaps)
+        names = sorted(photographs | trimaps)
     if not names:
         raise DataError(f"{folder / 'images'}: expected photographs NAME.jpg, found none.")
-    for what, there in (("images/{}.jpg", pictures), ("annotations/trimaps/{}.png", trimaps)):
-        _all_there(folder, what, [name for name in names if name not in there])
+    if lacking := sorted(set(names) - (photographs & trimaps)):
+        raise DataError(f"{folder}: the photograph or the trimap of {lacking[0]} is missing.")
     lists = [annotations / f"{part}.txt" for part in ("trainval", "test")]
     if not all(path.is_file() for path in lists):
         return names, _by_place(names)
     return names, _by_lists(names, *lists)
-
-
-def _all_there(folder: Path, what: str, lacking: Sequence[str]) -> None:
-    if lacking:
-        more = f", and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        missing = folder / what.format(lacking[0])
-        raise DataError(f"{missing} is missing{more}: every photograph needs its trimap.")
 
 
 def _names(path: Path) -> list[str]:
@@ -158,28 +155,3 @@ def _record(names: Sequence[str], split: Sequence[str], originals: Sequence[Path
         split=np.array(split),
         originals=tuple(originals),
     )
-
-
-def _trimap(path: Path) -> np.ndarray:
-    try:
-        trimap = pictures.read_labels(path)
-        pictures.check_mask(trimap, trimap.shape, (PET, BACKGROUND, OUTLINE))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: {error}") from error
-    return trimap.astype(np.uint8)
-
-
-def _photograph(path: Path, shape: tuple[int, ...]) -> np.ndarray:
-    """Read a photograph as its trimap was drawn: as stored, or upright where that fits only."""
-    try:
-        pixels = pictures.read(path, upright=False, salvage=True)
-        if pixels.shape[:2] != tuple(shape):
-            pixels = pictures.read(path, salvage=True)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read as a picture: {error}") from error
-    if pixels.shape[:2] != tuple(shape):
-        raise DataError(
-            f"{path} has {pixels.shape[1]} x {pixels.shape[0]} pixels, its trimap "
-            f"{shape[1]} x {shape[0]}: they do not belong together."
-        )
-    return pixels

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from data.core import pictures
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -75,33 +74,19 @@ def sample() -> Pedestrians:
 def read_folder(folder: Path) -> tuple[list[np.ndarray], list[np.ndarray], list[str]]:
     """Read ``PNGImages/NAME.png`` (or .jpg) with ``PedMasks/NAME_mask.png``.
 
-    Returns images and masks as in `Pedestrians`, and their names, sorted. No photograph, or a mask
-    that is missing, of another size, or with labels that number no person, is a DataError; a file
-    that is no picture is a PictureError. The message names the file.
+    Returns images and masks as in `Pedestrians`, and their names, sorted. No photograph, or a
+    picture or mask that is missing or does not fit, is a DataError that names it.
     """
-    found = sorted(
-        (path for path in (folder / "PNGImages").glob("[!.]*") if path.suffix in (".png", ".jpg")),
-        key=lambda path: path.stem,
-    )
-    if not found:
-        raise DataError(f"{folder / 'PNGImages'}: expected photographs NAME.png, found none.")
-    images, labels = [], []
-    for path in found:
-        images.append(pictures.read(path))
-        labels.append(_mask(folder / "PedMasks" / f"{path.stem}_mask.png", images[-1]))
-    return images, labels, [path.stem for path in found]
-
-
-def _mask(path: Path, image: np.ndarray) -> np.ndarray:
-    """Read the mask that belongs to an image; palette indices stay as they are."""
-    if not path.is_file():
-        raise DataError(f"{path} is missing: every photograph needs its mask.")
-    mask = pictures.read_labels(path)
-    try:
-        pictures.check_mask(mask, image.shape, range(MOST_PEOPLE + 1))
-    except ValueError as error:
-        raise DataError(f"{path}: {error}") from error
-    return mask.astype(np.uint8)
+    paths = pictures.pictures_in(folder / "PNGImages", (".png", ".jpg"))
+    paths.sort(key=lambda path: path.stem)
+    images = [pictures.read(path) for path in paths]
+    labels = [
+        pictures.read_mask(
+            folder / "PedMasks" / f"{path.stem}_mask.png", image.shape, range(MOST_PEOPLE + 1)
+        )
+        for path, image in zip(paths, images, strict=True)
+    ]
+    return images, labels, [path.stem for path in paths]
 
 
 def _record(

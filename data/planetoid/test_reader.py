@@ -11,6 +11,7 @@ import scipy.sparse
 from data import planetoid
 from utils.data import DataError
 
+SET = "cora"
 N_KNOWN, N_TEST, N_TRAIN = 620, 30, 21
 
 
@@ -74,18 +75,18 @@ def parts():
 def load(serve, tmp_path):
     """Return a function that reads given parts as the official files."""
 
-    def read(name, parts, test):
+    def read(parts, test):
         for part, content in parts.items():
-            write_old(tmp_path / f"ind.{name}.{part}", content)
-        (tmp_path / f"ind.{name}.test.index").write_text("\n".join(map(str, test)) + "\n")
-        return serve(tmp_path, name)
+            write_old(tmp_path / f"ind.cora.{part}", content)
+        (tmp_path / "ind.cora.test.index").write_text("\n".join(map(str, test)) + "\n")
+        return serve(tmp_path)
 
     return read
 
 
 def test_load_puts_test_papers_where_the_index_says(load, parts):
     test = N_KNOWN + np.random.default_rng(1).permutation(N_TEST)
-    cora = load("cora", parts, test)
+    cora = load(parts, test)
     assert cora.fraction == 650 / 2708
     for row, paper in enumerate(test):
         np.testing.assert_array_equal(
@@ -98,33 +99,9 @@ def test_load_puts_test_papers_where_the_index_says(load, parts):
 
 
 def test_edges_are_both_ways_once_without_loops(load, parts):
-    edges = load("cora", parts, np.arange(N_KNOWN, N_KNOWN + N_TEST)).edges
+    edges = load(parts, np.arange(N_KNOWN, N_KNOWN + N_TEST)).edges
     expected = np.array([[0, 0, 1, 2, 5, 649], [1, 2, 0, 0, 649, 5]])
     np.testing.assert_array_equal(edges, expected, strict=True)
-
-
-def test_gaps_in_citeseers_index_are_papers_without_words_or_topic(load, parts):
-    numbers = np.arange(N_KNOWN, N_KNOWN + N_TEST + 2)
-    gaps = numbers[[3, 10]]
-    parts["graph"] = {0: [1], 1: [0]}
-    citeseer = load("citeseer", parts, np.setdiff1d(numbers, gaps)[::-1])
-    assert citeseer.features.shape[0] == N_KNOWN + N_TEST + 2
-    np.testing.assert_array_equal(citeseer.labels[gaps], [-1, -1])
-    assert citeseer.features[gaps].nnz == 0
-    assert not np.isin(gaps, citeseer.test).any() and len(citeseer.test) == N_TEST
-    assert (np.delete(citeseer.labels, gaps) >= 0).all()
-
-
-@pytest.mark.parametrize(
-    ("index", "words"),
-    [
-        (np.arange(N_KNOWN, N_KNOWN + N_TEST - 1), "do not name the same papers"),
-        (np.arange(N_KNOWN - 5, N_KNOWN + N_TEST - 5), "overlap"),
-    ],
-)
-def test_parts_that_do_not_fit_are_refused(parts, index, words):
-    with pytest.raises(DataError, match=words):
-        planetoid.assemble(parts, index)
 
 
 # ------------------------------------------------------------------ what must not be unpickled
@@ -170,9 +147,6 @@ def test_any_other_name_is_refused(tmp_path, text):
     path.write_bytes(text)
     with pytest.raises(DataError, match="p was not read"):
         planetoid.read_pickle(path)
-
-
-# ------------------------------------------------------------------ the sample
 
 
 def test_a_matrix_with_indices_outside_is_refused(tmp_path):

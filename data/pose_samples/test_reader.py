@@ -80,19 +80,13 @@ def test_cocos_joints_come_into_crowdposes_order(tmp_path):
     assert len(one["ignored"]) == 1  # a face has none of the 14 joints
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"keypoints": [1, 2, 2]}, "expected 42 numbers"),
-        ({"keypoints": fourteen(3)}, "flag 0, 1 or 2"),
-        ({"bbox": None}, "box of 4 numbers"),
-    ],
-)
-def test_a_broken_annotation_is_refused_by_file_and_number(tmp_path, change, words):
+@pytest.mark.parametrize("change", [{"keypoints": [1, 2, 2]}, {"bbox": None}, {"image_id": "b"}])
+def test_a_broken_file_is_refused_by_name(tmp_path, change):
     path = write(tmp_path / "crowdpose", 14, [person(17, fourteen()) | change])
-    with pytest.raises(data.DataError, match=words) as error:
+    if "image_id" in change:
+        Image.new("RGB", (8, 9)).save(path.parent / "b.jpg")
+    with pytest.raises(data.DataError, match="test_crowdpose.json does not hold people"):
         pose_samples.read_json(path)
-    assert "b.jpg: annotation 17" in str(error.value)
 
 
 def test_the_real_tier_reads_both_sets(tmp_path, crowdpose, serve):

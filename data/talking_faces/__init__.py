@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from data.core import samples
+from data.core.cards import package_folder
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
@@ -83,7 +83,8 @@ def _pairs(pairs: int, n_frames: int) -> list[_Wanted]:
 
 def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
     wanted = list(wanted)
-    home = samples.cache_folder("talking_faces", also=[_portrait()])
+    portrait = package_folder("scikit-image", "skimage") / "data" / "astronaut.png"
+    home = samples.cache_folder("talking_faces", also=[portrait])  # it takes part in the call
     drawn = [_drawn(home, kind, n_frames, who) for kind, n_frames, who, _ in wanted]
     return _clips(
         [path for path, _ in drawn],
@@ -123,8 +124,3 @@ def _drawn(home: Path, kind: str, n_frames: int, who: int) -> tuple[Path, np.nda
             clip = clips.talking(who, forged=kind == "forged", n_frames=n_frames)
         clips.encode(clip, path)
     return path, np.load(path.with_suffix(".npy"))
-
-
-def _portrait() -> Path:
-    """Return the file of the photograph that takes part in the call."""
-    return Path(find_spec("skimage").origin).parent / "data" / "astronaut.png"

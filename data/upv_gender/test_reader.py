@@ -9,10 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import upv_gender
-from data.core import fetch
 from utils import data
-from utils.data import DataError
 
 DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 COUNTS = {"Ada_Brook": 3, "Ben_Dale": 2, "Cora_Acker": 2, "Dan_Elm": 3}
@@ -47,30 +44,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(folder: Path) -> upv_gender.LabelledFaces:
-    names = ("lfw_100.zip", "male_names.txt", "female_names.txt")
-    return upv_gender.read_labelled(*(folder / name for name in names))
-
-
-def test_only_photographs_of_exactly_one_list_are_read(folder):
-    got = read(folder)
+def test_only_photographs_of_exactly_one_list_are_read(folder, serve):
+    got = serve(folder)
+    assert (got.data, got.source, got.fraction) == ("real", "local", 7 / 13224)
     assert got.names == tuple(COUNTS)
     np.testing.assert_array_equal(got.person, np.array([0, 0, 1, 1, 2, 3, 3]), strict=True)
     np.testing.assert_array_equal(got.labels, np.array([1, 1, 0, 0, 1, 0, 0]), strict=True)
     assert got.images.shape == (7, 100, 100, 3) and got.images.dtype == np.uint8
-
-
-def test_a_label_without_a_photograph_is_refused(folder):
-    (folder / "female_names.txt").write_text("Nobody_0001.jpg\n")
-    with pytest.raises(DataError, match=r"female_names.txt names no photograph.*'female'"):
-        read(folder)
-
-
-def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
-    served = lambda name, file: fetch.Fetched(path=folder / file, source="local")  # noqa: E731
-    monkeypatch.setattr(fetch, "fetch", served)
-    real = data.load("upv_gender", tier="real")
-    assert (real.data, real.source, real.fraction) == ("real", "local", 7 / 13224)
 
 
 def test_the_sample_has_people_in_both_parts_and_people_in_one():

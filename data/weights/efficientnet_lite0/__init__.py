@@ -122,23 +122,24 @@ def module(layer: str) -> str:
     return f"_blocks.{block.removeprefix('block')}.{_IN_BLOCK[part]}"
 
 
-def prepare(image: np.ndarray, side: int = SIDE) -> np.ndarray:
-    """Cut the middle square out of a picture and scale it, bicubic, as the network wants it.
+def imagenet_square(picture: np.ndarray, side: int = SIDE) -> np.ndarray:
+    """Cut the middle square out of a picture and scale it by bicubic interpolation.
 
-    (height, width, 3) or grey (height, width), uint8, to (side, side, 3) float32, 0..255.
+    uint8 (height, width, 3), or grey (height, width), to float32 (side, side, 3), 0..255: what
+    "efficientnet_lite0" takes.
     """
     from PIL import Image
 
-    height, width = image.shape[:2]
+    height, width = picture.shape[:2]
     edge = min(height, width)
     left, upper = (width - edge) // 2, (height - edge) // 2
-    square = Image.fromarray(image).convert("RGB").crop((left, upper, left + edge, upper + edge))
+    square = Image.fromarray(picture).convert("RGB").crop((left, upper, left + edge, upper + edge))
     return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.float32)
 
 
 @lru_cache(maxsize=1)
-def names() -> tuple[str, ...]:
-    """Return ImageNet's 1,000 classes in the order of the probabilities."""
+def imagenet_names() -> tuple[str, ...]:
+    """Return the names of ImageNet's 1,000 classes in the order of a network's probabilities."""
     text = (Path(__file__).parent / "names.toml").read_text(encoding="utf-8")
     return tuple(tomllib.loads(text)["names"])
 
@@ -170,4 +171,4 @@ def _to_keras(array: np.ndarray, kind: str) -> np.ndarray:
     return array.transpose(order)
 
 
-NETWORKS = {"efficientnet_lite0": Network(efficientnet_lite0, FILE, fill)}
+NETWORK = Network(efficientnet_lite0, FILE, fill)

@@ -58,4 +58,4 @@ def _bottleneck(x, number: int, wide: int, narrow: int, stride: int = 1):
     return _conv(x, f"conv{number + 2}", narrow, act="linear")
 
 
-NETWORKS = {"mobilefacenet": Network(mobilefacenet, "mobilefacenet_112.h5", fill_from_keras)}
+NETWORK = Network(mobilefacenet, "mobilefacenet_112.h5", fill_from_keras)
