@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from data.core import cards
 from data.core import load as sets
-from data.core.archive import UnsafeArchive
 from data.core.cards import CardError, DataError, UnknownDataset
-from data.core.fetch import CacheNotWritable, ChecksumError, DataUnavailable, LocalFolderError
+from data.core.fetch import (
+    CacheNotWritable,
+    ChecksumError,
+    DataUnavailable,
+    LocalFolderError,
+    UnsafeArchive,
+)
 from data.core.load import names
 from data.core.record import Record
 from utils import _fingerprint, _start

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -67,7 +68,7 @@ class File:
     path: str  # Where a local data folder keeps it below the entry's; the name if not given
     # The official address; ``alternate`` holds further ones of the same bytes
     url: str | None = None
-    alternate: tuple[str, ...] = ()
+    alternate: Sequence[str] = ()
     size: int | None = None  # Bytes of the official file, None where that is not known
     # The official checksum: MD5 where the owners publish no other one
     sha256: str | None = None
@@ -75,9 +76,8 @@ class File:
     # Checksum of a re-saved copy with the same content, which a local data folder may hold
     local_sha256: str | None = None
     unpack: bool = False  # Whether ``fetch_tree`` unpacks it
-    # An archive of the same entry that a local data folder may hold, with this file as ``member``
+    # An archive of the same entry, with this file in it, that a local data folder may hold
     inside: str | None = None
-    member: str | None = None
 
     @property
     def checksum(self) -> str | None:
@@ -89,7 +89,7 @@ class File:
     @property
     def urls(self) -> tuple[str, ...]:
         """Every address of the file, the official one first."""
-        return ((self.url,) if self.url else ()) + self.alternate
+        return ((self.url,) if self.url else ()) + tuple(self.alternate)
 
 
 @dataclass(frozen=True)
@@ -160,26 +160,21 @@ class Entry:
 
 
 def entries() -> dict[str, Entry]:
-    """Return every entry by name, data sets first, read once and again when a card changes."""
-    paths = [*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))]
-    return _read(tuple((path, file_signature(path)) for path in paths))
-
-
-@lru_cache(maxsize=4)
-def _read(signed_paths: tuple[tuple[Path, tuple[int, int]], ...]) -> dict[str, Entry]:
+    """Return every entry by name, data sets first; a card is read once and when it changes."""
     known: dict[str, Entry] = {}
-    for path, _ in signed_paths:
-        for name, entry in parse(path.read_text(encoding="utf-8"), path).items():
+    for path in (*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))):
+        for name, entry in _read(path, file_signature(path)).items():
             if name in known:
                 raise CardError(f"{path}: [{name}] has a card in {known[name].folder} already")
             known[name] = entry
     return known
 
 
-def parse(text: str, path: Path) -> dict[str, Entry]:
-    """Read the text of a card; an error names the entry and what is wrong with it."""
+@lru_cache(maxsize=128)
+def _read(path: Path, signature: tuple[int, int]) -> dict[str, Entry]:
+    """Read a card; an error names the entry and what is wrong with it."""
     try:
-        tables = tomllib.loads(text)
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise CardError(f"{path} is not valid TOML: {error}") from error
     return {name: _entry(name, table, path) for name, table in tables.items()}
@@ -189,16 +184,12 @@ def _entry(name: str, table: dict, path: Path) -> Entry:
     kind = "weights" if path.parent.parent.name == WEIGHTS else "dataset"
     values = {"local_folder": name, **table, "name": name, "kind": kind, "folder": path.parent}
     try:
-        values["files"] = tuple(_file(file) for file in table.get("files", []))
+        values["files"] = tuple(
+            File(**{"path": file.get("name")} | file) for file in table.get("files", [])
+        )
         return Entry(**values)
     except TypeError as error:  # it says which key is missing or not known
         raise CardError(f"{path}: [{name}] is no data card: {error}") from error
-
-
-def _file(table: dict) -> File:
-    values = {"path": table.get("name"), **table}
-    values["alternate"] = tuple(values.get("alternate", ()))
-    return File(**values)
 
 
 def get(name: str) -> Entry:

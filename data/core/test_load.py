@@ -58,8 +58,6 @@ def test_a_part_of_a_set_is_told_by_its_share(many, fraction):
 def test_unknown_names_say_what_is_known():
     with pytest.raises(data.UnknownDataset, match="olivetty.*olivetti.*python course.py data list"):
         data.load("olivetty")
-    with pytest.raises(data.UnknownDataset, match="no reader.*olivetti"):
-        data.load("vgg16")
 
 
 def test_a_mistake_in_a_reader_is_not_called_wrong_data(monkeypatch):

@@ -47,7 +47,7 @@ def test_the_sample_is_the_one_that_results_were_measured_on(name):
 def test_the_record_describes_each_of_its_fields(name):
     entry = load.find(name)
     module = import_module(f"data.{entry.folder.name}")
-    kind = get_type_hints(load._function(module, "read", entry))["return"]
+    kind = get_type_hints(module.read)["return"]
     assert issubclass(kind, Record)
     own = [field.name for field in fields(kind) if field.name not in SHARED]
     described = re.search(r"Parameters\n    -+\n(.*)", kind.__doc__, re.DOTALL)[1]
@@ -57,7 +57,7 @@ def test_the_record_describes_each_of_its_fields(name):
 
 def test_no_official_file_lies_in_a_folder():
     folders = {entry.folder for entry in cards.entries().values()}
-    assert len(folders) > 40
+    assert len(folders) > 30
     found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     foreign = [path for path in found if path.suffix not in (".py", ".toml", ".pyc")]
     assert foreign == []

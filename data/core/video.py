@@ -32,7 +32,15 @@ class Info(NamedTuple):
 
 def info(path: str | Path) -> Info:
     """Return number, rate and size of a video's frames, without decoding; raises as `frames`."""
-    return _info(_open(path))
+    import cv2
+
+    capture = _open(path)
+    return Info(
+        frames=max(0, int(capture.get(cv2.CAP_PROP_FRAME_COUNT))),
+        fps=float(capture.get(cv2.CAP_PROP_FPS)),
+        width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+        height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+    )
 
 
 def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
@@ -101,14 +109,3 @@ def _open(path: str | Path):
     if not capture.isOpened():
         raise VideoError(f"{path} cannot be read as a video.")
     return capture
-
-
-def _info(capture) -> Info:
-    import cv2
-
-    return Info(
-        frames=max(0, int(capture.get(cv2.CAP_PROP_FRAME_COUNT))),
-        fps=float(capture.get(cv2.CAP_PROP_FPS)),
-        width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
-        height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
-    )

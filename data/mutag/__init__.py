@@ -50,8 +50,7 @@ class Compounds(Record):
 
 def read(files: Files) -> Compounds:
     """Read the 188 molecules."""
-    found = files.paths()
-    paths = (found[f"MUTAG_{name}.txt"] for name in FILES)
+    paths = (files.path(f"MUTAG_{name}.txt") for name in FILES)
     tables = (np.loadtxt(path, np.int64, delimiter=",", ndmin=2) for path in paths)
     return _record(dict(zip(FILES, tables, strict=True)))
 

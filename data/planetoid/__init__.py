@@ -72,9 +72,9 @@ def read(files: Files) -> CitationGraph:
     numbers stand in ``test.index``; ``graph`` is a dict from a paper to those that it cites or that
     cite it.
     """
-    paths = {name.removeprefix("ind.cora."): path for name, path in files.paths().items()}
-    parts = {name: read_pickle(paths[name]) for name in ("y", "allx", "ally", "tx", "ty", "graph")}
-    test = np.loadtxt(paths["test.index"], np.int64)
+    names = ("y", "allx", "ally", "tx", "ty", "graph")
+    parts = {name: read_pickle(files.path(f"ind.cora.{name}")) for name in names}
+    test = np.loadtxt(files.path("ind.cora.test.index"), np.int64)
     train = np.arange(len(parts["y"]))
     rows = np.argsort(np.concatenate([np.arange(len(parts["ally"])), test]))  # of paper 0, 1, ...
     features = scipy.sparse.vstack([parts["allx"], parts["tx"]], "csr", np.float32)[rows]
