@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from data.core import pictures
@@ -89,8 +90,6 @@ def sample(seed: int = 0) -> Colorization:
 
 def _square(image: np.ndarray) -> np.ndarray:
     """Return the middle square of a picture, grey or in colour, as (256, 256, 3) uint8."""
-    import cv2
-
     side = min(image.shape[:2])
     top, left = ((length - side) // 2 for length in image.shape[:2])
     square = image[top : top + side, left : left + side]
@@ -98,8 +97,6 @@ def _square(image: np.ndarray) -> np.ndarray:
 
 
 def _image(path: Path) -> np.ndarray:
-    import cv2
-
     image = pictures.read(path)
     height, width = image.shape[:2]
     if height != width or height < SIDE:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse
 
+from data.cora_linqs.generator import citations
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -60,8 +61,6 @@ def read(files: Files) -> CoraCitations:
 
 def sample(seed: int = 0) -> CoraCitations:
     """Draw a graph with Cora's vocabulary and topics, in which some papers cite each other."""
-    from data.cora_linqs.generator import citations
-
     return CoraCitations(**citations(seed=seed))
 
 

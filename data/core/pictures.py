@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageFile, ImageOps
 
 from data.core.cards import DataError
 
@@ -44,7 +45,6 @@ def read(
     PictureError
         It is no picture, a damaged or missing one, or one of floats; the message names it.
     """
-    from PIL import ImageOps
 
     def convert(picture):
         return _eight_bits(ImageOps.exif_transpose(picture) if upright else picture, "RGB")
@@ -143,8 +143,6 @@ def _read(
     salvage: bool = False,
 ) -> np.ndarray:
     """Open a picture and convert it; an error names the picture."""
-    from PIL import Image, ImageFile
-
     name = name or ("the picture" if isinstance(source, bytes) else str(source))
     before = ImageFile.LOAD_TRUNCATED_IMAGES  # Pillow's switch for the whole process
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from data.core import pictures, samples
@@ -12,6 +13,7 @@ from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
+from data.dominant_speaker import generator
 
 SIDE = 160
 NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
@@ -176,8 +178,6 @@ def sample(seed: int = 0) -> Speakers:
 
 def clips(seed: int = 0) -> SpeakerClips:
     """Return the drawn clips, in every tier: no clip of the report's is to be had."""
-    from data.dominant_speaker import generator
-
     drawn = samples.cached_arrays(
         "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
     )
@@ -186,8 +186,6 @@ def clips(seed: int = 0) -> SpeakerClips:
 
 def conversation(seed: int = 0) -> Conversation:
     """Return the drawn conversation, in every tier."""
-    from data.dominant_speaker import generator
-
     drawn = samples.cached_arrays(
         "dominant_speaker", lambda: generator.conversation(seed), "talk", seed, also=ALSO
     )
@@ -209,8 +207,6 @@ def perturbed(frames: np.ndarray, seed: int = 0) -> np.ndarray:
     np.ndarray
         (n, h, w, 3) uint8 RGB.
     """
-    from data.dominant_speaker import generator
-
     return generator.perturbed(frames, seed)
 
 
@@ -239,8 +235,6 @@ def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     ValueError
         A frame has no landmarks.
     """
-    import cv2
-
     landmarks = np.asarray(landmarks, float)
     if lost := np.flatnonzero(~np.isfinite(landmarks).all(axis=(1, 2))).tolist():
         raise ValueError(f"frames {lost[:5]} have no landmarks: choose the frames with a face")
@@ -267,8 +261,6 @@ def _number(path: Path) -> int:
 
 def _loose_crop(frame: np.ndarray, box: np.ndarray) -> np.ndarray:
     """Cut head and shoulders out, as "moderate" crops are."""
-    import cv2
-
     middle, half = (box[:2] + box[2:]) / 2, 0.85 * (box[3] - box[1])
     scale = SIDE / (2 * half)
     matrix = np.column_stack([scale * np.eye(2), SIDE / 2 - scale * middle - 0.5])

@@ -11,6 +11,7 @@ import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
+from data.esol.generator import solubility_table
 from data.esol.molecules import (
     COLUMNS,
     DESCRIPTORS,
@@ -61,8 +62,6 @@ def read(files: Files) -> Molecules:
 
 def sample(seed: int = 0) -> Molecules:
     """Put molecules together whose solubility follows a formula."""
-    from data.esol.generator import solubility_table
-
     return _record(solubility_table(seed=seed))
 
 

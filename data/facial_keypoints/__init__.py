@@ -12,6 +12,7 @@ from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record, split_by_fold
+from data.facial_keypoints import generator
 
 POINTS = 68
 FOLDS = 5
@@ -70,13 +71,11 @@ def read(files: Files) -> FaceFrames:
 
 def sample(seed: int = 0) -> FaceFrames:
     """Draw 120 people, eight frames each; all but three of them are in both parts."""
-    from data.facial_keypoints import generator as drawn
-
-    found = samples.cached_arrays("facial_keypoints", lambda: drawn.frames(seed=seed), seed)
-    number = np.arange(len(found["names"])) % drawn.FRAMES
-    who = np.arange(len(found["names"])) // drawn.FRAMES
-    test = number >= drawn.FRAMES - drawn.TEST_FRAMES
-    keep = test | (who < drawn.PEOPLE - drawn.TEST_ONLY)
+    found = samples.cached_arrays("facial_keypoints", lambda: generator.frames(seed=seed), seed)
+    number = np.arange(len(found["names"])) % generator.FRAMES
+    who = np.arange(len(found["names"])) // generator.FRAMES
+    test = number >= generator.FRAMES - generator.TEST_FRAMES
+    keep = test | (who < generator.PEOPLE - generator.TEST_ONLY)
     order = [i for part in (~test, test) for i in np.flatnonzero(part & keep)]
     images = [found["images"][i][: found["shapes"][i, 0], : found["shapes"][i, 1]] for i in order]
     names = [f"{PARTS[int(test[i])]}/{found['names'][i]}" for i in order]

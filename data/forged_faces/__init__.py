@@ -10,6 +10,7 @@ from data.core import samples
 from data.core.fetch import Files
 from data.core.pictures import pictures_in, read_sized
 from data.core.record import Record, check_part
+from data.forged_faces import generator
 
 SIDE = 256
 PARTS = ("train", "validation", "test")
@@ -109,8 +110,6 @@ def read(files: Files) -> ForgedFaces:
 
 def sample(seed: int = 0) -> ForgedFaces:
     """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
-    from data.forged_faces import generator
-
     drawn = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
     kind = drawn["kind"]
     return ForgedFaces(

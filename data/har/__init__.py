@@ -13,6 +13,7 @@ import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
+from data.har import generator
 
 CLASS_NAMES = ("stationary", "walking", "running")
 RATE = 26.0  # Hz, stated in the file's README and in every member's name
@@ -52,9 +53,7 @@ def read(files: Files) -> Recordings:
 
 def sample(seed: int = 0) -> Recordings:
     """Make as many recordings of the same length."""
-    from data.har import generator as signals
-
-    acceleration, label = signals.har_like(N_RECORDINGS, N_SAMPLES, RATE, seed=seed)
+    acceleration, label = generator.har_like(N_RECORDINGS, N_SAMPLES, RATE, seed=seed)
     within = np.arange(len(label)) - np.searchsorted(label, label) + 1
     names = tuple(f"{CLASS_NAMES[k]}_{i:02d}" for k, i in zip(label, within, strict=True))
     return _recordings(acceleration, label, names)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from data.core import samples
 from data.core.cards import DataError
@@ -81,8 +82,6 @@ def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[s
 
 def read_face(path: Path) -> np.ndarray:
     """Read a photograph of 250 x 250 and return the face, (62, 47) float32 in [0, 1], grey."""
-    from PIL import Image
-
     face = Image.fromarray(read_sized(path, SIDE, SIDE)).crop(
         (COLUMNS.start, ROWS.start, COLUMNS.stop, ROWS.stop)
     )

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record, split_by_fold
+from data.lung_cxr import generator
 
 SIDE = 256
 FOLDS = 5
@@ -68,10 +70,8 @@ def read(files: Files) -> ChestXrays:
 
 def sample(seed: int = 0) -> ChestXrays:
     """Draw X-rays of both hospitals' kinds."""
-    from data.lung_cxr import generator as lungs
-
-    names, hospital, _ = lungs.plan()
-    drawn = samples.cached_arrays("lung_cxr", lambda: lungs.chests(seed=seed), seed)
+    names, hospital, _ = generator.plan()
+    drawn = samples.cached_arrays("lung_cxr", lambda: generator.chests(seed=seed), seed)
     return _record(**drawn, names=names, hospital=hospital)
 
 
@@ -131,8 +131,6 @@ def read_pair(image: Path, masks: tuple[Path, ...]) -> tuple[np.ndarray, np.ndar
 
 def _shrunk(pixels: np.ndarray) -> np.ndarray:
     """Return a picture averaged to 256x256; one of this size stays as it is."""
-    from PIL import Image
-
     if pixels.shape == (SIDE, SIDE):
         return pixels
     return np.asarray(Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.BOX))

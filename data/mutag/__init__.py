@@ -9,6 +9,7 @@ import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
+from data.mutag.generator import molecules
 
 ATOMS = ("C", "N", "O", "F", "I", "Cl", "Br")
 BONDS = ("aromatic", "single", "double", "triple")
@@ -57,8 +58,6 @@ def read(files: Files) -> Compounds:
 
 def sample(seed: int = 0) -> Compounds:
     """Draw 120 molecules."""
-    from data.mutag.generator import molecules
-
     return _record(molecules(seed=seed))
 
 

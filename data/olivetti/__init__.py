@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.io import loadmat
 
 from data.core import samples
 from data.core.fetch import Files
 from data.core.record import Record
+from data.olivetti.generator import olivetti_like
 
 SIDE = 64
 PER_PERSON = 10
@@ -44,8 +46,6 @@ def read(files: Files) -> Faces:
 
 def sample(seed: int = 0) -> Faces:
     """Draw as many faces of as many people."""
-    from data.olivetti.generator import olivetti_like
-
     return Faces(**samples.cached_arrays("olivetti", lambda: olivetti_like(seed=seed), seed))
 
 
@@ -55,8 +55,6 @@ def read_mat(path: Path) -> np.ndarray:
     MATLAB keeps one face a column and walks through a picture column by column: a face read row by
     row would lie on its side, so the two last axes are exchanged.
     """
-    from scipy.io import loadmat
-
     columns = loadmat(path)["faces"]
     faces = columns.T.reshape(-1, SIDE, SIDE).transpose(0, 2, 1)
     return np.ascontiguousarray(faces, dtype=np.float32) / 255

@@ -18,6 +18,7 @@ from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
+from data.oxford_pets import generator
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
 SPECIES = ("cat", "dog")
@@ -90,12 +91,10 @@ def read(files: Files) -> Pets:
 
 def sample(seed: int = 0) -> Pets:
     """Draw eighty pets."""
-    from data.oxford_pets import generator as pets
-
-    n = len(pets.BREEDS)
+    n = len(generator.BREEDS)
     named = {
-        f"{pets.BREEDS[i % n]}_{i // n + 1}": pair
-        for i, pair in enumerate(pets.pets(SAMPLE, seed=seed))
+        f"{generator.BREEDS[i % n]}_{i // n + 1}": pair
+        for i, pair in enumerate(generator.pets(SAMPLE, seed=seed))
     }
     names = sorted(named)
     return _record(names, _by_place(names), [named[name] for name in names])

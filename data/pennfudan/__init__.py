@@ -10,6 +10,7 @@ import numpy as np
 from data.core import pictures
 from data.core.fetch import Files
 from data.core.record import Record
+from data.kit import bodies
 
 MOST_PEOPLE = 64  # a label above it is no person's number: such a mask is of another kind
 # The first photograph of each fold: where the list goes on to another street.
@@ -58,8 +59,6 @@ def read(files: Files) -> Pedestrians:
 
 def sample() -> Pedestrians:
     """Draw streets with people, in three sizes that alternate."""
-    from data.kit import bodies
-
     images, people = [], []
     for seed, (height, width) in enumerate(SAMPLE_SIZES):
         drawn = bodies.scenes(SAMPLE_EACH, height, width, people=(1, 3), seed=seed)

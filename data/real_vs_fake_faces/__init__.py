@@ -11,6 +11,7 @@ from data.core import samples
 from data.core.fetch import Files
 from data.core.pictures import pictures_in, read_sized
 from data.core.record import LabelledPictures
+from data.real_vs_fake_faces import generator
 
 SIDE = 224
 CLASSES = ("real", "fake")  # a label is a place in here
@@ -57,8 +58,6 @@ def read(files: Files) -> RealVsFakeFaces:
 
 def sample(seed: int = 0) -> RealVsFakeFaces:
     """Draw 120 real and 120 fake portraits that differ in framing as the real set's do."""
-    from data.real_vs_fake_faces import generator
-
     drawn = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
     names = [[f"{kind}_drawn_{i:03d}" for i in range(generator.EACH)] for kind in CLASSES]
     return _record(drawn["images"], names)

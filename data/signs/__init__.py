@@ -12,6 +12,7 @@ from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.pictures import pictures_in, read_sized
 from data.core.record import LabelledPictures
+from data.signs import generator
 
 SIDE = 64
 CLASSES = 6
@@ -58,8 +59,6 @@ def read(files: Files) -> Signs:
 
 def sample(seed: int = 0) -> Signs:
     """Draw 720 hands to train on, 120 to choose on and 120 to test on."""
-    from data.signs import generator
-
     drawn = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
     labels = drawn["labels"]
     return Signs(

@@ -13,6 +13,7 @@ from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.pictures import read_sized
 from data.core.record import LabelledPictures
+from data.stanford_cars20 import generator
 
 SIDE = 250
 CLASSES = 20
@@ -78,8 +79,6 @@ def read(files: Files) -> CarModels:
 
 def sample(seed: int = 0) -> CarModels:
     """Draw 16 pictures a model to train on and 10 to test on."""
-    from data.stanford_cars20 import generator
-
     also = [generator.SHAPES]
     drawn = samples.cached_arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
     count, train = len(drawn["labels"]), generator.TRAIN * CLASSES

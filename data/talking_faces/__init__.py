@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import samples
+from data.core import samples, video
 from data.core.cards import package_folder
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
+from data.talking_faces import generator
 
 REAL, FORGED, UNKNOWN = 0, 1, -1
 FILE = "short_hamilton_clip.mp4"
@@ -97,8 +98,6 @@ def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
 
 def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> Clips:
     """Fill a record with what the files say of themselves."""
-    from data.core import video
-
     told = [video.info(path) for path in paths]
     return Clips(
         paths=tuple(paths),
@@ -116,11 +115,9 @@ def _drawn(home: Path, kind: str, n_frames: int, who: int) -> tuple[Path, np.nda
     """Return a drawn clip's file and its boxes; drawn and encoded where it is not cached yet."""
     path = home / f"{kind}_{who:03d}_{n_frames}.mp4"
     if not path.is_file():
-        from data.talking_faces import generator as clips
-
         if kind == "call":
-            clip = clips.call(who, n_frames)
+            clip = generator.call(who, n_frames)
         else:
-            clip = clips.talking(who, forged=kind == "forged", n_frames=n_frames)
-        clips.encode(clip, path)
+            clip = generator.talking(who, forged=kind == "forged", n_frames=n_frames)
+        generator.encode(clip, path)
     return path, np.load(path.with_suffix(".npy"))

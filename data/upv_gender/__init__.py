@@ -12,6 +12,7 @@ from data.core import samples
 from data.core.fetch import Files
 from data.core.pictures import read_sized
 from data.core.record import Record
+from data.upv_gender import generator
 
 SIDE = 100
 LABELS = ("male", "female")  # the words of the lists; label 0 and label 1
@@ -72,8 +73,6 @@ def read(files: Files) -> LabelledFaces:
 
 def sample(seed: int = 0) -> LabelledFaces:
     """Draw people of two groups, some of them several times."""
-    from data.upv_gender import generator
-
     drawn = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
     return LabelledFaces(
         **drawn,
