@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from data import colorization
-from utils import data
 from utils.data import DataError
 
 
@@ -41,22 +40,3 @@ def test_the_real_tier_reads_three_parts_and_brings_them_to_one_size(folder, ser
     Image.new("RGB", (300, 256)).save(folder / colorization.FOLDERS["train"] / "c.jpg")
     with pytest.raises(DataError, match="c.jpg: .* found 300x256"):
         serve(folder)
-
-
-def test_the_real_files(real):
-    assert [len(real.of(part)) for part in ("train", "test", "new")] == [10, 8, 3]
-    assert real.fraction == 1.0
-    assert not any(colorization.coloured(image) for image in real.of("test"))
-
-
-def test_the_sample_is_photographs_of_which_only_the_test_part_is_grey():
-    record = data.load("colorization", tier="sample")
-    assert record.images.shape == (12, 256, 256, 3) and record.images.dtype == np.uint8
-    assert (record.data, record.source) == ("sample", "shipped")
-    for part, count in {"train": 8, "test": 2, "new": 2}.items():
-        images = record.of(part)
-        assert [colorization.coloured(image) for image in images] == [part != "test"] * count
-    cat = data.load("shipped_photographs", tier="sample")["cat"]
-    height, width = cat.shape[:2]
-    middle = cat[:, (width - height) // 2 : (width + height) // 2]
-    np.testing.assert_allclose(record.images[0].mean((0, 1)), middle.mean((0, 1)), atol=1)

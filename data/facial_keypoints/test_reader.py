@@ -65,11 +65,3 @@ def test_nobody_is_on_two_sides_of_the_split_by_person(fold):
     assert set(sample.folds[parts[2]]) == {fold} and set(sample.folds[parts[1]]) == {(fold - 1) % 5}
     with pytest.raises(ValueError, match="fold 5"):
         sample.by_person(5)
-
-
-def test_the_real_files(real):
-    training, test = np.flatnonzero(~real.official_test), np.flatnonzero(real.official_test)
-    assert 0 < len(training) <= 3462 and 0 < len(test) <= 770
-    if (len(training), len(test)) == (1200, 400):  # the share of a scaled copy
-        assert len(np.unique(real.people[test])) == 276
-        assert len(np.intersect1d(real.people[training], real.people[test])) == 273

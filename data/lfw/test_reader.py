@@ -51,10 +51,3 @@ def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, serve
     # a face and its name stay together
     grey = np.array([150, 180, 30, 60, 90])[order]
     np.testing.assert_allclose(real.faces.mean(axis=(1, 2)) * 255, grey, atol=1)
-
-
-def test_the_real_files(real):
-    assert real.faces.shape == (1348, 62, 47) and real.fraction == 1348 / 13233
-    assert np.bincount(real.person).tolist() == [77, 236, 121, 530, 109, 71, 60, 144]
-    first = [real.names[k].split()[-1] for k in real.person[:8]]
-    assert first == ["Powell", "Bush", "Bush", "Bush", "Chavez", "Bush", "Koizumi", "Bush"]

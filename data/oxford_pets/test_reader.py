@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from data import oxford_pets
-from utils import data
 from utils.data import DataError
 
 NAMES = ["Abyssinian_1", "Abyssinian_2", "Sphynx_10", "beagle_1", "beagle_2", "pug_3"]
@@ -66,20 +65,3 @@ def test_what_does_not_fit_is_an_error_with_its_path(tree, serve):
         with pytest.raises(DataError, match=match) as caught:
             real.read(k)
         assert NAMES[k] in str(caught.value)
-
-
-def test_the_sample_is_a_whole_set_in_the_layout_of_the_real_one():
-    sample = data.load("oxford_pets", tier="sample")
-    assert len(sample) == 80 and len(sample.breeds) == 8
-    counts = dict(zip(*np.unique(sample.split, return_counts=True), strict=True))
-    assert counts == {"test": 16, "train": 48, "validation": 16}
-    image, trimap = sample.read(7)
-    assert image.shape[:2] == trimap.shape and set(np.unique(trimap)) == {1, 2, 3}
-    assert np.bincount(sample.species).tolist() == [40, 40]
-
-
-def test_the_real_files(real):
-    assert real.fraction == len(real) / 7349
-    for k in range(min(len(real), 5)):
-        image, trimap = real.read(k)
-        assert image.shape == (*trimap.shape, 3) and set(np.unique(trimap)) == {1, 2, 3}

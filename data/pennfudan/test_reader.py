@@ -36,10 +36,3 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
     for k in range(6):
         assert real.images[k].shape == (30 + k, 40, 3) and real.masks[k].shape == (30 + k, 40)
         assert abs(int(real.images[k][0, 0, 0]) - 10 * k) < 4
-
-
-def test_the_real_files(real):
-    assert len(real.names) == 170 and real.fraction == 1.0
-    assert np.bincount(real.folds).tolist() == [34, 34, 30, 38, 34]
-    assert (np.diff(real.folds) >= 0).all()  # stretches of the list: no street in two
-    assert real.people.min() >= 1 and real.people.sum() >= 345

@@ -95,24 +95,3 @@ def test_the_real_tier_reads_both_sets(tmp_path, crowdpose, serve):
     assert real.origins == ("crowdpose", "crowdpose", "coco", "coco")
     assert [len(one) for one in real.joints] == [0, 1, 0, 1]
     assert real.fraction == 4 / 14
-
-
-def test_the_sample_has_the_same_layout():
-    drawn = data.load("pose_samples", tier="sample")
-    for k in range(len(drawn.images)):
-        people = len(drawn.joints[k])
-        assert people >= 1 and drawn.joints[k].shape == (people, 14, 3)
-        assert drawn.boxes[k].shape == (people, 4) and drawn.areas[k].shape == (people,)
-        assert (drawn.areas[k] > 100).all() and drawn.coco[k].shape == (0, 17, 3)
-        for joints, (x1, y1, x2, y2) in zip(drawn.joints[k], drawn.boxes[k], strict=True):
-            seen = joints[joints[:, 2] == 2]
-            assert (seen[:, 0] >= x1 - 1).all() and (seen[:, 0] <= x2).all()
-            assert (seen[:, 1] >= y1 - 1).all() and (seen[:, 1] <= y2).all()
-
-
-def test_the_six_photographs(real):
-    assert real.origins == ("crowdpose",) * 2 + ("coco",) * 4
-    assert [len(one) for one in real.joints] == [2, 2, 1, 2, 4, 5]
-    assert [len(one) for one in real.ignored] == [0, 1, 0, 1, 1, 0]
-    assert [len(one) for one in real.coco] == [0, 0, 1, 2, 4, 5]
-    assert all((one[:, 12:, 2] == 0).all() for one in real.joints[2:])

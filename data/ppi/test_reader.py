@@ -54,9 +54,3 @@ def test_a_broken_part_is_named(folder, serve):
     np.save(folder / "valid_labels.npy", np.array([{}], object), allow_pickle=True)
     with pytest.raises(DataError, match=r"valid_\* cannot be read: .*allow_pickle"):
         serve(folder)
-
-
-def test_the_official_files(real):
-    sizes = np.array([len(x) for x in real.features])
-    parts = real.train, real.validation, real.test
-    assert [int(sizes[part].sum()) for part in parts] == [44906, 6514, 5524]

@@ -39,9 +39,3 @@ def test_the_real_tier_reads_three_parts_and_labels_from_names(folder, serve):
     (home / "5_IMG_1 (1).jpg").rename(home / "6_IMG_1.jpg")
     with pytest.raises(DataError, match="6_IMG_1.jpg: .* begins with its label"):
         serve(folder)
-
-
-def test_the_real_files(real):
-    assert [len(real.split(part)[1]) for part in ("train", "val", "test")] == [864, 216, 120]
-    assert np.bincount(real.split("test")[1]).tolist() == [20] * 6
-    assert real.fraction == 1.0

@@ -49,8 +49,3 @@ def test_a_table_that_does_not_fit_is_refused(folder, serve, change, match):
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(DataError, match=match):
         serve(folder)
-
-
-def test_the_real_files(real):
-    assert [len(real.split(part)[1]) for part in ("train", "test")] == [419, 404]
-    assert real.class_names[13] == "Audi TTS Coupe 2012" and real.fraction == 1.0

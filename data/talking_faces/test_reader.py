@@ -6,7 +6,6 @@ import pytest
 from data import talking_faces as clips
 from data.core.cards import DataError
 from data.talking_faces import generator as drawn
-from utils import video
 
 
 @pytest.fixture
@@ -60,8 +59,3 @@ def test_a_failed_write_leaves_no_video_behind(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         drawn.encode(SHORT, tmp_path / "clip.mp4")
     assert [path.suffix for path in tmp_path.iterdir()] == [".npy"]  # its boxes alone
-
-
-def test_the_real_recording(real):
-    assert (real.frames[0], real.sizes[0].tolist()) == (275, [640, 360])
-    assert sum(1 for _ in video.frames(real.paths[0], stride=50)) == 6

@@ -1,7 +1,6 @@
 """Reading labels from two lists of names, and the drawn people in their place."""
 
 import io
-import os
 import zipfile
 from pathlib import Path
 
@@ -9,9 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from utils import data
-
-DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 COUNTS = {"Ada_Brook": 3, "Ben_Dale": 2, "Cora_Acker": 2, "Dan_Elm": 3}
 MALE = (
     "Ben_Dale_0001.jpg\nBen_Dale_0002\nDan_Elm_0001.jpg\n\nDan_Elm_0002.jpg\nCora_Acker_0002.jpg\n"
@@ -51,27 +47,3 @@ def test_only_photographs_of_exactly_one_list_are_read(folder, serve):
     np.testing.assert_array_equal(got.person, np.array([0, 0, 1, 1, 2, 3, 3]), strict=True)
     np.testing.assert_array_equal(got.labels, np.array([1, 1, 0, 0, 1, 0, 0]), strict=True)
     assert got.images.shape == (7, 100, 100, 3) and got.images.dtype == np.uint8
-
-
-def test_the_sample_has_people_in_both_parts_and_people_in_one():
-    sample = data.load("upv_gender", tier="sample")
-    assert (sample.data, sample.source) == ("sample", "generated")
-    assert abs(sample.labels.mean() - 0.225) < 0.005
-    test = sample.part == "test"
-    assert abs(test.mean() - 0.3) < 0.002
-    assert sample.seen[~test].all() and 0.3 < sample.seen[test].mean() < 0.8
-
-
-@pytest.mark.skipif(
-    not DATA_FOLDER or not (Path(DATA_FOLDER) / "lfw_100").is_dir(),
-    reason="needs LFW in COURSE_DATA_DIR",
-)
-def test_the_lists_give_the_known_numbers(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
-    real = data.load("upv_gender", tier="real")
-    assert real.images.shape == (13224, 100, 100, 3) and real.fraction == 1.0
-    assert int((real.labels == 1).sum()) == 2961
-    parts = dict(zip(*np.unique(real.part, return_counts=True), strict=True))
-    assert parts == {"test": 2648, "train": 10576}
-    for person in range(0, len(real.names), 50):
-        assert len(np.unique(real.labels[real.person == person])) == 1
