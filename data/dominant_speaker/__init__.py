@@ -14,6 +14,7 @@ from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
 from data.dominant_speaker import generator
+from data.dominant_speaker.generator import perturbed as perturbed  # for utils.sets
 
 SIDE = 160
 NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
@@ -192,48 +193,13 @@ def conversation(seed: int = 0) -> Conversation:
     return as_sample(Conversation(**drawn, fps=generator.FPS), "dominant_speaker")
 
 
-def perturbed(frames: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Return frames as the second test set has them: each with one of six disturbances.
-
-    Noise, blur, a colour filter, another contrast, strong compression or dark corners.
-
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, h, w, 3) uint8 RGB.
-
-    Returns
-    -------
-    np.ndarray
-        (n, h, w, 3) uint8 RGB.
-    """
-    return generator.perturbed(frames, seed)
-
-
 def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     """Cut faces out so that eyes and lower lip lie where ``TEMPLATE`` says.
 
     The similarity (turn, scale, shift) that brings the two eyes and the lower lip nearest to their
-    places; notebook 07/01 builds it.
-
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, h, w, 3) uint8 RGB.
-    landmarks : np.ndarray
-        (n, 68, 2), x and y in pixels, finite: leave frames without a face out before.
-    side : int
-        Of the crops, in pixels.
-
-    Returns
-    -------
-    np.ndarray
-        (n, side, side, 3) uint8 RGB.
-
-    Raises
-    ------
-    ValueError
-        A frame has no landmarks.
+    places; notebook 07/01 builds it. Takes frames (n, h, w, 3) uint8 RGB and their landmarks
+    (n, 68, 2), x and y in pixels, and returns (n, side, side, 3) uint8 RGB. A frame without
+    landmarks is a ValueError: leave frames without a face out before.
     """
     landmarks = np.asarray(landmarks, float)
     if lost := np.flatnonzero(~np.isfinite(landmarks).all(axis=(1, 2))).tolist():
