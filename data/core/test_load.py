@@ -50,9 +50,9 @@ def test_a_part_of_a_set_is_told_by_its_share(many, fraction):
     record = load.as_real(faces(many), cards.get("lfw"), "local")
     assert (record.name, record.data, record.source) == ("lfw", "real", "local")
     assert record.fraction == pytest.approx(fraction, abs=5e-5)
-    told = record.describe()
-    assert ("10.2% of the set" if many == 1348 else "whole set") in told
-    assert "from the local data folder" in told and "Licence: " in told
+    text = repr(record)
+    assert ("10.2% of the set" if many == 1348 else "whole set") in text
+    assert "from the local data folder" in text and "Licence: " in text
 
 
 def test_unknown_names_say_what_is_known():

@@ -27,22 +27,6 @@ STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
-# The file's name of a layer in a block, by ours.
-_IN_BLOCK = {
-    "expand_conv": "_expand_conv",
-    "expand_bn": "_bn0",
-    "depthwise_conv": "_depthwise_conv",
-    "depthwise_bn": "_bn1",
-    "project_conv": "_project_conv",
-    "project_bn": "_bn2",
-}
-_OUTSIDE = {
-    "stem_conv": "_conv_stem",
-    "stem_bn": "_bn0",
-    "head_conv": "_conv_head",
-    "head_bn": "_bn1",
-    "probabilities": "_fc",
-}
 
 
 def efficientnet_lite0(
@@ -114,14 +98,6 @@ def _block(x, name: str, side: int, stride: int, widening: int, channels: int):
     return layers.Add(name=name)([x, h]) if added else layers.Identity(name=name)(h)
 
 
-def module(layer: str) -> str:
-    """Return the name that a layer has in the file."""
-    if layer in _OUTSIDE:
-        return _OUTSIDE[layer]
-    block, _, part = layer.partition("_")
-    return f"_blocks.{block.removeprefix('block')}.{_IN_BLOCK[part]}"
-
-
 def imagenet_square(picture: np.ndarray, side: int = SIDE) -> np.ndarray:
     """Cut the middle square out of a picture and scale it by bicubic interpolation.
 
@@ -144,31 +120,17 @@ def imagenet_names() -> tuple[str, ...]:
     return tuple(tomllib.loads(text)["names"])
 
 
-# torch's names of a module's tensors, in the order of the Keras layer's weights
-_TORCH_PARTS = {
-    "Conv2D": ("weight",),
-    "DepthwiseConv2D": ("weight",),
-    "Dense": ("weight", "bias"),
-    "BatchNormalization": ("weight", "bias", "running_mean", "running_var"),
-}
-
-
 def fill(model: keras.Model, path: Path) -> None:
-    """Put the state dict of PyTorch into the network."""
+    """Put the state dict of PyTorch, which has the order of our layers, into the network."""
     state = torch_files.read(path)
+    tensors = iter(t for name, t in state.items() if not name.endswith("num_batches_tracked"))
     for layer in model.layers:
-        if layer.weights:
-            kind = type(layer).__name__
-            tensors = [state[f"{module(layer.name)}.{part}"] for part in _TORCH_PARTS[kind]]
-            layer.set_weights([_to_keras(tensor, kind) for tensor in tensors])
+        layer.set_weights([_to_keras(next(tensors), w.shape) for w in layer.weights])
 
 
-def _to_keras(array: np.ndarray, kind: str) -> np.ndarray:
+def _to_keras(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Turn (out, in, h, w) into (h, w, in, out), of depthwise ones (h, w, out, 1); transpose."""
-    if array.ndim != 4:
-        return array.T
-    order = (2, 3, 0, 1) if kind == "DepthwiseConv2D" else (2, 3, 1, 0)
-    return array.transpose(order)
+    return (array.transpose(2, 3, 1, 0) if array.ndim == 4 else array.T).reshape(shape)
 
 
 NETWORK = Network(efficientnet_lite0, FILE, fill)
