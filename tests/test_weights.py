@@ -2,14 +2,13 @@
 
 import json
 import os
+import pickle
 import random
-from collections import OrderedDict
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
-from torch_writer import Stored, write
 
 from data.core import cards, fetch
 from data.weights import network, torch_files
@@ -19,51 +18,37 @@ from utils.data import DataError, DataUnavailable
 DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 
 
-# ------------------------------------------------------------------ torch's files, made by hand
+# ------------------------------------------------------------------ torch's files
 
 
-def test_tensors_come_back_with_shape_type_and_order(tmp_path):
-    state = OrderedDict(
-        weight=np.arange(24, dtype="f4").reshape(2, 3, 4),
-        count=np.array(7, "i8"),
-        none=np.empty((0, 3), "f4"),
-    )
-    read = torch_files.read(write(tmp_path / "a.pt", {n: Stored(a) for n, a in state.items()}))
-    assert list(read) == list(state)
-    for name, array in state.items():
-        np.testing.assert_array_equal(read[name], array, strict=True)
+class Runs:
+    """Makes a folder when it is unpickled the ordinary way."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (os.mkdir, (self.path,))
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ({"epoch": 3}, "'int' object"),
-        ({"w": Stored(np.zeros(2, "f4"), rebuild="_something_else")}, "torch._utils._something"),
-        ({"w": os.getcwd}, "getcwd, which is no tensor"),
-    ],
-)
-def test_anything_but_tensors_is_refused(tmp_path, content, message):
-    with pytest.raises(DataError, match=f"a.pt was not read as a state dict.*{message}"):
-        torch_files.read(write(tmp_path / "a.pt", content))
-
-
-def test_pickle_that_would_run_something_does_not(tmp_path):
-    class Runs:
-        def __reduce__(self):
-            return (Path.touch, (tmp_path / "ran",))
-
-    with pytest.raises(DataError, match="no tensor"):
-        torch_files.read(write(tmp_path / "a.pt", {"w": Runs()}))
+@pytest.mark.parametrize("protocol", [2, 4])
+def test_a_pickle_that_would_run_something_does_not(tmp_path, protocol):
+    magic, folder = 0x1950A86A20F9469CFC6C, str(tmp_path / "ran")
+    parts = [pickle.dumps(part, protocol) for part in (magic, 1001, {}, {"w": Runs(folder)})]
+    (tmp_path / "a.pth").write_bytes(b"".join(parts))
+    with pytest.raises(DataError, match="a.pth was not read .*mkdir, which is no tensor"):
+        torch_files.read(tmp_path / "a.pth")
     assert not (tmp_path / "ran").exists()
+    pickle.loads(parts[-1])  # the ordinary way runs it
+    assert (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize(
-    ("strides", "offset"), [((3, 1), 1), ((4, 1), 0), ((3, 1), -1), ((3, 1, 1), 0)]
-)
-def test_tensor_outside_its_storage_is_refused(tmp_path, strides, offset):
-    bad = Stored(np.zeros((2, 3), "f4"), strides, offset)
-    with pytest.raises(DataError, match="was not read as a state dict"):
-        torch_files.read(write(tmp_path / "a.pt", {"bad": bad}))
+@pytest.mark.parametrize("change", [lambda b: b[:-1000], lambda b: b"", lambda b: b"<html>"])
+def test_a_damaged_state_dict_is_refused_by_name(tmp_path, change):
+    whole = weights.file_of("efficientnet_lite0", cards.get("efficientnet_lite0").files[0].name)
+    (tmp_path / "a.pth").write_bytes(change(whole.read_bytes()))
+    with pytest.raises(DataError, match="a.pth was not read as a state dict"):
+        torch_files.read(tmp_path / "a.pth")
 
 
 # ------------------------------------------------------------------ the networks
@@ -184,7 +169,7 @@ def test_vgg16_is_filled_from_keras_s_file(tmp_path, monkeypatch):
 
 EXPECTED = json.loads(
     (Path(__file__).parent / "lite0" / "expected.json").read_text(encoding="utf-8")
-)["photographs"]  # by PyTorch: by_torch.py beside it
+)["photographs"]  # by PyTorch: `git log -- tests/lite0/by_torch.py`
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,6 @@ class Cascade:
         # Kept: a graph alone does not keep its network's variables.
         self._networks = [lean(stage._model) for stage in MTCNN().stages]
         first, second, third = self._networks
-        self._normalized = _normalized()
         self._first = _on_a_level(first)
         self._second, self._third = _on_crops(second, 24), _on_crops(third, 48)
         # More levels at a time than cores: some operations of TensorFlow use a single one.
@@ -61,21 +60,21 @@ class Cascade:
         height, width = image.shape[:2]
         levels = pyramid_levels(height, width, min_face, scale_factor)
         scales = SIDE / min_face * scale_factor ** np.arange(levels)
-        pixels = self._normalized(image)
+        pixels = _constant((image[None] - np.float32(127.5)) / np.float32(128))
         found = self._pool.map(lambda scale: self._proposals(pixels, scale, threshold_pnet), scales)
-        rows = best(np.concatenate([np.empty((0, 5)), *found]), 0.7)
+        rows = suppressed(np.concatenate([np.empty((0, 5)), *found]), 0.7)
         if len(rows):
             rows = squared(rows)
             offsets, scores = self._second(pixels, rows[:, :4])
             rows = np.column_stack([moved(rows, offsets), scores[:, 1]])
-            rows = best(rows[rows[:, 4] > threshold_rnet], 0.7)
+            rows = suppressed(rows[rows[:, 4] > threshold_rnet], 0.7)
         if len(rows):
             rows = squared(rows)
             offsets, points, scores = self._third(pixels, rows[:, :4])
             corner, size = rows[:, :2], rows[:, 2:4] - rows[:, :2] + 1
             points = points.reshape(-1, 2, 5) * size[..., None] + corner[..., None] - 1
             rows = np.column_stack([moved(rows, offsets), scores[:, 1], points.reshape(-1, 10)])
-            rows = best(rows[rows[:, 4] > threshold_onet], 0.7, method="min")
+            rows = suppressed(rows[rows[:, 4] > threshold_onet], 0.7, method="min")
         if len(rows) == 0:
             return np.empty((0, 15))
         rows[:, :4] = rows[:, :4].clip(0, [width - 1, height - 1] * 2)
@@ -87,10 +86,10 @@ class Cascade:
         cells, offsets, scores = self._first(pixels, size, threshold)
         corner = STRIDE * cells[:, ::-1] + 1  # x, y
         boxes = np.hstack([corner, corner + SIDE - 1]) + (SIDE - 1) * offsets
-        return best(np.column_stack([boxes / scale, scores]), 0.5)
+        return suppressed(np.column_stack([boxes / scale, scores]), 0.5)
 
 
-def best(rows: np.ndarray, threshold: float, method: str = "union") -> np.ndarray:
+def suppressed(rows: np.ndarray, threshold: float, method: str = "union") -> np.ndarray:
     """Drop what a row of a higher score overlaps; rows that are dropped still drop others."""
     from mtcnn.utils.bboxes import iou
 
@@ -114,16 +113,12 @@ def moved(rows: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     return rows[:, :4] + offsets * np.tile(size, 2)
 
 
-def _normalized() -> Callable[[np.ndarray], Any]:
-    """Return a function of a picture that gives (1, h, w, 3) in [-1, 1]."""
+def _constant(array: np.ndarray) -> Any:
+    """Return an array as a tensor on the processor."""
     import tensorflow as tf
 
-    @tf.function(input_signature=[tf.TensorSpec((None, None, 3), tf.uint8)])
-    def normalized(image: Any) -> Any:
-        with tf.device(DEVICE):
-            return (tf.cast(image[None], tf.float32) - 127.5) / 128
-
-    return normalized
+    with tf.device(DEVICE):
+        return tf.constant(array)
 
 
 def _on_a_level(network: Any) -> Callable[..., list[np.ndarray]]:
