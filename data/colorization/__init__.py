@@ -61,15 +61,15 @@ def read(files: Files) -> Colorization:
     DataError that names it.
     """
     root = files.folder()
-    found = [
+    rows = [
         (part, path)
         for part, folder in FOLDERS.items()
         for path in pictures.pictures_in(root / folder)
     ]
     return Colorization(
-        images=np.stack([_image(path) for _, path in found]),
-        part=np.array([part for part, _ in found]),
-        names=tuple(path.stem for _, path in found),
+        images=np.stack([_image(path) for _, path in rows]),
+        part=np.array([part for part, _ in rows]),
+        names=tuple(path.stem for _, path in rows),
     )
 
 

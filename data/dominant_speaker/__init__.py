@@ -164,33 +164,33 @@ def read(files: Files) -> Speakers:
 
 def sample(seed: int = 0) -> Speakers:
     """Cut the drawn speakers out of their training clips, and take the other frames as noise."""
-    drawn = clips(seed)
-    train = drawn.part == "train"
-    chosen = np.flatnonzero(train & (drawn.shows == "speaker"))[::3]
+    talks = clips(seed)
+    train = talks.part == "train"
+    chosen = np.flatnonzero(train & (talks.shows == "speaker"))[::3]
     return Speakers(
-        crops=np.stack([_loose_crop(drawn.frames[i], drawn.boxes[i]) for i in chosen]),
-        labels=drawn.labels[chosen],
+        crops=np.stack([_loose_crop(talks.frames[i], talks.boxes[i]) for i in chosen]),
+        labels=talks.labels[chosen],
         names=NAMES,
         looseness=np.full(len(chosen), "moderate"),
-        frame=1000 * drawn.clip[chosen] + drawn.time[chosen],
-        noise=drawn.frames[train & (drawn.shows != "speaker")],
+        frame=1000 * talks.clip[chosen] + talks.time[chosen],
+        noise=talks.frames[train & (talks.shows != "speaker")],
     )
 
 
 def clips(seed: int = 0) -> SpeakerClips:
     """Return the drawn clips, in every tier: no clip of the report's is to be had."""
-    drawn = samples.cached_arrays(
+    talks = samples.cached_arrays(
         "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
     )
-    return as_sample(SpeakerClips(**drawn), "dominant_speaker")
+    return as_sample(SpeakerClips(**talks), "dominant_speaker")
 
 
 def conversation(seed: int = 0) -> Conversation:
     """Return the drawn conversation, in every tier."""
-    drawn = samples.cached_arrays(
+    talks = samples.cached_arrays(
         "dominant_speaker", lambda: generator.conversation(seed), "talk", seed, also=ALSO
     )
-    return as_sample(Conversation(**drawn, fps=generator.FPS), "dominant_speaker")
+    return as_sample(Conversation(**talks, fps=generator.FPS), "dominant_speaker")
 
 
 def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:

@@ -71,15 +71,16 @@ def read(files: Files) -> FaceFrames:
 
 def sample(seed: int = 0) -> FaceFrames:
     """Draw 120 people, eight frames each; all but three of them are in both parts."""
-    found = samples.cached_arrays("facial_keypoints", lambda: generator.frames(seed=seed), seed)
-    number = np.arange(len(found["names"])) % generator.FRAMES
-    who = np.arange(len(found["names"])) // generator.FRAMES
+    arrays = samples.cached_arrays("facial_keypoints", lambda: generator.frames(seed=seed), seed)
+    number = np.arange(len(arrays["names"])) % generator.FRAMES
+    who = np.arange(len(arrays["names"])) // generator.FRAMES
     test = number >= generator.FRAMES - generator.TEST_FRAMES
     keep = test | (who < generator.PEOPLE - generator.TEST_ONLY)
     order = [i for part in (~test, test) for i in np.flatnonzero(part & keep)]
-    images = [found["images"][i][: found["shapes"][i, 0], : found["shapes"][i, 1]] for i in order]
-    names = [f"{PARTS[int(test[i])]}/{found['names'][i]}" for i in order]
-    return _record(images, found["landmarks"][order], names)
+    sizes = arrays["shapes"]
+    images = [arrays["images"][i][: sizes[i, 0], : sizes[i, 1]] for i in order]
+    names = [f"{PARTS[int(test[i])]}/{arrays['names'][i]}" for i in order]
+    return _record(images, arrays["landmarks"][order], names)
 
 
 def read_table(path: Path) -> list[tuple[str, np.ndarray]]:

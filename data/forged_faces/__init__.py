@@ -110,13 +110,13 @@ def read(files: Files) -> ForgedFaces:
 
 def sample(seed: int = 0) -> ForgedFaces:
     """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
-    drawn = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
-    kind = drawn["kind"]
+    arrays = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
+    kind = arrays["kind"]
     return ForgedFaces(
-        images=drawn["images"],
+        images=arrays["images"],
         kind=kind,
-        part=drawn["part"],
-        people=drawn["people"],
+        part=arrays["part"],
+        people=arrays["people"],
         origin=np.where(kind == "real", "both", kind),
-        bits=drawn["regions"],
+        bits=arrays["regions"],
     )

@@ -53,10 +53,10 @@ def read(files: Files) -> Portraits:
 def sample(seed: int = 1) -> Portraits:
     """Draw eight people, a third as often as the real ones were photographed."""
     shots, person = generator.shots(seed=seed)
-    drawn = samples.cached_arrays(
+    arrays = samples.cached_arrays(
         "lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed
     )
-    return _shuffled(drawn["faces"], person, generator.NAMES)
+    return _shuffled(arrays["faces"], person, generator.NAMES)
 
 
 def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[str, ...]]:
@@ -66,18 +66,18 @@ def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[s
     missing, or nobody has enough photographs, that is a DataError. Returns paths, sorted by
     person, then by name; person (n,) int64, index into the names; and names, sorted, with spaces.
     """
-    found = {
+    photographs = {
         home.name.replace("_", " "): paths
         for home in sorted(folder.glob("*/"))
         if len(paths := sorted(home.glob("*.jpg"))) >= at_least
     }
-    if not found:
+    if not photographs:
         raise DataError(
             f"{folder}: expected folders Name/Name_0001.jpg, at least {at_least} "
             "photographs in some of them, found none."
         )
-    person = np.repeat(np.arange(len(found)), [len(paths) for paths in found.values()])
-    return [path for paths in found.values() for path in paths], person, tuple(found)
+    person = np.repeat(np.arange(len(photographs)), [len(paths) for paths in photographs.values()])
+    return [path for paths in photographs.values() for path in paths], person, tuple(photographs)
 
 
 def read_face(path: Path) -> np.ndarray:

@@ -60,9 +60,9 @@ def read(files: Files) -> ChestXrays:
     hold a pixel where half of it lies on a lung. A file that is missing, no picture, of another
     size than its mask, or with foreign values is a DataError.
     """
-    found = pairs(files.folder())
-    both = [read_pair(image, masks) for image, masks in found.values()]
-    names = tuple(found)
+    xrays = pairs(files.folder())
+    both = [read_pair(image, masks) for image, masks in xrays.values()]
+    names = tuple(xrays)
     hospital = np.array([HOSPITALS[name[:6]] for name in names])
     images, masks = (np.stack(part) for part in zip(*both, strict=True))
     return _record(images, masks, names, hospital)
@@ -71,8 +71,8 @@ def read(files: Files) -> ChestXrays:
 def sample(seed: int = 0) -> ChestXrays:
     """Draw X-rays of both hospitals' kinds."""
     names, hospital, _ = generator.plan()
-    drawn = samples.cached_arrays("lung_cxr", lambda: generator.chests(seed=seed), seed)
-    return _record(**drawn, names=names, hospital=hospital)
+    arrays = samples.cached_arrays("lung_cxr", lambda: generator.chests(seed=seed), seed)
+    return _record(**arrays, names=names, hospital=hospital)
 
 
 def _record(
@@ -96,23 +96,23 @@ def pairs(folder: Path) -> dict[str, tuple[Path, tuple[Path, ...]]]:
     ``mask/NAME_mask.png`` as far as there are any.
     """
     montgomery, shenzhen = folder / "MontgomerySet", folder / "ChinaSet_AllFiles"
-    found = {
+    xrays = {
         path.stem: (path, (folder / "masks" / f"{path.stem}.png",))
         for path in _xrays(folder / "images")
     }
     for path in _xrays(montgomery / "CXR_png"):
         masks = [montgomery / "ManualMask" / side / path.name for side in ("leftMask", "rightMask")]
-        found[path.stem] = path, tuple(masks)
+        xrays[path.stem] = path, tuple(masks)
     for path in _xrays(shenzhen / "CXR_png"):
         mask = shenzhen / "mask" / f"{path.stem}_mask.png"  # published apart: put there, it is used
         if mask.is_file():
-            found[path.stem] = path, (mask,)
-    if not found:
+            xrays[path.stem] = path, (mask,)
+    if not xrays:
         raise DataError(
             f"{folder}: expected images/*.jpg with masks/*.png, or MontgomerySet/CXR_png with "
             "MontgomerySet/ManualMask, found no X-ray that has a mask"
         )
-    return dict(sorted(found.items()))
+    return dict(sorted(xrays.items()))
 
 
 def _xrays(folder: Path) -> list[Path]:

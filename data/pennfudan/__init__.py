@@ -73,9 +73,9 @@ def sample() -> Pedestrians:
     """Draw streets with people, in three sizes that alternate."""
     images, people = [], []
     for seed, (height, width) in enumerate(SAMPLE_SIZES):
-        drawn = bodies.scenes(SAMPLE_EACH, height, width, people=(1, 3), seed=seed)
-        images += list(drawn.images)
-        people += list(drawn.masks)
+        scenes = bodies.scenes(SAMPLE_EACH, height, width, people=(1, 3), seed=seed)
+        images += list(scenes.images)
+        people += list(scenes.masks)
     turn = np.arange(len(images)).reshape(len(SAMPLE_SIZES), -1).T.ravel()  # sizes alternate
     return Pedestrians(
         images=tuple(images[i] for i in turn),

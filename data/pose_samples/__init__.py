@@ -82,15 +82,15 @@ def read(files: Files) -> Poses:
 def sample(seed: int = 5) -> Poses:
     """Draw eight scenes of the same layout."""
     scenes = bodies.scenes(8, 320, 400, people=(1, 3), seed=seed)
-    found = []
+    drawings = []
     for k, (joints, mask) in enumerate(zip(scenes.joints, scenes.masks, strict=True)):
         about = {"images": scenes.images[k], "origins": "drawn", "names": f"drawn_{k}"}
-        found.append(about | _of_drawing(joints, mask))
-    return _record(found)
+        drawings.append(about | _of_drawing(joints, mask))
+    return _record(drawings)
 
 
-def _record(found: list[dict[str, Any]]) -> Poses:
-    return Poses(**{field: tuple(fields[field] for fields in found) for field in found[0]})
+def _record(pictures: list[dict[str, Any]]) -> Poses:
+    return Poses(**{field: tuple(fields[field] for fields in pictures) for field in pictures[0]})
 
 
 def _of_drawing(joints: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
@@ -125,17 +125,17 @@ def read_json(path: Path) -> list[dict[str, Any]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         keypoints = len(content["categories"][0]["keypoints"])
-        found = []
+        pictures = []
         for picture in sorted(content["images"], key=lambda picture: picture["file_name"]):
             people = [p for p in content["annotations"] if p["image_id"] == picture["id"]]
             shape = picture["height"], picture["width"]
             image = read_sized(path.parent / picture["file_name"], *shape)
             origin = "coco" if keypoints == 17 else "crowdpose"
             about = {"images": image, "origins": origin, "names": picture["file_name"]}
-            found.append(about | _people(people, keypoints, shape))
+            pictures.append(about | _people(people, keypoints, shape))
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(f"{path} does not hold people with joints: {error!r}") from error
-    return found
+    return pictures
 
 
 def _people(people: list[dict], keypoints: int, shape: tuple[int, int]) -> dict[str, np.ndarray]:

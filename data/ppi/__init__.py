@@ -82,9 +82,9 @@ def read_part(folder: Path, prefix: str) -> list[tuple[np.ndarray, np.ndarray, n
     content = json.loads((folder / f"{prefix}_graph.json").read_text(encoding="utf-8"))
     pairs = [(link["source"], link["target"]) for link in content["links"]]
     edges = undirected_edges(np.array(pairs, np.int64), len(ids))
-    found = []
+    graphs = []
     for graph in np.unique(ids):
         nodes = np.flatnonzero(ids == graph)
         own = edges[:, ids[edges[0]] == graph]
-        found.append((features[nodes], labels[nodes], np.searchsorted(nodes, own)))
-    return found
+        graphs.append((features[nodes], labels[nodes], np.searchsorted(nodes, own)))
+    return graphs

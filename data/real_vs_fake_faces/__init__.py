@@ -58,9 +58,9 @@ def read(files: Files) -> RealVsFakeFaces:
 
 def sample(seed: int = 0) -> RealVsFakeFaces:
     """Draw 120 real and 120 fake portraits that differ in framing as the real set's do."""
-    drawn = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
+    arrays = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
     names = [[f"{kind}_drawn_{i:03d}" for i in range(generator.EACH)] for kind in CLASSES]
-    return _record(drawn["images"], names)
+    return _record(arrays["images"], names)
 
 
 def _record(images: np.ndarray, names: list[list[str]]) -> RealVsFakeFaces:

@@ -48,26 +48,26 @@ def read(files: Files) -> Signs:
     with 0 to 5, or a picture that is not 64x64 is a DataError that names it.
     """
     root = next(files.folder().glob("**/train_signs"), files.folder() / "train_signs").parent
-    found = [(part, path) for part in PARTS for path in pictures_in(root / f"{part}_signs")]
+    rows = [(part, path) for part in PARTS for path in pictures_in(root / f"{part}_signs")]
     return Signs(
-        images=np.stack([read_sized(path, SIDE, SIDE) for _, path in found]),
-        labels=np.array([_label(path) for _, path in found], np.int64),
-        part=np.array([part for part, _ in found]),
-        names=tuple(path.stem for _, path in found),
+        images=np.stack([read_sized(path, SIDE, SIDE) for _, path in rows]),
+        labels=np.array([_label(path) for _, path in rows], np.int64),
+        part=np.array([part for part, _ in rows]),
+        names=tuple(path.stem for _, path in rows),
     )
 
 
 def sample(seed: int = 0) -> Signs:
     """Draw 720 hands to train on, 120 to choose on and 120 to test on."""
-    drawn = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
-    labels = drawn["labels"]
+    arrays = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
+    labels = arrays["labels"]
     return Signs(
-        images=drawn["images"],
+        images=arrays["images"],
         labels=labels,
         part=np.repeat(PARTS, [generator.COUNTS[part] for part in PARTS]),
         names=tuple(
             f"{label}_DRAWN_{of:04d}{'' if of == i else ' (1)'}"
-            for i, (label, of) in enumerate(zip(labels, drawn["copy_of"], strict=True))
+            for i, (label, of) in enumerate(zip(labels, arrays["copy_of"], strict=True))
         ),
     )
 

@@ -80,11 +80,11 @@ def read(files: Files) -> CarModels:
 def sample(seed: int = 0) -> CarModels:
     """Draw 16 pictures a model to train on and 10 to test on."""
     also = [generator.SHAPES]
-    drawn = samples.cached_arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
-    count, train = len(drawn["labels"]), generator.TRAIN * CLASSES
+    arrays = samples.cached_arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
+    count, train = len(arrays["labels"]), generator.TRAIN * CLASSES
     return CarModels(
-        images=drawn["images"],
-        labels=drawn["labels"],
+        images=arrays["images"],
+        labels=arrays["labels"],
         part=np.repeat(PARTS, [train, count - train]),
         class_names=tuple(" ".join(model) for model in generator.MODELS),
         names=tuple(f"drawn_{k + 1:04d}" for k in range(count)),

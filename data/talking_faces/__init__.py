@@ -82,31 +82,31 @@ def _pairs(pairs: int, n_frames: int) -> list[_Wanted]:
     return [(kind, n_frames, who, label) for who in range(pairs) for label, kind in kinds]
 
 
-def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
-    wanted = list(wanted)
+def _drawn_clips(clips: Iterable[_Wanted]) -> Clips:
+    clips = list(clips)
     portrait = package_folder("scikit-image", "skimage") / "data" / "astronaut.png"
     home = samples.cache_folder("talking_faces", also=[portrait])  # it takes part in the call
-    drawn = [_drawn(home, kind, n_frames, who) for kind, n_frames, who, _ in wanted]
+    drawn = [_drawn(home, kind, n_frames, who) for kind, n_frames, who, _ in clips]
     return _clips(
         [path for path, _ in drawn],
-        [kind if kind == "call" else f"{kind} {who}" for kind, _, who, _ in wanted],
-        [label for *_, label in wanted],
-        [UNKNOWN if kind == "call" else who for kind, _, who, _ in wanted],
+        [kind if kind == "call" else f"{kind} {who}" for kind, _, who, _ in clips],
+        [label for *_, label in clips],
+        [UNKNOWN if kind == "call" else who for kind, _, who, _ in clips],
         boxes=tuple(boxes for _, boxes in drawn),
     )
 
 
 def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> Clips:
     """Fill a record with what the files say of themselves."""
-    told = [video.info(path) for path in paths]
+    infos = [video.info(path) for path in paths]
     return Clips(
         paths=tuple(paths),
         names=tuple(names),
         labels=np.array(labels, np.int64),
         people=np.array(people, np.int64),
-        frames=np.array([one.frames for one in told], np.int64),
-        fps=np.array([one.fps for one in told], np.float64),
-        sizes=np.array([(one.width, one.height) for one in told], np.int64).reshape(-1, 2),
+        frames=np.array([info.frames for info in infos], np.int64),
+        fps=np.array([info.fps for info in infos], np.float64),
+        sizes=np.array([(info.width, info.height) for info in infos], np.int64).reshape(-1, 2),
         boxes=boxes,
     )
 

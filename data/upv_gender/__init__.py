@@ -73,11 +73,11 @@ def read(files: Files) -> LabelledFaces:
 
 def sample(seed: int = 0) -> LabelledFaces:
     """Draw people of two groups, some of them several times."""
-    drawn = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
+    arrays = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
     return LabelledFaces(
-        **drawn,
-        names=tuple(f"Person_{i + 1:04d}" for i in range(drawn["person"].max() + 1)),
-        part=split(drawn["labels"], share=0.3),  # so that there are enough strangers to count
+        **arrays,
+        names=tuple(f"Person_{i + 1:04d}" for i in range(arrays["person"].max() + 1)),
+        part=split(arrays["labels"], share=0.3),  # so that there are enough strangers to count
     )
 
 
