@@ -112,7 +112,7 @@ class Entry:
     homepage: str | None = None
     local_copy: str | None = None
     root: str | None = None
-    items: int | None = None
+    items: int = 0
     consent: str | None = None
     note: str | None = None
     shipped: str | None = None

@@ -209,7 +209,10 @@ def _unpack(path: Path, folder: Path) -> None:
     # Python 3.11.0 to 3.11.3 has no filters; of a zip, shutil leaves out what leads out.
     has_filter = hasattr(tarfile, "data_filter") and path.suffix != ".zip"
     try:
-        shutil.unpack_archive(path, folder, **({"filter": "data"} if has_filter else {}))
+        if has_filter:
+            shutil.unpack_archive(path, folder, filter="data")
+        else:
+            shutil.unpack_archive(path, folder)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise UnsafeArchive(f"{path} cannot be unpacked: {error}") from error
 

@@ -68,7 +68,7 @@ def read_grey(source: Source) -> np.ndarray:
     return _read(source, lambda picture: _eight_bits(picture, "L"))
 
 
-def read_mask(source: Source, shape: Sequence[int] | None, values: Iterable[int]) -> np.ndarray:
+def read_mask(path: Source, shape: Sequence[int] | None, values: Iterable[int]) -> np.ndarray:
     """Read a mask, (h, w) uint8: the numbers that a picture stores, one a pixel.
 
     Nothing is converted: the indices of a palette stay indices. A mask of another height and width
@@ -81,13 +81,13 @@ def read_mask(source: Source, shape: Sequence[int] | None, values: Iterable[int]
             raise ValueError(f"a mask has one number a pixel, this file has {picture.mode}")
         return np.asarray(picture)
 
-    mask = _read(source, convert)
+    mask = _read(path, convert)
     if shape is not None:
-        _check_size(mask, shape, source)
+        _check_size(mask, shape, path)
     known = sorted(values)
     foreign = np.setdiff1d(mask, known)
     if len(foreign):
-        raise PictureError(f"{source}: expected labels of {known}, found {foreign[:8].tolist()}")
+        raise PictureError(f"{path}: expected labels of {known}, found {list(map(int, foreign[:8]))}")
     return mask.astype(np.uint8)
 
 
