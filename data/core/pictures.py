@@ -84,10 +84,9 @@ def read_mask(path: Source, shape: Sequence[int] | None, values: Iterable[int]) 
     mask = _read(path, convert)
     if shape is not None:
         _check_size(mask, shape, path)
-    known = sorted(values)
-    foreign = np.setdiff1d(mask, known)
-    if len(foreign):
-        raise PictureError(f"{path}: expected labels of {known}, found {list(map(int, foreign[:8]))}")
+    foreign = sorted(set(np.unique(mask).tolist()) - set(values))
+    if foreign:
+        raise PictureError(f"{path}: expected labels of {sorted(values)}, found {foreign[:8]}")
     return mask.astype(np.uint8)
 
 
