@@ -84,7 +84,8 @@ def read_mask(path: Source, shape: Sequence[int] | None, values: Iterable[int]) 
     mask = _read(path, convert)
     if shape is not None:
         _check_size(mask, shape, path)
-    foreign = sorted(set(np.unique(mask).tolist()) - set(values))
+    labels: list[int] = np.unique(mask).tolist()
+    foreign = sorted(set(labels) - set(values))
     if foreign:
         raise PictureError(f"{path}: expected labels of {sorted(values)}, found {foreign[:8]}")
     return mask.astype(np.uint8)
