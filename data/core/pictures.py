@@ -68,7 +68,7 @@ def read_grey(source: Source) -> np.ndarray:
     return _read(source, lambda picture: _eight_bits(picture, "L"))
 
 
-def read_mask(path: Source, shape: Sequence[int] | None, values: Iterable[int]) -> np.ndarray:
+def read_mask(path: Path, shape: Sequence[int] | None, values: Iterable[int]) -> np.ndarray:
     """Read a mask, (h, w) uint8: the numbers that a picture stores, one a pixel.
 
     Nothing is converted: the indices of a palette stay indices. A mask of another height and width
