@@ -7,30 +7,22 @@ code comes out of a file, and one that does not fit says so.
 
 from __future__ import annotations
 
+import tomllib
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from PIL import Image
+
 from data.core import cards, fetch
 from data.core.cards import UnknownDataset, unknown_message
-from data.weights.efficientnet_lite0 import imagenet_names, imagenet_square
 from data.weights.network import Network
 from utils import _start
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
-
-__all__ = [
-    "build",
-    "file_of",
-    "imagenet_names",
-    "imagenet_square",
-    "load",
-    "names",
-    "standardise",
-    "used",
-]
 
 
 def names() -> list[str]:
@@ -108,8 +100,26 @@ def used(entry: str) -> None:
         course.networks[cards.get(entry).name] = None  # a dict keeps the order of first use
 
 
+def imagenet_square(picture: np.ndarray, side: int = 224) -> np.ndarray:
+    """Cut the middle square out of a picture and scale it by bicubic interpolation.
+
+    uint8 (height, width, 3), or grey (height, width), to float32 (side, side, 3), 0..255: what
+    "efficientnet_lite0" takes.
+    """
+    height, width = picture.shape[:2]
+    edge = min(height, width)
+    left, upper = (width - edge) // 2, (height - edge) // 2
+    square = Image.fromarray(picture).convert("RGB").crop((left, upper, left + edge, upper + edge))
+    return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.float32)
+
+
+@lru_cache(maxsize=1)
+def imagenet_names() -> tuple[str, ...]:
+    """Return the names of ImageNet's 1,000 classes in the order of a network's probabilities."""
+    text = (cards.FOLDER / "weights/efficientnet_lite0/names.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["names"])
+
+
 def standardise(pixels: np.ndarray) -> np.ndarray:
     """Map pixels 0..255 to about -1..1, float32, as MobileFaceNet wants it."""
-    import numpy as np
-
     return (np.asarray(pixels, np.float32) - np.float32(127.5)) / np.float32(128)

@@ -21,7 +21,6 @@ SHIPPED = {
     "test": ("coins", "photographer"),
     "new": ("astronaut", "grace_hopper"),
 }
-GREY = 10  # the channels of a grey picture, toned or saved as JPEG, differ by no more levels
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -46,12 +45,6 @@ class Colorization(Record):
     def of(self, part: str) -> np.ndarray:
         """Return the pictures of "train", "test" or "new", (n, 256, 256, 3) uint8."""
         return self.images[self.part == check_part(part, tuple(FOLDERS))]
-
-
-def coloured(image: np.ndarray) -> bool:
-    """Say whether any pixel of a picture, (h, w, 3) uint8, is more than a toned grey."""
-    channels = np.asarray(image).astype(np.int16)
-    return bool((channels.max(axis=-1) - channels.min(axis=-1)).max() > GREY)
 
 
 def read(files: Files) -> Colorization:

@@ -19,10 +19,7 @@ from data.esol.molecules import (
     NAME,
     PREDICTED,
     SMILES,
-    delaney_descriptors,
 )
-
-__all__ = ["Molecules", "delaney_descriptors", "read", "sample"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

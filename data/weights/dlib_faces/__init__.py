@@ -6,14 +6,12 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
+from keras import initializers, layers, ops
 
 from data.weights.network import Network
-
-if TYPE_CHECKING:
-    import keras
 
 MEAN = (122.782, 117.001, 104.298)  # what dlib takes from r, g, b
 # Filters, how many residual blocks keep the size of the map, whether one that halves it is first.
@@ -29,9 +27,7 @@ def dlib_faces() -> keras.Model:
     a factor and a summand per channel, is folded into it, which leaves 5,607,488 parameters. The
     embedding is not of unit length.
     """
-    from keras import Input, Model, initializers, layers
-
-    image = Input((150, 150, 3), name="image")  # pixels 0..255
+    image = keras.Input((150, 150, 3), name="image")  # pixels 0..255
     x = layers.Normalization(mean=MEAN, variance=3 * (256.0**2,), name="scaled")(image)
     x = _conv(x, 1, 32, 7, stride=2, act="relu")
     x = layers.MaxPooling2D(3, 2, name="pool")(x)  # (n, 35, 35, 32)
@@ -43,12 +39,10 @@ def dlib_faces() -> keras.Model:
     x = layers.GlobalAveragePooling2D(name="mean")(x)  # (n, 256)
     start = initializers.GlorotUniform(seed=0)
     x = layers.Dense(128, use_bias=False, kernel_initializer=start, name="embedding")(x)
-    return Model(image, x, name="dlib_faces")
+    return keras.Model(image, x, name="dlib_faces")
 
 
 def _conv(x, number: int, filters: int, side: int = 3, stride: int = 1, act: str = "linear"):
-    from keras import initializers, layers
-
     how = dict(padding="same" if stride == 1 else "valid", activation=act, name=f"conv{number}")
     # With a seed of its own it takes nothing from the random numbers of a notebook.
     how["kernel_initializer"] = initializers.HeNormal(seed=number)
@@ -57,8 +51,6 @@ def _conv(x, number: int, filters: int, side: int = 3, stride: int = 1, act: str
 
 def _block(x, number: int, filters: int, down: bool):
     """Add what two convolutions find; where one is smaller or thinner, zeros fill it up."""
-    from keras import layers, ops
-
     h = _conv(x, number, filters, stride=2 if down else 1, act="relu")
     h = _conv(h, number + 1, filters)
     if down:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
+from keras import initializers, layers
 
 from data.weights import torch_files
 from data.weights.network import Network
-
-if TYPE_CHECKING:
-    import keras
 
 SIDE = 224
 FILE = "efficientnet-lite0-57934424.pth"
@@ -40,9 +36,7 @@ def efficientnet_lite0(
     ``block10`` and ``block15`` are the last with strides 2, 4, 8, 16 and 32. ``head_relu`` is
     (n, 7, 7, 1280); with ``top`` its mean goes to 1,000 ``probabilities``.
     """
-    from keras import Input, Model, layers
-
-    image = Input(input_shape, name="image")
+    image = keras.Input(input_shape, name="image")
     x = layers.Rescaling(1 / 128, -127 / 128, name="scaled")(image)
     x = _normed(_conv(x, "stem_conv", 32, 3, 2), "stem")
     number = 0
@@ -56,35 +50,27 @@ def efficientnet_lite0(
         x = layers.Dropout(0.2, name="dropout")(x)
         start = _start("probabilities")
         x = layers.Dense(1000, "softmax", kernel_initializer=start, name="probabilities")(x)
-    return Model(image, x, name="efficientnet_lite0")
+    return keras.Model(image, x, name="efficientnet_lite0")
 
 
 def _start(name: str):
     """Return an initializer of its own seed, which takes nothing from a notebook's numbers."""
-    from keras import initializers
-
     return initializers.HeNormal(seed=sum(name.encode()))
 
 
 def _conv(x, name: str, filters: int, side: int = 1, stride: int = 1):
-    from keras import layers
-
     how = dict(padding="same", use_bias=False, kernel_initializer=_start(name), name=name)
     return layers.Conv2D(filters, side, stride, **how)(x)
 
 
 def _normed(x, name: str, relu: bool = True):
     """Batch norm, and ReLU6 but where a block narrows."""
-    from keras import layers
-
     x = layers.BatchNormalization(momentum=0.99, epsilon=1e-3, name=f"{name}_bn")(x)
     return layers.ReLU(6, name=f"{name}_relu")(x) if relu else x
 
 
 def _block(x, name: str, side: int, stride: int, widening: int, channels: int):
     """Widen, look around in each channel alone, narrow; where nothing changes its shape, add."""
-    from keras import layers
-
     h = x
     if widening > 1:
         h = _conv(h, f"{name}_expand_conv", widening * x.shape[-1])
@@ -96,28 +82,6 @@ def _block(x, name: str, side: int, stride: int, widening: int, channels: int):
     h = _normed(h, f"{name}_project", relu=False)
     added = stride == 1 and x.shape[-1] == channels
     return layers.Add(name=name)([x, h]) if added else layers.Identity(name=name)(h)
-
-
-def imagenet_square(picture: np.ndarray, side: int = SIDE) -> np.ndarray:
-    """Cut the middle square out of a picture and scale it by bicubic interpolation.
-
-    uint8 (height, width, 3), or grey (height, width), to float32 (side, side, 3), 0..255: what
-    "efficientnet_lite0" takes.
-    """
-    from PIL import Image
-
-    height, width = picture.shape[:2]
-    edge = min(height, width)
-    left, upper = (width - edge) // 2, (height - edge) // 2
-    square = Image.fromarray(picture).convert("RGB").crop((left, upper, left + edge, upper + edge))
-    return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.float32)
-
-
-@lru_cache(maxsize=1)
-def imagenet_names() -> tuple[str, ...]:
-    """Return the names of ImageNet's 1,000 classes in the order of a network's probabilities."""
-    text = (Path(__file__).parent / "names.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["names"])
 
 
 def fill(model: keras.Model, path: Path) -> None:

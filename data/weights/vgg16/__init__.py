@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import keras
 
 from data.weights.network import Network, fill_from_keras
-
-if TYPE_CHECKING:
-    import keras
 
 FILE = "vgg16_weights_tf_dim_ordering_tf_kernels"
 
@@ -16,9 +13,7 @@ def vgg16(
     input_shape: tuple[int | None, int | None, int] = (224, 224, 3), top: bool = True
 ) -> keras.Model:
     """Build Keras's VGG16 with random weights; with ``top`` it takes 224x224 pixels alone."""
-    from keras.applications import VGG16
-
-    return VGG16(input_shape=input_shape, include_top=top, weights=None)
+    return keras.applications.VGG16(input_shape=input_shape, include_top=top, weights=None)
 
 
 NETWORK = Network(vgg16, f"{FILE}.h5", fill_from_keras, f"{FILE}_notop.h5")
