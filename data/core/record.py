@@ -60,7 +60,8 @@ class Record:
         As many as its first field, unless a set says otherwise.
         """
         first = next(field.name for field in fields(self) if field.name not in _SHARED)
-        return len(getattr(self, first))
+        value = getattr(self, first)
+        return value.shape[0] if hasattr(value, "shape") else len(value)
 
     def __repr__(self) -> str:
         """Return name, shapes and types, data source and licence, never the arrays themselves."""

@@ -58,11 +58,6 @@ class CitationGraph(Record):
     test: np.ndarray
     class_names: tuple[str, ...] = CLASS_NAMES
 
-    @property
-    def items(self) -> int:
-        """Number of papers."""
-        return len(self.labels)
-
 
 def read(files: Files) -> CitationGraph:
     """Read Cora out of its Planetoid files.
