@@ -38,7 +38,8 @@ def read(
     Returns
     -------
     np.ndarray
-        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, 16 bits.
+        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, or 16 bits, of
+        which the higher eight stay.
 
     Raises
     ------
@@ -47,7 +48,10 @@ def read(
     """
 
     def convert(picture):
-        return _eight_bits(ImageOps.exif_transpose(picture) if upright else picture, "RGB")
+        picture = ImageOps.exif_transpose(picture) if upright else picture
+        if not picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
+            return np.array(picture.convert("RGB"))
+        return as_rgb((np.asarray(picture, np.int64) >> 8).clip(0, 255).astype(np.uint8))
 
     return _read(source, convert, name, salvage)
 
@@ -57,15 +61,6 @@ def read_sized(source: Source, height: int, width: int, name: str | None = None)
     image = read(source, name=name)
     _check_size(image, (height, width), name or source)
     return image
-
-
-def read_grey(source: Source) -> np.ndarray:
-    """Read a picture in grey, as stored, (h, w) uint8: an X-ray.
-
-    Takes what `read` takes and raises what it raises. Colours are weighted by their brightness
-    (ITU-R 601); of 16 bits the higher eight stay.
-    """
-    return _read(source, lambda picture: _eight_bits(picture, "L"))
 
 
 def read_mask(path: Path, shape: Sequence[int] | None, values: Iterable[int]) -> np.ndarray:
@@ -161,11 +156,3 @@ def _check_size(image: np.ndarray, shape: Sequence[int], name: object) -> None:
     height, width = image.shape[:2]
     if (height, width) != tuple(shape[:2]):
         raise PictureError(f"{name}: expected {shape[1]}x{shape[0]} pixels, found {width}x{height}")
-
-
-def _eight_bits(picture: Any, mode: str) -> np.ndarray:
-    """Return the pixels in a mode of Pillow, of 16 bits the higher eight."""
-    if picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
-        grey = (np.asarray(picture, np.int64) >> 8).clip(0, 255).astype(np.uint8)
-        return as_rgb(grey) if mode == "RGB" else grey
-    return np.array(picture.convert(mode))

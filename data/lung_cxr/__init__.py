@@ -122,7 +122,7 @@ def _xrays(folder: Path) -> list[Path]:
 
 def read_pair(image: Path, masks: tuple[Path, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Read an X-ray, uint8, and the union of its masks, bool, both of them (256, 256)."""
-    grey = pictures.read_grey(image)
+    grey = np.array(Image.fromarray(pictures.read(image)).convert("L"))
     union = np.zeros(grey.shape, bool)
     for path in masks:
         union |= pictures.read_mask(path, grey.shape, (0, 1, 255)) > 0  # one bit is read as 0 and 1
