@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import oxford_pets
 from utils.data import DataError
 
 NAMES = ["Abyssinian_1", "Abyssinian_2", "Sphynx_10", "beagle_1", "beagle_2", "pug_3"]
@@ -30,10 +29,8 @@ def tree(tmp_path) -> Path:
 
 
 def write_lists(tree: Path, trainval: list[str], test: list[str]) -> None:
-    head = "#Image CLASS-ID SPECIES BREED ID\n"
-    for part, names in (("trainval", trainval), ("test", test), ("list", trainval + test)):
+    for part, names in (("trainval", trainval), ("test", test)):
         text = "".join(f"{name} 1 1 1\n" for name in names)
-        text = head + text if part == "list" else text
         (tree / "annotations" / f"{part}.txt").write_text(text)
 
 
@@ -47,12 +44,12 @@ def test_the_official_lists_say_what_belongs_where(tree, serve):
     assert real.species.tolist() == [0, 0, 0, 1, 1, 1] and real.fraction == 6 / 7349
 
 
-def test_a_folder_without_pictures_or_trimaps_is_refused(tree, tmp_path):
+def test_a_folder_without_pictures_or_trimaps_is_refused(tree, tmp_path, serve):
     with pytest.raises(DataError, match="found none"):
-        oxford_pets.listed(tmp_path / "nothing")
+        serve(tmp_path / "nothing")
     (tree / "annotations" / "trimaps" / "pug_3.png").unlink()
     with pytest.raises(DataError, match="trimap of pug_3 is missing"):
-        oxford_pets.listed(tree)
+        serve(tree)
 
 
 def test_what_does_not_fit_is_an_error_with_its_path(tree, serve):
