@@ -12,14 +12,7 @@ import numpy as np
 from data.core.fetch import Files
 from data.core.record import Record
 from data.esol.generator import solubility_table
-from data.esol.molecules import (
-    COLUMNS,
-    DESCRIPTORS,
-    MEASURED,
-    NAME,
-    PREDICTED,
-    SMILES,
-)
+from data.esol.molecules import COLUMNS, DESCRIPTORS, MEASURED, NAME, PREDICTED, SMILES
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
