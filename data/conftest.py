@@ -12,16 +12,11 @@ from utils import data
 
 
 @pytest.fixture
-def set_name(request):
-    """Return the name of the set that a module tests."""
-    return getattr(request.module, "SET", request.path.parent.name)
-
-
-@pytest.fixture
-def serve(set_name, monkeypatch):
+def serve(request, monkeypatch):
     """Return a function that reads a folder of made-up files as the official ones of a set."""
+    name = getattr(request.module, "SET", request.path.parent.name)
 
-    def read(folder, name=set_name):
+    def read(folder):
         def served(entry, file):
             file = file or cards.get(entry).wanted[0].name
             return fetch.Fetched(folder / file, "local")

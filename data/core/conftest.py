@@ -19,10 +19,10 @@ def entry(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(fetch, "RETRIES", 0)
 
-    def write(*files, head="", status="download"):
+    def write(*files, head=""):
         text = (
             '[thing]\ntitle = "T"\ntask = "t"\nlicence = "L"\ncitation = "C"\n'
-            f'status = "{status}"\nsample = "synthetic things"\n{head}\n'
+            f'status = "download"\nsample = "synthetic things"\n{head}\n'
         )
         text += "".join(f"[[thing.files]]\n{file}\n\n" for file in files)
         path.write_text(text, encoding="utf-8")
