@@ -1,30 +1,8 @@
 """Data cards: every ``card.toml`` below ``data/``, read as typed entries.
 
-A folder below ``data/`` is a data set, or a family of sets with one layout; a folder below
-``data/weights/`` is a pretrained network. Its ``card.toml`` has one table an entry, named as the
-entry is, and one ``[[name.files]]`` a file:
-
-================= =================================================================================
-title, task       what it is and what for
-licence,          on which terms, by whom, and what the people shown were asked
-citation,
-consent
-status            ``download``: its owners offer it to everyone; ``on request``: they ask who you
-                  are first; ``withdrawn``: they do not offer it any more
-homepage          where its owners describe it
-items             how many pictures, graphs, questions ... the official set has
-sample            what stands in its place as the sample
-synthetic_because why no real part of the set may be, or is, shipped as the sample
-shipped           the dependency that brings it: nothing is downloaded
-sample_shipped    the dependency that brings a part of it, which is the sample: real data as well
-sample_from       the shipped set that stands in its place: real photographs, but not a part of it
-may_be_shown      why its pictures may stand in committed outputs, beside their credit
-local_folder      folder below COURSE_DATA_DIR; the entry's name unless said otherwise
-local_copy        what such a folder may hold instead of the whole official set
-root              folder of the unpacked archives that the reader is given
-note              what else is to be known
-files             their keys are those of `File`; a file without a checksum is never downloaded
-================= =================================================================================
+A folder below ``data/`` is a data set; a folder below ``data/weights/`` is a pretrained network.
+Its ``card.toml`` has one table, named as the entry is, with the keys of `Entry`, and one
+``[[name.files]]`` a file, with those of `File`.
 """
 
 from __future__ import annotations
@@ -62,7 +40,7 @@ class CardError(DataError, ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """One file of an entry."""
+    """One file of an entry; one without a checksum is never downloaded."""
 
     name: str  # How readers ask for it, and its name in the cache
     path: str  # Where a local data folder keeps it below the entry's; the name if not given
@@ -94,31 +72,34 @@ class File:
 
 @dataclass(frozen=True)
 class Entry:
-    """One data set or one pretrained network, with its data card and its files.
-
-    ``kind`` is "dataset" or "weights"; ``folder`` holds its card, its reader and its sample.
-    """
+    """One data set or one pretrained network, with its data card and its files."""
 
     name: str
-    kind: str
-    folder: Path
+    kind: str  # "dataset" or "weights"
+    folder: Path  # Holds its card, its reader and its generator
     title: str
     task: str
     licence: str
     citation: str
+    # "download": its owners offer it to everyone; "on request": they ask who you are first;
+    # "withdrawn": they do not offer it any more
     status: str
-    sample: str
-    local_folder: str
-    homepage: str | None = None
-    local_copy: str | None = None
-    root: str | None = None
-    items: int = 0
-    consent: str | None = None
+    sample: str  # What stands in its place as the sample
+    local_folder: str  # Below COURSE_DATA_DIR; the entry's name unless said otherwise
+    homepage: str | None = None  # Where its owners describe it
+    local_copy: str | None = None  # What such a folder may hold instead of the whole official set
+    root: str | None = None  # The folder of the unpacked archives that the reader is given
+    items: int = 0  # How many pictures, graphs, questions ... the official set has
+    consent: str | None = None  # What the people shown were asked
     note: str | None = None
-    shipped: str | None = None
+    shipped: str | None = None  # The dependency that brings it: nothing is downloaded
+    # The dependency that brings a part of it, which is the sample: real data as well
     sample_shipped: str | None = None
+    # The shipped set that stands in its place: real photographs, but not a part of it
     sample_from: str | None = None
+    # Why no real part of the set may be, or is, shipped as the sample
     synthetic_because: str | None = None
+    # Why its pictures may stand in committed outputs, beside their credit
     may_be_shown: str | None = None
     files: tuple[File, ...] = ()
 
