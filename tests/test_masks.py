@@ -26,12 +26,3 @@ def test_overlay_leaves_the_background_and_mixes_the_rest():
     np.testing.assert_array_equal(drawn[0, 0], [100, 100, 100])
     np.testing.assert_array_equal(drawn[0, 1], np.round(50 + np.array(masks.COLORS[0]) / 2))
     np.testing.assert_array_equal(drawn[1, 0], np.round(50 + np.array(masks.COLORS[1]) / 2))
-
-
-def test_outline_is_the_rim_of_a_mask():
-    mask = np.zeros((7, 7), int)
-    mask[1:6, 1:6] = 3
-    rim = masks.outline(mask)
-    assert rim.sum() == 16 and not rim[2:5, 2:5].any()
-    assert masks.outline(mask, width=2).sum() == 24
-    assert not masks.outline(np.zeros((4, 4))).any()

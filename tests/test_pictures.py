@@ -1,5 +1,7 @@
 """Reading pictures: what files hold, how broken ones are named, and arrays of one shape."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -25,24 +27,14 @@ def saved(tmp_path):
     return save
 
 
-def turned_exif():
-    """Return an EXIF entry of a camera that was held upright: turn clockwise."""
-    turn = Image.Exif()
-    turn[0x0112] = 6
-    return turn
-
-
 def test_pictures_are_read_upright_and_as_rgb(saved):
     wide = np.zeros((20, 40, 3), np.uint8)
     wide[:5, :5, 0] = 255
-    for name, options in (("plain.png", {}), ("turned.png", {"exif": turned_exif()})):
-        picture = pictures.read(saved(wide, name, **options))
-        assert picture.dtype == np.uint8 and picture.shape[2] == 3
-        corner = picture[2, -3] if options else picture[2, 2]
-        assert picture.shape[:2] == ((40, 20) if options else (20, 40))
-        assert corner.tolist() == [255, 0, 0]
-    stored = pictures.read(saved(wide, "turned.png", exif=turned_exif()), upright=False)
-    np.testing.assert_array_equal(stored, wide, strict=True)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # of a camera that was held upright: turn clockwise
+    turned = saved(wide, "turned.png", exif=exif)
+    np.testing.assert_array_equal(pictures.read(turned), np.rot90(wide, -1), strict=True)
+    np.testing.assert_array_equal(pictures.read(turned, upright=False), wide, strict=True)
 
 
 def test_a_corrupt_picture_is_named(tmp_path, saved):
@@ -91,18 +83,12 @@ def test_pictures_of_a_folder_and_their_size(tmp_path, saved):
         pictures.read_sized(paths[0], 64, 64)
 
 
-@pytest.mark.parametrize(
-    ("image", "message"),
-    [
-        (np.zeros((8, 8, 3)), "float64 has no known white"),
-        (np.zeros((8, 8, 2), np.uint8), r"not \(8, 8, 2\)"),
-        (np.zeros((0, 8, 3), np.uint8), r"not \(0, 8, 3\)"),
-        (np.zeros(8, np.uint8), r"not \(8,\)"),
-    ],
-)
-def test_what_is_no_picture_is_refused(image, message):
-    with pytest.raises(ValueError, match=message):
-        pictures.as_rgb(image)
+def test_what_is_no_picture_is_refused():
+    with pytest.raises(ValueError, match="float64 has no known white"):
+        pictures.as_rgb(np.zeros((8, 8, 3)))
+    for shape in ((8, 8, 2), (0, 8, 3), (8,)):
+        with pytest.raises(ValueError, match=rf"not {re.escape(str(shape))}"):
+            pictures.as_rgb(np.zeros(shape, np.uint8))
 
 
 def test_shrinking_bounds_the_longer_side():

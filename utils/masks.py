@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["COLORS", "dice", "iou", "outline", "overlay"]
+__all__ = ["COLORS", "dice", "iou", "overlay"]
 
 # Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
 _HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
@@ -29,44 +29,26 @@ def iou(truth: np.ndarray, predicted: np.ndarray) -> float:
     return common / union if union else 1.0
 
 
-def outline(mask: np.ndarray, width: int = 1) -> np.ndarray:
-    """Return the pixels of a mask (h, w) within ``width`` pixels of its border, (h, w) bool.
-
-    What is not 0 belongs to the mask, and the rim of the image counts as border.
-    """
-    from scipy import ndimage
-
-    inside = np.asarray(mask) != 0
-    return inside & ~ndimage.binary_erosion(inside, iterations=width)
-
-
 def overlay(
     image: np.ndarray, mask: np.ndarray, alpha: float = 0.5, colors: Sequence[Sequence] = COLORS
 ) -> np.ndarray:
     """Return the image with its mask drawn over it, (h, w, 3) uint8: label 0 is left as it is.
 
-    The image is (h, w) grey or (h, w, 3) RGB, uint8 or float in 0..1; ``alpha``, 0 to 1, says how
-    much of the colour is seen. Label 1 has the first of ``colors``, (red, green, blue) in 0..255,
-    and after the last it starts again.
+    The image is uint8, (h, w) grey or (h, w, 3) RGB; ``alpha``, 0 to 1, says how much of the colour
+    is seen. Label 1 has the first of ``colors``, (red, green, blue) in 0..255, and after the last
+    it starts again.
     """
-    mask = np.asarray(mask)
-    if mask.shape != np.shape(image)[:2] or mask.dtype.kind not in "bui":
+    picture, mask = np.asarray(image), np.asarray(mask)
+    if mask.shape != picture.shape[:2] or mask.dtype.kind not in "bui":
         raise ValueError(
-            f"a mask of {mask.shape} {mask.dtype} does not fit a picture of {np.shape(image)}: it "
+            f"a mask of {mask.shape} {mask.dtype} does not fit a picture of {picture.shape}: it "
             "holds a label a pixel, as integers or bool."
         )
-    picture = np.asarray(image)
-    if not 0 <= alpha <= 1:
-        raise ValueError(f"alpha={alpha} is no share of the colour; give it as 0 to 1.")
-    if picture.dtype.kind == "f":
-        low, high = picture.min(initial=0), picture.max(initial=0)
-        if not -0.01 <= low <= high <= 1.01:  # an interpolation may go a little beyond
-            raise ValueError(f"The image holds floats of {low:g} to {high:g}, where 0 is black and "
-                             "1 white: give it as uint8, or divided by its white.")  # fmt: skip
-        picture = np.clip(picture, 0, 1) * 255
+    if picture.dtype != np.uint8:
+        raise ValueError(f"The image is of type {picture.dtype}; give it as uint8, 0..255.")
     if picture.ndim == 2:
         picture = np.repeat(picture[:, :, None], 3, axis=2)
-    labels = np.asarray(mask).astype(np.int64)
+    labels = mask.astype(np.int64)
     paint = np.asarray(colors, float)[(labels - 1) % len(colors)]  # (h, w, 3)
     strength = np.where(labels == 0, 0.0, alpha)[:, :, None]
     return np.round((1 - strength) * picture + strength * paint).astype(np.uint8)
@@ -75,13 +57,9 @@ def overlay(
 def _areas(truth: np.ndarray, predicted: np.ndarray) -> tuple[float, float, float]:
     """Return the common area and the two areas, in pixels."""
     truth, predicted = np.asarray(truth) != 0, np.asarray(predicted) != 0
-    _same_shape(truth, predicted)
-    return float((truth & predicted).sum()), float(truth.sum()), float(predicted.sum())
-
-
-def _same_shape(truth: np.ndarray, predicted: np.ndarray) -> None:
     if truth.shape != predicted.shape:
         raise ValueError(
             f"Masks of shapes {truth.shape} and {predicted.shape} cannot be compared: bring them "
             "to one size first (labels by nearest neighbour)."
         )
+    return float((truth & predicted).sum()), float(truth.sum()), float(predicted.sum())

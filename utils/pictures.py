@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from data.core.pictures import as_rgb, read
+from data.core.pictures import read
 
-__all__ = ["as_rgb", "read", "shrink"]
+__all__ = ["read", "shrink"]
 
 
 def shrink(image: np.ndarray, longest: int) -> tuple[np.ndarray, float]:
