@@ -6,16 +6,15 @@ import io
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tarfile
 import types
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from data.core import cards, fetch
-from tools.notebook.common import ROOT
 from utils import data
 
 BODY = b"0123456789" * 5000
@@ -124,29 +123,11 @@ def test_no_network_says_what_would_help(entry):
     assert "ConnectionError" in message and "synthetic things" in message
 
 
-def test_two_processes_download_once(server, entry):
-    card = entry(served(server))
-    code = (
-        "import sys; from pathlib import Path; from data.core import cards, fetch\n"
-        "cards.FOLDER = Path(sys.argv[1])\n"
-        "print('ready', flush=True)\n"
-        "print(fetch.fetch('thing').source)"
-    )
-    server.gate.clear()
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, str(card.parents[1])],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 2
-    server.gate.set()
-    answers = [process.communicate(timeout=300)[0].strip() for process in processes]
-    assert sorted(answers) == ["cache", "download"] and server.asked == ["/a.bin"]
+def test_of_several_that_need_a_file_at_once_one_downloads(server, entry):
+    entry(served(server))
+    with ThreadPoolExecutor(4) as pool:
+        sources = list(pool.map(lambda _: fetch.fetch("thing").source, range(4)))
+    assert sorted(sources) == ["cache"] * 3 + ["download"] and server.asked == ["/a.bin"]
 
 
 # ------------------------------------------------------------------ the cache
