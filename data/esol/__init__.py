@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -46,8 +45,7 @@ def read(files: Files) -> Molecules:
     """Read 1,128 molecules and their solubility in water."""
     with open(files.path("delaney-processed.csv"), encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    table: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in COLUMNS}
-    return _record(table | {name: list(map(float, table[name])) for name in COLUMNS[1:-1]})
+    return _record({name: [row[name] for row in rows] for name in COLUMNS})
 
 
 def sample(seed: int = 0) -> Molecules:
@@ -55,7 +53,7 @@ def sample(seed: int = 0) -> Molecules:
     return _record(solubility_table(seed=seed))
 
 
-def _record(table: Mapping[str, Sequence[Any]]) -> Molecules:
+def _record(table: Mapping[str, Sequence]) -> Molecules:
     return Molecules(
         names=tuple(name.strip() for name in table[NAME]),
         smiles=tuple(smiles.strip() for smiles in table[SMILES]),

@@ -45,9 +45,25 @@ class Portraits(Record):
 
 
 def read(files: Files) -> Portraits:
-    """Read the photographs of the people who have at least 60 of them."""
-    paths, person, names = people(files.folder() / "lfw_funneled", MIN_PHOTOGRAPHS)
-    return _shuffled(np.stack([read_face(path) for path in paths]), person, names)
+    """Read the photographs of the people who have at least 60 of them.
+
+    The folder holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``; where nobody has
+    enough photographs, that is a DataError. Names are sorted, with spaces.
+    """
+    folder = files.folder() / "lfw_funneled"
+    photographs = {
+        home.name.replace("_", " "): paths
+        for home in sorted(folder.glob("*/"))
+        if len(paths := sorted(home.glob("*.jpg"))) >= MIN_PHOTOGRAPHS
+    }
+    if not photographs:
+        raise DataError(
+            f"{folder}: expected folders Name/Name_0001.jpg, at least {MIN_PHOTOGRAPHS} "
+            "photographs in some of them, found none."
+        )
+    person = np.repeat(np.arange(len(photographs)), [len(paths) for paths in photographs.values()])
+    faces = [read_face(path) for paths in photographs.values() for path in paths]
+    return _shuffled(np.stack(faces), person, tuple(photographs))
 
 
 def sample(seed: int = 1) -> Portraits:
@@ -57,27 +73,6 @@ def sample(seed: int = 1) -> Portraits:
         "lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed
     )
     return _shuffled(arrays["faces"], person, generator.NAMES)
-
-
-def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[str, ...]]:
-    """List the photographs of everybody who has at least so many of them.
-
-    The folder holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``; where it is
-    missing, or nobody has enough photographs, that is a DataError. Returns paths, sorted by
-    person, then by name; person (n,) int64, index into the names; and names, sorted, with spaces.
-    """
-    photographs = {
-        home.name.replace("_", " "): paths
-        for home in sorted(folder.glob("*/"))
-        if len(paths := sorted(home.glob("*.jpg"))) >= at_least
-    }
-    if not photographs:
-        raise DataError(
-            f"{folder}: expected folders Name/Name_0001.jpg, at least {at_least} "
-            "photographs in some of them, found none."
-        )
-    person = np.repeat(np.arange(len(photographs)), [len(paths) for paths in photographs.values()])
-    return [path for paths in photographs.values() for path in paths], person, tuple(photographs)
 
 
 def read_face(path: Path) -> np.ndarray:

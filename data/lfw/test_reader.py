@@ -25,10 +25,9 @@ def folder(tmp_path) -> Path:
     return root
 
 
-def test_nobody_with_enough_photographs_is_an_error_with_the_folder(folder, tmp_path):
-    for where, many in ((folder, 4), (tmp_path / "nothing", 1)):
-        with pytest.raises(DataError, match=f"{where.name}: expected folders"):
-            lfw.people(where, at_least=many)
+def test_nobody_with_enough_photographs_is_an_error_with_the_folder(folder, serve):
+    with pytest.raises(DataError, match="lfw_funneled: expected folders .* at least 60"):
+        serve(folder.parent)
 
 
 def test_the_cut_is_scikit_learns(tmp_path):
