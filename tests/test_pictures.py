@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from data.core import pictures
+from data.core.cards import DataError
 from utils.pictures import shrink
 
 GREY = np.arange(256, dtype=np.uint8).reshape(16, 16)
@@ -36,48 +37,50 @@ def test_pictures_are_read_upright_and_as_rgb(saved):
     np.testing.assert_array_equal(pictures.read(turned, upright=False), wide, strict=True)
 
 
-@pytest.mark.parametrize("reader", [pictures.read, pictures.read_grey, pictures.read_labels])
-def test_a_corrupt_picture_is_named(tmp_path, saved, reader):
+def test_a_corrupt_picture_is_named(tmp_path, saved):
     whole = saved(NOISE[..., 0], "whole.jpg")
     (tmp_path / "half.jpg").write_bytes(whole.read_bytes()[:900])
     (tmp_path / "text.jpg").write_text("no picture")
-    for name in ("half.jpg", "text.jpg"):
+    for name in ("half.jpg", "text.jpg", "absent.jpg"):
         with pytest.raises(ValueError, match=f"{name} cannot be read as a picture"):
-            reader(tmp_path / name)
-    with pytest.raises(FileNotFoundError, match=r"absent\.jpg"):
-        reader(tmp_path / "absent.jpg")
+            pictures.read(tmp_path / name)
     floats = saved(Image.fromarray(np.ones((4, 4), np.float32)), "floats.tiff")
     with pytest.raises(ValueError, match=r"floats\.tiff .* holds floats"):
-        reader(floats)
+        pictures.read(floats)
 
 
 def test_grey_pictures_keep_their_values(saved):
-    for name, stored in {
-        "grey.png": GREY,
-        "deep.png": GREY.astype(np.uint16) * 256 + 200,
-        "colour.png": np.dstack([GREY] * 3),
-    }.items():
-        np.testing.assert_array_equal(pictures.read_grey(saved(stored, name)), GREY, strict=True)
-    one_bit = Image.fromarray(GREY > 99)
-    assert one_bit.mode == "1"
-    black_white = pictures.read_grey(saved(one_bit, "bits.png"))
-    np.testing.assert_array_equal(black_white, 255 * (GREY > 99).astype(np.uint8), strict=True)
+    for name, stored in {"grey.png": GREY, "deep.png": GREY.astype(np.uint16) * 256 + 200}.items():
+        image = pictures.read(saved(stored, name))
+        np.testing.assert_array_equal(image, np.dstack([GREY] * 3), strict=True)
 
 
-def test_labels_stay_what_the_file_stores(saved):
+def test_masks_stay_what_the_file_stores(saved):
     palette = Image.fromarray(GREY % 4)
     palette.putpalette([0, 0, 0, 200, 0, 0, 0, 200, 0, 0, 0, 200])
-    deep = GREY.astype(np.uint16) + 1000
-    for stored, labels in (
-        (GREY, GREY),
-        (palette, GREY % 4),
-        (Image.fromarray(GREY > 99), (GREY > 99).astype(np.uint8)),
-        (deep, deep),
+    assert palette.mode == "P"
+    path = saved(palette, "palette.png")
+    np.testing.assert_array_equal(pictures.read_mask(path, (16, 16), range(4)), GREY % 4)
+    bits = pictures.read_mask(saved(Image.fromarray(GREY > 99), "bits.png"), None, (0, 1))
+    np.testing.assert_array_equal(bits, (GREY > 99).astype(np.uint8), strict=True)
+    for shape, values, message in (
+        ((8, 16), range(4), "expected 16x8 pixels, found 16x16"),
+        ((16, 16), (0, 1), r"expected labels of \[0, 1\], found \[2, 3\]"),
     ):
-        found = pictures.read_labels(saved(stored, "labels.png"))
-        np.testing.assert_array_equal(found, labels, strict=True)
-    with pytest.raises(ValueError, match=r"rgb\.png .* one number a pixel, this file has RGB"):
-        pictures.read_labels(saved(NOISE, "rgb.png"))
+        with pytest.raises(DataError, match=f"palette.png: {message}"):
+            pictures.read_mask(path, shape, values)
+    with pytest.raises(DataError, match=r"rgb\.png .* one number a pixel, this file has RGB"):
+        pictures.read_mask(saved(NOISE, "rgb.png"), None, range(256))
+
+
+def test_pictures_of_a_folder_and_their_size(tmp_path, saved):
+    with pytest.raises(DataError, match=r"expected pictures \(.jpg\), found none"):
+        pictures.pictures_in(tmp_path / "nothing")
+    paths = [saved(NOISE, name) for name in ("b.JPG", "a.jpg", "._a.jpg", "c.png")]
+    assert pictures.pictures_in(tmp_path) == [paths[1], paths[0]]
+    assert pictures.read_sized(paths[0], 64, 48).shape == (64, 48, 3)
+    with pytest.raises(DataError, match="b.JPG: expected 64x64 pixels, found 48x64"):
+        pictures.read_sized(paths[0], 64, 64)
 
 
 def test_what_is_no_picture_is_refused():

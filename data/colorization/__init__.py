@@ -5,24 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.pictures import pictures_in
 from data.core.record import Record, check_part
 from data.shipped_photographs import photograph
 
 SIDE = 256
 FOLDERS = {"train": "Full-version/Train", "test": "Full-version/Test", "new": "Alpha-version"}
-LAYOUT = f"the set has photographs like 0qADtP.jpg in {', '.join(FOLDERS.values())}"
 SHIPPED = {
     "train": ("cat", "china", "coffee", "flower", "hubble", "retina", "rocket", "tissue"),
     "test": ("coins", "photographer"),
     "new": ("astronaut", "grace_hopper"),
 }
-GREY = 10  # the channels of a grey picture, toned or saved as JPEG, differ by no more levels
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -49,26 +47,22 @@ class Colorization(Record):
         return self.images[self.part == check_part(part, tuple(FOLDERS))]
 
 
-def coloured(image: np.ndarray) -> bool:
-    """Say whether any pixel of a picture, (h, w, 3) uint8, is more than a toned grey."""
-    channels = np.asarray(image).astype(np.int16)
-    return bool((channels.max(axis=-1) - channels.min(axis=-1)).max() > GREY)
-
-
 def read(files: Files) -> Colorization:
     """Read the photographs of the three folders; those of another size are brought to 256x256.
 
-    A folder that is missing or empty, or a photograph that is not square, is a DataError; a file
-    that is no picture is a PictureError. The message names it.
+    A folder without a picture, or a photograph that cannot be read or is not square, is a
+    DataError that names it.
     """
     root = files.folder()
-    found = [
-        (part, path) for part, home in FOLDERS.items() for path in pictures_in(root / home, LAYOUT)
+    rows = [
+        (part, path)
+        for part, folder in FOLDERS.items()
+        for path in pictures.pictures_in(root / folder)
     ]
     return Colorization(
-        images=np.stack([_image(path) for _, path in found]),
-        part=np.array([part for part, _ in found]),
-        names=tuple(path.stem for _, path in found),
+        images=np.stack([_image(path) for _, path in rows]),
+        part=np.array([part for part, _ in rows]),
+        names=tuple(path.stem for _, path in rows),
     )
 
 
@@ -89,18 +83,13 @@ def sample(seed: int = 0) -> Colorization:
 
 def _square(image: np.ndarray) -> np.ndarray:
     """Return the middle square of a picture, grey or in colour, as (256, 256, 3) uint8."""
-    import cv2
-
     side = min(image.shape[:2])
     top, left = ((length - side) // 2 for length in image.shape[:2])
     square = image[top : top + side, left : left + side]
-    made = cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return np.repeat(made[..., None], 3, axis=-1) if made.ndim == 2 else made
+    return pictures.as_rgb(cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
 
 
 def _image(path: Path) -> np.ndarray:
-    import cv2
-
     image = pictures.read(path)
     height, width = image.shape[:2]
     if height != width or height < SIDE:

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from data import colorization
-from utils import data
 from utils.data import DataError
 
 
@@ -35,49 +34,6 @@ def test_the_real_tier_reads_three_parts_and_brings_them_to_one_size(folder, ser
     assert real.part.tolist() == ["train"] * 2 + ["test"] * 2 + ["new"] * 2
     assert real.names == ("a", "b") * 3 and real.fraction == 6 / 21
     assert abs(real.of("new").reshape(-1, 3).mean(0) - (40, 200, 80)).max() < 2
-    assert [colorization.coloured(image) for image in real.images] == [True, True, False, False] + (
-        [True] * 2
-    )
-    with pytest.raises(ValueError, match="'val' is not one of train, test, new"):
-        real.of("val")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "match"),
-    [
-        (lambda home: (home / "c.jpg").write_bytes(b"no picture"), "c.jpg cannot be read"),
-        (lambda home: Image.new("RGB", (300, 256)).save(home / "c.jpg"), "found 300x256"),
-        (lambda home: Image.new("RGB", (9, 9)).save(home / "c.jpg"), "found 9x9"),
-        (lambda home: [path.unlink() for path in home.iterdir()], "found none"),
-        (lambda home: home.rename(home.with_name("other")), "is missing"),
-    ],
-)
-def test_what_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
-    spoil(folder / colorization.FOLDERS["train"])
-    with pytest.raises((DataError, ValueError), match=match):
+    Image.new("RGB", (300, 256)).save(folder / colorization.FOLDERS["train"] / "c.jpg")
+    with pytest.raises(DataError, match="c.jpg: .* found 300x256"):
         serve(folder)
-
-
-def test_the_real_files(real):
-    assert [len(real.of(part)) for part in ("train", "test", "new")] == [10, 8, 3]
-    assert real.fraction == 1.0
-    assert not any(colorization.coloured(image) for image in real.of("test"))
-
-
-def test_the_sample_is_photographs_of_which_only_the_test_part_is_grey():
-    record = data.load("colorization", tier="sample")
-    assert record.images.shape == (12, 256, 256, 3) and record.images.dtype == np.uint8
-    assert (record.data, record.source) == ("sample", "shipped")
-    for part, count in {"train": 8, "test": 2, "new": 2}.items():
-        images = record.of(part)
-        assert [colorization.coloured(image) for image in images] == [part != "test"] * count
-    cat = data.load("shipped_photographs", tier="sample")["cat"]
-    height, width = cat.shape[:2]
-    assert (
-        height < width
-        and abs(
-            record.images[0].mean(axis=(0, 1))
-            - cat[:, (width - height) // 2 : (width + height) // 2].mean(axis=(0, 1))
-        ).max()
-        < 1
-    )

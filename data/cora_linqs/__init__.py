@@ -7,11 +7,11 @@ and with it the pairs of papers that cite each other: here they are two citation
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import scipy.sparse
 
+from data.cora_linqs.generator import citations
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -52,39 +52,25 @@ class CoraCitations(Record):
 
 
 def read(files: Files) -> CoraCitations:
-    """Read ``cora.content`` (a paper a line) and ``cora.cites`` (a citation a line)."""
-    ids, words, topics = read_content(files.path("cora.content"))
-    citations = read_cites(files.path("cora.cites"), ids)
-    return CoraCitations(ids=ids, words=words, topics=topics, citations=citations)
+    """Read the papers of ``cora.content`` and the citations of ``cora.cites``, one a line.
+
+    A paper is its number, a 0 or 1 for each word, and its topic; a citation is the number of the
+    cited paper, then that of the paper that cites. Tabs stand between.
+    """
+    text = files.path("cora.content").read_text(encoding="ascii")
+    numbers, *words, topics = zip(*(line.split("\t") for line in text.splitlines()), strict=True)
+    ids = np.array(numbers, np.int64)
+    pairs = np.loadtxt(files.path("cora.cites"), np.int64, delimiter="\t", ndmin=2)
+    order = np.argsort(ids)
+    rows = order[np.searchsorted(ids, pairs, sorter=order)]
+    return CoraCitations(
+        ids=ids,
+        words=scipy.sparse.csr_matrix(np.array(words).T == "1", dtype=np.float32),
+        topics=np.array([TOPICS.index(topic) for topic in topics], np.int64),
+        citations=np.ascontiguousarray(rows[:, ::-1].T.astype(np.int64)),
+    )
 
 
 def sample(seed: int = 0) -> CoraCitations:
     """Draw a graph with Cora's vocabulary and topics, in which some papers cite each other."""
-    from data.cora_linqs.generator import citations
-
     return CoraCitations(**citations(seed=seed))
-
-
-def read_content(path: Path) -> tuple[np.ndarray, scipy.sparse.csr_matrix, np.ndarray]:
-    """Read the papers: a number, a 0 or 1 for each word, the topic, with tabs between.
-
-    Returns ids (n,) int64, words, csr (n, n_words) float32, and topics (n,) int64, index into
-    ``TOPICS``.
-    """
-    lines = [line.split("\t") for line in path.read_text(encoding="ascii").splitlines()]
-    ids = np.array([line[0] for line in lines], np.int64)
-    words = np.array([line[1:-1] for line in lines]) == "1"
-    topics = np.array([TOPICS.index(line[-1]) for line in lines], np.int64)
-    return ids, scipy.sparse.csr_matrix(words, dtype=np.float32), topics
-
-
-def read_cites(path: Path, ids: np.ndarray) -> np.ndarray:
-    """Read the citations: the number of the cited paper, a tab, that of the paper that cites.
-
-    ``ids`` are the papers in the order of their rows. Returns rows of the citing over rows of the
-    cited papers, (2, n_citations) int64.
-    """
-    pairs = np.loadtxt(path, np.int64, delimiter="\t", ndmin=2)
-    order = np.argsort(ids)
-    rows = order[np.searchsorted(ids, pairs, sorter=order)]
-    return np.ascontiguousarray(rows[:, ::-1].T.astype(np.int64))

@@ -18,11 +18,3 @@ def test_reads_papers_and_citations(tmp_path, serve):
     # 40 cites 7, 7 cites 40 and 35: rows of the citing papers over rows of the cited ones.
     np.testing.assert_array_equal(record.citations, np.array([[0, 1, 1], [1, 0, 2]]), strict=True)
     assert record.fraction == pytest.approx(3 / 2708)
-
-
-def test_the_official_files(real):
-    assert real.words.shape == (2708, 1433) and real.words.nnz == 49216
-    assert np.bincount(real.topics).tolist() == [298, 418, 818, 426, 217, 180, 351]
-    assert len({frozenset(pair) for pair in real.citations.T.tolist()}) == 5278
-    # the file's first line, "35 1033": paper 1033 cites paper 35
-    assert real.ids[real.citations[:, 0]].tolist() == [1033, 35]

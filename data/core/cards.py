@@ -1,38 +1,18 @@
 """Data cards: every ``card.toml`` below ``data/``, read as typed entries.
 
-A folder below ``data/`` is a data set, or a family of sets with one layout; a folder below
-``data/weights/`` is a pretrained network. Its ``card.toml`` has one table an entry, named as the
-entry is, and one ``[[name.files]]`` a file:
-
-================= =================================================================================
-title, task       what it is and what for
-licence,          on which terms, by whom, and what the people shown were asked
-citation,
-consent
-status            ``download``: its owners offer it to everyone; ``on request``: they ask who you
-                  are first; ``withdrawn``: they do not offer it any more
-homepage          where its owners describe it
-items             how many pictures, graphs, questions ... the official set has
-sample            what stands in its place as the sample
-synthetic_because why no real part of the set may be, or is, shipped as the sample
-shipped           the dependency that brings it: nothing is downloaded
-sample_shipped    the dependency that brings a part of it, which is the sample: real data as well
-sample_from       the shipped set that stands in its place: real photographs, but not a part of it
-may_be_shown      why its pictures may stand in committed outputs, beside their credit
-local_folder      folder below COURSE_DATA_DIR; the entry's name unless said otherwise
-local_copy        what such a folder may hold instead of the whole official set
-root              folder of the unpacked archives that the reader is given
-note              what else is to be known
-files             their keys are those of `File`; a file without a checksum is never downloaded
-================= =================================================================================
+A folder below ``data/`` is a data set; a folder below ``data/weights/`` is a pretrained network.
+Its ``card.toml`` has one table, named as the entry is, with the keys of `Entry`, and one
+``[[name.files]]`` a file, with those of `File`.
 """
 
 from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from data.core.files import file_signature
@@ -60,13 +40,13 @@ class CardError(DataError, ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """One file of an entry."""
+    """One file of an entry; one without a checksum is never downloaded."""
 
     name: str  # How readers ask for it, and its name in the cache
     path: str  # Where a local data folder keeps it below the entry's; the name if not given
     # The official address; ``alternate`` holds further ones of the same bytes
     url: str | None = None
-    alternate: tuple[str, ...] = ()
+    alternate: Sequence[str] = ()
     size: int | None = None  # Bytes of the official file, None where that is not known
     # The official checksum: MD5 where the owners publish no other one
     sha256: str | None = None
@@ -74,9 +54,8 @@ class File:
     # Checksum of a re-saved copy with the same content, which a local data folder may hold
     local_sha256: str | None = None
     unpack: bool = False  # Whether ``fetch_tree`` unpacks it
-    # An archive of the same entry that a local data folder may hold, with this file as ``member``
+    # An archive of the same entry, with this file in it, that a local data folder may hold
     inside: str | None = None
-    member: str | None = None
 
     @property
     def checksum(self) -> str | None:
@@ -88,36 +67,39 @@ class File:
     @property
     def urls(self) -> tuple[str, ...]:
         """Every address of the file, the official one first."""
-        return ((self.url,) if self.url else ()) + self.alternate
+        return ((self.url,) if self.url else ()) + tuple(self.alternate)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One data set or one pretrained network, with its data card and its files.
-
-    ``kind`` is "dataset" or "weights"; ``folder`` holds its card, its reader and its sample.
-    """
+    """One data set or one pretrained network, with its data card and its files."""
 
     name: str
-    kind: str
-    folder: Path
+    kind: str  # "dataset" or "weights"
+    folder: Path  # Holds its card, its reader and its generator
     title: str
     task: str
     licence: str
     citation: str
+    # "download": its owners offer it to everyone; "on request": they ask who you are first;
+    # "withdrawn": they do not offer it any more
     status: str
-    sample: str
-    local_folder: str
-    homepage: str | None = None
-    local_copy: str | None = None
-    root: str | None = None
-    items: int | None = None
-    consent: str | None = None
+    sample: str  # What stands in its place as the sample
+    local_folder: str  # Below COURSE_DATA_DIR; the entry's name unless said otherwise
+    homepage: str | None = None  # Where its owners describe it
+    local_copy: str | None = None  # What such a folder may hold instead of the whole official set
+    root: str | None = None  # The folder of the unpacked archives that the reader is given
+    items: int = 0  # How many pictures, graphs, questions ... the official set has
+    consent: str | None = None  # What the people shown were asked
     note: str | None = None
-    shipped: str | None = None
+    shipped: str | None = None  # The dependency that brings it: nothing is downloaded
+    # The dependency that brings a part of it, which is the sample: real data as well
     sample_shipped: str | None = None
+    # The shipped set that stands in its place: real photographs, but not a part of it
     sample_from: str | None = None
+    # Why no real part of the set may be, or is, shipped as the sample
     synthetic_because: str | None = None
+    # Why its pictures may stand in committed outputs, beside their credit
     may_be_shown: str | None = None
     files: tuple[File, ...] = ()
 
@@ -159,26 +141,21 @@ class Entry:
 
 
 def entries() -> dict[str, Entry]:
-    """Return every entry by name, data sets first, read once and again when a card changes."""
-    paths = [*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))]
-    return _read(tuple((path, file_signature(path)) for path in paths))
-
-
-@lru_cache(maxsize=4)
-def _read(signed_paths: tuple[tuple[Path, tuple[int, int]], ...]) -> dict[str, Entry]:
+    """Return every entry by name, data sets first; a card is read once and when it changes."""
     known: dict[str, Entry] = {}
-    for path, _ in signed_paths:
-        for name, entry in parse(path.read_text(encoding="utf-8"), path).items():
+    for path in (*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))):
+        for name, entry in _read(path, file_signature(path)).items():
             if name in known:
                 raise CardError(f"{path}: [{name}] has a card in {known[name].folder} already")
             known[name] = entry
     return known
 
 
-def parse(text: str, path: Path) -> dict[str, Entry]:
-    """Read the text of a card; an error names the entry and what is wrong with it."""
+@lru_cache(maxsize=128)
+def _read(path: Path, signature: tuple[int, int]) -> dict[str, Entry]:
+    """Read a card; an error names the entry and what is wrong with it."""
     try:
-        tables = tomllib.loads(text)
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise CardError(f"{path} is not valid TOML: {error}") from error
     return {name: _entry(name, table, path) for name, table in tables.items()}
@@ -188,16 +165,12 @@ def _entry(name: str, table: dict, path: Path) -> Entry:
     kind = "weights" if path.parent.parent.name == WEIGHTS else "dataset"
     values = {"local_folder": name, **table, "name": name, "kind": kind, "folder": path.parent}
     try:
-        values["files"] = tuple(_file(file) for file in table.get("files", []))
+        values["files"] = tuple(
+            File(**{"path": file.get("name")} | file) for file in table.get("files", [])
+        )
         return Entry(**values)
     except TypeError as error:  # it says which key is missing or not known
         raise CardError(f"{path}: [{name}] is no data card: {error}") from error
-
-
-def _file(table: dict) -> File:
-    values = {"path": table.get("name"), **table}
-    values["alternate"] = tuple(values.get("alternate", ()))
-    return File(**values)
 
 
 def get(name: str) -> Entry:
@@ -213,3 +186,11 @@ def unknown_message(name: object, known: list[str], where: str) -> str:
     close = difflib.get_close_matches(str(name).lower(), known, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     return f"{name!r} is not in {where}.{hint} All of them: python course.py data list"
+
+
+def package_folder(package: str, module: str) -> Path:
+    """Return the folder of an installed package, whose code is not imported."""
+    spec = find_spec(module)
+    if spec is None or not spec.submodule_search_locations:
+        raise DataError(f"the package {package} is not installed: pip install {package}")
+    return Path(spec.submodule_search_locations[0])

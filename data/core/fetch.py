@@ -11,16 +11,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+import shutil
+import tarfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
 from data.core import cards
-from data.core.archive import unpack
 from data.core.cards import DataError, Entry, File
-from data.core.files import cache_dir, file_signature
+from data.core.files import cache_dir, file_signature, temporary_path
 
 RETRIES = 2  # of a download that fails
 
@@ -31,6 +32,10 @@ class DataUnavailable(DataError):
 
 class ChecksumError(DataError):
     """A file is not what it should be."""
+
+
+class UnsafeArchive(DataError):
+    """An archive is damaged, or would write outside its folder."""
 
 
 class LocalFolderError(DataError):
@@ -54,31 +59,22 @@ class Files:
 
     def __init__(self, entry: Entry) -> None:
         self.name = entry.name
-        self._sources: set[str] = set()
+        self.source = "local"  # of several places that files came from, the farthest
 
     def path(self, file: str | None = None) -> Path:
         """Return one file; the name may be left out where the entry has only one."""
         return self._noted(fetch(self.name, file))
 
-    def paths(self) -> dict[str, Path]:
-        """Return every file by name."""
-        return {name: self._noted(file) for name, file in fetch_all(self.name).items()}
-
     def folder(self) -> Path:
         """Return the folder of the entry: the local one, or its archives unpacked in the cache."""
         return self._noted(fetch_tree(self.name))
 
-    @property
-    def source(self) -> str:
-        """Where the files that were asked for came from: of several places, the farthest."""
-        return _farthest(self._sources)
-
     def _noted(self, fetched: Fetched) -> Path:
-        self._sources.add(fetched.source)
+        self.source = _farthest([self.source, fetched.source])
         return fetched.path
 
 
-def _farthest(sources: set[str]) -> str:
+def _farthest(sources: Iterable[str]) -> str:
     return max(sources, key=("local", "cache", "download").index)
 
 
@@ -122,25 +118,24 @@ def local_tree(entry: Entry) -> Path | None:
     return None if is_packed else folder
 
 
-def cache_path(entry: Entry, item: File) -> Path:
-    """Return where the cache keeps a file, whether or not it is there."""
-    return cache_dir() / entry.name / item.name
-
-
 def at_hand(entry: Entry, item: File) -> str | None:
     """Return where a file lies already, "local" or "cache", or None; no checksum is computed."""
     folder = local_folder(entry)
-    holders = [item, entry.file(item.inside)] if item.inside else [item]
-    if folder is not None and any((folder / file.path).is_file() for file in holders):
+    names = {item.path, item.inside and entry.file(item.inside).path}
+    if folder is not None and any(name and (folder / name).is_file() for name in names):
         return "local"
-    return "cache" if item.checksum and cache_path(entry, item).is_file() else None
+    return "cache" if item.checksum and (_cache(entry) / item.name).is_file() else None
 
 
-def held(entry: Entry) -> bool:
+def is_at_hand(entry: Entry) -> bool:
     """Return whether a set needs no download; no checksum is computed."""
     if local_tree(entry) is not None:
         return True
     return bool(entry.files) and all(at_hand(entry, item) for item in entry.wanted)
+
+
+def _cache(entry: Entry) -> Path:
+    return cache_dir() / entry.name
 
 
 # ------------------------------------------------------------------ files
@@ -163,24 +158,16 @@ def fetch(name: str, file: str | None = None) -> Fetched:
     local = _local_file(entry, item)
     if local is not None:
         return Fetched(local, "local")
-    path = cache_path(entry, item)
-    if _is_intact(item, path):
+    path = _cache(entry) / item.name
+    if has_checksum(path, item.checksum):
         return Fetched(path, "cache")
     if not (item.urls and item.checksum):
         raise DataUnavailable(unavailable(entry, item))
     with _locked(path):
-        if _is_intact(item, path):  # another process has downloaded it meanwhile
+        if has_checksum(path, item.checksum):  # another process has downloaded it meanwhile
             return Fetched(path, "cache")
         _download(entry, item, path)
     return Fetched(path, "download")
-
-
-def fetch_all(name: str) -> dict[str, Fetched]:
-    """Return every file that a reader reads, by name, each one checked."""
-    entry = cards.get(name)
-    if not entry.files:
-        raise DataUnavailable(unavailable(entry))
-    return {item.name: fetch(entry.name, item.name) for item in entry.wanted}
 
 
 def fetch_tree(name: str) -> Fetched:
@@ -196,19 +183,38 @@ def fetch_tree(name: str) -> Fetched:
         raise DataUnavailable(unavailable(entry))
     fetched = [fetch(entry.name, item.name) for item in entry.archives]
     tree = _unpacked(entry, [file.path for file in fetched])
-    return Fetched(tree / (entry.root or ""), _farthest({file.source for file in fetched}))
+    return Fetched(tree / (entry.root or ""), _farthest(file.source for file in fetched))
 
 
 def _unpacked(entry: Entry, archives: list[Path]) -> Path:
-    """Return the folder of the cache into which archives are unpacked: once, where they stay."""
+    """Return the folder of the cache into which archives are unpacked: once, where they stay.
+
+    It appears once everything is in it.
+    """
     versions = [(path.name, *file_signature(path)) for path in archives]
     version = hashlib.sha256(repr(versions).encode()).hexdigest()[:16]
-    tree = cache_dir() / entry.name / f"unpacked-{version}"
-    if not tree.is_dir():
-        with _locked(tree):
-            if not tree.is_dir():
-                unpack(archives, tree)
+    tree = _cache(entry) / f"unpacked-{version}"
+    if tree.is_dir():
+        return tree
+    with _locked(tree):
+        if not tree.is_dir():  # another process has unpacked them meanwhile
+            with temporary_path(tree) as part:
+                for path in archives:
+                    _unpack(path, part)
     return tree
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    """Unpack a zip or tar archive; nothing is written outside the folder."""
+    # Python 3.11.0 to 3.11.3 has no filters; of a zip, shutil leaves out what leads out.
+    has_filter = hasattr(tarfile, "data_filter") and path.suffix != ".zip"
+    try:
+        if has_filter:
+            shutil.unpack_archive(path, folder, filter="data")
+        else:
+            shutil.unpack_archive(path, folder)
+    except Exception as error:  # each format has its own ones for a damaged archive
+        raise UnsafeArchive(f"{path} cannot be unpacked: {error}") from error
 
 
 def _local_file(entry: Entry, item: File) -> Path | None:
@@ -220,7 +226,7 @@ def _local_file(entry: Entry, item: File) -> Path | None:
     if item.inside and not path.is_file():
         archive = _local_file(entry, entry.file(item.inside))
         if archive is not None:
-            path = _unpacked(entry, [archive]) / (item.member or item.name)
+            path = next(_unpacked(entry, [archive]).rglob(item.name), path)
     if not path.is_file():
         return None
     copy = f"sha256:{item.local_sha256}" if item.local_sha256 else None
@@ -233,14 +239,9 @@ def _local_file(entry: Entry, item: File) -> Path | None:
     return path
 
 
-def _is_intact(item: File, path: Path) -> bool:
-    """Return whether the cache has a file and its checksum is right."""
-    return item.checksum is not None and path.is_file() and has_checksum(path, item.checksum)
-
-
-def has_checksum(path: Path, checksum: str) -> bool:
-    """Return whether a file has a checksum, such as ``File.checksum``."""
-    return _checksum(path, checksum) == checksum
+def has_checksum(path: Path, checksum: str | None) -> bool:
+    """Return whether a file is there and has a checksum, such as ``File.checksum``."""
+    return bool(checksum) and path.is_file() and _checksum(path, str(checksum)) == checksum
 
 
 def _checksum(path: Path, like: str) -> str:
@@ -300,29 +301,29 @@ def _download(entry: Entry, item: File, path: Path) -> None:
 
 def unavailable(entry: Entry, item: File | None = None, reason: str | None = None) -> str:
     """Return the message of DataUnavailable: the file, the reason, and what helps."""
-    what = f"{entry.name}: {item.name} ({human_size(item.size)})" if item else entry.name
-    urls = f" from {item.urls[0]}" if item and item.urls else ""
-    where = f"COURSE_DATA_DIR/{entry.local_folder}" + (f"/{item.path}" if item else "/")
-    folder = os.environ.get("COURSE_DATA_DIR", "").strip()
-    state = f"COURSE_DATA_DIR is {folder}" if folder else "COURSE_DATA_DIR is not set"
-    return (
-        f"{what} cannot be had{urls}: {reason or _why_not_downloaded(entry, item)}.\n"
-        f"What helps:\n"
-        f"  - a local data folder that holds it as {where} ({state});\n"
-        f'  - the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
-        f"({entry.sample})."
-    )
-
-
-def _why_not_downloaded(entry: Entry, item: File | None) -> str:
-    if item is not None and item.urls:
-        return "its checksum is not known, so look at the address and download it yourself"
     reasons = {
         "download": "its data card knows no address of it",
         "on request": "its owners give it on request only",
         "withdrawn": "it has been withdrawn by its owners",
     }
-    return reasons[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
+    what, urls = entry.name, ""
+    where = f"COURSE_DATA_DIR/{entry.local_folder}/"
+    known = reasons[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
+    if item is not None:
+        what = f"{entry.name}: {item.name} ({human_size(item.size)})"
+        where += item.path
+        if item.urls:
+            urls = f" from {item.urls[0]}"
+            known = "its checksum is not known, so look at the address and download it yourself"
+    folder = os.environ.get("COURSE_DATA_DIR", "").strip()
+    state = f"COURSE_DATA_DIR is {folder}" if folder else "COURSE_DATA_DIR is not set"
+    return (
+        f"{what} cannot be had{urls}: {reason or known}.\n"
+        f"What helps:\n"
+        f"  - a local data folder that holds it as {where} ({state});\n"
+        f'  - the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
+        f"({entry.sample})."
+    )
 
 
 def human_size(size: int | None) -> str:

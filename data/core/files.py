@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import platformdirs
+
 ROOT = Path(__file__).resolve().parents[2]
 APP = "deep-vision-course"
 
@@ -28,8 +30,6 @@ def cache_dir() -> Path:
     value = os.environ.get("COURSE_CACHE_DIR", "").strip()
     if value:
         return Path(value).expanduser()
-    import platformdirs
-
     return Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 

@@ -1,9 +1,8 @@
 """From a name to a record: the reader or the sample of a set's folder, and where it came from.
 
 The folder of a set is a package with two functions. ``read(files)`` makes a record of the official
-files, ``sample(seed)`` makes one of the same kind from a seed alone. In a family of sets the
-functions of one may be called ``read_NAME`` and ``sample_NAME``. A package is imported when one of
-its sets is asked for, so that ``import utils`` stays cheap.
+files, ``sample(seed)`` makes one of the same kind from a seed alone. A package is imported when its
+set is asked for, so that ``import utils`` stays cheap.
 
 A file whose checksum stands in the card is what its owners published once a reader gets it. Readers
 check what a local data folder may hold in other ways: a part, a scaled copy, files of an archive
@@ -12,20 +11,19 @@ whose checksum is not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
 from data.core import cards
-from data.core.cards import CardError, DataError, Entry, UnknownDataset
-from data.core.fetch import Files, held
+from data.core.cards import Entry, UnknownDataset
+from data.core.fetch import Files, is_at_hand
 from data.core.record import Record, Source
 
 
 def names() -> list[str]:
     """Return the names that ``load`` takes."""
-    return sorted(_loadable())
+    return sorted(name for name, entry in cards.entries().items() if entry.kind == "dataset")
 
 
 def load(name: str, tier: str) -> Record:
@@ -45,11 +43,11 @@ def load(name: str, tier: str) -> Record:
     entry = find(name)
     module = import_module(f"data.{entry.folder.name}")
     if tier != "real" and not entry.shipped:
-        record = _function(module, "sample", entry)()
+        record = module.sample()
         is_part = entry.sample_shipped
         return as_real(record, entry, "shipped") if is_part else as_sample(record, name)
     files = Files(entry)
-    record = _function(module, "read", entry)(files)
+    record = module.read(files)
     return as_real(record, entry, "shipped" if entry.shipped else files.source)
 
 
@@ -59,7 +57,7 @@ def choose(name: str, tier: str) -> tuple[str, str]:
     The real one where it is asked for and the files are at hand, else the sample.
     """
     entry = find(name)
-    if tier == "real" and held(entry):
+    if tier == "real" and is_at_hand(entry):
         return "real", f"{name}: the report's own"
     how = "the real tier takes the report's own from"
     if tier == "real":
@@ -71,12 +69,9 @@ def choose(name: str, tier: str) -> tuple[str, str]:
 
 def find(name: str) -> Entry:
     """Return the entry of a set that can be loaded by this name."""
-    loadable = _loadable()
-    if name in loadable:
-        return loadable[name]
-    if name in cards.entries():
-        raise UnknownDataset(f"{name!r} has a data card, but no reader; readers: {names()}")
-    raise UnknownDataset(cards.unknown_message(name, names(), "the course's data sets"))
+    if name not in names():
+        raise UnknownDataset(cards.unknown_message(name, names(), "the course's data sets"))
+    return cards.get(name)
 
 
 def as_sample(record: Record, name: str) -> Record:
@@ -86,8 +81,6 @@ def as_sample(record: Record, name: str) -> Record:
 
 def as_real(record: Record, entry: Entry, source: str) -> Record:
     """Name a record that was read from official files, and work out its share of the whole set."""
-    if not entry.items:
-        raise CardError(f"[{entry.name}] says no `items`, so what was read is an unknown share")
     return replace(
         record,
         name=entry.name,
@@ -95,20 +88,3 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
         source=cast(Source, source),
         fraction=min(1.0, record.items / entry.items),
     )
-
-
-def _loadable() -> dict[str, Entry]:
-    """Return the entries of the folders that hold a reader, by name."""
-    return {
-        name: entry
-        for name, entry in cards.entries().items()
-        if entry.kind == "dataset" and (entry.folder / "__init__.py").is_file()
-    }
-
-
-def _function(module: object, what: str, entry: Entry) -> Callable[..., Record]:
-    """Return the function of a set: its own one in a family, else the folder's."""
-    function = getattr(module, f"{what}_{entry.name}", None) or getattr(module, what, None)
-    if function is None:
-        raise DataError(f"{entry.folder / '__init__.py'} has no function {what!r} for {entry.name}")
-    return function

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageFile, ImageOps
 
 from data.core.cards import DataError
 
@@ -15,7 +16,7 @@ Source = str | Path | bytes  # a file, or what a file holds
 
 
 class PictureError(DataError, ValueError):
-    """A file is no picture, or a damaged one."""
+    """A file is missing, damaged, or not the picture that it should be."""
 
 
 def read(
@@ -37,70 +38,59 @@ def read(
     Returns
     -------
     np.ndarray
-        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, 16 bits.
+        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, or 16 bits, of
+        which the higher eight stay.
 
     Raises
     ------
-    FileNotFoundError
-        There is no such file.
     PictureError
-        It is no picture, a damaged one, or one of floats; the message names it.
+        It is no picture, a damaged or missing one, or one of floats; the message names it.
     """
-    from PIL import ImageOps
 
     def convert(picture):
-        return as_rgb(_eight_bits(ImageOps.exif_transpose(picture) if upright else picture, "RGB"))
+        picture = ImageOps.exif_transpose(picture) if upright else picture
+        if not picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
+            return np.array(picture.convert("RGB"))
+        return as_rgb((np.asarray(picture, np.int64) >> 8).clip(0, 255).astype(np.uint8))
 
     return _read(source, convert, name, salvage)
 
 
-def read_square(source: Source, side: int, name: str | None = None) -> np.ndarray:
-    """Read a picture of (side, side, 3) uint8; another size is a DataError."""
+def read_sized(source: Source, height: int, width: int, name: str | None = None) -> np.ndarray:
+    """Read a picture of (height, width, 3) uint8; another size is a PictureError as well."""
     image = read(source, name=name)
-    if image.shape != (side, side, 3):
-        raise DataError(
-            f"{name or str(source)}: expected {side}x{side} pixels, found "
-            f"{image.shape[1]}x{image.shape[0]}; scale the pictures first"
-        )
+    _check_size(image, (height, width), name or source)
     return image
 
 
-def read_grey(source: Source) -> np.ndarray:
-    """Read a picture in grey, as stored: an X-ray, or a mask of black and white.
+def read_mask(path: Path, shape: Sequence[int] | None, values: Iterable[int]) -> np.ndarray:
+    """Read a mask, (h, w) uint8: the numbers that a picture stores, one a pixel.
 
-    Takes what `read` takes and raises what it raises; returns (h, w) uint8. Colours are weighted
-    by their brightness (ITU-R 601), of 16 bits the higher eight stay, one bit becomes 0 and 255.
-    """
-    return _read(source, lambda picture: _eight_bits(picture, "L"))
-
-
-def read_labels(source: Source) -> np.ndarray:
-    """Read the numbers that a picture stores, one a pixel: a mask of labels, a trimap.
-
-    Nothing is converted: the indices of a palette stay indices. Takes what `read` takes and raises
-    what it raises, for a picture in colour too. Returns (h, w) uint8; of a file with more bits,
-    uint16 or int32.
+    Nothing is converted: the indices of a palette stay indices. A mask of another height and width
+    than ``shape``, or with labels that are none of ``values``, is a PictureError as well. (A mask
+    that was scaled by interpolation, or saved as JPEG, has labels between the true ones.)
     """
 
     def convert(picture):
         if len(picture.getbands()) > 1:
             raise ValueError(f"a mask has one number a pixel, this file has {picture.mode}")
-        stored = np.asarray(picture)
-        return stored.astype(np.uint8) if stored.dtype == bool else stored
+        return np.asarray(picture)
 
-    return _read(source, convert)
+    mask = _read(path, convert)
+    if shape is not None:
+        _check_size(mask, shape, path)
+    labels: list[int] = np.unique(mask).tolist()
+    foreign = sorted(set(labels) - set(values))
+    if foreign:
+        raise PictureError(f"{path}: expected labels of {sorted(values)}, found {foreign[:8]}")
+    return mask.astype(np.uint8)
 
 
-def pictures_in(folder: Path, layout: str, endings: Sequence[str] = (".jpg",)) -> list[Path]:
-    """Return the pictures of a folder, sorted; hidden files are left out.
-
-    Where there is none, a DataError says the ``layout`` that was expected.
-    """
-    if not folder.is_dir():
-        raise DataError(f"{folder} is missing: {layout}")
+def pictures_in(folder: Path, endings: Sequence[str] = (".jpg",)) -> list[Path]:
+    """Return the pictures of a folder, sorted, without hidden files; none is a DataError."""
     paths = sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() in endings)
     if not paths:
-        raise DataError(f"{folder}: expected pictures ({', '.join(endings)}), found none: {layout}")
+        raise DataError(f"{folder}: expected pictures ({', '.join(endings)}), found none")
     return paths
 
 
@@ -108,7 +98,7 @@ def as_rgb(image: np.ndarray) -> np.ndarray:
     """Return a picture as (h, w, 3) uint8 RGB.
 
     Takes uint8 or uint16, grey (h, w) or (h, w, 1), RGB or RGBA. A picture of floats is a
-    ValueError: whether its white is 1 or 255 is not written in it.
+    ValueError: which of them is white is not known.
     """
     image = np.asarray(image)
     if image.dtype == np.uint16:
@@ -124,37 +114,6 @@ def as_rgb(image: np.ndarray) -> np.ndarray:
         raise ValueError(f"a picture is (h, w), (h, w, 3) or (h, w, 4), not {image.shape}.")
     rgb = np.repeat(image, 3, axis=2) if image.shape[2] == 1 else image[..., :3]
     return np.ascontiguousarray(rgb)
-
-
-def check_mask(mask: np.ndarray, shape: Sequence[int], values: Iterable[int] | None = None) -> None:
-    """Raise a ValueError unless a mask fits its image.
-
-    Parameters
-    ----------
-    mask : np.ndarray
-        (h, w) of integers or bool, a label a pixel.
-    shape : sequence of int
-        That of the image; its first two numbers are compared.
-    values : iterable of int, optional
-        The labels that may occur.
-    """
-    mask = np.asarray(mask)
-    if mask.shape != tuple(shape[:2]):
-        raise ValueError(
-            f"The mask has shape {mask.shape}, its image {tuple(shape[:2])}. Resize it by nearest "
-            "neighbour, or look whether it belongs to another image."
-        )
-    if mask.dtype.kind not in "bui":
-        raise ValueError(f"A mask holds labels as integers or bool, not {mask.dtype}.")
-    if values is None:
-        return
-    allowed = sorted({int(value) for value in values})
-    foreign = sorted(set(np.unique(mask).tolist()) - set(allowed))
-    if foreign:
-        raise ValueError(
-            f"The mask holds the labels {foreign[:8]} where only {allowed} are known. (A mask that "
-            "was scaled by interpolation, or saved as JPEG, has labels between the true ones.)"
-        )
 
 
 def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -179,29 +138,21 @@ def _read(
     salvage: bool = False,
 ) -> np.ndarray:
     """Open a picture and convert it; an error names the picture."""
-    from PIL import Image, ImageFile
-
     name = name or ("the picture" if isinstance(source, bytes) else str(source))
+    before = ImageFile.LOAD_TRUNCATED_IMAGES  # Pillow's switch for the whole process
     try:
+        ImageFile.LOAD_TRUNCATED_IMAGES = salvage
         with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as picture:
             if picture.mode == "F":
                 raise ValueError("it holds floats, and which of them is white is not written in it")
             return convert(picture)
-    except FileNotFoundError:
-        raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if not salvage:
-            raise PictureError(f"{name} cannot be read as a picture: {error}") from error
-    before = ImageFile.LOAD_TRUNCATED_IMAGES  # Pillow's switch for the whole process
-    ImageFile.LOAD_TRUNCATED_IMAGES = True
-    try:
-        return _read(source, convert, name)
+        raise PictureError(f"{name} cannot be read as a picture: {error}") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _eight_bits(picture: Any, mode: str) -> np.ndarray:
-    """Return the pixels in a mode of Pillow, of 16 bits the higher eight, in grey."""
-    if picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
-        return (np.asarray(picture, np.int64) >> 8).clip(0, 255).astype(np.uint8)
-    return np.asarray(picture.convert(mode))
+def _check_size(image: np.ndarray, shape: Sequence[int], name: object) -> None:
+    height, width = image.shape[:2]
+    if (height, width) != tuple(shape[:2]):
+        raise PictureError(f"{name}: expected {shape[1]}x{shape[0]} pixels, found {width}x{height}")

@@ -8,6 +8,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from data.core import cards
+
 Tier = Literal["real", "sample"]
 Source = Literal["local", "cache", "download", "shipped", "generated"]
 
@@ -58,25 +60,23 @@ class Record:
         As many as its first field, unless a set says otherwise.
         """
         first = next(field.name for field in fields(self) if field.name not in _SHARED)
-        return len(getattr(self, first))
-
-    def describe(self) -> str:
-        """Return one paragraph: name, shapes and types, data source and licence."""
-        from data.core import cards
-
-        own = [field.name for field in fields(self) if field.name not in _SHARED]
-        shapes = [_shape(name, getattr(self, name)) for name in own]
-        arrays = ", ".join(shape for shape in shapes if shape)
-        if self.data == "sample":
-            origin = "sample (generated here)" if self.source == "generated" else "sample"
-            return f"{self.name}: {origin}. {arrays}."
-        share = "whole set" if self.fraction == 1 else f"{self.fraction:.1%} of the set"
-        licence = cards.get(self.name).licence
-        return f"{self.name}: real, {_ORIGIN[self.source]}, {share}. {arrays}. Licence: {licence}."
+        value = getattr(self, first)
+        return value.shape[0] if hasattr(value, "shape") else len(value)
 
     def __repr__(self) -> str:
-        """Return the description in angle brackets, never the arrays themselves."""
-        return f"<{type(self).__name__} {self.describe() if self.data else 'not named yet'}>"
+        """Return name, shapes and types, data source and licence, never the arrays themselves."""
+        own = [field.name for field in fields(self) if field.name not in _SHARED]
+        shapes = [_shape(name, getattr(self, name)) for name in own]
+        text = f"{self.name}: {self._origin()}. {', '.join(filter(None, shapes))}."
+        if self.data == "real":
+            text += f" Licence: {cards.get(self.name).licence}."
+        return f"<{type(self).__name__} {text}>"
+
+    def _origin(self) -> str:
+        if self.data != "real":
+            return "sample (generated here)" if self.source == "generated" else "sample"
+        share = "whole set" if self.fraction == 1 else f"{self.fraction:.1%} of the set"
+        return f"real, {_ORIGIN[self.source]}, {share}"
 
 
 def _shape(name: str, value: object) -> str:
@@ -113,3 +113,14 @@ def check_part(part: str, parts: Sequence[str]) -> str:
     if part not in parts:
         raise ValueError(f"part {part!r} is not one of {', '.join(parts)}")
     return part
+
+
+def split_by_fold(
+    folds: np.ndarray, fold: int, count: int = 5
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the indices (int64) to train on, to choose on (the fold before) and to test on."""
+    if not 0 <= fold < count:
+        raise ValueError(f"fold {fold} is not one of 0 to {count - 1}")
+    choose = (fold + count - 1) % count
+    train = np.flatnonzero((folds != fold) & (folds != choose))
+    return train, np.flatnonzero(folds == choose), np.flatnonzero(folds == fold)

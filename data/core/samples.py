@@ -44,22 +44,13 @@ def cached_arrays(
     """
     path = cache_folder(name, also=also) / f"{'-'.join(map(str, arguments)) or 'sample'}.npz"
     with FileLock(path.with_name(f".{path.stem}.lock")):  # of two processes, one draws
-        return _read(path) or _draw(path, draw)
-
-
-def _read(path: Path) -> dict[str, np.ndarray] | None:
-    """Read cached arrays; None where there are none, or where the file is damaged."""
-    try:
-        with np.load(path) as cached:
-            return dict(cached)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-        return None
-
-
-def _draw(path: Path, draw: Callable[[], Mapping[str, np.ndarray]]) -> Mapping[str, np.ndarray]:
-    arrays = draw()
-    with temporary_path(path) as part:
-        np.savez(part, **arrays)  # type: ignore[arg-type]  # no array is called `allow_pickle`
+        try:
+            with np.load(path) as cached:
+                return dict(cached)
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # missing, or damaged
+            arrays = draw()
+        with temporary_path(path) as part:
+            np.savez(part, **arrays)  # type: ignore[arg-type]  # no array is called `allow_pickle`
     return arrays
 
 

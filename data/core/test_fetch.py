@@ -1,18 +1,20 @@
 """Files from the local data folder, the cache and a server on this machine."""
 
+import contextlib
 import hashlib
 import io
 import os
+import shutil
 import socket
-import subprocess
 import sys
+import tarfile
 import types
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from data.core import cards, fetch
-from tools.notebook.common import ROOT
 from utils import data
 
 BODY = b"0123456789" * 5000
@@ -121,29 +123,11 @@ def test_no_network_says_what_would_help(entry):
     assert "ConnectionError" in message and "synthetic things" in message
 
 
-def test_two_processes_download_once(server, entry):
-    card = entry(served(server))
-    code = (
-        "import sys; from pathlib import Path; from data.core import cards, fetch\n"
-        "cards.FOLDER = Path(sys.argv[1])\n"
-        "print('ready', flush=True)\n"
-        "print(fetch.fetch('thing').source)"
-    )
-    server.gate.clear()
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, str(card.parents[1])],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 2
-    server.gate.set()
-    answers = [process.communicate(timeout=300)[0].strip() for process in processes]
-    assert sorted(answers) == ["cache", "download"] and server.asked == ["/a.bin"]
+def test_of_several_that_need_a_file_at_once_one_downloads(server, entry):
+    entry(served(server))
+    with ThreadPoolExecutor(4) as pool:
+        sources = list(pool.map(lambda _: fetch.fetch("thing").source, range(4)))
+    assert sorted(sources) == ["cache"] * 3 + ["download"] and server.asked == ["/a.bin"]
 
 
 # ------------------------------------------------------------------ the cache
@@ -220,7 +204,7 @@ def test_a_folder_from_an_archive(server, entry, local, tmp_path):
 
 
 def test_a_file_comes_out_of_a_local_archive(entry, local):
-    inside = f'inside = "in.zip"\nmember = "d/a.txt"\nsha256 = "{sha256(b"aa")}"'
+    inside = f'inside = "in.zip"\nsha256 = "{sha256(b"aa")}"'
     entry('name = "in.zip"', f'name = "a.txt"\n{inside}')
     local({"in.zip": zipped({"d/a.txt": b"aa"})})
     assert [file.name for file in cards.get("thing").wanted] == ["a.txt"]
@@ -229,7 +213,7 @@ def test_a_file_comes_out_of_a_local_archive(entry, local):
         assert (fetched.source, fetched.path.read_bytes()) == ("local", b"aa")
     local({"in.zip": zipped({"d/a.txt": b"changed"})})
     with pytest.raises(data.ChecksumError, match="a.txt"):
-        fetch.fetch_all("thing")
+        fetch.fetch("thing")
 
 
 @pytest.mark.parametrize(("failure", "reason"), [("cut", "ChunkedEncodingError"), (503, "503")])
@@ -238,4 +222,58 @@ def test_a_failed_download_leaves_nothing(server, entry, tmp_path, failure, reas
     server.failures = [failure]
     with pytest.raises(data.DataUnavailable, match=reason):
         fetch.fetch("thing")
+    assert cached(tmp_path) == []
+
+
+# ------------------------------------------------------------------ archives
+
+
+def packed(path, members, kind=tarfile.REGTYPE):
+    """Write an archive of names and contents; in a tar, ``kind`` is that of the last member."""
+    if path.suffix == ".zip":
+        path.write_bytes(zipped(members))
+        return path
+    with tarfile.open(path, "w" if path.suffix == ".tar" else f"w:{path.suffix[1:]}") as archive:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.type = kind if name == list(members)[-1] else tarfile.REGTYPE
+            info.linkname, info.size = "/etc/passwd", len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return path
+
+
+@pytest.fixture
+def unpacked(entry, local, tmp_path):
+    """Return a function that unpacks an archive of the local data folder."""
+
+    def unpack(ending, members, kind=tarfile.REGTYPE, share=1):
+        path = packed(tmp_path / f"a.{ending}", members, kind)
+        entry(f'name = "{path.name}"\nunpack = true')
+        local({path.name: path.read_bytes()[: int(share * path.stat().st_size)]})
+        return fetch.fetch_tree("thing").path
+
+    return unpack
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_paths_that_lead_out_write_nothing_there(unpacked, tmp_path, ending):
+    with contextlib.suppress(data.UnsafeArchive):  # of a zip, the rest is unpacked
+        unpacked(ending, {"ok.txt": b"x", "d/../../evil.txt": b"x"})
+    assert not list(tmp_path.rglob("evil.txt"))
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE])
+def test_links_and_devices_are_refused(unpacked, tmp_path, kind):
+    with pytest.raises(data.UnsafeArchive, match="a.tar cannot be unpacked"):
+        unpacked("tar", {"ok.txt": b"x", "evil.txt": b""}, kind)
+    assert cached(tmp_path) == []
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz"])
+def test_a_damaged_archive_leaves_nothing(unpacked, tmp_path, ending):
+    members = {"d/a.txt": bytes(range(256)) * 500}
+    assert (unpacked(ending, members) / "d/a.txt").read_bytes() == members["d/a.txt"]
+    shutil.rmtree(tmp_path / "cache")
+    with pytest.raises(data.UnsafeArchive, match="cannot be unpacked"):
+        unpacked(ending, members, share=0.5)
     assert cached(tmp_path) == []

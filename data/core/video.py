@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from data.core.cards import DataError
@@ -32,7 +33,13 @@ class Info(NamedTuple):
 
 def info(path: str | Path) -> Info:
     """Return number, rate and size of a video's frames, without decoding; raises as `frames`."""
-    return _info(_open(path))
+    capture = _open(path)
+    return Info(
+        frames=max(0, int(capture.get(cv2.CAP_PROP_FRAME_COUNT))),
+        fps=float(capture.get(cv2.CAP_PROP_FPS)),
+        width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+        height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+    )
 
 
 def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
@@ -80,8 +87,6 @@ def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Keep OpenCV's warnings from the terminal; what goes wrong is raised by the caller."""
-    import cv2
-
     log = cv2.utils.logging
     level = log.getLogLevel()
     log.setLogLevel(log.LOG_LEVEL_ERROR)
@@ -92,8 +97,6 @@ def quiet() -> Iterator[None]:
 
 
 def _open(path: str | Path):
-    import cv2
-
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no video {path}")
     with quiet():
@@ -101,14 +104,3 @@ def _open(path: str | Path):
     if not capture.isOpened():
         raise VideoError(f"{path} cannot be read as a video.")
     return capture
-
-
-def _info(capture) -> Info:
-    import cv2
-
-    return Info(
-        frames=max(0, int(capture.get(cv2.CAP_PROP_FRAME_COUNT))),
-        fps=float(capture.get(cv2.CAP_PROP_FPS)),
-        width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
-        height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
-    )

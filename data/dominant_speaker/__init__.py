@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from data.core import pictures, samples
@@ -12,6 +13,8 @@ from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
+from data.dominant_speaker import generator
+from data.dominant_speaker.generator import perturbed as perturbed  # for utils.sets
 
 SIDE = 160
 NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
@@ -140,91 +143,64 @@ def read(files: Files) -> Speakers:
     A speaker without a crop, no noise frame, or a picture of another size is a DataError, a file
     that is no picture a PictureError; the message names it.
     """
-    return read_speakers(files.folder())
+    folder = files.folder()
+    rows = [
+        (path, who, looseness)
+        for looseness, name in FOLDERS.items()
+        for who, speaker in enumerate(OFFICIAL)
+        for path in _in_order(folder / name / speaker)
+    ]
+    noise = _in_order(folder / FOLDERS["moderate"] / "Noise")
+    paths, labels, looseness = zip(*rows, strict=True)
+    return Speakers(
+        crops=np.stack([pictures.read_sized(path, SIDE, SIDE) for path in paths]),
+        labels=np.array(labels, np.int64),
+        names=OFFICIAL,
+        looseness=np.array(looseness),
+        frame=np.array([_number(path) for path in paths], np.int64),
+        noise=np.stack([pictures.read_sized(path, *NOISE_SIZE) for path in noise]),
+    )
 
 
 def sample(seed: int = 0) -> Speakers:
     """Cut the drawn speakers out of their training clips, and take the other frames as noise."""
-    drawn = clips(seed)
-    train = drawn.part == "train"
-    chosen = np.flatnonzero(train & (drawn.shows == "speaker"))[::3]
+    talks = clips(seed)
+    train = talks.part == "train"
+    chosen = np.flatnonzero(train & (talks.shows == "speaker"))[::3]
     return Speakers(
-        crops=np.stack([_loose_crop(drawn.frames[i], drawn.boxes[i]) for i in chosen]),
-        labels=drawn.labels[chosen],
+        crops=np.stack([_loose_crop(talks.frames[i], talks.boxes[i]) for i in chosen]),
+        labels=talks.labels[chosen],
         names=NAMES,
         looseness=np.full(len(chosen), "moderate"),
-        frame=1000 * drawn.clip[chosen] + drawn.time[chosen],
-        noise=drawn.frames[train & (drawn.shows != "speaker")],
+        frame=1000 * talks.clip[chosen] + talks.time[chosen],
+        noise=talks.frames[train & (talks.shows != "speaker")],
     )
 
 
 def clips(seed: int = 0) -> SpeakerClips:
     """Return the drawn clips, in every tier: no clip of the report's is to be had."""
-    from data.dominant_speaker import generator
-
-    drawn = samples.cached_arrays(
+    talks = samples.cached_arrays(
         "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
     )
-    return as_sample(SpeakerClips(**drawn), "dominant_speaker")
+    return as_sample(SpeakerClips(**talks), "dominant_speaker")
 
 
 def conversation(seed: int = 0) -> Conversation:
     """Return the drawn conversation, in every tier."""
-    from data.dominant_speaker import generator
-
-    drawn = samples.cached_arrays(
+    talks = samples.cached_arrays(
         "dominant_speaker", lambda: generator.conversation(seed), "talk", seed, also=ALSO
     )
-    return as_sample(Conversation(**drawn, fps=generator.FPS), "dominant_speaker")
-
-
-def perturbed(frames: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Return frames as the second test set has them: each with one of six disturbances.
-
-    Noise, blur, a colour filter, another contrast, strong compression or dark corners.
-
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, h, w, 3) uint8 RGB.
-
-    Returns
-    -------
-    np.ndarray
-        (n, h, w, 3) uint8 RGB.
-    """
-    from data.dominant_speaker import generator
-
-    return generator.perturbed(frames, seed)
+    return as_sample(Conversation(**talks, fps=generator.FPS), "dominant_speaker")
 
 
 def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     """Cut faces out so that eyes and lower lip lie where ``TEMPLATE`` says.
 
     The similarity (turn, scale, shift) that brings the two eyes and the lower lip nearest to their
-    places; notebook 07/01 builds it.
-
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, h, w, 3) uint8 RGB.
-    landmarks : np.ndarray
-        (n, 68, 2), x and y in pixels, finite: leave frames without a face out before.
-    side : int
-        Of the crops, in pixels.
-
-    Returns
-    -------
-    np.ndarray
-        (n, side, side, 3) uint8 RGB.
-
-    Raises
-    ------
-    ValueError
-        A frame has no landmarks.
+    places; notebook 07/01 builds it. Takes frames (n, h, w, 3) uint8 RGB and their landmarks
+    (n, 68, 2), x and y in pixels, and returns (n, side, side, 3) uint8 RGB. A frame without
+    landmarks is a ValueError: leave frames without a face out before.
     """
-    import cv2
-
     landmarks = np.asarray(landmarks, float)
     if lost := np.flatnonzero(~np.isfinite(landmarks).all(axis=(1, 2))).tolist():
         raise ValueError(f"frames {lost[:5]} have no landmarks: choose the frames with a face")
@@ -238,31 +214,8 @@ def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     return crops
 
 
-def read_speakers(folder: Path) -> Speakers:
-    """Read the two folders of crops in ``folder``; see `read`."""
-    rows = [
-        (path, who, looseness)
-        for looseness, name in FOLDERS.items()
-        for who, speaker in enumerate(OFFICIAL)
-        for path in _pictures(folder / name / speaker)
-    ]
-    noise = [_picture(p, NOISE_SIZE) for p in _pictures(folder / FOLDERS["moderate"] / "Noise")]
-    paths, labels, looseness = zip(*rows, strict=True)
-    return Speakers(
-        crops=np.stack([_picture(path, (SIDE, SIDE)) for path in paths]),
-        labels=np.array(labels, np.int64),
-        names=OFFICIAL,
-        looseness=np.array(looseness),
-        frame=np.array([_number(path) for path in paths], np.int64),
-        noise=np.stack(noise),
-    )
-
-
-def _pictures(folder: Path) -> list[Path]:
-    found = sorted(folder.glob("*.jpg"), key=_number)
-    if not found:
-        raise DataError(f"{folder} holds no .jpg: every speaker needs one, and so does Noise")
-    return found
+def _in_order(folder: Path) -> list[Path]:
+    return sorted(pictures.pictures_in(folder), key=_number)
 
 
 def _number(path: Path) -> int:
@@ -272,18 +225,8 @@ def _number(path: Path) -> int:
     return int(digits)
 
 
-def _picture(path: Path, size: tuple[int, int]) -> np.ndarray:
-    image = pictures.read(path)
-    if image.shape[:2] != size:
-        found = f"{image.shape[1]}x{image.shape[0]}"
-        raise DataError(f"{path}: expected {size[1]}x{size[0]}, found {found}")
-    return image
-
-
 def _loose_crop(frame: np.ndarray, box: np.ndarray) -> np.ndarray:
     """Cut head and shoulders out, as "moderate" crops are."""
-    import cv2
-
     middle, half = (box[:2] + box[2:]) / 2, 0.85 * (box[3] - box[1])
     scale = SIDE / (2 * half)
     matrix = np.column_stack([scale * np.eye(2), SIDE / 2 - scale * middle - 0.5])

@@ -5,23 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
-from data.esol.molecules import (
-    COLUMNS,
-    DESCRIPTORS,
-    MEASURED,
-    NAME,
-    PREDICTED,
-    SMILES,
-    delaney_descriptors,
-)
-
-__all__ = ["Molecules", "delaney_descriptors", "read", "sample"]
+from data.esol.generator import solubility_table
+from data.esol.molecules import COLUMNS, DESCRIPTORS, MEASURED, NAME, PREDICTED, SMILES
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -55,18 +45,15 @@ def read(files: Files) -> Molecules:
     """Read 1,128 molecules and their solubility in water."""
     with open(files.path("delaney-processed.csv"), encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    table: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in COLUMNS}
-    return _record(table | {name: list(map(float, table[name])) for name in COLUMNS[1:-1]})
+    return _record({name: [row[name] for row in rows] for name in COLUMNS})
 
 
 def sample(seed: int = 0) -> Molecules:
     """Put molecules together whose solubility follows a formula."""
-    from data.esol.generator import solubility_table
-
     return _record(solubility_table(seed=seed))
 
 
-def _record(table: Mapping[str, Sequence[Any]]) -> Molecules:
+def _record(table: Mapping[str, Sequence]) -> Molecules:
     return Molecules(
         names=tuple(name.strip() for name in table[NAME]),
         smiles=tuple(smiles.strip() for smiles in table[SMILES]),

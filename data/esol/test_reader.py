@@ -3,7 +3,6 @@
 import csv
 
 import numpy as np
-from rdkit import Chem
 
 from data import esol
 
@@ -25,17 +24,3 @@ def test_reads_the_columns_by_name(tmp_path, serve):
     assert record.descriptors.shape == (3, 6) and record.descriptors.dtype == np.float32
     weight = record.descriptor_names.index("Molecular Weight")
     assert record.descriptors[1, weight] == np.float32(201.225)
-
-
-def test_delaneys_descriptors_of_benzene_and_butanol():
-    found = esol.delaney_descriptors(Chem.MolFromSmiles("c1ccccc1"))
-    np.testing.assert_allclose(found, [1.6866, 78.114, 0, 1], rtol=1e-4)
-    found = esol.delaney_descriptors(Chem.MolFromSmiles("CCCCO"))
-    np.testing.assert_allclose(found[1:], [74.123, 2, 0], rtol=1e-4)
-
-
-def test_the_official_file(real):
-    assert len(real.smiles) == len(real.solubility) == 1128
-    weights = [esol.delaney_descriptors(Chem.MolFromSmiles(smiles))[1] for smiles in real.smiles]
-    place = real.descriptor_names.index("Molecular Weight")
-    np.testing.assert_allclose(real.descriptors[:, place], weights, atol=0.02)

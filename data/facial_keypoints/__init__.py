@@ -11,7 +11,8 @@ import numpy as np
 from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record
+from data.core.record import Record, split_by_fold
+from data.facial_keypoints import generator
 
 POINTS = 68
 FOLDS = 5
@@ -53,15 +54,7 @@ class FaceFrames(Record):
 
         ``fold`` is 0 to 4; another one is a ValueError.
         """
-        if not 0 <= fold < FOLDS:
-            raise ValueError(f"fold {fold} is not one of 0 to {FOLDS - 1}")
-        choose = (fold + FOLDS - 1) % FOLDS
-        train = np.flatnonzero((self.folds != fold) & (self.folds != choose))
-        return train, np.flatnonzero(self.folds == choose), np.flatnonzero(self.folds == fold)
-
-    def official(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the indices (int64) of the official training and test part."""
-        return np.flatnonzero(~self.official_test), np.flatnonzero(self.official_test)
+        return split_by_fold(self.folds, fold)
 
 
 def read(files: Files) -> FaceFrames:
@@ -78,49 +71,33 @@ def read(files: Files) -> FaceFrames:
 
 def sample(seed: int = 0) -> FaceFrames:
     """Draw 120 people, eight frames each; all but three of them are in both parts."""
-    from data.facial_keypoints import generator as drawn
-
-    found = samples.cached_arrays("facial_keypoints", lambda: drawn.frames(seed=seed), seed)
-    number = np.arange(len(found["names"])) % drawn.FRAMES
-    who = np.arange(len(found["names"])) // drawn.FRAMES
-    test = number >= drawn.FRAMES - drawn.TEST_FRAMES
-    keep = test | (who < drawn.PEOPLE - drawn.TEST_ONLY)
+    arrays = samples.cached_arrays("facial_keypoints", lambda: generator.frames(seed=seed), seed)
+    number = np.arange(len(arrays["names"])) % generator.FRAMES
+    who = np.arange(len(arrays["names"])) // generator.FRAMES
+    test = number >= generator.FRAMES - generator.TEST_FRAMES
+    keep = test | (who < generator.PEOPLE - generator.TEST_ONLY)
     order = [i for part in (~test, test) for i in np.flatnonzero(part & keep)]
-    images = [found["images"][i][: found["shapes"][i, 0], : found["shapes"][i, 1]] for i in order]
-    names = [f"{PARTS[int(test[i])]}/{found['names'][i]}" for i in order]
-    return _record(images, found["landmarks"][order], names)
+    sizes = arrays["shapes"]
+    images = [arrays["images"][i][: sizes[i, 0], : sizes[i, 1]] for i in order]
+    names = [f"{PARTS[int(test[i])]}/{arrays['names'][i]}" for i in order]
+    return _record(images, arrays["landmarks"][order], names)
 
 
 def read_table(path: Path) -> list[tuple[str, np.ndarray]]:
     """Read the points of a part, sorted by name: the file, and (68, 2) float32.
 
-    The table has a heading, then a line a frame: its file, then x and y of 68 points. One that is
-    missing or empty, names a file twice, or has a line without a name and 136 finite numbers is a
-    DataError that names the line.
+    The table has a heading, then a line a frame: its file, then x and y of 68 points. Another one
+    is a DataError.
     """
-    if not path.is_file():
-        raise DataError(f"{path} is missing: it lists the frames of a part with their points.")
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))[1:]
-    if not rows:
-        raise DataError(f"{path}: expected a heading and a line a frame, found no frame.")
-    found = {}
-    for line, (name, *numbers) in enumerate(rows, start=2):
-        if name in found:
-            raise DataError(f"{path}, line {line}: {name!r} is listed a second time.")
-        found[name] = _points(numbers, f"{path}, line {line} ({name})")
-    return sorted(found.items())
-
-
-def _points(numbers: list[str], where: str) -> np.ndarray:
     try:
-        values = np.array([float(number) for number in numbers], np.float32)
-    except ValueError as error:
-        raise DataError(f"{where}: {error}") from error
-    if len(values) != 2 * POINTS or not np.isfinite(values).all():
-        finite = int(np.isfinite(values).sum())
-        raise DataError(f"{where}: expected {2 * POINTS} finite numbers, found {finite}.")
-    return values.reshape(POINTS, 2)
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))[1:]
+        points = [np.array(numbers, np.float32).reshape(POINTS, 2) for _, *numbers in rows]
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path}: expected a heading, then lines of a name and {2 * POINTS} numbers: {error}"
+        ) from error
+    return sorted(zip([name for name, *_ in rows], points, strict=True), key=lambda row: row[0])
 
 
 def _record(images: list[np.ndarray], landmarks: np.ndarray, names: list[str]) -> FaceFrames:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from data.core import pictures as pictures
 from data.core import samples
-from data.core.cards import DataError as DataError
 from data.core.fetch import Files
-from data.core.pictures import pictures_in, read_square
+from data.core.pictures import pictures_in, read_sized
 from data.core.record import Record, check_part
+from data.forged_faces import generator
 
 SIDE = 256
 PARTS = ("train", "validation", "test")
 SETS = {"swap": "fakes_dataset", "synthetic": "synthetic_dataset"}
 FOLDERS = {"train": "train", "validation": "val", "test": "test"}
 ENDINGS = (".jpg", ".jpeg", ".png")
-LAYOUT = "fakes_dataset and synthetic_dataset have train, val and test, and these real and fake"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -89,20 +85,19 @@ class ForgedFaces(Record):
 def read(files: Files) -> ForgedFaces:
     """Read fakes_dataset and synthetic_dataset, each with train, val and test of real and fake.
 
-    A folder that is missing or empty, or a picture that is not 256x256, is a DataError; a file that
-    is no picture is a PictureError. The message names it.
+    A folder without a picture, or a picture that is not 256x256, is a DataError that names it.
     """
     rows = [
         (path, kind if name == "fake" else "real", part, kind)
         for kind, home in SETS.items()
         for part, folder in FOLDERS.items()
         for name in ("real", "fake")
-        for path in pictures_in(files.folder() / home / folder / name, LAYOUT, ENDINGS)
+        for path in pictures_in(files.folder() / home / folder / name, ENDINGS)
     ]
     paths, kinds, parts, origins = zip(*rows, strict=True)
     images = np.empty((len(rows), SIDE, SIDE, 3), np.uint8)  # thousands: never two copies of them
     for image, path in zip(images, paths, strict=True):
-        image[:] = read_square(path, SIDE)
+        image[:] = read_sized(path, SIDE, SIDE)
     return ForgedFaces(
         images=images,
         kind=np.array(kinds),
@@ -113,39 +108,15 @@ def read(files: Files) -> ForgedFaces:
     )
 
 
-def fewer(faces: ForgedFaces, most: int | None, parts: Sequence[str] = PARTS) -> ForgedFaces:
-    """Return a set with at most ``most`` forged pictures of each kind in some parts.
-
-    Real ones are left in the same proportion. Of each folder pictures are taken from beginning to
-    end at even steps: neighbours may be frames of one video. None takes all.
-    """
-    if most is None:
-        return faces
-    kept = [np.flatnonzero(~np.isin(faces.part, parts))]
-    for origin in np.unique(faces.origin):
-        for part in parts:
-            here = (faces.origin == origin) & (faces.part == part)
-            forged = here & (faces.kind != "real")
-            share = min(1.0, most / forged.sum()) if forged.any() else 1.0
-            for chosen in (np.flatnonzero(forged), np.flatnonzero(here & ~forged)):
-                count = math.ceil(share * len(chosen))
-                kept.append(chosen[np.linspace(0, len(chosen) - 1, count).round().astype(int)])
-    numbers = np.sort(np.concatenate(kept))
-    names = ("images", "kind", "part", "people", "origin", "bits")
-    return replace(faces, **{name: getattr(faces, name)[numbers] for name in names})
-
-
 def sample(seed: int = 0) -> ForgedFaces:
     """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
-    from data.forged_faces import generator
-
-    drawn = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
-    kind = drawn["kind"]
+    arrays = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
+    kind = arrays["kind"]
     return ForgedFaces(
-        images=drawn["images"],
+        images=arrays["images"],
         kind=kind,
-        part=drawn["part"],
-        people=drawn["people"],
+        part=arrays["part"],
+        people=arrays["people"],
         origin=np.where(kind == "real", "both", kind),
-        bits=drawn["regions"],
+        bits=arrays["regions"],
     )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
+from data.har import generator
 
 CLASS_NAMES = ("stationary", "walking", "running")
 RATE = 26.0  # Hz, stated in the file's README and in every member's name
@@ -39,50 +38,32 @@ class Recordings(Record):
 
     acceleration: np.ndarray
     label: np.ndarray
-    class_names: tuple[str, ...]
+    class_names: tuple[str, ...] = CLASS_NAMES
     names: tuple[str, ...]
-    rate: float
+    rate: float = RATE
 
 
 def read(files: Files) -> Recordings:
-    """Read 92 recordings of people who stand, walk and run."""
-    acceleration, label, names = read_zip(files.path("dataset.zip"))
-    return _recordings(acceleration, label, names)
+    """Read 92 recordings of people who stand, walk and run, without unpacking their archive.
+
+    They are ``<class>/<class>_<number>_...csv`` in it, and stand in the order of ``CLASS_NAMES``,
+    sorted by name within a class.
+    """
+    recordings = []
+    with zipfile.ZipFile(files.path("dataset.zip")) as archive:
+        for member in archive.namelist():
+            if match := re.search(r"((\w+?)_\d+)_[^/]*\.csv$", member):
+                name, activity = match.groups()
+                recordings.append((CLASS_NAMES.index(activity), name, member))
+        label, names, members = zip(*sorted(recordings), strict=True)
+        texts = [io.BytesIO(archive.read(member)) for member in members]
+    values = [np.loadtxt(text, np.float32, delimiter=",") for text in texts]
+    return Recordings(acceleration=np.stack(values), label=np.array(label, np.int64), names=names)
 
 
 def sample(seed: int = 0) -> Recordings:
     """Make as many recordings of the same length."""
-    from data.har import generator as signals
-
-    acceleration, label = signals.har_like(N_RECORDINGS, N_SAMPLES, RATE, seed=seed)
+    acceleration, label = generator.har_like(N_RECORDINGS, N_SAMPLES, RATE, seed=seed)
     within = np.arange(len(label)) - np.searchsorted(label, label) + 1
     names = tuple(f"{CLASS_NAMES[k]}_{i:02d}" for k, i in zip(label, within, strict=True))
-    return _recordings(acceleration, label, names)
-
-
-def _recordings(acceleration: np.ndarray, label: np.ndarray, names: tuple[str, ...]) -> Recordings:
-    return Recordings(
-        acceleration=acceleration, label=label, class_names=CLASS_NAMES, names=names, rate=RATE
-    )
-
-
-def read_zip(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Read every ``<class>/<class>_<number>_...csv`` of the archive without unpacking it.
-
-    Returns acceleration (n, samples, 3) float32, classes in the order of ``CLASS_NAMES``, names
-    sorted within; labels (n,) int64; and names, class and number, such as ``"walking_07"``.
-    """
-    with zipfile.ZipFile(path) as archive:
-        found = sorted(_members(archive))
-        texts = [io.BytesIO(archive.read(member)) for _, _, member in found]
-    values = [np.loadtxt(text, np.float32, delimiter=",") for text in texts]
-    label = np.array([k for k, _, _ in found], dtype=np.int64)
-    return np.stack(values), label, tuple(name for _, name, _ in found)
-
-
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[int, str, str]]:
-    """Yield class, short name and member name of each recording."""
-    for member in archive.namelist():
-        if match := re.search(r"((\w+?)_\d+)_[^/]*\.csv$", member):
-            name, activity = match.groups()
-            yield CLASS_NAMES.index(activity), name, member
+    return Recordings(acceleration=acceleration, label=label, names=names)

@@ -4,10 +4,8 @@ import zipfile
 
 import numpy as np
 
-from data import har
 
-
-def test_recordings_come_in_the_order_of_classes_and_names(tmp_path):
+def test_recordings_come_in_the_order_of_classes_and_names(tmp_path, serve):
     rng = np.random.default_rng(0)
     recordings = {}
     with zipfile.ZipFile(tmp_path / "dataset.zip", "w") as archive:
@@ -18,9 +16,15 @@ def test_recordings_come_in_the_order_of_classes_and_names(tmp_path):
             text = "".join(", ".join(f"{v:5d}" for v in row) + "\n" for row in values)
             folder = name.partition("_")[0]
             archive.writestr(f"dataset/{folder}/{name}_26Hz_4g_mg.csv", text)
-    acceleration, label, names = har.read_zip(tmp_path / "dataset.zip")
-    assert names == ("stationary_01", "stationary_02", "walking_09", "walking_10", "running_02")
-    assert label.tolist() == [0, 0, 1, 1, 2]
-    assert (acceleration.dtype, label.dtype) == (np.float32, np.int64)
-    for values, name in zip(acceleration, names, strict=True):
+    record = serve(tmp_path)
+    assert record.names == (
+        "stationary_01",
+        "stationary_02",
+        "walking_09",
+        "walking_10",
+        "running_02",
+    )
+    assert record.label.tolist() == [0, 0, 1, 1, 2]
+    assert (record.acceleration.dtype, record.label.dtype) == (np.float32, np.int64)
+    for values, name in zip(record.acceleration, record.names, strict=True):
         np.testing.assert_array_equal(values, recordings[name].astype(np.float32), strict=True)

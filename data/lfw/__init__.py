@@ -7,18 +7,19 @@ photographs as in the many lessons that use that function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
+from data.core.pictures import read_sized
 from data.core.record import Record
 from data.lfw import generator
-from data.lfw.generator import COLUMNS, ROWS, SHAPE, SIDE, Shot
+from data.lfw.generator import COLUMNS, ROWS, SHAPE, SIDE
 
 MIN_PHOTOGRAPHS = 60
 ORDER_SEED = 42  # of the order in which fetch_lfw_people hands the faces out
@@ -36,94 +37,55 @@ class Portraits(Record):
         (n,) int64, index into ``names``.
     names : tuple of str
         Sorted.
-    originals : tuple of Path or Shot
-        Where each photograph lies, or how it is drawn; ``photographs`` reads them.
     """
 
     faces: np.ndarray
     person: np.ndarray
     names: tuple[str, ...]
-    originals: tuple[Path | Shot, ...]
-
-    def photographs(self, indices: Iterable[int]) -> np.ndarray:
-        """Read or draw some of the photographs whole and in colour, (k, 250, 250, 3) uint8."""
-        whole = [_photograph(self.originals[i]) for i in indices]
-        return np.array(whole, np.uint8).reshape(-1, SIDE, SIDE, 3)
 
 
 def read(files: Files) -> Portraits:
-    """Read the photographs of the people who have at least 60 of them."""
-    paths, person, names = people(files.folder() / "lfw_funneled", MIN_PHOTOGRAPHS)
-    return _shuffled(np.stack([read_face(path) for path in paths]), person, names, paths)
+    """Read the photographs of the people who have at least 60 of them.
+
+    The folder holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``; where nobody has
+    enough photographs, that is a DataError. Names are sorted, with spaces.
+    """
+    folder = files.folder() / "lfw_funneled"
+    photographs = {
+        home.name.replace("_", " "): paths
+        for home in sorted(folder.glob("*/"))
+        if len(paths := sorted(home.glob("*.jpg"))) >= MIN_PHOTOGRAPHS
+    }
+    if not photographs:
+        raise DataError(
+            f"{folder}: expected folders Name/Name_0001.jpg, at least {MIN_PHOTOGRAPHS} "
+            "photographs in some of them, found none."
+        )
+    person = np.repeat(np.arange(len(photographs)), [len(paths) for paths in photographs.values()])
+    faces = [read_face(path) for paths in photographs.values() for path in paths]
+    return _shuffled(np.stack(faces), person, tuple(photographs))
 
 
 def sample(seed: int = 1) -> Portraits:
     """Draw eight people, a third as often as the real ones were photographed."""
     shots, person = generator.shots(seed=seed)
-    drawn = samples.cached_arrays(
+    arrays = samples.cached_arrays(
         "lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed
     )
-    return _shuffled(drawn["faces"], person, generator.NAMES, shots)
-
-
-def people(folder: Path, at_least: int) -> tuple[list[Path], np.ndarray, tuple[str, ...]]:
-    """List the photographs of everybody who has at least so many of them.
-
-    The folder holds one folder a person, ``George_W_Bush/George_W_Bush_0001.jpg``; where it is
-    missing, or nobody has enough photographs, that is a DataError. Returns paths, sorted by
-    person, then by name; person (n,) int64, index into the names; and names, sorted, with spaces.
-    """
-    found = {}
-    if folder.is_dir():
-        for one in sorted(path for path in folder.iterdir() if path.is_dir()):
-            pictures = sorted(one.glob("*.jpg"))
-            if len(pictures) >= at_least:
-                found[one.name.replace("_", " ")] = pictures
-    if not found:
-        raise DataError(
-            f"{folder}: expected folders Name/Name_0001.jpg, at least {at_least} "
-            "photographs in some of them, found none."
-        )
-    counts = [len(pictures) for pictures in found.values()]
-    paths = [path for pictures in found.values() for path in pictures]
-    return paths, np.repeat(np.arange(len(found)), counts), tuple(found)
+    return _shuffled(arrays["faces"], person, generator.NAMES)
 
 
 def read_face(path: Path) -> np.ndarray:
     """Read a photograph of 250 x 250 and return the face, (62, 47) float32 in [0, 1], grey."""
-    from PIL import Image
-
-    face = Image.fromarray(_photograph(path)).crop(
+    face = Image.fromarray(read_sized(path, SIDE, SIDE)).crop(
         (COLUMNS.start, ROWS.start, COLUMNS.stop, ROWS.stop)
     )
     small = np.asarray(face.resize((SHAPE[1], SHAPE[0])), dtype=np.float32)
     return small.mean(axis=2) / 255
 
 
-def _photograph(original: Path | Shot) -> np.ndarray:
-    """Return one photograph, (250, 250, 3) uint8."""
-    if isinstance(original, Shot):
-        return original.photograph()
-    from data.core import pictures
-
-    pixels = pictures.read(original)
-    if pixels.shape != (SIDE, SIDE, 3):
-        raise DataError(f"{original}: expected {SIDE} x {SIDE} pixels, found {pixels.shape[:2]}")
-    return pixels
-
-
-def _shuffled(
-    faces: np.ndarray,
-    person: np.ndarray,
-    names: tuple[str, ...],
-    originals: Sequence[Path | Shot],
-) -> Portraits:
+def _shuffled(faces: np.ndarray, person: np.ndarray, names: tuple[str, ...]) -> Portraits:
     """Bring the faces into the order of ``fetch_lfw_people``: splits by seed depend on it."""
     order = np.arange(len(faces))
     np.random.RandomState(ORDER_SEED).shuffle(order)
-    return Portraits(
-        faces=faces[order],
-        person=person[order],
-        names=names,
-        originals=tuple(originals[i] for i in order),
-    )
+    return Portraits(faces=faces[order], person=person[order], names=names)

@@ -25,10 +25,9 @@ def folder(tmp_path) -> Path:
     return root
 
 
-def test_nobody_with_enough_photographs_is_an_error_with_the_folder(folder, tmp_path):
-    for where, many in ((folder, 4), (tmp_path / "nothing", 1)):
-        with pytest.raises(DataError, match=f"{where.name}: expected folders"):
-            lfw.people(where, at_least=many)
+def test_nobody_with_enough_photographs_is_an_error_with_the_folder(folder, serve):
+    with pytest.raises(DataError, match="lfw_funneled: expected folders .* at least 60"):
+        serve(folder.parent)
 
 
 def test_the_cut_is_scikit_learns(tmp_path):
@@ -48,14 +47,6 @@ def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, serve
     order = np.arange(5)
     np.random.RandomState(42).shuffle(order)
     np.testing.assert_array_equal(real.person, np.array([0, 0, 1, 1, 1])[order], strict=True)
-    # a face, its name and its photograph stay together
+    # a face and its name stay together
     grey = np.array([150, 180, 30, 60, 90])[order]
     np.testing.assert_allclose(real.faces.mean(axis=(1, 2)) * 255, grey, atol=1)
-    np.testing.assert_allclose(real.photographs([4, 0]).mean(axis=(1, 2, 3)), grey[[4, 0]], atol=1)
-
-
-def test_the_real_files(real):
-    assert real.faces.shape == (1348, 62, 47) and real.fraction == 1348 / 13233
-    assert np.bincount(real.person).tolist() == [77, 236, 121, 530, 109, 71, 60, 144]
-    first = [real.names[k].split()[-1] for k in real.person[:8]]
-    assert first == ["Powell", "Bush", "Bush", "Bush", "Chavez", "Bush", "Koizumi", "Bush"]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from data.core import samples
 from data.core.fetch import Files
 from data.core.record import Record
+from data.lfw_100 import generator
 
 SIDE = 100
 FOLDS = 10
@@ -54,53 +55,51 @@ class FacePairs(Record):
 
 
 def read(files: Files) -> FacePairs:
-    """Read all photographs of LFW at 100 pixels with the official pairs."""
-    archive, people, pairs = (files.path(f) for f in ("lfw_100.zip", "people.txt", "pairs.txt"))
-    return FacePairs(**read_lfw(archive, people, pairs))
+    """Read all photographs of LFW at 100 pixels, out of their archive, and the official pairs."""
+    folds = read_people(files.path("people.txt"))
+    names = tuple(sorted(folds))
+    number = {name: k for k, name in enumerate(names)}
+    with zipfile.ZipFile(files.path("lfw_100.zip")) as packed:
+        members = [name for name in packed.namelist() if name.endswith(".jpg")]
+        members.sort(key=lambda member: (number[member.split("/")[0]], member))
+        images = np.empty((len(members), SIDE, SIDE, 3), np.uint8)
+        for image, member in zip(images, members, strict=True):
+            content = np.frombuffer(packed.read(member), np.uint8)
+            image[:] = cv2.imdecode(content, cv2.IMREAD_COLOR)[..., ::-1]
+    place = {member: k for k, member in enumerate(members)}
+    pairs, same, pair_fold = read_pairs(files.path("pairs.txt"))
+    return FacePairs(
+        images=images,
+        person=np.array([number[member.split("/")[0]] for member in members], np.int64),
+        names=names,
+        person_fold=np.array([folds[name] for name in names], np.int64),
+        pairs=np.array([[place[a], place[b]] for a, b in pairs], np.int64),
+        same=same,
+        pair_fold=pair_fold,
+    )
 
 
 def sample(seed: int = 0) -> FacePairs:
     """Draw a miniature: people in ten folds, and pairs of their pictures."""
-    from data.lfw_100 import generator as people
-
-    fields = samples.cached_arrays("lfw_100", lambda: people.lfw_like(seed=seed), seed)
-    return FacePairs(**fields, names=people.names(len(fields["person_fold"])))
+    fields = samples.cached_arrays("lfw_100", lambda: generator.lfw_like(seed=seed), seed)
+    return FacePairs(**fields, names=generator.names(len(fields["person_fold"])))
 
 
-def read_lfw(archive: Path, people: Path, pairs: Path) -> dict[str, object]:
-    """Read photographs and lists; return the fields of ``FacePairs``.
+def read_people(path: Path) -> dict[str, int]:
+    """Return the fold of each person, from 1.
 
-    ``archive`` is a zip of ``Name/Name_0001.jpg``, read where it lies; ``people`` and ``pairs`` are
-    ``people.txt`` and ``pairs.txt`` in the official format.
+    ``people.txt`` has the number of folds, then for each fold its size and lines of name, tab and
+    number of photographs.
     """
-    groups = read_people(people)
-    named = sorted((name, fold) for fold, group in enumerate(groups, 1) for name in group)
-    names = tuple(name for name, _ in named)
-    members, person = _members(archive, names)
-    place = {member: i for i, member in enumerate(members)}
-    listed, same, fold = read_pairs(pairs)
-    return {
-        "images": _decode(archive, members),
-        "person": person,
-        "names": names,
-        "person_fold": np.array([fold for _, fold in named], np.int64),
-        "pairs": np.array([[place[a], place[b]] for a, b in listed], np.int64).reshape(-1, 2),
-        "same": same,
-        "pair_fold": fold,
-    }
-
-
-def read_people(path: Path) -> list[list[str]]:
-    """Read ``people.txt``: the number of folds; for each, its size and lines of name and count.
-
-    Returns the names of the people of each fold.
-    """
-    lines = iter(path.read_text(encoding="utf-8").splitlines())
-    groups = []
-    for _ in range(int(next(lines))):
-        size = int(next(lines))
-        groups.append([next(lines).split("\t")[0] for _ in range(size)])
-    return groups
+    folds: dict[str, int] = {}
+    fold = 0
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        name, tab, _ = line.partition("\t")
+        if tab:
+            folds[name] = fold
+        else:
+            fold += 1
+    return folds
 
 
 def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray]:
@@ -123,24 +122,3 @@ def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarra
 
 def _member(name: str, number: str) -> str:
     return f"{name}/{name}_{int(number):04d}.jpg"
-
-
-def _members(archive: Path, names: Sequence[str]) -> tuple[list[str], np.ndarray]:
-    """Return the photographs of the listed people in order, and whose each one is."""
-    index = {name: i for i, name in enumerate(names)}
-    with zipfile.ZipFile(archive) as packed:
-        found = sorted(n for n in packed.namelist() if n.endswith(".jpg"))
-    by_person = sorted(found, key=lambda member: (index[member.split("/")[0]], member))
-    return by_person, np.array([index[m.split("/")[0]] for m in by_person], np.int64)
-
-
-def _decode(archive: Path, members: Sequence[str]) -> np.ndarray:
-    """Decode straight from the archive into one array: 4 s and 400 MB for all of LFW."""
-    import cv2
-
-    images = np.empty((len(members), SIDE, SIDE, 3), np.uint8)
-    with zipfile.ZipFile(archive) as packed:
-        for i, member in enumerate(members):
-            picture = cv2.imdecode(np.frombuffer(packed.read(member), np.uint8), cv2.IMREAD_COLOR)
-            images[i] = picture[..., ::-1]
-    return images

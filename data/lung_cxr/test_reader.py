@@ -6,9 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from utils import data
-from utils.data import DataError
-
 NAMES = ["MCUCXR_0002_1", "CHNCXR_0007_0", "CHNCXR_0001_1"]
 
 
@@ -67,36 +64,3 @@ def test_the_official_archives_give_both_hospitals(tmp_path, serve):
     record = serve(tmp_path)
     assert record.names == ("CHNCXR_0002_1", "MCUCXR_0001_0")
     assert record.masks[0].mean() == pytest.approx(0.32, abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("mask", "words"),
-    [
-        (lung(side=128), "128x128 pixels, its X-ray 256x256"),
-        (lung() // 255, r"holds 0 and 255, this one also \[1\]"),
-        (lung() * 0, "no pixel of the mask lies on a lung"),
-    ],
-)
-def test_foreign_masks_are_refused_by_name(copied, serve, mask, words):
-    save(copied / "masks" / f"{NAMES[0]}.png", mask)
-    with pytest.raises(DataError, match=f"{NAMES[0]}.png: .*{words}"):
-        serve(copied)
-
-
-def test_the_sample_and_its_folds():
-    sample = data.load("lung_cxr", tier="sample")
-    assert np.bincount(sample.folds).tolist() == [12] * 5
-    train, choose, test = sample.split(0)
-    assert (len(train), len(choose), len(test)) == (36, 12, 12)
-    assert choose[:2].tolist() == [4, 9] and test[:2].tolist() == [0, 5]
-    parts = [set(sample.split(fold)[2].tolist()) for fold in range(5)]
-    assert set.union(*parts) == set(range(60))
-    with pytest.raises(ValueError, match="fold 5"):
-        sample.split(5)
-
-
-def test_the_real_files(real):
-    assert real.images.shape == real.masks.shape == (634, 256, 256)
-    assert (real.hospital == "montgomery").sum() == 124 and real.tuberculosis.sum() == 310
-    assert [len(part) for part in real.split(4)] == [381, 127, 126]
-    assert 0.24 < real.masks.mean() < 0.27

@@ -46,8 +46,7 @@ class HandwrittenDigits(Record):
 
 def read(files: Files) -> HandwrittenDigits:
     """Read MNIST: 60,000 digits to train on and 10,000 by other people to test on."""
-    found = files.paths()
-    arrays = {field: read_idx(found[name]) for field, name in FILES.items()}
+    arrays = {field: read_idx(files.path(name)) for field, name in FILES.items()}
     labels = {field: arrays[field].astype(np.int64) for field in ("labels", "test_labels")}
     return HandwrittenDigits(**arrays | labels)
 

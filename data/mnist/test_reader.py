@@ -41,18 +41,3 @@ def test_the_sample_is_a_stratified_part_of_mnist():
         assert len(set(labels[:20].tolist())) > 5  # in a random order
     seen = {image.tobytes() for image in digits.images}
     assert len(seen) == 4000 and not seen & {image.tobytes() for image in digits.test_images}
-
-
-def test_the_sample_is_of_the_official_training_digits(real):
-    official = {image.tobytes(): k for image, k in zip(real.images, real.labels, strict=True)}
-    own = data.load("mnist", tier="sample")
-    for images, labels in ((own.images, own.labels), (own.test_images, own.test_labels)):
-        assert [official[image.tobytes()] for image in images] == labels.tolist()
-
-
-def test_the_official_files(real):
-    assert real.images.shape == (60000, 28, 28) and real.test_images.shape == (10000, 28, 28)
-    assert real.labels[:5].tolist() == [5, 0, 4, 1, 9]
-    assert np.bincount(real.test_labels).tolist() == [
-        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
-    ]  # fmt: skip

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.core import pictures
 from data.core.fetch import Files
 from data.core.record import Record
+from data.multiface.generator import photographs
 
 # Faces counted by eye, the child half in shadow at the right of the second one included; faces
 # in framed pictures on a wall, out of focus, are not.
@@ -47,8 +49,6 @@ class Photographs(Record):
 
 def read(files: Files) -> Photographs:
     """Read five press photographs."""
-    from data.core import pictures
-
     return Photographs(
         images=[pictures.read(files.path(name)) for name in REAL_COUNTS],
         names=tuple(name.removesuffix(".jpg") for name in REAL_COUNTS),
@@ -58,8 +58,6 @@ def read(files: Files) -> Photographs:
 
 def sample(seed: int = 0) -> Photographs:
     """Make six photographs: two portraits that packages ship, and four of their prints."""
-    from data.multiface.generator import photographs
-
     made = photographs(seed=seed)
     return Photographs(
         images=[item.image for item in made.values()],

@@ -9,6 +9,7 @@ import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
+from data.mutag.generator import molecules
 
 ATOMS = ("C", "N", "O", "F", "I", "Cl", "Br")
 BONDS = ("aromatic", "single", "double", "triple")
@@ -50,16 +51,13 @@ class Compounds(Record):
 
 def read(files: Files) -> Compounds:
     """Read the 188 molecules."""
-    found = files.paths()
-    paths = (found[f"MUTAG_{name}.txt"] for name in FILES)
+    paths = (files.path(f"MUTAG_{name}.txt") for name in FILES)
     tables = (np.loadtxt(path, np.int64, delimiter=",", ndmin=2) for path in paths)
     return _record(dict(zip(FILES, tables, strict=True)))
 
 
 def sample(seed: int = 0) -> Compounds:
     """Draw 120 molecules."""
-    from data.mutag.generator import molecules
-
     return _record(molecules(seed=seed))
 
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from utils import data
-
 TEXTS = {
     "A": "2, 1\n1, 2\n3, 2\n2, 3\n4, 5\n5, 4\n",
     "edge_labels": "0\n0\n1\n1\n2\n2\n",
@@ -25,15 +23,3 @@ def test_reads_the_five_files(tmp_path, serve):
         (found.labels, [1, 0]),
     ]:
         np.testing.assert_array_equal(values, np.array(expected, np.int64), strict=True)
-
-
-def test_the_sample_cannot_be_told_by_counting_nitrogens_and_oxygens():
-    found = data.load("mutag", tier="sample")
-    assert len(found.labels) == 120 and 0.5 < found.labels.mean() < 0.8
-    per_molecule = [np.bincount(found.atoms[found.owner == k], minlength=3)[1:] for k in range(120)]
-    assert {tuple(count) for count in per_molecule} == {(2, 2)}  # nitrogens and oxygens of each
-
-
-def test_the_official_files(real):
-    assert (len(real.labels), len(real.atoms), len(real.bonds)) == (188, 3371, 3721)
-    assert np.bincount(real.labels).tolist() == [63, 125]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
+from scipy.io import loadmat
 
 from data.core import samples
 from data.core.fetch import Files
 from data.core.record import Record
+from data.olivetti.generator import olivetti_like
 
 SIDE = 64
 PER_PERSON = 10
@@ -37,26 +38,17 @@ class Faces(Record):
 
 
 def read(files: Files) -> Faces:
-    """Read the photographs; person by person, ten faces each."""
-    images = read_mat(files.path("olivettifaces.mat"))
+    """Read the photographs; person by person, ten faces each.
+
+    MATLAB keeps one face a column and walks through a picture column by column: a face read row by
+    row would lie on its side, so the two last axes are exchanged.
+    """
+    columns = loadmat(files.path("olivettifaces.mat"))["faces"]
+    faces = columns.T.reshape(-1, SIDE, SIDE).transpose(0, 2, 1)
+    images = np.ascontiguousarray(faces, dtype=np.float32) / 255
     return Faces(images=images, person=np.arange(len(images)) // PER_PERSON)
 
 
 def sample(seed: int = 0) -> Faces:
     """Draw as many faces of as many people."""
-    from data.olivetti.generator import olivetti_like
-
     return Faces(**samples.cached_arrays("olivetti", lambda: olivetti_like(seed=seed), seed))
-
-
-def read_mat(path: Path) -> np.ndarray:
-    """Read ``olivettifaces.mat``, (n, 64, 64) float32 in [0, 1].
-
-    MATLAB keeps one face a column and walks through a picture column by column: a face read row by
-    row would lie on its side, so the two last axes are exchanged.
-    """
-    from scipy.io import loadmat
-
-    columns = loadmat(path)["faces"]
-    faces = columns.T.reshape(-1, SIDE, SIDE).transpose(0, 2, 1)
-    return np.ascontiguousarray(faces, dtype=np.float32) / 255

@@ -8,7 +8,7 @@ of its folders hold files that are no pictures (``.mat``, ``._`` files of an App
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
+from data.oxford_pets import generator
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
 SPECIES = ("cat", "dog")
@@ -69,117 +70,70 @@ class Pets(Record):
         first, second = self.originals[index]
         if isinstance(first, np.ndarray):
             return first, second
-        trimap = _trimap(second)
-        return _photograph(first, trimap.shape), trimap
+        trimap = pictures.read_mask(second, None, (PET, BACKGROUND, OUTLINE))
+        for upright in (False, True):  # as stored, or upright where only that fits the trimap
+            image = pictures.read(first, upright=upright, salvage=True)
+            if image.shape[:2] == trimap.shape:
+                return image, trimap
+        raise DataError(f"{first}, {image.shape[:2]}, has a trimap of {trimap.shape}")
 
 
 def read(files: Files) -> Pets:
-    """Find what is there of the official archives; pictures are read when they are asked for."""
+    """Find what is there of the official archives; pictures are read when they are asked for.
+
+    The folder holds ``images/NAME.jpg`` and ``annotations/trimaps/NAME.png``, and in the official
+    archive ``annotations/trainval.txt`` and ``test.txt``. No photograph at all, or one that is
+    missing or has no trimap, is a DataError.
+    """
     folder = files.folder()
-    names, split = listed(folder)
-    originals = [
-        (folder / "images" / f"{name}.jpg", folder / "annotations/trimaps" / f"{name}.png")
-        for name in names
-    ]
-    return _record(names, split, originals)
+    annotations = folder / "annotations"
+    photographs = {path.stem: path for path in (folder / "images").glob("[!.]*.jpg")}
+    trimaps = {path.stem: path for path in (annotations / "trimaps").glob("[!.]*.png")}
+    if (annotations / "trainval.txt").is_file():
+        parts = _by_lists(annotations)
+    else:
+        parts = _by_place(sorted(photographs | trimaps))
+    if not parts:
+        raise DataError(f"{folder / 'images'}: expected photographs NAME.jpg, found none.")
+    if lacking := sorted(parts.keys() - (photographs.keys() & trimaps.keys())):
+        raise DataError(f"{folder}: the photograph or the trimap of {lacking[0]} is missing.")
+    return _record({name: (photographs[name], trimaps[name]) for name in parts}, parts)
 
 
 def sample(seed: int = 0) -> Pets:
     """Draw eighty pets."""
-    from data.oxford_pets import generator as pets
-
-    n = len(pets.BREEDS)
+    n = len(generator.BREEDS)
     named = {
-        f"{pets.BREEDS[i % n]}_{i // n + 1}": pair
-        for i, pair in enumerate(pets.pets(SAMPLE, seed=seed))
+        f"{generator.BREEDS[i % n]}_{i // n + 1}": pair
+        for i, pair in enumerate(generator.pets(SAMPLE, seed=seed))
     }
-    names = sorted(named)
-    return _record(names, _by_place(names), [named[name] for name in names])
+    return _record(named, _by_place(sorted(named)))
 
 
-def listed(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the names of the photographs that have a trimap, and the part each belongs to.
-
-    The folder holds ``images/NAME.jpg`` and ``annotations/trimaps/NAME.png``, and in the official
-    archive ``annotations/list.txt``, ``trainval.txt`` and ``test.txt``. No photograph at all, or
-    one of a list that is missing or has no trimap, is a DataError.
-    """
-    annotations = folder / "annotations"
-    pictures = {path.stem for path in (folder / "images").glob("[!.]*.jpg")}
-    trimaps = {path.stem for path in (annotations / "trimaps").glob("[!.]*.png")}
-    if (annotations / "list.txt").is_file():
-        names = sorted(_names(annotations / "list.txt"))
-    else:
-        names = sorted(pictures | trimaps)
-    if not names:
-        raise DataError(f"{folder / 'images'}: expected photographs NAME.jpg, found none.")
-    for what, there in (("images/{}.jpg", pictures), ("annotations/trimaps/{}.png", trimaps)):
-        _all_there(folder, what, [name for name in names if name not in there])
-    lists = [annotations / f"{part}.txt" for part in ("trainval", "test")]
-    if not all(path.is_file() for path in lists):
-        return names, _by_place(names)
-    return names, _by_lists(names, *lists)
-
-
-def _all_there(folder: Path, what: str, lacking: Sequence[str]) -> None:
-    if lacking:
-        more = f", and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        missing = folder / what.format(lacking[0])
-        raise DataError(f"{missing} is missing{more}: every photograph needs its trimap.")
-
-
-def _names(path: Path) -> list[str]:
-    """Read the first word of every line that is no comment."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
-
-
-def _by_place(names: Sequence[str]) -> list[str]:
+def _by_place(names: Sequence[str]) -> dict[str, str]:
     """Give every fifth name to the test part, and the one before it to choosing."""
-    return [{3: "validation", 4: "test"}.get(i % 5, "train") for i in range(len(names))]
+    return {name: {3: "validation", 4: "test"}.get(i % 5, "train") for i, name in enumerate(names)}
 
 
-def _by_lists(names: Sequence[str], trainval: Path, test: Path) -> list[str]:
+def _by_lists(folder: Path) -> dict[str, str]:
     """Take the official lists; every fifth name of the first is for choosing."""
-    first, second = sorted(_names(trainval)), set(_names(test))
-    part = {name: "validation" if i % 5 == 4 else "train" for i, name in enumerate(first)}
-    part |= dict.fromkeys(second, "test")
-    return [part[name] for name in names]
+    trainval, test = (
+        [line.split()[0] for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("trainval.txt", "test.txt")
+    )
+    parts = {n: "validation" if i % 5 == 4 else "train" for i, n in enumerate(sorted(trainval))}
+    return parts | dict.fromkeys(test, "test")
 
 
-def _record(names: Sequence[str], split: Sequence[str], originals: Sequence[Paths | Drawn]) -> Pets:
+def _record(originals: Mapping[str, Paths | Drawn], parts: Mapping[str, str]) -> Pets:
+    names = tuple(sorted(originals))
     kinds = [name.rpartition("_")[0] for name in names]
     breeds = tuple(sorted(set(kinds)))
     return Pets(
-        names=tuple(names),
+        names=names,
         breed=np.array([breeds.index(kind) for kind in kinds], np.int64),
         breeds=breeds,
         species=np.array([not kind[:1].isupper() for kind in kinds], np.int64),
-        split=np.array(split),
-        originals=tuple(originals),
+        split=np.array([parts[name] for name in names]),
+        originals=tuple(originals[name] for name in names),
     )
-
-
-def _trimap(path: Path) -> np.ndarray:
-    try:
-        trimap = pictures.read_labels(path)
-        pictures.check_mask(trimap, trimap.shape, (PET, BACKGROUND, OUTLINE))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: {error}") from error
-    return trimap.astype(np.uint8)
-
-
-def _photograph(path: Path, shape: tuple[int, ...]) -> np.ndarray:
-    """Read a photograph as its trimap was drawn: as stored, or upright where that fits only."""
-    try:
-        pixels = pictures.read(path, upright=False, salvage=True)
-        if pixels.shape[:2] != tuple(shape):
-            pixels = pictures.read(path, salvage=True)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read as a picture: {error}") from error
-    if pixels.shape[:2] != tuple(shape):
-        raise DataError(
-            f"{path} has {pixels.shape[1]} x {pixels.shape[0]} pixels, its trimap "
-            f"{shape[1]} x {shape[0]}: they do not belong together."
-        )
-    return pixels

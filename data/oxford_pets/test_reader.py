@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import oxford_pets
-from utils import data
 from utils.data import DataError
 
 NAMES = ["Abyssinian_1", "Abyssinian_2", "Sphynx_10", "beagle_1", "beagle_2", "pug_3"]
@@ -31,10 +29,8 @@ def tree(tmp_path) -> Path:
 
 
 def write_lists(tree: Path, trainval: list[str], test: list[str]) -> None:
-    head = "#Image CLASS-ID SPECIES BREED ID\n"
-    for part, names in (("trainval", trainval), ("test", test), ("list", trainval + test)):
+    for part, names in (("trainval", trainval), ("test", test)):
         text = "".join(f"{name} 1 1 1\n" for name in names)
-        text = head + text if part == "list" else text
         (tree / "annotations" / f"{part}.txt").write_text(text)
 
 
@@ -48,12 +44,12 @@ def test_the_official_lists_say_what_belongs_where(tree, serve):
     assert real.species.tolist() == [0, 0, 0, 1, 1, 1] and real.fraction == 6 / 7349
 
 
-def test_a_folder_without_pictures_or_trimaps_is_refused(tree, tmp_path):
+def test_a_folder_without_pictures_or_trimaps_is_refused(tree, tmp_path, serve):
     with pytest.raises(DataError, match="found none"):
-        oxford_pets.listed(tmp_path / "nothing")
+        serve(tmp_path / "nothing")
     (tree / "annotations" / "trimaps" / "pug_3.png").unlink()
-    with pytest.raises(DataError, match="pug_3.png is missing"):
-        oxford_pets.listed(tree)
+    with pytest.raises(DataError, match="trimap of pug_3 is missing"):
+        serve(tree)
 
 
 def test_what_does_not_fit_is_an_error_with_its_path(tree, serve):
@@ -62,24 +58,7 @@ def test_what_does_not_fit_is_an_error_with_its_path(tree, serve):
     Image.new("L", (30, 22), 7).save(tree / "annotations" / "trimaps" / "Sphynx_10.png")
     (tree / "annotations" / "trimaps" / "beagle_1.png").write_bytes(b"no picture")
     real = serve(tree)
-    for k, match in enumerate(("do not belong together", "cannot be read", r"\[7\]", "beagle_1")):
+    for k, match in enumerate(("has a trimap of", "cannot be read", r"\[7\]", "beagle_1")):
         with pytest.raises(DataError, match=match) as caught:
             real.read(k)
         assert NAMES[k] in str(caught.value)
-
-
-def test_the_sample_is_a_whole_set_in_the_layout_of_the_real_one():
-    sample = data.load("oxford_pets", tier="sample")
-    assert len(sample) == 80 and len(sample.breeds) == 8
-    counts = dict(zip(*np.unique(sample.split, return_counts=True), strict=True))
-    assert counts == {"test": 16, "train": 48, "validation": 16}
-    image, trimap = sample.read(7)
-    assert image.shape[:2] == trimap.shape and set(np.unique(trimap)) == {1, 2, 3}
-    assert np.bincount(sample.species).tolist() == [40, 40]
-
-
-def test_the_real_files(real):
-    assert real.fraction == len(real) / 7349
-    for k in range(min(len(real), 5)):
-        image, trimap = real.read(k)
-        assert image.shape == (*trimap.shape, 3) and set(np.unique(trimap)) == {1, 2, 3}

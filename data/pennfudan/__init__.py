@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from data.core import pictures
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
+from data.kit import bodies
 
-MOST_PEOPLE = 64  # a label above it is no person's number: such a mask is of another kind
+LABELS = range(65)  # a number above 64 is no person's: such a mask is of another kind
 # The first photograph of each fold: where the list goes on to another street.
 STARTS = ("FudanPed00001", "FudanPed00035", "FudanPed00069", "PennPed00025", "PennPed00063")
 SAMPLE_SIZES = ((120, 160), (160, 120), (144, 144))  # height and width of what is drawn
@@ -52,64 +51,35 @@ class Pedestrians(Record):
 
 
 def read(files: Files) -> Pedestrians:
-    """Read 170 photographs with pedestrians."""
-    images, labels, names = read_folder(files.folder())
-    return _record(images, labels, names, np.searchsorted(STARTS, names, side="right") - 1)
+    """Read 170 photographs, ``PNGImages/NAME.png`` (or .jpg), with ``PedMasks/NAME_mask.png``.
+
+    No photograph, or a picture or mask that is missing or does not fit, is a DataError that names
+    it.
+    """
+    folder = files.folder()
+    paths = pictures.pictures_in(folder / "PNGImages", (".png", ".jpg"))
+    paths.sort(key=lambda path: path.stem)
+    images = tuple(pictures.read(path) for path in paths)
+    names = tuple(path.stem for path in paths)
+    masks = tuple(
+        pictures.read_mask(folder / "PedMasks" / f"{name}_mask.png", image.shape, LABELS)
+        for name, image in zip(names, images, strict=True)
+    )
+    folds = np.searchsorted(STARTS, names, side="right").astype(np.int64) - 1
+    return Pedestrians(images=images, masks=masks, names=names, folds=folds)
 
 
 def sample() -> Pedestrians:
     """Draw streets with people, in three sizes that alternate."""
-    from data.kit import bodies
-
     images, people = [], []
     for seed, (height, width) in enumerate(SAMPLE_SIZES):
-        drawn = bodies.scenes(SAMPLE_EACH, height, width, people=(1, 3), seed=seed)
-        images += list(drawn.images)
-        people += list(drawn.masks)
+        scenes = bodies.scenes(SAMPLE_EACH, height, width, people=(1, 3), seed=seed)
+        images += list(scenes.images)
+        people += list(scenes.masks)
     turn = np.arange(len(images)).reshape(len(SAMPLE_SIZES), -1).T.ravel()  # sizes alternate
-    names = [f"DrawnPed{k + 1:05d}" for k in range(len(turn))]
-    folds = np.arange(len(names)) % len(STARTS)
-    return _record([images[i] for i in turn], [people[i] for i in turn], names, folds)
-
-
-def read_folder(folder: Path) -> tuple[list[np.ndarray], list[np.ndarray], list[str]]:
-    """Read ``PNGImages/NAME.png`` (or .jpg) with ``PedMasks/NAME_mask.png``.
-
-    Returns images and masks as in `Pedestrians`, and their names, sorted. No photograph, or a mask
-    that is missing, of another size, or with labels that number no person, is a DataError; a file
-    that is no picture is a PictureError. The message names the file.
-    """
-    found = sorted(
-        (path for path in (folder / "PNGImages").glob("[!.]*") if path.suffix in (".png", ".jpg")),
-        key=lambda path: path.stem,
-    )
-    if not found:
-        raise DataError(f"{folder / 'PNGImages'}: expected photographs NAME.png, found none.")
-    images, labels = [], []
-    for path in found:
-        images.append(pictures.read(path))
-        labels.append(_mask(folder / "PedMasks" / f"{path.stem}_mask.png", images[-1]))
-    return images, labels, [path.stem for path in found]
-
-
-def _mask(path: Path, image: np.ndarray) -> np.ndarray:
-    """Read the mask that belongs to an image; palette indices stay as they are."""
-    if not path.is_file():
-        raise DataError(f"{path} is missing: every photograph needs its mask.")
-    mask = pictures.read_labels(path)
-    try:
-        pictures.check_mask(mask, image.shape, range(MOST_PEOPLE + 1))
-    except ValueError as error:
-        raise DataError(f"{path}: {error}") from error
-    return mask.astype(np.uint8)
-
-
-def _record(
-    images: list[np.ndarray], labels: list[np.ndarray], names: list[str], folds: np.ndarray
-) -> Pedestrians:
     return Pedestrians(
-        images=tuple(images),
-        masks=tuple(labels),
-        names=tuple(names),
-        folds=folds.astype(np.int64),
+        images=tuple(images[i] for i in turn),
+        masks=tuple(people[i] for i in turn),
+        names=tuple(f"DrawnPed{k + 1:05d}" for k in range(len(turn))),
+        folds=np.arange(len(turn)) % len(STARTS),
     )

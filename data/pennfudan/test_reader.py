@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from utils.data import DataError
-
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
@@ -38,26 +36,3 @@ def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
     for k in range(6):
         assert real.images[k].shape == (30 + k, 40, 3) and real.masks[k].shape == (30 + k, 40)
         assert abs(int(real.images[k][0, 0, 0]) - 10 * k) < 4
-
-
-@pytest.mark.parametrize(
-    ("spoil", "match"),
-    [
-        (lambda path: path.unlink(), "is missing"),
-        (lambda path: Image.new("L", (20, 15)).save(path), "shape"),
-        (lambda path: Image.new("L", (40, 31), 255).save(path), "255"),
-        (lambda path: path.write_bytes(b"no picture"), "identify"),
-    ],
-)
-def test_a_mask_that_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
-    spoil(folder / "PedMasks" / "FudanPed00002_mask.png")
-    with pytest.raises(DataError, match=match) as caught:
-        serve(folder)
-    assert "FudanPed00002" in str(caught.value)
-
-
-def test_the_real_files(real):
-    assert len(real.names) == 170 and real.fraction == 1.0
-    assert np.bincount(real.folds).tolist() == [34, 34, 30, 38, 34]
-    assert (np.diff(real.folds) >= 0).all()  # stretches of the list: no street in two
-    assert real.people.min() >= 1 and real.people.sum() >= 345

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
+from data.core.pictures import read_sized
 from data.core.record import Record
 from data.kit import bodies
 from data.kit.bodies import JOINTS
@@ -26,9 +27,6 @@ SIGMAS = np.array(
     np.float64,
 )
 """How far annotators differ by joint, in roots of a person's area (CrowdPose's evaluation)."""
-
-COCO_SIGMAS = np.concatenate([[0.026, 0.025, 0.025, 0.035, 0.035], SIGMAS[:12]])
-"""The same for COCO's 17 joints: nose, eyes and ears come first."""
 
 COCO_TO_CROWDPOSE = tuple(range(5, 17))
 """COCO's joints that are CrowdPose's first twelve."""
@@ -78,33 +76,27 @@ class Poses(Record):
 def read(files: Files) -> Poses:
     """Read six photographs with joints."""
     folder = files.folder()
-    found = [one for file in FILES for one in read_json(folder / file)]
-    return Poses(**{field: tuple(one[field] for one in found) for field in found[0]})
+    return _record([fields for file in FILES for fields in read_json(folder / file)])
 
 
 def sample(seed: int = 5) -> Poses:
     """Draw eight scenes of the same layout."""
-    drawn = bodies.scenes(8, 320, 400, people=(1, 3), seed=seed)
-    found = [
-        of_drawing(people, mask) for people, mask in zip(drawn.joints, drawn.masks, strict=True)
-    ]
-    kept = [dict(zip(("joints", "boxes", "areas", "ignored"), one, strict=True)) for one in found]
-    return Poses(
-        images=tuple(drawn.images),
-        **{field: tuple(one[field] for one in kept) for field in kept[0]},
-        coco=tuple(np.zeros((0, 17, 3), np.float32) for _ in kept),
-        origins=("drawn",) * len(kept),
-        names=tuple(f"drawn_{i}" for i in range(len(kept))),
-    )
+    scenes = bodies.scenes(8, 320, 400, people=(1, 3), seed=seed)
+    drawings = []
+    for k, (joints, mask) in enumerate(zip(scenes.joints, scenes.masks, strict=True)):
+        about = {"images": scenes.images[k], "origins": "drawn", "names": f"drawn_{k}"}
+        drawings.append(about | _of_drawing(joints, mask))
+    return _record(drawings)
 
 
-def of_drawing(joints: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return joints, boxes, areas and ignored boxes of the people of a drawing.
+def _record(pictures: list[dict[str, Any]]) -> Poses:
+    return Poses(**{field: tuple(fields[field] for fields in pictures) for field in pictures[0]})
 
-    Takes joints (people, 14, 3) of ``data.kit.bodies.scenes``, and the mask (height, width) uint8,
-    k + 1 where person k is seen. Returns joints (k, 14, 3), boxes (k, 4) float32 and areas (k,)
-    float64 of the seen pixels of the people with a marked joint, and the boxes (m, 4) of the others
-    who are seen.
+
+def _of_drawing(joints: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the people of a drawing; person k is seen where the mask is k + 1.
+
+    Joints are (people, 14, 3). Those who are seen without a marked joint are to be ignored.
     """
     boxes = np.zeros((len(joints), 4), np.float32)
     areas = np.zeros(len(joints))
@@ -114,91 +106,65 @@ def of_drawing(joints: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
         if len(rows):
             boxes[k] = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
     known = (joints[:, :, 2] > 0).any(axis=1) & (areas > 0)
-    return joints[known], boxes[known], areas[known], boxes[~known & (areas > 0)]
+    return {
+        "joints": joints[known],
+        "boxes": boxes[known],
+        "areas": areas[known],
+        "ignored": boxes[~known & (areas > 0)],
+        "coco": np.zeros((0, 17, 3), np.float32),
+    }
 
 
-def read_json(path: Path) -> list[dict[str, object]]:
+def read_json(path: Path) -> list[dict[str, Any]]:
     """Read a JSON file in COCO's layout and its pictures: the fields of `Poses`, by picture.
 
     The file has "images", "annotations" and one category with 14 or 17 keypoints; pictures are
-    sorted by name. A file, a picture or an annotation that is missing or of another layout is a
-    DataError that names it.
+    sorted by name. A file of another layout, or a picture that cannot be read or has another size
+    than its annotations, is a DataError that names it.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        pictures, people = content["images"], content["annotations"]
         keypoints = len(content["categories"][0]["keypoints"])
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise DataError(
-            f"{path}: expected a JSON file in COCO's layout with images, annotations and a "
-            f"category with keypoints ({type(error).__name__}: {error})"
-        ) from error
-    if keypoints not in (14, 17):
-        raise DataError(f"{path}: expected 14 or 17 joints a person, found {keypoints}")
-    found = []
-    for picture in sorted(pictures, key=lambda one: one["file_name"]):
-        own = [one for one in people if one["image_id"] == picture["id"]]
-        file = path.parent / picture["file_name"]
-        pixels = _pixels(file, picture)
-        about = {"images": pixels, "origins": "coco" if keypoints == 17 else "crowdpose"}
-        found.append(about | {"names": file.name} | _people(own, keypoints, pixels.shape, file))
-    return found
+        pictures = []
+        for picture in sorted(content["images"], key=lambda picture: picture["file_name"]):
+            people = [p for p in content["annotations"] if p["image_id"] == picture["id"]]
+            shape = picture["height"], picture["width"]
+            image = read_sized(path.parent / picture["file_name"], *shape)
+            origin = "coco" if keypoints == 17 else "crowdpose"
+            about = {"images": image, "origins": origin, "names": picture["file_name"]}
+            pictures.append(about | _people(people, keypoints, shape))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise DataError(f"{path} does not hold people with joints: {error!r}") from error
+    return pictures
 
 
-def _pixels(file: Path, picture: dict) -> np.ndarray:
-    """Read a photograph; its size has to be that of its annotations."""
-    try:
-        pixels = pictures.read(file)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{file}: the annotations name this photograph, but {error}") from error
-    expected = (picture.get("height"), picture.get("width"))
-    if pixels.shape[:2] != expected:
-        raise DataError(
-            f"{file}: the annotations are of {expected[1]} x {expected[0]} pixels, "
-            f"the photograph has {pixels.shape[1]} x {pixels.shape[0]}"
-        )
-    return pixels
-
-
-def _people(own: list[dict], keypoints: int, shape: tuple[int, ...], file: Path) -> dict:
-    """Sort the people of a picture into those with joints and those to be left out."""
-    joints, boxes, areas, ignored = [], [], [], []
-    for one in own:
-        box, marked = _annotation(one, keypoints, file)
-        marked = inside(marked, shape[0], shape[1])
-        common = marked[list(COCO_TO_CROWDPOSE)] if keypoints == 17 else marked
-        if one.get("iscrowd") or not (common[:, 2] > 0).any():
+def _people(people: list[dict], keypoints: int, shape: tuple[int, int]) -> dict[str, np.ndarray]:
+    """Sort the people of a picture into those with joints and those to be ignored."""
+    marked, boxes, areas, ignored = [], [], [], []
+    for person in people:
+        x, y, width, height = person["bbox"]
+        box = np.array([x, y, x + width, y + height], np.float32)
+        joints = inside(np.reshape(person["keypoints"], (keypoints, 3)), *shape)
+        common = joints[list(COCO_TO_CROWDPOSE)] if keypoints == 17 else joints
+        if person.get("iscrowd") or not (common[:, 2] > 0).any():
             ignored.append(box)
             continue
-        joints.append(marked)
+        marked.append(joints)
         boxes.append(box)
         width, height = box[2:] - box[:2]
-        areas.append(float(one.get("area") or BOX_SHARE * width * height))
-    full = np.array(joints, np.float32).reshape(-1, keypoints, 3)
-    empty = np.zeros((0, 17, 3), np.float32)
+        areas.append(float(person.get("area") or BOX_SHARE * width * height))
+    joints = np.array(marked, np.float32).reshape(-1, keypoints, 3)
+    coco = joints if keypoints == 17 else np.zeros((0, 17, 3), np.float32)
+    if keypoints == 17:
+        joints = np.zeros((len(coco), len(JOINTS), 3), np.float32)  # no head, no neck
+        joints[:, : len(COCO_TO_CROWDPOSE)] = coco[:, list(COCO_TO_CROWDPOSE)]
     return {
-        "joints": to_crowdpose(full) if keypoints == 17 else full,
-        "coco": full if keypoints == 17 else empty,
+        "joints": joints,
+        "coco": coco,
         "boxes": np.array(boxes, np.float32).reshape(-1, 4),
         "areas": np.array(areas, np.float64),
         "ignored": np.array(ignored, np.float32).reshape(-1, 4),
     }
-
-
-def _annotation(one: dict, keypoints: int, file: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Return the box as corners and the joints of one annotation, checked."""
-    where = f"{file}: annotation {one.get('id', '?')}"
-    try:
-        x, y, width, height = (float(value) for value in one["bbox"])
-        marked = np.array(one["keypoints"], np.float32)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{where} lacks a box of 4 numbers or joints ({error!r})") from error
-    if marked.shape != (3 * keypoints,):
-        raise DataError(f"{where}: expected {3 * keypoints} numbers of joints, found {marked.size}")
-    marked = marked.reshape(keypoints, 3)
-    if not np.isfinite(marked).all() or not np.isin(marked[:, 2], (0, 1, 2)).all():
-        raise DataError(f"{where}: a joint is x, y and a flag 0, 1 or 2")
-    return np.array([x, y, x + width, y + height], np.float32), marked
 
 
 def inside(joints: np.ndarray, height: int, width: int) -> np.ndarray:
@@ -207,13 +173,6 @@ def inside(joints: np.ndarray, height: int, width: int) -> np.ndarray:
     Annotators set points from the edges of the outer pixels inwards, so x from -0.5 up to ``width``
     is taken as inside, and y likewise.
     """
-    x, y, flag = np.moveaxis(np.asarray(joints), -1, 0)
-    there = (x >= -0.5) & (x < width) & (y >= -0.5) & (y < height) & (flag > 0)
-    return np.where(there[..., None], joints, np.zeros_like(joints))
-
-
-def to_crowdpose(joints: np.ndarray) -> np.ndarray:
-    """Return CrowdPose's joints (..., 14, 3) of COCO's (..., 17, 3); head and neck have flag 0."""
-    known = np.asarray(joints)[..., list(COCO_TO_CROWDPOSE), :]
-    missing = np.zeros((*known.shape[:-2], len(JOINTS) - len(COCO_TO_CROWDPOSE), 3), known.dtype)
-    return np.concatenate([known, missing], axis=-2)
+    x, y, flag = np.moveaxis(np.asarray(joints, np.float32), -1, 0)
+    is_inside = (x >= -0.5) & (x < width) & (y >= -0.5) & (y < height) & (flag > 0)
+    return np.where(is_inside[..., None], joints, np.float32(0))

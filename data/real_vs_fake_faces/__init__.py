@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from data.core import samples
-from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.pictures import read_square
+from data.core.pictures import pictures_in, read_sized
 from data.core.record import LabelledPictures
+from data.real_vs_fake_faces import generator
 
 SIDE = 224
 CLASSES = ("real", "fake")  # a label is a place in here
@@ -48,22 +48,19 @@ class RealVsFakeFaces(LabelledPictures):
 def read(files: Files) -> RealVsFakeFaces:
     """Read ``images/`` and ``val_images/``, each with the folders ``real`` and ``fake``.
 
-    A class without a picture, two pictures of a class with one name, or a picture that is not
-    224x224 is a DataError; a file that is no picture is a PictureError. The message names it.
+    A folder without a picture, or a picture that is not 224x224, is a DataError that names it.
     """
     root = files.folder()
     found = [_photographs(root, kind) for kind in CLASSES]
-    images = np.stack([read_square(path, SIDE) for paths in found for path in paths])
+    images = np.stack([read_sized(path, SIDE, SIDE) for paths in found for path in paths])
     return _record(images, [[path.stem for path in paths] for paths in found])
 
 
 def sample(seed: int = 0) -> RealVsFakeFaces:
     """Draw 120 real and 120 fake portraits that differ in framing as the real set's do."""
-    from data.real_vs_fake_faces import generator
-
-    drawn = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
+    arrays = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
     names = [[f"{kind}_drawn_{i:03d}" for i in range(generator.EACH)] for kind in CLASSES]
-    return _record(drawn["images"], names)
+    return _record(arrays["images"], names)
 
 
 def _record(images: np.ndarray, names: list[list[str]]) -> RealVsFakeFaces:
@@ -80,16 +77,5 @@ def _record(images: np.ndarray, names: list[list[str]]) -> RealVsFakeFaces:
 
 def _photographs(root: Path, kind: str) -> list[Path]:
     """Return the pictures of a class from both folders, sorted by name."""
-    found = {}
-    for folder in (root / name / kind for name in FOLDERS):
-        for path in folder.glob("[!.]*") if folder.is_dir() else ():
-            if path.suffix.lower() not in SUFFIXES:
-                continue
-            if path.stem in found:
-                raise DataError(f"{path}: {found[path.stem]} has the same name")
-            found[path.stem] = path
-    if not found:
-        raise DataError(
-            f"{root}: expected {FOLDERS[0]}/{kind} with pictures like {kind}_1.jpg, found none"
-        )
-    return [found[name] for name in sorted(found)]
+    found = [path for name in FOLDERS for path in pictures_in(root / name / kind, SUFFIXES)]
+    return sorted(found, key=lambda path: path.stem)

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from utils.data import DataError
-
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
@@ -35,31 +33,3 @@ def test_the_real_tier_joins_both_folders_and_deals_the_parts(folder, serve):
     assert np.abs(red - 20 * np.tile(np.arange(1, 8), 2)).max() < 5
     images, labels = real.split("test")
     assert labels.tolist() == [0, 1] and images[1, 5, 5, 1] > 190
-    with pytest.raises(ValueError, match="'val' is not one of train, validation, test"):
-        real.split("val")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "match"),
-    [
-        (lambda root: (root / "images/fake/fake_2.jpg").write_bytes(b"x"), "fake_2.jpg"),
-        (
-            lambda root: Image.new("RGB", (225, 224)).save(root / "images/real/a.png"),
-            "a.png: expected 224x224 pixels, found 225x224",
-        ),
-        (
-            lambda root: Image.new("RGB", (224, 224)).save(root / "val_images/real/real_3.png"),
-            "real_3.png: .*images/real/real_3.jpg has the same name",
-        ),
-    ],
-)
-def test_what_does_not_fit_is_refused_with_its_name(folder, serve, spoil, match):
-    spoil(folder)
-    with pytest.raises((DataError, ValueError), match=match):
-        serve(folder)
-
-
-def test_the_real_files(real):
-    assert real.fraction == 1.0 and np.bincount(real.labels).tolist() == [589, 700]
-    counts = [np.bincount(real.split(part)[1]).tolist() for part in ("train", "validation", "test")]
-    assert counts == [[354, 420], [118, 140], [117, 140]]

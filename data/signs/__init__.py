@@ -10,14 +10,13 @@ import numpy as np
 from data.core import samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.pictures import pictures_in, read_square
+from data.core.pictures import pictures_in, read_sized
 from data.core.record import LabelledPictures
+from data.signs import generator
 
 SIDE = 64
 CLASSES = 6
 PARTS = ("train", "val", "test")
-FOLDERS = {part: f"{part}_signs" for part in PARTS}
-LAYOUT = "64x64_SIGNS/ has train_signs, val_signs and test_signs, photographs like 5_IMG_5864.jpg"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -45,46 +44,35 @@ class Signs(LabelledPictures):
 def read(files: Files) -> Signs:
     """Read the photographs of the three folders; a file's name begins with its label.
 
-    A folder that is missing or empty, a name that does not begin with 0 to 5, or a picture that is
-    not 64x64 is a DataError; a file that is no picture is a PictureError. The message names it.
+    The three folders may lie in another one. A folder without a picture, a name that does not begin
+    with 0 to 5, or a picture that is not 64x64 is a DataError that names it.
     """
-    root = _root(files.folder())
-    found = [(part, path) for part in PARTS for path in pictures_in(root / FOLDERS[part], LAYOUT)]
+    root = next(files.folder().glob("**/train_signs"), files.folder() / "train_signs").parent
+    rows = [(part, path) for part in PARTS for path in pictures_in(root / f"{part}_signs")]
     return Signs(
-        images=np.stack([read_square(path, SIDE) for _, path in found]),
-        labels=np.array([_label(path) for _, path in found], np.int64),
-        part=np.array([part for part, _ in found]),
-        names=tuple(path.stem for _, path in found),
+        images=np.stack([read_sized(path, SIDE, SIDE) for _, path in rows]),
+        labels=np.array([_label(path) for _, path in rows], np.int64),
+        part=np.array([part for part, _ in rows]),
+        names=tuple(path.stem for _, path in rows),
     )
 
 
 def sample(seed: int = 0) -> Signs:
     """Draw 720 hands to train on, 120 to choose on and 120 to test on."""
-    from data.signs import generator
-
-    drawn = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
-    labels = drawn["labels"]
+    arrays = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
+    labels = arrays["labels"]
     return Signs(
-        images=drawn["images"],
+        images=arrays["images"],
         labels=labels,
         part=np.repeat(PARTS, [generator.COUNTS[part] for part in PARTS]),
         names=tuple(
             f"{label}_DRAWN_{of:04d}{'' if of == i else ' (1)'}"
-            for i, (label, of) in enumerate(zip(labels, drawn["copy_of"], strict=True))
+            for i, (label, of) in enumerate(zip(labels, arrays["copy_of"], strict=True))
         ),
     )
 
 
-def _root(folder: Path) -> Path:
-    """Return the folder that holds the three parts: this one or one below it."""
-    for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
-        if (place / FOLDERS["train"]).is_dir():
-            return place
-    raise DataError(f"{folder}: found no train_signs; {LAYOUT}")
-
-
 def _label(path: Path) -> int:
-    first = path.name[0]
-    if first not in "012345":
+    if path.name[0] not in "012345":
         raise DataError(f"{path}: the name of a photograph begins with its label, 0 to 5")
-    return int(first)
+    return int(path.name[0])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from importlib.util import find_spec
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from data.core import samples
+from data.core import samples, video
+from data.core.cards import package_folder
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
+from data.talking_faces import generator
 
 REAL, FORGED, UNKNOWN = 0, 1, -1
 FILE = "short_hamilton_clip.mp4"
@@ -60,71 +60,53 @@ class Clips(Record):
 
 def read(files: Files) -> Clips:
     """Find the one recording of a stage; no labelled clip is to be had, see `labelled`."""
-    return _clips([files.path(FILE)], ["stage"], [UNKNOWN], [UNKNOWN])
+    return replace(_clips([("stage", UNKNOWN, UNKNOWN, files.path(FILE), None)]), boxes=None)
 
 
 def sample() -> Clips:
     """Draw a video call of several people, then five honest and five forged clips."""
-    return _drawn_clips([("call", CALL_FRAMES, 0, UNKNOWN), *_pairs(PAIRS, PAIR_FRAMES)])
+    call = "call", UNKNOWN, UNKNOWN, *_drawn("call", 0, CALL_FRAMES)
+    return _clips([call, *_pairs(PAIRS, PAIR_FRAMES)])
 
 
 def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
     """Return drawn clips with labels, in every tier: of each person one honest, one forged."""
-    return as_sample(_drawn_clips(_pairs(pairs, n_frames)), "talking_faces")
+    return as_sample(_clips(_pairs(pairs, n_frames)), "talking_faces")
 
 
-_Wanted = tuple[str, int, int, int]  # kind, frames, person, label
+def _pairs(pairs: int, n_frames: int) -> list[tuple]:
+    return [
+        (f"{kind} {who}", label, who, *_drawn(kind, who, n_frames))
+        for who in range(pairs)
+        for label, kind in ((REAL, "honest"), (FORGED, "forged"))
+    ]
 
 
-def _pairs(pairs: int, n_frames: int) -> list[_Wanted]:
-    kinds = ((REAL, "honest"), (FORGED, "forged"))
-    return [(kind, n_frames, who, label) for who in range(pairs) for label, kind in kinds]
-
-
-def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
-    wanted = list(wanted)
-    home = samples.cache_folder("talking_faces", also=[_portrait()])
-    drawn = [_drawn(home, kind, n_frames, who) for kind, n_frames, who, _ in wanted]
-    return _clips(
-        [path for path, _ in drawn],
-        [kind if kind == "call" else f"{kind} {who}" for kind, _, who, _ in wanted],
-        [label for *_, label in wanted],
-        [UNKNOWN if kind == "call" else who for kind, _, who, _ in wanted],
-        boxes=tuple(boxes for _, boxes in drawn),
-    )
-
-
-def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> Clips:
-    """Fill a record with what the files say of themselves."""
-    from data.core import video
-
-    told = [video.info(path) for path in paths]
+def _clips(rows: list[tuple]) -> Clips:
+    """Fill a record with names, labels, people, files and boxes, and what the files say."""
+    names, labels, people, paths, boxes = zip(*rows, strict=True)
+    infos = [video.info(path) for path in paths]
     return Clips(
-        paths=tuple(paths),
-        names=tuple(names),
+        paths=paths,
+        names=names,
         labels=np.array(labels, np.int64),
         people=np.array(people, np.int64),
-        frames=np.array([one.frames for one in told], np.int64),
-        fps=np.array([one.fps for one in told], np.float64),
-        sizes=np.array([(one.width, one.height) for one in told], np.int64).reshape(-1, 2),
+        frames=np.array([info.frames for info in infos], np.int64),
+        fps=np.array([info.fps for info in infos], np.float64),
+        sizes=np.array([(info.width, info.height) for info in infos], np.int64),
         boxes=boxes,
     )
 
 
-def _drawn(home: Path, kind: str, n_frames: int, who: int) -> tuple[Path, np.ndarray]:
+def _drawn(kind: str, who: int, n_frames: int) -> tuple[Path, np.ndarray]:
     """Return a drawn clip's file and its boxes; drawn and encoded where it is not cached yet."""
+    portrait = package_folder("scikit-image", "skimage") / "data" / "astronaut.png"
+    home = samples.cache_folder("talking_faces", also=[portrait])  # it takes part in the call
     path = home / f"{kind}_{who:03d}_{n_frames}.mp4"
     if not path.is_file():
-        from data.talking_faces import generator as clips
-
         if kind == "call":
-            clip = clips.call(who, n_frames)
+            clip = generator.call(who, n_frames)
         else:
-            clip = clips.talking(who, forged=kind == "forged", n_frames=n_frames)
-        clips.encode(clip, path)
+            clip = generator.talking(who, forged=kind == "forged", n_frames=n_frames)
+        generator.encode(clip, path)
     return path, np.load(path.with_suffix(".npy"))
-
-
-def _portrait() -> Path:
-    """Return the file of the photograph that takes part in the call."""
-    return Path(find_spec("skimage").origin).parent / "data" / "astronaut.png"

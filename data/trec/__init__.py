@@ -10,6 +10,7 @@ import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
+from data.trec.generator import questions
 
 CLASSES = ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
 TRAIN_FILE, TEST_FILE = "train_5500_coarse.label", "TREC_10_coarse.label"
@@ -55,8 +56,6 @@ def read(files: Files) -> Questions:
 
 def sample(seed: int = 0) -> Questions:
     """Write fewer questions from patterns."""
-    from data.trec.generator import questions
-
     return _record(*questions(seed=seed))
 
 

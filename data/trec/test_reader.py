@@ -17,11 +17,3 @@ def test_reads_both_files(tmp_path, serve):
     assert record.class_names == ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
     np.testing.assert_array_equal(record.labels, np.array([1, 3, 0], np.int64), strict=True)
     np.testing.assert_array_equal(record.test_labels, np.array([5, 4, 2], np.int64), strict=True)
-
-
-def test_the_official_files(real):
-    assert (len(real.texts), len(real.test_texts)) == (5452, 500)
-    assert np.bincount(real.labels).tolist() == [86, 1162, 1250, 1223, 835, 896]
-    assert np.bincount(real.test_labels).tolist() == [9, 138, 94, 65, 81, 113]
-    assert real.texts[0] == "How did serfdom develop in and then leave Russia ?"
-    assert real.test_texts[2] == "Who was Galileo ?"

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from data.core import samples
-from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.pictures import read_square
+from data.core.pictures import read_sized
 from data.core.record import Record
+from data.upv_gender import generator
 
 SIDE = 100
 LABELS = ("male", "female")  # the words of the lists; label 0 and label 1
@@ -51,46 +51,15 @@ class LabelledFaces(Record):
 
 
 def read(files: Files) -> LabelledFaces:
-    """Read the photographs that stand in exactly one of the two lists."""
-    archive, *lists = (
-        files.path(name) for name in ("lfw_100.zip", "male_names.txt", "female_names.txt")
-    )
-    return read_labelled(archive, *lists)
-
-
-def sample(seed: int = 0) -> LabelledFaces:
-    """Draw people of two groups, some of them several times."""
-    from data.upv_gender import generator
-
-    drawn = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
-    return LabelledFaces(
-        **drawn,
-        names=tuple(f"Person_{i + 1:04d}" for i in range(drawn["person"].max() + 1)),
-        part=split(drawn["labels"], share=0.3),  # so that there are enough strangers to count
-    )
-
-
-def read_labelled(archive: Path, male: Path, female: Path) -> LabelledFaces:
-    """Read photographs that one list names and the other does not.
-
-    ``archive`` is a zip of ``Name/Name_0001.jpg``, read where it lies; the lists have file names,
-    one a line, whose ending may be left out. A label without a photograph, or a list that names
-    none of the archive, is a DataError.
-    """
-    lists = [read_list(path) for path in (male, female)]
-    with zipfile.ZipFile(archive) as packed:
-        stems = {Path(n).stem: n for n in sorted(packed.namelist()) if n.endswith(".jpg")}
-        chosen = sorted(stem for stem in stems if (stem in lists[0]) != (stem in lists[1]))
-        labels = np.array([stem in lists[1] for stem in chosen], np.int64)
-        for k, path in enumerate((male, female)):
-            if not np.any(labels == k):
-                raise DataError(
-                    f"{path.name} names no photograph of {archive.name} that is not in the other "
-                    f"list too, so nothing carries the label {LABELS[k]!r}"
-                )
+    """Read the photographs that stand in exactly one of the two lists, out of their archive."""
+    male, female = (read_list(files.path(f"{label}_names.txt")) for label in LABELS)
+    with zipfile.ZipFile(files.path("lfw_100.zip")) as packed:
+        members = {Path(n).stem: n for n in packed.namelist() if n.endswith(".jpg")}
+        chosen = sorted((male ^ female) & members.keys())
         images = np.empty((len(chosen), SIDE, SIDE, 3), np.uint8)
         for i, stem in enumerate(chosen):
-            images[i] = read_square(packed.read(stems[stem]), SIDE, stems[stem])
+            images[i] = read_sized(packed.read(members[stem]), SIDE, SIDE, members[stem])
+    labels = np.array([stem in female for stem in chosen], np.int64)
     people = [stem.rpartition("_")[0] for stem in chosen]
     names, person = np.unique(people, return_inverse=True)
     return LabelledFaces(
@@ -99,6 +68,16 @@ def read_labelled(archive: Path, male: Path, female: Path) -> LabelledFaces:
         person=person.astype(np.int64),
         names=tuple(names.tolist()),
         part=split(labels),
+    )
+
+
+def sample(seed: int = 0) -> LabelledFaces:
+    """Draw people of two groups, some of them several times."""
+    arrays = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
+    return LabelledFaces(
+        **arrays,
+        names=tuple(f"Person_{i + 1:04d}" for i in range(arrays["person"].max() + 1)),
+        part=split(arrays["labels"], share=0.3),  # so that there are enough strangers to count
     )
 
 

@@ -1,7 +1,6 @@
 """Reading labels from two lists of names, and the drawn people in their place."""
 
 import io
-import os
 import zipfile
 from pathlib import Path
 
@@ -9,12 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import upv_gender
-from data.core import fetch
-from utils import data
-from utils.data import DataError
-
-DATA_FOLDER = os.environ.get("COURSE_DATA_DIR", "")
 COUNTS = {"Ada_Brook": 3, "Ben_Dale": 2, "Cora_Acker": 2, "Dan_Elm": 3}
 MALE = (
     "Ben_Dale_0001.jpg\nBen_Dale_0002\nDan_Elm_0001.jpg\n\nDan_Elm_0002.jpg\nCora_Acker_0002.jpg\n"
@@ -24,74 +17,24 @@ FEMALE = (
 )
 
 
-def jpeg(colour, mode="RGB", side=100) -> bytes:
-    stream = io.BytesIO()
-    Image.new(mode, (side, side), colour).save(stream, "JPEG", quality=95)
-    return stream.getvalue()
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Red tells the person; one picture is grey, one CMYK."""
+    """Return a folder of grey pictures and the two lists."""
+    stream = io.BytesIO()
+    Image.new("L", (100, 100), 90).save(stream, "JPEG")
     with zipfile.ZipFile(tmp_path / "lfw_100.zip", "w") as packed:
-        for i, (name, count) in enumerate(COUNTS.items()):
+        for name, count in COUNTS.items():
             for k in range(1, count + 1):
-                content = jpeg((60 * i, 0, 0))
-                if (name, k) == ("Dan_Elm", 1):
-                    content = jpeg(90, "L")
-                if (name, k) == ("Dan_Elm", 2):
-                    content = jpeg((0, 255, 255, 0), "CMYK")
-                packed.writestr(f"{name}/{name}_{k:04d}.jpg", content)
+                packed.writestr(f"{name}/{name}_{k:04d}.jpg", stream.getvalue())
     (tmp_path / "male_names.txt").write_text(MALE)
     (tmp_path / "female_names.txt").write_bytes(FEMALE.encode())
     return tmp_path
 
 
-def read(folder: Path) -> upv_gender.LabelledFaces:
-    names = ("lfw_100.zip", "male_names.txt", "female_names.txt")
-    return upv_gender.read_labelled(*(folder / name for name in names))
-
-
-def test_only_photographs_of_exactly_one_list_are_read(folder):
-    got = read(folder)
+def test_only_photographs_of_exactly_one_list_are_read(folder, serve):
+    got = serve(folder)
+    assert (got.data, got.source, got.fraction) == ("real", "local", 7 / 13224)
     assert got.names == tuple(COUNTS)
     np.testing.assert_array_equal(got.person, np.array([0, 0, 1, 1, 2, 3, 3]), strict=True)
     np.testing.assert_array_equal(got.labels, np.array([1, 1, 0, 0, 1, 0, 0]), strict=True)
     assert got.images.shape == (7, 100, 100, 3) and got.images.dtype == np.uint8
-
-
-def test_a_label_without_a_photograph_is_refused(folder):
-    (folder / "female_names.txt").write_text("Nobody_0001.jpg\n")
-    with pytest.raises(DataError, match=r"female_names.txt names no photograph.*'female'"):
-        read(folder)
-
-
-def test_the_real_set_is_read_from_what_is_fetched(folder, monkeypatch):
-    served = lambda name, file: fetch.Fetched(path=folder / file, source="local")  # noqa: E731
-    monkeypatch.setattr(fetch, "fetch", served)
-    real = data.load("upv_gender", tier="real")
-    assert (real.data, real.source, real.fraction) == ("real", "local", 7 / 13224)
-
-
-def test_the_sample_has_people_in_both_parts_and_people_in_one():
-    sample = data.load("upv_gender", tier="sample")
-    assert (sample.data, sample.source) == ("sample", "generated")
-    assert abs(sample.labels.mean() - 0.225) < 0.005
-    test = sample.part == "test"
-    assert abs(test.mean() - 0.3) < 0.002
-    assert sample.seen[~test].all() and 0.3 < sample.seen[test].mean() < 0.8
-
-
-@pytest.mark.skipif(
-    not DATA_FOLDER or not (Path(DATA_FOLDER) / "lfw_100").is_dir(),
-    reason="needs LFW in COURSE_DATA_DIR",
-)
-def test_the_lists_give_the_known_numbers(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
-    real = data.load("upv_gender", tier="real")
-    assert real.images.shape == (13224, 100, 100, 3) and real.fraction == 1.0
-    assert int((real.labels == 1).sum()) == 2961
-    parts = dict(zip(*np.unique(real.part, return_counts=True), strict=True))
-    assert parts == {"test": 2648, "train": 10576}
-    for person in range(0, len(real.names), 50):
-        assert len(np.unique(real.labels[real.person == person])) == 1

@@ -6,13 +6,19 @@ import math
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
+from mtcnn import MTCNN
+from mtcnn.utils.bboxes import iou
 
 SIDE = 12  # pixels that its first network looks at
 STRIDE = 2  # pixels between the windows that it looks at
 DEVICE = "CPU:0"  # as in the package
+PIXELS = (1, None, None, 3), "float32"
+BOXES = (None, 4), "float32"
 
 
 def pyramid_levels(height: int, width: int, min_face: float, factor: float) -> int:
@@ -37,14 +43,12 @@ class Cascade:
     """
 
     def __init__(self) -> None:
-        from mtcnn import MTCNN
-
-        # Kept: a graph alone does not keep its network's variables.
+        # A graph alone does not keep its network's variables.
         self._networks = [lean(stage._model) for stage in MTCNN().stages]
         first, second, third = self._networks
-        self._normalized = _normalized()
-        self._first = _on_a_level(first)
-        self._second, self._third = _on_crops(second, 24), _on_crops(third, 48)
+        self._first = _graph(partial(_windows, first), PIXELS, ((2,), "int32"), ((), "float32"))
+        self._second = _graph(partial(_crops, second, 24), PIXELS, BOXES)
+        self._third = _graph(partial(_crops, third, 48), PIXELS, BOXES)
         # More levels at a time than cores: some operations of TensorFlow use a single one.
         self._pool = ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
 
@@ -59,41 +63,41 @@ class Cascade:
     ) -> np.ndarray:
         """Return (n, 15), box, score, five x, five y, of the faces in (h, w, 3) uint8 RGB."""
         height, width = image.shape[:2]
-        levels = pyramid_levels(height, width, min_face, scale_factor)
-        scales = SIDE / min_face * scale_factor ** np.arange(levels)
-        pixels = self._normalized(image)
-        found = self._pool.map(lambda scale: self._proposals(pixels, scale, threshold_pnet), scales)
-        rows = best(np.concatenate([np.empty((0, 5)), *found]), 0.7)
+        count = pyramid_levels(height, width, min_face, scale_factor)
+        scales = SIDE / min_face * scale_factor ** np.arange(count)
+        with tf.device(DEVICE):
+            pixels = tf.constant((image[None] - np.float32(127.5)) / np.float32(128))
+        proposals = partial(self._proposals, pixels, threshold_pnet)
+        rows = np.concatenate([np.empty((0, 5)), *self._pool.map(proposals, scales)])
+        rows = suppressed(rows, 0.7)
         if len(rows):
             rows = squared(rows)
-            offsets, scores = self._second(pixels, rows[:, :4])
+            offsets, scores = self._second(pixels, _parts(rows[:, :4], pixels))
             rows = np.column_stack([moved(rows, offsets), scores[:, 1]])
-            rows = best(rows[rows[:, 4] > threshold_rnet], 0.7)
+            rows = suppressed(rows[rows[:, 4] > threshold_rnet], 0.7)
         if len(rows):
             rows = squared(rows)
-            offsets, points, scores = self._third(pixels, rows[:, :4])
+            offsets, points, scores = self._third(pixels, _parts(rows[:, :4], pixels))
             corner, size = rows[:, :2], rows[:, 2:4] - rows[:, :2] + 1
             points = points.reshape(-1, 2, 5) * size[..., None] + corner[..., None] - 1
             rows = np.column_stack([moved(rows, offsets), scores[:, 1], points.reshape(-1, 10)])
-            rows = best(rows[rows[:, 4] > threshold_onet], 0.7, method="min")
+            rows = suppressed(rows[rows[:, 4] > threshold_onet], 0.7, method="min")
         if len(rows) == 0:
             return np.empty((0, 15))
         rows[:, :4] = rows[:, :4].clip(0, [width - 1, height - 1] * 2)
         return rows
 
-    def _proposals(self, pixels: Any, scale: float, threshold: float) -> np.ndarray:
+    def _proposals(self, pixels: Any, threshold: float, scale: float) -> np.ndarray:
         """Return (n, 5), box and score, of the windows of one level that may hold a face."""
         size = (np.array(pixels.shape[1:3]) * scale).astype(np.int32)
         cells, offsets, scores = self._first(pixels, size, threshold)
         corner = STRIDE * cells[:, ::-1] + 1  # x, y
         boxes = np.hstack([corner, corner + SIDE - 1]) + (SIDE - 1) * offsets
-        return best(np.column_stack([boxes / scale, scores]), 0.5)
+        return suppressed(np.column_stack([boxes / scale, scores]), 0.5)
 
 
-def best(rows: np.ndarray, threshold: float, method: str = "union") -> np.ndarray:
+def suppressed(rows: np.ndarray, threshold: float, method: str = "union") -> np.ndarray:
     """Drop what a row of a higher score overlaps; rows that are dropped still drop others."""
-    from mtcnn.utils.bboxes import iou
-
     rows = rows[np.argsort(rows[:, 4])[::-1]]
     if len(rows) == 0:
         return rows
@@ -114,67 +118,38 @@ def moved(rows: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     return rows[:, :4] + offsets * np.tile(size, 2)
 
 
-def _normalized() -> Callable[[np.ndarray], Any]:
-    """Return a function of a picture that gives (1, h, w, 3) in [-1, 1]."""
-    import tensorflow as tf
-
-    @tf.function(input_signature=[tf.TensorSpec((None, None, 3), tf.uint8)])
-    def normalized(image: Any) -> Any:
-        with tf.device(DEVICE):
-            return (tf.cast(image[None], tf.float32) - 127.5) / 128
-
-    return normalized
+def _windows(network: Any, pixels: Any, size: Any, threshold: Any) -> Any:
+    """Return row and column, offsets and scores of the windows of a level that may hold a face."""
+    offsets, scores = network.call(tf.image.resize(pixels, size, "area"))
+    face = scores[0, ..., 1]
+    cells = tf.where(face > threshold)
+    return cells, tf.gather_nd(offsets[0], cells), tf.gather_nd(face, cells)
 
 
-def _on_a_level(network: Any) -> Callable[..., list[np.ndarray]]:
-    """Return a function of pixels, a size and a threshold: row and column, offsets, scores."""
-    import tensorflow as tf
-
-    @_traced(((1, None, None, 3), "float32"), ((2,), "int32"), ((), "float32"))
-    def windows(pixels: Any, size: Any, threshold: Any) -> Any:
-        level = tf.image.resize(pixels, size, "area")
-        offsets, scores = network.call(level)
-        face = scores[0, ..., 1]
-        cells = tf.where(face > threshold)
-        return cells, tf.gather_nd(offsets[0], cells), tf.gather_nd(face, cells)
-
-    return windows
+def _crops(network: Any, side: int, pixels: Any, boxes: Any) -> Any:
+    """Return what a network says of the boxes of a picture: y1 x1 y2 x2 in parts of its sides."""
+    picture = tf.zeros(tf.shape(boxes)[0], tf.int32)
+    return network.call(tf.image.crop_and_resize(pixels, boxes, picture, (side, side)))
 
 
-def _on_crops(network: Any, side: int) -> Callable[..., list[np.ndarray]]:
-    """Return a function of pixels and boxes: what the network says of each box."""
-    import tensorflow as tf
-
-    @_traced(((1, None, None, 3), "float32"), ((None, 4), "float32"))
-    def crops_judged(pixels: Any, places: Any) -> Any:
-        which = tf.zeros(tf.shape(places)[0], tf.int32)
-        return network.call(tf.image.crop_and_resize(pixels, places, which, (side, side)))
-
-    def judged(pixels: Any, boxes: np.ndarray) -> list[np.ndarray]:
-        height, width = pixels.shape[1:3]
-        return crops_judged(pixels, boxes[:, [1, 0, 3, 2]] / ([height, width] * 2))
-
-    return judged
+def _parts(boxes: np.ndarray, pixels: Any) -> np.ndarray:
+    """Return boxes x1 y1 x2 y2 in pixels as `_crops` takes them."""
+    height, width = pixels.shape[1:3]
+    return boxes[:, [1, 0, 3, 2]] / ([height, width] * 2)
 
 
-def _traced(*kinds: tuple[tuple[int | None, ...], str]) -> Callable[..., Any]:
-    """Return a decorator: a graph of arguments of these kinds, traced once, that answers arrays."""
-    import tensorflow as tf
-
+def _graph(function: Callable[..., Any], *kinds: Any) -> Callable[..., list[np.ndarray]]:
+    """Return a function as a graph of arguments of these kinds, traced once; it answers arrays."""
     specs = [tf.TensorSpec(*kind) for kind in kinds]
+    graph = tf.function(function, input_signature=specs).get_concrete_function()
 
-    def decorated(function: Callable[..., Any]) -> Callable[..., list[np.ndarray]]:
-        graph = tf.function(function, input_signature=specs).get_concrete_function()
+    def call(*arguments: Any) -> list[np.ndarray]:
+        with tf.device(DEVICE):
+            pairs = zip(arguments, specs, strict=True)
+            tensors = [tf.convert_to_tensor(argument, spec.dtype) for argument, spec in pairs]
+            return [answer.numpy() for answer in graph(*tensors)]
 
-        def called(*given: Any) -> list[np.ndarray]:
-            with tf.device(DEVICE):
-                pairs = zip(given, specs, strict=True)
-                tensors = [tf.convert_to_tensor(one, spec.dtype) for one, spec in pairs]
-                return [each.numpy() for each in graph(*tensors)]
-
-        return called
-
-    return decorated
+    return call
 
 
 def lean(network: Any) -> Any:
@@ -183,7 +158,6 @@ def lean(network: Any) -> Any:
     Keras's PReLU is the difference of two ReLUs, four passes where three do. Its softmax over two
     classes, face or not, takes longer than the sigmoid of their difference.
     """
-    import tensorflow as tf
 
     def sigmoids(scores):
         face = tf.sigmoid(scores[..., 1:] - scores[..., :1])

@@ -11,7 +11,6 @@ from data.core.cards import DataError
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -21,13 +20,7 @@ class Network:
     build: Callable[..., keras.Model]
     file: str
     fill: Callable[[keras.Model, Path], None]
-    entries: tuple[str, ...] = ()  # cards that may serve it, best first; its own name if none
-    without_top: str | None = None  # the file of what ends before the classifier, if another
-    preprocess: Callable[[np.ndarray], np.ndarray] | None = None  # of pixels 0..255
-
-    def file_for(self, top: bool = True) -> str:
-        """Return the name of the file that fills it, with its classifier or without."""
-        return self.file if top or self.without_top is None else self.without_top
+    file_without_top: str | None = None  # of what ends before the classifier, if it is another
 
 
 def fill_from_keras(model: keras.Model, path: Path) -> None:

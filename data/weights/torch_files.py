@@ -10,33 +10,13 @@ from __future__ import annotations
 import pickle
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
 from data.core.cards import DataError
 
-# torch's storage classes -> type of one number, as it lies in the file
-DTYPES = {"FloatStorage": "<f4", "LongStorage": "<i8"}
 _MAGIC = 0x1950A86A20F9469CFC6C  # the first pickle of the format
-
-
-def read(path: Path) -> dict[str, np.ndarray]:
-    """Read a flat dict of tensors that ``torch.save`` wrote, in the order of the file.
-
-    Raises
-    ------
-    DataError
-        If the file is none of torch's, or asks for anything but tensors.
-    """
-    try:
-        with open(path, "rb") as stream:
-            return _read(stream)
-    except OSError:
-        raise
-    except Exception as error:  # bytes that are no pickle can end in almost any exception
-        why = str(error) or type(error).__name__
-        raise DataError(f"{path} was not read as a state dict of PyTorch: {why}.") from error
 
 
 class _Storage(NamedTuple):
@@ -59,31 +39,26 @@ class _Tensor(NamedTuple):
         """Return the tensor's own copy of its numbers; NumPy refuses what lies outside."""
         size = self.storage.dtype.itemsize
         steps = [step * size for step in self.strides]
-        start = self.offset * size
-        return np.ndarray(self.shape, self.storage.dtype, raw, start, steps).copy()
+        return np.ndarray(
+            tuple(self.shape), self.storage.dtype, raw, self.offset * size, steps
+        ).copy()
 
 
-def _new_tensor(storage: _Storage, offset: int, shape: Any, strides: Any, *_: Any) -> _Tensor:
-    """Stand in for torch._utils._rebuild_tensor_v2."""
-    return _Tensor(storage, offset, tuple(shape), tuple(strides))
+_ALLOWED = {
+    ("collections", "OrderedDict"): OrderedDict,
+    ("torch._utils", "_rebuild_tensor_v2"): lambda *arguments: _Tensor(*arguments[:4]),
+    ("torch", "FloatStorage"): np.dtype("<f4"),
+    ("torch", "LongStorage"): np.dtype("<i8"),
+}
 
 
 class _Reader(pickle.Unpickler):
     """Reads dicts of tensors, and refuses everything else."""
 
-    ALLOWED: ClassVar = {
-        ("collections", "OrderedDict"): OrderedDict,
-        ("torch._utils", "_rebuild_tensor_v2"): _new_tensor,
-        **{("torch", name): np.dtype(code) for name, code in DTYPES.items()},
-    }
-
     def find_class(self, module: str, name: str) -> Any:
-        try:
-            return self.ALLOWED[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(
-                f"it asks for {module}.{name}, which is no tensor"
-            ) from None
+        if (module, name) not in _ALLOWED:
+            raise pickle.UnpicklingError(f"it asks for {module}.{name}, which is no tensor")
+        return _ALLOWED[module, name]
 
     def persistent_load(self, pid: Any) -> _Storage:
         """Return the storage of ('storage', type, key, device, count, view)."""
@@ -91,14 +66,24 @@ class _Reader(pickle.Unpickler):
         return _Storage(key, dtype, count)
 
 
+def read(path: Path) -> dict[str, np.ndarray]:
+    """Read a flat dict of tensors that ``torch.save`` wrote, in the order of the file.
+
+    A file that is none of torch's, or asks for anything but tensors, is a DataError.
+    """
+    with open(path, "rb") as stream:
+        try:
+            return _read(stream)
+        except Exception as error:  # bytes that are no pickle can end in almost any exception
+            why = str(error) or type(error).__name__
+            raise DataError(f"{path} was not read as a state dict of PyTorch: {why}.") from error
+
+
 def _read(stream: BinaryIO) -> dict[str, np.ndarray]:
     """Read five pickles (magic, protocol, system, tensors, keys), then the storages in a row."""
     magic, _, _, tensors = (_Reader(stream).load() for _ in range(4))
     if magic != _MAGIC:
         raise pickle.UnpicklingError("it does not begin as torch's files do")
-    for name, value in tensors.items():
-        if not isinstance(value, _Tensor):
-            raise pickle.UnpicklingError(f"entry {name!r} is a {type(value).__name__}, no tensor")
     storages = {tensor.storage.key: tensor.storage for tensor in tensors.values()}
     numbers = {}
     for key in _Reader(stream).load():

@@ -190,7 +190,7 @@ def _fetch_one(entry: Entry) -> str:
         fetched = [fetch.fetch_tree(entry.name)]
         what = "folder"
     else:
-        fetched = list(fetch.fetch_all(entry.name).values())
+        fetched = [fetch.fetch(entry.name, item.name) for item in entry.wanted]
         what = _files(len(fetched))
     sources = " + ".join(sorted({file.source for file in fetched}))
     return f"{what} ({sources})"

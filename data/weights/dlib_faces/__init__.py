@@ -5,17 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
+from keras import initializers, layers, ops
 
-from data.core.cards import DataError
 from data.weights.network import Network
-
-if TYPE_CHECKING:
-    import keras
 
 MEAN = (122.782, 117.001, 104.298)  # what dlib takes from r, g, b
 # Filters, how many residual blocks keep the size of the map, whether one that halves it is first.
@@ -31,9 +27,7 @@ def dlib_faces() -> keras.Model:
     a factor and a summand per channel, is folded into it, which leaves 5,607,488 parameters. The
     embedding is not of unit length.
     """
-    from keras import Input, Model, initializers, layers
-
-    image = Input((150, 150, 3), name="image")  # pixels 0..255
+    image = keras.Input((150, 150, 3), name="image")  # pixels 0..255
     x = layers.Normalization(mean=MEAN, variance=3 * (256.0**2,), name="scaled")(image)
     x = _conv(x, 1, 32, 7, stride=2, act="relu")
     x = layers.MaxPooling2D(3, 2, name="pool")(x)  # (n, 35, 35, 32)
@@ -45,12 +39,10 @@ def dlib_faces() -> keras.Model:
     x = layers.GlobalAveragePooling2D(name="mean")(x)  # (n, 256)
     start = initializers.GlorotUniform(seed=0)
     x = layers.Dense(128, use_bias=False, kernel_initializer=start, name="embedding")(x)
-    return Model(image, x, name="dlib_faces")
+    return keras.Model(image, x, name="dlib_faces")
 
 
 def _conv(x, number: int, filters: int, side: int = 3, stride: int = 1, act: str = "linear"):
-    from keras import initializers, layers
-
     how = dict(padding="same" if stride == 1 else "valid", activation=act, name=f"conv{number}")
     # With a seed of its own it takes nothing from the random numbers of a notebook.
     how["kernel_initializer"] = initializers.HeNormal(seed=number)
@@ -59,8 +51,6 @@ def _conv(x, number: int, filters: int, side: int = 3, stride: int = 1, act: str
 
 def _block(x, number: int, filters: int, down: bool):
     """Add what two convolutions find; where one is smaller or thinner, zeros fill it up."""
-    from keras import layers, ops
-
     h = _conv(x, number, filters, stride=2 if down else 1, act="relu")
     h = _conv(h, number + 1, filters)
     if down:
@@ -72,59 +62,34 @@ def _block(x, number: int, filters: int, down: bool):
 
 
 def fill_from_dlib(model: keras.Model, path: Path) -> None:
-    """Put dlib's ``.dat`` file into the network: layers in the order in which they are applied."""
+    """Put dlib's ``.dat`` file into the network: layers in the order in which they are applied.
+
+    A convolution (con_4) is followed by a factor and a summand per channel (affine_).
+    """
     convolutions = [layer for layer in model.layers if layer.name.startswith("conv")]
-    embedding = model.get_layer("embedding")
-    due = []  # what dlib calls a layer, and how many numbers it has
-    for layer in convolutions:
-        due += [("con_4", layer.count_params()), ("affine_", 2 * layer.filters)]
-    due.append(("fc_2", embedding.count_params()))
-    try:
-        found = list(_tensors(path.read_bytes()))
-    except ValueError as error:
-        raise DataError(f"{path} does not hold {model.name}: {error}.") from error
-    sizes = [(kind, array.size) for kind, array in found]
-    for number, (has, wants) in enumerate(zip_longest(sizes, due), 1):
-        if has != wants:
-            told = f"of its layers with numbers, {number} is {has} where {wants} is due"
-            raise DataError(f"{path} does not hold {model.name}: {told}.")
-    *pairs, last = (array for _, array in found)
+    *pairs, last = _tensors(path.read_bytes())
     for layer, both, affine in zip(convolutions, pairs[::2], pairs[1::2], strict=True):
         side, _, deep, wide = layer.kernel.shape
         kernel, bias = np.split(both, [-wide])
         factor, summand = np.split(affine, 2)
         kernel = kernel.reshape(wide, deep, side, side).transpose(2, 3, 1, 0)
         layer.set_weights([kernel * factor, bias * factor + summand])
+    embedding = model.get_layer("embedding")
     embedding.set_weights([last.reshape(embedding.kernel.shape)])
 
 
-def _tensors(blob: bytes) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the kind and the numbers of each layer of a network that dlib wrote."""
-    for name in _NAMES.finditer(blob):
-        kind, at = name[0][2:].decode(), name.end()
-        before = 2 if kind == "fc_2" else 0  # how many outputs and inputs
-        head = []
-        for _ in range(before + 5):  # and of the tensor: version, samples, channels, rows, columns
-            value, at = _number(blob, at)
-            head.append(value)
-        version, *shape = head[before:]
-        if version != 2:
-            raise ValueError(f"version {version} of a tensor where 2 is due")
-        if at + 4 * math.prod(shape) > len(blob):
-            raise ValueError("it ends early")
-        yield kind, np.frombuffer(blob, "<f4", math.prod(shape), at)
+def _tensors(content: bytes) -> Iterator[np.ndarray]:
+    """Yield the numbers of each layer of a network that dlib wrote."""
+    for name in _NAMES.finditer(content):
+        place = name.end()
+        sizes = []
+        # The fully connected layer says its outputs and inputs before its tensor. A tensor begins
+        # with a version, samples, channels, rows and columns.
+        for _ in range(7 if name[0].endswith(b"fc_2") else 5):
+            length = content[place]  # of the number that follows, in bytes
+            sizes.append(int.from_bytes(content[place + 1 : place + 1 + length], "little"))
+            place += 1 + length
+        yield np.frombuffer(content, "<f4", math.prod(sizes[-4:]), place)
 
 
-def _number(blob: bytes, at: int) -> tuple[int, int]:
-    """Return a whole number as dlib writes it, and where it ends: its length, then its bytes."""
-    if at >= len(blob):
-        raise ValueError("it ends early")
-    if blob[at] > 8:
-        raise ValueError(f"a size of {blob[at]:#x} bytes, or below zero")
-    end = at + 1 + blob[at]
-    return int.from_bytes(blob[at + 1 : end], "little"), end
-
-
-NETWORKS = {
-    "dlib_faces": Network(dlib_faces, "dlib_face_recognition_resnet_model_v1.dat", fill_from_dlib)
-}
+NETWORK = Network(dlib_faces, "dlib_face_recognition_resnet_model_v1.dat", fill_from_dlib)

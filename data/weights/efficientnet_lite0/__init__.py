@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
+from keras import initializers, layers
 
 from data.weights import torch_files
 from data.weights.network import Network
-
-if TYPE_CHECKING:
-    import keras
 
 SIDE = 224
 FILE = "efficientnet-lite0-57934424.pth"
@@ -27,22 +23,6 @@ STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
-# The file's name of a layer in a block, by ours.
-_IN_BLOCK = {
-    "expand_conv": "_expand_conv",
-    "expand_bn": "_bn0",
-    "depthwise_conv": "_depthwise_conv",
-    "depthwise_bn": "_bn1",
-    "project_conv": "_project_conv",
-    "project_bn": "_bn2",
-}
-_OUTSIDE = {
-    "stem_conv": "_conv_stem",
-    "stem_bn": "_bn0",
-    "head_conv": "_conv_head",
-    "head_bn": "_bn1",
-    "probabilities": "_fc",
-}
 
 
 def efficientnet_lite0(
@@ -56,9 +36,7 @@ def efficientnet_lite0(
     ``block10`` and ``block15`` are the last with strides 2, 4, 8, 16 and 32. ``head_relu`` is
     (n, 7, 7, 1280); with ``top`` its mean goes to 1,000 ``probabilities``.
     """
-    from keras import Input, Model, layers
-
-    image = Input(input_shape, name="image")
+    image = keras.Input(input_shape, name="image")
     x = layers.Rescaling(1 / 128, -127 / 128, name="scaled")(image)
     x = _normed(_conv(x, "stem_conv", 32, 3, 2), "stem")
     number = 0
@@ -72,35 +50,27 @@ def efficientnet_lite0(
         x = layers.Dropout(0.2, name="dropout")(x)
         start = _start("probabilities")
         x = layers.Dense(1000, "softmax", kernel_initializer=start, name="probabilities")(x)
-    return Model(image, x, name="efficientnet_lite0")
+    return keras.Model(image, x, name="efficientnet_lite0")
 
 
 def _start(name: str):
     """Return an initializer of its own seed, which takes nothing from a notebook's numbers."""
-    from keras import initializers
-
     return initializers.HeNormal(seed=sum(name.encode()))
 
 
 def _conv(x, name: str, filters: int, side: int = 1, stride: int = 1):
-    from keras import layers
-
     how = dict(padding="same", use_bias=False, kernel_initializer=_start(name), name=name)
     return layers.Conv2D(filters, side, stride, **how)(x)
 
 
 def _normed(x, name: str, relu: bool = True):
     """Batch norm, and ReLU6 but where a block narrows."""
-    from keras import layers
-
     x = layers.BatchNormalization(momentum=0.99, epsilon=1e-3, name=f"{name}_bn")(x)
     return layers.ReLU(6, name=f"{name}_relu")(x) if relu else x
 
 
 def _block(x, name: str, side: int, stride: int, widening: int, channels: int):
     """Widen, look around in each channel alone, narrow; where nothing changes its shape, add."""
-    from keras import layers
-
     h = x
     if widening > 1:
         h = _conv(h, f"{name}_expand_conv", widening * x.shape[-1])
@@ -114,60 +84,17 @@ def _block(x, name: str, side: int, stride: int, widening: int, channels: int):
     return layers.Add(name=name)([x, h]) if added else layers.Identity(name=name)(h)
 
 
-def module(layer: str) -> str:
-    """Return the name that a layer has in the file."""
-    if layer in _OUTSIDE:
-        return _OUTSIDE[layer]
-    block, _, part = layer.partition("_")
-    return f"_blocks.{block.removeprefix('block')}.{_IN_BLOCK[part]}"
-
-
-def prepare(image: np.ndarray, side: int = SIDE) -> np.ndarray:
-    """Cut the middle square out of a picture and scale it, bicubic, as the network wants it.
-
-    (height, width, 3) or grey (height, width), uint8, to (side, side, 3) float32, 0..255.
-    """
-    from PIL import Image
-
-    height, width = image.shape[:2]
-    edge = min(height, width)
-    left, upper = (width - edge) // 2, (height - edge) // 2
-    square = Image.fromarray(image).convert("RGB").crop((left, upper, left + edge, upper + edge))
-    return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.float32)
-
-
-@lru_cache(maxsize=1)
-def names() -> tuple[str, ...]:
-    """Return ImageNet's 1,000 classes in the order of the probabilities."""
-    text = (Path(__file__).parent / "names.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["names"])
-
-
-# torch's names of a module's tensors, in the order of the Keras layer's weights
-_TORCH_PARTS = {
-    "Conv2D": ("weight",),
-    "DepthwiseConv2D": ("weight",),
-    "Dense": ("weight", "bias"),
-    "BatchNormalization": ("weight", "bias", "running_mean", "running_var"),
-}
-
-
 def fill(model: keras.Model, path: Path) -> None:
-    """Put the state dict of PyTorch into the network."""
+    """Put the state dict of PyTorch, which has the order of our layers, into the network."""
     state = torch_files.read(path)
+    tensors = iter(t for name, t in state.items() if not name.endswith("num_batches_tracked"))
     for layer in model.layers:
-        if layer.weights:
-            kind = type(layer).__name__
-            tensors = [state[f"{module(layer.name)}.{part}"] for part in _TORCH_PARTS[kind]]
-            layer.set_weights([_to_keras(tensor, kind) for tensor in tensors])
+        layer.set_weights([_to_keras(next(tensors), w.shape) for w in layer.weights])
 
 
-def _to_keras(array: np.ndarray, kind: str) -> np.ndarray:
+def _to_keras(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Turn (out, in, h, w) into (h, w, in, out), of depthwise ones (h, w, out, 1); transpose."""
-    if array.ndim != 4:
-        return array.T
-    order = (2, 3, 0, 1) if kind == "DepthwiseConv2D" else (2, 3, 1, 0)
-    return array.transpose(order)
+    return (array.transpose(2, 3, 1, 0) if array.ndim == 4 else array.T).reshape(shape)
 
 
-NETWORKS = {"efficientnet_lite0": Network(efficientnet_lite0, FILE, fill)}
+NETWORK = Network(efficientnet_lite0, FILE, fill)

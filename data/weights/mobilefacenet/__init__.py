@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import keras
+from keras import layers
 
 from data.weights.network import Network, fill_from_keras
-
-if TYPE_CHECKING:
-    import keras
 
 
 def mobilefacenet() -> keras.Model:
@@ -17,9 +15,7 @@ def mobilefacenet() -> keras.Model:
     without activation narrows. In place of an average, a depthwise 7x7 weighs each place of
     the last map: the middle of an aligned face says more than its rim.
     """
-    from keras import Input, Model, layers
-
-    image = Input((112, 112, 3), name="image")
+    image = keras.Input((112, 112, 3), name="image")
     x = _conv(image, "conv1", 64, 3, stride=2)
     x = _depthwise(x, "dw2", act="relu")  # the file's network bounds all others at 6
     x = _conv(x, "conv3", 64, act="relu")
@@ -32,20 +28,16 @@ def mobilefacenet() -> keras.Model:
     x = _conv(x, "conv49", 512)  # (n, 7, 7, 512)
     x = layers.DepthwiseConv2D(7, name="dw50")(x)  # (n, 1, 1, 512)
     x = layers.Flatten(name="flatten")(_conv(x, "conv51", 128, act="linear"))
-    return Model(image, layers.UnitNormalization(name="embedding")(x), name="mobilefacenet")
+    return keras.Model(image, layers.UnitNormalization(name="embedding")(x), name="mobilefacenet")
 
 
 def _conv(x, name: str, filters: int, side: int = 1, stride: int = 1, act: str = "relu6"):
-    from keras import layers
-
     x = layers.ZeroPadding2D(side // 2, name=f"{name}_pad")(x) if side > 1 else x
     x = layers.Conv2D(filters, side, stride, name=name)(x)
     return layers.Activation(act, name=f"{name}_{act}")(x)
 
 
 def _depthwise(x, name: str, stride: int = 1, act: str = "relu6"):
-    from keras import layers
-
     x = layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
     x = layers.DepthwiseConv2D(3, stride, name=name)(x)
     return layers.Activation(act, name=f"{name}_{act}")(x)
@@ -58,4 +50,4 @@ def _bottleneck(x, number: int, wide: int, narrow: int, stride: int = 1):
     return _conv(x, f"conv{number + 2}", narrow, act="linear")
 
 
-NETWORKS = {"mobilefacenet": Network(mobilefacenet, "mobilefacenet_112.h5", fill_from_keras)}
+NETWORK = Network(mobilefacenet, "mobilefacenet_112.h5", fill_from_keras)
