@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from data.kit import camera, faces
 from data.kit.canvas import soft
 from data.kit.faces import Expression, Identity, Take
 from data.kit.noise import bump, ramp
+from data.kit.palette import cloth
 
 ZOOM = 0.6  # of a head in its tile
 REACH = 1 / ZOOM  # half a tile's side, in units of a face
@@ -69,8 +71,6 @@ class Attire:
     @classmethod
     def random(cls, rng: np.random.Generator) -> Attire:
         """Draw clothes."""
-        from data.kit.palette import cloth
-
         kinds = ("plain", "stripes", "jacket", "robe")
         return cls(
             _muted(cloth(rng)), _muted(cloth(rng)), str(rng.choice(kinds, p=[0.3, 0.25, 0.3, 0.15]))
@@ -130,8 +130,6 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
 
     It is drawn before black and before grey; the difference says what is seen behind.
     """
-    import cv2
-
     side = 2 * round(REACH * unit)
     size = max(LEAST, side)
     before = [
@@ -159,8 +157,6 @@ def _lay(
     frame: np.ndarray, tile: np.ndarray, seen: np.ndarray, place: tuple[float, float], unit: float
 ) -> None:
     """Lay a tile over the frame; what lies outside is cut off."""
-    import cv2
-
     side = len(tile)
     height, width = frame.shape[:2]
     corner = np.array(place) - (side - 1) / 2

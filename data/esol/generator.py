@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rdkit import Chem
+from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
 
 from data.esol.molecules import COLUMNS, delaney_descriptors
 
@@ -48,8 +50,6 @@ def solubility_table(
 
 def _distinct(n: int, rng: np.random.Generator) -> list[str]:
     """Return SMILES of ``n`` different molecules, methane first."""
-    from rdkit import Chem
-
     found = {"C": None}  # a dict keeps the order
     for _ in range(100 * n):
         if len(found) == n:
@@ -86,17 +86,12 @@ def _draw(choices: tuple[tuple[str, float], ...], rng: np.random.Generator) -> s
 
 
 def _rule(smiles: str) -> float:
-    from rdkit import Chem
-    from rdkit.Chem import Crippen, rdMolDescriptors
-
     molecule = Chem.MolFromSmiles(smiles)
     rings = rdMolDescriptors.CalcNumAromaticRings(molecule)
     return 0.5 - 1.1 * Crippen.MolLogP(molecule) - 0.03 * molecule.GetNumAtoms() - 0.3 * rings
 
 
 def _other_spelling(smiles: str, rng: np.random.Generator) -> str:
-    from rdkit import Chem
-
     molecule = Chem.MolFromSmiles(smiles)
     order = rng.permutation(molecule.GetNumAtoms()).tolist()
     return Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False)
@@ -104,9 +99,6 @@ def _other_spelling(smiles: str, rng: np.random.Generator) -> str:
 
 def _table(smiles: list[str], targets: list[float]) -> dict[str, list[Any]]:
     """Return the columns of the official file, computed with RDKit."""
-    from rdkit import Chem
-    from rdkit.Chem import Descriptors, rdMolDescriptors
-
     mols = [Chem.MolFromSmiles(text) for text in smiles]
     equation = np.array([-0.63, -0.0062, 0.066, -0.74])  # Delaney's, with the constant 0.16
     descriptors = np.array([delaney_descriptors(m) for m in mols])

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from data.kit import camera, faces
@@ -104,8 +105,6 @@ def _take(identity: faces.Identity, rng: np.random.Generator) -> faces.Take:
 
 
 def _shot(who: faces.Identity, take: faces.Take) -> Shot:
-    import cv2
-
     drawn = faces.draw_face(who, take, size=DRAWN, colour=True)
     scale = SIDE / DRAWN
     image = cv2.resize(drawn.image, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
@@ -119,8 +118,6 @@ def _swapped(
     head: Shot, other: faces.Identity, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Paste another person's inner face; return the picture and where it was pasted."""
-    import cv2
-
     does = faces.random_expression(rng, strength=0.7)
     exposure = head.take.exposure * float(np.exp(rng.normal(0, 0.06)))
     light = (head.take.light[0] + float(rng.normal(0, 0.25)), head.take.light[1])
@@ -145,8 +142,6 @@ def _anchors(shot: Shot) -> np.ndarray:
 
 def _inner_face(landmarks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the hull of brows, cheeks and chin, pulled in a little, (256, 256) float32 0 or 1."""
-    import cv2
-
     jaw, brows = landmarks[2:15], landmarks[17:27] - [0, rng.uniform(2, 10)]
     hull = cv2.convexHull(np.concatenate([jaw, brows]).astype(np.float32))
     middle = hull.mean(axis=0)
@@ -165,8 +160,6 @@ def _photographed(image: np.ndarray, rng: np.random.Generator, *, enlarged: bool
 
 def _grain(rng: np.random.Generator, enlarged: bool) -> np.ndarray:
     """Return noise of unit size, (256, 256, 1) float32: white, or drawn at half the size."""
-    import cv2
-
     if not enlarged:
         return rng.standard_normal((SIDE, SIDE, 1), np.float32)
     half = rng.standard_normal((SIDE // 2, SIDE // 2), np.float32)

@@ -5,6 +5,7 @@ A picture on its way is an array of floats, (h, w, c), in [0, 1] unless told oth
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from data.kit.canvas import box
@@ -28,8 +29,6 @@ def tint(rng: np.random.Generator, spread: float) -> np.ndarray:
 
 def blurred(picture: np.ndarray, sigma: float) -> np.ndarray:
     """Return a picture out of focus by ``sigma`` pixels."""
-    import cv2
-
     return cv2.GaussianBlur(picture, (0, 0), sigma)
 
 
@@ -70,7 +69,5 @@ def photographed(
     drawn: np.ndarray, shape: tuple[int, int], tint: np.ndarray, noise: float, rng: object
 ) -> np.ndarray:
     """Take a picture that was drawn large: shrunk, tinted and noisy, (*shape, 3) uint8."""
-    import cv2
-
     small = cv2.resize(drawn, shape[::-1], interpolation=cv2.INTER_AREA)
     return to_uint8(noisy(small * tint, noise, rng, grey=True))

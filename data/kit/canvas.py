@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from data.kit.palette import LUMA
@@ -72,8 +73,6 @@ class Canvas:
 
     def mask(self, outline: np.ndarray) -> np.ndarray:
         """Return the (h, w) float32 mask of a closed outline (k, 2)."""
-        import cv2
-
         mask = np.zeros(self.pixels.shape[:2], np.uint8)
         at = np.round(moved(outline, self.matrix) * 16).astype(np.int32)
         cv2.fillPoly(mask, [at], 255, cv2.LINE_AA, shift=4)
@@ -83,8 +82,6 @@ class Canvas:
         self, outline: np.ndarray, colour: object, relief: float = 0.5, label: int = 0
     ) -> None:
         """Paint a shape as a round body, bright at its upper left and dark at its lower right."""
-        import cv2
-
         mask = self.mask(outline)
         side = 2 * round(0.06 * max(mask.shape)) + 1
         part = box(mask > 0, margin=side)  # with all that the blur can see
@@ -106,8 +103,6 @@ class Canvas:
         Its edge is hard, for pictures that are drawn large. The colour is r, g, b, or a function
         that returns them, (h, w, 3), for the pixels x, y (h, w).
         """
-        import cv2
-
         turn = np.linspace(0, 2 * np.pi, 17)[:-1]
         rim = np.stack([np.cos(turn), np.sin(turn)], 1)
         points = (circles[:, None, :2] + circles[:, None, 2:] * rim).reshape(-1, 2)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from matplotlib import cbook
+from PIL import Image
 from skimage import data as pictures
 
 from data.kit import camera
@@ -39,9 +41,6 @@ class Portrait:
 
 
 def _grace_hopper() -> np.ndarray:
-    from matplotlib import cbook
-    from PIL import Image
-
     return np.asarray(Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from data.kit.noise import smooth_noise
@@ -9,8 +10,6 @@ from data.kit.noise import smooth_noise
 
 def street(height: int, width: int, rng: np.random.Generator) -> np.ndarray:
     """Return a street or a room, (height, width, 3) float32: wall, ground, boxes, poles."""
-    import cv2
-
     horizon = int(height * rng.uniform(0.3, 0.7))
     wall, ground = rng.uniform(0.25, 0.85, 3), rng.uniform(0.2, 0.75, 3)
     wall, ground = 0.4 * wall + 0.6 * wall.mean(), 0.35 * ground + 0.65 * ground.mean()

@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from data.kit import bodies
@@ -90,8 +91,6 @@ class Sheet:
 
     def flat(self, outline: np.ndarray, colour: object, depth: float = 0.0) -> None:
         """Fill an outline (k, 2), or several (n, k, 2), given in pixels."""
-        import cv2
-
         through = np.exp(-depth / self.clear)
         tone = np.asarray(colour) * through + np.asarray(self.haze) * (1 - through)
         tone = (np.minimum(np.maximum(tone, 0), 1) * 255).tolist()
@@ -112,8 +111,6 @@ class Sheet:
 
     def ball(self, points: np.ndarray, radii: np.ndarray, colour: object) -> None:
         """Paint the hull of balls, middles (k, 3) and radii (k,), brighter towards the light."""
-        import cv2
-
         size = self.view.focal / np.maximum(points[:, 2], NEAR) * radii
         middle, depth = self.view.project(points), float(points[:, 2].mean())
         to_sun = np.array([self.sun[0], -self.sun[1]]) * 0.32
@@ -311,7 +308,6 @@ def _wheels(sheet: Sheet, pose: Pose, at: tuple, *, seen: bool) -> None:
 
 def wheel(sheet: Sheet, pose: Pose, hub: tuple, across: list[float], metal: Colour) -> None:
     """Paint a wheel whose hub is at z, y; it reaches across from one x to the outer one."""
-    import cv2
 
     def ring(x: float, radius: float) -> np.ndarray:
         round_ = [np.full(16, x), hub[1] + radius * _RIM[:, 1], hub[0] + radius * _RIM[:, 0]]

@@ -9,6 +9,8 @@ finds them: a network has to know where lungs lie and what their border looks li
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image, ImageDraw
+from scipy import ndimage
 
 from data.kit import camera
 from data.kit.canvas import moved, placed
@@ -139,8 +141,6 @@ def _smooth(points: np.ndarray, steps: int = 10) -> np.ndarray:
 
 def _fill(outline: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Return the share of every pixel that an outline (k, 2) covers, (256, 256) in [0, 1]."""
-    from PIL import Image, ImageDraw
-
     fine = Image.new("L", (SIDE * _FINE, SIDE * _FINE))
     corners = [(float(x), float(y)) for x, y in moved(outline, matrix) * _FINE]
     ImageDraw.Draw(fine).polygon(corners, fill=255)
@@ -214,8 +214,6 @@ def _clouds(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarra
 
 def _exposed(rng: np.random.Generator, absorbed: np.ndarray, hospital: str) -> np.ndarray:
     """Return the film's grey in 0..1: much light passes air and blackens it."""
-    from scipy import ndimage
-
     hard = hospital == "montgomery"
     strength = rng.uniform(1.9, 2.6) if hard else rng.uniform(1.1, 1.7)
     film = 1 - np.exp(-strength * ndimage.gaussian_filter(absorbed, 0.8) ** (1.25 if hard else 1))

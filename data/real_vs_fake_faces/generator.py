@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from data.kit import camera, faces
@@ -158,8 +159,6 @@ def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:
 
 def _lights(rng: np.random.Generator) -> np.ndarray:
     """Return discs of light, as a lens makes them of what lies far behind, (224, 224, 3)."""
-    import cv2
-
     lights = np.zeros((SIDE, SIDE, 3), np.float32)
     for _ in range(rng.integers(4, 14)):
         disc = np.zeros((SIDE, SIDE), np.float32)
@@ -180,8 +179,6 @@ def _vignette(rng: np.random.Generator) -> np.ndarray:
 
 def _grain(rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
     """Return noise of unit size, (224, 224, 1) float32: white, or made at half the size."""
-    import cv2
-
     if not enlarged:
         return rng.standard_normal((SIDE, SIDE, 1), np.float32)
     half = rng.standard_normal((SIDE // 2, SIDE // 2), np.float32)

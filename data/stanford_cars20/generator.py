@@ -485,7 +485,7 @@ def cloud(body: Body, make: Make) -> Cloud:
 def _model_cloud(number: int) -> tuple[Body, Cloud, np.ndarray]:
     """Return body and points of a model for all of its pictures.
 
-    The third value, (k,), is how far from a car's origin the planes lie that touch it at its points.
+    The third value, (k,), is how far from a car's origin the planes lie that touch it there.
     """
     body, make = model(number)
     points = cloud(body, make)

@@ -25,12 +25,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from skimage import data as pictures
 
 from data.core.files import temporary_path
 from data.kit import camera, faces
 from data.kit.canvas import moved
 from data.kit.faces import Expression, Identity, Take
 from data.kit.noise import wave
+from data.kit.prints import FACE_AXES, FACE_CENTRE
 
 SIZE = 192  # pixels of a clip's side
 FRAMES, FPS = 6, 6.0  # one second, at the pace of a slow webcam
@@ -225,10 +227,6 @@ def _between(
 
 def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
     """Move, turn and light the astronaut's portrait as if she sat before a camera."""
-    from skimage import data as pictures
-
-    from data.kit.prints import FACE_AXES, FACE_CENTRE
-
     portrait = pictures.astronaut()
     low, high = FACE_CENTRE - FACE_AXES, FACE_CENTRE + FACE_AXES
     corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
