@@ -7,7 +7,6 @@ Tools:
 - `noise`: steps and bumps over coordinates, smooth noise and spots over pixels, paths over time.
 - `palette`: colours of skin, hair, irises and cloth.
 - `camera`: exposure, tint, blur, noise, rounding to uint8; `photographed` does most of it.
-- `scenery`: backgrounds.
 
 Things:
 

@@ -5,12 +5,6 @@ turned about its own axis and seen from far away; around its bones lie rounded p
 painted from the farthest to the nearest. So the true place of every joint is known, and also
 whether something covers it. What stays the same in all pictures of a person (clothes, build,
 hair, bag) follows from a number, the identity.
-
-Examples
---------
->>> drawn = scenes(2, 96, 128, people=(1, 3), seed=0)
->>> drawn.images.shape, drawn.masks.shape, drawn.joints[0].shape[1:]
-((2, 96, 128, 3), (2, 96, 128), (14, 3))
 """
 
 from __future__ import annotations
@@ -19,18 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from data.kit import camera, palette
 from data.kit.canvas import Canvas
-from data.kit.scenery import street
+from data.kit.noise import smooth_noise
 
 _PAIRS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 JOINTS = (*(f"{side} {joint}" for joint in _PAIRS for side in ("left", "right")), "head", "neck")
 """The joints in CrowdPose's order; left and right are those of the person."""
 
 FINE = 2  # drawn at this many times the size, then shrunk: smooth edges
-HIDDEN = 0.35  # a person of whom less than this share would be seen is placed anew
+HIDDEN = 0.35  # a person of whom less than this share would be seen is placed again
+CALM = 0.5  # the share of people who stand or walk
 
 Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
@@ -96,14 +92,12 @@ def scenes(
     seed: int = 0,
     *,
     tall: tuple[float, float] = (0.45, 0.85),
-    calm: float = 0.5,
 ) -> Scenes:
     """Draw pictures of people with their joints and masks.
 
     ``people`` are the fewest and most in a picture, 0 is allowed; ``tall`` the height of a standing
-    person, in picture heights; ``calm`` the share of people who stand or walk. The seed decides
-    poses, places, clothes and backgrounds. Person k of a picture is in front of all people before
-    k.
+    person, in picture heights. The seed decides poses, places, clothes and backgrounds. Person k of
+    a picture is in front of all people before k.
     """
     if not 0 <= people[0] <= people[1]:
         raise ValueError(f"people: expected 0 <= fewest <= most, got {people}")
@@ -113,23 +107,23 @@ def scenes(
     joints, identities = [], []
     for i in range(count):
         wanted = int(rng.integers(people[0], people[1] + 1))
-        images[i], masks[i], found, who = _scene(rng, (height, width), wanted, tall, calm)
+        images[i], masks[i], found, who = _scene(rng, (height, width), wanted, tall)
         joints.append(found)
         identities.append(who)
     return Scenes(images, joints, masks, identities)
 
 
 def _scene(
-    rng: np.random.Generator, shape: tuple[int, int], wanted: int, tall: tuple, calm: float
+    rng: np.random.Generator, shape: tuple[int, int], wanted: int, tall: tuple[float, float]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return image, mask, joints and identities of one scene."""
-    backdrop = street(shape[0] * FINE, shape[1] * FINE, rng)
+    backdrop = _street(shape[0] * FINE, shape[1] * FINE, rng)
     light, tint = rng.uniform(0, np.pi), np.exp(rng.normal(0, 0.1) + rng.normal(0, 0.04, 3))
     best, most = None, -1.0
     for _ in range(8):  # until nobody is nearly covered; else the best that was found
         who = rng.integers(0, 2**31, wanted)
         sizes = np.sort(rng.uniform(*tall, wanted))  # nearer is larger and lower
-        placed = [_stand(rng, int(k), s, shape, calm) for k, s in zip(who, sizes, strict=True)]
+        placed = [_stand(rng, int(k), s, shape) for k, s in zip(who, sizes, strict=True)]
         canvas = _draw(backdrop.copy(), placed, light)
         worst = min((_share(canvas, one, k) for k, one in enumerate(placed)), default=1.0)
         if worst > most:
@@ -145,6 +139,30 @@ def _scene(
     return image, mask, joints, who.astype(np.int64)
 
 
+def _street(height: int, width: int, rng: np.random.Generator) -> np.ndarray:
+    """Return a street or a room, (height, width, 3) float32: wall, ground, boxes, poles."""
+    horizon = int(height * rng.uniform(0.3, 0.7))
+    wall, ground = rng.uniform(0.25, 0.85, 3), rng.uniform(0.2, 0.75, 3)
+    wall, ground = 0.4 * wall + 0.6 * wall.mean(), 0.35 * ground + 0.65 * ground.mean()
+    pixels = np.empty((height, width, 3), np.float32)
+    pixels[:horizon], pixels[horizon:] = wall, ground
+    pixels *= np.linspace(1.12, 0.9, height)[:, None, None]
+    for _ in range(rng.integers(3, 9)):
+        w, h = rng.uniform(0.03, 0.3) * width, rng.uniform(0.08, 0.5) * height
+        x, y = rng.uniform(-0.1, 1) * width, horizon - h + rng.uniform(-0.1, 0.2) * height
+        colour = rng.uniform(0.1, 0.9, 3) * 0.35 + rng.uniform(0.05, 0.45) + 0.25 * wall
+        corner, far = (int(x), int(y)), (int(x + w), int(y + h))
+        cv2.rectangle(pixels, corner, far, np.clip(colour, 0, 1).tolist(), -1)
+    for _ in range(rng.integers(1, 5)):  # poles, branches, railings: as thin as limbs
+        x, y = rng.uniform(0, width), rng.uniform(0, height)
+        angle, length = rng.normal(np.pi / 2, 0.6), rng.uniform(0.1, 0.5) * height
+        end = (int(x + np.cos(angle) * length), int(y + np.sin(angle) * length))
+        thick = max(1, int(rng.uniform(0.008, 0.03) * height))
+        cv2.line(pixels, (int(x), int(y)), end, rng.uniform(0.1, 0.8, 3).tolist(), thick)
+    rough = smooth_noise(height, width, 6, rng, beyond=2)
+    return np.clip(pixels + 0.018 * rough[..., None], 0.02, 0.98)
+
+
 # ------------------------------------------------------------------ the skeleton
 
 # shares of the body's height; joints by their place in JOINTS
@@ -155,9 +173,9 @@ _ARM, _FOREARM, _THIGH, _SHANK = 0.165, 0.150, 0.235, 0.240
 def skeleton(rng: np.random.Generator, build: float = 1.0, calm: float = 1.0) -> np.ndarray:
     """Return the joints of a body in some pose, (14, 3) float64.
 
-    They are told to the person's left, up, and forward, in body heights above the ground. ``build``
-    is the breadth of shoulders and hips, ``calm`` the probability of standing or walking; otherwise
-    the pose is running, waving, jumping or crouching.
+    They are measured to the person's left, up, and forward, in body heights above the ground.
+    ``build`` is the breadth of shoulders and hips, ``calm`` the probability of standing or walking;
+    otherwise the pose is running, waving, jumping or crouching.
     """
     arms, legs, lean, nod, lift = _pose(rng, calm)
     lean, nod = np.radians(lean), np.radians(nod)
@@ -237,33 +255,24 @@ class _Placed(NamedTuple):
     yaw: float
 
 
-def _place(
-    rng: np.random.Generator, identity: int, calm: float, feet: tuple[float, float], tall: float
-) -> _Placed:
-    """Turn a body and stand it on a point of the picture (fine pixels)."""
-    body = look(identity)
-    joints = skeleton(rng, body.build, calm)
-    behind = np.pi if rng.random() < 0.3 else 0.0
-    yaw = behind + float(np.clip(rng.normal(0, 0.6), -1.4, 1.4))
-    size = tall * body.height
-    sideways = joints[:, 0] * np.cos(yaw) + joints[:, 2] * np.sin(yaw)
-    depth = joints[:, 2] * np.cos(yaw) - joints[:, 0] * np.sin(yaw)
-    x, y = feet[0] + size * sideways, feet[1] - size * joints[:, 1]
-    return _Placed(body, np.stack([x, y, size * depth], 1), size, yaw)
-
-
-def _stand(
-    rng: np.random.Generator, who: int, share: float, shape: tuple[int, int], calm: float
-) -> _Placed:
-    """Place a person somewhere; one in seven is cut by the picture's edge."""
+def _stand(rng: np.random.Generator, who: int, share: float, shape: tuple[int, int]) -> _Placed:
+    """Turn a person and put them somewhere; one in seven is cut by the picture's edge."""
     height, width = shape
     reach = 0.16 * share * height / width
     low, high = (-0.02, 1.02) if rng.random() < 1 / 7 else (min(reach, 0.5), max(1 - reach, 0.5))
-    x = rng.uniform(low, high) * width * FINE
+    feet = rng.uniform(low, high) * width * FINE
     ground = min(0.985, 0.72 + 0.3 * share + rng.uniform(-0.08, 0.08))
     if rng.random() < 1 / 7:
         ground += rng.uniform(0, 0.25)
-    return _place(rng, who, calm, (x, ground * height * FINE), share * height * FINE)
+    body = look(who)
+    joints = skeleton(rng, body.build, CALM)
+    behind = np.pi if rng.random() < 0.3 else 0.0
+    yaw = behind + float(np.clip(rng.normal(0, 0.6), -1.4, 1.4))
+    size = share * height * FINE * body.height
+    sideways = joints[:, 0] * np.cos(yaw) + joints[:, 2] * np.sin(yaw)
+    depth = joints[:, 2] * np.cos(yaw) - joints[:, 0] * np.sin(yaw)
+    x, y = feet + size * sideways, ground * height * FINE - size * joints[:, 1]
+    return _Placed(body, np.stack([x, y, size * depth], 1), size, yaw)
 
 
 def _draw(backdrop: np.ndarray, placed: Sequence[_Placed], light: float) -> Canvas:

@@ -3,14 +3,6 @@
 The world is measured in metres: x to the right, y up from the ground, z away from the camera.
 A thing's own axes are left, up and forward; turned by a yaw of 0 it looks away from the camera, by
 a quarter turn to the right, by half a turn at the camera.
-
-Examples
---------
->>> sheet = Sheet(np.full((90, 120, 3), 160, np.uint8), View(focal=100, x=60, y=40, eye=1.5))
->>> sheet.label = 1
->>> car(sheet, np.random.default_rng(0), Pose(x=0.0, z=8.0, yaw=2.5))
->>> bool(sheet.owner.any())
-True
 """
 
 from __future__ import annotations
@@ -136,12 +128,8 @@ def place(points: np.ndarray, pose: Pose) -> np.ndarray:
 def patch(quad: np.ndarray, u: tuple[float, float], v: tuple[float, float]) -> np.ndarray:
     """Return a part of a four-sided face (4, 3): u along its first side, v along its last."""
     a, b, c, d = quad
-    return np.array(
-        [
-            (1 - s) * ((1 - t) * a + t * b) + s * ((1 - t) * d + t * c)
-            for t, s in ((u[0], v[0]), (u[1], v[0]), (u[1], v[1]), (u[0], v[1]))
-        ]
-    )
+    t, s = np.array(u)[[0, 1, 1, 0], None], np.array(v)[[0, 0, 1, 1], None]
+    return (1 - s) * ((1 - t) * a + t * b) + s * ((1 - t) * d + t * c)
 
 
 def normal_of(face: np.ndarray, inside: np.ndarray) -> np.ndarray:
@@ -363,9 +351,8 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
     """Return the parts of a person whose joints, (14, 3) in metres, are given."""
     tall, wide = 1.74 * body.height, 1.74 * body.height * body.build**0.7
     skin, top = body.skin, body.top
-    legs = tuple(
-        0.45 * np.array(body.legs) + 0.55 * np.mean(body.legs) * np.array([0.78, 0.80, 0.90])
-    )
+    jeans = 0.55 * np.mean(body.legs) * np.array([0.78, 0.80, 0.90])
+    legs = 0.45 * np.array(body.legs) + jeans
     parts = [
         Part(_torso(joints), np.array([0.040, 0.040, 0.050, 0.050, 0.048]) * wide, top),
         Part(joints[[6, 7]], np.full(2, 0.058) * wide, legs, -0.01),
@@ -377,12 +364,9 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
     bones += [(k, k + 2, 0.056, 0.040) for k in (6, 7)]
     bones += [(k, k + 2, 0.040, 0.026) for k in (8, 9)]
     for a, b, first, second in bones:
-        cloth = legs if a >= 6 else top
         bare = (a >= 8 and body.trousers < 1) or (a in (2, 3) and body.sleeves < 1)
-        bare = bare and helmet is None
-        parts.append(
-            Part(joints[[a, b]], np.array([first, second]) * wide, skin if bare else cloth)
-        )
+        cloth = skin if bare and helmet is None else legs if a >= 6 else top
+        parts.append(Part(joints[[a, b]], np.array([first, second]) * wide, cloth))
     for k in (4, 5):
         parts.append(Part(joints[[k]], np.array([0.026]) * tall, skin, 0.03))
     for k in (10, 11):
