@@ -3,13 +3,6 @@
 Shapes are masks of the whole picture, 0 outside to 1 inside. They come from outlines (`oval`,
 `limb`, or any polygon) in coordinates of one's own, which the canvas's matrix takes to pixels, or
 from a distance to an edge (`soft`).
-
-Examples
---------
->>> canvas = Canvas(np.full((60, 80, 3), 0.5, np.float32), placed((40, 30), size=50))
->>> canvas.paint(oval(0, 0, 0.4, 0.2), (0.8, 0.2, 0.1), label=3)
->>> canvas.owner[30, [0, 40]].tolist()
-[-1, 3]
 """
 
 from __future__ import annotations
@@ -21,8 +14,6 @@ import numpy as np
 
 from data.kit.palette import LUMA
 
-SMALL = 30_000  # values of a picture of which looking for a part costs more than it saves
-NOTHING = 1e-8  # a mask's value that changes no pixel
 HERE = np.eye(2, 3)
 """The matrix of a canvas whose coordinates are pixels."""
 
@@ -50,20 +41,11 @@ class Canvas:
 
     def blend(self, mask: np.ndarray, colour: object) -> None:
         """Mix a colour in where the mask, (h, w), says so: a number, r g b, or one a pixel."""
-        part, tone = self.touched(mask), self.tone(colour)
-        pixels = self.pixels[part]
-        pixels += mask[part][..., None] * ((tone[part] if tone.ndim == 3 else tone) - pixels)
+        self.pixels += mask[..., None] * (self.tone(colour) - self.pixels)
 
     def darken(self, mask: np.ndarray, by: float) -> None:
         """Multiply by ``1 - by`` where the mask is 1."""
-        part = self.touched(mask)
-        self.pixels[part] *= 1 - by * mask[part][..., None]
-
-    def touched(self, mask: np.ndarray) -> tuple[slice, slice]:
-        """Return the rows and columns of a mask, (h, w), outside which it is next to nothing."""
-        if self.pixels.size <= SMALL:
-            return np.s_[:, :]
-        return box(mask > NOTHING)
+        self.pixels *= 1 - by * mask[..., None]
 
     def tone(self, colour: object) -> np.ndarray:
         """Bring a colour (a number or r, g, b) to the canvas's channels."""
