@@ -227,6 +227,12 @@ def landmarks_of(identity: Identity, take: Take, *, size: int) -> np.ndarray:
     return _to_pixels(view, take, size)
 
 
+def box_of(points: np.ndarray) -> np.ndarray:
+    """Return the box, x1 y1 x2 y2, around a face's landmarks (68, 2), with its forehead."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high])
+
+
 class _Face(Canvas):
     """A face while it is painted: a canvas with the coordinates of every sub-pixel.
 

@@ -70,7 +70,7 @@ def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE
         drawn = faces.draw_face(who, take, size=size, colour=True)
         picture = drawn.image if swap is None else swap.apply(drawn, take, i)
         frames.append(_filmed(picture, rng))
-        boxes.append([_box(drawn.landmarks)])
+        boxes.append([faces.box_of(drawn.landmarks)])
     return Clip(np.stack(frames), np.array(boxes, np.float32))
 
 
@@ -158,12 +158,6 @@ def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Add a webcam's blur and noise to a picture of floats; return uint8."""
     picture = camera.blurred(picture, rng.uniform(0.4, 1.1))
     return camera.to_uint8(camera.noisy(picture, 0.012, rng))
-
-
-def _box(points: np.ndarray) -> np.ndarray:
-    """Return the box around landmarks, with as much forehead as detectors take in."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high])
 
 
 # ---- the forgery ----
