@@ -76,8 +76,6 @@ def draw(
     people of a part: those who are photographed, and whose faces are pasted. ``who`` says whose
     head it is; of a synthetic face it is nobody's.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
     identity = faces.random_identity(rng) if kind == "synthetic" else known[who]
     shot = _shot(today(identity, rng), _take(identity, rng))
     region = np.zeros((SIDE, SIDE), bool)
@@ -154,14 +152,5 @@ def _inner_face(landmarks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _photographed(image: np.ndarray, rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
     """Return what a camera, or a generator with the same look, makes of a face: uint8."""
     focus = camera.blurred(image, rng.uniform(0.5, 1.2))
-    grain = _grain(rng, enlarged) * rng.uniform(0.007, 0.012)
+    grain = camera.grain(SIDE, rng, enlarged=enlarged) * rng.uniform(0.007, 0.012)
     return camera.to_uint8(focus * camera.tint(rng, 0.05).astype(np.float32) + grain)
-
-
-def _grain(rng: np.random.Generator, enlarged: bool) -> np.ndarray:
-    """Return noise of unit size, (256, 256, 1) float32: white, or drawn at half the size."""
-    if not enlarged:
-        return rng.standard_normal((SIDE, SIDE, 1), np.float32)
-    half = rng.standard_normal((SIDE // 2, SIDE // 2), np.float32)
-    grain = cv2.resize(half, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-    return (grain / grain.std())[..., None]

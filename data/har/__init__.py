@@ -16,7 +16,7 @@ from data.core.record import Record
 
 CLASS_NAMES = ("stationary", "walking", "running")
 RATE = 26.0  # Hz, stated in the file's README and in every member's name
-N_RECORDINGS, N_SAMPLES = 92, 1000
+N_SAMPLES = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -54,7 +54,7 @@ def sample(seed: int = 0) -> Recordings:
     """Make as many recordings of the same length."""
     from data.har import generator as signals
 
-    acceleration, label = signals.har_like(N_RECORDINGS, N_SAMPLES, RATE, seed=seed)
+    acceleration, label = signals.har_like(N_SAMPLES, RATE, seed)
     within = np.arange(len(label)) - np.searchsorted(label, label) + 1
     names = tuple(f"{CLASS_NAMES[k]}_{i:02d}" for k, i in zip(label, within, strict=True))
     return _recordings(acceleration, label, names)

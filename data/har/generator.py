@@ -19,41 +19,22 @@ GAIT = {"walking": (1.75, 0.18, 330.0, 0.45), "running": (2.8, 0.16, 1250.0, 0.3
 MOST_IN_SESSION = 5
 
 
-def har_like(
-    n_recordings: int = 92, samples: int = 1000, rate: float = 26.0, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
+def har_like(samples: int, rate: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Draw recordings of people who stand or sit, walk, and run, in ``rate`` samples a second.
 
-    The classes keep their shares in the real file (36, 39, 17 of 92); fewer recordings than
-    classes, or no sample, are a ValueError. Returns (n_recordings, samples, 3) float32, whole
-    numbers of mg within +-4000, and labels (n_recordings,) int64, index into ``CLASS_NAMES``,
-    sorted.
+    There are as many of each class as in the real file. Returns (92, samples, 3) float32, whole
+    numbers of mg within +-4000, and labels (92,) int64, index into ``CLASS_NAMES``, sorted.
     """
-    if n_recordings < len(CLASS_NAMES) or samples < 1:
-        raise ValueError(
-            f"har_like needs 3 recordings and 1 sample or more, not {n_recordings} and {samples}."
-        )
-    label = np.repeat(np.arange(len(CLASS_NAMES)), class_counts(n_recordings))
+    label = np.repeat(np.arange(len(CLASS_NAMES)), COUNTS)
     rng = np.random.default_rng(seed)
     time = np.arange(samples) / rate
     drawn = [
         motion
-        for k, name in enumerate(CLASS_NAMES)
-        for motion in _activity(name, int((label == k).sum()), time, rng)
+        for name, count in zip(CLASS_NAMES, COUNTS, strict=True)
+        for motion in _activity(name, count, time, rng)
     ]
     acceleration = np.clip(np.rint(np.stack(drawn)), -LIMIT, LIMIT)
     return acceleration.astype(np.float32), label.astype(np.int64)
-
-
-def class_counts(n_recordings: int) -> np.ndarray:
-    """Share recordings out among the classes as in the real file, at least one each."""
-    exact = n_recordings * np.array(COUNTS) / sum(COUNTS)
-    counts = np.maximum(np.floor(exact).astype(int), 1)
-    while counts.sum() != n_recordings:
-        sign = 1 if counts.sum() < n_recordings else -1
-        spare = np.where((sign > 0) | (counts > 1), sign * (exact - counts), -np.inf)
-        counts[np.argmax(spare)] += sign
-    return counts
 
 
 def _activity(name: str, count: int, time: np.ndarray, rng: np.random.Generator):
@@ -64,11 +45,8 @@ def _activity(name: str, count: int, time: np.ndarray, rng: np.random.Generator)
         pose = random_rotation(rng)
         person = rng.normal(size=8).clip(-2, 2)
         for _ in range(size):
-            body = (
-                _still(time, person, rng)
-                if name == "stationary"
-                else _gait(name, time, person, rng)
-            )
+            still = name == "stationary"
+            body = _still(time, person, rng) if still else _gait(name, time, person, rng)
             yield body @ (pose @ _tilt(rng.normal(0, 0.05, 3))).T + rng.normal(0, 4, body.shape)
         left -= size
 
@@ -78,7 +56,7 @@ def _still(time: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np
     gravity = np.tile([0.0, 0.0, GRAVITY], (len(time), 1))
     if person[0] < -0.2:  # on a desk
         return gravity
-    seconds = len(time) * (time[1] - time[0] if len(time) > 1 else 1.0)
+    seconds = len(time) * time[1]
     shift = np.zeros((len(time), 2))
     events = rng.integers(len(time), size=rng.poisson(seconds / 9 * np.exp(0.6 * person[1])))
     shift[events] = rng.normal(0, 0.45, (len(events), 2))
@@ -98,9 +76,7 @@ def _gait(name: str, time: np.ndarray, person: np.ndarray, rng: np.random.Genera
     liveliness = strength * (1 + 0.15 * _smooth(rng.normal(size=len(time)), 40))
     shape = np.array([1.0, 0.45 + 0.15 * person[2], 0.25 + 0.1 * person[3]])
     offset = np.array([0.0, 1.2 + 0.3 * person[4], 2.1 + 0.4 * person[5]])
-    impact = sum(
-        a * np.cos((k + 1) * phase + o) for k, (a, o) in enumerate(zip(shape, offset, strict=True))
-    )
+    impact = sum(shape[k] * np.cos((k + 1) * phase + offset[k]) for k in range(3))
     ahead = 0.5 * np.sin(phase + 0.6 * person[6]) + 0.2 * np.sin(2 * phase)
     side = (0.45 + 0.15 * person[7]) * np.sin(phase / 2)
     rough = 0.1 * rng.normal(size=(len(time), 3))
@@ -140,9 +116,8 @@ def _smooth(noise: np.ndarray, width: int) -> np.ndarray:
 def _blur(values: np.ndarray, width: int) -> np.ndarray:
     """Weighted mean over ``width`` samples to either side, as if the ends met."""
     kernel = np.hanning(2 * width + 3)
-    return np.convolve(
-        np.resize(values, len(values) + len(kernel) - 1), kernel / kernel.sum(), "valid"
-    )
+    joined = np.resize(values, len(values) + len(kernel) - 1)
+    return np.convolve(joined, kernel / kernel.sum(), "valid")
 
 
 def random_rotation(rng: np.random.Generator) -> np.ndarray:
@@ -159,10 +134,6 @@ def random_rotation(rng: np.random.Generator) -> np.ndarray:
 
 def _tilt(angles: np.ndarray) -> np.ndarray:
     """Return the rotation by small angles about x, y and z, in this order."""
-    return _moving(np.eye(3), np.tile(angles[:2], (3, 1))).T @ _about_z(angles[2])
-
-
-def _about_z(angle: float) -> np.ndarray:
-    return np.array(
-        [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
-    )
+    c, s = np.cos(angles[2]), np.sin(angles[2])
+    about_z = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+    return _moving(np.eye(3), np.tile(angles[:2], (3, 1))).T @ about_z

@@ -60,6 +60,15 @@ def noisy(
     return picture + sd * rng.standard_normal(shape, picture.dtype)
 
 
+def grain(side: int, rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
+    """Return noise of unit size, (side, side, 1) float32: white, or made at half the size."""
+    if not enlarged:
+        return rng.standard_normal((side, side, 1), np.float32)
+    half = rng.standard_normal((side // 2, side // 2), np.float32)
+    noise = cv2.resize(half, (side, side), interpolation=cv2.INTER_LINEAR)
+    return (noise / noise.std())[..., None]
+
+
 def to_uint8(picture: np.ndarray, white: float = 1.0) -> np.ndarray:
     """Round a picture from [0, white] to 0..255; what lies outside is cut off."""
     return np.round(np.clip(picture, 0, white) * (255 / white)).astype(np.uint8)

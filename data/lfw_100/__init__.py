@@ -64,7 +64,7 @@ def sample(seed: int = 0) -> FacePairs:
     from data.lfw_100 import generator as people
 
     fields = samples.cached_arrays("lfw_100", lambda: people.lfw_like(seed=seed), seed)
-    return FacePairs(**fields, names=people.names(len(fields["person_fold"])))
+    return FacePairs(**fields, names=people.NAMES)
 
 
 def read_lfw(archive: Path, people: Path, pairs: Path) -> dict[str, object]:

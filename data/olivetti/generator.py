@@ -10,23 +10,20 @@ import numpy as np
 from data.kit import camera
 from data.kit.faces import Identity, Take, draw_face, random_expression, random_identity
 
+PEOPLE, PICTURES = 40, 10
 
-def olivetti_like(
-    n_people: int = 40, per_person: int = 10, size: int = 64, seed: int = 0
-) -> dict[str, np.ndarray]:
-    """Draw some pictures of each of some people.
 
-    Returns "images" (n_people * per_person, size, size) float32 in [0, 1], and "person", as long,
-    int64 and sorted.
+def olivetti_like(seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw ten pictures of each of forty people.
+
+    Returns "images" (400, 64, 64) float32 in [0, 1], and "person", as long, int64 and sorted.
     """
     rng = np.random.default_rng(seed)
-    images = np.empty((n_people, per_person, size, size), np.float32)
-    for person in images:
+    images = []
+    for _ in range(PEOPLE):
         identity, habit = random_identity(rng), Habit.random(rng)
-        for picture in person:
-            picture[:] = habit.picture(identity, size, rng)
-    person = np.repeat(np.arange(n_people), per_person)
-    return {"images": images.reshape(-1, size, size), "person": person}
+        images += [habit.picture(identity, rng) for _ in range(PICTURES)]
+    return {"images": np.stack(images), "person": np.repeat(np.arange(PEOPLE), PICTURES)}
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class Habit:
             mood=float(rng.uniform(0.5, 1.0)),
         )
 
-    def picture(self, identity: Identity, size: int, rng: np.random.Generator) -> np.ndarray:
+    def picture(self, identity: Identity, rng: np.random.Generator) -> np.ndarray:
         """Draw one picture of the sitting, tightly cropped as Olivetti's are.
 
         One picture in eight is taken while the person moves four times as far: those are the ones
@@ -71,7 +68,7 @@ class Habit:
         across, down = take.centre
         take = replace(take, centre=(across - 0.8 * math.sin(take.yaw), down))
         who = replace(identity, glasses=False) if bare else fitted(identity)
-        return draw_face(who, take, size=size, noise=0.005, rng=rng).image
+        return draw_face(who, take, size=64, noise=0.005, rng=rng).image
 
 
 def fitted(identity: Identity) -> Identity:

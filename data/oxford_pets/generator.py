@@ -16,6 +16,7 @@ from data.kit.canvas import HERE, Canvas, limb, oval, placed
 from data.kit.noise import smooth_noise
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
+LONGEST = 160  # pixels of the longer side; the shorter one is drawn at random
 BAND = 0.018  # of the longer side: half the width of the outline, as in the official trimaps
 
 # Breeds as in the official names: cats with a capital, dogs without. Colours are r, g, b.
@@ -37,24 +38,19 @@ BREEDS = tuple(sorted(_COATS))
 Drawn = tuple[np.ndarray, np.ndarray]  # a photograph, (h, w, 3) uint8, and its trimap, (h, w) uint8
 
 
-def pets(count: int, longest: int = 160, seed: int = 0) -> list[Drawn]:
+def pets(count: int, seed: int = 0) -> list[Drawn]:
     """Draw cats and dogs in turn over all `BREEDS`; their sizes differ.
 
-    The first ones are the same whatever the count. The longer side of each has ``longest`` pixels,
-    the shorter one is drawn at random.
+    The first ones are the same whatever the count.
     """
-    return [
-        photograph(BREEDS[i % len(BREEDS)], longest, np.random.default_rng([seed, i]))
-        for i in range(count)
-    ]
+    random = [np.random.default_rng([seed, i]) for i in range(count)]
+    return [photograph(BREEDS[i % len(BREEDS)], rng) for i, rng in enumerate(random)]
 
 
-def photograph(breed: str, longest: int, rng: np.random.Generator) -> Drawn:
-    """Draw one photograph and its trimap; a breed that is none of `BREEDS` is a ValueError."""
-    if breed not in BREEDS:
-        raise ValueError(f"breed {breed!r} is not drawn here; there are {', '.join(BREEDS)}.")
-    shorter = round(longest * rng.uniform(0.66, 1.0))
-    height, width = (longest, shorter) if rng.random() < 0.4 else (shorter, longest)
+def photograph(breed: str, rng: np.random.Generator) -> Drawn:
+    """Draw one photograph and its trimap."""
+    shorter = round(LONGEST * rng.uniform(0.66, 1.0))
+    height, width = (LONGEST, shorter) if rng.random() < 0.4 else (shorter, LONGEST)
     canvas = Canvas(_background(height, width, rng))
     _Animal(canvas, rng, breed).paint()
     if rng.random() < 0.25:

@@ -11,7 +11,6 @@ so that its finest grain is missing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -32,35 +31,25 @@ PLACES = (  # colours of what is out of focus: walls, wood, leaves, sky, stone
 EYES = 0.20, -0.08  # of a fake: half the distance of the eyes, and their height, in halves of SIDE
 
 
-class Portrait(NamedTuple):
-    """A picture and where its 68 landmarks lie: (224, 224, 3) uint8, (68, 2) float32."""
-
-    image: np.ndarray
-    landmarks: np.ndarray
-
-
 def pictures(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw the sample: "images" (240, 224, 224, 3) uint8, the real ones first."""
-    drawn = [draw(kind, seed, i).image for kind in CLASSES for i in range(EACH)]
-    return {"images": np.stack(drawn)}
+    return {"images": np.stack([draw(kind, seed, i) for kind in CLASSES for i in range(EACH)])}
 
 
-def draw(kind: str, seed: int, number: int) -> Portrait:
+def draw(kind: str, seed: int, number: int) -> np.ndarray:
     """Draw one portrait; it depends on class ("real", "fake"), seed and number alone."""
-    if kind not in CLASSES:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(CLASSES)}")
     rng = np.random.default_rng([seed, CLASSES.index(kind), number])
     who = faces.random_identity(rng)
     real = kind == "real"
     take = _near_and_turned(who, rng) if real else _small_and_centred(who, rng)
     before = _surroundings(rng, dark=rng.random() < (0.35 if real else 0.2))
-    picture, landmarks = _before(before, who, take)
-    grain = rng.uniform(0.007, 0.011) * _grain(rng, enlarged=not real)
+    picture = _before(before, who, take)
+    grain = rng.uniform(0.007, 0.011) * camera.grain(SIDE, rng, enlarged=not real)
     focused = camera.blurred(picture, rng.uniform(0.5, 0.9)) * _vignette(rng)
     toned = focused * camera.tint(rng, 0.05).astype(np.float32)
     if real and rng.random() < GREY:
         toned = np.repeat((toned @ LUMA)[..., None], 3, axis=2)
-    return Portrait(camera.to_uint8(toned + grain), landmarks)
+    return camera.to_uint8(toned + grain)
 
 
 # ------------------------------------------------------------------------ how a portrait is framed
@@ -115,18 +104,16 @@ def _eyes(who: faces.Identity, take: faces.Take) -> np.ndarray:
 # ------------------------------------------------------------------------ what a camera makes of it
 
 
-def _before(
-    surroundings: np.ndarray, who: faces.Identity, take: faces.Take
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a face before its surroundings, (224, 224, 3) float32, and its landmarks.
+def _before(surroundings: np.ndarray, who: faces.Identity, take: faces.Take) -> np.ndarray:
+    """Draw a face before its surroundings, (224, 224, 3) float32.
 
     Drawn before black and before grey: the difference says how much of what lies behind is seen at
     each pixel.
     """
-    (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
+    (black, grey), _ = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
     behind = (grey - black).mean(axis=2)
     seen = np.clip(behind / _plane(behind), 0, 1)[..., None]
-    return black + seen * surroundings, landmarks
+    return black + seen * surroundings
 
 
 def _plane(behind: np.ndarray) -> np.ndarray:
@@ -175,12 +162,3 @@ def _vignette(rng: np.random.Generator) -> np.ndarray:
     line = np.linspace(-1, 1, SIDE, dtype=np.float32)
     away = line[:, None] ** 2 + line[None, :] ** 2
     return (1 - np.float32(rng.uniform(0.02, 0.12)) * away)[..., None]
-
-
-def _grain(rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
-    """Return noise of unit size, (224, 224, 1) float32: white, or made at half the size."""
-    if not enlarged:
-        return rng.standard_normal((SIDE, SIDE, 1), np.float32)
-    half = rng.standard_normal((SIDE // 2, SIDE // 2), np.float32)
-    grain = cv2.resize(half, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-    return (grain / grain.std())[..., None]

@@ -55,16 +55,13 @@ def hands(seed: int = 0) -> dict[str, np.ndarray]:
     return {"images": images, "labels": labels, "copy_of": copy_of}
 
 
-def draw(seed: int, number: int, shown: int, side: int = SIDE) -> np.ndarray:
-    """Draw one picture, (side, side, 3) uint8, of a hand that shows 0 to 5 fingers.
+def draw(seed: int, number: int, shown: int) -> np.ndarray:
+    """Draw one picture, (64, 64, 3) uint8, of a hand that shows 0 to 5 fingers.
 
-    ``seed`` and ``number`` say whose hand, from where, in which light; a side larger than 64 is
-    there to look at it.
+    ``seed`` and ``number`` say whose hand, from where, in which light.
     """
-    if not 0 <= shown < CLASSES:
-        raise ValueError(f"a hand shows 0 to {CLASSES - 1} fingers, not {shown}")
     rng = np.random.default_rng([seed, number])
-    large = side * FINE
+    large = SIDE * FINE
     bones = _ring(rng) if shown == 0 else _fingers(rng, shown)
     matrix = _held(rng, large)
     light = np.array([rng.uniform(-0.75, 0.75), rng.uniform(-0.9, -0.35), 0.85])
@@ -72,9 +69,9 @@ def draw(seed: int, number: int, shown: int, side: int = SIDE) -> np.ndarray:
     canvas = Canvas(_wall(rng, large), matrix)
     _cast_shadow(rng, canvas, cover, light)
     canvas.blend(cover, _skin(rng, height, cover, flush, light, canvas.unit))
-    blurry = camera.blurred(canvas.pixels, FINE * side / SIDE * rng.uniform(0.25, 0.5))
+    blurry = camera.blurred(canvas.pixels, FINE * rng.uniform(0.25, 0.5))
     exposed = blurry * rng.uniform(0.9, 1.08)
-    return camera.photographed(exposed, (side, side), camera.tint(rng, 0.010), 0.008, rng)
+    return camera.photographed(exposed, (SIDE, SIDE), camera.tint(rng, 0.010), 0.008, rng)
 
 
 # ------------------------------------------------------------------ bones of a hand

@@ -33,14 +33,13 @@ SHIFTS = {  # how far label 1 lies from label 0, in lengths of `Identity`
 }
 
 
-def people(persons: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
+def people(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw pictures of people, one to eight of each, with one of two labels.
 
     Returns ``images`` (n, 100, 100, 3) uint8, ``labels`` and ``person`` (n,) int64.
     """
     rng = np.random.default_rng(seed)
-    counts = np.array([COUNTS[i % len(COUNTS)] for i in range(persons)])
-    counts = rng.permutation(counts)
+    counts = rng.permutation(np.resize(COUNTS, PEOPLE))
     label = _labels(counts, rng)
     images = []
     for k, count in zip(label, counts, strict=True):
@@ -49,7 +48,7 @@ def people(persons: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
     return {
         "images": np.stack(images),
         "labels": np.repeat(label, counts).astype(np.int64),
-        "person": np.repeat(np.arange(persons), counts).astype(np.int64),
+        "person": np.repeat(np.arange(PEOPLE), counts).astype(np.int64),
     }
 
 
