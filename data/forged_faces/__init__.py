@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -111,28 +109,6 @@ def read(files: Files) -> ForgedFaces:
         origin=np.array(origins),
         bits=np.zeros((len(rows), SIDE, SIDE // 8), np.uint8),
     )
-
-
-def fewer(faces: ForgedFaces, most: int | None, parts: Sequence[str] = PARTS) -> ForgedFaces:
-    """Return a set with at most ``most`` forged pictures of each kind in some parts.
-
-    Real ones are left in the same proportion. Of each folder pictures are taken from beginning to
-    end at even steps: neighbours may be frames of one video. None takes all.
-    """
-    if most is None:
-        return faces
-    kept = [np.flatnonzero(~np.isin(faces.part, parts))]
-    for origin in np.unique(faces.origin):
-        for part in parts:
-            here = (faces.origin == origin) & (faces.part == part)
-            forged = here & (faces.kind != "real")
-            share = min(1.0, most / forged.sum()) if forged.any() else 1.0
-            for chosen in (np.flatnonzero(forged), np.flatnonzero(here & ~forged)):
-                count = math.ceil(share * len(chosen))
-                kept.append(chosen[np.linspace(0, len(chosen) - 1, count).round().astype(int)])
-    numbers = np.sort(np.concatenate(kept))
-    names = ("images", "kind", "part", "people", "origin", "bits")
-    return replace(faces, **{name: getattr(faces, name)[numbers] for name in names})
 
 
 def sample(seed: int = 0) -> ForgedFaces:

@@ -43,26 +43,3 @@ def test_each_set_has_its_own_real_pictures(official):
     assert sorted(images[labels == 0, 0, 0, 0]) == [110, 110]
     assert sorted(images[labels == 1, 0, 0, 0]) == [120, 120]
     assert not faces.regions(numbers).any()  # what was pasted is not known
-
-
-def test_fewer_pictures_keep_the_proportions_and_span_each_folder():
-    kind = np.repeat(["real", "swap"], [60, 30])
-    images = (
-        np.zeros((90, 256, 256, 3), np.uint8) + np.arange(90, dtype=np.uint8)[:, None, None, None]
-    )
-    faces = forged_faces.ForgedFaces(
-        images=images,
-        kind=kind,
-        part=np.tile(["train", "test", "validation"], 30),
-        people=np.full(90, -1),
-        origin=np.full(90, "swap"),
-        bits=np.zeros((90, 256, 32), np.uint8),
-    )
-    assert forged_faces.fewer(faces, None) is faces
-    few = forged_faces.fewer(faces, 4, ("train",))
-    numbers, labels, _ = few.deepfakes("train")
-    assert np.bincount(labels).tolist() == [8, 4]
-    forged = np.sort(numbers[labels == 1, 0, 0, 0])
-    assert (forged[0], forged[-1]) == (60, 87)  # the first and the last of the folder
-    assert len(few.deepfakes("test")[1]) == 30 and few.items == 30
-    assert np.bincount(forged_faces.fewer(faces, 40).deepfakes("test")[1]).tolist() == [20, 10]

@@ -111,10 +111,22 @@ def box(there: np.ndarray, margin: int = 0) -> tuple[slice, slice]:
     """Return the rows and columns that hold all places of (h, w) booleans, and a margin."""
     rows, columns = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
     if not rows.size:
-        return np.s_[:0, :0]
+        return np.s_[0:0, 0:0]
     first = max(0, rows[0] - margin), max(0, columns[0] - margin)
     last = rows[-1] + 1 + margin, columns[-1] + 1 + margin
     return np.s_[first[0] : last[0], first[1] : last[1]]
+
+
+def boxes_of(mask: np.ndarray, count: int) -> np.ndarray:
+    """Return the boxes, (count, 4) float32, around the pixels of a mask that hold 1, 2 and so on.
+
+    x1, y1, x2, y2; x2 and y2 are the first column and row outside. Zeros where there is no pixel.
+    """
+    boxes = np.zeros((count, 4), np.float32)
+    for k in range(count):
+        rows, columns = box(mask == k + 1)
+        boxes[k] = columns.start, rows.start, columns.stop, rows.stop
+    return boxes
 
 
 def soft(distance: np.ndarray, width: float) -> np.ndarray:

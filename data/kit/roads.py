@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from data.kit import camera
+from data.kit.canvas import boxes_of
 from data.kit.noise import smooth_noise
 from data.kit.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
 
@@ -163,12 +164,8 @@ def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Gen
     if world.blur > 0.25:
         picture = camera.blurred(picture, world.blur)
     image = camera.to_uint8(camera.noisy(picture, world.noise, rng))
-    boxes = np.zeros((len(things), 4), np.float32)
-    for k in range(len(things)):
-        rows, columns = (np.flatnonzero((mask == k + 1).any(axis)) for axis in (1, 0))
-        if rows.size:
-            boxes[k] = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
-    return image, mask, boxes, np.array([one.label for one in things], np.int64)
+    labels = np.array([one.label for one in things], np.int64)
+    return image, mask, boxes_of(mask, len(things)), labels
 
 
 # ------------------------------------------------------------------ where things are

@@ -19,16 +19,10 @@ from data.core.fetch import Files
 from data.core.record import Record
 from data.kit import bodies
 from data.kit.bodies import JOINTS
+from data.kit.canvas import boxes_of
 
-SIGMAS = np.array(
-    [0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107, 0.107, 0.087, 0.087, 0.089, 0.089]
-    + [0.079, 0.079],
-    np.float64,
-)
+SIGMAS = np.repeat([0.079, 0.072, 0.062, 0.107, 0.087, 0.089, 0.079], 2)
 """How far annotators differ by joint, in roots of a person's area (CrowdPose's evaluation)."""
-
-COCO_SIGMAS = np.concatenate([[0.026, 0.025, 0.025, 0.035, 0.035], SIGMAS[:12]])
-"""The same for COCO's 17 joints: nose, eyes and ears come first."""
 
 COCO_TO_CROWDPOSE = tuple(range(5, 17))
 """COCO's joints that are CrowdPose's first twelve."""
@@ -106,13 +100,8 @@ def of_drawing(joints: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
     float64 of the seen pixels of the people with a marked joint, and the boxes (m, 4) of the others
     who are seen.
     """
-    boxes = np.zeros((len(joints), 4), np.float32)
-    areas = np.zeros(len(joints))
-    for k in range(len(joints)):
-        rows, columns = np.nonzero(mask == k + 1)
-        areas[k] = len(rows)
-        if len(rows):
-            boxes[k] = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    boxes = boxes_of(mask, len(joints))
+    areas = np.bincount(mask.ravel(), minlength=len(joints) + 1)[1:].astype(float)
     known = (joints[:, :, 2] > 0).any(axis=1) & (areas > 0)
     return joints[known], boxes[known], areas[known], boxes[~known & (areas > 0)]
 
