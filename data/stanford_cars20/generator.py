@@ -31,6 +31,8 @@ PAINTS = (
     *((0.55, 0.05, 0.06), (0.05, 0.13, 0.38), (0.16, 0.36, 0.60), (0.05, 0.20, 0.13)),
     *((0.62, 0.53, 0.40), (0.80, 0.42, 0.06), (0.30, 0.06, 0.12), (0.78, 0.62, 0.10)),
 )
+SKIES = ((0.42, 0.60, 0.90), (0.72, 0.76, 0.80), (0.60, 0.70, 0.86))
+GROUNDS = ((0.33, 0.33, 0.34), (0.46, 0.45, 0.43), (0.24, 0.25, 0.27), (0.42, 0.38, 0.31))
 BLACK, CHROME, GLASS = (0.03, 0.03, 0.034), (0.55, 0.56, 0.58), (0.035, 0.042, 0.05)
 
 
@@ -259,16 +261,16 @@ def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.nda
 
 
 def _headlamps(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
+    lamps = front & _lamps(make.lamp, x, y)
     coat.put(front & _lamps(make.lamp, x, y, 2.0), BLACK, 0.4)
-    coat.put(front & _lamps(make.lamp, x, y), (0.62, 0.64, 0.66), 1.0)
+    coat.put(lamps, (0.62, 0.64, 0.66), 1.0)
     inner = {"slim": (0.62, 0.80), "square": (0.78, 0.72), "round": (0.72, 0.70)}
-    at = inner.get(make.lamp, (0.80, 0.71))
-    lens = _disc(x, y, at, 0.09, 1.2) & _lamps(make.lamp, x, y)
+    lens = lamps & _disc(x, y, inner.get(make.lamp, (0.80, 0.71)), 0.09, 1.2)
     if make.lamp == "twin":
-        lens = _lamps(make.lamp, x, y, -1.0)
-    coat.put(front & lens, (0.95, 0.96, 0.98), 1.0)
+        lens = front & _lamps(make.lamp, x, y, -1.0)
+    coat.put(lens, (0.95, 0.96, 0.98), 1.0)
     if make.lamp in ("square", "drop"):
-        coat.put(front & _lamps(make.lamp, x, y) & (x > 0.97), (0.85, 0.42, 0.05), 0.8)
+        coat.put(lamps & (x > 0.97), (0.85, 0.42, 0.05), 0.8)
 
 
 def _tails(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, back: np.ndarray) -> None:
@@ -518,9 +520,8 @@ def _scene(rng: np.random.Generator) -> _Scene:
     if corner > 2:
         yaw = np.sign(yaw) * (np.pi / 2 + (corner - 1.75) + rng.normal(0, 0.1))
     sun = np.array([rng.normal(0, 0.6), 1.0, rng.normal(0, 0.6)])
-    sky = np.array([(0.42, 0.60, 0.90), (0.72, 0.76, 0.80), (0.60, 0.70, 0.86)])[rng.integers(3)]
-    ground = np.array([(0.33, 0.33, 0.34), (0.46, 0.45, 0.43), (0.24, 0.25, 0.27),
-                       (0.42, 0.38, 0.31)])[rng.integers(4)]  # fmt: skip
+    sky = np.array(SKIES[rng.integers(len(SKIES))])
+    ground = np.array(GROUNDS[rng.integers(len(GROUNDS))])
     paint = np.array(PAINTS[rng.integers(len(PAINTS))]) * np.exp(rng.normal(0, 0.12))
     return _Scene(
         float(yaw), float(rng.uniform(5.8, 9)), float(rng.uniform(1.2, 2.2)),
@@ -617,20 +618,15 @@ def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
     large = len(canvas)
     count = np.bincount(place, minlength=large * large).astype(np.float32).reshape(large, large)
     part, weight = camera.halo(count, 1.2)  # from here on, only where the car is
-    total = np.empty((*weight.shape, 3), np.float32)
-    for k in range(3):
-        plane = np.bincount(place, colour[k], large * large)
-        total[..., k] = plane.reshape(large, large)[part]
-    around, count = camera.blurred(total, 1.2), count[part]
-    closed = cv2.morphologyEx(
-        (count > 0).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)
-    )
+    planes = [np.bincount(place, tone, large * large).reshape(large, large) for tone in colour]
+    total = np.stack([plane[part] for plane in planes], -1).astype(np.float32)
+    around, count = camera.blurred(total, 1.2), count[part][..., None]
+    filled = (count > 0).astype(np.uint8)
+    closed = cv2.morphologyEx(filled, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     mask = np.minimum(2 * camera.blurred(closed.astype(np.float32), 0.55), 1) * closed
-    empty, least, weight = count == 0, np.maximum(count, 1), np.maximum(weight, 1e-6)
-    for k in range(3):
-        drawn = np.where(empty, around[..., k] / weight, total[..., k] / least)
-        pixels = canvas[..., k][part]
-        pixels += mask * (drawn - pixels)
+    weight = np.maximum(weight, 1e-6)[..., None]
+    drawn = np.where(count == 0, around / weight, total / np.maximum(count, 1))
+    canvas[part] += mask[..., None] * (drawn - canvas[part])
 
 
 def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -646,14 +642,12 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
         above[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
     elif kind == 1:  # a wall with piers
         tone = rng.uniform(0.3, 0.75) * np.array([1.0, rng.uniform(0.8, 1), rng.uniform(0.65, 1)])
-        uneven = 1 + 0.08 * smooth_noise(large, large, 40, rng)[:seen]
-        for k in range(3):
-            above[..., k] = tone[k] * uneven
+        above[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[:seen, :, None])
         step = int(rng.uniform(0.12, 0.4) * large)
         for x in range(int(rng.uniform(0, step)), large, step):
             above[:, x : x + step // 6] *= 0.82
     else:  # trees or houses far away
-        _far(pixels, horizon, large, seen, rng, trees=kind == 2)
+        _far(pixels, horizon, seen, rng, trees=kind == 2)
     above[:] = camera.blurred(above, 2.4)
     first = int(np.ceil(horizon))
     below = pixels[first:]
@@ -661,9 +655,7 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     ground = scene.ground * (1.12 - 0.3 * depth[..., None])
     grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, len(below)))
     spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, len(below)))
-    uneven = 1 + 0.03 * grain + 0.06 * spots
-    for k in range(3):
-        below[..., k] = ground[..., k] * uneven
+    below[:] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
     start = max(0, int(horizon) - 6)
     around = max(0, start - 24)  # rows that a blur of these can reach
     blurry = camera.blurred(pixels[around : int(horizon) + 30], 2.0)
@@ -672,15 +664,10 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
 
 
 def _far(
-    pixels: np.ndarray,
-    horizon: float,
-    large: int,
-    seen: int,
-    rng: np.random.Generator,
-    trees: bool,
+    pixels: np.ndarray, horizon: float, seen: int, rng: np.random.Generator, *, trees: bool
 ) -> None:
     """Paint what stands at the horizon, uneven as leaves or walls are in the rows ``seen``."""
-    sky, x = pixels[:seen].copy(), 0
+    sky, large, x = pixels[:seen].copy(), len(pixels), 0
     while x < large:
         wide = int(rng.uniform(0.08, 0.3) * large)
         top = int(horizon * rng.uniform(0.1, 0.75))
@@ -692,19 +679,16 @@ def _far(
             tone = rng.uniform(0.25, 0.7) * np.array(
                 [1, rng.uniform(0.85, 1), rng.uniform(0.75, 1)]
             )
+            dark = (tone * 0.5).tolist()  # windows
             cv2.rectangle(pixels, (x, top), (x + wide, int(horizon)), tone.tolist(), -1)
             for row in range(top + 6, int(horizon) - 8, 22):
                 for column in range(x + 6, x + wide - 10, 18):
-                    cv2.rectangle(
-                        pixels, (column, row), (column + 8, row + 12), (tone * 0.5).tolist(), -1
-                    )
+                    cv2.rectangle(pixels, (column, row), (column + 8, row + 12), dark, -1)
         x += wide
     pixels = pixels[:seen]
-    red, green, blue = np.moveaxis(pixels != sky, -1, 0)
-    leaf = smooth_noise(large, large, 6, rng)[:seen] * (red | green | blue)
+    leaf = smooth_noise(large, large, 6, rng)[:seen] * (pixels != sky).any(axis=-1)
     leaf = 1 + (0.16 if trees else 0.03) * leaf
-    for k in range(3):
-        pixels[..., k] *= leaf
+    pixels *= leaf[..., None]
 
 
 def _shadow(
@@ -727,9 +711,7 @@ def _shadow(
         mask = np.zeros((large, large), np.uint8)
         cv2.fillPoly(mask, [np.round(flat * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
         part, soft = camera.halo(mask.astype(np.float32) / 255, sigma * large)
-        soft = 1 - depth * soft
-        for k in range(3):
-            canvas[..., k][part] *= soft
+        canvas[part] *= (1 - depth * soft)[..., None]
 
 
 def cars(seed: int = 0) -> dict[str, np.ndarray]:
