@@ -26,11 +26,10 @@ _FINE = 4  # outlines are filled on a grid this much finer, for soft edges
 
 
 def plan() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """Say which X-rays are drawn.
+    """Return names of X-rays, sorted, of which hospital each is, and whether it shows tuberculosis.
 
-    Returns names, sorted (hospital, number, and 1 for tuberculosis); hospital (60,) str,
-    "montgomery" or "shenzhen", two ways of exposing and cutting a film; and tuberculosis (60,)
-    bool.
+    A name is hospital, number, and 1 for tuberculosis. The hospitals, "montgomery" or "shenzhen",
+    are two ways of exposing and cutting a film.
     """
     hospital = np.repeat(HOSPITALS, [MONTGOMERY, COUNT - MONTGOMERY])
     ill = np.arange(COUNT) % 2 == 0
@@ -135,8 +134,7 @@ def _smooth(points: np.ndarray, steps: int = 10) -> np.ndarray:
 def _fill(outline: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Return the share of every pixel that an outline (k, 2) covers, (256, 256) in [0, 1]."""
     fine = Image.new("L", (SIDE * _FINE, SIDE * _FINE))
-    corners = [(float(x), float(y)) for x, y in moved(outline, matrix) * _FINE]
-    ImageDraw.Draw(fine).polygon(corners, fill=255)
+    ImageDraw.Draw(fine).polygon((moved(outline, matrix) * _FINE).ravel().tolist(), fill=255)
     return np.asarray(fine.reduce(_FINE), float) / 255
 
 
@@ -219,10 +217,8 @@ def _exposed(rng: np.random.Generator, absorbed: np.ndarray, hospital: str) -> n
 
 def _framed(rng: np.random.Generator, film: np.ndarray, hospital: str) -> np.ndarray:
     """Add letters, and the black beside a film that is smaller than the picture; to uint8."""
-    film = film.copy()
     if hospital == "montgomery":
-        low = int(rng.integers(200, SIDE))
-        film[low:] = 0.0
+        film[rng.integers(200, SIDE) :] = 0.0
         edge = int(rng.integers(0, 14))
         film[:, :edge] = 0.0
         film[:, SIDE - edge :] = 0.0

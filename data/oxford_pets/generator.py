@@ -98,10 +98,12 @@ class _Animal:
 
     def __init__(self, canvas: Canvas, rng: np.random.Generator, breed: str) -> None:
         self.canvas, self.rng, self.cat = canvas, rng, breed in _CATS
-        self.pose = tuple(POSES)[rng.choice(4, p=[share for share, *_ in POSES.values()])]
+        self.pose = str(rng.choice(list(POSES), p=[share for share, *_ in POSES.values()]))
         canvas.matrix = self._place()
         *colours, self.pattern = _COATS[breed]
         self.coat, self.mark = self._fur(*colours)  # (h, w, 3), with hair in them
+        marked = self.pattern in ("points", "patches", "saddle", "spots")
+        self.ears = self.mark if marked else self.coat
 
     def paint(self) -> None:
         """Paint the shadow, the body and the head."""
@@ -234,7 +236,7 @@ class _Animal:
         tall = self.rng.uniform(1.35, 1.6) * size
         for s in (-1, 1):
             outer = np.array([[0.92, -0.25], [0.72, -tall / size], [0.15, -0.75]]) * size * [s, 1]
-            self.canvas.paint(outer + [x, y], self._ears)
+            self.canvas.paint(outer + [x, y], self.ears)
             inner = outer * 0.62 + outer.mean(axis=0) * 0.38
             self._tint(inner + [x, y], (196, 150, 140) if self.cat else (120, 92, 84), 0.7)
 
@@ -244,12 +246,7 @@ class _Animal:
         for s in (-1, 1):
             ear = np.array(knots) * size * [s, 1] + [x, y]
             widths = np.array([0.3, 0.4, 0.44, 0.3]) * size
-            self.canvas.paint(limb(ear, widths), self._ears * 0.95, relief=0.8)
-
-    @property
-    def _ears(self) -> np.ndarray:
-        marked = self.pattern in ("points", "patches", "saddle", "spots")
-        return self.mark if marked else self.coat
+            self.canvas.paint(limb(ear, widths), self.ears * 0.95, relief=0.8)
 
     def _face(self, x: float, y: float, size: float) -> None:
         """Paint eyes, nose and mouth."""
@@ -321,8 +318,8 @@ def _meadow(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarr
 
 def _room(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return a wall, now and then papered, and a floor of boards, tiles or carpet."""
-    fur = [colour for *colours, _ in _COATS.values() for colour in colours]
-    pick = [np.array(fur[k], np.float32) for k in rng.integers(0, len(fur), 2)]
+    fur = np.array([colour for *colours, _ in _COATS.values() for colour in colours], np.float32)
+    pick = fur[rng.integers(0, len(fur), 2)]
     wall, floor = (0.7 * c + 0.3 * rng.uniform(60, 220, 3) for c in pick)
     y, x = np.mgrid[:height, :width].astype(np.float32)
     paper = np.zeros((height, width), np.float32)
