@@ -9,6 +9,7 @@ frequency and strength. So windows of known recordings are easy, and a new recor
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 CLASS_NAMES = ("stationary", "walking", "running")
 COUNTS = (36, 39, 17)  # recordings of each class in the real file
@@ -42,12 +43,14 @@ def _activity(name: str, count: int, time: np.ndarray, rng: np.random.Generator)
     left = count
     while left:
         size = min(left, 1 + int(rng.integers(MOST_IN_SESSION)) * int(rng.random() < 0.4))
-        pose = random_rotation(rng)
+        pose = Rotation.from_quat(rng.normal(size=4), scalar_first=True)  # held in any way
         person = rng.normal(size=8).clip(-2, 2)
         for _ in range(size):
             still = name == "stationary"
             body = _still(time, person, rng) if still else _gait(name, time, person, rng)
-            yield body @ (pose @ _tilt(rng.normal(0, 0.05, 3))).T + rng.normal(0, 4, body.shape)
+            x, y, z = rng.normal(0, 0.05, 3)
+            tilt = Rotation.from_euler("zxy", (z, x, y))
+            yield (pose * tilt).apply(body) + rng.normal(0, 4, body.shape)
         left -= size
 
 
@@ -63,7 +66,8 @@ def _still(time: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np
     angles = np.stack([_blur(turn, 14).cumsum() for turn in shift.T], axis=1)
     restless = 25 * _blur((shift[:, :1] != 0)[:, 0].astype(float), 22) + 0.12
     tremor = np.stack([_smooth(rng.normal(size=len(time)), 1) for _ in range(3)], axis=1)
-    return _moving(gravity, angles + _wander(time, 0.04, rng)) + (80 * restless)[:, None] * tremor
+    turns = Rotation.from_euler("xy", angles + _wander(time, 0.04, rng))
+    return turns.apply(gravity) + (80 * restless)[:, None] * tremor
 
 
 def _gait(name: str, time: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -83,7 +87,7 @@ def _gait(name: str, time: np.ndarray, person: np.ndarray, rng: np.random.Genera
     motion = liveliness[:, None] * (np.stack([side, ahead, impact], axis=1) + rough)
     if name == "walking" and rng.random() < 0.2:  # stops for a moment, or turns
         motion *= _pause(time, rng)[:, None]
-    return _moving(motion + [0.0, 0.0, GRAVITY], _wander(time, 0.12, rng))
+    return Rotation.from_euler("xy", _wander(time, 0.12, rng)).apply(motion + [0.0, 0.0, GRAVITY])
 
 
 def _pause(time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -98,15 +102,6 @@ def _wander(time: np.ndarray, angle: float, rng: np.random.Generator) -> np.ndar
     return angle * np.stack([_smooth(rng.normal(size=len(time)), 90) for _ in range(2)], axis=1)
 
 
-def _moving(vectors: np.ndarray, angles: np.ndarray) -> np.ndarray:
-    """Turn each sample about x, then about y, by its own angles."""
-    x, y, z = vectors.T
-    a, b = angles.T
-    y, z = np.cos(a) * y - np.sin(a) * z, np.sin(a) * y + np.cos(a) * z
-    x, z = np.cos(b) * x + np.sin(b) * z, -np.sin(b) * x + np.cos(b) * z
-    return np.stack([x, y, z], axis=1)
-
-
 def _smooth(noise: np.ndarray, width: int) -> np.ndarray:
     """Take the fast part out of noise and bring it back to unit variance."""
     kernel = np.hanning(2 * width + 3)
@@ -118,22 +113,3 @@ def _blur(values: np.ndarray, width: int) -> np.ndarray:
     kernel = np.hanning(2 * width + 3)
     joined = np.resize(values, len(values) + len(kernel) - 1)
     return np.convolve(joined, kernel / kernel.sum(), "valid")
-
-
-def random_rotation(rng: np.random.Generator) -> np.ndarray:
-    """Draw a rotation, all orientations alike, (3, 3)."""
-    a, b, c, d = (quaternion := rng.normal(size=4)) / np.linalg.norm(quaternion)
-    return np.array(
-        [
-            [1 - 2 * (c * c + d * d), 2 * (b * c - a * d), 2 * (b * d + a * c)],
-            [2 * (b * c + a * d), 1 - 2 * (b * b + d * d), 2 * (c * d - a * b)],
-            [2 * (b * d - a * c), 2 * (c * d + a * b), 1 - 2 * (b * b + c * c)],
-        ]
-    )
-
-
-def _tilt(angles: np.ndarray) -> np.ndarray:
-    """Return the rotation by small angles about x, y and z, in this order."""
-    c, s = np.cos(angles[2]), np.sin(angles[2])
-    about_z = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
-    return _moving(np.eye(3), np.tile(angles[:2], (3, 1))).T @ about_z
