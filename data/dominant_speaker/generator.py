@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from data.dominant_speaker import sets
 from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
 from data.kit import camera
 from data.kit.canvas import moved
-from data.kit.faces import Identity, box_of
+from data.kit.faces import Expression, Identity, Take, box_of, landmarks_of
 from data.kit.noise import wave
 
 FPS = 6.0
@@ -171,17 +172,8 @@ def _audience(halls: list, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
 _NOBODY = np.full(4, np.nan), np.full((68, 2), np.nan)
 
 
-def _mirror_order() -> np.ndarray:
-    """Return which landmark becomes which when a face is mirrored."""
-    jaw, brows = list(range(16, -1, -1)), list(range(26, 16, -1))
-    nose = [27, 28, 29, 30, *range(35, 30, -1)]
-    eyes = [45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40]
-    outer = [*range(54, 47, -1), *range(59, 54, -1)]
-    inner = [*range(64, 59, -1), *range(67, 64, -1)]
-    return np.array([*jaw, *brows, *nose, *eyes, *outer, *inner])
-
-
-_MIRRORED = _mirror_order()
+_OPEN = landmarks_of(Identity(), Take(Expression(mouth=1.0)), size=2)  # it looks straight ahead
+_MIRRORED = cdist(_OPEN, [1, 0] + _OPEN * [-1, 1]).argmin(axis=1)  # what a landmark becomes
 
 
 def speech(n: int, speaking: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -17,7 +17,6 @@ import cv2
 import numpy as np
 
 from data.kit import camera, palette
-from data.kit.canvas import Canvas
 from data.kit.noise import smooth_noise
 
 _PAIRS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -27,6 +26,9 @@ JOINTS = (*(f"{side} {joint}" for joint in _PAIRS for side in ("left", "right"))
 FINE = 2  # drawn at this many times the size, then shrunk: smooth edges
 HIDDEN = 0.35  # a person of whom less than this share would be seen is placed again
 CALM = 0.5  # the share of people who stand or walk
+
+_TURN = np.linspace(0, 2 * np.pi, 17)[:-1]
+RIM = np.stack([np.cos(_TURN), np.sin(_TURN)], 1)  # of a circle, (16, 2)
 
 Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
@@ -124,18 +126,18 @@ def _scene(
         who = rng.integers(0, 2**31, wanted)
         sizes = np.sort(rng.uniform(*tall, wanted))  # nearer is larger and lower
         placed = [_stand(rng, int(k), s, shape) for k, s in zip(who, sizes, strict=True)]
-        canvas = _draw(backdrop.copy(), placed, light)
-        worst = min((_share(canvas, one, k) for k, one in enumerate(placed)), default=1.0)
+        pixels, owner = _draw(backdrop, placed, light)
+        worst = min((_share(owner, one, k) for k, one in enumerate(placed)), default=1.0)
         if worst > most:
-            best, most = (canvas, placed, who), worst
+            best, most = (pixels, owner, placed, who), worst
         if worst >= HIDDEN:
             break
-    canvas, placed, who = best
-    found = [_flags(canvas.owner, one.at, k) for k, one in enumerate(placed)]
+    pixels, owner, placed, who = best
+    found = [_flags(owner, one.at, k) for k, one in enumerate(placed)]
     joints = np.array(found, np.float32).reshape(-1, 14, 3)
-    owner = canvas.owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
+    owner = owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
     mask = np.where(owner < 0, 0, owner // 32 + 1).astype(np.uint8)
-    image = camera.photographed(canvas.pixels, shape, tint, 0.015, rng)
+    image = camera.photographed(pixels, shape, tint, 0.015, rng)
     return image, mask, joints, who.astype(np.int64)
 
 
@@ -275,20 +277,52 @@ def _stand(rng: np.random.Generator, who: int, share: float, shape: tuple[int, i
     return _Placed(body, np.stack([x, y, size * depth], 1), size, yaw)
 
 
-def _draw(backdrop: np.ndarray, placed: Sequence[_Placed], light: float) -> Canvas:
-    """Paint people, given from the farthest to the nearest, over a backdrop."""
-    canvas = Canvas(backdrop, light=(np.cos(light), -abs(np.sin(light))))
+def _draw(
+    backdrop: np.ndarray, placed: Sequence[_Placed], light: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Paint people, given from the farthest to the nearest, over a backdrop.
+
+    Returns pixels, and (h, w) int32, what was painted last on each: 32 times the person, and the
+    part of the person; -1 where nobody was.
+    """
+    pixels, owner = backdrop.copy(), np.full(backdrop.shape[:2], -1, np.int32)
+    towards = np.cos(light), -abs(np.sin(light))
     for who, one in enumerate(placed):
         parts = [*_trunk(one), *_limbs(one), *_head(one), *_bag(one)]
         for part in sorted(parts, key=lambda part: part.depth):
-            canvas.hull(part.circles, part.colour, 32 * who + part.label)
-    return canvas
+            _paint(pixels, owner, part, towards, 32 * who + part.label)
+    return pixels, owner
 
 
-def _share(canvas: Canvas, one: _Placed, who: int) -> float:
+def _paint(
+    pixels: np.ndarray, owner: np.ndarray, part: _Part, light: tuple[float, float], label: int
+) -> None:
+    """Paint the hull of a part's circles as a limb lit from one side, with a hard edge."""
+    circles = part.circles
+    points = (circles[:, None, :2] + circles[:, None, 2:] * RIM).reshape(-1, 2)
+    size = owner.shape[::-1]
+    low = np.clip(np.floor(points.min(0)).astype(int) - 1, 0, size)
+    high = np.clip(np.ceil(points.max(0)).astype(int) + 2, 0, size)
+    if np.any(high <= low):
+        return
+    inside = np.zeros((high - low)[::-1], np.uint8)
+    corners = cv2.convexHull(np.round((points - low) * 16).astype(np.int32))
+    cv2.fillConvexPoly(inside, corners, 1, cv2.LINE_8, 4)
+    window = np.s_[low[1] : high[1], low[0] : high[0]]
+    y, x = np.mgrid[window]
+    (middle_x, middle_y), radius = circles[:, :2].mean(0), circles[:, 2].max()
+    lit = (x - middle_x) * light[0] + (y - middle_y) * light[1] * 0.3
+    shade = 1 + 0.2 * np.clip(lit / (1.5 * radius), -1, 1)[..., None]
+    tone = part.colour(x, y) if callable(part.colour) else np.asarray(part.colour)
+    chosen = inside > 0
+    pixels[window][chosen] = (shade * tone)[chosen]
+    owner[window][chosen] = label
+
+
+def _share(owner: np.ndarray, one: _Placed, who: int) -> float:
     """Return how much of a person is seen: 1 for one who stands free and whole."""
     expected = 0.12 * one.size**2
-    return min(1.0, float((canvas.owner // 32 == who).sum()) / expected)
+    return min(1.0, float((owner // 32 == who).sum()) / expected)
 
 
 # which parts may be seen where a joint is: otherwise it is covered by the own body
@@ -332,11 +366,11 @@ class _Part(NamedTuple):
 
     depth: float
     circles: np.ndarray  # (k, 3): x, y, radius
-    colour: object
+    colour: object  # r, g, b, or a function that returns them, (h, w, 3), of pixels x and y
     label: int
 
 
-def _hull(*circles: tuple[np.ndarray, float]) -> np.ndarray:
+def _circles(*circles: tuple[np.ndarray, float]) -> np.ndarray:
     """Return circles, each a middle and a radius, as (k, 3)."""
     return np.array([[*middle, radius] for middle, radius in circles])
 
@@ -348,7 +382,7 @@ def _trunk(one: _Placed) -> list[_Part]:
     torso = np.column_stack([corners[:, :2], [0.042 * wide] * 2 + [0.050 * wide] * 2])
     torso[:2, 1] += 0.020 * size
     torso[2:, :2] += (at[13, :2] - at[[6, 7], :2]) * 0.12
-    hips = _hull((at[6, :2], 0.056 * wide), (at[7, :2], 0.056 * wide))
+    hips = _circles((at[6, :2], 0.056 * wide), (at[7, :2], 0.056 * wide))
     return [
         _Part(corners[:, 2].mean(), torso, _top(body, at), _TORSO),
         _Part(at[[6, 7], 2].mean() - 1e-3, hips, body.legs, _TORSO),
@@ -377,17 +411,17 @@ def _limbs(one: _Placed) -> list[_Part]:
     wide = body.build**0.7 * size
     parts = []
     for label, (a, b, first, second) in _LIMBS.items():
-        circles = _hull((at[a, :2], first * wide), (at[b, :2], second * wide))
+        circles = _circles((at[a, :2], first * wide), (at[b, :2], second * wide))
         depth = at[[a, b], 2].mean() + (-0.01 * size if label >= 9 else 0.012 * size)
         parts += _clothed(body, circles, depth, label)
     for label, (wrist, elbow) in _HANDS.items():
         start, end = at[elbow, :2], at[wrist, :2]
-        hand = _hull((end, 0.021 * size), (end + (end - start) * 0.2, 0.021 * size))
+        hand = _circles((end, 0.021 * size), (end + (end - start) * 0.2, 0.021 * size))
         parts.append(_Part(at[wrist, 2] + 0.02 * size, hand, body.skin, label))
     toe = 0.06 * size * np.array([np.sin(yaw), 0.22])
     for label, ankle in _FEET.items():
         heel = at[ankle, :2] + [0, 0.012 * size]
-        foot = _hull((heel, 0.026 * size), (heel + toe, 0.020 * size))
+        foot = _circles((heel, 0.026 * size), (heel + toe, 0.020 * size))
         parts.append(_Part(at[ankle, 2] + 0.015 * size * np.cos(yaw), foot, body.shoes, label))
     return parts
 
@@ -414,26 +448,26 @@ def _head(one: _Placed) -> list[_Part]:
     span = float(np.linalg.norm(top - neck))
     up = (top - neck) / max(span, 1e-6)
     r, face, forward = 0.054 * size, np.array([np.sin(yaw), 0]) * 0.02 * size, np.cos(yaw)
-    stem = _hull((neck, 0.027 * size), (neck + up * span * 0.4, 0.027 * size))
-    head = _hull((neck + up * span * 0.52, r * 0.86), (top - up * r, r))
+    stem = _circles((neck, 0.027 * size), (neck + up * span * 0.4, 0.027 * size))
+    head = _circles((neck + up * span * 0.52, r * 0.86), (top - up * r, r))
     crown = top - up * r * 0.95 - face
     hair = [(crown, r * 1.08), (crown - up * r * 0.25 - face, r * 1.02)]
     if body.long_hair:
         hair.append((neck + up * span * 0.22 - 1.6 * face, r * 0.78))
-    cap = _hull((top - up * r * 0.62 - face * 0.7, r * 0.72))
+    cap = _circles((top - up * r * 0.62 - face * 0.7, r * 0.72))
     shaded, before = tuple(0.9 * s for s in body.skin), 0.022 if forward > 0 else -0.002
     behind = 0.03 - 0.012 * np.sign(forward)
     parts = [
         _Part(depth + before * size, stem, shaded, _NECK_PART),
         _Part(depth + 0.03 * size, head, body.skin, _HEAD),
-        _Part(depth + behind * size, _hull(*hair), body.hair, _HAIR),
+        _Part(depth + behind * size, _circles(*hair), body.hair, _HAIR),
         _Part(depth + 0.033 * size, cap, body.hair, _HAIR),
     ]
     if forward > 0.15:
         level = top - up * span * 0.5 + face * 1.2
         for sign in (-1, 1):
             eye = level + np.array([sign * 0.021 * size * forward, 0])
-            dot = _hull((eye, 0.0075 * size))
+            dot = _circles((eye, 0.0075 * size))
             parts.append(_Part(depth + 0.05 * size, dot, (0.12, 0.1, 0.1), _HEAD))
     return parts
 
@@ -445,6 +479,6 @@ def _bag(one: _Placed) -> list[_Part]:
     corners = at[[0, 1, 6, 7]]
     middle = corners[:, :2].mean(0) - [np.sin(yaw) * 0.075 * size, 0.03 * size]
     above, below = middle + [0, -0.07 * size], middle + [0, 0.06 * size]
-    bag = _hull((above, 0.055 * size), (below, 0.062 * size))
+    bag = _circles((above, 0.055 * size), (below, 0.062 * size))
     behind = corners[:, 2].mean() - 0.05 * size * np.sign(np.cos(yaw))
     return [_Part(behind, bag, body.bag, _BAG)]

@@ -1,4 +1,4 @@
-"""A canvas: soft-edged shapes with light on them, painted from back to front, and what lies where.
+"""A canvas: soft-edged shapes with light on them, painted from back to front.
 
 Shapes are masks of the whole picture, 0 outside to 1 inside. They come from outlines (`oval`,
 `limb`, or any polygon) in coordinates of one's own, which the canvas's matrix takes to pixels, or
@@ -25,14 +25,10 @@ class Canvas:
     pixels: np.ndarray  # (h, w, 3) or, for a grey picture, (h, w, 1) float32; painted in place
     # (2, 3), takes x, y of outlines to pixels
     matrix: np.ndarray = field(default_factory=HERE.copy)
-    # Where the light of `hull` comes from: x and y towards it
-    light: tuple[float, float] = (-0.7, -0.7)
 
     def __post_init__(self) -> None:
         # (h, w) float32, how much of a pixel `paint` has covered
         self.cover = np.zeros(self.pixels.shape[:2], np.float32)
-        # (h, w) int32, the label of what was painted last on each pixel; -1 where nothing was
-        self.owner = np.full(self.pixels.shape[:2], -1, np.int32)
 
     @property
     def unit(self) -> float:
@@ -60,9 +56,7 @@ class Canvas:
         cv2.fillPoly(mask, [at], 255, cv2.LINE_AA, shift=4)
         return mask.astype(np.float32) / 255
 
-    def paint(
-        self, outline: np.ndarray, colour: object, relief: float = 0.5, label: int = 0
-    ) -> None:
+    def paint(self, outline: np.ndarray, colour: object, relief: float = 0.5) -> None:
         """Paint a shape as a round body, bright at its upper left and dark at its lower right."""
         mask = self.mask(outline)
         side = 2 * round(0.06 * max(mask.shape)) + 1
@@ -77,34 +71,6 @@ class Canvas:
         tone = self.tone((colour[part] if colour.ndim == 3 else colour) * light[..., None])
         pixels += mask[..., None] * (tone - pixels)
         np.maximum(cover, mask, out=cover)
-        self.owner[part][mask > 0.5] = label
-
-    def hull(self, circles: np.ndarray, colour: object, label: int = 0) -> None:
-        """Paint the hull of circles (k, 3), x, y, radius in pixels, as a limb lit from one side.
-
-        Its edge is hard, for pictures that are drawn large. The colour is r, g, b, or a function
-        that returns them, (h, w, 3), for the pixels x, y (h, w).
-        """
-        turn = np.linspace(0, 2 * np.pi, 17)[:-1]
-        rim = np.stack([np.cos(turn), np.sin(turn)], 1)
-        points = (circles[:, None, :2] + circles[:, None, 2:] * rim).reshape(-1, 2)
-        height, width = self.owner.shape
-        low = np.clip(np.floor(points.min(0)).astype(int) - 1, 0, (width, height))
-        high = np.clip(np.ceil(points.max(0)).astype(int) + 2, 0, (width, height))
-        if np.any(high <= low):
-            return
-        inside = np.zeros((high - low)[::-1], np.uint8)
-        corners = cv2.convexHull(np.round((points - low) * 16).astype(np.int32))
-        cv2.fillConvexPoly(inside, corners, 1, cv2.LINE_8, 4)
-        part = np.s_[low[1] : high[1], low[0] : high[0]]
-        y, x = np.mgrid[part]
-        (middle_x, middle_y), radius = circles[:, :2].mean(0), circles[:, 2].max()
-        towards = (x - middle_x) * self.light[0] + (y - middle_y) * self.light[1] * 0.3
-        shade = 1 + 0.2 * np.clip(towards / (1.5 * radius), -1, 1)[..., None]
-        tone = colour(x, y) if callable(colour) else np.asarray(colour)
-        chosen = inside > 0
-        self.pixels[part][chosen] = (shade * tone)[chosen]
-        self.owner[part][chosen] = label
 
 
 def box(there: np.ndarray, margin: int = 0) -> tuple[slice, slice]:

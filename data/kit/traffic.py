@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from data.kit import bodies
+from data.kit.bodies import RIM, Colour
 
 NEAR = 0.4  # metres: what is nearer to the camera is moved there
 PAINTS = (
@@ -27,8 +28,6 @@ SHAPES = {  # half length, belt line, roof, cabin from front to back: foot, top,
     "estate": (2.25, 1.08, 1.68, (1.00, 0.40, -1.80, -2.18)),
     "van": (2.30, 1.15, 1.95, (1.55, 0.85, -2.15, -2.28)),
 }
-
-Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
 
 class Pose(NamedTuple):
@@ -109,13 +108,9 @@ class Sheet:
         dark, bright = self.ambient * 0.92, self.ambient + 0.45 * (1 - self.ambient) + 0.08
         for inner, shift, shade in ((1.0, 0.0, dark), (0.68, 1.0, bright)):
             at = middle + shift * to_sun * size[:, None]
-            rim = at[:, None] + _RIM * (inner * size)[:, None, None]
+            rim = at[:, None] + RIM * (inner * size)[:, None, None]
             outline = cv2.convexHull(rim.reshape(-1, 2).astype(np.float32))[:, 0]
             self.flat(outline, np.asarray(colour) * shade, depth)
-
-
-_TURN = np.linspace(0, 2 * np.pi, 17)[:-1]
-_RIM = np.stack([np.cos(_TURN), np.sin(_TURN)], 1)
 
 
 def place(points: np.ndarray, pose: Pose) -> np.ndarray:
@@ -246,7 +241,7 @@ def _side(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, whee
         strip(0.36, belt, z - 0.018, z + 0.018, paint * 0.55)
         strip(belt - 0.26, belt - 0.22, z - 0.30, z - 0.10, paint * 0.5)
     for z in wheels:
-        rim = np.column_stack([np.full(16, x), 0.34 + 0.42 * _RIM[:, 1], z + 0.42 * _RIM[:, 0]])
+        rim = np.column_stack([np.full(16, x), 0.34 + 0.42 * RIM[:, 1], z + 0.42 * RIM[:, 0]])
         rim[:, 1] = np.maximum(rim[:, 1], 0.24)
         sheet.face(place(rim, pose), (0.05, 0.05, 0.06))
 
@@ -298,7 +293,7 @@ def wheel(sheet: Sheet, pose: Pose, hub: tuple, across: list[float], metal: Colo
     """Paint a wheel whose hub is at z, y; it reaches across from one x to the outer one."""
 
     def ring(x: float, radius: float) -> np.ndarray:
-        round_ = [np.full(16, x), hub[1] + radius * _RIM[:, 1], hub[0] + radius * _RIM[:, 0]]
+        round_ = [np.full(16, x), hub[1] + radius * RIM[:, 1], hub[0] + radius * RIM[:, 0]]
         return place(np.column_stack(round_), pose)
 
     outer = np.concatenate([ring(x, hub[1]) for x in across])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 from scipy import ndimage
+from scipy.interpolate import CubicHermiteSpline
 
 from data.kit import camera
 from data.kit.canvas import moved, placed
@@ -119,16 +120,12 @@ def _wobble(rng: np.random.Generator, points: np.ndarray) -> np.ndarray:
 
 def _smooth(points: np.ndarray, steps: int = 10) -> np.ndarray:
     """Return a closed Catmull-Rom curve through the points; one that stands twice is a corner."""
-    t = np.arange(steps)[:, None, None] / steps
-    before, ahead, after = (np.roll(points, shift, axis=0) for shift in (1, -1, -2))
-    curve = (
-        2 * points
-        + (ahead - before) * t
-        + (2 * before - 5 * points + 4 * ahead - after) * t**2
-        + (3 * points - before - 3 * ahead + after) * t**3
-    ) / 2
-    pieces = (ahead != points).any(axis=1)  # between a point and itself there is none
-    return curve[:, pieces].transpose(1, 0, 2).reshape(-1, 2)
+    ahead = np.roll(points, -1, axis=0)
+    slopes = (ahead - np.roll(points, 1, axis=0)) / 2
+    closed, slopes = (np.concatenate([part, part[:1]]) for part in (points, slopes))
+    curve = CubicHermiteSpline(np.arange(len(closed)), closed, slopes)
+    pieces = np.flatnonzero((ahead != points).any(axis=1))  # between a point and itself is none
+    return curve((pieces[:, None] + np.arange(steps) / steps).ravel())
 
 
 def _fill(outline: np.ndarray, matrix: np.ndarray) -> np.ndarray:
