@@ -7,8 +7,7 @@ import pytest
 
 from data.core import pictures
 from data.kit.faces import Take, draw_face, random_identity
-from data.kit.prints import Print, collage
-from data.multiface.generator import photographs
+from data.multiface.generator import Print, collage, photographs
 from utils import faces
 from utils.boxes import match_boxes
 

@@ -15,7 +15,6 @@ Things:
 - `bodies`: whole people with joints and masks, in scenes or cut out.
 - `traffic`: cars, motorcycles with riders and walkers as solids before a camera.
 - `roads`: streets with pedestrians, cars and motorcycles, their boxes and masks; crops; clips.
-- `prints`: two real portraits, copied onto a table with exact boxes and landmarks.
 
 What takes longer than half a second to draw is cached: `data.core.samples`.
 """

@@ -32,7 +32,7 @@ from data.kit import camera, faces
 from data.kit.canvas import moved
 from data.kit.faces import Expression, Identity, Take
 from data.kit.noise import wave
-from data.kit.prints import FACE_AXES, FACE_CENTRE
+from data.multiface.generator import FACE_AXES, FACE_CENTRE
 
 SIZE = 192  # pixels of a clip's side
 FRAMES, FPS = 6, 6.0  # one second, at the pace of a slow webcam
