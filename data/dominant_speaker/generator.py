@@ -102,7 +102,11 @@ def _clip(
     shows = _cutaways(n, rng)
     mouth, paths = speech(n, np.ones(n, bool), rng), movement(n, scene.lively, rng)
     sway = MARGIN + np.stack([wave(n, FPS, rng), wave(n, FPS, rng)], axis=1) * 3
-    out = _empty(n)
+    out = {
+        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
+        "boxes": np.full((n, 4), np.nan, np.float32),
+        "landmarks": np.full((n, 68, 2), np.nan, np.float32),
+    }
     for i in range(n):
         if shows[i] == "speaker":
             left, top = (int(v) for v in np.clip(sway[i], 0, 2 * MARGIN))
@@ -119,14 +123,6 @@ def _clip(
             frame, out["boxes"][i], out["landmarks"][i] = cutaway
         out["frames"][i] = filmed(frame * scene.tint, rng)
     return out | {"shows": shows}
-
-
-def _empty(n: int) -> dict[str, np.ndarray]:
-    return {
-        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
-        "boxes": np.full((n, 4), np.nan, np.float32),
-        "landmarks": np.full((n, 68, 2), np.nan, np.float32),
-    }
 
 
 def _cutaways(n: int, rng: np.random.Generator) -> np.ndarray:

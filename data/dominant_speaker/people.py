@@ -75,7 +75,7 @@ def put(
         who = replace(who, glasses=attire.glasses)
     take = replace(take, zoom=ZOOM, centre=(0.0, 0.0))
     head, seen, landmarks = _head(who, take, unit)
-    _lay(frame, head, seen, place, unit)
+    _lay(frame, head, seen, place)
     _torso(frame, attire, take, place, unit)
     if long_beard:
         _beard(frame, who, take, place, unit, long_beard)
@@ -107,9 +107,7 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
     return black, seen, points
 
 
-def _lay(
-    frame: np.ndarray, tile: np.ndarray, seen: np.ndarray, place: tuple[float, float], unit: float
-) -> None:
+def _lay(frame: np.ndarray, tile: np.ndarray, seen: np.ndarray, place: tuple[float, float]) -> None:
     """Lay a tile over the frame; what lies outside is cut off."""
     side = len(tile)
     height, width = frame.shape[:2]

@@ -83,7 +83,10 @@ def draw(
         other = known[(who + rng.integers(1, len(known))) % len(known)]
         image, region = _swapped(shot, other, rng)
         shot = shot._replace(image=image)
-    return _photographed(shot.image, rng, enlarged=kind == "synthetic"), region
+    # What a camera, or a generator with the same look, makes of a face
+    focus = camera.blurred(shot.image, rng.uniform(0.5, 1.2))
+    grain = camera.grain(SIDE, rng, enlarged=kind == "synthetic") * rng.uniform(0.007, 0.012)
+    return camera.to_uint8(focus * camera.tint(rng, 0.05).astype(np.float32) + grain), region
 
 
 def _take(identity: faces.Identity, rng: np.random.Generator) -> faces.Take:
@@ -147,10 +150,3 @@ def _inner_face(landmarks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     region = np.zeros((SIDE, SIDE), np.float32)
     cv2.fillConvexPoly(region, points, 1.0, cv2.LINE_AA)
     return region
-
-
-def _photographed(image: np.ndarray, rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
-    """Return what a camera, or a generator with the same look, makes of a face: uint8."""
-    focus = camera.blurred(image, rng.uniform(0.5, 1.2))
-    grain = camera.grain(SIDE, rng, enlarged=enlarged) * rng.uniform(0.007, 0.012)
-    return camera.to_uint8(focus * camera.tint(rng, 0.05).astype(np.float32) + grain)

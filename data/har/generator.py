@@ -86,15 +86,9 @@ def _gait(name: str, time: np.ndarray, person: np.ndarray, rng: np.random.Genera
     rough = 0.1 * rng.normal(size=(len(time), 3))
     motion = liveliness[:, None] * (np.stack([side, ahead, impact], axis=1) + rough)
     if name == "walking" and rng.random() < 0.2:  # stops for a moment, or turns
-        motion *= _pause(time, rng)[:, None]
+        middle, half = rng.uniform(time[0], time[-1]), rng.uniform(1.0, 2.5)
+        motion *= 1 - 0.93 / (1 + np.exp(6 * (np.abs(time[:, None] - middle) - half)))
     return Rotation.from_euler("xy", _wander(time, 0.12, rng)).apply(motion + [0.0, 0.0, GRAVITY])
-
-
-def _pause(time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One for most of the time, near nothing for two to five seconds."""
-    middle = rng.uniform(time[0], time[-1])
-    half = rng.uniform(1.0, 2.5)
-    return 1 - 0.93 / (1 + np.exp(6 * (np.abs(time - middle) - half)))
 
 
 def _wander(time: np.ndarray, angle: float, rng: np.random.Generator) -> np.ndarray:

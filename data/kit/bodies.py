@@ -127,7 +127,9 @@ def _scene(
         sizes = np.sort(rng.uniform(*tall, wanted))  # nearer is larger and lower
         placed = [_stand(rng, int(k), s, shape) for k, s in zip(who, sizes, strict=True)]
         pixels, owner = _draw(backdrop, placed, light)
-        worst = min((_share(owner, one, k) for k, one in enumerate(placed)), default=1.0)
+        # 1 for people who stand free and whole
+        shares = [(owner // 32 == k).sum() / (0.12 * one.size**2) for k, one in enumerate(placed)]
+        worst = min([1.0, *shares])
         if worst > most:
             best, most = (pixels, owner, placed, who), worst
         if worst >= HIDDEN:
@@ -317,12 +319,6 @@ def _paint(
     chosen = inside > 0
     pixels[window][chosen] = (shade * tone)[chosen]
     owner[window][chosen] = label
-
-
-def _share(owner: np.ndarray, one: _Placed, who: int) -> float:
-    """Return how much of a person is seen: 1 for one who stands free and whole."""
-    expected = 0.12 * one.size**2
-    return min(1.0, float((owner // 32 == who).sum()) / expected)
 
 
 # which parts may be seen where a joint is: otherwise it is covered by the own body

@@ -223,8 +223,16 @@ def draw_before(
 def landmarks_of(identity: Identity, take: Take, *, size: int) -> np.ndarray:
     """Return the landmarks that `draw_face` gives, (68, 2) float32, without drawing the face."""
     face = _Face(identity, take, 1, False)  # they ask it for its person alone
-    view = np.concatenate([_jaw_landmarks(face), _to_view(_front_landmarks(face), take)])
-    return _to_pixels(view, take, size)
+    a, v = _front_landmarks(face).T
+    x = RADIUS[0] * np.sin(np.arcsin(a / RADIUS[0]) + take.yaw)
+    y = RADIUS[1] * np.sin(np.arcsin(v / RADIUS[1]) - take.pitch)
+    x, y = np.concatenate([_jaw_landmarks(face), np.stack([x, y], axis=1)]).T
+    c, s = np.cos(take.roll), np.sin(take.roll)
+    at = [
+        take.zoom * (c * x - s * y) + take.centre[0],
+        take.zoom * (s * x + c * y) + take.centre[1],
+    ]
+    return ((np.stack(at, axis=1) + 1) * size / 2 - 0.5).astype(np.float32)
 
 
 def box_of(points: np.ndarray) -> np.ndarray:
@@ -249,7 +257,11 @@ class _Face(Canvas):
         self.backgrounds = backgrounds
         self.who, self.take, self.does = who, take, take.expression
         self.pixel = 2 / (side * take.zoom)  # in half picture sides
-        self.x, self.y = _view(take, side)
+        line = ((np.arange(side, dtype=np.float32) + 0.5) * 2 / side - 1).astype(np.float32)
+        px, py = line[None, :] - take.centre[0], line[:, None] - take.centre[1]
+        c, s = np.float32(np.cos(take.roll) / take.zoom), np.float32(np.sin(take.roll) / take.zoom)
+        # of the turned view, and of the face seen from the front, at the middle of every pixel
+        self.x, self.y = c * px + s * py, -s * px + c * py
         self.a = _to_face(self.x, take.yaw, RADIUS[0])
         self.v = _to_face(self.y, -take.pitch, RADIUS[1])
         self.side = np.abs(self.a)
@@ -321,32 +333,6 @@ def _lit_head(face: _Face, head: np.ndarray) -> np.ndarray:
     _paint_brows(face)
     shade, shine = _light(face, _relief(face))
     return face.pixels * shade[..., None] + shine[..., None]
-
-
-# ---- coordinates ----
-
-
-def _view(take: Take, side: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return x and y of the turned view at the middle of every pixel, (side, side)."""
-    line = ((np.arange(side, dtype=np.float32) + 0.5) * 2 / side - 1).astype(np.float32)
-    px, py = line[None, :] - take.centre[0], line[:, None] - take.centre[1]
-    c, s = np.float32(np.cos(take.roll) / take.zoom), np.float32(np.sin(take.roll) / take.zoom)
-    return c * px + s * py, -s * px + c * py
-
-
-def _to_pixels(view: np.ndarray, take: Take, side: int) -> np.ndarray:
-    """Turn points (k, 2) of the view into pixels, float32."""
-    c, s = np.cos(take.roll), np.sin(take.roll)
-    x = take.zoom * (c * view[:, 0] - s * view[:, 1]) + take.centre[0]
-    y = take.zoom * (s * view[:, 0] + c * view[:, 1]) + take.centre[1]
-    return ((np.stack([x, y], axis=1) + 1) * side / 2 - 0.5).astype(np.float32)
-
-
-def _to_view(points: np.ndarray, take: Take) -> np.ndarray:
-    """Turn face coordinates (a, v) into view coordinates (x, y)."""
-    x = RADIUS[0] * np.sin(np.arcsin(points[:, 0] / RADIUS[0]) + take.yaw)
-    y = RADIUS[1] * np.sin(np.arcsin(points[:, 1] / RADIUS[1]) - take.pitch)
-    return np.stack([x, y], axis=1)
 
 
 def _to_face(view: np.ndarray, angle: float, radius: float) -> np.ndarray:
@@ -501,15 +487,11 @@ def _paint_behind(face: _Face) -> None:
     face.blend(face.inside(np.maximum(neck, 0.3 - y), 0.04), np.multiply(who.skin, 0.66))
     shade = 0.62 + 0.1 * ramp(y, 0.9, 1.4)
     face.pixels *= np.where(neck < 0, 0.9 + 0.1 * shade, 1)[..., None]
-    _paint_cloth(face.near(y > 1.15 - face.pixel))
+    shown = face.near(y > 1.15 - face.pixel)
+    cloth = 1.18 + 0.28 * (np.abs(shown.x) / 1.2) ** 2 - shown.y
+    shown.blend(shown.inside(cloth, 0.03), np.random.default_rng(who.seed).uniform(0.15, 0.6, 3))
     for side in (-1, 1):
         _paint_ear(face, side * who.width * 1.0 - 0.12 * sine)
-
-
-def _paint_cloth(face: _Face) -> None:
-    cloth = 1.18 + 0.28 * (np.abs(face.x) / 1.2) ** 2 - face.y
-    tone = np.random.default_rng(face.who.seed).uniform(0.15, 0.6, 3)
-    face.blend(face.inside(cloth, 0.03), tone)
 
 
 def _paint_ear(face: _Face, x: float) -> None:

@@ -171,13 +171,6 @@ def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Gen
 # ------------------------------------------------------------------ where things are
 
 
-def _heading(rng: np.random.Generator, label: int) -> float:
-    """Choose where a thing looks: traffic goes along the road or crosses it more often."""
-    if label == 0 or rng.random() < 0.3:
-        return float(rng.uniform(-np.pi, np.pi))
-    return float(rng.choice([0, np.pi, np.pi / 2, -np.pi / 2]) + rng.normal(0, 0.14))
-
-
 def _things(
     rng: np.random.Generator, world: _World, wanted: int, tall: tuple[float, float]
 ) -> list[_Thing]:
@@ -205,7 +198,10 @@ def _stand(
     """Place a thing somewhere in the picture; one in eight is cut by its edge."""
     view, width = world.view, world.shape[1] * world.fine
     high = world.shape[0] * world.fine
-    yaw = _heading(rng, label)
+    if label == 0 or rng.random() < 0.3:
+        yaw = float(rng.uniform(-np.pi, np.pi))
+    else:  # traffic goes along the road or crosses it more often
+        yaw = float(rng.choice([0, np.pi, np.pi / 2, -np.pi / 2]) + rng.normal(0, 0.14))
     wide, long, up = SIZES[label]
     seen_wide = abs(np.cos(yaw)) * wide + abs(np.sin(yaw)) * long
     share = RANGES[label] * np.exp(rng.uniform(*np.log(np.maximum(tall, 1e-3))))
@@ -286,7 +282,7 @@ def _backdrop(world: _World) -> Sheet:
     _ground(sheet, rng, (half, shift, walk))
     sides = []
     for sign in (-1, 1):
-        sides += _lined(rng, sign, shift + sign * (half + walk), half)
+        sides += _lined(rng, sign, shift + sign * (half + walk))
     for _, paint, *arguments in sorted(sides, key=lambda one: -one[0]):
         paint(sheet, *arguments)
     return sheet
@@ -352,7 +348,7 @@ def _ground(sheet: Sheet, rng: np.random.Generator, street: tuple[float, float, 
             strip(shift + x, shift + x + 0.5, paint, z, z + 2.6)
 
 
-def _lined(rng: np.random.Generator, sign: int, x: float, half: float) -> list[tuple]:
+def _lined(rng: np.random.Generator, sign: int, x: float) -> list[tuple]:
     """Return what lines one side of the street: its distance, what paints it, and arguments."""
     found, z = [], 75.0
     built = rng.random()

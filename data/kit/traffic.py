@@ -348,8 +348,10 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
     skin, top = body.skin, body.top
     jeans = 0.55 * np.mean(body.legs) * np.array([0.78, 0.80, 0.90])
     legs = 0.45 * np.array(body.legs) + jeans
+    trunk = joints[[0, 1, 6, 7, 13]].copy()  # shoulders, hips and the root of the neck
+    trunk[:2] += 0.10 * (trunk[[1, 0]] - trunk[:2]) + 0.12 * (joints[[6, 7]] - trunk[:2])
     parts = [
-        Part(_torso(joints), np.array([0.040, 0.040, 0.050, 0.050, 0.048]) * wide, top),
+        Part(trunk, np.array([0.040, 0.040, 0.050, 0.050, 0.048]) * wide, top),
         Part(joints[[6, 7]], np.full(2, 0.058) * wide, legs, -0.01),
     ]
     if body.pattern in ("bands", "stripes"):
@@ -368,13 +370,6 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
         toe = joints[k] + [0, -0.015 * tall, 0.075 * tall]
         parts.append(Part(np.array([joints[k], toe]), np.array([0.027, 0.021]) * tall, body.shoes))
     return parts + _head(joints, body, tall, helmet)
-
-
-def _torso(joints: np.ndarray) -> np.ndarray:
-    """Return the middles of the trunk's balls: shoulders, hips and the root of the neck."""
-    trunk = joints[[0, 1, 6, 7, 13]].copy()
-    trunk[:2] += 0.10 * (trunk[[1, 0]] - trunk[:2]) + 0.12 * (joints[[6, 7]] - trunk[:2])
-    return trunk
 
 
 def _head(joints: np.ndarray, body: bodies.Look, tall: float, helmet: Colour | None) -> list[Part]:

@@ -61,7 +61,9 @@ def draw(
     matrix = _lie_down(rng)
     right, left, heart = _outlines(rng)
     lungs = np.maximum(_fill(right, matrix), _fill(left, matrix))
-    x, y = _grid(matrix)
+    rows, columns = np.indices((SIDE, SIDE)) + 0.5
+    offset = np.stack([columns, rows], -1) - matrix[:, 2]
+    x, y = np.moveaxis(offset @ np.linalg.inv(matrix[:, :2]).T, -1, 0)  # of the body, at each pixel
     absorbed = _body(rng, x, y, lungs, heart)
     absorbed += lungs * _inside(rng, x, y)
     if tuberculosis:
@@ -76,14 +78,6 @@ def _lie_down(rng: np.random.Generator) -> np.ndarray:
     across, along = rng.uniform(84, 108), rng.uniform(78, 106)
     shift = np.clip(rng.normal(0, 7, 2), -9, 9)
     return placed(np.array([128, max(120, 1.12 * along + 10)]) + shift, 1, tilt, (across, along))
-
-
-def _grid(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the body's x and y at the middle of every pixel, each (256, 256)."""
-    rows, columns = np.indices((SIDE, SIDE)) + 0.5
-    offset = np.stack([columns, rows], -1) - matrix[:, 2]
-    body = offset @ np.linalg.inv(matrix[:, :2]).T
-    return body[..., 0], body[..., 1]
 
 
 # ------------------------------------------------------------------ outlines

@@ -97,8 +97,14 @@ class Collage:
 def collage(
     prints: list[Print], table: str = "gravel", height: int = 480, width: int = 640
 ) -> Collage:
-    """Lay prints on a table, "brick", "grass" or "gravel", the first one lowest."""
-    canvas = _table(table, height, width)
+    """Lay prints on a table, "brick", "grass" or "gravel", the first one lowest.
+
+    The texture of the table repeats mirrored.
+    """
+    grey = getattr(pictures, table)().astype(np.float32) / 255
+    missing = [(0, max(0, side - len(grey))) for side in (height, width)]
+    tile = np.pad(grey, missing, mode="symmetric")
+    canvas = tile[:height, :width, None] * np.float32(TABLES[table])
     cards = {who: _card(PORTRAITS[who]) for who in {item.who for item in prints}}
     for item in prints:
         _put(canvas, cards[item.who], item)
@@ -113,16 +119,9 @@ def portrait(who: str = "astronaut") -> Collage:
 
 def _collage(image: np.ndarray, prints: list[Print]) -> Collage:
     boxes = np.array([_box(p) for p in prints], np.float32).reshape(-1, 4)
-    points = np.array([_points(p) for p in prints], np.float32).reshape(-1, 5, 2)
-    return Collage(image, boxes, points)
-
-
-def _table(name: str, height: int, width: int) -> np.ndarray:
-    """Return the background, (height, width, 3) float32 in 0..1; a texture repeats mirrored."""
-    grey = getattr(pictures, name)().astype(np.float32) / 255
-    shape = [(0, max(0, side - len(grey))) for side in (height, width)]
-    tile = np.pad(grey, shape, mode="symmetric")
-    return tile[:height, :width, None] * np.float32(TABLES[name])
+    points = [moved(PORTRAITS[p.who].points, _placement(p)) for p in prints]
+    points = [p[MIRRORED_ORDER] if at.mirrored else p for p, at in zip(points, prints, strict=True)]
+    return Collage(image, boxes, np.array(points, np.float32).reshape(-1, 5, 2))
 
 
 def _card(whole: Portrait) -> np.ndarray:
@@ -176,12 +175,6 @@ def _box(item: Print) -> list[float]:
     cos, sin = np.cos(np.deg2rad(item.angle)), np.sin(np.deg2rad(item.angle))
     half_x, half_y = np.hypot(a * cos, b * sin), np.hypot(a * sin, b * cos)
     return [item.x - half_x, item.y - half_y, item.x + half_x, item.y + half_y]
-
-
-def _points(item: Print) -> np.ndarray:
-    """Return the five landmarks of a print, left and right as seen."""
-    points = moved(PORTRAITS[item.who].points, _placement(item))
-    return points[MIRRORED_ORDER] if item.mirrored else points
 
 
 # ------------------------------------------------------------------ the six photographs

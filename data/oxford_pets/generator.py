@@ -55,7 +55,11 @@ def photograph(breed: str, rng: np.random.Generator) -> Drawn:
     _Animal(canvas, rng, breed).paint()
     if rng.random() < 0.25:
         _something_in_front(canvas, rng)
-    return _developed(canvas.pixels, rng), trimap_of(canvas.cover > 0.5)
+    pixels = camera.blurred(canvas.pixels, rng.uniform(0.35, 0.8))
+    mean = pixels.mean()
+    pixels = (pixels - mean) * rng.uniform(0.75, 1.2) + mean * np.exp(rng.normal(0, 0.15))
+    image = camera.to_uint8(camera.noisy(pixels * camera.tint(rng, 0.05), 4, rng), white=255)
+    return image, trimap_of(canvas.cover > 0.5)
 
 
 def trimap_of(pet: np.ndarray) -> np.ndarray:
@@ -68,14 +72,6 @@ def trimap_of(pet: np.ndarray) -> np.ndarray:
     # Beyond the frame the animal goes on: without the border value it would be outlined there.
     trimap[cv2.erode(mask, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1) == 1] = PET
     return trimap
-
-
-def _developed(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Give the photograph blur, contrast, exposure, tint and grain; return uint8."""
-    pixels = camera.blurred(pixels, rng.uniform(0.35, 0.8))
-    mean = pixels.mean()
-    pixels = (pixels - mean) * rng.uniform(0.75, 1.2) + mean * np.exp(rng.normal(0, 0.15))
-    return camera.to_uint8(camera.noisy(pixels * camera.tint(rng, 0.05), 4, rng), white=255)
 
 
 # ------------------------------------------------------------------ the animal

@@ -88,17 +88,12 @@ def _small_and_centred(who: faces.Identity, rng: np.random.Generator) -> faces.T
         exposure=camera.evened(who.skin, 0.6, 0.5) * float(np.exp(rng.normal(0, 0.12))),
         background=0.0,
     )
-    left, right = _eyes(who, take)
+    side = 16  # landmarks are as exact on a small picture
+    marks = (faces.landmarks_of(who, take, size=side) + 0.5) * 2 / side - 1
+    left, right = (marks[faces.LANDMARKS[eye]].mean(axis=0) for eye in ("left_eye", "right_eye"))
     zoom = 2 * EYES[0] / float(np.hypot(*(right - left))) * float(np.exp(rng.normal(0, 0.03)))
     across, down = np.array([0, EYES[1]]) - zoom * (left + right) / 2 + rng.normal(0, 0.01, 2)
     return replace(take, zoom=zoom, centre=(float(across), float(down)))
-
-
-def _eyes(who: faces.Identity, take: faces.Take) -> np.ndarray:
-    """Return the middles of both eyes in halves of the side, (2, 2), for a zoom of 1."""
-    side = 16  # landmarks are as exact on a small picture
-    marks = (faces.landmarks_of(who, take, size=side) + 0.5) * 2 / side - 1
-    return np.array([marks[faces.LANDMARKS[eye]].mean(axis=0) for eye in ("left_eye", "right_eye")])
 
 
 # ------------------------------------------------------------------------ what a camera makes of it

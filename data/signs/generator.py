@@ -41,6 +41,14 @@ class Bone(NamedTuple):
     layer: int = 0  # 0 melts into the hand; higher ones lie on what is below, with a seam
 
 
+_STARTS = ((-0.13, 0.02), (-0.05, 0.0), (0.05, 0.0), (0.13, 0.03))
+PALM = (  # between wrist and fingers, with the balls of thumb and little finger
+    *(Bone((*_STARTS[i], 0, 0.17), (*KNUCKLES[i], 0, 1.22 * RADII[i])) for i in range(4)),
+    Bone((-0.17, 0.16, 0.05, 0.19), (-0.30, 0.46, 0.05, 0.16)),
+    Bone((0.16, 0.15, 0.03, 0.17), (0.27, 0.52, 0.0, 0.14)),
+)
+
+
 def hands(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw all parts of the sample; a picture depends on the seed and its number alone.
 
@@ -66,7 +74,10 @@ def draw(seed: int, number: int, shown: int) -> np.ndarray:
     bones = _ring(rng) if shown == 0 else _fingers(rng, shown)
     matrix = _held(rng, large)
     light = np.array([rng.uniform(-0.75, 0.75), rng.uniform(-0.9, -0.35), 0.85])
-    relief = _relief([_arm(rng), *bones], matrix, large)
+    bend = rng.normal(0, 0.25)
+    elbow = 2.6 * np.array([np.sin(bend), -np.cos(bend)])
+    arm = Bone((0.0, 0.05, -0.02, 0.215), (*elbow, 0.0, 0.34))  # it leaves the picture
+    relief = _relief([arm, *bones], matrix, large)
     cover = relief[1]
     canvas = Canvas(_wall(rng, large), matrix)
     _cast_shadow(rng, canvas, cover, light)
@@ -81,7 +92,7 @@ def draw(seed: int, number: int, shown: int) -> np.ndarray:
 
 def _fingers(rng: np.random.Generator, shown: int) -> list[Bone]:
     """Return the bones of a hand whose palm is seen, for 1 to 5."""
-    bones = _palm()
+    bones = list(PALM)
     together = rng.uniform(0.15, 1.35)  # fingers pressed together or spread
     long = rng.normal(1, 0.06)
     for finger in range(4):
@@ -91,15 +102,6 @@ def _fingers(rng: np.random.Generator, shown: int) -> list[Bone]:
         else:
             bones += _folded(rng, finger)
     return bones + (_thumb_out(rng) if THUMB_OPEN[shown] else _thumb_in(rng, shown))
-
-
-def _palm() -> list[Bone]:
-    """Return the bones between wrist and fingers, with the balls of thumb and little finger."""
-    starts = ((-0.13, 0.02), (-0.05, 0.0), (0.05, 0.0), (0.13, 0.03))
-    bones = [Bone((*starts[i], 0.0, 0.17), (*KNUCKLES[i], 0.0, 1.22 * RADII[i])) for i in range(4)]
-    ball = Bone((-0.17, 0.16, 0.05, 0.19), (-0.30, 0.46, 0.05, 0.16))
-    edge = Bone((0.16, 0.15, 0.03, 0.17), (0.27, 0.52, 0.0, 0.14))
-    return [*bones, ball, edge]
 
 
 def _stretched(finger: int, turn: float, length: float) -> list[Bone]:
@@ -181,13 +183,6 @@ def _bent(arc: tuple, radius: float, height: float, layer: int) -> list[Bone]:
     return [Bone(*pair, layer) for pair in pairwise(ends)]
 
 
-def _arm(rng: np.random.Generator) -> Bone:
-    """Return the forearm, which leaves the picture."""
-    bend = rng.normal(0, 0.25)
-    elbow = 2.6 * np.array([np.sin(bend), -np.cos(bend)])
-    return Bone((0.0, 0.05, -0.02, 0.215), (*elbow, 0.0, 0.34))
-
-
 # ------------------------------------------------------------------ from bones to a picture
 
 
@@ -224,7 +219,9 @@ def _relief(
         inside = soft((away - radius) * unit, 1.5)
         dome = np.where(inside > 0, dome, -1)
         melt = 0.05 if bone.layer == 0 else 0.012
-        height[part] = _joined(height[part], dome, melt)
+        # The larger of both, rounded where they are about equal
+        near = np.maximum(melt - np.abs(height[part] - dome), 0) / melt
+        height[part] = np.maximum(height[part], dome) + near**2 * np.float32(melt / 4)
         np.maximum(cover[part], inside, out=cover[part])
         end = bump((1 - along) / 0.25) * (dome >= height[part] - 0.05)
         np.maximum(flush[part], end, out=flush[part])
@@ -245,12 +242,6 @@ def _capsule(
         np.float32(bone.start[i]) + along * np.float32(bone.end[i] - bone.start[i]) for i in (2, 3)
     )
     return away, radius, height, along
-
-
-def _joined(one: np.ndarray, other: np.ndarray, melt: float) -> np.ndarray:
-    """Return the larger of two heights, rounded where they are about equal."""
-    near = np.maximum(melt - np.abs(one - other), 0) / melt
-    return np.maximum(one, other) + near**2 * np.float32(melt / 4)
 
 
 def _wall(rng: np.random.Generator, large: int) -> np.ndarray:
