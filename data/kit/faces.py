@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from data.kit import camera
-from data.kit.canvas import Canvas, box, soft
+from data.kit.canvas import Canvas, box, moved, placed, soft
 from data.kit.noise import bump, ramp
 from data.kit.palette import HAIRS, IRISES, SKINS
 
@@ -226,13 +226,9 @@ def landmarks_of(identity: Identity, take: Take, *, size: int) -> np.ndarray:
     a, v = _front_landmarks(face).T
     x = RADIUS[0] * np.sin(np.arcsin(a / RADIUS[0]) + take.yaw)
     y = RADIUS[1] * np.sin(np.arcsin(v / RADIUS[1]) - take.pitch)
-    x, y = np.concatenate([_jaw_landmarks(face), np.stack([x, y], axis=1)]).T
-    c, s = np.cos(take.roll), np.sin(take.roll)
-    at = [
-        take.zoom * (c * x - s * y) + take.centre[0],
-        take.zoom * (s * x + c * y) + take.centre[1],
-    ]
-    return ((np.stack(at, axis=1) + 1) * size / 2 - 0.5).astype(np.float32)
+    view = np.concatenate([_jaw_landmarks(face), np.stack([x, y], axis=1)])
+    points = moved(view, placed(take.centre, take.zoom, take.roll))
+    return ((points + 1) * size / 2 - 0.5).astype(np.float32)
 
 
 def box_of(points: np.ndarray) -> np.ndarray:
