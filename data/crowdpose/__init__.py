@@ -55,7 +55,7 @@ class Crowds(Poses):
     ----------
     images : sequence of np.ndarray
         (height, width, 3) uint8, of different sizes; photographs are read anew each time.
-    joints, boxes, areas, ignored, coco, origins, names : tuple
+    joints, boxes, areas, ignored, origins, names : tuple
         As in `Poses`, one a picture.
     part : np.ndarray
         (n,) str: "train", "validation" or "test".
@@ -126,7 +126,6 @@ def sample(seed: int = 6) -> Crowds:
         boxes=boxes,
         areas=areas,
         ignored=ignored,
-        coco=(np.zeros((0, 17, 3), np.float32),) * count,
         origins=("drawn",) * count,
         names=tuple(f"drawn_{i}" for i in range(count)),
         part=np.array(["train"] * (count - 4) + ["validation"] * 2 + ["test"] * 2),

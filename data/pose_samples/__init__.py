@@ -24,9 +24,7 @@ from data.kit.canvas import boxes_of
 SIGMAS = np.repeat([0.079, 0.072, 0.062, 0.107, 0.087, 0.089, 0.079], 2)
 """How far annotators differ by joint, in roots of a person's area (CrowdPose's evaluation)."""
 
-COCO_TO_CROWDPOSE = tuple(range(5, 17))
-"""COCO's joints that are CrowdPose's first twelve."""
-
+COCO_SHARED = slice(5, 17)  # COCO's joints that are CrowdPose's first twelve
 BOX_SHARE = 0.53  # CrowdPose has no outlines: its evaluation takes this share of a box as area
 
 # MPII's and AIC's photographs of the entry have other joints and are not read.
@@ -51,8 +49,6 @@ class Poses(Record):
         pixels of drawn people.
     ignored : tuple of np.ndarray
         (others, 4) float32: boxes of people without a marked joint, and of crowds.
-    coco : tuple of np.ndarray
-        (people, 17, 3) float32: COCO's own joints; no rows where a picture is not from COCO.
     origins : tuple of str
         "crowdpose", "coco" or "drawn".
     names : tuple of str
@@ -64,7 +60,6 @@ class Poses(Record):
     boxes: tuple[np.ndarray, ...]
     areas: tuple[np.ndarray, ...]
     ignored: tuple[np.ndarray, ...]
-    coco: tuple[np.ndarray, ...]
     origins: tuple[str, ...]
     names: tuple[str, ...]
 
@@ -79,16 +74,16 @@ def read(files: Files) -> Poses:
 def sample(seed: int = 5) -> Poses:
     """Draw eight scenes of the same layout."""
     drawn = bodies.scenes(8, 320, 400, people=(1, 3), seed=seed)
-    found = [
-        of_drawing(people, mask) for people, mask in zip(drawn.joints, drawn.masks, strict=True)
-    ]
-    kept = [dict(zip(("joints", "boxes", "areas", "ignored"), one, strict=True)) for one in found]
+    pairs = zip(drawn.joints, drawn.masks, strict=True)
+    joints, boxes, areas, ignored = zip(*(of_drawing(*pair) for pair in pairs), strict=True)
     return Poses(
         images=tuple(drawn.images),
-        **{field: tuple(one[field] for one in kept) for field in kept[0]},
-        coco=tuple(np.zeros((0, 17, 3), np.float32) for _ in kept),
-        origins=("drawn",) * len(kept),
-        names=tuple(f"drawn_{i}" for i in range(len(kept))),
+        joints=joints,
+        boxes=boxes,
+        areas=areas,
+        ignored=ignored,
+        origins=("drawn",) * len(joints),
+        names=tuple(f"drawn_{i}" for i in range(len(joints))),
     )
 
 
@@ -155,19 +150,17 @@ def _people(own: list[dict], keypoints: int, shape: tuple[int, ...], file: Path)
     for one in own:
         box, marked = _annotation(one, keypoints, file)
         marked = inside(marked, shape[0], shape[1])
-        common = marked[list(COCO_TO_CROWDPOSE)] if keypoints == 17 else marked
-        if one.get("iscrowd") or not (common[:, 2] > 0).any():
+        if keypoints == 17:  # head and neck are not marked
+            marked = np.pad(marked[COCO_SHARED], ((0, 2), (0, 0)))
+        if one.get("iscrowd") or not (marked[:, 2] > 0).any():
             ignored.append(box)
             continue
         joints.append(marked)
         boxes.append(box)
         width, height = box[2:] - box[:2]
         areas.append(float(one.get("area") or BOX_SHARE * width * height))
-    full = np.array(joints, np.float32).reshape(-1, keypoints, 3)
-    empty = np.zeros((0, 17, 3), np.float32)
     return {
-        "joints": to_crowdpose(full) if keypoints == 17 else full,
-        "coco": full if keypoints == 17 else empty,
+        "joints": np.array(joints, np.float32).reshape(-1, len(JOINTS), 3),
         "boxes": np.array(boxes, np.float32).reshape(-1, 4),
         "areas": np.array(areas, np.float64),
         "ignored": np.array(ignored, np.float32).reshape(-1, 4),
@@ -199,10 +192,3 @@ def inside(joints: np.ndarray, height: int, width: int) -> np.ndarray:
     x, y, flag = np.moveaxis(np.asarray(joints), -1, 0)
     there = (x >= -0.5) & (x < width) & (y >= -0.5) & (y < height) & (flag > 0)
     return np.where(there[..., None], joints, np.zeros_like(joints))
-
-
-def to_crowdpose(joints: np.ndarray) -> np.ndarray:
-    """Return CrowdPose's joints (..., 14, 3) of COCO's (..., 17, 3); head and neck have flag 0."""
-    known = np.asarray(joints)[..., list(COCO_TO_CROWDPOSE), :]
-    missing = np.zeros((*known.shape[:-2], len(JOINTS) - len(COCO_TO_CROWDPOSE), 3), known.dtype)
-    return np.concatenate([known, missing], axis=-2)

@@ -58,7 +58,7 @@ def test_people_and_ignored_boxes_are_told_apart(crowdpose):
     np.testing.assert_array_equal(full["boxes"], np.array([[10, 20, 30, 60]], np.float32))
     assert full["ignored"].shape == (2, 4)
     np.testing.assert_allclose(full["areas"], [0.53 * 20 * 40])
-    assert full["coco"].shape == (0, 17, 3) and full["origins"] == "crowdpose"
+    assert full["origins"] == "crowdpose"
 
 
 def test_cocos_joints_come_into_crowdposes_order(tmp_path):
@@ -71,7 +71,7 @@ def test_cocos_joints_come_into_crowdposes_order(tmp_path):
         person(2, face_only.ravel().tolist()),
     ]
     one = pose_samples.read_json(write(tmp_path / "coco", 17, people))[1]
-    assert one["joints"].shape == (1, 14, 3) and one["coco"].shape == (1, 17, 3)
+    assert one["joints"].shape == (1, 14, 3)
     np.testing.assert_array_equal(one["joints"][0, :4], marks[[5, 6, 7, 8]])
     np.testing.assert_array_equal(one["joints"][0, 4], [0, 0, 0])
     np.testing.assert_array_equal(one["joints"][0, 11], marks[16])
@@ -109,7 +109,7 @@ def test_the_sample_has_the_same_layout():
         people = len(drawn.joints[k])
         assert people >= 1 and drawn.joints[k].shape == (people, 14, 3)
         assert drawn.boxes[k].shape == (people, 4) and drawn.areas[k].shape == (people,)
-        assert (drawn.areas[k] > 100).all() and drawn.coco[k].shape == (0, 17, 3)
+        assert (drawn.areas[k] > 100).all()
         for joints, (x1, y1, x2, y2) in zip(drawn.joints[k], drawn.boxes[k], strict=True):
             seen = joints[joints[:, 2] == 2]
             assert (seen[:, 0] >= x1 - 1).all() and (seen[:, 0] <= x2).all()
@@ -120,5 +120,4 @@ def test_the_six_photographs(real):
     assert real.origins == ("crowdpose",) * 2 + ("coco",) * 4
     assert [len(one) for one in real.joints] == [2, 2, 1, 2, 4, 5]
     assert [len(one) for one in real.ignored] == [0, 1, 0, 1, 1, 0]
-    assert [len(one) for one in real.coco] == [0, 0, 1, 2, 4, 5]
     assert all((one[:, 12:, 2] == 0).all() for one in real.joints[2:])

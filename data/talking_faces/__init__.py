@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
-from data.core import samples
+from data.core import samples, video
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
@@ -73,40 +73,35 @@ def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
     return as_sample(_drawn_clips(_pairs(pairs, n_frames)), "talking_faces")
 
 
-_Wanted = tuple[str, int, int, int]  # kind, frames, person, label
-
-
-def _pairs(pairs: int, n_frames: int) -> list[_Wanted]:
+def _pairs(pairs: int, n_frames: int) -> list[tuple]:
     kinds = ((REAL, "honest"), (FORGED, "forged"))
     return [(kind, n_frames, who, label) for who in range(pairs) for label, kind in kinds]
 
 
-def _drawn_clips(wanted: Iterable[_Wanted]) -> Clips:
-    wanted = list(wanted)
-    home = samples.cache_folder("talking_faces", also=[_portrait()])
-    drawn = [_drawn(home, kind, n_frames, who) for kind, n_frames, who, _ in wanted]
-    return _clips(
-        [path for path, _ in drawn],
-        [kind if kind == "call" else f"{kind} {who}" for kind, _, who, _ in wanted],
-        [label for *_, label in wanted],
-        [UNKNOWN if kind == "call" else who for kind, _, who, _ in wanted],
-        boxes=tuple(boxes for _, boxes in drawn),
-    )
+def _drawn_clips(wanted: list[tuple[str, int, int, int]]) -> Clips:
+    """Return drawn clips, of each of which kind, frames, person and label are given."""
+    portrait = Path(find_spec("skimage").origin).parent / "data" / "astronaut.png"  # in the call
+    home = samples.cache_folder("talking_faces", also=[portrait])
+    kinds, counts, people, labels = zip(*wanted, strict=True)
+    drawn = [_drawn(home, *one) for one in zip(kinds, counts, people, strict=True)]
+    paths, boxes = zip(*drawn, strict=True)
+    names = [f"{kind} {who}" for kind, who in zip(kinds, people, strict=True)]
+    if kinds[0] == "call":
+        names[0], people = "call", (UNKNOWN, *people[1:])
+    return _clips(paths, names, labels, people, boxes)
 
 
-def _clips(paths: list[Path], names: list[str], labels, people, boxes=None) -> Clips:
+def _clips(paths: Sequence[Path], names: Sequence[str], labels, people, boxes=None) -> Clips:
     """Fill a record with what the files say of themselves."""
-    from data.core import video
-
-    told = [video.info(path) for path in paths]
+    about = [video.info(path) for path in paths]
     return Clips(
         paths=tuple(paths),
         names=tuple(names),
         labels=np.array(labels, np.int64),
         people=np.array(people, np.int64),
-        frames=np.array([one.frames for one in told], np.int64),
-        fps=np.array([one.fps for one in told], np.float64),
-        sizes=np.array([(one.width, one.height) for one in told], np.int64).reshape(-1, 2),
+        frames=np.array([one.frames for one in about], np.int64),
+        fps=np.array([one.fps for one in about], np.float64),
+        sizes=np.array([(one.width, one.height) for one in about], np.int64).reshape(-1, 2),
         boxes=boxes,
     )
 
@@ -123,8 +118,3 @@ def _drawn(home: Path, kind: str, n_frames: int, who: int) -> tuple[Path, np.nda
             clip = clips.talking(who, forged=kind == "forged", n_frames=n_frames)
         clips.encode(clip, path)
     return path, np.load(path.with_suffix(".npy"))
-
-
-def _portrait() -> Path:
-    """Return the file of the photograph that takes part in the call."""
-    return Path(find_spec("skimage").origin).parent / "data" / "astronaut.png"

@@ -10,12 +10,6 @@ fails and the person underneath is seen. How strongly, differs from clip to clip
 No generative network is involved. What these clips share with real forgeries is the one property
 that the lesson measures, an identity that does not hold still; nothing measured on them says how
 well real forgeries are found.
-
-Examples
---------
->>> honest = talking(0, forged=False, n_frames=2)
->>> honest.frames.shape, honest.boxes.shape
-((2, 192, 192, 3), (2, 1, 4))
 """
 
 from __future__ import annotations
@@ -35,14 +29,13 @@ from data.kit.noise import wave
 from data.multiface.generator import FACE_AXES, FACE_CENTRE
 
 SIZE = 192  # pixels of a clip's side
-FRAMES, FPS = 6, 6.0  # one second, at the pace of a slow webcam
+FPS = 6.0  # the pace of a slow webcam
 CALL_SIZE = (640, 360)  # width and height of the video call
 # Left, top and side of each person's window in the call; the last one shows a photograph.
 TILES = ((8, 36, 288), (304, 36, 184), (496, 36, 136), (496, 188, 136), (304, 228, 124))
 # What a swap takes over from the donor: the inside of the face, not outline, skin or hair.
-SWAPPED = tuple(
-    name for name in faces.SPREAD if name not in ("width", "chin", "jaw", "cheek", "hairline")
-)
+OUTLINE = ("width", "chin", "jaw", "cheek", "hairline")
+SWAPPED = [name for name in faces.SPREAD if name not in OUTLINE]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +48,7 @@ class Clip:
     fps: float = FPS  # Frames a second
 
 
-def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE) -> Clip:
+def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> Clip:
     """Draw a clip of one person who talks, of ``n_frames`` square pictures.
 
     Who is seen is the same for the honest and the forged clip of a seed; they were taken on two
@@ -74,7 +67,7 @@ def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE
     return Clip(np.stack(frames), np.array(boxes, np.float32))
 
 
-def call(seed: int = 0, n_frames: int = 24) -> Clip:
+def call(seed: int, n_frames: int) -> Clip:
     """Draw a video call of 640x360 with five people: four drawn ones, and a moved photograph.
 
     The photograph is ``skimage.data.astronaut`` (NASA, public domain).
@@ -229,9 +222,8 @@ def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
     for i in range(n):
         matrix = cv2.getRotationMatrix2D(tuple(FACE_CENTRE), 4 * turn[i], side / 255)
         matrix[:, 2] += side * np.array([0.5 + 0.02 * x[i], 0.47 + 0.015 * y[i]]) - FACE_CENTRE
-        picture = cv2.warpAffine(
-            portrait, matrix, (side, side), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
-        )
+        options = dict(flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT)
+        picture = cv2.warpAffine(portrait, matrix, (side, side), **options)
         frames.append(_filmed(np.float32(picture) / 255 * (1 + 0.08 * np.float32(light[i])), rng))
         turned = moved(corners, matrix)
         boxes.append([np.concatenate([turned.min(axis=0), turned.max(axis=0)])])
