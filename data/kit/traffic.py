@@ -181,47 +181,45 @@ def _floor(sheet: Sheet, pose: Pose, half: float) -> None:
 
 def _body(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, more: tuple) -> None:
     """Paint the lower body: bonnet, boot, front, back and the sides with wheel arches."""
+    beams, wheels = more
     (left, right), middle = _shell(profile, pose)
-    last = len(profile) - 1
-    for k in range(last):
+    for k in range(len(profile) - 1):
         face = np.array([left[k], right[k], right[k + 1], left[k + 1]])
         normal = normal_of(face, middle)
-        if not _visible(sheet, face, normal):
-            continue
-        sheet.face(face, paint * sheet.lit(normal))
-        if k in (0, 1):
-            _front(sheet, face, k, more[0])
-        elif k in (5, 6):
-            _back(sheet, face, k)
+        if _visible(sheet, face, normal):
+            sheet.face(face, paint * sheet.lit(normal))
+            for u, v, colour in _details(k, beams):
+                sheet.face(patch(face, u, v), colour)
     for side, sign in ((left, 1), (right, -1)):
         normal = normal_of(side[[0, 3, 4]], middle)
         if _visible(sheet, side, normal):
-            _side(sheet, pose, profile * (sign, 1, 1), paint * sheet.lit(normal), more[1])
+            _side(sheet, pose, profile * (sign, 1, 1), paint * sheet.lit(normal), wheels)
 
 
-def _front(sheet: Sheet, face: np.ndarray, k: int, beams: bool) -> None:
-    """Paint bumper and plate (the lower face), or lamps and grille (the upper one)."""
-    if k == 0:
-        sheet.face(patch(face, (0.03, 0.97), (0.0, 0.45)), (0.10, 0.10, 0.11))
-        sheet.face(patch(face, (0.22, 0.78), (0.62, 0.98)), (0.09, 0.09, 0.10))
-        sheet.face(patch(face, (0.37, 0.63), (0.50, 0.80)), (0.90, 0.90, 0.86))
-        return
+def _details(k: int, beams: bool) -> tuple:
+    """Return what is on a face of the lower body: where along it, where up it, and its colour."""
     glow = (1.0, 0.98, 0.88) if beams else (0.80, 0.84, 0.88)
-    for u in ((0.02, 0.24), (0.76, 0.98)):
-        sheet.face(patch(face, u, (0.05, 0.92)), (0.16, 0.17, 0.19))
-        sheet.face(patch(face, (u[0] + 0.03, u[1] - 0.03), (0.18, 0.80)), glow)
-    sheet.face(patch(face, (0.28, 0.72), (0.1, 0.7)), (0.12, 0.12, 0.13))
-
-
-def _back(sheet: Sheet, face: np.ndarray, k: int) -> None:
-    """Paint lamps and plate (the upper face), or the bumper (the lower one)."""
-    if k == 6:
-        sheet.face(patch(face, (0.03, 0.97), (0.55, 1.0)), (0.10, 0.10, 0.11))
-        return
-    for u in ((0.02, 0.20), (0.80, 0.98)):
-        sheet.face(patch(face, u, (0.12, 0.92)), (0.70, 0.06, 0.06))
-        sheet.face(patch(face, u, (0.62, 0.82)), (0.95, 0.45, 0.35))
-    sheet.face(patch(face, (0.36, 0.64), (0.45, 0.85)), (0.90, 0.90, 0.86))
+    black, plate, frame = (0.10, 0.10, 0.11), (0.90, 0.90, 0.86), (0.16, 0.17, 0.19)
+    red, pale = (0.70, 0.06, 0.06), (0.95, 0.45, 0.35)
+    details = {
+        0: (  # the front's bumper, an opening, the plate
+            ((0.03, 0.97), (0.0, 0.45), black),
+            ((0.22, 0.78), (0.62, 0.98), (0.09, 0.09, 0.10)),
+            ((0.37, 0.63), (0.50, 0.80), plate),
+        ),
+        1: (  # headlamps and the grille
+            *(((0.02, 0.24), (0.05, 0.92), frame), ((0.05, 0.21), (0.18, 0.80), glow)),
+            *(((0.76, 0.98), (0.05, 0.92), frame), ((0.79, 0.95), (0.18, 0.80), glow)),
+            ((0.28, 0.72), (0.1, 0.7), (0.12, 0.12, 0.13)),
+        ),
+        5: (  # tail lamps and the plate
+            *(((0.02, 0.20), (0.12, 0.92), red), ((0.02, 0.20), (0.62, 0.82), pale)),
+            *(((0.80, 0.98), (0.12, 0.92), red), ((0.80, 0.98), (0.62, 0.82), pale)),
+            ((0.36, 0.64), (0.45, 0.85), plate),
+        ),
+        6: (((0.03, 0.97), (0.55, 1.0), black),),  # the back's bumper
+    }
+    return details.get(k, ())
 
 
 def _side(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, wheels: tuple) -> None:
