@@ -8,10 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from data.kit.canvas import box
 from data.kit.palette import LUMA
-
-GROUP = 16  # columns: a multiple of what any processor takes at once
 
 
 def evened(skin: object, tone: float = 0.62, share: float = 0.6) -> float:
@@ -30,26 +27,6 @@ def tint(rng: np.random.Generator, spread: float) -> np.ndarray:
 def blurred(picture: np.ndarray, sigma: float) -> np.ndarray:
     """Return a picture out of focus by ``sigma`` pixels."""
     return cv2.GaussianBlur(picture, (0, 0), sigma)
-
-
-def halo(mask: np.ndarray, sigma: float) -> tuple[tuple[slice, slice], np.ndarray]:
-    """Blur a mask, (h, w) float32, that is 0 but in a small part of the picture.
-
-    Returns the rows and columns that it reaches then, and what `blurred` would give there.
-    """
-    there = box(mask > 0)
-    if not mask[there].size:
-        return there, mask[there]
-    # More than the blur's reach: the part is mirrored at its edges, and must be 0 there. A blur
-    # takes columns in groups, and rounds those that are left over at a row's end differently: the
-    # part has as many left over as the picture, or they are 0 as well.
-    reach = int(4 * sigma + 1) + 2
-    rows, columns = there
-    part = (
-        slice(max(0, rows.start - reach), rows.stop + reach),
-        slice(max(0, columns.start - reach) // GROUP * GROUP, columns.stop + reach + GROUP),
-    )
-    return part, blurred(mask[part], sigma)
 
 
 def noisy(

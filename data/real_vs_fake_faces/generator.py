@@ -147,8 +147,7 @@ def _lights(rng: np.random.Generator) -> np.ndarray:
         at = tuple(int(16 * v) for v in rng.uniform(0, SIDE, 2))
         cv2.circle(disc, at, int(16 * rng.uniform(6, 18)), 1.0, -1, cv2.LINE_AA, 4)
         colour = rng.uniform(0.3, 1.0) * np.array(PLACES[rng.integers(len(PLACES))])
-        part, soft = camera.halo(disc, 1.5)
-        lights[part] += soft[..., None] * colour.astype(np.float32)
+        lights += camera.blurred(disc, 1.5)[..., None] * colour.astype(np.float32)
     return lights
 
 

@@ -617,16 +617,15 @@ def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
     """Paint points of some colours into the pixels of a canvas (h, h, 3), averaged."""
     large = len(canvas)
     count = np.bincount(place, minlength=large * large).astype(np.float32).reshape(large, large)
-    part, weight = camera.halo(count, 1.2)  # from here on, only where the car is
     planes = [np.bincount(place, tone, large * large).reshape(large, large) for tone in colour]
-    total = np.stack([plane[part] for plane in planes], -1).astype(np.float32)
-    around, count = camera.blurred(total, 1.2), count[part][..., None]
+    total = np.stack(planes, -1).astype(np.float32)
+    around, weight, count = camera.blurred(total, 1.2), camera.blurred(count, 1.2), count[..., None]
     filled = (count > 0).astype(np.uint8)
     closed = cv2.morphologyEx(filled, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     mask = np.minimum(2 * camera.blurred(closed.astype(np.float32), 0.55), 1) * closed
     weight = np.maximum(weight, 1e-6)[..., None]
     drawn = np.where(count == 0, around / weight, total / np.maximum(count, 1))
-    canvas[part] += mask[..., None] * (drawn - canvas[part])
+    canvas += mask[..., None] * (drawn - canvas)
 
 
 def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -710,8 +709,8 @@ def _shadow(
         flat = np.stack([at[:, 0], np.full(len(at), scene.eye)], 1) / at[:, 2:] * focal + middle
         mask = np.zeros((large, large), np.uint8)
         cv2.fillPoly(mask, [np.round(flat * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        part, soft = camera.halo(mask.astype(np.float32) / 255, sigma * large)
-        canvas[part] *= (1 - depth * soft)[..., None]
+        soft = camera.blurred(mask.astype(np.float32) / 255, sigma * large)
+        canvas *= (1 - depth * soft)[..., None]
 
 
 def cars(seed: int = 0) -> dict[str, np.ndarray]:
