@@ -38,7 +38,9 @@ def solubility_table(seed: int = 0) -> dict[str, list[Any]]:
     smiles = _distinct(ROWS - TWINS, rng)
     targets = [_rule(text) + rng.normal(0, NOISE) for text in smiles]
     for first in rng.choice(np.arange(1, len(smiles)), TWINS, replace=False):
-        smiles.append(_other_spelling(smiles[first], rng))
+        molecule = Chem.MolFromSmiles(smiles[first])
+        order = rng.permutation(molecule.GetNumAtoms()).tolist()
+        smiles.append(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
         targets.append(targets[first] + rng.choice([0.0, 0.0, 0.05, -0.1]))
     order = rng.permutation(ROWS)
     return _table([smiles[i] for i in order], [round(float(targets[i]), 2) for i in order])
@@ -60,15 +62,10 @@ def _assembled(rng: np.random.Generator) -> str:
     while (place := text.find("{}")) >= 0:
         # The longer it is, the sooner it ends: sizes stay near those of ESOL.
         more = rng.random() < 0.8 - 0.015 * len(text)
-        fragment = _renumbered(_draw(LINKS if more else ENDS, rng), text)
-        text = text[:place] + fragment + text[place + 2 :]
+        fragment = _draw(LINKS if more else ENDS, rng)
+        free = next(str(k) for k in range(3, 10) if str(k) not in text)  # as number of a ring
+        text = text[:place] + fragment.replace("1", free) + text[place + 2 :]
     return text
-
-
-def _renumbered(fragment: str, text: str) -> str:
-    """Return the fragment with ring numbers that the text does not use yet."""
-    free = next(str(k) for k in range(3, 10) if str(k) not in text)
-    return fragment.replace("1", free)
 
 
 def _draw(choices: tuple[tuple[str, float], ...], rng: np.random.Generator) -> str:
@@ -80,12 +77,6 @@ def _rule(smiles: str) -> float:
     molecule = Chem.MolFromSmiles(smiles)
     rings = rdMolDescriptors.CalcNumAromaticRings(molecule)
     return 0.5 - 1.1 * Crippen.MolLogP(molecule) - 0.03 * molecule.GetNumAtoms() - 0.3 * rings
-
-
-def _other_spelling(smiles: str, rng: np.random.Generator) -> str:
-    molecule = Chem.MolFromSmiles(smiles)
-    order = rng.permutation(molecule.GetNumAtoms()).tolist()
-    return Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False)
 
 
 def _table(smiles: list[str], targets: list[float]) -> dict[str, list[Any]]:

@@ -43,10 +43,6 @@ class Portrait:
     margin: int  # Width of the print's white margin
 
 
-def _grace_hopper() -> np.ndarray:
-    return np.asarray(Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
-
-
 PORTRAITS = {
     "astronaut": Portrait(
         pictures.astronaut, FACE_CENTRE, FACE_AXES, FACE_POINTS, (97, 0, 352, 255), 10
@@ -55,7 +51,7 @@ PORTRAITS = {
     # ends where the forehead would: eyes and chin have the proportions of the other face. Margin
     # and crop are as large, in heights of the face.
     "hopper": Portrait(
-        _grace_hopper,
+        lambda: np.asarray(Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))),
         np.array([265.0, 217.0]),
         np.array([86.5, 111.5]),
         np.array([[222.0, 191.0], [306.0, 187.5], [267.5, 238.0], [232.0, 277.5], [302.0, 274.5]]),
@@ -180,41 +176,38 @@ def _box(item: Print) -> list[float]:
 # ------------------------------------------------------------------ the six photographs
 
 
+PLACES = (  # of the prints that differ in size
+    *((190, 235), (510, 135), (474, 376), (644, 350)),
+    *((700, 68), (690, 184), (758, 330), (755, 410)),
+)
+ANGLES = (0, 10, 20, 30, 45, 60, 90, 120, 150, 180)  # from upright to upside down
+LEVELS = (0.03, 0.06, 0.12, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)  # nearly black to washed out
+
+
 def photographs(seed: int = 0) -> dict[str, Collage]:
     """Return six photographs by name, with one to 32 faces."""
     rng = np.random.default_rng(seed)
+    grid = [(80 + 160 * (i % 5), 112 + 246 * (i // 5), i % 2 == 1) for i in range(10)]
+    sizes = [  # each 0.72 times as large as the one before
+        Print(x, y, 150 * 0.72**i, rng.uniform(-4, 4), i % 2 == 1)
+        for i, (x, y) in enumerate(PLACES)
+    ]
+    turned = [
+        Print(x + rng.uniform(-5, 5), y, 56, angle, mirrored)
+        for (x, y, mirrored), angle in zip(grid, ANGLES, strict=True)
+    ]
+    light = [
+        Print(x, y, 60, rng.uniform(-4, 4), mirrored, level)
+        for (x, y, mirrored), level in zip(grid, LEVELS, strict=True)
+    ]
     return {
         "astronaut": portrait("astronaut"),
         "hopper": portrait("hopper"),
-        "sizes": collage(_sizes(rng), "gravel", 480, 800),
-        "turned": collage(_turned(rng), "grass", 480, 800),
-        "light": collage(_light(rng), "brick", 480, 800),
+        "sizes": collage(sizes, "gravel", 480, 800),
+        "turned": collage(turned, "grass", 480, 800),
+        "light": collage(light, "brick", 480, 800),
         "crowd": collage(_crowd(rng), "gravel", 630, 1200),
     }
-
-
-def _sizes(rng: np.random.Generator) -> list[Print]:
-    """Eight prints, each 0.72 times as large as the one before."""
-    xs, ys = (190, 510, 474, 644, 700, 690, 758, 755), (235, 135, 376, 350, 68, 184, 330, 410)
-    return [
-        Print(xs[i], ys[i], 150 * 0.72**i, rng.uniform(-4, 4), i % 2 == 1) for i in range(len(xs))
-    ]
-
-
-def _turned(rng: np.random.Generator) -> list[Print]:
-    """Ten prints of one size, from upright to upside down."""
-    return [
-        Print(80 + 160 * (i % 5) + rng.uniform(-5, 5), 112 + 246 * (i // 5), 56, angle, i % 2 == 1)
-        for i, angle in enumerate((0, 10, 20, 30, 45, 60, 90, 120, 150, 180))
-    ]
-
-
-def _light(rng: np.random.Generator) -> list[Print]:
-    """Ten prints of one size, from nearly black to washed out."""
-    return [
-        Print(80 + 160 * (i % 5), 112 + 246 * (i // 5), 60, rng.uniform(-4, 4), i % 2 == 1, level)
-        for i, level in enumerate((0.03, 0.06, 0.12, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0))
-    ]
 
 
 def _crowd(rng: np.random.Generator) -> list[Print]:

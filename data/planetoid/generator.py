@@ -40,7 +40,9 @@ def citation_graph(
     """
     n_classes = len(class_names)
     rng = np.random.default_rng(seed)
-    labels = _labels(rng, n_nodes, class_shares)
+    bounds = np.round(np.cumsum(np.asarray(class_shares, float) / np.sum(class_shares)) * n_nodes)
+    labels = np.searchsorted(bounds.astype(int), np.arange(n_nodes), side="right")
+    labels = rng.permutation(labels).astype(np.int64)
     train, validation, test = _split(rng, labels, n_classes)
     return {
         "features": _words(rng, labels, n_classes, n_words, words_per_paper, on_topic),
@@ -51,12 +53,6 @@ def citation_graph(
         "test": test,
         "class_names": tuple(class_names),
     }
-
-
-def _labels(rng: np.random.Generator, n: int, shares: Sequence[float]) -> np.ndarray:
-    share = np.asarray(shares, float) / np.sum(shares)
-    bounds = np.round(np.cumsum(share) * n).astype(int)
-    return rng.permutation(np.searchsorted(bounds, np.arange(n), side="right")).astype(np.int64)
 
 
 def _split(rng: np.random.Generator, labels: np.ndarray, n_classes: int) -> list[np.ndarray]:

@@ -49,8 +49,12 @@ def protein_graphs(seed: int = 0) -> dict[str, Any]:
     tissues = [_tissue(rng, every, int(size)) for size in sizes]
     bounds = np.cumsum([0, N_TRAIN, N_VALIDATION, N_TEST])
     train, validation, test = np.split(np.arange(bounds[-1]), bounds[1:-1])
+    features = [every.features[chosen] for chosen in tissues]
+    training = np.concatenate(features[:N_TRAIN])
+    mean, spread = training.mean(axis=0), training.std(axis=0)
+    spread[spread == 0] = 1.0  # a column that is always the same stays 0
     return {
-        "features": _standardised([every.features[chosen] for chosen in tissues]),
+        "features": [((rows - mean) / spread).astype(np.float32) for rows in features],
         "labels": [every.labels[chosen].astype(np.uint8) for chosen in tissues],
         # row-major order of a symmetric table: sorted by source, then by target
         "edges": [np.stack(np.nonzero(every.meets[np.ix_(some, some)])) for some in tissues],
@@ -122,11 +126,3 @@ def _tissue(rng: np.random.Generator, every: Proteome, size: int) -> np.ndarray:
     draw = wanted + rng.gumbel(size=n)
     chosen = rng.permutation(np.argsort(draw)[-size:])
     return chosen[every.meets[np.ix_(chosen, chosen)].any(axis=1)]
-
-
-def _standardised(features: list[np.ndarray]) -> list[np.ndarray]:
-    """Give every column the mean 0 and the spread 1 over the training graphs, as in PPI's files."""
-    training = np.concatenate(features[:N_TRAIN])
-    mean, spread = training.mean(axis=0), training.std(axis=0)
-    spread[spread == 0] = 1.0  # a column that is always the same stays 0
-    return [((rows - mean) / spread).astype(np.float32) for rows in features]

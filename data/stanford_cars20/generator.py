@@ -605,9 +605,7 @@ def _nearest(at: np.ndarray, depth: np.ndarray, large: int) -> tuple[np.ndarray,
     # Pixels twice as large, smoothed: they close gaps between points.
     pairs = np.minimum(nearest[::2], nearest[1::2])
     coarse = cv2.medianBlur(np.minimum(pairs[:, ::2], pairs[:, 1::2]), 3)
-    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        quarter = nearest[i::2, j::2]
-        np.minimum(quarter, coarse, out=quarter)
+    nearest = np.minimum(nearest, coarse.repeat(2, axis=0).repeat(2, axis=1))
     limit = (nearest[:large, :large] + 0.10).ravel()
     front = np.flatnonzero(depth < limit[place])
     return front, place[front]
