@@ -43,7 +43,6 @@ class Scenes:
     # picture (x and y are 0 then)
     joints: list[np.ndarray]
     masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of person k
-    identities: list[np.ndarray]  # One array a picture, (people,) int64
 
 
 @dataclass(frozen=True)
@@ -104,21 +103,18 @@ def scenes(
     if not 0 <= people[0] <= people[1]:
         raise ValueError(f"people: expected 0 <= fewest <= most, got {people}")
     rng = np.random.default_rng(seed)
-    images = np.empty((count, height, width, 3), np.uint8)
-    masks = np.empty((count, height, width), np.uint8)
-    joints, identities = [], []
-    for i in range(count):
+    made = []
+    for _ in range(count):
         wanted = int(rng.integers(people[0], people[1] + 1))
-        images[i], masks[i], found, who = _scene(rng, (height, width), wanted, tall)
-        joints.append(found)
-        identities.append(who)
-    return Scenes(images, joints, masks, identities)
+        made.append(_scene(rng, (height, width), wanted, tall))
+    images, masks, joints = zip(*made, strict=True)
+    return Scenes(np.stack(images), list(joints), np.stack(masks))
 
 
 def _scene(
     rng: np.random.Generator, shape: tuple[int, int], wanted: int, tall: tuple[float, float]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return image, mask, joints and identities of one scene."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return image, mask and joints of one scene."""
     backdrop = _street(shape[0] * FINE, shape[1] * FINE, rng)
     light, tint = rng.uniform(0, np.pi), np.exp(rng.normal(0, 0.1) + rng.normal(0, 0.04, 3))
     best, most = None, -1.0
@@ -131,16 +127,16 @@ def _scene(
         shares = [(owner // 32 == k).sum() / (0.12 * one.size**2) for k, one in enumerate(placed)]
         worst = min([1.0, *shares])
         if worst > most:
-            best, most = (pixels, owner, placed, who), worst
+            best, most = (pixels, owner, placed), worst
         if worst >= HIDDEN:
             break
-    pixels, owner, placed, who = best
+    pixels, owner, placed = best
     found = [_flags(owner, one.at, k) for k, one in enumerate(placed)]
     joints = np.array(found, np.float32).reshape(-1, 14, 3)
     owner = owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
     mask = np.where(owner < 0, 0, owner // 32 + 1).astype(np.uint8)
     image = camera.photographed(pixels, shape, tint, 0.015, rng)
-    return image, mask, joints, who.astype(np.int64)
+    return image, mask, joints
 
 
 def _street(height: int, width: int, rng: np.random.Generator) -> np.ndarray:

@@ -57,13 +57,10 @@ def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> Clip
     who = faces.random_identity(np.random.default_rng([seed, 0]))
     rng = np.random.default_rng([seed, 1 + forged])
     takes = _takes(who, n_frames, rng)
-    swap = _Swap.random(who, n_frames, rng) if forged else None
-    frames, boxes = [], []
-    for i, take in enumerate(takes):
-        drawn = faces.draw_face(who, take, size=size, colour=True)
-        picture = drawn.image if swap is None else swap.apply(drawn, take, i)
-        frames.append(_filmed(picture, rng))
-        boxes.append([faces.box_of(drawn.landmarks)])
+    drawn = [faces.draw_face(who, take, size=size, colour=True) for take in takes]
+    pictures = _swapped(who, drawn, takes, rng) if forged else [one.image for one in drawn]
+    boxes = [[faces.box_of(one.landmarks)] for one in drawn]
+    frames = [_filmed(picture, rng) for picture in pictures]
     return Clip(np.stack(frames), np.array(boxes, np.float32))
 
 
@@ -156,44 +153,39 @@ def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 # ---- the forgery ----
 
 
-@dataclass(frozen=True)
-class _Swap:
-    """One clip's face swap: who is shown in each frame, and how well the patch fits."""
+def _swapped(
+    who: Identity, drawn: list[faces.DrawnFace], takes: list[Take], rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Replace the face in each frame of a clip by another person's."""
+    donor, n = faces.random_identity(rng), len(drawn)
+    crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
+    weight = np.clip(0.6 + (0.05 + 0.3 * crude) * wave(n, FPS, rng), 0, 1)
+    shown = [_between(who, donor, w, 0.1 + 0.6 * crude, rng) for w in weight]
+    shift = (0.002 + 0.006 * crude) * rng.standard_normal((n, 2))  # in shares of a side
+    gain = rng.normal(1, 0.04, 3) * rng.normal(1, 0.01 + 0.03 * crude, (n, 1))
+    opacity = np.where(rng.random(n) < 0.15 * crude, 0.0, 1.0)  # 0 where the swap failed
+    softness, size = float(rng.uniform(0.4, 1.4)), len(drawn[0].image)
+    pictures = []
+    for i, under in enumerate(drawn):
+        patch = faces.draw_face(shown[i], takes[i], size=size, colour=True).image
+        patch = camera.blurred(patch, softness) * gain[i].astype(np.float32)
+        pictures.append(_laid(under, patch, shift[i] * size, opacity[i]))
+    return pictures
 
-    shown: tuple[Identity, ...]
-    shift: np.ndarray  # (n, 2), of the patch, in shares of the picture's side
-    gain: np.ndarray  # (n, 3), on the patch's colours
-    opacity: np.ndarray  # (n,), 0 where the swap failed
-    softness: float
 
-    @classmethod
-    def random(cls, who: Identity, n: int, rng: np.random.Generator) -> _Swap:
-        """Draw a swap by another person's face."""
-        donor = faces.random_identity(rng)
-        crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
-        weight = np.clip(0.6 + (0.05 + 0.3 * crude) * wave(n, FPS, rng), 0, 1)
-        tremble = 0.1 + 0.6 * crude
-        return cls(
-            shown=tuple(_between(who, donor, w, tremble, rng) for w in weight),
-            shift=(0.002 + 0.006 * crude) * rng.standard_normal((n, 2)),
-            gain=rng.normal(1, 0.04, 3) * rng.normal(1, 0.01 + 0.03 * crude, (n, 1)),
-            opacity=np.where(rng.random(n) < 0.15 * crude, 0.0, 1.0),
-            softness=float(rng.uniform(0.4, 1.4)),
-        )
-
-    def apply(self, under: faces.DrawnFace, take: Take, i: int) -> np.ndarray:
-        """Lay the swapped face of frame ``i`` over the picture underneath."""
-        size = len(under.image)
-        patch = faces.draw_face(self.shown[i], take, size=size, colour=True).image
-        patch = camera.blurred(patch, self.softness) * self.gain[i].astype(np.float32)
-        move = np.float32([[1, 0, self.shift[i, 0] * size], [0, 1, self.shift[i, 1] * size]])
-        patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
-        mask = np.zeros((size, size), np.float32)
-        hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
-        cv2.fillConvexPoly(mask, hull, 1.0)
-        mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
-        mask = self.opacity[i] * camera.blurred(mask, 0.02 * size)[..., None]
-        return (under.image + mask * (patch - under.image)).astype(np.float32)
+def _laid(
+    under: faces.DrawnFace, patch: np.ndarray, shift: np.ndarray, opacity: float
+) -> np.ndarray:
+    """Lay the inside of a face, moved by some pixels, over the picture underneath."""
+    size = len(patch)
+    move = np.float32([[1, 0, shift[0]], [0, 1, shift[1]]])
+    patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
+    mask = np.zeros((size, size), np.float32)
+    hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
+    cv2.fillConvexPoly(mask, hull, 1.0)
+    mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
+    mask = opacity * camera.blurred(mask, 0.02 * size)[..., None]
+    return (under.image + mask * (patch - under.image)).astype(np.float32)
 
 
 def _between(
