@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,56 +19,40 @@ def olivetti_like(seed: int = 0) -> dict[str, np.ndarray]:
     Returns "images" (400, 64, 64) float32 in [0, 1], and "person", as long, int64 and sorted.
     """
     rng = np.random.default_rng(seed)
-    images = []
-    for _ in range(PEOPLE):
-        identity, habit = random_identity(rng), Habit.random(rng)
-        images += [habit.picture(identity, rng) for _ in range(PICTURES)]
+    images = [image for _ in range(PEOPLE) for image in _sitting(rng)]
     return {"images": np.stack(images), "person": np.repeat(np.arange(PEOPLE), PICTURES)}
 
 
-@dataclass(frozen=True)
-class Habit:
-    """How one person's sitting went: its light, background and how much the person moved."""
+def _sitting(rng: np.random.Generator) -> list[np.ndarray]:
+    """Draw the pictures of one person: light, background and how much the person moves are alike.
 
-    light: float
-    background: float
-    motion: float
-    mood: float
-
-    @classmethod
-    def random(cls, rng: np.random.Generator) -> Habit:
-        """Draw a sitting."""
-        return cls(
-            light=float(rng.normal(0, 0.3)),
-            background=float(rng.uniform(0.15, 0.6)),
-            motion=float(rng.uniform(0.25, 0.5)),
-            mood=float(rng.uniform(0.5, 1.0)),
-        )
-
-    def picture(self, identity: Identity, rng: np.random.Generator) -> np.ndarray:
-        """Draw one picture of the sitting, tightly cropped as Olivetti's are.
-
-        One picture in eight is taken while the person moves four times as far: those are the ones
-        that a classifier gets wrong. The crop follows a turned face, so that both eyes stay in it.
-        """
-        m = self.motion * (4 if rng.random() < 0.12 else 1)
+    One picture in eight is taken while the person moves four times as far: those are the ones that
+    a classifier gets wrong. The crop follows a turned face, so that both eyes stay in it.
+    """
+    identity = random_identity(rng)
+    light, background = float(rng.normal(0, 0.3)), float(rng.uniform(0.15, 0.6))
+    motion, mood = float(rng.uniform(0.25, 0.5)), float(rng.uniform(0.5, 1.0))
+    images = []
+    for _ in range(PICTURES):
+        m = motion * (4 if rng.random() < 0.12 else 1)
         q = m / 0.75
         bare = rng.random() < 0.15 if identity.glasses else True
         take = Take(
-            expression=random_expression(rng, strength=self.mood),
+            expression=random_expression(rng, strength=mood),
             yaw=float(np.clip(rng.normal(0, 0.15 * m), -0.28, 0.28)),
             pitch=float(np.clip(rng.normal(0, 0.06 * m), -0.2, 0.2)),
             roll=float(rng.normal(0, 0.03 * m)),
-            light=(self.light + float(rng.normal(0, 0.22)), 0.35 + float(rng.normal(0, 0.12))),
+            light=(light + float(rng.normal(0, 0.22)), 0.35 + float(rng.normal(0, 0.12))),
             exposure=float(rng.normal(1.0, 0.04)) * camera.evened(identity.skin),
             zoom=float(np.clip(rng.normal(1.14, 0.02 * q), 1.06, 1.2)),
             centre=tuple(np.clip(rng.normal([0, 0.02], 0.02 * q), -0.08, 0.1).tolist()),
-            background=self.background,
+            background=background,
         )
         across, down = take.centre
         take = replace(take, centre=(across - 0.8 * math.sin(take.yaw), down))
         who = replace(identity, glasses=False) if bare else fitted(identity)
-        return draw_face(who, take, size=64, noise=0.005, rng=rng).image
+        images.append(draw_face(who, take, size=64, noise=0.005, rng=rng).image)
+    return images
 
 
 def fitted(identity: Identity) -> Identity:
