@@ -48,12 +48,12 @@ def solubility_table(seed: int = 0) -> dict[str, list[Any]]:
 
 def _distinct(n: int, rng: np.random.Generator) -> list[str]:
     """Return SMILES of ``n`` different molecules, methane first."""
-    found = {"C": None}  # a dict keeps the order
-    while len(found) < n:
+    distinct = {"C": None}  # a dict keeps the order
+    while len(distinct) < n:
         molecule = Chem.MolFromSmiles(_assembled(rng))
         if 2 <= molecule.GetNumAtoms() <= LARGEST:
-            found.setdefault(Chem.MolToSmiles(molecule))
-    return list(found)
+            distinct.setdefault(Chem.MolToSmiles(molecule))
+    return list(distinct)
 
 
 def _assembled(rng: np.random.Generator) -> str:

@@ -118,7 +118,7 @@ def _scene(
     backdrop = _street(shape[0] * FINE, shape[1] * FINE, rng)
     light, tint = rng.uniform(0, np.pi), np.exp(rng.normal(0, 0.1) + rng.normal(0, 0.04, 3))
     best, most = None, -1.0
-    for _ in range(8):  # until nobody is nearly covered; else the best that was found
+    for _ in range(8):  # until nobody is nearly covered; else the best of them
         who = rng.integers(0, 2**31, wanted)
         sizes = np.sort(rng.uniform(*tall, wanted))  # nearer is larger and lower
         placed = [_stand(rng, int(k), s, shape) for k, s in zip(who, sizes, strict=True)]
@@ -131,8 +131,8 @@ def _scene(
         if worst >= HIDDEN:
             break
     pixels, owner, placed = best
-    found = [_flags(owner, one.at, k) for k, one in enumerate(placed)]
-    joints = np.array(found, np.float32).reshape(-1, 14, 3)
+    flagged = [_flags(owner, one.at, k) for k, one in enumerate(placed)]
+    joints = np.array(flagged, np.float32).reshape(-1, 14, 3)
     owner = owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
     mask = np.where(owner < 0, 0, owner // 32 + 1).astype(np.uint8)
     image = camera.photographed(pixels, shape, tint, 0.015, rng)
@@ -341,16 +341,16 @@ _AT_JOINT = (
 def _flags(owner: np.ndarray, at: np.ndarray, who: int) -> np.ndarray:
     """Return (14, 3) float32 in picture pixels: x, y and the visibility 0, 1 or 2."""
     height, width = owner.shape
-    found = np.zeros((14, 3), np.float32)
+    flagged = np.zeros((14, 3), np.float32)
     for joint, (x, y) in enumerate(at[:, :2]):
         column, row = int(np.floor(x + 0.5)), int(np.floor(y + 0.5))
         if 0 <= column < width and 0 <= row < height:
             person, part = divmod(int(owner[row, column]), 32)
             seen = person == who and part in _AT_JOINT[joint]
-            found[joint] = (x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5, 2 if seen else 1
+            flagged[joint] = (x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5, 2 if seen else 1
     # the last half pixel at the rim is inside the picture in fine pixels only
-    found[:, :2] = np.clip(found[:, :2], 0, (width // FINE - 1, height // FINE - 1))
-    return found
+    flagged[:, :2] = np.clip(flagged[:, :2], 0, (width // FINE - 1, height // FINE - 1))
+    return flagged
 
 
 class _Part(NamedTuple):

@@ -1,6 +1,6 @@
 """What a camera does to a picture: exposure, tint, blur, the sensor's noise, whole numbers.
 
-A picture on its way is an array of floats, (h, w, c), in [0, 1] unless told otherwise.
+A picture on its way is an array of floats, (h, w, c), in [0, 1] unless stated otherwise.
 """
 
 from __future__ import annotations

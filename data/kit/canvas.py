@@ -128,7 +128,7 @@ def oval(
 
 
 def limb(knots: object, widths: object) -> np.ndarray:
-    """Return the outline of a limb along knots (k, 2), as wide at each knot as told."""
+    """Return the outline of a limb along knots (k, 2), as wide at each knot as ``widths``."""
     from scipy.interpolate import CubicSpline
 
     knots = np.asarray(knots, float)

@@ -22,7 +22,7 @@ from data.kit.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, wa
 CLASSES = ("pedestrian", "car", "motorcycle")
 """The names of labels 0, 1 and 2."""
 
-SEEN = 0.35  # an object of which less than this share would be seen is placed anew
+SEEN = 0.35  # an object of which less than this share would be seen is placed again
 TALL = (0.22, 0.62)  # a pedestrian's height, in picture heights
 LENS = 1.15  # focal length, in picture heights
 SIZES = ((0.60, 0.60, 1.74), (1.78, 4.40, 1.50), (0.80, 2.10, 1.78))  # width, length, height in m
@@ -93,7 +93,7 @@ def _scene(
     """Return image, mask, boxes and labels of one scene."""
     world = _World.draw(rng, shape, tall)
     backdrop, best, most = _backdrop(world), None, -1.0
-    for _ in range(10):  # until nothing is nearly covered; else the best that was found
+    for _ in range(10):  # until nothing is nearly covered; else the best of them
         things = _things(rng, world, wanted, tall)
         sheet = replace(backdrop, pixels=backdrop.pixels.copy())
         worst = _worst(sheet, world, things)
@@ -350,26 +350,26 @@ def _ground(sheet: Sheet, rng: np.random.Generator, street: tuple[float, float, 
 
 def _lined(rng: np.random.Generator, sign: int, x: float) -> list[tuple]:
     """Return what lines one side of the street: its distance, what paints it, and arguments."""
-    found, z = [], 75.0
+    lining, z = [], 75.0
     built = rng.random()
     while z > 1.5:
         long = rng.uniform(6, 15)
         kind = rng.random()
         seed = int(rng.integers(2**31))
         if kind < 0.25 + 0.65 * built:
-            found.append((z, _house, sign, x + sign * rng.uniform(0, 3), (z - long, z), seed))
+            lining.append((z, _house, sign, x + sign * rng.uniform(0, 3), (z - long, z), seed))
         else:
             for at in np.arange(z - 2, max(z - long, 1.5), -rng.uniform(3.5, 6)):
-                found.append((at, _tree, x + sign * rng.uniform(0.3, 4), at, seed))
+                lining.append((at, _tree, x + sign * rng.uniform(0.3, 4), at, seed))
         z -= long + rng.choice([0, 0, 2])
     post, spacing = x - sign * rng.uniform(0.6, 1.4), rng.uniform(9, 22)
     for at in np.arange(rng.uniform(3, 12), 60, spacing):
-        found.append((at, _post, sign, post, at))
+        lining.append((at, _post, sign, post, at))
     for _ in range(rng.integers(0, 4)):
         at = rng.uniform(4, 25)
         aside = x - sign * rng.uniform(0.1, 1.0)
-        found.append((at, _thing_aside, aside, at, int(rng.integers(2**31))))
-    return found
+        lining.append((at, _thing_aside, aside, at, int(rng.integers(2**31))))
+    return lining
 
 
 def _house(sheet: Sheet, sign: int, x: float, span: tuple[float, float], seed: int) -> None:

@@ -67,8 +67,8 @@ class Poses(Record):
 def read(files: Files) -> Poses:
     """Read six photographs with joints."""
     folder = files.folder()
-    found = [one for file in FILES for one in read_json(folder / file)]
-    return Poses(**{field: tuple(one[field] for one in found) for field in found[0]})
+    rows = [one for file in FILES for one in read_json(folder / file)]
+    return Poses(**{field: tuple(one[field] for one in rows) for field in rows[0]})
 
 
 def sample(seed: int = 5) -> Poses:
@@ -119,14 +119,14 @@ def read_json(path: Path) -> list[dict[str, object]]:
         ) from error
     if keypoints not in (14, 17):
         raise DataError(f"{path}: expected 14 or 17 joints a person, found {keypoints}")
-    found = []
+    rows = []
     for picture in sorted(pictures, key=lambda one: one["file_name"]):
         own = [one for one in people if one["image_id"] == picture["id"]]
         file = path.parent / picture["file_name"]
         pixels = _pixels(file, picture)
         about = {"images": pixels, "origins": "coco" if keypoints == 17 else "crowdpose"}
-        found.append(about | {"names": file.name} | _people(own, keypoints, pixels.shape, file))
-    return found
+        rows.append(about | {"names": file.name} | _people(own, keypoints, pixels.shape, file))
+    return rows
 
 
 def _pixels(file: Path, picture: dict) -> np.ndarray:

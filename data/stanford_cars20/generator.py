@@ -3,7 +3,7 @@
 A car is a cloud of points on smooth surfaces: rings that are stacked from the sill to the belt
 line and from there to the roof, closed by a lid. A make decides what its cars share (grille,
 lamps, wheels), a body their shape; colour, place, light and the camera's stand vary within a
-model. So a model is told by its shape and its parts together, and by nothing else.
+model. So a model is recognised by its shape and its parts together, and by nothing else.
 """
 
 from __future__ import annotations

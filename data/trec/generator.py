@@ -25,20 +25,23 @@ SHARES = {"ABBR": 86, "DESC": 1162, "ENTY": 1250, "HUM": 1223, "LOC": 835, "NUM"
 N_TRAIN, N_TEST = 600, 150
 
 _FILE = Path(__file__).with_name("words.toml")
-_TOLD = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+_TABLES = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 WORKS, COUNTRIES = (
-    [line.split("|") for line in _TOLD[name].strip().split("\n")] for name in ("works", "countries")
+    [line.split("|") for line in _TABLES[name].strip().split("\n")]
+    for name in ("works", "countries")
 )
-LISTS = {name: text.strip().replace("\n", "|").split("|") for name, text in _TOLD["lists"].items()}
-WORDS: dict[str, list[str]] = _TOLD["words"]
-HEADS = {kind: text.split() for kind, text in _TOLD["heads"].items()}
-SHARED = _TOLD["patterns"].pop("shared")
+LISTS = {
+    name: text.strip().replace("\n", "|").split("|") for name, text in _TABLES["lists"].items()
+}
+WORDS: dict[str, list[str]] = _TABLES["words"]
+HEADS = {kind: text.split() for kind, text in _TABLES["heads"].items()}
+SHARED = _TABLES["patterns"].pop("shared")
 PATTERNS: dict[str, list[str]] = {
-    kind: [*SHARED, *own[1:]] if own[0] == "*" else own for kind, own in _TOLD["patterns"].items()
+    kind: [*SHARED, *own[1:]] if own[0] == "*" else own for kind, own in _TABLES["patterns"].items()
 }
 SIGHTS = ("river", "lake", "bridge", "street", "port", "castle", "park", "harbour")  # of a town
 ELECTED = ("president", "prime minister", "chancellor")  # in no earlier century
-TOLD = ("novel", "play", "poem", "book", "story", "comedy", "fable", "opera", "picture")
+STORIES = ("novel", "play", "poem", "book", "story", "comedy", "fable", "opera", "picture")
 LEAN = 3  # of the draw towards the front of a list: 1 for none
 
 
@@ -79,7 +82,7 @@ def _dealt(rows: list[Row], rng: np.random.Generator) -> Iterator[Row]:
 
 
 def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
-    """Return a function that draws a question of a class; every call draws anew."""
+    """Return a function that draws a question of a class; every call draws another."""
 
     def one(words: Sequence[str], lean: float = 1) -> str:
         return words[int(len(words) * rng.random() ** lean)]
@@ -100,7 +103,7 @@ def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
         slots["any"] = one([word for word in others if word != slots["head"]], LEAN)
         if re.search("{(person|opus|trade|title)}", pattern):
             row = next(works)
-            while "{title}" in pattern and row[3] not in TOLD:  # nothing happens in a telephone
+            while "{title}" in pattern and row[3] not in STORIES:  # nothing happens in a telephone
                 row = next(works)
             slots |= _of_work(row)
         if re.search("{(country|place|capital|river|mountain|animal|food)}", pattern):
