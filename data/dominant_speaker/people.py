@@ -75,11 +75,14 @@ def put(
         who = replace(who, glasses=attire.glasses)
     take = replace(take, zoom=ZOOM, centre=(0.0, 0.0))
     head, seen, landmarks = _head(who, take, unit)
-    _lay(frame, head, seen, place)
+    side = len(head)
+    corner = np.array(place) - (side - 1) / 2
+    move, shape = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]]), frame.shape[1::-1]
+    frame *= cv2.warpAffine(seen, move, shape, borderValue=1)[..., None]
+    frame += cv2.warpAffine(head, move, shape)  # what lies outside is cut off
     _torso(frame, attire, take, place, unit)
     if long_beard:
         _beard(frame, who, take, place, unit, long_beard)
-    side = head.shape[0]
     return (landmarks - (side - 1) / 2 + place).astype(np.float32)
 
 
@@ -105,18 +108,6 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
     black = cv2.resize(black, shape, interpolation=cv2.INTER_AREA)
     seen = cv2.resize(seen, shape, interpolation=cv2.INTER_AREA)
     return black, seen, points
-
-
-def _lay(frame: np.ndarray, tile: np.ndarray, seen: np.ndarray, place: tuple[float, float]) -> None:
-    """Lay a tile over the frame; what lies outside is cut off."""
-    side = len(tile)
-    height, width = frame.shape[:2]
-    corner = np.array(place) - (side - 1) / 2
-    move = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]])
-    tile = cv2.warpAffine(tile, move, (width, height))
-    seen = cv2.warpAffine(seen, move, (width, height), borderValue=1)
-    frame *= seen[..., None]
-    frame += tile
 
 
 def _torso(

@@ -15,12 +15,12 @@ import scipy.sparse
 
 TOPICS = tuple(f"Topic {i}" for i in range(1, 8))
 CORA_SHARES = (351, 217, 418, 818, 426, 298, 180)  # papers per topic in Cora
+PAPERS = 1000
 HOMOPHILY = 0.86  # probability of a citation to stay within its topic
 SPLIT = (140 / 2708, 500 / 2708, 1000 / 2708)  # Planetoid's shares: training, validation, test
 
 
 def citation_graph(
-    n_nodes: int = 1000,
     *,
     n_words: int = 1433,
     words_per_paper: float = 18.0,
@@ -33,15 +33,15 @@ def citation_graph(
 
     A paper holds ``words_per_paper`` of the ``n_words`` on average; a word comes from the topic's
     own vocabulary with the probability ``on_topic``, and a citation stays within the topic with
-    that of `HOMOPHILY`. Returns ``features`` (n_nodes, n_words) csr float32 of 0 and 1; ``labels``
-    (n_nodes,) int64; ``edges`` (2, n_edges) int64, both directions, no self loops, sorted;
+    that of `HOMOPHILY`. Returns ``features`` (1000, n_words) csr float32 of 0 and 1; ``labels``
+    (1000,) int64; ``edges`` (2, n_edges) int64, both directions, no self loops, sorted;
     ``train`` (the same number of each topic), ``validation``, ``test`` int64; ``class_names``
     tuple.
     """
     n_classes = len(class_names)
     rng = np.random.default_rng(seed)
-    bounds = np.round(np.cumsum(np.asarray(class_shares, float) / np.sum(class_shares)) * n_nodes)
-    labels = np.searchsorted(bounds.astype(int), np.arange(n_nodes), side="right")
+    bounds = np.round(np.cumsum(np.asarray(class_shares, float) / np.sum(class_shares)) * PAPERS)
+    labels = np.searchsorted(bounds.astype(int), np.arange(PAPERS), side="right")
     labels = rng.permutation(labels).astype(np.int64)
     train, validation, test = _split(rng, labels, n_classes)
     return {
