@@ -58,7 +58,11 @@ def draw(
     health. With tuberculosis clouds lie over the lungs.
     """
     rng = np.random.default_rng([seed, number])
-    matrix = _lie_down(rng)
+    # From the body, -1..1 across and along the lungs, to the film
+    tilt = np.deg2rad(rng.normal(0, 3.5))
+    across, along = rng.uniform(84, 108), rng.uniform(78, 106)
+    middle = np.array([128, max(120, 1.12 * along + 10)]) + np.clip(rng.normal(0, 7, 2), -9, 9)
+    matrix = placed(middle, 1, tilt, (across, along))
     right, left, heart = _outlines(rng)
     lungs = np.maximum(_fill(right, matrix), _fill(left, matrix))
     rows, columns = np.indices((SIDE, SIDE)) + 0.5
@@ -70,14 +74,6 @@ def draw(
         absorbed += lungs * _clouds(rng, x, y)
     film = _exposed(rng, np.maximum(absorbed, 0), hospital)
     return _framed(rng, film, hospital), lungs >= 0.5
-
-
-def _lie_down(rng: np.random.Generator) -> np.ndarray:
-    """Return the (2, 3) matrix from the body, -1..1 across and along the lungs, to the film."""
-    tilt = np.deg2rad(rng.normal(0, 3.5))
-    across, along = rng.uniform(84, 108), rng.uniform(78, 106)
-    shift = np.clip(rng.normal(0, 7, 2), -9, 9)
-    return placed(np.array([128, max(120, 1.12 * along + 10)]) + shift, 1, tilt, (across, along))
 
 
 # ------------------------------------------------------------------ outlines
