@@ -26,13 +26,14 @@ from data.kit import camera, faces
 from data.kit.canvas import moved
 from data.kit.faces import Expression, Identity, Take
 from data.kit.noise import wave
-from data.multiface.generator import FACE_AXES, FACE_CENTRE
 
 SIZE = 192  # pixels of a clip's side
 FPS = 6.0  # the pace of a slow webcam
 CALL_SIZE = (640, 360)  # width and height of the video call
 # Left, top and side of each person's window in the call; the last one shows a photograph.
 TILES = ((8, 36, 288), (304, 36, 184), (496, 36, 136), (496, 188, 136), (304, 228, 124))
+# Of the face on the photograph, in its pixels, as in `data.multiface.generator`: x and y
+FACE_CENTRE, FACE_AXES = np.array([224.5, 121.0]), np.array([44.5, 57.0])
 # What a swap takes over from the donor: the inside of the face, not outline, skin or hair.
 OUTLINE = ("width", "chin", "jaw", "cheek", "hairline")
 SWAPPED = [name for name in faces.SPREAD if name not in OUTLINE]
