@@ -1,7 +1,7 @@
 """The package of data sets: a folder a set or a family of sets.
 
 Such a folder holds its card (``card.toml``), the type of its record and the reader of its official
-files (``__init__.py``), its seeded sample (``sample.py``) and their tests. Notebooks load a set
-through ``utils.data``. ``core`` is what all sets need once, ``kit`` what samples draw with,
+files (``__init__.py``), its seeded sample (``generator.py``) and their tests. Notebooks load a set
+through ``utils.data``. ``core`` is what all sets need once, ``synthetic`` what samples draw with,
 ``weights`` the pretrained networks. ``python course.py new-data NAME`` begins a folder.
 """

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data.core import pictures
-from data.kit.faces import Take, draw_face, random_identity
 from data.multiface.generator import Print, collage, photographs
+from data.synthetic.faces import Take, draw_face, random_identity
 from utils import faces
 from utils.boxes import match_boxes
 

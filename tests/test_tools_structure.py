@@ -100,7 +100,7 @@ CODE_AND_OUTPUTS = [
     (add("check-shape", "warnings.filterwarnings('ignore')\n"), "mend their cause"),
     (add("check-shape", 'plt.imshow(x, cmap="hsv")\n'), "not for the colour-blind"),
     (add("check-shape", 'ResNet50(weights="imagenet")\n'), "utils.weights"),
-    (add("check-shape", "from data.kit import roads\n"), "import utils.data"),
+    (add("check-shape", "from data.synthetic import roads\n"), "import utils.data"),
     (output(text="a.py:3: UserWarning: something"), "holds a warning"),
     (output(text="saved to /tmp/x.png"), "names a folder of this machine"),
     (output("error", ename="ValueError", evalue=""), "is an error (ValueError)"),

@@ -18,8 +18,8 @@ import numpy as np
 
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.kit import bodies
 from data.pose_samples import Poses, _people, _pixels, of_drawing
+from data.synthetic import bodies
 
 PARTS = {"train": "train", "validation": "val", "test": "test"}
 LEVELS = {"easy": (0.0, 0.1), "medium": (0.1, 0.8), "hard": (0.8, 1.01)}

@@ -16,10 +16,10 @@ from scipy.spatial.distance import cdist
 
 from data.dominant_speaker import sets
 from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
-from data.kit import camera
-from data.kit.canvas import moved
-from data.kit.faces import Expression, Identity, Take, box_of, landmarks_of
-from data.kit.noise import wave
+from data.synthetic import camera
+from data.synthetic.canvas import moved
+from data.synthetic.faces import Expression, Identity, Take, box_of, landmarks_of
+from data.synthetic.noise import wave
 
 FPS = 6.0
 HEIGHT, WIDTH, MARGIN = sets.HEIGHT, sets.WIDTH, sets.MARGIN

@@ -1,7 +1,7 @@
 """The six drawn speakers and their audience: a head, what it wears, and shoulders in a frame.
 
-A head is a `data.kit.faces` face; a torso is drawn below it down to the frame's lower edge, in
-the face's own units, so that both keep together at any size.
+A head is a `data.synthetic.faces` face; a torso is drawn below it down to the frame's lower edge,
+in the face's own units, so that both keep together at any size.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from data.kit import camera, faces
-from data.kit.canvas import soft
-from data.kit.faces import Expression, Identity, Take
-from data.kit.noise import bump, ramp
-from data.kit.palette import cloth
+from data.synthetic import camera, faces
+from data.synthetic.canvas import soft
+from data.synthetic.faces import Expression, Identity, Take
+from data.synthetic.noise import bump, ramp
+from data.synthetic.palette import cloth
 
 ZOOM = 0.6  # of a head in its tile
 REACH = 1 / ZOOM  # half a tile's side, in units of a face

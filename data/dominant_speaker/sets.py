@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 
 from data.dominant_speaker.people import Attire, put
-from data.kit import faces
-from data.kit.camera import blurred
-from data.kit.canvas import limb
-from data.kit.faces import Take
-from data.kit.noise import bump, smooth_noise
+from data.synthetic import faces
+from data.synthetic.camera import blurred
+from data.synthetic.canvas import limb
+from data.synthetic.faces import Take
+from data.synthetic.noise import bump, smooth_noise
 
 HEIGHT, WIDTH, MARGIN = 180, 320, 12  # a set is drawn larger, so that the camera can move
 SHAPE = (HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN)

@@ -10,9 +10,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.kit import camera
-from data.kit.faces import Expression, Identity, Take, draw_face, random_expression, random_identity
-from data.kit.portraits import today
+from data.synthetic import camera
+from data.synthetic.faces import (
+    Expression,
+    Identity,
+    Take,
+    draw_face,
+    random_expression,
+    random_identity,
+)
+from data.synthetic.portraits import today
 
 PEOPLE, FRAMES, TEST_FRAMES = 120, 8, 2  # the last two frames of a person are of the test part
 TEST_ONLY = 3  # people without a frame in the training part

@@ -19,8 +19,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from data.kit import camera, faces
-from data.kit.portraits import today
+from data.synthetic import camera, faces
+from data.synthetic.portraits import today
 
 SIDE = 256
 DRAWN = 160  # a face is drawn smaller, then enlarged: a lens would not show more anyway

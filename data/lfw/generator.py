@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.kit import camera, faces
+from data.synthetic import camera, faces
 
 SIDE = 250  # pixels of a photograph
 ROWS, COLUMNS = slice(70, 195), slice(78, 172)  # of the face in it, as in scikit-learn

@@ -13,9 +13,9 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.interpolate import CubicHermiteSpline
 
-from data.kit import camera
-from data.kit.canvas import moved, placed
-from data.kit.noise import bump, ramp, spots
+from data.synthetic import camera
+from data.synthetic.canvas import moved, placed
+from data.synthetic.noise import bump, ramp, spots
 
 SIDE = 256
 COUNT = 60

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.kit import camera
-from data.kit.faces import Identity, Take, draw_face, random_expression, random_identity
+from data.synthetic import camera
+from data.synthetic.faces import Identity, Take, draw_face, random_expression, random_identity
 
 PEOPLE, PICTURES = 40, 10
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from data.kit import camera
-from data.kit.canvas import HERE, Canvas, limb, oval, placed
-from data.kit.noise import smooth_noise
+from data.synthetic import camera
+from data.synthetic.canvas import HERE, Canvas, limb, oval, placed
+from data.synthetic.noise import smooth_noise
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
 LONGEST = 160  # pixels of the longer side; the shorter one is drawn at random

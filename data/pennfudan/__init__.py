@@ -59,7 +59,7 @@ def read(files: Files) -> Pedestrians:
 
 def sample() -> Pedestrians:
     """Draw streets with people, in three sizes that alternate."""
-    from data.kit import bodies
+    from data.synthetic import bodies
 
     images, people = [], []
     for seed, (height, width) in enumerate(SAMPLE_SIZES):

@@ -17,9 +17,9 @@ from data.core import pictures
 from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
-from data.kit import bodies
-from data.kit.bodies import JOINTS
-from data.kit.canvas import boxes_of
+from data.synthetic import bodies
+from data.synthetic.bodies import JOINTS
+from data.synthetic.canvas import boxes_of
 
 SIGMAS = np.repeat([0.079, 0.072, 0.062, 0.107, 0.087, 0.089, 0.079], 2)
 """How far annotators differ by joint, in roots of a person's area (CrowdPose's evaluation)."""
@@ -90,10 +90,10 @@ def sample(seed: int = 5) -> Poses:
 def of_drawing(joints: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return joints, boxes, areas and ignored boxes of the people of a drawing.
 
-    Takes joints (people, 14, 3) of ``data.kit.bodies.scenes``, and the mask (height, width) uint8,
-    k + 1 where person k is seen. Returns joints (k, 14, 3), boxes (k, 4) float32 and areas (k,)
-    float64 of the seen pixels of the people with a marked joint, and the boxes (m, 4) of the others
-    who are seen.
+    Takes joints (people, 14, 3) of `data.synthetic.bodies.scenes`, and the mask (height, width)
+    uint8, k + 1 where person k is seen. Returns joints (k, 14, 3), boxes (k, 4) float32 and areas
+    (k,) float64 of the seen pixels of the people with a marked joint, and the boxes (m, 4) of the
+    others who are seen.
     """
     boxes = boxes_of(mask, len(joints))
     areas = np.bincount(mask.ravel(), minlength=len(joints) + 1)[1:].astype(float)

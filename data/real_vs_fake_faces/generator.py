@@ -15,9 +15,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from data.kit import camera, faces
-from data.kit.noise import ramp, smooth_noise
-from data.kit.palette import LUMA
+from data.synthetic import camera, faces
+from data.synthetic.noise import ramp, smooth_noise
+from data.synthetic.palette import LUMA
 
 SIDE = 224
 CLASSES = ("real", "fake")

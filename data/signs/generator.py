@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.kit import camera, palette
-from data.kit.canvas import Canvas, moved, placed, soft
-from data.kit.noise import bump, ramp, smooth_noise
+from data.synthetic import camera, palette
+from data.synthetic.canvas import Canvas, moved, placed, soft
+from data.synthetic.noise import bump, ramp, smooth_noise
 
 SIDE = 64
 CLASSES = 6

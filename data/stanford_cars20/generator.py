@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from data.kit import camera
-from data.kit.noise import ramp, smooth_noise
+from data.synthetic import camera
+from data.synthetic.noise import ramp, smooth_noise
 
 SIDE = 250
 FINE = 1.5  # drawn at this many times the size, then shrunk

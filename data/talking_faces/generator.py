@@ -22,10 +22,10 @@ import numpy as np
 from skimage import data as pictures
 
 from data.core.files import temporary_path
-from data.kit import camera, faces
-from data.kit.canvas import moved
-from data.kit.faces import Expression, Identity, Take
-from data.kit.noise import wave
+from data.synthetic import camera, faces
+from data.synthetic.canvas import moved
+from data.synthetic.faces import Expression, Identity, Take
+from data.synthetic.noise import wave
 
 SIZE = 192  # pixels of a clip's side
 FPS = 6.0  # the pace of a slow webcam

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.kit.faces import Identity, random_identity
-from data.kit.portraits import portrait
+from data.synthetic.faces import Identity, random_identity
+from data.synthetic.portraits import portrait
 
 PEOPLE = 640
 SMALLER = 0.225  # share of label 1 among the pictures, as in the report's set

@@ -37,10 +37,10 @@ def make(name: str) -> Path:
 
     Raises Problem if the name is no name of a package, or the set has a reader already.
     """
-    if not NAME.fullmatch(name) or name in ("core", "kit", cards.WEIGHTS):
+    if not NAME.fullmatch(name) or name in ("core", "synthetic", cards.WEIGHTS):
         raise Problem(
             f"{name!r} can't name a data set; write small letters, digits and underscores, "
-            "beginning with a letter, and none of core, kit, weights"
+            "beginning with a letter, and none of core, synthetic, weights"
         )
     folder = cards.FOLDER / name
     if (folder / "__init__.py").exists():

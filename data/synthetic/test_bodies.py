@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.kit import bodies
+from data.synthetic import bodies
 
 
 @pytest.fixture(scope="module")

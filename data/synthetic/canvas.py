@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from data.kit.palette import LUMA
+from data.synthetic.palette import LUMA
 
 HERE = np.eye(2, 3)
 """The matrix of a canvas whose coordinates are pixels."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from data.kit import camera
-from data.kit.canvas import boxes_of
-from data.kit.noise import smooth_noise
-from data.kit.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
+from data.synthetic import camera
+from data.synthetic.canvas import boxes_of
+from data.synthetic.noise import smooth_noise
+from data.synthetic.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
 
 CLASSES = ("pedestrian", "car", "motorcycle")
 """The names of labels 0, 1 and 2."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.kit import roads
+from data.synthetic import roads
 
 
 @pytest.fixture(scope="module")

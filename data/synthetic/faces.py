@@ -20,10 +20,10 @@ from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from data.kit import camera
-from data.kit.canvas import Canvas, box, moved, placed, soft
-from data.kit.noise import bump, ramp
-from data.kit.palette import HAIRS, IRISES, SKINS
+from data.synthetic import camera
+from data.synthetic.canvas import Canvas, box, moved, placed, soft
+from data.synthetic.noise import bump, ramp
+from data.synthetic.palette import HAIRS, IRISES, SKINS
 
 LANDMARKS = {
     "jaw": slice(0, 17),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from data.kit.palette import LUMA
+from data.synthetic.palette import LUMA
 
 
 def evened(skin: object, tone: float = 0.62, share: float = 0.6) -> float:
