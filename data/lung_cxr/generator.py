@@ -15,7 +15,7 @@ from scipy.interpolate import CubicHermiteSpline
 
 from data.synthetic import camera
 from data.synthetic.canvas import moved, placed
-from data.synthetic.noise import bump, ramp, spots
+from data.synthetic.noise import bump, ramp
 
 SIDE = 256
 COUNT = 60
@@ -169,14 +169,20 @@ def _bones(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray
 def _inside(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what vessels absorb: branches that are thick near the heart and fine outside."""
     near = np.exp(-np.hypot((np.abs(x) - 0.22) / 0.3, (y + 0.02) / 0.45))
-    fine = spots(SIDE, SIDE, 1.2, rng)
-    coarse = spots(SIDE, SIDE, 3.0, rng)
+    fine = _spots(1.2, rng)
+    coarse = _spots(3.0, rng)
     return 0.05 + near * (0.16 + 0.13 * coarse) + 0.022 * fine
+
+
+def _spots(size: float, rng: np.random.Generator) -> np.ndarray:
+    """Return (256, 256) float64 noise of standard deviation 1, spots ``size`` pixels large."""
+    smooth = ndimage.gaussian_filter(rng.normal(size=(SIDE, SIDE)), size)
+    return smooth / smooth.std()
 
 
 def _clouds(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what tuberculosis adds: spotted clouds, mostly in the upper lungs."""
-    spotted = 0.6 + 0.4 * np.clip(spots(SIDE, SIDE, 2.5, rng), -1, 1.5)
+    spotted = 0.6 + 0.4 * np.clip(_spots(2.5, rng), -1, 1.5)
     total = np.zeros_like(x)
     for _ in range(rng.integers(1, 4)):
         side = rng.choice([-1, 1])

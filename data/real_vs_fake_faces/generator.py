@@ -45,7 +45,10 @@ def draw(kind: str, seed: int, number: int) -> np.ndarray:
     before = _surroundings(rng, dark=rng.random() < (0.35 if real else 0.2))
     picture = _before(before, who, take)
     grain = rng.uniform(0.007, 0.011) * camera.grain(SIDE, rng, enlarged=not real)
-    focused = camera.blurred(picture, rng.uniform(0.5, 0.9)) * _vignette(rng)
+    focused = camera.blurred(picture, rng.uniform(0.5, 0.9))
+    line = np.linspace(-1, 1, SIDE, dtype=np.float32)
+    away = line[:, None] ** 2 + line[None, :] ** 2
+    focused *= (1 - np.float32(rng.uniform(0.02, 0.12)) * away)[..., None]  # corners are darker
     toned = focused * camera.tint(rng, 0.05).astype(np.float32)
     if real and rng.random() < GREY:
         toned = np.repeat((toned @ LUMA)[..., None], 3, axis=2)
@@ -149,10 +152,3 @@ def _lights(rng: np.random.Generator) -> np.ndarray:
         colour = rng.uniform(0.3, 1.0) * np.array(PLACES[rng.integers(len(PLACES))])
         lights += camera.blurred(disc, 1.5)[..., None] * colour.astype(np.float32)
     return lights
-
-
-def _vignette(rng: np.random.Generator) -> np.ndarray:
-    """Return how much light reaches the corners of a picture, (224, 224, 1) float32."""
-    line = np.linspace(-1, 1, SIDE, dtype=np.float32)
-    away = line[:, None] ** 2 + line[None, :] ** 2
-    return (1 - np.float32(rng.uniform(0.02, 0.12)) * away)[..., None]

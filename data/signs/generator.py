@@ -98,18 +98,17 @@ def _fingers(rng: np.random.Generator, shown: int) -> list[Bone]:
     for finger in range(4):
         if finger in OPEN[shown]:
             turn = SPREAD[finger] * together + rng.normal(0, 0.035)
-            bones += _stretched(finger, turn, long * rng.uniform(0.94, 1.03))
+            length = LENGTHS[finger] * (long * rng.uniform(0.94, 1.03))
+            along = np.array([np.sin(turn), np.cos(turn)]) * length
+            radii = np.array([1.08, 1.0, 0.92, 0.78]) * RADII[finger]  # each bone is thinner
+            ends = [
+                (*(KNUCKLES[finger] + along * share), 0.0, radius)
+                for share, radius in zip((0.0, *PHALANGES), radii, strict=True)
+            ]
+            bones += [Bone(*pair) for pair in pairwise(ends)]
         else:
             bones += _folded(rng, finger)
     return bones + (_thumb_out(rng) if THUMB_OPEN[shown] else _thumb_in(rng, shown))
-
-
-def _stretched(finger: int, turn: float, length: float) -> list[Bone]:
-    """Return a straight finger: three bones, each a little thinner."""
-    along = np.array([np.sin(turn), np.cos(turn)]) * LENGTHS[finger] * length
-    at = [KNUCKLES[finger] + along * share for share in (0.0, *PHALANGES)]
-    radii = np.array([1.08, 1.0, 0.92, 0.78]) * RADII[finger]
-    return [Bone((*at[i], 0.0, radii[i]), (*at[i + 1], 0.0, radii[i + 1])) for i in range(3)]
 
 
 def _folded(rng: np.random.Generator, finger: int) -> list[Bone]:

@@ -4,7 +4,7 @@ Tools:
 
 - `canvas`: paint soft-edged shapes with light on them, from back to front; outlines (`oval`,
   `limb`), `placed` puts a thing somewhere, turned, scaled and mirrored.
-- `noise`: steps and bumps over coordinates, smooth noise and spots over pixels, paths over time.
+- `noise`: steps and bumps over coordinates, smooth noise over pixels, paths over time.
 - `palette`: colours of skin, hair, irises and cloth.
 - `camera`: exposure, tint, blur, noise, rounding to uint8; `photographed` does most of it.
 
