@@ -2,6 +2,6 @@
 
 Such a folder holds its card (``card.toml``), the type of its record and the reader of its official
 files (``__init__.py``), its seeded sample (``generator.py``) and their tests. Notebooks load a set
-through ``utils.data``. ``core`` is what all sets need once, ``kit`` what samples draw with,
+through ``utils.data``. ``core`` is what all sets need once, ``synthetic`` what samples are made of,
 ``weights`` the pretrained networks. ``python course.py new data/NAME`` begins a folder.
 """

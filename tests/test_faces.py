@@ -3,11 +3,15 @@
 import numpy as np
 import pytest
 
-from data.kit import prints as photos
-from data.kit.faces import Take, draw_face, random_identity
-from data.multiface.generator import photographs
+from data.multiface.generator import Print, collage, photographs
+from data.synthetic.faces import Take, draw_face, random_identity
 from utils import faces
 from utils.boxes import match_boxes
+
+
+def one_face(height):
+    """Return a photograph of 240x240 with one face of this height."""
+    return collage([Print(120, 120, height)], height=240, width=240)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,7 @@ def test_at_its_defaults_the_package_answers_the_same(sizes, found):
 
 
 def test_a_large_picture_is_made_smaller_and_answered_in_its_own_pixels():
-    item = photos.one_face(80)
+    item = one_face(80)
     large = np.kron(item.image, np.ones((4, 4, 1), np.uint8))
     found = faces.detect(large, longest=240, min_face=80)
     assert (match_boxes(found.boxes, 4 * item.boxes) == [0]).all() and len(found) == 1
@@ -83,7 +87,7 @@ def test_unknown_detectors_and_options_are_named():
 
 
 def test_landmarks_lie_where_the_print_has_them():
-    item = photos.one_face(120)
+    item = one_face(120)
     points = faces.landmarks(item.image, item.boxes)
     assert points.shape == (1, 68, 2) and points.dtype == np.float32
     five = faces._five_of_68(points[0])
@@ -93,7 +97,7 @@ def test_landmarks_lie_where_the_print_has_them():
 
 @pytest.mark.parametrize("network", faces.SIDES)
 def test_crops_have_the_side_of_their_network(network):
-    item = photos.one_face(120)
+    item = one_face(120)
     crops = faces.crop(item.image, np.repeat(item.boxes, 2, axis=0), network)
     side = faces.SIDES[network]
     assert crops.shape == (2, side, side, 3) and crops.dtype == np.uint8
@@ -103,14 +107,14 @@ def test_crops_have_the_side_of_their_network(network):
 
 
 def test_an_aligned_crop_has_the_points_at_the_template():
-    item = photos.one_face(120)
+    item = one_face(120)
     crop = faces.crop(item.image, item.boxes, "mobilefacenet")[0]
     again = faces._five_of_68(faces.landmarks(crop, np.array([[20.0, 30, 92, 108]]))[0])
     assert np.linalg.norm(again - faces._TEMPLATE_112, axis=1).max() < 8
 
 
 def test_embeddings_of_one_person_lie_near_each_other(monkeypatch):
-    near, far = photos.one_face(120), photos.one_face(90)
+    near, far = one_face(120), one_face(90)
     who = random_identity(np.random.default_rng(5))
     stranger = draw_face(who, Take(zoom=0.6), size=200, colour=True)
     other = (stranger.image * 255).astype(np.uint8)

@@ -121,7 +121,7 @@ def test_what_is_allowed_is_no_fault(template):
 
 
 def test_ruff_refuses_in_a_notebook_what_utils_is_for():
-    code = "import sys\n\nfrom data.kit import roads\n\nsys.path.append(roads)\n"
+    code = "import sys\n\nfrom data.synthetic import roads\n\nsys.path.append(roads)\n"
     words = ["check", "--config", "notebooks/ruff.toml", "--output-format", "concise", "-"]
     command = [sys.executable, "-m", "ruff", *words, "--stdin-filename", "notebooks/01_a/01_b.py"]
     done = subprocess.run(command, cwd=ROOT, input=code, capture_output=True, text=True)

@@ -10,26 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from data.planetoid.generator import citation_graph
+from data.planetoid.generator import PAPERS, citation_graph
 
 SHARES = (298, 418, 818, 426, 217, 180, 351)  # papers per topic in Cora, topics by name
 MUTUAL = 151 / 5278  # of the pairs that a citation joins
 
 
-def citations(n_papers: int = 1000, *, n_words: int = 1433, seed: int = 0) -> dict[str, Any]:
+def citations(seed: int = 0) -> dict[str, Any]:
     """Draw papers and citations.
 
-    Returns ``ids`` (n_papers,) int64, all different, in no order; ``words`` (n_papers, n_words) csr
-    float32 of 0 and 1; ``topics`` (n_papers,) int64; ``citations`` (2, n) int64, citing over cited,
-    sorted by the cited paper.
+    Returns ``ids`` (1000,) int64, all different, in no order; ``words`` (1000, 1433) csr float32 of
+    0 and 1; ``topics`` (1000,) int64; ``citations`` (2, n) int64, citing over cited, sorted by the
+    cited paper.
     """
-    drawn = citation_graph(n_papers, n_words=n_words, class_shares=SHARES, seed=seed)
+    drawn = citation_graph(class_shares=SHARES, seed=seed)
     rng = np.random.default_rng([seed, 1])  # apart from the draws of the graph
     one, other = drawn["edges"]
     pairs = drawn["edges"][:, one > other]  # the later paper cites the earlier one
     mutual = rng.choice(pairs.shape[1], round(MUTUAL * pairs.shape[1]), replace=False)
     both = np.concatenate([pairs, pairs[::-1, mutual]], axis=1)
-    numbers = rng.choice(np.arange(35, 1_200_000), n_papers, replace=False)
+    numbers = rng.choice(np.arange(35, 1_200_000), PAPERS, replace=False)
     return {
         "ids": numbers.astype(np.int64),
         "words": drawn["features"],

@@ -34,7 +34,7 @@ def cached_arrays(
     Parameters
     ----------
     name : str
-        The folder of the data set: its ``generator.py`` and the kit are what draws.
+        The folder of the data set: its ``generator.py`` and ``synthetic`` are what draws.
     draw : callable
         Returns the arrays by name.
     *arguments : int or str
@@ -72,5 +72,6 @@ def cache_folder(name: str, *, also: Sequence[Path] = ()) -> Path:
 
 def sources(name: str) -> list[Path]:
     """Return the programs that draw the sample of a set."""
-    kit = [path for path in sorted((DATA / "kit").glob("*.py")) if path.name[:5] != "test_"]
-    return [*kit, DATA / name / "generator.py"]
+    shared = sorted((DATA / "synthetic").glob("*.py"))
+    tools = [path for path in shared if not path.match("test_*")]
+    return [*tools, DATA / name / "generator.py"]

@@ -81,7 +81,7 @@ def test_of_several_that_need_it_at_once_one_draws(program, tmp_path):
 @pytest.mark.parametrize("name", CACHED)
 def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
     sources = [path.relative_to(samples.DATA).as_posix() for path in samples.sources(name)]
-    assert f"{name}/generator.py" in sources and "kit/faces.py" in sources
+    assert f"{name}/generator.py" in sources and "synthetic/faces.py" in sources
     modules = {"data." + path.removesuffix(".py").replace("/", ".") for path in sources}
     for path in samples.sources(name):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

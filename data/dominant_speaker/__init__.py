@@ -24,7 +24,7 @@ FOLDERS = {
 }
 OFFICIAL = ("AK", "FR", "SG", "SK", "SM", "SP")
 NAMES = ("A", "B", "C", "D", "E", "F")  # of the drawn people
-ALSO = (Path(__file__).with_name("sets.py"), Path(__file__).with_name("people.py"))
+ALSO = [Path(__file__).with_name(name) for name in ("sets.py", "people.py", "speakers.toml")]
 # Where eyes and lower lip lie in an aligned crop, in shares of its side: x, y.
 TEMPLATE = np.array([[0.32, 0.38], [0.68, 0.38], [0.50, 0.80]])
 

@@ -4,12 +4,6 @@ In training clips places and clothes belong to a speaker: each has two sets that
 Of a speaker's two test clips one was taken in a set of another speaker, one in his own, both in
 other clothes and other light. So whole frames give the speaker away among training clips, and
 mislead in new ones.
-
-Examples
---------
->>> drawn = clips(seed=0, n_train=1, n_test=0, length=3)  # doctest: +SKIP
->>> drawn["frames"].shape
-(18, 180, 320, 3)
 """
 
 from __future__ import annotations
@@ -18,12 +12,14 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from data.dominant_speaker import sets
-from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, box_of, put, talking_take
-from data.kit import camera
-from data.kit.faces import Identity
-from data.kit.noise import wave
+from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
+from data.synthetic import camera
+from data.synthetic.canvas import moved
+from data.synthetic.faces import Expression, Identity, Take, box_of, landmarks_of
+from data.synthetic.noise import wave
 
 FPS = 6.0
 HEIGHT, WIDTH, MARGIN = sets.HEIGHT, sets.WIDTH, sets.MARGIN
@@ -50,51 +46,35 @@ class Scene:
     lively: float
 
 
-def clips(
-    seed: int = 0,
-    n_train: int = TRAIN_CLIPS,
-    n_test: int = TEST_CLIPS,
-    length: int | None = None,
-) -> dict[str, np.ndarray]:
-    """Draw all clips of the six speakers.
+def clips(seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw all clips of the six speakers: the arrays of `data.dominant_speaker.SpeakerClips`.
 
     Each clip has its own random numbers, so the others change nothing in it.
-
-    Returns
-    -------
-    dict of str to np.ndarray
-        The arrays of `data.dominant_speaker.SpeakerClips` by name.
     """
     rng = np.random.default_rng([seed, 1])
     halls = [sets.hall(rng) for _ in range(HALLS)]
     rows = []
-    for number in range(len(SPEAKERS) * (n_train + n_test)):
-        who, k = divmod(number, n_train + n_test)
-        part = "test" if k >= n_train else "train"
-        scene = _scene(who, k, n_train, np.random.default_rng([seed, 2, who, k]))
-        n = length or (TEST_FRAMES if part == "test" else TRAIN_FRAMES)
+    each = TRAIN_CLIPS + TEST_CLIPS
+    for number in range(len(SPEAKERS) * each):
+        who, k = divmod(number, each)
+        part, n = ("train", TRAIN_FRAMES) if k < TRAIN_CLIPS else ("test", TEST_FRAMES)
+        scene = _scene(who, k, np.random.default_rng([seed, 2, who, k]))
         own = np.random.default_rng([seed, 3, who, k])
-        rows.append(
-            _clip(scene, SPEAKERS[who], n, halls, own)
-            | {
-                "clip": np.full(n, number),
-                "time": np.arange(n),
-                "labels": np.full(n, who),
-                "place": np.full(n, scene.place),
-                "part": np.full(n, part),
-            }
-        )
+        same = {"clip": number, "labels": who, "place": scene.place, "part": part}
+        row = _clip(scene, SPEAKERS[who], n, halls, own)
+        row |= {name: np.full(n, value) for name, value in same.items()}
+        rows.append(row | {"time": np.arange(n)})
     return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
 
 
-def _scene(who: int, k: int, n_train: int, rng: np.random.Generator) -> Scene:
+def _scene(who: int, k: int, rng: np.random.Generator) -> Scene:
     """Choose set, clothes, size and light of a speaker's clip."""
-    if k < n_train:
+    if k < TRAIN_CLIPS:
         place = 2 * who + k % 2
         wardrobe = np.random.default_rng([5, who, k % 2])  # clothes belong to a speaker's set
     else:
-        moved = 1 if (k - n_train) % 2 == 0 else 0  # every other test clip: in another's set
-        place = (2 * (who + moved) + k % 2) % sets.PLACES
+        shift = 1 if (k - TRAIN_CLIPS) % 2 == 0 else 0  # every other test clip: in another's set
+        place = (2 * (who + shift) + k % 2) % sets.PLACES
         wardrobe = rng
     attire = Attire.random(wardrobe)
     if rng.random() < 0.2:
@@ -122,8 +102,11 @@ def _clip(
     shows = _cutaways(n, rng)
     mouth, paths = speech(n, np.ones(n, bool), rng), movement(n, scene.lively, rng)
     sway = MARGIN + np.stack([wave(n, FPS, rng), wave(n, FPS, rng)], axis=1) * 3
-    out = _empty(n)
-    cut = _Cutaway(halls, back, rng)
+    out = {
+        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
+        "boxes": np.full((n, 4), np.nan, np.float32),
+        "landmarks": np.full((n, 68, 2), np.nan, np.float32),
+    }
     for i in range(n):
         if shows[i] == "speaker":
             left, top = (int(v) for v in np.clip(sway[i], 0, 2 * MARGIN))
@@ -132,21 +115,14 @@ def _clip(
             take = talking_take(person, mouth[i], at, scene.light, 0.15)
             place = np.add(scene.middle, np.multiply([at["x"], at["y"]], scene.unit))
             worn = (person, scene.attire, take, tuple(place), scene.unit)
-            seen = put(frame, *worn, long_beard=LONG_BEARDS.get(scene.who, 0))
-            out["boxes"][i], out["landmarks"][i] = seen.box, seen.landmarks
+            points = put(frame, *worn, long_beard=LONG_BEARDS.get(scene.who, 0))
+            out["boxes"][i], out["landmarks"][i] = box_of(points), points
         else:
-            fresh = i == 0 or shows[i] != shows[i - 1]
-            frame, out["boxes"][i], out["landmarks"][i] = cut.take(shows[i], fresh)
+            if i == 0 or shows[i] != shows[i - 1]:  # it stays the same for as long as it lasts
+                cutaway = _cutaway(shows[i], halls, back, rng)
+            frame, out["boxes"][i], out["landmarks"][i] = cutaway
         out["frames"][i] = filmed(frame * scene.tint, rng)
     return out | {"shows": shows}
-
-
-def _empty(n: int) -> dict[str, np.ndarray]:
-    return {
-        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
-        "boxes": np.full((n, 4), np.nan, np.float32),
-        "landmarks": np.full((n, 68, 2), np.nan, np.float32),
-    }
 
 
 def _cutaways(n: int, rng: np.random.Generator) -> np.ndarray:
@@ -158,63 +134,42 @@ def _cutaways(n: int, rng: np.random.Generator) -> np.ndarray:
     return shows
 
 
-@dataclass
-class _Cutaway:
-    """Shots between: one stays the same for as long as it lasts, but for the camera's motion."""
+def _cutaway(
+    what: str, halls: list, back: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return frame, box and landmarks of the largest face; NaN where nobody is seen."""
+    if what == "audience":
+        return _audience(halls, rng)
+    if rng.random() < 0.35:
+        return back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH], *_NOBODY
+    return sets.card(rng), *_NOBODY
 
-    halls: list
-    back: np.ndarray
-    rng: np.random.Generator
-    shot: tuple | None = None
 
-    def take(self, what: str, fresh: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return frame, box and landmarks of the largest face; NaN where nobody is seen."""
-        if fresh or self.shot is None:
-            self.shot = self._audience() if what == "audience" else self._nobody()
-        frame, box, points = self.shot
-        return frame.copy(), box, points
-
-    def _audience(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        frame, landmarks = self.halls[self.rng.integers(len(self.halls))]
-        zoom = self.rng.uniform(1.0, 1.7)
-        shape = np.array(frame.shape[1::-1])
-        corner = self.rng.uniform(0.1, 0.9, 2) * (shape - np.array([WIDTH, HEIGHT]) / zoom)
-        move = np.column_stack([zoom * np.eye(2), -zoom * corner])
-        shot = cv2.warpAffine(frame, move, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
-        if self.rng.random() < 0.5:
-            shot = np.ascontiguousarray(shot[:, ::-1])
-            flip = np.array([[-1, 0, WIDTH - 1], [0, 1, 0.0]])
-            move = np.vstack([flip, [0, 0, 1]]) @ np.vstack([move, [0, 0, 1]])
-            move = move[:2]
-            landmarks = landmarks[:, _MIRRORED]
-        points = landmarks @ move[:, :2].T + move[:, 2]
-        inside = (points > 0).all(axis=(1, 2)) & (points < (WIDTH, HEIGHT)).all(axis=(1, 2))
-        sizes = np.where(inside, np.ptp(points[..., 1], axis=1), 0)
-        if not inside.any():
-            return shot, *_NOBODY
-        largest = points[int(np.argmax(sizes))]
-        return shot, box_of(largest), largest
-
-    def _nobody(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        if self.rng.random() < 0.35:
-            return self.back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH], *_NOBODY
-        return sets.card(self.rng), *_NOBODY
+def _audience(halls: list, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Look at a part of a hall, now and then from the other side."""
+    frame, landmarks = halls[rng.integers(len(halls))]
+    zoom = rng.uniform(1.0, 1.7)
+    shape = np.array(frame.shape[1::-1])
+    corner = rng.uniform(0.1, 0.9, 2) * (shape - np.array([WIDTH, HEIGHT]) / zoom)
+    move = np.column_stack([zoom * np.eye(2), -zoom * corner])
+    shot = cv2.warpAffine(frame, move, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+    if rng.random() < 0.5:
+        shot = np.ascontiguousarray(shot[:, ::-1])
+        move = np.array([[-1], [1]]) * move + [[0, 0, WIDTH - 1], [0, 0, 0]]
+        landmarks = landmarks[:, _MIRRORED]
+    points = moved(landmarks, move)
+    inside = (points > 0).all(axis=(1, 2)) & (points < (WIDTH, HEIGHT)).all(axis=(1, 2))
+    if not inside.any():
+        return shot, *_NOBODY
+    largest = points[np.argmax(np.where(inside, np.ptp(points[..., 1], axis=1), 0))]
+    return shot, box_of(largest), largest
 
 
 _NOBODY = np.full(4, np.nan), np.full((68, 2), np.nan)
 
 
-def _mirror_order() -> np.ndarray:
-    """Return which landmark becomes which when a face is mirrored."""
-    jaw, brows = list(range(16, -1, -1)), list(range(26, 16, -1))
-    nose = [27, 28, 29, 30, *range(35, 30, -1)]
-    eyes = [45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40]
-    outer = [*range(54, 47, -1), *range(59, 54, -1)]
-    inner = [*range(64, 59, -1), *range(67, 64, -1)]
-    return np.array([*jaw, *brows, *nose, *eyes, *outer, *inner])
-
-
-_MIRRORED = _mirror_order()
+_OPEN = landmarks_of(Identity(), Take(Expression(mouth=1.0)), size=2)  # it looks straight ahead
+_MIRRORED = cdist(_OPEN, [1, 0] + _OPEN * [-1, 1]).argmin(axis=1)  # what a landmark becomes
 
 
 def speech(n: int, speaking: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -243,9 +198,9 @@ def filmed(frame: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 # ---- the conversation ----
 
 
-def conversation(seed: int = 0, n: int = TALK_FRAMES) -> dict[str, np.ndarray]:
+def conversation(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw the conversation; the arrays of `data.dominant_speaker.Conversation` by name."""
-    rng = np.random.default_rng([seed, 8])
+    rng, n = np.random.default_rng([seed, 8]), TALK_FRAMES
     speaking, shot, close = _script(n, rng)
     back, hall = sets.studio(), [sets.hall(rng)]
     attires = [Attire.random(np.random.default_rng([seed, 9, who])) for who in TALKERS]
@@ -256,7 +211,6 @@ def conversation(seed: int = 0, n: int = TALK_FRAMES) -> dict[str, np.ndarray]:
         "boxes": np.full((n, 3, 4), np.nan, np.float32),
         "landmarks": np.full((n, 3, 68, 2), np.nan, np.float32),
     }
-    cut = _Cutaway(hall, back, rng)
     for i in range(n):
         frame = back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH].copy()
         seats = {"all": range(3), "close": [close[i]]}.get(shot[i], [])
@@ -266,12 +220,14 @@ def conversation(seed: int = 0, n: int = TALK_FRAMES) -> dict[str, np.ndarray]:
             middle = (SEATS[k], 84.0) if shot[i] == "all" else (160.0, 90.0)
             take = talking_take(SPEAKERS[who], mouths[k][i], at, (0.1, 0.4), 0.3)
             place = tuple(np.add(middle, np.multiply([at["x"], at["y"]], 0.7 * unit)))
-            seen = put(frame, SPEAKERS[who], attires[k], take, place, unit)
-            out["boxes"][i, k], out["landmarks"][i, k] = seen.box, seen.landmarks
+            points = put(frame, SPEAKERS[who], attires[k], take, place, unit)
+            out["boxes"][i, k], out["landmarks"][i, k] = box_of(points), points
         if shot[i] == "all":
             sets.desk(frame)
         elif shot[i] != "close":
-            frame, *_ = cut.take(shot[i], i == 0 or shot[i] != shot[i - 1])
+            if i == 0 or shot[i] != shot[i - 1]:
+                cutaway, *_ = _cutaway(shot[i], hall, back, rng)
+            frame = cutaway
         out["frames"][i] = filmed(frame, rng)
     return out | {"people": np.array(TALKERS), "speaking": speaking, "shot": shot}
 

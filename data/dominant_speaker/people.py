@@ -1,59 +1,33 @@
 """The six drawn speakers and their audience: a head, what it wears, and shoulders in a frame.
 
-A head is a `data.kit.faces` face; a torso is drawn below it down to the frame's lower edge, in
-the face's own units, so that both keep together at any size.
+A head is a `data.synthetic.faces` face; a torso is drawn below it down to the frame's lower edge,
+in the face's own units, so that both keep together at any size.
 """
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import cv2
 import numpy as np
 
-from data.kit import camera, faces
-from data.kit.canvas import soft
-from data.kit.faces import Expression, Identity, Take
-from data.kit.noise import bump, ramp
+from data.synthetic import camera, faces
+from data.synthetic.canvas import soft
+from data.synthetic.faces import Expression, Identity, Take
+from data.synthetic.noise import bump, ramp
+from data.synthetic.palette import cloth
 
 ZOOM = 0.6  # of a head in its tile
 REACH = 1 / ZOOM  # half a tile's side, in units of a face
 LEAST = 130  # pixels: tiles are drawn at least this large
 
-SPEAKERS = (
-    Identity(  # A: black hair, glasses
-        width=0.80, chin=0.90, hair=(0.07, 0.06, 0.06), skin=(0.74, 0.56, 0.44), glasses=True,
-        glasses_round=4.5, glasses_tone=0.07, brow_thickness=0.044, nose_width=0.145,
-        mouth_width=0.31, hair_sides=0.22, iris=(0.20, 0.12, 0.07), eye_distance=0.345, seed=3,
-    ),
-    Identity(  # B: long hair and a moustache
-        width=0.86, chin=0.98, hair=(0.13, 0.10, 0.08), skin=(0.66, 0.48, 0.37), moustache=0.95,
-        hair_sides=0.95, hair_parting=0.05, nose_length=0.47, nose_width=0.15, jaw=2.1,
-        brow_thickness=0.046, eye_distance=0.385, mouth_width=0.28, seed=11,
-    ),
-    Identity(  # C: a long grey beard
-        width=0.87, chin=0.95, hair=(0.70, 0.69, 0.67), skin=(0.72, 0.53, 0.42), beard=0.95,
-        moustache=0.9, hairline=-0.70, hair_sides=0.35, eye_height=-0.30, brow_gap=0.155,
-        brow_thickness=0.05, nose_length=0.45, eye_opening=0.05, seed=21,
-    ),
-    Identity(  # D: fair, wavy shoulder-length hair
-        width=0.79, chin=0.90, hair=(0.62, 0.46, 0.26), skin=(0.90, 0.73, 0.64), hair_sides=1.0,
-        hair_parting=-0.35, iris=(0.27, 0.33, 0.38), lip_tone=0.66, upper_lip=0.062,
-        lower_lip=0.084, nose_width=0.105, nose_length=0.38, brow_thickness=0.024,
-        brow_arch=0.058, eye_opening=0.078, jaw=2.6, seed=32,
-    ),
-    Identity(  # E: dark skin, short hair, a full face
-        width=0.92, chin=0.93, hair=(0.08, 0.07, 0.07), skin=(0.47, 0.32, 0.24), hair_sides=0.05,
-        hairline=-0.80, nose_width=0.165, nose_length=0.40, nose_depth=0.20, upper_lip=0.07,
-        lower_lip=0.095, lip_tone=0.72, mouth_width=0.33, jaw=2.0, eye_distance=0.40, cheek=0.08,
-        seed=41,
-    ),
-    Identity(  # F: red hair, a trimmed beard, a long face
-        width=0.77, chin=1.02, hair=(0.50, 0.25, 0.12), skin=(0.88, 0.69, 0.60), beard=0.55,
-        moustache=0.5, hair_parting=0.4, hair_sides=0.12, eye_slant=0.07, eye_height=-0.25,
-        nose_length=0.49, nose_width=0.11, nose_depth=0.28, mouth_height=0.51, brow_slope=0.05,
-        iris=(0.26, 0.30, 0.22), eye_distance=0.34, seed=52,
-    ),
-)  # fmt: skip
+FILE = Path(__file__).with_name("speakers.toml")
+SPEAKERS = tuple(
+    Identity(**{name: tuple(v) if isinstance(v, list) else v for name, v in measures.items()})
+    for measures in tomllib.loads(FILE.read_text(encoding="utf-8")).values()
+)
 LONG_BEARDS = {2: 0.62}  # by speaker: how far below the chin, in units of a face
 
 
@@ -69,8 +43,6 @@ class Attire:
     @classmethod
     def random(cls, rng: np.random.Generator) -> Attire:
         """Draw clothes."""
-        from data.kit.palette import cloth
-
         kinds = ("plain", "stripes", "jacket", "robe")
         return cls(
             _muted(cloth(rng)), _muted(cloth(rng)), str(rng.choice(kinds, p=[0.3, 0.25, 0.3, 0.15]))
@@ -83,14 +55,6 @@ def _muted(colour: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(0.90 * (grey + 0.72 * (c - grey)) for c in colour)
 
 
-@dataclass
-class Seen:
-    """A person in a frame."""
-
-    landmarks: np.ndarray  # (68, 2) float32, x and y in pixels of the frame
-    box: np.ndarray  # (4,) float32, x1 y1 x2 y2, forehead to chin
-
-
 def put(
     frame: np.ndarray,
     who: Identity,
@@ -99,30 +63,27 @@ def put(
     place: tuple[float, float],
     unit: float,
     long_beard: float = 0.0,
-) -> Seen:
+) -> np.ndarray:
     """Draw a person into a frame, from the head to the lower edge.
 
     ``frame``, (h, w, 3) float32 in [0, 1], is painted in place. ``take`` says expression, turn and
     light; zoom, place and background are set here. The middle of the face lies at ``place``, x and
-    y in pixels, and a face is about 1.8 units high, of ``unit`` pixels each.
+    y in pixels, and a face is about 1.8 units high, of ``unit`` pixels each. Returns the face's
+    landmarks, (68, 2) float32, x and y in pixels of the frame.
     """
     if attire.glasses is not None:
         who = replace(who, glasses=attire.glasses)
     take = replace(take, zoom=ZOOM, centre=(0.0, 0.0))
     head, seen, landmarks = _head(who, take, unit)
-    _lay(frame, head, seen, place, unit)
+    side = len(head)
+    corner = np.array(place) - (side - 1) / 2
+    move, shape = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]]), frame.shape[1::-1]
+    frame *= cv2.warpAffine(seen, move, shape, borderValue=1)[..., None]
+    frame += cv2.warpAffine(head, move, shape)  # what lies outside is cut off
     _torso(frame, attire, take, place, unit)
     if long_beard:
         _beard(frame, who, take, place, unit, long_beard)
-    side = head.shape[0]
-    points = (landmarks - (side - 1) / 2 + place).astype(np.float32)
-    return Seen(points, box_of(points).astype(np.float32))
-
-
-def box_of(points: np.ndarray) -> np.ndarray:
-    """Return the box, (4,), around a face's landmarks (68, 2), with its forehead."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high])
+    return (landmarks - (side - 1) / 2 + place).astype(np.float32)
 
 
 def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -130,16 +91,10 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
 
     It is drawn before black and before grey; the difference says what is seen behind.
     """
-    import cv2
-
     side = 2 * round(REACH * unit)
     size = max(LEAST, side)
-    before = [
-        faces.draw_face(who, replace(take, background=tone), size=size, colour=True)
-        for tone in (0.0, 0.4)
-    ]
-    black = before[0].image
-    behind = (before[1].image - black).mean(axis=2)
+    (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=size)
+    behind = (grey - black).mean(axis=2)
     line = ((np.arange(size, dtype=np.float32) + 0.5) * 2 / size - 1) / ZOOM
     c, s = np.cos(take.roll), np.sin(take.roll)
     x, y = c * line[None] + s * line[:, None], -s * line[None] + c * line[:, None]
@@ -148,27 +103,11 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
     worn = y > _neckline(np.abs(x)) + 0.03  # there the torso comes
     seen = np.where(worn, 1, clear).astype(np.float32)
     black = np.where(worn[..., None], 0, black)
-    points = (before[0].landmarks + 0.5) * (side / size) - 0.5
+    points = (landmarks + 0.5) * (side / size) - 0.5
     shape = (side, side)
     black = cv2.resize(black, shape, interpolation=cv2.INTER_AREA)
     seen = cv2.resize(seen, shape, interpolation=cv2.INTER_AREA)
     return black, seen, points
-
-
-def _lay(
-    frame: np.ndarray, tile: np.ndarray, seen: np.ndarray, place: tuple[float, float], unit: float
-) -> None:
-    """Lay a tile over the frame; what lies outside is cut off."""
-    import cv2
-
-    side = len(tile)
-    height, width = frame.shape[:2]
-    corner = np.array(place) - (side - 1) / 2
-    move = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]])
-    tile = cv2.warpAffine(tile, move, (width, height))
-    seen = cv2.warpAffine(seen, move, (width, height), borderValue=1)
-    frame *= seen[..., None]
-    frame += tile
 
 
 def _torso(

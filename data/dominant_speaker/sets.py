@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import cv2
 import numpy as np
 
 from data.dominant_speaker.people import Attire, put
-from data.kit import faces
-from data.kit.camera import blurred
-from data.kit.canvas import limb
-from data.kit.faces import Take
-from data.kit.noise import bump, smooth_noise
+from data.synthetic import faces
+from data.synthetic.camera import blurred
+from data.synthetic.canvas import limb
+from data.synthetic.faces import Take
+from data.synthetic.noise import bump, smooth_noise
 
 HEIGHT, WIDTH, MARGIN = 180, 320, 12  # a set is drawn larger, so that the camera can move
 SHAPE = (HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN)
@@ -58,20 +60,12 @@ def _wall(colour: object, fade: float = 0.35) -> np.ndarray:
     return _tone(colour) * (1.08 - fade * y - 0.1 * np.abs(x - 0.5))[..., None]
 
 
-def _curtain(colour: object) -> np.ndarray:
+def _curtain(colour: object, rng: np.random.Generator) -> np.ndarray:
     """Folds of cloth, and a spot of light in the middle."""
     x, y = _grid()
     folds = 0.62 + 0.25 * np.sin(75 * x + 1.5 * np.sin(3 * y + 9 * x)) + 0.1 * np.sin(31 * x)
     spot = 0.35 + 0.85 * bump((x - 0.5) / 0.42, (y - 0.42) / 0.55)
     return _tone(colour) * (folds * spot)[..., None]
-
-
-def _red_curtain(rng: np.random.Generator) -> np.ndarray:
-    return _curtain((0.72, 0.12, 0.13))
-
-
-def _blue_curtain(rng: np.random.Generator) -> np.ndarray:
-    return _curtain((0.16, 0.26, 0.62))
 
 
 _SPINES = (
@@ -191,9 +185,8 @@ def _plants(rng: np.random.Generator) -> np.ndarray:
 def _wood(rng: np.random.Generator) -> np.ndarray:
     x, y = _grid()
     board = np.floor(x * 9)
-    grain = np.sin(190 * x + 5 * np.sin(2.2 * y + 4 * board)) + np.sin(
-        83 * x + 3 * y * np.cos(board)
-    )
+    grain = np.sin(190 * x + 5 * np.sin(2.2 * y + 4 * board))
+    grain = grain + np.sin(83 * x + 3 * y * np.cos(board))
     tone = 0.92 + 0.09 * np.sin(5.1 * board) + 0.035 * grain
     drawn = _tone((0.55, 0.37, 0.21)) * tone[..., None]
     drawn[(x * 9 - board) < 0.03] *= 0.5
@@ -210,8 +203,8 @@ def _circle(rng: np.random.Generator) -> np.ndarray:
 
 
 _DRAW = (
-    *(_red_curtain, _books, _brick, _lamp, _slides, _garden),
-    *(_panels, _night, _plants, _wood, _blue_curtain, _circle),
+    *(partial(_curtain, (0.72, 0.12, 0.13)), _books, _brick, _lamp, _slides, _garden),
+    *(_panels, _night, _plants, _wood, partial(_curtain, (0.16, 0.26, 0.62)), _circle),
 )
 
 
@@ -259,6 +252,5 @@ def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
                 light=(0.1, 0.5),
                 exposure=0.9,
             )
-            seen = put(drawn, who, Attire.random(rng), take, place_, unit)
-            landmarks.append(seen.landmarks)
+            landmarks.append(put(drawn, who, Attire.random(rng), take, place_, unit))
     return np.clip(drawn * 0.92, 0, 1), np.array(landmarks)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rdkit import Chem
+from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
 
 from data.esol.molecules import COLUMNS, delaney_descriptors
 
@@ -19,45 +21,39 @@ _FILE = Path(__file__).with_name("fragments.toml")
 CORES, LINKS, ENDS = (
     tuple(part.items()) for part in tomllib.loads(_FILE.read_text(encoding="utf-8")).values()
 )
+ROWS, TWINS = 410, 6  # molecules, and how many of them stand twice
 LARGEST = 40  # heavy atoms
 NOISE = 0.35  # standard deviation of the noise in the target
 
 
-def solubility_table(
-    n_molecules: int = 410, *, n_twins: int = 6, seed: int = 0
-) -> dict[str, list[Any]]:
+def solubility_table(seed: int = 0) -> dict[str, list[Any]]:
     """Draw a table with the columns of ESOL's file: names to values, in the file's order.
 
     The target is ``0.5 - 1.1 log P - 0.03 heavy atoms - 0.3 aromatic rings`` (Crippen's log P) plus
     normal noise of standard deviation 0.35. As in the official file, some molecules stand twice
-    under two names and in two spellings, and one, methane, is a single atom. ``n_molecules`` counts
-    rows, the twins among them; too few rows for the ``n_twins`` that stand twice and the single
-    atom are a ValueError. A twin's value differs by a little or not at all.
+    under two names and in two spellings, and one, methane, is a single atom. A twin's value differs
+    by a little or not at all.
     """
-    if n_twins < 0 or n_molecules < 2 * n_twins + 1:
-        raise ValueError(f"{n_molecules} rows are too few for {n_twins} twins and methane.")
     rng = np.random.default_rng(seed)
-    smiles = _distinct(n_molecules - n_twins, rng)
+    smiles = _distinct(ROWS - TWINS, rng)
     targets = [_rule(text) + rng.normal(0, NOISE) for text in smiles]
-    for first in rng.choice(np.arange(1, len(smiles)), n_twins, replace=False):
-        smiles.append(_other_spelling(smiles[first], rng))
+    for first in rng.choice(np.arange(1, len(smiles)), TWINS, replace=False):
+        molecule = Chem.MolFromSmiles(smiles[first])
+        order = rng.permutation(molecule.GetNumAtoms()).tolist()
+        smiles.append(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
         targets.append(targets[first] + rng.choice([0.0, 0.0, 0.05, -0.1]))
-    order = rng.permutation(n_molecules)
+    order = rng.permutation(ROWS)
     return _table([smiles[i] for i in order], [round(float(targets[i]), 2) for i in order])
 
 
 def _distinct(n: int, rng: np.random.Generator) -> list[str]:
     """Return SMILES of ``n`` different molecules, methane first."""
-    from rdkit import Chem
-
-    found = {"C": None}  # a dict keeps the order
-    for _ in range(100 * n):
-        if len(found) == n:
-            return list(found)
+    distinct = {"C": None}  # a dict keeps the order
+    while len(distinct) < n:
         molecule = Chem.MolFromSmiles(_assembled(rng))
         if 2 <= molecule.GetNumAtoms() <= LARGEST:
-            found.setdefault(Chem.MolToSmiles(molecule))
-    raise ValueError(f"the fragments do not make {n} different molecules; ask for fewer.")
+            distinct.setdefault(Chem.MolToSmiles(molecule))
+    return list(distinct)
 
 
 def _assembled(rng: np.random.Generator) -> str:
@@ -66,18 +62,10 @@ def _assembled(rng: np.random.Generator) -> str:
     while (place := text.find("{}")) >= 0:
         # The longer it is, the sooner it ends: sizes stay near those of ESOL.
         more = rng.random() < 0.8 - 0.015 * len(text)
-        text = (
-            text[:place]
-            + _renumbered(_draw(LINKS if more else ENDS, rng), text)
-            + text[place + 2 :]
-        )
+        fragment = _draw(LINKS if more else ENDS, rng)
+        free = next(str(k) for k in range(3, 10) if str(k) not in text)  # as number of a ring
+        text = text[:place] + fragment.replace("1", free) + text[place + 2 :]
     return text
-
-
-def _renumbered(fragment: str, text: str) -> str:
-    """Return the fragment with ring numbers that the text does not use yet."""
-    free = next(str(k) for k in range(3, 10) if str(k) not in text)
-    return fragment.replace("1", free)
 
 
 def _draw(choices: tuple[tuple[str, float], ...], rng: np.random.Generator) -> str:
@@ -86,27 +74,13 @@ def _draw(choices: tuple[tuple[str, float], ...], rng: np.random.Generator) -> s
 
 
 def _rule(smiles: str) -> float:
-    from rdkit import Chem
-    from rdkit.Chem import Crippen, rdMolDescriptors
-
     molecule = Chem.MolFromSmiles(smiles)
     rings = rdMolDescriptors.CalcNumAromaticRings(molecule)
     return 0.5 - 1.1 * Crippen.MolLogP(molecule) - 0.03 * molecule.GetNumAtoms() - 0.3 * rings
 
 
-def _other_spelling(smiles: str, rng: np.random.Generator) -> str:
-    from rdkit import Chem
-
-    molecule = Chem.MolFromSmiles(smiles)
-    order = rng.permutation(molecule.GetNumAtoms()).tolist()
-    return Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False)
-
-
 def _table(smiles: list[str], targets: list[float]) -> dict[str, list[Any]]:
     """Return the columns of the official file, computed with RDKit."""
-    from rdkit import Chem
-    from rdkit.Chem import Descriptors, rdMolDescriptors
-
     mols = [Chem.MolFromSmiles(text) for text in smiles]
     equation = np.array([-0.63, -0.0062, 0.066, -0.74])  # Delaney's, with the constant 0.16
     descriptors = np.array([delaney_descriptors(m) for m in mols])

@@ -2,12 +2,6 @@
 
 People, names and parts are laid out as in the real set, whose test people are nearly all in its
 training part too. Eyes are closed more often than in life, so that a network sees them closed.
-
-Examples
---------
->>> one = frames(2)
->>> one["landmarks"].shape, [name for name in one["names"]][:2]
-((16, 68, 2), ['Drawn_Person_000_00', 'Drawn_Person_000_01'])
 """
 
 from __future__ import annotations
@@ -16,9 +10,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.kit import camera
-from data.kit.faces import Expression, Identity, Take, draw_face, random_expression, random_identity
-from data.kit.portraits import today
+from data.synthetic import camera
+from data.synthetic.faces import (
+    Expression,
+    Identity,
+    Take,
+    draw_face,
+    random_expression,
+    random_identity,
+)
+from data.synthetic.portraits import today
 
 PEOPLE, FRAMES, TEST_FRAMES = 120, 8, 2  # the last two frames of a person are of the test part
 TEST_ONLY = 3  # people without a frame in the training part
@@ -26,21 +27,19 @@ DRAWN, SIDE = 150, 128  # pixels: drawn, and shrunk to
 SHAPES = ((128, 128), (128, 112), (116, 128))  # height and width; they alternate
 
 
-def frames(people: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
-    """Draw the frames of several people; fewer than one are a ValueError.
+def frames(seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw the frames of all people.
 
     Returns ``images`` (n, 128, 128, 3) uint8, of which ``shapes`` (n, 2) int64 is the part that a
     frame holds, from its upper left corner; ``landmarks`` (n, 68, 2) float32, x and y in pixels;
     ``names`` (n,) str, ``Drawn_Person_PPP_FF``.
     """
-    if people < 1:
-        raise ValueError(f"people={people}: at least one person is wanted.")
-    drawn = [frame(seed, who, k) for who in range(people) for k in range(FRAMES)]
-    images, landmarks = zip(*drawn, strict=True)
-    names = [f"Drawn_Person_{who:03d}_{k:02d}" for who in range(people) for k in range(FRAMES)]
+    numbers = [(who, k) for who in range(PEOPLE) for k in range(FRAMES)]
+    images, landmarks = zip(*(frame(seed, *number) for number in numbers), strict=True)
+    names = [f"Drawn_Person_{who:03d}_{k:02d}" for who, k in numbers]
     return {
         "images": np.stack(images),
-        "shapes": np.array([SHAPES[i % len(SHAPES)] for i in range(len(names))], np.int64),
+        "shapes": np.resize(np.array(SHAPES, np.int64), (len(names), 2)),
         "landmarks": np.stack(landmarks),
         "names": np.array(names),
     }

@@ -16,10 +16,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
-from data.kit import camera, faces
-from data.kit.portraits import today
+from data.synthetic import camera, faces
+from data.synthetic.portraits import today
 
 SIDE = 256
 DRAWN = 160  # a face is drawn smaller, then enlarged: a lens would not show more anyway
@@ -75,8 +76,6 @@ def draw(
     people of a part: those who are photographed, and whose faces are pasted. ``who`` says whose
     head it is; of a synthetic face it is nobody's.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
     identity = faces.random_identity(rng) if kind == "synthetic" else known[who]
     shot = _shot(today(identity, rng), _take(identity, rng))
     region = np.zeros((SIDE, SIDE), bool)
@@ -84,7 +83,10 @@ def draw(
         other = known[(who + rng.integers(1, len(known))) % len(known)]
         image, region = _swapped(shot, other, rng)
         shot = shot._replace(image=image)
-    return _photographed(shot.image, rng, enlarged=kind == "synthetic"), region
+    # What a camera, or a generator with the same look, makes of a face
+    focus = camera.blurred(shot.image, rng.uniform(0.5, 1.2))
+    grain = camera.grain(SIDE, rng, enlarged=kind == "synthetic") * rng.uniform(0.007, 0.012)
+    return camera.to_uint8(focus * camera.tint(rng, 0.05).astype(np.float32) + grain), region
 
 
 def _take(identity: faces.Identity, rng: np.random.Generator) -> faces.Take:
@@ -104,8 +106,6 @@ def _take(identity: faces.Identity, rng: np.random.Generator) -> faces.Take:
 
 
 def _shot(who: faces.Identity, take: faces.Take) -> Shot:
-    import cv2
-
     drawn = faces.draw_face(who, take, size=DRAWN, colour=True)
     scale = SIDE / DRAWN
     image = cv2.resize(drawn.image, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
@@ -119,8 +119,6 @@ def _swapped(
     head: Shot, other: faces.Identity, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Paste another person's inner face; return the picture and where it was pasted."""
-    import cv2
-
     does = faces.random_expression(rng, strength=0.7)
     exposure = head.take.exposure * float(np.exp(rng.normal(0, 0.06)))
     light = (head.take.light[0] + float(rng.normal(0, 0.25)), head.take.light[1])
@@ -145,8 +143,6 @@ def _anchors(shot: Shot) -> np.ndarray:
 
 def _inner_face(landmarks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the hull of brows, cheeks and chin, pulled in a little, (256, 256) float32 0 or 1."""
-    import cv2
-
     jaw, brows = landmarks[2:15], landmarks[17:27] - [0, rng.uniform(2, 10)]
     hull = cv2.convexHull(np.concatenate([jaw, brows]).astype(np.float32))
     middle = hull.mean(axis=0)
@@ -154,21 +150,3 @@ def _inner_face(landmarks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     region = np.zeros((SIDE, SIDE), np.float32)
     cv2.fillConvexPoly(region, points, 1.0, cv2.LINE_AA)
     return region
-
-
-def _photographed(image: np.ndarray, rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
-    """Return what a camera, or a generator with the same look, makes of a face: uint8."""
-    focus = camera.blurred(image, rng.uniform(0.5, 1.2))
-    grain = _grain(rng, enlarged) * rng.uniform(0.007, 0.012)
-    return camera.to_uint8(focus * camera.tint(rng, 0.05).astype(np.float32) + grain)
-
-
-def _grain(rng: np.random.Generator, enlarged: bool) -> np.ndarray:
-    """Return noise of unit size, (256, 256, 1) float32: white, or drawn at half the size."""
-    import cv2
-
-    if not enlarged:
-        return rng.standard_normal((SIDE, SIDE, 1), np.float32)
-    half = rng.standard_normal((SIDE // 2, SIDE // 2), np.float32)
-    grain = cv2.resize(half, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-    return (grain / grain.std())[..., None]

@@ -1,4 +1,4 @@
-"""Drawn forgeries: the same each time, nobody in two parts, told apart by the forgery alone."""
+"""Drawn forgeries: nobody in two parts, recognised by the forgery alone."""
 
 import numpy as np
 import pytest
@@ -8,33 +8,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from data.forged_faces import generator
-from data.kit import faces
 from utils import data
 
 pytestmark = pytest.mark.xdist_group("forged_faces")  # one process draws the sample, once
 
 
 @pytest.fixture(scope="module")
-def known():
-    rng = np.random.default_rng(3)
-    return [faces.random_identity(rng) for _ in range(4)]
-
-
-@pytest.fixture(scope="module")
 def forged():
     return data.load("forged_faces", tier="sample")
-
-
-@pytest.mark.parametrize("kind", generator.KINDS)
-def test_a_picture_depends_on_its_random_numbers_alone(known, kind):
-    one, region = generator.draw(kind, known, 1, np.random.default_rng(5))
-    again, _ = generator.draw(kind, known, 1, np.random.default_rng(5))
-    other, _ = generator.draw(kind, known, 1, np.random.default_rng(6))
-    assert one.shape == (256, 256, 3) and one.dtype == np.uint8
-    assert region.shape == (256, 256) and region.dtype == bool
-    np.testing.assert_array_equal(one, again, strict=True)
-    assert (one != other).any()
-    assert region.any() == (kind == "swap")
 
 
 def test_nobody_stands_in_two_parts(forged):

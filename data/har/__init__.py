@@ -15,7 +15,7 @@ from data.har import generator
 
 CLASS_NAMES = ("stationary", "walking", "running")
 RATE = 26.0  # Hz, stated in the file's README and in every member's name
-N_RECORDINGS, N_SAMPLES = 92, 1000
+N_SAMPLES = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -63,7 +63,7 @@ def read(files: Files) -> Recordings:
 
 def sample(seed: int = 0) -> Recordings:
     """Make as many recordings of the same length."""
-    acceleration, label = generator.har_like(N_RECORDINGS, N_SAMPLES, RATE, seed=seed)
+    acceleration, label = generator.har_like(N_SAMPLES, RATE, seed)
     within = np.arange(len(label)) - np.searchsorted(label, label) + 1
     names = tuple(f"{CLASS_NAMES[k]}_{i:02d}" for k, i in zip(label, within, strict=True))
     return Recordings(acceleration=acceleration, label=label, names=names)

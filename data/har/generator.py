@@ -9,6 +9,7 @@ frequency and strength. So windows of known recordings are easy, and a new recor
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 CLASS_NAMES = ("stationary", "walking", "running")
 COUNTS = (36, 39, 17)  # recordings of each class in the real file
@@ -19,41 +20,22 @@ GAIT = {"walking": (1.75, 0.18, 330.0, 0.45), "running": (2.8, 0.16, 1250.0, 0.3
 MOST_IN_SESSION = 5
 
 
-def har_like(
-    n_recordings: int = 92, samples: int = 1000, rate: float = 26.0, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
+def har_like(samples: int, rate: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Draw recordings of people who stand or sit, walk, and run, in ``rate`` samples a second.
 
-    The classes keep their shares in the real file (36, 39, 17 of 92); fewer recordings than
-    classes, or no sample, are a ValueError. Returns (n_recordings, samples, 3) float32, whole
-    numbers of mg within +-4000, and labels (n_recordings,) int64, index into ``CLASS_NAMES``,
-    sorted.
+    There are as many of each class as in the real file. Returns (92, samples, 3) float32, whole
+    numbers of mg within +-4000, and labels (92,) int64, index into ``CLASS_NAMES``, sorted.
     """
-    if n_recordings < len(CLASS_NAMES) or samples < 1:
-        raise ValueError(
-            f"har_like needs 3 recordings and 1 sample or more, not {n_recordings} and {samples}."
-        )
-    label = np.repeat(np.arange(len(CLASS_NAMES)), class_counts(n_recordings))
+    label = np.repeat(np.arange(len(CLASS_NAMES)), COUNTS)
     rng = np.random.default_rng(seed)
     time = np.arange(samples) / rate
     drawn = [
         motion
-        for k, name in enumerate(CLASS_NAMES)
-        for motion in _activity(name, int((label == k).sum()), time, rng)
+        for name, count in zip(CLASS_NAMES, COUNTS, strict=True)
+        for motion in _activity(name, count, time, rng)
     ]
     acceleration = np.clip(np.rint(np.stack(drawn)), -LIMIT, LIMIT)
     return acceleration.astype(np.float32), label.astype(np.int64)
-
-
-def class_counts(n_recordings: int) -> np.ndarray:
-    """Share recordings out among the classes as in the real file, at least one each."""
-    exact = n_recordings * np.array(COUNTS) / sum(COUNTS)
-    counts = np.maximum(np.floor(exact).astype(int), 1)
-    while counts.sum() != n_recordings:
-        sign = 1 if counts.sum() < n_recordings else -1
-        spare = np.where((sign > 0) | (counts > 1), sign * (exact - counts), -np.inf)
-        counts[np.argmax(spare)] += sign
-    return counts
 
 
 def _activity(name: str, count: int, time: np.ndarray, rng: np.random.Generator):
@@ -61,15 +43,14 @@ def _activity(name: str, count: int, time: np.ndarray, rng: np.random.Generator)
     left = count
     while left:
         size = min(left, 1 + int(rng.integers(MOST_IN_SESSION)) * int(rng.random() < 0.4))
-        pose = random_rotation(rng)
+        pose = Rotation.from_quat(rng.normal(size=4), scalar_first=True)  # held in any way
         person = rng.normal(size=8).clip(-2, 2)
         for _ in range(size):
-            body = (
-                _still(time, person, rng)
-                if name == "stationary"
-                else _gait(name, time, person, rng)
-            )
-            yield body @ (pose @ _tilt(rng.normal(0, 0.05, 3))).T + rng.normal(0, 4, body.shape)
+            still = name == "stationary"
+            body = _still(time, person, rng) if still else _gait(name, time, person, rng)
+            x, y, z = rng.normal(0, 0.05, 3)
+            tilt = Rotation.from_euler("zxy", (z, x, y))
+            yield (pose * tilt).apply(body) + rng.normal(0, 4, body.shape)
         left -= size
 
 
@@ -78,14 +59,15 @@ def _still(time: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np
     gravity = np.tile([0.0, 0.0, GRAVITY], (len(time), 1))
     if person[0] < -0.2:  # on a desk
         return gravity
-    seconds = len(time) * (time[1] - time[0] if len(time) > 1 else 1.0)
+    seconds = len(time) * time[1]
     shift = np.zeros((len(time), 2))
     events = rng.integers(len(time), size=rng.poisson(seconds / 9 * np.exp(0.6 * person[1])))
     shift[events] = rng.normal(0, 0.45, (len(events), 2))
     angles = np.stack([_blur(turn, 14).cumsum() for turn in shift.T], axis=1)
     restless = 25 * _blur((shift[:, :1] != 0)[:, 0].astype(float), 22) + 0.12
     tremor = np.stack([_smooth(rng.normal(size=len(time)), 1) for _ in range(3)], axis=1)
-    return _moving(gravity, angles + _wander(time, 0.04, rng)) + (80 * restless)[:, None] * tremor
+    turns = Rotation.from_euler("xy", angles + _wander(time, 0.04, rng))
+    return turns.apply(gravity) + (80 * restless)[:, None] * tremor
 
 
 def _gait(name: str, time: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -98,37 +80,20 @@ def _gait(name: str, time: np.ndarray, person: np.ndarray, rng: np.random.Genera
     liveliness = strength * (1 + 0.15 * _smooth(rng.normal(size=len(time)), 40))
     shape = np.array([1.0, 0.45 + 0.15 * person[2], 0.25 + 0.1 * person[3]])
     offset = np.array([0.0, 1.2 + 0.3 * person[4], 2.1 + 0.4 * person[5]])
-    impact = sum(
-        a * np.cos((k + 1) * phase + o) for k, (a, o) in enumerate(zip(shape, offset, strict=True))
-    )
+    impact = sum(shape[k] * np.cos((k + 1) * phase + offset[k]) for k in range(3))
     ahead = 0.5 * np.sin(phase + 0.6 * person[6]) + 0.2 * np.sin(2 * phase)
     side = (0.45 + 0.15 * person[7]) * np.sin(phase / 2)
     rough = 0.1 * rng.normal(size=(len(time), 3))
     motion = liveliness[:, None] * (np.stack([side, ahead, impact], axis=1) + rough)
     if name == "walking" and rng.random() < 0.2:  # stops for a moment, or turns
-        motion *= _pause(time, rng)[:, None]
-    return _moving(motion + [0.0, 0.0, GRAVITY], _wander(time, 0.12, rng))
-
-
-def _pause(time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One for most of the time, near nothing for two to five seconds."""
-    middle = rng.uniform(time[0], time[-1])
-    half = rng.uniform(1.0, 2.5)
-    return 1 - 0.93 / (1 + np.exp(6 * (np.abs(time - middle) - half)))
+        middle, half = rng.uniform(time[0], time[-1]), rng.uniform(1.0, 2.5)
+        motion *= 1 - 0.93 / (1 + np.exp(6 * (np.abs(time[:, None] - middle) - half)))
+    return Rotation.from_euler("xy", _wander(time, 0.12, rng)).apply(motion + [0.0, 0.0, GRAVITY])
 
 
 def _wander(time: np.ndarray, angle: float, rng: np.random.Generator) -> np.ndarray:
     """Slow turns of the board about two axes, (samples, 2) in radians."""
     return angle * np.stack([_smooth(rng.normal(size=len(time)), 90) for _ in range(2)], axis=1)
-
-
-def _moving(vectors: np.ndarray, angles: np.ndarray) -> np.ndarray:
-    """Turn each sample about x, then about y, by its own angles."""
-    x, y, z = vectors.T
-    a, b = angles.T
-    y, z = np.cos(a) * y - np.sin(a) * z, np.sin(a) * y + np.cos(a) * z
-    x, z = np.cos(b) * x + np.sin(b) * z, -np.sin(b) * x + np.cos(b) * z
-    return np.stack([x, y, z], axis=1)
 
 
 def _smooth(noise: np.ndarray, width: int) -> np.ndarray:
@@ -140,29 +105,5 @@ def _smooth(noise: np.ndarray, width: int) -> np.ndarray:
 def _blur(values: np.ndarray, width: int) -> np.ndarray:
     """Weighted mean over ``width`` samples to either side, as if the ends met."""
     kernel = np.hanning(2 * width + 3)
-    return np.convolve(
-        np.resize(values, len(values) + len(kernel) - 1), kernel / kernel.sum(), "valid"
-    )
-
-
-def random_rotation(rng: np.random.Generator) -> np.ndarray:
-    """Draw a rotation, all orientations alike, (3, 3)."""
-    a, b, c, d = (quaternion := rng.normal(size=4)) / np.linalg.norm(quaternion)
-    return np.array(
-        [
-            [1 - 2 * (c * c + d * d), 2 * (b * c - a * d), 2 * (b * d + a * c)],
-            [2 * (b * c + a * d), 1 - 2 * (b * b + d * d), 2 * (c * d - a * b)],
-            [2 * (b * d - a * c), 2 * (c * d + a * b), 1 - 2 * (b * b + c * c)],
-        ]
-    )
-
-
-def _tilt(angles: np.ndarray) -> np.ndarray:
-    """Return the rotation by small angles about x, y and z, in this order."""
-    return _moving(np.eye(3), np.tile(angles[:2], (3, 1))).T @ _about_z(angles[2])
-
-
-def _about_z(angle: float) -> np.ndarray:
-    return np.array(
-        [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
-    )
+    joined = np.resize(values, len(values) + len(kernel) - 1)
+    return np.convolve(joined, kernel / kernel.sum(), "valid")

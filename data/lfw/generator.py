@@ -14,21 +14,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.kit import camera, faces
+from data.synthetic import camera, faces
 
 SIDE = 250  # pixels of a photograph
 ROWS, COLUMNS = slice(70, 195), slice(78, 172)  # of the face in it, as in scikit-learn
 SHAPE = (62, 47)  # of the face at half its size
 
 NAMES = (
-    "Ash Brook",
-    "Brin Lane",
-    "Casey Moss",
-    "Dana Hart",
-    "Eden Reed",
-    "Jo Voss",
-    "Kim Dale",
-    "Robin Crane",
+    *("Ash Brook", "Brin Lane", "Casey Moss", "Dana Hart"),
+    *("Eden Reed", "Jo Voss", "Kim Dale", "Robin Crane"),
 )
 COUNTS = (26, 79, 40, 177, 36, 24, 20, 48)
 
@@ -66,22 +60,16 @@ class Shot:
 
     def _draw(self, take: faces.Take, size: int, *, colour: bool) -> np.ndarray:
         rng = np.random.default_rng(self.seed)
-        return faces.draw_face(
-            self.identity, take, size=size, colour=colour, noise=0.012, rng=rng
-        ).image
+        options = dict(size=size, colour=colour, noise=0.012, rng=rng)
+        return faces.draw_face(self.identity, take, **options).image
 
 
-def shots(counts: tuple[int, ...] = COUNTS, seed: int = 0) -> tuple[list[Shot], np.ndarray]:
-    """Plan photographs, sorted by person, of as many people as there are counts.
-
-    The second array says whose each is.
-    """
+def shots(seed: int = 0) -> tuple[list[Shot], np.ndarray]:
+    """Plan photographs, sorted by person; the second array says whose each is."""
     rng = np.random.default_rng([seed, 60])
-    people = [faces.random_identity(rng, spread=1.1) for _ in counts]
-    planned = [
-        plan(identity, rng) for identity, n in zip(people, counts, strict=True) for _ in range(n)
-    ]
-    return planned, np.repeat(np.arange(len(counts)), counts)
+    people = [faces.random_identity(rng, spread=1.1) for _ in COUNTS]
+    planned = [plan(who, rng) for who, n in zip(people, COUNTS, strict=True) for _ in range(n)]
+    return planned, np.repeat(np.arange(len(COUNTS)), COUNTS)
 
 
 def plan(identity: faces.Identity, rng: np.random.Generator) -> Shot:

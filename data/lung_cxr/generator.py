@@ -9,45 +9,42 @@ finds them: a network has to know where lungs lie and what their border looks li
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image, ImageDraw
+from scipy import ndimage
+from scipy.interpolate import CubicHermiteSpline
 
-from data.kit import camera
-from data.kit.canvas import moved, placed
-from data.kit.noise import bump, ramp, spots
+from data.synthetic import camera
+from data.synthetic.canvas import moved, placed
+from data.synthetic.noise import bump, ramp
 
 SIDE = 256
 COUNT = 60
 HOSPITALS = ("montgomery", "shenzhen")
-SHARE_MONTGOMERY = 0.25
-SHARE_TUBERCULOSIS = 0.5
+MONTGOMERY = 15  # of the X-rays; each second one shows tuberculosis
 _WIDTH_AT = (-1.6, -1.35, -1.22, -1.1, -0.9, -0.6, 1.5)  # along the body
 _WIDTH = (0.3, 0.34, 0.52, 0.95, 1.15, 1.2, 1.05)  # half of it, from neck to waist
 _FINE = 4  # outlines are filled on a grid this much finer, for soft edges
 
 
-def plan(count: int = COUNT) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """Say which X-rays are drawn.
+def plan() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Return names of X-rays, sorted, of which hospital each is, and whether it shows tuberculosis.
 
-    Returns names, sorted (hospital, number, and 1 for tuberculosis); hospital (count,) str,
-    "montgomery" or "shenzhen", two ways of exposing and cutting a film; and tuberculosis (count,)
-    bool.
+    A name is hospital, number, and 1 for tuberculosis. The hospitals, "montgomery" or "shenzhen",
+    are two ways of exposing and cutting a film.
     """
-    if count < 1:
-        raise ValueError(f"count must be at least 1, not {count}")
-    montgomery = round(count * SHARE_MONTGOMERY)
-    hospital = np.repeat(HOSPITALS, [montgomery, count - montgomery])
-    ill = np.arange(count) % 2 < 2 * SHARE_TUBERCULOSIS - 0.5
-    names = tuple(f"{hospital[i]}_{i + 1:04d}_{int(ill[i])}" for i in range(count))
+    hospital = np.repeat(HOSPITALS, [MONTGOMERY, COUNT - MONTGOMERY])
+    ill = np.arange(COUNT) % 2 == 0
+    names = tuple(f"{hospital[i]}_{i + 1:04d}_{int(ill[i])}" for i in range(COUNT))
     return names, hospital, ill
 
 
-def chests(count: int = COUNT, seed: int = 0) -> dict[str, np.ndarray]:
+def chests(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw the X-rays of `plan`; a body depends on the seed and its number alone.
 
-    Returns "images" (count, 256, 256) uint8, grey, and "masks", as large and bool, True on both
-    lungs.
+    Returns "images" (60, 256, 256) uint8, grey, and "masks", as large and bool, True on both lungs.
     """
-    _, hospital, ill = plan(count)
-    drawn = [draw(seed, i, str(hospital[i]), bool(ill[i])) for i in range(count)]
+    _, hospital, ill = plan()
+    drawn = [draw(seed, i, str(hospital[i]), bool(ill[i])) for i in range(COUNT)]
     images, masks = (np.stack(part) for part in zip(*drawn, strict=True))
     return {"images": images, "masks": masks}
 
@@ -60,35 +57,23 @@ def draw(
     ``seed`` and ``number`` say which body; it is the same one in both hospitals and states of
     health. With tuberculosis clouds lie over the lungs.
     """
-    if hospital not in HOSPITALS:
-        raise ValueError(f"hospital {hospital!r} is not one of {', '.join(HOSPITALS)}")
     rng = np.random.default_rng([seed, number])
-    matrix = _lie_down(rng)
+    # From the body, -1..1 across and along the lungs, to the film
+    tilt = np.deg2rad(rng.normal(0, 3.5))
+    across, along = rng.uniform(84, 108), rng.uniform(78, 106)
+    middle = np.array([128, max(120, 1.12 * along + 10)]) + np.clip(rng.normal(0, 7, 2), -9, 9)
+    matrix = placed(middle, 1, tilt, (across, along))
     right, left, heart = _outlines(rng)
     lungs = np.maximum(_fill(right, matrix), _fill(left, matrix))
-    x, y = _grid(matrix)
+    rows, columns = np.indices((SIDE, SIDE)) + 0.5
+    offset = np.stack([columns, rows], -1) - matrix[:, 2]
+    x, y = np.moveaxis(offset @ np.linalg.inv(matrix[:, :2]).T, -1, 0)  # of the body, at each pixel
     absorbed = _body(rng, x, y, lungs, heart)
     absorbed += lungs * _inside(rng, x, y)
     if tuberculosis:
         absorbed += lungs * _clouds(rng, x, y)
     film = _exposed(rng, np.maximum(absorbed, 0), hospital)
     return _framed(rng, film, hospital), lungs >= 0.5
-
-
-def _lie_down(rng: np.random.Generator) -> np.ndarray:
-    """Return the (2, 3) matrix from the body, -1..1 across and along the lungs, to the film."""
-    tilt = np.deg2rad(rng.normal(0, 3.5))
-    across, along = rng.uniform(84, 108), rng.uniform(78, 106)
-    shift = np.clip(rng.normal(0, 7, 2), -9, 9)
-    return placed(np.array([128, max(120, 1.12 * along + 10)]) + shift, 1, tilt, (across, along))
-
-
-def _grid(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the body's x and y at the middle of every pixel, each (256, 256)."""
-    rows, columns = np.indices((SIDE, SIDE)) + 0.5
-    offset = np.stack([columns, rows], -1) - matrix[:, 2]
-    body = offset @ np.linalg.inv(matrix[:, :2]).T
-    return body[..., 0], body[..., 1]
 
 
 # ------------------------------------------------------------------ outlines
@@ -125,25 +110,18 @@ def _wobble(rng: np.random.Generator, points: np.ndarray) -> np.ndarray:
 
 def _smooth(points: np.ndarray, steps: int = 10) -> np.ndarray:
     """Return a closed Catmull-Rom curve through the points; one that stands twice is a corner."""
-    t = np.arange(steps)[:, None, None] / steps
-    before, ahead, after = (np.roll(points, shift, axis=0) for shift in (1, -1, -2))
-    curve = (
-        2 * points
-        + (ahead - before) * t
-        + (2 * before - 5 * points + 4 * ahead - after) * t**2
-        + (3 * points - before - 3 * ahead + after) * t**3
-    ) / 2
-    pieces = (ahead != points).any(axis=1)  # between a point and itself there is none
-    return curve[:, pieces].transpose(1, 0, 2).reshape(-1, 2)
+    ahead = np.roll(points, -1, axis=0)
+    slopes = (ahead - np.roll(points, 1, axis=0)) / 2
+    closed, slopes = (np.concatenate([part, part[:1]]) for part in (points, slopes))
+    curve = CubicHermiteSpline(np.arange(len(closed)), closed, slopes)
+    pieces = np.flatnonzero((ahead != points).any(axis=1))  # between a point and itself is none
+    return curve((pieces[:, None] + np.arange(steps) / steps).ravel())
 
 
 def _fill(outline: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Return the share of every pixel that an outline (k, 2) covers, (256, 256) in [0, 1]."""
-    from PIL import Image, ImageDraw
-
     fine = Image.new("L", (SIDE * _FINE, SIDE * _FINE))
-    corners = [(float(x), float(y)) for x, y in moved(outline, matrix) * _FINE]
-    ImageDraw.Draw(fine).polygon(corners, fill=255)
+    ImageDraw.Draw(fine).polygon((moved(outline, matrix) * _FINE).ravel().tolist(), fill=255)
     return np.asarray(fine.reduce(_FINE), float) / 255
 
 
@@ -191,14 +169,20 @@ def _bones(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray
 def _inside(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what vessels absorb: branches that are thick near the heart and fine outside."""
     near = np.exp(-np.hypot((np.abs(x) - 0.22) / 0.3, (y + 0.02) / 0.45))
-    fine = spots(SIDE, SIDE, 1.2, rng)
-    coarse = spots(SIDE, SIDE, 3.0, rng)
+    fine = _spots(1.2, rng)
+    coarse = _spots(3.0, rng)
     return 0.05 + near * (0.16 + 0.13 * coarse) + 0.022 * fine
+
+
+def _spots(size: float, rng: np.random.Generator) -> np.ndarray:
+    """Return (256, 256) float64 noise of standard deviation 1, spots ``size`` pixels large."""
+    smooth = ndimage.gaussian_filter(rng.normal(size=(SIDE, SIDE)), size)
+    return smooth / smooth.std()
 
 
 def _clouds(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what tuberculosis adds: spotted clouds, mostly in the upper lungs."""
-    spotted = 0.6 + 0.4 * np.clip(spots(SIDE, SIDE, 2.5, rng), -1, 1.5)
+    spotted = 0.6 + 0.4 * np.clip(_spots(2.5, rng), -1, 1.5)
     total = np.zeros_like(x)
     for _ in range(rng.integers(1, 4)):
         side = rng.choice([-1, 1])
@@ -214,8 +198,6 @@ def _clouds(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarra
 
 def _exposed(rng: np.random.Generator, absorbed: np.ndarray, hospital: str) -> np.ndarray:
     """Return the film's grey in 0..1: much light passes air and blackens it."""
-    from scipy import ndimage
-
     hard = hospital == "montgomery"
     strength = rng.uniform(1.9, 2.6) if hard else rng.uniform(1.1, 1.7)
     film = 1 - np.exp(-strength * ndimage.gaussian_filter(absorbed, 0.8) ** (1.25 if hard else 1))
@@ -228,10 +210,8 @@ def _exposed(rng: np.random.Generator, absorbed: np.ndarray, hospital: str) -> n
 
 def _framed(rng: np.random.Generator, film: np.ndarray, hospital: str) -> np.ndarray:
     """Add letters, and the black beside a film that is smaller than the picture; to uint8."""
-    film = film.copy()
     if hospital == "montgomery":
-        low = int(rng.integers(200, SIDE))
-        film[low:] = 0.0
+        film[rng.integers(200, SIDE) :] = 0.0
         edge = int(rng.integers(0, 14))
         film[:, :edge] = 0.0
         film[:, SIDE - edge :] = 0.0

@@ -18,7 +18,10 @@ NITRO, RING, NOISE = 3.0, 1.0, 0.5  # effect of a nitro group and of each ring, 
 ON_CARBON = 0.15  # chance of an oxygen to sit on a carbon
 
 
-def molecules(n: int = N_MOLECULES, seed: int = 0) -> dict[str, np.ndarray]:
+Bond = tuple[int, int, int]  # atom, atom, kind
+
+
+def molecules(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw molecules, two thirds of them of class 1, as the tables of MUTAG's files.
 
     Arrays of int64: ``A`` (n_edges, 2) with each bond in both directions, ``edge_labels``,
@@ -31,7 +34,7 @@ def molecules(n: int = N_MOLECULES, seed: int = 0) -> dict[str, np.ndarray]:
     atoms: list[int] = []
     owner: list[int] = []
     effects = []
-    for molecule in range(1, n + 1):
+    for molecule in range(1, N_MOLECULES + 1):
         own_atoms, bonds, effect = _molecule(rng)
         for a, b, kind in bonds:
             a, b = a + len(atoms) + 1, b + len(atoms) + 1
@@ -40,7 +43,7 @@ def molecules(n: int = N_MOLECULES, seed: int = 0) -> dict[str, np.ndarray]:
         atoms += own_atoms
         owner += [molecule] * len(own_atoms)
         effects.append(effect + rng.normal(0, NOISE))
-    labels = np.where(np.argsort(np.argsort(effects)) >= n / 3, 1, -1)
+    labels = np.where(np.argsort(np.argsort(effects)) >= N_MOLECULES / 3, 1, -1)
     columns = {"edge_labels": kinds, "graph_indicator": owner, "graph_labels": labels}
     tables = {name: np.array(values, np.int64)[:, np.newaxis] for name, values in columns.items()}
     return tables | {
@@ -49,12 +52,10 @@ def molecules(n: int = N_MOLECULES, seed: int = 0) -> dict[str, np.ndarray]:
     }
 
 
-def _molecule(
-    rng: np.random.Generator,
-) -> tuple[list[int], list[tuple[int, int, int]], float]:
-    """Draw one molecule: its atoms, its bonds as (atom, atom, kind), and its effect."""
+def _molecule(rng: np.random.Generator) -> tuple[list[int], list[Bond], float]:
+    """Draw one molecule: its atoms, its bonds, and its effect."""
     atoms: list[int] = []
-    bonds: list[tuple[int, int, int]] = []
+    bonds: list[Bond] = []
 
     def add(atom: int, to: int, kind: int = SINGLE) -> int:
         atoms.append(atom)

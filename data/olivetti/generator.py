@@ -3,75 +3,56 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from data.kit import camera
-from data.kit.faces import Identity, Take, draw_face, random_expression, random_identity
+from data.synthetic import camera
+from data.synthetic.faces import Identity, Take, draw_face, random_expression, random_identity
+
+PEOPLE, PICTURES = 40, 10
 
 
-def olivetti_like(
-    n_people: int = 40, per_person: int = 10, size: int = 64, seed: int = 0
-) -> dict[str, np.ndarray]:
-    """Draw some pictures of each of some people.
+def olivetti_like(seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw ten pictures of each of forty people.
 
-    Returns "images" (n_people * per_person, size, size) float32 in [0, 1], and "person", as long,
-    int64 and sorted.
+    Returns "images" (400, 64, 64) float32 in [0, 1], and "person", as long, int64 and sorted.
     """
     rng = np.random.default_rng(seed)
-    images = np.empty((n_people, per_person, size, size), np.float32)
-    for person in images:
-        identity, habit = random_identity(rng), Habit.random(rng)
-        for picture in person:
-            picture[:] = habit.picture(identity, size, rng)
-    person = np.repeat(np.arange(n_people), per_person)
-    return {"images": images.reshape(-1, size, size), "person": person}
+    images = [image for _ in range(PEOPLE) for image in _sitting(rng)]
+    return {"images": np.stack(images), "person": np.repeat(np.arange(PEOPLE), PICTURES)}
 
 
-@dataclass(frozen=True)
-class Habit:
-    """How one person's sitting went: its light, background and how much the person moved."""
+def _sitting(rng: np.random.Generator) -> list[np.ndarray]:
+    """Draw the pictures of one person: light, background and how much the person moves are alike.
 
-    light: float
-    background: float
-    motion: float
-    mood: float
-
-    @classmethod
-    def random(cls, rng: np.random.Generator) -> Habit:
-        """Draw a sitting."""
-        return cls(
-            light=float(rng.normal(0, 0.3)),
-            background=float(rng.uniform(0.15, 0.6)),
-            motion=float(rng.uniform(0.25, 0.5)),
-            mood=float(rng.uniform(0.5, 1.0)),
-        )
-
-    def picture(self, identity: Identity, size: int, rng: np.random.Generator) -> np.ndarray:
-        """Draw one picture of the sitting, tightly cropped as Olivetti's are.
-
-        One picture in eight is taken while the person moves four times as far: those are the ones
-        that a classifier gets wrong. The crop follows a turned face, so that both eyes stay in it.
-        """
-        m = self.motion * (4 if rng.random() < 0.12 else 1)
+    One picture in eight is taken while the person moves four times as far: those are the ones that
+    a classifier gets wrong. The crop follows a turned face, so that both eyes stay in it.
+    """
+    identity = random_identity(rng)
+    light, background = float(rng.normal(0, 0.3)), float(rng.uniform(0.15, 0.6))
+    motion, mood = float(rng.uniform(0.25, 0.5)), float(rng.uniform(0.5, 1.0))
+    images = []
+    for _ in range(PICTURES):
+        m = motion * (4 if rng.random() < 0.12 else 1)
         q = m / 0.75
         bare = rng.random() < 0.15 if identity.glasses else True
         take = Take(
-            expression=random_expression(rng, strength=self.mood),
+            expression=random_expression(rng, strength=mood),
             yaw=float(np.clip(rng.normal(0, 0.15 * m), -0.28, 0.28)),
             pitch=float(np.clip(rng.normal(0, 0.06 * m), -0.2, 0.2)),
             roll=float(rng.normal(0, 0.03 * m)),
-            light=(self.light + float(rng.normal(0, 0.22)), 0.35 + float(rng.normal(0, 0.12))),
+            light=(light + float(rng.normal(0, 0.22)), 0.35 + float(rng.normal(0, 0.12))),
             exposure=float(rng.normal(1.0, 0.04)) * camera.evened(identity.skin),
             zoom=float(np.clip(rng.normal(1.14, 0.02 * q), 1.06, 1.2)),
             centre=tuple(np.clip(rng.normal([0, 0.02], 0.02 * q), -0.08, 0.1).tolist()),
-            background=self.background,
+            background=background,
         )
         across, down = take.centre
         take = replace(take, centre=(across - 0.8 * math.sin(take.yaw), down))
         who = replace(identity, glasses=False) if bare else fitted(identity)
-        return draw_face(who, take, size=size, noise=0.005, rng=rng).image
+        images.append(draw_face(who, take, size=64, noise=0.005, rng=rng).image)
+    return images
 
 
 def fitted(identity: Identity) -> Identity:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from data.kit import camera
-from data.kit.canvas import HERE, Canvas, limb, oval, placed
-from data.kit.noise import smooth_noise
+from data.synthetic import camera
+from data.synthetic.canvas import HERE, Canvas, limb, oval, placed
+from data.synthetic.noise import smooth_noise
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
+LONGEST = 160  # pixels of the longer side; the shorter one is drawn at random
 BAND = 0.018  # of the longer side: half the width of the outline, as in the official trimaps
 
 # Breeds as in the official names: cats with a capital, dogs without. Colours are r, g, b.
@@ -37,29 +38,28 @@ BREEDS = tuple(sorted(_COATS))
 Drawn = tuple[np.ndarray, np.ndarray]  # a photograph, (h, w, 3) uint8, and its trimap, (h, w) uint8
 
 
-def pets(count: int, longest: int = 160, seed: int = 0) -> list[Drawn]:
+def pets(count: int, seed: int = 0) -> list[Drawn]:
     """Draw cats and dogs in turn over all `BREEDS`; their sizes differ.
 
-    The first ones are the same whatever the count. The longer side of each has ``longest`` pixels,
-    the shorter one is drawn at random.
+    The first ones are the same whatever the count.
     """
-    return [
-        photograph(BREEDS[i % len(BREEDS)], longest, np.random.default_rng([seed, i]))
-        for i in range(count)
-    ]
+    random = [np.random.default_rng([seed, i]) for i in range(count)]
+    return [photograph(BREEDS[i % len(BREEDS)], rng) for i, rng in enumerate(random)]
 
 
-def photograph(breed: str, longest: int, rng: np.random.Generator) -> Drawn:
-    """Draw one photograph and its trimap; a breed that is none of `BREEDS` is a ValueError."""
-    if breed not in BREEDS:
-        raise ValueError(f"breed {breed!r} is not drawn here; there are {', '.join(BREEDS)}.")
-    shorter = round(longest * rng.uniform(0.66, 1.0))
-    height, width = (longest, shorter) if rng.random() < 0.4 else (shorter, longest)
+def photograph(breed: str, rng: np.random.Generator) -> Drawn:
+    """Draw one photograph and its trimap."""
+    shorter = round(LONGEST * rng.uniform(0.66, 1.0))
+    height, width = (LONGEST, shorter) if rng.random() < 0.4 else (shorter, LONGEST)
     canvas = Canvas(_background(height, width, rng))
     _Animal(canvas, rng, breed).paint()
     if rng.random() < 0.25:
         _something_in_front(canvas, rng)
-    return _developed(canvas.pixels, rng), trimap_of(canvas.cover > 0.5)
+    pixels = camera.blurred(canvas.pixels, rng.uniform(0.35, 0.8))
+    mean = pixels.mean()
+    pixels = (pixels - mean) * rng.uniform(0.75, 1.2) + mean * np.exp(rng.normal(0, 0.15))
+    image = camera.to_uint8(camera.noisy(pixels * camera.tint(rng, 0.05), 4, rng), white=255)
+    return image, trimap_of(canvas.cover > 0.5)
 
 
 def trimap_of(pet: np.ndarray) -> np.ndarray:
@@ -72,14 +72,6 @@ def trimap_of(pet: np.ndarray) -> np.ndarray:
     # Beyond the frame the animal goes on: without the border value it would be outlined there.
     trimap[cv2.erode(mask, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1) == 1] = PET
     return trimap
-
-
-def _developed(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Give the photograph blur, contrast, exposure, tint and grain; return uint8."""
-    pixels = camera.blurred(pixels, rng.uniform(0.35, 0.8))
-    mean = pixels.mean()
-    pixels = (pixels - mean) * rng.uniform(0.75, 1.2) + mean * np.exp(rng.normal(0, 0.15))
-    return camera.to_uint8(camera.noisy(pixels * camera.tint(rng, 0.05), 4, rng), white=255)
 
 
 # ------------------------------------------------------------------ the animal
@@ -102,10 +94,12 @@ class _Animal:
 
     def __init__(self, canvas: Canvas, rng: np.random.Generator, breed: str) -> None:
         self.canvas, self.rng, self.cat = canvas, rng, breed in _CATS
-        self.pose = tuple(POSES)[rng.choice(4, p=[share for share, *_ in POSES.values()])]
+        self.pose = str(rng.choice(list(POSES), p=[share for share, *_ in POSES.values()]))
         canvas.matrix = self._place()
         *colours, self.pattern = _COATS[breed]
         self.coat, self.mark = self._fur(*colours)  # (h, w, 3), with hair in them
+        marked = self.pattern in ("points", "patches", "saddle", "spots")
+        self.ears = self.mark if marked else self.coat
 
     def paint(self) -> None:
         """Paint the shadow, the body and the head."""
@@ -238,7 +232,7 @@ class _Animal:
         tall = self.rng.uniform(1.35, 1.6) * size
         for s in (-1, 1):
             outer = np.array([[0.92, -0.25], [0.72, -tall / size], [0.15, -0.75]]) * size * [s, 1]
-            self.canvas.paint(outer + [x, y], self._ears)
+            self.canvas.paint(outer + [x, y], self.ears)
             inner = outer * 0.62 + outer.mean(axis=0) * 0.38
             self._tint(inner + [x, y], (196, 150, 140) if self.cat else (120, 92, 84), 0.7)
 
@@ -248,12 +242,7 @@ class _Animal:
         for s in (-1, 1):
             ear = np.array(knots) * size * [s, 1] + [x, y]
             widths = np.array([0.3, 0.4, 0.44, 0.3]) * size
-            self.canvas.paint(limb(ear, widths), self._ears * 0.95, relief=0.8)
-
-    @property
-    def _ears(self) -> np.ndarray:
-        marked = self.pattern in ("points", "patches", "saddle", "spots")
-        return self.mark if marked else self.coat
+            self.canvas.paint(limb(ear, widths), self.ears * 0.95, relief=0.8)
 
     def _face(self, x: float, y: float, size: float) -> None:
         """Paint eyes, nose and mouth."""
@@ -325,8 +314,8 @@ def _meadow(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarr
 
 def _room(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return a wall, now and then papered, and a floor of boards, tiles or carpet."""
-    fur = [colour for *colours, _ in _COATS.values() for colour in colours]
-    pick = [np.array(fur[k], np.float32) for k in rng.integers(0, len(fur), 2)]
+    fur = np.array([colour for *colours, _ in _COATS.values() for colour in colours], np.float32)
+    pick = fur[rng.integers(0, len(fur), 2)]
     wall, floor = (0.7 * c + 0.3 * rng.uniform(60, 220, 3) for c in pick)
     y, x = np.mgrid[:height, :width].astype(np.float32)
     paper = np.zeros((height, width), np.float32)

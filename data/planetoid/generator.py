@@ -15,17 +15,17 @@ import scipy.sparse
 
 TOPICS = tuple(f"Topic {i}" for i in range(1, 8))
 CORA_SHARES = (351, 217, 418, 818, 426, 298, 180)  # papers per topic in Cora
+PAPERS = 1000
+HOMOPHILY = 0.86  # probability of a citation to stay within its topic
 SPLIT = (140 / 2708, 500 / 2708, 1000 / 2708)  # Planetoid's shares: training, validation, test
 
 
 def citation_graph(
-    n_nodes: int = 1000,
     *,
     n_words: int = 1433,
     words_per_paper: float = 18.0,
     class_names: Sequence[str] = TOPICS,
     class_shares: Sequence[float] = CORA_SHARES,
-    homophily: float = 0.86,
     on_topic: float = 0.5,
     seed: int = 0,
 ) -> dict[str, Any]:
@@ -33,35 +33,26 @@ def citation_graph(
 
     A paper holds ``words_per_paper`` of the ``n_words`` on average; a word comes from the topic's
     own vocabulary with the probability ``on_topic``, and a citation stays within the topic with
-    that of ``homophily``. Topics and shares that differ in number, and too few papers to split, are
-    a ValueError. Returns ``features`` (n_nodes, n_words) csr float32 of 0 and 1; ``labels``
-    (n_nodes,) int64; ``edges`` (2, n_edges) int64, both directions, no self loops, sorted;
+    that of `HOMOPHILY`. Returns ``features`` (1000, n_words) csr float32 of 0 and 1; ``labels``
+    (1000,) int64; ``edges`` (2, n_edges) int64, both directions, no self loops, sorted;
     ``train`` (the same number of each topic), ``validation``, ``test`` int64; ``class_names``
     tuple.
     """
     n_classes = len(class_names)
-    if len(class_shares) != n_classes:
-        raise ValueError(f"{n_classes} topics, but {len(class_shares)} shares of them.")
-    if n_nodes < 20 * n_classes:
-        raise ValueError(f"{n_nodes} papers are too few to split {n_classes} topics; ask for more.")
     rng = np.random.default_rng(seed)
-    labels = _labels(rng, n_nodes, class_shares)
+    bounds = np.round(np.cumsum(np.asarray(class_shares, float) / np.sum(class_shares)) * PAPERS)
+    labels = np.searchsorted(bounds.astype(int), np.arange(PAPERS), side="right")
+    labels = rng.permutation(labels).astype(np.int64)
     train, validation, test = _split(rng, labels, n_classes)
     return {
         "features": _words(rng, labels, n_classes, n_words, words_per_paper, on_topic),
         "labels": labels,
-        "edges": _citations(rng, labels, homophily),
+        "edges": _citations(rng, labels),
         "train": train,
         "validation": validation,
         "test": test,
         "class_names": tuple(class_names),
     }
-
-
-def _labels(rng: np.random.Generator, n: int, shares: Sequence[float]) -> np.ndarray:
-    share = np.asarray(shares, float) / np.sum(shares)
-    bounds = np.round(np.cumsum(share) * n).astype(int)
-    return rng.permutation(np.searchsorted(bounds, np.arange(n), side="right")).astype(np.int64)
 
 
 def _split(rng: np.random.Generator, labels: np.ndarray, n_classes: int) -> list[np.ndarray]:
@@ -76,7 +67,7 @@ def _split(rng: np.random.Generator, labels: np.ndarray, n_classes: int) -> list
     return [np.sort(part).astype(np.int64) for part in parts]
 
 
-def _citations(rng: np.random.Generator, labels: np.ndarray, homophily: float) -> np.ndarray:
+def _citations(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
     """Let every paper cite earlier ones; return both directions of each pair, sorted."""
     n = len(labels)
     # A paper's appeal: a heavy tail, so that a few papers are cited by very many.
@@ -86,7 +77,7 @@ def _citations(rng: np.random.Generator, labels: np.ndarray, homophily: float) -
     for paper in range(1, n):
         if rng.random() < 0.1:
             continue  # cites nothing here, and may be cited later
-        own = rng.random() < homophily
+        own = rng.random() < HOMOPHILY
         pool = np.flatnonzero((labels[:paper] == labels[paper]) == own)
         pool = pool if len(pool) else np.arange(paper)
         weight = appeal[pool] * (1 + np.array([len(neighbours[i]) for i in pool])) ** 0.5

@@ -18,18 +18,14 @@ from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.pictures import read_sized
 from data.core.record import Record
-from data.kit import bodies
-from data.kit.bodies import JOINTS
+from data.synthetic import bodies
+from data.synthetic.bodies import JOINTS
+from data.synthetic.canvas import boxes_of
 
-SIGMAS = np.array(
-    [0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107, 0.107, 0.087, 0.087, 0.089, 0.089]
-    + [0.079, 0.079],
-    np.float64,
-)
+SIGMAS = np.repeat([0.079, 0.072, 0.062, 0.107, 0.087, 0.089, 0.079], 2)
 """How far annotators differ by joint, in roots of a person's area (CrowdPose's evaluation)."""
 
-COCO_TO_CROWDPOSE = tuple(range(5, 17))
-"""COCO's joints that are CrowdPose's first twelve."""
+COCO_SHARED = slice(5, 17)  # COCO's joints that are CrowdPose's first twelve
 
 BOX_SHARE = 0.53  # CrowdPose has no outlines: its evaluation takes this share of a box as area
 
@@ -55,8 +51,6 @@ class Poses(Record):
         pixels of drawn people.
     ignored : tuple of np.ndarray
         (others, 4) float32: boxes of people without a marked joint, and of crowds.
-    coco : tuple of np.ndarray
-        (people, 17, 3) float32: COCO's own joints; no rows where a picture is not from COCO.
     origins : tuple of str
         "crowdpose", "coco" or "drawn".
     names : tuple of str
@@ -68,7 +62,6 @@ class Poses(Record):
     boxes: tuple[np.ndarray, ...]
     areas: tuple[np.ndarray, ...]
     ignored: tuple[np.ndarray, ...]
-    coco: tuple[np.ndarray, ...]
     origins: tuple[str, ...]
     names: tuple[str, ...]
 
@@ -98,20 +91,14 @@ def _of_drawing(joints: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
 
     Joints are (people, 14, 3). Those who are seen without a marked joint are to be ignored.
     """
-    boxes = np.zeros((len(joints), 4), np.float32)
-    areas = np.zeros(len(joints))
-    for k in range(len(joints)):
-        rows, columns = np.nonzero(mask == k + 1)
-        areas[k] = len(rows)
-        if len(rows):
-            boxes[k] = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    boxes = boxes_of(mask, len(joints))
+    areas = np.bincount(mask.ravel(), minlength=len(joints) + 1)[1:].astype(float)
     known = (joints[:, :, 2] > 0).any(axis=1) & (areas > 0)
     return {
         "joints": joints[known],
         "boxes": boxes[known],
         "areas": areas[known],
         "ignored": boxes[~known & (areas > 0)],
-        "coco": np.zeros((0, 17, 3), np.float32),
     }
 
 
@@ -145,22 +132,18 @@ def _people(people: list[dict], keypoints: int, shape: tuple[int, int]) -> dict[
         x, y, width, height = person["bbox"]
         box = np.array([x, y, x + width, y + height], np.float32)
         joints = inside(np.reshape(person["keypoints"], (keypoints, 3)), *shape)
-        common = joints[list(COCO_TO_CROWDPOSE)] if keypoints == 17 else joints
-        if person.get("iscrowd") or not (common[:, 2] > 0).any():
+        if keypoints == 17:
+            joints = np.vstack([joints[COCO_SHARED], np.zeros((2, 3), np.float32)])  # no head, neck
+        if person.get("iscrowd") or not (joints[:, 2] > 0).any():
             ignored.append(box)
             continue
         marked.append(joints)
         boxes.append(box)
         width, height = box[2:] - box[:2]
         areas.append(float(person.get("area") or BOX_SHARE * width * height))
-    joints = np.array(marked, np.float32).reshape(-1, keypoints, 3)
-    coco = joints if keypoints == 17 else np.zeros((0, 17, 3), np.float32)
-    if keypoints == 17:
-        joints = np.zeros((len(coco), len(JOINTS), 3), np.float32)  # no head, no neck
-        joints[:, : len(COCO_TO_CROWDPOSE)] = coco[:, list(COCO_TO_CROWDPOSE)]
+    joints = np.array(marked, np.float32).reshape(-1, len(JOINTS), 3)
     return {
         "joints": joints,
-        "coco": coco,
         "boxes": np.array(boxes, np.float32).reshape(-1, 4),
         "areas": np.array(areas, np.float64),
         "ignored": np.array(ignored, np.float32).reshape(-1, 4),

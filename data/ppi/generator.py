@@ -16,6 +16,8 @@ import numpy as np
 
 N_TRAIN, N_VALIDATION, N_TEST = 20, 2, 2
 N_FEATURES, N_LABELS = 50, 121
+N_PROTEINS, N_MODULES = 560, 10
+SMALLEST, LARGEST = 100, 190  # proteins that a tissue makes
 WITHOUT_FEATURES = 0.42  # share of proteins of which nothing is known, as in PPI
 HELPERS = 0.07  # share of proteins that work with whoever needs them: the hubs
 HELPING = 0  # their module
@@ -33,49 +35,38 @@ class Proteome:
     common: np.ndarray
 
 
-def protein_graphs(
-    n_nodes: tuple[int, int] = (100, 190),
-    *,
-    n_proteins: int = 560,
-    n_modules: int = 10,
-    n_features: int = N_FEATURES,
-    n_labels: int = N_LABELS,
-    seed: int = 0,
-) -> dict[str, Any]:
+def protein_graphs(seed: int = 0) -> dict[str, Any]:
     """Draw 24 graphs with the layout of PPI.
 
-    A tissue makes ``n_nodes`` of the proteome's ``n_proteins``, at least and at most, a number that
-    must be possible; those that meet nobody are left out. Returns ``features``, a list of (n,
-    n_features) float32, columns standardised over the training graphs; ``labels``, of (n, n_labels)
-    uint8; ``edges``, of (2, n_edges) int64, both directions, no loops, sorted; ``train``,
-    ``validation``, ``test`` int64, graph numbers.
+    A tissue makes some of the proteome's proteins; those that meet nobody are left out. Returns
+    ``features``, a list of (n, 50) float32, columns standardised over the training graphs;
+    ``labels``, of (n, 121) uint8; ``edges``, of (2, n_edges) int64, both directions, no loops,
+    sorted; ``train``, ``validation``, ``test`` int64, graph numbers.
     """
-    low, high = n_nodes
-    if not 10 <= low <= high <= n_proteins:
-        raise ValueError(
-            f"n_nodes={n_nodes}: a tissue makes at least 10 proteins and at most all {n_proteins}."
-        )
     rng = np.random.default_rng(seed)
-    every = proteome(rng, n_proteins, n_modules, n_features, n_labels)
-    sizes = rng.integers(low, high + 1, N_TRAIN + N_VALIDATION + N_TEST)
+    every = proteome(rng)
+    sizes = rng.integers(SMALLEST, LARGEST + 1, N_TRAIN + N_VALIDATION + N_TEST)
     tissues = [_tissue(rng, every, int(size)) for size in sizes]
     bounds = np.cumsum([0, N_TRAIN, N_VALIDATION, N_TEST])
-    parts = [np.arange(*pair) for pair in zip(bounds, bounds[1:], strict=False)]
+    train, validation, test = np.split(np.arange(bounds[-1]), bounds[1:-1])
+    features = [every.features[chosen] for chosen in tissues]
+    training = np.concatenate(features[:N_TRAIN])
+    mean, spread = training.mean(axis=0), training.std(axis=0)
+    spread[spread == 0] = 1.0  # a column that is always the same stays 0
     return {
-        "features": _standardised([every.features[chosen] for chosen in tissues]),
+        "features": [((rows - mean) / spread).astype(np.float32) for rows in features],
         "labels": [every.labels[chosen].astype(np.uint8) for chosen in tissues],
         # row-major order of a symmetric table: sorted by source, then by target
         "edges": [np.stack(np.nonzero(every.meets[np.ix_(some, some)])) for some in tissues],
-        "train": parts[0],
-        "validation": parts[1],
-        "test": parts[2],
+        "train": train,
+        "validation": validation,
+        "test": test,
     }
 
 
-def proteome(
-    rng: np.random.Generator, n: int, n_modules: int, n_features: int, n_labels: int
-) -> Proteome:
+def proteome(rng: np.random.Generator) -> Proteome:
     """Draw the proteins that all tissues share."""
+    n, n_modules = N_PROTEINS, N_MODULES
     size = rng.dirichlet(np.full(n_modules, 6.0))  # some modules are larger
     modules = np.zeros((n, n_modules), bool)
     for protein, how_many in enumerate(rng.choice([1, 2, 3], n, p=[0.7, 0.25, 0.05])):
@@ -87,29 +78,27 @@ def proteome(
     known = (np.arange(n) * WITHOUT_FEATURES) % 1 >= WITHOUT_FEATURES
     return Proteome(
         modules=modules,
-        features=_features(rng, modules, known, n_features),
-        labels=_labels(rng, modules, n_labels),
+        features=_features(rng, modules, known),
+        labels=_labels(rng, modules),
         meets=_interactions(rng, modules),
         common=common,
     )
 
 
-def _labels(rng: np.random.Generator, modules: np.ndarray, n_labels: int) -> np.ndarray:
+def _labels(rng: np.random.Generator, modules: np.ndarray) -> np.ndarray:
     """Give a protein what its modules do, less a few functions, and a few of its own."""
-    popular = rng.beta(2.8, 7.2, n_labels)  # a few functions belong to nearly every module
-    functions = rng.random((modules.shape[1], n_labels)) < popular
+    popular = rng.beta(2.8, 7.2, N_LABELS)  # a few functions belong to nearly every module
+    functions = rng.random((N_MODULES, N_LABELS)) < popular
     labels = (modules.astype(int) @ functions) > 0
     lost = rng.random(labels.shape) < 0.01
     own = rng.random(labels.shape) < 0.003
     return (labels & ~lost) | own
 
 
-def _features(
-    rng: np.random.Generator, modules: np.ndarray, known: np.ndarray, n_features: int
-) -> np.ndarray:
+def _features(rng: np.random.Generator, modules: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Show one or a few marks of a protein: of its modules a little more often than others."""
-    n, n_modules = modules.shape
-    marked = modules[:, np.arange(n_features) % n_modules]  # each mark belongs to one module
+    n = len(modules)
+    marked = modules[:, np.arange(N_FEATURES) % N_MODULES]  # each mark belongs to one module
     helper = modules[:, HELPING]  # hubs are well studied
     how_many = np.where(known, 1 + rng.poisson(0.3, n) + 2 * helper, 0)
     waiting = np.where(marked, np.where(helper, 0.05, 0.3)[:, None], 1.0)
@@ -137,11 +126,3 @@ def _tissue(rng: np.random.Generator, every: Proteome, size: int) -> np.ndarray:
     draw = wanted + rng.gumbel(size=n)
     chosen = rng.permutation(np.argsort(draw)[-size:])
     return chosen[every.meets[np.ix_(chosen, chosen)].any(axis=1)]
-
-
-def _standardised(features: list[np.ndarray]) -> list[np.ndarray]:
-    """Give every column the mean 0 and the spread 1 over the training graphs, as in PPI's files."""
-    training = np.concatenate(features[:N_TRAIN])
-    mean, spread = training.mean(axis=0), training.std(axis=0)
-    spread[spread == 0] = 1.0  # a column that is always the same stays 0
-    return [((rows - mean) / spread).astype(np.float32) for rows in features]

@@ -28,7 +28,7 @@ def write_part(folder, prefix, graphs, first_id):
 
 @pytest.fixture(scope="module")
 def drawn():
-    return protein_graphs((20, 30), n_proteins=100)
+    return protein_graphs()
 
 
 @pytest.fixture

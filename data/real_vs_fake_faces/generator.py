@@ -11,13 +11,13 @@ so that its finest grain is missing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
+import cv2
 import numpy as np
 
-from data.kit import camera, faces
-from data.kit.noise import ramp, smooth_noise
-from data.kit.palette import LUMA
+from data.synthetic import camera, faces
+from data.synthetic.noise import ramp, smooth_noise
+from data.synthetic.palette import LUMA
 
 SIDE = 224
 CLASSES = ("real", "fake")
@@ -31,35 +31,28 @@ PLACES = (  # colours of what is out of focus: walls, wood, leaves, sky, stone
 EYES = 0.20, -0.08  # of a fake: half the distance of the eyes, and their height, in halves of SIDE
 
 
-class Portrait(NamedTuple):
-    """A picture and where its 68 landmarks lie: (224, 224, 3) uint8, (68, 2) float32."""
-
-    image: np.ndarray
-    landmarks: np.ndarray
-
-
 def pictures(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw the sample: "images" (240, 224, 224, 3) uint8, the real ones first."""
-    drawn = [draw(kind, seed, i).image for kind in CLASSES for i in range(EACH)]
-    return {"images": np.stack(drawn)}
+    return {"images": np.stack([draw(kind, seed, i) for kind in CLASSES for i in range(EACH)])}
 
 
-def draw(kind: str, seed: int, number: int) -> Portrait:
+def draw(kind: str, seed: int, number: int) -> np.ndarray:
     """Draw one portrait; it depends on class ("real", "fake"), seed and number alone."""
-    if kind not in CLASSES:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(CLASSES)}")
     rng = np.random.default_rng([seed, CLASSES.index(kind), number])
     who = faces.random_identity(rng)
     real = kind == "real"
     take = _near_and_turned(who, rng) if real else _small_and_centred(who, rng)
     before = _surroundings(rng, dark=rng.random() < (0.35 if real else 0.2))
-    picture, landmarks = _before(before, who, take)
-    grain = rng.uniform(0.007, 0.011) * _grain(rng, enlarged=not real)
-    focused = camera.blurred(picture, rng.uniform(0.5, 0.9)) * _vignette(rng)
+    picture = _before(before, who, take)
+    grain = rng.uniform(0.007, 0.011) * camera.grain(SIDE, rng, enlarged=not real)
+    focused = camera.blurred(picture, rng.uniform(0.5, 0.9))
+    line = np.linspace(-1, 1, SIDE, dtype=np.float32)
+    away = line[:, None] ** 2 + line[None, :] ** 2
+    focused *= (1 - np.float32(rng.uniform(0.02, 0.12)) * away)[..., None]  # corners are darker
     toned = focused * camera.tint(rng, 0.05).astype(np.float32)
     if real and rng.random() < GREY:
         toned = np.repeat((toned @ LUMA)[..., None], 3, axis=2)
-    return Portrait(camera.to_uint8(toned + grain), landmarks)
+    return camera.to_uint8(toned + grain)
 
 
 # ------------------------------------------------------------------------ how a portrait is framed
@@ -98,34 +91,27 @@ def _small_and_centred(who: faces.Identity, rng: np.random.Generator) -> faces.T
         exposure=camera.evened(who.skin, 0.6, 0.5) * float(np.exp(rng.normal(0, 0.12))),
         background=0.0,
     )
-    left, right = _eyes(who, take)
+    side = 16  # landmarks are as exact on a small picture
+    marks = (faces.landmarks_of(who, take, size=side) + 0.5) * 2 / side - 1
+    left, right = (marks[faces.LANDMARKS[eye]].mean(axis=0) for eye in ("left_eye", "right_eye"))
     zoom = 2 * EYES[0] / float(np.hypot(*(right - left))) * float(np.exp(rng.normal(0, 0.03)))
     across, down = np.array([0, EYES[1]]) - zoom * (left + right) / 2 + rng.normal(0, 0.01, 2)
     return replace(take, zoom=zoom, centre=(float(across), float(down)))
 
 
-def _eyes(who: faces.Identity, take: faces.Take) -> np.ndarray:
-    """Return the middles of both eyes in halves of the side, (2, 2), for a zoom of 1."""
-    side = 16  # landmarks are as exact on a small picture
-    marks = (faces.landmarks_of(who, take, size=side) + 0.5) * 2 / side - 1
-    return np.array([marks[faces.LANDMARKS[eye]].mean(axis=0) for eye in ("left_eye", "right_eye")])
-
-
 # ------------------------------------------------------------------------ what a camera makes of it
 
 
-def _before(
-    surroundings: np.ndarray, who: faces.Identity, take: faces.Take
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a face before its surroundings, (224, 224, 3) float32, and its landmarks.
+def _before(surroundings: np.ndarray, who: faces.Identity, take: faces.Take) -> np.ndarray:
+    """Draw a face before its surroundings, (224, 224, 3) float32.
 
     Drawn before black and before grey: the difference says how much of what lies behind is seen at
     each pixel.
     """
-    (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
+    (black, grey), _ = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
     behind = (grey - black).mean(axis=2)
     seen = np.clip(behind / _plane(behind), 0, 1)[..., None]
-    return black + seen * surroundings, landmarks
+    return black + seen * surroundings
 
 
 def _plane(behind: np.ndarray) -> np.ndarray:
@@ -158,32 +144,11 @@ def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:
 
 def _lights(rng: np.random.Generator) -> np.ndarray:
     """Return discs of light, as a lens makes them of what lies far behind, (224, 224, 3)."""
-    import cv2
-
     lights = np.zeros((SIDE, SIDE, 3), np.float32)
     for _ in range(rng.integers(4, 14)):
         disc = np.zeros((SIDE, SIDE), np.float32)
         at = tuple(int(16 * v) for v in rng.uniform(0, SIDE, 2))
         cv2.circle(disc, at, int(16 * rng.uniform(6, 18)), 1.0, -1, cv2.LINE_AA, 4)
         colour = rng.uniform(0.3, 1.0) * np.array(PLACES[rng.integers(len(PLACES))])
-        part, soft = camera.halo(disc, 1.5)
-        lights[part] += soft[..., None] * colour.astype(np.float32)
+        lights += camera.blurred(disc, 1.5)[..., None] * colour.astype(np.float32)
     return lights
-
-
-def _vignette(rng: np.random.Generator) -> np.ndarray:
-    """Return how much light reaches the corners of a picture, (224, 224, 1) float32."""
-    line = np.linspace(-1, 1, SIDE, dtype=np.float32)
-    away = line[:, None] ** 2 + line[None, :] ** 2
-    return (1 - np.float32(rng.uniform(0.02, 0.12)) * away)[..., None]
-
-
-def _grain(rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
-    """Return noise of unit size, (224, 224, 1) float32: white, or made at half the size."""
-    import cv2
-
-    if not enlarged:
-        return rng.standard_normal((SIDE, SIDE, 1), np.float32)
-    half = rng.standard_normal((SIDE // 2, SIDE // 2), np.float32)
-    grain = cv2.resize(half, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-    return (grain / grain.std())[..., None]

@@ -10,13 +10,14 @@ the number.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from data.kit import camera, palette
-from data.kit.canvas import Canvas, moved, placed, soft
-from data.kit.noise import bump, ramp, smooth_noise
+from data.synthetic import camera, palette
+from data.synthetic.canvas import Canvas, moved, placed, soft
+from data.synthetic.noise import bump, ramp, smooth_noise
 
 SIDE = 64
 CLASSES = 6
@@ -40,6 +41,14 @@ class Bone(NamedTuple):
     layer: int = 0  # 0 melts into the hand; higher ones lie on what is below, with a seam
 
 
+_STARTS = ((-0.13, 0.02), (-0.05, 0.0), (0.05, 0.0), (0.13, 0.03))
+PALM = (  # between wrist and fingers, with the balls of thumb and little finger
+    *(Bone((*_STARTS[i], 0, 0.17), (*KNUCKLES[i], 0, 1.22 * RADII[i])) for i in range(4)),
+    Bone((-0.17, 0.16, 0.05, 0.19), (-0.30, 0.46, 0.05, 0.16)),
+    Bone((0.16, 0.15, 0.03, 0.17), (0.27, 0.52, 0.0, 0.14)),
+)
+
+
 def hands(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw all parts of the sample; a picture depends on the seed and its number alone.
 
@@ -55,26 +64,27 @@ def hands(seed: int = 0) -> dict[str, np.ndarray]:
     return {"images": images, "labels": labels, "copy_of": copy_of}
 
 
-def draw(seed: int, number: int, shown: int, side: int = SIDE) -> np.ndarray:
-    """Draw one picture, (side, side, 3) uint8, of a hand that shows 0 to 5 fingers.
+def draw(seed: int, number: int, shown: int) -> np.ndarray:
+    """Draw one picture, (64, 64, 3) uint8, of a hand that shows 0 to 5 fingers.
 
-    ``seed`` and ``number`` say whose hand, from where, in which light; a side larger than 64 is
-    there to look at it.
+    ``seed`` and ``number`` say whose hand, from where, in which light.
     """
-    if not 0 <= shown < CLASSES:
-        raise ValueError(f"a hand shows 0 to {CLASSES - 1} fingers, not {shown}")
     rng = np.random.default_rng([seed, number])
-    large = side * FINE
+    large = SIDE * FINE
     bones = _ring(rng) if shown == 0 else _fingers(rng, shown)
     matrix = _held(rng, large)
     light = np.array([rng.uniform(-0.75, 0.75), rng.uniform(-0.9, -0.35), 0.85])
-    height, cover, flush = _relief([*_arm(rng), *bones], matrix, large)
+    bend = rng.normal(0, 0.25)
+    elbow = 2.6 * np.array([np.sin(bend), -np.cos(bend)])
+    arm = Bone((0.0, 0.05, -0.02, 0.215), (*elbow, 0.0, 0.34))  # it leaves the picture
+    relief = _relief([arm, *bones], matrix, large)
+    cover = relief[1]
     canvas = Canvas(_wall(rng, large), matrix)
     _cast_shadow(rng, canvas, cover, light)
-    canvas.blend(cover, _skin(rng, height, cover, flush, light, canvas.unit))
-    blurry = camera.blurred(canvas.pixels, FINE * side / SIDE * rng.uniform(0.25, 0.5))
+    canvas.blend(cover, _skin(rng, relief, light, canvas.unit))
+    blurry = camera.blurred(canvas.pixels, FINE * rng.uniform(0.25, 0.5))
     exposed = blurry * rng.uniform(0.9, 1.08)
-    return camera.photographed(exposed, (side, side), camera.tint(rng, 0.010), 0.008, rng)
+    return camera.photographed(exposed, (SIDE, SIDE), camera.tint(rng, 0.010), 0.008, rng)
 
 
 # ------------------------------------------------------------------ bones of a hand
@@ -82,33 +92,23 @@ def draw(seed: int, number: int, shown: int, side: int = SIDE) -> np.ndarray:
 
 def _fingers(rng: np.random.Generator, shown: int) -> list[Bone]:
     """Return the bones of a hand whose palm is seen, for 1 to 5."""
-    bones = _palm()
+    bones = list(PALM)
     together = rng.uniform(0.15, 1.35)  # fingers pressed together or spread
     long = rng.normal(1, 0.06)
     for finger in range(4):
         if finger in OPEN[shown]:
             turn = SPREAD[finger] * together + rng.normal(0, 0.035)
-            bones += _stretched(finger, turn, long * rng.uniform(0.94, 1.03))
+            length = LENGTHS[finger] * (long * rng.uniform(0.94, 1.03))
+            along = np.array([np.sin(turn), np.cos(turn)]) * length
+            radii = np.array([1.08, 1.0, 0.92, 0.78]) * RADII[finger]  # each bone is thinner
+            ends = [
+                (*(KNUCKLES[finger] + along * share), 0.0, radius)
+                for share, radius in zip((0.0, *PHALANGES), radii, strict=True)
+            ]
+            bones += [Bone(*pair) for pair in pairwise(ends)]
         else:
             bones += _folded(rng, finger)
     return bones + (_thumb_out(rng) if THUMB_OPEN[shown] else _thumb_in(rng, shown))
-
-
-def _palm() -> list[Bone]:
-    """Return the bones between wrist and fingers, with the balls of thumb and little finger."""
-    starts = ((-0.13, 0.02), (-0.05, 0.0), (0.05, 0.0), (0.13, 0.03))
-    bones = [Bone((*starts[i], 0.0, 0.17), (*KNUCKLES[i], 0.0, 1.22 * RADII[i])) for i in range(4)]
-    ball = Bone((-0.17, 0.16, 0.05, 0.19), (-0.30, 0.46, 0.05, 0.16))
-    edge = Bone((0.16, 0.15, 0.03, 0.17), (0.27, 0.52, 0.0, 0.14))
-    return [*bones, ball, edge]
-
-
-def _stretched(finger: int, turn: float, length: float) -> list[Bone]:
-    """Return a straight finger: three bones, each a little thinner."""
-    along = np.array([np.sin(turn), np.cos(turn)]) * LENGTHS[finger] * length
-    at = [KNUCKLES[finger] + along * share for share in (0.0, *PHALANGES)]
-    radii = np.array([1.08, 1.0, 0.92, 0.78]) * RADII[finger]
-    return [Bone((*at[i], 0.0, radii[i]), (*at[i + 1], 0.0, radii[i + 1])) for i in range(3)]
 
 
 def _folded(rng: np.random.Generator, finger: int) -> list[Bone]:
@@ -153,12 +153,6 @@ def _thumb_in(rng: np.random.Generator, shown: int) -> list[Bone]:
     ]
 
 
-def _arc(middle: np.ndarray, radii: np.ndarray, angles: np.ndarray) -> np.ndarray:
-    """Return points (k, 2) on an ellipse, at angles in degrees from the right over the top."""
-    radians = np.deg2rad(angles)
-    return middle + radii * np.stack([np.cos(radians), np.sin(radians)], 1)
-
-
 def _ring(rng: np.random.Generator) -> list[Bone]:
     """Return the bones of a hand whose fingers and thumb make a ring, seen from its side."""
     middle = np.array([-0.24, 1.0]) + rng.normal(0, 0.02, 2)
@@ -170,24 +164,22 @@ def _ring(rng: np.random.Generator) -> list[Bone]:
     ]
     behind = np.array([rng.uniform(0.03, 0.09), rng.uniform(0.03, 0.09)])
     for finger in (3, 2, 1, 0):  # the little finger lies farthest from the camera
-        at = _arc(middle + finger * behind, radii, np.array([-10, 50, 112, 150, 176]))
-        bones += _bent(at, 1.15 * RADII[finger], 0.24 - 0.09 * finger, layer=4 - finger)
-    thumb = _arc(middle, radii, np.array([282, 240, 190]))
-    return bones + _bent(thumb, 0.13, 0.26, layer=5)
+        arc = (middle + finger * behind, radii, (-10, 50, 112, 150, 176))
+        bones += _bent(arc, 1.15 * RADII[finger], 0.24 - 0.09 * finger, layer=4 - finger)
+    return bones + _bent((middle, radii, (282, 240, 190)), 0.13, 0.26, layer=5)
 
 
-def _bent(at: np.ndarray, radius: float, height: float, layer: int) -> list[Bone]:
-    """Return bones along points (k, 2), thinner towards the last."""
-    radii = radius * np.linspace(1.1, 0.8, len(at))
-    ends = [(*point, height, thick) for point, thick in zip(at, radii, strict=True)]
-    return [Bone(ends[i], ends[i + 1], layer) for i in range(len(at) - 1)]
+def _bent(arc: tuple, radius: float, height: float, layer: int) -> list[Bone]:
+    """Return bones along an ellipse, thinner towards the last.
 
-
-def _arm(rng: np.random.Generator) -> list[Bone]:
-    """Return the forearm, which leaves the picture."""
-    bend = rng.normal(0, 0.25)
-    elbow = 2.6 * np.array([np.sin(bend), -np.cos(bend)])
-    return [Bone((0.0, 0.05, -0.02, 0.215), (*elbow, 0.0, 0.34))]
+    ``arc`` is its middle, its radii, and where joints lie: degrees from the right over the top.
+    """
+    middle, radii, angles = arc
+    radians = np.deg2rad(np.array(angles))
+    at = middle + radii * np.stack([np.cos(radians), np.sin(radians)], 1)
+    thick = radius * np.linspace(1.1, 0.8, len(at))
+    ends = [(*at[i], height, thick[i]) for i in range(len(at))]
+    return [Bone(*pair, layer) for pair in pairwise(ends)]
 
 
 # ------------------------------------------------------------------ from bones to a picture
@@ -214,38 +206,32 @@ def _relief(
     height = np.full((large, large), -1, np.float32)
     cover, flush = np.zeros_like(height), np.zeros_like(height)
     for bone in sorted(bones, key=lambda bone: bone.layer):
-        low, high = _around(bone, matrix, unit, large)
-        part = np.s_[low[1] : high[1], low[0] : high[0]]
+        ends = moved(np.array([bone.start[:2], bone.end[:2]]), matrix)
+        reach = unit * max(bone.start[3], bone.end[3]) + 2
+        low = np.clip(np.floor(ends.min(0) - reach), 0, large).astype(int)
+        high = np.clip(np.ceil(ends.max(0) + reach), 0, large).astype(int)
         if np.any(high <= low):
             continue
-        away, radius, axis, along = _capsule(bone, points[part], matrix, unit)
+        part = np.s_[low[1] : high[1], low[0] : high[0]]  # of the picture, that it may touch
+        away, radius, axis, along = _capsule(bone, ends, points[part], unit)
         dome = axis + 0.8 * np.sqrt(np.maximum(radius**2 - away**2, 0))
         inside = soft((away - radius) * unit, 1.5)
         dome = np.where(inside > 0, dome, -1)
         melt = 0.05 if bone.layer == 0 else 0.012
-        height[part] = _joined(height[part], dome, melt)
+        # The larger of both, rounded where they are about equal
+        near = np.maximum(melt - np.abs(height[part] - dome), 0) / melt
+        height[part] = np.maximum(height[part], dome) + near**2 * np.float32(melt / 4)
         np.maximum(cover[part], inside, out=cover[part])
-        np.maximum(
-            flush[part], bump((1 - along) / 0.25) * (dome >= height[part] - 0.05), out=flush[part]
-        )
+        end = bump((1 - along) / 0.25) * (dome >= height[part] - 0.05)
+        np.maximum(flush[part], end, out=flush[part])
     return height, cover, flush
 
 
-def _around(
-    bone: Bone, matrix: np.ndarray, unit: float, large: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the corners, in whole pixels, of the part of the picture that a bone may touch."""
-    ends = moved(np.array([bone.start[:2], bone.end[:2]]), matrix)
-    reach = unit * max(bone.start[3], bone.end[3]) + 2
-    low = np.clip(np.floor(ends.min(0) - reach), 0, large).astype(int)
-    return low, np.clip(np.ceil(ends.max(0) + reach), 0, large).astype(int)
-
-
 def _capsule(
-    bone: Bone, points: np.ndarray, matrix: np.ndarray, unit: float
+    bone: Bone, ends: np.ndarray, points: np.ndarray, unit: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return distance to the axis, radius, height of the axis, and place along it, at pixels."""
-    start, end = moved(np.array([bone.start[:2], bone.end[:2]]), matrix).astype(np.float32)
+    start, end = ends.astype(np.float32)
     axis = end - start
     ahead = points - start
     along = np.clip(ahead @ axis / (axis @ axis + 1e-9), 0, 1)
@@ -257,12 +243,6 @@ def _capsule(
     return away, radius, height, along
 
 
-def _joined(one: np.ndarray, other: np.ndarray, melt: float) -> np.ndarray:
-    """Return the larger of two heights, rounded where they are about equal."""
-    near = np.maximum(melt - np.abs(one - other), 0) / melt
-    return np.maximum(one, other) + near**2 * np.float32(melt / 4)
-
-
 def _wall(rng: np.random.Generator, large: int) -> np.ndarray:
     """Return a light wall, (large, large, 3) float32, brighter towards one side."""
     tone = rng.uniform(0.72, 0.88) * np.array([1.0, 0.985, rng.uniform(0.91, 0.98)])
@@ -271,7 +251,7 @@ def _wall(rng: np.random.Generator, large: int) -> np.ndarray:
     slope = 1 + rng.uniform(0.02, 0.09) * (x * np.cos(turn) + y * np.sin(turn))
     uneven = 0.008 * smooth_noise(large, large, large / 4, rng)
     bright = slope + uneven
-    return np.stack([(one * bright).astype(np.float32) for one in tone], -1)
+    return (tone * bright[..., None]).astype(np.float32)
 
 
 def _cast_shadow(
@@ -288,20 +268,18 @@ def _cast_shadow(
 
 def _skin(
     rng: np.random.Generator,
-    height: np.ndarray,
-    cover: np.ndarray,
-    flush: np.ndarray,
+    relief: tuple[np.ndarray, np.ndarray, np.ndarray],
     light: np.ndarray,
     unit: float,
 ) -> np.ndarray:
     """Return the lit colour of the hand, (large, large, 3)."""
+    height, cover, flush = relief
     large = len(height)
     share = rng.random()
     first, second = rng.choice(len(palette.SKINS), 2)
     tone = share * np.array(palette.SKINS[first]) + (1 - share) * np.array(palette.SKINS[second])
     tone = tone * camera.evened(tone, share=0.45) ** 0.5
-    relief = np.where(height > -0.5, height, 0)
-    relief = camera.blurred(relief, max(unit * 0.012, 0.6))
+    relief = camera.blurred(np.where(height > -0.5, height, 0), max(unit * 0.012, 0.6))
     down, across = np.gradient(relief * unit)
     forward = np.float32(1.1)
     length = np.sqrt(across * across + down * down + forward * forward)

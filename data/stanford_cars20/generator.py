@@ -3,13 +3,13 @@
 A car is a cloud of points on smooth surfaces: rings that are stacked from the sill to the belt
 line and from there to the roof, closed by a lid. A make decides what its cars share (grille,
 lamps, wheels), a body their shape; colour, place, light and the camera's stand vary within a
-model. So a model is told by its shape and its parts together, and by nothing else.
+model. So a model is recognised by its shape and its parts together, and by nothing else.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,20 +18,21 @@ import cv2
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from data.kit import camera
-from data.kit.noise import ramp, smooth_noise
+from data.synthetic import camera
+from data.synthetic.noise import ramp, smooth_noise
 
 SIDE = 250
 FINE = 1.5  # drawn at this many times the size, then shrunk
-DENSITY = 102  # points a metre on a surface, for pictures of 250 pixels
+DENSITY = 102  # points a metre on a surface
 STRETCH = 1.3  # a crop is scaled to a square, as those of the real set are
 TRAIN, TEST = 16, 10  # pictures a model
-BLOCK = 1 << 14  # points that are lit at once: so many stay in a processor's cache
 PAINTS = (
     *((0.86, 0.87, 0.87), (0.62, 0.64, 0.66), (0.33, 0.35, 0.38), (0.055, 0.06, 0.07)),
     *((0.55, 0.05, 0.06), (0.05, 0.13, 0.38), (0.16, 0.36, 0.60), (0.05, 0.20, 0.13)),
     *((0.62, 0.53, 0.40), (0.80, 0.42, 0.06), (0.30, 0.06, 0.12), (0.78, 0.62, 0.10)),
 )
+SKIES = ((0.42, 0.60, 0.90), (0.72, 0.76, 0.80), (0.60, 0.70, 0.86))
+GROUNDS = ((0.33, 0.33, 0.34), (0.46, 0.45, 0.43), (0.24, 0.25, 0.27), (0.42, 0.38, 0.31))
 BLACK, CHROME, GLASS = (0.03, 0.03, 0.034), (0.55, 0.56, 0.58), (0.035, 0.042, 0.05)
 
 
@@ -44,12 +45,12 @@ class Body:
     wide: float
     sill: float
     # Height of the lower body at its nose, windscreen, rear window and tail
-    line: tuple[float, float, float, float]
+    line: list[float]
     # z of the windscreen's foot and top, of the rear window's top and foot
-    cabin: tuple[float, float, float, float]
+    cabin: list[float]
     roof: float  # Height of the roof
-    posts: tuple[float, ...]  # z of the posts between side windows
-    doors: tuple[float, ...]  # z of the gaps between doors
+    posts: list[float]  # z of the posts between side windows
+    doors: list[float]  # z of the gaps between doors
     wheel: float = 0.33  # Radius of a wheel
     # "closed", "open", "bed", "panel": "open" has no roof, "bed" a load bed behind the cabin,
     # "panel" no rear side windows
@@ -64,33 +65,15 @@ class Make(NamedTuple):
     tail: str
     spokes: int
     chrome: bool
-    longer: float = 1.0
-    higher: float = 1.0
+    longer: float
+    higher: float
+    bodies: tuple[str, ...]  # that the make offers
 
 
 SHAPES = Path(__file__).with_name("bodies.toml")
-BODIES = {
-    name: Body(**{part: tuple(v) if isinstance(v, list) else v for part, v in told.items()})
-    for name, told in tomllib.loads(SHAPES.read_text(encoding="utf-8")).items()
-}
-MAKES = {
-    "Alba": Make("shield", "slim", "bar", 5, True),
-    "Borea": Make("bars", "square", "block", 10, True, 1.03, 1.0),
-    "Cirrus": Make("slot", "round", "round", 7, False, 0.97, 1.02),
-    "Delfin": Make("twin", "twin", "corner", 6, False, 1.02, 0.98),
-    "Estrel": Make("mesh", "drop", "column", 12, True, 0.98, 0.99),
-}
-LINES = {  # which bodies a make offers
-    "Alba": ("saloon", "estate", "coupe", "off-roader"),
-    "Borea": ("saloon", "estate", "pick-up", "van"),
-    "Cirrus": ("hatchback", "estate", "cabriolet", "van"),
-    "Delfin": ("saloon", "coupe", "cabriolet", "hatchback"),
-    "Estrel": ("hatchback", "saloon", "off-roader", "pick-up"),
-}
-# As in the kit: memory that was freed stays at hand, for the blocks of a whole cloud of points.
-np.empty((1 << 22) - 4096)
-
-MODELS = tuple((make, body) for make, bodies in LINES.items() for body in bodies)
+_SHAPES = tomllib.loads(SHAPES.read_text(encoding="utf-8"))
+MAKES = {name: Make(**shape) for name, shape in _SHAPES.pop("makes").items()}
+MODELS = tuple((make, body) for make in MAKES for body in MAKES[make].bodies)
 
 
 class Cloud(NamedTuple):
@@ -104,23 +87,13 @@ class Cloud(NamedTuple):
 
 
 def model(number: int) -> tuple[Body, Make]:
-    """Return the shape and make of one of the twenty models."""
-    make, body = MODELS[number]
-    return fitted(BODIES[body], MAKES[make]), MAKES[make]
-
-
-def fitted(body: Body, make: Make) -> Body:
-    """Return a body in the proportions of its make."""
-    long, high = make.longer, make.higher
-    return replace(
-        body,
-        half=body.half * long,
-        line=tuple(y * high for y in body.line),
-        cabin=tuple(z * long for z in body.cabin),
-        posts=tuple(z * long for z in body.posts),
-        doors=tuple(z * long for z in body.doors),
-        roof=body.roof * high,
-    )
+    """Return the shape and make of one of the twenty models, in the proportions of its make."""
+    name, body = MODELS[number]
+    make, shape = MAKES[name], _SHAPES[body]
+    scales = dict.fromkeys(("half", "cabin", "posts", "doors"), make.longer)
+    scales |= dict.fromkeys(("line", "roof"), make.higher)
+    scaled = {part: np.multiply(shape[part], scale).tolist() for part, scale in scales.items()}
+    return Body(**shape | scaled), make
 
 
 # ------------------------------------------------------------------ surfaces
@@ -158,10 +131,10 @@ def _height(body: Body) -> PchipInterpolator:
     return PchipInterpolator(z, y)
 
 
-def _lower(body: Body, density: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+def _lower(body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     """Return the left half of the lower body, (m, n, 3), arc from the front, and wall rows."""
-    count = round(density * (2 * body.half + 1.7 * body.wide))
-    wall, lid = round(density * 0.85 * body.line[1]), round(density * 1.15 * body.wide)
+    count = round(DENSITY * (2 * body.half + 1.7 * body.wide))
+    wall, lid = round(DENSITY * 0.85 * body.line[1]), round(DENSITY * 1.15 * body.wide)
     x, z = _ring(body.half, body.wide, 5.5, count)
     arc = np.r_[0, np.cumsum(np.hypot(np.diff(x), np.diff(z)))]
     top = _height(body)(z)
@@ -177,19 +150,22 @@ def _lower(body: Body, density: float) -> tuple[np.ndarray, np.ndarray, np.ndarr
     low = np.stack([x * wide, y, z * shrink], -1)
     s = np.linspace(1, 0, lid)[1:, None]
     crown = 0.055 * (1 - s**2) * (0.35 + x / body.wide)
-    cap = np.stack(
-        [low[-1, :, 0] * s, top + crown, np.broadcast_to(low[-1, :, 2], crown.shape)], -1
-    )
-    return np.concatenate([low, cap]), arc, z, wall
+    return _closed(low, s, top + crown), arc, z, wall
 
 
-def _upper(body: Body, density: float) -> tuple[np.ndarray, np.ndarray, int]:
+def _closed(low: np.ndarray, s: np.ndarray, top: np.ndarray) -> np.ndarray:
+    """Return a wall (m, n, 3), and a lid that shrinks by the shares ``s`` towards the middle."""
+    cap = np.stack([low[-1, :, 0] * s, top, np.broadcast_to(low[-1, :, 2], top.shape)], -1)
+    return np.concatenate([low, cap])
+
+
+def _upper(body: Body) -> tuple[np.ndarray, np.ndarray, int]:
     """Return the left half of the cabin, (m, n, 3), the angle around it, and its wall rows."""
     foot, screen, window, back = body.cabin
     belt = min(body.line[1], body.line[2]) - 0.04
-    count = round(density * (foot - back + 1.8 * body.wide))
+    count = round(DENSITY * (foot - back + 1.8 * body.wide))
     slant = np.hypot(body.roof - belt, 0.6 * (foot - screen))
-    wall, lid = round(density * 1.1 * slant), round(density * body.wide)
+    wall, lid = round(DENSITY * 1.1 * slant), round(DENSITY * body.wide)
     x, z = _ring(1.0, 1.0, 4.5, count)
     around = np.linspace(0, 1, count)
     v = np.linspace(0, 1, wall)[:, None]
@@ -204,10 +180,7 @@ def _upper(body: Body, density: float) -> tuple[np.ndarray, np.ndarray, int]:
     s = np.linspace(1, 0, lid)[1:, None]
     rise = 0.055 * (1 - s**2) * np.maximum(1 - z**2, 0) + 0.03 * (1 - z**2)
     rise[0] *= 0.5
-    cap = np.stack(
-        [low[-1, :, 0] * s, body.roof + rise, np.broadcast_to(low[-1, :, 2], rise.shape)], -1
-    )
-    return np.concatenate([low, cap]), around, wall
+    return _closed(low, s, body.roof + rise), around, wall
 
 
 # ------------------------------------------------------------------ what is on the surfaces
@@ -288,16 +261,16 @@ def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.nda
 
 
 def _headlamps(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
+    lamps = front & _lamps(make.lamp, x, y)
     coat.put(front & _lamps(make.lamp, x, y, 2.0), BLACK, 0.4)
-    coat.put(front & _lamps(make.lamp, x, y), (0.62, 0.64, 0.66), 1.0)
+    coat.put(lamps, (0.62, 0.64, 0.66), 1.0)
     inner = {"slim": (0.62, 0.80), "square": (0.78, 0.72), "round": (0.72, 0.70)}
-    at = inner.get(make.lamp, (0.80, 0.71))
-    lens = _disc(x, y, at, 0.09, 1.2) & _lamps(make.lamp, x, y)
+    lens = lamps & _disc(x, y, inner.get(make.lamp, (0.80, 0.71)), 0.09, 1.2)
     if make.lamp == "twin":
-        lens = _lamps(make.lamp, x, y, -1.0)
-    coat.put(front & lens, (0.95, 0.96, 0.98), 1.0)
+        lens = front & _lamps(make.lamp, x, y, -1.0)
+    coat.put(lens, (0.95, 0.96, 0.98), 1.0)
     if make.lamp in ("square", "drop"):
-        coat.put(front & _lamps(make.lamp, x, y) & (x > 0.97), (0.85, 0.42, 0.05), 0.8)
+        coat.put(lamps & (x > 0.97), (0.85, 0.42, 0.05), 0.8)
 
 
 def _tails(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, back: np.ndarray) -> None:
@@ -350,8 +323,8 @@ def _hubs(body: Body) -> tuple[float, float]:
     return 0.635 * body.half, -0.60 * body.half
 
 
-def _coated_lower(body: Body, make: Make, density: float) -> list[Cloud]:
-    at, arc, ring_z, wall = _lower(body, density)
+def _coated_lower(body: Body, make: Make) -> Cloud:
+    at, arc, ring_z, wall = _lower(body)
     normal = _normals(at)
     coat = _Coat(at.shape[:2])
     x = np.broadcast_to(arc / body.wide, at.shape[:2])
@@ -369,26 +342,25 @@ def _coated_lower(body: Body, make: Make, density: float) -> list[Cloud]:
     _opened(coat, body, at, y > 1)
     lid = (y > 1) & (np.abs(at[..., 0] - 0.80 * body.wide) < 0.006)
     coat.shade(lid & (at[..., 2] > body.cabin[0] + 0.06) & (at[..., 2] < body.half - 0.12), 0.2)
-    return [_cloud(at, normal, coat, keep)]
+    return _cloud(at, normal, coat, keep)
 
 
 def _opened(coat: _Coat, body: Body, at: np.ndarray, lid: np.ndarray) -> None:
     """Sink the load bed or the seats of an open car into the lid."""
     foot, _, _, back = body.cabin
+    x, z = at[..., 0], at[..., 2]
     if body.kind == "bed":
-        hollow = lid & _box(
-            at[..., 0], at[..., 2], -1, 0.80 * body.wide, 0.12 - body.half, back - 0.02
-        )
+        hollow = lid & _box(x, z, -1, 0.80 * body.wide, 0.12 - body.half, back - 0.02)
         at[hollow, 1] -= 0.40
         coat.put(hollow, (0.06, 0.06, 0.062), 0.02)
     elif body.kind == "open":
-        hollow = lid & _box(at[..., 0], at[..., 2], -1, 0.78 * body.wide, back + 0.05, foot - 0.22)
+        hollow = lid & _box(x, z, -1, 0.78 * body.wide, back + 0.05, foot - 0.22)
         at[hollow, 1] -= 0.30
         coat.put(hollow, (0.07, 0.05, 0.04), 0.02)
 
 
-def _coated_upper(body: Body, make: Make, density: float) -> list[Cloud]:
-    at, around, wall = _upper(body, density)
+def _coated_upper(body: Body, make: Make) -> list[Cloud]:
+    at, around, wall = _upper(body)
     normal = _normals(at)
     coat = _Coat(at.shape[:2])
     ring_x, ring_z = _ring(1.0, 1.0, 4.5, len(around))
@@ -417,7 +389,7 @@ def _coated_upper(body: Body, make: Make, density: float) -> list[Cloud]:
     clouds = [_cloud(at, normal, coat, keep)]
     if body.kind == "closed" and body.sill > 0.35:  # roof rails of an off-roader
         at_side = (0.62 * body.wide, body.roof + 0.055, -0.7)
-        clouds.append(_ball(at_side, (0.025, 0.025, 1.0), density, CHROME))
+        clouds.append(_ball(at_side, (0.025, 0.025, 1.0), CHROME))
     return clouds
 
 
@@ -430,9 +402,9 @@ def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: np.ndarray) ->
     return Cloud(*(np.ascontiguousarray(np.take(r, which, axis=0).T, np.float32) for r in rows))
 
 
-def _ball(middle: tuple, radii: tuple, density: float, colour: object, paint: float = 0.0) -> Cloud:
+def _ball(middle: tuple, radii: tuple, colour: object, paint: float = 0.0) -> Cloud:
     """Return the points of an ellipsoid: a mirror, a seat, a roof rail."""
-    along, around = (round(k * density) + 12 for k in (4.5 * max(radii), 9 * max(radii[:2])))
+    along, around = (round(k * DENSITY) + 12 for k in (4.5 * max(radii), 9 * max(radii[:2])))
     t, p = np.meshgrid(np.linspace(0, np.pi, along), np.linspace(0, 2 * np.pi, around))
     unit = np.stack([np.sin(t) * np.cos(p), np.sin(t) * np.sin(p), np.cos(t)], -1).reshape(-1, 3)
     normal = unit / np.array(radii)
@@ -442,13 +414,12 @@ def _ball(middle: tuple, radii: tuple, density: float, colour: object, paint: fl
     return _cloud(np.array(middle) + unit * radii, normal, coat, np.ones(len(unit), bool))
 
 
-def _wheel(body: Body, make: Make, hub: float, density: float) -> list[Cloud]:
+def _wheel(body: Body, make: Make, hub: float) -> list[Cloud]:
     """Return tyre and rim of a left wheel, and the dark well behind it."""
     radius, outer = body.wheel, 0.965 * body.wide
-    count = round(1.3 * density * radius)
-    r, t = np.meshgrid(
-        np.linspace(0, 1, count), np.linspace(0, 2 * np.pi, 7 * count), indexing="ij"
-    )
+    count = round(1.3 * DENSITY * radius)
+    turn = np.linspace(0, 2 * np.pi, 7 * count)
+    r, t = np.meshgrid(np.linspace(0, 1, count), turn, indexing="ij")
     share = np.cos(make.spokes * t)
     metal = (share > 0.15 + 0.5 * (r - 0.3)) | (r < 0.16) | ((r > 0.60) & (r < 0.67))
     dish = -0.035 * np.sin(np.pi * np.clip(r / 0.67, 0, 1)) * (r < 0.67) - 0.03 * (r > 0.92)
@@ -461,7 +432,7 @@ def _wheel(body: Body, make: Make, hub: float, density: float) -> list[Cloud]:
     lean = 0.6 * (r - 0.8) * (r > 0.67)
     normal = np.stack([np.ones_like(r), lean * np.sin(t), lean * np.cos(t)], -1)
     every = np.ones(r.shape, bool)
-    across = np.linspace(0, 0.22, round(1.2 * density * 0.22))
+    across = np.linspace(0, 0.22, round(1.2 * DENSITY * 0.22))
     x, turn = np.meshgrid(outer - 0.03 - across, t[0], indexing="ij")
     tread = np.stack([x, radius * (1 + np.sin(turn)), hub + radius * np.cos(turn)], -1)
     round_ = np.stack([0 * turn, np.sin(turn), np.cos(turn)], -1)
@@ -469,9 +440,8 @@ def _wheel(body: Body, make: Make, hub: float, density: float) -> list[Cloud]:
     rubber.put(x > 0, (0.03, 0.03, 0.031), 0.02)
     rubber = _cloud(tread, round_, rubber, np.ones(x.shape, bool))
     turn = np.linspace(-0.25, np.pi + 0.25, 3 * count)
-    x, turn = np.meshgrid(
-        np.linspace(0.45, 0.985, round(0.5 * density)) * body.wide, turn, indexing="ij"
-    )
+    across = np.linspace(0.45, 0.985, round(0.5 * DENSITY)) * body.wide
+    x, turn = np.meshgrid(across, turn, indexing="ij")
     well = np.stack([x, radius * (1 + 1.22 * np.sin(turn)), hub + 1.22 * radius * np.cos(turn)], -1)
     lean_in = np.stack([0 * turn, -np.sin(turn), -np.cos(turn)], -1)
     end = 1.25 * (at[::2, ::3] - [0, radius, hub]) + [0, radius, hub]
@@ -488,29 +458,25 @@ def _dark(at: np.ndarray, normal: np.ndarray) -> Cloud:
     return _cloud(at, normal, coat, np.ones(at.shape[:2], bool))
 
 
-def _inside(body: Body, density: float) -> Cloud:
+def _inside(body: Body) -> Cloud:
     """Return the dark wall behind the wheels, so that nobody looks through a car."""
-    steps = np.linspace(-0.86, 0.86, round(1.8 * density * body.half)) * body.half
-    z, y = np.meshgrid(steps, np.linspace(body.sill, 0.85 * body.line[0], round(0.6 * density)))
+    steps = np.linspace(-0.86, 0.86, round(1.8 * DENSITY * body.half)) * body.half
+    z, y = np.meshgrid(steps, np.linspace(body.sill, 0.85 * body.line[0], round(0.6 * DENSITY)))
     at = np.stack([np.full_like(z, 0.45 * body.wide), y, z], -1)
     return _dark(at, np.broadcast_to([1.0, 0, 0], at.shape))
 
 
-def cloud(body: Body, make: Make, density: float = DENSITY) -> Cloud:
+def cloud(body: Body, make: Make) -> Cloud:
     """Return the points of a whole car."""
-    parts = _coated_lower(body, make, density) + _coated_upper(body, make, density)
-    parts.append(_inside(body, density))
+    parts = [_coated_lower(body, make), *_coated_upper(body, make), _inside(body)]
     for hub in _hubs(body):
-        parts += _wheel(body, make, hub, density)
+        parts += _wheel(body, make, hub)
     foot, belt = body.cabin[0], body.line[1]
-    parts.append(
-        _ball(
-            (body.wide + 0.05, belt + 0.04, foot - 0.34), (0.10, 0.065, 0.07), density, BLACK, 1.0
-        )
-    )
+    mirror = (body.wide + 0.05, belt + 0.04, foot - 0.34)
+    parts.append(_ball(mirror, (0.10, 0.065, 0.07), BLACK, 1.0))
     if body.kind == "open":
         seat = (0.34, belt + 0.02, -0.42)
-        parts.append(_ball(seat, (0.20, 0.26, 0.08), density, (0.16, 0.09, 0.05)))
+        parts.append(_ball(seat, (0.20, 0.26, 0.08), (0.16, 0.09, 0.05)))
     left = Cloud(*(np.concatenate(part, axis=1) for part in zip(*parts, strict=True)))
     flip = np.array([[-1], [1], [1]], np.float32)
     right = left._replace(at=left.at * flip, normal=left.normal * flip)
@@ -518,16 +484,14 @@ def cloud(body: Body, make: Make, density: float = DENSITY) -> Cloud:
 
 
 @lru_cache(maxsize=4)
-def _model_cloud(number: int, density: float) -> tuple[Body, Cloud, np.ndarray]:
-    """Return body and points of a model, and the `_planes` of these, for all of its pictures."""
+def _model_cloud(number: int) -> tuple[Body, Cloud, np.ndarray]:
+    """Return body and points of a model for all of its pictures.
+
+    The third value, (k,), is how far from a car's origin the planes lie that touch it there.
+    """
     body, make = model(number)
-    points = cloud(body, make, density)
-    return body, points, _planes(points)
-
-
-def _planes(points: Cloud) -> np.ndarray:
-    """Return how far from a car's origin, (k,), the planes lie that touch it at its points."""
-    return _dot(points.normal, points.at)
+    points = cloud(body, make)
+    return body, points, _dot(points.normal, points.at)
 
 
 # ------------------------------------------------------------------ pictures
@@ -556,9 +520,8 @@ def _scene(rng: np.random.Generator) -> _Scene:
     if corner > 2:
         yaw = np.sign(yaw) * (np.pi / 2 + (corner - 1.75) + rng.normal(0, 0.1))
     sun = np.array([rng.normal(0, 0.6), 1.0, rng.normal(0, 0.6)])
-    sky = np.array([(0.42, 0.60, 0.90), (0.72, 0.76, 0.80), (0.60, 0.70, 0.86)])[rng.integers(3)]
-    ground = np.array([(0.33, 0.33, 0.34), (0.46, 0.45, 0.43), (0.24, 0.25, 0.27),
-                       (0.42, 0.38, 0.31)])[rng.integers(4)]  # fmt: skip
+    sky = np.array(SKIES[rng.integers(len(SKIES))])
+    ground = np.array(GROUNDS[rng.integers(len(GROUNDS))])
     paint = np.array(PAINTS[rng.integers(len(PAINTS))]) * np.exp(rng.normal(0, 0.12))
     return _Scene(
         float(yaw), float(rng.uniform(5.8, 9)), float(rng.uniform(1.2, 2.2)),
@@ -567,8 +530,11 @@ def _scene(rng: np.random.Generator) -> _Scene:
     )  # fmt: skip
 
 
-def _lit(points: Cloud, scene: _Scene, view: np.ndarray, normal: np.ndarray) -> np.ndarray:
+def _lit(points: Cloud, scene: _Scene) -> np.ndarray:
     """Return the colour of points, (3, k): paint in sun and sky, and the sky mirrored in it."""
+    normal = points.normal
+    view = np.array([[0], [scene.eye], [0]], np.float32) - points.at
+    view /= np.sqrt(_dot(view, view))
     direct = np.maximum(_dot(normal, scene.sun), 0)
     light = np.float32(0.58) + np.float32(0.20) * normal[1] + np.float32(0.55) * direct
     facing = np.clip(_dot(normal, view), 0, 1)
@@ -592,38 +558,17 @@ def _lit(points: Cloud, scene: _Scene, view: np.ndarray, normal: np.ndarray) -> 
     return colour
 
 
-def _colours(points: Cloud, scene: _Scene, normal: np.ndarray) -> np.ndarray:
-    """Return the colours (3, k) of points that lie and face as the camera sees them."""
-    colour = np.empty_like(normal)
-    for start in range(0, normal.shape[1], BLOCK):
-        block = np.s_[:, start : start + BLOCK]
-        some = Cloud(*(part[block] for part in points))
-        view = np.array([[0], [scene.eye], [0]], np.float32) - some.at
-        view /= np.sqrt(_dot(view, view))
-        colour[block] = _lit(some, scene, view, normal[block])
-    return colour
-
-
 def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return the products, (k,), of vectors (3, k) with others or with one."""
     return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
 
 
-def picture(
-    body: Body,
-    points: Cloud,
-    rng: np.random.Generator,
-    side: int = SIDE,
-    scene: _Scene | None = None,
-    planes: np.ndarray | None = None,
-) -> np.ndarray:
-    """Take a picture of a car in a place, light and paint from ``rng``, (side, side, 3) uint8.
-
-    ``planes`` are those of the points, where they are known already.
-    """
-    planes = _planes(points) if planes is None else planes
-    scene = _Scene(*(np.float32(part) for part in scene or _scene(rng)))
-    large = round(FINE * side)
+def draw(seed: int, number: int, which: int) -> np.ndarray:
+    """Draw one picture of one of the twenty models, (250, 250, 3) uint8."""
+    body, points, planes = _model_cloud(number)
+    rng = np.random.default_rng([seed, number, which])
+    scene = _Scene(*(np.float32(part) for part in _scene(rng)))
+    large = round(FINE * SIDE)
     c, s = np.cos(scene.yaw), np.sin(scene.yaw)
     turn = np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]], np.float32)  # rows: x, y, z of the world
     stand = turn.T @ np.array([0, scene.eye, scene.far], np.float32)  # as the car sees the camera
@@ -642,10 +587,10 @@ def picture(
     pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
     front, place = _nearest(pixel, at[2], large)
     at, which = np.take(at, front, axis=1), facing[front]
-    points = Cloud(at, *(np.take(part, which, axis=1) for part in points[1:]))
-    _splat(canvas, place, _colours(points, scene, faced @ points.normal))
+    seen = Cloud(at, *(np.take(part, which, axis=1) for part in points[1:]))
+    _splat(canvas, place, _lit(seen._replace(normal=faced @ seen.normal), scene))
     tint = camera.tint(rng, 0.03) * np.exp(rng.normal(0, 0.08))
-    return camera.photographed(camera.blurred(canvas, 0.5), (side, side), tint, 0.010, rng)
+    return camera.photographed(camera.blurred(canvas, 0.5), (SIDE, SIDE), tint, 0.010, rng)
 
 
 def _nearest(at: np.ndarray, depth: np.ndarray, large: int) -> tuple[np.ndarray, np.ndarray]:
@@ -660,9 +605,7 @@ def _nearest(at: np.ndarray, depth: np.ndarray, large: int) -> tuple[np.ndarray,
     # Pixels twice as large, smoothed: they close gaps between points.
     pairs = np.minimum(nearest[::2], nearest[1::2])
     coarse = cv2.medianBlur(np.minimum(pairs[:, ::2], pairs[:, 1::2]), 3)
-    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        quarter = nearest[i::2, j::2]
-        np.minimum(quarter, coarse, out=quarter)
+    nearest = np.minimum(nearest, coarse.repeat(2, axis=0).repeat(2, axis=1))
     limit = (nearest[:large, :large] + 0.10).ravel()
     front = np.flatnonzero(depth < limit[place])
     return front, place[front]
@@ -672,21 +615,15 @@ def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
     """Paint points of some colours into the pixels of a canvas (h, h, 3), averaged."""
     large = len(canvas)
     count = np.bincount(place, minlength=large * large).astype(np.float32).reshape(large, large)
-    part, weight = camera.halo(count, 1.2)  # from here on, only where the car is
-    total = np.empty((*weight.shape, 3), np.float32)
-    for k in range(3):
-        plane = np.bincount(place, colour[k], large * large)
-        total[..., k] = plane.reshape(large, large)[part]
-    around, count = camera.blurred(total, 1.2), count[part]
-    closed = cv2.morphologyEx(
-        (count > 0).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)
-    )
+    planes = [np.bincount(place, tone, large * large).reshape(large, large) for tone in colour]
+    total = np.stack(planes, -1).astype(np.float32)
+    around, weight, count = camera.blurred(total, 1.2), camera.blurred(count, 1.2), count[..., None]
+    filled = (count > 0).astype(np.uint8)
+    closed = cv2.morphologyEx(filled, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     mask = np.minimum(2 * camera.blurred(closed.astype(np.float32), 0.55), 1) * closed
-    empty, least, weight = count == 0, np.maximum(count, 1), np.maximum(weight, 1e-6)
-    for k in range(3):
-        drawn = np.where(empty, around[..., k] / weight, total[..., k] / least)
-        pixels = canvas[..., k][part]
-        pixels += mask * (drawn - pixels)
+    weight = np.maximum(weight, 1e-6)[..., None]
+    drawn = np.where(count == 0, around / weight, total / np.maximum(count, 1))
+    canvas += mask[..., None] * (drawn - canvas)
 
 
 def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -702,14 +639,12 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
         above[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
     elif kind == 1:  # a wall with piers
         tone = rng.uniform(0.3, 0.75) * np.array([1.0, rng.uniform(0.8, 1), rng.uniform(0.65, 1)])
-        uneven = 1 + 0.08 * smooth_noise(large, large, 40, rng)[:seen]
-        for k in range(3):
-            above[..., k] = tone[k] * uneven
+        above[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[:seen, :, None])
         step = int(rng.uniform(0.12, 0.4) * large)
         for x in range(int(rng.uniform(0, step)), large, step):
             above[:, x : x + step // 6] *= 0.82
     else:  # trees or houses far away
-        _far(pixels, horizon, large, seen, rng, trees=kind == 2)
+        _far(pixels, horizon, seen, rng, trees=kind == 2)
     above[:] = camera.blurred(above, 2.4)
     first = int(np.ceil(horizon))
     below = pixels[first:]
@@ -717,9 +652,7 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     ground = scene.ground * (1.12 - 0.3 * depth[..., None])
     grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, len(below)))
     spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, len(below)))
-    uneven = 1 + 0.03 * grain + 0.06 * spots
-    for k in range(3):
-        below[..., k] = ground[..., k] * uneven
+    below[:] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
     start = max(0, int(horizon) - 6)
     around = max(0, start - 24)  # rows that a blur of these can reach
     blurry = camera.blurred(pixels[around : int(horizon) + 30], 2.0)
@@ -728,15 +661,10 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
 
 
 def _far(
-    pixels: np.ndarray,
-    horizon: float,
-    large: int,
-    seen: int,
-    rng: np.random.Generator,
-    trees: bool,
+    pixels: np.ndarray, horizon: float, seen: int, rng: np.random.Generator, *, trees: bool
 ) -> None:
     """Paint what stands at the horizon, uneven as leaves or walls are in the rows ``seen``."""
-    sky, x = pixels[:seen].copy(), 0
+    sky, large, x = pixels[:seen].copy(), len(pixels), 0
     while x < large:
         wide = int(rng.uniform(0.08, 0.3) * large)
         top = int(horizon * rng.uniform(0.1, 0.75))
@@ -748,19 +676,16 @@ def _far(
             tone = rng.uniform(0.25, 0.7) * np.array(
                 [1, rng.uniform(0.85, 1), rng.uniform(0.75, 1)]
             )
+            dark = (tone * 0.5).tolist()  # windows
             cv2.rectangle(pixels, (x, top), (x + wide, int(horizon)), tone.tolist(), -1)
             for row in range(top + 6, int(horizon) - 8, 22):
                 for column in range(x + 6, x + wide - 10, 18):
-                    cv2.rectangle(
-                        pixels, (column, row), (column + 8, row + 12), (tone * 0.5).tolist(), -1
-                    )
+                    cv2.rectangle(pixels, (column, row), (column + 8, row + 12), dark, -1)
         x += wide
     pixels = pixels[:seen]
-    red, green, blue = np.moveaxis(pixels != sky, -1, 0)
-    leaf = smooth_noise(large, large, 6, rng)[:seen] * (red | green | blue)
+    leaf = smooth_noise(large, large, 6, rng)[:seen] * (pixels != sky).any(axis=-1)
     leaf = 1 + (0.16 if trees else 0.03) * leaf
-    for k in range(3):
-        pixels[..., k] *= leaf
+    pixels *= leaf[..., None]
 
 
 def _shadow(
@@ -782,10 +707,8 @@ def _shadow(
         flat = np.stack([at[:, 0], np.full(len(at), scene.eye)], 1) / at[:, 2:] * focal + middle
         mask = np.zeros((large, large), np.uint8)
         cv2.fillPoly(mask, [np.round(flat * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        part, soft = camera.halo(mask.astype(np.float32) / 255, sigma * large)
-        soft = 1 - depth * soft
-        for k in range(3):
-            canvas[..., k][part] *= soft
+        soft = camera.blurred(mask.astype(np.float32) / 255, sigma * large)
+        canvas *= (1 - depth * soft)[..., None]
 
 
 def cars(seed: int = 0) -> dict[str, np.ndarray]:
@@ -797,10 +720,3 @@ def cars(seed: int = 0) -> dict[str, np.ndarray]:
     images = [draw(seed, number, k) for number in range(len(MODELS)) for k in range(each)]
     order = np.arange(len(images)).reshape(len(MODELS), each).T.ravel()
     return {"images": np.stack(images)[order], "labels": order // each}
-
-
-def draw(seed: int, number: int, which: int, side: int = SIDE) -> np.ndarray:
-    """Draw one picture of one of the twenty models, (side, side, 3) uint8."""
-    body, points, planes = _model_cloud(number, DENSITY * side / SIDE)
-    rng = np.random.default_rng([seed, number, which])
-    return picture(body, points, rng, side, planes=planes)

@@ -30,7 +30,7 @@ class Clips(Record):
     names : tuple of str
         One a file.
     labels : np.ndarray
-        (n,) int64: 0 real, 1 forged, -1 where nobody has said.
+        (n,) int64: 0 real, 1 forged, -1 where it is not known.
     people : np.ndarray
         (n,) int64, who is seen; -1 where unknown, or several people.
     frames : np.ndarray

@@ -10,12 +10,6 @@ fails and the person underneath is seen. How strongly, differs from clip to clip
 No generative network is involved. What these clips share with real forgeries is the one property
 that the lesson measures, an identity that does not hold still; nothing measured on them says how
 well real forgeries are found.
-
-Examples
---------
->>> honest = talking(0, forged=False, n_frames=2)
->>> honest.frames.shape, honest.boxes.shape
-((2, 192, 192, 3), (2, 1, 4))
 """
 
 from __future__ import annotations
@@ -25,22 +19,24 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from skimage import data as pictures
 
 from data.core.files import temporary_path
-from data.kit import camera, faces
-from data.kit.canvas import moved
-from data.kit.faces import Expression, Identity, Take
-from data.kit.noise import wave
+from data.synthetic import camera, faces
+from data.synthetic.canvas import moved
+from data.synthetic.faces import Expression, Identity, Take
+from data.synthetic.noise import wave
 
 SIZE = 192  # pixels of a clip's side
-FRAMES, FPS = 6, 6.0  # one second, at the pace of a slow webcam
+FPS = 6.0  # the pace of a slow webcam
 CALL_SIZE = (640, 360)  # width and height of the video call
 # Left, top and side of each person's window in the call; the last one shows a photograph.
 TILES = ((8, 36, 288), (304, 36, 184), (496, 36, 136), (496, 188, 136), (304, 228, 124))
+# Of the face on the photograph, in its pixels, as in `data.multiface.generator`: x and y
+FACE_CENTRE, FACE_AXES = np.array([224.5, 121.0]), np.array([44.5, 57.0])
 # What a swap takes over from the donor: the inside of the face, not outline, skin or hair.
-SWAPPED = tuple(
-    name for name in faces.SPREAD if name not in ("width", "chin", "jaw", "cheek", "hairline")
-)
+OUTLINE = ("width", "chin", "jaw", "cheek", "hairline")
+SWAPPED = [name for name in faces.SPREAD if name not in OUTLINE]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +49,7 @@ class Clip:
     fps: float = FPS  # Frames a second
 
 
-def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE) -> Clip:
+def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> Clip:
     """Draw a clip of one person who talks, of ``n_frames`` square pictures.
 
     Who is seen is the same for the honest and the forged clip of a seed; they were taken on two
@@ -62,17 +58,14 @@ def talking(seed: int, *, forged: bool, n_frames: int = FRAMES, size: int = SIZE
     who = faces.random_identity(np.random.default_rng([seed, 0]))
     rng = np.random.default_rng([seed, 1 + forged])
     takes = _takes(who, n_frames, rng)
-    swap = _Swap.random(who, n_frames, rng) if forged else None
-    frames, boxes = [], []
-    for i, take in enumerate(takes):
-        drawn = faces.draw_face(who, take, size=size, colour=True)
-        picture = drawn.image if swap is None else swap.apply(drawn, take, i)
-        frames.append(_filmed(picture, rng))
-        boxes.append([_box(drawn.landmarks)])
+    drawn = [faces.draw_face(who, take, size=size, colour=True) for take in takes]
+    pictures = _swapped(who, drawn, takes, rng) if forged else [one.image for one in drawn]
+    boxes = [[faces.box_of(one.landmarks)] for one in drawn]
+    frames = [_filmed(picture, rng) for picture in pictures]
     return Clip(np.stack(frames), np.array(boxes, np.float32))
 
 
-def call(seed: int = 0, n_frames: int = 24) -> Clip:
+def call(seed: int, n_frames: int) -> Clip:
     """Draw a video call of 640x360 with five people: four drawn ones, and a moved photograph.
 
     The photograph is ``skimage.data.astronaut`` (NASA, public domain).
@@ -158,53 +151,42 @@ def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return camera.to_uint8(camera.noisy(picture, 0.012, rng))
 
 
-def _box(points: np.ndarray) -> np.ndarray:
-    """Return the box around landmarks, with as much forehead as detectors take in."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high])
-
-
 # ---- the forgery ----
 
 
-@dataclass(frozen=True)
-class _Swap:
-    """One clip's face swap: who is shown in each frame, and how well the patch fits."""
+def _swapped(
+    who: Identity, drawn: list[faces.DrawnFace], takes: list[Take], rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Replace the face in each frame of a clip by another person's."""
+    donor, n = faces.random_identity(rng), len(drawn)
+    crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
+    weight = np.clip(0.6 + (0.05 + 0.3 * crude) * wave(n, FPS, rng), 0, 1)
+    shown = [_between(who, donor, w, 0.1 + 0.6 * crude, rng) for w in weight]
+    shift = (0.002 + 0.006 * crude) * rng.standard_normal((n, 2))  # in shares of a side
+    gain = rng.normal(1, 0.04, 3) * rng.normal(1, 0.01 + 0.03 * crude, (n, 1))
+    opacity = np.where(rng.random(n) < 0.15 * crude, 0.0, 1.0)  # 0 where the swap failed
+    softness, size = float(rng.uniform(0.4, 1.4)), len(drawn[0].image)
+    pictures = []
+    for i, under in enumerate(drawn):
+        patch = faces.draw_face(shown[i], takes[i], size=size, colour=True).image
+        patch = camera.blurred(patch, softness) * gain[i].astype(np.float32)
+        pictures.append(_laid(under, patch, shift[i] * size, opacity[i]))
+    return pictures
 
-    shown: tuple[Identity, ...]
-    shift: np.ndarray  # (n, 2), of the patch, in shares of the picture's side
-    gain: np.ndarray  # (n, 3), on the patch's colours
-    opacity: np.ndarray  # (n,), 0 where the swap failed
-    softness: float
 
-    @classmethod
-    def random(cls, who: Identity, n: int, rng: np.random.Generator) -> _Swap:
-        """Draw a swap by another person's face."""
-        donor = faces.random_identity(rng)
-        crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
-        weight = np.clip(0.6 + (0.05 + 0.3 * crude) * wave(n, FPS, rng), 0, 1)
-        tremble = 0.1 + 0.6 * crude
-        return cls(
-            shown=tuple(_between(who, donor, w, tremble, rng) for w in weight),
-            shift=(0.002 + 0.006 * crude) * rng.standard_normal((n, 2)),
-            gain=rng.normal(1, 0.04, 3) * rng.normal(1, 0.01 + 0.03 * crude, (n, 1)),
-            opacity=np.where(rng.random(n) < 0.15 * crude, 0.0, 1.0),
-            softness=float(rng.uniform(0.4, 1.4)),
-        )
-
-    def apply(self, under: faces.DrawnFace, take: Take, i: int) -> np.ndarray:
-        """Lay the swapped face of frame ``i`` over the picture underneath."""
-        size = len(under.image)
-        patch = faces.draw_face(self.shown[i], take, size=size, colour=True).image
-        patch = camera.blurred(patch, self.softness) * self.gain[i].astype(np.float32)
-        move = np.float32([[1, 0, self.shift[i, 0] * size], [0, 1, self.shift[i, 1] * size]])
-        patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
-        mask = np.zeros((size, size), np.float32)
-        hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
-        cv2.fillConvexPoly(mask, hull, 1.0)
-        mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
-        mask = self.opacity[i] * camera.blurred(mask, 0.02 * size)[..., None]
-        return (under.image + mask * (patch - under.image)).astype(np.float32)
+def _laid(
+    under: faces.DrawnFace, patch: np.ndarray, shift: np.ndarray, opacity: float
+) -> np.ndarray:
+    """Lay the inside of a face, moved by some pixels, over the picture underneath."""
+    size = len(patch)
+    move = np.float32([[1, 0, shift[0]], [0, 1, shift[1]]])
+    patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
+    mask = np.zeros((size, size), np.float32)
+    hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
+    cv2.fillConvexPoly(mask, hull, 1.0)
+    mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
+    mask = opacity * camera.blurred(mask, 0.02 * size)[..., None]
+    return (under.image + mask * (patch - under.image)).astype(np.float32)
 
 
 def _between(
@@ -225,10 +207,6 @@ def _between(
 
 def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
     """Move, turn and light the astronaut's portrait as if she sat before a camera."""
-    from skimage import data as pictures
-
-    from data.kit.prints import FACE_AXES, FACE_CENTRE
-
     portrait = pictures.astronaut()
     low, high = FACE_CENTRE - FACE_AXES, FACE_CENTRE + FACE_AXES
     corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
@@ -237,9 +215,8 @@ def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
     for i in range(n):
         matrix = cv2.getRotationMatrix2D(tuple(FACE_CENTRE), 4 * turn[i], side / 255)
         matrix[:, 2] += side * np.array([0.5 + 0.02 * x[i], 0.47 + 0.015 * y[i]]) - FACE_CENTRE
-        picture = cv2.warpAffine(
-            portrait, matrix, (side, side), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
-        )
+        options = dict(flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT)
+        picture = cv2.warpAffine(portrait, matrix, (side, side), **options)
         frames.append(_filmed(np.float32(picture) / 255 * (1 + 0.08 * np.float32(light[i])), rng))
         turned = moved(corners, matrix)
         boxes.append([np.concatenate([turned.min(axis=0), turned.max(axis=0)])])

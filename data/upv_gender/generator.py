@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.kit.faces import Identity, random_identity
-from data.kit.portraits import portrait
+from data.synthetic.faces import Identity, random_identity
+from data.synthetic.portraits import portrait
 
 PEOPLE = 640
 SMALLER = 0.225  # share of label 1 among the pictures, as in the report's set
@@ -33,14 +33,13 @@ SHIFTS = {  # how far label 1 lies from label 0, in lengths of `Identity`
 }
 
 
-def people(persons: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
+def people(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw pictures of people, one to eight of each, with one of two labels.
 
     Returns ``images`` (n, 100, 100, 3) uint8, ``labels`` and ``person`` (n,) int64.
     """
     rng = np.random.default_rng(seed)
-    counts = np.array([COUNTS[i % len(COUNTS)] for i in range(persons)])
-    counts = rng.permutation(counts)
+    counts = rng.permutation(np.resize(COUNTS, PEOPLE))
     label = _labels(counts, rng)
     images = []
     for k, count in zip(label, counts, strict=True):
@@ -49,7 +48,7 @@ def people(persons: int = PEOPLE, seed: int = 0) -> dict[str, np.ndarray]:
     return {
         "images": np.stack(images),
         "labels": np.repeat(label, counts).astype(np.int64),
-        "person": np.repeat(np.arange(persons), counts).astype(np.int64),
+        "person": np.repeat(np.arange(PEOPLE), counts).astype(np.int64),
     }
 
 

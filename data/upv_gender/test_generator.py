@@ -1,22 +1,8 @@
 """Drawn people of two groups that overlap."""
 
 import numpy as np
-import pytest
 
 from data.upv_gender import generator
-
-
-@pytest.fixture(scope="module")
-def small() -> dict:
-    return generator.people(persons=40, seed=3)
-
-
-def test_a_seed_draws_the_same_people_again(small):
-    again = generator.people(persons=40, seed=3)
-    for name, array in small.items():
-        np.testing.assert_array_equal(again[name], array, strict=True)
-    other = generator.people(persons=40, seed=4)
-    assert np.any(other["images"][:5] != small["images"][:5])
 
 
 def test_the_groups_overlap_in_each_trait():

@@ -1,5 +1,5 @@
-"""What samples are drawn with, for notebooks that draw for themselves: the modules of ``data.kit``.
+"""What samples are drawn with, for notebooks that draw for themselves.
 
-A module here hands on all names of the one in ``data``: there ``data`` is a package, and in a
-notebook it is ``utils.data`` alone.
+A module here hands on all names of the one in ``data.synthetic``: there ``data`` is a package, and
+in a notebook it is ``utils.data`` alone.
 """

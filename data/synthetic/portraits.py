@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.kit import camera
-from data.kit.faces import Identity, Take, draw_face, random_expression
+from data.synthetic import camera
+from data.synthetic.faces import Identity, Take, draw_face, random_expression
 
 SIDE = 100
 DRAWN = 130  # a face is drawn larger and shrunk: faster than twice as many pixels a side

@@ -1,27 +1,19 @@
-"""A canvas: soft-edged shapes with light on them, painted from back to front, and what lies where.
+"""A canvas: soft-edged shapes with light on them, painted from back to front.
 
 Shapes are masks of the whole picture, 0 outside to 1 inside. They come from outlines (`oval`,
 `limb`, or any polygon) in coordinates of one's own, which the canvas's matrix takes to pixels, or
 from a distance to an edge (`soft`).
-
-Examples
---------
->>> canvas = Canvas(np.full((60, 80, 3), 0.5, np.float32), placed((40, 30), size=50))
->>> canvas.paint(oval(0, 0, 0.4, 0.2), (0.8, 0.2, 0.1), label=3)
->>> canvas.owner[30, [0, 40]].tolist()
-[-1, 3]
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
-from data.kit.palette import LUMA
+from data.synthetic.palette import LUMA
 
-SMALL = 30_000  # values of a picture of which looking for a part costs more than it saves
-NOTHING = 1e-8  # a mask's value that changes no pixel
 HERE = np.eye(2, 3)
 """The matrix of a canvas whose coordinates are pixels."""
 
@@ -33,14 +25,10 @@ class Canvas:
     pixels: np.ndarray  # (h, w, 3) or, for a grey picture, (h, w, 1) float32; painted in place
     # (2, 3), takes x, y of outlines to pixels
     matrix: np.ndarray = field(default_factory=HERE.copy)
-    # Where the light of `hull` comes from: x and y towards it
-    light: tuple[float, float] = (-0.7, -0.7)
 
     def __post_init__(self) -> None:
         # (h, w) float32, how much of a pixel `paint` has covered
         self.cover = np.zeros(self.pixels.shape[:2], np.float32)
-        # (h, w) int32, the label of what was painted last on each pixel; -1 where nothing was
-        self.owner = np.full(self.pixels.shape[:2], -1, np.int32)
 
     @property
     def unit(self) -> float:
@@ -49,20 +37,11 @@ class Canvas:
 
     def blend(self, mask: np.ndarray, colour: object) -> None:
         """Mix a colour in where the mask, (h, w), says so: a number, r g b, or one a pixel."""
-        part, tone = self.touched(mask), self.tone(colour)
-        pixels = self.pixels[part]
-        pixels += mask[part][..., None] * ((tone[part] if tone.ndim == 3 else tone) - pixels)
+        self.pixels += mask[..., None] * (self.tone(colour) - self.pixels)
 
     def darken(self, mask: np.ndarray, by: float) -> None:
         """Multiply by ``1 - by`` where the mask is 1."""
-        part = self.touched(mask)
-        self.pixels[part] *= 1 - by * mask[part][..., None]
-
-    def touched(self, mask: np.ndarray) -> tuple[slice, slice]:
-        """Return the rows and columns of a mask, (h, w), outside which it is next to nothing."""
-        if self.pixels.size <= SMALL:
-            return np.s_[:, :]
-        return box(mask > NOTHING)
+        self.pixels *= 1 - by * mask[..., None]
 
     def tone(self, colour: object) -> np.ndarray:
         """Bring a colour (a number or r, g, b) to the canvas's channels."""
@@ -72,19 +51,13 @@ class Canvas:
 
     def mask(self, outline: np.ndarray) -> np.ndarray:
         """Return the (h, w) float32 mask of a closed outline (k, 2)."""
-        import cv2
-
         mask = np.zeros(self.pixels.shape[:2], np.uint8)
         at = np.round(moved(outline, self.matrix) * 16).astype(np.int32)
         cv2.fillPoly(mask, [at], 255, cv2.LINE_AA, shift=4)
         return mask.astype(np.float32) / 255
 
-    def paint(
-        self, outline: np.ndarray, colour: object, relief: float = 0.5, label: int = 0
-    ) -> None:
+    def paint(self, outline: np.ndarray, colour: object, relief: float = 0.5) -> None:
         """Paint a shape as a round body, bright at its upper left and dark at its lower right."""
-        import cv2
-
         mask = self.mask(outline)
         side = 2 * round(0.06 * max(mask.shape)) + 1
         part = box(mask > 0, margin=side)  # with all that the blur can see
@@ -98,46 +71,28 @@ class Canvas:
         tone = self.tone((colour[part] if colour.ndim == 3 else colour) * light[..., None])
         pixels += mask[..., None] * (tone - pixels)
         np.maximum(cover, mask, out=cover)
-        self.owner[part][mask > 0.5] = label
-
-    def hull(self, circles: np.ndarray, colour: object, label: int = 0) -> None:
-        """Paint the hull of circles (k, 3), x, y, radius in pixels, as a limb lit from one side.
-
-        Its edge is hard, for pictures that are drawn large. The colour is r, g, b, or a function
-        that returns them, (h, w, 3), for the pixels x, y (h, w).
-        """
-        import cv2
-
-        turn = np.linspace(0, 2 * np.pi, 17)[:-1]
-        rim = np.stack([np.cos(turn), np.sin(turn)], 1)
-        points = (circles[:, None, :2] + circles[:, None, 2:] * rim).reshape(-1, 2)
-        height, width = self.owner.shape
-        low = np.clip(np.floor(points.min(0)).astype(int) - 1, 0, (width, height))
-        high = np.clip(np.ceil(points.max(0)).astype(int) + 2, 0, (width, height))
-        if np.any(high <= low):
-            return
-        inside = np.zeros((high - low)[::-1], np.uint8)
-        corners = cv2.convexHull(np.round((points - low) * 16).astype(np.int32))
-        cv2.fillConvexPoly(inside, corners, 1, cv2.LINE_8, 4)
-        part = np.s_[low[1] : high[1], low[0] : high[0]]
-        y, x = np.mgrid[part]
-        (middle_x, middle_y), radius = circles[:, :2].mean(0), circles[:, 2].max()
-        towards = (x - middle_x) * self.light[0] + (y - middle_y) * self.light[1] * 0.3
-        shade = 1 + 0.2 * np.clip(towards / (1.5 * radius), -1, 1)[..., None]
-        tone = colour(x, y) if callable(colour) else np.asarray(colour)
-        chosen = inside > 0
-        self.pixels[part][chosen] = (shade * tone)[chosen]
-        self.owner[part][chosen] = label
 
 
 def box(there: np.ndarray, margin: int = 0) -> tuple[slice, slice]:
     """Return the rows and columns that hold all places of (h, w) booleans, and a margin."""
     rows, columns = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
     if not rows.size:
-        return np.s_[:0, :0]
+        return np.s_[0:0, 0:0]
     first = max(0, rows[0] - margin), max(0, columns[0] - margin)
     last = rows[-1] + 1 + margin, columns[-1] + 1 + margin
     return np.s_[first[0] : last[0], first[1] : last[1]]
+
+
+def boxes_of(mask: np.ndarray, count: int) -> np.ndarray:
+    """Return the boxes, (count, 4) float32, around the pixels of a mask that hold 1, 2 and so on.
+
+    x1, y1, x2, y2; x2 and y2 are the first column and row outside. Zeros where there is no pixel.
+    """
+    boxes = np.zeros((count, 4), np.float32)
+    for k in range(count):
+        rows, columns = box(mask == k + 1)
+        boxes[k] = columns.start, rows.start, columns.stop, rows.stop
+    return boxes
 
 
 def soft(distance: np.ndarray, width: float) -> np.ndarray:
@@ -173,7 +128,7 @@ def oval(
 
 
 def limb(knots: object, widths: object) -> np.ndarray:
-    """Return the outline of a limb along knots (k, 2), as wide at each knot as told."""
+    """Return the outline of a limb along knots (k, 2), as wide at each knot as ``widths``."""
     from scipy.interpolate import CubicSpline
 
     knots = np.asarray(knots, float)

@@ -1,35 +1,12 @@
-"""The drawn faces: reproducible, in range, with landmarks where the features are."""
+"""The drawn faces, with landmarks where the features are."""
 
-import dataclasses
 import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from data.kit import faces
-
-
-@pytest.fixture
-def person() -> faces.Identity:
-    return dataclasses.replace(
-        faces.random_identity(np.random.default_rng(3)), glasses=False, beard=0, moustache=0
-    )
-
-
-def test_each_switch_of_the_expression_moves_its_own_landmarks(person):
-    calm = faces.draw_face(person, size=200)
-    smile = faces.draw_face(person, faces.Take(faces.Expression(smile=1.0)), size=200)
-    mouth = faces.draw_face(person, faces.Take(faces.Expression(mouth=1.0)), size=200)
-    asleep = faces.draw_face(person, faces.Take(faces.Expression(eyes=0.0)), size=200)
-
-    def spread(face, part, axis):
-        return np.ptp(face.part(part)[:, axis])
-
-    assert spread(smile, "outer_lip", 0) > 1.1 * spread(calm, "outer_lip", 0)
-    assert spread(mouth, "inner_lip", 1) > 2 * spread(calm, "inner_lip", 1)
-    assert spread(asleep, "left_eye", 1) < 0.6 * spread(calm, "left_eye", 1)
-    np.testing.assert_allclose(asleep.part("jaw"), calm.part("jaw"))
+from data.synthetic import faces
 
 
 @pytest.mark.slow

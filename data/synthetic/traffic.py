@@ -3,14 +3,6 @@
 The world is measured in metres: x to the right, y up from the ground, z away from the camera.
 A thing's own axes are left, up and forward; turned by a yaw of 0 it looks away from the camera, by
 a quarter turn to the right, by half a turn at the camera.
-
-Examples
---------
->>> sheet = Sheet(np.full((90, 120, 3), 160, np.uint8), View(focal=100, x=60, y=40, eye=1.5))
->>> sheet.label = 1
->>> car(sheet, np.random.default_rng(0), Pose(x=0.0, z=8.0, yaw=2.5))
->>> bool(sheet.owner.any())
-True
 """
 
 from __future__ import annotations
@@ -18,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
-from data.kit import bodies
+from data.synthetic import bodies
+from data.synthetic.bodies import RIM, Colour
 
 NEAR = 0.4  # metres: what is nearer to the camera is moved there
 PAINTS = (
@@ -34,8 +28,6 @@ SHAPES = {  # half length, belt line, roof, cabin from front to back: foot, top,
     "estate": (2.25, 1.08, 1.68, (1.00, 0.40, -1.80, -2.18)),
     "van": (2.30, 1.15, 1.95, (1.55, 0.85, -2.15, -2.28)),
 }
-
-Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
 
 class Pose(NamedTuple):
@@ -90,8 +82,6 @@ class Sheet:
 
     def flat(self, outline: np.ndarray, colour: object, depth: float = 0.0) -> None:
         """Fill an outline (k, 2), or several (n, k, 2), given in pixels."""
-        import cv2
-
         through = np.exp(-depth / self.clear)
         tone = np.asarray(colour) * through + np.asarray(self.haze) * (1 - through)
         tone = (np.minimum(np.maximum(tone, 0), 1) * 255).tolist()
@@ -112,21 +102,15 @@ class Sheet:
 
     def ball(self, points: np.ndarray, radii: np.ndarray, colour: object) -> None:
         """Paint the hull of balls, middles (k, 3) and radii (k,), brighter towards the light."""
-        import cv2
-
         size = self.view.focal / np.maximum(points[:, 2], NEAR) * radii
         middle, depth = self.view.project(points), float(points[:, 2].mean())
         to_sun = np.array([self.sun[0], -self.sun[1]]) * 0.32
         dark, bright = self.ambient * 0.92, self.ambient + 0.45 * (1 - self.ambient) + 0.08
         for inner, shift, shade in ((1.0, 0.0, dark), (0.68, 1.0, bright)):
             at = middle + shift * to_sun * size[:, None]
-            rim = at[:, None] + _RIM * (inner * size)[:, None, None]
+            rim = at[:, None] + RIM * (inner * size)[:, None, None]
             outline = cv2.convexHull(rim.reshape(-1, 2).astype(np.float32))[:, 0]
             self.flat(outline, np.asarray(colour) * shade, depth)
-
-
-_TURN = np.linspace(0, 2 * np.pi, 17)[:-1]
-_RIM = np.stack([np.cos(_TURN), np.sin(_TURN)], 1)
 
 
 def place(points: np.ndarray, pose: Pose) -> np.ndarray:
@@ -139,12 +123,8 @@ def place(points: np.ndarray, pose: Pose) -> np.ndarray:
 def patch(quad: np.ndarray, u: tuple[float, float], v: tuple[float, float]) -> np.ndarray:
     """Return a part of a four-sided face (4, 3): u along its first side, v along its last."""
     a, b, c, d = quad
-    return np.array(
-        [
-            (1 - s) * ((1 - t) * a + t * b) + s * ((1 - t) * d + t * c)
-            for t, s in ((u[0], v[0]), (u[1], v[0]), (u[1], v[1]), (u[0], v[1]))
-        ]
-    )
+    t, s = np.array(u)[[0, 1, 1, 0], None], np.array(v)[[0, 0, 1, 1], None]
+    return (1 - s) * ((1 - t) * a + t * b) + s * ((1 - t) * d + t * c)
 
 
 def normal_of(face: np.ndarray, inside: np.ndarray) -> np.ndarray:
@@ -201,47 +181,45 @@ def _floor(sheet: Sheet, pose: Pose, half: float) -> None:
 
 def _body(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, more: tuple) -> None:
     """Paint the lower body: bonnet, boot, front, back and the sides with wheel arches."""
+    beams, wheels = more
     (left, right), middle = _shell(profile, pose)
-    last = len(profile) - 1
-    for k in range(last):
+    for k in range(len(profile) - 1):
         face = np.array([left[k], right[k], right[k + 1], left[k + 1]])
         normal = normal_of(face, middle)
-        if not _visible(sheet, face, normal):
-            continue
-        sheet.face(face, paint * sheet.lit(normal))
-        if k in (0, 1):
-            _front(sheet, face, k, more[0])
-        elif k in (5, 6):
-            _back(sheet, face, k)
+        if _visible(sheet, face, normal):
+            sheet.face(face, paint * sheet.lit(normal))
+            for u, v, colour in _details(k, beams):
+                sheet.face(patch(face, u, v), colour)
     for side, sign in ((left, 1), (right, -1)):
         normal = normal_of(side[[0, 3, 4]], middle)
         if _visible(sheet, side, normal):
-            _side(sheet, pose, profile * (sign, 1, 1), paint * sheet.lit(normal), more[1])
+            _side(sheet, pose, profile * (sign, 1, 1), paint * sheet.lit(normal), wheels)
 
 
-def _front(sheet: Sheet, face: np.ndarray, k: int, beams: bool) -> None:
-    """Paint bumper and plate (the lower face), or lamps and grille (the upper one)."""
-    if k == 0:
-        sheet.face(patch(face, (0.03, 0.97), (0.0, 0.45)), (0.10, 0.10, 0.11))
-        sheet.face(patch(face, (0.22, 0.78), (0.62, 0.98)), (0.09, 0.09, 0.10))
-        sheet.face(patch(face, (0.37, 0.63), (0.50, 0.80)), (0.90, 0.90, 0.86))
-        return
+def _details(k: int, beams: bool) -> tuple:
+    """Return what is on a face of the lower body: where along it, where up it, and its colour."""
     glow = (1.0, 0.98, 0.88) if beams else (0.80, 0.84, 0.88)
-    for u in ((0.02, 0.24), (0.76, 0.98)):
-        sheet.face(patch(face, u, (0.05, 0.92)), (0.16, 0.17, 0.19))
-        sheet.face(patch(face, (u[0] + 0.03, u[1] - 0.03), (0.18, 0.80)), glow)
-    sheet.face(patch(face, (0.28, 0.72), (0.1, 0.7)), (0.12, 0.12, 0.13))
-
-
-def _back(sheet: Sheet, face: np.ndarray, k: int) -> None:
-    """Paint lamps and plate (the upper face), or the bumper (the lower one)."""
-    if k == 6:
-        sheet.face(patch(face, (0.03, 0.97), (0.55, 1.0)), (0.10, 0.10, 0.11))
-        return
-    for u in ((0.02, 0.20), (0.80, 0.98)):
-        sheet.face(patch(face, u, (0.12, 0.92)), (0.70, 0.06, 0.06))
-        sheet.face(patch(face, u, (0.62, 0.82)), (0.95, 0.45, 0.35))
-    sheet.face(patch(face, (0.36, 0.64), (0.45, 0.85)), (0.90, 0.90, 0.86))
+    black, plate, frame = (0.10, 0.10, 0.11), (0.90, 0.90, 0.86), (0.16, 0.17, 0.19)
+    red, pale = (0.70, 0.06, 0.06), (0.95, 0.45, 0.35)
+    details = {
+        0: (  # the front's bumper, an opening, the plate
+            ((0.03, 0.97), (0.0, 0.45), black),
+            ((0.22, 0.78), (0.62, 0.98), (0.09, 0.09, 0.10)),
+            ((0.37, 0.63), (0.50, 0.80), plate),
+        ),
+        1: (  # headlamps and the grille
+            *(((0.02, 0.24), (0.05, 0.92), frame), ((0.05, 0.21), (0.18, 0.80), glow)),
+            *(((0.76, 0.98), (0.05, 0.92), frame), ((0.79, 0.95), (0.18, 0.80), glow)),
+            ((0.28, 0.72), (0.1, 0.7), (0.12, 0.12, 0.13)),
+        ),
+        5: (  # tail lamps and the plate
+            *(((0.02, 0.20), (0.12, 0.92), red), ((0.02, 0.20), (0.62, 0.82), pale)),
+            *(((0.80, 0.98), (0.12, 0.92), red), ((0.80, 0.98), (0.62, 0.82), pale)),
+            ((0.36, 0.64), (0.45, 0.85), plate),
+        ),
+        6: (((0.03, 0.97), (0.55, 1.0), black),),  # the back's bumper
+    }
+    return details.get(k, ())
 
 
 def _side(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, wheels: tuple) -> None:
@@ -261,7 +239,7 @@ def _side(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, whee
         strip(0.36, belt, z - 0.018, z + 0.018, paint * 0.55)
         strip(belt - 0.26, belt - 0.22, z - 0.30, z - 0.10, paint * 0.5)
     for z in wheels:
-        rim = np.column_stack([np.full(16, x), 0.34 + 0.42 * _RIM[:, 1], z + 0.42 * _RIM[:, 0]])
+        rim = np.column_stack([np.full(16, x), 0.34 + 0.42 * RIM[:, 1], z + 0.42 * RIM[:, 0]])
         rim[:, 1] = np.maximum(rim[:, 1], 0.24)
         sheet.face(place(rim, pose), (0.05, 0.05, 0.06))
 
@@ -311,10 +289,9 @@ def _wheels(sheet: Sheet, pose: Pose, at: tuple, *, seen: bool) -> None:
 
 def wheel(sheet: Sheet, pose: Pose, hub: tuple, across: list[float], metal: Colour) -> None:
     """Paint a wheel whose hub is at z, y; it reaches across from one x to the outer one."""
-    import cv2
 
     def ring(x: float, radius: float) -> np.ndarray:
-        round_ = [np.full(16, x), hub[1] + radius * _RIM[:, 1], hub[0] + radius * _RIM[:, 0]]
+        round_ = [np.full(16, x), hub[1] + radius * RIM[:, 1], hub[0] + radius * RIM[:, 0]]
         return place(np.column_stack(round_), pose)
 
     outer = np.concatenate([ring(x, hub[1]) for x in across])
@@ -367,11 +344,12 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
     """Return the parts of a person whose joints, (14, 3) in metres, are given."""
     tall, wide = 1.74 * body.height, 1.74 * body.height * body.build**0.7
     skin, top = body.skin, body.top
-    legs = tuple(
-        0.45 * np.array(body.legs) + 0.55 * np.mean(body.legs) * np.array([0.78, 0.80, 0.90])
-    )
+    jeans = 0.55 * np.mean(body.legs) * np.array([0.78, 0.80, 0.90])
+    legs = 0.45 * np.array(body.legs) + jeans
+    trunk = joints[[0, 1, 6, 7, 13]].copy()  # shoulders, hips and the root of the neck
+    trunk[:2] += 0.10 * (trunk[[1, 0]] - trunk[:2]) + 0.12 * (joints[[6, 7]] - trunk[:2])
     parts = [
-        Part(_torso(joints), np.array([0.040, 0.040, 0.050, 0.050, 0.048]) * wide, top),
+        Part(trunk, np.array([0.040, 0.040, 0.050, 0.050, 0.048]) * wide, top),
         Part(joints[[6, 7]], np.full(2, 0.058) * wide, legs, -0.01),
     ]
     if body.pattern in ("bands", "stripes"):
@@ -381,25 +359,15 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
     bones += [(k, k + 2, 0.056, 0.040) for k in (6, 7)]
     bones += [(k, k + 2, 0.040, 0.026) for k in (8, 9)]
     for a, b, first, second in bones:
-        cloth = legs if a >= 6 else top
         bare = (a >= 8 and body.trousers < 1) or (a in (2, 3) and body.sleeves < 1)
-        bare = bare and helmet is None
-        parts.append(
-            Part(joints[[a, b]], np.array([first, second]) * wide, skin if bare else cloth)
-        )
+        cloth = skin if bare and helmet is None else legs if a >= 6 else top
+        parts.append(Part(joints[[a, b]], np.array([first, second]) * wide, cloth))
     for k in (4, 5):
         parts.append(Part(joints[[k]], np.array([0.026]) * tall, skin, 0.03))
     for k in (10, 11):
         toe = joints[k] + [0, -0.015 * tall, 0.075 * tall]
         parts.append(Part(np.array([joints[k], toe]), np.array([0.027, 0.021]) * tall, body.shoes))
     return parts + _head(joints, body, tall, helmet)
-
-
-def _torso(joints: np.ndarray) -> np.ndarray:
-    """Return the middles of the trunk's balls: shoulders, hips and the root of the neck."""
-    trunk = joints[[0, 1, 6, 7, 13]].copy()
-    trunk[:2] += 0.10 * (trunk[[1, 0]] - trunk[:2]) + 0.12 * (joints[[6, 7]] - trunk[:2])
-    return trunk
 
 
 def _head(joints: np.ndarray, body: bodies.Look, tall: float, helmet: Colour | None) -> list[Part]:

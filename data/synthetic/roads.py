@@ -4,12 +4,6 @@ A picture shows a street from a car at eye height: everything is placed in metre
 plane and seen through one camera, so what is nearer is larger and stands lower. Houses or trees
 line the street; there are lane marks, kerbs, lamp posts, shadows, haze, and light that differs
 from picture to picture. An object's box holds what is seen of it.
-
-Examples
---------
->>> drawn = scenes(2, 96, 128, objects=(1, 3), seed=0)
->>> drawn.images.shape, drawn.boxes[0].shape[1:], drawn.masks.dtype
-((2, 96, 128, 3), (4,), dtype('uint8'))
 """
 
 from __future__ import annotations
@@ -17,23 +11,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
-from data.kit import camera
-from data.kit.noise import smooth_noise
-from data.kit.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
+from data.synthetic import camera
+from data.synthetic.canvas import boxes_of
+from data.synthetic.noise import smooth_noise
+from data.synthetic.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
 
 CLASSES = ("pedestrian", "car", "motorcycle")
-"""The names of labels 0, 1 and 2; where background is a class it is label 3."""
+"""The names of labels 0, 1 and 2."""
 
-BACKGROUND = len(CLASSES)
-MOST = 20  # objects in a picture
-SEEN = 0.35  # an object of which less than this share would be seen is placed anew
+SEEN = 0.35  # an object of which less than this share would be seen is placed again
 TALL = (0.22, 0.62)  # a pedestrian's height, in picture heights
 LENS = 1.15  # focal length, in picture heights
 SIZES = ((0.60, 0.60, 1.74), (1.78, 4.40, 1.50), (0.80, 2.10, 1.78))  # width, length, height in m
 RANGES = (1.0, 0.66, 0.92)  # tallest of a class, beside the tallest pedestrian
-SPEEDS = (0.06, 0.30, 0.26)  # metres a frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +34,8 @@ class Scenes:
     """Pictures of roads; what belongs to one object has the same place in boxes and labels."""
 
     images: np.ndarray  # (n, height, width, 3) uint8
-    # One (k, 4) float32 a picture: x1, y1, x2, y2 in pixels around what is seen of an object; x2
-    # and y2 are its first column and row outside. All zeros where an object of a clip is not seen
+    # One (k, 4) float32 a picture: x1, y1, x2, y2 in pixels around what is seen of an object;
+    # x2 and y2 are its first column and row outside
     boxes: tuple[np.ndarray, ...]
     labels: tuple[np.ndarray, ...]  # One (k,) int64 a picture, places in `CLASSES`
     masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of object k
@@ -70,59 +63,38 @@ def scenes(
     width: int = 128,
     *,
     objects: tuple[int, int] = (1, 4),
-    classes: Sequence[int] = (0, 1, 2),
-    tall: tuple[float, float] | None = None,
+    tall: tuple[float, float] = TALL,
     seed: int = 0,
 ) -> Scenes:
     """Draw pictures of roads with their boxes and masks.
 
-    ``objects`` are the fewest and most in a picture, at most 20; (0, 0) gives empty roads. Each of
-    ``classes``, labels, has the same probability. ``tall`` is the height of a pedestrian, in
-    picture heights (`TALL` unless told); cars and motorcycles stand at distances that go with it.
-    Pictures of two seeds have nothing in common. Object k of a picture is nearer than all objects
-    before k. Numbers of objects or classes that make no sense are a ValueError with the value.
+    ``objects`` are the fewest and most in a picture; (0, 0) gives empty roads. Each class has the
+    same probability. ``tall`` is the height of a pedestrian, in picture heights; cars and
+    motorcycles stand at distances that go with it. Pictures of two seeds have nothing in common.
+    Object k of a picture is nearer than all objects before k.
     """
-    _check(objects, classes)
+    if not 0 <= objects[0] <= objects[1]:
+        raise ValueError(f"objects: expected 0 <= fewest <= most, got {objects}")
     rng = np.random.default_rng([20260801, seed])
     made = []
     for _ in range(count):
         wanted = int(rng.integers(objects[0], objects[1] + 1))
-        made.append(_scene(rng, (height, width), wanted, classes, tall or TALL))
-    return _gathered(made, (height, width))
-
-
-def _check(objects: tuple[int, int], classes: Sequence[int]) -> None:
-    if not 0 <= objects[0] <= objects[1] <= MOST:
-        raise ValueError(f"objects: expected 0 <= fewest <= most <= {MOST}, got {objects}")
-    if not classes or any(one not in range(BACKGROUND) for one in classes):
-        raise ValueError(f"classes: expected labels of {CLASSES}, 0 to 2, got {tuple(classes)}")
-
-
-def _gathered(made: list[tuple], shape: tuple[int, int]) -> Scenes:
-    images, masks, boxes, labels = zip(*made, strict=True) if made else ((), (), (), ())
-    return Scenes(
-        images=np.array(images, np.uint8).reshape(-1, *shape, 3),
-        boxes=tuple(boxes),
-        labels=tuple(labels),
-        masks=np.array(masks, np.uint8).reshape(-1, *shape),
-    )
+        made.append(_scene(rng, (height, width), wanted, tall))
+    images, masks, boxes, labels = zip(*made, strict=True)
+    return Scenes(np.stack(images), boxes, labels, np.stack(masks))
 
 
 # ------------------------------------------------------------------ one picture
 
 
 def _scene(
-    rng: np.random.Generator,
-    shape: tuple[int, int],
-    wanted: int,
-    classes: Sequence[int],
-    tall: tuple[float, float],
+    rng: np.random.Generator, shape: tuple[int, int], wanted: int, tall: tuple[float, float]
 ) -> tuple:
     """Return image, mask, boxes and labels of one scene."""
     world = _World.draw(rng, shape, tall)
     backdrop, best, most = _backdrop(world), None, -1.0
-    for _ in range(10):  # until nothing is nearly covered; else the best that was found
-        things = _things(rng, world, wanted, classes, tall)
+    for _ in range(10):  # until nothing is nearly covered; else the best of them
+        things = _things(rng, world, wanted, tall)
         sheet = replace(backdrop, pixels=backdrop.pixels.copy())
         worst = _worst(sheet, world, things)
         if worst > most:
@@ -135,20 +107,15 @@ def _scene(
 def _worst(sheet: Sheet, world: _World, things: list[_Thing]) -> float:
     """Paint the things, and return the smallest share that is seen of one: 1 if it is whole."""
     whole = []
+    size = np.array(sheet.owner.shape[::-1])
     for k, thing in enumerate(things):
         _paint(sheet, world, thing, k + 1)
-        low, high = _frame(thing, world.view)
-        size = np.array(sheet.owner.shape[::-1])
+        at = world.view.project(thing.corners())
+        low, high = at.min(0), at.max(0)  # of the frame around the thing's block
         inside = np.prod(np.clip(high, 0, size) - np.clip(low, 0, size)) / np.prod(high - low)
         whole.append((sheet.owner == k + 1).sum() / max(float(inside), 1e-6))
     seen = [(sheet.owner == k + 1).sum() for k in range(len(things))]
     return min((s / max(w, 1.0) for s, w in zip(seen, whole, strict=True)), default=1.0)
-
-
-def _frame(thing: _Thing, view: View) -> tuple[np.ndarray, np.ndarray]:
-    """Return the corners of the frame around a thing's block, in fine pixels."""
-    at = view.project(thing.corners())
-    return at.min(0), at.max(0)
 
 
 def _paint(sheet: Sheet, world: _World, thing: _Thing, number: int) -> None:
@@ -165,8 +132,6 @@ def _paint(sheet: Sheet, world: _World, thing: _Thing, number: int) -> None:
 
 def _shadow(sheet: Sheet, world: _World, thing: _Thing) -> None:
     """Darken what is under a thing, and beside it on the side away from the sun."""
-    import cv2
-
     low = thing.corners()[[0, 1, 5, 4]] * (1, 0, 1)
     away = -np.array([sheet.sun[0], 0, sheet.sun[2]]) * SIZES[thing.label][2] * 0.45
     spread = (low - low.mean(0)) * 1.06 + low.mean(0)
@@ -188,8 +153,6 @@ def _shadow(sheet: Sheet, world: _World, thing: _Thing) -> None:
 
 def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Generator) -> tuple:
     """Return the photograph, its mask, and boxes and labels of the things."""
-    import cv2
-
     height, width = world.shape
     fine = world.fine
     mask = np.ascontiguousarray(sheet.owner[fine // 2 :: fine, fine // 2 :: fine])
@@ -201,35 +164,20 @@ def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Gen
     if world.blur > 0.25:
         picture = camera.blurred(picture, world.blur)
     image = camera.to_uint8(camera.noisy(picture, world.noise, rng))
-    boxes = np.zeros((len(things), 4), np.float32)
-    for k in range(len(things)):
-        rows, columns = (np.flatnonzero((mask == k + 1).any(axis)) for axis in (1, 0))
-        if rows.size:
-            boxes[k] = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
-    return image, mask, boxes, np.array([one.label for one in things], np.int64)
+    labels = np.array([one.label for one in things], np.int64)
+    return image, mask, boxes_of(mask, len(things)), labels
 
 
 # ------------------------------------------------------------------ where things are
 
 
-def _heading(rng: np.random.Generator, label: int) -> float:
-    """Choose where a thing looks: traffic goes along the road or crosses it more often."""
-    if label == 0 or rng.random() < 0.3:
-        return float(rng.uniform(-np.pi, np.pi))
-    return float(rng.choice([0, np.pi, np.pi / 2, -np.pi / 2]) + rng.normal(0, 0.14))
-
-
 def _things(
-    rng: np.random.Generator,
-    world: _World,
-    wanted: int,
-    classes: Sequence[int],
-    tall: tuple[float, float],
+    rng: np.random.Generator, world: _World, wanted: int, tall: tuple[float, float]
 ) -> list[_Thing]:
     """Place things so that no two stand in one place, the farthest first."""
     things: list[_Thing] = []
     for _ in range(wanted):
-        label = int(rng.choice(classes))
+        label = int(rng.choice(len(CLASSES)))
         for _ in range(12):
             one = _stand(rng, world, label, tall)
             if all(_apart(one, other) for other in things):
@@ -250,7 +198,10 @@ def _stand(
     """Place a thing somewhere in the picture; one in eight is cut by its edge."""
     view, width = world.view, world.shape[1] * world.fine
     high = world.shape[0] * world.fine
-    yaw = _heading(rng, label)
+    if label == 0 or rng.random() < 0.3:
+        yaw = float(rng.uniform(-np.pi, np.pi))
+    else:  # traffic goes along the road or crosses it more often
+        yaw = float(rng.choice([0, np.pi, np.pi / 2, -np.pi / 2]) + rng.normal(0, 0.14))
     wide, long, up = SIZES[label]
     seen_wide = abs(np.cos(yaw)) * wide + abs(np.sin(yaw)) * long
     share = RANGES[label] * np.exp(rng.uniform(*np.log(np.maximum(tall, 1e-3))))
@@ -274,7 +225,6 @@ class _World:
     shape: tuple[int, int]  # of the picture
     fine: int  # drawn at this many times the size
     view: View
-    horizon: float  # share of the picture's height
     seed: int  # of the houses and trees
     sun: tuple[float, float, float]
     ambient: float
@@ -288,14 +238,10 @@ class _World:
 
     @classmethod
     def draw(
-        cls,
-        rng: np.random.Generator,
-        shape: tuple[int, int],
-        tall: tuple[float, float],
-        fine: int | None = None,
+        cls, rng: np.random.Generator, shape: tuple[int, int], tall: tuple[float, float]
     ) -> _World:
         """Draw a street whose ground holds the tallest pedestrian."""
-        fine = fine or (3 if shape[0] <= 128 else 2)
+        fine = 3 if shape[0] <= 128 else 2
         eye = rng.uniform(1.35, 1.65)
         lowest = max(0.06, 0.96 - tall[1] * eye / SIZES[0][2])
         horizon = min(rng.uniform(0.36, 0.50), lowest)
@@ -303,21 +249,14 @@ class _World:
         turn, steep = rng.uniform(0.35, np.pi - 0.35), rng.uniform(0.6, 1.1)
         sun = np.array([np.cos(turn) * np.cos(steep), np.sin(steep), -0.55 * np.cos(steep)])
         haze = rng.uniform(0.68, 0.86) + np.array([-0.01, 0.0, 0.02]) + rng.normal(0, 0.02, 3)
-        blue = haze * (0.95 if overcast else 1) - (0 if overcast else rng.uniform(0.1, 0.35)) * (
-            np.array([1.0, 0.55, 0.1])
-        )
+        blue = 0.95 * haze if overcast else haze - rng.uniform(0.1, 0.35) * np.array([1, 0.55, 0.1])
         warm = rng.normal(0, 0.06)
         tint = np.exp(rng.normal(0.10, 0.13) + np.array([warm, 0, -warm]) + rng.normal(0, 0.02, 3))
+        high, wide = shape[0] * fine, shape[1] * fine
         return cls(
             shape=shape,
             fine=fine,
-            view=View(
-                LENS * shape[0] * fine,
-                shape[1] * fine * rng.uniform(0.25, 0.75),
-                horizon * shape[0] * fine,
-                eye,
-            ),
-            horizon=horizon,
+            view=View(LENS * high, wide * rng.uniform(0.25, 0.75), horizon * high, eye),
             seed=int(rng.integers(2**31)),
             sun=tuple((sun / np.linalg.norm(sun)).tolist()),
             ambient=rng.uniform(0.72, 0.82) if overcast else rng.uniform(0.5, 0.66),
@@ -336,18 +275,16 @@ def _backdrop(world: _World) -> Sheet:
     rng = np.random.default_rng(world.seed)
     height, width = (size * world.fine for size in world.shape)
     pixels = np.empty((height, width, 3), np.uint8)
-    sheet = Sheet(
-        pixels, world.view, world.sun, world.ambient, tuple(world.sky[1].tolist()), world.clear
-    )
+    sheet = Sheet(pixels, world.view, world.sun, world.ambient, world.sky[1], world.clear)
     _sky(sheet, world, rng)
     half, shift = rng.uniform(3.2, 6.0), rng.uniform(-1.6, 1.6)
     walk = rng.uniform(1.6, 3.2)
     _ground(sheet, rng, (half, shift, walk))
     sides = []
     for sign in (-1, 1):
-        sides += _lined(rng, sign, shift + sign * (half + walk), half)
-    for _, paint in sorted(sides, key=lambda one: -one[0]):
-        paint(sheet)
+        sides += _lined(rng, sign, shift + sign * (half + walk))
+    for _, paint, *arguments in sorted(sides, key=lambda one: -one[0]):
+        paint(sheet, *arguments)
     return sheet
 
 
@@ -411,59 +348,52 @@ def _ground(sheet: Sheet, rng: np.random.Generator, street: tuple[float, float, 
             strip(shift + x, shift + x + 0.5, paint, z, z + 2.6)
 
 
-def _lined(rng: np.random.Generator, sign: int, x: float, half: float) -> list[tuple]:
-    """Return what lines one side of the street: its distance and what paints it."""
-    found, z = [], 75.0
+def _lined(rng: np.random.Generator, sign: int, x: float) -> list[tuple]:
+    """Return what lines one side of the street: its distance, what paints it, and arguments."""
+    lining, z = [], 75.0
     built = rng.random()
     while z > 1.5:
         long = rng.uniform(6, 15)
         kind = rng.random()
         seed = int(rng.integers(2**31))
         if kind < 0.25 + 0.65 * built:
-            found.append((z, _house(sign, x + sign * rng.uniform(0, 3), (z - long, z), seed)))
+            lining.append((z, _house, sign, x + sign * rng.uniform(0, 3), (z - long, z), seed))
         else:
             for at in np.arange(z - 2, max(z - long, 1.5), -rng.uniform(3.5, 6)):
-                found.append((at, _tree(x + sign * rng.uniform(0.3, 4), at, seed)))
+                lining.append((at, _tree, x + sign * rng.uniform(0.3, 4), at, seed))
         z -= long + rng.choice([0, 0, 2])
     post, spacing = x - sign * rng.uniform(0.6, 1.4), rng.uniform(9, 22)
     for at in np.arange(rng.uniform(3, 12), 60, spacing):
-        found.append((at, _post(sign, post, at)))
+        lining.append((at, _post, sign, post, at))
     for _ in range(rng.integers(0, 4)):
         at = rng.uniform(4, 25)
-        found.append(
-            (at, _thing_aside(x - sign * rng.uniform(0.1, 1.0), at, int(rng.integers(2**31))))
-        )
-    return found
+        aside = x - sign * rng.uniform(0.1, 1.0)
+        lining.append((at, _thing_aside, aside, at, int(rng.integers(2**31))))
+    return lining
 
 
-def _house(sign: int, x: float, span: tuple[float, float], seed: int) -> object:
-    """Return what paints a house whose front stands along the street."""
-
-    def paint(sheet: Sheet) -> None:
-        rng = np.random.default_rng(seed)
-        near, far = max(span[0], NEAR), span[1]
-        floors = int(rng.integers(1, 6))
-        high = 3.1 * floors + 0.8
-        block = np.array(
-            [(x, 0, near), (x, high, near), (x + sign * 9, high, near), (x, high, far)]
-        )
-        if not sheet.shows(block):
-            return
-        wall = np.array([0.66, 0.60, 0.53]) * rng.uniform(0.6, 1.35) + rng.normal(0, 0.03, 3)
-        glass = np.array([0.25, 0.29, 0.34]) * rng.uniform(0.7, 1.5)
-        end = np.array([(x, 0, near), (x + sign * 9, 0, near)], float)
-        front = np.array([(x, 0, near), (x, 0, far)], float)
-        for base, normal in ((end, (0, 0, -1)), (front, (-sign, 0, 0))):
-            tone = wall * sheet.lit(np.array(normal, float))
-            face = np.concatenate([base, base[::-1] + [0, high, 0]])
-            sheet.face(face, tone)
-            sheet.face(np.concatenate([base, base[::-1] + [0, 0.5, 0]]), tone * 0.75)
-            roof = base + [0, high, 0]
-            sheet.face(np.concatenate([roof, roof[::-1] + [0, 0.35, 0]]), tone * 0.6)
-            columns = max(1, int(np.ptp(base, axis=0).max() / 2.4))
-            _windows(sheet, face, (floors, columns), glass, tone)
-
-    return paint
+def _house(sheet: Sheet, sign: int, x: float, span: tuple[float, float], seed: int) -> None:
+    """Paint a house whose front stands along the street."""
+    rng = np.random.default_rng(seed)
+    near, far = max(span[0], NEAR), span[1]
+    floors = int(rng.integers(1, 6))
+    high = 3.1 * floors + 0.8
+    block = np.array([(x, 0, near), (x, high, near), (x + sign * 9, high, near), (x, high, far)])
+    if not sheet.shows(block):
+        return
+    wall = np.array([0.66, 0.60, 0.53]) * rng.uniform(0.6, 1.35) + rng.normal(0, 0.03, 3)
+    glass = np.array([0.25, 0.29, 0.34]) * rng.uniform(0.7, 1.5)
+    end = np.array([(x, 0, near), (x + sign * 9, 0, near)], float)
+    front = np.array([(x, 0, near), (x, 0, far)], float)
+    for base, normal in ((end, (0, 0, -1)), (front, (-sign, 0, 0))):
+        tone = wall * sheet.lit(np.array(normal, float))
+        face = np.concatenate([base, base[::-1] + [0, high, 0]])
+        sheet.face(face, tone)
+        sheet.face(np.concatenate([base, base[::-1] + [0, 0.5, 0]]), tone * 0.75)
+        roof = base + [0, high, 0]
+        sheet.face(np.concatenate([roof, roof[::-1] + [0, 0.35, 0]]), tone * 0.6)
+        columns = max(1, int(np.ptp(base, axis=0).max() / 2.4))
+        _windows(sheet, face, (floors, columns), glass, tone)
 
 
 def _windows(
@@ -487,79 +417,62 @@ def _windows(
         sheet.flat(at, colour, depth)
 
 
-def _tree(x: float, z: float, seed: int) -> object:
-    """Return what paints a tree."""
-
-    def paint(sheet: Sheet) -> None:
-        import cv2
-
-        rng = np.random.default_rng(seed + int(z * 100))
-        high, wide = rng.uniform(3.5, 8), rng.uniform(1.1, 2.2)
-        if not sheet.shows(np.array([(x - 2 * wide, 0, z), (x + 2 * wide, high + 2 * wide, z)])):
-            return
-        trunk = [(x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.09, high, z), (x - 0.09, high, z)]
-        sheet.face(np.array(trunk), np.array([0.30, 0.24, 0.18]) * sheet.ambient * 1.3)
-        leaf = np.array([0.26, 0.36, 0.16]) * rng.uniform(0.7, 1.35) + rng.normal(0, 0.025, 3)
-        scale, through = sheet.view.focal / z, np.exp(-z / sheet.clear)
-        count = int(np.clip(2.2 * wide * scale, 10, 60))
-        spots = np.clip(rng.normal(0, 0.42, (count, 3)), -0.8, 0.8) * (wide, wide * 0.85, 0.1) + (
-            x,
-            high,
-            z,
-        )
-        spots = spots[np.argsort(spots[:, 1] * sheet.sun[1] + spots[:, 0] * sheet.sun[0])]
-        light = sheet.ambient * 0.62 + np.linspace(0, 0.75, count) * (1.25 - sheet.ambient)
-        tone = leaf * (light * rng.uniform(0.88, 1.12, count))[:, None] * through
-        tone = (np.clip(tone + np.array(sheet.haze) * (1 - through), 0, 1) * 255).tolist()
-        radii = np.maximum(1, wide * rng.uniform(0.4, 1.0, count) * 2 / count**0.5 * scale)
-        where = np.clip(np.round(sheet.view.project(spots)), -3e4, 3e4).astype(int).tolist()
-        for at, radius, colour in zip(
-            where, np.round(radii).astype(int).tolist(), tone, strict=True
-        ):
-            cv2.circle(sheet.pixels, at, radius, colour, -1)
-
-    return paint
+def _tree(sheet: Sheet, x: float, z: float, seed: int) -> None:
+    """Paint a tree."""
+    rng = np.random.default_rng(seed + int(z * 100))
+    high, wide = rng.uniform(3.5, 8), rng.uniform(1.1, 2.2)
+    if not sheet.shows(np.array([(x - 2 * wide, 0, z), (x + 2 * wide, high + 2 * wide, z)])):
+        return
+    trunk = [(x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.09, high, z), (x - 0.09, high, z)]
+    sheet.face(np.array(trunk), np.array([0.30, 0.24, 0.18]) * sheet.ambient * 1.3)
+    leaf = np.array([0.26, 0.36, 0.16]) * rng.uniform(0.7, 1.35) + rng.normal(0, 0.025, 3)
+    scale, through = sheet.view.focal / z, np.exp(-z / sheet.clear)
+    count = int(np.clip(2.2 * wide * scale, 10, 60))
+    spots = np.clip(rng.normal(0, 0.42, (count, 3)), -0.8, 0.8) * (wide, wide * 0.85, 0.1)
+    spots = spots + (x, high, z)
+    spots = spots[np.argsort(spots[:, 1] * sheet.sun[1] + spots[:, 0] * sheet.sun[0])]
+    light = sheet.ambient * 0.62 + np.linspace(0, 0.75, count) * (1.25 - sheet.ambient)
+    tone = leaf * (light * rng.uniform(0.88, 1.12, count))[:, None] * through
+    tone = (np.clip(tone + np.array(sheet.haze) * (1 - through), 0, 1) * 255).tolist()
+    radii = np.maximum(1, wide * rng.uniform(0.4, 1.0, count) * 2 / count**0.5 * scale)
+    where = np.clip(np.round(sheet.view.project(spots)), -3e4, 3e4).astype(int).tolist()
+    for at, radius, colour in zip(where, np.rint(radii).astype(int).tolist(), tone, strict=True):
+        cv2.circle(sheet.pixels, at, radius, colour, -1)
 
 
-def _post(sign: int, x: float, z: float) -> object:
-    """Return what paints a lamp post."""
-
-    def paint(sheet: Sheet) -> None:
-        tone = np.array([0.34, 0.36, 0.37]) * (0.5 + sheet.ambient)
-        for left, right, low, high in (
-            (x - 0.07, x + 0.07, 0, 5.6),
-            *((min(x, x - sign * 1.3), max(x, x - sign * 1.3), 5.5, 5.62),),
-            (x - 0.12, x + 0.12, 0, 0.5),
-        ):
-            corners = [(left, low, z), (right, low, z), (right, high, z), (left, high, z)]
-            sheet.face(np.array(corners, float), tone)
-
-    return paint
+def _post(sheet: Sheet, sign: int, x: float, z: float) -> None:
+    """Paint a lamp post."""
+    tone = np.array([0.34, 0.36, 0.37]) * (0.5 + sheet.ambient)
+    arm = sorted((x, x - sign * 1.3))
+    _upright(sheet, (x - 0.07, x + 0.07), (0, 5.6), z, tone)
+    _upright(sheet, arm, (5.5, 5.62), z, tone)
+    _upright(sheet, (x - 0.12, x + 0.12), (0, 0.5), z, tone)
 
 
-def _thing_aside(x: float, z: float, seed: int) -> object:
-    """Return what paints a traffic sign, a bin, a bollard or a bush."""
+def _upright(sheet: Sheet, x: Sequence[float], y: Sequence[float], z: float, tone: object) -> None:
+    """Paint a rectangle that faces the camera, from x to x and from y to y."""
+    corners = [(x[0], y[0], z), (x[1], y[0], z), (x[1], y[1], z), (x[0], y[1], z)]
+    sheet.face(np.array(corners, float), tone)
 
-    def paint(sheet: Sheet) -> None:
-        rng = np.random.default_rng(seed)
-        kind = rng.integers(4)
-        tone = rng.uniform(0.15, 0.6) + rng.normal(0, 0.08, 3)
-        if kind == 0:
-            pole = [(x - 0.03, 0, z), (x + 0.03, 0, z), (x + 0.03, 2.2, z), (x - 0.03, 2.2, z)]
-            sheet.face(np.array(pole), (0.45, 0.46, 0.47))
-            sides = rng.choice([3, 4, 16])
-            turn = np.linspace(0, 2 * np.pi, sides + 1)[:-1] + np.pi / 2
-            rim = np.column_stack([np.cos(turn), np.sin(turn), np.zeros(sides)])
-            ring = ((0.75, 0.10, 0.10), (0.12, 0.28, 0.60))[rng.integers(2)]
-            for radius, colour in ((0.36, ring), (0.25, (0.92, 0.92, 0.90))):
-                sheet.face(rim * radius + (x, 2.3, z - 0.01), colour)
-        elif kind == 3:
-            for _ in range(9):
-                at = np.array([[x, 0.35, z]]) + rng.normal(0, 0.22, (1, 3)) * (1.4, 1, 0.2)
-                sheet.ball(at, np.array([rng.uniform(0.2, 0.36)]), (0.26, 0.35, 0.18))
-        else:
-            wide, high = ((0.28, 1.05), (0.09, 0.95))[kind - 1]
-            balls = np.array([[x, wide, z], [x, high, z]])
-            sheet.ball(balls, np.array([wide, wide]), tone)
 
-    return paint
+def _thing_aside(sheet: Sheet, x: float, z: float, seed: int) -> None:
+    """Paint a traffic sign, a bin, a bollard or a bush."""
+    rng = np.random.default_rng(seed)
+    kind = rng.integers(4)
+    tone = rng.uniform(0.15, 0.6) + rng.normal(0, 0.08, 3)
+    if kind == 0:
+        _upright(sheet, (x - 0.03, x + 0.03), (0, 2.2), z, (0.45, 0.46, 0.47))
+        sides = rng.choice([3, 4, 16])
+        turn = np.linspace(0, 2 * np.pi, sides + 1)[:-1] + np.pi / 2
+        rim = np.column_stack([np.cos(turn), np.sin(turn), np.zeros(sides)])
+        ring = ((0.75, 0.10, 0.10), (0.12, 0.28, 0.60))[rng.integers(2)]
+        for radius, colour in ((0.36, ring), (0.25, (0.92, 0.92, 0.90))):
+            sheet.face(rim * radius + (x, 2.3, z - 0.01), colour)
+    elif kind == 3:
+        for _ in range(9):
+            at = np.array([[x, 0.35, z]]) + rng.normal(0, 0.22, (1, 3)) * (1.4, 1, 0.2)
+            sheet.ball(at, np.array([rng.uniform(0.2, 0.36)]), (0.26, 0.35, 0.18))
+    else:
+        wide, high = ((0.28, 1.05), (0.09, 0.95))[kind - 1]
+        balls = np.array([[x, wide, z], [x, high, z]])
+        sheet.ball(balls, np.array([wide, wide]), tone)

@@ -5,12 +5,6 @@ turned about its own axis and seen from far away; around its bones lie rounded p
 painted from the farthest to the nearest. So the true place of every joint is known, and also
 whether something covers it. What stays the same in all pictures of a person (clothes, build,
 hair, bag) follows from a number, the identity.
-
-Examples
---------
->>> drawn = scenes(2, 96, 128, people=(1, 3), seed=0)
->>> drawn.images.shape, drawn.masks.shape, drawn.joints[0].shape[1:]
-((2, 96, 128, 3), (2, 96, 128), (14, 3))
 """
 
 from __future__ import annotations
@@ -19,18 +13,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
-from data.kit import camera, palette
-from data.kit.canvas import Canvas
-from data.kit.scenery import street
+from data.synthetic import camera, palette
+from data.synthetic.noise import smooth_noise
 
 _PAIRS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 JOINTS = (*(f"{side} {joint}" for joint in _PAIRS for side in ("left", "right")), "head", "neck")
 """The joints in CrowdPose's order; left and right are those of the person."""
 
 FINE = 2  # drawn at this many times the size, then shrunk: smooth edges
-HIDDEN = 0.35  # a person of whom less than this share would be seen is placed anew
+HIDDEN = 0.35  # a person of whom less than this share would be seen is placed again
+CALM = 0.5  # the share of people who stand or walk
+
+_TURN = np.linspace(0, 2 * np.pi, 17)[:-1]
+RIM = np.stack([np.cos(_TURN), np.sin(_TURN)], 1)  # of a circle, (16, 2)
 
 Colour = tuple[float, float, float]  # r, g, b in [0, 1]
 
@@ -45,7 +43,6 @@ class Scenes:
     # picture (x and y are 0 then)
     joints: list[np.ndarray]
     masks: np.ndarray  # (n, height, width) uint8: 0 background, k + 1 the seen pixels of person k
-    identities: list[np.ndarray]  # One array a picture, (people,) int64
 
 
 @dataclass(frozen=True)
@@ -96,53 +93,74 @@ def scenes(
     seed: int = 0,
     *,
     tall: tuple[float, float] = (0.45, 0.85),
-    calm: float = 0.5,
 ) -> Scenes:
     """Draw pictures of people with their joints and masks.
 
     ``people`` are the fewest and most in a picture, 0 is allowed; ``tall`` the height of a standing
-    person, in picture heights; ``calm`` the share of people who stand or walk. The seed decides
-    poses, places, clothes and backgrounds. Person k of a picture is in front of all people before
-    k.
+    person, in picture heights. The seed decides poses, places, clothes and backgrounds. Person k of
+    a picture is in front of all people before k.
     """
     if not 0 <= people[0] <= people[1]:
         raise ValueError(f"people: expected 0 <= fewest <= most, got {people}")
     rng = np.random.default_rng(seed)
-    images = np.empty((count, height, width, 3), np.uint8)
-    masks = np.empty((count, height, width), np.uint8)
-    joints, identities = [], []
-    for i in range(count):
+    made = []
+    for _ in range(count):
         wanted = int(rng.integers(people[0], people[1] + 1))
-        images[i], masks[i], found, who = _scene(rng, (height, width), wanted, tall, calm)
-        joints.append(found)
-        identities.append(who)
-    return Scenes(images, joints, masks, identities)
+        made.append(_scene(rng, (height, width), wanted, tall))
+    images, masks, joints = zip(*made, strict=True)
+    return Scenes(np.stack(images), list(joints), np.stack(masks))
 
 
 def _scene(
-    rng: np.random.Generator, shape: tuple[int, int], wanted: int, tall: tuple, calm: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return image, mask, joints and identities of one scene."""
-    backdrop = street(shape[0] * FINE, shape[1] * FINE, rng)
+    rng: np.random.Generator, shape: tuple[int, int], wanted: int, tall: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return image, mask and joints of one scene."""
+    backdrop = _street(shape[0] * FINE, shape[1] * FINE, rng)
     light, tint = rng.uniform(0, np.pi), np.exp(rng.normal(0, 0.1) + rng.normal(0, 0.04, 3))
     best, most = None, -1.0
-    for _ in range(8):  # until nobody is nearly covered; else the best that was found
+    for _ in range(8):  # until nobody is nearly covered; else the best of them
         who = rng.integers(0, 2**31, wanted)
         sizes = np.sort(rng.uniform(*tall, wanted))  # nearer is larger and lower
-        placed = [_stand(rng, int(k), s, shape, calm) for k, s in zip(who, sizes, strict=True)]
-        canvas = _draw(backdrop.copy(), placed, light)
-        worst = min((_share(canvas, one, k) for k, one in enumerate(placed)), default=1.0)
+        placed = [_stand(rng, int(k), s, shape) for k, s in zip(who, sizes, strict=True)]
+        pixels, owner = _draw(backdrop, placed, light)
+        # 1 for people who stand free and whole
+        shares = [(owner // 32 == k).sum() / (0.12 * one.size**2) for k, one in enumerate(placed)]
+        worst = min([1.0, *shares])
         if worst > most:
-            best, most = (canvas, placed, who), worst
+            best, most = (pixels, owner, placed), worst
         if worst >= HIDDEN:
             break
-    canvas, placed, who = best
-    found = [_flags(canvas.owner, one.at, k) for k, one in enumerate(placed)]
-    joints = np.array(found, np.float32).reshape(-1, 14, 3)
-    owner = canvas.owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
+    pixels, owner, placed = best
+    flagged = [_flags(owner, one.at, k) for k, one in enumerate(placed)]
+    joints = np.array(flagged, np.float32).reshape(-1, 14, 3)
+    owner = owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
     mask = np.where(owner < 0, 0, owner // 32 + 1).astype(np.uint8)
-    image = camera.photographed(canvas.pixels, shape, tint, 0.015, rng)
-    return image, mask, joints, who.astype(np.int64)
+    image = camera.photographed(pixels, shape, tint, 0.015, rng)
+    return image, mask, joints
+
+
+def _street(height: int, width: int, rng: np.random.Generator) -> np.ndarray:
+    """Return a street or a room, (height, width, 3) float32: wall, ground, boxes, poles."""
+    horizon = int(height * rng.uniform(0.3, 0.7))
+    wall, ground = rng.uniform(0.25, 0.85, 3), rng.uniform(0.2, 0.75, 3)
+    wall, ground = 0.4 * wall + 0.6 * wall.mean(), 0.35 * ground + 0.65 * ground.mean()
+    pixels = np.empty((height, width, 3), np.float32)
+    pixels[:horizon], pixels[horizon:] = wall, ground
+    pixels *= np.linspace(1.12, 0.9, height)[:, None, None]
+    for _ in range(rng.integers(3, 9)):
+        w, h = rng.uniform(0.03, 0.3) * width, rng.uniform(0.08, 0.5) * height
+        x, y = rng.uniform(-0.1, 1) * width, horizon - h + rng.uniform(-0.1, 0.2) * height
+        colour = rng.uniform(0.1, 0.9, 3) * 0.35 + rng.uniform(0.05, 0.45) + 0.25 * wall
+        corner, far = (int(x), int(y)), (int(x + w), int(y + h))
+        cv2.rectangle(pixels, corner, far, np.clip(colour, 0, 1).tolist(), -1)
+    for _ in range(rng.integers(1, 5)):  # poles, branches, railings: as thin as limbs
+        x, y = rng.uniform(0, width), rng.uniform(0, height)
+        angle, length = rng.normal(np.pi / 2, 0.6), rng.uniform(0.1, 0.5) * height
+        end = (int(x + np.cos(angle) * length), int(y + np.sin(angle) * length))
+        thick = max(1, int(rng.uniform(0.008, 0.03) * height))
+        cv2.line(pixels, (int(x), int(y)), end, rng.uniform(0.1, 0.8, 3).tolist(), thick)
+    rough = smooth_noise(height, width, 6, rng, beyond=2)
+    return np.clip(pixels + 0.018 * rough[..., None], 0.02, 0.98)
 
 
 # ------------------------------------------------------------------ the skeleton
@@ -155,9 +173,9 @@ _ARM, _FOREARM, _THIGH, _SHANK = 0.165, 0.150, 0.235, 0.240
 def skeleton(rng: np.random.Generator, build: float = 1.0, calm: float = 1.0) -> np.ndarray:
     """Return the joints of a body in some pose, (14, 3) float64.
 
-    They are told to the person's left, up, and forward, in body heights above the ground. ``build``
-    is the breadth of shoulders and hips, ``calm`` the probability of standing or walking; otherwise
-    the pose is running, waving, jumping or crouching.
+    They are measured to the person's left, up, and forward, in body heights above the ground.
+    ``build`` is the breadth of shoulders and hips, ``calm`` the probability of standing or walking;
+    otherwise the pose is running, waving, jumping or crouching.
     """
     arms, legs, lean, nod, lift = _pose(rng, calm)
     lean, nod = np.radians(lean), np.radians(nod)
@@ -237,49 +255,66 @@ class _Placed(NamedTuple):
     yaw: float
 
 
-def _place(
-    rng: np.random.Generator, identity: int, calm: float, feet: tuple[float, float], tall: float
-) -> _Placed:
-    """Turn a body and stand it on a point of the picture (fine pixels)."""
-    body = look(identity)
-    joints = skeleton(rng, body.build, calm)
-    behind = np.pi if rng.random() < 0.3 else 0.0
-    yaw = behind + float(np.clip(rng.normal(0, 0.6), -1.4, 1.4))
-    size = tall * body.height
-    sideways = joints[:, 0] * np.cos(yaw) + joints[:, 2] * np.sin(yaw)
-    depth = joints[:, 2] * np.cos(yaw) - joints[:, 0] * np.sin(yaw)
-    x, y = feet[0] + size * sideways, feet[1] - size * joints[:, 1]
-    return _Placed(body, np.stack([x, y, size * depth], 1), size, yaw)
-
-
-def _stand(
-    rng: np.random.Generator, who: int, share: float, shape: tuple[int, int], calm: float
-) -> _Placed:
-    """Place a person somewhere; one in seven is cut by the picture's edge."""
+def _stand(rng: np.random.Generator, who: int, share: float, shape: tuple[int, int]) -> _Placed:
+    """Turn a person and put them somewhere; one in seven is cut by the picture's edge."""
     height, width = shape
     reach = 0.16 * share * height / width
     low, high = (-0.02, 1.02) if rng.random() < 1 / 7 else (min(reach, 0.5), max(1 - reach, 0.5))
-    x = rng.uniform(low, high) * width * FINE
+    feet = rng.uniform(low, high) * width * FINE
     ground = min(0.985, 0.72 + 0.3 * share + rng.uniform(-0.08, 0.08))
     if rng.random() < 1 / 7:
         ground += rng.uniform(0, 0.25)
-    return _place(rng, who, calm, (x, ground * height * FINE), share * height * FINE)
+    body = look(who)
+    joints = skeleton(rng, body.build, CALM)
+    behind = np.pi if rng.random() < 0.3 else 0.0
+    yaw = behind + float(np.clip(rng.normal(0, 0.6), -1.4, 1.4))
+    size = share * height * FINE * body.height
+    sideways = joints[:, 0] * np.cos(yaw) + joints[:, 2] * np.sin(yaw)
+    depth = joints[:, 2] * np.cos(yaw) - joints[:, 0] * np.sin(yaw)
+    x, y = feet + size * sideways, ground * height * FINE - size * joints[:, 1]
+    return _Placed(body, np.stack([x, y, size * depth], 1), size, yaw)
 
 
-def _draw(backdrop: np.ndarray, placed: Sequence[_Placed], light: float) -> Canvas:
-    """Paint people, given from the farthest to the nearest, over a backdrop."""
-    canvas = Canvas(backdrop, light=(np.cos(light), -abs(np.sin(light))))
+def _draw(
+    backdrop: np.ndarray, placed: Sequence[_Placed], light: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Paint people, given from the farthest to the nearest, over a backdrop.
+
+    Returns pixels, and (h, w) int32, what was painted last on each: 32 times the person, and the
+    part of the person; -1 where nobody was.
+    """
+    pixels, owner = backdrop.copy(), np.full(backdrop.shape[:2], -1, np.int32)
+    towards = np.cos(light), -abs(np.sin(light))
     for who, one in enumerate(placed):
         parts = [*_trunk(one), *_limbs(one), *_head(one), *_bag(one)]
         for part in sorted(parts, key=lambda part: part.depth):
-            canvas.hull(part.circles, part.colour, 32 * who + part.label)
-    return canvas
+            _paint(pixels, owner, part, towards, 32 * who + part.label)
+    return pixels, owner
 
 
-def _share(canvas: Canvas, one: _Placed, who: int) -> float:
-    """Return how much of a person is seen: 1 for one who stands free and whole."""
-    expected = 0.12 * one.size**2
-    return min(1.0, float((canvas.owner // 32 == who).sum()) / expected)
+def _paint(
+    pixels: np.ndarray, owner: np.ndarray, part: _Part, light: tuple[float, float], label: int
+) -> None:
+    """Paint the hull of a part's circles as a limb lit from one side, with a hard edge."""
+    circles = part.circles
+    points = (circles[:, None, :2] + circles[:, None, 2:] * RIM).reshape(-1, 2)
+    size = owner.shape[::-1]
+    low = np.clip(np.floor(points.min(0)).astype(int) - 1, 0, size)
+    high = np.clip(np.ceil(points.max(0)).astype(int) + 2, 0, size)
+    if np.any(high <= low):
+        return
+    inside = np.zeros((high - low)[::-1], np.uint8)
+    corners = cv2.convexHull(np.round((points - low) * 16).astype(np.int32))
+    cv2.fillConvexPoly(inside, corners, 1, cv2.LINE_8, 4)
+    window = np.s_[low[1] : high[1], low[0] : high[0]]
+    y, x = np.mgrid[window]
+    (middle_x, middle_y), radius = circles[:, :2].mean(0), circles[:, 2].max()
+    lit = (x - middle_x) * light[0] + (y - middle_y) * light[1] * 0.3
+    shade = 1 + 0.2 * np.clip(lit / (1.5 * radius), -1, 1)[..., None]
+    tone = part.colour(x, y) if callable(part.colour) else np.asarray(part.colour)
+    chosen = inside > 0
+    pixels[window][chosen] = (shade * tone)[chosen]
+    owner[window][chosen] = label
 
 
 # which parts may be seen where a joint is: otherwise it is covered by the own body
@@ -306,16 +341,16 @@ _AT_JOINT = (
 def _flags(owner: np.ndarray, at: np.ndarray, who: int) -> np.ndarray:
     """Return (14, 3) float32 in picture pixels: x, y and the visibility 0, 1 or 2."""
     height, width = owner.shape
-    found = np.zeros((14, 3), np.float32)
+    flagged = np.zeros((14, 3), np.float32)
     for joint, (x, y) in enumerate(at[:, :2]):
         column, row = int(np.floor(x + 0.5)), int(np.floor(y + 0.5))
         if 0 <= column < width and 0 <= row < height:
             person, part = divmod(int(owner[row, column]), 32)
             seen = person == who and part in _AT_JOINT[joint]
-            found[joint] = (x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5, 2 if seen else 1
+            flagged[joint] = (x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5, 2 if seen else 1
     # the last half pixel at the rim is inside the picture in fine pixels only
-    found[:, :2] = np.clip(found[:, :2], 0, (width // FINE - 1, height // FINE - 1))
-    return found
+    flagged[:, :2] = np.clip(flagged[:, :2], 0, (width // FINE - 1, height // FINE - 1))
+    return flagged
 
 
 class _Part(NamedTuple):
@@ -323,11 +358,11 @@ class _Part(NamedTuple):
 
     depth: float
     circles: np.ndarray  # (k, 3): x, y, radius
-    colour: object
+    colour: object  # r, g, b, or a function that returns them, (h, w, 3), of pixels x and y
     label: int
 
 
-def _hull(*circles: tuple[np.ndarray, float]) -> np.ndarray:
+def _circles(*circles: tuple[np.ndarray, float]) -> np.ndarray:
     """Return circles, each a middle and a radius, as (k, 3)."""
     return np.array([[*middle, radius] for middle, radius in circles])
 
@@ -339,7 +374,7 @@ def _trunk(one: _Placed) -> list[_Part]:
     torso = np.column_stack([corners[:, :2], [0.042 * wide] * 2 + [0.050 * wide] * 2])
     torso[:2, 1] += 0.020 * size
     torso[2:, :2] += (at[13, :2] - at[[6, 7], :2]) * 0.12
-    hips = _hull((at[6, :2], 0.056 * wide), (at[7, :2], 0.056 * wide))
+    hips = _circles((at[6, :2], 0.056 * wide), (at[7, :2], 0.056 * wide))
     return [
         _Part(corners[:, 2].mean(), torso, _top(body, at), _TORSO),
         _Part(at[[6, 7], 2].mean() - 1e-3, hips, body.legs, _TORSO),
@@ -368,17 +403,17 @@ def _limbs(one: _Placed) -> list[_Part]:
     wide = body.build**0.7 * size
     parts = []
     for label, (a, b, first, second) in _LIMBS.items():
-        circles = _hull((at[a, :2], first * wide), (at[b, :2], second * wide))
+        circles = _circles((at[a, :2], first * wide), (at[b, :2], second * wide))
         depth = at[[a, b], 2].mean() + (-0.01 * size if label >= 9 else 0.012 * size)
         parts += _clothed(body, circles, depth, label)
     for label, (wrist, elbow) in _HANDS.items():
         start, end = at[elbow, :2], at[wrist, :2]
-        hand = _hull((end, 0.021 * size), (end + (end - start) * 0.2, 0.021 * size))
+        hand = _circles((end, 0.021 * size), (end + (end - start) * 0.2, 0.021 * size))
         parts.append(_Part(at[wrist, 2] + 0.02 * size, hand, body.skin, label))
     toe = 0.06 * size * np.array([np.sin(yaw), 0.22])
     for label, ankle in _FEET.items():
         heel = at[ankle, :2] + [0, 0.012 * size]
-        foot = _hull((heel, 0.026 * size), (heel + toe, 0.020 * size))
+        foot = _circles((heel, 0.026 * size), (heel + toe, 0.020 * size))
         parts.append(_Part(at[ankle, 2] + 0.015 * size * np.cos(yaw), foot, body.shoes, label))
     return parts
 
@@ -405,26 +440,26 @@ def _head(one: _Placed) -> list[_Part]:
     span = float(np.linalg.norm(top - neck))
     up = (top - neck) / max(span, 1e-6)
     r, face, forward = 0.054 * size, np.array([np.sin(yaw), 0]) * 0.02 * size, np.cos(yaw)
-    stem = _hull((neck, 0.027 * size), (neck + up * span * 0.4, 0.027 * size))
-    head = _hull((neck + up * span * 0.52, r * 0.86), (top - up * r, r))
+    stem = _circles((neck, 0.027 * size), (neck + up * span * 0.4, 0.027 * size))
+    head = _circles((neck + up * span * 0.52, r * 0.86), (top - up * r, r))
     crown = top - up * r * 0.95 - face
     hair = [(crown, r * 1.08), (crown - up * r * 0.25 - face, r * 1.02)]
     if body.long_hair:
         hair.append((neck + up * span * 0.22 - 1.6 * face, r * 0.78))
-    cap = _hull((top - up * r * 0.62 - face * 0.7, r * 0.72))
+    cap = _circles((top - up * r * 0.62 - face * 0.7, r * 0.72))
     shaded, before = tuple(0.9 * s for s in body.skin), 0.022 if forward > 0 else -0.002
     behind = 0.03 - 0.012 * np.sign(forward)
     parts = [
         _Part(depth + before * size, stem, shaded, _NECK_PART),
         _Part(depth + 0.03 * size, head, body.skin, _HEAD),
-        _Part(depth + behind * size, _hull(*hair), body.hair, _HAIR),
+        _Part(depth + behind * size, _circles(*hair), body.hair, _HAIR),
         _Part(depth + 0.033 * size, cap, body.hair, _HAIR),
     ]
     if forward > 0.15:
         level = top - up * span * 0.5 + face * 1.2
         for sign in (-1, 1):
             eye = level + np.array([sign * 0.021 * size * forward, 0])
-            dot = _hull((eye, 0.0075 * size))
+            dot = _circles((eye, 0.0075 * size))
             parts.append(_Part(depth + 0.05 * size, dot, (0.12, 0.1, 0.1), _HEAD))
     return parts
 
@@ -436,6 +471,6 @@ def _bag(one: _Placed) -> list[_Part]:
     corners = at[[0, 1, 6, 7]]
     middle = corners[:, :2].mean(0) - [np.sin(yaw) * 0.075 * size, 0.03 * size]
     above, below = middle + [0, -0.07 * size], middle + [0, 0.06 * size]
-    bag = _hull((above, 0.055 * size), (below, 0.062 * size))
+    bag = _circles((above, 0.055 * size), (below, 0.062 * size))
     behind = corners[:, 2].mean() - 0.05 * size * np.sign(np.cos(yaw))
     return [_Part(behind, bag, body.bag, _BAG)]

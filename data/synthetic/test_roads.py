@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.kit import roads
+from data.synthetic import roads
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +20,11 @@ def test_a_box_is_the_frame_of_the_pixels_that_are_seen(drawn):
             assert (y1, y2) == (rows.min(), rows.max() + 1)
 
 
-def test_the_same_seed_gives_the_same_pictures_and_another_one_others(drawn):
-    again = roads.scenes(40, 96, 128, objects=(1, 4), seed=3)
-    np.testing.assert_array_equal(drawn.images, again.images, strict=True)
-    np.testing.assert_array_equal(drawn.masks, again.masks, strict=True)
-    other = roads.scenes(40, 96, 128, objects=(1, 4), seed=4)
-    assert all((one != two).any() for one, two in zip(drawn.images, other.images, strict=True))
+def test_a_seed_gives_pictures_of_its_own(drawn):
+    again = roads.scenes(3, 96, 128, objects=(1, 4), seed=3)
+    np.testing.assert_array_equal(drawn.images[:3], again.images, strict=True)
+    other = roads.scenes(3, 96, 128, objects=(1, 4), seed=4)
+    assert (again.images != other.images).any(axis=(1, 2, 3)).all()
 
 
 def test_empty_roads_are_allowed_and_nonsense_is_not():
@@ -33,5 +32,3 @@ def test_empty_roads_are_allowed_and_nonsense_is_not():
     assert empty.masks.max() == 0 and all(one.shape == (0, 4) for one in empty.boxes)
     with pytest.raises(ValueError, match=r"objects.*\(2, 1\)"):
         roads.scenes(1, objects=(2, 1))
-    with pytest.raises(ValueError, match=r"classes.*\(3,\)"):
-        roads.scenes(1, classes=(3,))

@@ -9,14 +9,6 @@ taken (`Take`) and where its 68 landmarks lie. In pictures that show the whole h
 Coordinates: lengths are in half picture sides at ``zoom=1``, the origin in the middle, x to the
 right, y down. ``a`` and ``v`` lie on the face seen from the front, ``x`` and ``y`` in the turned
 view; a small yaw or pitch moves points as on a cylinder.
-
-Examples
---------
->>> rng = np.random.default_rng(0)
->>> person = random_identity(rng)
->>> face = draw_face(person, Take(Expression(smile=0.8), yaw=0.2), size=64)
->>> face.image.shape, face.landmarks.shape
-((64, 64), (68, 2))
 """
 
 from __future__ import annotations
@@ -28,10 +20,10 @@ from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from data.kit import camera
-from data.kit.canvas import Canvas, box, soft
-from data.kit.noise import bump, ramp
-from data.kit.palette import HAIRS, IRISES, SKINS
+from data.synthetic import camera
+from data.synthetic.canvas import Canvas, box, moved, placed, soft
+from data.synthetic.noise import bump, ramp
+from data.synthetic.palette import HAIRS, IRISES, SKINS
 
 LANDMARKS = {
     "jaw": slice(0, 17),
@@ -139,10 +131,6 @@ class DrawnFace:
     image: np.ndarray  # (size, size) or (size, size, 3) float32 in [0, 1]
     landmarks: np.ndarray  # (68, 2) float32, x and y in pixels; 0 is the middle of the first pixel
 
-    def part(self, name: str) -> np.ndarray:
-        """Landmarks of one part by its name in `LANDMARKS`, shape (n, 2)."""
-        return self.landmarks[LANDMARKS[name]]
-
 
 def random_identity(rng: np.random.Generator, *, spread: float = 1.0) -> Identity:
     """Draw a person; ``spread`` scales how far the measures of faces lie apart."""
@@ -212,8 +200,7 @@ def draw_face(
     if noise > 0:
         image = camera.noisy(image.astype(float), noise, rng or np.random.default_rng(0))
     image = np.clip(image, 0, 1).astype(np.float32)
-    view = np.concatenate([_jaw_landmarks(face), _to_view(_front_landmarks(face), take)])
-    return DrawnFace(image if colour else image[..., 0], _to_pixels(view, take, size))
+    return DrawnFace(image if colour else image[..., 0], landmarks_of(identity, take, size=size))
 
 
 def draw_before(
@@ -224,9 +211,8 @@ def draw_before(
     Returns the images, (size, size, 3) float32, and the landmarks, (68, 2). All that is not colour
     is worked out once for all of them. ``size`` is more than 128: no sub-pixels are drawn.
     """
-    if size <= 128:
-        raise ValueError(f"size {size}: at most 128 pixels are drawn by draw_face alone")
-    face = _FaceBefore(identity, take, size, backgrounds)
+    tones = np.reshape(backgrounds, (-1, 1))  # of which `_paint_behind` makes colours, (k, 3)
+    face = _Face(identity, replace(take, background=tones), size, True, len(backgrounds))
     _paint_all(face)
     drawn = np.split(face.pixels, len(backgrounds), axis=2)
     images = [np.ascontiguousarray(image * take.exposure) for image in drawn]
@@ -237,27 +223,51 @@ def draw_before(
 def landmarks_of(identity: Identity, take: Take, *, size: int) -> np.ndarray:
     """Return the landmarks that `draw_face` gives, (68, 2) float32, without drawing the face."""
     face = _Face(identity, take, 1, False)  # they ask it for its person alone
-    view = np.concatenate([_jaw_landmarks(face), _to_view(_front_landmarks(face), take)])
-    return _to_pixels(view, take, size)
+    a, v = _front_landmarks(face).T
+    x = RADIUS[0] * np.sin(np.arcsin(a / RADIUS[0]) + take.yaw)
+    y = RADIUS[1] * np.sin(np.arcsin(v / RADIUS[1]) - take.pitch)
+    view = np.concatenate([_jaw_landmarks(face), np.stack([x, y], axis=1)])
+    points = moved(view, placed(take.centre, take.zoom, take.roll))
+    return ((points + 1) * size / 2 - 0.5).astype(np.float32)
+
+
+def box_of(points: np.ndarray) -> np.ndarray:
+    """Return the box, x1 y1 x2 y2, around a face's landmarks (68, 2), with its forehead."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    return np.concatenate([low - [0, 0.15 * (high[1] - low[1])], high])
 
 
 class _Face(Canvas):
     """A face while it is painted: a canvas with the coordinates of every sub-pixel.
 
     Most of what is painted is small, so painters ask for the part of the face that is `near` it.
+    Before several backgrounds it has three colours for each of them.
     """
 
-    def __init__(self, who: Identity, take: Take, side: int, colour: bool) -> None:
+    def __init__(
+        self, who: Identity, take: Take, side: int, colour: bool, backgrounds: int = 1
+    ) -> None:
         # A plane a colour: masks, which are the same for all colours, are then applied row by row.
-        planes = np.empty((3 if colour else 1, side, side), np.float32)
+        planes = np.empty((3 * backgrounds if colour else 1, side, side), np.float32)
         super().__init__(planes.transpose(1, 2, 0))
+        self.backgrounds = backgrounds
         self.who, self.take, self.does = who, take, take.expression
         self.pixel = 2 / (side * take.zoom)  # in half picture sides
-        self.x, self.y = _view(take, side)
+        line = ((np.arange(side, dtype=np.float32) + 0.5) * 2 / side - 1).astype(np.float32)
+        px, py = line[None, :] - take.centre[0], line[:, None] - take.centre[1]
+        c, s = np.float32(np.cos(take.roll) / take.zoom), np.float32(np.sin(take.roll) / take.zoom)
+        # of the turned view, and of the face seen from the front, at the middle of every pixel
+        self.x, self.y = c * px + s * py, -s * px + c * py
         self.a = _to_face(self.x, take.yaw, RADIUS[0])
         self.v = _to_face(self.y, -take.pitch, RADIUS[1])
         self.side = np.abs(self.a)
         self.outline = _outline(self)
+
+    def tone(self, colour: object) -> np.ndarray:
+        """Bring a colour to all channels; (k, 3) are those before each of the backgrounds."""
+        if self.backgrounds == 1:
+            return super().tone(colour)
+        return np.broadcast_to(np.float32(colour), (self.backgrounds, 3)).ravel()
 
     def part(self, where: tuple[slice, slice]) -> _Face:
         """Return some rows and columns of the face; what is painted there is seen in the whole."""
@@ -275,40 +285,19 @@ class _Face(Canvas):
         """Turn a signed distance (negative inside) into an anti-aliased mask."""
         return soft(distance, max(1.5 * self.pixel, blur))
 
-    def spot(self, a: float, v: float, wide: float, high: float) -> np.ndarray:
-        """Return a bump around a place of the face."""
-        return bump((self.a - a) / wide, (self.v - v) / high)
+    def spot(
+        self, a: float, v: float, wide: float, high: float, *, both: bool = False
+    ) -> np.ndarray:
+        """Return a bump around a place of the face, or around ``both`` on its two sides."""
+        return bump(((self.side if both else self.a) - a) / wide, (self.v - v) / high)
 
-    def spots(self, a: float, v: float, wide: float, high: float) -> np.ndarray:
-        """Return two bumps, one on each side of the face."""
-        return bump((self.side - a) / wide, (self.v - v) / high)
-
-    def darken_spot(self, a: float, v: float, wide: float, high: float, by: float) -> None:
-        """Multiply by ``1 - by`` around a place of the face."""
-        near = (np.abs(self.a - a) < REACH * wide) & (np.abs(self.v - v) < REACH * high)
-        part = self.near(near)
-        part.darken(part.spot(a, v, wide, high), by)
-
-    def darken_spots(self, a: float, v: float, wide: float, high: float, by: float) -> None:
-        """Multiply by ``1 - by`` around a place on each side of the face."""
-        near = (np.abs(self.side - a) < REACH * wide) & (np.abs(self.v - v) < REACH * high)
-        part = self.near(near)
-        part.darken(part.spots(a, v, wide, high), by)
-
-
-class _FaceBefore(_Face):
-    """A face before several backgrounds: it has three colours for each of them."""
-
-    def __init__(self, who: Identity, take: Take, side: int, backgrounds: Sequence[float]) -> None:
-        tones = np.reshape(backgrounds, (-1, 1))  # of which `_paint_behind` makes colours, (k, 3)
-        super().__init__(who, replace(take, background=tones), side, True)
-        self.backgrounds = len(backgrounds)
-        planes = np.empty((3 * self.backgrounds, side, side), np.float32)
-        self.pixels = planes.transpose(1, 2, 0)
-
-    def tone(self, colour: object) -> np.ndarray:
-        """Bring a colour to all channels; (k, 3) are those before each of the backgrounds."""
-        return np.broadcast_to(np.float32(colour), (self.backgrounds, 3)).ravel()
+    def darken_spot(
+        self, a: float, v: float, wide: float, high: float, by: float, *, both: bool = False
+    ) -> None:
+        """Multiply by ``1 - by`` around a place of the face, or around ``both``."""
+        off = np.abs((self.side if both else self.a) - a)
+        part = self.near((off < REACH * wide) & (np.abs(self.v - v) < REACH * high))
+        part.darken(part.spot(a, v, wide, high, both=both), by)
 
 
 def _paint_all(face: _Face) -> None:
@@ -340,32 +329,6 @@ def _lit_head(face: _Face, head: np.ndarray) -> np.ndarray:
     _paint_brows(face)
     shade, shine = _light(face, _relief(face))
     return face.pixels * shade[..., None] + shine[..., None]
-
-
-# ---- coordinates ----
-
-
-def _view(take: Take, side: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return x and y of the turned view at the middle of every pixel, (side, side)."""
-    line = ((np.arange(side, dtype=np.float32) + 0.5) * 2 / side - 1).astype(np.float32)
-    px, py = line[None, :] - take.centre[0], line[:, None] - take.centre[1]
-    c, s = np.float32(np.cos(take.roll) / take.zoom), np.float32(np.sin(take.roll) / take.zoom)
-    return c * px + s * py, -s * px + c * py
-
-
-def _to_pixels(view: np.ndarray, take: Take, side: int) -> np.ndarray:
-    """Turn points (k, 2) of the view into pixels, float32."""
-    c, s = np.cos(take.roll), np.sin(take.roll)
-    x = take.zoom * (c * view[:, 0] - s * view[:, 1]) + take.centre[0]
-    y = take.zoom * (s * view[:, 0] + c * view[:, 1]) + take.centre[1]
-    return ((np.stack([x, y], axis=1) + 1) * side / 2 - 0.5).astype(np.float32)
-
-
-def _to_view(points: np.ndarray, take: Take) -> np.ndarray:
-    """Turn face coordinates (a, v) into view coordinates (x, y)."""
-    x = RADIUS[0] * np.sin(np.arcsin(points[:, 0] / RADIUS[0]) + take.yaw)
-    y = RADIUS[1] * np.sin(np.arcsin(points[:, 1] / RADIUS[1]) - take.pitch)
-    return np.stack([x, y], axis=1)
 
 
 def _to_face(view: np.ndarray, angle: float, radius: float) -> np.ndarray:
@@ -454,12 +417,12 @@ def _relief(face: _Face) -> np.ndarray:
     # A sphere to 0.95 of its radius, then straight on, so that the edge keeps its slope.
     z = 0.80 * np.sqrt(1 - np.minimum(depth, 0.95) ** 2) - 2.4 * np.clip(depth - 0.95, 0, 0.2)
     z += _nose_relief(face)
-    z -= 0.10 * face.spots(who.eye_distance - 0.05, who.eye_height - 0.01, 0.19, 0.11)
-    z += 0.035 * face.spots(who.eye_distance, who.eye_height, 0.10, 0.07)
-    z += 0.035 * face.spots(0.26, who.eye_height - who.brow_gap + 0.01, 0.3, 0.09)
+    z -= 0.10 * face.spot(who.eye_distance - 0.05, who.eye_height - 0.01, 0.19, 0.11, both=True)
+    z += 0.035 * face.spot(who.eye_distance, who.eye_height, 0.10, 0.07, both=True)
+    z += 0.035 * face.spot(0.26, who.eye_height - who.brow_gap + 0.01, 0.3, 0.09, both=True)
     lift = 0.05 * max(does.smile, 0)
-    z += (who.cheek + lift) * face.spots(0.44, 0.16 - lift, 0.20, 0.20)
-    z -= 0.035 * face.spots(0.50, 0.5, 0.12, 0.3)
+    z += (who.cheek + lift) * face.spot(0.44, 0.16 - lift, 0.20, 0.20, both=True)
+    z -= 0.035 * face.spot(0.50, 0.5, 0.12, 0.3, both=True)
     lower = who.mouth_height + 0.05 + 0.12 * does.mouth
     z += 0.06 * face.spot(0, who.mouth_height - 0.03, 0.24, 0.09)
     z += 0.04 * face.spot(0, lower, 0.18, 0.06)
@@ -520,15 +483,11 @@ def _paint_behind(face: _Face) -> None:
     face.blend(face.inside(np.maximum(neck, 0.3 - y), 0.04), np.multiply(who.skin, 0.66))
     shade = 0.62 + 0.1 * ramp(y, 0.9, 1.4)
     face.pixels *= np.where(neck < 0, 0.9 + 0.1 * shade, 1)[..., None]
-    _paint_cloth(face.near(y > 1.15 - face.pixel))
+    shown = face.near(y > 1.15 - face.pixel)
+    cloth = 1.18 + 0.28 * (np.abs(shown.x) / 1.2) ** 2 - shown.y
+    shown.blend(shown.inside(cloth, 0.03), np.random.default_rng(who.seed).uniform(0.15, 0.6, 3))
     for side in (-1, 1):
         _paint_ear(face, side * who.width * 1.0 - 0.12 * sine)
-
-
-def _paint_cloth(face: _Face) -> None:
-    cloth = 1.18 + 0.28 * (np.abs(face.x) / 1.2) ** 2 - face.y
-    tone = np.random.default_rng(face.who.seed).uniform(0.15, 0.6, 3)
-    face.blend(face.inside(cloth, 0.03), tone)
 
 
 def _paint_ear(face: _Face, x: float) -> None:
@@ -546,10 +505,12 @@ def _paint_skin(face: _Face, head: np.ndarray) -> None:
     who, does = face.who, face.does
     _, tip, shift, drop = _nose(face)
     face.blend(head, who.skin)
-    blush = face.spots(0.45, 0.18, 0.22, 0.18) + 0.7 * face.spot(shift, tip + drop, 0.12, 0.1)
+    blush = face.spot(0.45, 0.18, 0.22, 0.18, both=True) + 0.7 * face.spot(
+        shift, tip + drop, 0.12, 0.1
+    )
     face.pixels *= 1 - 0.35 * (head * blush)[..., None] * face.tone([0.0, 0.28, 0.26])
-    face.darken_spots(who.eye_distance - 0.10, who.eye_height - 0.05, 0.13, 0.09, 0.22)
-    face.darken_spots(who.eye_distance, who.eye_height + 0.12, 0.14, 0.05, 0.10)
+    face.darken_spot(who.eye_distance - 0.10, who.eye_height - 0.05, 0.13, 0.09, 0.22, both=True)
+    face.darken_spot(who.eye_distance, who.eye_height + 0.12, 0.14, 0.05, 0.10, both=True)
     face.darken_spot(0, who.mouth_height + 0.16 + 0.13 * does.mouth, 0.15, 0.035, 0.22)
     face.darken_spot(shift, tip + drop + 0.075, who.nose_width, 0.035, 0.16)
     face.darken(_folds(face, 0.02), 0.06 + 0.2 * max(does.smile, 0))
@@ -607,23 +568,19 @@ def _paint_eye(face: _Face, side: int) -> None:
     face.darken(along * bump(crease / 0.014), 0.26)
 
 
-def _paint_brows(face: _Face) -> None:
-    who = face.who
-    middle = float(_brow_curve(face, np.array(0.0)))
-    level = np.abs(face.v - middle) < 0.3 + face.pixel
+def _paint_brows(whole: _Face) -> None:
+    who = whole.who
+    middle = float(_brow_curve(whole, np.array(0.0)))
+    level = np.abs(whole.v - middle) < 0.3 + whole.pixel
     for side in (-1, 1):
-        away = np.abs(side * face.a - who.eye_distance - 0.01)
-        _paint_brow(face.near(level & (away < 1.08 * who.brow_width)), side)
-
-
-def _paint_brow(face: _Face, side: int) -> None:
-    who = face.who
-    t = (side * face.a - who.eye_distance - 0.01) / who.brow_width
-    thick = who.brow_thickness * (1 - 0.6 * np.clip(t, 0, 1)) * (1 - 0.25 * np.clip(-t, 0, 1))
-    off = np.abs(face.v - _brow_curve(face, np.clip(t, -1.2, 1.2))) - thick
-    mask = face.inside(off, 0.035) * ramp(1.06 - np.abs(t), 0, 0.22)
-    hairs = 0.9 + 0.1 * np.sin(95 * face.a * side + 55 * face.v)
-    face.blend(0.88 * mask * hairs, np.multiply(who.hair, 0.8))
+        away = np.abs(side * whole.a - who.eye_distance - 0.01)
+        face = whole.near(level & (away < 1.08 * who.brow_width))
+        t = (side * face.a - who.eye_distance - 0.01) / who.brow_width
+        thick = who.brow_thickness * (1 - 0.6 * np.clip(t, 0, 1)) * (1 - 0.25 * np.clip(-t, 0, 1))
+        off = np.abs(face.v - _brow_curve(face, np.clip(t, -1.2, 1.2))) - thick
+        mask = face.inside(off, 0.035) * ramp(1.06 - np.abs(t), 0, 0.22)
+        hairs = 0.9 + 0.1 * np.sin(95 * face.a * side + 55 * face.v)
+        face.blend(0.88 * mask * hairs, np.multiply(who.hair, 0.8))
 
 
 def _paint_mouth(face: _Face) -> None:
@@ -649,7 +606,7 @@ def _paint_mouth(face: _Face) -> None:
         gap = np.maximum(_between(v, inner_top, inner_low), ends)
         face.blend(hole * face.inside(np.maximum(teeth, gap), 0.012), 0.84)
     face.darken(ramp(1.04 - np.abs(t), 0, 0.12) * bump((v - inner_top) / 0.014), 0.55)
-    face.darken(face.spots(width, float(_lips(face, np.array(1.0))[1]), 0.03, 0.03), 0.3)
+    face.darken(face.spot(width, float(_lips(face, np.array(1.0))[1]), 0.03, 0.03, both=True), 0.3)
 
 
 def _paint_beard(face: _Face, head: np.ndarray) -> None:

@@ -1,16 +1,14 @@
 """What a camera does to a picture: exposure, tint, blur, the sensor's noise, whole numbers.
 
-A picture on its way is an array of floats, (h, w, c), in [0, 1] unless told otherwise.
+A picture on its way is an array of floats, (h, w, c), in [0, 1] unless stated otherwise.
 """
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
-from data.kit.canvas import box
-from data.kit.palette import LUMA
-
-GROUP = 16  # columns: a multiple of what any processor takes at once
+from data.synthetic.palette import LUMA
 
 
 def evened(skin: object, tone: float = 0.62, share: float = 0.6) -> float:
@@ -28,29 +26,7 @@ def tint(rng: np.random.Generator, spread: float) -> np.ndarray:
 
 def blurred(picture: np.ndarray, sigma: float) -> np.ndarray:
     """Return a picture out of focus by ``sigma`` pixels."""
-    import cv2
-
     return cv2.GaussianBlur(picture, (0, 0), sigma)
-
-
-def halo(mask: np.ndarray, sigma: float) -> tuple[tuple[slice, slice], np.ndarray]:
-    """Blur a mask, (h, w) float32, that is 0 but in a small part of the picture.
-
-    Returns the rows and columns that it reaches then, and what `blurred` would give there.
-    """
-    there = box(mask > 0)
-    if not mask[there].size:
-        return there, mask[there]
-    # More than the blur's reach: the part is mirrored at its edges, and must be 0 there. A blur
-    # takes columns in groups, and rounds those that are left over at a row's end differently: the
-    # part has as many left over as the picture, or they are 0 as well.
-    reach = int(4 * sigma + 1) + 2
-    rows, columns = there
-    part = (
-        slice(max(0, rows.start - reach), rows.stop + reach),
-        slice(max(0, columns.start - reach) // GROUP * GROUP, columns.stop + reach + GROUP),
-    )
-    return part, blurred(mask[part], sigma)
 
 
 def noisy(
@@ -59,6 +35,15 @@ def noisy(
     """Add a sensor's noise, in the picture's own precision; ``grey`` is the same in all colours."""
     shape = (*picture.shape[:2], 1) if grey else picture.shape
     return picture + sd * rng.standard_normal(shape, picture.dtype)
+
+
+def grain(side: int, rng: np.random.Generator, *, enlarged: bool) -> np.ndarray:
+    """Return noise of unit size, (side, side, 1) float32: white, or made at half the size."""
+    if not enlarged:
+        return rng.standard_normal((side, side, 1), np.float32)
+    half = rng.standard_normal((side // 2, side // 2), np.float32)
+    noise = cv2.resize(half, (side, side), interpolation=cv2.INTER_LINEAR)
+    return (noise / noise.std())[..., None]
 
 
 def to_uint8(picture: np.ndarray, white: float = 1.0) -> np.ndarray:
@@ -70,7 +55,5 @@ def photographed(
     drawn: np.ndarray, shape: tuple[int, int], tint: np.ndarray, noise: float, rng: object
 ) -> np.ndarray:
     """Take a picture that was drawn large: shrunk, tinted and noisy, (*shape, 3) uint8."""
-    import cv2
-
     small = cv2.resize(drawn, shape[::-1], interpolation=cv2.INTER_AREA)
     return to_uint8(noisy(small * tint, noise, rng, grey=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 FAR = 80  # squares of a distance beyond which a bump is 1e-35
@@ -29,19 +30,9 @@ def smooth_noise(
 
     It is smooth over ``cell`` pixels; ``beyond`` more random values than whole cells make a side.
     """
-    import cv2
-
     shape = int(height / cell) + beyond, int(width / cell) + beyond
     coarse = rng.normal(size=shape).astype(np.float32)
     return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
-
-
-def spots(height: int, width: int, size: float, rng: np.random.Generator) -> np.ndarray:
-    """Return (height, width) float64 noise of standard deviation 1, spots ``size`` pixels large."""
-    from scipy import ndimage
-
-    smooth = ndimage.gaussian_filter(rng.normal(size=(height, width)), size)
-    return smooth / smooth.std()
 
 
 def wave(n: int, fps: float, rng: np.random.Generator) -> np.ndarray:
