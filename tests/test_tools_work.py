@@ -8,13 +8,14 @@ import pytest
 from tools.learn import work
 from tools.notebook import tasks
 from tools.notebook.cells import grading
-from tools.notebook.common import Notebook, Problem
+from tools.notebook.common import Notebook
 
 ANSWER = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)"
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(template, tmp_path, monkeypatch):
+    template.path.with_name("README.md").write_text("# The sheet\n")
     monkeypatch.setattr(work, "WORK", tmp_path / "work")
     return tmp_path / "work"
 
@@ -22,7 +23,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def mine(template, folder):
     """Return the path of a fresh copy of the template."""
-    assert work.bring(template, folder) == work.MADE
+    assert work.update(template) == work.COPIED
     return folder / f"{template.name}.ipynb"
 
 
@@ -52,10 +53,10 @@ def test_a_copy_has_no_solution_hidden_test_answer_or_output(template, mine):
     assert model == ["YOUR ANSWER HERE"]
 
 
-def test_a_copy_stays_as_it_is_while_the_course_does(template, mine, folder):
+def test_a_copy_stays_as_it_is_while_the_course_does(template, mine):
     edit(mine, answered)
     before = mine.read_bytes()
-    assert work.bring(template, folder) == ""
+    assert work.update(template) == ""
     assert mine.read_bytes() == before
 
 
@@ -72,7 +73,7 @@ def new_text(content):
 
 def test_a_copy_that_nobody_wrote_in_is_replaced(template, mine, folder):
     changed = change_course(template, new_text)
-    assert "it is replaced" in work.bring(changed, folder)
+    assert "is replaced" in work.update(changed)
     assert cell(Notebook(mine).content, "data-seen").source == "Said in other words."
     assert not (folder / work.BEFORE).exists()
 
@@ -89,7 +90,7 @@ def test_answers_are_carried_over_and_the_file_is_kept(template, mine, folder):
 
     edit(mine, write)
     old = mine.read_bytes()
-    told = work.bring(change_course(template, other_task), folder)
+    told = work.update(change_course(template, other_task))
     now = Notebook(mine).content
     assert cell(now, "powers").source == ANSWER
     assert cell(now, "mean-squared-error").source.endswith("# new")
@@ -97,7 +98,7 @@ def test_answers_are_carried_over_and_the_file_is_kept(template, mine, folder):
     assert "your answers are in the new one: powers." in told
     (kept,) = (folder / work.BEFORE).glob("*/*.ipynb")
     assert kept.read_bytes() == old
-    assert work.bring(Notebook(template.path), folder) == ""
+    assert work.update(Notebook(template.path)) == ""
 
 
 def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
@@ -114,21 +115,10 @@ def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
     assert not copied.stat().st_mode & 0o222
 
 
-def test_a_copy_that_was_cut_short_is_told_and_left_alone(template, mine, folder):
+def test_a_copy_that_was_cut_short_is_told_and_left_alone(template, mine):
     whole = mine.read_text()
     mine.write_text(whole[: len(whole) // 2])
-    for _ in range(2):  # also where the course is as it was
-        told = work.bring(template, folder)
-        assert "is damaged, no notebook any more: move it away" in told
+    assert "is damaged, no notebook any more: move it away" in work.update(template)
     assert mine.read_text() == whole[: len(whole) // 2]
     mine.unlink()
-    assert work.bring(template, folder) == work.MADE and mine.read_text() == whole
-
-
-def test_a_folder_that_cannot_be_written_is_told(template, monkeypatch, tmp_path):
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(work, "WORK", tmp_path / "file" / "work")
-    with pytest.raises(Problem, match="can't be written .* make that folder writable"):
-        work.prepare([template])
-    with pytest.raises(Problem, match="can't be written .* make it writable"):
-        work.write_solved([template])
+    assert work.update(template) == work.COPIED and mine.read_text() == whole
