@@ -90,7 +90,7 @@ def put_into_cache(tmp_path, content):
 def sources(capsys):
     capsys.readouterr()
     assert catalogue.main(["list"]) == 0
-    rows = [re.split(r" {2,}", line.rstrip()) for line in capsys.readouterr().out.splitlines()]
+    rows = [re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines()]
     return {row[0]: row[-1] for row in rows if row[0] in ("one", "two", "three")}
 
 

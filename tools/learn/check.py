@@ -60,16 +60,14 @@ def main(argv: list[str]) -> int:
         description="Run the visible tests of a notebook and list what is unsolved. "
         "A check that passes here is no grade: hidden tests and open questions come later.",
     )
-    p.add_argument("notebook", nargs="?", help="a path, or numbers such as 06/01; 06 is the unit")
-    p.add_argument("--pack", metavar="UNIT", help="check a unit, and make the zip to hand in")
+    p.add_argument("notebook", help="a path, or numbers such as 06/01; 06 is the unit")
+    p.add_argument("--pack", action="store_true", help="make the zip of the unit to hand in, too")
     p.add_argument("--name", help="yours, for the zip's name (default: your login name)")
     options = p.parse_args(argv)
-    if bool(options.notebook) == bool(options.pack):
-        raise Problem("name a notebook to check, or --pack a unit")
-    notebooks, missing = find(options.pack or options.notebook, whole_unit=bool(options.pack))
-    for notebook in notebooks if options.pack else []:
-        if message := work.damage(notebook.path):
-            raise Problem(message)  # nobody hands in what can't be read
+    notebooks, missing = find(options.notebook, options.pack)
+    damages = [message for n in notebooks if (message := work.damage(n.path))]
+    if options.pack and damages:  # nobody hands in what can't be read
+        raise Problem(damages[0])
     codes = [check_notebook(notebook) for notebook in notebooks]
     for path in missing:
         print(f"{shown(path)} is missing; {work.fresh_copy()}")
@@ -108,12 +106,9 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
     person = re.sub(r"[^\w-]+", "_", name or Path.home().name).strip("_").lower() or "me"
     target = BUILD / f"{person}_{notebooks[0].path.parent.name}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
-    packing = zipfile.ZIP_DEFLATED
-    with (
-        temporary_path(target) as partial,
-        # Files that came out of a zip may carry a date that a zip can't hold.
-        zipfile.ZipFile(partial, "w", packing, strict_timestamps=False) as archive,
-    ):
+    # Files that came out of a zip may carry a date that a zip can't hold.
+    options = {"compression": zipfile.ZIP_DEFLATED, "strict_timestamps": False}
+    with temporary_path(target) as partial, zipfile.ZipFile(partial, "w", **options) as archive:
         for notebook in notebooks:
             archive.write(notebook.path, f"{notebook.name}.ipynb")
     return target

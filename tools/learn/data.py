@@ -53,16 +53,12 @@ def main(argv: list[str]) -> int:
 
 def print_list() -> None:
     """Print every entry: its size, its sample and its source now."""
-    from rich.console import Console
-    from rich.table import Table
-
     fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
-    table = Table("name", "kind", "size", "by default", box=None, pad_edge=False)
-    table.add_column("from now", overflow="fold")
+    row = "{:<22} {:<8} {:>7}  {:<13} {}".format
+    print(row("name", "kind", "size", "by default", "from now"))
     for entry in cards.entries().values():
         size = human_size(entry.size) if entry.size else "-"
-        table.add_row(entry.name, entry.kind, size, by_default(entry), where(entry))
-    Console().print(table)
+        print(row(entry.name, entry.kind, size, by_default(entry), where(entry)))
     print(LEGEND)
 
 
