@@ -18,6 +18,7 @@ by default  what notebooks load without --data real: real data that a package sh
 from now    where --data real takes the files from now: an installed package (shipped), your local
             data folder (local), the cache, or a download; "by hand" where no checksum is known,
             "not available" where whoever holds the data has to be asked"""
+MARK = "<!-- From here on `python course.py data cards` writes what the card.toml files say. -->"
 UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
 
 
@@ -151,51 +152,16 @@ def cards_path() -> Path:
     return cards.FOLDER / "README.md"
 
 
-def cards_are_current() -> bool:
-    """Whether the page says what the cards say."""
-    path = cards_path()
-    return path.is_file() and path.read_text(encoding="utf-8") == page()
-
-
-OPENING = """\
-# Data cards
-
-<!-- Written by `python course.py data cards` from the card.toml of each folder: change those. -->
-
-This folder holds cards and not files. Most of the data sets may be used for study but not passed
-on, many show people who agreed to one use and were never asked about another, and some are larger
-than a repository should be. So the course keeps, for each of them, who made it, on which terms,
-where its owners offer it, the checksum of its files, and what stands in its place as the sample,
-which needs no network and is what the notebooks use unless you ask for more.
-
-```
-python course.py data list                 # every entry, and where it would come from now
-python course.py data fetch cora           # one data set into the cache; a unit: 06_graph_networks
-```
-
-Files come from the local data folder that `COURSE_DATA_DIR` names (it has one folder a data set),
-then from the cache, then from the address below. A file is used where its checksum is the one of
-its card. A file without a checksum is not downloaded: look at its address, download it yourself and
-put it into the local data folder, which is trusted with it.
-
-Status: *download*, its owners offer it to everyone; *on request*, they ask who you are first;
-*withdrawn*, they do not offer it any more.
-"""
-
-
 def page() -> str:
-    """Return the text of data/README.md."""
-    entries = list(cards.entries().values())
-    used: dict[str, list[str]] = {}
-    for notebook in all_notebooks():
-        for name in dict.fromkeys(notebook.needs):
-            used.setdefault(name, []).append(notebook.id)
-    parts = [OPENING]
+    """Return the text of data/README.md: how it opens now, then the cards."""
+    notebooks = all_notebooks()
+    opening = cards_path().read_text(encoding="utf-8").partition(MARK)[0]
+    parts = [f"{opening}{MARK}\n"]
     for kind, title in (("dataset", "Data sets"), ("weights", "Pretrained networks")):
-        chosen = [entry for entry in entries if entry.kind == kind]
+        chosen = [entry for entry in cards.entries().values() if entry.kind == kind]
         links = ", ".join(f"[{entry.name}](#{entry.name})" for entry in chosen)
         parts.append(f"## {title}\n\n{links}\n")
-        parts += [card(entry, used.get(entry.name, [])) for entry in chosen]
+        parts += [card(e, [n.id for n in notebooks if e.name in n.needs]) for e in chosen]
     return "\n".join(parts)
 
 
