@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -136,10 +137,10 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
         environment[name] = os.pathsep.join(filter(None, [settings, os.environ.get(name)]))
     command = [
         *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=ERROR"),
-        "--LabApp.log_level=ERROR",
+        *("--LabApp.log_level=ERROR", f"--LabApp.default_url={page}"),
         *(f"--ServerApp.ip={options.ip}", f"--ServerApp.port={port}"),
         *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={ROOT}"),
-        f"--LabApp.default_url={page}",
+        *rest,
     ]
     if options.no_browser:
         command.append("--no-browser")
@@ -156,8 +157,8 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
     if os.name != "nt":
         os.chdir(ROOT)
         # In this process's place: Ctrl-C and its answer, and a kill, reach JupyterLab alone.
-        os.execve(command[0], [*command, *rest], environment)
-    server = subprocess.Popen([*command, *rest], env=environment, cwd=ROOT)
+        os.execve(command[0], command, environment)
+    server = subprocess.Popen(command, env=environment, cwd=ROOT)
     while True:
         try:
             return server.wait()
@@ -173,7 +174,6 @@ def settings_folder() -> Path:
     kernel = {"kernels/python3/kernel.json": get_kernel_dict(KERNEL_OPTIONS)}
     shutil.copytree(RESOURCES, folder / "kernels/python3", dirs_exist_ok=True)  # its icons
     for name, content in (SETTINGS | kernel).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_text(folder / name, json.dumps(content, indent=1) + "\n")
     return folder
 
@@ -183,14 +183,10 @@ def free_port(ip: str, wanted: int | None) -> int:
 
     Raises Problem if the wanted port, or every one that is tried, is taken.
     """
-    ports = range(PORT, PORT + 50) if wanted is None else [wanted]
-    for port in ports:
-        try:
-            with socket.create_server((ip, port)):
-                return port
-        except OSError as error:
-            reason = error
+    for port in range(PORT, PORT + 50) if wanted is None else [wanted]:
+        with contextlib.suppress(OSError), socket.create_server((ip, port)):
+            return port
     raise Problem(
-        f"port {ports[-1]} of {ip} can't be used, perhaps by a lab that still runs ({reason}); "
-        "choose another with --port, or leave --port out"
+        f"port {port} of {ip} can't be used, perhaps because another lab still runs; choose "
+        "another with --port, or leave --port out"
     )

@@ -6,9 +6,8 @@ import argparse
 import importlib.metadata
 import json
 import os
-import queue
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,18 +111,16 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
         flush=True,
     )
     environment = switches(options, places) | {"PYTHONPATH": str(ROOT)}
-    finished: queue.SimpleQueue[tuple[Notebook, Execution]] = queue.SimpleQueue()
     done: dict[str, Execution] = {}
     pool = ThreadPoolExecutor(places)  # no `with`: Ctrl-C does not wait for its threads
     bar = tqdm(total=len(notebooks), unit="notebook", leave=False, disable=None)
     with forked_kernels() if len(notebooks) > 1 else nullcontext(), bar:
-        for notebook in notebooks:
-            pool.submit(lambda n: finished.put((n, execute_one(n, options, environment))), notebook)
-        while len(done) < len(notebooks):
-            notebook, execution = finished.get()
-            done[notebook.name] = execution
+        running = {pool.submit(execute_one, n, options, environment): n for n in notebooks}
+        for finished in as_completed(running):
+            notebook = running[finished]
+            done[notebook.name] = finished.result()
             bar.update()
-            tqdm.write(one_line(notebook, execution))
+            tqdm.write(one_line(notebook, done[notebook.name]))
             sys.stdout.flush()
     return done
 
@@ -138,7 +135,7 @@ def execute_one(
         path.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}
         done = execute(notebook.path, environment, limit)
-        write_notebook(executed_path(notebook, options), done.content)
+        write_notebook(executed(options) / f"{notebook.name}.ipynb", done.content)
         if not done.error:
             complete(path, notebook, done, options, ran)
             if options.update:
@@ -151,9 +148,9 @@ def execute_one(
     return done
 
 
-def executed_path(notebook: Notebook, options: argparse.Namespace) -> Path:
-    """Return where the executed copy of a notebook goes."""
-    return BUILD / "executed" / f"{options.profile}-{options.data}" / f"{notebook.name}.ipynb"
+def executed(options: argparse.Namespace) -> Path:
+    """Return the folder of the executed copies."""
+    return BUILD / "executed" / f"{options.profile}-{options.data}"
 
 
 def complete(
@@ -200,7 +197,7 @@ def summary(done: dict[str, Execution], options: argparse.Namespace) -> None:
     for name, one in sorted(done.items()):
         if one.error:
             print(f"\nFAILED {name}\n  at {one.error}")
-    where = shown(BUILD / "executed" / f"{options.profile}-{options.data}")
+    where = shown(executed(options))
     print(f"\n{len(good)} of {len(done)} notebooks ran; executed copies are in {where}/")
 
 
