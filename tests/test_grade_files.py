@@ -108,8 +108,8 @@ def test_what_can_be_graded_is_graded_and_check_says_the_same(name, tmp_path):
     path = tmp_path / "01_small.ipynb"
     path.write_bytes(content)
     notebook = Notebook(path)
-    said = check.remarks(notebook, describe(GIVEN), [])
-    lines = said["mend"] + said["note"]
+    remarks = check.compare(notebook, describe(GIVEN), [])
+    lines = remarks["mend"] + remarks["note"]
     assert {line for line in lines if not line.startswith("move ")} == set(outcome["notes"])
     results = check.outcomes(notebook, describe(GIVEN))
     passing = {r["task"] for r in results if r["error"] in ("", check.EDITED)}

@@ -102,13 +102,13 @@ def test_list_tells_where_from(tmp_path, capsys):
 
 def test_fetch_from_the_local_folder(local, capsys):
     assert catalogue.main(["fetch", "one"]) == 0
-    assert capsys.readouterr().out == "nothing to download\none: 1 file (local)\n"
+    assert capsys.readouterr().out == "to download: 0 B\none: local\n"
 
 
 def test_fetch_a_unit_says_the_size_first_and_goes_on(capsys):
     assert catalogue.main(["fetch", "06_graph_networks"]) == 1  # nobody listens on that port
     told = capsys.readouterr()
-    assert told.out == "to download: 1 file, 7 B\n"
+    assert told.out == "to download: 7 B\n"
     assert "one: NOT fetched" in told.err and "COURSE_DATA_DIR/one/a.txt" in told.err
     assert "two: NOT fetched" in told.err
 

@@ -1,6 +1,7 @@
 """The copies that learners write in: no solutions in them, and kept when the course changes."""
 
 import copy
+import shutil
 
 import nbformat
 import pytest
@@ -99,6 +100,14 @@ def test_answers_are_carried_over_and_the_file_is_kept(template, mine, folder):
     (kept,) = (folder / work.BEFORE).glob("*/*.ipynb")
     assert kept.read_bytes() == old
     assert work.update(Notebook(template.path)) == ""
+
+
+def test_answers_stay_where_it_is_not_known_what_was_given(template, mine, folder):
+    edit(mine, answered)
+    shutil.rmtree(folder / work.GIVEN)
+    assert "your answers are in the new one: powers." in work.update(template)
+    assert cell(Notebook(mine).content, "powers").source == ANSWER
+    assert work.update(template) == ""
 
 
 def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):

@@ -82,9 +82,7 @@ def find(name: str, whole_unit: bool) -> tuple[list[Notebook], list[Path]]:
     Raises Problem if none of them is there.
     """
     path = Path(name)
-    if path.suffix == ".ipynb" and not whole_unit:
-        if not path.is_file():
-            raise Problem(f"there is no file {name}")
+    if path.suffix == ".ipynb" and path.is_file() and not whole_unit:
         return [Notebook(path.resolve())], []
     names = [n.name for n in select([name])]
     if whole_unit:
@@ -124,18 +122,18 @@ def check_notebook(notebook: Notebook) -> int:
     known = given(notebook)
     results = outcomes(notebook, known)
     unsolved = [r["task"] for r in results if r["error"] == UNSOLVED]
-    said = remarks(notebook, known, unsolved)
-    if not results and not said["mend"]:
+    remarks = compare(notebook, known, unsolved)
+    if not results and not remarks["mend"]:
         print("it has no graded task")
         return 0
     for result in results:
         print("\n".join(verdict(result)))
-    for kind, texts in said.items():
+    for kind, texts in remarks.items():
         print("".join(f"  {kind:<9} {text}\n" for text in texts), end="")
     passing = sum(not r["error"] for r in results)
     print(f"{passing} of {len(results)} tasks pass their visible tests")
-    solved = passing == len(results) and not said["mend"]
-    if solved and not said["open"]:
+    solved = passing == len(results) and not remarks["mend"]
+    if solved and not remarks["open"]:
         print("what can be seen from here is done; `python course.py progress` says what is next")
     save_results(notebook, results)
     return 0 if solved else 1
@@ -154,7 +152,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
     return [line, *(f"{'':14}{text}" for text in result["told"])]
 
 
-def remarks(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> dict[str, list[str]]:
+def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> dict[str, list[str]]:
     """Return what there is to say of a copy's cells, compared with what was given.
 
     ``open`` are questions without an answer; ``mend`` what must not happen to a graded cell;

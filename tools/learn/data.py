@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from now    where --data real takes the files from now: an installed package (sh
             data folder (local), the cache, or a download; "by hand" where no checksum is known,
             "not available" where whoever holds the data has to be asked"""
 MARK = "<!-- From here on `python course.py data cards` writes what the card.toml files say. -->"
-UNIT = re.compile(r"(\d\d)(?:_\w+)?(?:/(\d\d)(?:_\w+)?)?/?")
 
 
 def main(argv: list[str]) -> int:
@@ -108,9 +106,9 @@ def is_tree(entry: Entry) -> bool:
 def fetch_all(names: list[str]) -> int:
     """Fetch entries one after the other; one that cannot be had does not stop the others."""
     entries = {entry.name: entry for name in names for entry in resolve(name)}.values()
-    downloads = [i for e in entries for i in e.downloads if source(e, i) == "download"]
-    size = human_size(sum(item.size or 0 for item in downloads))
-    print(f"to download: {_files(len(downloads))}, {size}" if downloads else "nothing to download")
+    sizes = [i.size for e in entries for i in e.downloads if source(e, i) == "download"]
+    unknown = f", and files of unknown size: {sizes.count(None)}" if None in sizes else ""
+    print(f"to download: {human_size(sum(size or 0 for size in sizes))}{unknown}")
     failed = 0
     for entry in entries:
         try:
@@ -122,26 +120,19 @@ def fetch_all(names: list[str]) -> int:
 
 
 def fetch_one(entry: Entry) -> str:
-    """Fetch the files of an entry; return how many, and from where."""
+    """Fetch the files of an entry; return where they come from."""
     if entry.shipped:
         return f"shipped with {entry.shipped}, nothing to fetch"
     if is_tree(entry):
-        what, fetched = "folder", [fetch.fetch_tree(entry.name)]
-    else:
-        fetched = list(fetch.fetch_all(entry.name).values())
-        what = _files(len(fetched))
-    return f"{what} ({' + '.join(sorted({file.source for file in fetched}))})"
+        return fetch.fetch_tree(entry.name).source
+    return " + ".join(sorted({file.source for file in fetch.fetch_all(entry.name).values()}))
 
 
 def resolve(name: str) -> list[Entry]:
     """Return the entry of a name, or those that a unit's or a notebook's metadata name."""
-    if not UNIT.fullmatch(name):
+    if not name[:1].isdigit():
         return [cards.get(name)]
     return [cards.get(needed) for notebook in select([name]) for needed in notebook.needs]
-
-
-def _files(count: int) -> str:
-    return f"{count} file" if count == 1 else f"{count} files"
 
 
 # ------------------------------------------------------------------ cards

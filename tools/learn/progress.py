@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.learn import work
-from tools.learn.check import fingerprint_of, given, readable_tasks, remarks, saved_results
+from tools.learn.check import compare, fingerprint_of, given, readable_tasks, saved_results
 from tools.notebook import order
 from tools.notebook.cells import is_question, test_of
 from tools.notebook.common import Notebook, Parser, select, shown
@@ -25,25 +25,22 @@ class Standing:
     """How far one notebook is: its tasks and points by state, and its open questions."""
 
     notebook: Notebook
-    tasks: dict[str, str] = field(default_factory=dict)  # each with passes, fails, changed or empty
-    points: Counter[str] = field(default_factory=Counter)  # by state
+    # By state: passes, fails, changed since the last check, empty
+    tasks: Counter[str] = field(default_factory=Counter)
+    points: Counter[str] = field(default_factory=Counter)
     questions: int = 0
     answered: int = 0
     damage: str = ""
 
-    def count(self, state: str) -> int:
-        """Return how many tasks are in a state."""
-        return list(self.tasks.values()).count(state)
-
     @property
     def begun(self) -> bool:
         """Whether something was written."""
-        return self.count("empty") < len(self.tasks) or self.answered > 0
+        return self.tasks["empty"] < self.tasks.total() or self.answered > 0
 
     @property
     def done(self) -> bool:
         """Whether all tasks pass and all questions have an answer."""
-        return self.count("passes") == len(self.tasks) and self.answered == self.questions
+        return self.tasks["passes"] == self.tasks.total() and self.answered == self.questions
 
 
 def main(argv: list[str]) -> int:
@@ -72,7 +69,7 @@ def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
     if copy.path.is_file() and not result.damage:
         known = given(copy)
         tasks = {t.name: t for t in readable_tasks(copy, copy.content.cells)}
-        unanswered = len(remarks(copy, known, [])["open"])
+        unanswered = len(compare(copy, known, [])["open"])
         result.answered = sum(map(is_question, copy.content.cells)) - unanswered
     else:
         known = describe(notebook.content.cells)
@@ -80,7 +77,7 @@ def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
         if test := known["cells"].get(test_of(name)):
             # One may be lost in the copy.
             state = state_of(tasks[name], saved.get(name, {})) if name in tasks else "empty"
-            result.tasks[name] = state
+            result.tasks[state] += 1
             result.points[state] += int(test["nbgrader"]["points"])
         result.questions += cell["kind"] == "markdown" and bool(cell["nbgrader"].get("grade"))
     return result
@@ -115,7 +112,8 @@ def report(standings: list[Standing]) -> list[str]:
 
 def passing(standings: list[Standing]) -> str:
     """Return how many tasks pass, of how many."""
-    return f"{sum(s.count('passes') for s in standings)} of {sum(len(s.tasks) for s in standings)}"
+    whole = sum(s.tasks.total() for s in standings)
+    return f"{sum(s.tasks['passes'] for s in standings)} of {whole}"
 
 
 def points(standings: list[Standing]) -> str:
@@ -139,9 +137,9 @@ def table(standings: list[Standing]) -> list[str]:
 def begun_line(one: Standing) -> str:
     """Return what is done of a notebook that is begun, and what would say more."""
     parts = [f"{passing([one])} tasks pass"]
-    if fails := one.count("fails"):
+    if fails := one.tasks["fails"]:
         parts.append(f"{fails} fail")
-    if changed := one.count("changed"):
+    if changed := one.tasks["changed"]:
         parts.append(f"{changed} written since the last check")
     if one.questions:
         parts.append(f"{one.answered} of {one.questions} questions answered")
