@@ -12,41 +12,21 @@ from tools.notebook import common
 
 BODY = b"content"
 SUM = hashlib.sha256(BODY).hexdigest()
+COMMON = 'title = "T"\ntask = "t"\nlicence = "L"\ncitation = "C"\nsample = "s"\n'
 ONE = f"""\
 [one]
-title = "One"
-task = "t"
-licence = "L"
-citation = "C"
-homepage = "https://example.org"
-status = "download"
-sample = "s"
+{COMMON}status = "download"
 [[one.files]]
 name = "a.txt"
 url = "https://127.0.0.1:1/a.txt"
 size = {len(BODY)}
 sha256 = "{SUM}"
 """
-TWO = """\
-[two]
-title = "Two"
-task = "t"
-licence = "L"
-citation = "C"
-status = "on request"
-sample = "s"
-"""
-THREE = """\
-[three]
-title = "Three"
-task = "t"
-licence = "L"
-citation = "C"
-status = "download"
-sample = "s"
-shipped = "a package"
-"""
-CARDS = {"one": ONE, "weights/two": TWO, "three": THREE}
+CARDS = {
+    "one": ONE,
+    "weights/two": f'[two]\n{COMMON}status = "on request"\n',
+    "three": f'[three]\n{COMMON}status = "download"\nshipped = "a package"\n',
+}
 NEEDS = {  # what the metadata of two notebooks name
     "06_graph_networks/01_gat_cora": {"datasets": ["one"], "networks": ["two"]},
     "06_graph_networks/04_graphsage_link_prediction": {"datasets": ["one"], "networks": []},
@@ -72,19 +52,10 @@ def surroundings(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
 
 
-@pytest.fixture
-def local(monkeypatch, tmp_path):
-    for name in ("one", "two"):
-        folder = tmp_path / "local" / name
-        folder.mkdir(parents=True)
-        (folder / "a.txt").write_bytes(BODY)
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
-    return tmp_path / "local"
-
-
-def put_into_cache(tmp_path, content):
-    (tmp_path / "cache" / "one").mkdir(parents=True)
-    (tmp_path / "cache" / "one" / "a.txt").write_bytes(content)
+def put(folder):
+    """Put the file of the first card into a folder."""
+    (folder / "one").mkdir(parents=True)
+    (folder / "one" / "a.txt").write_bytes(BODY)
 
 
 def sources(capsys):
@@ -96,11 +67,13 @@ def sources(capsys):
 
 def test_list_tells_where_from(tmp_path, capsys):
     assert sources(capsys) == {"one": "download", "two": "not available", "three": "shipped"}
-    put_into_cache(tmp_path, BODY)
+    put(tmp_path / "cache")
     assert sources(capsys)["one"] == "cache"
 
 
-def test_fetch_from_the_local_folder(local, capsys):
+def test_fetch_from_the_local_folder(tmp_path, monkeypatch, capsys):
+    put(tmp_path / "local")
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
     assert catalogue.main(["fetch", "one"]) == 0
     assert capsys.readouterr().out == "to download: 0 B\none: local\n"
 

@@ -62,7 +62,7 @@ def main(argv: list[str]) -> int:
     )
     p.add_argument("notebook", help="a path, or numbers such as 06/01; 06 is the unit")
     p.add_argument("--pack", action="store_true", help="make the zip of the unit to hand in, too")
-    p.add_argument("--name", help="yours, for the zip's name (default: your login name)")
+    p.add_argument("--name", help="yours, for the zip's name (default: that of your home folder)")
     options = p.parse_args(argv)
     notebooks, missing = find(options.notebook, options.pack)
     damages = [message for n in notebooks if (message := work.damage(n.path))]

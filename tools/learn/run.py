@@ -54,8 +54,8 @@ def main(argv: list[str]) -> int:
             "--update writes the committed outputs, which come from quick and sample; "
             "leave --profile and --data out"
         )
-    # The longest first, so that none of them is left for the end.
     notebooks = select(options.names)
+    # The longest first, so that none of them is left for the end.
     notebooks.sort(key=lambda n: -expected_seconds(n, options.profile))
     try:
         done = execute_all(notebooks, options)
@@ -137,7 +137,7 @@ def execute_one(
         done = execute(notebook.path, environment, limit)
         write_notebook(executed(options) / f"{notebook.name}.ipynb", done.content)
         if not done.error:
-            complete(path, notebook, done, options, ran)
+            complete(path, Course(notebook.name, options.profile, options.data, seed=0), done, ran)
             if options.update:
                 outputs.write_time(done.content, done.processor_seconds)
                 write_notebook(notebook.path, done.content)
@@ -153,18 +153,12 @@ def executed(options: argparse.Namespace) -> Path:
     return BUILD / "executed" / f"{options.profile}-{options.data}"
 
 
-def complete(
-    path: Path,
-    notebook: Notebook,
-    done: Execution,
-    options: argparse.Namespace,
-    ran: dict[str, str],
-) -> None:
+def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -> None:
     """Complete a notebook's result with time, memory and versions, and which code ran."""
     if path.is_file():
         result = json.loads(path.read_text(encoding="utf-8"))
     else:  # it recorded nothing
-        result = report.result_of(Course(notebook.name, options.profile, options.data, seed=0))
+        result = report.result_of(course)
     result |= ran | {
         "seconds": round(done.seconds, 1),
         "peak_mb": round(done.peak_mb),
@@ -201,18 +195,14 @@ def summary(done: dict[str, Execution], options: argparse.Namespace) -> None:
     print(f"\n{len(good)} of {len(done)} notebooks ran; executed copies are in {where}/")
 
 
-def summary_table(good: dict[str, Execution], profile: str, tier: str) -> Table:
+def summary_table(good: dict[str, Execution], profile: str, data: str) -> Table:
     """Return the table at the end of a run: processor time and numbers of what ran."""
-    table = Table(
-        title=f"Reported and measured (profile {profile}, data {tier})",
-        box=None,
-        padding=(0, 1),
-        title_justify="left",
-    )
+    title = f"Reported and measured (profile {profile}, data {data})"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1))
     for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
     for name, one in good.items():
-        path = report.result_path(name, profile, tier)
+        path = report.result_path(name, profile, data)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"]
         expected = results.reported().get(name, {}).get("metrics", {})
         label = Notebook(Path(f"{name}.ipynb")).label

@@ -119,18 +119,12 @@ def texts(content: Any) -> list[tuple[str, str]]:
 def carry_over(path: Path, before: dict[str, Any], new: Any) -> str:
     """Write a new notebook with a learner's answers in it; save the file as it was.
 
-    Parameters
-    ----------
-    path
-        The learner's copy.
-    before
-        The cells that were given to be filled in, by grade_id; what differs from them is written.
-    new
-        The notebook as the course now gives it.
+    ``before`` are the cells that were given to be filled in, by grade_id; what differs from them,
+    and from the new ones, is an answer.
     """
     written, content, carried = answers(Notebook(path).content), copy.deepcopy(new), []
     for name, cell in answers(content).items():
-        text = written[name].source if name in written else cell.source
+        text = written.get(name, cell).source
         given = before.get(name, cell).source
         if fingerprint(text) not in (fingerprint(given), fingerprint(cell.source)):
             cell.source = text
