@@ -225,14 +225,12 @@ def goes_on_below(cells: list[Any], task: str) -> bool:
     """Say whether a solution is Python only together with the cell below it: it was split."""
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     place = [name_of(cell) for cell in code].index(task)
-    below = code[place + 1 : place + 2]
-    if not below or name_of(below[0]):
-        return False
+    both = code[place : place + 2]
     try:
-        ast.parse(f"{code[place]['source']}\n{below[0]['source']}")
+        ast.parse("\n".join(cell["source"] for cell in both))
     except SyntaxError:
         return False
-    return True
+    return not name_of(both[-1])
 
 
 def readable_tasks(notebook: Notebook, cells: list[Any]) -> list[Task]:

@@ -7,6 +7,7 @@ so that code written since is told from checked code.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,8 +99,9 @@ def state_of(task: Task, saved: dict[str, Any]) -> str:
 def report(standings: list[Standing]) -> list[str]:
     """Return the lines: a table of the units, what is begun, and what comes next."""
     lines = [
-        f"{shown(work.folder())}/: {passing(standings)} tasks pass their visible tests, "
-        f"{points(standings)} points; hidden tests and open questions come later",
+        f"{shown(work.folder())}/: {passing(s.tasks for s in standings)} tasks pass their visible "
+        f"tests, {passing(s.points for s in standings)} points; hidden tests and open questions "
+        "come later",
         "",
         *table(standings),
     ]
@@ -110,16 +112,10 @@ def report(standings: list[Standing]) -> list[str]:
     return lines + following(standings)
 
 
-def passing(standings: list[Standing]) -> str:
-    """Return how many tasks pass, of how many."""
-    whole = sum(s.tasks.total() for s in standings)
-    return f"{sum(s.tasks['passes'] for s in standings)} of {whole}"
-
-
-def points(standings: list[Standing]) -> str:
-    """Return the points of the tasks that pass, of how many."""
-    whole = sum(s.points.total() for s in standings)
-    return f"{sum(s.points['passes'] for s in standings)} of {whole}"
+def passing(counts: Iterable[Counter[str]]) -> str:
+    """Return how many tasks, or points, are those of tasks that pass, of how many."""
+    total = sum(counts, Counter())
+    return f"{total['passes']} of {total.total()}"
 
 
 def table(standings: list[Standing]) -> list[str]:
@@ -128,15 +124,16 @@ def table(standings: list[Standing]) -> list[str]:
     lines = [line("unit", "tasks pass", "points", "questions", "notebooks done")]
     for unit in sorted({s.notebook.path.parent.name for s in standings}):
         own = [s for s in standings if s.notebook.path.parent.name == unit]
+        tasks, points = passing(s.tasks for s in own), passing(s.points for s in own)
         questions = f"{sum(s.answered for s in own)} of {sum(s.questions for s in own)}"
         done = f"{sum(s.done for s in own)} of {len(own)}"
-        lines.append(line(lessons.heading(unit), passing(own), points(own), questions, done))
+        lines.append(line(lessons.heading(unit), tasks, points, questions, done))
     return lines
 
 
 def begun_line(one: Standing) -> str:
     """Return what is done of a notebook that is begun, and what would say more."""
-    parts = [f"{passing([one])} tasks pass"]
+    parts = [f"{passing([one.tasks])} tasks pass"]
     if fails := one.tasks["fails"]:
         parts.append(f"{fails} fail")
     if changed := one.tasks["changed"]:

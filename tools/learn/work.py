@@ -100,8 +100,7 @@ def update(original: Notebook) -> str:
         message = COPIED
         write_notebook(path, new)
     elif before is None or texts(before) != texts(new):
-        mine = Notebook(path).content
-        if before is not None and texts(mine) == texts(before):
+        if before is not None and texts(Notebook(path).content) == texts(before):
             message = f"{original.id} has changed in the course; your copy, unchanged, is replaced"
             write_notebook(path, new)
         else:
