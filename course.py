@@ -55,8 +55,10 @@ def main(argv: list[str]) -> int:
         return 2
     try:
         prepare()
-    except (subprocess.CalledProcessError, OSError) as error:
-        print(f"course.py: the environment could not be made: {reason(error)}", file=sys.stderr)
+    except OSError as error:
+        print(f"course.py: the environment could not be made: {error}", file=sys.stderr)
+        if error.errno:  # else the message is this file's own, and says what to do
+            print(f"Check that {VENV.parent} can be written to, then call again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("course.py: stopped; the next call goes on from here", file=sys.stderr)
@@ -213,27 +215,19 @@ def hand_over(command: str, rest: list[str]) -> int:
 
 
 def run(command: list[str]) -> None:
-    """Run one step of the set-up, which inherits the lock; its errors are shown as they are."""
-    subprocess.run(command, check=True, cwd=ROOT, close_fds=False)
+    """Run one step of the set-up, which inherits the lock; its messages are shown as they are."""
+    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False)
+    if done.returncode:
+        raise OSError(
+            f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "
+            "are above). Check the network and the free disk space (6 GB), then call again: what "
+            "is half-made is mended."
+        )
 
 
 def say(text: str) -> None:
     """Print one line of progress."""
     print(f"course: {text}", file=sys.stderr, flush=True)
-
-
-def reason(error: Exception) -> str:
-    """Return one line on what went wrong and what to do next."""
-    if isinstance(error, subprocess.CalledProcessError):
-        step = " ".join(map(str, error.cmd[:6]))
-        return (
-            f"`{step} ...` ended with exit code {error.returncode} (its messages are above). "
-            "Check the network and the free disk space (6 GB), then call again: "
-            "what is half-made is mended."
-        )
-    if error.errno is None:  # this file's own words
-        return str(error)
-    return f"{error}. Check that {VENV.parent} can be written to, then call again."
 
 
 if __name__ == "__main__":
