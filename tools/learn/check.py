@@ -104,9 +104,11 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
     person = re.sub(r"[^\w-]+", "_", name or Path.home().name).strip("_").lower() or "me"
     target = BUILD / f"{person}_{notebooks[0].path.parent.name}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Files that came out of a zip may carry a date that a zip can't hold.
-    options = {"compression": zipfile.ZIP_DEFLATED, "strict_timestamps": False}
-    with temporary_path(target) as partial, zipfile.ZipFile(partial, "w", **options) as archive:
+    with (
+        temporary_path(target) as partial,
+        # Files that came out of a zip may carry a date that a zip can't hold.
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
+    ):
         for notebook in notebooks:
             archive.write(notebook.path, f"{notebook.name}.ipynb")
     return target
