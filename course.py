@@ -55,8 +55,10 @@ def main(argv: list[str]) -> int:
         return 2
     try:
         prepare()
-    except (subprocess.CalledProcessError, OSError) as error:
-        print(f"course.py: the environment could not be made: {reason(error)}", file=sys.stderr)
+    except OSError as error:
+        print(f"course.py: the environment could not be made: {error}", file=sys.stderr)
+        if error.errno:  # else the message is this file's own, and says what to do
+            print(f"Check that {VENV.parent} can be written to, then call again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("course.py: stopped; the next call goes on from here", file=sys.stderr)
@@ -66,32 +68,26 @@ def main(argv: list[str]) -> int:
 
 def usage() -> str:
     """Return the text of ``--help``."""
-    commands = offered()
-    width = max(map(len, commands))
-    lines = []
-    for name, text in commands.items():
+    lines = ["usage: python course.py COMMAND [OPTIONS]"]
+    for name, text in offered().items():
         lines += ["", FIRST_FOR[name]] if name in FIRST_FOR else []
-        lines.append(f"  {name:<{width}}  {text}")
-    return "\n".join(
-        [
-            "usage: python course.py COMMAND [OPTIONS]",
-            *lines,
-            "",
-            "python course.py COMMAND --help tells more. The first call makes .venv in minutes",
-            f"({installed()}): `rm -r .venv` removes it, `uv cache clean` or `pip cache purge`",
-            "what it downloaded.",
-        ]
-    )
+        lines.append(f"  {name:<8}  {text}")
+    lines += [
+        "",
+        "python course.py COMMAND --help tells more. The first call makes .venv in minutes",
+        f"({installed()}): `rm -r .venv` removes it, `uv cache clean` or `pip cache purge`",
+        "what it downloaded.",
+    ]
+    return "\n".join(lines)
 
 
 def prepare() -> None:
     """Make ``.venv`` if it is missing, stale or half-made; say what is done."""
-    wanted = fingerprint()
-    if READY.is_file() and READY.read_text(encoding="utf-8").strip() == wanted:
+    if is_ready():
         return
     began = time.monotonic()
     with only_one():
-        if READY.is_file() and READY.read_text(encoding="utf-8").strip() == wanted:
+        if is_ready():
             return
         made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == origin()
         usable = READY.is_file() and made_here and python().is_file()
@@ -106,8 +102,13 @@ def prepare() -> None:
                 say("a .venv that is half-made or was made elsewhere is removed")
             shutil.rmtree(VENV)
         install()
-        write_ready(wanted)
+        READY.write_text(fingerprint(), encoding="utf-8")
     say(f"the environment is ready after {time.monotonic() - began:.0f} s")
+
+
+def is_ready() -> bool:
+    """Return whether the environment is complete, and made of what is asked for now."""
+    return READY.is_file() and READY.read_text(encoding="utf-8").strip() == fingerprint()
 
 
 def fingerprint() -> str:
@@ -132,8 +133,8 @@ def install() -> None:
         shutil.rmtree(VENV)
     if not VENV.exists():
         say(f"making .venv with Python {sys.version.split()[0]}")
-        make = [uv, "venv", "--quiet", "--seed", "--python"] if uv else []
-        run([*make, sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)])
+        by_uv = [uv, "venv", "--quiet", "--seed", "--python", sys.executable]
+        run([*(by_uv if uv else [sys.executable, "-m", "venv"]), str(VENV)])
         ORIGIN.write_text(origin(), encoding="utf-8")
     say(f"downloading about 1 GB and installing it into {LINK.name} ({installed()})")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
@@ -168,12 +169,10 @@ def only_one():
     where this process alone is killed, the next call waits until the installer has ended as well.
     """
     with open(ROOT / ".venv.lock", "a+", encoding="utf-8") as file:
-        told = False
-        while not locked(file):
-            if not told:
-                say("another call is making the environment; waiting for it")
-                told = True
-            time.sleep(0.5)
+        if not locked(file):
+            say("another call is making the environment; waiting for it")
+            while not locked(file):
+                time.sleep(0.5)
         os.set_inheritable(file.fileno(), True)
         yield
 
@@ -192,13 +191,6 @@ def locked(file) -> bool:
     except OSError:
         return False
     return True
-
-
-def write_ready(text: str) -> None:
-    """Remember, in one step, that the environment is complete."""
-    partial = READY.with_suffix(".partial")
-    partial.write_text(text + "\n", encoding="utf-8")
-    os.replace(partial, READY)
 
 
 def hand_over(command: str, rest: list[str]) -> int:
@@ -223,27 +215,19 @@ def hand_over(command: str, rest: list[str]) -> int:
 
 
 def run(command: list[str]) -> None:
-    """Run one step of the set-up, which inherits the lock; its errors are shown as they are."""
-    subprocess.run(command, check=True, cwd=ROOT, close_fds=False)
+    """Run one step of the set-up, which inherits the lock; its messages are shown as they are."""
+    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False)
+    if done.returncode:
+        raise OSError(
+            f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "
+            "are above). Check the network and the free disk space (6 GB), then call again: what "
+            "is half-made is mended."
+        )
 
 
 def say(text: str) -> None:
     """Print one line of progress."""
     print(f"course: {text}", file=sys.stderr, flush=True)
-
-
-def reason(error: Exception) -> str:
-    """Return one line on what went wrong and what to do next."""
-    if isinstance(error, subprocess.CalledProcessError):
-        step = " ".join(map(str, error.cmd[:6]))
-        return (
-            f"`{step} ...` ended with exit code {error.returncode} (its messages are above). "
-            "Check the network and the free disk space (6 GB), then call again: "
-            "what is half-made is mended."
-        )
-    if error.errno is None:  # this file's own words
-        return str(error)
-    return f"{error}. Check that {VENV.parent} can be written to, then call again."
 
 
 if __name__ == "__main__":

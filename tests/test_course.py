@@ -176,13 +176,11 @@ def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
 
 
 def test_failed_set_up_ends_with_1_and_one_message(folder, monkeypatch, capsys):
-    def broken():
-        raise subprocess.CalledProcessError(9, ["uv", "pip", "sync"])
-
-    monkeypatch.setattr(course, "prepare", broken)
+    fails = [sys.executable, "-c", "raise SystemExit(9)"]
+    monkeypatch.setattr(course, "install", lambda: course.run(fails))
     assert course.main(["run"]) == 1
-    told = capsys.readouterr().err
-    assert "`uv pip sync ...` ended with exit code 9" in told and "call again" in told
+    message = capsys.readouterr().err
+    assert "SystemExit(9) ...` ended with exit code 9" in message and "call again" in message
 
 
 def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):

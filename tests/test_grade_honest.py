@@ -151,7 +151,7 @@ def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told_once()
 
 
 def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(check, "released", lambda _: describe(released))
+    monkeypatch.setattr(check, "given", lambda _: describe(released))
     released = nbformat.reads(job().course, as_version=4).cells
     path = tmp_path / "01_small.ipynb"
     mine = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"], a_why=EMPTY)

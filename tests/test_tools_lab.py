@@ -63,7 +63,7 @@ def jupyterlab_schema(name):
 def test_other_options_go_to_jupyterlab_and_stray_words_do_not(started):
     run("--ServerApp.quit_button=False")
     assert "--ServerApp.quit_button=False" in started[0][0]
-    with pytest.raises(Problem, match="'8899' is not understood"):
+    with pytest.raises(Problem, match="'8899' is one word too many"):
         lab.main(["06", "8899"])
 
 
@@ -74,7 +74,7 @@ def test_what_is_opened_first():
     assert (
         lab.first_page(unit, NOTEBOOKS, "06") == "/lab/tree/notebooks/06_graph_networks/README.md"
     )
-    assert lab.first_page(all_notebooks(), NOTEBOOKS, None) == "/lab/tree/notebooks"
+    assert lab.first_page(all_notebooks(), NOTEBOOKS, None) == "/lab/tree/notebooks/README.md"
     alone = [Notebook(ROOT / "notebooks" / "03_activity" / "01_har_conv1d.ipynb")]
     for name in ("03", "3", "03_activity/"):
         assert lab.first_page(alone, NOTEBOOKS, name).endswith("03_activity/README.md")
@@ -88,8 +88,8 @@ def test_a_taken_port_is_told_and_the_next_is_found():
         assert lab.free_port("localhost", None) != taken
 
 
-def test_switches_reach_the_kernels_and_missing_data_is_offered(started, monkeypatch, capsys):
-    monkeypatch.setattr(lab, "missing", lambda notebook: ["cora"])
+def test_switches_reach_the_kernels_and_missing_data_is_named(started, monkeypatch, capsys):
+    monkeypatch.setattr(lab, "where", lambda entry: "download")
     run("06/01", "--profile", "full", "--data", "real", "--no-browser")
     environment = started[0][1]
     assert (environment["COURSE_PROFILE"], environment["COURSE_DATA"]) == ("full", "real")

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from tools.learn import check, checked, progress, work
+from tools.learn import check, progress, work
 from tools.notebook.cells import grading, is_question
 from tools.notebook.common import Notebook, Problem, all_notebooks
 from tools.notebook.tasks import tasks_of
@@ -23,7 +23,7 @@ def copies(tmp_path, monkeypatch):
 
 def solve(given: Notebook, names: list[str], more: str = "") -> Notebook:
     """Write the course's solutions of some tasks, and something more, into the copy."""
-    copy = Notebook(work.place() / f"{given.name}.ipynb")
+    copy = Notebook(work.folder() / f"{given.name}.ipynb")
     solutions = {t.name: t.solution for t in tasks_of(given)}
     for cell in copy.content.cells:
         if (name := grading(cell).get("grade_id")) in names:
@@ -32,14 +32,13 @@ def solve(given: Notebook, names: list[str], more: str = "") -> Notebook:
     return Notebook(copy.path)
 
 
-def states(given: Notebook) -> dict[str, list[str]]:
-    found = progress.standing(given, checked.read()).tasks
-    return {state: [t.name for t in tasks] for state, tasks in found.items() if tasks}
+def standing(given: Notebook) -> progress.Standing:
+    return progress.standing(given, check.saved_results().get(given.name, {}))
 
 
 def test_nothing_is_begun_in_fresh_copies(copies, capsys):
     every = {n.id: [t.name for t in tasks_of(n)] for n in copies}
-    assert states(copies[0]) == {"empty": every["05/01"]}
+    assert standing(copies[0]).tasks == {"empty": len(every["05/01"])}
     assert progress.main([]) == 0
     out = capsys.readouterr().out
     count = sum(map(len, every.values()))
@@ -50,18 +49,18 @@ def test_nothing_is_begun_in_fresh_copies(copies, capsys):
 def test_a_task_passes_as_long_as_its_code_is_what_was_checked(copies, capsys):
     first, *others = [t.name for t in tasks_of(copies[0])]
     copy = solve(copies[0], [first])
-    assert states(copies[0]) == {"changed": [first], "empty": others}
+    assert standing(copies[0]).tasks == {"changed": 1, "empty": len(others)}
     check.check_notebook(copy)
-    assert states(copies[0]) == {"passes": [first], "empty": others}
+    assert standing(copies[0]).tasks == {"passes": 1, "empty": len(others)}
     capsys.readouterr()
     progress.main([])
     out = capsys.readouterr().out
     points = next(t.points for t in tasks_of(copies[0]) if t.name == first)
     assert f"1 of {len(others) + 1} tasks pass, " in out
-    assert f"{points} of the tasks' " in out
+    assert f"{points} of {sum(t.points for n in copies for t in tasks_of(n))} points" in out
     assert "begun:\n  05/01 " in out and "next: 05/02 " in out
     solve(copies[0], [first], "\n# a remark")
-    assert states(copies[0]) == {"changed": [first], "empty": others}
+    assert standing(copies[0]).tasks == {"changed": 1, "empty": len(others)}
     progress.main([])
     out = capsys.readouterr().out
     assert "1 written since the last check, " in out and "`python course.py check 05/01`" in out
@@ -73,7 +72,7 @@ def test_a_task_whose_cell_is_lost_counts_as_empty(copies):
     names = (first, f"test_{first}")
     copy.content.cells = [c for c in copy.content.cells if grading(c).get("grade_id") not in names]
     nbformat.write(copy.content, copy.path)
-    assert states(copies[0]) == {"empty": [first], "changed": others}
+    assert standing(copies[0]).tasks == {"empty": 1, "changed": len(others)}
 
 
 def test_what_fails_and_what_is_answered_is_told(copies, capsys):
@@ -85,22 +84,20 @@ def test_what_fails_and_what_is_answered_is_told(copies, capsys):
     nbformat.write(copy.content, copy.path)
     copy = Notebook(copy.path)
     results = [{"task": name, "error": ""} for name in names]
-    checked.remember(copy, tasks_of(copy), results)
-    assert progress.standing(copies[0], checked.read()).done
-    checked.remember(copy, tasks_of(copy), [results[0] | {"error": "AssertionError"}, *results[1:]])
-    one = progress.standing(copies[0], checked.read())
-    assert [t.name for t in one.tasks["fails"]] == names[:1] and not one.done
+    check.save_results(copy, results)
+    assert standing(copies[0]).done
+    check.save_results(copy, [results[0] | {"error": "AssertionError"}, *results[1:]])
+    assert standing(copies[0]).tasks["fails"] == 1 and not standing(copies[0]).done
     progress.main([])
     out = capsys.readouterr().out
     assert "1 fail" in out and "questions answered: `python course.py check 05/01`" in out
 
 
-def test_another_notebook_is_not_kept_and_a_damaged_file_is_told(copies, tmp_path):
-    other = Notebook(copies[0].path)  # the course's own, solved
-    checked.remember(other, tasks_of(other), [{"task": "x", "error": ""}])
-    assert checked.read() == {}
-    path = work.place() / checked.CHECKED
+def test_another_notebook_is_not_saved_and_a_damaged_file_is_told(copies):
+    check.save_results(copies[0], [{"task": "x", "error": ""}])  # the course's own, solved
+    assert check.saved_results() == {}
+    path = work.folder() / check.CHECKED
     for damaged in ("{", "[]", json.dumps({"05/01": 3})):
         path.write_text(damaged)
         with pytest.raises(Problem, match=r"checked.json can't be read .*; move it away"):
-            progress.standing(copies[0], checked.read())
+            check.saved_results()

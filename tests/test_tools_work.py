@@ -1,6 +1,7 @@
 """The copies that learners write in: no solutions in them, and kept when the course changes."""
 
 import copy
+import shutil
 
 import nbformat
 import pytest
@@ -8,21 +9,22 @@ import pytest
 from tools.learn import work
 from tools.notebook import tasks
 from tools.notebook.cells import grading
-from tools.notebook.common import Notebook, Problem
+from tools.notebook.common import Notebook
 
 ANSWER = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)"
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(template, tmp_path, monkeypatch):
+    template.path.with_name("README.md").write_text("# The sheet\n")
     monkeypatch.setattr(work, "WORK", tmp_path / "work")
     return tmp_path / "work"
 
 
 @pytest.fixture
-def mine(template, folder):
+def path(template, folder):
     """Return the path of a fresh copy of the template."""
-    assert work.bring(template, folder) == work.MADE
+    assert work.update(template) == work.COPIED
     return folder / f"{template.name}.ipynb"
 
 
@@ -40,8 +42,8 @@ def answered(content):
     cell(content, "powers").source = ANSWER
 
 
-def test_a_copy_has_no_solution_hidden_test_answer_or_output(template, mine):
-    copied = Notebook(mine)
+def test_a_copy_has_no_solution_hidden_test_answer_or_output(template, path):
+    copied = Notebook(path)
     text = "\n".join(c.source for c in copied.content.cells)
     assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text
     assert not any(c.get("outputs") for c in copied.content.cells)
@@ -52,11 +54,11 @@ def test_a_copy_has_no_solution_hidden_test_answer_or_output(template, mine):
     assert model == ["YOUR ANSWER HERE"]
 
 
-def test_a_copy_stays_as_it_is_while_the_course_does(template, mine, folder):
-    edit(mine, answered)
-    before = mine.read_bytes()
-    assert work.bring(template, folder) == ""
-    assert mine.read_bytes() == before
+def test_a_copy_stays_as_it_is_while_the_course_does(template, path):
+    edit(path, answered)
+    before = path.read_bytes()
+    assert work.update(template) == ""
+    assert path.read_bytes() == before
 
 
 def change_course(template, change):
@@ -70,34 +72,42 @@ def new_text(content):
     cell(content, "data-seen").source = "Said in other words."
 
 
-def test_a_copy_that_nobody_wrote_in_is_replaced(template, mine, folder):
+def test_a_copy_that_nobody_wrote_in_is_replaced(template, path, folder):
     changed = change_course(template, new_text)
-    assert "it is replaced" in work.bring(changed, folder)
-    assert cell(Notebook(mine).content, "data-seen").source == "Said in other words."
+    assert "is replaced" in work.update(changed)
+    assert cell(Notebook(path).content, "data-seen").source == "Said in other words."
     assert not (folder / work.BEFORE).exists()
 
 
-def test_answers_are_carried_over_and_the_file_is_kept(template, mine, folder):
+def test_answers_are_carried_over_and_the_file_is_kept(template, path, folder):
     def write(content):
         answered(content)
-        content.cells.append(nbformat.v4.new_code_cell("print('trying')", id="mine"))
+        content.cells.append(nbformat.v4.new_code_cell("print('trying')", id="path"))
 
     def other_task(content):
         new_text(content)
         for name in ("powers", "mean_squared_error"):
             cell(content, name.replace("_", "-")).source += "\n# new"
 
-    edit(mine, write)
-    old = mine.read_bytes()
-    told = work.bring(change_course(template, other_task), folder)
-    now = Notebook(mine).content
+    edit(path, write)
+    old = path.read_bytes()
+    told = work.update(change_course(template, other_task))
+    now = Notebook(path).content
     assert cell(now, "powers").source == ANSWER
     assert cell(now, "mean-squared-error").source.endswith("# new")
     assert cell(now, "data-seen").source == "Said in other words."
     assert "your answers are in the new one: powers." in told
     (kept,) = (folder / work.BEFORE).glob("*/*.ipynb")
     assert kept.read_bytes() == old
-    assert work.bring(Notebook(template.path), folder) == ""
+    assert work.update(Notebook(template.path)) == ""
+
+
+def test_answers_stay_where_it_is_not_known_what_was_given(template, path, folder):
+    edit(path, answered)
+    shutil.rmtree(folder / work.GIVEN)
+    assert "your answers are in the new one: powers." in work.update(template)
+    assert cell(Notebook(path).content, "powers").source == ANSWER
+    assert work.update(template) == ""
 
 
 def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
@@ -114,21 +124,10 @@ def test_solved_notebooks_are_copied_read_only_and_made_anew(template, folder):
     assert not copied.stat().st_mode & 0o222
 
 
-def test_a_copy_that_was_cut_short_is_told_and_left_alone(template, mine, folder):
-    whole = mine.read_text()
-    mine.write_text(whole[: len(whole) // 2])
-    for _ in range(2):  # also where the course is as it was
-        told = work.bring(template, folder)
-        assert "is damaged, no notebook any more: move it away" in told
-    assert mine.read_text() == whole[: len(whole) // 2]
-    mine.unlink()
-    assert work.bring(template, folder) == work.MADE and mine.read_text() == whole
-
-
-def test_a_folder_that_cannot_be_written_is_told(template, monkeypatch, tmp_path):
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(work, "WORK", tmp_path / "file" / "work")
-    with pytest.raises(Problem, match="can't be written .* make that folder writable"):
-        work.prepare([template])
-    with pytest.raises(Problem, match="can't be written .* make it writable"):
-        work.write_solved([template])
+def test_a_copy_that_was_cut_short_is_told_and_left_alone(template, path):
+    whole = path.read_text()
+    path.write_text(whole[: len(whole) // 2])
+    assert "is damaged, no notebook any more: move it away" in work.update(template)
+    assert path.read_text() == whole[: len(whole) // 2]
+    path.unlink()
+    assert work.update(template) == work.COPIED and path.read_text() == whole

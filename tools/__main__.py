@@ -31,6 +31,9 @@ def main(argv: list[str]) -> int:
     except Problem as problem:
         print(f"course.py {argv[0]}: {problem}", file=sys.stderr)
         return problem.exit_code
+    except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         if error.errno not in UNWRITABLE:
             raise
@@ -40,9 +43,6 @@ def main(argv: list[str]) -> int:
         told = f"{error.filename} can't be written ({error.strerror}); {why}"
         print(f"course.py {argv[0]}: {told}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except KeyboardInterrupt:
         print(f"\ncourse.py {argv[0]}: stopped", file=sys.stderr)
         return 130

@@ -1,21 +1,20 @@
 """``course.py check``: what a student runs before handing in.
 
-In a folder that ``release`` made, ``data/release.json`` says which graded cells a notebook was
-given and what its locked cells held. A copy is read as ``grade`` reads it (``matching.py``).
+A copy is read as ``grade`` reads it (``matching.py``) and compared with what was given: in a folder
+that ``release`` made, ``data/release.json`` describes it. What came of each task is saved for
+``progress`` in ``.checked.json`` beside the notebooks.
 """
 
 from __future__ import annotations
 
 import ast
-import getpass
+import contextlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 import zipfile
 from pathlib import Path
@@ -23,10 +22,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from data.core.files import write_text
+from data.core.files import temporary_path, write_text
 from tools.commands import RELEASED
-from tools.learn import checked, work
-from tools.learn.again import again, again_file, fresh
+from tools.learn import work
 from tools.notebook import matching
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import (
@@ -38,16 +36,20 @@ from tools.notebook.common import (
     Parser,
     Problem,
     all_notebooks,
-    remedy,
     select,
     shown,
-    units,
 )
 from tools.notebook.explain import statement
 from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
+CHECKED = ".checked.json"
 NOT_PYTHON = ("SyntaxError", "IndentationError")
 SPLIT = "the cell was split in two: merge it with the cell below (Edit, Merge Cell Below)"
+EDITED = "its test was edited"  # what it would pass is not what it is graded with
+CHANGED = (
+    "a cell tagged 'imports' or 'given' was changed: your functions are graded with the original "
+    "one, so put what they need into their own cells"
+)
 SECONDS = 600  # of a task, by the clock: only what hangs meets it
 
 
@@ -58,195 +60,185 @@ def main(argv: list[str]) -> int:
         description="Run the visible tests of a notebook and list what is unsolved. "
         "A check that passes here is no grade: hidden tests and open questions come later.",
     )
-    p.add_argument("notebook", nargs="?", help="a path, or numbers such as 06/01; 06 is the unit")
-    p.add_argument("--pack", metavar="UNIT", help="make the zip of a unit that is handed in")
-    p.add_argument("--name", help="yours, for the zip's name (default: your login name)")
+    p.add_argument("notebook", help="a path, or numbers such as 06/01; 06 is the unit")
+    p.add_argument("--pack", action="store_true", help="make the zip of the unit to hand in, too")
+    p.add_argument("--name", help="yours, for the zip's name (default: that of your home folder)")
     options = p.parse_args(argv)
-    if bool(options.notebook) == bool(options.pack):
-        raise Problem("name a notebook to check, or --pack a unit")
+    notebooks, missing = find(options.notebook, options.pack)
+    damages = [message for n in notebooks if (message := work.damage(n.path))]
+    if options.pack and damages:  # nobody hands in what can't be read
+        raise Problem(damages[0])
+    codes = [check_notebook(notebook) for notebook in notebooks]
+    for path in missing:
+        print(f"{shown(path)} is missing; {work.fresh_copy()}")
     if options.pack:
-        return pack(options.pack, options.name)
-    found, missing = find(options.notebook)
-    codes = [check_notebook(notebook) for notebook in found]
-    if missing:
-        print(f"no copy yet of {', '.join(missing)}: `python course.py lab` makes them")
-    return max(codes)
+        print(f"notebooks packed into {shown(pack(notebooks, options.name))}: {len(notebooks)}")
+    return 1 if missing else max(codes)
 
 
-def find(name: str) -> tuple[list[Notebook], list[str]]:
-    """Return the learner's copies that a path, a number or a unit means, and which are missing."""
+def find(name: str, whole_unit: bool) -> tuple[list[Notebook], list[Path]]:
+    """Return the learner's copies that a path, a number or a unit means, and which are missing.
+
+    Raises Problem if none of them is there.
+    """
     path = Path(name)
-    if path.suffix == ".ipynb":
-        if not path.is_file():
-            raise Problem(f"there is no file {name}")
+    if path.suffix == ".ipynb" and path.is_file() and not whole_unit:
         return [Notebook(path.resolve())], []
-    chosen = [Notebook(work.place() / f"{n.name}.ipynb") for n in select([name])]
-    here = [n for n in chosen if n.path.is_file()]
+    names = [n.name for n in select([name])]
+    if whole_unit:
+        unit = names[0].partition("/")[0]
+        every = released() or [n.name for n in all_notebooks()]
+        names = sorted(n for n in every if n.startswith(f"{unit}/"))
+    paths = [work.folder() / f"{name}.ipynb" for name in names]
+    here = [Notebook(path) for path in paths if path.is_file()]
     if not here:
         raise Problem(
-            f"there is no {shown(chosen[0].path)}: `python course.py lab {chosen[0].id}` makes it; "
-            "a copy of another name is checked by its path, and graded under its own name alone"
+            f"there is no {shown(paths[0])}; {work.fresh_copy()}. A copy of another name is "
+            "checked by its path, and graded under its own name alone"
         )
-    return here, [n.id for n in chosen if n not in here]
+    return here, [path for path in paths if not path.is_file()]
+
+
+def pack(notebooks: list[Notebook], name: str | None) -> Path:
+    """Write the zip that is handed in, in one step, and return its path."""
+    person = re.sub(r"[^\w-]+", "_", name or Path.home().name).strip("_").lower() or "me"
+    target = BUILD / f"{person}_{notebooks[0].path.parent.name}.zip"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        temporary_path(target) as partial,
+        # Files that came out of a zip may carry a date that a zip can't hold.
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
+    ):
+        for notebook in notebooks:
+            archive.write(notebook.path, f"{notebook.name}.ipynb")
+    return target
 
 
 def check_notebook(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
-    number = f"{notebook.id}  " if notebook.path.parent.name in units() else ""
-    if work.damaged(notebook.path):
-        print(f"{number}{fresh(notebook)}")
+    if message := work.damage(notebook.path):
+        print(message)
         return 1
-    print(f"{number}{shown(notebook.path)}, {age(notebook.path)}", flush=True)
-    wrong = cells_amiss(notebook)
-    results = outcomes(notebook)
-    tampered = edited(notebook)
-    for r in results:
-        if test_of(r["task"]) in tampered:  # what it would pass is not what it is graded with
-            r |= {"error": "its test was edited", "told": []}
-        elif r["error"].startswith(NOT_PYTHON) and goes_on_below(notebook, r["task"]):
-            r |= {"error": SPLIT, "told": []}
-    if not results and not wrong:
+    saved = time.strftime("%Y-%m-%d %H:%M", time.localtime(notebook.path.stat().st_mtime))
+    print(f"{shown(notebook.path)}, saved {saved}", flush=True)
+    known = given(notebook)
+    results = outcomes(notebook, known)
+    unsolved = [r["task"] for r in results if r["error"] == UNSOLVED]
+    remarks = compare(notebook, known, unsolved)
+    if not results and not remarks["mend"]:
         print("it has no graded task")
         return 0
-    good = sum(not r["error"] for r in results)
-    lines = [line for r in results for line in verdict(r)]
-    questions = unanswered(notebook)
-    lines += [f'  open      the question under "{q}" has no answer yet' for q in questions]
-    lines += [f"  mend      {finding}" for finding in wrong]
-    empty = [r["task"] for r in results if r["error"] == UNSOLVED]
-    lines += [f"  note      {note}" for note in [*notes(notebook), *elsewhere(notebook, empty)]]
-    if course_changed(notebook):
-        lines.append(
-            "  note      the course has changed this notebook since your copy was made: "
-            f"`python course.py lab {notebook.id}` carries your answers over"
-        )
-    if is_solved(notebook):
-        mine = f"{shown(work.WORK)}/{notebook.name}.ipynb"
-        lines.append(f"  note      this is the solved notebook; yours is {mine}")
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
-    for line in lines:
-        print(folded(line, width))
-    print(f"{good} of {len(results)} tasks pass their visible tests")
-    if good == len(results) and not wrong and not questions:
+    for result in results:
+        print("\n".join(verdict(result)))
+    for kind, texts in remarks.items():
+        print("".join(f"  {kind:<9} {text}\n" for text in texts), end="")
+    passing = sum(not r["error"] for r in results)
+    print(f"{passing} of {len(results)} tasks pass their visible tests")
+    solved = passing == len(results) and not remarks["mend"]
+    if solved and not remarks["open"]:
         print("what can be seen from here is done; `python course.py progress` says what is next")
-    checked.remember(notebook, readable_tasks(notebook), results)  # for `progress`
-    return 0 if good == len(results) and not wrong else 1
-
-
-def goes_on_below(notebook: Notebook, task: str) -> bool:
-    """Say whether a solution is Python only together with the cell below it: it was split."""
-    cells = [cell for cell in matched(notebook).cells if cell["cell_type"] == "code"]
-    place = next(k for k, cell in enumerate(cells) if name_of(cell) == task)
-    below = cells[place + 1 : place + 2]
-    if not below or name_of(below[0]):
-        return False
-    try:
-        ast.parse(f"{cells[place]['source']}\n{below[0]['source']}")
-    except SyntaxError:
-        return False
-    return True
-
-
-def course_changed(notebook: Notebook) -> bool:
-    """Say whether a copy in ``work/`` was made of an older notebook than the course now has."""
-    if RELEASED.is_file() or not notebook.path.is_relative_to(work.WORK):
-        return False
-    same = [n for n in all_notebooks() if n.name == notebook.name]
-    return bool(same) and work.changed_since(same[0], work.WORK)
-
-
-def is_solved(notebook: Notebook) -> bool:
-    """Say whether this is one of the course's own notebooks, or the copy of one to look at."""
-    folders = (NOTEBOOKS, work.WORK / work.SOLVED)
-    return not RELEASED.is_file() and any(notebook.path.is_relative_to(f) for f in folders)
+    save_results(notebook, results)
+    return 0 if solved else 1
 
 
 def verdict(result: dict[str, Any]) -> list[str]:
     """Return what is printed of one task."""
-    name = f"{result['task']} ({result['points']} points)"
+    line = f"{result['task']} ({result['points']} points)"
     if not result["error"]:
-        return [f"  passes    {name}", *(f"              {line}" for line in result["told"])]
-    if result["error"] == UNSOLVED:
-        return [f"  unsolved  {name}", *(f"              {line}" for line in result["told"])]
-    first = re.sub(r" \(<\w+>, line \d+\)$|: $", "", result["error"].splitlines()[0])
-    return [f"  fails     {name}: {first}", *(f"              {line}" for line in result["told"])]
+        line = f"  passes    {line}"
+    elif result["error"] == UNSOLVED:
+        line = f"  unsolved  {line}"
+    else:
+        first = result["error"].splitlines()[0]
+        line = f"  fails     {line}: " + re.sub(r" \(<\w+>, line \d+\)$|: $", "", first)
+    return [line, *(f"{'':14}{text}" for text in result["told"])]
 
 
-def folded(line: str, width: int) -> str:
-    """Fold a line at words, so that what follows stands below where its text began."""
-    indent = len(re.findall(r"^ *(?:\w+ {2,})?", line)[0])
-    return textwrap.fill(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
+def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> dict[str, list[str]]:
+    """Return what there is to say of a copy's cells, compared with what was given.
 
-
-def age(path: Path) -> str:
-    """Return how long ago a file was saved, as a person says it."""
-    seconds = max(0.0, time.time() - path.stat().st_mtime)
-    for name, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= size:
-            number = int(seconds // size)
-            if number > 365 and name == "day":  # the date that files have in a release's zip
-                return "not saved since you got it"
-            return f"saved {number} {name}{'s' if number > 1 else ''} ago"
-    return "saved just now"
+    ``open`` are questions without an answer; ``mend`` what must not happen to a graded cell;
+    ``note`` what is allowed, and yet will surprise whoever is graded.
+    """
+    matched = matching.match(notebook.content.cells, known)
+    own = matching.own_cells(matched.cells, known)
+    lines = matched.lines()
+    wrong = [line for line in lines if matching.FOREIGN not in line]
+    if any(matching.COPY in line for line in wrong):
+        wrong.append(f"move {shown(notebook.path)} away, and {work.fresh_copy()}")
+    questions, notes = [], [line for line in lines if line not in wrong]
+    if not set(known["given"]) <= {fingerprint(c.source) for c in notebook.content.cells}:
+        notes.append(CHANGED)
+    for name in unsolved:
+        if matching.is_elsewhere(known["cells"][name], own):
+            notes.append(f"{name}: {matching.ELSEWHERE}")
+    for cell in matched.cells:
+        if is_question(cell) and not is_answered(cell.source):
+            heading = heading_of(matched.cells, cell)
+            if name_of(cell) in [above for above, _ in own]:
+                notes.append(f"{heading}: {matching.BELOW}")
+            else:
+                questions.append(f'the question under "{heading}" has no answer yet')
+    if is_solved(notebook):
+        path = f"{shown(work.WORK)}/{notebook.name}.ipynb"
+        notes.append(f"this is the solved notebook; yours is {path}")
+    return {"open": questions, "mend": wrong, "note": notes}
 
 
 # ------------------------------------------------------------------ tests
 
 
-def outcomes(notebook: Notebook) -> list[dict[str, Any]]:
+def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
     """Run the tasks in a process that may hang or die without harm, and return what came of each.
 
     Cells are read as they are graded. A task that ends the process costs none but itself: the next
     process goes on behind it.
     """
-    found, known = matched(notebook), given(notebook)["cells"]
-    tasks = {task.name: task for task in readable_tasks(notebook, found.cells)}
-    foreign = tasks.keys() - known.keys()
-    lines = {name: {"error": "it can't be graded", "told": []} for name in sorted(found.unclear)}
+    matched, cells = matching.match(notebook.content.cells, known), known["cells"]
+    tasks = {task.name: task for task in readable_tasks(notebook, matched.cells)}
+    foreign = tasks.keys() - cells.keys()
+    results = {name: failure("it can't be graded") for name in sorted(matched.unclear | foreign)}
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
-        copy = Path(folder) / notebook.path.name
-        write_text(copy, json.dumps(notebook.content | {"cells": found.cells}))
-        while left := [name for name in tasks if name not in lines.keys() | foreign]:
-            ran, reason = run_tasks(copy, left, [*lines, *foreign])
-            lines |= ran
-            if left := [name for name in left if name not in lines]:
-                lines[left[0]] = ended(tasks[left[0]], reason)
-    for name, line in lines.items():
-        if line["error"] == UNSOLVED and not line["told"]:
-            line["told"] = to_write(tasks[name])
+        path = Path(folder) / notebook.path.name
+        write_text(path, json.dumps(notebook.content | {"cells": matched.cells}))
+        while left := [name for name in tasks if name not in results]:
+            ran, reason = run_tasks(path, left, list(results))
+            results |= ran
+            if left := [name for name in left if name not in results]:
+                results[left[0]] = ended(tasks[left[0]], reason)
+    for name, result in results.items():
+        if matching.EDITED in matched.findings.get(test_of(name), []):
+            results[name] = failure(EDITED)
+        elif result["error"].startswith(NOT_PYTHON) and goes_on_below(matched.cells, name):
+            results[name] = failure(SPLIT)
     return [
-        {"task": name, "points": int(known[test_of(name)]["nbgrader"]["points"]), **lines[name]}
-        for name in known
-        if name in lines and test_of(name) in known
+        {"task": name, "points": int(cells[test_of(name)]["nbgrader"]["points"]), **results[name]}
+        for name in cells
+        if name in results and test_of(name) in cells
     ]
 
 
-def to_write(task: Task) -> list[str]:
-    """Return what a task's function is to do, as the docstring of its cell begins."""
-    for node in ast.parse(task.solution).body:
-        text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
-        if text:
-            return [f"to write: {text.partition(chr(10))[0]}"]
-    return []
+def failure(error: str, *explained: str) -> dict[str, Any]:
+    """Return the outcome of a task that failed: the error, and the lines that explain it."""
+    return {"error": error, "told": list(explained)}
 
 
-def ended(task: Task, reason: str) -> dict[str, Any]:
-    """Return what is told of a task that ended the process, or did not end itself."""
-    if not (late := re.search(r"^Timeout \(.*", reason, flags=re.S | re.M)):
-        last = (reason.strip().splitlines() or ["no message"])[-1]
-        return {"error": f"Python ended here ({last}); is there a call that ends it?", "told": []}
-    error = f"not finished after {SECONDS} s; is there a loop that does not end?"
-    place = re.search(r'File "<solution>", line (\d+)', late[0])  # the innermost call comes first
-    if not place:
-        return {"error": error, "told": []}
-    line = int(place[1])
-    return {"error": error, "told": [f"line {line} of your cell: {statement(task.solution, line)}"]}
+def goes_on_below(cells: list[Any], task: str) -> bool:
+    """Say whether a solution is Python only together with the cell below it: it was split."""
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    place = [name_of(cell) for cell in code].index(task)
+    both = code[place : place + 2]
+    try:
+        ast.parse("\n".join(cell["source"] for cell in both))
+    except SyntaxError:
+        return False
+    return not name_of(both[-1])
 
 
-def readable_tasks(notebook: Notebook, cells: list[Any] | None = None) -> list[Task]:
+def readable_tasks(notebook: Notebook, cells: list[Any]) -> list[Task]:
     """Return the tasks of a student's cells, whose metadata may be damaged."""
     try:
-        return tasks_among(notebook.content.cells if cells is None else cells, notebook.name)
+        return tasks_among(cells, notebook.name)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Problem(
             f"the metadata of a graded cell of {notebook.path.name} is damaged "
@@ -263,238 +255,124 @@ def run_tasks(
     Returns by task, of those that it came to, the error ("" if it passes) and what it is due to;
     and what the process said at its end.
     """
-    with tempfile.TemporaryDirectory(prefix="check-") as folder:
-        # A file of their own: a student's functions print what they like, and how they like.
-        record = Path(folder) / "outcomes"
-        record.touch()
-        words = [str(path), str(record), str(SECONDS), *done]
-        with open(Path(folder) / "messages", "w+", encoding="utf-8", errors="replace") as messages:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tools.notebook.tasks", *words],
-                cwd=ROOT,
-                env=os.environ | UTF_8,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=messages,  # a file: a pipe is open as long as any process of a task
-            )
-            with process:
-                try:
-                    watch(process, record, [name for name in names if name not in done])
-                except BaseException:  # such as Ctrl-C
-                    process.kill()
-                    raise
-            messages.seek(0)
-            reason = f"{messages.read()}\nexit code {process.returncode}"
-        lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
-        return {line.pop("task"): line for line in lines}, reason
+    # Files: a student's functions print what they like, and a pipe is open as long as any process
+    # of a task.
+    record, messages = path.with_name("outcomes"), path.with_name("messages")
+    record.write_bytes(b"")
+    words = [str(path), str(record), str(SECONDS), *done]
+    with (
+        open(messages, "wb") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "tools.notebook.tasks", *words],
+            cwd=ROOT,
+            env=os.environ | UTF_8,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        ) as process,
+    ):
+        try:
+            watch(process, record, names)
+        except BaseException:  # such as Ctrl-C
+            process.kill()
+            raise
+    reason = messages.read_text(encoding="utf-8", errors="replace")
+    lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
+    ran = {line.pop("task"): line for line in lines}
+    return ran, f"{reason}\nexit code {process.returncode}"
 
 
 def watch(process: subprocess.Popen[bytes], record: Path, names: list[str]) -> None:
     """Wait for the process of some tasks; on a terminal say which one runs, and since when."""
     with tqdm(total=len(names), unit="task", leave=False, disable=None) as bar:
-        while True:
-            done = min(record.read_bytes().count(b"\n"), len(names))
-            bar.n = done
-            if done < len(names):
-                bar.set_description(f"{names[done]}, at most {SECONDS} s")
-            try:
+        while process.returncode is None:
+            bar.n = min(record.read_bytes().count(b"\n"), len(names) - 1)
+            bar.set_description(f"{names[bar.n]}, at most {SECONDS} s")
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=0.2)
-                return
-            except subprocess.TimeoutExpired:
-                continue
 
 
-def unanswered(notebook: Notebook) -> list[str]:
-    """Return the headings of the open questions without an answer, in their cell or below it."""
-    return [heading for heading, below in empty_questions(notebook) if not below]
+def ended(task: Task, reason: str) -> dict[str, Any]:
+    """Return the outcome of a task that ended the process, or did not end itself."""
+    if not (late := re.search(r"^Timeout \(.*", reason, flags=re.S | re.M)):
+        last = reason.strip().splitlines()[-1]
+        return failure(f"Python ended here ({last}); is there a call that ends it?")
+    error = f"not finished after {SECONDS} s; is there a loop that does not end?"
+    place = re.search(r'File "<solution>", line (\d+)', late[0])  # the innermost call comes first
+    if not place:
+        return failure(error)
+    line = int(place[1])
+    return failure(error, f"line {line} of your cell: {statement(task.solution, line)}")
 
 
-def empty_questions(notebook: Notebook) -> list[tuple[str, bool]]:
-    """Return the headings of questions whose cell is empty, and whether an answer stands below."""
-    cells = matched(notebook).cells
-    answers = {name for name, _ in own_cells(notebook)}
-    return [
-        (heading_of(cells, c), name_of(c) in answers)
-        for c in cells
-        if is_question(c) and not is_answered(c.source)
-    ]
-
-
-def own_cells(notebook: Notebook) -> list[tuple[str, Any]]:
-    """Return the cells that a student has added, each with the grade_id of the cell above."""
-    return matching.own_cells(matched(notebook).cells, given(notebook))
-
-
-def elsewhere(notebook: Notebook, unsolved: list[str]) -> list[str]:
-    """Return which answers do not stand in the cells that were given for them."""
-    own, known = own_cells(notebook), given(notebook)["cells"]
-    found = [
-        f"{name}: {matching.ELSEWHERE}"
-        for name in unsolved
-        if name in known and matching.is_elsewhere(known[name], own)
-    ]
-    return found + [
-        f"{heading}: {matching.BELOW}" for heading, below in empty_questions(notebook) if below
-    ]
-
-
-# ------------------------------------------------------------------ what was released
+# ------------------------------------------------------------------ what was given
 
 
 def given(notebook: Notebook) -> dict[str, Any]:
-    """Return what a copy is compared with: what was released, else the copy itself."""
-    return released(notebook) or describe(notebook.content.cells)
+    """Return what a copy is compared with, as ``describe`` has it: what was given, else itself.
 
-
-def matched(notebook: Notebook) -> matching.Matched:
-    """Return the cells of a copy as they are graded, and what is to be said of them."""
-    return matching.match(notebook.content.cells, given(notebook))
-
-
-def released(notebook: Notebook) -> dict[str, Any] | None:
-    """Return what a notebook was released with; None where this folder does not know it.
-
-    A copy in a folder that is no unit is known by its file's name; one in ``work/`` by what it was
-    made from, and one elsewhere by what the course gives now.
+    A copy in ``work/`` is known by what it was made from, one in a folder that is no unit by its
+    file's name.
     """
-    if is_solved(notebook):
-        return None
-    before = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
-    if notebook.path.is_relative_to(work.WORK) and before.is_file():
-        return describe(Notebook(before).content.cells)
-    every = released_all()
-    if notebook.path.parent.name in units():
-        return every.get(notebook.name) or of_course(notebook.name)
-    names = every or [n.name for n in all_notebooks()]
-    same = [name for name in names if name.endswith(f"/{notebook.path.stem}")]
-    name = notebook.name if notebook.name in names else same[0] if len(same) == 1 else ""
-    return every.get(name) or of_course(name)
+    known = released() or {n.name: n for n in all_notebooks()}
+    same = [name for name in known if name == notebook.name] or [
+        name for name in known if name.endswith(f"/{notebook.path.stem}")
+    ]
+    if is_solved(notebook) or len(same) != 1:
+        return describe(notebook.content.cells)
+    if RELEASED.is_file():
+        return known[same[0]]
+    original = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
+    if notebook.path.is_relative_to(work.WORK) and original.is_file():
+        return describe(Notebook(original).content.cells)
+    return describe(work.unsolved(known[same[0]]).cells)
 
 
-def of_course(name: str) -> dict[str, Any] | None:
-    """Return what the course gives of a notebook; None in a release, or where it has no such one.
-
-    A release's own notebooks are the student's.
-    """
-    same = [n for n in all_notebooks() if n.name == name and not RELEASED.is_file()]
-    return describe(work.unsolved(same[0]).cells) if same else None
+def is_solved(notebook: Notebook) -> bool:
+    """Say whether this is one of the course's own notebooks, or the copy of one to look at."""
+    folders = (NOTEBOOKS, work.WORK / work.SOLVED)
+    return not RELEASED.is_file() and any(notebook.path.is_relative_to(f) for f in folders)
 
 
-def released_all() -> dict[str, dict[str, Any]]:
+def released() -> dict[str, Any]:
     """Return what this folder's notebooks were released with, by name; empty in the course."""
     if not RELEASED.is_file():
         return {}
+    return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
+
+
+# ------------------------------------------------------------------ what is saved
+
+
+def fingerprint_of(task: Task) -> str:
+    """Return a fingerprint of all that decides whether a task passes its visible test."""
+    return fingerprint("\n".join([task.before, task.solution, task.harness, task.visible]))
+
+
+def saved_results() -> dict[str, Any]:
+    """Return what came of each task when it was last checked, by notebook and task.
+
+    Raises Problem if the file is damaged.
+    """
+    path = work.folder() / CHECKED
     try:
-        return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return {name: dict(tasks) for name, tasks in saved.items()}
+    except (ValueError, TypeError, AttributeError) as error:
         raise Problem(
-            f"{shown(RELEASED)} can't be read ({error}); "
-            "take that file again from the zip that you were given"
+            f"{shown(path)} can't be read ({error}); move it away and check your notebooks again"
         ) from None
 
 
-def cells_amiss(notebook: Notebook) -> list[str]:
-    """Return what happened to graded cells that must not: missing, doubled, edited."""
-    lines = [line for line in matched(notebook).lines() if matching.FOREIGN not in line]
-    return lines + [again(notebook)] * any(matching.COPY in line for line in lines)
-
-
-def edited(notebook: Notebook) -> list[str]:
-    """Return the names of the locked cells that hold something else than what was given."""
-    return [
-        name
-        for name, sentences in matched(notebook).findings.items()
-        if matching.EDITED in sentences
-    ]
-
-
-def notes(notebook: Notebook) -> list[str]:
-    """Return what is allowed, and yet will surprise whoever is graded."""
-    foreign = [line for line in matched(notebook).lines() if matching.FOREIGN in line]
-    have = {fingerprint(c.source) for c in notebook.content.cells}
-    if set(given(notebook)["given"]) <= have:
-        return foreign
-    return [
-        *foreign,
-        "a cell tagged 'imports' or 'given' was changed: your functions are graded with the "
-        "original one, so put what they need into their own cells",
-    ]
-
-
-# ------------------------------------------------------------------ handing in
-
-
-def pack(unit: str, name: str | None = None) -> int:
-    """Write the unit's notebooks into one zip, and say what is unsolved or wrong in them."""
-    every = all_notebooks(work.place())
-    if not every:
-        raise Problem("there is nothing to pack yet: `python course.py lab` makes your notebooks")
-    wanted = re.sub(r"^(\./)?(notebooks|work)/", "", unit).rstrip("/").zfill(2)
-    if "/" in wanted:
-        raise Problem(f"a unit is handed in as a whole: --pack {wanted.partition('/')[0].zfill(2)}")
-    chosen = [n for n in every if wanted in (n.path.parent.name, n.id[:2])]
-    if not chosen:
-        units = ", ".join(sorted({n.path.parent.name for n in every}))
-        raise Problem(
-            f"there is no unit {unit!r} in {shown(work.place())}/; it is one of {units or 'none'}"
-        )
-    folder = chosen[0].path.parent.name
-    here = {n.name for n in chosen}
-    whole = released_all() or {n.name: {} for n in all_notebooks()}
-    wrong = [
-        f"{shown(work.place())}/{name}.ipynb is missing; {again_file()}"
-        for name in sorted(whole)
-        if name.startswith(f"{folder}/") and name not in here
-    ]
-    for notebook in chosen:
-        if work.damaged(notebook.path):
-            raise Problem(fresh(notebook))  # nobody hands in what can't be read
-        findings = cells_amiss(notebook)
-        print(f"{notebook.id}  {summary(notebook)}", flush=True)
-        wrong += [f"{notebook.id}: {finding}" for finding in findings]
-    target = write_pack(f"{file_name(name)}_{folder}", chosen)
-    print(f"notebooks packed into {shown(target)}: {len(chosen)}")
-    if wrong:
-        print("to mend before you hand it in; then pack again:")
-    for finding in wrong:
-        print(f"  {finding}")
-    return 1 if wrong else 0
-
-
-def summary(notebook: Notebook) -> str:
-    """Return in one line how far a notebook is."""
-    results = outcomes(notebook)
-    good, empty = sum(not r["error"] for r in results), len(unanswered(notebook))
-    text = f"{good} of {len(results)} tasks pass their visible tests"
-    if good < len(results):
-        text += f" (`python course.py check {notebook.id}` tells more)"
-    return text + (f"; open questions without an answer: {empty}" if empty else "")
-
-
-def file_name(name: str | None) -> str:
-    """Return a person's name as every system takes it in a file's name."""
-    try:
-        name = name or getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a system that knows no login names
-        name = "me"
-    return re.sub(r"[^\w-]+", "_", name).strip("_").lower() or "me"
-
-
-def write_pack(name: str, notebooks: list[Notebook]) -> Path:
-    """Write the zip in one step: a half-made one is never handed in."""
-    target = BUILD / f"{name}.zip"
-    partial = target.with_suffix(".partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Files that came out of a zip may carry a date that a zip can't hold.
-        packing = zipfile.ZIP_DEFLATED
-        with zipfile.ZipFile(partial, "w", packing, strict_timestamps=False) as archive:
-            for n in notebooks:
-                archive.write(n.path, f"{n.name}.ipynb")
-        partial.replace(target)
-    except OSError as error:
-        raise Problem(
-            f"{shown(target)} can't be written ({error}); "
-            + remedy(error, "set COURSE_BUILD_DIR to a folder that you may write to")
-        ) from None
-    return target
+def save_results(notebook: Notebook, results: list[dict[str, Any]]) -> None:
+    """Save what came of the tasks of one of the learner's copies; of no other notebook."""
+    if notebook.path != work.folder() / f"{notebook.name}.ipynb":
+        return
+    tasks = {task.name: task for task in readable_tasks(notebook, notebook.content.cells)}
+    saved = saved_results()
+    saved[notebook.name] = {
+        r["task"]: {"code": fingerprint_of(tasks[r["task"]]), "passes": not r["error"]}
+        for r in results
+        if r["task"] in tasks
+    }
+    write_text(work.folder() / CHECKED, json.dumps(saved, indent=1) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -17,8 +18,8 @@ from urllib.parse import quote
 from data.core import cards
 from data.core.files import write_text
 from tools.commands import RELEASED
-from tools.learn import data as catalogue
 from tools.learn import work
+from tools.learn.data import where
 from tools.notebook.common import (
     BUILD,
     KERNEL_OPTIONS,
@@ -68,17 +69,40 @@ SETTINGS = {
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lab``."""
+    p = parser()
+    options, rest = p.parse_known_args(argv)
+    for word in rest:  # a misspelt option would do nothing
+        if not re.fullmatch(r"--\w+(\.\w+)+(=.*)?", word):
+            raise Problem(unknown_option(word, p.names()))
+    parse(p, [f"--profile={options.profile}", f"--data={options.data}"])
+    chosen, every = select([options.name] if options.name else []), all_notebooks()
+    # All are brought up to date, whatever is opened: their pages link to one another.
+    if not options.solved and not RELEASED.is_file():
+        for line in work.prepare(every):
+            print(f"course.py lab: {line}")
+    folder = work.write_solved(every) if options.solved else work.folder()
+    print(f"course.py lab: the notebooks are in {shown(folder)}/")
+    if options.copies:
+        return 0
+    names = {name for n in chosen for name in n.needs} if options.data == "real" else set()
+    if missing := sorted(n for n in names if "download" in where(cards.get(n))):
+        print(f"not here yet; fetch it with: python course.py data fetch {' '.join(missing)}")
+    port = free_port(options.ip, options.port)
+    return serve(options, port, first_page(chosen, folder, options.name), rest)
+
+
+def parser() -> Parser:
+    """Return the parser of ``lab``."""
     p = Parser(
         prog="python course.py lab",
         description="Open JupyterLab on your notebooks, or on one unit or notebook. In a clone "
         "of the course they are copies without solutions, in work/, made on first use. With "
-        "--data real it offers to fetch what is missing. Other options, as --name=value, go to "
-        "JupyterLab.",
+        "--data real it says how to fetch what is missing. Other options, as "
+        "--ServerApp.name=value, go to JupyterLab.",
     )
     p.add_argument("name", nargs="?", help="a unit or a notebook, such as 06 or 06/01")
-    if RELEASED.is_file():  # there are no others
-        p.set_defaults(solved=False, copies=False)
-    else:
+    p.set_defaults(solved=False, copies=False)
+    if not RELEASED.is_file():  # a release has no others
         p.add_argument("--copies", action="store_true", help="make the copies and open nothing")
         p.add_argument(
             "--solved", action="store_true", help="open read-only copies of the solved notebooks"
@@ -87,66 +111,17 @@ def main(argv: list[str]) -> int:
     p.add_argument("--ip", default="localhost", help="the address that it listens on")
     p.add_argument("--no-browser", action="store_true", help="open no browser")
     add_switches(p)
-    known, rest = p.parse_known_args(argv)
-    refuse_unknown(rest, p.names())
-    parse(p, [f"--profile={known.profile}", f"--data={known.data}"])
-    chosen = select([known.name] if known.name else [])
-    if known.copies:
-        folder = notebooks_to_open(solved=False)
-        here = ", ".join(n.id for n in chosen) if known.name else "all of them"
-        print(f"course.py lab: {here} can be opened in {shown(folder)}/")
-        return 0
-    if known.data == "real":
-        offer(chosen)
-    port = free_port(known.ip, known.port)
-    folder = notebooks_to_open(known.solved)
-    return serve(known, port, first_page(chosen, folder, known.name), rest)
-
-
-def refuse_unknown(rest: list[str], ours: list[str]) -> None:
-    """Refuse what neither this command nor JupyterLab takes: a misspelt option would do nothing.
-
-    Raises Problem if there is such a word.
-    """
-    if not rest:
-        return
-    from jupyterlab.labapp import LabApp  # a second, which only this case costs
-
-    theirs = (*LabApp.aliases, *LabApp.flags)
-    names = [*ours, *(f"--{name}" if len(name) > 1 else f"-{name}" for name in theirs)]
-    for word in rest:
-        name = word.partition("=")[0]
-        if not word.startswith("-"):
-            raise Problem(f"{word!r} is not understood; write JupyterLab's options --name=value")
-        if name not in names and not re.fullmatch(r"--\w+(\.\w+)+", name):
-            raise Problem(unknown_option(word, names))
-
-
-def notebooks_to_open(solved: bool) -> Path:
-    """Bring the copies up to date, say what changed, and return their folder."""
-    every = all_notebooks()  # of all, whatever is opened: their pages link to one another
-    if solved:
-        folder = work.write_solved(every)
-        print(f"course.py lab: the solved notebooks are read-only copies in {shown(folder)}/")
-        return folder
-    if not RELEASED.is_file():
-        for line in work.prepare(every):
-            print(f"course.py lab: {line}")
-    return work.place()
+    return p
 
 
 def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
     """Return the path of JupyterLab's URL: a notebook, a unit's sheet, or the list of all."""
-    units = {n.path.parent.name for n in chosen}
-    of_unit = (name or "").rstrip("/").zfill(2) in (*units, *(u[:2] for u in units))
-    if name and len(chosen) == 1 and not of_unit:
+    if name and len(chosen) == 1 and "/" in name.rstrip("/"):
         page = folder / f"{chosen[0].name}.ipynb"
     elif RELEASED.is_file():
         page = ROOT / "README.md"
     else:
-        page = (folder / units.pop() if len(units) == 1 else folder) / "README.md"
-    if not page.is_file():
-        return f"/lab/tree/{quote(folder.relative_to(ROOT).as_posix())}"
+        page = folder / (chosen[0].path.parent.name if name else "") / "README.md"
     return f"/lab/tree/{quote(page.relative_to(ROOT).as_posix())}"
 
 
@@ -162,10 +137,10 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
         environment[name] = os.pathsep.join(filter(None, [settings, os.environ.get(name)]))
     command = [
         *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=ERROR"),
-        "--LabApp.log_level=ERROR",
+        *("--LabApp.log_level=ERROR", f"--LabApp.default_url={page}"),
         *(f"--ServerApp.ip={options.ip}", f"--ServerApp.port={port}"),
         *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={ROOT}"),
-        f"--LabApp.default_url={page}",
+        *rest,
     ]
     if options.no_browser:
         command.append("--no-browser")
@@ -182,8 +157,8 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
     if os.name != "nt":
         os.chdir(ROOT)
         # In this process's place: Ctrl-C and its answer, and a kill, reach JupyterLab alone.
-        os.execve(command[0], [*command, *rest], environment)
-    server = subprocess.Popen([*command, *rest], env=environment, cwd=ROOT)
+        os.execve(command[0], command, environment)
+    server = subprocess.Popen(command, env=environment, cwd=ROOT)
     while True:
         try:
             return server.wait()
@@ -199,7 +174,6 @@ def settings_folder() -> Path:
     kernel = {"kernels/python3/kernel.json": get_kernel_dict(KERNEL_OPTIONS)}
     shutil.copytree(RESOURCES, folder / "kernels/python3", dirs_exist_ok=True)  # its icons
     for name, content in (SETTINGS | kernel).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_text(folder / name, json.dumps(content, indent=1) + "\n")
     return folder
 
@@ -209,33 +183,10 @@ def free_port(ip: str, wanted: int | None) -> int:
 
     Raises Problem if the wanted port, or every one that is tried, is taken.
     """
-    ports = range(PORT, PORT + 50) if wanted is None else [wanted]
-    for port in ports:
-        try:
-            with socket.create_server((ip, port)):
-                return port
-        except OSError as error:
-            reason = error
+    for port in range(PORT, PORT + 50) if wanted is None else [wanted]:
+        with contextlib.suppress(OSError), socket.create_server((ip, port)):
+            return port
     raise Problem(
-        f"port {ports[-1]} of {ip} can't be used, perhaps by a lab that still runs ({reason}); "
-        "choose another with --port, or leave --port out"
+        f"port {port} of {ip} can't be used, perhaps because another lab still runs; choose "
+        "another with --port, or leave --port out"
     )
-
-
-def offer(notebooks: list[Notebook]) -> None:
-    """Ask whether to fetch the real data that notebooks name and that is missing."""
-    names = sorted({name for notebook in notebooks for name in missing(notebook)})
-    if not names:
-        return
-    print(f"not here yet: {', '.join(names)}")
-    if not sys.stdin.isatty():
-        print(f"fetch it with: python course.py data fetch {' '.join(names)}")
-        return
-    if input("Fetch it now? The size is said first. [y/N] ").strip().lower() in ("y", "yes"):
-        catalogue.main(["fetch", *names])
-
-
-def missing(notebook: Notebook) -> list[str]:
-    """Return the data sets of a notebook that would have to be downloaded."""
-    entries = [cards.get(name) for name in notebook.needs]
-    return [entry.name for entry in entries if "download" in catalogue.where(entry)]

@@ -6,9 +6,8 @@ import argparse
 import importlib.metadata
 import json
 import os
-import queue
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,8 +54,8 @@ def main(argv: list[str]) -> int:
             "--update writes the committed outputs, which come from quick and sample; "
             "leave --profile and --data out"
         )
-    # The longest first, so that none of them is left for the end.
     notebooks = select(options.names)
+    # The longest first, so that none of them is left for the end.
     notebooks.sort(key=lambda n: -expected_seconds(n, options.profile))
     try:
         done = execute_all(notebooks, options)
@@ -112,18 +111,16 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
         flush=True,
     )
     environment = switches(options, places) | {"PYTHONPATH": str(ROOT)}
-    finished: queue.SimpleQueue[tuple[Notebook, Execution]] = queue.SimpleQueue()
     done: dict[str, Execution] = {}
     pool = ThreadPoolExecutor(places)  # no `with`: Ctrl-C does not wait for its threads
     bar = tqdm(total=len(notebooks), unit="notebook", leave=False, disable=None)
     with forked_kernels() if len(notebooks) > 1 else nullcontext(), bar:
-        for notebook in notebooks:
-            pool.submit(lambda n: finished.put((n, execute_one(n, options, environment))), notebook)
-        while len(done) < len(notebooks):
-            notebook, execution = finished.get()
-            done[notebook.name] = execution
+        running = {pool.submit(execute_one, n, options, environment): n for n in notebooks}
+        for finished in as_completed(running):
+            notebook = running[finished]
+            done[notebook.name] = finished.result()
             bar.update()
-            tqdm.write(one_line(notebook, execution))
+            tqdm.write(one_line(notebook, done[notebook.name]))
             sys.stdout.flush()
     return done
 
@@ -138,9 +135,9 @@ def execute_one(
         path.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}
         done = execute(notebook.path, environment, limit)
-        write_notebook(executed_path(notebook, options), done.content)
+        write_notebook(executed(options) / f"{notebook.name}.ipynb", done.content)
         if not done.error:
-            complete(path, notebook, done, options, ran)
+            complete(path, Course(notebook.name, options.profile, options.data, seed=0), done, ran)
             if options.update:
                 outputs.write_time(done.content, done.processor_seconds)
                 write_notebook(notebook.path, done.content)
@@ -151,23 +148,17 @@ def execute_one(
     return done
 
 
-def executed_path(notebook: Notebook, options: argparse.Namespace) -> Path:
-    """Return where the executed copy of a notebook goes."""
-    return BUILD / "executed" / f"{options.profile}-{options.data}" / f"{notebook.name}.ipynb"
+def executed(options: argparse.Namespace) -> Path:
+    """Return the folder of the executed copies."""
+    return BUILD / "executed" / f"{options.profile}-{options.data}"
 
 
-def complete(
-    path: Path,
-    notebook: Notebook,
-    done: Execution,
-    options: argparse.Namespace,
-    ran: dict[str, str],
-) -> None:
+def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -> None:
     """Complete a notebook's result with time, memory and versions, and which code ran."""
     if path.is_file():
         result = json.loads(path.read_text(encoding="utf-8"))
     else:  # it recorded nothing
-        result = report.result_of(Course(notebook.name, options.profile, options.data, seed=0))
+        result = report.result_of(course)
     result |= ran | {
         "seconds": round(done.seconds, 1),
         "peak_mb": round(done.peak_mb),
@@ -200,22 +191,18 @@ def summary(done: dict[str, Execution], options: argparse.Namespace) -> None:
     for name, one in sorted(done.items()):
         if one.error:
             print(f"\nFAILED {name}\n  at {one.error}")
-    where = shown(BUILD / "executed" / f"{options.profile}-{options.data}")
+    where = shown(executed(options))
     print(f"\n{len(good)} of {len(done)} notebooks ran; executed copies are in {where}/")
 
 
-def summary_table(good: dict[str, Execution], profile: str, tier: str) -> Table:
+def summary_table(good: dict[str, Execution], profile: str, data: str) -> Table:
     """Return the table at the end of a run: processor time and numbers of what ran."""
-    table = Table(
-        title=f"Reported and measured (profile {profile}, data {tier})",
-        box=None,
-        padding=(0, 1),
-        title_justify="left",
-    )
+    title = f"Reported and measured (profile {profile}, data {data})"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1))
     for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
     for name, one in good.items():
-        path = report.result_path(name, profile, tier)
+        path = report.result_path(name, profile, data)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"]
         expected = results.reported().get(name, {}).get("metrics", {})
         label = Notebook(Path(f"{name}.ipynb")).label

@@ -1,15 +1,16 @@
 """The learner's copies: every notebook without its solutions, in ``work/``.
 
 A copy is made on first use. When the course changes, a copy that nobody wrote in is replaced; in
-one that somebody wrote in, his answers are carried over into the new notebook, and the file as it
-was is kept in ``work/.before/``. ``work/.given/`` holds each notebook as it was given:
-what was written since is what differs from it. A folder that ``release`` made needs no copies.
-``work/.solved/`` holds read-only copies of the solved notebooks, for who wants to look.
+one that somebody wrote in, the answers are carried over into the new notebook, and the file as it
+was is saved in ``work/.before/``. ``work/.given/`` holds each notebook as it was given, with the
+time of the course's own: what was written since is what differs from it. A folder that ``release``
+made needs no copies. ``work/.solved/`` holds read-only copies of the solved notebooks.
 """
 
 from __future__ import annotations
 
 import copy
+import itertools
 import os
 import shutil
 import time
@@ -19,15 +20,7 @@ from typing import Any
 from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.notebook.cells import PLACEHOLDER, fingerprint, grading
-from tools.notebook.common import (
-    NOTEBOOKS,
-    ROOT,
-    Notebook,
-    Problem,
-    remedy,
-    shown,
-    write_notebook,
-)
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
 from tools.notebook.tasks import STUB
 from utils import lessons
 
@@ -45,198 +38,139 @@ says which tasks pass their visible tests; `python course.py lab --solved` opens
 """
 SOLVED_INDEX = """# The solved notebooks
 
-These are copies to look at, with outputs: they are read-only, and made anew when the course
-changes. Run and change what you like; to keep it, save under another name (File, Save Notebook
-As), or write in [your own notebooks](../README.md). [The glossary](glossary.md) says what the
-field's terms mean.
+These are copies to look at, with outputs: they are read-only, and made again when the course
+changes. To keep what you change, save under another name (File, Save Notebook As), or write in
+[your own notebooks](../README.md).
 """
-TABLE = """
-| | notebook | hours | points |
-|---|---|---|---|
-"""
+COPIED = "copied"
 
 
-def place() -> Path:
+def folder() -> Path:
     """Return the folder of the notebooks that a learner writes in."""
     return NOTEBOOKS if RELEASED.is_file() else WORK
+
+
+def fresh_copy() -> str:
+    """Return where a fresh copy of a notebook comes from."""
+    if RELEASED.is_file():
+        return "take it again from the zip that you were given"
+    return "`python course.py lab` makes it again"
+
+
+def damage(path: Path) -> str:
+    """Return that a file can't be read as a notebook, and what to do about it; "" if it can."""
+    try:
+        if isinstance(Notebook(path).raw["cells"], list):
+            return ""
+    except (Problem, KeyError, TypeError):
+        pass
+    return (
+        f"{shown(path)} is damaged, no notebook any more: move it away, and {fresh_copy()}. "
+        "What you wrote may still be read in it with a text editor"
+    )
+
+
+# ------------------------------------------------------------------ copies
 
 
 def prepare(notebooks: list[Notebook]) -> list[str]:
     """Make the copies of the notebooks and the pages to them, or bring them up to date.
 
-    Returns what a person should know: which copies were made, which changed and how. Raises Problem
-    if ``work/`` can't be written.
+    Returns what a person should know: how many copies were made, which changed and how.
     """
-    try:
-        told = [line for notebook in notebooks if (line := bring(notebook, WORK))]
-        write_pages(notebooks, WORK, INDEX)
-    except OSError as error:
-        raise Problem(
-            f"the copies can't be written to {shown(WORK)}/ ({error}); "
-            f"{remedy(error, 'make that folder writable')}"
-        ) from None
-    made = sum(line == MADE for line in told)
-    some = f"{made} notebook{'s' if made != 1 else ''}"
-    return ([f"{some} copied to {shown(WORK)}/"] if made else []) + [
-        line for line in told if line != MADE
-    ]
+    messages = [update(notebook) for notebook in notebooks]
+    write_pages(notebooks, WORK, INDEX)
+    changes = [message for message in messages if message not in ("", COPIED)]
+    if count := messages.count(COPIED):
+        changes.insert(0, f"notebooks copied to {shown(WORK)}/: {count}")
+    return changes
 
 
-def write_solved(notebooks: list[Notebook]) -> Path:
-    """Make the read-only copies of the solved notebooks, or bring them up to date.
-
-    Raises Problem if their folder can't be written.
-    """
-    folder = WORK / SOLVED
-    try:
-        for notebook in notebooks:
-            copy_read_only(notebook, folder / f"{notebook.name}.ipynb")
-        write_pages(notebooks, folder, SOLVED_INDEX)
-    except OSError as error:
-        raise Problem(
-            f"the copies can't be written to {shown(folder)}/ ({error}); "
-            f"{remedy(error, 'make it writable')}"
-        ) from None
-    return folder
-
-
-def copy_read_only(notebook: Notebook, target: Path) -> None:
-    """Copy a notebook to a file that may not be written to, unless that is as old as itself is."""
-    age = notebook.path.stat().st_mtime_ns
-    if target.is_file():
-        if target.stat().st_mtime_ns == age:
-            return
-        target.chmod(0o644)  # Windows replaces no file that is read-only
-    write_notebook(target, as_opened(linked(notebook.content, "../../../")))
-    os.utime(target, ns=(age, age))
-    target.chmod(0o444)
-
-
-def write_pages(notebooks: list[Notebook], folder: Path, opening: str) -> None:
-    """Write the page that leads to every notebook of a folder, the sheets and the glossary."""
-    for unit in sorted({n.path.parent.name for n in notebooks}):
-        sheet = NOTEBOOKS / unit / "README.md"
-        if sheet.is_file():
-            shutil.copyfile(sheet, folder / unit / "README.md")
-    page = (ROOT / GLOSSARY).read_text(encoding="utf-8")
-    write_text(folder / "glossary.md", page.replace("](../notebooks/", "]("))
-    write_text(folder / "README.md", index(notebooks, opening))
-
-
-MADE = "made"
-
-
-def bring(original: Notebook, work: Path) -> str:
+def update(original: Notebook) -> str:
     """Bring one copy up to date; return what a person should know of it, "" for nothing."""
-    mine, given = (work / sub / f"{original.name}.ipynb" for sub in (".", GIVEN))
-    known, stamp = given_of(original, work), stamp_of(original)
-    if mine.is_file() and given.is_file() and known == stamp and not cut_short(mine):
+    path, given = (WORK / sub / f"{original.name}.ipynb" for sub in (".", GIVEN))
+    age = original.path.stat().st_mtime_ns
+    if path.is_file() and (message := damage(path)):
+        return message
+    if path.is_file() and given.is_file() and given.stat().st_mtime_ns == age:
         return ""
-    if mine.is_file() and given.is_file() and damaged(mine):
-        return (
-            f"{shown(mine)} is damaged, no notebook any more: move it away, and the next lab makes "
-            "a fresh one"
-        )
-    new = unsolved(original)
-    if not (mine.is_file() and given.is_file()):
-        told = MADE if not mine.is_file() else keep(mine, new, work)
-    elif same(Notebook(given).content, new):
-        told = ""
-    elif same(Notebook(mine).content, Notebook(given).content):
-        write_notebook(mine, new)
-        told = f"{original.id} has changed in the course; you had not written in it, it is replaced"
-    else:
-        told = carry_over(mine, given, new, work)
-    for path in (mine, given):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    if not mine.is_file():
-        write_notebook(mine, new)
+    message, new = "", unsolved(original)
+    before = Notebook(given).content if given.is_file() else None
+    if not path.is_file():
+        message = COPIED
+        write_notebook(path, new)
+    elif before is None or texts(before) != texts(new):
+        if before is not None and texts(Notebook(path).content) == texts(before):
+            message = f"{original.id} has changed in the course; your copy, unchanged, is replaced"
+            write_notebook(path, new)
+        else:
+            message = carry_over(path, answers(before) if before else {}, new)
     write_notebook(given, new)
-    write_text(sum_file(original, work), stamp)
-    return told
+    os.utime(given, ns=(age, age))
+    return message
 
 
-def changed_since(original: Notebook, work: Path) -> bool:
-    """Say whether the course has changed a notebook since a learner's copy was made of it."""
-    return given_of(original, work) not in ("", stamp_of(original))
+def texts(content: Any) -> list[tuple[str, str]]:
+    """Return the kind and the text of each cell, as far as two notebooks can differ in them."""
+    return [(cell.cell_type, fingerprint(cell.source)) for cell in content.cells]
 
 
-def sum_file(original: Notebook, work: Path) -> Path:
-    """Return the file that holds the stamp of what a copy was made of."""
-    return work / GIVEN / f"{original.name}.sum"
+def carry_over(path: Path, before: dict[str, Any], new: Any) -> str:
+    """Write a new notebook with a learner's answers in it; save the file as it was.
 
-
-def given_of(original: Notebook, work: Path) -> str:
-    """Return the stamp of what a copy was made of; "" where there is none."""
-    path = sum_file(original, work)
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
-def stamp_of(original: Notebook) -> str:
-    """Return what tells one version of a notebook of the course from another."""
-    return fingerprint(original.path.read_text(encoding="utf-8"))
-
-
-def cut_short(mine: Path) -> bool:
-    """Say whether a file does not end as a notebook does, as after a full disk."""
-    with open(mine, "rb") as stream:
-        stream.seek(max(0, mine.stat().st_size - 64))
-        return not stream.read().rstrip().endswith(b"}")
-
-
-def damaged(mine: Path) -> bool:
-    """Say whether a file can't be read as a notebook."""
-    try:
-        return not isinstance(Notebook(mine).raw.get("cells"), list)
-    except (Problem, AttributeError):
-        return True
-
-
-def keep(mine: Path, new: Any, work: Path) -> str:
-    """Put a file of which it is not known what was given out of the way."""
-    old = set_aside(mine, work)
-    write_notebook(mine, new)
-    return f"{shown(mine)} was made by something else; it is kept as {shown(old)}"
-
-
-def carry_over(mine: Path, given: Path, new: Any, work: Path) -> str:
-    """Put a learner's answers into the new notebook; keep his file as it was beside it."""
-    before = answers(Notebook(given).content)
-    written = {
-        name: text
-        for name, text in answers(Notebook(mine).content).items()
-        if fingerprint(text) != fingerprint(before.get(name, ""))
-    }
-    content = copy.deepcopy(new)
-    carried = [name for name in answers(new) if name in written]
-    for cell in content.cells:
-        if is_answer(cell) and grading(cell)["grade_id"] in carried:
-            cell.source = written[grading(cell)["grade_id"]]
-    old = set_aside(mine, work)
-    write_notebook(mine, content)
+    ``before`` are the cells that were given to be filled in, by grade_id; what differs from them,
+    and from the new ones, is an answer.
+    """
+    written, content, carried = answers(Notebook(path).content), copy.deepcopy(new), []
+    for name, cell in answers(content).items():
+        text = written.get(name, cell).source
+        given = before.get(name, cell).source
+        if fingerprint(text) not in (fingerprint(given), fingerprint(cell.source)):
+            cell.source = text
+            carried.append(name)
+    saved = WORK / BEFORE / path.parent.name / f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
+    saved.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(path, saved)
+    write_notebook(path, content)
     return (
-        f"{shown(mine)}: the course has changed it; your answers are in the new one: "
+        f"{shown(path)}: the course has changed it; your answers are in the new one: "
         f"{', '.join(carried) or 'none yet'}. All else that you wrote is in your file as it was, "
-        f"{shown(old)}; the new text of each task is in {shown(given)}"
+        f"{shown(saved)}; the new text of each task is in {shown(WORK / GIVEN)}/"
     )
 
 
-def answers(content: Any) -> dict[str, str]:
-    """Return the text of each cell that a learner fills in, by its grade_id."""
-    return {grading(c)["grade_id"]: c.source for c in content.cells if is_answer(c)}
+def answers(content: Any) -> dict[str, Any]:
+    """Return the cells that a learner fills in, by grade_id."""
+    blocks = [(grading(cell), cell) for cell in content.cells]
+    return {b["grade_id"]: c for b, c in blocks if b.get("solution") and b.get("grade_id")}
 
 
-def is_answer(cell: Any) -> bool:
-    """Say whether a learner writes an answer here, to a task or to an open question."""
-    return bool(grading(cell).get("solution") and grading(cell).get("grade_id"))
+def write_solved(notebooks: list[Notebook]) -> Path:
+    """Make the read-only copies of the solved notebooks, or bring them up to date."""
+    for notebook in notebooks:
+        path = WORK / SOLVED / f"{notebook.name}.ipynb"
+        age = notebook.path.stat().st_mtime_ns
+        if path.is_file():
+            if path.stat().st_mtime_ns == age:
+                continue
+            path.chmod(0o644)  # Windows replaces no file that is read-only
+        write_notebook(path, opened(notebook.content, "../../../"))
+        os.utime(path, ns=(age, age))
+        path.chmod(0o444)
+    write_pages(notebooks, WORK / SOLVED, SOLVED_INDEX)
+    return WORK / SOLVED
 
 
-def set_aside(mine: Path, work: Path) -> Path:
-    """Copy a learner's file to ``work/.before/``, by the time at which it is replaced."""
-    name = f"{mine.stem}-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
-    target = work / BEFORE / mine.parent.name / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copy2(mine, target))
+def write_pages(notebooks: list[Notebook], target: Path, opening: str) -> None:
+    """Write the page that leads to every notebook of a folder, the sheets and the glossary."""
+    page = opening
+    for unit, own in itertools.groupby(notebooks, lambda n: n.path.parent):
+        page += f"\n[{lessons.heading(unit.name)}]({unit.name}/README.md)\n\n"
+        page += "".join(f"- [{n.id} {n.title}]({n.name}.ipynb)\n" for n in own)
+        shutil.copyfile(unit / "README.md", target / unit.name / "README.md")
+    write_text(target / "README.md", page)
+    glossary = (ROOT / GLOSSARY).read_text(encoding="utf-8")
+    write_text(target / "glossary.md", glossary.replace("](../notebooks/", "]("))
 
 
 # ------------------------------------------------------------------ what is given
@@ -255,40 +189,20 @@ def unsolved(notebook: Notebook) -> Any:
     ):
         step = getattr(preprocessors, name)(config=config)
         content, resources = step.preprocess(content, resources)
-    return as_opened(linked(content, "../../"))
+    return opened(content, "../../")
 
 
-def linked(content: Any, root: str) -> Any:
-    """Return a notebook whose links lead to the course by ``root``, and to its copies' glossary."""
+def opened(content: Any, root: str) -> Any:
+    """Return a notebook as its copy is opened: links lead to the course by ``root``.
+
+    It has the language of its kernel: else JupyterLab marks it as changed at once.
+    """
+    from ipykernel.ipkernel import IPythonKernel
+
     content = copy.deepcopy(content)
+    content.metadata["language_info"] = IPythonKernel.language_info
     for cell in content.cells:
         if cell.cell_type == "markdown":
             text = cell.source.replace(f"](../../{GLOSSARY}", "](../glossary.md")
             cell.source = text.replace("](../../", f"]({root}")
     return content
-
-
-def as_opened(content: Any) -> Any:
-    """Return a notebook that JupyterLab does not mark as changed as soon as it is opened."""
-    from ipykernel.ipkernel import IPythonKernel
-
-    content.metadata["language_info"] = IPythonKernel.language_info
-    return content
-
-
-def index(notebooks: list[Notebook], opening: str) -> str:
-    """Return the page that leads to every notebook, and to every unit's sheet."""
-    rows, unit = [], ""
-    for n in notebooks:
-        if n.path.parent.name != unit:
-            unit = n.path.parent.name
-            rows.append(f"| **{unit[:2]}** | **[{lessons.title(unit)}]({unit}/README.md)** | | |")
-        hours = f"{n.hours:g}"
-        rows.append(f"| {n.id} | [{n.title}]({n.name}.ipynb) | {hours} | {n.points} |")
-    return opening + TABLE + "\n".join(rows) + "\n"
-
-
-def same(one: Any, other: Any) -> bool:
-    """Say whether two notebooks hold the same cells, whatever their outputs."""
-    held = ([(c.cell_type, fingerprint(c.source)) for c in n.cells] for n in (one, other))
-    return next(held) == next(held)
