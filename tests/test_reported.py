@@ -9,9 +9,10 @@ import re
 import pytest
 
 from tools.notebook.common import ROOT, all_notebooks
+from tools.publish import results as page
 from utils import lessons, results
 
-WORDS = {"unit", "where", "note"}
+WORDS = {"why", "unit", "where", "note"}
 METRIC = {"better", "setting", "reported", "goal", "exact", "test_items", "count", "tier", "seen"}
 KINDS = {"setting", "shape", "result"}  # what a console says beside is not kept
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
@@ -94,3 +95,8 @@ def test_no_path_of_a_machine():
     for path in lessons.FOLDER.rglob("*.toml"):
         text = path.read_text(encoding="utf-8")
         assert re.findall(r"/(?:work|root|tmp|home)/|[A-Z]:\\|\.\./", text) == []
+
+
+def test_what_is_short_says_why():
+    rows = [cells for n in all_notebooks() for cells in page.compared(n.name)]
+    assert [cells for cells in rows if cells[-1] == "short"] == []

@@ -22,13 +22,19 @@ HEADINGS = ["metric", "reported", "measured", "data", "goal", "verdict"]
 INTRODUCTION = """\
 # Reported and measured
 
-`python course.py report` writes these pages from [results/full.json](../results/full.json), which
-has the last accepted full run of each notebook, and from the reported values and goals in
-`lessons/`. The verdicts are:
+Full runs of the notebooks are compared with {number} numbers: values that the sources report, and
+goals of this course.
 
 {verdicts}
+Below the reported value or the goal are:
 
-*Code changed since* means that the notebook's training code is no longer what that run executed.
+{short}
+## All notebooks
+
+`python course.py report` writes these pages from [results/full.json](../results/full.json), which
+has the last accepted full run of each notebook, and from the reported values and goals in
+`lessons/`. *Code changed since* means that the notebook's training code is no longer what that run
+executed.
 """
 
 
@@ -48,13 +54,13 @@ def pages() -> dict[Path, str]:
 
 def overview() -> str:
     """Return the page with a line a notebook: its verdicts, and the full run behind them."""
-    meanings = "\n".join(f"- *{verdict}*: {text};" for verdict, text in results.VERDICTS.items())
-    rows, total = [], Counter[str]()
+    rows, short, total = [], [], Counter[str]()
     for notebook in all_notebooks():
         counts, run = count(notebook.name), results.full_run(notebook.name)
         total += counts
         heading = f"{notebook.id} {notebook.title}"
         link = f"[{heading}](results/{notebook.path.parent.name}.md#{anchor(heading)})"
+        short += [[notebook.id, *cells] for cells in compared(notebook.name) if is_short(cells)]
         since = ", code changed since" if run and results.changed(notebook.name, run) else ""
         source = [loaded(run), run["finished"][:10], run["commit"] + since] if run else [""] * 3
         rows.append([link, *numbers(counts), *source])
@@ -62,7 +68,12 @@ def overview() -> str:
     headings = ["notebook", *results.VERDICTS, "data of the full run", "date", "commit"]
     titles = [f"- {one['title']}\n" for one in results.accepted("bench", "benchmarks").values()]
     peers = f"[Benchmarks](results/benchmarks.md) on the same work:\n\n{''.join(titles)}"
-    introduction = INTRODUCTION.format(verdicts=f"{meanings[:-1]}.")
+    verdicts = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
+    introduction = INTRODUCTION.format(
+        number=total.total(),
+        verdicts=table(["verdict", "numbers", "meaning"], verdicts),
+        short=table(["notebook", *HEADINGS], short),
+    )
     return "\n".join([introduction, table(headings, rows), peers])
 
 
@@ -72,6 +83,23 @@ def count(name: str) -> Counter[str]:
     metrics = results.reported().get(name, {}).get("metrics", {})
     compared = {m: e for m, e in metrics.items() if {"reported", "goal"} & e.keys()}
     return Counter(results.verdict(measured.get(m), e) for m, e in compared.items())
+
+
+def compared(name: str) -> list[list[str]]:
+    """Return a row for each metric of a notebook: measured, expected, and why it is short."""
+    metrics = results.reported().get(name, {}).get("metrics", {})
+    measured = results.full_metrics(name)
+    rows = [results.row(m, measured.get(m), metrics.get(m, {})) for m in {**metrics, **measured}]
+    for cells in rows:
+        reasons = [entry.get(cells[0], {}).get("why") for entry in (measured, metrics)]
+        if cells[-1] == "short" and (why := reasons[0] or reasons[1]):
+            cells[-1] += f": {why}"
+    return rows
+
+
+def is_short(cells: list[str]) -> bool:
+    """Say whether a row's verdict is that the measured value misses the expected one."""
+    return cells[-1].startswith("short")
 
 
 def numbers(counts: Counter[str]) -> list[str]:
@@ -99,12 +127,7 @@ def section(name: str, heading: str) -> str:
         parts.append(f"Source: {expected.get('report', '')}, {expected['section']}.\n")
     if run:
         parts.append(run_line(name, run))
-    metrics, measured = expected.get("metrics", {}), results.full_metrics(name)
-    rows = [results.row(m, measured.get(m), metrics.get(m, {})) for m in {**metrics, **measured}]
-    for cells in rows:
-        if cells[-1] == "short" and (why := measured[cells[0]].get("why")):
-            cells[-1] += f": {why}"
-    if rows:
+    if rows := compared(name):
         parts.append(table(HEADINGS, rows))
     if printed := expected.get("printed", {}):
         rows = [[setting, results.row(setting, None, e)[1]] for setting, e in printed.items()]
