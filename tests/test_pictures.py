@@ -44,6 +44,11 @@ def test_a_corrupt_picture_is_named(tmp_path, saved):
     for name in ("half.jpg", "text.jpg", "absent.jpg"):
         with pytest.raises(ValueError, match=f"{name} cannot be read as a picture"):
             pictures.read(tmp_path / name)
+    (tmp_path / "phone.HEIC").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"phone\.HEIC .*: export it as JPEG"):
+        pictures.read(tmp_path / "phone.HEIC")
+    with pytest.raises(ValueError, match=r"phone\.HEIC is text, .* with utils\.pictures\.read"):
+        pictures.as_rgb("phone.HEIC")
     floats = saved(Image.fromarray(np.ones((4, 4), np.float32)), "floats.tiff")
     with pytest.raises(ValueError, match=r"floats\.tiff .* holds floats"):
         pictures.read(floats)

@@ -101,6 +101,8 @@ def as_rgb(image: np.ndarray) -> np.ndarray:
     ValueError: which of them is white is not known.
     """
     image = np.asarray(image)
+    if image.dtype.kind in "US":
+        raise ValueError(f"{image} is text, not a picture: open the file with utils.pictures.read.")
     if image.dtype == np.uint16:
         image = (image >> 8).astype(np.uint8)
     if image.dtype != np.uint8:
@@ -147,7 +149,9 @@ def _read(
                 raise ValueError("it holds floats, and which of them is white is not written in it")
             return convert(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise PictureError(f"{name} cannot be read as a picture: {error}") from error
+        is_heic = name.lower().endswith((".heic", ".heif"))
+        reason = "export it as JPEG, this format is not read" if is_heic else error
+        raise PictureError(f"{name} cannot be read as a picture: {reason}") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 

@@ -62,6 +62,7 @@ def sphinx(out: Path) -> list[str]:
     """Let Sphinx make the site; return its warnings."""
     from sphinx.cmd.build import main as sphinx_build
 
+    from tools.notebook import libraries  # noqa: F401  (TensorFlow, without its messages)
     from tools.publish.book import mathml
 
     warnings, cache, here = io.StringIO(), BUILD / "book-cache", Path(__file__).parent
