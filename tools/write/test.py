@@ -114,9 +114,10 @@ def without_network() -> list[str]:
     bwrap = shutil.which("bwrap")
     if not bwrap:
         return []
-    words = [bwrap, "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent"]
-    tried = subprocess.run([*words, sys.executable, "-c", "pass"], capture_output=True, check=False)
-    return words if tried.returncode == 0 else []
+    command = [bwrap, "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent"]
+    test = [*command, sys.executable, "-c", "pass"]
+    tried = subprocess.run(test, capture_output=True, check=False)
+    return command if tried.returncode == 0 else []
 
 
 def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
@@ -130,7 +131,7 @@ def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
     outcome: dict[str, bool] = {}
     began = time.monotonic()
     notebooks, unreadable = readable(notebooks)
-    if not tell(unreadable, ""):
+    if not show(unreadable, ""):
         outcome["files"] = False
     for name in STEPS:
         if options.only and name not in options.only:
@@ -165,9 +166,9 @@ def readable(notebooks: list[Notebook]) -> tuple[list[Notebook], dict[str, list[
 def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Hold code and cells to ruff's rules and form, imports to pyproject, values to their types."""
 
-    def run(words: list[str]) -> subprocess.CompletedProcess[str]:
+    def run(command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", *words],
+            [sys.executable, "-m", *command],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -177,9 +178,9 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 
     with ThreadPoolExecutor(options.jobs) as places:
         outcomes = list(places.map(run, LINTERS.values()))
-    for (name, words), done in zip(LINTERS.items(), outcomes, strict=True):
+    for (name, command), done in zip(LINTERS.items(), outcomes, strict=True):
         if done.returncode:
-            print(f"{done.stdout}{name} ({' '.join(words[:2])})")
+            print(f"{done.stdout}{name} ({' '.join(command[:2])})")
     return not any(done.returncode for done in outcomes)
 
 
@@ -197,7 +198,7 @@ def sets(options: argparse.Namespace, folders: list[Path]) -> int:
     return 0 if own and pytest(options, every, "-k", " or ".join(known)) else 1
 
 
-def pytest(options: argparse.Namespace, *words: str) -> bool:
+def pytest(options: argparse.Namespace, *paths: str) -> bool:
     """Run pytest in a process of its own."""
     command = [
         sys.executable,
@@ -212,32 +213,32 @@ def pytest(options: argparse.Namespace, *words: str) -> bool:
         "no:nbval",
         "--durations=20",  # the slowest, so that the log says where the minutes go
         "--durations-min=5",
-        *words,
+        *paths,
     ]
-    kept = environment(options, options.jobs)
-    return subprocess.run(command, cwd=ROOT, env=kept, check=False).returncode == 0
+    done = subprocess.run(command, cwd=ROOT, env=environment(options, options.jobs), check=False)
+    return done.returncode == 0
 
 
 def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Hold every notebook to the anatomy."""
-    return tell({n.name: structure.check(n) for n in notebooks}, "has all it should")
+    return show({n.name: structure.check(n) for n in notebooks}, "has all it should")
 
 
 def graded_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Prove every graded task."""
-    findings = tasks.self_test_all(notebooks, options.jobs)
+    problems = tasks.self_test_all(notebooks, options.jobs)
     number = sum(len(tasks.tasks_of(n)) for n in notebooks)
     print(f"{number} tasks")
-    return tell(findings, "solutions pass; emptied and wrong ones fail")
+    return show(problems, "solutions pass; emptied and wrong ones fail")
 
 
-def tell(findings: dict[str, list[str]], good: str) -> bool:
-    """Print findings by notebook."""
-    for name, found in findings.items():
-        print(f"{name}: {good if not found else ''}")
-        for finding in found:
-            print(f"  - {finding}")
-    return not any(findings.values())
+def show(problems: dict[str, list[str]], good: str) -> bool:
+    """Print the problems of each notebook, or that it is good; return whether all are."""
+    for name, texts in problems.items():
+        print(f"{name}: {good if not texts else ''}")
+        for text in texts:
+            print(f"  - {text}")
+    return not any(problems.values())
 
 
 def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
@@ -273,7 +274,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     if not outcome.is_file():
         print("nbval left no record: no notebook ran")
         return False
-    return tell(missing(outcome, notebooks, options), "ran") and done.returncode == 0
+    return show(missing(outcome, notebooks, options), "ran") and done.returncode == 0
 
 
 def missing(
@@ -292,34 +293,35 @@ def missing(
             and case.find("error") is None
         ):
             passed[name] += 1
-    findings = {}
+    problems = {}
     for notebook in notebooks:
         cells = sum(c.cell_type == "code" for c in notebook.content.cells)
-        found = []
+        problems[notebook.name] = recorded_problems(notebook, options)
         if passed[notebook.name] != cells:
-            found.append(f"{passed[notebook.name]} of its {cells} code cells ran and passed")
-        found += told_by_the_run(notebook, options)
+            text = f"{passed[notebook.name]} of its {cells} code cells ran and passed"
+            problems[notebook.name].insert(0, text)
         print(f"{notebook.name}: {cells} cells, {seconds[notebook.name]:.0f} s")
-        findings[notebook.name] = found
-    return findings
+    return problems
 
 
-def told_by_the_run(notebook: Notebook, options: argparse.Namespace) -> list[str]:
-    """Hold what a run wrote down of itself to what is committed: data, findings, weights."""
+def recorded_problems(notebook: Notebook, options: argparse.Namespace) -> list[str]:
+    """Compare what a run recorded with what is committed: data sets, claims, weights."""
     name = report.result_path(notebook.name, options.profile, options.data).name
     path = BUILD / "test" / "results" / name
     if not path.is_file():
         return []
     result = json.loads(path.read_text(encoding="utf-8"))
-    found = [
+    problems = [
         f"it loads {name}, which its metadata (course: datasets, networks) does not name"
         for name in [*result["datasets"], *result["networks"]]
         if name not in notebook.needs
     ]
     if (options.profile, options.data) != ("quick", "sample"):
-        return found  # findings and weights are of the committed outputs
-    found += [f"does not hold: {text}" for text, holds in result["findings"].items() if not holds]
-    return found + [
+        return problems  # claims and weights are of the committed outputs
+    problems += [
+        f"does not hold: {text}" for text, holds in result["findings"].items() if not holds
+    ]
+    return problems + [
         f"its trained weights {name} are not used ({state}): python course.py train {notebook.id}"
         for name, state in result["checkpoints"].items()
         if state != "used"
@@ -331,11 +333,12 @@ def environment(options: argparse.Namespace, width: int) -> dict[str, str]:
 
     ``width`` of them run at a time.
     """
-    kept = switches(options, width) | {"COURSE_BUILD_DIR": str(BUILD / "test")}
-    kept["MPLBACKEND"] = "agg"
-    # Dozens of processes import the same modules: they are compiled once, whatever the shell says.
-    kept["PYTHONDONTWRITEBYTECODE"] = ""
-    return kept
+    return switches(options, width) | {
+        "COURSE_BUILD_DIR": str(BUILD / "test"),
+        "MPLBACKEND": "agg",
+        # Dozens of processes import the same modules: they are compiled once.
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
 
 
 FUNCTIONS: dict[str, Callable[[argparse.Namespace, list[Notebook]], bool]] = {
