@@ -125,9 +125,9 @@ def asserted(node: ast.Assert, frame: Any) -> list[str]:
 
     test = node.test
     for part in test.values if isinstance(test, ast.BoolOp) else [test]:
-        if isinstance(part, ast.Call) and ast.unparse(part.func) == "isinstance":
-            if not value(part):
-                return another_kind(part.args[0], value(part.args[0]), part.args[1])
+        is_kind = isinstance(part, ast.Call) and ast.unparse(part.func) == "isinstance"
+        if is_kind and not value(part):
+            return another_kind(part.args[0], value(part.args[0]), part.args[1])
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq) and len(test.ops) == 1:
         answer, asked = value(test.left), value(test.comparators[0])
         if lines := difference(named(test.left), answer, asked, {}):
@@ -154,7 +154,7 @@ def another_kind(part: ast.expr, answer: Any, due: ast.expr) -> list[str]:
     if answer is None:
         return difference(named(part), None, due, {})
     kinds = [kind.rpartition(".")[2] for kind in ast.unparse(due).split(" | ")]
-    kinds = ["an array" if kind == "ndarray" else with_article(kind) for kind in kinds]
+    kinds = ["an array" if kind == "ndarray" else _with_article(kind) for kind in kinds]
     return [f"{named(part)} is {kind_of(answer)}; {' or '.join(kinds)} is asked"]
 
 
@@ -172,7 +172,7 @@ def difference(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> lis
     if answer is None and asked is not None:
         return [f"{name} is None: does the function end in a line with `return`?"]
     if isinstance(asked, CONTAINERS) and type(answer) is type(asked):
-        return difference_of_parts(name, answer, asked, close)
+        return _of_parts(name, answer, asked, close)
     kinds = kind_of(answer), kind_of(asked)
     is_array = isinstance(answer, np.ndarray) or isinstance(asked, np.ndarray)
     is_container = isinstance(answer, CONTAINERS) or isinstance(asked, CONTAINERS)
@@ -180,13 +180,13 @@ def difference(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> lis
         return [f"{name} is {kinds[0]}; {kinds[1]} is asked"]
     got, due = np.asarray(answer), np.asarray(asked)
     if is_array:
-        return difference_of_arrays(name, got, due, close)
-    if are_close(got, due, close).all():
+        return _of_arrays(name, got, due, close)
+    if _are_close(got, due, close).all():
         return []
     return [pair(name, answer, asked) + f" ({kinds[0]}, not {kinds[1]})" * (kinds[0] != kinds[1])]
 
 
-def difference_of_parts(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> list[str]:
+def _of_parts(name: str, answer: Any, asked: Any, close: dict[str, Any]) -> list[str]:
     keys = range(len(asked))
     if isinstance(asked, dict):
         keys = asked
@@ -205,16 +205,14 @@ def difference_of_parts(name: str, answer: Any, asked: Any, close: dict[str, Any
     return []
 
 
-def difference_of_arrays(
-    name: str, got: np.ndarray, due: np.ndarray, close: dict[str, Any]
-) -> list[str]:
+def _of_arrays(name: str, got: np.ndarray, due: np.ndarray, close: dict[str, Any]) -> list[str]:
     strict = close.get("strict", False)
     if got.shape != due.shape and (strict or (got.ndim and due.ndim)):
         return [f"{name} has shape {got.shape}; {due.shape} is asked"]
     if strict and got.dtype != due.dtype:
         return [f"{name} has type {got.dtype}; {due.dtype} is asked"]
     got, due = np.broadcast_arrays(got, due)
-    wrong = np.argwhere(~are_close(got, due, close))
+    wrong = np.argwhere(~_are_close(got, due, close))
     if got.ndim == 0:
         return [pair(name, got[()], due[()])] if len(wrong) else []
     lines = [f"{name}: {len(wrong)} of {got.size} entries differ"] if len(wrong) else []
@@ -224,7 +222,7 @@ def difference_of_arrays(
     return lines
 
 
-def are_close(got: np.ndarray, due: np.ndarray, close: dict[str, Any]) -> np.ndarray:
+def _are_close(got: np.ndarray, due: np.ndarray, close: dict[str, Any]) -> np.ndarray:
     if all(np.issubdtype(one.dtype, np.number) for one in (got, due)):
         rtol, atol = close.get("rtol", 0), close.get("atol", 0)
         return np.isclose(got, due, rtol=rtol, atol=atol, equal_nan=True)
@@ -239,10 +237,10 @@ def kind_of(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"an array {value.shape} {value.dtype}"
     size = f" of {len(value)}" if isinstance(value, CONTAINERS) else ""
-    return with_article(type(value).__name__) + size
+    return _with_article(type(value).__name__) + size
 
 
-def with_article(name: str) -> str:
+def _with_article(name: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
