@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
     drawn = results.pages() | glossary.pages() | roadmap.pages()
-    return drawn | {README: readme_drawn_anew(), TABLE: TOLD + notebooks_table()} | launch.pages()
+    return drawn | {README: readme_drawn_anew(), TABLE: TOLD + notebooks_table()}
 
 
 def readme_drawn_anew() -> str:
