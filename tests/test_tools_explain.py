@@ -8,7 +8,8 @@ from tools.notebook.explain import MOST_LINES, WIDTH
 
 def told(solution, test, harness=""):
     lines = []
-    error = tasks.attempt("import numpy as np", solution, test, harness=harness, told=lines)
+    task = tasks.Task("u/n", "f", 1, "import numpy as np", solution, test, harness)
+    error = tasks.outcome(task, solution, test, told=lines)
     assert error and len(lines) <= MOST_LINES and all(len(line) <= WIDTH for line in lines)
     return lines
 
@@ -99,7 +100,8 @@ STUB = 'raise NotImplementedError("replace this line by your solution")'
 def test_a_raise_that_still_stands_among_code_is_told(body, said):
     lines = []
     solution = f"def f():\n{body}"
-    assert tasks.attempt("", solution, "assert f() == 3", told=lines) == tasks.UNSOLVED
+    task = tasks.Task("u/n", "f", 1, "", solution, "assert f() == 3")
+    assert tasks.outcome(task, solution, task.test, told=lines) == tasks.UNSOLVED
     assert [line.partition(" still")[0] for line in lines] == said
 
 

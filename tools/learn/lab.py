@@ -28,7 +28,6 @@ from tools.notebook.common import (
     Problem,
     add_switches,
     all_notebooks,
-    parse,
     select,
     shown,
     switches,
@@ -89,7 +88,6 @@ def main(argv: list[str]) -> int:
     add_switches(p)
     known, rest = p.parse_known_args(argv)
     refuse_unknown(rest, p.names())
-    parse(p, [f"--profile={known.profile}", f"--data={known.data}"])
     chosen = select([known.name] if known.name else [])
     if known.copies:
         notebooks_to_open(solved=False)

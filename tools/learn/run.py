@@ -31,7 +31,6 @@ from tools.notebook.common import (
     add_switches,
     cores,
     one_line_high,
-    parse,
     select,
     shown,
     switches,
@@ -46,7 +45,7 @@ PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py run``."""
-    options = parse(parser(), argv)
+    options = parser().parse_args(argv)
     if options.jobs is not None and options.jobs < 1:
         raise Problem(f"--jobs {options.jobs}: write a number of 1 or more")
     if options.update and (options.profile, options.data) != ("quick", "sample"):

@@ -83,17 +83,6 @@ def functions(source: str) -> list[str]:
     return [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
 
 
-def errors_named(source: str) -> set[str]:
-    """Return the errors that docstrings at the top of a solution cell name: ``ValueError``."""
-    try:
-        nodes = ast.parse(source).body
-    except SyntaxError:
-        return set()
-    kinds = ast.FunctionDef | ast.ClassDef
-    texts = [ast.get_docstring(n) or "" for n in nodes if isinstance(n, kinds)]
-    return set(re.findall(r"\b[A-Z]\w*(?:Error|Exception)\b", "\n".join(texts)))
-
-
 def is_stub(source: str, line: int, text: str) -> bool:
     """Say whether a NotImplementedError is the one that stands where a solution belongs.
 

@@ -9,12 +9,11 @@ import tomllib
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from tools.notebook.common import Problem, shown
 from utils import lessons
 
-FORMS = "'replace' and 'by', or 'whole', each a text"
+FORMS = ({"replace", "by"}, {"whole"})
 
 
 def wrong_file(notebook: str) -> Path:
@@ -39,16 +38,11 @@ def read(path: Path) -> dict[str, dict[str, list[dict[str, str]]]]:
             raise Problem(f"{shown(path)}, {task}: it has no mistake; write [{task}.MISTAKE]")
         for mistake, entry in mistakes.items():
             mistakes[mistake] = parts = entry if isinstance(entry, list) else [entry]
-            whole = len(parts) == 1 and has_texts(parts[0], "whole")
-            if not whole and not (parts and all(has_texts(p, "replace", "by") for p in parts)):
-                raise Problem(f"{shown(path)}, {task}.{mistake}: it needs {FORMS}")
+            if not parts or not all(isinstance(p, dict) and p.keys() in FORMS for p in parts):
+                raise Problem(
+                    f"{shown(path)}, {task}.{mistake}: it needs 'replace' and 'by', or 'whole'"
+                )
     return tasks
-
-
-def has_texts(part: Any, *keys: str) -> bool:
-    """Say whether a table has these keys alone, and texts; only the second may be empty."""
-    known = isinstance(part, dict) and part.keys() == set(keys)
-    return known and all(isinstance(t, str) for t in part.values()) and part[keys[0]].strip() != ""
 
 
 def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
