@@ -19,28 +19,6 @@ def test_tasks_are_read_from_the_notebook(template):
     assert [(t.name, t.points) for t in found] == [("powers", 2), ("mean_squared_error", 1)]
 
 
-def test_solution_passes_and_emptied_raises(powers):
-    assert tasks.outcome(powers, powers.solution, powers.test) == ""
-    outcome = tasks.outcome(powers, powers.emptied, powers.test)
-    assert outcome.startswith("NotImplementedError")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "return x[:, None] ** np.arange(degree + 0.0)",
-        "return (x[:, None] ** np.arange(degree + 1.0)).T",
-        "return (x[:, None] ** np.arange(degree + 1.0))[None]",
-        "return np.zeros((0, degree + 1))",
-        "return np.array([[1.0, 2.0, 4.0], [1.0, 3.0, 9.0]])",
-        "return (x[:, None] ** np.arange(degree + 1.0)).astype(np.float32)",
-    ],
-)
-def test_wrong_answers_fail(powers, body):
-    wrong = f"def powers(x, degree):\n    {body}\n"
-    assert tasks.outcome(powers, wrong, powers.test).startswith("AssertionError")
-
-
 def test_a_solution_that_warns_fails_since_nbgrader_would_give_no_points(powers):
     warns = "import warnings\n" + powers.solution.replace(
         "    ###", "    warnings.warn('x')\n    ###"
@@ -58,11 +36,9 @@ def kept(monkeypatch, tmp_path, template):
         path = wrong.wrong_file(template.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-        wrong.read.cache_clear()
         return "\n".join(tasks.self_test(template, **options))
 
-    yield self_test
-    wrong.read.cache_clear()
+    return self_test
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -161,6 +162,14 @@ def read(path: Path) -> Any:
         raise Problem(f"{shown(path)} can't be read as a notebook: {error}") from None
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds; nothing where it is missing. Problem if it can't be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        raise Problem(f"{shown(path)} can't be read: {error}") from None
+
+
 def all_notebooks(folder: Path | None = None) -> list[Notebook]:
     """Return the notebooks in a folder of units, without one those of the course, in order."""
     found = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
@@ -186,13 +195,19 @@ def select(names: list[str]) -> list[Notebook]:
     for name in names:
         wanted = re.sub(r"^(\./)?(notebooks|work)/|\.ipynb$|/$", "", name.replace(os.sep, "/"))
         wanted = re.sub(r"(^|/)(\d)(?=/|$)", r"\g<1>0\2", wanted)  # 6/1 is 06/01
-        found = [n for n in every if _fits(n, wanted, name)]
+        path = Path(name).resolve()
+        found = [n for n in every if path == n.path or wanted in _names(n)]
         if not found:
             raise Problem(
                 f"{name!r} is no notebook or unit of this course{_instead(wanted, every)}"
             )
         chosen |= {n.path: n for n in found}
     return sorted(chosen.values(), key=lambda n: n.path)
+
+
+def _names(notebook: Notebook) -> tuple[str, ...]:
+    unit = notebook.path.parent.name
+    return notebook.name, notebook.id, notebook.path.stem, unit, unit[:2]
 
 
 def _instead(wanted: str, every: list[Notebook]) -> str:
@@ -208,13 +223,6 @@ def _instead(wanted: str, every: list[Notebook]) -> str:
     )
 
 
-def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
-    unit = notebook.path.parent.name
-    if wanted in (notebook.name, notebook.id, unit, unit[:2], notebook.path.stem):
-        return True
-    return Path(given).suffix == ".ipynb" and Path(given).resolve() == notebook.path
-
-
 def shown(path: Path) -> str:
     """Return a path as a person reads it: from the repository's folder where it lies there."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
@@ -224,13 +232,6 @@ def remedy(error: OSError, otherwise: str) -> str:
     """Return what to do about a file that can't be written: make room, or ``otherwise``."""
     full = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
     return "the disk is full: free some space and call again" if error.errno in full else otherwise
-
-
-def one_line_high(text: str) -> Any:
-    """Return a table's cell whose end is left out, rather than folded, where there is no room."""
-    from rich.text import Text
-
-    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def add_switches(parser: argparse.ArgumentParser) -> None:

@@ -8,12 +8,11 @@ once it is chosen, why it is right or wrong.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tools.notebook.common import Notebook, Problem, shown
+from tools.notebook.common import Notebook, read_toml
 from utils import lessons
 
 CHECK = "**Check yourself.**"
@@ -37,18 +36,12 @@ class Quiz:
 
 def quizzes(notebook: Notebook) -> list[Quiz]:
     """Return the quizzes of a notebook; none where it has no file."""
-    return [made(table) for table in read(notebook)]
+    return [made(table) for table in tables(notebook)]
 
 
-def read(notebook: Notebook) -> list[dict[str, Any]]:
-    """Return the tables of a notebook's quiz.toml; Problem if it can't be read."""
-    path = lessons.folder(notebook.name) / "quiz.toml"
-    if not path.is_file():
-        return []
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")).get("quiz", [])
-    except (tomllib.TOMLDecodeError, OSError) as error:
-        raise Problem(f"{shown(path)} can't be read: {error}") from None
+def tables(notebook: Notebook) -> list[dict[str, Any]]:
+    """Return the tables of a notebook's quiz.toml."""
+    return read_toml(lessons.folder(notebook.name) / "quiz.toml").get("quiz", [])
 
 
 def made(table: dict[str, Any]) -> Quiz:
@@ -62,7 +55,7 @@ def made(table: dict[str, Any]) -> Quiz:
 def faults(notebook: Notebook) -> Iterator[str]:
     """Yield what is wrong with a notebook's quiz.toml."""
     texts = {c["id"]: c.source for c in notebook.content.cells if c.cell_type == "markdown"}
-    for number, table in enumerate(read(notebook), 1):
+    for number, table in enumerate(tables(notebook), 1):
         for fault in faults_of(table, texts):
             yield f"lessons/{notebook.name}/quiz.toml, quiz {number}: {fault}"
 

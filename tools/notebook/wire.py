@@ -29,7 +29,6 @@ MAX_RAW = 64_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 100_000
 MAX_DIGITS = 4_000  # of a whole number, in base 16
-MAX_DIMENSIONS = 16
 NOT_PLAIN = "the answer must be a plain value or a NumPy array"
 KINDS = "biufcSU"  # of arrays: bool, integers, floats, complex, bytes and text of fixed length
 
@@ -204,8 +203,7 @@ class Decoder:
 
     def _array(self, tag: str, code: str, shape: Any = ()) -> Any:
         dtype = np.dtype(code)
-        plain_shape = isinstance(shape, list | tuple) and len(shape) <= MAX_DIMENSIONS
-        if not plain_shape or any(type(n) is not int or n < 0 for n in shape):
+        if not isinstance(shape, list | tuple) or any(type(n) is not int or n < 0 for n in shape):
             raise WireError("the answer holds an array of no shape")
         if dtype.kind not in KINDS or dtype.str != code:
             raise WireError("the answer holds an array of a foreign type")
