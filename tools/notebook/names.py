@@ -23,7 +23,7 @@ def needed_imports(before: str, *rest: str) -> str:
     imports that it alone uses; all other statements stay. Of a cell that is no Python, such as one
     with a magic, every word counts; where names may be reached by their text, all is kept.
     """
-    words = set().union(*map(_words, rest))
+    words = set().union(*map(names_used, rest))
     try:
         tree = ast.parse(before)
     except SyntaxError:
@@ -60,18 +60,12 @@ def imported(source: str) -> set[str]:
     return whole | {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
 
 
-def _words(cell: str) -> set[str]:
-    """Return the names that a cell uses."""
+def names_used(cell: str) -> set[str]:
+    """Return the names that a cell uses; all words of one that is no Python."""
     try:
         return _names_in([ast.parse(cell)])
     except SyntaxError:
         return set(re.findall(r"\w+", cell))
-
-
-def loaded(source: str) -> set[str]:
-    """Return the names that a cell of Python reads."""
-    nodes = ast.walk(ast.parse(source))
-    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 def _names_in(nodes: Sequence[ast.AST]) -> set[str]:

@@ -46,7 +46,7 @@ from tools.notebook.names import (
     STUB,
     STUB_SAYS,
     is_stub,
-    loaded,
+    names_used,
     needed_imports,
 )
 from tools.notebook.processes import Lost, run_in_process
@@ -55,7 +55,6 @@ from tools.notebook.wrong import mutants, strangers, wrong_file
 
 UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
 SECONDS = 600  # of a notebook or a task; it ends what hangs
-BUILTINS = dir(builtins)
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 OTHER_ERRORS = ("Syntax", "Indentation", "Name", "Import", "ModuleNotFound", "NotImplemented")
 NOT_BY_ITS_ANSWER = tuple(f"{name}Error" for name in OTHER_ERRORS)
@@ -188,7 +187,8 @@ def outcome(
             warnings.simplefilter(warn)
             student.run(solution, "<solution>")
             student.run(task.harness, "<harness>")
-            for name in loaded(test) & student.space.keys() - tester.space.keys() - set(BUILTINS):
+            own = student.space.keys() - tester.space.keys() - set(dir(builtins))
+            for name in names_used(test) & own:
                 tester.space[name] = as_graded(name, student.space[name], changed)
             tester.run(test, "<test>")
     except Exception as error:
