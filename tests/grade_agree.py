@@ -1,7 +1,7 @@
 """Do a notebook, ``check`` and ``grade`` judge alike? The right answers, changed in many ways.
 
 Every change goes through all three with the whole test: cells in IPython as a notebook's kernel
-runs them, ``tasks.attempt`` as ``check`` does, and the grader's sandboxes. What differs by design
+runs them, ``tasks.outcome`` as ``check`` does, and the grader's sandboxes. What differs by design
 is named in ``BY_DESIGN`` with the reason.
 """
 

@@ -1,5 +1,6 @@
 """Forked kernels: fresh, alive as long as they should be, and in their own folder."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -51,6 +52,8 @@ def test_a_kernel_is_fresh_but_for_the_libraries(kernel, tmp_path):
     assert printed(client, "import os; print(os.getcwd())") == str(tmp_path)
     assert printed(client, "print(os.environ['FOR'], '' in sys.path)") == "a kernel True"
     assert printed(client, "import subprocess; print(subprocess.call(['true']))") == "0"
+    method = "import multiprocessing as m; print(m.get_start_method())"
+    assert printed(client, method) == multiprocessing.get_start_method()
 
 
 def test_a_kernel_has_the_threads_that_its_environment_asks_for(kernel):

@@ -19,34 +19,12 @@ def test_tasks_are_read_from_the_notebook(template):
     assert [(t.name, t.points) for t in found] == [("powers", 2), ("mean_squared_error", 1)]
 
 
-def test_solution_passes_and_emptied_raises(powers):
-    assert tasks.attempt(powers.before, powers.solution, powers.test) == ""
-    outcome = tasks.attempt(powers.before, powers.emptied, powers.test)
-    assert outcome.startswith("NotImplementedError")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "return x[:, None] ** np.arange(degree + 0.0)",
-        "return (x[:, None] ** np.arange(degree + 1.0)).T",
-        "return (x[:, None] ** np.arange(degree + 1.0))[None]",
-        "return np.zeros((0, degree + 1))",
-        "return np.array([[1.0, 2.0, 4.0], [1.0, 3.0, 9.0]])",
-        "return (x[:, None] ** np.arange(degree + 1.0)).astype(np.float32)",
-    ],
-)
-def test_wrong_answers_fail(powers, body):
-    wrong = f"def powers(x, degree):\n    {body}\n"
-    assert tasks.attempt(powers.before, wrong, powers.test).startswith("AssertionError")
-
-
 def test_a_solution_that_warns_fails_since_nbgrader_would_give_no_points(powers):
     warns = "import warnings\n" + powers.solution.replace(
         "    ###", "    warnings.warn('x')\n    ###"
     )
-    assert tasks.attempt(powers.before, warns, powers.test) == ""
-    assert tasks.attempt(powers.before, warns, powers.test, warn="error").startswith("UserWarning")
+    assert tasks.outcome(powers, warns, powers.test) == ""
+    assert tasks.outcome(powers, warns, powers.test, warn="error").startswith("UserWarning")
 
 
 @pytest.fixture
@@ -58,11 +36,9 @@ def kept(monkeypatch, tmp_path, template):
         path = wrong.wrong_file(template.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-        wrong.read.cache_clear()
         return "\n".join(tasks.self_test(template, **options))
 
-    yield self_test
-    wrong.read.cache_clear()
+    return self_test
 
 
 @pytest.mark.parametrize(
@@ -149,28 +125,3 @@ def test_check_tells_solved_from_unsolved_and_wrong(template, capsys):
     notebook = student(template, lambda s: s.replace(tasks.STUB, "return x"))
     assert check.main([str(notebook.path)]) == 1
     assert "fails     powers" in capsys.readouterr().out
-
-
-TRIES = "try:\n    f(-1)\nexcept ValueError:\n    pass\n"
-
-
-@pytest.mark.parametrize(
-    ("visible", "fine"),
-    [
-        (TRIES + "else:\n    raise AssertionError", True),
-        (TRIES, False),
-        ("assert f() == 2", False),
-    ],
-)
-def test_a_named_error_must_have_a_visible_case_that_fails_without_it(visible, fine):
-    task = tasks.Task(
-        notebook="98_trial/01_trial",
-        name="f",
-        points=1,
-        before="",
-        solution="def f(x=1):\n    '''Return 2; raises ValueError below 0.'''\n"
-        "    if x < 0:\n        raise ValueError\n    return 2\n",
-        test=f"{visible}\n### BEGIN HIDDEN TESTS\nassert True\n### END HIDDEN TESTS\n",
-    )
-    faults = list(tasks.self_test_errors(task, "f"))
-    assert faults == ([] if fine else ["f: no visible case fails where it raises no ValueError"])

@@ -29,7 +29,6 @@ from tools.notebook.common import (
     Problem,
     add_switches,
     all_notebooks,
-    parse,
     select,
     shown,
     switches,
@@ -74,14 +73,16 @@ def main(argv: list[str]) -> int:
     for word in rest:  # a misspelt option would do nothing
         if not re.fullmatch(r"--\w+(\.\w+)+(=.*)?", word):
             raise Problem(unknown_option(word, p.names()))
-    parse(p, [f"--profile={options.profile}", f"--data={options.data}"])
     chosen, every = select([options.name] if options.name else []), all_notebooks()
     # All are brought up to date, whatever is opened: their pages link to one another.
     if not options.solved and not RELEASED.is_file():
         for line in work.prepare(every):
             print(f"course.py lab: {line}")
     folder = work.write_solved(every) if options.solved else work.folder()
-    print(f"course.py lab: the notebooks are in {shown(folder)}/")
+    which = f"{len(chosen)} notebooks, {chosen[0].id} to {chosen[-1].id}, are"
+    if len(chosen) == 1:
+        which = f"{chosen[0].id} is"
+    print(f"course.py lab: {which} in {shown(folder)}/")
     if options.copies:
         return 0
     names = {name for n in chosen for name in n.needs} if options.data == "real" else set()

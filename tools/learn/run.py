@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from tqdm import tqdm
 
 from data.core.files import write_text
@@ -29,8 +30,6 @@ from tools.notebook.common import (
     Problem,
     add_switches,
     cores,
-    one_line_high,
-    parse,
     remedy,
     select,
     shown,
@@ -46,7 +45,7 @@ PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py run``."""
-    options = parse(parser(), argv)
+    options = parser().parse_args(argv)
     if options.jobs is not None and options.jobs < 1:
         raise Problem(f"--jobs {options.jobs}: write a number of 1 or more")
     if options.update and (options.profile, options.data) != ("quick", "sample"):
@@ -205,8 +204,8 @@ def summary_table(good: dict[str, Execution], profile: str, data: str) -> Table:
         path = report.result_path(name, profile, data)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"]
         expected = results.reported().get(name, {}).get("metrics", {})
-        label = Notebook(Path(f"{name}.ipynb")).label
-        table.add_row(one_line_high(label), "", processor(one), style="bold")
+        label = Text(Notebook(Path(f"{name}.ipynb")).label, no_wrap=True, overflow="ellipsis")
+        table.add_row(label, "", processor(one), style="bold")
         for metric in (m for m in expected if m in measured):
             row = results.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow

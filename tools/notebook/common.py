@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 # What students and libraries print has letters that the system's own encoding may lack.
 UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
-FOLDERS = ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
 BUILD = build_folder()
 MOST_SUGGESTED = 4
 KERNEL_OPTIONS = [
@@ -48,7 +48,7 @@ class Problem(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong with an option, and what may have been meant."""
+    """A parser that says in one line what is wrong with an option, and which one is near."""
 
     def __init__(self, **settings: Any) -> None:
         # A shortened option is one to ask about: `--pr full` may start an hour's work.
@@ -56,20 +56,14 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise what ``argparse`` would print below a page of usage."""
-        unknown = message.removeprefix("unrecognized arguments: ").split()
-        if unknown != message.split():
-            told = unknown_option(unknown[0], self.names())
-        else:
-            told = f"{message}{meant(message)}"
-        raise Problem(f"{told} (`{self.prog} --help` lists what there is)")
+        words = message.removeprefix("unrecognized arguments: ")
+        if words != message:
+            message = unknown_option(words.split()[0], self.names())
+        raise Problem(f"{message} (`{self.prog} --help` lists what there is)")
 
     def names(self) -> list[str]:
-        """Return the names of all options, those of subcommands among them."""
-        parsers = [self]
-        for action in self._actions:
-            if isinstance(action, argparse._SubParsersAction):
-                parsers += action.choices.values()
-        return [name for one in parsers for name in one._option_string_actions]
+        """Return the names of all options."""
+        return list(self._option_string_actions)
 
 
 def unknown_option(word: str, names: Iterable[str]) -> str:
@@ -80,13 +74,6 @@ def unknown_option(word: str, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, set(names), n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return f"there is no option {name}{hint}"
-
-
-def meant(message: str) -> str:
-    """Return which choice a message of ``argparse`` may be about."""
-    found = re.search(r"invalid choice: '?(\w+)'? \(choose from (.*)\)", message)
-    near = difflib.get_close_matches(found[1], re.findall(r"[\w-]+", found[2])) if found else []
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 @dataclass(frozen=True)
@@ -181,6 +168,14 @@ def read(path: Path) -> Any:
         raise Problem(f"{shown(path)} can't be read as a notebook: {error}") from None
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds; nothing where it is missing. Problem if it can't be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        raise Problem(f"{shown(path)} can't be read: {error}") from None
+
+
 def all_notebooks(folder: Path | None = None) -> list[Notebook]:
     """Return the notebooks in a folder of units, without one those of the course, in order."""
     found = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
@@ -206,7 +201,8 @@ def select(names: list[str]) -> list[Notebook]:
     for name in names:
         wanted = re.sub(r"^(\./)?(notebooks|work)/|\.ipynb$|/$", "", name.replace(os.sep, "/"))
         wanted = re.sub(r"(^|/)(\d)(?=/|$)", r"\g<1>0\2", wanted)  # 6/1 is 06/01
-        found = [n for n in every if _fits(n, wanted, name)]
+        path = Path(name).resolve()
+        found = [n for n in every if path == n.path or wanted in _names(n)]
         if not found:
             raise Problem(
                 f"{name!r} is no notebook or unit of this course{_instead(wanted, every)}"
@@ -215,31 +211,22 @@ def select(names: list[str]) -> list[Notebook]:
     return sorted(chosen.values(), key=lambda n: n.path)
 
 
+def _names(notebook: Notebook) -> tuple[str, ...]:
+    unit = notebook.path.parent.name
+    return notebook.name, notebook.id, notebook.path.stem, unit, unit[:2]
+
+
 def _instead(wanted: str, every: list[Notebook]) -> str:
     """Return what a person may have meant, and where the names are listed."""
-    unit, _, part = wanted.rpartition("/")
-    inside = [n for n in every if unit in (n.path.parent.name, n.id[:2])]
-    if inside and part.isdigit():
-        return f"; unit {unit} has {inside[0].id} to {inside[-1].id}"
-    names = [(n.path.stem[3:], f"{n.id} ({n.path.stem[3:]})") for n in inside or every]
-    names += [(u[3:], u) for u in sorted({n.path.parent.name for n in every})]
-    part = re.sub(r"^\d+_?", "", part.lower())
-    near = difflib.get_close_matches(part, [name for name, _ in names], n=3, cutoff=0.6)
-    near = near or [name for name, _ in names if len(part) > 2 and part in name]
-    told = list(dict.fromkeys(label for name, label in names if name in near))
-    if 0 < len(told) <= MOST_SUGGESTED:
-        return f"; did you mean {' or '.join(told)}?"
+    names = {n.path.stem[3:]: f"{n.id} ({n.path.stem[3:]})" for n in every}
+    names |= {n.path.parent.name[3:]: n.path.parent.name for n in every}
+    word = re.sub(r"^.*/|^\d+_?", "", wanted.lower())
+    if near := difflib.get_close_matches(word, names):
+        return f"; did you mean {' or '.join(names[name] for name in near)}?"
     return (
         f"; its units are {every[0].id[:2]} to {every[-1].id[:2]}, "
         "docs/notebooks.md lists its notebooks: write 06/01, 06_graph_networks or a path"
     )
-
-
-def _fits(notebook: Notebook, wanted: str, given: str) -> bool:
-    unit = notebook.path.parent.name
-    if wanted in (notebook.name, notebook.id, unit, unit[:2], notebook.path.stem):
-        return True
-    return Path(given).suffix == ".ipynb" and Path(given).resolve() == notebook.path
 
 
 def shown(path: Path) -> str:
@@ -253,37 +240,18 @@ def remedy(error: OSError, otherwise: str) -> str:
     return "the disk is full: free some space and call again" if error.errno in full else otherwise
 
 
-def one_line_high(text: str) -> Any:
-    """Return a table's cell whose end is left out, rather than folded, where there is no room."""
-    from rich.text import Text
-
-    return Text(text, no_wrap=True, overflow="ellipsis")
-
-
 def add_switches(parser: argparse.ArgumentParser) -> None:
     """Add ``--profile`` and ``--data``, which win over the environment."""
-    parser.add_argument(
-        "--profile",
-        choices=("quick", "full"),
-        default=os.environ.get("COURSE_PROFILE") or "quick",
-        help="effort: quick is short enough for a lesson, full is the report's own setting",
-    )
-    parser.add_argument(
-        "--data",
-        choices=("sample", "real"),
-        default=os.environ.get("COURSE_DATA") or "sample",
-        help="tier: sample needs no network, real takes the official files",
-    )
-
-
-def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
-    """Parse, and check what the environment gave, which argparse does not."""
-    options = parser.parse_args(argv)
-    for name, allowed in (("profile", ("quick", "full")), ("data", ("sample", "real"))):
-        value = getattr(options, name, allowed[0])
-        if value not in allowed:
-            raise Problem(f"COURSE_{name.upper()}={value!r} is not known; use one of {allowed}.")
-    return options
+    quick = "effort: quick is short enough for a lesson, full is the report's own setting"
+    sample = "tier: sample needs no network, real takes the official files"
+    for name, choices, what in (
+        ("profile", ("quick", "full"), quick),
+        ("data", ("sample", "real"), sample),
+    ):
+        usual = os.environ.get(f"COURSE_{name.upper()}") or choices[0]
+        if usual not in choices:
+            raise Problem(f"COURSE_{name.upper()}={usual!r} is not known; use one of {choices}.")
+        parser.add_argument(f"--{name}", choices=choices, default=usual, help=what)
 
 
 def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
@@ -297,7 +265,7 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
     # A relative folder means one beside the person who calls, not beside the notebook.
     folders = {
         name: str(Path(os.environ[name]).expanduser().absolute())
-        for name in FOLDERS
+        for name in ("COURSE_DATA_DIR", "COURSE_CACHE_DIR")
         if os.environ.get(name)
     }
     ipython = BUILD / "ipython"

@@ -113,6 +113,7 @@ def become_kernel(ready: Any, arguments: list[str], env: dict[str, str], folder:
     # Linear algebra read the number of its threads when it was loaded.
     threads = env.get("OPENBLAS_NUM_THREADS") or env.get("OMP_NUM_THREADS") or cores()
     threadpoolctl.threadpool_limits(int(threads), user_api="blas")
+    multiprocessing.set_start_method(None, force=True)  # of what a notebook starts: the usual
     sys.path.insert(0, "")  # as `python -m` does
     threading.Thread(target=end_with_parent, daemon=True).start()
     sys.argv = [*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]

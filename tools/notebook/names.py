@@ -23,7 +23,7 @@ def needed_imports(before: str, *rest: str) -> str:
     imports that it alone uses; all other statements stay. Of a cell that is no Python, such as one
     with a magic, every word counts; where names may be reached by their text, all is kept.
     """
-    words = set().union(*map(_words, rest))
+    words = set().union(*map(names_used, rest))
     try:
         tree = ast.parse(before)
     except SyntaxError:
@@ -60,18 +60,12 @@ def imported(source: str) -> set[str]:
     return whole | {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
 
 
-def _words(cell: str) -> set[str]:
-    """Return the names that a cell uses."""
+def names_used(cell: str) -> set[str]:
+    """Return the names that a cell uses; all words of one that is no Python."""
     try:
         return _names_in([ast.parse(cell)])
     except SyntaxError:
         return set(re.findall(r"\w+", cell))
-
-
-def loaded(source: str) -> set[str]:
-    """Return the names that a cell of Python reads."""
-    nodes = ast.walk(ast.parse(source))
-    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 def _names_in(nodes: Sequence[ast.AST]) -> set[str]:
@@ -81,17 +75,6 @@ def _names_in(nodes: Sequence[ast.AST]) -> set[str]:
 def functions(source: str) -> list[str]:
     """Return the names of the functions that a solution or harness cell defines at its top."""
     return [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
-
-
-def errors_named(source: str) -> set[str]:
-    """Return the errors that docstrings at the top of a solution cell name: ``ValueError``."""
-    try:
-        nodes = ast.parse(source).body
-    except SyntaxError:
-        return set()
-    kinds = ast.FunctionDef | ast.ClassDef
-    texts = [ast.get_docstring(n) or "" for n in nodes if isinstance(n, kinds)]
-    return set(re.findall(r"\b[A-Z]\w*(?:Error|Exception)\b", "\n".join(texts)))
 
 
 def is_stub(source: str, line: int, text: str) -> bool:

@@ -55,6 +55,7 @@ def run_in_process(work: Callable[..., Any], *given: Any, seconds: float | None 
 def answer(sender: Any, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
     """Do the work and send what it returns, or its error as text."""
     os.dup2(2, 1)  # what the work prints is not for who asked
+    multiprocessing.set_start_method(None, force=True)  # of the work's own processes: the usual
     try:
         told = (True, work(*given))
     except BaseException as error:

@@ -8,13 +8,11 @@ once it is chosen, why it is right or wrong.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from tools.notebook.common import Notebook, Problem, shown
+from tools.notebook.common import Notebook, read_toml
 from utils import lessons
 
 CHECK = "**Check yourself.**"
@@ -36,27 +34,14 @@ class Quiz:
     options: tuple[tuple[str, bool, str], ...]
 
 
-def file_of(notebook: Notebook) -> Path:
-    """Return where the quizzes of a notebook are kept."""
-    return lessons.folder(notebook.name) / "quiz.toml"
-
-
 def quizzes(notebook: Notebook) -> list[Quiz]:
-    """Return the quizzes of a notebook; none where it has no file.
-
-    Raises Problem if the file is no TOML.
-    """
-    return [made(one) for one in read(file_of(notebook))]
+    """Return the quizzes of a notebook; none where it has no file."""
+    return [made(table) for table in tables(notebook)]
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """Return the tables of a quiz.toml; Problem if it can't be read."""
-    if not path.is_file():
-        return []
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")).get("quiz", [])
-    except (tomllib.TOMLDecodeError, OSError) as error:
-        raise Problem(f"{shown(path)} can't be read: {error}") from None
+def tables(notebook: Notebook) -> list[dict[str, Any]]:
+    """Return the tables of a notebook's quiz.toml."""
+    return read_toml(lessons.folder(notebook.name) / "quiz.toml").get("quiz", [])
 
 
 def made(table: dict[str, Any]) -> Quiz:
@@ -70,15 +55,15 @@ def made(table: dict[str, Any]) -> Quiz:
 def faults(notebook: Notebook) -> Iterator[str]:
     """Yield what is wrong with a notebook's quiz.toml."""
     texts = {c["id"]: c.source for c in notebook.content.cells if c.cell_type == "markdown"}
-    for number, table in enumerate(read(file_of(notebook)), 1):
+    for number, table in enumerate(tables(notebook), 1):
         for fault in faults_of(table, texts):
             yield f"lessons/{notebook.name}/quiz.toml, quiz {number}: {fault}"
 
 
 def faults_of(table: dict[str, Any], texts: dict[str, str]) -> Iterator[str]:
     """Yield what is wrong with one quiz, given the texts of the notebook by cell."""
-    if odd := (KEYS ^ table.keys()) - {"nth"}:
-        yield f"it lacks or does not know {', '.join(sorted(odd))}"
+    if unknown := (KEYS ^ table.keys()) - {"nth"}:
+        yield f"it lacks or does not know {', '.join(sorted(unknown))}"
         return
     text, wrong = texts.get(table["cell"], ""), table["wrong"]
     if not 1 <= table.get("nth", 1) <= text.count(CHECK):

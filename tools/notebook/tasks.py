@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import builtins
 import faulthandler
-import functools
 import json
 import os
 import re
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,14 +41,12 @@ from tools.notebook.cells import (
     test_of,
 )
 from tools.notebook.common import Notebook, Problem, shown
-from tools.notebook.explain import explain, left_standing
+from tools.notebook.explain import explain, unsolved
 from tools.notebook.names import (
     STUB,
     STUB_SAYS,
-    errors_named,
-    functions,
     is_stub,
-    loaded,
+    names_used,
     needed_imports,
 )
 from tools.notebook.processes import Lost, run_in_process
@@ -58,16 +55,9 @@ from tools.notebook.wrong import mutants, strangers, wrong_file
 
 UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
 SECONDS = 600  # of a notebook or a task; it ends what hangs
-BUILTINS = dir(builtins)
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
-NOT_BY_ITS_ANSWER = (
-    "SyntaxError",
-    "IndentationError",
-    "NameError",
-    "ImportError",
-    "ModuleNotFoundError",
-    "NotImplementedError",
-)
+OTHER_ERRORS = ("Syntax", "Indentation", "Name", "Import", "ModuleNotFound", "NotImplemented")
+NOT_BY_ITS_ANSWER = tuple(f"{name}Error" for name in OTHER_ERRORS)
 
 
 @dataclass(frozen=True)
@@ -97,11 +87,6 @@ class Task:
         """The test without its hidden part."""
         return without_hidden(self.test)
 
-    @property
-    def errors(self) -> set[str]:
-        """The errors that the docstrings of the solution cell name."""
-        return errors_named(self.solution)
-
 
 def tasks_of(notebook: Notebook) -> list[Task]:
     """Return the graded tasks of a notebook, in order."""
@@ -117,20 +102,12 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
     harnesses = {grading(c).get("grade_id"): c.source for c in reversed(cells) if is_harness(c)}
     found = []
-    for cell in cells:
-        test = tests.get(test_of(grading(cell).get("grade_id", "")))
-        if is_solution(cell) and test is not None:
-            found.append(
-                Task(
-                    notebook=notebook,
-                    name=grading(cell)["grade_id"],
-                    points=points(test),
-                    before=before,
-                    solution=cell.source,
-                    test=test.source,
-                    harness=harnesses.get(harness_of(grading(cell)["grade_id"]), ""),
-                )
-            )
+    for cell in filter(is_solution, cells):
+        name = grading(cell).get("grade_id", "")
+        if test := tests.get(test_of(name)):
+            harness = harnesses.get(harness_of(name), "")
+            source = cell.source
+            found.append(Task(notebook, name, points(test), before, source, test.source, harness))
     return found
 
 
@@ -143,22 +120,19 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
     are not graded, and ``ids``: the ids of all, by which what a student has added is known.
     """
     graded = {grading(c)["grade_id"]: c for c in cells if grading(c).get("grade_id")}
-    about = {
-        name: {
-            "kind": c.cell_type,
-            "id": c.get("id"),
-            "defines": defined(c),
-            "nbgrader": grading(c),
-        }
-        for name, c in graded.items()
-    }
     return {
-        "cells": about,
+        "cells": {name: about(cell) for name, cell in graded.items()},
         "locked": {n: fingerprint(c.source) for n, c in graded.items() if grading(c).get("locked")},
         "given": [fingerprint(c.source) for c in cells if comes_before(c)],
         "others": [fingerprint(c.source) for c in cells if not grading(c)],
         "ids": [c.get("id") for c in cells],
     }
+
+
+def about(cell: Any) -> dict[str, Any]:
+    """Return what ``describe`` says of a graded cell."""
+    known = {"kind": cell.cell_type, "id": cell.get("id"), "defines": defined(cell)}
+    return known | {"nbgrader": grading(cell)}
 
 
 def empty(source: str) -> str:
@@ -188,16 +162,10 @@ def replace_hidden(source: str, hidden: str) -> str:
     return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", source, flags=re.S | re.M)
 
 
-def attempt(
-    before: str,
-    solution: str,
-    test: str,
-    *,
-    harness: str = "",
-    warn: Any = "ignore",
-    told: list[str] | None = None,
+def outcome(
+    task: Task, solution: str, test: str, *, warn: Any = "ignore", told: list[str] | None = None
 ) -> str:
-    """Run a solution, and the harness after it, against a test in this process.
+    """Run a solution of a task, and its harness, against a test in this process.
 
     Returns "" if it passes, else the error as ``Type: text``; ``UNSOLVED`` where the cell is still
     the one that was given.
@@ -209,39 +177,34 @@ def attempt(
     standard error. ``told`` gets the lines that explain an error to a student, and those on what
     another test may find.
     """
+    lines: list[str] = [] if told is None else told
     student, tester, changed = Shell(), Shell(), set()
     try:
         student.compiled(solution, "<solution>")  # first: an error in it is told as its own
-        student.run(needed_imports(before, solution, harness), "<given>")
-        tester.run(needed_imports(before, test), "<given>")
+        student.run(needed_imports(task.before, solution, task.harness), "<given>")
+        tester.run(needed_imports(task.before, test), "<given>")
         with student.as_main(), warnings.catch_warnings():
             warnings.simplefilter(warn)
             student.run(solution, "<solution>")
-            student.run(harness, "<harness>")
-            for name in loaded(test) & student.space.keys() - tester.space.keys() - set(BUILTINS):
+            student.run(task.harness, "<harness>")
+            own = student.space.keys() - tester.space.keys() - set(dir(builtins))
+            for name in names_used(test) & own:
                 tester.space[name] = as_graded(name, student.space[name], changed)
             tester.run(test, "<test>")
     except Exception as error:
-        if isinstance(error, NotImplementedError) and is_stub(
-            solution, place := line_in("<solution>", error), str(error)
-        ):
-            if told is not None:
-                told += left_standing(solution, place)
+        steps = [s for s in traceback.extract_tb(error.__traceback__) if s.filename == "<solution>"]
+        line = (steps[-1].lineno or 0) if steps else 0
+        if isinstance(error, NotImplementedError) and is_stub(solution, line, str(error)):
+            lines += unsolved(solution, line)
             return UNSOLVED
-        last = traceback.format_exception_only(error)
         if told is not None:
-            told += explain(error, {"<solution>": solution, "<harness>": harness, "<test>": test})
+            cells = {"<solution>": solution, "<harness>": task.harness, "<test>": test}
+            told += explain(error, cells)
+        last = traceback.format_exception_only(error)
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
     finally:
-        if told is not None:
-            told += [f"{name} changes its arguments in place: work on copies" for name in changed]
+        lines += [f"{name} changes its arguments in place: work on copies" for name in changed]
     return ""
-
-
-def line_in(name: str, error: Exception) -> int:
-    """Return the innermost line of a cell that an error came through; 0 if it did not."""
-    steps = traceback.extract_tb(error.__traceback__)
-    return next((step.lineno or 0 for step in reversed(steps) if step.filename == name), 0)
 
 
 def as_graded(name: str, value: Any, changed: set[str]) -> Any:
@@ -266,39 +229,31 @@ def as_graded(name: str, value: Any, changed: set[str]) -> Any:
     return function
 
 
-def outcome(task: Task, solution: str, test: str, **options: Any) -> str:
-    """Run a solution as ``attempt`` does, with what comes before it and after it in its task."""
-    return attempt(task.before, solution, test, harness=task.harness, **options)
-
-
 def self_test(
     notebook: Notebook, least_wrong: int = 2, only: Collection[str] | None = None
-) -> Iterator[str]:
-    """Prove every task of a notebook, or those that are named, with its wrong solutions.
-
-    Yields what is wrong with them.
-    """
-    found = tasks_of(notebook)
-    if least_wrong:  # a teacher's own notebook may have other tasks
-        yield from strangers(notebook.name, [task.name for task in found])
-    for task in found:
-        if only is not None and task.name not in only:
-            continue
-        label = f"{task.name}"
-        if error := outcome(task, task.solution, task.test, warn="error"):
-            yield f"{label}: the solution fails its own test: {error}"
-        if error := outcome(task, task.solution, task.visible):
-            yield f"{label}: the solution fails the visible part of its test: {error}"
-        emptied = outcome(task, task.emptied, task.visible)
-        if emptied != UNSOLVED:
-            told = emptied or "pass"
-            yield f"{label}: the emptied cell must raise NotImplementedError, not {told}"
-        yield from self_test_wrong(task, label, least_wrong)
-        if least_wrong and not error and task.name in functions(task.solution):
-            yield from self_test_errors(task, label)
+) -> list[str]:
+    """Return what is wrong with the tasks of a notebook, or those that are named."""
+    tasks = tasks_of(notebook)
+    # A teacher's own notebook may have other tasks.
+    findings = strangers(notebook.name, [task.name for task in tasks]) if least_wrong else []
+    for task in tasks:
+        if only is None or task.name in only:
+            findings += [f"{task.name}: {finding}" for finding in self_test_task(task)]
+            findings += self_test_wrong(task, least_wrong)
+    return findings
 
 
-def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
+def self_test_task(task: Task) -> Iterator[str]:
+    """Prove that the solution passes, and that the emptied cell does not."""
+    if error := outcome(task, task.solution, task.test, warn="error"):
+        yield f"the solution fails its own test: {error}"
+    if error := outcome(task, task.solution, task.visible):
+        yield f"the solution fails the visible part of its test: {error}"
+    if (error := outcome(task, task.emptied, task.visible)) != UNSOLVED:
+        yield f"the emptied cell must raise NotImplementedError, not {error or 'pass'}"
+
+
+def self_test_wrong(task: Task, least: int) -> Iterator[str]:
     """Prove that the wrong solutions of a task fail, and by their answers."""
     try:
         wrong = task.wrong
@@ -308,42 +263,13 @@ def self_test_wrong(task: Task, label: str, least: int) -> Iterator[str]:
         return
     if len(wrong) < least:
         file = shown(wrong_file(task.notebook))
-        yield f"{label}: {len(wrong)} wrong solutions in {file}; write at least {least}"
+        yield f"{task.name}: {len(wrong)} wrong solutions in {file}; write at least {least}"
     for mistake, source in wrong.items():
-        told = outcome(task, source, task.test)
-        if not told:
-            yield f"{label}: the wrong solution '{mistake}' passes; the test must catch it"
-        elif told.startswith(NOT_BY_ITS_ANSWER):
-            yield f"{label}: the wrong solution '{mistake}' fails for another reason: {told}"
-
-
-def self_test_errors(task: Task, label: str) -> Iterator[str]:
-    """Prove that students see a case of each error that a docstring names."""
-    for error in sorted(task.errors):
-        without = f"\n{task.name} = silent({task.name}, {error!r})\n"
-        source = f"{task.solution}\nfrom tools.notebook.tasks import silent\n{without}"
-        if not outcome(task, source, task.visible):
-            yield f"{label}: no visible case fails where it raises no {error}"
-
-
-def silent(function: Callable[..., Any], error: str) -> Callable[..., Any]:
-    """Return a function that returns None where it should raise an error of that name."""
-
-    @functools.wraps(function)
-    def other(*args: Any, **keywords: Any) -> Any:
-        try:
-            return function(*args, **keywords)
-        except Exception as raised:
-            if type(raised).__name__ != error:
-                raise
-            return None
-
-    return other
-
-
-def in_process(path: Path, least_wrong: int, only: Collection[str] | None) -> list[str]:
-    """Self-test one notebook; the entry point of a worker process."""
-    return list(self_test(Notebook(path), least_wrong, only))
+        failure = outcome(task, source, task.test)
+        if not failure:
+            yield f"{task.name}: the wrong solution '{mistake}' passes; the test must catch it"
+        elif failure.startswith(NOT_BY_ITS_ANSWER):
+            yield f"{task.name}: the wrong solution '{mistake}' fails for another reason: {failure}"
 
 
 def self_test_all(
@@ -361,7 +287,9 @@ def self_test_all(
     def findings(notebook: Notebook, task: str = "") -> list[str]:
         named = [task] if task else only and only[notebook.name]
         try:
-            return run_in_process(in_process, notebook.path, least_wrong, named, seconds=SECONDS)
+            return run_in_process(
+                self_test, Notebook(notebook.path), least_wrong, named, seconds=SECONDS
+            )
         except Lost as lost:
             if task:
                 return [f"{task}: its solution and test {lost}"]
@@ -392,9 +320,8 @@ def main(argv: list[str]) -> int:
             told: list[str] = []
             error = outcome(task, task.solution, task.visible, told=told)
             faulthandler.cancel_dump_traceback_later()
-            print(
-                json.dumps({"task": task.name, "error": error, "told": told}), file=file, flush=True
-            )
+            line = json.dumps({"task": task.name, "error": error, "told": told})
+            print(line, file=file, flush=True)
     return 0
 
 

@@ -18,6 +18,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,6 @@ MAX_RAW = 64_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 100_000
 MAX_DIGITS = 4_000  # of a whole number, in base 16
-MAX_DIMENSIONS = 16
 NOT_PLAIN = "the answer must be a plain value or a NumPy array"
 KINDS = "biufcSU"  # of arrays: bool, integers, floats, complex, bytes and text of fixed length
 
@@ -76,9 +76,10 @@ class Encoder:
             raise NotPlain(f"more than {MAX_VALUES:,} values; use an array")
         kind = type(value)  # exactly: a subclass could bring a comparison of its own
         if kind in _SIMPLE:
-            return _SIMPLE[kind](value)
+            tag, written, *_ = _SIMPLE[kind]
+            return [tag, written(value)]
         if kind in _GROUPS or (isinstance(value, Iterator) and not self.exact):
-            tag, parts = _GROUPS.get(kind, ("iterator", iter))
+            tag, parts, _ = _GROUPS.get(kind, _GROUPS[Iterator])
             return [tag, [self.encode(item, depth + 1) for item in parts(value)]]
         if kind is np.ndarray:
             return ["array", *self._array(value), list(value.shape)]
@@ -98,58 +99,59 @@ class Encoder:
         return [value.dtype.str]
 
 
-def _whole(value: int) -> list:
-    text = hex(value)
-    if len(text) > MAX_DIGITS:
+def _hex(value: int) -> str:
+    if len(text := hex(value)) > MAX_DIGITS:
         raise NotPlain("a whole number with thousands of digits")
-    return ["int", text]
+    return text
 
 
-_SIMPLE: dict[type, Any] = {
-    type(None): lambda value: ["none"],
-    bool: lambda value: ["bool", value],
-    int: _whole,
-    float: lambda value: ["float", value.hex()],
-    complex: lambda value: ["complex", value.real.hex(), value.imag.hex()],
-    str: lambda value: ["str", value],
-    bytes: lambda value: ["bytes", value.hex()],
+def _same(value: Any) -> Any:
+    return value
+
+
+# Of each simple type: its tag, how JSON gets a value, the type that it has there, how it is read.
+_SIMPLE: dict[type, tuple[str, Any, type, Any]] = {
+    type(None): ("none", _same, type(None), _same),
+    bool: ("bool", _same, bool, _same),
+    int: ("int", _hex, str, lambda text: int(text, 16)),
+    float: ("float", float.hex, str, float.fromhex),
+    complex: ("complex", repr, str, complex),
+    str: ("str", _same, str, _same),
+    bytes: ("bytes", bytes.hex, str, bytes.fromhex),
 }
-# The tag of what holds other values, and how it is taken apart into them.
-_GROUPS: dict[type, tuple[str, Any]] = {
-    list: ("list", iter),
-    tuple: ("tuple", iter),
-    set: ("set", iter),
-    frozenset: ("frozenset", iter),
-    dict: ("dict", lambda value: (part for pair in value.items() for part in pair)),
-    deque: ("deque", iter),
-    range: ("range", lambda value: (value.start, value.stop, value.step)),
-    type({}.keys()): ("keys", iter),
-    type({}.values()): ("values", iter),
-    type({}.items()): ("items", iter),
+# Of what holds other values: its tag, how it is taken apart, and how it is put together again.
+_GROUPS: dict[type, tuple[str, Any, Any]] = {
+    list: ("list", iter, list),
+    tuple: ("tuple", iter, tuple),
+    set: ("set", iter, set),
+    frozenset: ("frozenset", iter, frozenset),
+    dict: (
+        "dict",
+        lambda value: (part for pair in value.items() for part in pair),
+        lambda parts: dict(zip(parts[::2], parts[1::2], strict=True)),
+    ),
+    deque: ("deque", iter, deque),
+    range: (
+        "range",
+        lambda value: (value.start, value.stop, value.step),
+        lambda parts: range(*parts),
+    ),
+    type({}.keys()): ("keys", iter, lambda parts: dict.fromkeys(parts).keys()),
+    type({}.values()): ("values", iter, lambda parts: dict(enumerate(parts)).values()),
+    type({}.items()): ("items", iter, lambda parts: dict(parts).items()),
+    Iterator: ("iterator", iter, iter),
 }
-# How each is put together again.
-_REBUILT: dict[str, Any] = {
-    "list": list,
-    "tuple": tuple,
-    "set": set,
-    "frozenset": frozenset,
-    "dict": lambda items: dict(zip(items[::2], items[1::2], strict=True)),
-    "deque": deque,
-    "range": lambda items: range(*items),
-    "keys": lambda items: dict.fromkeys(items).keys(),
-    "values": lambda items: dict(enumerate(items)).values(),
-    "items": lambda items: dict(items).items(),
-    "iterator": iter,
-}
+_READ = {tag: (kind, read) for tag, _, kind, read in _SIMPLE.values()}
+_REBUILT = {tag: build for tag, _, build in _GROUPS.values()}
 # What a subclass is underneath: its own methods, which may say anything, are not asked.
-_SCALAR_BASES: dict[type, Any] = {
+_BASES: dict[type, Any] = {
     int: int.__int__,
     float: float.__float__,
     complex: complex.__complex__,
     str: str.__str__,
     bytes: bytes.__bytes__,
+    **{base: base for base in (list, tuple, dict, set, frozenset, deque)},
 }
-_GROUP_BASES = (list, tuple, dict, set, frozenset, deque)
 
 
 def taken_for(answer: Any) -> Any:
@@ -161,12 +163,9 @@ def taken_for(answer: Any) -> Any:
     """
     if isinstance(answer, np.ma.MaskedArray) and np.ma.is_masked(answer):
         raise NotPlain("an array with masked entries is no plain value; fill them")
-    for base, plain in _SCALAR_BASES.items():
+    for base, plain in _BASES.items():
         if isinstance(answer, base):
             return plain(answer)
-    for base in _GROUP_BASES:
-        if isinstance(answer, base):
-            return base(answer)
     if isinstance(answer, np.ndarray):
         return np.asarray(answer)
     if not isinstance(answer, type) and hasattr(answer, "__array__"):
@@ -193,18 +192,18 @@ class Decoder:
         if not isinstance(node, list) or not node or not isinstance(node[0], str):
             raise WireError("the answer is malformed")
         tag, rest = node[0], node[1:]
-        if tag in _SCALARS:
-            return _SCALARS[tag](*rest)
         if tag in ("array", "number"):
             return self._array(tag, *rest)
-        if tag not in _REBUILT or len(rest) != 1 or not isinstance(rest[0], list):
+        kind, read = _READ.get(tag, (list, None))
+        if len(rest) != 1 or type(part := rest[0]) is not kind:
             raise WireError("the answer is malformed")
+        if read:
+            return read(part)
         return _REBUILT[tag]([self.decode(item, depth + 1) for item in rest[0]])
 
     def _array(self, tag: str, code: str, shape: Any = ()) -> Any:
         dtype = np.dtype(code)
-        plain_shape = isinstance(shape, list | tuple) and len(shape) <= MAX_DIMENSIONS
-        if not plain_shape or any(type(n) is not int or n < 0 for n in shape):
+        if not isinstance(shape, list | tuple) or any(type(n) is not int or n < 0 for n in shape):
             raise WireError("the answer holds an array of no shape")
         if dtype.kind not in KINDS or dtype.str != code:
             raise WireError("the answer holds an array of a foreign type")
@@ -215,29 +214,6 @@ class Decoder:
         value = np.frombuffer(self.raw[self.at : self.at + size], dtype).reshape(shape).copy()
         self.at += size
         return value[()] if tag == "number" else value
-
-
-def _bool(value: Any) -> bool:
-    if value is not True and value is not False:
-        raise WireError("the answer is malformed")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise WireError("the answer is malformed")
-    return value
-
-
-_SCALARS: dict[str, Any] = {
-    "none": lambda: None,
-    "bool": _bool,
-    "int": lambda text: int(_text(text), 16),
-    "float": lambda text: float.fromhex(_text(text)),
-    "complex": lambda real, imag: complex(float.fromhex(real), float.fromhex(imag)),
-    "str": _text,
-    "bytes": lambda text: bytes.fromhex(_text(text)),
-}
 
 
 def pack(kind: str, *values: Any, exact: bool = False) -> bytes:
@@ -315,13 +291,8 @@ def send(line: socket.socket, frame: bytes, deadline: float | None = None) -> No
     """Send a frame; ``Closed`` or ``TooSlow`` where the other side does not take it."""
     view = memoryview(frame)
     while view:
-        _until(line, deadline)
-        try:
+        with _before(line, deadline):
             view = view[line.send(view) :]
-        except TimeoutError:
-            raise TooSlow from None
-        except OSError:
-            raise Closed from None
 
 
 def receive(line: socket.socket, deadline: float | None = None) -> tuple[str, list[Any]]:
@@ -335,27 +306,26 @@ def receive(line: socket.socket, deadline: float | None = None) -> tuple[str, li
 
 def _exactly(line: socket.socket, size: int, deadline: float | None) -> bytes:
     buffer = bytearray(size)
-    view, at = memoryview(buffer), 0
-    while at < size:
-        _until(line, deadline)
-        try:
-            got = line.recv_into(view[at:])
-        except TimeoutError:
-            raise TooSlow from None
-        except OSError:
-            raise Closed from None
+    view = memoryview(buffer)
+    while view:
+        with _before(line, deadline):
+            got = line.recv_into(view)
         if not got:
             raise Closed
-        at += got
+        view = view[got:]
     return bytes(buffer)
 
 
-def _until(line: socket.socket, deadline: float | None) -> None:
-    """Let the next call on the socket wait until a moment of ``time.monotonic`` and no longer."""
-    if deadline is None:
-        line.settimeout(None)
-        return
-    left = deadline - time.monotonic()
-    if left <= 0:
+@contextmanager
+def _before(line: socket.socket, deadline: float | None) -> Iterator[None]:
+    """Let a call on the socket wait until a moment of ``time.monotonic`` and no longer."""
+    left = None if deadline is None else deadline - time.monotonic()
+    if left is not None and left <= 0:
         raise TooSlow
     line.settimeout(left)
+    try:
+        yield
+    except TimeoutError:
+        raise TooSlow from None
+    except OSError:
+        raise Closed from None

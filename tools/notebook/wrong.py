@@ -5,16 +5,11 @@ A lesson's folder is not in a student's release; there, no task has wrong soluti
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from tools.notebook.common import Problem, shown
+from tools.notebook.common import Problem, read_toml, shown
 from utils import lessons
-
-FORMS = "'replace' and 'by', or 'whole', each a text"
 
 
 def wrong_file(notebook: str) -> Path:
@@ -22,67 +17,42 @@ def wrong_file(notebook: str) -> Path:
     return lessons.folder(notebook) / "wrong.toml"
 
 
-@cache
-def read(path: Path) -> dict[str, dict[str, list[dict[str, str]]]]:
-    """Return what a file has, by task and mistake: pairs, or one whole cell.
-
-    Raises Problem if it is no TOML, a task has no mistake, or an entry is neither.
-    """
-    if not path.is_file():
-        return {}
-    try:
-        tasks = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise Problem(f"{shown(path)} can't be read: {error}") from None
-    for task, mistakes in tasks.items():
-        if not isinstance(mistakes, dict) or not mistakes:
-            raise Problem(f"{shown(path)}, {task}: it has no mistake; write [{task}.MISTAKE]")
-        for mistake, entry in mistakes.items():
-            mistakes[mistake] = parts = entry if isinstance(entry, list) else [entry]
-            whole = len(parts) == 1 and has_texts(parts[0], "whole")
-            if not whole and not (parts and all(has_texts(p, "replace", "by") for p in parts)):
-                raise Problem(f"{shown(path)}, {task}.{mistake}: it needs {FORMS}")
-    return tasks
-
-
-def has_texts(part: Any, *keys: str) -> bool:
-    """Say whether a table has these keys alone, and texts; only the second may be empty."""
-    known = isinstance(part, dict) and part.keys() == set(keys)
-    return known and all(isinstance(t, str) for t in part.values()) and part[keys[0]].strip() != ""
-
-
 def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
     """Return the wrong solutions of a task, by their mistake.
 
-    Raises Problem if the solution does not have a text that is replaced, or has it twice.
+    Raises Problem if an entry is not of the form, or the solution does not have a text that is
+    replaced, or has it twice.
     """
-    found, stale = {}, []
-    for mistake, parts in read(wrong_file(notebook)).get(task, {}).items():
+    path = wrong_file(notebook)
+    found, faults = {}, []
+    for mistake, entry in read_toml(path).get(task, {}).items():
         source = solution
-        for part in parts:
+        for part in entry if isinstance(entry, list) else [entry]:
             # A text of several lines begins and ends beside its quotes or a line away from them.
             text = {key: value.strip("\n") for key, value in part.items()}
-            if "whole" in text:
+            if text.keys() == {"whole"}:
                 source = text["whole"]
+            elif text.keys() != {"replace", "by"}:
+                faults.append(f"{task}.{mistake}: it needs 'replace' and 'by', or 'whole'")
             elif (n := source.count(text["replace"])) == 1:
                 source = source.replace(text["replace"], text["by"])
             else:
                 what = "take more of what is around it" if n else "put what it has now"
-                stale.append(
-                    f"{shown(wrong_file(notebook))}, {task}.{mistake}: the solution has "
-                    f"{text['replace']!r} {n} times and not once; {what}"
+                faults.append(
+                    f"{task}.{mistake}: the solution has {text['replace']!r} {n} times and not "
+                    f"once; {what}"
                 )
         found[mistake] = source
-    if stale:
-        raise Problem("\n".join(stale))
+    if faults:
+        raise Problem("\n".join(f"{shown(path)}, {fault}" for fault in faults))
     return found
 
 
 def strangers(notebook: str, tasks: Collection[str]) -> list[str]:
     """Return what is wrong with entries for tasks that the notebook does not have."""
+    path = wrong_file(notebook)
     return [
-        f"{shown(wrong_file(notebook))}, {task}: the notebook has no such task; "
-        f"it has {', '.join(tasks)}"
-        for task in read(wrong_file(notebook))
+        f"{shown(path)}, {task}: the notebook has no such task; it has {', '.join(tasks)}"
+        for task in read_toml(path)
         if task not in tasks
     ]

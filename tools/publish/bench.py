@@ -32,7 +32,7 @@ from rich.markdown import Markdown
 
 from data.core.files import write_text
 from tools.notebook.commit import head, uncommitted
-from tools.notebook.common import BUILD, ROOT, Parser, Problem, find_uv, parse, shown
+from tools.notebook.common import BUILD, ROOT, Parser, Problem, find_uv, shown
 from tools.publish import accepted
 from tools.publish.overview import table
 from utils import results
@@ -116,7 +116,7 @@ def main(argv: list[str]) -> int:
         help="keep the numbers in results/bench.json, without NAME those measured before "
         "(from a clean tree, on a quiet machine)",
     )
-    options = parse(p, argv)
+    options = p.parse_args(argv)
     known = all_benchmarks()
     if unknown := [name for name in options.names if name not in known]:
         have = ", ".join(known)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.core.files import write_text
-from tools.notebook import launch, outputs
+from tools.notebook import outputs
 from tools.notebook.common import ROOT, Parser, all_notebooks
 from tools.publish import accepted, glossary, overview, pictures, results
 
@@ -41,9 +41,4 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    return (
-        results.pages()
-        | {glossary.PAGE: glossary.page(all_notebooks())}
-        | overview.pages()
-        | launch.pages()
-    )
+    return results.pages() | {glossary.PAGE: glossary.page(all_notebooks())} | overview.pages()

@@ -32,7 +32,6 @@ from tools.notebook.common import (
     Problem,
     add_switches,
     cores,
-    parse,
     select,
     shown,
     switches,
@@ -59,7 +58,7 @@ LINTERS = {
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py test``."""
-    options = parse(parser(), argv)
+    options = parser().parse_args(argv)
     if unknown := set(options.only or STEPS) - set(STEPS):
         raise Problem(f"--only {', '.join(sorted(unknown))}: the steps are {', '.join(STEPS)}")
     if not options.network and INSIDE not in os.environ:
