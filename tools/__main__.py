@@ -40,8 +40,8 @@ def main(argv: list[str]) -> int:
         build = str(error.filename).startswith(str(BUILD))
         otherwise = "set COURSE_BUILD_DIR to a folder that you may write to" if build else ""
         why = remedy(error, otherwise or "make that folder writable")
-        told = f"{error.filename} can't be written ({error.strerror}); {why}"
-        print(f"course.py {argv[0]}: {told}", file=sys.stderr)
+        message = f"{error.filename} can't be written ({error.strerror}); {why}"
+        print(f"course.py {argv[0]}: {message}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"\ncourse.py {argv[0]}: stopped", file=sys.stderr)

@@ -1,6 +1,6 @@
 """The commands of ``course.py``: one line here and a module with ``main(argv)`` make one.
 
-They stand in rooms by whom they serve; a room is a package beside this file.
+They stand in packages beside this file, by whom they serve.
 
 course.py reads this before there is an environment: standard library only.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-ROOMS = {
+PACKAGES = {
     "learn": {
         "lab": "open JupyterLab on your notebooks, or on the solved ones",
         "check": "run the visible tests of a notebook or unit, and say why one fails",
@@ -34,10 +34,10 @@ ROOMS = {
         "book": "build the site of the course from the committed notebooks",
     },
 }
-ROOM_OF = {name: room for room, commands in ROOMS.items() for name in commands}
-COMMANDS = {name: text for commands in ROOMS.values() for name, text in commands.items()}
-FIRST_FOR = {next(iter(commands)): f"If you {room}" for room, commands in ROOMS.items()}
-FOR_STUDENTS = tuple(ROOMS["learn"])
+PACKAGE_OF = {name: package for package, commands in PACKAGES.items() for name in commands}
+COMMANDS = {name: text for commands in PACKAGES.values() for name, text in commands.items()}
+FIRST_FOR = {next(iter(commands)): f"If you {package}" for package, commands in PACKAGES.items()}
+FOR_STUDENTS = tuple(PACKAGES["learn"])
 # How large .venv gets on Linux: with requirements.txt, and with that of a release.
 INSTALLED, INSTALLED_BY_STUDENTS = "3.6 GB", "3.4 GB"
 RELEASED = Path(__file__).resolve().parent.parent / "data" / "release.json"
@@ -58,5 +58,5 @@ def installed() -> str:
 
 
 def module_of(command: str) -> str:
-    """Return the name of the module that a command is: in the room of those whom it serves."""
-    return f"tools.{ROOM_OF[command]}.{command}"
+    """Return the name of the module that a command is: in the package of those whom it serves."""
+    return f"tools.{PACKAGE_OF[command]}.{command}"

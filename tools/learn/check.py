@@ -207,7 +207,7 @@ def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
             if left := [name for name in left if name not in results]:
                 results[left[0]] = ended(tasks[left[0]], reason)
     for name, result in results.items():
-        if matching.EDITED in matched.findings.get(test_of(name), []):
+        if matching.EDITED in matched.remarks.get(test_of(name), []):
             results[name] = failure(EDITED)
         elif result["error"].startswith(NOT_PYTHON) and goes_on_below(matched.cells, name):
             results[name] = failure(SPLIT)

@@ -64,7 +64,7 @@ def main(argv: list[str]) -> int:
             kill(child)
         os._exit(130)  # the threads that wait for the kernels are not waited for
     summary(done, options)
-    return 1 if any(one.error for one in done.values()) else 0
+    return 1 if any(execution.error for execution in done.values()) else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -183,13 +183,13 @@ def processor(done: Execution) -> str:
 
 def summary(done: dict[str, Execution], options: argparse.Namespace) -> None:
     """Show what was measured, then what failed."""
-    good = {name: one for name, one in sorted(done.items()) if not one.error}
+    good = {name: execution for name, execution in sorted(done.items()) if not execution.error}
     if good:
         console = Console(width=None if sys.stdout.isatty() else 120)  # a log does not wrap
         console.print(summary_table(good, options.profile, options.data))
-    for name, one in sorted(done.items()):
-        if one.error:
-            print(f"\nFAILED {name}\n  at {one.error}")
+    for name, execution in sorted(done.items()):
+        if execution.error:
+            print(f"\nFAILED {name}\n  at {execution.error}")
     where = shown(executed(options))
     print(f"\n{len(good)} of {len(done)} notebooks ran; executed copies are in {where}/")
 
@@ -200,12 +200,12 @@ def summary_table(good: dict[str, Execution], profile: str, data: str) -> Table:
     table = Table(title=title, title_justify="left", box=None, padding=(0, 1))
     for heading in ("number", "reported", "measured", "data", "verdict"):
         table.add_column(heading, overflow="fold")
-    for name, one in good.items():
+    for name, execution in good.items():
         path = report.result_path(name, profile, data)
         measured = json.loads(path.read_text(encoding="utf-8"))["metrics"]
         expected = results.reported().get(name, {}).get("metrics", {})
         label = Text(Notebook(Path(f"{name}.ipynb")).label, no_wrap=True, overflow="ellipsis")
-        table.add_row(label, "", processor(one), style="bold")
+        table.add_row(label, "", processor(execution), style="bold")
         for metric in (m for m in expected if m in measured):
             row = results.row(metric, measured[metric], expected[metric])
             del row[4]  # the goal stands in docs/results.md; a terminal is narrow

@@ -11,13 +11,13 @@ from tools.notebook.common import ROOT
 SHARED = ("utils", "data", "requirements.txt", "pyproject.toml")
 
 
-def git(*words: str) -> str | None:
+def git(*arguments: str) -> str | None:
     """Return what a git command prints; None without git, outside a checkout, or if it fails."""
     program = shutil.which("git")
     if program is None:
         return None
     done = subprocess.run(
-        [program, *words],
+        [program, *arguments],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
@@ -33,8 +33,8 @@ def head() -> str:
 
 def uncommitted(*paths: str) -> list[str]:
     """Return the files below some paths that differ from the commit; all where none is known."""
-    told = git("status", "--porcelain", "--", *paths)
-    return [line[3:] for line in told.splitlines()] if told is not None else [*paths]
+    changes = git("status", "--porcelain", "--", *paths)
+    return [line[3:] for line in changes.splitlines()] if changes is not None else [*paths]
 
 
 def commit_of(notebook: str) -> str:

@@ -110,26 +110,26 @@ def family(process: psutil.Process) -> list[psutil.Process]:
 def processor_seconds(process: psutil.Process) -> float:
     """Return the processor time of a process and its children, those that ended among them."""
     total = 0.0
-    for one in family(process):
+    for member in family(process):
         with contextlib.suppress(psutil.NoSuchProcess):
-            total += sum(one.cpu_times()[:4])  # user, system, and both of children that ended
+            total += sum(member.cpu_times()[:4])  # user, system, and both of children that ended
     return total
 
 
 def resident_mb(process: psutil.Process) -> float:
     """Return the memory that a process and its children hold, in MB."""
     total = 0
-    for one in family(process):
+    for member in family(process):
         with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            total += one.memory_info().rss
+            total += member.memory_info().rss
     return total / 1e6
 
 
 def kill(process: psutil.Process) -> None:
     """End a process and what it has started."""
-    for one in reversed(family(process)):
+    for member in reversed(family(process)):
         with contextlib.suppress(psutil.NoSuchProcess):
-            one.kill()
+            member.kill()
 
 
 def place(content: Any) -> str:

@@ -146,7 +146,7 @@ def asserted(node: ast.Assert, frame: Any) -> list[str]:
     elif isinstance(test, ast.Call):
         parts = [*test.args, *(keyword.value for keyword in test.keywords)]
     values = [(part, value(part)) for part in parts if not isinstance(part, ast.Constant)]
-    return [f"{ast.unparse(part)} is {shown(one)}" for part, one in values]
+    return [f"{ast.unparse(part)} is {shown(result)}" for part, result in values]
 
 
 def named(part: ast.expr) -> str:
@@ -229,7 +229,7 @@ def _of_arrays(name: str, got: np.ndarray, due: np.ndarray, close: dict[str, Any
 
 
 def _are_close(got: np.ndarray, due: np.ndarray, close: dict[str, Any]) -> np.ndarray:
-    if all(np.issubdtype(one.dtype, np.number) for one in (got, due)):
+    if all(np.issubdtype(array.dtype, np.number) for array in (got, due)):
         rtol, atol = close.get("rtol", 0), close.get("atol", 0)
         return np.isclose(got, due, rtol=rtol, atol=atol, equal_nan=True)
     return np.asarray(got == due)

@@ -34,13 +34,13 @@ class Matched:
     """A student's cells as they are graded, and what is to say of them."""
 
     cells: list[Any]
-    findings: dict[str, list[str]] = field(default_factory=dict)  # Sentences by grade_id
+    remarks: dict[str, list[str]] = field(default_factory=dict)  # Sentences by grade_id
     unclear: set[str] = field(default_factory=set)  # Solutions of which no cell can be graded
 
     def lines(self) -> list[str]:
         """Return what is to say, one line for all cells of which it is the same."""
         names = defaultdict(list)
-        for name, sentences in self.findings.items():
+        for name, sentences in self.remarks.items():
             for sentence in sentences:
                 names[sentence].append(name)
         return [f"{', '.join(named)}: {sentence}" for sentence, named in names.items()]
@@ -57,55 +57,59 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
         places[name_of(cell)].append(place)
     unnamed = [(place, all_cells[place]) for place in places.pop("", [])]
     signs = [(p, c.get("id"), fingerprint(text_of(c)), defined(c)) for p, c in unnamed]
-    findings, unclear = {}, set()
-    for name, one in given["cells"].items():
+    remarks, unclear = {}, set()
+    for name, original in given["cells"].items():
         here, lost = places.get(name, []), []
         if not here:
-            here, lost = recognised(signs, one, given["locked"].get(name))
-        sentences = lost + restore(all_cells, here, one)
+            here, lost = recognised(signs, original, given["locked"].get(name))
+        sentences = lost + restore(all_cells, here, original)
         if name in given["locked"] and here:
             edited = fingerprint(text_of(all_cells[here[0]])) != given["locked"][name]
             sentences += [EDITED] if edited else []
-        elif is_solution(one) and (not here or COPIED.format(len(here)) in sentences):
+        elif is_solution(original) and (not here or COPIED.format(len(here)) in sentences):
             unclear.add(name)
-        findings |= {name: sentences} if sentences else {}
+        remarks |= {name: sentences} if sentences else {}
     foreign = [name[:40] for name in places if name not in given["cells"]]
-    findings |= {name: [FOREIGN] for name in foreign[:20]}  # they may be of any length and number
-    return Matched([cell for cell in all_cells if cell], findings, unclear)
+    remarks |= {name: [FOREIGN] for name in foreign[:20]}  # they may be of any length and number
+    return Matched([cell for cell in all_cells if cell], remarks, unclear)
 
 
 def recognised(
-    signs: Iterable[tuple[int, Any, str, list[str]]], one: Mapping[str, Any], locked: str | None
+    signs: Iterable[tuple[int, Any, str, list[str]]],
+    original: Mapping[str, Any],
+    locked: str | None,
 ) -> tuple[list[int], list[str]]:
     """Return where a cell without metadata is, and what is to say of it."""
-    if here := [place for place, name, _, _ in signs if name and name == one["id"]]:
+    if here := [place for place, name, _, _ in signs if name and name == original["id"]]:
         return here, [LOST.format("its id")]
     if locked:
         return [place for place, _, text, _ in signs if text == locked], []
-    here = [place for place, _, _, names in signs if set(names) & set(one["defines"])]
+    here = [place for place, _, _, names in signs if set(names) & set(original["defines"])]
     return here, [LOST.format("the name that it defines")] if here else []
 
 
-def restore(cells: list[Any], here: list[int], one: Mapping[str, Any]) -> list[str]:
+def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> list[str]:
     """Make one cell of halves, with its kind and metadata; return what is to say of it."""
     if not here:
-        return [MISSING if one["nbgrader"].get("solution") else f"the cell is missing. {LOCKED}"]
+        return [
+            MISSING if original["nbgrader"].get("solution") else f"the cell is missing. {LOCKED}"
+        ]
     sentences = [
-        TURNED.format(KINDS.get(str(cells[p].get("cell_type")), "no cell"), KINDS[one["kind"]])
+        TURNED.format(KINDS.get(str(cells[p].get("cell_type")), "no cell"), KINDS[original["kind"]])
         for p in here
-        if cells[p].get("cell_type") != one["kind"]
+        if cells[p].get("cell_type") != original["kind"]
     ][:1]
-    halves = len(here) > 1 and one["kind"] == "code" and are_halves(cells, here)
-    if len(here) > 1 and is_solution(one):
+    halves = len(here) > 1 and original["kind"] == "code" and are_halves(cells, here)
+    if len(here) > 1 and is_solution(original):
         if not halves:
             return [COPIED.format(len(here))]
         sentences.append(SPLIT.format(len(here)))
     source = "\n".join(text_of(cells[p]) for p in here)
     for place in here:
         cell = cells[place] = copy.copy(cells[place])
-        cell["cell_type"] = one["kind"]
+        cell["cell_type"] = original["kind"]
         if not name_of(cell):
-            cell["metadata"] = {"nbgrader": one["nbgrader"]}
+            cell["metadata"] = {"nbgrader": original["nbgrader"]}
     if halves:
         cells[here[0]]["source"] = source
         cells[here[0] + 1 : here[-1] + 1] = [{}] * (here[-1] - here[0])
@@ -120,9 +124,9 @@ def are_halves(cells: Sequence[Any], here: Sequence[int]) -> bool:
     return together and len(names) == len(set(names))
 
 
-def is_solution(one: Mapping[str, Any]) -> bool:
+def is_solution(original: Mapping[str, Any]) -> bool:
     """Say whether a student's code is graded in a cell that was given."""
-    return one["kind"] == "code" and bool(one["nbgrader"].get("solution"))
+    return original["kind"] == "code" and bool(original["nbgrader"].get("solution"))
 
 
 # ------------------------------------------------------------------ what a student has added
@@ -144,6 +148,6 @@ def own_cells(cells: Iterable[Any], given: Mapping[str, Any]) -> list[tuple[str,
     return own
 
 
-def is_elsewhere(one: Mapping[str, Any], own: Iterable[tuple[str, Any]]) -> bool:
+def is_elsewhere(original: Mapping[str, Any], own: Iterable[tuple[str, Any]]) -> bool:
     """Say whether a student's own cell defines what a solution cell was given for."""
-    return any(set(defined(cell)) & set(one["defines"]) for _, cell in own)
+    return any(set(defined(cell)) & set(original["defines"]) for _, cell in own)

@@ -37,16 +37,16 @@ def run_in_process(work: Callable[..., Any], *given: Any, seconds: float | None 
         # The process, too: what the work has started may hold the pipe open after its end.
         if not connection.wait([receiver, process.sentinel], seconds):
             raise Lost(f"took longer than {seconds:g} s")
-        told = receiver.recv() if receiver.poll() else None
+        reply = receiver.recv() if receiver.poll() else None
     except (EOFError, OSError, pickle.UnpicklingError):
-        told = None
+        reply = None
     finally:
         process.kill()
         process.join()
         receiver.close()
-    if told is None:
+    if reply is None:
         raise Lost(DIED)
-    good, value = told
+    good, value = reply
     if not good:
         raise RuntimeError(value)
     return value
@@ -57,9 +57,9 @@ def answer(sender: Any, work: Callable[..., Any], given: tuple[Any, ...]) -> Non
     os.dup2(2, 1)  # what the work prints is not for who asked
     multiprocessing.set_start_method(None, force=True)  # of the work's own processes: the usual
     try:
-        told = (True, work(*given))
+        reply = (True, work(*given))
     except BaseException as error:
-        told = (False, "".join(traceback.format_exception(error)).strip())
+        reply = (False, "".join(traceback.format_exception(error)).strip())
     with contextlib.suppress(BrokenPipeError):
-        sender.send(told)
+        sender.send(reply)
     os._exit(0)  # threads that the work left behind are not waited for

@@ -63,8 +63,8 @@ def setup(self: Any) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take ``--notebook-timeout``."""
-    told = "seconds that all cells of a notebook may take together"
-    parser.addoption("--notebook-timeout", type=float, default=float("inf"), help=told)
+    help_text = "seconds that all cells of a notebook may take together"
+    parser.addoption("--notebook-timeout", type=float, default=float("inf"), help=help_text)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -136,7 +136,7 @@ def match(job: Job, given: dict[str, Any]) -> Matched:
     if not any(name_of(cell) in given["cells"] for cell in matched.cells):
         raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
     for cell in matched.cells:
-        sentences = matched.findings.get(name_of(cell), [])
+        sentences = matched.remarks.get(name_of(cell), [])
         if matching.EDITED in sentences and is_as_released(cell):
             sentences.remove(matching.EDITED)
     return matched
@@ -198,7 +198,7 @@ def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, 
     if refused:
         return task | {"verdict": "refused", "reason": "the file could not be graded"}
     if name in matched.unclear:
-        return task | {"verdict": "cells", "reason": matched.findings[name][0]}
+        return task | {"verdict": "cells", "reason": matched.remarks[name][0]}
     answer = next(text_of(cell) for cell in matched.cells if name_of(cell) == name)
     if len(answer) > MAX_SOURCE:
         reason = f"the cell is longer than {MAX_SOURCE:,} characters"
