@@ -10,26 +10,24 @@ import pytest
 from PIL import Image
 
 import utils
-from utils import _start, data
+from utils import _start, data, lessons
 
 NAME = "98_trial/01_trial"
 
 
-def test_argument_wins_over_environment_and_environment_over_default(monkeypatch):
+def test_argument_wins_over_environment_and_environment_over_default(monkeypatch, capsys):
     assert utils.start(NAME).profile == "quick"
+    text = capsys.readouterr().out
+    assert "profile quick · data sample · seed 0" in text
+    assert "COURSE_PROFILE" in text and "--data real" in text
     monkeypatch.setenv("COURSE_PROFILE", "full")
     monkeypatch.setenv("COURSE_DATA", "real")
     course = utils.start(NAME)
     assert (course.profile, course.data) == ("full", "real")
     course = utils.start(NAME, profile="quick", data="sample")
     assert (course.profile, course.data) == ("quick", "sample")
-
-
-def test_first_output_states_both_switches_and_how_to_change_them(capsys):
-    utils.start(NAME, data="real")
-    text = capsys.readouterr().out
-    assert "profile quick · data real · seed 0" in text
-    assert "COURSE_PROFILE" in text and "--data real" in text
+    assert _start.data_tier() == "sample"
+    assert _start.data_tier("real") == "real"
 
 
 def test_an_unknown_switch_is_named_with_the_known_ones(monkeypatch):
@@ -57,30 +55,12 @@ def test_pick_gives_the_profile_s_values_as_attributes():
 
 @pytest.mark.parametrize("name", ["06/01", "06_graphs/01_gat"])
 def test_numbers_and_names_stand_for_a_notebook_of_the_course(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(_start, "ROOT", tmp_path)
-    path = tmp_path / "notebooks" / "06_graphs" / "01_gat.ipynb"
-    path.parent.mkdir(parents=True)
-    path.touch()
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path)
+    (tmp_path / "06_graphs" / "01_gat").mkdir(parents=True)
+    (tmp_path / "06_graphs" / "01_gat" / "lesson.toml").touch()
     assert _start.full_name(name) == "06_graphs/01_gat"
     with pytest.raises(ValueError, match="no notebook '06/03' in this course; write its numbers"):
         _start.full_name("06/03")
-
-
-def test_data_tier_takes_the_running_course_before_the_environment(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA", "real")
-    assert _start.data_tier() == "real"
-    utils.start(NAME, data="sample")
-    assert _start.data_tier() == "sample"
-    assert _start.data_tier("real") == "real"
-
-
-def test_build_folder_is_the_same_for_notebooks_and_tools(tmp_path):
-    code = "from tools.notebook import common\nfrom utils import report\nprint(common.BUILD)\n"
-    code += "print(report.result_path('98_trial/01_trial', 'quick', 'sample').parent.parent)"
-    place = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "COURSE_BUILD_DIR": "~/not/there"}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=os.environ | place, capture_output=True, text=True)
-    assert done.stdout.splitlines() == [str(tmp_path / "not" / "there")] * 2, done.stderr
 
 
 def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(tmp_path, monkeypatch, capsys):
@@ -114,16 +94,16 @@ def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(tmp_path, m
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "message"),
     [({"floatx": "float64"}, "floatx 'float64'"), ({"backend": "jax"}, "")],
 )
-def test_foreign_settings_of_keras_are_replaced_or_named(tmp_path, setting, told):
+def test_foreign_settings_of_keras_are_replaced_or_named(tmp_path, setting, message):
     (tmp_path / "keras.json").write_text(json.dumps(setting))
     code = "import utils, keras\nutils.start('06/01')\nprint(keras.config.backend())"
     environment = os.environ | {"KERAS_HOME": str(tmp_path), "KERAS_BACKEND": "torch"}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert told in done.stderr if told else done.stdout.endswith("tensorflow\n")
+    assert message in done.stderr if message else done.stdout.endswith("tensorflow\n")
 
 
 def test_a_file_that_hides_the_data_package_is_named(tmp_path):

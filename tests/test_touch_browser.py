@@ -68,26 +68,3 @@ def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
     assert list(browser.barriers(page, text)) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.heard == []
-
-
-def test_of_boxes_that_overlap_the_one_that_is_kept_is_dragged(opened):
-    page = opened("boxes")
-    place = """rect => {
-      const b = rect.getBoundingClientRect();
-      return { x: b.x, y: b.y, right: b.right, bottom: b.bottom };
-    }"""
-    rects = page.query_selector_all("rect.box")
-    kept, dropped = (
-        next(r for r in rects if state in r.get_attribute("class")) for state in ("kept", "dropped")
-    )
-    one, other = (rect.evaluate(place) for rect in (kept, dropped))
-    x = (max(one["x"], other["x"]) + min(one["right"], other["right"])) / 2
-    y = (max(one["y"], other["y"]) + min(one["bottom"], other["bottom"])) / 2
-    assert one["x"] < x < one["right"] and other["y"] < y < other["bottom"]  # a place in both
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 20, y + 5)
-    page.mouse.up()
-    page.mouse.move(x + 60, y + 5)  # let go: it stays
-    assert kept.evaluate(place)["x"] == pytest.approx(one["x"] + 20, abs=1)
-    assert dropped.evaluate(place) == pytest.approx(other, abs=0.01)

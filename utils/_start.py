@@ -8,14 +8,12 @@ import re
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from data.core.files import ROOT
-from utils import _key, _visible, lessons, trained
+from utils import _key, lessons, trained
 
 PROFILES = ("quick", "full")
 TIERS = ("sample", "real")
@@ -99,7 +97,6 @@ def start(
     _seed(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        _visible.watch(shell, course.notebook)
         _key.watch(shell)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
@@ -138,21 +135,13 @@ def full_name(notebook: str) -> str:
     """Return ``unit/name`` of a notebook that is given by its numbers; what is in full stays."""
     if re.fullmatch(r"\d\d_\w+/\d\d_\w+", notebook):  # such as that of a draft elsewhere
         return notebook
-    for name in _notebooks(ROOT / "notebooks"):
+    for name in lessons.names():
         if notebook == re.sub(r"(\d\d)_\w+/(\d\d)_\w+", r"\1/\2", name):
             return name
     raise ValueError(
         f"There is no notebook {notebook!r} in this course; write its numbers, such as '06/01', or "
         "its folder and name, such as '06_graph_networks/01_gat_cora'."
     )
-
-
-def _notebooks(folder: Path) -> list[str]:
-    """Return the full names of the notebooks in a folder of units, or of all lessons."""
-    if not folder.is_dir():  # installed as a package, which holds no notebooks
-        return lessons.names()
-    found = sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
-    return [f"{path.parent.name}/{path.stem}" for path in found]
 
 
 def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, ...]) -> str:

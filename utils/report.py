@@ -13,7 +13,6 @@ import io
 import json
 import math
 import operator
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,10 +155,9 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     if course.profile != "full" or course.data != "real":
         return
     path = build_folder() / "figures" / course.notebook / f"{name}.svg"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    fig.savefig(partial, format="svg", metadata={"Date": None})
-    os.replace(partial, path)
+    svg = io.StringIO()
+    fig.savefig(svg, format="svg", metadata={"Date": None})
+    write_text(path, svg.getvalue())
     course.figures.append(path.name)
     _write(course)
 
