@@ -84,7 +84,7 @@ def start(
 
     The notebook is given as "06/01" or in full, "06_graph_networks/01_gat_cora". Profile and data,
     set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``. Raises ValueError where one of these
-    is not known, and RuntimeError where Keras has settings that notebooks cannot work with.
+    is not known.
     """
     global _current
     course = Course(
@@ -93,8 +93,7 @@ def start(
         data=_switch("data", data, "COURSE_DATA", TIERS),
         seed=seed,
     )
-    refuse_other_keras()
-    _seed(seed)
+    _prepare_libraries(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
         _key.watch(shell)
@@ -106,26 +105,13 @@ def start(
     return course
 
 
-def refuse_other_keras() -> None:
-    """Raise RuntimeError where a person's ``keras.json`` asks for what notebooks cannot use."""
-    if (keras := sys.modules.get("keras")) is None:
-        return
-    wanted = {"backend": "tensorflow", "floatx": "float32", "image_data_format": "channels_last"}
-    for name, value in wanted.items():
-        if (given := getattr(keras.config, name)()) != value:
-            raise RuntimeError(
-                f"Keras is set to {name} {given!r}, and this course needs {value!r}: change it in "
-                "keras.json, or open the notebook with `python course.py lab`"
-            )
-
-
 def current() -> Course | None:
     """Return the course that ``start`` began in this process, or None."""
     return _current
 
 
-def data_tier(explicit: str | None = None) -> str:
-    """Return the data tier: as given, else the running course's, else the environment's."""
+def data_source(explicit: str | None = None) -> str:
+    """Return the data source: as given, else the running course's, else the environment's."""
     if explicit is None and _current is not None:
         return _current.data
     return _switch("data", explicit, "COURSE_DATA", TIERS)
@@ -152,8 +138,11 @@ def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, 
     return value
 
 
-def _seed(seed: int) -> None:
+def _prepare_libraries(seed: int) -> None:
+    """Seed the generators, and undo what a person's ``keras.json`` asks for."""
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  (libraries that draw from NumPy's global generator)
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(seed)
+    if (keras := sys.modules.get("keras")) is not None:
+        keras.utils.set_random_seed(seed)
+        keras.config.set_floatx("float32")
+        keras.config.set_image_data_format("channels_last")

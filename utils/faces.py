@@ -192,8 +192,8 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
     """
     faces: list[tuple[Any, float]] = []
     for doublings in range(_doublings(min_face) + 1):
-        found = _dlib(detector)(image, doublings)
-        faces = found + _not_again(faces, found)
+        new = _dlib(detector)(image, doublings)
+        faces = new + _not_again(faces, new)
     rows = []
     for rectangle, score in faces:
         five = _five_of_68(_marks(image, rectangle))
@@ -202,9 +202,9 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
     return np.array(rows, float).reshape(-1, 15)
 
 
-def _not_again(before: list[tuple[Any, float]], found: list[tuple[Any, float]]) -> list:
-    """Return the faces that were found before and are not among those found now."""
-    mine, others = ([_corners(rectangle) for rectangle, _ in faces] for faces in (before, found))
+def _not_again(before: list[tuple[Any, float]], new: list[tuple[Any, float]]) -> list:
+    """Return the faces that were detected before and are not among the new ones."""
+    mine, others = ([_corners(rectangle) for rectangle, _ in faces] for faces in (before, new))
     shared = iou_matrix(np.array(mine), np.array(others), over="smaller").max(axis=1, initial=0)
     return [face for face, share in zip(before, shared, strict=True) if share <= _SAME_FACE]
 

@@ -19,8 +19,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "lessons"
 
 def names() -> list[str]:
     """Return ``unit/name`` of every lesson, in order."""
-    found = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
-    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in found)
+    paths = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
+    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in paths)
 
 
 def units() -> list[str]:

@@ -15,9 +15,9 @@ def bar(total: int, description: str, unit: str = "step") -> tqdm:
     """
     line = _Line() if _in_kernel() else None
     look = {"leave": False, "mininterval": 0.5, "ncols": 90}
-    made = _Bar(desc=description, total=total, unit=unit, file=line or sys.stderr, **look)
-    made.line = line
-    return made
+    progress = _Bar(desc=description, total=total, unit=unit, file=line or sys.stderr, **look)
+    progress.line = line
+    return progress
 
 
 class _Bar(tqdm):

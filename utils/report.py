@@ -134,9 +134,9 @@ def table_of(run: dict[str, Any]) -> Table:
     full, full_run = results.full_metrics(name), results.full_run(name)
     rows = []
     for metric in dict.fromkeys([*expected, *measured]):
-        held_to = expected.get(metric, {})
-        _, source, this_run, *_ = results.row(metric, measured.get(metric), held_to)
-        _, _, full_value, data, *_ = results.row(metric, full.get(metric), held_to)
+        fields = expected.get(metric, {})
+        _, source, this_run, *_ = results.row(metric, measured.get(metric), fields)
+        _, _, full_value, data, *_ = results.row(metric, full.get(metric), fields)
         full_value += "" if data in ("", "real", "none") else f" ({data})"
         rows.append([metric, source, this_run, full_value])
     caption = f"This run: profile {run['profile']}, data {run['data']}"

@@ -54,8 +54,10 @@ def full_metrics(notebook: str) -> dict[str, Any]:
 
 def benchmark_metrics(notebook: str) -> dict[str, Any]:
     """Return the ratios to other libraries, of results/bench.json, that a notebook has."""
-    every = (one["metrics"].get(notebook, {}) for one in accepted("bench", "benchmarks").values())
-    return {name: entry for metrics in every for name, entry in metrics.items()}
+    metrics: dict[str, Any] = {}
+    for benchmark in accepted("bench", "benchmarks").values():
+        metrics |= benchmark["metrics"].get(notebook, {})
+    return metrics
 
 
 def describe(notebook: str, run: dict[str, Any]) -> str:
