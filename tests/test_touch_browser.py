@@ -1,4 +1,7 @@
-"""Figures to touch in Chromium, by keyboard alone, where Playwright and a browser are at hand."""
+"""Figures to touch as JupyterLab shows them, in Chromium where Playwright and a browser are here.
+
+The pages of the site, which have the same scripts, are tested in test_book_browser.py.
+"""
 
 from pathlib import Path
 
@@ -14,57 +17,39 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium here"),
 ]
-LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
 
 
 @pytest.fixture(scope="module")
-def handed():
+def numbers():
     """The numbers of every kind, as the committed notebooks have them."""
     outputs = [o for n in all_notebooks() for c in n.raw["cells"] for o in c.get("outputs", [])]
-    found = [touch.numbers_in(output.get("data", {})) for output in outputs]
-    return dict(one for one in found if one)
+    figures = [touch.numbers_in(output.get("data", {})) for output in outputs]
+    return dict(figure for figure in figures if figure)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as found:
-        window = found.chromium.launch(executable_path=browser.PROGRAM, args=["--no-sandbox"])
-        yield window
+@pytest.fixture(scope="module", params=[("light", browser.WIDE), ("dark", browser.NARROW)])
+def page(request):
+    """Return a browser's page; what its console says and what fails to load is in `heard`."""
+    scheme, size = request.param
+    with playwright.sync_playwright() as started:
+        window = started.chromium.launch(executable_path=browser.PROGRAM, args=["--no-sandbox"])
+        page = window.new_page(viewport=size, color_scheme=scheme)
+        page.heard = []
+        browser.listen(page, page.heard)
+        yield page
         window.close()
 
 
-@pytest.fixture
-def opened(chromium, handed, tmp_path):
-    """Open the page of a kind as JupyterLab shows it; what its console says is in `heard`."""
-    pages = []
-
-    def open_page(kind, scheme="light", size=browser.WIDE):
-        file = tmp_path / f"{kind}.html"
-        file.write_text(touch.page(kind, handed[kind]), encoding="utf-8")
-        page = chromium.new_page(viewport=size, color_scheme=scheme)
-        page.set_default_timeout(300_000)
-        page.heard = []
-        browser.listen(page, page.heard)
-        page.goto(file.as_uri())
-        page.wait_for_selector(".touch-told")
-        page.wait_for_timeout(browser.SETTLE)
-        pages.append(page)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-
-
-@pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=[scheme for scheme, _ in LOOKS])
 @pytest.mark.parametrize("kind", touch.TRY)
 def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
-    opened, kind, scheme, size
+    page, numbers, kind, tmp_path
 ):
-    page = opened(kind, scheme, size)
+    (tmp_path / "page.html").write_text(touch.page(kind, numbers[kind]), encoding="utf-8")
+    page.heard.clear()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector(".touch-told")
+    page.wait_for_timeout(browser.SETTLE)
     assert page.inner_text(".touch-challenge").startswith("Can you? ")
-    assert list(browser.untouched(page)) == []
-    text = (Path(axe.__file__).with_name("axe.min.js")).read_text("utf-8")
-    assert list(browser.barriers(page, text)) == []
+    text = Path(axe.__file__).with_name("axe.min.js").read_text("utf-8")
+    assert [*browser.untouched(page), *browser.barriers(page, text), *page.heard] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.heard == []
