@@ -62,23 +62,17 @@ def detect(
 ) -> Detections:  # fmt: skip
     """Find the faces in a photograph; where there are none, the answer has length 0.
 
-    Parameters
-    ----------
-    image : np.ndarray
-        (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
-    detector : {"mtcnn", "hog", "cnn"}
-        MTCNN, or one of dlib's two detectors.
-    min_face : float
-        Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
-        detectors look at the picture enlarged as well: twice down to 40, four times down to 20.
-        A million enlarged pixels take "hog" 0.1 s and 10 MB, "cnn" 6 s and 1 GB on two cores, so
-        "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
-    longest : int or None
-        A picture with a longer side is made smaller first (memory grows with the square of the
-        number of candidates); answers are in pixels of the picture as given. In the smaller
-        picture, dlib's detectors look for no face below 20 pixels.
-    **options
-        Of MTCNN: ``scale_factor`` and the thresholds.
+    Takes (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted. The detector is
+    "mtcnn", whose options are ``scale_factor`` and the thresholds, or one of dlib's two.
+
+    ``min_face`` is the side of the smallest face to look for, in pixels of the photograph. Below
+    80, dlib's detectors look at the picture enlarged as well: twice down to 40, four times down to
+    20. A million enlarged pixels take "hog" 0.1 s and 10 MB, "cnn" 6 s and 1 GB on two cores, so
+    "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
+
+    A picture with a side above ``longest`` is made smaller first (memory grows with the square of
+    the number of candidates); answers are in pixels of the picture as given. In the smaller
+    picture, dlib's detectors look for no face below 20 pixels.
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
