@@ -106,8 +106,8 @@ def test_vgg16_is_filled_from_keras_s_file(tmp_path, monkeypatch):
             group.attrs["weight_names"] = names
             for name, array in zip(names, layer.get_weights(), strict=True):
                 group.create_dataset(name, data=array)
-    served = {("vgg16", "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"): tmp_path / "net.h5"}
-    monkeypatch.setattr(fetch, "fetch", lambda *asked: fetch.Fetched(served[asked], "local"))
+    served = {"vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5": tmp_path / "net.h5"}
+    monkeypatch.setattr(fetch.Files, "path", lambda files, name: served[name])
     model = weights.load("vgg16", **SMALL)
     assert not model.trainable_weights
     for ours, theirs in zip(model.get_weights(), built.get_weights(), strict=True):
