@@ -1,7 +1,13 @@
 """What only a browser can tell of a page: its console, its width, its barriers, its figures."""
 
 import shutil
+from contextlib import contextmanager
+from pathlib import Path
 
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROGRAM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -45,6 +51,18 @@ ON_PAPER = """
 """
 
 
+@contextmanager
+def opened(scheme, size):
+    """Open a browser's page; what its console says and what fails to load is in `heard`."""
+    with playwright.sync_playwright() as started:
+        window = started.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+        page = window.new_page(viewport=size, color_scheme=scheme)
+        page.heard = []
+        listen(page, page.heard)
+        yield page
+        window.close()
+
+
 def listen(page, heard):
     """Write down what the console says, what fails, and what is asked of another machine."""
 
@@ -66,9 +84,9 @@ def listen(page, heard):
     page.on("request", asked)
 
 
-def barriers(page, axe):
+def barriers(page):
     """Yield what axe calls serious: what somebody can't reach, read or hear."""
-    page.evaluate(axe)
+    page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text("utf-8"))
     found = page.evaluate(AXE)["violations"]
     for one in found:
         if one["impact"] in ("serious", "critical"):

@@ -3,16 +3,12 @@
 The pages of the site, which have the same scripts, are tested in test_book_browser.py.
 """
 
-from pathlib import Path
-
 import pages_in_browser as browser
 import pytest
 
 from tools.notebook.common import all_notebooks
 from utils import touch
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium here"),
@@ -29,15 +25,8 @@ def numbers():
 
 @pytest.fixture(scope="module", params=[("light", browser.WIDE), ("dark", browser.NARROW)])
 def page(request):
-    """Return a browser's page; what its console says and what fails to load is in `heard`."""
-    scheme, size = request.param
-    with playwright.sync_playwright() as started:
-        window = started.chromium.launch(executable_path=browser.PROGRAM, args=["--no-sandbox"])
-        page = window.new_page(viewport=size, color_scheme=scheme)
-        page.heard = []
-        browser.listen(page, page.heard)
+    with browser.opened(*request.param) as page:
         yield page
-        window.close()
 
 
 @pytest.mark.parametrize("kind", touch.TRY)
@@ -50,6 +39,5 @@ def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
     page.wait_for_selector(".touch-told")
     page.wait_for_timeout(browser.SETTLE)
     assert page.inner_text(".touch-challenge").startswith("Can you? ")
-    text = Path(axe.__file__).with_name("axe.min.js").read_text("utf-8")
-    assert [*browser.untouched(page), *browser.barriers(page, text), *page.heard] == []
+    assert [*browser.untouched(page), *browser.barriers(page), *page.heard] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
