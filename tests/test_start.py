@@ -61,17 +61,17 @@ def test_numbers_and_names_stand_for_a_notebook_of_the_course(tmp_path, monkeypa
         _start.full_name("06/03")
 
 
-def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(tmp_path, monkeypatch, capsys):
-    def chosen(tier):
-        """Return the tier in which a course of a tier takes a set, and the line that says so."""
-        course = utils.start(NAME, data=tier)
+def test_a_set_that_few_have_is_real_where_its_files_are(tmp_path, monkeypatch, capsys):
+    def chosen(source):
+        """Return from which source a course takes a set, and the line that says so."""
+        course = utils.start(NAME, data=source)
         capsys.readouterr()
         return course.dataset("forged_faces"), capsys.readouterr().out
 
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
-    for tier in ("sample", "real"):
-        taken, message = chosen(tier)
+    for source in ("sample", "real"):
+        taken, message = chosen(source)
         assert taken == "sample" and message.endswith("COURSE_DATA_DIR/forged_faces\n")
     for top in ("fakes_dataset", "synthetic_dataset"):
         (tmp_path / "forged_faces" / top).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The two switches of the course, profile (effort) and data (tier), and the running notebook."""
+"""The two switches of the course, profile (effort) and data source, and the running notebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy as np
 from utils import _key, lessons, trained
 
 PROFILES = ("quick", "full")
-TIERS = ("sample", "real")
+SOURCES = ("sample", "real")
 
 _current: Course | None = None
 
@@ -55,17 +55,16 @@ class Course:
         return SimpleNamespace(**(full if self.profile == "full" else quick))
 
     def dataset(self, name: str) -> str:
-        """Return the tier in which to load a set that few people hold; say which.
+        """Return the data source from which to load a set that few people have; print which.
 
-        The real tier's files where they are in the local data folder or the cache, else the
-        sample, also in the real tier: ``utils.data.load`` and ``utils.report.record`` take what
-        comes back.
+        It is "real" where the course runs on real data and the files are in the local data folder
+        or the cache, else "sample": ``utils.data.load`` and ``utils.report.record`` take it.
         """
         from data.core import load
 
-        tier, message = load.choose(name, self.data)
+        source, message = load.choose(name, self.data)
         print(message)
-        return tier
+        return source
 
     def trained(self, name: str, model: Any) -> Any:
         """Return a model with the weights that the course trained for it, where they fit.
@@ -90,7 +89,7 @@ def start(
     course = Course(
         notebook=full_name(notebook),
         profile=_switch("profile", profile, "COURSE_PROFILE", PROFILES),
-        data=_switch("data", data, "COURSE_DATA", TIERS),
+        data=_switch("data", data, "COURSE_DATA", SOURCES),
         seed=seed,
     )
     _prepare_libraries(seed)
@@ -114,7 +113,7 @@ def data_source(explicit: str | None = None) -> str:
     """Return the data source: as given, else the running course's, else the environment's."""
     if explicit is None and _current is not None:
         return _current.data
-    return _switch("data", explicit, "COURSE_DATA", TIERS)
+    return _switch("data", explicit, "COURSE_DATA", SOURCES)
 
 
 def full_name(notebook: str) -> str:

@@ -30,7 +30,7 @@ def non_max_suppression(
 
     The box with the highest score stays, all whose IoU with it is more than ``threshold`` go, and
     so on with what is left. Takes boxes (n, 4) and scores (n,) of any real type; returns the
-    indices of the kept boxes, (k,) int64, the highest score first.
+    indices of the boxes that stay, (k,) int64, the highest score first.
     """
     boxes, scores = _rows(boxes), np.asarray(scores)
     if scores.shape != (len(boxes),):

@@ -14,7 +14,7 @@ import numpy as np
 def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     """Return the edges with exactly one loop at every node, int32, sorted by target, then source.
 
-    Repeated edges are kept once. With its loop, every node is among those that it listens to, and
+    Repeated edges count once. With its loop, every node is among those that it listens to, and
     no segment is empty.
 
     Examples

@@ -58,7 +58,7 @@ def weeks() -> list[dict[str, str]]:
 
 
 def reported(name: str) -> dict[str, Any]:
-    """Return what a source report prints of a lesson's task, and what the lesson is held to.
+    """Return what a source report prints of a lesson's task, and the lesson's goals.
 
     That is ``report``, ``section``, ``figures``, ``metrics`` and ``printed``; nothing where no
     report stands behind the lesson. CONTRIBUTING.md explains the fields of a number.
