@@ -19,7 +19,6 @@ from utils.boxes import iou_matrix
 from utils.pictures import shrink
 
 DETECTORS = ("mtcnn", "hog", "cnn")
-LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
 _DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrunk picture
@@ -44,7 +43,7 @@ class Detections:
 
     ``boxes`` are (n, 4) float32, x1 y1 x2 y2 in pixels of the photograph; ``scores`` (n,) float32,
     of MTCNN a probability, of dlib a margin without upper bound; ``landmarks`` (n, 5, 2) float32,
-    x y of the points in ``LANDMARKS``, left and right as seen.
+    x y of the eyes, the nose and the corners of the mouth, left (as seen) before right.
     """
 
     boxes: np.ndarray
