@@ -17,24 +17,21 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module", params=[("light", browser.NARROW), ("dark", browser.WIDE)])
 def page(request):
-    with browser.opened(*request.param) as page:
-        yield page
+    """Return a browser's page."""
+    with browser.chromium() as chromium:
+        yield browser.new_page(chromium, *request.param)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(SITE).as_posix())
 def test_a_page_is_whole_on_a_screen_and_on_paper(page, path):
-    page.heard.clear()
+    page.messages.clear()
     page.goto(path.as_uri())
     page.wait_for_timeout(browser.SETTLE)
-    faults = [
-        *page.evaluate(browser.FAULTS),
-        *browser.barriers(page),
-        *browser.untouched(page),
-    ]
+    faults = [*page.evaluate(browser.FAULTS), *browser.barriers(page), *browser.untouched(page)]
     page.emulate_media(media="print")
     faults += page.evaluate(browser.ON_PAPER)
     page.emulate_media(media="screen")
-    assert faults + page.heard == []
+    assert faults + page.messages == []
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,9 @@ def numbers():
 
 @pytest.fixture(scope="module", params=[("light", browser.WIDE), ("dark", browser.NARROW)])
 def page(request):
-    with browser.opened(*request.param) as page:
+    with browser.chromium() as window:
+        page = browser.new_page(window, *request.param)
+        page.set_default_timeout(300_000)  # milliseconds: for a slow machine
         yield page
 
 
@@ -34,10 +36,10 @@ def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
     page, numbers, kind, tmp_path
 ):
     (tmp_path / "page.html").write_text(touch.page(kind, numbers[kind]), encoding="utf-8")
-    page.heard.clear()
+    page.messages.clear()
     page.goto((tmp_path / "page.html").as_uri())
     page.wait_for_selector(".touch-told")
     page.wait_for_timeout(browser.SETTLE)
     assert page.inner_text(".touch-challenge").startswith("Can you? ")
-    assert [*browser.untouched(page), *browser.barriers(page), *page.heard] == []
+    assert [*browser.untouched(page), *browser.barriers(page), *page.messages] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
