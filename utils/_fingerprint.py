@@ -38,13 +38,13 @@ def _moments(array: np.ndarray) -> list[float]:
     return [float(f"{value:.9g}") for value in moments]
 
 
-def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def same(first: dict[str, Any], second: dict[str, Any]) -> bool:
     """Return whether two fingerprints are of the same data, up to how machines round."""
-    if one["data"] != other.get("data"):
+    if first["data"] != second.get("data"):
         return False
     return all(
-        np.allclose(mine, theirs, rtol=0, atol=ROUNDED * mine[0] + 1e-12, equal_nan=True)
-        for mine, theirs in zip(one["moments"], other["moments"], strict=True)
+        np.allclose(a, b, rtol=0, atol=ROUNDED * a[0] + 1e-12, equal_nan=True)
+        for a, b in zip(first["moments"], second["moments"], strict=True)
     )
 
 

@@ -1,4 +1,4 @@
-"""The two switches of the course, profile (effort) and data (tier), and the running notebook."""
+"""The two switches of the course, profile (effort) and data source, and the running notebook."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ import re
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from data.core.files import ROOT
-from utils import _key, _visible, lessons, trained
+from utils import _key, lessons, trained
 
 PROFILES = ("quick", "full")
-TIERS = ("sample", "real")
+SOURCES = ("sample", "real")
 
 _current: Course | None = None
 
@@ -57,17 +55,16 @@ class Course:
         return SimpleNamespace(**(full if self.profile == "full" else quick))
 
     def dataset(self, name: str) -> str:
-        """Return the tier in which to load a set that few people hold; say which.
+        """Return the data source from which to load a set that few people have; print which.
 
-        The real tier's files where they are in the local data folder or the cache, else the
-        sample, also in the real tier: ``utils.data.load`` and ``utils.report.record`` take what
-        comes back.
+        It is "real" where the course runs on real data and the files are in the local data folder
+        or the cache, else "sample": ``utils.data.load`` and ``utils.report.record`` take it.
         """
         from data.core import load
 
-        tier, message = load.choose(name, self.data)
+        source, message = load.choose(name, self.data)
         print(message)
-        return tier
+        return source
 
     def trained(self, name: str, model: Any) -> Any:
         """Return a model with the weights that the course trained for it, where they fit.
@@ -86,20 +83,18 @@ def start(
 
     The notebook is given as "06/01" or in full, "06_graph_networks/01_gat_cora". Profile and data,
     set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``. Raises ValueError where one of these
-    is not known, and RuntimeError where Keras has settings that notebooks cannot work with.
+    is not known.
     """
     global _current
     course = Course(
         notebook=full_name(notebook),
         profile=_switch("profile", profile, "COURSE_PROFILE", PROFILES),
-        data=_switch("data", data, "COURSE_DATA", TIERS),
+        data=_switch("data", data, "COURSE_DATA", SOURCES),
         seed=seed,
     )
-    refuse_other_keras()
-    _seed(seed)
+    _prepare_libraries(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        _visible.watch(shell, course.notebook)
         _key.watch(shell)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
@@ -109,50 +104,29 @@ def start(
     return course
 
 
-def refuse_other_keras() -> None:
-    """Raise RuntimeError where a person's ``keras.json`` asks for what notebooks cannot use."""
-    if (keras := sys.modules.get("keras")) is None:
-        return
-    wanted = {"backend": "tensorflow", "floatx": "float32", "image_data_format": "channels_last"}
-    for name, value in wanted.items():
-        if (given := getattr(keras.config, name)()) != value:
-            raise RuntimeError(
-                f"Keras is set to {name} {given!r}, and this course needs {value!r}: change it in "
-                "keras.json, or open the notebook with `python course.py lab`"
-            )
-
-
 def current() -> Course | None:
     """Return the course that ``start`` began in this process, or None."""
     return _current
 
 
-def data_tier(explicit: str | None = None) -> str:
-    """Return the data tier: as given, else the running course's, else the environment's."""
+def data_source(explicit: str | None = None) -> str:
+    """Return the data source: as given, else the running course's, else the environment's."""
     if explicit is None and _current is not None:
         return _current.data
-    return _switch("data", explicit, "COURSE_DATA", TIERS)
+    return _switch("data", explicit, "COURSE_DATA", SOURCES)
 
 
 def full_name(notebook: str) -> str:
     """Return ``unit/name`` of a notebook that is given by its numbers; what is in full stays."""
     if re.fullmatch(r"\d\d_\w+/\d\d_\w+", notebook):  # such as that of a draft elsewhere
         return notebook
-    for name in _notebooks(ROOT / "notebooks"):
+    for name in lessons.names():
         if notebook == re.sub(r"(\d\d)_\w+/(\d\d)_\w+", r"\1/\2", name):
             return name
     raise ValueError(
         f"There is no notebook {notebook!r} in this course; write its numbers, such as '06/01', or "
         "its folder and name, such as '06_graph_networks/01_gat_cora'."
     )
-
-
-def _notebooks(folder: Path) -> list[str]:
-    """Return the full names of the notebooks in a folder of units, or of all lessons."""
-    if not folder.is_dir():  # installed as a package, which holds no notebooks
-        return lessons.names()
-    found = sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb"))
-    return [f"{path.parent.name}/{path.stem}" for path in found]
 
 
 def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, ...]) -> str:
@@ -163,8 +137,11 @@ def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, 
     return value
 
 
-def _seed(seed: int) -> None:
+def _prepare_libraries(seed: int) -> None:
+    """Seed the generators, and undo what a person's ``keras.json`` asks for."""
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  (libraries that draw from NumPy's global generator)
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(seed)
+    if (keras := sys.modules.get("keras")) is not None:
+        keras.utils.set_random_seed(seed)
+        keras.config.set_floatx("float32")
+        keras.config.set_image_data_format("channels_last")

@@ -30,28 +30,28 @@ def non_max_suppression(
 
     The box with the highest score stays, all whose IoU with it is more than ``threshold`` go, and
     so on with what is left. Takes boxes (n, 4) and scores (n,) of any real type; returns the
-    indices of the kept boxes, (k,) int64, the highest score first.
+    indices of the boxes that stay, (k,) int64, the highest score first.
     """
     boxes, scores = _rows(boxes), np.asarray(scores)
     if scores.shape != (len(boxes),):
         raise ValueError(f"{len(boxes)} boxes need scores of shape ({len(boxes)},), not "
                          f"{scores.shape}.")  # fmt: skip
     left = np.argsort(-scores.astype(np.float64), kind="stable")  # bytes have no minus
-    kept = []
+    indices = []
     while len(left):
         best, left = left[0], left[1:]
-        kept.append(best)
+        indices.append(best)
         left = left[iou_matrix(boxes[best], boxes[left])[0] <= threshold]
-    return np.array(kept, dtype=np.int64)
+    return np.array(indices, dtype=np.int64)
 
 
-def match_boxes(found: np.ndarray, true: np.ndarray, minimum: float = 0.5) -> np.ndarray:
-    """Pair found boxes (n, 4) with true ones (m, 4), the best overlap first, each box once.
+def match_boxes(predicted: np.ndarray, true: np.ndarray, minimum: float = 0.5) -> np.ndarray:
+    """Pair predicted boxes (n, 4) with true ones (m, 4), the best overlap first, each box once.
 
-    ``minimum`` is the smallest IoU that counts as found. Returns (m,) int64: for each true box the
-    index of the box that found it, -1 for none.
+    ``minimum`` is the smallest IoU of a pair. Returns (m,) int64: for each true box the index of
+    the predicted one, -1 for none.
     """
-    overlap = iou_matrix(found, true)
+    overlap = iou_matrix(predicted, true)
     pairs = np.full(overlap.shape[1], -1, dtype=np.int64)
     while overlap.size and overlap.max() >= minimum:
         i, j = np.unravel_index(overlap.argmax(), overlap.shape)

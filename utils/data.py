@@ -42,7 +42,7 @@ def load(name: str, tier: str | None = None) -> Record:
     COURSE_DATA, then "sample". UnknownDataset names close matches; DataUnavailable says that the
     real files are neither in the local data folder nor in the cache and cannot be downloaded.
     """
-    record = sets.load(name, _start.data_tier(tier))
+    record = sets.load(name, _start.data_source(tier))
     course = _start.current()
     if course is not None:
         loaded = course.datasets.setdefault(sets.find(name).name, {})

@@ -14,7 +14,7 @@ import numpy as np
 def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     """Return the edges with exactly one loop at every node, int32, sorted by target, then source.
 
-    Repeated edges are kept once. With its loop, every node is among those that it listens to, and
+    Repeated edges count once. With its loop, every node is among those that it listens to, and
     no segment is empty.
 
     Examples
@@ -161,11 +161,11 @@ def sample_negatives(
         raise ValueError(f"{n_samples} pairs without a link were asked for; there are {free}.")
     keys = np.zeros(0, np.int64)
     while len(keys) < n_samples:
-        drawn = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
-        drawn = _pair_keys(drawn[:, drawn[0] != drawn[1]], n_nodes)
-        drawn = np.concatenate([keys, drawn[~np.isin(drawn, known)]])
-        first = np.unique(drawn, return_index=True)[1]
-        keys = drawn[np.sort(first)][:n_samples]  # in the order of drawing, repeats dropped
+        pairs = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
+        new = _pair_keys(pairs[:, pairs[0] != pairs[1]], n_nodes)
+        keys = np.concatenate([keys, new[~np.isin(new, known)]])
+        first = np.unique(keys, return_index=True)[1]
+        keys = keys[np.sort(first)][:n_samples]  # in the order of drawing, repeats dropped
     return np.stack([keys // n_nodes, keys % n_nodes]).astype(np.int32)
 
 

@@ -19,7 +19,6 @@ from utils.boxes import iou_matrix
 from utils.pictures import shrink
 
 DETECTORS = ("mtcnn", "hog", "cnn")
-LANDMARKS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
 # Of dlib's 68 points: the rims of the eyes, the tip of the nose, the corners of the mouth.
 _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
 _DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrunk picture
@@ -44,7 +43,7 @@ class Detections:
 
     ``boxes`` are (n, 4) float32, x1 y1 x2 y2 in pixels of the photograph; ``scores`` (n,) float32,
     of MTCNN a probability, of dlib a margin without upper bound; ``landmarks`` (n, 5, 2) float32,
-    x y of the points in ``LANDMARKS``, left and right as seen.
+    x y of the eyes, the nose and the corners of the mouth, left (as seen) before right.
     """
 
     boxes: np.ndarray
@@ -62,23 +61,17 @@ def detect(
 ) -> Detections:  # fmt: skip
     """Find the faces in a photograph; where there are none, the answer has length 0.
 
-    Parameters
-    ----------
-    image : np.ndarray
-        (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted.
-    detector : {"mtcnn", "hog", "cnn"}
-        MTCNN, or one of dlib's two detectors.
-    min_face : float
-        Side of the smallest face to look for, in pixels of the photograph. Below 80, dlib's
-        detectors look at the picture enlarged as well: twice down to 40, four times down to 20.
-        A million enlarged pixels take "hog" 0.1 s and 10 MB, "cnn" 6 s and 1 GB on two cores, so
-        "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
-    longest : int or None
-        A picture with a longer side is made smaller first (memory grows with the square of the
-        number of candidates); answers are in pixels of the picture as given. In the smaller
-        picture, dlib's detectors look for no face below 20 pixels.
-    **options
-        Of MTCNN: ``scale_factor`` and the thresholds.
+    Takes (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted. The detector is
+    "mtcnn", whose options are ``scale_factor`` and the thresholds, or one of dlib's two.
+
+    ``min_face`` is the side of the smallest face to look for, in pixels of the photograph. Below
+    80, dlib's detectors look at the picture enlarged as well: twice down to 40, four times down to
+    20. A million enlarged pixels take "hog" 0.1 s and 10 MB, "cnn" 6 s and 1 GB on two cores, so
+    "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
+
+    A picture with a side above ``longest`` is made smaller first (memory grows with the square of
+    the number of candidates); answers are in pixels of the picture as given. In the smaller
+    picture, dlib's detectors look for no face below 20 pixels.
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
@@ -192,8 +185,8 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
     """
     faces: list[tuple[Any, float]] = []
     for doublings in range(_doublings(min_face) + 1):
-        found = _dlib(detector)(image, doublings)
-        faces = found + _not_again(faces, found)
+        new = _dlib(detector)(image, doublings)
+        faces = new + _not_again(faces, new)
     rows = []
     for rectangle, score in faces:
         five = _five_of_68(_marks(image, rectangle))
@@ -202,9 +195,9 @@ def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
     return np.array(rows, float).reshape(-1, 15)
 
 
-def _not_again(before: list[tuple[Any, float]], found: list[tuple[Any, float]]) -> list:
-    """Return the faces that were found before and are not among those found now."""
-    mine, others = ([_corners(rectangle) for rectangle, _ in faces] for faces in (before, found))
+def _not_again(before: list[tuple[Any, float]], new: list[tuple[Any, float]]) -> list:
+    """Return the faces that were detected before and are not among the new ones."""
+    mine, others = ([_corners(rectangle) for rectangle, _ in faces] for faces in (before, new))
     shared = iou_matrix(np.array(mine), np.array(others), over="smaller").max(axis=1, initial=0)
     return [face for face, share in zip(before, shared, strict=True) if share <= _SAME_FACE]
 

@@ -159,7 +159,7 @@ def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool 
 
 @keras.saving.register_keras_serializable("course")
 class FeatureDropout(keras.layers.Layer):
-    """Dropout, at a ``rate``, for features that may be sparse: zeros stay, only nonzeros are drawn.
+    """Dropout, at a ``rate``, for features that may be sparse: only nonzeros are dropped.
 
     Dropped entries leave the sparse tensor, and the product that follows does that much less work.
     """
@@ -176,17 +176,13 @@ class FeatureDropout(keras.layers.Layer):
             return inputs
         if not isinstance(inputs, tf.SparseTensor):
             return keras.random.dropout(inputs, self.rate, seed=self.generator)
-        kept = keras.random.uniform(ops.shape(inputs.values), seed=self.generator) >= self.rate
-        remaining = tf.sparse.retain(inputs, kept)
+        stays = keras.random.uniform(ops.shape(inputs.values), seed=self.generator) >= self.rate
+        remaining = tf.sparse.retain(inputs, stays)
         return remaining.with_values(remaining.values / (1 - self.rate))
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         """Return the input's shape."""
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what the layer is made of."""
-        return super().get_config() | {"rate": self.rate}
 
 
 class _GraphLayer(keras.layers.Layer):

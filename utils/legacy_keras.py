@@ -14,16 +14,14 @@ import os
 import sys
 
 SWITCH = "TF_USE_LEGACY_KERAS"
-ON = ("1", "true", "True")  # what TensorFlow takes for yes
 
-if os.environ.get(SWITCH) not in ON:
-    if "tensorflow" in sys.modules:
-        raise RuntimeError(
-            "TensorFlow was imported before utils.legacy_keras and has settled on Keras 3. "
-            "Restart the kernel, and import legacy_keras before all that imports TensorFlow "
-            "(utils.graphs does)."
-        )
-    os.environ[SWITCH] = "1"
+if os.environ.get(SWITCH) != "1" and "tensorflow" in sys.modules:
+    raise RuntimeError(
+        "TensorFlow was imported before utils.legacy_keras and has settled on Keras 3. "
+        "Restart the kernel, and import legacy_keras before all that imports TensorFlow "
+        "(utils.graphs does)."
+    )
+os.environ[SWITCH] = "1"
 
 
 def version() -> str:

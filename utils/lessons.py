@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "lessons"
 
 def names() -> list[str]:
     """Return ``unit/name`` of every lesson, in order."""
-    found = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
-    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in found)
+    paths = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
+    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in paths)
 
 
 def units() -> list[str]:
@@ -59,7 +58,7 @@ def weeks() -> list[dict[str, str]]:
 
 
 def reported(name: str) -> dict[str, Any]:
-    """Return what a source report prints of a lesson's task, and what the lesson is held to.
+    """Return what a source report prints of a lesson's task, and the lesson's goals.
 
     That is ``report``, ``section``, ``figures``, ``metrics`` and ``printed``; nothing where no
     report stands behind the lesson. CONTRIBUTING.md explains the fields of a number.
@@ -76,11 +75,8 @@ def terms() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
-
-
-@lru_cache(maxsize=256)
-def _parsed(path: Path, changed: int) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

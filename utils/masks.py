@@ -8,7 +8,7 @@ import numpy as np
 
 __all__ = ["COLORS", "dice", "iou", "overlay"]
 
-# Okabe and Ito: told apart with any colour vision. Label 1 is orange, 2 sky blue, and so on.
+# Okabe and Ito's palette, for any colour vision. Label 1 is orange, 2 sky blue, and so on.
 _HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
 COLORS = tuple(tuple(bytes.fromhex(color)) for color in _HEX.split())
 

@@ -57,7 +57,7 @@ def curves(
     series: Mapping[str, Sequence[float]], *, xlabel: str = "epoch", ylabel: str,
     title: str = "", x: Sequence[float] | None = None, ax: Axes | None = None
 ) -> Axes:  # fmt: skip
-    """Draw one line a series against the epoch, each told apart by colour and dashes.
+    """Draw one line a series against the epoch, which differ in colour and dashes.
 
     Series may be of different lengths; without shared horizontal values ``x`` these are 1, 2, ...
     """
@@ -142,8 +142,8 @@ def boxes_on_image(
 def show_compact(fig: Figure, colors: int = 96, *, dither: bool = False) -> None:
     """Show a figure full of pictures as a PNG with a palette, in a third of the usual bytes.
 
-    Call it in place of ``plt.show()`` where a notebook would grow too large to be committed. In
-    the real tier, whose outputs are not committed, the figure is shown with all its colours.
+    Call it in place of ``plt.show()`` where a notebook would grow too large to be committed. On
+    real data, whose outputs are not committed, the figure is shown with all its colours.
     ``dither`` mixes what the palette lacks from its neighbours, so that smooth colours show no
     steps, for half as many bytes again.
     """

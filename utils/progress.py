@@ -15,9 +15,9 @@ def bar(total: int, description: str, unit: str = "step") -> tqdm:
     """
     line = _Line() if _in_kernel() else None
     look = {"leave": False, "mininterval": 0.5, "ncols": 90}
-    made = _Bar(desc=description, total=total, unit=unit, file=line or sys.stderr, **look)
-    made.line = line
-    return made
+    progress = _Bar(desc=description, total=total, unit=unit, file=line or sys.stderr, **look)
+    progress.line = line
+    return progress
 
 
 class _Bar(tqdm):
@@ -52,6 +52,5 @@ class _Line:
 
 
 def _in_kernel() -> bool:
-    if "IPython" not in sys.modules:
-        return False
-    return hasattr(sys.modules["IPython"].get_ipython(), "kernel")
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")

@@ -13,7 +13,6 @@ import io
 import json
 import math
 import operator
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,9 +134,9 @@ def table_of(run: dict[str, Any]) -> Table:
     full, full_run = results.full_metrics(name), results.full_run(name)
     rows = []
     for metric in dict.fromkeys([*expected, *measured]):
-        held_to = expected.get(metric, {})
-        _, source, this_run, *_ = results.row(metric, measured.get(metric), held_to)
-        _, _, full_value, data, *_ = results.row(metric, full.get(metric), held_to)
+        fields = expected.get(metric, {})
+        _, source, this_run, *_ = results.row(metric, measured.get(metric), fields)
+        _, _, full_value, data, *_ = results.row(metric, full.get(metric), fields)
         full_value += "" if data in ("", "real", "none") else f" ({data})"
         rows.append([metric, source, this_run, full_value])
     caption = f"This run: profile {run['profile']}, data {run['data']}"
@@ -156,10 +155,9 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     if course.profile != "full" or course.data != "real":
         return
     path = build_folder() / "figures" / course.notebook / f"{name}.svg"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    fig.savefig(partial, format="svg", metadata={"Date": None})
-    os.replace(partial, path)
+    svg = io.StringIO()
+    fig.savefig(svg, format="svg", metadata={"Date": None})
+    write_text(path, svg.getvalue())
     course.figures.append(path.name)
     _write(course)
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import operator
 import re
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from data.core.files import ROOT
-from utils import lessons
+from utils import _key, lessons
 
 RESULTS = ROOT / "results"
 WITHIN = "within two standard deviations"
@@ -54,8 +53,10 @@ def full_metrics(notebook: str) -> dict[str, Any]:
 
 def benchmark_metrics(notebook: str) -> dict[str, Any]:
     """Return the ratios to other libraries, of results/bench.json, that a notebook has."""
-    every = (one["metrics"].get(notebook, {}) for one in accepted("bench", "benchmarks").values())
-    return {name: entry for metrics in every for name, entry in metrics.items()}
+    metrics: dict[str, Any] = {}
+    for benchmark in accepted("bench", "benchmarks").values():
+        metrics |= benchmark["metrics"].get(notebook, {})
+    return metrics
 
 
 def describe(notebook: str, run: dict[str, Any]) -> str:
@@ -91,7 +92,7 @@ def code_hash(notebook: str) -> str:
             return ""
         texts = [text for task, text in tasks if not task.get("grade")]
     plain = "".join(re.sub(r"(?m)(^|\s)#.*$", "", "\n".join(texts)).split())
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+    return _key.digest(plain)
 
 
 def reported() -> dict[str, Any]:

@@ -21,7 +21,7 @@ import time
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,20 +34,11 @@ if TYPE_CHECKING:
 TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are saved instead of loaded
 
 
-class Running(Protocol):
-    """What is asked of the running notebook: `utils.Course` has it."""
+def trained(course: Any, name: str, model: keras.Model) -> keras.Model:
+    """Return a model with the course's weights where they fit, else as it is: `Course.trained`.
 
-    notebook: str
-    profile: str
-    data: str
-    began: float
-    full: dict[str, Any]
-    loaded: dict[str, dict[str, Any]]
-    checkpoints: dict[str, str]
-
-
-def trained(course: Running, name: str, model: keras.Model) -> keras.Model:
-    """Return a model with the course's weights where they fit, else as it is: `Course.trained`."""
+    ``course`` is the running `utils.Course`, whose module imports this one.
+    """
     if os.environ.get(TRAIN):
         state = _save(course, name, model)
     elif course.profile == "full" or course.data == "real":
@@ -58,7 +49,7 @@ def trained(course: Running, name: str, model: keras.Model) -> keras.Model:
     return model
 
 
-def _load(course: Running, name: str, model: keras.Model) -> str:
+def _load(course: Any, name: str, model: keras.Model) -> str:
     unit, notebook = course.notebook.split("/")
     makes = f"python course.py train {unit[:2]}/{notebook[:2]} makes them"
     place = folder_of(course.notebook)
@@ -78,7 +69,7 @@ def _load(course: Running, name: str, model: keras.Model) -> str:
     return "used"
 
 
-def different(card: dict[str, Any], course: Running, model: keras.Model) -> list[str]:
+def different(card: dict[str, Any], course: Any, model: keras.Model) -> list[str]:
     """Return what the training of a card had that this run has not."""
     loaded, known = course.loaded, card.get("data", {})
     same = {
@@ -90,7 +81,7 @@ def different(card: dict[str, Any], course: Running, model: keras.Model) -> list
     return [what for what, is_same in same.items() if not is_same]
 
 
-def _save(course: Running, name: str, model: keras.Model) -> str:
+def _save(course: Any, name: str, model: keras.Model) -> str:
     """Save the weights, and load them as they were saved, so that they are what is measured."""
     if (course.profile, course.data) != ("full", "sample"):
         raise RuntimeError("weights are saved from the full profile on the sample alone")

@@ -63,10 +63,10 @@ def biased_walks(
         else:
             previous = walks[going, place - 2]
             walks[going, place] = _next_nodes(edges, previous, current[going], p, q, rng)
-    found = walks.tolist()
+    paths = walks.tolist()
     for row in np.flatnonzero(walks[:, -1] < 0):  # those that ended
-        found[row] = [node for node in found[row] if node >= 0]
-    return found
+        paths[row] = [node for node in paths[row] if node >= 0]
+    return paths
 
 
 def _next_nodes(

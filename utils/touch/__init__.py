@@ -41,8 +41,8 @@ def mime(kind: str) -> str:
 
 def numbers_in(data: dict[str, Any]) -> tuple[str, Any] | None:
     """Return kind and numbers of an output's data; None if it is no figure to touch."""
-    found = ((MIME.fullmatch(name), numbers) for name, numbers in data.items())
-    return next(((kind[1], numbers) for kind, numbers in found if kind), None)
+    matches = ((MIME.fullmatch(name), numbers) for name, numbers in data.items())
+    return next(((kind[1], numbers) for kind, numbers in matches if kind), None)
 
 
 def script(*kinds: str) -> str:
