@@ -413,8 +413,8 @@ def test_ending_lying_and_forged_frames_are_worth_nothing_and_end_nothing_else(k
 def counted(request, monkeypatch):
     """Count by control group, where one can be made, and process by process."""
     if request.param == "one by one":
-        monkeypatch.setattr(accounting, "parents", dict)
-    elif not accounting.parents():
+        monkeypatch.setattr(accounting, "parent", lambda: None)
+    elif not accounting.parent():
         pytest.skip("no control group can be made here")
 
 
@@ -454,7 +454,7 @@ def test_all_processes_count_however_they_are_counted(counted):
     assert found == {name: expected for name, (_, expected) in BURNERS.items()}
 
 
-@pytest.mark.skipif(not accounting.parents(), reason="no control group can be made here")
+@pytest.mark.skipif(not accounting.parent(), reason="no control group can be made here")
 def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
     source = """
     import os, time

@@ -86,7 +86,7 @@ class Ready:
     def __init__(self, command: Sequence[str], environment: dict[str, str], *modules: str) -> None:
         self.served = 0
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        nice = [] if accounting.parents() else ["nice", "-n", "10"]
+        nice = [] if accounting.parent() else ["nice", "-n", "10"]
         with tempfile.TemporaryFile() as messages:
             self._process = subprocess.Popen(
                 [*nice, *command, str(theirs.fileno()), *modules],

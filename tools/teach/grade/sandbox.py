@@ -231,10 +231,10 @@ class Sandbox:
         self.clock = tempfile.TemporaryFile()
         self.clock.write(struct.pack("d", 0.0))
         self.clock.flush()
-        places, memory = accounting.parents(), self.limits.all_memory
+        parent, memory = accounting.parent(), self.limits.all_memory
         self.counter: accounting.Group | accounting.Processes = (
-            accounting.Group(places, memory)
-            if places
+            accounting.Group(parent, memory)
+            if parent
             else accounting.Processes(memory, self.processes)
         )
         return self
