@@ -15,7 +15,14 @@ from data.core import files
 from data.core.files import write_text
 from tools.notebook.common import Problem
 from tools.teach import generate
-from tools.teach.grade import assignments, gradebook, store
+from tools.teach.grade import assignments, cli, gradebook, sandbox, store
+
+
+def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed")
+    with pytest.raises(Problem, match="no sandbox: bubblewrap is not installed"):
+        cli.main([str(tmp_path)])
+
 
 # ------------------------------------------------------------------ the gradebook
 

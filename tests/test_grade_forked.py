@@ -18,7 +18,7 @@ from grade_course import job as job_of
 from grade_sandboxed import SANDBOXED, both, cell, graded, one_by_one
 from grade_sandboxed import origin as origin
 
-from tools.teach.grade import fork_server, run_tasks, sandbox
+from tools.teach.grade import fork_server, sandbox
 from tools.teach.grade.submission import examine
 
 pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin"), pytest.mark.xdist_group("forked")]
@@ -244,17 +244,3 @@ def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_
         env = {**os.environ, "PYTHONPATH": str(tmp_path)}
         with pytest.raises(fork_server.NotReady, match=told):
             fork_server.Ready(list(map(str, words)), env, "odd")
-
-
-def test_only_what_a_notebook_needs_is_imported():
-    task = {"task": "f", "before": "", "solution": "", "harness": ""}
-    imports = "import keras\nimport numpy as np\nfrom sklearn.svm import SVC\nimport cv2"
-
-    def wanted(solution, before=imports):
-        return run_tasks.libraries([(task | {"before": before, "solution": solution}, "whole")])
-
-    assert wanted("def f(): return np.ones(3)") == fork_server.BASIC
-    assert wanted("def f(): return SVC(), cv2") == (*fork_server.BASIC, "sklearn.svm")
-    assert wanted("def f(): return keras.ops, SVC") == fork_server.KERAS
-    old = "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\nimport keras"
-    assert wanted("def f(): return keras.ops", old) == fork_server.BASIC
