@@ -4,8 +4,6 @@ The unit is made here, so that a lesson of the course may change without it. ``E
 kind of hand-in what becomes of each task; it is written by hand, and never taken from a result.
 """
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -201,22 +199,6 @@ def moodle_zip(class_, release):
         for s in (*class_, STRANGER)
         for name, content, when in uploads(s, release)
     ))  # fmt: skip
-
-
-def tables(class_):
-    """Return the tables that Moodle and Canvas write of the class, without grades."""
-    moodle = [("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade")]
-    moodle += [(f"Participant {s.number}", s.name, s.email, "", "", "14.00") for s in class_]
-    canvas = [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{UNIT} (4711)")]
-    canvas += [("    Points Possible", "", "", "", "", "14.00")]
-    canvas += [(s.name, str(s.canvas), "", "", "", "") for s in class_]
-    return {"moodle": as_csv(moodle), "canvas": as_csv(canvas)}
-
-
-def as_csv(rows):
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
 
 
 def write_class(folder, class_):

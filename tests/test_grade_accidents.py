@@ -56,7 +56,6 @@ ODD = {
     "nothing": lambda work: None,
     "another's": lambda work: outcome_of(work) | {"student": "z"},
     "another version": lambda work: outcome_of(work) | {"key": "0"},
-    "in part": lambda work: work.head | {"refused": ""},
     "error": lambda work: 1 / 0,
 }
 
@@ -88,7 +87,7 @@ def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypa
 
 
 @pytest.mark.xdist_group("one cluster")
-def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypatch):
+def test_an_outcome_of_other_work_concerns_its_author_alone(client, monkeypatch):
     monkeypatch.setattr(scheduler, "examine", oddly)
     jobs = [lambda s=s: job(student=s) for s in ["ada", *ODD, "bob"]]
     outcomes = {o["student"]: "failed" in o for o in scheduler.run(client, jobs)}

@@ -14,7 +14,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tools.notebook import names, tasks
 from tools.notebook.common import Notebook
 from tools.notebook.processes import run_in_process
-from tools.notebook.shell import Shell
 from tools.teach.grade import run_tasks, submission
 from tools.teach.grade.submission import examine
 
@@ -97,18 +96,6 @@ def test_a_notebook_check_and_grade_agree_on_a_course_in_small(tmp_path, monkeyp
     assert differ == {}
     reason = graded["factors", "adds to lists after"]
     assert "factors changes its arguments in place: work on copies" in reason
-
-
-# ------------------------------------------------------------------ cells
-
-
-@pytest.mark.parametrize(
-    ("source", "line"), [("%%time\nx = (", None), ("x = 1\ny = (2,,)", 2), ("!true\nx = )", None)]
-)
-def test_a_cell_that_is_wrong_in_a_notebook_too_is_an_error(source, line):
-    with pytest.raises(SyntaxError) as caught:
-        Shell().run(source, "<cell>")
-    assert line is None or (caught.value.filename, caught.value.lineno) == ("<cell>", line)
 
 
 def test_a_cell_with_a_magic_keeps_the_imports_that_it_names():

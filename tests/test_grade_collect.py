@@ -141,15 +141,6 @@ def test_the_name_of_a_file_and_of_its_unit_say_which_notebook_it_is(tmp_path, n
     assert len(upload.left_out) == (NOTEBOOKS[name] is None)
 
 
-def test_who_handed_in_what_is_no_clear_notebook_is_in_the_tables(tmp_path):
-    paths = ["ada/homework.ipynb", "bob/homework.pdf", f"Kim_8_{MOODLE}/broken.zip", "readme.txt"]
-    submissions, upload = collected(tmp_path, *paths, "zoe/01_gat.ipynb")
-    assert [one.student for one in submissions] == ["zoe"]
-    assert sorted(file.path for file in upload.left_out) == sorted(paths)
-    recorded = term.Term(submissions, [upload])
-    assert recorded.state([]).people.keys() == {"ada", "bob", "Kim_8"}
-
-
 def test_of_very_many_files_few_are_listed(tmp_path):
     paths = [f"eve/{n}/{'x' * 5_000}.txt" for n in range(200)]
     _, upload = collected(tmp_path, *paths, "bob/01_gat.ipynb")

@@ -1,8 +1,6 @@
 """A golden class, from the zip of its submissions to the gradebook: every mark and page."""
 
-import csv
 import html
-import io
 import os
 import re
 import signal
@@ -76,15 +74,6 @@ def marks_in(database):
         }
 
 
-def grades_in(path, class_):
-    """Return the grades of a platform's table by id; rows are in the order of the class."""
-    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
-    place = next(n for n, head in enumerate(rows[0]) if head == "Grade" or golden.UNIT in head)
-    rows = [row for row in rows[1:] if "Points Possible" not in row[0]]
-    cells = [(student.id, row[place]) for student, row in zip(class_, rows, strict=True)]
-    return {student: float(cell) for student, cell in cells if cell}
-
-
 def test_every_mark_of_the_golden_class(tmp_path, capsys):
     source, out, class_ = tmp_path / "units", tmp_path / "out", golden.students()
     golden.write_unit(source)
@@ -129,20 +118,11 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     lines = [f"{student},{golden.UNIT},{name},{task},2.5" for student, name, task in waiting]
     merged(out, "\n".join([HEAD, *lines]))
     graded |= dict.fromkeys(waiting, 2.5)
-    for platform, table in golden.tables(class_).items():
-        path = tmp_path / f"{platform}.csv"
-        path.write_bytes(table)
-        assert cli.main(["--export", platform, "01", str(path), "--out", str(out)]) == 0
-        assert grades_in(out / "export" / f"{platform}_{golden.UNIT}.csv", class_) == {
-            s.id: sum(graded[s.id, *place] for place in s.marks) for s in class_ if s.marks
-        }
-
     capsys.readouterr()  # a second call grades nothing again, and changes nothing
     assert grade(words) == 0
     before = f"{notebooks} of {notebooks} notebooks were graded before"
     assert before in capsys.readouterr().out
     assert {p: m for p, m in marks_in(database).items() if p in expected} == graded
-    gradebook.refuse_other_tasks(out, golden.UNIT, assignments.graded_cells(golden.UNIT, source))
     database.unlink()  # written again from outcomes, with the marks by hand of the newest copy
     assert grade(words) == 0
     assert {p: m for p, m in marks_in(database).items() if p in expected} == graded

@@ -83,7 +83,7 @@ HIDDEN = {
 def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_visible_part():
     head = "import os, time\ndef double(x):\n    if x < 0:\n        "
     sources = {name: f"{head}{line}\n    return 2 * x" for name, (line, _, _) in HIDDEN.items()}
-    tasks = one_by_one(sources, replace(QUICK, call_seconds=1.0, patience=2.0), test=PARTIAL)
+    tasks = one_by_one(sources, replace(QUICK, call_seconds=1.0, patience=5.0), test=PARTIAL)
     for name, (_, verdict, detail) in HIDDEN.items():
         task = tasks[name]
         assert (task["points"], task["reason"]) == (1, "a hidden test fails"), task
