@@ -76,9 +76,9 @@ QUICK = Limits(
 
 def block(name, *, grade=False, solution=False, points=None):
     locked = (grade and not solution) or name.startswith("harness_")
-    found = {"grade": grade, "grade_id": name, "locked": locked}
-    found |= {"schema_version": 3, "solution": solution, "task": False}
-    return {"nbgrader": found | ({"points": points} if points else {})}
+    metadata = {"grade": grade, "grade_id": name, "locked": locked}
+    metadata |= {"schema_version": 3, "solution": solution, "task": False}
+    return {"nbgrader": metadata | ({"points": points} if points else {})}
 
 
 def course():

@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -23,7 +22,7 @@ WHOLE = [{"task": task, "verdict": "pass"} for task in ("double", "centre")]
 
 
 def test_verdicts_count_up_to_the_one_in_which_a_judge_was_ended():
-    written = "".join(json.dumps(one) + "\n" for one in WHOLE).encode()
+    written = "".join(json.dumps(verdict) + "\n" for verdict in WHOLE).encode()
     for size in (len(written), len(written) - 1, 3, 0):
         assert verdicts_in(written[:size]) == WHOLE[: written[:size].count(b"\n")]
 
@@ -52,7 +51,7 @@ def slowly(work, before=None):
     return outcome_of(work, "timeout" if endless or (slow and not before) else "pass")
 
 
-ODD = {
+UNUSABLE = {
     "nothing": lambda work: None,
     "another's": lambda work: outcome_of(work) | {"student": "z"},
     "another version": lambda work: outcome_of(work) | {"key": "0"},
@@ -60,8 +59,8 @@ ODD = {
 }
 
 
-def oddly(work, before=None):
-    return ODD.get(work.student, outcome_of)(work)
+def unusably(work, before=None):
+    return UNUSABLE.get(work.student, outcome_of)(work)
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +87,10 @@ def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypa
 
 @pytest.mark.xdist_group("one cluster")
 def test_an_outcome_of_other_work_concerns_its_author_alone(client, monkeypatch):
-    monkeypatch.setattr(scheduler, "examine", oddly)
-    jobs = [lambda s=s: job(student=s) for s in ["ada", *ODD, "bob"]]
+    monkeypatch.setattr(scheduler, "examine", unusably)
+    jobs = [lambda s=s: job(student=s) for s in ["ada", *UNUSABLE, "bob"]]
     outcomes = {o["student"]: "failed" in o for o in scheduler.run(client, jobs)}
-    assert outcomes == dict.fromkeys(ODD, True) | {"ada": False, "bob": False}
+    assert outcomes == dict.fromkeys(UNUSABLE, True) | {"ada": False, "bob": False}
 
 
 @in_sandbox
@@ -109,34 +108,23 @@ def test_killed_workers_lose_no_submission():
         assert {t["points"] for t in outcome["tasks"]} == {2, 3}
 
 
-class OddCluster:
-    """A scheduler that has no workers, or is lost while it works."""
-
-    scheduler = SimpleNamespace(address="tcp://there:8786")
-
-    def wait_for_workers(self, number, timeout):
-        raise TimeoutError
-
-    def scheduler_info(self):
-        return {"workers": {"w": {"nthreads": 1}}}
-
-    def submit(self, *_, **__):
-        return mock.Mock()
-
-
 def test_a_scheduler_that_is_not_there_or_lost_is_named(monkeypatch):
     from distributed import CancelledError
 
+    client = mock.Mock()  # of a scheduler that has no workers, or is lost while it works
+    client.scheduler.address = "tcp://there:8786"
+    client.wait_for_workers.side_effect = TimeoutError
+    client.scheduler_info.return_value = {"workers": {"w": {"nthreads": 1}}}
     monkeypatch.setattr(scheduler, "ANSWER", 0.5)
     nobody = scheduler.cluster(1, "tcp://127.0.0.1:9")
     with pytest.raises(Problem, match="no Dask scheduler answers"), nobody:
         pass
     with pytest.raises(Problem, match="tcp://there:8786 has no workers.*start `dask worker tcp"):
-        scheduler.see_workers(OddCluster())
+        scheduler.see_workers(client)
     for fault, text in ((TimeoutError, "has no workers"), (CancelledError, "is gone")):
         monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=fault))
         with pytest.raises(Problem, match=f"tcp://there:8786 {text}. What was graded is kept"):
-            list(scheduler.run(OddCluster(), [job]))
+            list(scheduler.run(client, [job]))
 
 
 def test_who_has_no_certificate_of_the_cluster_is_refused():

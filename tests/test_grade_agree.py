@@ -42,13 +42,13 @@ else:
 FACTORS = '''def factors(n, known):
     """Return the prime factors of n and their sum, with the primes that are known."""
     ### BEGIN SOLUTION
-    found = [p for p in known if n % p == 0]
-    return found, sum(found)
+    primes = [p for p in known if n % p == 0]
+    return primes, sum(primes)
     ### END SOLUTION'''
 FACTORS_TEST = """known = [2, 3, 5]
 assert factors(6, known) == ([2, 3], 5)
-found, total = factors(10, known)
-assert sorted(found) == [2, 5] and total == 7
+primes, total = factors(10, known)
+assert sorted(primes) == [2, 5] and total == 7
 ### BEGIN HIDDEN TESTS
 assert factors(7, known) == ([], 0)
 ### END HIDDEN TESTS"""
@@ -102,24 +102,24 @@ def test_a_cell_with_a_magic_keeps_the_imports_that_it_names():
     before = (
         "import numpy as np\nimport keras\nfrom math import tau\nfrom __future__ import annotations"
     )
-    kept = names.needed_imports(before, "%%time\ndef f():\n    return np.pi")
-    assert kept == "from __future__ import annotations\nimport numpy as np"
+    imports = names.needed_imports(before, "%%time\ndef f():\n    return np.pi")
+    assert imports == "from __future__ import annotations\nimport numpy as np"
     assert "keras" in names.needed_imports(before, "def f():\n    return eval('keras.Layer')")
 
 
 def test_check_says_who_changes_an_argument_and_what_is_no_answer():
     task = tasks.tasks_among(lesson().cells, "u/n")[0]
-    told = []
+    messages = []
     spoils = task.solution.replace("total = np", "counts[:] = 0\n    total = np")
-    assert tasks.outcome(task, spoils, task.visible, told=told).startswith("AssertionError")
-    assert "share changes its arguments in place: work on copies" in told
+    assert tasks.outcome(task, spoils, task.visible, told=messages).startswith("AssertionError")
+    assert "share changes its arguments in place: work on copies" in messages
     later = task.solution.replace(
         "return counts / total", "counts[:] = counts / total\n    return +counts"
     )
-    told = []
+    messages = []
     once = task.visible.partition("np.testing.assert_allclose(share(counts).sum")[0]
-    assert tasks.outcome(task, later, once, told=told) == ""
-    assert told == ["share changes its arguments in place: work on copies"]
+    assert tasks.outcome(task, later, once, told=messages) == ""
+    assert messages == ["share changes its arguments in place: work on copies"]
     error = tasks.outcome(task, "def share(counts):\n    return object()", task.visible)
     assert error.startswith("NotPlain") and "builtins.object is no plain value" in error
 
@@ -153,7 +153,7 @@ def test_what_a_hidden_test_asks_is_told_nobody(name, has_hidden, monkeypatch):
     work = replace(work, course=nbformat.writes(known))
     # In a fresh sandbox, there is nothing to tell; here, the second task meets what was kept.
     monkeypatch.setattr(run_tasks, "AGAIN", set())
-    found = by_task(examine(work))
-    assert found["double"]["points"] == 2
-    assert found["centre"]["verdict"] == "fail" and "-2.5" in found["centre"]["detail"]
-    assert found["centre"]["reason"] == (run_tasks.FAILS if has_hidden else run_tasks.FAILS_AGAIN)
+    graded = by_task(examine(work))
+    assert graded["double"]["points"] == 2
+    assert graded["centre"]["verdict"] == "fail" and "-2.5" in graded["centre"]["detail"]
+    assert graded["centre"]["reason"] == (run_tasks.FAILS if has_hidden else run_tasks.FAILS_AGAIN)

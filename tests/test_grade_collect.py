@@ -48,7 +48,7 @@ def owners(folder, *paths, people=None):
     """Return whose each path is; "nobody" if that is not clear, and the file is listed."""
     others = ["1/01_mtcnn.ipynb"]  # so that there is somebody's work
     submissions, upload = collected(folder, *paths, *others, people=people)
-    students = {one.path: one.student for one in submissions}
+    students = {s.path: s.student for s in submissions}
     assert students.keys() | {file.path for file in upload.left_out} == {*paths, *others}
     return " ".join(students.get(path, "nobody") for path in paths)
 
@@ -136,8 +136,8 @@ NOTEBOOKS = {  # of the names of a course: its own, or equal ones in two units
 def test_the_name_of_a_file_and_of_its_unit_say_which_notebook_it_is(tmp_path, name):
     known, other = [*KNOWN, *SAME], "bob/01_gat.ipynb"
     submissions, upload = collected(tmp_path, f"ada/{name}.ipynb", other, known=known)
-    found = {one.student: (one.unit, one.notebook) for one in submissions}
-    assert found.get("ada") == NOTEBOOKS[name]
+    means = {s.student: (s.unit, s.notebook) for s in submissions}
+    assert means.get("ada") == NOTEBOOKS[name]
     assert len(upload.left_out) == (NOTEBOOKS[name] is None)
 
 
@@ -155,7 +155,7 @@ def graded(path):
     """Return what is graded for whom, as text."""
     with uploads.opened(path) as files:
         work = term.Term().add(*collect.collect(files, path, KNOWN))
-        return {one.student: one.load().decode() for one in work}
+        return {s.student: s.load().decode() for s in work}
 
 
 @pytest.mark.parametrize(

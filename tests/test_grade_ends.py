@@ -143,7 +143,7 @@ def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path):
     gradebook.refuse_other_tasks(out, UNIT, write_course(units))
 
 
-def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_anew(tmp_path):
+def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_again(tmp_path):
     out = folder_with_gradebook(tmp_path)
     old, new = outcome("ada"), outcome("bob")
     gone = old["tasks"][0] | {"task": "gone"}

@@ -43,10 +43,10 @@ def test_check_tells_a_cell_as_it_was_given_from_an_error_of_a_library(name):
 
 @in_sandbox
 def test_and_so_does_grade_itself():
-    found = one_by_one(STUBS | LACKS)
-    assert {found[name]["verdict"] for name in STUBS} == {"unsolved"}
-    assert {found[name]["verdict"] for name in LACKS} == {"fail"}
-    assert "there is no kernel for this" in found["a library's"]["reason"]
+    tasks = one_by_one(STUBS | LACKS)
+    assert {tasks[name]["verdict"] for name in STUBS} == {"unsolved"}
+    assert {tasks[name]["verdict"] for name in LACKS} == {"fail"}
+    assert "there is no kernel for this" in tasks["a library's"]["reason"]
 
 
 @in_sandbox
@@ -55,8 +55,8 @@ def test_what_one_task_leaves_behind_makes_no_other_unsolved():
     spoils = f"import numpy as np\n{DOUBLE}\ndef no(*a, **k): raise NotImplementedError('eager')\n"
     spoils += "np.ptp = no"
     later = "def centre(a):\n    np.ptp(a)\n    return a - a.mean(axis=0)"
-    found = by_task(examine(job(handed_in(double=spoils, centre=later))))
-    assert (found["double"]["points"], found["centre"]["points"]) == (2, 3), found["centre"]
+    tasks = by_task(examine(job(handed_in(double=spoils, centre=later))))
+    assert (tasks["double"]["points"], tasks["centre"]["points"]) == (2, 3), tasks["centre"]
 
 
 # ------------------------------------------------------------------ what a hidden test meets

@@ -29,8 +29,8 @@ def out(tmp_path):
 
 def waiting(out, *students):
     """Return which answers wait for a person."""
-    found = {student: table(out, student) for student in students}
-    return [(s, t) for s in students for t, line in found[s].items() if line["needs review"]]
+    rows = {student: table(out, student) for student in students}
+    return [(s, t) for s in students for t, line in rows[s].items() if line["needs review"]]
 
 
 def test_a_mark_by_hand_stays_when_the_notebook_is_graded_again(out):
@@ -39,9 +39,9 @@ def test_a_mark_by_hand_stays_when_the_notebook_is_graded_again(out):
     assert table(out, "bob")["a_why"]["points"] == "0"  # no answer, nothing to read
     merged(out, f"{HEAD},comment\n{ADA},a_why,3.5,Nearly\n")
     graded(out, outcome("ada", 0, key="2"))
-    found = table(out)
-    assert (found["a_why"]["points"], found["a_why"]["needs review"]) == ("3.5", "")
-    assert found["a_why"]["reason"] == "Nearly" and found["double"]["points"] == "0"
+    rows = table(out)
+    assert (rows["a_why"]["points"], rows["a_why"]["needs review"]) == ("3.5", "")
+    assert rows["a_why"]["reason"] == "Nearly" and rows["double"]["points"] == "0"
     assert table(out, "bob")["double"]["points"] == "2"
 
 
@@ -67,8 +67,8 @@ def test_a_new_answer_after_a_mark_waits_for_another_look_and_the_mark_stays(out
         handed_in(key, **changed)
         assert waiting(out, *CHANGED) == expected
     for student in CHANGED:
-        found = table(out, student)
-        assert found["a_why"]["points"] == "3" and found["double"]["points"] == "1"
+        rows = table(out, student)
+        assert rows["a_why"]["points"] == "3" and rows["double"]["points"] == "1"
         page = next((out / "feedback").glob(f"{student}-*.html")).read_text("utf-8")
         assert "waits for another look" in page
     merged(out, "\n".join([HEAD, *lines]))  # looked at: the marks are right
@@ -184,8 +184,8 @@ def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out):
     assert sorted(s["student"] for s in submissions) == ["ada", "bob"]
     path = out / "nbgrader" / "autograded" / "ada" / UNIT / f"{NAME}.ipynb"
     cells = json.loads(path.read_text("utf-8"))["cells"]
-    found = {c["metadata"].get("nbgrader", {}).get("grade_id"): c["source"] for c in cells}
-    assert found["a_why"] == f"~~~~text\n{EVIL}\n~~~~" and found["centre"] == "x"
+    sources = {c["metadata"].get("nbgrader", {}).get("grade_id"): c["source"] for c in cells}
+    assert sources["a_why"] == f"~~~~text\n{EVIL}\n~~~~" and sources["centre"] == "x"
     assert not list((out / "nbgrader" / "submitted").rglob("*.ipynb"))  # nothing to autograde
 
 

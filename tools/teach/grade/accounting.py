@@ -210,5 +210,5 @@ def files(first: int) -> int:
     place = root_of(first)
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         systems = (os.statvfs(place / inner) for inner in ("tmp", "dev/shm") if place)
-        return sum(one.f_files - one.f_ffree for one in systems)
+        return sum(system.f_files - system.f_ffree for system in systems)
     return 0

@@ -89,7 +89,7 @@ def _finished(client: Any, work: Iterable[tuple[Any, Any]], at_once: int) -> Ite
     from distributed import CancelledError, wait
 
     waiting = iter(work)
-    pool = {_submit(client, *one) for one in islice(waiting, at_once)}
+    pool = {_submit(client, *piece) for piece in islice(waiting, at_once)}
     while pool:
         try:
             done, pool = wait(pool, timeout=PATIENCE, return_when="FIRST_COMPLETED")
@@ -102,7 +102,7 @@ def _finished(client: Any, work: Iterable[tuple[Any, Any]], at_once: int) -> Ite
                 "kept: start it again with its workers, and call this again"
             ) from None
         yield from done
-        pool |= {_submit(client, *one) for one in islice(waiting, len(done))}
+        pool |= {_submit(client, *piece) for piece in islice(waiting, len(done))}
 
 
 def _submit(client: Any, make: Callable[[], Job], before: Any = None) -> Any:

@@ -173,8 +173,8 @@ def members(archive: zipfile.ZipFile, outer: File, reopen: Opening, depth: int) 
             yield replace(file, problem=f"more than {MAX_ZIPS} zips in this zip")
         else:
             zips += 1
-            source = partial(inner_zip, reopen, number)
-            yield from files_in_zip(file, lambda read=source: io.BytesIO(read()), depth - 1)
+            content = partial(inner_zip, reopen, number)
+            yield from files_in_zip(file, partial(in_memory, content), depth - 1)
 
 
 def files_in_zip(outer: File, source: Callable[[], BinaryIO], depth: int) -> Iterator[File]:
@@ -218,6 +218,11 @@ def read_member(reopen: Opening, number: int, most: int) -> bytes:
 def inner_zip(reopen: Opening, number: int) -> bytes:
     """Return the bytes of a student's zip, read once for its notebooks that follow one another."""
     return read_member(reopen, number, MAX_ZIP)
+
+
+def in_memory(read: Callable[[], bytes]) -> io.BytesIO:
+    """Return a zip within another one as a file in memory."""
+    return io.BytesIO(read())
 
 
 def time_of(entry: zipfile.ZipInfo) -> float:
