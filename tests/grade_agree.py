@@ -40,103 +40,80 @@ def wrapped(answer: str = "v", *, before: str = "pass", after: str = "pass") -> 
 
 ZERO = "[a.fill(0) if hasattr(a, 'fill') else a.clear() for a in args if hasattr(a, '__len__')]"
 EQUAL = "type('E', (int,), {'__eq__': lambda s, o: True, '__hash__': None})(v[1] + 1)"
-# For each task: what was done, who lets it pass (a notebook, check, grade), and the cell.
+# By task and by who lets it pass, of a notebook, check and grade: what was done, and the cell.
 CHANGES = {
-    "share": {
-        "right": ("+++", "{cell}"),
-        # Of the answer. NumPy may take a series for an array, which it is not; and it compares no
-        # masked entry.
-        "series": ("+--", wrapped("__import__('pandas').Series(v)")),
-        "masked array": ("---", wrapped("np.ma.array(v, mask=np.arange(v.size) == 0)")),
-        "array subclass": ("+++", wrapped("v.view(type('Mine', (np.ndarray,), {}))")),
-        "float32": ("---", wrapped("v.astype('float32')")),
-        "big-endian": ("---", wrapped("v.astype(v.dtype.newbyteorder('>'))")),
-        "read-only": ("+++", wrapped("np.broadcast_to(v, v.shape)")),
-        "list for array": ("---", wrapped("v.tolist()")),
-        "extra axis": ("---", wrapped("v[None]")),
-        "not a number": ("---", wrapped("np.where(np.arange(v.size) == 0, np.nan, v)")),
-        "off by 1e-3": ("---", wrapped("v + 1e-3")),
-        "nothing": ("---", wrapped("None")),
-        # Of what happens around a call
-        "zeroes arguments after": ("---", wrapped(after=ZERO)),
-        "warns": ("+++", wrapped(before="__import__('warnings').warn('odd')")),
-        "divides by zero": ("---", wrapped(before="np.divide(np.zeros(1), 0)")),
-        "sets NumPy's errors": ("+++", wrapped(before="np.seterr(all='ignore')")),
-        # Of the whole cell
-        "%%time": ("+++", "%%time\n{cell}"),
-        "%matplotlib": ("+++", "%matplotlib\n{cell}"),
-        "%pylab": ("+++", "%pylab inline\n{cell}"),
-        "unknown magic": ("---", "%no_such_magic\n{cell}"),
-        "! line": ("+++", "k = !echo 2\nassert int(k[0]) == 2\n{cell}"),
-        "%%bash": (
-            "+++",
-            "get_ipython().run_cell_magic('bash', '--out k', 'printf 2')\n"
-            "assert int(k) == 2\n{cell}",
-        ),
-        "top-level await": (
-            "+++",
-            "import asyncio\nassert await asyncio.sleep(0, 2) == 2\n{cell}",
-        ),
-        "annotations of no name": ("---", "{cell}\ndef other(x: no_such_name) -> None: ...\n"),
-        "future and no name": (
-            "+++",
-            "from __future__ import annotations\n{cell}\ndef other(x: no_such_name) -> None: ...\n",
-        ),
-        "async": (
-            "---",
-            "{cell}\n_right = {name}\nasync def {name}(*a, **k): return _right(*a, **k)\n",
-        ),
-        "own error": (
-            "+++",
-            "{cell}\n_right = {name}\n"
-            "def {name}(*a, **k):\n    try:\n        return _right(*a, **k)\n"
-            "    except Exception as error:\n"
-            "        raise type('Mine', (type(error),), {})('mine') from error\n",
-        ),
-        # The test has the course's own names.
-        "its own np": (
-            "-++",
-            "{cell}\n{name} = type({name})({name}.__code__, dict(globals()))\nnp = None\n",
-        ),
-        "pickled class": (
-            "+++",
-            "{cell}\nimport pickle\nclass Kept: ...\n"
-            "assert type(pickle.loads(pickle.dumps(Kept()))) is Kept\n",
-        ),
-        "multiprocessing": (
-            "+++",
-            "{cell}\nfrom multiprocessing import Pool\ndef one(x): return 1\n"
-            "with Pool(1) as pool:\n    assert pool.map(one, [0]) == [1]\n",
-        ),
-        "executor": (
-            "+++",
-            "{cell}\nfrom concurrent.futures import ProcessPoolExecutor as P\ndef one(x): return 1"
-            "\nwith P(1) as pool:\n    assert list(pool.map(one, [0])) == [1]\n",
-        ),
-        "leaves": ("---", "{cell}\ndef {name}(*a, **k): raise SystemExit\n"),
+    ("share", "+++"): {
+        "right": "{cell}",
+        "array subclass": wrapped("v.view(type('Mine', (np.ndarray,), {}))"),
+        "read-only": wrapped("np.broadcast_to(v, v.shape)"),
+        "warns": wrapped(before="__import__('warnings').warn('unexpected')"),
+        "sets NumPy's errors": wrapped(before="np.seterr(all='ignore')"),
+        "own error": "{cell}\n_right = {name}\n"
+        "def {name}(*a, **k):\n    try:\n        return _right(*a, **k)\n"
+        "    except Exception as error:\n"
+        "        raise type('Mine', (type(error),), {})('mine') from error\n",
+        "future and no name": "from __future__ import annotations\n{cell}\n"
+        "def other(x: no_such_name) -> None: ...\n",
+        "%%time": "%%time\n{cell}",
+        "%matplotlib": "%matplotlib\n{cell}",
+        "%pylab": "%pylab inline\n{cell}",
+        "! line": "k = !echo 2\nassert int(k[0]) == 2\n{cell}",
+        "%%bash": "get_ipython().run_cell_magic('bash', '--out k', 'printf 2')\n"
+        "assert int(k) == 2\n{cell}",
+        "top-level await": "import asyncio\nassert await asyncio.sleep(0, 2) == 2\n{cell}",
+        "pickled class": "{cell}\nimport pickle\nclass Saved: ...\n"
+        "assert type(pickle.loads(pickle.dumps(Saved()))) is Saved\n",
+        "multiprocessing": "{cell}\nfrom multiprocessing import Pool\ndef one(x): return 1\n"
+        "with Pool(1) as pool:\n    assert pool.map(one, [0]) == [1]\n",
+        "executor": "{cell}\nfrom concurrent.futures import ProcessPoolExecutor as P\n"
+        "def one(x): return 1\nwith P(1) as pool:\n    assert list(pool.map(one, [0])) == [1]\n",
     },
-    "factors": {
-        "named tuple": ("+++", wrapped("__import__('collections').namedtuple('N', 'f g')(*v)")),
-        "generator": ("---", wrapped("(i for i in v)")),
-        "NumPy number": ("+++", wrapped("(v[0], np.int64(v[1]))")),
-        "float for int": ("+++", wrapped("(v[0], float(v[1]))")),
-        # What an answer says of its own equality does not count.
-        "equal to all": ("+--", wrapped(f"(v[0], {EQUAL})")),
-        "zeroes arguments after": ("---", wrapped(after=ZERO)),
-        "adds to lists after": (
-            "---",
-            wrapped(after="[a.append(0) for a in args if type(a) is list]"),
-        ),
-        "display": ("+++", wrapped(before="display(1)")),
+    ("share", "---"): {
+        # NumPy compares no masked entry.
+        "masked array": wrapped("np.ma.array(v, mask=np.arange(v.size) == 0)"),
+        "float32": wrapped("v.astype('float32')"),
+        "big-endian": wrapped("v.astype(v.dtype.newbyteorder('>'))"),
+        "list for array": wrapped("v.tolist()"),
+        "extra axis": wrapped("v[None]"),
+        "not a number": wrapped("np.where(np.arange(v.size) == 0, np.nan, v)"),
+        "off by 1e-3": wrapped("v + 1e-3"),
+        "nothing": wrapped("None"),
+        "zeroes arguments after": wrapped(after=ZERO),
+        "divides by zero": wrapped(before="np.divide(np.zeros(1), 0)"),
+        "unknown magic": "%no_such_magic\n{cell}",
+        "annotations of no name": "{cell}\ndef other(x: no_such_name) -> None: ...\n",
+        "async": "{cell}\n_right = {name}\nasync def {name}(*a, **k): return _right(*a, **k)\n",
+        "leaves": "{cell}\ndef {name}(*a, **k): raise SystemExit\n",
     },
+    # NumPy may take a series for an array, which it is not.
+    ("share", "+--"): {"series": wrapped("__import__('pandas').Series(v)")},
+    # In check and grade the test has the course's own names.
+    ("share", "-++"): {
+        "its own np": "{cell}\n{name} = type({name})({name}.__code__, dict(globals()))\nnp = None\n"
+    },
+    ("factors", "+++"): {
+        "named tuple": wrapped("__import__('collections').namedtuple('N', 'f g')(*v)"),
+        "NumPy number": wrapped("(v[0], np.int64(v[1]))"),
+        "float for int": wrapped("(v[0], float(v[1]))"),
+        "display": wrapped(before="display(1)"),
+    },
+    ("factors", "---"): {
+        "generator": wrapped("(i for i in v)"),
+        "zeroes arguments after": wrapped(after=ZERO),
+        "adds to lists after": wrapped(after="[a.append(0) for a in args if type(a) is list]"),
+    },
+    # What an answer says of its own equality does not count.
+    ("factors", "+--"): {"equal to all": wrapped(f"(v[0], {EQUAL})")},
 }
 
 
-def changes(task: Task) -> dict[str, str]:
-    """Return the solution of a task, changed in all ways, by their names."""
+def changes(task: Task) -> dict[tuple[str, str], str]:
+    """Return the solution of a task, changed in all ways, by who lets it pass and by name."""
     return {
-        change: text.replace("{cell}", task.solution).replace("{name}", task.name)
-        for change, (_, text) in CHANGES[task.name].items()
+        (signs, change): text.replace("{cell}", task.solution).replace("{name}", task.name)
+        for (name, signs), texts in CHANGES.items()
+        for change, text in texts.items()
+        if name == task.name
     }
 
 
@@ -158,7 +135,7 @@ def as_check(task: Task, source: str) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def in_process(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
+def in_process(path: Path) -> dict[tuple[str, ...], tuple[str, str]]:
     """Send the changes of one notebook through a notebook and ``check``: the errors of both."""
     for stream in (1, 2):  # what the changed cells print is nobody's to read
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
@@ -175,5 +152,5 @@ def in_process(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
                 shell.run_cell(cell, silent=True).raise_error()
             with np.errstate(), warnings.catch_warnings():
                 first = as_notebook(shell, task, source)
-                errors[task.name, change] = (first, as_check(task, source))
+                errors[task.name, *change] = (first, as_check(task, source))
     return errors

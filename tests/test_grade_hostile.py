@@ -448,24 +448,6 @@ def test_all_processes_count_however_they_are_counted(parent, monkeypatch):
     assert verdicts == {name: expected for name, (_, expected) in BURNERS.items()}
 
 
-@pytest.mark.skipif(not accounting.parent(), reason="no control group can be made here")
-def test_what_the_kernel_holds_for_a_sandbox_counts_in_a_control_group():
-    source = """
-    import os, time
-    def double(x):
-        for _ in range(8):
-            if os.fork() == 0:
-                for _ in range(120):  # pipes of 64 KB
-                    _, end = os.pipe()
-                    os.set_blocking(end, False)
-                    os.write(end, bytes(65_536))
-                time.sleep(1000)
-        time.sleep(1000)
-    """
-    limits = replace(QUICK, patience=100.0, all_memory=80_000_000)
-    assert graded(source, limits=limits)["verdict"] == "memory"
-
-
 def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
     """A Python in /opt/conda, say, with the course in /opt/conda/course."""
     root = str(sandbox.ROOT)
