@@ -9,6 +9,7 @@ import tempfile
 from contextlib import closing, nullcontext
 from pathlib import Path
 
+import pytest
 from grade_course import DOUBLE, course_text, zipped
 
 from data.core.files import write_text
@@ -73,6 +74,12 @@ def folder_with_gradebook(folder):
     path.parent.mkdir()
     path.write_bytes(empty_gradebook())
     return folder
+
+
+@pytest.fixture
+def out(tmp_path):
+    """Return an output folder with an empty gradebook."""
+    return folder_with_gradebook(tmp_path)
 
 
 def graded(out, *outcomes, **state):
@@ -162,6 +169,12 @@ class Grader:
         """Grade an upload; returns the exit code."""
         own = [str(path), "--out", str(self.out), "--notebooks", str(self.notebooks)]
         return cli.main([*own, *map(str, words)])
+
+
+@pytest.fixture
+def grader(tmp_path, monkeypatch):
+    """Return a grader without workers."""
+    return Grader(tmp_path, monkeypatch)
 
 
 def upload(path, *members):

@@ -8,7 +8,8 @@ from functools import partial
 
 import nbformat
 import pytest
-from grade_class import NAME, UNIT, Grader, folder_with_gradebook, graded, outcome, table
+from grade_class import NAME, UNIT, folder_with_gradebook, graded, outcome, table
+from grade_class import grader as grader
 from grade_course import course
 
 from data.core import files
@@ -64,11 +65,6 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
 
 
 # ------------------------------------------------------------------ the output folder
-
-
-@pytest.fixture
-def grader(tmp_path, monkeypatch):
-    return Grader(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -9,22 +9,17 @@ from grade_class import (
     NAME,
     UNIT,
     empty_gradebook,
-    folder_with_gradebook,
     graded,
     merged,
     outcome,
     table,
 )
+from grade_class import out as out
 
 from tools.notebook.common import Problem
 from tools.teach.grade import cli, gradebook, store, term
 
 ADA = f"ada,{UNIT},{NAME}"
-
-
-@pytest.fixture
-def out(tmp_path):
-    return folder_with_gradebook(tmp_path)
 
 
 def waiting(out, *students):

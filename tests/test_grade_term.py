@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from grade_class import UNIT, UNITS, Grader, moodle, table, upload
+from grade_class import grader as grader
 
 from data.core.files import write_text
 from tools.notebook.common import Problem
@@ -15,11 +16,6 @@ from tools.teach.grade import gradebook, scheduler, store, term
 DUE = datetime(2027, 5, 31, 18).timestamp()
 ADA, BOB, CARL = (moodle(name, n) for name, n in (("Ada", 11), ("Bob", 12), ("Carl", 13)))
 RIGHT, WRONG = {"why": ""}, {"double": 0, "why": ""}
-
-
-@pytest.fixture
-def grader(tmp_path, monkeypatch):
-    return Grader(tmp_path, monkeypatch)
 
 
 def page(grader):
