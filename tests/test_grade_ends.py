@@ -78,7 +78,7 @@ def upload(tmp_path):
 @pytest.mark.parametrize("below", ["", "inner/out"])
 def test_a_file_in_the_place_of_the_output_folder_is_told(grader, upload, below):
     grader.out.write_text("mine")
-    with pytest.raises(Problem, match=store.FOLDER):
+    with pytest.raises(Problem, match=store.ELSEWHERE):
         grader(upload, "--out", grader.out / below)
     assert grader.out.read_text() == "mine"
 
@@ -92,8 +92,8 @@ def test_of_two_graders_on_one_folder_the_second_is_refused(grader, upload):
 
 @pytest.mark.parametrize(
     ("fault", "number", "remedy"),
-    [(errno.ENOSPC, 0, store.SPACE), (errno.ENOSPC, 3, store.SPACE), (errno.EROFS, 1, store.RIGHTS),
-     (errno.EACCES, 8, store.RIGHTS)],
+    [(errno.ENOSPC, 0, "free some space"), (errno.ENOSPC, 3, "free some space"),
+     (errno.EROFS, 1, store.ELSEWHERE), (errno.EACCES, 8, store.ELSEWHERE)],
 )  # fmt: skip
 def test_a_folder_that_can_not_be_written_any_more_is_told(grader, upload, fault, number, remedy):
     left, replace = [number], os.replace
