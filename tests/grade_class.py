@@ -9,6 +9,7 @@ import tempfile
 from contextlib import closing, nullcontext
 from pathlib import Path
 
+import pytest
 from grade_course import DOUBLE, course_text, zipped
 
 from data.core.files import write_text
@@ -40,9 +41,9 @@ def outcome(student, double=2, why="Because.", *, answer=DOUBLE, key="1", **more
         {"task": "centre", "of": 3, "points": 3, "answer": "x", "verdict": "pass", "reason": ""},
     ]
     questions = [{"task": "a_why", "of": 4, "answer": why, "review": bool(why)}]
-    found = {"student": student, "unit": UNIT, "notebook": NAME, "key": f"{student}-{key}"}
-    found |= {"refused": "", "notes": [], "tasks": tasks, "questions": questions}
-    return found | more
+    result = {"student": student, "unit": UNIT, "notebook": NAME, "key": f"{student}-{key}"}
+    result |= {"refused": "", "notes": [], "tasks": tasks, "questions": questions}
+    return result | more
 
 
 @functools.cache
@@ -75,10 +76,16 @@ def folder_with_gradebook(folder):
     return folder
 
 
+@pytest.fixture
+def out(tmp_path):
+    """Return an output folder with an empty gradebook."""
+    return folder_with_gradebook(tmp_path)
+
+
 def graded(out, *outcomes, **state):
     """Do what a call does after its workers: keep outcomes, write gradebook, tables and pages."""
-    for one in outcomes:
-        store.write_outcome(out, one)
+    for graded_notebook in outcomes:
+        store.write_outcome(out, graded_notebook)
     write_text(out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb", course_text())
     submissions = [
         collect.Submission(*where, handed_in=when or 0.0) for *where, when in state.pop("times", [])
@@ -149,15 +156,14 @@ class Grader:
         for make in jobs:
             job = make()
             self.graded.append((job.student, job.unit))
-            said = {} if job.problem else json.loads(job.content)
-            if "broke" in said:
-                yield job.head | {"failed": said["broke"]}
+            content = {} if job.problem else json.loads(job.content)
+            if "broke" in content:
+                yield job.head | {"failed": content["broke"]}
                 continue
-            said = {k: v[self.tests] if isinstance(v, dict) else v for k, v in said.items()}
             whose = {"unit": job.unit, "key": job.key, "refused": job.problem}
             whose |= {"file": collect.sha256(job.content)}
             whose |= {"tests": collect.sha256(job.course.encode())}
-            yield outcome(job.student, **(said | {"refused": job.problem})) | whose
+            yield outcome(job.student, **(content | {"refused": job.problem})) | whose
 
     def __call__(self, path, *words):
         """Grade an upload; returns the exit code."""
@@ -165,9 +171,15 @@ class Grader:
         return cli.main([*own, *map(str, words)])
 
 
+@pytest.fixture
+def grader(tmp_path, monkeypatch):
+    """Return a grader without workers."""
+    return Grader(tmp_path, monkeypatch)
+
+
 def upload(path, *members):
     """Write a zip of (place, what ``outcome`` takes, time in seconds) as a class's upload."""
-    path.write_bytes(zipped(*((place, json.dumps(said), when) for place, said, when in members)))
+    path.write_bytes(zipped(*((place, json.dumps(c), when) for place, c, when in members)))
     return path
 
 

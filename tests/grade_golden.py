@@ -1,13 +1,10 @@
-"""A golden class: forty students of a small unit, what each hands in, and the marks it must get.
+"""A golden class: students of a small unit, what each hands in, and the marks it must get.
 
 The unit is made here, so that a lesson of the course may change without it. ``EXPECTED`` says by
 kind of hand-in what becomes of each task; it is written by hand, and never taken from a result.
 """
 
-import csv
-import io
 import json
-import random
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +15,7 @@ from grade_course import (
     COUNTER,
     DOUBLE,
     HARNESS,
+    SECRET,
     course,
     course_with_harness,
     zipped,
@@ -37,7 +35,7 @@ POINTS = {(SMALL, "double"): 2, (SMALL, "centre"): 3, (SMALL, "a_why"): 4, (COUN
 # What no page may run or load, with letters that no file takes.
 EVIL = '<script>alert(1)</script><img src="http://example.org/x.png" onerror="alert(2)">'
 # Lines of hidden tests, which no student may see.
-SECRETS = ("hidden-7f3a91", "centre(np.arange(3.0))", "totals(-4", "totals(5, [])")
+SECRETS = (SECRET, "centre(np.arange(3.0))", "totals(-4", "totals(5, [])")
 
 
 def body(code):
@@ -53,6 +51,7 @@ CHANGES = {
     "a hidden test fails": {
         (SMALL, "centre"): "def centre(a):\n    return a - a.mean(axis=0) if a.ndim == 2 else a"
     },
+    "a private test fails": {(SMALL, "double"): "def double(x):\n    return 2 * np.minimum(x, 5)"},
     "a hidden test of a class fails": {
         (COUNT, "Counter"): COUNTER_SOLUTION.replace("= start", "= abs(start)")
     },
@@ -74,6 +73,7 @@ NOTHING_OF_SMALL = {(SMALL, task): 0 for task in ("double", "centre", "a_why")}
 EXPECTED = {
     "a visible test fails": {(SMALL, "double"): 0},
     "a hidden test fails": {(SMALL, "centre"): 1},
+    "a private test fails": {(SMALL, "double"): 0},
     "a hidden test of a class fails": {(COUNT, "Counter"): 0},
     "an error": {(COUNT, "double"): 0},
     "no Python": {(SMALL, "double"): 0},
@@ -91,17 +91,12 @@ BROKEN = {
 }
 NOTHING = ("nothing", "a name that means nothing")
 KINDS = (
-    *("right",) * 7,
-    *("renamed by a browser",) * 2,
-    *("a visible test fails",) * 2,
-    *("a hidden test fails",) * 2,
-    *("a hidden test of a class fails",) * 2,
-    *("half done",) * 2,
-    *("two days late",) * 2,
-    *("two uploads, the later one right",) * 2,
-    *("as it was released", "an error", "no Python", "right", "right"),
-    *("a solution's cell deleted", *BROKEN, *NOTHING),
-    *("a test emptied", "ends its process", "right", "right"),
+    *CHANGES,
+    *BROKEN,
+    "a solution's cell deleted",
+    "renamed by a browser",
+    "two uploads, the later one right",
+    *NOTHING,
 )
 NAMES = {0: "Jürgen Großbeispiel", 1: "Zoë O'Sample", 2: "例 样本", 3: "Max <img> Sample,Jr.",
          4: "=1+1 Formula", 5: "Пример Образцов"}  # fmt: skip
@@ -127,12 +122,11 @@ class Student:
 
 
 def students():
-    """Return the class, in an order that says nothing of the kinds."""
-    kinds = random.Random(6).sample(KINDS, len(KINDS))
+    """Return the class: one student of each kind."""
     return [
         Student(f"{70 * n + 41:06d}", NAMES.get(n, f"Given{n} Example"), f"s{n:02d}@example.org",
                 4001 + 7 * n, 501 + 3 * n, kind)
-        for n, kind in enumerate(kinds)
+        for n, kind in enumerate(KINDS)
     ]  # fmt: skip
 
 
@@ -142,31 +136,27 @@ STRANGER = Student("", "Nobody Unlisted", "nobody@example.org", 9999, 8888, "rig
 def write_unit(source):
     """Write the unit's two notebooks into a folder of units."""
     small = course()
-    for cell in small.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "test_centre":
-            cell.source += "\n### PARTIAL CREDIT: 1"
+    small.cells[5].source += "\n### PARTIAL CREDIT: 1"
     for cell in small.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") in ("double", "centre"):
             first, inner = cell.source.split("\n")
             marks = ("    ### BEGIN SOLUTION", "    ### END SOLUTION")
             cell.source = "\n".join((first, marks[0], inner, marks[1]))
     counter = course_with_harness("Counter", COUNTER, HARNESS, COUNTED)
-    for cell in counter.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "double":
-            cell.source = small.cells[2].source
+    (double,) = (cell for cell in counter.cells if cell.source == DOUBLE)
+    double.source = small.cells[2].source
     for name, notebook in ((SMALL, small), (COUNT, counter)):
         write_text(source / UNIT / f"{name}.ipynb", nbformat.writes(notebook))
 
 
+def write_private_test(folder):
+    """Write a hidden test that the course does not have; returns the folder."""
+    text = f'assert double(7) == 14, "{SECRET}"\n'
+    write_text(folder / UNIT / SMALL / "double.py", text)
+    return folder
+
+
 # ------------------------------------------------------------------ what is handed in
-
-
-def uploads(student, release):
-    """Return the files that a student uploads: name, content, time in seconds."""
-    if student.kind == "nothing":
-        return []
-    made = {name: answered(student, name, release[name]) for name in (SMALL, COUNT)}
-    return packed(student, made)
 
 
 def answered(student, name, released):
@@ -184,11 +174,14 @@ def answered(student, name, released):
     return json.dumps(content).encode()
 
 
-def packed(student, made):
-    """Return notebooks as a student uploads them."""
+def uploads(student, release):
+    """Return the files that a student uploads: name, content, time in seconds."""
     login, kind = student.email.partition("@")[0], student.kind
+    made = {name: answered(student, name, release[name]) for name in (SMALL, COUNT)}
     whole = zipped(*((f"{UNIT}/{name}.ipynb", made[name], DUE - DAY) for name in made))
     name = f"{login}_{UNIT}.zip"
+    if kind == "nothing":
+        return []
     if kind == "renamed by a browser":
         return [(f"Copy of {name} (2).ipynb", made[name], DUE - 3600) for name in made]
     if kind == "two uploads, the later one right":
@@ -206,22 +199,6 @@ def moodle_zip(class_, release):
         for s in (*class_, STRANGER)
         for name, content, when in uploads(s, release)
     ))  # fmt: skip
-
-
-def tables(class_):
-    """Return the tables that Moodle and Canvas write of the class, without grades."""
-    moodle = [("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade")]
-    moodle += [(f"Participant {s.number}", s.name, s.email, "", "", "14.00") for s in class_]
-    canvas = [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{UNIT} (4711)")]
-    canvas += [("    Points Possible", "", "", "", "", "14.00")]
-    canvas += [(s.name, str(s.canvas), "", "", "", "") for s in class_]
-    return {"moodle": as_csv(moodle), "canvas": as_csv(canvas)}
-
-
-def as_csv(rows):
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
 
 
 def write_class(folder, class_):

@@ -3,20 +3,18 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 import pytest
-from grade_course import QUICK, handed_in, job
+from grade_course import handed_in, job
 from grade_sandboxed import in_sandbox
 
 from tools.notebook.common import Problem
-from tools.teach.grade import accounting, sandbox, scheduler
+from tools.teach.grade import accounting, scheduler
 from tools.teach.grade.run_tasks import verdicts_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
@@ -24,7 +22,7 @@ WHOLE = [{"task": task, "verdict": "pass"} for task in ("double", "centre")]
 
 
 def test_verdicts_count_up_to_the_one_in_which_a_judge_was_ended():
-    written = "".join(json.dumps(one) + "\n" for one in WHOLE).encode()
+    written = "".join(json.dumps(verdict) + "\n" for verdict in WHOLE).encode()
     for size in (len(written), len(written) - 1, 3, 0):
         assert verdicts_in(written[:size]) == WHOLE[: written[:size].count(b"\n")]
 
@@ -53,17 +51,16 @@ def slowly(work, before=None):
     return outcome_of(work, "timeout" if endless or (slow and not before) else "pass")
 
 
-ODD = {
+UNUSABLE = {
     "nothing": lambda work: None,
     "another's": lambda work: outcome_of(work) | {"student": "z"},
     "another version": lambda work: outcome_of(work) | {"key": "0"},
-    "in part": lambda work: work.head | {"refused": ""},
     "error": lambda work: 1 / 0,
 }
 
 
-def oddly(work, before=None):
-    return ODD.get(work.student, outcome_of)(work)
+def unusably(work, before=None):
+    return UNUSABLE.get(work.student, outcome_of)(work)
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +86,11 @@ def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypa
 
 
 @pytest.mark.xdist_group("one cluster")
-def test_an_outcome_that_is_not_whole_concerns_its_author_alone(client, monkeypatch):
-    monkeypatch.setattr(scheduler, "examine", oddly)
-    jobs = [lambda s=s: job(student=s) for s in ["ada", *ODD, "bob"]]
+def test_an_outcome_of_other_work_concerns_its_author_alone(client, monkeypatch):
+    monkeypatch.setattr(scheduler, "examine", unusably)
+    jobs = [lambda s=s: job(student=s) for s in ["ada", *UNUSABLE, "bob"]]
     outcomes = {o["student"]: "failed" in o for o in scheduler.run(client, jobs)}
-    assert outcomes == dict.fromkeys(ODD, True) | {"ada": False, "bob": False}
+    assert outcomes == dict.fromkeys(UNUSABLE, True) | {"ada": False, "bob": False}
 
 
 @in_sandbox
@@ -101,45 +98,33 @@ def test_killed_workers_lose_no_submission():
     slow = "import time\ndef double(x):\n    time.sleep(0.1)\n    return 2 * x"
     jobs = [lambda n=n: job(handed_in(double=slow), student=f"s{n}") for n in range(8)]
     with scheduler.cluster(2, None) as client:
-        killed, outcomes = 0, []
+        workers, outcomes = list(client.run(os.getpid).values()), []
         for outcome in scheduler.run(client, jobs):
             outcomes.append(outcome)
-            if killed < 2:
-                os.kill(client.run(os.getpid, on_error="ignore").popitem()[1], signal.SIGKILL)
-                killed += 1
+            if workers:
+                os.kill(workers.pop(), signal.SIGKILL)
     assert sorted(o["student"] for o in outcomes) == [f"s{n}" for n in range(8)]
     for outcome in outcomes:
         assert {t["points"] for t in outcome["tasks"]} == {2, 3}
 
 
-class OddCluster:
-    """A scheduler that has no workers, or is lost while it works."""
-
-    scheduler = SimpleNamespace(address="tcp://there:8786")
-
-    def wait_for_workers(self, number, timeout):
-        raise TimeoutError
-
-    def scheduler_info(self):
-        return {"workers": {"w": {"nthreads": 1}}}
-
-    def submit(self, *_, **__):
-        return mock.Mock()
-
-
 def test_a_scheduler_that_is_not_there_or_lost_is_named(monkeypatch):
     from distributed import CancelledError
 
+    client = mock.Mock()  # of a scheduler that has no workers, or is lost while it works
+    client.scheduler.address = "tcp://there:8786"
+    client.wait_for_workers.side_effect = TimeoutError
+    client.scheduler_info.return_value = {"workers": {"w": {"nthreads": 1}}}
     monkeypatch.setattr(scheduler, "ANSWER", 0.5)
     nobody = scheduler.cluster(1, "tcp://127.0.0.1:9")
     with pytest.raises(Problem, match="no Dask scheduler answers"), nobody:
         pass
     with pytest.raises(Problem, match="tcp://there:8786 has no workers.*start `dask worker tcp"):
-        scheduler.see_workers(OddCluster())
+        scheduler.see_workers(client)
     for fault, text in ((TimeoutError, "has no workers"), (CancelledError, "is gone")):
         monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=fault))
         with pytest.raises(Problem, match=f"tcp://there:8786 {text}. What was graded is kept"):
-            list(scheduler.run(OddCluster(), [job]))
+            list(scheduler.run(client, [job]))
 
 
 def test_who_has_no_certificate_of_the_cluster_is_refused():
@@ -158,45 +143,22 @@ def test_who_has_no_certificate_of_the_cluster_is_refused():
                 Client(stranger, timeout=2, **keys)
 
 
-def test_a_process_that_has_the_number_of_one_that_ended_lives_on():
-    waits = [sys.executable, "-c", "input()"]
-    ended, other = (subprocess.Popen(waits, stdin=subprocess.PIPE) for _ in range(2))
-    with sandbox.Sandbox([], QUICK) as box:
-        box._started(ended)
-        ended.kill()
-        ended.wait()
-        box.process = SimpleNamespace(pid=other.pid, wait=lambda: None)
-        box.end()
-        assert other.poll() is None
-        other.communicate(b"\n")
-        assert other.returncode == 0
-        ended.communicate()
-
-
 # ------------------------------------------------------------------ control groups
 
 
-GROUPS = {
-    "version 2": (
-        "0::/user.slice/vte.scope",
-        "29 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate",
-        {"": "/sys/fs/cgroup/user.slice/vte.scope"},
-    ),
-    "version 1, in a container that sees its own part": (
-        "4:memory:/docker/1234/inner\n3:cpu,cpuacct:/\n1:name=systemd:/a",
-        "1 0 0:1 /docker/1234 /cg/memory ro - cgroup cgroup rw,memory\n"
-        "2 0 0:2 / /cg/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n"
-        "3 0 0:3 / / rw - ext4 /dev/root rw",
-        {"memory": "/cg/memory/inner", "cpu": "/cg/cpu,cpuacct", "cpuacct": "/cg/cpu,cpuacct"},
-    ),
-    "outside of what is mounted": ("0::/../other", "1 0 0:1 / /cg ro - cgroup2 cgroup2 rw", {}),
-}
+MOUNT = "29 24 0:26 {top} /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
 
 
-@pytest.mark.parametrize("name", GROUPS)
-def test_own_control_groups_are_found(name, tmp_path):
-    groups, mounts, expected = GROUPS[name]
-    for file, text in (("cgroup", groups), ("mountinfo", mounts)):
-        (tmp_path / file).write_text(text + "\n", encoding="utf-8")
-    own = accounting.own_groups(tmp_path / "cgroup", tmp_path / "mountinfo")
-    assert own == {kind: Path(path) for kind, path in expected.items()}
+@pytest.mark.parametrize(
+    ("group", "top", "expected"),
+    [
+        ("/user.slice/vte.scope", "/", Path("/sys/fs/cgroup/user.slice/vte.scope")),
+        ("/docker/1234/inner", "/docker/1234", Path("/sys/fs/cgroup/inner")),
+        ("/../other", "/", None),  # outside of what a container has mounted
+    ],
+)
+def test_the_own_control_group_is_found(group, top, expected, tmp_path):
+    other = "1 0 0:1 / /cg/memory ro - cgroup cgroup rw,memory\n"  # of version 1
+    (tmp_path / "cgroup").write_text(f"4:memory:/a\n0::{group}\n", encoding="utf-8")
+    (tmp_path / "mountinfo").write_text(other + MOUNT.replace("{top}", top), encoding="utf-8")
+    assert accounting.own_group(tmp_path / "cgroup", tmp_path / "mountinfo") == expected

@@ -48,7 +48,7 @@ def owners(folder, *paths, people=None):
     """Return whose each path is; "nobody" if that is not clear, and the file is listed."""
     others = ["1/01_mtcnn.ipynb"]  # so that there is somebody's work
     submissions, upload = collected(folder, *paths, *others, people=people)
-    students = {one.path: one.student for one in submissions}
+    students = {s.path: s.student for s in submissions}
     assert students.keys() | {file.path for file in upload.left_out} == {*paths, *others}
     return " ".join(students.get(path, "nobody") for path in paths)
 
@@ -56,49 +56,42 @@ def owners(folder, *paths, people=None):
 # ------------------------------------------------------------------ which student
 
 
-@pytest.mark.parametrize(
-    ("path", "student"),
-    [
-        (f"AdaLove_123_{MOODLE}/01_gat.ipynb", "AdaLove_123"),
-        (f"AdaLove_123_{MOODLE}hw_2024_11_05_x.zip/01_gat.ipynb", "AdaLove_123"),
-        ("loveada_77_991_01_gat-2.ipynb", "loveada_77"),
-        ("loveada_LATE_77_991_Copy of ada_06_graphs (1).zip/01_gat.ipynb", "loveada_77"),
-        ("ada/06_graphs/old/01_gat.ipynb", "ada"),
-        ("ada_06_graphs (1).zip/old/01_gat.ipynb", "ada"),
-        # What lies within a student's folder or zip takes nobody's name
-        (f"Eve_7_{MOODLE}/Bob_2_{MOODLE}/bob_2_5_01_gat.ipynb", "Eve_7"),
-        (f"Eve_7_{MOODLE}bob_06_graphs.zip/bob/01_gat.ipynb", "Eve_7"),
-        # Paths that can be read in two ways, or are no STUDENT/UNIT/NOTEBOOK.ipynb
-        (f"Bob_2_{MOODLE}_7_{MOODLE}/01_gat.ipynb", "nobody"),
-        ("bob_5_77_991_01_gat.ipynb", "nobody"),
-        ("A/ada/06_graphs/01_gat.ipynb", "nobody"),
-        ("06_graphs/01_gat.ipynb", "nobody"),
-        ("ada_01_gat.ipynb", "nobody"),
-    ],
-)
-def test_the_first_part_of_a_path_is_the_student(tmp_path, path, student):
-    assert owners(tmp_path, path) == student
+BY_PATH = {
+    f"AdaLove_123_{MOODLE}/01_gat.ipynb": "AdaLove_123",
+    f"AdaLove_123_{MOODLE}hw_2024_11_05_x.zip/01_gat.ipynb": "AdaLove_123",
+    "loveada_77_991_01_gat-2.ipynb": "loveada_77",
+    "loveada_LATE_77_991_Copy of ada_06_graphs (1).zip/01_gat.ipynb": "loveada_77",
+    "ada/06_graphs/old/01_gat.ipynb": "ada",
+    "ada_06_graphs (1).zip/old/01_gat.ipynb": "ada",
+    # What lies within a student's folder or zip takes nobody's name
+    f"Eve_7_{MOODLE}/Bob_2_{MOODLE}/bob_2_5_01_gat.ipynb": "Eve_7",
+    f"Eve_7_{MOODLE}bob_06_graphs.zip/bob/01_gat.ipynb": "Eve_7",
+    # Paths that can be read in two ways, or are no STUDENT/UNIT/NOTEBOOK.ipynb
+    f"Bob_2_{MOODLE}_7_{MOODLE}/01_gat.ipynb": "nobody",
+    "bob_5_77_991_01_gat.ipynb": "nobody",
+    "A/ada/06_graphs/01_gat.ipynb": "nobody",
+    "06_graphs/01_gat.ipynb": "nobody",
+    "ada_01_gat.ipynb": "nobody",
+}
+BY_CLASS = {
+    "1/01_gat.ipynb": "1",
+    "ada@x.org/A/01_gat.ipynb": "1",
+    "Love, Ada/01_gat.ipynb": "1",
+    "ada_01_gat.ipynb": "1",
+    f"Byron_501_{MOODLE}/01_gat.ipynb": "1",
+    f"Group A-Ada Love_991_{MOODLE}/01_gat.ipynb": "1",  # a list without Moodle's numbers
+    "loveada_991_5_01_gat.ipynb": "1",
+    "kimlee_504_991_2024_01_gat.ipynb": "4",  # 991 is nobody: the list says how to read it
+    "Kim Lee/01_gat.ipynb": "nobody",  # two of them
+    f"Bob Berg_501_{MOODLE}/01_gat.ipynb": "nobody",  # one by number, another by name
+    f"Byron_1_{MOODLE}/01_gat.ipynb": "nobody",  # may be an id by chance
+    "zoe/ada/01_gat.ipynb": "nobody",
+}
 
 
-@pytest.mark.parametrize(
-    ("path", "student"),
-    [
-        ("1/01_gat.ipynb", "1"),
-        ("ada@x.org/A/01_gat.ipynb", "1"),
-        ("Love, Ada/01_gat.ipynb", "1"),
-        ("ada_01_gat.ipynb", "1"),
-        (f"Byron_501_{MOODLE}/01_gat.ipynb", "1"),
-        (f"Group A-Ada Love_991_{MOODLE}/01_gat.ipynb", "1"),  # a list without Moodle's numbers
-        ("loveada_991_5_01_gat.ipynb", "1"),
-        ("kimlee_504_991_2024_01_gat.ipynb", "4"),  # 991 is nobody: the list says how to read it
-        ("Kim Lee/01_gat.ipynb", "nobody"),  # two of them
-        (f"Bob Berg_501_{MOODLE}/01_gat.ipynb", "nobody"),  # one by number, another by name
-        (f"Byron_1_{MOODLE}/01_gat.ipynb", "nobody"),  # may be an id by chance
-        ("zoe/ada/01_gat.ipynb", "nobody"),
-    ],
-)
-def test_a_class_list_says_who_is_who(tmp_path, path, student):
-    assert owners(tmp_path, path, people=CLASS) == student
+@pytest.mark.parametrize(("expected", "people"), [(BY_PATH, None), (BY_CLASS, CLASS)])
+def test_the_first_part_of_a_path_or_the_class_list_says_who_it_is(tmp_path, expected, people):
+    assert {path: owners(tmp_path, path, people=people) for path in expected} == expected
 
 
 def test_of_two_numbers_with_one_name_the_one_on_the_list_counts(tmp_path):
@@ -124,49 +117,28 @@ def test_names_of_any_kind_are_different_students_and_pages():
 # ------------------------------------------------------------------ which notebook
 
 
-@pytest.mark.parametrize(
-    ("name", "notebook"),
-    [
-        ("01_gat-Copy1", "01_gat"),
-        ("Kopie von 01_gat (2)", "01_gat"),
-        ("Mueller_01_Gat_FINAL-3", "01_gat"),
-        ("homework", None),
-        ("01_gat2", None),
-        ("01_gat_and_02_ppi", None),
-    ],
-)
-def test_a_files_name_says_which_notebook_it_is(tmp_path, name, notebook):
-    submissions, _ = collected(tmp_path, f"ada/{name}.ipynb", "bob/01_gat.ipynb")
-    own = [one.notebook for one in submissions if one.student == "ada"]
-    assert own == ([notebook] if notebook else [])
-
-
 SAME = [("week-1", "lab"), ("week-2", "lab"), ("week-2", "lab-1")]
+NOTEBOOKS = {  # of the names of a course: its own, or equal ones in two units
+    "01_gat-Copy1": ("06_graphs", "01_gat"),
+    "Kopie von 01_gat (2)": ("06_graphs", "01_gat"),
+    "Mueller_01_Gat_FINAL-3": ("06_graphs", "01_gat"),
+    "homework": None,
+    "01_gat2": None,
+    "01_gat_and_02_ppi": None,
+    "week-1/lab": ("week-1", "lab"),
+    "week-2 (1)/lab (2)": ("week-2", "lab"),
+    "week-2/lab-1": ("week-2", "lab-1"),  # which is no copy
+    "lab": None,
+}
 
 
-@pytest.mark.parametrize(
-    ("path", "notebook"),
-    [
-        ("ada/week-1/lab.ipynb", ("week-1", "lab")),
-        (f"Ada_1_{MOODLE}/week-2 (1)/lab (2).ipynb", ("week-2", "lab")),
-        ("ada/week-2/lab-1.ipynb", ("week-2", "lab-1")),  # which is no copy
-        ("ada/lab.ipynb", None),
-    ],
-)
-def test_of_equal_names_the_units_folder_says_which_it_is(tmp_path, path, notebook):
-    submissions, upload = collected(tmp_path, path, "bob/week-2/lab.ipynb", known=SAME)
-    own = [(one.unit, one.notebook) for one in submissions if one.student != "bob"]
-    assert own == ([notebook] if notebook else [])
-    assert len(upload.left_out) == (notebook is None)
-
-
-def test_who_handed_in_what_is_no_clear_notebook_is_in_the_tables(tmp_path):
-    paths = ["ada/homework.ipynb", "bob/homework.pdf", f"Kim_8_{MOODLE}/broken.zip", "readme.txt"]
-    submissions, upload = collected(tmp_path, *paths, "zoe/01_gat.ipynb")
-    assert [one.student for one in submissions] == ["zoe"]
-    assert sorted(file.path for file in upload.left_out) == sorted(paths)
-    recorded = term.Term(submissions, [upload])
-    assert recorded.state([]).people.keys() == {"ada", "bob", "Kim_8"}
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_name_of_a_file_and_of_its_unit_say_which_notebook_it_is(tmp_path, name):
+    known, other = [*KNOWN, *SAME], "bob/01_gat.ipynb"
+    submissions, upload = collected(tmp_path, f"ada/{name}.ipynb", other, known=known)
+    means = {s.student: (s.unit, s.notebook) for s in submissions}
+    assert means.get("ada") == NOTEBOOKS[name]
+    assert len(upload.left_out) == (NOTEBOOKS[name] is None)
 
 
 def test_of_very_many_files_few_are_listed(tmp_path):
@@ -183,7 +155,7 @@ def graded(path):
     """Return what is graded for whom, as text."""
     with uploads.opened(path) as files:
         work = term.Term().add(*collect.collect(files, path, KNOWN))
-        return {one.student: one.load().decode() for one in work}
+        return {s.student: s.load().decode() for s in work}
 
 
 @pytest.mark.parametrize(

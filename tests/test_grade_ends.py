@@ -8,14 +8,22 @@ from functools import partial
 
 import nbformat
 import pytest
-from grade_class import NAME, UNIT, Grader, folder_with_gradebook, graded, outcome, table
+from grade_class import NAME, UNIT, folder_with_gradebook, graded, outcome, table
+from grade_class import grader as grader
 from grade_course import course
 
 from data.core import files
 from data.core.files import write_text
 from tools.notebook.common import Problem
 from tools.teach import generate
-from tools.teach.grade import assignments, gradebook, store
+from tools.teach.grade import assignments, cli, gradebook, sandbox, store
+
+
+def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed")
+    with pytest.raises(Problem, match="no sandbox: bubblewrap is not installed"):
+        cli.main([str(tmp_path)])
+
 
 # ------------------------------------------------------------------ the gradebook
 
@@ -60,11 +68,6 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
 
 
 @pytest.fixture
-def grader(tmp_path, monkeypatch):
-    return Grader(tmp_path, monkeypatch)
-
-
-@pytest.fixture
 def upload(tmp_path):
     """Return a folder in which Ada and Bob have handed in."""
     for student in ("ada", "bob"):
@@ -75,7 +78,7 @@ def upload(tmp_path):
 @pytest.mark.parametrize("below", ["", "inner/out"])
 def test_a_file_in_the_place_of_the_output_folder_is_told(grader, upload, below):
     grader.out.write_text("mine")
-    with pytest.raises(Problem, match=store.FOLDER):
+    with pytest.raises(Problem, match=store.ELSEWHERE):
         grader(upload, "--out", grader.out / below)
     assert grader.out.read_text() == "mine"
 
@@ -89,8 +92,8 @@ def test_of_two_graders_on_one_folder_the_second_is_refused(grader, upload):
 
 @pytest.mark.parametrize(
     ("fault", "number", "remedy"),
-    [(errno.ENOSPC, 0, store.SPACE), (errno.ENOSPC, 3, store.SPACE), (errno.EROFS, 1, store.RIGHTS),
-     (errno.EACCES, 8, store.RIGHTS)],
+    [(errno.ENOSPC, 0, "free some space"), (errno.ENOSPC, 3, "free some space"),
+     (errno.EROFS, 1, store.ELSEWHERE), (errno.EACCES, 8, store.ELSEWHERE)],
 )  # fmt: skip
 def test_a_folder_that_can_not_be_written_any_more_is_told(grader, upload, fault, number, remedy):
     left, replace = [number], os.replace
@@ -136,7 +139,7 @@ def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path):
     gradebook.refuse_other_tasks(out, UNIT, write_course(units))
 
 
-def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_anew(tmp_path):
+def test_who_was_graded_with_other_tasks_stays_in_a_gradebook_that_is_written_again(tmp_path):
     out = folder_with_gradebook(tmp_path)
     old, new = outcome("ada"), outcome("bob")
     gone = old["tasks"][0] | {"task": "gone"}

@@ -87,7 +87,7 @@ def test_canvass_gradebook_keeps_what_waits_and_has_the_units_column_alone(out):
     assert [row[5] for row in rows[1:3]] == ["5.00", "5"]
 
 
-def test_a_row_that_two_may_be_is_nobodys(out, capsys):
+def test_a_row_that_fits_two_students_has_no_owner(out, capsys):
     graded(out, people=[PEOPLE[0] | {"email": "same@x.org"}, PEOPLE[1] | {"email": "SAME@x.org"}])
     shared = MOODLE.replace("ada@x.org", "same@x.org").replace("bob@x.org", "same@x.org")
     assert [row[4] for row in exported(out, "moodle", shared)[1][1:3]] == ["", "1.00"]

@@ -118,13 +118,13 @@ def test_what_can_be_graded_is_graded_and_check_says_the_same(name, tmp_path):
 
 def test_cells_that_hold_anything_are_no_cells_of_ours():
     deep = json.loads("[" * 900 + "]" * 900)
-    odd = [
+    strange = [
         *(None, 3, [], {}, {"metadata": 3}, {"metadata": {"nbgrader": deep}}),
         {"metadata": block("double"), "source": {"a": 1}, "cell_type": deep, "id": deep},
         {"metadata": {"nbgrader": {"grade_id": deep}}, "source": [3], "id": {}},
         *({"metadata": block(f"{n} {'x' * 10_000}")} for n in range(1_000)),
     ]
-    matched = matching.match([*odd, *json.loads(handed_in())["cells"]], describe(GIVEN))
+    matched = matching.match([*strange, *json.loads(handed_in())["cells"]], describe(GIVEN))
     assert matched.unclear == {"double"}
     assert max(map(len, matched.lines())) < 1_000  # of very many foreign cells few are named
 
@@ -141,7 +141,7 @@ REFUSED = {
     "deep JSON": b'{"cells": ' + b"[" * 200_000,
     "JSON that is no notebook": b"[1, 2]",
     "another notebook": b'{"cells": [{"cell_type": "code", "metadata": {}, "source": "1"}]}',
-    "odd cells": b'{"cells": [1, null, {"metadata": 3}, {}]}',
+    "cells of other types": b'{"cells": [1, null, {"metadata": 3}, {}]}',
     "very many cells": b'{"cells": [' + b"{}," * 3000 + b"{}]}",
     "very many lists": b'{"cells": [' + b"[]," * 1_000_001,
     "large": b" " * 26_000_000,

@@ -1,8 +1,6 @@
 """A golden class, from the zip of its submissions to the gradebook: every mark and page."""
 
-import csv
 import html
-import io
 import os
 import re
 import signal
@@ -15,14 +13,15 @@ from pathlib import Path
 from unittest import mock
 
 import grade_golden as golden
-from grade_course import QUICK
+import pytest
+from grade_class import HEAD, merged
+from grade_course import QUICK, handed_in, job
 from grade_sandboxed import SANDBOXED
 
-from tools.notebook.common import ROOT
+from tools.notebook.common import ROOT, Problem
 from tools.teach.grade import assignments, cli, gradebook, pages
 
 pytestmark = SANDBOXED
-MARKS = 165
 LIMITS = replace(QUICK, all_memory=2_000_000_000)
 
 
@@ -64,65 +63,35 @@ def assert_nothing_runs_or_loads(path):
 
 def marks_in(database):
     """Return points and what waits from nbgrader's gradebook, by student, notebook and task."""
-    from nbgrader.api import Gradebook
-
-    found = {}
-    with Gradebook(f"sqlite:///{database}") as opened:
-        for submission in opened.assignment_submissions(golden.UNIT):
-            for notebook in submission.notebooks:
-                for grade in notebook.grades:
-                    place = (notebook.name, grade.name.removeprefix("test_"))
-                    mark = None if grade.needs_manual_grade else grade.score
-                    found[submission.student.id, *place] = mark
-    return found
-
-
-def graded_by_hand(out, database):
-    """Give each answer that waits 2.5 points, as nbgrader's formgrader does."""
-    from nbgrader.api import Gradebook
-
-    assert cli.main(["--formgrader", "--out", str(out)]) == 0
-    shown = {path.parent.parent.name for path in out.glob("nbgrader/autograded/*/*/*.ipynb")}
-    with Gradebook(f"sqlite:///{database}") as opened:
-        waiting = [
-            grade
+    with gradebook.opened(database) as opened:
+        return {
+            (submission.student.id, notebook.name, grade.name.removeprefix("test_")): (
+                None if grade.needs_manual_grade else grade.score
+            )
             for submission in opened.assignment_submissions(golden.UNIT)
             for notebook in submission.notebooks
             for grade in notebook.grades
-            if grade.needs_manual_grade
-        ]
-        assert {grade.student.id for grade in waiting} <= shown
-        for grade in waiting:
-            grade.manual_score, grade.needs_manual_grade = 2.5, False
-        opened.db.commit()
-    assert cli.main(["--feedback", "--out", str(out)]) == 0
-
-
-def grades_in(path, class_):
-    """Return the grades of a platform's table by id; rows are in the order of the class."""
-    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
-    place = next(n for n, head in enumerate(rows[0]) if head == "Grade" or golden.UNIT in head)
-    rows = [row for row in rows[1:] if "Points Possible" not in row[0]]
-    cells = [(student.id, row[place]) for student, row in zip(class_, rows, strict=True)]
-    return {student: float(cell) for student, cell in cells if cell}
+        }
 
 
 def test_every_mark_of_the_golden_class(tmp_path, capsys):
     source, out, class_ = tmp_path / "units", tmp_path / "out", golden.students()
     golden.write_unit(source)
-    assignments.prepare([golden.UNIT], out, None, source)
+    tests = golden.write_private_test(tmp_path / "tests")
+    assignments.prepare([golden.UNIT], out, tests, source)
     folder = out / "nbgrader" / "release" / golden.UNIT
     release = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
     upload = tmp_path / "moodle.zip"
     upload.write_bytes(golden.moodle_zip(class_, release))
     listed = golden.write_class(tmp_path, class_)
-    words = [str(upload), "--students", str(listed), "--out", str(out), "--notebooks", str(source)]
+    words = [str(upload), "--students", str(listed), "--out", str(out)]
+    words += ["--notebooks", str(source), "--tests", str(tests)]
 
     killed(words, out)
     assert grade(words) == 0  # it goes on where the call before was killed
     assert "notebooks were graded before" in capsys.readouterr().out
     expected = {(s.id, *place): points for s in class_ for place, points in s.marks.items()}
-    assert len(expected) == MARKS
+    notebooks = len(expected) * 2 // 5
     database = out / "nbgrader" / "gradebook.db"
     graded = {place: mark for place, mark in marks_in(database).items() if place in expected}
     assert graded == expected
@@ -141,32 +110,26 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     for path in out.glob("**/*.html"):
         assert_nothing_runs_or_loads(path)
 
-    graded_by_hand(out, database)  # open questions, in nbgrader's formgrader
-    assert sum(mark is None for mark in graded.values()) > 20
-    graded |= {place: 2.5 for place, mark in graded.items() if mark is None}
-    for platform, table in golden.tables(class_).items():
-        (tmp_path / f"{platform}.csv").write_bytes(table)
-        exporting = [
-            "--export",
-            platform,
-            "01",
-            str(tmp_path / f"{platform}.csv"),
-            "--out",
-            str(out),
-        ]
-        assert cli.main([*exporting, "--out", str(out)]) == 0
-        assert grades_in(out / "export" / f"{platform}_{golden.UNIT}.csv", class_) == {
-            s.id: sum(graded[s.id, *place] for place in s.marks) for s in class_ if s.marks
-        }
-
+    assert cli.main(["--formgrader", "--out", str(out)]) == 0  # open questions
+    waiting = [place for place, mark in graded.items() if mark is None]
+    assert len(waiting) > 10
+    for student, _, _ in waiting:
+        assert list(out.glob(f"nbgrader/autograded/{student}/*/*.ipynb"))
+    lines = [f"{student},{golden.UNIT},{name},{task},2.5" for student, name, task in waiting]
+    merged(out, "\n".join([HEAD, *lines]))
+    graded |= dict.fromkeys(waiting, 2.5)
     capsys.readouterr()  # a second call grades nothing again, and changes nothing
     assert grade(words) == 0
-    assert f"{len(expected) * 2 // 5} of {len(expected) * 2 // 5} notebooks were graded before" in (
-        capsys.readouterr().out
-    )
+    before = f"{notebooks} of {notebooks} notebooks were graded before"
+    assert before in capsys.readouterr().out
     assert {p: m for p, m in marks_in(database).items() if p in expected} == graded
-    gradebook.refuse_other_tasks(out, golden.UNIT, assignments.graded_cells(golden.UNIT, source))
     database.unlink()  # written again from outcomes, with the marks by hand of the newest copy
     assert grade(words) == 0
     assert {p: m for p, m in marks_in(database).items() if p in expected} == graded
-    assert "notebooks were graded before" in capsys.readouterr().out
+    assert before in capsys.readouterr().out
+
+
+def test_a_test_that_the_solution_fails_grades_nobody():
+    failing = job(handed_in(double="def double(x):\n    return x"))
+    with pytest.raises(Problem, match="01_small/01_small.*nothing is graded"):
+        assignments.prove(failing)

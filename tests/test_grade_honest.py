@@ -1,13 +1,12 @@
 """What is not solved, what a hidden test meets, and answers that stand beside their cells."""
 
-import functools
 import json
 from dataclasses import replace
 
 import nbformat
 import pytest
 from grade_course import DOUBLE, QUICK, by_task, course, handed_in, job
-from grade_sandboxed import SANDBOXED, in_sandbox, one_by_one
+from grade_sandboxed import in_sandbox, one_by_one
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tools.learn import check
@@ -44,10 +43,10 @@ def test_check_tells_a_cell_as_it_was_given_from_an_error_of_a_library(name):
 
 @in_sandbox
 def test_and_so_does_grade_itself():
-    found = one_by_one(STUBS | LACKS)
-    assert {found[name]["verdict"] for name in STUBS} == {"unsolved"}
-    assert {found[name]["verdict"] for name in LACKS} == {"fail"}
-    assert "there is no kernel for this" in found["a library's"]["reason"]
+    tasks = one_by_one(STUBS | LACKS)
+    assert {tasks[name]["verdict"] for name in STUBS} == {"unsolved"}
+    assert {tasks[name]["verdict"] for name in LACKS} == {"fail"}
+    assert "there is no kernel for this" in tasks["a library's"]["reason"]
 
 
 @in_sandbox
@@ -56,8 +55,8 @@ def test_what_one_task_leaves_behind_makes_no_other_unsolved():
     spoils = f"import numpy as np\n{DOUBLE}\ndef no(*a, **k): raise NotImplementedError('eager')\n"
     spoils += "np.ptp = no"
     later = "def centre(a):\n    np.ptp(a)\n    return a - a.mean(axis=0)"
-    found = by_task(examine(job(handed_in(double=spoils, centre=later))))
-    assert (found["double"]["points"], found["centre"]["points"]) == (2, 3), found["centre"]
+    tasks = by_task(examine(job(handed_in(double=spoils, centre=later))))
+    assert (tasks["double"]["points"], tasks["centre"]["points"]) == (2, 3), tasks["centre"]
 
 
 # ------------------------------------------------------------------ what a hidden test meets
@@ -80,19 +79,15 @@ HIDDEN = {
 }
 
 
-@functools.cache
-def hidden():
+@in_sandbox
+def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_visible_part():
     head = "import os, time\ndef double(x):\n    if x < 0:\n        "
     sources = {name: f"{head}{line}\n    return 2 * x" for name, (line, _, _) in HIDDEN.items()}
-    return one_by_one(sources, replace(QUICK, call_seconds=1.0, patience=5.0), test=PARTIAL)
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=SANDBOXED) for name in HIDDEN])
-@pytest.mark.xdist_group("honest hidden")
-def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_visible_part(name):
-    task, (_, verdict, detail) = hidden()[name], HIDDEN[name]
-    assert (task["points"], task["reason"]) == (1, "a hidden test fails")
-    assert task["verdict"] == verdict and detail in task["detail"]
+    tasks = one_by_one(sources, replace(QUICK, call_seconds=1.0, patience=5.0), test=PARTIAL)
+    for name, (_, verdict, detail) in HIDDEN.items():
+        task = tasks[name]
+        assert (task["points"], task["reason"]) == (1, "a hidden test fails"), task
+        assert task["verdict"] == verdict and detail in task["detail"], task
 
 
 # ------------------------------------------------------------------ answers beside their cells

@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from grade_class import HEAD, NAME, UNIT, folder_with_gradebook, graded, merged, outcome, table
+from grade_class import HEAD, NAME, UNIT, graded, merged, outcome, table
+from grade_class import out as out
 
 from tools.teach.grade import cli, gradebook, pages, store
 
@@ -16,11 +17,6 @@ PEOPLE = [
 ]
 NOON = 1_811_786_400.0
 STATE = {"people": PEOPLE, "times": [[ADA, UNIT, NAME, NOON], [JAN, UNIT, NAME, NOON + 90_000]]}
-
-
-@pytest.fixture
-def out(tmp_path):
-    return folder_with_gradebook(tmp_path)
 
 
 def page_of(out, student, folder="feedback"):

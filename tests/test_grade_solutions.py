@@ -2,14 +2,13 @@
 
 import pytest
 from grade_course import by_task
+from grade_sandboxed import SANDBOXED
 
 from tools.notebook.common import all_notebooks
 from tools.notebook.tasks import tasks_of
-from tools.teach.grade import sandbox
 from tools.teach.grade.submission import Job, examine
 
-WHY_NOT = sandbox.why_not()
-pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")
+pytestmark = SANDBOXED[0]
 # A harness loads a framework, for seconds.
 NOTEBOOKS = [
     pytest.param(n, marks=pytest.mark.slow if any(t.harness for t in tasks_of(n)) else (), id=n.id)

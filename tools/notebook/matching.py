@@ -19,7 +19,10 @@ KINDS = {"code": "a code cell", "markdown": "a Markdown cell", "raw": "a raw cel
 COPY = "Copy your work into a fresh copy of the notebook"
 MISSING = f"the cell is missing. It was deleted, or the notebook is of an older release. {COPY}"
 LOCKED = "It is locked, and the original is used"
-EDITED = f"the cell was edited. {LOCKED}. Put tests of your own into a cell of your own"
+EDITED = (
+    f"the cell was edited, or is of an earlier release. {LOCKED}. Put tests of your own into a "
+    "cell of your own"
+)
 LOST = "the cell has lost its grading metadata. It was recognised by {}, and is graded. " + COPY
 SPLIT = "the cell was split into {} cells, which are graded as one, in their order. Merge them"
 COPIED = "the cell is there {} times, and it is not clear which one counts. Keep one of them"

@@ -55,7 +55,8 @@ def run_in_process(work: Callable[..., Any], *given: Any, seconds: float | None 
 def answer(sender: Any, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
     """Do the work and send what it returns, or its error as text."""
     os.dup2(2, 1)  # what the work prints is not for who asked
-    multiprocessing.set_start_method(None, force=True)  # of the work's own processes: the usual
+    # A cell starts processes as in a notebook: those of a fork server could not import its names.
+    multiprocessing.set_start_method(None, force=True)
     try:
         reply = (True, work(*given))
     except BaseException as error:

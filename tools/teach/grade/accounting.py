@@ -1,9 +1,9 @@
 """What all processes of a sandbox take together: memory and processor time.
 
-A control group has the kernel count and bound both, its own memory for them included, and gives
-each sandbox its share of the cores. There is one where this process may make it: as root on most
-machines, and, in version 2, as a user in a terminal of a desktop or under ``systemd-run --user
---scope``. Where there is none, as in most containers, the processes are read one by one.
+A control group of version 2 has the kernel count and bound both, its own memory for them included,
+and gives each sandbox its share of the cores. There is one where this process may make it: as root
+on most machines, and as a user in a terminal of a desktop or under ``systemd-run --user --scope``.
+Where there is none, as in most containers, the processes are read one by one.
 """
 
 from __future__ import annotations
@@ -20,61 +20,47 @@ from pathlib import Path
 
 import psutil
 
-JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exit; shift; done; shift; exec "$@"'
+JOIN = 'echo 0 > "$1/cgroup.procs" || exit; shift; exec "$@"'
 NAME = "grading"
 _numbers = itertools.count()
 Read = Callable[[], Iterable[tuple[float, int]]]
 
 
 class Group:
-    """A control group of version 2, or one in each of several hierarchies of version 1.
+    """A control group of version 2, made in the folder ``parent``.
 
-    It is made in ``parents``: "" alone in version 2; "memory", "cpuacct" and where there is one
-    "cpu" in version 1. ``memory`` bounds the bytes that its processes, and the kernel for them,
-    hold together.
+    ``memory`` bounds the bytes that its processes, and the kernel for them, hold together.
     """
 
-    def __init__(self, parents: dict[str, Path], memory: int) -> None:
-        name = f"{NAME}-{os.getpid()}-{next(_numbers)}"
-        folders = {kind: parent / name for kind, parent in parents.items()}
-        self.folders = sorted(set(folders.values()))  # two controllers may share a hierarchy
-        if "" in folders:
-            counted, self.clock = folders[""], folders[""] / "cpu.stat"
-            bounds = {"memory.max": memory, "memory.swap.max": 0, "memory.oom.group": 1}
-        else:
-            counted, self.clock = folders["memory"], folders["cpuacct"] / "cpuacct.usage"
-            bounds = dict.fromkeys(("memory.limit_in_bytes", "memory.memsw.limit_in_bytes"), memory)
-        self.events = counted / ("memory.events" if "" in folders else "memory.oom_control")
+    def __init__(self, parent: Path, memory: int) -> None:
+        self.folder = parent / f"{NAME}-{os.getpid()}-{next(_numbers)}"
+        bounds = {"memory.max": memory, "memory.swap.max": 0, "memory.oom.group": 1}
         try:
-            for folder in self.folders:
-                folder.mkdir()
+            self.folder.mkdir()
             for file, bound in bounds.items():
-                if (".swap." not in file and ".memsw." not in file) or (counted / file).exists():
-                    (counted / file).write_text(str(bound), encoding="utf-8")
+                if ".swap." not in file or (self.folder / file).exists():
+                    (self.folder / file).write_text(str(bound), encoding="utf-8")
         except OSError:
             self.close()
             raise
 
     def prefix(self) -> list[str]:
         """Return what before a command puts it, and all that it starts, into the group."""
-        return ["sh", "-c", JOIN, "sh", *map(str, self.folders), "--"]
+        return ["sh", "-c", JOIN, "sh", str(self.folder)]
 
     def take(self, first: int) -> None:
         """Put a process, and all that it will start, into the group."""
-        for folder in self.folders:
-            (folder / "cgroup.procs").write_text(str(first), encoding="utf-8")
+        (self.folder / "cgroup.procs").write_text(str(first), encoding="utf-8")
 
     def look(self) -> tuple[float, bool]:
         """Return the processor time so far, and whether the kernel had to end something."""
-        clock = self.clock.read_text(encoding="utf-8").split()
-        seconds = int(clock[1]) / 1e6 if len(clock) > 1 else int(clock[0]) / 1e9
-        events = self.events.read_text(encoding="utf-8").split()
-        return seconds, int(events[events.index("oom_kill") + 1]) > 0
+        clock = (self.folder / "cpu.stat").read_text(encoding="utf-8").split()
+        events = (self.folder / "memory.events").read_text(encoding="utf-8").split()
+        return int(clock[1]) / 1e6, int(events[events.index("oom_kill") + 1]) > 0
 
     def close(self) -> None:
         """End what still runs in it, and take it away."""
-        for folder in self.folders:
-            _remove(folder, 300.0)
+        _remove(self.folder, 300.0)
 
 
 def _remove(folder: Path, patience: float) -> None:
@@ -130,54 +116,47 @@ class Processes:
 
 
 @functools.cache
-def parents() -> dict[str, Path]:
-    """Return the groups that new ones can be made in; empty where one made on trial did not do."""
-    own = own_groups(Path("/proc/self/cgroup"), Path("/proc/self/mountinfo"))
-    if "" in own:
-        # A group with processes of its own bounds no others: a sandbox's lies beside this one.
-        beside = own[""] if os.path.ismount(own[""]) else own[""].parent
-        for name in ("memory", "cpu"):
-            with contextlib.suppress(OSError):  # in part: without "cpu", shares are not its matter
-                (beside / "cgroup.subtree_control").write_text(f"+{name}", encoding="utf-8")
-        if works({"": beside}):
-            return {"": beside}
-    kinds = {"memory", "cpuacct", "cpu"}
-    below = {kind: path for kind, path in own.items() if kind in kinds}
-    return below if {"memory", "cpuacct"} <= below.keys() and works(below) else {}
+def parent() -> Path | None:
+    """Return the group that new ones can be made in; None where one made on trial did not do."""
+    own = own_group(Path("/proc/self/cgroup"), Path("/proc/self/mountinfo"))
+    if own is None:
+        return None
+    # A group with processes of its own bounds no others: a sandbox's lies beside this one.
+    beside = own if os.path.ismount(own) else own.parent
+    for name in ("memory", "cpu"):
+        with contextlib.suppress(OSError):  # in part: without "cpu", shares are not its matter
+            (beside / "cgroup.subtree_control").write_text(f"+{name}", encoding="utf-8")
+    return beside if works(beside) else None
 
 
-def own_groups(groups: Path, mounts: Path) -> dict[str, Path]:
-    """Return the folders of this process's own groups, by controller; "" is version 2.
+def own_group(groups: Path, mounts: Path) -> Path | None:
+    """Return the folder of this process's own group of version 2, if there is one.
 
-    The kernel says them in ``/proc/self/cgroup`` and ``/proc/self/mountinfo``.
+    The kernel says it in ``/proc/self/cgroup`` and ``/proc/self/mountinfo``.
     """
-    lines = [line.split(":", 2) for line in _lines(groups)]
-    own = {kind: path for _, kinds, path in lines for kind in kinds.split(",")}
-    folders = {}
-    for line in _lines(mounts):
+    if not (groups.exists() and mounts.exists()):
+        return None
+    lines = groups.read_text(encoding="utf-8").splitlines()
+    own = next((Path(line[3:]) for line in lines if line.startswith("0::/")), None)
+    if own is None or ".." in own.parts:
+        return None
+    for line in mounts.read_text(encoding="utf-8").splitlines():
         before, _, after = line.partition(" - ")
         top, place = before.split()[3:5]
-        system, _, options = after.split()[:3]
-        kinds = {"cgroup": options.split(","), "cgroup2": [""]}.get(system, [])
-        for kind in own.keys() & kinds:
-            # In a container, a part of the tree may be mounted, or one that this group is not in.
-            if ".." not in Path(own[kind]).parts and Path(own[kind]).is_relative_to(top):
-                folders[kind] = Path(place) / Path(own[kind]).relative_to(top)
-    return folders
+        # In a container, a part of the tree may be mounted, or one that this group is not in.
+        if after.startswith("cgroup2 ") and own.is_relative_to(top):
+            return Path(place) / own.relative_to(top)
+    return None
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-
-
-def works(places: dict[str, Path]) -> bool:
-    """Say whether a group can be made in these, be joined, and be read; sweep old ones out."""
-    for old in {old for parent in places.values() for old in parent.glob(f"{NAME}-*-*")}:
+def works(parent: Path) -> bool:
+    """Say whether a group can be made here, be joined, and be read; sweep old ones out."""
+    for old in parent.glob(f"{NAME}-*-*"):
         if not psutil.pid_exists(int(old.name.split("-")[1])):  # of a grader that was killed
             with contextlib.suppress(OSError):  # of another user's, say: they do no harm
                 _remove(old, 1.0)
     try:
-        trial = Group(places, 100_000_000)
+        trial = Group(parent, 100_000_000)
     except OSError:
         return False
     try:
@@ -231,5 +210,5 @@ def files(first: int) -> int:
     place = root_of(first)
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         systems = (os.statvfs(place / inner) for inner in ("tmp", "dev/shm") if place)
-        return sum(one.f_files - one.f_ffree for one in systems)
+        return sum(system.f_files - system.f_ffree for system in systems)
     return 0

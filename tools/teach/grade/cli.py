@@ -123,9 +123,9 @@ def export(options: argparse.Namespace) -> int:
             f"{', '.join(units)}"
         )
     path = out / "export" / f"{platform}_{fitting[0]}.csv"
-    found = TABLES[platform](Path(table))
+    grades = TABLES[platform](Path(table))
     with store.only_one(out), gradebook.opened(out / store.GRADEBOOK) as opened:
-        print(write_grades(opened, fitting[0], found, options.column, path))
+        print(write_grades(opened, fitting[0], grades, options.column, path))
     print(f"in {shown(path)}")
     return 0
 

@@ -136,7 +136,7 @@ def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, 
 def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
     """Return the student of each row, by its number.
 
-    A row that fits two students is nobody's, and neither are two rows that fit one student.
+    A row that fits two students has no owner, and neither have two rows that fit one student.
     """
     known: dict[Key, set[str]] = defaultdict(set)
     for student in students:

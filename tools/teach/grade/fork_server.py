@@ -86,7 +86,7 @@ class Ready:
     def __init__(self, command: Sequence[str], environment: dict[str, str], *modules: str) -> None:
         self.served = 0
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        nice = [] if accounting.parents() else ["nice", "-n", "10"]
+        nice = [] if accounting.parent() else ["nice", "-n", "10"]
         with tempfile.TemporaryFile() as messages:
             self._process = subprocess.Popen(
                 [*nice, *command, str(theirs.fileno()), *modules],
@@ -109,20 +109,17 @@ class Ready:
                 lines = messages.read().decode("utf-8", "replace").strip().splitlines()
                 raise NotReady(lines[-1] if lines else "it ended without a word")
 
-    def launch(
-        self, arguments: Sequence[str | int], files: list[int], scratch: int, mounts: list[str]
-    ) -> Confined:
+    def launch(self, arguments: Sequence[str | int], files: list[int], scratch: int) -> Confined:
         """Fork a sandbox with ``scratch`` bytes of files; it begins once ``go`` is called.
 
         ``arguments`` are the program's: a file descriptor stands for the number that it has inside.
-        ``files`` are descriptors of standard input, output and error; ``mounts`` are read-only ones
-        that lie below the scratch and stay.
+        ``files`` are descriptors of standard input, output and error.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        passed = [one for one in arguments if isinstance(one, int)]
-        given = [None if isinstance(one, int) else one for one in arguments]
-        order = json.dumps({"arguments": given, "scratch": scratch, "mounts": mounts})
+        passed = [word for word in arguments if isinstance(word, int)]
+        given = [None if isinstance(word, int) else word for word in arguments]
+        order = json.dumps({"arguments": given, "scratch": scratch})
         self.served += 1
         try:
             with theirs:

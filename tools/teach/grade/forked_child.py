@@ -36,7 +36,7 @@ MOST = 100_000  # bytes of an order
 FILES = 16  # that an order may bring
 # Namespaces: of mounts, control groups, host names, IPC, users, processes and networks
 NEW, NEW_USER = 0x7E020000, 0x10000000
-NOSUID, NODEV, NOEXEC, BIND, RECURSIVE = 2, 4, 8, 4096, 16384  # of mount(2)
+NOSUID, NODEV, NOEXEC = 2, 4, 8  # of mount(2)
 DEATH_SIGNAL, DROP_BOUND, AMBIENT, NO_NEW_RIGHTS, SECCOMP = 1, 24, 47, 38, 22  # of prctl(2)
 CLEAR_AMBIENT, BY_FILTER = 4, 2
 CAPABILITIES_3 = 0x20080522  # the version of capset(2) with 64 of them
@@ -138,7 +138,7 @@ def inside(
     if control.recv(10) != b"go":  # it is in its control group now
         return 1
     try:
-        lay_out(order["scratch"], order["mounts"])
+        lay_out(order["scratch"])
         without_rights()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -210,21 +210,10 @@ def _map_user(uid: int, gid: int) -> None:
             file.write(text)
 
 
-def lay_out(scratch: int, mounts: Sequence[str]) -> None:
-    """Mount a scratch, terminals and a list of processes of its own over those that are seen.
-
-    ``mounts`` are those below the scratch, read-only ones, that stay where they are: of a course
-    that lies in ``/tmp``, say.
-    """
-    folders = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in mounts}
+def lay_out(scratch: int) -> None:
+    """Mount a scratch, terminals and a list of processes of its own over those that are seen."""
     _mount("tmpfs", "/tmp", NOSUID | NODEV, f"size={scratch},mode=0755")
     _mount("tmpfs", "/dev/shm", NOSUID | NODEV, f"size={scratch // 4},mode=0755")
-    for path, folder in folders.items():
-        os.fchdir(folder)  # what the scratch hides now
-        os.makedirs(path)
-        flags = ctypes.c_ulong(BIND | RECURSIVE)
-        _check(libc.mount(b".", path.encode(), None, flags, None), f"mount {path}")
-        os.close(folder)
     _mount("devpts", "/dev/pts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=620")
     _mount("proc", "/proc", NOSUID | NODEV | NOEXEC, "")
     os.chdir("/tmp")  # the new one: the old would still be the working folder

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
 HERE = Path(__file__).resolve().parent
 FORKING = [HERE / "forked_child.py", HERE / "seccomp.py"]
-SCRATCH = ("/tmp", "/dev/shm")
+SCRATCH = ("/tmp", "/dev/shm")  # a fork covers what lies there
 POLL = 0.05  # seconds between two looks at what all processes of a sandbox take
 
 
@@ -70,12 +70,6 @@ def python_folders() -> list[str]:
     places = [sys.base_prefix, sys.prefix, str(Path(sys.executable).parent.parent)]
     folders = sorted({str(Path(p).absolute()) for p in places} | {os.path.realpath(places[0])})
     return [p for p in folders if not any(_below(p, other) for other in folders if other != p)]
-
-
-def in_scratch() -> list[str]:
-    """Return the outermost of what a sandbox shows of this disk below its own scratch."""
-    shown = [p for p in (*python_folders(), str(ROOT)) if any(_below(p, s) for s in SCRATCH)]
-    return [p for p in shown if not any(_below(p, o) for o in shown if o != p)]
 
 
 def _below(path: str, folder: str) -> bool:
@@ -202,15 +196,9 @@ def why_not() -> str:
 class Sandbox:
     """One sandboxed process with its limits; leaving the ``with`` block ends all of it.
 
-    Parameters
-    ----------
-    programs : sequence of Path
-        Files that lie side by side in ``/grader``.
-    limits : Limits
-        What it may use.
-    libraries : sequence of str
-        What the program will need. Where there are any, and the system lets them, programs are
-        forked from a process that has imported these; else they start from nothing.
+    ``programs`` are files that lie side by side in ``/grader``. With ``libraries``, and where the
+    system lets them, they are forked from a process that has imported these; else they start from
+    nothing.
     """
 
     def __init__(
@@ -231,11 +219,13 @@ class Sandbox:
         self.clock = tempfile.TemporaryFile()
         self.clock.write(struct.pack("d", 0.0))
         self.clock.flush()
-        places, memory = accounting.parents(), self.limits.all_memory
+        parent, memory = accounting.parent(), self.limits.all_memory
         self.counter: accounting.Group | accounting.Processes = (
-            accounting.Group(places, memory)
-            if places
-            else accounting.Processes(memory, self.processes)
+            accounting.Group(parent, memory)
+            if parent
+            else accounting.Processes(
+                memory, lambda: accounting.inside(self.first) if self.first else ()
+            )
         )
         return self
 
@@ -266,7 +256,7 @@ class Sandbox:
         files = [nothing if stdin is None else stdin, write if stdout is None else stdout, write]
 
         def launch(source: fork_server.Ready) -> fork_server.Confined:
-            confined = source.launch(args, files, self.limits.scratch, in_scratch())
+            confined = source.launch(args, files, self.limits.scratch)
             self.counter.take(confined.first)  # it is bounded before it begins
             confined.go()
             return confined
@@ -287,6 +277,8 @@ class Sandbox:
         return forked
 
     def _stand_ready(self, kind: fork_server.Kind) -> fork_server.Ready:
+        if any(_below(p, scratch) for p in (*python_folders(), str(ROOT)) for scratch in SCRATCH):
+            raise fork_server.NotReady(f"the course, or its Python, lies in {' or '.join(SCRATCH)}")
         args = command([*self.programs, *FORKING], Limits(), forks=True)
         line = [*args, sys.executable, "-s", f"{INSIDE}/{FORKING[0].name}"]
         return fork_server.Ready(line, environment(), *kind)
@@ -362,10 +354,6 @@ class Sandbox:
             self.end("time")
         elif self.first and accounting.files(self.first) > self.limits.files:
             self.end("files")
-
-    def processes(self) -> Iterable[tuple[float, int]]:
-        """Return seconds and bytes of each process."""
-        return accounting.inside(self.first) if self.first else ()
 
     def end(self, why: str = "") -> None:
         """Kill every process of the sandbox: its first one takes the others with it."""

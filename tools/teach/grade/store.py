@@ -20,19 +20,13 @@ from typing import Any
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from data.core.files import write_bytes, write_text
-from tools.notebook.common import Problem, shown
+from tools.notebook.common import Problem, remedy, shown
 
 GRADEBOOK, BACKUPS = "nbgrader/gradebook.db", "nbgrader/backups"
 COPIES = 20  # of the gradebook, the newest ones
-SPACE = "free some space, and call again"
-RIGHTS = "choose another folder by --out, or see that you may write there"
-FOLDER = "it is no folder: choose another one by --out"
-# What to do, by the number that the system gives an error.
-REMEDIES = {
-    **dict.fromkeys((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)), SPACE),
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), RIGHTS),
-    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), FOLDER),
-}
+# What keeps a folder from being written, beside a full disk, and what to do.
+UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR}
+ELSEWHERE = "choose another folder by --out, or see that this is one and that you may write there"
 Key = tuple[str, str, str]  # student, unit, notebook
 
 
@@ -58,11 +52,11 @@ def writing(out: Path) -> Iterator[None]:
     except OSError as error:
         path = Path(str(error.filename or out)).absolute()
         near = path.is_relative_to(out.absolute()) or out.absolute().is_relative_to(path)
-        remedy = REMEDIES.get(error.errno or 0, "")
-        if not remedy or not (near or remedy == SPACE):
+        what = remedy(error, ELSEWHERE if near and error.errno in UNWRITABLE else "")
+        if not what:
             raise
         raise Problem(
-            f"{shown(path)} can't be written ({error.strerror}): {remedy}. What was graded is kept"
+            f"{shown(path)} can't be written ({error.strerror}): {what}. What was graded is kept"
         ) from None
 
 

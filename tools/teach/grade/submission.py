@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from tools.notebook import matching
-from tools.notebook.cells import grading, is_answered, is_question, name_of, points, text_of, tidied
+from tools.notebook.cells import grading, is_answered, is_question, name_of, points, text_of
 from tools.notebook.matching import Matched
 from tools.notebook.tasks import Task, describe, tasks_among
 from tools.teach.grade.run_tasks import HERE, JUDGE, NOTEBOOK, WORKER, run
@@ -125,20 +125,12 @@ def writable(value: Any) -> Any:
 
 
 def match(job: Job, given: dict[str, Any]) -> Matched:
-    """Return the cells of a student's file as they are graded; ``Refused`` if none is.
-
-    A locked cell that is as an earlier release gave it was not edited: the course has mended its
-    own.
-    """
+    """Return the cells of a student's file as they are graded; ``Refused`` if none is."""
     if job.problem:
         raise Refused(job.problem)
     matched = matching.match(raw_notebook(job.content)["cells"], given)
     if not any(name_of(cell) in given["cells"] for cell in matched.cells):
         raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
-    for cell in matched.cells:
-        sentences = matched.remarks.get(name_of(cell), [])
-        if matching.EDITED in sentences and is_as_released(cell):
-            sentences.remove(matching.EDITED)
     return matched
 
 
@@ -159,25 +151,6 @@ def raw_notebook(content: bytes) -> dict[str, Any]:
     if len(raw["cells"]) > MAX_CELLS:
         raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
     return raw
-
-
-def is_as_released(cell: dict[str, Any]) -> bool:
-    """Say whether a cell fits the checksum that nbgrader put into it when it was released.
-
-    A student can forge it, and wins nothing: it only spares the cell a note.
-    """
-    from nbgrader.utils import compute_checksum
-
-    block = cell["metadata"]["nbgrader"]
-    for source in (text_of(cell), tidied(text_of(cell))):
-        parts = {"cell_type": cell["cell_type"], "source": source}
-        node = nbformat.from_dict(parts | {"metadata": {"nbgrader": block}})
-        try:
-            if compute_checksum(node) == block.get("checksum"):
-                return True
-        except (KeyError, TypeError, ValueError, OverflowError):  # nbgrader never wrote that
-            return False
-    return False
 
 
 # ------------------------------------------------------------------ tasks and questions
