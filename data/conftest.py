@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.core import cards, fetch
+from data.core.fetch import Files
 from utils import data
 
 
@@ -17,12 +17,8 @@ def serve(request, monkeypatch):
     name = getattr(request.module, "SET", request.path.parent.name)
 
     def read(folder):
-        def served(entry, file):
-            file = file or cards.get(entry).wanted[0].name
-            return fetch.Fetched(folder / file, "local")
-
-        monkeypatch.setattr(fetch, "fetch", served)
-        monkeypatch.setattr(fetch, "fetch_tree", lambda entry: fetch.Fetched(folder, "local"))
+        monkeypatch.setattr(Files, "path", lambda files, file: folder / file)
+        monkeypatch.setattr(Files, "folder", lambda files: folder)
         return data.load(name, tier="real")
 
     return read

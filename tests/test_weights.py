@@ -63,11 +63,11 @@ def serve(monkeypatch, path):
     """Let every file be had, as one; return what is asked for."""
     asked = []
 
-    def fetched(entry, file):
-        asked.append((entry, file))
-        return fetch.Fetched(path, "local")
+    def path_of(files, file):
+        asked.append((files.entry.name, file))
+        return path
 
-    monkeypatch.setattr(fetch, "fetch", fetched)
+    monkeypatch.setattr(fetch.Files, "path", path_of)
     return asked
 
 
@@ -121,7 +121,7 @@ def test_real_mobilefacenet_agrees_with_its_own_file(monkeypatch):
     import keras
 
     monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
-    path = fetch.fetch("mobilefacenet").path
+    path = weights.file_of("mobilefacenet")
     faces = np.random.default_rng(0).uniform(-1, 1, (4, 112, 112, 3)).astype("f4")
     ours = np.asarray(weights.load("mobilefacenet")(faces))
     theirs = np.asarray(keras.models.load_model(path, compile=False)(faces))

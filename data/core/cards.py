@@ -123,11 +123,6 @@ class Entry:
         return tuple(item for item in self.files if item.unpack)
 
     @property
-    def has_checksums(self) -> bool:
-        """Whether the checksum of every wanted file that has an address is known."""
-        return all(item.checksum for item in self.wanted if item.url)
-
-    @property
     def downloads(self) -> tuple[File, ...]:
         """The files that a download brings: those with an address, or the archives of all."""
         return tuple(item for item in self.archives or self.wanted if item.urls)

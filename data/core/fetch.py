@@ -13,13 +13,11 @@ import hashlib
 import os
 import shutil
 import tarfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
 
-from data.core import cards
 from data.core.cards import DataError, Entry, File
 from data.core.files import cache_dir, file_signature, temporary_path
 
@@ -46,36 +44,59 @@ class CacheNotWritable(DataError):
     """The cache folder takes no files."""
 
 
-@dataclass(frozen=True)
-class Fetched:
-    """A checked file or folder and where it came from: local, cache or download."""
-
-    path: Path
-    source: str
-
-
 class Files:
-    """The files of one entry as its reader asks for them, each one checked."""
+    """The files of one entry as its reader asks for them, each one checked.
+
+    ``source`` is "local", "cache" or "download": of the places that files came from, the farthest.
+    """
 
     def __init__(self, entry: Entry) -> None:
-        self.name = entry.name
-        self.source = "local"  # of several places that files came from, the farthest
+        self.entry = entry
+        self.source = "local"
 
     def path(self, file: str | None = None) -> Path:
-        """Return one file; the name may be left out where the entry has only one."""
-        return self._noted(fetch(self.name, file))
+        """Return one file; its name may be left out where the entry has only one.
+
+        Raises
+        ------
+        DataUnavailable
+            Neither the local data folder nor the cache holds it, and it cannot be downloaded.
+        ChecksumError
+            It is there, but it is not the official file.
+        """
+        entry = self.entry
+        if file is None and len(entry.wanted) != 1:
+            raise DataError(f"{entry.name} has {len(entry.wanted)} files: say which one is wanted")
+        item = entry.file(file or entry.wanted[0].name)
+        local = _local_file(entry, item)
+        if local is not None:
+            return local
+        path = _cache(entry) / item.name
+        if not has_checksum(path, item.checksum):
+            if not (item.urls and item.checksum):
+                raise DataUnavailable(unavailable(entry, item))
+            with _locked(path):
+                # Another process may have downloaded it meanwhile.
+                if not has_checksum(path, item.checksum):
+                    _download(entry, item, path)
+                    self.source = "download"
+        if self.source == "local":
+            self.source = "cache"
+        return path
 
     def folder(self) -> Path:
-        """Return the folder of the entry: the local one, or its archives unpacked in the cache."""
-        return self._noted(fetch_tree(self.name))
+        """Return the folder of the entry: the local one, or its archives unpacked in the cache.
 
-    def _noted(self, fetched: Fetched) -> Path:
-        self.source = _farthest([self.source, fetched.source])
-        return fetched.path
-
-
-def _farthest(sources: Iterable[str]) -> str:
-    return max(sources, key=("local", "cache", "download").index)
+        A local data folder may hold the archives instead of what is in them.
+        """
+        entry = self.entry
+        folder = local_tree(entry)
+        if folder is not None:
+            return folder
+        if not entry.archives:
+            raise DataUnavailable(unavailable(entry))
+        tree = _unpacked(entry, [self.path(item.name) for item in entry.archives])
+        return tree / (entry.root or "")
 
 
 # ------------------------------------------------------------------ where files lie
@@ -139,51 +160,6 @@ def _cache(entry: Entry) -> Path:
 
 
 # ------------------------------------------------------------------ files
-
-
-def fetch(name: str, file: str | None = None) -> Fetched:
-    """Return one checked file of an entry; its name may be left out where there is only one.
-
-    Raises
-    ------
-    DataUnavailable
-        Neither the local data folder nor the cache holds it, and it cannot be downloaded.
-    ChecksumError
-        It is there, but it is not the official file.
-    """
-    entry = cards.get(name)
-    if file is None and len(entry.wanted) != 1:
-        raise DataError(f"{entry.name} has {len(entry.wanted)} files: say which one is wanted")
-    item = entry.file(file or entry.wanted[0].name)
-    local = _local_file(entry, item)
-    if local is not None:
-        return Fetched(local, "local")
-    path = _cache(entry) / item.name
-    if has_checksum(path, item.checksum):
-        return Fetched(path, "cache")
-    if not (item.urls and item.checksum):
-        raise DataUnavailable(unavailable(entry, item))
-    with _locked(path):
-        if has_checksum(path, item.checksum):  # another process has downloaded it meanwhile
-            return Fetched(path, "cache")
-        _download(entry, item, path)
-    return Fetched(path, "download")
-
-
-def fetch_tree(name: str) -> Fetched:
-    """Return the folder of an entry: the local one, or its archives unpacked in the cache.
-
-    A local data folder may hold the archives instead of what is in them.
-    """
-    entry = cards.get(name)
-    folder = local_tree(entry)
-    if folder is not None:
-        return Fetched(folder, "local")
-    if not entry.archives:
-        raise DataUnavailable(unavailable(entry))
-    fetched = [fetch(entry.name, item.name) for item in entry.archives]
-    tree = _unpacked(entry, [file.path for file in fetched])
-    return Fetched(tree / (entry.root or ""), _farthest(file.source for file in fetched))
 
 
 def _unpacked(entry: Entry, archives: list[Path]) -> Path:

@@ -123,10 +123,13 @@ def fetch_one(entry: Entry) -> str:
     """Fetch the files of an entry; return where they come from."""
     if entry.shipped:
         return f"shipped with {entry.shipped}, nothing to fetch"
+    files = fetch.Files(entry)
     if is_tree(entry):
-        return fetch.fetch_tree(entry.name).source
-    sources = {fetch.fetch(entry.name, item.name).source for item in entry.wanted}
-    return " + ".join(sorted(sources))
+        files.folder()
+    else:
+        for item in entry.wanted:
+            files.path(item.name)
+    return files.source
 
 
 def resolve(name: str) -> list[Entry]:
