@@ -31,27 +31,17 @@ class Record:
 
         @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
         class Faces(Record):
-            images: np.ndarray
-            labels: np.ndarray
+            images: np.ndarray  # (n, 64, 64) float32 in [0, 1]
+            labels: np.ndarray  # (n,) int64
 
     Readers and samples fill the arrays; ``data.core.load`` fills the fields below.
-
-    Parameters
-    ----------
-    name : str
-        The name given to ``utils.data.load``.
-    data : {"real", "sample"}
-        What the numbers measured on it may be called; goes into ``report.record(data=...)``.
-    source : {"local", "cache", "download", "shipped", "generated"}
-        Where the bytes came from in this run.
-    fraction : float or None
-        Share of the official set's items that is here, 1.0 for the whole; None of a sample.
     """
 
-    name: str = ""
+    name: str = ""  # the name given to `utils.data.load`
+    # What numbers measured on it may be called: goes into `report.record(data=...)`
     data: Tier | None = None
-    source: Source | None = None
-    fraction: float | None = None
+    source: Source | None = None  # where the bytes came from in this run
+    fraction: float | None = None  # share of the official set, 1.0 for all of it; None of a sample
 
     @property
     def items(self) -> int:
@@ -98,9 +88,9 @@ class LabelledPictures(Record):
 
     PARTS: ClassVar[tuple[str, ...]] = ()
 
-    images: np.ndarray
-    labels: np.ndarray
-    part: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8 RGB
+    labels: np.ndarray  # (n,) int64
+    part: np.ndarray  # (n,) str
 
     def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the images and labels of one of `PARTS`; another part is a ValueError."""

@@ -25,30 +25,15 @@ class ForgedFaces(Record):
 
     The report has two sets: real pictures and swaps, real pictures and synthetic faces. Here they
     share their real pictures: ``deepfakes`` and ``synthetic`` return the one and the other.
-
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 256, 256, 3) uint8 RGB.
-    kind : np.ndarray
-        (n,) str, "real", "swap" or "synthetic".
-    part : np.ndarray
-        (n,) str, "train", "validation" or "test".
-    people : np.ndarray
-        (n,) int64, whose head is seen; nobody stands in two parts. -1 where it is not known.
-    origin : np.ndarray
-        (n,) str, of which of the report's sets a picture is, "swap" or "synthetic"; "both" where
-        they share it.
-    bits : np.ndarray
-        (n, 256, 32) uint8, ``regions`` with eight pixels a byte; 0 where it is not known.
     """
 
-    images: np.ndarray
-    kind: np.ndarray
-    part: np.ndarray
-    people: np.ndarray
+    images: np.ndarray  # (n, 256, 256, 3) uint8 RGB
+    kind: np.ndarray  # (n,) str, "real", "swap" or "synthetic"
+    part: np.ndarray  # (n,) str, "train", "validation" or "test"
+    people: np.ndarray  # (n,) int64, whose head it is, in one part alone; -1 where not known
+    # (n,) str, of which of the report's sets a picture is: "swap", "synthetic" or "both"
     origin: np.ndarray
-    bits: np.ndarray
+    bits: np.ndarray  # (n, 256, 32) uint8, `regions`, eight pixels a byte; 0 where not known
 
     @property
     def items(self) -> int:

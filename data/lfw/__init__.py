@@ -27,21 +27,11 @@ ORDER_SEED = 42  # of the order in which fetch_lfw_people hands the faces out
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Portraits(Record):
-    """Grey faces of people with many photographs each, in shuffled order.
+    """Grey faces of people with many photographs each, in shuffled order."""
 
-    Parameters
-    ----------
-    faces : np.ndarray
-        (n, 62, 47) float32 in [0, 1]: the middle of each photograph at half its size, grey.
-    person : np.ndarray
-        (n,) int64, index into ``names``.
-    names : tuple of str
-        Sorted.
-    """
-
-    faces: np.ndarray
-    person: np.ndarray
-    names: tuple[str, ...]
+    faces: np.ndarray  # (n, 62, 47) float32 in [0, 1]: the middle at half its size, grey
+    person: np.ndarray  # (n,) int64, index into `names`
+    names: tuple[str, ...]  # sorted
 
 
 def read(files: Files) -> Portraits:

@@ -18,18 +18,10 @@ PER_PERSON = 10
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Faces(Record):
-    """Grey faces of known people, all of one size, sorted by person.
+    """Grey faces of known people, all of one size, sorted by person."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 64, 64) float32 in [0, 1], upright.
-    person : np.ndarray
-        (n,) int64, 0 to n_people - 1.
-    """
-
-    images: np.ndarray
-    person: np.ndarray
+    images: np.ndarray  # (n, 64, 64) float32 in [0, 1], upright
+    person: np.ndarray  # (n,) int64, 0 to n_people - 1
 
     @property
     def n_people(self) -> int:

@@ -22,27 +22,16 @@ SUFFIXES = (".jpg", ".jpeg", ".png")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class RealVsFakeFaces(LabelledPictures):
-    """Faces, the real ones first.
+    """Faces (n, 224, 224, 3), the real ones (label 0) before the fake ones (label 1).
 
-    Nobody says who is seen on the real ones. Some people stand in several photographs, so also
-    in several parts.
-
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 224, 224, 3) uint8 RGB.
-    labels : np.ndarray
-        (n,) int64, 0 real and 1 fake.
-    part : np.ndarray
-        (n,) str: with the names of a class sorted, every fifth picture is "test", the one before
-        it "validation", the others "train".
-    names : tuple of str
-        Of the files, sorted as text within a class, without their ending.
+    With the names of a class sorted, every fifth picture is "test", the one before it "validation",
+    the others "train". Nobody says who is seen on the real ones. Some people stand in several
+    photographs, so also in several parts.
     """
 
     PARTS = PARTS
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # of the files, sorted as text within a class, without their ending
 
 
 def read(files: Files) -> RealVsFakeFaces:

@@ -44,18 +44,10 @@ SHIPPED = {
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Photographs(Record):
-    """Photographs of different sizes: ``photographs["cat"]``.
+    """Photographs of different sizes: ``photographs["cat"]``."""
 
-    Parameters
-    ----------
-    names : tuple of str
-        What they are asked by, in the order of the alphabet.
-    images : tuple of np.ndarray
-        uint8, (height, width, 3) in colour or (height, width) in grey.
-    """
-
-    names: tuple[str, ...]
-    images: tuple[np.ndarray, ...]
+    names: tuple[str, ...]  # what they are asked by, in the order of the alphabet
+    images: tuple[np.ndarray, ...]  # uint8, (height, width, 3) in colour or (height, width) in grey
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return one photograph; a KeyError names those there are."""
