@@ -34,10 +34,6 @@ class UnknownDataset(DataError, KeyError):
     """A name that neither the readers nor the data cards know."""
 
 
-class CardError(DataError, ValueError):
-    """A data card cannot be read or breaks its own rules."""
-
-
 @dataclass(frozen=True)
 class File:
     """One file of an entry; one without a checksum is never downloaded."""
@@ -139,10 +135,7 @@ def entries() -> dict[str, Entry]:
     """Return every entry by name, data sets first; a card is read once and when it changes."""
     known: dict[str, Entry] = {}
     for path in (*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))):
-        for name, entry in _read(path, file_signature(path)).items():
-            if name in known:
-                raise CardError(f"{path}: [{name}] has a card in {known[name].folder} already")
-            known[name] = entry
+        known |= _read(path, file_signature(path))
     return known
 
 
@@ -152,7 +145,7 @@ def _read(path: Path, signature: tuple[int, int]) -> dict[str, Entry]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise CardError(f"{path} is not valid TOML: {error}") from error
+        raise DataError(f"{path} is not valid TOML: {error}") from error
     return {name: _entry(name, table, path) for name, table in tables.items()}
 
 
@@ -165,7 +158,7 @@ def _entry(name: str, table: dict, path: Path) -> Entry:
         )
         return Entry(**values)
     except TypeError as error:  # it says which key is missing or not known
-        raise CardError(f"{path}: [{name}] is no data card: {error}") from error
+        raise DataError(f"{path}: [{name}] is no data card: {error}") from error
 
 
 def get(name: str) -> Entry:

@@ -32,18 +32,6 @@ class ChecksumError(DataError):
     """A file is not what it should be."""
 
 
-class UnsafeArchive(DataError):
-    """An archive is damaged, or would write outside its folder."""
-
-
-class LocalFolderError(DataError):
-    """The folder that COURSE_DATA_DIR names, or one in it, cannot be used."""
-
-
-class CacheNotWritable(DataError):
-    """The cache folder takes no files."""
-
-
 class Files:
     """The files of one entry as its reader asks for them, each one checked.
 
@@ -109,7 +97,7 @@ def data_folder() -> Path | None:
         return None
     folder = Path(value).expanduser()
     if not folder.is_dir():
-        raise LocalFolderError(
+        raise DataError(
             f"COURSE_DATA_DIR names {value}, which is not a folder. "
             "Correct it, or unset it to use the cache and downloads."
         )
@@ -123,7 +111,7 @@ def local_folder(entry: Entry) -> Path | None:
         return None
     for folder in (parent, parent / entry.local_folder):
         if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
-            raise LocalFolderError(
+            raise DataError(
                 f"{folder} may not be read by this user. Change its permissions (read and enter), "
                 "or unset COURSE_DATA_DIR to use the cache and downloads."
             )
@@ -190,7 +178,7 @@ def _unpack(path: Path, folder: Path) -> None:
         else:
             shutil.unpack_archive(path, folder)
     except Exception as error:  # each format has its own ones for a damaged archive
-        raise UnsafeArchive(f"{path} cannot be unpacked: {error}") from error
+        raise DataError(f"{path} cannot be unpacked: {error}") from error
 
 
 def _local_file(entry: Entry, item: File) -> Path | None:
@@ -239,7 +227,7 @@ def _locked(path: Path) -> Iterator[None]:
         with FileLock(path.with_name(f".{path.name}.lock")):
             yield
     except OSError as error:
-        raise CacheNotWritable(
+        raise DataError(
             f"the cache folder {path.parent} takes no files ({error.strerror or error}). "
             "Name another one that does: COURSE_CACHE_DIR=/some/folder"
         ) from error
@@ -277,6 +265,8 @@ def _download(entry: Entry, item: File, path: Path) -> None:
 
 def unavailable(entry: Entry, item: File | None = None, reason: str | None = None) -> str:
     """Return the message of DataUnavailable: the file, the reason, and what helps."""
+    from rich.filesize import decimal
+
     reasons = {
         "download": "its data card knows no address of it",
         "on request": "its owners give it on request only",
@@ -286,7 +276,7 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
     where = f"COURSE_DATA_DIR/{entry.local_folder}/"
     known = reasons[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
     if item is not None:
-        what = f"{entry.name}: {item.name} ({human_size(item.size)})"
+        what = f"{entry.name}: {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
         where += item.path
         if item.urls:
             urls = f" from {item.urls[0]}"
@@ -300,15 +290,3 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
         f'  - the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
         f"({entry.sample})."
     )
-
-
-def human_size(size: int | None) -> str:
-    """Return a number of bytes as people read it."""
-    if size is None:
-        return "size unknown"
-    left = float(size)
-    for unit in ("B", "kB", "MB"):
-        if left < 1000:
-            return f"{left:.0f} {unit}" if unit == "B" or left >= 10 else f"{left:.1f} {unit}"
-        left /= 1000
-    return f"{left:.1f} GB"

@@ -98,7 +98,7 @@ def card(monkeypatch, tmp_path):
 def test_a_broken_card_says_where(card, old, new, message):
     assert cards.get("one").file("a.txt").path == "a.txt"
     card.write_text(GOOD.replace(old, new), encoding="utf-8")  # it is read again
-    with pytest.raises(data.CardError, match=message) as caught:
+    with pytest.raises(data.DataError, match=message) as caught:
         cards.get("one")
     assert str(card) in str(caught.value)
 

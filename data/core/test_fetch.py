@@ -125,7 +125,7 @@ def test_no_network_says_what_would_help(entry):
         with pytest.raises(data.DataUnavailable) as caught:
             fetched()
     message = str(caught.value)
-    for part in ("thing", url, "22 kB", "COURSE_DATA_DIR/things/a.bin", "COURSE_DATA=sample"):
+    for part in ("thing", url, "22.1 kB", "COURSE_DATA_DIR/things/a.bin", "COURSE_DATA=sample"):
         assert part in message
     assert "ConnectionError" in message and "synthetic things" in message
 
@@ -144,7 +144,7 @@ def test_a_cache_that_takes_no_files_is_named(server, entry, monkeypatch, tmp_pa
     entry(served(server))
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "file" / "cache"))
-    with pytest.raises(data.CacheNotWritable, match="file/cache.*COURSE_CACHE_DIR"):
+    with pytest.raises(data.DataError, match="file/cache.*COURSE_CACHE_DIR"):
         fetched()
     assert server.asked == []
 
@@ -188,10 +188,10 @@ def test_a_local_folder_that_is_not_there_or_closed_is_named(entry, local, monke
     folder = local({"a.bin": BODY})
     # Permissions say nothing to root, who runs tests in a container.
     monkeypatch.setattr(os, "access", lambda path, mode: path != folder)
-    with pytest.raises(data.LocalFolderError, match="thing may not be read"):
+    with pytest.raises(data.DataError, match="thing may not be read"):
         fetched()
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "nowhere"))
-    with pytest.raises(data.LocalFolderError, match="nowhere.*not a folder"):
+    with pytest.raises(data.DataError, match="nowhere.*not a folder"):
         fetched()
 
 
@@ -264,14 +264,14 @@ def unpacked(entry, local, tmp_path):
 
 @pytest.mark.parametrize("ending", ["zip", "tar.gz"])
 def test_paths_that_lead_out_write_nothing_there(unpacked, tmp_path, ending):
-    with contextlib.suppress(data.UnsafeArchive):  # of a zip, the rest is unpacked
+    with contextlib.suppress(data.DataError):  # of a zip, the rest is unpacked
         unpacked(ending, {"ok.txt": b"x", "d/../../evil.txt": b"x"})
     assert not list(tmp_path.rglob("evil.txt"))
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE])
 def test_links_and_devices_are_refused(unpacked, tmp_path, kind):
-    with pytest.raises(data.UnsafeArchive, match="a.tar cannot be unpacked"):
+    with pytest.raises(data.DataError, match="a.tar cannot be unpacked"):
         unpacked("tar", {"ok.txt": b"x", "evil.txt": b""}, kind)
     assert cached(tmp_path) == []
 
@@ -281,6 +281,6 @@ def test_a_damaged_archive_leaves_nothing(unpacked, tmp_path, ending):
     members = {"d/a.txt": bytes(range(256)) * 500}
     assert (unpacked(ending, members) / "d/a.txt").read_bytes() == members["d/a.txt"]
     shutil.rmtree(tmp_path / "cache")
-    with pytest.raises(data.UnsafeArchive, match="cannot be unpacked"):
+    with pytest.raises(data.DataError, match="cannot be unpacked"):
         unpacked(ending, members, share=0.5)
     assert cached(tmp_path) == []
