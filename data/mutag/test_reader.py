@@ -14,7 +14,7 @@ TEXTS = {
 def test_reads_the_five_files(tmp_path, serve):
     for name, text in TEXTS.items():
         (tmp_path / f"MUTAG_{name}.txt").write_text(text)
-    found = serve(tmp_path)
+    found = serve()
     for values, expected in [
         (found.owner, [0, 0, 0, 1, 1]),
         (found.atoms, [0, 0, 1, 2, 0]),
