@@ -88,6 +88,4 @@ def _image(path: Path) -> np.ndarray:
             f"{path}: expected a square of {SIDE} pixels or more, found {width}x{height}; "
             "cut and scale the photograph first"
         )
-    if height == SIDE:
-        return image
-    return cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return _square(image)

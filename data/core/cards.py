@@ -25,12 +25,8 @@ WEIGHTS = "weights"  # the folder below FOLDER that holds networks
 class DataError(Exception):
     """Whatever goes wrong between a data card and a loaded record, as one readable message."""
 
-    def __str__(self) -> str:
-        """Return the message as it was written (KeyError would quote it)."""
-        return "\n".join(str(part) for part in self.args)
 
-
-class UnknownDataset(DataError, KeyError):
+class UnknownDataset(DataError):
     """A name that neither the readers nor the data cards know."""
 
 

@@ -84,7 +84,6 @@ def test_a_broken_card_says_where(entry, old, new, message):
 def test_unknown_names_offer_close_or_all_known_ones():
     with pytest.raises(data.UnknownDataset) as caught:
         cards.get("Corra")
-    assert isinstance(caught.value, KeyError)
     message = str(caught.value)
     assert message.startswith("'Corra' is not in")
     assert "cora" in message and "data list" in message

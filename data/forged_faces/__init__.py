@@ -95,13 +95,7 @@ def read(files: Files) -> ForgedFaces:
 
 def sample(seed: int = 0) -> ForgedFaces:
     """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
-    arrays = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
-    kind = arrays["kind"]
-    return ForgedFaces(
-        images=arrays["images"],
-        kind=kind,
-        part=arrays["part"],
-        people=arrays["people"],
-        origin=np.where(kind == "real", "both", kind),
-        bits=arrays["regions"],
-    )
+    fields = dict(samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed))
+    fields["bits"] = fields.pop("regions")
+    fields["origin"] = np.where(fields["kind"] == "real", "both", fields["kind"])
+    return ForgedFaces(**fields)

@@ -60,14 +60,9 @@ class Photographs(Record):
 
         Of all of them where none is named.
         """
-        lines = []
-        for name in names or self.names:
-            photograph = SHIPPED[name]
-            lines.append(
-                f"{name.replace('_', ' ')}: {photograph.credit} ({photograph.terms}), "
-                f"{photograph.package}"
-            )
-        return "Photographs: " + "; ".join(lines) + "."
+        shown = {name.replace("_", " "): SHIPPED[name] for name in names or self.names}
+        lines = [f"{name}: {s.credit} ({s.terms}), {s.package}" for name, s in shown.items()]
+        return f"Photographs: {'; '.join(lines)}."
 
 
 def read(files: Files) -> Photographs:
