@@ -83,6 +83,6 @@ def test_the_record_describes_each_of_its_fields(name):
 def test_no_official_file_lies_in_a_folder():
     folders = {entry.folder for entry in cards.entries().values()}
     assert len(folders) > 30
-    found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    foreign = [path for path in found if path.suffix not in (".py", ".toml", ".pyc")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    foreign = [path for path in files if path.suffix not in (".py", ".toml", ".pyc")]
     assert foreign == []

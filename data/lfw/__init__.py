@@ -60,7 +60,7 @@ def sample(seed: int = 1) -> Portraits:
     """Draw eight people, a third as often as the real ones were photographed."""
     shots, person = generator.shots(seed=seed)
     arrays = samples.cached_arrays(
-        "lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed
+        "lfw", lambda: {"faces": np.stack([shot.face() for shot in shots])}, seed
     )
     return _shuffled(arrays["faces"], person, generator.NAMES)
 

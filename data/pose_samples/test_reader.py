@@ -13,8 +13,8 @@ from utils import data
 
 def person(number: int, keypoints: list[float], **more: object) -> dict:
     """Return one annotation with a box of 20 x 40 pixels."""
-    one = {"id": number, "image_id": 5, "category_id": 1, "iscrowd": 0, "bbox": [10, 20, 20, 40]}
-    return one | {"keypoints": keypoints} | more
+    annotation = {"id": number, "image_id": 5, "iscrowd": 0, "bbox": [10, 20, 20, 40]}
+    return annotation | {"keypoints": keypoints} | more
 
 
 def write(folder: Path, joints: int, people: list[dict]) -> Path:

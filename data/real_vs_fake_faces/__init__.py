@@ -40,9 +40,9 @@ def read(files: Files) -> RealVsFakeFaces:
     A folder without a picture, or a picture that is not 224x224, is a DataError that names it.
     """
     root = files.folder()
-    found = [_photographs(root, kind) for kind in CLASSES]
-    images = np.stack([read_sized(path, SIDE, SIDE) for paths in found for path in paths])
-    return _record(images, [[path.stem for path in paths] for paths in found])
+    classes = [_photographs(root, kind) for kind in CLASSES]
+    images = np.stack([read_sized(path, SIDE, SIDE) for paths in classes for path in paths])
+    return _record(images, [[path.stem for path in paths] for paths in classes])
 
 
 def sample(seed: int = 0) -> RealVsFakeFaces:
@@ -66,5 +66,5 @@ def _record(images: np.ndarray, names: list[list[str]]) -> RealVsFakeFaces:
 
 def _photographs(root: Path, kind: str) -> list[Path]:
     """Return the pictures of a class from both folders, sorted by name."""
-    found = [path for name in FOLDERS for path in pictures_in(root / name / kind, SUFFIXES)]
-    return sorted(found, key=lambda path: path.stem)
+    paths = [path for name in FOLDERS for path in pictures_in(root / name / kind, SUFFIXES)]
+    return sorted(paths, key=lambda path: path.stem)
