@@ -3,8 +3,6 @@
 A set has the name of its folder, or the one that its test module gives as SET.
 """
 
-from __future__ import annotations
-
 import pytest
 from PIL import Image
 

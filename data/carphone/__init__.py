@@ -1,7 +1,5 @@
 """A real clip that a dependency ships: a man who talks in a moving car."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Photographs to colour: ten to train on, eight grey ones to try, three more in colour."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The Planetoid files of the same papers (``data/planetoid``) have lost the direct
 and with it the pairs of papers that cite each other: here they are two citations.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,8 +5,6 @@ Its ``card.toml`` has one table, named as the entry is, with the keys of `Entry`
 ``[[name.files]]`` a file, with those of `File`.
 """
 
-from __future__ import annotations
-
 import difflib
 import tomllib
 from collections.abc import Sequence

@@ -6,8 +6,6 @@ file is taken from the local data folder, whose owner is trusted, and is never d
 are pooch's: a file gets its name once its checksum is right.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """Where the files of the course lie, and how they are written so that none is left half-written."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

@@ -9,8 +9,6 @@ check what a local data folder may hold in other ways: a part, a scaled copy, fi
 whose checksum is not known.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from importlib import import_module
 from typing import cast

@@ -1,7 +1,5 @@
 """Pictures from files and archives as arrays of known shape and type, by Pillow."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a reader hands to a notebook: a small typed record of arrays and names."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import ClassVar, Literal

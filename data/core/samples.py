@@ -5,8 +5,6 @@ the files that they start from. Where one of these changes, the sample is drawn 
 folder; delete ``samples`` in the build folder to free its space.
 """
 
-from __future__ import annotations
-
 import hashlib
 import zipfile
 from collections.abc import Callable, Mapping, Sequence

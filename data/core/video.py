@@ -1,7 +1,5 @@
 """Frames of a video file, one at a time, by OpenCV; a broken file is an error that names it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The handwritten digits that scikit-learn ships: real data in both tiers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

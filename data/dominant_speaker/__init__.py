@@ -1,7 +1,5 @@
 """Six speakers on a stage: the report's task, in drawn clips, and crops of its very speakers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

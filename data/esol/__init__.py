@@ -1,7 +1,5 @@
 """Molecules as SMILES with a measured property."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

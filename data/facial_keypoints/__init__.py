@@ -1,7 +1,5 @@
 """Faces with 68 points: frames of videos with the outlines of jaw, brows, nose, eyes and mouth."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Faces, real and forged in two ways, 256x256: the report's fakes_dataset and synthetic_dataset."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

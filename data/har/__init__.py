@@ -1,7 +1,5 @@
 """Recordings of an accelerometer, for activity recognition."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

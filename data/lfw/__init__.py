@@ -5,8 +5,6 @@ What is cut out, how it is made grey and in which order the faces stand is sciki
 photographs as in the many lessons that use that function.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Pairs of faces: Labeled Faces in the Wild with its ten official folds, or drawn people."""
 
-from __future__ import annotations
-
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path

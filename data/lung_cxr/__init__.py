@@ -1,7 +1,5 @@
 """Chest X-rays with masks of the lungs, from two hospitals, with and without tuberculosis."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

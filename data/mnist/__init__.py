@@ -1,7 +1,5 @@
 """MNIST's handwritten digits: all of them, and the 5,000 that a dependency ships."""
 
-from __future__ import annotations
-
 import gzip
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Photographs with one to many faces, for detectors."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

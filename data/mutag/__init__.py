@@ -1,7 +1,5 @@
 """MUTAG: 188 molecules as labelled graphs, in the layout of the TU collection."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

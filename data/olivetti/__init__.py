@@ -1,7 +1,5 @@
 """Olivetti: 400 faces of 40 people, photographs of AT&T Laboratories Cambridge, or drawn ones."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -6,8 +6,6 @@ of its folders hold files that are no pictures (``.mat``, ``._`` files of an App
 41 photographs stand in no list: all of this is met here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

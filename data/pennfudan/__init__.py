@@ -1,7 +1,5 @@
 """Penn-Fudan pedestrians: photographs of people in streets with a mask of every person."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

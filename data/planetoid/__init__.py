@@ -5,8 +5,6 @@ compared first (``fetch``), and the reader below knows nothing but arrays, spars
 lists.
 """
 
-from __future__ import annotations
-
 import pickle
 from collections import defaultdict
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ everybody has CrowdPose's 14, where COCO's people lack head and neck. People wit
 regions of a crowd stay as boxes, so that a loss or a score can leave them out.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,8 +4,6 @@ The official archive holds four files for each part of the split: the edges of a
 node-link JSON, and the features, the labels and the number of its graph for every node.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Photographs of faces, and faces that StyleGAN2 made of nobody, 224x224."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

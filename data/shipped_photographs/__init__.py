@@ -1,7 +1,5 @@
 """Photographs that dependencies ship and that may be shown: real data in both tiers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """SIGNS: photographs of hands that show 0 to 5 fingers, 64x64."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Cars of twenty models, cropped and scaled to 250x250, to be told apart by their model."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Clips of faces as video files: honest and forged ones, and one with several people."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 

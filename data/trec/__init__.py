@@ -1,7 +1,5 @@
 """Questions with the kind of answer that each asks for: TREC's six coarse classes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

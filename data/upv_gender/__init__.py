@@ -1,7 +1,5 @@
 """Faces at 100 pixels under one of two gender labels: LFW with AFIF4's lists, or drawn people."""
 
-from __future__ import annotations
-
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path

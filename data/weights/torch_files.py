@@ -5,8 +5,6 @@ tensors and dicts and refuses everything else. It takes the format of torch < 1.
 with the numbers behind it.
 """
 
-from __future__ import annotations
-
 import pickle
 from collections import OrderedDict
 from pathlib import Path
