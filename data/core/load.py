@@ -11,12 +11,11 @@ whose checksum is not known.
 
 from dataclasses import replace
 from importlib import import_module
-from typing import cast
 
 from data.core import cards
 from data.core.cards import Entry, UnknownDataset
 from data.core.fetch import Files, is_at_hand
-from data.core.record import Record, Source
+from data.core.record import Record
 
 
 def names() -> list[str]:
@@ -83,6 +82,6 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
         record,
         name=entry.name,
         data="real",
-        source=cast(Source, source),
+        source=source,
         fraction=min(1.0, record.items / entry.items),
     )

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 
 from data.core import cards
-
-Tier = Literal["real", "sample"]
-Source = Literal["local", "cache", "download", "shipped", "generated"]
 
 _SHARED = ("name", "data", "source", "fraction")
 _ORIGIN: dict[str | None, str] = {
@@ -36,9 +33,9 @@ class Record:
     """
 
     name: str = ""  # the name given to `utils.data.load`
-    # What numbers measured on it may be called: goes into `report.record(data=...)`
-    data: Tier | None = None
-    source: Source | None = None  # where the bytes came from in this run
+    data: str | None = None  # "real" or "sample": goes into `report.record(data=...)`
+    # Where the bytes came from: "local", "cache", "download", "shipped" or "generated"
+    source: str | None = None
     fraction: float | None = None  # share of the official set, 1.0 for all of it; None of a sample
 
     @property
