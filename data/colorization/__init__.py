@@ -1,7 +1,5 @@
 """Photographs to colour: ten to train on, eight grey ones to try, three more in colour."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,22 +23,13 @@ SHIPPED = {
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Colorization(Record):
-    """Pictures of 256x256, some of them without colour.
+    """Pictures of 256x256, some of them without colour."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 256, 256, 3) uint8 RGB.
-    part : np.ndarray
-        (n,) str: "train", the ten to learn from; "test", which are grey photographs, so that
-        nobody knows their colours; "new", in colour, which nothing is trained on.
-    names : tuple of str
-        Of the files, sorted within a part, without their ending.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # (n, 256, 256, 3) uint8 RGB
+    # (n,) str: "train", the ten to learn from; "test", which are grey photographs, so that nobody
+    # knows their colours; "new", in colour, which nothing is trained on
     part: np.ndarray
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # of the files, sorted within a part, without their ending
 
     def of(self, part: str) -> np.ndarray:
         """Return the pictures of "train", "test" or "new", (n, 256, 256, 3) uint8."""
@@ -97,6 +86,4 @@ def _image(path: Path) -> np.ndarray:
             f"{path}: expected a square of {SIDE} pixels or more, found {width}x{height}; "
             "cut and scale the photograph first"
         )
-    if height == SIDE:
-        return image
-    return cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return _square(image)

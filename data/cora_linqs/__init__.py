@@ -4,8 +4,6 @@ The Planetoid files of the same papers (``data/planetoid``) have lost the direct
 and with it the pairs of papers that cite each other: here they are two citations.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,25 +26,13 @@ TOPICS = (  # in alphabetical order, as a one-hot encoding of the file's last co
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CoraCitations(Record):
-    """Papers in the order of the file, and who cites whom.
+    """Papers in the order of the file, and who cites whom."""
 
-    Parameters
-    ----------
-    ids : np.ndarray
-        (n,) int64, the number that names each paper in the files.
-    words : scipy.sparse.csr_matrix
-        (n, n_words) float32, 1 where a paper holds a word.
-    topics : np.ndarray
-        (n,) int64, index into ``topic_names``.
-    citations : np.ndarray
-        (2, n_citations) int64: the row of the paper that cites over that of the cited one, in the
-        order of the file. Two papers that cite each other are two citations.
-    topic_names : tuple of str
-    """
-
-    ids: np.ndarray
-    words: scipy.sparse.csr_matrix
-    topics: np.ndarray
+    ids: np.ndarray  # (n,) int64, the number that names each paper in the files
+    words: scipy.sparse.csr_matrix  # (n, n_words) float32, 1 where a paper holds a word
+    topics: np.ndarray  # (n,) int64, index into `topic_names`
+    # (2, n_citations) int64: the row of the paper that cites over that of the cited one, in the
+    # order of the file; two papers that cite each other are two citations
     citations: np.ndarray
     topic_names: tuple[str, ...] = TOPICS
 

@@ -10,7 +10,7 @@ CITES = "7\t40\n40\t7\n35\t7\n"  # cited, citing
 def test_reads_papers_and_citations(tmp_path, serve):
     (tmp_path / "cora.content").write_text(CONTENT)
     (tmp_path / "cora.cites").write_text(CITES)
-    record = serve(tmp_path)
+    record = serve()
     np.testing.assert_array_equal(record.ids, np.array([40, 7, 35]), strict=True)
     words = np.float32([[0, 1, 1], [1, 0, 0], [0, 0, 0]])
     np.testing.assert_array_equal(record.words.toarray(), words, strict=True)

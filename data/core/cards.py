@@ -5,8 +5,6 @@ Its ``card.toml`` has one table, named as the entry is, with the keys of `Entry`
 ``[[name.files]]`` a file, with those of `File`.
 """
 
-from __future__ import annotations
-
 import difflib
 import tomllib
 from collections.abc import Sequence
@@ -25,17 +23,9 @@ WEIGHTS = "weights"  # the folder below FOLDER that holds networks
 class DataError(Exception):
     """Whatever goes wrong between a data card and a loaded record, as one readable message."""
 
-    def __str__(self) -> str:
-        """Return the message as it was written (KeyError would quote it)."""
-        return "\n".join(str(part) for part in self.args)
 
-
-class UnknownDataset(DataError, KeyError):
+class UnknownDataset(DataError):
     """A name that neither the readers nor the data cards know."""
-
-
-class CardError(DataError, ValueError):
-    """A data card cannot be read or breaks its own rules."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +113,6 @@ class Entry:
         return tuple(item for item in self.files if item.unpack)
 
     @property
-    def has_checksums(self) -> bool:
-        """Whether the checksum of every wanted file that has an address is known."""
-        return all(item.checksum for item in self.wanted if item.url)
-
-    @property
     def downloads(self) -> tuple[File, ...]:
         """The files that a download brings: those with an address, or the archives of all."""
         return tuple(item for item in self.archives or self.wanted if item.urls)
@@ -144,10 +129,7 @@ def entries() -> dict[str, Entry]:
     """Return every entry by name, data sets first; a card is read once and when it changes."""
     known: dict[str, Entry] = {}
     for path in (*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))):
-        for name, entry in _read(path, file_signature(path)).items():
-            if name in known:
-                raise CardError(f"{path}: [{name}] has a card in {known[name].folder} already")
-            known[name] = entry
+        known |= _read(path, file_signature(path))
     return known
 
 
@@ -157,7 +139,7 @@ def _read(path: Path, signature: tuple[int, int]) -> dict[str, Entry]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise CardError(f"{path} is not valid TOML: {error}") from error
+        raise DataError(f"{path} is not valid TOML: {error}") from error
     return {name: _entry(name, table, path) for name, table in tables.items()}
 
 
@@ -170,7 +152,7 @@ def _entry(name: str, table: dict, path: Path) -> Entry:
         )
         return Entry(**values)
     except TypeError as error:  # it says which key is missing or not known
-        raise CardError(f"{path}: [{name}] is no data card: {error}") from error
+        raise DataError(f"{path}: [{name}] is no data card: {error}") from error
 
 
 def get(name: str) -> Entry:

@@ -1,7 +1,5 @@
 """Fixtures of the tests of files: one made-up set, a local data folder, a cache, a server."""
 
-from __future__ import annotations
-
 import http.server
 import threading
 

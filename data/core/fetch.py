@@ -6,20 +6,16 @@ file is taken from the local data folder, whose owner is trusted, and is never d
 are pooch's: a file gets its name once its checksum is right.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os
 import shutil
 import tarfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
 
-from data.core import cards
 from data.core.cards import DataError, Entry, File
 from data.core.files import cache_dir, file_signature, temporary_path
 
@@ -34,48 +30,59 @@ class ChecksumError(DataError):
     """A file is not what it should be."""
 
 
-class UnsafeArchive(DataError):
-    """An archive is damaged, or would write outside its folder."""
-
-
-class LocalFolderError(DataError):
-    """The folder that COURSE_DATA_DIR names, or one in it, cannot be used."""
-
-
-class CacheNotWritable(DataError):
-    """The cache folder takes no files."""
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A checked file or folder and where it came from: local, cache or download."""
-
-    path: Path
-    source: str
-
-
 class Files:
-    """The files of one entry as its reader asks for them, each one checked."""
+    """The files of one entry as its reader asks for them, each one checked.
+
+    ``source`` is "local", "cache" or "download": of the places that files came from, the farthest.
+    """
 
     def __init__(self, entry: Entry) -> None:
-        self.name = entry.name
-        self.source = "local"  # of several places that files came from, the farthest
+        self.entry = entry
+        self.source = "local"
 
     def path(self, file: str | None = None) -> Path:
-        """Return one file; the name may be left out where the entry has only one."""
-        return self._noted(fetch(self.name, file))
+        """Return one file; its name may be left out where the entry has only one.
+
+        Raises
+        ------
+        DataUnavailable
+            Neither the local data folder nor the cache holds it, and it cannot be downloaded.
+        ChecksumError
+            It is there, but it is not the official file.
+        """
+        entry = self.entry
+        if file is None and len(entry.wanted) != 1:
+            raise DataError(f"{entry.name} has {len(entry.wanted)} files: say which one is wanted")
+        item = entry.file(file or entry.wanted[0].name)
+        local = _local_file(entry, item)
+        if local is not None:
+            return local
+        path = _cache(entry) / item.name
+        if not has_checksum(path, item.checksum):
+            if not (item.urls and item.checksum):
+                raise DataUnavailable(unavailable(entry, item))
+            with _locked(path):
+                # Another process may have downloaded it meanwhile.
+                if not has_checksum(path, item.checksum):
+                    _download(entry, item, path)
+                    self.source = "download"
+        if self.source == "local":
+            self.source = "cache"
+        return path
 
     def folder(self) -> Path:
-        """Return the folder of the entry: the local one, or its archives unpacked in the cache."""
-        return self._noted(fetch_tree(self.name))
+        """Return the folder of the entry: the local one, or its archives unpacked in the cache.
 
-    def _noted(self, fetched: Fetched) -> Path:
-        self.source = _farthest([self.source, fetched.source])
-        return fetched.path
-
-
-def _farthest(sources: Iterable[str]) -> str:
-    return max(sources, key=("local", "cache", "download").index)
+        A local data folder may hold the archives instead of what is in them.
+        """
+        entry = self.entry
+        folder = local_tree(entry)
+        if folder is not None:
+            return folder
+        if not entry.archives:
+            raise DataUnavailable(unavailable(entry))
+        tree = _unpacked(entry, [self.path(item.name) for item in entry.archives])
+        return tree / (entry.root or "")
 
 
 # ------------------------------------------------------------------ where files lie
@@ -88,7 +95,7 @@ def data_folder() -> Path | None:
         return None
     folder = Path(value).expanduser()
     if not folder.is_dir():
-        raise LocalFolderError(
+        raise DataError(
             f"COURSE_DATA_DIR names {value}, which is not a folder. "
             "Correct it, or unset it to use the cache and downloads."
         )
@@ -102,7 +109,7 @@ def local_folder(entry: Entry) -> Path | None:
         return None
     for folder in (parent, parent / entry.local_folder):
         if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
-            raise LocalFolderError(
+            raise DataError(
                 f"{folder} may not be read by this user. Change its permissions (read and enter), "
                 "or unset COURSE_DATA_DIR to use the cache and downloads."
             )
@@ -141,51 +148,6 @@ def _cache(entry: Entry) -> Path:
 # ------------------------------------------------------------------ files
 
 
-def fetch(name: str, file: str | None = None) -> Fetched:
-    """Return one checked file of an entry; its name may be left out where there is only one.
-
-    Raises
-    ------
-    DataUnavailable
-        Neither the local data folder nor the cache holds it, and it cannot be downloaded.
-    ChecksumError
-        It is there, but it is not the official file.
-    """
-    entry = cards.get(name)
-    if file is None and len(entry.wanted) != 1:
-        raise DataError(f"{entry.name} has {len(entry.wanted)} files: say which one is wanted")
-    item = entry.file(file or entry.wanted[0].name)
-    local = _local_file(entry, item)
-    if local is not None:
-        return Fetched(local, "local")
-    path = _cache(entry) / item.name
-    if has_checksum(path, item.checksum):
-        return Fetched(path, "cache")
-    if not (item.urls and item.checksum):
-        raise DataUnavailable(unavailable(entry, item))
-    with _locked(path):
-        if has_checksum(path, item.checksum):  # another process has downloaded it meanwhile
-            return Fetched(path, "cache")
-        _download(entry, item, path)
-    return Fetched(path, "download")
-
-
-def fetch_tree(name: str) -> Fetched:
-    """Return the folder of an entry: the local one, or its archives unpacked in the cache.
-
-    A local data folder may hold the archives instead of what is in them.
-    """
-    entry = cards.get(name)
-    folder = local_tree(entry)
-    if folder is not None:
-        return Fetched(folder, "local")
-    if not entry.archives:
-        raise DataUnavailable(unavailable(entry))
-    fetched = [fetch(entry.name, item.name) for item in entry.archives]
-    tree = _unpacked(entry, [file.path for file in fetched])
-    return Fetched(tree / (entry.root or ""), _farthest(file.source for file in fetched))
-
-
 def _unpacked(entry: Entry, archives: list[Path]) -> Path:
     """Return the folder of the cache into which archives are unpacked: once, where they stay.
 
@@ -214,7 +176,7 @@ def _unpack(path: Path, folder: Path) -> None:
         else:
             shutil.unpack_archive(path, folder)
     except Exception as error:  # each format has its own ones for a damaged archive
-        raise UnsafeArchive(f"{path} cannot be unpacked: {error}") from error
+        raise DataError(f"{path} cannot be unpacked: {error}") from error
 
 
 def _local_file(entry: Entry, item: File) -> Path | None:
@@ -263,7 +225,7 @@ def _locked(path: Path) -> Iterator[None]:
         with FileLock(path.with_name(f".{path.name}.lock")):
             yield
     except OSError as error:
-        raise CacheNotWritable(
+        raise DataError(
             f"the cache folder {path.parent} takes no files ({error.strerror or error}). "
             "Name another one that does: COURSE_CACHE_DIR=/some/folder"
         ) from error
@@ -301,6 +263,8 @@ def _download(entry: Entry, item: File, path: Path) -> None:
 
 def unavailable(entry: Entry, item: File | None = None, reason: str | None = None) -> str:
     """Return the message of DataUnavailable: the file, the reason, and what helps."""
+    from rich.filesize import decimal
+
     reasons = {
         "download": "its data card knows no address of it",
         "on request": "its owners give it on request only",
@@ -310,7 +274,7 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
     where = f"COURSE_DATA_DIR/{entry.local_folder}/"
     known = reasons[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
     if item is not None:
-        what = f"{entry.name}: {item.name} ({human_size(item.size)})"
+        what = f"{entry.name}: {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
         where += item.path
         if item.urls:
             urls = f" from {item.urls[0]}"
@@ -324,15 +288,3 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
         f'  - the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
         f"({entry.sample})."
     )
-
-
-def human_size(size: int | None) -> str:
-    """Return a number of bytes as people read it."""
-    if size is None:
-        return "size unknown"
-    left = float(size)
-    for unit in ("B", "kB", "MB"):
-        if left < 1000:
-            return f"{left:.0f} {unit}" if unit == "B" or left >= 10 else f"{left:.1f} {unit}"
-        left /= 1000
-    return f"{left:.1f} GB"

@@ -1,7 +1,5 @@
 """Where the files of the course lie, and how they are written so that none is left half-written."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets
@@ -63,12 +61,8 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file in one step: a crash leaves the old one whole.
 
-    Folders are made as needed; the permissions of a file that is replaced are kept.
-
-    Raises
-    ------
-    OSError
-        If the folder can't be written to; nothing is left behind.
+    Folders are made as needed; a file that is replaced keeps its permissions. An error leaves
+    nothing behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with temporary_path(path) as part:

@@ -9,16 +9,13 @@ check what a local data folder may hold in other ways: a part, a scaled copy, fi
 whose checksum is not known.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from importlib import import_module
-from typing import cast
 
 from data.core import cards
 from data.core.cards import Entry, UnknownDataset
 from data.core.fetch import Files, is_at_hand
-from data.core.record import Record, Source
+from data.core.record import Record
 
 
 def names() -> list[str]:
@@ -85,6 +82,6 @@ def as_real(record: Record, entry: Entry, source: str) -> Record:
         record,
         name=entry.name,
         data="real",
-        source=cast(Source, source),
+        source=source,
         fraction=min(1.0, record.items / entry.items),
     )

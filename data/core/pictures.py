@@ -1,7 +1,5 @@
 """Pictures from files and archives as arrays of known shape and type, by Pillow."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -22,29 +20,18 @@ class PictureError(DataError, ValueError):
 def read(
     source: Source, *, name: str | None = None, upright: bool = True, salvage: bool = False
 ) -> np.ndarray:
-    """Read a picture in colour.
+    """Read a picture from a file, or from the bytes of one, as (h, w, 3) uint8 RGB.
 
-    Parameters
-    ----------
-    source : str, Path or bytes
-        A file, or the bytes of one, as they come out of an archive.
-    name : str, optional
-        What errors call the picture; its path otherwise.
-    upright : bool
-        Turn it as its EXIF entry says. Otherwise it stays as stored: masks are often drawn so.
-    salvage : bool
-        Of a file that ends too early, return what can be read; the rest is grey.
-
-    Returns
-    -------
-    np.ndarray
-        (h, w, 3) uint8 RGB, whatever the file holds: grey, palette, transparent, or 16 bits, of
-        which the higher eight stay.
+    The file may hold grey, a palette, transparent pixels, or 16 bits, of which the higher eight
+    stay. ``upright`` turns the picture as its EXIF entry says; otherwise it stays as stored, as
+    masks are often drawn. Of a file that ends too early, ``salvage`` returns what can be read; the
+    rest is grey.
 
     Raises
     ------
     PictureError
-        It is no picture, a damaged or missing one, or one of floats; the message names it.
+        It is no picture, a damaged or missing one, or one of floats; the message calls it by
+        ``name``, or else by its path.
     """
 
     def convert(picture):

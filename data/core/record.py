@@ -1,17 +1,12 @@
 """What a reader hands to a notebook: a small typed record of arrays and names."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 
 from data.core import cards
-
-Tier = Literal["real", "sample"]
-Source = Literal["local", "cache", "download", "shipped", "generated"]
 
 _SHARED = ("name", "data", "source", "fraction")
 _ORIGIN: dict[str | None, str] = {
@@ -31,27 +26,17 @@ class Record:
 
         @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
         class Faces(Record):
-            images: np.ndarray
-            labels: np.ndarray
+            images: np.ndarray  # (n, 64, 64) float32 in [0, 1]
+            labels: np.ndarray  # (n,) int64
 
     Readers and samples fill the arrays; ``data.core.load`` fills the fields below.
-
-    Parameters
-    ----------
-    name : str
-        The name given to ``utils.data.load``.
-    data : {"real", "sample"}
-        What the numbers measured on it may be called; goes into ``report.record(data=...)``.
-    source : {"local", "cache", "download", "shipped", "generated"}
-        Where the bytes came from in this run.
-    fraction : float or None
-        Share of the official set's items that is here, 1.0 for the whole; None of a sample.
     """
 
-    name: str = ""
-    data: Tier | None = None
-    source: Source | None = None
-    fraction: float | None = None
+    name: str = ""  # the name given to `utils.data.load`
+    data: str | None = None  # "real" or "sample": goes into `report.record(data=...)`
+    # Where the bytes came from: "local", "cache", "download", "shipped" or "generated"
+    source: str | None = None
+    fraction: float | None = None  # share of the official set, 1.0 for all of it; None of a sample
 
     @property
     def items(self) -> int:
@@ -98,9 +83,9 @@ class LabelledPictures(Record):
 
     PARTS: ClassVar[tuple[str, ...]] = ()
 
-    images: np.ndarray
-    labels: np.ndarray
-    part: np.ndarray
+    images: np.ndarray  # (n, height, width, 3) uint8 RGB
+    labels: np.ndarray  # (n,) int64
+    part: np.ndarray  # (n,) str
 
     def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the images and labels of one of `PARTS`; another part is a ValueError."""

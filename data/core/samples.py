@@ -5,8 +5,6 @@ the files that they start from. Where one of these changes, the sample is drawn 
 folder; delete ``samples`` in the build folder to free its space.
 """
 
-from __future__ import annotations
-
 import hashlib
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -29,18 +27,11 @@ def cached_arrays(
     *arguments: int | str,
     also: Sequence[Path] = (),
 ) -> Mapping[str, np.ndarray]:
-    """Return the arrays of a sample, which are drawn where they are not cached yet.
+    """Return the arrays of a sample by name, which ``draw`` makes where they are not cached yet.
 
-    Parameters
-    ----------
-    name : str
-        The folder of the data set: its ``generator.py`` and ``synthetic`` are what draws.
-    draw : callable
-        Returns the arrays by name.
-    *arguments : int or str
-        The seed, and what else decides the arrays that ``draw`` returns.
-    also : sequence of Path
-        More programs or files that the sample follows from.
+    ``name`` is the folder of the set, whose ``generator.py`` draws with ``synthetic``; ``also`` are
+    more programs or files that the sample follows from. ``arguments`` are the seed, and what else
+    decides the arrays.
     """
     path = cache_folder(name, also=also) / f"{'-'.join(map(str, arguments)) or 'sample'}.npz"
     with FileLock(path.with_name(f".{path.stem}.lock")):  # of two processes, one draws

@@ -15,17 +15,7 @@ from tools.notebook.common import ROOT
 from utils import data
 
 
-@pytest.mark.parametrize("tier", ["sample", "real"])
-def test_digits_are_real_in_both_tiers(tier):
-    digits = data.load("digits", tier=tier)
-    assert (digits.data, digits.source, digits.fraction) == ("real", "shipped", 1.0)
-    assert digits.images.shape == (1797, 8, 8) and digits.images.dtype == np.uint8
-    assert digits.labels.shape == (1797,) and digits.labels.dtype == np.int64
-    assert (digits.images.min(), digits.images.max()) == (0, 16)
-    np.testing.assert_array_equal(np.unique(digits.labels), np.arange(10))
-
-
-def test_the_running_course_is_told_of_each_source_of_a_set(course, monkeypatch):
+def test_the_running_course_notes_each_source_of_a_set(course, monkeypatch):
     data.load("mutag")
     official = replace(data.load("mutag"), data="real", source="local", fraction=1.0)
     monkeypatch.setattr(load, "load", lambda name, tier: official)
@@ -36,23 +26,18 @@ def test_the_running_course_is_told_of_each_source_of_a_set(course, monkeypatch)
     }
 
 
-def faces(many):
-    """Return as many of LFW's photographs, as its reader hands them out."""
-    return lfw.Portraits(
-        faces=np.zeros((many, 62, 47), np.float32),
-        person=np.zeros(many, np.int64),
-        names=("A B",),
-    )
-
-
-@pytest.mark.parametrize(("many", "fraction"), [(1348, 0.1019), (13233, 1.0), (13300, 1.0)])
-def test_a_part_of_a_set_is_told_by_its_share(many, fraction):
-    record = load.as_real(faces(many), cards.get("lfw"), "local")
+@pytest.mark.parametrize(
+    ("count", "fraction", "text"),
+    [(1348, 0.1019, "10.2% of the set"), (13233, 1.0, "whole set"), (13300, 1.0, "whole set")],
+)
+def test_a_part_of_a_set_is_named_by_its_share(count, fraction, text):
+    faces, person = np.zeros((count, 62, 47), np.float32), np.zeros(count, np.int64)
+    portraits = lfw.Portraits(faces=faces, person=person, names=("A B",))
+    record = load.as_real(portraits, cards.get("lfw"), "local")
     assert (record.name, record.data, record.source) == ("lfw", "real", "local")
     assert record.fraction == pytest.approx(fraction, abs=5e-5)
-    text = repr(record)
-    assert ("10.2% of the set" if many == 1348 else "whole set") in text
-    assert "from the local data folder" in text and "Licence: " in text
+    assert repr(record).startswith(f"<Portraits lfw: real, from the local data folder, {text}.")
+    assert "Licence: " in repr(record)
 
 
 def test_unknown_names_say_what_is_known():

@@ -1,7 +1,5 @@
 """Frames of a video file, one at a time, by OpenCV; a broken file is an error that names it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Iterator
@@ -43,28 +41,16 @@ def info(path: str | Path) -> Info:
 
 
 def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
-    """Yield the frames of a video file, decoding one at a time: memory holds a single one.
+    """Yield every ``stride``-th frame of a video file from the first on, (height, width, 3) uint8.
 
-    A compressed frame is stored as the difference to those before it, so frames that are passed
-    over are decoded all the same; only their conversion to RGB is saved.
-
-    Parameters
-    ----------
-    path : str or Path
-        A file that OpenCV's FFmpeg reads: mp4, avi, mov, mkv and others.
-    stride : int
-        Every how many-th frame to yield, beginning with the first.
-
-    Yields
-    ------
-    np.ndarray
-        (height, width, 3) uint8 RGB.
+    Frames are RGB and decoded one at a time: memory holds a single one. A compressed frame is
+    stored as the difference to those before it, so frames that are passed over are decoded all the
+    same. A file that was cut off is read to where it ends.
 
     Raises
     ------
     FileNotFoundError, VideoError
-        There is no such file, it is no video, or a frame of it is damaged. A file that was cut off
-        is read to where it ends.
+        There is no such file, it is no video, or a frame of it is damaged.
     """
     if stride < 1:
         raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")

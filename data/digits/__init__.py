@@ -1,7 +1,5 @@
 """The handwritten digits that scikit-learn ships: real data in both tiers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,18 +10,10 @@ from data.core.record import Record
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Digits(Record):
-    """Digits of 8x8 pixels.
+    """Digits of 8x8 pixels."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (1797, 8, 8) uint8, ink from 0 (none) to 16.
-    labels : np.ndarray
-        (1797,) int64, the digit.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray
+    images: np.ndarray  # (1797, 8, 8) uint8, ink from 0 (none) to 16
+    labels: np.ndarray  # (1797,) int64, the digit
 
 
 def read(files: Files) -> Digits:

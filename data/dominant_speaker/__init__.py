@@ -1,7 +1,5 @@
 """Six speakers on a stage: the report's task, in drawn clips, and crops of its very speakers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,31 +29,16 @@ TEMPLATE = np.array([[0.32, 0.38], [0.68, 0.38], [0.50, 0.80]])
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Speakers(Record):
-    """Crops of six speakers, and frames in which none of them is the subject.
+    """Crops of six speakers, and frames in which none of them is the subject."""
 
-    Parameters
-    ----------
-    crops : np.ndarray
-        (n, 160, 160, 3) uint8 RGB, sorted by looseness, then speaker, then frame.
-    labels : np.ndarray
-        (n,) int64, index into ``names``.
-    names : tuple of str
-        The six speakers.
-    looseness : np.ndarray
-        (n,) str, "moderate" (head and shoulders) or "super" (the face alone).
-    frame : np.ndarray
-        (n,) int64, number of the frame that a crop was cut from. Of which clip it is, nobody has
-        said; in the public crops close numbers are no more alike than others.
-    noise : np.ndarray
-        (m, h, w, 3) uint8 RGB, whole frames without a speaker.
-    """
-
-    crops: np.ndarray
-    labels: np.ndarray
-    names: tuple[str, ...]
-    looseness: np.ndarray
+    crops: np.ndarray  # (n, 160, 160, 3) uint8 RGB, sorted by looseness, then speaker, then frame
+    labels: np.ndarray  # (n,) int64, index into `names`
+    names: tuple[str, ...]  # of the six speakers
+    looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
+    # (n,) int64, number of the frame that a crop was cut from. Of which clip it is, nobody has
+    # said; in the public crops close numbers are no more alike than others.
     frame: np.ndarray
-    noise: np.ndarray
+    noise: np.ndarray  # (m, h, w, 3) uint8 RGB, whole frames without a speaker
 
     @property
     def items(self) -> int:
@@ -65,42 +48,19 @@ class Speakers(Record):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class SpeakerClips(Record):
-    """Frames of clips in which one of six people talks, with occasional shots of something else.
+    """Frames of clips in which one of six people talks, with occasional shots of something else."""
 
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, 180, 320, 3) uint8 RGB, sorted by clip and time.
-    clip : np.ndarray
-        (n,) int64, number of the clip.
-    time : np.ndarray
-        (n,) int64, number of the frame within its clip, six a second.
-    labels : np.ndarray
-        (n,) int64, whose clip it is, index into ``names``: also where a frame shows nobody.
-    shows : np.ndarray
-        (n,) str, "speaker", "audience" or "nobody".
-    part : np.ndarray
-        (n,) str, "train" or "test", by clip.
-    place : np.ndarray
-        (n,) int64, in which of the sets the clip was taken.
-    boxes : np.ndarray
-        (n, 4) float32, x1 y1 x2 y2 of the largest face in pixels, forehead to chin; NaN without.
-    landmarks : np.ndarray
-        (n, 68, 2) float32, of that face, x and y in pixels; NaN without.
-    names : tuple of str
-        The six speakers.
-    """
-
-    frames: np.ndarray
-    clip: np.ndarray
-    time: np.ndarray
-    labels: np.ndarray
-    shows: np.ndarray
-    part: np.ndarray
-    place: np.ndarray
+    frames: np.ndarray  # (n, 180, 320, 3) uint8 RGB, sorted by clip and time
+    clip: np.ndarray  # (n,) int64, number of the clip
+    time: np.ndarray  # (n,) int64, number of the frame within its clip, six a second
+    labels: np.ndarray  # (n,) int64, whose clip it is, index into `names`, whatever a frame shows
+    shows: np.ndarray  # (n,) str, "speaker", "audience" or "nobody"
+    part: np.ndarray  # (n,) str, "train" or "test", by clip
+    place: np.ndarray  # (n,) int64, in which of the sets the clip was taken
+    # (n, 4) float32, x1 y1 x2 y2 of the largest face in pixels, forehead to chin; NaN without
     boxes: np.ndarray
-    landmarks: np.ndarray
-    names: tuple[str, ...] = NAMES
+    landmarks: np.ndarray  # (n, 68, 2) float32, of that face, x and y in pixels; NaN without
+    names: tuple[str, ...] = NAMES  # of the six speakers
 
     @property
     def truth(self) -> np.ndarray:
@@ -110,30 +70,14 @@ class SpeakerClips(Record):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Conversation(Record):
-    """A talk of three of the six people who take turns, at ``fps`` frames a second.
+    """A talk of three of the six people who take turns, at ``fps`` frames a second."""
 
-    Parameters
-    ----------
-    frames : np.ndarray
-        (n, 180, 320, 3) uint8 RGB.
-    people : np.ndarray
-        (3,) int64, who takes part, from left to right: indices into ``NAMES``.
-    speaking : np.ndarray
-        (n,) int64, who speaks (one of ``people``); -1 where nobody does.
-    shot : np.ndarray
-        (n,) str, "all", "close", "audience" or "nobody".
-    boxes, landmarks : np.ndarray
-        (n, 3, 4) and (n, 3, 68, 2) float32 of the three faces; NaN where one is not in the shot.
-    fps : float
-        Frames a second.
-    """
-
-    frames: np.ndarray
-    people: np.ndarray
-    speaking: np.ndarray
-    shot: np.ndarray
-    boxes: np.ndarray
-    landmarks: np.ndarray
+    frames: np.ndarray  # (n, 180, 320, 3) uint8 RGB
+    people: np.ndarray  # (3,) int64, who takes part, from left to right: indices into `NAMES`
+    speaking: np.ndarray  # (n,) int64, who speaks (one of `people`); -1 where nobody does
+    shot: np.ndarray  # (n,) str, "all", "close", "audience" or "nobody"
+    boxes: np.ndarray  # (n, 3, 4) float32, of the three faces; NaN where one is not in the shot
+    landmarks: np.ndarray  # (n, 3, 68, 2) float32, likewise
     fps: float
 
 

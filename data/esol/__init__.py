@@ -1,7 +1,5 @@
 """Molecules as SMILES with a measured property."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,28 +14,13 @@ from data.esol.molecules import COLUMNS, DESCRIPTORS, MEASURED, NAME, PREDICTED,
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Molecules(Record):
-    """Molecules and how well they dissolve in water, in the order of the file.
+    """Molecules and how well they dissolve in water, in the order of the file."""
 
-    Parameters
-    ----------
-    names : tuple of str
-        Of the compounds; two compounds may be one molecule.
-    smiles : tuple of str
-        Structures as the file writes them, blanks at the ends removed; not canonical.
-    solubility : np.ndarray
-        (n,) float32, measured; log10 of mol per litre.
-    predicted : np.ndarray
-        (n,) float32, the file's own column: the prediction of Delaney's equation.
-    descriptors : np.ndarray
-        (n, 6) float32, the file's other columns.
-    descriptor_names : tuple of str
-    """
-
-    names: tuple[str, ...]
-    smiles: tuple[str, ...]
-    solubility: np.ndarray
-    predicted: np.ndarray
-    descriptors: np.ndarray
+    names: tuple[str, ...]  # of the compounds; two compounds may be one molecule
+    smiles: tuple[str, ...]  # structures as the file writes them, without blanks; not canonical
+    solubility: np.ndarray  # (n,) float32, measured; log10 of mol per litre
+    predicted: np.ndarray  # (n,) float32, by Delaney's equation: a column of the file
+    descriptors: np.ndarray  # (n, 6) float32, the other columns of the file
     descriptor_names: tuple[str, ...] = DESCRIPTORS
 
 

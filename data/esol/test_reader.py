@@ -16,7 +16,7 @@ ROWS = [
 def test_reads_the_columns_by_name(tmp_path, serve):
     with open(tmp_path / "delaney-processed.csv", "w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([esol.COLUMNS, *ROWS])
-    record = serve(tmp_path)
+    record = serve()
     assert record.names == ("Amide one", 'Name, with "marks"', "Methane")
     assert record.smiles == ("CC(N)=O", "Cc1occc1C(=O)Nc2ccccc2", "C")
     np.testing.assert_array_equal(record.solubility, np.float32([1.58, -3.3, -0.9]), strict=True)

@@ -1,7 +1,5 @@
 """Faces with 68 points: frames of videos with the outlines of jaw, brows, nose, eyes and mouth."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,32 +20,19 @@ TABLE = "{part}_frames_keypoints.csv"
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class FaceFrames(Record):
-    """Frames that show one face with its landmarks, of both official parts.
+    """Frames that show one face with its landmarks, of both official parts."""
 
-    Parameters
-    ----------
-    images : tuple of np.ndarray
-        Each (h, w, 3) uint8 RGB, of different sizes.
-    landmarks : np.ndarray
-        (n, 68, 2) float32, x and y in pixels of the frame, 0 is the middle of its first pixel, in
-        the order of iBUG 300-W; left and right are those of the picture. A point may lie outside.
-    names : tuple of str
-        ``training/NAME`` or ``test/NAME``, sorted within a part; the same NAME may be in both.
-    official_test : np.ndarray
-        (n,) bool, True in the official test part, which comes second.
-    people : np.ndarray
-        (n,) int64, the place of a frame's person in the sorted names of all people: who is seen
-        is the name before its last ``_``.
-    folds : np.ndarray
-        (n,) int64, ``people`` modulo 5. Nobody is in two folds.
-    """
-
-    images: tuple[np.ndarray, ...]
+    images: tuple[np.ndarray, ...]  # each (h, w, 3) uint8 RGB, of different sizes
+    # (n, 68, 2) float32, x and y in pixels of the frame, 0 is the middle of its first pixel, in the
+    # order of iBUG 300-W; left and right are those of the picture. A point may lie outside.
     landmarks: np.ndarray
+    # `training/NAME` or `test/NAME`, sorted within a part; the same NAME may be in both
     names: tuple[str, ...]
-    official_test: np.ndarray
+    official_test: np.ndarray  # (n,) bool, True in the official test part, which comes second
+    # (n,) int64, the place of a frame's person in the sorted names of all people: a person is the
+    # name before its last "_"
     people: np.ndarray
-    folds: np.ndarray
+    folds: np.ndarray  # (n,) int64, `people` modulo 5: nobody is in two folds
 
     def by_person(self, fold: int = FOLDS - 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the indices (int64) to train on, to choose on (the fold before) and to test on.

@@ -1,10 +1,7 @@
 """Reading faces with 68 points: tables, parts, people, splits, and what must be refused."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from data.core.record import split_by_fold
 from utils.data import DataError
@@ -15,31 +12,31 @@ LISTED = {
 }
 
 
-def line(name: str, first: float = 0.0) -> str:
+def line(name, first=0.0):
     return ",".join([name, *(f"{first + k / 4:.2f}" for k in range(136))])
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
-    """Four frames to train on, two to test on; a frame's first number is its place."""
+def table(tmp_path, picture):
+    """Return the table of four frames to train on, beside two to test on.
+
+    The first number of a frame is its place in the table.
+    """
     for part, names in LISTED.items():
-        (tmp_path / part).mkdir()
         for k, name in enumerate(names):
-            Image.new("RGB", (40, 30 + k), (40 * k, 0, 0)).save(tmp_path / part / name)
+            picture(f"{part}/{name}", (40, 30 + k), (40 * k, 0, 0))
         lines = [line("", 0), *(line(name, k) for k, name in enumerate(names))]
-        table = tmp_path / f"{part}_frames_keypoints.csv"
-        table.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return tmp_path
+        (tmp_path / f"{part}_frames_keypoints.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path / "training_frames_keypoints.csv"
 
 
-def test_both_parts_are_read_sorted_and_people_are_known_by_name(folder, serve):
-    real = serve(folder)
+def test_both_parts_are_read_sorted_and_people_are_known_by_name(table, serve):
+    real = serve()
     assert real.names == (
         *("training/Al_van_Dam_10", "training/Al_van_Dam_11", "training/Bo_20", "training/Eve_00"),
         *("test/Al_van_Dam_10", "test/Eve_01"),
     )
-    assert real.people.tolist() == [0, 0, 1, 2, 0, 2]
-    assert real.folds.tolist() == [0, 0, 1, 2, 0, 2]
+    assert real.people.tolist() == real.folds.tolist() == [0, 0, 1, 2, 0, 2]
     assert real.official_test.tolist() == [False] * 4 + [True] * 2
     assert real.landmarks[:, 0].tolist() == [[k, k + 0.25] for k in (2, 1, 3, 0, 1, 0)]
     assert real.landmarks.shape == (6, 68, 2) and real.landmarks.dtype == np.float32
@@ -48,11 +45,10 @@ def test_both_parts_are_read_sorted_and_people_are_known_by_name(folder, serve):
 
 
 @pytest.mark.parametrize("spoiled", [line("Bo_20.jpg").rpartition(",")[0], "Bo_20.jpg,x", ""])
-def test_a_table_that_does_not_fit_is_refused(folder, serve, spoiled):
-    table = folder / "training_frames_keypoints.csv"
-    table.write_text(table.read_text(encoding="utf-8") + spoiled + "\n", encoding="utf-8")
+def test_a_table_that_does_not_fit_is_refused(table, serve, spoiled):
+    table.write_text(table.read_text() + spoiled + "\n")
     with pytest.raises(DataError, match="training_frames_keypoints.csv: expected .* 136 numbers"):
-        serve(folder)
+        serve()
 
 
 def test_a_split_by_fold_has_each_frame_once():

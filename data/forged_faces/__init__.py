@@ -1,7 +1,5 @@
 """Faces, real and forged in two ways, 256x256: the report's fakes_dataset and synthetic_dataset."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,30 +23,15 @@ class ForgedFaces(Record):
 
     The report has two sets: real pictures and swaps, real pictures and synthetic faces. Here they
     share their real pictures: ``deepfakes`` and ``synthetic`` return the one and the other.
-
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 256, 256, 3) uint8 RGB.
-    kind : np.ndarray
-        (n,) str, "real", "swap" or "synthetic".
-    part : np.ndarray
-        (n,) str, "train", "validation" or "test".
-    people : np.ndarray
-        (n,) int64, whose head is seen; nobody stands in two parts. -1 where it is not known.
-    origin : np.ndarray
-        (n,) str, of which of the report's sets a picture is, "swap" or "synthetic"; "both" where
-        they share it.
-    bits : np.ndarray
-        (n, 256, 32) uint8, ``regions`` with eight pixels a byte; 0 where it is not known.
     """
 
-    images: np.ndarray
-    kind: np.ndarray
-    part: np.ndarray
-    people: np.ndarray
+    images: np.ndarray  # (n, 256, 256, 3) uint8 RGB
+    kind: np.ndarray  # (n,) str, "real", "swap" or "synthetic"
+    part: np.ndarray  # (n,) str, "train", "validation" or "test"
+    people: np.ndarray  # (n,) int64, whose head it is, in one part alone; -1 where not known
+    # (n,) str, of which of the report's sets a picture is: "swap", "synthetic" or "both"
     origin: np.ndarray
-    bits: np.ndarray
+    bits: np.ndarray  # (n, 256, 32) uint8, `regions`, eight pixels a byte; 0 where not known
 
     @property
     def items(self) -> int:
@@ -110,13 +93,7 @@ def read(files: Files) -> ForgedFaces:
 
 def sample(seed: int = 0) -> ForgedFaces:
     """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
-    arrays = samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed)
-    kind = arrays["kind"]
-    return ForgedFaces(
-        images=arrays["images"],
-        kind=kind,
-        part=arrays["part"],
-        people=arrays["people"],
-        origin=np.where(kind == "real", "both", kind),
-        bits=arrays["regions"],
-    )
+    fields = dict(samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed))
+    fields["bits"] = fields.pop("regions")
+    fields["origin"] = np.where(fields["kind"] == "real", "both", fields["kind"])
+    return ForgedFaces(**fields)

@@ -1,30 +1,16 @@
 """The layout of the report's two folders, on pictures made here."""
 
-import numpy as np
-import pytest
-from PIL import Image
+import itertools
 
-from data import forged_faces
+from data.forged_faces import FOLDERS, SETS
 
 
-@pytest.fixture
-def official(tmp_path):
-    """Two pictures a folder, in one colour: 10 times the number of the folder."""
-    number = 0
-    for home in forged_faces.SETS.values():
-        for part in forged_faces.FOLDERS.values():
-            for name in ("real", "fake"):
-                folder = tmp_path / home / part / name
-                folder.mkdir(parents=True)
-                number += 1
-                for i in range(2):
-                    pixels = np.full((256, 256, 3), 10 * number, np.uint8)
-                    Image.fromarray(pixels).save(folder / f"{i}.png")
-    return tmp_path
-
-
-def test_each_set_has_its_own_real_pictures(official, serve):
-    faces = serve(official)
+def test_each_set_has_its_own_real_pictures(picture, serve):
+    homes = itertools.product(SETS.values(), FOLDERS.values(), ("real", "fake"))
+    for number, home in enumerate(homes, start=1):  # the colour is 10 times the number
+        for i in range(2):
+            picture("/".join((*home, f"{i}.png")), (256, 256), (10 * number, 0, 0))
+    faces = serve()
     assert faces.images.shape == (24, 256, 256, 3) and faces.items == 8  # of the test parts
     images, labels, numbers = faces.deepfakes("validation")
     assert sorted(images[labels == 0, 0, 0, 0]) == [30, 30]

@@ -1,7 +1,5 @@
 """Recordings of an accelerometer, for activity recognition."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile
@@ -20,27 +18,13 @@ N_SAMPLES = 1000
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Recordings(Record):
-    """Recordings of one length, each of one activity.
+    """Recordings of one length, each of one activity."""
 
-    Parameters
-    ----------
-    acceleration : np.ndarray
-        (92, 1000, 3) float32 in mg: recording, sample, axis (x, y, z); gravity included.
-    label : np.ndarray
-        (92,) int64, index into ``class_names``.
-    class_names : tuple of str
-        stationary, walking, running.
-    names : tuple of str
-        One a recording, such as ``"walking_07"``.
-    rate : float
-        Samples a second.
-    """
-
-    acceleration: np.ndarray
-    label: np.ndarray
+    acceleration: np.ndarray  # (92, 1000, 3) float32 in mg: recording, sample, x y z; with gravity
+    label: np.ndarray  # (92,) int64, index into `class_names`
     class_names: tuple[str, ...] = CLASS_NAMES
-    names: tuple[str, ...]
-    rate: float = RATE
+    names: tuple[str, ...]  # one a recording, such as "walking_07"
+    rate: float = RATE  # samples a second
 
 
 def read(files: Files) -> Recordings:

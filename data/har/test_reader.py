@@ -16,7 +16,7 @@ def test_recordings_come_in_the_order_of_classes_and_names(tmp_path, serve):
             text = "".join(", ".join(f"{v:5d}" for v in row) + "\n" for row in values)
             folder = name.partition("_")[0]
             archive.writestr(f"dataset/{folder}/{name}_26Hz_4g_mg.csv", text)
-    record = serve(tmp_path)
+    record = serve()
     assert record.names == (
         "stationary_01",
         "stationary_02",

@@ -5,8 +5,6 @@ What is cut out, how it is made grey and in which order the faces stand is sciki
 photographs as in the many lessons that use that function.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,21 +25,11 @@ ORDER_SEED = 42  # of the order in which fetch_lfw_people hands the faces out
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Portraits(Record):
-    """Grey faces of people with many photographs each, in shuffled order.
+    """Grey faces of people with many photographs each, in shuffled order."""
 
-    Parameters
-    ----------
-    faces : np.ndarray
-        (n, 62, 47) float32 in [0, 1]: the middle of each photograph at half its size, grey.
-    person : np.ndarray
-        (n,) int64, index into ``names``.
-    names : tuple of str
-        Sorted.
-    """
-
-    faces: np.ndarray
-    person: np.ndarray
-    names: tuple[str, ...]
+    faces: np.ndarray  # (n, 62, 47) float32 in [0, 1]: the middle at half its size, grey
+    person: np.ndarray  # (n,) int64, index into `names`
+    names: tuple[str, ...]  # sorted
 
 
 def read(files: Files) -> Portraits:
@@ -70,7 +58,7 @@ def sample(seed: int = 1) -> Portraits:
     """Draw eight people, a third as often as the real ones were photographed."""
     shots, person = generator.shots(seed=seed)
     arrays = samples.cached_arrays(
-        "lfw", lambda: {"faces": np.stack([one.face() for one in shots])}, seed
+        "lfw", lambda: {"faces": np.stack([shot.face() for shot in shots])}, seed
     )
     return _shuffled(arrays["faces"], person, generator.NAMES)
 

@@ -1,33 +1,11 @@
 """Reading Labeled Faces in the Wild: who is taken, what is cut out, in which order it stands."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
 
 from data import lfw
 from utils.data import DataError
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    """Three people with 3, 1 and 2 photographs; each photograph has a grey value of its own."""
-    root = tmp_path / "lfw_funneled"
-    value = 0
-    for name, many in {"Cleo_Van_Dam": 3, "Ann_Lee": 1, "Bo_Ek": 2}.items():
-        (root / name).mkdir(parents=True)
-        for k in range(many):
-            value += 30
-            picture = Image.new("RGB", (250, 250), (value, value, value))
-            picture.save(root / name / f"{name}_{k + 1:04d}.jpg", quality=95)
-    (root / "pairs.txt").write_text("not a person")
-    return root
-
-
-def test_nobody_with_enough_photographs_is_an_error_with_the_folder(folder, serve):
-    with pytest.raises(DataError, match="lfw_funneled: expected folders .* at least 60"):
-        serve(folder.parent)
 
 
 def test_the_cut_is_scikit_learns(tmp_path):
@@ -40,13 +18,20 @@ def test_the_cut_is_scikit_learns(tmp_path):
     np.testing.assert_allclose(face, expected, rtol=1e-5, strict=True)
 
 
-def test_the_real_tier_reads_the_tree_and_shuffles_as_scikit_learn(folder, serve, monkeypatch):
+def test_the_tree_is_read_and_shuffled_as_by_scikit_learn(tmp_path, picture, serve, monkeypatch):
+    greys = {"Ann_Lee": [120], "Bo_Ek": [150, 180], "Cleo_Van_Dam": [30, 60, 90]}
+    for name, values in greys.items():
+        for k, value in enumerate(values, start=1):
+            picture(f"lfw_funneled/{name}/{name}_{k:04d}.jpg", (250, 250), (value, value, value))
+    (tmp_path / "lfw_funneled" / "pairs.txt").write_text("not a person")
+    with pytest.raises(DataError, match="lfw_funneled: expected folders .* at least 60"):
+        serve()
     monkeypatch.setattr(lfw, "MIN_PHOTOGRAPHS", 2)
-    real = serve(folder.parent)
+    real = serve()
     assert real.names == ("Bo Ek", "Cleo Van Dam") and real.fraction == 5 / 13233
     order = np.arange(5)
     np.random.RandomState(42).shuffle(order)
     np.testing.assert_array_equal(real.person, np.array([0, 0, 1, 1, 1])[order], strict=True)
     # a face and its name stay together
-    grey = np.array([150, 180, 30, 60, 90])[order]
+    grey = np.array(greys["Bo_Ek"] + greys["Cleo_Van_Dam"])[order]
     np.testing.assert_allclose(real.faces.mean(axis=(1, 2)) * 255, grey, atol=1)

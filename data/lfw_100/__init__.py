@@ -1,7 +1,5 @@
 """Pairs of faces: Labeled Faces in the Wild with its ten official folds, or drawn people."""
 
-from __future__ import annotations
-
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,33 +18,15 @@ FOLDS = 10
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class FacePairs(Record):
-    """Coloured faces of known people, and pairs of them in ten folds that share nobody.
+    """Coloured faces of known people, and pairs of them in ten folds that share nobody."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 100, 100, 3) uint8 RGB, sorted by person.
-    person : np.ndarray
-        (n,) int64, index into ``names``.
-    names : tuple of str
-        One a person.
-    person_fold : np.ndarray
-        (people,) int64, 1 to 10.
-    pairs : np.ndarray
-        (p, 2) int64, indices into ``images``.
-    same : np.ndarray
-        (p,) bool, whether both pictures show one person.
-    pair_fold : np.ndarray
-        (p,) int64, 1 to 10; both pictures are of people of that fold.
-    """
-
-    images: np.ndarray
-    person: np.ndarray
-    names: tuple[str, ...]
-    person_fold: np.ndarray
-    pairs: np.ndarray
-    same: np.ndarray
-    pair_fold: np.ndarray
+    images: np.ndarray  # (n, 100, 100, 3) uint8 RGB, sorted by person
+    person: np.ndarray  # (n,) int64, index into `names`
+    names: tuple[str, ...]  # one a person
+    person_fold: np.ndarray  # (people,) int64, 1 to 10
+    pairs: np.ndarray  # (p, 2) int64, indices into `images`
+    same: np.ndarray  # (p,) bool, whether both pictures show one person
+    pair_fold: np.ndarray  # (p,) int64, 1 to 10; both pictures are of people of that fold
 
     @property
     def fold(self) -> np.ndarray:

@@ -1,7 +1,5 @@
 """Chest X-rays with masks of the lungs, from two hospitals, with and without tuberculosis."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,34 +19,17 @@ HOSPITALS = {"MCUCXR": "montgomery", "CHNCXR": "shenzhen"}  # how the official n
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ChestXrays(Record):
-    """X-rays of the chest from the front, and which pixels lie on a lung.
+    """X-rays of the chest from the front, one a person, and which pixels lie on a lung."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 256, 256) uint8, grey; what absorbs is bright.
-    masks : np.ndarray
-        (n, 256, 256) bool, True on both lungs.
-    names : tuple of str
-        Sorted, without the ending of a file.
-    hospital : np.ndarray
-        (n,) str, "montgomery" or "shenzhen".
-    tuberculosis : np.ndarray
-        (n,) bool, what the hospital's doctors found.
-    folds : np.ndarray
-        (n,) int64: the place in the sorted names modulo 5. Split k tests on fold k, chooses on
-        the fold before it, (k + 4) % 5, and trains on the other three. One X-ray a person.
-    """
-
-    images: np.ndarray
-    masks: np.ndarray
-    names: tuple[str, ...]
-    hospital: np.ndarray
-    tuberculosis: np.ndarray
-    folds: np.ndarray
+    images: np.ndarray  # (n, 256, 256) uint8, grey; what absorbs is bright
+    masks: np.ndarray  # (n, 256, 256) bool, True on both lungs
+    names: tuple[str, ...]  # sorted, without the ending of a file
+    hospital: np.ndarray  # (n,) str, "montgomery" or "shenzhen"
+    tuberculosis: np.ndarray  # (n,) bool, what the hospital's doctors found
+    folds: np.ndarray  # (n,) int64: the place in the sorted names modulo 5
 
     def split(self, fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the indices (int64) to train on, to choose on and to test on."""
+        """Return the indices (int64) to train on, to choose on (the fold before) and to test on."""
         return split_by_fold(self.folds, fold)
 
 

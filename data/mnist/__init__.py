@@ -1,7 +1,5 @@
 """MNIST's handwritten digits: all of them, and the 5,000 that a dependency ships."""
 
-from __future__ import annotations
-
 import gzip
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,20 +21,12 @@ FILES = {
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class HandwrittenDigits(Record):
-    """Digits of 28x28 pixels, bright ink on black.
+    """Digits of 28x28 pixels, bright ink on black."""
 
-    Parameters
-    ----------
-    images, test_images : np.ndarray
-        (60000, 28, 28) and (10000, 28, 28) uint8; of the sample (4000, 28, 28) and (1000, 28, 28).
-    labels, test_labels : np.ndarray
-        int64, the digit of each image.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray
-    test_images: np.ndarray
-    test_labels: np.ndarray
+    images: np.ndarray  # (60000, 28, 28) uint8; of the sample (4000, 28, 28)
+    labels: np.ndarray  # (60000,) int64, the digit of each image
+    test_images: np.ndarray  # (10000, 28, 28) uint8; of the sample (1000, 28, 28)
+    test_labels: np.ndarray  # (10000,) int64
 
     @property
     def items(self) -> int:

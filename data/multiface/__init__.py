@@ -1,7 +1,5 @@
 """Photographs with one to many faces, for detectors."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,26 +22,13 @@ REAL_COUNTS = {
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Photographs(Record):
-    """Photographs of different sizes.
+    """Photographs of different sizes; boxes and landmarks are None where nobody marked them."""
 
-    Parameters
-    ----------
-    images : list of np.ndarray
-        Each (h, w, 3) uint8 RGB, upright.
-    names : tuple of str
-        One a photograph.
-    face_counts : tuple of int
-        Faces in each: known from how it was made, or counted by eye.
-    boxes : list of np.ndarray or None
-        Each (n, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them.
-    landmarks : list of np.ndarray or None
-        Each (n, 5, 2) float32: left eye, right eye, nose, corners of the mouth.
-    """
-
-    images: list[np.ndarray]
-    names: tuple[str, ...]
-    face_counts: tuple[int, ...]
-    boxes: list[np.ndarray] | None = None
+    images: list[np.ndarray]  # each (h, w, 3) uint8 RGB, upright
+    names: tuple[str, ...]  # one a photograph
+    face_counts: tuple[int, ...]  # known from how it was made, or counted by eye
+    boxes: list[np.ndarray] | None = None  # each (n, 4) float32, x1 y1 x2 y2 in pixels
+    # Each (n, 5, 2) float32: left eye, right eye, nose, corners of the mouth
     landmarks: list[np.ndarray] | None = None
 
 

@@ -12,9 +12,9 @@ def test_the_second_portrait_is_matplotlibs_and_its_face_is_where_detectors_find
     shown = data.load("shipped_photographs")["grace_hopper"]
     item = photos.portrait("hopper")
     np.testing.assert_array_equal(item.image, shown, strict=True)
-    found = faces.detect(shown, longest=None)
-    assert iou_matrix(item.boxes, found.boxes).max() > 0.9
-    error = np.linalg.norm(found.landmarks[0] - item.landmarks[0], axis=-1)
+    detections = faces.detect(shown, longest=None)
+    assert iou_matrix(item.boxes, detections.boxes).max() > 0.9
+    error = np.linalg.norm(detections.landmarks[0] - item.landmarks[0], axis=-1)
     assert error.max() < 0.02 * (item.boxes[0, 3] - item.boxes[0, 1])
 
 

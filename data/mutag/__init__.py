@@ -1,7 +1,5 @@
 """MUTAG: 188 molecules as labelled graphs, in the layout of the TU collection."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,28 +16,13 @@ FILES = ("A", "edge_labels", "graph_indicator", "graph_labels", "node_labels")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Compounds(Record):
-    """Molecules side by side as one graph without bonds between them.
+    """Molecules side by side as one graph without bonds between them."""
 
-    Parameters
-    ----------
-    owner : np.ndarray
-        (n_atoms,) int64, ascending: the molecule that an atom belongs to.
-    atoms : np.ndarray
-        (n_atoms,) int64, index into ``atom_names``. Hydrogen is left out.
-    bonds : np.ndarray
-        (n_bonds, 2) int64: each bond once, smaller atom first, rows in ascending order.
-    bond_kinds : np.ndarray
-        (n_bonds,) int64, index into ``bond_names``.
-    labels : np.ndarray
-        (n_molecules,) int64: 1 if it makes the bacterium mutate, else 0.
-    atom_names, bond_names : tuple of str
-    """
-
-    owner: np.ndarray
-    atoms: np.ndarray
-    bonds: np.ndarray
-    bond_kinds: np.ndarray
-    labels: np.ndarray
+    owner: np.ndarray  # (n_atoms,) int64, ascending: the molecule that an atom belongs to
+    atoms: np.ndarray  # (n_atoms,) int64, index into `atom_names`; hydrogen is left out
+    bonds: np.ndarray  # (n_bonds, 2) int64: each bond once, smaller atom first, rows ascending
+    bond_kinds: np.ndarray  # (n_bonds,) int64, index into `bond_names`
+    labels: np.ndarray  # (n_molecules,) int64: 1 if it makes the bacterium mutate, else 0
     atom_names: tuple[str, ...] = ATOMS
     bond_names: tuple[str, ...] = BONDS
 

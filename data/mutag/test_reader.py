@@ -14,12 +14,12 @@ TEXTS = {
 def test_reads_the_five_files(tmp_path, serve):
     for name, text in TEXTS.items():
         (tmp_path / f"MUTAG_{name}.txt").write_text(text)
-    found = serve(tmp_path)
+    record = serve()
     for values, expected in [
-        (found.owner, [0, 0, 0, 1, 1]),
-        (found.atoms, [0, 0, 1, 2, 0]),
-        (found.bonds, [[0, 1], [1, 2], [3, 4]]),
-        (found.bond_kinds, [0, 1, 2]),
-        (found.labels, [1, 0]),
+        (record.owner, [0, 0, 0, 1, 1]),
+        (record.atoms, [0, 0, 1, 2, 0]),
+        (record.bonds, [[0, 1], [1, 2], [3, 4]]),
+        (record.bond_kinds, [0, 1, 2]),
+        (record.labels, [1, 0]),
     ]:
         np.testing.assert_array_equal(values, np.array(expected, np.int64), strict=True)

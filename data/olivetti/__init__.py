@@ -1,7 +1,5 @@
 """Olivetti: 400 faces of 40 people, photographs of AT&T Laboratories Cambridge, or drawn ones."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,18 +16,10 @@ PER_PERSON = 10
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Faces(Record):
-    """Grey faces of known people, all of one size, sorted by person.
+    """Grey faces of known people, all of one size, sorted by person."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 64, 64) float32 in [0, 1], upright.
-    person : np.ndarray
-        (n,) int64, 0 to n_people - 1.
-    """
-
-    images: np.ndarray
-    person: np.ndarray
+    images: np.ndarray  # (n, 64, 64) float32 in [0, 1], upright
+    person: np.ndarray  # (n,) int64, 0 to n_people - 1
 
     @property
     def n_people(self) -> int:

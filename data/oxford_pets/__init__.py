@@ -6,8 +6,6 @@ of its folders hold files that are no pictures (``.mat``, ``._`` files of an App
 41 photographs stand in no list: all of this is met here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,32 +28,17 @@ Paths = tuple[Path, Path]  # where they lie
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Pets(Record):
-    """Photographs of pets; ``read`` gives one of them with its trimap.
+    """Photographs of pets; ``read`` gives one of them with its trimap."""
 
-    Parameters
-    ----------
-    names : tuple of str
-        Sorted; the breed, an underscore, a number.
-    breed : np.ndarray
-        (n,) int64, index into ``breeds``.
-    breeds : tuple of str
-        Sorted. Cats begin with a capital letter.
-    species : np.ndarray
-        (n,) int64, index into `SPECIES`: 0 cat, 1 dog.
-    split : np.ndarray
-        (n,) str: "train", "validation" or "test". The test part is the official list's; every
-        fifth name of the official training list is for choosing. Without lists every fifth
-        name is test and the one before it is for choosing.
-    originals : tuple
-        Where each photograph and its trimap lie, or the drawn pair.
-    """
-
-    names: tuple[str, ...]
-    breed: np.ndarray
-    breeds: tuple[str, ...]
-    species: np.ndarray
+    names: tuple[str, ...]  # sorted; the breed, an underscore, a number
+    breed: np.ndarray  # (n,) int64, index into `breeds`
+    breeds: tuple[str, ...]  # sorted; cats begin with a capital letter
+    species: np.ndarray  # (n,) int64, index into `SPECIES`: 0 cat, 1 dog
+    # (n,) str: "train", "validation" or "test". The test part is the official list's; every fifth
+    # name of the official training list is for choosing. Without lists every fifth name is test
+    # and the one before it is for choosing.
     split: np.ndarray
-    originals: tuple[Paths | Drawn, ...]
+    originals: tuple[Paths | Drawn, ...]  # where photograph and trimap lie, or the drawn pair
 
     def __len__(self) -> int:
         """Return the number of photographs."""

@@ -1,7 +1,5 @@
 """Penn-Fudan pedestrians: photographs of people in streets with a mask of every person."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,28 +18,16 @@ SAMPLE_EACH = 25
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Pedestrians(Record):
-    """Photographs of different sizes with the people in them.
+    """Photographs of different sizes with the people in them."""
 
-    Parameters
-    ----------
-    images : tuple of np.ndarray
-        Each (h, w, 3) uint8 RGB.
-    masks : tuple of np.ndarray
-        Each (h, w) uint8: 0 background, 1.. the number of a person. A picture without anybody
-        has a mask of zeros.
-    names : tuple of str
-        Sorted, one a photograph.
-    folds : np.ndarray
-        (n,) int64: 0 to 4. One split: fold 4 is the test part, fold 3 is for choosing, the
-        others train. Five folds: fold k is the test part, the one before it (4 before 0) is for
-        choosing. Neighbours in the list of photographs show one street, minutes apart, and partly
-        the same people, so a fold is a stretch of the list, cut where the street changes. Drawn
-        pictures are dealt out in turn.
-    """
-
-    images: tuple[np.ndarray, ...]
-    masks: tuple[np.ndarray, ...]
-    names: tuple[str, ...]
+    images: tuple[np.ndarray, ...]  # each (h, w, 3) uint8 RGB
+    masks: tuple[np.ndarray, ...]  # each (h, w) uint8: 0 background, 1.. the number of a person
+    names: tuple[str, ...]  # sorted, one a photograph
+    # (n,) int64: 0 to 4. One split: fold 4 is the test part, fold 3 is for choosing, the others
+    # train. Five folds: fold k is the test part, the one before it (4 before 0) is for choosing.
+    # Neighbours in the list of photographs show one street, minutes apart, and partly the same
+    # people, so a fold is a stretch of the list, cut where the street changes. Drawn pictures are
+    # dealt out in turn.
     folds: np.ndarray
 
     @property

@@ -1,21 +1,14 @@
 """Reading the Penn-Fudan pedestrians: photographs and masks that belong together."""
 
-from pathlib import Path
-
 import numpy as np
-import pytest
 from PIL import Image
 
 
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    """Six photographs; the k-th shows k people."""
-    for name in ("PNGImages", "PedMasks"):
-        (tmp_path / name).mkdir()
-    for k in range(6):
+def test_png_and_jpg_and_people_by_number_are_read(tmp_path, picture, serve):
+    (tmp_path / "PedMasks").mkdir()
+    for k in range(6):  # the k-th photograph shows k people
         name = f"FudanPed{k + 1:05d}"
-        picture = Image.new("RGB", (40, 30 + k), (10 * k, 0, 0))
-        picture.save(tmp_path / "PNGImages" / (f"{name}.png" if k % 2 else f"{name}.jpg"))
+        picture(f"PNGImages/{name}{'.png' if k % 2 else '.jpg'}", (40, 30 + k), (10 * k, 0, 0))
         mask = np.zeros((30 + k, 40), np.uint8)
         for person in range(k):
             mask[5:20, 6 * person : 6 * person + 4] = person + 1
@@ -24,11 +17,7 @@ def folder(tmp_path) -> Path:
             stored = stored.convert("P")  # the official masks have a palette
         stored.save(tmp_path / "PedMasks" / f"{name}_mask.png")
     (tmp_path / "PNGImages" / "._FudanPed00001.png").write_bytes(b"of an Apple computer")
-    return tmp_path
-
-
-def test_the_real_tier_reads_png_and_jpg_and_people_by_number(folder, serve):
-    real = serve(folder)
+    real = serve()
     assert real.names[0] == "FudanPed00001" and len(real.names) == 6
     assert real.people.tolist() == [0, 1, 2, 3, 4, 5]  # nobody is allowed, and stays in
     assert real.folds.tolist() == [0] * 6 and real.folds.dtype == np.int64

@@ -5,8 +5,6 @@ compared first (``fetch``), and the reader below knows nothing but arrays, spars
 lists.
 """
 
-from __future__ import annotations
-
 import pickle
 from collections import defaultdict
 from dataclasses import dataclass
@@ -35,27 +33,15 @@ N_VALIDATION = 500
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CitationGraph(Record):
-    """Papers, the words in them, their topics, and who cites whom.
+    """Papers, the words in them, their topics, and who cites whom."""
 
-    Parameters
-    ----------
-    features : scipy.sparse.csr_matrix
-        (n, n_words) float32, 1 where a paper holds a word.
-    labels : np.ndarray
-        (n,) int64, index into ``class_names``.
-    edges : np.ndarray
-        (2, n_edges) int64, each citation in both directions, once, without self loops; sorted.
-    train, validation, test : np.ndarray
-        int64, the papers of each part of the split.
-    class_names : tuple of str
-    """
-
-    features: scipy.sparse.csr_matrix
-    labels: np.ndarray
+    features: scipy.sparse.csr_matrix  # (n, n_words) float32, 1 where a paper holds a word
+    labels: np.ndarray  # (n,) int64, index into `class_names`
+    # (2, n_edges) int64, each citation in both directions, once, without self loops; sorted
     edges: np.ndarray
-    train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray
+    train: np.ndarray  # int64, the papers to train on
+    validation: np.ndarray  # int64, the papers to choose on
+    test: np.ndarray  # int64, the papers to test on
     class_names: tuple[str, ...] = CLASS_NAMES
 
 

@@ -5,8 +5,6 @@ everybody has CrowdPose's 14, where COCO's people lack head and neck. People wit
 regions of a crowd stay as boxes, so that a loss or a score can leave them out.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,35 +33,20 @@ FILES = ("crowdpose/test_crowdpose.json", "coco/test_coco.json")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Poses(Record):
-    """Pictures with the joints of their people; what belongs to one picture has one place.
+    """Pictures with the joints of their people; what belongs to one picture has one place."""
 
-    Parameters
-    ----------
-    images : tuple of np.ndarray
-        (height, width, 3) uint8, of different sizes.
-    joints : tuple of np.ndarray
-        (people, 14, 3) float32 in CrowdPose's order: x and y in pixels and the flag 0 not
-        marked, 1 marked but covered, 2 seen. A joint outside the picture has flag 0.
-    boxes : tuple of np.ndarray
-        (people, 4) float32: x1, y1, x2, y2.
-    areas : tuple of np.ndarray
-        (people,) float64, in pixels: COCO's outlines, 0.53 of the box in CrowdPose, the seen
-        pixels of drawn people.
-    ignored : tuple of np.ndarray
-        (others, 4) float32: boxes of people without a marked joint, and of crowds.
-    origins : tuple of str
-        "crowdpose", "coco" or "drawn".
-    names : tuple of str
-        Of the files.
-    """
-
-    images: tuple[np.ndarray, ...]
+    images: tuple[np.ndarray, ...]  # (height, width, 3) uint8, of different sizes
+    # (people, 14, 3) float32 in CrowdPose's order: x and y in pixels and the flag 0 not marked,
+    # 1 marked but covered, 2 seen. A joint outside the picture has flag 0.
     joints: tuple[np.ndarray, ...]
-    boxes: tuple[np.ndarray, ...]
+    boxes: tuple[np.ndarray, ...]  # (people, 4) float32: x1, y1, x2, y2
+    # (people,) float64, in pixels: COCO's outlines, 0.53 of the box in CrowdPose, the seen pixels
+    # of drawn people
     areas: tuple[np.ndarray, ...]
+    # (others, 4) float32: boxes of people without a marked joint, and of crowds
     ignored: tuple[np.ndarray, ...]
-    origins: tuple[str, ...]
-    names: tuple[str, ...]
+    origins: tuple[str, ...]  # "crowdpose", "coco" or "drawn"
+    names: tuple[str, ...]  # of the files
 
 
 def read(files: Files) -> Poses:

@@ -13,8 +13,8 @@ from utils import data
 
 def person(number: int, keypoints: list[float], **more: object) -> dict:
     """Return one annotation with a box of 20 x 40 pixels."""
-    one = {"id": number, "image_id": 5, "category_id": 1, "iscrowd": 0, "bbox": [10, 20, 20, 40]}
-    return one | {"keypoints": keypoints} | more
+    annotation = {"id": number, "image_id": 5, "iscrowd": 0, "bbox": [10, 20, 20, 40]}
+    return annotation | {"keypoints": keypoints} | more
 
 
 def write(folder: Path, joints: int, people: list[dict]) -> Path:
@@ -38,7 +38,7 @@ def fourteen(flag: int = 2) -> list[float]:
     return [value for k in range(14) for value in (10 + k, 20 + 2 * k, flag)]
 
 
-def test_people_and_ignored_boxes_are_told_apart(tmp_path):
+def test_people_with_joints_and_boxes_to_ignore(tmp_path):
     people = [
         person(1, fourteen()),
         person(2, [0] * 42),  # nobody marked a joint
@@ -59,15 +59,11 @@ def test_people_and_ignored_boxes_are_told_apart(tmp_path):
 def test_cocos_joints_come_into_crowdposes_order(tmp_path, serve):
     marks = np.array([[k, 2 * k, 2] for k in range(1, 18)], np.float32)
     marks[9] = 0  # left wrist of COCO: not marked
-    face_only = np.zeros((17, 3))
-    face_only[:3] = [5, 5, 2]
-    people = [
-        person(1, marks.ravel().tolist(), area=321.5),
-        person(2, face_only.ravel().tolist()),
-    ]
+    face_only = [5, 5, 2] * 3 + [0] * 42
     write(tmp_path / "crowdpose", 14, [])
+    people = [person(1, marks.ravel().tolist(), area=321.5), person(2, face_only)]
     write(tmp_path / "coco", 17, people)
-    real = serve(tmp_path)
+    real = serve()
     assert real.origins == ("crowdpose", "crowdpose", "coco", "coco") and real.fraction == 4 / 14
     joints = real.joints[3]
     assert joints.shape == (1, 14, 3)

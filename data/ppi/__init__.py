@@ -4,8 +4,6 @@ The official archive holds four files for each part of the split: the edges of a
 node-link JSON, and the features, the labels and the number of its graph for every node.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,27 +21,16 @@ PARTS = {"train": "train", "validation": "valid", "test": "test"}  # our name, t
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ProteinGraphs(Record):
-    """Graphs whose nodes have features and any number of labels.
+    """Graphs whose nodes have features and any number of labels."""
 
-    Parameters
-    ----------
-    features : tuple of np.ndarray
-        One a graph, (n, 50) float32.
-    labels : tuple of np.ndarray
-        One a graph, (n, 121) uint8: 1 where a protein has a function.
-    edges : tuple of np.ndarray
-        One a graph, (2, n_edges) int64: both directions of every interaction, once, without self
-        loops, sorted; the nodes of each graph are numbered from 0. A node may have no edge.
-    train, validation, test : np.ndarray
-        int64, the graphs of each part of the split.
-    """
-
-    features: tuple[np.ndarray, ...]
-    labels: tuple[np.ndarray, ...]
+    features: tuple[np.ndarray, ...]  # one a graph, (n, 50) float32
+    labels: tuple[np.ndarray, ...]  # one a graph, (n, 121) uint8: 1 where a protein has a function
+    # One a graph, (2, n_edges) int64: both directions of every interaction, once, without self
+    # loops, sorted; the nodes of each graph are numbered from 0. A node may have no edge.
     edges: tuple[np.ndarray, ...]
-    train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray
+    train: np.ndarray  # int64, the graphs to train on
+    validation: np.ndarray  # int64, the graphs to choose on
+    test: np.ndarray  # int64, the graphs to test on
 
 
 def read(files: Files) -> ProteinGraphs:

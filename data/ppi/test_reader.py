@@ -26,31 +26,18 @@ def write_part(folder, prefix, graphs, first_id):
     np.save(folder / f"{prefix}_graph_id.npy", ids)
 
 
-@pytest.fixture(scope="module")
-def drawn():
-    return protein_graphs()
-
-
-@pytest.fixture
-def folder(tmp_path, drawn):
-    first = 0
+def test_the_files_are_read_and_a_broken_part_is_named(tmp_path, serve):
+    drawn, first = protein_graphs(), 0
     for prefix, count in GRAPHS.items():
         part = {k: drawn[k][first : first + count] for k in ("features", "labels", "edges")}
         write_part(tmp_path, prefix, part, first_id=first + 1)
         first += count
-    return tmp_path
-
-
-def test_reads_the_files_of_a_folder(folder, serve, drawn):
-    record = serve(folder)
+    record = serve()
     for name in ("features", "labels", "edges"):
-        for found, wanted in zip(getattr(record, name), drawn[name], strict=True):
-            np.testing.assert_array_equal(found, wanted, strict=True)
+        for graph, expected in zip(getattr(record, name), drawn[name], strict=True):
+            np.testing.assert_array_equal(graph, expected, strict=True)
     for part in ("train", "validation", "test"):
         np.testing.assert_array_equal(getattr(record, part), drawn[part], strict=True)
-
-
-def test_a_broken_part_is_named(folder, serve):
-    np.save(folder / "valid_labels.npy", np.array([{}], object), allow_pickle=True)
+    np.save(tmp_path / "valid_labels.npy", np.array([{}], object), allow_pickle=True)
     with pytest.raises(DataError, match=r"valid_\* cannot be read: .*allow_pickle"):
-        serve(folder)
+        serve()

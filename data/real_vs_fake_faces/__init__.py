@@ -1,7 +1,5 @@
 """Photographs of faces, and faces that StyleGAN2 made of nobody, 224x224."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,27 +20,16 @@ SUFFIXES = (".jpg", ".jpeg", ".png")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class RealVsFakeFaces(LabelledPictures):
-    """Faces, the real ones first.
+    """Faces (n, 224, 224, 3), the real ones (label 0) before the fake ones (label 1).
 
-    Nobody says who is seen on the real ones. Some people stand in several photographs, so also
-    in several parts.
-
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 224, 224, 3) uint8 RGB.
-    labels : np.ndarray
-        (n,) int64, 0 real and 1 fake.
-    part : np.ndarray
-        (n,) str: with the names of a class sorted, every fifth picture is "test", the one before
-        it "validation", the others "train".
-    names : tuple of str
-        Of the files, sorted as text within a class, without their ending.
+    With the names of a class sorted, every fifth picture is "test", the one before it "validation",
+    the others "train". Nobody says who is seen on the real ones. Some people stand in several
+    photographs, so also in several parts.
     """
 
     PARTS = PARTS
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # of the files, sorted as text within a class, without their ending
 
 
 def read(files: Files) -> RealVsFakeFaces:
@@ -51,9 +38,9 @@ def read(files: Files) -> RealVsFakeFaces:
     A folder without a picture, or a picture that is not 224x224, is a DataError that names it.
     """
     root = files.folder()
-    found = [_photographs(root, kind) for kind in CLASSES]
-    images = np.stack([read_sized(path, SIDE, SIDE) for paths in found for path in paths])
-    return _record(images, [[path.stem for path in paths] for paths in found])
+    classes = [_photographs(root, kind) for kind in CLASSES]
+    images = np.stack([read_sized(path, SIDE, SIDE) for paths in classes for path in paths])
+    return _record(images, [[path.stem for path in paths] for paths in classes])
 
 
 def sample(seed: int = 0) -> RealVsFakeFaces:
@@ -77,5 +64,5 @@ def _record(images: np.ndarray, names: list[list[str]]) -> RealVsFakeFaces:
 
 def _photographs(root: Path, kind: str) -> list[Path]:
     """Return the pictures of a class from both folders, sorted by name."""
-    found = [path for name in FOLDERS for path in pictures_in(root / name / kind, SUFFIXES)]
-    return sorted(found, key=lambda path: path.stem)
+    paths = [path for name in FOLDERS for path in pictures_in(root / name / kind, SUFFIXES)]
+    return sorted(paths, key=lambda path: path.stem)

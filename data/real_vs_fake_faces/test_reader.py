@@ -1,28 +1,16 @@
 """Reading real and fake faces: two folders of two classes each, and the fixed parts."""
 
-from pathlib import Path
-
 import numpy as np
-import pytest
-from PIL import Image
 
 
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    """Seven pictures a class, whose red says which: the last one lies in the second folder."""
+def test_both_folders_are_joined_and_dealt_to_the_parts(tmp_path, picture, serve):
     for k, kind in enumerate(("real", "fake")):
-        for i in range(1, 8):
-            home = tmp_path / ("images" if i < 7 else "val_images") / kind
-            home.mkdir(parents=True, exist_ok=True)
-            picture = Image.new("RGB", (224, 224), (20 * i, 200 * k, 0))
-            picture.save(home / f"{kind}_{i}.jpg", quality=95)
+        for i in range(1, 8):  # the last one of a class lies in the second folder
+            folder = "images" if i < 7 else "val_images"
+            picture(f"{folder}/{kind}/{kind}_{i}.jpg", (224, 224), (20 * i, 200 * k, 0))
     (tmp_path / "images" / "real" / "._real_1.jpg").write_bytes(b"of an Apple computer")
     (tmp_path / "images" / "real" / "Thumbs.db").write_bytes(b"of a Windows computer")
-    return tmp_path
-
-
-def test_the_real_tier_joins_both_folders_and_deals_the_parts(folder, serve):
-    real = serve(folder)
+    real = serve()
     assert real.images.shape == (14, 224, 224, 3) and real.images.dtype == np.uint8
     assert real.labels.tolist() == [0] * 7 + [1] * 7 and real.labels.dtype == np.int64
     assert real.names[:2] == ("real_1", "real_2") and real.names[-1] == "fake_7"

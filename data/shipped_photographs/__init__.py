@@ -1,7 +1,5 @@
 """Photographs that dependencies ship and that may be shown: real data in both tiers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -44,18 +42,10 @@ SHIPPED = {
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Photographs(Record):
-    """Photographs of different sizes: ``photographs["cat"]``.
+    """Photographs of different sizes: ``photographs["cat"]``."""
 
-    Parameters
-    ----------
-    names : tuple of str
-        What they are asked by, in the order of the alphabet.
-    images : tuple of np.ndarray
-        uint8, (height, width, 3) in colour or (height, width) in grey.
-    """
-
-    names: tuple[str, ...]
-    images: tuple[np.ndarray, ...]
+    names: tuple[str, ...]  # what they are asked by, in the order of the alphabet
+    images: tuple[np.ndarray, ...]  # uint8, (height, width, 3) in colour or (height, width) in grey
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return one photograph; a KeyError names those there are."""
@@ -68,14 +58,9 @@ class Photographs(Record):
 
         Of all of them where none is named.
         """
-        lines = []
-        for name in names or self.names:
-            photograph = SHIPPED[name]
-            lines.append(
-                f"{name.replace('_', ' ')}: {photograph.credit} ({photograph.terms}), "
-                f"{photograph.package}"
-            )
-        return "Photographs: " + "; ".join(lines) + "."
+        shown = {name.replace("_", " "): SHIPPED[name] for name in names or self.names}
+        lines = [f"{name}: {s.credit} ({s.terms}), {s.package}" for name, s in shown.items()]
+        return f"Photographs: {'; '.join(lines)}."
 
 
 def read(files: Files) -> Photographs:

@@ -1,7 +1,5 @@
 """SIGNS: photographs of hands that show 0 to 5 fingers, 64x64."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,24 +19,15 @@ PARTS = ("train", "val", "test")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Signs(LabelledPictures):
-    """Hands against a light wall.
+    """Hands against a light wall, (n, 64, 64, 3); a label says how many fingers are shown, 0 to 5.
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 64, 64, 3) uint8 RGB.
-    labels : np.ndarray
-        (n,) int64: how many fingers are shown, 0 to 5.
-    part : np.ndarray
-        (n,) str, "train", "val" or "test"; pictures stand in this order. Training and validation
-        together are the 1,080 that the assignment trains on.
-    names : tuple of str
-        Of the files, sorted within a part, without their ending.
+    Pictures stand in the order of their parts. "train" and "val" together are the 1,080 that the
+    assignment trains on.
     """
 
     PARTS = PARTS
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # of the files, sorted within a part, without their ending
 
 
 def read(files: Files) -> Signs:

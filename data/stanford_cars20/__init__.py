@@ -1,7 +1,5 @@
 """Cars of twenty models, cropped and scaled to 250x250, to be told apart by their model."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,26 +20,15 @@ PARTS = ("train", "test")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CarModels(LabelledPictures):
-    """Pictures of cars with their model and the split that comes with them.
+    """Boxes around cars, scaled to (n, 250, 250, 3), with their model and the split they come with.
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 250, 250, 3) uint8 RGB: the box around a car, scaled to a square.
-    labels : np.ndarray
-        (n,) int64: the model, 0 to 19.
-    part : np.ndarray
-        (n,) str, "train" or "test".
-    class_names : tuple of str
-        Of the twenty models, such as "Audi TTS Coupe 2012".
-    names : tuple of str
-        Of the files, without their ending.
+    A label is the model, 0 to 19.
     """
 
     PARTS = PARTS
 
-    class_names: tuple[str, ...]
-    names: tuple[str, ...]
+    class_names: tuple[str, ...]  # of the twenty models, such as "Audi TTS Coupe 2012"
+    names: tuple[str, ...]  # of the files, without their ending
 
 
 def read(files: Files) -> CarModels:

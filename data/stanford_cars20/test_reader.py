@@ -1,30 +1,25 @@
-"""Reading the crops: a table of labels, colours put right, clear words where something is off."""
-
-from pathlib import Path
+"""Reading the crops: a table of labels, colours put right, errors that name what does not fit."""
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from utils.data import DataError
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
-    """A crop a class and part, of one colour; its red says the class, as it was exchanged."""
-    (tmp_path / "images").mkdir()
+def table(tmp_path, picture):
+    """Return the table of a crop a class and part, whose red says the class, as exchanged."""
     lines = ["file,class,name,split"]
     for k in range(40):
         label, part = k % 20 + 1, ("train", "test")[k // 20]
-        picture = Image.new("RGB", (250, 250), (20, 100, 10 * label))
-        picture.save(tmp_path / "images" / f"{k:05d}.jpg", quality=95)
+        picture(f"images/{k:05d}.jpg", (250, 250), (20, 100, 10 * label))
         lines.append(f"{k:05d}.jpg,{label},Model {label},{part}")
-    (tmp_path / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return tmp_path
+    (tmp_path / "labels.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path / "labels.csv"
 
 
-def test_the_real_tier_reads_labels_parts_and_exchanged_colours(folder, serve):
-    real = serve(folder)
+def test_labels_parts_and_exchanged_colours_are_read(table, serve):
+    real = serve()
     assert real.images.shape == (40, 250, 250, 3) and real.images.dtype == np.uint8
     assert real.labels.tolist() == list(range(20)) * 2 and real.labels.dtype == np.int64
     assert real.class_names[2] == "Model 3" and real.names[1] == "00001"
@@ -36,16 +31,15 @@ def test_the_real_tier_reads_labels_parts_and_exchanged_colours(folder, serve):
 
 
 @pytest.mark.parametrize(
-    ("change", "match"),
+    ("old", "new", "match"),
     [
-        (lambda text: text.replace(",3,Model 3,train", ",21,Model 3,train"), "no class 21"),
-        (lambda text: text.replace(",3,Model 3", ",2,Model 2"), "labels.csv: expected columns"),
-        (lambda text: text.replace("00002.jpg", "99999.jpg"), "99999.jpg cannot be read"),
-        (lambda text: text.replace("split", "fold"), "labels.csv: expected columns"),
+        (",3,Model 3,train", ",21,Model 3,train", "no class 21"),
+        (",3,Model 3", ",2,Model 2", "labels.csv: expected columns"),
+        ("00002.jpg", "99999.jpg", "99999.jpg cannot be read"),
+        ("split", "fold", "labels.csv: expected columns"),
     ],
 )
-def test_a_table_that_does_not_fit_is_refused(folder, serve, change, match):
-    path = folder / "labels.csv"
-    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+def test_a_table_that_does_not_fit_is_refused(table, serve, old, new, match):
+    table.write_text(table.read_text().replace(old, new))
     with pytest.raises(DataError, match=match):
-        serve(folder)
+        serve()

@@ -1,7 +1,5 @@
 """Clips of faces as video files: honest and forged ones, and one with several people."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,35 +19,16 @@ PAIRS, PAIR_FRAMES, CALL_FRAMES = 5, 6, 9  # of what the sample tier loads by na
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Clips(Record):
-    """Video files, and what is known of each.
+    """Video files, and what is known of each."""
 
-    Parameters
-    ----------
-    paths : tuple of Path
-        The files, to be read with `utils.video.frames`.
-    names : tuple of str
-        One a file.
-    labels : np.ndarray
-        (n,) int64: 0 real, 1 forged, -1 where it is not known.
-    people : np.ndarray
-        (n,) int64, who is seen; -1 where unknown, or several people.
-    frames : np.ndarray
-        (n,) int64, number of frames.
-    fps : np.ndarray
-        (n,) float64, frames a second when played.
-    sizes : np.ndarray
-        (n, 2) int64, width and height in pixels.
-    boxes : tuple of np.ndarray or None
-        Each (frames, faces, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them.
-    """
-
-    paths: tuple[Path, ...]
-    names: tuple[str, ...]
-    labels: np.ndarray
-    people: np.ndarray
-    frames: np.ndarray
-    fps: np.ndarray
-    sizes: np.ndarray
+    paths: tuple[Path, ...]  # of the files, to be read with `utils.video.frames`
+    names: tuple[str, ...]  # one a file
+    labels: np.ndarray  # (n,) int64: 0 real, 1 forged, -1 where it is not known
+    people: np.ndarray  # (n,) int64, who is seen; -1 where unknown, or several people
+    frames: np.ndarray  # (n,) int64, number of frames
+    fps: np.ndarray  # (n,) float64, frames a second when played
+    sizes: np.ndarray  # (n, 2) int64, width and height in pixels
+    # Each (frames, faces, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them
     boxes: tuple[np.ndarray, ...] | None = None
 
     @property

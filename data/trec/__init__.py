@@ -1,7 +1,5 @@
 """Questions with the kind of answer that each asks for: TREC's six coarse classes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,24 +20,14 @@ Question = tuple[str, str]  # name of the class, text
 class Questions(Record):
     """Questions for training and for testing, in the order of the files.
 
-    Parameters
-    ----------
-    texts : tuple of str
-        Questions for training; words and marks stand apart, so ``"Who was Galileo ?"``.
-    labels : np.ndarray
-        (n,) int64, index into ``class_names``.
-    test_texts : tuple of str
-    test_labels : np.ndarray
-        (n_test,) int64
-    class_names : tuple of str
-        What an answer would be: an abbreviation (or what one stands for), a description, a thing,
-        a human being (or a group), a place, a number (or a date).
+    A class is what an answer would be: an abbreviation (or what one stands for), a description, a
+    thing, a human being (or a group), a place, a number (or a date).
     """
 
-    texts: tuple[str, ...]
-    labels: np.ndarray
-    test_texts: tuple[str, ...]
-    test_labels: np.ndarray
+    texts: tuple[str, ...]  # words and marks stand apart, so "Who was Galileo ?"
+    labels: np.ndarray  # (n,) int64, index into `class_names`
+    test_texts: tuple[str, ...]  # likewise
+    test_labels: np.ndarray  # (n_test,) int64
     class_names: tuple[str, ...] = CLASSES
 
     @property

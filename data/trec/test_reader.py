@@ -11,7 +11,7 @@ TEST = "NUM\tHow tall is it ?\nLOC\tWhere ?\nENTY\tWhat , then ?\n"
 def test_reads_both_files(tmp_path, serve):
     (tmp_path / trec.TRAIN_FILE).write_bytes(TRAIN.encode("latin-1"))
     (tmp_path / trec.TEST_FILE).write_bytes(TEST.encode("latin-1"))
-    record = serve(tmp_path)
+    record = serve()
     assert record.texts == ("How did serfdom develop ?", "Who was Galileo ?", "What is caf\xe9 ?")
     assert record.test_texts == ("How tall is it ?", "Where ?", "What , then ?")
     assert record.class_names == ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")

@@ -1,7 +1,5 @@
 """Faces at 100 pixels under one of two gender labels: LFW with AFIF4's lists, or drawn people."""
 
-from __future__ import annotations
-
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,27 +19,14 @@ TEST_SHARE = 2648 / 13224  # the report tests on 2,648 photographs
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LabelledFaces(Record):
-    """Coloured faces of known people, each under one of two labels that others gave.
+    """Coloured faces of known people, each under one of two labels that others gave."""
 
-    Parameters
-    ----------
-    images : np.ndarray
-        (n, 100, 100, 3) uint8 RGB, sorted by person.
-    labels : np.ndarray
-        (n,) int64, 0 for "male" and 1 for "female", as in ``LABELS``.
-    person : np.ndarray
-        (n,) int64, index into ``names``.
-    names : tuple of str
-        One a person.
-    part : np.ndarray
-        (n,) str, "train" or "test", drawn by photograph from each label: people with several
-        photographs may be in both.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray
-    person: np.ndarray
-    names: tuple[str, ...]
+    images: np.ndarray  # (n, 100, 100, 3) uint8 RGB, sorted by person
+    labels: np.ndarray  # (n,) int64, 0 for "male" and 1 for "female", as in `LABELS`
+    person: np.ndarray  # (n,) int64, index into `names`
+    names: tuple[str, ...]  # one a person
+    # (n,) str, "train" or "test", drawn by photograph from each label: people with several
+    # photographs may be in both
     part: np.ndarray
 
     @property

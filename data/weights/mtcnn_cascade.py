@@ -1,7 +1,5 @@
 """MTCNN as its package ships it, with a pyramid that fits and networks that run as graphs."""
 
-from __future__ import annotations
-
 import math
 import os
 from collections.abc import Callable

@@ -5,8 +5,6 @@ tensors and dicts and refuses everything else. It takes the format of torch < 1.
 with the numbers behind it.
 """
 
-from __future__ import annotations
-
 import pickle
 from collections import OrderedDict
 from pathlib import Path
@@ -27,26 +25,19 @@ class _Storage(NamedTuple):
     count: int
 
 
-class _Tensor(NamedTuple):
-    """A tensor as it is written: which numbers of which storage, in elements."""
-
-    storage: _Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    def array(self, raw: bytes) -> np.ndarray:
-        """Return the tensor's own copy of its numbers; NumPy refuses what lies outside."""
-        size = self.storage.dtype.itemsize
-        steps = [step * size for step in self.strides]
-        return np.ndarray(
-            tuple(self.shape), self.storage.dtype, raw, self.offset * size, steps
-        ).copy()
+def _array(
+    numbers: dict[str, bytes], storage: _Storage, offset: int, shape: tuple, strides: tuple
+) -> np.ndarray:
+    """Return a tensor's own copy of its numbers; NumPy refuses what lies outside."""
+    size = storage.dtype.itemsize
+    steps = [step * size for step in strides]
+    return np.ndarray(shape, storage.dtype, numbers[storage.key], offset * size, steps).copy()
 
 
 _ALLOWED = {
     ("collections", "OrderedDict"): OrderedDict,
-    ("torch._utils", "_rebuild_tensor_v2"): lambda *arguments: _Tensor(*arguments[:4]),
+    # A tensor: which numbers of which storage, offset, shape and strides in elements
+    ("torch._utils", "_rebuild_tensor_v2"): lambda *arguments: arguments[:4],
     ("torch", "FloatStorage"): np.dtype("<f4"),
     ("torch", "LongStorage"): np.dtype("<i8"),
 }
@@ -84,9 +75,9 @@ def _read(stream: BinaryIO) -> dict[str, np.ndarray]:
     magic, _, _, tensors = (_Reader(stream).load() for _ in range(4))
     if magic != _MAGIC:
         raise pickle.UnpicklingError("it does not begin as torch's files do")
-    storages = {tensor.storage.key: tensor.storage for tensor in tensors.values()}
+    storages = {storage.key: storage for storage, *_ in tensors.values()}
     numbers = {}
     for key in _Reader(stream).load():
         stream.read(8)  # how many numbers, which is known
         numbers[key] = stream.read(storages[key].count * storages[key].dtype.itemsize)
-    return {name: tensor.array(numbers[tensor.storage.key]) for name, tensor in tensors.items()}
+    return {name: _array(numbers, *tensor) for name, tensor in tensors.items()}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from rich.filesize import decimal
+
 from data.core import cards, fetch
 from data.core.cards import DataError, Entry, File
-from data.core.fetch import human_size
 from data.core.files import write_text
 from tools.notebook.common import Parser, all_notebooks, select
 
@@ -53,10 +54,10 @@ def main(argv: list[str]) -> int:
 def print_list() -> None:
     """Print every entry: its size, its sample and its source now."""
     fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
-    row = "{:<22} {:<8} {:>7}  {:<13} {}".format
+    row = "{:<22} {:<8} {:>8}  {:<13} {}".format
     print(row("name", "kind", "size", "by default", "from now"))
     for entry in cards.entries().values():
-        size = human_size(entry.size) if entry.size else "-"
+        size = decimal(entry.size) if entry.size else "-"
         print(row(entry.name, entry.kind, size, by_default(entry), where(entry)))
     print(LEGEND)
 
@@ -80,7 +81,7 @@ def where(entry: Entry) -> str:
         if is_tree(entry) and fetch.local_folder(entry) is not None:
             return "local"
         places = {source(entry, item) for item in entry.wanted} or {"not available"}
-    except fetch.LocalFolderError:
+    except DataError:
         return "local folder, which may not be read"
     order = ("local", "cache", "download", "download by hand", "not available")
     return " + ".join(place for place in order if place in places)
@@ -108,7 +109,7 @@ def fetch_all(names: list[str]) -> int:
     entries = {entry.name: entry for name in names for entry in resolve(name)}.values()
     sizes = [i.size for e in entries for i in e.downloads if source(e, i) == "download"]
     unknown = f", and files of unknown size: {sizes.count(None)}" if None in sizes else ""
-    print(f"to download: {human_size(sum(size or 0 for size in sizes))}{unknown}")
+    print(f"to download: {decimal(sum(size or 0 for size in sizes))}{unknown}")
     failed = 0
     for entry in entries:
         try:
@@ -123,10 +124,13 @@ def fetch_one(entry: Entry) -> str:
     """Fetch the files of an entry; return where they come from."""
     if entry.shipped:
         return f"shipped with {entry.shipped}, nothing to fetch"
+    files = fetch.Files(entry)
     if is_tree(entry):
-        return fetch.fetch_tree(entry.name).source
-    sources = {fetch.fetch(entry.name, item.name).source for item in entry.wanted}
-    return " + ".join(sorted(sources))
+        files.folder()
+    else:
+        for item in entry.wanted:
+            files.path(item.name)
+    return files.source
 
 
 def resolve(name: str) -> list[Entry]:
@@ -184,7 +188,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
 
 def _file_line(item: File) -> str:
     name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
-    size = f", {human_size(item.size)}" if item.size else ""
+    size = f", {decimal(item.size)}" if item.size else ""
     if item.sha256:
         return f"{name}{size}, SHA-256 `{item.sha256}`"
     if item.md5:

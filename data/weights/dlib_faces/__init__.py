@@ -1,7 +1,5 @@
 """dlib's residual network: 128-d embeddings of aligned faces."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator

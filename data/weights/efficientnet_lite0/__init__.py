@@ -1,7 +1,5 @@
 """EfficientNet-Lite0 for ImageNet, whole and without its classifier."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import keras

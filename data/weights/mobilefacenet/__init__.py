@@ -1,7 +1,5 @@
 """MobileFaceNet: 128-d embeddings of aligned faces."""
 
-from __future__ import annotations
-
 import keras
 from keras import layers
 

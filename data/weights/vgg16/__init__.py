@@ -1,7 +1,5 @@
 """VGG16 for ImageNet: 138,357,544 parameters, 14,714,688 without its three dense layers."""
 
-from __future__ import annotations
-
 import keras
 
 from data.weights.network import Network, fill_from_keras
