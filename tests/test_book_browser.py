@@ -38,11 +38,8 @@ def test_a_page_is_whole_on_a_screen_and_on_paper(page, path):
     page.heard.clear()
     page.goto(path.as_uri())
     page.wait_for_timeout(browser.SETTLE)
-    faults = [
-        *page.evaluate(browser.FAULTS),
-        *browser.barriers(page, text),
-        *browser.untouched(page),
-    ]
+    faults = [*page.evaluate(browser.FAULTS), *browser.barriers(page, text)]
+    faults += browser.untouched(page)
     page.emulate_media(media="print")
     faults += page.evaluate(browser.ON_PAPER)
     page.emulate_media(media="screen")
