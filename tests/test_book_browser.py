@@ -3,8 +3,6 @@
 They are those of ``build/book``: run ``python course.py book`` first. All pages take ten minutes.
 """
 
-from pathlib import Path
-
 import pages_in_browser as browser
 import pytest
 
@@ -12,8 +10,6 @@ from tools.notebook.common import BUILD
 
 SITE = BUILD / "book"
 PAGES = [p for p in sorted(SITE.rglob("*.html")) if "_static" not in p.parts]
-playwright = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python")
 pytestmark = pytest.mark.skipif(
     browser.PROGRAM is None or not PAGES, reason="there is no Chromium or no build/book here"
 )
@@ -21,29 +17,21 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module", params=[("light", browser.NARROW), ("dark", browser.WIDE)])
 def page(request):
-    """Return a browser's page; what its console says and what fails to load is in `heard`."""
-    scheme, size = request.param
-    with playwright.sync_playwright() as started:
-        window = started.chromium.launch(executable_path=browser.PROGRAM, args=["--no-sandbox"])
-        page = window.new_page(viewport=size, color_scheme=scheme)
-        page.heard = []
-        browser.listen(page, page.heard)
-        yield page
-        window.close()
+    """Return a browser's page."""
+    with browser.chromium() as chromium:
+        yield browser.new_page(chromium, *request.param)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(SITE).as_posix())
 def test_a_page_is_whole_on_a_screen_and_on_paper(page, path):
-    text = Path(axe.__file__).with_name("axe.min.js").read_text("utf-8")
-    page.heard.clear()
+    page.messages.clear()
     page.goto(path.as_uri())
     page.wait_for_timeout(browser.SETTLE)
-    faults = [*page.evaluate(browser.FAULTS), *browser.barriers(page, text)]
-    faults += browser.untouched(page)
+    faults = [*page.evaluate(browser.FAULTS), *browser.barriers(page), *browser.untouched(page)]
     page.emulate_media(media="print")
     faults += page.evaluate(browser.ON_PAPER)
     page.emulate_media(media="screen")
-    assert faults + page.heard == []
+    assert faults + page.messages == []
 
 
 @pytest.mark.parametrize(

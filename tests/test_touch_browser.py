@@ -1,15 +1,11 @@
 """Figures to touch in Chromium, by keyboard alone, where Playwright and a browser are at hand."""
 
-from pathlib import Path
-
 import pages_in_browser as browser
 import pytest
 
 from tools.notebook.common import all_notebooks
 from utils import touch
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium here"),
@@ -18,33 +14,28 @@ LOOKS = (("light", browser.WIDE), ("dark", browser.NARROW))
 
 
 @pytest.fixture(scope="module")
-def handed():
+def numbers():
     """The numbers of every kind, as the committed notebooks have them."""
     outputs = [o for n in all_notebooks() for c in n.raw["cells"] for o in c.get("outputs", [])]
-    found = [touch.numbers_in(output.get("data", {})) for output in outputs]
-    return dict(one for one in found if one)
+    return dict(filter(None, (touch.numbers_in(output.get("data", {})) for output in outputs)))
 
 
 @pytest.fixture(scope="module")
 def chromium():
-    with playwright.sync_playwright() as found:
-        window = found.chromium.launch(executable_path=browser.PROGRAM, args=["--no-sandbox"])
-        yield window
-        window.close()
+    with browser.chromium() as chromium:
+        yield chromium
 
 
 @pytest.fixture
-def opened(chromium, handed, tmp_path):
-    """Open the page of a kind as JupyterLab shows it; what its console says is in `heard`."""
+def opened(chromium, numbers, tmp_path):
+    """Open the page of a kind as JupyterLab shows it."""
     pages = []
 
     def open_page(kind, scheme="light", size=browser.WIDE):
         file = tmp_path / f"{kind}.html"
-        file.write_text(touch.page(kind, handed[kind]), encoding="utf-8")
-        page = chromium.new_page(viewport=size, color_scheme=scheme)
+        file.write_text(touch.page(kind, numbers[kind]), encoding="utf-8")
+        page = browser.new_page(chromium, scheme, size)
         page.set_default_timeout(300_000)
-        page.heard = []
-        browser.listen(page, page.heard)
         page.goto(file.as_uri())
         page.wait_for_selector(".touch-told")
         page.wait_for_timeout(browser.SETTLE)
@@ -58,16 +49,14 @@ def opened(chromium, handed, tmp_path):
 
 @pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=[scheme for scheme, _ in LOOKS])
 @pytest.mark.parametrize("kind", touch.TRY)
-def test_a_figure_poses_a_challenge_answers_to_keys_and_says_what_happened(
+def test_a_figure_poses_a_challenge_answers_to_keys_and_describes_what_happened(
     opened, kind, scheme, size
 ):
     page = opened(kind, scheme, size)
     assert page.inner_text(".touch-challenge").startswith("Can you? ")
-    assert list(browser.untouched(page)) == []
-    text = (Path(axe.__file__).with_name("axe.min.js")).read_text("utf-8")
-    assert list(browser.barriers(page, text)) == []
+    assert [*browser.untouched(page), *browser.barriers(page)] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.heard == []
+    assert page.messages == []
 
 
 def test_of_boxes_that_overlap_the_one_that_is_kept_is_dragged(opened):
