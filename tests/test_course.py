@@ -4,10 +4,8 @@ import errno
 import importlib
 import os
 import re
-import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -15,22 +13,6 @@ import course
 from tools import __main__ as entries
 from tools.commands import COMMANDS, module_of
 from tools.notebook import common
-
-# In place of uv: it makes a Python that says what it was asked, then writes until it is let go.
-SLOW_UV = """
-import pathlib, sys, time
-folder = pathlib.Path(".venv")
-if sys.argv[1] == "venv":
-    (folder / "bin").mkdir(parents=True)
-    (folder / "bin" / "python").write_text("#!/bin/sh\\necho $*\\n")
-    (folder / "bin" / "python").chmod(0o755)
-elif sys.argv[2] == "sync":
-    (folder / "1").write_text("written")
-    end = time.monotonic() + 600
-    while not pathlib.Path("go").exists() and time.monotonic() < end:
-        (folder / "2").write_text("written")
-        time.sleep(0.05)
-"""
 
 
 @pytest.fixture
@@ -125,37 +107,15 @@ def test_what_a_linked_environment_leads_to_is_used_only_if_it_was_made_for_this
     assert (target / "course-ready").is_file()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for uv is a POSIX script")
-def test_call_after_a_killed_one_waits_for_the_installer_that_it_left(tmp_path):
-    shutil.copy(course.__file__, tmp_path)
-    (tmp_path / "requirements.txt").write_text("numpy==2.0\n")
-    (tmp_path / "pyproject.toml").write_text("[tool.setuptools]\n")
-    uv = tmp_path / "bin" / "uv"
-    uv.parent.mkdir()
-    uv.write_text(f"#!{sys.executable}\n{SLOW_UV}")
-    uv.chmod(0o755)
-
-    def call():
-        return subprocess.Popen(
-            [sys.executable, str(tmp_path / "course.py"), "run"],
-            env=os.environ | {"PATH": f"{uv.parent}{os.pathsep}{os.environ['PATH']}"},
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    first = call()
-    while not (tmp_path / ".venv" / "1").exists() and first.poll() is None:
-        time.sleep(0.05)
-    first.kill()  # and not the installer
-    second = call()
-    waiting = second.stderr.readline()
-    (tmp_path / "go").touch()  # the installer ends, and the next one does not wait
-    first.communicate()
-    output, messages = second.communicate()
-    assert second.returncode == 0, messages
-    assert output == "-P -m tools run\n"
-    assert "waiting for it" in waiting and "half-made" in messages
+@pytest.mark.skipif(sys.platform == "win32", reason="a lock of Windows is the process's own")
+def test_the_installer_of_a_killed_call_holds_the_lock_until_it_ends(folder):
+    with course.only_one():
+        command = [sys.executable, "-c", "input()"]
+        installer = subprocess.Popen(command, stdin=subprocess.PIPE, close_fds=False)
+    with open(folder / ".venv.lock", "a+", encoding="utf-8") as file:
+        assert not course.locked(file)
+        installer.communicate(b"\n")
+        assert course.locked(file)
 
 
 def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):

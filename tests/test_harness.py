@@ -54,13 +54,6 @@ ATTACKS = {
         threading.Thread(target=patch, daemon=True).start()
         class Counter: pass
         """,
-    "equal to all": """
-        class Every(int):
-            def __eq__(self, other): return True
-        class Counter:
-            def __init__(self, start): pass
-            def __call__(self, step): return Every()
-        """,
     "the adapter's text": """
         import pathlib, sys
         text = " ".join(str(getattr(m, "__dict__", "")) for m in list(sys.modules.values()))

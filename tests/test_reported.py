@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 
 import pytest
 
-from tools.notebook.common import ROOT, all_notebooks
 from utils import lessons, results
 
 WORDS = {"unit", "where", "note"}
@@ -17,8 +15,6 @@ KINDS = {"setting", "shape", "result"}  # what a console prints beside these is 
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 NUMBER = r"-?\d+(\.\d+)?(e-?\d+)?"
 TABLES = results.reported()
-# Of the report's VGG16 on another set of cars, neither of which can be had.
-NEVER_MEASURED = {"frozen_accuracy", "final_accuracy"}
 
 
 def is_number(value: object) -> bool:
@@ -60,24 +56,6 @@ def test_numbers_have_known_fields_of_the_right_kind(table, part):
         assert fields.get("count", "total") in ("trainable", "total"), name
         counted = name.endswith("parameters") and "exact" in fields
         assert ("count" in fields) == counted, f"{name}: say how parameters are counted"
-
-
-@pytest.mark.parametrize("lesson", all_notebooks(), ids=lambda lesson: lesson.id)
-def test_what_a_lesson_is_compared_in_is_recorded_by_it_or_beside_a_peer(lesson):
-    names = set(results.benchmark_metrics(lesson.name)) | NEVER_MEASURED
-    sources = [lesson.code]
-    for module in re.findall(r"^from utils\.(\w+) import", lesson.code, flags=re.M):
-        if (file := ROOT / "utils" / f"{module}.py").is_file():  # utils.sets is data's
-            sources.append(file.read_text(encoding="utf-8"))
-    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names.add(re.escape(node.value))
-        elif isinstance(node, ast.JoinedStr) and any(type(p) is ast.Constant for p in node.values):
-            # f"{part}_accuracy" stands for any word before _accuracy
-            parts = [re.escape(p.value) if type(p) is ast.Constant else r"\w+" for p in node.values]
-            names.add("".join(parts))
-    metrics = TABLES.get(lesson.name, {}).get("metrics", {})
-    assert [n for n in metrics if not any(re.fullmatch(pattern, n) for pattern in names)] == []
 
 
 def test_no_path_of_a_machine():

@@ -43,17 +43,6 @@ def test_every_pin_admits_every_supported_python(python):
     assert refusing == {pair for pair in DECLARES_LESS if pair[1] == python}
 
 
-@pytest.mark.parametrize("name", lock.EXTRAS)
-def test_an_extra_that_a_pinned_package_asks_for_is_pinned_with_it(name):
-    """The pip that Python 3.11 brings refuses hashes else: name[extra] is no pin of name."""
-    pinned = {canonicalize_name(pin.name): pin.extras for pin in pins(name)}
-    packages = [INSTALLED[package] for package in pinned.keys() & INSTALLED.keys()]
-    wanted = [Requirement(text) for p in packages for text in p.requires or []]
-    asked = [r for r in wanted if r.extras and (not r.marker or r.marker.evaluate({"extra": ""}))]
-    missing = {r.name for r in asked if r.extras - pinned.get(canonicalize_name(r.name), set())}
-    assert asked and not missing, f"{name}: pinned without extras; run `python course.py lock`"
-
-
 def test_learners_install_a_part_of_the_same_pins():
     every, learn = ({(pin.name, str(pin.specifier)) for pin in pins(name)} for name in lock.EXTRAS)
     assert learn < every

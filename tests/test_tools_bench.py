@@ -144,11 +144,9 @@ def test_a_ratio_is_accepted_from_a_quiet_machine_and_stands_on_the_results_page
     assert f"2 cores of abacus; commit abc; ours: numpy {np.__version__}, python" in page
 
 
-def test_every_benchmark_is_complete_and_pinned():
+def test_every_benchmark_is_pinned_and_measures_what_lessons_ask_for():
     assert bench.all_benchmarks()
     for benchmark in bench.all_benchmarks().values():
-        for name in ("README.md", "task.py", "ours.py", "peer.py"):
-            assert (benchmark.folder / name).is_file(), f"{benchmark.folder} lacks {name}"
         pins = (benchmark.folder / "requirements.txt").read_text(encoding="utf-8")
         assert f"\n{benchmark.peer}==" in pins and "--hash=sha256:" in pins
         for metric in benchmark.metrics:
