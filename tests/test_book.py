@@ -6,11 +6,10 @@ import subprocess
 import sys
 
 import pytest
-from grade_course import SECRET, course
 
 from tools.notebook import order, quiz
 from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
-from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks
+from tools.notebook.common import ROOT, all_notebooks
 from tools.notebook.tasks import STUB
 from tools.publish.book import lesson, mathml, pages
 from utils import lessons, touch
@@ -36,21 +35,6 @@ def test_a_page_hides_solutions_and_shows_formulas_and_quizzes(notebook):
         end = text.index("</form>", start)
         assert text[start:end].count('data-right="1"') == 1
         assert text[end:].partition("</summary>")[0].endswith("<summary>Answer")
-
-
-def test_a_task_is_shown_as_given_with_its_solution_behind_a_click():
-    content = course()
-    content.metadata["course"] = {"id": "06/07"}
-    notebook = Notebook(NOTEBOOKS / "06_graph_networks" / "07_small.ipynb")
-    notebook.__dict__["content"] = content
-    cells = lesson.page(notebook).cells
-    given, solved, test = [
-        c for c in cells if "double" in c.metadata.get("nbgrader", {}).get("grade_id", "")
-    ]
-    assert given.source == "def double(x):\n    return 2 * x"  # no marks: nothing to take out
-    assert "hide-input" in solved.metadata.tags
-    assert solved.metadata.mystnb.code_prompt_show == "Show the solution"
-    assert SECRET not in test.source and "double(3) == 6" in test.source
 
 
 GOOD = {"cell": "a", "ask": "Which?", "right": "one", "because": "For this reason it is one."}

@@ -43,25 +43,15 @@ def surroundings(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
 
 
-def put(folder):
-    """Put the file of the first card into a folder."""
-    (folder / "one").mkdir(parents=True)
-    (folder / "one" / "a.txt").write_bytes(BODY)
-
-
-def test_list_shows_where_each_entry_comes_from(tmp_path, capsys):
-    put(tmp_path / "cache")
+def test_list_and_fetch_show_where_an_entry_comes_from(tmp_path, capsys):
+    (tmp_path / "cache" / "one").mkdir(parents=True)
+    (tmp_path / "cache" / "one" / "a.txt").write_bytes(BODY)
     assert catalogue.main(["list"]) == 0
     rows = [re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines()]
     sources = {row[0]: row[-1] for row in rows if row[0] in ("one", "two", "three")}
     assert sources == {"one": "cache", "two": "not available", "three": "shipped"}
-
-
-def test_fetch_from_the_local_folder(tmp_path, monkeypatch, capsys):
-    put(tmp_path / "local")
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "local"))
     assert catalogue.main(["fetch", "one"]) == 0
-    assert capsys.readouterr().out == "to download: 0 B\none: local\n"
+    assert capsys.readouterr().out == "to download: 0 B\none: cache\n"
 
 
 def test_fetch_of_a_unit_prints_the_size_first_and_goes_on_after_a_failure(capsys):
