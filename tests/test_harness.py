@@ -1,37 +1,21 @@
 """A task whose student writes a class: an adapter cell turns it into functions that are graded."""
 
 import json
-import os
 import textwrap
 
+import grade_course as small
 import nbformat
 import pytest
-from grade_course import (
-    COUNTED,
-    COUNTER,
-    HARNESS,
-    LAYER,
-    LAYER_HARNESS,
-    LAYER_TEST,
-    QUICK,
-    by_task,
-    course_with_harness,
-)
+from grade_sandboxed import in_sandbox
 
 from tools.learn import check
 from tools.notebook import tasks
 from tools.notebook.common import Notebook
-from tools.teach.grade import sandbox
 from tools.teach.grade.sandbox import Limits
 from tools.teach.grade.submission import Job, examine
 from tools.write import graded_rules
 
 UNIT, NAME = "01_small", "01_small"
-WHY_NOT = sandbox.why_not()
-sandboxed = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")
-# CI has bubblewrap: there, these tests may not be skipped in silence.
-if os.environ.get("CI") and WHY_NOT:
-    pytest.fail(f"the tests of the sandbox must run in CI: {WHY_NOT}", pytrace=False)
 ATTACKS = {
     "visible answers": """
         class Counter:
@@ -67,80 +51,80 @@ ATTACKS = {
 }
 
 
+def course():
+    """Return the course's notebook with a counter, its adapter and its test."""
+    parts = (small.COUNTER, small.HARNESS, small.COUNTED)
+    return small.course_with_harness("counter", *parts)
+
+
 @pytest.fixture
 def notebook(tmp_path):
     """Return the course's notebook with an adapter, in a folder of units."""
     path = tmp_path / "notebooks" / UNIT / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
-    nbformat.write(course_with_harness("counter", COUNTER, HARNESS, COUNTED), path)
+    nbformat.write(course(), path)
     return Notebook(path)
 
 
 def outcome_of(content, limits, **sources):
     """Return the tasks of a student's file: the course's notebook with other cells."""
-    course, handed_in = nbformat.writes(content), json.loads(nbformat.writes(content))
+    original, handed_in = nbformat.writes(content), json.loads(nbformat.writes(content))
     for cell in handed_in["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         cell["source"] = sources.get(name, cell["source"])
     described = tasks.describe(content.cells)["locked"]
     submitted = json.dumps(handed_in).encode()
-    return by_task(examine(Job("ada", UNIT, NAME, submitted, course, described, limits=limits)))
+    job = Job("ada", UNIT, NAME, submitted, original, described, limits=limits)
+    return small.by_task(examine(job))
 
 
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"grade_id": "harness_count"}, "has the grade_id 'harness_counter'"),
-        ({"locked": False}, "is locked and has the grade_id 'harness_counter'"),
-        ({"source": "assert totals(1, [2]) == [3]"}, "assert in the test"),
-        (None, "stands directly after a solution cell"),
+        (lambda cells: cells[3].metadata.nbgrader.update(grade_id="x"), "id 'harness_counter'"),
+        (lambda cells: cells[3].metadata.nbgrader.update(locked=False), "is locked and has"),
+        (lambda cells: cells[3].update(source="assert totals(1, [])"), "assert in the test"),
+        (lambda cells: cells.insert(1, cells.pop(3)), "stands directly after a solution cell"),
     ],
 )
 def test_an_adapter_cell_is_locked_and_stands_behind_its_class(notebook, change, fault):
-    cells = notebook.content.cells
     assert "harness" not in "\n".join(graded_rules.graded(notebook))
-    if change is None:
-        cells.insert(1, cells.pop(3))
-    elif "source" in change:
-        cells[3].update(change)
-    else:
-        cells[3].metadata.nbgrader.update(change)
+    change(notebook.content.cells)
     assert fault in "\n".join(graded_rules.graded(notebook))
 
 
 def test_check_runs_the_adapter(notebook, capsys):
     check.check_notebook(notebook)
     assert "passes    counter (3 points)" in capsys.readouterr().out
-    notebook.content.cells[2].source = tasks.empty(COUNTER)
+    notebook.content.cells[2].source = tasks.empty(small.COUNTER)
     nbformat.write(notebook.content, notebook.path)
     check.check_notebook(Notebook(notebook.path))
     assert "unsolved  counter (3 points)" in capsys.readouterr().out
 
 
-@pytest.mark.slow
-@sandboxed
+@in_sandbox
 @pytest.mark.parametrize("name", ATTACKS)
 def test_wrong_and_hostile_classes_get_no_points(name):
-    content = course_with_harness("counter", COUNTER, HARNESS, COUNTED)
-    results = outcome_of(content, QUICK, counter=textwrap.dedent(ATTACKS[name]))
+    results = outcome_of(course(), small.QUICK, counter=textwrap.dedent(ATTACKS[name]))
     assert results["counter"]["points"] == 0, results["counter"]
     assert results["counter"]["verdict"] in ("fail", "died", "timeout", "unreadable")
     assert results["double"]["points"] == 2
 
 
 LAYERS = {
-    "pass": LAYER,
-    "unsolved": tasks.empty(LAYER),
-    "fail": LAYER.replace("axis=-1", "axis=0")
+    "pass": small.LAYER,
+    "unsolved": tasks.empty(small.LAYER),
+    "fail": small.LAYER.replace("axis=-1", "axis=0")
     + "\nnp.testing.assert_allclose = lambda *args, **more: None\n",
 }
 
 
-@pytest.mark.slow
-@sandboxed
+@in_sandbox
 @pytest.mark.parametrize("verdict", LAYERS)
 def test_a_keras_layer_runs_and_learns_in_the_sandbox(verdict):
     imports = "import keras\nimport numpy as np"
-    content = course_with_harness("scores", LAYER, LAYER_HARNESS, LAYER_TEST, imports)
+    content = small.course_with_harness(
+        "scores", small.LAYER, small.LAYER_HARNESS, small.LAYER_TEST, imports
+    )
     task = outcome_of(content, Limits(), scores=LAYERS[verdict])["scores"]
     assert (task["verdict"], task["points"]) == (verdict, 3 * (verdict == "pass")), task

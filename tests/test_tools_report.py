@@ -18,21 +18,10 @@ def entry(value, data="real", **more):
 
 
 def result(metrics, tier="real", **more):
-    return {
-        "notebook": "98_trial/01_trial",
-        "profile": "full",
-        "tier": tier,
-        "metrics": metrics,
-        "datasets": {},
-        "findings": {},
-        "figures": [],
-        "seconds": 12.0,
-        "peak_mb": 800,
-        "versions": {"keras": "3"},
-        "finished": "2026-11-20T1",
-        "commit": "abc",
-        **more,
-    }
+    run = {"notebook": "98_trial/01_trial", "profile": "full", "tier": tier, "metrics": metrics}
+    run |= {"datasets": {}, "findings": {}, "figures": [], "seconds": 12.0, "peak_mb": 800}
+    run |= {"versions": {"keras": "3"}, "finished": "2026-11-20T1", "commit": "abc"}
+    return run | more
 
 
 @pytest.fixture
