@@ -21,8 +21,8 @@ DECLARES_LESS = {("grakel", "3.13")}
 def pins(name: str) -> list[Requirement]:
     """Return the pinned requirements of a file."""
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    found = [line for line in lines if "==" in line and not line.startswith((" ", "#"))]
-    return [Requirement(line.removesuffix("\\").strip()) for line in found]
+    pinned = [line for line in lines if "==" in line and not line.startswith((" ", "#"))]
+    return [Requirement(line.removesuffix("\\").strip()) for line in pinned]
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])

@@ -1,10 +1,10 @@
-"""The glossary and the map: every section, link and arrow in them leads to what is there."""
+"""The glossary: every section and link in it leads to what is there."""
 
 import re
 from pathlib import Path
 
 from tools.notebook.common import Notebook, all_notebooks
-from tools.publish import glossary, overview
+from tools.publish import glossary
 from utils import lessons
 
 NOTEBOOKS = {n.id: n for n in all_notebooks()}
@@ -33,15 +33,3 @@ def test_anchors_differ_and_links_to_them_lead_somewhere():
         row = next(line for line in text.splitlines() if line.startswith("| You should know |"))
         assert len(links) <= MOST_LINKS and set(links) <= set(ANCHORS), name
         assert all(f"](../../docs/glossary.md#{link})" in row for link in links), name
-
-
-def test_the_map_draws_units_and_lists_notebooks():
-    text = overview.map_page()
-    assert "u01 --> u07" in text and 'u01["01 faces<br>6 notebooks, 13 h"]' in text
-    rows = {line[3:8]: line for line in text.splitlines() if line.startswith("| [")}
-    assert rows.keys() == NOTEBOOKS.keys()
-    for name, notebook in NOTEBOOKS.items():
-        *_, before, after = rows[name].removesuffix(" |").split(" | ")
-        follows = [i for i, n in NOTEBOOKS.items() if name in n.prerequisites]
-        assert re.findall(r"\[(\d\d/\d\d)\]", before) == notebook.prerequisites
-        assert re.findall(r"\[(\d\d/\d\d)\]", after) == follows
