@@ -1,4 +1,4 @@
-"""Benchmarks beside peers: environments, rounds, ratios, and what is accepted. No peer is installed."""
+"""Benchmarks beside peers: environments, rounds, ratios, what is accepted. No peer is installed."""
 
 import json
 import subprocess
