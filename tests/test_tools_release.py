@@ -32,6 +32,7 @@ from tools.teach import generate, private, release
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares what is graded once
 
 SMALL, LESSON = "03_activity", "01_har_conv1d"
+ADAPTERS = "10_attributes_color"  # a unit whose tasks have some
 SOLVED = Notebook(NOTEBOOKS / SMALL / f"{LESSON}.ipynb")
 TASKS = tasks.tasks_of(SOLVED)
 SOLUTIONS = {task.name: task.solution for task in TASKS}
@@ -105,26 +106,40 @@ def test_autograde_gives_points_for_right_solutions_and_leaves_answers_to_a_pers
     assert not generate.blocks(hidden) & generate.blocks(private_test)
 
 
+def of_unit(unit):
+    return [n for n in all_notebooks() if n.path.parent.name == unit]
+
+
+@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
+def test_every_notebook_is_given_without_solutions(notebook):
+    from nbgrader.preprocessors import CheckCellMetadata
+
+    student = Notebook(notebook.path)
+    student.__dict__["content"] = work.unsolved(notebook)
+    CheckCellMetadata().preprocess(student.content, {})
+    assert list(generate.leaks(of_unit(notebook.path.parent.name), student)) == []
+    cells = {grading(c).get("grade_id", ""): c for c in student.content.cells}
+    assert all(c.source == PLACEHOLDER for name, c in cells.items() if name.startswith("a_"))
+    locked = tasks.describe(student.content.cells)["locked"]
+    for task in tasks.tasks_of(notebook):
+        test = cells[f"test_{task.name}"]
+        if task.harness:
+            assert cells[f"harness_{task.name}"].source == task.harness
+            assert f"harness_{task.name}" in locked
+        assert f"test_{task.name}" in locked
+        assert tasks.STUB in cells[task.name].source
+        assert not test.metadata.editable and grading(test)["points"] == task.points
+        assert test.source.strip() == task.visible.strip()
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", sorted({n.path.parent.name for n in all_notebooks()}))
-def test_every_unit_is_released_without_solutions(unit, tmp_path_factory):
-    shared = tmp_path_factory.getbasetemp() / "units"  # making its gradebook takes a while
-    folder = generate.student_version(unit, shared)
-    originals = [n for n in all_notebooks() if n.path.parent.name == unit]
-    assert sorted(p.name for p in folder.glob("*.ipynb")) == [n.path.name for n in originals]
-    for original in originals:
-        cells = {grading(c).get("grade_id", ""): c for c in read(folder / original.path.name).cells}
-        assert all(c.source == PLACEHOLDER for name, c in cells.items() if name.startswith("a_"))
-        locked = tasks.describe(cells.values())["locked"]
-        for task in tasks.tasks_of(original):
-            test = cells[f"test_{task.name}"]
-            if task.harness:
-                assert cells[f"harness_{task.name}"].source == task.harness
-                assert f"harness_{task.name}" in locked
-            assert f"test_{task.name}" in locked
-            assert tasks.STUB in cells[task.name].source
-            assert not test.metadata.editable and grading(test)["points"] == task.points
-            assert test.source.strip() == task.visible.strip()
+def test_nbgrader_makes_the_same_of_a_unit_with_adapters(tmp_path):
+    folder = generate.student_version(ADAPTERS, tmp_path)
+    assert len(list(folder.glob("*.ipynb"))) == len(of_unit(ADAPTERS))
+    for notebook in of_unit(ADAPTERS):
+        contents = (read(folder / notebook.path.name), work.unsolved(notebook))
+        released, given = ([(c.source, grading(c)) for c in each.cells] for each in contents)
+        assert [c for c in released if c[1]] == [c for c in given if c[1]]
 
 
 @pytest.mark.slow
