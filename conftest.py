@@ -20,9 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What a module's tests share, a network or a graded class, is made once: one worker runs them.
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    for item in (one for one in items if isinstance(one, pytest.Function)):
+    for item in (item for item in items if isinstance(item, pytest.Function)):
         fixtures = item._fixtureinfo.name2fixturedefs.values()
-        shared = any(each[-1].scope == "module" for each in fixtures)
+        shared = any(definitions[-1].scope == "module" for definitions in fixtures)
         if shared and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
@@ -35,7 +35,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory):
-    """Return a cache folder that all tests share: what is drawn into it is drawn once."""
+    """Return a cache folder that all tests share: synthetic data in it is made once."""
     return tmp_path_factory.mktemp("cache")
 
 

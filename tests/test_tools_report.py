@@ -2,15 +2,13 @@ import json
 import re
 import subprocess
 
-import nbformat
 import pytest
 
 from data.core import cards
 from data.shipped_photographs import SHIPPED
 from tools.notebook import commit as commits
-from tools.notebook import common
 from tools.notebook.common import ROOT, Problem, all_notebooks
-from tools.publish import accepted, overview, pictures, report
+from tools.publish import accepted, overview, report
 from tools.publish import results as page
 from utils import results
 
@@ -19,26 +17,15 @@ def entry(value, data="real", **more):
     return {"value": value, "data": data, **more}
 
 
-def result(metrics, tier="real", profile="full", **more):
-    return {
-        "notebook": "98_trial/01_trial",
-        "profile": profile,
-        "tier": tier,
-        "metrics": metrics,
-        "datasets": {},
-        "findings": {},
-        "figures": [],
-        "seconds": 12.0,
-        "peak_mb": 800,
-        "versions": {"keras": "3"},
-        "finished": "2026-11-20T1",
-        "commit": "abc",
-        **more,
-    }
+def result(metrics, tier="real", **more):
+    run = {"notebook": "98_trial/01_trial", "profile": "full", "tier": tier, "metrics": metrics}
+    run |= {"datasets": {}, "findings": {}, "figures": [], "seconds": 12.0, "peak_mb": 800}
+    run |= {"versions": {"keras": "3"}, "finished": "2026-11-20T1", "commit": "abc"}
+    return run | more
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
+def accepted_run(tmp_path, monkeypatch):
     """Let results go to a folder of the test's own; return a reader of full.json."""
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
     return lambda: results.full_run("98_trial/01_trial")
@@ -48,7 +35,6 @@ def kept(tmp_path, monkeypatch):
     ("run", "why"),
     [
         (result({"a": entry(1, "sample")}, "sample"), "the accepted run is on real data"),
-        (result({"a": entry(1, "sample")}), "the accepted run measured a on real data"),
         (result({"a": entry(1, "stand-in")}), "the accepted run measured a on real data"),
         (result({"a": entry(1), "b": entry(1, "sample")}), ""),
         (result({"renamed": entry(1)}), ""),
@@ -60,32 +46,21 @@ def test_a_run_on_lesser_data_takes_no_number_of_real_data_away(run, why):
     assert accepted.lesser(run, {}) == ""
 
 
-def git(folder, *words):
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    done = subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-    return done.stdout.decode().strip()
-
-
 @pytest.fixture
-def checkout(tmp_path, monkeypatch, kept):
+def checkout(tmp_path, monkeypatch, accepted_run):
     """Return a git repository with one notebook and what it imports, and its commit."""
     monkeypatch.setattr(results, "code_hash", lambda notebook: "the code")
-    for name in ("ROOT", "BUILD", "NOTEBOOKS"):
-        folder = {"ROOT": "", "BUILD": "build", "NOTEBOOKS": "notebooks"}[name]
-        for module in (common, accepted, commits):
-            if hasattr(module, name):
-                monkeypatch.setattr(module, name, tmp_path / folder)
-    lesson = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"
-    lesson.parent.mkdir(parents=True)
-    cells = [nbformat.v4.new_code_cell("from utils import plots", id="a")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), lesson)
-    (tmp_path / "utils").mkdir()
-    for name in ("__init__", "plots", "other"):
-        (tmp_path / "utils" / f"{name}.py").write_text("x = 1\n")
-    (tmp_path / ".gitignore").write_text("build\nresults\n")
-    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
-        git(tmp_path, *words)
-    return tmp_path, git(tmp_path, "rev-parse", "--short=12", "HEAD")
+    monkeypatch.setattr(commits, "ROOT", tmp_path)
+    monkeypatch.setattr(accepted, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(accepted, "NOTEBOOKS", tmp_path / "notebooks")
+    files = {"notebooks/98_trial/01_trial.ipynb": "{}", "utils/plots.py": "x = 1\n"}
+    for name, text in (files | {".gitignore": "build\nresults\n"}).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    return tmp_path, commits.head()
 
 
 def ran(folder, commit, value=1, **more):
@@ -96,22 +71,22 @@ def ran(folder, commit, value=1, **more):
     path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
 
 
-def test_accept_asks_for_a_clean_tree(checkout, kept):
+def test_accept_asks_for_a_clean_tree_and_the_code_that_ran(checkout, accepted_run, capsys):
     folder, commit = checkout
-    ran(folder, commit)
-    (folder / "utils" / "other.py").write_text("x = 2\n")
-    with pytest.raises(Problem, match=r"commit or put away first: utils/other.py"):
+    ran(folder, commit, code="the code")
+    (folder / "utils" / "plots.py").write_text("x = 2\n")
+    with pytest.raises(Problem, match=r"commit or put away first: utils/plots.py"):
         accepted.accept()
-    (folder / "utils" / "other.py").write_text("x = 1\n")
+    (folder / "utils" / "plots.py").write_text("x = 1\n")
     assert accepted.accept() == 0
-    assert kept()["metrics"] == {"a": entry(1)}
-
-
-AGAIN = "run it again: python course.py run 98/01 --profile full --data real"
+    ran(folder, commit, value=2, code="other code")
+    assert accepted.accept() == 1
+    assert f"since its commit {commit} the notebook's code changed" in capsys.readouterr().err
+    assert accepted_run()["metrics"] == {"a": entry(1)} and accepted_run()["code"] == "the code"
 
 
 @pytest.mark.parametrize(
-    ("commit", "told"),
+    ("commit", "reason"),
     [
         ("{0}+", "it ran code that commit {0} does not have"),
         ("", "no commit is known for what ran"),
@@ -119,45 +94,30 @@ AGAIN = "run it again: python course.py run 98/01 --profile full --data real"
         ("0123456789ab", "its commit 0123456789ab is not part of this branch"),
     ],
 )
-def test_accept_refuses_what_no_commit_here_ran(checkout, commit, told, capsys):
+def test_accept_refuses_what_no_commit_here_ran(checkout, commit, reason, capsys):
     folder, head = checkout
     ran(folder, commit and commit.format(head))
     assert accepted.accept() == 1
-    said = capsys.readouterr().err
-    assert f"refused 98_trial/01_trial, data real: {told.format(head)}" in said and AGAIN in said
+    message = capsys.readouterr().err
+    assert f"refused 98_trial/01_trial, data real: {reason.format(head)}" in message
+    assert "run it again: python course.py run 98/01 --profile full --data real" in message
     assert results.accepted("full", "notebooks") == {}
 
 
-def test_accept_refuses_what_ran_before_its_code_changed(checkout, kept, capsys):
-    folder, first = checkout
-    ran(folder, first, code="the code")
-    assert accepted.accept() == 0
-    assert kept()["metrics"] == {"a": entry(1)} and kept()["code"] == "the code"
-    ran(folder, first, value=2, code="other code")
-    assert accepted.accept() == 1
-    told = f"since its commit {first} the notebook's code changed; {AGAIN}"
-    assert told in capsys.readouterr().err
-    assert kept()["metrics"] == {"a": entry(1)}
-
-
-def test_accept_copies_figures_of_accepted_full_runs_alone(checkout):
+def test_accept_copies_the_figures_of_the_run_and_deletes_older_ones(checkout):
     folder, commit = checkout
-    drawn = folder / "build" / "figures" / "98_trial" / "01_trial" / "curve.svg"
-    drawn.parent.mkdir(parents=True)
-    drawn.write_text("<svg/>")
-    (drawn.parent / "of_an_older_run.svg").write_text("<svg/>")
-    ran(folder, f"{commit}+", figures=["curve.svg"])
-    accepted.accept()
-    assert not list((folder / "results").rglob("*.svg"))
-    copy = folder / "results" / "figures" / "98_trial" / "01_trial" / "curve.svg"
-    copy.parent.mkdir(parents=True)
-    (copy.parent / "before.svg").write_text("<svg/>")
+    source, home = (
+        folder / top / "figures" / "98_trial" / "01_trial" for top in ("build", "results")
+    )
+    for path in (source / "curve.svg", source / "of_another_run.svg", home / "before.svg"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("<svg/>")
     ran(folder, commit, figures=["curve.svg"])
     accepted.accept()
-    assert [*(folder / "results").rglob("*.svg")] == [copy]
+    assert [*(folder / "results").rglob("*.svg")] == [home / "curve.svg"]
 
 
-def test_page_shows_measured_beside_reported_with_its_reason(kept, monkeypatch):
+def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monkeypatch):
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
     monkeypatch.setattr(results, "reported", lambda: {"98_trial/01_trial": expected})
     before = page.section("98_trial/01_trial", "98/01 Trial")
@@ -194,12 +154,6 @@ def test_the_tables_lead_to_all_pages_and_to_files_that_are_there():
         there = {(table.parent / (link or picture)).resolve() for link, picture in targets}
         assert [str(path) for path in there if not path.exists()] == []
         assert pages <= there
-
-
-@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
-def test_every_notebook_has_a_picture_for_its_table(notebook):
-    assert pictures.figure_of(notebook)[1]  # it is described
-    assert pictures.place(notebook).stat().st_size < 100_000
 
 
 def test_every_photograph_and_every_set_that_may_be_shown_has_its_credit():
