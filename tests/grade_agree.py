@@ -4,8 +4,6 @@ Every change goes through all three with the whole test: cells in IPython as a n
 runs them, ``tasks.outcome`` as ``check`` does, and the grader's sandboxes.
 """
 
-from __future__ import annotations
-
 import os
 import warnings
 from pathlib import Path

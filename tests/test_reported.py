@@ -1,7 +1,5 @@
 """The numbers of the source reports, as the lessons have them: typed, and consistent."""
 
-from __future__ import annotations
-
 import math
 import re
 

@@ -1,7 +1,5 @@
 """Biased random walks: they obey p and q, and end where nothing leads on."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """``python -m tools COMMAND``: what ``course.py`` hands over to."""
 
-from __future__ import annotations
-
 import errno
 import importlib
 import os

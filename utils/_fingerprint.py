@@ -1,7 +1,5 @@
 """Fingerprints of arrays: by which data are known again on another machine."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

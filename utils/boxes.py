@@ -1,7 +1,5 @@
 """Boxes as rows of x1 y1 x2 y2: the reference that notebooks and tests compare with."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

@@ -5,8 +5,6 @@ switches; nothing changes from real to sample on its own. The sets themselves, a
 the package ``data``.
 """
 
-from __future__ import annotations
-
 from data.core import load as sets
 from data.core.cards import DataError, UnknownDataset
 from data.core.fetch import ChecksumError, DataUnavailable

@@ -4,8 +4,6 @@ Edges are as in ``utils.graphs``, which has the layers that hear over them; a gr
 nodes are called 0 to ``n_nodes - 1``. Whoever takes edges raises what `check_edges` raises.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -3,8 +3,6 @@
 The packages ``mtcnn`` and ``dlib`` and networks of ``utils.weights`` do the work.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ A graph is an integer array of edges, shape ``(2, n_edges)``: row 0 holds where 
 hears is summed over its *segment*: all edges with the same target.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

@@ -5,8 +5,6 @@ pose estimation*, CVPR 2020, and its published code. `higher_hrnet` with its def
 HigherHRNet-W32 for the 14 joints of CrowdPose.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

@@ -6,8 +6,6 @@ A lesson is a notebook and a folder of the same name, in which nothing is Python
 them here.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Masks that belong to images: compared and drawn. The reference that notebooks test with."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Pictures from files and archives as arrays of known shape and type, by Pillow and OpenCV."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from data.core.pictures import read

@@ -3,8 +3,6 @@
 Each takes an ``ax`` where one figure holds several panels. Sizes suit a page 7 inches wide.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -4,8 +4,6 @@
 ``python course.py report --accept`` writes it. ``lesson.toml`` has the reported values and goals.
 """
 
-from __future__ import annotations
-
 import json
 import operator
 import re

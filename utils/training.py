@@ -1,7 +1,5 @@
 """Small companions of ``model.fit``: one progress bar, and the same model trained again."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Biased random walks of node2vec, with all walkers of a graph moving at once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

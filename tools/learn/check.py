@@ -5,8 +5,6 @@ that ``release`` made, ``data/release.json`` describes it. What came of each tas
 ``progress`` in ``.checked.json`` beside the notebooks.
 """
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import json

@@ -1,7 +1,5 @@
 """``python course.py data``: data sets and networks, listed, fetched, described by data cards."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``course.py lab``: open JupyterLab on the learner's copies, or on the solved notebooks."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import json

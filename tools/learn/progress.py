@@ -4,8 +4,6 @@ Nothing is run: ``check`` saves what came of each task, with a fingerprint of th
 so that code written since is told from checked code.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field

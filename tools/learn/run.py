@@ -1,7 +1,5 @@
 """``course.py run``: execute notebooks side by side and show what they measured."""
 
-from __future__ import annotations
-
 import argparse
 import importlib.metadata
 import json

@@ -7,8 +7,6 @@ time of the course's own: what was written since is what differs from it. A fold
 made needs no copies. ``work/.solved/`` holds read-only copies of the solved notebooks.
 """
 
-from __future__ import annotations
-
 import copy
 import itertools
 import os

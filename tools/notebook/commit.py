@@ -1,7 +1,5 @@
 """Which commit is checked out, and whether what a notebook computes is as that commit has it."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 

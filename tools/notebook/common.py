@@ -1,7 +1,5 @@
 """What several tools need: where things are, which notebooks are meant, how errors are told."""
 
-from __future__ import annotations
-
 import argparse
 import difflib
 import errno

@@ -1,7 +1,5 @@
 """Execute one notebook in a fresh kernel, measure it, and tidy what it leaves."""
 
-from __future__ import annotations
-
 import contextlib
 import tempfile
 import threading

@@ -3,8 +3,6 @@
 This runs where the tests run, directly after one failed, while its values are still there.
 """
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import re

@@ -5,8 +5,6 @@ start a kernel for each notebook. Here the standard library's fork server import
 kernel that is forked from it has these libraries, and nothing of the course or of another notebook.
 """
 
-from __future__ import annotations
-
 import contextlib
 import multiprocessing
 import os

@@ -4,8 +4,6 @@ All is made from one setting, ``Repository`` below ``[project.urls]`` of pyproje
 ``course.py report``. Without it there are no links.
 """
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from urllib.parse import quote

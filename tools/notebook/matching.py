@@ -5,8 +5,6 @@ Editors split cells, copy them, turn them into Markdown and lose nbgrader's meta
 dictionaries as JSON has them, and may hold anything.
 """
 
-from __future__ import annotations
-
 import copy
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ Students' checks need it, and the grader's programs read it inside the sandbox: 
 only.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Sequence

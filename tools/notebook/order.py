@@ -1,7 +1,5 @@
 """The order in which a term takes the notebooks: their weeks, and what comes before what."""
 
-from __future__ import annotations
-
 import graphlib
 
 from tools.notebook.common import Notebook, Problem

@@ -5,8 +5,6 @@ else in it follows from ``results/``, so that it is written again whenever those
 trained weights is never changed: what stands below it was made with the weights that it names.
 """
 
-from __future__ import annotations
-
 import copy
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Run a function in a process of its own, of which a crash or a hang costs no other its answer."""
 
-from __future__ import annotations
-
 import contextlib
 import multiprocessing
 import os

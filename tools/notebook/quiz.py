@@ -5,8 +5,6 @@ In the notebook a question stands with its folded answer. Where the answer is a 
 once it is chosen, why it is right or wrong.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ into some. The self-test proves for every task that the solution passes, and tha
 the wrong ones fail.
 """
 
-from __future__ import annotations
-
 import builtins
 import faulthandler
 import json

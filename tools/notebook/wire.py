@@ -9,8 +9,6 @@ it. Standard library and NumPy only, since the same file is read inside the sand
 answers to the same rules by ``travelled``.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import socket

@@ -3,8 +3,6 @@
 A lesson's folder is not in a student's release; there, no task has wrong solutions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The accepted results: ``results/full.json``, which ``report --accept`` alone writes."""
 
-from __future__ import annotations
-
 import json
 import sys
 from typing import Any

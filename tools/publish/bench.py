@@ -5,8 +5,6 @@ A benchmark is a folder of ``benchmarks/``: ``task.py`` writes the inputs and ju
 it is asked for and made again when its pins change. Both sides run in turn, in fresh processes.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import hashlib

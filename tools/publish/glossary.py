@@ -4,8 +4,6 @@ A lesson has the terms that it explains; ``course.py report`` writes ``docs/glos
 them. A release has the same page with links to the notebooks of its students.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import quote

@@ -3,8 +3,6 @@
 All of it comes from the notebooks and their lessons.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tools.notebook import launch

@@ -1,7 +1,5 @@
 """A small picture of each notebook, taken from the outputs that are committed in it."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io

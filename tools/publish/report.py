@@ -5,8 +5,6 @@ docs/results.md and docs/results/, the README's table of units, docs/notebooks.m
 the map. The tables in the notebooks' outputs are brought up to date as well.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from data.core.files import write_text

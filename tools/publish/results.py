@@ -3,8 +3,6 @@
 All numbers come from ``results/`` and ``lessons/``.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 from typing import Any

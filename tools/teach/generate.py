@@ -1,7 +1,5 @@
 """The student version of a unit by nbgrader, and proof that nothing of a solution is left in it."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """An instructor's private hidden tests, instead of the course's own."""
 
-from __future__ import annotations
-
 import copy
 import shutil
 from pathlib import Path

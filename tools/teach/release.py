@@ -6,8 +6,6 @@ glossary, the entry, ``utils``, the tools for lab, run, check and data, and the 
 written to ``build/release/<unit>/`` and ``build/release/<unit>.zip``.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ A heading begins a slide. Figures, outputs, formulas, lists, tables and short pa
 longer ones are speaker's notes. Solutions, tests and answers are left out before nbconvert starts.
 """
 
-from __future__ import annotations
-
 import copy
 import os
 import re

@@ -1,7 +1,5 @@
 """Checks of graded cells: solution, adapter and test stand together, and tests are strict."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """``course.py lock``: compile the two files of requirements from pyproject.toml."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

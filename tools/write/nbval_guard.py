@@ -7,8 +7,6 @@ With ``--notebook-timeout=SECONDS`` all cells of a notebook together may take th
 of its own. Kernels come from `tools.notebook.kernels`.
 """
 
-from __future__ import annotations
-
 import time
 from contextlib import nullcontext
 from queue import Empty

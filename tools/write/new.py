@@ -1,7 +1,5 @@
 """``course.py new``: a notebook, a unit or a data set from a template, complete but for TODOs."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ The rules are about the format, the graded cells, clean outputs, portability, al
 the file, the sections and the length of a page.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

@@ -4,8 +4,6 @@ Five steps: ruff, unit tests, the structure of the notebooks, the self-test of t
 and every notebook through nbval. Where bubblewrap works, the network is cut for all of them.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

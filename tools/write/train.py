@@ -1,7 +1,5 @@
 """``course.py train``: train in the full profile what quick runs load, and save the weights."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tomllib

@@ -6,8 +6,6 @@ page. The book joins all of them into one script; in JupyterLab a figure is a pa
 frame, with its kind alone, so that neither an extension nor a server is needed.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re

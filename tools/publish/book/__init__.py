@@ -4,8 +4,6 @@ Sphinx with MyST-NB reads the repository itself; `pages` changes what it reads o
 nothing is executed or fetched. A warning of Sphinx, such as a link that leads nowhere, is a defect.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

@@ -1,7 +1,5 @@
 """A notebook's page: what is given stands open, what a learner writes is folded away."""
 
-from __future__ import annotations
-
 import copy
 import html
 import re

@@ -1,7 +1,5 @@
 """Formulas as MathML, which browsers set themselves: no script, and nothing to load."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What Sphinx reads in the place of a file: notebooks as the book shows them, and what is added."""
 
-from __future__ import annotations
-
 import os
 import re
 from functools import cache

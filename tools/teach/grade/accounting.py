@@ -6,8 +6,6 @@ on most machines, and as a user in a terminal of a desktop or under ``systemd-ru
 Where there is none, as in most containers, the processes are read one by one.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import itertools

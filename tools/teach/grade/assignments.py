@@ -1,7 +1,5 @@
 """The course's side: what notebooks are graded with, proved before any student is graded."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import replace

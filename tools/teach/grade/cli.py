@@ -1,7 +1,5 @@
 """``course.py grade``: from a folder or zip of notebooks to a gradebook, tables and feedback."""
 
-from __future__ import annotations
-
 import argparse
 import time
 from collections import Counter

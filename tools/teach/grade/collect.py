@@ -9,8 +9,6 @@ to mean one student of the list.
 A file whose student or notebook is not clear is not graded; it is listed with the reason.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import defaultdict

@@ -4,8 +4,6 @@ The points of one unit are put into one column, and every other cell stays as it
 student's by a number, an id or an e-mail address, never by a name.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

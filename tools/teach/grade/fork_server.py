@@ -9,8 +9,6 @@ confines itself before it is told anything (``forked_child.py``).
 Where the system forbids that, each sandbox is made from nothing, as ever; ``why_not`` says why.
 """
 
-from __future__ import annotations
-
 import atexit
 import json
 import select

@@ -14,8 +14,6 @@ ended; the first one inside, which reaps; and the program. It is started as a fi
 (``python forked_child.py FD PROGRAM LIBRARIES...``), beside the programs.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import fcntl

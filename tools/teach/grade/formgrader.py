@@ -6,8 +6,6 @@ students' answers in them, as text: formgrader shows HTML as it finds it, in a p
 Jupyter with the teacher's rights. Nothing that can be run lies in ``submitted/``.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import shlex

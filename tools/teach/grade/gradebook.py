@@ -5,8 +5,6 @@ which nbgrader leaves alone, notes which outcome of each submitted notebook is i
 answers: so it is known which answers have changed, and a copy that is put back gets what it lacks.
 """
 
-from __future__ import annotations
-
 import json
 import warnings
 from collections.abc import Container, Iterable, Iterator, Mapping

@@ -7,8 +7,6 @@ as a file of its own (``python judge.py FD CLOCK``), reads its work as JSON from
 writes one line of JSON a task to standard output.
 """
 
-from __future__ import annotations
-
 import builtins
 import functools
 import json

@@ -4,8 +4,6 @@ All that a student wrote is shown as text: no Markdown, no output and no HTML of
 The pages load nothing, and a content security policy forbids scripts and anything from outside.
 """
 
-from __future__ import annotations
-
 import csv
 import functools
 import io

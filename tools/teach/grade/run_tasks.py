@@ -1,7 +1,5 @@
 """The tasks of one notebook, judged in sandboxes: as few as they leave as good as new."""
 
-from __future__ import annotations
-
 import functools
 import json
 import os

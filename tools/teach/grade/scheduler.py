@@ -1,7 +1,5 @@
 """Many workers: submissions as tasks of a Dask cluster, local or by address."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

@@ -8,8 +8,6 @@ it a share of the cores as large as a neighbour's. The rest is left to the names
 and TensorFlow work as they do outside.
 """
 
-from __future__ import annotations
-
 import errno
 import platform
 import struct

@@ -4,8 +4,6 @@ An outcome is one JSON file a notebook of a student, written in one step as soon
 a call that ends early loses nothing, and the gradebook can be written again from these files.
 """
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import json

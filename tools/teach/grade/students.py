@@ -4,8 +4,6 @@
 what fits two students finds none.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

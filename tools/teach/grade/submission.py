@@ -1,7 +1,5 @@
 """One notebook of one student: read under bounds, run in a sandbox, judged. What a worker does."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Nothing is unpacked to disk and no link is followed. What a zip may hold is boun
 it lists, the size of each file, and of all zips within it.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import stat

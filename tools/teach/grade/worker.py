@@ -5,8 +5,6 @@ this". It is started as a file of its own (``python worker.py FD LIMITS``) with 
 ``names.py`` and ``shell.py`` beside it.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import os
