@@ -19,6 +19,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from data.synthetic import camera
+from data.synthetic.canvas import Canvas
 from data.synthetic.noise import ramp, smooth_noise
 
 SIDE = 250
@@ -214,26 +215,13 @@ def _disc(x: np.ndarray, y: np.ndarray, at: tuple[float, float], r: float, flat:
 
 def _grille(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
     """Put the grille on the nose; x in half widths from the middle, y from sill (0) to top (1)."""
-    form = {
-        "shield": (np.abs(x) < 0.20 + 0.10 * ramp(y, 0.25, 0.8)) & (y > 0.24) & (y < 0.90),
-        "bars": _box(x, y, -1, 0.46, 0.52, 0.84),
-        "slot": _box(x, y, -1, 0.58, 0.66, 0.78),
-        "twin": _disc(x, y, (0.17, 0.62), 0.13, 1.7),
-        "mesh": (np.abs(x) < 0.50 - 0.55 * np.abs(y - 0.55)) & (y > 0.30) & (y < 0.86),
-    }[make.grille]
+    form, rim = _grille_form(make.grille, x, y), _grille_form(make.grille, x, y, 1)
     inside = {
         "shield": np.sin(95 * x) > 0.72,
         "bars": np.sin(88 * y) > 0.2,
         "slot": np.abs(y - 0.72) < 0.012,
         "twin": np.sin(110 * x) > 0.75,
         "mesh": (np.sin(75 * x + 38 * y) > 0.8) | (np.sin(75 * x - 38 * y) > 0.8),
-    }[make.grille]
-    rim = {
-        "shield": (np.abs(x) < 0.235 + 0.10 * ramp(y, 0.25, 0.8)) & (y > 0.19) & (y < 0.95),
-        "bars": _box(x, y, -1, 0.50, 0.48, 0.88),
-        "slot": _box(x, y, -1, 0.60, 0.62, 0.82),
-        "twin": _disc(x, y, (0.17, 0.62), 0.155, 1.7),
-        "mesh": (np.abs(x) < 0.54 - 0.55 * np.abs(y - 0.55)) & (y > 0.26) & (y < 0.90),
     }[make.grille]
     if make.chrome or make.grille == "twin":
         coat.put(front & rim, CHROME, 0.8)
@@ -246,9 +234,22 @@ def _grille(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.nda
     coat.put(front & _box(x, y, -1, 0.22, 0.29, 0.35) & (np.sin(60 * x) > -0.2), (0.1,) * 3)
 
 
-def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.ndarray:
-    """Return where a make's headlamps are, ``grow`` times their size."""
-    g = 0.03 * (grow - 1)
+def _grille_form(form: str, x: np.ndarray, y: np.ndarray, rim: int = 0) -> np.ndarray:
+    """Return where a grille is, or with a ``rim`` of 1 it and the frame around it."""
+    g = 0.04 * rim
+    shield = 0.20 + 0.035 * rim + 0.10 * ramp(y, 0.25, 0.8)
+    return {
+        "shield": (np.abs(x) < shield) & (y > 0.24 - 0.05 * rim) & (y < 0.90 + 0.05 * rim),
+        "bars": _box(x, y, -1, 0.46 + g, 0.52 - g, 0.84 + g),
+        "slot": _box(x, y, -1, 0.58 + g / 2, 0.66 - g, 0.78 + g),
+        "twin": _disc(x, y, (0.17, 0.62), 0.13 + 0.025 * rim, 1.7),
+        "mesh": (np.abs(x) < 0.50 + g - 0.55 * np.abs(y - 0.55)) & (y > 0.30 - g) & (y < 0.86 + g),
+    }[form]
+
+
+def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 0.0) -> np.ndarray:
+    """Return where a make's headlamps are, ``grow`` times as far beyond their edge as a frame."""
+    g = 0.03 * grow
     tilt = y - 0.10 * (x - 0.7)
     return {
         "slim": _box(x, tilt, 0.46 - g, 1.04 + g, 0.76 - 2 * g, 0.89 + 2 * g),
@@ -262,12 +263,12 @@ def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.nda
 
 def _headlamps(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
     lamps = front & _lamps(make.lamp, x, y)
-    coat.put(front & _lamps(make.lamp, x, y, 2.0), BLACK, 0.4)
+    coat.put(front & _lamps(make.lamp, x, y, 1.0), BLACK, 0.4)
     coat.put(lamps, (0.62, 0.64, 0.66), 1.0)
     inner = {"slim": (0.62, 0.80), "square": (0.78, 0.72), "round": (0.72, 0.70)}
     lens = lamps & _disc(x, y, inner.get(make.lamp, (0.80, 0.71)), 0.09, 1.2)
     if make.lamp == "twin":
-        lens = front & _lamps(make.lamp, x, y, -1.0)
+        lens = front & _lamps(make.lamp, x, y, -2.0)
     coat.put(lens, (0.95, 0.96, 0.98), 1.0)
     if make.lamp in ("square", "drop"):
         coat.put(lamps & (x > 0.97), (0.85, 0.42, 0.05), 0.8)
@@ -382,7 +383,7 @@ def _coated_upper(body: Body, make: Make) -> list[Cloud]:
     coat.put(front & (v > 0.05) & (v < 0.93), GLASS, 1.0)
     if body.kind != "panel":
         coat.put(back & (v > 0.16) & (v < 0.90), GLASS, 1.0)
-    keep = np.ones(v.shape, bool)
+    keep = True
     if body.kind == "open":
         keep = np.broadcast_to(ring_z > 0.74, v.shape) & (v < 0.97)
         coat.put(keep & (v > 0.90), BLACK, 0.3)
@@ -393,13 +394,23 @@ def _coated_upper(body: Body, make: Make) -> list[Cloud]:
     return clouds
 
 
-def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: np.ndarray) -> Cloud:
+def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: object = True) -> Cloud:
+    """Return the points of a surface, or those of them to ``keep``."""
     length = np.linalg.norm(normal, axis=-1)
     keep = keep & (length > 0.5)  # where a surface shrinks to a line it faces nowhere
     normal = normal / np.maximum(length, 0.5)[..., None]
     which, parts = np.flatnonzero(keep), (at, normal, coat.colour, coat.paint, coat.gloss)
     rows = (part.reshape(keep.size, -1) for part in parts)
     return Cloud(*(np.ascontiguousarray(np.take(r, which, axis=0).T, np.float32) for r in rows))
+
+
+def _plain(
+    at: np.ndarray, normal: np.ndarray, colour: object, gloss: float, paint: float = 0.0
+) -> Cloud:
+    """Return the points of a surface of one colour."""
+    coat = _Coat(at.shape[:-1], paint, gloss)
+    coat.colour[:] = colour
+    return _cloud(at, normal, coat)
 
 
 def _ball(middle: tuple, radii: tuple, colour: object, paint: float = 0.0) -> Cloud:
@@ -409,53 +420,49 @@ def _ball(middle: tuple, radii: tuple, colour: object, paint: float = 0.0) -> Cl
     unit = np.stack([np.sin(t) * np.cos(p), np.sin(t) * np.sin(p), np.cos(t)], -1).reshape(-1, 3)
     normal = unit / np.array(radii)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    coat = _Coat((len(unit),), paint, 0.4)
-    coat.colour[:] = colour
-    return _cloud(np.array(middle) + unit * radii, normal, coat, np.ones(len(unit), bool))
+    return _plain(np.array(middle) + unit * radii, normal, colour, 0.4, paint)
 
 
 def _wheel(body: Body, make: Make, hub: float) -> list[Cloud]:
     """Return tyre and rim of a left wheel, and the dark well behind it."""
     radius, outer = body.wheel, 0.965 * body.wide
     count = round(1.3 * DENSITY * radius)
+
+    def ring(x: np.ndarray, r: object, t: np.ndarray) -> np.ndarray:
+        return np.stack([x, radius * (1 + r * np.sin(t)), hub + radius * r * np.cos(t)], -1)
+
+    def facing(x: np.ndarray, out: object, t: np.ndarray) -> np.ndarray:
+        return np.stack([x, out * np.sin(t), out * np.cos(t)], -1)
+
     turn = np.linspace(0, 2 * np.pi, 7 * count)
     r, t = np.meshgrid(np.linspace(0, 1, count), turn, indexing="ij")
     share = np.cos(make.spokes * t)
     metal = (share > 0.15 + 0.5 * (r - 0.3)) | (r < 0.16) | ((r > 0.60) & (r < 0.67))
     dish = -0.035 * np.sin(np.pi * np.clip(r / 0.67, 0, 1)) * (r < 0.67) - 0.03 * (r > 0.92)
     dish = dish - 0.05 * (~metal & (r < 0.67))
-    at = np.stack([outer + dish, radius * (1 + r * np.sin(t)), hub + radius * r * np.cos(t)], -1)
+    at = ring(outer + dish, r, t)
     coat = _Coat(r.shape, 0.0, 0.05)
-    coat.put(r > 0, (0.035, 0.035, 0.037), 0.05)
+    coat.colour[r > 0] = (0.035, 0.035, 0.037)
     coat.put((r < 0.67) & metal, (0.50, 0.51, 0.53), 0.45)
     coat.put((r < 0.67) & ~metal, (0.05, 0.05, 0.055), 0.05)
     lean = 0.6 * (r - 0.8) * (r > 0.67)
-    normal = np.stack([np.ones_like(r), lean * np.sin(t), lean * np.cos(t)], -1)
-    every = np.ones(r.shape, bool)
+    rim = _cloud(at, facing(np.ones_like(r), lean, t), coat)
     across = np.linspace(0, 0.22, round(1.2 * DENSITY * 0.22))
-    x, turn = np.meshgrid(outer - 0.03 - across, t[0], indexing="ij")
-    tread = np.stack([x, radius * (1 + np.sin(turn)), hub + radius * np.cos(turn)], -1)
-    round_ = np.stack([0 * turn, np.sin(turn), np.cos(turn)], -1)
-    rubber = _Coat(x.shape, 0.0, 0.02)
-    rubber.put(x > 0, (0.03, 0.03, 0.031), 0.02)
-    rubber = _cloud(tread, round_, rubber, np.ones(x.shape, bool))
-    turn = np.linspace(-0.25, np.pi + 0.25, 3 * count)
+    x, t = np.meshgrid(outer - 0.03 - across, turn, indexing="ij")
+    tread = _plain(ring(x, 1, t), facing(0 * t, 1, t), (0.03, 0.03, 0.031), 0.02)
     across = np.linspace(0.45, 0.985, round(0.5 * DENSITY)) * body.wide
-    x, turn = np.meshgrid(across, turn, indexing="ij")
-    well = np.stack([x, radius * (1 + 1.22 * np.sin(turn)), hub + 1.22 * radius * np.cos(turn)], -1)
-    lean_in = np.stack([0 * turn, -np.sin(turn), -np.cos(turn)], -1)
+    x, t = np.meshgrid(across, np.linspace(-0.25, np.pi + 0.25, 3 * count), indexing="ij")
+    well = _dark(ring(x, 1.22, t), facing(0 * t, -1, t))
     end = 1.25 * (at[::2, ::3] - [0, radius, hub]) + [0, radius, hub]
     end[..., 0] = 0.46 * body.wide
     end[..., 1] = np.maximum(end[..., 1], 0.8 * body.sill)
     outward = np.broadcast_to([1.0, 0, 0], end.shape)
-    return [_cloud(at, normal, coat, every), rubber, _dark(end, outward), _dark(well, lean_in)]
+    return [rim, tread, _dark(end, outward), well]
 
 
 def _dark(at: np.ndarray, normal: np.ndarray) -> Cloud:
     """Return points (m, n, 3) that no light reaches."""
-    coat = _Coat(at.shape[:2], 0.0, 0.0)
-    coat.colour[:] = 0.01
-    return _cloud(at, normal, coat, np.ones(at.shape[:2], bool))
+    return _plain(at, normal, 0.01, 0.0)
 
 
 def _inside(body: Body) -> Cloud:
@@ -583,7 +590,7 @@ def draw(seed: int, number: int, which: int) -> np.ndarray:
     focal = np.minimum(fill, STRETCH * fill.min()).astype(np.float32)  # crops are made square
     middle = large / 2 - focal * (low + high) / 2 + rng.uniform(-0.02, 0.02, 2) * large
     canvas = _place(scene, large, middle, rng)
-    _shadow(canvas, body, scene, turn, focal, middle)
+    _shadow(Canvas(canvas), body, scene, turn, (focal, middle))
     pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
     front, place = _nearest(pixel, at[2], large)
     at, which = np.take(at, front, axis=1), facing[front]
@@ -632,20 +639,18 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     rows = np.arange(large, dtype=np.float32)[:, None]
     t = np.clip(rows / horizon, 0, 1)[..., None]
     pixels = np.repeat(scene.sky * (1 - t) + scene.horizon * t, large, axis=1)
-    seen = min(large, int(horizon) + 24)  # ground covers the rest; the blur reaches 10 rows
-    above = pixels[:seen]
     kind = rng.integers(4)
     if kind == 0:  # a studio
-        above[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
+        pixels[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
     elif kind == 1:  # a wall with piers
         tone = rng.uniform(0.3, 0.75) * np.array([1.0, rng.uniform(0.8, 1), rng.uniform(0.65, 1)])
-        above[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[:seen, :, None])
+        pixels[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[..., None])
         step = int(rng.uniform(0.12, 0.4) * large)
         for x in range(int(rng.uniform(0, step)), large, step):
-            above[:, x : x + step // 6] *= 0.82
+            pixels[:, x : x + step // 6] *= 0.82
     else:  # trees or houses far away
-        _far(pixels, horizon, seen, rng, trees=kind == 2)
-    above[:] = camera.blurred(above, 2.4)
+        _far(pixels, horizon, rng, trees=kind == 2)
+    pixels = camera.blurred(pixels, 2.4)
     first = int(np.ceil(horizon))
     below = pixels[first:]
     depth = np.clip((rows[first:] - horizon) / (large - horizon), 0, 1)
@@ -653,51 +658,40 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, len(below)))
     spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, len(below)))
     below[:] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
-    start = max(0, int(horizon) - 6)
-    around = max(0, start - 24)  # rows that a blur of these can reach
-    blurry = camera.blurred(pixels[around : int(horizon) + 30], 2.0)
-    pixels[start : int(horizon) + 6] = blurry[start - around :][: int(horizon) + 6 - start]
+    edge = slice(max(0, int(horizon) - 6), int(horizon) + 6)
+    pixels[edge] = camera.blurred(pixels, 2.0)[edge]
     return pixels
 
 
-def _far(
-    pixels: np.ndarray, horizon: float, seen: int, rng: np.random.Generator, *, trees: bool
-) -> None:
-    """Paint what stands at the horizon, uneven as leaves or walls are in the rows ``seen``."""
-    sky, large, x = pixels[:seen].copy(), len(pixels), 0
+def _far(pixels: np.ndarray, horizon: float, rng: np.random.Generator, *, trees: bool) -> None:
+    """Paint what stands at the horizon, uneven as leaves or walls are."""
+    sky, large, foot, x = pixels.copy(), len(pixels), int(horizon), 0
     while x < large:
         wide = int(rng.uniform(0.08, 0.3) * large)
         top = int(horizon * rng.uniform(0.1, 0.75))
         if trees:
             tone = np.array([0.16, 0.24, 0.11]) * rng.uniform(0.6, 1.5)
-            middle, size = (x + wide // 2, int(horizon)), (int(0.75 * wide), int(horizon - top))
+            middle, size = (x + wide // 2, foot), (int(0.75 * wide), foot - top)
             cv2.ellipse(pixels, middle, size, 0, 180, 360, tone.tolist(), -1, cv2.LINE_AA)
         else:
-            tone = rng.uniform(0.25, 0.7) * np.array(
-                [1, rng.uniform(0.85, 1), rng.uniform(0.75, 1)]
-            )
+            bright, green, blue = rng.uniform([0.25, 0.85, 0.75], [0.7, 1, 1])
+            tone = bright * np.array([1, green, blue])
             dark = (tone * 0.5).tolist()  # windows
-            cv2.rectangle(pixels, (x, top), (x + wide, int(horizon)), tone.tolist(), -1)
-            for row in range(top + 6, int(horizon) - 8, 22):
+            cv2.rectangle(pixels, (x, top), (x + wide, foot), tone.tolist(), -1)
+            for row in range(top + 6, foot - 8, 22):
                 for column in range(x + 6, x + wide - 10, 18):
                     cv2.rectangle(pixels, (column, row), (column + 8, row + 12), dark, -1)
         x += wide
-    pixels = pixels[:seen]
-    leaf = smooth_noise(large, large, 6, rng)[:seen] * (pixels != sky).any(axis=-1)
-    leaf = 1 + (0.16 if trees else 0.03) * leaf
-    pixels *= leaf[..., None]
+    leaf = smooth_noise(large, large, 6, rng) * (pixels != sky).any(axis=-1)
+    pixels *= (1 + (0.16 if trees else 0.03) * leaf)[..., None]
 
 
-def _shadow(
-    canvas: np.ndarray,
-    body: Body,
-    scene: _Scene,
-    turn: np.ndarray,
-    focal: np.ndarray,
-    middle: np.ndarray,
-) -> None:
-    """Darken the ground below a car and on the far side from the sun."""
-    large = len(canvas)
+def _shadow(canvas: Canvas, body: Body, scene: _Scene, turn: np.ndarray, lens: tuple) -> None:
+    """Darken the ground below a car, turned so, and on the far side from the sun.
+
+    ``lens``, two arrays (2,), is the focal length and the middle of the picture in pixels.
+    """
+    (focal, middle), large = lens, len(canvas.pixels)
     x, z = _ring(body.half, body.wide, 5.0, 40)
     foot = np.concatenate([np.stack([x, 0 * x, z], 1), np.stack([-x, 0 * x, z], 1)[::-1]])
     for grow, shift, depth, sigma in ((1.0, 1.0, 0.45, 0.03), (0.97, 0.0, 0.72, 0.014)):
@@ -705,10 +699,7 @@ def _shadow(
         at = at - shift * 0.7 * np.array([scene.sun[0], 0, -scene.sun[2]]) / scene.sun[1]
         at[:, 2] = np.maximum(scene.far - at[:, 2], 1.0)
         flat = np.stack([at[:, 0], np.full(len(at), scene.eye)], 1) / at[:, 2:] * focal + middle
-        mask = np.zeros((large, large), np.uint8)
-        cv2.fillPoly(mask, [np.round(flat * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        soft = camera.blurred(mask.astype(np.float32) / 255, sigma * large)
-        canvas *= (1 - depth * soft)[..., None]
+        canvas.darken(camera.blurred(canvas.mask(flat), sigma * large), depth)
 
 
 def cars(seed: int = 0) -> dict[str, np.ndarray]:
