@@ -87,14 +87,10 @@ def put(
 
 
 def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw a head in a tile: pixels before black, how much is seen behind them, landmarks.
-
-    It is drawn before black and before grey; the difference says what is seen behind.
-    """
+    """Draw a head in a tile: pixels before black, how much is seen behind them, landmarks."""
     side = 2 * round(REACH * unit)
     size = max(LEAST, side)
-    (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=size)
-    behind = (grey - black).mean(axis=2)
+    black, behind, landmarks = faces.draw_cut_out(who, take, size=size)
     line = ((np.arange(size, dtype=np.float32) + 0.5) * 2 / size - 1) / ZOOM
     c, s = np.cos(take.roll), np.sin(take.roll)
     x, y = c * line[None] + s * line[:, None], -s * line[None] + c * line[:, None]

@@ -103,13 +103,8 @@ def _small_and_centred(who: faces.Identity, rng: np.random.Generator) -> faces.T
 
 
 def _before(surroundings: np.ndarray, who: faces.Identity, take: faces.Take) -> np.ndarray:
-    """Draw a face before its surroundings, (224, 224, 3) float32.
-
-    Drawn before black and before grey: the difference says how much of what lies behind is seen at
-    each pixel.
-    """
-    (black, grey), _ = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
-    behind = (grey - black).mean(axis=2)
+    """Draw a face before its surroundings, (224, 224, 3) float32."""
+    black, behind, _ = faces.draw_cut_out(who, take, size=SIDE)
     seen = np.clip(behind / _plane(behind), 0, 1)[..., None]
     return black + seen * surroundings
 
