@@ -23,7 +23,7 @@ def citations(seed: int = 0) -> dict[str, Any]:
     0 and 1; ``topics`` (1000,) int64; ``citations`` (2, n) int64, citing over cited, sorted by the
     cited paper.
     """
-    drawn = citation_graph(class_shares=SHARES, seed=seed)
+    drawn = citation_graph(SHARES, seed=seed)
     rng = np.random.default_rng([seed, 1])  # apart from the draws of the graph
     one, other = drawn["edges"]
     pairs = drawn["edges"][:, one > other]  # the later paper cites the earlier one

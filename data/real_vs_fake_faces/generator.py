@@ -105,22 +105,15 @@ def _small_and_centred(who: faces.Identity, rng: np.random.Generator) -> faces.T
 def _before(surroundings: np.ndarray, who: faces.Identity, take: faces.Take) -> np.ndarray:
     """Draw a face before its surroundings, (224, 224, 3) float32."""
     black, behind, _ = faces.draw_cut_out(who, take, size=SIDE)
-    seen = np.clip(behind / _plane(behind), 0, 1)[..., None]
-    return black + seen * surroundings
-
-
-def _plane(behind: np.ndarray) -> np.ndarray:
-    """Return how bright a wall would be without the head: it changes evenly across a picture."""
     y, x = np.indices(behind.shape, np.float32) / SIDE
     places = np.stack([x, y, np.ones_like(x)], axis=-1)
     wall = behind > 0.5 * behind.max()
-    for _ in range(3):  # hair and edges are not wall: they fall below the plane
+    for _ in range(3):  # hair and edges are not wall: they fall below the plane of its brightness
         slope, *_ = np.linalg.lstsq(places[wall], behind[wall], rcond=None)
         plane = places @ slope
-        before, wall = wall, behind > 0.97 * plane
-        if np.array_equal(wall, before):
-            break  # the plane would be the same again
-    return np.maximum(plane, 0.05)
+        wall = behind > 0.97 * plane
+    seen = np.clip(behind / np.maximum(plane, 0.05), 0, 1)
+    return black + seen[..., None] * surroundings
 
 
 def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:

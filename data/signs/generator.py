@@ -196,9 +196,7 @@ def _held(rng: np.random.Generator, large: int) -> np.ndarray:
     return placed(middle, size, turn, (mirrored * tilt[0], -tilt[1]))
 
 
-def _relief(
-    bones: list[Bone], matrix: np.ndarray, large: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _relief(bones: list[Bone], matrix: np.ndarray, large: int) -> tuple[np.ndarray, ...]:
     """Return height in palms, cover 0 to 1, and how near a bone's end is, each (large, large)."""
     rows, columns = np.indices((large, large), np.float32) + np.float32(0.5)
     unit = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
@@ -227,13 +225,10 @@ def _relief(
     return height, cover, flush
 
 
-def _capsule(
-    bone: Bone, ends: np.ndarray, points: np.ndarray, unit: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _capsule(bone: Bone, ends: np.ndarray, at: np.ndarray, unit: float) -> tuple[np.ndarray, ...]:
     """Return distance to the axis, radius, height of the axis, and place along it, at pixels."""
     start, end = ends.astype(np.float32)
-    axis = end - start
-    ahead = points - start
+    axis, ahead = end - start, at - start
     along = np.clip(ahead @ axis / (axis @ axis + 1e-9), 0, 1)
     x, y = (ahead[..., i] - along * axis[i] for i in (0, 1))
     away = np.sqrt(x * x + y * y) / np.float32(unit)
@@ -249,8 +244,7 @@ def _wall(rng: np.random.Generator, large: int) -> np.ndarray:
     y, x = np.mgrid[-1 : 1 : large * 1j, -1 : 1 : large * 1j]
     turn = rng.uniform(0, 2 * np.pi)
     slope = 1 + rng.uniform(0.02, 0.09) * (x * np.cos(turn) + y * np.sin(turn))
-    uneven = 0.008 * smooth_noise(large, large, large / 4, rng)
-    bright = slope + uneven
+    bright = slope + 0.008 * smooth_noise(large, large, large / 4, rng)
     return (tone * bright[..., None]).astype(np.float32)
 
 
@@ -267,10 +261,7 @@ def _cast_shadow(
 
 
 def _skin(
-    rng: np.random.Generator,
-    relief: tuple[np.ndarray, np.ndarray, np.ndarray],
-    light: np.ndarray,
-    unit: float,
+    rng: np.random.Generator, relief: tuple[np.ndarray, ...], light: np.ndarray, unit: float
 ) -> np.ndarray:
     """Return the lit colour of the hand, (large, large, 3)."""
     height, cover, flush = relief

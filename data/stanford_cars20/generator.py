@@ -556,13 +556,10 @@ def _lit(points: Cloud, scene: _Scene) -> np.ndarray:
     # A power of less is as good as none; too small for a float's usual form, it takes far longer.
     glint = np.float32(0.9) * gloss * np.maximum(_dot(mirrored, scene.sun), 0.5) ** 90
     light *= 1 - np.float32(0.7) * share
-    colour = np.empty_like(normal)
-    for k in range(3):
-        world = scene.horizon[k] + high * (scene.sky[k] - scene.horizon[k])
-        world += below * (np.float32(0.55) * scene.ground[k] - world)
-        own = points.colour[k] + points.paint[0] * scene.paint[k]
-        colour[k] = own * light + share * world + glint
-    return colour
+    ground, paint = np.float32(0.55) * scene.ground[:, None], points.paint * scene.paint[:, None]
+    world = scene.horizon[:, None] + high * (scene.sky - scene.horizon)[:, None]
+    world += below * (ground - world)
+    return (points.colour + paint) * light + share * world + glint
 
 
 def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:

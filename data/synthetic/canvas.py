@@ -117,9 +117,7 @@ def moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return points @ matrix[:, :2].T + matrix[:, 2]
 
 
-def oval(
-    x: float, y: float, rx: float, ry: float, turn: float = 0.0, power: float = 2.0
-) -> np.ndarray:
+def oval(x: float, y: float, rx: float, ry: float, turn: float = 0, power: float = 2) -> np.ndarray:
     """Return the outline, (48, 2), of an ellipse; a higher power makes it boxier."""
     t = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     rim = np.column_stack([np.cos(t), np.sin(t)])

@@ -93,20 +93,16 @@ def encode(clip: Clip, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with temporary_path(path.with_suffix(".npy")) as part:
         np.save(part, clip.boxes)
+    size, codec = clip.frames.shape[2:0:-1], cv2.VideoWriter_fourcc(*"mp4v")
     with temporary_path(path) as part:
-        _write(clip, part)
-
-
-def _write(clip: Clip, path: Path) -> None:
-    height, width = clip.frames.shape[1:3]
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), clip.fps, (width, height))
-    try:
-        if not writer.isOpened():
-            raise OSError(f"OpenCV cannot write the video {path}")
-        for frame in clip.frames:
-            writer.write(np.ascontiguousarray(frame[..., ::-1]))  # BGR
-    finally:
-        writer.release()
+        writer = cv2.VideoWriter(str(part), codec, clip.fps, size)
+        try:
+            if not writer.isOpened():
+                raise OSError(f"OpenCV cannot write the video {part}")
+            for frame in clip.frames:
+                writer.write(np.ascontiguousarray(frame[..., ::-1]))  # BGR
+        finally:
+            writer.release()
 
 
 # ---- a person who talks ----
@@ -174,10 +170,8 @@ def _swapped(
     return pictures
 
 
-def _laid(
-    under: faces.DrawnFace, patch: np.ndarray, shift: np.ndarray, opacity: float
-) -> np.ndarray:
-    """Lay the inside of a face, moved by some pixels, over the picture underneath."""
+def _laid(under: faces.DrawnFace, patch: np.ndarray, shift: np.ndarray, share: float) -> np.ndarray:
+    """Lay a share of the inside of a face, moved by some pixels, over the picture underneath."""
     size = len(patch)
     move = np.float32([[1, 0, shift[0]], [0, 1, shift[1]]])
     patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
@@ -185,7 +179,7 @@ def _laid(
     hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
     cv2.fillConvexPoly(mask, hull, 1.0)
     mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
-    mask = opacity * camera.blurred(mask, 0.02 * size)[..., None]
+    mask = share * camera.blurred(mask, 0.02 * size)[..., None]
     return (under.image + mask * (patch - under.image)).astype(np.float32)
 
 
