@@ -177,7 +177,7 @@ def random_expression(rng: np.random.Generator, *, strength: float = 1.0) -> Exp
 
 def draw_face(
     identity: Identity,
-    take: Take | None = None,
+    take: Take,
     *,
     size: int = 64,
     colour: bool = False,
@@ -189,7 +189,6 @@ def draw_face(
     ``take`` is all that may differ from picture to picture, ``size`` the side in pixels, ``noise``
     the standard deviation of the sensor's noise, drawn from ``rng``.
     """
-    take = take or Take()
     fine = 2 if size <= 128 else 1  # sub-pixels a side
     face = _Face(identity, take, size * fine, colour)
     _paint_all(face)

@@ -244,9 +244,7 @@ def _side(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, whee
         sheet.face(place(rim, pose), (0.05, 0.05, 0.06))
 
 
-def _cabin(
-    sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, *, closed: bool
-) -> None:
+def _cabin(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, closed: bool) -> None:
     """Paint roof, panes and pillars; a closed van has panes in front only."""
     (left, right), middle = _shell(profile, pose)
     glass = 0.16 + 0.10 * np.asarray(sheet.haze)
@@ -283,8 +281,7 @@ def _wheels(sheet: Sheet, pose: Pose, at: tuple, *, seen: bool) -> None:
         if _visible(sheet, hub[:1], normal) != seen:
             continue
         for z in at:
-            tyre = [sign * 0.66, sign * 0.885]
-            wheel(sheet, pose, (z, 0.33), tyre, (0.62, 0.63, 0.65))
+            wheel(sheet, pose, (z, 0.33), [sign * 0.66, sign * 0.885], (0.62, 0.63, 0.65))
 
 
 def wheel(sheet: Sheet, pose: Pose, hub: tuple, across: list[float], metal: Colour) -> None:
@@ -338,6 +335,10 @@ def walker(sheet: Sheet, rng: np.random.Generator, pose: Pose, stride: float = 0
 
 
 _SWAP = [side + 1 - 2 * (side % 2) for side in range(12)]
+_BONES = (  # the joint where it begins, two before that where it ends, the radius at either
+    *((0, 0.036, 0.028), (1, 0.036, 0.028), (2, 0.028, 0.021), (3, 0.028, 0.021)),  # arms
+    *((6, 0.056, 0.040), (7, 0.056, 0.040), (8, 0.040, 0.026), (9, 0.040, 0.026)),  # legs
+)
 
 
 def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None) -> list[Part]:
@@ -355,13 +356,10 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
     if body.pattern in ("bands", "stripes"):
         band = 0.5 * (joints[[0, 1]] + joints[[6, 7]])
         parts.append(Part(band, np.full(2, 0.052) * wide, body.second, 0.02))
-    bones = [(k, k + 2, 0.036, 0.028) for k in (0, 1)] + [(k, k + 2, 0.028, 0.021) for k in (2, 3)]
-    bones += [(k, k + 2, 0.056, 0.040) for k in (6, 7)]
-    bones += [(k, k + 2, 0.040, 0.026) for k in (8, 9)]
-    for a, b, first, second in bones:
+    for a, *radii in _BONES:
         bare = (a >= 8 and body.trousers < 1) or (a in (2, 3) and body.sleeves < 1)
         cloth = skin if bare and helmet is None else legs if a >= 6 else top
-        parts.append(Part(joints[[a, b]], np.array([first, second]) * wide, cloth))
+        parts.append(Part(joints[[a, a + 2]], np.array(radii) * wide, cloth))
     for k in (4, 5):
         parts.append(Part(joints[[k]], np.array([0.026]) * tall, skin, 0.03))
     for k in (10, 11):
@@ -378,9 +376,8 @@ def _head(joints: np.ndarray, body: bodies.Look, tall: float, helmet: Colour | N
     parts = [Part(np.array([neck, middle]), np.array([0.028, 0.028]) * tall, body.skin)]
     if helmet is not None:
         visor = np.array([middle + ahead * r * 0.7 - [0.03, 0, 0], middle + ahead * r * 0.7])
-        parts.append(Part(middle[None], np.array([r * 1.35]), helmet))
-        parts.append(Part(visor, np.full(2, r * 0.72), (0.10, 0.11, 0.13), 0.0))
-        return parts
+        dark = Part(visor, np.full(2, r * 0.72), (0.10, 0.11, 0.13))
+        return [*parts, Part(middle[None], np.array([r * 1.35]), helmet), dark]
     parts.append(Part(np.array([middle, middle - up * r * 0.5]), np.array([r, r * 0.8]), body.skin))
     for x in (-0.36, 0.36):
         eye = middle - up * r * 0.15 + ahead * r * 0.92 + [x * r, 0, 0]
@@ -402,15 +399,13 @@ def motorcycle(sheet: Sheet, rng: np.random.Generator, pose: Pose) -> None:
     body = bodies.look(int(rng.integers(2**31)))
     helmet = PAINTS[rng.integers(len(PAINTS))]
     lean = rng.uniform(0.05, 0.35)  # how far the rider leans forward, metres at the shoulder
-    front_first = np.cos(pose.yaw) > 0  # it looks away: its front is the farther end
-    ends = (0.72, -0.70) if front_first else (-0.70, 0.72)
-    side = [-0.07, 0.07] if np.sin(pose.yaw) < 0 else [0.07, -0.07]
-    wheel(sheet, pose, (ends[0], 0.32), side, (0.40, 0.41, 0.43))
-    machine = _machine(paint, fairing=rng.random() < 0.5)
-    near = ends[1]
-    parts = machine + _person(_seated(lean), body, helmet)
+    # where it looks away, its front is the farther end
+    far, near = (0.72, -0.70) if np.cos(pose.yaw) > 0 else (-0.70, 0.72)
+    side, metal = [-0.07, 0.07] if np.sin(pose.yaw) < 0 else [0.07, -0.07], (0.40, 0.41, 0.43)
+    wheel(sheet, pose, (far, 0.32), side, metal)
+    parts = _machine(paint, fairing=rng.random() < 0.5) + _person(_seated(lean), body, helmet)
     paint_parts(sheet, [part for part in parts if _beyond(part, near)], pose)
-    wheel(sheet, pose, (near, 0.32), side, (0.40, 0.41, 0.43))
+    wheel(sheet, pose, (near, 0.32), side, metal)
     paint_parts(sheet, [part for part in parts if not _beyond(part, near)], pose)
 
 
@@ -448,15 +443,10 @@ def _machine(paint: np.ndarray, *, fairing: bool) -> list[Part]:
 def _seated(lean: float) -> np.ndarray:
     """Return the joints, (14, 3) in metres, of a rider who holds the bars."""
     joints = np.zeros((14, 3))
+    arm = (0.21, 1.42, -0.22 + lean), (0.34, 1.18, 0.00 + lean * 0.6), (0.33, 1.06, 0.32)
+    leg = (0.12, 0.90, -0.30), (0.24, 0.80, 0.14), (0.21, 0.42, -0.08)
     for side, sign in ((0, 1), (1, -1)):
-        joints[side:12:2] = [
-            (sign * 0.21, 1.42, -0.22 + lean),
-            (sign * 0.34, 1.18, 0.00 + lean * 0.6),
-            (sign * 0.33, 1.06, 0.32),
-            (sign * 0.12, 0.90, -0.30),
-            (sign * 0.24, 0.80, 0.14),
-            (sign * 0.21, 0.42, -0.08),
-        ]
+        joints[side:12:2] = np.array([*arm, *leg]) * (sign, 1, 1)
     joints[13] = (0, 1.50, -0.20 + lean)
     joints[12] = (0, 1.78, -0.12 + lean * 1.15)
     return joints
