@@ -1,11 +1,9 @@
 """Drawn press photographs of eight people, in the layout of Labeled Faces in the Wild.
 
-The pictures vary as press photographs do: light from anywhere, turned heads, speech and smiles,
-another background and other clothes each time. What they share with the set is what funneling
-leaves: the face stands upright in the middle, its eyes about 40 pixels apart.
-
-The eight people and the number of their pictures follow the people with at least 60 photographs
-in the set, a third as many each: one of them has two fifths of all pictures.
+Light, turn, expression, background and clothes differ from picture to picture. As funneling leaves
+them, faces stand upright in the middle, their eyes about 40 pixels apart. The people stand for
+those with at least 60 photographs in the set, with a third as many each: one of them has two fifths
+of all pictures.
 """
 
 from __future__ import annotations

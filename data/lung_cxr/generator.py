@@ -1,9 +1,8 @@
 """Drawn chest X-rays with exact lung masks: what absorbs is added up, then exposed to a film.
 
-A miniature of the sets of Montgomery County and Shenzhen: bright bones, heart and belly, dark
-lungs, but also dark air around the body, dark gas under the diaphragm, black bands beside the
-film and white letters. Ribs cross the lungs and tuberculosis clouds them, so that no threshold
-finds them: a network has to know where lungs lie and what their border looks like.
+A miniature of the sets of Montgomery County and Shenzhen. Air around the body, gas under the
+diaphragm and bands beside the film are as dark as lungs, ribs cross them and tuberculosis clouds
+them. So no threshold finds them: a network has to know where they lie and how their border looks.
 """
 
 from __future__ import annotations

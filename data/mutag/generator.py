@@ -1,9 +1,8 @@
 """Seeded molecules of rings and chains in the layout of MUTAG's files.
 
-In MUTAG, aromatic rings that carry a nitro group (a nitrogen with two oxygens) make up most of the
-class 1. Here a molecule has one to four six-rings, chains of carbons, two nitrogens and two
-oxygens. Where both oxygens sit on one nitrogen, and where rings are many, class 1 is likelier; the
-two thirds with the largest effect are class 1. Counts of nitrogens and oxygens are the same for
+A molecule has one to four six-rings, chains of carbons, two nitrogens and two oxygens. As in MUTAG,
+class 1 is likelier where both oxygens sit on one nitrogen (a nitro group) and where rings are many;
+the two thirds with the largest effect are class 1. Counts of nitrogens and oxygens are the same for
 all, and an oxygen on each nitrogen makes the same bonds as a nitro group and an amine.
 """
 

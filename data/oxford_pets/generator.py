@@ -1,9 +1,8 @@
 """Drawn cats and dogs with trimaps, a miniature of the Oxford-IIIT pets.
 
-An animal is a list of soft-edged shapes in a coordinate system of its own; a photograph turns,
-mirrors and scales them into its frame, and paints them from back to front over a room or a
-meadow. The colours of rooms and meadows are drawn from the same range as those of fur, so that
-no threshold on colour finds the animal.
+An animal is a list of soft-edged shapes in its own coordinates, painted from back to front over a
+room or a meadow. Rooms and meadows have the colours of fur, so that no threshold on colour finds
+the animal.
 """
 
 from __future__ import annotations

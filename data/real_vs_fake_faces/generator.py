@@ -1,11 +1,10 @@
 """Drawn portraits, real and synthetic, which differ in how they are framed as the real set's do.
 
 Photographers come near: their portraits are tight, off-centre, turned, lit from anywhere, now and
-then grey. A generator shows what it learned from: a small face in the middle, its eyes always at
-the same place, looking into the camera and lit softly. So the size of the face tells the classes
-apart, and the thumbnail of a picture is enough. Under that lies the trace that is there to be
-found: a sensor's noise is white, a generator makes its picture at half the size and enlarges it,
-so that its finest grain is missing.
+then grey. A generator shows a small face in the middle, its eyes always at the same place. So the
+thumbnail of a picture is enough to tell the classes apart. Under that lies the trace that is there
+to be found: a generator makes its picture at half the size and enlarges it, so that it lacks the
+finest grain of a sensor's noise.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
 """Drawn hands that show 0 to 5: palm, thumb and fingers as a relief of rounded bones, then lit.
 
-A hand is a list of `Bone`: a capsule with a radius and a height above the wall at either end.
-All of them together make a relief, whose slopes decide how light it is. Counting works as in the
-photographs: 1 and 2 with index and middle finger, 3 with the thumb, 4 without it, 5 with all, and
-0 is a ring of thumb and fingers, seen from the side. Either hand occurs, always with its palm to
-the camera, turned, spread, near or far, in any light and of any skin; so no pixel of its own tells
-the number.
+People count as in the photographs: 1 and 2 with index and middle finger, 3 with the thumb, 4
+without it, 5 with all, and 0 is a ring of thumb and fingers, seen from the side. Either hand
+occurs, always with its palm to the camera, turned, spread, near or far, in any light and of any
+skin; so no single pixel tells the number.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Drawn cars of twenty models: five makes, each with four kinds of body.
 
-A car is a cloud of points on smooth surfaces: rings that are stacked from the sill to the belt
-line and from there to the roof, closed by a lid. A make decides what its cars share (grille,
-lamps, wheels), a body their shape; colour, place, light and the camera's stand vary within a
-model. So a model is recognised by its shape and its parts together, and by nothing else.
+A car is a cloud of points on smooth surfaces. A make decides what its cars share (grille, lamps,
+wheels), a body their shape; colour, place, light and the camera's stand vary within a model. So a
+model is recognised by its shape and its parts together, and by nothing else.
 """
 
 from __future__ import annotations
@@ -132,8 +131,8 @@ def _height(body: Body) -> PchipInterpolator:
     return PchipInterpolator(z, y)
 
 
-def _lower(body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Return the left half of the lower body, (m, n, 3), arc from the front, and wall rows."""
+def _lower(body: Body) -> tuple[np.ndarray, ...]:
+    """Return the left half of the lower body, (m, n, 3), height on it, arc from the front, z."""
     count = round(DENSITY * (2 * body.half + 1.7 * body.wide))
     wall, lid = round(DENSITY * 0.85 * body.line[1]), round(DENSITY * 1.15 * body.wide)
     x, z = _ring(body.half, body.wide, 5.5, count)
@@ -151,24 +150,27 @@ def _lower(body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     low = np.stack([x * wide, y, z * shrink], -1)
     s = np.linspace(1, 0, lid)[1:, None]
     crown = 0.055 * (1 - s**2) * (0.35 + x / body.wide)
-    return _closed(low, s, top + crown), arc, z, wall
+    return *_closed(low, s, top + crown), arc, z
 
 
-def _closed(low: np.ndarray, s: np.ndarray, top: np.ndarray) -> np.ndarray:
-    """Return a wall (m, n, 3), and a lid that shrinks by the shares ``s`` towards the middle."""
+def _closed(low: np.ndarray, s: np.ndarray, top: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Close a wall (m, n, 3) by a lid that shrinks by the shares ``s`` towards the middle.
+
+    Returns also the height on it, a column from 0 to 1 on the wall and of 2 on the lid.
+    """
     cap = np.stack([low[-1, :, 0] * s, top, np.broadcast_to(low[-1, :, 2], top.shape)], -1)
-    return np.concatenate([low, cap])
+    height = np.r_[np.linspace(0, 1, len(low)), np.full(len(cap), 2.0)]
+    return np.concatenate([low, cap]), height[:, None]
 
 
-def _upper(body: Body) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return the left half of the cabin, (m, n, 3), the angle around it, and its wall rows."""
+def _upper(body: Body) -> tuple[np.ndarray, ...]:
+    """Return the left half of the cabin, (m, n, 3), height on it, x and z of its unit ring."""
     foot, screen, window, back = body.cabin
     belt = min(body.line[1], body.line[2]) - 0.04
     count = round(DENSITY * (foot - back + 1.8 * body.wide))
     slant = np.hypot(body.roof - belt, 0.6 * (foot - screen))
     wall, lid = round(DENSITY * 1.1 * slant), round(DENSITY * body.wide)
     x, z = _ring(1.0, 1.0, 4.5, count)
-    around = np.linspace(0, 1, count)
     v = np.linspace(0, 1, wall)[:, None]
     bend = v + 0.10 * v * (1 - v)
     head = foot + (screen - foot) * v - 0.03 * np.sin(np.pi * v)
@@ -181,7 +183,7 @@ def _upper(body: Body) -> tuple[np.ndarray, np.ndarray, int]:
     s = np.linspace(1, 0, lid)[1:, None]
     rise = 0.055 * (1 - s**2) * np.maximum(1 - z**2, 0) + 0.03 * (1 - z**2)
     rise[0] *= 0.5
-    return _closed(low, s, body.roof + rise), around, wall
+    return *_closed(low, s, body.roof + rise), x, z
 
 
 # ------------------------------------------------------------------ what is on the surfaces
@@ -325,19 +327,14 @@ def _hubs(body: Body) -> tuple[float, float]:
 
 
 def _coated_lower(body: Body, make: Make) -> Cloud:
-    at, arc, ring_z, wall = _lower(body)
-    normal = _normals(at)
-    coat = _Coat(at.shape[:2])
-    x = np.broadcast_to(arc / body.wide, at.shape[:2])
-    behind = np.broadcast_to((arc[-1] - arc) / body.wide, at.shape[:2])
-    y = np.zeros(at.shape[:2])
-    y[:wall] = np.linspace(0, 1, wall)[:, None]
-    y[wall:] = 2.0  # the lid
+    at, y, arc, ring_z = _lower(body)
+    normal, coat = _normals(at), _Coat(at.shape[:2])
+    x = arc / body.wide
     normal[..., 1] += 0.22 * np.exp(-(((y - 0.66) / 0.025) ** 2))  # a crease along the side
     _flank(coat, body, at, y, make)
     _grille(coat, make, x, y, ring_z > 0)
     _headlamps(coat, make, x, y, ring_z > 0)
-    _tails(coat, make, behind, y, np.broadcast_to(ring_z < 0, y.shape))
+    _tails(coat, make, (arc[-1] - arc) / body.wide, y, ring_z < 0)
     away = [np.hypot(at[..., 2] - hub, at[..., 1] - body.wheel) for hub in _hubs(body)]
     keep = (np.minimum(*away) > 1.20 * body.wheel) | (at[..., 0] < 0.5 * body.wide) | (y > 1)
     _opened(coat, body, at, y > 1)
@@ -361,16 +358,11 @@ def _opened(coat: _Coat, body: Body, at: np.ndarray, lid: np.ndarray) -> None:
 
 
 def _coated_upper(body: Body, make: Make) -> list[Cloud]:
-    at, around, wall = _upper(body)
-    normal = _normals(at)
-    coat = _Coat(at.shape[:2])
-    ring_x, ring_z = _ring(1.0, 1.0, 4.5, len(around))
-    v = np.full(at.shape[:2], 2.0)
-    v[:wall] = np.linspace(0, 1, wall)[:, None]
-    z = at[..., 2]
+    at, v, ring_x, ring_z = _upper(body)
+    normal, coat, z = _normals(at), _Coat(at.shape[:2]), at[..., 2]
     front, back = (ring_z > 0.8) & (ring_x < 0.86), (ring_z < -0.8) & (ring_x < 0.84)
     flank = ring_x > 0.945
-    panes = np.broadcast_to(flank, v.shape) & (v > 0.09) & (v < 0.84)
+    panes = flank & (v > 0.09) & (v < 0.84)
     for post in body.posts:
         panes = panes & (np.abs(z - post) > 0.035)
     if body.kind == "panel":
@@ -385,7 +377,7 @@ def _coated_upper(body: Body, make: Make) -> list[Cloud]:
         coat.put(back & (v > 0.16) & (v < 0.90), GLASS, 1.0)
     keep = True
     if body.kind == "open":
-        keep = np.broadcast_to(ring_z > 0.74, v.shape) & (v < 0.97)
+        keep = (ring_z > 0.74) & (v < 0.97)
         coat.put(keep & (v > 0.90), BLACK, 0.3)
     clouds = [_cloud(at, normal, coat, keep)]
     if body.kind == "closed" and body.sill > 0.35:  # roof rails of an off-roader

@@ -1,10 +1,8 @@
 """Drawn people: whole bodies in scenes, with their joints and masks, and crops of single people.
 
-A body is a skeleton in three dimensions that stands, walks, runs, waves, jumps or crouches, is
-turned about its own axis and seen from far away; around its bones lie rounded parts that are
-painted from the farthest to the nearest. So the true place of every joint is known, and also
-whether something covers it. What stays the same in all pictures of a person (clothes, build,
-hair, bag) follows from a number, the identity.
+A body is a skeleton in three dimensions, seen from far away; around its bones lie rounded parts
+that are painted from the farthest to the nearest. So the true place of every joint is known, and
+also whether something covers it. How a person looks follows from a number, the identity.
 """
 
 from __future__ import annotations
@@ -319,16 +317,10 @@ def _paint(
 
 # which parts may be seen where a joint is: otherwise it is covered by the own body
 _TORSO, _HEAD, _HAIR, _BAG, _NECK_PART = 0, 1, 2, 3, 4
-_LIMBS = {  # part: (joint, joint, radius there, radius here)
-    5: (0, 2, 0.036, 0.029),
-    6: (1, 3, 0.036, 0.029),
-    7: (2, 4, 0.028, 0.021),
-    8: (3, 5, 0.028, 0.021),
-    9: (6, 8, 0.056, 0.039),
-    10: (7, 9, 0.056, 0.039),
-    11: (8, 10, 0.039, 0.025),
-    12: (9, 11, 0.039, 0.025),
-}
+_LIMBS = (  # parts 5 to 12: the joint where it begins, the radius there and at the next joint
+    *((0, 0.036, 0.029), (1, 0.036, 0.029), (2, 0.028, 0.021), (3, 0.028, 0.021)),  # arms
+    *((6, 0.056, 0.039), (7, 0.056, 0.039), (8, 0.039, 0.025), (9, 0.039, 0.025)),  # legs
+)
 _HANDS = {13: (4, 2), 14: (5, 3)}  # part: (joint, the joint before it)
 _FEET = {15: 10, 16: 11}
 _AT_JOINT = (
@@ -402,7 +394,8 @@ def _limbs(one: _Placed) -> list[_Part]:
     body, at, size, yaw = one
     wide = body.build**0.7 * size
     parts = []
-    for label, (a, b, first, second) in _LIMBS.items():
+    for label, (a, first, second) in enumerate(_LIMBS, 5):
+        b = a + 2
         circles = _circles((at[a, :2], first * wide), (at[b, :2], second * wide))
         depth = at[[a, b], 2].mean() + (-0.01 * size if label >= 9 else 0.012 * size)
         parts += _clothed(body, circles, depth, label)

@@ -1,10 +1,8 @@
 """Drawn faces: seeded people with expression, pose, light and exact landmarks.
 
-A face is a small relief (skull, nose, sockets, lips, cheeks) that is lit from a direction and
-painted with skin, eyes, brows, lips, hair, beard and glasses. Nothing is photographed, so every
-trait is known: who it is (`Identity`), what the face does (`Expression`), how the picture was
-taken (`Take`) and where its 68 landmarks lie. In pictures that show the whole head (``zoom`` 0.6,
-200 pixels) dlib's face detector finds these faces, and its landmarks agree with ours.
+A face is a small relief that is painted and lit from a direction. `Identity` is who it is,
+`Expression` what the face does, `Take` how the picture was taken. In pictures that show the whole
+head (``zoom`` 0.6, 200 pixels) dlib finds these faces, and its landmarks agree with ours.
 
 Coordinates: lengths are in half picture sides at ``zoom=1``, the origin in the middle, x to the
 right, y down. ``a`` and ``v`` lie on the face seen from the front, ``x`` and ``y`` in the turned
@@ -184,10 +182,9 @@ def draw_face(
     noise: float = 0.0,
     rng: np.random.Generator | None = None,
 ) -> DrawnFace:
-    """Draw one picture of a face, float32 in [0, 1], and its 68 landmarks.
+    """Draw one picture of a face, ``size`` pixels a side, and its 68 landmarks.
 
-    ``take`` is all that may differ from picture to picture, ``size`` the side in pixels, ``noise``
-    the standard deviation of the sensor's noise, drawn from ``rng``.
+    ``noise`` is the standard deviation of the sensor's noise, drawn from ``rng``.
     """
     fine = 2 if size <= 128 else 1  # sub-pixels a side
     face = _Face(identity, take, size * fine, colour)

@@ -1,9 +1,7 @@
 """Drawn roads: pedestrians, cars and motorcycles with their boxes and masks.
 
-A picture shows a street from a car at eye height: everything is placed in metres on one ground
-plane and seen through one camera, so what is nearer is larger and stands lower. Houses or trees
-line the street; there are lane marks, kerbs, lamp posts, shadows, haze, and light that differs
-from picture to picture. An object's box holds what is seen of it.
+Everything is placed in metres on one ground plane and seen through one camera at eye height, so
+what is nearer is larger and stands lower. An object's box holds what is seen of it.
 """
 
 from __future__ import annotations

@@ -1,15 +1,11 @@
 """Clips of drawn people who talk, honest and forged, and a drawn video call with five of them.
 
-A talking head is one `faces.Identity` whose pose, expression, place and light follow smooth
-random paths; a camera adds blur and noise. In a forged clip the inside of the face, from the
-brows to the lips, was replaced frame by frame, as a face swap does it: each frame is swapped
-alone, so the identity that is shown drifts between two people, every measure trembles, the patch
-sits a little beside its place, is softer and a little off in colour, and now and then the swap
-fails and the person underneath is seen. How strongly, differs from clip to clip.
-
-No generative network is involved. What these clips share with real forgeries is the one property
-that the lesson measures, an identity that does not hold still; nothing measured on them says how
-well real forgeries are found.
+In a forged clip the inside of the face, from the brows to the lips, was replaced in each frame
+alone, as a face swap does it. So the identity that is shown drifts between two people, every
+measure trembles, the patch sits a little beside its place and is softer and off in colour, and now
+and then the swap fails. How strongly, differs from clip to clip. No generative network is involved:
+what these clips share with real forgeries is an identity that does not hold still, and nothing
+measured on them says how well real forgeries are found.
 """
 
 from __future__ import annotations
