@@ -367,9 +367,6 @@ def _house(sheet: Sheet, sign: int, x: float, span: tuple[float, float], seed: i
     near, far = max(span[0], NEAR), span[1]
     floors = int(rng.integers(1, 6))
     high = 3.1 * floors + 0.8
-    block = np.array([(x, 0, near), (x, high, near), (x + sign * 9, high, near), (x, high, far)])
-    if not sheet.shows(block):
-        return
     wall = np.array([0.66, 0.60, 0.53]) * rng.uniform(0.6, 1.35) + rng.normal(0, 0.03, 3)
     glass = np.array([0.25, 0.29, 0.34]) * rng.uniform(0.7, 1.5)
     end = np.array([(x, 0, near), (x + sign * 9, 0, near)], float)
@@ -410,8 +407,6 @@ def _tree(sheet: Sheet, x: float, z: float, seed: int) -> None:
     """Paint a tree."""
     rng = np.random.default_rng(seed + int(z * 100))
     high, wide = rng.uniform(3.5, 8), rng.uniform(1.1, 2.2)
-    if not sheet.shows(np.array([(x - 2 * wide, 0, z), (x + 2 * wide, high + 2 * wide, z)])):
-        return
     trunk = [(x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.09, high, z), (x - 0.09, high, z)]
     sheet.face(np.array(trunk), np.array([0.30, 0.24, 0.18]) * sheet.ambient * 1.3)
     leaf = np.array([0.26, 0.36, 0.16]) * rng.uniform(0.7, 1.35) + rng.normal(0, 0.025, 3)

@@ -74,12 +74,6 @@ class Sheet:
     def __post_init__(self) -> None:
         self.owner = np.zeros(self.pixels.shape[:2], np.uint8)
 
-    def shows(self, points: np.ndarray) -> bool:
-        """Tell whether the frame around points (k, 3) of the world touches the picture."""
-        at = self.view.project(points)
-        size = self.owner.shape[::-1]
-        return bool((at.max(0) > 0).all() and (at.min(0) < size).all())
-
     def flat(self, outline: np.ndarray, colour: object, depth: float = 0.0) -> None:
         """Fill an outline (k, 2), or several (n, k, 2), given in pixels."""
         through = np.exp(-depth / self.clear)
