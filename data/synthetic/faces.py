@@ -207,7 +207,7 @@ def draw_cut_out(
     be, (size, size) float32 (0 where the face hides it), and the landmarks, (68, 2) float32.
     """
     tones = np.array([[0.0], [0.4]])  # black and grey: the difference is the wall
-    face = _Face(identity, replace(take, background=tones), size, True, len(tones))
+    face = _Face(identity, replace(take, background=tones), size, True)
     _paint_all(face)
     drawn = [
         np.ascontiguousarray(part * take.exposure) for part in np.split(face.pixels, 2, axis=2)
@@ -240,13 +240,11 @@ class _Face(Canvas):
     Before several backgrounds it has three colours for each of them.
     """
 
-    def __init__(
-        self, who: Identity, take: Take, side: int, colour: bool, backgrounds: int = 1
-    ) -> None:
+    def __init__(self, who: Identity, take: Take, side: int, colour: bool) -> None:
+        self.backgrounds = np.size(take.background)
         # A plane a colour: masks, which are the same for all colours, are then applied row by row.
-        planes = np.empty((3 * backgrounds if colour else 1, side, side), np.float32)
+        planes = np.empty((3 * self.backgrounds if colour else 1, side, side), np.float32)
         super().__init__(planes.transpose(1, 2, 0))
-        self.backgrounds = backgrounds
         self.who, self.take, self.does = who, take, take.expression
         self.pixel = 2 / (side * take.zoom)  # in half picture sides
         line = ((np.arange(side, dtype=np.float32) + 0.5) * 2 / side - 1).astype(np.float32)

@@ -49,12 +49,9 @@ class View:
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """Return where points (k, 3) of the world are seen, (k, 2) in pixels."""
-        depth = np.maximum(points[:, 2], NEAR)
-        scale = self.focal / depth
-        at = np.empty((len(points), 2))
-        at[:, 0] = self.x + points[:, 0] * scale
-        at[:, 1] = self.y + (self.eye - points[:, 1]) * scale
-        return at
+        scale = self.focal / np.maximum(points[:, 2], NEAR)
+        x, y = self.x + points[:, 0] * scale, self.y + (self.eye - points[:, 1]) * scale
+        return np.stack([x, y], 1)
 
 
 @dataclass

@@ -13,12 +13,10 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 Question = tuple[str, str]
-Row = TypeVar("Row")
 
 # Questions of each class in TREC's training file; the sample keeps their shares.
 SHARES = {"ABBR": 86, "DESC": 1162, "ENTY": 1250, "HUM": 1223, "LOC": 835, "NUM": 896}
@@ -56,9 +54,7 @@ def questions(seed: int = 0) -> tuple[list[Question], list[Question]]:
     return _part(N_TRAIN, rng, draw, known), _part(N_TEST, rng, draw, known)
 
 
-def _part(
-    n: int, rng: np.random.Generator, draw: Callable[[str], str], known: set[str]
-) -> list[Question]:
+def _part(n: int, rng: np.random.Generator, draw: Callable, known: set[str]) -> list[Question]:
     """Draw one part with the stated shares, in a random order, without a text already known."""
     whole = sum(SHARES.values())
     counts = {kind: round(n * share / whole) for kind, share in SHARES.items()}
@@ -74,7 +70,7 @@ def _part(
     return part
 
 
-def _dealt(rows: list[Row], rng: np.random.Generator) -> Iterator[Row]:
+def _dealt(rows: list, rng: np.random.Generator) -> Iterator:
     """Deal rows in random order, all of them before one comes again."""
     while True:
         for i in rng.permutation(len(rows)):
