@@ -25,8 +25,8 @@ def citations(seed: int = 0) -> dict[str, Any]:
     """
     drawn = citation_graph(SHARES, seed=seed)
     rng = np.random.default_rng([seed, 1])  # apart from the draws of the graph
-    one, other = drawn["edges"]
-    pairs = drawn["edges"][:, one > other]  # the later paper cites the earlier one
+    later, earlier = drawn["edges"]
+    pairs = drawn["edges"][:, later > earlier]  # the later paper cites the earlier one
     mutual = rng.choice(pairs.shape[1], round(MUTUAL * pairs.shape[1]), replace=False)
     both = np.concatenate([pairs, pairs[::-1, mutual]], axis=1)
     numbers = rng.choice(np.arange(35, 1_200_000), PAPERS, replace=False)

@@ -80,8 +80,8 @@ def _citations(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
             pairs += [(paper, other), (other, paper)]
     # As in Cora nobody is alone: what was never cited stands in pairs, apart from all others.
     alone = [i for i in range(n) if not neighbours[i]]
-    for one, other in zip(alone[::2], alone[1::2] + alone[:1], strict=False):
-        pairs += [(one, other), (other, one)]
+    for paper, other in zip(alone[::2], alone[1::2] + alone[:1], strict=False):
+        pairs += [(paper, other), (other, paper)]
     return np.ascontiguousarray(np.unique(np.array(pairs, np.int64), axis=0).T)
 
 

@@ -123,7 +123,7 @@ def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:
     share = ramp(smooth_noise(SIDE, SIDE, cell, rng), -1, 1)
     brightness = np.exp(0.25 * smooth_noise(SIDE, SIDE, cell, rng))
     tones = zip(first, second, strict=True)
-    pixels = np.stack([(one + share * (other - one)) * brightness for one, other in tones], axis=-1)
+    pixels = np.stack([(a + share * (b - a)) * brightness for a, b in tones], axis=-1)
     if not dark and rng.random() < 0.6:
         pixels = pixels + 0.4 * level * _lights(rng)
     return np.clip(pixels, 0, 1).astype(np.float32)

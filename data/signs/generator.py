@@ -70,7 +70,7 @@ def draw(seed: int, number: int, shown: int) -> np.ndarray:
     rng = np.random.default_rng([seed, number])
     large = SIDE * FINE
     bones = _ring(rng) if shown == 0 else _fingers(rng, shown)
-    matrix = _held(rng, large)
+    matrix = _placement(rng, large)
     light = np.array([rng.uniform(-0.75, 0.75), rng.uniform(-0.9, -0.35), 0.85])
     bend = rng.normal(0, 0.25)
     elbow = 2.6 * np.array([np.sin(bend), -np.cos(bend)])
@@ -183,7 +183,7 @@ def _bent(arc: tuple, radius: float, height: float, layer: int) -> list[Bone]:
 # ------------------------------------------------------------------ from bones to a picture
 
 
-def _held(rng: np.random.Generator, large: int) -> np.ndarray:
+def _placement(rng: np.random.Generator, large: int) -> np.ndarray:
     """Return the (2, 3) matrix from the hand to pixels: where, how large, turned, which hand."""
     turn = rng.normal(0, 0.3) if rng.random() < 0.9 else rng.choice([-1, 1]) * rng.uniform(0.6, 1.3)
     size = large * rng.uniform(0.29, 0.37)

@@ -554,9 +554,9 @@ def _lit(points: Cloud, scene: _Scene) -> np.ndarray:
     return (points.colour + paint) * light + share * world + glint
 
 
-def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the products, (k,), of vectors (3, k) with others or with one."""
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def draw(seed: int, number: int, which: int) -> np.ndarray:

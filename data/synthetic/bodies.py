@@ -122,14 +122,15 @@ def _scene(
         placed = [_stand(rng, int(k), s, shape) for k, s in zip(who, sizes, strict=True)]
         pixels, owner = _draw(backdrop, placed, light)
         # 1 for people who stand free and whole
-        shares = [(owner // 32 == k).sum() / (0.12 * one.size**2) for k, one in enumerate(placed)]
+        sizes = enumerate(person.size for person in placed)
+        shares = [(owner // 32 == k).sum() / (0.12 * size**2) for k, size in sizes]
         worst = min([1.0, *shares])
         if worst > most:
             best, most = (pixels, owner, placed), worst
         if worst >= HIDDEN:
             break
     pixels, owner, placed = best
-    flagged = [_flags(owner, one.at, k) for k, one in enumerate(placed)]
+    flagged = [_flags(owner, person.at, k) for k, person in enumerate(placed)]
     joints = np.array(flagged, np.float32).reshape(-1, 14, 3)
     owner = owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
     mask = np.where(owner < 0, 0, owner // 32 + 1).astype(np.uint8)
@@ -283,8 +284,8 @@ def _draw(
     """
     pixels, owner = backdrop.copy(), np.full(backdrop.shape[:2], -1, np.int32)
     towards = np.cos(light), -abs(np.sin(light))
-    for who, one in enumerate(placed):
-        parts = [*_trunk(one), *_limbs(one), *_head(one), *_bag(one)]
+    for who, person in enumerate(placed):
+        parts = [*_trunk(person), *_limbs(person), *_head(person), *_bag(person)]
         for part in sorted(parts, key=lambda part: part.depth):
             _paint(pixels, owner, part, towards, 32 * who + part.label)
     return pixels, owner
@@ -359,8 +360,8 @@ def _circles(*circles: tuple[np.ndarray, float]) -> np.ndarray:
     return np.array([[*middle, radius] for middle, radius in circles])
 
 
-def _trunk(one: _Placed) -> list[_Part]:
-    body, at, size, _ = one
+def _trunk(person: _Placed) -> list[_Part]:
+    body, at, size, _ = person
     wide = body.build**0.7 * size
     corners = at[[0, 1, 6, 7]]
     torso = np.column_stack([corners[:, :2], [0.042 * wide] * 2 + [0.050 * wide] * 2])
@@ -389,9 +390,9 @@ def _top(body: Look, at: np.ndarray) -> object:
     return tone
 
 
-def _limbs(one: _Placed) -> list[_Part]:
+def _limbs(person: _Placed) -> list[_Part]:
     """Return arms and legs, their covered shares in cloth, hands and feet."""
-    body, at, size, yaw = one
+    body, at, size, yaw = person
     wide = body.build**0.7 * size
     parts = []
     for label, (a, first, second) in enumerate(_LIMBS, 5):
@@ -426,9 +427,9 @@ def _clothed(body: Look, circles: np.ndarray, depth: float, label: int) -> list[
     return limb
 
 
-def _head(one: _Placed) -> list[_Part]:
+def _head(person: _Placed) -> list[_Part]:
     """Return neck, head, hair and eyes; hair lies behind where the face is seen."""
-    body, at, size, yaw = one
+    body, at, size, yaw = person
     top, neck, depth = at[12, :2], at[13, :2], at[12:14, 2].mean()
     span = float(np.linalg.norm(top - neck))
     up = (top - neck) / max(span, 1e-6)
@@ -457,8 +458,8 @@ def _head(one: _Placed) -> list[_Part]:
     return parts
 
 
-def _bag(one: _Placed) -> list[_Part]:
-    body, at, size, yaw = one
+def _bag(person: _Placed) -> list[_Part]:
+    body, at, size, yaw = person
     if body.bag is None:
         return []
     corners = at[[0, 1, 6, 7]]

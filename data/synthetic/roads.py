@@ -162,7 +162,7 @@ def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Gen
     if world.blur > 0.25:
         picture = camera.blurred(picture, world.blur)
     image = camera.to_uint8(camera.noisy(picture, world.noise, rng))
-    labels = np.array([one.label for one in things], np.int64)
+    labels = np.array([thing.label for thing in things], np.int64)
     return image, mask, boxes_of(mask, len(things)), labels
 
 
@@ -175,17 +175,17 @@ def _things(rng: np.random.Generator, world: _World, wanted: int) -> list[_Thing
     for _ in range(wanted):
         label = int(rng.choice(len(CLASSES)))
         for _ in range(12):
-            one = _stand(rng, world, label)
-            if all(_apart(one, other) for other in things):
+            thing = _stand(rng, world, label)
+            if all(_apart(thing, other) for other in things):
                 break
-        things.append(one)
-    return sorted(things, key=lambda one: -one.pose.z)
+        things.append(thing)
+    return sorted(things, key=lambda thing: -thing.pose.z)
 
 
-def _apart(one: _Thing, other: _Thing) -> bool:
+def _apart(thing: _Thing, other: _Thing) -> bool:
     reach = (0.35, 1.9, 1.0)
-    gap = np.hypot(one.pose.x - other.pose.x, one.pose.z - other.pose.z)
-    return gap > reach[one.label] + reach[other.label]
+    gap = np.hypot(thing.pose.x - other.pose.x, thing.pose.z - other.pose.z)
+    return gap > reach[thing.label] + reach[other.label]
 
 
 def _stand(rng: np.random.Generator, world: _World, label: int) -> _Thing:
@@ -276,7 +276,7 @@ def _paint_street(sheet: Sheet, sky: np.ndarray, rng: np.random.Generator) -> No
     sides = []
     for sign in (-1, 1):
         sides += _lined(rng, sign, shift + sign * (half + walk))
-    for _, paint, *arguments in sorted(sides, key=lambda one: -one[0]):
+    for _, paint, *arguments in sorted(sides, key=lambda item: -item[0]):
         paint(sheet, *arguments)
 
 

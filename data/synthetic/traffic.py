@@ -311,7 +311,7 @@ def _part(*balls: tuple, colour: object, front: float = 0.0) -> Part:
 def paint_parts(sheet: Sheet, parts: list[Part], pose: Pose) -> None:
     """Paint parts from the farthest to the nearest."""
     put = [(part, place(part.points, pose)) for part in parts]
-    for part, points in sorted(put, key=lambda one: one[0].front - one[1][:, 2].mean()):
+    for part, points in sorted(put, key=lambda pair: pair[0].front - pair[1][:, 2].mean()):
         sheet.ball(points, part.radii, part.colour)
 
 

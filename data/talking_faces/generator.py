@@ -55,8 +55,8 @@ def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> Clip
     rng = np.random.default_rng([seed, 1 + forged])
     takes = _takes(who, n_frames, rng)
     drawn = [faces.draw_face(who, take, size=size, colour=True) for take in takes]
-    pictures = _swapped(who, drawn, takes, rng) if forged else [one.image for one in drawn]
-    boxes = [[faces.box_of(one.landmarks)] for one in drawn]
+    pictures = _swapped(who, drawn, takes, rng) if forged else [face.image for face in drawn]
+    boxes = [[faces.box_of(face.landmarks)] for face in drawn]
     frames = [_filmed(picture, rng) for picture in pictures]
     return Clip(np.stack(frames), np.array(boxes, np.float32))
 

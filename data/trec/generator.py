@@ -80,7 +80,7 @@ def _dealt(rows: list, rng: np.random.Generator) -> Iterator:
 def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
     """Return a function that draws a question of a class; every call draws another."""
 
-    def one(words: Sequence[str], lean: float = 1) -> str:
+    def pick(words: Sequence[str], lean: float = 1) -> str:
         return words[int(len(words) * rng.random() ** lean)]
 
     works, countries = _dealt(WORKS, rng), _dealt(COUNTRIES, rng)
@@ -88,15 +88,15 @@ def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
     lists = {name: _dealt(entries, rng) for name, entries in (LISTS | spots).items()}
 
     def draw(kind: str) -> str:
-        pattern = one(PATTERNS[kind])
+        pattern = pick(PATTERNS[kind])
         slots = {name: next(deal) for name, deal in lists.items() if f"{{{name}}}" in pattern}
-        slots |= {name: one(words) for name, words in WORDS.items()}
-        slots["site"] = one(("city", "town"))
-        slots["head"] = one(HEADS.get(kind, HEADS["ENTY"]), LEAN)
+        slots |= {name: pick(words) for name, words in WORDS.items()}
+        slots["site"] = pick(("city", "town"))
+        slots["head"] = pick(HEADS.get(kind, HEADS["ENTY"]), LEAN)
         others = [word for word in HEADS["HUM"] if word != slots["head"]]
-        slots["who"] = one(others, LEAN)
-        others = one((others, HEADS["ENTY"], SIGHTS))
-        slots["any"] = one([word for word in others if word != slots["head"]], LEAN)
+        slots["who"] = pick(others, LEAN)
+        others = pick((others, HEADS["ENTY"], SIGHTS))
+        slots["any"] = pick([word for word in others if word != slots["head"]], LEAN)
         if re.search("{(person|opus|trade|title)}", pattern):
             row = next(works)
             while "{title}" in pattern and row[3] not in STORIES:  # nothing happens in a telephone
