@@ -54,14 +54,8 @@ def pictures(seed: int = 0) -> dict[str, np.ndarray]:
                 image, region = draw(kind, known, who, np.random.default_rng(rng.integers(2**63)))
                 rows.append((image, kind, part, first + who, np.packbits(region, axis=1)))
         first += len(known) + counts["synthetic"]
-    images, kinds, parts, people, regions = zip(*rows, strict=True)
-    return {
-        "images": np.stack(images),
-        "kind": np.array(kinds),
-        "part": np.array(parts),
-        "people": np.array(people, np.int64),
-        "regions": np.stack(regions),
-    }
+    columns = map(np.array, zip(*rows, strict=True))
+    return dict(zip(("images", "kind", "part", "people", "regions"), columns, strict=True))
 
 
 def draw(

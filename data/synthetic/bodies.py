@@ -169,7 +169,7 @@ _HIP, _NECK, _TOP = 0.52, 0.835, 0.995
 _ARM, _FOREARM, _THIGH, _SHANK = 0.165, 0.150, 0.235, 0.240
 
 
-def skeleton(rng: np.random.Generator, build: float = 1.0, calm: float = 1.0) -> np.ndarray:
+def skeleton(rng: np.random.Generator, build: float, calm: float = 1.0) -> np.ndarray:
     """Return the joints of a body in some pose, (14, 3) float64.
 
     They are measured to the person's left, up, and forward, in body heights above the ground.

@@ -417,7 +417,7 @@ def _tree(sheet: Sheet, x: float, z: float, seed: int) -> None:
     spots = spots[np.argsort(spots[:, 1] * sheet.sun[1] + spots[:, 0] * sheet.sun[0])]
     light = sheet.ambient * 0.62 + np.linspace(0, 0.75, count) * (1.25 - sheet.ambient)
     tone = leaf * (light * rng.uniform(0.88, 1.12, count))[:, None] * through
-    tone = (np.clip(tone + np.array(sheet.haze) * (1 - through), 0, 1) * 255).tolist()
+    tone = (np.clip(tone + sheet.haze * (1 - through), 0, 1) * 255).tolist()
     radii = np.maximum(1, wide * rng.uniform(0.4, 1.0, count) * 2 / count**0.5 * scale)
     where = np.clip(np.round(sheet.view.project(spots)), -3e4, 3e4).astype(int).tolist()
     for at, radius, colour in zip(where, np.rint(radii).astype(int).tolist(), tone, strict=True):

@@ -60,10 +60,10 @@ class Sheet:
 
     pixels: np.ndarray  # (h, w, 3) uint8, painted in place
     view: View  # The camera
-    sun: tuple[float, float, float] = (-0.4, 0.8, -0.45)  # Unit vector towards the light
-    ambient: float = 0.6  # Share of the light that comes from everywhere
-    haze: Colour = (0.8, 0.84, 0.88)  # Colour that things take on with distance
-    clear: float = 150.0  # Distance in metres at which 63 % of a colour is haze
+    sun: tuple[float, float, float]  # Unit vector towards the light
+    ambient: float  # Share of the light that comes from everywhere
+    haze: np.ndarray  # (3,), the colour that things take on with distance
+    clear: float  # Distance in metres at which 63 % of a colour is haze
     # (h, w) uint8, the label of what was painted last on each pixel; 0 where it had none
     owner: np.ndarray = field(init=False)
     label: int = 0  # Of what is painted now; 0 leaves ``owner`` alone
@@ -74,7 +74,7 @@ class Sheet:
     def flat(self, outline: np.ndarray, colour: object, depth: float = 0.0) -> None:
         """Fill an outline (k, 2), or several (n, k, 2), given in pixels."""
         through = np.exp(-depth / self.clear)
-        tone = np.asarray(colour) * through + np.asarray(self.haze) * (1 - through)
+        tone = np.asarray(colour) * through + self.haze * (1 - through)
         tone = (np.minimum(np.maximum(tone, 0), 1) * 255).tolist()
         corners = np.rint(np.minimum(np.maximum(outline, -9e4), 9e4) * 16).astype(np.int32)
         corners = corners if corners.ndim == 3 else corners[None]
@@ -238,7 +238,7 @@ def _side(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, whee
 def _cabin(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, closed: bool) -> None:
     """Paint roof, panes and pillars; a closed van has panes in front only."""
     (left, right), middle = _shell(profile, pose)
-    glass = 0.16 + 0.10 * np.asarray(sheet.haze)
+    glass = 0.16 + 0.10 * sheet.haze
     for k in (2, 0, 1):
         face = np.array([left[k], right[k], right[k + 1], left[k + 1]])
         normal = normal_of(face, middle)
@@ -315,7 +315,7 @@ def paint_parts(sheet: Sheet, parts: list[Part], pose: Pose) -> None:
         sheet.ball(points, part.radii, part.colour)
 
 
-def walker(sheet: Sheet, rng: np.random.Generator, pose: Pose, stride: float = 0.0) -> None:
+def walker(sheet: Sheet, rng: np.random.Generator, pose: Pose, stride: float) -> None:
     """Paint somebody on foot; ``stride``, in radians, is how far the walk has gone."""
     body = bodies.look(int(rng.integers(2**31)))
     joints = bodies.skeleton(rng, body.build)
