@@ -228,8 +228,7 @@ def _grille(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.nda
     if make.chrome or make.grille == "twin":
         coat.put(front & rim, CHROME, 0.8)
     coat.put(front & form, BLACK, 0.15)
-    bars = CHROME if make.chrome else (0.2, 0.2, 0.21)
-    coat.put(front & form & inside, bars, 0.5)
+    coat.put(front & form & inside, CHROME if make.chrome else (0.2, 0.2, 0.21), 0.5)
     coat.put(front & _box(x, y, -1, 0.62, 0.07, 0.20), BLACK, 0.1)  # below the bumper
     coat.put(front & _disc(x, y, (0.78, 0.20), 0.07, 1.3), (0.75, 0.75, 0.72), 0.6)
     coat.put(front & _box(x, y, -1, 0.27, 0.24, 0.40), (0.85, 0.85, 0.82), 0.1)  # plate

@@ -98,13 +98,11 @@ def scenes(
     person, in picture heights. The seed decides poses, places, clothes and backgrounds. Person k of
     a picture is in front of all people before k.
     """
-    if not 0 <= people[0] <= people[1]:
+    fewest, most = people
+    if not 0 <= fewest <= most:
         raise ValueError(f"people: expected 0 <= fewest <= most, got {people}")
-    rng = np.random.default_rng(seed)
-    made = []
-    for _ in range(count):
-        wanted = int(rng.integers(people[0], people[1] + 1))
-        made.append(_scene(rng, (height, width), wanted, tall))
+    rng, shape = np.random.default_rng(seed), (height, width)
+    made = [_scene(rng, shape, rng.integers(fewest, most + 1), tall) for _ in range(count)]
     images, masks, joints = zip(*made, strict=True)
     return Scenes(np.stack(images), list(joints), np.stack(masks))
 

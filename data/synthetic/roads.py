@@ -71,13 +71,11 @@ def scenes(
     motorcycles stand at distances that go with it. Pictures of two seeds have nothing in common.
     Object k of a picture is nearer than all objects before k.
     """
-    if not 0 <= objects[0] <= objects[1]:
+    fewest, most = objects
+    if not 0 <= fewest <= most:
         raise ValueError(f"objects: expected 0 <= fewest <= most, got {objects}")
-    rng = np.random.default_rng([20260801, seed])
-    made = []
-    for _ in range(count):
-        wanted = int(rng.integers(objects[0], objects[1] + 1))
-        made.append(_scene(rng, (height, width), wanted, tall))
+    rng, shape = np.random.default_rng([20260801, seed]), (height, width)
+    made = [_scene(rng, shape, rng.integers(fewest, most + 1), tall) for _ in range(count)]
     images, masks, boxes, labels = zip(*made, strict=True)
     return Scenes(np.stack(images), boxes, labels, np.stack(masks))
 
