@@ -197,11 +197,9 @@ def conversation(seed: int = 0) -> dict[str, np.ndarray]:
     attires = [Attire.random(np.random.default_rng([seed, 9, who])) for who in TALKERS]
     mouths = [speech(n, speaking == who, rng) for who in TALKERS]
     paths = [movement(n, 1.0, rng) for _ in TALKERS]
-    out = {
-        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
-        "boxes": np.full((n, 3, 4), np.nan, np.float32),
-        "landmarks": np.full((n, 3, 68, 2), np.nan, np.float32),
-    }
+    frames = []
+    boxes = np.full((n, 3, 4), np.nan, np.float32)
+    landmarks = np.full((n, 3, 68, 2), np.nan, np.float32)
     for i in range(n):
         frame = back[UNMOVED].copy()
         seats = {"all": range(3), "close": [close[i]]}.get(shot[i], [])
@@ -212,15 +210,16 @@ def conversation(seed: int = 0) -> dict[str, np.ndarray]:
             take = talking_take(SPEAKERS[who], mouths[k][i], at, (0.1, 0.4), 0.3)
             place = tuple(np.add(middle, np.multiply([at["x"], at["y"]], 0.7 * unit)))
             points = put(frame, SPEAKERS[who], attires[k], take, place, unit)
-            out["boxes"][i, k], out["landmarks"][i, k] = box_of(points), points
+            boxes[i, k], landmarks[i, k] = box_of(points), points
         if shot[i] == "all":
             sets.desk(frame)
         elif shot[i] != "close":
             if i == 0 or shot[i] != shot[i - 1]:
                 cutaway, *_ = _cutaway(shot[i], hall, back, rng)
             frame = cutaway
-        out["frames"][i] = filmed(frame, rng)
-    return out | {"people": np.array(TALKERS), "speaking": speaking, "shot": shot}
+        frames.append(filmed(frame, rng))
+    marks = {"boxes": boxes, "landmarks": landmarks, "speaking": speaking, "shot": shot}
+    return {"frames": np.stack(frames), "people": np.array(TALKERS)} | marks
 
 
 def _script(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

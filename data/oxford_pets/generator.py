@@ -108,9 +108,8 @@ class _Animal:
     def _place(self) -> np.ndarray:
         """Draw where the animal is and how large; its middle is at 0, 0."""
         rng, (height, width) = self.rng, self.canvas.cover.shape
-        _, size, breadth, _ = POSES[self.pose]
-        size *= min(height, width * breadth)
-        size *= rng.uniform(0.72, 1.08)
+        _, share, breadth, _ = POSES[self.pose]
+        size = share * min(height, width * breadth) * rng.uniform(0.72, 1.08)
         turn = rng.normal(0, 0.07)
         stretch = rng.choice([-1.0, 1.0]) * rng.uniform(0.92, 1.1), 1.0
         middle = np.array([width, height]) * (0.5 + rng.uniform(-0.09, 0.09, 2))

@@ -99,11 +99,9 @@ def _fingers(rng: np.random.Generator, shown: int) -> list[Bone]:
             length = LENGTHS[finger] * (long * rng.uniform(0.94, 1.03))
             along = np.array([np.sin(turn), np.cos(turn)]) * length
             radii = np.array([1.08, 1.0, 0.92, 0.78]) * RADII[finger]  # each bone is thinner
-            ends = [
-                (*(KNUCKLES[finger] + along * share), 0.0, radius)
-                for share, radius in zip((0.0, *PHALANGES), radii, strict=True)
-            ]
-            bones += [Bone(*pair) for pair in pairwise(ends)]
+            at = KNUCKLES[finger] + along * np.array([[0.0, *PHALANGES]]).T
+            ends = np.column_stack([at, np.zeros(4), radii])
+            bones += [Bone(*pair) for pair in pairwise(ends.tolist())]
         else:
             bones += _folded(rng, finger)
     return bones + (_thumb_out(rng) if THUMB_OPEN[shown] else _thumb_in(rng, shown))
@@ -176,8 +174,8 @@ def _bent(arc: tuple, radius: float, height: float, layer: int) -> list[Bone]:
     radians = np.deg2rad(np.array(angles))
     at = middle + radii * np.stack([np.cos(radians), np.sin(radians)], 1)
     thick = radius * np.linspace(1.1, 0.8, len(at))
-    ends = [(*at[i], height, thick[i]) for i in range(len(at))]
-    return [Bone(*pair, layer) for pair in pairwise(ends)]
+    ends = np.column_stack([at, np.full(len(at), height), thick])
+    return [Bone(*pair, layer) for pair in pairwise(ends.tolist())]
 
 
 # ------------------------------------------------------------------ from bones to a picture
