@@ -89,16 +89,20 @@ def encode(clip: Clip, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with temporary_path(path.with_suffix(".npy")) as part:
         np.save(part, clip.boxes)
-    size, codec = clip.frames.shape[2:0:-1], cv2.VideoWriter_fourcc(*"mp4v")
     with temporary_path(path) as part:
-        writer = cv2.VideoWriter(str(part), codec, clip.fps, size)
-        try:
-            if not writer.isOpened():
-                raise OSError(f"OpenCV cannot write the video {part}")
-            for frame in clip.frames:
-                writer.write(np.ascontiguousarray(frame[..., ::-1]))  # BGR
-        finally:
-            writer.release()
+        _write(clip, part)
+
+
+def _write(clip: Clip, path: Path) -> None:
+    size, codec = clip.frames.shape[2:0:-1], cv2.VideoWriter_fourcc(*"mp4v")
+    writer = cv2.VideoWriter(str(path), codec, clip.fps, size)
+    try:
+        if not writer.isOpened():
+            raise OSError(f"OpenCV cannot write the video {path}")
+        for frame in clip.frames:
+            writer.write(np.ascontiguousarray(frame[..., ::-1]))  # BGR
+    finally:
+        writer.release()
 
 
 # ---- a person who talks ----
