@@ -134,10 +134,9 @@ def car(sheet: Sheet, rng: np.random.Generator, pose: Pose) -> None:
     paint = np.array(PAINTS[rng.integers(len(PAINTS))]) * np.exp(rng.normal(0, 0.08))
     beams = rng.random() < 0.4
     nose = half - cabin[0]  # a short nose falls off faster
-    outline = [(half - 0.06, 0.26), (half, 0.58), (half - 0.14, 0.76), (cabin[0], belt)]
-    outline += [(cabin[3], belt), (0.1 - half, belt - 0.04), (-half, 0.62), (0.06 - half, 0.28)]
-    if nose < 0.9:
-        outline[2] = (half - 0.08, 0.84)
+    edge = (half - 0.08, 0.84) if nose < 0.9 else (half - 0.14, 0.76)
+    outline = [(half - 0.06, 0.26), (half, 0.58), edge, (cabin[0], belt), (cabin[3], belt)]
+    outline += [(0.1 - half, belt - 0.04), (-half, 0.62), (0.06 - half, 0.28)]
     lower = np.array([(0.88 if y < belt - 0.02 else 0.84, y, z) for z, y in outline])
     foot, top = (0.82, belt), (0.64, roof)
     levels = (foot, top, (top[0], roof + 0.02), foot)
