@@ -4,8 +4,6 @@ Papers, topics, words and links are those of the Planetoid sample. A link become
 the earlier paper by the later one; a few papers cite each other, as 151 pairs do in Cora.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -23,10 +21,10 @@ def citations(seed: int = 0) -> dict[str, Any]:
     0 and 1; ``topics`` (1000,) int64; ``citations`` (2, n) int64, citing over cited, sorted by the
     cited paper.
     """
-    drawn = citation_graph(class_shares=SHARES, seed=seed)
+    drawn = citation_graph(SHARES, seed=seed)
     rng = np.random.default_rng([seed, 1])  # apart from the draws of the graph
-    one, other = drawn["edges"]
-    pairs = drawn["edges"][:, one > other]  # the later paper cites the earlier one
+    later, earlier = drawn["edges"]
+    pairs = drawn["edges"][:, later > earlier]  # the later paper cites the earlier one
     mutual = rng.choice(pairs.shape[1], round(MUTUAL * pairs.shape[1]), replace=False)
     both = np.concatenate([pairs, pairs[::-1, mutual]], axis=1)
     numbers = rng.choice(np.arange(35, 1_200_000), PAPERS, replace=False)

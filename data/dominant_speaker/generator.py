@@ -6,8 +6,6 @@ other clothes and other light. So whole frames give the speaker away among train
 mislead in new ones.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import cv2
@@ -23,6 +21,7 @@ from data.synthetic.noise import wave
 
 FPS = 6.0
 HEIGHT, WIDTH, MARGIN = sets.HEIGHT, sets.WIDTH, sets.MARGIN
+UNMOVED = np.s_[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH]  # what a still camera shows
 TRAIN_CLIPS, TRAIN_FRAMES = 4, 20
 TEST_CLIPS, TEST_FRAMES = 2, 12
 HALLS = 5
@@ -102,11 +101,7 @@ def _clip(
     shows = _cutaways(n, rng)
     mouth, paths = speech(n, np.ones(n, bool), rng), movement(n, scene.lively, rng)
     sway = MARGIN + np.stack([wave(n, FPS, rng), wave(n, FPS, rng)], axis=1) * 3
-    out = {
-        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
-        "boxes": np.full((n, 4), np.nan, np.float32),
-        "landmarks": np.full((n, 68, 2), np.nan, np.float32),
-    }
+    rows = []
     for i in range(n):
         if shows[i] == "speaker":
             left, top = (int(v) for v in np.clip(sway[i], 0, 2 * MARGIN))
@@ -116,13 +111,14 @@ def _clip(
             place = np.add(scene.middle, np.multiply([at["x"], at["y"]], scene.unit))
             worn = (person, scene.attire, take, tuple(place), scene.unit)
             points = put(frame, *worn, long_beard=LONG_BEARDS.get(scene.who, 0))
-            out["boxes"][i], out["landmarks"][i] = box_of(points), points
+            box = box_of(points)
         else:
             if i == 0 or shows[i] != shows[i - 1]:  # it stays the same for as long as it lasts
                 cutaway = _cutaway(shows[i], halls, back, rng)
-            frame, out["boxes"][i], out["landmarks"][i] = cutaway
-        out["frames"][i] = filmed(frame * scene.tint, rng)
-    return out | {"shows": shows}
+            frame, box, points = cutaway
+        rows.append((filmed(frame * scene.tint, rng), np.float32(box), np.float32(points)))
+    columns = map(np.stack, zip(*rows, strict=True))
+    return dict(zip(("frames", "boxes", "landmarks"), columns, strict=True)) | {"shows": shows}
 
 
 def _cutaways(n: int, rng: np.random.Generator) -> np.ndarray:
@@ -138,15 +134,10 @@ def _cutaway(
     what: str, halls: list, back: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return frame, box and landmarks of the largest face; NaN where nobody is seen."""
-    if what == "audience":
-        return _audience(halls, rng)
-    if rng.random() < 0.35:
-        return back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH], *_NOBODY
-    return sets.card(rng), *_NOBODY
-
-
-def _audience(halls: list, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Look at a part of a hall, now and then from the other side."""
+    if what == "nobody":
+        empty = rng.random() < 0.35
+        return back[UNMOVED] if empty else sets.card(rng), *_NOBODY
+    # a part of a hall, now and then from the other side
     frame, landmarks = halls[rng.integers(len(halls))]
     zoom = rng.uniform(1.0, 1.7)
     shape = np.array(frame.shape[1::-1])
@@ -166,8 +157,6 @@ def _audience(halls: list, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
 
 
 _NOBODY = np.full(4, np.nan), np.full((68, 2), np.nan)
-
-
 _OPEN = landmarks_of(Identity(), Take(Expression(mouth=1.0)), size=2)  # it looks straight ahead
 _MIRRORED = cdist(_OPEN, [1, 0] + _OPEN * [-1, 1]).argmin(axis=1)  # what a landmark becomes
 
@@ -206,13 +195,11 @@ def conversation(seed: int = 0) -> dict[str, np.ndarray]:
     attires = [Attire.random(np.random.default_rng([seed, 9, who])) for who in TALKERS]
     mouths = [speech(n, speaking == who, rng) for who in TALKERS]
     paths = [movement(n, 1.0, rng) for _ in TALKERS]
-    out = {
-        "frames": np.empty((n, HEIGHT, WIDTH, 3), np.uint8),
-        "boxes": np.full((n, 3, 4), np.nan, np.float32),
-        "landmarks": np.full((n, 3, 68, 2), np.nan, np.float32),
-    }
+    frames = []
+    boxes = np.full((n, 3, 4), np.nan, np.float32)
+    landmarks = np.full((n, 3, 68, 2), np.nan, np.float32)
     for i in range(n):
-        frame = back[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH].copy()
+        frame = back[UNMOVED].copy()
         seats = {"all": range(3), "close": [close[i]]}.get(shot[i], [])
         for k in seats:
             who, at = TALKERS[k], {name: path[i] for name, path in paths[k].items()}
@@ -221,15 +208,16 @@ def conversation(seed: int = 0) -> dict[str, np.ndarray]:
             take = talking_take(SPEAKERS[who], mouths[k][i], at, (0.1, 0.4), 0.3)
             place = tuple(np.add(middle, np.multiply([at["x"], at["y"]], 0.7 * unit)))
             points = put(frame, SPEAKERS[who], attires[k], take, place, unit)
-            out["boxes"][i, k], out["landmarks"][i, k] = box_of(points), points
+            boxes[i, k], landmarks[i, k] = box_of(points), points
         if shot[i] == "all":
             sets.desk(frame)
         elif shot[i] != "close":
             if i == 0 or shot[i] != shot[i - 1]:
                 cutaway, *_ = _cutaway(shot[i], hall, back, rng)
             frame = cutaway
-        out["frames"][i] = filmed(frame, rng)
-    return out | {"people": np.array(TALKERS), "speaking": speaking, "shot": shot}
+        frames.append(filmed(frame, rng))
+    marks = {"boxes": boxes, "landmarks": landmarks, "speaking": speaking, "shot": shot}
+    return {"frames": np.stack(frames), "people": np.array(TALKERS)} | marks
 
 
 def _script(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -264,9 +252,8 @@ def perturbed(frames: np.ndarray, seed: int = 0) -> np.ndarray:
     """Disturb each frame in one of six ways; (n, h, w, 3) uint8."""
     rng = np.random.default_rng([seed, 6])
     kinds = rng.permutation(np.arange(len(frames)) % len(DISTURBANCES))
-    return np.stack(
-        [_disturbed(f, DISTURBANCES[k], rng) for f, k in zip(frames, kinds, strict=True)]
-    )
+    pairs = zip(frames, kinds, strict=True)
+    return np.stack([_disturbed(frame, DISTURBANCES[kind], rng) for frame, kind in pairs])
 
 
 def _disturbed(frame: np.ndarray, kind: str, rng: np.random.Generator) -> np.ndarray:

@@ -43,10 +43,8 @@ class Attire:
     @classmethod
     def random(cls, rng: np.random.Generator) -> Attire:
         """Draw clothes."""
-        kinds = ("plain", "stripes", "jacket", "robe")
-        return cls(
-            _muted(cloth(rng)), _muted(cloth(rng)), str(rng.choice(kinds, p=[0.3, 0.25, 0.3, 0.15]))
-        )
+        kinds, shares = ("plain", "stripes", "jacket", "robe"), (0.3, 0.25, 0.3, 0.15)
+        return cls(_muted(cloth(rng)), _muted(cloth(rng)), str(rng.choice(kinds, p=shares)))
 
 
 def _muted(colour: tuple[float, ...]) -> tuple[float, ...]:
@@ -80,21 +78,21 @@ def put(
     move, shape = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]]), frame.shape[1::-1]
     frame *= cv2.warpAffine(seen, move, shape, borderValue=1)[..., None]
     frame += cv2.warpAffine(head, move, shape)  # what lies outside is cut off
-    _torso(frame, attire, take, place, unit)
+    height, width = frame.shape[:2]
+    x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
+    y = ((np.arange(height, dtype=np.float32) - place[1]) / unit)[:, None]
+    top = max(0, int(place[1] + 0.8 * unit))  # all above it lies higher than the shoulders
+    _torso(frame[top:], attire, take, x, y[top:], edge=2.0 / unit)
     if long_beard:
-        _beard(frame, who, take, place, unit, long_beard)
+        _beard(frame, who, take, x, y, long_beard)
     return (landmarks - (side - 1) / 2 + place).astype(np.float32)
 
 
 def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw a head in a tile: pixels before black, how much is seen behind them, landmarks.
-
-    It is drawn before black and before grey; the difference says what is seen behind.
-    """
+    """Draw a head in a tile: pixels before black, how much is seen behind them, landmarks."""
     side = 2 * round(REACH * unit)
     size = max(LEAST, side)
-    (black, grey), landmarks = faces.draw_before(who, take, (0.0, 0.4), size=size)
-    behind = (grey - black).mean(axis=2)
+    black, behind, landmarks = faces.draw_cut_out(who, take, size=size)
     line = ((np.arange(size, dtype=np.float32) + 0.5) * 2 / size - 1) / ZOOM
     c, s = np.cos(take.roll), np.sin(take.roll)
     x, y = c * line[None] + s * line[:, None], -s * line[None] + c * line[:, None]
@@ -103,31 +101,22 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
     worn = y > _neckline(np.abs(x)) + 0.03  # there the torso comes
     seen = np.where(worn, 1, clear).astype(np.float32)
     black = np.where(worn[..., None], 0, black)
-    points = (landmarks + 0.5) * (side / size) - 0.5
-    shape = (side, side)
-    black = cv2.resize(black, shape, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(seen, shape, interpolation=cv2.INTER_AREA)
-    return black, seen, points
+    small = (cv2.resize(a, (side, side), interpolation=cv2.INTER_AREA) for a in (black, seen))
+    return *small, (landmarks + 0.5) * (side / size) - 0.5
 
 
 def _torso(
-    frame: np.ndarray, attire: Attire, take: Take, place: tuple[float, float], unit: float
+    part: np.ndarray, attire: Attire, take: Take, x: np.ndarray, y: np.ndarray, edge: float
 ) -> None:
-    """Paint shoulders, arms and chest over everything below the neck."""
-    height, width = frame.shape[:2]
-    top = max(0, int(place[1] + 0.8 * unit))
-    x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
-    y = ((np.arange(top, height, dtype=np.float32) - place[1]) / unit)[:, None]
+    """Paint shoulders, arms and chest over all of a part of a frame that is below the neck."""
     away = np.abs(x)
     body = np.maximum(_neckline(away) - y, away - 1.62 - 0.30 * ramp(y, 1.4, 2.6) - 0.04 * (y - 2))
-    width_ = 2.0 / unit
-    mask = soft(body, width_)[..., None]
+    mask = soft(body, edge)[..., None]
     side = np.sin(take.light[0])
     shade = 0.92 + 0.20 * side * x - 0.16 * ramp(away, 0.8, 2.1) - 0.10 * bump((y - 1.2) / 0.2)
     folds = 0.04 * np.sin(5.5 * x + 2.2 * y) * ramp(y, 1.3, 2.0)
     shade = shade + folds - 0.22 * bump((away - 1.38 - 0.06 * y) / 0.05) * ramp(y, 1.5, 2.2)
-    cloth = _cloth(attire, x, y, width_)
-    part = frame[top:]
+    cloth = _cloth(attire, x, y, edge)
     part += mask * (np.clip(cloth * shade[..., None], 0, 1) - part)
 
 
@@ -164,14 +153,10 @@ def _cloth(attire: Attire, x: np.ndarray, y: np.ndarray, edge: float) -> np.ndar
 
 
 def _beard(
-    frame: np.ndarray, who: Identity, take: Take, place: tuple[float, float], unit: float, by: float
+    frame: np.ndarray, who: Identity, take: Take, x: np.ndarray, y: np.ndarray, by: float
 ) -> None:
     """Paint a beard that falls over the chest."""
-    height, width = frame.shape[:2]
-    lean = 0.35 * np.sin(take.yaw)
-    drop = 0.10 * take.expression.mouth
-    x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
-    y = ((np.arange(height, dtype=np.float32) - place[1]) / unit)[:, None]
+    lean, drop = 0.35 * np.sin(take.yaw), 0.10 * take.expression.mouth
     top, low = 0.60 + drop, who.chin + by + drop
     t = np.clip((y - top) / (low - top), 0, 1)
     half = 0.60 * (1 - t**2.6) ** 0.8 + 0.02

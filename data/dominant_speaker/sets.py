@@ -1,7 +1,5 @@
 """Sets in which the drawn speakers talk, what is shown between, and a hall full of people."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import cv2

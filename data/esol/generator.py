@@ -5,8 +5,6 @@ calls its solubility is the rule below plus noise, so what a network learns here
 code works, and nothing about water.
 """
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Any

@@ -4,21 +4,11 @@ People, names and parts are laid out as in the real set, whose test people are n
 training part too. Eyes are closed more often than in life, so that a network sees them closed.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
 
-from data.synthetic import camera
-from data.synthetic.faces import (
-    Expression,
-    Identity,
-    Take,
-    draw_face,
-    random_expression,
-    random_identity,
-)
+from data.synthetic import camera, faces
 from data.synthetic.portraits import today
 
 PEOPLE, FRAMES, TEST_FRAMES = 120, 8, 2  # the last two frames of a person are of the test part
@@ -47,22 +37,22 @@ def frames(seed: int = 0) -> dict[str, np.ndarray]:
 
 def frame(seed: int, who: int, number: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw one frame of one person: (128, 128, 3) uint8 and (68, 2) float32."""
-    person = random_identity(np.random.default_rng([seed, who]))
+    person = faces.random_identity(np.random.default_rng([seed, who]))
     rng = np.random.default_rng([seed, who, number])
     person = today(person, rng)
-    drawn = draw_face(person, random_take(person, rng), size=DRAWN, colour=True)
+    drawn = faces.draw_face(person, random_take(person, rng), size=DRAWN, colour=True)
     tint = camera.tint(rng, 0.06)
     image = camera.photographed(drawn.image, (SIDE, SIDE), tint, 0.012, rng)
     scale = SIDE / DRAWN  # pixels are areas: their middles move by half a pixel of each size
     return image, ((drawn.landmarks + 0.5) * scale - 0.5).astype(np.float32)
 
 
-def random_take(person: Identity, rng: np.random.Generator) -> Take:
+def random_take(person: faces.Identity, rng: np.random.Generator) -> faces.Take:
     """Draw pose, expression, light and place; one frame in four has eyes that close."""
-    expression: Expression = random_expression(rng)
+    expression = faces.random_expression(rng)
     if rng.random() < 0.25:
         expression = replace(expression, eyes=float(rng.uniform(0.05, 0.7)))
-    return Take(
+    return faces.Take(
         expression=expression,
         yaw=float(np.clip(rng.normal(0, 0.22), -0.5, 0.5)),
         pitch=float(np.clip(rng.normal(0, 0.09), -0.25, 0.25)),

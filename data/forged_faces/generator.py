@@ -1,17 +1,12 @@
 """Drawn photographs of faces, some of them forged in one of two ways.
 
 A *swap* is a photograph whose inner face was replaced by that of another person, drawn in the same
-pose and light, shifted onto the same eyes and mouth and blended in. What is left of the seam
-differs from picture to picture: colour and brightness that do not quite match, a softer inside, a
-border that is too sharp. A *synthetic* face shows nobody, is as good as any other to the eye, and
-has no seam; what tells it is its finest grain. A sensor's noise is white. A generator makes its
-picture at half the size and enlarges it, so its noise lacks the highest frequencies.
-
-Everything else is drawn alike for real and forged ones: people, pose, light, focus, framing, and
-how strong the noise is.
+pose and light. What is left of the seam differs: colour and brightness that do not quite match, a
+softer inside, a border that is too sharp. A *synthetic* face shows nobody and has no seam; what
+tells it is its finest grain. A sensor's noise is white, but a generator makes its picture at half
+the size and enlarges it, so its noise lacks the highest frequencies. People, pose, light, focus,
+framing and the strength of the noise are drawn alike for real and forged ones.
 """
-
-from __future__ import annotations
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -57,14 +52,8 @@ def pictures(seed: int = 0) -> dict[str, np.ndarray]:
                 image, region = draw(kind, known, who, np.random.default_rng(rng.integers(2**63)))
                 rows.append((image, kind, part, first + who, np.packbits(region, axis=1)))
         first += len(known) + counts["synthetic"]
-    images, kinds, parts, people, regions = zip(*rows, strict=True)
-    return {
-        "images": np.stack(images),
-        "kind": np.array(kinds),
-        "part": np.array(parts),
-        "people": np.array(people, np.int64),
-        "regions": np.stack(regions),
-    }
+    columns = map(np.array, zip(*rows, strict=True))
+    return dict(zip(("images", "kind", "part", "people", "regions"), columns, strict=True))
 
 
 def draw(

@@ -6,8 +6,6 @@ one session (the same person, the same pocket) and are alike; sessions differ in
 frequency and strength. So windows of known recordings are easy, and a new recording is not.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.spatial.transform import Rotation
 

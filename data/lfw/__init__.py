@@ -56,11 +56,8 @@ def read(files: Files) -> Portraits:
 
 def sample(seed: int = 1) -> Portraits:
     """Draw eight people, a third as often as the real ones were photographed."""
-    shots, person = generator.shots(seed=seed)
-    arrays = samples.cached_arrays(
-        "lfw", lambda: {"faces": np.stack([shot.face() for shot in shots])}, seed
-    )
-    return _shuffled(arrays["faces"], person, generator.NAMES)
+    arrays = samples.cached_arrays("lfw", lambda: generator.portraits(seed), seed)
+    return _shuffled(**arrays, names=generator.NAMES)
 
 
 def read_face(path: Path) -> np.ndarray:

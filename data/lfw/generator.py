@@ -1,16 +1,12 @@
 """Drawn press photographs of eight people, in the layout of Labeled Faces in the Wild.
 
-The pictures vary as press photographs do: light from anywhere, turned heads, speech and smiles,
-another background and other clothes each time. What they share with the set is what funneling
-leaves: the face stands upright in the middle, its eyes about 40 pixels apart.
-
-The eight people and the number of their pictures follow the people with at least 60 photographs
-in the set, a third as many each: one of them has two fifths of all pictures.
+Light, turn, expression, background and clothes differ from picture to picture. As funneling leaves
+them, faces stand upright in the middle, their eyes about 40 pixels apart. The people stand for
+those with at least 60 photographs in the set, with a third as many each: one of them has two fifths
+of all pictures.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,50 +26,16 @@ COUNTS = (26, 79, 40, 177, 36, 24, 20, 48)
 _ZOOM, _BELOW = 0.45, 0.02
 
 
-@dataclass(frozen=True)
-class Shot:
-    """One photograph before it is taken: everything that decides its pixels."""
-
-    identity: faces.Identity  # Who is seen, in the clothes of the day
-    take: faces.Take  # Zoom and centre are in halves of the photograph's side
-    seed: int  # Of the sensor's noise
-
-    def photograph(self) -> np.ndarray:
-        """Draw the whole photograph, (250, 250, 3) uint8."""
-        return camera.to_uint8(self._draw(self.take, SIDE, colour=True))
-
-    def face(self) -> np.ndarray:
-        """Draw only what the loader cuts out, (62, 47) float32 in [0, 1].
-
-        It is drawn at its own size, which costs a tenth of drawing the photograph, cutting and
-        scaling, and looks the same.
-        """
-        height, width = SHAPE
-        window = ROWS.stop - ROWS.start  # pixels of the photograph, square
-        skipped = (height - width) // 2 + 1  # columns of the square left of the face
-        corner = np.array([COLUMNS.start - skipped * window / height, ROWS.start])
-        # P = (z v + c + 1) side / 2 in the photograph; the same point seen in the window:
-        scale = SIDE / window
-        centre = scale * (np.array(self.take.centre) + 1) - 2 * corner / window - 1
-        take = replace(self.take, zoom=scale * self.take.zoom, centre=tuple(centre))
-        return self._draw(take, height, colour=False)[:, skipped : skipped + width]
-
-    def _draw(self, take: faces.Take, size: int, *, colour: bool) -> np.ndarray:
-        rng = np.random.default_rng(self.seed)
-        options = dict(size=size, colour=colour, noise=0.012, rng=rng)
-        return faces.draw_face(self.identity, take, **options).image
-
-
-def shots(seed: int = 0) -> tuple[list[Shot], np.ndarray]:
-    """Plan photographs, sorted by person; the second array says whose each is."""
+def portraits(seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw "faces", (450, 62, 47) float32 in [0, 1], and whose each is: "person", (450,) int64."""
     rng = np.random.default_rng([seed, 60])
     people = [faces.random_identity(rng, spread=1.1) for _ in COUNTS]
-    planned = [plan(who, rng) for who, n in zip(people, COUNTS, strict=True) for _ in range(n)]
-    return planned, np.repeat(np.arange(len(COUNTS)), COUNTS)
+    drawn = [_portrait(who, rng) for who, n in zip(people, COUNTS, strict=True) for _ in range(n)]
+    return {"faces": np.stack(drawn), "person": np.repeat(np.arange(len(COUNTS)), COUNTS)}
 
 
-def plan(identity: faces.Identity, rng: np.random.Generator) -> Shot:
-    """Plan one photograph of a person."""
+def _portrait(identity: faces.Identity, rng: np.random.Generator) -> np.ndarray:
+    """Draw a person in one photograph, of which only the face is seen."""
     bare = identity.glasses and rng.random() < 0.15
     # Clothes follow from the seed, hair from its remainder: other clothes, the same hair.
     clothes = identity.seed % 35 + 35 * int(rng.integers(1, 10_000))
@@ -90,4 +52,22 @@ def plan(identity: faces.Identity, rng: np.random.Generator) -> Shot:
         centre=(float(rng.normal(0, 0.018)), _BELOW + float(rng.normal(0, 0.018))),
     )
     today = replace(identity, seed=clothes, glasses=identity.glasses and not bare)
-    return Shot(today, take, seed=int(rng.integers(2**31)))
+    return _face(today, take, np.random.default_rng(int(rng.integers(2**31))))
+
+
+def _face(who: faces.Identity, take: faces.Take, rng: np.random.Generator) -> np.ndarray:
+    """Draw what the loader cuts out of a photograph, (62, 47) float32 in [0, 1].
+
+    It is drawn at its own size, which costs a tenth of drawing the photograph, cutting and
+    scaling, and looks the same. ``take`` has zoom and centre in halves of the photograph's side.
+    """
+    height, width = SHAPE
+    window = ROWS.stop - ROWS.start  # pixels of the photograph, square
+    skipped = (height - width) // 2 + 1  # columns of the square left of the face
+    corner = np.array([COLUMNS.start - skipped * window / height, ROWS.start])
+    # P = (z v + c + 1) side / 2 in the photograph; the same point seen in the window:
+    scale = SIDE / window
+    centre = scale * (np.array(take.centre) + 1) - 2 * corner / window - 1
+    take = replace(take, zoom=scale * take.zoom, centre=tuple(centre))
+    image = faces.draw_face(who, take, size=height, noise=0.012, rng=rng).image
+    return image[:, skipped : skipped + width]

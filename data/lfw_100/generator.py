@@ -4,8 +4,6 @@ A miniature of Labeled Faces in the Wild: the whole head in 100 pixels, in colou
 a person taken on another day (`data.synthetic.portraits`).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from data.synthetic.faces import random_identity

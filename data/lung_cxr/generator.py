@@ -1,12 +1,9 @@
 """Drawn chest X-rays with exact lung masks: what absorbs is added up, then exposed to a film.
 
-A miniature of the sets of Montgomery County and Shenzhen: bright bones, heart and belly, dark
-lungs, but also dark air around the body, dark gas under the diaphragm, black bands beside the
-film and white letters. Ribs cross the lungs and tuberculosis clouds them, so that no threshold
-finds them: a network has to know where lungs lie and what their border looks like.
+A miniature of the sets of Montgomery County and Shenzhen. Air around the body, gas under the
+diaphragm and bands beside the film are as dark as lungs, ribs cross them and tuberculosis clouds
+them. So no threshold finds them: a network has to know where they lie and how their border looks.
 """
-
-from __future__ import annotations
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -49,13 +46,11 @@ def chests(seed: int = 0) -> dict[str, np.ndarray]:
     return {"images": images, "masks": masks}
 
 
-def draw(
-    seed: int, number: int, hospital: str, tuberculosis: bool
-) -> tuple[np.ndarray, np.ndarray]:
+def draw(seed: int, number: int, hospital: str, ill: bool) -> tuple[np.ndarray, np.ndarray]:
     """Draw one X-ray, (256, 256) uint8, and its mask, (256, 256) bool.
 
     ``seed`` and ``number`` say which body; it is the same one in both hospitals and states of
-    health. With tuberculosis clouds lie over the lungs.
+    health. Where it is ``ill`` with tuberculosis, clouds lie over the lungs.
     """
     rng = np.random.default_rng([seed, number])
     # From the body, -1..1 across and along the lungs, to the film
@@ -70,7 +65,7 @@ def draw(
     x, y = np.moveaxis(offset @ np.linalg.inv(matrix[:, :2]).T, -1, 0)  # of the body, at each pixel
     absorbed = _body(rng, x, y, lungs, heart)
     absorbed += lungs * _inside(rng, x, y)
-    if tuberculosis:
+    if ill:
         absorbed += lungs * _clouds(rng, x, y)
     film = _exposed(rng, np.maximum(absorbed, 0), hospital)
     return _framed(rng, film, hospital), lungs >= 0.5
@@ -169,8 +164,7 @@ def _bones(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray
 def _inside(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return what vessels absorb: branches that are thick near the heart and fine outside."""
     near = np.exp(-np.hypot((np.abs(x) - 0.22) / 0.3, (y + 0.02) / 0.45))
-    fine = _spots(1.2, rng)
-    coarse = _spots(3.0, rng)
+    fine, coarse = _spots(1.2, rng), _spots(3.0, rng)
     return 0.05 + near * (0.16 + 0.13 * coarse) + 0.022 * fine
 
 

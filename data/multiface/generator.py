@@ -1,15 +1,11 @@
 """Two portraits and photographs of their prints, with one to 32 faces whose boxes are known.
 
-Prints of two portraits (``skimage.data.astronaut``, NASA, and Matplotlib's ``grace_hopper.jpg``,
-US Navy, both in the public domain) lie on a textured table: larger and smaller, mirrored, turned,
-darker and brighter. The face is outlined once on its portrait, so every copy's box and five
-landmarks follow from where the print was put. There is a photograph for each question that is put
-to a detector: how small a face may be, how far it may be turned, how dark or bright, and what
-happens among many. The first three show prints of one portrait, so that nothing else differs; the
-crowd shows both.
+The portraits are ``skimage.data.astronaut`` (NASA) and Matplotlib's ``grace_hopper.jpg`` (US Navy),
+both in the public domain. A face is outlined once on its portrait, so every copy's box and five
+landmarks follow from where its print was put. There is a photograph for each question to a
+detector: how small a face may be, how far it may be turned, how dark or bright it may be (these
+three show one portrait, so that nothing else differs), and what happens in a crowd.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass

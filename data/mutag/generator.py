@@ -1,13 +1,10 @@
 """Seeded molecules of rings and chains in the layout of MUTAG's files.
 
-In MUTAG, aromatic rings that carry a nitro group (a nitrogen with two oxygens) make up most of the
-class 1. Here a molecule has one to four six-rings, chains of carbons, two nitrogens and two
-oxygens. Where both oxygens sit on one nitrogen, and where rings are many, class 1 is likelier; the
-two thirds with the largest effect are class 1. Counts of nitrogens and oxygens are the same for
+A molecule has one to four six-rings, chains of carbons, two nitrogens and two oxygens. As in MUTAG,
+class 1 is likelier where both oxygens sit on one nitrogen (a nitro group) and where rings are many;
+the two thirds with the largest effect are class 1. Counts of nitrogens and oxygens are the same for
 all, and an oxygen on each nitrogen makes the same bonds as a nitro group and an amine.
 """
-
-from __future__ import annotations
 
 import numpy as np
 
@@ -29,27 +26,20 @@ def molecules(seed: int = 0) -> dict[str, np.ndarray]:
     molecules are counted from 1.
     """
     rng = np.random.default_rng(seed)
-    ends: list[tuple[int, int]] = []
-    kinds: list[int] = []
-    atoms: list[int] = []
-    owner: list[int] = []
-    effects = []
-    for molecule in range(1, N_MOLECULES + 1):
-        own_atoms, bonds, effect = _molecule(rng)
-        for a, b, kind in bonds:
-            a, b = a + len(atoms) + 1, b + len(atoms) + 1
-            ends += [(a, b), (b, a)]
-            kinds += [kind, kind]
-        atoms += own_atoms
-        owner += [molecule] * len(own_atoms)
-        effects.append(effect + rng.normal(0, NOISE))
-    labels = np.where(np.argsort(np.argsort(effects)) >= N_MOLECULES / 3, 1, -1)
-    columns = {"edge_labels": kinds, "graph_indicator": owner, "graph_labels": labels}
-    tables = {name: np.array(values, np.int64)[:, np.newaxis] for name, values in columns.items()}
-    return tables | {
-        "A": np.array(ends, np.int64),
-        "node_labels": np.array(atoms, np.int64)[:, np.newaxis],
+    drawn = [(*_molecule(rng), rng.normal(0, NOISE)) for _ in range(N_MOLECULES)]
+    atoms, bonds, effects, noise = zip(*drawn, strict=True)
+    sizes = [len(own) for own in atoms]
+    first = np.cumsum([1, *sizes[:-1]])  # the number of a molecule's first atom
+    bond = np.concatenate([np.array(own) + (k, k, 0) for own, k in zip(bonds, first, strict=True)])
+    rank = np.argsort(np.argsort(np.add(effects, noise)))
+    columns = {
+        "edge_labels": np.repeat(bond[:, 2], 2),
+        "graph_indicator": np.repeat(np.arange(N_MOLECULES) + 1, sizes),
+        "graph_labels": np.where(rank >= N_MOLECULES / 3, 1, -1),
+        "node_labels": np.concatenate(atoms),
     }
+    tables = {name: values.astype(np.int64)[:, None] for name, values in columns.items()}
+    return tables | {"A": np.stack([bond[:, :2], bond[:, 1::-1]], axis=1).reshape(-1, 2)}
 
 
 def _molecule(rng: np.random.Generator) -> tuple[list[int], list[Bond], float]:

@@ -1,14 +1,12 @@
 """Drawn faces in the layout of Olivetti's: one sitting a person, tightly cropped, grey."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 
 import numpy as np
 
 from data.synthetic import camera
-from data.synthetic.faces import Identity, Take, draw_face, random_expression, random_identity
+from data.synthetic.faces import Take, draw_face, random_expression, random_identity
 
 PEOPLE, PICTURES = 40, 10
 
@@ -32,6 +30,8 @@ def _sitting(rng: np.random.Generator) -> list[np.ndarray]:
     identity = random_identity(rng)
     light, background = float(rng.normal(0, 0.3)), float(rng.uniform(0.15, 0.6))
     motion, mood = float(rng.uniform(0.25, 0.5)), float(rng.uniform(0.5, 1.0))
+    wide = float(np.clip(0.76 * identity.width - identity.eye_distance - 0.01, 0.24, 0.28))
+    wearer = replace(identity, glasses_size=wide, glasses_tone=0.03)  # dark frames that fit
     images = []
     for _ in range(PICTURES):
         m = motion * (4 if rng.random() < 0.12 else 1)
@@ -50,12 +50,6 @@ def _sitting(rng: np.random.Generator) -> list[np.ndarray]:
         )
         across, down = take.centre
         take = replace(take, centre=(across - 0.8 * math.sin(take.yaw), down))
-        who = replace(identity, glasses=False) if bare else fitted(identity)
+        who = replace(identity, glasses=False) if bare else wearer
         images.append(draw_face(who, take, size=64, noise=0.005, rng=rng).image)
     return images
-
-
-def fitted(identity: Identity) -> Identity:
-    """Return a wearer with glasses that fit: dark frames nearly as wide as the face."""
-    wide = 0.76 * identity.width - identity.eye_distance - 0.01
-    return replace(identity, glasses_size=float(np.clip(wide, 0.24, 0.28)), glasses_tone=0.03)

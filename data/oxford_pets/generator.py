@@ -1,12 +1,9 @@
 """Drawn cats and dogs with trimaps, a miniature of the Oxford-IIIT pets.
 
-An animal is a list of soft-edged shapes in a coordinate system of its own; a photograph turns,
-mirrors and scales them into its frame, and paints them from back to front over a room or a
-meadow. The colours of rooms and meadows are drawn from the same range as those of fur, so that
-no threshold on colour finds the animal.
+An animal is a list of soft-edged shapes in its own coordinates, painted from back to front over a
+room or a meadow. Rooms and meadows have the colours of fur, so that no threshold on colour finds
+the animal.
 """
-
-from __future__ import annotations
 
 import cv2
 import numpy as np
@@ -20,19 +17,16 @@ LONGEST = 160  # pixels of the longer side; the shorter one is drawn at random
 BAND = 0.018  # of the longer side: half the width of the outline, as in the official trimaps
 
 # Breeds as in the official names: cats with a capital, dogs without. Colours are r, g, b.
-_CATS = {
+_COATS = {
     "Marbled_Tabby": ((150, 128, 104), (78, 62, 50), "stripes"),
     "Ginger_Tabby": ((205, 146, 88), (160, 96, 48), "stripes"),
     "Pointed": ((214, 198, 176), (84, 66, 58), "points"),
     "Tuxedo": ((52, 50, 54), (226, 222, 216), "bib"),
-}
-_DOGS = {
     "chestnut_spaniel": ((226, 216, 202), (146, 84, 48), "patches"),
     "field_retriever": ((206, 172, 122), (184, 146, 96), "plain"),
     "saddled_shepherd": ((172, 128, 82), (56, 48, 44), "saddle"),
     "spotted_hound": ((222, 220, 214), (66, 62, 62), "spots"),
 }
-_COATS = {**_CATS, **_DOGS}
 BREEDS = tuple(sorted(_COATS))
 
 Drawn = tuple[np.ndarray, np.ndarray]  # a photograph, (h, w, 3) uint8, and its trimap, (h, w) uint8
@@ -93,7 +87,7 @@ class _Animal:
     """An animal on a canvas, in some pose at some place."""
 
     def __init__(self, canvas: Canvas, rng: np.random.Generator, breed: str) -> None:
-        self.canvas, self.rng, self.cat = canvas, rng, breed in _CATS
+        self.canvas, self.rng, self.cat = canvas, rng, breed[0].isupper()
         self.pose = str(rng.choice(list(POSES), p=[share for share, *_ in POSES.values()]))
         canvas.matrix = self._place()
         *colours, self.pattern = _COATS[breed]
@@ -112,9 +106,8 @@ class _Animal:
     def _place(self) -> np.ndarray:
         """Draw where the animal is and how large; its middle is at 0, 0."""
         rng, (height, width) = self.rng, self.canvas.cover.shape
-        _, size, breadth, _ = POSES[self.pose]
-        size *= min(height, width * breadth)
-        size *= rng.uniform(0.72, 1.08)
+        _, share, breadth, _ = POSES[self.pose]
+        size = share * min(height, width * breadth) * rng.uniform(0.72, 1.08)
         turn = rng.normal(0, 0.07)
         stretch = rng.choice([-1.0, 1.0]) * rng.uniform(0.92, 1.1), 1.0
         middle = np.array([width, height]) * (0.5 + rng.uniform(-0.09, 0.09, 2))

@@ -74,7 +74,7 @@ def read(files: Files) -> CitationGraph:
 
 def sample(seed: int = 0) -> CitationGraph:
     """Draw a graph with Cora's vocabulary and topics."""
-    return CitationGraph(**citation_graph(class_names=CLASS_NAMES, seed=seed))
+    return CitationGraph(**citation_graph(seed=seed))
 
 
 def undirected_edges(pairs: np.ndarray, n_nodes: int) -> np.ndarray:

@@ -5,59 +5,44 @@ topic and mostly ones that are cited already (which makes hubs), and often cites
 reference cites (which makes triangles). Its words are drawn in part from its topic's vocabulary.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
-TOPICS = tuple(f"Topic {i}" for i in range(1, 8))
 CORA_SHARES = (351, 217, 418, 818, 426, 298, 180)  # papers per topic in Cora
 PAPERS = 1000
 HOMOPHILY = 0.86  # probability of a citation to stay within its topic
+WORDS, PER_PAPER = 1433, 18  # different words, and how many of them a paper holds on average
+ON_TOPIC = 0.5  # probability of a word to come from the topic's own vocabulary
 SPLIT = (140 / 2708, 500 / 2708, 1000 / 2708)  # Planetoid's shares: training, validation, test
 
 
-def citation_graph(
-    *,
-    n_words: int = 1433,
-    words_per_paper: float = 18.0,
-    class_names: Sequence[str] = TOPICS,
-    class_shares: Sequence[float] = CORA_SHARES,
-    on_topic: float = 0.5,
-    seed: int = 0,
-) -> dict[str, Any]:
-    """Draw a citation graph with the layout of Cora.
+def citation_graph(shares: tuple[int, ...] = CORA_SHARES, *, seed: int = 0) -> dict[str, Any]:
+    """Draw a citation graph with the layout of Cora, papers of its topics in these shares.
 
-    A paper holds ``words_per_paper`` of the ``n_words`` on average; a word comes from the topic's
-    own vocabulary with the probability ``on_topic``, and a citation stays within the topic with
-    that of `HOMOPHILY`. Returns ``features`` (1000, n_words) csr float32 of 0 and 1; ``labels``
-    (1000,) int64; ``edges`` (2, n_edges) int64, both directions, no self loops, sorted;
-    ``train`` (the same number of each topic), ``validation``, ``test`` int64; ``class_names``
-    tuple.
+    Returns ``features`` (1000, 1433) csr float32 of 0 and 1; ``labels`` (1000,) int64; ``edges``
+    (2, n_edges) int64, both directions, no self loops, sorted; ``train`` (the same number of each
+    topic), ``validation``, ``test`` int64.
     """
-    n_classes = len(class_names)
     rng = np.random.default_rng(seed)
-    bounds = np.round(np.cumsum(np.asarray(class_shares, float) / np.sum(class_shares)) * PAPERS)
+    bounds = np.round(np.cumsum(np.asarray(shares, float) / np.sum(shares)) * PAPERS)
     labels = np.searchsorted(bounds.astype(int), np.arange(PAPERS), side="right")
     labels = rng.permutation(labels).astype(np.int64)
-    train, validation, test = _split(rng, labels, n_classes)
+    train, validation, test = _split(rng, labels)
     return {
-        "features": _words(rng, labels, n_classes, n_words, words_per_paper, on_topic),
+        "features": _words(rng, labels),
         "labels": labels,
         "edges": _citations(rng, labels),
         "train": train,
         "validation": validation,
         "test": test,
-        "class_names": tuple(class_names),
     }
 
 
-def _split(rng: np.random.Generator, labels: np.ndarray, n_classes: int) -> list[np.ndarray]:
+def _split(rng: np.random.Generator, labels: np.ndarray) -> list[np.ndarray]:
     """Choose Planetoid's shares at random, the training papers evenly from all topics."""
-    n = len(labels)
+    n, n_classes = len(labels), labels.max() + 1
     per_class = max(1, round(SPLIT[0] * n / n_classes))
     order = rng.permutation(n)
     train = np.concatenate([order[labels[order] == k][:per_class] for k in range(n_classes)])
@@ -93,35 +78,28 @@ def _citations(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
             pairs += [(paper, other), (other, paper)]
     # As in Cora nobody is alone: what was never cited stands in pairs, apart from all others.
     alone = [i for i in range(n) if not neighbours[i]]
-    for one, other in zip(alone[::2], alone[1::2] + alone[:1], strict=False):
-        pairs += [(one, other), (other, one)]
+    for paper, other in zip(alone[::2], alone[1::2] + alone[:1], strict=False):
+        pairs += [(paper, other), (other, paper)]
     return np.ascontiguousarray(np.unique(np.array(pairs, np.int64), axis=0).T)
 
 
-def _words(
-    rng: np.random.Generator,
-    labels: np.ndarray,
-    n_classes: int,
-    n_words: int,
-    per_paper: float,
-    on_topic: float,
-) -> scipy.sparse.csr_matrix:
+def _words(rng: np.random.Generator, labels: np.ndarray) -> scipy.sparse.csr_matrix:
     """Give every paper words: common ones by Zipf's law, some from its topic's vocabulary.
 
     A larger topic has a larger vocabulary, so that it is the harder one to know from few papers.
     """
-    common = 1 / (np.arange(n_words) + 20.0)
+    common = 1 / (np.arange(WORDS) + 20.0)
     common = rng.permutation(common / common.sum())
-    bounds = np.cumsum(np.bincount(labels, minlength=n_classes)) * n_words // len(labels)
-    vocabularies = np.split(rng.permutation(n_words), bounds[:-1])
+    bounds = np.cumsum(np.bincount(labels)) * WORDS // len(labels)
+    vocabularies = np.split(rng.permutation(WORDS), bounds[:-1])
     rows, columns = [], []
     for paper, label in enumerate(labels):
-        n_drawn = max(1, rng.poisson(per_paper))
-        n_topic = rng.binomial(n_drawn, on_topic)
-        usual = rng.choice(n_words, n_drawn - n_topic, p=common)
+        n_drawn = max(1, rng.poisson(PER_PAPER))
+        n_topic = rng.binomial(n_drawn, ON_TOPIC)
+        usual = rng.choice(WORDS, n_drawn - n_topic, p=common)
         drawn = np.union1d(usual, rng.choice(vocabularies[label], n_topic))
         rows.append(np.full(len(drawn), paper))
         columns.append(drawn)
     at = np.concatenate(rows), np.concatenate(columns)
-    shape = (len(labels), n_words)
-    return scipy.sparse.csr_matrix((np.ones(len(at[0]), np.float32), at), shape=shape)
+    ones = np.ones(len(at[0]), np.float32)
+    return scipy.sparse.csr_matrix((ones, at), shape=(len(labels), WORDS))

@@ -1,13 +1,10 @@
 """Seeded graphs of proteins that work together, one a tissue: the layout of PPI, much smaller.
 
-There is one drawn *proteome*. Each of its proteins takes part in one to three modules (groups that
-do something together), which decide its functions up to a few of its own. Proteins of a module
-interact often, hubs with many. A tissue makes some of the proteins and keeps the interactions
-among them. So a protein occurs in several graphs, with the same features and functions and partly
-other neighbours, as in PPI.
+Each protein of one *proteome* takes part in one to three modules (groups that do something
+together), which decide its functions up to a few of its own. Proteins of a module interact often,
+hubs with many. A tissue makes some of the proteins and keeps the interactions among them. So a
+protein occurs in several graphs, with the same features and partly other neighbours, as in PPI.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any

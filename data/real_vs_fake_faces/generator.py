@@ -1,14 +1,11 @@
 """Drawn portraits, real and synthetic, which differ in how they are framed as the real set's do.
 
 Photographers come near: their portraits are tight, off-centre, turned, lit from anywhere, now and
-then grey. A generator shows what it learned from: a small face in the middle, its eyes always at
-the same place, looking into the camera and lit softly. So the size of the face tells the classes
-apart, and the thumbnail of a picture is enough. Under that lies the trace that is there to be
-found: a sensor's noise is white, a generator makes its picture at half the size and enlarges it,
-so that its finest grain is missing.
+then grey. A generator shows a small face in the middle, its eyes always at the same place. So the
+thumbnail of a picture is enough to tell the classes apart. Under that lies the trace that is there
+to be found: a generator makes its picture at half the size and enlarges it, so that it lacks the
+finest grain of a sensor's noise.
 """
-
-from __future__ import annotations
 
 from dataclasses import replace
 
@@ -103,29 +100,17 @@ def _small_and_centred(who: faces.Identity, rng: np.random.Generator) -> faces.T
 
 
 def _before(surroundings: np.ndarray, who: faces.Identity, take: faces.Take) -> np.ndarray:
-    """Draw a face before its surroundings, (224, 224, 3) float32.
-
-    Drawn before black and before grey: the difference says how much of what lies behind is seen at
-    each pixel.
-    """
-    (black, grey), _ = faces.draw_before(who, take, (0.0, 0.4), size=SIDE)
-    behind = (grey - black).mean(axis=2)
-    seen = np.clip(behind / _plane(behind), 0, 1)[..., None]
-    return black + seen * surroundings
-
-
-def _plane(behind: np.ndarray) -> np.ndarray:
-    """Return how bright a wall would be without the head: it changes evenly across a picture."""
+    """Draw a face before its surroundings, (224, 224, 3) float32."""
+    black, behind, _ = faces.draw_cut_out(who, take, size=SIDE)
     y, x = np.indices(behind.shape, np.float32) / SIDE
     places = np.stack([x, y, np.ones_like(x)], axis=-1)
     wall = behind > 0.5 * behind.max()
-    for _ in range(3):  # hair and edges are not wall: they fall below the plane
+    for _ in range(3):  # hair and edges are not wall: they fall below the plane of its brightness
         slope, *_ = np.linalg.lstsq(places[wall], behind[wall], rcond=None)
         plane = places @ slope
-        before, wall = wall, behind > 0.97 * plane
-        if np.array_equal(wall, before):
-            break  # the plane would be the same again
-    return np.maximum(plane, 0.05)
+        wall = behind > 0.97 * plane
+    seen = np.clip(behind / np.maximum(plane, 0.05), 0, 1)
+    return black + seen[..., None] * surroundings
 
 
 def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:
@@ -136,7 +121,7 @@ def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:
     share = ramp(smooth_noise(SIDE, SIDE, cell, rng), -1, 1)
     brightness = np.exp(0.25 * smooth_noise(SIDE, SIDE, cell, rng))
     tones = zip(first, second, strict=True)
-    pixels = np.stack([(one + share * (other - one)) * brightness for one, other in tones], axis=-1)
+    pixels = np.stack([(a + share * (b - a)) * brightness for a, b in tones], axis=-1)
     if not dark and rng.random() < 0.6:
         pixels = pixels + 0.4 * level * _lights(rng)
     return np.clip(pixels, 0, 1).astype(np.float32)

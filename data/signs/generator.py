@@ -1,14 +1,10 @@
 """Drawn hands that show 0 to 5: palm, thumb and fingers as a relief of rounded bones, then lit.
 
-A hand is a list of `Bone`: a capsule with a radius and a height above the wall at either end.
-All of them together make a relief, whose slopes decide how light it is. Counting works as in the
-photographs: 1 and 2 with index and middle finger, 3 with the thumb, 4 without it, 5 with all, and
-0 is a ring of thumb and fingers, seen from the side. Either hand occurs, always with its palm to
-the camera, turned, spread, near or far, in any light and of any skin; so no pixel of its own tells
-the number.
+People count as in the photographs: 1 and 2 with index and middle finger, 3 with the thumb, 4
+without it, 5 with all, and 0 is a ring of thumb and fingers, seen from the side. Either hand
+occurs, always with its palm to the camera, turned, spread, near or far, in any light and of any
+skin; so no single pixel tells the number.
 """
-
-from __future__ import annotations
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -72,7 +68,7 @@ def draw(seed: int, number: int, shown: int) -> np.ndarray:
     rng = np.random.default_rng([seed, number])
     large = SIDE * FINE
     bones = _ring(rng) if shown == 0 else _fingers(rng, shown)
-    matrix = _held(rng, large)
+    matrix = _placement(rng, large)
     light = np.array([rng.uniform(-0.75, 0.75), rng.uniform(-0.9, -0.35), 0.85])
     bend = rng.normal(0, 0.25)
     elbow = 2.6 * np.array([np.sin(bend), -np.cos(bend)])
@@ -101,11 +97,9 @@ def _fingers(rng: np.random.Generator, shown: int) -> list[Bone]:
             length = LENGTHS[finger] * (long * rng.uniform(0.94, 1.03))
             along = np.array([np.sin(turn), np.cos(turn)]) * length
             radii = np.array([1.08, 1.0, 0.92, 0.78]) * RADII[finger]  # each bone is thinner
-            ends = [
-                (*(KNUCKLES[finger] + along * share), 0.0, radius)
-                for share, radius in zip((0.0, *PHALANGES), radii, strict=True)
-            ]
-            bones += [Bone(*pair) for pair in pairwise(ends)]
+            at = KNUCKLES[finger] + along * np.array([[0.0, *PHALANGES]]).T
+            ends = np.column_stack([at, np.zeros(4), radii])
+            bones += [Bone(*pair) for pair in pairwise(ends.tolist())]
         else:
             bones += _folded(rng, finger)
     return bones + (_thumb_out(rng) if THUMB_OPEN[shown] else _thumb_in(rng, shown))
@@ -178,14 +172,14 @@ def _bent(arc: tuple, radius: float, height: float, layer: int) -> list[Bone]:
     radians = np.deg2rad(np.array(angles))
     at = middle + radii * np.stack([np.cos(radians), np.sin(radians)], 1)
     thick = radius * np.linspace(1.1, 0.8, len(at))
-    ends = [(*at[i], height, thick[i]) for i in range(len(at))]
-    return [Bone(*pair, layer) for pair in pairwise(ends)]
+    ends = np.column_stack([at, np.full(len(at), height), thick])
+    return [Bone(*pair, layer) for pair in pairwise(ends.tolist())]
 
 
 # ------------------------------------------------------------------ from bones to a picture
 
 
-def _held(rng: np.random.Generator, large: int) -> np.ndarray:
+def _placement(rng: np.random.Generator, large: int) -> np.ndarray:
     """Return the (2, 3) matrix from the hand to pixels: where, how large, turned, which hand."""
     turn = rng.normal(0, 0.3) if rng.random() < 0.9 else rng.choice([-1, 1]) * rng.uniform(0.6, 1.3)
     size = large * rng.uniform(0.29, 0.37)
@@ -196,9 +190,7 @@ def _held(rng: np.random.Generator, large: int) -> np.ndarray:
     return placed(middle, size, turn, (mirrored * tilt[0], -tilt[1]))
 
 
-def _relief(
-    bones: list[Bone], matrix: np.ndarray, large: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _relief(bones: list[Bone], matrix: np.ndarray, large: int) -> tuple[np.ndarray, ...]:
     """Return height in palms, cover 0 to 1, and how near a bone's end is, each (large, large)."""
     rows, columns = np.indices((large, large), np.float32) + np.float32(0.5)
     unit = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
@@ -227,13 +219,10 @@ def _relief(
     return height, cover, flush
 
 
-def _capsule(
-    bone: Bone, ends: np.ndarray, points: np.ndarray, unit: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _capsule(bone: Bone, ends: np.ndarray, at: np.ndarray, unit: float) -> tuple[np.ndarray, ...]:
     """Return distance to the axis, radius, height of the axis, and place along it, at pixels."""
     start, end = ends.astype(np.float32)
-    axis = end - start
-    ahead = points - start
+    axis, ahead = end - start, at - start
     along = np.clip(ahead @ axis / (axis @ axis + 1e-9), 0, 1)
     x, y = (ahead[..., i] - along * axis[i] for i in (0, 1))
     away = np.sqrt(x * x + y * y) / np.float32(unit)
@@ -249,8 +238,7 @@ def _wall(rng: np.random.Generator, large: int) -> np.ndarray:
     y, x = np.mgrid[-1 : 1 : large * 1j, -1 : 1 : large * 1j]
     turn = rng.uniform(0, 2 * np.pi)
     slope = 1 + rng.uniform(0.02, 0.09) * (x * np.cos(turn) + y * np.sin(turn))
-    uneven = 0.008 * smooth_noise(large, large, large / 4, rng)
-    bright = slope + uneven
+    bright = slope + 0.008 * smooth_noise(large, large, large / 4, rng)
     return (tone * bright[..., None]).astype(np.float32)
 
 
@@ -267,10 +255,7 @@ def _cast_shadow(
 
 
 def _skin(
-    rng: np.random.Generator,
-    relief: tuple[np.ndarray, np.ndarray, np.ndarray],
-    light: np.ndarray,
-    unit: float,
+    rng: np.random.Generator, relief: tuple[np.ndarray, ...], light: np.ndarray, unit: float
 ) -> np.ndarray:
     """Return the lit colour of the hand, (large, large, 3)."""
     height, cover, flush = relief

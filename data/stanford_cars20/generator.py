@@ -1,12 +1,9 @@
 """Drawn cars of twenty models: five makes, each with four kinds of body.
 
-A car is a cloud of points on smooth surfaces: rings that are stacked from the sill to the belt
-line and from there to the roof, closed by a lid. A make decides what its cars share (grille,
-lamps, wheels), a body their shape; colour, place, light and the camera's stand vary within a
-model. So a model is recognised by its shape and its parts together, and by nothing else.
+A car is a cloud of points on smooth surfaces. A make decides what its cars share (grille, lamps,
+wheels), a body their shape; colour, place, light and the camera's stand vary within a model. So a
+model is recognised by its shape and its parts together, and by nothing else.
 """
-
-from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
@@ -19,6 +16,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from data.synthetic import camera
+from data.synthetic.canvas import Canvas
 from data.synthetic.noise import ramp, smooth_noise
 
 SIDE = 250
@@ -131,8 +129,8 @@ def _height(body: Body) -> PchipInterpolator:
     return PchipInterpolator(z, y)
 
 
-def _lower(body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Return the left half of the lower body, (m, n, 3), arc from the front, and wall rows."""
+def _lower(body: Body) -> tuple[np.ndarray, ...]:
+    """Return the left half of the lower body, (m, n, 3), height on it, arc from the front, z."""
     count = round(DENSITY * (2 * body.half + 1.7 * body.wide))
     wall, lid = round(DENSITY * 0.85 * body.line[1]), round(DENSITY * 1.15 * body.wide)
     x, z = _ring(body.half, body.wide, 5.5, count)
@@ -150,24 +148,27 @@ def _lower(body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     low = np.stack([x * wide, y, z * shrink], -1)
     s = np.linspace(1, 0, lid)[1:, None]
     crown = 0.055 * (1 - s**2) * (0.35 + x / body.wide)
-    return _closed(low, s, top + crown), arc, z, wall
+    return *_closed(low, s, top + crown), arc, z
 
 
-def _closed(low: np.ndarray, s: np.ndarray, top: np.ndarray) -> np.ndarray:
-    """Return a wall (m, n, 3), and a lid that shrinks by the shares ``s`` towards the middle."""
+def _closed(low: np.ndarray, s: np.ndarray, top: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Close a wall (m, n, 3) by a lid that shrinks by the shares ``s`` towards the middle.
+
+    Returns also the height on it, a column from 0 to 1 on the wall and of 2 on the lid.
+    """
     cap = np.stack([low[-1, :, 0] * s, top, np.broadcast_to(low[-1, :, 2], top.shape)], -1)
-    return np.concatenate([low, cap])
+    height = np.r_[np.linspace(0, 1, len(low)), np.full(len(cap), 2.0)]
+    return np.concatenate([low, cap]), height[:, None]
 
 
-def _upper(body: Body) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return the left half of the cabin, (m, n, 3), the angle around it, and its wall rows."""
+def _upper(body: Body) -> tuple[np.ndarray, ...]:
+    """Return the left half of the cabin, (m, n, 3), height on it, x and z of its unit ring."""
     foot, screen, window, back = body.cabin
     belt = min(body.line[1], body.line[2]) - 0.04
     count = round(DENSITY * (foot - back + 1.8 * body.wide))
     slant = np.hypot(body.roof - belt, 0.6 * (foot - screen))
     wall, lid = round(DENSITY * 1.1 * slant), round(DENSITY * body.wide)
     x, z = _ring(1.0, 1.0, 4.5, count)
-    around = np.linspace(0, 1, count)
     v = np.linspace(0, 1, wall)[:, None]
     bend = v + 0.10 * v * (1 - v)
     head = foot + (screen - foot) * v - 0.03 * np.sin(np.pi * v)
@@ -180,7 +181,7 @@ def _upper(body: Body) -> tuple[np.ndarray, np.ndarray, int]:
     s = np.linspace(1, 0, lid)[1:, None]
     rise = 0.055 * (1 - s**2) * np.maximum(1 - z**2, 0) + 0.03 * (1 - z**2)
     rise[0] *= 0.5
-    return _closed(low, s, body.roof + rise), around, wall
+    return *_closed(low, s, body.roof + rise), x, z
 
 
 # ------------------------------------------------------------------ what is on the surfaces
@@ -214,13 +215,7 @@ def _disc(x: np.ndarray, y: np.ndarray, at: tuple[float, float], r: float, flat:
 
 def _grille(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
     """Put the grille on the nose; x in half widths from the middle, y from sill (0) to top (1)."""
-    form = {
-        "shield": (np.abs(x) < 0.20 + 0.10 * ramp(y, 0.25, 0.8)) & (y > 0.24) & (y < 0.90),
-        "bars": _box(x, y, -1, 0.46, 0.52, 0.84),
-        "slot": _box(x, y, -1, 0.58, 0.66, 0.78),
-        "twin": _disc(x, y, (0.17, 0.62), 0.13, 1.7),
-        "mesh": (np.abs(x) < 0.50 - 0.55 * np.abs(y - 0.55)) & (y > 0.30) & (y < 0.86),
-    }[make.grille]
+    form, rim = _grille_form(make.grille, x, y), _grille_form(make.grille, x, y, 1)
     inside = {
         "shield": np.sin(95 * x) > 0.72,
         "bars": np.sin(88 * y) > 0.2,
@@ -228,27 +223,32 @@ def _grille(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.nda
         "twin": np.sin(110 * x) > 0.75,
         "mesh": (np.sin(75 * x + 38 * y) > 0.8) | (np.sin(75 * x - 38 * y) > 0.8),
     }[make.grille]
-    rim = {
-        "shield": (np.abs(x) < 0.235 + 0.10 * ramp(y, 0.25, 0.8)) & (y > 0.19) & (y < 0.95),
-        "bars": _box(x, y, -1, 0.50, 0.48, 0.88),
-        "slot": _box(x, y, -1, 0.60, 0.62, 0.82),
-        "twin": _disc(x, y, (0.17, 0.62), 0.155, 1.7),
-        "mesh": (np.abs(x) < 0.54 - 0.55 * np.abs(y - 0.55)) & (y > 0.26) & (y < 0.90),
-    }[make.grille]
     if make.chrome or make.grille == "twin":
         coat.put(front & rim, CHROME, 0.8)
     coat.put(front & form, BLACK, 0.15)
-    bars = CHROME if make.chrome else (0.2, 0.2, 0.21)
-    coat.put(front & form & inside, bars, 0.5)
+    coat.put(front & form & inside, CHROME if make.chrome else (0.2, 0.2, 0.21), 0.5)
     coat.put(front & _box(x, y, -1, 0.62, 0.07, 0.20), BLACK, 0.1)  # below the bumper
     coat.put(front & _disc(x, y, (0.78, 0.20), 0.07, 1.3), (0.75, 0.75, 0.72), 0.6)
     coat.put(front & _box(x, y, -1, 0.27, 0.24, 0.40), (0.85, 0.85, 0.82), 0.1)  # plate
     coat.put(front & _box(x, y, -1, 0.22, 0.29, 0.35) & (np.sin(60 * x) > -0.2), (0.1,) * 3)
 
 
-def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.ndarray:
-    """Return where a make's headlamps are, ``grow`` times their size."""
-    g = 0.03 * (grow - 1)
+def _grille_form(form: str, x: np.ndarray, y: np.ndarray, rim: int = 0) -> np.ndarray:
+    """Return where a grille is, or with a ``rim`` of 1 it and the frame around it."""
+    g = 0.04 * rim
+    shield = 0.20 + 0.035 * rim + 0.10 * ramp(y, 0.25, 0.8)
+    return {
+        "shield": (np.abs(x) < shield) & (y > 0.24 - 0.05 * rim) & (y < 0.90 + 0.05 * rim),
+        "bars": _box(x, y, -1, 0.46 + g, 0.52 - g, 0.84 + g),
+        "slot": _box(x, y, -1, 0.58 + g / 2, 0.66 - g, 0.78 + g),
+        "twin": _disc(x, y, (0.17, 0.62), 0.13 + 0.025 * rim, 1.7),
+        "mesh": (np.abs(x) < 0.50 + g - 0.55 * np.abs(y - 0.55)) & (y > 0.30 - g) & (y < 0.86 + g),
+    }[form]
+
+
+def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 0.0) -> np.ndarray:
+    """Return where a make's headlamps are, ``grow`` times as far beyond their edge as a frame."""
+    g = 0.03 * grow
     tilt = y - 0.10 * (x - 0.7)
     return {
         "slim": _box(x, tilt, 0.46 - g, 1.04 + g, 0.76 - 2 * g, 0.89 + 2 * g),
@@ -262,12 +262,12 @@ def _lamps(form: str, x: np.ndarray, y: np.ndarray, grow: float = 1.0) -> np.nda
 
 def _headlamps(coat: _Coat, make: Make, x: np.ndarray, y: np.ndarray, front: np.ndarray) -> None:
     lamps = front & _lamps(make.lamp, x, y)
-    coat.put(front & _lamps(make.lamp, x, y, 2.0), BLACK, 0.4)
+    coat.put(front & _lamps(make.lamp, x, y, 1.0), BLACK, 0.4)
     coat.put(lamps, (0.62, 0.64, 0.66), 1.0)
     inner = {"slim": (0.62, 0.80), "square": (0.78, 0.72), "round": (0.72, 0.70)}
     lens = lamps & _disc(x, y, inner.get(make.lamp, (0.80, 0.71)), 0.09, 1.2)
     if make.lamp == "twin":
-        lens = front & _lamps(make.lamp, x, y, -1.0)
+        lens = front & _lamps(make.lamp, x, y, -2.0)
     coat.put(lens, (0.95, 0.96, 0.98), 1.0)
     if make.lamp in ("square", "drop"):
         coat.put(lamps & (x > 0.97), (0.85, 0.42, 0.05), 0.8)
@@ -324,19 +324,14 @@ def _hubs(body: Body) -> tuple[float, float]:
 
 
 def _coated_lower(body: Body, make: Make) -> Cloud:
-    at, arc, ring_z, wall = _lower(body)
-    normal = _normals(at)
-    coat = _Coat(at.shape[:2])
-    x = np.broadcast_to(arc / body.wide, at.shape[:2])
-    behind = np.broadcast_to((arc[-1] - arc) / body.wide, at.shape[:2])
-    y = np.zeros(at.shape[:2])
-    y[:wall] = np.linspace(0, 1, wall)[:, None]
-    y[wall:] = 2.0  # the lid
+    at, y, arc, ring_z = _lower(body)
+    normal, coat = _normals(at), _Coat(at.shape[:2])
+    x = arc / body.wide
     normal[..., 1] += 0.22 * np.exp(-(((y - 0.66) / 0.025) ** 2))  # a crease along the side
     _flank(coat, body, at, y, make)
     _grille(coat, make, x, y, ring_z > 0)
     _headlamps(coat, make, x, y, ring_z > 0)
-    _tails(coat, make, behind, y, np.broadcast_to(ring_z < 0, y.shape))
+    _tails(coat, make, (arc[-1] - arc) / body.wide, y, ring_z < 0)
     away = [np.hypot(at[..., 2] - hub, at[..., 1] - body.wheel) for hub in _hubs(body)]
     keep = (np.minimum(*away) > 1.20 * body.wheel) | (at[..., 0] < 0.5 * body.wide) | (y > 1)
     _opened(coat, body, at, y > 1)
@@ -360,16 +355,11 @@ def _opened(coat: _Coat, body: Body, at: np.ndarray, lid: np.ndarray) -> None:
 
 
 def _coated_upper(body: Body, make: Make) -> list[Cloud]:
-    at, around, wall = _upper(body)
-    normal = _normals(at)
-    coat = _Coat(at.shape[:2])
-    ring_x, ring_z = _ring(1.0, 1.0, 4.5, len(around))
-    v = np.full(at.shape[:2], 2.0)
-    v[:wall] = np.linspace(0, 1, wall)[:, None]
-    z = at[..., 2]
+    at, v, ring_x, ring_z = _upper(body)
+    normal, coat, z = _normals(at), _Coat(at.shape[:2]), at[..., 2]
     front, back = (ring_z > 0.8) & (ring_x < 0.86), (ring_z < -0.8) & (ring_x < 0.84)
     flank = ring_x > 0.945
-    panes = np.broadcast_to(flank, v.shape) & (v > 0.09) & (v < 0.84)
+    panes = flank & (v > 0.09) & (v < 0.84)
     for post in body.posts:
         panes = panes & (np.abs(z - post) > 0.035)
     if body.kind == "panel":
@@ -382,9 +372,9 @@ def _coated_upper(body: Body, make: Make) -> list[Cloud]:
     coat.put(front & (v > 0.05) & (v < 0.93), GLASS, 1.0)
     if body.kind != "panel":
         coat.put(back & (v > 0.16) & (v < 0.90), GLASS, 1.0)
-    keep = np.ones(v.shape, bool)
+    keep = True
     if body.kind == "open":
-        keep = np.broadcast_to(ring_z > 0.74, v.shape) & (v < 0.97)
+        keep = (ring_z > 0.74) & (v < 0.97)
         coat.put(keep & (v > 0.90), BLACK, 0.3)
     clouds = [_cloud(at, normal, coat, keep)]
     if body.kind == "closed" and body.sill > 0.35:  # roof rails of an off-roader
@@ -393,13 +383,23 @@ def _coated_upper(body: Body, make: Make) -> list[Cloud]:
     return clouds
 
 
-def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: np.ndarray) -> Cloud:
+def _cloud(at: np.ndarray, normal: np.ndarray, coat: _Coat, keep: object = True) -> Cloud:
+    """Return the points of a surface, or those of them to ``keep``."""
     length = np.linalg.norm(normal, axis=-1)
     keep = keep & (length > 0.5)  # where a surface shrinks to a line it faces nowhere
     normal = normal / np.maximum(length, 0.5)[..., None]
     which, parts = np.flatnonzero(keep), (at, normal, coat.colour, coat.paint, coat.gloss)
     rows = (part.reshape(keep.size, -1) for part in parts)
     return Cloud(*(np.ascontiguousarray(np.take(r, which, axis=0).T, np.float32) for r in rows))
+
+
+def _plain(
+    at: np.ndarray, normal: np.ndarray, colour: object, gloss: float, paint: float = 0.0
+) -> Cloud:
+    """Return the points of a surface of one colour."""
+    coat = _Coat(at.shape[:-1], paint, gloss)
+    coat.colour[:] = colour
+    return _cloud(at, normal, coat)
 
 
 def _ball(middle: tuple, radii: tuple, colour: object, paint: float = 0.0) -> Cloud:
@@ -409,53 +409,49 @@ def _ball(middle: tuple, radii: tuple, colour: object, paint: float = 0.0) -> Cl
     unit = np.stack([np.sin(t) * np.cos(p), np.sin(t) * np.sin(p), np.cos(t)], -1).reshape(-1, 3)
     normal = unit / np.array(radii)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    coat = _Coat((len(unit),), paint, 0.4)
-    coat.colour[:] = colour
-    return _cloud(np.array(middle) + unit * radii, normal, coat, np.ones(len(unit), bool))
+    return _plain(np.array(middle) + unit * radii, normal, colour, 0.4, paint)
 
 
 def _wheel(body: Body, make: Make, hub: float) -> list[Cloud]:
     """Return tyre and rim of a left wheel, and the dark well behind it."""
     radius, outer = body.wheel, 0.965 * body.wide
     count = round(1.3 * DENSITY * radius)
+
+    def ring(x: np.ndarray, r: object, t: np.ndarray) -> np.ndarray:
+        return np.stack([x, radius * (1 + r * np.sin(t)), hub + radius * r * np.cos(t)], -1)
+
+    def facing(x: np.ndarray, out: object, t: np.ndarray) -> np.ndarray:
+        return np.stack([x, out * np.sin(t), out * np.cos(t)], -1)
+
     turn = np.linspace(0, 2 * np.pi, 7 * count)
     r, t = np.meshgrid(np.linspace(0, 1, count), turn, indexing="ij")
     share = np.cos(make.spokes * t)
     metal = (share > 0.15 + 0.5 * (r - 0.3)) | (r < 0.16) | ((r > 0.60) & (r < 0.67))
     dish = -0.035 * np.sin(np.pi * np.clip(r / 0.67, 0, 1)) * (r < 0.67) - 0.03 * (r > 0.92)
     dish = dish - 0.05 * (~metal & (r < 0.67))
-    at = np.stack([outer + dish, radius * (1 + r * np.sin(t)), hub + radius * r * np.cos(t)], -1)
+    at = ring(outer + dish, r, t)
     coat = _Coat(r.shape, 0.0, 0.05)
-    coat.put(r > 0, (0.035, 0.035, 0.037), 0.05)
+    coat.colour[r > 0] = (0.035, 0.035, 0.037)
     coat.put((r < 0.67) & metal, (0.50, 0.51, 0.53), 0.45)
     coat.put((r < 0.67) & ~metal, (0.05, 0.05, 0.055), 0.05)
     lean = 0.6 * (r - 0.8) * (r > 0.67)
-    normal = np.stack([np.ones_like(r), lean * np.sin(t), lean * np.cos(t)], -1)
-    every = np.ones(r.shape, bool)
+    rim = _cloud(at, facing(np.ones_like(r), lean, t), coat)
     across = np.linspace(0, 0.22, round(1.2 * DENSITY * 0.22))
-    x, turn = np.meshgrid(outer - 0.03 - across, t[0], indexing="ij")
-    tread = np.stack([x, radius * (1 + np.sin(turn)), hub + radius * np.cos(turn)], -1)
-    round_ = np.stack([0 * turn, np.sin(turn), np.cos(turn)], -1)
-    rubber = _Coat(x.shape, 0.0, 0.02)
-    rubber.put(x > 0, (0.03, 0.03, 0.031), 0.02)
-    rubber = _cloud(tread, round_, rubber, np.ones(x.shape, bool))
-    turn = np.linspace(-0.25, np.pi + 0.25, 3 * count)
+    x, t = np.meshgrid(outer - 0.03 - across, turn, indexing="ij")
+    tread = _plain(ring(x, 1, t), facing(0 * t, 1, t), (0.03, 0.03, 0.031), 0.02)
     across = np.linspace(0.45, 0.985, round(0.5 * DENSITY)) * body.wide
-    x, turn = np.meshgrid(across, turn, indexing="ij")
-    well = np.stack([x, radius * (1 + 1.22 * np.sin(turn)), hub + 1.22 * radius * np.cos(turn)], -1)
-    lean_in = np.stack([0 * turn, -np.sin(turn), -np.cos(turn)], -1)
+    x, t = np.meshgrid(across, np.linspace(-0.25, np.pi + 0.25, 3 * count), indexing="ij")
+    well = _dark(ring(x, 1.22, t), facing(0 * t, -1, t))
     end = 1.25 * (at[::2, ::3] - [0, radius, hub]) + [0, radius, hub]
     end[..., 0] = 0.46 * body.wide
     end[..., 1] = np.maximum(end[..., 1], 0.8 * body.sill)
     outward = np.broadcast_to([1.0, 0, 0], end.shape)
-    return [_cloud(at, normal, coat, every), rubber, _dark(end, outward), _dark(well, lean_in)]
+    return [rim, tread, _dark(end, outward), well]
 
 
 def _dark(at: np.ndarray, normal: np.ndarray) -> Cloud:
     """Return points (m, n, 3) that no light reaches."""
-    coat = _Coat(at.shape[:2], 0.0, 0.0)
-    coat.colour[:] = 0.01
-    return _cloud(at, normal, coat, np.ones(at.shape[:2], bool))
+    return _plain(at, normal, 0.01, 0.0)
 
 
 def _inside(body: Body) -> Cloud:
@@ -549,18 +545,15 @@ def _lit(points: Cloud, scene: _Scene) -> np.ndarray:
     # A power of less is as good as none; too small for a float's usual form, it takes far longer.
     glint = np.float32(0.9) * gloss * np.maximum(_dot(mirrored, scene.sun), 0.5) ** 90
     light *= 1 - np.float32(0.7) * share
-    colour = np.empty_like(normal)
-    for k in range(3):
-        world = scene.horizon[k] + high * (scene.sky[k] - scene.horizon[k])
-        world += below * (np.float32(0.55) * scene.ground[k] - world)
-        own = points.colour[k] + points.paint[0] * scene.paint[k]
-        colour[k] = own * light + share * world + glint
-    return colour
+    ground, paint = np.float32(0.55) * scene.ground[:, None], points.paint * scene.paint[:, None]
+    world = scene.horizon[:, None] + high * (scene.sky - scene.horizon)[:, None]
+    world += below * (ground - world)
+    return (points.colour + paint) * light + share * world + glint
 
 
-def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the products, (k,), of vectors (3, k) with others or with one."""
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def draw(seed: int, number: int, which: int) -> np.ndarray:
@@ -583,7 +576,7 @@ def draw(seed: int, number: int, which: int) -> np.ndarray:
     focal = np.minimum(fill, STRETCH * fill.min()).astype(np.float32)  # crops are made square
     middle = large / 2 - focal * (low + high) / 2 + rng.uniform(-0.02, 0.02, 2) * large
     canvas = _place(scene, large, middle, rng)
-    _shadow(canvas, body, scene, turn, focal, middle)
+    _shadow(Canvas(canvas), body, scene, turn, (focal, middle))
     pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
     front, place = _nearest(pixel, at[2], large)
     at, which = np.take(at, front, axis=1), facing[front]
@@ -632,20 +625,18 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     rows = np.arange(large, dtype=np.float32)[:, None]
     t = np.clip(rows / horizon, 0, 1)[..., None]
     pixels = np.repeat(scene.sky * (1 - t) + scene.horizon * t, large, axis=1)
-    seen = min(large, int(horizon) + 24)  # ground covers the rest; the blur reaches 10 rows
-    above = pixels[:seen]
     kind = rng.integers(4)
     if kind == 0:  # a studio
-        above[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
+        pixels[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
     elif kind == 1:  # a wall with piers
         tone = rng.uniform(0.3, 0.75) * np.array([1.0, rng.uniform(0.8, 1), rng.uniform(0.65, 1)])
-        above[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[:seen, :, None])
+        pixels[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[..., None])
         step = int(rng.uniform(0.12, 0.4) * large)
         for x in range(int(rng.uniform(0, step)), large, step):
-            above[:, x : x + step // 6] *= 0.82
+            pixels[:, x : x + step // 6] *= 0.82
     else:  # trees or houses far away
-        _far(pixels, horizon, seen, rng, trees=kind == 2)
-    above[:] = camera.blurred(above, 2.4)
+        _far(pixels, horizon, rng, trees=kind == 2)
+    pixels = camera.blurred(pixels, 2.4)
     first = int(np.ceil(horizon))
     below = pixels[first:]
     depth = np.clip((rows[first:] - horizon) / (large - horizon), 0, 1)
@@ -653,51 +644,40 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
     grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, len(below)))
     spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, len(below)))
     below[:] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
-    start = max(0, int(horizon) - 6)
-    around = max(0, start - 24)  # rows that a blur of these can reach
-    blurry = camera.blurred(pixels[around : int(horizon) + 30], 2.0)
-    pixels[start : int(horizon) + 6] = blurry[start - around :][: int(horizon) + 6 - start]
+    edge = slice(max(0, int(horizon) - 6), int(horizon) + 6)
+    pixels[edge] = camera.blurred(pixels, 2.0)[edge]
     return pixels
 
 
-def _far(
-    pixels: np.ndarray, horizon: float, seen: int, rng: np.random.Generator, *, trees: bool
-) -> None:
-    """Paint what stands at the horizon, uneven as leaves or walls are in the rows ``seen``."""
-    sky, large, x = pixels[:seen].copy(), len(pixels), 0
+def _far(pixels: np.ndarray, horizon: float, rng: np.random.Generator, *, trees: bool) -> None:
+    """Paint what stands at the horizon, uneven as leaves or walls are."""
+    sky, large, foot, x = pixels.copy(), len(pixels), int(horizon), 0
     while x < large:
         wide = int(rng.uniform(0.08, 0.3) * large)
         top = int(horizon * rng.uniform(0.1, 0.75))
         if trees:
             tone = np.array([0.16, 0.24, 0.11]) * rng.uniform(0.6, 1.5)
-            middle, size = (x + wide // 2, int(horizon)), (int(0.75 * wide), int(horizon - top))
+            middle, size = (x + wide // 2, foot), (int(0.75 * wide), foot - top)
             cv2.ellipse(pixels, middle, size, 0, 180, 360, tone.tolist(), -1, cv2.LINE_AA)
         else:
-            tone = rng.uniform(0.25, 0.7) * np.array(
-                [1, rng.uniform(0.85, 1), rng.uniform(0.75, 1)]
-            )
+            bright, green, blue = rng.uniform([0.25, 0.85, 0.75], [0.7, 1, 1])
+            tone = bright * np.array([1, green, blue])
             dark = (tone * 0.5).tolist()  # windows
-            cv2.rectangle(pixels, (x, top), (x + wide, int(horizon)), tone.tolist(), -1)
-            for row in range(top + 6, int(horizon) - 8, 22):
+            cv2.rectangle(pixels, (x, top), (x + wide, foot), tone.tolist(), -1)
+            for row in range(top + 6, foot - 8, 22):
                 for column in range(x + 6, x + wide - 10, 18):
                     cv2.rectangle(pixels, (column, row), (column + 8, row + 12), dark, -1)
         x += wide
-    pixels = pixels[:seen]
-    leaf = smooth_noise(large, large, 6, rng)[:seen] * (pixels != sky).any(axis=-1)
-    leaf = 1 + (0.16 if trees else 0.03) * leaf
-    pixels *= leaf[..., None]
+    leaf = smooth_noise(large, large, 6, rng) * (pixels != sky).any(axis=-1)
+    pixels *= (1 + (0.16 if trees else 0.03) * leaf)[..., None]
 
 
-def _shadow(
-    canvas: np.ndarray,
-    body: Body,
-    scene: _Scene,
-    turn: np.ndarray,
-    focal: np.ndarray,
-    middle: np.ndarray,
-) -> None:
-    """Darken the ground below a car and on the far side from the sun."""
-    large = len(canvas)
+def _shadow(canvas: Canvas, body: Body, scene: _Scene, turn: np.ndarray, lens: tuple) -> None:
+    """Darken the ground below a car, turned so, and on the far side from the sun.
+
+    ``lens``, two arrays (2,), is the focal length and the middle of the picture in pixels.
+    """
+    (focal, middle), large = lens, len(canvas.pixels)
     x, z = _ring(body.half, body.wide, 5.0, 40)
     foot = np.concatenate([np.stack([x, 0 * x, z], 1), np.stack([-x, 0 * x, z], 1)[::-1]])
     for grow, shift, depth, sigma in ((1.0, 1.0, 0.45, 0.03), (0.97, 0.0, 0.72, 0.014)):
@@ -705,10 +685,7 @@ def _shadow(
         at = at - shift * 0.7 * np.array([scene.sun[0], 0, -scene.sun[2]]) / scene.sun[1]
         at[:, 2] = np.maximum(scene.far - at[:, 2], 1.0)
         flat = np.stack([at[:, 0], np.full(len(at), scene.eye)], 1) / at[:, 2:] * focal + middle
-        mask = np.zeros((large, large), np.uint8)
-        cv2.fillPoly(mask, [np.round(flat * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        soft = camera.blurred(mask.astype(np.float32) / 255, sigma * large)
-        canvas *= (1 - depth * soft)[..., None]
+        canvas.darken(camera.blurred(canvas.mask(flat), sigma * large), depth)
 
 
 def cars(seed: int = 0) -> dict[str, np.ndarray]:

@@ -1,15 +1,10 @@
 """What samples draw with. A new set's generator takes its pictures together from these.
 
-Tools:
-
 - `canvas`: paint soft-edged shapes with light on them, from back to front; outlines (`oval`,
   `limb`), `placed` puts a thing somewhere, turned, scaled and mirrored.
 - `noise`: steps and bumps over coordinates, smooth noise over pixels, paths over time.
 - `palette`: colours of skin, hair, irises and cloth.
 - `camera`: exposure, tint, blur, noise, rounding to uint8; `photographed` does most of it.
-
-Things:
-
 - `faces`: people (`Identity`) in one picture (`Take`) with 68 exact landmarks.
 - `portraits`: a person's head in colour on some day.
 - `bodies`: whole people with joints and masks, in scenes.

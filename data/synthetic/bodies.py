@@ -1,10 +1,8 @@
 """Drawn people: whole bodies in scenes, with their joints and masks, and crops of single people.
 
-A body is a skeleton in three dimensions that stands, walks, runs, waves, jumps or crouches, is
-turned about its own axis and seen from far away; around its bones lie rounded parts that are
-painted from the farthest to the nearest. So the true place of every joint is known, and also
-whether something covers it. What stays the same in all pictures of a person (clothes, build,
-hair, bag) follows from a number, the identity.
+A body is a skeleton in three dimensions, seen from far away; around its bones lie rounded parts
+that are painted from the farthest to the nearest. So the true place of every joint is known, and
+also whether something covers it. How a person looks follows from a number, the identity.
 """
 
 from __future__ import annotations
@@ -100,13 +98,11 @@ def scenes(
     person, in picture heights. The seed decides poses, places, clothes and backgrounds. Person k of
     a picture is in front of all people before k.
     """
-    if not 0 <= people[0] <= people[1]:
+    fewest, most = people
+    if not 0 <= fewest <= most:
         raise ValueError(f"people: expected 0 <= fewest <= most, got {people}")
-    rng = np.random.default_rng(seed)
-    made = []
-    for _ in range(count):
-        wanted = int(rng.integers(people[0], people[1] + 1))
-        made.append(_scene(rng, (height, width), wanted, tall))
+    rng, shape = np.random.default_rng(seed), (height, width)
+    made = [_scene(rng, shape, rng.integers(fewest, most + 1), tall) for _ in range(count)]
     images, masks, joints = zip(*made, strict=True)
     return Scenes(np.stack(images), list(joints), np.stack(masks))
 
@@ -124,14 +120,15 @@ def _scene(
         placed = [_stand(rng, int(k), s, shape) for k, s in zip(who, sizes, strict=True)]
         pixels, owner = _draw(backdrop, placed, light)
         # 1 for people who stand free and whole
-        shares = [(owner // 32 == k).sum() / (0.12 * one.size**2) for k, one in enumerate(placed)]
+        sizes = enumerate(person.size for person in placed)
+        shares = [(owner // 32 == k).sum() / (0.12 * size**2) for k, size in sizes]
         worst = min([1.0, *shares])
         if worst > most:
             best, most = (pixels, owner, placed), worst
         if worst >= HIDDEN:
             break
     pixels, owner, placed = best
-    flagged = [_flags(owner, one.at, k) for k, one in enumerate(placed)]
+    flagged = [_flags(owner, person.at, k) for k, person in enumerate(placed)]
     joints = np.array(flagged, np.float32).reshape(-1, 14, 3)
     owner = owner[FINE // 2 :: FINE, FINE // 2 :: FINE]
     mask = np.where(owner < 0, 0, owner // 32 + 1).astype(np.uint8)
@@ -170,7 +167,7 @@ _HIP, _NECK, _TOP = 0.52, 0.835, 0.995
 _ARM, _FOREARM, _THIGH, _SHANK = 0.165, 0.150, 0.235, 0.240
 
 
-def skeleton(rng: np.random.Generator, build: float = 1.0, calm: float = 1.0) -> np.ndarray:
+def skeleton(rng: np.random.Generator, build: float, calm: float = 1.0) -> np.ndarray:
     """Return the joints of a body in some pose, (14, 3) float64.
 
     They are measured to the person's left, up, and forward, in body heights above the ground.
@@ -285,8 +282,8 @@ def _draw(
     """
     pixels, owner = backdrop.copy(), np.full(backdrop.shape[:2], -1, np.int32)
     towards = np.cos(light), -abs(np.sin(light))
-    for who, one in enumerate(placed):
-        parts = [*_trunk(one), *_limbs(one), *_head(one), *_bag(one)]
+    for who, person in enumerate(placed):
+        parts = [*_trunk(person), *_limbs(person), *_head(person), *_bag(person)]
         for part in sorted(parts, key=lambda part: part.depth):
             _paint(pixels, owner, part, towards, 32 * who + part.label)
     return pixels, owner
@@ -319,16 +316,10 @@ def _paint(
 
 # which parts may be seen where a joint is: otherwise it is covered by the own body
 _TORSO, _HEAD, _HAIR, _BAG, _NECK_PART = 0, 1, 2, 3, 4
-_LIMBS = {  # part: (joint, joint, radius there, radius here)
-    5: (0, 2, 0.036, 0.029),
-    6: (1, 3, 0.036, 0.029),
-    7: (2, 4, 0.028, 0.021),
-    8: (3, 5, 0.028, 0.021),
-    9: (6, 8, 0.056, 0.039),
-    10: (7, 9, 0.056, 0.039),
-    11: (8, 10, 0.039, 0.025),
-    12: (9, 11, 0.039, 0.025),
-}
+_LIMBS = (  # parts 5 to 12: the joint where it begins, the radius there and at the next joint
+    *((0, 0.036, 0.029), (1, 0.036, 0.029), (2, 0.028, 0.021), (3, 0.028, 0.021)),  # arms
+    *((6, 0.056, 0.039), (7, 0.056, 0.039), (8, 0.039, 0.025), (9, 0.039, 0.025)),  # legs
+)
 _HANDS = {13: (4, 2), 14: (5, 3)}  # part: (joint, the joint before it)
 _FEET = {15: 10, 16: 11}
 _AT_JOINT = (
@@ -367,8 +358,8 @@ def _circles(*circles: tuple[np.ndarray, float]) -> np.ndarray:
     return np.array([[*middle, radius] for middle, radius in circles])
 
 
-def _trunk(one: _Placed) -> list[_Part]:
-    body, at, size, _ = one
+def _trunk(person: _Placed) -> list[_Part]:
+    body, at, size, _ = person
     wide = body.build**0.7 * size
     corners = at[[0, 1, 6, 7]]
     torso = np.column_stack([corners[:, :2], [0.042 * wide] * 2 + [0.050 * wide] * 2])
@@ -397,12 +388,13 @@ def _top(body: Look, at: np.ndarray) -> object:
     return tone
 
 
-def _limbs(one: _Placed) -> list[_Part]:
+def _limbs(person: _Placed) -> list[_Part]:
     """Return arms and legs, their covered shares in cloth, hands and feet."""
-    body, at, size, yaw = one
+    body, at, size, yaw = person
     wide = body.build**0.7 * size
     parts = []
-    for label, (a, b, first, second) in _LIMBS.items():
+    for label, (a, first, second) in enumerate(_LIMBS, 5):
+        b = a + 2
         circles = _circles((at[a, :2], first * wide), (at[b, :2], second * wide))
         depth = at[[a, b], 2].mean() + (-0.01 * size if label >= 9 else 0.012 * size)
         parts += _clothed(body, circles, depth, label)
@@ -433,9 +425,9 @@ def _clothed(body: Look, circles: np.ndarray, depth: float, label: int) -> list[
     return limb
 
 
-def _head(one: _Placed) -> list[_Part]:
+def _head(person: _Placed) -> list[_Part]:
     """Return neck, head, hair and eyes; hair lies behind where the face is seen."""
-    body, at, size, yaw = one
+    body, at, size, yaw = person
     top, neck, depth = at[12, :2], at[13, :2], at[12:14, 2].mean()
     span = float(np.linalg.norm(top - neck))
     up = (top - neck) / max(span, 1e-6)
@@ -464,8 +456,8 @@ def _head(one: _Placed) -> list[_Part]:
     return parts
 
 
-def _bag(one: _Placed) -> list[_Part]:
-    body, at, size, yaw = one
+def _bag(person: _Placed) -> list[_Part]:
+    body, at, size, yaw = person
     if body.bag is None:
         return []
     corners = at[[0, 1, 6, 7]]

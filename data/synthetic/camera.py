@@ -3,8 +3,6 @@
 A picture on its way is an array of floats, (h, w, c), in [0, 1] unless stated otherwise.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

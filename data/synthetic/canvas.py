@@ -5,8 +5,6 @@ Shapes are masks of the whole picture, 0 outside to 1 inside. They come from out
 from a distance to an edge (`soft`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import cv2
@@ -73,14 +71,12 @@ class Canvas:
         np.maximum(cover, mask, out=cover)
 
 
-def box(there: np.ndarray, margin: int = 0) -> tuple[slice, slice]:
+def box(there: np.ndarray, margin: int = 0) -> tuple[slice, ...]:
     """Return the rows and columns that hold all places of (h, w) booleans, and a margin."""
-    rows, columns = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
-    if not rows.size:
+    if not there.any():
         return np.s_[0:0, 0:0]
-    first = max(0, rows[0] - margin), max(0, columns[0] - margin)
-    last = rows[-1] + 1 + margin, columns[-1] + 1 + margin
-    return np.s_[first[0] : last[0], first[1] : last[1]]
+    sides = (np.flatnonzero(there.any(axis=a)) for a in (1, 0))
+    return tuple(slice(max(0, at[0] - margin), at[-1] + 1 + margin) for at in sides)
 
 
 def boxes_of(mask: np.ndarray, count: int) -> np.ndarray:
@@ -100,9 +96,7 @@ def soft(distance: np.ndarray, width: float) -> np.ndarray:
     return np.clip(0.5 - distance / width, 0, 1)
 
 
-def placed(
-    middle: object, size: float, turn: float = 0.0, stretch: tuple[float, float] = (1.0, 1.0)
-) -> np.ndarray:
+def placed(middle: object, size: float, turn: float = 0, stretch: tuple = (1.0, 1.0)) -> np.ndarray:
     """Return the (2, 3) matrix that puts a thing's origin at ``middle``, in pixels.
 
     Before, it stretches the thing's own x and y (a negative factor mirrors), makes ``size`` pixels
@@ -117,9 +111,7 @@ def moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return points @ matrix[:, :2].T + matrix[:, 2]
 
 
-def oval(
-    x: float, y: float, rx: float, ry: float, turn: float = 0.0, power: float = 2.0
-) -> np.ndarray:
+def oval(x: float, y: float, rx: float, ry: float, turn: float = 0, power: float = 2) -> np.ndarray:
     """Return the outline, (48, 2), of an ellipse; a higher power makes it boxier."""
     t = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     rim = np.column_stack([np.cos(t), np.sin(t)])

@@ -1,10 +1,8 @@
 """Drawn faces: seeded people with expression, pose, light and exact landmarks.
 
-A face is a small relief (skull, nose, sockets, lips, cheeks) that is lit from a direction and
-painted with skin, eyes, brows, lips, hair, beard and glasses. Nothing is photographed, so every
-trait is known: who it is (`Identity`), what the face does (`Expression`), how the picture was
-taken (`Take`) and where its 68 landmarks lie. In pictures that show the whole head (``zoom`` 0.6,
-200 pixels) dlib's face detector finds these faces, and its landmarks agree with ours.
+A face is a small relief that is painted and lit from a direction. `Identity` is who it is,
+`Expression` what the face does, `Take` how the picture was taken. In pictures that show the whole
+head (``zoom`` 0.6, 200 pixels) dlib finds these faces, and its landmarks agree with ours.
 
 Coordinates: lengths are in half picture sides at ``zoom=1``, the origin in the middle, x to the
 right, y down. ``a`` and ``v`` lie on the face seen from the front, ``x`` and ``y`` in the turned
@@ -15,7 +13,6 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
@@ -178,19 +175,17 @@ def random_expression(rng: np.random.Generator, *, strength: float = 1.0) -> Exp
 
 def draw_face(
     identity: Identity,
-    take: Take | None = None,
+    take: Take,
     *,
     size: int = 64,
     colour: bool = False,
     noise: float = 0.0,
     rng: np.random.Generator | None = None,
 ) -> DrawnFace:
-    """Draw one picture of a face, float32 in [0, 1], and its 68 landmarks.
+    """Draw one picture of a face, ``size`` pixels a side, and its 68 landmarks.
 
-    ``take`` is all that may differ from picture to picture, ``size`` the side in pixels, ``noise``
-    the standard deviation of the sensor's noise, drawn from ``rng``.
+    ``noise`` is the standard deviation of the sensor's noise, drawn from ``rng``.
     """
-    take = take or Take()
     fine = 2 if size <= 128 else 1  # sub-pixels a side
     face = _Face(identity, take, size * fine, colour)
     _paint_all(face)
@@ -203,21 +198,22 @@ def draw_face(
     return DrawnFace(image if colour else image[..., 0], landmarks_of(identity, take, size=size))
 
 
-def draw_before(
-    identity: Identity, take: Take, backgrounds: Sequence[float], *, size: int
-) -> tuple[list[np.ndarray], np.ndarray]:
-    """Draw one face before several backgrounds: `draw_face` in colour, of each of these tones.
+def draw_cut_out(
+    identity: Identity, take: Take, *, size: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw a face to be put before something else; ``size`` is more than 128 pixels.
 
-    Returns the images, (size, size, 3) float32, and the landmarks, (68, 2). All that is not colour
-    is worked out once for all of them. ``size`` is more than 128: no sub-pixels are drawn.
+    Returns the face before black, (size, size, 3) float32, how bright a grey wall behind it would
+    be, (size, size) float32 (0 where the face hides it), and the landmarks, (68, 2) float32.
     """
-    tones = np.reshape(backgrounds, (-1, 1))  # of which `_paint_behind` makes colours, (k, 3)
-    face = _Face(identity, replace(take, background=tones), size, True, len(backgrounds))
+    tones = np.array([[0.0], [0.4]])  # black and grey: the difference is the wall
+    face = _Face(identity, replace(take, background=tones), size, True)
     _paint_all(face)
-    drawn = np.split(face.pixels, len(backgrounds), axis=2)
-    images = [np.ascontiguousarray(image * take.exposure) for image in drawn]
-    images = [np.clip(image, 0, 1).astype(np.float32) for image in images]
-    return images, landmarks_of(identity, take, size=size)
+    drawn = [
+        np.ascontiguousarray(part * take.exposure) for part in np.split(face.pixels, 2, axis=2)
+    ]
+    black, grey = (np.clip(image, 0, 1).astype(np.float32) for image in drawn)
+    return black, (grey - black).mean(axis=2), landmarks_of(identity, take, size=size)
 
 
 def landmarks_of(identity: Identity, take: Take, *, size: int) -> np.ndarray:
@@ -240,17 +236,15 @@ def box_of(points: np.ndarray) -> np.ndarray:
 class _Face(Canvas):
     """A face while it is painted: a canvas with the coordinates of every sub-pixel.
 
-    Most of what is painted is small, so painters ask for the part of the face that is `near` it.
+    Most of what is painted is small, so painters ask for the part of the face `around` it.
     Before several backgrounds it has three colours for each of them.
     """
 
-    def __init__(
-        self, who: Identity, take: Take, side: int, colour: bool, backgrounds: int = 1
-    ) -> None:
+    def __init__(self, who: Identity, take: Take, side: int, colour: bool) -> None:
+        self.backgrounds = np.size(take.background)
         # A plane a colour: masks, which are the same for all colours, are then applied row by row.
-        planes = np.empty((3 * backgrounds if colour else 1, side, side), np.float32)
+        planes = np.empty((3 * self.backgrounds if colour else 1, side, side), np.float32)
         super().__init__(planes.transpose(1, 2, 0))
-        self.backgrounds = backgrounds
         self.who, self.take, self.does = who, take, take.expression
         self.pixel = 2 / (side * take.zoom)  # in half picture sides
         line = ((np.arange(side, dtype=np.float32) + 0.5) * 2 / side - 1).astype(np.float32)
@@ -277,17 +271,16 @@ class _Face(Canvas):
             setattr(part, name, getattr(self, name)[where].copy())
         return part
 
-    def near(self, there: np.ndarray) -> _Face:
-        """Return the part of the face that holds all places where ``there`` is True."""
-        return self.part(box(there))
+    def around(self, a: float, v: float, wide: float, high: float, both: bool = False) -> _Face:
+        """Return the part that lies so near to a place, or to ``both`` on its two sides."""
+        off = np.abs((self.side if both else self.a) - a)
+        return self.part(box((off < wide) & (np.abs(self.v - v) < high)))
 
     def inside(self, distance: np.ndarray, blur: float = 0.0) -> np.ndarray:
         """Turn a signed distance (negative inside) into an anti-aliased mask."""
         return soft(distance, max(1.5 * self.pixel, blur))
 
-    def spot(
-        self, a: float, v: float, wide: float, high: float, *, both: bool = False
-    ) -> np.ndarray:
+    def spot(self, a: float, v: float, wide: float, high: float, both: bool = False) -> np.ndarray:
         """Return a bump around a place of the face, or around ``both`` on its two sides."""
         return bump(((self.side if both else self.a) - a) / wide, (self.v - v) / high)
 
@@ -295,8 +288,7 @@ class _Face(Canvas):
         self, a: float, v: float, wide: float, high: float, by: float, *, both: bool = False
     ) -> None:
         """Multiply by ``1 - by`` around a place of the face, or around ``both``."""
-        off = np.abs((self.side if both else self.a) - a)
-        part = self.near((off < REACH * wide) & (np.abs(self.v - v) < REACH * high))
+        part = self.around(a, v, REACH * wide, REACH * high, both=both)
         part.darken(part.spot(a, v, wide, high, both=both), by)
 
 
@@ -305,9 +297,8 @@ def _paint_all(face: _Face) -> None:
     take = face.take
     _paint_behind(face)
     head = face.inside(face.outline, 0.02)
-    where = np.s_[:, :]
-    if head.any():
-        where = box(head > 0, margin=1)  # one more: the relief's slope needs a pixel's neighbours
+    # one pixel more: the relief's slope needs a pixel's neighbours
+    where = box(head > 0, margin=1) if head.any() else np.s_[:, :]
     lit = _lit_head(face.part(where), head[where])
     flat = take.ambient + (1 - take.ambient) * math.cos(take.light[0]) * math.cos(take.light[1])
     behind = face.pixels * flat
@@ -325,8 +316,9 @@ def _lit_head(face: _Face, head: np.ndarray) -> np.ndarray:
     _paint_nostrils(face)
     _paint_mouth(face)
     _paint_beard(face, head)
-    _paint_eyes(face)
-    _paint_brows(face)
+    for paint in (_paint_eye, _paint_brow):
+        for side in (-1, 1):
+            paint(face, side)
     shade, shine = _light(face, _relief(face))
     return face.pixels * shade[..., None] + shine[..., None]
 
@@ -483,7 +475,7 @@ def _paint_behind(face: _Face) -> None:
     face.blend(face.inside(np.maximum(neck, 0.3 - y), 0.04), np.multiply(who.skin, 0.66))
     shade = 0.62 + 0.1 * ramp(y, 0.9, 1.4)
     face.pixels *= np.where(neck < 0, 0.9 + 0.1 * shade, 1)[..., None]
-    shown = face.near(y > 1.15 - face.pixel)
+    shown = face.part(box(y > 1.15 - face.pixel))
     cloth = 1.18 + 0.28 * (np.abs(shown.x) / 1.2) ** 2 - shown.y
     shown.blend(shown.inside(cloth, 0.03), np.random.default_rng(who.seed).uniform(0.15, 0.6, 3))
     for side in (-1, 1):
@@ -493,7 +485,7 @@ def _paint_behind(face: _Face) -> None:
 def _paint_ear(face: _Face, x: float) -> None:
     who, edge = face.who, 0.03 + 2 * face.pixel
     high = np.abs(face.y - who.eye_height - 0.2) < 0.22 + edge
-    face = face.near(high & (np.abs(face.x - x) < 0.11 + edge))
+    face = face.part(box(high & (np.abs(face.x - x) < 0.11 + edge)))
     ear = ((face.x - x) / 0.11) ** 2 + ((face.y - who.eye_height - 0.2) / 0.22) ** 2
     ear = np.sqrt(ear) - 1
     face.blend(face.inside(ear * 0.11, 0.02), np.multiply(who.skin, 0.8))
@@ -520,10 +512,8 @@ def _paint_skin(face: _Face, head: np.ndarray) -> None:
 
 def _paint_nostrils(face: _Face) -> None:
     _, tip, shift, drop = _nose(face)
-    wide, edge = face.who.nose_width * 1.02 + REACH * 0.022, 2 * face.pixel
-    high = REACH * 0.05 + edge
-    near = (np.abs(face.a - 0.8 * shift) < wide + edge) & (np.abs(face.v - tip - drop) < high)
-    face = face.near(near)
+    wide = face.who.nose_width * 1.02 + REACH * 0.022 + 2 * face.pixel
+    face = face.around(0.8 * shift, tip + drop, wide, REACH * 0.05 + 2 * face.pixel)
     for side in (-1, 1):
         x = face.a - 0.8 * shift - side * face.who.nose_width * 0.48
         y = face.v - tip - drop - 0.035 - side * 0.15 * x
@@ -533,17 +523,11 @@ def _paint_nostrils(face: _Face) -> None:
         face.darken(bump(wing / 0.022, (face.v - tip - drop) / 0.05), 0.18)
 
 
-def _paint_eyes(face: _Face) -> None:
+def _paint_eye(face: _Face, side: int) -> None:
     who = face.who
     wide, high = 1.1 * who.eye_width + 0.01 + face.pixel, 2 * who.eye_opening + 0.2 + face.pixel
-    level = np.abs(face.v - who.eye_height) < high
-    for side in (-1, 1):
-        away = np.abs(side * face.a - who.eye_distance)
-        _paint_eye(face.near(level & (away < wide)), side)
-
-
-def _paint_eye(face: _Face, side: int) -> None:
-    who, v = face.who, face.v
+    face = face.around(side * who.eye_distance, who.eye_height, wide, high)
+    v = face.v
     across = side * face.a - who.eye_distance
     t = across / who.eye_width
     upper, lower = _lids(face, t)
@@ -568,26 +552,22 @@ def _paint_eye(face: _Face, side: int) -> None:
     face.darken(along * bump(crease / 0.014), 0.26)
 
 
-def _paint_brows(whole: _Face) -> None:
-    who = whole.who
-    middle = float(_brow_curve(whole, np.array(0.0)))
-    level = np.abs(whole.v - middle) < 0.3 + whole.pixel
-    for side in (-1, 1):
-        away = np.abs(side * whole.a - who.eye_distance - 0.01)
-        face = whole.near(level & (away < 1.08 * who.brow_width))
-        t = (side * face.a - who.eye_distance - 0.01) / who.brow_width
-        thick = who.brow_thickness * (1 - 0.6 * np.clip(t, 0, 1)) * (1 - 0.25 * np.clip(-t, 0, 1))
-        off = np.abs(face.v - _brow_curve(face, np.clip(t, -1.2, 1.2))) - thick
-        mask = face.inside(off, 0.035) * ramp(1.06 - np.abs(t), 0, 0.22)
-        hairs = 0.9 + 0.1 * np.sin(95 * face.a * side + 55 * face.v)
-        face.blend(0.88 * mask * hairs, np.multiply(who.hair, 0.8))
+def _paint_brow(face: _Face, side: int) -> None:
+    who, middle = face.who, float(_brow_curve(face, np.array(0.0)))
+    place = side * (who.eye_distance + 0.01), middle
+    face = face.around(*place, 1.08 * who.brow_width, 0.3 + face.pixel)
+    t = (side * face.a - who.eye_distance - 0.01) / who.brow_width
+    thick = who.brow_thickness * (1 - 0.6 * np.clip(t, 0, 1)) * (1 - 0.25 * np.clip(-t, 0, 1))
+    off = np.abs(face.v - _brow_curve(face, np.clip(t, -1.2, 1.2))) - thick
+    mask = face.inside(off, 0.035) * ramp(1.06 - np.abs(t), 0, 0.22)
+    hairs = 0.9 + 0.1 * np.sin(95 * face.a * side + 55 * face.v)
+    face.blend(0.88 * mask * hairs, np.multiply(who.hair, 0.8))
 
 
 def _paint_mouth(face: _Face) -> None:
     who, does, width = face.who, face.does, _mouth_width(face)
     edge = face.pixel + REACH * 0.03
-    above, below = who.mouth_height - 0.25 - edge, who.mouth_height + 0.4 + edge
-    face = face.near((face.side < width + edge) & (face.v > above) & (face.v < below))
+    face = face.around(0, who.mouth_height, width + edge, 0.4 + edge)
     v = face.v
     t, ends = face.a / width, face.side - width
     top, inner_top, inner_low, low = _lips(face, np.clip(t, -1, 1))
@@ -637,7 +617,7 @@ def _paint_hair(face: _Face) -> None:
     who, edge = face.who, 0.04 + face.pixel
     bottom = -0.30 + 1.3 * who.hair_sides
     lowest = max(bottom, who.hairline + 0.3) + edge
-    face = face.near((face.v < lowest) & (face.outline < 0.13 + edge))
+    face = face.part(box((face.v < lowest) & (face.outline < 0.13 + edge)))
     a, v = face.a, face.v
     line = who.hairline + 0.28 * a**2 - 0.10 * bump((a - who.hair_parting) / 0.22)
     line = line + 0.012 * np.sin(31 * a + who.seed % 7)
@@ -654,7 +634,8 @@ def _paint_hair(face: _Face) -> None:
 
 def _paint_glasses(face: _Face) -> None:
     who, size, power = face.who, face.who.glasses_size, face.who.glasses_round
-    face = face.near(np.abs(face.v - who.eye_height - 0.045) < size + 0.02 + face.pixel)
+    high = size + 0.02 + face.pixel
+    face = face.part(box(np.abs(face.v - who.eye_height - 0.045) < high))
     v = face.v
     a = face.a - 0.06 * math.sin(face.take.yaw)  # they slip a little as the head turns
     frame = np.full_like(face.a, 1.0)

@@ -1,7 +1,5 @@
 """What varies smoothly: steps and bumps over coordinates, noise over pixels, paths over time."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

@@ -1,7 +1,5 @@
 """Colours of people and their clothes, r, g, b in [0, 1]."""
 
-from __future__ import annotations
-
 import numpy as np
 
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)

@@ -1,7 +1,5 @@
 """Drawn people as newspapers show them: the whole head in colour, every day another picture."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +11,8 @@ SIDE = 100
 DRAWN = 130  # a face is drawn larger and shrunk: faster than twice as many pixels a side
 
 
-def portrait(
-    identity: Identity, rng: np.random.Generator, *, motion: float = 1.0, size: int = SIDE
-) -> np.ndarray:
-    """Draw a person on some day, (size, size, 3) uint8; the head fills two thirds of the picture.
+def portrait(identity: Identity, rng: np.random.Generator, *, motion: float = 1.0) -> np.ndarray:
+    """Draw a person on some day, (100, 100, 3) uint8; the head fills two thirds of the picture.
 
     Skin and hair keep their colour only up to the tint of a picture, so that a network has to look
     at the features of a face as well. ``motion`` says how far pose, framing, light and colours lie
@@ -36,8 +32,8 @@ def portrait(
         centre=tuple(rng.normal([0, 0.02], 0.02 * motion)),
         background=float(rng.uniform(0.1, 0.8)),
     )
-    drawn = draw_face(who, take, size=max(DRAWN, size), colour=True).image
-    return camera.photographed(drawn, (size, size), camera.tint(rng, 0.08 * motion), 0.012, rng)
+    drawn = draw_face(who, take, size=DRAWN, colour=True).image
+    return camera.photographed(drawn, (SIDE, SIDE), camera.tint(rng, 0.08 * motion), 0.012, rng)
 
 
 def today(identity: Identity, rng: np.random.Generator) -> Identity:

@@ -1,9 +1,7 @@
 """Drawn roads: pedestrians, cars and motorcycles with their boxes and masks.
 
-A picture shows a street from a car at eye height: everything is placed in metres on one ground
-plane and seen through one camera, so what is nearer is larger and stands lower. Houses or trees
-line the street; there are lane marks, kerbs, lamp posts, shadows, haze, and light that differs
-from picture to picture. An object's box holds what is seen of it.
+Everything is placed in metres on one ground plane and seen through one camera at eye height, so
+what is nearer is larger and stands lower. An object's box holds what is seen of it.
 """
 
 from __future__ import annotations
@@ -73,13 +71,11 @@ def scenes(
     motorcycles stand at distances that go with it. Pictures of two seeds have nothing in common.
     Object k of a picture is nearer than all objects before k.
     """
-    if not 0 <= objects[0] <= objects[1]:
+    fewest, most = objects
+    if not 0 <= fewest <= most:
         raise ValueError(f"objects: expected 0 <= fewest <= most, got {objects}")
-    rng = np.random.default_rng([20260801, seed])
-    made = []
-    for _ in range(count):
-        wanted = int(rng.integers(objects[0], objects[1] + 1))
-        made.append(_scene(rng, (height, width), wanted, tall))
+    rng, shape = np.random.default_rng([20260801, seed]), (height, width)
+    made = [_scene(rng, shape, rng.integers(fewest, most + 1), tall) for _ in range(count)]
     images, masks, boxes, labels = zip(*made, strict=True)
     return Scenes(np.stack(images), boxes, labels, np.stack(masks))
 
@@ -92,10 +88,10 @@ def _scene(
 ) -> tuple:
     """Return image, mask, boxes and labels of one scene."""
     world = _World.draw(rng, shape, tall)
-    backdrop, best, most = _backdrop(world), None, -1.0
+    best, most = None, -1.0
     for _ in range(10):  # until nothing is nearly covered; else the best of them
-        things = _things(rng, world, wanted, tall)
-        sheet = replace(backdrop, pixels=backdrop.pixels.copy())
+        things = _things(rng, world, wanted)
+        sheet = replace(world.street, pixels=world.street.pixels.copy())
         worst = _worst(sheet, world, things)
         if worst > most:
             best, most = (sheet, things), worst
@@ -110,7 +106,7 @@ def _worst(sheet: Sheet, world: _World, things: list[_Thing]) -> float:
     size = np.array(sheet.owner.shape[::-1])
     for k, thing in enumerate(things):
         _paint(sheet, world, thing, k + 1)
-        at = world.view.project(thing.corners())
+        at = sheet.view.project(thing.corners())
         low, high = at.min(0), at.max(0)  # of the frame around the thing's block
         inside = np.prod(np.clip(high, 0, size) - np.clip(low, 0, size)) / np.prod(high - low)
         whole.append((sheet.owner == k + 1).sum() / max(float(inside), 1e-6))
@@ -164,47 +160,42 @@ def _taken(sheet: Sheet, world: _World, things: list[_Thing], rng: np.random.Gen
     if world.blur > 0.25:
         picture = camera.blurred(picture, world.blur)
     image = camera.to_uint8(camera.noisy(picture, world.noise, rng))
-    labels = np.array([one.label for one in things], np.int64)
+    labels = np.array([thing.label for thing in things], np.int64)
     return image, mask, boxes_of(mask, len(things)), labels
 
 
 # ------------------------------------------------------------------ where things are
 
 
-def _things(
-    rng: np.random.Generator, world: _World, wanted: int, tall: tuple[float, float]
-) -> list[_Thing]:
+def _things(rng: np.random.Generator, world: _World, wanted: int) -> list[_Thing]:
     """Place things so that no two stand in one place, the farthest first."""
     things: list[_Thing] = []
     for _ in range(wanted):
         label = int(rng.choice(len(CLASSES)))
         for _ in range(12):
-            one = _stand(rng, world, label, tall)
-            if all(_apart(one, other) for other in things):
+            thing = _stand(rng, world, label)
+            if all(_apart(thing, other) for other in things):
                 break
-        things.append(one)
-    return sorted(things, key=lambda one: -one.pose.z)
+        things.append(thing)
+    return sorted(things, key=lambda thing: -thing.pose.z)
 
 
-def _apart(one: _Thing, other: _Thing) -> bool:
+def _apart(thing: _Thing, other: _Thing) -> bool:
     reach = (0.35, 1.9, 1.0)
-    gap = np.hypot(one.pose.x - other.pose.x, one.pose.z - other.pose.z)
-    return gap > reach[one.label] + reach[other.label]
+    gap = np.hypot(thing.pose.x - other.pose.x, thing.pose.z - other.pose.z)
+    return gap > reach[thing.label] + reach[other.label]
 
 
-def _stand(
-    rng: np.random.Generator, world: _World, label: int, tall: tuple[float, float]
-) -> _Thing:
+def _stand(rng: np.random.Generator, world: _World, label: int) -> _Thing:
     """Place a thing somewhere in the picture; one in eight is cut by its edge."""
-    view, width = world.view, world.shape[1] * world.fine
-    high = world.shape[0] * world.fine
+    view, (high, width) = world.street.view, world.street.owner.shape
     if label == 0 or rng.random() < 0.3:
         yaw = float(rng.uniform(-np.pi, np.pi))
     else:  # traffic goes along the road or crosses it more often
         yaw = float(rng.choice([0, np.pi, np.pi / 2, -np.pi / 2]) + rng.normal(0, 0.14))
     wide, long, up = SIZES[label]
     seen_wide = abs(np.cos(yaw)) * wide + abs(np.sin(yaw)) * long
-    share = RANGES[label] * np.exp(rng.uniform(*np.log(np.maximum(tall, 1e-3))))
+    share = RANGES[label] * np.exp(rng.uniform(*np.log(np.maximum(world.tall, 1e-3))))
     z = view.focal * up / (share * high)
     nearest = long / 2 * abs(np.cos(yaw)) + wide / 2 * abs(np.sin(yaw))
     z = max(z + 0.6 * nearest, view.focal * seen_wide / (0.78 * width) + nearest, nearest + 1.2)
@@ -223,14 +214,10 @@ class _World:
     """A street, its weather and the camera."""
 
     shape: tuple[int, int]  # of the picture
+    tall: tuple[float, float]  # of pedestrians, in picture heights
     fine: int  # drawn at this many times the size
-    view: View
-    seed: int  # of the houses and trees
-    sun: tuple[float, float, float]
-    ambient: float
+    street: Sheet  # without objects
     contrast: float  # how dark the shadows are
-    sky: np.ndarray  # (2, 3): above and at the horizon
-    clear: float
     tint: np.ndarray
     gain: float
     blur: float
@@ -253,16 +240,24 @@ class _World:
         warm = rng.normal(0, 0.06)
         tint = np.exp(rng.normal(0.10, 0.13) + np.array([warm, 0, -warm]) + rng.normal(0, 0.02, 3))
         high, wide = shape[0] * fine, shape[1] * fine
-        return cls(
-            shape=shape,
-            fine=fine,
-            view=View(LENS * high, wide * rng.uniform(0.25, 0.75), horizon * high, eye),
-            seed=int(rng.integers(2**31)),
+        view = View(LENS * high, wide * rng.uniform(0.25, 0.75), horizon * high, eye)
+        houses = np.random.default_rng(int(rng.integers(2**31)))
+        above, haze = np.clip(np.array([blue, haze]), 0.05, 0.98)
+        street = Sheet(
+            np.empty((high, wide, 3), np.uint8),
+            view,
             sun=tuple((sun / np.linalg.norm(sun)).tolist()),
             ambient=rng.uniform(0.72, 0.82) if overcast else rng.uniform(0.5, 0.66),
-            contrast=0.12 if overcast else 0.38,
-            sky=np.clip(np.array([blue, haze]), 0.05, 0.98),
+            haze=haze,
             clear=float(np.exp(rng.uniform(np.log(70), np.log(400)))),
+        )
+        _paint_street(street, above, houses)
+        return cls(
+            shape=shape,
+            tall=tall,
+            fine=fine,
+            street=street,
+            contrast=0.12 if overcast else 0.38,
             tint=tint,
             gain=rng.uniform(0.95, 1.22),
             blur=rng.uniform(0, 0.5) if rng.random() < 0.4 else 0.0,
@@ -270,33 +265,27 @@ class _World:
         )
 
 
-def _backdrop(world: _World) -> Sheet:
-    """Return the street without objects."""
-    rng = np.random.default_rng(world.seed)
-    height, width = (size * world.fine for size in world.shape)
-    pixels = np.empty((height, width, 3), np.uint8)
-    sheet = Sheet(pixels, world.view, world.sun, world.ambient, world.sky[1], world.clear)
-    _sky(sheet, world, rng)
+def _paint_street(sheet: Sheet, sky: np.ndarray, rng: np.random.Generator) -> None:
+    """Paint the street without objects, from the sky, r g b above, to what lines it."""
+    _sky(sheet, sky, rng)
     half, shift = rng.uniform(3.2, 6.0), rng.uniform(-1.6, 1.6)
     walk = rng.uniform(1.6, 3.2)
     _ground(sheet, rng, (half, shift, walk))
     sides = []
     for sign in (-1, 1):
         sides += _lined(rng, sign, shift + sign * (half + walk))
-    for _, paint, *arguments in sorted(sides, key=lambda one: -one[0]):
+    for _, paint, *arguments in sorted(sides, key=lambda item: -item[0]):
         paint(sheet, *arguments)
-    return sheet
 
 
-def _sky(sheet: Sheet, world: _World, rng: np.random.Generator) -> None:
+def _sky(sheet: Sheet, above: np.ndarray, rng: np.random.Generator) -> None:
     """Paint sky, clouds and a far skyline."""
-    height, width = sheet.owner.shape
-    level = int(np.clip(np.ceil(world.view.y), 0, height))
+    view, (height, width) = sheet.view, sheet.owner.shape
+    level = int(np.clip(np.ceil(view.y), 0, height))
     if level:
-        reach = max(world.view.y, 1.0)
-        t = (np.arange(level) / reach)[:, None, None]
-        sky = world.sky[0] * (1 - t) + world.sky[1] * t
-        cloud = smooth_noise(level, width, max(4.0, 0.10 * world.view.focal), rng)
+        t = (np.arange(level) / max(view.y, 1.0))[:, None, None]
+        sky = above * (1 - t) + sheet.haze * t
+        cloud = smooth_noise(level, width, max(4.0, 0.10 * view.focal), rng)
         sky = sky + 0.07 * np.clip(cloud, -0.6, 1.4)[..., None] * (1 - t)
         sheet.pixels[:level] = np.clip(sky, 0, 1) * 255
     sheet.pixels[level:] = 90
@@ -304,8 +293,8 @@ def _sky(sheet: Sheet, world: _World, rng: np.random.Generator) -> None:
     tone = np.array([0.42, 0.46, 0.47]) + rng.normal(0, 0.03, 3)
     while x < 4.0:  # in units of the focal length
         step, up = rng.uniform(0.05, 0.22), rng.uniform(0.01, 0.085)
-        at = np.array([[x, -up], [x + step, -up], [x + step, 0.01], [x, 0.01]]) * world.view.focal
-        sheet.flat(at + (world.view.x, world.view.y), tone * rng.uniform(0.9, 1.1), 90.0)
+        at = np.array([[x, -up], [x + step, -up], [x + step, 0.01], [x, 0.01]]) * view.focal
+        sheet.flat(at + (view.x, view.y), tone * rng.uniform(0.9, 1.1), 90.0)
         x += step
 
 
@@ -319,10 +308,8 @@ def _ground(sheet: Sheet, rng: np.random.Generator, street: tuple[float, float, 
     paint = np.array([0.90, 0.89, 0.84]) * rng.uniform(0.8, 1.05)
 
     def strip(a: float, b: float, colour: np.ndarray, near: float = NEAR, far: float = 150) -> None:
-        if far < 150:
-            stops = np.array([max(near, NEAR), far])
-        else:
-            stops = np.array([NEAR, 3, 5, 8, 12, 18, 28, 50, far])  # haze grows with distance
+        between = (max(near, NEAR),) if far < 150 else (NEAR, 3, 5, 8, 12, 18, 28, 50)
+        stops = np.array([*between, far])  # haze grows with distance
         ends = np.repeat(np.stack([stops[:-1], stops[1:]], 1), 2, axis=1)
         corners = np.zeros((len(ends), 4, 3))
         corners[..., 0], corners[..., 2] = (a, b, b, a), ends
@@ -378,9 +365,6 @@ def _house(sheet: Sheet, sign: int, x: float, span: tuple[float, float], seed: i
     near, far = max(span[0], NEAR), span[1]
     floors = int(rng.integers(1, 6))
     high = 3.1 * floors + 0.8
-    block = np.array([(x, 0, near), (x, high, near), (x + sign * 9, high, near), (x, high, far)])
-    if not sheet.shows(block):
-        return
     wall = np.array([0.66, 0.60, 0.53]) * rng.uniform(0.6, 1.35) + rng.normal(0, 0.03, 3)
     glass = np.array([0.25, 0.29, 0.34]) * rng.uniform(0.7, 1.5)
     end = np.array([(x, 0, near), (x + sign * 9, 0, near)], float)
@@ -388,9 +372,9 @@ def _house(sheet: Sheet, sign: int, x: float, span: tuple[float, float], seed: i
     for base, normal in ((end, (0, 0, -1)), (front, (-sign, 0, 0))):
         tone = wall * sheet.lit(np.array(normal, float))
         face = np.concatenate([base, base[::-1] + [0, high, 0]])
+        foot, roof = base[::-1] + [0, 0.5, 0], base + [0, high, 0]
         sheet.face(face, tone)
-        sheet.face(np.concatenate([base, base[::-1] + [0, 0.5, 0]]), tone * 0.75)
-        roof = base + [0, high, 0]
+        sheet.face(np.concatenate([base, foot]), tone * 0.75)
         sheet.face(np.concatenate([roof, roof[::-1] + [0, 0.35, 0]]), tone * 0.6)
         columns = max(1, int(np.ptp(base, axis=0).max() / 2.4))
         _windows(sheet, face, (floors, columns), glass, tone)
@@ -421,8 +405,6 @@ def _tree(sheet: Sheet, x: float, z: float, seed: int) -> None:
     """Paint a tree."""
     rng = np.random.default_rng(seed + int(z * 100))
     high, wide = rng.uniform(3.5, 8), rng.uniform(1.1, 2.2)
-    if not sheet.shows(np.array([(x - 2 * wide, 0, z), (x + 2 * wide, high + 2 * wide, z)])):
-        return
     trunk = [(x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.09, high, z), (x - 0.09, high, z)]
     sheet.face(np.array(trunk), np.array([0.30, 0.24, 0.18]) * sheet.ambient * 1.3)
     leaf = np.array([0.26, 0.36, 0.16]) * rng.uniform(0.7, 1.35) + rng.normal(0, 0.025, 3)
@@ -433,7 +415,7 @@ def _tree(sheet: Sheet, x: float, z: float, seed: int) -> None:
     spots = spots[np.argsort(spots[:, 1] * sheet.sun[1] + spots[:, 0] * sheet.sun[0])]
     light = sheet.ambient * 0.62 + np.linspace(0, 0.75, count) * (1.25 - sheet.ambient)
     tone = leaf * (light * rng.uniform(0.88, 1.12, count))[:, None] * through
-    tone = (np.clip(tone + np.array(sheet.haze) * (1 - through), 0, 1) * 255).tolist()
+    tone = (np.clip(tone + sheet.haze * (1 - through), 0, 1) * 255).tolist()
     radii = np.maximum(1, wide * rng.uniform(0.4, 1.0, count) * 2 / count**0.5 * scale)
     where = np.clip(np.round(sheet.view.project(spots)), -3e4, 3e4).astype(int).tolist()
     for at, radius, colour in zip(where, np.rint(radii).astype(int).tolist(), tone, strict=True):

@@ -5,8 +5,6 @@ A thing's own axes are left, up and forward; turned by a yaw of 0 it looks away 
 a quarter turn to the right, by half a turn at the camera.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -49,12 +47,9 @@ class View:
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """Return where points (k, 3) of the world are seen, (k, 2) in pixels."""
-        depth = np.maximum(points[:, 2], NEAR)
-        scale = self.focal / depth
-        at = np.empty((len(points), 2))
-        at[:, 0] = self.x + points[:, 0] * scale
-        at[:, 1] = self.y + (self.eye - points[:, 1]) * scale
-        return at
+        scale = self.focal / np.maximum(points[:, 2], NEAR)
+        x, y = self.x + points[:, 0] * scale, self.y + (self.eye - points[:, 1]) * scale
+        return np.stack([x, y], 1)
 
 
 @dataclass
@@ -63,10 +58,10 @@ class Sheet:
 
     pixels: np.ndarray  # (h, w, 3) uint8, painted in place
     view: View  # The camera
-    sun: tuple[float, float, float] = (-0.4, 0.8, -0.45)  # Unit vector towards the light
-    ambient: float = 0.6  # Share of the light that comes from everywhere
-    haze: Colour = (0.8, 0.84, 0.88)  # Colour that things take on with distance
-    clear: float = 150.0  # Distance in metres at which 63 % of a colour is haze
+    sun: tuple[float, float, float]  # Unit vector towards the light
+    ambient: float  # Share of the light that comes from everywhere
+    haze: np.ndarray  # (3,), the colour that things take on with distance
+    clear: float  # Distance in metres at which 63 % of a colour is haze
     # (h, w) uint8, the label of what was painted last on each pixel; 0 where it had none
     owner: np.ndarray = field(init=False)
     label: int = 0  # Of what is painted now; 0 leaves ``owner`` alone
@@ -74,16 +69,10 @@ class Sheet:
     def __post_init__(self) -> None:
         self.owner = np.zeros(self.pixels.shape[:2], np.uint8)
 
-    def shows(self, points: np.ndarray) -> bool:
-        """Tell whether the frame around points (k, 3) of the world touches the picture."""
-        at = self.view.project(points)
-        size = self.owner.shape[::-1]
-        return bool((at.max(0) > 0).all() and (at.min(0) < size).all())
-
     def flat(self, outline: np.ndarray, colour: object, depth: float = 0.0) -> None:
         """Fill an outline (k, 2), or several (n, k, 2), given in pixels."""
         through = np.exp(-depth / self.clear)
-        tone = np.asarray(colour) * through + np.asarray(self.haze) * (1 - through)
+        tone = np.asarray(colour) * through + self.haze * (1 - through)
         tone = (np.minimum(np.maximum(tone, 0), 1) * 255).tolist()
         corners = np.rint(np.minimum(np.maximum(outline, -9e4), 9e4) * 16).astype(np.int32)
         corners = corners if corners.ndim == 3 else corners[None]
@@ -143,10 +132,9 @@ def car(sheet: Sheet, rng: np.random.Generator, pose: Pose) -> None:
     paint = np.array(PAINTS[rng.integers(len(PAINTS))]) * np.exp(rng.normal(0, 0.08))
     beams = rng.random() < 0.4
     nose = half - cabin[0]  # a short nose falls off faster
-    outline = [(half - 0.06, 0.26), (half, 0.58), (half - 0.14, 0.76), (cabin[0], belt)]
-    outline += [(cabin[3], belt), (0.1 - half, belt - 0.04), (-half, 0.62), (0.06 - half, 0.28)]
-    if nose < 0.9:
-        outline[2] = (half - 0.08, 0.84)
+    edge = (half - 0.08, 0.84) if nose < 0.9 else (half - 0.14, 0.76)
+    outline = [(half - 0.06, 0.26), (half, 0.58), edge, (cabin[0], belt), (cabin[3], belt)]
+    outline += [(0.1 - half, belt - 0.04), (-half, 0.62), (0.06 - half, 0.28)]
     lower = np.array([(0.88 if y < belt - 0.02 else 0.84, y, z) for z, y in outline])
     foot, top = (0.82, belt), (0.64, roof)
     levels = (foot, top, (top[0], roof + 0.02), foot)
@@ -244,12 +232,10 @@ def _side(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, whee
         sheet.face(place(rim, pose), (0.05, 0.05, 0.06))
 
 
-def _cabin(
-    sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, *, closed: bool
-) -> None:
+def _cabin(sheet: Sheet, pose: Pose, profile: np.ndarray, paint: np.ndarray, closed: bool) -> None:
     """Paint roof, panes and pillars; a closed van has panes in front only."""
     (left, right), middle = _shell(profile, pose)
-    glass = 0.16 + 0.10 * np.asarray(sheet.haze)
+    glass = 0.16 + 0.10 * sheet.haze
     for k in (2, 0, 1):
         face = np.array([left[k], right[k], right[k + 1], left[k + 1]])
         normal = normal_of(face, middle)
@@ -283,8 +269,7 @@ def _wheels(sheet: Sheet, pose: Pose, at: tuple, *, seen: bool) -> None:
         if _visible(sheet, hub[:1], normal) != seen:
             continue
         for z in at:
-            tyre = [sign * 0.66, sign * 0.885]
-            wheel(sheet, pose, (z, 0.33), tyre, (0.62, 0.63, 0.65))
+            wheel(sheet, pose, (z, 0.33), [sign * 0.66, sign * 0.885], (0.62, 0.63, 0.65))
 
 
 def wheel(sheet: Sheet, pose: Pose, hub: tuple, across: list[float], metal: Colour) -> None:
@@ -323,11 +308,11 @@ def _part(*balls: tuple, colour: object, front: float = 0.0) -> Part:
 def paint_parts(sheet: Sheet, parts: list[Part], pose: Pose) -> None:
     """Paint parts from the farthest to the nearest."""
     put = [(part, place(part.points, pose)) for part in parts]
-    for part, points in sorted(put, key=lambda one: one[0].front - one[1][:, 2].mean()):
+    for part, points in sorted(put, key=lambda pair: pair[0].front - pair[1][:, 2].mean()):
         sheet.ball(points, part.radii, part.colour)
 
 
-def walker(sheet: Sheet, rng: np.random.Generator, pose: Pose, stride: float = 0.0) -> None:
+def walker(sheet: Sheet, rng: np.random.Generator, pose: Pose, stride: float) -> None:
     """Paint somebody on foot; ``stride``, in radians, is how far the walk has gone."""
     body = bodies.look(int(rng.integers(2**31)))
     joints = bodies.skeleton(rng, body.build)
@@ -338,6 +323,10 @@ def walker(sheet: Sheet, rng: np.random.Generator, pose: Pose, stride: float = 0
 
 
 _SWAP = [side + 1 - 2 * (side % 2) for side in range(12)]
+_BONES = (  # the joint where it begins, two before that where it ends, the radius at either
+    *((0, 0.036, 0.028), (1, 0.036, 0.028), (2, 0.028, 0.021), (3, 0.028, 0.021)),  # arms
+    *((6, 0.056, 0.040), (7, 0.056, 0.040), (8, 0.040, 0.026), (9, 0.040, 0.026)),  # legs
+)
 
 
 def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None) -> list[Part]:
@@ -355,13 +344,10 @@ def _person(joints: np.ndarray, body: bodies.Look, helmet: Colour | None = None)
     if body.pattern in ("bands", "stripes"):
         band = 0.5 * (joints[[0, 1]] + joints[[6, 7]])
         parts.append(Part(band, np.full(2, 0.052) * wide, body.second, 0.02))
-    bones = [(k, k + 2, 0.036, 0.028) for k in (0, 1)] + [(k, k + 2, 0.028, 0.021) for k in (2, 3)]
-    bones += [(k, k + 2, 0.056, 0.040) for k in (6, 7)]
-    bones += [(k, k + 2, 0.040, 0.026) for k in (8, 9)]
-    for a, b, first, second in bones:
+    for a, *radii in _BONES:
         bare = (a >= 8 and body.trousers < 1) or (a in (2, 3) and body.sleeves < 1)
         cloth = skin if bare and helmet is None else legs if a >= 6 else top
-        parts.append(Part(joints[[a, b]], np.array([first, second]) * wide, cloth))
+        parts.append(Part(joints[[a, a + 2]], np.array(radii) * wide, cloth))
     for k in (4, 5):
         parts.append(Part(joints[[k]], np.array([0.026]) * tall, skin, 0.03))
     for k in (10, 11):
@@ -378,9 +364,8 @@ def _head(joints: np.ndarray, body: bodies.Look, tall: float, helmet: Colour | N
     parts = [Part(np.array([neck, middle]), np.array([0.028, 0.028]) * tall, body.skin)]
     if helmet is not None:
         visor = np.array([middle + ahead * r * 0.7 - [0.03, 0, 0], middle + ahead * r * 0.7])
-        parts.append(Part(middle[None], np.array([r * 1.35]), helmet))
-        parts.append(Part(visor, np.full(2, r * 0.72), (0.10, 0.11, 0.13), 0.0))
-        return parts
+        dark = Part(visor, np.full(2, r * 0.72), (0.10, 0.11, 0.13))
+        return [*parts, Part(middle[None], np.array([r * 1.35]), helmet), dark]
     parts.append(Part(np.array([middle, middle - up * r * 0.5]), np.array([r, r * 0.8]), body.skin))
     for x in (-0.36, 0.36):
         eye = middle - up * r * 0.15 + ahead * r * 0.92 + [x * r, 0, 0]
@@ -402,15 +387,13 @@ def motorcycle(sheet: Sheet, rng: np.random.Generator, pose: Pose) -> None:
     body = bodies.look(int(rng.integers(2**31)))
     helmet = PAINTS[rng.integers(len(PAINTS))]
     lean = rng.uniform(0.05, 0.35)  # how far the rider leans forward, metres at the shoulder
-    front_first = np.cos(pose.yaw) > 0  # it looks away: its front is the farther end
-    ends = (0.72, -0.70) if front_first else (-0.70, 0.72)
-    side = [-0.07, 0.07] if np.sin(pose.yaw) < 0 else [0.07, -0.07]
-    wheel(sheet, pose, (ends[0], 0.32), side, (0.40, 0.41, 0.43))
-    machine = _machine(paint, fairing=rng.random() < 0.5)
-    near = ends[1]
-    parts = machine + _person(_seated(lean), body, helmet)
+    # where it looks away, its front is the farther end
+    far, near = (0.72, -0.70) if np.cos(pose.yaw) > 0 else (-0.70, 0.72)
+    side, metal = [-0.07, 0.07] if np.sin(pose.yaw) < 0 else [0.07, -0.07], (0.40, 0.41, 0.43)
+    wheel(sheet, pose, (far, 0.32), side, metal)
+    parts = _machine(paint, fairing=rng.random() < 0.5) + _person(_seated(lean), body, helmet)
     paint_parts(sheet, [part for part in parts if _beyond(part, near)], pose)
-    wheel(sheet, pose, (near, 0.32), side, (0.40, 0.41, 0.43))
+    wheel(sheet, pose, (near, 0.32), side, metal)
     paint_parts(sheet, [part for part in parts if not _beyond(part, near)], pose)
 
 
@@ -448,15 +431,10 @@ def _machine(paint: np.ndarray, *, fairing: bool) -> list[Part]:
 def _seated(lean: float) -> np.ndarray:
     """Return the joints, (14, 3) in metres, of a rider who holds the bars."""
     joints = np.zeros((14, 3))
+    arm = (0.21, 1.42, -0.22 + lean), (0.34, 1.18, 0.00 + lean * 0.6), (0.33, 1.06, 0.32)
+    leg = (0.12, 0.90, -0.30), (0.24, 0.80, 0.14), (0.21, 0.42, -0.08)
     for side, sign in ((0, 1), (1, -1)):
-        joints[side:12:2] = [
-            (sign * 0.21, 1.42, -0.22 + lean),
-            (sign * 0.34, 1.18, 0.00 + lean * 0.6),
-            (sign * 0.33, 1.06, 0.32),
-            (sign * 0.12, 0.90, -0.30),
-            (sign * 0.24, 0.80, 0.14),
-            (sign * 0.21, 0.42, -0.08),
-        ]
+        joints[side:12:2] = np.array([*arm, *leg]) * (sign, 1, 1)
     joints[13] = (0, 1.50, -0.20 + lean)
     joints[12] = (0, 1.78, -0.12 + lean * 1.15)
     return joints

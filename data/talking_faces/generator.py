@@ -1,18 +1,12 @@
 """Clips of drawn people who talk, honest and forged, and a drawn video call with five of them.
 
-A talking head is one `faces.Identity` whose pose, expression, place and light follow smooth
-random paths; a camera adds blur and noise. In a forged clip the inside of the face, from the
-brows to the lips, was replaced frame by frame, as a face swap does it: each frame is swapped
-alone, so the identity that is shown drifts between two people, every measure trembles, the patch
-sits a little beside its place, is softer and a little off in colour, and now and then the swap
-fails and the person underneath is seen. How strongly, differs from clip to clip.
-
-No generative network is involved. What these clips share with real forgeries is the one property
-that the lesson measures, an identity that does not hold still; nothing measured on them says how
-well real forgeries are found.
+In a forged clip the inside of the face, from the brows to the lips, was replaced in each frame
+alone, as a face swap does it. So the identity that is shown drifts between two people, every
+measure trembles, the patch sits a little beside its place and is softer and off in colour, and now
+and then the swap fails. How strongly, differs from clip to clip. No generative network is involved:
+what these clips share with real forgeries is an identity that does not hold still, and nothing
+measured on them says how well real forgeries are found.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,8 +53,8 @@ def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> Clip
     rng = np.random.default_rng([seed, 1 + forged])
     takes = _takes(who, n_frames, rng)
     drawn = [faces.draw_face(who, take, size=size, colour=True) for take in takes]
-    pictures = _swapped(who, drawn, takes, rng) if forged else [one.image for one in drawn]
-    boxes = [[faces.box_of(one.landmarks)] for one in drawn]
+    pictures = _swapped(who, drawn, takes, rng) if forged else [face.image for face in drawn]
+    boxes = [[faces.box_of(face.landmarks)] for face in drawn]
     frames = [_filmed(picture, rng) for picture in pictures]
     return Clip(np.stack(frames), np.array(boxes, np.float32))
 
@@ -98,8 +92,8 @@ def encode(clip: Clip, path: Path) -> None:
 
 
 def _write(clip: Clip, path: Path) -> None:
-    height, width = clip.frames.shape[1:3]
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), clip.fps, (width, height))
+    size, codec = clip.frames.shape[2:0:-1], cv2.VideoWriter_fourcc(*"mp4v")
+    writer = cv2.VideoWriter(str(path), codec, clip.fps, size)
     try:
         if not writer.isOpened():
             raise OSError(f"OpenCV cannot write the video {path}")
@@ -174,10 +168,8 @@ def _swapped(
     return pictures
 
 
-def _laid(
-    under: faces.DrawnFace, patch: np.ndarray, shift: np.ndarray, opacity: float
-) -> np.ndarray:
-    """Lay the inside of a face, moved by some pixels, over the picture underneath."""
+def _laid(under: faces.DrawnFace, patch: np.ndarray, shift: np.ndarray, share: float) -> np.ndarray:
+    """Lay a share of the inside of a face, moved by some pixels, over the picture underneath."""
     size = len(patch)
     move = np.float32([[1, 0, shift[0]], [0, 1, shift[1]]])
     patch = cv2.warpAffine(patch, move, (size, size), borderMode=cv2.BORDER_REPLICATE)
@@ -185,7 +177,7 @@ def _laid(
     hull = cv2.convexHull(under.landmarks[17:].round().astype(np.int32))
     cv2.fillConvexPoly(mask, hull, 1.0)
     mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))
-    mask = opacity * camera.blurred(mask, 0.02 * size)[..., None]
+    mask = share * camera.blurred(mask, 0.02 * size)[..., None]
     return (under.image + mask * (patch - under.image)).astype(np.float32)
 
 

@@ -7,18 +7,14 @@ to guess what it never met. Names that belong together stay together (``words.to
 no question asks who painted a novel.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 Question = tuple[str, str]
-Row = TypeVar("Row")
 
 # Questions of each class in TREC's training file; the sample keeps their shares.
 SHARES = {"ABBR": 86, "DESC": 1162, "ENTY": 1250, "HUM": 1223, "LOC": 835, "NUM": 896}
@@ -56,9 +52,7 @@ def questions(seed: int = 0) -> tuple[list[Question], list[Question]]:
     return _part(N_TRAIN, rng, draw, known), _part(N_TEST, rng, draw, known)
 
 
-def _part(
-    n: int, rng: np.random.Generator, draw: Callable[[str], str], known: set[str]
-) -> list[Question]:
+def _part(n: int, rng: np.random.Generator, draw: Callable, known: set[str]) -> list[Question]:
     """Draw one part with the stated shares, in a random order, without a text already known."""
     whole = sum(SHARES.values())
     counts = {kind: round(n * share / whole) for kind, share in SHARES.items()}
@@ -74,7 +68,7 @@ def _part(
     return part
 
 
-def _dealt(rows: list[Row], rng: np.random.Generator) -> Iterator[Row]:
+def _dealt(rows: list, rng: np.random.Generator) -> Iterator:
     """Deal rows in random order, all of them before one comes again."""
     while True:
         for i in rng.permutation(len(rows)):
@@ -84,7 +78,7 @@ def _dealt(rows: list[Row], rng: np.random.Generator) -> Iterator[Row]:
 def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
     """Return a function that draws a question of a class; every call draws another."""
 
-    def one(words: Sequence[str], lean: float = 1) -> str:
+    def pick(words: Sequence[str], lean: float = 1) -> str:
         return words[int(len(words) * rng.random() ** lean)]
 
     works, countries = _dealt(WORKS, rng), _dealt(COUNTRIES, rng)
@@ -92,15 +86,15 @@ def _drawer(rng: np.random.Generator) -> Callable[[str], str]:
     lists = {name: _dealt(entries, rng) for name, entries in (LISTS | spots).items()}
 
     def draw(kind: str) -> str:
-        pattern = one(PATTERNS[kind])
+        pattern = pick(PATTERNS[kind])
         slots = {name: next(deal) for name, deal in lists.items() if f"{{{name}}}" in pattern}
-        slots |= {name: one(words) for name, words in WORDS.items()}
-        slots["site"] = one(("city", "town"))
-        slots["head"] = one(HEADS.get(kind, HEADS["ENTY"]), LEAN)
+        slots |= {name: pick(words) for name, words in WORDS.items()}
+        slots["site"] = pick(("city", "town"))
+        slots["head"] = pick(HEADS.get(kind, HEADS["ENTY"]), LEAN)
         others = [word for word in HEADS["HUM"] if word != slots["head"]]
-        slots["who"] = one(others, LEAN)
-        others = one((others, HEADS["ENTY"], SIGHTS))
-        slots["any"] = one([word for word in others if word != slots["head"]], LEAN)
+        slots["who"] = pick(others, LEAN)
+        others = pick((others, HEADS["ENTY"], SIGHTS))
+        slots["any"] = pick([word for word in others if word != slots["head"]], LEAN)
         if re.search("{(person|opus|trade|title)}", pattern):
             row = next(works)
             while "{title}" in pattern and row[3] not in STORIES:  # nothing happens in a telephone

@@ -1,12 +1,9 @@
 """Drawn people of two groups whose traits differ on average and overlap in all but the beard.
 
 A miniature of the report's set: more of one label than of the other, most people once, a few many
-times. What differs is what differs in news pictures of people: length of the hair, brows, lips,
-jaw and beard. Nearly every trait of one group occurs in the other, so no network can be right on
-every stranger; a person it knows from training is another matter.
+times. Nearly every trait of one group occurs in the other, so no network can be right on every
+stranger; a person it knows from training is another matter.
 """
-
-from __future__ import annotations
 
 from dataclasses import replace
 
