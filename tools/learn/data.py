@@ -28,8 +28,12 @@ def main(argv: list[str]) -> int:
     )
     commands = p.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("list", help="every entry, and where it would come from now")
-    one = commands.add_parser("fetch", help="bring the files of an entry or a unit into the cache")
-    one.add_argument("names", nargs="+", metavar="NAME|UNIT", help="cora, 06_graph_networks, 06/01")
+    subcommand = commands.add_parser(
+        "fetch", help="bring the files of an entry or a unit into the cache"
+    )
+    subcommand.add_argument(
+        "names", nargs="+", metavar="NAME|UNIT", help="cora, 06_graph_networks, 06/01"
+    )
     commands.add_parser("cards", help="write data/README.md from the cards")
     options = p.parse_args(argv)
     try:

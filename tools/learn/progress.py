@@ -103,8 +103,8 @@ def report(standings: list[Standing]) -> list[str]:
         "",
         *table(standings),
     ]
-    for one in standings:
-        lines += ["", one.damage] if one.damage else []
+    for standing in standings:
+        lines += ["", standing.damage] if standing.damage else []
     if begun := [s for s in standings if s.begun and not s.done]:
         lines += ["", "begun:", *map(begun_line, begun)]
     return lines + following(standings)
@@ -129,17 +129,17 @@ def table(standings: list[Standing]) -> list[str]:
     return lines
 
 
-def begun_line(one: Standing) -> str:
+def begun_line(standing: Standing) -> str:
     """Return what is done of a notebook that is begun, and what would say more."""
-    parts = [f"{passing([one.tasks])} tasks pass"]
-    if fails := one.tasks["fails"]:
+    parts = [f"{passing([standing.tasks])} tasks pass"]
+    if fails := standing.tasks["fails"]:
         parts.append(f"{fails} fail")
-    if changed := one.tasks["changed"]:
+    if changed := standing.tasks["changed"]:
         parts.append(f"{changed} written since the last check")
-    if one.questions:
-        parts.append(f"{one.answered} of {one.questions} questions answered")
-    command = f": `python course.py check {one.notebook.id}`" if fails or changed else ""
-    return f"  {one.notebook.id} {one.notebook.title}: {', '.join(parts)}{command}"
+    if standing.questions:
+        parts.append(f"{standing.answered} of {standing.questions} questions answered")
+    command = f": `python course.py check {standing.notebook.id}`" if fails or changed else ""
+    return f"  {standing.notebook.id} {standing.notebook.title}: {', '.join(parts)}{command}"
 
 
 def following(standings: list[Standing]) -> list[str]:

@@ -79,8 +79,8 @@ def task_of(name: str) -> str:
 
 def partial_credit(test: str) -> float:
     """Return the points for which passing the visible tests is enough, as a test cell says."""
-    found = re.search(rf"^{PARTIAL}: *(\d+(?:\.\d+)?) *$", test, re.M)
-    return float(found[1]) if found else 0.0
+    match = re.search(rf"^{PARTIAL}: *(\d+(?:\.\d+)?) *$", test, re.M)
+    return float(match[1]) if match else 0.0
 
 
 def heading_of(cells: list[NotebookNode], cell: NotebookNode) -> str:
@@ -88,14 +88,14 @@ def heading_of(cells: list[NotebookNode], cell: NotebookNode) -> str:
 
     A line of code that begins with ``#`` is no heading: what is fenced off does not count.
     """
-    found = ""
-    for one in cells:
-        if one.cell_type == "markdown":
-            text = re.sub(r"^(```|~~~).*?^\1", "", one.source, flags=re.S | re.M)
-            found = (re.findall(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", text, flags=re.M) or [found])[-1]
-        if one is cell:
+    heading = ""
+    for candidate in cells:
+        if candidate.cell_type == "markdown":
+            text = re.sub(r"^(```|~~~).*?^\1", "", candidate.source, flags=re.S | re.M)
+            heading = (re.findall(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", text, flags=re.M) or [heading])[-1]
+        if candidate is cell:
             break
-    return found
+    return heading
 
 
 def is_answered(text: str) -> bool:

@@ -176,8 +176,8 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def all_notebooks(folder: Path | None = None) -> list[Notebook]:
     """Return the notebooks in a folder of units, without one those of the course, in order."""
-    found = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
-    return [Notebook(p) for p in sorted(found)]
+    paths = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
+    return [Notebook(p) for p in sorted(paths)]
 
 
 def units() -> list[str]:
@@ -200,12 +200,12 @@ def select(names: list[str]) -> list[Notebook]:
         wanted = re.sub(r"^(\./)?(notebooks|work)/|\.ipynb$|/$", "", name.replace(os.sep, "/"))
         wanted = re.sub(r"(^|/)(\d)(?=/|$)", r"\g<1>0\2", wanted)  # 6/1 is 06/01
         path = Path(name).resolve()
-        found = [n for n in every if path == n.path or wanted in _names(n)]
-        if not found:
+        matches = [n for n in every if path == n.path or wanted in _names(n)]
+        if not matches:
             raise Problem(
                 f"{name!r} is no notebook or unit of this course{_instead(wanted, every)}"
             )
-        chosen |= {n.path: n for n in found}
+        chosen |= {n.path: n for n in matches}
     return sorted(chosen.values(), key=lambda n: n.path)
 
 
@@ -297,8 +297,8 @@ def cores() -> int:
 def find_uv() -> str:
     """Return uv: the one that requirements.txt pins, else the one on the PATH."""
     beside = Path(sys.executable).with_name("uv.exe" if os.name == "nt" else "uv")
-    if found := str(beside) if beside.is_file() else shutil.which("uv"):
-        return found
+    if program := str(beside) if beside.is_file() else shutil.which("uv"):
+        return program
     raise Problem("uv is not here, which makes environments; it has no build for some systems")
 
 

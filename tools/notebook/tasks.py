@@ -99,14 +99,14 @@ def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
     before = "\n".join(c.source for c in cells if comes_before(c))
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
     harnesses = {grading(c).get("grade_id"): c.source for c in reversed(cells) if is_harness(c)}
-    found = []
+    tasks = []
     for cell in filter(is_solution, cells):
         name = grading(cell).get("grade_id", "")
         if test := tests.get(test_of(name)):
             harness = harnesses.get(harness_of(name), "")
             source = cell.source
-            found.append(Task(notebook, name, points(test), before, source, test.source, harness))
-    return found
+            tasks.append(Task(notebook, name, points(test), before, source, test.source, harness))
+    return tasks
 
 
 def describe(cells: Sequence[Any]) -> dict[str, Any]:
@@ -233,12 +233,12 @@ def self_test(
     """Return what is wrong with the tasks of a notebook, or those that are named."""
     tasks = tasks_of(notebook)
     # A teacher's own notebook may have other tasks.
-    findings = strangers(notebook.name, [task.name for task in tasks]) if least_wrong else []
+    problems = strangers(notebook.name, [task.name for task in tasks]) if least_wrong else []
     for task in tasks:
         if only is None or task.name in only:
-            findings += [f"{task.name}: {finding}" for finding in self_test_task(task)]
-            findings += self_test_wrong(task, least_wrong)
-    return findings
+            problems += [f"{task.name}: {problem}" for problem in self_test_task(task)]
+            problems += self_test_wrong(task, least_wrong)
+    return problems
 
 
 def self_test_task(task: Task) -> Iterator[str]:
@@ -278,11 +278,11 @@ def self_test_all(
 ) -> dict[str, list[str]]:
     """Self-test notebooks, each in a process of its own, with a limit on the time.
 
-    With ``only``, the names of tasks by notebook, the others are left out. Returns findings by
+    With ``only``, the names of tasks by notebook, the others are left out. Returns problems by
     notebook; an empty list where all is well.
     """
 
-    def findings(notebook: Notebook, task: str = "") -> list[str]:
+    def problems(notebook: Notebook, task: str = "") -> list[str]:
         named = [task] if task else only and only[notebook.name]
         try:
             return run_in_process(
@@ -292,14 +292,14 @@ def self_test_all(
             if task:
                 return [f"{task}: its solution and test {lost}"]
             each = [t.name for t in tasks_of(notebook) if not named or t.name in named]
-            found = [finding for name in each for finding in findings(notebook, name)]
-            return found or [f"its tasks {lost}"]
+            texts = [problem for name in each for problem in problems(notebook, name)]
+            return texts or [f"its tasks {lost}"]
         except RuntimeError as error:
             return [f"its tasks could not be run: {error}"]
 
     with ThreadPoolExecutor(workers) as places:
-        found = list(places.map(findings, notebooks))
-    return dict(zip((n.name for n in notebooks), found, strict=True))
+        texts = list(places.map(problems, notebooks))
+    return dict(zip((n.name for n in notebooks), texts, strict=True))
 
 
 def main(argv: list[str]) -> int:

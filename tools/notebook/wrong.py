@@ -22,7 +22,7 @@ def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
     replaced, or has it twice.
     """
     path = wrong_file(notebook)
-    found, faults = {}, []
+    sources, faults = {}, []
     for mistake, entry in read_toml(path).get(task, {}).items():
         source = solution
         for part in entry if isinstance(entry, list) else [entry]:
@@ -40,10 +40,10 @@ def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
                     f"{task}.{mistake}: the solution has {text['replace']!r} {n} times and not "
                     f"once; {what}"
                 )
-        found[mistake] = source
+        sources[mistake] = source
     if faults:
         raise Problem("\n".join(f"{shown(path)}, {fault}" for fault in faults))
-    return found
+    return sources
 
 
 def strangers(notebook: str, tasks: Collection[str]) -> list[str]:

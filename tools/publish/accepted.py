@@ -20,13 +20,13 @@ def accept() -> int:
 
     Raises Problem if no notebook ran in full, or the tree is not clean.
     """
-    found = sorted((BUILD / "results").glob("*.full.*.json"))
-    if not found:
+    result_files = sorted((BUILD / "results").glob("*.full.*.json"))
+    if not result_files:
         raise Problem("no full run is in build/results/; start with `course.py run --profile full`")
     refuse_changes()
     refused = 0
     with FileLock(str(BUILD / "results.lock")):
-        for path in found:
+        for path in result_files:
             run = json.loads(path.read_text(encoding="utf-8"))
             before = results.full_run(run["notebook"])
             if "finished" in run and before.get("finished") == run["finished"]:

@@ -43,7 +43,7 @@ def pages() -> dict[Path, str]:
         sections = [section(n.name, f"{n.id} {n.title}") for n in notebooks]
         title = f"# {lessons.heading(unit)}: reported and measured\n\n{BACK}"
         texts[FOLDER / f"{unit}.md"] = "\n".join([title, *sections])
-    columns = {name: one.columns for name, one in bench.all_benchmarks().items()}
+    columns = {name: benchmark.columns for name, benchmark in bench.all_benchmarks().items()}
     measured = results.accepted("bench", "benchmarks")
     sections = [bench.section(result, columns.get(name, {})) for name, result in measured.items()]
     texts[FOLDER / "benchmarks.md"] = "\n".join([f"# Beside other libraries\n\n{BACK}", *sections])
@@ -64,7 +64,10 @@ def overview() -> str:
         rows.append([link, *numbers(counts), *source])
     rows.append(["all notebooks", *numbers(total), "", "", ""])
     headings = ["notebook", *results.VERDICTS, "data of the full run", "date", "commit"]
-    titles = [f"- {one['title']}\n" for one in results.accepted("bench", "benchmarks").values()]
+    titles = [
+        f"- {benchmark['title']}\n"
+        for benchmark in results.accepted("bench", "benchmarks").values()
+    ]
     peers = f"[Benchmarks](results/benchmarks.md) on the same work:\n\n{''.join(titles)}"
     verdicts = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
     introduction = INTRODUCTION.format(

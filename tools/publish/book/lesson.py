@@ -85,20 +85,20 @@ def figures_to_touch(notebook: Notebook) -> list[tuple[str, Any]]:
 def with_quizzes(text: str, quizzes: list[quiz.Quiz]) -> str:
     """Return a cell's text with its quizzes, each before the folded answer to its question."""
     parts = text.split(quiz.CHECK)
-    for one in quizzes:
-        question, folded_answer, answer = parts[one.nth].partition("\n<details>")
-        parts[one.nth] = f"{question.rstrip()}\n\n{form(one)}\n{folded_answer}{answer}"
+    for quiz_ in quizzes:
+        question, folded_answer, answer = parts[quiz_.nth].partition("\n<details>")
+        parts[quiz_.nth] = f"{question.rstrip()}\n\n{form(quiz_)}\n{folded_answer}{answer}"
     return quiz.CHECK.join(parts)
 
 
-def form(one: quiz.Quiz) -> str:
+def form(quiz_: quiz.Quiz) -> str:
     """Return a quiz as HTML around its texts, which Sphinx reads; it stays hidden without scripts.
 
     A choice has a name of its own, since a formula gives it none.
     """
-    name = f"quiz-{one.cell}-{one.nth}"
-    parts = [f'<form class="quiz" id="{name}" hidden><fieldset><legend>', one.ask, "</legend>"]
-    for text, right, why in one.options:
+    name = f"quiz-{quiz_.cell}-{quiz_.nth}"
+    parts = [f'<form class="quiz" id="{name}" hidden><fieldset><legend>', quiz_.ask, "</legend>"]
+    for text, right, why in quiz_.options:
         label = html.escape(re.sub("[$`]", "", text))
         parts += [OPTION.format(name=name, right=right, label=label), text]
         parts += ['</label>\n<div class="why" hidden>', why, "</div></div>"]
