@@ -120,11 +120,9 @@ def examined(content, monkeypatch):
         (EMPTY, WRITTEN, "Because of\n\n1 + 1", 1),
         ("The mean", WRITTEN, "The mean\n\nBecause of\n\n1 + 1", 0),
         (EMPTY, [], "", 0),
-        (EMPTY, [new_markdown_cell(" \n")], "", 0),
         (EMPTY, [new_markdown_cell("# Small")], "", 0),  # a cell of the course
         (EMPTY, [new_markdown_cell("# Other", id=GIVEN_ID)], "", 0),  # of an earlier release
     ],
-    ids=["below", "goes on below", "none", "nothing in it", "the course's", "an earlier one"],
 )
 def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypatch):
     outcome = examined(with_cells("a_why", *added, a_why=own), monkeypatch)
