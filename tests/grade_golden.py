@@ -6,7 +6,6 @@ kind of hand-in what becomes of each task; it is written by hand, and never take
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 import grade_course as parts
 import nbformat
@@ -16,7 +15,6 @@ from data.core.files import write_bytes, write_text
 
 UNIT = "01_golden"
 SMALL, COUNT = "01_small", "02_counter"
-DUE, DAY = datetime(2027, 5, 31, 18).timestamp(), 86_400.0
 ANSWER = "The mean is 0, since each column's mean was taken off."
 COUNTER_SOLUTION = "\n".join(line for line in COUNTER.splitlines() if "###" not in line)
 SOLUTIONS = {SMALL: {"double": DOUBLE, "centre": CENTRE}, COUNT: {"Counter": COUNTER_SOLUTION,
@@ -32,7 +30,6 @@ SECRETS = (SECRET, "centre(np.arange(3.0))", "totals(-4", "totals(5, [])")
 # By kind of hand-in: cells that are not right, None for one as it was released, and their points.
 CHANGES = {
     "right": {},
-    "two days late": {},
     "a visible test fails": {(SMALL, "double"): ("def double(x):\n    return 3 * x", 0)},
     # The visible test passes, which is worth a point of its own.
     "a hidden test fails": {
@@ -59,9 +56,8 @@ CHANGES = {
         (SMALL, task): (None, 0) for task in ("double", "centre", "a_why")
     },
 }
-NOTHING = ("nothing", "a name that means nothing")
 # Some of one kind, so that a call that is killed has work left.
-KINDS = (*CHANGES, "two uploads, the later one right", *NOTHING, *["right"] * 2)
+KINDS = (*CHANGES, *["right"] * 4)
 NAMES = {0: "Jürgen Großbeispiel", 1: "Zoë O'Sample", 2: "例 样本", 3: "Max <img> Sample,Jr.",
          4: "=1+1 Formula", 5: "Пример Образцов"}  # fmt: skip
 
@@ -72,30 +68,25 @@ class Student:
 
     id: str  # Leading zeros are part of it
     name: str
-    email: str
     number: int  # Moodle's, of this assignment
     kind: str
 
     @property
     def marks(self):
         """The points of each task, by notebook and task; None where they wait for a person."""
-        if self.kind in NOTHING:
-            return {}
-        changes = CHANGES.get(self.kind, {})  # an open answer waits
-        changed = {place: points for place, (_, points) in changes.items() if place in POINTS}
-        return POINTS | {(SMALL, "a_why"): None} | changed
+        marks = POINTS | {(SMALL, "a_why"): None}
+        return marks | {p: mark for p, (_, mark) in CHANGES[self.kind].items() if p in POINTS}
 
 
 def students():
     """Return the class: a student of each kind, or more."""
     return [
-        Student(f"{70 * n + 41:06d}", NAMES.get(n, f"Given{n} Example"), f"s{n:02d}@example.org",
-                4001 + 7 * n, kind)
+        Student(f"{70 * n + 41:06d}", NAMES.get(n, f"Given{n} Example"), 4001 + 7 * n, kind)
         for n, kind in enumerate(KINDS)
-    ]  # fmt: skip
+    ]
 
 
-STRANGER = Student("", "Nobody Unlisted", "nobody@example.org", 9999, "right")
+STRANGER = Student("", "Nobody Unlisted", 9999, "right")
 
 
 def write_unit(source):
@@ -112,23 +103,13 @@ def write_unit(source):
         write_text(source / UNIT / f"{name}.ipynb", nbformat.writes(notebook))
 
 
-def write_private_test(folder):
-    """Write a hidden test that the course does not have; returns the folder."""
-    text = f'assert double(7) == 14, "{SECRET}"\n'
-    write_text(folder / UNIT / SMALL / "double.py", text)
-    return folder
-
-
-# ------------------------------------------------------------------ what is handed in
-
-
 def answered(student, name, released):
     """Return a released notebook as a student hands it in."""
     if name == SMALL and student.kind == "a file that a disk has cut":
         return b'{"cells": [{"cell_type": "code", "sour'
     code = {(name, task): source for task, source in SOLUTIONS[name].items()}
-    changes = CHANGES.get(student.kind, {})
-    code |= {(SMALL, "a_why"): ANSWER} | {place: source for place, (source, _) in changes.items()}
+    changed = {place: source for place, (source, _) in CHANGES[student.kind].items()}
+    code |= {(SMALL, "a_why"): ANSWER} | changed
     content = json.loads(released)
     for cell in content["cells"]:
         place = (name, cell["metadata"].get("nbgrader", {}).get("grade_id"))
@@ -136,36 +117,20 @@ def answered(student, name, released):
     return json.dumps(content).encode()
 
 
-def uploads(student, release):
-    """Return the files that a student uploads: name, content, time in seconds."""
-    login, kind = student.email.partition("@")[0], student.kind
-    made = {name: answered(student, name, release[name]) for name in (SMALL, COUNT)}
-    whole = zipped(*((f"{UNIT}/{name}.ipynb", made[name], DUE - DAY) for name in made))
-    name = f"{login}_{UNIT}.zip"
-    if kind == "nothing":
-        return []
-    if kind == "two uploads, the later one right":
-        first = zipped(*((f"{UNIT}/{name}.ipynb", b"{}", DUE - DAY) for name in made))
-        return [(name, first, DUE - 4 * DAY), (f"{login}_{UNIT} (1).zip", whole, DUE - 60)]
-    if kind == "a name that means nothing":
-        return [("homework_final_NEW.ipynb", made[SMALL], DUE - 7200)]
-    return [(name, whole, DUE + 1.5 * DAY if kind == "two days late" else DUE - 5400)]
-
-
 def moodle_zip(class_, release):
-    """Return all submissions as Moodle hands them out: a folder a student."""
-    return zipped(*(
-        (f"{s.name}_{s.number}_assignsubmission_file_/{name}", content, when)
-        for s in (*class_, STRANGER)
-        for name, content, when in uploads(s, release)
-    ))  # fmt: skip
+    """Return all submissions as Moodle hands them out: a folder a student, with a zip of theirs."""
+    members = []
+    for s in (*class_, STRANGER):
+        files = ((f"{UNIT}/{name}.ipynb", answered(s, name, release[name])) for name in release)
+        members.append((f"{s.name}_{s.number}_assignsubmission_file_/{UNIT}.zip", zipped(*files)))
+    return zipped(*members)
 
 
 def write_class(folder, class_):
     """Write the list of the class."""
-    lines = ["id,first_name,last_name,email"]
+    lines = ["id,first_name,last_name"]
     for student in class_:
         first, _, last = student.name.rpartition(" ")
-        lines.append(f'{student.id},{first},"{last}",{student.email}')
+        lines.append(f'{student.id},{first},"{last}"')
     write_bytes(folder / "class.csv", "\n".join([*lines, ""]).encode())
     return folder / "class.csv"

@@ -15,9 +15,10 @@ from unittest import mock
 import grade_golden as golden
 import pytest
 from grade_class import HEAD, merged
-from grade_course import QUICK, handed_in, job
+from grade_course import QUICK, SECRET, handed_in, job
 from grade_sandboxed import SANDBOXED
 
+from data.core.files import write_text
 from tools.notebook.common import ROOT, Problem
 from tools.teach.grade import assignments, cli, gradebook, pages
 
@@ -71,7 +72,9 @@ def marks_in(database):
 def test_every_mark_of_the_golden_class(tmp_path, capsys):
     source, out, class_ = tmp_path / "units", tmp_path / "out", golden.students()
     golden.write_unit(source)
-    tests = golden.write_private_test(tmp_path / "tests")
+    tests = tmp_path / "tests"  # a hidden test that the course does not have
+    private = f'assert double(7) == 14, "{SECRET}"\n'
+    write_text(tests / golden.UNIT / golden.SMALL / "double.py", private)
     assignments.prepare([golden.UNIT], out, tests, source)
     folder = out / "nbgrader" / "release" / golden.UNIT
     release = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
@@ -90,7 +93,7 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     graded = {place: mark for place, mark in marks_in(database).items() if place in expected}
     assert graded == expected
     overview = (out / "overview.html").read_text("utf-8")
-    assert "Nobody Unlisted" in overview and "homework_final_NEW.ipynb" in overview
+    assert "Nobody Unlisted" in overview
 
     for student in class_:  # feedback: the points, and no line of a hidden test
         page = (out / "feedback" / pages.page_name(student.id)).read_text("utf-8")
