@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -14,7 +13,7 @@ from grade_course import handed_in, job
 from grade_sandboxed import in_sandbox
 
 from tools.notebook.common import Problem
-from tools.teach.grade import accounting, scheduler
+from tools.teach.grade import scheduler
 from tools.teach.grade.run_tasks import verdicts_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="graded on Linux and macOS alone")
@@ -80,8 +79,7 @@ def test_what_took_too_long_is_confirmed_with_nothing_beside_it(client, monkeypa
     jobs = [lambda s=s: job(student=s) for s in "abcdefgh"]
     verdicts = {o["student"]: o["tasks"][0]["verdict"] for o in scheduler.run(client, jobs)}
     assert verdicts == dict.fromkeys("bcdefgh", "pass") | {"a": "timeout"}
-    again = {student: number for (student, again), number in BESIDE.items() if again}
-    assert again == {"a": 1, "b": 1, "c": 1}
+    assert {who: n for (who, again), n in BESIDE.items() if again} == {"a": 1, "b": 1, "c": 1}
     assert max(BESIDE.values()) == 2
 
 
@@ -135,30 +133,7 @@ def test_who_has_no_certificate_of_the_cluster_is_refused():
         address = client.scheduler.address
         assert address.startswith("tls://127.0.0.1:")
         assert client.submit(sum, [1, 2]).result(timeout=300) == 3
-        for stranger, keys in (
-            (address.replace("tls:", "tcp:"), {}),
-            (address, {"security": Security.temporary()}),
-        ):
+        other = {"security": Security.temporary()}
+        for stranger, keys in ((address.replace("tls:", "tcp:"), {}), (address, other)):
             with pytest.raises(OSError, match="closed|TLS certificate does not match"):
                 Client(stranger, timeout=2, **keys)
-
-
-# ------------------------------------------------------------------ control groups
-
-
-MOUNT = "29 24 0:26 {top} /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
-
-
-@pytest.mark.parametrize(
-    ("group", "top", "expected"),
-    [
-        ("/user.slice/vte.scope", "/", Path("/sys/fs/cgroup/user.slice/vte.scope")),
-        ("/docker/1234/inner", "/docker/1234", Path("/sys/fs/cgroup/inner")),
-        ("/../other", "/", None),  # outside of what a container has mounted
-    ],
-)
-def test_the_own_control_group_is_found(group, top, expected, tmp_path):
-    other = "1 0 0:1 / /cg/memory ro - cgroup cgroup rw,memory\n"  # of version 1
-    (tmp_path / "cgroup").write_text(f"4:memory:/a\n0::{group}\n", encoding="utf-8")
-    (tmp_path / "mountinfo").write_text(other + MOUNT.replace("{top}", top), encoding="utf-8")
-    assert accounting.own_group(tmp_path / "cgroup", tmp_path / "mountinfo") == expected
