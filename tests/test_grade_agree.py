@@ -90,9 +90,6 @@ def test_check_says_who_changes_an_argument():
     assert "share changes its arguments in place: work on copies" in messages
 
 
-# ------------------------------------------------------------------ in the sandbox
-
-
 KEEPS = {
     "in a module": ("import sys\nsys.kept = []\n", "sys.kept.append({x})", "sys.kept"),
     "in a file": (
