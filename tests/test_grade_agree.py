@@ -51,18 +51,6 @@ def lesson():
     return new_notebook(cells=cells)
 
 
-def in_sandboxes(path):
-    """Return the error of each change in the grader's sandboxes, "" where all points come."""
-    (known,) = tasks.tasks_of(Notebook(path))
-    work = submission.task_of(known)
-    given = {change: work | {"answer": source} for change, source in agree.changes(known).items()}
-    run_tasks.run(list(given.values()), replace(QUICK, seconds=10_000.0))
-    return {
-        change: "" if task["verdict"] == "pass" else f"{task['verdict']}: {task['reason']}"
-        for change, task in given.items()
-    }
-
-
 @in_sandbox
 def test_a_notebook_check_and_grade_agree_on_a_course_in_small(tmp_path, monkeypatch):
     path = tmp_path / "01_small" / "01_small.ipynb"
@@ -71,14 +59,18 @@ def test_a_notebook_check_and_grade_agree_on_a_course_in_small(tmp_path, monkeyp
     # A process of its own imports ``grade_agree``.
     folders = (str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, folders)))
-    graded = in_sandboxes(path)
+    (known,) = tasks.tasks_of(Notebook(path))
+    work = submission.task_of(known)
+    graded = {change: work | {"answer": source} for change, source in agree.changes(known).items()}
+    run_tasks.run(list(graded.values()), replace(QUICK, seconds=10_000.0))
     differ = {}
-    for change, two in run_in_process(agree.in_process, path).items():
-        errors = (*two, graded[change])
-        if "".join("-" if error else "+" for error in errors) != change[0]:
-            differ[change] = errors
+    for change, errors in run_in_process(agree.in_process, path).items():
+        signs = "".join("-" if error else "+" for error in errors)
+        signs += "+" if graded[change]["verdict"] == "pass" else "-"
+        if signs != change[0]:
+            differ[change] = *errors, graded[change]["reason"]
     assert differ == {}
-    reason = graded["---", "zeroes arguments after"]
+    reason = graded["---", "zeroes arguments after"]["reason"]
     assert "share changes its arguments in place: work on copies" in reason
 
 
