@@ -29,18 +29,14 @@ def {name}(*args, **keywords):
 
 def wrapped(answer: str = "v", *, before: str = "pass", after: str = "pass") -> str:
     """Return a cell whose function answers with an expression of the right answer ``v``."""
-    parts = {"{answer}": answer, "{before}": before, "{after}": after}
-    text = WRAPPED
-    for place, part in parts.items():
-        text = text.replace(place, part)
-    return text
+    text = WRAPPED.replace("{answer}", answer)
+    return text.replace("{before}", before).replace("{after}", after)
 
 
 ZERO = "[a.fill(0) if hasattr(a, 'fill') else a.clear() for a in args if hasattr(a, '__len__')]"
-EQUAL = "type('E', (int,), {'__eq__': lambda s, o: True, '__hash__': None})(v[1] + 1)"
-# By task and by who lets it pass, of a notebook, check and grade: what was done, and the cell.
+# By who lets it pass, of a notebook, check and grade: what was done, and the cell.
 CHANGES = {
-    ("share", "+++"): {
+    "+++": {
         "right": "{cell}",
         "array subclass": wrapped("v.view(type('Mine', (np.ndarray,), {}))"),
         "read-only": wrapped("np.broadcast_to(v, v.shape)"),
@@ -54,7 +50,6 @@ CHANGES = {
         "def other(x: no_such_name) -> None: ...\n",
         "%%time": "%%time\n{cell}",
         "%matplotlib": "%matplotlib\n{cell}",
-        "%pylab": "%pylab inline\n{cell}",
         "! line": "k = !echo 2\nassert int(k[0]) == 2\n{cell}",
         "%%bash": "get_ipython().run_cell_magic('bash', '--out k', 'printf 2')\n"
         "assert int(k) == 2\n{cell}",
@@ -63,10 +58,8 @@ CHANGES = {
         "assert type(pickle.loads(pickle.dumps(Saved()))) is Saved\n",
         "multiprocessing": "{cell}\nfrom multiprocessing import Pool\ndef one(x): return 1\n"
         "with Pool(1) as pool:\n    assert pool.map(one, [0]) == [1]\n",
-        "executor": "{cell}\nfrom concurrent.futures import ProcessPoolExecutor as P\n"
-        "def one(x): return 1\nwith P(1) as pool:\n    assert list(pool.map(one, [0])) == [1]\n",
     },
-    ("share", "---"): {
+    "---": {
         # NumPy compares no masked entry.
         "masked array": wrapped("np.ma.array(v, mask=np.arange(v.size) == 0)"),
         "float32": wrapped("v.astype('float32')"),
@@ -84,24 +77,11 @@ CHANGES = {
         "leaves": "{cell}\ndef {name}(*a, **k): raise SystemExit\n",
     },
     # NumPy may take a series for an array, which it is not.
-    ("share", "+--"): {"series": wrapped("__import__('pandas').Series(v)")},
+    "+--": {"series": wrapped("__import__('pandas').Series(v)")},
     # In check and grade the test has the course's own names.
-    ("share", "-++"): {
+    "-++": {
         "its own np": "{cell}\n{name} = type({name})({name}.__code__, dict(globals()))\nnp = None\n"
     },
-    ("factors", "+++"): {
-        "named tuple": wrapped("__import__('collections').namedtuple('N', 'f g')(*v)"),
-        "NumPy number": wrapped("(v[0], np.int64(v[1]))"),
-        "float for int": wrapped("(v[0], float(v[1]))"),
-        "display": wrapped(before="display(1)"),
-    },
-    ("factors", "---"): {
-        "generator": wrapped("(i for i in v)"),
-        "zeroes arguments after": wrapped(after=ZERO),
-        "adds to lists after": wrapped(after="[a.append(0) for a in args if type(a) is list]"),
-    },
-    # What an answer says of its own equality does not count.
-    ("factors", "+--"): {"equal to all": wrapped(f"(v[0], {EQUAL})")},
 }
 
 
@@ -109,9 +89,8 @@ def changes(task: Task) -> dict[tuple[str, str], str]:
     """Return the solution of a task, changed in all ways, by who lets it pass and by name."""
     return {
         (signs, change): text.replace("{cell}", task.solution).replace("{name}", task.name)
-        for (name, signs), texts in CHANGES.items()
+        for signs, texts in CHANGES.items()
         for change, text in texts.items()
-        if name == task.name
     }
 
 
@@ -141,14 +120,14 @@ def in_process(path: Path) -> dict[tuple[str, ...], tuple[str, str]]:
     shell = ipython({})
     before = [cell.source for cell in notebook.content.cells if comes_before(cell)]
     empty, flags = dict(shell.user_ns), shell.compile.flags
-    for task in tasks_of(notebook):
-        for change, source in changes(task).items():
-            shell.user_ns.clear()
-            shell.user_ns.update(empty)
-            shell.compile.flags = flags
-            for cell in before:  # again: a change may have spoiled what is given
-                shell.run_cell(cell, silent=True).raise_error()
-            with np.errstate(), warnings.catch_warnings():
-                first = as_notebook(shell, task, source)
-                errors[task.name, *change] = (first, as_check(task, source))
+    (task,) = tasks_of(notebook)
+    for change, source in changes(task).items():
+        shell.user_ns.clear()
+        shell.user_ns.update(empty)
+        shell.compile.flags = flags
+        for cell in before:  # again: a change may have spoiled what is given
+            shell.run_cell(cell, silent=True).raise_error()
+        with np.errstate(), warnings.catch_warnings():
+            first = as_notebook(shell, task, source)
+            errors[change] = (first, as_check(task, source))
     return errors

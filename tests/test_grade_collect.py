@@ -205,7 +205,6 @@ def written(tmp_path, text):
         "\ufeff" + LIST.replace('"Berg, Jr."', "Berg' Jr.").replace(",", ";").replace("'", ","),
         LIST.replace("id,", "section,ID,", 1).replace("11,", "A,11,").replace("012,", "B,012,"),
     ],
-    ids=["as it is imported", "by a spreadsheet", "with another column"],
 )
 def test_the_table_that_nbgrader_imports_is_read(tmp_path, text):
     assert list(students.read(written(tmp_path, text)).values()) == [

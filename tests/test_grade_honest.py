@@ -107,27 +107,20 @@ GIVEN_ID = json.loads(job().course)["cells"][0]["id"]
 WRITTEN = [new_markdown_cell("Because of"), new_markdown_cell(" "), new_code_cell("1 + 1")]
 
 
-def examined(content, monkeypatch):
-    """Return the outcome of a notebook whose tasks nobody runs."""
-    monkeypatch.setattr(submission, "why_not", lambda: "")
-    monkeypatch.setattr(submission, "run", lambda tasks, limits: None)
-    return examine(job(json.dumps(content).encode()))
-
-
 @pytest.mark.parametrize(
     ("own", "added", "answer", "notes"),
     [
         (EMPTY, WRITTEN, "Because of\n\n1 + 1", 1),
         ("The mean", WRITTEN, "The mean\n\nBecause of\n\n1 + 1", 0),
         (EMPTY, [], "", 0),
-        (EMPTY, [new_markdown_cell(" \n")], "", 0),
         (EMPTY, [new_markdown_cell("# Small")], "", 0),  # a cell of the course
         (EMPTY, [new_markdown_cell("# Other", id=GIVEN_ID)], "", 0),  # of an earlier release
     ],
-    ids=["below", "goes on below", "none", "nothing in it", "the course's", "an earlier one"],
 )
 def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypatch):
-    outcome = examined(with_cells("a_why", *added, a_why=own), monkeypatch)
+    monkeypatch.setattr(submission, "why_not", lambda: "")
+    monkeypatch.setattr(submission, "run", lambda tasks, limits: None)
+    outcome = examine(job(json.dumps(with_cells("a_why", *added, a_why=own)).encode()))
     (question,) = outcome["questions"]
     assert (question["answer"], question["review"]) == (answer, bool(answer))
     assert outcome["notes"] == [f"a_why: {matching.BELOW}"] * notes

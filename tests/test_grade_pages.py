@@ -47,9 +47,6 @@ def test_a_class_with_somebody_who_handed_in_nothing(out):
     assert f'href="instructor/{pages.page_name(JAN)}"' in overview
 
 
-# ------------------------------------------------------------------ formulas and hidden letters
-
-
 @pytest.mark.parametrize(
     ("text", "cell"),
     [
