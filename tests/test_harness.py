@@ -1,6 +1,6 @@
 """A task whose student writes a class: an adapter cell turns it into functions that are graded."""
 
-import json
+import copy
 import textwrap
 
 import grade_course as small
@@ -10,20 +10,13 @@ from grade_sandboxed import in_sandbox
 
 from tools.learn import check
 from tools.notebook import tasks
+from tools.notebook.cells import grading
 from tools.notebook.common import Notebook
 from tools.teach.grade.sandbox import Limits
 from tools.teach.grade.submission import Job, examine
 from tools.write import graded_rules
 
-UNIT, NAME = "01_small", "01_small"
 ATTACKS = {
-    "visible answers": """
-        class Counter:
-            def __init__(self, start):
-                self.answers = iter([3, 6, 6])
-            def __call__(self, step):
-                return next(self.answers)
-        """,
     # What the adapter defines takes the place of a function of the same name.
     "own adapter": """
         class Counter: pass
@@ -51,30 +44,26 @@ ATTACKS = {
 }
 
 
-def course():
-    """Return the course's notebook with a counter, its adapter and its test."""
-    parts = (small.COUNTER, small.HARNESS, small.COUNTED)
-    return small.course_with_harness("counter", *parts)
+COURSE = small.course_with_harness("counter", small.COUNTER, small.HARNESS, small.COUNTED)
 
 
 @pytest.fixture
 def notebook(tmp_path):
     """Return the course's notebook with an adapter, in a folder of units."""
-    path = tmp_path / "notebooks" / UNIT / f"{NAME}.ipynb"
-    path.parent.mkdir(parents=True)
-    nbformat.write(course(), path)
+    path = tmp_path / "01_small" / "01_small.ipynb"
+    path.parent.mkdir()
+    nbformat.write(COURSE, path)
     return Notebook(path)
 
 
 def outcome_of(content, limits, **sources):
     """Return the tasks of a student's file: the course's notebook with other cells."""
-    original, handed_in = nbformat.writes(content), json.loads(nbformat.writes(content))
-    for cell in handed_in["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        cell["source"] = sources.get(name, cell["source"])
-    described = tasks.describe(content.cells)["locked"]
-    submitted = json.dumps(handed_in).encode()
-    job = Job("ada", UNIT, NAME, submitted, original, described, limits=limits)
+    handed_in = copy.deepcopy(content)
+    for cell in handed_in.cells:
+        cell.source = sources.get(grading(cell).get("grade_id"), cell.source)
+    locked = tasks.describe(content.cells)["locked"]
+    files = (nbformat.writes(handed_in).encode(), nbformat.writes(content))
+    job = Job("ada", "01_small", "01_small", *files, locked, limits=limits)
     return small.by_task(examine(job))
 
 
@@ -105,7 +94,7 @@ def test_check_runs_the_adapter(notebook, capsys):
 @in_sandbox
 @pytest.mark.parametrize("name", ATTACKS)
 def test_wrong_and_hostile_classes_get_no_points(name):
-    results = outcome_of(course(), small.QUICK, counter=textwrap.dedent(ATTACKS[name]))
+    results = outcome_of(COURSE, small.QUICK, counter=textwrap.dedent(ATTACKS[name]))
     assert results["counter"]["points"] == 0, results["counter"]
     assert results["counter"]["verdict"] in ("fail", "died", "timeout", "unreadable")
     assert results["double"]["points"] == 2
@@ -113,7 +102,6 @@ def test_wrong_and_hostile_classes_get_no_points(name):
 
 LAYERS = {
     "pass": small.LAYER,
-    "unsolved": tasks.empty(small.LAYER),
     "fail": small.LAYER.replace("axis=-1", "axis=0")
     + "\nnp.testing.assert_allclose = lambda *args, **more: None\n",
 }
@@ -122,9 +110,7 @@ LAYERS = {
 @in_sandbox
 @pytest.mark.parametrize("verdict", LAYERS)
 def test_a_keras_layer_runs_and_learns_in_the_sandbox(verdict):
-    imports = "import keras\nimport numpy as np"
-    content = small.course_with_harness(
-        "scores", small.LAYER, small.LAYER_HARNESS, small.LAYER_TEST, imports
-    )
+    parts = (small.LAYER, small.LAYER_HARNESS, small.LAYER_TEST, "import keras\nimport numpy as np")
+    content = small.course_with_harness("scores", *parts)
     task = outcome_of(content, Limits(), scores=LAYERS[verdict])["scores"]
     assert (task["verdict"], task["points"]) == (verdict, 3 * (verdict == "pass")), task

@@ -78,7 +78,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("change", "expected"), FAULTS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("change", "expected"), FAULTS, ids=[fault for _, fault in FAULTS])
 def test_each_rule_finds_its_fault(template, change, expected):
     change(template.content)
     template.path.write_text(json.dumps(template.content))  # as it is: nbformat would mend it

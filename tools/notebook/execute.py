@@ -13,11 +13,10 @@ import psutil
 
 from tools.notebook.cells import DRAWS, is_harness, tags
 from tools.notebook.common import CELL_SECONDS, KERNEL_OPTIONS, read
-from tools.notebook.kernels import needs
+from tools.notebook.kernels import INLINE, needs
 from utils import touch
 
 MOST_MESSAGES = 5  # lines of a dead kernel
-INLINE = "module://matplotlib_inline.backend_inline"
 
 
 @dataclass

@@ -15,12 +15,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import matplotlib
 import threadpoolctl
 
 from tools.notebook.common import cores
 from tools.notebook.processes import CONTEXT
 
 POSSIBLE = sys.platform == "linux"
+INLINE = "module://matplotlib_inline.backend_inline"
 FRESH = "COURSE_FRESH_KERNEL"  # in the environment of a kernel that must import TensorFlow itself
 
 
@@ -108,6 +110,8 @@ def become_kernel(ready: Any, arguments: list[str], env: dict[str, str], folder:
     os.chdir(folder)
     for name in [n for n in sys.modules if n.partition(".")[0] in ("tools", "utils", "data")]:
         del sys.modules[name]
+    # Matplotlib read the name of its backend when it was loaded.
+    matplotlib.rcParams["backend"] = env.get("MPLBACKEND", INLINE)
     # Linear algebra read the number of its threads when it was loaded.
     threads = env.get("OPENBLAS_NUM_THREADS") or env.get("OMP_NUM_THREADS") or cores()
     threadpoolctl.threadpool_limits(int(threads), user_api="blas")
