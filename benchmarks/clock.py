@@ -4,8 +4,6 @@ It is imported in this course's environment and in the peers', by their ``ours.p
 ``peer.py``; the tool puts this folder on their path.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import os

@@ -1,7 +1,5 @@
 """What a notebook teaches, taken from the notebook itself, so that its own code is timed."""
 
-from __future__ import annotations
-
 import ast
 import json
 from pathlib import Path

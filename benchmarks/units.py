@@ -1,7 +1,5 @@
 """Two units of one notebook each, one with tasks in NumPy and one with a layer in Keras."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

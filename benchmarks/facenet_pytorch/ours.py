@@ -1,7 +1,5 @@
 """Faces found by this course: MTCNN as the peer runs it, and two other detectors."""
 
-from __future__ import annotations
-
 import json
 from functools import lru_cache
 from pathlib import Path

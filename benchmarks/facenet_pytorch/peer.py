@@ -1,7 +1,5 @@
 """Faces found by facenet-pytorch's MTCNN, one picture at a time and in batches."""
 
-from __future__ import annotations
-
 import itertools
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The pictures that both sides see, and what their answers are worth."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

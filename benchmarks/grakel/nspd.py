@@ -6,8 +6,6 @@ definition: balls of radius 3 reach four steps, a node of a ball is described by
 two steps away, and the edges of a ball are hashed in the order of a Python set.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from lesson import taught

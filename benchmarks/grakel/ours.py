@@ -1,7 +1,5 @@
 """Kernel matrices by this course: what notebooks 05/01 and 05/02 teach, from their source."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

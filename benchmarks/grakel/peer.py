@@ -1,7 +1,5 @@
 """Kernel matrices by GraKeL."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

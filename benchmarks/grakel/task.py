@@ -1,7 +1,5 @@
 """Digits and questions as graphs, and whether both sides make the same matrix of them."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ The graphs and the relabelling are those of notebook 05/02; the rows give the ma
 ``WeisfeilerLehman`` and ``ShortestPath``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Grading by this course: sandbox, gradebook, tables and feedback pages."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import io

@@ -1,7 +1,5 @@
 """Grading by nbgrader itself: one ``nbgrader autograde`` over the whole class."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

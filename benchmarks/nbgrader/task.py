@@ -3,8 +3,6 @@
 Both sides grade the very same files, and check the same solved ones.
 """
 
-from __future__ import annotations
-
 import json
 import random
 from pathlib import Path

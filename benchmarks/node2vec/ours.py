@@ -1,7 +1,5 @@
 """Walks by this course: the function that notebook 06/03 walks with."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Walks by the node2vec package, in one process."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

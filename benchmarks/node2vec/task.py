@@ -1,7 +1,5 @@
 """The graph that both sides walk on, and whether their walks obey p and q."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

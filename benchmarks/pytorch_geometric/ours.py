@@ -1,7 +1,5 @@
 """GAT and GCN of this course on Cora, as notebooks 06/01 and 06/07 train them, under a clock."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

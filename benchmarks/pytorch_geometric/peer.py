@@ -1,7 +1,5 @@
 """GAT and GCN as PyTorch Geometric's own examples train them, and over sparse matrices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Cora: what both sides read, and what answers are worth."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
