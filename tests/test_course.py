@@ -118,17 +118,27 @@ def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
     assert "the course needs 3.90 to 3.91" in capsys.readouterr().err
 
 
-def test_a_folder_that_can_not_be_written_is_one_line(monkeypatch, capsys):
+READ_ONLY = OSError(errno.EROFS, "Read-only file system", "/a/folder")
+FULL = OSError(errno.ENOSPC, "No space left on device")  # of a file that is open already
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (READ_ONLY, "/a/folder can't be written (Read-only file system); make that folder"),
+        (FULL, "a file can't be written (No space left on device); the disk is full"),
+    ],
+)
+def test_what_can_not_be_written_is_one_line(monkeypatch, capsys, error, message):
     class Command:
         def main(words):
-            raise OSError(errno.EROFS, "Read-only file system", "/a/folder")
+            raise error
 
     monkeypatch.setattr(entries.importlib, "import_module", lambda name: Command)
     monkeypatch.setenv("KERAS_HOME", "/a/person")
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert entries.main(["run"]) == 2
-    message = "course.py run: /a/folder can't be written (Read-only file system)"
-    assert message in capsys.readouterr().err
+    assert f"course.py run: {message}" in capsys.readouterr().err
     assert os.environ["KERAS_BACKEND"] == "tensorflow"  # a person's own settings do not count
     assert os.environ["KERAS_HOME"] == str(common.BUILD / "keras")
 

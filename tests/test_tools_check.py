@@ -157,3 +157,9 @@ def test_a_damaged_notebook_is_named_with_the_remedy_and_not_packed(student, cap
         check.main(["--pack", "98"])
     assert not check.BUILD.exists()
     assert damage in message(capsys, "98")
+
+
+def test_a_damaged_record_of_the_release_is_named_with_the_remedy(student):
+    check.RELEASED.write_text("{ half a record")
+    with pytest.raises(Problem, match=r"release.json can't be read .*; take that file again"):
+        check.main([str(student.path)])

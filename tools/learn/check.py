@@ -336,7 +336,13 @@ def released() -> dict[str, Any]:
     """Return what this folder's notebooks were released with, by name; empty in the course."""
     if not RELEASED.is_file():
         return {}
-    return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
+    try:
+        return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Problem(
+            f"{shown(RELEASED)} can't be read ({error!r}); take that file again from the zip that "
+            "you were given"
+        ) from None
 
 
 # ------------------------------------------------------------------ what is saved
