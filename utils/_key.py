@@ -1,7 +1,4 @@
-"""By what a training is known again: its network, its settings and the code that was executed.
-
-Of the data, which are known again by their numbers, see `utils._fingerprint`.
-"""
+"""By what a training is known again: its settings and the code that was executed."""
 
 from __future__ import annotations
 
@@ -11,27 +8,7 @@ import io
 import json
 import tokenize
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import keras
-
-
-def network(model: keras.Model) -> str:
-    """Return a checksum of a model's layers, their settings and the shapes of their weights.
-
-    Names are left out: Keras numbers them as they come. So are seeds, which change no network.
-    """
-    parts: list[tuple[Any, ...]] = []
-    for layer in model._flatten_layers():
-        config = {
-            key: value
-            for key, value in sorted(layer.get_config().items())
-            if isinstance(value, int | float | str) and key not in ("name", "seed")
-        }
-        parts.append((type(layer).__name__, config))
-    parts += [(tuple(w.shape), str(w.dtype)) for w in model.weights]
-    return digest(repr(parts))
+from typing import Any
 
 
 def settings(full: dict[str, Any]) -> str:

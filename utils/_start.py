@@ -30,9 +30,8 @@ class Course:
     data: str  # "sample", what the project makes or ships, or "real", the official files
     seed: int  # of `random`, NumPy and, where it is imported, Keras
     # What `utils.data.load` returned: by the name of the card and by the record's `data` ("sample"
-    # or "real") its `source` and `fraction`; and the fingerprints (`utils._fingerprint`).
+    # or "real") its `source` and `fraction`.
     datasets: dict[str, Any] = field(default_factory=dict, repr=False)
-    loaded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     networks: dict[str, None] = field(default_factory=dict, repr=False)  # pretrained ones, as keys
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # the numbers
     findings: dict[str, bool] = field(default_factory=dict, repr=False)  # whether each claim holds

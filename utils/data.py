@@ -10,7 +10,7 @@ from data.core.cards import DataError, UnknownDataset
 from data.core.fetch import ChecksumError, DataUnavailable
 from data.core.load import names
 from data.core.record import Record
-from utils import _fingerprint, _start
+from utils import _start
 
 __all__ = [
     "ChecksumError",
@@ -35,6 +35,4 @@ def load(name: str, tier: str | None = None) -> Record:
     if course is not None:
         loaded = course.datasets.setdefault(sets.find(name).name, {})
         loaded[record.data] = {"source": record.source, "fraction": record.fraction}
-        if course.data == "sample":  # for `Course.trained`
-            course.loaded[record.name] = _fingerprint.compute(_fingerprint.arrays(record))
     return record

@@ -5,12 +5,13 @@ Such a page trains a few steps, to show how it goes, and continues with the cour
 >>> model = course.trained("unet", model)
 
 They are loaded where all that decides a training is what it was when the course trained: the
-network, the settings that `Course.pick` has for the full profile, the data sets that
-`utils.data.load` returned, and the code of the cells tagged ``training``. Else the page continues
-with what was trained in it, and one line says why. ``python course.py train 02/01`` makes them.
+shapes of the model's weights, the settings that `Course.pick` has for the full profile, and the
+code of the cells tagged ``training``, which load the data, build the network and fit it. Else the
+page continues with what was trained in it, and one line says why. ``python course.py train 02/01``
+makes them.
 
-Not noticed are changes in cells without the tag, in this package and in libraries, and what a cell
-did that was executed with other code in between and assigns no name.
+Not noticed are changes in cells without the tag, in this package, in the samples of the course and
+in libraries, and what a cell did that was executed with other code in between and assigns no name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.core.files import build_folder, write_text
-from utils import _fingerprint, _key, lessons
+from utils import _key, lessons
 
 if TYPE_CHECKING:
     import keras
@@ -57,11 +58,11 @@ def _load(course: Any, name: str, model: keras.Model) -> str:
         print(f"{name}: no weights yet ({makes}); the page continues with what was trained here.")
         return "missing"
     card = tomllib.loads((place / f"{name}.toml").read_text(encoding="utf-8"))
-    other = " and ".join(different(card, course, model))
-    if other:
+    values = saved(place / f"{name}.npz")
+    if other := " and ".join(different(card, values, course, model)):
         print(f"{name}: the course trained {other}; the page continues with what was trained here.")
         return "other"
-    fill(model, place / f"{name}.npz")
+    model.set_weights(values)
     if "used" in course.checkpoints.values():
         print(f"{name}: the course's weights are loaded, too.")
     else:
@@ -69,13 +70,13 @@ def _load(course: Any, name: str, model: keras.Model) -> str:
     return "used"
 
 
-def different(card: dict[str, Any], course: Any, model: keras.Model) -> list[str]:
+def different(
+    card: dict[str, Any], values: list[np.ndarray], course: Any, model: keras.Model
+) -> list[str]:
     """Return what the training of a card had that this run has not."""
-    loaded, known = course.loaded, card.get("data", {})
     same = {
-        "another network": card["network"] == _key.network(model),
+        "another network": [v.shape for v in values] == [tuple(w.shape) for w in model.weights],
         "with other settings": card["settings"] == _key.settings(course.full),
-        "on other data": all(_fingerprint.same(d, loaded.get(n, {})) for n, d in known.items()),
         "with other code": _key.has_executed(card["code"]),
     }
     return [what for what, is_same in same.items() if not is_same]
@@ -88,7 +89,6 @@ def _save(course: Any, name: str, model: keras.Model) -> str:
     card: dict[str, Any] = {
         "date": date.today().isoformat(),
         "run_seconds": round(time.monotonic() - course.began),
-        "network": _key.network(model),
         "settings": _key.settings(course.full),
         "code": _key.code(course.notebook),
     }
@@ -98,10 +98,8 @@ def _save(course: Any, name: str, model: keras.Model) -> str:
     place.mkdir(parents=True, exist_ok=True)
     values = {str(i): half(v) for i, v in enumerate(model.get_weights())}
     np.savez_compressed(place / f"{name}.npz", **values)  # type: ignore[arg-type]
-    fill(model, place / f"{name}.npz")
+    model.set_weights(saved(place / f"{name}.npz"))
     lines = [f"{key} = {json.dumps(value)}" for key, value in card.items()]
-    for dataset, known in course.loaded.items():  # what JSON and TOML call nan differs
-        lines += [f"[data.{dataset}]", f'data = "{known["data"]}"', f"moments = {known['moments']}"]
     write_text(place / f"{name}.toml", "\n".join(lines) + "\n")
     return "trained"
 
@@ -122,11 +120,10 @@ def half(values: np.ndarray) -> np.ndarray:
     return (rounded.view(np.uint16) & 0xFFFE).view(np.float16)
 
 
-def fill(model: keras.Model, path: Path) -> None:
-    """Set a model's weights to those of a file."""
+def saved(path: Path) -> list[np.ndarray]:
+    """Return the weights of a file, in the order of the model's."""
     with np.load(path, allow_pickle=False) as arrays:
-        values = [arrays[str(i)] for i in range(len(model.weights))]
-    model.set_weights([v.astype(w.dtype) for v, w in zip(values, model.weights, strict=True)])
+        return [arrays[str(i)] for i in range(len(arrays.files))]
 
 
 def folder_of(notebook: str) -> Path:
