@@ -39,7 +39,7 @@ def test_a_cell_that_takes_too_long_still_times_out(tmp_path):
 
 @pytest.mark.slow
 def test_a_notebook_whose_cells_take_too_long_together_is_stopped(tmp_path):
-    wait = nbformat.v4.new_code_cell("import time; time.sleep(20)")
-    done = nbval(write(tmp_path, wait, wait, wait), 600, "--notebook-timeout=30")
+    wait = nbformat.v4.new_code_cell("import time; time.sleep(6)")
+    done = nbval(write(tmp_path, wait, wait, wait), 600, "--notebook-timeout=9")
     assert done.returncode == 1
     assert "1 failed, 1 passed" in done.stdout

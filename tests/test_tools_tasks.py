@@ -75,11 +75,11 @@ def test_a_crash_or_a_hang_costs_no_other_its_verdict(monkeypatch, tmp_path, tem
         notebooks.append(Notebook(tmp_path / f"{name}.ipynb"))
         notebooks[-1].path.write_text(json.dumps(template.content))
     processes.run_in_process(int)  # the process that others are forked from is ready now
-    monkeypatch.setattr(tasks, "SECONDS", 20)
+    monkeypatch.setattr(tasks, "SECONDS", 8)
     only = {n.name: ["powers"] for n in notebooks}
     found = tasks.self_test_all(notebooks, least_wrong=0, only=only)
     assert [*found.values()] == [
         [f"powers: its solution and test {processes.DIED}"],
-        ["powers: its solution and test took longer than 20 s"],
+        ["powers: its solution and test took longer than 8 s"],
         [],
     ]

@@ -203,7 +203,7 @@ def pytest(options: argparse.Namespace, *paths: str) -> bool:
         "pytest",
         "-q",
         "-n",
-        str(options.jobs + 1),  # some of them wait: for a limit, a kernel, a sandbox
+        str(options.jobs + 2),  # many of them wait: for a limit, a kernel, a sandbox
         "--dist",
         "loadgroup",
         "-p",
