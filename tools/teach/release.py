@@ -60,9 +60,9 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py release``."""
     parser = Parser(
         prog="python course.py release",
-        description="Make what students are given of a unit: the notebooks without solutions, "
-        "hidden tests and outputs, the assignment sheet, and what is needed to run and check "
-        "them. It is written to build/release/UNIT/ and build/release/UNIT.zip.",
+        description="Write the student version of a unit to build/release/UNIT/ and "
+        "build/release/UNIT.zip: the notebooks without solutions, hidden tests and outputs, the "
+        "assignment sheet, and what is needed to run and check them.",
     )
     parser.add_argument(
         "units", nargs="*", metavar="UNIT", help="such as 06 or 06_graph_networks; none means all"
@@ -71,8 +71,8 @@ def main(argv: list[str]) -> int:
         "--tests",
         type=Path,
         metavar="DIR",
-        help="private hidden tests, DIR/UNIT/NOTEBOOK/TASK.py: they are proved, and replace the "
-        "course's own in the gradebook of build/nbgrader/; students get neither",
+        help="private hidden tests, DIR/UNIT/NOTEBOOK/TASK.py: they are tried on the course's "
+        "solutions; students get no hidden tests",
     )
     options = parser.parse_args(argv)
     for unit in sorted({notebook.path.parent.name for notebook in select(options.units)}):
