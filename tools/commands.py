@@ -18,7 +18,7 @@ PACKAGES = {
         "data": "list, fetch and verify data sets and weights",
     },
     "teach": {
-        "release": "make what students are given of a unit: folder and zip",
+        "release": "make the student version of a unit: folder and zip",
         "slides": "make slides from a notebook, with the text as speaker's notes",
         "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
     },
@@ -29,7 +29,7 @@ PACKAGES = {
         "lock": "compile the requirements again from pyproject.toml",
     },
     "publish": {
-        "report": "draw docs/results.md; --accept keeps what was measured",
+        "report": "write docs/results.md; --accept saves what was measured",
         "bench": "measure this course beside its peers",
         "book": "build the site of the course from the committed notebooks",
     },

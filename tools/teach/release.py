@@ -35,22 +35,22 @@ REQUIREMENTS = ROOT / "requirements-learn.txt"
 SET_UP = """\
 ## Set up
 
-You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder call
+You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder run
 
 ```
 python course.py lab
 ```
 
-The first call makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
+The first run makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
 downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
-calls open it at once. Where `python` is not found, write `python3`, on Windows `py`.
+runs open it at once. Where `python` is not found, write `python3`, on Windows `py`.
 
 """
 KINDS = """\
 **What counts as an answer.** Return the kind that the docstring names: a NumPy array where it \
-gives a shape or says array (`np.array` makes one of a list), a list where it says list, a tuple \
+gives a shape or says array (`np.array` makes one from a list), a list where it says list, a tuple \
 where it names several values, as `return a, b` does. A data frame or a series is never an answer, \
-a tensor only where the docstring says tensor. NumPy's numbers count as Python's.
+a tensor only where the docstring says tensor. NumPy numbers count as Python numbers.
 
 """
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
@@ -65,7 +65,7 @@ def main(argv: list[str]) -> int:
         "assignment sheet, and what is needed to run and check them.",
     )
     parser.add_argument(
-        "units", nargs="*", metavar="UNIT", help="such as 06 or 06_graph_networks; none means all"
+        "units", nargs="*", metavar="UNIT", help="such as 06 or 06_graph_networks (default: all)"
     )
     parser.add_argument(
         "--tests",
