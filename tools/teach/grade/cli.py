@@ -214,7 +214,9 @@ def graded(jobs: Sequence[Callable[[], Job]], options: argparse.Namespace) -> li
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:
     """Print the results in a few lines."""
     graded = [o for o in outcomes if "failed" not in o]
-    verdicts = Counter(t["verdict"] for o in graded for t in o["tasks"])
+    words = {"pass": "passed", "fail": "failed", "unsolved": "not solved"}
+    tasks = [task for outcome in graded for task in outcome["tasks"]]
+    verdicts = Counter(words.get(task["verdict"], "stopped or missing") for task in tasks)
     numbers = ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
     students = len({o["student"] for o in graded})
     print(f"notebooks graded: {len(graded)}; students: {students}; tasks: {numbers}")

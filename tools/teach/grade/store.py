@@ -114,8 +114,9 @@ def unusable(path: Path, error: BaseException | None) -> Problem:
     return Problem(
         f"the gradebook {shown(path)} can't be used: {reason}. If it is locked or read-only, or "
         "the disk is full, it is undamaged: close programs that have it open, free some space, or "
-        "make sure that you may write there, and try again. If it is damaged, move it away and grade again: it is "
-        "written again from outcomes/, with the marks given by hand from the newest copy in "
+        "make sure that you may write there, and try again. If it is damaged, move it away and "
+        "grade again: it is written from outcomes/, with the marks given by hand from the newest "
+        "copy in "
         f"{shown(path.parent / Path(BACKUPS).name)}"
     )
 
