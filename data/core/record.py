@@ -8,6 +8,7 @@ import numpy as np
 
 from data.core import cards
 
+FOLDS = 5
 _SHARED = ("name", "data", "source", "fraction")
 _ORIGIN: dict[str | None, str] = {
     "local": "from the local data folder",
@@ -51,8 +52,8 @@ class Record:
     def __repr__(self) -> str:
         """Return name, shapes and types, data source and licence, never the arrays themselves."""
         own = [field.name for field in fields(self) if field.name not in _SHARED]
-        shapes = [_shape(name, getattr(self, name)) for name in own]
-        text = f"{self.name}: {self._origin()}. {', '.join(filter(None, shapes))}."
+        shapes = ", ".join(_shape(name, getattr(self, name)) for name in own)
+        text = f"{self.name}: {self._origin()}. {shapes}."
         if self.data == "real":
             text += f" Licence: {cards.get(self.name).licence}."
         return f"<{type(self).__name__} {text}>"
@@ -65,16 +66,10 @@ class Record:
 
 
 def _shape(name: str, value: object) -> str:
-    """Describe one field in a few words."""
-    if value is None:
-        return ""
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
+    """Describe one field in a few words, never the path of a file."""
+    if hasattr(value, "dtype"):
         return f"{name} {tuple(value.shape)} {value.dtype}"
-    if isinstance(value, (str, int, float)):
-        return f"{name} {value}"
-    if hasattr(value, "__len__"):
-        return f"{name} ({len(value)})"
-    return name
+    return f"{name} ({len(value)})" if hasattr(value, "__len__") else name
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -100,12 +95,10 @@ def check_part(part: str, parts: Sequence[str]) -> str:
     return part
 
 
-def split_by_fold(
-    folds: np.ndarray, fold: int, count: int = 5
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def split_by_fold(folds: np.ndarray, fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the indices (int64) to train on, to choose on (the fold before) and to test on."""
-    if not 0 <= fold < count:
-        raise ValueError(f"fold {fold} is not one of 0 to {count - 1}")
-    choose = (fold + count - 1) % count
+    if not 0 <= fold < FOLDS:
+        raise ValueError(f"fold {fold} is not one of 0 to {FOLDS - 1}")
+    choose = (fold - 1) % FOLDS
     train = np.flatnonzero((folds != fold) & (folds != choose))
     return train, np.flatnonzero(folds == choose), np.flatnonzero(folds == fold)

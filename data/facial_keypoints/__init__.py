@@ -9,11 +9,10 @@ import numpy as np
 from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record, split_by_fold
+from data.core.record import FOLDS, Record, split_by_fold
 from data.facial_keypoints import generator
 
 POINTS = 68
-FOLDS = 5
 PARTS = ("training", "test")
 TABLE = "{part}_frames_keypoints.csv"
 
@@ -48,7 +47,7 @@ def read(files: Files) -> FaceFrames:
     images, landmarks, names = [], [], []
     for part in PARTS:
         for name, points in read_table(folder / TABLE.format(part=part)):
-            images.append(pictures.read(folder / part / name, name=f"{part}/{name}"))
+            images.append(pictures.read(folder / part / name))
             landmarks.append(points)
             names.append(f"{part}/{name.removesuffix('.jpg')}")
     return _record(images, np.stack(landmarks), names)

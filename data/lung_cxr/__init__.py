@@ -9,11 +9,10 @@ from PIL import Image
 from data.core import pictures, samples
 from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record, split_by_fold
+from data.core.record import FOLDS, Record, split_by_fold
 from data.lung_cxr import generator
 
 SIDE = 256
-FOLDS = 5
 HOSPITALS = {"MCUCXR": "montgomery", "CHNCXR": "shenzhen"}  # how the official names begin
 
 

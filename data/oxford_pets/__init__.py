@@ -19,7 +19,6 @@ from data.core.record import Record
 from data.oxford_pets import generator
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
-SPECIES = ("cat", "dog")
 SAMPLE = 80
 
 Drawn = tuple[np.ndarray, np.ndarray]  # a photograph and its trimap
@@ -30,10 +29,8 @@ Paths = tuple[Path, Path]  # where they lie
 class Pets(Record):
     """Photographs of pets; ``read`` gives one of them with its trimap."""
 
-    names: tuple[str, ...]  # sorted; the breed, an underscore, a number
-    breed: np.ndarray  # (n,) int64, index into `breeds`
-    breeds: tuple[str, ...]  # sorted; cats begin with a capital letter
-    species: np.ndarray  # (n,) int64, index into `SPECIES`: 0 cat, 1 dog
+    # Sorted; the breed, an underscore, a number; breeds of cats begin with a capital letter
+    names: tuple[str, ...]
     # (n,) str: "train", "validation" or "test". The test part is the official list's; every fifth
     # name of the official training list is for choosing. Without lists every fifth name is test
     # and the one before it is for choosing.
@@ -50,15 +47,11 @@ class Pets(Record):
         The trimap holds 1 pet, 2 background, 3 outline. A damaged file, or a trimap of another size
         or with other labels, is a DataError.
         """
-        first, second = self.originals[index]
-        if isinstance(first, np.ndarray):
-            return first, second
-        trimap = pictures.read_mask(second, None, (PET, BACKGROUND, OUTLINE))
-        for upright in (False, True):  # as stored, or upright where only that fits the trimap
-            image = pictures.read(first, upright=upright, salvage=True)
-            if image.shape[:2] == trimap.shape:
-                return image, trimap
-        raise DataError(f"{first}, {image.shape[:2]}, has a trimap of {trimap.shape}")
+        photograph, trimap = self.originals[index]
+        if isinstance(photograph, np.ndarray):
+            return photograph, trimap
+        image = pictures.read(photograph, upright=False)  # as stored: trimaps were drawn on that
+        return image, pictures.read_mask(trimap, image.shape, (PET, BACKGROUND, OUTLINE))
 
 
 def read(files: Files) -> Pets:
@@ -110,13 +103,8 @@ def _by_lists(folder: Path) -> dict[str, str]:
 
 def _record(originals: Mapping[str, Paths | Drawn], parts: Mapping[str, str]) -> Pets:
     names = tuple(sorted(originals))
-    kinds = [name.rpartition("_")[0] for name in names]
-    breeds = tuple(sorted(set(kinds)))
     return Pets(
         names=names,
-        breed=np.array([breeds.index(kind) for kind in kinds], np.int64),
-        breeds=breeds,
-        species=np.array([not kind[:1].isupper() for kind in kinds], np.int64),
         split=np.array([parts[name] for name in names]),
         originals=tuple(originals[name] for name in names),
     )
