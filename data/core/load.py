@@ -34,8 +34,7 @@ def load(name: str, tier: str) -> Record:
     UnknownDataset
         The name is not known; the message names close matches.
     DataError
-        The real files cannot be had, or are not what they should be. An error of another kind is
-        a mistake in the reader.
+        The real files cannot be had, or are not what they should be.
     """
     entry = find(name)
     module = import_module(f"data.{entry.folder.name}")

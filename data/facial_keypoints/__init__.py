@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from data.core import pictures, samples
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import FOLDS, Record, split_by_fold
 from data.facial_keypoints import generator
@@ -27,7 +26,6 @@ class FaceFrames(Record):
     landmarks: np.ndarray
     # `training/NAME` or `test/NAME`, sorted within a part; the same NAME may be in both
     names: tuple[str, ...]
-    official_test: np.ndarray  # (n,) bool, True in the official test part, which comes second
     # (n,) int64, the place of a frame's person in the sorted names of all people: a person is the
     # name before its last "_"
     people: np.ndarray
@@ -70,18 +68,11 @@ def sample(seed: int = 0) -> FaceFrames:
 def read_table(path: Path) -> list[tuple[str, np.ndarray]]:
     """Read the points of a part, sorted by name: the file, and (68, 2) float32.
 
-    The table has a heading, then a line a frame: its file, then x and y of 68 points. Another one
-    is a DataError.
+    The table has a heading, then a line a frame: its file, then x and y of 68 points.
     """
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.reader(file))[1:]
-        points = [np.array(numbers, np.float32).reshape(POINTS, 2) for _, *numbers in rows]
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{path}: expected a heading, then lines of a name and {2 * POINTS} numbers: {error}"
-        ) from error
-    return sorted(zip([name for name, *_ in rows], points, strict=True), key=lambda row: row[0])
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = sorted(list(csv.reader(file))[1:])
+    return [(name, np.array(xy, np.float32).reshape(POINTS, 2)) for name, *xy in rows]
 
 
 def _record(images: list[np.ndarray], landmarks: np.ndarray, names: list[str]) -> FaceFrames:
@@ -92,7 +83,6 @@ def _record(images: list[np.ndarray], landmarks: np.ndarray, names: list[str]) -
         images=tuple(images),
         landmarks=landmarks,
         names=tuple(names),
-        official_test=np.array([name.startswith("test/") for name in names]),
         people=people,
         folds=people % FOLDS,
     )

@@ -24,7 +24,6 @@ class ChestXrays(Record):
     masks: np.ndarray  # (n, 256, 256) bool, True on both lungs
     names: tuple[str, ...]  # sorted, without the ending of a file
     hospital: np.ndarray  # (n,) str, "montgomery" or "shenzhen"
-    tuberculosis: np.ndarray  # (n,) bool, what the hospital's doctors found
     folds: np.ndarray  # (n,) int64: the place in the sorted names modulo 5
 
     def split(self, fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -63,7 +62,6 @@ def _record(
         masks=masks,
         names=names,
         hospital=hospital,
-        tuberculosis=np.array([name.endswith("_1") for name in names]),
         folds=np.arange(len(names)) % FOLDS,
     )
 
