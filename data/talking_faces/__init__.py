@@ -26,8 +26,6 @@ class Clips(Record):
     labels: np.ndarray  # (n,) int64: 0 real, 1 forged, -1 where it is not known
     people: np.ndarray  # (n,) int64, who is seen; -1 where unknown, or several people
     frames: np.ndarray  # (n,) int64, number of frames
-    fps: np.ndarray  # (n,) float64, frames a second when played
-    sizes: np.ndarray  # (n, 2) int64, width and height in pixels
     # Each (frames, faces, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them
     boxes: tuple[np.ndarray, ...] | None = None
 
@@ -64,15 +62,12 @@ def _pairs(pairs: int, n_frames: int) -> list[tuple]:
 def _clips(rows: list[tuple]) -> Clips:
     """Fill a record with names, labels, people, files and boxes, and what the files say."""
     names, labels, people, paths, boxes = zip(*rows, strict=True)
-    infos = [video.info(path) for path in paths]
     return Clips(
         paths=paths,
         names=names,
         labels=np.array(labels, np.int64),
         people=np.array(people, np.int64),
-        frames=np.array([info.frames for info in infos], np.int64),
-        fps=np.array([info.fps for info in infos], np.float64),
-        sizes=np.array([(info.width, info.height) for info in infos], np.int64),
+        frames=np.array([video.info(path).frames for path in paths], np.int64),
         boxes=boxes,
     )
 
