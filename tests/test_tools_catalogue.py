@@ -19,7 +19,7 @@ ONE = f"""\
 name = "a.txt"
 url = "https://127.0.0.1:1/a.txt"
 size = {len(BODY)}
-sha256 = "{hashlib.sha256(BODY).hexdigest()}"
+checksum = "sha256:{hashlib.sha256(BODY).hexdigest()}"
 """
 CARDS = {
     "one": ONE,

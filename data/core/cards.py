@@ -36,21 +36,13 @@ class File:
     url: str | None = None
     alternate: Sequence[str] = ()
     size: int | None = None  # Bytes of the official file, None where that is not known
-    # The official checksum: MD5 where the owners publish no other one
-    sha256: str | None = None
-    md5: str | None = None
-    # Checksum of a re-saved copy with the same content, which a local data folder may hold
-    local_sha256: str | None = None
+    # The official one, as "sha256:..."; "md5:..." where the owners publish no other one
+    checksum: str | None = None
+    # That of a re-saved copy with the same content, which a local data folder may hold
+    local_checksum: str | None = None
     unpack: bool = False  # Whether ``fetch_tree`` unpacks it
     # An archive with this file in it that a local data folder may hold in its place
     inside: str | None = None
-
-    @property
-    def checksum(self) -> str | None:
-        """The official checksum as pooch writes it, None where it is not known."""
-        if self.sha256:
-            return f"sha256:{self.sha256}"
-        return f"md5:{self.md5}" if self.md5 else None
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class Files:
         return path
 
     def folder(self) -> Path:
-        """Return the folder of the entry: the local one, or its archives unpacked in the cache.
+        """Return the folder of the entry: the local one, or the cache's with its files or archives.
 
         A local data folder may hold the archives instead of what is in them.
         """
@@ -75,10 +75,10 @@ class Files:
         folder = local_tree(entry)
         if folder is not None:
             return folder
-        if not entry.archives:
+        if not entry.files:
             raise DataUnavailable(unavailable(entry))
-        tree = _unpacked(entry, [self.path(item.name) for item in entry.archives])
-        return tree / (entry.root or "")
+        paths = [self.path(item.name) for item in entry.archives or entry.files]
+        return _unpacked(entry, paths) / (entry.root or "") if entry.archives else _cache(entry)
 
 
 # ------------------------------------------------------------------ where files lie
@@ -174,27 +174,21 @@ def _local_file(entry: Entry, item: File) -> Path | None:
         path = next(_unpacked(entry, [folder / item.inside]).rglob(item.name), path)
     if not path.is_file():
         return None
-    copy = f"sha256:{item.local_sha256}" if item.local_sha256 else None
-    known = [checksum for checksum in (copy, item.checksum) if checksum]
+    known = [checksum for checksum in (item.local_checksum, item.checksum) if checksum]
     if known and not any(has_checksum(path, checksum) for checksum in known):
         raise ChecksumError(
-            f"{path} is not the file that its data card knows: copy it again.\n"
-            f"  expected {known[-1]}\n  found    {_checksum(path, known[-1])}"
+            f"{path} is not the file that its data card knows: copy it again. "
+            f"Its checksum is not {' or '.join(known)}."
         )
     return path
 
 
 def has_checksum(path: Path, checksum: str | None) -> bool:
     """Return whether a file is there and has a checksum, such as ``File.checksum``."""
-    return bool(checksum) and path.is_file() and _checksum(path, str(checksum)) == checksum
-
-
-def _checksum(path: Path, like: str) -> str:
-    """Return the checksum of a file, by the algorithm of another one."""
     import pooch
 
-    algorithm = like.partition(":")[0]
-    return f"{algorithm}:{pooch.file_hash(str(path), alg=algorithm)}"
+    algorithm, _, digest = (checksum or "").partition(":")
+    return bool(digest) and path.is_file() and pooch.file_hash(str(path), algorithm) == digest
 
 
 # ------------------------------------------------------------------ downloads

@@ -51,8 +51,6 @@ def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
     FileNotFoundError, VideoError
         There is no such file, it is no video, or a frame of it is damaged.
     """
-    if stride < 1:
-        raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
     capture = _open(path)
     try:
         count = 0
