@@ -10,27 +10,15 @@ from data.core import cards
 
 FOLDS = 5
 _SHARED = ("name", "data", "source", "fraction")
-_ORIGIN: dict[str | None, str] = {
-    "local": "from the local data folder",
-    "cache": "from the cache",
-    "download": "downloaded",
-    "shipped": "shipped with a dependency",
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Record:
     """The fields that every data set shares; each set adds its arrays.
 
-    A subclass is written with the same arguments, so that neither ``==`` nor ``repr`` walks
-    through megabytes of pixels::
-
-        @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-        class Faces(Record):
-            images: np.ndarray  # (n, 64, 64) float32 in [0, 1]
-            labels: np.ndarray  # (n,) int64
-
-    Readers and samples fill the arrays; ``data.core.load`` fills the fields below.
+    A subclass is a dataclass with the same arguments, so that neither ``==`` nor ``repr`` walks
+    through megabytes of pixels. Readers and samples fill its arrays; ``data.core.load`` fills the
+    fields below.
     """
 
     name: str = ""  # the name given to `utils.data.load`
@@ -62,7 +50,7 @@ class Record:
         if self.data != "real":
             return "sample (generated here)" if self.source == "generated" else "sample"
         share = "whole set" if self.fraction == 1 else f"{self.fraction:.1%} of the set"
-        return f"real, {_ORIGIN[self.source]}, {share}"
+        return f"real ({self.source}), {share}"
 
 
 def _shape(name: str, value: object) -> str:

@@ -37,7 +37,7 @@ def test_a_part_of_a_set_is_named_by_its_share(count, fraction, text, monkeypatc
     record = data.load("lfw", "real")
     assert (record.name, record.data, record.source) == ("lfw", "real", "local")
     assert record.fraction == pytest.approx(fraction, abs=5e-5)
-    assert repr(record).startswith(f"<Portraits lfw: real, from the local data folder, {text}.")
+    assert repr(record).startswith(f"<Portraits lfw: real (local), {text}.")
     assert "Licence: " in repr(record)
 
 

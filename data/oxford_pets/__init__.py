@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from data.core import pictures
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 from data.oxford_pets import generator
@@ -21,7 +20,7 @@ from data.oxford_pets import generator
 PET, BACKGROUND, OUTLINE = 1, 2, 3
 SAMPLE = 80
 
-Drawn = tuple[np.ndarray, np.ndarray]  # a photograph and its trimap
+Pair = tuple[np.ndarray, np.ndarray]  # a photograph and its trimap
 Paths = tuple[Path, Path]  # where they lie
 
 
@@ -35,7 +34,7 @@ class Pets(Record):
     # name of the official training list is for choosing. Without lists every fifth name is test
     # and the one before it is for choosing.
     split: np.ndarray
-    originals: tuple[Paths | Drawn, ...]  # where photograph and trimap lie, or the drawn pair
+    originals: tuple[Paths | Pair, ...]  # photograph and trimap, or where they lie
 
     def __len__(self) -> int:
         """Return the number of photographs."""
@@ -58,31 +57,24 @@ def read(files: Files) -> Pets:
     """Find what is there of the official archives; pictures are read when they are asked for.
 
     The folder holds ``images/NAME.jpg`` and ``annotations/trimaps/NAME.png``, and in the official
-    archive ``annotations/trainval.txt`` and ``test.txt``. No photograph at all, or one that is
-    missing or has no trimap, is a DataError.
+    archive ``annotations/trainval.txt`` and ``test.txt``. No photograph at all is a DataError.
     """
     folder = files.folder()
     annotations = folder / "annotations"
-    photographs = {path.stem: path for path in (folder / "images").glob("[!.]*.jpg")}
-    trimaps = {path.stem: path for path in (annotations / "trimaps").glob("[!.]*.png")}
+    photographs = {path.stem: path for path in pictures.pictures_in(folder / "images")}
     if (annotations / "trainval.txt").is_file():
         parts = _by_lists(annotations)
     else:
-        parts = _by_place(sorted(photographs | trimaps))
-    if not parts:
-        raise DataError(f"{folder / 'images'}: expected photographs NAME.jpg, found none.")
-    if lacking := sorted(parts.keys() - (photographs.keys() & trimaps.keys())):
-        raise DataError(f"{folder}: the photograph or the trimap of {lacking[0]} is missing.")
-    return _record({name: (photographs[name], trimaps[name]) for name in parts}, parts)
+        parts = _by_place(sorted(photographs))
+    trimaps = annotations / "trimaps"
+    return _record({name: (photographs[name], trimaps / f"{name}.png") for name in parts}, parts)
 
 
 def sample(seed: int = 0) -> Pets:
     """Draw eighty pets."""
     n = len(generator.BREEDS)
-    named = {
-        f"{generator.BREEDS[i % n]}_{i // n + 1}": pair
-        for i, pair in enumerate(generator.pets(SAMPLE, seed=seed))
-    }
+    pairs = enumerate(generator.pets(SAMPLE, seed=seed))
+    named = {f"{generator.BREEDS[i % n]}_{i // n + 1}": pair for i, pair in pairs}
     return _record(named, _by_place(sorted(named)))
 
 
@@ -101,7 +93,7 @@ def _by_lists(folder: Path) -> dict[str, str]:
     return parts | dict.fromkeys(test, "test")
 
 
-def _record(originals: Mapping[str, Paths | Drawn], parts: Mapping[str, str]) -> Pets:
+def _record(originals: Mapping[str, Paths | Pair], parts: Mapping[str, str]) -> Pets:
     names = tuple(sorted(originals))
     return Pets(
         names=names,

@@ -26,7 +26,6 @@ class CarModels(LabelledPictures):
     PARTS = PARTS
 
     class_names: tuple[str, ...]  # of the twenty models, such as "Audi TTS Coupe 2012"
-    names: tuple[str, ...]  # of the files, without their ending
 
 
 def read(files: Files) -> CarModels:
@@ -45,7 +44,6 @@ def read(files: Files) -> CarModels:
         labels=np.array([int(row["class"]) - 1 for row in rows], np.int64),
         part=np.array([row["split"] for row in rows]),
         class_names=tuple(class_names[k + 1] for k in range(CLASSES)),
-        names=tuple(path.stem for path in paths),
     )
 
 
@@ -59,5 +57,4 @@ def sample(seed: int = 0) -> CarModels:
         labels=arrays["labels"],
         part=np.repeat(PARTS, [train, count - train]),
         class_names=tuple(" ".join(model) for model in generator.MODELS),
-        names=tuple(f"drawn_{k + 1:04d}" for k in range(count)),
     )

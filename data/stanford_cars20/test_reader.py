@@ -20,7 +20,7 @@ def test_labels_parts_and_exchanged_colours_are_read(table, serve):
     real = serve()
     assert real.images.shape == (40, 250, 250, 3) and real.images.dtype == np.uint8
     assert real.labels.tolist() == list(range(20)) * 2 and real.labels.dtype == np.int64
-    assert real.class_names[2] == "Model 3" and real.names[1] == "00001"
+    assert real.class_names[2] == "Model 3"
     images, labels = real.split("test")
     assert images.shape == (20, 250, 250, 3) and labels.tolist() == list(range(20))
     red, _, blue = images[9, 100, 100].astype(int)
