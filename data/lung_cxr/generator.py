@@ -41,8 +41,8 @@ def chests(seed: int = 0) -> dict[str, np.ndarray]:
     Returns "images" (60, 256, 256) uint8, grey, and "masks", as large and bool, True on both lungs.
     """
     _, hospital, ill = plan()
-    drawn = [draw(seed, i, str(hospital[i]), bool(ill[i])) for i in range(COUNT)]
-    images, masks = (np.stack(part) for part in zip(*drawn, strict=True))
+    xrays = [draw(seed, i, str(hospital[i]), bool(ill[i])) for i in range(COUNT)]
+    images, masks = (np.stack(part) for part in zip(*xrays, strict=True))
     return {"images": images, "masks": masks}
 
 
