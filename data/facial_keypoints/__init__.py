@@ -24,12 +24,9 @@ class FaceFrames(Record):
     # (n, 68, 2) float32, x and y in pixels of the frame, 0 is the middle of its first pixel, in the
     # order of iBUG 300-W; left and right are those of the picture. A point may lie outside.
     landmarks: np.ndarray
-    # `training/NAME` or `test/NAME`, sorted within a part; the same NAME may be in both
-    names: tuple[str, ...]
-    # (n,) int64, the place of a frame's person in the sorted names of all people: a person is the
-    # name before its last "_"
-    people: np.ndarray
-    folds: np.ndarray  # (n,) int64, `people` modulo 5: nobody is in two folds
+    # (n,) int64, the place of a frame's person in the sorted names of all people, modulo 5: nobody
+    # is in two folds
+    folds: np.ndarray
 
     def by_person(self, fold: int = FOLDS - 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the indices (int64) to train on, to choose on (the fold before) and to test on.
@@ -47,7 +44,7 @@ def read(files: Files) -> FaceFrames:
         for name, points in read_table(folder / TABLE.format(part=part)):
             images.append(pictures.read(folder / part / name))
             landmarks.append(points)
-            names.append(f"{part}/{name.removesuffix('.jpg')}")
+            names.append(name)
     return _record(images, np.stack(landmarks), names)
 
 
@@ -61,8 +58,7 @@ def sample(seed: int = 0) -> FaceFrames:
     order = [i for part in (~test, test) for i in np.flatnonzero(part & keep)]
     sizes = arrays["shapes"]
     images = [arrays["images"][i][: sizes[i, 0], : sizes[i, 1]] for i in order]
-    names = [f"{PARTS[int(test[i])]}/{arrays['names'][i]}" for i in order]
-    return _record(images, arrays["landmarks"][order], names)
+    return _record(images, arrays["landmarks"][order], arrays["names"][order].tolist())
 
 
 def read_table(path: Path) -> list[tuple[str, np.ndarray]]:
@@ -76,13 +72,6 @@ def read_table(path: Path) -> list[tuple[str, np.ndarray]]:
 
 
 def _record(images: list[np.ndarray], landmarks: np.ndarray, names: list[str]) -> FaceFrames:
-    persons = [name.split("/")[1].rpartition("_")[0] for name in names]
-    number = {person: k for k, person in enumerate(sorted(set(persons)))}
-    people = np.array([number[person] for person in persons], np.int64)
-    return FaceFrames(
-        images=tuple(images),
-        landmarks=landmarks,
-        names=tuple(names),
-        people=people,
-        folds=people % FOLDS,
-    )
+    """Deal the frames out to the folds by person, who is the name before its last "_"."""
+    _, people = np.unique([name.rpartition("_")[0] for name in names], return_inverse=True)
+    return FaceFrames(images=tuple(images), landmarks=landmarks, folds=people % FOLDS)
