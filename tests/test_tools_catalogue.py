@@ -17,7 +17,7 @@ ONE = f"""\
 {COMMON}status = "download"
 [[one.files]]
 name = "a.txt"
-url = "https://127.0.0.1:1/a.txt"
+urls = ["https://127.0.0.1:1/a.txt"]
 size = {len(BODY)}
 checksum = "sha256:{hashlib.sha256(BODY).hexdigest()}"
 """

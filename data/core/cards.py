@@ -32,22 +32,15 @@ class File:
 
     name: str  # How readers ask for it, and its name in the cache
     path: str  # Where a local data folder keeps it below the entry's; the name if not given
-    # The official address; ``alternate`` holds further ones of the same bytes
-    url: str | None = None
-    alternate: Sequence[str] = ()
+    urls: Sequence[str] = ()  # The official address, and further ones of the same bytes
     size: int | None = None  # Bytes of the official file, None where that is not known
     # The official one, as "sha256:..."; "md5:..." where the owners publish no other one
     checksum: str | None = None
     # That of a re-saved copy with the same content, which a local data folder may hold
     local_checksum: str | None = None
-    unpack: bool = False  # Whether ``fetch_tree`` unpacks it
+    unpack: bool = False  # Whether `Files.folder` unpacks it
     # An archive with this file in it that a local data folder may hold in its place
     inside: str | None = None
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """Every address of the file, the official one first."""
-        return ((self.url,) if self.url else ()) + tuple(self.alternate)
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,7 @@ class Entry:
     def size(self) -> int | None:
         """Bytes of all that is downloaded, or else read, None where a part is not known."""
         sizes = [item.size for item in self.downloads or self.files]
-        known = [size for size in sizes if size is not None]
+        known = [size for size in sizes if size]
         return sum(known) if known and len(known) == len(sizes) else None
 
 

@@ -13,6 +13,7 @@ import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -158,8 +159,9 @@ def _unpack(path: Path, folder: Path) -> None:
     """Unpack a zip or tar archive; nothing is written outside the folder."""
     # Python 3.11.0 to 3.11.3 has no filters; of a zip, shutil leaves out what leads out.
     has_filter = hasattr(tarfile, "data_filter") and path.suffix != ".zip"
+    options: dict[str, Any] = {"filter": "data"} if has_filter else {}
     try:
-        shutil.unpack_archive(path, folder, **({"filter": "data"} if has_filter else {}))
+        shutil.unpack_archive(path, folder, **options)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise DataError(f"{path} cannot be unpacked: {error}") from error
 
@@ -245,8 +247,8 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
     if item is not None:
         what += f": {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
         where += item.path
-        if item.url:
-            what += f" from {item.url}"
+        if item.urls:
+            what += f" from {item.urls[0]}"
             known = "its checksum is not known, so look at the address and download it yourself"
     return (
         f"{what} cannot be had: {reason or known}.\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class Record:
         return f"real ({self.source}), {share}"
 
 
-def _shape(name: str, value: object) -> str:
+def _shape(name: str, value: Any) -> str:
     """Describe one field in a few words, never the path of a file."""
     if hasattr(value, "dtype"):
         return f"{name} {tuple(value.shape)} {value.dtype}"

@@ -42,7 +42,9 @@ def served(server, name="a.bin", body=BODY):
     """Put a file on the server and return its lines of the card."""
     server.pages[f"/{name}"] = body
     url = f"{server.url}/{name}"
-    return f'name = "{name}"\nurl = "{url}"\nsize = {len(body)}\nchecksum = "sha256:{sha256(body)}"'
+    return (
+        f'name = "{name}"\nurls = ["{url}"]\nsize = {len(body)}\nchecksum = "sha256:{sha256(body)}"'
+    )
 
 
 def cached(tmp_path):
@@ -84,8 +86,7 @@ def test_real_never_falls_back_to_sample(entry, monkeypatch):
 
 
 def test_second_address_is_tried_when_the_first_has_nothing(server, entry):
-    lines = served(server).replace("/a.bin", "/gone.bin")
-    entry(lines + f'\nalternate = ["{server.url}/a.bin"]')
+    entry(served(server).replace("/a.bin", f'/gone.bin", "{server.url}/a.bin'))
     assert fetched()[0].read_bytes() == BODY
     assert server.asked == ["/gone.bin", "/a.bin"]
 
@@ -107,7 +108,7 @@ def test_another_file_than_the_card_knows_is_thrown_away(server, entry, tmp_path
 
 def test_without_a_checksum_nothing_is_downloaded(server, entry, local):
     server.pages["/a.bin"] = BODY
-    entry(f'name = "a.bin"\nurl = "{server.url}/a.bin"')
+    entry(f'name = "a.bin"\nurls = ["{server.url}/a.bin"]')
     with pytest.raises(data.DataUnavailable, match="checksum is not known") as caught:
         fetched()
     assert f"{server.url}/a.bin" in str(caught.value) and server.asked == []
@@ -120,7 +121,7 @@ def test_no_network_says_what_would_help(entry):
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/a.bin"
         entry(
-            f'name = "a.bin"\nurl = "{url}"\nsize = 22119\nchecksum = "sha256:{sha256(BODY)}"',
+            f'name = "a.bin"\nurls = ["{url}"]\nsize = 22119\nchecksum = "sha256:{sha256(BODY)}"',
             head='local_folder = "things"',
         )
         with pytest.raises(data.DataUnavailable) as caught:

@@ -189,7 +189,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
 
 
 def _file_line(item: File) -> str:
-    name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
+    name = f"[{item.name}](<{item.urls[0]}>)" if item.urls else f"`{item.name}`"
     size = f", {decimal(item.size)}" if item.size else ""
     if item.checksum:
         return f"{name}{size}, `{item.checksum}`"
