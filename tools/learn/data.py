@@ -82,8 +82,8 @@ def where(entry: Entry) -> str:
     try:
         if is_tree(entry) and fetch.local_folder(entry) is not None:
             return "local"
-        places = {source(entry, item) for item in entry.wanted} or {"not available"}
-    except DataError:
+        places = {source(entry, item) for item in entry.files} or {"not available"}
+    except PermissionError:
         return "local folder, which may not be read"
     order = ("local", "cache", "download", "download by hand", "not available")
     return " + ".join(place for place in order if place in places)
@@ -130,7 +130,7 @@ def fetch_one(entry: Entry) -> str:
     if is_tree(entry):
         files.folder()
     else:
-        for item in entry.wanted:
+        for item in entry.files:
             files.path(item.name)
     return files.source
 
@@ -189,12 +189,10 @@ def card(entry: Entry, notebooks: list[str]) -> str:
 
 
 def _file_line(item: File) -> str:
-    name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
+    name = f"[{item.name}](<{item.urls[0]}>)" if item.urls else f"`{item.name}`"
     size = f", {decimal(item.size)}" if item.size else ""
-    if item.sha256:
-        return f"{name}{size}, SHA-256 `{item.sha256}`"
-    if item.md5:
-        return f"{name}{size}, MD5 `{item.md5}`"
-    if item.local_sha256:
-        return f"{name}{size}, in a local data folder alone, SHA-256 `{item.local_sha256}`"
+    if item.checksum:
+        return f"{name}{size}, `{item.checksum}`"
+    if item.local_checksum:
+        return f"{name}{size}, in a local data folder alone, `{item.local_checksum}`"
     return f"{name}{size}, no checksum known"
