@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from utils import _key, lessons, trained
+from utils import lessons, trained
 
 PROFILES = ("quick", "full")
 SOURCES = ("sample", "real")
@@ -94,7 +94,7 @@ def start(
     _prepare_libraries(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        _key.watch(shell)
+        trained.watch(shell)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
         'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '
