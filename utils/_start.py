@@ -119,9 +119,9 @@ def full_name(notebook: str) -> str:
     """Return ``unit/name`` of a notebook that is given by its numbers; what is in full stays."""
     if re.fullmatch(r"\d\d_\w+/\d\d_\w+", notebook):  # such as that of a draft elsewhere
         return notebook
-    for name in lessons.names():
-        if notebook == re.sub(r"(\d\d)_\w+/(\d\d)_\w+", r"\1/\2", name):
-            return name
+    numbers = {re.sub(r"_\w+", "", name): name for name in lessons.names()}
+    if notebook in numbers:
+        return numbers[notebook]
     raise ValueError(
         f"There is no notebook {notebook!r} in this course; write its numbers, such as '06/01', or "
         "its folder and name, such as '06_graph_networks/01_gat_cora'."

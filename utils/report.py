@@ -175,17 +175,11 @@ def touch(kind: str, **numbers: Any) -> None:
 
 
 def _as_json(value: Any) -> Any:
-    if isinstance(value, list) and value and isinstance(value[0], list | np.ndarray):
-        return [*map(_as_json, value)]
-    if isinstance(value, list) and len(value) > 20 and all(isinstance(v, float) for v in value):
-        value = np.array(value)
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.ndim > 1 and value.dtype != np.uint8:
-        return [*map(_as_json, value)]
-    if value.ndim == 1:  # as text: the file has a line for each number of a list
+    if isinstance(value, np.ndarray) and value.ndim == 1:  # text: a list has a line a number
         return {"numbers": " ".join(f"{v:.4g}" for v in value)}
-    return _as_picture(value, "PNG")
+    if isinstance(value, np.ndarray) and value.dtype == np.uint8:
+        return _as_picture(value, "PNG")
+    return [*map(_as_json, value)] if isinstance(value, list | np.ndarray) else value
 
 
 def _as_picture(pixels: np.ndarray, form: str) -> str:

@@ -47,12 +47,7 @@ def full_run(notebook: str) -> dict[str, Any]:
 
 def full_metrics(notebook: str) -> dict[str, Any]:
     """Return the metrics of the accepted full run, and the ratios to other libraries."""
-    return full_run(notebook).get("metrics", {}) | benchmark_metrics(notebook)
-
-
-def benchmark_metrics(notebook: str) -> dict[str, Any]:
-    """Return the ratios to other libraries, of results/bench.json, that a notebook has."""
-    metrics: dict[str, Any] = {}
+    metrics = dict(full_run(notebook).get("metrics", {}))
     for benchmark in accepted("bench", "benchmarks").values():
         metrics |= benchmark["metrics"].get(notebook, {})
     return metrics
