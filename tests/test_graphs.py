@@ -155,15 +155,9 @@ def test_keras_trains_without_xla(graph, name):
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_dropout_only_while_training_and_by_seed(graph, name):
+def test_dropout_only_while_training(graph, name):
     inputs = graph[0], *arguments(name, *graph[1:])
-    outputs = []
-    for seed in (7, 7, 8):
-        keras.utils.set_random_seed(seed)
-        layer = getattr(graphs, name)(3, dropout=0.5)
-        before, training, after = (np.asarray(layer(*inputs, training=t)) for t in (0, 1, 0))
-        np.testing.assert_array_equal(before, after)
-        assert np.abs(training - before).max() > 0
-        outputs.append([before, training])
-    np.testing.assert_array_equal(outputs[0], outputs[1])
-    assert np.abs(np.subtract(outputs[0], outputs[2])).max() > 0
+    layer = getattr(graphs, name)(3, dropout=0.5)
+    before, training, after = (np.asarray(layer(*inputs, training=t)) for t in (0, 1, 0))
+    np.testing.assert_array_equal(before, after)
+    assert np.abs(training - before).max() > 0

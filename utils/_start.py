@@ -72,7 +72,14 @@ class Course:
         model is built, and trained for some steps. In the full profile and on real data it comes
         back as it is. `utils.trained` says when the weights fit.
         """
-        return trained.trained(self, name, model)
+        if os.environ.get(trained.TRAIN):
+            state = trained.save(self, name, model)
+        elif self.profile == "full" or self.data == "real":
+            state = "own"
+        else:
+            state = trained.load(self, name, model)
+        self.checkpoints[name] = state
+        return model
 
 
 def start(

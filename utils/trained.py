@@ -20,7 +20,6 @@ import ast
 import hashlib
 import io
 import json
-import os
 import time
 import tokenize
 import tomllib
@@ -54,25 +53,14 @@ def _note(info: Any) -> None:
     executed.append(info.raw_cell)
 
 
-def trained(course: Any, name: str, model: keras.Model) -> keras.Model:
-    """Return a model with the course's weights where they fit, else as it is: `Course.trained`.
-
-    ``course`` is the running `utils.Course`, whose module imports this one.
-    """
-    if os.environ.get(TRAIN):
-        state = _save(course, name, model)
-    elif course.profile == "full" or course.data == "real":
-        state = "own"
-    else:
-        state = _load(course, name, model)
-    course.checkpoints[name] = state
-    return model
-
-
 # ------------------------------------------------------------------ the files of weights
 
 
-def _load(course: Any, name: str, model: keras.Model) -> str:
+def load(course: Any, name: str, model: keras.Model) -> str:
+    """Load the course's weights where they fit, and print whether; return it as one word.
+
+    ``course`` is the running `utils.Course`, whose module imports this one.
+    """
     unit, notebook = course.notebook.split("/")
     makes = f"python course.py train {unit[:2]}/{notebook[:2]} makes them"
     place = folder_of(course.notebook)
@@ -97,7 +85,7 @@ def _load(course: Any, name: str, model: keras.Model) -> str:
     return "used"
 
 
-def _save(course: Any, name: str, model: keras.Model) -> str:
+def save(course: Any, name: str, model: keras.Model) -> str:
     """Save the weights, and load them as they were saved, so that they are what is measured."""
     card: dict[str, Any] = {
         "date": date.today().isoformat(),
