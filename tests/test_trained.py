@@ -76,6 +76,7 @@ def tried(course, model):
 
 def test_a_quick_run_continues_with_the_weights(saved, capsys):
     model, course = network(), start()
+    course.pick(quick={"epochs": 2}, full={"epochs": 30})  # how short the quick one is: no matter
     capsys.readouterr()
     assert tried(course, model)
     for mine, theirs in zip(model.get_weights(), saved, strict=True):
@@ -86,30 +87,23 @@ def test_a_quick_run_continues_with_the_weights(saved, capsys):
     assert course.checkpoints == {"line": "used"}
 
 
-def test_another_network_keeps_its_own_weights(saved, capsys):
-    course = start()
-    assert not tried(course, network(4))
-    assert course.checkpoints == {"line": "other"}
-    assert "line: the course trained another network;" in capsys.readouterr().out
-
-
-def test_other_settings_keep_ones_own_weights(saved, capsys):
-    course = start()
-    course.pick(quick={"epochs": 2}, full={"epochs": 30})
-    assert tried(course, network())  # how long the short training is makes no difference
-    course.pick(quick={"epochs": 1}, full={"epochs": 40})
-    assert not tried(course, network())
-    assert "line: the course trained with other settings;" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [("[:100]", "[:50]"), ("Dense(units)", "Dense(units + 1)"), ("fit(pairs)", "fit(pairs, 3)")],
+    ("other", "units", "epochs", "old", "new"),
+    [
+        ("another network", 4, 30, "", ""),
+        ("with other settings", 3, 40, "", ""),
+        ("with other code", 3, 30, "[:100]", "[:50]"),
+        ("with other code", 3, 30, "Dense(units)", "Dense(units + 1)"),
+        ("with other code", 3, 30, "fit(pairs)", "fit(pairs, 3)"),
+    ],
 )
-def test_other_code_keeps_ones_own_weights(saved, kernel, capsys, old, new):
+def test_another_training_keeps_its_weights(saved, kernel, capsys, other, units, epochs, old, new):
     kernel[:] = [source.replace(old, new) for source in kernel]
-    assert not tried(start(), network())
-    assert "line: the course trained with other code;" in capsys.readouterr().out
+    course = start()
+    course.pick(quick={"epochs": 1}, full={"epochs": epochs})
+    assert not tried(course, network(units))
+    assert course.checkpoints == {"line": "other"}
+    assert f"line: the course trained {other};" in capsys.readouterr().out
 
 
 def test_comments_figures_and_cells_of_ones_own_do_not_count(saved, kernel):
