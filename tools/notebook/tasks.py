@@ -17,11 +17,12 @@ import traceback
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import wire
+from tools.notebook import processes, wire
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -38,7 +39,7 @@ from tools.notebook.cells import (
     points,
     test_of,
 )
-from tools.notebook.common import Notebook, Problem, shown
+from tools.notebook.common import Notebook, Problem, read_toml, shown
 from tools.notebook.explain import explain, unsolved
 from tools.notebook.names import (
     STUB,
@@ -47,12 +48,11 @@ from tools.notebook.names import (
     names_used,
     needed_imports,
 )
-from tools.notebook.processes import Lost, run_in_process
+from tools.notebook.processes import run_in_process
 from tools.notebook.shell import Shell
-from tools.notebook.wrong import mutants, strangers, wrong_file
+from utils import lessons
 
 UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
-SECONDS = 600  # of a notebook or a task; it ends what hangs
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 OTHER_ERRORS = ("Syntax", "Indentation", "Name", "Import", "ModuleNotFound", "NotImplemented")
 NOT_BY_ITS_ANSWER = tuple(f"{name}Error" for name in OTHER_ERRORS)
@@ -282,24 +282,67 @@ def self_test_all(
     notebook; an empty list where all is well.
     """
 
-    def problems(notebook: Notebook, task: str = "") -> list[str]:
-        named = [task] if task else only and only[notebook.name]
+    def problems(notebook: Notebook) -> list[str]:
+        named = only and only[notebook.name]
         try:
-            return run_in_process(
-                self_test, Notebook(notebook.path), least_wrong, named, seconds=SECONDS
-            )
-        except Lost as lost:
-            if task:
-                return [f"{task}: its solution and test {lost}"]
-            each = [t.name for t in tasks_of(notebook) if not named or t.name in named]
-            texts = [problem for name in each for problem in problems(notebook, name)]
-            return texts or [f"its tasks {lost}"]
-        except RuntimeError as error:
-            return [f"its tasks could not be run: {error}"]
+            return run_in_process(self_test, Notebook(notebook.path), least_wrong, named)
+        except BrokenProcessPool:
+            return [f"a task crashed, took too much memory, or more than {processes.SECONDS} s"]
+        except BaseException as error:  # such as SystemExit
+            return [f"its tasks could not be run: {type(error).__name__}: {error}"]
 
     with ThreadPoolExecutor(workers) as places:
         texts = list(places.map(problems, notebooks))
     return dict(zip((n.name for n in notebooks), texts, strict=True))
+
+
+# ------------------------------------------------------------------ wrong solutions
+
+
+def wrong_file(notebook: str) -> Path:
+    """Return where the wrong solutions of a notebook are kept."""
+    return lessons.folder(notebook) / "wrong.toml"
+
+
+def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
+    """Return the wrong solutions of a task, by their mistake.
+
+    Raises Problem if an entry is not of the form, or the solution does not have a text that is
+    replaced, or has it twice.
+    """
+    path = wrong_file(notebook)
+    sources, faults = {}, []
+    for mistake, entry in read_toml(path).get(task, {}).items():
+        source = solution
+        for part in entry if isinstance(entry, list) else [entry]:
+            # A text of several lines begins and ends beside its quotes or a line away from them.
+            text = {key: value.strip("\n") for key, value in part.items()}
+            if text.keys() == {"whole"}:
+                source = text["whole"]
+            elif text.keys() != {"replace", "by"}:
+                faults.append(f"{task}.{mistake}: it needs 'replace' and 'by', or 'whole'")
+            elif (n := source.count(text["replace"])) == 1:
+                source = source.replace(text["replace"], text["by"])
+            else:
+                what = "take more of what is around it" if n else "put what it has now"
+                faults.append(
+                    f"{task}.{mistake}: the solution has {text['replace']!r} {n} times and not "
+                    f"once; {what}"
+                )
+        sources[mistake] = source
+    if faults:
+        raise Problem("\n".join(f"{shown(path)}, {fault}" for fault in faults))
+    return sources
+
+
+def strangers(notebook: str, tasks: Collection[str]) -> list[str]:
+    """Return what is wrong with entries for tasks that the notebook does not have."""
+    path = wrong_file(notebook)
+    return [
+        f"{shown(path)}, {task}: the notebook has no such task; it has {', '.join(tasks)}"
+        for task in read_toml(path)
+        if task not in tasks
+    ]
 
 
 def main(argv: list[str]) -> int:
