@@ -25,7 +25,7 @@ INLINE = "module://matplotlib_inline.backend_inline"
 FRESH = "COURSE_FRESH_KERNEL"  # in the environment of a kernel that must import TensorFlow itself
 
 
-class ForkedKernel(CONTEXT.Process):  # type: ignore[misc,name-defined]
+class ForkedKernel(CONTEXT.Process):
     """A forked kernel, with what jupyter_client asks of a ``subprocess.Popen``."""
 
     stdin = stdout = stderr = None
