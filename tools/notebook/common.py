@@ -24,7 +24,6 @@ NOTEBOOKS = ROOT / "notebooks"
 # What students and libraries print has letters that the system's own encoding may lack.
 UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 BUILD = build_folder()
-MOST_SUGGESTED = 4
 KERNEL_OPTIONS = [
     # What a library in C++ writes stays in the terminal: TensorFlow announces its own start there,
     # in six lines that no setting of its own silences.
@@ -178,11 +177,6 @@ def all_notebooks(folder: Path | None = None) -> list[Notebook]:
     """Return the notebooks in a folder of units, without one those of the course, in order."""
     paths = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
     return [Notebook(p) for p in sorted(paths)]
-
-
-def units() -> list[str]:
-    """Return the folders of the units that have notebooks, in order."""
-    return sorted({n.path.parent.name for n in all_notebooks()})
 
 
 def select(names: list[str]) -> list[Notebook]:
