@@ -35,7 +35,6 @@ def self_test(template):
         ("[powers.same]\nreplace = '+ 1.0'\nby = '+ 1'", "the wrong solution 'same' passes"),
         ("[powers.typo]\nreplace = 'np.arange'\nby = 'npp.arange'", "another reason: NameError"),
         ("[powers.a]\nreplace = '+ 2.0'\nby = ''", "powers.a: the solution has '+ 2.0' 0 times"),
-        ("[cubes.a]\nwhole = 'x'", "cubes: the notebook has no such task; it has powers, mean_"),
     ],
 )
 def test_self_test_tells_what_is_wrong_with_wrong_solutions(self_test, text, expected):

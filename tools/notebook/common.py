@@ -283,8 +283,6 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
 
 def cores() -> int:
     """Return how many cores this process may use; a container's are fewer than its machine's."""
-    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
-        return os.process_cpu_count() or 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -6,6 +6,7 @@ This runs where the tests run, directly after one failed, while its values are s
 import ast
 import contextlib
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -91,27 +92,31 @@ def values(node: ast.stmt | None, frame: Any) -> list[str]:
     Of a call such as ``np.testing.assert_allclose``, which tells its values itself, only an answer
     that is None is named.
     """
-    test = node.test if isinstance(node, ast.Assert) else getattr(node, "value", None)
-    parts = []
-    if isinstance(test, ast.Compare):
-        parts = [test.left, *test.comparators]
-    elif isinstance(test, ast.Call):
-        parts = test.args
-    elif isinstance(test, ast.BoolOp):
-        parts = test.values
     lines = []
-    for part in parts:
+    for part in compared(node):
         try:
             value = eval(ast.unparse(part), frame.f_globals, frame.f_locals)
         except Exception:
             # The test computed it a moment ago. That it fails now says nothing of the answer.
             return []
         name = " ".join(ast.unparse(part).split())
-        if value is None and part is parts[0]:
+        if value is None:
             return [f"{name} is None: does the function end in a line with `return`?"]
         if isinstance(node, ast.Assert) and name != repr(value) and not isinstance(value, type):
             lines.append(f"{name} is {shown(value)}")
     return lines
+
+
+def compared(node: ast.stmt | None) -> Sequence[ast.expr]:
+    """Return the parts of a statement of a test that have a value of interest."""
+    match node:
+        case ast.Assert(test=ast.Compare(left=left, comparators=others)):
+            return [left, *others]
+        case ast.Assert(test=ast.Call(args=parts)) | ast.Assert(test=ast.BoolOp(values=parts)):
+            return parts
+        case ast.Expr(value=ast.Call(args=[answer, *_])):
+            return [answer]
+    return []
 
 
 def shown(value: Any) -> str:

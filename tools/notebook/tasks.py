@@ -78,7 +78,7 @@ class Task:
     @property
     def wrong(self) -> dict[str, str]:
         """The kept wrong solutions, by their mistake."""
-        return mutants(self.notebook, self.name, self.solution)
+        return mutants(self)
 
     @property
     def visible(self) -> str:
@@ -178,7 +178,6 @@ def outcome(
     lines: list[str] = [] if told is None else told
     student, tester, changed = Shell(), Shell(), set()
     try:
-        student.compiled(solution, "<solution>")  # first: an error in it is told as its own
         student.run(needed_imports(task.before, solution, task.harness), "<given>")
         tester.run(needed_imports(task.before, test), "<given>")
         with student.as_main(), warnings.catch_warnings():
@@ -231,10 +230,8 @@ def self_test(
     notebook: Notebook, least_wrong: int = 2, only: Collection[str] | None = None
 ) -> list[str]:
     """Return what is wrong with the tasks of a notebook, or those that are named."""
-    tasks = tasks_of(notebook)
-    # A teacher's own notebook may have other tasks.
-    problems = strangers(notebook.name, [task.name for task in tasks]) if least_wrong else []
-    for task in tasks:
+    problems = []
+    for task in tasks_of(notebook):
         if only is None or task.name in only:
             problems += [f"{task.name}: {problem}" for problem in self_test_task(task)]
             problems += self_test_wrong(task, least_wrong)
@@ -304,45 +301,30 @@ def wrong_file(notebook: str) -> Path:
     return lessons.folder(notebook) / "wrong.toml"
 
 
-def mutants(notebook: str, task: str, solution: str) -> dict[str, str]:
-    """Return the wrong solutions of a task, by their mistake.
+def mutants(task: Task) -> dict[str, str]:
+    """Return the wrong solutions of a task, by their mistake, from a lesson's wrong.toml.
 
-    Raises Problem if an entry is not of the form, or the solution does not have a text that is
-    replaced, or has it twice.
+    A lesson's folder is not in a student's release; there, no task has wrong solutions. Raises
+    Problem if an entry is not of the form, or the solution does not have a text that is replaced,
+    or has it twice.
     """
-    path = wrong_file(notebook)
-    sources, faults = {}, []
-    for mistake, entry in read_toml(path).get(task, {}).items():
-        source = solution
+    path, sources = wrong_file(task.notebook), {}
+    for mistake, entry in read_toml(path).get(task.name, {}).items():
+        source = task.solution
         for part in entry if isinstance(entry, list) else [entry]:
             # A text of several lines begins and ends beside its quotes or a line away from them.
             text = {key: value.strip("\n") for key, value in part.items()}
+            where = f"{shown(path)}, {task.name}.{mistake}"
             if text.keys() == {"whole"}:
                 source = text["whole"]
             elif text.keys() != {"replace", "by"}:
-                faults.append(f"{task}.{mistake}: it needs 'replace' and 'by', or 'whole'")
+                raise Problem(f"{where}: it needs 'replace' and 'by', or 'whole'")
             elif (n := source.count(text["replace"])) == 1:
                 source = source.replace(text["replace"], text["by"])
             else:
-                what = "take more of what is around it" if n else "put what it has now"
-                faults.append(
-                    f"{task}.{mistake}: the solution has {text['replace']!r} {n} times and not "
-                    f"once; {what}"
-                )
+                raise Problem(f"{where}: the solution has {text['replace']!r} {n} times, not once")
         sources[mistake] = source
-    if faults:
-        raise Problem("\n".join(f"{shown(path)}, {fault}" for fault in faults))
     return sources
-
-
-def strangers(notebook: str, tasks: Collection[str]) -> list[str]:
-    """Return what is wrong with entries for tasks that the notebook does not have."""
-    path = wrong_file(notebook)
-    return [
-        f"{shown(path)}, {task}: the notebook has no such task; it has {', '.join(tasks)}"
-        for task in read_toml(path)
-        if task not in tasks
-    ]
 
 
 def main(argv: list[str]) -> int:
