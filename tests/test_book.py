@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tools.notebook import order, quiz
+from tools.notebook import quiz
 from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
 from tools.notebook.common import ROOT, all_notebooks
 from tools.notebook.tasks import STUB
@@ -84,7 +84,7 @@ def test_every_notebook_has_a_week_and_none_is_before_what_it_builds_on():
     weeks = {n.id: n.lesson["week"] for n in all_notebooks()}
     assert set(weeks.values()) == set(range(1, len(lessons.weeks()) + 1))
     for notebook in all_notebooks():
-        assert all(weeks[i] <= weeks[notebook.id] for i in order.follows(notebook))
+        assert all(weeks[i] <= weeks[notebook.id] for i in notebook.follows)
 
 
 def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_sheet():

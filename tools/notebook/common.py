@@ -3,6 +3,7 @@
 import argparse
 import difflib
 import errno
+import graphlib
 import json
 import os
 import re
@@ -134,6 +135,14 @@ class Notebook:
         return self.meta.get("prerequisites", [])
 
     @property
+    def follows(self) -> list[str]:
+        """The numbers of the notebooks that come before it in a term, in order.
+
+        ``after`` in a lesson.toml names some of which nothing is taken for granted.
+        """
+        return sorted({*self.prerequisites, *self.lesson.get("after", [])})
+
+    @property
     def needs(self) -> list[str]:
         """The cards of the data sets and networks that the notebook uses, as its metadata says."""
         return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
@@ -177,6 +186,17 @@ def all_notebooks(folder: Path | None = None) -> list[Notebook]:
     """Return the notebooks in a folder of units, without one those of the course, in order."""
     paths = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
     return [Notebook(p) for p in sorted(paths)]
+
+
+def in_order(notebooks: list[Notebook]) -> list[Notebook]:
+    """Return notebooks by their weeks, each after what it builds on or follows.
+
+    One without a week comes last. Raises graphlib.CycleError, which names the notebooks of a ring.
+    """
+    here = {n.id for n in notebooks}
+    before = {n.id: [i for i in n.follows if i in here] for n in notebooks}
+    place = {i: k for k, i in enumerate(graphlib.TopologicalSorter(before).static_order())}
+    return sorted(notebooks, key=lambda n: (n.lesson.get("week", 99), place[n.id]))
 
 
 def select(names: list[str]) -> list[Notebook]:

@@ -92,15 +92,15 @@ def values(node: ast.stmt | None, frame: Any) -> list[str]:
     Of a call such as ``np.testing.assert_allclose``, which tells its values itself, only an answer
     that is None is named.
     """
-    lines = []
-    for part in compared(node):
+    parts, lines = compared(node), []
+    for part in parts:
         try:
             value = eval(ast.unparse(part), frame.f_globals, frame.f_locals)
         except Exception:
             # The test computed it a moment ago. That it fails now says nothing of the answer.
             return []
         name = " ".join(ast.unparse(part).split())
-        if value is None:
+        if value is None and part is parts[0]:
             return [f"{name} is None: does the function end in a line with `return`?"]
         if isinstance(node, ast.Assert) and name != repr(value) and not isinstance(value, type):
             lines.append(f"{name} is {shown(value)}")
