@@ -57,8 +57,7 @@ by = ""
 whole = "def powers(x, degree): return x"
 """)
     both = powers.solution.replace("+ 1.0", "").replace("return x", "return 2 * x")
-    assert powers.wrong["both"] == both
-    assert powers.wrong["whole"] == "def powers(x, degree): return x"
+    assert tasks.mutants(powers) == {"both": both, "whole": "def powers(x, degree): return x"}
 
 
 def test_a_crash_or_a_hang_costs_no_other_its_verdict(monkeypatch, tmp_path, template):

@@ -217,7 +217,8 @@ def select(names: list[str]) -> list[Notebook]:
         matches = [n for n in every if path == n.path or wanted in _names(n)]
         if not matches:
             raise Problem(
-                f"{name!r} is no notebook or unit of this course{_instead(wanted, every)}"
+                f"{name!r} is no notebook or unit of this course, which docs/notebooks.md lists: "
+                "write 06/01, 06_graph_networks or a path"
             )
         chosen |= {n.path: n for n in matches}
     return sorted(chosen.values(), key=lambda n: n.path)
@@ -226,19 +227,6 @@ def select(names: list[str]) -> list[Notebook]:
 def _names(notebook: Notebook) -> tuple[str, ...]:
     unit = notebook.path.parent.name
     return notebook.name, notebook.id, notebook.path.stem, unit, unit[:2]
-
-
-def _instead(wanted: str, every: list[Notebook]) -> str:
-    """Return what a person may have meant, and where the names are listed."""
-    names = {n.path.stem[3:]: f"{n.id} ({n.path.stem[3:]})" for n in every}
-    names |= {n.path.parent.name[3:]: n.path.parent.name for n in every}
-    word = re.sub(r"^.*/|^\d+_?", "", wanted.lower())
-    if near := difflib.get_close_matches(word, names):
-        return f"; did you mean {' or '.join(names[name] for name in near)}?"
-    return (
-        f"; its units are {every[0].id[:2]} to {every[-1].id[:2]}, "
-        "docs/notebooks.md lists its notebooks: write 06/01, 06_graph_networks or a path"
-    )
 
 
 def shown(path: Path) -> str:

@@ -41,14 +41,7 @@ from tools.notebook.cells import (
 )
 from tools.notebook.common import Notebook, Problem, read_toml, shown
 from tools.notebook.explain import explain, unsolved
-from tools.notebook.names import (
-    STUB,
-    STUB_SAYS,
-    is_stub,
-    names_used,
-    needed_imports,
-)
-from tools.notebook.processes import run_in_process
+from tools.notebook.names import STUB, STUB_SAYS, is_stub, names_used, needed_imports
 from tools.notebook.shell import Shell
 from utils import lessons
 
@@ -74,11 +67,6 @@ class Task:
     def emptied(self) -> str:
         """The solution cell as a student gets it; nbgrader empties one without marks."""
         return empty(self.solution) if BEGIN in self.solution else STUB
-
-    @property
-    def wrong(self) -> dict[str, str]:
-        """The kept wrong solutions, by their mistake."""
-        return mutants(self)
 
     @property
     def visible(self) -> str:
@@ -119,18 +107,20 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
     """
     graded = {grading(c)["grade_id"]: c for c in cells if grading(c).get("grade_id")}
     return {
-        "cells": {name: about(cell) for name, cell in graded.items()},
+        "cells": {
+            name: {
+                "kind": cell.cell_type,
+                "id": cell.get("id"),
+                "defines": defined(cell),
+                "nbgrader": grading(cell),
+            }
+            for name, cell in graded.items()
+        },
         "locked": {n: fingerprint(c.source) for n, c in graded.items() if grading(c).get("locked")},
         "given": [fingerprint(c.source) for c in cells if comes_before(c)],
         "others": [fingerprint(c.source) for c in cells if not grading(c)],
         "ids": [c.get("id") for c in cells],
     }
-
-
-def about(cell: Any) -> dict[str, Any]:
-    """Return what ``describe`` says of a graded cell."""
-    known = {"kind": cell.cell_type, "id": cell.get("id"), "defines": defined(cell)}
-    return known | {"nbgrader": grading(cell)}
 
 
 def empty(source: str) -> str:
@@ -146,18 +136,9 @@ def without_hidden(source: str) -> str:
 
 
 def replace_hidden(source: str, hidden: str) -> str:
-    """Put other hidden tests in the place of a test cell's own.
-
-    Raises Problem if the cell does not hold one pair of the marks between which they stand.
-    """
-    pattern = rf"^({re.escape(BEGIN_HIDDEN)}[^\n]*\n).*?^({re.escape(END_HIDDEN)})"
-    if (n := len(re.findall(pattern, source, flags=re.S | re.M))) != 1:
-        raise Problem(
-            f"a test cell has {n} pairs of '{BEGIN_HIDDEN}' and '{END_HIDDEN}' at the start of a "
-            "line; give it one, and hidden tests can be replaced"
-        )
-    text = hidden.strip("\n")
-    return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", source, flags=re.S | re.M)
+    """Return a test cell with other hidden tests than its own; they come last."""
+    visible, hidden = without_hidden(source).rstrip("\n"), hidden.strip("\n")
+    return f"{visible}\n{BEGIN_HIDDEN}\n{hidden}\n{END_HIDDEN}"
 
 
 def outcome(
@@ -251,7 +232,7 @@ def self_test_task(task: Task) -> Iterator[str]:
 def self_test_wrong(task: Task, least: int) -> Iterator[str]:
     """Prove that the wrong solutions of a task fail, and by their answers."""
     try:
-        wrong = task.wrong
+        wrong = mutants(task)
     except Problem as error:
         if least:  # those of the course need not fit what a teacher has changed
             yield str(error)
@@ -282,7 +263,7 @@ def self_test_all(
     def problems(notebook: Notebook) -> list[str]:
         named = only and only[notebook.name]
         try:
-            return run_in_process(self_test, Notebook(notebook.path), least_wrong, named)
+            return processes.run_in_process(self_test, Notebook(notebook.path), least_wrong, named)
         except BrokenProcessPool:
             return [f"a task crashed, took too much memory, or more than {processes.SECONDS} s"]
         except BaseException as error:  # such as SystemExit
