@@ -21,7 +21,7 @@ from tools.notebook import outputs
 from tools.notebook.commit import commit_of
 from tools.notebook.common import (
     BUILD,
-    NOTEBOOK_SECONDS,
+    CELL_SECONDS,
     ROOT,
     Notebook,
     Parser,
@@ -70,8 +70,8 @@ def parser() -> argparse.ArgumentParser:
     p = Parser(
         prog="python course.py run",
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
-        "Executed copies are written under build/executed/; notebooks/ stays as it is. A notebook "
-        f"of the quick profile is stopped after {NOTEBOOK_SECONDS // 60} minutes.",
+        "Executed copies are written under build/executed/; notebooks/ stays as it is. A cell "
+        f"of the quick profile is stopped after {CELL_SECONDS // 60} minutes.",
     )
     p.add_argument("names", nargs="*", help="units, numbers or paths, such as 06/01; all if none")
     add_switches(p)
@@ -127,7 +127,7 @@ def execute_one(
 ) -> Execution:
     """Execute a notebook, and write what it leaves."""
     path = report.result_path(notebook.name, options.profile, options.data)
-    limit = NOTEBOOK_SECONDS if options.profile == "quick" else None
+    limit = CELL_SECONDS if options.profile == "quick" else None
     try:
         path.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}

@@ -97,7 +97,7 @@ def notebooks_page() -> str:
     rows = []
     for notebook in all_notebooks():
         link = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
-        if opened := launch.links(notebook):
+        if opened := launch.binder(f"{notebook.name}.ipynb"):
             link = f"{link}<br>{opened}"
         before = ", ".join(notebook.prerequisites) or "none"
         _, hours, points = sizes([notebook])
