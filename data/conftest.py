@@ -18,7 +18,7 @@ def serve(request, monkeypatch, tmp_path):
     def read():
         monkeypatch.setattr(Files, "path", lambda files, file: tmp_path / file)
         monkeypatch.setattr(Files, "folder", lambda files: tmp_path)
-        return data.load(name, tier="real")
+        return data.load(name, data="real")
 
     return read
 

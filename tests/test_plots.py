@@ -32,17 +32,17 @@ def test_image_grid_fills_rows_and_leaves_the_rest_empty():
     assert not any(ax.axison for ax in axes.flat)
 
 
-@pytest.mark.parametrize("tier", ["sample", "real"])
-def test_a_compact_figure_is_a_png_with_a_palette_unless_it_stays_here(monkeypatch, tier, ax):
+@pytest.mark.parametrize("data", ["sample", "real"])
+def test_a_compact_figure_is_a_png_with_a_palette_unless_it_stays_here(monkeypatch, data, ax):
     import IPython.display
 
     shown = []
     monkeypatch.setattr(IPython.display, "display", shown.append)
     monkeypatch.setattr(plots.plt, "show", lambda: shown.append("all colours"))
-    monkeypatch.setattr(_start, "_current", _start.Course("01/01", "quick", tier, 0))
+    monkeypatch.setattr(_start, "_current", _start.Course("01/01", "quick", data, 0))
     ax.imshow([[[0.1, 0.5, 0.9]]])
     plots.show_compact(ax.figure, colors=16)
-    if tier == "real":
+    if data == "real":
         assert shown == ["all colours"]
     else:
         png = shown[0].data

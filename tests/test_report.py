@@ -76,7 +76,7 @@ def accept(course, monkeypatch, tmp_path):
             "accuracy": {"value": 0.9, "sd": 0.01, "n": 5, "data": "real"},
             "own": {"value": 7, "data": "sample"},
         }
-        run = {"metrics": metrics, "finished": "2026-11-20T1", "commit": "abc", "tier": "real"}
+        run = {"metrics": metrics, "finished": "2026-11-20T1", "commit": "abc", "data": "real"}
         run |= {"datasets": {"one": {source: {} for source in sources}}, "code": code}
         full = {"notebooks": {course.notebook: run}}
         ratio = {"metrics": {course.notebook: {"ratio": {"value": 3.0, "data": "real"}}}}

@@ -76,7 +76,7 @@ def test_a_set_that_few_have_is_real_where_its_files_are(tmp_path, monkeypatch, 
     for top in ("fakes_dataset", "synthetic_dataset"):
         (tmp_path / "forged_faces" / top).mkdir(parents=True)
     assert chosen("sample")[0] == "sample"
-    assert chosen("real") == ("real", "forged_faces: the report's own\n")
+    assert chosen("real") == ("real", "forged_faces: the real files\n")
 
 
 def test_other_settings_of_keras_are_replaced(tmp_path):

@@ -17,8 +17,8 @@ def entry(value, data="real", **more):
     return {"value": value, "data": data, **more}
 
 
-def result(metrics, tier="real", **more):
-    run = {"notebook": "98_trial/01_trial", "profile": "full", "tier": tier, "metrics": metrics}
+def result(metrics, data="real", **more):
+    run = {"notebook": "98_trial/01_trial", "profile": "full", "data": data, "metrics": metrics}
     run |= {"datasets": {}, "findings": {}, "figures": [], "seconds": 12.0, "peak_mb": 800}
     run |= {"versions": {"keras": "3"}, "finished": "2026-11-20T1", "commit": "abc"}
     return run | more

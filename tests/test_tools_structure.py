@@ -98,7 +98,7 @@ def test_a_table_that_results_make_stale_is_found_and_written_again(
     shown = new_output("execute_result", {"text/plain": "old"}, metadata={"course": run})
     cell(template.content, "results-table").outputs = [shown]
     assert outputs.renew(template) and not outputs.renew(Notebook(template.path))
-    full = {"metrics": {"a": {"value": 1, "data": "real"}}, "datasets": {}, "tier": "real"}
+    full = {"metrics": {"a": {"value": 1, "data": "real"}}, "datasets": {}, "data": "real"}
     full |= {"seconds": 300, "peak_mb": 2000, "finished": "2026-11-20T1", "commit": "abc"}
     full_runs = {"notebooks": {"98_trial/01_trial": full | {"code": ""}}}
     (tmp_path / "full.json").write_text(json.dumps(full_runs))

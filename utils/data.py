@@ -1,7 +1,7 @@
 """Data sets by name: ``data.load("cora")`` returns arrays and names, checked and labelled.
 
-Which tier is loaded (an honest miniature or the official files) is one of the course's two
-switches; nothing changes from real to sample on its own. The sets themselves, a folder each, are
+The data source, "sample" or "real" (the official files), is one of the course's two switches;
+nothing changes from real to sample on its own. The sets themselves, a folder each, are
 the package ``data``.
 """
 
@@ -15,14 +15,14 @@ from utils import _start
 __all__ = ["ChecksumError", "DataError", "DataUnavailable", "UnknownDataset", "load", "names"]
 
 
-def load(name: str, tier: str | None = None) -> Record:
-    """Load a data set of ``data.names()`` as a frozen record; its ``.data`` says which tier it is.
+def load(name: str, data: str | None = None) -> Record:
+    """Load a data set of ``data.names()`` as a frozen record; its ``.data`` says which it is.
 
-    Without a ``tier``, "sample" or "real", that of the running course is taken, then that of
-    COURSE_DATA, then "sample". UnknownDataset names close matches; DataUnavailable says that the
+    Without ``data``, "sample" or "real", the data source of the running course is taken, then that
+    of COURSE_DATA, then "sample". UnknownDataset names close matches; DataUnavailable says that the
     real files are neither in the local data folder nor in the cache and cannot be downloaded.
     """
-    record = sets.load(name, _start.data_source(tier))
+    record = sets.load(name, _start.data_source(data))
     course = _start.current()
     if course is not None:
         loaded = course.datasets.setdefault(sets.find(name).name, {})

@@ -201,7 +201,7 @@ def result_of(course: _start.Course) -> dict[str, Any]:
     return {
         "notebook": course.notebook,
         "profile": course.profile,
-        "tier": course.data,
+        "data": course.data,
         "seed": course.seed,
         "datasets": course.datasets,
         "networks": list(course.networks),

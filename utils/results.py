@@ -55,7 +55,7 @@ def full_metrics(notebook: str) -> dict[str, Any]:
 
 def describe(notebook: str, run: dict[str, Any]) -> str:
     """Return the data, date and commit of an accepted run, and whether the code changed since."""
-    loaded = {source for each in run["datasets"].values() for source in each} or {run["tier"]}
+    loaded = {source for each in run["datasets"].values() for source in each} or {run["data"]}
     data = " and ".join(name for source, name in SOURCES.items() if source in loaded)
     text = f"full run of {run['finished'][:10]} on {data} data, commit {run['commit']}"
     return text + (", code changed since" if changed(notebook, run) else "")
@@ -117,9 +117,8 @@ def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
         return "not run"
     if not {"reported", "goal"} & expected.keys():
         return ""
-    wanted = "sample" if expected.get("tier") == "sample" else "real"
     of_machine = "reported" in expected and expected.get("unit") in MACHINE_UNITS
-    if entry["data"] not in (wanted, "none") or expected.get("setting") or of_machine:
+    if entry["data"] not in ("real", "none") or expected.get("setting") or of_machine:
         return "not comparable"
     if "goal" in expected and not meets(entry["value"], expected["goal"]):
         return "short"

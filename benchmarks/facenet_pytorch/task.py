@@ -16,9 +16,9 @@ CLIP_STRIDE = 14  # every 14th of the clip's 275 frames
 OVERLAP = 0.4  # smallest IoU of the same face: detectors draw their boxes differently
 
 
-def make(folder: Path, tier: str) -> dict[str, Any]:
+def make(folder: Path, source: str) -> dict[str, Any]:
     """Write pictures, settings and truth; return how many pictures there are, and which."""
-    pictures, truth, what = _real() if tier == "real" else _sample()
+    pictures, truth, what = _real() if source == "real" else _sample()
     pictures = [shrink(picture, LONGEST)[0] for picture in pictures]
     arrays = {f"{i:03d}": picture for i, picture in enumerate(pictures)}
     np.savez(folder / "pictures.npz", **arrays)
@@ -39,7 +39,7 @@ def _real() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:
     from data.core.fetch import fetch
     from utils import video
 
-    photographs = data.load("photographs", tier="real")
+    photographs = data.load("photographs", data="real")
     file = fetch("talking_faces", "short_hamilton_clip.mp4")
     frames = list(video.frames(file.path, stride=CLIP_STRIDE))
     truth = [{"count": count} for count in photographs.face_counts] + [{} for _ in frames]

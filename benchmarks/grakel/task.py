@@ -13,17 +13,17 @@ DIGITS, QUESTIONS, WINDOW = 600, 2000, 3
 SAME = 1e-9  # of the largest entry
 
 
-def make(folder: Path, tier: str) -> dict[str, Any]:
+def make(folder: Path, source: str) -> dict[str, Any]:
     """Write the labels of the digits' grid, and the questions' graphs of words."""
-    digits = data.load("digits", tier=tier).images[:DIGITS]
+    digits = data.load("digits", data=source).images[:DIGITS]
     np.save(folder / "digits.npy", digits.reshape(len(digits), -1).astype(np.int64) // 4)
     graph_of_words = taught("05_graph_kernels/02_text_categorization", ("graph_of_words",))
-    trec = data.load("trec", tier=tier)
+    trec = data.load("trec", data=source)
     texts = [text.lower().split() for text in (*trec.texts, *trec.test_texts)[:QUESTIONS]]
     graphs = [graph_of_words["graph_of_words"](words, WINDOW) for words in texts]
     written = [[nodes, edges.tolist()] for nodes, edges in graphs]
     (folder / "questions.json").write_text(json.dumps(written), encoding="utf-8")
-    of = "of TREC" if tier == "real" else "written for the course"
+    of = "of TREC" if source == "real" else "written for the course"
     what = f"digits; of words, {len(graphs):,} questions {of}"
     return {"items": len(digits), "what": what}
 

@@ -15,7 +15,7 @@ from tools.teach.grade import assignments
 UNITS = (LIGHT, KERAS)
 
 
-def make(folder: Path, tier: str) -> dict[str, Any]:
+def make(folder: Path, source: str) -> dict[str, Any]:
     """Write the course's notebooks, the submissions of both classes, and the marks they earn."""
     told = {unit.name: _hand_in(folder, unit) for unit in UNITS}
     (folder / "earned.json").write_text(json.dumps(told), encoding="utf-8")

@@ -11,13 +11,13 @@ from utils import data
 SETTINGS = {"per_node": 10, "length": 80, "biases": [[0.25, 4.0], [4.0, 0.25]], "shown": 20}
 
 
-def make(folder: Path, tier: str) -> dict[str, Any]:
+def make(folder: Path, source: str) -> dict[str, Any]:
     """Write the edges; return how many walks are timed, and on what."""
-    cora = data.load("cora", tier=tier)
+    cora = data.load("cora", data=source)
     n_nodes = len(cora.labels)
     np.savez(folder / "graph.npz", edges=cora.edges, n_nodes=n_nodes)
     (folder / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-    name = "Cora" if tier == "real" else "a generated graph of Cora's layout"
+    name = "Cora" if source == "real" else "a generated graph of Cora's layout"
     length = SETTINGS["length"]
     return {"items": n_nodes * SETTINGS["per_node"], "what": f"of {length} nodes on {name}"}
 

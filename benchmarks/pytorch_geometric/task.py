@@ -11,9 +11,9 @@ from utils import data
 EPOCHS = 100  # that the clock sees, one training step and one evaluation each
 
 
-def make(folder: Path, tier: str) -> dict[str, Any]:
+def make(folder: Path, source: str) -> dict[str, Any]:
     """Write the graph as plain arrays; return how many epochs are timed, and of what."""
-    cora = data.load("cora", tier=tier)
+    cora = data.load("cora", data=source)
     words = np.maximum(np.asarray(cora.features.sum(axis=1)).ravel(), 1)
     features = scipy.sparse.csr_matrix(scipy.sparse.diags_array(1 / words) @ cora.features)
     np.savez(
@@ -29,7 +29,7 @@ def make(folder: Path, tier: str) -> dict[str, Any]:
         test=cora.test,
         epochs=EPOCHS,
     )
-    name = "Cora" if tier == "real" else "a generated graph of Cora's layout"
+    name = "Cora" if source == "real" else "a generated graph of Cora's layout"
     return {"items": EPOCHS, "what": f"{name}, {cora.edges.shape[1]:,} edges"}
 
 

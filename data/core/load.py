@@ -23,7 +23,7 @@ def names() -> list[str]:
     return sorted(name for name, entry in cards.entries().items() if entry.kind == "dataset")
 
 
-def load(name: str, tier: str) -> Record:
+def load(name: str, data_source: str) -> Record:
     """Load a data set as its "sample" or its "real" files.
 
     What a dependency ships whole (``shipped`` in its card) is the same real set in both; of what
@@ -39,7 +39,7 @@ def load(name: str, tier: str) -> Record:
     entry = find(name)
     module = import_module(f"data.{entry.folder.name}")
     files = Files(entry)
-    is_sample = tier != "real" and not entry.shipped
+    is_sample = data_source != "real" and not entry.shipped
     record = module.sample() if is_sample else module.read(files)
     if is_sample and not entry.sample_shipped:
         return as_sample(record, name)
@@ -48,20 +48,20 @@ def load(name: str, tier: str) -> Record:
     return replace(record, name=name, data="real", source=source, fraction=share)
 
 
-def choose(name: str, tier: str) -> tuple[str, str]:
-    """Return the tier in which a notebook takes a set, and a line that says so: ``Course.dataset``.
+def choose(name: str, data_source: str) -> tuple[str, str]:
+    """Return the data source of a set, and a line that says so: ``Course.dataset``.
 
-    The real one where it is asked for and the files are at hand, else the sample.
+    It is "real" where that is asked for and the files are at hand, else "sample".
     """
     entry = find(name)
-    if tier == "real" and is_at_hand(entry):
-        return "real", f"{name}: the report's own"
-    how = "the real tier takes the report's own from"
-    if tier == "real":
-        how = "to take the report's own, have it in"
+    if data_source == "real" and is_at_hand(entry):
+        return "real", f"{name}: the real files"
     has_urls = entry.files and all(item.urls for item in entry.files)
     download = f" (or: python course.py data fetch {entry.name})" if has_urls else ""
-    return "sample", f"{name}: the sample; {how} COURSE_DATA_DIR/{entry.local_folder}{download}"
+    place = f"COURSE_DATA_DIR/{entry.local_folder}{download}"
+    if data_source == "real":
+        return "sample", f"{name}: the sample, because the real files are not in {place}"
+    return "sample", f'{name}: the sample; data="real" takes the real files from {place}'
 
 
 def find(name: str) -> Entry:

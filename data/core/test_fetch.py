@@ -78,7 +78,7 @@ def test_real_never_falls_back_to_sample(entry, monkeypatch):
     stub = types.SimpleNamespace(read=read, sample=lambda: calls.append("sample"))
     monkeypatch.setitem(sys.modules, "data.thing", stub)
     with pytest.raises(data.DataUnavailable):
-        data.load("thing", tier="real")
+        data.load("thing", data="real")
     assert calls == ["read"]
 
 

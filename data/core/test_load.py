@@ -18,7 +18,7 @@ from utils import data
 def test_the_running_course_notes_each_source_of_a_set(course, monkeypatch):
     data.load("mutag")
     official = replace(data.load("mutag"), data="real", source="local", fraction=1.0)
-    monkeypatch.setattr(load, "load", lambda name, tier: official)
+    monkeypatch.setattr(load, "load", lambda name, data_source: official)
     data.load("mutag", "real")
     assert course.datasets["mutag"] == {
         "sample": {"source": "generated", "fraction": None},
@@ -50,7 +50,7 @@ def test_a_mistake_in_a_reader_is_not_called_wrong_data(monkeypatch):
     stub = types.SimpleNamespace(read=lambda files: np.zeros(3).reshape(2, 2))
     monkeypatch.setitem(sys.modules, "data.mutag", stub)
     with pytest.raises(ValueError, match="cannot reshape array") as caught:
-        data.load("mutag", tier="real")
+        data.load("mutag", data="real")
     assert not isinstance(caught.value, data.DataError)
 
 

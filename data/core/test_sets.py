@@ -45,7 +45,7 @@ def name(request):
 
 @pytest.mark.slow
 def test_the_sample_is_the_one_that_results_were_measured_on(name):
-    sample = data.load(name, tier="sample")
+    sample = data.load(name, data="sample")
     assert sample.name == name and sample.items > 0
     if name in SUMS:
         arrays = [array for value in vars(sample).values() for array in numbers(value)]
@@ -74,7 +74,7 @@ def test_official_files_are_read_into_the_layout_of_the_sample(name, monkeypatch
     if not (DATA_FOLDER / load.find(name).local_folder).is_dir():
         pytest.skip(f"COURSE_DATA_DIR holds no {name}")
     monkeypatch.setenv("COURSE_DATA_DIR", str(DATA_FOLDER))
-    real, sample = (data.load(name, tier) for tier in ("real", "sample"))
+    real, sample = (data.load(name, source) for source in ("real", "sample"))
     assert (real.data, real.source) == ("real", "local") and 0 < real.fraction <= 1
     for field in (field.name for field in fields(real) if field.name not in SHARED):
         ours, theirs = getattr(real, field), getattr(sample, field)

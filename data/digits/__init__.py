@@ -1,4 +1,4 @@
-"""The handwritten digits that scikit-learn ships: real data in both tiers."""
+"""The handwritten digits that scikit-learn ships: real data from both data sources."""
 
 from dataclasses import dataclass
 

@@ -104,7 +104,7 @@ def sample(seed: int = 0) -> Speakers:
 
 
 def clips(seed: int = 0) -> SpeakerClips:
-    """Return the drawn clips, in every tier: no clip of the report's is to be had."""
+    """Return the synthetic clips, with both data sources: the report's clips are not public."""
     talks = samples.cached_arrays(
         "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
     )
@@ -112,7 +112,7 @@ def clips(seed: int = 0) -> SpeakerClips:
 
 
 def conversation(seed: int = 0) -> Conversation:
-    """Return the drawn conversation, in every tier."""
+    """Return the synthetic conversation, with both data sources."""
     talks = samples.cached_arrays(
         "dominant_speaker", lambda: generator.conversation(seed), "talk", seed, also=ALSO
     )

@@ -9,7 +9,7 @@ from utils import data
 
 @pytest.fixture(scope="module")
 def forged():
-    return data.load("forged_faces", tier="sample")
+    return data.load("forged_faces", data="sample")
 
 
 def test_nobody_stands_in_two_parts(forged):

@@ -1,4 +1,4 @@
-"""Photographs that dependencies ship and that may be shown: real data in both tiers."""
+"""Photographs that dependencies ship and that may be shown: real data from both data sources."""
 
 from dataclasses import dataclass
 from pathlib import Path

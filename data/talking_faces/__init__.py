@@ -14,7 +14,7 @@ from data.talking_faces import generator
 
 REAL, FORGED, UNKNOWN = 0, 1, -1
 FILE = "short_hamilton_clip.mp4"
-PAIRS, PAIR_FRAMES, CALL_FRAMES = 5, 6, 9  # of what the sample tier loads by name
+PAIRS, PAIR_FRAMES, CALL_FRAMES = 5, 6, 9  # of what the sample loads by name
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -45,7 +45,7 @@ def sample() -> Clips:
 
 
 def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
-    """Return drawn clips with labels, in every tier: of each person one honest, one forged."""
+    """Return synthetic clips with labels, with both data sources: two a person, one forged."""
     return as_sample(_clips(_pairs(pairs, n_frames)), "talking_faces")
 
 

@@ -1,4 +1,4 @@
-"""The loader of clips in both tiers."""
+"""The loader of clips from both data sources."""
 
 from pathlib import Path
 

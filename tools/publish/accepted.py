@@ -32,7 +32,7 @@ def accept() -> int:
             if "finished" in run and before.get("finished") == run["finished"]:
                 continue  # accepted before
             if why := unfit(run) or lesser(run, before):
-                print(f"refused {run['notebook']}, data {run['tier']}: {why}", file=sys.stderr)
+                print(f"refused {run['notebook']}, data {run['data']}: {why}", file=sys.stderr)
                 refused += 1
             else:
                 merge(run)
@@ -48,7 +48,7 @@ def unfit(run: dict[str, Any]) -> str:
     notebook = Notebook(NOTEBOOKS / f"{run['notebook']}.ipynb")
     if not notebook.path.is_file():
         return "there is no such notebook; delete its file in build/results/"
-    again = f"run it again: python course.py run {notebook.id} --profile full --data {run['tier']}"
+    again = f"run it again: python course.py run {notebook.id} --profile full --data {run['data']}"
     commit = run.get("commit")
     if commit is None:
         return f"its run did not end; {again}"
@@ -66,7 +66,7 @@ def unfit(run: dict[str, Any]) -> str:
 def lesser(run: dict[str, Any], before: dict[str, Any]) -> str:
     """Return which accepted metrics were measured on real data and would be lost; or nothing."""
     real = [m for m, entry in before.get("metrics", {}).items() if entry["data"] == "real"]
-    if run["tier"] != "real" and before.get("tier") == "real":
+    if run["data"] != "real" and before.get("data") == "real":
         return "the accepted run is on real data"
     lost = [m for m in real if run["metrics"].get(m, {}).get("data") in ("sample", "stand-in")]
     return f"the accepted run measured {', '.join(lost)} on real data" if lost else ""
@@ -91,7 +91,7 @@ def merge(run: dict[str, Any]) -> None:
         name: entry | {"code": results.code_hash(name)}
     }
     write("full", {"notebooks": dict(sorted(every.items()))})
-    print(f"{name}: {len(run['metrics'])} numbers, data {run['tier']}")
+    print(f"{name}: {len(run['metrics'])} numbers, data {run['data']}")
 
 
 def write(name: str, content: dict[str, Any]) -> None:
@@ -102,7 +102,7 @@ def write(name: str, content: dict[str, Any]) -> None:
 
 def copy_figures(run: dict[str, Any]) -> None:
     """Copy the figures of a full run on real data beside the results, and delete older ones."""
-    if run["tier"] != "real":
+    if run["data"] != "real":
         return
     source, home = (top / "figures" / run["notebook"] for top in (BUILD, results.RESULTS))
     for name in sorted({*run["figures"]}):
