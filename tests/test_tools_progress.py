@@ -48,7 +48,7 @@ def test_a_task_passes_as_long_as_its_code_is_what_was_checked(copies, capsys):
     assert f"0 of {len(every)} tasks pass" in fresh and "begun:" not in fresh
     assert "next: 05/01 Digits as graphs" in fresh and "lab 05/01" in fresh
     copy = solve(copies[0], [own[0].name])
-    assert "1 written since the last check, " in output(capsys)
+    assert "1 changed since the last check, " in output(capsys)
     check.check_notebook(copy)
     checked = output(capsys)
     assert f"1 of {len(own)} tasks pass, " in checked
@@ -56,7 +56,7 @@ def test_a_task_passes_as_long_as_its_code_is_what_was_checked(copies, capsys):
     assert "begun:\n  05/01 " in checked and "next: 05/02 " in checked
     solve(copies[0], [own[0].name], "\n# a remark")
     changed = output(capsys)
-    assert f"0 of {len(own)} tasks pass, 1 written since the last check, " in changed
+    assert f"0 of {len(own)} tasks pass, 1 changed since the last check, " in changed
     assert "`python course.py check 05/01`" in changed
 
 

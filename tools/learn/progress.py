@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.learn import work
-from tools.learn.check import compare, fingerprint_of, given, readable_tasks, saved_results
+from tools.learn.check import compare, fingerprint_of, given, saved_results
 from tools.notebook import order
 from tools.notebook.cells import is_question, test_of
 from tools.notebook.common import Notebook, Parser, select, shown
 from tools.notebook.names import STUB
-from tools.notebook.tasks import Task, describe
+from tools.notebook.tasks import Task, describe, tasks_of
 from utils import lessons
 
 
@@ -67,7 +67,7 @@ def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
         result.damage = work.damage(copy.path)
     if copy.path.is_file() and not result.damage:
         known = given(copy)
-        tasks = {t.name: t for t in readable_tasks(copy, copy.content.cells)}
+        tasks = {task.name: task for task in tasks_of(copy)}
         unanswered = len(compare(copy, known, [])["open"])
         result.answered = sum(map(is_question, copy.content.cells)) - unanswered
     else:
@@ -135,7 +135,7 @@ def begun_line(standing: Standing) -> str:
     if fails := standing.tasks["fails"]:
         parts.append(f"{fails} fail")
     if changed := standing.tasks["changed"]:
-        parts.append(f"{changed} written since the last check")
+        parts.append(f"{changed} changed since the last check")
     if standing.questions:
         parts.append(f"{standing.answered} of {standing.questions} questions answered")
     command = f": `python course.py check {standing.notebook.id}`" if fails or changed else ""

@@ -19,7 +19,7 @@ from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.notebook.cells import PLACEHOLDER, fingerprint, grading
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
-from tools.notebook.tasks import STUB
+from tools.notebook.tasks import STUB, tasks_of
 from utils import lessons
 
 WORK = ROOT / "work"
@@ -58,14 +58,13 @@ def fresh_copy() -> str:
 def damage(path: Path) -> str:
     """Return that a file can't be read as a notebook, and what to do about it; "" if it can."""
     try:
-        if isinstance(Notebook(path).raw["cells"], list):
-            return ""
-    except (Problem, KeyError, TypeError):
-        pass
-    return (
-        f"{shown(path)} is damaged, no notebook any more: move it away, and {fresh_copy()}. "
-        "What you wrote may still be read in it with a text editor"
-    )
+        tasks_of(Notebook(path))
+    except (Problem, LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        return (
+            f"{shown(path)} is damaged and can't be read as a notebook: move it away, and "
+            f"{fresh_copy()}. A text editor may still show what you wrote"
+        )
+    return ""
 
 
 # ------------------------------------------------------------------ copies
@@ -99,7 +98,9 @@ def update(original: Notebook) -> str:
         write_notebook(path, new)
     elif before is None or texts(before) != texts(new):
         if before is not None and texts(Notebook(path).content) == texts(before):
-            message = f"{original.id} has changed in the course; your copy, unchanged, is replaced"
+            message = (
+                f"{original.id} has changed in the course; your copy had no answers and is replaced"
+            )
             write_notebook(path, new)
         else:
             message = carry_over(path, answers(before) if before else {}, new)
@@ -131,8 +132,8 @@ def carry_over(path: Path, before: dict[str, Any], new: Any) -> str:
     shutil.copy2(path, saved)
     write_notebook(path, content)
     return (
-        f"{shown(path)}: the course has changed it; your answers are in the new one: "
-        f"{', '.join(carried) or 'none yet'}. All else that you wrote is in your file as it was, "
+        f"{shown(path)}: the course has changed this notebook. The new copy has your answers to: "
+        f"{', '.join(carried) or 'no task'}. Your old file, with all else that you wrote, is "
         f"{shown(saved)}; the new text of each task is in {shown(WORK / GIVEN)}/"
     )
 
