@@ -22,7 +22,7 @@ import sysconfig
 import time
 from pathlib import Path
 
-from tools.commands import FIRST_FOR, installed, offered
+from tools.commands import FIRST_FOR, hand_over, installed, offered
 
 ROOT = Path(__file__).resolve().parent
 LINK = ROOT / ".venv"  # the folder itself, or a link to one on another disk
@@ -63,7 +63,8 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         print("course.py: stopped; the next call goes on from here", file=sys.stderr)
         return 130
-    return hand_over(command, rest)
+    # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
+    return hand_over([str(python()), "-P", "-m", "tools", command, *rest], environment())
 
 
 def usage() -> str:
@@ -193,25 +194,16 @@ def locked(file) -> bool:
     return True
 
 
-def hand_over(command: str, rest: list[str]) -> int:
-    """Run the command inside ``.venv`` and return its exit code."""
-    environment = os.environ.copy()
+def environment() -> dict[str, str]:
+    """Return the environment of a command that runs inside ``.venv``."""
+    values = os.environ.copy()
     # nbgrader calls its helpers by bare name: they are found through the PATH.
-    environment["PATH"] = str(python().parent) + os.pathsep + environment.get("PATH", "")
-    environment["VIRTUAL_ENV"] = str(VENV)
-    environment.pop("PYTHONPATH", None)
-    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    environment.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
-    # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
-    line = [str(python()), "-P", "-m", "tools", command, *rest]
-    if os.name != "nt":
-        os.execve(line[0], line, environment)  # signals then reach the command itself
-    process = subprocess.Popen(line, env=environment)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue  # Ctrl-C reached the command too; it ends in its own way
+    values["PATH"] = str(python().parent) + os.pathsep + values.get("PATH", "")
+    values["VIRTUAL_ENV"] = str(VENV)
+    values.pop("PYTHONPATH", None)
+    values.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    values.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
+    return values
 
 
 def run(command: list[str]) -> None:

@@ -36,8 +36,7 @@ def place(tmp_path, monkeypatch):
     """Return an empty notebooks folder that ``run`` takes for the course's."""
     build = tmp_path / "build"
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
-    for module in (common, run):
-        monkeypatch.setattr(module, "BUILD", build)
+    monkeypatch.setattr(common, "BUILD", build)
     monkeypatch.setenv("COURSE_BUILD_DIR", str(build))
     return tmp_path / "notebooks"
 
@@ -76,7 +75,7 @@ def test_figures_are_outputs_of_their_cells_in_the_executed_copy_alone(place):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "limit", "expected"),
-    [(run, "NOTEBOOK_SECONDS", "it may hang"), (execute, "CELL_SECONDS", "CellTimeoutError")],
+    [(common, "NOTEBOOK_SECONDS", "it may hang"), (execute, "CELL_SECONDS", "CellTimeoutError")],
 )
 def test_what_does_not_end_is_stopped(place, monkeypatch, capsys, module, limit, expected):
     monkeypatch.setattr(module, limit, 10)

@@ -19,18 +19,8 @@ from xml.etree import ElementTree
 
 from data.core import cards, load
 from tools.learn.run import expected_seconds
-from tools.notebook import tasks
-from tools.notebook.common import (
-    BUILD,
-    CELL_SECONDS,
-    ROOT,
-    Notebook,
-    Parser,
-    add_switches,
-    cores,
-    select,
-    switches,
-)
+from tools.notebook import common, tasks
+from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.write import structure
 from utils import data, report
 
@@ -89,11 +79,11 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--jobs",
         type=int,
-        default=min(4, cores()),
+        default=min(4, common.cores()),
         help="how many tests or notebooks run at the same time (default: %(default)s)",
     )
     p.add_argument("--network", action="store_true", help="leave the network on")
-    add_switches(p)
+    common.add_switches(p)
     return p
 
 
@@ -166,7 +156,7 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
     ``width`` notebooks share the cores.
     """
-    environment = switches(options, width) | {
+    environment = common.switches(options, width) | {
         "COURSE_BUILD_DIR": str(BUILD / "test"),
         "MPLBACKEND": "agg",
         # Dozens of processes import the same modules: they are compiled once.
@@ -211,7 +201,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         width,
         [
             *("--nbval-lax", "-p", "tools.write.nbval_guard"),
-            f"--nbval-cell-timeout={CELL_SECONDS}",
+            f"--nbval-cell-timeout={common.CELL_SECONDS}",
             *("-n", str(width), "--dist", "loadscope", "--no-loadscope-reorder"),
             *(f"--junitxml={record}", "-o", "junit_family=xunit1"),
             *(str(notebook.path.relative_to(ROOT)) for notebook in ordered),
