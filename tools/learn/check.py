@@ -325,18 +325,9 @@ def fingerprint_of(task: Task) -> str:
 
 
 def saved_results() -> dict[str, Any]:
-    """Return what came of each task when it was last checked, by notebook and task.
-
-    Raises Problem if the file is damaged.
-    """
+    """Return what came of each task when it was last checked, by notebook and task."""
     path = work.folder() / CHECKED
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return {name: dict(tasks) for name, tasks in saved.items()}
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Problem(
-            f"{shown(path)} can't be read ({error}); move it away and check your notebooks again"
-        ) from None
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def save_results(notebook: Notebook, results: list[dict[str, Any]]) -> None:

@@ -11,11 +11,12 @@ from data.core.files import write_text
 from tools.notebook.common import Parser, all_notebooks, select
 
 LEGEND = """
-by default  what notebooks load without --data real: real data that a package ships, a part of them,
-            other real data of the kind, or synthetic data that the course makes
-from now    where --data real takes the files from now: an installed package (shipped), your local
-            data folder (local), the cache, or a download; "by hand" where no checksum is known,
-            "not available" where whoever holds the data has to be asked"""
+by default: what notebooks load without --data real. "real": real data from an installed package;
+    "real, a part": a part of it; "real, others": other real data of the same kind; "synthetic":
+    data that the course makes; "none": nothing.
+with --data real: where the files come from. "shipped": an installed package; "local": your local
+    data folder; "cache": an earlier download; "download": the site of their owners; "by hand":
+    no checksum is known, so download them yourself; "not available": ask their owners."""
 MARK = "<!-- From here on `python course.py data cards` writes what the card.toml files say. -->"
 
 
@@ -24,29 +25,26 @@ def main(argv: list[str]) -> int:
     p = Parser(
         prog="python course.py data",
         description="The data sets and pretrained networks of the course.",
-        epilog="COURSE_DATA_DIR names a local data folder, COURSE_CACHE_DIR another cache folder.",
+        epilog="The variable COURSE_DATA_DIR names your local data folder, which already has files "
+        "of data sets. COURSE_CACHE_DIR names another folder for downloads.",
     )
     commands = p.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("list", help="every entry, and where it would come from now")
+    commands.add_parser("list", help="list all data sets and networks, and where they come from")
     subcommand = commands.add_parser(
-        "fetch", help="bring the files of an entry or a unit into the cache"
+        "fetch", help="download the files of a data set, a network or a unit"
     )
     subcommand.add_argument(
-        "names", nargs="+", metavar="NAME|UNIT", help="cora, 06_graph_networks, 06/01"
+        "names", nargs="+", metavar="NAME|UNIT", help="such as cora, 06_graph_networks or 06/01"
     )
-    commands.add_parser("cards", help="write data/README.md from the cards")
+    commands.add_parser("cards", help="write data/README.md from the files card.toml")
     options = p.parse_args(argv)
-    try:
-        if options.command == "fetch":
-            return fetch_all(options.names)
-        if options.command == "list":
-            print_list()
-        else:
-            write_text(cards_path(), page())
-            print("wrote data/README.md")
-    except DataError as error:
-        print(f"data {options.command}: {error}", file=sys.stderr)
-        return 1
+    if options.command == "fetch":
+        return fetch_all(options.names)
+    if options.command == "list":
+        print_list()
+    else:
+        write_text(cards_path(), page())
+        print("wrote data/README.md")
     return 0
 
 
@@ -55,12 +53,12 @@ def main(argv: list[str]) -> int:
 
 def print_list() -> None:
     """Print every entry: its size, its sample and its source now."""
-    fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
-    row = "{:<22} {:<8} {:>8}  {:<13} {}".format
-    print(row("name", "kind", "size", "by default", "from now"))
+    lines = [("name", "kind", "size", "by default", "with --data real")]
     for entry in cards.entries().values():
         size = decimal(entry.size) if entry.size else "-"
-        print(row(entry.name, entry.kind, size, by_default(entry), where(entry)))
+        lines.append((entry.name, entry.kind, size, by_default(entry), where(entry)))
+    for line in lines:
+        print("{:<22} {:<8} {:>8}  {:<13} {}".format(*line))
     print(LEGEND)
 
 
@@ -76,21 +74,18 @@ def by_default(entry: Entry) -> str:
 
 
 def where(entry: Entry) -> str:
-    """Return where the files of an entry would come from now; no checksum is computed."""
+    """Return where ``--data real`` takes an entry from; no checksum is computed."""
     if entry.shipped:
         return "shipped"
-    try:
-        if is_tree(entry) and fetch.local_folder(entry) is not None:
-            return "local"
-        places = {source(entry, item) for item in entry.wanted} or {"not available"}
-    except DataError:
-        return "local folder, which may not be read"
+    if is_tree(entry) and fetch.local_folder(entry) is not None:
+        return "local"
+    places = {source(entry, item) for item in entry.wanted} or {"not available"}
     order = ("local", "cache", "download", "download by hand", "not available")
     return " + ".join(place for place in order if place in places)
 
 
 def source(entry: Entry, item: File) -> str:
-    """Return where one file of an entry would come from now."""
+    """Return where ``--data real`` takes one file of an entry from."""
     if place := fetch.at_hand(entry, item):
         return place
     if not item.urls:
@@ -129,9 +124,9 @@ def fetch_one(entry: Entry) -> str:
     files = fetch.Files(entry)
     if is_tree(entry):
         files.folder()
-    else:
-        for item in entry.wanted:
-            files.path(item.name)
+        return files.source
+    for item in entry.wanted:
+        files.path(item.name)
     return files.source
 
 
@@ -172,8 +167,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
         ("Citation", entry.citation),
         ("Consent", entry.consent),
         ("Source", f"<{entry.homepage}>" if entry.homepage else None),
-        ("Status", f"{entry.status}; shipped with {entry.shipped}" if entry.shipped else None),
-        ("Status", None if entry.shipped else entry.status),
+        ("Status", entry.status + (f"; shipped with {entry.shipped}" if entry.shipped else "")),
         ("Sample", entry.sample),
         ("Sample shipped with", entry.sample_shipped),
         ("Sample taken from", entry.sample_from),

@@ -15,7 +15,7 @@ from tools.notebook import order
 from tools.notebook.cells import is_question, test_of
 from tools.notebook.common import Notebook, Parser, select, shown
 from tools.notebook.names import STUB
-from tools.notebook.tasks import Task, describe, tasks_of
+from tools.notebook.tasks import Task, tasks_of
 from utils import lessons
 
 
@@ -46,10 +46,11 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py progress``."""
     p = Parser(
         prog="python course.py progress",
-        description="Show what of each unit is solved, the points so far, and what comes next. "
-        "It runs nothing: whether a task passes is what `check` last said of this very code.",
+        description="Show for each unit which tasks are solved, the points so far, and what comes "
+        "next. This command runs no task: it shows what `check` said of your code, if you have not "
+        "changed the code since then.",
     )
-    p.add_argument("names", nargs="*", help="units or notebooks, such as 06 or 06/01; all if none")
+    p.add_argument("names", nargs="*", help="units or notebooks, such as 06 or 06/01 (default all)")
     options = p.parse_args(argv)
     saved = saved_results()
     print("\n".join(report([standing(n, saved.get(n.name, {})) for n in select(options.names)])))
@@ -62,16 +63,13 @@ def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
     Without a copy nothing is written.
     """
     copy = Notebook(work.folder() / f"{notebook.name}.ipynb")
-    result, tasks = Standing(notebook), {}
+    known, result, tasks = given(copy), Standing(notebook), {}
     if copy.path.is_file():
         result.damage = work.damage(copy.path)
-    if copy.path.is_file() and not result.damage:
-        known = given(copy)
-        tasks = {task.name: task for task in tasks_of(copy)}
-        unanswered = len(compare(copy, known, [])["open"])
-        result.answered = sum(map(is_question, copy.content.cells)) - unanswered
-    else:
-        known = describe(notebook.content.cells)
+        if not result.damage:
+            tasks = {task.name: task for task in tasks_of(copy)}
+            unanswered = len(compare(copy, known, [])["open"])
+            result.answered = sum(map(is_question, copy.content.cells)) - unanswered
     for name, cell in known["cells"].items():
         if test := known["cells"].get(test_of(name)):
             # One may be lost in the copy.
