@@ -23,6 +23,12 @@ def nbval(path, timeout):
     )
 
 
+def test_no_cell_is_skipped(tmp_path):
+    done = nbval(write(tmp_path, nbformat.v4.new_code_cell("# NBVAL_SKIP\n1 / 0")), timeout=600)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stdout
+
+
 def test_a_dead_kernel_is_told_long_before_the_cell_timeout(tmp_path):
     code = nbformat.v4.new_code_cell
     path = write(tmp_path, code("import os"), code("os._exit(9)"), code("print('never')"))

@@ -1,9 +1,9 @@
 """A pytest plugin that makes nbval see a dead kernel, wait for slow outputs, and fork kernels.
 
 nbval waits for a reply until its cell timeout although the kernel is gone, and gives an output five
-seconds after the reply, with no option to change either. Loaded by ``course.py test`` with its
-``-p``; it reaches into nbval, whose version is pinned, and has a test of its own. Kernels come
-from `tools.notebook.kernels`.
+seconds after the reply, with no option to change either. A cell may ask nbval to skip it: here it
+is executed. ``course.py test`` loads this with pytest's ``-p``; it reaches into nbval, whose
+version is pinned. Kernels come from `tools.notebook.kernels`.
 """
 
 import time
@@ -51,6 +51,7 @@ def pytest_configure() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give an output a minute after the reply."""
+    """Give an output a minute after the reply, and skip no cell."""
     if isinstance(item, nbval_plugin.IPyNbCell):
         item.output_timeout = OUTPUT_SECONDS
+        item.options["skip"] = False
