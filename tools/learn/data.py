@@ -1,14 +1,12 @@
-"""``python course.py data``: data sets and networks, listed, fetched, described by data cards."""
+"""``course.py data``: list data sets and networks, and fetch them."""
 
 import sys
-from pathlib import Path
 
 from rich.filesize import decimal
 
 from data.core import cards, fetch
 from data.core.cards import DataError, Entry, File
-from data.core.files import write_text
-from tools.notebook.common import Parser, all_notebooks, select
+from tools.notebook.common import Parser, select
 
 LEGEND = """
 by default: what notebooks load without --data real. "real": real data from an installed package;
@@ -17,11 +15,10 @@ by default: what notebooks load without --data real. "real": real data from an i
 with --data real: where the files come from. "shipped": an installed package; "local": your local
     data folder; "cache": an earlier download; "download": the site of their owners; "by hand":
     no checksum is known, so download them yourself; "not available": ask their owners."""
-MARK = "<!-- From here on `python course.py data cards` writes what the card.toml files say. -->"
 
 
 def main(argv: list[str]) -> int:
-    """Run one of list, fetch and cards; return the exit code."""
+    """Run list or fetch; return the exit code."""
     p = Parser(
         prog="python course.py data",
         description="The data sets and pretrained networks of the course.",
@@ -36,15 +33,10 @@ def main(argv: list[str]) -> int:
     subcommand.add_argument(
         "names", nargs="+", metavar="NAME|UNIT", help="such as cora, 06_graph_networks or 06/01"
     )
-    commands.add_parser("cards", help="write data/README.md from the files card.toml")
     options = p.parse_args(argv)
     if options.command == "fetch":
         return fetch_all(options.names)
-    if options.command == "list":
-        print_list()
-    else:
-        write_text(cards_path(), page())
-        print("wrote data/README.md")
+    print_list()
     return 0
 
 
@@ -53,12 +45,12 @@ def main(argv: list[str]) -> int:
 
 def print_list() -> None:
     """Print every entry: its size, its sample and its source now."""
-    lines = [("name", "kind", "size", "by default", "with --data real")]
+    fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
+    row = "{:<22} {:<8} {:>8}  {:<13} {}".format
+    print(row("name", "kind", "size", "by default", "with --data real"))
     for entry in cards.entries().values():
         size = decimal(entry.size) if entry.size else "-"
-        lines.append((entry.name, entry.kind, size, by_default(entry), where(entry)))
-    for line in lines:
-        print("{:<22} {:<8} {:>8}  {:<13} {}".format(*line))
+        print(row(entry.name, entry.kind, size, by_default(entry), where(entry)))
     print(LEGEND)
 
 
@@ -77,9 +69,12 @@ def where(entry: Entry) -> str:
     """Return where ``--data real`` takes an entry from; no checksum is computed."""
     if entry.shipped:
         return "shipped"
-    if is_tree(entry) and fetch.local_folder(entry) is not None:
-        return "local"
-    places = {source(entry, item) for item in entry.wanted} or {"not available"}
+    try:
+        if is_tree(entry) and fetch.local_folder(entry) is not None:
+            return "local"
+        places = {source(entry, item) for item in entry.wanted} or {"not available"}
+    except DataError:
+        return "local folder, which may not be read"
     order = ("local", "cache", "download", "download by hand", "not available")
     return " + ".join(place for place in order if place in places)
 
@@ -124,9 +119,9 @@ def fetch_one(entry: Entry) -> str:
     files = fetch.Files(entry)
     if is_tree(entry):
         files.folder()
-        return files.source
-    for item in entry.wanted:
-        files.path(item.name)
+    else:
+        for item in entry.wanted:
+            files.path(item.name)
     return files.source
 
 
@@ -135,60 +130,3 @@ def resolve(name: str) -> list[Entry]:
     if not name[:1].isdigit():
         return [cards.get(name)]
     return [cards.get(needed) for notebook in select([name]) for needed in notebook.needs]
-
-
-# ------------------------------------------------------------------ cards
-
-
-def cards_path() -> Path:
-    """Return the file that holds the cards: beside the sets."""
-    return cards.FOLDER / "README.md"
-
-
-def page() -> str:
-    """Return the text of data/README.md: how it opens now, then the cards."""
-    notebooks = all_notebooks()
-    opening = cards_path().read_text(encoding="utf-8").partition(MARK)[0]
-    parts = [f"{opening}{MARK}\n"]
-    for kind, title in (("dataset", "Data sets"), ("weights", "Pretrained networks")):
-        chosen = [entry for entry in cards.entries().values() if entry.kind == kind]
-        links = ", ".join(f"[{entry.name}](#{entry.name})" for entry in chosen)
-        parts.append(f"## {title}\n\n{links}\n")
-        parts += [card(e, [n.id for n in notebooks if e.name in n.needs]) for e in chosen]
-    return "\n".join(parts)
-
-
-def card(entry: Entry, notebooks: list[str]) -> str:
-    """Return the card of one entry, which some notebooks use."""
-    rows = [
-        ("Task", entry.task),
-        ("Notebooks", ", ".join(notebooks) or "none yet"),
-        ("Licence", entry.licence),
-        ("Citation", entry.citation),
-        ("Consent", entry.consent),
-        ("Source", f"<{entry.homepage}>" if entry.homepage else None),
-        ("Status", entry.status + (f"; shipped with {entry.shipped}" if entry.shipped else "")),
-        ("Sample", entry.sample),
-        ("Sample shipped with", entry.sample_shipped),
-        ("Sample taken from", entry.sample_from),
-        ("Synthetic because", entry.synthetic_because),
-        ("May be shown", entry.may_be_shown),
-        ("A local data folder may hold", entry.local_copy),
-        ("Note", entry.note),
-    ]
-    lines = "\n".join(f"- **{label}:** {text}" for label, text in rows if text)
-    files = "\n".join(f"  - {_file_line(item)}" for item in entry.files)
-    files = f"\n- **Files:**\n{files}" if files else ""
-    return f"### {entry.name}\n\n{entry.title}\n\n{lines}{files}\n"
-
-
-def _file_line(item: File) -> str:
-    name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
-    size = f", {decimal(item.size)}" if item.size else ""
-    if item.sha256:
-        return f"{name}{size}, SHA-256 `{item.sha256}`"
-    if item.md5:
-        return f"{name}{size}, MD5 `{item.md5}`"
-    if item.local_sha256:
-        return f"{name}{size}, in a local data folder alone, SHA-256 `{item.local_sha256}`"
-    return f"{name}{size}, no checksum known"
