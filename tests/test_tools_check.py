@@ -150,13 +150,11 @@ def test_pack_holds_unit_and_notebook_and_lists_what_is_left(student, capsys):
     assert [p.name for p in common.BUILD.iterdir()] == ["ada_love_98_trial.zip"]
 
 
-def test_a_damaged_notebook_is_named_with_the_remedy_and_not_packed(student, capsys):
+def test_a_damaged_notebook_is_named_with_the_remedy_and_not_packed(student):
     student.path.write_text("{ half a notebook")
-    damage = "is damaged and can't be read as a notebook: move it away, and take it again from"
-    with pytest.raises(Problem, match=damage):
+    with pytest.raises(Problem, match=r"is damaged .*: move it away, and take it again from the"):
         check.main(["--pack", "98"])
     assert not common.BUILD.exists()
-    assert damage in message(capsys, "98")
 
 
 def test_a_damaged_record_of_the_release_is_named_with_the_remedy(student):

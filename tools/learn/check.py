@@ -55,8 +55,8 @@ def main(argv: list[str]) -> int:
     )
     options = p.parse_args(argv)
     notebooks, missing = find(options.notebook, options.pack)
-    for notebook in notebooks if options.pack else []:
-        if message := work.damage(notebook.path):  # nobody hands in what can't be read
+    for notebook in notebooks:
+        if message := work.damage(notebook.path):
             raise Problem(message)
     codes = [check_notebook(notebook) for notebook in notebooks]
     for path in missing:
@@ -105,9 +105,6 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
 
 def check_notebook(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
-    if message := work.damage(notebook.path):
-        print(message)
-        return 1
     saved = time.strftime("%Y-%m-%d %H:%M", time.localtime(notebook.path.stat().st_mtime))
     print(f"{shown(notebook.path)}, saved {saved}", flush=True)
     known = given(notebook)
@@ -132,7 +129,8 @@ def check_notebook(notebook: Notebook) -> int:
 
 def verdict(result: dict[str, Any]) -> list[str]:
     """Return what is printed of one task."""
-    line = f"{result['task']} ({result['points']} points)"
+    points = f"{result['points']} point{'s' if result['points'] != 1 else ''}"
+    line = f"{result['task']} ({points})"
     if not result["error"]:
         line = f"  passes    {line}"
     elif result["error"] == UNSOLVED:
@@ -280,8 +278,8 @@ def ended(task: Task, reason: str) -> dict[str, Any]:
 def given(notebook: Notebook) -> dict[str, Any]:
     """Return what a copy is compared with, as ``describe`` has it: what was given, else itself.
 
-    A copy in ``work/`` is compared with what it was made from. One in a folder that is no unit is
-    known by its file's name.
+    In the course that is what the copy in ``work/`` was made from. A copy in a folder that is no
+    unit is known by its file's name.
     """
     known = originals()
     same = [name for name in known if name.endswith(f"/{notebook.path.stem}")]
@@ -291,10 +289,9 @@ def given(notebook: Notebook) -> dict[str, Any]:
         return describe(notebook.content.cells)
     if RELEASED.is_file():
         return known[same[0]]
-    original = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
-    if notebook.path.is_relative_to(work.WORK) and original.is_file():
-        return describe(Notebook(original).content.cells)
-    return describe(work.unsolved(known[same[0]]).cells)
+    original = work.WORK / work.GIVEN / f"{same[0]}.ipynb"
+    content = Notebook(original).content if original.is_file() else work.unsolved(known[same[0]])
+    return describe(content.cells)
 
 
 def is_solved(notebook: Notebook) -> bool:

@@ -40,9 +40,6 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-# ------------------------------------------------------------------ list
-
-
 def print_list() -> None:
     """Print every entry: its size, its sample and its source now."""
     fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
@@ -91,9 +88,6 @@ def source(entry: Entry, item: File) -> str:
 def is_tree(entry: Entry) -> bool:
     """Whether a local data folder serves the entry as a folder rather than file by file."""
     return not entry.files or bool(entry.archives)
-
-
-# ------------------------------------------------------------------ fetch
 
 
 def fetch_all(names: list[str]) -> int:
