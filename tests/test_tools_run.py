@@ -148,7 +148,6 @@ def test_names_that_a_person_types_are_understood(name):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("--jobs 0", "--jobs 0"),
         ("--update --profile full", "--update writes"),
         ("07/09", "'07/09' is no notebook"),
         ("--profle full", "there is no option --profle; did you mean --profile?"),

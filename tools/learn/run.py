@@ -30,8 +30,6 @@ PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py run``."""
     options = parser().parse_args(argv)
-    if options.jobs is not None and options.jobs < 1:
-        raise Problem(f"--jobs {options.jobs}: write a number of 1 or more")
     if options.update and (options.profile, options.data) != ("quick", "sample"):
         raise Problem(
             "--update writes the committed outputs, which come from quick and sample; "
