@@ -13,7 +13,7 @@ from tools.learn import work
 from tools.learn.check import compare, fingerprint_of, given, saved_results
 from tools.notebook import order
 from tools.notebook.cells import is_question, test_of
-from tools.notebook.common import Notebook, Parser, select, shown
+from tools.notebook.common import Notebook, Parser, Problem, select, shown
 from tools.notebook.names import STUB
 from tools.notebook.tasks import Task, tasks_of
 from utils import lessons
@@ -29,7 +29,6 @@ class Standing:
     points: Counter[str] = field(default_factory=Counter)
     questions: int = 0
     answered: int = 0
-    damage: str = ""
 
     @property
     def begun(self) -> bool:
@@ -60,16 +59,16 @@ def main(argv: list[str]) -> int:
 def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
     """Return how far the learner's copy of a notebook is, given what `check` saved of it.
 
-    Without a copy nothing is written.
+    Without a copy nothing is written. Raises Problem if the copy is damaged.
     """
     copy = Notebook(work.folder() / f"{notebook.name}.ipynb")
     known, result, tasks = given(copy), Standing(notebook), {}
     if copy.path.is_file():
-        result.damage = work.damage(copy.path)
-        if not result.damage:
-            tasks = {task.name: task for task in tasks_of(copy)}
-            unanswered = len(compare(copy, known, [])["open"])
-            result.answered = sum(map(is_question, copy.content.cells)) - unanswered
+        if message := work.damage(copy.path):
+            raise Problem(message)
+        tasks = {task.name: task for task in tasks_of(copy)}
+        unanswered = len(compare(copy, known, [])["open"])
+        result.answered = sum(map(is_question, copy.content.cells)) - unanswered
     for name, cell in known["cells"].items():
         if test := known["cells"].get(test_of(name)):
             # One may be lost in the copy.
@@ -101,8 +100,6 @@ def report(standings: list[Standing]) -> list[str]:
         "",
         *table(standings),
     ]
-    for standing in standings:
-        lines += ["", standing.damage] if standing.damage else []
     if begun := [s for s in standings if s.begun and not s.done]:
         lines += ["", "begun:", *map(begun_line, begun)]
     return lines + following(standings)
