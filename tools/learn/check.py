@@ -46,13 +46,9 @@ def main(argv: list[str]) -> int:
         description="Run the visible tests of a notebook, and list the tasks that are not solved "
         "yet. Passing here is not a grade: hidden tests and open questions come later.",
     )
-    p.add_argument(
-        "notebook", help="a path or a number, such as 06/01 for a notebook or 06 for a unit"
-    )
+    p.add_argument("notebook", help="a path or a number: 06/01 is a notebook, 06 a unit")
     p.add_argument("--pack", action="store_true", help="also make the zip of the unit to hand in")
-    p.add_argument(
-        "--name", help="your name, for the zip's name (default: the name of your home folder)"
-    )
+    p.add_argument("--name", help="your name, for the zip (default: that of your home folder)")
     options = p.parse_args(argv)
     notebooks, missing = find(options.notebook, options.pack)
     for notebook in notebooks:

@@ -21,7 +21,7 @@ def main(argv: list[str]) -> int:
     """Run list or fetch; return the exit code."""
     p = Parser(
         prog="python course.py data",
-        description="The data sets and pretrained networks of the course.",
+        description="List the data sets and pretrained networks of the course, or download them.",
         epilog="The variable COURSE_DATA_DIR names your local data folder, which already has files "
         "of data sets. COURSE_CACHE_DIR names another folder for downloads.",
     )

@@ -49,7 +49,7 @@ def main(argv: list[str]) -> int:
         "next. This command runs no task: it shows what `check` said of your code, if you have not "
         "changed the code since then.",
     )
-    p.add_argument("names", nargs="*", help="units or notebooks, such as 06 or 06/01 (default all)")
+    p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
     options = p.parse_args(argv)
     saved = saved_results()
     print("\n".join(report([standing(n, saved.get(n.name, {})) for n in select(options.names)])))

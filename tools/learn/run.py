@@ -57,9 +57,7 @@ def parser() -> argparse.ArgumentParser:
         "The executed copies are in build/executed/; notebooks/ stays as it is. With the quick "
         f"profile, a notebook is stopped after {common.NOTEBOOK_SECONDS // 60} minutes.",
     )
-    p.add_argument(
-        "names", nargs="*", help="units or notebooks, such as 06 or 06/01 (default: all)"
-    )
+    p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
     common.add_switches(p)
     p.add_argument(
         "--jobs",

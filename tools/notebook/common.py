@@ -240,8 +240,8 @@ def remedy(error: OSError, otherwise: str) -> str:
 
 def add_switches(parser: argparse.ArgumentParser) -> None:
     """Add ``--profile`` and ``--data``, which win over the environment."""
-    quick = "effort: quick is short enough for a lesson, full is the report's own setting"
-    sample = "tier: sample needs no network, real takes the official files"
+    quick = "effort: quick is short enough for a lesson, full trains as the source does"
+    sample = "data source: sample needs no network, real loads the official files"
     for name, choices, what in (
         ("profile", ("quick", "full"), quick),
         ("data", ("sample", "real"), sample),

@@ -30,9 +30,7 @@ def await_reply(self: Any, msg_id: str, timeout: float) -> Any:
             return _await_reply(self, msg_id, timeout=1.0)
         except Empty:
             if not self.is_alive():
-                pytest.fail(
-                    "the kernel died (out of memory, or a crash in native code)", pytrace=False
-                )
+                pytest.fail("the kernel died (out of memory, or a crash)", pytrace=False)
             if time.monotonic() > end:
                 raise
 

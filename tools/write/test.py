@@ -96,11 +96,14 @@ def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
         flush=True,
     )
     began, failed = time.monotonic(), []
-    for name in (step for step in STEPS if step in (options.only or STEPS)):
+    for name, step in STEPS.items():
+        if options.only and name not in options.only:
+            continue
         started = time.monotonic()
         print(f"\n== {name} ==", flush=True)
-        good = STEPS[name](options, notebooks)
-        failed += [] if good else [name]
+        good = step(options, notebooks)
+        if not good:
+            failed.append(name)
         state = "ok" if good else "FAILED"
         print(f"== {name}: {state} in {time.monotonic() - started:.0f} s ==", flush=True)
     verdict = f"{', '.join(failed)} failed" if failed else "all is well"
@@ -172,7 +175,9 @@ def graded_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 def show(problems: dict[str, list[str]], good: str) -> bool:
     """Print the problems of each notebook, or that it is good; return whether all are."""
     for name, texts in problems.items():
-        print("\n  - ".join([f"{name}: {'' if texts else good}", *texts]))
+        print(f"{name}: {good if not texts else ''}")
+        for text in texts:
+            print(f"  - {text}")
     return not any(problems.values())
 
 
