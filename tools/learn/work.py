@@ -30,14 +30,14 @@ STUBS = {"code_stub": {"python": f"# YOUR CODE HERE\n{STUB}"}, "text_stub": PLAC
 INDEX = """# Your notebooks
 
 A folder is an assignment, and its `README.md` the sheet: tasks, points, what to hand in. These are
-your copies: write in them, they are kept when the course is updated. `python course.py check 06/01`
+your copies: your answers stay in them when the course is updated. `python course.py check 06/01`
 says which tasks pass their visible tests; `python course.py lab --solved` opens the solved ones.
 [The glossary](glossary.md) says what the field's terms mean.
 """
 SOLVED_INDEX = """# The solved notebooks
 
-These are copies to look at, with outputs: they are read-only, and made again when the course
-changes. To keep what you change, save under another name (File, Save Notebook As), or write in
+These are copies to look at, with outputs. They are read-only, and `lab --solved` makes them again.
+To keep what you change, save under another name (File, Save Notebook As), or write in
 [your own notebooks](../README.md).
 """
 COPIED = "copied"
@@ -97,7 +97,7 @@ def update(original: Notebook) -> str:
         message = COPIED
         write_notebook(path, new)
     elif before is None or texts(before) != texts(new):
-        if before is not None and texts(Notebook(path).content) == texts(before):
+        if before and texts(Notebook(path).content) == texts(before):
             message = (
                 f"{original.id} has changed in the course; your copy had no answers and is replaced"
             )
@@ -145,16 +145,12 @@ def answers(content: Any) -> dict[str, Any]:
 
 
 def write_solved(notebooks: list[Notebook]) -> Path:
-    """Make the read-only copies of the solved notebooks, or bring them up to date."""
+    """Make the read-only copies of the solved notebooks again."""
     for notebook in notebooks:
         path = WORK / SOLVED / f"{notebook.name}.ipynb"
-        age = notebook.path.stat().st_mtime_ns
         if path.is_file():
-            if path.stat().st_mtime_ns == age:
-                continue
             path.chmod(0o644)  # Windows replaces no file that is read-only
         write_notebook(path, opened(notebook.content, "../../../"))
-        os.utime(path, ns=(age, age))
         path.chmod(0o444)
     write_pages(notebooks, WORK / SOLVED, SOLVED_INDEX)
     return WORK / SOLVED
