@@ -32,7 +32,7 @@ def main(argv: list[str]) -> int:
     if match := re.fullmatch(DATA, name):
         data_set(match[1])
     elif not title or '"' in title or "\n" in title:
-        raise Problem(f"{title!r} is no title: write one line without quotation marks after {name}")
+        raise Problem(f"write a title after {name}: one line, without quotation marks in it")
     elif match := re.fullmatch(UNIT, name):
         unit(name, match[1], title)
     elif match := re.fullmatch(NOTEBOOK, name):
