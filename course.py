@@ -30,7 +30,9 @@ VENV = LINK.resolve()
 REQUIREMENTS = ROOT / "requirements.txt"
 PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
+MADE_FOR = f"{ROOT} {sys.version_info[:3]}\n"  # what it says: the folder, and the Python
 PYTHONS = ((3, 11), (3, 13))
 
 
@@ -64,7 +66,7 @@ def main(argv: list[str]) -> int:
         print("course.py: stopped; the next call goes on from here", file=sys.stderr)
         return 130
     # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
-    return hand_over([str(python()), "-P", "-m", "tools", command, *rest], environment())
+    return hand_over([str(PYTHON), "-P", "-m", "tools", command, *rest], environment())
 
 
 def usage() -> str:
@@ -90,8 +92,8 @@ def prepare() -> None:
     with only_one():
         if is_ready():
             return
-        made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == origin()
-        usable = READY.is_file() and made_here and python().is_file()
+        made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == MADE_FOR
+        usable = READY.is_file() and made_here and PYTHON.is_file()
         if LINK.is_symlink() and VENV.is_dir() and any(VENV.iterdir()) and not made_here:
             raise OSError(
                 f".venv is a link to {VENV}, which holds something that was not made for this "
@@ -119,7 +121,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
     packages = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
     digest.update(repr(packages).encode())  # .venv knows where each package of the course lies
-    digest.update(f"{sysconfig.get_platform()} {origin()}".encode())
+    digest.update(f"{sysconfig.get_platform()} {MADE_FOR}".encode())
     return digest.hexdigest()
 
 
@@ -136,30 +138,20 @@ def install() -> None:
         say(f"making .venv with Python {sys.version.split()[0]}")
         by_uv = [uv, "venv", "--quiet", "--seed", "--python", sys.executable]
         run([*(by_uv if uv else [sys.executable, "-m", "venv"]), str(VENV)])
-        ORIGIN.write_text(origin(), encoding="utf-8")
+        ORIGIN.write_text(MADE_FOR, encoding="utf-8")
     say(f"downloading about 1 GB and installing it into {LINK.name} ({installed()})")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
     own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
-        options = ["--python", str(python()), *quiet]
+        options = ["--python", str(PYTHON), *quiet]
         pins = ["--require-hashes", "--compile-bytecode", str(REQUIREMENTS)]
         run([uv, "pip", "sync", *options, *pins])
         run([uv, "pip", "install", *options, *own])
     else:
-        pip = [str(python()), "-m", "pip", "install", *quiet, "--disable-pip-version-check"]
+        pip = [str(PYTHON), "-m", "pip", "install", *quiet, "--disable-pip-version-check"]
         # As uv does: GraKeL works with Python 3.13 and declares an older one.
         run([*pip, "--ignore-requires-python", "--require-hashes", "-r", str(REQUIREMENTS)])
         run([*pip, *own])
-
-
-def origin() -> str:
-    """Return where an environment belongs, and to which Python."""
-    return f"{ROOT} {sys.version_info[:3]}\n"
-
-
-def python() -> Path:
-    """Return the environment's interpreter."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 @contextlib.contextmanager
@@ -198,7 +190,7 @@ def environment() -> dict[str, str]:
     """Return the environment of a command that runs inside ``.venv``."""
     values = os.environ.copy()
     # nbgrader calls its helpers by bare name: they are found through the PATH.
-    values["PATH"] = str(python().parent) + os.pathsep + values.get("PATH", "")
+    values["PATH"] = str(PYTHON.parent) + os.pathsep + values.get("PATH", "")
     values["VIRTUAL_ENV"] = str(VENV)
     values.pop("PYTHONPATH", None)
     values.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

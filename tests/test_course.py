@@ -33,9 +33,9 @@ def entry_of(folder, calls):
 
     def install():
         calls.append("install")
-        entry.python().parent.mkdir(parents=True, exist_ok=True)
-        entry.python().touch()
-        entry.ORIGIN.write_text(entry.origin())
+        entry.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+        entry.PYTHON.touch()
+        entry.ORIGIN.write_text(entry.MADE_FOR)
 
     entry.install = install
     return entry
