@@ -63,7 +63,7 @@ def main(argv: list[str]) -> int:
             print(f"Check that {VENV.parent} can be written to, then call again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("course.py: stopped; the next call goes on from here", file=sys.stderr)
+        print("course.py: stopped; the next call continues from here", file=sys.stderr)
         return 130
     # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
     return hand_over([str(PYTHON), "-P", "-m", "tools", command, *rest], environment())
@@ -77,9 +77,9 @@ def usage() -> str:
         lines.append(f"  {name:<8}  {text}")
     lines += [
         "",
-        "python course.py COMMAND --help tells more. The first call makes .venv in minutes",
-        f"({installed()}): `rm -r .venv` removes it, `uv cache clean` or `pip cache purge`",
-        "what it downloaded.",
+        "python course.py COMMAND --help explains a command. The first call takes some minutes:",
+        f"it makes .venv ({installed()}). `rm -r .venv` removes it, and `uv cache clean` or",
+        "`pip cache purge` removes what it downloaded.",
     ]
     return "\n".join(lines)
 
@@ -102,7 +102,7 @@ def prepare() -> None:
         READY.unlink(missing_ok=True)
         if VENV.exists() and not usable:
             if any(VENV.iterdir()):
-                say("a .venv that is half-made or was made elsewhere is removed")
+                say("removing a .venv that is not complete or was made for another folder")
             shutil.rmtree(VENV)
         install()
         READY.write_text(fingerprint(), encoding="utf-8")
@@ -204,8 +204,8 @@ def run(command: list[str]) -> None:
     if done.returncode:
         raise OSError(
             f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "
-            "are above). Check the network and the free disk space (6 GB), then call again: what "
-            "is half-made is mended."
+            "are above). Check the network and the free disk space (6 GB), then call again: the "
+            "next call completes the rest."
         )
 
 
