@@ -38,9 +38,9 @@ def main(argv: list[str]) -> int:
             raise
         build = str(error.filename).startswith(str(BUILD))
         otherwise = "set COURSE_BUILD_DIR to a folder that you may write to" if build else ""
-        why = remedy(error, otherwise or "make that folder writable")
+        why = remedy(error, otherwise or "change the permissions of that folder")
         # A file that is open already has no name in the error that a full disk raises.
-        message = f"{error.filename or 'a file'} can't be written ({error.strerror}); {why}"
+        message = f"{error.filename or 'a file'} can't be used ({error.strerror}); {why}"
         print(f"course.py {argv[0]}: {message}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

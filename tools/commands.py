@@ -17,7 +17,7 @@ PACKAGES = {
         "check": "run the visible tests of a notebook or unit, and explain what fails",
         "progress": "show what you have solved, the points so far, and what comes next",
         "run": "execute notebooks side by side and show what they measured",
-        "data": "list, fetch and verify data sets and weights",
+        "data": "list and fetch data sets and pretrained networks",
     },
     "teach": {
         "release": "make the folder and the zip of a unit that students get",
