@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tools.notebook import order, quiz
+from tools.notebook import quiz
 from tools.notebook.cells import BEGIN, BEGIN_HIDDEN
 from tools.notebook.common import ROOT, all_notebooks
 from tools.notebook.tasks import STUB
@@ -37,23 +37,29 @@ def test_a_page_hides_solutions_and_shows_formulas_and_quizzes(notebook):
         assert text[end:].partition("</summary>")[0].endswith("<summary>Answer")
 
 
-GOOD = {"cell": "a", "ask": "Which?", "right": "one", "because": "For this reason it is one."}
-GOOD["wrong"] = {"two": "That is too many.", "none": "That is too few."}
+QUIZ = """[[quiz]]
+cell = "a"
+ask = "Which?"
+right = "one"
+because = "For this reason it is one."
+wrong.two = "That is too many."
+wrong.none = "That is too few."
+"""
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    ("old", "new", "fault"),
     [
-        ({}, ""),
-        ({"cell": "b"}, "cell 'b' has 0 times"),
-        ({"wrong": {"two": "Too many."}}, "2 to 4 options"),
-        ({"wrong": {"one": "No.", "two": "No."}}, "'one' is right and wrong"),
-        ({"asks": "x"}, "does not know asks"),
+        ("", "", ""),
+        ('"a"', '"b"', "cell 'b' has 0 times"),
+        ('wrong.two = "That is too many."', "", "2 to 4 options"),
+        ("wrong.two", "wrong.one", "'one' is right and wrong"),
     ],
 )
-def test_each_rule_of_a_quiz_finds_its_fault(change, fault):
-    texts = {"a": "**Check yourself.** Which?\n\n<details>"}
-    faults = "\n".join(quiz.faults_of(GOOD | change, texts))
+def test_each_rule_of_a_quiz_finds_its_fault(template, old, new, fault):
+    (lessons.folder(template.name) / "quiz.toml").write_text(QUIZ.replace(old, new))
+    template.content.cells[0] |= {"id": "a", "source": "**Check yourself.** Which?"}
+    faults = "\n".join(quiz.faults(template))
     assert fault in faults and bool(faults) == bool(fault)
 
 
@@ -78,7 +84,7 @@ def test_every_notebook_has_a_week_and_none_is_before_what_it_builds_on():
     weeks = {n.id: n.lesson["week"] for n in all_notebooks()}
     assert set(weeks.values()) == set(range(1, len(lessons.weeks()) + 1))
     for notebook in all_notebooks():
-        assert all(weeks[i] <= weeks[notebook.id] for i in order.follows(notebook))
+        assert all(weeks[i] <= weeks[notebook.id] for i in notebook.follows)
 
 
 def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_sheet():

@@ -1,15 +1,8 @@
 """Overlap, suppression and pairing of boxes."""
 
 import numpy as np
-import pytest
 
 from utils.boxes import iou_matrix, match_boxes, non_max_suppression
-
-
-def some_boxes(n: int, seed: int = 0) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    corner = rng.uniform(0, 60, (n, 2))
-    return np.hstack([corner, corner + rng.uniform(5, 40, (n, 2))])
 
 
 def test_iou_by_hand():
@@ -20,15 +13,11 @@ def test_iou_by_hand():
 
 
 def test_iou_of_empty_and_degenerate_boxes():
-    assert iou_matrix(np.empty((0, 4)), some_boxes(3)).shape == (0, 3)
+    assert iou_matrix(np.empty((0, 4)), np.ones((3, 4))).shape == (0, 3)
     assert iou_matrix([], []).shape == (0, 0)
     np.testing.assert_array_equal(
         iou_matrix([[5, 5, 5, 5]], [[5, 5, 5, 5], [0, 0, 9, 9]]), [[0, 0]]
     )
-    with pytest.raises(ValueError, match="shape"):
-        iou_matrix(np.zeros((2, 5)), np.zeros((2, 4)))
-    with pytest.raises(ValueError, match="over="):
-        iou_matrix(np.zeros((1, 4)), np.zeros((1, 4)), over="min")
 
 
 def test_suppression_keeps_the_best_and_is_greedy():
@@ -37,13 +26,8 @@ def test_suppression_keeps_the_best_and_is_greedy():
     kept = non_max_suppression(boxes, np.array([0.9, 0.8, 0.7]), 0.2)
     np.testing.assert_array_equal(kept, np.array([0, 2]), strict=True)
     np.testing.assert_array_equal(non_max_suppression(boxes, [0.1, 0.9, 0.2], 0.2), [1])
-
-
-def test_suppression_of_nothing_and_of_mismatched_scores():
-    kept = non_max_suppression(np.empty((0, 4)), np.empty(0))
-    assert kept.shape == (0,) and kept.dtype == np.int64
-    with pytest.raises(ValueError, match="scores of shape"):
-        non_max_suppression(some_boxes(3), np.ones(2))
+    nothing = non_max_suppression(np.empty((0, 4)), np.empty(0))
+    assert nothing.shape == (0,) and nothing.dtype == np.int64
 
 
 def test_matching_takes_each_box_once():

@@ -16,16 +16,17 @@ from utils.edges import (
 )
 
 N_NODES = 9
-REFUSED = [
-    (np.array([[0, 1], [1, 3]]), "edge 1 goes from 1 to 3.*nodes are 0 to 2"),
-    (np.array([[0, -1], [1, 0]]), "edge 1 goes from -1 to 0"),
-    (np.array([[0.0, 1.0], [1.0, 2.0]]), "integers; got float64"),
-    (np.array([[0, 1], [1, 2], [2, 0]]), r"\(2, n_edges\).*got \(3, 2\): give edges\.T"),
-]
 
 
 @pytest.mark.parametrize("function", [with_self_loops, normalised_adjacency, unordered_pairs])
-@pytest.mark.parametrize(("edges", "message"), REFUSED)
+@pytest.mark.parametrize(
+    ("edges", "message"),
+    [
+        (np.array([[0, 1], [1, 3]]), "nodes 0 to 3, but there are 0 to 2"),
+        (np.array([[0, -1], [1, 0]]), "nodes -1 to 1"),
+        (np.array([[0, 1], [1, 2], [2, 0]]), r"\(2, n_edges\).*got \(3, 2\): transpose them"),
+    ],
+)
 def test_what_is_no_edge_is_refused(function, edges, message):
     with pytest.raises(ValueError, match=message):
         function(edges, 3)
@@ -79,8 +80,6 @@ def test_a_split_is_by_seed_and_one_way_edges_are_split_as_their_pairs(ring):
     for name, part in vars(first).items():
         np.testing.assert_array_equal(part, getattr(same, name))
     assert (first.test != other.test).any()
-    with pytest.raises(ValueError, match="19 links are too few"):
-        split_links(edges[:, :19], n)
 
 
 @pytest.mark.parametrize("n_samples", [0, 1, 300, 780])

@@ -6,6 +6,7 @@ import pytest
 from data.multiface.generator import Print, collage, photographs
 from utils import faces
 from utils.boxes import match_boxes
+from utils.data import UnknownDataset
 
 
 def one_face(height):
@@ -49,7 +50,7 @@ def doublings(monkeypatch):
 
 def test_a_picture_too_large_for_the_network_is_refused(doublings):
     picture = np.zeros((624, 1024, 3), np.uint8)
-    refusal = r"min_face=20 would look at 10\.2 million pixels .1024 x 624, .* 4\).*larger min_face"
+    refusal = r"min_face=20 would look at 10\.2 million pixels, .* 4 are the most.*larger min_face"
     with pytest.raises(ValueError, match=refusal):
         faces.detect(picture, "cnn")
     assert doublings == []
@@ -108,7 +109,7 @@ def test_embeddings_are_those_of_dlib_and_near_for_one_person(monkeypatch):
     np.testing.assert_allclose(vectors, theirs, atol=2e-6)
 
 
-def test_wrong_detectors_options_boxes_crops_and_networks_are_named():
+def test_wrong_detectors_options_crops_and_networks_are_named():
     picture = np.zeros((40, 40, 3), np.uint8)
     with pytest.raises(ValueError, match="haar.*mtcnn, hog, cnn"):
         faces.detect(picture, "haar")
@@ -117,11 +118,7 @@ def test_wrong_detectors_options_boxes_crops_and_networks_are_named():
             faces.detect(picture, detector, min_size=9)
     with pytest.raises(ValueError, match="arcface.*dlib, mobilefacenet, facenet"):
         faces.crop(picture, np.zeros((1, 4)), "arcface")
-    with pytest.raises(ValueError, match=r"not \(4,\)"):
-        faces.crop(picture, np.array([1, 2, 3, 4]))
-    with pytest.raises(ValueError, match="is empty"):
-        faces.crop(picture, np.array([[10, 10, 10, 20]]))
     with pytest.raises(ValueError, match=r"\(n, 150, 150, 3\).*not \(1, 112, 112, 3\)"):
         faces.embed(np.zeros((1, 112, 112, 3), np.uint8))
-    with pytest.raises(ValueError, match="'facenet' has no weights here"):
+    with pytest.raises(UnknownDataset, match="facenet"):
         faces.embed(np.zeros((1, 160, 160, 3), np.uint8), "facenet")

@@ -55,7 +55,7 @@ def test_a_gradebook_that_another_program_holds_is_told_and_stays(tmp_path, monk
     monkeypatch.setattr(sqlite3, "connect", soon)
     monkeypatch.setattr(sqlite3.dbapi2, "connect", soon)  # SQLAlchemy's
     try:
-        locked = "database is locked. If it is locked.* close other programs"
+        locked = "database is locked. If it is locked.* close programs"
         with pytest.raises(Problem, match=locked):
             store.refuse_damaged(tmp_path)
         with pytest.raises(Problem, match=locked), gradebook.opened(path) as opened:

@@ -76,6 +76,8 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     private = f'assert double(7) == 14, "{SECRET}"\n'
     write_text(tests / golden.UNIT / golden.SMALL / "double.py", private)
     assignments.prepare([golden.UNIT], out, tests, source)
+    with pytest.raises(Problem, match="give --tests again"):
+        assignments.prepare([golden.UNIT], out, None, source)
     folder = out / "nbgrader" / "release" / golden.UNIT
     release = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
     upload = tmp_path / "moodle.zip"

@@ -70,10 +70,10 @@ HIDDEN = {
     "wrong": ("return 0", "fail", "AssertionError"),
     "error": ("raise KeyError('a secret')", "fail", "a secret"),
     "not implemented": ("raise NotImplementedError", "fail", "NotImplementedError"),
-    "end": ("os._exit(3)", "died", "the code ended its own process"),
+    "end": ("os._exit(3)", "died", "the process of the code ended without an answer"),
     "long": ("while True: pass", "timeout", "no answer within"),
-    "memory": ("bytearray(10**10)", "memory", "more memory than allowed"),
-    "output": ("while True: print('x' * 100_000)", "output", "printed more than allowed"),
+    "memory": ("bytearray(10**10)", "memory", "the memory limit is exceeded"),
+    "output": ("while True: print('x' * 100_000)", "output", "the code printed too much"),
     "object": ("return object()", "fail", "the answer must be a plain value"),
     "argument": ("time.sleep(1000)", "timeout", "no answer within"),
 }

@@ -96,7 +96,7 @@ def test_a_whole_notebook_has_a_limit_too():
     outcome = examine(job(handed_in(double=cell("while True: pass")), limits=limits))
     tasks = by_task(outcome)
     assert tasks["double"]["points"] == tasks["centre"]["points"] == 0
-    assert tasks["double"]["reason"] == "the notebook took all the processor time that it may"
+    assert tasks["double"]["reason"] == "the notebook used all its processor time"
     assert tasks["centre"]["reason"] == "the notebook took more than 1 s of processor time in all"
 
 
@@ -424,7 +424,7 @@ def double(x):
         os.close(read)
 """
 BURNT = ("timeout", "no answer within 1 s of processor time")
-FILES = ("memory", "more than 1,000 files, folders and links in the scratch")
+FILES = ("memory", "the code made more than 1,000 files, folders and links")
 HELD = ("memory", "all processes together took more memory than allowed")
 BURN = "for _ in range(4):\n if os.fork() == 0:\n  while True: pass\ntime.sleep(1000)"
 LINKS = "for n in range(10**6): os.mkdir(f'/dev/shm/{n}'); os.symlink('x', f'/dev/shm/{n}/x')"

@@ -57,7 +57,7 @@ def test_a_new_answer_after_a_mark_waits_for_another_look_and_the_mark_stays(out
         rows = table(out, student)
         assert rows["a_why"]["points"] == "3" and rows["double"]["points"] == "1"
         page = next((out / "feedback").glob(f"{student}-*.html")).read_text("utf-8")
-        assert "waits for another look" in page
+        assert "has to be marked again" in page
     merged(out, "\n".join([HEAD, *lines]))  # looked at: the marks are right
     assert waiting(out, *CHANGED) == [] and table(out)["a_why"]["points"] == "3"
 
@@ -88,9 +88,9 @@ def test_a_lost_gradebook_is_restored_with_the_marks_of_its_newest_copy(out, cap
     assert before["ada"]["a_why"]["points"] == "3.5"
     carl = table(out, "carl")["a_why"]
     assert (carl["points"], carl["needs review"]) == ("2", "yes")  # of another answer
-    assert "3 marks given by hand are back" in capsys.readouterr().out
+    assert "3 marks given by hand were restored" in capsys.readouterr().out
     graded(out)
-    assert "marks given by hand are back" not in capsys.readouterr().out
+    assert "marks given by hand were restored" not in capsys.readouterr().out
 
 
 def test_dated_copies_are_made_of_what_has_changed_and_old_ones_go(out, monkeypatch):
@@ -115,7 +115,7 @@ def test_a_damaged_gradebook_is_refused(out, content):
 
 
 def test_a_unit_that_the_gradebook_lacks_is_named(out):
-    with pytest.raises(Problem, match="has no 09_other/01_small"):
+    with pytest.raises(Problem, match="has results for 09_other/01_small"):
         graded(out, outcome("ada", unit="09_other"))
 
 

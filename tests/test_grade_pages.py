@@ -25,11 +25,11 @@ def page_of(out, student, folder="feedback"):
 
 def test_a_class_with_somebody_who_handed_in_nothing(out):
     attention = graded(out, outcome(ADA, why=""), outcome(JAN, 0), **STATE)
-    assert [kind for kind, _ in attention] == ["class"] and "Dora Absent" in attention[0][1]
+    assert [kind for kind, _ in attention] == ["mismatch"] and "Dora Absent" in attention[0][1]
     absent = {(row["reason"], row["points"]) for row in table(out, DORA).values()}
     assert absent == {("not handed in", "0")}
     assert "5 of 9 points" in page_of(out, ADA)
-    assert "At least 3 of 9 points; 1\nanswer waits" in page_of(out, JAN)
+    assert "At least 3 of 9 points; 1\nanswer is not marked yet" in page_of(out, JAN)
     with gradebook.opened(out / store.GRADEBOOK) as opened:
         who = opened.find_student(JAN)
         assert (who.first_name, who.last_name, who.email) == ("Jan", "'t Hooft", "jan@x.org")

@@ -79,7 +79,7 @@ def test_an_endless_cell_can_be_interrupted_and_a_dead_kernel_is_noticed(kernel)
     manager.interrupt_kernel()
     assert printed(client, "print('goes on')").endswith("goes on") and manager.is_alive()
     os.kill(manager.provisioner.pid, signal.SIGKILL)
-    manager.provisioner.process.wait(timeout=300)
+    manager.provisioner.process.wait()
     assert not manager.is_alive()
 
 

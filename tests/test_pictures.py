@@ -66,7 +66,7 @@ def test_masks_stay_what_the_file_stores(saved):
     assert palette.mode == "P"
     path = saved(palette, "palette.png")
     np.testing.assert_array_equal(pictures.read_mask(path, (16, 16), range(4)), GREY % 4)
-    bits = pictures.read_mask(saved(Image.fromarray(GREY > 99), "bits.png"), None, (0, 1))
+    bits = pictures.read_mask(saved(Image.fromarray(GREY > 99), "bits.png"), (16, 16), (0, 1))
     np.testing.assert_array_equal(bits, (GREY > 99).astype(np.uint8), strict=True)
     for shape, values, message in (
         ((8, 16), range(4), "expected 16x8 pixels, found 16x16"),
@@ -75,7 +75,7 @@ def test_masks_stay_what_the_file_stores(saved):
         with pytest.raises(DataError, match=f"palette.png: {message}"):
             pictures.read_mask(path, shape, values)
     with pytest.raises(DataError, match=r"rgb\.png .* one number a pixel, this file has RGB"):
-        pictures.read_mask(saved(NOISE, "rgb.png"), None, range(256))
+        pictures.read_mask(saved(NOISE, "rgb.png"), (64, 48), range(256))
 
 
 def test_pictures_of_a_folder_and_their_size(tmp_path, saved):

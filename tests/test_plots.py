@@ -32,23 +32,6 @@ def test_image_grid_fills_rows_and_leaves_the_rest_empty():
     assert not any(ax.axison for ax in axes.flat)
 
 
-def test_scatter_gives_every_class_its_points(ax):
-    plots.scatter(np.arange(8.0).reshape(4, 2), np.array([0, 1, 1, 1]), ["a", "b"], ax=ax)
-    assert [len(c.get_offsets()) for c in ax.collections] == [1, 3]
-
-
-def test_boxes_keep_their_corners(ax):
-    plots.boxes_on_image(np.zeros((20, 30)), np.array([[2, 3, 10, 12]]), ax=ax)
-    box = ax.patches[-1]
-    assert (*box.get_xy(), box.get_width(), box.get_height()) == (2, 3, 8, 9)
-
-
-def test_graph_draws_one_segment_an_edge(ax):
-    places = np.array([[0.0, 0], [1, 0], [1, 1]])
-    plots.graph(places, np.array([[0, 1], [1, 2]]), ax=ax)
-    assert len(ax.collections[0].get_segments()) == 2
-
-
 @pytest.mark.parametrize("tier", ["sample", "real"])
 def test_a_compact_figure_is_a_png_with_a_palette_unless_it_stays_here(monkeypatch, tier, ax):
     import IPython.display

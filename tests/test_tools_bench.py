@@ -84,7 +84,7 @@ def test_environment_is_made_once_and_again_when_its_checksums_change(adder, mon
     bench.peer_python(adder)
     assert len(calls) == 2
     (adder.folder / "requirements.txt").write_text("a==2")
-    with pytest.raises(Problem, match="adder's pins could not be installed") as caught:
+    with pytest.raises(Problem, match="adder's packages could not be installed") as caught:
         bench.peer_python(adder)
     assert caught.value.exit_code == 1 and not folder.exists()  # nothing half-made is left
 
@@ -128,7 +128,7 @@ def test_a_ratio_is_accepted_from_a_quiet_machine_and_stands_on_the_results_page
     quiet = {"machine": {"cores": 2, "processor": "abacus", "others": 0.01}}
     for more, message in (
         ({"machine": {"others": 0.6}}, "adder: other work took 60% of the machine"),
-        (quiet | {"changed": "utils/faces.py"}, "adder: .*changes that no commit has .utils/fa"),
+        (quiet | {"changed": "utils/faces.py"}, "adder: .*uncommitted changes .utils/fa"),
     ):
         adder.result.write_text(json.dumps(measured | more), encoding="utf-8")
         with pytest.raises(Problem, match=message):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from data.core import cards, fetch
+from data.core import cards
 from tools import __main__ as entries
 from tools.learn import data as catalogue
 from tools.notebook import common
@@ -18,9 +18,9 @@ ONE = f"""\
 {COMMON}status = "download"
 [[one.files]]
 name = "a.txt"
-url = "https://127.0.0.1:1/a.txt"
+urls = ["https://127.0.0.1:1/a.txt"]
 size = {len(BODY)}
-sha256 = "{hashlib.sha256(BODY).hexdigest()}"
+checksum = "sha256:{hashlib.sha256(BODY).hexdigest()}"
 """
 CARDS = {
     "one": ONE,
@@ -40,7 +40,6 @@ def surroundings(monkeypatch, tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(fetch, "RETRIES", 0)
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
 
 

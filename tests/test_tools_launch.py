@@ -25,8 +25,7 @@ def published(monkeypatch, tmp_path):
 def test_without_an_address_there_are_no_links_and_the_cell_names_a_command(monkeypatch, tmp_path):
     monkeypatch.setattr(launch, "ROOT", tmp_path)
     (tmp_path / "pyproject.toml").write_text("[project]\n")
-    notebook = all_notebooks()[0]
-    assert (launch.everything(), launch.links(notebook)) == ("", "")
+    assert (launch.everything(), launch.binder("README.md")) == ("", "")
     assert "clone the repository in which you read this" in launch.how_to_get()
     assert "pip install path/to/this/folder" in launch.install_line()
 
@@ -35,7 +34,7 @@ def test_without_an_address_there_are_no_links_and_the_cell_names_a_command(monk
 def test_links_lead_to_files_that_are_there(published, written):
     published(written)
     for notebook in all_notebooks():
-        (binder,) = re.findall(r"\((https[^)]+)\)", launch.links(notebook))
+        (binder,) = re.findall(r"\((https[^)]+)\)", launch.binder(f"{notebook.name}.ipynb"))
         opened = unquote(binder.partition("/ada/course/main?urlpath=")[2])
         assert opened == f"lab/tree/work/{notebook.name}.ipynb"  # made by postBuild
     assert "https://codespaces.new/ada/course)" in launch.everything()

@@ -64,7 +64,8 @@ def written_in(content, solutions):
 def test_autograde_gives_points_for_right_solutions_and_leaves_answers_to_a_person(given):
     from nbgrader.api import Gradebook
 
-    wrong = {"a_split": "Ask who wore it.", TASKS[0].name: next(iter(TASKS[0].wrong.values()))}
+    mutant = next(iter(tasks.mutants(TASKS[0]).values()))
+    wrong = {"a_split": "Ask who wore it.", TASKS[0].name: mutant}
     course = given / "nbgrader"
     for student, solutions in {"empty": {}, "wrong": SOLUTIONS | wrong}.items():
         content = written_in(read(course / "release" / SMALL / f"{LESSON}.ipynb"), solutions)

@@ -75,21 +75,21 @@ def test_accept_asks_for_a_clean_tree_and_the_code_that_ran(checkout, accepted_r
     folder, commit = checkout
     ran(folder, commit, code="the code")
     (folder / "utils" / "plots.py").write_text("x = 2\n")
-    with pytest.raises(Problem, match=r"commit or put away first: utils/plots.py"):
+    with pytest.raises(Problem, match=r"commit or stash first: utils/plots.py"):
         accepted.accept()
     (folder / "utils" / "plots.py").write_text("x = 1\n")
     assert accepted.accept() == 0
     ran(folder, commit, value=2, code="other code")
     assert accepted.accept() == 1
-    assert f"since its commit {commit} the notebook's code changed" in capsys.readouterr().err
+    assert f"the notebook's code has changed since commit {commit}" in capsys.readouterr().err
     assert accepted_run()["metrics"] == {"a": entry(1)} and accepted_run()["code"] == "the code"
 
 
 @pytest.mark.parametrize(
     ("commit", "reason"),
     [
-        ("{0}+", "it ran code that commit {0} does not have"),
-        ("", "no commit is known for what ran"),
+        ("{0}+", "it ran with changes that are not in commit {0}"),
+        ("", "the commit of its code is unknown"),
         (None, "its run did not end"),
         ("0123456789ab", "its commit 0123456789ab is not part of this branch"),
     ],

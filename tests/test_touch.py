@@ -7,7 +7,7 @@ import pytest
 
 from tools.notebook.common import all_notebooks
 from tools.notebook.execute import keep_numbers
-from utils import report, touch
+from utils import touch
 
 NUMBERS = {"quantity": "a </script> b", "same": {"numbers": "1 2"}}
 
@@ -15,11 +15,6 @@ NUMBERS = {"quantity": "a </script> b", "same": {"numbers": "1 2"}}
 def test_every_kind_is_a_script_and_every_script_a_kind():
     others = {"kit", "start", "lab"}
     assert {path.stem for path in touch.FOLDER.glob("*.js")} - others == set(touch.TRY)
-
-
-def test_an_unknown_kind_is_refused_with_those_that_there_are():
-    with pytest.raises(ValueError, match="no figure to touch 'rock'; there are roc, "):
-        report.touch("rock", same=[1.0])
 
 
 def test_a_notebook_keeps_the_numbers_alone():

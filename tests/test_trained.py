@@ -11,7 +11,7 @@ import utils
 from tools.learn import run
 from tools.notebook import common
 from tools.write import train
-from utils import _key, lessons, trained
+from utils import lessons, trained
 
 NAME = "98_trial/01_trial"
 CELLS = {
@@ -40,9 +40,8 @@ def kernel(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
     monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
-    history = [*CELLS.values()]
-    monkeypatch.setattr(_key, "executed", lambda: [_key.plain(source) for source in history])
-    return history
+    monkeypatch.setattr(trained, "executed", [*CELLS.values()])
+    return trained.executed
 
 
 def start(profile="quick", **switches):
@@ -77,6 +76,7 @@ def tried(course, model):
 
 def test_a_quick_run_continues_with_the_weights(saved, capsys):
     model, course = network(), start()
+    course.pick(quick={"epochs": 2}, full={"epochs": 30})  # how short the quick one is: no matter
     capsys.readouterr()
     assert tried(course, model)
     for mine, theirs in zip(model.get_weights(), saved, strict=True):
@@ -87,30 +87,23 @@ def test_a_quick_run_continues_with_the_weights(saved, capsys):
     assert course.checkpoints == {"line": "used"}
 
 
-def test_another_network_keeps_its_own_weights(saved, capsys):
-    course = start()
-    assert not tried(course, network(4))
-    assert course.checkpoints == {"line": "other"}
-    assert "line: the course trained another network;" in capsys.readouterr().out
-
-
-def test_other_settings_keep_ones_own_weights(saved, capsys):
-    course = start()
-    course.pick(quick={"epochs": 2}, full={"epochs": 30})
-    assert tried(course, network())  # how long the short training is makes no difference
-    course.pick(quick={"epochs": 1}, full={"epochs": 40})
-    assert not tried(course, network())
-    assert "line: the course trained with other settings;" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [("[:100]", "[:50]"), ("Dense(units)", "Dense(units + 1)"), ("fit(pairs)", "fit(pairs, 3)")],
+    ("other", "units", "epochs", "old", "new"),
+    [
+        ("another network", 4, 30, "", ""),
+        ("with other settings", 3, 40, "", ""),
+        ("with other code", 3, 30, "[:100]", "[:50]"),
+        ("with other code", 3, 30, "Dense(units)", "Dense(units + 1)"),
+        ("with other code", 3, 30, "fit(pairs)", "fit(pairs, 3)"),
+    ],
 )
-def test_other_code_keeps_ones_own_weights(saved, kernel, capsys, old, new):
+def test_another_training_keeps_its_weights(saved, kernel, capsys, other, units, epochs, old, new):
     kernel[:] = [source.replace(old, new) for source in kernel]
-    assert not tried(start(), network())
-    assert "line: the course trained with other code;" in capsys.readouterr().out
+    course = start()
+    course.pick(quick={"epochs": 1}, full={"epochs": epochs})
+    assert not tried(course, network(units))
+    assert course.checkpoints == {"line": "other"}
+    assert f"line: the course trained {other};" in capsys.readouterr().out
 
 
 def test_comments_figures_and_cells_of_ones_own_do_not_count(saved, kernel):
@@ -119,7 +112,6 @@ def test_comments_figures_and_cells_of_ones_own_do_not_count(saved, kernel):
         CELLS["network"].replace(":\n", ':\n    """Return a layer.\n\n    Of units."""\n'),
         "figure = plot(pairs, 'red')",
         CELLS["fit"],
-        "%timeit build(3)",
         'network = course.trained("line", network)',
         "for pairs_seen in range(3):\n    print(network)",
     ]
@@ -134,11 +126,9 @@ def test_full_runs_and_real_data_keep_ones_own_weights(saved, capsys, switches):
     assert course.checkpoints == {"line": "own"} and capsys.readouterr().out == ""
 
 
-def test_weights_whose_training_is_unknown_are_not_saved(kernel, monkeypatch):
+def test_weights_of_a_cell_without_a_tag_are_not_saved(kernel, monkeypatch):
     monkeypatch.setenv(trained.TRAIN, "1")
-    with pytest.raises(RuntimeError, match="from the full profile on the sample alone"):
-        start("quick").trained("line", network())
-    kernel.append("pairs = pairs[::2]")  # in a cell without the tag
+    kernel.append("pairs = pairs[::2]")
     with pytest.raises(RuntimeError, match="assign one of their names again"):
         start("full").trained("line", network())
 
@@ -147,9 +137,9 @@ def test_what_students_write_is_no_code_of_the_training(kernel):
     notebook = nbformat.read("01_trial.ipynb", 4)
     notebook.cells[1].metadata["nbgrader"] = {"solution": True}
     nbformat.write(notebook, "01_trial.ipynb")
-    known = _key.code(NAME)
+    known = trained.code(NAME)
     kernel[1] = "def build(units):\n    return 2"
-    assert len(known) == 2 and _key.has_executed(known)
+    assert len(known) == 2 and trained.has_executed(known)
 
 
 @pytest.mark.slow

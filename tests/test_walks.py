@@ -42,8 +42,3 @@ def test_walks_start_at_every_node_and_follow_edges():
 def test_the_seed_decides_the_walks():
     first, again, other = (biased_walks(GRAPH, 5, 9, seed=seed) for seed in (3, 3, 4))
     assert first == again != other
-
-
-def test_p_and_q_are_above_zero():
-    with pytest.raises(ValueError, match="must be above 0"):
-        biased_walks(GRAPH, 1, 3, p=0)

@@ -30,10 +30,10 @@ class Runs:
 
 @pytest.mark.parametrize("protocol", [2, 4])
 def test_a_pickle_that_would_run_something_does_not(tmp_path, protocol):
-    magic, folder = 0x1950A86A20F9469CFC6C, str(tmp_path / "ran")
-    parts = [pickle.dumps(part, protocol) for part in (magic, 1001, {}, {"w": Runs(folder)})]
+    folder = str(tmp_path / "ran")
+    parts = [pickle.dumps(part, protocol) for part in (1, 1001, {}, {"w": Runs(folder)})]
     (tmp_path / "a.pth").write_bytes(b"".join(parts))
-    with pytest.raises(DataError, match="a.pth was not read .*mkdir, which is no tensor"):
+    with pytest.raises(pickle.UnpicklingError, match="mkdir, which is no tensor"):
         torch_files.read(tmp_path / "a.pth")
     assert not (tmp_path / "ran").exists()
     pickle.loads(parts[-1])  # the ordinary way runs it

@@ -20,7 +20,7 @@ PACKAGES = {
         "data": "list and fetch data sets and pretrained networks",
     },
     "teach": {
-        "release": "make the folder and the zip of a unit that students get",
+        "release": "make the student version of a unit: folder and zip",
         "slides": "make slides from a notebook, with the text as speaker's notes",
         "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
     },
@@ -31,7 +31,7 @@ PACKAGES = {
         "lock": "compile the requirements again from pyproject.toml",
     },
     "publish": {
-        "report": "write docs/results.md; --accept saves what a full run measured",
+        "report": "write docs/results.md; --accept saves what was measured",
         "bench": "compare the speed of this course with other software",
         "book": "build the site of the course from the committed notebooks",
     },

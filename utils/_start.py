@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from utils import _key, lessons, trained
+from utils import lessons, trained
 
 PROFILES = ("quick", "full")
 SOURCES = ("sample", "real")
@@ -72,7 +72,14 @@ class Course:
         model is built, and trained for some steps. In the full profile and on real data it comes
         back as it is. `utils.trained` says when the weights fit.
         """
-        return trained.trained(self, name, model)
+        if os.environ.get(trained.TRAIN):
+            state = trained.save(self, name, model)
+        elif self.profile == "full" or self.data == "real":
+            state = "own"
+        else:
+            state = trained.load(self, name, model)
+        self.checkpoints[name] = state
+        return model
 
 
 def start(
@@ -94,7 +101,7 @@ def start(
     _prepare_libraries(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        _key.watch(shell)
+        trained.watch(shell)
     print(
         f"profile {course.profile} · data {course.data} · seed {seed}\n"
         'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '
@@ -119,9 +126,9 @@ def full_name(notebook: str) -> str:
     """Return ``unit/name`` of a notebook that is given by its numbers; what is in full stays."""
     if re.fullmatch(r"\d\d_\w+/\d\d_\w+", notebook):  # such as that of a draft elsewhere
         return notebook
-    for name in lessons.names():
-        if notebook == re.sub(r"(\d\d)_\w+/(\d\d)_\w+", r"\1/\2", name):
-            return name
+    numbers = {re.sub(r"_\w+", "", name): name for name in lessons.names()}
+    if notebook in numbers:
+        return numbers[notebook]
     raise ValueError(
         f"There is no notebook {notebook!r} in this course; write its numbers, such as '06/01', or "
         "its folder and name, such as '06_graph_networks/01_gat_cora'."

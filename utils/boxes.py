@@ -10,14 +10,12 @@ def iou_matrix(a: np.ndarray, b: np.ndarray, *, over: str = "union") -> np.ndarr
     smaller box, which also finds a box that lies inside another. A box with x2 <= x1 or y2 <= y1
     has no area; where neither has one, the overlap is 0.
     """
-    if over not in ("union", "smaller"):
-        raise ValueError(f'over={over!r} is not known; use "union" or "smaller".')
     a, b = _rows(a), _rows(b)
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
     common = np.prod(np.maximum(high - low, 0), axis=-1)  # (n, m)
     area_a, area_b = _area(a)[:, None], _area(b)[None, :]
-    whole = area_a + area_b - common if over == "union" else np.minimum(area_a, area_b)
+    whole = {"union": area_a + area_b - common, "smaller": np.minimum(area_a, area_b)}[over]
     return np.divide(common, whole, out=np.zeros_like(common), where=whole > 0)
 
 
@@ -30,11 +28,8 @@ def non_max_suppression(
     so on with what is left. Takes boxes (n, 4) and scores (n,) of any real type; returns the
     indices of the boxes that stay, (k,) int64, the highest score first.
     """
-    boxes, scores = _rows(boxes), np.asarray(scores)
-    if scores.shape != (len(boxes),):
-        raise ValueError(f"{len(boxes)} boxes need scores of shape ({len(boxes)},), not "
-                         f"{scores.shape}.")  # fmt: skip
-    left = np.argsort(-scores.astype(np.float64), kind="stable")  # bytes have no minus
+    boxes = _rows(boxes)
+    left = np.argsort(-np.asarray(scores, np.float64), kind="stable")  # bytes have no minus
     indices = []
     while len(left):
         best, left = left[0], left[1:]
@@ -59,12 +54,7 @@ def match_boxes(predicted: np.ndarray, true: np.ndarray, minimum: float = 0.5) -
 
 
 def _rows(boxes: np.ndarray) -> np.ndarray:
-    rows = np.asarray(boxes, dtype=np.float64)
-    if rows.size == 0:
-        return rows.reshape(0, 4)
-    if rows.ndim not in (1, 2) or rows.shape[-1] != 4:
-        raise ValueError(f"boxes are rows of x1 y1 x2 y2; this array has the shape {rows.shape}.")
-    return rows.reshape(-1, 4)
+    return np.asarray(boxes, np.float64).reshape(-1, 4)
 
 
 def _area(boxes: np.ndarray) -> np.ndarray:

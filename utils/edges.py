@@ -1,7 +1,7 @@
 """Arithmetic of edge lists in NumPy: loops, weights, directions, links hidden and pairs drawn.
 
 Edges are as in ``utils.graphs``, which has the layers that hear over them; a graph's ``n_nodes``
-nodes are called 0 to ``n_nodes - 1``. Whoever takes edges raises what `check_edges` raises.
+nodes are called 0 to ``n_nodes - 1``. ValueError where edges have another shape or other nodes.
 """
 
 from dataclasses import dataclass
@@ -22,33 +22,9 @@ def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
            [0, 1, 1, 1, 2]], dtype=int32)
     """
     loops = np.arange(n_nodes)
-    edges = np.concatenate([check_edges(edges, n_nodes), [loops, loops]], axis=1)
+    edges = np.concatenate([_checked(edges, n_nodes), [loops, loops]], axis=1)
     keys = np.unique(edges[1] * n_nodes + edges[0])
     return np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
-
-
-def check_edges(edges: np.ndarray, n_nodes: int | None = None) -> np.ndarray:
-    """Return the edges as int64, shape (2, n_edges), or raise ValueError.
-
-    It says whether they have another shape, are no integers, or name a node that is not there.
-    """
-    edges = np.asarray(edges)
-    if edges.ndim != 2 or edges.shape[0] != 2:
-        raise ValueError(
-            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}"
-            + (": give edges.T." if edges.ndim == 2 and edges.shape[1] == 2 else ".")
-        )
-    if not np.issubdtype(edges.dtype, np.integer):
-        raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype}.")
-    n_nodes = int(edges.max(initial=0)) + 1 if n_nodes is None else n_nodes
-    outside = (edges < 0) | (edges >= n_nodes)
-    if outside.any():
-        at = int(np.flatnonzero(outside.any(axis=0))[0])
-        raise ValueError(
-            f"edge {at} goes from {edges[0, at]} to {edges[1, at]}, "
-            f"but the graph's nodes are 0 to {n_nodes - 1}."
-        )
-    return edges.astype(np.int64)
 
 
 def normalised_adjacency(edges: np.ndarray, n_nodes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -99,20 +75,13 @@ def split_links(edges: np.ndarray, n_nodes: int, *, seed: int = 0) -> LinkSplit:
     """
     rng = np.random.default_rng(seed)
     links = unordered_pairs(edges, n_nodes)
-    sizes = [int(share * links.shape[1] + 1e-9) for share in (0.05, 0.1)]
-    if 0 in sizes:
-        raise ValueError(f"{links.shape[1]} links are too few to hide 5 % of them.")
-    shuffled = links[:, rng.permutation(links.shape[1])]
-    parts = np.split(shuffled, np.cumsum(sizes), axis=1)
-    negatives = sample_negatives(links, n_nodes, sum(sizes), rng)
-    return LinkSplit(
-        edges=both_directions(parts[2]),
-        train=parts[2],
-        validation=parts[0],
-        test=parts[1],
-        validation_negatives=negatives[:, : sizes[0]],
-        test_negatives=negatives[:, sizes[0] :],
-    )
+    n_links = links.shape[1]
+    n_validation, n_test = n_links // 20, n_links // 10
+    n_hidden = n_validation + n_test
+    shuffled = links[:, rng.permutation(n_links)]
+    validation, test, train = np.split(shuffled, [n_validation, n_hidden], axis=1)
+    negatives = np.split(sample_negatives(links, n_nodes, n_hidden, rng), [n_validation], axis=1)
+    return LinkSplit(both_directions(train), train, validation, test, *negatives)
 
 
 def unordered_pairs(edges: np.ndarray, n_nodes: int) -> np.ndarray:
@@ -124,7 +93,7 @@ def unordered_pairs(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     array([[0, 0],
            [1, 2]], dtype=int32)
     """
-    keys = np.unique(_pair_keys(check_edges(edges, n_nodes), n_nodes))
+    keys = np.unique(_pair_keys(_checked(edges, n_nodes), n_nodes))
     low, high = keys // n_nodes, keys % n_nodes
     return np.stack([low, high])[:, low < high].astype(np.int32)
 
@@ -138,7 +107,6 @@ def both_directions(pairs: np.ndarray) -> np.ndarray:
     array([[1, 2, 0, 0],
            [0, 0, 1, 2]], dtype=int32)
     """
-    pairs = check_edges(pairs)
     both = np.concatenate([pairs, pairs[::-1]], axis=1)
     return both[:, np.lexsort(both)].astype(np.int32)
 
@@ -170,3 +138,18 @@ def sample_negatives(
 def _pair_keys(pairs: np.ndarray, n_nodes: int) -> np.ndarray:
     """Return one number a pair, the same for both directions."""
     return np.minimum(*pairs) * n_nodes + np.maximum(*pairs)
+
+
+def _checked(edges: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Return the edges as int64, (2, n_edges), or raise ValueError."""
+    edges = np.asarray(edges)
+    if edges.ndim != 2 or edges.shape[0] != 2:
+        raise ValueError(
+            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}: "
+            "transpose them (edges.T)."
+        )
+    if edges.size and not 0 <= edges.min() <= edges.max() < n_nodes:
+        raise ValueError(
+            f"edges name nodes {edges.min()} to {edges.max()}, but there are 0 to {n_nodes - 1}."
+        )
+    return edges.astype(np.int64)

@@ -22,7 +22,7 @@ _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
 _DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrunk picture
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
-_SAME_FACE = 0.5  # of the smaller box, shared: faces found twice share more than 0.8, others none
+_SAME_FACE = 0.5  # of the smaller box, shared: one face's two boxes share more than 0.8
 # Networks for which ``crop`` cuts, and the side of the crops that each looks at, in pixels.
 SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
 # Where an aligned crop of 112 pixels has the five points: the template of Deng et al., ArcFace,
@@ -80,9 +80,15 @@ def detect(
     else:
         # shrunk by `longest` and then enlarged again, a photograph of a telephone would take 2 GB
         smallest = max(min_face * scale, min(min_face, _DLIB_SMALLEST))
-        if detector == "cnn":
-            _check_enlarged(small, min_face, 2 ** _doublings(smallest))
-        rows = _dlib_rows(small, smallest, detector, **options)
+        doublings = max(0, math.ceil(math.log2(_DLIB_SIDE / smallest)))
+        enlarged = small.shape[0] * small.shape[1] * 4**doublings
+        if detector == "cnn" and enlarged > _CNN_PIXELS:
+            raise ValueError(
+                f'detector="cnn" at min_face={min_face:g} would look at {enlarged / 1e6:.1f} '
+                f"million pixels, of which each million takes 1 GB; {_CNN_PIXELS / 1e6:g} are the "
+                "most. Give a larger min_face or a smaller longest=, or take another detector."
+            )
+        rows = _dlib_rows(small, doublings, detector, **options)
     rows, scale = rows.astype(np.float32), float(np.float32(scale))
     points = np.stack([rows[:, 5:10], rows[:, 10:]], axis=-1)
     return Detections(rows[:, :4] / scale, rows[:, 4], points / scale)
@@ -94,7 +100,7 @@ def landmarks(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     The boxes, (n, 4) with x1 y1 x2 y2 in pixels, reach about from the brows to the chin. Returns
     (n, 68, 2) float32, x y in pixels, in the order of iBUG 300-W.
     """
-    image, boxes = pictures.as_rgb(image), _as_boxes(boxes)
+    image, boxes = pictures.as_rgb(image), np.reshape(boxes, (-1, 4))
     points = [_marks(image, _rectangle(box)) for box in boxes]
     return np.array(points, np.float32).reshape(-1, 68, 2)
 
@@ -113,7 +119,8 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
     """
     if network not in SIDES:
         raise ValueError(f"network={network!r} is not known; use one of {', '.join(SIDES)}.")
-    side, image, boxes = SIDES[network], pictures.as_rgb(image), _as_boxes(boxes)
+    side, image = SIDES[network], pictures.as_rgb(image)
+    boxes = np.reshape(boxes, (-1, 4)).astype(float)
     cut = {"dlib": _dlib_crop, "mobilefacenet": _template_crop, "facenet": _margin_crop}[network]
     return np.array([cut(image, box, side) for box in boxes], np.uint8).reshape(-1, side, side, 3)
 
@@ -128,8 +135,6 @@ def embed(
     ships: d = 128, not of unit length, the same person below a distance of about 0.6.
     MobileFaceNet: 128, of unit length.
     """
-    if network not in ("dlib", "mobilefacenet"):
-        raise ValueError(f"{network!r} has no weights here; use dlib or mobilefacenet.")
     side, crops = SIDES[network], np.asarray(crops)
     if crops.shape[1:] != (side, side, 3) or crops.dtype != np.uint8:
         raise ValueError(
@@ -154,54 +159,24 @@ def _mtcnn() -> Any:
     return mtcnn_cascade.Cascade()
 
 
-def _check_enlarged(image: np.ndarray, min_face: float, times: int) -> None:
-    """Refuse a picture that would take too much memory with its sides so many times as long."""
-    height, width = image.shape[:2]
-    enlarged = height * width * times**2
-    if enlarged > _CNN_PIXELS:
-        raise ValueError(
-            f'detector="cnn" at min_face={min_face:g} would look at {enlarged / 1e6:.1f} million '
-            f"pixels ({width} x {height}, each side times {times}); it takes 1 GB for each and is "
-            f"held to {_CNN_PIXELS / 1e6:g}. Give a larger min_face or a smaller longest=, or take "
-            "another detector."
-        )
-
-
-def _doublings(min_face: float) -> int:
-    """Return how often a picture is doubled until dlib's detectors see faces of this side."""
-    if min_face <= 0:
-        raise ValueError(f"min_face={min_face:g}: a side in pixels above 0 is wanted.")
-    return max(0, math.ceil(math.log2(_DLIB_SIDE / min_face)))
-
-
-def _dlib_rows(image: np.ndarray, min_face: float, detector: str) -> np.ndarray:
+def _dlib_rows(image: np.ndarray, most_doublings: int, detector: str) -> np.ndarray:
     """Return (n, 15): box, score, five x, five y.
 
     dlib looks at sizes that shrink by 5/6 from that of the enlarged picture. After a doubling it
     meets a face at other sizes, its score moves by some tenths either way, and a face that was
-    found may be found no more. So the answers of all doublings are joined.
+    found may be found no more. So the answers of all doublings are joined: of one face's, the last.
     """
-    faces: list[tuple[Any, float]] = []
-    for doublings in range(_doublings(min_face) + 1):
-        new = _dlib(detector)(image, doublings)
-        faces = new + _not_again(faces, new)
-    rows = []
-    for rectangle, score in faces:
-        five = _five_of_68(_marks(image, rectangle))
-        rows.append([*_corners(rectangle), score, *five[:, 0], *five[:, 1]])
-    rows.sort(key=lambda row: -row[4])
-    return np.array(rows, float).reshape(-1, 15)
-
-
-def _not_again(before: list[tuple[Any, float]], new: list[tuple[Any, float]]) -> list:
-    """Return the faces that were detected before and are not among the new ones."""
-    mine, others = ([_corners(rectangle) for rectangle, _ in faces] for faces in (before, new))
-    shared = iou_matrix(np.array(mine), np.array(others), over="smaller").max(axis=1, initial=0)
-    return [face for face, share in zip(before, shared, strict=True) if share <= _SAME_FACE]
-
-
-def _corners(rectangle: Any) -> list[int]:
-    return [rectangle.left(), rectangle.top(), rectangle.right() + 1, rectangle.bottom() + 1]
+    rows = np.empty((0, 15))
+    for doublings in range(most_doublings + 1):
+        new = np.empty((0, 15))
+        for rectangle, score in _dlib(detector)(image, doublings):
+            x1, y1 = rectangle.left(), rectangle.top()
+            x2, y2 = rectangle.right() + 1, rectangle.bottom() + 1
+            five = _five_of_68(_marks(image, rectangle))
+            new = np.vstack([new, [x1, y1, x2, y2, score, *five.T.ravel()]])
+        shared = iou_matrix(rows[:, :4], new[:, :4], over="smaller").max(axis=1, initial=0)
+        rows = np.concatenate([new, rows[shared <= _SAME_FACE]])
+    return rows[np.argsort(-rows[:, 4], kind="stable")]
 
 
 @lru_cache(maxsize=2)
@@ -228,17 +203,6 @@ def _dlib_model(kind: str, file: str) -> Any:
 
 def _five_of_68(points: np.ndarray) -> np.ndarray:
     return np.array([points[list(group)].mean(axis=0) for group in _FIVE_OF_68])
-
-
-def _as_boxes(boxes: np.ndarray) -> np.ndarray:
-    boxes = np.asarray(boxes, float)
-    if boxes.size and (boxes.ndim != 2 or boxes.shape[1] != 4):
-        raise ValueError(f"boxes are (n, 4), x1 y1 x2 y2, not {boxes.shape}.")
-    boxes = boxes.reshape(-1, 4)
-    bad = (boxes[:, 2:] <= boxes[:, :2]).any(axis=1)
-    if bad.any():
-        raise ValueError(f"box {boxes[bad][0].tolist()} is empty; x1 y1 x2 y2 are wanted.")
-    return boxes
 
 
 def _rectangle(box: np.ndarray) -> Any:

@@ -16,46 +16,34 @@ from keras import ops
 COLUMNS = 16  # of a wide kernel that meet sparse features at once
 
 
-def _powers(scores: Any, segments: Any, n_segments: Any, *, sorted: bool) -> tuple[Any, Any]:
-    """Return what a softmax within segments divides, (n_items, heads), and by what.
+def _powers(scores: Any, targets: Any, n_nodes: Any, *, sorted: bool) -> tuple[Any, Any]:
+    """Return what a softmax over each target's edges divides, (n_edges, heads), and by what.
 
-    ``segments`` says to which, 0 .. n_segments - 1, each item belongs; the sum of a segment without
-    items is 0. ``sorted`` promises that segments never fall from one item to the next, which is
-    several times faster on a processor; a broken promise is an error there. On a GPU, where
-    TensorFlow would sum wrongly without a word, the promise is not used.
+    The sum of a node without edges is 0. ``sorted`` promises that targets never fall from one edge
+    to the next, which is several times faster on a processor; a broken promise is an error there.
+    On a GPU, where TensorFlow would sum wrongly without a word, the promise is not used.
     """
     # Softmax does not change when a segment's scores shift together, and exp of a score below its
     # own segment's largest cannot overflow. The shift cancels, so no gradient flows through it.
-    fast = sorted and _on_processor()
-    known = {"sorted": True} if fast else {"num_segments": n_segments}
-    largest = ops.segment_max(ops.stop_gradient(scores), segments, **known)
-    powers = ops.exp(scores - ops.take(largest, segments, axis=0))
-    totals = ops.segment_sum(powers, segments, **known)
+    fast = sorted and not tf.config.list_physical_devices("GPU")
+    known = {"sorted": True} if fast else {"num_segments": n_nodes}
+    largest = ops.segment_max(ops.stop_gradient(scores), targets, **known)
+    powers = ops.exp(scores - ops.take(largest, targets, axis=0))
+    totals = ops.segment_sum(powers, targets, **known)
     if fast:  # there are as many totals as the last segment's number
-        totals = tf.pad(totals, [[0, n_segments - ops.shape(totals)[0]], [0, 0]])
+        totals = tf.pad(totals, [[0, n_nodes - ops.shape(totals)[0]], [0, 0]])
     return powers, totals
 
 
 def _look_up(values: Any, index: Any) -> Any:
-    """Return rows of values, (n_rows, width), by index: what `ops.take` does.
+    """Return rows of values, (n_rows, width), by index.
 
-    Its gradient, each row's sum over the items that looked it up, is a sparse product here, which
-    TensorFlow does several times faster on a processor than the sum over segments in any order.
+    As a sparse product it has a gradient that is one as well: each row's sum over the items that
+    looked it up, which TensorFlow does several times faster on a processor than `ops.take`'s.
     """
-    if not _on_processor():
-        return ops.take(values, index, axis=0)
-
-    @tf.custom_gradient
-    def rows(values: tf.Tensor) -> tuple[tf.Tensor, Any]:
-        def gradient(upstream: tf.Tensor) -> tf.Tensor:
-            n_rows, n_items = ops.shape(values)[0], ops.shape(index)[0]
-            at = tf.stack([index, tf.range(n_items, dtype=index.dtype)], axis=1)
-            ones = tf.ones_like(upstream[:, 0])
-            return _sparse_product(at, ones, (n_rows, n_items), upstream)
-
-        return tf.gather(values, index), gradient
-
-    return rows(values)
+    n_items = ops.shape(index)[0]
+    at = tf.stack([tf.range(n_items, dtype=index.dtype), index], axis=1)
+    return _sparse_product(at, tf.ones(n_items), (n_items, ops.shape(values)[0]), values)
 
 
 def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
@@ -66,11 +54,6 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
     the messages, (n_edges, heads * units), are made in the gradient alone.
     """
     n_nodes, width = ops.shape(h)[0], h.shape[1] // heads
-    if not _on_processor():
-        messages = ops.take(ops.reshape(h, (-1, heads, width)), edges[0], axis=0)
-        messages = messages * weights[:, :, None]
-        heard = ops.segment_sum(messages, edges[1], num_segments=n_nodes)
-        return ops.reshape(heard, (-1, heads * width))
 
     @tf.custom_gradient
     def summed(h: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, Any]:
@@ -94,53 +77,11 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
     return summed(h, weights)
 
 
-def _on_processor() -> bool:
-    return not tf.config.list_physical_devices("GPU")
-
-
-def _checked(edges: Any) -> Any:
-    """Return edges as a tensor of whole numbers, (2, n_edges), none below 0, or raise."""
-    edges = ops.convert_to_tensor(edges)
-    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):
-        raise ValueError("edges have the shape (2, n_edges), sources over targets; got "
-                         f"{tuple(edges.shape)}: transpose them (edges.T).")  # fmt: skip
-    if not edges.dtype.is_integer:
-        raise ValueError(f"edges hold node numbers, so integers; got {edges.dtype.name}.")
-    # TensorFlow refuses a node beyond the last, but may count one below 0 from the end, or drop it
-    tf.debugging.assert_non_negative(edges, "edges name a node below 0")
-    return edges
-
-
-def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
-    """Return a SciPy matrix as a tensor of its nonzeros; ValueError where one is not finite."""
-    entries = scipy.sparse.csr_matrix(matrix, dtype=np.float32)
-    entries.sum_duplicates()
-    if not np.isfinite(entries.data).all():
-        row = int(entries.tocoo().row[~np.isfinite(entries.data)][0])
-        raise ValueError(f"the features of node {row} hold a value that is not a finite number.")
-    entries = entries.tocoo()
-    at = np.stack([entries.row, entries.col], axis=1).astype(np.int64)
-    return tf.SparseTensor(at, entries.data, entries.shape)
-
-
-def matmul(features: Any, kernel: Any) -> Any:
-    """Return ``features @ kernel``, over the nonzeros only where the features are sparse.
-
-    Keras's own product would look the kernel's rows up one by one, which is slower here and makes
-    a gradient that is not an ordinary tensor. TensorFlow's takes another path for 32 columns and
-    more, which is several times slower on a CPU, so a wide kernel goes in parts.
-    """
-    if not isinstance(features, tf.SparseTensor):
-        return ops.matmul(features, kernel)
-    kernel = ops.convert_to_tensor(kernel)
-    values = tf.cast(features.values, kernel.dtype)
-    return _sparse_product(features.indices, values, features.dense_shape, kernel)
-
-
 def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool = False) -> Any:
     """Return the product of a sparse matrix, or of its transpose, and a dense one.
 
-    Unlike those of a ``tf.SparseTensor``, the indices, (n_entries, 2), may be of 32 bits.
+    The indices, (n_entries, 2), may be of 32 bits. TensorFlow takes another path for 32 columns and
+    more, which is several times slower on a CPU, so a wide product goes in parts.
     """
     shape = tf.cast(tf.convert_to_tensor(shape), tf.int64)
 
@@ -155,7 +96,24 @@ def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool 
     return tf.concat([product(part) for part in tf.split(dense, sizes, axis=1)], axis=1)
 
 
-@keras.saving.register_keras_serializable("course")
+def _checked(edges: Any) -> Any:
+    """Return edges as a tensor, (2, n_edges), or raise."""
+    edges = ops.convert_to_tensor(edges)
+    if edges.shape[0] not in (2, None):  # the first two edges would pass for all
+        raise ValueError("edges have the shape (2, n_edges), sources over targets; got "
+                         f"{tuple(edges.shape)}: transpose them (edges.T).")  # fmt: skip
+    return edges
+
+
+def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
+    """Return a SciPy matrix as a tensor of its nonzeros, float32."""
+    rows = scipy.sparse.csr_matrix(matrix, dtype=np.float32)
+    rows.sum_duplicates()
+    entries = rows.tocoo()
+    at = np.stack([entries.row, entries.col], axis=1).astype(np.int64)
+    return tf.SparseTensor(at, entries.data, entries.shape)
+
+
 class FeatureDropout(keras.layers.Layer):
     """Dropout, at a ``rate``, for features that may be sparse: only nonzeros are dropped.
 
@@ -166,7 +124,6 @@ class FeatureDropout(keras.layers.Layer):
         super().__init__(**kwargs)
         self.rate = rate
         self.generator = keras.random.SeedGenerator()
-        self.built = True
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return the inputs, in training with some entries zero and the rest scaled up."""
@@ -177,10 +134,6 @@ class FeatureDropout(keras.layers.Layer):
         stays = keras.random.uniform(ops.shape(inputs.values), seed=self.generator) >= self.rate
         remaining = tf.sparse.retain(inputs, stays)
         return remaining.with_values(remaining.values / (1 - self.rate))
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Return the input's shape."""
-        return input_shape
 
 
 class _GraphLayer(keras.layers.Layer):
@@ -196,15 +149,19 @@ class _GraphLayer(keras.layers.Layer):
         self.supports_jit = False
         self.units, self.dropout = units, dropout
         self.activation = keras.activations.get(activation)
-        self.input_dropout = FeatureDropout(dropout, dtype=self.dtype_policy)
+        self.input_dropout = FeatureDropout(dropout)
 
-    def build(self, features_shape: tuple, *others: tuple) -> None:
-        """Remember the width of the features: others are refused."""
-        self.input_spec = keras.layers.InputSpec(axes={-1: features_shape[-1]})
+    def projected(self, features: Any, training: bool) -> Any:
+        """Return the product of the features, some dropped in training, and the layer's kernel.
 
-    def compute_output_shape(self, features_shape: tuple, *others: tuple) -> tuple:
-        """Return (n_nodes, features per node)."""
-        return (features_shape[0], self.units)
+        Keras's own product would look the kernel's rows up one by one for sparse features, which is
+        slower here and makes a gradient that is not an ordinary tensor.
+        """
+        features, kernel = self.input_dropout(features, training=training), self.kernel
+        if not isinstance(features, tf.SparseTensor):
+            return ops.matmul(features, kernel)
+        kernel = ops.convert_to_tensor(kernel)
+        return _sparse_product(features.indices, features.values, features.dense_shape, kernel)
 
 
 class GraphAttention(_GraphLayer):
@@ -239,7 +196,6 @@ class GraphAttention(_GraphLayer):
 
     def build(self, features_shape: tuple, edges_shape: tuple) -> None:
         """Make the weights for features of a known width."""
-        super().build(features_shape)
         width = self.heads * self.units
         of_kernel, of_source, of_target = self.initializers
         vector = (self.heads, self.units)
@@ -254,8 +210,7 @@ class GraphAttention(_GraphLayer):
     ) -> Any:
         """Return the nodes' new features, and the attention if asked."""
         edges = _checked(edges)
-        features = self.input_dropout(features, training=training)
-        h = matmul(features, self.kernel)  # (n_nodes, heads * units)
+        h = self.projected(features, training)  # (n_nodes, heads * units)
         scores = self._scores(h, edges)  # (n_edges, heads)
         n_nodes, target = ops.shape(h)[0], edges[1]
         powers, totals = _powers(scores, target, n_nodes, sorted=self.sorted_edges)
@@ -282,10 +237,6 @@ class GraphAttention(_GraphLayer):
         sent, asked = ops.split(ops.matmul(h, vectors), 2, axis=1)  # (n_nodes, heads) each
         return ops.leaky_relu(_look_up(sent, edges[0]) + _look_up(asked, edges[1]), 0.2)
 
-    def compute_output_shape(self, features_shape: tuple, *others: tuple) -> tuple:
-        """Return (n_nodes, features per node)."""
-        return (features_shape[0], self.units * (self.heads if self.concat else 1))
-
 
 class GraphConvolution(_GraphLayer):
     """Graph convolution over a weighted edge list (Kipf and Welling, 2017).
@@ -302,7 +253,6 @@ class GraphConvolution(_GraphLayer):
 
     def build(self, features_shape: tuple, edges_shape: tuple, edge_weights_shape: tuple) -> None:
         """Make the weights for features of a known width."""
-        super().build(features_shape)
         shape = (features_shape[-1], self.units)
         self.kernel = self.add_weight(shape, self.initializer, name="kernel")
         self.bias = self.add_weight((self.units,), "zeros", name="bias")
@@ -310,7 +260,7 @@ class GraphConvolution(_GraphLayer):
     def call(self, features: Any, edges: Any, edge_weights: Any, training: bool = False) -> Any:
         """Return the nodes' new features."""
         # Projecting first sends few numbers over each edge instead of all features.
-        h = matmul(self.input_dropout(features, training=training), self.kernel)
+        h = self.projected(features, training)
         return self.activation(propagate(h, edges, edge_weights) + self.bias)
 
 
@@ -319,10 +269,6 @@ def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
 
     Takes features (n_nodes, units), edges (2, n_edges) in any order and weights (n_edges,).
     """
-    # The product with a sparse matrix needs no (n_edges, units) messages in memory, and is several
-    # times faster than a sum over them where there are few units.
-    n_nodes, edges = ops.shape(features)[0], _checked(edges)
-    at = tf.cast(tf.stack([edges[1], edges[0]], axis=1), tf.int64)
-    size = tf.cast(tf.stack([n_nodes, n_nodes]), tf.int64)
-    matrix = tf.SparseTensor(at, tf.cast(edge_weights, features.dtype), size)
-    return tf.sparse.sparse_dense_matmul(matrix, features)
+    edges, n_nodes = _checked(edges), ops.shape(features)[0]
+    at = tf.stack([edges[1], edges[0]], axis=1)
+    return _sparse_product(at, edge_weights, (n_nodes, n_nodes), features)

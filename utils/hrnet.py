@@ -62,26 +62,23 @@ def exchange_module(
     branches: list[Tensor], widths: tuple[int, ...], n_blocks: int, n_outputs: int
 ) -> list[Tensor]:
     """Apply basic blocks in each branch, then give each output the sum of all branches."""
-    processed = []
-    for x, width in zip(branches, widths, strict=False):
+    branches = branches.copy()
+    for i in range(len(branches)):
         for _ in range(n_blocks):
-            x = basic_block(x, width)
-        processed.append(x)
+            branches[i] = basic_block(branches[i], widths[i])
     outputs = []
     for target in range(n_outputs):
-        arriving = [resized(x, source, target, widths) for source, x in enumerate(processed)]
+        arriving = [resized(x, source, target, widths) for source, x in enumerate(branches)]
         outputs.append(layers.ReLU()(layers.Add()(arriving)))
     return outputs
 
 
 def stages(x: Tensor, widths: tuple[int, ...], modules: tuple[int, ...], n_blocks: int) -> Tensor:
     """Add a coarser branch a stage, and return the finest branch, at a quarter of the size."""
-    with keras.name_scope("transition1"):
-        branches = [convolution(x, widths[0]), convolution(x, widths[1], stride=2)]
+    branches = [convolution(x, widths[0]), convolution(x, widths[1], stride=2)]
     for stage, n_modules in enumerate(modules, start=2):
         if stage > 2:
-            with keras.name_scope(f"transition{stage - 1}"):
-                branches.append(convolution(branches[-1], widths[stage - 1], stride=2))
+            branches.append(convolution(branches[-1], widths[stage - 1], stride=2))
         for module in range(n_modules):
             is_last = stage == len(modules) + 1 and module == n_modules - 1
             with keras.name_scope(f"stage{stage}"), keras.name_scope(f"module{module}"):
@@ -94,18 +91,13 @@ def two_ends(x: Tensor, joints: int, n_blocks: int) -> list[Tensor]:
     """Return heat maps and tags at a quarter of the size, and heat maps at half of it."""
     width = x.shape[-1]
     small = keras.initializers.RandomNormal(stddev=0.001)  # outputs begin near 0
-    with keras.name_scope("end1"):
-        coarse = layers.Conv2D(2 * joints, 1, kernel_initializer=small)(x)
-    with keras.name_scope("enlargement"):
-        x = layers.Concatenate()([x, coarse])
-        x = layers.Conv2DTranspose(width, 4, 2, "same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x))
-    with keras.name_scope("blocks"):
-        for _ in range(n_blocks):
-            x = basic_block(x, width)
-    with keras.name_scope("end2"):
-        fine = layers.Conv2D(joints, 1, kernel_initializer=small)(x)
-    return [coarse, fine]
+    coarse = layers.Conv2D(2 * joints, 1, kernel_initializer=small)(x)
+    x = layers.Concatenate()([x, coarse])
+    x = layers.Conv2DTranspose(width, 4, 2, "same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x))
+    for _ in range(n_blocks):
+        x = basic_block(x, width)
+    return [coarse, layers.Conv2D(joints, 1, kernel_initializer=small)(x)]
 
 
 def higher_hrnet(
@@ -128,12 +120,10 @@ def higher_hrnet(
     (n, height / 4, width / 4, 2 * joints), and heat maps (n, height / 2, width / 2, joints).
     """
     pictures = keras.Input((*size, 3))
-    with keras.name_scope("stem"):
-        x = convolution(pictures, stem, stride=2)
-        x = convolution(x, stem, stride=2)
-    with keras.name_scope("stage1"):
-        for _ in range(n_blocks):
-            x = bottleneck(x, stem)
+    x = convolution(pictures, stem, stride=2)
+    x = convolution(x, stem, stride=2)
+    for _ in range(n_blocks):
+        x = bottleneck(x, stem)
     x = stages(x, widths, modules, n_blocks)
     return keras.Model(pictures, two_ends(x, joints, n_blocks))
 
@@ -158,8 +148,8 @@ def layer_counts(model: keras.Model) -> dict[str, int]:
         "conv2d_layers": kinds["Conv2D"],
         "batchnorm_layers": kinds["BatchNormalization"],
         "relu_calls": kinds["ReLU"],
-        "bottlenecks": sum("/bottleneck/" in path for path in sums),
-        "basic_blocks": sum("/basic_block/" in path for path in sums),
+        "bottlenecks": sum("bottleneck/" in path for path in sums),
+        "basic_blocks": sum("basic_block/" in path for path in sums),
         "upsamples": kinds["UpSampling2D"],
         "high_resolution_modules": len(  # stage and module, as of "stage3/module0/basic_block/add"
             {tuple(path.split("/")[:2]) for path in sums if "/module" in path}

@@ -25,13 +25,7 @@ os.environ[SWITCH] = "1"
 
 
 def version() -> str:
-    """Return the version of legacy Keras; RuntimeError if ``tf.keras`` is another all the same."""
-    import tensorflow as tf
+    """Return the version of legacy Keras."""
+    import tf_keras
 
-    package = tf.keras.layers.Layer.__module__.partition(".")[0]
-    if package != "tf_keras":
-        raise RuntimeError(
-            f"tf.keras is {package} and not tf_keras, although {SWITCH} is set. "
-            "Restart the kernel and run the imports cell first."
-        )
-    return sys.modules[package].__version__
+    return tf_keras.__version__

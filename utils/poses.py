@@ -65,11 +65,9 @@ def similarity_matrix(
     people: np.ndarray, true_people: np.ndarray, areas: Sequence[float]
 ) -> np.ndarray:
     """Return the OKS of each found person (rows) with each true one (columns) of a picture."""
-    matrix = np.zeros((len(people), len(true_people)))
-    for row, person in enumerate(people):
-        for column, true_person in enumerate(true_people):
-            matrix[row, column] = keypoint_similarity(person, true_person, areas[column])
-    return matrix
+    true = list(zip(true_people, areas, strict=True))
+    rows = [[keypoint_similarity(person, *one) for one in true] for person in people]
+    return np.reshape(rows, (len(people), len(true)))
 
 
 def average_precision(

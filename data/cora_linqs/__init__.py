@@ -28,7 +28,6 @@ TOPICS = (  # in alphabetical order, as a one-hot encoding of the file's last co
 class CoraCitations(Record):
     """Papers in the order of the file, and who cites whom."""
 
-    ids: np.ndarray  # (n,) int64, the number that names each paper in the files
     words: scipy.sparse.csr_matrix  # (n, n_words) float32, 1 where a paper holds a word
     topics: np.ndarray  # (n,) int64, index into `topic_names`
     # (2, n_citations) int64: the row of the paper that cites over that of the cited one, in the
@@ -50,7 +49,6 @@ def read(files: Files) -> CoraCitations:
     order = np.argsort(ids)
     rows = order[np.searchsorted(ids, pairs, sorter=order)]
     return CoraCitations(
-        ids=ids,
         words=scipy.sparse.csr_matrix(np.array(words).T == "1", dtype=np.float32),
         topics=np.array([TOPICS.index(topic) for topic in topics], np.int64),
         citations=np.ascontiguousarray(rows[:, ::-1].T.astype(np.int64)),

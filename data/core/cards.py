@@ -13,8 +13,6 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from data.core.files import file_signature
-
 FOLDER = Path(__file__).resolve().parents[1]
 CARD = "card.toml"
 WEIGHTS = "weights"  # the folder below FOLDER that holds networks
@@ -34,30 +32,15 @@ class File:
 
     name: str  # How readers ask for it, and its name in the cache
     path: str  # Where a local data folder keeps it below the entry's; the name if not given
-    # The official address; ``alternate`` holds further ones of the same bytes
-    url: str | None = None
-    alternate: Sequence[str] = ()
+    urls: Sequence[str] = ()  # The official address, and further ones of the same bytes
     size: int | None = None  # Bytes of the official file, None where that is not known
-    # The official checksum: MD5 where the owners publish no other one
-    sha256: str | None = None
-    md5: str | None = None
-    # Checksum of a re-saved copy with the same content, which a local data folder may hold
-    local_sha256: str | None = None
-    unpack: bool = False  # Whether ``fetch_tree`` unpacks it
-    # An archive of the same entry, with this file in it, that a local data folder may hold
+    # The official one, as "sha256:..."; "md5:..." where the owners publish no other one
+    checksum: str | None = None
+    # That of a re-saved copy with the same content, which a local data folder may hold
+    local_checksum: str | None = None
+    unpack: bool = False  # Whether `Files.folder` unpacks it
+    # An archive with this file in it that a local data folder may hold in its place
     inside: str | None = None
-
-    @property
-    def checksum(self) -> str | None:
-        """The official checksum as pooch writes it, None where it is not known."""
-        if self.sha256:
-            return f"sha256:{self.sha256}"
-        return f"md5:{self.md5}" if self.md5 else None
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """Every address of the file, the official one first."""
-        return ((self.url,) if self.url else ()) + tuple(self.alternate)
 
 
 @dataclass(frozen=True)
@@ -102,12 +85,6 @@ class Entry:
         raise DataError(f"{self.name} has no file {name!r} in its data card; it has: {known}")
 
     @property
-    def wanted(self) -> tuple[File, ...]:
-        """The files that a reader reads: not the archives that only hold other ones."""
-        holders = {item.inside for item in self.files}
-        return tuple(item for item in self.files if item.name not in holders)
-
-    @property
     def archives(self) -> tuple[File, ...]:
         """The files that are unpacked into one folder."""
         return tuple(item for item in self.files if item.unpack)
@@ -115,27 +92,27 @@ class Entry:
     @property
     def downloads(self) -> tuple[File, ...]:
         """The files that a download brings: those with an address, or the archives of all."""
-        return tuple(item for item in self.archives or self.wanted if item.urls)
+        return tuple(item for item in self.archives or self.files if item.urls)
 
     @property
     def size(self) -> int | None:
         """Bytes of all that is downloaded, or else read, None where a part is not known."""
-        sizes = [item.size for item in self.downloads or self.wanted]
-        known = [size for size in sizes if size is not None]
+        sizes = [item.size for item in self.downloads or self.files]
+        known = [size for size in sizes if size]
         return sum(known) if known and len(known) == len(sizes) else None
 
 
 def entries() -> dict[str, Entry]:
-    """Return every entry by name, data sets first; a card is read once and when it changes."""
+    """Return every entry by name, data sets first; a card is read once."""
     known: dict[str, Entry] = {}
     for path in (*sorted(FOLDER.glob(f"*/{CARD}")), *sorted(FOLDER.glob(f"{WEIGHTS}/*/{CARD}"))):
-        known |= _read(path, file_signature(path))
+        known |= read_card(path)
     return known
 
 
 @lru_cache(maxsize=128)
-def _read(path: Path, signature: tuple[int, int]) -> dict[str, Entry]:
-    """Read a card; an error names the entry and what is wrong with it."""
+def read_card(path: Path) -> dict[str, Entry]:
+    """Read the entries of a card; an error names the entry and what is wrong with it."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from data.core import cards, fetch
+from data.core import cards
 
 
 @pytest.fixture
@@ -15,7 +15,6 @@ def entry(monkeypatch, tmp_path):
     path.parent.mkdir(parents=True)
     monkeypatch.setattr(cards, "FOLDER", tmp_path / "data")
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(fetch, "RETRIES", 0)
 
     def write(*files, head=""):
         text = (
@@ -24,6 +23,7 @@ def entry(monkeypatch, tmp_path):
         )
         text += "".join(f"[[thing.files]]\n{file}\n\n" for file in files)
         path.write_text(text, encoding="utf-8")
+        cards.read_card.cache_clear()
         return path
 
     return write

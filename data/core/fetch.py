@@ -13,13 +13,12 @@ import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
 from data.core.cards import DataError, Entry, File
 from data.core.files import cache_dir, file_signature, temporary_path
-
-RETRIES = 2  # of a download that fails
 
 
 class DataUnavailable(DataError):
@@ -41,7 +40,7 @@ class Files:
         self.source = "local"
 
     def path(self, file: str | None = None) -> Path:
-        """Return one file; its name may be left out where the entry has only one.
+        """Return one file; without a name the first, which is the only one of many entries.
 
         Raises
         ------
@@ -51,9 +50,7 @@ class Files:
             It is there, but it is not the official file.
         """
         entry = self.entry
-        if file is None and len(entry.wanted) != 1:
-            raise DataError(f"{entry.name} has {len(entry.wanted)} files: say which one is wanted")
-        item = entry.file(file or entry.wanted[0].name)
+        item = entry.file(file or entry.files[0].name)
         local = _local_file(entry, item)
         if local is not None:
             return local
@@ -71,7 +68,7 @@ class Files:
         return path
 
     def folder(self) -> Path:
-        """Return the folder of the entry: the local one, or its archives unpacked in the cache.
+        """Return the folder of the entry: the local one, or the cache's with its files or archives.
 
         A local data folder may hold the archives instead of what is in them.
         """
@@ -79,10 +76,10 @@ class Files:
         folder = local_tree(entry)
         if folder is not None:
             return folder
-        if not entry.archives:
+        if not entry.files:
             raise DataUnavailable(unavailable(entry))
-        tree = _unpacked(entry, [self.path(item.name) for item in entry.archives])
-        return tree / (entry.root or "")
+        paths = [self.path(item.name) for item in entry.archives or entry.files]
+        return _unpacked(entry, paths) / (entry.root or "") if entry.archives else _cache(entry)
 
 
 # ------------------------------------------------------------------ where files lie
@@ -105,15 +102,8 @@ def data_folder() -> Path | None:
 def local_folder(entry: Entry) -> Path | None:
     """Return the folder of an entry in the local data folder, None where it is not there."""
     parent = data_folder()
-    if parent is None:
-        return None
-    for folder in (parent, parent / entry.local_folder):
-        if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
-            raise DataError(
-                f"{folder} may not be read by this user. Change its permissions (read and enter), "
-                "or unset COURSE_DATA_DIR to use the cache and downloads."
-            )
-    return folder if folder.is_dir() else None
+    folder = parent and parent / entry.local_folder
+    return folder if folder and folder.is_dir() else None
 
 
 def local_tree(entry: Entry) -> Path | None:
@@ -128,8 +118,7 @@ def local_tree(entry: Entry) -> Path | None:
 def at_hand(entry: Entry, item: File) -> str | None:
     """Return where a file lies already, "local" or "cache", or None; no checksum is computed."""
     folder = local_folder(entry)
-    names = {item.path, item.inside and entry.file(item.inside).path}
-    if folder is not None and any(name and (folder / name).is_file() for name in names):
+    if folder and any((folder / name).is_file() for name in (item.path, item.inside) if name):
         return "local"
     return "cache" if item.checksum and (_cache(entry) / item.name).is_file() else None
 
@@ -138,7 +127,7 @@ def is_at_hand(entry: Entry) -> bool:
     """Return whether a set needs no download; no checksum is computed."""
     if local_tree(entry) is not None:
         return True
-    return bool(entry.files) and all(at_hand(entry, item) for item in entry.wanted)
+    return bool(entry.files) and all(at_hand(entry, item) for item in entry.files)
 
 
 def _cache(entry: Entry) -> Path:
@@ -170,11 +159,9 @@ def _unpack(path: Path, folder: Path) -> None:
     """Unpack a zip or tar archive; nothing is written outside the folder."""
     # Python 3.11.0 to 3.11.3 has no filters; of a zip, shutil leaves out what leads out.
     has_filter = hasattr(tarfile, "data_filter") and path.suffix != ".zip"
+    options: dict[str, Any] = {"filter": "data"} if has_filter else {}
     try:
-        if has_filter:
-            shutil.unpack_archive(path, folder, filter="data")
-        else:
-            shutil.unpack_archive(path, folder)
+        shutil.unpack_archive(path, folder, **options)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise DataError(f"{path} cannot be unpacked: {error}") from error
 
@@ -185,33 +172,25 @@ def _local_file(entry: Entry, item: File) -> Path | None:
     if folder is None:
         return None
     path = folder / item.path
-    if item.inside and not path.is_file():
-        archive = _local_file(entry, entry.file(item.inside))
-        if archive is not None:
-            path = next(_unpacked(entry, [archive]).rglob(item.name), path)
+    if item.inside and not path.is_file() and (folder / item.inside).is_file():
+        path = next(_unpacked(entry, [folder / item.inside]).rglob(item.name), path)
     if not path.is_file():
         return None
-    copy = f"sha256:{item.local_sha256}" if item.local_sha256 else None
-    known = [checksum for checksum in (copy, item.checksum) if checksum]
+    known = [checksum for checksum in (item.local_checksum, item.checksum) if checksum]
     if known and not any(has_checksum(path, checksum) for checksum in known):
         raise ChecksumError(
-            f"{path} is not the file that its data card knows: copy it again.\n"
-            f"  expected {known[-1]}\n  found    {_checksum(path, known[-1])}"
+            f"{path} is not the file that its data card knows: copy it again. "
+            f"Its checksum is not {' or '.join(known)}."
         )
     return path
 
 
 def has_checksum(path: Path, checksum: str | None) -> bool:
     """Return whether a file is there and has a checksum, such as ``File.checksum``."""
-    return bool(checksum) and path.is_file() and _checksum(path, str(checksum)) == checksum
-
-
-def _checksum(path: Path, like: str) -> str:
-    """Return the checksum of a file, by the algorithm of another one."""
     import pooch
 
-    algorithm = like.partition(":")[0]
-    return f"{algorithm}:{pooch.file_hash(str(path), alg=algorithm)}"
+    algorithm, _, digest = (checksum or "").partition(":")
+    return bool(digest) and path.is_file() and pooch.file_hash(str(path), algorithm) == digest
 
 
 # ------------------------------------------------------------------ downloads
@@ -238,15 +217,8 @@ def _download(entry: Entry, item: File, path: Path) -> None:
 
     reasons = []
     for url in item.urls:
-        store = pooch.create(
-            path=path.parent,
-            base_url="",
-            registry={path.name: item.checksum},
-            urls={path.name: url},
-            retry_if_failed=RETRIES,
-        )
         try:
-            store.fetch(path.name, downloader=pooch.HTTPDownloader(progressbar=True))
+            pooch.retrieve(url, item.checksum, path.name, path.parent, progressbar=True)
         except requests.RequestException as error:
             answer = error.response  # None where no server answered
             status = type(error).__name__ if answer is None else answer.status_code
@@ -270,21 +242,19 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
         "on request": "its owners give it on request only",
         "withdrawn": "it has been withdrawn by its owners",
     }
-    what, urls = entry.name, ""
-    where = f"COURSE_DATA_DIR/{entry.local_folder}/"
+    what, where = entry.name, f"COURSE_DATA_DIR/{entry.local_folder}/"
     known = reasons[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
     if item is not None:
-        what = f"{entry.name}: {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
+        what += f": {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
         where += item.path
         if item.urls:
-            urls = f" from {item.urls[0]}"
+            what += f" from {item.urls[0]}"
             known = "its checksum is not known, so look at the address and download it yourself"
-    folder = os.environ.get("COURSE_DATA_DIR", "").strip()
-    state = f"COURSE_DATA_DIR is {folder}" if folder else "COURSE_DATA_DIR is not set"
     return (
-        f"{what} cannot be had{urls}: {reason or known}.\n"
+        f"{what} cannot be had: {reason or known}.\n"
         f"What helps:\n"
-        f"  - a local data folder that holds it as {where} ({state});\n"
+        f"  - a local data folder that holds it as {where} "
+        f"(COURSE_DATA_DIR is {os.environ.get('COURSE_DATA_DIR') or 'not set'});\n"
         f'  - the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
         f"({entry.sample})."
     )

@@ -34,18 +34,18 @@ def load(name: str, tier: str) -> Record:
     UnknownDataset
         The name is not known; the message names close matches.
     DataError
-        The real files cannot be had, or are not what they should be. An error of another kind is
-        a mistake in the reader.
+        The real files cannot be had, or are not what they should be.
     """
     entry = find(name)
     module = import_module(f"data.{entry.folder.name}")
-    if tier != "real" and not entry.shipped:
-        record = module.sample()
-        is_part = entry.sample_shipped
-        return as_real(record, entry, "shipped") if is_part else as_sample(record, name)
     files = Files(entry)
-    record = module.read(files)
-    return as_real(record, entry, "shipped" if entry.shipped else files.source)
+    is_sample = tier != "real" and not entry.shipped
+    record = module.sample() if is_sample else module.read(files)
+    if is_sample and not entry.sample_shipped:
+        return as_sample(record, name)
+    source = "shipped" if is_sample or entry.shipped else files.source
+    share = min(1.0, record.items / entry.items)
+    return replace(record, name=name, data="real", source=source, fraction=share)
 
 
 def choose(name: str, tier: str) -> tuple[str, str]:
@@ -59,7 +59,7 @@ def choose(name: str, tier: str) -> tuple[str, str]:
     how = "the real tier takes the report's own from"
     if tier == "real":
         how = "to take the report's own, have it in"
-    has_urls = entry.wanted and all(item.urls for item in entry.wanted)
+    has_urls = entry.files and all(item.urls for item in entry.files)
     download = f" (or: python course.py data fetch {entry.name})" if has_urls else ""
     return "sample", f"{name}: the sample; {how} COURSE_DATA_DIR/{entry.local_folder}{download}"
 
@@ -74,14 +74,3 @@ def find(name: str) -> Entry:
 def as_sample(record: Record, name: str) -> Record:
     """Name a record that a sample made; one that says no source was generated."""
     return replace(record, name=name, data="sample", source=record.source or "generated")
-
-
-def as_real(record: Record, entry: Entry, source: str) -> Record:
-    """Name a record that was read from official files, and work out its share of the whole set."""
-    return replace(
-        record,
-        name=entry.name,
-        data="real",
-        source=source,
-        fraction=min(1.0, record.items / entry.items),
-    )

@@ -1,56 +1,49 @@
-"""Pictures from files and archives as arrays of known shape and type, by Pillow."""
+"""Pictures from files as arrays of known shape and type, by Pillow."""
 
-import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageOps
 
 from data.core.cards import DataError
-
-Source = str | Path | bytes  # a file, or what a file holds
 
 
 class PictureError(DataError, ValueError):
     """A file is missing, damaged, or not the picture that it should be."""
 
 
-def read(
-    source: Source, *, name: str | None = None, upright: bool = True, salvage: bool = False
-) -> np.ndarray:
-    """Read a picture from a file, or from the bytes of one, as (h, w, 3) uint8 RGB.
+def read(path: str | Path, *, upright: bool = True) -> np.ndarray:
+    """Read a picture from a file as (h, w, 3) uint8 RGB.
 
     The file may hold grey, a palette, transparent pixels, or 16 bits, of which the higher eight
     stay. ``upright`` turns the picture as its EXIF entry says; otherwise it stays as stored, as
-    masks are often drawn. Of a file that ends too early, ``salvage`` returns what can be read; the
-    rest is grey.
+    masks are often drawn.
 
     Raises
     ------
     PictureError
-        It is no picture, a damaged or missing one, or one of floats; the message calls it by
-        ``name``, or else by its path.
+        It is no picture, a damaged or missing one, or one of floats.
     """
 
     def convert(picture):
         picture = ImageOps.exif_transpose(picture) if upright else picture
         if not picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
             return np.array(picture.convert("RGB"))
-        return as_rgb((np.asarray(picture, np.int64) >> 8).clip(0, 255).astype(np.uint8))
+        return as_rgb(np.asarray(picture).astype(np.uint16))
 
-    return _read(source, convert, name, salvage)
+    return _read(path, convert)
 
 
-def read_sized(source: Source, height: int, width: int, name: str | None = None) -> np.ndarray:
+def read_sized(path: Path, height: int, width: int) -> np.ndarray:
     """Read a picture of (height, width, 3) uint8; another size is a PictureError as well."""
-    image = read(source, name=name)
-    _check_size(image, (height, width), name or source)
+    image = read(path)
+    _check_size(image, (height, width), path)
     return image
 
 
-def read_mask(path: Path, shape: Sequence[int] | None, values: Iterable[int]) -> np.ndarray:
+def read_mask(path: Path, shape: Sequence[int], values: Iterable[int]) -> np.ndarray:
     """Read a mask, (h, w) uint8: the numbers that a picture stores, one a pixel.
 
     Nothing is converted: the indices of a palette stay indices. A mask of another height and width
@@ -64,8 +57,7 @@ def read_mask(path: Path, shape: Sequence[int] | None, values: Iterable[int]) ->
         return np.asarray(picture)
 
     mask = _read(path, convert)
-    if shape is not None:
-        _check_size(mask, shape, path)
+    _check_size(mask, shape, path)
     labels: list[int] = np.unique(mask).tolist()
     foreign = sorted(set(labels) - set(values))
     if foreign:
@@ -120,30 +112,20 @@ def similarity(points: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
 
 
-def _read(
-    source: Source,
-    convert: Callable[[Any], np.ndarray],
-    name: str | None = None,
-    salvage: bool = False,
-) -> np.ndarray:
+def _read(path: str | Path, convert: Callable[[Any], np.ndarray]) -> np.ndarray:
     """Open a picture and convert it; an error names the picture."""
-    name = name or ("the picture" if isinstance(source, bytes) else str(source))
-    before = ImageFile.LOAD_TRUNCATED_IMAGES  # Pillow's switch for the whole process
     try:
-        ImageFile.LOAD_TRUNCATED_IMAGES = salvage
-        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as picture:
+        with Image.open(path) as picture:
             if picture.mode == "F":
                 raise ValueError("it holds floats, and which of them is white is not written in it")
             return convert(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        is_heic = name.lower().endswith((".heic", ".heif"))
+        is_heic = str(path).lower().endswith((".heic", ".heif"))
         reason = "export it as JPEG, this format is not read" if is_heic else error
-        raise PictureError(f"{name} cannot be read as a picture: {reason}") from error
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
+        raise PictureError(f"{path} cannot be read as a picture: {reason}") from error
 
 
-def _check_size(image: np.ndarray, shape: Sequence[int], name: object) -> None:
+def _check_size(image: np.ndarray, shape: Sequence[int], path: Path) -> None:
     height, width = image.shape[:2]
     if (height, width) != tuple(shape[:2]):
-        raise PictureError(f"{name}: expected {shape[1]}x{shape[0]} pixels, found {width}x{height}")
+        raise PictureError(f"{path}: expected {shape[1]}x{shape[0]} pixels, found {width}x{height}")

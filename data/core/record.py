@@ -2,34 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from data.core import cards
 
+FOLDS = 5
 _SHARED = ("name", "data", "source", "fraction")
-_ORIGIN: dict[str | None, str] = {
-    "local": "from the local data folder",
-    "cache": "from the cache",
-    "download": "downloaded",
-    "shipped": "shipped with a dependency",
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Record:
     """The fields that every data set shares; each set adds its arrays.
 
-    A subclass is written with the same arguments, so that neither ``==`` nor ``repr`` walks
-    through megabytes of pixels::
-
-        @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-        class Faces(Record):
-            images: np.ndarray  # (n, 64, 64) float32 in [0, 1]
-            labels: np.ndarray  # (n,) int64
-
-    Readers and samples fill the arrays; ``data.core.load`` fills the fields below.
+    A subclass is a dataclass with the same arguments, so that neither ``==`` nor ``repr`` walks
+    through megabytes of pixels. Readers and samples fill its arrays; ``data.core.load`` fills the
+    fields below.
     """
 
     name: str = ""  # the name given to `utils.data.load`
@@ -51,8 +40,8 @@ class Record:
     def __repr__(self) -> str:
         """Return name, shapes and types, data source and licence, never the arrays themselves."""
         own = [field.name for field in fields(self) if field.name not in _SHARED]
-        shapes = [_shape(name, getattr(self, name)) for name in own]
-        text = f"{self.name}: {self._origin()}. {', '.join(filter(None, shapes))}."
+        shapes = ", ".join(_shape(name, getattr(self, name)) for name in own)
+        text = f"{self.name}: {self._origin()}. {shapes}."
         if self.data == "real":
             text += f" Licence: {cards.get(self.name).licence}."
         return f"<{type(self).__name__} {text}>"
@@ -61,20 +50,14 @@ class Record:
         if self.data != "real":
             return "sample (generated here)" if self.source == "generated" else "sample"
         share = "whole set" if self.fraction == 1 else f"{self.fraction:.1%} of the set"
-        return f"real, {_ORIGIN[self.source]}, {share}"
+        return f"real ({self.source}), {share}"
 
 
-def _shape(name: str, value: object) -> str:
-    """Describe one field in a few words."""
-    if value is None:
-        return ""
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
+def _shape(name: str, value: Any) -> str:
+    """Describe one field in a few words, never the path of a file."""
+    if hasattr(value, "dtype"):
         return f"{name} {tuple(value.shape)} {value.dtype}"
-    if isinstance(value, (str, int, float)):
-        return f"{name} {value}"
-    if hasattr(value, "__len__"):
-        return f"{name} ({len(value)})"
-    return name
+    return f"{name} ({len(value)})" if hasattr(value, "__len__") else name
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -100,12 +83,10 @@ def check_part(part: str, parts: Sequence[str]) -> str:
     return part
 
 
-def split_by_fold(
-    folds: np.ndarray, fold: int, count: int = 5
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def split_by_fold(folds: np.ndarray, fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the indices (int64) to train on, to choose on (the fold before) and to test on."""
-    if not 0 <= fold < count:
-        raise ValueError(f"fold {fold} is not one of 0 to {count - 1}")
-    choose = (fold + count - 1) % count
+    if not 0 <= fold < FOLDS:
+        raise ValueError(f"fold {fold} is not one of 0 to {FOLDS - 1}")
+    choose = (fold - 1) % FOLDS
     train = np.flatnonzero((folds != fold) & (folds != choose))
     return train, np.flatnonzero(folds == choose), np.flatnonzero(folds == fold)

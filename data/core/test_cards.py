@@ -69,7 +69,8 @@ def test_no_card_names_a_machine():
 def test_a_broken_card_says_where(entry, old, new, message):
     path = entry('name = "a.txt"')
     assert cards.get("thing").file("a.txt").path == "a.txt"
-    path.write_text(path.read_text().replace(old, new))  # it is read again
+    path.write_text(path.read_text().replace(old, new))
+    cards.read_card.cache_clear()
     with pytest.raises(data.DataError, match=message) as caught:
         cards.get("thing")
     assert str(path) in str(caught.value)

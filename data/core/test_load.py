@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from data import lfw
-from data.core import cards, load
+from data.core import load
 from tools.notebook.common import ROOT
 from utils import data
 
@@ -30,13 +30,14 @@ def test_the_running_course_notes_each_source_of_a_set(course, monkeypatch):
     ("count", "fraction", "text"),
     [(1348, 0.1019, "10.2% of the set"), (13233, 1.0, "whole set"), (13300, 1.0, "whole set")],
 )
-def test_a_part_of_a_set_is_named_by_its_share(count, fraction, text):
+def test_a_part_of_a_set_is_named_by_its_share(count, fraction, text, monkeypatch):
     faces, person = np.zeros((count, 62, 47), np.float32), np.zeros(count, np.int64)
     portraits = lfw.Portraits(faces=faces, person=person, names=("A B",))
-    record = load.as_real(portraits, cards.get("lfw"), "local")
+    monkeypatch.setattr(lfw, "read", lambda files: portraits)
+    record = data.load("lfw", "real")
     assert (record.name, record.data, record.source) == ("lfw", "real", "local")
     assert record.fraction == pytest.approx(fraction, abs=5e-5)
-    assert repr(record).startswith(f"<Portraits lfw: real, from the local data folder, {text}.")
+    assert repr(record).startswith(f"<Portraits lfw: real (local), {text}.")
     assert "Licence: " in repr(record)
 
 

@@ -1,6 +1,5 @@
 """Frames of a video file, one at a time, by OpenCV; a broken file is an error that names it."""
 
-import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,8 +51,6 @@ def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
     FileNotFoundError, VideoError
         There is no such file, it is no video, or a frame of it is damaged.
     """
-    if stride < 1:
-        raise ValueError(f"stride={stride}: a whole number of at least 1 is wanted.")
     capture = _open(path)
     try:
         count = 0
@@ -70,23 +67,12 @@ def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
         capture.release()
 
 
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep OpenCV's warnings from the terminal; what goes wrong is raised by the caller."""
-    log = cv2.utils.logging
-    level = log.getLogLevel()
-    log.setLogLevel(log.LOG_LEVEL_ERROR)
-    try:
-        yield
-    finally:
-        log.setLogLevel(level)
-
-
 def _open(path: str | Path):
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no video {path}")
-    with quiet():
-        capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    # What goes wrong is raised here; OpenCV's own warnings would stand above it.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     if not capture.isOpened():
         raise VideoError(f"{path} cannot be read as a video.")
     return capture

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 
 from data.core import pictures, samples
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.load import as_sample
 from data.core.record import Record
@@ -15,7 +14,6 @@ from data.dominant_speaker import generator
 from data.dominant_speaker.generator import perturbed as perturbed  # for utils.sets
 
 SIDE = 160
-NOISE_SIZE = (720, 1280)  # height and width of the official frames without a speaker
 FOLDERS = {
     "moderate": "Train_moderate-cropped_sample",
     "super": "Train_super-cropped_sample",
@@ -29,21 +27,12 @@ TEMPLATE = np.array([[0.32, 0.38], [0.68, 0.38], [0.50, 0.80]])
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Speakers(Record):
-    """Crops of six speakers, and frames in which none of them is the subject."""
+    """Crops of six speakers."""
 
     crops: np.ndarray  # (n, 160, 160, 3) uint8 RGB, sorted by looseness, then speaker, then frame
     labels: np.ndarray  # (n,) int64, index into `names`
     names: tuple[str, ...]  # of the six speakers
     looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
-    # (n,) int64, number of the frame that a crop was cut from. Of which clip it is, nobody has
-    # said; in the public crops close numbers are no more alike than others.
-    frame: np.ndarray
-    noise: np.ndarray  # (m, h, w, 3) uint8 RGB, whole frames without a speaker
-
-    @property
-    def items(self) -> int:
-        """Number of crops and noise frames."""
-        return len(self.crops) + len(self.noise)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -82,42 +71,35 @@ class Conversation(Record):
 
 
 def read(files: Files) -> Speakers:
-    """Read the crops of the two folders, and the noise frames of the first.
+    """Read the crops of the two folders, whose names are "frame" and a number.
 
-    A speaker without a crop, no noise frame, or a picture of another size is a DataError, a file
-    that is no picture a PictureError; the message names it.
+    A speaker without a crop, or a picture of another size, is a DataError that names it.
     """
     folder = files.folder()
     rows = [
         (path, who, looseness)
         for looseness, name in FOLDERS.items()
         for who, speaker in enumerate(OFFICIAL)
-        for path in _in_order(folder / name / speaker)
+        for path in sorted(pictures.pictures_in(folder / name / speaker), key=_number)
     ]
-    noise = _in_order(folder / FOLDERS["moderate"] / "Noise")
     paths, labels, looseness = zip(*rows, strict=True)
     return Speakers(
         crops=np.stack([pictures.read_sized(path, SIDE, SIDE) for path in paths]),
         labels=np.array(labels, np.int64),
         names=OFFICIAL,
         looseness=np.array(looseness),
-        frame=np.array([_number(path) for path in paths], np.int64),
-        noise=np.stack([pictures.read_sized(path, *NOISE_SIZE) for path in noise]),
     )
 
 
 def sample(seed: int = 0) -> Speakers:
-    """Cut the drawn speakers out of their training clips, and take the other frames as noise."""
+    """Cut the drawn speakers out of their training clips."""
     talks = clips(seed)
-    train = talks.part == "train"
-    chosen = np.flatnonzero(train & (talks.shows == "speaker"))[::3]
+    chosen = np.flatnonzero((talks.part == "train") & (talks.shows == "speaker"))[::3]
     return Speakers(
         crops=np.stack([_loose_crop(talks.frames[i], talks.boxes[i]) for i in chosen]),
         labels=talks.labels[chosen],
         names=NAMES,
         looseness=np.full(len(chosen), "moderate"),
-        frame=1000 * talks.clip[chosen] + talks.time[chosen],
-        noise=talks.frames[train & (talks.shows != "speaker")],
     )
 
 
@@ -158,15 +140,8 @@ def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
     return crops
 
 
-def _in_order(folder: Path) -> list[Path]:
-    return sorted(pictures.pictures_in(folder), key=_number)
-
-
 def _number(path: Path) -> int:
-    digits = path.stem.removeprefix("frame")
-    if not digits.isdigit():
-        raise DataError(f"{path}: a crop is named frame and a number, such as frame120.jpg")
-    return int(digits)
+    return int(path.stem.removeprefix("frame"))
 
 
 def _loose_crop(frame: np.ndarray, box: np.ndarray) -> np.ndarray:

@@ -72,11 +72,11 @@ def put(
     if attire.glasses is not None:
         who = replace(who, glasses=attire.glasses)
     take = replace(take, zoom=ZOOM, centre=(0.0, 0.0))
-    head, seen, landmarks = _head(who, take, unit)
+    head, clear, landmarks = _head(who, take, unit)
     side = len(head)
     corner = np.array(place) - (side - 1) / 2
     move, shape = np.float32([[1, 0, corner[0]], [0, 1, corner[1]]]), frame.shape[1::-1]
-    frame *= cv2.warpAffine(seen, move, shape, borderValue=1)[..., None]
+    frame *= cv2.warpAffine(clear, move, shape, borderValue=1)[..., None]
     frame += cv2.warpAffine(head, move, shape)  # what lies outside is cut off
     height, width = frame.shape[:2]
     x = ((np.arange(width, dtype=np.float32) - place[0]) / unit)[None]
@@ -99,9 +99,9 @@ def _head(who: Identity, take: Take, unit: float) -> tuple[np.ndarray, np.ndarra
     wall = 1 + 0.10 * y + 0.05 * x  # how a face's background brightens downwards
     clear = np.clip(behind / (wall * np.quantile(behind / wall, 0.97)), 0, 1)
     worn = y > _neckline(np.abs(x)) + 0.03  # there the torso comes
-    seen = np.where(worn, 1, clear).astype(np.float32)
+    clear = np.where(worn, 1, clear).astype(np.float32)
     black = np.where(worn[..., None], 0, black)
-    small = (cv2.resize(a, (side, side), interpolation=cv2.INTER_AREA) for a in (black, seen))
+    small = (cv2.resize(a, (side, side), interpolation=cv2.INTER_AREA) for a in (black, clear))
     return *small, (landmarks + 0.5) * (side / size) - 0.5
 
 

@@ -20,20 +20,20 @@ PLACES = 12
 def place(number: int) -> np.ndarray:
     """Draw one of the twelve sets, (204, 344, 3) float32 in [0, 1]."""
     rng = np.random.default_rng([7, number])
-    drawn = _DRAW[number](rng)
+    picture = _DRAW[number](rng)
     rough = smooth_noise(*SHAPE, 5, rng)[..., None]
-    return np.clip(blurred(drawn.astype(np.float32), 1.1) + 0.008 * rough, 0.02, 0.98)
+    return np.clip(blurred(picture.astype(np.float32), 1.1) + 0.008 * rough, 0.02, 0.98)
 
 
 def studio() -> np.ndarray:
     """Draw the set of the conversation: a dark blue wall with lit panels, and a long desk."""
     x, y = _grid()
-    drawn = _tone((0.10, 0.15, 0.27)) * (1.1 - 0.4 * y)[..., None]
+    picture = _tone((0.10, 0.15, 0.27)) * (1.1 - 0.4 * y)[..., None]
     for k in range(6):
         glow = bump((x - (k + 0.5) / 6) / 0.05, (y - 0.32) / 0.30)
-        drawn += glow[..., None] * _tone((0.12, 0.26, 0.38))
-    drawn[y > 0.52] *= 0.8
-    return np.clip(blurred(drawn.astype(np.float32), 1.2), 0, 1)
+        picture += glow[..., None] * _tone((0.12, 0.26, 0.38))
+    picture[y > 0.52] *= 0.8
+    return np.clip(blurred(picture.astype(np.float32), 1.2), 0, 1)
 
 
 def desk(frame: np.ndarray) -> None:
@@ -73,7 +73,7 @@ _SPINES = (
 
 
 def _books(rng: np.random.Generator) -> np.ndarray:
-    drawn = _tone((0.20, 0.13, 0.08))
+    picture = _tone((0.20, 0.13, 0.08))
     height, width = SHAPE
     shelf = 44
     for top in range(4, height, shelf):
@@ -82,102 +82,102 @@ def _books(rng: np.random.Generator) -> np.ndarray:
             thick, tall = int(rng.integers(5, 13)), int(rng.integers(25, 37))
             colour = np.multiply(_SPINES[rng.integers(len(_SPINES))], rng.uniform(0.7, 1.15))
             foot = top + shelf - 5
-            drawn[foot - tall : foot, at : at + thick] = colour
-            drawn[foot - tall : foot, at : at + 1] *= 0.55
-            drawn[foot - tall + 5 : foot - tall + 8, at + 1 : at + thick - 1] *= 1.35
+            picture[foot - tall : foot, at : at + thick] = colour
+            picture[foot - tall : foot, at : at + 1] *= 0.55
+            picture[foot - tall + 5 : foot - tall + 8, at + 1 : at + thick - 1] *= 1.35
             at += thick + (int(rng.integers(6, 20)) if rng.random() < 0.08 else 0)
-        drawn[top + shelf - 5 : top + shelf - 1] = (0.40, 0.27, 0.16)
-    return drawn
+        picture[top + shelf - 5 : top + shelf - 1] = (0.40, 0.27, 0.16)
+    return picture
 
 
 def _brick(rng: np.random.Generator) -> np.ndarray:
-    drawn = _tone((0.62, 0.58, 0.54))
+    picture = _tone((0.62, 0.58, 0.54))
     for row, top in enumerate(range(0, SHAPE[0], 13)):
         for left in range(-30 + 15 * (row % 2), SHAPE[1], 31):
             colour = np.float32([0.62, 0.31, 0.23]) * rng.uniform(0.75, 1.12)
-            drawn[top : top + 11, max(left, 0) : max(left + 29, 0)] = colour
+            picture[top : top + 11, max(left, 0) : max(left + 29, 0)] = colour
     x, _ = _grid()
-    return drawn * (1.05 - 0.35 * x)[..., None]
+    return picture * (1.05 - 0.35 * x)[..., None]
 
 
 def _lamp(rng: np.random.Generator) -> np.ndarray:
     x, y = _grid()
-    drawn = _wall((0.66, 0.56, 0.42))
+    picture = _wall((0.66, 0.56, 0.42))
     for side in (0.12, 0.88):
         glow = bump((x - side) / 0.22, (y - 0.30) / 0.35)
-        drawn += glow[..., None] * _tone((0.42, 0.34, 0.16))
+        picture += glow[..., None] * _tone((0.42, 0.34, 0.16))
         shade = (np.abs(x - side) < 0.03 + 0.06 * (y - 0.22)) & (y > 0.22) & (y < 0.42)
-        drawn[shade] = (0.98, 0.92, 0.72)
-        drawn[(np.abs(x - side) < 0.006) & (y > 0.42)] = (0.25, 0.2, 0.15)
-    return drawn
+        picture[shade] = (0.98, 0.92, 0.72)
+        picture[(np.abs(x - side) < 0.006) & (y > 0.42)] = (0.25, 0.2, 0.15)
+    return picture
 
 
 def _slides(rng: np.random.Generator) -> np.ndarray:
-    drawn = _wall((0.13, 0.13, 0.16))
+    picture = _wall((0.13, 0.13, 0.16))
     height, width = SHAPE
     left, right, top, low = int(0.08 * width), int(0.92 * width), 12, int(0.66 * height)
-    drawn[top:low, left:right] = (0.90, 0.93, 0.96)
-    drawn[top : top + 15, left:right] = (0.16, 0.42, 0.62)
+    picture[top:low, left:right] = (0.90, 0.93, 0.96)
+    picture[top : top + 15, left:right] = (0.16, 0.42, 0.62)
     for k, tall in enumerate(rng.uniform(0.2, 0.9, 12)):
         x = left + 16 + k * int((right - left - 24) / 12)
-        drawn[int(low - 8 - tall * 70) : low - 8, x : x + 12] = (0.85, 0.48, 0.20)
-    return drawn
+        picture[int(low - 8 - tall * 70) : low - 8, x : x + 12] = (0.85, 0.48, 0.20)
+    return picture
 
 
 def _garden(rng: np.random.Generator) -> np.ndarray:
     x, y = _grid()
     leaves = smooth_noise(*SHAPE, 9, rng) + 0.6 * smooth_noise(*SHAPE, 26, rng)
-    drawn = _tone((0.26, 0.42, 0.18)) * (1 + 0.30 * leaves)[..., None]
+    picture = _tone((0.26, 0.42, 0.18)) * (1 + 0.30 * leaves)[..., None]
     sky = np.clip(2.2 - 7 * y + 1.1 * smooth_noise(*SHAPE, 34, rng), 0, 1)[..., None]
-    drawn += sky * (_tone((0.66, 0.80, 0.92)) - drawn)
+    picture += sky * (_tone((0.66, 0.80, 0.92)) - picture)
     lawn = (y > 0.78)[..., None]
-    drawn = np.where(lawn, _tone((0.42, 0.60, 0.26)) * (1 + 0.08 * leaves)[..., None], drawn)
+    picture = np.where(lawn, _tone((0.42, 0.60, 0.26)) * (1 + 0.08 * leaves)[..., None], picture)
     for left in (0.10, 0.83):
         trunk = np.abs(x - left - 0.006 * np.sin(9 * y)) < 0.014 + 0.02 * np.clip(y - 0.7, 0, 1)
         bark = np.float32([0.30, 0.22, 0.15]) * (1 - 9 * (x - left))[..., None]
         crown = np.clip((y - 0.30 + 0.05 * leaves) / 0.06, 0, 1)[..., None]
         part = (trunk & (y < 0.84))[..., None] * crown
-        drawn += part * (bark - drawn)
-    return drawn
+        picture += part * (bark - picture)
+    return picture
 
 
 def _panels(rng: np.random.Generator) -> np.ndarray:
     colours = ((0.92, 0.60, 0.18), (0.88, 0.35, 0.25), (0.20, 0.55, 0.58), (0.94, 0.82, 0.52))
-    drawn = _tone((0.9, 0.9, 0.9))
+    picture = _tone((0.9, 0.9, 0.9))
     edges = np.linspace(0, SHAPE[1], 9).astype(int)
     for k in range(8):
-        drawn[:, edges[k] : edges[k + 1] - 3] = colours[(k * 3) % 4]
+        picture[:, edges[k] : edges[k + 1] - 3] = colours[(k * 3) % 4]
     _, y = _grid()
-    return drawn * (1.02 - 0.3 * y)[..., None]
+    return picture * (1.02 - 0.3 * y)[..., None]
 
 
 def _night(rng: np.random.Generator) -> np.ndarray:
     """Draw a city at night behind a window, out of focus."""
     x, y = _grid()
-    drawn = _tone((0.05, 0.07, 0.14)) * (1.3 - 0.5 * y)[..., None]
+    picture = _tone((0.05, 0.07, 0.14)) * (1.3 - 0.5 * y)[..., None]
     for _ in range(60):
         place, size = rng.uniform([0, 0.25], [1, 0.95]), rng.uniform(0.010, 0.022)
         spot = np.hypot((x - place[0]) * 1.7, y - place[1]) < size
-        drawn[spot] += rng.uniform(0.3, 0.8) * np.float32([1.0, rng.uniform(0.6, 0.9), 0.45])
+        picture[spot] += rng.uniform(0.3, 0.8) * np.float32([1.0, rng.uniform(0.6, 0.9), 0.45])
     for bar in (0.03, 0.36, 0.66, 0.97):
-        drawn[np.abs(x - bar) < 0.010] = (0.55, 0.55, 0.57)
-    return drawn
+        picture[np.abs(x - bar) < 0.010] = (0.55, 0.55, 0.57)
+    return picture
 
 
 def _plants(rng: np.random.Generator) -> np.ndarray:
-    drawn = _wall((0.86, 0.86, 0.82), fade=0.2)
+    picture = _wall((0.86, 0.86, 0.82), fade=0.2)
     for _ in range(64):
         foot = np.array([rng.choice([0.09, 0.91]) + rng.normal(0, 0.012), 0.86])
         tip = foot + np.array([rng.normal(0, 0.10), -rng.uniform(0.25, 0.72)])
         bend = (foot + tip) / 2 + np.array([rng.normal(0, 0.03), -0.04])
         leaf = limb(np.array([foot, bend, tip]) * (SHAPE[1], SHAPE[0]), (3, 11, 1))
         colour = np.float32([0.22, 0.42, 0.24]) * rng.uniform(0.55, 1.25)
-        cv2.fillPoly(drawn, [leaf.astype(np.int32)], colour.tolist())
+        cv2.fillPoly(picture, [leaf.astype(np.int32)], colour.tolist())
     x, y = _grid()
     for side in (0.09, 0.91):
         pot = (np.abs(x - side) < 0.075 - 0.08 * (y - 0.84)) & (y > 0.84)
-        drawn[pot] = np.float32([0.70, 0.42, 0.30]) * (1 - 3 * (x - side)[pot])[:, None]
-    return drawn
+        picture[pot] = np.float32([0.70, 0.42, 0.30]) * (1 - 3 * (x - side)[pot])[:, None]
+    return picture
 
 
 def _wood(rng: np.random.Generator) -> np.ndarray:
@@ -186,18 +186,18 @@ def _wood(rng: np.random.Generator) -> np.ndarray:
     grain = np.sin(190 * x + 5 * np.sin(2.2 * y + 4 * board))
     grain = grain + np.sin(83 * x + 3 * y * np.cos(board))
     tone = 0.92 + 0.09 * np.sin(5.1 * board) + 0.035 * grain
-    drawn = _tone((0.55, 0.37, 0.21)) * tone[..., None]
-    drawn[(x * 9 - board) < 0.03] *= 0.5
-    return drawn
+    picture = _tone((0.55, 0.37, 0.21)) * tone[..., None]
+    picture[(x * 9 - board) < 0.03] *= 0.5
+    return picture
 
 
 def _circle(rng: np.random.Generator) -> np.ndarray:
     """Draw a violet studio with a large bright ring."""
     x, y = _grid()
-    drawn = _wall((0.42, 0.26, 0.52))
+    picture = _wall((0.42, 0.26, 0.52))
     ring = np.abs(np.hypot((x - 0.5) * 1.7, y - 0.45) - 0.52)
-    drawn += bump(ring / 0.06)[..., None] * _tone((0.45, 0.40, 0.42))
-    return drawn
+    picture += bump(ring / 0.06)[..., None] * _tone((0.45, 0.40, 0.42))
+    return picture
 
 
 _DRAW = (
@@ -236,7 +236,7 @@ def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     Returns (204, 344, 3) float32, and the landmarks of the faces in it, (n, 68, 2) float32.
     """
     x, y = _grid()
-    drawn = _tone((0.20, 0.17, 0.17)) * (0.7 + 0.5 * y)[..., None]
+    picture = _tone((0.20, 0.17, 0.17)) * (0.7 + 0.5 * y)[..., None]
     landmarks = []
     for row, (height, unit) in enumerate(((34, 10), (58, 13), (90, 17.5), (142, 25))):
         count = (9, 7, 6, 4)[row]
@@ -250,5 +250,5 @@ def hall(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
                 light=(0.1, 0.5),
                 exposure=0.9,
             )
-            landmarks.append(put(drawn, who, Attire.random(rng), take, place_, unit))
-    return np.clip(drawn * 0.92, 0, 1), np.array(landmarks)
+            landmarks.append(put(picture, who, Attire.random(rng), take, place_, unit))
+    return np.clip(picture * 0.92, 0, 1), np.array(landmarks)

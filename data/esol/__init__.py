@@ -1,46 +1,41 @@
 """Molecules as SMILES with a measured property."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from data.core.fetch import Files
 from data.core.record import Record
-from data.esol.generator import solubility_table
-from data.esol.molecules import COLUMNS, DESCRIPTORS, MEASURED, NAME, PREDICTED, SMILES
+from data.esol.generator import soluble_molecules
+
+MEASURED = "measured log solubility in mols per litre"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Molecules(Record):
     """Molecules and how well they dissolve in water, in the order of the file."""
 
-    names: tuple[str, ...]  # of the compounds; two compounds may be one molecule
-    smiles: tuple[str, ...]  # structures as the file writes them, without blanks; not canonical
+    # Structures as the file writes them, without blanks; not canonical, and two may be one molecule
+    smiles: tuple[str, ...]
     solubility: np.ndarray  # (n,) float32, measured; log10 of mol per litre
-    predicted: np.ndarray  # (n,) float32, by Delaney's equation: a column of the file
-    descriptors: np.ndarray  # (n, 6) float32, the other columns of the file
-    descriptor_names: tuple[str, ...] = DESCRIPTORS
 
 
 def read(files: Files) -> Molecules:
     """Read 1,128 molecules and their solubility in water."""
     with open(files.path("delaney-processed.csv"), encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return _record({name: [row[name] for row in rows] for name in COLUMNS})
+    return _record([row["smiles"] for row in rows], [float(row[MEASURED]) for row in rows])
 
 
 def sample(seed: int = 0) -> Molecules:
     """Put molecules together whose solubility follows a formula."""
-    return _record(solubility_table(seed=seed))
+    return _record(*soluble_molecules(seed=seed))
 
 
-def _record(table: Mapping[str, Sequence]) -> Molecules:
+def _record(smiles: Sequence[str], solubility: Sequence[float]) -> Molecules:
     return Molecules(
-        names=tuple(name.strip() for name in table[NAME]),
-        smiles=tuple(smiles.strip() for smiles in table[SMILES]),
-        solubility=np.array(table[MEASURED], np.float32),
-        predicted=np.array(table[PREDICTED], np.float32),
-        descriptors=np.array([table[name] for name in DESCRIPTORS], np.float32).T.copy(),
+        smiles=tuple(text.strip() for text in smiles),
+        solubility=np.array(solubility, np.float32),
     )

@@ -7,13 +7,10 @@ code works, and nothing about water.
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rdkit import Chem
-from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
-
-from data.esol.molecules import COLUMNS, delaney_descriptors
+from rdkit.Chem import Crippen, rdMolDescriptors
 
 _FILE = Path(__file__).with_name("fragments.toml")
 CORES, LINKS, ENDS = (
@@ -24,13 +21,13 @@ LARGEST = 40  # heavy atoms
 NOISE = 0.35  # standard deviation of the noise in the target
 
 
-def solubility_table(seed: int = 0) -> dict[str, list[Any]]:
-    """Draw a table with the columns of ESOL's file: names to values, in the file's order.
+def soluble_molecules(seed: int = 0) -> tuple[list[str], list[float]]:
+    """Draw molecules: their SMILES, and the target of each, rounded to 0.01 as in ESOL's file.
 
     The target is ``0.5 - 1.1 log P - 0.03 heavy atoms - 0.3 aromatic rings`` (Crippen's log P) plus
-    normal noise of standard deviation 0.35. As in the official file, some molecules stand twice
-    under two names and in two spellings, and one, methane, is a single atom. A twin's value differs
-    by a little or not at all.
+    normal noise of standard deviation 0.35. As in the official file, some molecules stand twice in
+    two spellings, and one, methane, is a single atom. A twin's value differs by a little or not at
+    all.
     """
     rng = np.random.default_rng(seed)
     smiles = _distinct(ROWS - TWINS, rng)
@@ -41,7 +38,7 @@ def solubility_table(seed: int = 0) -> dict[str, list[Any]]:
         smiles.append(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
         targets.append(targets[first] + rng.choice([0.0, 0.0, 0.05, -0.1]))
     order = rng.permutation(ROWS)
-    return _table([smiles[i] for i in order], [round(float(targets[i]), 2) for i in order])
+    return [smiles[i] for i in order], [round(float(targets[i]), 2) for i in order]
 
 
 def _distinct(n: int, rng: np.random.Generator) -> list[str]:
@@ -75,23 +72,3 @@ def _rule(smiles: str) -> float:
     molecule = Chem.MolFromSmiles(smiles)
     rings = rdMolDescriptors.CalcNumAromaticRings(molecule)
     return 0.5 - 1.1 * Crippen.MolLogP(molecule) - 0.03 * molecule.GetNumAtoms() - 0.3 * rings
-
-
-def _table(smiles: list[str], targets: list[float]) -> dict[str, list[Any]]:
-    """Return the columns of the official file, computed with RDKit."""
-    mols = [Chem.MolFromSmiles(text) for text in smiles]
-    equation = np.array([-0.63, -0.0062, 0.066, -0.74])  # Delaney's, with the constant 0.16
-    descriptors = np.array([delaney_descriptors(m) for m in mols])
-    columns = (
-        [f"drawn molecule {i}" for i in range(1, len(mols) + 1)],
-        (0.16 + descriptors @ equation).tolist(),
-        [min(atom.GetDegree() for atom in m.GetAtoms()) for m in mols],
-        [Descriptors.MolWt(m) for m in mols],
-        [rdMolDescriptors.CalcNumHBD(m) for m in mols],
-        [rdMolDescriptors.CalcNumRings(m) for m in mols],
-        [rdMolDescriptors.CalcNumRotatableBonds(m) for m in mols],
-        [rdMolDescriptors.CalcTPSA(m) for m in mols],
-        targets,
-        smiles,
-    )
-    return dict(zip(COLUMNS, columns, strict=True))

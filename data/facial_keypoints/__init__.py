@@ -7,13 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from data.core import pictures, samples
-from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record, split_by_fold
+from data.core.record import FOLDS, Record, split_by_fold
 from data.facial_keypoints import generator
 
 POINTS = 68
-FOLDS = 5
 PARTS = ("training", "test")
 TABLE = "{part}_frames_keypoints.csv"
 
@@ -26,13 +24,9 @@ class FaceFrames(Record):
     # (n, 68, 2) float32, x and y in pixels of the frame, 0 is the middle of its first pixel, in the
     # order of iBUG 300-W; left and right are those of the picture. A point may lie outside.
     landmarks: np.ndarray
-    # `training/NAME` or `test/NAME`, sorted within a part; the same NAME may be in both
-    names: tuple[str, ...]
-    official_test: np.ndarray  # (n,) bool, True in the official test part, which comes second
-    # (n,) int64, the place of a frame's person in the sorted names of all people: a person is the
-    # name before its last "_"
-    people: np.ndarray
-    folds: np.ndarray  # (n,) int64, `people` modulo 5: nobody is in two folds
+    # (n,) int64, the place of a frame's person in the sorted names of all people, modulo 5: nobody
+    # is in two folds
+    folds: np.ndarray
 
     def by_person(self, fold: int = FOLDS - 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the indices (int64) to train on, to choose on (the fold before) and to test on.
@@ -48,9 +42,9 @@ def read(files: Files) -> FaceFrames:
     images, landmarks, names = [], [], []
     for part in PARTS:
         for name, points in read_table(folder / TABLE.format(part=part)):
-            images.append(pictures.read(folder / part / name, name=f"{part}/{name}"))
+            images.append(pictures.read(folder / part / name))
             landmarks.append(points)
-            names.append(f"{part}/{name.removesuffix('.jpg')}")
+            names.append(name)
     return _record(images, np.stack(landmarks), names)
 
 
@@ -64,36 +58,20 @@ def sample(seed: int = 0) -> FaceFrames:
     order = [i for part in (~test, test) for i in np.flatnonzero(part & keep)]
     sizes = arrays["shapes"]
     images = [arrays["images"][i][: sizes[i, 0], : sizes[i, 1]] for i in order]
-    names = [f"{PARTS[int(test[i])]}/{arrays['names'][i]}" for i in order]
-    return _record(images, arrays["landmarks"][order], names)
+    return _record(images, arrays["landmarks"][order], arrays["names"][order].tolist())
 
 
 def read_table(path: Path) -> list[tuple[str, np.ndarray]]:
     """Read the points of a part, sorted by name: the file, and (68, 2) float32.
 
-    The table has a heading, then a line a frame: its file, then x and y of 68 points. Another one
-    is a DataError.
+    The table has a heading, then a line a frame: its file, then x and y of 68 points.
     """
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.reader(file))[1:]
-        points = [np.array(numbers, np.float32).reshape(POINTS, 2) for _, *numbers in rows]
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{path}: expected a heading, then lines of a name and {2 * POINTS} numbers: {error}"
-        ) from error
-    return sorted(zip([name for name, *_ in rows], points, strict=True), key=lambda row: row[0])
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = sorted(list(csv.reader(file))[1:])
+    return [(name, np.array(xy, np.float32).reshape(POINTS, 2)) for name, *xy in rows]
 
 
 def _record(images: list[np.ndarray], landmarks: np.ndarray, names: list[str]) -> FaceFrames:
-    persons = [name.split("/")[1].rpartition("_")[0] for name in names]
-    number = {person: k for k, person in enumerate(sorted(set(persons)))}
-    people = np.array([number[person] for person in persons], np.int64)
-    return FaceFrames(
-        images=tuple(images),
-        landmarks=landmarks,
-        names=tuple(names),
-        official_test=np.array([name.startswith("test/") for name in names]),
-        people=people,
-        folds=people % FOLDS,
-    )
+    """Deal the frames out to the folds by person, who is the name before its last "_"."""
+    _, people = np.unique([name.rpartition("_")[0] for name in names], return_inverse=True)
+    return FaceFrames(images=tuple(images), landmarks=landmarks, folds=people % FOLDS)

@@ -13,7 +13,7 @@ from data.synthetic.portraits import today
 
 PEOPLE, FRAMES, TEST_FRAMES = 120, 8, 2  # the last two frames of a person are of the test part
 TEST_ONLY = 3  # people without a frame in the training part
-DRAWN, SIDE = 150, 128  # pixels: drawn, and shrunk to
+FACE_SIDE, SIDE = 150, 128  # pixels: drawn, and shrunk to
 SHAPES = ((128, 128), (128, 112), (116, 128))  # height and width; they alternate
 
 
@@ -40,11 +40,11 @@ def frame(seed: int, who: int, number: int) -> tuple[np.ndarray, np.ndarray]:
     person = faces.random_identity(np.random.default_rng([seed, who]))
     rng = np.random.default_rng([seed, who, number])
     person = today(person, rng)
-    drawn = faces.draw_face(person, random_take(person, rng), size=DRAWN, colour=True)
+    face = faces.draw_face(person, random_take(person, rng), size=FACE_SIDE, colour=True)
     tint = camera.tint(rng, 0.06)
-    image = camera.photographed(drawn.image, (SIDE, SIDE), tint, 0.012, rng)
-    scale = SIDE / DRAWN  # pixels are areas: their middles move by half a pixel of each size
-    return image, ((drawn.landmarks + 0.5) * scale - 0.5).astype(np.float32)
+    image = camera.photographed(face.image, (SIDE, SIDE), tint, 0.012, rng)
+    scale = SIDE / FACE_SIDE  # pixels are areas: their middles move by half a pixel of each size
+    return image, ((face.landmarks + 0.5) * scale - 0.5).astype(np.float32)
 
 
 def random_take(person: faces.Identity, rng: np.random.Generator) -> faces.Take:

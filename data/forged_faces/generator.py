@@ -18,7 +18,7 @@ from data.synthetic import camera, faces
 from data.synthetic.portraits import today
 
 SIDE = 256
-DRAWN = 160  # a face is drawn smaller, then enlarged: a lens would not show more anyway
+FACE_SIDE = 160  # a face is drawn smaller, then enlarged: a lens would not show more anyway
 SHOTS = 4  # real photographs of one person
 COUNTS = {  # pictures by part and kind; two real ones for a swap, as in the report
     "train": {"real": 280, "swap": 140, "synthetic": 160},
@@ -95,10 +95,10 @@ def _take(identity: faces.Identity, rng: np.random.Generator) -> faces.Take:
 
 
 def _shot(who: faces.Identity, take: faces.Take) -> Shot:
-    drawn = faces.draw_face(who, take, size=DRAWN, colour=True)
-    scale = SIDE / DRAWN
-    image = cv2.resize(drawn.image, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-    return Shot(image, (drawn.landmarks + 0.5) * scale - 0.5, take)
+    face = faces.draw_face(who, take, size=FACE_SIDE, colour=True)
+    scale = SIDE / FACE_SIDE
+    image = cv2.resize(face.image, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    return Shot(image, (face.landmarks + 0.5) * scale - 0.5, take)
 
 
 # ------------------------------------------------------------------------------ the two forgeries

@@ -27,12 +27,12 @@ def har_like(samples: int, rate: float, seed: int = 0) -> tuple[np.ndarray, np.n
     label = np.repeat(np.arange(len(CLASS_NAMES)), COUNTS)
     rng = np.random.default_rng(seed)
     time = np.arange(samples) / rate
-    drawn = [
+    recordings = [
         motion
         for name, count in zip(CLASS_NAMES, COUNTS, strict=True)
         for motion in _activity(name, count, time, rng)
     ]
-    acceleration = np.clip(np.rint(np.stack(drawn)), -LIMIT, LIMIT)
+    acceleration = np.clip(np.rint(np.stack(recordings)), -LIMIT, LIMIT)
     return acceleration.astype(np.float32), label.astype(np.int64)
 
 

@@ -30,8 +30,8 @@ def portraits(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw "faces", (450, 62, 47) float32 in [0, 1], and whose each is: "person", (450,) int64."""
     rng = np.random.default_rng([seed, 60])
     people = [faces.random_identity(rng, spread=1.1) for _ in COUNTS]
-    drawn = [_portrait(who, rng) for who, n in zip(people, COUNTS, strict=True) for _ in range(n)]
-    return {"faces": np.stack(drawn), "person": np.repeat(np.arange(len(COUNTS)), COUNTS)}
+    images = [_portrait(who, rng) for who, n in zip(people, COUNTS, strict=True) for _ in range(n)]
+    return {"faces": np.stack(images), "person": np.repeat(np.arange(len(COUNTS)), COUNTS)}
 
 
 def _portrait(identity: faces.Identity, rng: np.random.Generator) -> np.ndarray:

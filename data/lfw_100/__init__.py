@@ -1,6 +1,7 @@
 """Pairs of faces: Labeled Faces in the Wild with its ten official folds, or drawn people."""
 
 import zipfile
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from data.core.record import Record
 from data.lfw_100 import generator
 
 SIDE = 100
-FOLDS = 10
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -39,18 +39,12 @@ def read(files: Files) -> FacePairs:
     folds = read_people(files.path("people.txt"))
     names = tuple(sorted(folds))
     number = {name: k for k, name in enumerate(names)}
-    with zipfile.ZipFile(files.path("lfw_100.zip")) as packed:
-        members = [name for name in packed.namelist() if name.endswith(".jpg")]
-        members.sort(key=lambda member: (number[member.split("/")[0]], member))
-        images = np.empty((len(members), SIDE, SIDE, 3), np.uint8)
-        for image, member in zip(images, members, strict=True):
-            content = np.frombuffer(packed.read(member), np.uint8)
-            image[:] = cv2.imdecode(content, cv2.IMREAD_COLOR)[..., ::-1]
-    place = {member: k for k, member in enumerate(members)}
+    photographs, images = read_photographs(files.path("lfw_100.zip"))
+    place = {photograph: k for k, photograph in enumerate(photographs)}
     pairs, same, pair_fold = read_pairs(files.path("pairs.txt"))
     return FacePairs(
         images=images,
-        person=np.array([number[member.split("/")[0]] for member in members], np.int64),
+        person=np.array([number[name.rpartition("_")[0]] for name in photographs], np.int64),
         names=names,
         person_fold=np.array([folds[name] for name in names], np.int64),
         pairs=np.array([[place[a], place[b]] for a, b in pairs], np.int64),
@@ -63,6 +57,21 @@ def sample(seed: int = 0) -> FacePairs:
     """Draw a miniature: people in ten folds, and pairs of their pictures."""
     fields = samples.cached_arrays("lfw_100", lambda: generator.lfw_like(seed=seed), seed)
     return FacePairs(**fields, names=generator.NAMES)
+
+
+def read_photographs(path: Path, chosen: Set[str] | None = None) -> tuple[list[str], np.ndarray]:
+    """Read photographs out of their archive: all, or those of the ``chosen`` that are in it.
+
+    Returns their names, such as "AJ_Cook_0001", sorted, and (n, 100, 100, 3) uint8 RGB.
+    """
+    with zipfile.ZipFile(path) as packed:
+        members = {Path(name).stem: name for name in packed.namelist() if name.endswith(".jpg")}
+        names = sorted(members if chosen is None else chosen & members.keys())
+        images = np.empty((len(names), SIDE, SIDE, 3), np.uint8)
+        for image, name in zip(images, names, strict=True):
+            content = np.frombuffer(packed.read(members[name]), np.uint8)
+            image[:] = cv2.imdecode(content, cv2.IMREAD_COLOR)[..., ::-1]
+    return names, images
 
 
 def read_people(path: Path) -> dict[str, int]:
@@ -86,19 +95,18 @@ def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarra
     """Read ``pairs.txt``: folds and pairs of each kind, then for each fold its pairs.
 
     A line of three parts names two pictures of one person, a line of four a picture each of two.
-    Returns names inside the archive, such as ``"AJ_Cook/AJ_Cook_0001.jpg"``, two a pair; whether
-    they show one person, (p,) bool; and the fold, (p,) int64 from 1.
+    Returns names of photographs, two a pair; whether they show one person, (p,) bool; and the
+    fold, (p,) int64 from 1.
     """
     head, *lines = path.read_text(encoding="utf-8").splitlines()
     folds, each = (int(word) for word in head.split())
     rows = [line.split("\t") for line in lines]
     same = np.array([len(row) == 3 for row in rows])
-    members = [
-        (_member(row[0], row[1]), _member(row[0] if len(row) == 3 else row[2], row[-1]))
-        for row in rows
+    pairs = [
+        (_name(row[0], row[1]), _name(row[0] if len(row) == 3 else row[2], row[-1])) for row in rows
     ]
-    return members, same, np.repeat(np.arange(1, folds + 1), 2 * each)
+    return pairs, same, np.repeat(np.arange(1, folds + 1), 2 * each)
 
 
-def _member(name: str, number: str) -> str:
-    return f"{name}/{name}_{int(number):04d}.jpg"
+def _name(person: str, number: str) -> str:
+    return f"{person}_{int(number):04d}"

@@ -47,8 +47,8 @@ def _pairs(person: np.ndarray, inside: np.ndarray, rng: np.random.Generator) -> 
     members = np.flatnonzero(inside)
     first, second = (members[i] for i in np.triu_indices(len(members), 1))
     alike = person[first] == person[second]
-    drawn = []
+    pairs = []
     for kind in (alike, ~alike):
         take = np.sort(rng.choice(np.flatnonzero(kind), PAIRS, replace=False))
-        drawn.append(np.stack([first[take], second[take]], axis=1))
-    return np.concatenate(drawn).astype(np.int64)
+        pairs.append(np.stack([first[take], second[take]], axis=1))
+    return np.concatenate(pairs).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Chest X-rays with masks of the lungs, from two hospitals, with and without tuberculosis."""
+"""Chest X-rays with masks of the lungs, from two hospitals."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +7,11 @@ import numpy as np
 from PIL import Image
 
 from data.core import pictures, samples
-from data.core.cards import DataError
 from data.core.fetch import Files
-from data.core.record import Record, split_by_fold
+from data.core.record import FOLDS, Record, split_by_fold
 from data.lung_cxr import generator
 
 SIDE = 256
-FOLDS = 5
 HOSPITALS = {"MCUCXR": "montgomery", "CHNCXR": "shenzhen"}  # how the official names begin
 
 
@@ -23,9 +21,7 @@ class ChestXrays(Record):
 
     images: np.ndarray  # (n, 256, 256) uint8, grey; what absorbs is bright
     masks: np.ndarray  # (n, 256, 256) bool, True on both lungs
-    names: tuple[str, ...]  # sorted, without the ending of a file
     hospital: np.ndarray  # (n,) str, "montgomery" or "shenzhen"
-    tuberculosis: np.ndarray  # (n,) bool, what the hospital's doctors found
     folds: np.ndarray  # (n,) int64: the place in the sorted names modulo 5
 
     def split(self, fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -34,71 +30,43 @@ class ChestXrays(Record):
 
 
 def read(files: Files) -> ChestXrays:
-    """Read the X-rays of Montgomery County and Shenzhen that have a mask.
+    """Read the X-rays of Montgomery County, and of Shenzhen from a local data folder.
 
-    The official archives hold no masks of Shenzhen: what has no mask there is left out. Masks are 0
-    and 255 (or one bit); larger X-rays are averaged to 256x256 and so are their masks, which then
-    hold a pixel where half of it lies on a lung. A file that is missing, no picture, of another
-    size than its mask, or with foreign values is a DataError.
+    Masks are 0 and 255 (or one bit); larger X-rays are averaged to 256x256 and so are their masks,
+    which then hold a pixel where half of it lies on a lung. A file that is missing, no picture, of
+    another size than its mask, or with foreign values is a DataError.
     """
     xrays = pairs(files.folder())
     both = [read_pair(image, masks) for image, masks in xrays.values()]
-    names = tuple(xrays)
-    hospital = np.array([HOSPITALS[name[:6]] for name in names])
+    hospital = np.array([HOSPITALS[name[:6]] for name in xrays])
     images, masks = (np.stack(part) for part in zip(*both, strict=True))
-    return _record(images, masks, names, hospital)
+    return _record(images, masks, hospital)
 
 
 def sample(seed: int = 0) -> ChestXrays:
     """Draw X-rays of both hospitals' kinds."""
-    names, hospital, _ = generator.plan()
     arrays = samples.cached_arrays("lung_cxr", lambda: generator.chests(seed=seed), seed)
-    return _record(**arrays, names=names, hospital=hospital)
+    return _record(**arrays)
 
 
-def _record(
-    images: np.ndarray, masks: np.ndarray, names: tuple[str, ...], hospital: np.ndarray
-) -> ChestXrays:
-    return ChestXrays(
-        images=images,
-        masks=masks,
-        names=names,
-        hospital=hospital,
-        tuberculosis=np.array([name.endswith("_1") for name in names]),
-        folds=np.arange(len(names)) % FOLDS,
-    )
+def _record(images: np.ndarray, masks: np.ndarray, hospital: np.ndarray) -> ChestXrays:
+    folds = np.arange(len(images)) % FOLDS
+    return ChestXrays(images=images, masks=masks, hospital=hospital, folds=folds)
 
 
 def pairs(folder: Path) -> dict[str, tuple[Path, tuple[Path, ...]]]:
     """Find the X-rays of a folder and the masks of each, by name, sorted.
 
-    The folder holds either ``images/NAME.jpg`` beside ``masks/NAME.png``, or the official archives
-    unpacked: ``MontgomerySet`` with a mask a lung, and ``ChinaSet_AllFiles`` with masks in
-    ``mask/NAME_mask.png`` as far as there are any.
+    The folder holds either ``images/NAME.jpg`` beside ``masks/NAME.png``, or the official archive
+    of Montgomery County unpacked, which has a mask a lung.
     """
-    montgomery, shenzhen = folder / "MontgomerySet", folder / "ChinaSet_AllFiles"
-    xrays = {
-        path.stem: (path, (folder / "masks" / f"{path.stem}.png",))
-        for path in _xrays(folder / "images")
-    }
-    for path in _xrays(montgomery / "CXR_png"):
-        masks = [montgomery / "ManualMask" / side / path.name for side in ("leftMask", "rightMask")]
-        xrays[path.stem] = path, tuple(masks)
-    for path in _xrays(shenzhen / "CXR_png"):
-        mask = shenzhen / "mask" / f"{path.stem}_mask.png"  # published apart: put there, it is used
-        if mask.is_file():
-            xrays[path.stem] = path, (mask,)
-    if not xrays:
-        raise DataError(
-            f"{folder}: expected images/*.jpg with masks/*.png, or MontgomerySet/CXR_png with "
-            "MontgomerySet/ManualMask, found no X-ray that has a mask"
-        )
-    return dict(sorted(xrays.items()))
-
-
-def _xrays(folder: Path) -> list[Path]:
-    """Return the pictures of a folder whose names begin as the official ones do."""
-    return [path for path in folder.glob("*.[pj][np]g") if path.name[:6] in HOSPITALS]
+    official = folder / "MontgomerySet"
+    if official.is_dir():
+        sides = [official / "ManualMask" / side for side in ("leftMask", "rightMask")]
+        paths = pictures.pictures_in(official / "CXR_png", (".png",))
+        return {path.stem: (path, tuple(side / path.name for side in sides)) for path in paths}
+    paths = pictures.pictures_in(folder / "images")
+    return {path.stem: (path, (folder / "masks" / f"{path.stem}.png",)) for path in paths}
 
 
 def read_pair(image: Path, masks: tuple[Path, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -23,27 +23,16 @@ _WIDTH = (0.3, 0.34, 0.52, 0.95, 1.15, 1.2, 1.05)  # half of it, from neck to wa
 _FINE = 4  # outlines are filled on a grid this much finer, for soft edges
 
 
-def plan() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """Return names of X-rays, sorted, of which hospital each is, and whether it shows tuberculosis.
+def chests(seed: int = 0) -> dict[str, np.ndarray]:
+    """Draw X-rays of both hospitals; a body depends on the seed and its number alone.
 
-    A name is hospital, number, and 1 for tuberculosis. The hospitals, "montgomery" or "shenzhen",
-    are two ways of exposing and cutting a film.
+    Returns "images" (60, 256, 256) uint8, grey; "masks", as large and bool, True on both lungs;
+    and "hospital" (60,) str. Hospitals are two ways of exposing and cutting a film.
     """
     hospital = np.repeat(HOSPITALS, [MONTGOMERY, COUNT - MONTGOMERY])
-    ill = np.arange(COUNT) % 2 == 0
-    names = tuple(f"{hospital[i]}_{i + 1:04d}_{int(ill[i])}" for i in range(COUNT))
-    return names, hospital, ill
-
-
-def chests(seed: int = 0) -> dict[str, np.ndarray]:
-    """Draw the X-rays of `plan`; a body depends on the seed and its number alone.
-
-    Returns "images" (60, 256, 256) uint8, grey, and "masks", as large and bool, True on both lungs.
-    """
-    _, hospital, ill = plan()
-    drawn = [draw(seed, i, str(hospital[i]), bool(ill[i])) for i in range(COUNT)]
-    images, masks = (np.stack(part) for part in zip(*drawn, strict=True))
-    return {"images": images, "masks": masks}
+    xrays = [draw(seed, i, str(hospital[i]), ill=i % 2 == 0) for i in range(COUNT)]
+    images, masks = (np.stack(part) for part in zip(*xrays, strict=True))
+    return {"images": images, "masks": masks, "hospital": hospital}
 
 
 def draw(seed: int, number: int, hospital: str, ill: bool) -> tuple[np.ndarray, np.ndarray]:

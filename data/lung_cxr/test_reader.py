@@ -1,7 +1,6 @@
-"""Reading chest X-rays: a local folder's layout, and that of the official archives."""
+"""Reading chest X-rays: a local folder's layout, and that of the official archive."""
 
 import numpy as np
-import pytest
 from PIL import Image
 
 NAMES = ["MCUCXR_0002_1", "CHNCXR_0007_0", "CHNCXR_0001_1"]
@@ -24,9 +23,7 @@ def test_x_rays_masks_and_what_the_names_say_stay_together(tmp_path, serve):
         save(tmp_path / "masks" / f"{name}.png", lung(slice(40, 100 + 20 * i)))
     (tmp_path / "images" / ".DS_Store").write_bytes(b"no picture")
     record = serve()
-    assert record.names == ("CHNCXR_0001_1", "CHNCXR_0007_0", "MCUCXR_0002_1")
     assert record.hospital.tolist() == ["shenzhen", "shenzhen", "montgomery"]
-    assert record.tuberculosis.tolist() == [True, False, True]
     assert record.fraction == 3 / 800
     assert record.images.dtype == np.uint8 and record.images.shape == (3, 256, 256)
     np.testing.assert_allclose(record.images.mean(axis=(1, 2)), [100, 60, 20], atol=1)
@@ -34,20 +31,12 @@ def test_x_rays_masks_and_what_the_names_say_stay_together(tmp_path, serve):
     assert record.masks.sum(axis=(1, 2)).tolist() == [100 * 64, 80 * 64, 60 * 64]
 
 
-def test_the_official_archives_give_both_hospitals(tmp_path, picture, serve):
+def test_the_official_archive_has_a_mask_a_lung(tmp_path, picture, serve):
     name, left = "MCUCXR_0001_0.png", lung(side=512)
     picture(f"MontgomerySet/CXR_png/{name}", (512, 512), 90, "L")
     save(tmp_path / "MontgomerySet/ManualMask/leftMask" / name, left)
     save(tmp_path / "MontgomerySet/ManualMask/rightMask" / name, left[:, ::-1] > 0)  # one bit
-    for name in ("CHNCXR_0001_0", "CHNCXR_0002_1"):
-        picture(f"ChinaSet_AllFiles/CXR_png/{name}.png", (260, 300), (120, 120, 120))
     record = serve()
-    assert record.names == ("MCUCXR_0001_0",)  # no masks of Shenzhen in the archive
+    assert record.hospital.tolist() == ["montgomery"]
     whole = (left | left[:, ::-1]) > 0
     np.testing.assert_array_equal(record.masks[0], whole[::2, ::2], strict=True)
-    mask = np.zeros((300, 260), np.uint8)
-    mask[30:270, 26:130] = 255
-    save(tmp_path / "ChinaSet_AllFiles/mask/CHNCXR_0002_1_mask.png", mask)
-    record = serve()
-    assert record.names == ("CHNCXR_0002_1", "MCUCXR_0001_0")
-    assert record.masks[0].mean() == pytest.approx(0.32, abs=0.01)

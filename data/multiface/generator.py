@@ -141,13 +141,13 @@ def _put(canvas: np.ndarray, card: np.ndarray, item: Print) -> None:
         return
     window = canvas[low[1] : high[1], low[0] : high[0]]
     turn[:, 2] -= low
-    drawn = cv2.warpAffine(card, turn, tuple(int(n) for n in high - low))
-    here = drawn[..., 3:]
+    turned = cv2.warpAffine(card, turn, tuple(int(n) for n in high - low))
+    here = turned[..., 3:]
     shadow = np.roll(here, (3, 3), axis=(0, 1))
     window *= 1 - 0.45 * cv2.GaussianBlur(shadow, (0, 0), 2)[..., None]
     # along its edge the card's colour was already mixed with nothing, in the proportion `here`
     window *= 1 - here
-    window += np.minimum(drawn[..., :3] * np.float32(item.brightness), here)
+    window += np.minimum(turned[..., :3] * np.float32(item.brightness), here)
 
 
 def _placement(item: Print) -> np.ndarray:

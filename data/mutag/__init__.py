@@ -10,8 +10,7 @@ from data.core.record import Record
 from data.mutag.generator import molecules
 
 ATOMS = ("C", "N", "O", "F", "I", "Cl", "Br")
-BONDS = ("aromatic", "single", "double", "triple")
-FILES = ("A", "edge_labels", "graph_indicator", "graph_labels", "node_labels")
+FILES = ("A", "graph_indicator", "graph_labels", "node_labels")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -21,10 +20,8 @@ class Compounds(Record):
     owner: np.ndarray  # (n_atoms,) int64, ascending: the molecule that an atom belongs to
     atoms: np.ndarray  # (n_atoms,) int64, index into `atom_names`; hydrogen is left out
     bonds: np.ndarray  # (n_bonds, 2) int64: each bond once, smaller atom first, rows ascending
-    bond_kinds: np.ndarray  # (n_bonds,) int64, index into `bond_names`
     labels: np.ndarray  # (n_molecules,) int64: 1 if it makes the bacterium mutate, else 0
     atom_names: tuple[str, ...] = ATOMS
-    bond_names: tuple[str, ...] = BONDS
 
     @property
     def items(self) -> int:
@@ -56,6 +53,5 @@ def _record(tables: Mapping[str, np.ndarray]) -> Compounds:
         owner=tables["graph_indicator"][:, 0] - 1,
         atoms=tables["node_labels"][:, 0],
         bonds=ends[forth],
-        bond_kinds=tables["edge_labels"][forth, 0],
         labels=(tables["graph_labels"][:, 0] == 1).astype(np.int64),
     )

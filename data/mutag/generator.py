@@ -9,37 +9,35 @@ all, and an oxygen on each nitrogen makes the same bonds as a nitro group and an
 import numpy as np
 
 CARBON, NITROGEN, OXYGEN = 0, 1, 2
-AROMATIC, SINGLE, DOUBLE = 0, 1, 2
 N_MOLECULES = 120
 NITRO, RING, NOISE = 3.0, 1.0, 0.5  # effect of a nitro group and of each ring, sd of what is left
 ON_CARBON = 0.15  # chance of an oxygen to sit on a carbon
 
 
-Bond = tuple[int, int, int]  # atom, atom, kind
+Bond = tuple[int, int]  # the numbers of two atoms
 
 
 def molecules(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw molecules, two thirds of them of class 1, as the tables of MUTAG's files.
 
-    Arrays of int64: ``A`` (n_edges, 2) with each bond in both directions, ``edge_labels``,
-    ``graph_indicator``, ``graph_labels`` (1 and -1) and ``node_labels`` (n_items, 1); atoms and
-    molecules are counted from 1.
+    Arrays of int64: ``A`` (n_edges, 2) with each bond in both directions, ``graph_indicator``,
+    ``graph_labels`` (1 and -1) and ``node_labels`` (n_items, 1); atoms and molecules are counted
+    from 1.
     """
     rng = np.random.default_rng(seed)
-    drawn = [(*_molecule(rng), rng.normal(0, NOISE)) for _ in range(N_MOLECULES)]
-    atoms, bonds, effects, noise = zip(*drawn, strict=True)
+    rows = [(*_molecule(rng), rng.normal(0, NOISE)) for _ in range(N_MOLECULES)]
+    atoms, bonds, effects, noise = zip(*rows, strict=True)
     sizes = [len(own) for own in atoms]
     first = np.cumsum([1, *sizes[:-1]])  # the number of a molecule's first atom
-    bond = np.concatenate([np.array(own) + (k, k, 0) for own, k in zip(bonds, first, strict=True)])
+    bond = np.concatenate([np.array(own) + k for own, k in zip(bonds, first, strict=True)])
     rank = np.argsort(np.argsort(np.add(effects, noise)))
     columns = {
-        "edge_labels": np.repeat(bond[:, 2], 2),
         "graph_indicator": np.repeat(np.arange(N_MOLECULES) + 1, sizes),
         "graph_labels": np.where(rank >= N_MOLECULES / 3, 1, -1),
         "node_labels": np.concatenate(atoms),
     }
     tables = {name: values.astype(np.int64)[:, None] for name, values in columns.items()}
-    return tables | {"A": np.stack([bond[:, :2], bond[:, 1::-1]], axis=1).reshape(-1, 2)}
+    return tables | {"A": np.stack([bond, bond[:, ::-1]], axis=1).reshape(-1, 2)}
 
 
 def _molecule(rng: np.random.Generator) -> tuple[list[int], list[Bond], float]:
@@ -47,27 +45,27 @@ def _molecule(rng: np.random.Generator) -> tuple[list[int], list[Bond], float]:
     atoms: list[int] = []
     bonds: list[Bond] = []
 
-    def add(atom: int, to: int, kind: int = SINGLE) -> int:
+    def add(atom: int, to: int) -> int:
         atoms.append(atom)
-        bonds.append((to, len(atoms) - 1, kind))
+        bonds.append((to, len(atoms) - 1))
         return len(atoms) - 1
 
     rings = int(rng.integers(1, 5))
     for ring in range(rings):
         start = len(atoms)
         atoms += [CARBON] * 6
-        bonds += [(start + k, start + (k + 1) % 6, AROMATIC) for k in range(6)]
+        bonds += [(start + k, start + (k + 1) % 6) for k in range(6)]
         if ring:
-            bonds.append((int(rng.integers(start)), start, SINGLE))
+            bonds.append((int(rng.integers(start)), start))
     for _ in range(rng.integers(1, 4)):  # chains of carbons
         at = int(rng.integers(len(atoms)))
         for _ in range(rng.integers(1, 4)):
             at = add(CARBON, at)
     free = [int(k) for k in rng.permutation(len(atoms))]
     nitrogens = [add(NITROGEN, free.pop()) for _ in range(2)]
-    room = [place for place in nitrogens for _ in range(2)]
-    rng.shuffle(room)
-    hosts = [free.pop() if rng.random() < ON_CARBON else room.pop() for _ in range(2)]
-    for host, kind in zip(hosts, (DOUBLE, SINGLE), strict=True):
-        add(OXYGEN, host, kind)
+    places = [nitrogen for nitrogen in nitrogens for _ in range(2)]
+    rng.shuffle(places)
+    hosts = [free.pop() if rng.random() < ON_CARBON else places.pop() for _ in range(2)]
+    for host in hosts:
+        add(OXYGEN, host)
     return atoms, bonds, NITRO * (hosts[0] == hosts[1]) + RING * rings

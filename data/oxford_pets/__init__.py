@@ -13,16 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from data.core import pictures
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 from data.oxford_pets import generator
 
 PET, BACKGROUND, OUTLINE = 1, 2, 3
-SPECIES = ("cat", "dog")
 SAMPLE = 80
 
-Drawn = tuple[np.ndarray, np.ndarray]  # a photograph and its trimap
+Pair = tuple[np.ndarray, np.ndarray]  # a photograph and its trimap
 Paths = tuple[Path, Path]  # where they lie
 
 
@@ -30,15 +28,13 @@ Paths = tuple[Path, Path]  # where they lie
 class Pets(Record):
     """Photographs of pets; ``read`` gives one of them with its trimap."""
 
-    names: tuple[str, ...]  # sorted; the breed, an underscore, a number
-    breed: np.ndarray  # (n,) int64, index into `breeds`
-    breeds: tuple[str, ...]  # sorted; cats begin with a capital letter
-    species: np.ndarray  # (n,) int64, index into `SPECIES`: 0 cat, 1 dog
+    # Sorted; the breed, an underscore, a number; breeds of cats begin with a capital letter
+    names: tuple[str, ...]
     # (n,) str: "train", "validation" or "test". The test part is the official list's; every fifth
     # name of the official training list is for choosing. Without lists every fifth name is test
     # and the one before it is for choosing.
     split: np.ndarray
-    originals: tuple[Paths | Drawn, ...]  # where photograph and trimap lie, or the drawn pair
+    originals: tuple[Paths | Pair, ...]  # photograph and trimap, or where they lie
 
     def __len__(self) -> int:
         """Return the number of photographs."""
@@ -50,46 +46,35 @@ class Pets(Record):
         The trimap holds 1 pet, 2 background, 3 outline. A damaged file, or a trimap of another size
         or with other labels, is a DataError.
         """
-        first, second = self.originals[index]
-        if isinstance(first, np.ndarray):
-            return first, second
-        trimap = pictures.read_mask(second, None, (PET, BACKGROUND, OUTLINE))
-        for upright in (False, True):  # as stored, or upright where only that fits the trimap
-            image = pictures.read(first, upright=upright, salvage=True)
-            if image.shape[:2] == trimap.shape:
-                return image, trimap
-        raise DataError(f"{first}, {image.shape[:2]}, has a trimap of {trimap.shape}")
+        photograph, trimap = self.originals[index]
+        if isinstance(photograph, np.ndarray):
+            return photograph, trimap
+        image = pictures.read(photograph, upright=False)  # as stored: trimaps were drawn on that
+        return image, pictures.read_mask(trimap, image.shape, (PET, BACKGROUND, OUTLINE))
 
 
 def read(files: Files) -> Pets:
     """Find what is there of the official archives; pictures are read when they are asked for.
 
     The folder holds ``images/NAME.jpg`` and ``annotations/trimaps/NAME.png``, and in the official
-    archive ``annotations/trainval.txt`` and ``test.txt``. No photograph at all, or one that is
-    missing or has no trimap, is a DataError.
+    archive ``annotations/trainval.txt`` and ``test.txt``. No photograph at all is a DataError.
     """
     folder = files.folder()
     annotations = folder / "annotations"
-    photographs = {path.stem: path for path in (folder / "images").glob("[!.]*.jpg")}
-    trimaps = {path.stem: path for path in (annotations / "trimaps").glob("[!.]*.png")}
+    photographs = {path.stem: path for path in pictures.pictures_in(folder / "images")}
     if (annotations / "trainval.txt").is_file():
         parts = _by_lists(annotations)
     else:
-        parts = _by_place(sorted(photographs | trimaps))
-    if not parts:
-        raise DataError(f"{folder / 'images'}: expected photographs NAME.jpg, found none.")
-    if lacking := sorted(parts.keys() - (photographs.keys() & trimaps.keys())):
-        raise DataError(f"{folder}: the photograph or the trimap of {lacking[0]} is missing.")
-    return _record({name: (photographs[name], trimaps[name]) for name in parts}, parts)
+        parts = _by_place(sorted(photographs))
+    trimaps = annotations / "trimaps"
+    return _record({name: (photographs[name], trimaps / f"{name}.png") for name in parts}, parts)
 
 
 def sample(seed: int = 0) -> Pets:
     """Draw eighty pets."""
     n = len(generator.BREEDS)
-    named = {
-        f"{generator.BREEDS[i % n]}_{i // n + 1}": pair
-        for i, pair in enumerate(generator.pets(SAMPLE, seed=seed))
-    }
+    pairs = enumerate(generator.pets(SAMPLE, seed=seed))
+    named = {f"{generator.BREEDS[i % n]}_{i // n + 1}": pair for i, pair in pairs}
     return _record(named, _by_place(sorted(named)))
 
 
@@ -108,15 +93,10 @@ def _by_lists(folder: Path) -> dict[str, str]:
     return parts | dict.fromkeys(test, "test")
 
 
-def _record(originals: Mapping[str, Paths | Drawn], parts: Mapping[str, str]) -> Pets:
+def _record(originals: Mapping[str, Paths | Pair], parts: Mapping[str, str]) -> Pets:
     names = tuple(sorted(originals))
-    kinds = [name.rpartition("_")[0] for name in names]
-    breeds = tuple(sorted(set(kinds)))
     return Pets(
         names=names,
-        breed=np.array([breeds.index(kind) for kind in kinds], np.int64),
-        breeds=breeds,
-        species=np.array([not kind[:1].isupper() for kind in kinds], np.int64),
         split=np.array([parts[name] for name in names]),
         originals=tuple(originals[name] for name in names),
     )

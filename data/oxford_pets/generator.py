@@ -29,10 +29,10 @@ _COATS = {
 }
 BREEDS = tuple(sorted(_COATS))
 
-Drawn = tuple[np.ndarray, np.ndarray]  # a photograph, (h, w, 3) uint8, and its trimap, (h, w) uint8
+Pair = tuple[np.ndarray, np.ndarray]  # a photograph, (h, w, 3) uint8, and its trimap, (h, w) uint8
 
 
-def pets(count: int, seed: int = 0) -> list[Drawn]:
+def pets(count: int, seed: int = 0) -> list[Pair]:
     """Draw cats and dogs in turn over all `BREEDS`; their sizes differ.
 
     The first ones are the same whatever the count.
@@ -41,7 +41,7 @@ def pets(count: int, seed: int = 0) -> list[Drawn]:
     return [photograph(BREEDS[i % len(BREEDS)], rng) for i, rng in enumerate(random)]
 
 
-def photograph(breed: str, rng: np.random.Generator) -> Drawn:
+def photograph(breed: str, rng: np.random.Generator) -> Pair:
     """Draw one photograph and its trimap."""
     shorter = round(LONGEST * rng.uniform(0.66, 1.0))
     height, width = (LONGEST, shorter) if rng.random() < 0.4 else (shorter, LONGEST)

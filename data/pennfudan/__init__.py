@@ -22,18 +22,12 @@ class Pedestrians(Record):
 
     images: tuple[np.ndarray, ...]  # each (h, w, 3) uint8 RGB
     masks: tuple[np.ndarray, ...]  # each (h, w) uint8: 0 background, 1.. the number of a person
-    names: tuple[str, ...]  # sorted, one a photograph
     # (n,) int64: 0 to 4. One split: fold 4 is the test part, fold 3 is for choosing, the others
     # train. Five folds: fold k is the test part, the one before it (4 before 0) is for choosing.
     # Neighbours in the list of photographs show one street, minutes apart, and partly the same
     # people, so a fold is a stretch of the list, cut where the street changes. Drawn pictures are
     # dealt out in turn.
     folds: np.ndarray
-
-    @property
-    def people(self) -> np.ndarray:
-        """Return how many people each photograph shows, (n,) int64."""
-        return np.array([len(np.unique(mask[mask > 0])) for mask in self.masks], np.int64)
 
 
 def read(files: Files) -> Pedestrians:
@@ -52,7 +46,7 @@ def read(files: Files) -> Pedestrians:
         for name, image in zip(names, images, strict=True)
     )
     folds = np.searchsorted(STARTS, names, side="right").astype(np.int64) - 1
-    return Pedestrians(images=images, masks=masks, names=names, folds=folds)
+    return Pedestrians(images=images, masks=masks, folds=folds)
 
 
 def sample() -> Pedestrians:
@@ -66,6 +60,5 @@ def sample() -> Pedestrians:
     return Pedestrians(
         images=tuple(images[i] for i in turn),
         masks=tuple(people[i] for i in turn),
-        names=tuple(f"DrawnPed{k + 1:05d}" for k in range(len(turn))),
         folds=np.arange(len(turn)) % len(STARTS),
     )

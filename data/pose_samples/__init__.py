@@ -2,7 +2,7 @@
 
 Both sets come with a JSON file in COCO's layout. CrowdPose marks 14 joints, COCO 17; here
 everybody has CrowdPose's 14, where COCO's people lack head and neck. People without any joint and
-regions of a crowd stay as boxes, so that a loss or a score can leave them out.
+regions of a crowd are left out.
 """
 
 import json
@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.pictures import read_sized
 from data.core.record import Record
@@ -43,10 +42,6 @@ class Poses(Record):
     # (people,) float64, in pixels: COCO's outlines, 0.53 of the box in CrowdPose, the seen pixels
     # of drawn people
     areas: tuple[np.ndarray, ...]
-    # (others, 4) float32: boxes of people without a marked joint, and of crowds
-    ignored: tuple[np.ndarray, ...]
-    origins: tuple[str, ...]  # "crowdpose", "coco" or "drawn"
-    names: tuple[str, ...]  # of the files
 
 
 def read(files: Files) -> Poses:
@@ -58,11 +53,8 @@ def read(files: Files) -> Poses:
 def sample(seed: int = 5) -> Poses:
     """Draw eight scenes of the same layout."""
     scenes = bodies.scenes(8, 320, 400, people=(1, 3), seed=seed)
-    drawings = []
-    for k, (joints, mask) in enumerate(zip(scenes.joints, scenes.masks, strict=True)):
-        about = {"images": scenes.images[k], "origins": "drawn", "names": f"drawn_{k}"}
-        drawings.append(about | _of_drawing(joints, mask))
-    return _record(drawings)
+    parts = zip(scenes.images, scenes.joints, scenes.masks, strict=True)
+    return _record([{"images": image} | _of_drawing(joints, mask) for image, joints, mask in parts])
 
 
 def _record(pictures: list[dict[str, Any]]) -> Poses:
@@ -70,47 +62,37 @@ def _record(pictures: list[dict[str, Any]]) -> Poses:
 
 
 def _of_drawing(joints: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the people of a drawing; person k is seen where the mask is k + 1.
+    """Return the people with a marked joint; person k is seen where the mask is k + 1.
 
-    Joints are (people, 14, 3). Those who are seen without a marked joint are to be ignored.
+    Joints are (people, 14, 3).
     """
     boxes = boxes_of(mask, len(joints))
     areas = np.bincount(mask.ravel(), minlength=len(joints) + 1)[1:].astype(float)
     known = (joints[:, :, 2] > 0).any(axis=1) & (areas > 0)
-    return {
-        "joints": joints[known],
-        "boxes": boxes[known],
-        "areas": areas[known],
-        "ignored": boxes[~known & (areas > 0)],
-    }
+    return {"joints": joints[known], "boxes": boxes[known], "areas": areas[known]}
 
 
 def read_json(path: Path) -> list[dict[str, Any]]:
     """Read a JSON file in COCO's layout and its pictures: the fields of `Poses`, by picture.
 
     The file has "images", "annotations" and one category with 14 or 17 keypoints; pictures are
-    sorted by name. A file of another layout, or a picture that cannot be read or has another size
-    than its annotations, is a DataError that names it.
+    sorted by name. One that cannot be read or has another size than its annotations is a DataError
+    that names it.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        keypoints = len(content["categories"][0]["keypoints"])
-        pictures = []
-        for picture in sorted(content["images"], key=lambda picture: picture["file_name"]):
-            people = [p for p in content["annotations"] if p["image_id"] == picture["id"]]
-            shape = picture["height"], picture["width"]
-            image = read_sized(path.parent / picture["file_name"], *shape)
-            origin = "coco" if keypoints == 17 else "crowdpose"
-            about = {"images": image, "origins": origin, "names": picture["file_name"]}
-            pictures.append(about | _people(people, keypoints, shape))
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(f"{path} does not hold people with joints: {error!r}") from error
+    content = json.loads(path.read_text(encoding="utf-8"))
+    keypoints = len(content["categories"][0]["keypoints"])
+    pictures = []
+    for picture in sorted(content["images"], key=lambda picture: picture["file_name"]):
+        people = [p for p in content["annotations"] if p["image_id"] == picture["id"]]
+        shape = picture["height"], picture["width"]
+        image = read_sized(path.parent / picture["file_name"], *shape)
+        pictures.append({"images": image} | _people(people, keypoints, shape))
     return pictures
 
 
 def _people(people: list[dict], keypoints: int, shape: tuple[int, int]) -> dict[str, np.ndarray]:
-    """Sort the people of a picture into those with joints and those to be ignored."""
-    marked, boxes, areas, ignored = [], [], [], []
+    """Return the people of a picture who have a marked joint and are no crowd."""
+    marked, boxes, areas = [], [], []
     for person in people:
         x, y, width, height = person["bbox"]
         box = np.array([x, y, x + width, y + height], np.float32)
@@ -118,7 +100,6 @@ def _people(people: list[dict], keypoints: int, shape: tuple[int, int]) -> dict[
         if keypoints == 17:
             joints = np.vstack([joints[COCO_SHARED], np.zeros((2, 3), np.float32)])  # no head, neck
         if person.get("iscrowd") or not (joints[:, 2] > 0).any():
-            ignored.append(box)
             continue
         marked.append(joints)
         boxes.append(box)
@@ -129,7 +110,6 @@ def _people(people: list[dict], keypoints: int, shape: tuple[int, int]) -> dict[
         "joints": joints,
         "boxes": np.array(boxes, np.float32).reshape(-1, 4),
         "areas": np.array(areas, np.float64),
-        "ignored": np.array(ignored, np.float32).reshape(-1, 4),
     }
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.record import Record
 from data.planetoid import undirected_edges
@@ -38,17 +37,14 @@ def read(files: Files) -> ProteinGraphs:
 
     The folder holds ``train_graph.json``, ``train_feats.npy``, ``train_labels.npy``,
     ``train_graph_id.npy``, and the same for ``valid`` and ``test``. Graphs stand in the order of
-    the parts, then of their numbers. A part that cannot be read is a DataError that names it.
+    the parts, then of their numbers.
     """
     folder = files.folder()
     graphs: list[tuple[np.ndarray, ...]] = []
     parts = {}
     for part, prefix in PARTS.items():
         before = len(graphs)
-        try:
-            graphs += read_part(folder, prefix)
-        except (OSError, ValueError, LookupError, TypeError, EOFError) as error:
-            raise DataError(f"{folder}: {prefix}_* cannot be read: {error!r}") from error
+        graphs += read_part(folder, prefix)
         parts[part] = np.arange(before, len(graphs))
     features, labels, edges = zip(*graphs, strict=True)
     return ProteinGraphs(features=features, labels=labels, edges=edges, **parts)

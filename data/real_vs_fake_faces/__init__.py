@@ -29,8 +29,6 @@ class RealVsFakeFaces(LabelledPictures):
 
     PARTS = PARTS
 
-    names: tuple[str, ...]  # of the files, sorted as text within a class, without their ending
-
 
 def read(files: Files) -> RealVsFakeFaces:
     """Read ``images/`` and ``val_images/``, each with the folders ``real`` and ``fake``.
@@ -40,25 +38,22 @@ def read(files: Files) -> RealVsFakeFaces:
     root = files.folder()
     classes = [_photographs(root, kind) for kind in CLASSES]
     images = np.stack([read_sized(path, SIDE, SIDE) for paths in classes for path in paths])
-    return _record(images, [[path.stem for path in paths] for paths in classes])
+    return _record(images, [len(paths) for paths in classes])
 
 
 def sample(seed: int = 0) -> RealVsFakeFaces:
     """Draw 120 real and 120 fake portraits that differ in framing as the real set's do."""
     arrays = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
-    names = [[f"{kind}_drawn_{i:03d}" for i in range(generator.EACH)] for kind in CLASSES]
-    return _record(arrays["images"], names)
+    return _record(arrays["images"], [generator.EACH] * len(CLASSES))
 
 
-def _record(images: np.ndarray, names: list[list[str]]) -> RealVsFakeFaces:
-    """Take the pictures of both classes together, each in the order of its names."""
-    counts = [len(of_class) for of_class in names]
+def _record(images: np.ndarray, counts: list[int]) -> RealVsFakeFaces:
+    """Label so many pictures of each class, and deal them out to the parts in their order."""
     place = np.concatenate([np.arange(count) % 5 for count in counts])
     return RealVsFakeFaces(
         images=images,
         labels=np.repeat(np.arange(len(CLASSES)), counts).astype(np.int64),
         part=np.array(PARTS)[np.clip(place - 2, 0, 2)],
-        names=tuple(name for of_class in names for name in of_class),
     )
 
 

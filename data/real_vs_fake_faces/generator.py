@@ -109,8 +109,8 @@ def _before(surroundings: np.ndarray, who: faces.Identity, take: faces.Take) -> 
         slope, *_ = np.linalg.lstsq(places[wall], behind[wall], rcond=None)
         plane = places @ slope
         wall = behind > 0.97 * plane
-    seen = np.clip(behind / np.maximum(plane, 0.05), 0, 1)
-    return black + seen[..., None] * surroundings
+    transparency = np.clip(behind / np.maximum(plane, 0.05), 0, 1)
+    return black + transparency[..., None] * surroundings
 
 
 def _surroundings(rng: np.random.Generator, *, dark: bool) -> np.ndarray:

@@ -13,7 +13,6 @@ def test_both_folders_are_joined_and_dealt_to_the_parts(tmp_path, picture, serve
     real = serve()
     assert real.images.shape == (14, 224, 224, 3) and real.images.dtype == np.uint8
     assert real.labels.tolist() == [0] * 7 + [1] * 7 and real.labels.dtype == np.int64
-    assert real.names[:2] == ("real_1", "real_2") and real.names[-1] == "fake_7"
     dealt = ["train", "train", "train", "validation", "test", "train", "train"]
     assert real.part.tolist() == dealt * 2
     assert real.fraction == 14 / 1289

@@ -27,8 +27,6 @@ class Signs(LabelledPictures):
 
     PARTS = PARTS
 
-    names: tuple[str, ...]  # of the files, sorted within a part, without their ending
-
 
 def read(files: Files) -> Signs:
     """Read the photographs of the three folders; a file's name begins with its label.
@@ -42,23 +40,13 @@ def read(files: Files) -> Signs:
         images=np.stack([read_sized(path, SIDE, SIDE) for _, path in rows]),
         labels=np.array([_label(path) for _, path in rows], np.int64),
         part=np.array([part for part, _ in rows]),
-        names=tuple(path.stem for _, path in rows),
     )
 
 
 def sample(seed: int = 0) -> Signs:
     """Draw 720 hands to train on, 120 to choose on and 120 to test on."""
     arrays = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
-    labels = arrays["labels"]
-    return Signs(
-        images=arrays["images"],
-        labels=labels,
-        part=np.repeat(PARTS, [generator.COUNTS[part] for part in PARTS]),
-        names=tuple(
-            f"{label}_DRAWN_{of:04d}{'' if of == i else ' (1)'}"
-            for i, (label, of) in enumerate(zip(labels, arrays["copy_of"], strict=True))
-        ),
-    )
+    return Signs(**arrays, part=np.repeat(PARTS, [generator.COUNTS[part] for part in PARTS]))
 
 
 def _label(path: Path) -> int:

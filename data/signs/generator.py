@@ -48,16 +48,15 @@ PALM = (  # between wrist and fingers, with the balls of thumb and little finger
 def hands(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw all parts of the sample; a picture depends on the seed and its number alone.
 
-    Returns "images" (960, 64, 64, 3) uint8, "labels" (960,) int64, 0 to 5 in turn, "copy_of" (960,)
-    int64: a picture's own number, or the number of the training picture it is a copy of.
+    Returns "images" (960, 64, 64, 3) uint8 and "labels" (960,) int64, 0 to 5 in turn.
     """
     count = sum(COUNTS.values())
     labels = np.arange(count) % CLASSES
-    copy_of = np.arange(count)
-    zeros = np.flatnonzero(labels == 0)  # the real set repeats some of its zeros
-    copy_of[zeros[zeros >= count - COUNTS["test"]][:COPIES]] = zeros[:COPIES]
-    images = np.stack([draw(seed, int(i), int(i) % CLASSES) for i in copy_of])
-    return {"images": images, "labels": labels, "copy_of": copy_of}
+    numbers = np.arange(count)
+    zeros = np.flatnonzero(labels == 0)  # the real set repeats some of its zeros in its test part
+    numbers[zeros[zeros >= count - COUNTS["test"]][:COPIES]] = zeros[:COPIES]
+    images = np.stack([draw(seed, int(i), int(i) % CLASSES) for i in numbers])
+    return {"images": images, "labels": labels}
 
 
 def draw(seed: int, number: int, shown: int) -> np.ndarray:

@@ -2,12 +2,10 @@
 
 import csv
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from data.core import samples
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.pictures import read_sized
 from data.core.record import LabelledPictures
@@ -28,39 +26,24 @@ class CarModels(LabelledPictures):
     PARTS = PARTS
 
     class_names: tuple[str, ...]  # of the twenty models, such as "Audi TTS Coupe 2012"
-    names: tuple[str, ...]  # of the files, without their ending
 
 
 def read(files: Files) -> CarModels:
     """Read ``labels.csv`` and the crops in ``images/`` that it names.
 
     The crops were saved with red and blue exchanged (their tail lamps are blue): they are exchanged
-    back here. A table of another layout, or a picture that is missing or not 250x250, is a
-    DataError that names it.
+    back here. A picture that is missing or not 250x250 is a DataError that names it.
     """
     folder = files.folder()
-    table = folder / "labels.csv"
-    try:
-        with table.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        labels = np.array([int(row["class"]) - 1 for row in rows], np.int64)
-        named = {int(row["class"]): row["name"] for row in rows}
-        class_names = tuple(named.pop(k + 1) for k in range(CLASSES))
-        names = [row["file"] for row in rows]
-        part = np.array([row["split"] for row in rows])
-    except (OSError, ValueError, LookupError) as error:
-        raise DataError(
-            f"{table}: expected columns file, class (1 to {CLASSES}), name and split: {error!r}"
-        ) from error
-    if named:
-        raise DataError(f"{table}: there is no class {min(named)}, they are 1 to {CLASSES}")
-    images = [read_sized(folder / "images" / name, SIDE, SIDE)[..., ::-1] for name in names]
+    with open(folder / "labels.csv", encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    class_names = {int(row["class"]): row["name"] for row in rows}
+    paths = [folder / "images" / row["file"] for row in rows]
     return CarModels(
-        images=np.stack(images),
-        labels=labels,
-        part=part,
-        class_names=class_names,
-        names=tuple(Path(name).stem for name in names),
+        images=np.stack([read_sized(path, SIDE, SIDE)[..., ::-1] for path in paths]),
+        labels=np.array([int(row["class"]) - 1 for row in rows], np.int64),
+        part=np.array([row["split"] for row in rows]),
+        class_names=tuple(class_names[k + 1] for k in range(CLASSES)),
     )
 
 
@@ -74,5 +57,4 @@ def sample(seed: int = 0) -> CarModels:
         labels=arrays["labels"],
         part=np.repeat(PARTS, [train, count - train]),
         class_names=tuple(" ".join(model) for model in generator.MODELS),
-        names=tuple(f"drawn_{k + 1:04d}" for k in range(count)),
     )

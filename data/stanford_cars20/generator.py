@@ -580,8 +580,8 @@ def draw(seed: int, number: int, which: int) -> np.ndarray:
     pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
     front, place = _nearest(pixel, at[2], large)
     at, which = np.take(at, front, axis=1), facing[front]
-    seen = Cloud(at, *(np.take(part, which, axis=1) for part in points[1:]))
-    _splat(canvas, place, _lit(seen._replace(normal=faced @ seen.normal), scene))
+    visible = Cloud(at, *(np.take(part, which, axis=1) for part in points[1:]))
+    _splat(canvas, place, _lit(visible._replace(normal=faced @ visible.normal), scene))
     tint = camera.tint(rng, 0.03) * np.exp(rng.normal(0, 0.08))
     return camera.photographed(camera.blurred(canvas, 0.5), (SIDE, SIDE), tint, 0.010, rng)
 
@@ -615,8 +615,8 @@ def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
     closed = cv2.morphologyEx(filled, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     mask = np.minimum(2 * camera.blurred(closed.astype(np.float32), 0.55), 1) * closed
     weight = np.maximum(weight, 1e-6)[..., None]
-    drawn = np.where(count == 0, around / weight, total / np.maximum(count, 1))
-    canvas += mask[..., None] * (drawn - canvas)
+    colours = np.where(count == 0, around / weight, total / np.maximum(count, 1))
+    canvas += mask[..., None] * (colours - canvas)
 
 
 def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:

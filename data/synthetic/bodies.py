@@ -337,8 +337,8 @@ def _flags(owner: np.ndarray, at: np.ndarray, who: int) -> np.ndarray:
         column, row = int(np.floor(x + 0.5)), int(np.floor(y + 0.5))
         if 0 <= column < width and 0 <= row < height:
             person, part = divmod(int(owner[row, column]), 32)
-            seen = person == who and part in _AT_JOINT[joint]
-            flagged[joint] = (x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5, 2 if seen else 1
+            is_visible = person == who and part in _AT_JOINT[joint]
+            flagged[joint] = (x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5, 2 if is_visible else 1
     # the last half pixel at the rim is inside the picture in fine pixels only
     flagged[:, :2] = np.clip(flagged[:, :2], 0, (width // FINE - 1, height // FINE - 1))
     return flagged

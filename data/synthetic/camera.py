@@ -50,8 +50,8 @@ def to_uint8(picture: np.ndarray, white: float = 1.0) -> np.ndarray:
 
 
 def photographed(
-    drawn: np.ndarray, shape: tuple[int, int], tint: np.ndarray, noise: float, rng: object
+    large: np.ndarray, shape: tuple[int, int], tint: np.ndarray, noise: float, rng: object
 ) -> np.ndarray:
     """Take a picture that was drawn large: shrunk, tinted and noisy, (*shape, 3) uint8."""
-    small = cv2.resize(drawn, shape[::-1], interpolation=cv2.INTER_AREA)
+    small = cv2.resize(large, shape[::-1], interpolation=cv2.INTER_AREA)
     return to_uint8(noisy(small * tint, noise, rng, grey=True))

@@ -209,10 +209,10 @@ def draw_cut_out(
     tones = np.array([[0.0], [0.4]])  # black and grey: the difference is the wall
     face = _Face(identity, replace(take, background=tones), size, True)
     _paint_all(face)
-    drawn = [
+    images = [
         np.ascontiguousarray(part * take.exposure) for part in np.split(face.pixels, 2, axis=2)
     ]
-    black, grey = (np.clip(image, 0, 1).astype(np.float32) for image in drawn)
+    black, grey = (np.clip(image, 0, 1).astype(np.float32) for image in images)
     return black, (grey - black).mean(axis=2), landmarks_of(identity, take, size=size)
 
 

@@ -8,7 +8,7 @@ from data.synthetic import camera
 from data.synthetic.faces import Identity, Take, draw_face, random_expression
 
 SIDE = 100
-DRAWN = 130  # a face is drawn larger and shrunk: faster than twice as many pixels a side
+FACE_SIDE = 130  # a face is drawn larger and shrunk: faster than twice as many pixels a side
 
 
 def portrait(identity: Identity, rng: np.random.Generator, *, motion: float = 1.0) -> np.ndarray:
@@ -32,8 +32,8 @@ def portrait(identity: Identity, rng: np.random.Generator, *, motion: float = 1.
         centre=tuple(rng.normal([0, 0.02], 0.02 * motion)),
         background=float(rng.uniform(0.1, 0.8)),
     )
-    drawn = draw_face(who, take, size=DRAWN, colour=True).image
-    return camera.photographed(drawn, (SIDE, SIDE), camera.tint(rng, 0.08 * motion), 0.012, rng)
+    face = draw_face(who, take, size=FACE_SIDE, colour=True).image
+    return camera.photographed(face, (SIDE, SIDE), camera.tint(rng, 0.08 * motion), 0.012, rng)
 
 
 def today(identity: Identity, rng: np.random.Generator) -> Identity:

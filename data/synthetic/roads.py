@@ -20,7 +20,7 @@ from data.synthetic.traffic import NEAR, Pose, Sheet, View, car, motorcycle, pla
 CLASSES = ("pedestrian", "car", "motorcycle")
 """The names of labels 0, 1 and 2."""
 
-SEEN = 0.35  # an object of which less than this share would be seen is placed again
+VISIBLE = 0.35  # an object of which less than this share would be seen is placed again
 TALL = (0.22, 0.62)  # a pedestrian's height, in picture heights
 LENS = 1.15  # focal length, in picture heights
 SIZES = ((0.60, 0.60, 1.74), (1.78, 4.40, 1.50), (0.80, 2.10, 1.78))  # width, length, height in m
@@ -95,7 +95,7 @@ def _scene(
         worst = _worst(sheet, world, things)
         if worst > most:
             best, most = (sheet, things), worst
-        if worst >= SEEN:
+        if worst >= VISIBLE:
             break
     return _taken(best[0], world, best[1], rng)
 
@@ -110,8 +110,8 @@ def _worst(sheet: Sheet, world: _World, things: list[_Thing]) -> float:
         low, high = at.min(0), at.max(0)  # of the frame around the thing's block
         inside = np.prod(np.clip(high, 0, size) - np.clip(low, 0, size)) / np.prod(high - low)
         whole.append((sheet.owner == k + 1).sum() / max(float(inside), 1e-6))
-    seen = [(sheet.owner == k + 1).sum() for k in range(len(things))]
-    return min((s / max(w, 1.0) for s, w in zip(seen, whole, strict=True)), default=1.0)
+    visible = [(sheet.owner == k + 1).sum() for k in range(len(things))]
+    return min((s / max(w, 1.0) for s, w in zip(visible, whole, strict=True)), default=1.0)
 
 
 def _paint(sheet: Sheet, world: _World, thing: _Thing, number: int) -> None:

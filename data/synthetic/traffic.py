@@ -140,11 +140,11 @@ def car(sheet: Sheet, rng: np.random.Generator, pose: Pose) -> None:
     levels = (foot, top, (top[0], roof + 0.02), foot)
     upper = np.array([(w, y, z) for z, (w, y) in zip(cabin, levels, strict=True)])
     wheels = (half * 0.64, -half * 0.62)
-    _wheels(sheet, pose, wheels, seen=False)
+    _wheels(sheet, pose, wheels, near=False)
     _floor(sheet, pose, half)
     _body(sheet, pose, lower, paint, (beams, wheels))
     _cabin(sheet, pose, upper, paint, closed=roof > 1.9)
-    _wheels(sheet, pose, wheels, seen=True)
+    _wheels(sheet, pose, wheels, near=True)
 
 
 def _shell(profile: np.ndarray, pose: Pose) -> tuple[np.ndarray, np.ndarray]:
@@ -261,12 +261,12 @@ def _pane(sheet: Sheet, face: np.ndarray, glass: np.ndarray) -> None:
     sheet.face(patch(face, (0.55, 0.72), (0.0, 1.0)), glass + 0.16)
 
 
-def _wheels(sheet: Sheet, pose: Pose, at: tuple, *, seen: bool) -> None:
-    """Paint the wheels of the side that is seen, or of the other one."""
+def _wheels(sheet: Sheet, pose: Pose, at: tuple, *, near: bool) -> None:
+    """Paint the wheels of the near side, or of the far one."""
     for sign in (1, -1):
         hub = place(np.array([[sign * 0.86, 0.33, 0], [sign * 0.5, 0.33, 0]]), pose)
         normal = (hub[0] - hub[1]) / np.linalg.norm(hub[0] - hub[1])
-        if _visible(sheet, hub[:1], normal) != seen:
+        if _visible(sheet, hub[:1], normal) != near:
             continue
         for z in at:
             wheel(sheet, pose, (z, 0.33), [sign * 0.66, sign * 0.885], (0.62, 0.63, 0.65))

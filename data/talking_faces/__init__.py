@@ -1,6 +1,6 @@
 """Clips of faces as video files: honest and forged ones, and one with several people."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +26,6 @@ class Clips(Record):
     labels: np.ndarray  # (n,) int64: 0 real, 1 forged, -1 where it is not known
     people: np.ndarray  # (n,) int64, who is seen; -1 where unknown, or several people
     frames: np.ndarray  # (n,) int64, number of frames
-    fps: np.ndarray  # (n,) float64, frames a second when played
-    sizes: np.ndarray  # (n, 2) int64, width and height in pixels
-    # Each (frames, faces, 4) float32, x1 y1 x2 y2 in pixels; None where nobody has marked them
-    boxes: tuple[np.ndarray, ...] | None = None
 
     @property
     def items(self) -> int:
@@ -39,12 +35,12 @@ class Clips(Record):
 
 def read(files: Files) -> Clips:
     """Find the one recording of a stage; no labelled clip is to be had, see `labelled`."""
-    return replace(_clips([("stage", UNKNOWN, UNKNOWN, files.path(FILE), None)]), boxes=None)
+    return _clips([("stage", UNKNOWN, UNKNOWN, files.path(FILE))])
 
 
 def sample() -> Clips:
     """Draw a video call of several people, then five honest and five forged clips."""
-    call = "call", UNKNOWN, UNKNOWN, *_drawn("call", 0, CALL_FRAMES)
+    call = "call", UNKNOWN, UNKNOWN, _clip("call", 0, CALL_FRAMES)
     return _clips([call, *_pairs(PAIRS, PAIR_FRAMES)])
 
 
@@ -55,37 +51,33 @@ def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
 
 def _pairs(pairs: int, n_frames: int) -> list[tuple]:
     return [
-        (f"{kind} {who}", label, who, *_drawn(kind, who, n_frames))
+        (f"{kind} {who}", label, who, _clip(kind, who, n_frames))
         for who in range(pairs)
         for label, kind in ((REAL, "honest"), (FORGED, "forged"))
     ]
 
 
 def _clips(rows: list[tuple]) -> Clips:
-    """Fill a record with names, labels, people, files and boxes, and what the files say."""
-    names, labels, people, paths, boxes = zip(*rows, strict=True)
-    infos = [video.info(path) for path in paths]
+    """Fill a record with names, labels, people and files."""
+    names, labels, people, paths = zip(*rows, strict=True)
     return Clips(
         paths=paths,
         names=names,
         labels=np.array(labels, np.int64),
         people=np.array(people, np.int64),
-        frames=np.array([info.frames for info in infos], np.int64),
-        fps=np.array([info.fps for info in infos], np.float64),
-        sizes=np.array([(info.width, info.height) for info in infos], np.int64),
-        boxes=boxes,
+        frames=np.array([video.info(path).frames for path in paths], np.int64),
     )
 
 
-def _drawn(kind: str, who: int, n_frames: int) -> tuple[Path, np.ndarray]:
-    """Return a drawn clip's file and its boxes; drawn and encoded where it is not cached yet."""
+def _clip(kind: str, who: int, n_frames: int) -> Path:
+    """Return the file of a synthetic clip; it is drawn and encoded where it is not cached yet."""
     portrait = package_folder("scikit-image", "skimage") / "data" / "astronaut.png"
     home = samples.cache_folder("talking_faces", also=[portrait])  # it takes part in the call
     path = home / f"{kind}_{who:03d}_{n_frames}.mp4"
     if not path.is_file():
         if kind == "call":
-            clip = generator.call(who, n_frames)
+            frames = generator.call(who, n_frames)
         else:
-            clip = generator.talking(who, forged=kind == "forged", n_frames=n_frames)
-        generator.encode(clip, path)
-    return path, np.load(path.with_suffix(".npy"))
+            frames = generator.talking(who, forged=kind == "forged", n_frames=n_frames)
+        generator.encode(frames, path)
+    return path

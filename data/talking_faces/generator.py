@@ -8,7 +8,7 @@ what these clips share with real forgeries is an identity that does not hold sti
 measured on them says how well real forgeries are found.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,7 +17,6 @@ from skimage import data as pictures
 
 from data.core.files import temporary_path
 from data.synthetic import camera, faces
-from data.synthetic.canvas import moved
 from data.synthetic.faces import Expression, Identity, Take
 from data.synthetic.noise import wave
 
@@ -26,25 +25,14 @@ FPS = 6.0  # the pace of a slow webcam
 CALL_SIZE = (640, 360)  # width and height of the video call
 # Left, top and side of each person's window in the call; the last one shows a photograph.
 TILES = ((8, 36, 288), (304, 36, 184), (496, 36, 136), (496, 188, 136), (304, 228, 124))
-# Of the face on the photograph, in its pixels, as in `data.multiface.generator`: x and y
-FACE_CENTRE, FACE_AXES = np.array([224.5, 121.0]), np.array([44.5, 57.0])
+FACE_CENTRE = np.array([224.5, 121.0])  # of the face on the photograph, x and y in its pixels
 # What a swap takes over from the donor: the inside of the face, not outline, skin or hair.
 OUTLINE = ("width", "chin", "jaw", "cheek", "hairline")
 SWAPPED = [name for name in faces.SPREAD if name not in OUTLINE]
 
 
-@dataclass(frozen=True, eq=False)
-class Clip:
-    """Frames and where the faces are."""
-
-    frames: np.ndarray  # (n, height, width, 3) uint8 RGB
-    # (n, people, 4) float32, x1 y1 x2 y2 in pixels, from the forehead to the chin
-    boxes: np.ndarray
-    fps: float = FPS  # Frames a second
-
-
-def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> Clip:
-    """Draw a clip of one person who talks, of ``n_frames`` square pictures.
+def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> np.ndarray:
+    """Draw a clip of one person who talks, (n_frames, size, size, 3) uint8 RGB.
 
     Who is seen is the same for the honest and the forged clip of a seed; they were taken on two
     occasions, and the face that replaces the inside of a ``forged`` one comes from a third person.
@@ -52,55 +40,44 @@ def talking(seed: int, *, forged: bool, n_frames: int, size: int = SIZE) -> Clip
     who = faces.random_identity(np.random.default_rng([seed, 0]))
     rng = np.random.default_rng([seed, 1 + forged])
     takes = _takes(who, n_frames, rng)
-    drawn = [faces.draw_face(who, take, size=size, colour=True) for take in takes]
-    pictures = _swapped(who, drawn, takes, rng) if forged else [face.image for face in drawn]
-    boxes = [[faces.box_of(face.landmarks)] for face in drawn]
-    frames = [_filmed(picture, rng) for picture in pictures]
-    return Clip(np.stack(frames), np.array(boxes, np.float32))
+    honest = [faces.draw_face(who, take, size=size, colour=True) for take in takes]
+    pictures = _swapped(who, honest, takes, rng) if forged else [face.image for face in honest]
+    return np.stack([_filmed(picture, rng) for picture in pictures])
 
 
-def call(seed: int, n_frames: int) -> Clip:
-    """Draw a video call of 640x360 with five people: four drawn ones, and a moved photograph.
+def call(seed: int, n_frames: int) -> np.ndarray:
+    """Draw a video call with five people: four drawn ones, and a moved photograph.
 
-    The photograph is ``skimage.data.astronaut`` (NASA, public domain).
+    The photograph is ``skimage.data.astronaut`` (NASA, public domain). Returns
+    (n_frames, 360, 640, 3) uint8 RGB.
     """
     rng = np.random.default_rng([seed, 3])
     width, height = CALL_SIZE
     frames = np.full((n_frames, height, width, 3), 28, np.uint8)
-    boxes = np.empty((n_frames, len(TILES), 4), np.float32)
     for k, (left, top, side) in enumerate(TILES):
         if k == len(TILES) - 1:
             tile = _moved_photograph(n_frames, side, rng)
         else:
             tile = talking(1000 + 10 * seed + k, forged=False, n_frames=n_frames, size=side)
-        frames[:, top : top + side, left : left + side] = tile.frames
-        boxes[:, k] = tile.boxes[:, 0] + np.float32([left, top, left, top])
-    return Clip(frames, boxes)
+        frames[:, top : top + side, left : left + side] = tile
+    return frames
 
 
-def encode(clip: Clip, path: Path) -> None:
-    """Write a clip as an mp4 file (MPEG-4 part 2), and its boxes beside it as .npy.
+def encode(frames: np.ndarray, path: Path, fps: float = FPS) -> None:
+    """Write frames, (n, height, width, 3) uint8 RGB, as an mp4 file (MPEG-4 part 2).
 
-    Each file gets its name once it is whole, the video last: where it is, the boxes are too. Where
-    OpenCV cannot write, it is an OSError.
+    The file gets its name once it is whole. Where OpenCV cannot write, it is an OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with temporary_path(path.with_suffix(".npy")) as part:
-        np.save(part, clip.boxes)
     with temporary_path(path) as part:
-        _write(clip, part)
-
-
-def _write(clip: Clip, path: Path) -> None:
-    size, codec = clip.frames.shape[2:0:-1], cv2.VideoWriter_fourcc(*"mp4v")
-    writer = cv2.VideoWriter(str(path), codec, clip.fps, size)
-    try:
-        if not writer.isOpened():
-            raise OSError(f"OpenCV cannot write the video {path}")
-        for frame in clip.frames:
-            writer.write(np.ascontiguousarray(frame[..., ::-1]))  # BGR
-    finally:
-        writer.release()
+        codec = cv2.VideoWriter_fourcc(*"mp4v")
+        writer = cv2.VideoWriter(str(part), codec, fps, frames.shape[2:0:-1])
+        try:
+            if not writer.isOpened():
+                raise OSError(f"OpenCV cannot write the video {path}")
+            for frame in frames:
+                writer.write(np.ascontiguousarray(frame[..., ::-1]))  # BGR
+        finally:
+            writer.release()
 
 
 # ---- a person who talks ----
@@ -149,19 +126,19 @@ def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _swapped(
-    who: Identity, drawn: list[faces.DrawnFace], takes: list[Take], rng: np.random.Generator
+    who: Identity, honest: list[faces.DrawnFace], takes: list[Take], rng: np.random.Generator
 ) -> list[np.ndarray]:
     """Replace the face in each frame of a clip by another person's."""
-    donor, n = faces.random_identity(rng), len(drawn)
+    donor, n = faces.random_identity(rng), len(honest)
     crude = rng.uniform(0.0, 1.0)  # the quality of the forgery, from good to bad
     weight = np.clip(0.6 + (0.05 + 0.3 * crude) * wave(n, FPS, rng), 0, 1)
     shown = [_between(who, donor, w, 0.1 + 0.6 * crude, rng) for w in weight]
     shift = (0.002 + 0.006 * crude) * rng.standard_normal((n, 2))  # in shares of a side
     gain = rng.normal(1, 0.04, 3) * rng.normal(1, 0.01 + 0.03 * crude, (n, 1))
     opacity = np.where(rng.random(n) < 0.15 * crude, 0.0, 1.0)  # 0 where the swap failed
-    softness, size = float(rng.uniform(0.4, 1.4)), len(drawn[0].image)
+    softness, size = float(rng.uniform(0.4, 1.4)), len(honest[0].image)
     pictures = []
-    for i, under in enumerate(drawn):
+    for i, under in enumerate(honest):
         patch = faces.draw_face(shown[i], takes[i], size=size, colour=True).image
         patch = camera.blurred(patch, softness) * gain[i].astype(np.float32)
         pictures.append(_laid(under, patch, shift[i] * size, opacity[i]))
@@ -197,19 +174,14 @@ def _between(
 # ---- the photograph in the call ----
 
 
-def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> Clip:
+def _moved_photograph(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
     """Move, turn and light the astronaut's portrait as if she sat before a camera."""
-    portrait = pictures.astronaut()
-    low, high = FACE_CENTRE - FACE_AXES, FACE_CENTRE + FACE_AXES
-    corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
     x, y, turn, light = (wave(n, FPS, rng) for _ in range(4))
-    frames, boxes = [], []
+    frames = []
     for i in range(n):
         matrix = cv2.getRotationMatrix2D(tuple(FACE_CENTRE), 4 * turn[i], side / 255)
         matrix[:, 2] += side * np.array([0.5 + 0.02 * x[i], 0.47 + 0.015 * y[i]]) - FACE_CENTRE
         options = dict(flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT)
-        picture = cv2.warpAffine(portrait, matrix, (side, side), **options)
+        picture = cv2.warpAffine(pictures.astronaut(), matrix, (side, side), **options)
         frames.append(_filmed(np.float32(picture) / 255 * (1 + 0.08 * np.float32(light[i])), rng))
-        turned = moved(corners, matrix)
-        boxes.append([np.concatenate([turned.min(axis=0), turned.max(axis=0)])])
-    return Clip(np.stack(frames), np.array(boxes, np.float32))
+    return np.stack(frames)

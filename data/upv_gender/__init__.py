@@ -1,6 +1,5 @@
 """Faces at 100 pixels under one of two gender labels: LFW with AFIF4's lists, or drawn people."""
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +7,10 @@ import numpy as np
 
 from data.core import samples
 from data.core.fetch import Files
-from data.core.pictures import read_sized
 from data.core.record import Record
+from data.lfw_100 import read_photographs
 from data.upv_gender import generator
 
-SIDE = 100
 LABELS = ("male", "female")  # the words of the lists; label 0 and label 1
 TEST_SHARE = 2648 / 13224  # the report tests on 2,648 photographs
 
@@ -38,14 +36,9 @@ class LabelledFaces(Record):
 def read(files: Files) -> LabelledFaces:
     """Read the photographs that stand in exactly one of the two lists, out of their archive."""
     male, female = (read_list(files.path(f"{label}_names.txt")) for label in LABELS)
-    with zipfile.ZipFile(files.path("lfw_100.zip")) as packed:
-        members = {Path(n).stem: n for n in packed.namelist() if n.endswith(".jpg")}
-        chosen = sorted((male ^ female) & members.keys())
-        images = np.empty((len(chosen), SIDE, SIDE, 3), np.uint8)
-        for i, stem in enumerate(chosen):
-            images[i] = read_sized(packed.read(members[stem]), SIDE, SIDE, members[stem])
-    labels = np.array([stem in female for stem in chosen], np.int64)
-    people = [stem.rpartition("_")[0] for stem in chosen]
+    photographs, images = read_photographs(files.path("lfw_100.zip"), male ^ female)
+    labels = np.array([name in female for name in photographs], np.int64)
+    people = [name.rpartition("_")[0] for name in photographs]
     names, person = np.unique(people, return_inverse=True)
     return LabelledFaces(
         images=images,

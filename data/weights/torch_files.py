@@ -8,13 +8,9 @@ with the numbers behind it.
 import pickle
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-
-from data.core.cards import DataError
-
-_MAGIC = 0x1950A86A20F9469CFC6C  # the first pickle of the format
 
 
 class _Storage(NamedTuple):
@@ -60,24 +56,14 @@ class _Reader(pickle.Unpickler):
 def read(path: Path) -> dict[str, np.ndarray]:
     """Read a flat dict of tensors that ``torch.save`` wrote, in the order of the file.
 
-    A file that is none of torch's, or asks for anything but tensors, is a DataError.
+    The file is five pickles (magic number, protocol, system, tensors, keys), then the storages in
+    a row. One that asks for anything but tensors is an UnpicklingError.
     """
     with open(path, "rb") as stream:
-        try:
-            return _read(stream)
-        except Exception as error:  # bytes that are no pickle can end in almost any exception
-            why = str(error) or type(error).__name__
-            raise DataError(f"{path} was not read as a state dict of PyTorch: {why}.") from error
-
-
-def _read(stream: BinaryIO) -> dict[str, np.ndarray]:
-    """Read five pickles (magic, protocol, system, tensors, keys), then the storages in a row."""
-    magic, _, _, tensors = (_Reader(stream).load() for _ in range(4))
-    if magic != _MAGIC:
-        raise pickle.UnpicklingError("it does not begin as torch's files do")
-    storages = {storage.key: storage for storage, *_ in tensors.values()}
-    numbers = {}
-    for key in _Reader(stream).load():
-        stream.read(8)  # how many numbers, which is known
-        numbers[key] = stream.read(storages[key].count * storages[key].dtype.itemsize)
+        *_, tensors = (_Reader(stream).load() for _ in range(4))
+        storages = {storage.key: storage for storage, *_ in tensors.values()}
+        numbers = {}
+        for key in _Reader(stream).load():
+            stream.read(8)  # how many numbers, which is known
+            numbers[key] = stream.read(storages[key].count * storages[key].dtype.itemsize)
     return {name: _array(numbers, *tensor) for name, tensor in tensors.items()}

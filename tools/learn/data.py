@@ -69,8 +69,8 @@ def where(entry: Entry) -> str:
     try:
         if is_tree(entry) and fetch.local_folder(entry) is not None:
             return "local"
-        places = {source(entry, item) for item in entry.wanted} or {"not available"}
-    except DataError:
+        places = {source(entry, item) for item in entry.files} or {"not available"}
+    except PermissionError:
         return "local folder, which may not be read"
     order = ("local", "cache", "download", "download by hand", "not available")
     return " + ".join(place for place in order if place in places)
@@ -114,7 +114,7 @@ def fetch_one(entry: Entry) -> str:
     if is_tree(entry):
         files.folder()
     else:
-        for item in entry.wanted:
+        for item in entry.files:
             files.path(item.name)
     return files.source
 

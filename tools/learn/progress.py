@@ -11,9 +11,8 @@ from typing import Any
 
 from tools.learn import work
 from tools.learn.check import compare, fingerprint_of, given, saved_results
-from tools.notebook import order
 from tools.notebook.cells import is_question, test_of
-from tools.notebook.common import Notebook, Parser, Problem, select, shown
+from tools.notebook.common import Notebook, Parser, Problem, in_order, select, shown
 from tools.notebook.names import STUB
 from tools.notebook.tasks import Task, tasks_of
 from utils import lessons
@@ -140,7 +139,7 @@ def begun_line(standing: Standing) -> str:
 def following(standings: list[Standing]) -> list[str]:
     """Return the first notebook of the term that is not begun, and what it builds on."""
     here = {s.notebook.id: s for s in standings}
-    for notebook in order.in_order([s.notebook for s in standings]):
+    for notebook in in_order([s.notebook for s in standings]):
         if here[notebook.id].begun:
             continue
         before = [i for i in notebook.prerequisites if i in here and not here[i].done]

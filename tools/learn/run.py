@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python course.py run",
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
         "The executed copies are in build/executed/; notebooks/ stays as it is. With the quick "
-        f"profile, a notebook is stopped after {common.NOTEBOOK_SECONDS // 60} minutes.",
+        f"profile, a cell is stopped after {common.CELL_SECONDS // 60} minutes.",
     )
     p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
     common.add_switches(p)
@@ -111,7 +111,7 @@ def execute_one(
 ) -> Execution:
     """Execute a notebook, and write what it leaves."""
     path = report.result_path(notebook.name, options.profile, options.data)
-    limit = common.NOTEBOOK_SECONDS if options.profile == "quick" else None
+    limit = common.CELL_SECONDS if options.profile == "quick" else None
     try:
         path.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}

@@ -103,14 +103,10 @@ def is_answered(text: str) -> bool:
     return text.strip() not in ("", PLACEHOLDER)
 
 
-def tidied(source: str) -> str:
-    """Return a cell's text without what editors change by themselves: the ends of lines."""
-    return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
-
-
 def fingerprint(source: str) -> str:
-    """Return the SHA-256 of a cell's text; ends of lines do not count."""
-    return hashlib.sha256(tidied(source).encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the SHA-256 of a cell's text, without what editors change: the ends of lines."""
+    text = "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 # ------------------------------------------------------------------ cells that may hold anything

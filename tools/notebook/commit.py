@@ -11,16 +11,10 @@ SHARED = ("utils", "data", "requirements.txt", "pyproject.toml")
 
 def git(*arguments: str) -> str | None:
     """Return what a git command prints; None without git, outside a checkout, or if it fails."""
-    program = shutil.which("git")
-    if program is None:
+    if not (program := shutil.which("git")):
         return None
-    done = subprocess.run(
-        [program, *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    command = [program, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     return done.stdout if done.returncode == 0 else None
 
 

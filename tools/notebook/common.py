@@ -3,6 +3,7 @@
 import argparse
 import difflib
 import errno
+import graphlib
 import json
 import os
 import re
@@ -24,7 +25,6 @@ NOTEBOOKS = ROOT / "notebooks"
 # What students and libraries print has letters that the system's own encoding may lack.
 UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 BUILD = build_folder()
-MOST_SUGGESTED = 4
 KERNEL_OPTIONS = [
     # What a library in C++ writes stays in the terminal: TensorFlow announces its own start there,
     # in six lines that no setting of its own silences.
@@ -34,7 +34,7 @@ KERNEL_OPTIONS = [
     "(lambda path: path.remove('') or path.append(''))(__import__('sys').path)",
 ]
 # Limits end what hangs. A machine five times as slow as a laptop of two cores meets none of them.
-NOTEBOOK_SECONDS, CELL_SECONDS = 20 * 60, 10 * 60
+CELL_SECONDS = 10 * 60
 
 
 class Problem(Exception):
@@ -135,6 +135,14 @@ class Notebook:
         return self.meta.get("prerequisites", [])
 
     @property
+    def follows(self) -> list[str]:
+        """The numbers of the notebooks that come before it in a term, in order.
+
+        ``after`` in a lesson.toml names some of which nothing is taken for granted.
+        """
+        return sorted({*self.prerequisites, *self.lesson.get("after", [])})
+
+    @property
     def needs(self) -> list[str]:
         """The cards of the data sets and networks that the notebook uses, as its metadata says."""
         return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
@@ -180,9 +188,15 @@ def all_notebooks(folder: Path | None = None) -> list[Notebook]:
     return [Notebook(p) for p in sorted(paths)]
 
 
-def units() -> list[str]:
-    """Return the folders of the units that have notebooks, in order."""
-    return sorted({n.path.parent.name for n in all_notebooks()})
+def in_order(notebooks: list[Notebook]) -> list[Notebook]:
+    """Return notebooks by their weeks, each after what it builds on or follows.
+
+    One without a week comes last. Raises graphlib.CycleError, which names the notebooks of a ring.
+    """
+    here = {n.id for n in notebooks}
+    before = {n.id: [i for i in n.follows if i in here] for n in notebooks}
+    place = {i: k for k, i in enumerate(graphlib.TopologicalSorter(before).static_order())}
+    return sorted(notebooks, key=lambda n: (n.lesson.get("week", 99), place[n.id]))
 
 
 def select(names: list[str]) -> list[Notebook]:
@@ -203,7 +217,8 @@ def select(names: list[str]) -> list[Notebook]:
         matches = [n for n in every if path == n.path or wanted in _names(n)]
         if not matches:
             raise Problem(
-                f"{name!r} is no notebook or unit of this course{_instead(wanted, every)}"
+                f"{name!r} is no notebook or unit of this course, which docs/notebooks.md lists: "
+                "write 06/01, 06_graph_networks or a path"
             )
         chosen |= {n.path: n for n in matches}
     return sorted(chosen.values(), key=lambda n: n.path)
@@ -212,19 +227,6 @@ def select(names: list[str]) -> list[Notebook]:
 def _names(notebook: Notebook) -> tuple[str, ...]:
     unit = notebook.path.parent.name
     return notebook.name, notebook.id, notebook.path.stem, unit, unit[:2]
-
-
-def _instead(wanted: str, every: list[Notebook]) -> str:
-    """Return what a person may have meant, and where the names are listed."""
-    names = {n.path.stem[3:]: f"{n.id} ({n.path.stem[3:]})" for n in every}
-    names |= {n.path.parent.name[3:]: n.path.parent.name for n in every}
-    word = re.sub(r"^.*/|^\d+_?", "", wanted.lower())
-    if near := difflib.get_close_matches(word, names):
-        return f"; did you mean {' or '.join(names[name] for name in near)}?"
-    return (
-        f"; its units are {every[0].id[:2]} to {every[-1].id[:2]}, "
-        "docs/notebooks.md lists its notebooks: write 06/01, 06_graph_networks or a path"
-    )
 
 
 def shown(path: Path) -> str:
@@ -289,8 +291,6 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
 
 def cores() -> int:
     """Return how many cores this process may use; a container's are fewer than its machine's."""
-    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
-        return os.process_cpu_count() or 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -35,39 +35,34 @@ class Execution:
     import_seconds: float = 0.0
     peak_mb: float = 0.0
 
-    def watch(self, kernel: psutil.Process, ended: threading.Event, limit: float | None) -> None:
-        """Measure a kernel's memory until it has ended, and end it after ``limit`` seconds."""
-        began = time.monotonic()
-        self.peak_mb = resident_mb(kernel)
-        while not ended.wait(0.5):
-            self.peak_mb = max(self.peak_mb, resident_mb(kernel))
-            if limit and time.monotonic() - began > limit:
-                self.error = f"stopped after {limit:.0f} s: it may hang"
-                kill(kernel)
-                return
 
-
-def execute(path: Path, env: Mapping[str, str], limit: float | None = None) -> Execution:
+def execute(path: Path, env: Mapping[str, str], limit: int | None = None) -> Execution:
     """Run every cell of a notebook in a fresh kernel, which ends with this process.
 
-    With ``limit``, the notebook is stopped after that many seconds, and a cell after
-    ``CELL_SECONDS``. Raises Problem if the file is no notebook.
+    A cell that takes longer than ``limit`` seconds ends the run. Raises Problem if the file is no
+    notebook.
     """
     from nbclient import NotebookClient
 
     content = read(path)
     done, ended = Execution(content), threading.Event()
     kernels: list[psutil.Process] = []
+    place = "its start"
     client: Any  # made below, with what it calls
 
     def begin(**_: Any) -> None:  # the kernel is ready by then
         kernels.append(psutil.Process(client.km.provisioner.pid))
-        done.import_seconds = processor_seconds(kernels[0])
-        watch = threading.Thread(target=done.watch, args=(kernels[0], ended, limit), daemon=True)
+        done.import_seconds, done.peak_mb = measure(kernels[0])
+        watch = threading.Thread(target=watch_memory, args=(kernels[0], done, ended), daemon=True)
         watch.start()
 
-    def measure(cell: Any, **_: Any) -> None:
-        total = processor_seconds(kernels[0])
+    def begin_cell(cell: Any, cell_index: int) -> None:
+        nonlocal place
+        first = next((line for line in cell.source.splitlines() if line.strip()), "")
+        place = f"cell {cell_index + 1} ({cell.id}): {first.strip()[:60]}"
+
+    def end_cell(cell: Any, **_: Any) -> None:
+        total = measure(kernels[0])[0]
         if "imports" in tags(cell):
             done.import_seconds = total
         done.processor_seconds = total - done.import_seconds
@@ -76,12 +71,13 @@ def execute(path: Path, env: Mapping[str, str], limit: float | None = None) -> E
         content,
         kernel_name="python3",
         extra_arguments=["--IPKernelApp.log_level=40", *KERNEL_OPTIONS],
-        timeout=CELL_SECONDS if limit else None,
+        timeout=limit,
         # Only a kernel that hangs takes so long to start, or to send what a cell has printed.
         startup_timeout=CELL_SECONDS,
         iopub_timeout=CELL_SECONDS,
-        on_cell_executed=measure,
         on_notebook_start=begin,
+        on_cell_start=begin_cell,
+        on_cell_executed=end_cell,
     )
     began = time.monotonic()
     code = [cell.source for cell in content.cells if cell.cell_type == "code"]
@@ -90,11 +86,17 @@ def execute(path: Path, env: Mapping[str, str], limit: float | None = None) -> E
         try:
             client.execute(cwd=str(path.parent), env=environment, stderr=messages)
         except Exception as error:
-            done.error = f"{place(content)}\n  {done.error or reason(error, messages)}"
+            done.error = f"{place}\n  {reason(error, messages)}"
     ended.set()
     done.seconds = time.monotonic() - began
     clean(content)
     return done
+
+
+def watch_memory(kernel: psutil.Process, done: Execution, ended: threading.Event) -> None:
+    """Write down the most memory that a kernel holds, twice a second until it has ended."""
+    while not ended.wait(0.5):
+        done.peak_mb = max(done.peak_mb, measure(kernel)[1])
 
 
 def family(process: psutil.Process) -> list[psutil.Process]:
@@ -104,22 +106,14 @@ def family(process: psutil.Process) -> list[psutil.Process]:
     return []
 
 
-def processor_seconds(process: psutil.Process) -> float:
-    """Return the processor time of a process and its children, those that ended among them."""
-    total = 0.0
+def measure(process: psutil.Process) -> tuple[float, float]:
+    """Return the processor time of a process and its children, and the MB that they hold."""
+    seconds = size = 0.0
     for member in family(process):
         with contextlib.suppress(psutil.NoSuchProcess):
-            total += sum(member.cpu_times()[:4])  # user, system, and both of children that ended
-    return total
-
-
-def resident_mb(process: psutil.Process) -> float:
-    """Return the memory that a process and its children hold, in MB."""
-    total = 0
-    for member in family(process):
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            total += member.memory_info().rss
-    return total / 1e6
+            seconds += sum(member.cpu_times()[:4])  # user, system, and both of children that ended
+            size += member.memory_info().rss / 1e6
+    return seconds, size
 
 
 def kill(process: psutil.Process) -> None:
@@ -127,17 +121,6 @@ def kill(process: psutil.Process) -> None:
     for member in reversed(family(process)):
         with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()
-
-
-def place(content: Any) -> str:
-    """Return the cell that failed or was stopped: its number, id and first line."""
-    for index, cell in enumerate(content.cells):
-        failed = any(output.output_type == "error" for output in cell.get("outputs", []))
-        times = cell.metadata.get("execution", {})
-        if failed or ("iopub.execute_input" in times and "shell.execute_reply" not in times):
-            first = next((line for line in cell.source.splitlines() if line.strip()), "")
-            return f"cell {index + 1} ({cell.id}): {first.strip()[:60]}"
-    return "its start"
 
 
 def reason(error: Exception, messages: IO[bytes]) -> str:

@@ -9,7 +9,6 @@ import contextlib
 import multiprocessing
 import os
 import runpy
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -26,37 +25,24 @@ INLINE = "module://matplotlib_inline.backend_inline"
 FRESH = "COURSE_FRESH_KERNEL"  # in the environment of a kernel that must import TensorFlow itself
 
 
-class Forked:
+class ForkedKernel(CONTEXT.Process):
     """A forked kernel, with what jupyter_client asks of a ``subprocess.Popen``."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process: Any) -> None:
-        self.pid, self._process = process.pid, process
-
     def poll(self) -> int | None:
         """Return None while it runs, and then its exit code."""
-        return self._process.exitcode
+        return self.exitcode
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self) -> int:
         """Wait until it has ended and return its exit code."""
-        self._process.join(timeout)
-        if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired("a forked kernel", timeout or 0.0)
-        return self._process.exitcode
+        self.join()
+        return self.exitcode
 
     def send_signal(self, number: int) -> None:
         """Send a signal, unless it has ended."""
         if self.poll() is None:
             os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        """End it."""
-        self._process.kill()
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self._process.terminate()
 
 
 @contextlib.contextmanager
@@ -87,16 +73,16 @@ def needs(sources: Sequence[str]) -> dict[str, str]:
     return {FRESH: "1"} if any("legacy_keras" in source for source in sources) else {}
 
 
-def fork(command: Sequence[str], env: dict[str, str], folder: str) -> Forked:
+def fork(command: Sequence[str], env: dict[str, str], folder: str) -> ForkedKernel:
     """Start the kernel of a command ``[python, "-m", "ipykernel_launcher", *arguments]``."""
     arguments = list(command[command.index("ipykernel_launcher") :])
     receiver, sender = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=become_kernel, args=(sender, arguments, env, folder))
-    process.start()
+    kernel = ForkedKernel(target=become_kernel, args=(sender, arguments, env, folder))
+    kernel.start()
     sender.close()
     with receiver, contextlib.suppress(EOFError):
         receiver.recv()  # it has its own group by now, which jupyter_client sends signals to
-    return Forked(process)
+    return kernel
 
 
 def become_kernel(ready: Any, arguments: list[str], env: dict[str, str], folder: str) -> None:

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from urllib.parse import quote
 
-from tools.notebook.common import ROOT, Notebook, Problem
+from tools.notebook.common import ROOT, Problem
 
 GITHUB = "https://github.com/"  # Codespaces opens from there alone
 
@@ -27,11 +27,6 @@ def binder(path: str) -> str:
     lab = quote(f"lab/tree/work/{path}", safe="")
     where = repository()
     return f"[Binder](https://mybinder.org/v2/gh/{where}/main?urlpath={lab})" if where else ""
-
-
-def links(notebook: Notebook) -> str:
-    """Return a notebook's launch links in Markdown; empty while no repository is set."""
-    return binder(f"{notebook.name}.ipynb")
 
 
 def everything() -> str:

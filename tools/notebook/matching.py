@@ -56,13 +56,12 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
     places = defaultdict(list)
     for place, cell in enumerate(all_cells):
         places[name_of(cell)].append(place)
-    unnamed = [(place, all_cells[place]) for place in places.pop("", [])]
-    signs = [(p, c.get("id"), fingerprint(text_of(c)), defined(c)) for p, c in unnamed]
+    unnamed = {place: all_cells[place] for place in places.pop("", [])}
     remarks, unclear = {}, set()
     for name, original in given["cells"].items():
         here, lost = places.get(name, []), []
         if not here:
-            here, lost = recognised(signs, original, given["locked"].get(name))
+            here, lost = recognised(unnamed, original, given["locked"].get(name))
         sentences = lost + restore(all_cells, here, original)
         if name in given["locked"] and here:
             edited = fingerprint(text_of(all_cells[here[0]])) != given["locked"][name]
@@ -76,16 +75,16 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
 
 
 def recognised(
-    signs: Iterable[tuple[int, Any, str, list[str]]],
-    original: Mapping[str, Any],
-    locked: str | None,
+    unnamed: Mapping[int, Any], original: Mapping[str, Any], locked: str | None
 ) -> tuple[list[int], list[str]]:
     """Return where a cell without metadata is, and what is to say of it."""
-    if here := [place for place, name, _, _ in signs if name and name == original["id"]]:
+    identity = original["id"]  # None in a file of an old form
+    if here := [p for p, cell in unnamed.items() if identity and cell.get("id") == identity]:
         return here, [LOST.format("its id")]
     if locked:
-        return [place for place, _, text, _ in signs if text == locked], []
-    here = [place for place, _, _, names in signs if set(names) & set(original["defines"])]
+        return [p for p, cell in unnamed.items() if fingerprint(text_of(cell)) == locked], []
+    defines = set(original["defines"])
+    here = [p for p, cell in unnamed.items() if defines.intersection(defined(cell))]
     return here, [LOST.format("the name that it defines")] if here else []
 
 

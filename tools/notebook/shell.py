@@ -53,17 +53,15 @@ class Shell:
         exec(code, self.space)
 
     def compiled(self, source: str, name: str) -> CodeType | None:
-        """Compile a cell; None where IPython has to run it.
+        """Compile a cell; None where it is no plain Python: IPython runs it, or raises its error.
 
         It gets what earlier cells say of the future, and nothing of what this file says.
         """
         try:
             tree = compile(source, name, "exec", self.flags | ast.PyCF_ONLY_AST, dont_inherit=True)
             code = compile(source, name, "exec", self.flags, dont_inherit=True)
-        except SyntaxError as error:
-            if beyond_python(source):
-                return None
-            raise error from None
+        except SyntaxError:
+            return None
         names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         return None if names & GIVEN_BY_IPYTHON else code
 
@@ -97,15 +95,3 @@ def ipython(space: dict[str, Any]) -> Any:
     for name in ("showtraceback", "showsyntaxerror"):
         setattr(shell, name, lambda *args, **keywords: None)
     return shell
-
-
-def beyond_python(source: str) -> bool:
-    """Say whether IPython takes a text that is no Python: magics, ``!`` lines, top-level await."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        text = TransformerManager().transform_cell(source)
-        compile(text, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except SyntaxError:
-        return False
-    return True

@@ -17,11 +17,12 @@ import traceback
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import wire
+from tools.notebook import processes, wire
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -38,21 +39,13 @@ from tools.notebook.cells import (
     points,
     test_of,
 )
-from tools.notebook.common import Notebook, Problem, shown
+from tools.notebook.common import Notebook, Problem, read_toml, shown
 from tools.notebook.explain import explain, unsolved
-from tools.notebook.names import (
-    STUB,
-    STUB_SAYS,
-    is_stub,
-    names_used,
-    needed_imports,
-)
-from tools.notebook.processes import Lost, run_in_process
+from tools.notebook.names import STUB, STUB_SAYS, is_stub, names_used, needed_imports
 from tools.notebook.shell import Shell
-from tools.notebook.wrong import mutants, strangers, wrong_file
+from utils import lessons
 
 UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
-SECONDS = 600  # of a notebook or a task; it ends what hangs
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 OTHER_ERRORS = ("Syntax", "Indentation", "Name", "Import", "ModuleNotFound", "NotImplemented")
 NOT_BY_ITS_ANSWER = tuple(f"{name}Error" for name in OTHER_ERRORS)
@@ -74,11 +67,6 @@ class Task:
     def emptied(self) -> str:
         """The solution cell as a student gets it; nbgrader empties one without marks."""
         return empty(self.solution) if BEGIN in self.solution else STUB
-
-    @property
-    def wrong(self) -> dict[str, str]:
-        """The kept wrong solutions, by their mistake."""
-        return mutants(self.notebook, self.name, self.solution)
 
     @property
     def visible(self) -> str:
@@ -119,18 +107,20 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
     """
     graded = {grading(c)["grade_id"]: c for c in cells if grading(c).get("grade_id")}
     return {
-        "cells": {name: about(cell) for name, cell in graded.items()},
+        "cells": {
+            name: {
+                "kind": cell.cell_type,
+                "id": cell.get("id"),
+                "defines": defined(cell),
+                "nbgrader": grading(cell),
+            }
+            for name, cell in graded.items()
+        },
         "locked": {n: fingerprint(c.source) for n, c in graded.items() if grading(c).get("locked")},
         "given": [fingerprint(c.source) for c in cells if comes_before(c)],
         "others": [fingerprint(c.source) for c in cells if not grading(c)],
         "ids": [c.get("id") for c in cells],
     }
-
-
-def about(cell: Any) -> dict[str, Any]:
-    """Return what ``describe`` says of a graded cell."""
-    known = {"kind": cell.cell_type, "id": cell.get("id"), "defines": defined(cell)}
-    return known | {"nbgrader": grading(cell)}
 
 
 def empty(source: str) -> str:
@@ -146,18 +136,9 @@ def without_hidden(source: str) -> str:
 
 
 def replace_hidden(source: str, hidden: str) -> str:
-    """Put other hidden tests in the place of a test cell's own.
-
-    Raises Problem if the cell does not hold one pair of the marks between which they stand.
-    """
-    pattern = rf"^({re.escape(BEGIN_HIDDEN)}[^\n]*\n).*?^({re.escape(END_HIDDEN)})"
-    if (n := len(re.findall(pattern, source, flags=re.S | re.M))) != 1:
-        raise Problem(
-            f"a test cell has {n} pairs of '{BEGIN_HIDDEN}' and '{END_HIDDEN}' at the start of a "
-            "line; give it one, and hidden tests can be replaced"
-        )
-    text = hidden.strip("\n")
-    return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", source, flags=re.S | re.M)
+    """Return a test cell with other hidden tests than its own; they come last."""
+    visible, hidden = without_hidden(source).rstrip("\n"), hidden.strip("\n")
+    return f"{visible}\n{BEGIN_HIDDEN}\n{hidden}\n{END_HIDDEN}"
 
 
 def outcome(
@@ -178,7 +159,6 @@ def outcome(
     lines: list[str] = [] if told is None else told
     student, tester, changed = Shell(), Shell(), set()
     try:
-        student.compiled(solution, "<solution>")  # first: an error in it is told as its own
         student.run(needed_imports(task.before, solution, task.harness), "<given>")
         tester.run(needed_imports(task.before, test), "<given>")
         with student.as_main(), warnings.catch_warnings():
@@ -231,10 +211,8 @@ def self_test(
     notebook: Notebook, least_wrong: int = 2, only: Collection[str] | None = None
 ) -> list[str]:
     """Return what is wrong with the tasks of a notebook, or those that are named."""
-    tasks = tasks_of(notebook)
-    # A teacher's own notebook may have other tasks.
-    problems = strangers(notebook.name, [task.name for task in tasks]) if least_wrong else []
-    for task in tasks:
+    problems = []
+    for task in tasks_of(notebook):
         if only is None or task.name in only:
             problems += [f"{task.name}: {problem}" for problem in self_test_task(task)]
             problems += self_test_wrong(task, least_wrong)
@@ -254,7 +232,7 @@ def self_test_task(task: Task) -> Iterator[str]:
 def self_test_wrong(task: Task, least: int) -> Iterator[str]:
     """Prove that the wrong solutions of a task fail, and by their answers."""
     try:
-        wrong = task.wrong
+        wrong = mutants(task)
     except Problem as error:
         if least:  # those of the course need not fit what a teacher has changed
             yield str(error)
@@ -282,24 +260,52 @@ def self_test_all(
     notebook; an empty list where all is well.
     """
 
-    def problems(notebook: Notebook, task: str = "") -> list[str]:
-        named = [task] if task else only and only[notebook.name]
+    def problems(notebook: Notebook) -> list[str]:
+        named = only and only[notebook.name]
         try:
-            return run_in_process(
-                self_test, Notebook(notebook.path), least_wrong, named, seconds=SECONDS
-            )
-        except Lost as lost:
-            if task:
-                return [f"{task}: its solution and test {lost}"]
-            each = [t.name for t in tasks_of(notebook) if not named or t.name in named]
-            texts = [problem for name in each for problem in problems(notebook, name)]
-            return texts or [f"its tasks {lost}"]
-        except RuntimeError as error:
-            return [f"its tasks could not be run: {error}"]
+            return processes.run_in_process(self_test, Notebook(notebook.path), least_wrong, named)
+        except BrokenProcessPool:
+            return [f"a task crashed, took too much memory, or more than {processes.SECONDS} s"]
+        except BaseException as error:  # such as SystemExit
+            return [f"its tasks could not be run: {type(error).__name__}: {error}"]
 
     with ThreadPoolExecutor(workers) as places:
         texts = list(places.map(problems, notebooks))
     return dict(zip((n.name for n in notebooks), texts, strict=True))
+
+
+# ------------------------------------------------------------------ wrong solutions
+
+
+def wrong_file(notebook: str) -> Path:
+    """Return where the wrong solutions of a notebook are kept."""
+    return lessons.folder(notebook) / "wrong.toml"
+
+
+def mutants(task: Task) -> dict[str, str]:
+    """Return the wrong solutions of a task, by their mistake, from a lesson's wrong.toml.
+
+    A lesson's folder is not in a student's release; there, no task has wrong solutions. Raises
+    Problem if an entry is not of the form, or the solution does not have a text that is replaced,
+    or has it twice.
+    """
+    path, sources = wrong_file(task.notebook), {}
+    for mistake, entry in read_toml(path).get(task.name, {}).items():
+        source = task.solution
+        for part in entry if isinstance(entry, list) else [entry]:
+            # A text of several lines begins and ends beside its quotes or a line away from them.
+            text = {key: value.strip("\n") for key, value in part.items()}
+            where = f"{shown(path)}, {task.name}.{mistake}"
+            if text.keys() == {"whole"}:
+                source = text["whole"]
+            elif text.keys() != {"replace", "by"}:
+                raise Problem(f"{where}: it needs 'replace' and 'by', or 'whole'")
+            elif (n := source.count(text["replace"])) == 1:
+                source = source.replace(text["replace"], text["by"])
+            else:
+                raise Problem(f"{where}: the solution has {text['replace']!r} {n} times, not once")
+        sources[mistake] = source
+    return sources
 
 
 def main(argv: list[str]) -> int:

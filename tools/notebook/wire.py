@@ -1,10 +1,11 @@
 """Plain values over a socket, between a judge and code that may lie.
 
 A frame is three parts: the lengths of the other two (4 and 8 bytes), a JSON header, raw bytes.
-The header holds the message with its values as tagged lists; arrays and numbers of NumPy stand in
-the raw part in their order. Nothing is ever unpickled: what arrives can only be None, bool, int,
-float, complex, str, bytes, list, tuple, dict and its views, set, frozenset, range, deque, an
-iterator, arrays and NumPy numbers of plain types. Every size is checked before memory is taken for
+The header holds the message with its values: None, bool, int, float and str as JSON has them, all
+else as a list that begins with its kind; arrays and numbers of NumPy stand in the raw part in their
+order. Nothing is ever unpickled: what arrives can only be one of these, complex, bytes, list,
+tuple, dict and its views, set, frozenset, range, deque, an iterator, an array or a NumPy number of
+a plain type. Every size is checked before memory is taken for
 it. Standard library and NumPy only, since the same file is read inside the sandbox; ``check`` holds
 answers to the same rules by ``travelled``.
 """
@@ -26,7 +27,6 @@ MAX_HEADER = 1_000_000  # bytes of JSON; large data belongs into arrays, which t
 MAX_RAW = 64_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 100_000
-MAX_DIGITS = 4_000  # of a whole number, in base 16
 NOT_PLAIN = "the answer must be a plain value or a NumPy array"
 KINDS = "biufcSU"  # of arrays: bool, integers, floats, complex, bytes and text of fixed length
 
@@ -51,7 +51,7 @@ class TooSlow(Exception):
 
 
 class Encoder:
-    """Turn values into tagged lists, and collect their raw bytes.
+    """Turn values into what JSON can hold, and collect the raw bytes of arrays.
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ class Encoder:
         self.size = self.count = 0
         self.exact = exact
 
-    def encode(self, value: Any, depth: int = 0) -> list:
-        """Return a value as a tagged list; ``NotPlain`` for what does not travel."""
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """Return a value as JSON can hold it; ``NotPlain`` for what does not travel."""
         self.count += 1
         if depth > MAX_DEPTH:
             raise NotPlain(f"nested deeper than {MAX_DEPTH} levels")
@@ -74,8 +74,7 @@ class Encoder:
             raise NotPlain(f"more than {MAX_VALUES:,} values; use an array")
         kind = type(value)  # exactly: a subclass could bring a comparison of its own
         if kind in _SIMPLE:
-            tag, written, *_ = _SIMPLE[kind]
-            return [tag, written(value)]
+            return value
         if kind in _GROUPS or (isinstance(value, Iterator) and not self.exact):
             tag, parts, _ = _GROUPS.get(kind, _GROUPS[Iterator])
             return [tag, [self.encode(item, depth + 1) for item in parts(value)]]
@@ -97,28 +96,12 @@ class Encoder:
         return [value.dtype.str]
 
 
-def _hex(value: int) -> str:
-    if len(text := hex(value)) > MAX_DIGITS:
-        raise NotPlain("a whole number with thousands of digits")
-    return text
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-# Of each simple type: its tag, how JSON gets a value, the type that it has there, how it is read.
-_SIMPLE: dict[type, tuple[str, Any, type, Any]] = {
-    type(None): ("none", _same, type(None), _same),
-    bool: ("bool", _same, bool, _same),
-    int: ("int", _hex, str, lambda text: int(text, 16)),
-    float: ("float", float.hex, str, float.fromhex),
-    complex: ("complex", repr, str, complex),
-    str: ("str", _same, str, _same),
-    bytes: ("bytes", bytes.hex, str, bytes.fromhex),
-}
-# Of what holds other values: its tag, how it is taken apart, and how it is put together again.
+# As JSON has them, infinite floats among them.
+_SIMPLE = (type(None), bool, int, float, str)
+# Of what is made from other values: its tag, how it is taken apart, and how it is put together.
 _GROUPS: dict[type, tuple[str, Any, Any]] = {
+    complex: ("complex", lambda value: (value.real, value.imag), lambda parts: complex(*parts)),
+    bytes: ("bytes", lambda value: [value.hex()], lambda parts: bytes.fromhex(*parts)),
     list: ("list", iter, list),
     tuple: ("tuple", iter, tuple),
     set: ("set", iter, set),
@@ -139,7 +122,6 @@ _GROUPS: dict[type, tuple[str, Any, Any]] = {
     type({}.items()): ("items", iter, lambda parts: dict(parts).items()),
     Iterator: ("iterator", iter, iter),
 }
-_READ = {tag: (kind, read) for tag, _, kind, read in _SIMPLE.values()}
 _REBUILT = {tag: build for tag, _, build in _GROUPS.values()}
 # What a subclass is underneath: its own methods, which may say anything, are not asked.
 _BASES: dict[type, Any] = {
@@ -176,28 +158,25 @@ def _named(value: Any) -> str:
 
 
 class Decoder:
-    """Turn tagged lists back into values; what is wrong with them is a ``WireError``."""
+    """Turn what JSON held back into values; what is wrong with it is a ``WireError``."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = memoryview(raw)
         self.at = self.count = 0
 
     def decode(self, node: Any, depth: int = 0) -> Any:
-        """Return the value of a tagged list."""
+        """Return the value that an encoder wrote so."""
         self.count += 1
         if depth > MAX_DEPTH or self.count > MAX_VALUES:
             raise WireError("the answer is nested too deeply or has too many parts")
-        if not isinstance(node, list) or not node or not isinstance(node[0], str):
-            raise WireError("the answer is malformed")
-        tag, rest = node[0], node[1:]
-        if tag in ("array", "number"):
-            return self._array(tag, *rest)
-        kind, read = _READ.get(tag, (list, None))
-        if len(rest) != 1 or type(part := rest[0]) is not kind:
-            raise WireError("the answer is malformed")
-        if read:
-            return read(part)
-        return _REBUILT[tag]([self.decode(item, depth + 1) for item in rest[0]])
+        match node:
+            case None | bool() | int() | float() | str():
+                return node
+            case ["array" | "number" as tag, *rest]:
+                return self._array(tag, *rest)
+            case [str(tag), list(parts)]:
+                return _REBUILT[tag]([self.decode(part, depth + 1) for part in parts])
+        raise WireError("the answer is malformed")
 
     def _array(self, tag: str, code: str, shape: Any = ()) -> Any:
         dtype = np.dtype(code)
@@ -218,7 +197,10 @@ def pack(kind: str, *values: Any, exact: bool = False) -> bytes:
     """Return a frame that says ``kind`` and carries values; ``NotPlain`` if one does not travel."""
     encoder = Encoder(exact=exact)
     nodes = [encoder.encode(value) for value in values]
-    header = json.dumps([kind, nodes]).encode("ascii")
+    try:
+        header = json.dumps([kind, nodes]).encode("ascii")
+    except ValueError:  # Python writes none of more than 4,300 digits
+        raise NotPlain("a whole number with thousands of digits") from None
     if len(header) > MAX_HEADER:
         raise NotPlain(f"more than {MAX_HEADER:,} bytes beside arrays")
     raw = b"".join(encoder.raw)
@@ -232,40 +214,34 @@ def travelled(answer: Any) -> Any:
     return unpack(frame[HEADER.size : size], frame[size:])[1][0]
 
 
-def put_back(values: Any, changed: Any) -> None:
-    """Change arguments in place to what they became where a function was called with copies.
+def put_back(value: Any, changed: Any) -> Any:
+    """Change a value in place to what it became where a function was called with a copy.
 
-    Inner values of lists, tuples, dicts and sets are treated alike. Raises ValueError if an array
-    has become another size or type, or may not be written to.
+    Returns it, or what it became where that is of another type or can't be changed. Inner values
+    of lists, tuples and dicts are treated alike. Raises ValueError if an array has become another
+    size or type, or may not be written to.
     """
-    match values, changed:
-        case np.ndarray(), np.ndarray() if values.dtype == changed.dtype:
-            if values.shape != changed.shape or values.tobytes() != changed.tobytes():
-                values.shape = changed.shape
-                values[...] = changed
-        case np.ndarray(), _:
-            raise ValueError("an argument has become an array of another type")
-        case (list(), list()) | (tuple(), tuple()) if len(values) == len(changed):
-            for number, (old, new) in enumerate(zip(values, changed, strict=True)):
-                if _is_group(old) and type(old) is type(new):
-                    put_back(old, new)
-                elif isinstance(values, list):
-                    values[number] = new
-        case dict(), dict() if list(values) == list(changed):
-            for key, new in changed.items():
-                if _is_group(values[key]) and type(values[key]) is type(new):
-                    put_back(values[key], new)
-                else:
-                    values[key] = new
+    match value, changed:
+        case np.ndarray(), np.ndarray():
+            if value.dtype != changed.dtype:
+                raise ValueError("an argument has become an array of another type")
+            if value.shape != changed.shape or value.tobytes() != changed.tobytes():
+                value.shape = changed.shape
+                value[...] = changed
+        case (list(), list()) | (tuple(), tuple()) if len(value) == len(changed):
+            parts = [put_back(old, new) for old, new in zip(value, changed, strict=True)]
+            if isinstance(value, list):
+                value[:] = parts
+        case dict(), dict() if list(value) == list(changed):
+            value |= {key: put_back(value[key], new) for key, new in changed.items()}
         case list(), list():
-            values[:] = changed
+            value[:] = changed
         case (set(), set()) | (dict(), dict()):
-            values.clear()
-            values.update(changed)
-
-
-def _is_group(value: Any) -> bool:
-    return isinstance(value, list | tuple | dict | set | np.ndarray)
+            value.clear()
+            value.update(changed)
+        case _:
+            return changed
+    return value
 
 
 def unpack(header: bytes, raw: bytes) -> tuple[str, list[Any]]:
@@ -287,10 +263,8 @@ def unpack(header: bytes, raw: bytes) -> tuple[str, list[Any]]:
 
 def send(line: socket.socket, frame: bytes, deadline: float | None = None) -> None:
     """Send a frame; ``Closed`` or ``TooSlow`` where the other side does not take it."""
-    view = memoryview(frame)
-    while view:
-        with _before(line, deadline):
-            view = view[line.send(view) :]
+    with _before(line, deadline):
+        line.sendall(frame)
 
 
 def receive(line: socket.socket, deadline: float | None = None) -> tuple[str, list[Any]]:

@@ -53,13 +53,13 @@ def unfit(run: dict[str, Any]) -> str:
     if commit is None:
         return f"its run did not end; {again}"
     if not commit:
-        return f"no commit is known for what ran; in a git checkout, {again}"
+        return f"the commit of its code is unknown; in a git checkout, {again}"
     if commit.endswith("+"):
-        return f"it ran code that commit {commit[:-1]} does not have; {again}"
+        return f"it ran with changes that are not in commit {commit[:-1]}; {again}"
     if not reaches(commit):
-        return f"its commit {commit} is not part of this branch; merge that one, or {again}"
+        return f"its commit {commit} is not part of this branch; merge that commit, or {again}"
     if run.get("code") not in (None, results.code_hash(run["notebook"])):
-        return f"since its commit {commit} the notebook's code changed; {again}"
+        return f"the notebook's code has changed since commit {commit}; {again}"
     return ""
 
 
@@ -75,11 +75,11 @@ def lesser(run: dict[str, Any], before: dict[str, Any]) -> str:
 def refuse_changes(watched: tuple[str, ...] = WATCHED) -> None:
     """Raise Problem where what ran may not be what a commit has."""
     if not head():
-        raise Problem("results are accepted from a git checkout, and this folder is none")
+        raise Problem("results are accepted from a git checkout, and this folder is not one")
     if changes := uncommitted(*watched):
         raise Problem(
-            "results are accepted from a clean tree, so that their commit says what ran; "
-            f"commit or put away first: {', '.join(changes[:5])}"
+            "results are accepted from a clean tree, so that their commit is the code that ran; "
+            f"commit or stash first: {', '.join(changes[:5])}"
         )
 
 

@@ -95,9 +95,9 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py bench``."""
     p = Parser(
         prog="python course.py bench",
-        description="Measure this course beside its peers: the same inputs, in turn, in fresh "
+        description="Compare this course with its peers on the same inputs, in turn, in fresh "
         "processes with the same number of threads. The first run of a benchmark makes its "
-        "peer's environment (gigabytes; the size is printed first). Without NAME: list them.",
+        "peer's environment (gigabytes; the size is printed first). Without NAME, list them.",
     )
     p.add_argument("names", nargs="*", metavar="NAME", help="a folder of benchmarks/")
     p.add_argument("--rounds", type=int, default=5, help="runs of each side (default: 5)")
@@ -111,7 +111,7 @@ def main(argv: list[str]) -> int:
     p.add_argument(
         "--accept",
         action="store_true",
-        help="keep the numbers in results/bench.json, without NAME those measured before "
+        help="save the numbers in results/bench.json; without NAME, those measured before "
         "(from a clean tree, on a quiet machine)",
     )
     options = p.parse_args(argv)
@@ -135,7 +135,7 @@ def main(argv: list[str]) -> int:
 def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
     """Run both sides in turn; keep the result under ``build/bench/`` and print it."""
     if min(options.rounds, options.threads) < 1:
-        raise Problem("--rounds and --threads are numbers of at least 1")
+        raise Problem("--rounds and --threads must be 1 or more")
     pythons = {"ours": Path(sys.executable), "peer": peer_python(benchmark)}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, watched() as machine:
         inputs, rounds, quality = run_rounds(benchmark, pythons, Path(folder), options)
@@ -162,7 +162,7 @@ def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
     Console().print(Markdown(section(result, benchmark.columns)))
     for row, why in result["skipped"].items():
         print(f"{row} left out: {why}")
-    print(f"Other work took {machine['others']:.0%} of the machine.")
+    print(f"Other programs used {machine['others']:.0%} of the processor.")
     print(f"wrote {shown(benchmark.result)}")
 
 
@@ -269,7 +269,7 @@ def peer_python(benchmark: Benchmark) -> Path:
         if done.returncode:
             shutil.rmtree(folder, ignore_errors=True)
             raise Problem(
-                f"{benchmark.peer}'s pins could not be installed (uv's message is above): "
+                f"{benchmark.peer}'s packages could not be installed (uv's message is above): "
                 "check the network and the free disk space; nothing is measured",
                 exit_code=1,
             )
@@ -381,7 +381,7 @@ def accept(benchmarks: list[Benchmark]) -> None:
         name, others = result["benchmark"], result["machine"]["others"]
         why = ""
         if result["changed"]:
-            why = f"it was measured with changes that no commit has ({result['changed']})"
+            why = f"it was measured with uncommitted changes ({result['changed']})"
         elif others > BUSY:
             why = f"other work took {others:.0%} of the machine, and {BUSY:.0%} is allowed"
         if why:

@@ -48,12 +48,10 @@ def card(entry: Entry, notebooks: list[str]) -> str:
 
 
 def _file_line(item: File) -> str:
-    name = f"[{item.name}](<{item.url}>)" if item.url else f"`{item.name}`"
+    name = f"[{item.name}](<{item.urls[0]}>)" if item.urls else f"`{item.name}`"
     size = f", {decimal(item.size)}" if item.size else ""
-    if item.sha256:
-        return f"{name}{size}, SHA-256 `{item.sha256}`"
-    if item.md5:
-        return f"{name}{size}, MD5 `{item.md5}`"
-    if item.local_sha256:
-        return f"{name}{size}, in a local data folder alone, SHA-256 `{item.local_sha256}`"
+    if item.checksum:
+        return f"{name}{size}, `{item.checksum}`"
+    if item.local_checksum:
+        return f"{name}{size}, in a local data folder alone, `{item.local_checksum}`"
     return f"{name}{size}, no checksum known"

@@ -17,14 +17,14 @@ MAP_PAGE = ROOT / "docs" / "map.md"
 MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
 NOTEBOOKS_INTRODUCTION = """# The notebooks
 
-Drawn by `python course.py report`: a row a notebook, with the hours that it takes, the notebooks
-that come before it, its points, and its data sets.
+Written by `python course.py report`: one row for each notebook, with the hours that it takes, the
+notebooks that it builds on, its points, and its data sets.
 
 """
 MAP = """\
 # What builds on what
 
-An arrow leads from a unit to one whose notebooks take some of its notebooks for granted. The table
+An arrow leads from a unit to another one whose notebooks build on some of its notebooks. The table
 lists this for each notebook. [The glossary](glossary.md) explains the terms.
 
 ## The units
@@ -97,14 +97,14 @@ def notebooks_page() -> str:
     rows = []
     for notebook in all_notebooks():
         link = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
-        if opened := launch.links(notebook):
+        if opened := launch.binder(f"{notebook.name}.ipynb"):
             link = f"{link}<br>{opened}"
         before = ", ".join(notebook.prerequisites) or "none"
         _, hours, points = sizes([notebook])
         data = ", ".join(notebook.meta["datasets"])
         picture = pictures.link(notebook, NOTEBOOKS_PAGE, pictures.figure_of(notebook)[1])
         rows.append([picture, link, hours, before, points, data])
-    headings = ["", "notebook", "hours", "before it", "points", "[data](../data/README.md)"]
+    headings = ["", "notebook", "hours", "builds on", "points", "[data](../data/README.md)"]
     return NOTEBOOKS_INTRODUCTION + table(headings, rows)
 
 

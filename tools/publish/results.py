@@ -24,7 +24,7 @@ Full runs of the notebooks are compared with {number} numbers: values that the s
 goals of this course.
 
 {verdicts}
-Below the reported value or the goal are:
+These numbers have the verdict *short*:
 
 {short}
 ## All notebooks

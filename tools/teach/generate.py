@@ -26,9 +26,9 @@ CONFIG = {
 BOOK = "gradebook.db"
 # What nbgrader says where it is not at fault, and what to do about it.
 WAYS = {
-    "No space left on device": "free some space and call again",
-    "database or disk is full": "free some space and call again",
-    "database is locked": "close the program that has the gradebook open, and call again",
+    "No space left on device": "free some space and try again",
+    "database or disk is full": "free some space and try again",
+    "database is locked": "close the program that has the gradebook open, and try again",
     "Permission denied": "choose a folder that you may write to",
     "readonly database": "choose a folder that you may write to",
 }

@@ -39,7 +39,7 @@ def copy_with(notebook: Notebook, tests: Path | None) -> Any:
     for path in files_for(tests, notebook):
         if path.suffix != ".py" or path.stem not in known:
             raise Problem(
-                f"{path} names no task of {notebook.name}; write TASK.py with one of "
+                f"{path} names no task of {notebook.name}; name it TASK.py, for one of "
                 f"{', '.join(known) or 'none'}"
             )
         cell = cells[test_of(path.stem)]
@@ -67,7 +67,7 @@ def read_test(path: Path) -> str:
     except (SyntaxError, ValueError) as error:
         raise Problem(f"{path} is not valid Python: {error}") from None
     faults = [
-        f"it contains '{marker}'; take it out, release writes it"
+        f"it contains '{marker}'; remove it: release adds it"
         for marker in (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN)
         if marker in text
     ]
@@ -84,7 +84,9 @@ def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
         notebook = path.relative_to(tests).parent
         hidden = any(name.startswith(".") for name in notebook.parts)
         if not hidden and not (source / f"{notebook}.ipynb").is_file():
-            raise Problem(f"{path}: there is no notebook {notebook}; write UNIT/NOTEBOOK/TASK.py")
+            raise Problem(
+                f"{path}: there is no notebook {notebook}; name the file UNIT/NOTEBOOK/TASK.py"
+            )
     notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
     contents = {n.path.name: copy_with(n, tests) for n in notebooks}
     shutil.rmtree(target / unit, ignore_errors=True)

@@ -35,22 +35,22 @@ REQUIREMENTS = ROOT / "requirements-learn.txt"
 SET_UP = """\
 ## Set up
 
-You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder call
+You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder run
 
 ```
 python course.py lab
 ```
 
-The first call makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
+The first run makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
 downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
-calls open it at once. Where `python` is not found, write `python3`, on Windows `py`.
+runs open it at once. Where `python` is not found, write `python3`, on Windows `py`.
 
 """
 KINDS = """\
 **What counts as an answer.** Return the kind that the docstring names: a NumPy array where it \
-gives a shape or says array (`np.array` makes one of a list), a list where it says list, a tuple \
+gives a shape or says array (`np.array` makes one from a list), a list where it says list, a tuple \
 where it names several values, as `return a, b` does. A data frame or a series is never an answer, \
-a tensor only where the docstring says tensor. NumPy's numbers count as Python's.
+a tensor only where the docstring says tensor. NumPy numbers count as Python numbers.
 
 """
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
@@ -60,19 +60,19 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py release``."""
     parser = Parser(
         prog="python course.py release",
-        description="Make what students are given of a unit: the notebooks without solutions, "
-        "hidden tests and outputs, the assignment sheet, and what is needed to run and check "
-        "them. It is written to build/release/UNIT/ and build/release/UNIT.zip.",
+        description="Write the student version of a unit to build/release/UNIT/ and "
+        "build/release/UNIT.zip: the notebooks without solutions, hidden tests and outputs, the "
+        "assignment sheet, and what is needed to run and check them.",
     )
     parser.add_argument(
-        "units", nargs="*", metavar="UNIT", help="such as 06 or 06_graph_networks; none means all"
+        "units", nargs="*", metavar="UNIT", help="such as 06 or 06_graph_networks (default: all)"
     )
     parser.add_argument(
         "--tests",
         type=Path,
         metavar="DIR",
-        help="private hidden tests, DIR/UNIT/NOTEBOOK/TASK.py: they are proved, and replace the "
-        "course's own in the gradebook of build/nbgrader/; students get neither",
+        help="private hidden tests, DIR/UNIT/NOTEBOOK/TASK.py: they are tried on the course's "
+        "solutions; students get no hidden tests",
     )
     options = parser.parse_args(argv)
     for unit in sorted({notebook.path.parent.name for notebook in select(options.units)}):

@@ -25,7 +25,7 @@ ANSWERS = re.compile(r"<details>.*?</details>|^\*Rubric\b.*\Z", re.S | re.M)
 LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)\s]*\)")
 ALWAYS_SHOWN = re.compile(r"[-*+] |\d+[.)] |\||>|!\[|\$\$|```|\*\*(?:Check yourself|Open question)")
 HELP = """\
-The page loads reveal.js and MathJax from the network. For a room without a network, call
+The page loads reveal.js and MathJax from the network. For a room without a network, run
 "npm install reveal.js@4 mathjax@2" and give the folder node_modules with --libraries."""
 
 
@@ -38,7 +38,9 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="such as 06/01 or 06")
     parser.add_argument("--code", action="store_true", help="show long code as well")
-    parser.add_argument("--libraries", type=Path, metavar="DIR", help="with reveal.js and mathjax")
+    parser.add_argument(
+        "--libraries", type=Path, metavar="DIR", help="folder of reveal.js and mathjax"
+    )
     options = parser.parse_args(argv)
     for notebook in select(options.notebooks):
         path = BUILD / "slides" / f"{notebook.name}.html"

@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
         "notebooks",
         nargs="*",
         metavar="NOTEBOOK",
-        help="pages of these alone, such as 06/01 or 06, to look at while writing (default: all)",
+        help="build only these pages, such as 06/01 or 06, while you write (default: all)",
     )
     names = p.parse_args(argv).notebooks
     began, new, chosen = time.monotonic(), OUT.with_name(".book.new"), select(names)

@@ -41,7 +41,7 @@ def page(notebook: Notebook) -> Any:
 
 def bar(notebook: Notebook) -> str:
     """Return the line under the title: its size, the student version, and where it opens."""
-    links = re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.links(notebook))
+    links = re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.binder(f"{notebook.name}.ipynb"))
     opens = [f' · <a href="{html.escape(address)}">Open in {text}</a>' for text, address in links]
     return BAR.format(n=notebook, opens="".join(opens))
 

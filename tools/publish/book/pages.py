@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 import nbformat
 
-from tools.notebook import launch, order, outputs
-from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks
+from tools.notebook import launch, outputs
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, in_order
 from tools.publish import pictures
 from tools.publish.book import lesson
 from tools.publish.glossary import anchor
@@ -73,7 +73,7 @@ def first_page(text: str) -> str:
     """Return docs/index.md with each part in the place of its line, such as ``<!-- weeks -->``."""
     every = all_notebooks()
     opening = next(n for n in every if n.id == OPENS)
-    ordered = order.in_order(every)  # as `course.py progress` names them, too
+    ordered = in_order(every)  # as `course.py progress` names them, too
     parts = {
         "figure": touch.element(*lesson.figures_to_touch(opening)[0]).replace('id="', 'id="first-'),
         "shares": shares(opening),

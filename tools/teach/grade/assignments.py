@@ -31,7 +31,13 @@ def prepare(
     assignments = {}
     for unit in sorted(units):
         signature, state = out / "nbgrader" / f"{unit}.json", files_of(unit, tests, source)
-        current = unit in gradebook.units(out) and store.read_json(signature) == state
+        graded_with = store.read_json(signature)
+        if tests is None and any(str(file[0]).endswith(".py") for file in graded_with or []):
+            raise Problem(
+                f"{unit} was graded with private tests before: give --tests again, or another "
+                "folder with --out; nothing was graded"
+            )
+        current = unit in gradebook.units(out) and graded_with == state
         if not current:
             gradebook.refuse_other_tasks(out, unit, graded_cells(unit, source))
             signature.unlink(missing_ok=True)

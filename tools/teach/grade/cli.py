@@ -45,7 +45,7 @@ def main(argv: list[str]) -> int:
     chosen = [command for command, choice in commands.items() if choice]
     if len(chosen) != 1:
         raise Problem(
-            "name one of: a folder or zip of submissions; --formgrader; --feedback; --export "
+            "give just one of: a folder or zip of submissions; --formgrader; --feedback; --export "
             "PLATFORM UNIT TABLE.csv"
         )
     with store.writing(options.out):
@@ -58,11 +58,11 @@ def require_sandbox() -> None:
     """Raise Problem where students' code can't be run in a sandbox."""
     if reason := sandbox.why_not():
         raise Problem(
-            f"no sandbox: {reason}. Students' code is not run without one: grade on Linux, in a "
+            f"no sandbox: {reason}. Students' code runs only in a sandbox: grade on Linux, in a "
             "virtual machine or in WSL"
         )
     if reason := run_tasks.why_not_forked():
-        print(f"course.py grade: each sandbox is made from nothing, which takes longer: {reason}")
+        print(f"course.py grade: each sandbox has to start Python again, which is slower: {reason}")
     fork_server.close_all()  # those of this process were on trial
 
 
@@ -71,26 +71,26 @@ def parser() -> argparse.ArgumentParser:
     p = Parser(
         prog="python course.py grade",
         description="Grade what students handed in, each notebook in a sandbox of its own. "
-        "Interrupted, the same command goes on where it stopped.",
+        "If it is interrupted, the same command continues where it stopped.",
     )
     add = p.add_argument
-    text = "a folder STUDENT/UNIT/NOTEBOOK.ipynb, or a zip as Moodle or Canvas hands it out"
+    text = "a folder STUDENT/UNIT/NOTEBOOK.ipynb, or a zip as downloaded from Moodle or Canvas"
     add("submissions", nargs="?", type=Path, help=text)
     text = "the folder for the gradebook, tables and feedback pages"
     add("--out", type=Path, default=BUILD / "grade", help=text)
-    text = "submissions at a time (default: the cores that it may use)"
+    text = "notebooks graded at a time (default: the number of usable cores)"
     add("--jobs", type=int, default=cores(), help=text)
-    add("--scheduler", metavar="ADDRESS", help="a Dask cluster in place of one here")
+    add("--scheduler", metavar="ADDRESS", help="send the work to this Dask scheduler")
     text = "the class as nbgrader imports it: id, first_name, last_name, email, lms_user_id"
     add("--students", type=Path, metavar="CLASS.csv", help=f"{text}; later calls remember it")
     add("--tests", type=Path, metavar="DIR", help="private hidden tests")
     text = "a folder of units in place of the course's own"
     add("--notebooks", type=Path, default=NOTEBOOKS, metavar="DIR", help=text)
-    text = "write the folders that nbgrader's formgrader shows beside the gradebook"
+    text = "write the folders that nbgrader's formgrader needs beside the gradebook"
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
     add("--feedback", action="store_true", help=text)
-    text = "write the points of a unit into moodle's grading worksheet or canvas's gradebook"
+    text = "write the points of a unit into a copy of moodle's worksheet or canvas's gradebook"
     add("--export", nargs=3, metavar=("PLATFORM", "UNIT", "TABLE.csv"), help=text)
     add("--column", default="", metavar="NAME", help="with --export: the column of the grades")
     return p
@@ -105,7 +105,7 @@ def feedback(options: argparse.Namespace) -> int:
     gradebook.require(out)
     with store.only_one(out):
         waiting, _ = pages.write(out, *gradebook.update(out))
-    print(f"{waiting} answers wait for a mark; {shown(out)}/: grades.csv, overview.html, feedback/")
+    print(f"answers to review: {waiting}; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 0
 
 
@@ -117,14 +117,14 @@ def export(options: argparse.Namespace) -> int:
     fitting = [unit for unit in units if name in (unit, unit[:2])]
     if platform not in TABLES or len(fitting) != 1:
         raise Problem(
-            f"--export {platform} {name}: write {' or '.join(TABLES)}, and one of the units "
-            f"{', '.join(units)}"
+            f"--export {platform} {name}: PLATFORM must be {' or '.join(TABLES)}, and UNIT "
+            f"one of {', '.join(units)}"
         )
     path = out / "export" / f"{platform}_{fitting[0]}.csv"
     grades = TABLES[platform](Path(table))
     with store.only_one(out), gradebook.opened(out / store.GRADEBOOK) as opened:
         print(write_grades(opened, fitting[0], grades, options.column, path))
-    print(f"in {shown(path)}")
+    print(f"wrote {shown(path)}")
     return 0
 
 
@@ -156,7 +156,7 @@ def grade(options: argparse.Namespace) -> int:
             waiting, attention = pages.write(out, *gradebook.update(out))
     summary(outcomes, waiting, attention)
     seconds = time.monotonic() - began
-    print(f"{seconds:.0f} s; {shown(out)}/: grades.csv, overview.html, feedback/")
+    print(f"{seconds:.0f} s; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 1 if any("failed" in o for o in outcomes) else 0
 
 
@@ -214,10 +214,13 @@ def graded(jobs: Sequence[Callable[[], Job]], options: argparse.Namespace) -> li
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:
     """Print the results in a few lines."""
     graded = [o for o in outcomes if "failed" not in o]
-    verdicts = Counter(t["verdict"] for o in graded for t in o["tasks"])
+    words = {"pass": "passed", "fail": "failed", "unsolved": "not solved"}
+    tasks = [task for outcome in graded for task in outcome["tasks"]]
+    verdicts = Counter(words.get(task["verdict"], "stopped or missing") for task in tasks)
     numbers = ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
-    print(f"{len(graded)} notebooks of {len({o['student'] for o in graded})} students: {numbers}")
-    print(f"{waiting} answers wait for a mark (grades.csv, column 'needs review')")
+    students = len({o["student"] for o in graded})
+    print(f"notebooks graded: {len(graded)}; students: {students}; tasks: {numbers}")
+    print(f"answers to review: {waiting} (grades.csv, column 'needs review')")
     for kind, line in attention[:10]:
         print(f"  ! {kind}: {visible(line)}")
     if len(attention) > 10:

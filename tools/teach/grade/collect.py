@@ -28,8 +28,8 @@ CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ZIP = re.compile(r"\.zip$", re.IGNORECASE)
 IPYNB = re.compile(r"\.ipynb$", re.IGNORECASE)
 UNCLEAR = (
-    "it is not clear whose it is: its path does not begin with one number of Moodle or Canvas, and "
-    "is no STUDENT/UNIT/NOTEBOOK.ipynb"
+    "its student is not clear: its path neither begins with just one number of Moodle or Canvas "
+    "nor has the form STUDENT/UNIT/NOTEBOOK.ipynb"
 )
 
 
@@ -103,7 +103,7 @@ def collect(
         file, fitting = origin.file, course.notebooks_of(origin.file)
         reason = (file.problem or reason) if origin.is_work else "no notebook"
         if not reason and len(fitting) != 1:
-            reason = f"its name means {len(fitting)} notebooks of the course: rename it"
+            reason = f"its name fits {len(fitting)} notebooks of the course, not 1: rename it"
         if reason:
             refused = LeftOut(student, file.path, reason, origin.is_work)
             left_out[student or file.parts[0]].append(refused)
@@ -113,7 +113,7 @@ def collect(
         submissions.append(own)
     listed = sorted(file for files in left_out.values() for file in files[:LISTED])
     if not submissions:
-        raise Problem("\n  ".join([f"no submission in {clean(str(path))}", *map(str, listed[:5])]))
+        raise Problem("\n  ".join([f"{clean(str(path))} has no submission", *map(str, listed[:5])]))
     return submissions, Upload(name, sorted({file.path for file in submissions}), listed)
 
 
@@ -234,5 +234,5 @@ def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterat
             continue
         texts = [text for owner in origin.owners for text in owner if text] or origin.file.parts[:1]
         names = ", ".join(repr(clean(text, 60)) for text in texts)
-        meant = " or ".join(sorted(map(str, fitting))) or "nobody"
-        yield "", f"in the class list, {names} means {meant}" + ", twice" * several
+        meant = " or ".join(sorted(map(str, fitting))) or "no student"
+        yield "", f"the class list has {meant} for {names}" + ", under two numbers" * several

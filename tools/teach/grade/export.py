@@ -32,7 +32,7 @@ class Table:
         self.end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
         self.heads, *self.rows = [row for row in rows if row] or [[]]
         if not self.rows or any(len(row) != len(self.heads) for row in self.rows):
-            raise Problem(f"{self.name} is no table of a platform: its rows differ in length")
+            raise Problem(f"{self.name} has no rows, or rows of different length; export it again")
 
     def column(self, name: str) -> int:
         """Return the number of a column, whatever its heading's case; -1 if there is none."""
@@ -111,8 +111,8 @@ def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, 
     column = table.column(heading) if heading else table.grade_column(unit)
     if column < 0:
         heads = ", ".join(visible(head) for head in table.heads)
-        what = repr(heading) if heading else "of the grades that is known"
-        raise Problem(f"{table.name} has no column {what}; name one by --column: {heads}")
+        what = repr(heading) if heading else "that is clearly for the grades"
+        raise Problem(f"{table.name} has no column {what}; choose one with --column: {heads}")
     owners = owners_of(table, [s.student for s in submissions.values()])
     complete = {n: s for n, s in owners.items() if not submissions[s].needs_manual_grade}
     for number, student in complete.items():
@@ -122,10 +122,10 @@ def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, 
     table.write(out, table.columns(column))
     lines = [f"{len(complete)} grades of {unit}"]
     if waiting := len(owners) - len(complete):
-        lines.append(f"  ! {waiting} students keep their grade: answers wait for a mark")
+        lines.append(f"  ! {waiting} students keep their old grade: some answers are not marked")
     if lost := sorted(submissions.keys() - set(owners.values())):
         names = ", ".join(visible(name) for name in lost[:10])
-        lines.append(f"  ! {len(lost)} students have no row of their own there: {names}")
+        lines.append(f"  ! {len(lost)} students have no row of their own in {table.name}: {names}")
     if isinstance(table, Worksheet):
         write_feedback(table, owners, out)
     return "\n".join(lines)

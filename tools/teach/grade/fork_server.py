@@ -60,7 +60,7 @@ class Confined:
         space = socket.CMSG_SPACE(CREDENTIALS.size)
         message, credentials, _, _ = self._control.recvmsg(1_000, space)
         if message != what or not credentials:
-            raise NotReady(message.decode("utf-8", "replace") or "what was forked ended at once")
+            raise NotReady(message.decode("utf-8", "replace") or "the forked process ended at once")
         return CREDENTIALS.unpack(credentials[0][2])[0]
 
     def wait(self, timeout: float | None = None) -> int:
@@ -105,7 +105,7 @@ class Ready:
                 self.close()
                 messages.seek(0)
                 lines = messages.read().decode("utf-8", "replace").strip().splitlines()
-                raise NotReady(lines[-1] if lines else "it ended without a word")
+                raise NotReady(lines[-1] if lines else "it ended without a message")
 
     def launch(self, arguments: Sequence[str | int], files: list[int], scratch: int) -> Confined:
         """Fork a sandbox with ``scratch`` bytes of files; it begins once ``go`` is called.

@@ -30,9 +30,9 @@ def main(options: argparse.Namespace) -> int:
     with store.only_one(out):
         outcomes, state = gradebook.update(out)  # it may be a copy that was put back
         number = write(course, outcomes, state.times)
-    print(f"{number} notebooks of students for nbgrader's formgrader; start it in their folder:")
+    print(f"{number} student notebooks are ready for nbgrader's formgrader; start it like this:")
     print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
-    print("and open /formgrader there, in place of /lab; then write the marks to the pages:")
+    print("then open /formgrader instead of /lab; after marking, write the pages again:")
     print(f"  python course.py grade --feedback --out {shlex.quote(shown(out))}")
     return 0
 

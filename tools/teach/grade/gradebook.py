@@ -24,7 +24,7 @@ from tools.teach.grade.store import GRADEBOOK, Key, key_of
 from tools.teach.grade.term import State, Term
 
 OUTCOMES = "graded_outcomes"  # the table of what is in the gradebook
-NEW = "the task was not there yet when this was graded"
+NEW = "the task did not exist yet when this was graded"
 
 
 @dataclass(frozen=True, order=True)
@@ -78,7 +78,9 @@ def opened(path: Path) -> Iterator[Any]:
 def require(out: Path) -> None:
     """Raise Problem if there is no gradebook, or it is damaged."""
     if not (out / GRADEBOOK).is_file():
-        raise Problem(f"there is no gradebook in {shown(out)}; grade submissions first, or --out")
+        raise Problem(
+            f"there is no gradebook in {shown(out)}; grade submissions first, or correct --out"
+        )
     store.refuse_damaged(out)
 
 
@@ -122,9 +124,10 @@ def refuse_other_tasks(out: Path, unit: str, wanted: set[str]) -> None:
     changes = {"new": sorted(wanted - before), "gone": sorted(before - wanted)}
     lines = "; ".join(f"{kind}: {', '.join(cells)}" for kind, cells in changes.items() if cells)
     raise Problem(
-        f"{unit} has other graded cells than when it was graded ({lines}), and nbgrader adds none "
-        f"for those who have marks. Move {shown(out / GRADEBOOK)} away and grade each upload of "
-        "this unit again: the new gradebook gets the marks given by hand from the newest copy"
+        f"the graded cells of {unit} have changed since it was graded ({lines}), but nbgrader adds "
+        f"none for students who have points. Move {shown(out / GRADEBOOK)} away and grade each "
+        "upload of this unit again: the new gradebook gets the marks given by hand from the newest "
+        "copy"
     )
 
 
@@ -142,7 +145,7 @@ def update(out: Path) -> tuple[list[dict[str, Any]], State]:
         if copies and not noted(gradebook):
             with opened(copies[-1]) as before:
                 if number := restore(before, gradebook):
-                    print(f"{number} marks given by hand are back, from {shown(copies[-1])}")
+                    print(f"{number} marks given by hand were restored from {shown(copies[-1])}")
         store.back_up(out)
         for person in state.people.values():  # as ``nbgrader db student import`` does
             names = ("first_name", "last_name", "email", "lms_user_id")
@@ -224,8 +227,8 @@ def entry_of(gradebook: Any, submission: Key) -> Any:
         return gradebook.find_submission_notebook(notebook, unit, student)
     except MissingEntry:
         raise Problem(
-            f"the gradebook has no {unit}/{notebook}, of which {student!r} has results; "
-            "grade the submissions again, with the folder of units that has it (--notebooks)"
+            f"{student!r} has results for {unit}/{notebook}, which the gradebook lacks; "
+            "grade the submissions again, with the folder of units that contains it (--notebooks)"
         ) from None
 
 

@@ -119,9 +119,9 @@ class Asked:
                     break
             return wire.receive(self.line, deadline)
         except wire.Closed:
-            raise Lost("died", "the code ended its own process, or was ended") from None
+            raise Lost("died", "the process of the code ended without an answer") from None
         except wire.TooSlow:
-            raise Lost("timeout", f"no answer within {patience:g} s by the clock") from None
+            raise Lost("timeout", f"no answer within {patience:g} s of elapsed time") from None
         except wire.WireError as error:
             raise Lost("unreadable", str(error)) from None
 
@@ -188,7 +188,11 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
     except Lost as lost:
         return {"verdict": lost.verdict, "reason": str(lost)}
     except MemoryError as error:
-        return {"verdict": "memory", "reason": "more memory than allowed", "detail": text_of(error)}
+        return {
+            "verdict": "memory",
+            "reason": "the memory limit is exceeded",
+            "detail": text_of(error),
+        }
     except Exception as error:
         line = getattr(error, "line", 0)
         if isinstance(error, NotImplementedError) and names.is_stub(answer, line, str(error)):

@@ -25,10 +25,10 @@ from tools.teach.grade.term import State
 COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
 # What a person should look at, the most urgent first; the last two are folded in the overview.
 KINDS = {
-    "not graded": "the grader failed on these; call it again, or look at the file",
-    "refused": "the file is no notebook of this course, or could not be read",
-    "class": "people, uploads and tests that do not fit together",
-    "stopped": "a limit ended these, or the result was no answer",
+    "not graded": "the grader failed on these; grade them again, or look at the file",
+    "refused": "the file is not a notebook of this course, or could not be read",
+    "mismatch": "the class list, the uploads or the tests do not match",
+    "stopped": "a limit stopped these, or the answer was unreadable",
     "left out": "files that were not graded",
     "with a note": "graded as usual; the file differs from what was released",
 }
@@ -94,8 +94,8 @@ def cells_of(row: Row) -> tuple[str, ...]:
 def reason_of(row: Row) -> str:
     """Return why a mark is what it is, beside the comment of the person who gave it."""
     if row.review and row.by_hand:
-        return "waits for another look: the answer has changed since it was marked"
-    return row.reason or ("waits for a mark" if row.unmarked else "")
+        return "has to be marked again: the answer has changed since it was marked"
+    return row.reason or ("not marked yet" if row.unmarked else "")
 
 
 def as_csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -185,7 +185,7 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
             reason = task["detail"].partition("\n")[0] if hidden else task["reason"]
             text = f"{name(outcome)}: {task['task']}: {task['verdict']}: {reason}"
             lines.append(("stopped", text))
-    lines += [("class", note) for note in state.notes]
+    lines += [("mismatch", note) for note in state.notes]
     lines += [("left out", line) for line in state.left_out]
     return sorted(lines, key=lambda line: list(KINDS).index(line[0]))
 

@@ -42,7 +42,7 @@ def run(tasks: list[dict[str, Any]], limits: Limits) -> None:
             reason = f"the notebook took more than {limits.seconds:g} s of processor time in all"
             if left > 0:
                 most = limits.seconds * limits.patience
-                reason = f"the notebook took longer than {most:g} s by the clock in all"
+                reason = f"the notebook took more than {most:g} s of elapsed time in all"
             for task, part in steps:
                 settle(task, part, {"verdict": "timeout", "reason": reason})
             return
@@ -179,9 +179,9 @@ def settled(verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox) -
     limits = worker.limits
     why = {
         "memory": ("memory", "all processes together took more memory than allowed"),
-        "files": ("memory", f"more than {limits.files:,} files, folders and links in the scratch"),
-        "output": ("output", "printed more than allowed"),
-        "time": ("timeout", "the notebook took all the processor time that it may"),
+        "files": ("memory", f"the code made more than {limits.files:,} files, folders and links"),
+        "output": ("output", "the code printed too much"),
+        "time": ("timeout", "the notebook used all its processor time"),
     }
     if worker.ended in why and verdicts and verdicts[-1]["verdict"] in ("died", "timeout"):
         ending, reason = why[worker.ended]
@@ -189,9 +189,9 @@ def settled(verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox) -
     # A judge that leaves steps undone of its own accord asks for a fresh sandbox for them.
     if len(verdicts) < steps and (not verdicts or judge.ended or judge.process.returncode):
         # The test itself did not end: an answer that costs too much to read or to compare.
-        reason = "its answers could not be tested"
+        reason = "the test of the answers stopped early"
         if judge.ended == "late":
-            reason = "by the clock its answers took too long to test"
+            reason = "testing the answers took too long"
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
     for verdict in verdicts:
         if verdict["verdict"] in ABNORMAL | {"fail"} and (text := worker.printed().strip()):

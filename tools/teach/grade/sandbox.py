@@ -170,7 +170,9 @@ def why_not() -> str:
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
     if os.geteuid() == 0 and not shutil.which("setpriv"):
-        return "this is root, and setpriv (util-linux), which drops its rights, is not installed"
+        return (
+            "the user is root, and setpriv (util-linux), which drops its rights, is not installed"
+        )
     with Sandbox([], Limits()) as sandbox:
         code = "import os, numpy; print(os.getuid(), flush=True); os.read(0, 1)"
         done = sandbox.start(
@@ -183,13 +185,15 @@ def why_not() -> str:
         try:
             sandbox.look()
         except PermissionError as error:
-            return f"a sandbox was made, but what it takes cannot be seen: {error}"
+            return f"a sandbox was made, but its memory and time can't be read: {error}"
         done.communicate()
         message = sandbox.printed()
     if sandbox.ended:
         return f"a sandbox was made, but a Python in it did not start within {fork_server.STEP:g} s"
     if done.returncode or text.strip() in (b"", b"0"):
-        return f"bubblewrap is there, but makes no sandbox: {message.strip()[-300:] or text!r}"
+        return (
+            f"bubblewrap is installed, but can't make a sandbox: {message.strip()[-300:] or text!r}"
+        )
     return ""
 
 

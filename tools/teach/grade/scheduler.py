@@ -55,9 +55,9 @@ def see_workers(client: Any) -> None:
         client.wait_for_workers(1, timeout=ANSWER)
     except TimeoutError:
         raise Problem(
-            f"the Dask scheduler at {client.scheduler.address} has no workers. What was graded is "
-            f"kept: start `dask worker {client.scheduler.address}` where this environment and "
-            "bubblewrap are, and call again"
+            f"the Dask scheduler at {client.scheduler.address} has no workers. The results so far "
+            f"are saved: start `dask worker {client.scheduler.address}` where this environment and "
+            "bubblewrap are installed, and try again"
         ) from None
 
 
@@ -96,8 +96,8 @@ def _finished(client: Any, work: Iterable[tuple[Any, Any]], at_once: int) -> Ite
             continue
         except CancelledError:
             raise Problem(
-                f"the Dask scheduler at {client.scheduler.address} is gone. What was graded is "
-                "kept: start it again with its workers, and call this again"
+                f"the Dask scheduler at {client.scheduler.address} does not answer. Results "
+                "so far are saved: start it again with its workers, and try again"
             ) from None
         yield from done
         pool |= {_submit(client, *piece) for piece in islice(waiting, len(done))}
@@ -119,5 +119,7 @@ def _outcome(future: Any) -> dict[str, Any]:
         outcome, failure = None, f"the grader failed on it ({type(error).__name__}: {error})"[:300]
     # The head names the files of the grader, too: a worker that has others sends another one.
     if not failure and not (isinstance(outcome, dict) and outcome.items() >= future.head.items()):
-        failure = f"a worker sent another outcome ({outcome!r:.100}): has it this very version?"
+        failure = (
+            f"a worker sent an unexpected outcome ({outcome!r:.100}): does it run this version?"
+        )
     return future.head | {"failed": failure} if failure else outcome

@@ -24,7 +24,9 @@ GRADEBOOK, BACKUPS = "nbgrader/gradebook.db", "nbgrader/backups"
 COPIES = 20  # of the gradebook, the newest ones
 # What keeps a folder from being written, beside a full disk, and what to do.
 UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR}
-ELSEWHERE = "choose another folder by --out, or see that this is one and that you may write there"
+ELSEWHERE = (
+    "choose another folder with --out, or make sure that this is a folder that you may write to"
+)
 Key = tuple[str, str, str]  # student, unit, notebook
 
 
@@ -36,7 +38,7 @@ def only_one(out: Path) -> AcquireReturnProxy:
     try:
         return FileLock(out / "grade.lock").acquire(timeout=0)
     except Timeout:
-        raise Problem(f"another call is grading into {shown(out)}; wait for it") from None
+        raise Problem(f"another process grades into {shown(out)}; wait until it ends") from None
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def writing(out: Path) -> Iterator[None]:
         if not what:
             raise
         raise Problem(
-            f"{shown(path)} can't be written ({error.strerror}): {what}. What was graded is kept"
+            f"{shown(path)} can't be written ({error.strerror}): {what}. Results so far are saved"
         ) from None
 
 
@@ -110,10 +112,11 @@ def unusable(path: Path, error: BaseException | None) -> Problem:
     """Return the Problem for an error that SQLite reports of a gradebook."""
     reason = " ".join(str(error).split())
     return Problem(
-        f"the gradebook {shown(path)} can't be used: {reason}. If it is locked, full or read-only, "
-        "it is whole: close other programs that have it open, free some space, or see that you may "
-        "write there, and call again. If it is damaged, move it away and grade again: it is "
-        "written again from outcomes/, with the marks given by hand from the newest copy in "
+        f"the gradebook {shown(path)} can't be used: {reason}. If it is locked or read-only, or "
+        "the disk is full, it is undamaged: close programs that have it open, free some space, or "
+        "make sure that you may write there, and try again. If it is damaged, move it away and "
+        "grade again: it is written from outcomes/, with the marks given by hand from the newest "
+        "copy in "
         f"{shown(path.parent / Path(BACKUPS).name)}"
     )
 
@@ -128,7 +131,9 @@ def refuse_damaged(out: Path) -> None:
     except sqlite3.Error as error:
         raise unusable(path, error) from None
     if state != "ok" or not {"assignment", "grade", "student"} <= tables:
-        raise unusable(path, ValueError(state if state != "ok" else "it has no marks of nbgrader"))
+        raise unusable(
+            path, ValueError(state if state != "ok" else "it is not nbgrader's gradebook")
+        )
 
 
 def copies(out: Path) -> list[Path]:

@@ -59,7 +59,7 @@ def read(path: Path) -> dict[str, Student]:
     heads, *rows = read_csv(path)[2] or [[]]
     heads = [head.strip().lower() for head in heads]
     if "id" not in heads or not any(rows):
-        raise Problem(f"{path.name} has no students, or none of its columns {heads[:9]} is id")
+        raise Problem(f"{path.name} has no students, or no column id among {heads[:9]}")
     students: dict[str, Student] = {}
     for number, row in enumerate(rows, start=2):
         if not any(row):
@@ -68,8 +68,8 @@ def read(path: Path) -> dict[str, Student]:
         student = Student(**{name: cells.get(name, "") for name in COLUMNS})
         if not student.id or student.id in students or CUT.fullmatch(student.id):
             raise Problem(
-                f"{path.name}, line {number}: {student.id!r} is no id of one student: none, one "
-                "that is there twice, or a long number that a spreadsheet has cut"
+                f"{path.name}, line {number}: the id {student.id!r} is empty, occurs "
+                "twice, or was shortened by a spreadsheet: correct it"
             )
         students[student.id] = student
     return students

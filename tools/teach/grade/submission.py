@@ -128,7 +128,9 @@ def match(job: Job, given: dict[str, Any]) -> Matched:
         raise Refused(job.problem)
     matched = matching.match(raw_notebook(job.content)["cells"], given)
     if not any(name_of(cell) in given["cells"] for cell in matched.cells):
-        raise Refused("none of the graded cells of this notebook is in the file: another notebook?")
+        raise Refused(
+            "the file has none of the graded cells of this notebook; it may be another one"
+        )
     return matched
 
 
@@ -143,9 +145,9 @@ def raw_notebook(content: bytes) -> dict[str, Any]:
     try:
         raw = json.loads(content.decode("utf-8-sig"))  # with Windows's mark in front, or without
     except (ValueError, RecursionError) as error:
-        raise Refused(f"the file is no JSON: {type(error).__name__}: {error}"[:300]) from None
+        raise Refused(f"the file is not JSON: {type(error).__name__}: {error}"[:300]) from None
     if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
-        raise Refused("the file is JSON, but no notebook: it has no list of cells")
+        raise Refused("the file is JSON, but not a notebook: it has no list of cells")
     if len(raw["cells"]) > MAX_CELLS:
         raise Refused(f"the notebook has more than {MAX_CELLS:,} cells")
     return raw

@@ -121,7 +121,7 @@ class Term:
         dated = sorted(self.submissions, key=lambda version: version.handed_in)
         interrupted = {outcome["upload"] for outcome in failed if "upload" in outcome}
         notes = [
-            f"not all of {shown(Path(upload))} is graded yet: call again with it"
+            f"only part of {shown(Path(upload))} is graded: grade it again to finish"
             for upload in sorted(interrupted)
         ]
         return State(
@@ -142,8 +142,8 @@ class Term:
             if outcome.get("tests", self.tests.get(name)) != self.tests.get(name):
                 uploads[name].add(upload_of.get(key_of(outcome), "its upload"))
         return [
-            f"{name} has other tests now than when {', '.join(sorted(paths))} was graded: grade "
-            "that again"
+            f"the tests of {name} have changed since {', '.join(sorted(paths))} was graded: grade "
+            "it again"
             for name, paths in sorted(uploads.items())
         ]
 
@@ -152,7 +152,7 @@ class Term:
         absent = [clean(str(s), 100) for s in self.people.values() if s.id not in there]
         others = [clean(s, 100) for s in sorted(there - self.people.keys()) if self.people]
         lines = {
-            f"{len(absent)} of {len(self.people)} in the class list have no notebook here": absent,
+            f"{len(absent)} of {len(self.people)} in the class list handed in no notebook": absent,
             f"{len(others)} in the gradebook are not in the class list": others,
         }
         return [f"{line}: {', '.join(names)}" for line, names in lines.items() if names]
@@ -184,8 +184,8 @@ def to_grade(latest: Sequence[Submission]) -> list[Submission]:
 
     def refuse() -> bytes:
         raise Refused(
-            f"{len(latest)} files of one date may be the one that counts: {latest[0].path} and "
-            f"{others[0].path}; leave one of them"
+            f"{len(latest)} files have one date, so the latest is not clear: {latest[0].path} and "
+            f"{others[0].path}; keep only one of them"
         )
 
     return [replace(here[0], load=refuse, file=sha256(b""))]
@@ -203,4 +203,4 @@ def waiting(submission: Submission) -> dict[str, Any]:
     """Return what stands for an outcome until there is one; students read the text."""
     student, unit, notebook = submission.key
     outcome = {"student": student, "unit": unit, "notebook": notebook, "file": submission.file}
-    return outcome | {"failed": "the file is not graded yet", "upload": submission.upload}
+    return outcome | {"failed": "grading did not finish", "upload": submission.upload}

@@ -100,7 +100,7 @@ def open_file(path: Path) -> BinaryIO:
         raise Refused(f"the file is unreadable ({error.strerror})") from None
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise Refused("the file is no plain file")
+        raise Refused("it is not a regular file")
     return file
 
 
@@ -135,7 +135,7 @@ class Metered:
         content = self.file.read(size if 0 <= size <= self.most else self.most + 1)
         self.most -= len(content)
         if self.most < 0:
-            raise Refused("the zip lists too many names; hand in the notebooks alone")
+            raise Refused("the zip has too many files; hand in only the notebooks")
         return content
 
 
@@ -147,7 +147,7 @@ def open_zip(file: BinaryIO, most: int) -> zipfile.ZipFile:
     except Refused:
         raise
     except Exception as error:  # zipfile raises many kinds for damaged bytes
-        raise Refused(f"it is no zip that can be read: {clean(repr(error), 200)}") from None
+        raise Refused(f"it can't be read as a zip: {clean(repr(error), 200)}") from None
     metered.most = sys.maxsize - 1
     return archive
 
@@ -168,7 +168,7 @@ def members(archive: zipfile.ZipFile, outer: File, reopen: Opening, depth: int) 
         elif not parts[-1].lower().endswith(".zip") or not depth:
             yield replace(file, load=partial(read_member, reopen, number, MAX_BYTES))
         elif outer.parts and zips == MAX_ZIPS:
-            yield replace(file, problem=f"more than {MAX_ZIPS} zips in this zip")
+            yield replace(file, problem=f"this zip has more than {MAX_ZIPS} zips")
         else:
             zips += 1
             content = partial(inner_zip, reopen, number)
@@ -203,7 +203,7 @@ def read_member(reopen: Opening, number: int, most: int) -> bytes:
             raise Refused(f"the file is larger than {most // 1_000_000} MB")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # zipfile does not bound what bzip2 and LZMA make of a few bytes.
-            raise Refused("the file cannot be read from the zip: make the zip again, by Deflate")
+            raise Refused("the zip uses an unsupported compression: make it again with Deflate")
         try:
             with archive.open(entry) as file:  # by parts: a false size is noticed after the first
                 return b"".join(iter(partial(file.read, 1_000_000), b""))

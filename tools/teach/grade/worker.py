@@ -158,7 +158,7 @@ def changed_arguments(args: tuple, keywords: dict[str, Any], sent: bytes) -> lis
         same = wire.pack("arguments", args, keywords) == sent
         return None if same else wire.travelled([list(args), keywords])
     except BaseException as error:  # what was put into them may be anything
-        raise wire.NotPlain(f"{type(error).__name__} in an argument that it changed") from None
+        raise wire.NotPlain(f"a changed argument can't be read ({type(error).__name__})") from None
 
 
 def failure(error: BaseException) -> tuple[Any, ...]:
