@@ -86,7 +86,8 @@ def data_set(name: str) -> None:
     fill("dataset", folder, name=name, kind=name.title().replace("_", ""))
     print(f"Write the TODO texts in {shown(folder)}/; the test of all cards names those that stay.")
     print(f"Fetch it with `python course.py data fetch {name}`.")
-    print(f"Check it with `python course.py test {shown(folder)}`, then call `... report`.")
+    print(f"Check it with `python course.py test {shown(folder)}`.")
+    print("Write its card into data/README.md with `python course.py report`.")
 
 
 def fill(template: str, folder: Path, **words: Any) -> None:
